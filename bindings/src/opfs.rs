@@ -1,0 +1,89 @@
+//! Databases in the origin's private file system: a pool of access handles for each name.
+
+use campaignkit::{Error, Input, OpenOptions, Request, Store, StorageName};
+use sqlite_wasm_rs::WasmOsCallback;
+use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+
+use crate::host::JsHost;
+
+/// The database and its write-ahead log, and room for a journal and temporary files.
+const SLOTS: usize = 6;
+
+/// The browser frees the handles of a worker that was killed a moment later: wait for them so long, in all about
+/// a second, before saying that someone else has them.
+const PATIENCE_MS: [i32; 6] = [10, 30, 60, 150, 300, 450];
+
+/// The handles of one name, which no other worker can take.
+pub(crate) struct Pool(OpfsSAHPoolUtil);
+
+impl Pool {
+    /// Gives the handles back; the database must be closed.
+    pub(crate) fn release(self) {
+        // SAFETY: every connection to this VFS is closed (`Engine::close` drops the only one first), and this worker
+        // is the only thread of its SQLite.
+        let released = unsafe { self.0.uninstall() };
+        // What cannot be given back now goes with the worker.
+        drop(released);
+    }
+}
+
+pub(crate) async fn open(name: Input) -> Result<(Store, Pool), Error> {
+    let name: StorageName = name.parse()?;
+    let vfs = format!("campaignkit-{name}");
+    let config = OpfsSAHPoolCfgBuilder::new()
+        .vfs_name(&vfs)
+        .directory(&format!("campaignkit/{name}"))
+        .initial_capacity(SLOTS)
+        .build();
+    let mut patience = PATIENCE_MS.into_iter();
+    let pool = loop {
+        match install::<WasmOsCallback>(&config, false).await {
+            Ok(pool) => break Pool(pool),
+            Err(error) if is_taken(&error) => match patience.next() {
+                Some(ms) => pause(ms).await,
+                None => return Err(Error::OtherOwner),
+            },
+            Err(error) => return Err(unavailable(&error)),
+        }
+    };
+    match OpenOptions::new(JsHost).vfs(vfs).exclusive(true).open("campaignkit.db") {
+        Ok(store) => Ok((store, pool)),
+        Err(error) => {
+            pool.release();
+            Err(error)
+        }
+    }
+}
+
+fn exception_name(error: &OpfsSAHError) -> Option<String> {
+    match error {
+        OpfsSAHError::Opfs { value, .. } => value.dyn_ref::<js_sys::Error>().map(|error| error.name().into()),
+        _ => None,
+    }
+}
+
+fn is_taken(error: &OpfsSAHError) -> bool {
+    matches!(error, OpfsSAHError::DirectoryInUse(_))
+        || exception_name(error).is_some_and(|name| name == "NoModificationAllowedError")
+}
+
+fn unavailable(error: &OpfsSAHError) -> Error {
+    match exception_name(error).as_deref() {
+        Some("QuotaExceededError") => Error::StorageFull,
+        _ => Error::StorageUnavailable(None),
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &js_sys::Function, ms: i32);
+}
+
+async fn pause(ms: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| set_timeout(&resolve, ms));
+    // A timer does not fail.
+    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+}

@@ -1,0 +1,50 @@
+/** Errors: the one shape of every boundary, and the `Error` that carries it. */
+
+import type { ErrorShape } from "./types.js";
+
+export interface CampaignKitError extends ErrorShape {}
+
+/**
+ * Why an operation did nothing: `kind` says what to do about it, `code` what happened, `issues` which fields of an
+ * `invalid_input` are wrong. The same on every platform and for every storage.
+ */
+export class CampaignKitError extends Error {
+  override readonly name = "CampaignKitError";
+
+  constructor(shape: ErrorShape, options?: ErrorOptions) {
+    super(shape.message, options);
+    Object.assign(this, shape);
+  }
+}
+
+/** What the engine threw, as a plain object that survives `structuredClone`; undefined when it is not an error of the engine. */
+export function shapeOf(thrown: unknown): ErrorShape | undefined {
+  if (!(thrown instanceof Error) || thrown.name !== "CampaignKitError") return undefined;
+  const { name: _, ...shape } = thrown as Error & ErrorShape;
+  return { ...shape, message: thrown.message };
+}
+
+export const closed: ErrorShape = {
+  kind: "unavailable",
+  code: "closed",
+  status: 503,
+  message: "the database is closed",
+};
+
+export const otherOwner: ErrorShape = {
+  kind: "unavailable",
+  code: "other_owner",
+  status: 503,
+  message: "another owner has this database open",
+};
+
+export const bug: ErrorShape = {
+  kind: "internal",
+  code: "bug",
+  status: 500,
+  message: "the engine broke a promise of its own",
+};
+
+export function storageUnavailable(message: string): ErrorShape {
+  return { kind: "unavailable", code: "storage_unavailable", status: 503, message };
+}

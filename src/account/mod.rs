@@ -1,0 +1,288 @@
+//! Sender accounts: the mailboxes and LinkedIn profiles that a user connected.
+
+mod ops;
+mod request;
+pub(crate) mod rows;
+
+use serde::{Serialize, Serializer};
+
+use crate::channel::Channel;
+use crate::id::{AccountId, UserId};
+use crate::identity::{EmailAddress, ProfileUrl};
+use crate::time::Instant;
+pub use request::{AccountFilter, AccountUpdate, AddAccount, ListAccounts, NewAccount, NewAddress, UpdateAccount};
+
+/// Whether an account can send at present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum AccountStatus {
+    /// It can send.
+    Connected,
+    /// It cannot: the user has to connect it again.
+    Disconnected,
+}
+
+crate::choice::words!(AccountStatus { Connected = "connected", Disconnected = "disconnected" });
+
+/// Where an account sends from, with what only its channel has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Address {
+    Email(EmailAddress),
+    Linkedin { url: ProfileUrl, is_premium: bool, weekly_connection_limit: Option<u32>, weekly_message_limit: Option<u32> },
+}
+
+impl Address {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Email(address) => address.as_str(),
+            Self::Linkedin { url, .. } => url.as_str(),
+        }
+    }
+
+    fn identity(&self) -> String {
+        match self {
+            Self::Email(address) => address.identity(),
+            Self::Linkedin { url, .. } => url.identity().to_owned(),
+        }
+    }
+
+    /// The field of a request that holds it.
+    const fn field(channel: Channel) -> &'static str {
+        match channel {
+            Channel::Email => "email_address",
+            Channel::Linkedin => "profile_url",
+        }
+    }
+}
+
+/// One connected mailbox or LinkedIn profile of a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Identifies the account.
+    pub id: AccountId,
+    /// Whose it is.
+    pub user_id: UserId,
+    pub(crate) address: Address,
+    /// Whether it can send at present.
+    pub status: AccountStatus,
+    /// Who sends from it.
+    pub profile: Profile,
+    /// When it was added.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+}
+
+/// Who sends from an account; everything is optional.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct Profile {
+    /// The name to show; first and last name, or the address, if it is not given. At most 255 characters.
+    pub display_name: Option<String>,
+    /// The sender's first name, at most 255 characters.
+    pub first_name: Option<String>,
+    /// The sender's last name, at most 255 characters.
+    pub last_name: Option<String>,
+    /// The sender's company, at most 255 characters.
+    pub company: Option<String>,
+    /// The sender's title, at most 255 characters.
+    pub title: Option<String>,
+    /// The sender's own signature, at most 10,000 characters.
+    pub signature: Option<String>,
+    /// Messages a day, over all campaigns: 1–100,000, by default 30.
+    pub daily_limit: Option<u32>,
+}
+
+impl Account {
+    /// The channel that it sends over.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        match self.address {
+            Address::Email(_) => Channel::Email,
+            Address::Linkedin { .. } => Channel::Linkedin,
+        }
+    }
+
+    /// The mailbox, or the URL of the profile, as it was given.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.address.as_str()
+    }
+
+    /// Whether a LinkedIn profile has a premium plan; `None` for email.
+    #[must_use]
+    pub const fn is_premium(&self) -> Option<bool> {
+        match self.address {
+            Address::Email(_) => None,
+            Address::Linkedin { is_premium, .. } => Some(is_premium),
+        }
+    }
+
+    /// The weekly limits that were configured, for connections and messages.
+    const fn weekly_limits(&self) -> (Option<u32>, Option<u32>) {
+        match self.address {
+            Address::Email(_) => (None, None),
+            Address::Linkedin { weekly_connection_limit, weekly_message_limit, .. } => {
+                (weekly_connection_limit, weekly_message_limit)
+            }
+        }
+    }
+
+    /// The name to show: the one that was given, else first and last name, else the address.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        let names = [&self.profile.first_name, &self.profile.last_name];
+        match &self.profile.display_name {
+            Some(name) => name.clone(),
+            None if names.iter().any(|name| name.is_some()) => {
+                names.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
+            }
+            None => self.address().to_owned(),
+        }
+    }
+
+    /// Messages a day: 30 unless configured (SPEC §3).
+    #[must_use]
+    pub fn daily_limit(&self) -> u32 {
+        self.profile.daily_limit.unwrap_or(30)
+    }
+
+    /// Invitations per rolling 7 days: 80, premium 100, unless configured (SPEC §3); `None` for email.
+    #[must_use]
+    pub fn weekly_connection_limit(&self) -> Option<u32> {
+        match self.address {
+            Address::Email(_) => None,
+            Address::Linkedin { is_premium, weekly_connection_limit, .. } => {
+                Some(weekly_connection_limit.unwrap_or(if is_premium { 100 } else { 80 }))
+            }
+        }
+    }
+
+    /// LinkedIn messages per rolling 7 days: 100, premium 150, unless configured (SPEC §3); `None` for email.
+    #[must_use]
+    pub fn weekly_message_limit(&self) -> Option<u32> {
+        match self.address {
+            Address::Email(_) => None,
+            Address::Linkedin { is_premium, weekly_message_limit, .. } => {
+                Some(weekly_message_limit.unwrap_or(if is_premium { 150 } else { 100 }))
+            }
+        }
+    }
+}
+
+/// The wire shape of an [`Account`].
+#[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Account"))]
+pub(crate) struct AccountShape<'a> {
+    /// Identifies the account.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    id: AccountId,
+    /// Whose it is.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    user_id: UserId,
+    /// The name to show: the one that was given, else first and last name, else the address.
+    display_name: String,
+    /// Whether it can send at present.
+    status: AccountStatus,
+    #[serde(flatten)]
+    address: AddressShape<'a>,
+    /// The sender's first name.
+    first_name: Option<&'a str>,
+    /// The sender's last name.
+    last_name: Option<&'a str>,
+    /// The sender's company.
+    company: Option<&'a str>,
+    /// The sender's title.
+    title: Option<&'a str>,
+    /// The sender's own signature.
+    signature: Option<&'a str>,
+    /// Messages a day, over all campaigns.
+    daily_limit: u32,
+    /// When it was added, as RFC 3339.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    created_at: Instant,
+    /// When it was last changed, as RFC 3339.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    updated_at: Instant,
+}
+
+/// The part of an account that depends on its channel; fields of the other one are `null`.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "AccountAddress"))]
+pub(crate) enum AddressShape<'a> {
+    /// A mailbox.
+    Email {
+        /// The mailbox as it was given.
+        email_address: &'a str,
+        /// Only LinkedIn accounts have one.
+        profile_url: (),
+        /// Only LinkedIn accounts have it.
+        is_premium: (),
+        /// Only LinkedIn accounts have one.
+        weekly_connection_limit: (),
+        /// Only LinkedIn accounts have one.
+        weekly_message_limit: (),
+    },
+    /// A LinkedIn profile.
+    Linkedin {
+        /// Only email accounts have one.
+        email_address: (),
+        /// The URL of the profile as it was given.
+        profile_url: &'a str,
+        /// Whether the profile has a premium plan, which raises the weekly defaults.
+        is_premium: bool,
+        /// Invitations per rolling 7 days, over all campaigns.
+        weekly_connection_limit: u32,
+        /// Messages per rolling 7 days, over all campaigns.
+        weekly_message_limit: u32,
+    },
+}
+
+impl Serialize for Account {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        AccountShape {
+            id: self.id,
+            user_id: self.user_id,
+            display_name: self.display_name(),
+            status: self.status,
+            address: match &self.address {
+                Address::Email(address) => AddressShape::Email {
+                    email_address: address.as_str(),
+                    profile_url: (),
+                    is_premium: (),
+                    weekly_connection_limit: (),
+                    weekly_message_limit: (),
+                },
+                Address::Linkedin { url, is_premium, .. } => AddressShape::Linkedin {
+                    email_address: (),
+                    profile_url: url.as_str(),
+                    is_premium: *is_premium,
+                    weekly_connection_limit: self.weekly_connection_limit().unwrap_or_default(),
+                    weekly_message_limit: self.weekly_message_limit().unwrap_or_default(),
+                },
+            },
+            first_name: self.profile.first_name.as_deref(),
+            last_name: self.profile.last_name.as_deref(),
+            company: self.profile.company.as_deref(),
+            title: self.profile.title.as_deref(),
+            signature: self.profile.signature.as_deref(),
+            daily_limit: self.daily_limit(),
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+        .serialize(serializer)
+    }
+}
+
+/// A page of accounts, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AccountPage {
+    /// The accounts.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<AccountShape<'static>>"))]
+    pub accounts: Vec<Account>,
+    /// Where the next page begins; `None` when this one is the last.
+    pub next_cursor: Option<String>,
+}

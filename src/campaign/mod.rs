@@ -1,0 +1,234 @@
+//! Campaigns: a named outreach over one channel, from a draft to its end.
+
+mod name;
+mod ops;
+mod request;
+pub(crate) mod rows;
+mod wire;
+
+use serde::Serialize;
+
+use crate::channel::Channel;
+use crate::id::{AccountId, CampaignId, NodeId, UserId};
+use crate::notice::Notice;
+use crate::schedule::Schedule;
+use crate::sequence::{SequenceNode, Step};
+use crate::time::Instant;
+pub use name::Name;
+pub use request::{CampaignFilter, CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
+#[cfg(feature = "typescript")]
+pub(crate) use wire::CampaignShape;
+
+/// How far a campaign has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It is being written.
+    Draft,
+    /// It is running.
+    Active {
+        /// When it was launched.
+        launched_at: Instant,
+    },
+    /// It is halted.
+    Paused {
+        /// When it was launched.
+        launched_at: Instant,
+    },
+    /// Nothing is left to do.
+    Completed {
+        /// When it was launched.
+        launched_at: Instant,
+        /// When its last prospect became final.
+        completed_at: Instant,
+    },
+}
+
+impl Status {
+    /// The word for it, without its instants.
+    #[must_use]
+    pub const fn word(self) -> StatusWord {
+        match self {
+            Self::Draft => StatusWord::Draft,
+            Self::Active { .. } => StatusWord::Active,
+            Self::Paused { .. } => StatusWord::Paused,
+            Self::Completed { .. } => StatusWord::Completed,
+        }
+    }
+
+    /// When the campaign was launched, if it was.
+    #[must_use]
+    pub const fn launched_at(self) -> Option<Instant> {
+        match self {
+            Self::Draft => None,
+            Self::Active { launched_at } | Self::Paused { launched_at } | Self::Completed { launched_at, .. } => {
+                Some(launched_at)
+            }
+        }
+    }
+
+    /// When the campaign was completed, if it was.
+    #[must_use]
+    pub const fn completed_at(self) -> Option<Instant> {
+        match self {
+            Self::Completed { completed_at, .. } => Some(completed_at),
+            _ => None,
+        }
+    }
+}
+
+/// The `status` of a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "CampaignStatus"))]
+pub enum StatusWord {
+    /// It is being written.
+    Draft,
+    /// It is running.
+    Active,
+    /// It is halted.
+    Paused,
+    /// Nothing is left to do.
+    Completed,
+}
+
+crate::choice::words!(StatusWord { Draft = "draft", Active = "active", Paused = "paused", Completed = "completed" });
+
+/// What only an email campaign has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailSettings {
+    pub(crate) daily_limit: u16,
+    /// Whether a reply ends the prospect.
+    pub stop_on_reply: bool,
+    /// Whether tasks carry a tracking-pixel token.
+    pub open_tracking: bool,
+    pub(crate) signature: String,
+}
+
+impl EmailSettings {
+    /// Messages per day across all senders: 1–500.
+    #[must_use]
+    pub const fn daily_limit(&self) -> u16 {
+        self.daily_limit
+    }
+
+    /// The template that follows the body of each email: at most 10,000 characters.
+    #[must_use]
+    pub fn signature(&self) -> &str {
+        &self.signature
+    }
+}
+
+/// What only a LinkedIn campaign has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedinSettings {
+    /// Whether launching skips prospects that are in another active LinkedIn campaign of the user.
+    pub skip_other_campaigns: bool,
+    /// When the campaign may act.
+    pub operating_hours: Schedule,
+}
+
+impl Default for LinkedinSettings {
+    /// Skips prospects of other campaigns; Monday to Friday from 09:00 to 17:00 in the user's time zone (SPEC §2).
+    fn default() -> Self {
+        Self { skip_other_campaigns: true, operating_hours: Schedule::default() }
+    }
+}
+
+/// The channel of a campaign, with what only campaigns of that channel have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settings {
+    /// An email campaign.
+    Email(EmailSettings),
+    /// A LinkedIn campaign.
+    Linkedin(LinkedinSettings),
+}
+
+impl Settings {
+    /// The channel.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Email(_) => Channel::Email,
+            Self::Linkedin(_) => Channel::Linkedin,
+        }
+    }
+}
+
+/// A named outreach over one channel.
+///
+/// Serializes to the shape of SPEC §2, in which the fields of the other channel are `null`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Campaign {
+    /// Identifies the campaign.
+    pub id: CampaignId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Its name, unique among the user's campaigns.
+    pub name: Name,
+    /// How far it has come.
+    pub status: Status,
+    /// Its channel and what only that channel has.
+    pub settings: Settings,
+    /// The accounts that it sends from, without duplicates, in the order given.
+    pub sender_account_ids: Vec<AccountId>,
+    /// Its steps in order; the last is `end`.
+    pub sequence_nodes: Vec<SequenceNode>,
+    /// Counts its changes, from 1.
+    pub revision: u32,
+    /// When it was created.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+}
+
+/// A request to create a campaign, in types that cannot be wrong; whether the senders exist is not known yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub(crate) id: Option<CampaignId>,
+    pub(crate) name: Name,
+    /// Each with its index in the request.
+    pub(crate) senders: Vec<(usize, AccountId)>,
+    pub(crate) settings: Settings,
+}
+
+impl Campaign {
+    /// A draft with its seeded sequence (SPEC §2).
+    fn draft(id: CampaignId, user: UserId, draft: Draft, node_ids: [NodeId; 2], now: Instant) -> Self {
+        let steps = Step::seed(draft.settings.channel());
+        Self {
+            id,
+            user_id: user,
+            name: draft.name,
+            status: Status::Draft,
+            settings: draft.settings,
+            sender_account_ids: draft.senders.into_iter().map(|(_, id)| id).collect(),
+            sequence_nodes: node_ids.into_iter().zip(steps).map(|(id, step)| SequenceNode { id, step }).collect(),
+            revision: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+/// What creating a campaign answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Created {
+    /// The campaign as it is now.
+    #[cfg_attr(feature = "typescript", ts(as = "CampaignShape<'static>"))]
+    pub campaign: Campaign,
+    /// What the engine did to the request that the caller might not expect.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::notice::NoticeShape<'static>>"))]
+    pub notices: Vec<Notice>,
+}
+
+/// A page of campaigns, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CampaignPage {
+    /// The campaigns.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<CampaignShape<'static>>"))]
+    pub campaigns: Vec<Campaign>,
+    /// Where the next page begins; `None` when this one is the last.
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,82 @@
+//! Names of campaigns.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::error::Problem;
+use crate::text::{LINE_MAX, within};
+
+/// The name of a campaign: 1–255 characters (Unicode scalar values) without surrounding white space (SPEC §2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Name(String);
+
+impl Name {
+    /// Trims and checks.
+    ///
+    /// # Errors
+    /// [`Problem::Empty`] or [`Problem::TooLong`].
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return Err(Problem::Empty);
+        }
+        within(trimmed.to_owned(), LINE_MAX).map(Self)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first name of the form `NAME (2)`, `NAME (3)`, … that is free, shortened to keep within 255 characters.
+    pub(crate) fn suggest<E>(&self, mut is_taken: impl FnMut(&Self) -> Result<bool, E>) -> Result<Self, E> {
+        let mut n: u64 = 2;
+        loop {
+            let suffix = format!(" ({n})");
+            let room = LINE_MAX - suffix.len();
+            let stem: String = self.0.chars().take(room).collect();
+            let candidate = Self(format!("{}{suffix}", stem.trim_end()));
+            if !is_taken(&candidate)? {
+                return Ok(candidate);
+            }
+            n += 1;
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suggestion_is_the_first_free_one_and_keeps_within_the_length() {
+        let name = |text: &str| Name::parse(text).map_err(|_| "a name");
+        let suggest = |name: Name, taken: u64| {
+            let mut left = taken;
+            name.suggest::<()>(|_| {
+                let is_taken = left > 0;
+                left = left.saturating_sub(1);
+                Ok(is_taken)
+            })
+        };
+        assert_eq!(name("Q2").map(|name| suggest(name, 0)), Ok(Ok(Name("Q2 (2)".into()))));
+        assert_eq!(name("Q2").map(|name| suggest(name, 8)), Ok(Ok(Name("Q2 (10)".into()))));
+        let long = "é".repeat(250) + " " + &"é".repeat(4);
+        let expected = "é".repeat(250) + " (2)"; // one more é would fit, but not the space before it
+        assert_eq!(name(&long).map(|name| suggest(name, 0)), Ok(Ok(Name(expected))));
+    }
+}

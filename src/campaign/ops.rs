@@ -1,0 +1,108 @@
+//! Creating, reading and deleting campaigns.
+
+use super::{Campaign, CampaignFilter, CampaignPage, Created, Draft, Parsed, StatusWord, rows};
+use crate::account;
+use crate::error::{Error, Problem, Result};
+use crate::event::Change;
+use crate::id::{CampaignId, UserId};
+use crate::input::{Issues, Request};
+use crate::page::{Position, cut};
+use crate::session::Session;
+use crate::store::Tx;
+
+impl Session<'_> {
+    /// Creates a draft for one channel and seeds its sequence, in one transaction (SPEC §2).
+    ///
+    /// Takes a [`CreateCampaign`](super::CreateCampaign), or JSON as [`Input`](crate::Input) or
+    /// [`serde_json::Value`]. In JSON, fields of the other channel and unknown fields are ignored with a notice.
+    ///
+    /// # Errors
+    /// `invalid_input` with every issue of the request's shape, or with every sender that the user does not have
+    /// (`sender_not_found`) or that has another channel (`sender_wrong_channel`); then `name_taken` with a free name;
+    /// `id_reused`. Nothing is written.
+    pub fn create_campaign(&mut self, request: impl Request<Parsed>) -> Result<Created> {
+        let Parsed { draft, notices } = request.parse()?;
+        self.write(|tx, user| {
+            if let Some(campaign) = retried(tx, user, &draft)? {
+                return Ok(Created { campaign, notices });
+            }
+            check_senders(tx, user, &draft)?;
+            let fingerprint = draft.id.map(|_| draft.fingerprint());
+            let id = draft.id.unwrap_or_else(|| tx.new_id());
+            let campaign = Campaign::draft(id, user, draft, [tx.new_id(), tx.new_id()], tx.now());
+            if !rows::insert(tx, &campaign, fingerprint)? {
+                let suggested_name = campaign.name.suggest(|name| rows::is_name_taken(tx, user, name))?;
+                return Err(Error::NameTaken { suggested_name: suggested_name.to_string() });
+            }
+            tx.record(user, Change::CampaignCreated { campaign_id: campaign.id })?;
+            Ok(Created { campaign, notices })
+        })
+    }
+
+    /// Reads a campaign.
+    ///
+    /// # Errors
+    /// `campaign_not_found`, also for another user's.
+    pub fn campaign(&mut self, id: impl Request<CampaignId>) -> Result<Campaign> {
+        let id = id.parse()?;
+        self.read(|snapshot, user| rows::find(snapshot, user, id)?.ok_or(Error::CampaignNotFound))
+    }
+
+    /// Lists the user's campaigns, newest first, all or those of one status or channel.
+    ///
+    /// # Errors
+    /// `invalid_input` for an unknown status or type, a limit outside 1–200, a malformed cursor or an unknown field.
+    pub fn list_campaigns(&mut self, query: impl Request<CampaignFilter>) -> Result<CampaignPage> {
+        let filter = query.parse()?;
+        self.read(|snapshot, user| {
+            let campaigns = rows::list(snapshot, user, filter)?;
+            let (campaigns, next_cursor) = cut(campaigns, filter.slice.limit, |campaign| {
+                Position { created: campaign.created_at, id: campaign.id }.cursor()
+            });
+            Ok(CampaignPage { campaigns, next_cursor })
+        })
+    }
+
+    /// Deletes a campaign with everything of it; its name is free again.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `campaign_active` while it is active.
+    pub fn delete_campaign(&mut self, id: impl Request<CampaignId>) -> Result<()> {
+        let id = id.parse()?;
+        self.write(|tx, user| {
+            let campaign = rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
+            if campaign.status.word() == StatusWord::Active {
+                return Err(Error::CampaignActive);
+            }
+            rows::delete(tx, id)?;
+            tx.record(user, Change::CampaignDeleted { campaign_id: id })
+        })
+    }
+}
+
+/// The campaign that this very request made before, if the caller gave it an id.
+fn retried(tx: &Tx<'_>, user: UserId, draft: &Draft) -> Result<Option<Campaign>> {
+    let Some(id) = draft.id else {
+        return Ok(None);
+    };
+    match rows::fingerprint(tx, user, id)? {
+        Some(stored) if stored == draft.fingerprint() => rows::find(tx, user, id),
+        Some(_) => Err(Error::IdReused),
+        None if rows::is_id_in_use(tx, id)? => Err(Error::IdReused),
+        None => Ok(None),
+    }
+}
+
+/// Every sender must exist, belong to the user and have the campaign's channel.
+fn check_senders(tx: &Tx<'_>, user: UserId, draft: &Draft) -> Result<()> {
+    let mut issues = Issues::default();
+    for (index, id) in &draft.senders {
+        let problem = match account::rows::channel(tx, user, *id)? {
+            Some(channel) if channel == draft.settings.channel() => continue,
+            Some(_) => Problem::SenderWrongChannel,
+            None => Problem::SenderNotFound,
+        };
+        issues.push(format!("sender_account_ids[{index}]"), problem);
+    }
+    issues.finish(Some(()))
+}

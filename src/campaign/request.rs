@@ -1,0 +1,360 @@
+//! What callers say about campaigns, and how it is checked.
+
+use std::hash::Hasher;
+
+use serde::Serialize;
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+use super::{Draft, EmailSettings, LinkedinSettings, Name, Settings, StatusWord};
+use crate::channel::Channel;
+use crate::error::{Problem, Result};
+use crate::id::{AccountId, CampaignId};
+use crate::input::{Fields, Input, Issues, Number, Request, closest_to};
+use crate::notice::Notice;
+use crate::page::{ListPage, Position, Slice};
+use crate::schedule::Schedule;
+use crate::text::{SIGNATURE_MAX, within};
+
+/// The campaign to create. A field of the other channel cannot be written at all.
+///
+/// ```
+/// use campaignkit::{AddAccount, CreateCampaign, CreateUser, NewEmail, Store};
+///
+/// let mut store = Store::open_in_memory()?;
+/// let user = store.create_user(CreateUser::default())?;
+/// let mut me = store.session(user.id)?;
+/// let ana = me.add_account(AddAccount::email("ana@example.com"))?;
+///
+/// let email = NewEmail { daily_limit: 80, ..NewEmail::default() };
+/// let created = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [ana.id], email))?;
+/// assert_eq!(created.campaign.name.as_str(), "Q2 Enterprise Outreach");
+/// # Ok::<(), campaignkit::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct CreateCampaign {
+    /// A UUIDv7 made by the caller, which makes a retry safe: the same id with the same request answers the campaign
+    /// as it is now and writes nothing.
+    #[cfg_attr(feature = "typescript", ts(type = "string | null", optional))]
+    pub id: Option<CampaignId>,
+    /// Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's campaigns.
+    pub name: String,
+    /// The accounts to send from: at least one, all of the campaign's channel; duplicates collapse.
+    #[cfg_attr(feature = "typescript", ts(type = "Array<string>"))]
+    pub sender_account_ids: Vec<AccountId>,
+    /// The channel, fixed for ever, and what only that channel has.
+    #[cfg_attr(feature = "typescript", ts(flatten))]
+    pub channel: NewChannel,
+}
+
+/// The channel of a new campaign, with what only campaigns of that channel have.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(tag = "type", rename_all = "snake_case"))]
+pub enum NewChannel {
+    /// An email campaign.
+    Email(NewEmail),
+    /// A LinkedIn campaign.
+    Linkedin(#[cfg_attr(feature = "typescript", ts(as = "super::wire::NewLinkedinShape"))] LinkedinSettings),
+}
+
+/// What only an email campaign has, before it is checked.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct NewEmail {
+    /// Messages per day across all senders; brought into 1–500 with a notice, never rejected for its size.
+    #[cfg_attr(feature = "typescript", ts(type = "number | null", optional))]
+    pub daily_limit: i64,
+    /// Whether a reply ends the prospect; by default it does.
+    #[cfg_attr(feature = "typescript", ts(type = "boolean | null", optional))]
+    pub stop_on_reply: bool,
+    /// Whether tasks carry a tracking-pixel token; by default they do.
+    #[cfg_attr(feature = "typescript", ts(type = "boolean | null", optional))]
+    pub open_tracking: bool,
+    /// The template that follows the body of each email, at most 10,000 characters; by default
+    /// `Best,` and the sender's first name.
+    #[cfg_attr(feature = "typescript", ts(type = "string | null", optional))]
+    pub signature: String,
+}
+
+impl Default for NewEmail {
+    /// 50 messages a day, stop on reply, open tracking, and a signature of the sender's first name (SPEC §2).
+    fn default() -> Self {
+        Self { daily_limit: 50, stop_on_reply: true, open_tracking: true, signature: "Best,\n%first_name%".into() }
+    }
+}
+
+impl From<NewEmail> for NewChannel {
+    fn from(email: NewEmail) -> Self {
+        Self::Email(email)
+    }
+}
+
+impl From<LinkedinSettings> for NewChannel {
+    fn from(linkedin: LinkedinSettings) -> Self {
+        Self::Linkedin(linkedin)
+    }
+}
+
+impl CreateCampaign {
+    /// A campaign of this name over the channel of `channel` that sends from these accounts.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        senders: impl IntoIterator<Item = AccountId>,
+        channel: impl Into<NewChannel>,
+    ) -> Self {
+        Self {
+            id: None,
+            name: name.into(),
+            sender_account_ids: senders.into_iter().collect(),
+            channel: channel.into(),
+        }
+    }
+
+    /// The same with an id of the caller's, so that it can be retried.
+    #[must_use]
+    pub fn with_id(mut self, id: CampaignId) -> Self {
+        self.id = Some(id);
+        self
+    }
+}
+
+/// A checked [`CreateCampaign`], with what was ignored or adjusted on the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    pub(crate) draft: Draft,
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// What either face says about a new campaign, as far as it could be read; what could not is among the issues.
+struct Unchecked {
+    id: Option<CampaignId>,
+    name: Option<String>,
+    senders: Option<Vec<AccountId>>,
+    channel: Option<UncheckedChannel>,
+}
+
+enum UncheckedChannel {
+    Email { daily_limit: Number, stop_on_reply: bool, open_tracking: bool, signature: String },
+    Linkedin(LinkedinSettings),
+}
+
+impl Unchecked {
+    /// The one parse of SPEC §2, in which both faces end.
+    fn parse(self, mut issues: Issues, mut notices: Vec<Notice>) -> Result<Parsed> {
+        if self.id.is_some_and(|id| !id.is_v7()) {
+            issues.push("id", Problem::NotUuidV7);
+        }
+        let name = self.name.and_then(|name| issues.keep("name", Name::parse(&name)));
+        let senders = self.senders.and_then(|senders| issues.keep("sender_account_ids", check_senders(senders)));
+        let settings = self.channel.and_then(|channel| channel.check(&mut issues, &mut notices));
+        let draft = match (name, senders, settings) {
+            (Some(name), Some(senders), Some(settings)) => Some(Draft { id: self.id, name, senders, settings }),
+            _ => None,
+        };
+        Ok(Parsed { draft: issues.finish(draft)?, notices })
+    }
+}
+
+/// Collapses duplicates; each sender keeps its first index.
+fn check_senders(senders: Vec<AccountId>) -> Result<Vec<(usize, AccountId)>, Problem> {
+    if senders.is_empty() {
+        return Err(Problem::Empty);
+    }
+    let mut seen = std::collections::HashSet::with_capacity(senders.len());
+    Ok(senders.into_iter().enumerate().filter(|(_, id)| seen.insert(*id)).collect())
+}
+
+impl UncheckedChannel {
+    fn check(self, issues: &mut Issues, notices: &mut Vec<Notice>) -> Option<Settings> {
+        match self {
+            Self::Email { daily_limit, stop_on_reply, open_tracking, signature } => {
+                let signature = issues.keep("signature", within(signature, SIGNATURE_MAX))?;
+                let daily_limit = check_daily_limit(daily_limit, notices)?;
+                Some(Settings::Email(EmailSettings { daily_limit, stop_on_reply, open_tracking, signature }))
+            }
+            Self::Linkedin(settings) => Some(Settings::Linkedin(settings)),
+        }
+    }
+}
+
+/// Brings a limit into 1–500, with a notice if it was outside.
+fn check_daily_limit(given: Number, notices: &mut Vec<Notice>) -> Option<u16> {
+    let clamped = given.clamp_integer(1, 500)?;
+    if given != Number::Int(clamped) {
+        notices.push(Notice::ValueAdjusted { path: "daily_limit".into(), from: given, to: clamped });
+    }
+    u16::try_from(clamped).ok()
+}
+
+impl Request<Parsed> for CreateCampaign {
+    fn parse(self) -> Result<Parsed> {
+        let channel = match self.channel {
+            NewChannel::Email(NewEmail { daily_limit, stop_on_reply, open_tracking, signature }) => {
+                let daily_limit = Number::Int(daily_limit);
+                UncheckedChannel::Email { daily_limit, stop_on_reply, open_tracking, signature }
+            }
+            NewChannel::Linkedin(settings) => UncheckedChannel::Linkedin(settings),
+        };
+        let unchecked = Unchecked {
+            id: self.id,
+            name: Some(self.name),
+            senders: Some(self.sender_account_ids),
+            channel: Some(channel),
+        };
+        unchecked.parse(Issues::default(), Vec::new())
+    }
+}
+
+const FIELDS: [&str; 4] = ["type", "name", "sender_account_ids", "id"];
+const LINKEDIN_FIELDS: [&str; 2] = ["skip_other_campaigns", "operating_hours"];
+const EMAIL_FIELDS: [&str; 4] = ["daily_limit", "stop_on_reply", "open_tracking", "signature"];
+
+impl Request<Parsed> for Input {
+    fn parse(self) -> Result<Parsed> {
+        let mut issues = Issues::default();
+        let mut notices = Vec::new();
+        let mut fields = Fields::of_request(self, &mut issues);
+        let channel = fields.required_choice("type");
+        let unchecked = Unchecked {
+            name: fields.required_text("name"),
+            senders: fields.required_ids("sender_account_ids"),
+            id: fields.id("id"),
+            channel: channel.map(|channel| read_channel(channel, &mut fields, &mut notices)),
+        };
+        let known = [&FIELDS[..], &EMAIL_FIELDS, &LINKEDIN_FIELDS].concat();
+        for name in fields.rest() {
+            // Without a channel, the fields of either are neither wrong nor ignored.
+            if !known.contains(&name.as_str()) {
+                notices.push(Notice::UnknownField { closest: closest_to(&name, &known), path: name });
+            }
+        }
+        unchecked.parse(issues, notices)
+    }
+}
+
+/// Reads the fields of a channel and ignores, with a notice, those of the other one.
+fn read_channel(channel: Channel, fields: &mut Fields<'_>, notices: &mut Vec<Notice>) -> UncheckedChannel {
+    let others: &[&str] = match channel {
+        Channel::Email => &LINKEDIN_FIELDS,
+        Channel::Linkedin => &EMAIL_FIELDS,
+    };
+    for other in others {
+        if fields.take(other).is_some() {
+            notices.push(Notice::FieldIgnored { path: (*other).into() });
+        }
+    }
+    match channel {
+        Channel::Email => {
+            let default = NewEmail::default();
+            UncheckedChannel::Email {
+                daily_limit: fields.number("daily_limit").unwrap_or(Number::Int(default.daily_limit)),
+                stop_on_reply: fields.bool("stop_on_reply").unwrap_or(default.stop_on_reply),
+                open_tracking: fields.bool("open_tracking").unwrap_or(default.open_tracking),
+                signature: fields.text("signature").unwrap_or(default.signature),
+            }
+        }
+        Channel::Linkedin => {
+            let default = LinkedinSettings::default();
+            UncheckedChannel::Linkedin(LinkedinSettings {
+                skip_other_campaigns: fields.bool("skip_other_campaigns").unwrap_or(default.skip_other_campaigns),
+                operating_hours: fields
+                    .take("operating_hours")
+                    .and_then(|value| Schedule::read(value, "operating_hours", fields.issues(), notices))
+                    .unwrap_or(default.operating_hours),
+            })
+        }
+    }
+}
+
+/// Everything that a draft is made of, in a fixed order.
+#[derive(Serialize)]
+struct Canonical<'a> {
+    name: &'a Name,
+    senders: Vec<AccountId>,
+    daily_limit: Option<u16>,
+    stop_on_reply: Option<bool>,
+    open_tracking: Option<bool>,
+    signature: Option<&'a str>,
+    skip_other_campaigns: Option<bool>,
+    operating_hours: Option<&'a Schedule>,
+}
+
+impl Draft {
+    /// Tells a retry from another request under the same id (SPEC §2): the same on every platform and for ever.
+    pub(super) fn fingerprint(&self) -> [u8; 16] {
+        let email = match &self.settings {
+            Settings::Email(email) => Some(email),
+            Settings::Linkedin(_) => None,
+        };
+        let linkedin = match &self.settings {
+            Settings::Email(_) => None,
+            Settings::Linkedin(linkedin) => Some(linkedin),
+        };
+        let canonical = Canonical {
+            name: &self.name,
+            senders: self.senders.iter().map(|(_, id)| *id).collect(),
+            daily_limit: email.map(|email| email.daily_limit),
+            stop_on_reply: email.map(|email| email.stop_on_reply),
+            open_tracking: email.map(|email| email.open_tracking),
+            signature: email.map(|email| email.signature.as_str()),
+            skip_other_campaigns: linkedin.map(|linkedin| linkedin.skip_other_campaigns),
+            operating_hours: linkedin.map(|linkedin| &linkedin.operating_hours),
+        };
+        // Nothing in it can fail to serialize: it is text, numbers, flags and lists of these.
+        let text = serde_json::to_vec(&canonical).unwrap_or_default();
+        let mut hasher = SipHasher13::new();
+        hasher.write(&text);
+        hasher.finish128().as_bytes()
+    }
+}
+
+/// Which campaigns to list.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct ListCampaigns {
+    /// Only those of this status.
+    pub status: Option<StatusWord>,
+    /// Only those of this channel.
+    #[cfg_attr(feature = "typescript", ts(rename = "type"))]
+    pub channel: Option<Channel>,
+    /// Which part of the list.
+    #[cfg_attr(feature = "typescript", ts(flatten))]
+    pub page: ListPage,
+}
+
+/// A checked [`ListCampaigns`].
+#[derive(Clone, Copy, Debug)]
+pub struct CampaignFilter {
+    pub(super) status: Option<StatusWord>,
+    pub(super) channel: Option<Channel>,
+    pub(super) slice: Slice<Position<CampaignId>>,
+}
+
+fn check_filter(
+    status: Option<StatusWord>,
+    channel: Option<Channel>,
+    page: ListPage,
+    mut issues: Issues,
+) -> Result<CampaignFilter> {
+    let slice = Slice::check(page, &mut issues);
+    issues.finish(slice.map(|slice| CampaignFilter { status, channel, slice }))
+}
+
+impl Request<CampaignFilter> for ListCampaigns {
+    fn parse(self) -> Result<CampaignFilter> {
+        check_filter(self.status, self.channel, self.page, Issues::default())
+    }
+}
+
+impl Request<CampaignFilter> for Input {
+    fn parse(self) -> Result<CampaignFilter> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_query(self, &mut issues);
+        let status = fields.choice("status");
+        let channel = fields.choice("type");
+        let page = ListPage::read(&mut fields);
+        fields.refuse_rest(&[&["status", "type"], &ListPage::FIELDS[..]].concat());
+        check_filter(status, channel, page, issues)
+    }
+}

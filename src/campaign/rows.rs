@@ -1,0 +1,189 @@
+//! The SQL of the campaign and campaign sender tables.
+
+use rusqlite::{OptionalExtension, Row, named_params};
+
+use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Name, Settings, Status, StatusWord};
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::id::{AccountId, CampaignId, UserId};
+use crate::schedule::Schedule;
+use crate::sequence;
+use crate::store::{Snapshot, Tx, known};
+
+/// The columns in the order in which [`decode`] reads them.
+macro_rules! columns {
+    () => {
+        "id, user_id, type, name, status, revision, created_ms, updated_ms, launched_ms, completed_ms, daily_limit,
+         stop_on_reply, open_tracking, signature, skip_other_campaigns, operating_hours"
+    };
+}
+
+/// Stores a new campaign with its senders and nodes; `false`, and nothing done, if its name is taken.
+pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 16]>) -> Result<bool> {
+    let (email, linkedin) = match &campaign.settings {
+        Settings::Email(email) => (Some(email), None),
+        Settings::Linkedin(linkedin) => (None, Some(linkedin)),
+    };
+    let operating_hours = linkedin.map(|linkedin| serde_json::to_string(&linkedin.operating_hours)).transpose();
+    let inserted = tx
+        .sql()
+        .prepare_cached(
+            "INSERT INTO campaign (id, user_id, type, name, status, revision, created_ms, updated_ms, launched_ms,
+                 completed_ms, daily_limit, stop_on_reply, open_tracking, signature, skip_other_campaigns,
+                 operating_hours, fingerprint)
+             VALUES (:id, :user_id, :type, :name, :status, :revision, :created_ms, :updated_ms, :launched_ms,
+                 :completed_ms, :daily_limit, :stop_on_reply, :open_tracking, :signature, :skip_other_campaigns,
+                 :operating_hours, :fingerprint)
+             ON CONFLICT (user_id, name) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":id": campaign.id,
+            ":user_id": campaign.user_id,
+            ":type": campaign.settings.channel(),
+            ":name": campaign.name.as_str(),
+            ":status": campaign.status.word(),
+            ":revision": campaign.revision,
+            ":created_ms": campaign.created_at,
+            ":updated_ms": campaign.updated_at,
+            ":launched_ms": campaign.status.launched_at(),
+            ":completed_ms": campaign.status.completed_at(),
+            ":daily_limit": email.map(|email| email.daily_limit),
+            ":stop_on_reply": email.map(|email| email.stop_on_reply),
+            ":open_tracking": email.map(|email| email.open_tracking),
+            ":signature": email.map(|email| email.signature.as_str()),
+            ":skip_other_campaigns": linkedin.map(|linkedin| linkedin.skip_other_campaigns),
+            ":operating_hours": known(operating_hours.ok())?,
+            ":fingerprint": fingerprint,
+        })?;
+    if inserted == 0 {
+        return Ok(false);
+    }
+    let mut sender = tx
+        .sql()
+        .prepare_cached("INSERT INTO campaign_sender (campaign_id, position, account_id) VALUES (?1, ?2, ?3)")?;
+    for (position, account) in (0_i64..).zip(&campaign.sender_account_ids) {
+        sender.execute((campaign.id, position, account))?;
+    }
+    sequence::rows::insert(tx, campaign.id, &campaign.sequence_nodes)?;
+    Ok(true)
+}
+
+/// Deletes a campaign; what belongs to it goes with it.
+pub(crate) fn delete(tx: &Tx<'_>, id: CampaignId) -> Result<()> {
+    tx.sql().prepare_cached("DELETE FROM campaign WHERE id = ?1")?.execute((id,))?;
+    Ok(())
+}
+
+pub(crate) fn is_name_taken(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT 1 FROM campaign WHERE user_id = ?1 AND name = ?2")?;
+    Ok(statement.exists((user, name.as_str()))?)
+}
+
+/// Whether a client-made id belongs to anything at all.
+pub(crate) fn is_id_in_use(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT 1 FROM campaign WHERE id = ?1
+         UNION ALL SELECT 1 FROM account WHERE id = ?1
+         UNION ALL SELECT 1 FROM user WHERE id = ?1
+         UNION ALL SELECT 1 FROM sequence_node WHERE id = ?1",
+    )?;
+    Ok(statement.exists((id,))?)
+}
+
+/// The fingerprint of the request that made a campaign of the user under an id of the caller's.
+pub(crate) fn fingerprint(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<[u8; 16]>> {
+    let mut statement =
+        snapshot.sql().prepare_cached("SELECT fingerprint FROM campaign WHERE id = ?1 AND user_id = ?2")?;
+    Ok(statement.query_row((id, user), |row| row.get(0)).optional()?.flatten())
+}
+
+/// Whether a campaign that is not completed sends from an account.
+pub(crate) fn is_sender_of_unfinished(snapshot: &Snapshot<'_>, account: AccountId) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT 1 FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
+         WHERE account_id = ?1 AND status <> 'completed'",
+    )?;
+    Ok(statement.exists((account,))?)
+}
+
+pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Campaign>> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached(concat!("SELECT ", columns!(), " FROM campaign WHERE id = ?1 AND user_id = ?2"))?;
+    statement.query_row((id, user), |row| Ok(decode(snapshot, row))).optional()?.transpose()
+}
+
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter) -> Result<Vec<Campaign>> {
+    let conn = snapshot.sql();
+    let limit = i64::from(filter.slice.limit) + 1;
+    let mut statement;
+    let mut rows = match filter.slice.after {
+        None => {
+            statement = conn.prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM campaign WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)
+                  ORDER BY created_ms DESC, id DESC LIMIT ?4"
+            ))?;
+            statement.query((user, filter.status, filter.channel, limit))?
+        }
+        Some(after) => {
+            statement = conn.prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM campaign WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)
+                  AND (created_ms, id) < (?5, ?6)
+                  ORDER BY created_ms DESC, id DESC LIMIT ?4"
+            ))?;
+            statement.query((user, filter.status, filter.channel, limit, after.created, after.id))?
+        }
+    };
+    let mut campaigns = Vec::new();
+    while let Some(row) = rows.next()? {
+        campaigns.push(decode(snapshot, row)?);
+    }
+    Ok(campaigns)
+}
+
+fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
+    let id = row.get(0)?;
+    let name: String = row.get(3)?;
+    let settings = match row.get(2)? {
+        Channel::Email => Settings::Email(EmailSettings {
+            daily_limit: row.get(10)?,
+            stop_on_reply: row.get(11)?,
+            open_tracking: row.get(12)?,
+            signature: row.get(13)?,
+        }),
+        Channel::Linkedin => Settings::Linkedin(LinkedinSettings {
+            skip_other_campaigns: row.get(14)?,
+            operating_hours: known(row.get::<_, String>(15)?.parse::<Schedule>().ok())?,
+        }),
+    };
+    let status = match row.get(4)? {
+        StatusWord::Draft => Status::Draft,
+        StatusWord::Active => Status::Active { launched_at: row.get(8)? },
+        StatusWord::Paused => Status::Paused { launched_at: row.get(8)? },
+        StatusWord::Completed => Status::Completed { launched_at: row.get(8)?, completed_at: row.get(9)? },
+    };
+    Ok(Campaign {
+        id,
+        user_id: row.get(1)?,
+        name: known(Name::parse(&name).ok())?,
+        status,
+        settings,
+        sender_account_ids: senders(snapshot, id)?,
+        sequence_nodes: sequence::rows::of_campaign(snapshot, id)?,
+        revision: row.get(5)?,
+        created_at: row.get(6)?,
+        updated_at: row.get(7)?,
+    })
+}
+
+fn senders(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<AccountId>> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT account_id FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?;
+    let senders = statement.query_map((campaign,), |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(senders)
+}

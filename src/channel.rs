@@ -1,0 +1,16 @@
+//! The two channels of outreach.
+
+use serde::Serialize;
+
+/// The `type` of an account or a campaign: what it sends over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Channel {
+    /// Email.
+    Email,
+    /// LinkedIn invitations and messages.
+    Linkedin,
+}
+
+crate::choice::words!(Channel { Email = "email", Linkedin = "linkedin" });

@@ -1,0 +1,39 @@
+//! The SQL of the event table.
+
+use uuid::Uuid;
+
+use super::{Change, Event, Seen};
+use crate::error::Result;
+use crate::id::UserId;
+use crate::page::Slice;
+use crate::store::{Snapshot, Tx, known};
+
+impl Tx<'_> {
+    /// Records what this transaction did, so that it is known exactly if the transaction is.
+    pub(crate) fn record(&self, user: UserId, change: Change) -> Result<()> {
+        let (word, object) = change.stored();
+        self.sql()
+            .prepare_cached(
+                "INSERT INTO event (user_id, number, at_ms, type, subject)
+                 SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4 FROM event WHERE user_id = ?1",
+            )?
+            .execute((user, self.now(), word, object.as_slice()))?;
+        Ok(())
+    }
+}
+
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Seen>) -> Result<Vec<Event>> {
+    let after = slice.after.map_or(0, |seen| seen.0);
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT number, at_ms, type, subject FROM event WHERE user_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+    )?;
+    let mut rows = statement.query((user, after, i64::from(slice.limit) + 1))?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        let word: String = row.get(2)?;
+        let subject: [u8; 16] = row.get(3)?;
+        let change = known(Change::from_stored(&word, Uuid::from_bytes(subject)))?;
+        events.push(Event { number: row.get(0)?, at: row.get(1)?, change });
+    }
+    Ok(events)
+}

@@ -1,0 +1,147 @@
+//! The world outside the core: the clock and the randomness that a store is given.
+
+use crate::time::Instant;
+
+/// What a [`Store`](crate::Store) asks of the world. The core reads no clock and no randomness of its own.
+pub trait Host {
+    /// The present time in milliseconds since the Unix epoch. It may stand still or go backwards.
+    fn now_ms(&mut self) -> i64;
+
+    /// Fills `bytes` with unpredictable bytes; ids are made of them.
+    fn fill_random(&mut self, bytes: &mut [u8]);
+}
+
+/// The operating system's clock and randomness.
+#[cfg(feature = "system-host")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemHost;
+
+#[cfg(feature = "system-host")]
+impl Host for SystemHost {
+    fn now_ms(&mut self) -> i64 {
+        use std::time::{SystemTime, UNIX_EPOCH};
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+            Err(_) => 0,
+        }
+    }
+
+    fn fill_random(&mut self, bytes: &mut [u8]) {
+        // A system without randomness leaves the bytes as they were: ids then differ by clock and counter only.
+        let _ = getrandom::fill(bytes);
+    }
+}
+
+/// A clock that only moves when told to and randomness that follows from a seed: the same calls give the same
+/// database, on every platform.
+///
+/// ```
+/// use campaignkit::{CreateUser, OpenOptions, SimulatedHost};
+///
+/// let clock = SimulatedHost::new(7, 1_776_852_000_000);
+/// let mut store = OpenOptions::new(clock.clone()).open_in_memory()?;
+/// let user = store.create_user(CreateUser::default())?;
+/// assert_eq!(user.created_at.to_string(), "2026-04-22T10:00:00Z");
+///
+/// clock.advance_ms(60_000);
+/// let later = store.create_user(CreateUser::default())?;
+/// assert_eq!(later.created_at.to_string(), "2026-04-22T10:01:00Z");
+/// # Ok::<(), campaignkit::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct SimulatedHost(std::sync::Arc<std::sync::Mutex<Simulation>>);
+
+#[derive(Debug)]
+struct Simulation {
+    now_ms: i64,
+    state: u64,
+}
+
+impl SimulatedHost {
+    /// A host that stands at `now_ms` (milliseconds since the Unix epoch) and draws its randomness from `seed`.
+    /// Clones share the clock.
+    #[must_use]
+    pub fn new(seed: u64, now_ms: i64) -> Self {
+        Self(std::sync::Arc::new(std::sync::Mutex::new(Simulation { now_ms, state: seed })))
+    }
+
+    /// Moves the clock by `ms` milliseconds; a negative number moves it back.
+    pub fn advance_ms(&self, ms: i64) {
+        let mut simulation = self.lock();
+        simulation.now_ms = simulation.now_ms.saturating_add(ms);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Simulation> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Host for SimulatedHost {
+    fn now_ms(&mut self) -> i64 {
+        self.lock().now_ms
+    }
+
+    fn fill_random(&mut self, bytes: &mut [u8]) {
+        let mut simulation = self.lock();
+        for chunk in bytes.chunks_mut(8) {
+            // SplitMix64 (Steele, Lea, Flood 2014): its stream is fixed for ever, which no crate promises of its own.
+            simulation.state = simulation.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut word = simulation.state;
+            word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            word ^= word >> 31;
+            for (byte, source) in chunk.iter_mut().zip(word.to_le_bytes()) {
+                *byte = source;
+            }
+        }
+    }
+}
+
+/// Makes UUIDv7s (RFC 9562 §5.7) that only grow, whatever the host's clock does.
+pub(crate) struct IdSource {
+    last: u128,
+    pool: [u8; 160],
+    used: usize,
+}
+
+impl IdSource {
+    pub(crate) fn new() -> Self {
+        Self { last: 0, pool: [0; 160], used: 160 }
+    }
+
+    pub(crate) fn next(&mut self, host: &mut dyn Host, now: Instant) -> uuid::Uuid {
+        if self.used == self.pool.len() {
+            host.fill_random(&mut self.pool);
+            self.used = 0;
+        }
+        let mut random = [0; 10];
+        for (byte, source) in random.iter_mut().zip(self.pool.iter().skip(self.used)) {
+            *byte = *source;
+        }
+        self.used += random.len();
+        let fresh = uuid::Builder::from_unix_timestamp_millis(now.unix_ms().unsigned_abs(), &random).into_uuid().as_u128();
+        // RFC 9562 §6.2, method 2: within a millisecond, or when the clock goes back, count upwards in the random bits.
+        self.last = if fresh > self.last { fresh } else { self.last + 1 };
+        uuid::Uuid::from_u128(self.last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_grow_within_a_millisecond_and_across_a_clock_that_goes_back() {
+        let mut host = SimulatedHost::new(1, 0);
+        let mut source = IdSource::new();
+        let mut last = uuid::Uuid::nil();
+        for ms in [5, 5, 5, 3, 9, 9, 0] {
+            for _ in 0..100 {
+                let id = source.next(&mut host, Instant::from_unix_ms(ms));
+                assert!(id > last);
+                assert_eq!(id.get_version_num(), 7);
+                last = id;
+            }
+        }
+    }
+}

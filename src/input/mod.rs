@@ -1,0 +1,217 @@
+//! The JSON face: untyped input, and the reader that turns it into typed fields while collecting every issue.
+
+mod fields;
+
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
+
+use crate::error::{Error, Problem, Result};
+use crate::id::Id;
+pub(crate) use fields::{Choice, Fields, Issues, closest_to};
+
+/// A request in either face, parsed on the first line of an operation into types that cannot be wrong.
+///
+/// Implemented by the typed requests, whose fields are checked by Rust's types as far as these reach, by [`Input`]
+/// (any deserializer, such as JavaScript values) and by [`serde_json::Value`]. All of them end in one parse.
+pub trait Request<T> {
+    /// Checks the whole request.
+    ///
+    /// # Errors
+    /// `invalid_input` with every issue of the request.
+    fn parse(self) -> Result<T>;
+}
+
+/// Plain data of unknown shape: what JSON text, a [`serde_json::Value`] or a JavaScript value holds.
+///
+/// Values that JSON has no word for (functions, bytes) and levels of nesting beyond any request's are kept as
+/// a mark that no field accepts, so that they are answered like every other value of a wrong type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input(pub(crate) Plain);
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Plain {
+    Null,
+    Bool(bool),
+    Number(Number),
+    Text(String),
+    List(Vec<Plain>),
+    Object(Vec<(String, Plain)>),
+    Opaque,
+}
+
+/// A number as it was given; integers are kept exactly.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// An integer of 64 bits.
+    Int(i64),
+    /// Any other number, NaN and the infinities included.
+    Float(f64),
+}
+
+impl From<f64> for Number {
+    fn from(value: f64) -> Self {
+        // 2^63 itself is out of range, so the bound is exclusive.
+        if value.fract() == 0.0 && value.abs() < 9_223_372_036_854_775_808.0 {
+            Self::Int(value as i64)
+        } else {
+            Self::Float(value)
+        }
+    }
+}
+
+impl Number {
+    /// The nearest integer between `min` and `max` for an integer-valued number of any size; `None` for all others.
+    pub(crate) fn clamp_integer(self, min: i64, max: i64) -> Option<i64> {
+        match self {
+            Self::Int(value) => Some(value.clamp(min, max)),
+            Self::Float(value) if value.fract() == 0.0 => Some(if value < 0.0 { min } else { max }),
+            Self::Float(_) => None,
+        }
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Self::Int(value) => serializer.serialize_i64(value),
+            Self::Float(value) => serializer.serialize_f64(value),
+        }
+    }
+}
+
+impl Input {
+    /// No value at all: what an absent optional argument stands for.
+    pub const NONE: Self = Self(Plain::Null);
+
+    /// A value that is not plain data, such as a JavaScript function: no field accepts it.
+    pub const OPAQUE: Self = Self(Plain::Opaque);
+
+    /// Reads JSON text.
+    ///
+    /// # Errors
+    /// `invalid_input` with issue `wrong_type` at the empty path if the text is not JSON.
+    pub fn from_json(text: &str) -> Result<Self> {
+        serde_json::from_str(text).map_err(|_| Error::invalid("", Problem::WrongType { expected: "JSON" }))
+    }
+
+    /// Reads one id, the argument of an operation.
+    pub(crate) fn into_id<I: Id>(self) -> Result<I> {
+        let problem = match self.0 {
+            Plain::Text(text) => match I::from_text(&text) {
+                Some(id) => return Ok(id),
+                None => Problem::MalformedId,
+            },
+            Plain::Null => Problem::Required,
+            _ => Problem::WrongType { expected: "text" },
+        };
+        Err(Error::invalid(I::ARGUMENT, problem))
+    }
+}
+
+impl From<serde_json::Value> for Input {
+    fn from(value: serde_json::Value) -> Self {
+        Self::deserialize(value).unwrap_or(Self::OPAQUE)
+    }
+}
+
+impl<T> Request<T> for serde_json::Value
+where
+    Input: Request<T>,
+{
+    fn parse(self) -> Result<T> {
+        Input::from(self).parse()
+    }
+}
+
+impl<'de> Deserialize<'de> for Input {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Level(0).deserialize(deserializer).map(Self)
+    }
+}
+
+/// Reads a value that stands under so many others.
+#[derive(Clone, Copy)]
+struct Level(u8);
+
+impl Level {
+    /// No request nests deeper than this; cyclic JavaScript objects end here too.
+    const DEEPEST: u8 = 16;
+}
+
+impl<'de> DeserializeSeed<'de> for Level {
+    type Value = Plain;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Plain, D::Error> {
+        if self.0 > Self::DEEPEST {
+            deserializer.deserialize_ignored_any(serde::de::IgnoredAny)?;
+            return Ok(Plain::Opaque);
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Level {
+    type Value = Plain;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("plain data")
+    }
+
+    fn visit_unit<E>(self) -> Result<Plain, E> {
+        Ok(Plain::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Plain, E> {
+        Ok(Plain::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Plain, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Plain, E> {
+        Ok(Plain::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Plain, E> {
+        Ok(Plain::Number(Number::Int(value)))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Plain, E> {
+        Ok(Plain::Number(i64::try_from(value).map_or(Number::Float(value as f64), Number::Int)))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Plain, E> {
+        Ok(Plain::Number(value.into()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Plain, E> {
+        Ok(Plain::Text(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Plain, E> {
+        Ok(Plain::Text(value))
+    }
+
+    fn visit_bytes<E>(self, _: &[u8]) -> Result<Plain, E> {
+        Ok(Plain::Opaque)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Plain, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(Self(self.0 + 1))? {
+            list.push(item);
+        }
+        Ok(Plain::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Plain, A::Error> {
+        let mut object = Vec::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            object.push((key, entries.next_value_seed(Self(self.0 + 1))?));
+        }
+        Ok(Plain::Object(object))
+    }
+}

@@ -1,0 +1,77 @@
+//! A local-first outreach-campaign engine: sales-outreach campaigns over email and LinkedIn in one embedded SQLite
+//! database, with every rule enforced by the engine itself.
+//!
+//! A [`Store`] is one database. [`Store::session`] acts for one user; a session's operations take a typed request,
+//! in which a field of the wrong channel cannot be written, or JSON ([`Input`], [`serde_json::Value`]), which is
+//! checked as a whole. What they return serializes to the wire shapes of the documentation. Every failure is an
+//! [`Error`] with a stable code, and has changed nothing.
+//!
+//! ```
+//! use campaignkit::{AddAccount, CreateCampaign, CreateUser, NewEmail, Store};
+//!
+//! let mut store = Store::open_in_memory()?;
+//! let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()) })?;
+//! let mut me = store.session(user.id)?;
+//! let ana = me.add_account(AddAccount::email("ana@example.com"))?;
+//!
+//! let created = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [ana.id], NewEmail::default()))?;
+//! assert_eq!(created.campaign.sequence_nodes.len(), 2);
+//!
+//! let again = me.create_campaign(serde_json::json!({
+//!     "type": "email", "name": "Q2 Enterprise Outreach", "sender_account_ids": [ana.id],
+//! }));
+//! assert_eq!(again.map_err(|error| error.code()).err(), Some("name_taken"));
+//! # Ok::<(), campaignkit::Error>(())
+//! ```
+
+mod account;
+mod campaign;
+mod channel;
+mod choice;
+mod error;
+mod event;
+mod host;
+mod id;
+mod identity;
+mod input;
+#[cfg(feature = "proptest")]
+mod invariants;
+mod notice;
+mod page;
+mod schedule;
+mod sequence;
+mod session;
+mod storage_name;
+mod store;
+#[cfg(feature = "proptest")]
+pub mod strategies;
+mod text;
+mod time;
+#[cfg(feature = "typescript")]
+pub mod typescript;
+mod user;
+
+pub use account::{
+    Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount,
+};
+pub use campaign::{
+    Campaign, CampaignPage, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns, Name, NewChannel,
+    NewEmail, Settings, Status, StatusWord,
+};
+pub use channel::Channel;
+pub use error::{Error, Issue, Kind, Problem, Result};
+pub use event::{Change, Event, EventPage};
+#[cfg(feature = "system-host")]
+pub use host::SystemHost;
+pub use host::{Host, SimulatedHost};
+pub use id::{AccountId, CampaignId, NodeId, UserId};
+pub use input::{Input, Number, Request};
+pub use notice::Notice;
+pub use page::ListPage;
+pub use schedule::{DayTime, Interval, Schedule, TimeZone};
+pub use sequence::{SequenceNode, Step};
+pub use session::Session;
+pub use storage_name::StorageName;
+pub use store::{Durability, Journal, OpenOptions, Store};
+pub use time::Instant;
+pub use user::{CreateUser, UpdateUser, User, UserPage};

@@ -1,0 +1,110 @@
+//! What the engine did to an accepted request that the caller might not expect.
+
+use serde::{Serialize, Serializer};
+
+use crate::input::Number;
+
+/// What the engine did to an accepted request that the caller might not expect: it ignored or adjusted a field.
+///
+/// Serializes as `{ "code": "value_adjusted", "path": "daily_limit", "message": "…", "from": 1000, "to": 500 }`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Notice {
+    /// The field belongs to the other channel and was ignored, whatever its value.
+    FieldIgnored {
+        /// The field.
+        path: String,
+    },
+    /// There is no such field; it was ignored.
+    UnknownField {
+        /// The field as it was given.
+        path: String,
+        /// The known field whose name is closest.
+        closest: Option<&'static str>,
+    },
+    /// The value was brought into its range.
+    ValueAdjusted {
+        /// The field.
+        path: String,
+        /// The number as it was given.
+        from: Number,
+        /// The number that is stored.
+        to: i64,
+    },
+}
+
+impl Notice {
+    /// The stable snake-case code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::FieldIgnored { .. } => "field_ignored",
+            Self::UnknownField { .. } => "unknown_field",
+            Self::ValueAdjusted { .. } => "value_adjusted",
+        }
+    }
+
+    /// Where: the path of the field.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::FieldIgnored { path } | Self::UnknownField { path, .. } | Self::ValueAdjusted { path, .. } => path,
+        }
+    }
+}
+
+/// The wire shape of a [`Notice`].
+#[derive(Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Notice"))]
+pub(crate) enum NoticeShape<'a> {
+    /// The field belongs to the other channel and was ignored, whatever its value.
+    FieldIgnored {
+        /// The field.
+        path: &'a str,
+        /// The same for people, in English.
+        message: &'static str,
+    },
+    /// There is no such field; it was ignored.
+    UnknownField {
+        /// The field as it was given.
+        path: &'a str,
+        /// The same for people, in English.
+        message: &'static str,
+        /// The known field whose name is closest.
+        closest: Option<&'static str>,
+    },
+    /// The value was brought into its range.
+    ValueAdjusted {
+        /// The field.
+        path: &'a str,
+        /// The same for people, in English.
+        message: &'static str,
+        /// The number as it was given.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        from: Number,
+        /// The number that is stored.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        to: i64,
+    },
+}
+
+impl Serialize for Notice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::FieldIgnored { path } => {
+                NoticeShape::FieldIgnored { path, message: "belongs to the other channel and was ignored" }
+            }
+            Self::UnknownField { path, closest } => {
+                NoticeShape::UnknownField { path, message: "is not a field of this request and was ignored", closest: *closest }
+            }
+            Self::ValueAdjusted { path, from, to } => NoticeShape::ValueAdjusted {
+                path,
+                message: "was outside its range and was brought into it",
+                from: *from,
+                to: *to,
+            },
+        }
+        .serialize(serializer)
+    }
+}

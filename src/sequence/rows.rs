@@ -1,0 +1,82 @@
+//! The SQL of the sequence node table.
+
+use rusqlite::Row;
+
+use super::{SequenceNode, Step};
+use crate::error::Result;
+use crate::id::CampaignId;
+use crate::store::{Snapshot, Tx, known};
+
+pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) -> Result<()> {
+    let mut statement = tx.sql().prepare_cached(
+        "INSERT INTO sequence_node (campaign_id, position, id, type, subject, body, is_reply, delay_days, delay_hours,
+             delay_minutes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    for (position, node) in (0_u32..).zip(nodes) {
+        let mut columns = Columns::default();
+        match &node.step {
+            Step::ConnectionRequest { body } => {
+                (columns.kind, columns.body) = ("connection_request", body.as_deref());
+            }
+            Step::Message { body } => (columns.kind, columns.body) = ("message", Some(body.as_str())),
+            Step::Email { subject, body, is_reply } => {
+                (columns.kind, columns.subject) = ("email", Some(subject.as_str()));
+                (columns.body, columns.is_reply) = (Some(body.as_str()), Some(*is_reply));
+            }
+            Step::Delay { days, hours, minutes } => {
+                (columns.kind, columns.delay) = ("delay", (Some(*days), Some(*hours), Some(*minutes)));
+            }
+            Step::End => columns.kind = "end",
+        }
+        statement.execute((
+            campaign,
+            position,
+            node.id,
+            columns.kind,
+            columns.subject,
+            columns.body,
+            columns.is_reply,
+            columns.delay.0,
+            columns.delay.1,
+            columns.delay.2,
+        ))?;
+    }
+    Ok(())
+}
+
+/// The columns of which a step fills only some.
+#[derive(Default)]
+struct Columns<'a> {
+    kind: &'static str,
+    subject: Option<&'a str>,
+    body: Option<&'a str>,
+    is_reply: Option<bool>,
+    delay: (Option<u32>, Option<u32>, Option<u32>),
+}
+
+pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<SequenceNode>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT id, type, subject, body, is_reply, delay_days, delay_hours, delay_minutes
+         FROM sequence_node WHERE campaign_id = ?1 ORDER BY position",
+    )?;
+    let mut rows = statement.query((campaign,))?;
+    let mut nodes = Vec::new();
+    while let Some(row) = rows.next()? {
+        nodes.push(decode(row)?);
+    }
+    Ok(nodes)
+}
+
+fn decode(row: &Row<'_>) -> Result<SequenceNode> {
+    let kind: String = row.get(1)?;
+    let step = match kind.as_str() {
+        "connection_request" => Some(Step::ConnectionRequest { body: row.get(3)? }),
+        "message" => Some(Step::Message { body: row.get(3)? }),
+        "email" => Some(Step::Email { subject: row.get(2)?, body: row.get(3)?, is_reply: row.get(4)? }),
+        "delay" => Some(Step::Delay { days: row.get(5)?, hours: row.get(6)?, minutes: row.get(7)? }),
+        "end" => Some(Step::End),
+        _ => None,
+    };
+    Ok(SequenceNode { id: row.get(0)?, step: known(step)? })
+}

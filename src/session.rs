@@ -1,0 +1,48 @@
+//! A store acting for one user: every operation on a user's rows starts here.
+
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::input::Request;
+use crate::store::{Snapshot, Store, Tx};
+use crate::user;
+
+/// A [`Store`] bound to one user. No operation of a session can see or touch a row of another user; an id of
+/// another user is answered exactly like an id that does not exist.
+#[derive(Debug)]
+pub struct Session<'s> {
+    store: &'s mut Store,
+    user: UserId,
+}
+
+impl Store {
+    /// Acts for a user.
+    ///
+    /// # Errors
+    /// `user_not_found`; `invalid_input` if the id is text that is not an id.
+    pub fn session(&mut self, user: impl Request<UserId>) -> Result<Session<'_>> {
+        let user = user.parse()?;
+        // Users are never removed, so one look is enough for the life of the session.
+        if !self.read(|snapshot| user::rows::exists(snapshot, user))? {
+            return Err(Error::UserNotFound);
+        }
+        Ok(Session { store: self, user })
+    }
+}
+
+impl Session<'_> {
+    /// The user that this session acts for.
+    #[must_use]
+    pub fn user_id(&self) -> UserId {
+        self.user
+    }
+
+    pub(crate) fn write<T>(&mut self, operation: impl FnOnce(&mut Tx<'_>, UserId) -> Result<T>) -> Result<T> {
+        let user = self.user;
+        self.store.write(|tx| operation(tx, user))
+    }
+
+    pub(crate) fn read<T>(&mut self, query: impl FnOnce(&Snapshot<'_>, UserId) -> Result<T>) -> Result<T> {
+        let user = self.user;
+        self.store.read(|snapshot| query(snapshot, user))
+    }
+}

@@ -1,0 +1,156 @@
+//! Whose file it is, and how its schema comes up to date: refinery's migrations in one transaction of ours.
+
+use refinery::{Migration, Runner};
+use refinery_core::traits::sync::{Migrate, Query, Transaction};
+use rusqlite::Connection;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::time::Instant;
+
+mod embedded {
+    #![allow(clippy::unwrap_used, reason = "written by the macro, for file names that are checked when it runs")]
+    refinery::embed_migrations!("migrations");
+}
+
+/// Marks a file as campaignkit's, in SQLite's header: "CKit".
+const APPLICATION_ID: i64 = 0x434b_6974;
+
+/// What a file says about itself in its header, or in its log.
+struct Header {
+    application_id: i64,
+    schema_version: i64,
+    is_empty: bool,
+}
+
+impl Header {
+    fn read(conn: &Connection) -> Result<Self> {
+        let (application_id, schema_version, is_empty) = conn.query_row(
+            "SELECT (SELECT application_id FROM pragma_application_id),
+                    (SELECT user_version FROM pragma_user_version),
+                    NOT EXISTS (SELECT 1 FROM sqlite_schema)",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )?;
+        Ok(Self { application_id, schema_version, is_empty })
+    }
+
+    /// Refuses a file that is not ours and a file of a newer schema.
+    fn admit(&self) -> Result<()> {
+        let is_new = self.is_empty && self.application_id == 0 && self.schema_version == 0;
+        if is_new {
+            return Ok(());
+        }
+        if self.application_id != APPLICATION_ID {
+            return Err(Error::ForeignFile);
+        }
+        let supported = latest();
+        if self.schema_version > supported {
+            return Err(Error::NewerSchema { found: self.schema_version, supported });
+        }
+        Ok(())
+    }
+}
+
+/// The newest schema version that this build knows.
+fn latest() -> i64 {
+    runner().get_migrations().iter().map(|migration| i64::from(migration.version())).max().unwrap_or(0)
+}
+
+fn runner() -> Runner {
+    embedded::migrations::runner()
+}
+
+/// Refuses a file that is not ours and a file of a newer schema, without a write.
+pub(super) fn check(conn: &Connection) -> Result<()> {
+    Header::read(conn)?.admit()
+}
+
+/// Applies what is missing, all of it or nothing.
+pub(super) fn run(conn: &mut Connection, host: &mut dyn Host) -> Result<()> {
+    if Header::read(conn)?.schema_version == latest() {
+        return Ok(());
+    }
+    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // Another process may have been faster: look again, now that none can be.
+    let header = Header::read(&tx)?;
+    header.admit()?;
+    if header.schema_version == latest() {
+        return Ok(());
+    }
+    let mut grouped = Grouped { tx: &tx, failure: None };
+    if runner().set_grouped(true).run(&mut grouped).is_err() {
+        // Without a failure of SQLite's, the history is not the one that our migrations write.
+        return Err(grouped.failure.unwrap_or(Error::Corrupt(None)));
+    }
+    // refinery stamps with a clock of its own; the time of everything in the file is the host's.
+    tx.execute(
+        "UPDATE refinery_schema_history SET applied_on = ?1 WHERE version > ?2",
+        (Instant::from_unix_ms(host.now_ms()).to_string(), header.schema_version),
+    )?;
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", latest())?;
+    tx.commit()?;
+    Ok(())
+}
+
+/// Runs refinery inside the transaction that is open, where its own driver would start two or more of its own: so
+/// a killed process leaves the old schema or the new one, and two processes cannot migrate at once.
+struct Grouped<'c> {
+    tx: &'c Connection,
+    failure: Option<Error>,
+}
+
+/// Tells refinery to stop; what happened is in [`Grouped::failure`].
+#[derive(Debug, thiserror::Error)]
+#[error("the migration failed")]
+struct Stopped;
+
+impl Grouped<'_> {
+    fn note<T>(&mut self, result: Result<T>) -> Result<T, Stopped> {
+        result.map_err(|error| {
+            self.failure = Some(error);
+            Stopped
+        })
+    }
+}
+
+impl Transaction for Grouped<'_> {
+    type Error = Stopped;
+
+    fn execute<'a, T: Iterator<Item = &'a str>>(&mut self, queries: T) -> Result<usize, Stopped> {
+        let mut count = 0;
+        for query in queries {
+            let result = self.tx.execute_batch(query).map_err(Error::from);
+            self.note(result)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+impl Query<Vec<Migration>> for Grouped<'_> {
+    fn query(&mut self, query: &str) -> Result<Vec<Migration>, Stopped> {
+        let applied = applied(self.tx, query);
+        self.note(applied)
+    }
+}
+
+impl Migrate for Grouped<'_> {}
+
+fn applied(conn: &Connection, query: &str) -> Result<Vec<Migration>> {
+    let mut statement = conn.prepare(query)?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?))
+    })?;
+    rows.map(|row| {
+        let (version, name, applied_on, checksum) = row?;
+        match (OffsetDateTime::parse(&applied_on, &Rfc3339), checksum.parse()) {
+            (Ok(applied_on), Ok(checksum)) => Ok(Migration::applied(version, name, applied_on, checksum)),
+            _ => Err(Error::Corrupt(None)),
+        }
+    })
+    .collect()
+}

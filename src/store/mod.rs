@@ -1,0 +1,145 @@
+//! Opens a database, migrates it, and runs reads and writes in transactions; knows no feature.
+
+mod migration;
+mod open;
+
+use rusqlite::Connection;
+
+use crate::error::{Error, Result};
+use crate::host::{Host, IdSource};
+use crate::id::Id;
+use crate::time::Instant;
+pub use open::{Durability, Journal, OpenOptions};
+
+/// One open campaignkit database.
+///
+/// A store is one SQLite connection. It works on any VFS, needs no thread and no second connection, and reads the
+/// time and randomness from the [`Host`] that it was opened with. Rows of users are reached through
+/// [`Store::session`] only.
+pub struct Store {
+    conn: Connection,
+    host: Box<dyn Host + Send>,
+    ids: IdSource,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+/// A consistent view of the database.
+pub(crate) struct Snapshot<'s> {
+    conn: &'s Connection,
+}
+
+impl Snapshot<'_> {
+    /// The connection, for the SQL in `rows.rs`.
+    pub(crate) fn sql(&self) -> &Connection {
+        self.conn
+    }
+}
+
+/// A write transaction: one operation, one instant, one set of events. Only [`Store::write`] makes one.
+pub(crate) struct Tx<'s> {
+    snapshot: Snapshot<'s>,
+    host: &'s mut dyn Host,
+    ids: &'s mut IdSource,
+    now: Instant,
+}
+
+impl<'s> std::ops::Deref for Tx<'s> {
+    type Target = Snapshot<'s>;
+
+    fn deref(&self) -> &Snapshot<'s> {
+        &self.snapshot
+    }
+}
+
+impl Tx<'_> {
+    /// The instant of this transaction.
+    pub(crate) fn now(&self) -> Instant {
+        self.now
+    }
+
+    pub(crate) fn new_id<I: Id>(&mut self) -> I {
+        I::from_uuid(self.ids.next(self.host, self.now))
+    }
+}
+
+impl Store {
+    /// Runs `operation` in a write transaction: all of it is stored when this returns `Ok`, and nothing of it otherwise.
+    pub(crate) fn write<T>(&mut self, operation: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        // Taking the write lock first keeps what is read true until the commit.
+        let open = Open::begin(&self.conn, "BEGIN IMMEDIATE")?;
+        let now = Instant::from_unix_ms(self.host.now_ms());
+        let mut tx = Tx { snapshot: Snapshot { conn: &self.conn }, host: &mut *self.host, ids: &mut self.ids, now };
+        let value = operation(&mut tx)?;
+        open.commit()?;
+        Ok(value)
+    }
+
+    /// Runs `query` on a consistent view of the database.
+    pub(crate) fn read<T>(&mut self, query: impl FnOnce(&Snapshot<'_>) -> Result<T>) -> Result<T> {
+        let open = Open::begin(&self.conn, "BEGIN")?;
+        let value = query(&Snapshot { conn: &self.conn })?;
+        open.commit()?;
+        Ok(value)
+    }
+
+    /// Closes the database. On a file, the write-ahead log is folded in if no one else has it open.
+    ///
+    /// # Errors
+    /// `unavailable` if the storage fails at the last write; everything that was acknowledged is stored all the same.
+    pub fn close(self) -> Result<()> {
+        self.conn.close().map_err(|(_, error)| error.into())
+    }
+}
+
+/// A transaction that rolls back unless it is committed. Unlike rusqlite's, it prepares its statements once.
+struct Open<'c>(Option<&'c Connection>);
+
+impl<'c> Open<'c> {
+    fn begin(conn: &'c Connection, begin: &str) -> Result<Self> {
+        conn.prepare_cached(begin)?.execute([])?;
+        Ok(Self(Some(conn)))
+    }
+
+    fn commit(mut self) -> Result<()> {
+        if let Some(conn) = self.0 {
+            conn.prepare_cached("COMMIT")?.execute([])?;
+            self.0 = None;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        // SQLite may have rolled back by itself, as it does when the disk is full.
+        if let Some(conn) = self.0.filter(|conn| !conn.is_autocommit()) {
+            // A rollback that fails leaves nothing to do: the transaction is void in any case.
+            let _ = conn.execute_batch("ROLLBACK");
+        }
+    }
+}
+
+/// The size that the database may grow to.
+impl Store {
+    /// Limits the database file to `bytes` (rounded down to whole pages of 4 KiB, never below what it has);
+    /// a change that needs more is `unavailable` `storage_full` and leaves everything as it was.
+    /// The limit holds until the store is closed.
+    ///
+    /// # Errors
+    /// `unavailable` if the storage cannot be read.
+    pub fn limit_size(&mut self, bytes: u64) -> Result<()> {
+        let pages = i64::try_from(bytes / 4096).unwrap_or(i64::MAX).clamp(1, 4_294_967_294);
+        self.conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+        Ok(())
+    }
+}
+
+/// Decodes a value that only this crate writes: anything unexpected means a damaged file.
+pub(crate) fn known<T>(value: Option<T>) -> Result<T> {
+    value.ok_or(Error::Corrupt(None))
+}

@@ -1,0 +1,189 @@
+//! How a database is opened: whose file it is, where it lives, how durable it is.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::{Store, migration};
+use crate::error::Result;
+use crate::host::{Host, IdSource};
+
+/// When a commit is on stable storage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// Before the call returns (`synchronous=FULL`): it survives a power cut.
+    #[default]
+    Full,
+    /// Some time later (`synchronous=NORMAL`): a power cut may undo the last commits, in order, but damages nothing.
+    Relaxed,
+    /// Never asked for (`synchronous=OFF`): a power cut may damage the file. For data that can be made again.
+    Unchecked,
+}
+
+impl Durability {
+    const fn pragma(self) -> &'static str {
+        match self {
+            Self::Full => "FULL",
+            Self::Relaxed => "NORMAL",
+            Self::Unchecked => "OFF",
+        }
+    }
+}
+
+/// How a transaction is made atomic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Journal {
+    /// A write-ahead log: one flush per commit; readers and a writer do not wait for each other.
+    #[default]
+    WriteAhead,
+    /// A rollback journal: for a VFS that can do no other.
+    Rollback,
+}
+
+/// How to open a store; the defaults are those of [`Store::open`].
+pub struct OpenOptions {
+    host: Box<dyn Host + Send>,
+    vfs: Option<String>,
+    exclusive: bool,
+    journal: Journal,
+    durability: Durability,
+    busy_timeout: Duration,
+}
+
+impl std::fmt::Debug for OpenOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenOptions").field("vfs", &self.vfs).field("exclusive", &self.exclusive).finish_non_exhaustive()
+    }
+}
+
+impl OpenOptions {
+    /// Options for a store that takes its time and randomness from `host`.
+    #[must_use]
+    pub fn new(host: impl Host + Send + 'static) -> Self {
+        Self {
+            host: Box::new(host),
+            vfs: None,
+            exclusive: false,
+            journal: Journal::default(),
+            durability: Durability::default(),
+            busy_timeout: Duration::from_secs(5),
+        }
+    }
+
+    /// The name of a registered SQLite VFS; without one, SQLite's default.
+    #[must_use]
+    pub fn vfs(mut self, name: impl Into<String>) -> Self {
+        self.vfs = Some(name.into());
+        self
+    }
+
+    /// Whether this store is the file's only user. A VFS without shared memory can then keep a write-ahead log.
+    #[must_use]
+    pub fn exclusive(mut self, exclusive: bool) -> Self {
+        self.exclusive = exclusive;
+        self
+    }
+
+    /// How a transaction is made atomic.
+    #[must_use]
+    pub fn journal(mut self, journal: Journal) -> Self {
+        self.journal = journal;
+        self
+    }
+
+    /// When a commit is on stable storage.
+    #[must_use]
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.durability = durability;
+        self
+    }
+
+    /// How long an operation waits for another process before it answers `busy`; 5 seconds by default.
+    #[must_use]
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.busy_timeout = timeout;
+        self
+    }
+
+    /// Opens the database at `path`, creating it if there is no file, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// `foreign_file` or `newer_schema`, the file's bytes untouched; `busy`, `storage_full` or
+    /// `storage_unavailable`; `corrupt`.
+    pub fn open(self, path: impl AsRef<Path>) -> Result<Store> {
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = match &self.vfs {
+            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str())?,
+            None => Connection::open_with_flags(path, flags)?,
+        };
+        self.prepare(conn, true)
+    }
+
+    /// Opens a new database in memory; it is gone when the store is dropped.
+    ///
+    /// # Errors
+    /// `storage_full` if there is no memory for it.
+    pub fn open_in_memory(self) -> Result<Store> {
+        let conn = Connection::open_in_memory()?;
+        self.prepare(conn, false)
+    }
+
+    fn prepare(self, mut conn: Connection, is_file: bool) -> Result<Store> {
+        // Enough for every statement of every operation, so none is ever compiled twice.
+        conn.set_prepared_statement_cache_capacity(128);
+        conn.busy_timeout(self.busy_timeout)?;
+        if is_file {
+            if self.exclusive {
+                // Before the first access: only so can a VFS without shared memory read a write-ahead log.
+                conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+            }
+            // Until the file is known to be ours, closing it must not fold a log in: a refused file keeps its bytes.
+            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+            migration::check(&conn)?;
+            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        }
+        conn.execute_batch(
+            "PRAGMA page_size = 4096;
+             PRAGMA cache_size = -16384;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA trusted_schema = OFF;
+             PRAGMA foreign_keys = ON;",
+        )?;
+        conn.pragma_update(None, "synchronous", self.durability.pragma())?;
+        let mut host = self.host;
+        migration::run(&mut conn, &mut *host)?;
+        if is_file {
+            let journal = match self.journal {
+                Journal::WriteAhead => "WAL",
+                Journal::Rollback => "DELETE",
+            };
+            // Answers the mode that is in force, which a VFS may refuse to change: both kinds are atomic.
+            conn.pragma_update_and_check(None, "journal_mode", journal, |_| Ok(()))?;
+        }
+        Ok(Store { conn, host, ids: IdSource::new() })
+    }
+}
+
+#[cfg(feature = "system-host")]
+impl Store {
+    /// Opens the database file at `path`, creating it if there is none: a write-ahead log with `synchronous=FULL`, so
+    /// a call that returned survives a power cut. Several processes may share the file.
+    ///
+    /// # Errors
+    /// `foreign_file` or `newer_schema`, the file's bytes untouched; `busy`, `storage_full` or
+    /// `storage_unavailable`; `corrupt`.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        OpenOptions::new(crate::host::SystemHost).open(path)
+    }
+
+    /// Opens a new database in memory; it is gone when the store is dropped.
+    ///
+    /// # Errors
+    /// `storage_full` if there is no memory for it.
+    pub fn open_in_memory() -> Result<Self> {
+        OpenOptions::new(crate::host::SystemHost).open_in_memory()
+    }
+}

@@ -1,0 +1,21 @@
+//! Texts within their bounds.
+
+use crate::error::Problem;
+
+/// The most characters of a name, title or company.
+pub(crate) const LINE_MAX: usize = 255;
+
+/// The most characters of a signature (SPEC §2).
+pub(crate) const SIGNATURE_MAX: usize = 10_000;
+
+/// The text, if it has at most `max` characters (Unicode scalar values).
+pub(crate) fn within(text: String, max: usize) -> Result<String, Problem> {
+    // Bytes bound characters from above, so most texts need no count.
+    if text.len() <= max || text.chars().nth(max).is_none() { Ok(text) } else { Err(Problem::TooLong { max }) }
+}
+
+/// A line without surrounding white space; nothing, if nothing is left.
+pub(crate) fn line(text: &str) -> Result<Option<String>, Problem> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() { Ok(None) } else { within(trimmed.to_owned(), LINE_MAX).map(Some) }
+}

@@ -1,0 +1,72 @@
+//! The one representation of an instant: milliseconds in UTC, stored as an integer, printed as RFC 3339.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Serialize, Serializer};
+
+/// A moment in UTC with a resolution of one millisecond, between 1970 and the end of the year 9999.
+///
+/// Prints as RFC 3339 with `Z` (SPEC §1): `2026-04-22T10:00:00Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+impl Instant {
+    const LAST_MS: i64 = 253_402_300_799_999;
+
+    /// The instant that is `ms` milliseconds after the Unix epoch; values outside 1970–9999 become the nearest end,
+    /// so a host with a broken clock cannot make a row that no one can read.
+    #[must_use]
+    pub const fn from_unix_ms(ms: i64) -> Self {
+        if ms < 0 {
+            Self(0)
+        } else if ms > Self::LAST_MS {
+            Self(Self::LAST_MS)
+        } else {
+            Self(ms)
+        }
+    }
+
+    /// Milliseconds since the Unix epoch.
+    #[must_use]
+    pub const fn unix_ms(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?.fmt(f)
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl ToSql for Instant {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.into())
+    }
+}
+
+impl FromSql for Instant {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_i64().map(Self::from_unix_ms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_prints_as_rfc_3339_and_stays_within_four_digit_years() {
+        assert_eq!(Instant::from_unix_ms(1_776_852_000_000).to_string(), "2026-04-22T10:00:00Z");
+        assert_eq!(Instant::from_unix_ms(i64::MIN).to_string(), "1970-01-01T00:00:00Z");
+        assert_eq!(Instant::from_unix_ms(i64::MAX).to_string(), "9999-12-31T23:59:59.999Z");
+    }
+}

@@ -1,0 +1,92 @@
+//! Users: the owners of everything else, each in a time zone.
+
+mod ops;
+pub(crate) mod rows;
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::id::UserId;
+use crate::input::{Fields, Input, Issues, Request};
+use crate::schedule::TimeZone;
+use crate::time::Instant;
+
+/// The owner of accounts and campaigns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct User {
+    /// Identifies the user.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub id: UserId,
+    /// The IANA time zone in which the user's days and operating hours are meant.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub time_zone: TimeZone,
+    /// When the user was created.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub created_at: Instant,
+}
+
+/// What a new user is given.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct CreateUser {
+    /// An IANA time zone such as `Europe/Berlin`; `UTC` by default.
+    pub time_zone: Option<String>,
+}
+
+/// What to change of a user; what is not given stays.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct UpdateUser {
+    /// An IANA time zone such as `Europe/Berlin`.
+    pub time_zone: Option<String>,
+}
+
+/// A page of users, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct UserPage {
+    /// The users.
+    pub users: Vec<User>,
+    /// Where the next page begins; `None` when this one is the last.
+    pub next_cursor: Option<String>,
+}
+
+/// The checked form of [`CreateUser`] and [`UpdateUser`].
+#[derive(Clone, Debug)]
+pub struct Profile {
+    pub(crate) time_zone: Option<TimeZone>,
+}
+
+fn check(time_zone: Option<String>, issues: &mut Issues) -> Option<Profile> {
+    let time_zone = match time_zone {
+        Some(name) => Some(issues.keep("time_zone", TimeZone::parse(&name))?),
+        None => None,
+    };
+    Some(Profile { time_zone })
+}
+
+impl Request<Profile> for CreateUser {
+    fn parse(self) -> Result<Profile> {
+        let mut issues = Issues::default();
+        let profile = check(self.time_zone, &mut issues);
+        issues.finish(profile)
+    }
+}
+
+impl Request<Profile> for UpdateUser {
+    fn parse(self) -> Result<Profile> {
+        CreateUser { time_zone: self.time_zone }.parse()
+    }
+}
+
+impl Request<Profile> for Input {
+    fn parse(self) -> Result<Profile> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_query(self, &mut issues);
+        let time_zone = fields.text("time_zone");
+        fields.refuse_rest(&["time_zone"]);
+        let profile = check(time_zone, &mut issues);
+        issues.finish(profile)
+    }
+}

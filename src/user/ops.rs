@@ -1,0 +1,69 @@
+//! Creating, changing and reading users. A user is what a session is bound to, so these stand on the store.
+
+use super::{Profile, User, UserPage, rows};
+use crate::error::{Error, Result};
+use crate::event::Change;
+use crate::id::UserId;
+use crate::input::Request;
+use crate::page::{Position, Slice, cut};
+use crate::schedule::TimeZone;
+use crate::store::Store;
+
+impl Store {
+    /// Creates a user; without a time zone they live in `UTC`.
+    ///
+    /// # Errors
+    /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone.
+    pub fn create_user(&mut self, request: impl Request<Profile>) -> Result<User> {
+        let profile = request.parse()?;
+        self.write(|tx| {
+            let user =
+                User { id: tx.new_id(), time_zone: profile.time_zone.unwrap_or(TimeZone::UTC), created_at: tx.now() };
+            rows::insert(tx, &user)?;
+            tx.record(user.id, Change::UserCreated { user_id: user.id })?;
+            Ok(user)
+        })
+    }
+
+    /// Reads a user.
+    ///
+    /// # Errors
+    /// `user_not_found`.
+    pub fn user(&mut self, id: impl Request<UserId>) -> Result<User> {
+        let id = id.parse()?;
+        self.read(|snapshot| rows::find(snapshot, id)?.ok_or(Error::UserNotFound))
+    }
+
+    /// Changes a user; what is not given stays. Operating hours whose time zone is `null` follow the user's.
+    ///
+    /// # Errors
+    /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone; `user_not_found`.
+    pub fn update_user(&mut self, id: impl Request<UserId>, request: impl Request<Profile>) -> Result<User> {
+        let id = id.parse()?;
+        let profile = request.parse()?;
+        self.write(|tx| {
+            let mut user = rows::find(tx, id)?.ok_or(Error::UserNotFound)?;
+            let time_zone = profile.time_zone.unwrap_or(user.time_zone);
+            if time_zone != user.time_zone {
+                user.time_zone = time_zone;
+                rows::update(tx, &user)?;
+                tx.record(id, Change::UserUpdated { user_id: id })?;
+            }
+            Ok(user)
+        })
+    }
+
+    /// Lists the users, newest first.
+    ///
+    /// # Errors
+    /// `invalid_input` for a limit outside 1–200, a malformed cursor or an unknown field.
+    pub fn list_users(&mut self, query: impl Request<Slice<Position<UserId>>>) -> Result<UserPage> {
+        let slice = query.parse()?;
+        self.read(|snapshot| {
+            let users = rows::list(snapshot, slice)?;
+            let (users, next_cursor) =
+                cut(users, slice.limit, |user| Position { created: user.created_at, id: user.id }.cursor());
+            Ok(UserPage { users, next_cursor })
+        })
+    }
+}

@@ -1,0 +1,62 @@
+//! The SQL of the user table.
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::User;
+use crate::error::Result;
+use crate::id::UserId;
+use crate::page::{Position, Slice};
+use crate::schedule::TimeZone;
+use crate::store::{Snapshot, Tx, known};
+
+pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
+    tx.sql()
+        .prepare_cached("INSERT INTO user (id, time_zone, created_ms) VALUES (?1, ?2, ?3)")?
+        .execute((user.id, user.time_zone.name(), user.created_at))?;
+    Ok(())
+}
+
+pub(crate) fn update(tx: &Tx<'_>, user: &User) -> Result<()> {
+    tx.sql()
+        .prepare_cached("UPDATE user SET time_zone = ?2 WHERE id = ?1")?
+        .execute((user.id, user.time_zone.name()))?;
+    Ok(())
+}
+
+pub(crate) fn exists(snapshot: &Snapshot<'_>, id: UserId) -> Result<bool> {
+    Ok(snapshot.sql().prepare_cached("SELECT 1 FROM user WHERE id = ?1")?.exists((id,))?)
+}
+
+pub(crate) fn find(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<User>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT id, time_zone, created_ms FROM user WHERE id = ?1")?;
+    statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> Result<Vec<User>> {
+    let conn = snapshot.sql();
+    let limit = i64::from(slice.limit) + 1;
+    let mut statement;
+    // Ids grow with the time of creation, so their order is that of the list.
+    let mut rows = match slice.after {
+        None => {
+            statement = conn.prepare_cached("SELECT id, time_zone, created_ms FROM user ORDER BY id DESC LIMIT ?1")?;
+            statement.query((limit,))?
+        }
+        Some(after) => {
+            statement = conn.prepare_cached(
+                "SELECT id, time_zone, created_ms FROM user WHERE id < ?2 ORDER BY id DESC LIMIT ?1",
+            )?;
+            statement.query((limit, after.id))?
+        }
+    };
+    let mut users = Vec::new();
+    while let Some(row) = rows.next()? {
+        users.push(decode(row)?);
+    }
+    Ok(users)
+}
+
+fn decode(row: &Row<'_>) -> Result<User> {
+    let time_zone: String = row.get(1)?;
+    Ok(User { id: row.get(0)?, time_zone: known(TimeZone::parse(&time_zone).ok())?, created_at: row.get(2)? })
+}

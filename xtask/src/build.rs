@@ -1,0 +1,144 @@
+//! From Rust and TypeScript to an npm package: `pkg/dist`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::fresh::{target_folder, unless_fresh};
+use crate::process::{Result, cargo, npm, read, run, stage};
+use crate::setup;
+
+const WASM: &str = "pkg/dist/wasm/campaignkit_bg.wasm";
+
+/// Kilobytes after `gzip -9`.
+const WASM_BUDGET: u64 = 680;
+const JAVASCRIPT_BUDGET: u64 = 20;
+
+/// Makes `pkg/` ready for `npm pack`; leaves out what is up to date.
+pub(crate) fn package() -> Result {
+    let clang = setup::wasm_toolchain()?;
+    setup::npm_packages()?;
+    stage("wasm", || {
+        run(cargo([
+            "build",
+            "-p",
+            "campaignkit-bindings",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--profile",
+            "wasm",
+        ])
+        .env(setup::WASM_CC, clang))
+    })?;
+    stage("glue", glue)?;
+    stage("typescript", typescript)?;
+    println!("{}", sizes()?.describe());
+    Ok(())
+}
+
+/// The wasm module with its JavaScript and declarations, optimised.
+fn glue() -> Result {
+    let compiled = target_folder()?.join("wasm32-unknown-unknown/wasm/campaignkit_bindings.wasm");
+    let made = Path::new("pkg/dist/wasm");
+    let tools = [
+        "xtask/src/build.rs",
+        "xtask/glue/src/main.rs",
+        "Cargo.lock",
+        "pkg/package-lock.json",
+    ]
+    .map(Path::new);
+    let inputs: Vec<&Path> = tools.into_iter().chain([compiled.as_path()]).collect();
+    unless_fresh("glue", &inputs, &[made], || {
+        let _ = fs::remove_dir_all(made);
+        run(cargo(["run", "-p", "xtask-glue", "--"])
+            .arg(&compiled)
+            .arg(made))?;
+        // Declares the raw exports, which nobody should call.
+        let _ = fs::remove_file("pkg/dist/wasm/campaignkit_bg.wasm.d.ts");
+        optimise()
+    })
+}
+
+fn optimise() -> Result {
+    run(Command::new("node")
+        .args(["pkg/node_modules/binaryen/bin/wasm-opt", WASM, "-o", WASM])
+        .args([
+            "-O3",
+            "--enable-bulk-memory",
+            "--enable-multivalue",
+            "--enable-mutable-globals",
+            "--enable-nontrapping-float-to-int",
+            "--enable-reference-types",
+            "--enable-sign-ext",
+            "--strip-debug",
+            "--strip-producers",
+            "--strip-target-features",
+        ]))
+}
+
+fn typescript() -> Result {
+    let dist = Path::new("pkg/dist");
+    let inputs = [
+        "pkg/src",
+        "pkg/package.json",
+        "pkg/package-lock.json",
+        "pkg/tsconfig.json",
+    ]
+    .map(Path::new);
+    unless_fresh("typescript", &inputs, &[dist], || {
+        // A module whose source is gone must not be shipped.
+        let old = fs::read_dir(dist).map_err(|error| format!("cannot read pkg/dist: {error}"))?;
+        for file in old
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.is_file())
+        {
+            fs::remove_file(&file)
+                .map_err(|error| format!("cannot remove {}: {error}", file.display()))?;
+        }
+        run(&mut npm(["run", "--silent", "build"]))
+    })
+}
+
+/// What a user downloads, in bytes after `gzip -9`.
+pub(crate) struct Sizes {
+    wasm: u64,
+    javascript: u64,
+}
+
+pub(crate) fn sizes() -> Result<Sizes> {
+    const SCRIPT: &str = r#"
+        const fs = require("node:fs"), { gzipSync } = require("node:zlib");
+        const sum = (end) => fs.readdirSync("pkg/dist", { recursive: true }).filter((name) => name.endsWith(end))
+            .reduce((sum, name) => sum + gzipSync(fs.readFileSync("pkg/dist/" + name), { level: 9 }).length, 0);
+        console.log(sum(".wasm"), sum(".js"));"#;
+    let printed = read(Command::new("node").args(["-e", SCRIPT]))?;
+    let numbers: Vec<u64> = printed
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    match numbers.as_slice() {
+        &[wasm, javascript] => Ok(Sizes { wasm, javascript }),
+        _ => Err(format!("node printed `{printed}` instead of two sizes")),
+    }
+}
+
+impl Sizes {
+    fn describe(&self) -> String {
+        let kilobytes = |bytes: u64| bytes as f64 / 1000.0;
+        format!(
+            "gzip -9: wasm {:.1} KB of {WASM_BUDGET}, JavaScript {:.1} KB of {JAVASCRIPT_BUDGET}",
+            kilobytes(self.wasm),
+            kilobytes(self.javascript)
+        )
+    }
+
+    /// An error when a budget is exceeded.
+    pub(crate) fn check(&self) -> Result {
+        println!("{}", self.describe());
+        if self.wasm > WASM_BUDGET * 1000 || self.javascript > JAVASCRIPT_BUDGET * 1000 {
+            return Err("the package has outgrown its budget".to_owned());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! `cargo xtask`: what is done with this repository beside writing it.
+
+mod bench;
+mod build;
+mod fresh;
+mod process;
+mod setup;
+mod test;
+mod types;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use process::{Result, cargo, run};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match at_the_root().and_then(|()| perform(&words)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(words: &[&str]) -> Result {
+    match words {
+        ["demo"] => demo(),
+        ["build"] => build::package(),
+        ["test", parts @ ..] => test::test(parts),
+        ["bench"] => bench::all(),
+        ["bench", name] => bench::one(name),
+        ["lint"] => test::lint(),
+        ["types"] => types::write(),
+        ["types", "--check"] => types::check(),
+        ["setup"] => setup::everything(),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{}", usage());
+            Ok(())
+        }
+        _ => Err(format!(
+            "`cargo xtask {}` is not a command\n\n{}",
+            words.join(" "),
+            usage()
+        )),
+    }
+}
+
+fn demo() -> Result {
+    setup::native_compiler()?;
+    run(&mut cargo(["run", "--release", "--example", "demo"]))
+}
+
+fn usage() -> String {
+    format!(
+        "\
+usage: cargo xtask <command>
+
+  demo             create two campaigns in a file, natively, and show them
+  test [part ...]  run every test, or some: {parts}
+  build            make pkg/ ready for `npm pack`: wasm, its JavaScript, the TypeScript sources
+  bench [name]     run every benchmark, or one:
+                   {benches}
+  lint             formatting, clippy, rustdoc, type drift, the packed package, its size
+  types [--check]  write pkg/src/types.ts from the Rust types, or fail when it has drifted
+  setup            install what is missing for all of these and say what is there
+
+Each command installs what it needs, or says what is missing.
+",
+        parts = test::NAMES.join(", "),
+        benches = bench::names().join(", "),
+    )
+}
+
+/// Every path in this crate is relative to the root of the repository.
+fn at_the_root() -> Result {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("start this with `cargo xtask`")?;
+    let root = Path::new(&manifest)
+        .parent()
+        .ok_or("xtask/ is not inside the repository")?;
+    std::env::set_current_dir(root).map_err(|error| format!("cannot enter the repository: {error}"))
+}

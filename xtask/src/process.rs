@@ -1,0 +1,99 @@
+//! Running programs: what they were, how they ended, how long it took.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+use std::time::Instant;
+
+/// What went wrong, in words for the person at the terminal.
+pub(crate) type Result<T = ()> = std::result::Result<T, String>;
+
+/// Runs a command that prints for itself.
+pub(crate) fn run(command: &mut Command) -> Result {
+    let status = command
+        .status()
+        .map_err(|error| not_started(command, &error))?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(format!("`{}` failed with {status}", line(command)))
+}
+
+/// Runs a command and shows what it printed only when it failed.
+pub(crate) fn run_quietly(command: &mut Command) -> Result {
+    let output = command
+        .output()
+        .map_err(|error| not_started(command, &error))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let mut stderr = std::io::stderr();
+    let _ = stderr
+        .write_all(&output.stdout)
+        .and_then(|()| stderr.write_all(&output.stderr));
+    Err(format!("`{}` failed with {}", line(command), output.status))
+}
+
+/// Runs a command for what it prints on its standard output.
+pub(crate) fn read(command: &mut Command) -> Result<String> {
+    let Output { status, stdout, .. } = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| not_started(command, &error))?;
+    if !status.success() {
+        return Err(format!("`{}` failed with {status}", line(command)));
+    }
+    String::from_utf8(stdout)
+        .map_err(|_| format!("`{}` printed something that is not UTF-8", line(command)))
+}
+
+/// The standard output of a command that may be missing or fail.
+pub(crate) fn probe(command: &mut Command) -> Option<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// A step of a longer job, announced, timed, and named when it fails.
+pub(crate) fn stage(name: &str, work: impl FnOnce() -> Result) -> Result {
+    println!("=== {name}");
+    let start = Instant::now();
+    work().map_err(|why| format!("{name}: {why}"))?;
+    println!("=== {name}: done in {:.1} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// The cargo that runs us.
+pub(crate) fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments);
+    command
+}
+
+/// npm, working in `pkg/`.
+pub(crate) fn npm<const N: usize>(arguments: [&str; N]) -> Command {
+    let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    command.args(["--prefix", "pkg"]).args(arguments);
+    command
+}
+
+/// A command as one would type it, without the folder of its program.
+fn line(command: &Command) -> String {
+    let program = std::path::Path::new(command.get_program());
+    let words = [program.file_name().unwrap_or(command.get_program())];
+    words
+        .into_iter()
+        .chain(command.get_args())
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn not_started(command: &Command, error: &std::io::Error) -> String {
+    format!("`{}` could not be started: {error}", line(command))
+}

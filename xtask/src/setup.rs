@@ -1,0 +1,266 @@
+//! What the commands need on the machine: found, installed, or named where it may not be installed.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
+
+use crate::fresh::target_folder;
+use crate::process::{Result, npm, probe, run_quietly};
+
+/// Tells the `cc` crate which compiler makes wasm.
+pub(crate) const WASM_CC: &str = "CC_wasm32_unknown_unknown";
+
+/// Older ones crash on the flags of `.cargo/config.toml`.
+const OLDEST_CLANG: u32 = 16;
+const OLDEST_NODE: u32 = 20;
+
+/// Installs what is missing for every command and says what is there.
+pub(crate) fn everything() -> Result {
+    native_compiler()?;
+    let clang = wasm_toolchain()?;
+    let node = npm_packages()?;
+    let chromium = chromium()?;
+    println!("native C compiler   found");
+    println!("wasm target         found");
+    println!("C compiler for wasm {clang}");
+    println!("Node                {node}, packages of pkg/ installed");
+    println!("Chromium            {}", chromium.display());
+    Ok(())
+}
+
+/// A C compiler for this machine, for SQLite.
+pub(crate) fn native_compiler() -> Result {
+    let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
+    if cfg!(windows) || probe(Command::new(&compiler).arg("--version")).is_some() {
+        return Ok(());
+    }
+    Err(format!(
+        "SQLite is compiled from C and `{}` is missing\n{}",
+        compiler.display(),
+        advice(
+            "apt-get install gcc libc6-dev",
+            "dnf install gcc",
+            "xcode-select --install"
+        )
+    ))
+}
+
+/// Rust's wasm target and a clang that compiles SQLite for it; answers with the clang.
+pub(crate) fn wasm_toolchain() -> Result<String> {
+    wasm_target()?;
+    wasm_clang()
+}
+
+fn wasm_target() -> Result {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let libraries =
+        probe(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]));
+    if libraries.is_some_and(|folder| Path::new(&folder).is_dir()) {
+        return Ok(());
+    }
+    if probe(Command::new("rustup").arg("--version")).is_none() {
+        return Err(format!(
+            "Rust's target {TARGET} is missing and so is rustup, which could add it"
+        ));
+    }
+    println!("installing {TARGET} (Rust's standard library for wasm)");
+    run_quietly(Command::new("rustup").args(["target", "add", TARGET]))
+}
+
+fn wasm_clang() -> Result<String> {
+    if let Some(found) = find_clang() {
+        return Ok(found);
+    }
+    let packages = (OLDEST_CLANG..=22)
+        .rev()
+        .map(|version| format!("clang-{version}"));
+    let installed = apt_install("C compiler for wasm", packages)?;
+    find_clang().filter(|_| installed).ok_or_else(|| {
+        format!(
+            "no clang {OLDEST_CLANG} or newer that can make wasm was found; {WASM_CC} can name one\n{}",
+            advice("apt-get install clang-19", "dnf install clang", "brew install llvm")
+        )
+    })
+}
+
+fn find_clang() -> Option<String> {
+    let named = std::env::var(WASM_CC).ok();
+    let versioned = (OLDEST_CLANG..=22)
+        .rev()
+        .map(|version| format!("clang-{version}"));
+    let usual = [
+        "clang",
+        "/opt/homebrew/opt/llvm/bin/clang",
+        "/usr/local/opt/llvm/bin/clang",
+    ]
+    .map(str::to_owned);
+    named
+        .into_iter()
+        .chain(versioned)
+        .chain(usual)
+        .find(|clang| makes_wasm(clang))
+}
+
+/// Apple's clang is new enough and has no wasm target, so one file is compiled.
+fn makes_wasm(clang: &str) -> bool {
+    let version =
+        probe(Command::new(clang).arg("-dumpversion")).and_then(|version| major(&version));
+    version.is_some_and(|major| major >= OLDEST_CLANG) && compiles_for_wasm(clang).is_some()
+}
+
+fn compiles_for_wasm(clang: &str) -> Option<()> {
+    let object = target_folder().ok()?.join("xtask-probe.o");
+    let mut compiler = Command::new(clang)
+        .args([
+            "--target=wasm32-unknown-unknown",
+            "-c",
+            "-x",
+            "c",
+            "-",
+            "-o",
+        ])
+        .arg(&object)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    compiler
+        .stdin
+        .take()?
+        .write_all(b"int one(void) { return 1; }")
+        .ok()?;
+    let compiled = compiler.wait().ok()?.success();
+    let _ = fs::remove_file(object);
+    compiled.then_some(())
+}
+
+/// Node, and the packages that `pkg/` builds and tests with; answers with Node's version.
+pub(crate) fn npm_packages() -> Result<String> {
+    let node = probe(Command::new("node").arg("--version"));
+    let recent = |version: &String| major(version).is_some_and(|major| major >= OLDEST_NODE);
+    let Some(version) = node.as_ref().filter(|version| recent(version)) else {
+        let found = node.unwrap_or_else(|| "none".to_owned());
+        return Err(format!(
+            "Node {OLDEST_NODE} or newer is needed, found {found}: see https://nodejs.org"
+        ));
+    };
+    // npm writes the second file when it has installed what the first one says.
+    let [locked, installed] = [
+        "pkg/package-lock.json",
+        "pkg/node_modules/.package-lock.json",
+    ]
+    .map(modified);
+    if installed.is_none() || installed < locked {
+        println!("installing the npm packages of pkg/");
+        run_quietly(&mut npm(["ci", "--no-audit", "--no-fund"]))?;
+    }
+    Ok(version.clone())
+}
+
+/// The browser of the tests: `CHROMIUM`, or an installed one.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        return on_path(&named)
+            .ok_or_else(|| format!("CHROMIUM names {}, which is missing", named.display()));
+    }
+    if let Some(found) = find_chromium() {
+        return Ok(found);
+    }
+    let installed = apt_install("Chromium", ["chromium".to_owned()])?;
+    find_chromium().filter(|_| installed).ok_or_else(|| {
+        format!(
+            "Chromium is missing; CHROMIUM can name one\n{}",
+            advice(
+                "apt-get install chromium",
+                "dnf install chromium",
+                "brew install --cask chromium"
+            )
+        )
+    })
+}
+
+fn find_chromium() -> Option<PathBuf> {
+    [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ]
+    .iter()
+    .find_map(|name| on_path(OsStr::new(name)))
+}
+
+fn on_path(program: &OsStr) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    // Joining an absolute path answers that path.
+    std::env::split_paths(&folders)
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+}
+
+/// Installs the first of the packages that Debian's package list has; `false` where that is not possible.
+fn apt_install(what: &str, packages: impl IntoIterator<Item = String>) -> Result<bool> {
+    if probe(Command::new("apt-get").arg("--version")).is_none() {
+        return Ok(false);
+    }
+    let root = probe(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
+    if !root && probe(Command::new("sudo").args(["-n", "true"])).is_none() {
+        return Ok(false);
+    }
+    let apt = |arguments: &[&str]| {
+        let mut command = Command::new(if root { "env" } else { "sudo" });
+        command.args(if root { [].as_slice() } else { &["-n", "env"] });
+        command
+            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"])
+            .args(arguments);
+        run_quietly(&mut command)
+    };
+    println!("installing {what} with apt-get");
+    apt(&["update"])?;
+    let known =
+        |package: &String| probe(Command::new("apt-cache").args(["show", package])).is_some();
+    let Some(package) = packages.into_iter().find(known) else {
+        return Ok(false);
+    };
+    apt(&["install", "--yes", "--no-install-recommends", &package])?;
+    println!("installed {package}");
+    Ok(true)
+}
+
+/// The command to type on this kind of machine, or on each kind.
+fn advice(debian: &str, fedora: &str, mac: &str) -> String {
+    format!("install it: {debian} (Debian, Ubuntu), {fedora} (Fedora), {mac} (macOS)")
+}
+
+fn modified(file: &str) -> Option<SystemTime> {
+    fs::metadata(file)
+        .and_then(|metadata| metadata.modified())
+        .ok()
+}
+
+/// The first number of `v20.20.2` or `19.1.7`.
+fn major(version: &str) -> Option<u32> {
+    version
+        .trim_start_matches('v')
+        .split('.')
+        .next()?
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::major;
+
+    #[test]
+    fn a_major_version_is_read_with_and_without_its_letter() {
+        assert_eq!(major("v20.20.2"), Some(20));
+        assert_eq!(major("19.1.7"), Some(19));
+        assert_eq!(major("unknown"), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! Every test and every check, in the order in which a failure is cheapest to find.
+
+use std::process::Command;
+
+use crate::process::{Result, cargo, npm, run, stage};
+use crate::{build, setup, types};
+
+/// The parts of `cargo xtask test`.
+pub(crate) const NAMES: [&str; 4] = ["rust", "node", "chromium", "packaging"];
+
+/// Runs the named parts, or all.
+pub(crate) fn test(parts: &[&str]) -> Result {
+    if let Some(unknown) = parts.iter().find(|part| !NAMES.contains(part)) {
+        return Err(format!(
+            "there is no test part `{unknown}`, only {}",
+            NAMES.join(", ")
+        ));
+    }
+    let wanted = |name: &str| parts.is_empty() || parts.contains(&name);
+    if wanted("rust") {
+        setup::native_compiler()?;
+        stage("rust", || {
+            run(cargo(["test", "--workspace", "--all-features"])
+                .args(WITHOUT_WASM)
+                .args(["--", "--quiet"]))
+        })?;
+    }
+    if !["node", "chromium", "packaging"].into_iter().any(wanted) {
+        return Ok(());
+    }
+    build::package()?;
+    if wanted("node") {
+        stage("node", || run(&mut npm(["run", "--silent", "test:node"])))?;
+    }
+    if wanted("chromium") {
+        stage("chromium", || run(&mut in_chromium("test:chromium")?))?;
+    }
+    if wanted("packaging") {
+        stage("packaging", || run(&mut in_chromium("test:packaging")?))?;
+    }
+    Ok(())
+}
+
+/// What the continuous integration checks after the tests.
+pub(crate) fn lint() -> Result {
+    stage("format", || run(&mut cargo(["fmt", "--all", "--check"])))?;
+    stage("clippy", || {
+        let mut clippy = cargo(["clippy", "--workspace", "--all-targets", "--all-features"]);
+        run(clippy.args(WITHOUT_WASM).args(DENY_WARNINGS))
+    })?;
+    stage("clippy, wasm", || {
+        // The profile of the package, so that SQLite is not compiled once more.
+        let mut clippy = cargo(["clippy", "-p", "campaignkit-bindings", "--profile", "wasm"]);
+        clippy
+            .args(["--target", "wasm32-unknown-unknown"])
+            .args(DENY_WARNINGS);
+        run(clippy.env(setup::WASM_CC, setup::wasm_toolchain()?))
+    })?;
+    stage("rustdoc", || {
+        run(cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-Dwarnings"))
+    })?;
+    stage("types", types::check)?;
+    build::package()?;
+    stage("package", || {
+        run(&mut npm(["run", "--silent", "lint:package"]))
+    })?;
+    stage("size", || build::sizes()?.check())
+}
+
+/// Not for the native target: the bindings; not worth testing: the tool that the wasm build runs.
+const WITHOUT_WASM: [&str; 4] = [
+    "--exclude",
+    "campaignkit-bindings",
+    "--exclude",
+    "xtask-glue",
+];
+
+const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
+
+/// An npm script that is told where the browser is.
+fn in_chromium(script: &str) -> Result<Command> {
+    let mut command = npm(["run", "--silent", script]);
+    command.env("CHROMIUM", setup::chromium()?);
+    Ok(command)
+}
