@@ -365,7 +365,7 @@ impl Problem {
     }
 }
 
-/// The wire shape of an [`Issue`].
+/// One field of a request that breaks a rule.
 #[derive(Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Issue", optional_fields))]
 pub(crate) struct IssueShape<'a> {
@@ -383,11 +383,11 @@ pub(crate) struct IssueShape<'a> {
     allowed: Option<&'static [&'static str]>,
     /// `out_of_range`: the smallest value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     min: Option<i64>,
     /// `out_of_range`: the largest value; `too_long`: the most characters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     max: Option<i64>,
     /// `unknown_field`: the known field whose name is closest.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -429,7 +429,7 @@ impl Serialize for Issue {
     }
 }
 
-/// The wire shape of an [`Error`] (SPEC §8).
+/// Why an operation did nothing.
 #[derive(Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ErrorShape", optional_fields))]
 pub(crate) struct ErrorShape<'a> {
@@ -452,11 +452,11 @@ pub(crate) struct ErrorShape<'a> {
     suggested_name: Option<&'a str>,
     /// `newer_schema`: the schema version of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     found: Option<i64>,
     /// `newer_schema`: the newest schema version that this build knows.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     supported: Option<i64>,
 }
 

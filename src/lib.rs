@@ -35,7 +35,7 @@ mod id;
 mod identity;
 mod input;
 #[cfg(feature = "proptest")]
-mod invariants;
+pub mod invariants;
 mod notice;
 mod page;
 mod schedule;

@@ -53,7 +53,7 @@ impl Notice {
     }
 }
 
-/// The wire shape of a [`Notice`].
+/// What the engine did to an accepted request that the caller might not expect: it ignored or adjusted a field.
 #[derive(Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Notice"))]

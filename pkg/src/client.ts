@@ -13,10 +13,11 @@ import type {
   EventPage,
   ListAccounts,
   ListCampaigns,
-  ListEvents,
+  ListPage,
   UpdateAccount,
   UpdateUser,
   User,
+  UserPage,
 } from "./types.js";
 
 /**
@@ -71,6 +72,17 @@ export class Kit {
   /** Changes the given fields of the user. @throws `invalid_input`, `user_not_found`. */
   updateUser(user_id: string, request: UpdateUser): Promise<User> {
     return this.#connection.call("updateUser", [user_id, request]);
+  }
+
+  /**
+   * One page of users, newest first.
+   *
+   * @param query `limit` is 1–200, 50 where none is given; `cursor` is the `next_cursor` of the page before, which is
+   *   `null` on the last page.
+   * @throws `invalid_input`.
+   */
+  listUsers(query: ListPage = {}): Promise<UserPage> {
+    return this.#connection.call("listUsers", [query]);
   }
 
   /** Acts for one user. Nothing that a session does can see or touch what belongs to another. */
@@ -179,7 +191,7 @@ export class Session {
    * @param query `limit` and `cursor` as in {@link Session.listCampaigns}.
    * @throws `invalid_input`.
    */
-  listEvents(query: ListEvents = {}): Promise<EventPage> {
+  listEvents(query: ListPage = {}): Promise<EventPage> {
     return this.#call("listEvents", query);
   }
 

@@ -39,18 +39,21 @@ export function lock(path: string): () => void {
     fs.rmSync(draft, { force: true });
   }
 
-  const release = () => {
-    if (held.delete(release)) fs.rmSync(root, { force: true });
-  };
-  if (held.size === 0) process.once("exit", releaseAll);
-  held.add(release);
-  return release;
+  if (held.size === 0) process.on("exit", releaseAll);
+  held.add(root);
+  return () => release(root);
 }
 
-const held = new Set<() => void>();
+const held = new Set<string>();
+
+function release(root: string): void {
+  if (!held.delete(root)) return;
+  fs.rmSync(root, { force: true });
+  if (held.size === 0) process.off("exit", releaseAll);
+}
 
 function releaseAll(): void {
-  for (const release of held) release();
+  for (const root of held) release(root);
 }
 
 function isErrno(error: unknown, code: string): boolean {

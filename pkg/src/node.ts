@@ -108,11 +108,10 @@ class Instance {
   }
 
   close(engine: Engine): void {
-    this.#engines.delete(engine);
     try {
       this.attempt(() => engine.close());
     } finally {
-      if (!this.broken) engine.free();
+      if (!this.broken && this.#engines.delete(engine)) engine.free();
     }
   }
 

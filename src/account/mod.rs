@@ -171,7 +171,7 @@ impl Account {
     }
 }
 
-/// The wire shape of an [`Account`].
+/// One connected mailbox or LinkedIn profile of a user. Fields of the other channel are `null`.
 #[derive(Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Account"))]
 pub(crate) struct AccountShape<'a> {
@@ -283,6 +283,6 @@ pub struct AccountPage {
     /// The accounts.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<AccountShape<'static>>"))]
     pub accounts: Vec<Account>,
-    /// Where the next page begins; `None` when this one is the last.
+    /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,
 }

@@ -82,24 +82,33 @@ pub struct UpdateAccount {
     /// Whether the account can send at present.
     pub status: Option<AccountStatus>,
     /// The name to show, at most 255 characters; `null` for the default.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub display_name: Option<Option<String>>,
     /// The sender's first name, at most 255 characters; `null` for none.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub first_name: Option<Option<String>>,
     /// The sender's last name, at most 255 characters; `null` for none.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub last_name: Option<Option<String>>,
     /// The sender's company, at most 255 characters; `null` for none.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub company: Option<Option<String>>,
     /// The sender's title, at most 255 characters; `null` for none.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub title: Option<Option<String>>,
     /// The sender's own signature, at most 10,000 characters; `null` for none.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub signature: Option<Option<String>>,
     /// Messages a day: 1–100,000; `null` for the default.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     pub daily_limit: Option<Option<u32>>,
     /// LinkedIn only: whether the profile has a premium plan.
     pub is_premium: Option<bool>,
     /// LinkedIn only: invitations per rolling 7 days, 1–100,000; `null` for the default.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     pub weekly_connection_limit: Option<Option<u32>>,
     /// LinkedIn only: messages per rolling 7 days, 1–100,000; `null` for the default.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     pub weekly_message_limit: Option<Option<u32>>,
 }
 

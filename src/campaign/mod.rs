@@ -15,7 +15,8 @@ use crate::schedule::Schedule;
 use crate::sequence::{SequenceNode, Step};
 use crate::time::Instant;
 pub use name::Name;
-pub use request::{CampaignFilter, CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
+pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
+pub(crate) use request::CampaignFilter;
 #[cfg(feature = "typescript")]
 pub(crate) use wire::CampaignShape;
 
@@ -120,10 +121,13 @@ impl EmailSettings {
 
 /// What only a LinkedIn campaign has.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewLinkedin"))]
 pub struct LinkedinSettings {
-    /// Whether launching skips prospects that are in another active LinkedIn campaign of the user.
+    /// Whether launching skips prospects that are in another active LinkedIn campaign of the user; by default it does.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub skip_other_campaigns: bool,
-    /// When the campaign may act.
+    /// When the campaign may act; by default Monday to Friday from 09:00 to 17:00 in the user's time zone.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<crate::schedule::NewScheduleShape>", optional = nullable))]
     pub operating_hours: Schedule,
 }
 
@@ -229,6 +233,6 @@ pub struct CampaignPage {
     /// The campaigns.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<CampaignShape<'static>>"))]
     pub campaigns: Vec<Campaign>,
-    /// Where the next page begins; `None` when this one is the last.
+    /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,
 }

@@ -31,11 +31,11 @@ use crate::text::{SIGNATURE_MAX, within};
 /// # Ok::<(), campaignkit::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CreateCampaign {
     /// A UUIDv7 made by the caller, which makes a retry safe: the same id with the same request answers the campaign
     /// as it is now and writes nothing.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null", optional))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>", optional = nullable))]
     pub id: Option<CampaignId>,
     /// Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's campaigns.
     pub name: String,
@@ -54,25 +54,25 @@ pub enum NewChannel {
     /// An email campaign.
     Email(NewEmail),
     /// A LinkedIn campaign.
-    Linkedin(#[cfg_attr(feature = "typescript", ts(as = "super::wire::NewLinkedinShape"))] LinkedinSettings),
+    Linkedin(LinkedinSettings),
 }
 
 /// What only an email campaign has, before it is checked.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct NewEmail {
     /// Messages per day across all senders; brought into 1–500 with a notice, never rejected for its size.
-    #[cfg_attr(feature = "typescript", ts(type = "number | null", optional))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional = nullable))]
     pub daily_limit: i64,
     /// Whether a reply ends the prospect; by default it does.
-    #[cfg_attr(feature = "typescript", ts(type = "boolean | null", optional))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub stop_on_reply: bool,
     /// Whether tasks carry a tracking-pixel token; by default they do.
-    #[cfg_attr(feature = "typescript", ts(type = "boolean | null", optional))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub open_tracking: bool,
     /// The template that follows the body of each email, at most 10,000 characters; by default
     /// `Best,` and the sender's first name.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null", optional))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>", optional = nullable))]
     pub signature: String,
 }
 

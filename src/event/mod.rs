@@ -88,7 +88,7 @@ pub struct Event {
 pub struct EventPage {
     /// The events.
     pub events: Vec<Event>,
-    /// Where the next page begins; `None` when this one is the last so far.
+    /// Where the next page begins; `null` when this one is the last so far.
     pub next_cursor: Option<String>,
 }
 

@@ -62,7 +62,7 @@ impl Step {
     }
 }
 
-/// The wire shape of a [`SequenceNode`], which names its campaign and its place in it.
+/// One step of a campaign.
 #[derive(Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "SequenceNode"))]
 pub(crate) struct NodeShape<'a> {

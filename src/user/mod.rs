@@ -48,7 +48,7 @@ pub struct UpdateUser {
 pub struct UserPage {
     /// The users.
     pub users: Vec<User>,
-    /// Where the next page begins; `None` when this one is the last.
+    /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,
 }
 

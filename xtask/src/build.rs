@@ -60,16 +60,11 @@ fn glue() -> Result {
 }
 
 fn optimise() -> Result {
+    // The features to use are those that the module says it was compiled with.
     run(Command::new("node")
         .args(["pkg/node_modules/binaryen/bin/wasm-opt", WASM, "-o", WASM])
         .args([
             "-O3",
-            "--enable-bulk-memory",
-            "--enable-multivalue",
-            "--enable-mutable-globals",
-            "--enable-nontrapping-float-to-int",
-            "--enable-reference-types",
-            "--enable-sign-ext",
             "--strip-debug",
             "--strip-producers",
             "--strip-target-features",

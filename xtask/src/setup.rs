@@ -13,7 +13,11 @@ use crate::process::{Result, npm, probe, run_quietly};
 /// Tells the `cc` crate which compiler makes wasm.
 pub(crate) const WASM_CC: &str = "CC_wasm32_unknown_unknown";
 
-/// Older ones crash on the flags of `.cargo/config.toml`.
+/// The tried one first, so that fresh machines build with the same compiler.
+const CLANGS: [&str; 7] = [
+    "clang-19", "clang-20", "clang-21", "clang-22", "clang-18", "clang-17", "clang-16",
+];
+/// Debian's 14 crashes on the flags of `.cargo/config.toml`.
 const OLDEST_CLANG: u32 = 16;
 const OLDEST_NODE: u32 = 20;
 
@@ -74,10 +78,7 @@ fn wasm_clang() -> Result<String> {
     if let Some(found) = find_clang() {
         return Ok(found);
     }
-    let packages = (OLDEST_CLANG..=22)
-        .rev()
-        .map(|version| format!("clang-{version}"));
-    let installed = apt_install("C compiler for wasm", packages)?;
+    let installed = apt_install("C compiler for wasm", &CLANGS)?;
     find_clang().filter(|_| installed).ok_or_else(|| {
         format!(
             "no clang {OLDEST_CLANG} or newer that can make wasm was found; {WASM_CC} can name one\n{}",
@@ -88,19 +89,15 @@ fn wasm_clang() -> Result<String> {
 
 fn find_clang() -> Option<String> {
     let named = std::env::var(WASM_CC).ok();
-    let versioned = (OLDEST_CLANG..=22)
-        .rev()
-        .map(|version| format!("clang-{version}"));
     let usual = [
         "clang",
         "/opt/homebrew/opt/llvm/bin/clang",
         "/usr/local/opt/llvm/bin/clang",
-    ]
-    .map(str::to_owned);
+    ];
+    let known = CLANGS.into_iter().chain(usual).map(str::to_owned);
     named
         .into_iter()
-        .chain(versioned)
-        .chain(usual)
+        .chain(known)
         .find(|clang| makes_wasm(clang))
 }
 
@@ -170,7 +167,7 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(found) = find_chromium() {
         return Ok(found);
     }
-    let installed = apt_install("Chromium", ["chromium".to_owned()])?;
+    let installed = apt_install("Chromium", &["chromium"])?;
     find_chromium().filter(|_| installed).ok_or_else(|| {
         format!(
             "Chromium is missing; CHROMIUM can name one\n{}",
@@ -204,7 +201,7 @@ fn on_path(program: &OsStr) -> Option<PathBuf> {
 }
 
 /// Installs the first of the packages that Debian's package list has; `false` where that is not possible.
-fn apt_install(what: &str, packages: impl IntoIterator<Item = String>) -> Result<bool> {
+fn apt_install(what: &str, packages: &[&str]) -> Result<bool> {
     if probe(Command::new("apt-get").arg("--version")).is_none() {
         return Ok(false);
     }
@@ -214,20 +211,20 @@ fn apt_install(what: &str, packages: impl IntoIterator<Item = String>) -> Result
     }
     let apt = |arguments: &[&str]| {
         let mut command = Command::new(if root { "env" } else { "sudo" });
-        command.args(if root { [].as_slice() } else { &["-n", "env"] });
-        command
-            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"])
-            .args(arguments);
-        run_quietly(&mut command)
+        if !root {
+            command.args(["-n", "env"]);
+        }
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"]);
+        run_quietly(command.args(arguments))
     };
     println!("installing {what} with apt-get");
     apt(&["update"])?;
     let known =
-        |package: &String| probe(Command::new("apt-cache").args(["show", package])).is_some();
-    let Some(package) = packages.into_iter().find(known) else {
+        |package: &&&str| probe(Command::new("apt-cache").args(["show", package])).is_some();
+    let Some(package) = packages.iter().find(known) else {
         return Ok(false);
     };
-    apt(&["install", "--yes", "--no-install-recommends", &package])?;
+    apt(&["install", "--yes", "--no-install-recommends", package])?;
     println!("installed {package}");
     Ok(true)
 }

@@ -1,0 +1,86 @@
+/** A real Chromium over a profile folder that outlives it, and a server of this machine that it visits. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** A name that is no secure context, as opposed to 127.0.0.1. */
+export const INSECURE_HOST = "insecure.test";
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--remote-debugging-port=0",
+  `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
+];
+
+/** Starts Chromium by hand, because playwright's own launcher offers no process to kill for a profile that persists. */
+export async function launch(profile) {
+  const process = spawn(EXECUTABLE, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], {
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
+  });
+  const said = [];
+  let address;
+  for await (const line of createInterface({ input: process.stderr })) {
+    said.push(line);
+    address = /^DevTools listening on (ws:.*)$/.exec(line)?.[1];
+    if (address) break;
+  }
+  if (!address) throw new Error(`Chromium did not start:\n${said.join("\n")}`);
+  process.stderr.resume();
+  const browser = await chromium.connectOverCDP(address);
+  const [context] = browser.contexts();
+  return {
+    context,
+    /** Ends every process of it at once. */
+    async kill() {
+      const ended = once(process, "exit");
+      globalThis.process.kill(-process.pid, "SIGKILL");
+      await ended;
+      await browser.close().catch(() => {});
+    },
+  };
+}
+
+const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
+
+/**
+ * Serves folders, and pages made up here, without any header that a plain server would not send.
+ *
+ * @param folders URL prefix → folder.
+ * @param answer Takes every path first; answers `{ body, status, type, headers }`, or nothing to go on.
+ */
+export async function serve(folders, answer = () => undefined) {
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
+    const made = answer(path);
+    if (made) {
+      response.writeHead(made.status ?? 200, { "content-type": made.type ?? "text/html", ...made.headers }).end(made.body);
+      return;
+    }
+    const prefix = Object.keys(folders).find((prefix) => path.startsWith(prefix));
+    const file = prefix && join(folders[prefix], path.slice(prefix.length));
+    if (file && fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+      response.end(fs.readFileSync(file));
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { port: server.address().port, close: () => server.closeAllConnections() ?? server.close() };
+}

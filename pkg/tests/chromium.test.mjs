@@ -1,0 +1,341 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { INSECURE_HOST, launch, serve } from "./chromium.mjs";
+import { cases } from "./behaviour.mjs";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const tests = fileURLToPath(new URL("./", import.meta.url));
+
+/** Pages of their own policy. */
+const POLICIES = {
+  "/strict.html": "script-src 'self' 'wasm-unsafe-eval'",
+  "/no-wasm.html": "script-src 'self'",
+  "/no-worker.html": "worker-src 'none'",
+};
+
+/** Lets a user id of this kind break the engine, as a bug in it would. */
+const FAULT = `
+const { getUser } = Engine.prototype;
+Engine.prototype.getUser = function (id) {
+  if (id === "trap") throw new WebAssembly.RuntimeError("unreachable");
+  return getUser.call(this, id);
+};`;
+
+let profile;
+let server;
+let chromium;
+let origin;
+
+before(async () => {
+  profile = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-chromium-"));
+  server = await serve({ "/dist/": dist, "/tests/": tests, "/no-worker/": dist, "/no-engine/": dist, "/faulty/": dist }, (path) => {
+    if (path === "/") return { body: "<!doctype html><title>campaignkit</title>" };
+    if (path in POLICIES) return { body: "<!doctype html>", headers: { "content-security-policy": POLICIES[path] } };
+    if (path === "/no-worker/worker.js" || path === "/no-engine/wasm/campaignkit_bg.wasm") return { status: 404 };
+    if (path === "/faulty/wasm/campaignkit.js") {
+      return { body: fs.readFileSync(join(dist, "wasm/campaignkit.js"), "utf8") + FAULT, type: "text/javascript" };
+    }
+    return undefined;
+  });
+  origin = `http://127.0.0.1:${server.port}`;
+  chromium = await launch(profile);
+});
+
+after(async () => {
+  await chromium?.kill();
+  server?.close();
+  // The processes of a killed Chromium may still write for a moment.
+  fs.rmSync(profile, { recursive: true, maxRetries: 10 });
+});
+
+async function visit(path = "/", host = origin) {
+  const page = await chromium.context.newPage();
+  await page.goto(host + path);
+  return page;
+}
+
+/**
+ * Runs a function in a page, with the package and the words of the behaviour tests in scope as `kit.*`; opened
+ * databases can stay in `globalThis`.
+ */
+function within(page, run, argument, from = "/dist/") {
+  return page.evaluate(
+    async ([source, argument, from]) => {
+      const [{ open, CampaignKitError }, words] = await Promise.all([import(`${from}browser.js`), import("/tests/behaviour.mjs")]);
+      return await (0, eval)(`(${source})`)({ open, CampaignKitError, ...words }, argument);
+    },
+    [run.toString(), argument, from],
+  );
+}
+
+let names = 0;
+const fresh = () => `test-${names++}`;
+
+for (const storage of ["memory", "opfs"]) {
+  describe(`Chromium, ${storage}`, () => {
+    let page;
+    before(async () => (page = await visit()));
+    after(() => page.close());
+
+    for (const name of Object.keys(cases)) {
+      test(name, () =>
+        within(page, async ({ open, CampaignKitError, cases, equal }, { name, options }) => {
+          const kit = await open(options);
+          try {
+            equal(kit.storage, options.storage);
+            await cases[name](kit, { open, CampaignKitError });
+          } finally {
+            await kit.close();
+          }
+        }, { name, options: storage === "opfs" ? { storage, name: fresh() } : { storage } }));
+    }
+  });
+}
+
+test("options are checked, and no storage is replaced by another", async () => {
+  const page = await visit();
+  await within(page, async ({ open, invalid, refused }) => {
+    await invalid(open(), ": wrong_type");
+    await invalid(open({}), "storage: required");
+    await invalid(open({ storage: "disk" }), "storage: unknown_value");
+    await invalid(open({ storage: "opfs", name: "", path: "x" }), "path: unknown_field", "name: empty");
+    await invalid(open({ storage: "opfs", name: "../x" }), "name: malformed_name");
+    await refused(open({ storage: "file", path: "x" }), "unavailable", 503, "storage_unavailable");
+  });
+  await page.close();
+});
+
+test("what is in OPFS survives a reload, even of a page that did not close it", async () => {
+  const page = await visit();
+  const name = fresh();
+  const [user_id, campaign] = await within(page, async ({ open, begin }, name) => {
+    globalThis.kept = await open({ storage: "opfs", name });
+    const { user, me, request } = await begin(kept);
+    return [user.id, (await me.createCampaign(request)).campaign];
+  }, name);
+  for (let i = 0; i < 5; i++) {
+    await page.reload();
+    const found = await within(page, async ({ open }, [name, user_id, id]) => {
+      globalThis.kept = await open({ storage: "opfs", name });
+      return await kept.as(user_id).getCampaign(id);
+    }, [name, user_id, campaign.id]);
+    assert.deepEqual(found, campaign);
+  }
+  await page.close();
+});
+
+test("an OPFS database can be closed and opened over and over", async () => {
+  const page = await visit();
+  await within(page, async ({ open, equal }, name) => {
+    for (let i = 0; i < 20; i++) {
+      const kit = await open({ storage: "opfs", name });
+      await kit.createUser();
+      equal((await kit.listUsers()).users.length, i + 1);
+      await kit.close();
+    }
+  }, fresh());
+  await page.close();
+});
+
+test("a second owner is told so at once", async () => {
+  const [one, other] = [await visit(), await visit()];
+  const name = fresh();
+  await within(one, async ({ open }, name) => {
+    globalThis.kept = await open({ storage: "opfs", name });
+  }, name);
+  for (const page of [one, other]) {
+    const took_ms = await within(page, async ({ open, refused }, name) => {
+      const start = performance.now();
+      await refused(open({ storage: "opfs", name }), "unavailable", 503, "other_owner");
+      return performance.now() - start;
+    }, name);
+    assert.ok(took_ms < 3000, `${took_ms} ms`);
+  }
+  await within(other, async ({ open }, name) => (await open({ storage: "opfs", name })).close(), fresh());
+  await within(one, () => kept.close());
+  await within(other, async ({ open }, name) => (await open({ storage: "opfs", name })).close(), name);
+  await one.close();
+  await other.close();
+});
+
+test("without OPFS there is no OPFS database, and memory still works", async () => {
+  const page = await visit("/", `http://${INSECURE_HOST}:${server.port}`);
+  await within(page, async ({ open, refused, begin }, name) => {
+    await refused(open({ storage: "opfs", name }), "unavailable", 503, "storage_unavailable");
+    const kit = await open({ storage: "memory" });
+    const { me, request } = await begin(kit);
+    await me.createCampaign(request);
+    await kit.close();
+  }, fresh());
+  await page.close();
+});
+
+test("a policy that allows WebAssembly and nothing else of the kind is enough", async () => {
+  const page = await visit("/strict.html");
+  await policed(page, fresh(), "opened");
+  await page.close();
+});
+
+test("where the worker or the engine cannot be loaded, the storage is unavailable", async () => {
+  for (const path of ["/no-wasm.html", "/no-worker.html"]) {
+    const page = await visit(path);
+    await policed(page, fresh(), "storage_unavailable");
+    await page.close();
+  }
+  const page = await visit();
+  for (const from of ["/no-worker/", "/no-engine/"]) {
+    await within(page, ({ open, refused }) => refused(open({ storage: "memory" }), "unavailable", 503, "storage_unavailable"), null, from);
+  }
+  await page.close();
+});
+
+/** Like `within`, for pages whose policy forbids `eval`: opens a database and checks what comes of it. */
+async function policed(page, name, expected) {
+  const outcome = await page.evaluate(async (name) => {
+    const { open } = await import("/dist/browser.js");
+    try {
+      const kit = await open({ storage: "opfs", name });
+      await kit.createUser();
+      await kit.close();
+      return "opened";
+    } catch (error) {
+      return error.code;
+    }
+  }, name);
+  assert.equal(outcome, expected);
+}
+
+test("a broken engine loses what was in memory, and the next call opens OPFS anew", async () => {
+  const page = await visit();
+  await within(page, async ({ open, refused, begin, equal }, name) => {
+    const memory = await open({ storage: "memory" });
+    const inflight = [memory.createUser(), memory.getUser("trap"), memory.createUser(), memory.createUser()];
+    await inflight[0];
+    for (const call of inflight.slice(1)) await refused(call, "internal", 500, "bug");
+    await refused(memory.createUser(), "internal", 500, "bug");
+    await memory.close();
+    await refused(memory.createUser(), "unavailable", 503, "closed");
+
+    const opfs = await open({ storage: "opfs", name });
+    for (let round = 0; round < 3; round++) {
+      const { me, request } = await begin(opfs);
+      const { campaign } = await me.createCampaign(request);
+      await refused(opfs.getUser("trap"), "internal", 500, "bug");
+      const both = await Promise.all([me.getCampaign(campaign.id), me.listCampaigns()]);
+      equal(both, [campaign, { campaigns: [campaign], next_cursor: null }]);
+    }
+    await opfs.close();
+  }, fresh(), "/faulty/");
+  await page.close();
+});
+
+test("arguments nested too deep for the worker are refused like all wrong ones", async () => {
+  const page = await visit();
+  await within(page, async ({ open, refused, begin }) => {
+    const kit = await open({ storage: "memory" });
+    const { me, request } = await begin(kit);
+    for (const depth of [100, 1000, 2000, 3000, 4000, 5000, 10_000, 100_000]) {
+      let deep = "bottom";
+      for (let i = 0; i < depth; i++) deep = { deep };
+      const error = await refused(me.createCampaign({ ...request, name: deep }), "invalid", 400, "invalid_input");
+      if (error.issues[0].code !== "wrong_type") throw new Error(`${depth}: ${error.issues[0].code}`);
+    }
+    await me.createCampaign(request);
+    await kit.close();
+  });
+  await page.close();
+});
+
+test("a full quota is storage_full, what was there is intact, and with room again the next create works", async () => {
+  const page = await visit();
+  const devtools = await chromium.context.newCDPSession(page);
+  const name = fresh();
+  try {
+    const before = await within(page, async ({ open, begin }, name) => {
+      globalThis.kept = await open({ storage: "opfs", name });
+      ({ me: globalThis.me, request: globalThis.request } = await begin(kept));
+      const { usage } = await navigator.storage.estimate();
+      return usage;
+    }, name);
+    await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: before + 2 * 1024 * 1024 });
+    const acknowledged = await within(page, async ({ failure, equal }) => {
+      const ids = [];
+      const full = await failure((async () => {
+        for (;;) ids.push((await me.createCampaign({ ...request, name: `Before ${ids.length}` })).campaign.id);
+      })());
+      equal([full.kind, full.status, full.code], ["unavailable", 503, "storage_full"]);
+      for (const id of ids) await me.getCampaign(id);
+      return ids;
+    });
+    assert.ok(acknowledged.length > 10);
+    await devtools.send("Storage.overrideQuotaForOrigin", { origin });
+    await within(page, async ({ open, equal }, [name, ids]) => {
+      ids.push((await me.createCampaign({ ...request, name: "After" })).campaign.id);
+      await kept.close();
+      const kit = await open({ storage: "opfs", name });
+      const mine = kit.as((await kit.listUsers()).users[0].id);
+      for (const id of ids) equal((await mine.getCampaign(id)).sequence_nodes.length, 2);
+      await kit.close();
+    }, [name, acknowledged]);
+  } finally {
+    await devtools.send("Storage.overrideQuotaForOrigin", { origin });
+    await page.close();
+  }
+});
+
+// Last: it kills the browser.
+test("nothing acknowledged is lost when Chromium is killed, and nothing is half there", async () => {
+  const acknowledged = [];
+  const name = fresh();
+  for (let round = 0; round < 12; round++) {
+    const page = await visit();
+    const moment = acknowledged.length + 1 + Math.floor(Math.random() * 60);
+    const killed = new Promise((resolve) => {
+      page.exposeFunction("acknowledge", (id) => {
+        acknowledged.push(id);
+        if (acknowledged.length === moment) resolve(chromium.kill());
+      }).then(() =>
+        within(page, async ({ open, begin }, [name, round]) => {
+          const kit = await open({ storage: "opfs", name });
+          const { me, request } = await begin(kit);
+          for (let i = 0; ; i++) acknowledge((await me.createCampaign({ ...request, name: `Round ${round}, ${i}` })).campaign.id);
+        }, [name, round]).catch((error) => {
+          if (acknowledged.length < moment) throw error;
+        }),
+      );
+    });
+    await killed;
+    chromium = await launch(profile);
+
+    const check = await visit();
+    const missing = await within(check, async ({ open, equal }, [name, acknowledged]) => {
+      const kit = await open({ storage: "opfs", name });
+      const ids = new Set();
+      for (let users = null; users !== ""; ) {
+        const page = await kit.listUsers({ limit: 200, cursor: users });
+        for (const { id } of page.users) {
+          const me = kit.as(id);
+          for (let cursor = null; cursor !== ""; ) {
+            const page = await me.listCampaigns({ limit: 200, cursor });
+            for (const { id } of page.campaigns) {
+              const campaign = await me.getCampaign(id);
+              equal([campaign.sender_account_ids.length, campaign.sequence_nodes.map(({ type }) => type)], [1, ["email", "end"]]);
+              ids.add(id);
+            }
+            cursor = page.next_cursor ?? "";
+          }
+        }
+        users = page.next_cursor ?? "";
+      }
+      await kit.close();
+      return acknowledged.filter((id) => !ids.has(id));
+    }, [name, acknowledged]);
+    assert.deepEqual(missing, [], `round ${round}`);
+    await check.close();
+  }
+  assert.ok(acknowledged.length > 100);
+});

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import { basename, join, relative } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { open } from "../dist/node.js";
+import { begin, refused } from "./behaviour.mjs";
+import { Child } from "./process.mjs";
+
+let folder;
+let path;
+const children = [];
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-"));
+  path = join(folder, "campaigns.sqlite");
+});
+
+afterEach(async () => {
+  await Promise.all(children.splice(0).map((child) => child.kill()));
+  fs.rmSync(folder, { recursive: true });
+});
+
+function start(...program) {
+  const child = new Child(...program);
+  children.push(child);
+  return child;
+}
+
+const file = (at = path) => open({ storage: "file", path: at });
+const has = (program, ...args) => spawnSync(program, args).status === 0;
+const sqlite = (sql) => spawnSync("sqlite3", [path, sql], { encoding: "utf8" });
+
+/** Every campaign of every user, each checked to be whole. */
+async function wholeCampaigns(kit) {
+  const ids = new Set();
+  for await (const user of pages((query) => kit.listUsers(query), "users")) {
+    const me = kit.as(user.id);
+    for await (const { id } of pages((query) => me.listCampaigns(query), "campaigns")) {
+      const campaign = await me.getCampaign(id);
+      assert.equal(campaign.sender_account_ids.length, 1);
+      assert.deepEqual(campaign.sequence_nodes.map(({ type }) => type), ["email", "end"]);
+      ids.add(id);
+    }
+  }
+  return ids;
+}
+
+async function* pages(list, items) {
+  for (let cursor; cursor !== null; ) {
+    const page = await list({ limit: 200, cursor });
+    yield* page[items];
+    cursor = page.next_cursor;
+  }
+}
+
+test("what was created is there when the file is opened again", async () => {
+  const first = await file();
+  const { user, me, request } = await begin(first);
+  const { campaign } = await me.createCampaign(request);
+  await first.close();
+  assert.deepEqual(fs.readdirSync(folder), [basename(path)], "one file is left");
+
+  const second = await file();
+  assert.deepEqual(await second.as(user.id).getCampaign(campaign.id), campaign);
+  await refused(second.as(user.id).createCampaign(request), "conflict", 409, "name_taken");
+  await second.close();
+});
+
+test("a file has one owner, however its path is written", async () => {
+  const kit = await file();
+  const link = join(folder, "link.sqlite");
+  fs.symlinkSync(path, link);
+  for (const other of [path, link, relative(process.cwd(), path)]) {
+    await refused(file(other), "unavailable", 503, "other_owner");
+  }
+  const elsewhere = start();
+  assert.equal((await elsewhere.run("open", path)).error, "other_owner");
+  await kit.createUser();
+  await kit.close();
+  assert.deepEqual(await elsewhere.run("open", link), { done: "open" });
+  await refused(file(), "unavailable", 503, "other_owner");
+  await elsewhere.run("close");
+  await (await file()).close();
+});
+
+test("a process that ends without closing leaves the file free", async () => {
+  const owner = start();
+  await owner.run("open", path);
+  await owner.run("begin");
+  owner.send("exit");
+  assert.equal(await owner.next(), undefined);
+  await owner.kill();
+  assert.ok(!fs.existsSync(`${path}.lock`));
+  await (await file()).close();
+});
+
+test("nothing acknowledged is lost when the owner is killed, and nothing is half there", async () => {
+  const acknowledged = [];
+  for (let round = 0; round < 25; round++) {
+    const owner = start();
+    assert.deepEqual(await owner.run("open", path), { done: "open" });
+    await owner.run("begin");
+    owner.send("create", `Round ${round}`);
+    const moment = Math.floor(Math.random() * 40);
+    for (let i = 0; i < moment; i++) acknowledged.push((await owner.next()).id);
+    for (const { id } of await owner.kill()) acknowledged.push(id);
+
+    const kit = await file();
+    const ids = await wholeCampaigns(kit);
+    assert.deepEqual(acknowledged.filter((id) => !ids.has(id)), []);
+    await kit.close();
+    assert.deepEqual(fs.readdirSync(folder), [basename(path)], "nothing is left of the killed owner");
+  }
+  if (has("sqlite3", "--version")) assert.equal(sqlite("PRAGMA integrity_check").stdout, "ok\n");
+});
+
+test("of several openers of a dead owner's file one wins", async () => {
+  const [owner, ...openers] = Array.from({ length: 6 }, () => start());
+  await owner.run("lock", path);
+  const claim = fs.readFileSync(`${path}.lock`);
+  await owner.kill();
+
+  // The same dead owner's lock, on file after file.
+  for (let round = 0; round < 100; round++) {
+    const contested = join(folder, `${round}.sqlite`);
+    fs.writeFileSync(`${contested}.lock`, claim);
+    const outcomes = await Promise.all(openers.map((opener) => opener.run("lock", contested)));
+    const winner = outcomes.findIndex(({ done }) => done === "locked");
+    assert.deepEqual(outcomes.map(({ done, error }) => done ?? error), openers.map((_, i) => (i === winner ? "locked" : "other_owner")));
+    assert.ok(winner >= 0);
+    await openers[winner].run("unlock");
+    assert.deepEqual(fs.readdirSync(folder).filter((name) => name.startsWith(`${round}.`)), []);
+  }
+});
+
+test("openers and dying owners in turn never own a file together", async () => {
+  // Each round some of them win, and are killed without a word, at once or after others tried.
+  const contenders = new Set(Array.from({ length: 4 }, () => start()));
+  for (let round = 0; round < 15; round++) {
+    const outcomes = await Promise.all([...contenders].map(async (child) => [child, await child.run("lock", path)]));
+    const winners = outcomes.filter(([, { done }]) => done === "locked");
+    assert.equal(winners.length, 1, JSON.stringify(outcomes.map(([, outcome]) => outcome)));
+    const [[winner]] = winners;
+    const killed = winner.kill();
+    // Racing with the kill: each finds the owner alive, or takes over from it; never two.
+    const rest = [...contenders].filter((child) => child !== winner);
+    const second = await Promise.all(rest.map((child) => child.run("lock", path)));
+    await killed;
+    const heirs = rest.filter((_, i) => second[i].done === "locked");
+    assert.ok(heirs.length <= 1, JSON.stringify(second));
+    for (const heir of heirs) await heir.run("unlock");
+    contenders.delete(winner);
+    contenders.add(start());
+  }
+});
+
+test("a process with a dead owner's id does not keep its lock", { skip: process.platform !== "linux" }, async () => {
+  await (await file()).close();
+  const owner = start();
+  await owner.run("lock", path);
+  const claim = JSON.parse(fs.readFileSync(`${path}.lock`, "utf8"));
+  await owner.kill();
+  fs.writeFileSync(`${path}.lock`, JSON.stringify({ ...claim, pid: process.pid }));
+  await (await file()).close();
+  assert.ok(!fs.existsSync(`${path}.lock`));
+});
+
+test("a lock that cannot be judged from here is respected", async () => {
+  await (await file()).close();
+  for (const lock of [JSON.stringify({ token: "t", pid: 1, host: "elsewhere.invalid", started: "" }), "", "null", "{}"]) {
+    fs.writeFileSync(`${path}.lock`, lock);
+    const error = await refused(file(), "unavailable", 503, "other_owner");
+    assert.match(error.message, /remove the \.lock file/);
+    assert.equal(fs.readFileSync(`${path}.lock`, "utf8"), lock);
+  }
+});
+
+test("a file that is not ours is refused, its bytes untouched", async () => {
+  const other = spawnSync("sqlite3", [path, "CREATE TABLE t (x); INSERT INTO t VALUES (1)"]).status === 0;
+  for (const bytes of [Buffer.from("Dear diary, ".repeat(1000)), ...(other ? [fs.readFileSync(path)] : [])]) {
+    fs.writeFileSync(path, bytes);
+    await refused(file(), "invalid", 400, "foreign_file");
+    assert.deepEqual(fs.readFileSync(path), bytes);
+    assert.deepEqual(fs.readdirSync(folder), [basename(path)]);
+  }
+});
+
+test("a file of a newer version is refused, its bytes untouched", async () => {
+  await (await file()).close();
+  const bytes = fs.readFileSync(path);
+  const USER_VERSION_AT = 60;
+  bytes.writeUInt32BE(1_000_000, USER_VERSION_AT);
+  fs.writeFileSync(path, bytes);
+  const error = await refused(file(), "unavailable", 503, "newer_schema");
+  assert.equal(error.found, 1_000_000);
+  assert.ok(error.supported >= 1);
+  assert.deepEqual(fs.readFileSync(path), bytes);
+});
+
+test("a place that cannot hold a file is unavailable", async () => {
+  await refused(file(join(folder, "nowhere", "x.sqlite")), "unavailable", 503, "storage_unavailable");
+  const error = await refused(file(folder), "unavailable", 503, "storage_unavailable");
+  assert.ok(!error.message.includes(folder), "a message has no value of the user's");
+});
+
+test("the sqlite3 shell reads the file", { skip: !has("sqlite3", "--version") }, async () => {
+  const kit = await file();
+  const { me, request } = await begin(kit);
+  for (let i = 0; i < 50; i++) await me.createCampaign({ ...request, name: `Campaign ${i}` });
+  await kit.close();
+  assert.equal(sqlite("PRAGMA integrity_check; PRAGMA foreign_key_check; SELECT count(*), max(name) FROM campaign").stdout, "ok\n50|Campaign 9\n");
+});
+
+test("a full disk is storage_full, what was there is intact, and with room again the next create works", {
+  skip: !has("prlimit", "--version") || process.platform !== "linux",
+}, async () => {
+  const limit = 512 * 1024;
+  const child = start("prlimit", [`--fsize=${limit}:unlimited`, process.execPath, new URL("child.mjs", import.meta.url).pathname]);
+  await child.run("open", path);
+  await child.run("begin");
+  child.send("create", "Before");
+  const acknowledged = [];
+  let said;
+  while ("id" in (said = await child.next())) acknowledged.push(said.id);
+  assert.equal(said.error, "storage_full", JSON.stringify(said));
+  assert.ok(acknowledged.length > 10);
+
+  assert.ok(has("prlimit", "--pid", String(child.pid), "--fsize=unlimited"));
+  assert.deepEqual(await child.run("create", "After", 10), { done: "created" });
+  await child.run("close");
+  const kit = await file();
+  const ids = await wholeCampaigns(kit);
+  assert.equal(ids.size, acknowledged.length + 10);
+  assert.ok(acknowledged.every((id) => ids.has(id)));
+  await kit.close();
+});

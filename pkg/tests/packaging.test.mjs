@@ -1,0 +1,158 @@
+/** The packed tarball, in folders of its own outside the repository, as its users install it. */
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { launch, serve } from "./chromium.mjs";
+
+const pkg = fileURLToPath(new URL("../", import.meta.url));
+const { devDependencies } = JSON.parse(fs.readFileSync(join(pkg, "package.json"), "utf8"));
+const folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-packed-"));
+const installed = join(folder, "plain", "node_modules", "campaignkit");
+let tarball;
+
+function run(cwd, program, ...args) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: "utf8" });
+  assert.equal(status, 0, `${program} ${args.join(" ")}\n${error ?? ""}${stdout}${stderr}`);
+  return stdout;
+}
+
+/** A project with these files and packages. */
+function project(name, files, ...packages) {
+  const at = join(folder, name);
+  fs.mkdirSync(at);
+  fs.writeFileSync(join(at, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
+  for (const [file, content] of Object.entries(files)) fs.writeFileSync(join(at, file), content);
+  run(at, "npm", "install", "--no-audit", "--no-fund", tarball, ...packages);
+  return at;
+}
+
+before(() => {
+  const [{ filename }] = JSON.parse(run(pkg, "npm", "pack", "--json", "--ignore-scripts", "--pack-destination", folder));
+  tarball = join(folder, filename);
+  project("plain", {});
+});
+
+after(() => fs.rmSync(folder, { recursive: true, maxRetries: 10 }));
+
+function files(at) {
+  return fs.readdirSync(at, { recursive: true }).filter((name) => fs.statSync(join(at, name)).isFile());
+}
+
+test("the tarball holds what is needed, and is small", () => {
+  const names = files(installed);
+  const stray = names.filter((name) => !/^(README\.md|LICENSE-\w+|package\.json|dist\/(wasm\/)?\w[\w-]*(\.js|\.d\.ts|\.wasm))$/.test(name));
+  assert.deepEqual(stray, []);
+  const zipped = (kind) => names.filter((name) => name.endsWith(kind)).reduce((sum, name) => sum + gzipSync(fs.readFileSync(join(installed, name)), { level: 9 }).length, 0);
+  console.log(`gzip: ${zipped(".js")} bytes of JavaScript, ${zipped(".wasm")} bytes of WebAssembly`);
+  assert.ok(zipped(".js") <= 20_000);
+  assert.ok(zipped(".wasm") <= 680_000);
+  for (const name of names.filter((name) => name.endsWith(".d.ts"))) {
+    const code = fs.readFileSync(join(installed, name), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
+    assert.doesNotMatch(code, /\bany\b/, name);
+  }
+});
+
+test("the examples of the documentation run in Node", () => {
+  const documents = [join(pkg, "README.md"), join(pkg, "../README.md")].filter((document) => fs.existsSync(document));
+  const examples = documents.flatMap((document) => [...fs.readFileSync(document, "utf8").matchAll(/^```(?:js|ts)\n([^]*?)^```$/gm)].map(([, code]) => code));
+  assert.ok(examples.length >= 2);
+  for (const [i, code] of examples.entries()) {
+    fs.writeFileSync(join(folder, "plain", `example-${i}.mjs`), code);
+    run(join(folder, "plain"), process.execPath, `example-${i}.mjs`);
+  }
+});
+
+test("the declarations say what is allowed, under each way of resolving modules", () => {
+  const at = project("typed", { "types.ts": fs.readFileSync(join(pkg, "tests/types.ts")) });
+  const tsc = createRequire(join(pkg, "package.json")).resolve("typescript/package.json").replace("package.json", "bin/tsc");
+  for (const module of [["nodenext", "nodenext"], ["esnext", "bundler"]]) {
+    run(at, process.execPath, tsc, "--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--types", "", "--module", module[0], "--moduleResolution", module[1], "types.ts");
+  }
+});
+
+/** Tells in the title what it found: it creates a campaign where there is none, and shows the one that is there. */
+const APP = `
+import { open } from "campaignkit";
+
+try {
+  const kit = await open({ storage: "opfs", name: "app" });
+  const [user] = (await kit.listUsers()).users;
+  if (user) {
+    const { campaigns } = await kit.as(user.id).listCampaigns();
+    document.title = "found " + campaigns.map(({ name }) => name);
+  } else {
+    const me = kit.as((await kit.createUser({ time_zone: "Europe/Berlin" })).id);
+    const account = await me.addAccount({ type: "email", email_address: "ana@example.com" });
+    const { campaign } = await me.createCampaign({ type: "email", name: "Outreach", sender_account_ids: [account.id] });
+    document.title = "created " + campaign.name;
+  }
+} catch (error) {
+  document.title = error.name + " " + error.code + " " + error.message;
+}
+`;
+
+const page = (head) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>…</title>${head}<script type="module" src="/main.js"></script></html>`;
+
+/** Opens the app in a new profile and reloads it. */
+async function visit(address) {
+  const profile = fs.mkdtempSync(join(folder, "profile-"));
+  const chromium = await launch(profile);
+  try {
+    const tab = await chromium.context.newPage();
+    const said = [];
+    tab.on("console", (message) => said.push(message.text()));
+    tab.on("response", (response) => response.status() >= 400 && said.push(`${response.status()} ${response.url()}`));
+    const title = async (expected) => {
+      await tab.waitForFunction(() => document.title !== "…", null, { timeout: 30_000 }).catch(() => {});
+      assert.equal(await tab.title(), expected, said.join("\n"));
+    };
+    await tab.goto(address);
+    await title("created Outreach");
+    await tab.reload();
+    await title("found Outreach");
+  } finally {
+    await chromium.kill();
+  }
+}
+
+test("a plain page with a module script runs it, and the campaign is there after a reload", async () => {
+  const map = { imports: { campaignkit: "/node_modules/campaignkit/dist/browser.js" } };
+  const at = join(folder, "plain");
+  fs.writeFileSync(join(at, "index.html"), page(`<script type="importmap">${JSON.stringify(map)}</script>`));
+  fs.writeFileSync(join(at, "main.js"), APP);
+  const server = await serve({ "/": at });
+  try {
+    await visit(`http://127.0.0.1:${server.port}/index.html`);
+  } finally {
+    server.close();
+  }
+});
+
+test("a plain Vite project runs it, in development and built", async () => {
+  const at = project("vite", { "index.html": page(""), "main.js": APP }, `vite@${devDependencies.vite}`);
+  const entry = createRequire(join(at, "package.json")).resolve("vite/package.json").replace("package.json", "dist/node/index.js");
+  const vite = await import(pathToFileURL(entry));
+  const options = { root: at, logLevel: "warn", server: { host: "127.0.0.1", port: 0 }, preview: { host: "127.0.0.1", port: 0 } };
+
+  const development = await (await vite.createServer(options)).listen();
+  try {
+    await visit(development.resolvedUrls.local[0]);
+  } finally {
+    await development.close();
+  }
+
+  await vite.build(options);
+  const built = await vite.preview(options);
+  try {
+    await visit(built.resolvedUrls.local[0]);
+  } finally {
+    await built.close();
+  }
+});
