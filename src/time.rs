@@ -6,14 +6,15 @@ use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Serialize, Serializer};
 
-/// A moment in UTC with a resolution of one millisecond, between 1970 and the end of the year 9999.
+/// A moment in UTC with a resolution of one millisecond, between 1970 and the end of the year 9999
+/// (30 December, the last day that every time zone can show).
 ///
 /// Prints as RFC 3339 with `Z` (SPEC §1): `2026-04-22T10:00:00Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
 impl Instant {
-    const LAST_MS: i64 = 253_402_300_799_999;
+    const LAST_MS: i64 = 253_402_207_199_999;
 
     /// The instant that is `ms` milliseconds after the Unix epoch; values outside 1970–9999 become the nearest end,
     /// so a host with a broken clock cannot make a row that no one can read.
@@ -37,7 +38,9 @@ impl Instant {
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?.fmt(f)
+        let timestamp = Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?;
+        // Whole seconds, or all three digits: as JavaScript would write it.
+        if self.0 % 1_000 == 0 { timestamp.fmt(f) } else { write!(f, "{timestamp:.3}") }
     }
 }
 
@@ -66,7 +69,8 @@ mod tests {
     #[test]
     fn an_instant_prints_as_rfc_3339_and_stays_within_four_digit_years() {
         assert_eq!(Instant::from_unix_ms(1_776_852_000_000).to_string(), "2026-04-22T10:00:00Z");
+        assert_eq!(Instant::from_unix_ms(1_776_852_000_500).to_string(), "2026-04-22T10:00:00.500Z");
         assert_eq!(Instant::from_unix_ms(i64::MIN).to_string(), "1970-01-01T00:00:00Z");
-        assert_eq!(Instant::from_unix_ms(i64::MAX).to_string(), "9999-12-31T23:59:59.999Z");
+        assert_eq!(Instant::from_unix_ms(i64::MAX).to_string(), "9999-12-30T21:59:59.999Z");
     }
 }

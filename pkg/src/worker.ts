@@ -57,7 +57,7 @@ async function run([operation, args]: Call): Promise<unknown> {
 
 async function open(options: Required<OpenOptions>): Promise<Engine> {
   try {
-    await init();
+    await init({ module_or_path: new URL("./wasm/campaignkit_bg.wasm", import.meta.url) });
   } catch (cause) {
     throw new CampaignKitError(storageUnavailable("the engine could not be loaded"), { cause });
   }

@@ -38,10 +38,10 @@ export async function refused(promise, kind, status, code) {
   return error;
 }
 
-/** Checks that a request is `invalid_input` with exactly these issues, as `path: code`. */
+/** Checks that a request is `invalid_input` with exactly these issues, as `path: code`, in any order. */
 export async function invalid(promise, ...issues) {
   const error = await refused(promise, "invalid", 400, "invalid_input");
-  equal(error.issues.map(({ path, code }) => `${path}: ${code}`), issues, "issues");
+  equal(error.issues.map(({ path, code }) => `${path}: ${code}`).sort(), issues.sort(), "issues");
   return error;
 }
 

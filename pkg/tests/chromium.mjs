@@ -58,29 +58,28 @@ export async function launch(profile) {
 const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
 
 /**
- * Serves folders, and pages made up here, without any header that a plain server would not send.
+ * Serves folders, without any header that a plain server would not send.
  *
  * @param folders URL prefix → folder.
- * @param answer Takes every path first; answers `{ body, status, type, headers }`, or nothing to go on.
+ * @param override Takes a path and what would be served, `{ status, body, headers }`, and answers what is served.
  */
-export async function serve(folders, answer = () => undefined) {
-  const server = createServer((request, response) => {
+export async function serve(folders, override = (_, response) => response) {
+  const server = createServer((request, answer) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
-    const made = answer(path);
-    if (made) {
-      response.writeHead(made.status ?? 200, { "content-type": made.type ?? "text/html", ...made.headers }).end(made.body);
-      return;
-    }
     const prefix = Object.keys(folders).find((prefix) => path.startsWith(prefix));
     const file = prefix && join(folders[prefix], path.slice(prefix.length));
-    if (file && fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
-      response.end(fs.readFileSync(file));
-    } else {
-      response.writeHead(404).end();
-    }
+    const found = file && fs.statSync(file, { throwIfNoEntry: false })?.isFile();
+    const headers = { "content-type": TYPES[extname(path)] ?? "text/html" };
+    const { status, body, ...response } = override(path, found ? { status: 200, body: fs.readFileSync(file), headers } : { status: 404, headers });
+    answer.writeHead(status, response.headers).end(body);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  return { port: server.address().port, close: () => server.closeAllConnections() ?? server.close() };
+  return {
+    port: server.address().port,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }

@@ -10,11 +10,11 @@ import { cases } from "./behaviour.mjs";
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const tests = fileURLToPath(new URL("./", import.meta.url));
 
-/** Pages of their own policy. */
+/** Folders in which everything is served under a policy. */
 const POLICIES = {
-  "/strict.html": "script-src 'self' 'wasm-unsafe-eval'",
-  "/no-wasm.html": "script-src 'self'",
-  "/no-worker.html": "worker-src 'none'",
+  "/strict/": "script-src 'self' 'wasm-unsafe-eval'",
+  "/no-wasm/": "script-src 'self'",
+  "/no-workers/": "worker-src 'none'",
 };
 
 /** Lets a user id of this kind break the engine, as a bug in it would. */
@@ -32,18 +32,20 @@ let origin;
 
 before(async () => {
   profile = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-chromium-"));
-  server = await serve({ "/dist/": dist, "/tests/": tests, "/no-worker/": dist, "/no-engine/": dist, "/faulty/": dist }, (path) => {
-    if (path === "/") return { body: "<!doctype html><title>campaignkit</title>" };
-    if (path in POLICIES) return { body: "<!doctype html>", headers: { "content-security-policy": POLICIES[path] } };
-    if (path === "/no-worker/worker.js" || path === "/no-engine/wasm/campaignkit_bg.wasm") return { status: 404 };
-    if (path === "/faulty/wasm/campaignkit.js") {
-      return { body: fs.readFileSync(join(dist, "wasm/campaignkit.js"), "utf8") + FAULT, type: "text/javascript" };
-    }
-    return undefined;
-  });
+  const folders = ["/dist/", "/faulty/", "/worker-missing/", "/engine-missing/", ...Object.keys(POLICIES)].map((prefix) => [prefix, dist]);
+  server = await serve({ ...Object.fromEntries(folders), "/tests/": tests }, override);
   origin = `http://127.0.0.1:${server.port}`;
   chromium = await launch(profile);
 });
+
+function override(path, response) {
+  const policy = POLICIES[Object.keys(POLICIES).find((prefix) => path.startsWith(prefix))];
+  if (policy) response.headers["content-security-policy"] = policy;
+  if (path === "/" || path in POLICIES) return { ...response, status: 200, body: "<!doctype html><title>campaignkit</title>" };
+  if (path === "/worker-missing/worker.js" || path === "/engine-missing/wasm/campaignkit_bg.wasm") return { ...response, status: 404, body: "" };
+  if (path === "/faulty/wasm/campaignkit.js") return { ...response, body: response.body + FAULT };
+  return response;
+}
 
 after(async () => {
   await chromium?.kill();
@@ -174,40 +176,34 @@ test("without OPFS there is no OPFS database, and memory still works", async () 
   await page.close();
 });
 
-test("a policy that allows WebAssembly and nothing else of the kind is enough", async () => {
-  const page = await visit("/strict.html");
-  await policed(page, fresh(), "opened");
-  await page.close();
+test("the package obeys the policy of its server, and needs no more than WebAssembly", async () => {
+  const expected = { "/strict/": "opened", "/no-wasm/": "storage_unavailable", "/no-workers/": "storage_unavailable" };
+  for (const [folder, outcome] of Object.entries(expected)) {
+    const page = await visit(folder);
+    // Not by `within`: these policies forbid `eval`, too.
+    const actual = await page.evaluate(async ([folder, name]) => {
+      const { open } = await import(`${folder}browser.js`);
+      try {
+        const kit = await open({ storage: "opfs", name });
+        await kit.createUser();
+        await kit.close();
+        return "opened";
+      } catch (error) {
+        return error.code;
+      }
+    }, [folder, fresh()]);
+    assert.equal(actual, outcome, folder);
+    await page.close();
+  }
 });
 
 test("where the worker or the engine cannot be loaded, the storage is unavailable", async () => {
-  for (const path of ["/no-wasm.html", "/no-worker.html"]) {
-    const page = await visit(path);
-    await policed(page, fresh(), "storage_unavailable");
-    await page.close();
-  }
   const page = await visit();
-  for (const from of ["/no-worker/", "/no-engine/"]) {
+  for (const from of ["/worker-missing/", "/engine-missing/"]) {
     await within(page, ({ open, refused }) => refused(open({ storage: "memory" }), "unavailable", 503, "storage_unavailable"), null, from);
   }
   await page.close();
 });
-
-/** Like `within`, for pages whose policy forbids `eval`: opens a database and checks what comes of it. */
-async function policed(page, name, expected) {
-  const outcome = await page.evaluate(async (name) => {
-    const { open } = await import("/dist/browser.js");
-    try {
-      const kit = await open({ storage: "opfs", name });
-      await kit.createUser();
-      await kit.close();
-      return "opened";
-    } catch (error) {
-      return error.code;
-    }
-  }, name);
-  assert.equal(outcome, expected);
-}
 
 test("a broken engine loses what was in memory, and the next call opens OPFS anew", async () => {
   const page = await visit();
