@@ -11,7 +11,7 @@ CREATE TABLE account (
     id                      BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     user_id                 BLOB    NOT NULL REFERENCES user (id),
     type                    TEXT    NOT NULL CHECK (type IN ('email', 'linkedin')),
-    identity                TEXT    NOT NULL CHECK (octet_length(identity) > 0), -- the address in normal form
+    identity                TEXT    NOT NULL CHECK (identity <> ''), -- the address in normal form
     address                 TEXT    NOT NULL, -- the email address or profile URL as it was given
     display_name            TEXT,             -- absent: made of the names or the identity
     status                  TEXT    NOT NULL CHECK (status IN ('connected', 'disconnected')),
@@ -37,7 +37,7 @@ CREATE TABLE campaign (
     id                   BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     user_id              BLOB    NOT NULL REFERENCES user (id),
     type                 TEXT    NOT NULL CHECK (type IN ('email', 'linkedin')),
-    name                 TEXT    NOT NULL CHECK (octet_length(name) BETWEEN 1 AND 1020),
+    name                 TEXT    NOT NULL CHECK (length(CAST(name AS BLOB)) BETWEEN 1 AND 1020),
     status               TEXT    NOT NULL CHECK (status IN ('draft', 'active', 'paused', 'completed')),
     revision             INTEGER NOT NULL CHECK (revision >= 1),
     created_ms           INTEGER NOT NULL,

@@ -140,7 +140,7 @@ impl Error {
         self.kind().status()
     }
 
-    /// The issues of an `invalid_input`, in the order of the request's fields; empty for every other error.
+    /// The issues of an `invalid_input`, all of them; empty for every other error.
     #[must_use]
     pub fn issues(&self) -> &[Issue] {
         match self {

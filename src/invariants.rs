@@ -54,7 +54,7 @@ const INVARIANTS: [(&str, &str); 12] = [
     ),
     (
         "a name has no surrounding white space and at most 255 characters",
-        "SELECT 1 FROM campaign WHERE name <> trim(name, char(9, 10, 11, 12, 13, 32)) OR octet_length(name) > 1020",
+        "SELECT 1 FROM campaign WHERE name <> trim(name, char(9, 10, 11, 12, 13, 32)) OR length(CAST(name AS BLOB)) > 1020",
     ),
     (
         "events are numbered from 1 without gaps",

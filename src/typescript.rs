@@ -24,7 +24,7 @@ pub fn declarations() -> String {
     macro_rules! declare {
         ($($type:ty),* $(,)?) => {$(
             module.push('\n');
-            module.push_str(&<$type>::docs().unwrap_or_default());
+            module.push_str(&without_examples(&<$type>::docs().unwrap_or_default()));
             module.push_str("export ");
             module.push_str(&<$type>::decl(&config));
             module.push('\n');
@@ -64,4 +64,25 @@ pub fn declarations() -> String {
         Kind,
     ];
     module
+}
+
+/// The examples in the documentation are Rust.
+fn without_examples(docs: &str) -> String {
+    let mut is_example = false;
+    let mut kept: Vec<&str> = Vec::new();
+    for line in docs.lines() {
+        let is_fence = line.contains("```");
+        if !is_fence && !is_example {
+            kept.push(line);
+        }
+        is_example ^= is_fence;
+    }
+    // The blank line that set the example apart goes with it.
+    let last = kept.iter().rposition(|line| !matches!(line.trim(), "*" | "*/"));
+    let text_end = last.map_or(0, |last| last + 1);
+    let mut text: String = kept.iter().take(text_end).map(|line| format!("{line}\n")).collect();
+    if docs.lines().count() > 0 {
+        text.push_str(" */\n");
+    }
+    text
 }

@@ -59,7 +59,7 @@ impl Engine {
     }
 
     /// Where the database is: `memory`, `file` or `opfs`.
-    #[wasm_bindgen(getter)]
+    #[wasm_bindgen(getter, unchecked_return_type = "\"memory\" | \"file\" | \"opfs\"")]
     pub fn storage(&self) -> String {
         self.storage.into()
     }

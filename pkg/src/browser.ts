@@ -111,7 +111,7 @@ class Thread {
     try {
       this.#worker?.postMessage([operation, args]);
     } catch {
-      this.#worker?.postMessage([operation, args.map((argument) => sendable(argument))]);
+      this.#worker?.postMessage([operation, args.map((argument) => sendable(() => argument))]);
     }
     this.#pending.set(this.#sent++, pending);
   }
@@ -128,7 +128,7 @@ class Thread {
       if (answer.fatal) this.end(bug);
     } else {
       const [operation, args] = pending.call;
-      this.#send({ ...pending, call: [operation, args.map((argument) => sendable(argument))] as unknown as Call });
+      this.#send({ ...pending, call: [operation, args.map((argument) => sendable(() => argument))] as unknown as Call });
     }
   }
 }
@@ -136,13 +136,15 @@ class Thread {
 /** The cause is a content security policy, a missing file, or a context that has no workers; a browser does not tell. */
 const NO_WORKER = storageUnavailable("the worker could not be started");
 
-/** The argument with what cannot be sent to a worker replaced by bytes, which the engine accepts nowhere either. */
-function sendable(argument: unknown, depth = 0): unknown {
+/** A value with what cannot be sent to a worker replaced by bytes, which the engine accepts nowhere either. */
+function sendable(read: () => unknown, depth = 0): unknown {
   try {
-    if (typeof argument === "function" || typeof argument === "symbol" || depth > DEEPEST) return new ArrayBuffer(0);
-    if (typeof argument !== "object" || argument === null) return argument;
-    if (Array.isArray(argument)) return argument.map((item) => sendable(item, depth + 1));
-    return Object.fromEntries(Object.entries(argument).map(([key, value]) => [key, sendable(value, depth + 1)]));
+    const value = read();
+    if (typeof value === "function" || typeof value === "symbol" || depth > DEEPEST) return new ArrayBuffer(0);
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => sendable(() => item, depth + 1));
+    const fields = value as Record<string, unknown>;
+    return Object.fromEntries(Object.keys(fields).map((key) => [key, sendable(() => fields[key], depth + 1)]));
   } catch {
     // A getter threw.
     return new ArrayBuffer(0);

@@ -43,7 +43,7 @@ class LocalConnection implements Connection {
       file?.release();
       throw error;
     }
-    this.storage = this.#engine.storage as Storage;
+    this.storage = this.#engine.storage;
   }
 
   async call<Answer>(operation: Operation, args: unknown[]): Promise<Answer> {

@@ -153,13 +153,6 @@ export type AccountStatus = "connected" | "disconnected";
 
 /**
  * The account to add: a mailbox or a LinkedIn profile, and who sends from it.
- *
- * ```
- * use campaignkit::{AddAccount, Profile};
- *
- * let profile = Profile { first_name: Some("Ana".into()), ..Profile::default() };
- * let ana = AddAccount { profile, ..AddAccount::email("ana@example.com") };
- * ```
  */
 export type AddAccount = ({ "type": "email", 
 /**
@@ -245,7 +238,8 @@ signature?: string | null,
 daily_limit?: number | null, };
 
 /**
- * What to change of an account: a field that is `None` stays, `Some(None)` goes back to its default.
+ * What to change of an account: a field that is not given stays, one that is given as nothing (`null`,
+ * `Some(None)`) goes back to its default.
  */
 export type UpdateAccount = { 
 /**
@@ -511,20 +505,6 @@ delay_minutes: number, } | { "type": "end" });
 
 /**
  * The campaign to create. A field of the other channel cannot be written at all.
- *
- * ```
- * use campaignkit::{AddAccount, CreateCampaign, CreateUser, NewEmail, Store};
- *
- * let mut store = Store::open_in_memory()?;
- * let user = store.create_user(CreateUser::default())?;
- * let mut me = store.session(user.id)?;
- * let ana = me.add_account(AddAccount::email("ana@example.com"))?;
- *
- * let email = NewEmail { daily_limit: 80, ..NewEmail::default() };
- * let created = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [ana.id], email))?;
- * assert_eq!(created.campaign.name.as_str(), "Q2 Enterprise Outreach");
- * # Ok::<(), campaignkit::Error>(())
- * ```
  */
 export type CreateCampaign = { 
 /**

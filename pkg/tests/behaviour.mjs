@@ -62,6 +62,28 @@ export async function begin(kit) {
   return { user, me, account, request: { type: "email", name: "Outreach", sender_account_ids: [account.id] } };
 }
 
+/** The ids of every campaign of every user, each checked to be whole: an email campaign of `begin`. */
+export async function wholeCampaigns(kit) {
+  const ids = [];
+  for await (const user of rows((query) => kit.listUsers(query), "users")) {
+    const me = kit.as(user.id);
+    for await (const { id } of rows((query) => me.listCampaigns(query), "campaigns")) {
+      const { sender_account_ids, sequence_nodes } = await me.getCampaign(id);
+      equal([sender_account_ids.length, ...sequence_nodes.map(({ type }) => type)], [1, "email", "end"]);
+      ids.push(id);
+    }
+  }
+  return ids;
+}
+
+async function* rows(list, field) {
+  for (let cursor; cursor !== null; ) {
+    const page = await list({ limit: 200, cursor });
+    yield* page[field];
+    cursor = page.next_cursor;
+  }
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
@@ -153,6 +175,18 @@ export const cases = {
     }
     await invalid(me.createCampaign({ ...request, name: () => {}, signature: Symbol("s") }), "name: wrong_type", "signature: wrong_type");
     await invalid(me.createCampaign({ ...request, name: new Uint8Array(3), daily_limit: new Promise(() => {}) }), "name: wrong_type", "daily_limit: wrong_type");
+
+    const hostile = Object.defineProperty({ ...request }, "name", {
+      enumerable: true,
+      get() {
+        throw new Error("no");
+      },
+    });
+    await invalid(me.createCampaign(hostile), "name: wrong_type");
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    await invalid(me.createCampaign(proxy), ": wrong_type");
+    await invalid(me.createCampaign({ ...request, signature: proxy }), "signature: wrong_type");
 
     const cyclic = { ...request };
     cyclic.name = cyclic;

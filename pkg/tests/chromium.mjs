@@ -28,28 +28,38 @@ const FLAGS = [
 
 /** Starts Chromium by hand, because playwright's own launcher offers no process to kill for a profile that persists. */
 export async function launch(profile) {
-  const process = spawn(EXECUTABLE, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], {
+  const chrome = spawn(EXECUTABLE, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],
     detached: true,
   });
+  const exited = once(chrome, "exit");
+  const killAll = () => {
+    try {
+      process.kill(-chrome.pid, "SIGKILL");
+    } catch {
+      // They are gone already.
+    }
+  };
+  process.on("exit", killAll);
+
   const said = [];
   let address;
-  for await (const line of createInterface({ input: process.stderr })) {
+  for await (const line of createInterface({ input: chrome.stderr })) {
     said.push(line);
     address = /^DevTools listening on (ws:.*)$/.exec(line)?.[1];
     if (address) break;
   }
   if (!address) throw new Error(`Chromium did not start:\n${said.join("\n")}`);
-  process.stderr.resume();
+  chrome.stderr.resume();
   const browser = await chromium.connectOverCDP(address);
   const [context] = browser.contexts();
   return {
     context,
     /** Ends every process of it at once. */
     async kill() {
-      const ended = once(process, "exit");
-      globalThis.process.kill(-process.pid, "SIGKILL");
-      await ended;
+      killAll();
+      await exited;
+      process.off("exit", killAll);
       await browser.close().catch(() => {});
     },
   };

@@ -75,7 +75,8 @@ impl AddAccount {
     }
 }
 
-/// What to change of an account: a field that is `None` stays, `Some(None)` goes back to its default.
+/// What to change of an account: a field that is not given stays, one that is given as nothing (`null`,
+/// `Some(None)`) goes back to its default.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct UpdateAccount {

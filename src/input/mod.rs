@@ -88,6 +88,9 @@ impl Input {
     /// A value that is not plain data, such as a JavaScript function: no field accepts it.
     pub const OPAQUE: Self = Self(Plain::Opaque);
 
+    /// The most levels of nesting that are kept: no request has more, and cyclic JavaScript objects end here.
+    pub const DEEPEST: u8 = 16;
+
     /// Reads JSON text.
     ///
     /// # Errors
@@ -107,6 +110,20 @@ impl Input {
             _ => Problem::WrongType { expected: "text" },
         };
         Err(Error::invalid(I::ARGUMENT, problem))
+    }
+}
+
+/// A list of values.
+impl FromIterator<Input> for Input {
+    fn from_iter<T: IntoIterator<Item = Input>>(items: T) -> Self {
+        Self(Plain::List(items.into_iter().map(|item| item.0).collect()))
+    }
+}
+
+/// An object with these fields.
+impl FromIterator<(String, Input)> for Input {
+    fn from_iter<T: IntoIterator<Item = (String, Input)>>(fields: T) -> Self {
+        Self(Plain::Object(fields.into_iter().map(|(name, value)| (name, value.0)).collect()))
     }
 }
 
@@ -135,16 +152,11 @@ impl<'de> Deserialize<'de> for Input {
 #[derive(Clone, Copy)]
 struct Level(u8);
 
-impl Level {
-    /// No request nests deeper than this; cyclic JavaScript objects end here too.
-    const DEEPEST: u8 = 16;
-}
-
 impl<'de> DeserializeSeed<'de> for Level {
     type Value = Plain;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Plain, D::Error> {
-        if self.0 > Self::DEEPEST {
+        if self.0 > Input::DEEPEST {
             deserializer.deserialize_ignored_any(serde::de::IgnoredAny)?;
             return Ok(Plain::Opaque);
         }

@@ -1,0 +1,125 @@
+//! What `create_campaign` costs beside hand-written SQL of the same rows, and beside what the disk can do.
+//!
+//! * Without arguments: everything, told to a person.
+//! * `rounds`: creates as many campaigns in memory as each line of the input says, and answers the nanoseconds that
+//!   it took; so other programs can take turns with it.
+//! * `creates FILE COUNT`: creates so many campaigns in a new file.
+
+mod measure;
+mod workload;
+
+use std::fs::{self, File};
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::process::Command;
+
+use measure::{Contender, Result, Target, compare, timed};
+use workload::{Engine, HandWritten};
+
+fn main() -> Result {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => {
+            in_memory()?;
+            let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+            durable(folder.path())?;
+            flushes(folder.path())?;
+            log(folder.path())
+        }
+        ["rounds"] => rounds(),
+        ["creates", file, count] => Engine::file(Path::new(file))?.create(count.parse()?).map(drop),
+        _ => Err("create takes no arguments, or `rounds`, or `creates FILE COUNT`".into()),
+    }
+}
+
+fn in_memory() -> Result {
+    let (rounds, pieces) = (100, 200);
+    let (mut engine, mut by_hand) = (Engine::in_memory()?, HandWritten::in_memory()?);
+    let contenders = vec![
+        Contender::new("create_campaign", || engine.create(pieces)),
+        Contender::new("hand-written SQL", || by_hand.create(pieces)),
+    ];
+    let targets = [Target { baseline: "hand-written SQL", at_most: 1.25 }];
+    compare("create in memory", (rounds, pieces), contenders, &targets)
+}
+
+fn durable(folder: &Path) -> Result {
+    // A round is long enough for its share of the log's checkpoints.
+    let (rounds, pieces) = (30, 150);
+    let mut engine = Engine::file(&folder.join("engine.db"))?;
+    let mut by_hand = HandWritten::file(&folder.join("by-hand.db"))?;
+    let mut raw = File::create(folder.join("raw"))?;
+    let contenders = vec![
+        Contender::new("create_campaign", || engine.create(pieces)),
+        Contender::new("hand-written SQL", || by_hand.create(pieces)),
+        Contender::new("append of 4 KiB and fdatasync", || {
+            timed(|| {
+                for _ in 0..pieces {
+                    raw.write_all(&[7; 4096])?;
+                    raw.sync_data()?;
+                }
+                Ok(())
+            })
+        }),
+    ];
+    let targets = [Target { baseline: "append of 4 KiB and fdatasync", at_most: 2.5 }];
+    compare("durable create", (rounds, pieces), contenders, &targets)
+}
+
+/// How often a commit asks the system to flush, as the system sees it.
+fn flushes(folder: &Path) -> Result {
+    let creates = 2_000;
+    let counted = |name: &str, creates: u32| -> Result<Option<usize>> {
+        let calls = folder.join("calls");
+        let traced = Command::new("strace")
+            .args(["-f", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range", "-o"])
+            .arg(&calls)
+            .arg(std::env::current_exe()?)
+            .arg("creates")
+            .arg(folder.join(name))
+            .arg(creates.to_string())
+            .status();
+        match traced {
+            Ok(status) if status.success() => {
+                Ok(Some(fs::read_to_string(&calls)?.lines().filter(|line| line.contains("sync")).count()))
+            }
+            Ok(status) => Err(format!("strace: {status}").into()),
+            Err(_) => Ok(None),
+        }
+    };
+    match (counted("none.db", 0)?, counted("many.db", creates)?) {
+        (Some(without), Some(with)) => {
+            let each = with.saturating_sub(without) as f64 / f64::from(creates);
+            println!("flushes per durable create, of {creates}: {each:.3}   target ≤ 1.1");
+        }
+        _ => println!("flushes per durable create: not counted, strace is missing"),
+    }
+    Ok(())
+}
+
+/// How much a create adds to the write-ahead log, of a small and of a larger database.
+fn log(folder: &Path) -> Result {
+    let (file, log) = (folder.join("log.db"), folder.join("log.db-wal"));
+    let mut engine = Engine::file(&file)?;
+    let creates = 80; // too few for a checkpoint
+    for exist in [0, 10_000] {
+        engine.create(exist)?;
+        engine = engine.reopened(&file)?;
+        engine.create(1)?;
+        let before = fs::metadata(&log)?.len();
+        engine.create(creates)?;
+        let kibibytes = (fs::metadata(&log)?.len() - before) as f64 / creates as f64 / 1024.0;
+        println!("log per create at {exist} campaigns: {kibibytes:.1} KiB   target ≤ 32");
+    }
+    Ok(())
+}
+
+fn rounds() -> Result {
+    let mut engine = Engine::in_memory()?;
+    let mut out = std::io::stdout();
+    for line in std::io::stdin().lock().lines() {
+        writeln!(out, "{}", engine.create(line?.trim().parse()?)?.as_nanos())?;
+        out.flush()?;
+    }
+    Ok(())
+}

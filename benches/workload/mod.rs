@@ -1,0 +1,218 @@
+//! Creating email campaigns of one user, through the crate's door and by hand-written SQL that leaves the same rows.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use campaignkit::{
+    AccountId, AddAccount, CreateCampaign, CreateUser, NewEmail, Store, UserId,
+};
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+use crate::measure::{Result, timed};
+
+/// Names in no order, as people give them, of the numbers from `start`.
+pub(crate) fn names(start: u64, count: usize) -> Vec<String> {
+    let scattered = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    (start..).take(count).map(|number| format!("{:06x} Enterprise Outreach {number}", scattered(number))).collect()
+}
+
+/// campaignkit itself.
+pub(crate) struct Engine {
+    store: Store,
+    user: UserId,
+    account: AccountId,
+    created: u64,
+}
+
+impl Engine {
+    pub(crate) fn in_memory() -> Result<Self> {
+        Self::new(Store::open_in_memory()?)
+    }
+
+    pub(crate) fn file(path: &Path) -> Result<Self> {
+        Self::new(Store::open(path)?)
+    }
+
+    fn new(mut store: Store) -> Result<Self> {
+        let user = store.create_user(CreateUser::default())?.id;
+        let account = store.session(user)?.add_account(AddAccount::email("ana@example.com"))?.id;
+        Ok(Self { store, user, account, created: 0 })
+    }
+
+    /// The same file, its log folded in.
+    pub(crate) fn reopened(self, path: &Path) -> Result<Self> {
+        self.store.close()?;
+        Ok(Self { store: Store::open(path)?, ..self })
+    }
+
+    pub(crate) fn user_and_account(&self) -> (UserId, AccountId) {
+        (self.user, self.account)
+    }
+
+    /// So many campaigns exist that it did not create.
+    pub(crate) fn skip(&mut self, count: u64) {
+        self.created += count;
+    }
+
+    pub(crate) fn create(&mut self, count: usize) -> Result<Duration> {
+        let names = names(self.created, count);
+        self.created += count as u64;
+        let mut session = self.store.session(self.user)?;
+        timed(|| {
+            for name in names {
+                session.create_campaign(CreateCampaign::new(name, [self.account], NewEmail::default()))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The same rows by hand: one transaction and six statements for each campaign, no check of anything.
+pub(crate) struct HandWritten {
+    conn: Connection,
+    user: Uuid,
+    account: Uuid,
+    created: u64,
+    ids: u64,
+}
+
+impl HandWritten {
+    pub(crate) fn in_memory() -> Result<Self> {
+        Self::new(Connection::open_in_memory()?)
+    }
+
+    pub(crate) fn file(path: &Path) -> Result<Self> {
+        let conn = Connection::open(path)?;
+        conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        Self::new(conn)
+    }
+
+    fn new(conn: Connection) -> Result<Self> {
+        configure(&conn)?;
+        for migration in migrations()? {
+            conn.execute_batch(&migration)?;
+        }
+        let mut this = Self { conn, user: Uuid::nil(), account: Uuid::nil(), created: 0, ids: 0 };
+        let now = now_ms()?;
+        (this.user, this.account) = (this.id(now), this.id(now));
+        this.conn.execute("INSERT INTO user VALUES (?1, 'UTC', ?2)", params![this.user.as_bytes(), now])?;
+        this.conn.execute(
+            "INSERT INTO account (id, user_id, type, identity, address, status, created_ms, updated_ms)
+             VALUES (?1, ?2, 'email', 'ana@example.com', 'ana@example.com', 'connected', ?3, ?3)",
+            params![this.account.as_bytes(), this.user.as_bytes(), now],
+        )?;
+        Ok(this)
+    }
+
+    /// Goes on in a file that an engine has made.
+    pub(crate) fn continuing(path: &Path, user: UserId, account: AccountId) -> Result<Self> {
+        let conn = Connection::open(path)?;
+        configure(&conn)?;
+        let (user, account) = (Uuid::from_bytes(*user.as_bytes()), Uuid::from_bytes(*account.as_bytes()));
+        Ok(Self { conn, user, account, created: 0, ids: 0 })
+    }
+
+    pub(crate) fn create(&mut self, count: usize) -> Result<Duration> {
+        let names = self.next_names(count);
+        timed(|| {
+            for name in &names {
+                self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+                self.insert(name)?;
+                self.conn.prepare_cached("COMMIT")?.execute([])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Creates many in one transaction.
+    pub(crate) fn fill(&mut self, count: usize) -> Result {
+        self.conn.execute_batch("BEGIN IMMEDIATE")?;
+        for name in self.next_names(count) {
+            self.insert(&name)?;
+        }
+        Ok(self.conn.execute_batch("COMMIT")?)
+    }
+
+    fn next_names(&mut self, count: usize) -> Vec<String> {
+        let names = names(self.created, count);
+        self.created += count as u64;
+        names
+    }
+
+    fn insert(&mut self, name: &str) -> Result {
+        let now = now_ms()?;
+        let (campaign, first, last) = (self.id(now), self.id(now), self.id(now));
+        self.conn
+            .prepare_cached(
+                "INSERT INTO campaign (id, user_id, type, name, status, revision, created_ms, updated_ms, daily_limit,
+                     stop_on_reply, open_tracking, signature)
+                 VALUES (?1, ?2, 'email', ?3, 'draft', 1, ?4, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                campaign.as_bytes(),
+                self.user.as_bytes(),
+                name,
+                now,
+                50,
+                true,
+                true,
+                "Best,\n%first_name%"
+            ])?;
+        self.conn
+            .prepare_cached("INSERT INTO campaign_sender (campaign_id, position, account_id) VALUES (?1, 0, ?2)")?
+            .execute(params![campaign.as_bytes(), self.account.as_bytes()])?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO sequence_node (campaign_id, position, id, type, subject, body, is_reply)
+                 VALUES (?1, 0, ?2, 'email', '', '', FALSE)",
+            )?
+            .execute(params![campaign.as_bytes(), first.as_bytes()])?;
+        self.conn
+            .prepare_cached("INSERT INTO sequence_node (campaign_id, position, id, type) VALUES (?1, 1, ?2, 'end')")?
+            .execute(params![campaign.as_bytes(), last.as_bytes()])?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO event (user_id, number, at_ms, type, subject)
+                 SELECT ?1, coalesce(max(number), 0) + 1, ?2, 'campaign_created', ?3 FROM event WHERE user_id = ?1",
+            )?
+            .execute(params![self.user.as_bytes(), now, campaign.as_bytes()])?;
+        Ok(())
+    }
+
+    /// A UUIDv7 that is greater than the one before; its randomness costs nothing here.
+    fn id(&mut self, now_ms: i64) -> Uuid {
+        self.ids += 1;
+        let [a, b, c, d, e, f, g, h] = self.ids.to_be_bytes();
+        Uuid::from_bytes(
+            *uuid::Builder::from_unix_timestamp_millis(now_ms.unsigned_abs(), &[0, a, 0, b, c, d, e, f, g, h])
+                .as_uuid()
+                .as_bytes(),
+        )
+    }
+}
+
+/// The settings of a store.
+fn configure(conn: &Connection) -> Result {
+    conn.execute_batch(
+        "PRAGMA page_size = 4096;
+         PRAGMA cache_size = -16384;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA foreign_keys = ON;
+         PRAGMA synchronous = FULL;",
+    )?;
+    Ok(())
+}
+
+fn migrations() -> Result<Vec<String>> {
+    let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"))?;
+    let mut files = folder.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    files.sort_by_key(|file| (file.as_os_str().len(), file.clone()));
+    files.into_iter().map(|file| Ok(fs::read_to_string(file)?)).collect()
+}
+
+fn now_ms() -> Result<i64> {
+    Ok(i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?)
+}

@@ -1,0 +1,83 @@
+//! The main job, for people to read: a user, accounts and two campaigns in a file, and a duplicate that is refused.
+
+use campaignkit::{
+    AddAccount, Campaign, CreateCampaign, CreateUser, Error, Input, LinkedinSettings, NewEmail, Notice, Profile,
+    Settings, Store,
+};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("outreach.db");
+    let mut store = Store::open(&path)?;
+    println!("A new database: {}\n", path.display());
+
+    let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()) })?;
+    println!("user      {}  in {}", user.id, user.time_zone.name());
+
+    let mut me = store.session(user.id)?;
+    let ana = Profile { first_name: Some("Ana".into()), last_name: Some("Weber".into()), ..Profile::default() };
+    let mailbox = me.add_account(AddAccount { profile: ana.clone(), ..AddAccount::email("ana@example.com") })?;
+    let linkedin =
+        me.add_account(AddAccount { profile: ana, ..AddAccount::linkedin("https://www.linkedin.com/in/ana-weber") })?;
+    for account in [&mailbox, &linkedin] {
+        println!("account   {}  {:8}  {}", account.id, account.channel().word(), account.address());
+    }
+
+    println!("\nAn email campaign, asked for 1,000 messages a day:");
+    let email = NewEmail { daily_limit: 1_000, ..NewEmail::default() };
+    let created = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [mailbox.id], email))?;
+    show(&created.campaign, &created.notices);
+
+    println!("\nA LinkedIn campaign, from JSON with a field that only email campaigns have:");
+    let created = me.create_campaign(Input::from_json(&format!(
+        r#"{{ "type": "linkedin", "name": "Founders in Berlin", "sender_account_ids": ["{}"], "signature": "Ana" }}"#,
+        linkedin.id
+    ))?)?;
+    show(&created.campaign, &created.notices);
+
+    println!("\nThe first name again:");
+    let again = CreateCampaign::new("Q2 Enterprise Outreach", [linkedin.id], LinkedinSettings::default());
+    match me.create_campaign(again) {
+        Err(error @ Error::NameTaken { .. }) => println!("{}", serde_json::to_string_pretty(&error)?),
+        answer => return Err(format!("expected name_taken, got {answer:?}").into()),
+    }
+
+    println!("\nA request with several mistakes:");
+    match me.create_campaign(Input::from_json(r#"{ "type": "email", "name": " ", "sender_account_ids": ["x"], "daily_limit": "50" }"#)?) {
+        Err(error) => {
+            for issue in error.issues() {
+                let issue = serde_json::to_value(issue)?;
+                println!("  {:24} {:14} {}", text(&issue, "path"), text(&issue, "code"), text(&issue, "message"));
+            }
+        }
+        answer => return Err(format!("expected invalid_input, got {answer:?}").into()),
+    }
+
+    store.close()?;
+    let mut store = Store::open(&path)?;
+    let campaigns = store.session(user.id)?.list_campaigns(Input::NONE)?.campaigns;
+    println!("\nAfter reopening the file there are {} campaigns:", campaigns.len());
+    for campaign in &campaigns {
+        println!("  {:24} {:8}  {}", campaign.name, campaign.settings.channel().word(), campaign.status.word().word());
+    }
+    Ok(())
+}
+
+fn show(campaign: &Campaign, notices: &[Notice]) {
+    println!("campaign  {}  {}  ({})", campaign.id, campaign.name, campaign.status.word().word());
+    match &campaign.settings {
+        Settings::Email(email) => println!("  up to {} messages a day", email.daily_limit()),
+        Settings::Linkedin(linkedin) => {
+            let days = linkedin.operating_hours.days().iter().filter(|day| !day.is_empty()).count();
+            println!("  acts on {days} days a week");
+        }
+    }
+    println!("  {} steps, revision {}", campaign.sequence_nodes.len(), campaign.revision);
+    for notice in notices {
+        println!("  notice: {} {}", notice.path(), notice.code());
+    }
+}
+
+fn text<'v>(value: &'v serde_json::Value, field: &str) -> &'v str {
+    value.get(field).and_then(serde_json::Value::as_str).unwrap_or_default()
+}
