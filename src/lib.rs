@@ -51,6 +51,11 @@ mod time;
 pub mod typescript;
 mod user;
 
+/// The quickstart of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
+
 pub use account::{
     Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount,
 };

@@ -3,6 +3,7 @@
 import { type Connection, Kit, type Operation } from "./client.js";
 import { CampaignKitError, bug, closed, storageUnavailable } from "./error.js";
 import { type OpenOptions, parseOptions, type Storage } from "./options.js";
+import { sendable } from "./sendable.js";
 import type { ErrorShape } from "./types.js";
 import type { Answer, Call } from "./worker.js";
 
@@ -111,7 +112,7 @@ class Thread {
     try {
       this.#worker?.postMessage([operation, args]);
     } catch {
-      this.#worker?.postMessage([operation, args.map((argument) => sendable(() => argument))]);
+      this.#worker?.postMessage([operation, sendable(args)]);
     }
     this.#pending.set(this.#sent++, pending);
   }
@@ -128,28 +129,10 @@ class Thread {
       if (answer.fatal) this.end(bug);
     } else {
       const [operation, args] = pending.call;
-      this.#send({ ...pending, call: [operation, args.map((argument) => sendable(() => argument))] as unknown as Call });
+      this.#send({ ...pending, call: [operation, sendable(args)] as Call });
     }
   }
 }
 
 /** The cause is a content security policy, a missing file, or a context that has no workers; a browser does not tell. */
 const NO_WORKER = storageUnavailable("the worker could not be started");
-
-/** A value with what cannot be sent to a worker replaced by bytes, which the engine accepts nowhere either. */
-function sendable(read: () => unknown, depth = 0): unknown {
-  try {
-    const value = read();
-    if (typeof value === "function" || typeof value === "symbol" || depth > DEEPEST) return new ArrayBuffer(0);
-    if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map((item) => sendable(() => item, depth + 1));
-    const fields = value as Record<string, unknown>;
-    return Object.fromEntries(Object.keys(fields).map((key) => [key, sendable(() => fields[key], depth + 1)]));
-  } catch {
-    // A getter threw.
-    return new ArrayBuffer(0);
-  }
-}
-
-/** Deeper than any request; here cyclic objects end, too. */
-const DEEPEST = 16;

@@ -5,6 +5,7 @@ import { type Connection, Kit, type Operation } from "./client.js";
 import { CampaignKitError, bug, closed, shapeOf, storageUnavailable } from "./error.js";
 import { lock } from "./node-lock.js";
 import { type OpenOptions, parseOptions, type Storage } from "./options.js";
+import { sendable } from "./sendable.js";
 import type { Engine } from "./wasm/campaignkit.js";
 
 export type { Kit, Session } from "./client.js";
@@ -48,9 +49,9 @@ class LocalConnection implements Connection {
 
   async call<Answer>(operation: Operation, args: unknown[]): Promise<Answer> {
     if (this.#closed) throw new CampaignKitError(closed);
-    // Only here may a call wait: everywhere else the engine has read the arguments before the caller can change them.
+    const own = cloned(args);
     if (this.#instance.broken) await this.#reopen();
-    return this.#instance.attempt(() => (this.#engine[operation] as (...args: unknown[]) => Answer)(...args));
+    return this.#instance.attempt(() => (this.#engine[operation] as (...args: unknown[]) => Answer)(...own));
   }
 
   async close(): Promise<void> {
@@ -70,6 +71,18 @@ class LocalConnection implements Connection {
     if (!this.#instance.broken) return;
     this.#engine = instance.open(this.#file);
     this.#instance = instance;
+  }
+}
+
+/**
+ * Copies, as if they went to a worker: an argument means the same on every platform, and no getter of the caller's runs
+ * while the engine does.
+ */
+function cloned(args: unknown[]): unknown[] {
+  try {
+    return structuredClone(args);
+  } catch {
+    return sendable(args);
   }
 }
 
