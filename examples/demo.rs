@@ -43,7 +43,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     println!("\nA request with several mistakes:");
-    match me.create_campaign(Input::from_json(r#"{ "type": "email", "name": " ", "sender_account_ids": ["x"], "daily_limit": "50" }"#)?) {
+    match me.create_campaign(Input::from_json(
+        r#"{ "type": "email", "name": " ", "sender_account_ids": ["x"], "daily_limit": "50" }"#,
+    )?) {
         Err(error) => {
             for issue in error.issues() {
                 let issue = serde_json::to_value(issue)?;

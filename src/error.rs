@@ -349,7 +349,9 @@ impl Problem {
             Self::NotUuidV7 => "must be a UUIDv7",
             Self::NotInteger => "must be an integer",
             Self::OutOfRange { min, max } => return format!("must be between {min} and {max}").into(),
-            Self::UnknownField { closest } => return format!("is not a field here; the closest one is {closest}").into(),
+            Self::UnknownField { closest } => {
+                return format!("is not a field here; the closest one is {closest}").into();
+            }
             Self::WrongChannelField => "belongs to the other channel",
             Self::Immutable => "cannot be changed",
             Self::MalformedEmail => "must be an email address",

@@ -119,7 +119,8 @@ impl IdSource {
             *byte = *source;
         }
         self.used += random.len();
-        let fresh = uuid::Builder::from_unix_timestamp_millis(now.unix_ms().unsigned_abs(), &random).into_uuid().as_u128();
+        let fresh =
+            uuid::Builder::from_unix_timestamp_millis(now.unix_ms().unsigned_abs(), &random).into_uuid().as_u128();
         // RFC 9562 §6.2, method 2: within a millisecond, or when the clock goes back, count upwards in the random bits.
         self.last = if fresh > self.last { fresh } else { self.last + 1 };
         uuid::Uuid::from_u128(self.last)

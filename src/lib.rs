@@ -56,9 +56,7 @@ mod user;
 #[doc = include_str!("../README.md")]
 pub struct Readme;
 
-pub use account::{
-    Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount,
-};
+pub use account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount};
 pub use campaign::{
     Campaign, CampaignPage, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns, Name, NewChannel,
     NewEmail, Settings, Status, StatusWord,

@@ -25,9 +25,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
 
-use crate::{
-    AccountId, CreateCampaign, DayTime, Interval, LinkedinSettings, NewEmail, Schedule, TimeZone,
-};
+use crate::{AccountId, CreateCampaign, DayTime, Interval, LinkedinSettings, NewEmail, Schedule, TimeZone};
 
 /// Names that are accepted, some of them within white space that is trimmed, some of 255 characters.
 pub fn names() -> impl Strategy<Value = String> {
@@ -49,7 +47,8 @@ fn day_times() -> impl Strategy<Value = DayTime> {
 }
 
 fn days() -> impl Strategy<Value = Vec<Interval>> {
-    let interval = (day_times(), prop_oneof![9 => day_times(), 1 => Just(1440).prop_filter_map("an end", DayTime::from_minutes)]);
+    let interval =
+        (day_times(), prop_oneof![9 => day_times(), 1 => Just(1440).prop_filter_map("an end", DayTime::from_minutes)]);
     vec(interval.prop_filter_map("starts before 24:00", |(start, end)| Interval::new(start, end).ok()), 0..4)
 }
 
@@ -74,9 +73,11 @@ fn senders(accounts: Vec<AccountId>) -> impl Strategy<Value = Vec<AccountId>> {
 pub fn email_requests(accounts: Vec<AccountId>) -> impl Strategy<Value = CreateCampaign> {
     let limit = prop_oneof![1..=500_i64, any::<i64>()];
     let email = (limit, any::<bool>(), any::<bool>(), "\\PC{0,60}");
-    (names(), senders(accounts), email).prop_map(|(name, senders, (daily_limit, stop_on_reply, open_tracking, signature))| {
-        CreateCampaign::new(name, senders, NewEmail { daily_limit, stop_on_reply, open_tracking, signature })
-    })
+    (names(), senders(accounts), email).prop_map(
+        |(name, senders, (daily_limit, stop_on_reply, open_tracking, signature))| {
+            CreateCampaign::new(name, senders, NewEmail { daily_limit, stop_on_reply, open_tracking, signature })
+        },
+    )
 }
 
 /// Requests for LinkedIn campaigns that are accepted unless the name is taken; `accounts` are LinkedIn accounts of
@@ -130,9 +131,26 @@ pub fn bad_requests(account: AccountId) -> impl Strategy<Value = Value> {
 pub fn json() -> impl Strategy<Value = Value> {
     let key = prop_oneof![
         select(vec![
-            "type", "name", "sender_account_ids", "id", "daily_limit", "stop_on_reply", "open_tracking", "signature",
-            "skip_other_campaigns", "operating_hours", "time_zone", "monday", "start", "end", "status", "limit", "cursor",
-            "email_address", "profile_url", "is_premium",
+            "type",
+            "name",
+            "sender_account_ids",
+            "id",
+            "daily_limit",
+            "stop_on_reply",
+            "open_tracking",
+            "signature",
+            "skip_other_campaigns",
+            "operating_hours",
+            "time_zone",
+            "monday",
+            "start",
+            "end",
+            "status",
+            "limit",
+            "cursor",
+            "email_address",
+            "profile_url",
+            "is_premium",
         ])
         .prop_map(String::from),
         "\\PC{0,12}",

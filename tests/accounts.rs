@@ -81,7 +81,11 @@ fn an_email_account_has_the_defaults_of_its_channel() {
 fn a_linkedin_account_has_weekly_limits_that_a_premium_plan_raises() {
     let mut world = World::new();
     let limits = |account: &Value| {
-        (account["daily_limit"].clone(), account["weekly_connection_limit"].clone(), account["weekly_message_limit"].clone())
+        (
+            account["daily_limit"].clone(),
+            account["weekly_connection_limit"].clone(),
+            account["weekly_message_limit"].clone(),
+        )
     };
     let mut add = |fields: Value| {
         let url = json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/{}", fields.to_string().len()) });
@@ -157,7 +161,8 @@ fn an_update_changes_what_is_given_clears_what_is_null_and_nothing_else() {
     let id = world.email;
     let before = world.me().account(id).unwrap();
     world.clock.advance_ms(1_000);
-    let update = UpdateAccount { title: Some(Some("CEO".into())), signature: Some(Some("A.".into())), ..Default::default() };
+    let update =
+        UpdateAccount { title: Some(Some("CEO".into())), signature: Some(Some("A.".into())), ..Default::default() };
     let changed = world.me().update_account(id, update).unwrap();
     assert_eq!((changed.profile.title.as_deref(), changed.updated_at.unix_ms()), (Some("CEO"), world::NOW_MS + 1_000));
     world.clock.advance_ms(1_000);
@@ -187,7 +192,10 @@ fn what_makes_an_account_cannot_be_updated() {
         ])
     );
     let error = world.me().update_account(id, json!({ "is_premium": true, "weekly_message_limit": 3 })).unwrap_err();
-    assert_eq!(refused(&error), issues(&[("is_premium", "wrong_channel_field"), ("weekly_message_limit", "wrong_channel_field")]));
+    assert_eq!(
+        refused(&error),
+        issues(&[("is_premium", "wrong_channel_field"), ("weekly_message_limit", "wrong_channel_field")])
+    );
     assert_eq!(world.store.dump().unwrap(), before);
 }
 
@@ -287,7 +295,14 @@ fn a_malformed_query_is_refused() {
     ] {
         assert_eq!(refused(&world.me().list_campaigns(query).unwrap_err()), expected);
     }
-    for cursor in ["", "x", "1.", "-1.018f4d2e-7c3a-7b1e-8a2b-0123456789ab", "1.018f4d2e", "99999999999999999999.018f4d2e-7c3a-7b1e-8a2b-0123456789ab"] {
+    for cursor in [
+        "",
+        "x",
+        "1.",
+        "-1.018f4d2e-7c3a-7b1e-8a2b-0123456789ab",
+        "1.018f4d2e",
+        "99999999999999999999.018f4d2e-7c3a-7b1e-8a2b-0123456789ab",
+    ] {
         let error = world.me().list_campaigns(json!({ "cursor": cursor })).unwrap_err();
         assert_eq!(refused(&error), issues(&[("cursor", "malformed_cursor")]), "{cursor}");
     }
@@ -318,8 +333,19 @@ fn every_change_leaves_one_event_and_a_refusal_none() {
         .collect();
     assert_eq!(
         words,
-        ["user_created", "account_added", "account_added", "account_updated", "user_updated", "campaign_created",
-         "campaign_deleted", "account_removed"]
+        [
+            "user_created",
+            "account_added",
+            "account_added",
+            "account_updated",
+            "user_updated",
+            "campaign_created",
+            "campaign_deleted",
+            "account_removed"
+        ]
     );
-    assert_eq!(refused(&world.me().list_events(json!({ "cursor": "x" })).unwrap_err()), issues(&[("cursor", "malformed_cursor")]));
+    assert_eq!(
+        refused(&world.me().list_events(json!({ "cursor": "x" })).unwrap_err()),
+        issues(&[("cursor", "malformed_cursor")])
+    );
 }

@@ -3,7 +3,9 @@
 
 mod world;
 
-use campaignkit::{AddAccount, CampaignId, CreateCampaign, CreateUser, Error, LinkedinSettings, ListPage, NewEmail, Notice};
+use campaignkit::{
+    AddAccount, CampaignId, CreateCampaign, CreateUser, Error, LinkedinSettings, ListPage, NewEmail, Notice,
+};
 use serde_json::{Value, json};
 use world::{NOW_MS, World, issues};
 
@@ -62,7 +64,9 @@ fn a_linkedin_campaign_is_seeded_with_a_connection_request_and_working_hours() {
 fn what_was_created_is_what_is_read_back() {
     let mut world = World::new();
     for request in [
-        world.email_request(json!({ "daily_limit": 7, "stop_on_reply": false, "open_tracking": false, "signature": "" })),
+        world.email_request(
+            json!({ "daily_limit": 7, "stop_on_reply": false, "open_tracking": false, "signature": "" }),
+        ),
         world.linkedin_request(json!({
             "skip_other_campaigns": false,
             "operating_hours": { "time_zone": "europe/berlin", "sunday": [{ "start": "22:00", "end": "06:00" }] },
@@ -79,7 +83,8 @@ fn the_typed_face_and_the_json_face_make_the_same_campaign() {
     let email = NewEmail { daily_limit: 1_000, stop_on_reply: false, ..NewEmail::default() };
     let typed = world.email;
     let typed = world.me().create_campaign(CreateCampaign::new(" A ", [typed], email)).unwrap();
-    let json = world.create(world.email_request(json!({ "name": "B", "daily_limit": 1000, "stop_on_reply": false }))).unwrap();
+    let json =
+        world.create(world.email_request(json!({ "name": "B", "daily_limit": 1000, "stop_on_reply": false }))).unwrap();
     assert_eq!(typed.campaign.settings, json.campaign.settings);
     assert_eq!(typed.notices, json.notices);
     assert_eq!(typed.campaign.name.as_str(), "A");
@@ -201,7 +206,8 @@ fn the_suggested_name_is_the_first_free_one_and_can_be_used() {
         world.create(world.email_request(json!({ "name": taken }))).unwrap();
     }
     for expected in ["Q2 (3)", "Q2 (5)"] {
-        let Error::NameTaken { suggested_name } = world.create(world.email_request(json!({ "name": "Q2" }))).unwrap_err()
+        let Error::NameTaken { suggested_name } =
+            world.create(world.email_request(json!({ "name": "Q2" }))).unwrap_err()
         else {
             panic!("the name is taken");
         };
@@ -318,7 +324,8 @@ fn every_sender_that_cannot_send_is_listed_with_its_index() {
 fn a_foreign_sender_and_an_unknown_one_are_answered_alike() {
     let mut world = World::new();
     let (_, foreign, _) = world::add_user(&mut world.store);
-    let answers = [json!(foreign), json!(V7)].map(|id| world.answer(world.email_request(json!({ "sender_account_ids": [id] }))));
+    let answers =
+        [json!(foreign), json!(V7)].map(|id| world.answer(world.email_request(json!({ "sender_account_ids": [id] }))));
     assert_eq!(answers[0], answers[1]);
 }
 
@@ -333,9 +340,8 @@ fn a_disconnected_account_may_be_a_sender_of_a_draft() {
 #[test]
 fn a_field_of_the_other_channel_is_ignored_with_a_notice_whatever_its_value() {
     let mut world = World::new();
-    let created = world
-        .create(world.email_request(json!({ "skip_other_campaigns": "yes", "operating_hours": 17 })))
-        .unwrap();
+    let created =
+        world.create(world.email_request(json!({ "skip_other_campaigns": "yes", "operating_hours": 17 }))).unwrap();
     let ignored = |path: &str| Notice::FieldIgnored { path: path.into() };
     assert_eq!(created.notices, [ignored("skip_other_campaigns"), ignored("operating_hours")]);
     assert_eq!(serde_json::to_value(&created.campaign).unwrap()["operating_hours"], Value::Null);
@@ -424,7 +430,12 @@ fn nothing_is_coerced() {
         ("skip_other_campaigns", json!("true"), "skip_other_campaigns", "wrong_type"),
         ("operating_hours", json!("9-5"), "operating_hours", "wrong_type"),
         ("operating_hours", json!({}), "operating_hours", "never_open"),
-        ("operating_hours", json!({ "monday": [{ "start": "9:00", "end": "17:00" }] }), "operating_hours.monday[0].start", "malformed_time"),
+        (
+            "operating_hours",
+            json!({ "monday": [{ "start": "9:00", "end": "17:00" }] }),
+            "operating_hours.monday[0].start",
+            "malformed_time",
+        ),
     ] {
         assert_eq!(world.refusal(world.linkedin_request(json!({ field: value }))), issues(&[(path, code)]));
     }

@@ -71,9 +71,8 @@ impl Model {
         match operation.clone() {
             Operation::AddAccount { user, channel, identity } => {
                 let account = ModelAccount { user, channel, identity, title: None };
-                let same = |other: &ModelAccount| {
-                    (other.user, other.channel, other.identity) == (user, channel, identity)
-                };
+                let same =
+                    |other: &ModelAccount| (other.user, other.channel, other.identity) == (user, channel, identity);
                 if self.accounts.values().any(same) {
                     return Err(Refusal::Code("account_exists"));
                 }
@@ -115,10 +114,9 @@ impl Model {
     }
 
     fn create(&mut self, campaign: ModelCampaign, senders: &[usize]) -> Answer {
-        if campaign.client_id.is_some() {
-            if let Some(made) = self.campaigns.values().find(|made| made.client_id == campaign.client_id) {
-                return if *made == campaign { Ok(()) } else { Err(Refusal::Code("id_reused")) };
-            }
+        let is_retry = |made: &&ModelCampaign| made.client_id.is_some() && made.client_id == campaign.client_id;
+        if let Some(made) = self.campaigns.values().find(is_retry) {
+            return if *made == campaign { Ok(()) } else { Err(Refusal::Code("id_reused")) };
         }
         let mut culprits = Vec::new();
         for sender in &campaign.senders {
@@ -158,7 +156,14 @@ impl ReferenceStateMachine for Model {
         // One more than there ever were: one that never was.
         let (account, campaign) = (0..=model.accounts_made, 0..=model.campaigns_made);
         let name = prop_oneof![4 => "[ab]", 1 => "[ab] \\([23]\\)"];
-        let create = (user.clone(), channel.clone(), name, vec(account.clone(), 1..4), prop_oneof![Just(7_i64), Just(9)], prop_oneof![3 => Just(None), 1 => (0..4_u8).prop_map(Some)]);
+        let create = (
+            user.clone(),
+            channel.clone(),
+            name,
+            vec(account.clone(), 1..4),
+            prop_oneof![Just(7_i64), Just(9)],
+            prop_oneof![3 => Just(None), 1 => (0..4_u8).prop_map(Some)],
+        );
         prop_oneof![
             3 => (user.clone(), channel, 0..3_u8)
                 .prop_map(|(user, channel, identity)| Operation::AddAccount { user, channel, identity }),

@@ -99,10 +99,7 @@ fn nesting_beyond_any_request_is_a_wrong_type() {
         deep = json!([deep]);
     }
     let mut world = World::new();
-    assert_eq!(
-        world.refusal(world.email_request(json!({ "name": deep }))),
-        world::issues(&[("name", "wrong_type")])
-    );
+    assert_eq!(world.refusal(world.email_request(json!({ "name": deep }))), world::issues(&[("name", "wrong_type")]));
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     let error = world.me().create_campaign(Input::from_json(&deep).unwrap()).unwrap_err();
     assert_eq!(error.issues()[0].code(), "wrong_type");

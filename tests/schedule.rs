@@ -33,22 +33,34 @@ fn a_missing_weekday_is_closed_and_the_zone_keeps_its_canonical_name() {
 
 #[test]
 fn a_null_zone_follows_the_user() {
-    assert_eq!(stored(json!({ "time_zone": null, "monday": [hours("09:00", "10:00")] })).unwrap()["time_zone"], Value::Null);
+    assert_eq!(
+        stored(json!({ "time_zone": null, "monday": [hours("09:00", "10:00")] })).unwrap()["time_zone"],
+        Value::Null
+    );
 }
 
 #[test]
 fn several_intervals_a_day_are_put_in_order_and_overlaps_merge() {
     for (given, kept) in [
-        (json!([hours("13:00", "17:00"), hours("09:00", "12:00")]), json!([hours("09:00", "12:00"), hours("13:00", "17:00")])),
+        (
+            json!([hours("13:00", "17:00"), hours("09:00", "12:00")]),
+            json!([hours("09:00", "12:00"), hours("13:00", "17:00")]),
+        ),
         (json!([hours("09:00", "12:00"), hours("11:00", "13:00")]), json!([hours("09:00", "13:00")])),
         (json!([hours("09:00", "17:00"), hours("10:00", "11:00")]), json!([hours("09:00", "17:00")])),
         // Half-open: they touch, but do not overlap.
-        (json!([hours("09:00", "12:00"), hours("12:00", "13:00")]), json!([hours("09:00", "12:00"), hours("12:00", "13:00")])),
+        (
+            json!([hours("09:00", "12:00"), hours("12:00", "13:00")]),
+            json!([hours("09:00", "12:00"), hours("12:00", "13:00")]),
+        ),
         (json!([hours("20:00", "02:00"), hours("22:00", "23:00")]), json!([hours("20:00", "02:00")])),
         (json!([hours("20:00", "23:00"), hours("22:00", "02:00")]), json!([hours("20:00", "02:00")])),
         (json!([hours("09:00", "24:00"), hours("10:00", "11:00")]), json!([hours("09:00", "24:00")])),
         // Together more than a day, which one interval cannot say.
-        (json!([hours("08:00", "20:00"), hours("12:00", "11:00")]), json!([hours("08:00", "20:00"), hours("12:00", "11:00")])),
+        (
+            json!([hours("08:00", "20:00"), hours("12:00", "11:00")]),
+            json!([hours("08:00", "20:00"), hours("12:00", "11:00")]),
+        ),
     ] {
         assert_eq!(stored(json!({ "monday": given })).unwrap()["monday"], kept);
     }
@@ -56,7 +68,9 @@ fn several_intervals_a_day_are_put_in_order_and_overlaps_merge() {
 
 #[test]
 fn an_end_that_is_not_after_its_start_lies_on_the_next_day() {
-    for (start, end, minutes) in [("22:00", "06:00", 480), ("09:00", "09:00", 1440), ("00:00", "24:00", 1440), ("23:59", "00:00", 1)] {
+    for (start, end, minutes) in
+        [("22:00", "06:00", 480), ("09:00", "09:00", 1440), ("00:00", "24:00", 1440), ("23:59", "00:00", 1)]
+    {
         let schedule: Schedule = json!({ "friday": [hours(start, end)] }).to_string().parse().unwrap();
         assert_eq!(schedule.days()[4][0].minutes(), minutes, "{start}–{end}");
         assert_eq!(stored(json!({ "friday": [hours(start, end)] })).unwrap()["friday"], json!([hours(start, end)]));
@@ -65,7 +79,8 @@ fn an_end_that_is_not_after_its_start_lies_on_the_next_day() {
 
 #[test]
 fn times_are_two_digits_each_and_24_00_is_only_an_end() {
-    for malformed in ["9:00", "09:0", "0900", "24:01", "25:00", "12:60", "-1:00", "09:00:00", " 09:00", "", "٠٩:٠٠"] {
+    for malformed in ["9:00", "09:0", "0900", "24:01", "25:00", "12:60", "-1:00", "09:00:00", " 09:00", "", "٠٩:٠٠"]
+    {
         assert_eq!(
             stored(json!({ "monday": [hours(malformed, "17:00")] })),
             Err(issues(&[("operating_hours.monday[0].start", "malformed_time")])),
@@ -128,10 +143,7 @@ fn an_unknown_field_of_a_schedule_is_ignored_with_a_notice() {
         created["notices"].as_array().unwrap().iter().map(|notice| (&notice["path"], &notice["closest"])).collect();
     assert_eq!(
         notices,
-        [
-            (&json!("operating_hours.friday[0].ends"), &json!("end")),
-            (&json!("operating_hours.mon"), &json!("monday")),
-        ]
+        [(&json!("operating_hours.friday[0].ends"), &json!("end")), (&json!("operating_hours.mon"), &json!("monday")),]
     );
 }
 

@@ -6,8 +6,8 @@
 use campaignkit::{Error, OpenOptions, Store};
 use rsqlite_vfs::{
     AccessMode, DeviceCharacteristics, LockLevel, OpenAccess, OpenOptions as FileOptions, OpenRequest, OpenedFile,
-    SQLiteIoMethods, SQLiteVfs, SyncOptions, VfsError, VfsErrorCode, VfsFile, VfsResult, VfsStore,
-    register_vfs, registered_vfs,
+    SQLiteIoMethods, SQLiteVfs, SyncOptions, VfsError, VfsErrorCode, VfsFile, VfsResult, VfsStore, register_vfs,
+    registered_vfs,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -61,11 +61,13 @@ pub(crate) fn open(fs: NodeFs, path: &str) -> Result<Store, Error> {
     // registration is kept for the life of the instance.
     let registered = unsafe {
         match registered_vfs(VFS) {
-            Ok(None) => register_vfs::<NodeIo, NodeVfs>(VFS, NodeData { fs, os: sqlite_wasm_rs::WasmOsCallback }, false)
-                .map(|registration| {
-                    registration.into_raw();
-                })
-                .is_ok(),
+            Ok(None) => {
+                register_vfs::<NodeIo, NodeVfs>(VFS, NodeData { fs, os: sqlite_wasm_rs::WasmOsCallback }, false)
+                    .map(|registration| {
+                        registration.into_raw();
+                    })
+                    .is_ok()
+            }
             Ok(Some(_)) => true,
             Err(_) => false,
         }

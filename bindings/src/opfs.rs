@@ -1,6 +1,6 @@
 //! Databases in the origin's private file system: a pool of access handles for each name.
 
-use campaignkit::{Error, Input, OpenOptions, Request, Store, StorageName};
+use campaignkit::{Error, Input, OpenOptions, Request, StorageName, Store};
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 use wasm_bindgen::JsCast;

@@ -20,7 +20,8 @@ export type * from "./types.js";
  */
 export async function open(options: OpenOptions): Promise<Kit> {
   const parsed = parseOptions(options);
-  if (parsed.storage === "file") throw new CampaignKitError(storageUnavailable("a browser has no storage of this kind"));
+  if (parsed.storage === "file")
+    throw new CampaignKitError(storageUnavailable("a browser has no storage of this kind"));
   const connection = new WorkerConnection(parsed);
   await connection.opened;
   return new Kit(connection);

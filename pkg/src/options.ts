@@ -20,7 +20,8 @@ const STORAGES = Object.keys(FIELDS);
 
 /** The options with their defaults. Throws `invalid_input` with every issue. */
 export function parseOptions(options: unknown): Required<OpenOptions> {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) throw invalid([wrongType("", "an object")]);
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw invalid([wrongType("", "an object")]);
   const { storage, ...rest } = options as Record<string, unknown>;
   if (storage === undefined || storage === null) throw invalid([required("storage")]);
   if (typeof storage !== "string") throw invalid([wrongType("storage", "text")]);

@@ -11,7 +11,10 @@ export function assert(holds, message) {
 export function equal(actual, expected, where = "value") {
   const same = (a, b) =>
     Object.is(a, b) ||
-    (typeof a === "object" && typeof b === "object" && a !== null && b !== null &&
+    (typeof a === "object" &&
+      typeof b === "object" &&
+      a !== null &&
+      b !== null &&
       Array.isArray(a) === Array.isArray(b) &&
       Object.keys(a).length === Object.keys(b).length &&
       Object.keys(a).every((key) => Object.hasOwn(b, key) && same(a[key], b[key])));
@@ -24,7 +27,10 @@ export async function failure(promise) {
   try {
     answer = await promise;
   } catch (error) {
-    assert(error instanceof Error && error.name === "CampaignKitError", `not a CampaignKitError: ${error?.stack ?? error}`);
+    assert(
+      error instanceof Error && error.name === "CampaignKitError",
+      `not a CampaignKitError: ${error?.stack ?? error}`,
+    );
     return error;
   }
   throw new Error(`expected an error, got ${JSON.stringify(answer)}`);
@@ -51,7 +57,9 @@ export function uuid7() {
   new DataView(bytes.buffer).setUint32(2, Date.now() % 2 ** 32);
   bytes[6] = 0x70 | (bytes[6] & 0x0f);
   bytes[8] = 0x80 | (bytes[8] & 0x3f);
-  return [...bytes].map((byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
+  return [...bytes]
+    .map((byte, i) => ([4, 6, 8, 10].includes(i) ? "-" : "") + byte.toString(16).padStart(2, "0"))
+    .join("");
 }
 
 /** A user with an email account, and a request that creates an email campaign. */
@@ -92,15 +100,33 @@ export const cases = {
   async "an email campaign is created with its defaults and its sequence"(kit) {
     const { user, me, account, request } = await begin(kit);
     const { campaign, notices } = await me.createCampaign({ ...request, name: "  Q2 Enterprise Outreach\n" });
-    const { id, created_at, sequence_nodes: [email, end] } = campaign;
+    const {
+      id,
+      created_at,
+      sequence_nodes: [email, end],
+    } = campaign;
     assert(UUID.test(id) && UUID.test(email.id) && UUID.test(end.id), "ids are UUIDv7");
     assert(INSTANT.test(created_at), "instants are RFC 3339 text in UTC");
     equal(notices, []);
     equal(campaign, {
-      id, user_id: user.id, type: "email", name: "Q2 Enterprise Outreach", status: "draft", sender_account_ids: [account.id],
-      daily_limit: 50, stop_on_reply: true, open_tracking: true, signature: "Best,\n%first_name%",
-      skip_other_campaigns: null, operating_hours: null, stats: null, revision: 1,
-      created_at, updated_at: created_at, launched_at: null, completed_at: null,
+      id,
+      user_id: user.id,
+      type: "email",
+      name: "Q2 Enterprise Outreach",
+      status: "draft",
+      sender_account_ids: [account.id],
+      daily_limit: 50,
+      stop_on_reply: true,
+      open_tracking: true,
+      signature: "Best,\n%first_name%",
+      skip_other_campaigns: null,
+      operating_hours: null,
+      stats: null,
+      revision: 1,
+      created_at,
+      updated_at: created_at,
+      launched_at: null,
+      completed_at: null,
       sequence_nodes: [
         { id: email.id, campaign_id: id, position: 0, type: "email", subject: "", body: "", is_reply: false },
         { id: end.id, campaign_id: id, position: 1, type: "end" },
@@ -113,7 +139,10 @@ export const cases = {
     const { me } = await begin(kit);
     const { id } = await me.addAccount({ type: "linkedin", profile_url: "https://www.linkedin.com/in/ana" });
     const { campaign } = await me.createCampaign({ type: "linkedin", name: "Founders", sender_account_ids: [id] });
-    equal(campaign.sequence_nodes.map((node) => node.type), ["connection_request", "end"]);
+    equal(
+      campaign.sequence_nodes.map((node) => node.type),
+      ["connection_request", "end"],
+    );
     equal([campaign.skip_other_campaigns, campaign.daily_limit, campaign.signature], [true, null, null]);
     equal(campaign.operating_hours.time_zone, null);
     equal(campaign.operating_hours.friday, [{ start: "09:00", end: "17:00" }]);
@@ -122,9 +151,16 @@ export const cases = {
 
   async "a field of the other channel is ignored with a notice, whatever its value"(kit) {
     const { me, request } = await begin(kit);
-    const { campaign, notices } = await me.createCampaign({ ...request, skip_other_campaigns: "perhaps", operating_hours: 7 });
+    const { campaign, notices } = await me.createCampaign({
+      ...request,
+      skip_other_campaigns: "perhaps",
+      operating_hours: 7,
+    });
     equal(campaign.skip_other_campaigns, null);
-    equal(notices.map(({ code, path }) => [code, path]).sort(), [["field_ignored", "operating_hours"], ["field_ignored", "skip_other_campaigns"]]);
+    equal(notices.map(({ code, path }) => [code, path]).sort(), [
+      ["field_ignored", "operating_hours"],
+      ["field_ignored", "skip_other_campaigns"],
+    ]);
   },
 
   async "an unknown field is ignored with a notice that names the closest field"(kit) {
@@ -138,10 +174,18 @@ export const cases = {
 
   async "a daily limit is clamped with a notice, never refused for its size"(kit) {
     const { me, request } = await begin(kit);
-    for (const [from, to] of [[1e15, 500], [501, 500], [0, 1], [-3, 1]]) {
+    for (const [from, to] of [
+      [1e15, 500],
+      [501, 500],
+      [0, 1],
+      [-3, 1],
+    ]) {
       const { campaign, notices } = await me.createCampaign({ ...request, name: `Limit ${from}`, daily_limit: from });
       equal(campaign.daily_limit, to);
-      equal(notices.map(({ message, ...notice }) => notice), [{ code: "value_adjusted", path: "daily_limit", from, to }]);
+      equal(
+        notices.map(({ message, ...notice }) => notice),
+        [{ code: "value_adjusted", path: "daily_limit", from, to }],
+      );
     }
   },
 
@@ -153,9 +197,21 @@ export const cases = {
 
   async "a bad request answers with every issue at once and writes nothing"(kit) {
     const { me, account } = await begin(kit);
-    const bad = { type: "email", name: "   ", sender_account_ids: ["nonsense", account.id, 5], daily_limit: "50", stop_on_reply: 1 };
-    await invalid(me.createCampaign(bad),
-      "name: empty", "sender_account_ids[0]: malformed_id", "sender_account_ids[2]: wrong_type", "daily_limit: wrong_type", "stop_on_reply: wrong_type");
+    const bad = {
+      type: "email",
+      name: "   ",
+      sender_account_ids: ["nonsense", account.id, 5],
+      daily_limit: "50",
+      stop_on_reply: 1,
+    };
+    await invalid(
+      me.createCampaign(bad),
+      "name: empty",
+      "sender_account_ids[0]: malformed_id",
+      "sender_account_ids[2]: wrong_type",
+      "daily_limit: wrong_type",
+      "stop_on_reply: wrong_type",
+    );
     await invalid(me.createCampaign({}), "type: required", "name: required", "sender_account_ids: required");
     equal((await me.listCampaigns()).campaigns, []);
   },
@@ -164,7 +220,11 @@ export const cases = {
     const { me, request } = await begin(kit);
     for (const daily_limit of [NaN, Infinity, 12.5, "50", true, [50]]) {
       const error = await refused(me.createCampaign({ ...request, daily_limit }), "invalid", 400, "invalid_input");
-      equal(error.issues.map(({ path }) => path), ["daily_limit"], String(daily_limit));
+      equal(
+        error.issues.map(({ path }) => path),
+        ["daily_limit"],
+        String(daily_limit),
+      );
     }
   },
 
@@ -173,8 +233,16 @@ export const cases = {
     for (const value of [undefined, null, 7, "text", true, [], Symbol("s"), () => {}]) {
       await invalid(me.createCampaign(value), ": wrong_type");
     }
-    await invalid(me.createCampaign({ ...request, name: () => {}, signature: Symbol("s") }), "name: wrong_type", "signature: wrong_type");
-    await invalid(me.createCampaign({ ...request, name: new Uint8Array(3), daily_limit: new Promise(() => {}) }), "name: wrong_type", "daily_limit: wrong_type");
+    await invalid(
+      me.createCampaign({ ...request, name: () => {}, signature: Symbol("s") }),
+      "name: wrong_type",
+      "signature: wrong_type",
+    );
+    await invalid(
+      me.createCampaign({ ...request, name: new Uint8Array(3), daily_limit: new Promise(() => {}) }),
+      "name: wrong_type",
+      "daily_limit: wrong_type",
+    );
 
     const hostile = Object.defineProperty({ ...request }, "name", {
       enumerable: true,
@@ -192,13 +260,21 @@ export const cases = {
     cyclic.name = cyclic;
     await invalid(me.createCampaign(cyclic), "name: wrong_type");
     cyclic.sender_account_ids = [cyclic, () => {}];
-    await invalid(me.createCampaign(cyclic), "name: wrong_type", "sender_account_ids[0]: wrong_type", "sender_account_ids[1]: wrong_type");
+    await invalid(
+      me.createCampaign(cyclic),
+      "name: wrong_type",
+      "sender_account_ids[0]: wrong_type",
+      "sender_account_ids[1]: wrong_type",
+    );
 
     let deep = {};
     for (let i = 0; i < 100_000; i++) deep = { deep };
     await refused(me.createCampaign(deep), "invalid", 400, "invalid_input");
 
-    await invalid(kit.getUser(() => {}), "user_id: wrong_type");
+    await invalid(
+      kit.getUser(() => {}),
+      "user_id: wrong_type",
+    );
     await invalid(me.getCampaign(Symbol("s")), "campaign_id: wrong_type");
     await invalid(me.getCampaign("nonsense"), "campaign_id: malformed_id");
     equal((await me.createCampaign(request)).campaign.name, request.name, "the database goes on");
@@ -242,7 +318,10 @@ export const cases = {
     }
     for (const id of [account.id, unknown]) {
       await refused(stranger.getAccount(id), "not_found", 404, "account_not_found");
-      await invalid(stranger.createCampaign({ ...request, sender_account_ids: [id] }), "sender_account_ids[0]: sender_not_found");
+      await invalid(
+        stranger.createCampaign({ ...request, sender_account_ids: [id] }),
+        "sender_account_ids[0]: sender_not_found",
+      );
     }
     await refused(kit.as(unknown).createCampaign(request), "not_found", 404, "user_not_found");
   },
@@ -250,18 +329,29 @@ export const cases = {
   async "a sender of the other channel is named with its index"(kit) {
     const { me, account, request } = await begin(kit);
     const { id } = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana" });
-    await invalid(me.createCampaign({ ...request, sender_account_ids: [account.id, id, uuid7()] }),
-      "sender_account_ids[1]: sender_wrong_channel", "sender_account_ids[2]: sender_not_found");
+    await invalid(
+      me.createCampaign({ ...request, sender_account_ids: [account.id, id, uuid7()] }),
+      "sender_account_ids[1]: sender_wrong_channel",
+      "sender_account_ids[2]: sender_not_found",
+    );
   },
 
   async "accounts are updated, listed by type and removed when nothing uses them"(kit) {
     const { me, account, request } = await begin(kit);
     const linkedin = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana" });
-    const error = await refused(me.addAccount({ type: "email", email_address: "Ana@Example.com" }), "conflict", 409, "account_exists");
+    const error = await refused(
+      me.addAccount({ type: "email", email_address: "Ana@Example.com" }),
+      "conflict",
+      409,
+      "account_exists",
+    );
     equal(error.path, "email_address");
     equal((await me.updateAccount(account.id, { last_name: "Lovelace" })).last_name, "Lovelace");
     equal((await me.getAccount(account.id)).last_name, "Lovelace");
-    equal((await me.listAccounts({ type: "email" })).accounts.map(({ id }) => id), [account.id]);
+    equal(
+      (await me.listAccounts({ type: "email" })).accounts.map(({ id }) => id),
+      [account.id],
+    );
     const { campaign } = await me.createCampaign(request);
     await refused(me.removeAccount(account.id), "conflict", 409, "account_in_use");
     equal(await me.removeAccount(linkedin.id), undefined);
@@ -282,7 +372,8 @@ export const cases = {
   async "campaigns are listed newest first, page by page"(kit) {
     const { me, request } = await begin(kit);
     const ids = [];
-    for (let i = 0; i < 7; i++) ids.unshift((await me.createCampaign({ ...request, name: `Campaign ${i}` })).campaign.id);
+    for (let i = 0; i < 7; i++)
+      ids.unshift((await me.createCampaign({ ...request, name: `Campaign ${i}` })).campaign.id);
     const seen = [];
     let cursor;
     do {
@@ -293,7 +384,11 @@ export const cases = {
     equal(seen, [ids.slice(0, 3), ids.slice(3, 6), ids.slice(6)]);
     equal((await me.listCampaigns({ status: "active" })).campaigns, []);
     equal((await me.listCampaigns({ status: "draft", type: "email" })).campaigns.length, 7);
-    await invalid(me.listCampaigns({ cursor: "made up", limit: 201 }), "limit: out_of_range", "cursor: malformed_cursor");
+    await invalid(
+      me.listCampaigns({ cursor: "made up", limit: 201 }),
+      "limit: out_of_range",
+      "cursor: malformed_cursor",
+    );
   },
 
   async "a deleted campaign is gone and its name free"(kit) {
@@ -310,7 +405,10 @@ export const cases = {
     await failure(me.createCampaign(request));
     await me.deleteCampaign(campaign.id);
     const { events, next_cursor } = await me.listEvents();
-    equal(events.map((event) => event.type), ["user_created", "account_added", "campaign_created", "campaign_deleted"]);
+    equal(
+      events.map((event) => event.type),
+      ["user_created", "account_added", "campaign_created", "campaign_deleted"],
+    );
     equal(next_cursor, null);
   },
 
@@ -319,8 +417,17 @@ export const cases = {
     const error = await failure(me.createCampaign({ ...request, daily_limit: "sesame" }));
     assert(error instanceof CampaignKitError && error instanceof Error, "it is the package's class");
     assert(!JSON.stringify([error.message, error.issues]).includes("sesame"), "no value of the user's");
-    const { name, kind, status, code, issues: [{ message, ...issue }] } = error;
-    equal({ name, kind, status, code }, { name: "CampaignKitError", kind: "invalid", status: 400, code: "invalid_input" });
+    const {
+      name,
+      kind,
+      status,
+      code,
+      issues: [{ message, ...issue }],
+    } = error;
+    equal(
+      { name, kind, status, code },
+      { name: "CampaignKitError", kind: "invalid", status: 400, code: "invalid_input" },
+    );
     equal([issue.path, issue.code, typeof message], ["daily_limit", "wrong_type", "string"]);
     assert(typeof error.stack === "string" && error.stack.includes(error.message), "it has a stack");
   },
@@ -329,7 +436,10 @@ export const cases = {
     const { me, request } = await begin(kit);
     const calls = Array.from({ length: 20 }, (_, i) => me.createCampaign({ ...request, name: `Campaign ${i % 10}` }));
     const outcomes = await Promise.allSettled(calls);
-    equal(outcomes.map(({ status }) => status), [...Array(10).fill("fulfilled"), ...Array(10).fill("rejected")]);
+    equal(
+      outcomes.map(({ status }) => status),
+      [...Array(10).fill("fulfilled"), ...Array(10).fill("rejected")],
+    );
     equal((await me.listCampaigns()).campaigns.length, 10);
   },
 

@@ -65,7 +65,12 @@ export async function launch(profile) {
   };
 }
 
-const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
+const TYPES = {
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+  ".html": "text/html",
+};
 
 /**
  * Serves folders, without any header that a plain server would not send.
@@ -80,7 +85,10 @@ export async function serve(folders, override = (_, response) => response) {
     const file = prefix && join(folders[prefix], path.slice(prefix.length));
     const found = file && fs.statSync(file, { throwIfNoEntry: false })?.isFile();
     const headers = { "content-type": TYPES[extname(path)] ?? "text/html" };
-    const { status, body, ...response } = override(path, found ? { status: 200, body: fs.readFileSync(file), headers } : { status: 404, headers });
+    const { status, body, ...response } = override(
+      path,
+      found ? { status: 200, body: fs.readFileSync(file), headers } : { status: 404, headers },
+    );
     answer.writeHead(status, response.headers).end(body);
   });
   server.listen(0, "127.0.0.1");

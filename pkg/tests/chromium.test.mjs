@@ -32,7 +32,9 @@ let origin;
 
 before(async () => {
   profile = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-chromium-"));
-  const folders = ["/dist/", "/faulty/", "/worker-missing/", "/engine-missing/", ...Object.keys(POLICIES)].map((prefix) => [prefix, dist]);
+  const folders = ["/dist/", "/faulty/", "/worker-missing/", "/engine-missing/", ...Object.keys(POLICIES)].map(
+    (prefix) => [prefix, dist],
+  );
   server = await serve({ ...Object.fromEntries(folders), "/tests/": tests }, override);
   origin = `http://127.0.0.1:${server.port}`;
   chromium = await launch(profile);
@@ -41,8 +43,10 @@ before(async () => {
 function override(path, response) {
   const policy = POLICIES[Object.keys(POLICIES).find((prefix) => path.startsWith(prefix))];
   if (policy) response.headers["content-security-policy"] = policy;
-  if (path === "/" || path in POLICIES) return { ...response, status: 200, body: "<!doctype html><title>campaignkit</title>" };
-  if (path === "/worker-missing/worker.js" || path === "/engine-missing/wasm/campaignkit_bg.wasm") return { ...response, status: 404, body: "" };
+  if (path === "/" || path in POLICIES)
+    return { ...response, status: 200, body: "<!doctype html><title>campaignkit</title>" };
+  if (path === "/worker-missing/worker.js" || path === "/engine-missing/wasm/campaignkit_bg.wasm")
+    return { ...response, status: 404, body: "" };
   if (path === "/faulty/wasm/campaignkit.js") return { ...response, body: response.body + FAULT };
   return response;
 }
@@ -67,7 +71,10 @@ async function visit(path = "/", host = origin) {
 function within(page, run, argument, from = "/dist/") {
   return page.evaluate(
     async ([source, argument, from]) => {
-      const [{ open, CampaignKitError }, words] = await Promise.all([import(`${from}browser.js`), import("/tests/behaviour.mjs")]);
+      const [{ open, CampaignKitError }, words] = await Promise.all([
+        import(`${from}browser.js`),
+        import("/tests/behaviour.mjs"),
+      ]);
       return await (0, eval)(`(${source})`)({ open, CampaignKitError, ...words }, argument);
     },
     [run.toString(), argument, from],
@@ -85,15 +92,20 @@ for (const storage of ["memory", "opfs"]) {
 
     for (const name of Object.keys(cases)) {
       test(name, () =>
-        within(page, async ({ open, CampaignKitError, cases, equal }, { name, options }) => {
-          const kit = await open(options);
-          try {
-            equal(kit.storage, options.storage);
-            await cases[name](kit, { open, CampaignKitError });
-          } finally {
-            await kit.close();
-          }
-        }, { name, options: storage === "opfs" ? { storage, name: fresh() } : { storage } }));
+        within(
+          page,
+          async ({ open, CampaignKitError, cases, equal }, { name, options }) => {
+            const kit = await open(options);
+            try {
+              equal(kit.storage, options.storage);
+              await cases[name](kit, { open, CampaignKitError });
+            } finally {
+              await kit.close();
+            }
+          },
+          { name, options: storage === "opfs" ? { storage, name: fresh() } : { storage } },
+        ),
+      );
     }
   });
 }
@@ -114,17 +126,25 @@ test("options are checked, and no storage is replaced by another", async () => {
 test("what is in OPFS survives a reload, even of a page that did not close it", async () => {
   const page = await visit();
   const name = fresh();
-  const [user_id, campaign] = await within(page, async ({ open, begin }, name) => {
-    globalThis.kept = await open({ storage: "opfs", name });
-    const { user, me, request } = await begin(kept);
-    return [user.id, (await me.createCampaign(request)).campaign];
-  }, name);
+  const [user_id, campaign] = await within(
+    page,
+    async ({ open, begin }, name) => {
+      globalThis.kept = await open({ storage: "opfs", name });
+      const { user, me, request } = await begin(kept);
+      return [user.id, (await me.createCampaign(request)).campaign];
+    },
+    name,
+  );
   for (let i = 0; i < 5; i++) {
     await page.reload();
-    const found = await within(page, async ({ open }, [name, user_id, id]) => {
-      globalThis.kept = await open({ storage: "opfs", name });
-      return await kept.as(user_id).getCampaign(id);
-    }, [name, user_id, campaign.id]);
+    const found = await within(
+      page,
+      async ({ open }, [name, user_id, id]) => {
+        globalThis.kept = await open({ storage: "opfs", name });
+        return await kept.as(user_id).getCampaign(id);
+      },
+      [name, user_id, campaign.id],
+    );
     assert.deepEqual(found, campaign);
   }
   await page.close();
@@ -132,29 +152,41 @@ test("what is in OPFS survives a reload, even of a page that did not close it", 
 
 test("an OPFS database can be closed and opened over and over", async () => {
   const page = await visit();
-  await within(page, async ({ open, equal }, name) => {
-    for (let i = 0; i < 20; i++) {
-      const kit = await open({ storage: "opfs", name });
-      await kit.createUser();
-      equal((await kit.listUsers()).users.length, i + 1);
-      await kit.close();
-    }
-  }, fresh());
+  await within(
+    page,
+    async ({ open, equal }, name) => {
+      for (let i = 0; i < 20; i++) {
+        const kit = await open({ storage: "opfs", name });
+        await kit.createUser();
+        equal((await kit.listUsers()).users.length, i + 1);
+        await kit.close();
+      }
+    },
+    fresh(),
+  );
   await page.close();
 });
 
 test("a second owner is told so at once", async () => {
   const [one, other] = [await visit(), await visit()];
   const name = fresh();
-  await within(one, async ({ open }, name) => {
-    globalThis.kept = await open({ storage: "opfs", name });
-  }, name);
+  await within(
+    one,
+    async ({ open }, name) => {
+      globalThis.kept = await open({ storage: "opfs", name });
+    },
+    name,
+  );
   for (const page of [one, other]) {
-    const took_ms = await within(page, async ({ open, refused }, name) => {
-      const start = performance.now();
-      await refused(open({ storage: "opfs", name }), "unavailable", 503, "other_owner");
-      return performance.now() - start;
-    }, name);
+    const took_ms = await within(
+      page,
+      async ({ open, refused }, name) => {
+        const start = performance.now();
+        await refused(open({ storage: "opfs", name }), "unavailable", 503, "other_owner");
+        return performance.now() - start;
+      },
+      name,
+    );
     assert.ok(took_ms < 3000, `${took_ms} ms`);
   }
   await within(other, async ({ open }, name) => (await open({ storage: "opfs", name })).close(), fresh());
@@ -166,13 +198,17 @@ test("a second owner is told so at once", async () => {
 
 test("without OPFS there is no OPFS database, and memory still works", async () => {
   const page = await visit("/", `http://${INSECURE_HOST}:${server.port}`);
-  await within(page, async ({ open, refused, begin }, name) => {
-    await refused(open({ storage: "opfs", name }), "unavailable", 503, "storage_unavailable");
-    const kit = await open({ storage: "memory" });
-    const { me, request } = await begin(kit);
-    await me.createCampaign(request);
-    await kit.close();
-  }, fresh());
+  await within(
+    page,
+    async ({ open, refused, begin }, name) => {
+      await refused(open({ storage: "opfs", name }), "unavailable", 503, "storage_unavailable");
+      const kit = await open({ storage: "memory" });
+      const { me, request } = await begin(kit);
+      await me.createCampaign(request);
+      await kit.close();
+    },
+    fresh(),
+  );
   await page.close();
 });
 
@@ -181,17 +217,20 @@ test("the package obeys the policy of its server, and needs no more than WebAsse
   for (const [folder, outcome] of Object.entries(expected)) {
     const page = await visit(folder);
     // Not by `within`: these policies forbid `eval`, too.
-    const actual = await page.evaluate(async ([folder, name]) => {
-      const { open } = await import(`${folder}browser.js`);
-      try {
-        const kit = await open({ storage: "opfs", name });
-        await kit.createUser();
-        await kit.close();
-        return "opened";
-      } catch (error) {
-        return error.code;
-      }
-    }, [folder, fresh()]);
+    const actual = await page.evaluate(
+      async ([folder, name]) => {
+        const { open } = await import(`${folder}browser.js`);
+        try {
+          const kit = await open({ storage: "opfs", name });
+          await kit.createUser();
+          await kit.close();
+          return "opened";
+        } catch (error) {
+          return error.code;
+        }
+      },
+      [folder, fresh()],
+    );
     assert.equal(actual, outcome, folder);
     await page.close();
   }
@@ -200,32 +239,42 @@ test("the package obeys the policy of its server, and needs no more than WebAsse
 test("where the worker or the engine cannot be loaded, the storage is unavailable", async () => {
   const page = await visit();
   for (const from of ["/worker-missing/", "/engine-missing/"]) {
-    await within(page, ({ open, refused }) => refused(open({ storage: "memory" }), "unavailable", 503, "storage_unavailable"), null, from);
+    await within(
+      page,
+      ({ open, refused }) => refused(open({ storage: "memory" }), "unavailable", 503, "storage_unavailable"),
+      null,
+      from,
+    );
   }
   await page.close();
 });
 
 test("a broken engine loses what was in memory, and the next call opens OPFS anew", async () => {
   const page = await visit();
-  await within(page, async ({ open, refused, begin, equal }, name) => {
-    const memory = await open({ storage: "memory" });
-    const inflight = [memory.createUser(), memory.getUser("trap"), memory.createUser(), memory.createUser()];
-    await inflight[0];
-    for (const call of inflight.slice(1)) await refused(call, "internal", 500, "bug");
-    await refused(memory.createUser(), "internal", 500, "bug");
-    await memory.close();
-    await refused(memory.createUser(), "unavailable", 503, "closed");
+  await within(
+    page,
+    async ({ open, refused, begin, equal }, name) => {
+      const memory = await open({ storage: "memory" });
+      const inflight = [memory.createUser(), memory.getUser("trap"), memory.createUser(), memory.createUser()];
+      await inflight[0];
+      for (const call of inflight.slice(1)) await refused(call, "internal", 500, "bug");
+      await refused(memory.createUser(), "internal", 500, "bug");
+      await memory.close();
+      await refused(memory.createUser(), "unavailable", 503, "closed");
 
-    const opfs = await open({ storage: "opfs", name });
-    for (let round = 0; round < 3; round++) {
-      const { me, request } = await begin(opfs);
-      const { campaign } = await me.createCampaign(request);
-      await refused(opfs.getUser("trap"), "internal", 500, "bug");
-      const both = await Promise.all([me.getCampaign(campaign.id), me.listCampaigns()]);
-      equal(both, [campaign, { campaigns: [campaign], next_cursor: null }]);
-    }
-    await opfs.close();
-  }, fresh(), "/faulty/");
+      const opfs = await open({ storage: "opfs", name });
+      for (let round = 0; round < 3; round++) {
+        const { me, request } = await begin(opfs);
+        const { campaign } = await me.createCampaign(request);
+        await refused(opfs.getUser("trap"), "internal", 500, "bug");
+        const both = await Promise.all([me.getCampaign(campaign.id), me.listCampaigns()]);
+        equal(both, [campaign, { campaigns: [campaign], next_cursor: null }]);
+      }
+      await opfs.close();
+    },
+    fresh(),
+    "/faulty/",
+  );
   await page.close();
 });
 
@@ -251,31 +300,41 @@ test("a full quota is storage_full, what was there is intact, and with room agai
   const devtools = await chromium.context.newCDPSession(page);
   const name = fresh();
   try {
-    const before = await within(page, async ({ open, begin }, name) => {
-      globalThis.kept = await open({ storage: "opfs", name });
-      ({ me: globalThis.me, request: globalThis.request } = await begin(kept));
-      const { usage } = await navigator.storage.estimate();
-      return usage;
-    }, name);
+    const before = await within(
+      page,
+      async ({ open, begin }, name) => {
+        globalThis.kept = await open({ storage: "opfs", name });
+        ({ me: globalThis.me, request: globalThis.request } = await begin(kept));
+        const { usage } = await navigator.storage.estimate();
+        return usage;
+      },
+      name,
+    );
     await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: before + 2 * 1024 * 1024 });
     const acknowledged = await within(page, async ({ failure, equal }) => {
       const ids = [];
-      const full = await failure((async () => {
-        for (;;) ids.push((await me.createCampaign({ ...request, name: `Before ${ids.length}` })).campaign.id);
-      })());
+      const full = await failure(
+        (async () => {
+          for (;;) ids.push((await me.createCampaign({ ...request, name: `Before ${ids.length}` })).campaign.id);
+        })(),
+      );
       equal([full.kind, full.status, full.code], ["unavailable", 503, "storage_full"]);
       for (const id of ids) await me.getCampaign(id);
       return ids;
     });
     assert.ok(acknowledged.length > 10);
     await devtools.send("Storage.overrideQuotaForOrigin", { origin });
-    await within(page, async ({ open, wholeCampaigns, equal }, [name, ids]) => {
-      ids.push((await me.createCampaign({ ...request, name: "After" })).campaign.id);
-      await kept.close();
-      const kit = await open({ storage: "opfs", name });
-      equal((await wholeCampaigns(kit)).sort(), ids.sort());
-      await kit.close();
-    }, [name, acknowledged]);
+    await within(
+      page,
+      async ({ open, wholeCampaigns, equal }, [name, ids]) => {
+        ids.push((await me.createCampaign({ ...request, name: "After" })).campaign.id);
+        await kept.close();
+        const kit = await open({ storage: "opfs", name });
+        equal((await wholeCampaigns(kit)).sort(), ids.sort());
+        await kit.close();
+      },
+      [name, acknowledged],
+    );
   } finally {
     await devtools.send("Storage.overrideQuotaForOrigin", { origin });
     await page.close();
@@ -297,7 +356,8 @@ test("nothing acknowledged is lost when Chromium is killed, and nothing is half 
       const create = async ({ open, begin }, [name, round]) => {
         const kit = await open({ storage: "opfs", name });
         const { me, request } = await begin(kit);
-        for (let i = 0; ; i++) acknowledge((await me.createCampaign({ ...request, name: `Round ${round}, ${i}` })).campaign.id);
+        for (let i = 0; ; i++)
+          acknowledge((await me.createCampaign({ ...request, name: `Round ${round}, ${i}` })).campaign.id);
       };
       page
         .exposeFunction("acknowledge", acknowledge)
@@ -307,13 +367,21 @@ test("nothing acknowledged is lost when Chromium is killed, and nothing is half 
 
     chromium = await launch(profile);
     const check = await visit();
-    const ids = await within(check, async ({ open, wholeCampaigns }, name) => {
-      const kit = await open({ storage: "opfs", name });
-      const ids = await wholeCampaigns(kit);
-      await kit.close();
-      return ids;
-    }, name);
-    assert.deepEqual(acknowledged.filter((id) => !ids.includes(id)), [], `round ${round}`);
+    const ids = await within(
+      check,
+      async ({ open, wholeCampaigns }, name) => {
+        const kit = await open({ storage: "opfs", name });
+        const ids = await wholeCampaigns(kit);
+        await kit.close();
+        return ids;
+      },
+      name,
+    );
+    assert.deepEqual(
+      acknowledged.filter((id) => !ids.includes(id)),
+      [],
+      `round ${round}`,
+    );
     await check.close();
   }
   assert.ok(acknowledged.length > 100);

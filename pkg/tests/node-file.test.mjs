@@ -86,7 +86,10 @@ test("nothing acknowledged is lost when the owner is killed, and nothing is half
 
     const kit = await file();
     const ids = new Set(await wholeCampaigns(kit));
-    assert.deepEqual(acknowledged.filter((id) => !ids.has(id)), []);
+    assert.deepEqual(
+      acknowledged.filter((id) => !ids.has(id)),
+      [],
+    );
     await kit.close();
     assert.deepEqual(fs.readdirSync(folder), [basename(path)], "nothing is left of the killed owner");
   }
@@ -105,10 +108,16 @@ test("of several openers of a dead owner's file one wins", async () => {
     fs.writeFileSync(`${contested}.lock`, claim);
     const outcomes = await Promise.all(openers.map((opener) => opener.run("lock", contested)));
     const winner = outcomes.findIndex(({ done }) => done === "locked");
-    assert.deepEqual(outcomes.map(({ done, error }) => done ?? error), openers.map((_, i) => (i === winner ? "locked" : "other_owner")));
+    assert.deepEqual(
+      outcomes.map(({ done, error }) => done ?? error),
+      openers.map((_, i) => (i === winner ? "locked" : "other_owner")),
+    );
     assert.ok(winner >= 0);
     await openers[winner].run("unlock");
-    assert.deepEqual(fs.readdirSync(folder).filter((name) => name.startsWith(`${round}.`)), []);
+    assert.deepEqual(
+      fs.readdirSync(folder).filter((name) => name.startsWith(`${round}.`)),
+      [],
+    );
   }
 });
 
@@ -146,7 +155,12 @@ test("a process with a dead owner's id does not keep its lock", { skip: process.
 
 test("a lock that cannot be judged from here is respected", async () => {
   await (await file()).close();
-  for (const lock of [JSON.stringify({ token: "t", pid: 1, host: "elsewhere.invalid", started: "" }), "", "null", "{}"]) {
+  for (const lock of [
+    JSON.stringify({ token: "t", pid: 1, host: "elsewhere.invalid", started: "" }),
+    "",
+    "null",
+    "{}",
+  ]) {
     fs.writeFileSync(`${path}.lock`, lock);
     const error = await refused(file(), "unavailable", 503, "other_owner");
     assert.match(error.message, /remove the \.lock file/);
@@ -187,29 +201,40 @@ test("the sqlite3 shell reads the file", { skip: !has("sqlite3", "--version") },
   const { me, request } = await begin(kit);
   for (let i = 0; i < 50; i++) await me.createCampaign({ ...request, name: `Campaign ${i}` });
   await kit.close();
-  assert.equal(sqlite("PRAGMA integrity_check; PRAGMA foreign_key_check; SELECT count(*), max(name) FROM campaign").stdout, "ok\n50|Campaign 9\n");
+  assert.equal(
+    sqlite("PRAGMA integrity_check; PRAGMA foreign_key_check; SELECT count(*), max(name) FROM campaign").stdout,
+    "ok\n50|Campaign 9\n",
+  );
 });
 
-test("a full disk is storage_full, what was there is intact, and with room again the next create works", {
-  skip: !has("prlimit", "--version") || process.platform !== "linux",
-}, async () => {
-  const limit = 512 * 1024;
-  const child = start("prlimit", [`--fsize=${limit}:unlimited`, process.execPath, new URL("child.mjs", import.meta.url).pathname]);
-  await child.run("open", path);
-  await child.run("begin");
-  child.send("create", "Before");
-  const acknowledged = [];
-  let said;
-  while ("id" in (said = await child.next())) acknowledged.push(said.id);
-  assert.equal(said.error, "storage_full", JSON.stringify(said));
-  assert.ok(acknowledged.length > 10);
+test(
+  "a full disk is storage_full, what was there is intact, and with room again the next create works",
+  {
+    skip: !has("prlimit", "--version") || process.platform !== "linux",
+  },
+  async () => {
+    const limit = 512 * 1024;
+    const child = start("prlimit", [
+      `--fsize=${limit}:unlimited`,
+      process.execPath,
+      new URL("child.mjs", import.meta.url).pathname,
+    ]);
+    await child.run("open", path);
+    await child.run("begin");
+    child.send("create", "Before");
+    const acknowledged = [];
+    let said;
+    while ("id" in (said = await child.next())) acknowledged.push(said.id);
+    assert.equal(said.error, "storage_full", JSON.stringify(said));
+    assert.ok(acknowledged.length > 10);
 
-  assert.ok(has("prlimit", "--pid", String(child.pid), "--fsize=unlimited"));
-  assert.deepEqual(await child.run("create", "After", 10), { done: "created" });
-  await child.run("close");
-  const kit = await file();
-  const ids = new Set(await wholeCampaigns(kit));
-  assert.equal(ids.size, acknowledged.length + 10);
-  assert.ok(acknowledged.every((id) => ids.has(id)));
-  await kit.close();
-});
+    assert.ok(has("prlimit", "--pid", String(child.pid), "--fsize=unlimited"));
+    assert.deepEqual(await child.run("create", "After", 10), { done: "created" });
+    await child.run("close");
+    const kit = await file();
+    const ids = new Set(await wholeCampaigns(kit));
+    assert.equal(ids.size, acknowledged.length + 10);
+    assert.ok(acknowledged.every((id) => ids.has(id)));
+    await kit.close();
+  },
+);

@@ -61,7 +61,11 @@ test("a storage of the browser is refused, never replaced", async () => {
 // Last: it breaks the engine that the tests above share.
 test("a broken engine loses what was in memory, and the next call opens a file anew", async (t) => {
   const options = storages.file();
-  const [memory, bystander, file] = [await open({ storage: "memory" }), await open({ storage: "memory" }), await open(options)];
+  const [memory, bystander, file] = [
+    await open({ storage: "memory" }),
+    await open({ storage: "memory" }),
+    await open(options),
+  ];
   const { me, request } = await begin(file);
   const { campaign } = await me.createCampaign(request);
 

@@ -34,7 +34,9 @@ function project(name, files, ...packages) {
 }
 
 before(() => {
-  const [{ filename }] = JSON.parse(run(pkg, "npm", "pack", "--json", "--ignore-scripts", "--pack-destination", folder));
+  const [{ filename }] = JSON.parse(
+    run(pkg, "npm", "pack", "--json", "--ignore-scripts", "--pack-destination", folder),
+  );
   tarball = join(folder, filename);
   project("plain", {});
 });
@@ -47,9 +49,14 @@ function files(at) {
 
 test("the tarball holds what is needed, and is small", () => {
   const names = files(installed);
-  const stray = names.filter((name) => !/^(README\.md|LICENSE-\w+|package\.json|dist\/(wasm\/)?\w[\w-]*(\.js|\.d\.ts|\.wasm))$/.test(name));
+  const stray = names.filter(
+    (name) => !/^(README\.md|LICENSE-\w+|package\.json|dist\/(wasm\/)?\w[\w-]*(\.js|\.d\.ts|\.wasm))$/.test(name),
+  );
   assert.deepEqual(stray, []);
-  const zipped = (kind) => names.filter((name) => name.endsWith(kind)).reduce((sum, name) => sum + gzipSync(fs.readFileSync(join(installed, name)), { level: 9 }).length, 0);
+  const zipped = (kind) =>
+    names
+      .filter((name) => name.endsWith(kind))
+      .reduce((sum, name) => sum + gzipSync(fs.readFileSync(join(installed, name)), { level: 9 }).length, 0);
   console.log(`gzip: ${zipped(".js")} bytes of JavaScript, ${zipped(".wasm")} bytes of WebAssembly`);
   assert.ok(zipped(".js") <= 20_000);
   assert.ok(zipped(".wasm") <= 680_000);
@@ -61,7 +68,9 @@ test("the tarball holds what is needed, and is small", () => {
 
 test("the examples of the documentation run in Node", () => {
   const documents = [join(pkg, "README.md"), join(pkg, "../README.md")].filter((document) => fs.existsSync(document));
-  const examples = documents.flatMap((document) => [...fs.readFileSync(document, "utf8").matchAll(/^```(?:js|ts)\n([^]*?)^```$/gm)].map(([, code]) => code));
+  const examples = documents.flatMap((document) =>
+    [...fs.readFileSync(document, "utf8").matchAll(/^```(?:js|ts)\n([^]*?)^```$/gm)].map(([, code]) => code),
+  );
   assert.ok(examples.length >= 2);
   for (const [i, code] of examples.entries()) {
     fs.writeFileSync(join(folder, "plain", `example-${i}.mjs`), code);
@@ -71,9 +80,31 @@ test("the examples of the documentation run in Node", () => {
 
 test("the declarations say what is allowed, under each way of resolving modules", () => {
   const at = project("typed", { "types.ts": fs.readFileSync(join(pkg, "tests/types.ts")) });
-  const tsc = createRequire(join(pkg, "package.json")).resolve("typescript/package.json").replace("package.json", "bin/tsc");
-  for (const module of [["nodenext", "nodenext"], ["esnext", "bundler"]]) {
-    run(at, process.execPath, tsc, "--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--types", "", "--module", module[0], "--moduleResolution", module[1], "types.ts");
+  const tsc = createRequire(join(pkg, "package.json"))
+    .resolve("typescript/package.json")
+    .replace("package.json", "bin/tsc");
+  for (const module of [
+    ["nodenext", "nodenext"],
+    ["esnext", "bundler"],
+  ]) {
+    run(
+      at,
+      process.execPath,
+      tsc,
+      "--noEmit",
+      "--strict",
+      "--target",
+      "es2022",
+      "--lib",
+      "es2022,dom",
+      "--types",
+      "",
+      "--module",
+      module[0],
+      "--moduleResolution",
+      module[1],
+      "types.ts",
+    );
   }
 });
 
@@ -98,7 +129,8 @@ try {
 }
 `;
 
-const page = (head) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>…</title>${head}<script type="module" src="/main.js"></script></html>`;
+const page = (head) =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>…</title>${head}<script type="module" src="/main.js"></script></html>`;
 
 /** Opens the app in a new profile and reloads it. */
 async function visit(address) {
@@ -137,9 +169,16 @@ test("a plain page with a module script runs it, and the campaign is there after
 
 test("a plain Vite project runs it, in development and built", async () => {
   const at = project("vite", { "index.html": page(""), "main.js": APP }, `vite@${devDependencies.vite}`);
-  const entry = createRequire(join(at, "package.json")).resolve("vite/package.json").replace("package.json", "dist/node/index.js");
+  const entry = createRequire(join(at, "package.json"))
+    .resolve("vite/package.json")
+    .replace("package.json", "dist/node/index.js");
   const vite = await import(pathToFileURL(entry));
-  const options = { root: at, logLevel: "warn", server: { host: "127.0.0.1", port: 0 }, preview: { host: "127.0.0.1", port: 0 } };
+  const options = {
+    root: at,
+    logLevel: "warn",
+    server: { host: "127.0.0.1", port: 0 },
+    preview: { host: "127.0.0.1", port: 0 },
+  };
 
   const development = await (await vite.createServer(options)).listen();
   try {

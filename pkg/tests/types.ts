@@ -19,7 +19,12 @@ export async function main(): Promise<void> {
   // @ts-expect-error a mailbox has no profile
   await me.addAccount({ type: "email", profile_url: "linkedin.com/in/ana" });
 
-  const { campaign, notices } = await me.createCampaign({ type: "email", name: "A", sender_account_ids: [id], daily_limit: 20 });
+  const { campaign, notices } = await me.createCampaign({
+    type: "email",
+    name: "A",
+    sender_account_ids: [id],
+    daily_limit: 20,
+  });
   await me.createCampaign({ type: "linkedin", name: "B", sender_account_ids: [id], skip_other_campaigns: null });
   // @ts-expect-error an email field on a LinkedIn campaign
   await me.createCampaign({ type: "linkedin", name: "B", sender_account_ids: [id], daily_limit: 20 });
@@ -35,7 +40,13 @@ export async function main(): Promise<void> {
   } catch (error) {
     if (!(error instanceof CampaignKitError)) throw error;
     const status: number = error.status;
-    console.log(error.kind, error.code, status, error.issues?.map(({ path }) => path), error.suggested_name);
+    console.log(
+      error.kind,
+      error.code,
+      status,
+      error.issues?.map(({ path }) => path),
+      error.suggested_name,
+    );
   }
   await kit.close();
 }

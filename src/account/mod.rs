@@ -29,7 +29,12 @@ crate::choice::words!(AccountStatus { Connected = "connected", Disconnected = "d
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Address {
     Email(EmailAddress),
-    Linkedin { url: ProfileUrl, is_premium: bool, weekly_connection_limit: Option<u32>, weekly_message_limit: Option<u32> },
+    Linkedin {
+        url: ProfileUrl,
+        is_premium: bool,
+        weekly_connection_limit: Option<u32>,
+        weekly_message_limit: Option<u32>,
+    },
 }
 
 impl Address {

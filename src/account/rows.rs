@@ -94,9 +94,11 @@ pub(crate) fn channel(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> R
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Result<Option<Account>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached(concat!("SELECT ", columns!(), " FROM account WHERE id = ?1 AND user_id = ?2"))?;
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM account WHERE id = ?1 AND user_id = ?2"
+    ))?;
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 

@@ -15,8 +15,8 @@ use crate::schedule::Schedule;
 use crate::sequence::{SequenceNode, Step};
 use crate::time::Instant;
 pub use name::Name;
-pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
 pub(crate) use request::CampaignFilter;
+pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
 #[cfg(feature = "typescript")]
 pub(crate) use wire::CampaignShape;
 

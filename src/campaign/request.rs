@@ -103,12 +103,7 @@ impl CreateCampaign {
         senders: impl IntoIterator<Item = AccountId>,
         channel: impl Into<NewChannel>,
     ) -> Self {
-        Self {
-            id: None,
-            name: name.into(),
-            sender_account_ids: senders.into_iter().collect(),
-            channel: channel.into(),
-        }
+        Self { id: None, name: name.into(), sender_account_ids: senders.into_iter().collect(), channel: channel.into() }
     }
 
     /// The same with an id of the caller's, so that it can be retried.

@@ -107,9 +107,11 @@ pub(crate) fn is_sender_of_unfinished(snapshot: &Snapshot<'_>, account: AccountI
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Campaign>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached(concat!("SELECT ", columns!(), " FROM campaign WHERE id = ?1 AND user_id = ?2"))?;
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM campaign WHERE id = ?1 AND user_id = ?2"
+    ))?;
     statement.query_row((id, user), |row| Ok(decode(snapshot, row))).optional()?.transpose()
 }
 

@@ -9,8 +9,7 @@ use crate::input::{Fields, Input, Issues, Plain, Request, closest_to};
 use crate::notice::Notice;
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const FIELDS: [&str; 8] =
-    ["time_zone", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const FIELDS: [&str; 8] = ["time_zone", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// Minutes in a day, and the longest that one interval can be.
 const DAY: u16 = 24 * 60;

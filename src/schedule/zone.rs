@@ -59,7 +59,9 @@ mod tests {
     fn a_zone_is_found_in_any_case_and_a_wrong_one_names_the_closest() {
         assert_eq!(TimeZone::parse("europe/BERLIN").map(TimeZone::name), Ok("Europe/Berlin"));
         assert_eq!(TimeZone::parse("UTC"), Ok(TimeZone::UTC));
-        for (wrong, closest) in [("Europe/Berln", "Europe/Berlin"), ("berlin", "Europe/Berlin"), ("tokio", "Asia/Tokyo")] {
+        for (wrong, closest) in
+            [("Europe/Berln", "Europe/Berlin"), ("berlin", "Europe/Berlin"), ("tokio", "Asia/Tokyo")]
+        {
             let Err(Problem::UnknownTimeZone { suggestions }) = TimeZone::parse(wrong) else {
                 unreachable!("{wrong} is no zone");
             };

@@ -142,9 +142,8 @@ impl Migrate for Grouped<'_> {}
 
 fn applied(conn: &Connection, query: &str) -> Result<Vec<Migration>> {
     let mut statement = conn.prepare(query)?;
-    let rows = statement.query_map([], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?))
-    })?;
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?)))?;
     rows.map(|row| {
         let (version, name, applied_on, checksum) = row?;
         match (OffsetDateTime::parse(&applied_on, &Rfc3339), checksum.parse()) {

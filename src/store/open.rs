@@ -7,7 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Store, migration};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::host::{Host, IdSource};
 
 /// When a commit is on stable storage.
@@ -54,7 +54,10 @@ pub struct OpenOptions {
 
 impl std::fmt::Debug for OpenOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenOptions").field("vfs", &self.vfs).field("exclusive", &self.exclusive).finish_non_exhaustive()
+        f.debug_struct("OpenOptions")
+            .field("vfs", &self.vfs)
+            .field("exclusive", &self.exclusive)
+            .finish_non_exhaustive()
     }
 }
 
@@ -113,12 +116,17 @@ impl OpenOptions {
     /// `foreign_file` or `newer_schema`, the file's bytes untouched; `busy`, `storage_full` or
     /// `storage_unavailable`; `corrupt`.
     pub fn open(self, path: impl AsRef<Path>) -> Result<Store> {
-        let flags =
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = match &self.vfs {
-            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str())?,
-            None => Connection::open_with_flags(path, flags)?,
+            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str()),
+            // So that no file name means anything else to SQLite, as `:memory:` and `file:…` would.
+            None => Connection::open_with_flags(Path::new(".").join(path), flags),
         };
+        let conn = conn.map_err(|error| match Error::from(error) {
+            // No such VFS, or a path that is none.
+            Error::Bug(source) => Error::StorageUnavailable(source),
+            other => other,
+        })?;
         self.prepare(conn, true)
     }
 

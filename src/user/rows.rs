@@ -10,9 +10,11 @@ use crate::schedule::TimeZone;
 use crate::store::{Snapshot, Tx, known};
 
 pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
-    tx.sql()
-        .prepare_cached("INSERT INTO user (id, time_zone, created_ms) VALUES (?1, ?2, ?3)")?
-        .execute((user.id, user.time_zone.name(), user.created_at))?;
+    tx.sql().prepare_cached("INSERT INTO user (id, time_zone, created_ms) VALUES (?1, ?2, ?3)")?.execute((
+        user.id,
+        user.time_zone.name(),
+        user.created_at,
+    ))?;
     Ok(())
 }
 
@@ -43,9 +45,8 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> R
             statement.query((limit,))?
         }
         Some(after) => {
-            statement = conn.prepare_cached(
-                "SELECT id, time_zone, created_ms FROM user WHERE id < ?2 ORDER BY id DESC LIMIT ?1",
-            )?;
+            statement = conn
+                .prepare_cached("SELECT id, time_zone, created_ms FROM user WHERE id < ?2 ORDER BY id DESC LIMIT ?1")?;
             statement.query((limit, after.id))?
         }
     };

@@ -108,8 +108,8 @@ impl Disk {
         self.state.borrow().syncs
     }
 
-    /// The disk after the power came back.
-    pub fn restart(self, mut loss: Loss<'_>) -> Self {
+    /// A disk, as the VFS `name`, that holds what this one holds after the power came back.
+    pub fn restart(&self, name: &str, mut loss: Loss<'_>) -> Self {
         let state = self.state.borrow();
         let mut names = match loss {
             Loss::Nothing => state.now.clone(),
@@ -131,10 +131,7 @@ impl Disk {
                 (name, Rc::new(RefCell::new(contents)))
             })
             .collect();
-        drop(state);
-        let name = self.vfs.clone();
-        drop(self);
-        Self::with(&name, State { now: names.clone(), durable: names, ..State::default() })
+        Self::with(name, State { now: names.clone(), durable: names, ..State::default() })
     }
 }
 
