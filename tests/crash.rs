@@ -190,7 +190,7 @@ fn cut(name: &str, options: Options, days: &[usize], at: impl Fn(&Work) -> Optio
 
 #[test]
 fn nothing_acknowledged_is_lost_by_a_power_cut_at_any_operation() {
-    assert_eq!(cut("power-wal", |options| options, &[4, 4], |_| None), 0);
+    assert_eq!(cut("power-wal", |options| options, &[3, 3], |_| None), 0);
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn nothing_acknowledged_is_lost_by_a_power_cut_while_the_log_is_folded_in() {
         let starts = &work.operations;
         let folding = (1..98).max_by_key(|at| starts[*at] - starts[at - 1]).unwrap();
         assert!(starts[folding] - starts[folding - 1] > 100, "the log was folded in on the way");
-        Some((starts[folding - 1]..starts[folding + 2]).step_by(7).collect())
+        Some((starts[folding - 1]..starts[folding + 2]).step_by(11).collect())
     });
     assert_eq!(losses, 0);
 }
@@ -208,14 +208,14 @@ fn nothing_acknowledged_is_lost_by_a_power_cut_while_the_log_is_folded_in() {
 #[test]
 fn nothing_acknowledged_is_lost_by_a_power_cut_with_a_rollback_journal() {
     let rollback: Options = |options| options.journal(Journal::Rollback);
-    assert_eq!(cut("power-rollback", rollback, &[4, 4], |_| None), 0);
+    assert_eq!(cut("power-rollback", rollback, &[3, 3], |_| None), 0);
     let shared: Options = |options| options.journal(Journal::Rollback).exclusive(false);
-    assert_eq!(cut("power-rollback-shared", shared, &[4, 4], |_| None), 0);
+    assert_eq!(cut("power-rollback-shared", shared, &[3, 3], |_| None), 0);
 }
 
 #[test]
 fn relaxed_durability_loses_the_last_commits_in_a_power_cut_and_damages_nothing() {
-    let lost = cut("power-relaxed", |options| options.durability(Durability::Relaxed), &[4, 4], |_| None);
+    let lost = cut("power-relaxed", |options| options.durability(Durability::Relaxed), &[3, 3], |_| None);
     assert!(lost > 0, "so a power cut on this disk does lose what was not synced");
 }
 

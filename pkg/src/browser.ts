@@ -13,7 +13,8 @@ export type { OpenOptions, Storage } from "./options.js";
 export type * from "./types.js";
 
 /**
- * Opens a database: `memory` or, persistent in this origin, `opfs`. One owner at a time has an OPFS database of a name open.
+ * Opens a database: `memory` or, persistent in this origin, `opfs`. One owner at a time has an OPFS database of a name
+ * open.
  *
  * @throws `invalid_input`; `storage_unavailable`, where this context has no such storage or its policy forbids the
  *   worker or WebAssembly; `other_owner`, when another tab or worker has it open; `newer_schema`; `foreign_file`.
@@ -135,5 +136,5 @@ class Thread {
   }
 }
 
-/** The cause is a content security policy, a missing file, or a context that has no workers; a browser does not tell. */
+/** A browser does not tell the cause: a content security policy, a missing file, a context that has no workers. */
 const NO_WORKER = storageUnavailable("the worker could not be started");

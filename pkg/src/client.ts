@@ -21,7 +21,8 @@ import type {
 } from "./types.js";
 
 /**
- * What runs the engine: a worker in the browser, this thread in Node. Failures are rejections with a `CampaignKitError`.
+ * What runs the engine: a worker in the browser, this thread in Node. Failures are rejections with a
+ * `CampaignKitError`.
  *
  * @internal
  */
@@ -38,8 +39,9 @@ export type Operation = Exclude<keyof import("./wasm/campaignkit.js").Engine, "s
  * An open database.
  *
  * Every operation is one transaction: it happened wholly when its promise fulfils, and not at all when it rejects.
- * Operations run in the order of their calls. An id that is no UUID is `invalid_input`. Besides the errors named with each of them, every operation may reject
- * with `unavailable` (`busy`, `storage_full`, `storage_unavailable`, `other_owner`, `closed`) or `internal` (`corrupt`, `bug`).
+ * Operations run in the order of their calls. An id that is no UUID is `invalid_input`. Besides the errors named with
+ * each of them, every operation may reject with `unavailable` (`busy`, `storage_full`, `storage_unavailable`,
+ * `other_owner`, `closed`) or `internal` (`corrupt`, `bug`).
  */
 export class Kit {
   readonly #connection: Connection;
@@ -145,7 +147,11 @@ export class Session {
     return this.#call("listAccounts", query);
   }
 
-  /** Removes an account. @throws `account_not_found`; `account_in_use`, while a campaign that is not completed uses it. */
+  /**
+   * Removes an account.
+   *
+   * @throws `account_not_found`; `account_in_use`, while a campaign that is not completed uses it.
+   */
   removeAccount(account_id: string): Promise<void> {
     return this.#call("removeAccount", account_id);
   }
@@ -180,7 +186,11 @@ export class Session {
     return this.#call("listCampaigns", query);
   }
 
-  /** Deletes a campaign and everything of it; its name is free again. @throws `campaign_not_found`, `campaign_active`. */
+  /**
+   * Deletes a campaign and everything of it; its name is free again.
+   *
+   * @throws `campaign_not_found`, `campaign_active`.
+   */
   deleteCampaign(campaign_id: string): Promise<void> {
     return this.#call("deleteCampaign", campaign_id);
   }

@@ -21,7 +21,10 @@ interface Claim {
   started: string;
 }
 
-/** Takes the lock of the file at this real path; the result releases it. Throws `other_owner`, or what the file system throws. */
+/**
+ * Takes the lock of the file at this real path; the result releases it. Throws `other_owner`, or what the file system
+ * throws.
+ */
 export function lock(path: string): () => void {
   const root = `${path}.lock`;
   const claim: Claim = {
@@ -132,7 +135,7 @@ function isAlive(claim: Claim): boolean {
   return started !== undefined && (started === claim.started || !started || !claim.started);
 }
 
-/** What tells a process from a later one with its id: empty where the system does not say, undefined when there is none. */
+/** What tells a process from a later one with its id: empty where the system does not say, undefined without process. */
 function startOf(pid: number): string | undefined {
   try {
     process.kill(pid, 0);

@@ -128,7 +128,7 @@ class Instance {
     }
   }
 
-  /** Anything thrown but an error of the engine's own is a trap: the state behind it is unknown, for every database in it. */
+  /** Anything thrown but an error of the engine's own is a trap: the state behind it is unknown, for every database. */
   attempt<Answer>(operation: () => Answer): Answer {
     try {
       return operation();

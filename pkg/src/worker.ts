@@ -1,4 +1,4 @@
-/** The worker that holds a database in the browser: opens it with its first message, then answers calls in their order. */
+/** The worker that holds a database in the browser: its first message opens it, then it answers calls in their order. */
 
 import type { Operation } from "./client.js";
 import { CampaignKitError, bug, otherOwner, shapeOf, storageUnavailable } from "./error.js";
@@ -16,11 +16,11 @@ export type Call =
 export type Answer = { id: number } & (
   | { value: unknown }
   | { error: ErrorShape; fatal: boolean }
-  /** It did not survive the way here, though the page could send it: its arguments nest deeper than this thread's stack. */
+  /** The page could send it, but it did not survive the way here: it nests deeper than this thread's stack. */
   | { unreadable: true }
 );
 
-/** How long a worker that was just ended may take to let go of its lock: that is what a reload of the page looks like. */
+/** How long a worker that was just ended may take to let go of its lock, as happens when a page is reloaded. */
 const DYING_OWNER_MS = 500;
 
 let received = 0;
