@@ -63,12 +63,12 @@ CREATE INDEX campaign_by_age ON campaign (user_id, created_ms, id);
 
 CREATE TABLE campaign_sender (
     campaign_id BLOB    NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
-    position    INTEGER NOT NULL CHECK (position >= 0),
     account_id  BLOB    NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-    PRIMARY KEY (campaign_id, position)
+    position    INTEGER NOT NULL CHECK (position >= 0),
+    PRIMARY KEY (campaign_id, account_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE UNIQUE INDEX campaign_sender_by_account ON campaign_sender (account_id, campaign_id);
+-- No index by account: removing an account, which needs one, is rare, and a create would pay for it every time.
 
 CREATE TABLE sequence_node (
     campaign_id   BLOB    NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
@@ -89,14 +89,11 @@ CREATE TABLE sequence_node (
     CHECK ((type = 'delay') = (delay_days IS NOT NULL AND delay_hours IS NOT NULL AND delay_minutes IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE UNIQUE INDEX sequence_node_by_id ON sequence_node (id);
-
--- What happened, numbered from 1 for each user, written in the transaction of the change.
+-- What happened, in its order over all users, written in the transaction of the change.
 CREATE TABLE event (
+    number  INTEGER NOT NULL PRIMARY KEY,
     user_id BLOB    NOT NULL REFERENCES user (id),
-    number  INTEGER NOT NULL CHECK (number >= 1),
     at_ms   INTEGER NOT NULL,
     type    TEXT    NOT NULL,
-    subject BLOB    NOT NULL CHECK (length(subject) = 16), -- what it happened to
-    PRIMARY KEY (user_id, number)
-) STRICT, WITHOUT ROWID;
+    subject BLOB    NOT NULL CHECK (length(subject) = 16) -- what it happened to
+) STRICT;

@@ -13,7 +13,7 @@ pub struct Broken {
 }
 
 /// Each promise with the query for the rows that break it.
-const INVARIANTS: [(&str, &str); 12] = [
+const INVARIANTS: [(&str, &str); 13] = [
     ("the file is sound", "SELECT 1 FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
     ("every reference leads somewhere", "SELECT 1 FROM pragma_foreign_key_check"),
     (
@@ -36,6 +36,7 @@ const INVARIANTS: [(&str, &str); 12] = [
         "the nodes of a sequence are numbered from 0 without gaps",
         "SELECT 1 FROM sequence_node GROUP BY campaign_id HAVING max(position) + 1 <> count(*)",
     ),
+    ("every node has an id of its own", "SELECT 1 FROM sequence_node GROUP BY id HAVING count(*) > 1"),
     (
         "a sequence ends in its only end",
         "SELECT 1 FROM campaign
@@ -58,7 +59,7 @@ const INVARIANTS: [(&str, &str); 12] = [
     ),
     (
         "events are numbered from 1 without gaps",
-        "SELECT 1 FROM event GROUP BY user_id HAVING max(number) <> count(*)",
+        "SELECT 1 FROM event HAVING max(number) <> count(*)",
     ),
     (
         "every campaign was created by an event",

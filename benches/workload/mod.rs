@@ -161,7 +161,7 @@ impl HandWritten {
                 "Best,\n%first_name%"
             ])?;
         self.conn
-            .prepare_cached("INSERT INTO campaign_sender (campaign_id, position, account_id) VALUES (?1, 0, ?2)")?
+            .prepare_cached("INSERT INTO campaign_sender (campaign_id, account_id, position) VALUES (?1, ?2, 0)")?
             .execute(params![campaign.as_bytes(), self.account.as_bytes()])?;
         self.conn
             .prepare_cached(
@@ -174,8 +174,7 @@ impl HandWritten {
             .execute(params![campaign.as_bytes(), last.as_bytes()])?;
         self.conn
             .prepare_cached(
-                "INSERT INTO event (user_id, number, at_ms, type, subject)
-                 SELECT ?1, coalesce(max(number), 0) + 1, ?2, 'campaign_created', ?3 FROM event WHERE user_id = ?1",
+                "INSERT INTO event (user_id, at_ms, type, subject) VALUES (?1, ?2, 'campaign_created', ?3)",
             )?
             .execute(params![self.user.as_bytes(), now, campaign.as_bytes()])?;
         Ok(())

@@ -60,9 +60,9 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 
     }
     let mut sender = tx
         .sql()
-        .prepare_cached("INSERT INTO campaign_sender (campaign_id, position, account_id) VALUES (?1, ?2, ?3)")?;
+        .prepare_cached("INSERT INTO campaign_sender (campaign_id, account_id, position) VALUES (?1, ?2, ?3)")?;
     for (position, account) in (0_i64..).zip(&campaign.sender_account_ids) {
-        sender.execute((campaign.id, position, account))?;
+        sender.execute((campaign.id, account, position))?;
     }
     sequence::rows::insert(tx, campaign.id, &campaign.sequence_nodes)?;
     Ok(true)
@@ -79,13 +79,12 @@ pub(crate) fn is_name_taken(snapshot: &Snapshot<'_>, user: UserId, name: &Name) 
     Ok(statement.exists((user, name.as_str()))?)
 }
 
-/// Whether a client-made id belongs to anything at all.
+/// Whether a client-made id belongs to another object that is known by its id alone.
 pub(crate) fn is_id_in_use(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bool> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT 1 FROM campaign WHERE id = ?1
          UNION ALL SELECT 1 FROM account WHERE id = ?1
-         UNION ALL SELECT 1 FROM user WHERE id = ?1
-         UNION ALL SELECT 1 FROM sequence_node WHERE id = ?1",
+         UNION ALL SELECT 1 FROM user WHERE id = ?1",
     )?;
     Ok(statement.exists((id,))?)
 }

@@ -71,7 +71,7 @@ changes! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Event {
-    /// Counts from 1 for each user, without gaps.
+    /// Grows with every change in the database; what is missing in between happened to others.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub number: i64,
     /// When the transaction of the change took place.

@@ -14,8 +14,7 @@ impl Tx<'_> {
         let (word, object) = change.stored();
         self.sql()
             .prepare_cached(
-                "INSERT INTO event (user_id, number, at_ms, type, subject)
-                 SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4 FROM event WHERE user_id = ?1",
+                "INSERT INTO event (user_id, at_ms, type, subject) VALUES (?1, ?2, ?3, ?4)",
             )?
             .execute((user, self.now(), word, object.as_slice()))?;
         Ok(())

@@ -1,0 +1,480 @@
+//! Which files are taken as ours, what is left alone, and what damage, locks and options do.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod child;
+mod world;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use campaignkit::{Durability, Error, Input, Journal, Kind, OpenOptions, SimulatedHost, Store};
+use child::Dice;
+use rusqlite::Connection;
+use serde_json::json;
+use tempfile::{TempDir, tempdir};
+use world::{NOW_MS, World, add_user};
+
+fn options() -> OpenOptions {
+    OpenOptions::new(SimulatedHost::new(1, NOW_MS))
+}
+
+/// Every file of a directory with its bytes.
+fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
+}
+
+/// A directory with one file of ours that has campaigns of both channels; and where the file is.
+fn ours() -> (TempDir, PathBuf) {
+    let directory = tempdir().unwrap();
+    let path = directory.path().join("ours.db");
+    let clock = SimulatedHost::new(1, NOW_MS);
+    let mut world = World::within(OpenOptions::new(clock.clone()).open(&path).unwrap(), clock);
+    for number in 0..150 {
+        let name = json!({ "name": number.to_string() });
+        let request = if number % 2 == 0 { world.email_request(name) } else { world.linkedin_request(name) };
+        world.create(request).unwrap();
+    }
+    world.store.close().unwrap();
+    (directory, path)
+}
+
+/// The refusal of a file, with everything in its directory as it was.
+fn refusal(path: &Path) -> Error {
+    let before = files(path.parent().unwrap());
+    let error = Store::open(path).expect_err(&path.display().to_string());
+    let after = files(path.parent().unwrap());
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>(), "no file is left beside");
+    assert!(before == after, "the bytes are untouched");
+    error
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_untouched() {
+    let directory = tempdir().unwrap();
+    let mut dice = Dice::new(1);
+    let mut random = |length: usize| -> Vec<u8> { (0..length).map(|_| dice.below(256) as u8).collect() };
+    for (name, bytes) in [
+        ("text", b"Dear Ana,\nnice to meet you.\n".to_vec()),
+        ("long text", b"Lorem ipsum dolor sit amet. ".repeat(1_000)),
+        ("two bytes", vec![0, 0]),
+        ("random bytes", random(100_000)),
+        ("a few random bytes", random(50)),
+        ("a header and nothing else", b"SQLite format 3\0".to_vec()),
+        ("a header and random bytes", [b"SQLite format 3\0".to_vec(), random(8_176)].concat()),
+    ] {
+        let path = directory.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let error = refusal(&path);
+        assert_eq!((error.code(), error.status()), ("foreign_file", 400), "{name}");
+    }
+}
+
+#[test]
+fn a_database_of_another_program_is_refused_untouched() {
+    for (name, script) in [
+        ("a table", "CREATE TABLE note (text TEXT); INSERT INTO note VALUES ('mine')"),
+        ("tables with our names", "CREATE TABLE user (id); CREATE TABLE campaign (id); CREATE TABLE account (id)"),
+        ("another program's id", "PRAGMA application_id = 1; PRAGMA user_version = 1; CREATE TABLE note (text TEXT)"),
+        ("another program's id and no table", "PRAGMA application_id = 1"),
+        ("a version and no table", "PRAGMA user_version = 1"),
+        ("a write-ahead log, folded in", "PRAGMA journal_mode = WAL; CREATE TABLE note (text TEXT)"),
+        ("refinery's history", "CREATE TABLE refinery_schema_history (version INTEGER); PRAGMA user_version = 1"),
+    ] {
+        let directory = tempdir().unwrap();
+        let path = directory.path().join("other.db");
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch(script).unwrap();
+        conn.close().unwrap();
+        assert_eq!(refusal(&path).code(), "foreign_file", "{name}");
+    }
+}
+
+#[test]
+fn a_database_of_another_program_keeps_its_write_ahead_log() {
+    let directory = tempdir().unwrap();
+    let source = directory.path().join("source.db");
+    let conn = Connection::open(&source).unwrap();
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA wal_autocheckpoint = 0;
+         CREATE TABLE note (text TEXT);
+         INSERT INTO note VALUES ('only in the log')",
+    )
+    .unwrap();
+    // As its program left it when it was killed.
+    let copy = directory.path().join("copy");
+    std::fs::create_dir(&copy).unwrap();
+    let path = copy.join("other.db");
+    std::fs::copy(&source, &path).unwrap();
+    std::fs::copy(directory.path().join("source.db-wal"), copy.join("other.db-wal")).unwrap();
+    let before = files(&copy);
+    assert_eq!(Store::open(&path).unwrap_err().code(), "foreign_file");
+    let after = files(&copy);
+    for (path, bytes) in before {
+        assert!(after[&path] == bytes, "{}", path.display());
+    }
+    let text: String = Connection::open(&path).unwrap().query_row("SELECT text FROM note", [], |row| row.get(0)).unwrap();
+    assert_eq!(text, "only in the log");
+}
+
+#[test]
+fn a_database_of_a_newer_schema_is_refused_untouched() {
+    let (_directory, path) = ours();
+    let conn = Connection::open(&path).unwrap();
+    let supported: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    conn.pragma_update(None, "user_version", 9_000).unwrap();
+    conn.close().unwrap();
+    let error = refusal(&path);
+    assert_eq!((error.code(), error.status()), ("newer_schema", 503));
+    let shape = serde_json::to_value(&error).unwrap();
+    assert_eq!((&shape["found"], &shape["supported"]), (&json!(9_000), &json!(supported)));
+}
+
+#[test]
+fn a_newer_schema_that_is_only_in_the_log_is_refused_and_the_log_kept() {
+    let (directory, path) = ours();
+    let conn = Connection::open(&path).unwrap();
+    conn.pragma_update(None, "user_version", 9_000).unwrap();
+    let wal = directory.path().join("ours.db-wal");
+    let before = (std::fs::read(&path).unwrap(), std::fs::read(&wal).unwrap());
+    assert!(!before.1.is_empty());
+    assert_eq!(Store::open(&path).unwrap_err().code(), "newer_schema");
+    assert!((std::fs::read(&path).unwrap(), std::fs::read(&wal).unwrap()) == before);
+}
+
+#[test]
+fn an_empty_file_is_taken_as_new() {
+    let directory = tempdir().unwrap();
+    // SQLite takes one byte for none: on some systems it has to write one to get a file at all.
+    for (name, bytes) in [("empty.db", [].as_slice()), ("one byte.db", &[0])] {
+        let path = directory.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let mut store = Store::open(&path).unwrap();
+        add_user(&mut store);
+        assert_eq!(store.check_invariants().unwrap(), []);
+    }
+}
+
+#[test]
+fn a_place_where_no_file_can_be_is_storage_unavailable() {
+    let directory = tempdir().unwrap();
+    let text = directory.path().join("text");
+    std::fs::write(&text, "text").unwrap();
+    for path in [
+        directory.path().to_owned(),
+        directory.path().join("missing").join("new.db"),
+        text.join("new.db"),
+        directory.path().join("x".repeat(5_000)),
+    ] {
+        let error = Store::open(&path).unwrap_err();
+        assert_eq!((error.code(), error.status()), ("storage_unavailable", 503), "{}", path.display());
+    }
+    assert_eq!(files(directory.path()).len(), 1);
+    let error = options().vfs("no-such-vfs").open(directory.path().join("new.db")).unwrap_err();
+    assert_eq!(error.code(), "storage_unavailable");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_storage_unavailable() {
+    let (directory, path) = ours();
+    let forbid = |path: &Path, forbidden: bool| {
+        let mut permissions = std::fs::metadata(path).unwrap().permissions();
+        permissions.set_readonly(forbidden);
+        std::fs::set_permissions(path, permissions).unwrap();
+    };
+    forbid(&path, true);
+    if std::fs::OpenOptions::new().append(true).open(&path).is_ok() {
+        return; // the superuser writes everywhere
+    }
+    let outcome = Store::open(&path).and_then(|mut store| store.create_user(Input::NONE));
+    assert_eq!(outcome.unwrap_err().code(), "storage_unavailable");
+    forbid(&path, false);
+
+    forbid(directory.path(), true);
+    let missing = Store::open(directory.path().join("new.db")).unwrap_err();
+    forbid(directory.path(), false);
+    assert_eq!(missing.code(), "storage_unavailable");
+}
+
+/// What every operation of a damaged file may answer: the truth, or that it is damaged.
+fn try_everything(path: &Path) -> Vec<Error> {
+    let mut errors = Vec::new();
+    let mut store = match Store::open(path) {
+        Ok(store) => store,
+        Err(error) => return vec![error],
+    };
+    let mut users = Vec::new();
+    match store.list_users(Input::NONE) {
+        Ok(page) => users.extend(page.users),
+        Err(error) => errors.push(error),
+    }
+    for user in users {
+        let mut me = match store.session(user.id) {
+            Ok(me) => me,
+            // A damaged index does not find what the list had.
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        let mut sender = None;
+        match me.list_accounts(json!({ "type": "email" })) {
+            Ok(page) => sender = page.accounts.first().map(|account| account.id),
+            Err(error) => errors.push(error),
+        }
+        let mut campaigns = Vec::new();
+        match me.list_campaigns(json!({ "limit": 200 })) {
+            Ok(page) => campaigns = page.campaigns,
+            Err(error) => errors.push(error),
+        }
+        errors.extend(campaigns.iter().filter_map(|campaign| me.campaign(campaign.id).err()));
+        errors.extend(me.list_events(json!({ "limit": 200 })).err());
+        let request = json!({ "type": "email", "name": "New", "sender_account_ids": [sender] });
+        errors.extend(me.create_campaign(request).err());
+        for campaign in campaigns.iter().take(5) {
+            errors.extend(me.delete_campaign(campaign.id).err());
+        }
+        errors.extend(me.add_account(json!({ "type": "email", "email_address": "new@example.com" })).err());
+    }
+    errors.extend(store.dump().err());
+    match store.check_invariants() {
+        Ok(broken) if broken.is_empty() => {}
+        Ok(_) => errors.push(Error::Corrupt(None)),
+        Err(error) => errors.push(error),
+    }
+    errors
+}
+
+#[test]
+fn a_damaged_page_is_corrupt_and_never_a_panic_or_a_bug() {
+    let (directory, path) = ours();
+    let sound = std::fs::read(&path).unwrap();
+    let pages = sound.len() / 4096;
+    let damaged = directory.path().join("damaged.db");
+    let seed = child::seed();
+    let mut dice = Dice::new(seed);
+    for round in 0..200 {
+        let mut bytes = sound.clone();
+        let page = 1 + dice.below(pages as u64 - 1) as usize;
+        let range = page * 4096..(page + 1) * 4096;
+        match round % 3 {
+            0 => bytes[range].fill(0),
+            1 => bytes[range].fill_with(|| dice.below(256) as u8),
+            // The page of another table, or of another place in the same one.
+            _ => {
+                let other = 1 + dice.below(pages as u64 - 1) as usize;
+                bytes.copy_within(other * 4096..(other + 1) * 4096, page * 4096);
+            }
+        }
+        let is_damaged = bytes != sound;
+        std::fs::write(&damaged, bytes).unwrap();
+        let errors = try_everything(&damaged);
+        for error in &errors {
+            assert!(error.kind() != Kind::Internal || error.code() == "corrupt", "seed {seed}, round {round}: {error:?}");
+        }
+        let is_told = errors.iter().any(|error| error.code() == "corrupt");
+        assert!(is_told || !is_damaged, "seed {seed}, round {round}: page {page}, {errors:?}");
+        remove(&damaged);
+    }
+}
+
+#[test]
+fn damaged_bytes_anywhere_are_never_a_panic_or_a_bug() {
+    let (directory, path) = ours();
+    let sound = std::fs::read(&path).unwrap();
+    let damaged = directory.path().join("damaged.db");
+    let seed = child::seed();
+    let mut dice = Dice::new(seed);
+    for round in 0..300 {
+        let mut bytes = sound.clone();
+        // The first page, with the header and the schema, more often than its share.
+        let from = if round % 3 == 0 { 4096 } else { bytes.len() as u64 };
+        for _ in 0..1 + dice.below(8) {
+            bytes[dice.below(from) as usize] = dice.below(256) as u8;
+        }
+        if round % 10 == 0 {
+            bytes.truncate(dice.below(sound.len() as u64) as usize);
+        }
+        std::fs::write(&damaged, &bytes).unwrap();
+        for error in try_everything(&damaged) {
+            assert_ne!(error.code(), "bug", "seed {seed}, round {round}: {error:?}");
+        }
+        remove(&damaged);
+    }
+}
+
+/// Removes a database with what SQLite keeps beside it.
+fn remove(path: &Path) {
+    for beside in ["", "-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(format!("{}{beside}", path.display()));
+    }
+}
+
+#[test]
+fn a_damaged_record_of_migrations_is_corrupt() {
+    for damage in [
+        "UPDATE refinery_schema_history SET applied_on = 'yesterday'",
+        "UPDATE refinery_schema_history SET checksum = 'x'",
+        "UPDATE refinery_schema_history SET checksum = '12345'",
+        "UPDATE refinery_schema_history SET checksum = NULL",
+        "UPDATE refinery_schema_history SET name = x'00ff'",
+        "UPDATE refinery_schema_history SET version = 77",
+        "DELETE FROM refinery_schema_history",
+        "DROP TABLE refinery_schema_history",
+        "DROP TABLE refinery_schema_history; CREATE TABLE refinery_schema_history (text TEXT)",
+    ] {
+        let (_directory, path) = ours();
+        let conn = Connection::open(&path).unwrap();
+        // An older version, so that the record is read.
+        conn.execute_batch(&format!("{damage}; PRAGMA user_version = 0")).unwrap();
+        conn.close().unwrap();
+        assert_eq!(Store::open(&path).unwrap_err().code(), "corrupt", "{damage}");
+    }
+}
+
+#[test]
+fn a_native_file_has_a_write_ahead_log_and_pages_of_4_kib() {
+    let directory = tempdir().unwrap();
+    let path = directory.path().join("new.db");
+    let mut store = Store::open(&path).unwrap();
+    add_user(&mut store);
+    assert!(directory.path().join("new.db-wal").exists());
+    store.close().unwrap();
+    let header = std::fs::read(&path).unwrap();
+    assert_eq!(header[16..20], [0x10, 0, 2, 2], "the page size, and the log for reading and writing");
+    assert_eq!(&header[68..72], b"CKit");
+    assert_eq!(files(directory.path()).len(), 1, "closing folds the log in");
+}
+
+#[test]
+fn a_rollback_journal_is_kept_by_option_and_the_log_comes_back_without_it() {
+    let directory = tempdir().unwrap();
+    let path = directory.path().join("rollback.db");
+    let versions = |path: &Path| <[u8; 2]>::try_from(&std::fs::read(path).unwrap()[18..20]).unwrap();
+    for (journal, expected) in [(Journal::Rollback, [1, 1]), (Journal::WriteAhead, [2, 2]), (Journal::Rollback, [1, 1])] {
+        let mut store = OpenOptions::new(campaignkit::SystemHost).journal(journal).open(&path).unwrap();
+        add_user(&mut store);
+        assert_eq!(directory.path().join("rollback.db-wal").exists(), journal == Journal::WriteAhead);
+        store.close().unwrap();
+        assert_eq!(versions(&path), expected, "{journal:?}");
+    }
+    assert_eq!(Store::open(&path).unwrap().list_users(Input::NONE).unwrap().users.len(), 3);
+}
+
+#[test]
+fn deleting_a_campaign_deletes_what_belongs_to_it() {
+    let directory = tempdir().unwrap();
+    let path = directory.path().join("keys.db");
+    let clock = SimulatedHost::new(1, NOW_MS);
+    let mut world = World::within(OpenOptions::new(clock.clone()).open(&path).unwrap(), clock);
+    let created = world.create(world.email_request(json!({}))).unwrap();
+    world.me().delete_campaign(created.campaign.id).unwrap();
+    let conn = Connection::open(&path).unwrap();
+    for table in ["campaign", "campaign_sender", "sequence_node"] {
+        let rows: i64 = conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 0, "{table}");
+    }
+}
+
+#[test]
+fn everything_is_there_after_a_reopen_in_every_mode() {
+    for journal in [Journal::WriteAhead, Journal::Rollback] {
+        for durability in [Durability::Full, Durability::Relaxed, Durability::Unchecked] {
+            for exclusive in [false, true] {
+                let directory = tempdir().unwrap();
+                let path = directory.path().join("again.db");
+                let clock = SimulatedHost::new(1, NOW_MS);
+                let open = || {
+                    let options = OpenOptions::new(clock.clone()).journal(journal).durability(durability);
+                    options.exclusive(exclusive).open(&path).unwrap()
+                };
+                let mut world = World::within(open(), clock.clone());
+                world.create(world.email_request(json!({}))).unwrap();
+                world.create(world.linkedin_request(json!({}))).unwrap();
+                let before = world.store.dump().unwrap();
+                world.store.close().unwrap();
+                let mut store = open();
+                assert_eq!(store.dump().unwrap(), before, "{journal:?}, {durability:?}, {exclusive}");
+                // Without a word of farewell, too.
+                drop(store);
+                assert_eq!(open().dump().unwrap(), before);
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_named_vfs_without_shared_memory_works() {
+    let directory = tempdir().unwrap();
+    for (name, exclusive, versions) in [("shared.db", false, [1, 1]), ("exclusive.db", true, [2, 2])] {
+        let path = directory.path().join(name);
+        let mut store = options().vfs("unix-none").exclusive(exclusive).open(&path).unwrap();
+        let (user, email, _) = add_user(&mut store);
+        let request = json!({ "type": "email", "name": "On a VFS", "sender_account_ids": [email] });
+        let created = store.session(user).unwrap().create_campaign(request).unwrap().campaign;
+        store.close().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap()[18..20], versions, "a log where one connection is enough for it");
+        let mut store = Store::open(&path).unwrap();
+        assert_eq!(store.session(user).unwrap().campaign(created.id).unwrap(), created);
+    }
+}
+
+#[test]
+fn a_named_vfs_in_memory_works() {
+    let mut store = options().vfs("memdb").open("/campaignkit-storage-test").unwrap();
+    let (user, email, _) = add_user(&mut store);
+    let mut other = OpenOptions::new(SimulatedHost::new(2, NOW_MS)).vfs("memdb").open("/campaignkit-storage-test").unwrap();
+    let request = json!({ "type": "email", "name": "In memory", "sender_account_ids": [email] });
+    let created = other.session(user).unwrap().create_campaign(request).unwrap().campaign;
+    assert_eq!(store.session(user).unwrap().campaign(created.id).unwrap(), created);
+}
+
+#[test]
+fn a_write_lock_of_another_connection_is_busy_after_the_timeout_and_changes_nothing() {
+    let (_directory, path) = ours();
+    let mut store = options().busy_timeout(Duration::from_millis(50)).open(&path).unwrap();
+    let user = store.list_users(Input::NONE).unwrap().users[0].id;
+    let before = store.dump().unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+    let mut me = store.session(user).unwrap();
+    let sender = me.list_accounts(json!({ "type": "email" })).unwrap().accounts[0].id;
+    let request = json!({ "type": "email", "name": "Later", "sender_account_ids": [sender] });
+    let start = Instant::now();
+    let error = me.create_campaign(request.clone()).unwrap_err();
+    assert_eq!((error.code(), error.status()), ("busy", 503));
+    let waited = start.elapsed();
+    assert!(waited >= Duration::from_millis(40) && waited < Duration::from_secs(4), "{waited:?}");
+    // Who only reads doesn't wait.
+    assert_eq!(store.dump().unwrap(), before);
+
+    other.execute_batch("ROLLBACK").unwrap();
+    store.session(user).unwrap().create_campaign(request).unwrap();
+}
+
+#[test]
+fn a_new_file_that_another_connection_holds_is_busy() {
+    let directory = tempdir().unwrap();
+    let path = directory.path().join("held.db");
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let error = options().busy_timeout(Duration::from_millis(20)).open(&path).unwrap_err();
+    assert_eq!(error.code(), "busy");
+    other.execute_batch("ROLLBACK").unwrap();
+    options().open(&path).unwrap();
+}
+
+#[test]
+fn an_exclusive_store_keeps_others_out() {
+    let (_directory, path) = ours();
+    let mut store = OpenOptions::new(SimulatedHost::new(2, NOW_MS)).exclusive(true).open(&path).unwrap();
+    store.create_user(Input::NONE).unwrap();
+    let error = options().busy_timeout(Duration::from_millis(20)).open(&path).unwrap_err();
+    assert_eq!(error.code(), "busy");
+    store.close().unwrap();
+    Store::open(&path).unwrap();
+}
