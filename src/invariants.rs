@@ -59,7 +59,7 @@ const INVARIANTS: [(&str, &str); 13] = [
     ),
     (
         "events are numbered from 1 without gaps",
-        "SELECT 1 FROM event HAVING max(number) <> count(*)",
+        "SELECT 1 WHERE (SELECT max(number) FROM event) <> (SELECT count(*) FROM event)",
     ),
     (
         "every campaign was created by an event",

@@ -33,7 +33,7 @@ fn send_everywhere(world: &mut World, value: &Value) -> Vec<Error> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn no_json_makes_an_operation_panic_or_break_an_invariant(value in strategies::json()) {
