@@ -6,6 +6,7 @@
 //! * `creates FILE COUNT`: creates so many campaigns in a new file.
 
 mod measure;
+#[allow(dead_code, reason = "each benchmark uses its part of it")]
 mod workload;
 
 use std::fs::{self, File};

@@ -3,6 +3,7 @@
 //! An argument other than 1,000,000 is how many they are.
 
 mod measure;
+#[allow(dead_code, reason = "each benchmark uses its part of it")]
 mod workload;
 
 use std::path::Path;

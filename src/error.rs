@@ -194,9 +194,12 @@ impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         let (code, extended) = match &error {
             rusqlite::Error::SqliteFailure(failure, _) => (failure.code, failure.extended_code),
+            // Our statements and the types of our columns are fixed: if they do not fit, the file is damaged.
             rusqlite::Error::FromSqlConversionFailure(..)
             | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::InvalidColumnType(..) => return Self::Corrupt(Some(error)),
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..)
+            | rusqlite::Error::SqlInputError { .. } => return Self::Corrupt(Some(error)),
             _ => return Self::Bug(Some(error)),
         };
         match code {
@@ -206,6 +209,7 @@ impl From<rusqlite::Error> for Error {
             ErrorCode::SystemIoFailure if extended == ffi::SQLITE_IOERR_WRITE => Self::StorageFull,
             ErrorCode::NotADatabase => Self::ForeignFile,
             ErrorCode::DatabaseCorrupt => Self::Corrupt(Some(error)),
+            ErrorCode::Unknown if extended == ffi::SQLITE_ERROR => Self::Corrupt(Some(error)),
             ErrorCode::SystemIoFailure
             | ErrorCode::CannotOpen
             | ErrorCode::ReadOnly

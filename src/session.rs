@@ -22,7 +22,7 @@ impl Store {
     pub fn session(&mut self, user: impl Request<UserId>) -> Result<Session<'_>> {
         let user = user.parse()?;
         // Users are never removed, so one look is enough for the life of the session.
-        if !self.read(|snapshot| user::rows::exists(snapshot, user))? {
+        if !user::rows::exists(&self.glance(), user)? {
             return Err(Error::UserNotFound);
         }
         Ok(Session { store: self, user })

@@ -211,6 +211,9 @@ fn nothing_acknowledged_is_lost_by_a_power_cut_with_a_rollback_journal() {
     assert_eq!(cut("power-rollback", rollback, &[3, 3], |_| None), 0);
     let shared: Options = |options| options.journal(Journal::Rollback).exclusive(false);
     assert_eq!(cut("power-rollback-shared", shared, &[3, 3], |_| None), 0);
+    // This disk has no shared memory, so it refuses the log.
+    let refused: Options = |options| options.exclusive(false);
+    assert_eq!(cut("power-log-refused", refused, &[3, 3], |_| None), 0);
 }
 
 #[test]

@@ -76,6 +76,7 @@ pub(crate) struct HandWritten {
     account: Uuid,
     created: u64,
     ids: u64,
+    sql: [&'static str; 5],
 }
 
 impl HandWritten {
@@ -94,7 +95,7 @@ impl HandWritten {
         for migration in migrations()? {
             conn.execute_batch(&migration)?;
         }
-        let mut this = Self { conn, user: Uuid::nil(), account: Uuid::nil(), created: 0, ids: 0 };
+        let mut this = Self { conn, user: Uuid::nil(), account: Uuid::nil(), created: 0, ids: 0, sql: statements()? };
         let now = now_ms()?;
         (this.user, this.account) = (this.id(now), this.id(now));
         this.conn.execute("INSERT INTO user VALUES (?1, 'UTC', ?2)", params![this.user.as_bytes(), now])?;
@@ -111,7 +112,7 @@ impl HandWritten {
         let conn = Connection::open(path)?;
         configure(&conn)?;
         let (user, account) = (Uuid::from_bytes(*user.as_bytes()), Uuid::from_bytes(*account.as_bytes()));
-        Ok(Self { conn, user, account, created: 0, ids: 0 })
+        Ok(Self { conn, user, account, created: 0, ids: 0, sql: statements()? })
     }
 
     pub(crate) fn create(&mut self, count: usize) -> Result<Duration> {
@@ -144,39 +145,29 @@ impl HandWritten {
     fn insert(&mut self, name: &str) -> Result {
         let now = now_ms()?;
         let (campaign, first, last) = (self.id(now), self.id(now), self.id(now));
+        let [insert_campaign, insert_sender, insert_first, insert_end, insert_event] = self.sql;
+        self.conn.prepare_cached(insert_campaign)?.execute(params![
+            campaign.as_bytes(),
+            self.user.as_bytes(),
+            name,
+            now,
+            50,
+            true,
+            true,
+            "Best,\n%first_name%"
+        ])?;
         self.conn
-            .prepare_cached(
-                "INSERT INTO campaign (id, user_id, type, name, status, revision, created_ms, updated_ms, daily_limit,
-                     stop_on_reply, open_tracking, signature)
-                 VALUES (?1, ?2, 'email', ?3, 'draft', 1, ?4, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                campaign.as_bytes(),
-                self.user.as_bytes(),
-                name,
-                now,
-                50,
-                true,
-                true,
-                "Best,\n%first_name%"
-            ])?;
+            .prepare_cached(insert_sender)?
+            .execute((campaign.as_bytes(), self.account.as_bytes()))?;
         self.conn
-            .prepare_cached("INSERT INTO campaign_sender (campaign_id, account_id, position) VALUES (?1, ?2, 0)")?
-            .execute(params![campaign.as_bytes(), self.account.as_bytes()])?;
+            .prepare_cached(insert_first)?
+            .execute((campaign.as_bytes(), first.as_bytes()))?;
         self.conn
-            .prepare_cached(
-                "INSERT INTO sequence_node (campaign_id, position, id, type, subject, body, is_reply)
-                 VALUES (?1, 0, ?2, 'email', '', '', FALSE)",
-            )?
-            .execute(params![campaign.as_bytes(), first.as_bytes()])?;
+            .prepare_cached(insert_end)?
+            .execute((campaign.as_bytes(), last.as_bytes()))?;
         self.conn
-            .prepare_cached("INSERT INTO sequence_node (campaign_id, position, id, type) VALUES (?1, 1, ?2, 'end')")?
-            .execute(params![campaign.as_bytes(), last.as_bytes()])?;
-        self.conn
-            .prepare_cached(
-                "INSERT INTO event (user_id, at_ms, type, subject) VALUES (?1, ?2, 'campaign_created', ?3)",
-            )?
-            .execute(params![self.user.as_bytes(), now, campaign.as_bytes()])?;
+            .prepare_cached(insert_event)?
+            .execute((self.user.as_bytes(), now, campaign.as_bytes()))?;
         Ok(())
     }
 
@@ -192,17 +183,15 @@ impl HandWritten {
     }
 }
 
+/// The statements, which other programs read, too.
+fn statements() -> Result<[&'static str; 5]> {
+    let statements: Vec<&str> = include_str!("create.sql").split(';').collect();
+    statements.try_into().map_err(|_| "create.sql has other statements".into())
+}
+
 /// The settings of a store.
 fn configure(conn: &Connection) -> Result {
-    conn.execute_batch(
-        "PRAGMA page_size = 4096;
-         PRAGMA cache_size = -16384;
-         PRAGMA temp_store = MEMORY;
-         PRAGMA trusted_schema = OFF;
-         PRAGMA foreign_keys = ON;
-         PRAGMA synchronous = FULL;",
-    )?;
-    Ok(())
+    Ok(conn.execute_batch(include_str!("settings.sql"))?)
 }
 
 fn migrations() -> Result<Vec<String>> {

@@ -87,6 +87,11 @@ impl Store {
         Ok(value)
     }
 
+    /// The database as a single statement sees it, which needs no transaction.
+    pub(crate) fn glance(&mut self) -> Snapshot<'_> {
+        Snapshot { conn: &self.conn }
+    }
+
     /// Closes the database. On a file, the write-ahead log is folded in if no one else has it open.
     ///
     /// # Errors

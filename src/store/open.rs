@@ -23,11 +23,13 @@ pub enum Durability {
 }
 
 impl Durability {
-    const fn pragma(self) -> &'static str {
-        match self {
-            Self::Full => "FULL",
-            Self::Relaxed => "NORMAL",
-            Self::Unchecked => "OFF",
+    const fn pragma(self, journal: Journal) -> &'static str {
+        match (self, journal) {
+            (Self::Full, Journal::WriteAhead) => "FULL",
+            // The removal of the journal is the commit: with FULL it is not flushed, and may come back.
+            (Self::Full, Journal::Rollback) => "EXTRA",
+            (Self::Relaxed, _) => "NORMAL",
+            (Self::Unchecked, _) => "OFF",
         }
     }
 }
@@ -124,7 +126,7 @@ impl OpenOptions {
         };
         let conn = conn.map_err(|error| match Error::from(error) {
             // No such VFS, or a path that is none.
-            Error::Bug(source) => Error::StorageUnavailable(source),
+            Error::Bug(source) | Error::Corrupt(source) => Error::StorageUnavailable(source),
             other => other,
         })?;
         self.prepare(conn, true)
@@ -150,7 +152,14 @@ impl OpenOptions {
             }
             // Until the file is known to be ours, closing it must not fold a log in: a refused file keeps its bytes.
             conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-            migration::check(&conn)?;
+            if let Err(refusal) = migration::check(&conn) {
+                // An empty log is not the file's own: looking at it made one, and closing may remove it again.
+                let frames = conn.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get::<_, i64>(1));
+                if frames.is_ok_and(|frames| frames <= 0) {
+                    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+                }
+                return Err(refusal);
+            }
             conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         }
         conn.execute_batch(
@@ -160,7 +169,7 @@ impl OpenOptions {
              PRAGMA trusted_schema = OFF;
              PRAGMA foreign_keys = ON;",
         )?;
-        conn.pragma_update(None, "synchronous", self.durability.pragma())?;
+        conn.pragma_update(None, "synchronous", self.durability.pragma(self.journal))?;
         let mut host = self.host;
         migration::run(&mut conn, &mut *host)?;
         if is_file {
