@@ -1,19 +1,21 @@
 //! The TypeScript declarations of every request and answer, made from the Rust types.
+//!
+//! Answers that are serialized field by field have their shapes here; `cargo xtask test` compiles samples of what is
+//! really serialized against them.
+#![allow(dead_code, reason = "only the declarations of the shapes are used")]
 
 use ts_rs::{Config, TS};
 
-use crate::account::{AccountPage, AccountShape, AccountStatus, AddAccount, ListAccounts};
-use crate::account::{Profile, UpdateAccount};
+use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
 use crate::campaign::{
-    CampaignPage, CampaignShape, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord,
+    CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord,
 };
 use crate::channel::Channel;
 use crate::error::{ErrorShape, IssueShape, Kind};
 use crate::event::{Event, EventPage};
 use crate::notice::NoticeShape;
 use crate::page::ListPage;
-use crate::schedule::{Interval, NewScheduleShape, ScheduleShape};
-use crate::sequence::NodeShape;
+use crate::schedule::Interval;
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
@@ -36,19 +38,19 @@ pub fn declarations() -> String {
         CreateUser,
         UpdateUser,
         UserPage,
-        AccountShape<'static>,
+        Account,
         AccountStatus,
         AddAccount,
         Profile,
         UpdateAccount,
         ListAccounts,
         AccountPage,
-        CampaignShape<'static>,
+        Campaign,
         StatusWord,
-        ScheduleShape,
-        NewScheduleShape,
+        Schedule,
+        NewSchedule,
         Interval,
-        NodeShape<'static>,
+        SequenceNode,
         CreateCampaign,
         NewEmail,
         LinkedinSettings,
@@ -85,4 +87,212 @@ fn without_examples(docs: &str) -> String {
         text.push_str(" */\n");
     }
     text
+}
+
+/// One connected mailbox or LinkedIn profile of a user. Fields of the other channel are `null`.
+#[derive(TS)]
+pub(crate) struct Account {
+    /// Identifies the account.
+    id: String,
+    /// Whose it is.
+    user_id: String,
+    /// The name to show: the one that was given, else first and last name, else the address.
+    display_name: String,
+    /// Whether it can send at present.
+    status: AccountStatus,
+    #[ts(flatten)]
+    address: AccountAddress,
+    /// The sender's first name.
+    first_name: Option<String>,
+    /// The sender's last name.
+    last_name: Option<String>,
+    /// The sender's company.
+    company: Option<String>,
+    /// The sender's title.
+    title: Option<String>,
+    /// The sender's own signature.
+    signature: Option<String>,
+    /// Messages a day, over all campaigns.
+    daily_limit: u32,
+    /// When it was added, as RFC 3339.
+    created_at: String,
+    /// When it was last changed, as RFC 3339.
+    updated_at: String,
+}
+
+/// The part of an account that depends on its channel; fields of the other one are `null`.
+#[derive(TS)]
+#[ts(tag = "type", rename_all = "snake_case")]
+pub(crate) enum AccountAddress {
+    /// A mailbox.
+    Email {
+        /// The mailbox as it was given.
+        email_address: String,
+        /// Only LinkedIn accounts have one.
+        profile_url: (),
+        /// Only LinkedIn accounts have it.
+        is_premium: (),
+        /// Only LinkedIn accounts have one.
+        weekly_connection_limit: (),
+        /// Only LinkedIn accounts have one.
+        weekly_message_limit: (),
+    },
+    /// A LinkedIn profile.
+    Linkedin {
+        /// Only email accounts have one.
+        email_address: (),
+        /// The URL of the profile as it was given.
+        profile_url: String,
+        /// Whether the profile has a premium plan, which raises the weekly defaults.
+        is_premium: bool,
+        /// Invitations per rolling 7 days, over all campaigns.
+        weekly_connection_limit: u32,
+        /// Messages per rolling 7 days, over all campaigns.
+        weekly_message_limit: u32,
+    },
+}
+
+/// A named outreach over one channel. Fields of the other channel are `null`.
+#[derive(TS)]
+pub(crate) struct Campaign {
+    /// Identifies the campaign.
+    id: String,
+    /// Whose it is.
+    user_id: String,
+    /// Its name: 1–255 characters, unique among the user's campaigns.
+    name: String,
+    /// How far it has come.
+    status: StatusWord,
+    /// The accounts that it sends from, without duplicates, in the order given.
+    sender_account_ids: Vec<String>,
+    #[ts(flatten)]
+    settings: CampaignSettings,
+    /// Its figures once it runs.
+    stats: (),
+    /// Counts its changes, from 1.
+    revision: u32,
+    /// When it was created, as RFC 3339.
+    created_at: String,
+    /// When it was last changed, as RFC 3339.
+    updated_at: String,
+    /// When it was launched, as RFC 3339.
+    launched_at: Option<String>,
+    /// When it was completed, as RFC 3339.
+    completed_at: Option<String>,
+    /// Its steps in order; the last is `end`.
+    sequence_nodes: Vec<SequenceNode>,
+}
+
+/// The part of a campaign that depends on its channel.
+#[derive(TS)]
+#[ts(tag = "type", rename_all = "snake_case")]
+pub(crate) enum CampaignSettings {
+    /// An email campaign.
+    Email {
+        /// Messages per day across all senders: 1–500.
+        daily_limit: u16,
+        /// Whether a reply ends the prospect.
+        stop_on_reply: bool,
+        /// Whether tasks carry a tracking-pixel token.
+        open_tracking: bool,
+        /// The template that follows the body of each email.
+        signature: String,
+        /// Only LinkedIn campaigns have it.
+        skip_other_campaigns: (),
+        /// Only LinkedIn campaigns have them.
+        operating_hours: (),
+    },
+    /// A LinkedIn campaign.
+    Linkedin {
+        /// Only email campaigns have one.
+        daily_limit: (),
+        /// Only email campaigns have it.
+        stop_on_reply: (),
+        /// Only email campaigns have it.
+        open_tracking: (),
+        /// Only email campaigns have one.
+        signature: (),
+        /// Whether launching skips prospects that are in another active LinkedIn campaign of the user.
+        skip_other_campaigns: bool,
+        /// When the campaign may act; `time_zone` null follows the user's.
+        operating_hours: Schedule,
+    },
+}
+
+/// One step of a campaign.
+#[derive(TS)]
+pub(crate) struct SequenceNode {
+    /// Identifies the node.
+    id: String,
+    /// The campaign that it is a step of.
+    campaign_id: String,
+    /// Its place in the sequence, from 0.
+    position: u32,
+    #[ts(flatten)]
+    step: Step,
+}
+
+/// The part of a sequence node that depends on what it does.
+#[derive(TS)]
+#[ts(tag = "type", rename_all = "snake_case")]
+pub(crate) enum Step {
+    /// Invites to connect on LinkedIn, with an optional note.
+    ConnectionRequest {
+        /// The note, a template.
+        body: Option<String>,
+    },
+    /// Sends a LinkedIn message.
+    Message {
+        /// The text, a template.
+        body: String,
+    },
+    /// Sends an email.
+    Email {
+        /// The subject, a template.
+        subject: String,
+        /// The text, a template.
+        body: String,
+        /// Whether it answers in the thread of the email before.
+        is_reply: bool,
+    },
+    /// Waits.
+    Delay {
+        /// Calendar days.
+        delay_days: u32,
+        /// Elapsed hours.
+        delay_hours: u32,
+        /// Elapsed minutes.
+        delay_minutes: u32,
+    },
+    /// Ends the sequence.
+    End,
+}
+
+/// Weekly operating hours: the open intervals that start on each weekday.
+#[derive(TS)]
+pub(crate) struct Schedule {
+    /// The IANA time zone in which the hours are meant; `null` follows the user's.
+    time_zone: Option<String>,
+    monday: Vec<Interval>,
+    tuesday: Vec<Interval>,
+    wednesday: Vec<Interval>,
+    thursday: Vec<Interval>,
+    friday: Vec<Interval>,
+    saturday: Vec<Interval>,
+    sunday: Vec<Interval>,
+}
+
+/// Weekly operating hours to set; a weekday that is not given is closed, and at least one interval must be open.
+#[derive(TS)]
+#[ts(optional_fields = nullable)]
+pub(crate) struct NewSchedule {
+    /// The IANA time zone in which the hours are meant; `null` follows the user's.
+    time_zone: Option<String>,
+    monday: Option<Vec<Interval>>,
+    tuesday: Option<Vec<Interval>>,
+    wednesday: Option<Vec<Interval>>,
+    thursday: Option<Vec<Interval>>,
+    friday: Option<Vec<Interval>>,
+    saturday: Option<Vec<Interval>>,
+    sunday: Option<Vec<Interval>>,
 }

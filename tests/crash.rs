@@ -208,17 +208,17 @@ fn nothing_acknowledged_is_lost_by_a_power_cut_while_the_log_is_folded_in() {
 #[test]
 fn nothing_acknowledged_is_lost_by_a_power_cut_with_a_rollback_journal() {
     let rollback: Options = |options| options.journal(Journal::Rollback);
-    assert_eq!(cut("power-rollback", rollback, &[3, 3], |_| None), 0);
+    assert_eq!(cut("power-rollback", rollback, &[2, 2], |_| None), 0);
     let shared: Options = |options| options.journal(Journal::Rollback).exclusive(false);
-    assert_eq!(cut("power-rollback-shared", shared, &[3, 3], |_| None), 0);
+    assert_eq!(cut("power-rollback-shared", shared, &[2, 2], |_| None), 0);
     // This disk has no shared memory, so it refuses the log.
     let refused: Options = |options| options.exclusive(false);
-    assert_eq!(cut("power-log-refused", refused, &[3, 3], |_| None), 0);
+    assert_eq!(cut("power-log-refused", refused, &[2, 2], |_| None), 0);
 }
 
 #[test]
 fn relaxed_durability_loses_the_last_commits_in_a_power_cut_and_damages_nothing() {
-    let lost = cut("power-relaxed", |options| options.durability(Durability::Relaxed), &[3, 3], |_| None);
+    let lost = cut("power-relaxed", |options| options.durability(Durability::Relaxed), &[2, 2], |_| None);
     assert!(lost > 0, "so a power cut on this disk does lose what was not synced");
 }
 

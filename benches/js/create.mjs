@@ -56,7 +56,7 @@ async function inChromium() {
     "/official/": join(root, "pkg/node_modules/@sqlite.org/sqlite-wasm/dist"),
   };
   const html = '<!doctype html><title>bench</title><script type="module" src="/benches/create/page.mjs"></script>';
-  const server = await serve(folders, (path) => (path === "/" ? { body: html } : undefined));
+  const server = await serve(folders, (path, found) => (path === "/" ? { ...found, status: 200, body: html } : found));
   const chromium = await launch(profile);
   try {
     const page = await chromium.context.newPage();

@@ -649,7 +649,7 @@ next_cursor: string | null, };
  */
 export type Event = { 
 /**
- * Counts from 1 for each user, without gaps.
+ * Grows with every change in the database; what is missing in between happened to others.
  */
 number: number, 
 /**

@@ -4,7 +4,8 @@ mod ops;
 mod request;
 pub(crate) mod rows;
 
-use serde::{Serialize, Serializer};
+use serde::ser::{SerializeStruct, Serializer};
+use serde::Serialize;
 
 use crate::channel::Channel;
 use crate::id::{AccountId, UserId};
@@ -176,108 +177,30 @@ impl Account {
     }
 }
 
-/// One connected mailbox or LinkedIn profile of a user. Fields of the other channel are `null`.
-#[derive(Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Account"))]
-pub(crate) struct AccountShape<'a> {
-    /// Identifies the account.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    id: AccountId,
-    /// Whose it is.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    user_id: UserId,
-    /// The name to show: the one that was given, else first and last name, else the address.
-    display_name: String,
-    /// Whether it can send at present.
-    status: AccountStatus,
-    #[serde(flatten)]
-    address: AddressShape<'a>,
-    /// The sender's first name.
-    first_name: Option<&'a str>,
-    /// The sender's last name.
-    last_name: Option<&'a str>,
-    /// The sender's company.
-    company: Option<&'a str>,
-    /// The sender's title.
-    title: Option<&'a str>,
-    /// The sender's own signature.
-    signature: Option<&'a str>,
-    /// Messages a day, over all campaigns.
-    daily_limit: u32,
-    /// When it was added, as RFC 3339.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    created_at: Instant,
-    /// When it was last changed, as RFC 3339.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    updated_at: Instant,
-}
-
-/// The part of an account that depends on its channel; fields of the other one are `null`.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "AccountAddress"))]
-pub(crate) enum AddressShape<'a> {
-    /// A mailbox.
-    Email {
-        /// The mailbox as it was given.
-        email_address: &'a str,
-        /// Only LinkedIn accounts have one.
-        profile_url: (),
-        /// Only LinkedIn accounts have it.
-        is_premium: (),
-        /// Only LinkedIn accounts have one.
-        weekly_connection_limit: (),
-        /// Only LinkedIn accounts have one.
-        weekly_message_limit: (),
-    },
-    /// A LinkedIn profile.
-    Linkedin {
-        /// Only email accounts have one.
-        email_address: (),
-        /// The URL of the profile as it was given.
-        profile_url: &'a str,
-        /// Whether the profile has a premium plan, which raises the weekly defaults.
-        is_premium: bool,
-        /// Invitations per rolling 7 days, over all campaigns.
-        weekly_connection_limit: u32,
-        /// Messages per rolling 7 days, over all campaigns.
-        weekly_message_limit: u32,
-    },
-}
-
 impl Serialize for Account {
+    /// Field by field: flattened parts would make a map of it, whose keys cost a string each in JavaScript.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        AccountShape {
-            id: self.id,
-            user_id: self.user_id,
-            display_name: self.display_name(),
-            status: self.status,
-            address: match &self.address {
-                Address::Email(address) => AddressShape::Email {
-                    email_address: address.as_str(),
-                    profile_url: (),
-                    is_premium: (),
-                    weekly_connection_limit: (),
-                    weekly_message_limit: (),
-                },
-                Address::Linkedin { url, is_premium, .. } => AddressShape::Linkedin {
-                    email_address: (),
-                    profile_url: url.as_str(),
-                    is_premium: *is_premium,
-                    weekly_connection_limit: self.weekly_connection_limit().unwrap_or_default(),
-                    weekly_message_limit: self.weekly_message_limit().unwrap_or_default(),
-                },
-            },
-            first_name: self.profile.first_name.as_deref(),
-            last_name: self.profile.last_name.as_deref(),
-            company: self.profile.company.as_deref(),
-            title: self.profile.title.as_deref(),
-            signature: self.profile.signature.as_deref(),
-            daily_limit: self.daily_limit(),
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-        }
-        .serialize(serializer)
+        let address = |channel| (self.channel() == channel).then_some(self.address());
+        let mut shape = serializer.serialize_struct("Account", 19)?;
+        shape.serialize_field("id", &self.id)?;
+        shape.serialize_field("user_id", &self.user_id)?;
+        shape.serialize_field("type", &self.channel())?;
+        shape.serialize_field("display_name", &self.display_name())?;
+        shape.serialize_field("status", &self.status)?;
+        shape.serialize_field("email_address", &address(Channel::Email))?;
+        shape.serialize_field("profile_url", &address(Channel::Linkedin))?;
+        shape.serialize_field("first_name", &self.profile.first_name)?;
+        shape.serialize_field("last_name", &self.profile.last_name)?;
+        shape.serialize_field("company", &self.profile.company)?;
+        shape.serialize_field("title", &self.profile.title)?;
+        shape.serialize_field("signature", &self.profile.signature)?;
+        shape.serialize_field("is_premium", &self.is_premium())?;
+        shape.serialize_field("daily_limit", &self.daily_limit())?;
+        shape.serialize_field("weekly_connection_limit", &self.weekly_connection_limit())?;
+        shape.serialize_field("weekly_message_limit", &self.weekly_message_limit())?;
+        shape.serialize_field("created_at", &self.created_at)?;
+        shape.serialize_field("updated_at", &self.updated_at)?;
+        shape.end()
     }
 }
 
@@ -286,7 +209,7 @@ impl Serialize for Account {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AccountPage {
     /// The accounts.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<AccountShape<'static>>"))]
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Account>"))]
     pub accounts: Vec<Account>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,

@@ -17,8 +17,6 @@ use crate::time::Instant;
 pub use name::Name;
 pub(crate) use request::CampaignFilter;
 pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
-#[cfg(feature = "typescript")]
-pub(crate) use wire::CampaignShape;
 
 /// How far a campaign has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +125,7 @@ pub struct LinkedinSettings {
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub skip_other_campaigns: bool,
     /// When the campaign may act; by default Monday to Friday from 09:00 to 17:00 in the user's time zone.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<crate::schedule::NewScheduleShape>", optional = nullable))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<crate::typescript::NewSchedule>", optional = nullable))]
     pub operating_hours: Schedule,
 }
 
@@ -148,6 +146,24 @@ pub enum Settings {
 }
 
 impl Settings {
+    /// What only an email campaign has.
+    #[must_use]
+    pub const fn email(&self) -> Option<&EmailSettings> {
+        match self {
+            Self::Email(email) => Some(email),
+            Self::Linkedin(_) => None,
+        }
+    }
+
+    /// What only a LinkedIn campaign has.
+    #[must_use]
+    pub const fn linkedin(&self) -> Option<&LinkedinSettings> {
+        match self {
+            Self::Email(_) => None,
+            Self::Linkedin(linkedin) => Some(linkedin),
+        }
+    }
+
     /// The channel.
     #[must_use]
     pub const fn channel(&self) -> Channel {
@@ -219,7 +235,7 @@ impl Campaign {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Created {
     /// The campaign as it is now.
-    #[cfg_attr(feature = "typescript", ts(as = "CampaignShape<'static>"))]
+    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// What the engine did to the request that the caller might not expect.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::notice::NoticeShape<'static>>"))]
@@ -231,7 +247,7 @@ pub struct Created {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CampaignPage {
     /// The campaigns.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<CampaignShape<'static>>"))]
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Campaign>"))]
     pub campaigns: Vec<Campaign>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,

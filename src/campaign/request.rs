@@ -278,14 +278,7 @@ struct Canonical<'a> {
 impl Draft {
     /// Tells a retry from another request under the same id (SPEC §2): the same on every platform and for ever.
     pub(super) fn fingerprint(&self) -> [u8; 16] {
-        let email = match &self.settings {
-            Settings::Email(email) => Some(email),
-            Settings::Linkedin(_) => None,
-        };
-        let linkedin = match &self.settings {
-            Settings::Email(_) => None,
-            Settings::Linkedin(linkedin) => Some(linkedin),
-        };
+        let (email, linkedin) = (self.settings.email(), self.settings.linkedin());
         let canonical = Canonical {
             name: &self.name,
             senders: self.senders.iter().map(|(_, id)| *id).collect(),

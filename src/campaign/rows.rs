@@ -20,10 +20,7 @@ macro_rules! columns {
 
 /// Stores a new campaign with its senders and nodes; `false`, and nothing done, if its name is taken.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 16]>) -> Result<bool> {
-    let (email, linkedin) = match &campaign.settings {
-        Settings::Email(email) => (Some(email), None),
-        Settings::Linkedin(linkedin) => (None, Some(linkedin)),
-    };
+    let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
     let operating_hours = linkedin.map(|linkedin| serde_json::to_string(&linkedin.operating_hours)).transpose();
     let inserted = tx
         .sql()

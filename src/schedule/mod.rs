@@ -4,6 +4,4 @@ mod week;
 mod zone;
 
 pub use week::{DayTime, Interval, Schedule};
-#[cfg(feature = "typescript")]
-pub(crate) use week::{NewScheduleShape, ScheduleShape};
 pub use zone::TimeZone;

@@ -219,40 +219,6 @@ impl Default for Schedule {
     }
 }
 
-/// Weekly operating hours: the open intervals that start on each weekday.
-#[cfg(feature = "typescript")]
-#[derive(ts_rs::TS)]
-#[ts(rename = "Schedule")]
-#[allow(dead_code, reason = "only its TypeScript is used")]
-pub(crate) struct ScheduleShape {
-    /// The IANA time zone in which the hours are meant; `null` follows the user's.
-    time_zone: Option<String>,
-    monday: Vec<Interval>,
-    tuesday: Vec<Interval>,
-    wednesday: Vec<Interval>,
-    thursday: Vec<Interval>,
-    friday: Vec<Interval>,
-    saturday: Vec<Interval>,
-    sunday: Vec<Interval>,
-}
-
-/// Weekly operating hours to set; a weekday that is not given is closed, and at least one interval must be open.
-#[cfg(feature = "typescript")]
-#[derive(ts_rs::TS)]
-#[ts(rename = "NewSchedule", optional_fields = nullable)]
-#[allow(dead_code, reason = "only its TypeScript is used")]
-pub(crate) struct NewScheduleShape {
-    /// The IANA time zone in which the hours are meant; `null` follows the user's.
-    time_zone: Option<String>,
-    monday: Option<Vec<Interval>>,
-    tuesday: Option<Vec<Interval>>,
-    wednesday: Option<Vec<Interval>>,
-    thursday: Option<Vec<Interval>>,
-    friday: Option<Vec<Interval>>,
-    saturday: Option<Vec<Interval>>,
-    sunday: Option<Vec<Interval>>,
-}
-
 impl Serialize for Schedule {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(8))?;

@@ -2,7 +2,7 @@
 
 pub(crate) mod rows;
 
-use serde::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::channel::Channel;
 use crate::id::{CampaignId, NodeId};
@@ -52,6 +52,17 @@ pub enum Step {
 }
 
 impl Step {
+    /// The `type` of a node that does this.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::ConnectionRequest { .. } => "connection_request",
+            Self::Message { .. } => "message",
+            Self::Email { .. } => "email",
+            Self::Delay { .. } => "delay",
+            Self::End => "end",
+        }
+    }
+
     /// The steps of a new campaign (SPEC §2).
     pub(crate) fn seed(channel: Channel) -> [Self; 2] {
         let first = match channel {
@@ -59,73 +70,6 @@ impl Step {
             Channel::Linkedin => Self::ConnectionRequest { body: None },
         };
         [first, Self::End]
-    }
-}
-
-/// One step of a campaign.
-#[derive(Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "SequenceNode"))]
-pub(crate) struct NodeShape<'a> {
-    /// Identifies the node.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    pub(crate) id: NodeId,
-    /// The campaign that it is a step of.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    pub(crate) campaign_id: CampaignId,
-    /// Its place in the sequence, from 0.
-    pub(crate) position: u32,
-    #[serde(flatten)]
-    pub(crate) step: StepShape<'a>,
-}
-
-/// The part of a sequence node that depends on what it does.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Step"))]
-pub(crate) enum StepShape<'a> {
-    /// Invites to connect on LinkedIn, with an optional note.
-    ConnectionRequest {
-        /// The note, a template.
-        body: Option<&'a str>,
-    },
-    /// Sends a LinkedIn message.
-    Message {
-        /// The text, a template.
-        body: &'a str,
-    },
-    /// Sends an email.
-    Email {
-        /// The subject, a template.
-        subject: &'a str,
-        /// The text, a template.
-        body: &'a str,
-        /// Whether it answers in the thread of the email before.
-        is_reply: bool,
-    },
-    /// Waits.
-    Delay {
-        /// Calendar days.
-        delay_days: u32,
-        /// Elapsed hours.
-        delay_hours: u32,
-        /// Elapsed minutes.
-        delay_minutes: u32,
-    },
-    /// Ends the sequence.
-    End,
-}
-
-impl<'a> From<&'a Step> for StepShape<'a> {
-    fn from(step: &'a Step) -> Self {
-        match step {
-            Step::ConnectionRequest { body } => Self::ConnectionRequest { body: body.as_deref() },
-            Step::Message { body } => Self::Message { body },
-            Step::Email { subject, body, is_reply } => Self::Email { subject, body, is_reply: *is_reply },
-            Step::Delay { days, hours, minutes } => {
-                Self::Delay { delay_days: *days, delay_hours: *hours, delay_minutes: *minutes }
-            }
-            Step::End => Self::End,
-        }
     }
 }
 
@@ -137,11 +81,40 @@ pub(crate) struct Nodes<'a> {
 
 impl Serialize for Nodes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq((0..).zip(self.nodes).map(|(position, node)| NodeShape {
-            id: node.id,
-            campaign_id: self.campaign,
-            position,
-            step: StepShape::from(&node.step),
-        }))
+        let place = |(position, node)| Place { campaign: self.campaign, position, node };
+        serializer.collect_seq((0..).zip(self.nodes).map(place))
+    }
+}
+
+/// A node in its place.
+struct Place<'a> {
+    campaign: CampaignId,
+    position: u32,
+    node: &'a SequenceNode,
+}
+
+impl Serialize for Place<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serializer.serialize_struct("SequenceNode", 7)?;
+        shape.serialize_field("id", &self.node.id)?;
+        shape.serialize_field("campaign_id", &self.campaign)?;
+        shape.serialize_field("position", &self.position)?;
+        shape.serialize_field("type", self.node.step.word())?;
+        match &self.node.step {
+            Step::ConnectionRequest { body } => shape.serialize_field("body", body)?,
+            Step::Message { body } => shape.serialize_field("body", body)?,
+            Step::Email { subject, body, is_reply } => {
+                shape.serialize_field("subject", subject)?;
+                shape.serialize_field("body", body)?;
+                shape.serialize_field("is_reply", is_reply)?;
+            }
+            Step::Delay { days, hours, minutes } => {
+                shape.serialize_field("delay_days", days)?;
+                shape.serialize_field("delay_hours", hours)?;
+                shape.serialize_field("delay_minutes", minutes)?;
+            }
+            Step::End => {}
+        }
+        shape.end()
     }
 }

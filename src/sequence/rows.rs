@@ -16,24 +16,19 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) 
     for (position, node) in (0_u32..).zip(nodes) {
         let mut columns = Columns::default();
         match &node.step {
-            Step::ConnectionRequest { body } => {
-                (columns.kind, columns.body) = ("connection_request", body.as_deref());
-            }
-            Step::Message { body } => (columns.kind, columns.body) = ("message", Some(body.as_str())),
+            Step::ConnectionRequest { body } => columns.body = body.as_deref(),
+            Step::Message { body } => columns.body = Some(body.as_str()),
             Step::Email { subject, body, is_reply } => {
-                (columns.kind, columns.subject) = ("email", Some(subject.as_str()));
-                (columns.body, columns.is_reply) = (Some(body.as_str()), Some(*is_reply));
+                (columns.subject, columns.body, columns.is_reply) = (Some(subject.as_str()), Some(body.as_str()), Some(*is_reply));
             }
-            Step::Delay { days, hours, minutes } => {
-                (columns.kind, columns.delay) = ("delay", (Some(*days), Some(*hours), Some(*minutes)));
-            }
-            Step::End => columns.kind = "end",
+            Step::Delay { days, hours, minutes } => columns.delay = (Some(*days), Some(*hours), Some(*minutes)),
+            Step::End => {}
         }
         statement.execute((
             campaign,
             position,
             node.id,
-            columns.kind,
+            node.step.word(),
             columns.subject,
             columns.body,
             columns.is_reply,
@@ -48,7 +43,6 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) 
 /// The columns of which a step fills only some.
 #[derive(Default)]
 struct Columns<'a> {
-    kind: &'static str,
     subject: Option<&'a str>,
     body: Option<&'a str>,
     is_reply: Option<bool>,

@@ -5,7 +5,7 @@ import { engineRounds, handWrittenRounds } from "./work.mjs";
 const OPEN = {
   async engine({ storage }) {
     const { default: init, Engine } = await import("/dist/wasm/campaignkit.js");
-    await init();
+    await init({ module_or_path: "/dist/wasm/campaignkit_bg.wasm" });
     return engineRounds(storage === "opfs" ? await Engine.openOpfs("bench") : Engine.openMemory());
   },
   async official({ storage, sql }) {
