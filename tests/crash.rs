@@ -172,11 +172,14 @@ fn cut(name: &str, options: Options, days: &[usize], at: impl Fn(&Work) -> Optio
         let work = Work::run(&disk, options, days);
         let mut dice = Dice::new(cut);
         for way in 0..5 {
-            let restarted = disk.restart(&restarted, match way {
-                0 => Loss::Nothing,
-                1 => Loss::Unsynced,
-                _ => Loss::Some(&mut dice),
-            });
+            let restarted = disk.restart(
+                &restarted,
+                match way {
+                    0 => Loss::Nothing,
+                    1 => Loss::Unsynced,
+                    _ => Loss::Some(&mut dice),
+                },
+            );
             let found = work.found(&restarted, options);
             let kept = work.created.iter().take_while(|id| found.contains(id)).count();
             losses += usize::from(kept < work.created.len());
@@ -195,13 +198,18 @@ fn nothing_acknowledged_is_lost_by_a_power_cut_at_any_operation() {
 
 #[test]
 fn nothing_acknowledged_is_lost_by_a_power_cut_while_the_log_is_folded_in() {
-    let losses = cut("power-fold", |options| options, &[100], |work| {
-        // The create after which the log was folded in, and the two after it.
-        let starts = &work.operations;
-        let folding = (1..98).max_by_key(|at| starts[*at] - starts[at - 1]).unwrap();
-        assert!(starts[folding] - starts[folding - 1] > 100, "the log was folded in on the way");
-        Some((starts[folding - 1]..starts[folding + 2]).step_by(11).collect())
-    });
+    let losses = cut(
+        "power-fold",
+        |options| options,
+        &[100],
+        |work| {
+            // The create after which the log was folded in, and the two after it.
+            let starts = &work.operations;
+            let folding = (1..98).max_by_key(|at| starts[*at] - starts[at - 1]).unwrap();
+            assert!(starts[folding] - starts[folding - 1] > 100, "the log was folded in on the way");
+            Some((starts[folding - 1]..starts[folding + 2]).step_by(11).collect())
+        },
+    );
     assert_eq!(losses, 0);
 }
 

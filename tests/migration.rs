@@ -77,9 +77,8 @@ fn the_child_that_opens_new_files_until_it_is_killed() {
 fn a_migration_stopped_at_any_operation_leaves_the_old_schema_or_the_new_one() {
     let directory = tempfile::tempdir().unwrap();
     let either = empty_and_complete(directory.path());
-    let open = |disk: &Disk| {
-        OpenOptions::new(SimulatedHost::new(1, NOW_MS)).vfs(disk.vfs()).exclusive(true).open("new.db")
-    };
+    let open =
+        |disk: &Disk| OpenOptions::new(SimulatedHost::new(1, NOW_MS)).vfs(disk.vfs()).exclusive(true).open("new.db");
     let disk = Disk::new("migration-whole");
     open(&disk).unwrap().close().unwrap();
     let operations = disk.operations();
@@ -91,11 +90,14 @@ fn a_migration_stopped_at_any_operation_leaves_the_old_schema_or_the_new_one() {
         let opened = open(&disk).is_ok();
         let mut dice = Dice::new(cut);
         for way in 0..6 {
-            let restarted = disk.restart("migration-restarted", match way {
-                0 => Loss::Nothing,
-                1 => Loss::Unsynced,
-                _ => Loss::Some(&mut dice),
-            });
+            let restarted = disk.restart(
+                "migration-restarted",
+                match way {
+                    0 => Loss::Nothing,
+                    1 => Loss::Unsynced,
+                    _ => Loss::Some(&mut dice),
+                },
+            );
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
             let conn = Connection::open_with_flags_and_vfs("new.db", flags, restarted.vfs()).unwrap();
             conn.pragma_update(None, "locking_mode", "EXCLUSIVE").unwrap();
@@ -262,7 +264,9 @@ fn write_the_database_of_this_schema() {
     let (other, _, _) = add_user(&mut world.store);
     let mut other = world.store.session(other).unwrap();
     let sender = other.list_accounts(json!({ "type": "email" })).unwrap().accounts[0].id;
-    other.create_campaign(json!({ "type": "email", "name": "Q2 Enterprise Outreach", "sender_account_ids": [sender] })).unwrap();
+    other
+        .create_campaign(json!({ "type": "email", "name": "Q2 Enterprise Outreach", "sender_account_ids": [sender] }))
+        .unwrap();
 
     let contents = serde_json::to_string_pretty(&contents(&mut world.store)).unwrap();
     world.store.close().unwrap();

@@ -75,7 +75,8 @@ fn several_processes_that_create_other_names_at_once_all_succeed() {
     let mut me = store.session(user).unwrap();
     for index in 0..PROCESSES {
         for number in 0..EACH {
-            let request = json!({ "type": "email", "name": format!("{index} {number}"), "sender_account_ids": [email] });
+            let request =
+                json!({ "type": "email", "name": format!("{index} {number}"), "sender_account_ids": [email] });
             assert_eq!(me.create_campaign(request).unwrap_err().code(), "name_taken");
         }
     }
