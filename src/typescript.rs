@@ -7,9 +7,7 @@
 use ts_rs::{Config, TS};
 
 use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
-use crate::campaign::{
-    CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord,
-};
+use crate::campaign::{CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord};
 use crate::channel::Channel;
 use crate::error::{ErrorShape, IssueShape, Kind};
 use crate::event::{Event, EventPage};

@@ -4,8 +4,8 @@ mod ops;
 mod request;
 pub(crate) mod rows;
 
-use serde::ser::{SerializeStruct, Serializer};
 use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
 use crate::channel::Channel;
 use crate::id::{AccountId, UserId};

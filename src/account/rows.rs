@@ -7,7 +7,7 @@ use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
 use crate::identity::{EmailAddress, ProfileUrl};
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Tx, decode_all, known};
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
@@ -106,7 +106,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter)
     let conn = snapshot.sql();
     let limit = i64::from(filter.slice.limit) + 1;
     let mut statement;
-    let mut rows = match filter.slice.after {
+    let rows = match filter.slice.after {
         None => {
             statement = conn.prepare_cached(concat!(
                 "SELECT ",
@@ -126,11 +126,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter)
             statement.query((user, filter.channel, limit, after.created, after.id))?
         }
     };
-    let mut accounts = Vec::new();
-    while let Some(row) = rows.next()? {
-        accounts.push(decode(row)?);
-    }
-    Ok(accounts)
+    decode_all(rows, decode)
 }
 
 fn decode(row: &Row<'_>) -> Result<Account> {

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::schedule::Schedule;
 use crate::sequence;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Tx, decode_all, known};
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
@@ -115,7 +115,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter
     let conn = snapshot.sql();
     let limit = i64::from(filter.slice.limit) + 1;
     let mut statement;
-    let mut rows = match filter.slice.after {
+    let rows = match filter.slice.after {
         None => {
             statement = conn.prepare_cached(concat!(
                 "SELECT ",
@@ -136,11 +136,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter
             statement.query((user, filter.status, filter.channel, limit, after.created, after.id))?
         }
     };
-    let mut campaigns = Vec::new();
-    while let Some(row) = rows.next()? {
-        campaigns.push(decode(snapshot, row)?);
-    }
-    Ok(campaigns)
+    decode_all(rows, |row| decode(snapshot, row))
 }
 
 fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {

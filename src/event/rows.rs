@@ -6,16 +6,14 @@ use super::{Change, Event, Seen};
 use crate::error::Result;
 use crate::id::UserId;
 use crate::page::Slice;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Tx, decode_all, known};
 
 impl Tx<'_> {
     /// Records what this transaction did, so that it is known exactly if the transaction is.
     pub(crate) fn record(&self, user: UserId, change: Change) -> Result<()> {
         let (word, object) = change.stored();
         self.sql()
-            .prepare_cached(
-                "INSERT INTO event (user_id, at_ms, type, subject) VALUES (?1, ?2, ?3, ?4)",
-            )?
+            .prepare_cached("INSERT INTO event (user_id, at_ms, type, subject) VALUES (?1, ?2, ?3, ?4)")?
             .execute((user, self.now(), word, object.as_slice()))?;
         Ok(())
     }
@@ -26,13 +24,10 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Seen>) ->
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT number, at_ms, type, subject FROM event WHERE user_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
     )?;
-    let mut rows = statement.query((user, after, i64::from(slice.limit) + 1))?;
-    let mut events = Vec::new();
-    while let Some(row) = rows.next()? {
+    decode_all(statement.query((user, after, i64::from(slice.limit) + 1))?, |row| {
         let word: String = row.get(2)?;
         let subject: [u8; 16] = row.get(3)?;
         let change = known(Change::from_stored(&word, Uuid::from_bytes(subject)))?;
-        events.push(Event { number: row.get(0)?, at: row.get(1)?, change });
-    }
-    Ok(events)
+        Ok(Event { number: row.get(0)?, at: row.get(1)?, change })
+    })
 }

@@ -5,7 +5,7 @@ use rusqlite::Row;
 use super::{SequenceNode, Step};
 use crate::error::Result;
 use crate::id::CampaignId;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Tx, decode_all, known};
 
 pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) -> Result<()> {
     let mut statement = tx.sql().prepare_cached(
@@ -19,7 +19,8 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) 
             Step::ConnectionRequest { body } => columns.body = body.as_deref(),
             Step::Message { body } => columns.body = Some(body.as_str()),
             Step::Email { subject, body, is_reply } => {
-                (columns.subject, columns.body, columns.is_reply) = (Some(subject.as_str()), Some(body.as_str()), Some(*is_reply));
+                (columns.subject, columns.body, columns.is_reply) =
+                    (Some(subject.as_str()), Some(body.as_str()), Some(*is_reply));
             }
             Step::Delay { days, hours, minutes } => columns.delay = (Some(*days), Some(*hours), Some(*minutes)),
             Step::End => {}
@@ -54,12 +55,7 @@ pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Resu
         "SELECT id, type, subject, body, is_reply, delay_days, delay_hours, delay_minutes
          FROM sequence_node WHERE campaign_id = ?1 ORDER BY position",
     )?;
-    let mut rows = statement.query((campaign,))?;
-    let mut nodes = Vec::new();
-    while let Some(row) = rows.next()? {
-        nodes.push(decode(row)?);
-    }
-    Ok(nodes)
+    decode_all(statement.query((campaign,))?, decode)
 }
 
 fn decode(row: &Row<'_>) -> Result<SequenceNode> {

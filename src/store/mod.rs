@@ -144,6 +144,18 @@ impl Store {
     }
 }
 
+/// Decodes every row.
+pub(crate) fn decode_all<T>(
+    mut rows: rusqlite::Rows<'_>,
+    decode: impl Fn(&rusqlite::Row<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut decoded = Vec::new();
+    while let Some(row) = rows.next()? {
+        decoded.push(decode(row)?);
+    }
+    Ok(decoded)
+}
+
 /// Decodes a value that only this crate writes: anything unexpected means a damaged file.
 pub(crate) fn known<T>(value: Option<T>) -> Result<T> {
     value.ok_or(Error::Corrupt(None))

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::id::UserId;
 use crate::page::{Position, Slice};
 use crate::schedule::TimeZone;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Tx, decode_all, known};
 
 pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
     tx.sql().prepare_cached("INSERT INTO user (id, time_zone, created_ms) VALUES (?1, ?2, ?3)")?.execute((
@@ -39,7 +39,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> R
     let limit = i64::from(slice.limit) + 1;
     let mut statement;
     // Ids grow with the time of creation, so their order is that of the list.
-    let mut rows = match slice.after {
+    let rows = match slice.after {
         None => {
             statement = conn.prepare_cached("SELECT id, time_zone, created_ms FROM user ORDER BY id DESC LIMIT ?1")?;
             statement.query((limit,))?
@@ -50,11 +50,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> R
             statement.query((limit, after.id))?
         }
     };
-    let mut users = Vec::new();
-    while let Some(row) = rows.next()? {
-        users.push(decode(row)?);
-    }
-    Ok(users)
+    decode_all(rows, decode)
 }
 
 fn decode(row: &Row<'_>) -> Result<User> {
