@@ -23,13 +23,14 @@ pub enum Durability {
 }
 
 impl Durability {
-    const fn pragma(self, journal: Journal) -> &'static str {
-        match (self, journal) {
-            (Self::Full, Journal::WriteAhead) => "FULL",
+    /// The pragma that gives it in a journal mode that is in force.
+    fn pragma(self, mode: &str) -> &'static str {
+        match self {
+            Self::Full if mode == "wal" => "FULL",
             // The removal of the journal is the commit: with FULL it is not flushed, and may come back.
-            (Self::Full, Journal::Rollback) => "EXTRA",
-            (Self::Relaxed, _) => "NORMAL",
-            (Self::Unchecked, _) => "OFF",
+            Self::Full => "EXTRA",
+            Self::Relaxed => "NORMAL",
+            Self::Unchecked => "OFF",
         }
     }
 }
@@ -169,7 +170,6 @@ impl OpenOptions {
              PRAGMA trusted_schema = OFF;
              PRAGMA foreign_keys = ON;",
         )?;
-        conn.pragma_update(None, "synchronous", self.durability.pragma(self.journal))?;
         let mut host = self.host;
         migration::run(&mut conn, &mut *host)?;
         if is_file {
@@ -178,7 +178,8 @@ impl OpenOptions {
                 Journal::Rollback => "DELETE",
             };
             // Answers the mode that is in force, which a VFS may refuse to change: both kinds are atomic.
-            conn.pragma_update_and_check(None, "journal_mode", journal, |_| Ok(()))?;
+            let mode: String = conn.pragma_update_and_check(None, "journal_mode", journal, |row| row.get(0))?;
+            conn.pragma_update(None, "synchronous", self.durability.pragma(&mode))?;
         }
         Ok(Store { conn, host, ids: IdSource::new() })
     }

@@ -45,17 +45,23 @@ export async function packageRounds(kit) {
 }
 
 /**
- * The same rows by hand, in a database of the official sqlite-wasm: prepared statements, no check of anything.
+ * The same rows by hand, in a database of the official sqlite-wasm: no check of anything.
+ *
+ * `reuse: false` runs each statement the way of the documentation, `db.exec`, which compiles it every time.
  *
  * @param sql `{ settings, migrations, create }`: what a database is set to, its schema, the statements of one campaign.
  */
-export function handWrittenRounds(db, sql, { durable }) {
+export function handWrittenRounds(db, sql, { durable, reuse }) {
   if (durable) db.exec("PRAGMA locking_mode = EXCLUSIVE");
   db.exec(sql.settings);
   if (durable && db.selectValue("PRAGMA journal_mode = WAL") !== "wal") throw new Error("there is no write-ahead log");
   db.exec(sql.migrations);
   const [begin, campaign, sender, first, end, event, commit] = ["BEGIN IMMEDIATE", ...sql.create, "COMMIT"].map(
-    (statement) => db.prepare(statement),
+    (statement) => {
+      if (!reuse) return (...bind) => db.exec(statement, bind.length > 0 ? { bind } : {});
+      const prepared = db.prepare(statement);
+      return (...bind) => (bind.length > 0 ? prepared.bind(bind) : prepared).stepReset();
+    },
   );
   const id = ids();
   const now = Date.now();
@@ -71,13 +77,13 @@ export function handWrittenRounds(db, sql, { durable }) {
     (name) => {
       const now = Date.now();
       const [made, node, last] = [id(now), id(now), id(now)];
-      begin.stepReset();
-      campaign.bind([made, user, name, now, 50, 1, 1, "Best,\n%first_name%"]).stepReset();
-      sender.bind([made, account]).stepReset();
-      first.bind([made, node]).stepReset();
-      end.bind([made, last]).stepReset();
-      event.bind([user, now, made]).stepReset();
-      commit.stepReset();
+      begin();
+      campaign(made, user, name, now, 50, 1, 1, "Best,\n%first_name%");
+      sender(made, account);
+      first(made, node);
+      end(made, last);
+      event(user, now, made);
+      commit();
     },
   );
 }

@@ -8,12 +8,13 @@ const OPEN = {
     await init({ module_or_path: "/dist/wasm/campaignkit_bg.wasm" });
     return engineRounds(storage === "opfs" ? await Engine.openOpfs("bench") : Engine.openMemory());
   },
-  async official({ storage, sql }) {
+  async official({ storage, sql, reuse }) {
     const { default: init } = await import("/official/index.mjs");
     const sqlite3 = await init();
-    if (storage === "memory") return handWrittenRounds(new sqlite3.oo1.DB(":memory:"), sql, { durable: false });
-    const pool = await sqlite3.installOpfsSAHPoolVfs({ name: "official", initialCapacity: 6 });
-    return handWrittenRounds(new pool.OpfsSAHPoolDb("/official.db"), sql, { durable: true });
+    if (storage === "memory") return handWrittenRounds(new sqlite3.oo1.DB(":memory:"), sql, { durable: false, reuse });
+    const name = reuse ? "official-prepared" : "official-exec";
+    const pool = await sqlite3.installOpfsSAHPoolVfs({ name, directory: name, initialCapacity: 6 });
+    return handWrittenRounds(new pool.OpfsSAHPoolDb("/official.db"), sql, { durable: true, reuse });
   },
 };
 
