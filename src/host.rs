@@ -100,13 +100,14 @@ impl Host for SimulatedHost {
 /// Makes UUIDv7s (RFC 9562 §5.7) that only grow, whatever the host's clock does.
 pub(crate) struct IdSource {
     last: u128,
-    pool: [u8; 160],
+    /// Random bytes for the next ids: asking the host for each costs more than the rest of an id.
+    pool: [u8; 1_280],
     used: usize,
 }
 
 impl IdSource {
     pub(crate) fn new() -> Self {
-        Self { last: 0, pool: [0; 160], used: 160 }
+        Self { last: 0, pool: [0; 1_280], used: 1_280 }
     }
 
     pub(crate) fn next(&mut self, host: &mut dyn Host, now: Instant) -> uuid::Uuid {

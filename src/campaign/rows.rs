@@ -1,6 +1,6 @@
 //! The SQL of the campaign and campaign sender tables.
 
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Name, Settings, Status, StatusWord};
 use crate::channel::Channel;
@@ -28,30 +28,28 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 
             "INSERT INTO campaign (id, user_id, type, name, status, revision, created_ms, updated_ms, launched_ms,
                  completed_ms, daily_limit, stop_on_reply, open_tracking, signature, skip_other_campaigns,
                  operating_hours, fingerprint)
-             VALUES (:id, :user_id, :type, :name, :status, :revision, :created_ms, :updated_ms, :launched_ms,
-                 :completed_ms, :daily_limit, :stop_on_reply, :open_tracking, :signature, :skip_other_campaigns,
-                 :operating_hours, :fingerprint)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
              ON CONFLICT (user_id, name) DO NOTHING",
         )?
-        .execute(named_params! {
-            ":id": campaign.id,
-            ":user_id": campaign.user_id,
-            ":type": campaign.settings.channel(),
-            ":name": campaign.name.as_str(),
-            ":status": campaign.status.word(),
-            ":revision": campaign.revision,
-            ":created_ms": campaign.created_at,
-            ":updated_ms": campaign.updated_at,
-            ":launched_ms": campaign.status.launched_at(),
-            ":completed_ms": campaign.status.completed_at(),
-            ":daily_limit": email.map(|email| email.daily_limit),
-            ":stop_on_reply": email.map(|email| email.stop_on_reply),
-            ":open_tracking": email.map(|email| email.open_tracking),
-            ":signature": email.map(|email| email.signature.as_str()),
-            ":skip_other_campaigns": linkedin.map(|linkedin| linkedin.skip_other_campaigns),
-            ":operating_hours": known(operating_hours.ok())?,
-            ":fingerprint": fingerprint,
-        })?;
+        .execute(params![
+            campaign.id,
+            campaign.user_id,
+            campaign.settings.channel(),
+            campaign.name.as_str(),
+            campaign.status.word(),
+            campaign.revision,
+            campaign.created_at,
+            campaign.updated_at,
+            campaign.status.launched_at(),
+            campaign.status.completed_at(),
+            email.map(|email| email.daily_limit),
+            email.map(|email| email.stop_on_reply),
+            email.map(|email| email.open_tracking),
+            email.map(|email| email.signature.as_str()),
+            linkedin.map(|linkedin| linkedin.skip_other_campaigns),
+            known(operating_hours.ok())?,
+            fingerprint,
+        ])?;
     if inserted == 0 {
         return Ok(false);
     }
