@@ -98,14 +98,12 @@ fn flushes(folder: &Path) -> Result {
     Ok(())
 }
 
-/// How much a create adds to the write-ahead log, of a small and of a larger database.
+/// How much a create adds to the write-ahead log, of small and of larger databases.
 fn log(folder: &Path) -> Result {
-    let (file, log) = (folder.join("log.db"), folder.join("log.db-wal"));
-    let mut engine = Engine::file(&file)?;
     let creates = 80; // too few for a checkpoint
-    for exist in [0, 10_000] {
-        engine.create(exist)?;
-        engine = engine.reopened(&file)?;
+    for exist in [0, 10_000, 100_000] {
+        let (file, log) = (folder.join(format!("{exist}.db")), folder.join(format!("{exist}.db-wal")));
+        let mut engine = Engine::filled(&file, exist)?;
         engine.create(1)?;
         let before = fs::metadata(&log)?.len();
         engine.create(creates)?;

@@ -30,29 +30,30 @@ fn in_memory(many: usize) -> Result {
     let (mut small, mut large) = (Engine::in_memory()?, Engine::in_memory()?);
     small.create(FEW)?;
     large.create(many)?;
-    beside("create in memory", (20, 50), (&mut small, &mut large), many)
+    let mut by_hand = HandWritten::in_memory()?;
+    by_hand.fill(many)?;
+    beside("create in memory", (20, 50), (&mut small, &mut large), many, Some(&mut by_hand))
 }
 
 fn durable(many: usize, folder: &Path) -> Result {
-    let (mut small, mut large) = (filled(&folder.join("small.db"), FEW)?, filled(&folder.join("large.db"), many)?);
+    let (mut small, mut large) =
+        (Engine::filled(&folder.join("small.db"), FEW)?, Engine::filled(&folder.join("large.db"), many)?);
     // A round is long enough for its share of the log's checkpoints.
-    beside("durable create", (15, 150), (&mut small, &mut large), many)
+    beside("durable create", (15, 150), (&mut small, &mut large), many, None)
 }
 
-/// An open file of so many campaigns, written by hand because that is faster.
-fn filled(file: &Path, campaigns: usize) -> Result<Engine> {
-    let mut engine = Engine::file(file)?;
-    let (user, account) = engine.user_and_account();
-    HandWritten::continuing(file, user, account)?.fill(campaigns)?;
-    engine.skip(campaigns as u64);
-    engine.reopened(file)
-}
-
-fn beside(title: &str, size: (usize, usize), (small, large): (&mut Engine, &mut Engine), many: usize) -> Result {
+fn beside(
+    title: &str,
+    size: (usize, usize),
+    (small, large): (&mut Engine, &mut Engine),
+    many: usize,
+    by_hand: Option<&mut HandWritten>,
+) -> Result {
     let name = format!("at {many} campaigns");
-    let contenders = vec![
-        Contender::new(&name, || large.create(size.1)),
-        Contender::new(SMALL, || small.create(size.1)),
-    ];
+    let mut contenders =
+        vec![Contender::new(&name, || large.create(size.1)), Contender::new(SMALL, || small.create(size.1))];
+    if let Some(by_hand) = by_hand {
+        contenders.push(Contender::new("hand-written SQL, at as many", move || by_hand.create(size.1)));
+    }
     compare(title, size, contenders, &[Target { baseline: SMALL, at_most: 1.5 }])
 }

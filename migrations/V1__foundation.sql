@@ -50,6 +50,7 @@ CREATE TABLE campaign (
     signature            TEXT,
     skip_other_campaigns INTEGER CHECK (skip_other_campaigns IN (0, 1)),
     operating_hours      TEXT,
+    end_id               BLOB    NOT NULL CHECK (length(end_id) = 16), -- the last node, of which there is always one
     fingerprint          BLOB, -- of the request, where the caller made the id
     CHECK ((type = 'email') = (daily_limit IS NOT NULL AND stop_on_reply IS NOT NULL
                                AND open_tracking IS NOT NULL AND signature IS NOT NULL)),
@@ -70,11 +71,12 @@ CREATE TABLE campaign_sender (
 
 -- No index by account: removing an account, which needs one, is rare, and a create would pay for it every time.
 
+-- The nodes before the end.
 CREATE TABLE sequence_node (
     campaign_id   BLOB    NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
-    position      INTEGER NOT NULL CHECK (position BETWEEN 0 AND 99),
+    position      INTEGER NOT NULL CHECK (position BETWEEN 0 AND 98),
     id            BLOB    NOT NULL CHECK (length(id) = 16),
-    type          TEXT    NOT NULL CHECK (type IN ('connection_request', 'message', 'email', 'delay', 'end')),
+    type          TEXT    NOT NULL CHECK (type IN ('connection_request', 'message', 'email', 'delay')),
     subject       TEXT,
     body          TEXT,
     is_reply      INTEGER CHECK (is_reply IN (0, 1)),

@@ -14,21 +14,22 @@ use crate::store::{Snapshot, Tx, decode_all, known};
 macro_rules! columns {
     () => {
         "id, user_id, type, name, status, revision, created_ms, updated_ms, launched_ms, completed_ms, daily_limit,
-         stop_on_reply, open_tracking, signature, skip_other_campaigns, operating_hours"
+         stop_on_reply, open_tracking, signature, skip_other_campaigns, operating_hours, end_id"
     };
 }
 
 /// Stores a new campaign with its senders and nodes; `false`, and nothing done, if its name is taken.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 16]>) -> Result<bool> {
     let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
+    let (end, steps) = known(campaign.sequence_nodes.split_last())?;
     let operating_hours = linkedin.map(|linkedin| serde_json::to_string(&linkedin.operating_hours)).transpose();
     let inserted = tx
         .sql()
         .prepare_cached(
             "INSERT INTO campaign (id, user_id, type, name, status, revision, created_ms, updated_ms, launched_ms,
                  completed_ms, daily_limit, stop_on_reply, open_tracking, signature, skip_other_campaigns,
-                 operating_hours, fingerprint)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                 operating_hours, end_id, fingerprint)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
              ON CONFLICT (user_id, name) DO NOTHING",
         )?
         .execute(params![
@@ -48,6 +49,7 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 
             email.map(|email| email.signature.as_str()),
             linkedin.map(|linkedin| linkedin.skip_other_campaigns),
             known(operating_hours.ok())?,
+            end.id,
             fingerprint,
         ])?;
     if inserted == 0 {
@@ -59,7 +61,7 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 
     for (position, account) in (0_i64..).zip(&campaign.sender_account_ids) {
         sender.execute((campaign.id, account, position))?;
     }
-    sequence::rows::insert(tx, campaign.id, &campaign.sequence_nodes)?;
+    sequence::rows::insert(tx, campaign.id, steps)?;
     Ok(true)
 }
 
@@ -165,7 +167,7 @@ fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
         status,
         settings,
         sender_account_ids: senders(snapshot, id)?,
-        sequence_nodes: sequence::rows::of_campaign(snapshot, id)?,
+        sequence_nodes: sequence::rows::of_campaign(snapshot, id, row.get(16)?)?,
         revision: row.get(5)?,
         created_at: row.get(6)?,
         updated_at: row.get(7)?,

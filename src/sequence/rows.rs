@@ -4,9 +4,10 @@ use rusqlite::Row;
 
 use super::{SequenceNode, Step};
 use crate::error::Result;
-use crate::id::CampaignId;
+use crate::id::{CampaignId, NodeId};
 use crate::store::{Snapshot, Tx, decode_all, known};
 
+/// Stores the nodes before the end, which the campaign itself holds: no sequence can be without one or have two.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) -> Result<()> {
     let mut statement = tx.sql().prepare_cached(
         "INSERT INTO sequence_node (campaign_id, position, id, type, subject, body, is_reply, delay_days, delay_hours,
@@ -50,12 +51,15 @@ struct Columns<'a> {
     delay: (Option<u32>, Option<u32>, Option<u32>),
 }
 
-pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<SequenceNode>> {
+/// The nodes of a campaign with its end.
+pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, end: NodeId) -> Result<Vec<SequenceNode>> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT id, type, subject, body, is_reply, delay_days, delay_hours, delay_minutes
          FROM sequence_node WHERE campaign_id = ?1 ORDER BY position",
     )?;
-    decode_all(statement.query((campaign,))?, decode)
+    let mut nodes = decode_all(statement.query((campaign,))?, decode)?;
+    nodes.push(SequenceNode { id: end, step: Step::End });
+    Ok(nodes)
 }
 
 fn decode(row: &Row<'_>) -> Result<SequenceNode> {
@@ -65,7 +69,6 @@ fn decode(row: &Row<'_>) -> Result<SequenceNode> {
         "message" => Some(Step::Message { body: row.get(3)? }),
         "email" => Some(Step::Email { subject: row.get(2)?, body: row.get(3)?, is_reply: row.get(4)? }),
         "delay" => Some(Step::Delay { days: row.get(5)?, hours: row.get(6)?, minutes: row.get(7)? }),
-        "end" => Some(Step::End),
         _ => None,
     };
     Ok(SequenceNode { id: row.get(0)?, step: known(step)? })

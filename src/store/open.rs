@@ -45,6 +45,26 @@ pub enum Journal {
     Rollback,
 }
 
+impl Journal {
+    /// Answers the mode that is in force then, which a VFS may refuse to change: both kinds are atomic.
+    fn put_in_force(self, conn: &Connection) -> Result<String> {
+        let mode = match self {
+            Self::WriteAhead => "WAL",
+            Self::Rollback => "DELETE",
+        };
+        let mut tries = 0;
+        loop {
+            let answer = conn.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0));
+            match answer.map_err(Error::from) {
+                // Unlike any other statement, this one does not wait for other processes that open the file.
+                Err(Error::Busy) if tries < 100 => conn.execute_batch("BEGIN IMMEDIATE; COMMIT")?,
+                answer => return answer,
+            }
+            tries += 1;
+        }
+    }
+}
+
 /// How to open a store; the defaults are those of [`Store::open`].
 pub struct OpenOptions {
     host: Box<dyn Host + Send>,
@@ -173,12 +193,7 @@ impl OpenOptions {
         let mut host = self.host;
         migration::run(&mut conn, &mut *host)?;
         if is_file {
-            let journal = match self.journal {
-                Journal::WriteAhead => "WAL",
-                Journal::Rollback => "DELETE",
-            };
-            // Answers the mode that is in force, which a VFS may refuse to change: both kinds are atomic.
-            let mode: String = conn.pragma_update_and_check(None, "journal_mode", journal, |row| row.get(0))?;
+            let mode = self.journal.put_in_force(&conn)?;
             conn.pragma_update(None, "synchronous", self.durability.pragma(&mode))?;
         }
         Ok(Store { conn, host, ids: IdSource::new() })

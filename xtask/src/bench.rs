@@ -27,30 +27,15 @@ pub(crate) fn one(name: &str) -> Result {
         build::package()?;
         let chromium = setup::chromium()?;
         let script = format!("benches/js/{name}.mjs");
-        stage(name, || {
-            run(Command::new("node").arg(script).env("CHROMIUM", chromium))
-        })?;
+        stage(name, || run(Command::new("node").arg(script).env("CHROMIUM", chromium)))?;
     }
-    if found {
-        Ok(())
-    } else {
-        Err(format!(
-            "there is no benchmark `{name}`, only {}",
-            names().join(", ")
-        ))
-    }
+    if found { Ok(()) } else { Err(format!("there is no benchmark `{name}`, only {}", names().join(", "))) }
 }
 
 fn stems(folder: &str, extension: &str) -> Vec<String> {
-    let entries = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path());
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let files = entries.filter(|path| path.extension().is_some_and(|found| found == extension));
-    let mut stems: Vec<String> = files
-        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-        .collect();
+    let mut stems: Vec<String> = files.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
     stems.sort();
     stems
 }

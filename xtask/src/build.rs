@@ -19,16 +19,8 @@ pub(crate) fn package() -> Result {
     let clang = setup::wasm_toolchain()?;
     setup::npm_packages()?;
     stage("wasm", || {
-        run(cargo([
-            "build",
-            "-p",
-            "campaignkit-bindings",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--profile",
-            "wasm",
-        ])
-        .env(setup::WASM_CC, clang))
+        run(cargo(["build", "-p", "campaignkit-bindings", "--target", "wasm32-unknown-unknown", "--profile", "wasm"])
+            .env(setup::WASM_CC, clang))
     })?;
     stage("glue", glue)?;
     stage("typescript", typescript)?;
@@ -40,19 +32,11 @@ pub(crate) fn package() -> Result {
 fn glue() -> Result {
     let compiled = target_folder()?.join("wasm32-unknown-unknown/wasm/campaignkit_bindings.wasm");
     let made = Path::new("pkg/dist/wasm");
-    let tools = [
-        "xtask/src/build.rs",
-        "xtask/glue/src/main.rs",
-        "Cargo.lock",
-        "pkg/package-lock.json",
-    ]
-    .map(Path::new);
+    let tools = ["xtask/src/build.rs", "xtask/glue/src/main.rs", "Cargo.lock", "pkg/package-lock.json"].map(Path::new);
     let inputs: Vec<&Path> = tools.into_iter().chain([compiled.as_path()]).collect();
     unless_fresh("glue", &inputs, &[made], || {
         let _ = fs::remove_dir_all(made);
-        run(cargo(["run", "-p", "xtask-glue", "--"])
-            .arg(&compiled)
-            .arg(made))?;
+        run(cargo(["run", "-p", "xtask-glue", "--"]).arg(&compiled).arg(made))?;
         // Declares the raw exports, which nobody should call.
         let _ = fs::remove_file("pkg/dist/wasm/campaignkit_bg.wasm.d.ts");
         optimise()
@@ -61,35 +45,22 @@ fn glue() -> Result {
 
 fn optimise() -> Result {
     // The features to use are those that the module says it was compiled with.
-    run(Command::new("node")
-        .args(["pkg/node_modules/binaryen/bin/wasm-opt", WASM, "-o", WASM])
-        .args([
-            "-O3",
-            "--strip-debug",
-            "--strip-producers",
-            "--strip-target-features",
-        ]))
+    run(Command::new("node").args(["pkg/node_modules/binaryen/bin/wasm-opt", WASM, "-o", WASM]).args([
+        "-O3",
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+    ]))
 }
 
 fn typescript() -> Result {
     let dist = Path::new("pkg/dist");
-    let inputs = [
-        "pkg/src",
-        "pkg/package.json",
-        "pkg/package-lock.json",
-        "pkg/tsconfig.json",
-    ]
-    .map(Path::new);
+    let inputs = ["pkg/src", "pkg/package.json", "pkg/package-lock.json", "pkg/tsconfig.json"].map(Path::new);
     unless_fresh("typescript", &inputs, &[dist], || {
         // A module whose source is gone must not be shipped.
         let old = fs::read_dir(dist).map_err(|error| format!("cannot read pkg/dist: {error}"))?;
-        for file in old
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| path.is_file())
-        {
-            fs::remove_file(&file)
-                .map_err(|error| format!("cannot remove {}: {error}", file.display()))?;
+        for file in old.flatten().map(|entry| entry.path()).filter(|path| path.is_file()) {
+            fs::remove_file(&file).map_err(|error| format!("cannot remove {}: {error}", file.display()))?;
         }
         run(&mut npm(["run", "--silent", "build"]))
     })
@@ -108,10 +79,7 @@ pub(crate) fn sizes() -> Result<Sizes> {
             .reduce((sum, name) => sum + gzipSync(fs.readFileSync("pkg/dist/" + name), { level: 9 }).length, 0);
         console.log(sum(".wasm"), sum(".js"));"#;
     let printed = read(Command::new("node").args(["-e", SCRIPT]))?;
-    let numbers: Vec<u64> = printed
-        .split_whitespace()
-        .filter_map(|word| word.parse().ok())
-        .collect();
+    let numbers: Vec<u64> = printed.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     match numbers.as_slice() {
         &[wasm, javascript] => Ok(Sizes { wasm, javascript }),
         _ => Err(format!("node printed `{printed}` instead of two sizes")),

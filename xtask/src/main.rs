@@ -40,11 +40,7 @@ fn perform(words: &[&str]) -> Result {
             print!("{}", usage());
             Ok(())
         }
-        _ => Err(format!(
-            "`cargo xtask {}` is not a command\n\n{}",
-            words.join(" "),
-            usage()
-        )),
+        _ => Err(format!("`cargo xtask {}` is not a command\n\n{}", words.join(" "), usage())),
     }
 }
 
@@ -77,8 +73,6 @@ Each command installs what it needs, or says what is missing.
 /// Every path in this crate is relative to the root of the repository.
 fn at_the_root() -> Result {
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("start this with `cargo xtask`")?;
-    let root = Path::new(&manifest)
-        .parent()
-        .ok_or("xtask/ is not inside the repository")?;
+    let root = Path::new(&manifest).parent().ok_or("xtask/ is not inside the repository")?;
     std::env::set_current_dir(root).map_err(|error| format!("cannot enter the repository: {error}"))
 }

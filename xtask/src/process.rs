@@ -9,9 +9,7 @@ pub(crate) type Result<T = ()> = std::result::Result<T, String>;
 
 /// Runs a command that prints for itself.
 pub(crate) fn run(command: &mut Command) -> Result {
-    let status = command
-        .status()
-        .map_err(|error| not_started(command, &error))?;
+    let status = command.status().map_err(|error| not_started(command, &error))?;
     if status.success() {
         return Ok(());
     }
@@ -20,43 +18,29 @@ pub(crate) fn run(command: &mut Command) -> Result {
 
 /// Runs a command and shows what it printed only when it failed.
 pub(crate) fn run_quietly(command: &mut Command) -> Result {
-    let output = command
-        .output()
-        .map_err(|error| not_started(command, &error))?;
+    let output = command.output().map_err(|error| not_started(command, &error))?;
     if output.status.success() {
         return Ok(());
     }
     let mut stderr = std::io::stderr();
-    let _ = stderr
-        .write_all(&output.stdout)
-        .and_then(|()| stderr.write_all(&output.stderr));
+    let _ = stderr.write_all(&output.stdout).and_then(|()| stderr.write_all(&output.stderr));
     Err(format!("`{}` failed with {}", line(command), output.status))
 }
 
 /// Runs a command for what it prints on its standard output.
 pub(crate) fn read(command: &mut Command) -> Result<String> {
-    let Output { status, stdout, .. } = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| not_started(command, &error))?;
+    let Output { status, stdout, .. } =
+        command.stderr(Stdio::inherit()).output().map_err(|error| not_started(command, &error))?;
     if !status.success() {
         return Err(format!("`{}` failed with {status}", line(command)));
     }
-    String::from_utf8(stdout)
-        .map_err(|_| format!("`{}` printed something that is not UTF-8", line(command)))
+    String::from_utf8(stdout).map_err(|_| format!("`{}` printed something that is not UTF-8", line(command)))
 }
 
 /// The standard output of a command that may be missing or fail.
 pub(crate) fn probe(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// A step of a longer job, announced, timed, and named when it fails.
@@ -86,12 +70,7 @@ pub(crate) fn npm<const N: usize>(arguments: [&str; N]) -> Command {
 fn line(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let words = [program.file_name().unwrap_or(command.get_program())];
-    words
-        .into_iter()
-        .chain(command.get_args())
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.into_iter().chain(command.get_args()).map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 fn not_started(command: &Command, error: &std::io::Error) -> String {

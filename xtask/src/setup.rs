@@ -14,9 +14,7 @@ use crate::process::{Result, npm, probe, run_quietly};
 pub(crate) const WASM_CC: &str = "CC_wasm32_unknown_unknown";
 
 /// The tried one first, so that fresh machines build with the same compiler.
-const CLANGS: [&str; 7] = [
-    "clang-19", "clang-20", "clang-21", "clang-22", "clang-18", "clang-17", "clang-16",
-];
+const CLANGS: [&str; 7] = ["clang-19", "clang-20", "clang-21", "clang-22", "clang-18", "clang-17", "clang-16"];
 /// Debian's 14 crashes on the flags of `.cargo/config.toml`.
 const OLDEST_CLANG: u32 = 16;
 const OLDEST_NODE: u32 = 20;
@@ -44,11 +42,7 @@ pub(crate) fn native_compiler() -> Result {
     Err(format!(
         "SQLite is compiled from C and `{}` is missing\n{}",
         compiler.display(),
-        advice(
-            "apt-get install gcc libc6-dev",
-            "dnf install gcc",
-            "xcode-select --install"
-        )
+        advice("apt-get install gcc libc6-dev", "dnf install gcc", "xcode-select --install")
     ))
 }
 
@@ -60,15 +54,12 @@ pub(crate) fn wasm_toolchain() -> Result<String> {
 
 fn wasm_target() -> Result {
     const TARGET: &str = "wasm32-unknown-unknown";
-    let libraries =
-        probe(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]));
+    let libraries = probe(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]));
     if libraries.is_some_and(|folder| Path::new(&folder).is_dir()) {
         return Ok(());
     }
     if probe(Command::new("rustup").arg("--version")).is_none() {
-        return Err(format!(
-            "Rust's target {TARGET} is missing and so is rustup, which could add it"
-        ));
+        return Err(format!("Rust's target {TARGET} is missing and so is rustup, which could add it"));
     }
     println!("installing {TARGET} (Rust's standard library for wasm)");
     run_quietly(Command::new("rustup").args(["target", "add", TARGET]))
@@ -89,47 +80,28 @@ fn wasm_clang() -> Result<String> {
 
 fn find_clang() -> Option<String> {
     let named = std::env::var(WASM_CC).ok();
-    let usual = [
-        "clang",
-        "/opt/homebrew/opt/llvm/bin/clang",
-        "/usr/local/opt/llvm/bin/clang",
-    ];
+    let usual = ["clang", "/opt/homebrew/opt/llvm/bin/clang", "/usr/local/opt/llvm/bin/clang"];
     let known = CLANGS.into_iter().chain(usual).map(str::to_owned);
-    named
-        .into_iter()
-        .chain(known)
-        .find(|clang| makes_wasm(clang))
+    named.into_iter().chain(known).find(|clang| makes_wasm(clang))
 }
 
 /// Apple's clang is new enough and has no wasm target, so one file is compiled.
 fn makes_wasm(clang: &str) -> bool {
-    let version =
-        probe(Command::new(clang).arg("-dumpversion")).and_then(|version| major(&version));
+    let version = probe(Command::new(clang).arg("-dumpversion")).and_then(|version| major(&version));
     version.is_some_and(|major| major >= OLDEST_CLANG) && compiles_for_wasm(clang).is_some()
 }
 
 fn compiles_for_wasm(clang: &str) -> Option<()> {
     let object = target_folder().ok()?.join("xtask-probe.o");
     let mut compiler = Command::new(clang)
-        .args([
-            "--target=wasm32-unknown-unknown",
-            "-c",
-            "-x",
-            "c",
-            "-",
-            "-o",
-        ])
+        .args(["--target=wasm32-unknown-unknown", "-c", "-x", "c", "-", "-o"])
         .arg(&object)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
-    compiler
-        .stdin
-        .take()?
-        .write_all(b"int one(void) { return 1; }")
-        .ok()?;
+    compiler.stdin.take()?.write_all(b"int one(void) { return 1; }").ok()?;
     let compiled = compiler.wait().ok()?.success();
     let _ = fs::remove_file(object);
     compiled.then_some(())
@@ -141,16 +113,10 @@ pub(crate) fn npm_packages() -> Result<String> {
     let recent = |version: &String| major(version).is_some_and(|major| major >= OLDEST_NODE);
     let Some(version) = node.as_ref().filter(|version| recent(version)) else {
         let found = node.unwrap_or_else(|| "none".to_owned());
-        return Err(format!(
-            "Node {OLDEST_NODE} or newer is needed, found {found}: see https://nodejs.org"
-        ));
+        return Err(format!("Node {OLDEST_NODE} or newer is needed, found {found}: see https://nodejs.org"));
     };
     // npm writes the second file when it has installed what the first one says.
-    let [locked, installed] = [
-        "pkg/package-lock.json",
-        "pkg/node_modules/.package-lock.json",
-    ]
-    .map(modified);
+    let [locked, installed] = ["pkg/package-lock.json", "pkg/node_modules/.package-lock.json"].map(modified);
     if installed.is_none() || installed < locked {
         println!("installing the npm packages of pkg/");
         run_quietly(&mut npm(["ci", "--no-audit", "--no-fund"]))?;
@@ -161,8 +127,7 @@ pub(crate) fn npm_packages() -> Result<String> {
 /// The browser of the tests: `CHROMIUM`, or an installed one.
 pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(named) = std::env::var_os("CHROMIUM") {
-        return on_path(&named)
-            .ok_or_else(|| format!("CHROMIUM names {}, which is missing", named.display()));
+        return on_path(&named).ok_or_else(|| format!("CHROMIUM names {}, which is missing", named.display()));
     }
     if let Some(found) = find_chromium() {
         return Ok(found);
@@ -171,11 +136,7 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     find_chromium().filter(|_| installed).ok_or_else(|| {
         format!(
             "Chromium is missing; CHROMIUM can name one\n{}",
-            advice(
-                "apt-get install chromium",
-                "dnf install chromium",
-                "brew install --cask chromium"
-            )
+            advice("apt-get install chromium", "dnf install chromium", "brew install --cask chromium")
         )
     })
 }
@@ -195,9 +156,7 @@ fn find_chromium() -> Option<PathBuf> {
 fn on_path(program: &OsStr) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     // Joining an absolute path answers that path.
-    std::env::split_paths(&folders)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
+    std::env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
 /// Installs the first of the packages that Debian's package list has; `false` where that is not possible.
@@ -219,8 +178,7 @@ fn apt_install(what: &str, packages: &[&str]) -> Result<bool> {
     };
     println!("installing {what} with apt-get");
     apt(&["update"])?;
-    let known =
-        |package: &&&str| probe(Command::new("apt-cache").args(["show", package])).is_some();
+    let known = |package: &&&str| probe(Command::new("apt-cache").args(["show", package])).is_some();
     let Some(package) = packages.iter().find(known) else {
         return Ok(false);
     };
@@ -235,19 +193,12 @@ fn advice(debian: &str, fedora: &str, mac: &str) -> String {
 }
 
 fn modified(file: &str) -> Option<SystemTime> {
-    fs::metadata(file)
-        .and_then(|metadata| metadata.modified())
-        .ok()
+    fs::metadata(file).and_then(|metadata| metadata.modified()).ok()
 }
 
 /// The first number of `v20.20.2` or `19.1.7`.
 fn major(version: &str) -> Option<u32> {
-    version
-        .trim_start_matches('v')
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -11,17 +11,15 @@ pub(crate) const NAMES: [&str; 4] = ["rust", "node", "chromium", "packaging"];
 /// Runs the named parts, or all.
 pub(crate) fn test(parts: &[&str]) -> Result {
     if let Some(unknown) = parts.iter().find(|part| !NAMES.contains(part)) {
-        return Err(format!(
-            "there is no test part `{unknown}`, only {}",
-            NAMES.join(", ")
-        ));
+        return Err(format!("there is no test part `{unknown}`, only {}", NAMES.join(", ")));
     }
     let wanted = |name: &str| parts.is_empty() || parts.contains(&name);
     if wanted("rust") {
         setup::native_compiler()?;
         stage("rust", || {
             run(cargo(["test", "--workspace", "--all-features"])
-                .args(WITHOUT_WASM)
+                .args(WITHOUT_BINDINGS)
+                .args(WITHOUT_GLUE)
                 .args(["--", "--quiet"]))
         })?;
     }
@@ -46,34 +44,26 @@ pub(crate) fn lint() -> Result {
     stage("format", || run(&mut cargo(["fmt", "--all", "--check"])))?;
     stage("clippy", || {
         let mut clippy = cargo(["clippy", "--workspace", "--all-targets", "--all-features"]);
-        run(clippy.args(WITHOUT_WASM).args(DENY_WARNINGS))
+        run(clippy.args(WITHOUT_BINDINGS).args(DENY_WARNINGS))
     })?;
     stage("clippy, wasm", || {
         // The profile of the package, so that SQLite is not compiled once more.
         let mut clippy = cargo(["clippy", "-p", "campaignkit-bindings", "--profile", "wasm"]);
-        clippy
-            .args(["--target", "wasm32-unknown-unknown"])
-            .args(DENY_WARNINGS);
+        clippy.args(["--target", "wasm32-unknown-unknown"]).args(DENY_WARNINGS);
         run(clippy.env(setup::WASM_CC, setup::wasm_toolchain()?))
     })?;
-    stage("rustdoc", || {
-        run(cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-Dwarnings"))
-    })?;
+    stage("rustdoc", || run(cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-Dwarnings")))?;
     stage("types", types::check)?;
     build::package()?;
-    stage("package", || {
-        run(&mut npm(["run", "--silent", "lint:package"]))
-    })?;
+    stage("package", || run(&mut npm(["run", "--silent", "lint:package"])))?;
     stage("size", || build::sizes()?.check())
 }
 
-/// Not for the native target: the bindings; not worth testing: the tool that the wasm build runs.
-const WITHOUT_WASM: [&str; 4] = [
-    "--exclude",
-    "campaignkit-bindings",
-    "--exclude",
-    "xtask-glue",
-];
+/// The bindings exist only for wasm.
+const WITHOUT_BINDINGS: [&str; 2] = ["--exclude", "campaignkit-bindings"];
+
+/// The glue has no tests, and much to compile.
+const WITHOUT_GLUE: [&str; 2] = ["--exclude", "xtask-glue"];
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 

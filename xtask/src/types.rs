@@ -13,26 +13,16 @@ pub(crate) fn write() -> Result {
 
 /// An error that shows the difference when the committed file is not what the Rust types say.
 pub(crate) fn check() -> Result {
-    let committed =
-        fs::read_to_string(FILE).map_err(|error| format!("cannot read {FILE}: {error}"))?;
+    let committed = fs::read_to_string(FILE).map_err(|error| format!("cannot read {FILE}: {error}"))?;
     match difference(&committed, &generated()?) {
         None => Ok(()),
-        Some(lines) => Err(format!(
-            "{FILE} has drifted: run `cargo xtask types`\n{lines}"
-        )),
+        Some(lines) => Err(format!("{FILE} has drifted: run `cargo xtask types`\n{lines}")),
     }
 }
 
 fn generated() -> Result<String> {
     setup::native_compiler()?;
-    read(&mut cargo([
-        "run",
-        "--quiet",
-        "--features",
-        "typescript",
-        "--example",
-        "types",
-    ]))
+    read(&mut cargo(["run", "--quiet", "--features", "typescript", "--example", "types"]))
 }
 
 /// The lines between the common beginning and the common end, `-` the old and `+` the new.
@@ -40,10 +30,8 @@ fn difference(old: &str, new: &str) -> Option<String> {
     if old == new {
         return None;
     }
-    let (mut old, mut new): (&[&str], &[&str]) = (
-        &old.split('\n').collect::<Vec<_>>(),
-        &new.split('\n').collect::<Vec<_>>(),
-    );
+    let (mut old, mut new): (&[&str], &[&str]) =
+        (&old.split('\n').collect::<Vec<_>>(), &new.split('\n').collect::<Vec<_>>());
     let mut first = 1;
     while let ([a, old_rest @ ..], [b, new_rest @ ..]) = (old, new)
         && a == b
@@ -57,10 +45,7 @@ fn difference(old: &str, new: &str) -> Option<String> {
     }
     let removed = old.iter().map(|line| format!("\n-{line}"));
     let added = new.iter().map(|line| format!("\n+{line}"));
-    Some(format!(
-        "@@ line {first} @@{}",
-        removed.chain(added).collect::<String>()
-    ))
+    Some(format!("@@ line {first} @@{}", removed.chain(added).collect::<String>()))
 }
 
 #[cfg(test)]

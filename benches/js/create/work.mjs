@@ -45,7 +45,7 @@ export async function packageRounds(kit) {
 }
 
 /**
- * The same rows by hand, in a database of the official sqlite-wasm: no check of anything.
+ * The same SQL by hand, in a database of the official sqlite-wasm: the engine's two look-ups and its inserts.
  *
  * `reuse: false` runs each statement the way of the documentation, `db.exec`, which compiles it every time.
  *
@@ -56,7 +56,9 @@ export function handWrittenRounds(db, sql, { durable, reuse }) {
   db.exec(sql.settings);
   if (durable && db.selectValue("PRAGMA journal_mode = WAL") !== "wal") throw new Error("there is no write-ahead log");
   db.exec(sql.migrations);
-  const [begin, campaign, sender, first, end, event, commit] = ["BEGIN IMMEDIATE", ...sql.create, "COMMIT"].map(
+  const lookUps = ["SELECT 1 FROM user WHERE id = ?1", "SELECT type FROM account WHERE id = ?1 AND user_id = ?2"];
+  const statements = [...lookUps, "BEGIN IMMEDIATE", ...sql.create, "COMMIT"];
+  const [findUser, findSender, begin, campaign, sender, first, event, commit] = statements.map(
     (statement) => {
       if (!reuse) return (...bind) => db.exec(statement, bind.length > 0 ? { bind } : {});
       const prepared = db.prepare(statement);
@@ -77,11 +79,12 @@ export function handWrittenRounds(db, sql, { durable, reuse }) {
     (name) => {
       const now = Date.now();
       const [made, node, last] = [id(now), id(now), id(now)];
+      findUser(user);
       begin();
-      campaign(made, user, name, now, 50, 1, 1, "Best,\n%first_name%");
+      findSender(account, user);
+      campaign(made, user, name, now, 50, 1, 1, "Best,\n%first_name%", last);
       sender(made, account);
       first(made, node);
-      end(made, last);
       event(user, now, made);
       commit();
     },

@@ -13,19 +13,15 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let mut bindgen = Bindgen::new();
-    let made = bindgen
-        .input_path(input)
-        .out_name("campaignkit")
-        .web(true)
-        .and_then(|bindgen| {
-            bindgen
-                .typescript(true)
-                // The package says where its wasm is; a second address in the glue would make bundlers ship it twice.
-                .omit_default_module_path(true)
-                .remove_name_section(true)
-                .remove_producers_section(true)
-                .generate(folder)
-        });
+    let made = bindgen.input_path(input).out_name("campaignkit").web(true).and_then(|bindgen| {
+        bindgen
+            .typescript(true)
+            // The package says where its wasm is; a second address in the glue would make bundlers ship it twice.
+            .omit_default_module_path(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(folder)
+    });
     match made {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
