@@ -41,8 +41,9 @@ test("answers fit their declarations and have no other fields", async (t) => {
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const literals = samples.map(([type, sample], at) => `export const a${at}: t.${type} = ${JSON.stringify(sample)};`);
   fs.writeFileSync(join(folder, "answers.ts"), [`import type * as t from "../types.js";`, ...literals].join("\n"));
+  const compilerOptions = { noEmit: true, strict: true, module: "nodenext", exactOptionalPropertyTypes: true, types: [] };
+  fs.writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["answers.ts"] }));
   const tsc = join(pkg, "node_modules/typescript/bin/tsc");
-  const options = ["--noEmit", "--strict", "--module", "nodenext", "--exactOptionalPropertyTypes"];
-  const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, join(folder, "answers.ts")], { encoding: "utf8" });
+  const { status, stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
   assert.equal(status, 0, stdout);
 });
