@@ -529,13 +529,7 @@ fn an_id_that_is_in_use_in_any_other_way_is_a_conflict() {
         .create_campaign(json!({ "type": "email", "name": "x", "sender_account_ids": [theirs], "id": V7 }))
         .unwrap()
         .campaign;
-    for taken in [
-        json!(made_here.id),
-        json!(foreign.id),
-        json!(world.email),
-        json!(theirs),
-        json!(world.user),
-    ] {
+    for taken in [json!(made_here.id), json!(foreign.id), json!(world.email), json!(theirs), json!(world.user)] {
         let request = world.email_request(json!({ "id": taken, "name": "Another" }));
         assert_eq!(world.create(request).unwrap_err().code(), "id_reused", "{taken}");
     }

@@ -23,3 +23,15 @@ impl Host for JsHost {
         let _ = get_random_values(bytes);
     }
 }
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn console_error(message: &str);
+}
+
+/// A panic ends the instance, and JavaScript only learns that it did: the console gets to know where and why.
+#[wasm_bindgen(start)]
+fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| console_error(&panic.to_string())));
+}

@@ -60,7 +60,7 @@ export class Kit {
    * Creates a user, the owner of everything else.
    *
    * @param request `time_zone` is an IANA name, `"UTC"` where none is given.
-   * @throws `invalid_input` with every issue, `unknown_time_zone` with the closest names among them; `id_reused`.
+   * @throws `invalid_input` with every issue, `unknown_time_zone` with the closest names among them.
    */
   createUser(request: CreateUser = {}): Promise<User> {
     return this.#connection.call("createUser", [request]);
@@ -120,7 +120,7 @@ export class Session {
   /**
    * Adds an email mailbox or a LinkedIn profile to send from. It starts `connected`.
    *
-   * @throws `invalid_input`; `account_exists`, where the user has one of this type and identity; `id_reused`.
+   * @throws `invalid_input`; `account_exists`, where the user has one of this type and identity.
    */
   addAccount(request: AddAccount): Promise<Account> {
     return this.#call("addAccount", request);

@@ -6,9 +6,12 @@ use std::process::Command;
 use crate::process::{Result, cargo, run, stage};
 use crate::{build, setup};
 
-/// Every benchmark's name, the Rust ones first.
+/// Every benchmark's name; one name may stand for a part in Rust and a part in JavaScript.
 pub(crate) fn names() -> Vec<String> {
-    [stems("benches", "rs"), stems("benches/js", "mjs")].concat()
+    let mut names = [stems("benches", "rs"), stems("benches/js", "mjs")].concat();
+    names.sort();
+    names.dedup();
+    names
 }
 
 pub(crate) fn all() -> Result {

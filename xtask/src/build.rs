@@ -23,6 +23,10 @@ pub(crate) fn package() -> Result {
             .env(setup::WASM_CC, clang))
     })?;
     stage("glue", glue)?;
+    // npm packs only what lies in the package.
+    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        fs::copy(licence, Path::new("pkg").join(licence)).map_err(|error| format!("cannot copy {licence}: {error}"))?;
+    }
     stage("typescript", typescript)?;
     println!("{}", sizes()?.describe());
     Ok(())
