@@ -1,7 +1,7 @@
 //! From Rust and TypeScript to an npm package: `pkg/dist`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::fresh::{target_folder, unless_fresh};
@@ -16,12 +16,9 @@ const JAVASCRIPT_BUDGET: u64 = 20;
 
 /// Makes `pkg/` ready for `npm pack`; leaves out what is up to date.
 pub(crate) fn package() -> Result {
-    let clang = setup::wasm_toolchain()?;
+    let mut compile = bindings("build")?;
     setup::npm_packages()?;
-    stage("wasm", || {
-        run(cargo(["build", "-p", "campaignkit-bindings", "--target", "wasm32-unknown-unknown", "--profile", "wasm"])
-            .env(setup::WASM_CC, clang))
-    })?;
+    stage("wasm", || run(&mut compile))?;
     stage("glue", glue)?;
     // npm packs only what lies in the package.
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
@@ -32,9 +29,21 @@ pub(crate) fn package() -> Result {
     Ok(())
 }
 
+/// A cargo command on the bindings. It must be the same for all of them, or each recompiles what the other made.
+pub(crate) fn bindings(command: &str) -> Result<Command> {
+    let clang = setup::wasm_toolchain()?;
+    let mut cargo = cargo([command, "-p", "campaignkit-bindings", "--target", setup::WASM_TARGET, "--profile", "wasm"]);
+    // A panic's place is in the module: not with the folders of whoever compiled it.
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let sources = home.ok_or("neither CARGO_HOME nor a home folder is known")?.join("registry/src");
+    let flags = format!("target.{}.rustflags=['--remap-path-prefix={}=']", setup::WASM_TARGET, sources.display());
+    cargo.args(["--config", &flags]).env(setup::WASM_CC, clang);
+    Ok(cargo)
+}
+
 /// The wasm module with its JavaScript and declarations, optimised.
 fn glue() -> Result {
-    let compiled = target_folder()?.join("wasm32-unknown-unknown/wasm/campaignkit_bindings.wasm");
+    let compiled = target_folder()?.join(setup::WASM_TARGET).join("wasm/campaignkit_bindings.wasm");
     let made = Path::new("pkg/dist/wasm");
     let tools = ["xtask/src/build.rs", "xtask/glue/src/main.rs", "Cargo.lock", "pkg/package-lock.json"].map(Path::new);
     let inputs: Vec<&Path> = tools.into_iter().chain([compiled.as_path()]).collect();
@@ -63,8 +72,9 @@ fn typescript() -> Result {
     unless_fresh("typescript", &inputs, &[dist], || {
         // A module whose source is gone must not be shipped.
         let old = fs::read_dir(dist).map_err(|error| format!("cannot read pkg/dist: {error}"))?;
-        for file in old.flatten().map(|entry| entry.path()).filter(|path| path.is_file()) {
-            fs::remove_file(&file).map_err(|error| format!("cannot remove {}: {error}", file.display()))?;
+        for path in old.flatten().map(|entry| entry.path()).filter(|path| !path.ends_with("wasm")) {
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            removed.map_err(|error| format!("cannot remove {}: {error}", path.display()))?;
         }
         run(&mut npm(["run", "--silent", "build"]))
     })

@@ -10,6 +10,8 @@ use std::time::SystemTime;
 use crate::fresh::target_folder;
 use crate::process::{Result, npm, probe, run_quietly};
 
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
 /// Tells the `cc` crate which compiler makes wasm.
 pub(crate) const WASM_CC: &str = "CC_wasm32_unknown_unknown";
 
@@ -53,16 +55,15 @@ pub(crate) fn wasm_toolchain() -> Result<String> {
 }
 
 fn wasm_target() -> Result {
-    const TARGET: &str = "wasm32-unknown-unknown";
-    let libraries = probe(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]));
+    let libraries = probe(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]));
     if libraries.is_some_and(|folder| Path::new(&folder).is_dir()) {
         return Ok(());
     }
     if probe(Command::new("rustup").arg("--version")).is_none() {
-        return Err(format!("Rust's target {TARGET} is missing and so is rustup, which could add it"));
+        return Err(format!("Rust's target {WASM_TARGET} is missing and so is rustup, which could add it"));
     }
-    println!("installing {TARGET} (Rust's standard library for wasm)");
-    run_quietly(Command::new("rustup").args(["target", "add", TARGET]))
+    println!("installing {WASM_TARGET} (Rust's standard library for wasm)");
+    run_quietly(Command::new("rustup").args(["target", "add", WASM_TARGET]))
 }
 
 fn wasm_clang() -> Result<String> {
@@ -94,7 +95,7 @@ fn makes_wasm(clang: &str) -> bool {
 fn compiles_for_wasm(clang: &str) -> Option<()> {
     let object = target_folder().ok()?.join("xtask-probe.o");
     let mut compiler = Command::new(clang)
-        .args(["--target=wasm32-unknown-unknown", "-c", "-x", "c", "-", "-o"])
+        .args(["--target=wasm32", "-c", "-x", "c", "-", "-o"])
         .arg(&object)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

@@ -46,12 +46,8 @@ pub(crate) fn lint() -> Result {
         let mut clippy = cargo(["clippy", "--workspace", "--all-targets", "--all-features"]);
         run(clippy.args(WITHOUT_BINDINGS).args(DENY_WARNINGS))
     })?;
-    stage("clippy, wasm", || {
-        // The profile of the package, so that SQLite is not compiled once more.
-        let mut clippy = cargo(["clippy", "-p", "campaignkit-bindings", "--profile", "wasm"]);
-        clippy.args(["--target", "wasm32-unknown-unknown"]).args(DENY_WARNINGS);
-        run(clippy.env(setup::WASM_CC, setup::wasm_toolchain()?))
-    })?;
+    // In the profile of the package, so that SQLite is not compiled once more.
+    stage("clippy, wasm", || run(build::bindings("clippy")?.args(DENY_WARNINGS)))?;
     stage("rustdoc", || run(cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-Dwarnings")))?;
     stage("types", types::check)?;
     build::package()?;
