@@ -196,6 +196,55 @@ test("a place that cannot hold a file is unavailable", async () => {
   assert.ok(!error.message.includes(folder), "a message has no value of the user's");
 });
 
+/** What the native crate finds in the file, one object for each user and campaign. */
+function natively() {
+  const list = ["run", "--quiet", "--example", "list", "--", path];
+  const { status, stdout, stderr } = spawnSync("cargo", list, { encoding: "utf8", cwd: new URL("../..", import.meta.url) });
+  assert.equal(status, 0, stderr);
+  return stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+/** The same through this package. */
+async function here(kit) {
+  const found = [];
+  for (const user of (await kit.listUsers()).users)
+    found.push(user, ...(await kit.as(user.id).listCampaigns()).campaigns);
+  return found;
+}
+
+test("the native crate reads what was written here, and writes what is read here", async () => {
+  const kit = await file();
+  const { me, request } = await begin(kit);
+  for (let i = 0; i < 20; i++) await me.createCampaign({ ...request, name: `Campaign ${i}` });
+  const written = await here(kit);
+  await kit.close();
+  assert.equal(written.length, 21);
+  assert.deepEqual(natively(), written);
+
+  fs.copyFileSync(new URL("../../tests/databases/v1.sqlite", import.meta.url), path);
+  const native = natively();
+  const again = await file();
+  assert.deepEqual(await here(again), native);
+  const [user] = native;
+  const account = await again.as(user.id).addAccount({ type: "email", email_address: "new@example.com" });
+  const email = { type: "email", name: "Made in Node", sender_account_ids: [account.id] };
+  await again.as(user.id).createCampaign(email);
+  await again.close();
+  assert.equal(natively().length, native.length + 1);
+});
+
+test("the native crate reads what a killed process of Node acknowledged", async () => {
+  const child = start(process.execPath, [new URL("child.mjs", import.meta.url).pathname]);
+  await child.run("open", path);
+  await child.run("begin");
+  child.send("create", "Doomed");
+  const acknowledged = [];
+  while (acknowledged.length < 40) acknowledged.push((await child.next()).id);
+  await child.kill();
+  const ids = new Set(natively().map(({ id }) => id));
+  assert.ok(acknowledged.every((id) => ids.has(id)));
+});
+
 test("the sqlite3 shell reads the file", { skip: !has("sqlite3", "--version") }, async () => {
   const kit = await file();
   const { me, request } = await begin(kit);

@@ -1,0 +1,27 @@
+//! Shows what a database file holds: every user and every campaign, one line of JSON each.
+
+use std::io::Write;
+
+use campaignkit::{Input, ListCampaigns, ListPage, Store};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let path = std::env::args_os().nth(1).ok_or("usage: list FILE")?;
+    let mut store = Store::open(path)?;
+    let mut out = std::io::stdout().lock();
+    for user in store.list_users(Input::NONE)?.users {
+        writeln!(out, "{}", serde_json::to_string(&user)?)?;
+        let mut me = store.session(user.id)?;
+        let mut page = ListPage::default();
+        loop {
+            let listed = me.list_campaigns(ListCampaigns { page: page.clone(), ..ListCampaigns::default() })?;
+            for campaign in &listed.campaigns {
+                writeln!(out, "{}", serde_json::to_string(campaign)?)?;
+            }
+            page.cursor = listed.next_cursor;
+            if page.cursor.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(store.close()?)
+}
