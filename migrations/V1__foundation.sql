@@ -91,7 +91,8 @@ CREATE TABLE sequence_node (
     CHECK ((type = 'delay') = (delay_days IS NOT NULL AND delay_hours IS NOT NULL AND delay_minutes IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
--- What happened, in its order over all users, written in the transaction of the change.
+-- What happened, in its order over all users, written in the transaction of the change. Readers follow its tail, so
+-- there is no index by user, for which every change would pay.
 CREATE TABLE event (
     number  INTEGER NOT NULL PRIMARY KEY,
     user_id BLOB    NOT NULL REFERENCES user (id),

@@ -89,7 +89,8 @@ pub enum Error {
     /// Another process holds the database for longer than the busy timeout.
     #[error("the database is busy")]
     Busy,
-    /// There is no room for the change; everything stored before is intact.
+    /// There is no room for the change, or the storage failed to write it, which looks the same under a quota;
+    /// everything stored before is intact.
     #[error("there is no room left in the storage")]
     StorageFull,
     /// The storage cannot be opened, read or written.
@@ -207,8 +208,7 @@ impl From<rusqlite::Error> for Error {
             ErrorCode::DiskFull => Self::StorageFull,
             // A file-size limit or a quota shows as a failed write rather than as a full disk.
             ErrorCode::SystemIoFailure if extended == ffi::SQLITE_IOERR_WRITE => Self::StorageFull,
-            ErrorCode::NotADatabase => Self::ForeignFile,
-            ErrorCode::DatabaseCorrupt => Self::Corrupt(Some(error)),
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Corrupt(Some(error)),
             ErrorCode::Unknown if extended == ffi::SQLITE_ERROR => Self::Corrupt(Some(error)),
             ErrorCode::SystemIoFailure
             | ErrorCode::CannotOpen
@@ -242,6 +242,12 @@ impl Issue {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         self.problem.code()
+    }
+
+    /// What is wrong, for people; never contains a value that a user typed.
+    #[must_use]
+    pub fn message(&self) -> Cow<'static, str> {
+        self.problem.message()
     }
 }
 
@@ -408,7 +414,7 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
         let mut shape = Self {
             path: &issue.path,
             code: issue.code(),
-            message: issue.problem.message(),
+            message: issue.message(),
             expected: None,
             allowed: None,
             min: None,

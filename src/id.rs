@@ -60,12 +60,6 @@ macro_rules! identifiers {
             pub fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
             }
-
-            /// Whether this is a UUIDv7, the only kind that a caller may choose for a new object.
-            #[allow(dead_code, reason = "not every table takes client-made ids")]
-            pub(crate) fn is_v7(&self) -> bool {
-                self.0.get_version_num() == 7
-            }
         }
 
         impl fmt::Display for $name {
@@ -133,6 +127,13 @@ identifiers! {
     CampaignId = "campaign_id";
     /// Identifies a node of a campaign's sequence.
     NodeId = "node_id";
+}
+
+impl CampaignId {
+    /// Whether this is a UUIDv7, the only kind that a caller may choose for a new campaign.
+    pub(crate) fn is_v7(self) -> bool {
+        self.0.get_version_num() == 7
+    }
 }
 
 #[cfg(test)]

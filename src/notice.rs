@@ -20,7 +20,7 @@ pub enum Notice {
         /// The field as it was given.
         path: String,
         /// The known field whose name is closest.
-        closest: Option<&'static str>,
+        closest: &'static str,
     },
     /// The value was brought into its range.
     ValueAdjusted {
@@ -72,7 +72,7 @@ pub(crate) enum NoticeShape<'a> {
         /// The same for people, in English.
         message: &'static str,
         /// The known field whose name is closest.
-        closest: Option<&'static str>,
+        closest: &'static str,
     },
     /// The value was brought into its range.
     ValueAdjusted {

@@ -47,15 +47,15 @@ pub struct Slice<A> {
 impl<A: FromStr<Err = Problem>> Slice<A> {
     pub(crate) fn check(page: ListPage, issues: &mut Issues) -> Option<Self> {
         let limit = page.limit.unwrap_or(LIMIT_DEFAULT);
-        if !(1..=LIMIT_MAX).contains(&i64::from(limit)) {
+        let is_within = (1..=LIMIT_MAX).contains(&i64::from(limit));
+        if !is_within {
             issues.push("limit", Problem::OutOfRange { min: 1, max: LIMIT_MAX });
-            return None;
         }
         let after = match page.cursor {
             Some(cursor) => Some(issues.keep("cursor", cursor.parse())?),
             None => None,
         };
-        Some(Self { limit, after })
+        is_within.then_some(Self { limit, after })
     }
 }
 

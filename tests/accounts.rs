@@ -127,6 +127,9 @@ fn a_malformed_account_is_refused_with_every_issue() {
         (json!([]), issues(&[("", "wrong_type")])),
         (json!({}), issues(&[("type", "required")])),
         (json!({ "type": "email" }), issues(&[("email_address", "required")])),
+        // Without a type it is not known which fields are read, but all of them are known.
+        (json!({ "type": "mail", "email_address": "q@b.c" }), issues(&[("type", "unknown_value")])),
+        (json!({ "profile_url": "x", "is_premium": 1 }), issues(&[("type", "required")])),
         (
             json!({ "type": "email", "email_address": "ana", "profile_url": "x", "is_premium": true, "first_name": 1,
                     "daily_limit": 0, "lastName": "x" }),
@@ -306,9 +309,9 @@ fn a_malformed_query_is_refused() {
         let error = world.me().list_campaigns(json!({ "cursor": cursor })).unwrap_err();
         assert_eq!(refused(&error), issues(&[("cursor", "malformed_cursor")]), "{cursor}");
     }
-    let page = ListPage { limit: Some(201), cursor: None };
+    let page = ListPage { limit: Some(201), cursor: Some("x".into()) };
     let error = world.me().list_campaigns(ListCampaigns { page, ..ListCampaigns::default() }).unwrap_err();
-    assert_eq!(refused(&error), issues(&[("limit", "out_of_range")]));
+    assert_eq!(refused(&error), issues(&[("limit", "out_of_range"), ("cursor", "malformed_cursor")]));
 }
 
 #[test]

@@ -3,9 +3,12 @@
 
 mod world;
 
+use campaignkit::Input;
 use campaignkit::{
     AddAccount, CampaignId, CreateCampaign, CreateUser, Error, LinkedinSettings, ListPage, NewEmail, Notice,
 };
+use serde::de::Deserialize;
+use serde::de::value::F64Deserializer;
 use serde_json::{Value, json};
 use world::{NOW_MS, World, issues};
 
@@ -124,6 +127,16 @@ fn required_fields_are_required_and_null_means_not_given() {
         .unwrap();
     assert_eq!(created.notices, []);
     assert_eq!(serde_json::to_value(&created.campaign).unwrap()["daily_limit"], 50);
+}
+
+#[test]
+fn null_means_not_given_for_linkedin_fields_too() {
+    let mut world = World::new();
+    let nothing =
+        json!({ "skip_other_campaigns": null, "operating_hours": null, "daily_limit": null, "signature": null });
+    let created = world.create(world.linkedin_request(nothing)).unwrap();
+    assert_eq!(created.notices, []);
+    assert_eq!(created.campaign.settings.linkedin(), Some(&LinkedinSettings::default()));
 }
 
 #[test]
@@ -390,6 +403,7 @@ fn a_daily_limit_of_any_size_is_brought_into_1_to_500() {
         (json!(1e15), 500),
         (json!(-1e300), 1),
         (json!(u64::MAX), 500),
+        (json!(9_007_199_254_740_993_i64), 500),
     ]
     .into_iter()
     .enumerate()
@@ -445,6 +459,22 @@ fn nothing_is_coerced() {
 }
 
 #[test]
+fn what_is_no_number_is_no_limit() {
+    let mut world = World::new();
+    for (number, code) in
+        [(f64::NAN, "not_integer"), (f64::INFINITY, "not_integer"), (f64::NEG_INFINITY, "not_integer")]
+    {
+        let limit = Input::deserialize(F64Deserializer::<serde::de::value::Error>::new(number)).unwrap();
+        let fields = [("type", json!("email")), ("name", json!("A")), ("sender_account_ids", json!([world.email]))];
+        let fields = fields.map(|(field, value)| (field.to_owned(), Input::from(value)));
+        let request: Input = fields.into_iter().chain([("daily_limit".to_owned(), limit)]).collect();
+        let error = world.me().create_campaign(request).unwrap_err();
+        let found: Vec<_> = error.issues().iter().map(|issue| (issue.path.as_str(), issue.code())).collect();
+        assert_eq!(found, [("daily_limit", code)]);
+    }
+}
+
+#[test]
 fn all_shape_errors_are_reported_together() {
     let mut world = World::new();
     assert_eq!(
@@ -493,6 +523,29 @@ fn the_same_id_with_the_same_input_answers_the_campaign_as_it_is_and_writes_noth
         assert_eq!(world.create(retry).unwrap().campaign, first.campaign);
     }
     assert_eq!(world.store.dump().unwrap(), before);
+    // The notices are those of the retry's own words.
+    let spelled = world.email_request(json!({ "id": V7, "daily_limit": 500, "dailyLimit": 500 }));
+    let codes: Vec<_> = world.create(spelled).unwrap().notices.iter().map(Notice::code).collect();
+    assert_eq!(codes, ["unknown_field"]);
+}
+
+#[test]
+fn a_linkedin_campaign_is_retried_by_the_same_rules() {
+    let mut world = World::new();
+    let hours = json!({ "tuesday": [{ "start": "10:00", "end": "11:00" }] });
+    let request = world.linkedin_request(json!({ "id": V7, "operating_hours": hours }));
+    let first = world.create(request.clone()).unwrap();
+    let same = world::over(request.clone(), json!({ "skip_other_campaigns": true, "daily_limit": 3 }));
+    assert_eq!(world.create(same).unwrap().campaign, first.campaign);
+    for other in [
+        json!({ "skip_other_campaigns": false }),
+        json!({ "operating_hours": null }),
+        json!({ "operating_hours": { "tuesday": [{ "start": "10:00", "end": "11:01" }] } }),
+        json!({ "operating_hours": { "time_zone": "UTC", "tuesday": [{ "start": "10:00", "end": "11:00" }] } }),
+    ] {
+        let error = world.create(world::over(request.clone(), other)).unwrap_err();
+        assert_eq!(error.code(), "id_reused");
+    }
 }
 
 #[test]
@@ -507,6 +560,7 @@ fn the_same_id_with_other_input_is_a_conflict() {
         json!({ "signature": "" }),
         json!({ "sender_account_ids": [world.email, ben] }),
         json!({ "open_tracking": false }),
+        json!({ "stop_on_reply": false }),
     ] {
         let request = world::over(world.email_request(json!({ "id": V7 })), other);
         let error = world.create(request).unwrap_err();

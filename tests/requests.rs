@@ -106,6 +106,19 @@ fn nesting_beyond_any_request_is_a_wrong_type() {
 }
 
 #[test]
+fn more_values_than_any_request_has_are_not_kept() {
+    let mut world = World::new();
+    let many = vec!["x"; 2 * Input::MOST_VALUES as usize];
+    let error = world.me().create_campaign(world::over(json!({ "unknown": many }), json!({}))).unwrap_err();
+    assert_eq!(error.issues().len(), 3);
+    let request = world.email_request(json!({ "sender_account_ids": many }));
+    let error = world.create(request).unwrap_err();
+    let count = |code| error.issues().iter().filter(|issue| issue.code() == code).count();
+    assert!(count("malformed_id") < Input::MOST_VALUES as usize);
+    assert!(count("wrong_type") > Input::MOST_VALUES as usize);
+}
+
+#[test]
 fn a_value_that_is_not_plain_data_is_a_wrong_type() {
     let not_given: Result<CampaignId, Error> = Input::NONE.parse();
     let not_data: Result<CampaignId, Error> = Input::OPAQUE.parse();

@@ -121,6 +121,47 @@ fn a_database_of_another_program_keeps_its_write_ahead_log() {
 }
 
 #[test]
+fn a_refused_database_is_not_rolled_back() {
+    for (code, script) in [
+        ("foreign_file", "PRAGMA application_id = 0"),
+        ("newer_schema", "PRAGMA application_id = 0x434b6974; PRAGMA user_version = 9000"),
+    ] {
+        let directory = tempdir().unwrap();
+        let source = directory.path().join("source.db");
+        let conn = Connection::open(&source).unwrap();
+        conn.execute_batch(&format!(
+            "{script}; CREATE TABLE note (text);
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+             INSERT INTO note SELECT randomblob(3000) FROM n;
+             PRAGMA cache_size = 5; BEGIN; UPDATE note SET text = randomblob(3000)"
+        ))
+        .unwrap();
+        // As its program left it when it was killed in a transaction that no longer fits into its memory.
+        let copy = directory.path().join("copy");
+        std::fs::create_dir(&copy).unwrap();
+        for suffix in ["", "-journal"] {
+            let from = directory.path().join(format!("source.db{suffix}"));
+            std::fs::copy(from, copy.join(format!("other.db{suffix}"))).unwrap();
+        }
+        let before = files(&copy);
+        assert_eq!(Store::open(copy.join("other.db")).unwrap_err().code(), code);
+        assert!(files(&copy) == before, "{code}");
+    }
+}
+
+#[test]
+fn a_name_that_means_something_else_to_sqlite_is_no_file() {
+    let directory = tempdir().unwrap();
+    for name in [":memory:", "", "file:x?mode=memory"] {
+        let options = OpenOptions::new(SimulatedHost::new(1, NOW_MS)).vfs("unix").exclusive(true);
+        assert_eq!(options.open(name).unwrap_err().code(), "storage_unavailable", "{name}");
+    }
+    let path = directory.path().join(":memory:");
+    Store::open(&path).unwrap().close().unwrap();
+    assert!(path.is_file());
+}
+
+#[test]
 fn a_database_of_a_newer_schema_is_refused_untouched() {
     let (_directory, path) = ours();
     let conn = Connection::open(&path).unwrap();

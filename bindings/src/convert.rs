@@ -1,5 +1,7 @@
 //! JavaScript values to input, and answers and errors back to JavaScript values.
 
+use std::cell::Cell;
+
 use campaignkit::{Error, Input};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
@@ -9,21 +11,25 @@ pub(crate) type Answer = Result<JsValue, JsValue>;
 
 /// Any JavaScript value; what is not plain data in it becomes what no field accepts.
 pub(crate) fn input(value: JsValue) -> Input {
-    decode(value, Input::DEEPEST)
+    decode(value, &Cell::new(MOST_PARTS))
 }
 
-fn decode(value: JsValue, levels: u8) -> Input {
+/// How many parts of values are looked at to find the one at fault: more than any request has.
+const MOST_PARTS: u32 = 1_000;
+
+fn decode(value: JsValue, parts: &Cell<u32>) -> Input {
+    let Some(left) = parts.get().checked_sub(1) else {
+        return Input::OPAQUE;
+    };
+    parts.set(left);
     let whole = Input::deserialize(serde_wasm_bindgen::Deserializer::from(value.clone()));
-    whole.unwrap_or_else(|_| in_parts(&value, levels))
+    whole.unwrap_or_else(|_| in_parts(&value, parts))
 }
 
 /// The parts of a value that cannot be decoded as a whole, so that the one field at fault is reported.
-fn in_parts(value: &JsValue, levels: u8) -> Input {
-    let Some(levels) = levels.checked_sub(1) else {
-        return Input::OPAQUE;
-    };
+fn in_parts(value: &JsValue, parts: &Cell<u32>) -> Input {
     if let Some(items) = value.dyn_ref::<js_sys::Array>() {
-        return items.iter().map(|item| decode(item, levels)).collect();
+        return items.iter().map(|item| decode(item, parts)).collect();
     }
     let fields = value.dyn_ref::<js_sys::Object>().filter(|_| !value.is_function());
     let entries = fields.map(|fields| js_sys::Reflect::own_keys(fields).unwrap_or_default());
@@ -33,19 +39,19 @@ fn in_parts(value: &JsValue, levels: u8) -> Input {
     keys.iter()
         .filter_map(|key| {
             // A getter that throws has no plain data to give.
-            let part = js_sys::Reflect::get(value, &key).map_or(Input::OPAQUE, |part| decode(part, levels));
+            let part = js_sys::Reflect::get(value, &key).map_or(Input::OPAQUE, |part| decode(part, parts));
             Some((key.as_string()?, part))
         })
         .collect()
 }
 
-fn object(value: &impl Serialize) -> JsValue {
-    // Nothing that the core returns can fail to become a plain object.
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
+fn object(value: &impl Serialize) -> Result<JsValue, Error> {
+    // What fails here was not meant to be returned at all.
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| Error::Bug(None))
 }
 
 pub(crate) fn answer(result: Result<impl Serialize, Error>) -> Answer {
-    result.map(|value| object(&value)).map_err(thrown)
+    result.and_then(|value| object(&value)).map_err(thrown)
 }
 
 pub(crate) fn done(result: Result<(), Error>) -> Answer {
@@ -56,5 +62,6 @@ pub(crate) fn done(result: Result<(), Error>) -> Answer {
 pub(crate) fn thrown(error: Error) -> JsValue {
     let thrown = js_sys::Error::new(&error.to_string());
     thrown.set_name("CampaignKitError");
-    js_sys::Object::assign(&thrown, &object(&error).unchecked_into()).into()
+    let shape = object(&error).unwrap_or_default();
+    js_sys::Object::assign(&thrown, &shape.unchecked_into()).into()
 }

@@ -198,7 +198,8 @@ export class Session {
   /**
    * One page of what happened, oldest first; each event was recorded in the transaction of its change.
    *
-   * @param query `limit` and `cursor` as in {@link Session.listCampaigns}.
+   * @param query `limit` and `cursor` as in {@link Session.listCampaigns}; the `number` of an event, as text, is the
+   *   cursor of what came after it.
    * @throws `invalid_input`.
    */
   listEvents(query: ListPage = {}): Promise<EventPage> {

@@ -30,7 +30,7 @@ export function lock(path: string): () => void {
   const claim: Claim = {
     token: crypto.randomUUID(),
     pid: process.pid,
-    host: os.hostname(),
+    host: here(),
     started: startOf(process.pid) ?? "",
   };
   const draft = `${root}.${claim.token}.new`;
@@ -80,7 +80,7 @@ function succeed(draft: string, root: string): boolean {
   if (!first) return false;
   let last = first;
   for (let next; (next = read(`${root}.${last.token}`)); ) last = next;
-  if (last.host !== os.hostname()) throw new CampaignKitError({ ...otherOwner, message: ELSEWHERE });
+  if (last.host !== here()) throw new CampaignKitError({ ...otherOwner, message: ELSEWHERE });
   if (isAlive(last)) throw new CampaignKitError(otherOwner);
 
   const succession = `${root}.${last.token}`;
@@ -128,9 +128,18 @@ const UNREADABLE: Claim = { token: "", pid: 0, host: "", started: "" };
 const ELSEWHERE =
   "another host or container has this database open; if it is gone for good, remove the .lock file beside the database";
 
+/** Where process ids mean the same: this host, and on Linux this container of it. */
+function here(): string {
+  try {
+    return `${os.hostname()} ${fs.readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return os.hostname();
+  }
+}
+
 /** Whether the process that made the claim is still there, as far as this host can see. */
 function isAlive(claim: Claim): boolean {
-  if (claim.host !== os.hostname()) return true;
+  if (claim.host !== here()) return true;
   const started = startOf(claim.pid);
   return started !== undefined && (started === claim.started || !started || !claim.started);
 }

@@ -238,8 +238,8 @@ signature?: string | null,
 daily_limit?: number | null, };
 
 /**
- * What to change of an account: a field that is not given stays, one that is given as nothing (`null`,
- * `Some(None)`) goes back to its default.
+ * What to change of an account: a field that is not given stays. A field that can be absent is cleared, or goes
+ * back to its default, by nothing (`null`, `Some(None)`); `null` leaves the others as they are.
  */
 export type UpdateAccount = { 
 /**
@@ -592,7 +592,7 @@ message: string,
 /**
  * The known field whose name is closest.
  */
-closest: string | null, } | { "code": "value_adjusted", 
+closest: string, } | { "code": "value_adjusted", 
 /**
  * The field.
  */

@@ -78,6 +78,10 @@ function own(name: string): Promise<void> {
         owned();
         return new Promise<void>((resolve) => (release = resolve));
       })
-      .catch(() => refused(new CampaignKitError(otherOwner)));
+      .catch((cause: unknown) => {
+        // Anything but the end of the wait is a refusal of the context: it may have no locks.
+        const shape = signal.aborted ? otherOwner : storageUnavailable("this context has no locks");
+        refused(new CampaignKitError(shape, { cause }));
+      });
   });
 }

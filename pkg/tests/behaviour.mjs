@@ -176,6 +176,10 @@ export const cases = {
     const { me, request } = await begin(kit);
     for (const [from, to] of [
       [1e15, 500],
+      [2 ** 53, 500],
+      [-1e17, 1],
+      [1e18, 500],
+      [1e300, 500],
       [501, 500],
       [0, 1],
       [-3, 1],
@@ -187,6 +191,28 @@ export const cases = {
         [{ code: "value_adjusted", path: "daily_limit", from, to }],
       );
     }
+  },
+
+  async "an object that refers to itself in many ways is answered like any other"(kit) {
+    const { me, request } = await begin(kit);
+    const owner = { name: "row" };
+    for (let i = 0; i < 6; i++) owner[`link${i}`] = owner;
+    const { notices } = await me.createCampaign({ ...request, owner });
+    equal(
+      notices.map(({ code, path }) => [code, path]),
+      [["unknown_field", "owner"]],
+    );
+    const { name: _, ...others } = request;
+    const { issues } = await refused(
+      me.createCampaign({ ...others, name: owner, save() {} }),
+      "invalid",
+      400,
+      "invalid_input",
+    );
+    equal(
+      issues.map(({ code, path }) => [code, path]),
+      [["wrong_type", "name"]],
+    );
   },
 
   async "null means not given"(kit) {

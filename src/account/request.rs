@@ -75,8 +75,8 @@ impl AddAccount {
     }
 }
 
-/// What to change of an account: a field that is not given stays, one that is given as nothing (`null`,
-/// `Some(None)`) goes back to its default.
+/// What to change of an account: a field that is not given stays. A field that can be absent is cleared, or goes
+/// back to its default, by nothing (`null`, `Some(None)`); `null` leaves the others as they are.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct UpdateAccount {

@@ -273,8 +273,9 @@ impl<'i> Fields<'i> {
     /// Makes an issue of every field that no one asked for. For operations whose answer has no place for notices.
     pub(crate) fn refuse_rest(&mut self, known: &[&'static str]) {
         for name in self.rest() {
-            if let Some(closest) = closest_to(&name, known) {
-                self.push(&name, Problem::UnknownField { closest });
+            // A known one is left over where it was not read because of another issue.
+            if !known.contains(&name.as_str()) {
+                self.push(&name, Problem::UnknownField { closest: closest_to(&name, known) });
             }
         }
     }
@@ -288,10 +289,11 @@ pub(crate) trait Choice: Sized {
 }
 
 /// The known name that is closest to `name`, whatever its case and word separators.
-pub(crate) fn closest_to(name: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn closest_to(name: &str, known: &[&'static str]) -> &'static str {
     let fold = |text: &str| -> String {
         text.chars().take(64).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
     let folded = fold(name);
-    known.iter().copied().min_by_key(|candidate| strsim::damerau_levenshtein(&folded, &fold(candidate)))
+    let closest = known.iter().min_by_key(|candidate| strsim::damerau_levenshtein(&folded, &fold(candidate)));
+    closest.copied().unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 mod fields;
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -74,8 +75,11 @@ impl Number {
 
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // JavaScript has no integers beyond these, and its serializer refuses to round them.
+        const SAFE: std::ops::RangeInclusive<i64> = -0x1f_ffff_ffff_ffff..=0x1f_ffff_ffff_ffff;
         match *self {
-            Self::Int(value) => serializer.serialize_i64(value),
+            Self::Int(value) if SAFE.contains(&value) => serializer.serialize_i64(value),
+            Self::Int(value) => serializer.serialize_f64(value as f64),
             Self::Float(value) => serializer.serialize_f64(value),
         }
     }
@@ -91,10 +95,14 @@ impl Input {
     /// The most levels of nesting that are kept: no request has more, and cyclic JavaScript objects end here.
     pub const DEEPEST: u8 = 16;
 
+    /// The most values that are kept: what refers to itself in several ways would be without end in 16 levels.
+    pub const MOST_VALUES: u32 = 100_000;
+
     /// Reads JSON text.
     ///
     /// # Errors
-    /// `invalid_input` with issue `wrong_type` at the empty path if the text is not JSON.
+    /// `invalid_input` with issue `wrong_type` at the empty path if the text is not JSON, or has a number beyond what
+    /// 64-bit floating point can hold.
     pub fn from_json(text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(|_| Error::invalid("", Problem::WrongType { expected: "JSON" }))
     }
@@ -144,19 +152,31 @@ where
 
 impl<'de> Deserialize<'de> for Input {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Level(0).deserialize(deserializer).map(Self)
+        let left = Cell::new(Self::MOST_VALUES);
+        Level { depth: 0, left: &left }.deserialize(deserializer).map(Self)
     }
 }
 
-/// Reads a value that stands under so many others.
+/// Reads a value that stands under `depth` others while `left` more may be read.
 #[derive(Clone, Copy)]
-struct Level(u8);
+struct Level<'l> {
+    depth: u8,
+    left: &'l Cell<u32>,
+}
 
-impl<'de> DeserializeSeed<'de> for Level {
+impl Level<'_> {
+    fn below(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Level<'_> {
     type Value = Plain;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Plain, D::Error> {
-        if self.0 > Input::DEEPEST {
+        let left = self.left.get().checked_sub(1);
+        self.left.set(left.unwrap_or(0));
+        if self.depth > Input::DEEPEST || left.is_none() {
             deserializer.deserialize_ignored_any(serde::de::IgnoredAny)?;
             return Ok(Plain::Opaque);
         }
@@ -164,7 +184,7 @@ impl<'de> DeserializeSeed<'de> for Level {
     }
 }
 
-impl<'de> Visitor<'de> for Level {
+impl<'de> Visitor<'de> for Level<'_> {
     type Value = Plain;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -213,7 +233,7 @@ impl<'de> Visitor<'de> for Level {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Plain, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Self(self.0 + 1))? {
+        while let Some(item) = items.next_element_seed(self.below())? {
             list.push(item);
         }
         Ok(Plain::List(list))
@@ -222,7 +242,7 @@ impl<'de> Visitor<'de> for Level {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Plain, A::Error> {
         let mut object = Vec::new();
         while let Some(key) = entries.next_key::<String>()? {
-            object.push((key, entries.next_value_seed(Self(self.0 + 1))?));
+            object.push((key, entries.next_value_seed(self.below())?));
         }
         Ok(Plain::Object(object))
     }

@@ -1,8 +1,10 @@
 //! Whose file it is, and how its schema comes up to date: refinery's migrations in one transaction of ours.
 
+use std::path::Path;
+
 use refinery::{Migration, Runner};
 use refinery_core::traits::sync::{Migrate, Query, Transaction};
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -65,7 +67,28 @@ fn runner() -> Runner {
 
 /// Refuses a file that is not ours and a file of a newer schema, without a write.
 pub(super) fn check(conn: &Connection) -> Result<()> {
-    Header::read(conn)?.admit()
+    match Header::read(conn) {
+        Ok(header) => header.admit(),
+        Err(Error::Corrupt(Some(error))) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Err(Error::ForeignFile)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The same for a file that another program may have left in the middle of a transaction, which the first look of an
+/// ordinary connection would roll back. What cannot be read so is not judged.
+pub(super) fn check_as_it_lies(path: &Path, vfs: Option<&str>) -> Result<()> {
+    // `immutable` reads the file alone, without locks and without its journal or log.
+    let uri: String = path.to_string_lossy().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let uri = format!("file:{uri}?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(uri, flags, vfs),
+        None => Connection::open_with_flags(uri, flags),
+    };
+    let header = conn.map_err(Error::from).and_then(|conn| Header::read(&conn));
+    header.map_or(Ok(()), |header| header.admit())
 }
 
 /// Applies what is missing, all of it or nothing.

@@ -140,10 +140,16 @@ impl OpenOptions {
     /// `storage_unavailable`; `corrupt`.
     pub fn open(self, path: impl AsRef<Path>) -> Result<Store> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // So that no file name means anything else to SQLite, as `:memory:` and `file:…` would.
+        let path = match &self.vfs {
+            Some(_) if is_special(path.as_ref()) => return Err(Error::StorageUnavailable(None)),
+            Some(_) => path.as_ref().to_owned(),
+            None => Path::new(".").join(path),
+        };
+        migration::check_as_it_lies(&path, self.vfs.as_deref())?;
         let conn = match &self.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str()),
-            // So that no file name means anything else to SQLite, as `:memory:` and `file:…` would.
-            None => Connection::open_with_flags(Path::new(".").join(path), flags),
+            None => Connection::open_with_flags(path, flags),
         };
         let conn = conn.map_err(|error| match Error::from(error) {
             // No such VFS, or a path that is none.
@@ -156,7 +162,7 @@ impl OpenOptions {
     /// Opens a new database in memory; it is gone when the store is dropped.
     ///
     /// # Errors
-    /// `storage_full` if there is no memory for it.
+    /// `storage_unavailable` if there is no memory for it.
     pub fn open_in_memory(self) -> Result<Store> {
         let conn = Connection::open_in_memory()?;
         self.prepare(conn, false)
@@ -200,6 +206,11 @@ impl OpenOptions {
     }
 }
 
+/// Whether SQLite takes this for something else than the name of a file.
+fn is_special(path: &Path) -> bool {
+    path.to_str().is_none_or(|path| path.is_empty() || path == ":memory:" || path.starts_with("file:"))
+}
+
 #[cfg(feature = "system-host")]
 impl Store {
     /// Opens the database file at `path`, creating it if there is none: a write-ahead log with `synchronous=FULL`, so
@@ -215,7 +226,7 @@ impl Store {
     /// Opens a new database in memory; it is gone when the store is dropped.
     ///
     /// # Errors
-    /// `storage_full` if there is no memory for it.
+    /// `storage_unavailable` if there is no memory for it.
     pub fn open_in_memory() -> Result<Self> {
         OpenOptions::new(crate::host::SystemHost).open_in_memory()
     }

@@ -54,39 +54,39 @@ pub struct UserPage {
 
 /// The checked form of [`CreateUser`] and [`UpdateUser`].
 #[derive(Clone, Debug)]
-pub struct Profile {
+pub struct UserFields {
     pub(crate) time_zone: Option<TimeZone>,
 }
 
-fn check(time_zone: Option<String>, issues: &mut Issues) -> Option<Profile> {
+fn check(time_zone: Option<String>, issues: &mut Issues) -> Option<UserFields> {
     let time_zone = match time_zone {
         Some(name) => Some(issues.keep("time_zone", TimeZone::parse(&name))?),
         None => None,
     };
-    Some(Profile { time_zone })
+    Some(UserFields { time_zone })
 }
 
-impl Request<Profile> for CreateUser {
-    fn parse(self) -> Result<Profile> {
+impl Request<UserFields> for CreateUser {
+    fn parse(self) -> Result<UserFields> {
         let mut issues = Issues::default();
-        let profile = check(self.time_zone, &mut issues);
-        issues.finish(profile)
+        let checked = check(self.time_zone, &mut issues);
+        issues.finish(checked)
     }
 }
 
-impl Request<Profile> for UpdateUser {
-    fn parse(self) -> Result<Profile> {
+impl Request<UserFields> for UpdateUser {
+    fn parse(self) -> Result<UserFields> {
         CreateUser { time_zone: self.time_zone }.parse()
     }
 }
 
-impl Request<Profile> for Input {
-    fn parse(self) -> Result<Profile> {
+impl Request<UserFields> for Input {
+    fn parse(self) -> Result<UserFields> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
         let time_zone = fields.text("time_zone");
         fields.refuse_rest(&["time_zone"]);
-        let profile = check(time_zone, &mut issues);
-        issues.finish(profile)
+        let checked = check(time_zone, &mut issues);
+        issues.finish(checked)
     }
 }

@@ -1,6 +1,6 @@
 //! Creating, changing and reading users. A user is what a session is bound to, so these stand on the store.
 
-use super::{Profile, User, UserPage, rows};
+use super::{User, UserFields, UserPage, rows};
 use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::UserId;
@@ -14,11 +14,11 @@ impl Store {
     ///
     /// # Errors
     /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone.
-    pub fn create_user(&mut self, request: impl Request<Profile>) -> Result<User> {
-        let profile = request.parse()?;
+    pub fn create_user(&mut self, request: impl Request<UserFields>) -> Result<User> {
+        let fields = request.parse()?;
         self.write(|tx| {
             let user =
-                User { id: tx.new_id(), time_zone: profile.time_zone.unwrap_or(TimeZone::UTC), created_at: tx.now() };
+                User { id: tx.new_id(), time_zone: fields.time_zone.unwrap_or(TimeZone::UTC), created_at: tx.now() };
             rows::insert(tx, &user)?;
             tx.record(user.id, Change::UserCreated { user_id: user.id })?;
             Ok(user)
@@ -38,12 +38,12 @@ impl Store {
     ///
     /// # Errors
     /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone; `user_not_found`.
-    pub fn update_user(&mut self, id: impl Request<UserId>, request: impl Request<Profile>) -> Result<User> {
+    pub fn update_user(&mut self, id: impl Request<UserId>, request: impl Request<UserFields>) -> Result<User> {
         let id = id.parse()?;
-        let profile = request.parse()?;
+        let fields = request.parse()?;
         self.write(|tx| {
             let mut user = rows::find(tx, id)?.ok_or(Error::UserNotFound)?;
-            let time_zone = profile.time_zone.unwrap_or(user.time_zone);
+            let time_zone = fields.time_zone.unwrap_or(user.time_zone);
             if time_zone != user.time_zone {
                 user.time_zone = time_zone;
                 rows::update(tx, &user)?;

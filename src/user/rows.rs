@@ -38,7 +38,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> R
     let conn = snapshot.sql();
     let limit = i64::from(slice.limit) + 1;
     let mut statement;
-    // Ids grow with the time of creation, so their order is that of the list.
+    // Ids grow with the clock that they were made by, so their order is that of the list.
     let rows = match slice.after {
         None => {
             statement = conn.prepare_cached("SELECT id, time_zone, created_ms FROM user ORDER BY id DESC LIMIT ?1")?;
