@@ -95,11 +95,9 @@ impl Serialize for Notice {
             Self::FieldIgnored { path } => {
                 NoticeShape::FieldIgnored { path, message: "belongs to the other channel and was ignored" }
             }
-            Self::UnknownField { path, closest } => NoticeShape::UnknownField {
-                path,
-                message: "is not a field of this request and was ignored",
-                closest: *closest,
-            },
+            Self::UnknownField { path, closest } => {
+                NoticeShape::UnknownField { path, message: "is not a field of this request and was ignored", closest }
+            }
             Self::ValueAdjusted { path, from, to } => NoticeShape::ValueAdjusted {
                 path,
                 message: "was outside its range and was brought into it",
