@@ -22,8 +22,15 @@ fn decode(value: JsValue, parts: &Cell<u32>) -> Input {
         return Input::OPAQUE;
     };
     parts.set(left);
-    let whole = Input::deserialize(serde_wasm_bindgen::Deserializer::from(value.clone()));
-    whole.unwrap_or_else(|_| in_parts(&value, parts))
+    match Input::deserialize(serde_wasm_bindgen::Deserializer::from(value.clone())) {
+        Ok(whole) if !whole.has_replacement_character() => whole,
+        // Half a surrogate pair is no text: kept, it would be another one than was given.
+        Ok(whole) if !value.is_object() => {
+            let is_text = value.dyn_ref::<js_sys::JsString>().is_none_or(js_sys::JsString::is_valid_utf16);
+            if is_text { whole } else { Input::OPAQUE }
+        }
+        _ => in_parts(&value, parts),
+    }
 }
 
 /// The parts of a value that cannot be decoded as a whole, so that the one field at fault is reported.

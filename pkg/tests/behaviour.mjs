@@ -215,6 +215,15 @@ export const cases = {
     );
   },
 
+  async "text is kept as it was given, or refused"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign({ ...request, name: "\u{1f680} \ufffd \0 \ufeff\u202e" });
+    equal(campaign.name, "\u{1f680} \ufffd \0 \ufeff\u202e");
+    const half = { ...request, name: "\ud83d", signature: "a\udfffb" };
+    const { issues } = await refused(me.createCampaign(half), "invalid", 400, "invalid_input");
+    equal(issues.map(({ code, path }) => `${path} ${code}`).sort(), ["name wrong_type", "signature wrong_type"]);
+  },
+
   async "null means not given"(kit) {
     const { me, request } = await begin(kit);
     const { campaign, notices } = await me.createCampaign({ ...request, id: null, daily_limit: null, signature: null });

@@ -42,6 +42,17 @@ pub(crate) enum Plain {
     Opaque,
 }
 
+impl Plain {
+    fn has_replacement_character(&self) -> bool {
+        match self {
+            Self::Text(text) => text.contains(char::REPLACEMENT_CHARACTER),
+            Self::List(items) => items.iter().any(Self::has_replacement_character),
+            Self::Object(fields) => fields.iter().any(|(_, value)| value.has_replacement_character()),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Opaque => false,
+        }
+    }
+}
+
 /// A number as it was given; integers are kept exactly.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Number {
@@ -105,6 +116,12 @@ impl Input {
     /// 64-bit floating point can hold.
     pub fn from_json(text: &str) -> Result<Self> {
         serde_json::from_str(text).map_err(|_| Error::invalid("", Problem::WrongType { expected: "JSON" }))
+    }
+
+    /// Whether a text in it has a replacement character (U+FFFD), which may stand for what could not be decoded.
+    #[must_use]
+    pub fn has_replacement_character(&self) -> bool {
+        self.0.has_replacement_character()
     }
 
     /// Reads one id, the argument of an operation.
