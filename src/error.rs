@@ -6,6 +6,8 @@ use rusqlite::ErrorCode;
 use rusqlite::ffi;
 use serde::{Serialize, Serializer};
 
+use crate::id::{AccountId, ProspectId};
+
 /// The result of every operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -53,6 +55,9 @@ pub enum Error {
     /// The request breaks the rules named in the issues, all of them at once.
     #[error("the request has {} to fix", count(.0.len(), "field"))]
     InvalidInput(Vec<Issue>),
+    /// The campaign cannot be launched: the issues are the errors of its validation.
+    #[error("the campaign has {} in the way of its launch", count(.0.len(), "error"))]
+    NotReady(Vec<Issue>),
     /// The file is not a campaignkit database; it was left untouched.
     #[error("the file is not a campaignkit database")]
     ForeignFile,
@@ -65,8 +70,23 @@ pub enum Error {
     /// No such campaign of this user.
     #[error("there is no such campaign")]
     CampaignNotFound,
-    /// Another campaign of this user has this name; the suggestion is free.
-    #[error("another campaign has this name")]
+    /// No such node in this campaign's sequence.
+    #[error("there is no such node in the sequence")]
+    NodeNotFound,
+    /// No such prospect of this user.
+    #[error("there is no such prospect")]
+    ProspectNotFound,
+    /// No such saved list of this user.
+    #[error("there is no such list")]
+    ListNotFound,
+    /// No such lead of this user.
+    #[error("there is no such lead")]
+    LeadNotFound,
+    /// No such suppression of this user.
+    #[error("there is no such suppression")]
+    SuppressionNotFound,
+    /// Another campaign, or another list, of this user has this name; the suggestion is free.
+    #[error("the name is taken")]
     NameTaken {
         /// The first free name of the form `NAME (2)`, `NAME (3)`, …
         suggested_name: String,
@@ -83,6 +103,34 @@ pub enum Error {
     /// A campaign that is not completed sends from this account.
     #[error("a campaign that is not completed uses this account")]
     AccountInUse,
+    /// Only a draft can be changed so, or launched.
+    #[error("the campaign is not a draft any more")]
+    NotDraft,
+    /// The campaign is not the one that the caller saw: it was changed since.
+    #[error("the campaign was changed in the meantime")]
+    RevisionChanged {
+        /// The revision that it has now.
+        revision: u32,
+    },
+    /// A completed campaign takes no prospects.
+    #[error("the campaign is completed")]
+    CampaignCompleted,
+    /// The campaign's status does not allow this one next.
+    #[error("a campaign that is {from} cannot become {to}")]
+    InvalidTransition {
+        /// The status that it has.
+        from: &'static str,
+        /// The status that was asked for.
+        to: &'static str,
+        /// The statuses that can follow.
+        allowed: &'static [&'static str],
+    },
+    /// The end of a sequence stays where and what it is.
+    #[error("the end of a sequence stays where it is")]
+    EndFixed,
+    /// The content is not the one that was previewed.
+    #[error("the content is not the one that was previewed")]
+    ContentChanged,
     /// An active campaign cannot be deleted; pause it first.
     #[error("an active campaign cannot be deleted")]
     CampaignActive,
@@ -141,11 +189,11 @@ impl Error {
         self.kind().status()
     }
 
-    /// The issues of an `invalid_input`, all of them; empty for every other error.
+    /// The issues of an `invalid_input` or a `not_ready`, all of them; empty for every other error.
     #[must_use]
     pub fn issues(&self) -> &[Issue] {
         match self {
-            Self::InvalidInput(issues) => issues,
+            Self::InvalidInput(issues) | Self::NotReady(issues) => issues,
             _ => &[],
         }
     }
@@ -156,6 +204,8 @@ impl Error {
         match self {
             Self::NameTaken { .. } => Some("name"),
             Self::IdReused => Some("id"),
+            Self::RevisionChanged { .. } => Some("expected_revision"),
+            Self::ContentChanged => Some("content_hash"),
             Self::AccountExists { path } => Some(path),
             _ => None,
         }
@@ -164,14 +214,26 @@ impl Error {
     const fn entry(&self) -> (Kind, &'static str) {
         match self {
             Self::InvalidInput(_) => (Kind::Invalid, "invalid_input"),
+            Self::NotReady(_) => (Kind::Invalid, "not_ready"),
             Self::ForeignFile => (Kind::Invalid, "foreign_file"),
             Self::UserNotFound => (Kind::NotFound, "user_not_found"),
             Self::AccountNotFound => (Kind::NotFound, "account_not_found"),
             Self::CampaignNotFound => (Kind::NotFound, "campaign_not_found"),
+            Self::NodeNotFound => (Kind::NotFound, "node_not_found"),
+            Self::ProspectNotFound => (Kind::NotFound, "prospect_not_found"),
+            Self::ListNotFound => (Kind::NotFound, "list_not_found"),
+            Self::LeadNotFound => (Kind::NotFound, "lead_not_found"),
+            Self::SuppressionNotFound => (Kind::NotFound, "suppression_not_found"),
             Self::NameTaken { .. } => (Kind::Conflict, "name_taken"),
             Self::IdReused => (Kind::Conflict, "id_reused"),
             Self::AccountExists { .. } => (Kind::Conflict, "account_exists"),
             Self::AccountInUse => (Kind::Conflict, "account_in_use"),
+            Self::NotDraft => (Kind::Conflict, "not_draft"),
+            Self::RevisionChanged { .. } => (Kind::Conflict, "revision_changed"),
+            Self::CampaignCompleted => (Kind::Conflict, "campaign_completed"),
+            Self::InvalidTransition { .. } => (Kind::Conflict, "invalid_transition"),
+            Self::EndFixed => (Kind::Conflict, "end_fixed"),
+            Self::ContentChanged => (Kind::Conflict, "content_changed"),
             Self::CampaignActive => (Kind::Conflict, "campaign_active"),
             Self::Busy => (Kind::Unavailable, "busy"),
             Self::StorageFull => (Kind::Unavailable, "storage_full"),
@@ -296,6 +358,8 @@ pub enum Problem {
     WrongChannelField,
     /// The field cannot be changed once set.
     Immutable,
+    /// The type of a campaign cannot be changed (SPEC §2).
+    TypeImmutable,
     /// The text is not an email address.
     MalformedEmail,
     /// The text is not the URL of a LinkedIn profile.
@@ -317,6 +381,84 @@ pub enum Problem {
     SenderNotFound,
     /// The account sends over the other channel.
     SenderWrongChannel,
+    /// The list has too many items.
+    TooMany {
+        /// The most items it may have.
+        max: usize,
+    },
+    /// The same was given before in the same list.
+    Duplicate,
+    /// The key of a custom field must be 1–255 characters without `%`, `|` and control characters.
+    MalformedKey,
+    /// The text has a control character.
+    ControlCharacter,
+    /// The text must be one line.
+    LineBreak,
+    /// An `end` anywhere but in the last place of a sequence.
+    EndNotLast,
+    /// A sequence has at most one connection request.
+    SecondConnectionRequest,
+    /// The days, hours and minutes of a delay are together less than 1 minute or more than 30 days.
+    DelayOutOfRange,
+    /// The row has more cells than there are columns.
+    TooManyCells,
+    /// The bytes are neither UTF-8 nor UTF-16 with a byte order mark.
+    MalformedEncoding {
+        /// The first line that is not, from 1.
+        line: u32,
+    },
+    /// A quoted cell has no end.
+    UnterminatedQuote {
+        /// The line on which its row starts, from 1.
+        line: u32,
+    },
+    /// The campaign is not a draft.
+    NotDraft,
+    /// An email that starts a thread has no subject.
+    EmptySubject,
+    /// A message has no text.
+    EmptyBody,
+    /// The sequence sends nothing.
+    NoSendableNode,
+    /// No sender is connected.
+    NoReadySender,
+    /// A template has a variable that does not exist.
+    UnknownVariable {
+        /// The variable as it was written.
+        variable: String,
+        /// The known variable whose name is closest.
+        closest: &'static str,
+    },
+    /// A variable without a fallback has no value for some prospects or senders.
+    UnresolvedVariable {
+        /// The variable as it was written.
+        variable: String,
+        /// How many prospects have no value.
+        prospects: u64,
+        /// Some of them: at most 5.
+        prospect_ids: Vec<ProspectId>,
+        /// The senders that have no value.
+        sender_account_ids: Vec<AccountId>,
+    },
+    /// The note of a connection request is too long once it is rendered.
+    NoteTooLong {
+        /// The most characters: 200, or 300 where every sender is premium.
+        max: usize,
+        /// For how many prospects it is too long.
+        prospects: u64,
+        /// Some of them: at most 5.
+        prospect_ids: Vec<ProspectId>,
+    },
+    /// The campaign has no prospects: launching completes it.
+    NoProspects,
+    /// The sender is not connected.
+    SenderNotReady,
+    /// The text has `{{`, which other programs write for a variable.
+    ForeignTemplateSyntax,
+    /// The text has a `%` that belongs to no variable.
+    StrayPercent,
+    /// Every prospect will be skipped: launching completes the campaign.
+    AllProspectsSkipped,
 }
 
 impl Problem {
@@ -336,6 +478,7 @@ impl Problem {
             Self::UnknownField { .. } => "unknown_field",
             Self::WrongChannelField => "wrong_channel_field",
             Self::Immutable => "immutable",
+            Self::TypeImmutable => "type_immutable",
             Self::MalformedEmail => "malformed_email",
             Self::MalformedProfileUrl => "malformed_profile_url",
             Self::MalformedTime => "malformed_time",
@@ -345,7 +488,52 @@ impl Problem {
             Self::MalformedCursor => "malformed_cursor",
             Self::SenderNotFound => "sender_not_found",
             Self::SenderWrongChannel => "sender_wrong_channel",
+            Self::TooMany { .. } => "too_many",
+            Self::Duplicate => "duplicate",
+            Self::MalformedKey => "malformed_key",
+            Self::ControlCharacter => "control_character",
+            Self::LineBreak => "line_break",
+            Self::EndNotLast => "end_not_last",
+            Self::SecondConnectionRequest => "second_connection_request",
+            Self::DelayOutOfRange => "delay_out_of_range",
+            Self::TooManyCells => "too_many_cells",
+            Self::MalformedEncoding { .. } => "malformed_encoding",
+            Self::UnterminatedQuote { .. } => "unterminated_quote",
+            Self::NotDraft => "not_draft",
+            Self::EmptySubject => "empty_subject",
+            Self::EmptyBody => "empty_body",
+            Self::NoSendableNode => "no_sendable_node",
+            Self::NoReadySender => "no_ready_sender",
+            Self::UnknownVariable { .. } => "unknown_variable",
+            Self::UnresolvedVariable { .. } => "unresolved_variable",
+            Self::NoteTooLong { .. } => "note_too_long",
+            Self::NoProspects => "no_prospects",
+            Self::SenderNotReady => "sender_not_ready",
+            Self::ForeignTemplateSyntax => "foreign_template_syntax",
+            Self::StrayPercent => "stray_percent",
+            Self::AllProspectsSkipped => "all_prospects_skipped",
         }
+    }
+
+    /// What to do about it, for people, where there is something to say beyond the message: with everything that
+    /// validating a campaign finds.
+    #[must_use]
+    pub const fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotDraft => "create a new campaign, or resume this one if it is paused",
+            Self::EmptySubject => "write a subject, or let the email reply to an earlier one",
+            Self::EmptyBody => "write a text, or delete the node",
+            Self::NoSendableNode => "insert a node that sends something",
+            Self::NoReadySender | Self::SenderNotReady => "connect the account again",
+            Self::UnknownVariable { .. } => "use the closest variable, or write %% for a percent sign",
+            Self::UnresolvedVariable { .. } => "write a fallback as in %first_name|there%, or fill in the field",
+            Self::NoteTooLong { .. } => "shorten the note",
+            Self::NoProspects => "add prospects",
+            Self::ForeignTemplateSyntax => "variables are written %first_name%",
+            Self::StrayPercent => "close the variable, or write %% for a percent sign",
+            Self::AllProspectsSkipped => "add prospects that no other campaign holds, or allow the overlap",
+            _ => return None,
+        })
     }
 
     fn message(&self) -> Cow<'static, str> {
@@ -364,6 +552,7 @@ impl Problem {
             }
             Self::WrongChannelField => "belongs to the other channel",
             Self::Immutable => "cannot be changed",
+            Self::TypeImmutable => "is fixed for ever",
             Self::MalformedEmail => "must be an email address",
             Self::MalformedProfileUrl => "must be the URL of a LinkedIn profile",
             Self::MalformedTime => "must be a time of day as HH:MM",
@@ -373,6 +562,32 @@ impl Problem {
             Self::MalformedCursor => "must be a cursor that a list returned",
             Self::SenderNotFound => "is no account of this user",
             Self::SenderWrongChannel => "is an account of the other channel",
+            Self::TooMany { max } => return format!("must have at most {}", count(*max, "item")).into(),
+            Self::Duplicate => "was given before",
+            Self::MalformedKey => "must have a name of 1 to 255 characters without %, | and control characters",
+            Self::ControlCharacter => "must not have control characters",
+            Self::LineBreak => "must be one line",
+            Self::EndNotLast => "must be the last node",
+            Self::SecondConnectionRequest => "must be the only connection request",
+            Self::DelayOutOfRange => "must be a delay of 1 minute to 30 days",
+            Self::TooManyCells => "has more cells than there are columns",
+            Self::MalformedEncoding { .. } => "must be UTF-8, or UTF-16 with a byte order mark",
+            Self::UnterminatedQuote { .. } => "has a quoted cell without an end",
+            Self::NotDraft => "is not a draft any more",
+            Self::EmptySubject => "has no subject",
+            Self::EmptyBody => "has no text",
+            Self::NoSendableNode => "sends nothing",
+            Self::NoReadySender => "has no account that is connected",
+            Self::UnknownVariable { .. } => "has a variable that does not exist",
+            Self::UnresolvedVariable { .. } => "has a variable without a value and without a fallback",
+            Self::NoteTooLong { max, .. } => {
+                return format!("has more than {} once it is rendered", count(*max, "character")).into();
+            }
+            Self::NoProspects => "has no one in it: launching completes the campaign",
+            Self::SenderNotReady => "is not connected",
+            Self::ForeignTemplateSyntax => "has {{…}}, which is sent as it stands",
+            Self::StrayPercent => "has a % that belongs to no variable and is sent as it stands",
+            Self::AllProspectsSkipped => "will all be skipped: launching completes the campaign",
         })
     }
 }
@@ -397,16 +612,37 @@ pub(crate) struct IssueShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     min: Option<i64>,
-    /// `out_of_range`: the largest value; `too_long`: the most characters.
+    /// `out_of_range`: the largest value; `too_long`, `note_too_long`: the most characters; `too_many`: the most items.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     max: Option<i64>,
-    /// `unknown_field`: the known field whose name is closest.
+    /// `unknown_field`, `unknown_variable`: the known one whose name is closest.
     #[serde(skip_serializing_if = "Option::is_none")]
     closest: Option<&'static str>,
     /// `unknown_time_zone`: the zones with the closest names.
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestions: Option<&'a [&'static str]>,
+    /// `malformed_encoding`, `unterminated_quote`: the line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    /// What to do about it, in English, with everything that validating a campaign finds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'static str>,
+    /// `unknown_variable`, `unresolved_variable`: the variable as it was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variable: Option<&'a str>,
+    /// `unresolved_variable`, `note_too_long`: how many prospects it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
+    prospects: Option<u64>,
+    /// `unresolved_variable`, `note_too_long`: at most 5 of these prospects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    prospect_ids: Option<&'a [ProspectId]>,
+    /// `unresolved_variable`: the senders that have no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    sender_account_ids: Option<&'a [AccountId]>,
 }
 
 impl<'a> From<&'a Issue> for IssueShape<'a> {
@@ -421,14 +657,36 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
             max: None,
             closest: None,
             suggestions: None,
+            line: None,
+            hint: issue.problem.hint(),
+            variable: None,
+            prospects: None,
+            prospect_ids: None,
+            sender_account_ids: None,
         };
         match &issue.problem {
             Problem::WrongType { expected } => shape.expected = Some(expected),
             Problem::UnknownValue { allowed } => shape.allowed = Some(allowed),
-            Problem::TooLong { max } => shape.max = i64::try_from(*max).ok(),
+            Problem::TooLong { max } | Problem::TooMany { max } => shape.max = i64::try_from(*max).ok(),
             Problem::OutOfRange { min, max } => (shape.min, shape.max) = (Some(*min), Some(*max)),
             Problem::UnknownField { closest } => shape.closest = Some(closest),
             Problem::UnknownTimeZone { suggestions } => shape.suggestions = Some(suggestions),
+            Problem::MalformedEncoding { line } | Problem::UnterminatedQuote { line } => shape.line = Some(*line),
+            Problem::UnknownVariable { variable, closest } => {
+                shape.variable = Some(variable);
+                shape.closest = Some(closest);
+            }
+            Problem::UnresolvedVariable { variable, prospects, prospect_ids, sender_account_ids } => {
+                shape.variable = Some(variable);
+                shape.prospects = Some(*prospects);
+                shape.prospect_ids = Some(prospect_ids);
+                shape.sender_account_ids = Some(sender_account_ids);
+            }
+            Problem::NoteTooLong { max, prospects, prospect_ids } => {
+                shape.max = i64::try_from(*max).ok();
+                shape.prospects = Some(*prospects);
+                shape.prospect_ids = Some(prospect_ids);
+            }
             _ => {}
         }
         shape
@@ -456,7 +714,7 @@ pub(crate) struct ErrorShape<'a> {
     /// The field that a conflict is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'static str>,
-    /// `invalid_input`: every field that breaks a rule.
+    /// `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation.
     #[serde(skip_serializing_if = "Option::is_none")]
     issues: Option<Vec<IssueShape<'a>>>,
     /// `name_taken`: the first free name of the form `NAME (2)`, `NAME (3)`, …
@@ -470,31 +728,53 @@ pub(crate) struct ErrorShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     supported: Option<i64>,
+    /// `revision_changed`: the revision that the campaign has now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<u32>,
+    /// `invalid_transition`: the status that the campaign has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'static str>,
+    /// `invalid_transition`: the status that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'static str>,
+    /// `invalid_transition`: the statuses that can follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed: Option<&'static [&'static str]>,
 }
 
 impl Serialize for Error {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (found, supported) = match self {
-            Self::NewerSchema { found, supported } => (Some(*found), Some(*supported)),
-            _ => (None, None),
-        };
-        ErrorShape {
+        let mut shape = ErrorShape {
             kind: self.kind(),
             code: self.code(),
             status: self.status(),
             message: self.to_string(),
             path: self.path(),
-            issues: match self {
-                Self::InvalidInput(issues) => Some(issues.iter().map(IssueShape::from).collect()),
-                _ => None,
-            },
-            suggested_name: match self {
-                Self::NameTaken { suggested_name } => Some(suggested_name),
-                _ => None,
-            },
-            found,
-            supported,
+            issues: None,
+            suggested_name: None,
+            found: None,
+            supported: None,
+            revision: None,
+            from: None,
+            to: None,
+            allowed: None,
+        };
+        match self {
+            Self::InvalidInput(issues) | Self::NotReady(issues) => {
+                shape.issues = Some(issues.iter().map(IssueShape::from).collect());
+            }
+            Self::NameTaken { suggested_name } => shape.suggested_name = Some(suggested_name),
+            Self::NewerSchema { found, supported } => {
+                (shape.found, shape.supported) = (Some(*found), Some(*supported));
+            }
+            Self::RevisionChanged { revision } => shape.revision = Some(*revision),
+            Self::InvalidTransition { from, to, allowed } => {
+                shape.from = Some(from);
+                shape.to = Some(to);
+                shape.allowed = Some(allowed);
+            }
+            _ => {}
         }
-        .serialize(serializer)
+        shape.serialize(serializer)
     }
 }

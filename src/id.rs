@@ -33,6 +33,8 @@ pub(crate) trait Id: Sized + Copy {
 
     fn from_uuid(uuid: Uuid) -> Self;
 
+    fn uuid(self) -> Uuid;
+
     fn from_text(text: &str) -> Option<Self> {
         parse_strict(text).map(Self::from_uuid)
     }
@@ -51,6 +53,10 @@ macro_rules! identifiers {
 
             fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
+            }
+
+            fn uuid(self) -> Uuid {
+                self.0
             }
         }
 
@@ -127,6 +133,14 @@ identifiers! {
     CampaignId = "campaign_id";
     /// Identifies a node of a campaign's sequence.
     NodeId = "node_id";
+    /// Identifies a prospect.
+    ProspectId = "prospect_id";
+    /// Identifies a saved list.
+    ListId = "list_id";
+    /// Identifies a lead of a saved list.
+    LeadId = "lead_id";
+    /// Identifies a suppression.
+    SuppressionId = "suppression_id";
 }
 
 impl CampaignId {

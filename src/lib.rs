@@ -38,6 +38,7 @@ mod input;
 pub mod invariants;
 mod notice;
 mod page;
+mod person;
 mod schedule;
 mod sequence;
 mod session;

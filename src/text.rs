@@ -19,3 +19,9 @@ pub(crate) fn line(text: &str) -> Result<Option<String>, Problem> {
     let trimmed = text.trim();
     if trimmed.is_empty() { Ok(None) } else { within(trimmed.to_owned(), LINE_MAX).map(Some) }
 }
+
+/// The text, if it has no control characters but those of `allowed`.
+pub(crate) fn without_control(text: String, allowed: &[char]) -> Result<String, Problem> {
+    let is_control = |c: char| c.is_control() && !allowed.contains(&c);
+    if text.chars().any(is_control) { Err(Problem::ControlCharacter) } else { Ok(text) }
+}

@@ -9,11 +9,11 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::error::Problem;
-use crate::id::{AccountId, CampaignId, Id, UserId};
+use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, ProspectId, SuppressionId, UserId};
 use crate::time::Instant;
 
 macro_rules! changes {
-    ($($(#[$doc:meta])* $variant:ident($id:ty) { $field:ident } = $word:literal,)*) => {
+    ($($(#[$doc:meta])* $variant:ident { $field:ident: $id:ty $(, $whole:ident: $whole_id:ty)? } = $word:literal,)*) => {
         /// A change, named by the operation that made it, with the object that it was made to.
         ///
         /// Serializes as `{ "type": "campaign_created", "campaign_id": "…" }`.
@@ -28,21 +28,29 @@ macro_rules! changes {
                     /// What it happened to.
                     #[cfg_attr(feature = "typescript", ts(type = "string"))]
                     $field: $id,
+                    $(
+                        /// What that is part of.
+                        #[cfg_attr(feature = "typescript", ts(type = "string"))]
+                        $whole: $whole_id,
+                    )?
                 },
             )*
         }
 
         impl Change {
-            /// The word and the object under which a change is stored.
-            fn stored(&self) -> (&'static str, &[u8; 16]) {
+            /// The word, the object and what that is part of, as a change is stored.
+            fn stored(&self) -> (&'static str, Uuid, Option<Uuid>) {
                 match self {
-                    $(Self::$variant { $field } => ($word, $field.as_bytes()),)*
+                    $(Self::$variant { $field $(, $whole)? } => ($word, $field.uuid(), None::<Uuid>$(.or(Some($whole.uuid())))?),)*
                 }
             }
 
-            fn from_stored(word: &str, object: Uuid) -> Option<Self> {
+            fn from_stored(word: &str, object: Uuid, part_of: Option<Uuid>) -> Option<Self> {
                 match word {
-                    $($word => Some(Self::$variant { $field: <$id>::from_uuid(object) }),)*
+                    $($word => Some(Self::$variant {
+                        $field: <$id>::from_uuid(object),
+                        $($whole: <$whole_id>::from_uuid(part_of?),)?
+                    }),)*
                     _ => None,
                 }
             }
@@ -52,19 +60,47 @@ macro_rules! changes {
 
 changes! {
     /// The user was created.
-    UserCreated(UserId) { user_id } = "user_created",
+    UserCreated { user_id: UserId } = "user_created",
     /// The user's own fields were changed.
-    UserUpdated(UserId) { user_id } = "user_updated",
+    UserUpdated { user_id: UserId } = "user_updated",
     /// An account was added.
-    AccountAdded(AccountId) { account_id } = "account_added",
+    AccountAdded { account_id: AccountId } = "account_added",
     /// An account's fields were changed.
-    AccountUpdated(AccountId) { account_id } = "account_updated",
+    AccountUpdated { account_id: AccountId } = "account_updated",
     /// An account was removed.
-    AccountRemoved(AccountId) { account_id } = "account_removed",
+    AccountRemoved { account_id: AccountId } = "account_removed",
     /// A draft campaign was created.
-    CampaignCreated(CampaignId) { campaign_id } = "campaign_created",
+    CampaignCreated { campaign_id: CampaignId } = "campaign_created",
+    /// A campaign's fields or its sequence were changed.
+    CampaignUpdated { campaign_id: CampaignId } = "campaign_updated",
+    /// A campaign was launched.
+    CampaignLaunched { campaign_id: CampaignId } = "campaign_launched",
+    /// An active campaign was paused.
+    CampaignPaused { campaign_id: CampaignId } = "campaign_paused",
+    /// A paused campaign was resumed.
+    CampaignResumed { campaign_id: CampaignId } = "campaign_resumed",
+    /// Nothing is left to do in a campaign.
+    CampaignCompleted { campaign_id: CampaignId } = "campaign_completed",
     /// A campaign was deleted with everything of it.
-    CampaignDeleted(CampaignId) { campaign_id } = "campaign_deleted",
+    CampaignDeleted { campaign_id: CampaignId } = "campaign_deleted",
+    /// Prospects were added to a campaign.
+    ProspectsAdded { campaign_id: CampaignId } = "prospects_added",
+    /// A prospect's fields were changed.
+    ProspectUpdated { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_updated",
+    /// A prospect was removed from its campaign.
+    ProspectRemoved { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_removed",
+    /// A saved list was created.
+    ListCreated { list_id: ListId } = "list_created",
+    /// A saved list was deleted with its leads.
+    ListDeleted { list_id: ListId } = "list_deleted",
+    /// Leads were added to a list.
+    LeadsAdded { list_id: ListId } = "leads_added",
+    /// A lead was removed from its list.
+    LeadRemoved { lead_id: LeadId, list_id: ListId } = "lead_removed",
+    /// Suppressions were added.
+    SuppressionsAdded { user_id: UserId } = "suppressions_added",
+    /// A suppression was removed.
+    SuppressionRemoved { suppression_id: SuppressionId } = "suppression_removed",
 }
 
 /// One change of one user's objects.

@@ -76,7 +76,7 @@ impl<'i> Fields<'i> {
         format!("{}{name}", self.prefix)
     }
 
-    fn push(&mut self, name: &str, problem: Problem) {
+    pub(crate) fn push(&mut self, name: &str, problem: Problem) {
         let path = self.path(name);
         self.issues.push(path, problem);
     }
@@ -97,6 +97,11 @@ impl<'i> Fields<'i> {
     /// The value of a field that was given: `null` means that it was not (SPEC §2).
     pub(crate) fn take(&mut self, name: &str) -> Option<Plain> {
         self.remove(name).filter(|value| *value != Plain::Null)
+    }
+
+    /// Records the problem of a field and drops its value, or passes the value on.
+    pub(crate) fn keep<T>(&mut self, name: &str, result: Result<T, Problem>) -> Option<T> {
+        result.map_err(|problem| self.push(name, problem)).ok()
     }
 
     /// What an update says about a field that can be cleared: nothing, clear it, or a new value.
@@ -227,7 +232,13 @@ impl<'i> Fields<'i> {
         }
     }
 
-    fn as_text(&mut self, name: &str, value: Plain) -> Option<String> {
+    /// The fields that no one asked for, with their values, in the order in which they were given.
+    pub(crate) fn drain(&mut self) -> Vec<(String, Plain)> {
+        std::mem::take(&mut self.entries)
+    }
+
+    /// The value of a field that was drained, as text.
+    pub(crate) fn as_text(&mut self, name: &str, value: Plain) -> Option<String> {
         match value {
             Plain::Text(text) => Some(text),
             _ => {
@@ -267,7 +278,7 @@ impl<'i> Fields<'i> {
 
     /// The names of the fields that no one asked for, in the order in which they were given.
     pub(crate) fn rest(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.entries).into_iter().map(|(name, _)| name).collect()
+        self.drain().into_iter().map(|(name, _)| name).collect()
     }
 
     /// Makes an issue of every field that no one asked for. For operations whose answer has no place for notices.

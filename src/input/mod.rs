@@ -107,7 +107,12 @@ impl Input {
     pub const DEEPEST: u8 = 16;
 
     /// The most values that are kept: what refers to itself in several ways would be without end in 16 levels.
-    pub const MOST_VALUES: u32 = 100_000;
+    pub const MOST_VALUES: u32 = 250_000;
+
+    /// A typed request, as the JSON that says the same.
+    pub(crate) fn of(request: &impl Serialize) -> Self {
+        serde_json::to_value(request).map_or(Self::OPAQUE, Self::from)
+    }
 
     /// Reads JSON text.
     ///

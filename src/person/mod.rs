@@ -1,0 +1,190 @@
+//! People: who a lead or a prospect is.
+
+mod request;
+pub(crate) mod rows;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::ser::SerializeStruct;
+
+use crate::channel::Channel;
+use crate::error::{Problem, Result};
+use crate::identity::{EmailAddress, ProfileUrl};
+use crate::text;
+pub use request::NewPerson;
+pub(crate) use request::PersonUpdate;
+
+/// The most custom fields of a person.
+pub(crate) const CUSTOM_FIELDS_MAX: usize = 200;
+
+/// The most characters of a custom field.
+const CUSTOM_FIELD_MAX: usize = 10_000;
+
+/// A field that every person may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The email address.
+    Email,
+    /// The URL of the LinkedIn profile.
+    LinkedinUrl,
+    /// The whole name.
+    Name,
+    /// The first name.
+    FirstName,
+    /// The last name.
+    LastName,
+    /// The company.
+    Company,
+    /// The position in the company.
+    Position,
+    /// The headline of the profile.
+    Headline,
+}
+
+crate::choice::words!(Field {
+    Email = "email",
+    LinkedinUrl = "linkedin_url",
+    Name = "name",
+    FirstName = "first_name",
+    LastName = "last_name",
+    Company = "company",
+    Position = "position",
+    Headline = "headline",
+});
+
+impl Field {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Email,
+        Self::LinkedinUrl,
+        Self::Name,
+        Self::FirstName,
+        Self::LastName,
+        Self::Company,
+        Self::Position,
+        Self::Headline,
+    ];
+
+    /// The field that tells people apart on a channel.
+    pub(crate) const fn identity(channel: Channel) -> Self {
+        match channel {
+            Channel::Email => Self::Email,
+            Channel::Linkedin => Self::LinkedinUrl,
+        }
+    }
+}
+
+/// Who a lead or a prospect is. Texts are trimmed, none is blank.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    email: Option<String>,
+    profile: Option<ProfileUrl>,
+    name: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    company: Option<String>,
+    position: Option<String>,
+    headline: Option<String>,
+    custom_fields: BTreeMap<String, String>,
+}
+
+impl Person {
+    /// The value of a field. The email address is in lower case; the name is the one that was given, else first and
+    /// last name.
+    #[must_use]
+    pub fn get(&self, field: Field) -> Option<Cow<'_, str>> {
+        if field == Field::Name && self.name.is_none() {
+            return joined(self.first_name.as_deref(), self.last_name.as_deref());
+        }
+        self.text(field).map(Cow::Borrowed)
+    }
+
+    /// The value of a field as it was given.
+    fn text(&self, field: Field) -> Option<&str> {
+        match field {
+            Field::Email => self.email.as_deref(),
+            Field::LinkedinUrl => self.profile.as_ref().map(ProfileUrl::as_str),
+            Field::Name => self.name.as_deref(),
+            Field::FirstName => self.first_name.as_deref(),
+            Field::LastName => self.last_name.as_deref(),
+            Field::Company => self.company.as_deref(),
+            Field::Position => self.position.as_deref(),
+            Field::Headline => self.headline.as_deref(),
+        }
+    }
+
+    /// The fields beside the common ones, by their keys.
+    #[must_use]
+    pub const fn custom_fields(&self) -> &BTreeMap<String, String> {
+        &self.custom_fields
+    }
+
+    /// What makes this person the same one on a channel: the address in normal form.
+    pub(crate) fn identity(&self, channel: Channel) -> Option<&str> {
+        match channel {
+            Channel::Email => self.email.as_deref(),
+            Channel::Linkedin => self.profile.as_ref().map(ProfileUrl::identity),
+        }
+    }
+
+    /// Sets a field to a text, which is trimmed; a blank one clears it.
+    pub(crate) fn set(&mut self, field: Field, text: &str) -> Result<(), Problem> {
+        let text = text.trim();
+        let slot = match field {
+            Field::Email => {
+                self.email = if text.is_empty() { None } else { Some(EmailAddress::parse(text)?.identity()) };
+                return Ok(());
+            }
+            Field::LinkedinUrl => {
+                self.profile = if text.is_empty() { None } else { Some(ProfileUrl::parse(text)?) };
+                return Ok(());
+            }
+            Field::Name => &mut self.name,
+            Field::FirstName => &mut self.first_name,
+            Field::LastName => &mut self.last_name,
+            Field::Company => &mut self.company,
+            Field::Position => &mut self.position,
+            Field::Headline => &mut self.headline,
+        };
+        *slot = text::line(text)?.map(|text| text::without_control(text, &[])).transpose()?;
+        Ok(())
+    }
+
+    /// Sets a custom field to a text, which is trimmed; a blank one removes it.
+    pub(crate) fn set_custom(&mut self, key: &str, text: &str) -> Result<(), Problem> {
+        let (key, text) = (check_key(key)?, text.trim());
+        if text.is_empty() {
+            self.custom_fields.remove(key);
+            return Ok(());
+        }
+        let text = text::within(text.to_owned(), CUSTOM_FIELD_MAX)?;
+        self.custom_fields.insert(key.to_owned(), text::without_control(text, &['\t', '\n', '\r'])?);
+        Ok(())
+    }
+
+    /// The fields of the wire shape.
+    pub(crate) fn serialize_into<S: SerializeStruct>(&self, shape: &mut S) -> Result<(), S::Error> {
+        for field in Field::ALL {
+            shape.serialize_field(field.word(), &self.get(field))?;
+        }
+        shape.serialize_field("custom_fields", &self.custom_fields)
+    }
+}
+
+/// First and last name as one.
+pub(crate) fn joined<'n>(first: Option<&'n str>, last: Option<&'n str>) -> Option<Cow<'n, str>> {
+    match (first, last) {
+        (Some(first), Some(last)) => Some(Cow::Owned(format!("{first} {last}"))),
+        (Some(name), None) | (None, Some(name)) => Some(Cow::Borrowed(name)),
+        (None, None) => None,
+    }
+}
+
+/// A key that a template can name: 1–255 characters without `%`, `|` and control characters.
+fn check_key(key: &str) -> Result<&str, Problem> {
+    let key = key.trim();
+    let is_well_formed = !key.is_empty()
+        && key.chars().nth(text::LINE_MAX).is_none()
+        && !key.contains(|c: char| c == '%' || c == '|' || c.is_control());
+    if is_well_formed { Ok(key) } else { Err(Problem::MalformedKey) }
+}
