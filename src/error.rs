@@ -362,6 +362,8 @@ pub enum Problem {
     TypeImmutable,
     /// The text is not an email address.
     MalformedEmail,
+    /// The text is not the domain of email addresses.
+    MalformedDomain,
     /// The text is not the URL of a LinkedIn profile.
     MalformedProfileUrl,
     /// The text is not a time of day as `HH:MM`.
@@ -480,6 +482,7 @@ impl Problem {
             Self::Immutable => "immutable",
             Self::TypeImmutable => "type_immutable",
             Self::MalformedEmail => "malformed_email",
+            Self::MalformedDomain => "malformed_domain",
             Self::MalformedProfileUrl => "malformed_profile_url",
             Self::MalformedTime => "malformed_time",
             Self::NeverOpen => "never_open",
@@ -554,6 +557,7 @@ impl Problem {
             Self::Immutable => "cannot be changed",
             Self::TypeImmutable => "is fixed for ever",
             Self::MalformedEmail => "must be an email address",
+            Self::MalformedDomain => "must be the domain of an email address",
             Self::MalformedProfileUrl => "must be the URL of a LinkedIn profile",
             Self::MalformedTime => "must be a time of day as HH:MM",
             Self::NeverOpen => "must have an open interval in the week",

@@ -29,6 +29,23 @@ impl EmailAddress {
     }
 }
 
+/// The domain of email addresses in normal form: lower case, without the `@` that some write before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EmailDomain(String);
+
+impl EmailDomain {
+    /// Trims and checks.
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
+        let text = text.trim();
+        let domain = text.strip_prefix('@').unwrap_or(text);
+        if is_domain(domain) { Ok(Self(domain.to_ascii_lowercase())) } else { Err(Problem::MalformedDomain) }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 fn is_domain(domain: &str) -> bool {
     domain.len() <= 255
         && domain.split('.').all(|label| {
@@ -116,6 +133,16 @@ mod tests {
             &format!("a{long_local}@b.example"),
         ] {
             assert_eq!(EmailAddress::parse(refused), Err(Problem::MalformedEmail), "{refused}");
+        }
+    }
+
+    #[test]
+    fn the_forms_of_a_domain_are_one() {
+        for form in ["example.com", " @Example.COM ", "EXAMPLE.com"] {
+            assert_eq!(EmailDomain::parse(form).map(|domain| domain.0), Ok("example.com".to_owned()), "{form}");
+        }
+        for refused in ["", "@", "@@example.com", "ana@example.com", "example.com.", "ex ample.com", "-a.com", "ä.com"] {
+            assert_eq!(EmailDomain::parse(refused), Err(Problem::MalformedDomain), "{refused}");
         }
     }
 

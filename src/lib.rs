@@ -28,6 +28,8 @@ mod account;
 mod campaign;
 mod channel;
 mod choice;
+mod csv;
+mod enrol;
 mod error;
 mod event;
 mod host;
@@ -36,9 +38,14 @@ mod identity;
 mod input;
 #[cfg(feature = "proptest")]
 pub mod invariants;
+mod launch;
+mod list;
+mod message;
 mod notice;
 mod page;
 mod person;
+mod prospect;
+mod revision;
 mod schedule;
 mod sequence;
 mod session;
@@ -46,6 +53,8 @@ mod storage_name;
 mod store;
 #[cfg(feature = "proptest")]
 pub mod strategies;
+mod suppression;
+mod template;
 mod text;
 mod time;
 #[cfg(feature = "typescript")]
@@ -60,22 +69,34 @@ pub struct Readme;
 pub use account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount};
 pub use campaign::{
     Campaign, CampaignPage, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns, Name, NewChannel,
-    NewEmail, Settings, Status, StatusWord,
+    NewEmail, Settings, Status, StatusWord, UpdateCampaign, Updated,
 };
 pub use channel::Channel;
+pub use enrol::{
+    AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportOutcome, ImportReport, Source,
+};
 pub use error::{Error, Issue, Kind, Problem, Result};
 pub use event::{Change, Event, EventPage};
 #[cfg(feature = "system-host")]
 pub use host::SystemHost;
 pub use host::{Host, SimulatedHost};
-pub use id::{AccountId, CampaignId, NodeId, UserId};
+pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, UserId};
 pub use input::{Input, Number, Request};
+pub use launch::{Launched, Paused, Resumed, Skipped, Validation};
+pub use list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
+pub use message::{MessagePreview, MessagePreviews, PreviewMessages};
 pub use notice::Notice;
 pub use page::ListPage;
+pub use person::{Field, NewPerson, Person};
+pub use prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
+pub use revision::ExpectedRevision;
 pub use schedule::{DayTime, Interval, Schedule, TimeZone};
-pub use sequence::{SequenceNode, Step};
+pub use sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
 pub use session::Session;
 pub use storage_name::StorageName;
 pub use store::{Durability, Journal, OpenOptions, Store};
+pub use suppression::{
+    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
+};
 pub use time::Instant;
 pub use user::{CreateUser, UpdateUser, User, UserPage};

@@ -10,7 +10,7 @@ use crate::input::Number;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Notice {
-    /// The field belongs to the other channel and was ignored, whatever its value.
+    /// The field is one of the other channel, or of another type of node, and was ignored, whatever its value.
     FieldIgnored {
         /// The field.
         path: String,
@@ -58,7 +58,7 @@ impl Notice {
 #[serde(tag = "code", rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Notice"))]
 pub(crate) enum NoticeShape<'a> {
-    /// The field belongs to the other channel and was ignored, whatever its value.
+    /// The field is one of the other channel, or of another type of node, and was ignored, whatever its value.
     FieldIgnored {
         /// The field.
         path: &'a str,
@@ -93,7 +93,7 @@ impl Serialize for Notice {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::FieldIgnored { path } => {
-                NoticeShape::FieldIgnored { path, message: "belongs to the other channel and was ignored" }
+                NoticeShape::FieldIgnored { path, message: "does not apply here and was ignored" }
             }
             Self::UnknownField { path, closest } => {
                 NoticeShape::UnknownField { path, message: "is not a field of this request and was ignored", closest }

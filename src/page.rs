@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use serde::Serialize;
+
 use crate::error::{Problem, Result};
 use crate::id::Id;
 use crate::input::{Fields, Input, Issues, Request};
@@ -37,6 +39,26 @@ impl<I: Id> FromStr for Position<I> {
     }
 }
 
+/// Where a page of rows in the order in which they were added begins: after the row of this id. The ids of one store
+/// only grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct After<I>(pub(crate) I);
+
+impl<I: std::fmt::Display> After<I> {
+    /// The opaque text that continues a list here.
+    pub(crate) fn cursor(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+impl<I: Id> FromStr for After<I> {
+    type Err = Problem;
+
+    fn from_str(cursor: &str) -> Result<Self, Problem> {
+        I::from_text(cursor).map(Self).ok_or(Problem::MalformedCursor)
+    }
+}
+
 /// Which rows of a list: at most `limit` after `after`.
 #[derive(Clone, Copy, Debug)]
 pub struct Slice<A> {
@@ -60,7 +82,7 @@ impl<A: FromStr<Err = Problem>> Slice<A> {
 }
 
 /// Which part of a list to answer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct ListPage {
     /// At most so many rows: 1–200, by default 50.

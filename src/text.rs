@@ -1,5 +1,7 @@
 //! Texts within their bounds.
 
+use std::borrow::Cow;
+
 use crate::error::Problem;
 
 /// The most characters of a name, title or company.
@@ -12,6 +14,15 @@ pub(crate) const SIGNATURE_MAX: usize = 10_000;
 pub(crate) fn within(text: String, max: usize) -> Result<String, Problem> {
     // Bytes bound characters from above, so most texts need no count.
     if text.len() <= max || text.chars().nth(max).is_none() { Ok(text) } else { Err(Problem::TooLong { max }) }
+}
+
+/// The text with a space for each line break and each tab.
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+    if text.contains(['\n', '\r', '\t']) {
+        text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ").into()
+    } else {
+        text.into()
+    }
 }
 
 /// A line without surrounding white space; nothing, if nothing is left.

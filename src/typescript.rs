@@ -7,13 +7,27 @@
 use ts_rs::{Config, TS};
 
 use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
-use crate::campaign::{CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord};
+use crate::campaign::{
+    CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord, UpdateCampaign,
+    Updated,
+};
 use crate::channel::Channel;
+use crate::enrol::{AddProspects, CsvColumn, CsvPreview, ImportCsv};
 use crate::error::{ErrorShape, IssueShape, Kind};
 use crate::event::{Event, EventPage};
+use crate::launch::{Launched, Paused, Resumed, Validation};
+use crate::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
+use crate::message::{MessagePreviews, PreviewMessages};
 use crate::notice::NoticeShape;
 use crate::page::ListPage;
+use crate::person::NewPerson;
+use crate::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
+use crate::revision::ExpectedRevision;
 use crate::schedule::Interval;
+use crate::sequence::{MoveNode, UpdateNode};
+use crate::suppression::{
+    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
+};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
@@ -53,6 +67,50 @@ pub fn declarations() -> String {
         NewEmail,
         LinkedinSettings,
         Created,
+        UpdateCampaign,
+        Updated,
+        NewNode,
+        InsertNode,
+        UpdateNode,
+        MoveNode,
+        ExpectedRevision,
+        Validation,
+        Launched,
+        Skipped,
+        Paused,
+        Resumed,
+        NewPerson,
+        AddProspects,
+        ImportReport,
+        ImportOutcome,
+        ProspectStatus,
+        Prospect,
+        ListProspects,
+        ProspectPage,
+        UpdateProspect,
+        PreviewMessages,
+        MessagePreviews,
+        MessagePreview,
+        CsvPreview,
+        CsvColumn,
+        ColumnTarget,
+        ColumnWord,
+        ImportCsv,
+        List,
+        CreateList,
+        SavedListPage,
+        Lead,
+        AddLeads,
+        AddedLeads,
+        LeadOutcome,
+        LeadPage,
+        Suppression,
+        SuppressionType,
+        NewSuppression,
+        AddSuppressions,
+        AddedSuppressions,
+        ListSuppressions,
+        SuppressionPage,
         NoticeShape<'static>,
         ListCampaigns,
         CampaignPage,
@@ -227,43 +285,207 @@ pub(crate) struct SequenceNode {
     /// Its place in the sequence, from 0.
     position: u32,
     #[ts(flatten)]
-    step: Step,
+    step: crate::sequence::Step,
 }
 
-/// The part of a sequence node that depends on what it does.
+/// A node of a sequence to set.
 #[derive(TS)]
-#[ts(tag = "type", rename_all = "snake_case")]
-pub(crate) enum Step {
-    /// Invites to connect on LinkedIn, with an optional note.
+#[ts(optional_fields = nullable)]
+pub(crate) struct NewNode {
+    /// The id of a node that the sequence has, which this one keeps; another id, or none, gives a new one.
+    id: Option<String>,
+    #[ts(flatten)]
+    step: NewStep,
+}
+
+/// A node to insert into a sequence: anything but `end`.
+#[derive(TS)]
+#[ts(optional_fields = nullable)]
+pub(crate) struct InsertNode {
+    /// Its place, from 0; before the end where none is given.
+    position: Option<u32>,
+    #[ts(flatten)]
+    step: NewStep,
+    /// The revision of the campaign that the caller saw.
+    expected_revision: Option<u32>,
+}
+
+/// What a node to set does.
+#[derive(TS)]
+#[ts(tag = "type", rename_all = "snake_case", optional_fields = nullable)]
+pub(crate) enum NewStep {
+    /// Invites to connect on LinkedIn.
     ConnectionRequest {
-        /// The note, a template.
+        /// The note, a template of at most 100,000 characters; rendered at most 200, or 300 for premium senders.
         body: Option<String>,
     },
     /// Sends a LinkedIn message.
     Message {
-        /// The text, a template.
-        body: String,
+        /// The text, a template of at most 100,000 characters.
+        body: Option<String>,
     },
     /// Sends an email.
     Email {
-        /// The subject, a template.
-        subject: String,
-        /// The text, a template.
-        body: String,
+        /// The subject, a template of one line and at most 1,000 characters.
+        subject: Option<String>,
+        /// The text, a template of at most 100,000 characters.
+        body: Option<String>,
         /// Whether it answers in the thread of the email before.
-        is_reply: bool,
+        is_reply: Option<bool>,
     },
-    /// Waits.
+    /// Waits: together 1 minute to 30 days.
     Delay {
         /// Calendar days.
-        delay_days: u32,
+        delay_days: Option<u32>,
         /// Elapsed hours.
-        delay_hours: u32,
+        delay_hours: Option<u32>,
         /// Elapsed minutes.
-        delay_minutes: u32,
+        delay_minutes: Option<u32>,
     },
-    /// Ends the sequence.
+    /// Ends the sequence: last, exactly once, and added where it is missing.
     End,
+}
+
+/// A person enrolled in a campaign.
+#[derive(TS)]
+pub(crate) struct Prospect {
+    /// Identifies the prospect.
+    id: String,
+    /// The campaign that it is enrolled in.
+    campaign_id: String,
+    /// How far it has come.
+    status: ProspectStatus,
+    #[ts(flatten)]
+    person: KnownPerson,
+    /// When it was added, as RFC 3339.
+    created_at: String,
+    /// When it was last changed, as RFC 3339.
+    updated_at: String,
+}
+
+/// A person in a saved list.
+#[derive(TS)]
+pub(crate) struct Lead {
+    /// Identifies the lead.
+    id: String,
+    /// The list that it is in.
+    list_id: String,
+    #[ts(flatten)]
+    person: KnownPerson,
+}
+
+/// Who a lead or a prospect is.
+#[derive(TS)]
+pub(crate) struct KnownPerson {
+    /// The email address, in lower case.
+    email: Option<String>,
+    /// The URL of the LinkedIn profile as it was given.
+    linkedin_url: Option<String>,
+    /// The whole name: the one that was given, else first and last name.
+    name: Option<String>,
+    /// The first name.
+    first_name: Option<String>,
+    /// The last name.
+    last_name: Option<String>,
+    /// The company.
+    company: Option<String>,
+    /// The position in the company.
+    position: Option<String>,
+    /// The headline of the LinkedIn profile.
+    headline: Option<String>,
+    /// The fields beside these, by their keys.
+    #[ts(type = "{ [key in string]: string }")]
+    custom_fields: (),
+}
+
+/// What became of everyone who was to be taken into a campaign.
+#[derive(TS)]
+pub(crate) struct ImportReport {
+    /// How many are prospects of the campaign now.
+    imported: u32,
+    /// How many the campaign had already, or were given before.
+    duplicates: u32,
+    /// How many must not be contacted.
+    suppressed: u32,
+    /// How many could not be taken as they were.
+    invalid: u32,
+    /// How many there were.
+    total: u32,
+    /// What became of each, in the order given.
+    outcomes: Vec<ImportOutcome>,
+}
+
+/// What became of one person who was to be taken into a campaign.
+#[derive(TS)]
+#[ts(optional_fields)]
+pub(crate) struct ImportOutcome {
+    /// What became of it.
+    #[ts(type = "\"imported\" | \"duplicate\" | \"suppressed\" | \"invalid\"")]
+    outcome: (),
+    /// The prospect that it is: a new one, or the one of which it is a duplicate.
+    #[ts(type = "string | null")]
+    prospect_id: (),
+    /// From a CSV file: the line on which its row starts, from 1.
+    line: Option<u32>,
+    /// From a saved list: the lead.
+    lead_id: Option<String>,
+    /// `invalid`: what is wrong.
+    issues: Option<Vec<IssueShape<'static>>>,
+}
+
+/// A prospect who is not contacted.
+#[derive(TS)]
+pub(crate) struct Skipped {
+    /// The prospect.
+    prospect_id: String,
+    /// Why.
+    #[ts(type = "\"other_campaign\" | \"suppressed\"")]
+    reason: (),
+    /// The active campaign that holds the prospect; `null` for one that is suppressed.
+    campaign_id: Option<String>,
+}
+
+/// What a message of a campaign says to one prospect from one sender.
+#[derive(TS)]
+pub(crate) struct MessagePreview {
+    /// The node that sends it.
+    node_id: String,
+    /// The place of the node in the sequence, from 0.
+    position: u32,
+    /// The type of the node.
+    #[ts(rename = "type", type = "\"connection_request\" | \"message\" | \"email\"")]
+    word: (),
+    /// The subject of an email; `null` while something is unresolved.
+    subject: Option<String>,
+    /// The text, an email's with the signature; `null` for a connection request without a note, and while something is
+    /// unresolved.
+    body: Option<String>,
+    /// The variables that have no value and no fallback, or do not exist, as they were written.
+    unresolved: Vec<String>,
+}
+
+/// What a column of a CSV file holds: a field of the person, nothing that is wanted, or (`null`) a custom field under
+/// the name of the column.
+#[derive(TS)]
+#[ts(untagged)]
+pub(crate) enum ColumnTarget {
+    Word(ColumnWord),
+    CustomField,
+}
+
+/// A field of the person, or nothing that is wanted.
+#[derive(TS)]
+#[ts(rename_all = "snake_case")]
+pub(crate) enum ColumnWord {
+    Email,
+    LinkedinUrl,
+    Name,
+    FirstName,
+    LastName,
+    Company,
+    Position,
+    Headline,
+    Ignore,
 }
 
 /// Weekly operating hours: the open intervals that start on each weekday.

@@ -74,94 +74,84 @@ impl Engine {
     }
 }
 
-/// Users.
-#[wasm_bindgen]
-impl Engine {
-    /// `Store::create_user`
-    #[wasm_bindgen(js_name = createUser)]
-    pub fn create_user(&mut self, request: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.create_user(input(request))))
-    }
-
-    /// `Store::user`
-    #[wasm_bindgen(js_name = getUser)]
-    pub fn get_user(&mut self, id: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.user(input(id))))
-    }
-
-    /// `Store::update_user`
-    #[wasm_bindgen(js_name = updateUser)]
-    pub fn update_user(&mut self, id: JsValue, request: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.update_user(input(id), input(request))))
-    }
-
-    /// `Store::list_users`
-    #[wasm_bindgen(js_name = listUsers)]
-    pub fn list_users(&mut self, query: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.list_users(input(query))))
-    }
+/// One operation of the store each: its name in JavaScript, the method, its arguments.
+macro_rules! store {
+    ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
+        /// What takes no user.
+        #[wasm_bindgen]
+        #[allow(missing_docs, reason = "the methods that they forward to are documented")]
+        impl Engine {
+            $(
+                #[wasm_bindgen(js_name = $name)]
+                pub fn $method(&mut self, $($argument: JsValue),*) -> Answer {
+                    $encode(self.store().and_then(|store| store.$method($(input($argument)),*)))
+                }
+            )*
+        }
+    };
 }
 
-/// What a user can do: each method names the user, then what the session's operation takes.
-#[wasm_bindgen]
-impl Engine {
-    /// `Session::add_account`
-    #[wasm_bindgen(js_name = addAccount)]
-    pub fn add_account(&mut self, user: JsValue, request: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.session(input(user))?.add_account(input(request))))
-    }
+/// One operation of a session each; in JavaScript the user comes first.
+macro_rules! session {
+    ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
+        /// What a user can do.
+        #[wasm_bindgen]
+        #[allow(missing_docs, reason = "the methods that they forward to are documented")]
+        impl Engine {
+            $(
+                #[wasm_bindgen(js_name = $name)]
+                pub fn $method(&mut self, user: JsValue, $($argument: JsValue),*) -> Answer {
+                    $encode(self.store().and_then(|store| store.session(input(user))?.$method($(input($argument)),*)))
+                }
+            )*
+        }
+    };
+}
 
-    /// `Session::account`
-    #[wasm_bindgen(js_name = getAccount)]
-    pub fn get_account(&mut self, user: JsValue, id: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.session(input(user))?.account(input(id))))
-    }
+store! {
+    createUser = create_user(request) answer;
+    getUser = user(id) answer;
+    updateUser = update_user(id, request) answer;
+    listUsers = list_users(query) answer;
+}
 
-    /// `Session::update_account`
-    #[wasm_bindgen(js_name = updateAccount)]
-    pub fn update_account(&mut self, user: JsValue, id: JsValue, request: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.session(input(user))?.update_account(input(id), input(request))))
-    }
-
-    /// `Session::list_accounts`
-    #[wasm_bindgen(js_name = listAccounts)]
-    pub fn list_accounts(&mut self, user: JsValue, query: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.session(input(user))?.list_accounts(input(query))))
-    }
-
-    /// `Session::remove_account`
-    #[wasm_bindgen(js_name = removeAccount)]
-    pub fn remove_account(&mut self, user: JsValue, id: JsValue) -> Answer {
-        done(self.store().and_then(|store| store.session(input(user))?.remove_account(input(id))))
-    }
-
-    /// `Session::create_campaign`
-    #[wasm_bindgen(js_name = createCampaign)]
-    pub fn create_campaign(&mut self, user: JsValue, request: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.session(input(user))?.create_campaign(input(request))))
-    }
-
-    /// `Session::campaign`
-    #[wasm_bindgen(js_name = getCampaign)]
-    pub fn get_campaign(&mut self, user: JsValue, id: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.session(input(user))?.campaign(input(id))))
-    }
-
-    /// `Session::list_campaigns`
-    #[wasm_bindgen(js_name = listCampaigns)]
-    pub fn list_campaigns(&mut self, user: JsValue, query: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.session(input(user))?.list_campaigns(input(query))))
-    }
-
-    /// `Session::delete_campaign`
-    #[wasm_bindgen(js_name = deleteCampaign)]
-    pub fn delete_campaign(&mut self, user: JsValue, id: JsValue) -> Answer {
-        done(self.store().and_then(|store| store.session(input(user))?.delete_campaign(input(id))))
-    }
-
-    /// `Session::list_events`
-    #[wasm_bindgen(js_name = listEvents)]
-    pub fn list_events(&mut self, user: JsValue, query: JsValue) -> Answer {
-        answer(self.store().and_then(|store| store.session(input(user))?.list_events(input(query))))
-    }
+session! {
+    addAccount = add_account(request) answer;
+    getAccount = account(id) answer;
+    updateAccount = update_account(id, request) answer;
+    listAccounts = list_accounts(query) answer;
+    removeAccount = remove_account(id) done;
+    createCampaign = create_campaign(request) answer;
+    getCampaign = campaign(id) answer;
+    listCampaigns = list_campaigns(query) answer;
+    updateCampaign = update_campaign(id, request) answer;
+    deleteCampaign = delete_campaign(id) done;
+    insertNode = insert_node(campaign, request) answer;
+    updateNode = update_node(campaign, node, request) answer;
+    moveNode = move_node(campaign, node, request) answer;
+    deleteNode = delete_node(campaign, node, expected) answer;
+    addProspects = add_prospects(campaign, request) answer;
+    getProspect = prospect(id) answer;
+    listProspects = list_prospects(campaign, query) answer;
+    updateProspect = update_prospect(id, request) answer;
+    removeProspect = remove_prospect(id) done;
+    createList = create_list(request) answer;
+    getList = list(id) answer;
+    listLists = list_lists(query) answer;
+    deleteList = delete_list(id) done;
+    addLeads = add_leads(list, request) answer;
+    listLeads = list_leads(list, query) answer;
+    removeLead = remove_lead(id) done;
+    importList = import_list(campaign, list) answer;
+    previewCsv = preview_csv(bytes) answer;
+    importCsv = import_csv(campaign, bytes, request) answer;
+    addSuppressions = add_suppressions(request) answer;
+    listSuppressions = list_suppressions(query) answer;
+    removeSuppression = remove_suppression(id) done;
+    previewMessages = preview_messages(prospect, request) answer;
+    validate = validate(id) answer;
+    launch = launch(id, expected) answer;
+    pause = pause(id) answer;
+    resume = resume(id) answer;
+    listEvents = list_events(query) answer;
 }

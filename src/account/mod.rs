@@ -116,6 +116,15 @@ impl Account {
         self.address.as_str()
     }
 
+    /// The mailbox; `None` for LinkedIn.
+    #[must_use]
+    pub fn email_address(&self) -> Option<&str> {
+        match &self.address {
+            Address::Email(address) => Some(address.as_str()),
+            Address::Linkedin { .. } => None,
+        }
+    }
+
     /// Whether a LinkedIn profile has a premium plan; `None` for email.
     #[must_use]
     pub const fn is_premium(&self) -> Option<bool> {

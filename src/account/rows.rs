@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::{Account, AccountFilter, Address, Profile};
+use crate::campaign::Campaign;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
@@ -100,6 +101,12 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Resu
         " FROM account WHERE id = ?1 AND user_id = ?2"
     ))?;
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// The accounts that a campaign sends from, in its order; a completed one may have lost some.
+pub(crate) fn senders(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Account>> {
+    let ids = campaign.sender_account_ids.iter();
+    ids.filter_map(|id| find(snapshot, campaign.user_id, *id).transpose()).collect()
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter) -> Result<Vec<Account>> {

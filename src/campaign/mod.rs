@@ -1,9 +1,11 @@
 //! Campaigns: a named outreach over one channel, from a draft to its end.
 
+mod edit;
 mod name;
 mod ops;
 mod request;
 pub(crate) mod rows;
+mod update;
 mod wire;
 
 use serde::Serialize;
@@ -15,8 +17,10 @@ use crate::schedule::Schedule;
 use crate::sequence::{SequenceNode, Step};
 use crate::time::Instant;
 pub use name::Name;
+pub(crate) use ops::{complete, set_status};
 pub(crate) use request::CampaignFilter;
 pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
+pub use update::{CampaignUpdate, UpdateCampaign};
 
 /// How far a campaign has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,12 +232,35 @@ impl Campaign {
             updated_at: now,
         }
     }
+
+    /// Whether it leaves those alone whom another active LinkedIn campaign holds (SPEC §2).
+    pub(crate) fn skips_other_campaigns(&self) -> bool {
+        self.settings.linkedin().is_some_and(|linkedin| linkedin.skip_other_campaigns)
+    }
+
+    /// Counts a change.
+    pub(crate) fn touch(&mut self, now: Instant) {
+        self.revision = self.revision.saturating_add(1);
+        self.updated_at = now;
+    }
 }
 
 /// What creating a campaign answers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Created {
+    /// The campaign as it is now.
+    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
+    pub campaign: Campaign,
+    /// What the engine did to the request that the caller might not expect.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::notice::NoticeShape<'static>>"))]
+    pub notices: Vec<Notice>,
+}
+
+/// What changing a campaign answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Updated {
     /// The campaign as it is now.
     #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,

@@ -1,10 +1,11 @@
 //! Creating, reading and deleting campaigns.
 
-use super::{Campaign, CampaignFilter, CampaignPage, Created, Draft, Parsed, StatusWord, rows};
+use super::{Campaign, CampaignFilter, CampaignPage, Created, Draft, Name, Parsed, Status, StatusWord, rows};
 use crate::account;
+use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::event::Change;
-use crate::id::{CampaignId, UserId};
+use crate::id::{AccountId, CampaignId, UserId};
 use crate::input::{Issues, Request};
 use crate::page::{Position, cut};
 use crate::session::Session;
@@ -26,13 +27,12 @@ impl Session<'_> {
             if let Some(campaign) = retried(tx, user, &draft)? {
                 return Ok(Created { campaign, notices });
             }
-            check_senders(tx, user, &draft)?;
+            check_senders(tx, user, draft.settings.channel(), &draft.senders)?;
             let fingerprint = draft.id.map(|_| draft.fingerprint());
             let id = draft.id.unwrap_or_else(|| tx.new_id());
             let campaign = Campaign::draft(id, user, draft, [tx.new_id(), tx.new_id()], tx.now());
             if !rows::insert(tx, &campaign, fingerprint)? {
-                let suggested_name = campaign.name.suggest(|name| rows::is_name_taken(tx, user, name))?;
-                return Err(Error::NameTaken { suggested_name: suggested_name.to_string() });
+                return Err(name_taken(tx, user, &campaign.name)?);
             }
             tx.record(user, Change::CampaignCreated { campaign_id: campaign.id })?;
             Ok(Created { campaign, notices })
@@ -93,16 +93,44 @@ fn retried(tx: &Tx<'_>, user: UserId, draft: &Draft) -> Result<Option<Campaign>>
     }
 }
 
+/// The refusal of a taken name, with a free one.
+pub(super) fn name_taken(tx: &Tx<'_>, user: UserId, name: &Name) -> Result<Error> {
+    let suggested_name = name.suggest(|name| rows::is_name_taken(tx, user, name))?;
+    Ok(Error::NameTaken { suggested_name: suggested_name.to_string() })
+}
+
 /// Every sender must exist, belong to the user and have the campaign's channel.
-fn check_senders(tx: &Tx<'_>, user: UserId, draft: &Draft) -> Result<()> {
+pub(super) fn check_senders(
+    tx: &Tx<'_>,
+    user: UserId,
+    channel: Channel,
+    senders: &[(usize, AccountId)],
+) -> Result<()> {
     let mut issues = Issues::default();
-    for (index, id) in &draft.senders {
+    for (index, id) in senders {
         let problem = match account::rows::channel(tx, user, *id)? {
-            Some(channel) if channel == draft.settings.channel() => continue,
+            Some(found) if found == channel => continue,
             Some(_) => Problem::SenderWrongChannel,
             None => Problem::SenderNotFound,
         };
         issues.push(format!("sender_account_ids[{index}]"), problem);
     }
     issues.finish(Some(()))
+}
+
+/// Stores another status of a campaign and records how it came about.
+pub(crate) fn set_status(tx: &Tx<'_>, campaign: &mut Campaign, status: Status, change: Change) -> Result<()> {
+    let before = campaign.clone();
+    campaign.status = status;
+    campaign.touch(tx.now());
+    rows::update(tx, campaign, &before)?;
+    tx.record(campaign.user_id, change)
+}
+
+/// Completes a launched campaign: no one is left to contact.
+pub(crate) fn complete(tx: &Tx<'_>, campaign: &mut Campaign) -> Result<()> {
+    let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
+    let status = Status::Completed { launched_at, completed_at: tx.now() };
+    let change = Change::CampaignCompleted { campaign_id: campaign.id };
+    set_status(tx, campaign, status, change)
 }

@@ -152,7 +152,7 @@ impl Unchecked {
 }
 
 /// Collapses duplicates; each sender keeps its first index.
-fn check_senders(senders: Vec<AccountId>) -> Result<Vec<(usize, AccountId)>, Problem> {
+pub(super) fn check_senders(senders: Vec<AccountId>) -> Result<Vec<(usize, AccountId)>, Problem> {
     if senders.is_empty() {
         return Err(Problem::Empty);
     }
@@ -174,7 +174,7 @@ impl UncheckedChannel {
 }
 
 /// Brings a limit into 1–500, with a notice if it was outside.
-fn check_daily_limit(given: Number, notices: &mut Vec<Notice>) -> Option<u16> {
+pub(super) fn check_daily_limit(given: Number, notices: &mut Vec<Notice>) -> Option<u16> {
     let clamped = given.clamp_integer(1, 500)?;
     if given != Number::Int(clamped) {
         notices.push(Notice::ValueAdjusted { path: "daily_limit".into(), from: given, to: clamped });
@@ -202,8 +202,8 @@ impl Request<Parsed> for CreateCampaign {
 }
 
 const FIELDS: [&str; 4] = ["type", "name", "sender_account_ids", "id"];
-const LINKEDIN_FIELDS: [&str; 2] = ["skip_other_campaigns", "operating_hours"];
-const EMAIL_FIELDS: [&str; 4] = ["daily_limit", "stop_on_reply", "open_tracking", "signature"];
+pub(super) const LINKEDIN_FIELDS: [&str; 2] = ["skip_other_campaigns", "operating_hours"];
+pub(super) const EMAIL_FIELDS: [&str; 4] = ["daily_limit", "stop_on_reply", "open_tracking", "signature"];
 
 impl Request<Parsed> for Input {
     fn parse(self) -> Result<Parsed> {
@@ -228,8 +228,8 @@ impl Request<Parsed> for Input {
     }
 }
 
-/// Reads the fields of a channel and ignores, with a notice, those of the other one.
-fn read_channel(channel: Channel, fields: &mut Fields<'_>, notices: &mut Vec<Notice>) -> UncheckedChannel {
+/// Ignores the fields of the other channel, whatever their values, with a notice.
+pub(super) fn notice_others(channel: Channel, fields: &mut Fields<'_>, notices: &mut Vec<Notice>) {
     let others: &[&str] = match channel {
         Channel::Email => &LINKEDIN_FIELDS,
         Channel::Linkedin => &EMAIL_FIELDS,
@@ -239,6 +239,11 @@ fn read_channel(channel: Channel, fields: &mut Fields<'_>, notices: &mut Vec<Not
             notices.push(Notice::FieldIgnored { path: (*other).into() });
         }
     }
+}
+
+/// Reads the fields of a channel and ignores those of the other one.
+fn read_channel(channel: Channel, fields: &mut Fields<'_>, notices: &mut Vec<Notice>) -> UncheckedChannel {
+    notice_others(channel, fields, notices);
     match channel {
         Channel::Email => {
             let default = NewEmail::default();

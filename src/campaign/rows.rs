@@ -22,7 +22,6 @@ macro_rules! columns {
 pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 16]>) -> Result<bool> {
     let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
     let (end, steps) = known(campaign.sequence_nodes.split_last())?;
-    let operating_hours = linkedin.map(|linkedin| serde_json::to_string(&linkedin.operating_hours)).transpose();
     let inserted = tx
         .sql()
         .prepare_cached(
@@ -48,21 +47,69 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 
             email.map(|email| email.open_tracking),
             email.map(|email| email.signature.as_str()),
             linkedin.map(|linkedin| linkedin.skip_other_campaigns),
-            known(operating_hours.ok())?,
+            operating_hours(&campaign.settings)?,
             end.id,
             fingerprint,
         ])?;
     if inserted == 0 {
         return Ok(false);
     }
+    insert_senders(tx, campaign)?;
+    sequence::rows::insert(tx, campaign.id, steps)?;
+    Ok(true)
+}
+
+fn insert_senders(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
     let mut sender = tx
         .sql()
         .prepare_cached("INSERT INTO campaign_sender (campaign_id, account_id, position) VALUES (?1, ?2, ?3)")?;
     for (position, account) in (0_i64..).zip(&campaign.sender_account_ids) {
         sender.execute((campaign.id, account, position))?;
     }
-    sequence::rows::insert(tx, campaign.id, steps)?;
-    Ok(true)
+    Ok(())
+}
+
+/// Stores what is different from `before`.
+pub(crate) fn update(tx: &Tx<'_>, campaign: &Campaign, before: &Campaign) -> Result<()> {
+    let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
+    tx.sql()
+        .prepare_cached(
+            "UPDATE campaign
+             SET name = ?2, status = ?3, revision = ?4, updated_ms = ?5, launched_ms = ?6, completed_ms = ?7,
+                 daily_limit = ?8, stop_on_reply = ?9, open_tracking = ?10, signature = ?11,
+                 skip_other_campaigns = ?12, operating_hours = ?13
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            campaign.id,
+            campaign.name.as_str(),
+            campaign.status.word(),
+            campaign.revision,
+            campaign.updated_at,
+            campaign.status.launched_at(),
+            campaign.status.completed_at(),
+            email.map(|email| email.daily_limit),
+            email.map(|email| email.stop_on_reply),
+            email.map(|email| email.open_tracking),
+            email.map(|email| email.signature.as_str()),
+            linkedin.map(|linkedin| linkedin.skip_other_campaigns),
+            operating_hours(&campaign.settings)?,
+        ])?;
+    if campaign.sender_account_ids != before.sender_account_ids {
+        tx.sql().prepare_cached("DELETE FROM campaign_sender WHERE campaign_id = ?1")?.execute((campaign.id,))?;
+        insert_senders(tx, campaign)?;
+    }
+    if campaign.sequence_nodes != before.sequence_nodes {
+        let (_, steps) = known(campaign.sequence_nodes.split_last())?;
+        sequence::rows::replace(tx, campaign.id, steps)?;
+    }
+    Ok(())
+}
+
+/// The operating hours as they are stored.
+fn operating_hours(settings: &Settings) -> Result<Option<String>> {
+    let json = settings.linkedin().map(|linkedin| serde_json::to_string(&linkedin.operating_hours)).transpose();
+    known(json.ok())
 }
 
 /// Deletes a campaign; what belongs to it goes with it.
@@ -100,6 +147,12 @@ pub(crate) fn is_sender_of_unfinished(snapshot: &Snapshot<'_>, account: AccountI
          WHERE account_id = ?1 AND status <> 'completed'",
     )?;
     Ok(statement.exists((account,))?)
+}
+
+/// The channel of a campaign, if it is the user's.
+pub(crate) fn channel(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Channel>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT type FROM campaign WHERE id = ?1 AND user_id = ?2")?;
+    Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Campaign>> {

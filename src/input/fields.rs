@@ -18,6 +18,19 @@ impl Issues {
         result.map_err(|problem| self.push(path, problem)).ok()
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether something is wrong with the field at `path`.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.0.iter().any(|issue| issue.path == path)
+    }
+
+    pub(crate) fn into_list(self) -> Vec<Issue> {
+        self.0
+    }
+
     /// The parsed value, if every part of it could be read.
     pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T> {
         match value {
@@ -197,9 +210,19 @@ impl<'i> Fields<'i> {
         self.require(name, |fields, value| fields.as_choice(name, value))
     }
 
-    /// A list of ids, each with its index; `None` if the list or any item of it could not be read.
+    /// A list of ids; `None` if the list or any item of it could not be read.
     pub(crate) fn required_ids<I: Id>(&mut self, name: &str) -> Option<Vec<I>> {
-        let items = self.require(name, |fields, value| fields.as_list(name, value))?;
+        self.require(name, |fields, value| fields.as_ids(name, value))
+    }
+
+    /// As [`Self::required_ids`], if one was given.
+    pub(crate) fn ids<I: Id>(&mut self, name: &str) -> Option<Vec<I>> {
+        let value = self.take(name)?;
+        self.as_ids(name, value)
+    }
+
+    fn as_ids<I: Id>(&mut self, name: &str, value: Plain) -> Option<Vec<I>> {
+        let items = self.as_list(name, value)?;
         let count = items.len();
         let ids: Vec<I> = (0..)
             .zip(items)
@@ -219,6 +242,37 @@ impl<'i> Fields<'i> {
         match self.take(name) {
             Some(value) => self.as_list(name, value),
             None => Some(Vec::new()),
+        }
+    }
+
+    /// The items of a list, if one was given.
+    pub(crate) fn optional_list(&mut self, name: &str) -> Option<Vec<Plain>> {
+        let value = self.take(name)?;
+        self.as_list(name, value)
+    }
+
+    /// The items of a list of at least one and at most `max`.
+    pub(crate) fn required_list(&mut self, name: &str, max: usize) -> Option<Vec<Plain>> {
+        let items = self.require(name, |fields, value| fields.as_list(name, value))?;
+        if items.is_empty() {
+            self.push(name, Problem::Empty);
+        } else if items.len() > max {
+            self.push(name, Problem::TooMany { max });
+        } else {
+            return Some(items);
+        }
+        None
+    }
+
+    /// Whether the field is given and was not asked for yet.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(key, value)| key == name && *value != Plain::Null)
+    }
+
+    /// Makes an issue of a field that was not given.
+    pub(crate) fn require_given(&mut self, name: &str) {
+        if !self.has(name) && self.is_object {
+            self.push(name, Problem::Required);
         }
     }
 

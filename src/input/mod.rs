@@ -26,7 +26,7 @@ pub trait Request<T> {
 
 /// Plain data of unknown shape: what JSON text, a [`serde_json::Value`] or a JavaScript value holds.
 ///
-/// Values that JSON has no word for (functions, bytes) and levels of nesting beyond any request's are kept as
+/// Values that JSON has no word for (functions) and levels of nesting beyond any request's are kept as
 /// a mark that no field accepts, so that they are answered like every other value of a wrong type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input(pub(crate) Plain);
@@ -39,6 +39,8 @@ pub(crate) enum Plain {
     Text(String),
     List(Vec<Plain>),
     Object(Vec<(String, Plain)>),
+    /// The content of a file: an argument of its own, never part of a request.
+    Bytes(Vec<u8>),
     Opaque,
 }
 
@@ -48,7 +50,7 @@ impl Plain {
             Self::Text(text) => text.contains(char::REPLACEMENT_CHARACTER),
             Self::List(items) => items.iter().any(Self::has_replacement_character),
             Self::Object(fields) => fields.iter().any(|(_, value)| value.has_replacement_character()),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Opaque => false,
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Bytes(_) | Self::Opaque => false,
         }
     }
 }
@@ -249,8 +251,12 @@ impl<'de> Visitor<'de> for Level<'_> {
         Ok(Plain::Text(value))
     }
 
-    fn visit_bytes<E>(self, _: &[u8]) -> Result<Plain, E> {
-        Ok(Plain::Opaque)
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Plain, E> {
+        Ok(Plain::Bytes(bytes.to_owned()))
+    }
+
+    fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Plain, E> {
+        Ok(Plain::Bytes(bytes))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Plain, A::Error> {

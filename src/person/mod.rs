@@ -127,7 +127,7 @@ impl Person {
         }
     }
 
-    /// Sets a field to a text, which is trimmed; a blank one clears it.
+    /// Sets a field to a text, which is trimmed and made one line; a blank one clears it.
     pub(crate) fn set(&mut self, field: Field, text: &str) -> Result<(), Problem> {
         let text = text.trim();
         let slot = match field {
@@ -146,7 +146,7 @@ impl Person {
             Field::Position => &mut self.position,
             Field::Headline => &mut self.headline,
         };
-        *slot = text::line(text)?.map(|text| text::without_control(text, &[])).transpose()?;
+        *slot = text::line(&text::one_line(text))?.map(|text| text::without_control(text, &[])).transpose()?;
         Ok(())
     }
 

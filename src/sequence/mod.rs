@@ -1,11 +1,19 @@
 //! Sequences: the steps of a campaign in order, the last of which is always `end`.
 
+mod request;
 pub(crate) mod rows;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
 use crate::channel::Channel;
+use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId};
+pub(crate) use request::{GivenNode, read_nodes};
+pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
+
+/// The most nodes of a sequence, its end among them (SPEC §3).
+pub(crate) const NODES_MAX: usize = 100;
 
 /// One step of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +25,11 @@ pub struct SequenceNode {
 }
 
 /// What a sequence node does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Serializes with its `type` and the fields that a node of this type has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Step {
     /// Invites to connect on LinkedIn, with an optional note.
     ConnectionRequest {
@@ -41,10 +53,13 @@ pub enum Step {
     /// Waits.
     Delay {
         /// Calendar days.
+        #[serde(rename = "delay_days")]
         days: u32,
         /// Elapsed hours.
+        #[serde(rename = "delay_hours")]
         hours: u32,
         /// Elapsed minutes.
+        #[serde(rename = "delay_minutes")]
         minutes: u32,
     },
     /// Ends the sequence.
@@ -63,6 +78,11 @@ impl Step {
         }
     }
 
+    /// Whether it sends a message.
+    pub(crate) const fn is_sendable(&self) -> bool {
+        matches!(self, Self::ConnectionRequest { .. } | Self::Message { .. } | Self::Email { .. })
+    }
+
     /// The steps of a new campaign (SPEC §2).
     pub(crate) fn seed(channel: Channel) -> [Self; 2] {
         let first = match channel {
@@ -71,6 +91,47 @@ impl Step {
         };
         [first, Self::End]
     }
+}
+
+/// The place of a node in its sequence; never of the end, which no operation may touch.
+fn place_of(nodes: &[SequenceNode], id: NodeId) -> Result<usize> {
+    let place = nodes.iter().position(|node| node.id == id).ok_or(Error::NodeNotFound)?;
+    if place + 1 == nodes.len() { Err(Error::EndFixed) } else { Ok(place) }
+}
+
+/// Replaces everything before the end. A node that carries the id of one that was there keeps it.
+pub(crate) fn replace(nodes: &mut Vec<SequenceNode>, given: Vec<GivenNode>, mut new_id: impl FnMut() -> NodeId) {
+    let Some(end) = nodes.pop() else { return };
+    let known = std::mem::take(nodes);
+    nodes.extend(given.into_iter().map(|node| {
+        let id = node.id.filter(|id| known.iter().any(|known| known.id == *id));
+        SequenceNode { id: id.unwrap_or_else(&mut new_id), step: node.step }
+    }));
+    nodes.push(end);
+}
+
+/// Puts a node into a place before the end, by default the last of these.
+pub(crate) fn insert(nodes: &mut Vec<SequenceNode>, position: Option<usize>, id: NodeId, step: Step) {
+    let last = nodes.len().saturating_sub(1);
+    nodes.insert(position.unwrap_or(last).min(last), SequenceNode { id, step });
+}
+
+/// A node that is not the end.
+pub(crate) fn find(nodes: &[SequenceNode], id: NodeId) -> Result<&SequenceNode> {
+    nodes.get(place_of(nodes, id)?).ok_or(Error::NodeNotFound)
+}
+
+/// Changes what a node does; never the end.
+pub(crate) fn set(nodes: &mut [SequenceNode], id: NodeId, step: Step) -> Result<()> {
+    let place = place_of(nodes, id)?;
+    nodes.get_mut(place).ok_or(Error::NodeNotFound)?.step = step;
+    Ok(())
+}
+
+/// Takes a node out of its sequence; never the end.
+pub(crate) fn take(nodes: &mut Vec<SequenceNode>, id: NodeId) -> Result<SequenceNode> {
+    let place = place_of(nodes, id)?;
+    Ok(nodes.remove(place))
 }
 
 /// Serializes the nodes of one campaign.

@@ -42,6 +42,12 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) 
     Ok(())
 }
 
+/// Stores other nodes before the end than there were.
+pub(crate) fn replace(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) -> Result<()> {
+    tx.sql().prepare_cached("DELETE FROM sequence_node WHERE campaign_id = ?1")?.execute((campaign,))?;
+    insert(tx, campaign, nodes)
+}
+
 /// The columns of which a step fills only some.
 #[derive(Default)]
 struct Columns<'a> {

@@ -33,9 +33,9 @@ pub(crate) struct Snapshot<'s> {
     conn: &'s Connection,
 }
 
-impl Snapshot<'_> {
+impl<'s> Snapshot<'s> {
     /// The connection, for the SQL in `rows.rs`.
-    pub(crate) fn sql(&self) -> &Connection {
+    pub(crate) fn sql(&self) -> &'s Connection {
         self.conn
     }
 }

@@ -1,0 +1,171 @@
+//! Changing a campaign: its fields, its sequence as a whole and the nodes of it.
+
+use super::ops::{check_senders, name_taken};
+use super::{Campaign, CampaignUpdate, Status, Updated, rows};
+use crate::error::{Error, Result};
+use crate::event::Change;
+use crate::id::{CampaignId, NodeId, UserId};
+use crate::input::Request;
+use crate::notice::Notice;
+use crate::revision::ExpectedRevision;
+use crate::sequence::{self, Edit};
+use crate::session::Session;
+use crate::store::Tx;
+
+impl Session<'_> {
+    /// Changes the given fields of a campaign (SPEC §3): `name`, `operating_hours` and `daily_limit` in any status, the
+    /// others of a draft only. Every change adds one to its `revision`; a request that changes nothing writes nothing.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `invalid_input` with every issue, `type_immutable` for another type among them;
+    /// `revision_changed`; `not_draft`; `name_taken` with a free name. Nothing is written.
+    pub fn update_campaign(
+        &mut self,
+        id: impl Request<CampaignId>,
+        request: impl Request<CampaignUpdate>,
+    ) -> Result<Updated> {
+        let id = id.parse()?;
+        let update = request.parse()?;
+        self.write(|tx, user| {
+            change(tx, user, id, |tx, campaign| {
+                let changes = update.of(campaign)?;
+                changes.expected_revision.check(campaign.revision)?;
+                if changes.needs_draft {
+                    require_draft(campaign)?;
+                }
+                if let Some(senders) = changes.senders {
+                    check_senders(tx, user, campaign.settings.channel(), &senders)?;
+                    campaign.sender_account_ids = senders.into_iter().map(|(_, id)| id).collect();
+                }
+                if let Some(name) = changes.name.filter(|name| *name != campaign.name) {
+                    if rows::is_name_taken(tx, user, &name)? {
+                        return Err(name_taken(tx, user, &name)?);
+                    }
+                    campaign.name = name;
+                }
+                if let Some(nodes) = changes.nodes {
+                    sequence::replace(&mut campaign.sequence_nodes, nodes, || tx.new_id());
+                }
+                campaign.settings = changes.settings;
+                Ok(changes.notices)
+            })
+        })
+    }
+
+    /// Inserts a node into the sequence of a draft, by default before its end.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `invalid_input`; `revision_changed`; `not_draft`.
+    pub fn insert_node(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        request: impl Request<Edit>,
+    ) -> Result<Updated> {
+        let campaign = campaign.parse()?;
+        let edit = request.parse()?;
+        self.write(|tx, user| {
+            change(tx, user, campaign, |tx, campaign| {
+                let insertion = edit.insertion(campaign.settings.channel(), &campaign.sequence_nodes)?;
+                require_seen_draft(campaign, insertion.expected_revision)?;
+                sequence::insert(&mut campaign.sequence_nodes, insertion.position, tx.new_id(), insertion.step);
+                Ok(insertion.notices)
+            })
+        })
+    }
+
+    /// Changes the given fields of a node of a draft; its `type` is fixed.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `node_not_found`; `end_fixed`; `invalid_input`; `revision_changed`; `not_draft`.
+    pub fn update_node(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        node: impl Request<NodeId>,
+        request: impl Request<Edit>,
+    ) -> Result<Updated> {
+        let (campaign, node) = (campaign.parse()?, node.parse()?);
+        let edit = request.parse()?;
+        self.write(|tx, user| {
+            change(tx, user, campaign, |_, campaign| {
+                let step = &sequence::find(&campaign.sequence_nodes, node)?.step;
+                let update = edit.update(step)?;
+                require_seen_draft(campaign, update.expected_revision)?;
+                sequence::set(&mut campaign.sequence_nodes, node, update.step)?;
+                Ok(update.notices)
+            })
+        })
+    }
+
+    /// Moves a node of a draft to another place before the end.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `node_not_found`; `end_fixed`; `invalid_input`; `revision_changed`; `not_draft`.
+    pub fn move_node(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        node: impl Request<NodeId>,
+        request: impl Request<Edit>,
+    ) -> Result<Updated> {
+        let (campaign, node) = (campaign.parse()?, node.parse()?);
+        let edit = request.parse()?;
+        self.write(|tx, user| {
+            change(tx, user, campaign, |_, campaign| {
+                sequence::find(&campaign.sequence_nodes, node)?;
+                let destination = edit.destination(&campaign.sequence_nodes)?;
+                require_seen_draft(campaign, destination.expected_revision)?;
+                let node = sequence::take(&mut campaign.sequence_nodes, node)?;
+                sequence::insert(&mut campaign.sequence_nodes, Some(destination.position), node.id, node.step);
+                Ok(Vec::new())
+            })
+        })
+    }
+
+    /// Deletes a node of a draft; anything but its end.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `node_not_found`; `end_fixed`; `revision_changed`; `not_draft`.
+    pub fn delete_node(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        node: impl Request<NodeId>,
+        expected: impl Request<ExpectedRevision>,
+    ) -> Result<Updated> {
+        let (campaign, node) = (campaign.parse()?, node.parse()?);
+        let expected = expected.parse()?;
+        self.write(|tx, user| {
+            change(tx, user, campaign, |_, campaign| {
+                sequence::find(&campaign.sequence_nodes, node)?;
+                require_seen_draft(campaign, expected)?;
+                sequence::take(&mut campaign.sequence_nodes, node)?;
+                Ok(Vec::new())
+            })
+        })
+    }
+}
+
+fn require_draft(campaign: &Campaign) -> Result<()> {
+    if campaign.status == Status::Draft { Ok(()) } else { Err(Error::NotDraft) }
+}
+
+fn require_seen_draft(campaign: &Campaign, expected: ExpectedRevision) -> Result<()> {
+    expected.check(campaign.revision)?;
+    require_draft(campaign)
+}
+
+/// Loads a campaign, lets `edit` change it, and stores and records it if that made a difference.
+fn change(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    id: CampaignId,
+    edit: impl FnOnce(&mut Tx<'_>, &mut Campaign) -> Result<Vec<Notice>>,
+) -> Result<Updated> {
+    let before = rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
+    let mut campaign = before.clone();
+    let notices = edit(tx, &mut campaign)?;
+    if campaign != before {
+        campaign.touch(tx.now());
+        rows::update(tx, &campaign, &before)?;
+        tx.record(user, Change::CampaignUpdated { campaign_id: id })?;
+    }
+    Ok(Updated { campaign, notices })
+}

@@ -1,0 +1,137 @@
+//! What callers say about a change of a campaign, and how it is checked.
+
+use serde::Serialize;
+
+use super::request::{EMAIL_FIELDS, LINKEDIN_FIELDS, check_daily_limit, check_senders, notice_others};
+use super::{Campaign, Name, Settings};
+use crate::channel::Channel;
+use crate::error::{Problem, Result};
+use crate::id::AccountId;
+use crate::input::{Fields, Input, Issues, Request, closest_to};
+use crate::notice::Notice;
+use crate::revision::ExpectedRevision;
+use crate::schedule::Schedule;
+use crate::sequence::{GivenNode, NewNode, read_nodes};
+use crate::text::{SIGNATURE_MAX, within};
+
+/// What to change of a campaign; what is not given stays. Fields of the other channel are ignored with a notice.
+///
+/// ```
+/// use campaignkit::{Step, UpdateCampaign};
+///
+/// let email = Step::Email { subject: "Hello %first_name|there%".into(), body: "…".into(), is_reply: false };
+/// let update = UpdateCampaign { sequence_nodes: Some(vec![email.into()]), ..UpdateCampaign::default() };
+/// ```
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct UpdateCampaign {
+    /// The channel that the campaign has: it is fixed for ever.
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "typescript", ts(rename = "type"))]
+    pub channel: Option<Channel>,
+    /// Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's campaigns.
+    pub name: Option<String>,
+    /// Draft only: the accounts to send from, at least one, all of the campaign's channel; duplicates collapse.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    pub sender_account_ids: Option<Vec<AccountId>>,
+    /// Draft only: the whole sequence. Its end is added where it is missing; at most 100 nodes.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<crate::typescript::NewNode>>"))]
+    pub sequence_nodes: Option<Vec<NewNode>>,
+    /// Email: messages per day across all senders; brought into 1–500 with a notice.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
+    pub daily_limit: Option<i64>,
+    /// Email, draft only: whether a reply ends the prospect.
+    pub stop_on_reply: Option<bool>,
+    /// Email, draft only: whether tasks carry a tracking-pixel token.
+    pub open_tracking: Option<bool>,
+    /// Email, draft only: the template that follows the body of each email, at most 10,000 characters.
+    pub signature: Option<String>,
+    /// LinkedIn, draft only: whether launching skips prospects that are in another active LinkedIn campaign.
+    pub skip_other_campaigns: Option<bool>,
+    /// LinkedIn: when the campaign may act.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<crate::typescript::NewSchedule>"))]
+    pub operating_hours: Option<Schedule>,
+    /// The revision of the campaign that the caller saw.
+    pub expected_revision: Option<u32>,
+}
+
+/// A change of a campaign. What its fields mean depends on the campaign's channel, so they are read when that is known.
+#[derive(Debug)]
+pub struct CampaignUpdate(Input);
+
+impl Request<CampaignUpdate> for Input {
+    fn parse(self) -> Result<CampaignUpdate> {
+        Ok(CampaignUpdate(self))
+    }
+}
+
+impl Request<CampaignUpdate> for UpdateCampaign {
+    fn parse(self) -> Result<CampaignUpdate> {
+        Ok(CampaignUpdate(Input::of(&self)))
+    }
+}
+
+/// A checked [`UpdateCampaign`].
+pub(super) struct Changes {
+    pub(super) name: Option<Name>,
+    /// Each with its index in the request.
+    pub(super) senders: Option<Vec<(usize, AccountId)>>,
+    pub(super) nodes: Option<Vec<GivenNode>>,
+    pub(super) settings: Settings,
+    /// Whether it has a field that only a draft can change.
+    pub(super) needs_draft: bool,
+    pub(super) expected_revision: ExpectedRevision,
+    pub(super) notices: Vec<Notice>,
+}
+
+const FIELDS: [&str; 5] = ["type", "name", "sender_account_ids", "sequence_nodes", ExpectedRevision::FIELD];
+const DRAFT_FIELDS: [&str; 6] =
+    ["sender_account_ids", "sequence_nodes", "stop_on_reply", "open_tracking", "signature", "skip_other_campaigns"];
+
+impl CampaignUpdate {
+    /// Reads what to change of this campaign.
+    pub(super) fn of(self, campaign: &Campaign) -> Result<Changes> {
+        let channel = campaign.settings.channel();
+        let mut issues = Issues::default();
+        let mut notices = Vec::new();
+        let mut fields = Fields::of_request(self.0, &mut issues);
+        notice_others(channel, &mut fields, &mut notices);
+        let needs_draft = DRAFT_FIELDS.iter().any(|field| fields.has(field));
+        if fields.choice::<Channel>("type").is_some_and(|given| given != channel) {
+            fields.push("type", Problem::TypeImmutable);
+        }
+        let expected_revision = ExpectedRevision::read(&mut fields);
+        let name = fields.text("name").and_then(|name| fields.keep("name", Name::parse(&name)));
+        let senders = fields
+            .ids("sender_account_ids")
+            .and_then(|senders| fields.keep("sender_account_ids", check_senders(senders)));
+        let nodes = read_nodes(&mut fields, channel, &mut notices);
+        let mut settings = campaign.settings.clone();
+        match &mut settings {
+            Settings::Email(email) => {
+                if let Some(given) = fields.number("daily_limit") {
+                    email.daily_limit = check_daily_limit(given, &mut notices).unwrap_or(email.daily_limit);
+                }
+                email.stop_on_reply = fields.bool("stop_on_reply").unwrap_or(email.stop_on_reply);
+                email.open_tracking = fields.bool("open_tracking").unwrap_or(email.open_tracking);
+                if let Some(given) = fields.text("signature") {
+                    let kept = fields.keep("signature", within(given, SIGNATURE_MAX));
+                    email.signature = kept.unwrap_or_default();
+                }
+            }
+            Settings::Linkedin(linkedin) => {
+                linkedin.skip_other_campaigns =
+                    fields.bool("skip_other_campaigns").unwrap_or(linkedin.skip_other_campaigns);
+                if let Some(given) = fields.take("operating_hours") {
+                    let hours = Schedule::read(given, "operating_hours", fields.issues(), &mut notices);
+                    linkedin.operating_hours = hours.unwrap_or_default();
+                }
+            }
+        }
+        let known = [&FIELDS[..], &EMAIL_FIELDS, &LINKEDIN_FIELDS].concat();
+        for name in fields.rest() {
+            notices.push(Notice::UnknownField { closest: closest_to(&name, &known), path: name });
+        }
+        issues.finish(Some(Changes { name, senders, nodes, settings, needs_draft, expected_revision, notices }))
+    }
+}

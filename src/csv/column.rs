@@ -1,0 +1,42 @@
+//! The names of columns.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::text::LINE_MAX;
+
+/// The longest ending that tells columns of one name apart: ` (16384)`.
+const NUMBER_MAX: usize = 8;
+
+/// Makes names of the cells of a header: each one different, and fit to be the key of a custom field.
+pub(super) fn names<'a>(header: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let mut numbers = HashMap::new();
+    let unique = |(index, cell): (usize, &str)| {
+        let mut name = clean(cell);
+        if name.is_empty() {
+            name = format!("column {}", index + 1);
+        }
+        if taken.contains(&name) {
+            let stem = first(LINE_MAX - NUMBER_MAX, &name).to_owned();
+            let number = numbers.entry(stem.clone()).or_insert(1);
+            while taken.contains(&name) {
+                *number += 1;
+                name = format!("{stem} ({number})");
+            }
+        }
+        taken.insert(name.clone());
+        name
+    };
+    header.enumerate().map(unique).collect()
+}
+
+/// Without what a key must not have.
+fn clean(cell: &str) -> String {
+    let replaced = |c: char| if matches!(c, '%' | '|') || c.is_control() { '_' } else { c };
+    first(LINE_MAX, cell.trim()).chars().map(replaced).collect()
+}
+
+/// At most so many characters from the start, without white space at the end.
+fn first(max: usize, text: &str) -> &str {
+    text.char_indices().nth(max).and_then(|(end, _)| text.get(..end)).unwrap_or(text).trim_end()
+}

@@ -1,0 +1,115 @@
+//! Tables in text, as spreadsheet programs and exports write them (SPEC §3): pure values, which know no campaign.
+
+mod column;
+mod delimiter;
+mod encoding;
+mod preamble;
+mod record;
+mod suggestion;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::hash::Hasher;
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+pub(crate) use encoding::Encoding;
+pub(crate) use record::{Row, Rows};
+pub(crate) use suggestion::suggest;
+
+/// The most cells of a row: the width of a sheet in the common spreadsheet programs.
+pub(crate) const COLUMNS_MAX: usize = 16_384;
+
+/// Why a file cannot be read. Lines are physical ones, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Nothing but blank lines, delimiters and quotes.
+    Empty,
+    /// From this line on it is neither UTF-8 nor, after a byte order mark, UTF-16.
+    Encoding { line: u32 },
+    /// A quote of the row that starts here is never closed.
+    UnterminatedQuote { line: u32 },
+    /// The first row has a NUL character: these bytes are not text.
+    NulByte { line: u32 },
+    /// This row has more than [`COLUMNS_MAX`] cells.
+    TooManyColumns { line: u32 },
+}
+
+/// How a cell shows by itself whom it identifies.
+#[derive(Clone, Copy)]
+pub(crate) struct Identities {
+    pub(crate) is_email: fn(&str) -> bool,
+    pub(crate) is_profile: fn(&str) -> bool,
+}
+
+impl Identities {
+    fn has(self, cell: &str) -> bool {
+        (self.is_email)(cell) || (self.is_profile)(cell)
+    }
+}
+
+/// A file of which the form is known, and the rows not yet.
+pub(crate) struct Sheet<'a> {
+    text: Cow<'a, str>,
+    encoding: Encoding,
+    delimiter: Option<u8>,
+    has_header: bool,
+    columns: Vec<String>,
+    /// Where in the text the rows begin, and on which line.
+    body: (usize, u32),
+}
+
+impl<'a> Sheet<'a> {
+    /// Finds out encoding, delimiter and columns. There is no header if the first row identifies somebody.
+    pub(crate) fn read(bytes: &'a [u8], identities: Identities) -> Result<Self, Fault> {
+        let (encoding, text) = encoding::decode(bytes)?;
+        let (hint, table) = preamble::split(&text);
+        if table.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '"')).is_empty() {
+            return Err(Fault::Empty);
+        }
+        let above = text.len() - table.len();
+        let line = 1 + record::line_ends(text.as_bytes().get(..above).unwrap_or_default());
+        let delimiter = hint.or_else(|| delimiter::detect(table, identities));
+        let mut rows = Rows::new(&text, (above, line), delimiter);
+        let begin = rows.position();
+        let first = rows.next()?.ok_or(Fault::Empty)?;
+        if first.cells().any(|cell| cell.contains('\0')) {
+            return Err(Fault::NulByte { line: first.line() });
+        }
+        let has_header = !first.cells().any(|cell| identities.has(cell));
+        let columns = column::names(first.cells().map(|cell| if has_header { cell } else { "" }));
+        let body = if has_header { rows.position() } else { begin };
+        Ok(Self { encoding, delimiter, has_header, columns, body, text })
+    }
+
+    pub(crate) const fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// What separates cells; nothing does in a file of one column.
+    pub(crate) fn delimiter(&self) -> Option<char> {
+        self.delimiter.map(char::from)
+    }
+
+    pub(crate) const fn has_header(&self) -> bool {
+        self.has_header
+    }
+
+    /// The names of the columns, each once, and each fit to be the key of a custom field.
+    pub(crate) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The rows below the header, from the first one.
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        Rows::new(&self.text, self.body, self.delimiter)
+    }
+}
+
+/// A fingerprint of the bytes of a file: 32 hexadecimal digits.
+pub(crate) fn content_hash(bytes: &[u8]) -> String {
+    let mut hasher = SipHasher13::new();
+    hasher.write(bytes);
+    format!("{:032x}", hasher.finish128().as_u128())
+}

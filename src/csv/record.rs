@@ -1,0 +1,162 @@
+//! Rows, and the lines they are on.
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use super::{COLUMNS_MAX, Fault};
+
+/// In place of a delimiter where there is none: UTF-8 has no such byte.
+const NO_DELIMITER: u8 = 0xFF;
+
+/// Reads a text row by row, into one buffer. A row of blank cells is passed over like a blank line.
+///
+/// It stands on the parser of the `csv` crate and not on that crate's reader, which counts line feeds only, gives a row
+/// the line on which the row before it ended, and takes a quote that is never closed to end with the file.
+pub(crate) struct Rows<'a> {
+    parser: Reader,
+    text: &'a [u8],
+    at: usize,
+    /// The line on which `at` is.
+    line: u32,
+    /// The line on which the current row starts.
+    start: u32,
+    /// The cells of the current row, without a gap, and where each of them ends; both with room behind.
+    cells: Vec<u8>,
+    ends: Vec<usize>,
+    length: usize,
+    width: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// From a position in the text, and the line it is on.
+    pub(super) fn new(text: &'a str, (at, line): (usize, u32), delimiter: Option<u8>) -> Self {
+        let mut parser = ReaderBuilder::new().delimiter(delimiter.unwrap_or(NO_DELIMITER)).build();
+        // A parser that has read nothing takes the first character for a byte order mark, if it could be one.
+        parser.read_record(b"\n", &mut [0], &mut [0]);
+        Self {
+            parser,
+            text: text.as_bytes(),
+            at,
+            line,
+            start: line,
+            cells: vec![0; 1 << 10],
+            ends: vec![0; 1 << 5],
+            length: 0,
+            width: 0,
+        }
+    }
+
+    /// Where the next row is looked for.
+    pub(super) const fn position(&self) -> (usize, u32) {
+        (self.at, self.line)
+    }
+
+    /// The next row. After a fault there is none that means anything.
+    pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, Fault> {
+        while self.advance()? {
+            if !self.row().text.trim_start().is_empty() {
+                return Ok(Some(self.row()));
+            }
+        }
+        Ok(None)
+    }
+
+    fn row(&self) -> Row<'_> {
+        let cells = self.cells.get(..self.length).unwrap_or_default();
+        Row {
+            line: self.start,
+            // Pieces of a text between quotes and delimiters, which are ASCII, are text.
+            text: std::str::from_utf8(cells).unwrap_or_default(),
+            ends: self.ends.get(..self.width).unwrap_or_default(),
+        }
+    }
+
+    /// Parses one row, blank or not; false at the end of the text.
+    fn advance(&mut self) -> Result<bool, Fault> {
+        self.pass_over(self.rest().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count());
+        self.start = self.line;
+        (self.length, self.width) = (0, 0);
+        let mut read = 0;
+        loop {
+            let rest = self.text.get(self.at + read..).unwrap_or_default();
+            // The last row may lack its line end. Inside of quotes this one is text, anywhere else it ends a row.
+            let input = if rest.is_empty() { b"\n" } else { rest };
+            let (result, consumed, written, ended) = self.parser.read_record(
+                input,
+                self.cells.get_mut(self.length..).unwrap_or_default(),
+                self.ends.get_mut(self.width..).unwrap_or_default(),
+            );
+            read += consumed.min(rest.len());
+            self.length += written;
+            self.width += ended;
+            match result {
+                ReadRecordResult::Record => break,
+                ReadRecordResult::OutputFull => self.cells.resize(2 * self.cells.len(), 0),
+                ReadRecordResult::OutputEndsFull if self.width < COLUMNS_MAX => {
+                    self.ends.resize(2 * self.ends.len(), 0);
+                }
+                ReadRecordResult::OutputEndsFull => return Err(Fault::TooManyColumns { line: self.start }),
+                ReadRecordResult::InputEmpty if !rest.is_empty() => {}
+                _ if written > 0 => return Err(Fault::UnterminatedQuote { line: self.start }),
+                _ => return Ok(false),
+            }
+        }
+        // The parser takes a row to end with the first half of CRLF.
+        let is_half = self.text.get(..self.at + read).is_some_and(|row| row.ends_with(b"\r"));
+        let next = self.text.get(self.at + read);
+        self.pass_over(read + usize::from(is_half && next == Some(&b'\n')));
+        Ok(true)
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn pass_over(&mut self, count: usize) {
+        self.line = self.line.saturating_add(line_ends(self.rest().get(..count).unwrap_or_default()));
+        self.at += count;
+    }
+}
+
+/// Line ends in whole lines: LF, CRLF and a lone CR.
+pub(super) fn line_ends(text: &[u8]) -> u32 {
+    let (mut count, mut after_return) = (0_u32, false);
+    for byte in text {
+        count = count.saturating_add(u32::from(*byte == b'\r' || (*byte == b'\n' && !after_return)));
+        after_return = *byte == b'\r';
+    }
+    count
+}
+
+/// One row of a sheet.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'a> {
+    line: u32,
+    text: &'a str,
+    ends: &'a [usize],
+}
+
+impl<'a> Row<'a> {
+    /// The physical line on which it starts, from 1.
+    pub(crate) const fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// How many cells it has, which may be more or fewer than there are columns.
+    pub(crate) const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The cell of a column, as it is between the delimiters.
+    pub(crate) fn get(&self, column: usize) -> Option<&'a str> {
+        let start = match column.checked_sub(1) {
+            Some(before) => *self.ends.get(before)?,
+            None => 0,
+        };
+        self.text.get(start..*self.ends.get(column)?)
+    }
+
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> {
+        let mut start = 0;
+        self.ends.iter().filter_map(move |end| self.text.get(std::mem::replace(&mut start, *end)..*end))
+    }
+}

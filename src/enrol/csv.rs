@@ -1,0 +1,310 @@
+//! CSV files: a look at one, and taking its rows into a campaign.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
+use super::ops::{find, finish};
+use super::{Enrolment, ImportReport, Source};
+use crate::channel::Channel;
+use crate::csv::{Fault, Identities, Row, Sheet, content_hash, suggest};
+use crate::error::{Error, Problem, Result};
+use crate::id::CampaignId;
+use crate::identity::{EmailAddress, ProfileUrl};
+use crate::input::{Choice, Fields, Input, Issues, Plain, Request};
+use crate::person::{CUSTOM_FIELDS_MAX, Field, Person};
+use crate::session::Session;
+
+/// How many rows a preview shows, and how many cells of each column.
+const PREVIEW_ROWS: usize = 10;
+const SAMPLES: usize = 3;
+
+const IDENTITIES: Identities = Identities {
+    is_email: |cell| EmailAddress::parse(cell).is_ok(),
+    is_profile: |cell| ProfileUrl::parse(cell).is_ok(),
+};
+
+/// What a column of a CSV file holds.
+///
+/// Serializes as the word of the field, `"ignore"`, or `null` for a custom field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnTarget {
+    /// A field of the person.
+    Field(Field),
+    /// A custom field under the name of the column.
+    CustomField,
+    /// Nothing that is wanted.
+    Ignore,
+}
+
+impl ColumnTarget {
+    const WORDS: [&str; 9] = [
+        "email",
+        "linkedin_url",
+        "name",
+        "first_name",
+        "last_name",
+        "company",
+        "position",
+        "headline",
+        "ignore",
+    ];
+
+    fn from_word(word: &str) -> Result<Self, Problem> {
+        match Field::from_word(word) {
+            Some(field) => Ok(Self::Field(field)),
+            None if word == "ignore" => Ok(Self::Ignore),
+            None => Err(Problem::UnknownValue { allowed: &Self::WORDS }),
+        }
+    }
+}
+
+impl From<Option<Field>> for ColumnTarget {
+    fn from(field: Option<Field>) -> Self {
+        field.map_or(Self::CustomField, Self::Field)
+    }
+}
+
+impl Serialize for ColumnTarget {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Field(field) => serializer.serialize_str(field.word()),
+            Self::Ignore => serializer.serialize_str("ignore"),
+            Self::CustomField => serializer.serialize_none(),
+        }
+    }
+}
+
+/// What a CSV file looks like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CsvPreview {
+    /// How its text is encoded.
+    #[cfg_attr(feature = "typescript", ts(type = "\"utf-8\" | \"utf-16le\" | \"utf-16be\""))]
+    pub encoding: &'static str,
+    /// What separates its cells; nothing does in a file of one column.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub delimiter: Option<char>,
+    /// Whether its first row names the columns; it does not where it has an address itself.
+    pub has_header: bool,
+    /// Its columns in order.
+    pub columns: Vec<CsvColumn>,
+    /// What each column seems to hold; what to change and give to the import.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
+    pub mapping: Vec<ColumnTarget>,
+    /// The first 10 rows below the header.
+    pub rows: Vec<Vec<String>>,
+    /// How many rows there are below the header; blank ones do not count.
+    pub total: u32,
+    /// Tells these bytes from others; to give to the import.
+    pub content_hash: String,
+}
+
+/// A column of a CSV file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CsvColumn {
+    /// Its name, which no other column has: the key of a custom field.
+    pub name: String,
+    /// The first cells of it that are not blank, at most 3.
+    pub samples: Vec<String>,
+}
+
+/// How to import a CSV file.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ImportCsv {
+    /// What each column holds, in order; the columns beyond are custom fields.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
+    pub mapping: Vec<ColumnTarget>,
+    /// The `content_hash` of the preview: other bytes are refused.
+    pub content_hash: String,
+}
+
+/// The bytes of a file.
+#[derive(Clone, Debug)]
+pub struct Content<'b>(Cow<'b, [u8]>);
+
+impl<'b> Request<Content<'b>> for &'b [u8] {
+    fn parse(self) -> Result<Content<'b>> {
+        Ok(Content(self.into()))
+    }
+}
+
+impl<'b> Request<Content<'b>> for &'b Vec<u8> {
+    fn parse(self) -> Result<Content<'b>> {
+        Ok(Content(self.into()))
+    }
+}
+
+impl Request<Content<'static>> for Input {
+    fn parse(self) -> Result<Content<'static>> {
+        let problem = match self.0 {
+            Plain::Bytes(bytes) => return Ok(Content(bytes.into())),
+            Plain::Null => Problem::Required,
+            _ => Problem::WrongType { expected: "bytes" },
+        };
+        Err(Error::invalid("bytes", problem))
+    }
+}
+
+/// A checked [`ImportCsv`]; whether it fits the file and the campaign is not known yet.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    targets: Vec<ColumnTarget>,
+    content_hash: String,
+}
+
+impl Request<Mapping> for Input {
+    fn parse(self) -> Result<Mapping> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_request(self, &mut issues);
+        fields.require_given("mapping");
+        let items = fields.optional_list("mapping").unwrap_or_default();
+        let content_hash = fields.required_text("content_hash");
+        fields.refuse_rest(&["mapping", "content_hash"]);
+        let mut targets = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            let target = match item {
+                Plain::Null => Ok(ColumnTarget::CustomField),
+                Plain::Text(word) => ColumnTarget::from_word(&word),
+                _ => Err(Problem::WrongType { expected: "text or null" }),
+            };
+            let path = format!("mapping[{index}]");
+            let Some(target) = issues.keep(&path, target) else { continue };
+            if matches!(target, ColumnTarget::Field(_)) && targets.contains(&target) {
+                issues.push(path, Problem::Duplicate);
+            }
+            targets.push(target);
+        }
+        issues.finish(content_hash.map(|content_hash| Mapping { targets, content_hash }))
+    }
+}
+
+impl Request<Mapping> for ImportCsv {
+    fn parse(self) -> Result<Mapping> {
+        Input::of(&self).parse()
+    }
+}
+
+impl Mapping {
+    /// Refuses a mapping that does not fit the file or lacks the campaign's address.
+    fn check(&self, sheet: &Sheet<'_>, channel: Channel) -> Result<()> {
+        let mut issues = Issues::default();
+        let columns = sheet.columns().len();
+        if self.targets.len() > columns {
+            issues.push("mapping", Problem::TooMany { max: columns });
+        }
+        if !self.targets.contains(&ColumnTarget::Field(Field::identity(channel))) {
+            issues.push("mapping", Problem::Required);
+        }
+        issues.finish(Some(()))
+    }
+
+    /// The person of a row, with what is wrong with it.
+    fn read(&self, row: &Row<'_>, columns: &[String]) -> (Person, Issues) {
+        let mut person = Person::default();
+        let mut issues = Issues::default();
+        let mut cells = row.cells();
+        for (name, index) in columns.iter().zip(0..) {
+            let Some(cell) = cells.next() else { break };
+            let (set, path) = match self.targets.get(index).unwrap_or(&ColumnTarget::CustomField) {
+                ColumnTarget::Field(field) => (person.set(*field, cell), field.word()),
+                ColumnTarget::CustomField => (person.set_custom(name, cell), name.as_str()),
+                ColumnTarget::Ignore => continue,
+            };
+            issues.keep(path, set);
+        }
+        if cells.any(|cell| !cell.trim().is_empty()) {
+            issues.push("", Problem::TooManyCells);
+        }
+        if person.custom_fields().len() > CUSTOM_FIELDS_MAX {
+            issues.push("custom_fields", Problem::TooMany { max: CUSTOM_FIELDS_MAX });
+        }
+        (person, issues)
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        let problem = match fault {
+            Fault::Empty => Problem::Empty,
+            Fault::Encoding { line } => Problem::MalformedEncoding { line },
+            Fault::UnterminatedQuote { line } => Problem::UnterminatedQuote { line },
+            Fault::NulByte { .. } => Problem::ControlCharacter,
+            Fault::TooManyColumns { .. } => Problem::TooMany { max: crate::csv::COLUMNS_MAX },
+        };
+        Self::invalid("bytes", problem)
+    }
+}
+
+impl Session<'_> {
+    /// Looks at a CSV file (SPEC §3) and suggests what its columns hold. Writes nothing.
+    ///
+    /// Takes UTF-8 with or without a byte order mark and UTF-16 with one; `,`, `;`, TAB or `|` between cells, or a
+    /// single column; any line ends; line breaks in quoted cells.
+    ///
+    /// # Errors
+    /// `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
+    /// `control_character` for a file that is no text.
+    pub fn preview_csv<'b>(&mut self, bytes: impl Request<Content<'b>>) -> Result<CsvPreview> {
+        let Content(bytes) = bytes.parse()?;
+        let sheet = Sheet::read(&bytes, IDENTITIES)?;
+        let (mut shown, mut total) = (Vec::new(), 0);
+        let mut rows = sheet.rows();
+        while let Some(row) = rows.next()? {
+            total += 1;
+            if shown.len() < PREVIEW_ROWS {
+                shown.push(row.cells().map(str::to_owned).collect::<Vec<String>>());
+            }
+        }
+        let names = sheet.columns();
+        let columns = names.iter().enumerate().map(|(index, name)| {
+            let cells = shown.iter().filter_map(|row| row.get(index)).filter(|cell| !cell.trim().is_empty());
+            CsvColumn { name: name.clone(), samples: cells.take(SAMPLES).cloned().collect() }
+        });
+        Ok(CsvPreview {
+            encoding: sheet.encoding().word(),
+            delimiter: sheet.delimiter(),
+            has_header: sheet.has_header(),
+            columns: columns.collect(),
+            mapping: suggest(names, &shown, IDENTITIES).into_iter().map(ColumnTarget::from).collect(),
+            rows: shown,
+            total,
+            content_hash: content_hash(&bytes),
+        })
+    }
+
+    /// Takes the rows of a CSV file into a campaign, in one transaction. A row that cannot be taken is told in the
+    /// report with its line, as `invalid`, and the others are taken all the same.
+    ///
+    /// # Errors
+    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes than previewed; `campaign_not_found`;
+    /// `campaign_completed`; `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field
+    /// twice (`duplicate`) or lacks the address of the campaign's channel (`required`). Nothing is written.
+    pub fn import_csv<'b>(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        bytes: impl Request<Content<'b>>,
+        request: impl Request<Mapping>,
+    ) -> Result<ImportReport> {
+        let id = campaign.parse()?;
+        let Content(bytes) = bytes.parse()?;
+        let mapping = request.parse()?;
+        if content_hash(&bytes) != mapping.content_hash {
+            return Err(Error::ContentChanged);
+        }
+        let sheet = Sheet::read(&bytes, IDENTITIES)?;
+        self.write(|tx, user| {
+            let campaign = find(tx, user, id)?;
+            mapping.check(&sheet, campaign.settings.channel())?;
+            let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
+            let mut rows = sheet.rows();
+            while let Some(row) = rows.next()? {
+                let (person, issues) = mapping.read(&row, sheet.columns());
+                enrolment.take(tx, Source::Line(row.line()), &person, issues)?;
+            }
+            finish(tx, user, enrolment)
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! Adding prospects and importing saved lists.
+
+use super::request::People;
+use super::{Enrolment, ImportReport, Source};
+use crate::campaign::{self, Campaign};
+use crate::error::{Error, Problem, Result};
+use crate::event::Change;
+use crate::id::{CampaignId, ListId, UserId};
+use crate::input::{Issues, Request};
+use crate::list;
+use crate::person::Field;
+use crate::session::Session;
+use crate::store::Tx;
+
+impl Session<'_> {
+    /// Takes 1–1,000 people into a campaign, all of them or no one. One that the campaign has already and one that is
+    /// suppressed is told in the report, and is no error.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `campaign_completed`; `invalid_input` with everything that is wrong, by index: a missing
+    /// or malformed address, and where the campaign was launched, what its messages need (`unresolved_variable`,
+    /// `note_too_long`).
+    pub fn add_prospects(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        request: impl Request<People>,
+    ) -> Result<ImportReport> {
+        let id = campaign.parse()?;
+        let People { people, mut issues } = request.parse()?;
+        self.write(|tx, user| {
+            let campaign = find(tx, user, id)?;
+            let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
+            let identity = Field::identity(campaign.settings.channel());
+            for (index, person) in people.iter().enumerate() {
+                let path = format!("prospects[{index}].{}", identity.word());
+                if person.get(identity).is_none() && !issues.has(&path) {
+                    issues.push(path, Problem::Required);
+                } else if let Some(needs) = &enrolment.needs {
+                    needs.check(person, &format!("prospects[{index}]."), &mut issues);
+                }
+            }
+            issues.finish(Some(()))?;
+            for person in &people {
+                enrolment.take(tx, Source::Request, person, Issues::default())?;
+            }
+            finish(tx, user, enrolment)
+        })
+    }
+
+    /// Takes the leads of a saved list into a campaign, in one transaction. A lead without the address of the
+    /// campaign's channel is told in the report, as `invalid`, and is no error.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `list_not_found`; `campaign_completed`.
+    pub fn import_list(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        list: impl Request<ListId>,
+    ) -> Result<ImportReport> {
+        let (id, list) = (campaign.parse()?, list.parse()?);
+        self.write(|tx, user| {
+            let campaign = find(tx, user, id)?;
+            if !list::rows::is_of_user(tx, user, list)? {
+                return Err(Error::ListNotFound);
+            }
+            let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
+            let mut leads = list::rows::Leads::of(tx, list)?;
+            leads.each(|lead, person| enrolment.take(tx, Source::Lead(lead), &person, Issues::default()))?;
+            finish(tx, user, enrolment)
+        })
+    }
+}
+
+pub(super) fn find(tx: &Tx<'_>, user: UserId, id: CampaignId) -> Result<Campaign> {
+    campaign::rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)
+}
+
+/// Records the import, if it changed anything.
+pub(super) fn finish(tx: &Tx<'_>, user: UserId, enrolment: Enrolment<'_>) -> Result<ImportReport> {
+    if enrolment.report.imported > 0 {
+        tx.record(user, Change::ProspectsAdded { campaign_id: enrolment.campaign })?;
+    }
+    Ok(enrolment.report)
+}

@@ -1,0 +1,50 @@
+//! What callers say about the people to take into a campaign, and how it is checked.
+
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::input::{Fields, Input, Issues, Request};
+use crate::person::{NewPerson, Person};
+
+/// The most people of one call (SPEC §3).
+const PEOPLE_MAX: usize = 1_000;
+
+/// The people to take into a campaign.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AddProspects {
+    /// 1–1,000 people, each with the address of the campaign's channel.
+    pub prospects: Vec<NewPerson>,
+}
+
+impl FromIterator<NewPerson> for AddProspects {
+    fn from_iter<I: IntoIterator<Item = NewPerson>>(people: I) -> Self {
+        Self { prospects: people.into_iter().collect() }
+    }
+}
+
+/// A checked [`AddProspects`]. Which address everyone needs depends on the campaign, so what is wrong is told when
+/// that is known, all of it together.
+#[derive(Debug)]
+pub struct People {
+    pub(super) people: Vec<Person>,
+    pub(super) issues: Issues,
+}
+
+impl Request<People> for Input {
+    fn parse(self) -> Result<People> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_request(self, &mut issues);
+        let items = fields.required_list("prospects", PEOPLE_MAX).unwrap_or_default();
+        fields.refuse_rest(&["prospects"]);
+        let read = |(index, item)| Person::read(item, format!("prospects[{index}]"), &mut issues);
+        let people = items.into_iter().enumerate().map(read).collect();
+        Ok(People { people, issues })
+    }
+}
+
+impl Request<People> for AddProspects {
+    fn parse(self) -> Result<People> {
+        Input::of(&self).parse()
+    }
+}

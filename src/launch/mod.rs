@@ -1,0 +1,118 @@
+//! Validating, launching, pausing and resuming a campaign (SPEC §3).
+
+mod ops;
+mod validation;
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use crate::campaign::{self, Campaign};
+use crate::error::{Issue, Result};
+use crate::id::{CampaignId, ProspectId};
+use crate::prospect;
+use crate::store::Snapshot;
+
+/// Whether a campaign can be launched, and what to look at before it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Validation {
+    /// Whether launching it now would succeed: there are no errors.
+    pub ready: bool,
+    /// What is in the way of the launch.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
+    pub errors: Vec<Issue>,
+    /// What is not in the way and may still be a mistake.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
+    pub warnings: Vec<Issue>,
+}
+
+/// What launching a campaign answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Launched {
+    /// The campaign: `active`, or `completed` where there is no one to contact.
+    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
+    pub campaign: Campaign,
+    /// How many prospects will be contacted.
+    pub enrolled: u32,
+    /// Who will not, in the order in which they were added.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
+    pub skipped: Vec<Skipped>,
+}
+
+/// What pausing a campaign answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Paused {
+    /// The campaign as it is now.
+    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
+    pub campaign: Campaign,
+    /// Whether it was active before.
+    pub changed: bool,
+}
+
+/// What resuming a campaign answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Resumed {
+    /// The campaign: `active`, or `completed` where no one is left to contact.
+    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
+    pub campaign: Campaign,
+    /// Whether it was paused before.
+    pub changed: bool,
+    /// Who is skipped from now on: overlap and suppressions are decided again, as at launch.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
+    pub skipped: Vec<Skipped>,
+}
+
+/// A prospect who is not contacted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// The prospect.
+    pub prospect_id: ProspectId,
+    /// The active campaign that holds it; none for one that is suppressed.
+    pub campaign_id: Option<CampaignId>,
+}
+
+impl Serialize for Skipped {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serializer.serialize_struct("Skipped", 3)?;
+        shape.serialize_field("prospect_id", &self.prospect_id)?;
+        shape.serialize_field("reason", if self.campaign_id.is_some() { "other_campaign" } else { "suppressed" })?;
+        shape.serialize_field("campaign_id", &self.campaign_id)?;
+        shape.end()
+    }
+}
+
+/// Who must not be contacted if the campaign becomes active now, in the order in which they were added.
+fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Skipped>> {
+    let (user, channel) = (campaign.user_id, campaign.settings.channel());
+    let suppressed = prospect::rows::suppressed(snapshot, user, campaign.id, channel)?;
+    let held = if campaign.skips_other_campaigns() {
+        prospect::rows::held_elsewhere(snapshot, user, campaign.id)?
+    } else {
+        Vec::new()
+    };
+    let suppressed = suppressed.into_iter().map(|prospect_id| Skipped { prospect_id, campaign_id: None });
+    let held = held.into_iter().map(|(prospect_id, holder)| Skipped { prospect_id, campaign_id: Some(holder) });
+    // Stable: of someone who is both, what comes first is the suppression.
+    let mut skipped: Vec<Skipped> = suppressed.chain(held).collect();
+    skipped.sort_by_key(|skipped| skipped.prospect_id);
+    skipped.dedup_by_key(|skipped| skipped.prospect_id);
+    Ok(skipped)
+}
+
+/// The status that a campaign becomes, and those that it can become.
+fn transition(from: campaign::StatusWord, to: campaign::StatusWord) -> Result<()> {
+    use campaign::StatusWord::{Active, Completed, Draft, Paused};
+    let allowed: &'static [&'static str] = match from {
+        Draft => &["active", "completed"],
+        Active => &["paused", "completed"],
+        Paused => &["active", "completed"],
+        Completed => &[],
+    };
+    if from != Draft && allowed.contains(&to.word()) {
+        return Ok(());
+    }
+    Err(crate::error::Error::InvalidTransition { from: from.word(), to: to.word(), allowed })
+}

@@ -1,0 +1,122 @@
+//! Validating, launching, pausing and resuming.
+
+use super::validation::Check;
+use super::{Launched, Paused, Resumed, Skipped, Validation, skipped, transition};
+use crate::account;
+use crate::campaign::{self, Campaign, Status, StatusWord};
+use crate::error::{Error, Result};
+use crate::event::Change;
+use crate::id::{CampaignId, UserId};
+use crate::input::Request;
+use crate::prospect;
+use crate::revision::ExpectedRevision;
+use crate::session::Session;
+use crate::store::{Snapshot, Tx};
+
+impl Session<'_> {
+    /// Tells whether a campaign can be launched, what is in the way and what may be a mistake. Changes nothing.
+    ///
+    /// # Errors
+    /// `campaign_not_found`.
+    pub fn validate(&mut self, id: impl Request<CampaignId>) -> Result<Validation> {
+        let id = id.parse()?;
+        self.read(|snapshot, user| {
+            let campaign = find(snapshot, user, id)?;
+            let skipped = skipped(snapshot, &campaign)?;
+            Ok(check(snapshot, &campaign, &skipped)?.0)
+        })
+    }
+
+    /// Launches a draft. Prospects that are suppressed, or held by another active LinkedIn campaign where the campaign
+    /// leaves those alone, are skipped. Where no one is left, or no one was there, the campaign is completed at once,
+    /// which is success.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `revision_changed`; `not_draft`; `not_ready` with the errors of
+    /// [`validate`](Self::validate). Nothing is written.
+    pub fn launch(
+        &mut self,
+        id: impl Request<CampaignId>,
+        expected: impl Request<ExpectedRevision>,
+    ) -> Result<Launched> {
+        let id = id.parse()?;
+        let expected = expected.parse()?;
+        self.write(|tx, user| {
+            let mut campaign = find(tx, user, id)?;
+            expected.check(campaign.revision)?;
+            if campaign.status != Status::Draft {
+                return Err(Error::NotDraft);
+            }
+            let skipped = skipped(tx, &campaign)?;
+            let (validation, enrolled) = check(tx, &campaign, &skipped)?;
+            if !validation.ready {
+                return Err(Error::NotReady(validation.errors));
+            }
+            activate(tx, &mut campaign, &skipped, Change::CampaignLaunched { campaign_id: id })?;
+            Ok(Launched { campaign, enrolled, skipped })
+        })
+    }
+
+    /// Halts an active campaign; one that is paused already stays so.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
+    pub fn pause(&mut self, id: impl Request<CampaignId>) -> Result<Paused> {
+        let id = id.parse()?;
+        self.write(|tx, user| {
+            let mut campaign = find(tx, user, id)?;
+            if campaign.status.word() == StatusWord::Paused {
+                return Ok(Paused { campaign, changed: false });
+            }
+            transition(campaign.status.word(), StatusWord::Paused)?;
+            let status = Status::Paused { launched_at: campaign.status.launched_at().unwrap_or(tx.now()) };
+            campaign::set_status(tx, &mut campaign, status, Change::CampaignPaused { campaign_id: id })?;
+            Ok(Paused { campaign, changed: true })
+        })
+    }
+
+    /// Lets a paused campaign go on; one that is active already stays so. Overlap and suppressions are decided again, as
+    /// at launch. Where no one is left to contact, the campaign is completed.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
+    pub fn resume(&mut self, id: impl Request<CampaignId>) -> Result<Resumed> {
+        let id = id.parse()?;
+        self.write(|tx, user| {
+            let mut campaign = find(tx, user, id)?;
+            if campaign.status.word() == StatusWord::Active {
+                return Ok(Resumed { campaign, changed: false, skipped: Vec::new() });
+            }
+            transition(campaign.status.word(), StatusWord::Active)?;
+            let skipped = skipped(tx, &campaign)?;
+            activate(tx, &mut campaign, &skipped, Change::CampaignResumed { campaign_id: id })?;
+            Ok(Resumed { campaign, changed: true, skipped })
+        })
+    }
+}
+
+fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Campaign> {
+    campaign::rows::find(snapshot, user, id)?.ok_or(Error::CampaignNotFound)
+}
+
+/// The validation of a campaign, and how many of its prospects would be contacted.
+fn check(snapshot: &Snapshot<'_>, campaign: &Campaign, skipped: &[Skipped]) -> Result<(Validation, u32)> {
+    let senders = account::rows::senders(snapshot, campaign)?;
+    let mut check = Check::new(campaign, &senders, skipped);
+    prospect::rows::each_open(snapshot, campaign.id, campaign.settings.channel(), |id, prospect| {
+        check.see(id, prospect);
+    })?;
+    let enrolled = check.enrolled();
+    Ok((check.finish(), enrolled))
+}
+
+/// Makes a campaign active, or completes it where no one is left to contact.
+fn activate(tx: &Tx<'_>, campaign: &mut Campaign, skipped: &[Skipped], change: Change) -> Result<()> {
+    prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
+    let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
+    if prospect::rows::has_open(tx, campaign.id)? {
+        return campaign::set_status(tx, campaign, Status::Active { launched_at }, change);
+    }
+    campaign::set_status(tx, campaign, Status::Completed { launched_at, completed_at: tx.now() }, change)?;
+    tx.record(campaign.user_id, Change::CampaignCompleted { campaign_id: campaign.id })
+}

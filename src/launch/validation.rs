@@ -1,0 +1,178 @@
+//! What is in the way of a launch: rules over a campaign, its senders and its prospects, each looked at once.
+
+use super::{Skipped, Validation};
+use crate::account::{Account, AccountStatus};
+use crate::campaign::{Campaign, Status};
+use crate::error::{Issue, Problem};
+use crate::id::{AccountId, ProspectId};
+use crate::message::{Needs, Script};
+use crate::sequence::Step;
+use crate::template::Values;
+
+/// How many prospects are named of those that a finding is about.
+const SAMPLE: usize = 5;
+
+/// A validation that has yet to see the prospects.
+pub(super) struct Check<'c> {
+    campaign: &'c Campaign,
+    senders: &'c [Account],
+    script: Script,
+    needs: Needs,
+    /// Who lacks what [`Needs::values`] asks for, in the same order.
+    lacking: Vec<Affected>,
+    /// For whom the note is too long.
+    too_long: Affected,
+    skipped: std::iter::Peekable<std::slice::Iter<'c, Skipped>>,
+    enrolled: u32,
+    seen: u32,
+}
+
+/// The prospects that a finding is about.
+#[derive(Clone, Default)]
+struct Affected {
+    count: u64,
+    sample: Vec<ProspectId>,
+}
+
+impl Affected {
+    fn add(&mut self, id: ProspectId) {
+        self.count += 1;
+        if self.sample.len() < SAMPLE {
+            self.sample.push(id);
+        }
+    }
+}
+
+impl<'c> Check<'c> {
+    /// `skipped` is who would be skipped, in the order in which the prospects are seen.
+    pub(super) fn new(campaign: &'c Campaign, senders: &'c [Account], skipped: &'c [Skipped]) -> Self {
+        let script = Script::of(campaign);
+        let needs = Needs::of(&script, senders);
+        Self {
+            campaign,
+            senders,
+            script,
+            lacking: vec![Affected::default(); needs.values.len()],
+            needs,
+            too_long: Affected::default(),
+            skipped: skipped.iter().peekable(),
+            enrolled: 0,
+            seen: 0,
+        }
+    }
+
+    /// Looks at the next prospect.
+    pub(super) fn see(&mut self, id: ProspectId, prospect: &impl Values) {
+        self.seen += 1;
+        if self.skipped.next_if(|skipped| skipped.prospect_id == id).is_some() {
+            return;
+        }
+        self.enrolled += 1;
+        for (need, lacking) in self.needs.values.iter().zip(&mut self.lacking) {
+            if !need.variable.is_of_sender() && need.variable.of_prospect(prospect).is_none() {
+                lacking.add(id);
+            }
+        }
+        if self.needs.note.as_ref().is_some_and(|note| note.is_exceeded_by(prospect)) {
+            self.too_long.add(id);
+        }
+    }
+
+    /// How many of those seen would be contacted.
+    pub(super) const fn enrolled(&self) -> u32 {
+        self.enrolled
+    }
+
+    /// What was found.
+    pub(super) fn finish(self) -> Validation {
+        let mut errors = Vec::new();
+        if self.campaign.status != Status::Draft {
+            errors.push(Issue::new("status", Problem::NotDraft));
+        }
+        self.check_sequence(&mut errors);
+        self.check_variables(&mut errors);
+        let is_ready = |sender: &Account| sender.status == AccountStatus::Connected;
+        if !self.senders.iter().any(is_ready) {
+            errors.push(Issue::new("sender_account_ids", Problem::NoReadySender));
+        }
+        let mut warnings = Vec::new();
+        for (index, _) in self.senders.iter().enumerate().filter(|(_, sender)| !is_ready(sender)) {
+            warnings.push(Issue::new(format!("sender_account_ids[{index}]"), Problem::SenderNotReady));
+        }
+        for (path, template) in self.script.templates() {
+            let text = template.to_string();
+            if text.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}")) {
+                warnings.push(Issue::new(path.as_str(), Problem::ForeignTemplateSyntax));
+            }
+            if template.has_stray_percent() {
+                warnings.push(Issue::new(path, Problem::StrayPercent));
+            }
+        }
+        if self.seen == 0 {
+            warnings.push(Issue::new("prospects", Problem::NoProspects));
+        } else if self.enrolled == 0 {
+            warnings.push(Issue::new("prospects", Problem::AllProspectsSkipped));
+        }
+        Validation { ready: errors.is_empty(), errors, warnings }
+    }
+
+    fn check_sequence(&self, errors: &mut Vec<Issue>) {
+        let mut has_thread = false;
+        for (position, node) in self.campaign.sequence_nodes.iter().enumerate() {
+            let mut require = |field: &str, text: &str, problem: Problem| {
+                if text.trim().is_empty() {
+                    errors.push(Issue::new(format!("sequence_nodes[{position}].{field}"), problem));
+                }
+            };
+            match &node.step {
+                Step::Email { subject, body, is_reply } => {
+                    if !(*is_reply && has_thread) {
+                        require("subject", subject, Problem::EmptySubject);
+                    }
+                    require("body", body, Problem::EmptyBody);
+                    has_thread = true;
+                }
+                Step::Message { body } => require("body", body, Problem::EmptyBody),
+                Step::ConnectionRequest { .. } | Step::Delay { .. } | Step::End => {}
+            }
+        }
+        if !self.campaign.sequence_nodes.iter().any(|node| node.step.is_sendable()) {
+            errors.push(Issue::new("sequence_nodes", Problem::NoSendableNode));
+        }
+    }
+
+    fn check_variables(&self, errors: &mut Vec<Issue>) {
+        for (path, template) in self.script.templates() {
+            let mut known: Vec<&str> = Vec::new();
+            for slot in template.slots().filter(|slot| slot.variable.is_none()) {
+                if !known.contains(&slot.name.as_str()) {
+                    known.push(&slot.name);
+                    let problem = Problem::UnknownVariable { variable: slot.name.clone(), closest: slot.closest() };
+                    errors.push(Issue::new(path.as_str(), problem));
+                }
+            }
+        }
+        for (need, lacking) in self.needs.values.iter().zip(&self.lacking) {
+            let senders: Vec<AccountId> = if need.variable.is_of_sender() {
+                let lacking = self.senders.iter().filter(|sender| need.variable.of_sender(sender).is_none());
+                lacking.map(|sender| sender.id).collect()
+            } else {
+                Vec::new()
+            };
+            if lacking.count > 0 || !senders.is_empty() {
+                let problem = Problem::UnresolvedVariable {
+                    variable: need.name.clone(),
+                    prospects: lacking.count,
+                    prospect_ids: lacking.sample.clone(),
+                    sender_account_ids: senders,
+                };
+                errors.push(Issue::new(need.path.as_str(), problem));
+            }
+        }
+        if let Some(note) = self.needs.note.as_ref().filter(|_| self.too_long.count > 0) {
+            let Affected { count: prospects, sample: prospect_ids } = self.too_long.clone();
+            let problem = Problem::NoteTooLong { max: note.max, prospects, prospect_ids };
+            errors.push(Issue::new(note.path.as_str(), problem));
+        }
+    }
+}

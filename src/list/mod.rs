@@ -1,0 +1,112 @@
+//! Saved lists: people kept apart from any campaign, to be imported into campaigns.
+
+mod ops;
+mod request;
+pub(crate) mod rows;
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use crate::campaign::Name;
+use crate::id::{LeadId, ListId, UserId};
+use crate::person::Person;
+use crate::time::Instant;
+pub use request::{AddLeads, CreateList, NewLeads, NewList};
+
+/// A saved list of people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct List {
+    /// Identifies the list.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub id: ListId,
+    /// Whose it is.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub user_id: UserId,
+    /// Its name, unique among the user's lists.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub name: Name,
+    /// How many leads it has.
+    pub lead_count: u32,
+    /// When it was created.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub created_at: Instant,
+    /// When it was last changed: its leads are part of it.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub updated_at: Instant,
+}
+
+/// A person in a saved list.
+///
+/// Serializes as the person's fields with the ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// Identifies the lead.
+    pub id: LeadId,
+    /// The list that it is in.
+    pub list_id: ListId,
+    /// Who it is: someone with an email address, a LinkedIn profile or both.
+    pub person: Person,
+}
+
+impl Serialize for Lead {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serializer.serialize_struct("Lead", 11)?;
+        shape.serialize_field("id", &self.id)?;
+        shape.serialize_field("list_id", &self.list_id)?;
+        self.person.serialize_into(&mut shape)?;
+        shape.end()
+    }
+}
+
+/// What became of a lead to add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum LeadOutcome {
+    /// It is in the list now.
+    Added {
+        /// The new lead.
+        #[cfg_attr(feature = "typescript", ts(type = "string"))]
+        lead_id: LeadId,
+    },
+    /// The list had a lead with this email address or this profile already, or an earlier row of the call added one.
+    Duplicate {
+        /// The lead that was there, the one with the address if there are two; it stays as it is.
+        #[cfg_attr(feature = "typescript", ts(type = "string"))]
+        lead_id: LeadId,
+    },
+}
+
+/// What adding leads answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AddedLeads {
+    /// How many leads the list has more.
+    pub added: u32,
+    /// How many were there already.
+    pub duplicates: u32,
+    /// What became of each lead, in the order of the request.
+    pub outcomes: Vec<LeadOutcome>,
+}
+
+/// A page of saved lists, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SavedListPage {
+    /// The lists.
+    pub lists: Vec<List>,
+    /// Where the next page begins; `null` when this one is the last.
+    pub next_cursor: Option<String>,
+}
+
+/// A page of leads, in the order in which they were added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LeadPage {
+    /// The leads.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Lead>"))]
+    pub leads: Vec<Lead>,
+    /// Where the next page begins; `null` when this one is the last.
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,140 @@
+//! Creating, filling, reading and deleting saved lists.
+
+use super::{AddedLeads, Lead, LeadOutcome, LeadPage, List, NewLeads, NewList, SavedListPage, rows};
+use crate::error::{Error, Result};
+use crate::event::Change;
+use crate::id::{LeadId, ListId};
+use crate::input::Request;
+use crate::page::{After, Position, Slice, cut};
+use crate::session::Session;
+
+impl Session<'_> {
+    /// Creates an empty list.
+    ///
+    /// # Errors
+    /// `invalid_input`; `name_taken` with a free name if the user has a list of this name.
+    pub fn create_list(&mut self, request: impl Request<NewList>) -> Result<List> {
+        let new = request.parse()?;
+        self.write(|tx, user| {
+            let list = List {
+                id: tx.new_id(),
+                user_id: user,
+                name: new.name,
+                lead_count: 0,
+                created_at: tx.now(),
+                updated_at: tx.now(),
+            };
+            if !rows::insert(tx, &list)? {
+                let suggested_name = list.name.suggest(|name| rows::is_name_taken(tx, user, name))?;
+                return Err(Error::NameTaken { suggested_name: suggested_name.to_string() });
+            }
+            tx.record(user, Change::ListCreated { list_id: list.id })?;
+            Ok(list)
+        })
+    }
+
+    /// Reads a list; its leads are read by [`Session::list_leads`].
+    ///
+    /// # Errors
+    /// `list_not_found`, also for another user's.
+    pub fn list(&mut self, id: impl Request<ListId>) -> Result<List> {
+        let id = id.parse()?;
+        self.read(|snapshot, user| rows::find(snapshot, user, id)?.ok_or(Error::ListNotFound))
+    }
+
+    /// Lists the user's saved lists, newest first.
+    ///
+    /// # Errors
+    /// `invalid_input` for a limit outside 1–200, a malformed cursor or an unknown field.
+    pub fn list_lists(&mut self, query: impl Request<Slice<Position<ListId>>>) -> Result<SavedListPage> {
+        let slice = query.parse()?;
+        self.read(|snapshot, user| {
+            let lists = rows::list(snapshot, user, slice)?;
+            let (lists, next_cursor) =
+                cut(lists, slice.limit, |list| Position { created: list.created_at, id: list.id }.cursor());
+            Ok(SavedListPage { lists, next_cursor })
+        })
+    }
+
+    /// Deletes a list with its leads; its name is free again. Prospects that were imported from it stay.
+    ///
+    /// # Errors
+    /// `list_not_found`.
+    pub fn delete_list(&mut self, id: impl Request<ListId>) -> Result<()> {
+        let id = id.parse()?;
+        self.write(|tx, user| {
+            if !rows::is_of_user(tx, user, id)? {
+                return Err(Error::ListNotFound);
+            }
+            rows::delete(tx, id)?;
+            tx.record(user, Change::ListDeleted { list_id: id })
+        })
+    }
+
+    /// Adds 1–1,000 leads to a list, all of them or none. One whose email address or LinkedIn profile another lead of
+    /// the list has is a duplicate: it is not added, and the other stays as it is.
+    ///
+    /// # Errors
+    /// `invalid_input` with every issue of every lead, `required` at `leads[i].email` for one that has neither address;
+    /// `list_not_found`.
+    pub fn add_leads(&mut self, list_id: impl Request<ListId>, request: impl Request<NewLeads>) -> Result<AddedLeads> {
+        let list_id = list_id.parse()?;
+        let NewLeads(people) = request.parse()?;
+        self.write(|tx, user| {
+            if !rows::is_of_user(tx, user, list_id)? {
+                return Err(Error::ListNotFound);
+            }
+            let mut answer = AddedLeads { added: 0, duplicates: 0, outcomes: Vec::with_capacity(people.len()) };
+            for person in people {
+                let lead = Lead { id: tx.new_id(), list_id, person };
+                answer.outcomes.push(if rows::insert_lead(tx, &lead)? {
+                    answer.added += 1;
+                    LeadOutcome::Added { lead_id: lead.id }
+                } else {
+                    answer.duplicates += 1;
+                    LeadOutcome::Duplicate { lead_id: rows::twin(tx, &lead)? }
+                });
+            }
+            if answer.added > 0 {
+                rows::recount(tx, list_id, i64::from(answer.added))?;
+                tx.record(user, Change::LeadsAdded { list_id })?;
+            }
+            Ok(answer)
+        })
+    }
+
+    /// Lists the leads of a list in the order in which they were added.
+    ///
+    /// # Errors
+    /// `invalid_input` for a limit outside 1–200, a malformed cursor or an unknown field; `list_not_found`.
+    pub fn list_leads(
+        &mut self,
+        list_id: impl Request<ListId>,
+        query: impl Request<Slice<After<LeadId>>>,
+    ) -> Result<LeadPage> {
+        let list_id = list_id.parse()?;
+        let slice = query.parse()?;
+        self.read(|snapshot, user| {
+            if !rows::is_of_user(snapshot, user, list_id)? {
+                return Err(Error::ListNotFound);
+            }
+            let leads = rows::leads(snapshot, list_id, slice)?;
+            let (leads, next_cursor) = cut(leads, slice.limit, |lead| After(lead.id).cursor());
+            Ok(LeadPage { leads, next_cursor })
+        })
+    }
+
+    /// Removes a lead from its list. Prospects that were imported from it stay.
+    ///
+    /// # Errors
+    /// `lead_not_found`, also for one of another user's list.
+    pub fn remove_lead(&mut self, id: impl Request<LeadId>) -> Result<()> {
+        let id = id.parse()?;
+        self.write(|tx, user| {
+            let list_id = rows::list_of_lead(tx, user, id)?.ok_or(Error::LeadNotFound)?;
+            rows::delete_lead(tx, list_id, id)?;
+            rows::recount(tx, list_id, -1)?;
+            tx.record(user, Change::LeadRemoved { lead_id: id, list_id })
+        })
+    }
+}

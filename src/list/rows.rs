@@ -1,0 +1,238 @@
+//! The SQL of the list and lead tables.
+
+use rusqlite::{CachedStatement, OptionalExtension, Row, params};
+
+use super::{Lead, List};
+use crate::campaign::Name;
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::id::{LeadId, ListId, UserId};
+use crate::page::{After, Position, Slice};
+use crate::person::{self, Person};
+use crate::store::{Snapshot, Tx, decode_all, known};
+
+/// The columns in the order in which [`decode`] reads them.
+macro_rules! columns {
+    () => {
+        "id, user_id, name, lead_count, created_ms, updated_ms"
+    };
+}
+
+/// The columns in the order in which [`decode_lead`] reads them.
+macro_rules! lead_columns {
+    () => {
+        concat!("id, email, ", person::rows::columns!())
+    };
+}
+
+/// Stores a new list; `false`, and nothing done, if its name is taken.
+pub(crate) fn insert(tx: &Tx<'_>, list: &List) -> Result<bool> {
+    let inserted = tx
+        .sql()
+        .prepare_cached(
+            "INSERT INTO list (id, user_id, name, lead_count, created_ms, updated_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (user_id, name) DO NOTHING",
+        )?
+        .execute((list.id, list.user_id, list.name.as_str(), list.lead_count, list.created_at, list.updated_at))?;
+    Ok(inserted == 1)
+}
+
+/// Deletes a list; its leads go with it.
+pub(crate) fn delete(tx: &Tx<'_>, id: ListId) -> Result<()> {
+    tx.sql().prepare_cached("DELETE FROM list WHERE id = ?1")?.execute((id,))?;
+    Ok(())
+}
+
+/// Changes the count of a list's leads by `by`.
+pub(crate) fn recount(tx: &Tx<'_>, id: ListId, by: i64) -> Result<()> {
+    tx.sql()
+        .prepare_cached("UPDATE list SET lead_count = lead_count + ?2, updated_ms = ?3 WHERE id = ?1")?
+        .execute((id, by, tx.now()))?;
+    Ok(())
+}
+
+pub(crate) fn is_name_taken(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT 1 FROM list WHERE user_id = ?1 AND name = ?2")?;
+    Ok(statement.exists((user, name.as_str()))?)
+}
+
+pub(crate) fn is_of_user(snapshot: &Snapshot<'_>, user: UserId, id: ListId) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT 1 FROM list WHERE id = ?1 AND user_id = ?2")?;
+    Ok(statement.exists((id, user))?)
+}
+
+pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ListId) -> Result<Option<List>> {
+    let mut statement =
+        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM list WHERE id = ?1 AND user_id = ?2"))?;
+    statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Position<ListId>>) -> Result<Vec<List>> {
+    let conn = snapshot.sql();
+    let limit = i64::from(slice.limit) + 1;
+    let mut statement;
+    let rows = match slice.after {
+        None => {
+            statement = conn.prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM list WHERE user_id = ?1 ORDER BY created_ms DESC, id DESC LIMIT ?2"
+            ))?;
+            statement.query((user, limit))?
+        }
+        Some(after) => {
+            statement = conn.prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM list WHERE user_id = ?1 AND (created_ms, id) < (?3, ?4)
+                  ORDER BY created_ms DESC, id DESC LIMIT ?2"
+            ))?;
+            statement.query((user, limit, after.created, after.id))?
+        }
+    };
+    decode_all(rows, decode)
+}
+
+fn decode(row: &Row<'_>) -> Result<List> {
+    let name: String = row.get(2)?;
+    Ok(List {
+        id: row.get(0)?,
+        user_id: row.get(1)?,
+        name: known(Name::parse(&name).ok())?,
+        lead_count: row.get(3)?,
+        created_at: row.get(4)?,
+        updated_at: row.get(5)?,
+    })
+}
+
+/// Stores a new lead; `false`, and nothing done, if another lead of the list has its address or its profile.
+pub(crate) fn insert_lead(tx: &Tx<'_>, lead: &Lead) -> Result<bool> {
+    let ([linkedin_url, name, first_name, last_name, company, position, headline], custom_fields) =
+        person::rows::encode(&lead.person)?;
+    let inserted = tx
+        .sql()
+        .prepare_cached(concat!(
+            "INSERT INTO lead (list_id, created_ms, profile, ",
+            lead_columns!(),
+            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING"
+        ))?
+        .execute(params![
+            lead.list_id,
+            tx.now(),
+            lead.person.identity(Channel::Linkedin),
+            lead.id,
+            lead.person.identity(Channel::Email),
+            linkedin_url,
+            name,
+            first_name,
+            last_name,
+            company,
+            position,
+            headline,
+            custom_fields,
+        ])?;
+    Ok(inserted == 1)
+}
+
+/// The lead of the same list that has the address of one that could not be stored, or else its profile.
+pub(crate) fn twin(snapshot: &Snapshot<'_>, lead: &Lead) -> Result<LeadId> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT coalesce((SELECT id FROM lead WHERE list_id = ?1 AND email = ?2),
+                         (SELECT id FROM lead WHERE list_id = ?1 AND profile = ?3))",
+    )?;
+    let [email, profile] = [Channel::Email, Channel::Linkedin].map(|channel| lead.person.identity(channel));
+    Ok(statement.query_row((lead.list_id, email, profile), |row| row.get(0))?)
+}
+
+/// The list of a lead, if it is the user's.
+pub(crate) fn list_of_lead(snapshot: &Snapshot<'_>, user: UserId, id: LeadId) -> Result<Option<ListId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT list_id FROM lead JOIN list ON list.id = list_id WHERE lead.id = ?1 AND list.user_id = ?2",
+    )?;
+    Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn delete_lead(tx: &Tx<'_>, list: ListId, id: LeadId) -> Result<()> {
+    tx.sql().prepare_cached("DELETE FROM lead WHERE list_id = ?1 AND id = ?2")?.execute((list, id))?;
+    Ok(())
+}
+
+pub(crate) fn leads(snapshot: &Snapshot<'_>, list: ListId, slice: Slice<After<LeadId>>) -> Result<Vec<Lead>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        lead_columns!(),
+        " FROM lead WHERE list_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
+    ))?;
+    let after = slice.after.map(|after| after.0);
+    decode_all(statement.query((list, after, i64::from(slice.limit) + 1))?, |row| {
+        let (id, person) = decode_lead(row)?;
+        Ok(Lead { id, list_id: list, person })
+    })
+}
+
+/// All leads of a list, for a transaction that writes while it goes through them.
+pub(crate) struct Leads<'s> {
+    statement: CachedStatement<'s>,
+    list: ListId,
+}
+
+impl<'s> Leads<'s> {
+    pub(crate) fn of(snapshot: &Snapshot<'s>, list: ListId) -> Result<Self> {
+        let statement = snapshot.sql().prepare_cached(concat!(
+            "SELECT ",
+            lead_columns!(),
+            " FROM lead WHERE list_id = ?1 ORDER BY id"
+        ))?;
+        Ok(Self { statement, list })
+    }
+
+    /// Hands over every lead in the order in which they were added, without holding them all.
+    pub(crate) fn each(&mut self, mut visit: impl FnMut(LeadId, Person) -> Result<()>) -> Result<()> {
+        let mut rows = self.statement.query((self.list,))?;
+        while let Some(row) = rows.next()? {
+            let (id, person) = decode_lead(row)?;
+            visit(id, person)?;
+        }
+        Ok(())
+    }
+}
+
+fn decode_lead(row: &Row<'_>) -> Result<(LeadId, Person)> {
+    Ok((row.get(0)?, person::rows::decode(row, 2, row.get(1)?)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::{AddLeads, CreateList, CreateUser, NewPerson, OpenOptions, SimulatedHost};
+
+    #[test]
+    fn every_lead_of_a_list_is_handed_over_in_order_until_one_is_refused() -> Result<()> {
+        let mut store = OpenOptions::new(SimulatedHost::new(1, 0)).open_in_memory()?;
+        let user = store.create_user(CreateUser::default())?.id;
+        let mut me = store.session(user)?;
+        let addresses: Vec<String> = (0..5).map(|n| format!("{}@example.com", 9 - n)).collect();
+        let [list, other] = [me.create_list(CreateList::new("A"))?.id, me.create_list(CreateList::new("B"))?.id];
+        for address in &addresses {
+            me.add_leads(list, AddLeads { leads: vec![NewPerson::email(address)] })?;
+            me.add_leads(other, AddLeads { leads: vec![NewPerson::email(format!("x{address}"))] })?;
+        }
+        me.read(|snapshot, _| {
+            let mut seen = Vec::new();
+            Leads::of(snapshot, list)?.each(|_, person| {
+                seen.extend(person.identity(Channel::Email).map(str::to_owned));
+                Ok(())
+            })?;
+            assert_eq!(seen, addresses);
+            let mut left = 3;
+            let stopped = Leads::of(snapshot, list)?.each(|_, _| {
+                left -= 1;
+                if left == 0 { Err(Error::LeadNotFound) } else { Ok(()) }
+            });
+            assert_eq!((left, stopped.map_err(|error| error.code())), (0, Err("lead_not_found")));
+            Ok(())
+        })
+    }
+}

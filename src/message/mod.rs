@@ -1,0 +1,255 @@
+//! What a campaign says: the templates of its messages, what they need to know, and how they are rendered.
+
+mod ops;
+
+use serde::{Serialize, Serializer};
+use serde::ser::SerializeStruct;
+
+use crate::account::{self, Account};
+use crate::campaign::Campaign;
+use crate::error::{Problem, Result};
+use crate::id::NodeId;
+use crate::input::Issues;
+use crate::person::Person;
+use crate::sequence::Step;
+use crate::store::Snapshot;
+use crate::text::one_line;
+use crate::template::{Part, Place, Slot, Template, Values, Variable};
+pub use ops::{MessagePreviews, PreviewMessages};
+
+/// The most characters of a LinkedIn note once it is rendered (SPEC §3).
+const NOTE_MAX: usize = 200;
+const PREMIUM_NOTE_MAX: usize = 300;
+
+/// The parsed templates of a campaign.
+pub(crate) struct Script {
+    pub(crate) messages: Vec<Message>,
+    /// What follows the body of every email; none if it is blank.
+    pub(crate) signature: Option<Template>,
+}
+
+/// The templates of one node that sends something.
+pub(crate) struct Message {
+    pub(crate) node_id: NodeId,
+    pub(crate) position: usize,
+    word: &'static str,
+    pub(crate) subject: Option<Template>,
+    /// None for a connection request without a note.
+    pub(crate) body: Option<Template>,
+    /// Whether the body is the note of a connection request, whose length is limited.
+    is_note: bool,
+}
+
+impl Script {
+    pub(crate) fn of(campaign: &Campaign) -> Self {
+        let message = |text: &str| Template::parse(text, Place::Message);
+        let messages = campaign.sequence_nodes.iter().enumerate().filter_map(|(position, node)| {
+            let (subject, body, is_note) = match &node.step {
+                Step::Email { subject, body, .. } => (Some(message(subject)), Some(message(body)), false),
+                Step::Message { body } => (None, Some(message(body)), false),
+                Step::ConnectionRequest { body } => (None, body.as_deref().map(message), true),
+                Step::Delay { .. } | Step::End => return None,
+            };
+            Some(Message { node_id: node.id, position, word: node.step.word(), subject, body, is_note })
+        });
+        let signature = campaign.settings.email().map(|email| email.signature.as_str());
+        let signature = signature.filter(|text| !text.trim().is_empty());
+        Self {
+            messages: messages.collect(),
+            signature: signature.map(|text| Template::parse(text, Place::Signature)),
+        }
+    }
+
+    /// Every template with the path of its field.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = (String, &Template)> {
+        let of_messages = self.messages.iter().flat_map(|message| {
+            let subject = message.subject.as_ref().map(|subject| (message.path("subject"), subject));
+            let body = message.body.as_ref().map(|body| (message.path("body"), body));
+            subject.into_iter().chain(body)
+        });
+        of_messages.chain(self.signature.as_ref().map(|signature| ("signature".to_owned(), signature)))
+    }
+
+    /// What every message says to a prospect from a sender.
+    pub(crate) fn preview(&self, prospect: &Person, sender: &Account) -> Vec<MessagePreview> {
+        self.messages.iter().map(|message| message.preview(self.signature.as_ref(), prospect, sender)).collect()
+    }
+}
+
+impl Message {
+    pub(crate) fn path(&self, field: &str) -> String {
+        format!("sequence_nodes[{}].{field}", self.position)
+    }
+
+    fn preview(&self, signature: Option<&Template>, prospect: &Person, sender: &Account) -> MessagePreview {
+        let mut unresolved: Vec<String> = Vec::new();
+        let mut render = |template: &Template| match template.render(prospect, sender) {
+            Ok(text) => Some(text),
+            Err(names) => {
+                for name in names {
+                    if !unresolved.iter().any(|known| known == name) {
+                        unresolved.push(name.to_owned());
+                    }
+                }
+                None
+            }
+        };
+        // A custom field may have line breaks, which would begin another header.
+        let subject = self.subject.as_ref().and_then(&mut render).map(|subject| one_line(&subject).into_owned());
+        let body = self.body.as_ref().and_then(&mut render);
+        // A signature follows the body of each email (SPEC §7).
+        let body = match signature.filter(|_| self.subject.is_some()) {
+            Some(signature) => render(signature).zip(body).map(|(signature, body)| format!("{body}\n\n{signature}")),
+            None => body,
+        };
+        MessagePreview { node_id: self.node_id, position: self.position, word: self.word, subject, body, unresolved }
+    }
+}
+
+/// What a message of a campaign says to one prospect from one sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessagePreview {
+    /// The node that sends it.
+    pub node_id: NodeId,
+    /// The place of the node in the sequence, from 0.
+    pub position: usize,
+    word: &'static str,
+    /// The subject of an email; none while something is unresolved.
+    pub subject: Option<String>,
+    /// The text, an email's with the signature; none for a connection request without a note, and while something is
+    /// unresolved.
+    pub body: Option<String>,
+    /// The variables that have no value and no fallback, or do not exist, as they were written.
+    pub unresolved: Vec<String>,
+}
+
+impl Serialize for MessagePreview {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serializer.serialize_struct("MessagePreview", 6)?;
+        shape.serialize_field("node_id", &self.node_id)?;
+        shape.serialize_field("position", &self.position)?;
+        shape.serialize_field("type", self.word)?;
+        shape.serialize_field("subject", &self.subject)?;
+        shape.serialize_field("body", &self.body)?;
+        shape.serialize_field("unresolved", &self.unresolved)?;
+        shape.end()
+    }
+}
+
+/// What the messages of a campaign need to know of each prospect, found once for all of them.
+pub(crate) struct Needs {
+    pub(crate) values: Vec<Need>,
+    pub(crate) note: Option<NoteRoom>,
+}
+
+/// A value that a template needs and has no fallback for.
+pub(crate) struct Need {
+    pub(crate) path: String,
+    /// As it was written.
+    pub(crate) name: String,
+    pub(crate) variable: Variable,
+}
+
+impl Needs {
+    /// What the messages of a stored campaign need.
+    pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Self> {
+        Ok(Self::of(&Script::of(campaign), &account::rows::senders(snapshot, campaign)?))
+    }
+
+    /// What keeps a launched campaign from taking a person: a value that its messages need, or a note too long. Paths
+    /// begin with `prefix`.
+    pub(crate) fn check(&self, person: &Person, prefix: &str, issues: &mut Issues) {
+        let mut missing: Vec<&Variable> = Vec::new();
+        for need in self.of_prospects().filter(|need| need.variable.of_prospect(person).is_none()) {
+            if !missing.contains(&&need.variable) {
+                missing.push(&need.variable);
+                let problem = Problem::UnresolvedVariable {
+                    variable: need.name.clone(),
+                    prospects: 1,
+                    prospect_ids: Vec::new(),
+                    sender_account_ids: Vec::new(),
+                };
+                issues.push(format!("{prefix}{}", need.variable.field()), problem);
+            }
+        }
+        if let Some(note) = self.note.as_ref().filter(|note| note.is_exceeded_by(person)) {
+            let problem = Problem::NoteTooLong { max: note.max, prospects: 1, prospect_ids: Vec::new() };
+            issues.push(prefix.trim_end_matches('.'), problem);
+        }
+    }
+
+    pub(crate) fn of(script: &Script, senders: &[Account]) -> Self {
+        let mut values: Vec<Need> = Vec::new();
+        for (path, template) in script.templates() {
+            for slot in template.slots().filter(|slot| slot.fallback().is_none()) {
+                let Some(variable) = slot.variable.clone() else { continue };
+                if !values.iter().any(|known| known.path == path && known.variable == variable) {
+                    values.push(Need { path: path.clone(), name: slot.name.clone(), variable });
+                }
+            }
+        }
+        let notes = script.messages.iter().filter(|message| message.is_note);
+        let note = notes.filter_map(|message| NoteRoom::of(message, senders)).next();
+        Self { values, note }
+    }
+
+    /// The values that only prospects have.
+    pub(crate) fn of_prospects(&self) -> impl Iterator<Item = &Need> {
+        self.values.iter().filter(|need| !need.variable.is_of_sender())
+    }
+}
+
+/// How many characters a note leaves to what prospects say in it, for the sender for whom that is least.
+pub(crate) struct NoteRoom {
+    pub(crate) path: String,
+    /// The most characters that the note may have from that sender.
+    pub(crate) max: usize,
+    /// Below zero where the note is too long whatever prospects say.
+    left: i64,
+    slots: Vec<Slot>,
+}
+
+impl NoteRoom {
+    fn of(message: &Message, senders: &[Account]) -> Option<Self> {
+        let template = message.body.as_ref()?;
+        let room = senders.iter().map(|sender| {
+            let max = if sender.is_premium() == Some(true) { PREMIUM_NOTE_MAX } else { NOTE_MAX };
+            let fixed: i64 = template.parts().iter().map(|part| fixed_length(part, sender)).sum();
+            (i64::try_from(max).unwrap_or(0) - fixed, max)
+        });
+        let (left, max) = room.min()?;
+        let slots = template.slots().filter(|slot| slot.variable.as_ref().is_some_and(|known| !known.is_of_sender()));
+        Some(Self { path: message.path("body"), max, left, slots: slots.cloned().collect() })
+    }
+
+    /// Whether the note is too long for a prospect. Without the values that it needs, that is not known yet.
+    pub(crate) fn is_exceeded_by(&self, prospect: &impl Values) -> bool {
+        let mut left = self.left;
+        for slot in &self.slots {
+            let value = slot.variable.as_ref().and_then(|variable| variable.of_prospect(prospect));
+            match value.as_deref().or(slot.fallback()) {
+                Some(text) => left -= length(text),
+                None => return false,
+            }
+        }
+        left < 0
+    }
+}
+
+/// The length of a part that is the same for all prospects.
+fn fixed_length(part: &Part, sender: &Account) -> i64 {
+    match part {
+        Part::Text(text) => length(text),
+        Part::StrayPercent => 1,
+        Part::Slot(slot) => match &slot.variable {
+            Some(variable) if variable.is_of_sender() => {
+                variable.of_sender(sender).as_deref().or(slot.fallback()).map_or(0, length)
+            }
+            _ => 0,
+        },
+    }
+}
+
+fn length(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+}

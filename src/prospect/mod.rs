@@ -1,0 +1,107 @@
+//! Prospects: the people enrolled in a campaign.
+
+mod ops;
+mod request;
+pub(crate) mod rows;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::id::{CampaignId, ProspectId};
+use crate::person::Person;
+use crate::time::Instant;
+pub use request::{ListProspects, ProspectFilter, ProspectUpdate, UpdateProspect};
+
+/// How far a prospect has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum ProspectStatus {
+    /// Nothing was sent yet.
+    Pending,
+    /// An email was sent.
+    Sent,
+    /// An invitation was sent.
+    ConnectionSent,
+    /// The invitation was accepted.
+    Connected,
+    /// A LinkedIn message was sent.
+    MessageSent,
+    /// Final: the prospect answered.
+    Replied,
+    /// Final: the address does not exist.
+    Bounced,
+    /// Final: everything was sent.
+    Completed,
+    /// Final: the invitation was not accepted in time.
+    TimedOut,
+    /// Final: called off.
+    Cancelled,
+    /// Final: never contacted, being suppressed or held by another campaign.
+    Skipped,
+}
+
+crate::choice::words!(ProspectStatus {
+    Pending = "pending",
+    Sent = "sent",
+    ConnectionSent = "connection_sent",
+    Connected = "connected",
+    MessageSent = "message_sent",
+    Replied = "replied",
+    Bounced = "bounced",
+    Completed = "completed",
+    TimedOut = "timed_out",
+    Cancelled = "cancelled",
+    Skipped = "skipped",
+});
+
+impl ProspectStatus {
+    /// Whether nothing more will happen to the prospect (SPEC §4).
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        match self {
+            Self::Pending | Self::Sent | Self::ConnectionSent | Self::Connected | Self::MessageSent => false,
+            Self::Replied | Self::Bounced | Self::Completed | Self::TimedOut | Self::Cancelled | Self::Skipped => true,
+        }
+    }
+}
+
+/// A person enrolled in a campaign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prospect {
+    /// Identifies the prospect.
+    pub id: ProspectId,
+    /// The campaign that it is enrolled in.
+    pub campaign_id: CampaignId,
+    /// How far it has come.
+    pub status: ProspectStatus,
+    /// Who it is.
+    pub person: Person,
+    /// When it was added.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+}
+
+impl Serialize for Prospect {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serializer.serialize_struct("Prospect", 14)?;
+        shape.serialize_field("id", &self.id)?;
+        shape.serialize_field("campaign_id", &self.campaign_id)?;
+        shape.serialize_field("status", &self.status)?;
+        self.person.serialize_into(&mut shape)?;
+        shape.serialize_field("created_at", &self.created_at)?;
+        shape.serialize_field("updated_at", &self.updated_at)?;
+        shape.end()
+    }
+}
+
+/// A page of prospects, in the order in which they were added.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ProspectPage {
+    /// The prospects.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Prospect>"))]
+    pub prospects: Vec<Prospect>,
+    /// Where the next page begins; `null` when this one is the last.
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,100 @@
+//! Reading, changing and removing prospects.
+
+use super::{Prospect, ProspectFilter, ProspectPage, ProspectUpdate, rows};
+use crate::campaign::{self, Campaign, StatusWord};
+use crate::error::{Error, Result};
+use crate::event::Change;
+use crate::id::{CampaignId, ProspectId, UserId};
+use crate::input::{Issues, Request};
+use crate::message::Needs;
+use crate::page::{After, cut};
+use crate::person::Field;
+use crate::session::Session;
+use crate::store::Tx;
+
+impl Session<'_> {
+    /// Reads a prospect.
+    ///
+    /// # Errors
+    /// `prospect_not_found`, also for another user's.
+    pub fn prospect(&mut self, id: impl Request<ProspectId>) -> Result<Prospect> {
+        let id = id.parse()?;
+        self.read(|snapshot, user| rows::find(snapshot, user, id)?.ok_or(Error::ProspectNotFound))
+    }
+
+    /// Lists the prospects of a campaign in the order in which they were added, all or those of one status.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `invalid_input` for an unknown status, a limit outside 1–200, a malformed cursor or an
+    /// unknown field.
+    pub fn list_prospects(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        query: impl Request<ProspectFilter>,
+    ) -> Result<ProspectPage> {
+        let id = campaign.parse()?;
+        let filter = query.parse()?;
+        self.read(|snapshot, user| {
+            let channel = campaign::rows::channel(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
+            let prospects = rows::list(snapshot, id, channel, filter)?;
+            let (prospects, next_cursor) =
+                cut(prospects, filter.slice.limit, |prospect| After(prospect.id).cursor());
+            Ok(ProspectPage { prospects, next_cursor })
+        })
+    }
+
+    /// Changes the given fields of a prospect. The address on the campaign's channel is fixed.
+    ///
+    /// # Errors
+    /// `invalid_input`: `immutable` for another address; where the campaign was launched, `unresolved_variable` for a
+    /// field that its messages need, and `note_too_long`; `prospect_not_found`.
+    pub fn update_prospect(
+        &mut self,
+        id: impl Request<ProspectId>,
+        request: impl Request<ProspectUpdate>,
+    ) -> Result<Prospect> {
+        let id = id.parse()?;
+        let update = request.parse()?;
+        self.write(|tx, user| {
+            let (before, campaign) = load(tx, user, id)?;
+            let mut prospect = before.clone();
+            let channel = campaign.settings.channel();
+            update.0.apply(&mut prospect.person, Field::identity(channel))?;
+            if prospect == before {
+                return Ok(prospect);
+            }
+            if campaign.status.word() != StatusWord::Draft && !prospect.status.is_final() {
+                let mut issues = Issues::default();
+                Needs::of_campaign(tx, &campaign)?.check(&prospect.person, "", &mut issues);
+                issues.finish(Some(()))?;
+            }
+            prospect.updated_at = tx.now();
+            rows::update(tx, &prospect, channel)?;
+            tx.record(user, Change::ProspectUpdated { prospect_id: id, campaign_id: campaign.id })?;
+            Ok(prospect)
+        })
+    }
+
+    /// Removes a prospect from its campaign. An active campaign that has no one left to contact then is completed.
+    ///
+    /// # Errors
+    /// `prospect_not_found`.
+    pub fn remove_prospect(&mut self, id: impl Request<ProspectId>) -> Result<()> {
+        let id = id.parse()?;
+        self.write(|tx, user| {
+            let (prospect, mut campaign) = load(tx, user, id)?;
+            rows::delete(tx, &prospect)?;
+            tx.record(user, Change::ProspectRemoved { prospect_id: id, campaign_id: campaign.id })?;
+            if campaign.status.word() == StatusWord::Active && !rows::has_open(tx, campaign.id)? {
+                campaign::complete(tx, &mut campaign)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn load(tx: &Tx<'_>, user: UserId, id: ProspectId) -> Result<(Prospect, Campaign)> {
+    let prospect = rows::find(tx, user, id)?.ok_or(Error::ProspectNotFound)?;
+    let campaign = campaign::rows::find(tx, user, prospect.campaign_id)?.ok_or(Error::ProspectNotFound)?;
+    Ok((prospect, campaign))
+}

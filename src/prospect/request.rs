@@ -1,0 +1,113 @@
+//! What callers say about prospects, and how it is checked.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::ProspectStatus;
+use crate::error::Result;
+use crate::id::ProspectId;
+use crate::input::{Fields, Input, Issues, Request};
+use crate::page::{After, ListPage, Slice};
+use crate::person::PersonUpdate;
+
+/// Which prospects to list.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct ListProspects {
+    /// Only those of this status.
+    pub status: Option<ProspectStatus>,
+    /// Which part of the list.
+    #[cfg_attr(feature = "typescript", ts(flatten))]
+    pub page: ListPage,
+}
+
+/// A checked [`ListProspects`].
+#[derive(Clone, Copy, Debug)]
+pub struct ProspectFilter {
+    pub(super) status: Option<ProspectStatus>,
+    pub(super) slice: Slice<After<ProspectId>>,
+}
+
+fn check_filter(status: Option<ProspectStatus>, page: ListPage, mut issues: Issues) -> Result<ProspectFilter> {
+    let slice = Slice::check(page, &mut issues);
+    issues.finish(slice.map(|slice| ProspectFilter { status, slice }))
+}
+
+impl Request<ProspectFilter> for ListProspects {
+    fn parse(self) -> Result<ProspectFilter> {
+        check_filter(self.status, self.page, Issues::default())
+    }
+}
+
+impl Request<ProspectFilter> for Input {
+    fn parse(self) -> Result<ProspectFilter> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_query(self, &mut issues);
+        let status = fields.choice("status");
+        let page = ListPage::read(&mut fields);
+        fields.refuse_rest(&[&["status"], &ListPage::FIELDS[..]].concat());
+        check_filter(status, page, issues)
+    }
+}
+
+/// What to change of a prospect: a field that is not given stays, nothing (`null`, `Some(None)`) clears it. The address
+/// on the campaign's channel is fixed.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct UpdateProspect {
+    /// The email address; fixed in an email campaign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub email: Option<Option<String>>,
+    /// The URL of the LinkedIn profile; fixed in a LinkedIn campaign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub linkedin_url: Option<Option<String>>,
+    /// The whole name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub name: Option<Option<String>>,
+    /// The first name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub first_name: Option<Option<String>>,
+    /// The last name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub last_name: Option<Option<String>>,
+    /// The company.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub company: Option<Option<String>>,
+    /// The position in the company.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub position: Option<Option<String>>,
+    /// The headline of the LinkedIn profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub headline: Option<Option<String>>,
+    /// Custom fields to set or, with nothing, to remove; the others stay.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<std::collections::HashMap<String, Option<String>>>"))]
+    pub custom_fields: BTreeMap<String, Option<String>>,
+}
+
+/// A checked [`UpdateProspect`].
+#[derive(Debug)]
+pub struct ProspectUpdate(pub(super) PersonUpdate);
+
+impl Request<ProspectUpdate> for Input {
+    fn parse(self) -> Result<ProspectUpdate> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_request(self, &mut issues);
+        let update = PersonUpdate::read(&mut fields);
+        issues.finish(Some(ProspectUpdate(update)))
+    }
+}
+
+impl Request<ProspectUpdate> for UpdateProspect {
+    fn parse(self) -> Result<ProspectUpdate> {
+        Input::of(&self).parse()
+    }
+}

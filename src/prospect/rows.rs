@@ -1,0 +1,353 @@
+//! The SQL of the prospect table.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use rusqlite::{CachedStatement, OptionalExtension, Row, params};
+
+use super::{Prospect, ProspectFilter, ProspectStatus};
+use crate::campaign;
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::id::{CampaignId, ProspectId, UserId};
+use crate::person::{self, Field, Person};
+use crate::store::{Snapshot, Tx, decode_all};
+use crate::template::Values;
+use crate::time::Instant;
+
+/// The columns in the order in which [`decode`] and [`Stored`] read them.
+macro_rules! columns {
+    () => {
+        concat!(
+            "id, campaign_id, status, identity, email, created_ms, updated_ms, ",
+            crate::person::rows::columns!()
+        )
+    };
+}
+
+const IDENTITY: usize = 3;
+const EMAIL: usize = 4;
+const PERSON: usize = 7;
+
+/// Stores new prospects of one campaign.
+pub(crate) struct Insert<'s> {
+    insert: CachedStatement<'s>,
+    find: CachedStatement<'s>,
+    campaign: CampaignId,
+    channel: Channel,
+    now: Instant,
+}
+
+impl<'s> Insert<'s> {
+    pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, channel: Channel) -> Result<Self> {
+        let insert = tx.sql().prepare_cached(
+            "INSERT INTO prospect (campaign_id, id, identity, status, email, linkedin_url, name, first_name, last_name,
+                 company, position, headline, custom_fields, created_ms, updated_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
+             ON CONFLICT (campaign_id, identity) DO NOTHING",
+        )?;
+        let find = tx.sql().prepare_cached("SELECT id FROM prospect WHERE campaign_id = ?1 AND identity = ?2")?;
+        Ok(Self { insert, find, campaign, channel, now: tx.now() })
+    }
+
+    /// The prospect that the campaign has under this identity.
+    pub(crate) fn existing(&mut self, identity: &str) -> Result<Option<ProspectId>> {
+        Ok(self.find.query_row((self.campaign, identity), |row| row.get(0)).optional()?)
+    }
+
+    /// Stores a prospect; `false`, and nothing done, if the campaign has one of this identity.
+    pub(crate) fn store(
+        &mut self,
+        id: ProspectId,
+        identity: &str,
+        status: ProspectStatus,
+        person: &Person,
+    ) -> Result<bool> {
+        let (columns, custom_fields) = person::rows::encode(person)?;
+        let [linkedin_url, name, first_name, last_name, company, position, headline] = columns;
+        let inserted = self.insert.execute(params![
+            self.campaign,
+            id,
+            identity,
+            status,
+            stored_email(person, self.channel),
+            linkedin_url,
+            name,
+            first_name,
+            last_name,
+            company,
+            position,
+            headline,
+            custom_fields,
+            self.now,
+        ])?;
+        Ok(inserted == 1)
+    }
+}
+
+/// The address that is stored beside the identity.
+fn stored_email(person: &Person, channel: Channel) -> Option<&str> {
+    match channel {
+        Channel::Email => None,
+        Channel::Linkedin => person.identity(Channel::Email),
+    }
+}
+
+/// Stores what can change of a prospect.
+pub(crate) fn update(tx: &Tx<'_>, prospect: &Prospect, channel: Channel) -> Result<()> {
+    let (columns, custom_fields) = person::rows::encode(&prospect.person)?;
+    let [linkedin_url, name, first_name, last_name, company, position, headline] = columns;
+    tx.sql()
+        .prepare_cached(
+            "UPDATE prospect
+             SET status = ?3, email = ?4, linkedin_url = ?5, name = ?6, first_name = ?7, last_name = ?8, company = ?9,
+                 position = ?10, headline = ?11, custom_fields = ?12, updated_ms = ?13
+             WHERE campaign_id = ?1 AND id = ?2",
+        )?
+        .execute(params![
+            prospect.campaign_id,
+            prospect.id,
+            prospect.status,
+            stored_email(&prospect.person, channel),
+            linkedin_url,
+            name,
+            first_name,
+            last_name,
+            company,
+            position,
+            headline,
+            custom_fields,
+            prospect.updated_at,
+        ])?;
+    Ok(())
+}
+
+/// Marks prospects of a campaign as skipped.
+pub(crate) fn skip(tx: &Tx<'_>, campaign: CampaignId, prospects: impl Iterator<Item = ProspectId>) -> Result<()> {
+    let mut statement = tx.sql().prepare_cached(
+        "UPDATE prospect SET status = 'skipped', updated_ms = ?3 WHERE campaign_id = ?1 AND id = ?2",
+    )?;
+    for prospect in prospects {
+        statement.execute((campaign, prospect, tx.now()))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn delete(tx: &Tx<'_>, prospect: &Prospect) -> Result<()> {
+    tx.sql()
+        .prepare_cached("DELETE FROM prospect WHERE campaign_id = ?1 AND id = ?2")?
+        .execute((prospect.campaign_id, prospect.id))?;
+    Ok(())
+}
+
+/// A prospect of the user.
+pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Result<Option<Prospect>> {
+    let mut statement =
+        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM prospect WHERE id = ?1"))?;
+    let mut rows = statement.query((id,))?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let channel = campaign::rows::channel(snapshot, user, row.get(1)?)?;
+    channel.map(|channel| decode(row, channel)).transpose()
+}
+
+pub(crate) fn list(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    channel: Channel,
+    filter: ProspectFilter,
+) -> Result<Vec<Prospect>> {
+    let after = filter.slice.after.map(|after| after.0);
+    let limit = i64::from(filter.slice.limit) + 1;
+    let conn = snapshot.sql();
+    let mut statement;
+    let rows = match filter.status {
+        None => {
+            statement = conn.prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM prospect WHERE campaign_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
+            ))?;
+            statement.query((campaign, after, limit))?
+        }
+        Some(ProspectStatus::Pending) => {
+            statement = conn.prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM prospect WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status = 'pending'
+                  ORDER BY id LIMIT ?3"
+            ))?;
+            statement.query((campaign, after, limit))?
+        }
+        Some(status) => {
+            // The second condition on the status is what the index is made for.
+            statement = conn.prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM prospect
+                  WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status = ?4 AND status <> 'pending'
+                  ORDER BY id LIMIT ?3"
+            ))?;
+            statement.query((campaign, after, limit, status))?
+        }
+    };
+    decode_all(rows, |row| decode(row, channel))
+}
+
+/// Whether a campaign has a prospect that is not final.
+pub(crate) fn has_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT 1 FROM prospect
+         WHERE campaign_id = ?1 AND status <> 'pending'
+           AND status IN ('sent', 'connection_sent', 'connected', 'message_sent')
+         UNION ALL SELECT 1 FROM prospect WHERE campaign_id = ?1 AND status = 'pending'",
+    )?;
+    Ok(statement.exists((campaign,))?)
+}
+
+/// The active LinkedIn campaign of the user, other than this one, that holds a person.
+pub(crate) fn holder(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    campaign: CampaignId,
+    identity: &str,
+) -> Result<Option<CampaignId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT holder.id
+         FROM campaign AS holder
+         CROSS JOIN prospect AS held ON held.campaign_id = holder.id AND held.identity = ?3
+         WHERE holder.user_id = ?1 AND holder.id <> ?2 AND holder.type = 'linkedin' AND holder.status = 'active'
+           AND held.status <> 'skipped'
+         LIMIT 1",
+    )?;
+    Ok(statement.query_row((user, campaign, identity), |row| row.get(0)).optional()?)
+}
+
+/// The prospects of a campaign that nothing was sent to and that another active LinkedIn campaign of the user holds,
+/// in their order, each with one that does.
+pub(crate) fn held_elsewhere(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    campaign: CampaignId,
+) -> Result<Vec<(ProspectId, CampaignId)>> {
+    // The statuses are looked at last: before, they would cost a look into the table for each prospect.
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT id, holder_id FROM (
+             SELECT mine.id AS id, holder.id AS holder_id, mine.status AS status, held.status AS held_status
+             FROM campaign AS holder
+             CROSS JOIN prospect AS mine ON mine.campaign_id = ?2
+             CROSS JOIN prospect AS held ON held.campaign_id = holder.id AND held.identity = mine.identity
+             WHERE holder.user_id = ?1 AND holder.id <> ?2 AND holder.type = 'linkedin' AND holder.status = 'active'
+             LIMIT -1)
+         WHERE held_status <> 'skipped' AND status IN ('pending', 'connection_sent', 'connected', 'message_sent')
+         ORDER BY id, holder_id",
+    )?;
+    let mut rows = statement.query((user, campaign))?;
+    let mut held: Vec<(ProspectId, CampaignId)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        if held.last().is_none_or(|(last, _)| *last != id) {
+            held.push((id, row.get(1)?));
+        }
+    }
+    Ok(held)
+}
+
+/// The prospects of a campaign that are not final and must not be contacted, in their order.
+pub(crate) fn suppressed(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    campaign: CampaignId,
+    channel: Channel,
+) -> Result<Vec<ProspectId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT id FROM prospect
+         WHERE campaign_id = ?2 AND status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')
+           AND (EXISTS (SELECT 1 FROM suppression WHERE user_id = ?1 AND type = ?3 AND value = identity)
+             OR EXISTS (SELECT 1 FROM suppression
+                        WHERE user_id = ?1 AND type = ?4 AND value = substr(identity, instr(identity, '@') + 1)))
+         ORDER BY id",
+    )?;
+    let (address, domain) = match channel {
+        Channel::Email => ("email_address", Some("email_domain")),
+        Channel::Linkedin => ("linkedin_profile", None),
+    };
+    let ids = statement.query_map((user, campaign, address, domain), |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(ids)
+}
+
+/// Calls `visit` with every prospect of a campaign that is not final, in their order.
+pub(crate) fn each_open(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    channel: Channel,
+    mut visit: impl FnMut(ProspectId, &Stored<'_>),
+) -> Result<()> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM prospect
+          WHERE campaign_id = ?1 AND status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')
+          ORDER BY id"
+    ))?;
+    let mut rows = statement.query((campaign,))?;
+    while let Some(row) = rows.next()? {
+        visit(row.get(0)?, &Stored { row, channel, custom_fields: OnceCell::new() });
+    }
+    Ok(())
+}
+
+/// A prospect in its row, read as far as someone asks.
+pub(crate) struct Stored<'r> {
+    row: &'r Row<'r>,
+    channel: Channel,
+    custom_fields: OnceCell<BTreeMap<String, String>>,
+}
+
+impl Stored<'_> {
+    fn text(&self, column: usize) -> Option<&str> {
+        self.row.get_ref(column).ok()?.as_str_or_null().ok().flatten()
+    }
+}
+
+impl Values for Stored<'_> {
+    fn field(&self, field: Field) -> Option<Cow<'_, str>> {
+        let column = match field {
+            Field::Email if self.channel == Channel::Email => IDENTITY,
+            Field::Email => EMAIL,
+            Field::LinkedinUrl => PERSON,
+            Field::Name => {
+                let name = self.text(PERSON + 1).map(Cow::Borrowed);
+                return name.or_else(|| person::joined(self.text(PERSON + 2), self.text(PERSON + 3)));
+            }
+            Field::FirstName => PERSON + 2,
+            Field::LastName => PERSON + 3,
+            Field::Company => PERSON + 4,
+            Field::Position => PERSON + 5,
+            Field::Headline => PERSON + 6,
+        };
+        self.text(column).map(Cow::Borrowed)
+    }
+
+    fn custom_field(&self, key: &str) -> Option<Cow<'_, str>> {
+        let json = self.text(PERSON + 7)?;
+        let fields =
+            self.custom_fields.get_or_init(|| person::rows::decode_custom_fields(json).unwrap_or_default());
+        fields.get(key).map(|text| text.as_str().into())
+    }
+}
+
+fn decode(row: &Row<'_>, channel: Channel) -> Result<Prospect> {
+    let email = match channel {
+        Channel::Email => Some(row.get(IDENTITY)?),
+        Channel::Linkedin => row.get(EMAIL)?,
+    };
+    Ok(Prospect {
+        id: row.get(0)?,
+        campaign_id: row.get(1)?,
+        status: row.get(2)?,
+        person: person::rows::decode(row, PERSON, email)?,
+        created_at: row.get(5)?,
+        updated_at: row.get(6)?,
+    })
+}

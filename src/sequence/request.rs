@@ -1,0 +1,348 @@
+//! What callers say about sequence nodes, and how it is checked.
+
+use serde::Serialize;
+
+use super::{NODES_MAX, SequenceNode, Step};
+use crate::channel::Channel;
+use crate::error::{Problem, Result};
+use crate::id::NodeId;
+use crate::input::{Fields, Input, Issues, Request, closest_to};
+use crate::notice::Notice;
+use crate::revision::ExpectedRevision;
+use crate::text::{within, without_control};
+
+/// The most characters of a subject, and of the text of a message.
+const SUBJECT_MAX: usize = 1_000;
+const BODY_MAX: usize = 100_000;
+
+/// The longest delay: 30 days (SPEC §3), in minutes.
+const DELAY_MAX: i64 = 30 * 24 * 60;
+
+/// A node of a sequence to set.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewNode {
+    /// The id of a node that the sequence has, which this one keeps; another id, or none, gives a new one.
+    pub id: Option<NodeId>,
+    /// What the node does.
+    #[serde(flatten)]
+    pub step: Step,
+}
+
+impl From<Step> for NewNode {
+    fn from(step: Step) -> Self {
+        Self { id: None, step }
+    }
+}
+
+/// A node to insert into a sequence.
+#[derive(Clone, Debug, Serialize)]
+pub struct InsertNode {
+    /// Its place, from 0; before the end where none is given.
+    pub position: Option<u32>,
+    /// What the node does; anything but `end`.
+    #[serde(flatten)]
+    pub step: Step,
+    /// The revision of the campaign that the caller saw.
+    pub expected_revision: Option<u32>,
+}
+
+impl From<Step> for InsertNode {
+    /// Before the end, whatever the revision.
+    fn from(step: Step) -> Self {
+        Self { position: None, step, expected_revision: None }
+    }
+}
+
+/// What to change of a node; what is not given stays.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct UpdateNode {
+    /// The subject of an email: one line of at most 1,000 characters, a template.
+    pub subject: Option<String>,
+    /// The text of a message or the note of a connection request: at most 100,000 characters, a template.
+    pub body: Option<String>,
+    /// Whether an email answers in the thread of the one before.
+    pub is_reply: Option<bool>,
+    /// Calendar days of a delay.
+    pub delay_days: Option<u32>,
+    /// Elapsed hours of a delay.
+    pub delay_hours: Option<u32>,
+    /// Elapsed minutes of a delay.
+    pub delay_minutes: Option<u32>,
+    /// The revision of the campaign that the caller saw.
+    pub expected_revision: Option<u32>,
+}
+
+/// Where to move a node.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MoveNode {
+    /// The place that it is to have, from 0; before the end.
+    pub position: u32,
+    /// The revision of the campaign that the caller saw.
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub expected_revision: Option<u32>,
+}
+
+/// A checked node that is not the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct GivenNode {
+    pub(crate) id: Option<NodeId>,
+    pub(crate) step: Step,
+}
+
+/// A change of one node. What its fields mean depends on the node, so they are read when it is known.
+#[derive(Debug)]
+pub struct Edit(Input);
+
+/// The fields that some steps have.
+const STEP_FIELDS: [&str; 6] = ["subject", "body", "is_reply", "delay_days", "delay_hours", "delay_minutes"];
+
+/// Every field that a node is answered or given with.
+const NODE_FIELDS: [&str; 10] = [
+    "id",
+    "type",
+    "subject",
+    "body",
+    "is_reply",
+    "delay_days",
+    "delay_hours",
+    "delay_minutes",
+    "campaign_id",
+    "position",
+];
+
+const EMAIL_TYPES: &[&str] = &["email", "delay", "end"];
+const LINKEDIN_TYPES: &[&str] = &["connection_request", "message", "delay", "end"];
+
+impl Step {
+    /// A step of this type that says nothing yet.
+    fn blank(word: &str, channel: Channel) -> Result<Self, Problem> {
+        Ok(match (word, channel) {
+            ("delay", _) => Self::Delay { days: 0, hours: 0, minutes: 0 },
+            ("end", _) => Self::End,
+            ("email", Channel::Email) => Self::Email { subject: String::new(), body: String::new(), is_reply: false },
+            ("connection_request", Channel::Linkedin) => Self::ConnectionRequest { body: None },
+            ("message", Channel::Linkedin) => Self::Message { body: String::new() },
+            (_, Channel::Email) => return Err(Problem::UnknownValue { allowed: EMAIL_TYPES }),
+            (_, Channel::Linkedin) => return Err(Problem::UnknownValue { allowed: LINKEDIN_TYPES }),
+        })
+    }
+
+    /// Reads a step of its `type`.
+    fn read(fields: &mut Fields<'_>, channel: Channel, notices: &mut Vec<Notice>) -> Option<Self> {
+        let word = fields.required_text("type")?;
+        let blank = fields.keep("type", Self::blank(&word, channel))?;
+        Some(blank.with(fields, notices))
+    }
+
+    /// The step with the fields that are given; those of other steps are ignored with a notice.
+    fn with(mut self, fields: &mut Fields<'_>, notices: &mut Vec<Notice>) -> Self {
+        match &mut self {
+            Self::ConnectionRequest { body } => {
+                if let Some(note) = read_text(fields, "body", BODY_MAX) {
+                    *body = Some(note).filter(|note| !note.trim().is_empty());
+                }
+            }
+            Self::Message { body } => set(body, read_text(fields, "body", BODY_MAX)),
+            Self::Email { subject, body, is_reply } => {
+                if let Some(line) = read_text(fields, "subject", SUBJECT_MAX) {
+                    let is_line = !line.contains(['\n', '\r']);
+                    set(subject, fields.keep("subject", if is_line { Ok(line) } else { Err(Problem::LineBreak) }));
+                }
+                set(body, read_text(fields, "body", BODY_MAX));
+                set(is_reply, fields.bool("is_reply"));
+            }
+            Self::Delay { days, hours, minutes } => {
+                for (part, field) in [(&mut *days, "delay_days"), (hours, "delay_hours"), (minutes, "delay_minutes")] {
+                    let given = fields.integer_or_clear(field, 0, DELAY_MAX).flatten();
+                    set(part, given.and_then(|given| u32::try_from(given).ok()));
+                }
+                let total = (i64::from(*days) * 24 + i64::from(*hours)) * 60 + i64::from(*minutes);
+                if !(1..=DELAY_MAX).contains(&total) {
+                    fields.push("delay_days", Problem::DelayOutOfRange);
+                }
+            }
+            Self::End => {}
+        }
+        for other in STEP_FIELDS {
+            if fields.take(other).is_some() {
+                notices.push(Notice::FieldIgnored { path: fields.path(other) });
+            }
+        }
+        self
+    }
+}
+
+fn read_text(fields: &mut Fields<'_>, name: &'static str, max: usize) -> Option<String> {
+    let text = fields.text(name)?;
+    fields.keep(name, within(text, max).and_then(|text| without_control(text, &['\t', '\n', '\r'])))
+}
+
+fn set<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
+/// Notices of the fields that no node has.
+fn notice_rest(fields: &mut Fields<'_>, known: &[&'static str], notices: &mut Vec<Notice>) {
+    for name in fields.rest() {
+        // A known one is left over where it was not read because of an issue, or means nothing here.
+        if !known.contains(&name.as_str()) {
+            notices.push(Notice::UnknownField { closest: closest_to(&name, known), path: fields.path(&name) });
+        }
+    }
+}
+
+/// Reads a whole sequence: the nodes before its end, which is added where it is missing.
+pub(crate) fn read_nodes(
+    fields: &mut Fields<'_>,
+    channel: Channel,
+    notices: &mut Vec<Notice>,
+) -> Option<Vec<GivenNode>> {
+    const NAME: &str = "sequence_nodes";
+    let items = fields.optional_list(NAME)?;
+    let last = items.len().saturating_sub(1);
+    let mut nodes: Vec<GivenNode> = Vec::new();
+    let mut has_end = false;
+    if items.len() > NODES_MAX {
+        fields.push(NAME, Problem::TooMany { max: NODES_MAX });
+        return None;
+    }
+    for (index, item) in items.into_iter().enumerate() {
+        let path = fields.path(&format!("{NAME}[{index}]"));
+        let mut node = Fields::of(item, path, fields.issues());
+        let id = node.id("id");
+        let Some(step) = Step::read(&mut node, channel, notices) else { continue };
+        notice_rest(&mut node, &NODE_FIELDS, notices);
+        if id.is_some() && nodes.iter().any(|earlier| earlier.id == id) {
+            node.push("id", Problem::Duplicate);
+        }
+        let is_request = |step: &Step| matches!(step, Step::ConnectionRequest { .. });
+        if is_request(&step) && nodes.iter().any(|earlier| is_request(&earlier.step)) {
+            node.push("type", Problem::SecondConnectionRequest);
+        }
+        match step {
+            Step::End if index == last => has_end = true,
+            Step::End => node.push("type", Problem::EndNotLast),
+            step => nodes.push(GivenNode { id, step }),
+        }
+    }
+    if !has_end && last + 1 == NODES_MAX {
+        fields.push(NAME, Problem::TooMany { max: NODES_MAX });
+    }
+    Some(nodes)
+}
+
+/// A checked [`MoveNode`].
+pub(crate) struct Move {
+    pub(crate) position: usize,
+    pub(crate) expected_revision: ExpectedRevision,
+}
+
+/// A checked [`InsertNode`].
+pub(crate) struct Insertion {
+    pub(crate) position: Option<usize>,
+    pub(crate) step: Step,
+    pub(crate) expected_revision: ExpectedRevision,
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// A checked [`UpdateNode`].
+pub(crate) struct StepUpdate {
+    pub(crate) step: Step,
+    pub(crate) expected_revision: ExpectedRevision,
+    pub(crate) notices: Vec<Notice>,
+}
+
+impl Edit {
+    /// Reads the node to insert into a sequence.
+    pub(crate) fn insertion(self, channel: Channel, nodes: &[SequenceNode]) -> Result<Insertion> {
+        let mut issues = Issues::default();
+        let mut notices = Vec::new();
+        let mut fields = Fields::of_request(self.0, &mut issues);
+        let position = read_position(&mut fields, nodes.len().saturating_sub(1));
+        let expected_revision = ExpectedRevision::read(&mut fields);
+        let step = Step::read(&mut fields, channel, &mut notices);
+        let is_request = |step: &Step| matches!(step, Step::ConnectionRequest { .. });
+        match &step {
+            Some(Step::End) => {
+                let allowed = match channel {
+                    Channel::Email => EMAIL_TYPES,
+                    Channel::Linkedin => LINKEDIN_TYPES,
+                };
+                let allowed = allowed.split_last().map_or(allowed, |(_, others)| others);
+                fields.push("type", Problem::UnknownValue { allowed });
+            }
+            Some(step) if is_request(step) && nodes.iter().any(|node| is_request(&node.step)) => {
+                fields.push("type", Problem::SecondConnectionRequest);
+            }
+            _ => {}
+        }
+        if nodes.len() >= NODES_MAX {
+            fields.push("", Problem::TooMany { max: NODES_MAX });
+        }
+        notice_rest(&mut fields, &[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
+        let insertion = step.map(|step| Insertion { position, step, expected_revision, notices });
+        issues.finish(insertion)
+    }
+
+    /// Reads what to change of a node.
+    pub(crate) fn update(self, step: &Step) -> Result<StepUpdate> {
+        let mut issues = Issues::default();
+        let mut notices = Vec::new();
+        let mut fields = Fields::of_request(self.0, &mut issues);
+        let expected_revision = ExpectedRevision::read(&mut fields);
+        if fields.text("type").is_some_and(|word| word != step.word()) {
+            fields.push("type", Problem::Immutable);
+        }
+        let step = step.clone().with(&mut fields, &mut notices);
+        notice_rest(&mut fields, &[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
+        issues.finish(Some(StepUpdate { step, expected_revision, notices }))
+    }
+}
+
+/// Reads a place that is at most `last`.
+fn read_position(fields: &mut Fields<'_>, last: usize) -> Option<usize> {
+    let last = i64::try_from(last).unwrap_or(i64::MAX);
+    let position = fields.integer_or_clear("position", 0, last).flatten()?;
+    usize::try_from(position).ok()
+}
+
+impl Edit {
+    /// Reads where to move a node of a sequence.
+    pub(crate) fn destination(self, nodes: &[SequenceNode]) -> Result<Move> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_request(self.0, &mut issues);
+        let expected_revision = ExpectedRevision::read(&mut fields);
+        fields.require_given("position");
+        let position = read_position(&mut fields, nodes.len().saturating_sub(2));
+        fields.refuse_rest(&["position", ExpectedRevision::FIELD]);
+        issues.finish(position.map(|position| Move { position, expected_revision }))
+    }
+}
+
+impl Request<Edit> for MoveNode {
+    fn parse(self) -> Result<Edit> {
+        Ok(Edit(Input::of(&self)))
+    }
+}
+
+impl Request<Edit> for Input {
+    fn parse(self) -> Result<Edit> {
+        Ok(Edit(self))
+    }
+}
+
+impl Request<Edit> for InsertNode {
+    fn parse(self) -> Result<Edit> {
+        Ok(Edit(Input::of(&self)))
+    }
+}
+
+impl Request<Edit> for UpdateNode {
+    fn parse(self) -> Result<Edit> {
+        Ok(Edit(Input::of(&self)))
+    }
+}

@@ -1,0 +1,94 @@
+//! Suppressions: the addresses, domains and profiles that a user must never contact.
+
+mod ops;
+mod request;
+pub(crate) mod rows;
+
+use serde::Serialize;
+
+use crate::channel::Channel;
+use crate::error::Problem;
+use crate::id::{SuppressionId, UserId};
+use crate::identity::{EmailAddress, EmailDomain, ProfileUrl};
+use crate::time::Instant;
+pub use request::{AddSuppressions, ListSuppressions, NewSuppression, NewSuppressions, SuppressionFilter};
+
+/// What a suppression names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum SuppressionType {
+    /// One email address.
+    EmailAddress,
+    /// Every email address of exactly this domain; its subdomains are others.
+    EmailDomain,
+    /// One LinkedIn profile.
+    LinkedinProfile,
+}
+
+crate::choice::words!(SuppressionType {
+    EmailAddress = "email_address",
+    EmailDomain = "email_domain",
+    LinkedinProfile = "linkedin_profile",
+});
+
+impl SuppressionType {
+    /// The type that names one person on a channel.
+    const fn of_person(channel: Channel) -> Self {
+        match channel {
+            Channel::Email => Self::EmailAddress,
+            Channel::Linkedin => Self::LinkedinProfile,
+        }
+    }
+
+    /// The normal form of a value of this type.
+    fn normalize(self, value: &str) -> Result<String, Problem> {
+        Ok(match self {
+            Self::EmailAddress => EmailAddress::parse(value)?.identity(),
+            Self::EmailDomain => EmailDomain::parse(value)?.as_str().to_owned(),
+            Self::LinkedinProfile => ProfileUrl::parse(value)?.identity().to_owned(),
+        })
+    }
+}
+
+/// An address, domain or profile that must never be contacted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Suppression {
+    /// Identifies the suppression.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub id: SuppressionId,
+    /// Whose it is.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub user_id: UserId,
+    /// What it names.
+    #[serde(rename = "type")]
+    pub kind: SuppressionType,
+    /// The address, domain or profile in normal form.
+    pub value: String,
+    /// When it was added.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub created_at: Instant,
+}
+
+/// What adding suppressions answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AddedSuppressions {
+    /// How many suppressions the user has more.
+    pub added: u32,
+    /// How many were there already, or were given before in the same call.
+    pub duplicates: u32,
+    /// The suppression of each row, in the order of the request.
+    pub suppressions: Vec<Suppression>,
+}
+
+/// A page of suppressions, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SuppressionPage {
+    /// The suppressions.
+    pub suppressions: Vec<Suppression>,
+    /// Where the next page begins; `null` when this one is the last.
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,66 @@
+//! Adding, reading and removing suppressions.
+
+use super::{AddedSuppressions, NewSuppressions, Suppression, SuppressionFilter, SuppressionPage, rows};
+use crate::error::{Error, Result};
+use crate::event::Change;
+use crate::id::SuppressionId;
+use crate::input::Request;
+use crate::page::{Position, cut};
+use crate::session::Session;
+use crate::store::known;
+
+impl Session<'_> {
+    /// Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.
+    ///
+    /// # Errors
+    /// `invalid_input` with every issue of every suppression.
+    pub fn add_suppressions(&mut self, request: impl Request<NewSuppressions>) -> Result<AddedSuppressions> {
+        let NewSuppressions(new) = request.parse()?;
+        self.write(|tx, user| {
+            let mut answer = AddedSuppressions { added: 0, duplicates: 0, suppressions: Vec::with_capacity(new.len()) };
+            for (kind, value) in new {
+                let new = Suppression { id: tx.new_id(), user_id: user, kind, value, created_at: tx.now() };
+                answer.suppressions.push(if rows::insert(tx, &new)? {
+                    answer.added += 1;
+                    new
+                } else {
+                    answer.duplicates += 1;
+                    known(rows::find_value(tx, user, kind, &new.value)?)?
+                });
+            }
+            if answer.added > 0 {
+                tx.record(user, Change::SuppressionsAdded { user_id: user })?;
+            }
+            Ok(answer)
+        })
+    }
+
+    /// Lists the user's suppressions, newest first, all or those of one type.
+    ///
+    /// # Errors
+    /// `invalid_input` for an unknown type, a limit outside 1–200, a malformed cursor or an unknown field.
+    pub fn list_suppressions(&mut self, query: impl Request<SuppressionFilter>) -> Result<SuppressionPage> {
+        let filter = query.parse()?;
+        self.read(|snapshot, user| {
+            let suppressions = rows::list(snapshot, user, filter)?;
+            let (suppressions, next_cursor) = cut(suppressions, filter.slice.limit, |suppression| {
+                Position { created: suppression.created_at, id: suppression.id }.cursor()
+            });
+            Ok(SuppressionPage { suppressions, next_cursor })
+        })
+    }
+
+    /// Removes a suppression.
+    ///
+    /// # Errors
+    /// `suppression_not_found`, also for another user's.
+    pub fn remove_suppression(&mut self, id: impl Request<SuppressionId>) -> Result<()> {
+        let id = id.parse()?;
+        self.write(|tx, user| {
+            if !rows::delete(tx, user, id)? {
+                return Err(Error::SuppressionNotFound);
+            }
+            tx.record(user, Change::SuppressionRemoved { suppression_id: id })
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! What callers say about suppressions, and how it is checked.
+
+use serde::Serialize;
+
+use super::SuppressionType;
+use crate::error::Result;
+use crate::id::SuppressionId;
+use crate::input::{Fields, Input, Issues, Plain, Request};
+use crate::page::{ListPage, Position, Slice};
+
+/// The most suppressions of one call.
+const SUPPRESSIONS_MAX: usize = 1_000;
+
+/// The suppressions to add.
+///
+/// ```
+/// use campaignkit::{AddSuppressions, CreateUser, NewSuppression, Store};
+///
+/// let mut store = Store::open_in_memory()?;
+/// let user = store.create_user(CreateUser::default())?;
+/// let mut me = store.session(user.id)?;
+///
+/// let answer = me.add_suppressions(AddSuppressions {
+///     suppressions: vec![
+///         NewSuppression::EmailAddress("Bo@example.com".into()),
+///         NewSuppression::EmailDomain("example.org".into()),
+///     ],
+/// })?;
+/// assert_eq!(answer.added, 2);
+/// assert_eq!(answer.suppressions.first().map(|bo| bo.value.as_str()), Some("bo@example.com"));
+/// # Ok::<(), campaignkit::Error>(())
+/// ```
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AddSuppressions {
+    /// 1–1,000 addresses, domains and profiles.
+    pub suppressions: Vec<NewSuppression>,
+}
+
+/// An address, domain or profile that must never be contacted.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum NewSuppression {
+    /// One email address, whatever the case of its letters.
+    EmailAddress(String),
+    /// Every email address of exactly this domain, with or without an `@` before it; its subdomains are others.
+    EmailDomain(String),
+    /// One LinkedIn profile, with or without `https://www.`.
+    LinkedinProfile(String),
+}
+
+/// Which suppressions to list.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct ListSuppressions {
+    /// Only those of this type.
+    #[serde(rename = "type")]
+    pub kind: Option<SuppressionType>,
+    /// Which part of the list.
+    #[serde(flatten)]
+    pub page: ListPage,
+}
+
+/// A checked [`AddSuppressions`]: values in normal form.
+#[derive(Clone, Debug)]
+pub struct NewSuppressions(pub(super) Vec<(SuppressionType, String)>);
+
+/// A checked [`ListSuppressions`].
+#[derive(Clone, Copy, Debug)]
+pub struct SuppressionFilter {
+    pub(super) kind: Option<SuppressionType>,
+    pub(super) slice: Slice<Position<SuppressionId>>,
+}
+
+impl Request<NewSuppressions> for AddSuppressions {
+    fn parse(self) -> Result<NewSuppressions> {
+        Input::of(&self).parse()
+    }
+}
+
+impl Request<NewSuppressions> for Input {
+    fn parse(self) -> Result<NewSuppressions> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_request(self, &mut issues);
+        let items = fields.required_list("suppressions", SUPPRESSIONS_MAX);
+        fields.refuse_rest(&["suppressions"]);
+        let suppressions = items.map(|items| {
+            let read = |(index, item)| read_suppression(item, format!("suppressions[{index}]"), &mut issues);
+            NewSuppressions(items.into_iter().enumerate().filter_map(read).collect())
+        });
+        issues.finish(suppressions)
+    }
+}
+
+fn read_suppression(item: Plain, path: String, issues: &mut Issues) -> Option<(SuppressionType, String)> {
+    let mut fields = Fields::of(item, path, issues);
+    let kind = fields.required_choice("type");
+    let value = fields.required_text("value");
+    fields.refuse_rest(&["type", "value"]);
+    let kind: SuppressionType = kind?;
+    Some((kind, fields.keep("value", kind.normalize(&value?))?))
+}
+
+impl Request<SuppressionFilter> for ListSuppressions {
+    fn parse(self) -> Result<SuppressionFilter> {
+        Input::of(&self).parse()
+    }
+}
+
+impl Request<SuppressionFilter> for Input {
+    fn parse(self) -> Result<SuppressionFilter> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_query(self, &mut issues);
+        let kind = fields.choice("type");
+        let page = ListPage::read(&mut fields);
+        fields.refuse_rest(&[&["type"], &ListPage::FIELDS[..]].concat());
+        let slice = Slice::check(page, &mut issues);
+        issues.finish(slice.map(|slice| SuppressionFilter { kind, slice }))
+    }
+}

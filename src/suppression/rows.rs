@@ -1,0 +1,226 @@
+//! The SQL of the suppression table.
+
+use std::collections::HashMap;
+
+use rusqlite::{CachedStatement, OptionalExtension, Row};
+
+use super::{Suppression, SuppressionFilter, SuppressionType};
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::id::{SuppressionId, UserId};
+use crate::store::{Snapshot, Tx, decode_all, known};
+
+/// The columns in the order in which [`decode`] reads them.
+macro_rules! columns {
+    () => {
+        "id, user_id, type, value, created_ms"
+    };
+}
+
+/// Stores a new suppression; `false` if the user has one of this type and value.
+pub(crate) fn insert(tx: &Tx<'_>, suppression: &Suppression) -> Result<bool> {
+    let inserted = tx
+        .sql()
+        .prepare_cached(
+            "INSERT INTO suppression (id, user_id, type, value, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (user_id, type, value) DO NOTHING",
+        )?
+        .execute((suppression.id, suppression.user_id, suppression.kind, &suppression.value, suppression.created_at))?;
+    Ok(inserted == 1)
+}
+
+/// Removes a suppression; `false` if the user has none of this id.
+pub(crate) fn delete(tx: &Tx<'_>, user: UserId, id: SuppressionId) -> Result<bool> {
+    let deleted =
+        tx.sql().prepare_cached("DELETE FROM suppression WHERE id = ?1 AND user_id = ?2")?.execute((id, user))?;
+    Ok(deleted == 1)
+}
+
+/// The user's suppression of this type and value.
+pub(crate) fn find_value(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    kind: SuppressionType,
+    value: &str,
+) -> Result<Option<Suppression>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM suppression WHERE user_id = ?1 AND type = ?2 AND value = ?3"
+    ))?;
+    statement.query_row((user, kind, value), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: SuppressionFilter) -> Result<Vec<Suppression>> {
+    let conn = snapshot.sql();
+    let limit = i64::from(filter.slice.limit) + 1;
+    let mut statement;
+    let rows = match filter.slice.after {
+        None => {
+            statement = conn.prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM suppression WHERE user_id = ?1 AND (?2 IS NULL OR type = ?2)
+                  ORDER BY created_ms DESC, id DESC LIMIT ?3"
+            ))?;
+            statement.query((user, filter.kind, limit))?
+        }
+        Some(after) => {
+            statement = conn.prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM suppression WHERE user_id = ?1 AND (?2 IS NULL OR type = ?2) AND (created_ms, id) < (?4, ?5)
+                  ORDER BY created_ms DESC, id DESC LIMIT ?3"
+            ))?;
+            statement.query((user, filter.kind, limit, after.created, after.id))?
+        }
+    };
+    decode_all(rows, decode)
+}
+
+fn decode(row: &Row<'_>) -> Result<Suppression> {
+    Ok(Suppression {
+        id: row.get(0)?,
+        user_id: row.get(1)?,
+        kind: row.get(2)?,
+        value: row.get(3)?,
+        created_at: row.get(4)?,
+    })
+}
+
+/// Whom a user suppressed on one channel, for asking about many people of one snapshot.
+pub(crate) struct Suppressions<'s> {
+    statement: CachedStatement<'s>,
+    user: UserId,
+    /// The type that names one person, if the user has any of it.
+    of_person: Option<SuppressionType>,
+    /// The answers for the domains asked for so far, if the user has suppressed any domain and it counts.
+    domains: Option<HashMap<String, bool>>,
+}
+
+impl<'s> Suppressions<'s> {
+    /// A user without suppressions pays for nothing more than this.
+    pub(crate) fn of(snapshot: &Snapshot<'s>, user: UserId, channel: Channel) -> Result<Self> {
+        let conn = snapshot.sql();
+        let mut any = conn.prepare_cached("SELECT 1 FROM suppression WHERE user_id = ?1 AND type = ?2")?;
+        let of_person = SuppressionType::of_person(channel);
+        let counts_domains = channel == Channel::Email && any.exists((user, SuppressionType::EmailDomain))?;
+        Ok(Self {
+            statement: conn
+                .prepare_cached("SELECT 1 FROM suppression WHERE user_id = ?1 AND type = ?2 AND value = ?3")?,
+            user,
+            of_person: any.exists((user, of_person))?.then_some(of_person),
+            domains: counts_domains.then(HashMap::new),
+        })
+    }
+
+    /// Whether the person with this identity, in normal form, must not be contacted.
+    pub(crate) fn covers(&mut self, identity: &str) -> Result<bool> {
+        if let Some(of_person) = self.of_person
+            && self.statement.exists((self.user, of_person, identity))?
+        {
+            return Ok(true);
+        }
+        let Some(domains) = &mut self.domains else {
+            return Ok(false);
+        };
+        let (_, domain) = known(identity.rsplit_once('@'))?;
+        if let Some(is_suppressed) = domains.get(domain) {
+            return Ok(*is_suppressed);
+        }
+        let is_suppressed = self.statement.exists((self.user, SuppressionType::EmailDomain, domain))?;
+        domains.insert(domain.to_owned(), is_suppressed);
+        Ok(is_suppressed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AddSuppressions, CreateUser, NewSuppression, OpenOptions, SimulatedHost, Store};
+
+    fn world(suppressions: Vec<NewSuppression>) -> Result<(Store, UserId)> {
+        let mut store = OpenOptions::new(SimulatedHost::new(1, 0)).open_in_memory()?;
+        let [me, other] = [store.create_user(CreateUser::default())?.id, store.create_user(CreateUser::default())?.id];
+        if !suppressions.is_empty() {
+            store.session(me)?.add_suppressions(AddSuppressions { suppressions })?;
+        }
+        let theirs =
+            vec![NewSuppression::EmailDomain("other.com".into()), NewSuppression::EmailAddress("cy@c.com".into())];
+        store.session(other)?.add_suppressions(AddSuppressions { suppressions: theirs })?;
+        Ok((store, me))
+    }
+
+    /// The identities that are covered, each asked for twice.
+    fn covered<'i>(
+        suppressions: Vec<NewSuppression>,
+        channel: Channel,
+        identities: &[&'i str],
+    ) -> Result<Vec<(&'i str, bool)>> {
+        let (mut store, me) = world(suppressions)?;
+        store.session(me)?.read(|snapshot, user| {
+            let mut suppressions = Suppressions::of(snapshot, user, channel)?;
+            let mut covered = Vec::new();
+            for identity in identities.iter().chain(identities) {
+                if suppressions.covers(identity)? {
+                    covered.push((*identity, suppressions.domains.is_some()));
+                }
+            }
+            Ok(covered)
+        })
+    }
+
+    #[test]
+    fn an_address_is_covered_by_itself_and_by_exactly_its_domain() -> Result<()> {
+        let identities = [
+            "ana@a.com",
+            "bo@a.com",
+            "ana@b.com",
+            "eve@b.com",
+            "eve@sub.b.com",
+            "eve@xb.com",
+            "cy@c.com",
+            "cy@other.com",
+        ];
+        let address = NewSuppression::EmailAddress(" Ana@A.com ".into());
+        let domain = NewSuppression::EmailDomain("@B.com".into());
+        assert_eq!(
+            covered(vec![address.clone()], Channel::Email, &identities)?,
+            [("ana@a.com", false), ("ana@a.com", false)]
+        );
+        assert_eq!(
+            covered(vec![domain.clone()], Channel::Email, &identities)?,
+            [("ana@b.com", true), ("eve@b.com", true), ("ana@b.com", true), ("eve@b.com", true)]
+        );
+        let both: Vec<_> =
+            covered(vec![address, domain], Channel::Email, &identities)?.into_iter().map(|(who, _)| who).collect();
+        assert_eq!(both, ["ana@a.com", "ana@b.com", "eve@b.com", "ana@a.com", "ana@b.com", "eve@b.com"]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_profile_is_covered_by_itself_on_its_channel_only() -> Result<()> {
+        let profile = NewSuppression::LinkedinProfile("https://www.linkedin.com/in/Ana/?utm=1".into());
+        let domain = NewSuppression::EmailDomain("linkedin.com".into());
+        let identities = ["linkedin.com/in/ana", "linkedin.com/in/bo"];
+        assert_eq!(
+            covered(vec![profile.clone(), domain], Channel::Linkedin, &identities)?,
+            [("linkedin.com/in/ana", false), ("linkedin.com/in/ana", false)]
+        );
+        assert_eq!(covered(vec![profile], Channel::Email, &["ana@linkedin.com"])?, []);
+        Ok(())
+    }
+
+    #[test]
+    fn a_user_without_suppressions_asks_the_database_once() -> Result<()> {
+        let (mut store, me) = world(vec![])?;
+        store.session(me)?.read(|snapshot, user| {
+            for channel in [Channel::Email, Channel::Linkedin] {
+                let mut suppressions = Suppressions::of(snapshot, user, channel)?;
+                assert_eq!((suppressions.of_person, &suppressions.domains), (None, &None));
+                assert!(!suppressions.covers("cy@c.com")?);
+            }
+            Ok(())
+        })
+    }
+}
