@@ -141,7 +141,8 @@ mod tests {
         for form in ["example.com", " @Example.COM ", "EXAMPLE.com"] {
             assert_eq!(EmailDomain::parse(form).map(|domain| domain.0), Ok("example.com".to_owned()), "{form}");
         }
-        for refused in ["", "@", "@@example.com", "ana@example.com", "example.com.", "ex ample.com", "-a.com", "ä.com"] {
+        for refused in ["", "@", "@@example.com", "ana@example.com", "example.com.", "ex ample.com", "-a.com", "ä.com"]
+        {
             assert_eq!(EmailDomain::parse(refused), Err(Problem::MalformedDomain), "{refused}");
         }
     }

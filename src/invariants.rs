@@ -13,7 +13,7 @@ pub struct Broken {
 }
 
 /// Each promise with the query for the rows that break it.
-const INVARIANTS: [(&str, &str); 12] = [
+const INVARIANTS: [(&str, &str); 21] = [
     ("the file is sound", "SELECT 1 FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
     ("every reference leads somewhere", "SELECT 1 FROM pragma_foreign_key_check"),
     (
@@ -58,6 +58,60 @@ const INVARIANTS: [(&str, &str); 12] = [
     (
         "events are numbered from 1 without gaps",
         "SELECT 1 WHERE (SELECT max(number) FROM event) <> (SELECT count(*) FROM event)",
+    ),
+    (
+        "a prospect of an email campaign has its address as its identity only",
+        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id WHERE type = 'email' AND email IS NOT NULL",
+    ),
+    (
+        "an email identity is an address in lower case",
+        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
+         WHERE type = 'email' AND (identity <> lower(identity) OR identity NOT LIKE '%_@_%')",
+    ),
+    (
+        "a LinkedIn identity has no scheme, query, fragment and trailing slash",
+        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
+         WHERE type = 'linkedin' AND (identity NOT LIKE '%linkedin.com/_%' OR identity GLOB '*[?#]*'
+            OR identity LIKE '%/' OR identity LIKE 'www.%' OR identity LIKE '%://%' OR linkedin_url IS NULL)",
+    ),
+    (
+        "no field of a prospect or a lead is blank",
+        "SELECT 1 FROM (
+             SELECT name, first_name, last_name, company, position, headline FROM prospect
+             UNION ALL SELECT name, first_name, last_name, company, position, headline FROM lead)
+         WHERE '' IN (trim(name), trim(first_name), trim(last_name), trim(company), trim(position), trim(headline))",
+    ),
+    (
+        "a draft has prospects that nothing happened to, and a completed campaign none that is not final",
+        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
+         WHERE (campaign.status = 'draft' AND prospect.status <> 'pending')
+            OR (campaign.status = 'completed'
+                AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))",
+    ),
+    (
+        "an active campaign has a prospect that is not final",
+        "SELECT 1 FROM campaign WHERE status = 'active' AND NOT EXISTS (
+             SELECT 1 FROM prospect WHERE campaign_id = campaign.id
+                AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))",
+    ),
+    (
+        "two active LinkedIn campaigns that leave others' prospects alone never hold the same one",
+        "SELECT 1 FROM campaign AS one
+         JOIN campaign AS other ON other.user_id = one.user_id AND other.id > one.id
+         JOIN prospect AS mine ON mine.campaign_id = one.id
+         JOIN prospect AS theirs ON theirs.campaign_id = other.id AND theirs.identity = mine.identity
+         WHERE one.status = 'active' AND other.status = 'active' AND one.type = 'linkedin' AND other.type = 'linkedin'
+           AND one.skip_other_campaigns = 1 AND other.skip_other_campaigns = 1
+           AND mine.status <> 'skipped' AND theirs.status <> 'skipped'",
+    ),
+    (
+        "a list knows how many leads it has",
+        "SELECT 1 FROM list WHERE lead_count <> (SELECT count(*) FROM lead WHERE list_id = list.id)",
+    ),
+    (
+        "an event about a part of something says of what",
+        "SELECT 1 FROM event
+         WHERE (part_of IS NOT NULL) <> (type IN ('prospect_updated', 'prospect_removed', 'lead_removed'))",
     ),
     (
         "every campaign was created by an event",

@@ -26,7 +26,9 @@ fn smoke() {
     let csv = "E-Mail;Vorname;Firma;Deal Size\r\nBO@example.com;Bo;\"Bo\r\n& Co\";12\r\n;x;;\r\nfoo;;;\r\nbo@example.com;;;\r\ncy@example.com;;;5\r\n";
     let p = me.preview_csv(csv.as_bytes()).unwrap();
     println!("{:#}", value(&p));
-    let r = me.import_csv(created.id, csv.as_bytes(), json!({"mapping": p.mapping, "content_hash": p.content_hash})).unwrap();
+    let r = me
+        .import_csv(created.id, csv.as_bytes(), json!({"mapping": p.mapping, "content_hash": p.content_hash}))
+        .unwrap();
     println!("{:#}", value(&r));
     println!("{:#}", value(&me.validate(created.id).unwrap()));
     println!("{:#}", value(&me.launch(created.id, None).unwrap_err()));
@@ -35,10 +37,25 @@ fn smoke() {
     println!("{:#}", value(&list));
     me.update_prospect(list.prospects[1].id, json!({"first_name": "Cy"})).unwrap();
     let n = u.campaign.sequence_nodes[2].id;
-    println!("{:#}", value(&me.update_node(created.id, n, json!({"body":"Again, %sender_first%"})).unwrap().campaign.sequence_nodes.len()));
+    println!(
+        "{:#}",
+        value(
+            &me.update_node(created.id, n, json!({"body":"Again, %sender_first%"}))
+                .unwrap()
+                .campaign
+                .sequence_nodes
+                .len()
+        )
+    );
     println!("{:#}", value(&me.preview_messages(list.prospects[0].id, json!({})).unwrap()));
     println!("{:#}", value(&me.launch(created.id, None).unwrap()));
-    println!("{:#}", value(&me.add_prospects(linkedin.id, json!({"prospects":[{"linkedin_url":"linkedin.com/in/x"},{"email":"q"}]})).unwrap_err()));
+    println!(
+        "{:#}",
+        value(
+            &me.add_prospects(linkedin.id, json!({"prospects":[{"linkedin_url":"linkedin.com/in/x"},{"email":"q"}]}))
+                .unwrap_err()
+        )
+    );
     println!("{:#}", value(&me.launch(linkedin.id, None).unwrap()));
     println!("{:#}", value(&me.list_events(json!({"limit":200})).unwrap().events.last()));
 }

@@ -5,19 +5,49 @@ import type {
   Account,
   AccountPage,
   AddAccount,
+  AddedLeads,
+  AddedSuppressions,
+  AddLeads,
+  AddProspects,
+  AddSuppressions,
   Campaign,
   CampaignPage,
   CreateCampaign,
   Created,
+  CreateList,
   CreateUser,
+  CsvPreview,
   EventPage,
+  ExpectedRevision,
+  ImportCsv,
+  ImportReport,
+  InsertNode,
+  Launched,
+  LeadPage,
+  List,
   ListAccounts,
   ListCampaigns,
   ListPage,
+  ListProspects,
+  ListSuppressions,
+  MessagePreviews,
+  MoveNode,
+  Paused,
+  PreviewMessages,
+  Prospect,
+  ProspectPage,
+  Resumed,
+  SavedListPage,
+  SuppressionPage,
   UpdateAccount,
+  UpdateCampaign,
+  Updated,
+  UpdateNode,
+  UpdateProspect,
   UpdateUser,
   User,
   UserPage,
+  Validation,
 } from "./types.js";
 
 /**
@@ -187,12 +217,274 @@ export class Session {
   }
 
   /**
+   * Changes the given fields of a campaign: `name`, `operating_hours` and `daily_limit` in any status, the others of a
+   * draft only. Every change adds one to its `revision`; a request that changes nothing writes nothing.
+   *
+   * @throws `campaign_not_found`; `invalid_input` with every issue, `type_immutable` for another type among them;
+   *   `revision_changed`; `not_draft`; `name_taken` with a free `suggested_name`.
+   */
+  updateCampaign(campaign_id: string, request: UpdateCampaign): Promise<Updated> {
+    return this.#call("updateCampaign", campaign_id, request);
+  }
+
+  /**
    * Deletes a campaign and everything of it; its name is free again.
    *
    * @throws `campaign_not_found`, `campaign_active`.
    */
   deleteCampaign(campaign_id: string): Promise<void> {
     return this.#call("deleteCampaign", campaign_id);
+  }
+
+  /**
+   * Inserts a node into the sequence of a draft, by default before its end.
+   *
+   * @throws `campaign_not_found`, `invalid_input`, `revision_changed`, `not_draft`.
+   */
+  insertNode(campaign_id: string, request: InsertNode): Promise<Updated> {
+    return this.#call("insertNode", campaign_id, request);
+  }
+
+  /**
+   * Changes the given fields of a node of a draft; its `type` is fixed.
+   *
+   * @throws `campaign_not_found`, `node_not_found`, `end_fixed`, `invalid_input`, `revision_changed`, `not_draft`.
+   */
+  updateNode(campaign_id: string, node_id: string, request: UpdateNode): Promise<Updated> {
+    return this.#call("updateNode", campaign_id, node_id, request);
+  }
+
+  /**
+   * Moves a node of a draft to another place before the end.
+   *
+   * @throws `campaign_not_found`, `node_not_found`, `end_fixed`, `invalid_input`, `revision_changed`, `not_draft`.
+   */
+  moveNode(campaign_id: string, node_id: string, request: MoveNode): Promise<Updated> {
+    return this.#call("moveNode", campaign_id, node_id, request);
+  }
+
+  /**
+   * Deletes a node of a draft; anything but its end.
+   *
+   * @throws `campaign_not_found`, `node_not_found`, `end_fixed`, `invalid_input`, `revision_changed`, `not_draft`.
+   */
+  deleteNode(campaign_id: string, node_id: string, expected: ExpectedRevision = {}): Promise<Updated> {
+    return this.#call("deleteNode", campaign_id, node_id, expected);
+  }
+
+  /**
+   * Takes 1–1,000 people into a campaign, all of them or no one. One that the campaign has already and one that is
+   * suppressed is told in the report, and is no error.
+   *
+   * @throws `campaign_not_found`; `campaign_completed`; `invalid_input` with everything that is wrong, by index: a
+   *   missing or malformed address, and where the campaign was launched, what its messages need
+   *   (`unresolved_variable`, `note_too_long`).
+   */
+  addProspects(campaign_id: string, request: AddProspects): Promise<ImportReport> {
+    return this.#call("addProspects", campaign_id, request);
+  }
+
+  /** The prospect as it is now. @throws `prospect_not_found`. */
+  getProspect(prospect_id: string): Promise<Prospect> {
+    return this.#call("getProspect", prospect_id);
+  }
+
+  /**
+   * One page of the prospects of a campaign, in the order in which they were added.
+   *
+   * @param query `status` filters; `limit` and `cursor` as in {@link Session.listCampaigns}.
+   * @throws `campaign_not_found`, `invalid_input`.
+   */
+  listProspects(campaign_id: string, query: ListProspects = {}): Promise<ProspectPage> {
+    return this.#call("listProspects", campaign_id, query);
+  }
+
+  /**
+   * Changes the given fields of a prospect. The address on the campaign's channel is fixed.
+   *
+   * @throws `invalid_input`: `immutable` for another address; where the campaign was launched, `unresolved_variable`
+   *   for a field that its messages need, and `note_too_long`; `prospect_not_found`.
+   */
+  updateProspect(prospect_id: string, request: UpdateProspect): Promise<Prospect> {
+    return this.#call("updateProspect", prospect_id, request);
+  }
+
+  /**
+   * Removes a prospect from its campaign. An active campaign that has no one left to contact then is completed.
+   *
+   * @throws `prospect_not_found`.
+   */
+  removeProspect(prospect_id: string): Promise<void> {
+    return this.#call("removeProspect", prospect_id);
+  }
+
+  /**
+   * Creates an empty list.
+   *
+   * @throws `invalid_input`; `name_taken` with a free `suggested_name`, where the user has a list of this name.
+   */
+  createList(request: CreateList): Promise<List> {
+    return this.#call("createList", request);
+  }
+
+  /** The list; its leads are read by {@link Session.listLeads}. @throws `list_not_found`. */
+  getList(list_id: string): Promise<List> {
+    return this.#call("getList", list_id);
+  }
+
+  /**
+   * One page of the user's saved lists, newest first.
+   *
+   * @param query `limit` and `cursor` as in {@link Session.listCampaigns}.
+   * @throws `invalid_input`.
+   */
+  listLists(query: ListPage = {}): Promise<SavedListPage> {
+    return this.#call("listLists", query);
+  }
+
+  /**
+   * Deletes a list with its leads; its name is free again. Prospects that were imported from it stay.
+   *
+   * @throws `list_not_found`.
+   */
+  deleteList(list_id: string): Promise<void> {
+    return this.#call("deleteList", list_id);
+  }
+
+  /**
+   * Adds 1–1,000 leads to a list, all of them or none. One whose email address or LinkedIn profile another lead of the
+   * list has is a duplicate: it is not added, and the other stays as it is.
+   *
+   * @throws `invalid_input` with every issue of every lead, `required` at `leads[i].email` for one that has neither
+   *   address; `list_not_found`.
+   */
+  addLeads(list_id: string, request: AddLeads): Promise<AddedLeads> {
+    return this.#call("addLeads", list_id, request);
+  }
+
+  /**
+   * One page of the leads of a list, in the order in which they were added.
+   *
+   * @param query `limit` and `cursor` as in {@link Session.listCampaigns}.
+   * @throws `invalid_input`, `list_not_found`.
+   */
+  listLeads(list_id: string, query: ListPage = {}): Promise<LeadPage> {
+    return this.#call("listLeads", list_id, query);
+  }
+
+  /** Removes a lead from its list. Prospects that were imported from it stay. @throws `lead_not_found`. */
+  removeLead(lead_id: string): Promise<void> {
+    return this.#call("removeLead", lead_id);
+  }
+
+  /**
+   * Takes the leads of a saved list into a campaign, in one transaction. A lead without the address of the campaign's
+   * channel is told in the report, as `invalid`, and is no error.
+   *
+   * @throws `campaign_not_found`, `list_not_found`, `campaign_completed`.
+   */
+  importList(campaign_id: string, list_id: string): Promise<ImportReport> {
+    return this.#call("importList", campaign_id, list_id);
+  }
+
+  /**
+   * Looks at a CSV file and suggests what its columns hold. Writes nothing.
+   *
+   * @param bytes The file, which stays the caller's: UTF-8 with or without a byte order mark or UTF-16 with one; `,`,
+   *   `;`, TAB or `|` between cells, or a single column; any line ends; line breaks in quoted cells.
+   * @throws `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
+   *   `control_character` for a file that is no text.
+   */
+  previewCsv(bytes: Uint8Array | ArrayBuffer): Promise<CsvPreview> {
+    return this.#call("previewCsv", bytes);
+  }
+
+  /**
+   * Takes the rows of a CSV file into a campaign, in one transaction. A row that cannot be taken is told in the report
+   * with its line, as `invalid`, and the others are taken all the same.
+   *
+   * @param bytes The file as it was previewed.
+   * @param request `content_hash` and, as suggested or changed, `mapping` of the preview.
+   * @throws As {@link Session.previewCsv}; `content_changed` for other bytes than previewed; `campaign_not_found`;
+   *   `campaign_completed`; `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field twice
+   *   (`duplicate`) or lacks the address of the campaign's channel (`required`).
+   */
+  importCsv(campaign_id: string, bytes: Uint8Array | ArrayBuffer, request: ImportCsv): Promise<ImportReport> {
+    return this.#call("importCsv", campaign_id, bytes, request);
+  }
+
+  /**
+   * Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.
+   *
+   * @throws `invalid_input` with every issue of every suppression.
+   */
+  addSuppressions(request: AddSuppressions): Promise<AddedSuppressions> {
+    return this.#call("addSuppressions", request);
+  }
+
+  /**
+   * One page of the user's suppressions, newest first.
+   *
+   * @param query `type` filters; `limit` and `cursor` as in {@link Session.listCampaigns}.
+   * @throws `invalid_input`.
+   */
+  listSuppressions(query: ListSuppressions = {}): Promise<SuppressionPage> {
+    return this.#call("listSuppressions", query);
+  }
+
+  /** Removes a suppression. @throws `suppression_not_found`. */
+  removeSuppression(suppression_id: string): Promise<void> {
+    return this.#call("removeSuppression", suppression_id);
+  }
+
+  /**
+   * Renders every message of a prospect's campaign for this prospect, from one of its senders.
+   *
+   * @throws `prospect_not_found`; `invalid_input` with `sender_not_found` for an account that the campaign does not
+   *   send from.
+   */
+  previewMessages(prospect_id: string, request: PreviewMessages = {}): Promise<MessagePreviews> {
+    return this.#call("previewMessages", prospect_id, request);
+  }
+
+  /**
+   * Tells whether a campaign can be launched, what is in the way and what may be a mistake. Changes nothing.
+   *
+   * @throws `campaign_not_found`.
+   */
+  validate(campaign_id: string): Promise<Validation> {
+    return this.#call("validate", campaign_id);
+  }
+
+  /**
+   * Launches a draft. Prospects that are suppressed, or held by another active LinkedIn campaign where the campaign
+   * leaves those alone, are skipped. Where no one is left, or no one was there, the campaign is completed at once,
+   * which is success.
+   *
+   * @throws `campaign_not_found`; `invalid_input`; `revision_changed`; `not_draft`; `not_ready` with the errors of
+   *   {@link Session.validate} as its `issues`.
+   */
+  launch(campaign_id: string, expected: ExpectedRevision = {}): Promise<Launched> {
+    return this.#call("launch", campaign_id, expected);
+  }
+
+  /**
+   * Halts an active campaign; one that is paused already stays so.
+   *
+   * @throws `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
+   */
+  pause(campaign_id: string): Promise<Paused> {
+    return this.#call("pause", campaign_id);
+  }
+
+  /**
+   * Lets a paused campaign go on; one that is active already stays so. Overlap and suppressions are decided again, as at
+   * launch. Where no one is left to contact, the campaign is completed.
+   *
+   * @throws `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
+   */
+  resume(campaign_id: string): Promise<Resumed> {
+    return this.#call("resume", campaign_id);
   }
 
   /**

@@ -471,19 +471,19 @@ campaign_id: string,
  */
 position: number, } & ({ "type": "connection_request", 
 /**
- * The note, a template.
+ * The note, a template (SPEC §7).
  */
 body: string | null, } | { "type": "message", 
 /**
- * The text, a template.
+ * The text, a template (SPEC §7).
  */
 body: string, } | { "type": "email", 
 /**
- * The subject, a template.
+ * The subject, a template (SPEC §7).
  */
 subject: string, 
 /**
- * The text, a template.
+ * The text, a template (SPEC §7).
  */
 body: string, 
 /**
@@ -568,6 +568,900 @@ campaign: Campaign,
  * What the engine did to the request that the caller might not expect.
  */
 notices: Array<Notice>, };
+
+/**
+ * What to change of a campaign; what is not given stays. Fields of the other channel are ignored with a notice.
+ */
+export type UpdateCampaign = { 
+/**
+ * The channel that the campaign has: it is fixed for ever.
+ */
+type?: Channel | null, 
+/**
+ * Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's campaigns.
+ */
+name?: string | null, 
+/**
+ * Draft only: the accounts to send from, at least one, all of the campaign's channel; duplicates collapse.
+ */
+sender_account_ids?: Array<string> | null, 
+/**
+ * Draft only: the whole sequence. Its end is added where it is missing; at most 100 nodes.
+ */
+sequence_nodes?: Array<NewNode> | null, 
+/**
+ * Email: messages per day across all senders; brought into 1–500 with a notice.
+ */
+daily_limit?: number | null, 
+/**
+ * Email, draft only: whether a reply ends the prospect.
+ */
+stop_on_reply?: boolean | null, 
+/**
+ * Email, draft only: whether tasks carry a tracking-pixel token.
+ */
+open_tracking?: boolean | null, 
+/**
+ * Email, draft only: the template that follows the body of each email, at most 10,000 characters.
+ */
+signature?: string | null, 
+/**
+ * LinkedIn, draft only: whether launching skips prospects that are in another active LinkedIn campaign.
+ */
+skip_other_campaigns?: boolean | null, 
+/**
+ * LinkedIn: when the campaign may act.
+ */
+operating_hours?: NewSchedule | null, 
+/**
+ * The revision of the campaign that the caller saw.
+ */
+expected_revision?: number | null, };
+
+/**
+ * What changing a campaign answers.
+ */
+export type Updated = { 
+/**
+ * The campaign as it is now.
+ */
+campaign: Campaign, 
+/**
+ * What the engine did to the request that the caller might not expect.
+ */
+notices: Array<Notice>, };
+
+/**
+ * A node of a sequence to set.
+ */
+export type NewNode = { 
+/**
+ * The id of a node that the sequence has, which this one keeps; another id, or none, gives a new one.
+ */
+id?: string | null, } & ({ "type": "connection_request", 
+/**
+ * The note, a template of at most 100,000 characters; rendered at most 200, or 300 for premium senders.
+ */
+body?: string | null, } | { "type": "message", 
+/**
+ * The text, a template of at most 100,000 characters.
+ */
+body?: string | null, } | { "type": "email", 
+/**
+ * The subject, a template of one line and at most 1,000 characters.
+ */
+subject?: string | null, 
+/**
+ * The text, a template of at most 100,000 characters.
+ */
+body?: string | null, 
+/**
+ * Whether it answers in the thread of the email before.
+ */
+is_reply?: boolean | null, } | { "type": "delay", 
+/**
+ * Calendar days.
+ */
+delay_days?: number | null, 
+/**
+ * Elapsed hours.
+ */
+delay_hours?: number | null, 
+/**
+ * Elapsed minutes.
+ */
+delay_minutes?: number | null, } | { "type": "end" });
+
+/**
+ * A node to insert into a sequence: anything but `end`.
+ */
+export type InsertNode = { 
+/**
+ * Its place, from 0; before the end where none is given.
+ */
+position?: number | null, 
+/**
+ * The revision of the campaign that the caller saw.
+ */
+expected_revision?: number | null, } & ({ "type": "connection_request", 
+/**
+ * The note, a template of at most 100,000 characters; rendered at most 200, or 300 for premium senders.
+ */
+body?: string | null, } | { "type": "message", 
+/**
+ * The text, a template of at most 100,000 characters.
+ */
+body?: string | null, } | { "type": "email", 
+/**
+ * The subject, a template of one line and at most 1,000 characters.
+ */
+subject?: string | null, 
+/**
+ * The text, a template of at most 100,000 characters.
+ */
+body?: string | null, 
+/**
+ * Whether it answers in the thread of the email before.
+ */
+is_reply?: boolean | null, } | { "type": "delay", 
+/**
+ * Calendar days.
+ */
+delay_days?: number | null, 
+/**
+ * Elapsed hours.
+ */
+delay_hours?: number | null, 
+/**
+ * Elapsed minutes.
+ */
+delay_minutes?: number | null, } | { "type": "end" });
+
+/**
+ * What to change of a node; what is not given stays.
+ */
+export type UpdateNode = { 
+/**
+ * The subject of an email: one line of at most 1,000 characters, a template.
+ */
+subject?: string | null, 
+/**
+ * The text of a message or the note of a connection request: at most 100,000 characters, a template.
+ */
+body?: string | null, 
+/**
+ * Whether an email answers in the thread of the one before.
+ */
+is_reply?: boolean | null, 
+/**
+ * Calendar days of a delay.
+ */
+delay_days?: number | null, 
+/**
+ * Elapsed hours of a delay.
+ */
+delay_hours?: number | null, 
+/**
+ * Elapsed minutes of a delay.
+ */
+delay_minutes?: number | null, 
+/**
+ * The revision of the campaign that the caller saw.
+ */
+expected_revision?: number | null, };
+
+/**
+ * Where to move a node.
+ */
+export type MoveNode = { 
+/**
+ * The place that it is to have, from 0; before the end.
+ */
+position: number, 
+/**
+ * The revision of the campaign that the caller saw.
+ */
+expected_revision?: number | null, };
+
+/**
+ * The revision that the caller saw, if it wants the operation to depend on it.
+ *
+ * `None`, `Some(3)`, or JSON `{ "expected_revision": 3 }`.
+ */
+export type ExpectedRevision = { 
+/**
+ * The revision of the campaign that the caller saw; `revision_changed` if it has another one.
+ */
+expected_revision?: number | null, };
+
+/**
+ * Whether a campaign can be launched, and what to look at before it is.
+ */
+export type Validation = { 
+/**
+ * Whether launching it now would succeed: there are no errors.
+ */
+ready: boolean, 
+/**
+ * What is in the way of the launch.
+ */
+errors: Array<Issue>, 
+/**
+ * What is not in the way and may still be a mistake.
+ */
+warnings: Array<Issue>, };
+
+/**
+ * What launching a campaign answers.
+ */
+export type Launched = { 
+/**
+ * The campaign: `active`, or `completed` where there is no one to contact.
+ */
+campaign: Campaign, 
+/**
+ * How many prospects will be contacted.
+ */
+enrolled: number, 
+/**
+ * Who will not, in the order in which they were added.
+ */
+skipped: Array<Skipped>, };
+
+/**
+ * A prospect who is not contacted.
+ */
+export type Skipped = { 
+/**
+ * The prospect.
+ */
+prospect_id: string, 
+/**
+ * Why.
+ */
+reason: "other_campaign" | "suppressed", 
+/**
+ * The active campaign that holds the prospect; `null` for one that is suppressed.
+ */
+campaign_id: string | null, };
+
+/**
+ * What pausing a campaign answers.
+ */
+export type Paused = { 
+/**
+ * The campaign as it is now.
+ */
+campaign: Campaign, 
+/**
+ * Whether it was active before.
+ */
+changed: boolean, };
+
+/**
+ * What resuming a campaign answers.
+ */
+export type Resumed = { 
+/**
+ * The campaign: `active`, or `completed` where no one is left to contact.
+ */
+campaign: Campaign, 
+/**
+ * Whether it was paused before.
+ */
+changed: boolean, 
+/**
+ * Who is skipped from now on: overlap and suppressions are decided again, as at launch.
+ */
+skipped: Array<Skipped>, };
+
+/**
+ * A person to add. Texts are trimmed and have at most 255 characters; a blank one counts as none.
+ */
+export type Person = { 
+/**
+ * The email address; kept in lower case.
+ */
+email?: string | null, 
+/**
+ * The URL of the LinkedIn profile, with or without `https://www.`.
+ */
+linkedin_url?: string | null, 
+/**
+ * The whole name; first and last name where none is given.
+ */
+name?: string | null, 
+/**
+ * The first name.
+ */
+first_name?: string | null, 
+/**
+ * The last name.
+ */
+last_name?: string | null, 
+/**
+ * The company.
+ */
+company?: string | null, 
+/**
+ * The position in the company.
+ */
+position?: string | null, 
+/**
+ * The headline of the LinkedIn profile.
+ */
+headline?: string | null, 
+/**
+ * At most 200 more fields, for templates: keys of 1–255 characters without `%`, `|` and control characters, texts
+ * of at most 10,000 characters.
+ */
+custom_fields?: { [key in string]: string } | null, };
+
+/**
+ * The people to take into a campaign.
+ */
+export type AddProspects = { 
+/**
+ * 1–1,000 people, each with the address of the campaign's channel.
+ */
+prospects: Array<Person>, };
+
+/**
+ * What became of everyone who was to be taken into a campaign.
+ */
+export type ImportReport = { 
+/**
+ * How many are prospects of the campaign now.
+ */
+imported: number, 
+/**
+ * How many the campaign had already, or were given before.
+ */
+duplicates: number, 
+/**
+ * How many must not be contacted.
+ */
+suppressed: number, 
+/**
+ * How many could not be taken as they were.
+ */
+invalid: number, 
+/**
+ * How many there were.
+ */
+total: number, 
+/**
+ * What became of each, in the order given.
+ */
+outcomes: Array<ImportOutcome>, };
+
+/**
+ * What became of one person who was to be taken into a campaign.
+ */
+export type ImportOutcome = { 
+/**
+ * What became of it.
+ */
+outcome: "imported" | "duplicate" | "suppressed" | "invalid", 
+/**
+ * The prospect that it is: a new one, or the one of which it is a duplicate.
+ */
+prospect_id: string | null, 
+/**
+ * From a CSV file: the line on which its row starts, from 1.
+ */
+line?: number, 
+/**
+ * From a saved list: the lead.
+ */
+lead_id?: string, 
+/**
+ * `invalid`: what is wrong.
+ */
+issues?: Array<Issue>, };
+
+/**
+ * How far a prospect has come.
+ */
+export type ProspectStatus = "pending" | "sent" | "connection_sent" | "connected" | "message_sent" | "replied" | "bounced" | "completed" | "timed_out" | "cancelled" | "skipped";
+
+/**
+ * A person enrolled in a campaign.
+ */
+export type Prospect = { 
+/**
+ * Identifies the prospect.
+ */
+id: string, 
+/**
+ * The campaign that it is enrolled in.
+ */
+campaign_id: string, 
+/**
+ * How far it has come.
+ */
+status: ProspectStatus, 
+/**
+ * When it was added, as RFC 3339.
+ */
+created_at: string, 
+/**
+ * When it was last changed, as RFC 3339.
+ */
+updated_at: string, 
+/**
+ * The email address, in lower case.
+ */
+email: string | null, 
+/**
+ * The URL of the LinkedIn profile as it was given.
+ */
+linkedin_url: string | null, 
+/**
+ * The whole name: the one that was given, else first and last name.
+ */
+name: string | null, 
+/**
+ * The first name.
+ */
+first_name: string | null, 
+/**
+ * The last name.
+ */
+last_name: string | null, 
+/**
+ * The company.
+ */
+company: string | null, 
+/**
+ * The position in the company.
+ */
+position: string | null, 
+/**
+ * The headline of the LinkedIn profile.
+ */
+headline: string | null, 
+/**
+ * The fields beside these, by their keys.
+ */
+custom_fields: { [key in string]: string }, };
+
+/**
+ * Which prospects to list.
+ */
+export type ListProspects = { 
+/**
+ * Only those of this status.
+ */
+status?: ProspectStatus | null, 
+/**
+ * At most so many rows: 1–200, by default 50.
+ */
+limit?: number | null, 
+/**
+ * The `next_cursor` of the page before.
+ */
+cursor?: string | null, };
+
+/**
+ * A page of prospects, in the order in which they were added.
+ */
+export type ProspectPage = { 
+/**
+ * The prospects.
+ */
+prospects: Array<Prospect>, 
+/**
+ * Where the next page begins; `null` when this one is the last.
+ */
+next_cursor: string | null, };
+
+/**
+ * What to change of a prospect: a field that is not given stays, nothing (`null`, `Some(None)`) clears it. The address
+ * on the campaign's channel is fixed.
+ */
+export type UpdateProspect = { 
+/**
+ * The email address; fixed in an email campaign.
+ */
+email?: string | null, 
+/**
+ * The URL of the LinkedIn profile; fixed in a LinkedIn campaign.
+ */
+linkedin_url?: string | null, 
+/**
+ * The whole name.
+ */
+name?: string | null, 
+/**
+ * The first name.
+ */
+first_name?: string | null, 
+/**
+ * The last name.
+ */
+last_name?: string | null, 
+/**
+ * The company.
+ */
+company?: string | null, 
+/**
+ * The position in the company.
+ */
+position?: string | null, 
+/**
+ * The headline of the LinkedIn profile.
+ */
+headline?: string | null, 
+/**
+ * Custom fields to set or, with nothing, to remove; the others stay.
+ */
+custom_fields?: { [key in string]: string | null } | null, };
+
+/**
+ * From which account to preview messages.
+ */
+export type PreviewMessages = { 
+/**
+ * One of the campaign's senders; the first of them where none is given.
+ */
+account_id?: string | null, };
+
+/**
+ * What every message of a campaign says to one prospect.
+ */
+export type MessagePreviews = { 
+/**
+ * The messages in the order of the sequence.
+ */
+messages: Array<MessagePreview>, };
+
+/**
+ * What a message of a campaign says to one prospect from one sender.
+ */
+export type MessagePreview = { 
+/**
+ * The node that sends it.
+ */
+node_id: string, 
+/**
+ * The place of the node in the sequence, from 0.
+ */
+position: number, 
+/**
+ * The type of the node.
+ */
+type: "connection_request" | "message" | "email", 
+/**
+ * The subject of an email; `null` while something is unresolved.
+ */
+subject: string | null, 
+/**
+ * The text, an email's with the signature; `null` for a connection request without a note, and while something is
+ * unresolved.
+ */
+body: string | null, 
+/**
+ * The variables that have no value and no fallback, or do not exist, as they were written.
+ */
+unresolved: Array<string>, };
+
+/**
+ * What a CSV file looks like.
+ */
+export type CsvPreview = { 
+/**
+ * How its text is encoded.
+ */
+encoding: "utf-8" | "utf-16le" | "utf-16be", 
+/**
+ * What separates its cells; nothing does in a file of one column.
+ */
+delimiter: string | null, 
+/**
+ * Whether its first row names the columns; it does not where it has an address itself.
+ */
+has_header: boolean, 
+/**
+ * Its columns in order.
+ */
+columns: Array<CsvColumn>, 
+/**
+ * What each column seems to hold; what to change and give to the import.
+ */
+mapping: Array<ColumnTarget>, 
+/**
+ * The first 10 rows below the header.
+ */
+rows: Array<Array<string>>, 
+/**
+ * How many rows there are below the header; blank ones do not count.
+ */
+total: number, 
+/**
+ * Tells these bytes from others; to give to the import.
+ */
+content_hash: string, };
+
+/**
+ * A column of a CSV file.
+ */
+export type CsvColumn = { 
+/**
+ * Its name, which no other column has: the key of a custom field.
+ */
+name: string, 
+/**
+ * The first cells of it that are not blank, at most 3.
+ */
+samples: Array<string>, };
+
+/**
+ * What a column of a CSV file holds: a field of the person, nothing that is wanted, or (`null`) a custom field under
+ * the name of the column.
+ */
+export type ColumnTarget = ColumnWord | null;
+
+/**
+ * A field of the person, or nothing that is wanted.
+ */
+export type ColumnWord = "email" | "linkedin_url" | "name" | "first_name" | "last_name" | "company" | "position" | "headline" | "ignore";
+
+/**
+ * How to import a CSV file.
+ */
+export type ImportCsv = { 
+/**
+ * What each column holds, in order; the columns beyond are custom fields.
+ */
+mapping: Array<ColumnTarget>, 
+/**
+ * The `content_hash` of the preview: other bytes are refused.
+ */
+content_hash: string, };
+
+/**
+ * A saved list of people.
+ */
+export type List = { 
+/**
+ * Identifies the list.
+ */
+id: string, 
+/**
+ * Whose it is.
+ */
+user_id: string, 
+/**
+ * Its name, unique among the user's lists.
+ */
+name: string, 
+/**
+ * How many leads it has.
+ */
+lead_count: number, 
+/**
+ * When it was created.
+ */
+created_at: string, 
+/**
+ * When it was last changed: its leads are part of it.
+ */
+updated_at: string, };
+
+/**
+ * The saved list to create.
+ */
+export type CreateList = { 
+/**
+ * Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's lists.
+ */
+name: string, };
+
+/**
+ * A page of saved lists, newest first.
+ */
+export type SavedListPage = { 
+/**
+ * The lists.
+ */
+lists: Array<List>, 
+/**
+ * Where the next page begins; `null` when this one is the last.
+ */
+next_cursor: string | null, };
+
+/**
+ * A person in a saved list.
+ */
+export type Lead = { 
+/**
+ * Identifies the lead.
+ */
+id: string, 
+/**
+ * The list that it is in.
+ */
+list_id: string, 
+/**
+ * The email address, in lower case.
+ */
+email: string | null, 
+/**
+ * The URL of the LinkedIn profile as it was given.
+ */
+linkedin_url: string | null, 
+/**
+ * The whole name: the one that was given, else first and last name.
+ */
+name: string | null, 
+/**
+ * The first name.
+ */
+first_name: string | null, 
+/**
+ * The last name.
+ */
+last_name: string | null, 
+/**
+ * The company.
+ */
+company: string | null, 
+/**
+ * The position in the company.
+ */
+position: string | null, 
+/**
+ * The headline of the LinkedIn profile.
+ */
+headline: string | null, 
+/**
+ * The fields beside these, by their keys.
+ */
+custom_fields: { [key in string]: string }, };
+
+/**
+ * The leads to add to a saved list.
+ */
+export type AddLeads = { 
+/**
+ * 1–1,000 people, each with an email address, a LinkedIn profile or both.
+ */
+leads: Array<Person>, };
+
+/**
+ * What adding leads answers.
+ */
+export type AddedLeads = { 
+/**
+ * How many leads the list has more.
+ */
+added: number, 
+/**
+ * How many were there already.
+ */
+duplicates: number, 
+/**
+ * What became of each lead, in the order of the request.
+ */
+outcomes: Array<LeadOutcome>, };
+
+/**
+ * What became of a lead to add.
+ */
+export type LeadOutcome = { "outcome": "added", 
+/**
+ * The new lead.
+ */
+lead_id: string, } | { "outcome": "duplicate", 
+/**
+ * The lead that was there, the one with the address if there are two; it stays as it is.
+ */
+lead_id: string, };
+
+/**
+ * A page of leads, in the order in which they were added.
+ */
+export type LeadPage = { 
+/**
+ * The leads.
+ */
+leads: Array<Lead>, 
+/**
+ * Where the next page begins; `null` when this one is the last.
+ */
+next_cursor: string | null, };
+
+/**
+ * An address, domain or profile that must never be contacted.
+ */
+export type Suppression = { 
+/**
+ * Identifies the suppression.
+ */
+id: string, 
+/**
+ * Whose it is.
+ */
+user_id: string, 
+/**
+ * What it names.
+ */
+type: SuppressionType, 
+/**
+ * The address, domain or profile in normal form.
+ */
+value: string, 
+/**
+ * When it was added.
+ */
+created_at: string, };
+
+/**
+ * What a suppression names.
+ */
+export type SuppressionType = "email_address" | "email_domain" | "linkedin_profile";
+
+/**
+ * An address, domain or profile that must never be contacted.
+ */
+export type NewSuppression = { "type": "email_address", "value": string } | { "type": "email_domain", "value": string } | { "type": "linkedin_profile", "value": string };
+
+/**
+ * The suppressions to add.
+ */
+export type AddSuppressions = { 
+/**
+ * 1–1,000 addresses, domains and profiles.
+ */
+suppressions: Array<NewSuppression>, };
+
+/**
+ * What adding suppressions answers.
+ */
+export type AddedSuppressions = { 
+/**
+ * How many suppressions the user has more.
+ */
+added: number, 
+/**
+ * How many were there already, or were given before in the same call.
+ */
+duplicates: number, 
+/**
+ * The suppression of each row, in the order of the request.
+ */
+suppressions: Array<Suppression>, };
+
+/**
+ * Which suppressions to list.
+ */
+export type ListSuppressions = { 
+/**
+ * Only those of this type.
+ */
+type?: SuppressionType | null, 
+/**
+ * At most so many rows: 1–200, by default 50.
+ */
+limit?: number | null, 
+/**
+ * The `next_cursor` of the page before.
+ */
+cursor?: string | null, };
+
+/**
+ * A page of suppressions, newest first.
+ */
+export type SuppressionPage = { 
+/**
+ * The suppressions.
+ */
+suppressions: Array<Suppression>, 
+/**
+ * Where the next page begins; `null` when this one is the last.
+ */
+next_cursor: string | null, };
 
 /**
  * What the engine did to an accepted request that the caller might not expect: it ignored or adjusted a field.
@@ -679,11 +1573,79 @@ account_id: string, } | { "type": "campaign_created",
 /**
  * What it happened to.
  */
+campaign_id: string, } | { "type": "campaign_updated", 
+/**
+ * What it happened to.
+ */
+campaign_id: string, } | { "type": "campaign_launched", 
+/**
+ * What it happened to.
+ */
+campaign_id: string, } | { "type": "campaign_paused", 
+/**
+ * What it happened to.
+ */
+campaign_id: string, } | { "type": "campaign_resumed", 
+/**
+ * What it happened to.
+ */
+campaign_id: string, } | { "type": "campaign_completed", 
+/**
+ * What it happened to.
+ */
 campaign_id: string, } | { "type": "campaign_deleted", 
 /**
  * What it happened to.
  */
-campaign_id: string, });
+campaign_id: string, } | { "type": "prospects_added", 
+/**
+ * What it happened to.
+ */
+campaign_id: string, } | { "type": "prospect_updated", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "prospect_removed", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "list_created", 
+/**
+ * What it happened to.
+ */
+list_id: string, } | { "type": "list_deleted", 
+/**
+ * What it happened to.
+ */
+list_id: string, } | { "type": "leads_added", 
+/**
+ * What it happened to.
+ */
+list_id: string, } | { "type": "lead_removed", 
+/**
+ * What it happened to.
+ */
+lead_id: string, 
+/**
+ * What that is part of.
+ */
+list_id: string, } | { "type": "suppressions_added", 
+/**
+ * What it happened to.
+ */
+user_id: string, } | { "type": "suppression_removed", 
+/**
+ * What it happened to.
+ */
+suppression_id: string, });
 
 /**
  * A page of events, oldest first.
@@ -736,7 +1698,7 @@ message: string,
  */
 path?: string, 
 /**
- * `invalid_input`: every field that breaks a rule.
+ * `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation.
  */
 issues?: Array<Issue>, 
 /**
@@ -750,7 +1712,23 @@ found?: number,
 /**
  * `newer_schema`: the newest schema version that this build knows.
  */
-supported?: number, };
+supported?: number, 
+/**
+ * `revision_changed`: the revision that the campaign has now.
+ */
+revision?: number, 
+/**
+ * `invalid_transition`: the status that the campaign has.
+ */
+from?: string, 
+/**
+ * `invalid_transition`: the status that was asked for.
+ */
+to?: string, 
+/**
+ * `invalid_transition`: the statuses that can follow.
+ */
+allowed?: Array<string>, };
 
 /**
  * One field of a request that breaks a rule.
@@ -781,17 +1759,41 @@ allowed?: Array<string>,
  */
 min?: number, 
 /**
- * `out_of_range`: the largest value; `too_long`: the most characters.
+ * `out_of_range`: the largest value; `too_long`, `note_too_long`: the most characters; `too_many`: the most items.
  */
 max?: number, 
 /**
- * `unknown_field`: the known field whose name is closest.
+ * `unknown_field`, `unknown_variable`: the known one whose name is closest.
  */
 closest?: string, 
 /**
  * `unknown_time_zone`: the zones with the closest names.
  */
-suggestions?: Array<string>, };
+suggestions?: Array<string>, 
+/**
+ * `malformed_encoding`, `unterminated_quote`: the line, from 1.
+ */
+line?: number, 
+/**
+ * What to do about it, in English, with everything that validating a campaign finds.
+ */
+hint?: string, 
+/**
+ * `unknown_variable`, `unresolved_variable`: the variable as it was written.
+ */
+variable?: string, 
+/**
+ * `unresolved_variable`, `note_too_long`: how many prospects it is about.
+ */
+prospects?: number, 
+/**
+ * `unresolved_variable`, `note_too_long`: at most 5 of these prospects.
+ */
+prospect_ids?: Array<string>, 
+/**
+ * `unresolved_variable`: the senders that have no value.
+ */
+sender_account_ids?: Array<string>, };
 
 /**
  * What the caller should do about an error.

@@ -51,6 +51,10 @@ export async function invalid(promise, ...issues) {
   return error;
 }
 
+export function bytes(text) {
+  return new TextEncoder().encode(text);
+}
+
 export function uuid7() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   new DataView(bytes.buffer).setUint16(0, Math.floor(Date.now() / 2 ** 32));
@@ -432,6 +436,388 @@ export const cases = {
     equal(await me.deleteCampaign(campaign.id), undefined);
     await refused(me.getCampaign(campaign.id), "not_found", 404, "campaign_not_found");
     await me.createCampaign(request);
+  },
+
+  async "a campaign is changed field by field, and its revision counts the changes"(kit) {
+    const { me, request } = await begin(kit);
+    const { id } = (await me.createCampaign(request)).campaign;
+    const { campaign, notices } = await me.updateCampaign(id, { name: " Renamed ", daily_limit: 900, expected_revision: 1 });
+    equal([campaign.name, campaign.daily_limit, campaign.revision], ["Renamed", 500, 2]);
+    equal(
+      notices.map(({ message, ...notice }) => notice),
+      [{ code: "value_adjusted", path: "daily_limit", from: 900, to: 500 }],
+    );
+    equal((await me.updateCampaign(id, { name: "Renamed" })).campaign, campaign, "a change of nothing");
+    const stale = await refused(
+      me.updateCampaign(id, { stop_on_reply: false, expected_revision: 1 }),
+      "conflict",
+      409,
+      "revision_changed",
+    );
+    equal(stale.revision, 2);
+    await invalid(me.updateCampaign(id, { type: "linkedin", signature: 5 }), "type: type_immutable", "signature: wrong_type");
+    await refused(me.updateCampaign(uuid7(), { name: "None" }), "not_found", 404, "campaign_not_found");
+    equal(await me.getCampaign(id), campaign);
+  },
+
+  async "a sequence is replaced as a whole and changed node by node"(kit) {
+    const { me, request } = await begin(kit);
+    const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
+    const [email, end] = sequence_nodes;
+    const words = ({ sequence_nodes }) => sequence_nodes.map(({ type, subject }) => (subject ? `${type} ${subject}` : type));
+    const replaced = await me.updateCampaign(id, { sequence_nodes: [{ ...email, subject: "One" }, { type: "delay", delay_days: 2 }] });
+    equal([words(replaced.campaign), replaced.notices], [["email One", "delay", "end"], []]);
+    equal([replaced.campaign.sequence_nodes[0].id, replaced.campaign.sequence_nodes[2].id], [email.id, end.id]);
+
+    const inserted = await me.insertNode(id, { type: "email", subject: "Two", delay_days: 1 });
+    equal(
+      [words(inserted.campaign), inserted.notices.map(({ code, path }) => `${path}: ${code}`)],
+      [["email One", "delay", "email Two", "end"], ["delay_days: field_ignored"]],
+    );
+    const two = inserted.campaign.sequence_nodes[2].id;
+    equal(words((await me.insertNode(id, { type: "delay", delay_hours: 1, position: 0 })).campaign)[0], "delay");
+    equal(words((await me.updateNode(id, two, { subject: "Three" })).campaign)[3], "email Three");
+    equal(words((await me.moveNode(id, two, { position: 0 })).campaign)[0], "email Three");
+    const { campaign } = await me.deleteNode(id, two);
+    equal(words(campaign), ["delay", "email One", "delay", "end"]);
+
+    await invalid(me.insertNode(id, { type: "message" }), "type: unknown_value");
+    await invalid(me.moveNode(id, email.id, { position: 3 }), "position: out_of_range");
+    await invalid(me.updateNode(id, email.id, { subject: () => {} }), "subject: wrong_type");
+    await refused(me.deleteNode(id, end.id), "conflict", 409, "end_fixed");
+    await refused(me.deleteNode(id, two), "not_found", 404, "node_not_found");
+    await refused(me.deleteNode(id, email.id, { expected_revision: 1 }), "conflict", 409, "revision_changed");
+    equal(await me.getCampaign(id), campaign);
+  },
+
+  async "prospects are added, paged through, changed and removed"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    await me.addSuppressions({ suppressions: [{ type: "email_domain", value: "rival.example" }] });
+    const report = await me.addProspects(campaign.id, {
+      prospects: [
+        { email: " Bo@Example.com", first_name: "Bo", company: "Acme", custom_fields: { Plan: "Pro" } },
+        { email: "cy@rival.example" },
+        { email: "bo@example.com" },
+        { email: "di@example.com" },
+      ],
+    });
+    const [{ prospect_id: bo }, , , { prospect_id: di }] = report.outcomes;
+    equal(report, {
+      imported: 2,
+      duplicates: 1,
+      suppressed: 1,
+      invalid: 0,
+      total: 4,
+      outcomes: [
+        { outcome: "imported", prospect_id: bo },
+        { outcome: "suppressed", prospect_id: null },
+        { outcome: "duplicate", prospect_id: bo },
+        { outcome: "imported", prospect_id: di },
+      ],
+    });
+    const prospect = await me.getProspect(bo);
+    equal(prospect, {
+      id: bo,
+      campaign_id: campaign.id,
+      status: "pending",
+      email: "bo@example.com",
+      linkedin_url: null,
+      name: "Bo",
+      first_name: "Bo",
+      last_name: null,
+      company: "Acme",
+      position: null,
+      headline: null,
+      custom_fields: { Plan: "Pro" },
+      created_at: prospect.created_at,
+      updated_at: prospect.created_at,
+    });
+    const { prospects, next_cursor } = await me.listProspects(campaign.id, { limit: 1 });
+    equal(prospects, [prospect]);
+    equal(
+      (await me.listProspects(campaign.id, { cursor: next_cursor, status: "pending" })).prospects.map(({ id }) => id),
+      [di],
+    );
+    const changed = await me.updateProspect(bo, { company: null, custom_fields: { Plan: null, Size: "10" } });
+    equal([changed.company, changed.first_name, changed.custom_fields], [null, "Bo", { Size: "10" }]);
+    await invalid(me.updateProspect(bo, { email: "other@example.com" }), "email: immutable");
+    await invalid(
+      me.addProspects(campaign.id, { prospects: [{ email: "new@example.com" }, { first_name: "Eve" }, { email: "eve" }] }),
+      "prospects[1].email: required",
+      "prospects[2].email: malformed_email",
+    );
+    equal(await me.removeProspect(bo), undefined);
+    await refused(me.getProspect(bo), "not_found", 404, "prospect_not_found");
+    equal(
+      (await me.listProspects(campaign.id)).prospects.map(({ id }) => id),
+      [di],
+    );
+  },
+
+  async "a thousand prospects go in one call"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const custom_fields = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`Field ${i}`, `${i}`]));
+    const prospects = Array.from({ length: 1000 }, (_, i) => ({ email: `p${i}@example.com`, custom_fields }));
+    // What cannot be cloned is copied on another way, which must have room for as much.
+    for (const request of [{ prospects }, new Proxy({ prospects }, {})]) {
+      const { imported, duplicates } = await me.addProspects(campaign.id, request);
+      equal(imported + duplicates, 1000);
+    }
+    await invalid(me.addProspects(campaign.id, { prospects: [...prospects, prospects[0]] }), "prospects: too_many");
+  },
+
+  async "saved lists are filled, imported and deleted"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const list = await me.createList({ name: " Founders " });
+    equal([list.name, list.lead_count], ["Founders", 0]);
+    equal((await refused(me.createList({ name: "Founders" }), "conflict", 409, "name_taken")).suggested_name, "Founders (2)");
+    const added = await me.addLeads(list.id, {
+      leads: [{ email: "bo@example.com", first_name: "Bo" }, { linkedin_url: "linkedin.com/in/cy" }, { email: "BO@example.com" }],
+    });
+    const [{ lead_id: bo }, { lead_id: cy }] = added.outcomes;
+    equal(added, {
+      added: 2,
+      duplicates: 1,
+      outcomes: [
+        { outcome: "added", lead_id: bo },
+        { outcome: "added", lead_id: cy },
+        { outcome: "duplicate", lead_id: bo },
+      ],
+    });
+    await invalid(me.addLeads(list.id, { leads: [{ first_name: "Di" }] }), "leads[0].email: required");
+
+    const { outcomes, ...counts } = await me.importList(campaign.id, list.id);
+    equal(counts, { imported: 1, duplicates: 0, suppressed: 0, invalid: 1, total: 2 });
+    equal(
+      outcomes.map(({ outcome, lead_id, issues }) => [outcome, lead_id, issues?.map(({ path, code }) => `${path}: ${code}`)]),
+      [
+        ["imported", bo, undefined],
+        ["invalid", cy, ["email: required"]],
+      ],
+    );
+    await refused(me.importList(campaign.id, uuid7()), "not_found", 404, "list_not_found");
+
+    equal(await me.removeLead(cy), undefined);
+    await refused(me.removeLead(cy), "not_found", 404, "lead_not_found");
+    const { leads, next_cursor } = await me.listLeads(list.id, { limit: 1 });
+    equal([leads.map(({ id, list_id, first_name }) => [id, list_id, first_name]), next_cursor], [[[bo, list.id, "Bo"]], null]);
+    equal((await me.getList(list.id)).lead_count, 1);
+    equal((await me.listLists()).lists.map(({ id }) => id), [list.id]);
+    equal(await me.deleteList(list.id), undefined);
+    await refused(me.getList(list.id), "not_found", 404, "list_not_found");
+    equal((await me.listProspects(campaign.id)).prospects.length, 1, "who was imported stays");
+  },
+
+  async "a CSV file is previewed and imported, and stays the caller's"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const file = bytes('\ufeffE-Mail;Vorname;Notiz\r\nbo@example.com;Bo;"zwei\r\nZeilen; ""ja"""\r\nnobody;Cy;\r\nBO@example.com;Bo;\r\n');
+    const preview = await me.previewCsv(file);
+    const { mapping, content_hash } = preview;
+    equal(preview, {
+      encoding: "utf-8",
+      delimiter: ";",
+      has_header: true,
+      columns: [
+        { name: "E-Mail", samples: ["bo@example.com", "nobody", "BO@example.com"] },
+        { name: "Vorname", samples: ["Bo", "Cy", "Bo"] },
+        { name: "Notiz", samples: ['zwei\r\nZeilen; "ja"'] },
+      ],
+      mapping: ["email", "first_name", null],
+      rows: [
+        ["bo@example.com", "Bo", 'zwei\r\nZeilen; "ja"'],
+        ["nobody", "Cy", ""],
+        ["BO@example.com", "Bo", ""],
+      ],
+      total: 3,
+      content_hash,
+    });
+
+    const around = new Uint8Array(file.length + 20).fill(7);
+    around.set(file, 9);
+    const view = around.subarray(9, 9 + file.length);
+    equal(await me.previewCsv(view), preview, "a part of a buffer");
+    equal(await me.previewCsv(file.buffer), preview, "an ArrayBuffer");
+
+    await refused(me.importCsv(campaign.id, around, { mapping, content_hash }), "conflict", 409, "content_changed");
+    await invalid(me.importCsv(campaign.id, file, { mapping: ["email", "email"], content_hash }), "mapping[1]: duplicate");
+    await invalid(me.importCsv(campaign.id, file, { mapping: ["name"], content_hash }), "mapping: required");
+    const { outcomes, ...counts } = await me.importCsv(campaign.id, file, { mapping, content_hash });
+    equal(counts, { imported: 1, duplicates: 1, suppressed: 0, invalid: 1, total: 3 });
+    equal(
+      outcomes.map(({ outcome, line, issues }) => [outcome, line, issues?.map(({ path, code }) => `${path}: ${code}`)]),
+      [
+        ["imported", 2, undefined],
+        ["invalid", 4, ["email: malformed_email"]],
+        ["duplicate", 5, undefined],
+      ],
+    );
+    equal((await me.getProspect(outcomes[0].prospect_id)).custom_fields, { Notiz: 'zwei\r\nZeilen; "ja"' });
+    equal((await me.importCsv(campaign.id, view, { mapping, content_hash })).imported, 0, "the same file again");
+    equal([...view], [...file], "the bytes are where they were");
+  },
+
+  async "a file is what it was when the call was made, whatever comes with it"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const file = bytes("email\nbo@example.com\n");
+    const { mapping, content_hash } = await me.previewCsv(file);
+    for (const [given, file_again] of [
+      [{ mapping, content_hash }, file],
+      // Cannot be cloned, as the objects of reactive libraries.
+      [new Proxy({ mapping, content_hash }, {}), bytes("email\nbo@example.com\n")],
+      [new Proxy({ mapping, content_hash }, {}), bytes("email\nbo@example.com\n").buffer],
+    ]) {
+      const importing = me.importCsv(campaign.id, file_again, given);
+      new Uint8Array(file_again).fill(65);
+      if (file_again instanceof Uint8Array) file_again.fill(65);
+      equal((await importing).total, 1);
+    }
+  },
+
+  async "a file is bytes, and nothing else is"(kit) {
+    const { me } = await begin(kit);
+    for (const value of ["email\n", 7, true, [101], {}, new Uint16Array(2), new DataView(new ArrayBuffer(2)), () => {}, Symbol("s")]) {
+      await invalid(me.previewCsv(value), "bytes: wrong_type");
+    }
+    await invalid(me.previewCsv(), "bytes: required");
+    await invalid(me.previewCsv(new Uint8Array()), "bytes: empty");
+    await invalid(me.previewCsv(bytes('email\n"bo')), "bytes: unterminated_quote");
+    const gone = bytes("email\n");
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
+    for (const value of [gone, gone.buffer]) await invalid(me.previewCsv(value), "bytes: wrong_type");
+    await invalid(me.importCsv(() => {}, bytes("email\n"), {}), "campaign_id: wrong_type");
+    await invalid(me.importCsv(uuid7(), bytes("email\n"), { mapping: bytes("email"), content_hash: bytes("hash") }), "mapping: wrong_type", "content_hash: wrong_type");
+  },
+
+  async "suppressions are added, listed by type and removed"(kit) {
+    const { user, me } = await begin(kit);
+    const answer = await me.addSuppressions({
+      suppressions: [
+        { type: "email_address", value: " Bo@Example.com " },
+        { type: "linkedin_profile", value: "https://www.linkedin.com/in/Bo/" },
+        { type: "email_address", value: "bo@example.com" },
+      ],
+    });
+    const [address, profile, again] = answer.suppressions;
+    equal([answer.added, answer.duplicates, again], [2, 1, address]);
+    const { id, created_at } = address;
+    equal(address, { id, user_id: user.id, type: "email_address", value: "bo@example.com", created_at });
+    await invalid(
+      me.addSuppressions({ suppressions: [{ type: "email_domain", value: "@" }, { type: "phone", value: "1" }] }),
+      "suppressions[0].value: malformed_domain",
+      "suppressions[1].type: unknown_value",
+    );
+    equal((await me.listSuppressions()).suppressions.length, 2);
+    equal((await me.listSuppressions({ type: "linkedin_profile" })).suppressions, [profile]);
+    equal(await me.removeSuppression(id), undefined);
+    await refused(me.removeSuppression(id), "not_found", 404, "suppression_not_found");
+  },
+
+  async "a draft tells what is in the way of its launch, and launches when that is mended"(kit) {
+    const { me, request } = await begin(kit);
+    const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
+    const text = { subject: "Hi %first_name%", body: "%frist_name% {{name}}" };
+    await me.updateNode(id, sequence_nodes[0].id, text);
+    const { outcomes } = await me.addProspects(id, { prospects: [{ email: "bo@example.com", first_name: "Bo" }, { email: "cy@example.com" }] });
+    const found = await me.validate(id);
+    const findings = (list) => list.map(({ message, hint, ...finding }) => finding);
+    assert([...found.errors, ...found.warnings].every(({ message, hint }) => message && hint), "a finding has a message and a hint");
+    equal([found.ready, findings(found.warnings)], [false, [{ code: "foreign_template_syntax", path: "sequence_nodes[0].body" }]]);
+    equal(findings(found.errors), [
+      { code: "unknown_variable", path: "sequence_nodes[0].body", variable: "frist_name", closest: "first_name" },
+      {
+        code: "unresolved_variable",
+        path: "sequence_nodes[0].subject",
+        variable: "first_name",
+        prospects: 1,
+        prospect_ids: [outcomes[1].prospect_id],
+        sender_account_ids: [],
+      },
+    ]);
+    const error = await refused(me.launch(id), "invalid", 400, "not_ready");
+    equal(error.issues, found.errors);
+
+    await me.updateProspect(outcomes[1].prospect_id, { first_name: "Cy" });
+    const { campaign } = await me.updateNode(id, sequence_nodes[0].id, { body: "Is %company|your company% growing?" });
+    equal(await me.validate(id), { ready: true, errors: [], warnings: [] });
+    await refused(me.launch(id, { expected_revision: 1 }), "conflict", 409, "revision_changed");
+    const launched = await me.launch(id, { expected_revision: campaign.revision });
+    equal([launched.campaign.status, launched.enrolled, launched.skipped], ["active", 2, []]);
+    assert(INSTANT.test(launched.campaign.launched_at), "the launch has its instant");
+    await refused(me.launch(id), "conflict", 409, "not_draft");
+    await refused(me.updateCampaign(id, { signature: "" }), "conflict", 409, "not_draft");
+    await refused(me.insertNode(id, { type: "delay", delay_days: 1 }), "conflict", 409, "not_draft");
+    await invalid(me.addProspects(id, { prospects: [{ email: "di@example.com" }] }), "prospects[0].first_name: unresolved_variable");
+    await refused(me.deleteCampaign(id), "conflict", 409, "campaign_active");
+  },
+
+  async "a campaign is paused and resumed, and each again changes nothing"(kit) {
+    const { me, request } = await begin(kit);
+    const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
+    const draft = await refused(me.pause(id), "conflict", 409, "invalid_transition");
+    equal([draft.from, draft.to, draft.allowed], ["draft", "paused", ["active", "completed"]]);
+    await me.updateNode(id, sequence_nodes[0].id, { subject: "Hello", body: "Hello." });
+    await me.addProspects(id, { prospects: [{ email: "bo@example.com" }, { email: "cy@example.com" }] });
+    await me.launch(id);
+
+    const paused = await me.pause(id);
+    equal([paused.campaign.status, paused.changed], ["paused", true]);
+    equal(await me.pause(id), { ...paused, changed: false });
+    const { suppressions } = await me.addSuppressions({ suppressions: [{ type: "email_address", value: "bo@example.com" }] });
+    const [bo] = (await me.listProspects(id)).prospects;
+    const resumed = await me.resume(id);
+    equal([resumed.campaign.status, resumed.changed], ["active", true]);
+    equal(resumed.skipped, [{ prospect_id: bo.id, reason: "suppressed", campaign_id: null }]);
+    equal(await me.resume(id), { ...resumed, changed: false, skipped: [] });
+    equal((await me.getProspect(bo.id)).status, "skipped");
+
+    await me.pause(id);
+    await me.addSuppressions({ suppressions: [{ type: "email_domain", value: "example.com" }] });
+    equal((await me.resume(id)).campaign.status, "completed");
+    const completed = await refused(me.resume(id), "conflict", 409, "invalid_transition");
+    equal([completed.from, completed.to, completed.allowed], ["completed", "active", []]);
+    await me.removeSuppression(suppressions[0].id);
+    await refused(me.addProspects(id, { prospects: [{ email: "di@example.com" }] }), "conflict", 409, "campaign_completed");
+  },
+
+  async "a launch leaves to another LinkedIn campaign whom that one holds"(kit) {
+    const { me } = await begin(kit);
+    const { id } = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana" });
+    const holder = [];
+    for (const name of ["First", "Second"]) {
+      const { campaign } = await me.createCampaign({ type: "linkedin", name, sender_account_ids: [id] });
+      const { outcomes } = await me.addProspects(campaign.id, { prospects: [{ linkedin_url: "linkedin.com/in/bo" }] });
+      const launched = await me.launch(campaign.id);
+      equal(
+        [launched.campaign.status, launched.enrolled, launched.skipped],
+        holder.length
+          ? ["completed", 0, [{ prospect_id: outcomes[0].prospect_id, reason: "other_campaign", campaign_id: holder[0] }]]
+          : ["active", 1, []],
+      );
+      holder.push(campaign.id);
+    }
+  },
+
+  async "a message is previewed as its prospect would read it"(kit) {
+    const { me, account, request } = await begin(kit);
+    const other = await me.addAccount({ type: "email", email_address: "cy@example.com", first_name: "Cy" });
+    const { campaign } = await me.createCampaign({ ...request, sender_account_ids: [account.id, other.id] });
+    const [{ id: node_id }] = campaign.sequence_nodes;
+    await me.updateNode(campaign.id, node_id, { subject: "100%% for %company|you%", body: "%first_name%, hello" });
+    const { outcomes } = await me.addProspects(campaign.id, { prospects: [{ email: "bo@example.com", first_name: "Bo" }, { email: "di@example.com", company: "Acme" }] });
+    const [bo, di] = outcomes.map(({ prospect_id }) => prospect_id);
+    const message = { node_id, position: 0, type: "email", subject: "100% for you", body: "Bo, hello\n\nBest,\nAna", unresolved: [] };
+    equal(await me.previewMessages(bo), { messages: [message] });
+    equal((await me.previewMessages(bo, { account_id: other.id })).messages[0].body, "Bo, hello\n\nBest,\nCy");
+    equal(await me.previewMessages(di), {
+      messages: [{ ...message, subject: "100% for Acme", body: null, unresolved: ["first_name"] }],
+    });
+    await invalid(me.previewMessages(bo, { account_id: uuid7() }), "account_id: sender_not_found");
+    await refused(me.previewMessages(uuid7()), "not_found", 404, "prospect_not_found");
   },
 
   async "events tell what happened, in order"(kit) {

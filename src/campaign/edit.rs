@@ -56,11 +56,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input`; `revision_changed`; `not_draft`.
-    pub fn insert_node(
-        &mut self,
-        campaign: impl Request<CampaignId>,
-        request: impl Request<Edit>,
-    ) -> Result<Updated> {
+    pub fn insert_node(&mut self, campaign: impl Request<CampaignId>, request: impl Request<Edit>) -> Result<Updated> {
         let campaign = campaign.parse()?;
         let edit = request.parse()?;
         self.write(|tx, user| {

@@ -100,12 +100,7 @@ pub(super) fn name_taken(tx: &Tx<'_>, user: UserId, name: &Name) -> Result<Error
 }
 
 /// Every sender must exist, belong to the user and have the campaign's channel.
-pub(super) fn check_senders(
-    tx: &Tx<'_>,
-    user: UserId,
-    channel: Channel,
-    senders: &[(usize, AccountId)],
-) -> Result<()> {
+pub(super) fn check_senders(tx: &Tx<'_>, user: UserId, channel: Channel, senders: &[(usize, AccountId)]) -> Result<()> {
     let mut issues = Issues::default();
     for (index, id) in senders {
         let problem = match account::rows::channel(tx, user, *id)? {

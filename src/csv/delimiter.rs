@@ -14,7 +14,8 @@ const SAMPLE_BYTES: usize = 1 << 16;
 /// First it counts how many rows identify somebody: with a wrong delimiter an address is only a part of a cell. Then
 /// how many rows are as wide as the first one and have no cell with half a pair of quotes, then how wide they are.
 pub(super) fn detect(table: &str, identities: Identities) -> Option<u8> {
-    let sample = head(table);
+    let table = table.trim_start_matches(['\r', '\n']);
+    let sample = table.get(..table.floor_char_boundary(SAMPLE_BYTES)).unwrap_or_default();
     let fit = |delimiter| {
         let mut rows = Rows::new(sample, (0, 1), Some(delimiter));
         let (mut width, mut identified, mut regular) = (0, 0, 0);
@@ -32,14 +33,4 @@ pub(super) fn detect(table: &str, identities: Identities) -> Option<u8> {
     };
     let fits = CANDIDATES.into_iter().filter_map(|delimiter| Some((fit(delimiter)?, delimiter)));
     fits.max_by_key(|(fit, _)| *fit).map(|(_, delimiter)| delimiter)
-}
-
-/// As many whole lines as fit in the sample.
-fn head(table: &str) -> &str {
-    let table = table.trim_start_matches(['\r', '\n']);
-    if table.len() <= SAMPLE_BYTES {
-        return table;
-    }
-    let head = table.get(..table.floor_char_boundary(SAMPLE_BYTES)).unwrap_or_default();
-    head.rfind(['\n', '\r']).and_then(|end| head.get(..=end)).unwrap_or(head)
 }

@@ -38,22 +38,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, Cow<'_, str>), Fault> {
     }
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Fault> {
+fn utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Result<String, Fault> {
     let (pairs, odd) = bytes.as_chunks::<2>();
-    let units = || pairs.iter().map(|pair| unit(*pair));
-    // Measured first, because a text that grows would for a moment be there twice.
-    let mut text = String::with_capacity(units().map(length_in_utf8).sum());
-    for decoded in char::decode_utf16(units()) {
+    // A unit is at most three bytes of UTF-8. A text that had to grow would for a moment be there twice.
+    let mut text = String::with_capacity(3 * pairs.len());
+    for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
         text.push(decoded.map_err(|_| Fault::Encoding { line: 1 + line_ends(text.as_bytes()) })?);
     }
     if odd.is_empty() { Ok(text) } else { Err(Fault::Encoding { line: 1 + line_ends(text.as_bytes()) }) }
-}
-
-/// Bytes for one unit of UTF-16; two units of a surrogate pair are four.
-const fn length_in_utf8(unit: u16) -> usize {
-    match unit {
-        ..0x80 => 1,
-        ..0x800 | 0xD800..0xE000 => 2,
-        _ => 3,
-    }
 }

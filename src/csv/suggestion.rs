@@ -87,17 +87,19 @@ pub(crate) fn suggest(names: &[String], rows: &[Vec<String>], identities: Identi
         (false, true) => Field::FirstName,
         _ => Field::Name,
     };
-    let candidate = |(column, (word, meaning)): (usize, (&String, &Option<(Field, usize)>))| {
+    let resolve = |(word, meaning): (&String, &Option<(Field, usize)>)| {
+        meaning.map(|(field, place)| (if HALF.contains(&word.as_str()) { half } else { field }, place))
+    };
+    let candidate = |(column, told): (usize, Option<(Field, usize)>)| {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.trim());
         let samples = Samples::of(cells.filter(|cell| !cell.is_empty()), identities);
-        let told = meaning.map(|(field, place)| (if HALF.contains(&word.as_str()) { half } else { field }, place));
         match told.filter(|(field, _)| samples.allow(*field)) {
             // A name tells more than samples; a column with values is better than one without.
             Some((field, place)) => Some((field, (true, samples.count > 0, Reverse(place)))),
             None => Some((samples.field()?, (false, true, Reverse(0)))),
         }
     };
-    let candidates: Vec<_> = words.iter().zip(&meanings).enumerate().map(candidate).collect();
+    let candidates: Vec<_> = words.iter().zip(&meanings).map(resolve).enumerate().map(candidate).collect();
     let mut fields = vec![None; names.len()];
     for field in Field::ALL {
         let of_field = candidates.iter().enumerate().filter_map(|(column, candidate)| {

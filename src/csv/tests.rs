@@ -102,13 +102,13 @@ fn the_same_rows_are_read_whatever_the_encoding_the_delimiter_and_the_line_ends(
 }
 
 #[test]
-fn utf_8_is_not_copied_and_utf_16_into_its_length() {
-    let mixed = "aé山𝄞\r\n".repeat(1_000);
+fn utf_8_is_not_copied_and_utf_16_once() {
+    let mixed = "山山𝄞é\n山".repeat(1_000);
     assert!(matches!(encoding::decode(mixed.as_bytes()), Ok((Encoding::Utf8, Cow::Borrowed(_)))));
     for bytes in [utf16(&mixed, u16::to_le_bytes), utf16(&mixed, u16::to_be_bytes)] {
         let (_, text) = encoding::decode(&bytes).unwrap();
         assert_eq!(text, mixed);
-        assert_eq!(text.into_owned().capacity(), mixed.len());
+        assert_eq!(text.into_owned().capacity(), (bytes.len() - 2) / 2 * 3, "it did not grow");
     }
 }
 
@@ -159,7 +159,8 @@ fn the_delimiter_is_found() {
         ("last, first;email\nSmith, Ana;a@x.y\nDoe, Bo;b@x.y", Some(';')),
         // What the file says goes before what it looks like.
         ("sep=;\na,b\n1,2", Some(';')),
-        ("SEP=\t\na,b\t1", Some('\t')),
+        ("SEP=^\na^b,c", Some('^')),
+        ("sep=\t\na,b\t1", Some('\t')),
         ("\"sep=;\"\na;b", Some(';')),
         ("sep=,,,\na,b,c", Some(',')),
         ("sep=^\na^b\n1^2", Some('^')),
@@ -171,8 +172,8 @@ fn the_delimiter_is_found() {
     assert_eq!(Sheet::read(long.as_bytes(), IDENTITIES).unwrap().delimiter(), Some(';'));
     let low = format!("{}a;b\n1;2\n", "\r\n".repeat(50_000));
     assert_eq!(Sheet::read(low.as_bytes(), IDENTITIES).unwrap().delimiter(), Some(';'));
-    let late = format!("a;b,c\n{}{}", "1;2,3\n".repeat(30), "1,2\n".repeat(100));
-    assert_eq!(Sheet::read(late.as_bytes(), IDENTITIES).unwrap().delimiter(), Some(','), "a tie");
+    let late = format!("a;b,c\n{}{}", "1;2,3\n".repeat(30), "1;2\n".repeat(100));
+    assert_eq!(Sheet::read(late.as_bytes(), IDENTITIES).unwrap().delimiter(), Some(','), "the first rows decide");
 }
 
 #[test]
@@ -305,7 +306,7 @@ fn a_field_is_suggested_for_its_best_column() {
         ("Email,x", &[&["linkedin.com/in/ana", "1"]], [Some(LinkedinUrl), None]),
         // One bad value does not matter to a column that is called so, but to one that is not.
         ("Email,x", &[&["a@x.y", "linkedin.com/in/a"], &["?", "?"]], [Some(Email), None]),
-        ("column 1,column 2", &[&["Linkedin.com/In/Ana", "a@x.y"], &["", " b@x.y "]], [None, Some(Email)]),
+        ("column 1,column 2", &[&["linkedin.com/In/Ana", "a@x.y"], &["", " b@x.y "]], [Some(LinkedinUrl), Some(Email)]),
         ("column 1,column 2", &[&["linkedin.com/in/ana", "a@x.y"]], [Some(LinkedinUrl), Some(Email)]),
         // A name tells more than values.
         ("Owner,Email", &[&["a@x.y", ""]], [None, Some(Email)]),
@@ -320,6 +321,7 @@ fn files_that_are_no_good_tables_have_a_known_outcome() {
     use Fault::{Empty, Encoding, NulByte, TooManyColumns, UnterminatedQuote};
     let many = "x,".repeat(COLUMNS_MAX);
     let fits = ["a,b\n1", &"x,".repeat(COLUMNS_MAX - 1)].concat();
+    let fitting = ["a·b / 2:1", &"x·".repeat(COLUMNS_MAX - 1)].concat();
     let wide_row = ["a,b\n1,2\n", &many].concat();
     let delimiters = ",".repeat(COLUMNS_MAX);
     let cases: Vec<(&str, &[u8], Result<&str, Fault>)> = vec![
@@ -369,7 +371,7 @@ fn files_that_are_no_good_tables_have_a_known_outcome() {
         ("a row too short", b"a,b,c\n1\n1,2,3", Ok("a·b·c / 2:1 / 3:1·2·3")),
         ("a row too long", b"a,b\n1,2,3,4", Ok("a·b / 2:1·2·3·4")),
         ("a header too short", b"a\n1,2\n3,4", Ok("a / 2:1,2 / 3:3,4")),
-        ("as many cells as there may be", fits.as_bytes(), Ok("")),
+        ("as many cells as there may be", fits.as_bytes(), Ok(&fitting)),
         ("too many columns", many.as_bytes(), Err(TooManyColumns { line: 1 })),
         ("too many cells in a row", wide_row.as_bytes(), Err(TooManyColumns { line: 3 })),
         ("many delimiters", delimiters.as_bytes(), Err(Empty)),
@@ -409,12 +411,7 @@ fn files_that_are_no_good_tables_have_a_known_outcome() {
     ];
     assert!(cases.len() >= 50);
     for (what, bytes, expected) in cases {
-        let outcome = outcome(bytes);
-        if what == "as many cells as there may be" {
-            assert!(outcome.is_ok_and(|rows| rows.matches('·').count() == COLUMNS_MAX), "{what}");
-        } else {
-            assert_eq!(outcome, expected.map(str::to_owned), "{what}");
-        }
+        assert_eq!(outcome(bytes), expected.map(str::to_owned), "{what}");
     }
 }
 
@@ -450,7 +447,7 @@ fn quotes() -> impl Strategy<Value = ::csv::QuoteStyle> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn what_is_written_is_read(

@@ -38,17 +38,8 @@ pub enum ColumnTarget {
 }
 
 impl ColumnTarget {
-    const WORDS: [&str; 9] = [
-        "email",
-        "linkedin_url",
-        "name",
-        "first_name",
-        "last_name",
-        "company",
-        "position",
-        "headline",
-        "ignore",
-    ];
+    const WORDS: [&str; 9] =
+        ["email", "linkedin_url", "name", "first_name", "last_name", "company", "position", "headline", "ignore"];
 
     fn from_word(word: &str) -> Result<Self, Problem> {
         match Field::from_word(word) {

@@ -165,8 +165,7 @@ impl<'t> Enrolment<'t> {
     }
 
     fn store(&mut self, tx: &mut Tx<'t>, identity: &str, person: &Person) -> Result<Fate> {
-        let is_held = self.skips_held
-            && prospect::rows::holder(tx, self.user, self.campaign, identity)?.is_some();
+        let is_held = self.skips_held && prospect::rows::holder(tx, self.user, self.campaign, identity)?.is_some();
         let status = if is_held { ProspectStatus::Skipped } else { ProspectStatus::Pending };
         let id = tx.new_id();
         if self.insert.store(id, identity, status, person)? {

@@ -2,8 +2,8 @@
 
 mod ops;
 
-use serde::{Serialize, Serializer};
 use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::account::{self, Account};
 use crate::campaign::Campaign;
@@ -13,8 +13,8 @@ use crate::input::Issues;
 use crate::person::Person;
 use crate::sequence::Step;
 use crate::store::Snapshot;
-use crate::text::one_line;
 use crate::template::{Part, Place, Slot, Template, Values, Variable};
+use crate::text::one_line;
 pub use ops::{MessagePreviews, PreviewMessages};
 
 /// The most characters of a LinkedIn note once it is rendered (SPEC §3).
@@ -54,10 +54,7 @@ impl Script {
         });
         let signature = campaign.settings.email().map(|email| email.signature.as_str());
         let signature = signature.filter(|text| !text.trim().is_empty());
-        Self {
-            messages: messages.collect(),
-            signature: signature.map(|text| Template::parse(text, Place::Signature)),
-        }
+        Self { messages: messages.collect(), signature: signature.map(|text| Template::parse(text, Place::Signature)) }
     }
 
     /// Every template with the path of its field.

@@ -54,17 +54,8 @@ impl NewPerson {
     }
 }
 
-const FIELDS: [&str; 9] = [
-    "email",
-    "linkedin_url",
-    "name",
-    "first_name",
-    "last_name",
-    "company",
-    "position",
-    "headline",
-    "custom_fields",
-];
+const FIELDS: [&str; 9] =
+    ["email", "linkedin_url", "name", "first_name", "last_name", "company", "position", "headline", "custom_fields"];
 
 impl Person {
     /// Reads the person at `path`, with what is wrong in every field.

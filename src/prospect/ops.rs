@@ -37,8 +37,7 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             let channel = campaign::rows::channel(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
             let prospects = rows::list(snapshot, id, channel, filter)?;
-            let (prospects, next_cursor) =
-                cut(prospects, filter.slice.limit, |prospect| After(prospect.id).cursor());
+            let (prospects, next_cursor) = cut(prospects, filter.slice.limit, |prospect| After(prospect.id).cursor());
             Ok(ProspectPage { prospects, next_cursor })
         })
     }

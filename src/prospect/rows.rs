@@ -19,10 +19,7 @@ use crate::time::Instant;
 /// The columns in the order in which [`decode`] and [`Stored`] read them.
 macro_rules! columns {
     () => {
-        concat!(
-            "id, campaign_id, status, identity, email, created_ms, updated_ms, ",
-            crate::person::rows::columns!()
-        )
+        concat!("id, campaign_id, status, identity, email, created_ms, updated_ms, ", crate::person::rows::columns!())
     };
 }
 
@@ -125,9 +122,9 @@ pub(crate) fn update(tx: &Tx<'_>, prospect: &Prospect, channel: Channel) -> Resu
 
 /// Marks prospects of a campaign as skipped.
 pub(crate) fn skip(tx: &Tx<'_>, campaign: CampaignId, prospects: impl Iterator<Item = ProspectId>) -> Result<()> {
-    let mut statement = tx.sql().prepare_cached(
-        "UPDATE prospect SET status = 'skipped', updated_ms = ?3 WHERE campaign_id = ?1 AND id = ?2",
-    )?;
+    let mut statement = tx
+        .sql()
+        .prepare_cached("UPDATE prospect SET status = 'skipped', updated_ms = ?3 WHERE campaign_id = ?1 AND id = ?2")?;
     for prospect in prospects {
         statement.execute((campaign, prospect, tx.now()))?;
     }
@@ -331,8 +328,7 @@ impl Values for Stored<'_> {
 
     fn custom_field(&self, key: &str) -> Option<Cow<'_, str>> {
         let json = self.text(PERSON + 7)?;
-        let fields =
-            self.custom_fields.get_or_init(|| person::rows::decode_custom_fields(json).unwrap_or_default());
+        let fields = self.custom_fields.get_or_init(|| person::rows::decode_custom_fields(json).unwrap_or_default());
         fields.get(key).map(|text| text.as_str().into())
     }
 }

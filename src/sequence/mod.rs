@@ -9,8 +9,8 @@ use serde::ser::{SerializeStruct, Serializer};
 use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId};
-pub(crate) use request::{GivenNode, read_nodes};
 pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
+pub(crate) use request::{GivenNode, read_nodes};
 
 /// The most nodes of a sequence, its end among them (SPEC §3).
 pub(crate) const NODES_MAX: usize = 100;

@@ -1,0 +1,236 @@
+//! What taking 100,000 people into a campaign costs beside the `sqlite3` shell's import of the same file, and what
+//! validating and launching that campaign takes.
+//!
+//! * Without arguments: everything, told to a person.
+//! * `peak ROWS`: imports so many rows into a new file, and answers the size of the CSV file and the most memory that
+//!   this process had, in bytes.
+//! * `rounds ROWS`: for each line of the input, a word of `import`, `validate` or `launch`, does it once in memory with
+//!   so many rows, and answers the nanoseconds that it took; so other programs can take turns with it.
+
+mod measure;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{BufRead, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use campaignkit::{
+    AddAccount, CampaignId, ColumnTarget, CreateCampaign, CreateUser, Field, ImportCsv, NewEmail, Profile, Step, Store,
+    UpdateCampaign, UserId,
+};
+use measure::{Contender, Result, Target, compare, timed};
+
+const ROWS: usize = 100_000;
+
+fn main() -> Result {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => {
+            let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+            import(folder.path())?;
+            validate()?;
+            launch(folder.path())?;
+            memory()
+        }
+        ["peak", rows] => peak(rows.parse()?),
+        ["rounds", rows] => rounds(rows.parse()?),
+        _ => Err("import takes no arguments, or `peak ROWS`, or `rounds ROWS`".into()),
+    }
+}
+
+/// A file as a spreadsheet program saves it: about 110 bytes a row, one cell in ten quoted.
+fn csv(rows: usize) -> String {
+    let mut text = String::from("Email,First Name,Last Name,Company,Position,LinkedIn URL,Deal Size,Notes\r\n");
+    for n in 0..rows {
+        // The addresses come in no order, as in life.
+        let scattered = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24;
+        let company =
+            if n % 10 == 0 { format!("\"Company, {} & Sons\"", n % 977) } else { format!("Company {}", n % 977) };
+        let _ = write!(
+            text,
+            "p{scattered:x}@company{}.example,First{},Last{n},{company},Head of Sales,https://www.linkedin.com/in/p{scattered:x},{},row {n}\r\n",
+            n % 977,
+            n % 100,
+            n % 50 * 1000
+        );
+    }
+    text
+}
+
+/// A database with one draft that has a sequence of two emails and no prospects.
+struct Draft {
+    store: Store,
+    user: UserId,
+    campaign: CampaignId,
+}
+
+impl Draft {
+    fn new(mut store: Store) -> Result<Self> {
+        let user = store.create_user(CreateUser::default())?.id;
+        let mut me = store.session(user)?;
+        let profile = Profile { first_name: Some("Ana".into()), ..Profile::default() };
+        let sender = me.add_account(AddAccount { profile, ..AddAccount::email("ana@example.com") })?.id;
+        let campaign = me.create_campaign(CreateCampaign::new("Import", [sender], NewEmail::default()))?.campaign.id;
+        let email =
+            |subject: &str, body: &str, is_reply| Step::Email { subject: subject.into(), body: body.into(), is_reply };
+        let nodes = vec![
+            email("Hello %first_name%", "How is %company%? %custom_fields.Deal Size% %last_name|there%", false).into(),
+            Step::Delay { days: 2, hours: 0, minutes: 0 }.into(),
+            email("", "Did you see this, %name%? %sender_name%", true).into(),
+        ];
+        me.update_campaign(campaign, UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() })?;
+        Ok(Self { store, user, campaign })
+    }
+
+    fn import(&mut self, csv: &[u8]) -> Result<Duration> {
+        let mut me = self.store.session(self.user)?;
+        let preview = me.preview_csv(csv)?;
+        assert_eq!(preview.mapping.first(), Some(&ColumnTarget::Field(Field::Email)));
+        let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash };
+        timed(|| {
+            let report = me.import_csv(self.campaign, csv, request)?;
+            assert_eq!(report.imported, preview.total);
+            Ok(())
+        })
+    }
+
+    fn validate(&mut self) -> Result<Duration> {
+        let mut me = self.store.session(self.user)?;
+        timed(|| {
+            assert!(me.validate(self.campaign)?.ready);
+            Ok(())
+        })
+    }
+
+    fn launch(&mut self) -> Result<Duration> {
+        let mut me = self.store.session(self.user)?;
+        timed(|| {
+            assert!(me.launch(self.campaign, None)?.enrolled > 0);
+            Ok(())
+        })
+    }
+}
+
+fn import(folder: &Path) -> Result {
+    let csv = csv(ROWS);
+    let file = folder.join("people.csv");
+    fs::write(&file, &csv)?;
+    println!("a CSV file of {ROWS} rows, {:.1} MB", csv.len() as f64 / 1e6);
+    let (engine_file, shell_file) = (folder.join("engine.db"), folder.join("shell.db"));
+    let contenders = vec![
+        Contender::new("import_csv", || {
+            remove(&engine_file);
+            Draft::new(Store::open(&engine_file)?)?.import(csv.as_bytes())
+        }),
+        Contender::new("the sqlite3 shell's .import", || {
+            remove(&shell_file);
+            timed(|| shell_import(&shell_file, &file))
+        }),
+        Contender::new("import_csv in memory", || Draft::new(Store::open_in_memory()?)?.import(csv.as_bytes())),
+    ];
+    let targets = [Target { baseline: "the sqlite3 shell's .import", at_most: 3.0 }];
+    compare("import into a file, a row", (7, ROWS), contenders, &targets)
+}
+
+fn shell_import(database: &Path, csv: &Path) -> Result {
+    let mut shell = Command::new("sqlite3").arg(database).stdin(Stdio::piped()).spawn()?;
+    let script = format!(
+        "CREATE TABLE plain (email TEXT NOT NULL, first_name TEXT, last_name TEXT, company TEXT, position TEXT,
+             linkedin_url TEXT, deal_size TEXT, notes TEXT);
+         CREATE UNIQUE INDEX plain_by_email ON plain (email);
+.import --csv --skip 1 {} plain
+",
+        csv.display()
+    );
+    let mut input = shell.stdin.take().ok_or("the shell takes no input")?;
+    input.write_all(script.as_bytes())?;
+    drop(input);
+    if shell.wait()?.success() { Ok(()) } else { Err("the sqlite3 shell failed".into()) }
+}
+
+fn remove(database: &Path) {
+    for beside in ["", "-wal", "-shm", "-journal"] {
+        let _ = fs::remove_file(format!("{}{beside}", database.display()));
+    }
+}
+
+fn filled(rows: usize) -> Result<Draft> {
+    let mut draft = Draft::new(Store::open_in_memory()?)?;
+    draft.import(csv(rows).as_bytes())?;
+    Ok(draft)
+}
+
+fn validate() -> Result {
+    let (mut small, mut large) = (filled(ROWS / 10)?, filled(ROWS)?);
+    let at_tenth = format!("validate of {} prospects, ten times", ROWS / 10);
+    let contenders = vec![
+        Contender::new("validate of 100000 prospects", || large.validate()),
+        Contender::new(&at_tenth, || (0..10).map(|_| small.validate()).sum()),
+    ];
+    println!("target: 300 ms, which is 3.0 µs a prospect");
+    compare("validate, a prospect", (15, ROWS), contenders, &[Target { baseline: &at_tenth, at_most: 1.2 }])
+}
+
+fn launch(folder: &Path) -> Result {
+    let csv = csv(ROWS);
+    let file = folder.join("launch.db");
+    let contenders = vec![Contender::new("launch", || {
+        remove(&file);
+        let mut draft = Draft::new(Store::open(&file)?)?;
+        draft.import(csv.as_bytes())?;
+        draft.launch()
+    })];
+    println!("target: 1 s, which is 10.0 µs a prospect");
+    compare("launch in a file, a prospect", (3, ROWS), contenders, &[])
+}
+
+/// The most memory that this process had so far, as the system counts it.
+fn most_memory() -> Result<u64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("the system does not tell")?;
+    let kib: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kib * 1024)
+}
+
+fn peak(rows: usize) -> Result {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let mut draft = Draft::new(Store::open(folder.path().join("peak.db"))?)?;
+    let csv = csv(rows);
+    draft.import(csv.as_bytes())?;
+    println!("{} {}", csv.len(), most_memory()?);
+    Ok(())
+}
+
+fn memory() -> Result {
+    let measured = |rows: usize| -> Result<(f64, f64)> {
+        let output = Command::new(std::env::current_exe()?).args(["peak", &rows.to_string()]).output()?;
+        let text = String::from_utf8(output.stdout)?;
+        let (size, peak) = text.trim().split_once(' ').ok_or("the child said nothing")?;
+        Ok((size.parse()?, peak.parse()?))
+    };
+    let (small, large) = (measured(ROWS)?, measured(3 * ROWS)?);
+    let growth = (large.1 - small.1) / (large.0 - small.0);
+    println!("memory of an import, the bytes of the file included");
+    println!("  {:>5.1} MB for a file of {:.1} MB", small.1 / 1e6, small.0 / 1e6);
+    println!("  {:>5.1} MB for a file of {:.1} MB", large.1 / 1e6, large.0 / 1e6);
+    println!("  grows by {growth:.2} × the size of the file   target ≤ 2");
+    Ok(())
+}
+
+fn rounds(rows: usize) -> Result {
+    let csv = csv(rows);
+    for line in std::io::stdin().lock().lines() {
+        let mut draft = Draft::new(Store::open_in_memory()?)?;
+        let imported = draft.import(csv.as_bytes())?;
+        let took = match line?.as_str() {
+            "import" => imported,
+            "validate" => draft.validate()?,
+            "launch" => draft.launch()?,
+            _ => return Err("a line is `import`, `validate` or `launch`".into()),
+        };
+        println!("{}", took.as_nanos());
+    }
+    Ok(())
+}

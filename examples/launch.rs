@@ -1,0 +1,96 @@
+//! From accounts to a launched campaign: 1,000 people from a CSV file as a spreadsheet program saves it.
+//!
+//! `cargo run --example launch` makes the file itself; `cargo run --example launch -- people.csv` takes another one.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use campaignkit::{
+    AddAccount, CreateCampaign, CreateUser, Fate, ImportCsv, ListProspects, NewEmail, PreviewMessages, Profile, Source,
+    Step, Store, UpdateAccount, UpdateCampaign,
+};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let path = match std::env::args().nth(1) {
+        Some(path) => PathBuf::from(path),
+        None => spreadsheet()?,
+    };
+    let mut store = Store::open_in_memory()?;
+    let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()) })?;
+    let mut me = store.session(user.id)?;
+
+    let ana = me.add_account(AddAccount::email("ana@example.com"))?;
+    let profile = Profile { first_name: Some("Ben".into()), ..Profile::default() };
+    let ben = me.add_account(AddAccount { profile, ..AddAccount::email("ben@example.com") })?;
+    let email = NewEmail { daily_limit: 80, ..NewEmail::default() };
+    let campaign = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [ana.id, ben.id], email))?.campaign;
+
+    let first = Step::Email {
+        subject: "A question, %first_name|hello%".into(),
+        body: "Hello %first_name|there%,\n\nwho at %company% looks after %custom_fields.Thema%?".into(),
+        is_reply: false,
+    };
+    let again = Step::Email { subject: String::new(), body: "Did you see my question?".into(), is_reply: true };
+    let wait = Step::Delay { days: 3, hours: 0, minutes: 0 };
+    let nodes = vec![first.into(), wait.into(), again.into()];
+    me.update_campaign(campaign.id, UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() })?;
+
+    let bytes = std::fs::read(path)?;
+    let preview = me.preview_csv(&bytes)?;
+    println!(
+        "The file has {} rows, {} with `{}` between cells:",
+        preview.total,
+        preview.encoding,
+        sign(preview.delimiter)
+    );
+    for (column, target) in preview.columns.iter().zip(&preview.mapping) {
+        println!("  {:<14} {}", column.name, serde_json::to_string(target)?);
+    }
+    let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash };
+    let report = me.import_csv(campaign.id, &bytes, request)?;
+    println!("{} imported, {} duplicates, {} invalid:", report.imported, report.duplicates, report.invalid);
+    for outcome in &report.outcomes {
+        if let (Source::Line(line), Fate::Invalid(issues)) = (outcome.source, &outcome.fate) {
+            for issue in issues {
+                println!("  line {line}: {} {}", issue.path, issue.message());
+            }
+        }
+    }
+
+    let validation = me.validate(campaign.id)?;
+    println!("Ready: {}", validation.ready);
+    for error in &validation.errors {
+        println!("  {}: {} ({})", error.path, error.message(), error.problem.hint().unwrap_or_default());
+    }
+    // The signature greets with the sender's first name, which Ana's account lacks.
+    me.update_account(ana.id, UpdateAccount { first_name: Some(Some("Ana".into())), ..UpdateAccount::default() })?;
+
+    let launched = me.launch(campaign.id, None)?;
+    println!("{}: {} will be contacted", launched.campaign.status.word().word(), launched.enrolled);
+
+    let prospects = me.list_prospects(campaign.id, ListProspects::default())?.prospects;
+    let prospect = prospects.first().ok_or("no one was imported")?;
+    let message = me.preview_messages(prospect.id, PreviewMessages::default())?.messages.swap_remove(0);
+    println!("\n{}\n\n{}", message.subject.unwrap_or_default(), message.body.unwrap_or_default());
+    Ok(())
+}
+
+fn sign(delimiter: Option<char>) -> String {
+    delimiter.map(String::from).unwrap_or_default()
+}
+
+/// A file of 1,000 rows and a few odd ones, as a German spreadsheet program saves it: a byte order mark, `;`, CRLF, and
+/// quotes around cells that have any of these.
+fn spreadsheet() -> Result<PathBuf, std::io::Error> {
+    let mut text = String::from("\u{feff}E-Mail;Vorname;Nachname;Firma;Thema\r\n");
+    for n in 1..=1_000 {
+        let first_name = if n % 7 == 0 { String::new() } else { format!("Vorname {n}") };
+        let company =
+            if n % 10 == 0 { format!("\"Müller; \"\"Söhne\"\"\r\n& Co {n}\"") } else { format!("Firma {n}") };
+        text.push_str(&format!("Person{n}@Example.com;{first_name};Nachname {n};{company};Einkauf\r\n"));
+    }
+    text.push_str("person1@example.com;Noch einmal;;;\r\nkeine Adresse;;;;\r\n;;;;\r\n");
+    let path = std::env::temp_dir().join("campaignkit-people.csv");
+    std::fs::write(&path, text)?;
+    Ok(path)
+}
