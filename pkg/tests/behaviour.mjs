@@ -441,7 +441,11 @@ export const cases = {
   async "a campaign is changed field by field, and its revision counts the changes"(kit) {
     const { me, request } = await begin(kit);
     const { id } = (await me.createCampaign(request)).campaign;
-    const { campaign, notices } = await me.updateCampaign(id, { name: " Renamed ", daily_limit: 900, expected_revision: 1 });
+    const { campaign, notices } = await me.updateCampaign(id, {
+      name: " Renamed ",
+      daily_limit: 900,
+      expected_revision: 1,
+    });
     equal([campaign.name, campaign.daily_limit, campaign.revision], ["Renamed", 500, 2]);
     equal(
       notices.map(({ message, ...notice }) => notice),
@@ -455,7 +459,11 @@ export const cases = {
       "revision_changed",
     );
     equal(stale.revision, 2);
-    await invalid(me.updateCampaign(id, { type: "linkedin", signature: 5 }), "type: type_immutable", "signature: wrong_type");
+    await invalid(
+      me.updateCampaign(id, { type: "linkedin", signature: 5 }),
+      "type: type_immutable",
+      "signature: wrong_type",
+    );
     await refused(me.updateCampaign(uuid7(), { name: "None" }), "not_found", 404, "campaign_not_found");
     equal(await me.getCampaign(id), campaign);
   },
@@ -464,8 +472,14 @@ export const cases = {
     const { me, request } = await begin(kit);
     const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
     const [email, end] = sequence_nodes;
-    const words = ({ sequence_nodes }) => sequence_nodes.map(({ type, subject }) => (subject ? `${type} ${subject}` : type));
-    const replaced = await me.updateCampaign(id, { sequence_nodes: [{ ...email, subject: "One" }, { type: "delay", delay_days: 2 }] });
+    const words = ({ sequence_nodes }) =>
+      sequence_nodes.map(({ type, subject }) => (subject ? `${type} ${subject}` : type));
+    const replaced = await me.updateCampaign(id, {
+      sequence_nodes: [
+        { ...email, subject: "One" },
+        { type: "delay", delay_days: 2 },
+      ],
+    });
     equal([words(replaced.campaign), replaced.notices], [["email One", "delay", "end"], []]);
     equal([replaced.campaign.sequence_nodes[0].id, replaced.campaign.sequence_nodes[2].id], [email.id, end.id]);
 
@@ -543,7 +557,9 @@ export const cases = {
     equal([changed.company, changed.first_name, changed.custom_fields], [null, "Bo", { Size: "10" }]);
     await invalid(me.updateProspect(bo, { email: "other@example.com" }), "email: immutable");
     await invalid(
-      me.addProspects(campaign.id, { prospects: [{ email: "new@example.com" }, { first_name: "Eve" }, { email: "eve" }] }),
+      me.addProspects(campaign.id, {
+        prospects: [{ email: "new@example.com" }, { first_name: "Eve" }, { email: "eve" }],
+      }),
       "prospects[1].email: required",
       "prospects[2].email: malformed_email",
     );
@@ -555,17 +571,16 @@ export const cases = {
     );
   },
 
-  async "a thousand prospects go in one call"(kit) {
+  async "a thousand prospects go in one call, with much about each"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const custom_fields = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`Field ${i}`, `${i}`]));
     const prospects = Array.from({ length: 1000 }, (_, i) => ({ email: `p${i}@example.com`, custom_fields }));
-    // What cannot be cloned is copied on another way, which must have room for as much.
-    for (const request of [{ prospects }, new Proxy({ prospects }, {})]) {
-      const { imported, duplicates } = await me.addProspects(campaign.id, request);
-      equal(imported + duplicates, 1000);
-    }
-    await invalid(me.addProspects(campaign.id, { prospects: [...prospects, prospects[0]] }), "prospects: too_many");
+    // A proxy cannot be cloned; what cannot takes another way to the engine, which must have room for as much.
+    const report = await me.addProspects(campaign.id, new Proxy({ prospects }, {}));
+    equal([report.imported, report.total], [1000, 1000]);
+    equal((await me.getProspect(report.outcomes[999].prospect_id)).custom_fields, custom_fields);
+    await invalid(me.addProspects(campaign.id, { prospects: [...prospects, {}] }), "prospects: too_many");
   },
 
   async "saved lists are filled, imported and deleted"(kit) {
@@ -573,9 +588,16 @@ export const cases = {
     const { campaign } = await me.createCampaign(request);
     const list = await me.createList({ name: " Founders " });
     equal([list.name, list.lead_count], ["Founders", 0]);
-    equal((await refused(me.createList({ name: "Founders" }), "conflict", 409, "name_taken")).suggested_name, "Founders (2)");
+    equal(
+      (await refused(me.createList({ name: "Founders" }), "conflict", 409, "name_taken")).suggested_name,
+      "Founders (2)",
+    );
     const added = await me.addLeads(list.id, {
-      leads: [{ email: "bo@example.com", first_name: "Bo" }, { linkedin_url: "linkedin.com/in/cy" }, { email: "BO@example.com" }],
+      leads: [
+        { email: "bo@example.com", first_name: "Bo" },
+        { linkedin_url: "linkedin.com/in/cy" },
+        { email: "BO@example.com" },
+      ],
     });
     const [{ lead_id: bo }, { lead_id: cy }] = added.outcomes;
     equal(added, {
@@ -592,7 +614,11 @@ export const cases = {
     const { outcomes, ...counts } = await me.importList(campaign.id, list.id);
     equal(counts, { imported: 1, duplicates: 0, suppressed: 0, invalid: 1, total: 2 });
     equal(
-      outcomes.map(({ outcome, lead_id, issues }) => [outcome, lead_id, issues?.map(({ path, code }) => `${path}: ${code}`)]),
+      outcomes.map(({ outcome, lead_id, issues }) => [
+        outcome,
+        lead_id,
+        issues?.map(({ path, code }) => `${path}: ${code}`),
+      ]),
       [
         ["imported", bo, undefined],
         ["invalid", cy, ["email: required"]],
@@ -603,9 +629,15 @@ export const cases = {
     equal(await me.removeLead(cy), undefined);
     await refused(me.removeLead(cy), "not_found", 404, "lead_not_found");
     const { leads, next_cursor } = await me.listLeads(list.id, { limit: 1 });
-    equal([leads.map(({ id, list_id, first_name }) => [id, list_id, first_name]), next_cursor], [[[bo, list.id, "Bo"]], null]);
+    equal(
+      [leads.map(({ id, list_id, first_name }) => [id, list_id, first_name]), next_cursor],
+      [[[bo, list.id, "Bo"]], null],
+    );
     equal((await me.getList(list.id)).lead_count, 1);
-    equal((await me.listLists()).lists.map(({ id }) => id), [list.id]);
+    equal(
+      (await me.listLists()).lists.map(({ id }) => id),
+      [list.id],
+    );
     equal(await me.deleteList(list.id), undefined);
     await refused(me.getList(list.id), "not_found", 404, "list_not_found");
     equal((await me.listProspects(campaign.id)).prospects.length, 1, "who was imported stays");
@@ -614,7 +646,9 @@ export const cases = {
   async "a CSV file is previewed and imported, and stays the caller's"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
-    const file = bytes('\ufeffE-Mail;Vorname;Notiz\r\nbo@example.com;Bo;"zwei\r\nZeilen; ""ja"""\r\nnobody;Cy;\r\nBO@example.com;Bo;\r\n');
+    const file = bytes(
+      '\ufeffE-Mail;Vorname;Notiz\r\nbo@example.com;Bo;"zwei\r\nZeilen; ""ja"""\r\nnobody;Cy;\r\nBO@example.com;Bo;\r\n',
+    );
     const preview = await me.previewCsv(file);
     const { mapping, content_hash } = preview;
     equal(preview, {
@@ -643,7 +677,10 @@ export const cases = {
     equal(await me.previewCsv(file.buffer), preview, "an ArrayBuffer");
 
     await refused(me.importCsv(campaign.id, around, { mapping, content_hash }), "conflict", 409, "content_changed");
-    await invalid(me.importCsv(campaign.id, file, { mapping: ["email", "email"], content_hash }), "mapping[1]: duplicate");
+    await invalid(
+      me.importCsv(campaign.id, file, { mapping: ["email", "email"], content_hash }),
+      "mapping[1]: duplicate",
+    );
     await invalid(me.importCsv(campaign.id, file, { mapping: ["name"], content_hash }), "mapping: required");
     const { outcomes, ...counts } = await me.importCsv(campaign.id, file, { mapping, content_hash });
     equal(counts, { imported: 1, duplicates: 1, suppressed: 0, invalid: 1, total: 3 });
@@ -663,24 +700,32 @@ export const cases = {
   async "a file is what it was when the call was made, whatever comes with it"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
-    const file = bytes("email\nbo@example.com\n");
-    const { mapping, content_hash } = await me.previewCsv(file);
-    for (const [given, file_again] of [
-      [{ mapping, content_hash }, file],
-      // Cannot be cloned, as the objects of reactive libraries.
-      [new Proxy({ mapping, content_hash }, {}), bytes("email\nbo@example.com\n")],
-      [new Proxy({ mapping, content_hash }, {}), bytes("email\nbo@example.com\n").buffer],
-    ]) {
-      const importing = me.importCsv(campaign.id, file_again, given);
-      new Uint8Array(file_again).fill(65);
-      if (file_again instanceof Uint8Array) file_again.fill(65);
-      equal((await importing).total, 1);
+    const { mapping, content_hash } = await me.previewCsv(bytes("email\nbo@example.com\n"));
+    // A proxy, as reactive libraries make them, cannot be cloned.
+    for (const given of [{ mapping, content_hash }, new Proxy({ mapping, content_hash }, {})]) {
+      const file = bytes("email\nbo@example.com\n");
+      const importing = [me.importCsv(campaign.id, file, given), me.importCsv(campaign.id, file.buffer, given)];
+      file.fill(0);
+      equal(
+        (await Promise.all(importing)).map(({ total }) => total),
+        [1, 1],
+      );
     }
   },
 
   async "a file is bytes, and nothing else is"(kit) {
     const { me } = await begin(kit);
-    for (const value of ["email\n", 7, true, [101], {}, new Uint16Array(2), new DataView(new ArrayBuffer(2)), () => {}, Symbol("s")]) {
+    for (const value of [
+      "email\n",
+      7,
+      true,
+      [101],
+      {},
+      new Uint16Array(2),
+      new DataView(new ArrayBuffer(2)),
+      () => {},
+      Symbol("s"),
+    ]) {
       await invalid(me.previewCsv(value), "bytes: wrong_type");
     }
     await invalid(me.previewCsv(), "bytes: required");
@@ -689,8 +734,15 @@ export const cases = {
     const gone = bytes("email\n");
     structuredClone(gone.buffer, { transfer: [gone.buffer] });
     for (const value of [gone, gone.buffer]) await invalid(me.previewCsv(value), "bytes: wrong_type");
-    await invalid(me.importCsv(() => {}, bytes("email\n"), {}), "campaign_id: wrong_type");
-    await invalid(me.importCsv(uuid7(), bytes("email\n"), { mapping: bytes("email"), content_hash: bytes("hash") }), "mapping: wrong_type", "content_hash: wrong_type");
+    await invalid(
+      me.importCsv(() => {}, bytes("email\n"), {}),
+      "campaign_id: wrong_type",
+    );
+    await invalid(
+      me.importCsv(uuid7(), bytes("email\n"), { mapping: bytes("email"), content_hash: bytes("hash") }),
+      "mapping: wrong_type",
+      "content_hash: wrong_type",
+    );
   },
 
   async "suppressions are added, listed by type and removed"(kit) {
@@ -707,7 +759,12 @@ export const cases = {
     const { id, created_at } = address;
     equal(address, { id, user_id: user.id, type: "email_address", value: "bo@example.com", created_at });
     await invalid(
-      me.addSuppressions({ suppressions: [{ type: "email_domain", value: "@" }, { type: "phone", value: "1" }] }),
+      me.addSuppressions({
+        suppressions: [
+          { type: "email_domain", value: "@" },
+          { type: "phone", value: "1" },
+        ],
+      }),
       "suppressions[0].value: malformed_domain",
       "suppressions[1].type: unknown_value",
     );
@@ -722,11 +779,19 @@ export const cases = {
     const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
     const text = { subject: "Hi %first_name%", body: "%frist_name% {{name}}" };
     await me.updateNode(id, sequence_nodes[0].id, text);
-    const { outcomes } = await me.addProspects(id, { prospects: [{ email: "bo@example.com", first_name: "Bo" }, { email: "cy@example.com" }] });
+    const { outcomes } = await me.addProspects(id, {
+      prospects: [{ email: "bo@example.com", first_name: "Bo" }, { email: "cy@example.com" }],
+    });
     const found = await me.validate(id);
     const findings = (list) => list.map(({ message, hint, ...finding }) => finding);
-    assert([...found.errors, ...found.warnings].every(({ message, hint }) => message && hint), "a finding has a message and a hint");
-    equal([found.ready, findings(found.warnings)], [false, [{ code: "foreign_template_syntax", path: "sequence_nodes[0].body" }]]);
+    assert(
+      [...found.errors, ...found.warnings].every(({ message, hint }) => message && hint),
+      "a finding has a message and a hint",
+    );
+    equal(
+      [found.ready, findings(found.warnings)],
+      [false, [{ code: "foreign_template_syntax", path: "sequence_nodes[0].body" }]],
+    );
     equal(findings(found.errors), [
       { code: "unknown_variable", path: "sequence_nodes[0].body", variable: "frist_name", closest: "first_name" },
       {
@@ -751,7 +816,10 @@ export const cases = {
     await refused(me.launch(id), "conflict", 409, "not_draft");
     await refused(me.updateCampaign(id, { signature: "" }), "conflict", 409, "not_draft");
     await refused(me.insertNode(id, { type: "delay", delay_days: 1 }), "conflict", 409, "not_draft");
-    await invalid(me.addProspects(id, { prospects: [{ email: "di@example.com" }] }), "prospects[0].first_name: unresolved_variable");
+    await invalid(
+      me.addProspects(id, { prospects: [{ email: "di@example.com" }] }),
+      "prospects[0].first_name: unresolved_variable",
+    );
     await refused(me.deleteCampaign(id), "conflict", 409, "campaign_active");
   },
 
@@ -767,7 +835,9 @@ export const cases = {
     const paused = await me.pause(id);
     equal([paused.campaign.status, paused.changed], ["paused", true]);
     equal(await me.pause(id), { ...paused, changed: false });
-    const { suppressions } = await me.addSuppressions({ suppressions: [{ type: "email_address", value: "bo@example.com" }] });
+    const { suppressions } = await me.addSuppressions({
+      suppressions: [{ type: "email_address", value: "bo@example.com" }],
+    });
     const [bo] = (await me.listProspects(id)).prospects;
     const resumed = await me.resume(id);
     equal([resumed.campaign.status, resumed.changed], ["active", true]);
@@ -781,7 +851,12 @@ export const cases = {
     const completed = await refused(me.resume(id), "conflict", 409, "invalid_transition");
     equal([completed.from, completed.to, completed.allowed], ["completed", "active", []]);
     await me.removeSuppression(suppressions[0].id);
-    await refused(me.addProspects(id, { prospects: [{ email: "di@example.com" }] }), "conflict", 409, "campaign_completed");
+    await refused(
+      me.addProspects(id, { prospects: [{ email: "di@example.com" }] }),
+      "conflict",
+      409,
+      "campaign_completed",
+    );
   },
 
   async "a launch leaves to another LinkedIn campaign whom that one holds"(kit) {
@@ -795,7 +870,11 @@ export const cases = {
       equal(
         [launched.campaign.status, launched.enrolled, launched.skipped],
         holder.length
-          ? ["completed", 0, [{ prospect_id: outcomes[0].prospect_id, reason: "other_campaign", campaign_id: holder[0] }]]
+          ? [
+              "completed",
+              0,
+              [{ prospect_id: outcomes[0].prospect_id, reason: "other_campaign", campaign_id: holder[0] }],
+            ]
           : ["active", 1, []],
       );
       holder.push(campaign.id);
@@ -808,9 +887,21 @@ export const cases = {
     const { campaign } = await me.createCampaign({ ...request, sender_account_ids: [account.id, other.id] });
     const [{ id: node_id }] = campaign.sequence_nodes;
     await me.updateNode(campaign.id, node_id, { subject: "100%% for %company|you%", body: "%first_name%, hello" });
-    const { outcomes } = await me.addProspects(campaign.id, { prospects: [{ email: "bo@example.com", first_name: "Bo" }, { email: "di@example.com", company: "Acme" }] });
+    const { outcomes } = await me.addProspects(campaign.id, {
+      prospects: [
+        { email: "bo@example.com", first_name: "Bo" },
+        { email: "di@example.com", company: "Acme" },
+      ],
+    });
     const [bo, di] = outcomes.map(({ prospect_id }) => prospect_id);
-    const message = { node_id, position: 0, type: "email", subject: "100% for you", body: "Bo, hello\n\nBest,\nAna", unresolved: [] };
+    const message = {
+      node_id,
+      position: 0,
+      type: "email",
+      subject: "100% for you",
+      body: "Bo, hello\n\nBest,\nAna",
+      unresolved: [],
+    };
     equal(await me.previewMessages(bo), { messages: [message] });
     equal((await me.previewMessages(bo, { account_id: other.id })).messages[0].body, "Bo, hello\n\nBest,\nCy");
     equal(await me.previewMessages(di), {
