@@ -1,4 +1,5 @@
-//! Strategies of proptest for other people's property tests: valid and invalid requests, schedules and names.
+//! Strategies of proptest for other people's property tests: valid and invalid requests, schedules,
+//! names, templates, sequences and people.
 //!
 //! ```
 //! use campaignkit::{AccountId, AddAccount, CreateUser, Error, OpenOptions, SimulatedHost, Store, UserId, strategies};
@@ -25,7 +26,10 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
 
-use crate::{AccountId, CreateCampaign, DayTime, Interval, LinkedinSettings, NewEmail, Schedule, TimeZone};
+use crate::{
+    AccountId, Channel, CreateCampaign, DayTime, Interval, LinkedinSettings, NewEmail, NewPerson, Schedule, Step,
+    TimeZone,
+};
 
 /// Names that are accepted, some of them within white space that is trimmed, some of 255 characters.
 pub fn names() -> impl Strategy<Value = String> {
@@ -86,6 +90,84 @@ pub fn linkedin_requests(accounts: Vec<AccountId>) -> impl Strategy<Value = Crea
     (names(), senders(accounts), any::<bool>(), schedules()).prop_map(
         |(name, senders, skip_other_campaigns, operating_hours)| {
             CreateCampaign::new(name, senders, LinkedinSettings { skip_other_campaigns, operating_hours })
+        },
+    )
+}
+
+/// Templates (SPEC §7): texts with variables, with and without a fallback, and percent signs.
+pub fn templates() -> impl Strategy<Value = String> {
+    let variable = select(vec![
+        "first_name",
+        "last_name",
+        "name",
+        "email",
+        "company",
+        "position",
+        "headline",
+        "linkedin_url",
+        "custom_fields.Deal Size",
+        "sender_first_name",
+        "sender_first",
+        "sender_last_name",
+        "sender_name",
+        "sender_email",
+        "sender_company",
+        "sender_title",
+    ]);
+    let part = prop_oneof![
+        4 => "[A-Za-z äß漢🚀,.!\n]{1,12}",
+        3 => variable.clone().prop_map(|name| format!("%{name}%")),
+        2 => (variable, "[a-z ]{1,8}").prop_map(|(name, fallback)| format!("%{name}|{fallback}%")),
+        1 => Just("%%".to_owned()),
+        1 => select(vec!["50% off", "{{first_name}}"]).prop_map(String::from),
+    ];
+    vec(part, 1..6).prop_map(|parts| parts.concat())
+}
+
+/// What nodes do in sequences that are accepted for campaigns of a channel, without the end.
+pub fn steps(channel: Channel) -> impl Strategy<Value = Vec<Step>> {
+    let delay = (0..=10_u32, 0..=24_u32, 1..=60_u32);
+    let delay = delay.prop_map(|(days, hours, minutes)| Step::Delay { days, hours, minutes });
+    let step = match channel {
+        Channel::Email => {
+            let subject =
+                prop_oneof![1 => Just(String::new()), 4 => templates().prop_map(|text| text.replace('\n', " "))];
+            let email = (subject, templates(), any::<bool>());
+            prop_oneof![
+                3 => email.prop_map(|(subject, body, is_reply)| Step::Email { subject, body, is_reply }),
+                1 => delay,
+            ]
+            .boxed()
+        }
+        Channel::Linkedin => prop_oneof![3 => templates().prop_map(|body| Step::Message { body }), 1 => delay].boxed(),
+    };
+    let request = prop_oneof![Just(None), templates().prop_map(Some)].prop_map(|body| Step::ConnectionRequest { body });
+    (proptest::option::of(request), vec(step, 0..6)).prop_map(move |(request, mut steps)| {
+        if let Some(request) = request.filter(|_| channel == Channel::Linkedin) {
+            steps.insert(0, request);
+        }
+        steps
+    })
+}
+
+/// People with an email address and a LinkedIn profile, out of few enough that some are the same one, and with any of
+/// the other fields.
+pub fn people() -> impl Strategy<Value = NewPerson> {
+    let text = || proptest::option::of("[A-Za-zäß漢][A-Za-z äß漢'-]{0,20}[a-z]");
+    let addresses = ("[a-c]{1,2}", select(vec!["example.com", "Example.COM", "other.example"]));
+    let profiles = ("[a-c]{1,2}", select(vec!["https://www.linkedin.com/in/", "linkedin.com/in/"]));
+    let custom = proptest::option::of("[0-9]{1,4}");
+    (addresses, profiles, (text(), text(), text(), text(), text()), custom).prop_map(
+        |(address, profile, (name, first_name, last_name, company, position), deal_size)| NewPerson {
+            email: Some(format!("{}@{}", address.0, address.1)),
+            linkedin_url: Some(format!("{}{}", profile.1, profile.0)),
+            name,
+            first_name,
+            last_name,
+            company,
+            position,
+            headline: None,
+            custom_fields: deal_size.map(|size| ("Deal Size".to_owned(), size)).into_iter().collect(),
         },
     )
 }
@@ -151,6 +233,26 @@ pub fn json() -> impl Strategy<Value = Value> {
             "email_address",
             "profile_url",
             "is_premium",
+            "expected_revision",
+            "sequence_nodes",
+            "subject",
+            "body",
+            "is_reply",
+            "delay_days",
+            "delay_hours",
+            "delay_minutes",
+            "position",
+            "prospects",
+            "leads",
+            "email",
+            "linkedin_url",
+            "first_name",
+            "custom_fields",
+            "suppressions",
+            "value",
+            "mapping",
+            "content_hash",
+            "account_id",
         ])
         .prop_map(String::from),
         "\\PC{0,12}",
@@ -161,7 +263,26 @@ pub fn json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<u64>().prop_map(Value::from),
         any::<f64>().prop_map(|number| serde_json::Number::from_f64(number).map_or(Value::Null, Value::Number)),
-        select(vec!["email", "linkedin", "draft", "09:00", "24:00", "25:61", "UTC", "Mars/Base"]).prop_map(Value::from),
+        select(vec![
+            "email",
+            "linkedin",
+            "draft",
+            "09:00",
+            "24:00",
+            "25:61",
+            "UTC",
+            "Mars/Base",
+            "delay",
+            "end",
+            "message",
+            "connection_request",
+            "%first_name%",
+            "bo@example.com",
+            "linkedin.com/in/bo",
+            "email_domain",
+            "ignore",
+        ])
+        .prop_map(Value::from),
         "(\\PC|[\0\u{feff}\u{202e}]){0,20}".prop_map(Value::from),
     ];
     leaf.prop_recursive(6, 64, 8, move |inner| {
