@@ -25,6 +25,9 @@ CREATE UNIQUE INDEX prospect_by_id ON prospect (id);
 -- Most prospects are pending most of the time, and the first page of those is at hand without an index.
 CREATE INDEX prospect_by_status ON prospect (campaign_id, status, id) WHERE status <> 'pending';
 
+-- Who holds a prospect is asked of the active campaigns, which are few among all; drafts cost nothing here.
+CREATE INDEX campaign_by_activity ON campaign (user_id, type) WHERE status = 'active';
+
 CREATE TABLE list (
     id         BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     user_id    BLOB    NOT NULL REFERENCES user (id),

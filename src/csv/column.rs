@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::person::fits_key;
 use crate::text::LINE_MAX;
 
 /// The longest ending that tells columns of one name apart: ` (16384)`.
@@ -32,7 +33,7 @@ pub(super) fn names<'a>(header: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 /// Without what a key must not have.
 fn clean(cell: &str) -> String {
-    let replaced = |c: char| if matches!(c, '%' | '|') || c.is_control() { '_' } else { c };
+    let replaced = |c| if fits_key(c) { c } else { '_' };
     first(LINE_MAX, cell.trim()).chars().map(replaced).collect()
 }
 

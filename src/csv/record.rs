@@ -146,15 +146,7 @@ impl<'a> Row<'a> {
         self.ends.len()
     }
 
-    /// The cell of a column, as it is between the delimiters.
-    pub(crate) fn get(&self, column: usize) -> Option<&'a str> {
-        let start = match column.checked_sub(1) {
-            Some(before) => *self.ends.get(before)?,
-            None => 0,
-        };
-        self.text.get(start..*self.ends.get(column)?)
-    }
-
+    /// The cells as they are between the delimiters.
     pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> {
         let mut start = 0;
         self.ends.iter().filter_map(move |end| self.text.get(std::mem::replace(&mut start, *end)..*end))

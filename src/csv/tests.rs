@@ -20,10 +20,6 @@ fn content(bytes: &[u8]) -> Result<Content, Fault> {
     while let Some(row) = rows.next()? {
         let cells: Vec<String> = row.cells().map(str::to_owned).collect();
         assert_eq!(row.len(), cells.len());
-        for (column, cell) in cells.iter().enumerate() {
-            assert_eq!(row.get(column), Some(cell.as_str()));
-        }
-        assert_eq!(row.get(row.len()), None);
         content.push((row.line(), cells));
     }
     assert_eq!(rows.next().map(|row| row.is_none()), Ok(true), "the end stays the end");

@@ -183,8 +183,11 @@ pub(crate) fn joined<'n>(first: Option<&'n str>, last: Option<&'n str>) -> Optio
 /// A key that a template can name: 1–255 characters without `%`, `|` and control characters.
 fn check_key(key: &str) -> Result<&str, Problem> {
     let key = key.trim();
-    let is_well_formed = !key.is_empty()
-        && key.chars().nth(text::LINE_MAX).is_none()
-        && !key.contains(|c: char| c == '%' || c == '|' || c.is_control());
+    let is_well_formed = !key.is_empty() && key.chars().nth(text::LINE_MAX).is_none() && key.chars().all(fits_key);
     if is_well_formed { Ok(key) } else { Err(Problem::MalformedKey) }
+}
+
+/// Whether a template can have this in the key of a custom field.
+pub(crate) fn fits_key(c: char) -> bool {
+    !matches!(c, '%' | '|') && !c.is_control()
 }

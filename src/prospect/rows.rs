@@ -227,17 +227,21 @@ pub(crate) fn held_elsewhere(
     user: UserId,
     campaign: CampaignId,
 ) -> Result<Vec<(ProspectId, CampaignId)>> {
-    // The statuses are looked at last: before, they would cost a look into the table for each prospect.
+    // Both campaigns are gone through in the order of their identities, so that neighbours are found on one page. The
+    // rows themselves, with their statuses, are looked at for those only that are found in both.
     let mut statement = snapshot.sql().prepare_cached(
-        "SELECT id, holder_id FROM (
-             SELECT mine.id AS id, holder.id AS holder_id, mine.status AS status, held.status AS held_status
-             FROM campaign AS holder
-             CROSS JOIN prospect AS mine ON mine.campaign_id = ?2
-             CROSS JOIN prospect AS held ON held.campaign_id = holder.id AND held.identity = mine.identity
-             WHERE holder.user_id = ?1 AND holder.id <> ?2 AND holder.type = 'linkedin' AND holder.status = 'active'
-             LIMIT -1)
-         WHERE held_status <> 'skipped' AND status IN ('pending', 'connection_sent', 'connected', 'message_sent')
-         ORDER BY id, holder_id",
+        "SELECT mine.id, found.holder
+         FROM (SELECT one.id AS mine, holder.id AS holder, other.id AS theirs
+               FROM campaign AS holder
+               CROSS JOIN prospect AS one INDEXED BY prospect_by_identity ON one.campaign_id = ?2
+               CROSS JOIN prospect AS other ON other.campaign_id = holder.id AND other.identity = one.identity
+               WHERE holder.user_id = ?1 AND holder.type = 'linkedin' AND holder.status = 'active'
+                 AND holder.id <> ?2) AS found
+         CROSS JOIN prospect AS mine ON mine.campaign_id = ?2 AND mine.id = found.mine
+         CROSS JOIN prospect AS theirs ON theirs.campaign_id = found.holder AND theirs.id = found.theirs
+         WHERE theirs.status <> 'skipped'
+           AND mine.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')
+         ORDER BY mine.id, found.holder",
     )?;
     let mut rows = statement.query((user, campaign))?;
     let mut held: Vec<(ProspectId, CampaignId)> = Vec::new();

@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::account::Account;
 use crate::input::{Choice, closest_to};
-use crate::person::{Field, Person};
+use crate::person::{Field, Person, fits_key};
 
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -279,7 +279,7 @@ impl Parts {
 /// Whether this could name a variable, known or not: an identifier, or the key of a custom field.
 fn is_name(name: &str) -> bool {
     if let Some(key) = name.strip_prefix(CUSTOM) {
-        return !key.trim().is_empty() && !key.contains(char::is_control);
+        return !key.trim().is_empty() && key.chars().all(fits_key);
     }
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
