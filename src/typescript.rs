@@ -20,7 +20,7 @@ use crate::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List,
 use crate::message::{MessagePreviews, PreviewMessages};
 use crate::notice::NoticeShape;
 use crate::page::ListPage;
-use crate::person::NewPerson;
+use crate::person::{Field, NewPerson};
 use crate::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
 use crate::revision::ExpectedRevision;
 use crate::schedule::Interval;
@@ -94,7 +94,7 @@ pub fn declarations() -> String {
         CsvPreview,
         CsvColumn,
         ColumnTarget,
-        ColumnWord,
+        Field,
         ImportCsv,
         List,
         CreateList,
@@ -469,23 +469,8 @@ pub(crate) struct MessagePreview {
 #[derive(TS)]
 #[ts(untagged)]
 pub(crate) enum ColumnTarget {
-    Word(ColumnWord),
-    CustomField,
-}
-
-/// A field of the person, or nothing that is wanted.
-#[derive(TS)]
-#[ts(rename_all = "snake_case")]
-pub(crate) enum ColumnWord {
-    Email,
-    LinkedinUrl,
-    Name,
-    FirstName,
-    LastName,
-    Company,
-    Position,
-    Headline,
-    Ignore,
+    Field(Field),
+    Other(#[ts(type = "\"ignore\" | null")] ()),
 }
 
 /// Weekly operating hours: the open intervals that start on each weekday.

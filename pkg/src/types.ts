@@ -1200,12 +1200,12 @@ samples: Array<string>, };
  * What a column of a CSV file holds: a field of the person, nothing that is wanted, or (`null`) a custom field under
  * the name of the column.
  */
-export type ColumnTarget = ColumnWord | null;
+export type ColumnTarget = PersonField | "ignore" | null;
 
 /**
- * A field of the person, or nothing that is wanted.
+ * A field that every person may have.
  */
-export type ColumnWord = "email" | "linkedin_url" | "name" | "first_name" | "last_name" | "company" | "position" | "headline" | "ignore";
+export type PersonField = "email" | "linkedin_url" | "name" | "first_name" | "last_name" | "company" | "position" | "headline";
 
 /**
  * How to import a CSV file.

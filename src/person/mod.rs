@@ -23,6 +23,7 @@ const CUSTOM_FIELD_MAX: usize = 10_000;
 
 /// A field that every person may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "PersonField", rename_all = "snake_case"))]
 pub enum Field {
     /// The email address.
     Email,
