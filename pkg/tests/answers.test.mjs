@@ -20,6 +20,25 @@ test("answers fit their declarations and have no other fields", async (t) => {
   const created = await me.createCampaign({ ...email, daily_limit: 0, operating_hours: 1, dailyLimit: 1 });
   const linkedin = await me.createCampaign({ type: "linkedin", name: "B", sender_account_ids: [profile.id] });
   const refusal = (promise) => promise.then(assert.fail, ({ name: _, stack: __, ...shape }) => shape);
+
+  const [{ id: node_id }] = created.campaign.sequence_nodes;
+  const updated = await me.updateNode(created.campaign.id, node_id, { subject: "%frist_name%", body: "%company%" });
+  const person = { email: "bo@example.com", linkedin_url: "linkedin.com/in/bo", custom_fields: { Plan: "Pro" } };
+  const suppressed = await me.addSuppressions({ suppressions: [{ type: "email_domain", value: "rival.example" }] });
+  const list = await me.createList({ name: "People" });
+  const leads = await me.addLeads(list.id, { leads: [person, person, { linkedin_url: "linkedin.com/in/cy" }] });
+  const csv = new TextEncoder().encode("email,Plan,\nbo@example.com,Pro\nnobody,,\ncy@rival.example,,");
+  const preview = await me.previewCsv(csv);
+  const { mapping, content_hash } = preview;
+  const imported = await me.importCsv(created.campaign.id, csv, { mapping, content_hash });
+  const { prospects } = await me.listProspects(created.campaign.id);
+  const invitation = await me.addProspects(linkedin.campaign.id, { prospects: [person] });
+  const validation = await me.validate(created.campaign.id);
+  const rival = await me.createCampaign({ type: "linkedin", name: "C", sender_account_ids: [profile.id] });
+  await me.addProspects(rival.campaign.id, { prospects: [person, { linkedin_url: "linkedin.com/in/di" }] });
+  const launched = [await me.launch(linkedin.campaign.id), await me.launch(rival.campaign.id)];
+  const paused = await me.pause(rival.campaign.id);
+
   const samples = [
     ["User", user],
     ["UserPage", await kit.listUsers()],
@@ -29,12 +48,44 @@ test("answers fit their declarations and have no other fields", async (t) => {
     ["Created", created],
     ["Created", linkedin],
     ["CampaignPage", await me.listCampaigns()],
-    ["EventPage", await me.listEvents()],
+    ["Updated", updated],
+    ["AddedSuppressions", suppressed],
+    ["SuppressionPage", await me.listSuppressions()],
+    ["List", list],
+    ["SavedListPage", await me.listLists()],
+    ["AddedLeads", leads],
+    ["LeadPage", await me.listLeads(list.id)],
+    ["CsvPreview", preview],
+    ["ImportReport", imported],
+    ["ImportReport", invitation],
+    ["ImportReport", await me.importList(created.campaign.id, list.id)],
+    ["Prospect", prospects[0]],
+    ["ProspectPage", await me.listProspects(created.campaign.id, { limit: 1 })],
+    ["MessagePreviews", await me.previewMessages(prospects[0].id)],
+    ["MessagePreviews", await me.previewMessages(invitation.outcomes[0].prospect_id)],
+    ["Validation", validation],
+    ["Launched", launched[0]],
+    ["Launched", launched[1]],
+    ["Paused", paused],
+    ["Resumed", await me.resume(rival.campaign.id)],
     ["ErrorShape", { message: "", ...(await refusal(me.createCampaign(email))) }],
     ["ErrorShape", { message: "", ...(await refusal(me.createCampaign({ type: "x", name: "", daily_limit: 1.5 }))) }],
     ["ErrorShape", { message: "", ...(await refusal(me.listAccounts({ limit: 0, typ: "email" }))) }],
     ["ErrorShape", { message: "", ...(await refusal(kit.createUser({ time_zone: "Mars" }))) }],
+    ["ErrorShape", { message: "", ...(await refusal(me.launch(created.campaign.id))) }],
+    ["ErrorShape", { message: "", ...(await refusal(me.pause(created.campaign.id))) }],
+    ["ErrorShape", { message: "", ...(await refusal(me.launch(rival.campaign.id, { expected_revision: 9 }))) }],
+    ["ErrorShape", { message: "", ...(await refusal(me.previewCsv(new TextEncoder().encode('a\n"')))) }],
+    ["ErrorShape", { message: "", ...(await refusal(me.addLeads(list.id, { leads: Array(1001).fill({}) }))) }],
   ];
+  await me.updateProspect(prospects[0].id, { name: "Bo" });
+  await me.removeProspect(prospects[0].id);
+  await me.removeProspect(invitation.outcomes[0].prospect_id);
+  await me.removeLead(leads.outcomes[0].lead_id);
+  await me.deleteList(list.id);
+  await me.removeSuppression(suppressed.suppressions[0].id);
+  await me.deleteCampaign(created.campaign.id);
+  samples.push(["EventPage", await me.listEvents({ limit: 200 })]);
   await kit.close();
 
   const folder = fs.mkdtempSync(join(pkg, "dist/answers-"));

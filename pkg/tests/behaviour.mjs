@@ -273,9 +273,10 @@ export const cases = {
       await invalid(me.createCampaign(value), ": wrong_type");
     }
     await invalid(
-      me.createCampaign({ ...request, name: () => {}, signature: Symbol("s") }),
+      me.createCampaign({ ...request, name: () => {}, signature: Symbol("s"), daily_limit: () => {} }),
       "name: wrong_type",
       "signature: wrong_type",
+      "daily_limit: wrong_type",
     );
     await invalid(
       me.createCampaign({ ...request, name: new Uint8Array(3), daily_limit: new Promise(() => {}) }),
@@ -626,18 +627,21 @@ export const cases = {
     );
     await refused(me.importList(campaign.id, uuid7()), "not_found", 404, "list_not_found");
 
-    equal(await me.removeLead(cy), undefined);
-    await refused(me.removeLead(cy), "not_found", 404, "lead_not_found");
     const { leads, next_cursor } = await me.listLeads(list.id, { limit: 1 });
     equal(
-      [leads.map(({ id, list_id, first_name }) => [id, list_id, first_name]), next_cursor],
-      [[[bo, list.id, "Bo"]], null],
+      leads.map(({ id, list_id, first_name }) => [id, list_id, first_name]),
+      [[bo, list.id, "Bo"]],
     );
-    equal((await me.getList(list.id)).lead_count, 1);
     equal(
-      (await me.listLists()).lists.map(({ id }) => id),
-      [list.id],
+      (await me.listLeads(list.id, { cursor: next_cursor })).leads.map(({ id }) => id),
+      [cy],
     );
+    equal(await me.removeLead(cy), undefined);
+    await refused(me.removeLead(cy), "not_found", 404, "lead_not_found");
+    equal((await me.getList(list.id)).lead_count, 1);
+    const newer = await me.createList({ name: "Investors" });
+    equal((await me.listLists({ limit: 1 })).lists, [newer]);
+    equal((await me.listLists()).lists.length, 2);
     equal(await me.deleteList(list.id), undefined);
     await refused(me.getList(list.id), "not_found", 404, "list_not_found");
     equal((await me.listProspects(campaign.id)).prospects.length, 1, "who was imported stays");
@@ -922,6 +926,35 @@ export const cases = {
       ["user_created", "account_added", "campaign_created", "campaign_deleted"],
     );
     equal(next_cursor, null);
+  },
+
+  async "events tell what happened to a launched campaign and its prospects"(kit) {
+    const { user, me, request } = await begin(kit);
+    const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
+    const { next_cursor, events } = await me.listEvents();
+    equal(next_cursor, null);
+    await me.updateNode(id, sequence_nodes[0].id, { subject: "Hello", body: "Hello." });
+    const { outcomes } = await me.addProspects(id, { prospects: [{ email: "bo@example.com" }] });
+    const [{ prospect_id }] = outcomes;
+    await me.addSuppressions({ suppressions: [{ type: "email_domain", value: "rival.example" }] });
+    await me.launch(id);
+    await me.pause(id);
+    await me.pause(id);
+    await me.resume(id);
+    await me.removeProspect(prospect_id);
+    equal(
+      (await me.listEvents({ cursor: `${events.at(-1).number}` })).events.map(({ number, at, ...event }) => event),
+      [
+        { type: "campaign_updated", campaign_id: id },
+        { type: "prospects_added", campaign_id: id },
+        { type: "suppressions_added", user_id: user.id },
+        { type: "campaign_launched", campaign_id: id },
+        { type: "campaign_paused", campaign_id: id },
+        { type: "campaign_resumed", campaign_id: id },
+        { type: "prospect_removed", prospect_id, campaign_id: id },
+        { type: "campaign_completed", campaign_id: id },
+      ],
+    );
   },
 
   async "an error is an Error with the whole shape, and no word of the user's"(kit, { CampaignKitError }) {

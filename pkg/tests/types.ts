@@ -1,6 +1,6 @@
 /** Checked by the compiler against the packed tarball: what must be written so, and what cannot be written. */
 
-import { type Campaign, CampaignKitError, type Kit, open, type Session } from "campaignkit";
+import { type Campaign, CampaignKitError, type ColumnTarget, type Kit, open, type Session } from "campaignkit";
 
 export async function main(): Promise<void> {
   const kit: Kit = await open({ storage: "memory" });
@@ -35,6 +35,9 @@ export async function main(): Promise<void> {
   for (const notice of notices) console.log(storage, notice.code, notice.path);
   console.log(limit(campaign), (await me.listAccounts({ type: "email" })).next_cursor);
 
+  await fill(me, campaign);
+  await launch(me, campaign);
+
   try {
     await me.deleteCampaign(campaign.id);
   } catch (error) {
@@ -46,9 +49,63 @@ export async function main(): Promise<void> {
       status,
       error.issues?.map(({ path }) => path),
       error.suggested_name,
+      error.revision,
+      [error.from, error.to, error.allowed],
     );
   }
   await kit.close();
+}
+
+async function fill(me: Session, { id, sequence_nodes, revision }: Campaign): Promise<void> {
+  const step = { type: "email", subject: "Hello", body: "%first_name|there%", is_reply: false } as const;
+  // What was read can be written.
+  await me.updateCampaign(id, { sequence_nodes, expected_revision: revision, operating_hours: null });
+  const { campaign } = await me.updateCampaign(id, { sequence_nodes: [...sequence_nodes, step, { type: "end" }] });
+  const node: string | undefined = campaign.sequence_nodes[0]?.id;
+  await me.insertNode(id, { type: "delay", delay_days: 1, position: 0 });
+  await me.updateNode(id, node ?? "", { body: null, expected_revision: null });
+  await me.moveNode(id, node ?? "", { position: 1 });
+  await me.deleteNode(id, node ?? "");
+  await me.deleteNode(id, node ?? "", { expected_revision: 3 });
+  // @ts-expect-error a type is one of those there are
+  await me.insertNode(id, { type: "sms" });
+  // @ts-expect-error a place is needed
+  await me.moveNode(id, node ?? "", {});
+
+  const people = [{ email: "bo@example.com", custom_fields: { Plan: "Pro" } }, { linkedin_url: "linkedin.com/in/bo" }];
+  const { outcomes } = await me.addProspects(id, { prospects: people });
+  const prospect_id: string | null | undefined = outcomes[0]?.prospect_id;
+  await me.updateProspect(prospect_id ?? "", { company: null, custom_fields: { Plan: null } });
+  // @ts-expect-error a custom field is text
+  await me.addProspects(id, { prospects: [{ email: "bo@example.com", custom_fields: { Size: 10 } }] });
+  const list = await me.createList({ name: "People" });
+  await me.addLeads(list.id, { leads: people });
+  await me.importList(id, list.id);
+  await me.addSuppressions({ suppressions: [{ type: "email_domain", value: "example.com" }] });
+
+  const bytes = new TextEncoder().encode("email");
+  const { mapping, content_hash } = await me.previewCsv(bytes.buffer);
+  const changed: ColumnTarget[] = mapping.map((target) => (target === "headline" ? "ignore" : target));
+  await me.importCsv(id, bytes, { mapping: changed, content_hash });
+  // @ts-expect-error text is no file
+  await me.previewCsv("email");
+  // @ts-expect-error no field of a person
+  await me.importCsv(id, bytes, { mapping: ["e-mail"], content_hash });
+}
+
+async function launch(me: Session, { id, revision }: Campaign): Promise<void> {
+  const { ready, errors, warnings } = await me.validate(id);
+  for (const { code, path, hint, prospect_ids } of [...errors, ...warnings])
+    console.log(ready, code, path, hint, prospect_ids);
+  await me.launch(id);
+  const { enrolled, skipped } = await me.launch(id, { expected_revision: revision });
+  for (const { reason, campaign_id } of skipped) console.log(enrolled, reason === "suppressed" ? null : campaign_id);
+  const { changed } = await me.pause(id);
+  console.log(changed, (await me.resume(id)).skipped.length);
+  for (const prospect of (await me.listProspects(id, { status: "skipped" })).prospects) {
+    const { messages } = await me.previewMessages(prospect.id);
+    console.log(messages[0]?.body, messages[0]?.unresolved);
+  }
 }
 
 function limit(campaign: Campaign): number | undefined {
