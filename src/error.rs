@@ -390,7 +390,7 @@ pub enum Problem {
     },
     /// The same was given before in the same list.
     Duplicate,
-    /// The key of a custom field must be 1–255 characters without `%`, `|` and control characters.
+    /// The key of a custom field must be 1–255 characters without `%`, `|` and control characters, not `__proto__`.
     MalformedKey,
     /// The text has a control character.
     ControlCharacter,

@@ -81,7 +81,7 @@ pub use event::{Change, Event, EventPage};
 pub use host::SystemHost;
 pub use host::{Host, SimulatedHost};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, UserId};
-pub use input::{Input, Number, Request};
+pub use input::{Input, Number, Place, Request};
 pub use launch::{Launched, Paused, Resumed, Skipped, Validation};
 pub use list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use message::{MessagePreview, MessagePreviews, PreviewMessages};

@@ -70,6 +70,7 @@ pub fn declarations() -> String {
         UpdateCampaign,
         Updated,
         NewNode,
+        NewStep,
         InsertNode,
         UpdateNode,
         MoveNode,
@@ -295,7 +296,7 @@ pub(crate) struct NewNode {
     /// The id of a node that the sequence has, which this one keeps; another id, or none, gives a new one.
     id: Option<String>,
     #[ts(flatten)]
-    step: NewStep,
+    step: NewStepOrEnd,
 }
 
 /// A node to insert into a sequence: anything but `end`.
@@ -342,8 +343,14 @@ pub(crate) enum NewStep {
         /// Elapsed minutes.
         delay_minutes: Option<u32>,
     },
-    /// Ends the sequence: last, exactly once, and added where it is missing.
-    End,
+}
+
+/// What a node to set does, or the end of the sequence: last, exactly once, and added where it is missing.
+#[derive(TS)]
+#[ts(untagged)]
+pub(crate) enum NewStepOrEnd {
+    Step(NewStep),
+    End(#[ts(type = "{ \"type\": \"end\" }")] ()),
 }
 
 /// A person enrolled in a campaign.

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use campaignkit::{Error, Input};
+use campaignkit::{Error, Input, Place};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -23,14 +23,23 @@ fn decode(value: JsValue, parts: &Cell<u32>) -> Input {
     };
     parts.set(left);
     match Input::deserialize(serde_wasm_bindgen::Deserializer::from(value.clone())) {
-        Ok(whole) if !whole.has_replacement_character() => whole,
         // Half a surrogate pair is no text: kept, it would be another one than was given.
-        Ok(whole) if !value.is_object() => {
-            let is_text = value.dyn_ref::<js_sys::JsString>().is_none_or(js_sys::JsString::is_valid_utf16);
-            if is_text { whole } else { Input::OPAQUE }
-        }
-        _ => in_parts(&value, parts),
+        Ok(whole) => whole.refuse_texts(|place| is_text(&value, place)),
+        Err(_) => in_parts(&value, parts),
     }
+}
+
+/// Whether there is a whole text at this place of a value.
+fn is_text(value: &JsValue, place: &[Place]) -> bool {
+    let mut found = value.clone();
+    for step in place {
+        let next = match step {
+            Place::Field(name) => js_sys::Reflect::get(&found, &name.into()),
+            Place::Item(index) => js_sys::Reflect::get_u32(&found, *index),
+        };
+        found = next.unwrap_or_default();
+    }
+    found.dyn_ref::<js_sys::JsString>().is_some_and(js_sys::JsString::is_valid_utf16)
 }
 
 /// The parts of a value that cannot be decoded as a whole, so that the one field at fault is reported.

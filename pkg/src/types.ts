@@ -638,7 +638,12 @@ export type NewNode = {
 /**
  * The id of a node that the sequence has, which this one keeps; another id, or none, gives a new one.
  */
-id?: string | null, } & ({ "type": "connection_request", 
+id?: string | null, } & (NewStep | { "type": "end" });
+
+/**
+ * What a node to set does.
+ */
+export type NewStep = { "type": "connection_request", 
 /**
  * The note, a template of at most 100,000 characters; rendered at most 200, or 300 for premium senders.
  */
@@ -670,7 +675,7 @@ delay_hours?: number | null,
 /**
  * Elapsed minutes.
  */
-delay_minutes?: number | null, } | { "type": "end" });
+delay_minutes?: number | null, };
 
 /**
  * A node to insert into a sequence: anything but `end`.
@@ -715,7 +720,7 @@ delay_hours?: number | null,
 /**
  * Elapsed minutes.
  */
-delay_minutes?: number | null, } | { "type": "end" });
+delay_minutes?: number | null, });
 
 /**
  * What to change of a node; what is not given stays.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::person::fits_key;
+use crate::person::{fits_key, is_key};
 use crate::text::LINE_MAX;
 
 /// The longest ending that tells columns of one name apart: ` (16384)`.
@@ -14,7 +14,7 @@ pub(super) fn names<'a>(header: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut numbers = HashMap::new();
     let unique = |(index, cell): (usize, &str)| {
         let mut name = clean(cell);
-        if name.is_empty() {
+        if !is_key(&name) {
             name = format!("column {}", index + 1);
         }
         if taken.contains(&name) {

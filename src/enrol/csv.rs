@@ -199,12 +199,18 @@ impl Mapping {
         let mut cells = row.cells();
         for (name, index) in columns.iter().zip(0..) {
             let Some(cell) = cells.next() else { break };
-            let (set, path) = match self.targets.get(index).unwrap_or(&ColumnTarget::CustomField) {
-                ColumnTarget::Field(field) => (person.set(*field, cell), field.word()),
-                ColumnTarget::CustomField => (person.set_custom(name, cell), name.as_str()),
-                ColumnTarget::Ignore => continue,
-            };
-            issues.keep(path, set);
+            match self.targets.get(index).unwrap_or(&ColumnTarget::CustomField) {
+                ColumnTarget::Field(field) => {
+                    let set = person.set(*field, cell);
+                    issues.keep(field.word(), set);
+                }
+                ColumnTarget::CustomField => {
+                    if let Err(problem) = person.set_custom(name, cell) {
+                        issues.push(format!("custom_fields.{name}"), problem);
+                    }
+                }
+                ColumnTarget::Ignore => {}
+            }
         }
         if cells.any(|cell| !cell.trim().is_empty()) {
             issues.push("", Problem::TooManyCells);

@@ -142,8 +142,9 @@ impl<'t> Enrolment<'t> {
     /// Takes a person; `issues` is what was wrong with it before.
     fn take(&mut self, tx: &mut Tx<'t>, source: Source, person: &Person, mut issues: Issues) -> Result<()> {
         let identity = person.identity(self.channel);
-        if identity.is_none() && issues.is_empty() {
-            issues.push(Field::identity(self.channel).word(), Problem::Required);
+        let address = Field::identity(self.channel).word();
+        if identity.is_none() && !issues.has(address) {
+            issues.push(address, Problem::Required);
         }
         if let Some(needs) = self.needs.as_ref().filter(|_| issues.is_empty()) {
             needs.check(person, "", &mut issues);

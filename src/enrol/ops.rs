@@ -31,16 +31,22 @@ impl Session<'_> {
             let campaign = find(tx, user, id)?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
             let identity = Field::identity(campaign.settings.channel());
-            for (index, person) in people.iter().enumerate() {
-                let path = format!("prospects[{index}].{}", identity.word());
-                if person.get(identity).is_none() && !issues.has(&path) {
-                    issues.push(path, Problem::Required);
-                } else if let Some(needs) = &enrolment.needs {
-                    needs.check(person, &format!("prospects[{index}]."), &mut issues);
+            let mut persons = Vec::with_capacity(people.len());
+            for (index, (person, mut wrong)) in people.into_iter().enumerate() {
+                let item = format!("prospects[{index}]");
+                let address = format!("{item}.{}", identity.word());
+                // Something that is no person at all has that one issue.
+                if person.get(identity).is_none() && !wrong.has(&address) && !wrong.has(&item) {
+                    wrong.push(address, Problem::Required);
                 }
+                if let Some(needs) = enrolment.needs.as_ref().filter(|_| wrong.is_empty()) {
+                    needs.check(&person, &format!("{item}."), &mut wrong);
+                }
+                issues.append(wrong);
+                persons.push(person);
             }
             issues.finish(Some(()))?;
-            for person in &people {
+            for person in &persons {
                 enrolment.take(tx, Source::Request, person, Issues::default())?;
             }
             finish(tx, user, enrolment)

@@ -27,7 +27,9 @@ impl FromIterator<NewPerson> for AddProspects {
 /// that is known, all of it together.
 #[derive(Debug)]
 pub struct People {
-    pub(super) people: Vec<Person>,
+    /// Each with what is wrong with it.
+    pub(super) people: Vec<(Person, Issues)>,
+    /// What is wrong with the request around them.
     pub(super) issues: Issues,
 }
 
@@ -37,7 +39,10 @@ impl Request<People> for Input {
         let mut fields = Fields::of_request(self, &mut issues);
         let items = fields.required_list("prospects", PEOPLE_MAX).unwrap_or_default();
         fields.refuse_rest(&["prospects"]);
-        let read = |(index, item)| Person::read(item, format!("prospects[{index}]"), &mut issues);
+        let read = |(index, item)| {
+            let mut issues = Issues::default();
+            (Person::read(item, format!("prospects[{index}]"), &mut issues), issues)
+        };
         let people = items.into_iter().enumerate().map(read).collect();
         Ok(People { people, issues })
     }

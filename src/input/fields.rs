@@ -18,6 +18,10 @@ impl Issues {
         result.map_err(|problem| self.push(path, problem)).ok()
     }
 
+    pub(crate) fn append(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

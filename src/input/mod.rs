@@ -45,14 +45,39 @@ pub(crate) enum Plain {
 }
 
 impl Plain {
-    fn has_replacement_character(&self) -> bool {
+    fn refuse_texts(&mut self, place: &mut Vec<Place>, is_text: &mut impl FnMut(&[Place]) -> bool) {
         match self {
-            Self::Text(text) => text.contains(char::REPLACEMENT_CHARACTER),
-            Self::List(items) => items.iter().any(Self::has_replacement_character),
-            Self::Object(fields) => fields.iter().any(|(_, value)| value.has_replacement_character()),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Bytes(_) | Self::Opaque => false,
+            Self::Text(text) => {
+                if text.contains(char::REPLACEMENT_CHARACTER) && !is_text(place) {
+                    *self = Self::Opaque;
+                }
+            }
+            Self::List(items) => {
+                for (index, item) in (0..).zip(items) {
+                    place.push(Place::Item(index));
+                    item.refuse_texts(place, is_text);
+                    place.pop();
+                }
+            }
+            Self::Object(fields) => {
+                for (name, value) in fields {
+                    place.push(Place::Field(name.clone()));
+                    value.refuse_texts(place, is_text);
+                    place.pop();
+                }
+            }
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Bytes(_) | Self::Opaque => {}
         }
     }
+}
+
+/// One step into a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The field of an object.
+    Field(String),
+    /// The item of a list, from 0.
+    Item(u32),
 }
 
 /// A number as it was given; integers are kept exactly.
@@ -125,10 +150,12 @@ impl Input {
         serde_json::from_str(text).map_err(|_| Error::invalid("", Problem::WrongType { expected: "JSON" }))
     }
 
-    /// Whether a text in it has a replacement character (U+FFFD), which may stand for what could not be decoded.
+    /// Marks texts that are none: of every text in it that has a replacement character (U+FFFD), which may stand for
+    /// what could not be decoded, `is_text` is asked by its place.
     #[must_use]
-    pub fn has_replacement_character(&self) -> bool {
-        self.0.has_replacement_character()
+    pub fn refuse_texts(mut self, mut is_text: impl FnMut(&[Place]) -> bool) -> Self {
+        self.0.refuse_texts(&mut Vec::new(), &mut is_text);
+        self
     }
 
     /// Reads one id, the argument of an operation.

@@ -181,11 +181,15 @@ pub(crate) fn joined<'n>(first: Option<&'n str>, last: Option<&'n str>) -> Optio
     }
 }
 
-/// A key that a template can name: 1–255 characters without `%`, `|` and control characters.
 fn check_key(key: &str) -> Result<&str, Problem> {
     let key = key.trim();
-    let is_well_formed = !key.is_empty() && key.chars().nth(text::LINE_MAX).is_none() && key.chars().all(fits_key);
-    if is_well_formed { Ok(key) } else { Err(Problem::MalformedKey) }
+    if is_key(key) { Ok(key) } else { Err(Problem::MalformedKey) }
+}
+
+/// Whether a template can name a custom field so: 1–255 characters without `%`, `|` and control characters. Objects of
+/// JavaScript have no field of their own that is called `__proto__`.
+pub(crate) fn is_key(key: &str) -> bool {
+    !key.is_empty() && key != "__proto__" && key.chars().nth(text::LINE_MAX).is_none() && key.chars().all(fits_key)
 }
 
 /// Whether a template can have this in the key of a custom field.

@@ -154,12 +154,15 @@ impl Step {
                 set(is_reply, fields.bool("is_reply"));
             }
             Self::Delay { days, hours, minutes } => {
+                let mut is_read = true;
                 for (part, field) in [(&mut *days, "delay_days"), (hours, "delay_hours"), (minutes, "delay_minutes")] {
+                    let is_given = fields.has(field);
                     let given = fields.integer_or_clear(field, 0, DELAY_MAX).flatten();
+                    is_read &= given.is_some() == is_given;
                     set(part, given.and_then(|given| u32::try_from(given).ok()));
                 }
                 let total = (i64::from(*days) * 24 + i64::from(*hours)) * 60 + i64::from(*minutes);
-                if !(1..=DELAY_MAX).contains(&total) {
+                if is_read && !(1..=DELAY_MAX).contains(&total) {
                     fields.push("delay_days", Problem::DelayOutOfRange);
                 }
             }

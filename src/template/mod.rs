@@ -3,12 +3,15 @@
 //! `%name%` is a variable and `%name|text%` one with a fallback, `%%` is a percent sign. A `%` that belongs to neither
 //! stands for itself.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::account::Account;
 use crate::input::{Choice, closest_to};
-use crate::person::{Field, Person, fits_key};
+use crate::person::{Field, Person, is_key};
 
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -279,7 +282,7 @@ impl Parts {
 /// Whether this could name a variable, known or not: an identifier, or the key of a custom field.
 fn is_name(name: &str) -> bool {
     if let Some(key) = name.strip_prefix(CUSTOM) {
-        return !key.trim().is_empty() && key.chars().all(fits_key);
+        return is_key(key.trim());
     }
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
