@@ -97,7 +97,8 @@ impl ProfileUrl {
 fn identity_of_profile(text: &str) -> String {
     let folded = text.to_lowercase();
     let rest = folded.strip_prefix("https://").or_else(|| folded.strip_prefix("http://")).unwrap_or(&folded);
-    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    // All of them, so that the normal form has none.
+    let rest = rest.trim_start_matches("www.");
     let end = rest.find(['?', '#']).unwrap_or(rest.len());
     rest.get(..end).unwrap_or_default().trim_end_matches('/').to_owned()
 }

@@ -379,6 +379,8 @@ pub(crate) struct Lead {
     list_id: String,
     #[ts(flatten)]
     person: KnownPerson,
+    /// When it was added, as RFC 3339.
+    created_at: String,
 }
 
 /// Who a lead or a prospect is.

@@ -126,7 +126,8 @@ fn a_lead_is_kept_with_its_addresses_in_normal_form() {
         ] })
     );
     let nothing = json!({ "email": null, "linkedin_url": null, "name": null, "first_name": null, "last_name": null,
-                          "company": null, "position": null, "headline": null, "custom_fields": {}, "list_id": list });
+                          "company": null, "position": null, "headline": null, "custom_fields": {}, "list_id": list,
+                          "created_at": "2026-04-22T10:00:00Z" });
     let lead = |fields| world::over(nothing.clone(), fields);
     assert_eq!(
         leads(&mut world, list),
@@ -292,15 +293,16 @@ fn leads_are_listed_in_the_order_in_which_they_were_added_page_by_page() {
     }
     for limit in [1, 2, 5, 18, 19] {
         let mut listed = Vec::new();
-        let mut page = ListPage { limit: Some(limit), cursor: None };
+        let mut cursor = None;
         loop {
-            let answer = world.me().list_leads(list, page.clone()).unwrap();
-            assert!(answer.leads.len() <= limit as usize);
-            listed.extend(answer.leads.iter().map(|lead| lead.person.get(Field::Email).unwrap().into_owned()));
-            page.cursor = answer.next_cursor;
-            if page.cursor.is_none() {
+            let page = world.me().list_leads(list, ListPage { limit: Some(limit), cursor }).unwrap();
+            assert!(page.leads.len() <= limit as usize);
+            listed.extend(page.leads.iter().map(|lead| lead.person.get(Field::Email).unwrap().into_owned()));
+            cursor = page.next_cursor;
+            if cursor.is_none() {
                 break;
             }
+            assert!(listed.len() < expected.len(), "the last page says so");
         }
         assert_eq!(listed, expected, "limit {limit}");
     }
@@ -361,6 +363,7 @@ fn the_users_lists_are_listed_newest_first_page_by_page() {
             let page = world.me().list_lists(query.clone()).unwrap();
             listed.extend(page.lists);
             let Some(next) = page.next_cursor else { break };
+            assert!(listed.len() < created.len(), "the last page says so");
             query["cursor"] = json!(next);
         }
         assert_eq!(listed, created, "limit {limit}");

@@ -211,6 +211,7 @@ fn suppressions_are_listed_newest_first_and_by_type_page_by_page() {
                 assert!(page.suppressions.len() <= limit);
                 listed.extend(page.suppressions);
                 let Some(next) = page.next_cursor else { break };
+                assert!(listed.len() < expected.len(), "the last page says so");
                 query["cursor"] = json!(next);
             }
             assert_eq!(&listed, expected, "{kind} by {limit}");

@@ -1289,6 +1289,10 @@ id: string,
  */
 list_id: string, 
 /**
+ * When it was added, as RFC 3339.
+ */
+created_at: string, 
+/**
  * The email address, in lower case.
  */
 email: string | null, 

@@ -128,6 +128,10 @@ pub(crate) fn is_id_in_use(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bo
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT 1 FROM campaign WHERE id = ?1
          UNION ALL SELECT 1 FROM account WHERE id = ?1
+         UNION ALL SELECT 1 FROM prospect WHERE id = ?1
+         UNION ALL SELECT 1 FROM list WHERE id = ?1
+         UNION ALL SELECT 1 FROM lead WHERE id = ?1
+         UNION ALL SELECT 1 FROM suppression WHERE id = ?1
          UNION ALL SELECT 1 FROM user WHERE id = ?1",
     )?;
     Ok(statement.exists((id,))?)

@@ -47,14 +47,17 @@ pub struct Lead {
     pub list_id: ListId,
     /// Who it is: someone with an email address, a LinkedIn profile or both.
     pub person: Person,
+    /// When it was added.
+    pub created_at: Instant,
 }
 
 impl Serialize for Lead {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("Lead", 11)?;
+        let mut shape = serializer.serialize_struct("Lead", 12)?;
         shape.serialize_field("id", &self.id)?;
         shape.serialize_field("list_id", &self.list_id)?;
         self.person.serialize_into(&mut shape)?;
+        shape.serialize_field("created_at", &self.created_at)?;
         shape.end()
     }
 }

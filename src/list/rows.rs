@@ -119,7 +119,7 @@ pub(crate) fn insert_lead(tx: &Tx<'_>, lead: &Lead) -> Result<bool> {
         ))?
         .execute(params![
             lead.list_id,
-            tx.now(),
+            lead.created_at,
             lead.person.identity(Channel::Linkedin),
             lead.id,
             lead.person.identity(Channel::Email),
@@ -162,12 +162,12 @@ pub(crate) fn leads(snapshot: &Snapshot<'_>, list: ListId, slice: Slice<After<Le
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         lead_columns!(),
-        " FROM lead WHERE list_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
+        ", created_ms FROM lead WHERE list_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
     ))?;
     let after = slice.after.map(|after| after.0);
     decode_all(statement.query((list, after, i64::from(slice.limit) + 1))?, |row| {
         let (id, person) = decode_lead(row)?;
-        Ok(Lead { id, list_id: list, person })
+        Ok(Lead { id, list_id: list, person, created_at: row.get(10)? })
     })
 }
 

@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use campaignkit::{
-    AccountId, AddAccount, CreateUser, Created, Error, OpenOptions, Session, SimulatedHost, Store, UserId,
+    AccountId, AddAccount, Campaign, CampaignId, CreateUser, Created, Error, OpenOptions, ProspectId, Session,
+    SimulatedHost, Store, UserId,
 };
 use serde_json::{Value, json};
 
@@ -62,6 +63,35 @@ impl World {
         assert_eq!(self.store.dump().unwrap(), before, "a refused request changes nothing");
         error.issues().iter().map(|issue| (issue.path.clone(), issue.code())).collect()
     }
+
+    /// A new email draft.
+    pub fn email_campaign(&mut self, name: &str) -> CampaignId {
+        self.create(self.email_request(json!({ "name": name }))).unwrap().campaign.id
+    }
+
+    /// A new LinkedIn draft.
+    pub fn linkedin_campaign(&mut self, name: &str) -> CampaignId {
+        self.create(self.linkedin_request(json!({ "name": name }))).unwrap().campaign.id
+    }
+
+    /// The error of an operation that must be refused; nothing may have changed.
+    pub fn refused<T>(&mut self, operation: impl FnOnce(&mut Session<'_>) -> Result<T, Error>) -> Error {
+        let before = self.store.dump().unwrap();
+        let Err(error) = operation(&mut self.me()) else { panic!("it was not refused") };
+        assert_eq!(self.store.dump().unwrap(), before, "what is refused changes nothing");
+        error
+    }
+}
+
+/// The paths and codes of the issues of an `invalid_input`.
+pub fn problems(error: &Error) -> Vec<(String, &'static str)> {
+    assert_eq!((error.code(), error.status()), ("invalid_input", 400));
+    error.issues().iter().map(|issue| (issue.path.clone(), issue.code())).collect()
+}
+
+/// The wire shape of an answer or an error.
+pub fn shape(answer: &impl serde::Serialize) -> Value {
+    serde_json::to_value(answer).unwrap()
 }
 
 /// A user with one email and one LinkedIn account.
@@ -85,4 +115,54 @@ pub fn over(mut base: Value, fields: Value) -> Value {
 /// The paths and codes as they are written in a test.
 pub fn issues(expected: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
     expected.iter().map(|(path, code)| ((*path).to_owned(), *code)).collect()
+}
+
+impl World {
+    /// What an operation that must succeed answers, and the changes that it recorded.
+    pub fn recorded<T>(&mut self, operation: impl FnOnce(&mut Session<'_>) -> Result<T, Error>) -> (T, Vec<Value>) {
+        let mut seen = String::from("0");
+        while let Some(last) = self.me().list_events(json!({ "cursor": seen })).unwrap().events.last() {
+            seen = last.number.to_string();
+        }
+        let answer = operation(&mut self.me()).unwrap();
+        let events = self.me().list_events(json!({ "cursor": seen, "limit": 200 })).unwrap().events;
+        (answer, events.iter().map(|event| shape(&event.change)).collect())
+    }
+
+    /// A campaign over a channel (`email`, `linkedin`) that lacks nothing, brought to a status. It has one prospect of
+    /// its own, but for a completed one, which has none.
+    pub fn campaign(&mut self, channel: &str, status: &str) -> Campaign {
+        let name = format!("campaign-{}", self.me().list_campaigns(json!({ "limit": 200 })).unwrap().campaigns.len());
+        let (request, prospect) = if channel == "email" {
+            let email = format!("{name}@example.com");
+            (self.email_request(json!({ "name": name, "signature": "" })), json!({ "email": email }))
+        } else {
+            let url = format!("linkedin.com/in/{name}");
+            (self.linkedin_request(json!({ "name": name })), json!({ "linkedin_url": url }))
+        };
+        let id = self.create(request).unwrap().campaign.id;
+        if channel == "email" {
+            let nodes = json!([{ "type": "email", "subject": "Hello", "body": "A text" }]);
+            self.me().update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
+        }
+        if status != "completed" {
+            self.add(id, json!([prospect]));
+        }
+        if status != "draft" {
+            self.me().launch(id, None).unwrap();
+        }
+        if status == "paused" {
+            self.me().pause(id).unwrap();
+        }
+        let campaign = self.me().campaign(id).unwrap();
+        assert_eq!(campaign.status.word().word(), status);
+        campaign
+    }
+
+    /// Adds prospects, none of whom is there already or suppressed, to a campaign.
+    pub fn add(&mut self, campaign: CampaignId, prospects: Value) -> Vec<ProspectId> {
+        let report = shape(&self.me().add_prospects(campaign, json!({ "prospects": prospects })).unwrap());
+        let outcomes = report["outcomes"].as_array().unwrap();
+        outcomes.iter().map(|outcome| outcome["prospect_id"].as_str().unwrap().parse().unwrap()).collect()
+    }
 }
