@@ -66,9 +66,16 @@ pub(crate) struct ProfileUrl {
 impl ProfileUrl {
     const LONGEST: usize = 2_000;
 
-    /// Trims and checks: `linkedin.com` or a subdomain of it with a path, with or without a scheme.
+    /// Trims and checks: `linkedin.com` or a subdomain of it with a path, with or without a scheme, and no control
+    /// characters.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let text = text.trim();
+        let url = if text.contains(char::is_control) { None } else { Self::stored(text) };
+        url.ok_or(Problem::MalformedProfileUrl)
+    }
+
+    /// A URL that was stored: the first versions took control characters in a query.
+    pub(crate) fn stored(text: &str) -> Option<Self> {
         let identity = identity_of_profile(text);
         let is_profile = identity.split_once('/').is_some_and(|(host, path)| {
             (host == "linkedin.com" || host.ends_with(".linkedin.com"))
@@ -76,11 +83,7 @@ impl ProfileUrl {
                 && !path.is_empty()
                 && !path.contains(|c: char| c.is_whitespace() || c.is_control())
         });
-        if is_profile && text.len() <= Self::LONGEST {
-            Ok(Self { text: text.to_owned(), identity })
-        } else {
-            Err(Problem::MalformedProfileUrl)
-        }
+        (is_profile && text.len() <= Self::LONGEST).then(|| Self { text: text.to_owned(), identity })
     }
 
     /// As it was given, trimmed.

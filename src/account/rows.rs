@@ -141,7 +141,7 @@ fn decode(row: &Row<'_>) -> Result<Account> {
     let address = match row.get(2)? {
         Channel::Email => Address::Email(known(EmailAddress::parse(&address).ok())?),
         Channel::Linkedin => Address::Linkedin {
-            url: known(ProfileUrl::parse(&address).ok())?,
+            url: known(ProfileUrl::stored(&address))?,
             is_premium: row.get(12)?,
             weekly_connection_limit: row.get(13)?,
             weekly_message_limit: row.get(14)?,

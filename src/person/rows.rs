@@ -38,7 +38,7 @@ pub(crate) fn encode(person: &Person) -> Result<([Option<&str>; 7], Option<Strin
 /// The person whose columns begin at `first`.
 pub(crate) fn decode(row: &Row<'_>, first: usize, email: Option<String>) -> Result<Person> {
     let url: Option<String> = row.get(first)?;
-    let profile = url.map(|url| known(ProfileUrl::parse(&url).ok())).transpose()?;
+    let profile = url.map(|url| known(ProfileUrl::stored(&url))).transpose()?;
     let custom_fields = known(row.get_ref(first + 7)?.as_str_or_null().ok())?;
     Ok(Person {
         email,
