@@ -49,8 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash };
     let report = me.import_csv(campaign.id, &bytes, request)?;
     println!("{} imported, {} duplicates, {} invalid:", report.imported, report.duplicates, report.invalid);
-    for outcome in &report.outcomes {
-        if let (Source::Line(line), Fate::Invalid(issues)) = (outcome.source, &outcome.fate) {
+    for outcome in report.outcomes() {
+        if let (Source::Line(line), Fate::Invalid(issues)) = (outcome.source, outcome.fate) {
             for issue in issues {
                 println!("  line {line}: {} {}", issue.path, issue.message());
             }

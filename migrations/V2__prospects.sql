@@ -1,11 +1,15 @@
 -- Who is enrolled in a campaign, saved lists of people, and who must never be contacted.
 
+-- With rowids: rows may be wide, and what changes often stands in front of what may be long.
 CREATE TABLE prospect (
     campaign_id   BLOB    NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
     id            BLOB    NOT NULL CHECK (length(id) = 16),
-    identity      TEXT    NOT NULL CHECK (identity <> ''), -- in normal form: the address on the campaign's channel
+    channel       TEXT    NOT NULL CHECK (channel IN ('email', 'linkedin')), -- the campaign's, which is fixed for ever
     status        TEXT    NOT NULL CHECK (status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent',
                       'replied', 'bounced', 'completed', 'timed_out', 'cancelled', 'skipped')),
+    created_ms    INTEGER NOT NULL,
+    updated_ms    INTEGER NOT NULL,
+    identity      TEXT    NOT NULL CHECK (identity <> ''), -- in normal form: the address on the campaign's channel
     email         TEXT,    -- absent also where it is the identity
     linkedin_url  TEXT,    -- as it was given
     name          TEXT,    -- absent: made of the names
@@ -15,18 +19,15 @@ CREATE TABLE prospect (
     position      TEXT,
     headline      TEXT,
     custom_fields TEXT,    -- a JSON object of texts
-    created_ms    INTEGER NOT NULL,
-    updated_ms    INTEGER NOT NULL,
-    PRIMARY KEY (campaign_id, id)
-) STRICT, WITHOUT ROWID;
+    CHECK (channel = 'linkedin' OR email IS NULL)
+) STRICT;
 
-CREATE UNIQUE INDEX prospect_by_identity ON prospect (campaign_id, identity);
 CREATE UNIQUE INDEX prospect_by_id ON prospect (id);
--- Most prospects are pending most of the time, and the first page of those is at hand without an index.
-CREATE INDEX prospect_by_status ON prospect (campaign_id, status, id) WHERE status <> 'pending';
-
--- Who holds a prospect is asked of the active campaigns, which are few among all; drafts cost nothing here.
-CREATE INDEX campaign_by_activity ON campaign (user_id, type) WHERE status = 'active';
+CREATE UNIQUE INDEX prospect_by_age ON prospect (campaign_id, id);
+CREATE UNIQUE INDEX prospect_by_identity ON prospect (campaign_id, identity);
+CREATE INDEX prospect_by_status ON prospect (campaign_id, status, id);
+-- Who holds a person is asked on LinkedIn only.
+CREATE INDEX prospect_by_profile ON prospect (identity, campaign_id) WHERE channel = 'linkedin';
 
 CREATE TABLE list (
     id         BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -43,6 +44,7 @@ CREATE INDEX list_by_age ON list (user_id, created_ms, id);
 CREATE TABLE lead (
     list_id       BLOB    NOT NULL REFERENCES list (id) ON DELETE CASCADE,
     id            BLOB    NOT NULL CHECK (length(id) = 16),
+    created_ms    INTEGER NOT NULL,
     email         TEXT,    -- in normal form
     profile       TEXT,    -- the LinkedIn profile in normal form
     linkedin_url  TEXT,    -- as it was given
@@ -53,12 +55,11 @@ CREATE TABLE lead (
     position      TEXT,
     headline      TEXT,
     custom_fields TEXT,    -- a JSON object of texts
-    created_ms    INTEGER NOT NULL,
-    PRIMARY KEY (list_id, id),
     CHECK (email IS NOT NULL OR profile IS NOT NULL),
     CHECK ((profile IS NULL) = (linkedin_url IS NULL))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
+CREATE UNIQUE INDEX lead_by_age ON lead (list_id, id);
 CREATE UNIQUE INDEX lead_by_id ON lead (id);
 CREATE UNIQUE INDEX lead_by_email ON lead (list_id, email) WHERE email IS NOT NULL;
 CREATE UNIQUE INDEX lead_by_profile ON lead (list_id, profile) WHERE profile IS NOT NULL;

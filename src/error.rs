@@ -116,7 +116,7 @@ pub enum Error {
     #[error("the campaign is completed")]
     CampaignCompleted,
     /// The campaign's status does not allow this one next.
-    #[error("a campaign that is {from} cannot become {to}")]
+    #[error("a campaign that is {from} does not become {to} this way")]
     InvalidTransition {
         /// The status that it has.
         from: &'static str,

@@ -71,7 +71,10 @@ impl ProfileUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let text = text.trim();
         let url = if text.contains(char::is_control) { None } else { Self::stored(text) };
-        url.ok_or(Problem::MalformedProfileUrl)
+        // The folders of people without a person in them.
+        let is_folder =
+            |url: &Self| url.identity.ends_with("linkedin.com/in") || url.identity.ends_with("linkedin.com/pub");
+        url.filter(|url| !is_folder(url)).ok_or(Problem::MalformedProfileUrl)
     }
 
     /// A URL that was stored: the first versions took control characters in a query.

@@ -13,7 +13,7 @@ pub struct Broken {
 }
 
 /// Each promise with the query for the rows that break it.
-const INVARIANTS: [(&str, &str); 21] = [
+const INVARIANTS: [(&str, &str); 23] = [
     ("the file is sound", "SELECT 1 FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
     ("every reference leads somewhere", "SELECT 1 FROM pragma_foreign_key_check"),
     (
@@ -60,8 +60,17 @@ const INVARIANTS: [(&str, &str); 21] = [
         "SELECT 1 WHERE (SELECT max(number) FROM event) <> (SELECT count(*) FROM event)",
     ),
     (
+        "a delay is one of 1 minute to 30 days",
+        "SELECT 1 FROM sequence_node
+         WHERE type = 'delay' AND (delay_days * 24 + delay_hours) * 60 + delay_minutes NOT BETWEEN 1 AND 43200",
+    ),
+    (
+        "a prospect is of its campaign's channel",
+        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id WHERE type <> channel",
+    ),
+    (
         "a prospect of an email campaign has its address as its identity only",
-        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id WHERE type = 'email' AND email IS NOT NULL",
+        "SELECT 1 FROM prospect WHERE channel = 'email' AND email IS NOT NULL",
     ),
     (
         "an email identity is an address in lower case",

@@ -16,13 +16,17 @@ pub(crate) fn within(text: String, max: usize) -> Result<String, Problem> {
     if text.len() <= max || text.chars().nth(max).is_none() { Ok(text) } else { Err(Problem::TooLong { max }) }
 }
 
+/// The text without white space, and characters that nobody sees, around it.
+pub(crate) fn trim(text: &str) -> &str {
+    // Zero-width spaces and joiners, word joiner, byte order mark, soft hyphen: exports have cells of nothing else.
+    let is_unseen = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
+    text.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
+}
+
 /// The text with a space for each line break and each tab.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
-    if text.contains(['\n', '\r', '\t']) {
-        text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ").into()
-    } else {
-        text.into()
-    }
+    const BREAKS: [char; 5] = ['\n', '\r', '\t', '\u{2028}', '\u{2029}'];
+    if text.contains(BREAKS) { text.replace("\r\n", " ").replace(BREAKS, " ").into() } else { text.into() }
 }
 
 /// A line without surrounding white space; nothing, if nothing is left.

@@ -650,7 +650,7 @@ fn an_illegal_transition_is_refused_with_what_is_allowed() {
                 assert_eq!(
                     shape(&error),
                     json!({ "kind": "conflict", "code": "invalid_transition", "status": 409, "from": word, "to": to,
-                            "allowed": allowed, "message": format!("a campaign that is {word} cannot become {to}") })
+                            "allowed": allowed, "message": format!("a campaign that is {word} does not become {to} this way") })
                 );
                 assert_eq!(world.store.dump().unwrap(), before);
             }

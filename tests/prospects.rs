@@ -24,7 +24,7 @@ fn add(world: &mut World, campaign: CampaignId, prospects: Value) -> Value {
 /// Adds one who must be new.
 fn add_one(world: &mut World, campaign: CampaignId, prospect: Value) -> ProspectId {
     let request = json!({ "prospects": [prospect] });
-    match world.me().add_prospects(campaign, request).unwrap().outcomes[0].fate {
+    match world.me().add_prospects(campaign, request).unwrap().outcome(0).unwrap().fate {
         Fate::Imported(id) => id,
         ref other => panic!("{other:?}"),
     }
@@ -469,7 +469,7 @@ fn the_typed_face_and_the_json_face_do_the_same() {
     assert_eq!(json.me().add_prospects(campaign, in_json).unwrap(), report);
     assert_eq!(json.store.dump().unwrap(), typed.store.dump().unwrap());
 
-    let Fate::Imported(id) = report.outcomes[0].fate else { panic!("{report:?}") };
+    let Fate::Imported(id) = report.outcome(0).unwrap().fate else { panic!("{report:?}") };
     let update = UpdateProspect {
         email: Some(text("BO@example.com")),
         linkedin_url: Some(None),
@@ -994,7 +994,7 @@ fn every_change_of_prospects_leaves_one_event() {
     assert_eq!(changes, [json!({ "type": "prospects_added", "campaign_id": campaign })]);
     let (_, changes) = world.recorded(|me| me.add_prospects(campaign, people()));
     assert_eq!(changes, Vec::<Value>::new(), "no one is new");
-    let Fate::Imported(id) = report.outcomes[1].fate else { panic!("{report:?}") };
+    let Fate::Imported(id) = report.outcome(1).unwrap().fate else { panic!("{report:?}") };
     let (_, changes) = world.recorded(|me| me.update_prospect(id, json!({ "company": "C" })));
     assert_eq!(changes, [json!({ "type": "prospect_updated", "prospect_id": id, "campaign_id": campaign })]);
     let (_, changes) = world.recorded(|me| me.update_prospect(id, json!({ "company": "C" })));
@@ -1029,11 +1029,11 @@ proptest! {
         let campaign = world.email_campaign("A");
         let request = json!({ "prospects": [{ "email": given }] });
         let Ok(report) = world.me().add_prospects(campaign, request) else { return Ok(()) };
-        let Fate::Imported(id) = report.outcomes[0].fate else { panic!("{report:?}") };
+        let Fate::Imported(id) = report.outcome(0).unwrap().fate else { panic!("{report:?}") };
         let before = world.store.dump().unwrap();
         let normal = shape(&world.me().prospect(id).unwrap())["email"].clone();
         let again = world.me().add_prospects(campaign, json!({ "prospects": [{ "email": normal }] })).unwrap();
-        prop_assert_eq!(&again.outcomes[0].fate, &Fate::Duplicate(id));
+        prop_assert_eq!(&again.outcome(0).unwrap().fate, &Fate::Duplicate(id));
         world.me().update_prospect(id, json!({ "email": normal })).unwrap();
         prop_assert_eq!(world.store.dump().unwrap(), before, "the normal form of a normal form is itself");
     }
@@ -1044,7 +1044,7 @@ proptest! {
         let campaign = world.linkedin_campaign("A");
         let request = json!({ "prospects": [{ "linkedin_url": given }] });
         let Ok(report) = world.me().add_prospects(campaign, request) else { return Ok(()) };
-        let Fate::Imported(id) = report.outcomes[0].fate else { panic!("{report:?}") };
+        let Fate::Imported(id) = report.outcome(0).unwrap().fate else { panic!("{report:?}") };
         // A suppression shows the normal form.
         let suppress = |world: &mut World, url: &str| {
             let request = json!({ "suppressions": [{ "type": "linkedin_profile", "value": url }] });
@@ -1055,7 +1055,7 @@ proptest! {
         prop_assert_eq!(suppress(&mut world, &normal), (0, suppression, normal.clone()));
         world.me().remove_suppression(suppression).unwrap();
         let again = world.me().add_prospects(campaign, json!({ "prospects": [{ "linkedin_url": normal }] })).unwrap();
-        prop_assert_eq!(&again.outcomes[0].fate, &Fate::Duplicate(id));
+        prop_assert_eq!(&again.outcome(0).unwrap().fate, &Fate::Duplicate(id));
     }
 }
 
@@ -1217,4 +1217,54 @@ proptest! {
         }
         prop_assert_eq!(world.store.check_invariants().unwrap(), []);
     }
+}
+
+#[test]
+fn who_is_there_already_or_suppressed_needs_nothing_of_a_launched_campaign() {
+    let mut world = World::new();
+    let campaign = world.email_campaign("A");
+    let sender = world.email;
+    let mut me = world.me();
+    me.update_account(sender, json!({ "first_name": "Ana" })).unwrap();
+    let nodes = json!([{ "type": "email", "subject": "Hi", "body": "Hello %first_name%" }]);
+    me.update_campaign(campaign, json!({ "sequence_nodes": nodes })).unwrap();
+    let bo = json!({ "prospects": [{ "email": "bo@example.com", "first_name": "Bo" }] });
+    me.add_prospects(campaign, bo).unwrap();
+    me.launch(campaign, None).unwrap();
+    let cy = json!({ "suppressions": [{ "type": "email_address", "value": "cy@example.com" }] });
+    me.add_suppressions(cy).unwrap();
+    let again = json!({ "prospects": [{ "email": "bo@example.com" }, { "email": "cy@example.com" }] });
+    let report = me.add_prospects(campaign, again).unwrap();
+    assert_eq!((report.duplicates, report.suppressed), (1, 1));
+}
+
+#[test]
+fn a_change_of_a_launched_prospect_is_not_held_up_by_what_was_wrong_before() {
+    let mut world = World::new();
+    let campaign = world.linkedin_campaign("A");
+    let sender = world.linkedin;
+    let mut me = world.me();
+    me.update_account(sender, json!({ "is_premium": true })).unwrap();
+    let nodes = json!([{ "type": "connection_request", "body": "x".repeat(250) }]);
+    me.update_campaign(campaign, json!({ "sequence_nodes": nodes })).unwrap();
+    let report =
+        me.add_prospects(campaign, json!({ "prospects": [{ "linkedin_url": "linkedin.com/in/bo" }] })).unwrap();
+    let Some(Fate::Imported(id)) = report.outcome(0).map(|outcome| outcome.fate) else { panic!("{report:?}") };
+    me.launch(campaign, None).unwrap();
+    me.update_account(sender, json!({ "is_premium": false })).unwrap();
+    assert_eq!(me.update_prospect(id, json!({ "headline": "New" })).unwrap().id, id);
+}
+
+#[test]
+fn what_nobody_sees_is_no_value() {
+    let mut world = World::new();
+    let campaign = world.email_campaign("A");
+    let person = json!({ "email": "\u{feff}bo@example.com", "first_name": "\u{200b}", "company": "\u{ad} A\u{2060}" });
+    world.me().add_prospects(campaign, json!({ "prospects": [person] })).unwrap();
+    let prospect = world.me().list_prospects(campaign, json!({})).unwrap().prospects.swap_remove(0);
+    let shape = serde_json::to_value(&prospect).unwrap();
+    assert_eq!(
+        (&shape["email"], &shape["first_name"], &shape["company"]),
+        (&json!("bo@example.com"), &json!(null), &json!("A"))
+    );
 }

@@ -3,7 +3,9 @@
 
 mod world;
 
-use campaignkit::{CampaignId, InsertNode, MoveNode, NewNode, NodeId, Step, UpdateCampaign, UpdateNode, strategies};
+use campaignkit::{
+    CampaignId, Input, InsertNode, MoveNode, NewNode, NodeId, Step, UpdateCampaign, UpdateNode, strategies,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -590,7 +592,10 @@ fn a_changed_node_is_checked_as_one_of_a_whole_sequence() {
     }
     let change = json!({ "delay_days": "x", "position": 7, "id": 1, "campaign_id": [], "Body": "b", "subject": "T" });
     let answer = shape(&world.me().update_node(id, mail, change).unwrap());
-    assert_eq!(notices(&answer), [("field_ignored", "delay_days"), ("unknown_field", "Body")]);
+    assert_eq!(
+        notices(&answer),
+        [("field_ignored", "position"), ("field_ignored", "delay_days"), ("unknown_field", "Body")]
+    );
     assert_eq!(ids(&mut world, id)[0], mail, "it stays in its place, with its id");
 }
 
@@ -934,4 +939,17 @@ proptest! {
 /// The ids of the nodes in their order.
 fn order(nodes: &[Value]) -> Vec<&Value> {
     nodes.iter().map(|node| &node["id"]).collect()
+}
+
+#[test]
+fn of_a_field_given_twice_the_last_one_counts() {
+    let mut world = World::new();
+    let id = world.email_campaign("A");
+    let delay = Input::from_json(r#"{ "type": "delay", "delay_days": 5, "delay_days": null }"#).unwrap();
+    let error = world.refused(|me| me.insert_node(id, delay));
+    assert_eq!(problems(&error), issues(&[("delay_days", "delay_out_of_range")]));
+    let node = ids(&mut world, id)[0];
+    let place = Input::from_json(r#"{ "position": 0, "position": null }"#).unwrap();
+    let error = world.refused(|me| me.move_node(id, node, place));
+    assert_eq!(problems(&error), issues(&[("position", "required")]));
 }

@@ -83,8 +83,8 @@ impl Session<'_> {
         let edit = request.parse()?;
         self.write(|tx, user| {
             change(tx, user, campaign, |_, campaign| {
-                let step = &sequence::find(&campaign.sequence_nodes, node)?.step;
-                let update = edit.update(step)?;
+                let (place, found) = sequence::find(&campaign.sequence_nodes, node)?;
+                let update = edit.update(&found.step, place)?;
                 require_seen_draft(campaign, update.expected_revision)?;
                 sequence::set(&mut campaign.sequence_nodes, node, update.step)?;
                 Ok(update.notices)

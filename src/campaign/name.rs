@@ -1,4 +1,4 @@
-//! Names of campaigns.
+//! Names of campaigns and lists.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::error::Problem;
 use crate::text::{LINE_MAX, within};
 
-/// The name of a campaign: 1–255 characters (Unicode scalar values) without surrounding white space (SPEC §2).
+/// The name of a campaign or a list: 1–255 characters (Unicode scalar values) without surrounding white space (SPEC §2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Name(String);
 

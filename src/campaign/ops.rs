@@ -115,10 +115,9 @@ pub(super) fn check_senders(tx: &Tx<'_>, user: UserId, channel: Channel, senders
 
 /// Stores another status of a campaign and records how it came about.
 pub(crate) fn set_status(tx: &Tx<'_>, campaign: &mut Campaign, status: Status, change: Change) -> Result<()> {
-    let before = campaign.clone();
     campaign.status = status;
     campaign.touch(tx.now());
-    rows::update(tx, campaign, &before)?;
+    rows::update_fields(tx, campaign)?;
     tx.record(campaign.user_id, change)
 }
 

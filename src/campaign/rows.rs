@@ -71,6 +71,20 @@ fn insert_senders(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
 
 /// Stores what is different from `before`.
 pub(crate) fn update(tx: &Tx<'_>, campaign: &Campaign, before: &Campaign) -> Result<()> {
+    update_fields(tx, campaign)?;
+    if campaign.sender_account_ids != before.sender_account_ids {
+        tx.sql().prepare_cached("DELETE FROM campaign_sender WHERE campaign_id = ?1")?.execute((campaign.id,))?;
+        insert_senders(tx, campaign)?;
+    }
+    if campaign.sequence_nodes != before.sequence_nodes {
+        let (_, steps) = known(campaign.sequence_nodes.split_last())?;
+        sequence::rows::replace(tx, campaign.id, steps)?;
+    }
+    Ok(())
+}
+
+/// Stores what can change of a campaign but its senders and its sequence.
+pub(crate) fn update_fields(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
     let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
     tx.sql()
         .prepare_cached(
@@ -95,14 +109,6 @@ pub(crate) fn update(tx: &Tx<'_>, campaign: &Campaign, before: &Campaign) -> Res
             linkedin.map(|linkedin| linkedin.skip_other_campaigns),
             operating_hours(&campaign.settings)?,
         ])?;
-    if campaign.sender_account_ids != before.sender_account_ids {
-        tx.sql().prepare_cached("DELETE FROM campaign_sender WHERE campaign_id = ?1")?.execute((campaign.id,))?;
-        insert_senders(tx, campaign)?;
-    }
-    if campaign.sequence_nodes != before.sequence_nodes {
-        let (_, steps) = known(campaign.sequence_nodes.split_last())?;
-        sequence::rows::replace(tx, campaign.id, steps)?;
-    }
     Ok(())
 }
 

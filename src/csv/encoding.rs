@@ -40,9 +40,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Encoding, Cow<'_, str>), Fault> {
 
 fn utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Result<String, Fault> {
     let (pairs, odd) = bytes.as_chunks::<2>();
-    // A unit is at most three bytes of UTF-8. A text that had to grow would for a moment be there twice.
-    let mut text = String::with_capacity(3 * pairs.len());
-    for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+    let decode = || char::decode_utf16(pairs.iter().map(|pair| unit(*pair)));
+    // A text that had to grow would for a moment be there twice.
+    let mut text = String::with_capacity(decode().map(|decoded| decoded.map_or(0, char::len_utf8)).sum());
+    for decoded in decode() {
         text.push(decoded.map_err(|_| Fault::Encoding { line: 1 + line_ends(text.as_bytes()) })?);
     }
     if odd.is_empty() { Ok(text) } else { Err(Fault::Encoding { line: 1 + line_ends(text.as_bytes()) }) }

@@ -19,6 +19,9 @@ use crate::session::Session;
 const PREVIEW_ROWS: usize = 10;
 const SAMPLES: usize = 3;
 
+/// The most rows of one file: five times what one call is made for (SPEC §3), so that memory has a bound.
+const ROWS_MAX: usize = 500_000;
+
 const IDENTITIES: Identities = Identities {
     is_email: |cell| EmailAddress::parse(cell).is_ok(),
     is_profile: |cell| ProfileUrl::parse(cell).is_ok(),
@@ -243,7 +246,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
-    /// `control_character` for a file that is no text.
+    /// `control_character` for a file that is no text, `too_many` for more than 16,384 cells in a row.
     pub fn preview_csv<'b>(&mut self, bytes: impl Request<Content<'b>>) -> Result<CsvPreview> {
         let Content(bytes) = bytes.parse()?;
         let sheet = Sheet::read(&bytes, IDENTITIES)?;
@@ -276,7 +279,7 @@ impl Session<'_> {
     /// report with its line, as `invalid`, and the others are taken all the same.
     ///
     /// # Errors
-    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes than previewed; `campaign_not_found`;
+    /// As [`preview_csv`](Self::preview_csv), and `too_many` for more than 500,000 rows; `content_changed` for other bytes than previewed; `campaign_not_found`;
     /// `campaign_completed`; `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field
     /// twice (`duplicate`) or lacks the address of the campaign's channel (`required`). Nothing is written.
     pub fn import_csv<'b>(
@@ -299,7 +302,10 @@ impl Session<'_> {
             let mut rows = sheet.rows();
             while let Some(row) = rows.next()? {
                 let (person, issues) = mapping.read(&row, sheet.columns());
-                enrolment.take(tx, Source::Line(row.line()), &person, issues)?;
+                enrolment.take(tx, Source::Line(row.line()), &person, "", issues)?;
+                if enrolment.report.total() > ROWS_MAX {
+                    return Err(Error::invalid("bytes", Problem::TooMany { max: ROWS_MAX }));
+                }
             }
             finish(tx, user, enrolment)
         })

@@ -30,17 +30,37 @@ pub struct ImportReport {
     pub suppressed: u32,
     /// How many could not be taken as they were.
     pub invalid: u32,
-    /// What became of each, in the order given.
-    pub outcomes: Vec<ImportOutcome>,
+    // Packed: a file of addresses alone has hardly more bytes a row than these two.
+    fates: Vec<PackedFate>,
+    sources: Sources,
+    /// What is wrong with those who could not be taken.
+    issues: Vec<Box<[Issue]>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PackedFate {
+    Imported(ProspectId),
+    Duplicate(ProspectId),
+    Suppressed,
+    /// With its index in the list of issues.
+    Invalid(u32),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Sources {
+    #[default]
+    Request,
+    Lines(Vec<u32>),
+    Leads(Vec<LeadId>),
 }
 
 /// What became of one person who was to be taken into a campaign.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportOutcome {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImportOutcome<'r> {
     /// Where the person came from.
     pub source: Source,
     /// What became of it.
-    pub fate: Fate,
+    pub fate: Fate<'r>,
 }
 
 /// Where a person who is imported comes from.
@@ -55,8 +75,8 @@ pub enum Source {
 }
 
 /// What became of a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate<'r> {
     /// It is a prospect now.
     Imported(ProspectId),
     /// It is this prospect already.
@@ -64,7 +84,64 @@ pub enum Fate {
     /// It must not be contacted.
     Suppressed,
     /// It could not be taken as it was.
-    Invalid(Box<[Issue]>),
+    Invalid(&'r [Issue]),
+}
+
+impl ImportReport {
+    /// How many there were.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.fates.len()
+    }
+
+    /// What became of each, in the order given.
+    pub fn outcomes(&self) -> impl ExactSizeIterator<Item = ImportOutcome<'_>> {
+        (0..self.fates.len()).map(|index| ImportOutcome { source: self.source(index), fate: self.fate(index) })
+    }
+
+    /// What became of the one in this place, from 0; `None` beyond the last.
+    #[must_use]
+    pub fn outcome(&self, index: usize) -> Option<ImportOutcome<'_>> {
+        self.outcomes().nth(index)
+    }
+
+    fn source(&self, index: usize) -> Source {
+        let source = match &self.sources {
+            Sources::Request => None,
+            Sources::Lines(lines) => lines.get(index).copied().map(Source::Line),
+            Sources::Leads(leads) => leads.get(index).copied().map(Source::Lead),
+        };
+        source.unwrap_or(Source::Request)
+    }
+
+    fn fate(&self, index: usize) -> Fate<'_> {
+        match self.fates.get(index) {
+            Some(PackedFate::Imported(id)) => Fate::Imported(*id),
+            Some(PackedFate::Duplicate(id)) => Fate::Duplicate(*id),
+            Some(PackedFate::Invalid(place)) => {
+                Fate::Invalid(self.issues.get(*place as usize).map(AsRef::as_ref).unwrap_or_default())
+            }
+            Some(PackedFate::Suppressed) | None => Fate::Suppressed,
+        }
+    }
+
+    fn push(&mut self, source: Source, fate: PackedFate) {
+        let count = match fate {
+            PackedFate::Imported(_) => &mut self.imported,
+            PackedFate::Duplicate(_) => &mut self.duplicates,
+            PackedFate::Suppressed => &mut self.suppressed,
+            PackedFate::Invalid(_) => &mut self.invalid,
+        };
+        *count += 1;
+        self.fates.push(fate);
+        match (&mut self.sources, source) {
+            (Sources::Lines(lines), Source::Line(line)) => lines.push(line),
+            (Sources::Leads(leads), Source::Lead(lead)) => leads.push(lead),
+            (sources, Source::Line(line)) => *sources = Sources::Lines(vec![line]),
+            (sources, Source::Lead(lead)) => *sources = Sources::Leads(vec![lead]),
+            (_, Source::Request) => {}
+        }
+    }
 }
 
 impl Serialize for ImportReport {
@@ -74,15 +151,23 @@ impl Serialize for ImportReport {
         shape.serialize_field("duplicates", &self.duplicates)?;
         shape.serialize_field("suppressed", &self.suppressed)?;
         shape.serialize_field("invalid", &self.invalid)?;
-        shape.serialize_field("total", &self.outcomes.len())?;
-        shape.serialize_field("outcomes", &self.outcomes)?;
+        shape.serialize_field("total", &self.total())?;
+        shape.serialize_field("outcomes", &Outcomes(self))?;
         shape.end()
     }
 }
 
-impl Serialize for ImportOutcome {
+struct Outcomes<'r>(&'r ImportReport);
+
+impl Serialize for Outcomes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (outcome, prospect_id, issues) = match &self.fate {
+        serializer.collect_seq(self.0.outcomes())
+    }
+}
+
+impl Serialize for ImportOutcome<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (outcome, prospect_id, issues) = match self.fate {
             Fate::Imported(id) => ("imported", Some(id), None),
             Fate::Duplicate(id) => ("duplicate", Some(id), None),
             Fate::Suppressed => ("suppressed", None, None),
@@ -139,40 +224,69 @@ impl<'t> Enrolment<'t> {
         })
     }
 
-    /// Takes a person; `issues` is what was wrong with it before.
-    fn take(&mut self, tx: &mut Tx<'t>, source: Source, person: &Person, mut issues: Issues) -> Result<()> {
+    /// Takes a person; `issues` is what was wrong with it before, and more is told at paths that begin with `prefix`.
+    fn take(
+        &mut self,
+        tx: &mut Tx<'t>,
+        source: Source,
+        person: &Person,
+        prefix: &str,
+        mut issues: Issues,
+    ) -> Result<()> {
         let identity = person.identity(self.channel);
-        let address = Field::identity(self.channel).word();
-        if identity.is_none() && !issues.has(address) {
+        let address = format!("{prefix}{}", Field::identity(self.channel).word());
+        // Something that is no person at all has that one issue.
+        if identity.is_none() && !issues.has(&address) && !issues.has(prefix.trim_end_matches('.')) {
             issues.push(address, Problem::Required);
         }
-        if let Some(needs) = self.needs.as_ref().filter(|_| issues.is_empty()) {
-            needs.check(person, "", &mut issues);
-        }
         let fate = match identity.filter(|_| issues.is_empty()) {
-            None => Fate::Invalid(issues.into_list().into_boxed_slice()),
-            Some(identity) if self.suppressions.covers(identity)? => Fate::Suppressed,
-            Some(identity) => self.store(tx, identity, person)?,
+            None => None,
+            Some(identity) if self.suppressions.covers(identity)? => Some(PackedFate::Suppressed),
+            Some(identity) => self.store(tx, identity, person, prefix, &mut issues)?,
         };
-        let count = match fate {
-            Fate::Imported(_) => &mut self.report.imported,
-            Fate::Duplicate(_) => &mut self.report.duplicates,
-            Fate::Suppressed => &mut self.report.suppressed,
-            Fate::Invalid(_) => &mut self.report.invalid,
+        let fate = match fate {
+            Some(fate) => fate,
+            None => {
+                let place = u32::try_from(self.report.issues.len()).unwrap_or(u32::MAX);
+                self.report.issues.push(issues.into_list().into_iter().take(ISSUES_MAX).collect());
+                PackedFate::Invalid(place)
+            }
         };
-        *count += 1;
-        self.report.outcomes.push(ImportOutcome { source, fate });
+        self.report.push(source, fate);
         Ok(())
     }
 
-    fn store(&mut self, tx: &mut Tx<'t>, identity: &str, person: &Person) -> Result<Fate> {
-        let is_held = self.skips_held && prospect::rows::holder(tx, self.user, self.campaign, identity)?.is_some();
-        let status = if is_held { ProspectStatus::Skipped } else { ProspectStatus::Pending };
+    /// Stores a person; nothing, with issues, if the messages of the campaign need more of someone new.
+    fn store(
+        &mut self,
+        tx: &mut Tx<'t>,
+        identity: &str,
+        person: &Person,
+        prefix: &str,
+        issues: &mut Issues,
+    ) -> Result<Option<PackedFate>> {
+        let mut status = ProspectStatus::Pending;
+        if let Some(needs) = &self.needs {
+            if let Some(existing) = self.insert.existing(identity)? {
+                return Ok(Some(PackedFate::Duplicate(existing)));
+            }
+            if self.skips_held && prospect::rows::holder(tx, self.user, self.campaign, identity)?.is_some() {
+                status = ProspectStatus::Skipped;
+            } else {
+                needs.check(person, prefix, issues);
+            }
+            if !issues.is_empty() {
+                return Ok(None);
+            }
+        }
         let id = tx.new_id();
         if self.insert.store(id, identity, status, person)? {
-            return Ok(Fate::Imported(id));
+            return Ok(Some(PackedFate::Imported(id)));
         }
         let existing = self.insert.existing(identity)?;
-        existing.map(Fate::Duplicate).ok_or(Error::Bug(None))
+        existing.map(PackedFate::Duplicate).map(Some).ok_or(Error::Bug(None))
     }
 }
+
+/// How many issues are told of one person.
+const ISSUES_MAX: usize = 20;

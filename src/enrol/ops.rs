@@ -3,12 +3,11 @@
 use super::request::People;
 use super::{Enrolment, ImportReport, Source};
 use crate::campaign::{self, Campaign};
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{CampaignId, ListId, UserId};
 use crate::input::{Issues, Request};
 use crate::list;
-use crate::person::Field;
 use crate::session::Session;
 use crate::store::Tx;
 
@@ -26,28 +25,17 @@ impl Session<'_> {
         request: impl Request<People>,
     ) -> Result<ImportReport> {
         let id = campaign.parse()?;
-        let People { people, mut issues } = request.parse()?;
+        let People { people, issues } = request.parse()?;
         self.write(|tx, user| {
             let campaign = find(tx, user, id)?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
-            let identity = Field::identity(campaign.settings.channel());
-            let mut persons = Vec::with_capacity(people.len());
-            for (index, (person, mut wrong)) in people.into_iter().enumerate() {
-                let item = format!("prospects[{index}]");
-                let address = format!("{item}.{}", identity.word());
-                // Something that is no person at all has that one issue.
-                if person.get(identity).is_none() && !wrong.has(&address) && !wrong.has(&item) {
-                    wrong.push(address, Problem::Required);
-                }
-                if let Some(needs) = enrolment.needs.as_ref().filter(|_| wrong.is_empty()) {
-                    needs.check(&person, &format!("{item}."), &mut wrong);
-                }
-                issues.append(wrong);
-                persons.push(person);
+            for (index, (person, issues)) in people.into_iter().enumerate() {
+                enrolment.take(tx, Source::Request, &person, &format!("prospects[{index}]."), issues)?;
             }
-            issues.finish(Some(()))?;
-            for person in &persons {
-                enrolment.take(tx, Source::Request, person, Issues::default())?;
+            let mut wrong = issues.into_list();
+            wrong.extend(enrolment.report.issues.iter().flatten().cloned());
+            if !wrong.is_empty() {
+                return Err(Error::InvalidInput(wrong));
             }
             finish(tx, user, enrolment)
         })
@@ -71,7 +59,7 @@ impl Session<'_> {
             }
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
             let mut leads = list::rows::Leads::of(tx, list)?;
-            leads.each(|lead, person| enrolment.take(tx, Source::Lead(lead), &person, Issues::default()))?;
+            leads.each(|lead, person| enrolment.take(tx, Source::Lead(lead), &person, "", Issues::default()))?;
             finish(tx, user, enrolment)
         })
     }

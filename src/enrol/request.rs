@@ -23,11 +23,10 @@ impl FromIterator<NewPerson> for AddProspects {
     }
 }
 
-/// A checked [`AddProspects`]. Which address everyone needs depends on the campaign, so what is wrong is told when
-/// that is known, all of it together.
+/// A checked [`AddProspects`]: each person with what is wrong with it. Which address everyone needs depends on the
+/// campaign, so that is told when it is known, all of it together.
 #[derive(Debug)]
 pub struct People {
-    /// Each with what is wrong with it.
     pub(super) people: Vec<(Person, Issues)>,
     /// What is wrong with the request around them.
     pub(super) issues: Issues,
@@ -37,14 +36,16 @@ impl Request<People> for Input {
     fn parse(self) -> Result<People> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
-        let items = fields.required_list("prospects", PEOPLE_MAX).unwrap_or_default();
+        let items = fields.required_list("prospects", PEOPLE_MAX);
         fields.refuse_rest(&["prospects"]);
         let read = |(index, item)| {
             let mut issues = Issues::default();
             (Person::read(item, format!("prospects[{index}]"), &mut issues), issues)
         };
-        let people = items.into_iter().enumerate().map(read).collect();
-        Ok(People { people, issues })
+        match items {
+            Some(items) => Ok(People { people: items.into_iter().enumerate().map(read).collect(), issues }),
+            None => issues.finish(None),
+        }
     }
 }
 

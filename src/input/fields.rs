@@ -18,10 +18,6 @@ impl Issues {
         result.map_err(|problem| self.push(path, problem)).ok()
     }
 
-    pub(crate) fn append(&mut self, others: Self) {
-        self.0.extend(others.0);
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -29,6 +25,12 @@ impl Issues {
     /// Whether something is wrong with the field at `path`.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.0.iter().any(|issue| issue.path == path)
+    }
+
+    /// Without those that `others` has, too.
+    pub(crate) fn without(mut self, others: &Self) -> Self {
+        self.0.retain(|issue| !others.0.iter().any(|other| other.path == issue.path && other.code() == issue.code()));
+        self
     }
 
     pub(crate) fn into_list(self) -> Vec<Issue> {
@@ -270,7 +272,8 @@ impl<'i> Fields<'i> {
 
     /// Whether the field is given and was not asked for yet.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.entries.iter().any(|(key, value)| key == name && *value != Plain::Null)
+        let last = self.entries.iter().rev().find(|(key, _)| key == name);
+        last.is_some_and(|(_, value)| *value != Plain::Null)
     }
 
     /// Makes an issue of a field that was not given.

@@ -1,16 +1,19 @@
-//! Validating, launching, pausing and resuming a campaign (SPEC §3).
+//! Previewing, validating, launching, pausing and resuming a campaign (SPEC §3).
 
 mod ops;
+mod preview;
 mod validation;
 
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use crate::campaign::{self, Campaign};
-use crate::error::{Issue, Result};
+use crate::campaign::{Campaign, StatusWord};
+use crate::error::{Error, Issue, Result};
 use crate::id::{CampaignId, ProspectId};
 use crate::prospect;
 use crate::store::Snapshot;
+use crate::suppression;
+pub use preview::{MessagePreviews, PreviewMessages};
 
 /// Whether a campaign can be launched, and what to look at before it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -87,7 +90,7 @@ impl Serialize for Skipped {
 /// Who must not be contacted if the campaign becomes active now, in the order in which they were added.
 fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Skipped>> {
     let (user, channel) = (campaign.user_id, campaign.settings.channel());
-    let suppressed = prospect::rows::suppressed(snapshot, user, campaign.id, channel)?;
+    let suppressed = suppression::rows::among_prospects(snapshot, user, campaign.id, channel)?;
     let held = if campaign.skips_other_campaigns() {
         prospect::rows::held_elsewhere(snapshot, user, campaign.id)?
     } else {
@@ -102,17 +105,16 @@ fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Skipped>>
     Ok(skipped)
 }
 
-/// The status that a campaign becomes, and those that it can become.
-fn transition(from: campaign::StatusWord, to: campaign::StatusWord) -> Result<()> {
-    use campaign::StatusWord::{Active, Completed, Draft, Paused};
+/// Refuses what pausing and resuming cannot do: only a launch makes a draft active.
+fn check_transition(from: StatusWord, to: StatusWord) -> Result<()> {
+    use StatusWord::{Active, Completed, Draft, Paused};
     let allowed: &'static [&'static str] = match from {
-        Draft => &["active", "completed"],
         Active => &["paused", "completed"],
-        Paused => &["active", "completed"],
+        Draft | Paused => &["active", "completed"],
         Completed => &[],
     };
     if from != Draft && allowed.contains(&to.word()) {
         return Ok(());
     }
-    Err(crate::error::Error::InvalidTransition { from: from.word(), to: to.word(), allowed })
+    Err(Error::InvalidTransition { from: from.word(), to: to.word(), allowed })
 }

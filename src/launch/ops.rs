@@ -1,7 +1,7 @@
 //! Validating, launching, pausing and resuming.
 
 use super::validation::Check;
-use super::{Launched, Paused, Resumed, Skipped, Validation, skipped, transition};
+use super::{Launched, Paused, Resumed, Skipped, Validation, check_transition, skipped};
 use crate::account;
 use crate::campaign::{self, Campaign, Status, StatusWord};
 use crate::error::{Error, Result};
@@ -68,7 +68,7 @@ impl Session<'_> {
             if campaign.status.word() == StatusWord::Paused {
                 return Ok(Paused { campaign, changed: false });
             }
-            transition(campaign.status.word(), StatusWord::Paused)?;
+            check_transition(campaign.status.word(), StatusWord::Paused)?;
             let status = Status::Paused { launched_at: campaign.status.launched_at().unwrap_or(tx.now()) };
             campaign::set_status(tx, &mut campaign, status, Change::CampaignPaused { campaign_id: id })?;
             Ok(Paused { campaign, changed: true })
@@ -87,7 +87,7 @@ impl Session<'_> {
             if campaign.status.word() == StatusWord::Active {
                 return Ok(Resumed { campaign, changed: false, skipped: Vec::new() });
             }
-            transition(campaign.status.word(), StatusWord::Active)?;
+            check_transition(campaign.status.word(), StatusWord::Active)?;
             let skipped = skipped(tx, &campaign)?;
             activate(tx, &mut campaign, &skipped, Change::CampaignResumed { campaign_id: id })?;
             Ok(Resumed { campaign, changed: true, skipped })
@@ -103,9 +103,8 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Campaig
 fn check(snapshot: &Snapshot<'_>, campaign: &Campaign, skipped: &[Skipped]) -> Result<(Validation, u32)> {
     let senders = account::rows::senders(snapshot, campaign)?;
     let mut check = Check::new(campaign, &senders, skipped);
-    prospect::rows::each_open(snapshot, campaign.id, campaign.settings.channel(), |id, prospect| {
-        check.see(id, prospect);
-    })?;
+    let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
+    prospect::rows::each_open(snapshot, campaign.id, channel, custom, |id, prospect| check.see(id, prospect))?;
     let enrolled = check.enrolled();
     Ok((check.finish(), enrolled))
 }

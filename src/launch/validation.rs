@@ -69,13 +69,18 @@ impl<'c> Check<'c> {
         }
         self.enrolled += 1;
         for (need, lacking) in self.needs.values.iter().zip(&mut self.lacking) {
-            if !need.variable.is_of_sender() && need.variable.of_prospect(prospect).is_none() {
+            if !need.is_met_by(prospect) {
                 lacking.add(id);
             }
         }
         if self.needs.note.as_ref().is_some_and(|note| note.is_exceeded_by(prospect)) {
             self.too_long.add(id);
         }
+    }
+
+    /// Whether the custom fields of the prospects matter.
+    pub(super) fn needs_custom_fields(&self) -> bool {
+        self.needs.has_custom_fields()
     }
 
     /// How many of those seen would be contacted.
@@ -108,7 +113,9 @@ impl<'c> Check<'c> {
                 warnings.push(Issue::new(path, Problem::StrayPercent));
             }
         }
-        if self.seen == 0 {
+        if self.campaign.status != Status::Draft {
+            // Who is contacted was decided.
+        } else if self.seen == 0 {
             warnings.push(Issue::new("prospects", Problem::NoProspects));
         } else if self.enrolled == 0 {
             warnings.push(Issue::new("prospects", Problem::AllProspectsSkipped));
@@ -152,7 +159,10 @@ impl<'c> Check<'c> {
                 }
             }
         }
-        for (need, lacking) in self.needs.values.iter().zip(&self.lacking) {
+        for (path, index) in &self.needs.uses {
+            let (Some(need), Some(lacking)) = (self.needs.values.get(*index), self.lacking.get(*index)) else {
+                continue;
+            };
             let senders: Vec<AccountId> = if need.variable.is_of_sender() {
                 let lacking = self.senders.iter().filter(|sender| need.variable.of_sender(sender).is_none());
                 lacking.map(|sender| sender.id).collect()
@@ -166,7 +176,7 @@ impl<'c> Check<'c> {
                     prospect_ids: lacking.sample.clone(),
                     sender_account_ids: senders,
                 };
-                errors.push(Issue::new(need.path.as_str(), problem));
+                errors.push(Issue::new(path.as_str(), problem));
             }
         }
         if let Some(note) = self.needs.note.as_ref().filter(|_| self.too_long.count > 0) {

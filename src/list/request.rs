@@ -8,7 +8,7 @@ use crate::error::{Error, Problem, Result};
 use crate::input::{Fields, Input, Issues, Plain, Request};
 use crate::person::{Field, NewPerson, Person};
 
-/// The most leads of one call (SPEC §3).
+/// The most leads of one call: as many as prospects.
 const LEADS_MAX: usize = 1_000;
 
 /// The saved list to create.

@@ -1,6 +1,6 @@
 //! What a campaign says: the templates of its messages, what they need to know, and how they are rendered.
 
-mod ops;
+use std::collections::{HashMap, HashSet};
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -15,7 +15,6 @@ use crate::sequence::Step;
 use crate::store::Snapshot;
 use crate::template::{Part, Place, Slot, Template, Values, Variable};
 use crate::text::one_line;
-pub use ops::{MessagePreviews, PreviewMessages};
 
 /// The most characters of a LinkedIn note once it is rendered (SPEC §3).
 const NOTE_MAX: usize = 200;
@@ -133,18 +132,26 @@ impl Serialize for MessagePreview {
     }
 }
 
-/// What the messages of a campaign need to know of each prospect, found once for all of them.
+/// What the messages of a campaign need to know, found once for all of them.
 pub(crate) struct Needs {
+    /// Each variable that has no fallback somewhere, once.
     pub(crate) values: Vec<Need>,
+    /// The path of each template that needs a value, in the order of the sequence, with its index.
+    pub(crate) uses: Vec<(String, usize)>,
     pub(crate) note: Option<NoteRoom>,
 }
 
 /// A value that a template needs and has no fallback for.
 pub(crate) struct Need {
-    pub(crate) path: String,
-    /// As it was written.
+    /// As it was first written.
     pub(crate) name: String,
     pub(crate) variable: Variable,
+}
+
+impl Need {
+    pub(crate) fn is_met_by(&self, prospect: &impl Values) -> bool {
+        self.variable.is_of_sender() || self.variable.of_prospect(prospect).is_some()
+    }
 }
 
 impl Needs {
@@ -153,46 +160,50 @@ impl Needs {
         Ok(Self::of(&Script::of(campaign), &account::rows::senders(snapshot, campaign)?))
     }
 
+    pub(crate) fn of(script: &Script, senders: &[Account]) -> Self {
+        let mut values: Vec<Need> = Vec::new();
+        let mut indexes: HashMap<Variable, usize> = HashMap::new();
+        let mut uses = Vec::new();
+        for (path, template) in script.templates() {
+            let mut here = HashSet::new();
+            for slot in template.slots().filter(|slot| slot.fallback().is_none()) {
+                let Some(variable) = &slot.variable else { continue };
+                let index = *indexes.entry(variable.clone()).or_insert(values.len());
+                if index == values.len() {
+                    values.push(Need { name: slot.name.clone(), variable: variable.clone() });
+                }
+                if here.insert(index) {
+                    uses.push((path.clone(), index));
+                }
+            }
+        }
+        let note = script.messages.iter().filter(|message| message.is_note);
+        Self { values, uses, note: note.filter_map(|message| NoteRoom::of(message, senders)).next() }
+    }
+
+    /// Whether they ask for a custom field, needed or not for a fallback.
+    pub(crate) fn has_custom_fields(&self) -> bool {
+        let in_note = self.note.iter().flat_map(|note| &note.slots).filter_map(|slot| slot.variable.as_ref());
+        let mut variables = self.values.iter().map(|need| &need.variable).chain(in_note);
+        variables.any(|variable| matches!(variable, Variable::Custom(_)))
+    }
+
     /// What keeps a launched campaign from taking a person: a value that its messages need, or a note too long. Paths
     /// begin with `prefix`.
     pub(crate) fn check(&self, person: &Person, prefix: &str, issues: &mut Issues) {
-        let mut missing: Vec<&Variable> = Vec::new();
-        for need in self.of_prospects().filter(|need| need.variable.of_prospect(person).is_none()) {
-            if !missing.contains(&&need.variable) {
-                missing.push(&need.variable);
-                let problem = Problem::UnresolvedVariable {
-                    variable: need.name.clone(),
-                    prospects: 1,
-                    prospect_ids: Vec::new(),
-                    sender_account_ids: Vec::new(),
-                };
-                issues.push(format!("{prefix}{}", need.variable.field()), problem);
-            }
+        for need in self.values.iter().filter(|need| !need.is_met_by(person)) {
+            let problem = Problem::UnresolvedVariable {
+                variable: need.name.clone(),
+                prospects: 1,
+                prospect_ids: Vec::new(),
+                sender_account_ids: Vec::new(),
+            };
+            issues.push(format!("{prefix}{}", need.variable.field()), problem);
         }
         if let Some(note) = self.note.as_ref().filter(|note| note.is_exceeded_by(person)) {
             let problem = Problem::NoteTooLong { max: note.max, prospects: 1, prospect_ids: Vec::new() };
             issues.push(prefix.trim_end_matches('.'), problem);
         }
-    }
-
-    pub(crate) fn of(script: &Script, senders: &[Account]) -> Self {
-        let mut values: Vec<Need> = Vec::new();
-        for (path, template) in script.templates() {
-            for slot in template.slots().filter(|slot| slot.fallback().is_none()) {
-                let Some(variable) = slot.variable.clone() else { continue };
-                if !values.iter().any(|known| known.path == path && known.variable == variable) {
-                    values.push(Need { path: path.clone(), name: slot.name.clone(), variable });
-                }
-            }
-        }
-        let notes = script.messages.iter().filter(|message| message.is_note);
-        let note = notes.filter_map(|message| NoteRoom::of(message, senders)).next();
-        Self { values, note }
-    }
-
-    /// The values that only prospects have.
-    pub(crate) fn of_prospects(&self) -> impl Iterator<Item = &Need> {
-        self.values.iter().filter(|need| !need.variable.is_of_sender())
     }
 }
 

@@ -130,7 +130,7 @@ impl Person {
 
     /// Sets a field to a text, which is trimmed and made one line; a blank one clears it.
     pub(crate) fn set(&mut self, field: Field, text: &str) -> Result<(), Problem> {
-        let text = text.trim();
+        let text = text::trim(text);
         let slot = match field {
             Field::Email => {
                 self.email = if text.is_empty() { None } else { Some(EmailAddress::parse(text)?.identity()) };
@@ -153,7 +153,7 @@ impl Person {
 
     /// Sets a custom field to a text, which is trimmed; a blank one removes it.
     pub(crate) fn set_custom(&mut self, key: &str, text: &str) -> Result<(), Problem> {
-        let (key, text) = (check_key(key)?, text.trim());
+        let (key, text) = (check_key(key)?, text::trim(text));
         if text.is_empty() {
             self.custom_fields.remove(key);
             return Ok(());

@@ -7,14 +7,20 @@ use crate::error::Result;
 use crate::identity::ProfileUrl;
 use crate::store::known;
 
-/// The columns in the order in which [`encode`] and [`decode`] have them.
-macro_rules! columns {
+/// The columns in the order in which [`encode`] and [`decode`] have them: with the next one, all.
+macro_rules! texts {
     () => {
-        "linkedin_url, name, first_name, last_name, company, position, headline, custom_fields"
+        "linkedin_url, name, first_name, last_name, company, position, headline"
     };
 }
 
-pub(crate) use columns;
+macro_rules! columns {
+    () => {
+        concat!(crate::person::rows::texts!(), ", custom_fields")
+    };
+}
+
+pub(crate) use {columns, texts};
 
 /// The values of the columns; the last is JSON, if there is any.
 pub(crate) fn encode(person: &Person) -> Result<([Option<&str>; 7], Option<String>)> {

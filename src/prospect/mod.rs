@@ -36,7 +36,7 @@ pub enum ProspectStatus {
     TimedOut,
     /// Final: called off.
     Cancelled,
-    /// Final: never contacted, being suppressed or held by another campaign.
+    /// Final: not contacted any more, being suppressed or held by another campaign.
     Skipped,
 }
 

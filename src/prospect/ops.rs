@@ -45,8 +45,8 @@ impl Session<'_> {
     /// Changes the given fields of a prospect. The address on the campaign's channel is fixed.
     ///
     /// # Errors
-    /// `invalid_input`: `immutable` for another address; where the campaign was launched, `unresolved_variable` for a
-    /// field that its messages need, and `note_too_long`; `prospect_not_found`.
+    /// `invalid_input`: `immutable` for another address; where the campaign was launched and had this right before,
+    /// `unresolved_variable` for a field that its messages need, and `note_too_long`; `prospect_not_found`.
     pub fn update_prospect(
         &mut self,
         id: impl Request<ProspectId>,
@@ -63,9 +63,11 @@ impl Session<'_> {
                 return Ok(prospect);
             }
             if campaign.status.word() != StatusWord::Draft && !prospect.status.is_final() {
-                let mut issues = Issues::default();
-                Needs::of_campaign(tx, &campaign)?.check(&prospect.person, "", &mut issues);
-                issues.finish(Some(()))?;
+                let needs = Needs::of_campaign(tx, &campaign)?;
+                let (mut already, mut issues) = (Issues::default(), Issues::default());
+                needs.check(&before.person, "", &mut already);
+                needs.check(&prospect.person, "", &mut issues);
+                issues.without(&already).finish(Some(()))?;
             }
             prospect.updated_at = tx.now();
             rows::update(tx, &prospect, channel)?;

@@ -16,12 +16,28 @@ use crate::store::{Snapshot, Tx, decode_all};
 use crate::template::Values;
 use crate::time::Instant;
 
-/// The columns in the order in which [`decode`] and [`Stored`] read them.
-macro_rules! columns {
+/// The columns in the order in which [`decode`] and [`Stored`] read them: with the custom fields, all.
+macro_rules! texts {
     () => {
-        concat!("id, campaign_id, status, identity, email, created_ms, updated_ms, ", crate::person::rows::columns!())
+        concat!("id, campaign_id, status, identity, email, created_ms, updated_ms, ", crate::person::rows::texts!())
     };
 }
+
+macro_rules! columns {
+    () => {
+        concat!(texts!(), ", custom_fields")
+    };
+}
+
+/// The statuses of prospects to whom something may still happen: those that are not
+/// [final](super::ProspectStatus::is_final).
+macro_rules! open_statuses {
+    () => {
+        "('pending', 'sent', 'connection_sent', 'connected', 'message_sent')"
+    };
+}
+
+pub(crate) use open_statuses;
 
 const IDENTITY: usize = 3;
 const EMAIL: usize = 4;
@@ -40,8 +56,8 @@ impl<'s> Insert<'s> {
     pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, channel: Channel) -> Result<Self> {
         let insert = tx.sql().prepare_cached(
             "INSERT INTO prospect (campaign_id, id, identity, status, email, linkedin_url, name, first_name, last_name,
-                 company, position, headline, custom_fields, created_ms, updated_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
+                 company, position, headline, custom_fields, created_ms, updated_ms, channel)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15)
              ON CONFLICT (campaign_id, identity) DO NOTHING",
         )?;
         let find = tx.sql().prepare_cached("SELECT id FROM prospect WHERE campaign_id = ?1 AND identity = ?2")?;
@@ -78,6 +94,7 @@ impl<'s> Insert<'s> {
             headline,
             custom_fields,
             self.now,
+            self.channel,
         ])?;
         Ok(inserted == 1)
     }
@@ -167,23 +184,11 @@ pub(crate) fn list(
             ))?;
             statement.query((campaign, after, limit))?
         }
-        Some(ProspectStatus::Pending) => {
-            statement = conn.prepare_cached(concat!(
-                "SELECT ",
-                columns!(),
-                " FROM prospect WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status = 'pending'
-                  ORDER BY id LIMIT ?3"
-            ))?;
-            statement.query((campaign, after, limit))?
-        }
         Some(status) => {
-            // The second condition on the status is what the index is made for.
             statement = conn.prepare_cached(concat!(
                 "SELECT ",
                 columns!(),
-                " FROM prospect
-                  WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status = ?4 AND status <> 'pending'
-                  ORDER BY id LIMIT ?3"
+                " FROM prospect WHERE campaign_id = ?1 AND status = ?4 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
             ))?;
             statement.query((campaign, after, limit, status))?
         }
@@ -193,12 +198,9 @@ pub(crate) fn list(
 
 /// Whether a campaign has a prospect that is not final.
 pub(crate) fn has_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT 1 FROM prospect
-         WHERE campaign_id = ?1 AND status <> 'pending'
-           AND status IN ('sent', 'connection_sent', 'connected', 'message_sent')
-         UNION ALL SELECT 1 FROM prospect WHERE campaign_id = ?1 AND status = 'pending'",
-    )?;
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached(concat!("SELECT 1 FROM prospect WHERE campaign_id = ?1 AND status IN ", open_statuses!()))?;
     Ok(statement.exists((campaign,))?)
 }
 
@@ -211,38 +213,38 @@ pub(crate) fn holder(
 ) -> Result<Option<CampaignId>> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT holder.id
-         FROM campaign AS holder
-         CROSS JOIN prospect AS held ON held.campaign_id = holder.id AND held.identity = ?3
-         WHERE holder.user_id = ?1 AND holder.id <> ?2 AND holder.type = 'linkedin' AND holder.status = 'active'
-           AND held.status <> 'skipped'
+         FROM prospect AS held INDEXED BY prospect_by_profile
+         CROSS JOIN campaign AS holder ON holder.id = held.campaign_id
+         WHERE held.identity = ?3 AND held.channel = 'linkedin' AND held.campaign_id <> ?2
+           AND held.status <> 'skipped' AND holder.user_id = ?1 AND holder.status = 'active'
          LIMIT 1",
     )?;
     Ok(statement.query_row((user, campaign, identity), |row| row.get(0)).optional()?)
 }
 
-/// The prospects of a campaign that nothing was sent to and that another active LinkedIn campaign of the user holds,
-/// in their order, each with one that does.
+/// The prospects of a campaign that are not final and that another active LinkedIn campaign of the user holds, in
+/// their order, each with one that does.
 pub(crate) fn held_elsewhere(
     snapshot: &Snapshot<'_>,
     user: UserId,
     campaign: CampaignId,
 ) -> Result<Vec<(ProspectId, CampaignId)>> {
-    // Both campaigns are gone through in the order of their identities, so that neighbours are found on one page. The
-    // rows themselves, with their statuses, are looked at for those only that are found in both.
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT mine.id, found.holder
-         FROM (SELECT one.id AS mine, holder.id AS holder, other.id AS theirs
-               FROM campaign AS holder
-               CROSS JOIN prospect AS one INDEXED BY prospect_by_identity ON one.campaign_id = ?2
-               CROSS JOIN prospect AS other ON other.campaign_id = holder.id AND other.identity = one.identity
-               WHERE holder.user_id = ?1 AND holder.type = 'linkedin' AND holder.status = 'active'
-                 AND holder.id <> ?2) AS found
-         CROSS JOIN prospect AS mine ON mine.campaign_id = ?2 AND mine.id = found.mine
-         CROSS JOIN prospect AS theirs ON theirs.campaign_id = found.holder AND theirs.id = found.theirs
-         WHERE theirs.status <> 'skipped'
-           AND mine.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')
-         ORDER BY mine.id, found.holder",
-    )?;
+    // In the order of the identities, in which neighbours are found on one page; by the indexes alone, but for those
+    // that are found twice.
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT mine.id, holder.id
+         FROM (SELECT one.rowid AS mine, other.rowid AS theirs
+               FROM prospect AS one INDEXED BY prospect_by_identity
+               CROSS JOIN prospect AS other INDEXED BY prospect_by_profile
+                  ON other.identity = one.identity AND other.channel = 'linkedin' AND other.campaign_id <> ?2
+               WHERE one.campaign_id = ?2) AS found
+         CROSS JOIN prospect AS mine ON mine.rowid = found.mine
+         CROSS JOIN prospect AS theirs ON theirs.rowid = found.theirs
+         CROSS JOIN campaign AS holder ON holder.id = theirs.campaign_id
+         WHERE holder.user_id = ?1 AND holder.status = 'active' AND theirs.status <> 'skipped' AND mine.status IN ",
+        open_statuses!(),
+        " ORDER BY mine.id, holder.id"
+    ))?;
     let mut rows = statement.query((user, campaign))?;
     let mut held: Vec<(ProspectId, CampaignId)> = Vec::new();
     while let Some(row) = rows.next()? {
@@ -254,44 +256,24 @@ pub(crate) fn held_elsewhere(
     Ok(held)
 }
 
-/// The prospects of a campaign that are not final and must not be contacted, in their order.
-pub(crate) fn suppressed(
-    snapshot: &Snapshot<'_>,
-    user: UserId,
-    campaign: CampaignId,
-    channel: Channel,
-) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT id FROM prospect
-         WHERE campaign_id = ?2 AND status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')
-           AND (EXISTS (SELECT 1 FROM suppression WHERE user_id = ?1 AND type = ?3 AND value = identity)
-             OR EXISTS (SELECT 1 FROM suppression
-                        WHERE user_id = ?1 AND type = ?4 AND value = substr(identity, instr(identity, '@') + 1)))
-         ORDER BY id",
-    )?;
-    let (address, domain) = match channel {
-        Channel::Email => ("email_address", Some("email_domain")),
-        Channel::Linkedin => ("linkedin_profile", None),
-    };
-    let ids = statement.query_map((user, campaign, address, domain), |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(ids)
-}
-
-/// Calls `visit` with every prospect of a campaign that is not final, in their order.
+/// Calls `visit` with every prospect of a campaign that is not final, in their order; custom fields, which may be long,
+/// are read only if someone asks for any.
 pub(crate) fn each_open(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
     channel: Channel,
+    with_custom_fields: bool,
     mut visit: impl FnMut(ProspectId, &Stored<'_>),
 ) -> Result<()> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
-        columns!(),
-        " FROM prospect
-          WHERE campaign_id = ?1 AND status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')
-          ORDER BY id"
+        texts!(),
+        ", CASE WHEN ?2 THEN custom_fields END FROM prospect INDEXED BY prospect_by_age
+          WHERE campaign_id = ?1 AND status IN ",
+        open_statuses!(),
+        " ORDER BY id"
     ))?;
-    let mut rows = statement.query((campaign,))?;
+    let mut rows = statement.query((campaign, with_custom_fields))?;
     while let Some(row) = rows.next()? {
         visit(row.get(0)?, &Stored { row, channel, custom_fields: OnceCell::new() });
     }

@@ -78,6 +78,11 @@ impl Step {
         }
     }
 
+    /// Whether it invites to connect, of which a sequence has at most one.
+    const fn is_request(&self) -> bool {
+        matches!(self, Self::ConnectionRequest { .. })
+    }
+
     /// Whether it sends a message.
     pub(crate) const fn is_sendable(&self) -> bool {
         matches!(self, Self::ConnectionRequest { .. } | Self::Message { .. } | Self::Email { .. })
@@ -116,9 +121,10 @@ pub(crate) fn insert(nodes: &mut Vec<SequenceNode>, position: Option<usize>, id:
     nodes.insert(position.unwrap_or(last).min(last), SequenceNode { id, step });
 }
 
-/// A node that is not the end.
-pub(crate) fn find(nodes: &[SequenceNode], id: NodeId) -> Result<&SequenceNode> {
-    nodes.get(place_of(nodes, id)?).ok_or(Error::NodeNotFound)
+/// A node that is not the end, with its place.
+pub(crate) fn find(nodes: &[SequenceNode], id: NodeId) -> Result<(usize, &SequenceNode)> {
+    let place = place_of(nodes, id)?;
+    nodes.get(place).map(|node| (place, node)).ok_or(Error::NodeNotFound)
 }
 
 /// Changes what a node does; never the end.

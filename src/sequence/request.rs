@@ -6,7 +6,7 @@ use super::{NODES_MAX, SequenceNode, Step};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::NodeId;
-use crate::input::{Fields, Input, Issues, Request, closest_to};
+use crate::input::{Fields, Input, Issues, Number, Plain, Request, closest_to};
 use crate::notice::Notice;
 use crate::revision::ExpectedRevision;
 use crate::text::{within, without_control};
@@ -222,8 +222,7 @@ pub(crate) fn read_nodes(
         if id.is_some() && nodes.iter().any(|earlier| earlier.id == id) {
             node.push("id", Problem::Duplicate);
         }
-        let is_request = |step: &Step| matches!(step, Step::ConnectionRequest { .. });
-        if is_request(&step) && nodes.iter().any(|earlier| is_request(&earlier.step)) {
+        if step.is_request() && nodes.iter().any(|earlier| earlier.step.is_request()) {
             node.push("type", Problem::SecondConnectionRequest);
         }
         match step {
@@ -268,7 +267,6 @@ impl Edit {
         let position = read_position(&mut fields, nodes.len().saturating_sub(1));
         let expected_revision = ExpectedRevision::read(&mut fields);
         let step = Step::read(&mut fields, channel, &mut notices);
-        let is_request = |step: &Step| matches!(step, Step::ConnectionRequest { .. });
         match &step {
             Some(Step::End) => {
                 let allowed = match channel {
@@ -278,7 +276,7 @@ impl Edit {
                 let allowed = allowed.split_last().map_or(allowed, |(_, others)| others);
                 fields.push("type", Problem::UnknownValue { allowed });
             }
-            Some(step) if is_request(step) && nodes.iter().any(|node| is_request(&node.step)) => {
+            Some(step) if step.is_request() && nodes.iter().any(|node| node.step.is_request()) => {
                 fields.push("type", Problem::SecondConnectionRequest);
             }
             _ => {}
@@ -291,14 +289,18 @@ impl Edit {
         issues.finish(insertion)
     }
 
-    /// Reads what to change of a node.
-    pub(crate) fn update(self, step: &Step) -> Result<StepUpdate> {
+    /// Reads what to change of a node that does this in this place.
+    pub(crate) fn update(self, step: &Step, place: usize) -> Result<StepUpdate> {
         let mut issues = Issues::default();
         let mut notices = Vec::new();
         let mut fields = Fields::of_request(self.0, &mut issues);
         let expected_revision = ExpectedRevision::read(&mut fields);
         if fields.text("type").is_some_and(|word| word != step.word()) {
             fields.push("type", Problem::Immutable);
+        }
+        if fields.take("position").is_some_and(|given| given != Plain::Number(Number::Int(place as i64))) {
+            // Answered with every node, and no way to move one.
+            notices.push(Notice::FieldIgnored { path: "position".into() });
         }
         let step = step.clone().with(&mut fields, &mut notices);
         notice_rest(&mut fields, &[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);

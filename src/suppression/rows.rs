@@ -7,7 +7,8 @@ use rusqlite::{CachedStatement, OptionalExtension, Row};
 use super::{Suppression, SuppressionFilter, SuppressionType};
 use crate::channel::Channel;
 use crate::error::Result;
-use crate::id::{SuppressionId, UserId};
+use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
+use crate::prospect::rows::open_statuses;
 use crate::store::{Snapshot, Tx, decode_all, known};
 
 /// The columns in the order in which [`decode`] reads them.
@@ -88,6 +89,31 @@ fn decode(row: &Row<'_>) -> Result<Suppression> {
     })
 }
 
+/// The prospects of a campaign that are not final and must not be contacted, in their order.
+pub(crate) fn among_prospects(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    campaign: CampaignId,
+    channel: Channel,
+) -> Result<Vec<ProspectId>> {
+    let mut suppressions = Suppressions::of(snapshot, user, channel)?;
+    let mut found = Vec::new();
+    if suppressions.has_any() {
+        let mut statement = snapshot.sql().prepare_cached(concat!(
+            "SELECT id, identity FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND status IN ",
+            open_statuses!(),
+            " ORDER BY id"
+        ))?;
+        let mut rows = statement.query((campaign,))?;
+        while let Some(row) = rows.next()? {
+            if suppressions.covers(known(row.get_ref(1)?.as_str().ok())?)? {
+                found.push(row.get(0)?);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Whom a user suppressed on one channel, for asking about many people of one snapshot.
 pub(crate) struct Suppressions<'s> {
     statement: CachedStatement<'s>,
@@ -112,6 +138,11 @@ impl<'s> Suppressions<'s> {
             of_person: any.exists((user, of_person))?.then_some(of_person),
             domains: counts_domains.then(HashMap::new),
         })
+    }
+
+    /// Whether anyone at all is suppressed on the channel.
+    fn has_any(&self) -> bool {
+        self.of_person.is_some() || self.domains.is_some()
     }
 
     /// Whether the person with this identity, in normal form, must not be contacted.

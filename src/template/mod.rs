@@ -12,9 +12,10 @@ use std::fmt;
 use crate::account::Account;
 use crate::input::{Choice, closest_to};
 use crate::person::{Field, Person, is_key};
+use crate::text::trim;
 
 /// What a variable stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Variable {
     /// A field of the prospect.
     Prospect(Field),
@@ -25,7 +26,7 @@ pub(crate) enum Variable {
 }
 
 /// What a template can say about the sender.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SenderField {
     FirstName,
     LastName,
@@ -178,7 +179,7 @@ pub(crate) struct Slot {
 impl Slot {
     /// What stands in for a value that is missing: a blank one would leave the hole that it is to fill.
     pub(crate) fn fallback(&self) -> Option<&str> {
-        self.fallback.as_deref().filter(|text| !text.trim().is_empty())
+        self.fallback.as_deref().filter(|text| !trim(text).is_empty())
     }
 
     /// The known variable whose name is closest.

@@ -1,13 +1,13 @@
-//! Looking at what a campaign says.
+//! Looking at what a campaign says before it does.
 
 use serde::Serialize;
 
-use super::{MessagePreview, Script};
 use crate::account;
 use crate::campaign;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, ProspectId};
 use crate::input::{Fields, Input, Issues, Request};
+use crate::message::{MessagePreview, Script};
 use crate::prospect;
 use crate::session::Session;
 
