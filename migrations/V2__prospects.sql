@@ -5,8 +5,9 @@ CREATE TABLE prospect (
     campaign_id   BLOB    NOT NULL REFERENCES campaign (id) ON DELETE CASCADE,
     id            BLOB    NOT NULL CHECK (length(id) = 16),
     channel       TEXT    NOT NULL CHECK (channel IN ('email', 'linkedin')), -- the campaign's, which is fixed for ever
-    status        TEXT    NOT NULL CHECK (status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent',
-                      'replied', 'bounced', 'completed', 'timed_out', 'cancelled', 'skipped')),
+    -- The first word by itself: SQLite builds the list anew for each row that is compared with it.
+    status        TEXT    NOT NULL CHECK (status = 'pending' OR status IN ('sent', 'connection_sent', 'connected',
+                      'message_sent', 'replied', 'bounced', 'completed', 'timed_out', 'cancelled', 'skipped')),
     created_ms    INTEGER NOT NULL,
     updated_ms    INTEGER NOT NULL,
     identity      TEXT    NOT NULL CHECK (identity <> ''), -- in normal form: the address on the campaign's channel

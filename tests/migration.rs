@@ -8,11 +8,11 @@ mod world;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use campaignkit::{AccountId, Input, OpenOptions, SimulatedHost, Store, UserId};
+use campaignkit::{AccountId, Input, LeadOutcome, OpenOptions, Session, SimulatedHost, Store, UserId};
 use child::{Dice, Process, argument, say};
 use power::{Disk, Loss};
 use rusqlite::{Connection, OpenFlags};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use world::{NOW_MS, World, add_user};
 
 /// What SQLite itself sees in a file: its schema and whose file it says it is.
@@ -24,13 +24,44 @@ fn schema(conn: &Connection) -> Vec<String> {
     lines
 }
 
-/// The schema of an empty file, and that of a complete one.
-fn empty_and_complete(directory: &Path) -> [Vec<String>; 2] {
-    let path = directory.join("complete.db");
-    Store::open(&path).unwrap().close().unwrap();
-    let complete = schema(&Connection::open(path).unwrap());
-    assert!(complete.len() > 6);
-    [vec!["0 0".to_owned()], complete]
+/// A file as it was before a migration: none, or one of an older schema.
+struct Before {
+    file: Option<PathBuf>,
+    /// Its schema, and that of a complete file.
+    either: [Vec<String>; 2],
+    contents: Value,
+}
+
+impl Before {
+    /// A new file, and a file of every schema before this one.
+    fn all(directory: &Path) -> Vec<Self> {
+        let path = directory.join("complete.db");
+        Store::open(&path).unwrap().close().unwrap();
+        let complete = schema(&Connection::open(path).unwrap());
+        assert!(complete.len() > 6);
+        let new = Self { file: None, either: [vec!["0 0".to_owned()], complete.clone()], contents: json!([]) };
+        let older = versions().into_iter().map(|version| {
+            let (path, contents) = checked_in(version, directory);
+            let old = schema(&Connection::open(&path).unwrap());
+            Self { file: Some(path), either: [old, complete.clone()], contents }
+        });
+        [new].into_iter().chain(older.filter(|before| before.either[0] != before.either[1])).collect()
+    }
+
+    /// Opens a store that must hold all that the file held, and work.
+    fn assert_kept(&self, store: &mut Store) {
+        assert_eq!(contents(store), self.contents);
+        let (user, email, _) = add_user(store);
+        let mut me = store.session(user).unwrap();
+        let request = json!({ "type": "email", "name": "Works", "sender_account_ids": [email], "signature": "" });
+        let campaign = me.create_campaign(request).unwrap().campaign;
+        let node = campaign.sequence_nodes[0].id;
+        me.update_node(campaign.id, node, json!({ "subject": "Hello", "body": "%first_name%" })).unwrap();
+        let prospects = json!({ "prospects": [{ "email": "bo@example.com", "first_name": "Bo" }] });
+        me.add_prospects(campaign.id, prospects).unwrap();
+        assert_eq!(me.launch(campaign.id, None).unwrap().enrolled, 1);
+        assert_eq!(store.check_invariants().unwrap(), []);
+    }
 }
 
 #[test]
@@ -39,11 +70,14 @@ fn a_killed_migration_leaves_the_old_schema_or_the_new_one() {
     let seed = child::seed();
     let mut dice = Dice::new(seed);
     let directory = tempfile::tempdir().unwrap();
-    let either = empty_and_complete(directory.path());
+    let starts = Before::all(directory.path());
     for kill in 0..KILLS {
+        let before = &starts[kill as usize % starts.len()];
         let files = directory.path().join(kill.to_string());
         std::fs::create_dir(&files).unwrap();
-        let child = Process::start("the_child_that_opens_new_files_until_it_is_killed", &[("PATH", files.as_os_str())]);
+        let from = before.file.as_deref().unwrap_or(Path::new(""));
+        let arguments = [("PATH", files.as_os_str()), ("FROM", from.as_os_str())];
+        let child = Process::start("the_child_that_opens_files_until_it_is_killed", &arguments);
         // It says the name of a file and then opens it: the kill falls into the opening of the last one.
         let mut said = vec![child.hear()];
         said.extend(child.hear_for(Duration::from_micros(dice.below(10_000)), 1 + dice.below(6) as usize));
@@ -55,72 +89,91 @@ fn a_killed_migration_leaves_the_old_schema_or_the_new_one() {
                 continue;
             }
             let schema = schema(&Connection::open(&path).unwrap());
-            let allowed = if index < said.len() - 1 { &either[1..] } else { &either };
+            let allowed = if index < said.len() - 1 { &before.either[1..] } else { &before.either };
             assert!(allowed.contains(&schema), "seed {seed}, {schema:?}");
-            assert_works(&mut Store::open(&path).unwrap());
+            before.assert_kept(&mut Store::open(&path).unwrap());
         }
     }
 }
 
 #[test]
 #[ignore = "the child of a_killed_migration_leaves_the_old_schema_or_the_new_one"]
-fn the_child_that_opens_new_files_until_it_is_killed() {
+fn the_child_that_opens_files_until_it_is_killed() {
     let Some(directory) = argument("PATH") else { return };
+    let from = argument("FROM").filter(|from| !from.is_empty());
     for number in 0_u64.. {
         let name = format!("{number}.db");
+        let path = Path::new(&directory).join(&name);
+        if let Some(from) = &from {
+            std::fs::copy(from, &path).unwrap();
+        }
         say(&name);
-        Store::open(Path::new(&directory).join(name)).unwrap().close().unwrap();
+        Store::open(path).unwrap().close().unwrap();
     }
 }
 
 #[test]
 fn a_migration_stopped_at_any_operation_leaves_the_old_schema_or_the_new_one() {
     let directory = tempfile::tempdir().unwrap();
-    let either = empty_and_complete(directory.path());
-    let open =
-        |disk: &Disk| OpenOptions::new(SimulatedHost::new(1, NOW_MS)).vfs(disk.vfs()).exclusive(true).open("new.db");
-    let disk = Disk::new("migration-whole");
-    open(&disk).unwrap().close().unwrap();
-    let operations = disk.operations();
+    for before in Before::all(directory.path()) {
+        let file = before.file.as_ref().map(|file| std::fs::read(file).unwrap());
+        let disk = |name: &str| {
+            let disk = Disk::new(name);
+            if let Some(file) = &file {
+                disk.put("new.db", file.clone());
+            }
+            disk
+        };
+        let open = |disk: &Disk| {
+            OpenOptions::new(SimulatedHost::new(2, NOW_MS)).vfs(disk.vfs()).exclusive(true).open("new.db")
+        };
+        let whole = disk("migration-whole");
+        open(&whole).unwrap().close().unwrap();
+        let operations = whole.operations();
 
-    let mut seen = [false; 2];
-    for cut in 1..operations {
-        let disk = Disk::new("migration");
-        disk.cut_after(cut);
-        let opened = open(&disk).is_ok();
-        let mut dice = Dice::new(cut);
-        for way in 0..6 {
-            let restarted = disk.restart(
-                "migration-restarted",
-                match way {
-                    0 => Loss::Nothing,
-                    1 => Loss::Unsynced,
-                    _ => Loss::Some(&mut dice),
-                },
-            );
-            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-            let conn = Connection::open_with_flags_and_vfs("new.db", flags, restarted.vfs()).unwrap();
-            conn.pragma_update(None, "locking_mode", "EXCLUSIVE").unwrap();
-            let schema = schema(&conn);
-            drop(conn);
-            let which = either.iter().position(|allowed| *allowed == schema);
-            seen[which.unwrap_or_else(|| panic!("cut {cut}, way {way}: {schema:?}"))] = true;
-            assert!(way > 0 || !opened || schema == either[1], "cut {cut}: an opened file is complete");
-            assert_works(&mut open(&restarted).unwrap());
+        let mut seen = [false; 2];
+        for cut in 1..operations {
+            let disk = disk("migration");
+            disk.cut_after(cut);
+            let opened = open(&disk).is_ok();
+            let mut dice = Dice::new(cut);
+            for way in 0..6 {
+                let restarted = disk.restart(
+                    "migration-restarted",
+                    match way {
+                        0 => Loss::Nothing,
+                        1 => Loss::Unsynced,
+                        _ => Loss::Some(&mut dice),
+                    },
+                );
+                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+                let conn = Connection::open_with_flags_and_vfs("new.db", flags, restarted.vfs()).unwrap();
+                conn.pragma_update(None, "locking_mode", "EXCLUSIVE").unwrap();
+                let schema = schema(&conn);
+                drop(conn);
+                let which = before.either.iter().position(|allowed| *allowed == schema);
+                seen[which.unwrap_or_else(|| panic!("cut {cut}, way {way}: {schema:?}"))] = true;
+                let is_complete = schema == before.either[1];
+                assert!(way > 0 || !opened || is_complete, "cut {cut}: an opened file is complete");
+                before.assert_kept(&mut open(&restarted).unwrap());
+            }
         }
+        assert_eq!(seen, [true, true], "the cuts fall on both sides of the migration");
     }
-    assert_eq!(seen, [true, true], "the cuts fall on both sides of the migration");
-}
-
-fn assert_works(store: &mut Store) {
-    let (user, email, _) = add_user(store);
-    let request = json!({ "type": "email", "name": "Works", "sender_account_ids": [email] });
-    store.session(user).unwrap().create_campaign(request).unwrap();
-    assert_eq!(store.check_invariants().unwrap(), []);
 }
 
 fn databases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/databases")
+}
+
+/// The schemas of which a database is checked in.
+fn versions() -> Vec<u32> {
+    let names = std::fs::read_dir(databases()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut versions: Vec<u32> =
+        names.filter_map(|name| name.strip_prefix('v')?.strip_suffix(".sqlite")?.parse().ok()).collect();
+    versions.sort_unstable();
+    assert_eq!(versions.first(), Some(&1));
+    versions
 }
 
 /// Everything that a store answers about what it holds.
@@ -128,38 +181,71 @@ fn contents(store: &mut Store) -> Value {
     let users = store.list_users(Input::NONE).unwrap().users;
     let users = users.into_iter().map(|user| {
         let mut me = store.session(user.id).unwrap();
-        json!({
+        let mut contents = json!({
             "user": user,
             "accounts": me.list_accounts(Input::NONE).unwrap().accounts,
             "campaigns": me.list_campaigns(Input::NONE).unwrap().campaigns,
-            "events": me.list_events(Input::NONE).unwrap().events,
-        })
+            "events": me.list_events(json!({ "limit": 200 })).unwrap().events,
+        });
+        contents.as_object_mut().unwrap().extend(people(&mut me));
+        contents
     });
     users.collect()
 }
 
-/// A copy of a checked-in database, and what it holds.
-fn checked_in(name: &str, directory: &Path) -> (PathBuf, Value) {
-    let path = directory.join("copy.db");
-    std::fs::copy(databases().join(name).with_extension("sqlite"), &path).unwrap();
-    let contents = std::fs::read_to_string(databases().join(name).with_extension("json")).unwrap();
+/// The people of a user and who must not be contacted. The first schema knew no one: what is empty is not named.
+fn people(me: &mut Session<'_>) -> Map<String, Value> {
+    let mut people = Map::new();
+    let mut name = |what: String, found: Value| {
+        if found.as_array().is_some_and(|found| !found.is_empty()) {
+            people.insert(what, found);
+        }
+    };
+    for campaign in me.list_campaigns(Input::NONE).unwrap().campaigns {
+        let prospects = me.list_prospects(campaign.id, Input::NONE).unwrap().prospects;
+        name(format!("prospects of {}", campaign.id), serde_json::to_value(prospects).unwrap());
+    }
+    let lists = me.list_lists(Input::NONE).unwrap().lists;
+    for list in &lists {
+        let leads = me.list_leads(list.id, Input::NONE).unwrap().leads;
+        name(format!("leads of {}", list.id), serde_json::to_value(leads).unwrap());
+    }
+    name("lists".to_owned(), serde_json::to_value(lists).unwrap());
+    let suppressions = me.list_suppressions(Input::NONE).unwrap().suppressions;
+    name("suppressions".to_owned(), serde_json::to_value(suppressions).unwrap());
+    people
+}
+
+/// A copy of the checked-in database of a schema, and what it holds.
+fn checked_in(version: u32, directory: &Path) -> (PathBuf, Value) {
+    let path = directory.join(format!("copy of v{version}.db"));
+    let name = databases().join(format!("v{version}"));
+    std::fs::copy(name.with_extension("sqlite"), &path).unwrap();
+    let contents = std::fs::read_to_string(name.with_extension("json")).unwrap();
     (path, serde_json::from_str(&contents).unwrap())
 }
 
 #[test]
-fn a_database_of_the_first_schema_opens_with_all_that_it_holds() {
+fn a_database_of_any_schema_opens_with_all_that_it_holds() {
     let directory = tempfile::tempdir().unwrap();
-    let (path, expected) = checked_in("v1", directory.path());
-    let mut store = Store::open(&path).unwrap();
-    assert_eq!(contents(&mut store), expected);
-    assert_eq!(store.check_invariants().unwrap(), []);
+    for version in versions() {
+        let (path, expected) = checked_in(version, directory.path());
+        let mut store = Store::open(&path).unwrap();
+        assert_eq!(contents(&mut store), expected, "v{version}");
+        assert_eq!(store.check_invariants().unwrap(), [], "v{version}");
+    }
 }
 
 #[test]
-fn a_database_of_the_first_schema_goes_on_working() {
+fn a_database_of_any_schema_goes_on_working() {
     let directory = tempfile::tempdir().unwrap();
-    let (path, contents) = checked_in("v1", directory.path());
-    let mut store = Store::open(&path).unwrap();
+    for version in versions() {
+        let (path, contents) = checked_in(version, directory.path());
+        assert_goes_on(&mut Store::open(&path).unwrap(), &contents);
+    }
+}
+
+fn assert_goes_on(store: &mut Store, contents: &Value) {
     let first = &contents[1];
     let user: UserId = first["user"]["id"].as_str().unwrap().parse().unwrap();
     let sender = first["accounts"].as_array().unwrap().iter().find(|account| account["type"] == "email").unwrap();
@@ -174,7 +260,12 @@ fn a_database_of_the_first_schema_goes_on_working() {
     let created = me.create_campaign(free).unwrap().campaign;
     assert_eq!(me.campaign(created.id).unwrap(), created);
     for campaign in first["campaigns"].as_array().unwrap() {
-        me.delete_campaign(campaign["id"].as_str().unwrap()).unwrap();
+        let id = campaign["id"].as_str().unwrap();
+        if campaign["status"] == "active" {
+            assert_eq!(me.delete_campaign(id).unwrap_err().code(), "campaign_active");
+            me.pause(id).unwrap();
+        }
+        me.delete_campaign(id).unwrap();
     }
     assert_eq!(store.check_invariants().unwrap(), []);
 }
@@ -182,33 +273,37 @@ fn a_database_of_the_first_schema_goes_on_working() {
 #[test]
 fn a_retry_that_began_before_the_update_is_still_one() {
     let directory = tempfile::tempdir().unwrap();
-    let (path, contents) = checked_in("v1", directory.path());
-    let user = contents[1]["user"]["id"].as_str().unwrap();
-    let campaigns = contents[1]["campaigns"].as_array().unwrap();
-    let retried = campaigns.iter().find(|campaign| campaign["id"] == CLIENT_MADE).unwrap();
-    let mut store = Store::open(&path).unwrap();
-    let mut me = store.session(user).unwrap();
-    let sender = retried["sender_account_ids"][0].as_str().unwrap();
-    let again = me.create_campaign(client_made(sender)).unwrap();
-    assert_eq!(serde_json::to_value(again.campaign).unwrap(), *retried);
+    for version in versions() {
+        let (path, contents) = checked_in(version, directory.path());
+        let user = contents[1]["user"]["id"].as_str().unwrap();
+        let campaigns = contents[1]["campaigns"].as_array().unwrap();
+        let retried = campaigns.iter().find(|campaign| campaign["id"] == CLIENT_MADE).unwrap();
+        let mut store = Store::open(&path).unwrap();
+        let mut me = store.session(user).unwrap();
+        let sender = retried["sender_account_ids"][0].as_str().unwrap();
+        let again = me.create_campaign(client_made(sender)).unwrap();
+        assert_eq!(serde_json::to_value(again.campaign).unwrap(), *retried, "v{version}");
+    }
 }
 
 #[test]
 fn the_migrations_that_made_a_checked_in_database_are_unchanged() {
-    let history = |conn: &Connection| -> Vec<(i64, String, String)> {
+    let history = |path: &Path| -> Vec<(u32, String, String)> {
+        let conn = Connection::open(path).unwrap();
         let mut statement =
             conn.prepare("SELECT version, name, checksum FROM refinery_schema_history ORDER BY version").unwrap();
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
         rows.map(Result::unwrap).collect()
     };
     let directory = tempfile::tempdir().unwrap();
-    let (path, _) = checked_in("v1", directory.path());
-    let then = history(&Connection::open(path).unwrap());
     let path = directory.path().join("now.db");
     Store::open(&path).unwrap().close().unwrap();
-    let now = history(&Connection::open(path).unwrap());
-    assert_eq!(then.len(), 1);
-    assert!(now.starts_with(&then), "a released migration is frozen: {then:?}, {now:?}");
+    let now = history(&path);
+    for version in versions() {
+        let then = history(&checked_in(version, directory.path()).0);
+        assert_eq!(then.last().map(|(last, ..)| *last), Some(version));
+        assert!(now.starts_with(&then), "a released migration is frozen: {then:?}, {now:?}");
+    }
 }
 
 const CLIENT_MADE: &str = "019dc000-0000-7000-8000-000000000001";
@@ -268,10 +363,95 @@ fn write_the_database_of_this_schema() {
         .create_campaign(json!({ "type": "email", "name": "Q2 Enterprise Outreach", "sender_account_ids": [sender] }))
         .unwrap();
 
+    enrol(&mut world.store.session(user).unwrap(), [linkedin, second], &step);
+
     let contents = serde_json::to_string_pretty(&contents(&mut world.store)).unwrap();
     world.store.close().unwrap();
     let schema = Connection::open(&path).unwrap().query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
     let target = databases().join(format!("v{}", schema.unwrap()));
     std::fs::copy(path, target.with_extension("sqlite")).unwrap();
     std::fs::write(target.with_extension("json"), contents + "\n").unwrap();
+}
+
+/// Gives a user people in lists and campaigns, suppressions, and campaigns of every status.
+fn enrol(me: &mut Session<'_>, senders: [AccountId; 2], step: &impl Fn()) {
+    let list = me.create_list(json!({ "name": "Gründer" })).unwrap().id;
+    let gone = me.create_list(json!({ "name": "Gone" })).unwrap().id;
+    let leads = json!([
+        { "email": " Bo@Example.com", "linkedin_url": "https://www.linkedin.com/in/Bo/?x=1", "first_name": "Bo",
+          "last_name": "漢", "company": "Ex & Co", "position": "CTO", "headline": "I \"build\" things 🚀",
+          "custom_fields": { "Deal Größe": "12 €", "Notes": "first\n\tsecond" } },
+        { "linkedin_url": "linkedin.com/in/cy", "name": "Cy O'Neil" },
+        { "email": "dee@example.com", "custom_fields": { "k": "v" } },
+        { "email": "removed@example.com" },
+    ]);
+    let added = me.add_leads(list, json!({ "leads": leads })).unwrap();
+    me.add_leads(gone, json!({ "leads": [{ "email": "gone@example.com" }] })).unwrap();
+    step();
+    let LeadOutcome::Added { lead_id } = added.outcomes[3] else { panic!("{added:?}") };
+    me.remove_lead(lead_id).unwrap();
+    me.delete_list(gone).unwrap();
+
+    let email = me.add_account(json!({ "type": "email", "email_address": "max@example.com", "first_name": "Max" }));
+    let email = email.unwrap().id;
+    step();
+    let mut create = |name: &str, channel: &str, sender: AccountId| {
+        me.create_campaign(json!({ "type": channel, "name": name, "sender_account_ids": [sender] }))
+            .unwrap()
+            .campaign
+            .id
+    };
+    let [first, second] = senders;
+    let [active, paused, completed] = ["Active", "Paused", "Completed"]
+        .map(|name| create(name, "linkedin", if name == "Paused" { second } else { first }));
+    let [mailed, written] = ["Mailed", "Written"].map(|name| create(name, "email", email));
+    step();
+    let nodes = json!([
+        { "type": "email", "subject": "50%% for %company|your firm%", "body": "Hi %first_name|there%,\n{{x}} 漢" },
+        { "type": "delay", "delay_days": 3, "delay_minutes": 30 },
+        { "type": "email", "subject": "", "body": "%custom_fields.k|Still there?%", "is_reply": true },
+    ]);
+    for campaign in [mailed, written] {
+        me.update_campaign(campaign, json!({ "sequence_nodes": nodes, "stop_on_reply": false })).unwrap();
+        me.import_list(campaign, list).unwrap();
+    }
+    let csv = "\u{feff}E-Mail;Vorname;Notiz\r\neve@example.com;Eve;\"one\r\ntwo\"\r\nno one;;\r\nfay@example.org;;\r\n";
+    let content_hash = me.preview_csv(csv.as_bytes()).unwrap().content_hash;
+    let mapping = json!({ "mapping": ["email", "first_name"], "content_hash": content_hash });
+    assert_eq!(me.import_csv(mailed, csv.as_bytes(), mapping).unwrap().imported, 2);
+    for campaign in [active, paused] {
+        me.import_list(campaign, list).unwrap();
+    }
+    let others = ["dee", "eve", "fay"].map(|name| json!({ "linkedin_url": format!("linkedin.com/in/{name}") }));
+    me.add_prospects(active, json!({ "prospects": &others[..2] })).unwrap();
+    me.add_prospects(paused, json!({ "prospects": &others[1..] })).unwrap();
+    step();
+    let suppressions = [
+        ("email_address", "DEE@example.com"),
+        ("email_domain", "@example.org"),
+        ("linkedin_profile", "https://linkedin.com/in/dee"),
+        ("email_domain", "removed.example"),
+    ];
+    let suppressions = suppressions.map(|(kind, value)| json!({ "type": kind, "value": value }));
+    let added = me.add_suppressions(json!({ "suppressions": suppressions })).unwrap();
+    me.remove_suppression(added.suppressions[3].id).unwrap();
+    step();
+
+    // Suppressed people are skipped, and those whom the other campaign holds.
+    assert_eq!(me.launch(active, None).unwrap().skipped.len(), 1);
+    assert_eq!(me.launch(paused, None).unwrap().skipped.len(), 3);
+    step();
+    assert!(me.pause(paused).unwrap().changed);
+    me.launch(completed, None).unwrap();
+    assert_eq!(me.launch(mailed, None).unwrap().skipped.len(), 2);
+    me.update_campaign(mailed, json!({ "name": "Mailed, slowly", "daily_limit": 3 })).unwrap();
+    step();
+    let prospects = me.list_prospects(written, Input::NONE).unwrap().prospects;
+    me.update_prospect(prospects[0].id, json!({ "company": null, "custom_fields": { "k": "new" } })).unwrap();
+    me.remove_prospect(prospects[1].id).unwrap();
+    let last = me.campaign(written).unwrap().sequence_nodes[2].id;
+    me.move_node(written, last, json!({ "position": 0 })).unwrap();
+    for status in ["draft", "active", "paused", "completed"] {
+        assert!(!me.list_campaigns(json!({ "status": status })).unwrap().campaigns.is_empty(), "{status}");
+    }
 }

@@ -5,13 +5,14 @@ mod child;
 mod world;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use campaignkit::{Durability, Error, Input, Journal, OpenOptions, SimulatedHost, Store};
+use campaignkit::{Campaign, Durability, Error, Input, Journal, OpenOptions, Session, SimulatedHost, Store};
 use child::Dice;
 use rusqlite::Connection;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
 use world::{NOW_MS, World, add_user};
 
@@ -25,17 +26,39 @@ fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     entries.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
 }
 
-/// A directory with one file of ours that has campaigns of both channels; and where the file is.
+/// A directory with one file of ours that has several pages of everything; and where the file is.
 fn ours() -> (TempDir, PathBuf) {
     let directory = tempdir().unwrap();
     let path = directory.path().join("ours.db");
     let clock = SimulatedHost::new(1, NOW_MS);
     let mut world = World::within(OpenOptions::new(clock.clone()).open(&path).unwrap(), clock);
+    let mut campaigns = Vec::new();
     for number in 0..150 {
         let name = json!({ "name": number.to_string() });
         let request = if number % 2 == 0 { world.email_request(name) } else { world.linkedin_request(name) };
-        world.create(request).unwrap();
+        campaigns.push(world.create(request).unwrap().campaign.id);
     }
+    let mut me = world.me();
+    let people: Vec<Value> = (0..200)
+        .map(|number| {
+            json!({ "email": format!("p{number}@example.com"), "linkedin_url": format!("linkedin.com/in/p{number}"),
+                    "first_name": "Bo", "company": "x".repeat(60), "custom_fields": { "Deal": number.to_string() } })
+        })
+        .collect();
+    let list = me.create_list(json!({ "name": "Everyone" })).unwrap().id;
+    me.add_leads(list, json!({ "leads": people })).unwrap();
+    let suppressions = |range: Range<u32>| -> Value {
+        range
+            .map(|number| json!({ "type": "linkedin_profile", "value": format!("linkedin.com/in/p{number}") }))
+            .collect()
+    };
+    me.add_suppressions(json!({ "suppressions": suppressions(190..200) })).unwrap();
+    // A draft of each channel, which others can be launched beside, and a launched one with skipped prospects.
+    for campaign in &campaigns[..3] {
+        me.import_list(*campaign, list).unwrap();
+    }
+    me.add_suppressions(json!({ "suppressions": suppressions(0..120) })).unwrap();
+    assert_eq!(me.launch(campaigns[1], None).unwrap().skipped.len(), 120);
     world.store.close().unwrap();
     (directory, path)
 }
@@ -243,7 +266,7 @@ fn a_file_that_cannot_be_written_is_storage_unavailable() {
 /// What every operation of a damaged file may answer: the truth, or that it is damaged.
 fn try_everything(path: &Path) -> Vec<Error> {
     let mut errors = Vec::new();
-    let mut store = match Store::open(path) {
+    let mut store = match options().durability(Durability::Unchecked).open(path) {
         Ok(store) => store,
         Err(error) => return vec![error],
     };
@@ -279,12 +302,70 @@ fn try_everything(path: &Path) -> Vec<Error> {
             errors.extend(me.delete_campaign(campaign.id).err());
         }
         errors.extend(me.add_account(json!({ "type": "email", "email_address": "new@example.com" })).err());
+        errors.extend(try_enrolment(&mut me, &campaigns));
     }
     errors.extend(store.dump().err());
     match store.check_invariants() {
         Ok(broken) if broken.is_empty() => {}
         Ok(_) => errors.push(Error::Corrupt(None)),
         Err(error) => errors.push(error),
+    }
+    errors
+}
+
+/// The same for people: reading, changing and importing them, and what depends on them.
+fn try_enrolment(me: &mut Session<'_>, campaigns: &[Campaign]) -> Vec<Error> {
+    let mut errors = Vec::new();
+    let all = || json!({ "limit": 200 });
+    let mut lists = Vec::new();
+    match me.list_lists(all()) {
+        Ok(page) => lists = page.lists,
+        Err(error) => errors.push(error),
+    }
+    for list in &lists {
+        match me.list_leads(list.id, all()) {
+            Ok(page) => errors.extend(page.leads.iter().take(3).filter_map(|lead| me.remove_lead(lead.id).err())),
+            Err(error) => errors.push(error),
+        }
+        let leads = json!({ "leads": [{ "email": "new@example.com" }, { "email": "p5@example.com" }] });
+        errors.extend(me.add_leads(list.id, leads).err());
+    }
+    match me.list_suppressions(all()) {
+        Ok(page) => {
+            let removed = page.suppressions.iter().take(3).filter_map(|one| me.remove_suppression(one.id).err());
+            errors.extend(removed);
+        }
+        Err(error) => errors.push(error),
+    }
+    let domain = json!({ "suppressions": [{ "type": "email_domain", "value": "example.org" }] });
+    errors.extend(me.add_suppressions(domain).err());
+    // The last ones, of which some have prospects and the others are as good as any.
+    for campaign in campaigns.iter().rev().take(5) {
+        match me.list_prospects(campaign.id, all()) {
+            Ok(page) => {
+                for prospect in page.prospects.iter().take(3) {
+                    errors.extend(me.prospect(prospect.id).err());
+                    errors.extend(me.update_prospect(prospect.id, json!({ "company": "New" })).err());
+                    errors.extend(me.preview_messages(prospect.id, Input::NONE).err());
+                    errors.extend(me.remove_prospect(prospect.id).err());
+                }
+            }
+            Err(error) => errors.push(error),
+        }
+        errors.extend(me.list_prospects(campaign.id, json!({ "status": "skipped" })).err());
+        errors.extend(lists.iter().filter_map(|list| me.import_list(campaign.id, list.id).err()));
+        let csv = b"email,linkedin_url\nnew@example.com,linkedin.com/in/new\np5@example.com,linkedin.com/in/p5\n";
+        let content_hash = me.preview_csv(csv.as_slice()).unwrap().content_hash;
+        let mapping = json!({ "mapping": ["email", "linkedin_url"], "content_hash": content_hash });
+        errors.extend(me.import_csv(campaign.id, csv.as_slice(), mapping).err());
+        errors.extend(me.validate(campaign.id).err());
+        let update = json!({ "name": format!("New {}", campaign.name), "daily_limit": 9 });
+        errors.extend(me.update_campaign(campaign.id, update).err());
+        let node = json!({ "type": "delay", "delay_days": 1 });
+        errors.extend(me.insert_node(campaign.id, node).err());
+        errors.extend(me.launch(campaign.id, None).err());
+        errors.extend(me.pause(campaign.id).err());
+        errors.extend(me.resume(campaign.id).err());
     }
     errors
 }
@@ -371,7 +452,7 @@ fn a_damaged_record_of_migrations_is_corrupt() {
         "UPDATE refinery_schema_history SET checksum = '12345'",
         "UPDATE refinery_schema_history SET checksum = NULL",
         "UPDATE refinery_schema_history SET name = x'00ff'",
-        "UPDATE refinery_schema_history SET version = 77",
+        "UPDATE refinery_schema_history SET version = 77 WHERE version = 1",
         "DELETE FROM refinery_schema_history",
         "DROP TABLE refinery_schema_history",
         "DROP TABLE refinery_schema_history; CREATE TABLE refinery_schema_history (text TEXT)",

@@ -87,6 +87,14 @@ impl Disk {
         Self { vfs: name.to_owned(), state, registration: Some(registration.unwrap()) }
     }
 
+    /// Puts a file on the disk, durably.
+    pub fn put(&self, name: &str, bytes: Vec<u8>) {
+        let contents = Contents { now: bytes.clone(), durable: bytes, ..Contents::default() };
+        let mut state = self.state.borrow_mut();
+        state.now.insert(name.to_owned(), Rc::new(RefCell::new(contents)));
+        state.sync_directory();
+    }
+
     /// The name of the VFS.
     pub fn vfs(&self) -> &str {
         &self.vfs

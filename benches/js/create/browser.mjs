@@ -1,6 +1,6 @@
-/** One contender in a worker: opens with the first message, answers each later one with the time of a round. */
+/** The contenders of creating in a browser. */
 
-import { engineRounds, handWrittenRounds } from "./work.mjs";
+import { engineRounds, handWrittenRounds, packageRounds } from "./work.mjs";
 
 const OPEN = {
   async engine({ storage }) {
@@ -16,16 +16,10 @@ const OPEN = {
     const pool = await sqlite3.installOpfsSAHPoolVfs({ name, directory: name, initialCapacity: 6 });
     return handWrittenRounds(new pool.OpfsSAHPoolDb("/official.db"), sql, { durable: true, reuse });
   },
+  async package({ storage }) {
+    const { open } = await import("/dist/browser.js");
+    return packageRounds(await open(storage === "opfs" ? { storage, name: "package" } : { storage }));
+  },
 };
 
-let round;
-
-addEventListener("message", async ({ data }) => {
-  try {
-    if (typeof data === "number") return postMessage({ micros: await round(data) });
-    round = await OPEN[data.contender](data);
-    postMessage({});
-  } catch (error) {
-    postMessage({ error: String(error?.stack ?? error) });
-  }
-});
+export const open = (options) => OPEN[options.contender](options);

@@ -1,0 +1,59 @@
+/**
+ * What taking the rows of a CSV file into a campaign, validating and launching it cost in WebAssembly beside the native
+ * crate, in Node and in Chromium, and by how much an import makes the module's memory grow.
+ */
+
+import fs from "node:fs";
+import os from "node:os";
+import { join } from "node:path";
+import init, { Engine } from "../../pkg/dist/wasm/campaignkit.js";
+import { rounds } from "./import/work.mjs";
+import { compare, inChromium, nativeOutput, nativeRounds, root } from "./measure/index.mjs";
+
+const ROWS = 100_000;
+const OPERATIONS = ["import", "validate", "launch"];
+
+const folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-bench-"));
+process.on("exit", () => fs.rmSync(folder, { recursive: true }));
+// Made by the native benchmark, so that both import the same bytes.
+const [small, large] = [ROWS, 3 * ROWS].map((rows) => {
+  const [name, bytes] = [`${rows}.csv`, nativeOutput("import", "csv", rows)];
+  fs.writeFileSync(join(folder, name), bytes);
+  return { name, bytes };
+});
+
+const native = nativeRounds("import", ROWS);
+await init({ module_or_path: fs.readFileSync(join(root, "pkg/dist/wasm/campaignkit_bg.wasm")) });
+const engine = rounds(() => Engine.openMemory(), small.bytes);
+for (const operation of OPERATIONS) await besideNative(operation, "in memory, Node", engine);
+
+await inChromium({ "/csv/": folder }, async (start) => {
+  const contender = (storage, file, asks) =>
+    start("/benches/import/browser.mjs", { storage, csv: `/csv/${file.name}`, asks });
+  const engine = await contender("memory", small, "rounds");
+  for (const operation of OPERATIONS) await besideNative(operation, "in memory, Chromium", engine);
+  await besideNative("import", "durable, Chromium on OPFS", await contender("opfs", small, "rounds"));
+
+  // There the page cache is bounded, and the database is no part of what grows.
+  console.log("wasm memory of an import, the bytes of the file included");
+  const grown = [];
+  for (const file of [small, large]) {
+    const bytes = await (await contender("opfs", file, "growth"))();
+    console.log(`  ${megabytes(bytes)} MB more for a file of ${megabytes(file.bytes.length)} MB`);
+    grown.push(bytes);
+  }
+  const growth = (grown[1] - grown[0]) / (large.bytes.length - small.bytes.length);
+  console.log(`  grows by ${growth.toFixed(2)} × the size of the file   target ≤ 2`);
+});
+native.end();
+
+async function besideNative(operation, where, round) {
+  await compare(`${operation} ${where}, a row`, { warmUps: 1, rounds: 5, pieces: ROWS, ask: operation }, [
+    { name: "wasm engine", round },
+    { name: "native, in memory", round: native.round },
+  ]);
+}
+
+function megabytes(bytes) {
+  return (bytes / 1e6).toFixed(1).padStart(5);
+}

@@ -1,0 +1,14 @@
+/** A contender in a worker: the first message says which module opens it; it answers each later one. */
+
+let contender;
+
+addEventListener("message", async ({ data }) => {
+  try {
+    if (contender) return postMessage({ answer: await contender(data) });
+    const { open } = await import(data.module);
+    contender = await open(data.options);
+    postMessage({});
+  } catch (error) {
+    postMessage({ error: String(error?.stack ?? error) });
+  }
+});

@@ -1,0 +1,427 @@
+//! What callers ask for, drawn from few names and texts, so that they often meet.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::Union;
+use serde_json::{Value, json};
+
+use crate::model::{CLIENT_MADE, Campaign, Id, Model, USERS, name};
+
+/// One call of one user. Whatever has an id is named by its number, in arguments and requests (`"#7"`), so a user
+/// also asks for what is another's, gone, of another kind or never was.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    pub user: Id,
+    pub call: Call,
+}
+
+#[derive(Clone, Debug)]
+pub enum Call {
+    AddAccount(Value),
+    UpdateAccount(Id, Value),
+    RemoveAccount(Id),
+    CreateCampaign(Value),
+    UpdateCampaign(Id, Value),
+    DeleteCampaign(Id),
+    InsertNode(Id, Value),
+    UpdateNode(Id, Id, Value),
+    MoveNode(Id, Id, Value),
+    DeleteNode(Id, Id, Value),
+    Validate(Id),
+    Launch(Id, Value),
+    Pause(Id),
+    Resume(Id),
+    AddProspects(Id, Vec<Value>),
+    ImportList(Id, Id),
+    /// The rows of the file; and whether it is another one than was previewed.
+    ImportCsv(Id, Vec<Value>, bool),
+    ReadProspect(Id),
+    UpdateProspect(Id, Value),
+    RemoveProspect(Id),
+    CreateList(Value),
+    ReadList(Id),
+    DeleteList(Id),
+    AddLeads(Id, Vec<Value>),
+    RemoveLead(Id),
+    AddSuppressions(Vec<Value>),
+    RemoveSuppression(Id),
+    Reopen,
+}
+
+/// The columns of a CSV file and what they are taken for; the last one becomes a custom field, as its mapping is left
+/// out.
+pub const COLUMNS: [(&str, Option<&str>); 5] = [
+    ("Row", Some("ignore")),
+    ("E-Mail", Some("email")),
+    ("Profile", Some("linkedin_url")),
+    ("First name", Some("first_name")),
+    ("k", None),
+];
+
+/// An object with some of these fields.
+fn some_of(fields: Vec<(&'static str, f64, BoxedStrategy<Value>)>) -> BoxedStrategy<Value> {
+    let fields: Vec<_> = fields
+        .into_iter()
+        .map(|(field, often, values)| option::weighted(often, values.prop_map(move |value| (field.to_owned(), value))))
+        .collect();
+    fields.prop_map(|fields| Value::Object(fields.into_iter().flatten().collect())).boxed()
+}
+
+fn one_of<T: Into<Value>>(values: Vec<T>) -> BoxedStrategy<Value> {
+    select(values.into_iter().map(Into::into).collect::<Vec<Value>>()).boxed()
+}
+
+fn with(mut request: Value, field: &str, value: impl Into<Value>) -> Value {
+    request[field] = value.into();
+    request
+}
+
+fn emails() -> BoxedStrategy<Value> {
+    let addresses = vec!["a@x.example", " A@X.example", "b@x.example", "c@x.example", "a@y.example", "b@y.example"];
+    prop_oneof![20 => one_of(addresses), 1 => Just(json!("nobody"))].boxed()
+}
+
+fn profiles() -> BoxedStrategy<Value> {
+    let a = vec!["linkedin.com/in/a", "https://www.linkedin.com/in/A/?utm=1"];
+    let others = vec!["linkedin.com/in/b", "linkedin.com/in/c", "linkedin.com/in/d"];
+    prop_oneof![8 => one_of(a), 12 => one_of(others), 1 => Just(json!("example.com/in/a"))].boxed()
+}
+
+fn first_names() -> BoxedStrategy<Value> {
+    prop_oneof![4 => Just("Bo"), 1 => Just("Maximiliane"), 1 => Just(" ")].prop_map(Value::from).boxed()
+}
+
+fn people() -> BoxedStrategy<Vec<Value>> {
+    let person = some_of(vec![
+        ("email", 0.9, emails()),
+        ("linkedin_url", 0.9, profiles()),
+        ("first_name", 0.8, first_names()),
+        ("custom_fields", 0.4, Just(json!({ "k": "v" })).boxed()),
+    ]);
+    vec(person, 1..4).boxed()
+}
+
+fn campaign_names() -> BoxedStrategy<Value> {
+    prop_oneof![4 => "[abc]", 1 => "[ab] \\([23]\\)"].prop_map(Value::from).boxed()
+}
+
+/// Most are ready to be sent, or few campaigns would ever be.
+fn texts() -> BoxedStrategy<Value> {
+    let note = format!("{}%first_name%", "x".repeat(195));
+    prop_oneof![
+        8 => Just(json!("Hello")),
+        3 => one_of(vec!["Hi %first_name%", "Hi %first_name|you%", "%sender_first_name%", "%custom_fields.k%"]),
+        1 => Just(json!(note)),
+        1 => one_of(vec!["", " ", "%nobody%"]),
+    ]
+    .boxed()
+}
+
+fn steps(channel: &'static str) -> BoxedStrategy<Value> {
+    let email = some_of(vec![
+        ("subject", 0.9, texts()),
+        ("body", 0.95, texts()),
+        ("is_reply", 0.3, any::<bool>().prop_map(Value::from).boxed()),
+    ]);
+    let request = some_of(vec![("body", 0.5, texts())]);
+    let message = some_of(vec![("body", 0.95, texts())]);
+    let delay = minutes().prop_map(|minutes| json!({ "delay_minutes": minutes }));
+    let of = |word: &'static str, steps: BoxedStrategy<Value>| steps.prop_map(move |step| with(step, "type", word));
+    let (right, wrong) = match channel {
+        "email" => (of("email", email).boxed(), of("message", message).boxed()),
+        _ => {
+            (prop_oneof![of("connection_request", request), of("message", message)].boxed(), of("email", email).boxed())
+        }
+    };
+    prop_oneof![
+        16 => right,
+        4 => of("delay", delay.boxed()),
+        1 => Just(json!({ "type": "end" })),
+        1 => wrong,
+    ]
+    .boxed()
+}
+
+/// Most are by the owner, or few would get as far as the later rules.
+fn of_someone<T: Clone + std::fmt::Debug + 'static>(
+    owned: Vec<T>,
+    anyone: impl Strategy<Value = T> + 'static,
+) -> BoxedStrategy<T> {
+    if owned.is_empty() { anyone.boxed() } else { prop_oneof![20 => select(owned), 1 => anyone].boxed() }
+}
+
+/// What every sequence of operations begins with: two users, of whom one has more, with drafts of both channels.
+pub fn beginning() -> Vec<Operation> {
+    let email = |n: usize| json!({ "type": "email", "email_address": format!("{n}@example.com"), "first_name": "Ana" });
+    let linkedin = |n: usize| {
+        let url = format!("linkedin.com/in/{n}");
+        json!({ "type": "linkedin", "profile_url": url, "is_premium": n == 0, "first_name": "Ana" })
+    };
+    let campaign = |channel: &str, name: &str, sender: Id| json!({ "type": channel, "name": name, "sender_account_ids": [crate::model::name(sender)], "signature": "" });
+    let leads = [("a", "Bo"), ("b", "Maximiliane"), ("c", "")].map(|(who, first_name)| {
+        let (email, url) = (format!("{who}@x.example"), format!("linkedin.com/in/{who}"));
+        json!({ "email": email, "linkedin_url": url, "first_name": first_name })
+    });
+    let calls = [
+        (0, Call::AddAccount(email(0))),
+        (0, Call::AddAccount(linkedin(0))),
+        (0, Call::AddAccount(linkedin(1))),
+        (0, Call::CreateCampaign(campaign("linkedin", "a", USERS + 1))),
+        (0, Call::CreateCampaign(campaign("linkedin", "b", USERS + 2))),
+        (0, Call::CreateCampaign(campaign("email", "c", USERS))),
+        (0, Call::CreateList(json!({ "name": "a" }))),
+        (0, Call::AddLeads(USERS + 12, leads.to_vec())),
+        (1, Call::AddAccount(linkedin(0))),
+        (1, Call::CreateCampaign(campaign("linkedin", "a", USERS + 16))),
+    ];
+    calls.into_iter().map(|(user, call)| Operation { user, call }).collect()
+}
+
+type Owned = (Id, Id);
+/// A campaign or a node of one, with its user and what a request is made from.
+type Seen = (Id, Id, &'static str, u32);
+type SeenNode = (Id, Id, Id, u32);
+
+/// None, the revision that the campaign has, or another.
+fn seeing(request: Value, revision: u32, expected: Option<u32>) -> Value {
+    match expected {
+        Some(more) => with(request, "expected_revision", revision + more),
+        None => request,
+    }
+}
+
+/// Calls of operations, mostly on what there is.
+pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
+    // Of any kind, and one more than there ever were.
+    let made = model.made;
+    let any_id = move || prop_oneof![8 => 0..=made, 1 => CLIENT_MADE..CLIENT_MADE + 3];
+    let owned = |ids: Vec<Owned>| of_someone(ids, (0..USERS, any_id()));
+    let with_status = |status: &'static str| {
+        let campaigns = model.campaigns.iter();
+        let of_status = campaigns.clone().filter(move |campaign| campaign.status == status);
+        // Mostly those of which something is to be expected.
+        let often = of_status.flat_map(|campaign| [campaign; 6]).chain(campaigns);
+        often.collect::<Vec<&Campaign>>()
+    };
+    let ids = |campaigns: Vec<&Campaign>| owned(campaigns.iter().map(|one| (one.user, one.id)).collect());
+
+    let account = owned(model.accounts.iter().map(|account| (account.user, account.id)).collect());
+    let list = owned(model.lists.iter().map(|list| (list.user, list.id)).collect());
+    let leads = model.lists.iter().flat_map(|list| list.leads.iter().map(|lead| (list.user, lead.id)));
+    let lead = owned(leads.collect());
+    let suppression = owned(model.suppressions.iter().map(|one| (one.user, one.id)).collect());
+    let prospects = model.campaigns.iter().flat_map(|one| one.prospects.iter().map(|prospect| (one.user, prospect.id)));
+    let prospect = owned(prospects.collect());
+    let campaign = ids(model.campaigns.iter().collect());
+    let drafts = with_status("draft");
+    let seen: BoxedStrategy<Seen> = of_someone(
+        drafts.iter().map(|one| (one.user, one.id, one.channel, one.revision)).collect(),
+        (0..USERS, any_id()).prop_map(|(user, id)| (user, id, "email", 1)),
+    );
+    let node: BoxedStrategy<SeenNode> = of_someone(
+        drafts.iter().flat_map(|draft| nodes(draft)).collect(),
+        (0..USERS, any_id(), any_id()).prop_map(|(user, campaign, node)| (user, campaign, node, 1)),
+    );
+    let expected = prop_oneof![8 => Just(None), 3 => Just(Some(0)), 1 => Just(Some(1))];
+
+    let senders = |channel: &'static str, user: Id| -> BoxedStrategy<Value> {
+        let mine = model.accounts.iter().filter(move |account| (account.user, account.channel) == (user, channel));
+        let mine: Vec<Value> = mine.map(|account| json!(name(account.id))).collect();
+        let anyones = vec(any_id().prop_map(|id| json!(name(id))), 1..3).prop_map(Value::from);
+        if mine.is_empty() {
+            return anyones.boxed();
+        }
+        prop_oneof![12 => vec(select(mine), 1..4).prop_map(Value::from), 1 => anyones].boxed()
+    };
+    let accounts = prop_oneof![
+        1 => (0..USERS, new_accounts()).prop_map(|(user, request)| (user, Call::AddAccount(request))),
+        2 => (account.clone(), account_updates()).prop_map(|((user, id), request)| (user, Call::UpdateAccount(id, request))),
+        1 => account.prop_map(|(user, id)| (user, Call::RemoveAccount(id))),
+    ];
+    let create = {
+        let who = (0..USERS).flat_map(|user| ["email", "linkedin"].map(|channel| (user, channel)));
+        let requests = who.map(|(user, channel)| {
+            let senders = senders(channel, user);
+            senders.prop_map(move |ids| (user, json!({ "type": channel, "sender_account_ids": ids })))
+        });
+        let client_id = prop_oneof![3 => Just(None), 1 => (0..3_usize).prop_map(Some)];
+        (Union::new(requests), campaign_names(), some_of(settings()), client_id).prop_map(
+            |((user, request), campaign, settings, client_id)| {
+                let mut request = with(request, "name", campaign);
+                request.as_object_mut().unwrap().extend(settings.as_object().unwrap().clone());
+                if let Some(number) = client_id {
+                    request["id"] = name(CLIENT_MADE + number).into();
+                }
+                (user, Call::CreateCampaign(request))
+            },
+        )
+    };
+    let update = {
+        let known: Vec<Id> = model.campaigns.iter().flat_map(nodes).map(|(_, _, node, _)| node).collect();
+        let requests = |channel: &'static str| {
+            let id = of_someone(known.clone(), any_id());
+            let node = (steps(channel), option::weighted(0.4, id)).prop_map(|(step, id)| match id {
+                Some(id) => with(step, "id", name(id)),
+                None => step,
+            });
+            let mut fields = settings();
+            fields.push(("name", 0.2, campaign_names()));
+            fields.push((
+                "type",
+                0.1,
+                prop_oneof![5 => Just(channel), 1 => Just("email")].prop_map(Value::from).boxed(),
+            ));
+            fields.push(("sequence_nodes", 0.5, vec(node, 0..4).prop_map(Value::from).boxed()));
+            // Of the first user or the second: one of them may.
+            let senders = prop_oneof![senders(channel, 0), senders(channel, 1)];
+            fields.push(("sender_account_ids", 0.1, senders.boxed()));
+            some_of(fields)
+        };
+        (seen.clone(), expected.clone(), requests("email"), requests("linkedin")).prop_map(
+            |((user, id, channel, revision), expected, email, linkedin)| {
+                let request = if channel == "email" { email } else { linkedin };
+                (user, Call::UpdateCampaign(id, seeing(request, revision, expected)))
+            },
+        )
+    };
+    let position = option::of(0..4_u32);
+    let insert = (seen.clone(), expected.clone(), steps("email"), steps("linkedin"), position).prop_map(
+        |((user, id, channel, revision), expected, email, linkedin, position)| {
+            let step = with(if channel == "email" { email } else { linkedin }, "position", position);
+            (user, Call::InsertNode(id, seeing(step, revision, expected)))
+        },
+    );
+    let update_node = (node.clone(), expected.clone(), node_updates()).prop_map(
+        |((user, campaign, node, revision), expected, request)| {
+            (user, Call::UpdateNode(campaign, node, seeing(request, revision, expected)))
+        },
+    );
+    let move_node = (node.clone(), expected.clone(), 0..3_u32).prop_map(
+        |((user, campaign, node, revision), expected, position)| {
+            let request = json!({ "position": position });
+            (user, Call::MoveNode(campaign, node, seeing(request, revision, expected)))
+        },
+    );
+    let delete_node = (node, expected.clone()).prop_map(|((user, campaign, node, revision), expected)| {
+        (user, Call::DeleteNode(campaign, node, seeing(json!({}), revision, expected)))
+    });
+    let launch = (seen, expected).prop_map(|((user, id, _, revision), expected)| {
+        (user, Call::Launch(id, seeing(json!({}), revision, expected)))
+    });
+    let campaigns = prop_oneof![
+        4 => create,
+        6 => update,
+        2 => insert,
+        5 => update_node,
+        2 => move_node,
+        2 => delete_node,
+        1 => campaign.clone().prop_map(|(user, id)| (user, Call::DeleteCampaign(id))),
+        3 => campaign.clone().prop_map(|(user, id)| (user, Call::Validate(id))),
+        9 => launch,
+        3 => ids(with_status("active")).prop_map(|(user, id)| (user, Call::Pause(id))),
+        4 => ids(with_status("paused")).prop_map(|(user, id)| (user, Call::Resume(id))),
+    ];
+    let list_of_owner = (campaign.clone(), list.clone(), 0..4_u8)
+        .prop_map(|((user, campaign), (owner, list), pick)| (if pick == 0 { owner } else { user }, campaign, list));
+    let prospects = prop_oneof![
+        5 => (campaign.clone(), people()).prop_map(|((user, id), people)| (user, Call::AddProspects(id, people))),
+        2 => (campaign, people(), 0..12_u8)
+            .prop_map(|((user, id), people, pick)| (user, Call::ImportCsv(id, people, pick == 0))),
+        2 => list_of_owner.prop_map(|(user, campaign, list)| (user, Call::ImportList(campaign, list))),
+        3 => (prospect.clone(), prospect_updates())
+            .prop_map(|((user, id), request)| (user, Call::UpdateProspect(id, request))),
+        1 => prospect.clone().prop_map(|(user, id)| (user, Call::ReadProspect(id))),
+        3 => prospect.prop_map(|(user, id)| (user, Call::RemoveProspect(id))),
+    ];
+    let list_names = "[ab]".prop_map(|list| json!({ "name": list }));
+    let others = prop_oneof![
+        2 => (0..USERS, list_names).prop_map(|(user, request)| (user, Call::CreateList(request))),
+        4 => (list.clone(), people()).prop_map(|((user, id), people)| (user, Call::AddLeads(id, people))),
+        1 => list.clone().prop_map(|(user, id)| (user, Call::ReadList(id))),
+        1 => list.prop_map(|(user, id)| (user, Call::DeleteList(id))),
+        1 => lead.prop_map(|(user, id)| (user, Call::RemoveLead(id))),
+        4 => (0..USERS, suppressions()).prop_map(|(user, new)| (user, Call::AddSuppressions(new))),
+        3 => suppression.prop_map(|(user, id)| (user, Call::RemoveSuppression(id))),
+        1 => Just((0, Call::Reopen)),
+    ];
+    prop_oneof![3 => accounts, 16 => campaigns, 10 => prospects, 6 => others]
+        .prop_map(|(user, call)| Operation { user, call })
+        .boxed()
+}
+
+fn new_accounts() -> BoxedStrategy<Value> {
+    let account = (0..3_u8, select(vec!["email", "linkedin"]), option::of(Just("Ana")));
+    let account = account.prop_map(|(number, channel, first_name)| {
+        let request = match channel {
+            "email" => json!({ "type": channel, "email_address": format!("{number}@example.com") }),
+            _ => json!({ "type": channel, "profile_url": format!("linkedin.com/in/{number}"), "is_premium": number == 0 }),
+        };
+        with(request, "first_name", first_name)
+    });
+    account.boxed()
+}
+
+fn account_updates() -> BoxedStrategy<Value> {
+    some_of(vec![
+        ("first_name", 0.4, prop_oneof![3 => Just(json!("Ana")), 1 => Just(Value::Null)].boxed()),
+        ("status", 0.4, prop_oneof![3 => Just(json!("connected")), 1 => Just(json!("disconnected"))].boxed()),
+    ])
+}
+
+/// The settings of both channels.
+fn settings() -> Vec<(&'static str, f64, BoxedStrategy<Value>)> {
+    let day = |start: &str| json!({ "monday": [{ "start": start, "end": "17:00" }] });
+    let signatures = prop_oneof![
+        4 => Just(json!("")),
+        2 => Just(json!("Best,\n%first_name%")),
+        1 => one_of(vec!["%nobody%", "%company|x%"]),
+    ];
+    vec![
+        ("daily_limit", 0.2, one_of(vec![7, 9, 900])),
+        ("stop_on_reply", 0.2, one_of(vec![true, false])),
+        ("signature", 0.4, signatures.boxed()),
+        ("skip_other_campaigns", 0.2, one_of(vec![true, false])),
+        ("operating_hours", 0.1, one_of(vec![day("07:00"), day("08:00")])),
+    ]
+}
+
+fn node_updates() -> BoxedStrategy<Value> {
+    some_of(vec![
+        ("subject", 0.5, texts()),
+        ("body", 0.7, texts()),
+        ("is_reply", 0.1, one_of(vec![true, false])),
+        ("delay_minutes", 0.2, minutes()),
+        ("type", 0.1, one_of(vec!["email", "message", "delay"])),
+    ])
+}
+
+fn minutes() -> BoxedStrategy<Value> {
+    prop_oneof![8 => one_of(vec![1, 5, 43_200]), 1 => one_of(vec![0, 43_201])].boxed()
+}
+
+fn prospect_updates() -> BoxedStrategy<Value> {
+    some_of(vec![
+        ("email", 0.2, prop_oneof![6 => emails(), 1 => Just(Value::Null)].boxed()),
+        ("linkedin_url", 0.2, prop_oneof![6 => profiles(), 1 => Just(Value::Null)].boxed()),
+        ("first_name", 0.6, prop_oneof![3 => first_names(), 1 => Just(Value::Null)].boxed()),
+        ("custom_fields", 0.3, one_of(vec![json!({}), json!({ "k": "v" }), json!({ "k": null })])),
+    ])
+}
+
+fn suppressions() -> BoxedStrategy<Vec<Value>> {
+    let value = prop_oneof![
+        emails().prop_map(|value| json!({ "type": "email_address", "value": value })),
+        one_of(vec!["y.example", "@Y.example", "example"])
+            .prop_map(|value| json!({ "type": "email_domain", "value": value })),
+        profiles().prop_map(|value| json!({ "type": "linkedin_profile", "value": value })),
+    ];
+    vec(value, 1..3).boxed()
+}
+
+/// The nodes of a campaign, its end among them, with the user, the campaign and its revision.
+fn nodes(campaign: &Campaign) -> impl Iterator<Item = (Id, Id, Id, u32)> {
+    let ids = campaign.nodes.iter().map(|node| node.id).chain([campaign.end]);
+    ids.map(|node| (campaign.user, campaign.id, node, campaign.revision))
+}
