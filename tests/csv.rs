@@ -689,7 +689,7 @@ fn a_file_that_is_no_good_is_refused_as_a_whole_or_row_by_row() {
     let wide = format!("Email{0}\na@x.y{0}\nb@x.y{1}\n", many(201), many(200));
     let too_wide = format!("Email,Note\na@x.y\nb@x.y{}", ",".repeat(20_000));
     let widest = format!("Email{}\na@x.y", ",".repeat(20_000));
-    let all_at_once = format!("Name,Email,Note\n{},,\0\nB,b@x.y", "x".repeat(256));
+    let all_at_once = format!("Name,Email,Note\n{},,\0,more\nB,b@x.y", "x".repeat(256));
     let utf16_open = utf16("Email,Name\r\na@x.y,A\r\n\"b@x.y,B\r\n", u16::to_be_bytes);
     let cases: Vec<(&str, &[u8], &str)> = vec![
         ("nothing", b"", "empty"),
@@ -780,7 +780,7 @@ fn a_file_that_is_no_good_is_refused_as_a_whole_or_row_by_row() {
         (
             "everything wrong with a row",
             all_at_once.as_bytes(),
-            "2 invalid name too_long, custom_fields.Note control_character, email required / 3 imported",
+            "2 invalid name too_long, custom_fields.Note control_character,  too_many_cells, email required / 3 imported",
         ),
         ("one address many times", b"Email\na@x.y\nA@x.y\n a@X.y\n", "2 imported / 3 duplicate / 4 duplicate"),
         (

@@ -262,6 +262,7 @@ fn only_a_draft_is_ready() {
             let id = world.campaign(channel, word).id;
             let expected = if word == "draft" { vec![] } else { pairs(&[("status", "not_draft")]) };
             assert_eq!(errors(&mut world, id), expected, "{word} {channel}");
+            assert_eq!(warnings(&mut world, id), [], "who is contacted was decided: {word} {channel}");
         }
     }
 }
@@ -735,6 +736,29 @@ fn someone_added_to_an_active_campaign_while_another_holds_them_is_skipped() {
 }
 
 #[test]
+fn someone_added_whom_no_other_active_campaign_of_the_user_holds_is_contacted() {
+    let mut world = World::new();
+    let (first, _) = linkedin_draft(&mut world, "First", &["a", "b"]);
+    suppress(&mut world, "linkedin_profile", "linkedin.com/in/a");
+    world.me().launch(first, None).unwrap();
+    lift_suppressions(&mut world);
+    assert_eq!(statuses(&mut world, first), ["skipped", "pending"]);
+    let (other, _, theirs) = add_user(&mut world.store);
+    let mut they = world.store.session(other).unwrap();
+    let request = json!({ "type": "linkedin", "name": "Theirs", "sender_account_ids": [theirs] });
+    let foreign = they.create_campaign(request).unwrap().campaign.id;
+    they.add_prospects(foreign, json!({ "prospects": [{ "linkedin_url": "linkedin.com/in/c" }] })).unwrap();
+    they.launch(foreign, None).unwrap();
+    linkedin_draft(&mut world, "Draft", &["d"]);
+
+    let (second, _) = linkedin_draft(&mut world, "Second", &["x"]);
+    world.me().launch(second, None).unwrap();
+    let people = ["a", "b", "c", "d"].map(|person| json!({ "linkedin_url": format!("linkedin.com/in/{person}") }));
+    world.add(second, json!(people));
+    assert_eq!(statuses(&mut world, second), ["pending", "pending", "skipped", "pending", "pending"]);
+}
+
+#[test]
 fn a_launched_campaign_holds_its_senders_until_it_is_completed() {
     let mut world = World::new();
     let mail = world.email;
@@ -781,7 +805,7 @@ fn texts() -> impl Strategy<Value = String> {
 /// Texts about as long as a note may be.
 fn long_texts() -> impl Strategy<Value = String> {
     let length = prop_oneof![3 => 185..203_usize, 1 => 285..303_usize];
-    (length, select(vec!["", "%first_name|01234%", "%sender_first|01%%company|%"]))
+    (length, select(vec!["", "%first_name|01234%", "%custom_fields.x|0%", "%sender_first|01%%company|%"]))
         .prop_map(|(length, rest)| "é".repeat(length) + rest)
 }
 

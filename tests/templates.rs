@@ -415,7 +415,7 @@ fn an_unresolved_variable_is_told_with_how_many_prospects_lack_it_and_the_first_
     world.me().update_campaign(id, json!({ "signature": "%company|our%" })).unwrap();
     let person = |n: usize| {
         let mut person = json!({ "email": format!("{n}@example.com"), "first_name": "X" });
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             person["company"] = json!("Y");
         }
         if n == 3 {
@@ -505,6 +505,30 @@ fn every_sender_must_have_what_the_messages_say_of_it() {
 }
 
 #[test]
+fn a_variable_is_named_as_each_template_writes_it() {
+    let mut world = World::new();
+    let (id, _) = draft(&mut world, "email", json!({}));
+    let body = "%sender_first_name% %custom_fields.x% %custom_fields. x %";
+    let nodes = json!([
+        { "type": "email", "subject": "S", "body": body },
+        { "type": "email", "subject": "%custom_fields. x %", "body": "%sender_first%" },
+    ]);
+    world.me().update_campaign(id, json!({ "sequence_nodes": nodes, "signature": "%first_name%" })).unwrap();
+    let found = findings(&mut world, id, "unresolved_variable");
+    let found: Vec<_> = found.iter().map(|found| json!([found["path"], found["variable"]])).collect();
+    assert_eq!(
+        found,
+        [
+            json!(["sequence_nodes[0].body", "sender_first_name"]),
+            json!(["sequence_nodes[0].body", "custom_fields.x"]),
+            json!(["sequence_nodes[1].subject", "custom_fields. x "]),
+            json!(["sequence_nodes[1].body", "sender_first"]),
+            json!(["signature", "first_name"]),
+        ]
+    );
+}
+
+#[test]
 fn a_senders_variable_blocks_also_a_campaign_without_prospects() {
     let mut world = World::new();
     let id = world.email_campaign("Mine");
@@ -586,6 +610,17 @@ fn the_length_of_a_note_counts_what_the_sender_says_in_it() {
     let fallback = json!({ "first_name": null });
     world.me().update_prospect(bo[0], fallback).unwrap();
     assert_eq!(found(&mut world), None, "the fallback is short");
+}
+
+#[test]
+fn the_length_of_a_note_counts_a_custom_field_that_no_template_needs() {
+    let mut world = World::new();
+    let (id, _) = with_note(&mut world, &[false], "%custom_fields.x|short%");
+    let person =
+        |n: usize| json!({ "linkedin_url": format!("linkedin.com/in/{n}"), "custom_fields": { "x": "é".repeat(n) } });
+    let people = world.add(id, json!([person(200), person(201)]));
+    let found = findings(&mut world, id, "note_too_long");
+    assert_eq!(found.iter().map(|found| found["prospect_ids"].clone()).collect::<Vec<_>>(), [json!([people[1]])]);
 }
 
 #[test]

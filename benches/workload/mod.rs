@@ -180,7 +180,10 @@ fn configure(conn: &Connection) -> Result {
 fn migrations() -> Result<Vec<String>> {
     let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations"))?;
     let mut files = folder.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    files.sort_by_key(|file| (file.as_os_str().len(), file.clone()));
+    files.sort_by_key(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.split_once("__").and_then(|(version, _)| version.trim_start_matches('V').parse::<u32>().ok())
+    });
     files.into_iter().map(|file| Ok(fs::read_to_string(file)?)).collect()
 }
 

@@ -235,8 +235,9 @@ impl<'t> Enrolment<'t> {
     ) -> Result<()> {
         let identity = person.identity(self.channel);
         let address = format!("{prefix}{}", Field::identity(self.channel).word());
-        // Something that is no person at all has that one issue.
-        if identity.is_none() && !issues.has(&address) && !issues.has(prefix.trim_end_matches('.')) {
+        // Something that is no person at all has that one issue; a row of a file always is one.
+        let is_person = prefix.is_empty() || !issues.has(prefix.trim_end_matches('.'));
+        if identity.is_none() && is_person && !issues.has(&address) {
             issues.push(address, Problem::Required);
         }
         let fate = match identity.filter(|_| issues.is_empty()) {

@@ -159,8 +159,8 @@ impl<'c> Check<'c> {
                 }
             }
         }
-        for (path, index) in &self.needs.uses {
-            let (Some(need), Some(lacking)) = (self.needs.values.get(*index), self.lacking.get(*index)) else {
+        for place in &self.needs.uses {
+            let (Some(need), Some(lacking)) = (self.needs.values.get(place.need), self.lacking.get(place.need)) else {
                 continue;
             };
             let senders: Vec<AccountId> = if need.variable.is_of_sender() {
@@ -171,12 +171,12 @@ impl<'c> Check<'c> {
             };
             if lacking.count > 0 || !senders.is_empty() {
                 let problem = Problem::UnresolvedVariable {
-                    variable: need.name.clone(),
+                    variable: place.name.clone(),
                     prospects: lacking.count,
                     prospect_ids: lacking.sample.clone(),
                     sender_account_ids: senders,
                 };
-                errors.push(Issue::new(path.as_str(), problem));
+                errors.push(Issue::new(place.path.as_str(), problem));
             }
         }
         if let Some(note) = self.needs.note.as_ref().filter(|_| self.too_long.count > 0) {

@@ -136,8 +136,8 @@ impl Serialize for MessagePreview {
 pub(crate) struct Needs {
     /// Each variable that has no fallback somewhere, once.
     pub(crate) values: Vec<Need>,
-    /// The path of each template that needs a value, in the order of the sequence, with its index.
-    pub(crate) uses: Vec<(String, usize)>,
+    /// Where they are needed, in the order of the sequence, once for each template.
+    pub(crate) uses: Vec<Use>,
     pub(crate) note: Option<NoteRoom>,
 }
 
@@ -146,6 +146,15 @@ pub(crate) struct Need {
     /// As it was first written.
     pub(crate) name: String,
     pub(crate) variable: Variable,
+}
+
+/// A template that needs a value.
+pub(crate) struct Use {
+    pub(crate) path: String,
+    /// As it is written there, which may be a synonym.
+    pub(crate) name: String,
+    /// The index of the value.
+    pub(crate) need: usize,
 }
 
 impl Need {
@@ -168,12 +177,12 @@ impl Needs {
             let mut here = HashSet::new();
             for slot in template.slots().filter(|slot| slot.fallback().is_none()) {
                 let Some(variable) = &slot.variable else { continue };
-                let index = *indexes.entry(variable.clone()).or_insert(values.len());
-                if index == values.len() {
+                let need = *indexes.entry(variable.clone()).or_insert(values.len());
+                if need == values.len() {
                     values.push(Need { name: slot.name.clone(), variable: variable.clone() });
                 }
-                if here.insert(index) {
-                    uses.push((path.clone(), index));
+                if here.insert(need) {
+                    uses.push(Use { path: path.clone(), name: slot.name.clone(), need });
                 }
             }
         }

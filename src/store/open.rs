@@ -171,6 +171,8 @@ impl OpenOptions {
     fn prepare(self, mut conn: Connection, is_file: bool) -> Result<Store> {
         // Enough for every statement of every operation, so none is ever compiled twice.
         conn.set_prepared_statement_cache_capacity(128);
+        // Without, SQLite compiles a statement again whenever a parameter that its plan could depend on changes.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.busy_timeout(self.busy_timeout)?;
         if is_file {
             if self.exclusive {
