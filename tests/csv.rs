@@ -908,6 +908,24 @@ proptest! {
     }
 
     #[test]
+    fn every_column_is_a_custom_field_under_the_name_that_the_preview_gives_it(
+        header in vec(prop_oneof!["[ab%|\t ]{0,4}", "\\PC{0,8}", Just("__proto__".to_owned())], 1..6),
+    ) {
+        let header: Vec<&str> = std::iter::once("Email").chain(header.iter().map(String::as_str)).collect();
+        let row = vec!["v"; header.len() - 1];
+        let row: Vec<&str> = std::iter::once("bo@example.com").chain(row).collect();
+        let file = table(&[&header, &row], ';', "\n", true);
+        let mut world = World::new();
+        let campaign = world.email_campaign("A");
+        let previewed = world.me().preview_csv(file.as_bytes()).unwrap();
+        prop_assert_eq!(told(&import(&mut world, campaign, &file, json!(["email"]))), "2 imported");
+        let names = previewed.columns[1..].iter().map(|column| (column.name.clone(), json!("v")));
+        let expected = Value::Object(names.collect());
+        prop_assert_eq!(expected.as_object().unwrap().len(), header.len() - 1, "no two have the same name");
+        prop_assert_eq!(&prospects(&mut world, campaign)[0]["custom_fields"], &expected);
+    }
+
+    #[test]
     fn no_bytes_make_an_import_panic_or_break_a_promise(
         mark in select(vec![&b""[..], b"\xEF\xBB\xBF", b"\xFF\xFE", b"\xFE\xFF", b"Email,", b"sep=;\n"]),
         body in prop_oneof![

@@ -51,8 +51,8 @@ pub struct Campaign {
     pub nodes: Vec<Node>,
     pub end: Id,
     pub prospects: Vec<Prospect>,
-    /// What was asked for when a caller made its id.
-    request: Value,
+    /// The request that made it.
+    pub asked: Value,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -484,27 +484,60 @@ fn set_settings(channel: &str, settings: &mut Map<String, Value>, request: &Valu
     notices
 }
 
+/// The senders that a request names, each once, with their first places.
+fn named_senders(request: &Value) -> Vec<(usize, Id)> {
+    let mut named: Vec<(usize, Id)> = Vec::new();
+    for (index, sender) in request["sender_account_ids"].as_array().unwrap().iter().enumerate() {
+        let id = id_of(sender.as_str().unwrap()).unwrap();
+        if named.iter().all(|(_, other)| *other != id) {
+            named.push((index, id));
+        }
+    }
+    named
+}
+
+/// A request for a campaign: what makes it the same one if it comes again.
+#[derive(PartialEq)]
+struct New {
+    channel: &'static str,
+    name: String,
+    senders: Vec<Id>,
+    settings: Map<String, Value>,
+}
+
+impl New {
+    fn read(request: &Value) -> Self {
+        let channel = if request["type"] == "email" { "email" } else { "linkedin" };
+        let day = json!([{ "start": "09:00", "end": "17:00" }]);
+        let settings = match channel {
+            "email" => json!({ "daily_limit": 50, "stop_on_reply": true, "signature": "Best,\n%first_name%" }),
+            _ => json!({ "skip_other_campaigns": true, "operating_hours": {
+                "monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day,
+            } }),
+        };
+        let mut settings = settings.as_object().unwrap().clone();
+        set_settings(channel, &mut settings, request);
+        let senders = named_senders(request).into_iter().map(|(_, id)| id).collect();
+        Self { channel, name: text(request, "name").unwrap(), senders, settings }
+    }
+}
+
 /// Campaigns.
 impl Model {
     /// The senders that a request names, if they are the user's and of the channel.
     fn senders(&self, user: Id, channel: &str, request: &Value) -> Result<Vec<Id>, Value> {
-        let mut senders = Vec::new();
+        let named = named_senders(request);
         let mut issues = Vec::new();
-        for (index, sender) in request["sender_account_ids"].as_array().unwrap().iter().enumerate() {
-            let id = id_of(sender.as_str().unwrap()).unwrap();
-            if senders.contains(&id) {
-                continue;
-            }
-            senders.push(id);
+        for (index, id) in &named {
             let path = format!("sender_account_ids[{index}]");
-            match self.account(user, id) {
+            match self.account(user, *id) {
                 Ok(at) if self.accounts[at].channel == channel => {}
                 Ok(_) => issues.push(issue(path, "sender_wrong_channel")),
                 Err(_) => issues.push(issue(path, "sender_not_found")),
             }
         }
         check(issues)?;
-        Ok(senders)
+        Ok(named.into_iter().map(|(_, id)| id).collect())
     }
 
     fn check_name<'n>(taken: impl Iterator<Item = &'n str>, name: &str) -> Result<(), Value> {
@@ -522,30 +555,11 @@ impl Model {
     }
 
     fn create_campaign(&mut self, user: Id, request: &Value) -> Answer {
-        let channel = if request["type"] == "email" { "email" } else { "linkedin" };
-        let day = json!([{ "start": "09:00", "end": "17:00" }]);
-        let settings = match channel {
-            "email" => json!({ "daily_limit": 50, "stop_on_reply": true, "signature": "Best,\n%first_name%" }),
-            _ => json!({ "skip_other_campaigns": true, "operating_hours": {
-                "monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day,
-            } }),
-        };
-        let mut settings = settings.as_object().unwrap().clone();
-        let notices = set_settings(channel, &mut settings, request);
-        let campaign_name = text(request, "name").unwrap();
+        let New { channel, name: campaign_name, senders: _, settings } = New::read(request);
+        let notices = set_settings(channel, &mut Map::new(), request);
         let client_id = text(request, "id").and_then(|id| id_of(&id));
-
-        let mut unique = request["sender_account_ids"].as_array().unwrap().clone();
-        let mut seen = Vec::new();
-        unique.retain(|sender| {
-            !seen.contains(sender) && {
-                seen.push(sender.clone());
-                true
-            }
-        });
-        let parsed = json!([channel, campaign_name, unique, settings]);
         if let Some(made) = self.campaigns.iter().find(|made| Some(made.id) == client_id) {
-            if made.user != user || made.request != parsed {
+            if made.user != user || New::read(&made.asked) != New::read(request) {
                 return refused("id_reused");
             }
             return Ok(json!({ "campaign": made.contents(), "notices": notices }));
@@ -569,7 +583,7 @@ impl Model {
             nodes: vec![Node { id: self.new_id(), step: step.as_object().unwrap().clone() }],
             end: self.new_id(),
             prospects: Vec::new(),
-            request: parsed,
+            asked: request.clone(),
         };
         self.record(user, "campaign_created", "campaign_id", id);
         let answer = json!({ "campaign": campaign.contents(), "notices": notices });
@@ -1024,20 +1038,16 @@ impl Model {
         issues
     }
 
-    /// Takes a person into a campaign, or not; answers the outcome.
-    fn enrol(&mut self, at: usize, person: Person, mut issues: Vec<Value>) -> Value {
-        let (user, channel) = (self.campaigns[at].user, self.campaigns[at].channel);
-        let field = identity_field(channel);
+    /// Takes a person into a campaign, or not; answers the outcome. Paths of issues begin with `prefix`.
+    fn enrol(&mut self, at: usize, person: Person, prefix: &str, mut issues: Vec<Value>) -> Value {
+        let Campaign { user, channel, status, .. } = self.campaigns[at];
+        let field = format!("{prefix}{}", identity_field(channel));
         let identity = person.identity(channel);
         if identity.is_none() && issues.iter().all(|issue| issue["path"] != field) {
             issues.push(issue(field, "required"));
         }
-        if issues.is_empty() {
-            issues = self.lacking(at, &person, "");
-        }
-        let Some(identity) = identity.filter(|_| issues.is_empty()) else {
-            return json!({ "outcome": "invalid", "prospect_id": null, "issues": issues });
-        };
+        let invalid = |issues: Vec<Value>| json!({ "outcome": "invalid", "prospect_id": null, "issues": issues });
+        let Some(identity) = identity.filter(|_| issues.is_empty()) else { return invalid(issues) };
         if self.is_suppressed(user, channel, &identity) {
             return json!({ "outcome": "suppressed", "prospect_id": null });
         }
@@ -1045,7 +1055,11 @@ impl Model {
         if let Some(prospect) = self.campaigns[at].prospects.iter().find(is_same) {
             return json!({ "outcome": "duplicate", "prospect_id": name(prospect.id) });
         }
-        let is_held = self.campaigns[at].status == "active" && self.holder(at, &identity).is_some();
+        let is_held = status == "active" && self.holder(at, &identity).is_some();
+        let lacking = self.lacking(at, &person, prefix);
+        if !is_held && !lacking.is_empty() {
+            return invalid(lacking);
+        }
         let prospect = Prospect { id: self.new_id(), status: if is_held { "skipped" } else { "pending" }, person };
         let outcome = json!({ "outcome": "imported", "prospect_id": name(prospect.id) });
         self.campaigns[at].prospects.push(prospect);
@@ -1073,24 +1087,14 @@ impl Model {
     fn add_prospects(&mut self, user: Id, id: Id, people: &[Value]) -> Answer {
         let at = self.campaign(user, id)?;
         self.check_open(at)?;
-        let mut issues = Vec::new();
-        let mut read = Vec::new();
-        for (index, person) in people.iter().enumerate() {
+        let outcomes = people.iter().enumerate().map(|(index, person)| {
             let prefix = format!("prospects[{index}].");
-            let mut found = Vec::new();
-            let person = Person::read(person, &prefix, &mut found);
-            let channel = self.campaigns[at].channel;
-            let path = format!("{prefix}{}", identity_field(channel));
-            if person.identity(channel).is_none() && found.iter().all(|issue| issue["path"] != path) {
-                found.push(issue(path, "required"));
-            } else {
-                found.extend(self.lacking(at, &person, &prefix));
-            }
-            issues.extend(found);
-            read.push(person);
-        }
-        check(issues)?;
-        let outcomes = read.into_iter().map(|person| self.enrol(at, person, Vec::new())).collect();
+            let mut issues = Vec::new();
+            let person = Person::read(person, &prefix, &mut issues);
+            self.enrol(at, person, &prefix, issues)
+        });
+        let outcomes: Vec<Value> = outcomes.collect();
+        check(outcomes.iter().filter_map(|outcome| outcome["issues"].as_array()).flatten().cloned().collect())?;
         self.report(at, outcomes)
     }
 
@@ -1100,7 +1104,7 @@ impl Model {
         self.check_open(at)?;
         let leads = self.lists[list].leads.clone();
         let outcomes = leads.into_iter().map(|lead| {
-            let mut outcome = self.enrol(at, lead.person, Vec::new());
+            let mut outcome = self.enrol(at, lead.person, "", Vec::new());
             outcome["lead_id"] = name(lead.id).into();
             outcome
         });
@@ -1117,7 +1121,7 @@ impl Model {
         let outcomes = rows.iter().enumerate().map(|(index, row)| {
             let mut issues = Vec::new();
             let person = Person::read(row, "", &mut issues);
-            let mut outcome = self.enrol(at, person, issues);
+            let mut outcome = self.enrol(at, person, "", issues);
             // The first line is the header.
             outcome["line"] = (index + 2).into();
             outcome
@@ -1149,7 +1153,10 @@ impl Model {
         }
         if person.contents() != before.contents() {
             if self.campaigns[at].prospects[place].status == "pending" {
-                check(self.lacking(at, &person, ""))?;
+                // What was lacking before, as a sender may have changed since the launch, may be lacking still.
+                let already = self.lacking(at, &before, "");
+                let lacking = self.lacking(at, &person, "").into_iter();
+                check(lacking.filter(|issue| !already.contains(issue)).collect())?;
             }
             self.campaigns[at].prospects[place].person = person;
             let campaign = self.campaigns[at].id;

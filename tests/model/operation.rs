@@ -98,7 +98,7 @@ fn people() -> BoxedStrategy<Vec<Value>> {
         ("email", 0.9, emails()),
         ("linkedin_url", 0.9, profiles()),
         ("first_name", 0.8, first_names()),
-        ("custom_fields", 0.4, Just(json!({ "k": "v" })).boxed()),
+        ("custom_fields", 0.5, one_of(vec![json!({ "k": "v" }), json!({ "k": "a longer value" })])),
     ]);
     vec(person, 1..4).boxed()
 }
@@ -109,11 +109,12 @@ fn campaign_names() -> BoxedStrategy<Value> {
 
 /// Most are ready to be sent, or few campaigns would ever be.
 fn texts() -> BoxedStrategy<Value> {
-    let note = format!("{}%first_name%", "x".repeat(195));
+    // As notes, they are too long for some.
+    let long = ["%first_name%", "%custom_fields.k|ok%"].map(|variable| format!("{}{variable}", "x".repeat(195)));
     prop_oneof![
-        8 => Just(json!("Hello")),
-        3 => one_of(vec!["Hi %first_name%", "Hi %first_name|you%", "%sender_first_name%", "%custom_fields.k%"]),
-        1 => Just(json!(note)),
+        9 => Just(json!("Hello")),
+        5 => one_of(vec!["Hi %first_name%", "Hi %first_name|you%", "%sender_first_name%", "%custom_fields.k%"]),
+        3 => one_of(long.to_vec()),
         1 => one_of(vec!["", " ", "%nobody%"]),
     ]
     .boxed()
@@ -125,7 +126,7 @@ fn steps(channel: &'static str) -> BoxedStrategy<Value> {
         ("body", 0.95, texts()),
         ("is_reply", 0.3, any::<bool>().prop_map(Value::from).boxed()),
     ]);
-    let request = some_of(vec![("body", 0.5, texts())]);
+    let request = some_of(vec![("body", 0.7, texts())]);
     let message = some_of(vec![("body", 0.95, texts())]);
     let delay = minutes().prop_map(|minutes| json!({ "delay_minutes": minutes }));
     let of = |word: &'static str, steps: BoxedStrategy<Value>| steps.prop_map(move |step| with(step, "type", word));
@@ -152,29 +153,43 @@ fn of_someone<T: Clone + std::fmt::Debug + 'static>(
     if owned.is_empty() { anyone.boxed() } else { prop_oneof![20 => select(owned), 1 => anyone].boxed() }
 }
 
-/// What every sequence of operations begins with: two users, of whom one has more, with drafts of both channels.
+/// What every sequence of operations begins with: a user with a list and drafts of both channels that have the same
+/// people and could be launched, and another user with less.
 pub fn beginning() -> Vec<Operation> {
-    let email = |n: usize| json!({ "type": "email", "email_address": format!("{n}@example.com"), "first_name": "Ana" });
-    let linkedin = |n: usize| {
-        let url = format!("linkedin.com/in/{n}");
-        json!({ "type": "linkedin", "profile_url": url, "is_premium": n == 0, "first_name": "Ana" })
+    let account = |channel: &str, n: usize| {
+        let account = json!({ "type": channel, "first_name": "Ana" });
+        match channel {
+            "email" => with(account, "email_address", format!("{n}@example.com")),
+            _ => with(with(account, "profile_url", format!("linkedin.com/in/{n}")), "is_premium", n == 0),
+        }
     };
-    let campaign = |channel: &str, name: &str, sender: Id| json!({ "type": channel, "name": name, "sender_account_ids": [crate::model::name(sender)], "signature": "" });
-    let leads = [("a", "Bo"), ("b", "Maximiliane"), ("c", "")].map(|(who, first_name)| {
+    let campaign = |channel: &str, campaign: &str, sender: Id| {
+        let request = json!({ "type": channel, "name": campaign, "sender_account_ids": [name(sender)] });
+        if channel == "email" { with(request, "signature", "") } else { request }
+    };
+    let leads = [("a", "Bo"), ("b", "Maximiliane"), ("c", "Cy")].map(|(who, first_name)| {
         let (email, url) = (format!("{who}@x.example"), format!("linkedin.com/in/{who}"));
         json!({ "email": email, "linkedin_url": url, "first_name": first_name })
     });
+    // The numbers are those of what the calls before have made: each campaign has two nodes.
+    let [email, premium, basic, first, second, mailed, list] = [2, 3, 4, 5, 8, 11, 14];
+    let (their_sender, their_campaign) = (list + 1 + leads.len() + 3 * leads.len(), "a");
     let calls = [
-        (0, Call::AddAccount(email(0))),
-        (0, Call::AddAccount(linkedin(0))),
-        (0, Call::AddAccount(linkedin(1))),
-        (0, Call::CreateCampaign(campaign("linkedin", "a", USERS + 1))),
-        (0, Call::CreateCampaign(campaign("linkedin", "b", USERS + 2))),
-        (0, Call::CreateCampaign(campaign("email", "c", USERS))),
+        (0, Call::AddAccount(account("email", 0))),
+        (0, Call::AddAccount(account("linkedin", 0))),
+        (0, Call::AddAccount(account("linkedin", 1))),
+        (0, Call::CreateCampaign(campaign("linkedin", "a", premium))),
+        (0, Call::CreateCampaign(campaign("linkedin", "b", basic))),
+        (0, Call::CreateCampaign(campaign("email", "c", email))),
         (0, Call::CreateList(json!({ "name": "a" }))),
-        (0, Call::AddLeads(USERS + 12, leads.to_vec())),
-        (1, Call::AddAccount(linkedin(0))),
-        (1, Call::CreateCampaign(campaign("linkedin", "a", USERS + 16))),
+        (0, Call::AddLeads(list, leads.to_vec())),
+        (0, Call::ImportList(first, list)),
+        (0, Call::ImportList(second, list)),
+        (0, Call::ImportList(mailed, list)),
+        (0, Call::UpdateNode(mailed, mailed + 1, json!({ "subject": "Hello", "body": "Hi %first_name%" }))),
+        (0, Call::UpdateNode(first, first + 1, json!({ "body": "Hi %first_name%" }))),
+        (1, Call::AddAccount(account("linkedin", 0))),
+        (1, Call::CreateCampaign(campaign("linkedin", their_campaign, their_sender))),
     ];
     calls.into_iter().map(|(user, call)| Operation { user, call }).collect()
 }
@@ -198,12 +213,10 @@ pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
     let made = model.made;
     let any_id = move || prop_oneof![8 => 0..=made, 1 => CLIENT_MADE..CLIENT_MADE + 3];
     let owned = |ids: Vec<Owned>| of_someone(ids, (0..USERS, any_id()));
-    let with_status = |status: &'static str| {
-        let campaigns = model.campaigns.iter();
-        let of_status = campaigns.clone().filter(move |campaign| campaign.status == status);
-        // Mostly those of which something is to be expected.
-        let often = of_status.flat_map(|campaign| [campaign; 6]).chain(campaigns);
-        often.collect::<Vec<&Campaign>>()
+    // Mostly those of which something is to be expected.
+    let mostly = |is_likely: fn(&Campaign) -> bool| {
+        let likely = model.campaigns.iter().filter(move |campaign| is_likely(campaign));
+        likely.flat_map(|campaign| [campaign; 6]).chain(&model.campaigns).collect::<Vec<&Campaign>>()
     };
     let ids = |campaigns: Vec<&Campaign>| owned(campaigns.iter().map(|one| (one.user, one.id)).collect());
 
@@ -214,14 +227,19 @@ pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
     let suppression = owned(model.suppressions.iter().map(|one| (one.user, one.id)).collect());
     let prospects = model.campaigns.iter().flat_map(|one| one.prospects.iter().map(|prospect| (one.user, prospect.id)));
     let prospect = owned(prospects.collect());
-    let campaign = ids(model.campaigns.iter().collect());
-    let drafts = with_status("draft");
+    let campaign = ids(mostly(|campaign| campaign.status != "completed"));
+    let drafts = mostly(|campaign| campaign.status == "draft" && !campaign.prospects.is_empty());
     let seen: BoxedStrategy<Seen> = of_someone(
         drafts.iter().map(|one| (one.user, one.id, one.channel, one.revision)).collect(),
         (0..USERS, any_id()).prop_map(|(user, id)| (user, id, "email", 1)),
     );
     let node: BoxedStrategy<SeenNode> = of_someone(
-        drafts.iter().flat_map(|draft| nodes(draft)).collect(),
+        // The ends less often.
+        drafts
+            .iter()
+            .flat_map(|draft| nodes(draft).take(draft.nodes.len()))
+            .chain(model.campaigns.iter().flat_map(nodes))
+            .collect(),
         (0..USERS, any_id(), any_id()).prop_map(|(user, campaign, node)| (user, campaign, node, 1)),
     );
     let expected = prop_oneof![8 => Just(None), 3 => Just(Some(0)), 1 => Just(Some(1))];
@@ -273,7 +291,7 @@ pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
                 0.1,
                 prop_oneof![5 => Just(channel), 1 => Just("email")].prop_map(Value::from).boxed(),
             ));
-            fields.push(("sequence_nodes", 0.5, vec(node, 0..4).prop_map(Value::from).boxed()));
+            fields.push(("sequence_nodes", 0.5, vec(node, 1..4).prop_map(Value::from).boxed()));
             // Of the first user or the second: one of them may.
             let senders = prop_oneof![senders(channel, 0), senders(channel, 1)];
             fields.push(("sender_account_ids", 0.1, senders.boxed()));
@@ -310,18 +328,25 @@ pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
     let launch = (seen, expected).prop_map(|((user, id, _, revision), expected)| {
         (user, Call::Launch(id, seeing(json!({}), revision, expected)))
     });
+    let again = {
+        let made = model.campaigns.iter().filter(|campaign| campaign.id >= CLIENT_MADE);
+        let made: Vec<_> = made.map(|campaign| (campaign.user, Call::CreateCampaign(campaign.asked.clone()))).collect();
+        if made.is_empty() { create.clone().boxed() } else { select(made).boxed() }
+    };
+    let often = |status| if model.campaigns.iter().any(|campaign| campaign.status == status) { 4 } else { 1 };
     let campaigns = prop_oneof![
-        4 => create,
+        3 => create,
+        1 => again,
         6 => update,
         2 => insert,
-        5 => update_node,
+        6 => update_node,
         2 => move_node,
-        2 => delete_node,
-        1 => campaign.clone().prop_map(|(user, id)| (user, Call::DeleteCampaign(id))),
+        1 => delete_node,
+        1 => ids(model.campaigns.iter().collect()).prop_map(|(user, id)| (user, Call::DeleteCampaign(id))),
         3 => campaign.clone().prop_map(|(user, id)| (user, Call::Validate(id))),
-        9 => launch,
-        3 => ids(with_status("active")).prop_map(|(user, id)| (user, Call::Pause(id))),
-        4 => ids(with_status("paused")).prop_map(|(user, id)| (user, Call::Resume(id))),
+        5 => launch,
+        often("active") => ids(mostly(|campaign| campaign.status == "active")).prop_map(|(user, id)| (user, Call::Pause(id))),
+        often("paused") => ids(mostly(|campaign| campaign.status == "paused")).prop_map(|(user, id)| (user, Call::Resume(id))),
     ];
     let list_of_owner = (campaign.clone(), list.clone(), 0..4_u8)
         .prop_map(|((user, campaign), (owner, list), pick)| (if pick == 0 { owner } else { user }, campaign, list));
@@ -342,8 +367,10 @@ pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
         1 => list.clone().prop_map(|(user, id)| (user, Call::ReadList(id))),
         1 => list.prop_map(|(user, id)| (user, Call::DeleteList(id))),
         1 => lead.prop_map(|(user, id)| (user, Call::RemoveLead(id))),
-        4 => (0..USERS, suppressions()).prop_map(|(user, new)| (user, Call::AddSuppressions(new))),
-        3 => suppression.prop_map(|(user, id)| (user, Call::RemoveSuppression(id))),
+        // Mostly of the user who has more.
+        4 => (prop_oneof![3 => Just(0), 1 => Just(1)], suppressions())
+            .prop_map(|(user, new)| (user, Call::AddSuppressions(new))),
+        4 => suppression.prop_map(|(user, id)| (user, Call::RemoveSuppression(id))),
         1 => Just((0, Call::Reopen)),
     ];
     prop_oneof![3 => accounts, 16 => campaigns, 10 => prospects, 6 => others]
