@@ -7,7 +7,7 @@ mod world;
 use std::path::Path;
 use std::sync::Barrier;
 
-use campaignkit::{CreateUser, Error, Input, Store};
+use campaignkit::{AddProspects, CreateUser, Error, Input, NewPerson, Store};
 use child::{Process, argument, say, told};
 use serde_json::json;
 use world::add_user;
@@ -168,6 +168,48 @@ fn the_child_that_opens_what_it_is_told() {
         match Store::open(path).and_then(|mut store| store.create_user(CreateUser::default())) {
             Ok(_) => say("opened"),
             Err(error) => say(&format!("{error:?}")),
+        }
+    }
+}
+
+#[test]
+fn two_campaigns_launched_at_once_never_both_hold_a_person() {
+    const ROUNDS: usize = 40;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("race.db");
+    let mut store = Store::open(&path).unwrap();
+    let (user, _, sender) = add_user(&mut store);
+    let people = || (0..20).map(|n| NewPerson::linkedin(format!("linkedin.com/in/p{n}"))).collect();
+    for round in 0..ROUNDS {
+        let mut me = store.session(user).unwrap();
+        let campaigns = ["a", "b"].map(|name| {
+            let request =
+                json!({ "type": "linkedin", "name": format!("{name} {round}"), "sender_account_ids": [sender] });
+            let id = me.create_campaign(request).unwrap().campaign.id;
+            me.add_prospects(id, AddProspects { prospects: people() }).unwrap();
+            id
+        });
+        let gate = Barrier::new(2);
+        let enrolled: Vec<u32> = std::thread::scope(|scope| {
+            let launches = campaigns.map(|id| {
+                let (path, gate) = (&path, &gate);
+                scope.spawn(move || {
+                    let mut store = Store::open(path).unwrap();
+                    let mut me = store.session(user).unwrap();
+                    gate.wait();
+                    me.launch(id, None).unwrap().enrolled
+                })
+            });
+            launches.map(|launch| launch.join().unwrap()).to_vec()
+        });
+        // The one that comes second has no one left, and is completed.
+        assert!(enrolled == [20, 0] || enrolled == [0, 20], "{enrolled:?}");
+        assert_eq!(store.check_invariants().unwrap(), []);
+        for id in campaigns {
+            let mut me = store.session(user).unwrap();
+            if me.pause(id).is_ok() {
+                me.delete_campaign(id).unwrap();
+            }
         }
     }
 }
