@@ -225,6 +225,10 @@ impl Mapping {
     }
 }
 
+fn check_row_count(rows: usize) -> Result<()> {
+    if rows > ROWS_MAX { Err(Error::invalid("bytes", Problem::TooMany { max: ROWS_MAX })) } else { Ok(()) }
+}
+
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         let problem = match fault {
@@ -246,14 +250,15 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
-    /// `control_character` for a file that is no text, `too_many` for more than 16,384 cells in a row.
+    /// `control_character` for a file that is no text, `too_many` for more than 16,384 cells in a row or 500,000 rows.
     pub fn preview_csv<'b>(&mut self, bytes: impl Request<Content<'b>>) -> Result<CsvPreview> {
         let Content(bytes) = bytes.parse()?;
         let sheet = Sheet::read(&bytes, IDENTITIES)?;
-        let (mut shown, mut total) = (Vec::new(), 0);
+        let (mut shown, mut total) = (Vec::new(), 0_u32);
         let mut rows = sheet.rows();
         while let Some(row) = rows.next()? {
             total += 1;
+            check_row_count(total as usize)?;
             if shown.len() < PREVIEW_ROWS {
                 shown.push(row.cells().map(str::to_owned).collect::<Vec<String>>());
             }
@@ -279,7 +284,7 @@ impl Session<'_> {
     /// report with its line, as `invalid`, and the others are taken all the same.
     ///
     /// # Errors
-    /// As [`preview_csv`](Self::preview_csv), and `too_many` for more than 500,000 rows; `content_changed` for other bytes than previewed; `campaign_not_found`;
+    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes than previewed; `campaign_not_found`;
     /// `campaign_completed`; `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field
     /// twice (`duplicate`) or lacks the address of the campaign's channel (`required`). Nothing is written.
     pub fn import_csv<'b>(
@@ -303,9 +308,7 @@ impl Session<'_> {
             while let Some(row) = rows.next()? {
                 let (person, issues) = mapping.read(&row, sheet.columns());
                 enrolment.take(tx, Source::Line(row.line()), &person, "", issues)?;
-                if enrolment.report.total() > ROWS_MAX {
-                    return Err(Error::invalid("bytes", Problem::TooMany { max: ROWS_MAX }));
-                }
+                check_row_count(enrolment.report.total())?;
             }
             finish(tx, user, enrolment)
         })
