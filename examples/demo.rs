@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut store = Store::open(&path)?;
     println!("A new database: {}\n", path.display());
 
-    let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()) })?;
+    let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()), ..CreateUser::default() })?;
     println!("user      {}  in {}", user.id, user.time_zone.name());
 
     let mut me = store.session(user.id)?;

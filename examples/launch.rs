@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => spreadsheet()?,
     };
     let mut store = Store::open_in_memory()?;
-    let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()) })?;
+    let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()), ..CreateUser::default() })?;
     let mut me = store.session(user.id)?;
 
     let ana = me.add_account(AddAccount::email("ana@example.com"))?;

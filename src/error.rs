@@ -125,6 +125,18 @@ pub enum Error {
         /// The statuses that can follow.
         allowed: &'static [&'static str],
     },
+    /// No such task of this user, or its prospect is gone.
+    #[error("there is no such task")]
+    TaskNotFound,
+    /// No such token of this user.
+    #[error("there is no such token")]
+    TokenNotFound,
+    /// Something else became of this task before.
+    #[error("the task was completed in another way")]
+    TaskCompleted,
+    /// The lease of this task ran out, and its message was handed out again.
+    #[error("the lease ran out, and the message was handed out again")]
+    LeaseLost,
     /// The end of a sequence stays where and what it is.
     #[error("the end of a sequence stays where it is")]
     EndFixed,
@@ -232,6 +244,10 @@ impl Error {
             Self::RevisionChanged { .. } => (Kind::Conflict, "revision_changed"),
             Self::CampaignCompleted => (Kind::Conflict, "campaign_completed"),
             Self::InvalidTransition { .. } => (Kind::Conflict, "invalid_transition"),
+            Self::TaskNotFound => (Kind::NotFound, "task_not_found"),
+            Self::TokenNotFound => (Kind::NotFound, "token_not_found"),
+            Self::TaskCompleted => (Kind::Conflict, "task_completed"),
+            Self::LeaseLost => (Kind::Conflict, "lease_lost"),
             Self::EndFixed => (Kind::Conflict, "end_fixed"),
             Self::ContentChanged => (Kind::Conflict, "content_changed"),
             Self::CampaignActive => (Kind::Conflict, "campaign_active"),
@@ -383,6 +399,17 @@ pub enum Problem {
     SenderNotFound,
     /// The account sends over the other channel.
     SenderWrongChannel,
+    /// The text is not an instant as RFC 3339.
+    MalformedInstant,
+    /// The text is not a link with `{token}` in it, by `https` or `mailto`.
+    MalformedUrl,
+    /// The text is not a token.
+    MalformedToken,
+    /// Only one of these fields can be given.
+    OneOf {
+        /// The fields.
+        fields: &'static [&'static str],
+    },
     /// The list has too many items.
     TooMany {
         /// The most items it may have.
@@ -491,6 +518,10 @@ impl Problem {
             Self::MalformedCursor => "malformed_cursor",
             Self::SenderNotFound => "sender_not_found",
             Self::SenderWrongChannel => "sender_wrong_channel",
+            Self::MalformedInstant => "malformed_instant",
+            Self::MalformedUrl => "malformed_url",
+            Self::MalformedToken => "malformed_token",
+            Self::OneOf { .. } => "one_of",
             Self::TooMany { .. } => "too_many",
             Self::Duplicate => "duplicate",
             Self::MalformedKey => "malformed_key",
@@ -566,6 +597,10 @@ impl Problem {
             Self::MalformedCursor => "must be a cursor that a list returned",
             Self::SenderNotFound => "is no account of this user",
             Self::SenderWrongChannel => "is an account of the other channel",
+            Self::MalformedInstant => "must be an instant as RFC 3339, such as 2026-04-22T10:00:00Z",
+            Self::MalformedUrl => "must be an https or mailto link with {token} in it",
+            Self::MalformedToken => "must be a token that a task carried",
+            Self::OneOf { fields } => return format!("must have only one of: {}", fields.join(", ")).into(),
             Self::TooMany { max } => return format!("must have at most {}", count(*max, "item")).into(),
             Self::Duplicate => "was given before",
             Self::MalformedKey => "must have a name of 1 to 255 characters without %, | and control characters",
@@ -609,7 +644,7 @@ pub(crate) struct IssueShape<'a> {
     /// `wrong_type`: the type it must have, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<&'static str>,
-    /// `unknown_value`: the words that are allowed.
+    /// `unknown_value`: the words that are allowed; `one_of`: the fields of which one can be given.
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed: Option<&'static [&'static str]>,
     /// `out_of_range`: the smallest value.
@@ -670,7 +705,7 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
         };
         match &issue.problem {
             Problem::WrongType { expected } => shape.expected = Some(expected),
-            Problem::UnknownValue { allowed } => shape.allowed = Some(allowed),
+            Problem::UnknownValue { allowed } | Problem::OneOf { fields: allowed } => shape.allowed = Some(allowed),
             Problem::TooLong { max } | Problem::TooMany { max } => shape.max = i64::try_from(*max).ok(),
             Problem::OutOfRange { min, max } => (shape.min, shape.max) = (Some(*min), Some(*max)),
             Problem::UnknownField { closest } => shape.closest = Some(closest),

@@ -139,6 +139,8 @@ identifiers! {
     ListId = "list_id";
     /// Identifies a lead of a saved list.
     LeadId = "lead_id";
+    /// Identifies a task.
+    TaskId = "task_id";
     /// Identifies a suppression.
     SuppressionId = "suppression_id";
 }

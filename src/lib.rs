@@ -10,7 +10,7 @@
 //! use campaignkit::{AddAccount, CreateCampaign, CreateUser, NewEmail, Store};
 //!
 //! let mut store = Store::open_in_memory()?;
-//! let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()) })?;
+//! let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()), ..CreateUser::default() })?;
 //! let mut me = store.session(user.id)?;
 //! let ana = me.add_account(AddAccount::email("ana@example.com"))?;
 //!
@@ -29,6 +29,7 @@ mod campaign;
 mod channel;
 mod choice;
 mod csv;
+mod draft;
 mod enrol;
 mod error;
 mod event;
@@ -42,11 +43,16 @@ mod launch;
 mod list;
 mod message;
 mod notice;
+mod outbox;
 mod page;
 mod person;
+mod plan;
+mod progress;
 mod prospect;
 mod revision;
+mod running;
 mod schedule;
+mod scheduler;
 mod sequence;
 mod session;
 mod storage_name;
@@ -54,6 +60,8 @@ mod store;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 mod suppression;
+mod tally;
+mod task;
 mod template;
 mod text;
 mod time;
@@ -80,14 +88,18 @@ pub use event::{Change, Event, EventPage};
 #[cfg(feature = "system-host")]
 pub use host::SystemHost;
 pub use host::{Host, SimulatedHost};
-pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, UserId};
+pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use input::{Input, Number, Place, Request};
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};
 pub use list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use message::MessagePreview;
 pub use notice::Notice;
+pub use outbox::{
+    ClaimDue, Claimed, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
+};
 pub use page::ListPage;
 pub use person::{Field, NewPerson, Person};
+pub use plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
 pub use prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
 pub use revision::ExpectedRevision;
 pub use schedule::{DayTime, Interval, Schedule, TimeZone};
@@ -98,5 +110,7 @@ pub use store::{Durability, Journal, OpenOptions, Store};
 pub use suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
 };
+pub use tally::Stats;
+pub use task::{EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
 pub use time::Instant;
 pub use user::{CreateUser, UpdateUser, User, UserPage};

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::input::Request;
 use crate::store::{Snapshot, Store, Tx};
+use crate::time::Instant;
 use crate::user;
 
 /// A [`Store`] bound to one user. No operation of a session can see or touch a row of another user; an id of
@@ -39,6 +40,21 @@ impl Session<'_> {
     pub(crate) fn write<T>(&mut self, operation: impl FnOnce(&mut Tx<'_>, UserId) -> Result<T>) -> Result<T> {
         let user = self.user;
         self.store.write(|tx| operation(tx, user))
+    }
+
+    /// A write at an instant that the caller says is the present one, where it does.
+    pub(crate) fn write_at<T>(
+        &mut self,
+        now: Option<Instant>,
+        operation: impl FnOnce(&mut Tx<'_>, UserId) -> Result<T>,
+    ) -> Result<T> {
+        let user = self.user;
+        self.store.write_at(now, |tx| operation(tx, user))
+    }
+
+    /// The present instant.
+    pub(crate) fn now(&mut self) -> Instant {
+        self.store.now()
     }
 
     pub(crate) fn read<T>(&mut self, query: impl FnOnce(&Snapshot<'_>, UserId) -> Result<T>) -> Result<T> {

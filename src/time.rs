@@ -16,6 +16,9 @@ pub struct Instant(i64);
 impl Instant {
     const LAST_MS: i64 = 253_402_207_199_999;
 
+    /// The last instant.
+    pub(crate) const LAST: Self = Self(Self::LAST_MS);
+
     /// The instant that is `ms` milliseconds after the Unix epoch; values outside 1970–9999 become the nearest end,
     /// so a host with a broken clock cannot make a row that no one can read.
     #[must_use]
@@ -29,10 +32,24 @@ impl Instant {
         }
     }
 
+    /// Reads RFC 3339; what is beyond the millisecond is cut off. None for anything else, and for an instant before 1970
+    /// or after 9999.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let ms = text.parse::<Timestamp>().ok()?.as_millisecond();
+        Some(Self::from_unix_ms(ms)).filter(|instant| instant.0 == ms)
+    }
+
     /// Milliseconds since the Unix epoch.
     #[must_use]
     pub const fn unix_ms(self) -> i64 {
         self.0
+    }
+
+    /// The instant that is `ms` milliseconds later, or earlier for a negative number; never beyond the ends.
+    #[must_use]
+    pub const fn plus_ms(self, ms: i64) -> Self {
+        Self::from_unix_ms(self.0.saturating_add(ms))
     }
 }
 

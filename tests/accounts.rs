@@ -22,7 +22,10 @@ fn a_user_lives_in_utc_unless_told_otherwise_and_can_move() {
         serde_json::to_value(&berlin).unwrap(),
         json!({ "id": berlin.id, "time_zone": "Europe/Berlin", "created_at": "2026-04-22T10:00:00Z" })
     );
-    let moved = world.store.update_user(berlin.id, UpdateUser { time_zone: Some("Asia/Tokyo".into()) }).unwrap();
+    let moved = world
+        .store
+        .update_user(berlin.id, UpdateUser { time_zone: Some("Asia/Tokyo".into()), ..UpdateUser::default() })
+        .unwrap();
     assert_eq!(moved.time_zone.name(), "Asia/Tokyo");
     assert_eq!(world.store.user(berlin.id).unwrap(), moved);
     assert_eq!(world.store.update_user(berlin.id, json!({})).unwrap(), moved);

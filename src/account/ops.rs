@@ -7,6 +7,7 @@ use crate::event::Change;
 use crate::id::AccountId;
 use crate::input::Request;
 use crate::page::{Position, cut};
+use crate::progress;
 use crate::session::Session;
 
 impl Session<'_> {
@@ -62,6 +63,7 @@ impl Session<'_> {
             if account != before {
                 account.updated_at = tx.now();
                 rows::update(tx, &account)?;
+                progress::rows::release_of_account(tx, id)?;
                 tx.record(user, Change::AccountUpdated { account_id: id })?;
             }
             Ok(account)

@@ -15,6 +15,7 @@ use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::notice::Notice;
 use crate::schedule::Schedule;
 use crate::sequence::{SequenceNode, Step};
+use crate::tally::Stats;
 use crate::time::Instant;
 pub use name::Name;
 pub(crate) use ops::{complete, set_status};
@@ -197,6 +198,8 @@ pub struct Campaign {
     pub sender_account_ids: Vec<AccountId>,
     /// Its steps in order; the last is `end`.
     pub sequence_nodes: Vec<SequenceNode>,
+    /// What became of it so far; none for a draft.
+    pub stats: Option<Stats>,
     /// Counts its changes, from 1.
     pub revision: u32,
     /// When it was created.
@@ -227,6 +230,7 @@ impl Campaign {
             settings: draft.settings,
             sender_account_ids: draft.senders.into_iter().map(|(_, id)| id).collect(),
             sequence_nodes: node_ids.into_iter().zip(steps).map(|(id, step)| SequenceNode { id, step }).collect(),
+            stats: None,
             revision: 1,
             created_at: now,
             updated_at: now,

@@ -9,6 +9,7 @@ use crate::id::{AccountId, CampaignId, UserId};
 use crate::schedule::Schedule;
 use crate::sequence;
 use crate::store::{Snapshot, Tx, decode_all, known};
+use crate::tally;
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
@@ -202,6 +203,43 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter
     decode_all(rows, |row| decode(snapshot, row))
 }
 
+/// The user's active campaigns, of one channel or of all.
+pub(crate) fn active(snapshot: &Snapshot<'_>, user: UserId, channel: Option<Channel>) -> Result<Vec<Campaign>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM campaign INDEXED BY campaign_active
+          WHERE user_id = ?1 AND status = 'active' AND (?2 IS NULL OR type = ?2) ORDER BY id"
+    ))?;
+    decode_all(statement.query((user, channel))?, |row| decode(snapshot, row))
+}
+
+pub(crate) fn status(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<Option<StatusWord>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT status FROM campaign WHERE id = ?1")?;
+    Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
+}
+
+/// Whether a reply ends the prospects of a campaign, which it always does on LinkedIn.
+pub(crate) fn stops_on_reply(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT ifnull(stop_on_reply, 1) FROM campaign WHERE id = ?1")?;
+    Ok(statement.query_row((id,), |row| row.get(0))?)
+}
+
+/// To how many prospects each sender of a campaign was assigned, in its order.
+pub(crate) fn assigned(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<(AccountId, u32)>> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT account_id, assigned FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?;
+    decode_all(statement.query((campaign,))?, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+pub(crate) fn set_assigned(tx: &Tx<'_>, campaign: CampaignId, account: AccountId, assigned: u32) -> Result<()> {
+    tx.sql()
+        .prepare_cached("UPDATE campaign_sender SET assigned = ?3 WHERE campaign_id = ?1 AND account_id = ?2")?
+        .execute((campaign, account, assigned))?;
+    Ok(())
+}
+
 fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
     let id = row.get(0)?;
     let name: String = row.get(3)?;
@@ -223,6 +261,7 @@ fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
         StatusWord::Paused => Status::Paused { launched_at: row.get(8)? },
         StatusWord::Completed => Status::Completed { launched_at: row.get(8)?, completed_at: row.get(9)? },
     };
+    let stats = if status == Status::Draft { None } else { tally::rows::find(snapshot, id)? };
     Ok(Campaign {
         id,
         user_id: row.get(1)?,
@@ -231,6 +270,7 @@ fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
         settings,
         sender_account_ids: senders(snapshot, id)?,
         sequence_nodes: sequence::rows::of_campaign(snapshot, id, row.get(16)?)?,
+        stats,
         revision: row.get(5)?,
         created_at: row.get(6)?,
         updated_at: row.get(7)?,

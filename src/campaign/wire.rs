@@ -22,7 +22,7 @@ impl Serialize for Campaign {
         shape.serialize_field("signature", &email.map(|email| &email.signature))?;
         shape.serialize_field("skip_other_campaigns", &linkedin.map(|linkedin| linkedin.skip_other_campaigns))?;
         shape.serialize_field("operating_hours", &linkedin.map(|linkedin| &linkedin.operating_hours))?;
-        shape.serialize_field("stats", &())?;
+        shape.serialize_field("stats", &self.stats)?;
         shape.serialize_field("revision", &self.revision)?;
         shape.serialize_field("created_at", &self.created_at)?;
         shape.serialize_field("updated_at", &self.updated_at)?;

@@ -13,9 +13,14 @@ use crate::id::{CampaignId, LeadId, ProspectId, UserId};
 use crate::input::Issues;
 use crate::message::Needs;
 use crate::person::{Field, Person};
+use crate::progress::Next;
+use crate::progress::rows::Enter;
 use crate::prospect::{self, ProspectStatus};
-use crate::store::Tx;
+use crate::running::route;
+use crate::store::{Tx, known};
 use crate::suppression::rows::Suppressions;
+use crate::tally::Tally;
+use crate::user;
 pub use csv::{ColumnTarget, CsvColumn, CsvPreview, ImportCsv};
 pub use request::AddProspects;
 
@@ -199,6 +204,9 @@ struct Enrolment<'t> {
     needs: Option<Needs>,
     /// Whether those whom another active campaign holds are to be skipped, which is decided at launch otherwise.
     skips_held: bool,
+    /// How those who join a launched campaign come to their first message.
+    enter: Option<Enter<'t>>,
+    tally: Tally,
     report: ImportReport,
 }
 
@@ -211,7 +219,15 @@ impl<'t> Enrolment<'t> {
             return Err(Error::CampaignCompleted);
         }
         let channel = campaign.settings.channel();
-        let needs = if status == StatusWord::Draft { None } else { Some(Needs::of_campaign(tx, campaign)?) };
+        let mut needs = None;
+        let mut enter = None;
+        if status != StatusWord::Draft {
+            needs = Some(Needs::of_campaign(tx, campaign)?);
+            let owner = known(user::rows::find(tx, user)?)?;
+            if let Next::Send { position, due, .. } = route(&owner, campaign)?.first(tx.now()) {
+                enter = Some(Enter::into_campaign(tx, campaign.id, position, due)?);
+            }
+        }
         Ok(Self {
             user,
             campaign: campaign.id,
@@ -220,6 +236,8 @@ impl<'t> Enrolment<'t> {
             suppressions: Suppressions::of(tx, user, channel)?,
             needs,
             skips_held: status == StatusWord::Active && campaign.skips_other_campaigns(),
+            enter,
+            tally: Tally::default(),
             report: ImportReport::default(),
         })
     }
@@ -282,6 +300,10 @@ impl<'t> Enrolment<'t> {
         }
         let id = tx.new_id();
         if self.insert.store(id, identity, status, person)? {
+            self.tally = self.tally.joined(status, 1);
+            if let Some(enter) = self.enter.as_mut().filter(|_| !status.is_final()) {
+                enter.store(id)?;
+            }
             return Ok(Some(PackedFate::Imported(id)));
         }
         let existing = self.insert.existing(identity)?;

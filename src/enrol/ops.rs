@@ -10,6 +10,7 @@ use crate::input::{Issues, Request};
 use crate::list;
 use crate::session::Session;
 use crate::store::Tx;
+use crate::tally;
 
 impl Session<'_> {
     /// Takes 1–1,000 people into a campaign, all of them or no one. One that the campaign has already and one that is
@@ -72,6 +73,7 @@ pub(super) fn find(tx: &Tx<'_>, user: UserId, id: CampaignId) -> Result<Campaign
 /// Records the import, if it changed anything.
 pub(super) fn finish(tx: &Tx<'_>, user: UserId, enrolment: Enrolment<'_>) -> Result<ImportReport> {
     if enrolment.report.imported > 0 {
+        tally::rows::add(tx, enrolment.campaign, &enrolment.tally)?;
         tx.record(user, Change::ProspectsAdded { campaign_id: enrolment.campaign })?;
     }
     Ok(enrolment.report)

@@ -9,7 +9,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::error::Problem;
-use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, ProspectId, SuppressionId, UserId};
+use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, ProspectId, SuppressionId, TaskId, UserId};
 use crate::time::Instant;
 
 macro_rules! changes {
@@ -89,6 +89,22 @@ changes! {
     ProspectUpdated { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_updated",
     /// A prospect was removed from its campaign.
     ProspectRemoved { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_removed",
+    /// Messages of a campaign were handed out.
+    TasksClaimed { campaign_id: CampaignId } = "tasks_claimed",
+    /// What became of a task is known.
+    TaskCompleted { task_id: TaskId, campaign_id: CampaignId } = "task_completed",
+    /// A prospect accepted to be connected.
+    ConnectionAccepted { prospect_id: ProspectId, campaign_id: CampaignId } = "connection_accepted",
+    /// A prospect replied.
+    ProspectReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_replied",
+    /// The address of a prospect does not exist.
+    ProspectBounced { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_bounced",
+    /// A prospect unsubscribed.
+    ProspectUnsubscribed { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_unsubscribed",
+    /// A prospect opened an email.
+    MessageOpened { prospect_id: ProspectId, campaign_id: CampaignId } = "message_opened",
+    /// Messages of a campaign were written for prospects.
+    MessagesWritten { campaign_id: CampaignId } = "messages_written",
     /// A saved list was created.
     ListCreated { list_id: ListId } = "list_created",
     /// A saved list was deleted with its leads.

@@ -3,6 +3,7 @@
 use super::{Input, Number, Plain};
 use crate::error::{Error, Issue, Problem, Result};
 use crate::id::Id;
+use crate::time::Instant;
 
 /// What is wrong with a request so far.
 #[derive(Debug, Default)]
@@ -151,6 +152,23 @@ impl<'i> Fields<'i> {
                 }
             }
         }
+    }
+
+    /// A whole number from 1 to `max`.
+    pub(crate) fn count(&mut self, name: &'static str, max: i64) -> Option<u32> {
+        let count = self.integer_or_clear(name, 1, max).flatten()?;
+        u32::try_from(count).ok()
+    }
+
+    /// An instant as RFC 3339.
+    pub(crate) fn instant(&mut self, name: &str) -> Option<Instant> {
+        let text = self.text(name)?;
+        self.keep(name, Instant::parse(&text).ok_or(Problem::MalformedInstant))
+    }
+
+    /// Whether something is wrong with a field.
+    pub(crate) fn has_issue(&self, name: &str) -> bool {
+        self.issues.has(&self.path(name))
     }
 
     /// Makes an issue of a field if it was given.

@@ -160,15 +160,18 @@ impl Input {
 
     /// Reads one id, the argument of an operation.
     pub(crate) fn into_id<I: Id>(self) -> Result<I> {
+        let text = self.into_text(I::ARGUMENT)?;
+        I::from_text(&text).ok_or_else(|| Error::invalid(I::ARGUMENT, Problem::MalformedId))
+    }
+
+    /// Reads a text, the argument of this name of an operation.
+    pub(crate) fn into_text(self, argument: &'static str) -> Result<String> {
         let problem = match self.0 {
-            Plain::Text(text) => match I::from_text(&text) {
-                Some(id) => return Ok(id),
-                None => Problem::MalformedId,
-            },
+            Plain::Text(text) => return Ok(text),
             Plain::Null => Problem::Required,
             _ => Problem::WrongType { expected: "text" },
         };
-        Err(Error::invalid(I::ARGUMENT, problem))
+        Err(Error::invalid(argument, problem))
     }
 }
 

@@ -88,7 +88,7 @@ impl Serialize for Skipped {
 }
 
 /// Who must not be contacted if the campaign becomes active now, in the order in which they were added.
-fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Skipped>> {
+pub(crate) fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Skipped>> {
     let (user, channel) = (campaign.user_id, campaign.settings.channel());
     let suppressed = suppression::rows::among_prospects(snapshot, user, campaign.id, channel)?;
     let held = if campaign.skips_other_campaigns() {

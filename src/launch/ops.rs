@@ -8,10 +8,14 @@ use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{CampaignId, UserId};
 use crate::input::Request;
-use crate::prospect;
+use crate::progress::{self, Next};
+use crate::prospect::{self, ProspectStatus};
 use crate::revision::ExpectedRevision;
+use crate::running::route;
 use crate::session::Session;
-use crate::store::{Snapshot, Tx};
+use crate::store::{Snapshot, Tx, known};
+use crate::tally::{self, Tally};
+use crate::user;
 
 impl Session<'_> {
     /// Tells whether a campaign can be launched, what is in the way and what may be a mistake. Changes nothing.
@@ -52,7 +56,13 @@ impl Session<'_> {
             if !validation.ready {
                 return Err(Error::NotReady(validation.errors));
             }
-            activate(tx, &mut campaign, &skipped, Change::CampaignLaunched { campaign_id: id })?;
+            prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
+            tally::rows::begin(tx, campaign.id)?;
+            let owner = known(user::rows::find(tx, user)?)?;
+            if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
+                progress::rows::enter_all(tx, campaign.id, position, due)?;
+            }
+            activate(tx, &mut campaign, Change::CampaignLaunched { campaign_id: id })?;
             Ok(Launched { campaign, enrolled, skipped })
         })
     }
@@ -89,7 +99,13 @@ impl Session<'_> {
             }
             check_transition(campaign.status.word(), StatusWord::Active)?;
             let skipped = skipped(tx, &campaign)?;
-            activate(tx, &mut campaign, &skipped, Change::CampaignResumed { campaign_id: id })?;
+            let mut tally = Tally::default();
+            for skipped in &skipped {
+                let (_, from) = known(prospect::rows::status(tx, user, skipped.prospect_id)?)?;
+                progress::finish(tx, skipped.prospect_id, from, ProspectStatus::Skipped, &mut tally)?;
+            }
+            tally::rows::add(tx, id, &tally)?;
+            activate(tx, &mut campaign, Change::CampaignResumed { campaign_id: id })?;
             Ok(Resumed { campaign, changed: true, skipped })
         })
     }
@@ -110,10 +126,10 @@ fn check(snapshot: &Snapshot<'_>, campaign: &Campaign, skipped: &[Skipped]) -> R
 }
 
 /// Makes a campaign active, or completes it where no one is left to contact.
-fn activate(tx: &Tx<'_>, campaign: &mut Campaign, skipped: &[Skipped], change: Change) -> Result<()> {
-    prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
+fn activate(tx: &Tx<'_>, campaign: &mut Campaign, change: Change) -> Result<()> {
     let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
-    if prospect::rows::has_open(tx, campaign.id)? {
+    campaign.stats = tally::rows::find(tx, campaign.id)?;
+    if progress::rows::has_any(tx, campaign.id)? {
         return campaign::set_status(tx, campaign, Status::Active { launched_at }, change);
     }
     campaign::set_status(tx, campaign, Status::Completed { launched_at, completed_at: tx.now() }, change)?;

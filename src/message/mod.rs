@@ -1,5 +1,6 @@
 //! What a campaign says: the templates of its messages, what they need to know, and how they are rendered.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde::ser::SerializeStruct;
@@ -42,9 +43,20 @@ pub(crate) struct Message {
 impl Script {
     pub(crate) fn of(campaign: &Campaign) -> Self {
         let message = |text: &str| Template::parse(text, Place::Message);
+        let mut thread: Option<&str> = None;
         let messages = campaign.sequence_nodes.iter().enumerate().filter_map(|(position, node)| {
             let (subject, body, is_note) = match &node.step {
-                Step::Email { subject, body, .. } => (Some(message(subject)), Some(message(body)), false),
+                Step::Email { subject, body, is_reply } => {
+                    let is_blank = subject.trim().is_empty();
+                    if !is_blank && !is_reply {
+                        thread = Some(subject);
+                    }
+                    let subject = match thread.filter(|_| is_blank && *is_reply) {
+                        Some(first) => Template::parse(&reply_to(first), Place::Message),
+                        None => message(subject),
+                    };
+                    (Some(subject), Some(message(body)), false)
+                }
                 Step::Message { body } => (None, Some(message(body)), false),
                 Step::ConnectionRequest { body } => (None, body.as_deref().map(message), true),
                 Step::Delay { .. } | Step::End => return None,
@@ -68,8 +80,43 @@ impl Script {
 
     /// What every message says to a prospect from a sender.
     pub(crate) fn preview(&self, prospect: &Person, sender: &Account) -> Vec<MessagePreview> {
-        self.messages.iter().map(|message| message.preview(self.signature.as_ref(), prospect, sender)).collect()
+        self.messages.iter().map(|message| self.render(message, prospect, sender)).collect()
     }
+
+    /// What a message says to a prospect from a sender.
+    pub(crate) fn render(&self, message: &Message, prospect: &impl Values, sender: &Account) -> MessagePreview {
+        message.preview(self.signature.as_ref(), prospect, sender)
+    }
+
+    /// The subject of the email in a place; none while something in it is unresolved.
+    pub(crate) fn subject(&self, position: u16, prospect: &impl Values, sender: &Account) -> Option<String> {
+        let subject = self.message(position)?.subject.as_ref()?.render(prospect, sender).ok()?;
+        Some(one_line(&subject).into_owned())
+    }
+
+    /// Whether any template names a custom field.
+    pub(crate) fn names_custom_fields(&self) -> bool {
+        let is_custom = |slot: &Slot| matches!(slot.variable, Some(Variable::Custom(_)));
+        self.templates().any(|(_, template)| template.slots().any(is_custom))
+    }
+
+    /// The message of the node in a place.
+    pub(crate) fn message(&self, position: u16) -> Option<&Message> {
+        self.messages.iter().find(|message| message.position == usize::from(position))
+    }
+
+    /// Whether a sender has every value that the messages need of their sender.
+    pub(crate) fn suits(&self, sender: &Account) -> bool {
+        let slots = self.templates().flat_map(|(_, template)| template.slots().collect::<Vec<_>>());
+        let mut needed = slots.filter(|slot| slot.fallback().is_none()).filter_map(|slot| slot.variable.as_ref());
+        needed.all(|variable| !variable.is_of_sender() || variable.of_sender(sender).is_some())
+    }
+}
+
+/// The subject of a reply that has none of its own.
+fn reply_to(subject: &str) -> Cow<'_, str> {
+    let is_reply = subject.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("re:"));
+    if is_reply { subject.into() } else { format!("Re: {subject}").into() }
 }
 
 impl Message {
@@ -77,7 +124,18 @@ impl Message {
         format!("sequence_nodes[{}].{field}", self.position)
     }
 
-    fn preview(&self, signature: Option<&Template>, prospect: &Person, sender: &Account) -> MessagePreview {
+    /// The message with texts of its own for one prospect.
+    pub(crate) fn with_texts(&self, subject: Option<&str>, body: &str) -> Self {
+        let template = |text: &str| Template::parse(text, Place::Message);
+        Self { subject: subject.map(template), body: Some(body).filter(|body| !body.is_empty()).map(template), ..*self }
+    }
+
+    /// Whether a text is longer than a sender may write here.
+    pub(crate) fn is_too_long(&self, text: Option<&str>, sender: &Account) -> bool {
+        self.is_note && text.is_some_and(|text| text.chars().nth(note_max(sender)).is_some())
+    }
+
+    fn preview(&self, signature: Option<&Template>, prospect: &impl Values, sender: &Account) -> MessagePreview {
         let mut unresolved: Vec<String> = Vec::new();
         let mut render = |template: &Template| match template.render(prospect, sender) {
             Ok(text) => Some(text),
@@ -216,6 +274,11 @@ impl Needs {
     }
 }
 
+/// The most characters of a note from a sender.
+fn note_max(sender: &Account) -> usize {
+    if sender.is_premium() == Some(true) { PREMIUM_NOTE_MAX } else { NOTE_MAX }
+}
+
 /// How many characters a note leaves to what prospects say in it, for the sender for whom that is least.
 pub(crate) struct NoteRoom {
     pub(crate) path: String,
@@ -230,7 +293,7 @@ impl NoteRoom {
     fn of(message: &Message, senders: &[Account]) -> Option<Self> {
         let template = message.body.as_ref()?;
         let room = senders.iter().map(|sender| {
-            let max = if sender.is_premium() == Some(true) { PREMIUM_NOTE_MAX } else { NOTE_MAX };
+            let max = note_max(sender);
             let fixed: i64 = template.parts().iter().map(|part| fixed_length(part, sender)).sum();
             (i64::try_from(max).unwrap_or(0) - fixed, max)
         });

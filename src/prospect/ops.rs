@@ -9,8 +9,10 @@ use crate::input::{Issues, Request};
 use crate::message::Needs;
 use crate::page::{After, cut};
 use crate::person::Field;
+use crate::progress;
 use crate::session::Session;
 use crate::store::Tx;
+use crate::tally::{self, Tally};
 
 impl Session<'_> {
     /// Reads a prospect.
@@ -71,6 +73,7 @@ impl Session<'_> {
             }
             prospect.updated_at = tx.now();
             rows::update(tx, &prospect, channel)?;
+            progress::rows::release(tx, id)?;
             tx.record(user, Change::ProspectUpdated { prospect_id: id, campaign_id: campaign.id })?;
             Ok(prospect)
         })
@@ -85,8 +88,9 @@ impl Session<'_> {
         self.write(|tx, user| {
             let (prospect, mut campaign) = load(tx, user, id)?;
             rows::delete(tx, &prospect)?;
+            tally::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
             tx.record(user, Change::ProspectRemoved { prospect_id: id, campaign_id: campaign.id })?;
-            if campaign.status.word() == StatusWord::Active && !rows::has_open(tx, campaign.id)? {
+            if campaign.status.word() == StatusWord::Active && !progress::rows::has_any(tx, campaign.id)? {
                 campaign::complete(tx, &mut campaign)?;
             }
             Ok(())

@@ -137,6 +137,37 @@ pub(crate) fn update(tx: &Tx<'_>, prospect: &Prospect, channel: Channel) -> Resu
     Ok(())
 }
 
+/// Stores another status of a prospect.
+pub(crate) fn set_status(tx: &Tx<'_>, id: ProspectId, status: ProspectStatus) -> Result<()> {
+    tx.sql().prepare_cached("UPDATE prospect SET status = ?2, updated_ms = ?3 WHERE id = ?1")?.execute((
+        id,
+        status,
+        tx.now(),
+    ))?;
+    Ok(())
+}
+
+/// The campaign and the status of a prospect of the user.
+pub(crate) fn status(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    id: ProspectId,
+) -> Result<Option<(CampaignId, ProspectStatus)>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT campaign_id, prospect.status FROM prospect JOIN campaign ON campaign.id = campaign_id
+         WHERE prospect.id = ?1 AND user_id = ?2",
+    )?;
+    Ok(statement.query_row((id, user), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// Those of a campaign who wait for their first message, in their order.
+pub(crate) fn pending(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT id FROM prospect WHERE campaign_id = ?1 AND status = 'pending' ORDER BY id")?;
+    decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
+}
+
 /// Marks prospects of a campaign as skipped.
 pub(crate) fn skip(tx: &Tx<'_>, campaign: CampaignId, prospects: impl Iterator<Item = ProspectId>) -> Result<()> {
     let mut statement = tx
@@ -163,6 +194,13 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Res
     let Some(row) = rows.next()? else { return Ok(None) };
     let channel = campaign::rows::channel(snapshot, user, row.get(1)?)?;
     channel.map(|channel| decode(row, channel)).transpose()
+}
+
+/// A prospect of a campaign over this channel.
+pub(crate) fn get(snapshot: &Snapshot<'_>, id: ProspectId, channel: Channel) -> Result<Option<Prospect>> {
+    let mut statement =
+        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM prospect WHERE id = ?1"))?;
+    statement.query_row((id,), |row| Ok(decode(row, channel))).optional()?.transpose()
 }
 
 pub(crate) fn list(
@@ -194,14 +232,6 @@ pub(crate) fn list(
         }
     };
     decode_all(rows, |row| decode(row, channel))
-}
-
-/// Whether a campaign has a prospect that is not final.
-pub(crate) fn has_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<bool> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached(concat!("SELECT 1 FROM prospect WHERE campaign_id = ?1 AND status IN ", open_statuses!()))?;
-    Ok(statement.exists((campaign,))?)
 }
 
 /// The active LinkedIn campaign of the user, other than this one, that holds a person.

@@ -1,7 +1,9 @@
 //! Weekly operating hours and time zones (SPEC §6): pure values, and how JSON becomes them.
 
+mod calendar;
 mod week;
 mod zone;
 
+pub(crate) use calendar::{Calendar, Hours, Span};
 pub use week::{DayTime, Interval, Schedule};
 pub use zone::TimeZone;

@@ -65,14 +65,30 @@ impl Tx<'_> {
     pub(crate) fn new_id<I: Id>(&mut self) -> I {
         I::from_uuid(self.ids.next(self.host, self.now))
     }
+
+    /// Bytes that no one can guess.
+    pub(crate) fn random(&mut self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        self.host.fill_random(&mut bytes);
+        bytes
+    }
 }
 
 impl Store {
     /// Runs `operation` in a write transaction: all of it is stored when this returns `Ok`, and nothing of it otherwise.
     pub(crate) fn write<T>(&mut self, operation: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        self.write_at(None, operation)
+    }
+
+    /// The same at an instant that the caller says is the present one, where it does.
+    pub(crate) fn write_at<T>(
+        &mut self,
+        now: Option<Instant>,
+        operation: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
         // Taking the write lock first keeps what is read true until the commit.
         let open = Open::begin(&self.conn, "BEGIN IMMEDIATE")?;
-        let now = Instant::from_unix_ms(self.host.now_ms());
+        let now = now.unwrap_or_else(|| Instant::from_unix_ms(self.host.now_ms()));
         let mut tx = Tx { snapshot: Snapshot { conn: &self.conn }, host: &mut *self.host, ids: &mut self.ids, now };
         let value = operation(&mut tx)?;
         open.commit()?;
@@ -85,6 +101,11 @@ impl Store {
         let value = query(&Snapshot { conn: &self.conn })?;
         open.commit()?;
         Ok(value)
+    }
+
+    /// The present instant.
+    pub(crate) fn now(&mut self) -> Instant {
+        Instant::from_unix_ms(self.host.now_ms())
     }
 
     /// The database as a single statement sees it, which needs no transaction.

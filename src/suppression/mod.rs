@@ -11,6 +11,7 @@ use crate::error::Problem;
 use crate::id::{SuppressionId, UserId};
 use crate::identity::{EmailAddress, EmailDomain, ProfileUrl};
 use crate::time::Instant;
+pub(crate) use ops::add;
 pub use request::{AddSuppressions, ListSuppressions, NewSuppression, NewSuppressions, SuppressionFilter};
 
 /// What a suppression names.
@@ -34,7 +35,7 @@ crate::choice::words!(SuppressionType {
 
 impl SuppressionType {
     /// The type that names one person on a channel.
-    const fn of_person(channel: Channel) -> Self {
+    pub(crate) const fn of_person(channel: Channel) -> Self {
         match channel {
             Channel::Email => Self::EmailAddress,
             Channel::Linkedin => Self::LinkedinProfile,

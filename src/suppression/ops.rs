@@ -1,13 +1,25 @@
 //! Adding, reading and removing suppressions.
 
-use super::{AddedSuppressions, NewSuppressions, Suppression, SuppressionFilter, SuppressionPage, rows};
+use super::{
+    AddedSuppressions, NewSuppressions, Suppression, SuppressionFilter, SuppressionPage, SuppressionType, rows,
+};
 use crate::error::{Error, Result};
 use crate::event::Change;
-use crate::id::SuppressionId;
+use crate::id::{SuppressionId, UserId};
 use crate::input::Request;
 use crate::page::{Position, cut};
 use crate::session::Session;
-use crate::store::known;
+use crate::store::{Tx, known};
+
+/// Suppresses a value in normal form; `false` if it was suppressed before.
+pub(crate) fn add(tx: &mut Tx<'_>, user: UserId, kind: SuppressionType, value: String) -> Result<bool> {
+    let new = Suppression { id: tx.new_id(), user_id: user, kind, value, created_at: tx.now() };
+    let is_new = rows::insert(tx, &new)?;
+    if is_new {
+        tx.record(user, Change::SuppressionsAdded { user_id: user })?;
+    }
+    Ok(is_new)
+}
 
 impl Session<'_> {
     /// Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.

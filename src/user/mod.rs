@@ -5,7 +5,7 @@ pub(crate) mod rows;
 
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::id::UserId;
 use crate::input::{Fields, Input, Issues, Request};
 use crate::schedule::TimeZone;
@@ -21,6 +21,8 @@ pub struct User {
     /// The IANA time zone in which the user's days and operating hours are meant.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub time_zone: TimeZone,
+    /// After how many days an invitation that was not accepted is given up: 1–365, by default 14.
+    pub acceptance_days: u32,
     /// When the user was created.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub created_at: Instant,
@@ -32,6 +34,8 @@ pub struct User {
 pub struct CreateUser {
     /// An IANA time zone such as `Europe/Berlin`; `UTC` by default.
     pub time_zone: Option<String>,
+    /// After how many days an invitation that was not accepted is given up: 1–365, by default 14.
+    pub acceptance_days: Option<u32>,
 }
 
 /// What to change of a user; what is not given stays.
@@ -40,6 +44,8 @@ pub struct CreateUser {
 pub struct UpdateUser {
     /// An IANA time zone such as `Europe/Berlin`.
     pub time_zone: Option<String>,
+    /// After how many days an invitation that was not accepted is given up: 1–365.
+    pub acceptance_days: Option<u32>,
 }
 
 /// A page of users, newest first.
@@ -56,27 +62,35 @@ pub struct UserPage {
 #[derive(Clone, Debug)]
 pub struct UserFields {
     pub(crate) time_zone: Option<TimeZone>,
+    pub(crate) acceptance_days: Option<u32>,
 }
 
-fn check(time_zone: Option<String>, issues: &mut Issues) -> Option<UserFields> {
+/// After how many days an invitation that was not accepted is given up (SPEC §4).
+pub(crate) const ACCEPTANCE_DAYS: u32 = 14;
+const ACCEPTANCE_DAYS_MAX: i64 = 365;
+
+fn check(time_zone: Option<String>, acceptance_days: Option<u32>, issues: &mut Issues) -> Option<UserFields> {
+    if acceptance_days.is_some_and(|days| !(1..=ACCEPTANCE_DAYS_MAX).contains(&i64::from(days))) {
+        issues.push("acceptance_days", Problem::OutOfRange { min: 1, max: ACCEPTANCE_DAYS_MAX });
+    }
     let time_zone = match time_zone {
         Some(name) => Some(issues.keep("time_zone", TimeZone::parse(&name))?),
         None => None,
     };
-    Some(UserFields { time_zone })
+    Some(UserFields { time_zone, acceptance_days })
 }
 
 impl Request<UserFields> for CreateUser {
     fn parse(self) -> Result<UserFields> {
         let mut issues = Issues::default();
-        let checked = check(self.time_zone, &mut issues);
+        let checked = check(self.time_zone, self.acceptance_days, &mut issues);
         issues.finish(checked)
     }
 }
 
 impl Request<UserFields> for UpdateUser {
     fn parse(self) -> Result<UserFields> {
-        CreateUser { time_zone: self.time_zone }.parse()
+        CreateUser { time_zone: self.time_zone, acceptance_days: self.acceptance_days }.parse()
     }
 }
 
@@ -85,8 +99,10 @@ impl Request<UserFields> for Input {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
         let time_zone = fields.text("time_zone");
-        fields.refuse_rest(&["time_zone"]);
-        let checked = check(time_zone, &mut issues);
+        let acceptance_days = fields.integer_or_clear("acceptance_days", 1, ACCEPTANCE_DAYS_MAX).flatten();
+        let acceptance_days = acceptance_days.and_then(|days| u32::try_from(days).ok());
+        fields.refuse_rest(&["time_zone", "acceptance_days"]);
+        let checked = check(time_zone, acceptance_days, &mut issues);
         issues.finish(checked)
     }
 }

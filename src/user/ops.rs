@@ -1,6 +1,6 @@
 //! Creating, changing and reading users. A user is what a session is bound to, so these stand on the store.
 
-use super::{User, UserFields, UserPage, rows};
+use super::{ACCEPTANCE_DAYS, User, UserFields, UserPage, rows};
 use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::UserId;
@@ -17,8 +17,12 @@ impl Store {
     pub fn create_user(&mut self, request: impl Request<UserFields>) -> Result<User> {
         let fields = request.parse()?;
         self.write(|tx| {
-            let user =
-                User { id: tx.new_id(), time_zone: fields.time_zone.unwrap_or(TimeZone::UTC), created_at: tx.now() };
+            let user = User {
+                id: tx.new_id(),
+                time_zone: fields.time_zone.unwrap_or(TimeZone::UTC),
+                acceptance_days: fields.acceptance_days.unwrap_or(ACCEPTANCE_DAYS),
+                created_at: tx.now(),
+            };
             rows::insert(tx, &user)?;
             tx.record(user.id, Change::UserCreated { user_id: user.id })?;
             Ok(user)
@@ -42,10 +46,11 @@ impl Store {
         let id = id.parse()?;
         let fields = request.parse()?;
         self.write(|tx| {
-            let mut user = rows::find(tx, id)?.ok_or(Error::UserNotFound)?;
-            let time_zone = fields.time_zone.unwrap_or(user.time_zone);
-            if time_zone != user.time_zone {
-                user.time_zone = time_zone;
+            let before = rows::find(tx, id)?.ok_or(Error::UserNotFound)?;
+            let mut user = before.clone();
+            user.time_zone = fields.time_zone.unwrap_or(user.time_zone);
+            user.acceptance_days = fields.acceptance_days.unwrap_or(user.acceptance_days);
+            if user != before {
                 rows::update(tx, &user)?;
                 tx.record(id, Change::UserUpdated { user_id: id })?;
             }

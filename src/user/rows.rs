@@ -10,18 +10,18 @@ use crate::schedule::TimeZone;
 use crate::store::{Snapshot, Tx, decode_all, known};
 
 pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
-    tx.sql().prepare_cached("INSERT INTO user (id, time_zone, created_ms) VALUES (?1, ?2, ?3)")?.execute((
-        user.id,
-        user.time_zone.name(),
-        user.created_at,
-    ))?;
+    tx.sql()
+        .prepare_cached("INSERT INTO user (id, time_zone, acceptance_days, created_ms) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((user.id, user.time_zone.name(), user.acceptance_days, user.created_at))?;
     Ok(())
 }
 
 pub(crate) fn update(tx: &Tx<'_>, user: &User) -> Result<()> {
-    tx.sql()
-        .prepare_cached("UPDATE user SET time_zone = ?2 WHERE id = ?1")?
-        .execute((user.id, user.time_zone.name()))?;
+    tx.sql().prepare_cached("UPDATE user SET time_zone = ?2, acceptance_days = ?3 WHERE id = ?1")?.execute((
+        user.id,
+        user.time_zone.name(),
+        user.acceptance_days,
+    ))?;
     Ok(())
 }
 
@@ -30,7 +30,8 @@ pub(crate) fn exists(snapshot: &Snapshot<'_>, id: UserId) -> Result<bool> {
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<User>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT id, time_zone, created_ms FROM user WHERE id = ?1")?;
+    let mut statement =
+        snapshot.sql().prepare_cached("SELECT id, time_zone, acceptance_days, created_ms FROM user WHERE id = ?1")?;
     statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
 }
 
@@ -41,12 +42,15 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> R
     // Ids grow with the clock that they were made by, so their order is that of the list.
     let rows = match slice.after {
         None => {
-            statement = conn.prepare_cached("SELECT id, time_zone, created_ms FROM user ORDER BY id DESC LIMIT ?1")?;
+            statement = conn.prepare_cached(
+                "SELECT id, time_zone, acceptance_days, created_ms FROM user ORDER BY id DESC LIMIT ?1",
+            )?;
             statement.query((limit,))?
         }
         Some(after) => {
-            statement = conn
-                .prepare_cached("SELECT id, time_zone, created_ms FROM user WHERE id < ?2 ORDER BY id DESC LIMIT ?1")?;
+            statement = conn.prepare_cached(
+                "SELECT id, time_zone, acceptance_days, created_ms FROM user WHERE id < ?2 ORDER BY id DESC LIMIT ?1",
+            )?;
             statement.query((limit, after.id))?
         }
     };
@@ -55,5 +59,10 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> R
 
 fn decode(row: &Row<'_>) -> Result<User> {
     let time_zone: String = row.get(1)?;
-    Ok(User { id: row.get(0)?, time_zone: known(TimeZone::parse(&time_zone).ok())?, created_at: row.get(2)? })
+    Ok(User {
+        id: row.get(0)?,
+        time_zone: known(TimeZone::parse(&time_zone).ok())?,
+        acceptance_days: row.get(2)?,
+        created_at: row.get(3)?,
+    })
 }

@@ -1,0 +1,114 @@
+//! Taking back what became of a task.
+
+use super::request::{Completion, Outcome};
+use super::{Reported, settle};
+use crate::campaign;
+use crate::error::{Error, Result};
+use crate::event::Change;
+use crate::id::{ProspectId, TaskId, UserId};
+use crate::input::Request;
+use crate::progress::{self, Progress, finish};
+use crate::prospect::{self, ProspectStatus};
+use crate::running::route;
+use crate::session::Session;
+use crate::store::{Snapshot, Tx, known};
+use crate::tally::{Count, Tally};
+use crate::task::rows::Stored;
+use crate::task::{self, TaskStatus, TaskType};
+use crate::user;
+
+/// How often a message is tried before the prospect is cancelled.
+const ATTEMPTS_MAX: u32 = 8;
+
+/// After the first failure it waits a minute, then twice as long each time.
+const FIRST_PAUSE_MS: i64 = 60_000;
+const LONGEST_PAUSE_MS: i64 = 4 * 60 * 60 * 1_000;
+
+impl Session<'_> {
+    /// Records what became of a task: it was sent, it failed (and is tried again after a pause that grows from 1 minute to 4
+    /// hours, 8 times at most, where that is of use; otherwise the prospect is cancelled), or it bounced.
+    ///
+    /// A task whose lease ran out can still be completed as long as its message was not handed out again. The same outcome
+    /// again changes nothing.
+    ///
+    /// # Errors
+    /// `task_not_found`; `task_completed` if something else became of it; `lease_lost` if its message was handed out again;
+    /// `invalid_input`.
+    pub fn complete(&mut self, task: impl Request<TaskId>, outcome: impl Request<Completion>) -> Result<Reported> {
+        let id = task.parse()?;
+        let Completion { outcome, now } = outcome.parse()?;
+        self.write_at(now, |tx, user| {
+            let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
+            let status = match outcome {
+                Outcome::Sent => TaskStatus::Sent,
+                Outcome::Failed { .. } => TaskStatus::Failed,
+                Outcome::Bounced => TaskStatus::Bounced,
+            };
+            match task.status {
+                TaskStatus::Claimed => {}
+                TaskStatus::Lost => return Err(Error::LeaseLost),
+                before if before == status => return reported(tx, user, task.prospect, false),
+                _ => return Err(Error::TaskCompleted),
+            }
+            task::rows::set_status(tx, id, status)?;
+            let mut tally = Tally::default();
+            if status != TaskStatus::Failed {
+                tally = tally.counted(Count::MessagesSent);
+            }
+            // No progress: the prospect became final while the task was handed out.
+            if let Some(progress) = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id)) {
+                match outcome {
+                    Outcome::Sent => sent(tx, user, &task, progress, &mut tally)?,
+                    Outcome::Bounced => end(tx, user, task.prospect, ProspectStatus::Bounced, &mut tally)?,
+                    Outcome::Failed { retryable: true } if progress.attempts + 1 < ATTEMPTS_MAX => {
+                        let pause = FIRST_PAUSE_MS << progress.attempts.min(16);
+                        let due = tx.now().plus_ms(pause.min(LONGEST_PAUSE_MS));
+                        let attempts = progress.attempts + 1;
+                        progress::rows::update(tx, &Progress { due, attempts, task: None, ..progress })?;
+                    }
+                    Outcome::Failed { .. } => end(tx, user, task.prospect, ProspectStatus::Cancelled, &mut tally)?,
+                }
+            }
+            tx.record(user, Change::TaskCompleted { task_id: id, campaign_id: task.campaign })?;
+            settle(tx, user, task.campaign, &tally)?;
+            reported(tx, user, task.prospect, true)
+        })
+    }
+}
+
+fn end(tx: &Tx<'_>, user: UserId, prospect: ProspectId, to: ProspectStatus, tally: &mut Tally) -> Result<()> {
+    let (_, from) = known(prospect::rows::status(tx, user, prospect)?)?;
+    finish(tx, prospect, from, to, tally)
+}
+
+/// Lets a prospect go on after a message.
+fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mut Tally) -> Result<()> {
+    let owner = known(user::rows::find(tx, user)?)?;
+    let campaign = known(campaign::rows::find(tx, user, task.campaign)?)?;
+    let (_, from) = known(prospect::rows::status(tx, user, task.prospect)?)?;
+    let next = route(&owner, &campaign)?.after(progress.position, tx.now(), progress.is_connected);
+    let to = match task.kind {
+        TaskType::Email => ProspectStatus::Sent,
+        TaskType::ConnectionRequest if progress.is_connected => ProspectStatus::Connected,
+        TaskType::ConnectionRequest => ProspectStatus::ConnectionSent,
+        TaskType::Message => ProspectStatus::MessageSent,
+    };
+    match progress.proceed(next, tx.now()) {
+        Some(progress) => {
+            progress::rows::update(tx, &progress)?;
+            if to != from {
+                prospect::rows::set_status(tx, task.prospect, to)?;
+                *tally = tally.moved(from, to);
+            }
+            Ok(())
+        }
+        None => finish(tx, task.prospect, from, ProspectStatus::Completed, tally),
+    }
+}
+
+/// How a prospect and its campaign stand now.
+pub(super) fn reported(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId, changed: bool) -> Result<Reported> {
+    let (campaign, prospect_status) = known(prospect::rows::status(snapshot, user, id)?)?;
+    let campaign_status = known(campaign::rows::status(snapshot, campaign)?)?;
+    Ok(Reported { changed, prospect_status, campaign_status })
+}

@@ -1,0 +1,61 @@
+//! The outbox: handing out what is due, and taking back what became of it (SPEC §4).
+
+mod claim;
+mod complete;
+mod report;
+mod request;
+
+use serde::Serialize;
+
+use crate::campaign::{self, StatusWord};
+use crate::error::Result;
+use crate::id::{CampaignId, UserId};
+use crate::progress;
+use crate::prospect::ProspectStatus;
+use crate::store::Tx;
+use crate::tally::{self, Tally};
+use crate::task::Task;
+pub use request::{ClaimDue, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType};
+
+/// What claiming answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Claimed {
+    /// What is to be sent now, in this order.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Task>"))]
+    pub tasks: Vec<Task>,
+}
+
+/// What reporting something answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Reported {
+    /// Whether it was news: what was reported before changes nothing.
+    pub changed: bool,
+    /// The status of the prospect now.
+    pub prospect_status: ProspectStatus,
+    /// The status of its campaign now.
+    pub campaign_status: StatusWord,
+}
+
+/// What unsubscribing answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Unsubscribed {
+    /// The address, which is suppressed.
+    pub email: String,
+    /// Whether it was not before.
+    pub changed: bool,
+}
+
+/// Stores what changed in a campaign, and completes it if no one is left to contact.
+fn settle(tx: &Tx<'_>, user: UserId, id: CampaignId, tally: &Tally) -> Result<()> {
+    tally::rows::add(tx, id, tally)?;
+    if progress::rows::has_any(tx, id)? {
+        return Ok(());
+    }
+    match campaign::rows::find(tx, user, id)? {
+        Some(mut campaign) if campaign.status.word() == StatusWord::Active => campaign::complete(tx, &mut campaign),
+        _ => Ok(()),
+    }
+}

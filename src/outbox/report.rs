@@ -1,0 +1,177 @@
+//! Taking back what prospects did.
+
+use super::complete::reported;
+use super::request::{Recorded, RecordedEventType, Report};
+use super::{Reported, Unsubscribed, settle};
+use crate::campaign;
+use crate::error::{Error, Result};
+use crate::event::Change;
+use crate::id::{CampaignId, ProspectId, UserId};
+use crate::input::Request;
+use crate::progress::{self, Progress, finish};
+use crate::prospect::{self, ProspectStatus};
+use crate::running::route;
+use crate::session::Session;
+use crate::store::{Tx, known};
+use crate::suppression::{self, SuppressionType};
+use crate::tally::{Count, Tally};
+use crate::task::{self, Token};
+use crate::user;
+
+impl Session<'_> {
+    /// Records what a prospect did: it replied, accepted the invitation, bounced, unsubscribed or opened an email. The same
+    /// event id twice changes nothing.
+    ///
+    /// A reply ends the prospect, by email where the campaign stops on replies; a bounce ends it; whoever unsubscribes is
+    /// suppressed and `cancelled`. Someone to whom everything was sent can still become `replied` or `bounced`.
+    ///
+    /// # Errors
+    /// `prospect_not_found`; `task_not_found`; `token_not_found`; `invalid_input`.
+    pub fn record_event(&mut self, event: impl Request<Report>) -> Result<Reported> {
+        let report = event.parse()?;
+        self.write_at(report.now, |tx, user| {
+            let (prospect, task) = find(tx, user, report.to)?;
+            if !task::rows::insert_recorded_event(tx, user, &report.id)? {
+                return reported(tx, user, prospect, false);
+            }
+            let (campaign, status) = known(prospect::rows::status(tx, user, prospect)?)?;
+            let mut case = Case { user, prospect, campaign, status, tally: Tally::default() };
+            match report.kind {
+                RecordedEventType::Replied => case.replied(tx)?,
+                RecordedEventType::ConnectionAccepted => case.accepted(tx)?,
+                RecordedEventType::Bounced => case.bounced(tx)?,
+                RecordedEventType::Unsubscribed => case.unsubscribed(tx)?,
+                RecordedEventType::Opened => case.opened(tx, task)?,
+            }
+            settle(tx, user, campaign, &case.tally)?;
+            reported(tx, user, prospect, true)
+        })
+    }
+
+    /// Suppresses the address whose email carried this token, whatever became of its prospect and campaign since. Once more
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// `token_not_found`; `invalid_input`.
+    pub fn unsubscribe(&mut self, token: impl Request<Token>) -> Result<Unsubscribed> {
+        let token = token.parse()?;
+        self.write(|tx, user| {
+            let (prospect, email) = task::rows::of_unsubscribe_token(tx, user, token)?.ok_or(Error::TokenNotFound)?;
+            let changed = suppression::add(tx, user, SuppressionType::EmailAddress, email.clone())?;
+            if changed && let Some((campaign, status)) = prospect::rows::status(tx, user, prospect)? {
+                let mut case = Case { user, prospect, campaign, status, tally: Tally::default() };
+                case.cancel(tx)?;
+                settle(tx, user, campaign, &case.tally)?;
+            }
+            Ok(Unsubscribed { email, changed })
+        })
+    }
+}
+
+/// The prospect that something happened to, and the task, where that is known.
+fn find(tx: &Tx<'_>, user: UserId, to: Recorded) -> Result<(ProspectId, Option<task::rows::Stored>)> {
+    Ok(match to {
+        Recorded::Prospect(id) => {
+            prospect::rows::status(tx, user, id)?.ok_or(Error::ProspectNotFound)?;
+            (id, None)
+        }
+        Recorded::Task(id) => {
+            let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
+            (task.prospect, Some(task))
+        }
+        Recorded::OpenToken(token) => {
+            let task = task::rows::of_open_token(tx, user, token)?.ok_or(Error::TokenNotFound)?;
+            (task.prospect, Some(task))
+        }
+    })
+}
+
+/// A prospect to whom something happened.
+struct Case {
+    user: UserId,
+    prospect: ProspectId,
+    campaign: CampaignId,
+    status: ProspectStatus,
+    tally: Tally,
+}
+
+impl Case {
+    fn record(&self, tx: &Tx<'_>, change: impl FnOnce(ProspectId, CampaignId) -> Change) -> Result<()> {
+        tx.record(self.user, change(self.prospect, self.campaign))
+    }
+
+    /// Makes the prospect final. One to whom everything was sent learns how that ended; other ends stay.
+    fn end(&mut self, tx: &Tx<'_>, to: ProspectStatus) -> Result<()> {
+        if !self.status.is_final() || self.status == ProspectStatus::Completed {
+            finish(tx, self.prospect, self.status, to, &mut self.tally)?;
+            self.status = to;
+        }
+        Ok(())
+    }
+
+    fn replied(&mut self, tx: &Tx<'_>) -> Result<()> {
+        self.tally = self.tally.counted(Count::Replies);
+        if campaign::rows::stops_on_reply(tx, self.campaign)? {
+            self.end(tx, ProspectStatus::Replied)?;
+        }
+        self.record(tx, |prospect_id, campaign_id| Change::ProspectReplied { prospect_id, campaign_id })
+    }
+
+    fn bounced(&mut self, tx: &Tx<'_>) -> Result<()> {
+        self.end(tx, ProspectStatus::Bounced)?;
+        self.record(tx, |prospect_id, campaign_id| Change::ProspectBounced { prospect_id, campaign_id })
+    }
+
+    fn unsubscribed(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let campaign = known(campaign::rows::channel(tx, self.user, self.campaign)?)?;
+        let prospect = known(prospect::rows::get(tx, self.prospect, campaign)?)?;
+        let identity = known(prospect.person.identity(campaign))?.to_owned();
+        suppression::add(tx, self.user, SuppressionType::of_person(campaign), identity)?;
+        self.cancel(tx)
+    }
+
+    fn cancel(&mut self, tx: &Tx<'_>) -> Result<()> {
+        self.tally = self.tally.counted(Count::Unsubscribed);
+        if !self.status.is_final() {
+            self.end(tx, ProspectStatus::Cancelled)?;
+        }
+        self.record(tx, |prospect_id, campaign_id| Change::ProspectUnsubscribed { prospect_id, campaign_id })
+    }
+
+    /// An email counts as opened once, however often it is.
+    fn opened(&mut self, tx: &Tx<'_>, task: Option<task::rows::Stored>) -> Result<()> {
+        if task.as_ref().is_none_or(|task| task.opened_at.is_none()) {
+            self.tally = self.tally.counted(Count::Opened);
+        }
+        if let Some(task) = task {
+            task::rows::set_opened(tx, task.id)?;
+        }
+        self.record(tx, |prospect_id, campaign_id| Change::MessageOpened { prospect_id, campaign_id })
+    }
+
+    fn accepted(&mut self, tx: &Tx<'_>) -> Result<()> {
+        self.record(tx, |prospect_id, campaign_id| Change::ConnectionAccepted { prospect_id, campaign_id })?;
+        let progress = progress::rows::find(tx, self.prospect)?;
+        if progress.as_ref().is_none_or(|progress| !progress.is_connected) {
+            self.tally = self.tally.counted(Count::Accepted);
+        }
+        let Some(progress) = progress.filter(|progress| !progress.is_connected) else { return Ok(()) };
+        let progress = Progress { is_connected: true, ..progress };
+        if self.status != ProspectStatus::ConnectionSent {
+            return progress::rows::update(tx, &progress);
+        }
+        prospect::rows::set_status(tx, self.prospect, ProspectStatus::Connected)?;
+        self.tally = self.tally.moved(self.status, ProspectStatus::Connected);
+        let user = known(user::rows::find(tx, self.user)?)?;
+        let campaign = known(campaign::rows::find(tx, self.user, self.campaign)?)?;
+        let route = route(&user, &campaign)?;
+        if route.is_end(progress.position) || progress.is_held {
+            return progress::rows::update(tx, &progress);
+        }
+        let next = route.accepted(progress.position, tx.now());
+        match progress.proceed(next, tx.now()) {
+            Some(progress) => progress::rows::update(tx, &progress),
+            None => finish(tx, self.prospect, ProspectStatus::Connected, ProspectStatus::Completed, &mut self.tally),
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! What hosts say to the outbox, and how it is checked.
+
+use serde::{Serialize, Serializer};
+
+use crate::channel::Channel;
+use crate::error::{Problem, Result};
+use crate::id::{ProspectId, TaskId};
+use crate::input::{Fields, Input, Issues, Request};
+use crate::task::Token;
+use crate::text::within;
+use crate::time::Instant;
+
+const MAX_DEFAULT: u32 = 100;
+const MAX_MOST: i64 = 1_000;
+const LEASE_DEFAULT: u32 = 300;
+const LEASE_MOST: i64 = 86_400;
+const URL_MAX: usize = 2_000;
+
+/// What in a link to unsubscribe stands for the token.
+const TOKEN: &str = "{token}";
+
+/// What to do with messages that should have gone in hours, or on a day, that are over, because no one claimed them.
+///
+/// First messages are never late.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum LatePolicy {
+    /// They go when the campaign may next act, which may be now.
+    #[default]
+    NextWindow,
+    /// They go now, whatever the campaign's hours; limits hold.
+    Send,
+    /// They are left out, and what comes after them goes on from now.
+    Skip,
+}
+
+crate::choice::words!(LatePolicy { NextWindow = "next_window", Send = "send", Skip = "skip" });
+
+/// What to claim; everything is optional.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct ClaimDue {
+    /// At most so many tasks: 1–1,000, by default 100.
+    pub max: Option<u32>,
+    /// For how many seconds they are the caller's: 1–86,400, by default 300.
+    pub lease_seconds: Option<u32>,
+    /// Only those of this channel.
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "typescript", ts(rename = "type"))]
+    pub channel: Option<Channel>,
+    /// What to do with messages that are late after an outage; by default `next_window`.
+    pub late: Option<LatePolicy>,
+    /// The link to unsubscribe with `{token}` in it, for the header `List-Unsubscribe`: `https` or `mailto`.
+    pub unsubscribe_url: Option<String>,
+    /// The present instant as RFC 3339; by default the store's clock.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub now: Option<Instant>,
+}
+
+/// A checked [`ClaimDue`].
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub(super) max: u32,
+    pub(super) lease_ms: i64,
+    pub(super) channel: Option<Channel>,
+    pub(super) late: LatePolicy,
+    pub(super) unsubscribe_url: Option<String>,
+    pub(super) now: Option<Instant>,
+}
+
+impl Claim {
+    /// The header that carries a token.
+    pub(super) fn list_unsubscribe(&self, token: Token) -> Option<String> {
+        let url = self.unsubscribe_url.as_ref()?;
+        Some(format!("<{}>", url.replace(TOKEN, &token.to_string())))
+    }
+}
+
+fn check_url(url: String) -> Result<String, Problem> {
+    let url = within(url, URL_MAX)?;
+    let is_link = url.starts_with("https://") || url.starts_with("mailto:");
+    let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"'));
+    if is_link && is_plain && url.contains(TOKEN) { Ok(url) } else { Err(Problem::MalformedUrl) }
+}
+
+impl Request<Claim> for Input {
+    fn parse(self) -> Result<Claim> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_query(self, &mut issues);
+        let max = fields.count("max", MAX_MOST).unwrap_or(MAX_DEFAULT);
+        let lease = fields.count("lease_seconds", LEASE_MOST).unwrap_or(LEASE_DEFAULT);
+        let channel = fields.choice("type");
+        let late = fields.choice("late").unwrap_or_default();
+        let url = fields.text("unsubscribe_url");
+        let unsubscribe_url = url.and_then(|url| fields.keep("unsubscribe_url", check_url(url)));
+        let now = fields.instant("now");
+        fields.refuse_rest(&["max", "lease_seconds", "type", "late", "unsubscribe_url", "now"]);
+        issues.finish(Some(Claim { max, lease_ms: i64::from(lease) * 1_000, channel, late, unsubscribe_url, now }))
+    }
+}
+
+impl Request<Claim> for ClaimDue {
+    fn parse(self) -> Result<Claim> {
+        Input::of(&self).parse()
+    }
+}
+
+/// What became of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It was sent.
+    Sent,
+    /// It was not sent.
+    Failed {
+        /// Whether to try again, later and later; otherwise the prospect is `cancelled`.
+        retryable: bool,
+    },
+    /// It was sent to an address that does not exist.
+    Bounced,
+}
+
+/// A checked outcome.
+#[derive(Clone, Copy, Debug)]
+pub struct Completion {
+    pub(super) outcome: Outcome,
+    pub(super) now: Option<Instant>,
+}
+
+const OUTCOMES: &[&str] = &["sent", "failed", "bounced"];
+
+impl Request<Completion> for Outcome {
+    fn parse(self) -> Result<Completion> {
+        Ok(Completion { outcome: self, now: None })
+    }
+}
+
+impl Request<Completion> for Input {
+    fn parse(self) -> Result<Completion> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_request(self, &mut issues);
+        let retryable = fields.bool("retryable").unwrap_or(true);
+        let word = fields.required_text("outcome");
+        let outcome = word.and_then(|word| match word.as_str() {
+            "sent" => Some(Outcome::Sent),
+            "failed" => Some(Outcome::Failed { retryable }),
+            "bounced" => Some(Outcome::Bounced),
+            _ => fields.keep("outcome", Err(Problem::UnknownValue { allowed: OUTCOMES })),
+        });
+        let now = fields.instant("now");
+        fields.refuse_rest(&["outcome", "retryable", "now"]);
+        issues.finish(outcome.map(|outcome| Completion { outcome, now }))
+    }
+}
+
+/// What happened to a prospect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum RecordedEventType {
+    /// It answered.
+    Replied,
+    /// It accepted the invitation to connect.
+    ConnectionAccepted,
+    /// Its address does not exist.
+    Bounced,
+    /// It does not want to be contacted.
+    Unsubscribed,
+    /// It opened an email.
+    Opened,
+}
+
+crate::choice::words!(RecordedEventType {
+    Replied = "replied",
+    ConnectionAccepted = "connection_accepted",
+    Bounced = "bounced",
+    Unsubscribed = "unsubscribed",
+    Opened = "opened",
+});
+
+/// To whom something happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Recorded {
+    /// A prospect.
+    Prospect(ProspectId),
+    /// The prospect of a task.
+    Task(TaskId),
+    /// The prospect whose email has this tracking pixel.
+    OpenToken(Token),
+}
+
+impl Serialize for Recorded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut map = serializer.serialize_map(Some(1))?;
+        match self {
+            Self::Prospect(id) => map.serialize_entry("prospect_id", id)?,
+            Self::Task(id) => map.serialize_entry("task_id", id)?,
+            Self::OpenToken(token) => map.serialize_entry("open_token", token)?,
+        }
+        map.end()
+    }
+}
+
+/// Something that happened to a prospect.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecordEvent {
+    /// The caller's id of this event, 1–255 characters: the same id twice changes nothing.
+    pub id: String,
+    /// What happened.
+    #[serde(rename = "type")]
+    pub kind: RecordedEventType,
+    /// To whom.
+    #[serde(flatten)]
+    pub to: Recorded,
+    /// The present instant as RFC 3339; by default the store's clock.
+    pub now: Option<Instant>,
+}
+
+/// A checked [`RecordEvent`].
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub(super) id: String,
+    pub(super) kind: RecordedEventType,
+    pub(super) to: Recorded,
+    pub(super) now: Option<Instant>,
+}
+
+impl Request<Report> for Input {
+    fn parse(self) -> Result<Report> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_request(self, &mut issues);
+        let id = fields.required_text("id");
+        let id = id.and_then(|id| {
+            let checked = if id.is_empty() { Err(Problem::Empty) } else { within(id, crate::text::LINE_MAX) };
+            fields.keep("id", checked)
+        });
+        let kind = fields.required_choice("type");
+        let prospect = fields.id("prospect_id").map(Recorded::Prospect);
+        let task = fields.id("task_id").map(Recorded::Task);
+        let token = fields.text("open_token");
+        let token =
+            token.and_then(|token| fields.keep("open_token", token.parse().map_err(|()| Problem::MalformedToken)));
+        let mut given = [prospect, task, token.map(Recorded::OpenToken)].into_iter().flatten();
+        let to = given.next();
+        if given.next().is_some() {
+            fields.push("", Problem::OneOf { fields: TO });
+        } else if to.is_none() && !TO.iter().any(|field| fields.has_issue(field)) && fields.is_object() {
+            fields.push("prospect_id", Problem::Required);
+        }
+        let now = fields.instant("now");
+        fields.refuse_rest(&["id", "type", "prospect_id", "task_id", "open_token", "now"]);
+        let report = id.zip(kind).zip(to).map(|((id, kind), to)| Report { id, kind, to, now });
+        issues.finish(report)
+    }
+}
+
+const TO: &[&str] = &["prospect_id", "task_id", "open_token"];
+
+impl Request<Report> for RecordEvent {
+    fn parse(self) -> Result<Report> {
+        Input::of(&self).parse()
+    }
+}
+
+impl Request<Token> for Token {
+    fn parse(self) -> Result<Token> {
+        Ok(self)
+    }
+}
+
+impl Request<Token> for Input {
+    fn parse(self) -> Result<Token> {
+        self.into_text("token")?.parse().map_err(|()| crate::error::Error::invalid("token", Problem::MalformedToken))
+    }
+}
+
+impl Request<Token> for &str {
+    fn parse(self) -> Result<Token> {
+        str::parse(self).map_err(|()| crate::error::Error::invalid("token", Problem::MalformedToken))
+    }
+}

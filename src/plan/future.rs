@@ -1,0 +1,316 @@
+//! What will be sent: everything that runs, in an agenda that goes on by itself.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Foresight, PlannedTask, Reason};
+use crate::campaign::{self, Campaign, StatusWord};
+use crate::error::{Error, Result};
+use crate::id::{AccountId, CampaignId, ProspectId};
+use crate::launch;
+use crate::progress::rows::Standing;
+use crate::progress::{self, Allowance, Lane, Next, Progress};
+use crate::prospect;
+use crate::running::Running;
+use crate::scheduler::{Assumptions, From, Gate, Place, Queue, Turn, Verdict};
+use crate::store::{Snapshot, known};
+use crate::suppression;
+use crate::task::TaskType;
+use crate::time::Instant;
+use crate::user::User;
+
+/// What runs together with one campaign, from now on.
+pub(super) struct Future {
+    running: Running,
+    /// The index of the campaign.
+    run: usize,
+    now: Instant,
+    assumptions: Assumptions,
+    /// By the index of the campaign: who must not be contacted.
+    barred: Vec<HashSet<ProspectId>>,
+    /// By the index of the campaign: who is held by the campaign of another index.
+    held: Vec<HashMap<ProspectId, usize>>,
+    /// By the index of the campaign: how many are not over, and when the last of the others was.
+    open: Vec<(u64, Instant)>,
+}
+
+impl Future {
+    /// A campaign that is a draft, or paused, becomes active now; others stay as they are.
+    pub(super) fn of(
+        snapshot: &Snapshot<'_>,
+        user: &User,
+        id: CampaignId,
+        now: Instant,
+        assumptions: Assumptions,
+    ) -> Result<Self> {
+        let campaign = campaign::rows::find(snapshot, user.id, id)?.ok_or(Error::CampaignNotFound)?;
+        let campaigns = together(snapshot, user, campaign)?;
+        let run = known(campaigns.iter().position(|campaign| campaign.id == id))?;
+        let count = campaigns.len();
+        let mut future = Self {
+            running: Running::load(snapshot, user, campaigns, now)?,
+            run,
+            now,
+            assumptions,
+            barred: vec![HashSet::new(); count],
+            held: vec![HashMap::new(); count],
+            open: vec![(0, now); count],
+        };
+        for index in 0..count {
+            future.bar(snapshot, user, index)?;
+            future.fill(snapshot, index)?;
+        }
+        Ok(future)
+    }
+
+    /// Finds out who must not be contacted.
+    fn bar(&mut self, snapshot: &Snapshot<'_>, user: &User, index: usize) -> Result<()> {
+        let (campaign, _) = known(self.running.campaigns.get(index))?;
+        let Some((barred, held)) = self.barred.get_mut(index).zip(self.held.get_mut(index)) else { return Ok(()) };
+        if campaign.status.word() != StatusWord::Active {
+            barred.extend(launch::skipped(snapshot, campaign)?.iter().map(|skipped| skipped.prospect_id));
+            return Ok(());
+        }
+        let channel = campaign.settings.channel();
+        barred.extend(suppression::rows::among_prospects(snapshot, user.id, campaign.id, channel)?);
+        if campaign.skips_other_campaigns() {
+            for (prospect, holder) in prospect::rows::held_elsewhere(snapshot, user.id, campaign.id)? {
+                let holder = self.running.campaigns.iter().position(|(campaign, _)| campaign.id == holder);
+                held.extend(holder.map(|holder| (prospect, holder)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts everyone of a campaign into its queues.
+    fn fill(&mut self, snapshot: &Snapshot<'_>, index: usize) -> Result<()> {
+        let (campaign, _) = known(self.running.campaigns.get(index))?;
+        let (id, now) = (campaign.id, self.now);
+        let mut fresh = Vec::new();
+        match campaign.status.word() {
+            StatusWord::Completed => {}
+            StatusWord::Draft => {
+                let run = known(self.running.agenda.runs.get(index))?;
+                if let Next::Send { position, due, .. } = run.route.first(now) {
+                    let pending = prospect::rows::pending(snapshot, id)?.into_iter();
+                    fresh.extend(pending.map(|prospect| Place { due, prospect, position }));
+                }
+                known(self.open.get_mut(index))?.0 = fresh.len() as u64;
+            }
+            StatusWord::Active | StatusWord::Paused => {
+                let mut begun: HashMap<(u16, u8), Vec<Place>> = HashMap::new();
+                let mut rest = Vec::new();
+                let mut count = 0;
+                progress::rows::each_place(snapshot, id, |standing| {
+                    count += 1;
+                    match standing.lane {
+                        Lane::Fresh => fresh.push(standing.place),
+                        Lane::Begun { sender, allowance } if !standing.is_claimed || standing.place.due <= now => {
+                            begun.entry((sender, allowance as u8)).or_default().push(standing.place);
+                        }
+                        Lane::Begun { .. } | Lane::Wait => rest.push(standing),
+                    }
+                })?;
+                known(self.open.get_mut(index))?.0 = count;
+                let run = known(self.running.agenda.runs.get_mut(index))?;
+                for (sender, link) in (0..).zip(&mut run.links) {
+                    for allowance in Allowance::ALL {
+                        let places = begun.remove(&(sender, allowance as u8)).unwrap_or_default();
+                        *link.queue_mut(From::Begun, allowance) = Queue::of(places);
+                    }
+                }
+                for standing in rest {
+                    self.go_on(index, &standing)?;
+                }
+            }
+        }
+        known(self.running.agenda.runs.get_mut(index))?.fresh = Queue::of(fresh);
+        Ok(())
+    }
+
+    /// Lets someone go on for whom nothing is to be sent at first: what is handed out is sent now, invitations that wait
+    /// are accepted as if they were sent now.
+    fn go_on(&mut self, index: usize, standing: &Standing) -> Result<()> {
+        let run = known(self.running.agenda.runs.get(index))?;
+        let (place, link) = (standing.place, standing.sender.map_or(0, usize::from));
+        let over = match run.route.kind(place.position) {
+            Some(kind) if standing.lane != Lane::Wait => {
+                let turn = Turn { run: index, link, from: From::Begun, place, kind };
+                self.running.agenda.sent(&turn, self.now, self.assumptions)
+            }
+            _ if run.route.is_end(place.position) => Some(place.due),
+            _ => {
+                let accepted = self.assumptions.accepted_at(self.now).filter(|accepted| *accepted < place.due);
+                match accepted.map(|accepted| run.route.accepted(place.position, accepted)) {
+                    Some(next) => self.running.agenda.proceed(index, link, place.prospect, next),
+                    None => Some(place.due),
+                }
+            }
+        };
+        if let Some(open) = self.open.get_mut(index) {
+            close(open, over);
+        }
+        Ok(())
+    }
+
+    /// Visits the messages of the campaign in their order.
+    pub(super) fn each_turn(&mut self, query: Foresight, mut visit: impl FnMut(&Turn, Instant)) {
+        let run = self.run;
+        self.go(query.to, |turn, at| {
+            if turn.run == run && query.from.is_none_or(|from| at >= from) {
+                visit(turn, at);
+            }
+            true
+        });
+    }
+
+    /// Lets everything go on before `until`, while `visit` says so for each message.
+    fn go(&mut self, until: Option<Instant>, mut visit: impl FnMut(&Turn, Instant) -> bool) {
+        let Self { running, barred, held, open, assumptions, .. } = self;
+        let open = std::cell::RefCell::new(open);
+        let judge = |turn: &Turn, at: Instant| {
+            let is_of = |set: &HashSet<ProspectId>| set.contains(&turn.place.prospect);
+            let holder = held.get(turn.run).and_then(|held| held.get(&turn.place.prospect));
+            let is_over = |(left, last): &(u64, Instant)| *left == 0 && *last <= at;
+            let is_held = holder.is_some_and(|holder| !open.borrow().get(*holder).is_some_and(is_over));
+            if barred.get(turn.run).is_some_and(is_of) || is_held {
+                if let Some(open) = open.borrow_mut().get_mut(turn.run) {
+                    close(open, Some(at));
+                }
+                return Verdict::Dismiss;
+            }
+            if visit(turn, at) { Verdict::Send } else { Verdict::Stop }
+        };
+        let sent = |turn: &Turn, _: Instant, over: Option<Instant>| {
+            if let Some(open) = open.borrow_mut().get_mut(turn.run) {
+                close(open, over);
+            }
+        };
+        running.agenda.each_turn(self.now, until, *assumptions, judge, sent);
+    }
+
+    /// Why someone who is to be sent something is not sent it now, and when it is.
+    pub(super) fn explain(&mut self, progress: &Progress) -> (Reason, Option<Instant>) {
+        let (now, me) = (self.now, progress.prospect);
+        let is_waiting = progress.due > now;
+        if is_waiting && progress.task.is_some() {
+            return (Reason::Claimed, Some(progress.due));
+        }
+        if let Some(at) = self.find(me, Some(now.plus_ms(1))) {
+            return (Reason::Due, Some(at));
+        }
+        let gate = self.gate(progress);
+        let at = self.find(me, None);
+        let is_barred = self.barred.get(self.run).is_some_and(|barred| barred.contains(&me));
+        let reason = match gate {
+            _ if is_barred => Reason::Final,
+            _ if is_waiting && progress.attempts > 0 => Reason::RetryLater,
+            _ if is_waiting => Reason::DelayNotElapsed,
+            Some(Gate::Hours) => Reason::OutsideHours,
+            Some(Gate::CampaignDaily) => Reason::CampaignDailyLimit,
+            Some(Gate::AccountDaily) => Reason::AccountDailyLimit,
+            Some(Gate::AccountWeekly) => Reason::AccountWeeklyLimit,
+            Some(Gate::Sender) => Reason::SenderNotReady,
+            // Nothing is in its way, and yet it had no turn: it is held by another campaign.
+            None => Reason::Final,
+        };
+        (reason, at)
+    }
+
+    /// When someone has a turn before `until`.
+    fn find(&mut self, prospect: ProspectId, until: Option<Instant>) -> Option<Instant> {
+        let mut found = None;
+        self.go(until, |turn, at| {
+            found = Some(at).filter(|_| turn.place.prospect == prospect);
+            found.is_none()
+        });
+        found
+    }
+
+    fn gate(&mut self, progress: &Progress) -> Option<Gate> {
+        let kind = self.running.agenda.runs.get(self.run)?.route.kind(progress.position)?;
+        self.running.agenda.gate(self.run, progress.sender.map(usize::from), kind, self.now)
+    }
+
+    /// Whether someone who waits in a place waits for the end.
+    pub(super) fn is_end(&self, position: u16) -> bool {
+        self.running.agenda.runs.get(self.run).is_some_and(|run| run.route.is_end(position))
+    }
+
+    /// The senders of the campaign, in its order.
+    pub(super) fn senders(&self) -> Vec<AccountId> {
+        let links = self.running.agenda.runs.get(self.run).map(|run| run.links.as_slice()).unwrap_or_default();
+        links.iter().filter_map(|link| Some(self.running.agenda.senders.get(link.sender)?.id)).collect()
+    }
+
+    /// What is told of messages of the campaign.
+    pub(super) fn describe(&self, snapshot: &Snapshot<'_>, turns: &[(Instant, Turn)]) -> Result<Vec<PlannedTask>> {
+        let (campaign, script) = known(self.running.campaigns.get(self.run))?;
+        let run = known(self.running.agenda.runs.get(self.run))?;
+        let senders = self.senders();
+        let mut offset = None;
+        let mut tasks = Vec::with_capacity(turns.len());
+        for (at, turn) in turns {
+            let offset_seconds = match offset {
+                Some((known, seconds)) if known == *at => seconds,
+                _ => run.route.calendar().offset_seconds(*at),
+            };
+            offset = Some((*at, offset_seconds));
+            tasks.push(PlannedTask {
+                prospect_id: turn.place.prospect,
+                node_id: known(campaign.sequence_nodes.get(usize::from(turn.place.position)))?.id,
+                position: turn.place.position,
+                kind: turn.kind,
+                account_id: *known(senders.get(turn.link))?,
+                at: *at,
+                offset_seconds,
+                subject: None,
+            });
+        }
+        if turns.iter().any(|(_, turn)| turn.kind == TaskType::Email) {
+            let mut by_prospect: Vec<usize> = (0..turns.len()).collect();
+            by_prospect.sort_unstable_by_key(|index| turns.get(*index).map(|(_, turn)| turn.place.prospect));
+            let mut left = by_prospect.into_iter().peekable();
+            let channel = campaign.settings.channel();
+            prospect::rows::each_open(snapshot, campaign.id, channel, script.names_custom_fields(), |id, prospect| {
+                while let Some(index) =
+                    left.next_if(|index| tasks.get(*index).is_some_and(|task| task.prospect_id <= id))
+                {
+                    let link = turns.get(index).map(|(_, turn)| turn.link);
+                    let account = link.and_then(|link| self.running.account(self.run, link));
+                    let task = tasks.get_mut(index).filter(|task| task.prospect_id == id);
+                    if let Some((task, account)) = task.zip(account) {
+                        task.subject = script.subject(task.position, prospect, account);
+                    }
+                }
+            })?;
+        }
+        Ok(tasks)
+    }
+}
+
+fn close((left, last): &mut (u64, Instant), over: Option<Instant>) {
+    if let Some(over) = over {
+        *left = left.saturating_sub(1);
+        *last = over.max(*last);
+    }
+}
+
+/// The campaigns that run beside one, and it: those that share a sender with it, or with one of those; on LinkedIn, where
+/// campaigns hold people, all.
+fn together(snapshot: &Snapshot<'_>, user: &User, campaign: Campaign) -> Result<Vec<Campaign>> {
+    let channel = campaign.settings.channel();
+    let mut others = campaign::rows::active(snapshot, user.id, Some(channel))?;
+    others.retain(|other| other.id != campaign.id);
+    let holds = campaign.settings.linkedin().is_some();
+    let mut found = vec![campaign];
+    let mut seen = 0;
+    while let Some(campaign) = found.get(seen) {
+        let senders: HashSet<AccountId> = campaign.sender_account_ids.iter().copied().collect();
+        let is_linked = |other: &mut Campaign| holds || other.sender_account_ids.iter().any(|id| senders.contains(id));
+        let linked: Vec<Campaign> = others.extract_if(.., is_linked).collect();
+        found.extend(linked);
+        seen += 1;
+    }
+    found.sort_unstable_by_key(|campaign| campaign.id);
+    Ok(found)
+}

@@ -1,0 +1,166 @@
+//! Foretelling what will be sent: plan, forecast and explain (SPEC §5), by the scheduler that claims.
+
+mod future;
+mod ops;
+mod request;
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use crate::id::{AccountId, NodeId, ProspectId};
+use crate::task::TaskType;
+use crate::time::Instant;
+pub use request::{Foresight, PlanQuery};
+
+/// What will be sent, if everything is sent when it is due and nobody replies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Plan {
+    /// The messages, in the order in which they will be claimed.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::PlannedTask>"))]
+    pub tasks: Vec<PlannedTask>,
+}
+
+/// A message that will be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedTask {
+    /// Whom it will go to.
+    pub prospect_id: ProspectId,
+    /// The node that will send it.
+    pub node_id: NodeId,
+    /// The place of the node in the sequence, from 0.
+    pub position: u16,
+    /// What it sends.
+    pub kind: TaskType,
+    /// Whom it will come from.
+    pub account_id: AccountId,
+    /// When.
+    pub at: Instant,
+    /// The offset of local time from UTC then, in seconds.
+    pub offset_seconds: i32,
+    /// The subject of an email; none while something in it is unresolved.
+    pub subject: Option<String>,
+}
+
+impl PlannedTask {
+    /// The wall-clock time with its offset, as RFC 3339.
+    #[must_use]
+    pub fn local_time(&self) -> String {
+        local_time(self.at, self.offset_seconds)
+    }
+}
+
+impl Serialize for PlannedTask {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serializer.serialize_struct("PlannedTask", 8)?;
+        shape.serialize_field("prospect_id", &self.prospect_id)?;
+        shape.serialize_field("node_id", &self.node_id)?;
+        shape.serialize_field("position", &self.position)?;
+        shape.serialize_field("type", &self.kind)?;
+        shape.serialize_field("account_id", &self.account_id)?;
+        shape.serialize_field("at", &self.at)?;
+        shape.serialize_field("local_time", &self.local_time())?;
+        shape.serialize_field("subject", &self.subject)?;
+        shape.end()
+    }
+}
+
+fn local_time(at: Instant, offset_seconds: i32) -> String {
+    let (sign, offset) = if offset_seconds < 0 { ('-', -offset_seconds) } else { ('+', offset_seconds) };
+    let local = at.plus_ms(i64::from(offset_seconds) * 1_000).to_string();
+    let local = local.strip_suffix('Z').unwrap_or(&local);
+    format!("{local}{sign}{:02}:{:02}", offset / 3_600, offset / 60 % 60)
+}
+
+/// How many messages will be sent on which day, if everything is sent when it is due and nobody replies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Forecast {
+    /// The days on which something will be sent, in order.
+    pub days: Vec<ForecastDay>,
+    /// How many messages will be sent.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub messages: u64,
+    /// The day of the last one, in the user's time zone; none if nothing will be sent.
+    pub finish_date: Option<String>,
+}
+
+/// What will be sent on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ForecastDay {
+    /// The day in the user's time zone, as `YYYY-MM-DD`.
+    pub date: String,
+    /// How many messages.
+    pub messages: u32,
+    /// How many from each account, in the order of the campaign's senders; those that send none are left out.
+    pub accounts: Vec<SentByAccount>,
+}
+
+/// What will be sent from an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SentByAccount {
+    /// The account.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub account_id: AccountId,
+    /// How many messages.
+    pub messages: u32,
+}
+
+/// Why a prospect is sent nothing at this moment, or that it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Reason {
+    /// Nothing is in the way: a claim hands it out.
+    Due,
+    /// It is handed out, and not completed yet.
+    Claimed,
+    /// The campaign does not act at this time.
+    OutsideHours,
+    /// The campaign sent all that it may on this day.
+    CampaignDailyLimit,
+    /// The account sent all that it may on this day.
+    AccountDailyLimit,
+    /// The account sent all that it may in seven days.
+    AccountWeeklyLimit,
+    /// The invitation is not accepted yet.
+    AwaitingAcceptance,
+    /// The delay in the sequence is not over.
+    DelayNotElapsed,
+    /// Sending failed and is tried again after a pause.
+    RetryLater,
+    /// No sender is connected, or one lacks a value that the messages need.
+    SenderNotReady,
+    /// The message has a variable without a value, or the note is too long.
+    MessageUnresolved,
+    /// The campaign is paused.
+    Paused,
+    /// The campaign is a draft.
+    Draft,
+    /// Nothing more will happen, or will once a claim finds that the prospect must not be contacted.
+    Final,
+}
+
+/// When a prospect will be sent something, and why not now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// Why not now.
+    pub reason: Reason,
+    /// The first instant at which a claim hands the next message out, if all others are sent when they are due; none where
+    /// that depends on what someone does.
+    pub at: Option<Instant>,
+    /// The offset of local time from UTC then, in seconds.
+    pub offset_seconds: i32,
+}
+
+impl Serialize for Explained {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serializer.serialize_struct("Explained", 3)?;
+        shape.serialize_field("reason", &self.reason)?;
+        shape.serialize_field("at", &self.at)?;
+        shape.serialize_field("local_time", &self.at.map(|at| local_time(at, self.offset_seconds)))?;
+        shape.end()
+    }
+}

@@ -1,0 +1,136 @@
+//! Planning, forecasting and explaining.
+
+use super::future::Future;
+use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Reason, SentByAccount};
+use crate::campaign::{self, StatusWord};
+use crate::error::{Error, Result};
+use crate::id::{AccountId, CampaignId, ProspectId};
+use crate::input::Request;
+use crate::progress::{self, Lane};
+use crate::prospect;
+use crate::schedule::{Calendar, Span};
+use crate::scheduler::Turn;
+use crate::session::Session;
+use crate::store::known;
+use crate::time::Instant;
+use crate::user::{self, User};
+
+impl Session<'_> {
+    /// Every message of a campaign that will be claimed, if every task succeeds at its instant and nobody replies, in the
+    /// order of the claims (SPEC §5). A draft is planned as if it were launched now, a paused campaign as if it were resumed
+    /// now. Changes nothing.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `invalid_input`.
+    pub fn plan(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Plan> {
+        let id = campaign.parse()?;
+        let query = query.parse()?;
+        let now = self.now();
+        self.read(|snapshot, user| {
+            let user = known(user::rows::find(snapshot, user)?)?;
+            let mut future = Future::of(snapshot, &user, id, now, query.assumptions)?;
+            let mut turns: Vec<(Instant, Turn)> = Vec::new();
+            future.each_turn(query, |turn, at| turns.push((at, *turn)));
+            Ok(Plan { tasks: future.describe(snapshot, &turns)? })
+        })
+    }
+
+    /// How many messages of a campaign will be sent on which day, and when it will be done, under the assumptions of
+    /// [`plan`](Self::plan).
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `invalid_input`.
+    pub fn forecast(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Forecast> {
+        let id = campaign.parse()?;
+        let query = query.parse()?;
+        let now = self.now();
+        self.read(|snapshot, user| {
+            let user = known(user::rows::find(snapshot, user)?)?;
+            let mut future = Future::of(snapshot, &user, id, now, query.assumptions)?;
+            let mut days = Days::new(&user, future.senders())?;
+            future.each_turn(query, |turn, at| days.count(turn.link, at));
+            Ok(days.finish())
+        })
+    }
+
+    /// Why a prospect is sent nothing at this moment, and when it will be, if everything else is sent when it is due.
+    ///
+    /// # Errors
+    /// `prospect_not_found`.
+    pub fn explain(&mut self, prospect: impl Request<ProspectId>) -> Result<Explained> {
+        let id = prospect.parse()?;
+        let now = self.now();
+        self.read(|snapshot, user| {
+            let user = known(user::rows::find(snapshot, user)?)?;
+            let (campaign, status) = prospect::rows::status(snapshot, user.id, id)?.ok_or(Error::ProspectNotFound)?;
+            let calendar = Calendar::of(user.time_zone)?;
+            let told = |(reason, at): (Reason, Option<Instant>)| {
+                Ok(Explained { reason, at, offset_seconds: calendar.offset_seconds(at.unwrap_or(now)) })
+            };
+            if status.is_final() {
+                return told((Reason::Final, None));
+            }
+            match campaign::rows::status(snapshot, campaign)? {
+                Some(StatusWord::Draft) => return told((Reason::Draft, None)),
+                Some(StatusWord::Paused) => return told((Reason::Paused, None)),
+                _ => {}
+            }
+            let progress = known(progress::rows::find(snapshot, id)?)?;
+            if progress.is_held {
+                return told((Reason::MessageUnresolved, None));
+            }
+            let mut future = Future::of(snapshot, &user, campaign, now, Foresight::default().assumptions)?;
+            if progress.lane == Lane::Wait {
+                let reason =
+                    if future.is_end(progress.position) { Reason::DelayNotElapsed } else { Reason::AwaitingAcceptance };
+                return told((reason, None));
+            }
+            told(future.explain(&progress))
+        })
+    }
+}
+
+/// Counts messages by day and sender.
+struct Days {
+    calendar: Calendar,
+    senders: Vec<AccountId>,
+    days: Vec<ForecastDay>,
+    /// The last day, and how many messages of it each sender sends.
+    today: Option<(Span, Vec<u32>)>,
+    messages: u64,
+}
+
+impl Days {
+    fn new(user: &User, senders: Vec<AccountId>) -> Result<Self> {
+        Ok(Self { calendar: Calendar::of(user.time_zone)?, senders, days: Vec::new(), today: None, messages: 0 })
+    }
+
+    /// Counts a message; each is at the instant of the one before or later.
+    fn count(&mut self, link: usize, at: Instant) {
+        if self.today.as_ref().is_none_or(|(day, _)| !day.contains(at)) {
+            self.close();
+            let (date, day) = self.calendar.day(at);
+            let date = format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
+            self.days.push(ForecastDay { date, messages: 0, accounts: Vec::new() });
+            self.today = Some((day, vec![0; self.senders.len()]));
+        }
+        self.messages += 1;
+        if let Some(sent) = self.today.as_mut().and_then(|(_, sent)| sent.get_mut(link)) {
+            *sent += 1;
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some((day, (_, sent))) = self.days.last_mut().zip(self.today.take()) {
+            day.messages = sent.iter().sum();
+            let by_account = self.senders.iter().zip(sent).filter(|(_, messages)| *messages > 0);
+            day.accounts = by_account.map(|(id, messages)| SentByAccount { account_id: *id, messages }).collect();
+        }
+    }
+
+    fn finish(mut self) -> Forecast {
+        self.close();
+        let finish_date = self.days.last().map(|day| day.date.clone());
+        Forecast { days: self.days, messages: self.messages, finish_date }
+    }
+}

@@ -1,0 +1,101 @@
+//! The way through a sequence: what comes after what, and when.
+
+use crate::campaign::Campaign;
+use crate::schedule::Calendar;
+use crate::sequence::Step;
+use crate::task::TaskType;
+use crate::time::Instant;
+
+/// What comes next for a prospect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// A message, not before `due`.
+    Send { position: u16, kind: TaskType, due: Instant },
+    /// The acceptance of the invitation, until then; the way goes on at `position`.
+    Accept { position: u16, until: Instant },
+    /// The end, which stands at `position`, not before `due`.
+    End { position: u16, due: Instant },
+}
+
+enum Stop {
+    Send(TaskType),
+    Delay { days: u32, minutes: u32 },
+}
+
+/// A sequence as a way to go. It does not change once the campaign is launched.
+pub(crate) struct Route {
+    stops: Vec<Stop>,
+    /// Civil time as the campaign's delays mean it.
+    calendar: Calendar,
+    acceptance_days: u32,
+}
+
+impl Route {
+    pub(crate) fn of(campaign: &Campaign, calendar: Calendar, acceptance_days: u32) -> Self {
+        let stops = campaign.sequence_nodes.iter().filter_map(|node| match node.step {
+            Step::Email { .. } => Some(Stop::Send(TaskType::Email)),
+            Step::ConnectionRequest { .. } => Some(Stop::Send(TaskType::ConnectionRequest)),
+            Step::Message { .. } => Some(Stop::Send(TaskType::Message)),
+            Step::Delay { days, hours, minutes } => Some(Stop::Delay { days, minutes: hours * 60 + minutes }),
+            Step::End => None,
+        });
+        Self { stops: stops.collect(), calendar, acceptance_days }
+    }
+
+    pub(crate) const fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// What kind of message the node in a place sends.
+    pub(crate) fn kind(&self, position: u16) -> Option<TaskType> {
+        match self.stops.get(usize::from(position)) {
+            Some(Stop::Send(kind)) => Some(*kind),
+            _ => None,
+        }
+    }
+
+    /// What comes first for someone who joins at an instant.
+    pub(crate) fn first(&self, at: Instant) -> Next {
+        self.walk(0, at, at)
+    }
+
+    /// What comes after the message in a place, which was sent (or passed over) at an instant.
+    pub(crate) fn after(&self, position: u16, at: Instant, is_connected: bool) -> Next {
+        let next = position + 1;
+        let walk = self.walk(next, at, at.plus_ms(1));
+        let is_invited = (0..next).any(|before| self.kind(before) == Some(TaskType::ConnectionRequest));
+        match walk {
+            Next::Send { kind: TaskType::Message, .. } if is_invited && !is_connected => {
+                Next::Accept { position: next, until: self.calendar.after(at, self.acceptance_days, 0) }
+            }
+            walk => walk,
+        }
+    }
+
+    /// What comes for someone who waited for the acceptance and accepted at an instant.
+    pub(crate) fn accepted(&self, position: u16, at: Instant) -> Next {
+        self.walk(position, at, at.plus_ms(1))
+    }
+
+    /// Delays count from `at`. No one is sent two messages at one instant: the next is not due before `earliest`.
+    fn walk(&self, position: u16, at: Instant, earliest: Instant) -> Next {
+        let mut due = at;
+        for (position, stop) in (0..).zip(&self.stops).skip(usize::from(position)) {
+            match *stop {
+                Stop::Send(kind) => return Next::Send { position, kind, due: due.max(earliest) },
+                Stop::Delay { days, minutes } => due = self.calendar.after(due, days, minutes),
+            }
+        }
+        Next::End { position: self.end(), due }
+    }
+
+    /// The place of the end.
+    fn end(&self) -> u16 {
+        u16::try_from(self.stops.len()).unwrap_or(u16::MAX)
+    }
+
+    /// Whether someone who waits in a place waits for the end.
+    pub(crate) fn is_end(&self, position: u16) -> bool {
+        position >= self.end()
+    }
+}

@@ -1,0 +1,190 @@
+//! The SQL of the progress table.
+
+use rusqlite::{CachedStatement, OptionalExtension, Row};
+
+use super::{Lane, Progress};
+use crate::error::Result;
+use crate::id::{AccountId, CampaignId, ProspectId};
+use crate::scheduler::Place;
+use crate::store::{Snapshot, Tx, decode_all};
+use crate::time::Instant;
+
+/// The columns in the order in which [`decode`] reads them.
+macro_rules! columns {
+    () => {
+        "campaign_id, prospect_id, lane, due_ms, position, sender, attempts, task_id, is_connected, is_held"
+    };
+}
+
+/// Someone without a sender goes back to the queue of those; the others to their sender's, from the kind of node.
+macro_rules! release {
+    () => {
+        "is_held = 0, due_ms = ?2, lane = ifnull(2 + 2 * sender + (
+             SELECT type <> 'connection_request' FROM sequence_node
+             WHERE sequence_node.campaign_id = progress.campaign_id AND sequence_node.position = progress.position), 1)"
+    };
+}
+
+/// Puts every prospect of a campaign who waits for the first message into the queue of those without a sender.
+pub(crate) fn enter_all(tx: &Tx<'_>, campaign: CampaignId, position: u16, due: Instant) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, attempts, task_id, is_connected,
+                 is_held)
+             SELECT ?1, 1, ?2, id, ?3, NULL, 0, NULL, 0, 0 FROM prospect
+             WHERE campaign_id = ?1 AND status = 'pending' ORDER BY id",
+        )?
+        .execute((campaign, due, position))?;
+    Ok(())
+}
+
+/// Puts prospects of one campaign into the queue of those without a sender, one by one.
+pub(crate) struct Enter<'s> {
+    insert: CachedStatement<'s>,
+    campaign: CampaignId,
+    position: u16,
+    due: Instant,
+}
+
+impl<'s> Enter<'s> {
+    pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, position: u16, due: Instant) -> Result<Self> {
+        let insert = tx.sql().prepare_cached(
+            "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, attempts, task_id, is_connected,
+                 is_held)
+             VALUES (?1, 1, ?2, ?3, ?4, NULL, 0, NULL, 0, 0)",
+        )?;
+        Ok(Self { insert, campaign, position, due })
+    }
+
+    pub(crate) fn store(&mut self, prospect: ProspectId) -> Result<()> {
+        self.insert.execute((self.campaign, self.due, prospect, self.position))?;
+        Ok(())
+    }
+}
+
+/// Stores where a prospect stands now.
+pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE progress
+             SET lane = ?2, due_ms = ?3, position = ?4, sender = ?5, attempts = ?6, task_id = ?7, is_connected = ?8,
+                 is_held = ?9
+             WHERE prospect_id = ?1",
+        )?
+        .execute((
+            progress.prospect,
+            progress.lane,
+            progress.due,
+            progress.position,
+            progress.sender,
+            progress.attempts,
+            progress.task,
+            progress.is_connected,
+            progress.is_held,
+        ))?;
+    Ok(())
+}
+
+/// Takes someone who is final out.
+pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
+    tx.sql().prepare_cached("DELETE FROM progress WHERE prospect_id = ?1")?.execute((prospect,))?;
+    Ok(())
+}
+
+/// Lets someone whose message could not be written try again.
+pub(crate) fn release(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
+    if find(tx, prospect)?.is_some_and(|progress| progress.is_held) {
+        tx.sql()
+            .prepare_cached(concat!("UPDATE progress SET ", release!(), " WHERE prospect_id = ?1"))?
+            .execute((prospect, tx.now()))?;
+    }
+    Ok(())
+}
+
+/// Lets all try again whose messages could not be written and may come from an account.
+pub(crate) fn release_of_account(tx: &Tx<'_>, account: AccountId) -> Result<()> {
+    tx.sql()
+        .prepare_cached(concat!(
+            "UPDATE progress SET ",
+            release!(),
+            " WHERE lane = 0 AND is_held = 1 AND campaign_id IN (SELECT campaign_id FROM campaign_sender WHERE account_id = ?1)"
+        ))?
+        .execute((account, tx.now()))?;
+    Ok(())
+}
+
+pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Progress>> {
+    let mut statement =
+        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM progress WHERE prospect_id = ?1"))?;
+    statement.query_row((prospect,), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// Whether anyone of a launched campaign is not final.
+pub(crate) fn has_any(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<bool> {
+    Ok(snapshot.sql().prepare_cached("SELECT 1 FROM progress WHERE campaign_id = ?1")?.exists((campaign,))?)
+}
+
+/// Those of a campaign who wait for nothing more than an instant that has come.
+pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant) -> Result<Vec<Progress>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM progress WHERE campaign_id = ?1 AND lane = 0 AND due_ms <= ?2 AND is_held = 0 ORDER BY due_ms, prospect_id"
+    ))?;
+    decode_all(statement.query((campaign, now))?, decode)
+}
+
+/// The first places of a lane that are due.
+pub(crate) fn due(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    lane: Lane,
+    now: Instant,
+    limit: u32,
+) -> Result<Vec<Place>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT due_ms, prospect_id, position FROM progress
+         WHERE campaign_id = ?1 AND lane = ?2 AND due_ms <= ?3 ORDER BY due_ms, prospect_id LIMIT ?4",
+    )?;
+    decode_all(statement.query((campaign, lane, now, limit))?, |row| {
+        Ok(Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? })
+    })
+}
+
+/// Where someone stands, in short.
+pub(crate) struct Standing {
+    pub(crate) lane: Lane,
+    pub(crate) place: Place,
+    pub(crate) sender: Option<u16>,
+    /// Whether the message was handed out: until it is due.
+    pub(crate) is_claimed: bool,
+}
+
+/// Calls `visit` for everyone of a campaign whose message is not held, lane by lane, each in its order.
+pub(crate) fn each_place(snapshot: &Snapshot<'_>, campaign: CampaignId, mut visit: impl FnMut(Standing)) -> Result<()> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT lane, due_ms, prospect_id, position, sender, task_id IS NOT NULL FROM progress
+         WHERE campaign_id = ?1 AND is_held = 0 ORDER BY lane, due_ms, prospect_id",
+    )?;
+    let mut rows = statement.query((campaign,))?;
+    while let Some(row) = rows.next()? {
+        let place = Place { due: row.get(1)?, prospect: row.get(2)?, position: row.get(3)? };
+        visit(Standing { lane: row.get(0)?, place, sender: row.get(4)?, is_claimed: row.get(5)? });
+    }
+    Ok(())
+}
+
+fn decode(row: &Row<'_>) -> Result<Progress> {
+    Ok(Progress {
+        campaign: row.get(0)?,
+        prospect: row.get(1)?,
+        lane: row.get(2)?,
+        due: row.get(3)?,
+        position: row.get(4)?,
+        sender: row.get(5)?,
+        attempts: row.get(6)?,
+        task: row.get(7)?,
+        is_connected: row.get(8)?,
+        is_held: row.get(9)?,
+    })
+}

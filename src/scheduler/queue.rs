@@ -1,0 +1,52 @@
+//! Queues of prospects in the order of their turns.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::id::ProspectId;
+use crate::time::Instant;
+
+/// A prospect in a queue. Those that are due first come first, then those that were added first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) due: Instant,
+    pub(crate) prospect: ProspectId,
+    /// The place in the sequence of the message that is next.
+    pub(crate) position: u16,
+}
+
+/// A queue that is mostly in order when it is made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Queue {
+    /// In order; those before `head` had their turns.
+    sorted: Vec<Place>,
+    head: usize,
+    joined: BinaryHeap<Reverse<Place>>,
+}
+
+impl Queue {
+    /// `places` are in order.
+    pub(crate) const fn of(places: Vec<Place>) -> Self {
+        Self { sorted: places, head: 0, joined: BinaryHeap::new() }
+    }
+
+    pub(crate) fn join(&mut self, place: Place) {
+        self.joined.push(Reverse(place));
+    }
+
+    pub(crate) fn first(&self) -> Option<Place> {
+        let sorted = self.sorted.get(self.head).copied();
+        match (sorted, self.joined.peek()) {
+            (Some(sorted), Some(Reverse(joined))) => Some(sorted.min(*joined)),
+            (sorted, joined) => sorted.or_else(|| joined.map(|joined| joined.0)),
+        }
+    }
+
+    pub(crate) fn leave(&mut self) {
+        if self.first() == self.sorted.get(self.head).copied() {
+            self.head += 1;
+        } else {
+            self.joined.pop();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Tasks: the messages that are handed out, each to be sent to one prospect from one account.
+
+pub(crate) mod rows;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use siphasher::sip128::{Hasher128, SipHasher13};
+use uuid::Uuid;
+
+use crate::account::Account;
+use crate::id::{NodeId, ProspectId, TaskId};
+use crate::prospect::Prospect;
+use crate::time::Instant;
+
+/// What a task sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum TaskType {
+    /// An email.
+    Email,
+    /// A LinkedIn invitation to connect.
+    ConnectionRequest,
+    /// A LinkedIn message.
+    Message,
+}
+
+crate::choice::words!(TaskType { Email = "email", ConnectionRequest = "connection_request", Message = "message" });
+
+/// What became of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum TaskStatus {
+    /// It is handed out.
+    Claimed,
+    /// It was sent.
+    Sent,
+    /// It was not sent.
+    Failed,
+    /// It was sent to an address that does not exist.
+    Bounced,
+    /// Its lease ran out and it was handed out again: whether it was sent is not known.
+    Lost,
+}
+
+crate::choice::words!(TaskStatus {
+    Claimed = "claimed",
+    Sent = "sent",
+    Failed = "failed",
+    Bounced = "bounced",
+    Lost = "lost",
+});
+
+/// Names one message to one prospect, however often it is handed out: a provider that knows it sends it once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey(Uuid);
+
+impl IdempotencyKey {
+    /// The key of what a node sends to a prospect.
+    pub(crate) fn of(prospect: ProspectId, node: NodeId) -> Self {
+        let mut hasher = SipHasher13::new();
+        std::hash::Hasher::write(&mut hasher, prospect.as_bytes());
+        std::hash::Hasher::write(&mut hasher, node.as_bytes());
+        // A UUID of our own making (RFC 9562 §5.8).
+        Self(uuid::Builder::from_custom_bytes(hasher.finish128().as_bytes()).into_uuid())
+    }
+}
+
+impl std::fmt::Display for IdempotencyKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.as_hyphenated().fmt(f)
+    }
+}
+
+impl Serialize for IdempotencyKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// 128 random bits that stand for something in a link, as 32 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Token(pub(crate) [u8; 16]);
+
+impl std::fmt::Display for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Uuid::from_bytes(self.0).as_simple().fmt(f)
+    }
+}
+
+impl std::str::FromStr for Token {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let is_simple = text.len() == 32;
+        Uuid::try_parse(text).ok().filter(|_| is_simple).map(|uuid| Self(uuid.into_bytes())).ok_or(())
+    }
+}
+
+impl Serialize for Token {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// What only the task of an email carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailTask {
+    /// The subject.
+    pub subject: String,
+    /// The signature by itself; the text ends with it. None if the campaign has none.
+    pub signature: Option<String>,
+    /// Whether it answers in the thread of an earlier email.
+    pub is_reply: bool,
+    /// The key of the email that it answers to, for `In-Reply-To` and `References`; none where none was sent.
+    pub in_reply_to: Option<IdempotencyKey>,
+    /// What the link to unsubscribe carries: [`Session::unsubscribe`](crate::Session::unsubscribe) takes it.
+    pub unsubscribe_token: Token,
+    /// The header `List-Unsubscribe` (RFC 8058), if the claim named the link.
+    pub list_unsubscribe: Option<String>,
+    /// What the tracking pixel carries; none where the campaign does not track.
+    pub open_token: Option<Token>,
+}
+
+/// The header that makes a link to unsubscribe one of one click (RFC 8058 §3.1).
+pub(crate) const LIST_UNSUBSCRIBE_POST: &str = "List-Unsubscribe=One-Click";
+
+/// One message to be sent now, by the one who claimed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// Identifies the task; [`Session::complete`](crate::Session::complete) takes it.
+    pub id: TaskId,
+    /// The same whenever this message is handed out.
+    pub idempotency_key: IdempotencyKey,
+    /// What it sends.
+    pub kind: TaskType,
+    /// The node that sends it.
+    pub node_id: NodeId,
+    /// The place of the node in the sequence, from 0.
+    pub position: u16,
+    /// Whom it goes to.
+    pub prospect: Prospect,
+    /// Whom it comes from.
+    pub account: Account,
+    /// The text, an email's with the signature; none for an invitation without a note.
+    pub body: Option<String>,
+    /// What only an email has.
+    pub email: Option<EmailTask>,
+    /// How often sending it has failed before.
+    pub attempts: u32,
+    /// When it was claimed.
+    pub claimed_at: Instant,
+    /// When it is handed out again, if it is not completed before.
+    pub leased_until: Instant,
+}
+
+impl Serialize for Task {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let email = self.email.as_ref();
+        let mut shape = serializer.serialize_struct("Task", 24)?;
+        shape.serialize_field("id", &self.id)?;
+        shape.serialize_field("idempotency_key", &self.idempotency_key)?;
+        shape.serialize_field("type", &self.kind)?;
+        shape.serialize_field("campaign_id", &self.prospect.campaign_id)?;
+        shape.serialize_field("prospect_id", &self.prospect.id)?;
+        shape.serialize_field("account_id", &self.account.id)?;
+        shape.serialize_field("node_id", &self.node_id)?;
+        shape.serialize_field("position", &self.position)?;
+        shape.serialize_field("subject", &email.map(|email| &email.subject))?;
+        shape.serialize_field("body", &self.body)?;
+        shape.serialize_field("signature", &email.and_then(|email| email.signature.as_ref()))?;
+        shape.serialize_field("is_reply", &email.map(|email| email.is_reply))?;
+        shape.serialize_field("in_reply_to", &email.and_then(|email| email.in_reply_to))?;
+        shape.serialize_field("unsubscribe_token", &email.map(|email| email.unsubscribe_token))?;
+        shape.serialize_field("list_unsubscribe", &email.and_then(|email| email.list_unsubscribe.as_ref()))?;
+        shape.serialize_field("list_unsubscribe_post", &email.map(|_| LIST_UNSUBSCRIBE_POST))?;
+        shape.serialize_field("open_token", &email.and_then(|email| email.open_token))?;
+        shape.serialize_field("attempts", &self.attempts)?;
+        shape.serialize_field("claimed_at", &self.claimed_at)?;
+        shape.serialize_field("leased_until", &self.leased_until)?;
+        shape.serialize_field("prospect", &self.prospect)?;
+        shape.serialize_field("account", &self.account)?;
+        shape.end()
+    }
+}

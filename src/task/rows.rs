@@ -1,0 +1,182 @@
+//! The SQL of the tables of tasks, of tokens to unsubscribe and of recorded events.
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::{TaskStatus, TaskType, Token};
+use crate::error::Result;
+use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
+use crate::schedule::Span;
+use crate::store::{Snapshot, Tx, decode_all};
+use crate::time::Instant;
+
+/// A task as it is stored.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    pub(crate) id: TaskId,
+    pub(crate) account: AccountId,
+    pub(crate) campaign: CampaignId,
+    pub(crate) prospect: ProspectId,
+    pub(crate) node: NodeId,
+    pub(crate) kind: TaskType,
+    pub(crate) status: TaskStatus,
+    pub(crate) open_token: Option<Token>,
+    pub(crate) opened_at: Option<Instant>,
+}
+
+macro_rules! columns {
+    () => {
+        "task.id, account_id, campaign_id, prospect_id, node_id, task.type, task.status, open_token, opened_ms"
+    };
+}
+
+/// Stores a task that is claimed now.
+pub(crate) fn insert(tx: &Tx<'_>, task: &Stored) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO task (id, account_id, campaign_id, prospect_id, node_id, type, status, at_ms, open_token, opened_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)",
+        )?
+        .execute((
+            task.id,
+            task.account,
+            task.campaign,
+            task.prospect,
+            task.node,
+            task.kind,
+            task.status,
+            tx.now(),
+            task.open_token.as_ref().map(|token| token.0),
+        ))?;
+    Ok(())
+}
+
+/// Stores what became of a task. One that failed does not count towards any limit.
+pub(crate) fn set_status(tx: &Tx<'_>, id: TaskId, status: TaskStatus) -> Result<()> {
+    if status == TaskStatus::Failed {
+        tx.sql().prepare_cached("UPDATE task SET status = 'failed', at_ms = NULL WHERE id = ?1")?.execute((id,))?;
+    } else {
+        tx.sql().prepare_cached("UPDATE task SET status = ?2 WHERE id = ?1")?.execute((id, status))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn set_opened(tx: &Tx<'_>, id: TaskId) -> Result<()> {
+    tx.sql().prepare_cached("UPDATE task SET opened_ms = ?2 WHERE id = ?1")?.execute((id, tx.now()))?;
+    Ok(())
+}
+
+/// A task of the user, unless its prospect is gone.
+pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: TaskId) -> Result<Option<Stored>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM task JOIN campaign ON campaign.id = campaign_id
+          WHERE task.id = ?1 AND user_id = ?2 AND prospect_id IS NOT NULL"
+    ))?;
+    statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// The task of the user whose email has this tracking pixel.
+pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: Token) -> Result<Option<Stored>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM task JOIN campaign ON campaign.id = campaign_id
+          WHERE open_token = ?1 AND user_id = ?2 AND prospect_id IS NOT NULL"
+    ))?;
+    statement.query_row((token.0, user), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// The last email that was sent to a prospect, or may have been.
+pub(crate) fn last_node(snapshot: &Snapshot<'_>, prospect: ProspectId, other_than: NodeId) -> Result<Option<NodeId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT node_id FROM task WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND node_id <> ?2 ORDER BY at_ms DESC LIMIT 1",
+    )?;
+    Ok(statement.query_row((prospect, other_than), |row| row.get(0)).optional()?)
+}
+
+/// How many messages of a campaign count on a day.
+pub(crate) fn count_of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, day: Span) -> Result<u32> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT count(*) FROM task WHERE campaign_id = ?1 AND at_ms >= ?2 AND at_ms < ?3")?;
+    Ok(statement.query_row((campaign, day.start, day.end), |row| row.get(0))?)
+}
+
+/// How many messages from an account count on a day.
+pub(crate) fn count_of_account(snapshot: &Snapshot<'_>, account: AccountId, day: Span) -> Result<u32> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT count(*) FROM task WHERE account_id = ?1 AND at_ms >= ?2 AND at_ms < ?3")?;
+    Ok(statement.query_row((account, day.start, day.end), |row| row.get(0))?)
+}
+
+/// What an account sent after an instant, oldest first.
+pub(crate) fn since(snapshot: &Snapshot<'_>, account: AccountId, after: Instant) -> Result<Vec<(Instant, TaskType)>> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT at_ms, type FROM task WHERE account_id = ?1 AND at_ms > ?2 ORDER BY at_ms")?;
+    decode_all(statement.query((account, after))?, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// When an account last was given something to send.
+pub(crate) fn last_claim(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Option<Instant>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT max(at_ms) FROM task WHERE account_id = ?1")?;
+    Ok(statement.query_row((account,), |row| row.get(0))?)
+}
+
+fn decode(row: &Row<'_>) -> Result<Stored> {
+    Ok(Stored {
+        id: row.get(0)?,
+        account: row.get(1)?,
+        campaign: row.get(2)?,
+        prospect: row.get(3)?,
+        node: row.get(4)?,
+        kind: row.get(5)?,
+        status: row.get(6)?,
+        open_token: row.get::<_, Option<[u8; 16]>>(7)?.map(Token),
+        opened_at: row.get(8)?,
+    })
+}
+
+/// Remembers the id of an event that a host recorded; `false` if it was recorded before.
+pub(crate) fn insert_recorded_event(tx: &Tx<'_>, user: UserId, id: &str) -> Result<bool> {
+    let inserted = tx
+        .sql()
+        .prepare_cached("INSERT INTO recorded_event (user_id, event_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute((user, id))?;
+    Ok(inserted == 1)
+}
+
+/// The token of a prospect's link to unsubscribe, if there is one.
+pub(crate) fn unsubscribe_token(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Token>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT token FROM unsubscribe_token WHERE prospect_id = ?1")?;
+    Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?.map(Token))
+}
+
+pub(crate) fn insert_unsubscribe_token(
+    tx: &Tx<'_>,
+    user: UserId,
+    prospect: ProspectId,
+    identity: &str,
+    token: Token,
+) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO unsubscribe_token (token, user_id, prospect_id, identity) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute((token.0, user, prospect, identity))?;
+    Ok(())
+}
+
+/// Whom a link to unsubscribe of the user stands for: the prospect, who may be gone, and the address.
+pub(crate) fn of_unsubscribe_token(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    token: Token,
+) -> Result<Option<(ProspectId, String)>> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT prospect_id, identity FROM unsubscribe_token WHERE token = ?1 AND user_id = ?2")?;
+    Ok(statement.query_row((token.0, user), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
