@@ -13,7 +13,7 @@ pub struct Broken {
 }
 
 /// Each promise with the query for the rows that break it.
-const INVARIANTS: [(&str, &str); 23] = [
+const INVARIANTS: [(&str, &str); 30] = [
     ("the file is sound", "SELECT 1 FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
     ("every reference leads somewhere", "SELECT 1 FROM pragma_foreign_key_check"),
     (
@@ -120,7 +120,64 @@ const INVARIANTS: [(&str, &str); 23] = [
     (
         "an event about a part of something says of what",
         "SELECT 1 FROM event
-         WHERE (part_of IS NOT NULL) <> (type IN ('prospect_updated', 'prospect_removed', 'lead_removed'))",
+         WHERE (part_of IS NOT NULL) <> (type IN ('prospect_updated', 'prospect_removed', 'lead_removed',
+             'task_completed', 'connection_accepted', 'prospect_replied', 'prospect_bounced', 'prospect_unsubscribed',
+             'message_opened'))",
+    ),
+    (
+        "exactly those stand in a queue who are not final and whose campaign was launched",
+        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = prospect.campaign_id
+         LEFT JOIN progress ON progress.prospect_id = prospect.id
+         WHERE (progress.prospect_id IS NOT NULL) <> (campaign.status <> 'draft'
+             AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))
+            OR progress.campaign_id <> prospect.campaign_id",
+    ),
+    (
+        "a queue is of what its prospects are sent next, from a sender that the campaign has",
+        "SELECT 1 FROM progress JOIN campaign ON campaign.id = progress.campaign_id
+         LEFT JOIN sequence_node AS node ON node.campaign_id = campaign.id AND node.position = progress.position
+         WHERE (lane > 0 AND ifnull(node.type, 'delay') = 'delay')
+            OR (lane > 1 AND lane % 2 <> (node.type <> 'connection_request'))
+            OR sender >= (SELECT count(*) FROM campaign_sender WHERE campaign_sender.campaign_id = campaign.id)",
+    ),
+    (
+        "a message that is sent first has no sender before it is handed out",
+        "SELECT 1 FROM progress JOIN prospect ON prospect.id = prospect_id
+         WHERE sender IS NULL AND prospect.status <> 'pending' AND progress.is_held = 0",
+    ),
+    (
+        "what is handed out is a task that is claimed",
+        "SELECT 1 FROM progress LEFT JOIN task ON task.id = task_id
+         WHERE task_id IS NOT NULL AND ifnull(task.status, '') <> 'claimed'",
+    ),
+    (
+        "no message was sent twice",
+        "SELECT 1 FROM task WHERE status IN ('sent', 'bounced') AND prospect_id IS NOT NULL
+         GROUP BY prospect_id, node_id HAVING count(*) > 1",
+    ),
+    (
+        "a task counts unless it failed",
+        "SELECT 1 FROM task WHERE (status = 'failed') <> (at_ms IS NULL)",
+    ),
+    (
+        "the tally of a launched campaign is right, and a draft has none",
+        "SELECT 1 FROM campaign
+         LEFT JOIN tally ON tally.campaign_id = campaign.id
+         LEFT JOIN (
+             SELECT campaign_id, count(*) AS prospects, sum(status = 'pending') AS pending, sum(status = 'sent') AS sent,
+                 sum(status = 'connection_sent') AS connection_sent, sum(status = 'connected') AS connected,
+                 sum(status = 'message_sent') AS message_sent, sum(status = 'replied') AS replied,
+                 sum(status = 'bounced') AS bounced, sum(status = 'completed') AS completed,
+                 sum(status = 'timed_out') AS timed_out, sum(status = 'cancelled') AS cancelled,
+                 sum(status = 'skipped') AS skipped
+             FROM prospect GROUP BY campaign_id) AS counted ON counted.campaign_id = campaign.id
+         WHERE (tally.campaign_id IS NULL) <> (campaign.status = 'draft')
+            OR (tally.pending, tally.sent, tally.connection_sent, tally.connected, tally.message_sent, tally.replied,
+                tally.bounced, tally.completed, tally.timed_out, tally.cancelled, tally.skipped)
+               IS NOT (ifnull(counted.pending, 0), ifnull(counted.sent, 0), ifnull(counted.connection_sent, 0),
+                ifnull(counted.connected, 0), ifnull(counted.message_sent, 0), ifnull(counted.replied, 0),
+                ifnull(counted.bounced, 0), ifnull(counted.completed, 0), ifnull(counted.timed_out, 0),
+                ifnull(counted.cancelled, 0), ifnull(counted.skipped, 0)) AND tally.campaign_id IS NOT NULL",
     ),
     (
         "every campaign was created by an event",

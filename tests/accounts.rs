@@ -20,7 +20,8 @@ fn a_user_lives_in_utc_unless_told_otherwise_and_can_move() {
     let berlin = world.store.create_user(json!({ "time_zone": "Europe/Berlin" })).unwrap();
     assert_eq!(
         serde_json::to_value(&berlin).unwrap(),
-        json!({ "id": berlin.id, "time_zone": "Europe/Berlin", "created_at": "2026-04-22T10:00:00Z" })
+        json!({ "id": berlin.id, "time_zone": "Europe/Berlin", "acceptance_days": 14,
+                "created_at": "2026-04-22T10:00:00Z" })
     );
     let moved = world
         .store

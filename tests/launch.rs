@@ -9,7 +9,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
-use world::{World, add_user, over, problems, shape};
+use world::{World, add_user, over, problems, shape, stats};
 
 const UNKNOWN: &str = "018f4d2e-7c3a-7b1e-8a2b-0123456789ab";
 const STATUSES: [&str; 4] = ["draft", "active", "paused", "completed"];
@@ -321,7 +321,7 @@ fn a_ready_draft_becomes_active() {
         let expected = over(
             shape(&before),
             json!({ "status": "active", "launched_at": instant, "updated_at": instant,
-                    "revision": before.revision + 1 }),
+                    "revision": before.revision + 1, "stats": stats(json!({ "prospects": 1, "pending": 1 })) }),
         );
         assert_eq!(shape(&launched), json!({ "campaign": expected, "enrolled": 1, "skipped": [] }));
         assert_eq!(world.me().campaign(before.id).unwrap(), launched.campaign);
@@ -371,7 +371,7 @@ fn a_campaign_without_prospects_is_completed_at_once() {
         let expected = over(
             shape(&before),
             json!({ "status": "completed", "launched_at": instant, "completed_at": instant, "updated_at": instant,
-                    "revision": before.revision + 1 }),
+                    "revision": before.revision + 1, "stats": stats(json!({})) }),
         );
         assert_eq!(shape(&launched), json!({ "campaign": expected, "enrolled": 0, "skipped": [] }));
         assert_eq!(world.me().campaign(before.id).unwrap(), launched.campaign);
@@ -673,7 +673,7 @@ fn a_campaign_that_is_resumed_without_work_left_is_completed() {
         let expected = over(
             shape(&paused),
             json!({ "status": "completed", "completed_at": "2026-04-22T10:00:01Z", "updated_at": "2026-04-22T10:00:01Z",
-                    "revision": paused.revision + 1 }),
+                    "revision": paused.revision + 1, "stats": stats(json!({})) }),
         );
         assert_eq!(shape(&resumed), json!({ "campaign": expected, "changed": true, "skipped": [] }));
         assert_eq!(

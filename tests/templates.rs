@@ -222,7 +222,7 @@ fn the_signature_follows_the_body_of_each_email_and_names_the_sender() {
         json!([
             { "node_id": campaign.sequence_nodes[0].id, "position": 0, "type": "email", "subject": "Bo",
               "body": format!("Hi Bo Ek\n\n{said}"), "unresolved": [] },
-            { "node_id": campaign.sequence_nodes[2].id, "position": 2, "type": "email", "subject": "",
+            { "node_id": campaign.sequence_nodes[2].id, "position": 2, "type": "email", "subject": "Re: Bo",
               "body": format!("Again\n\n{said}"), "unresolved": [] },
         ])
     );

@@ -83,10 +83,4 @@ impl Tally {
         self.bump(ProspectStatus::Skipped as usize + 1 + count as usize, 1);
         self
     }
-
-    pub(crate) fn add(&mut self, other: Self) {
-        for (index, by) in other.0.into_iter().enumerate() {
-            self.bump(index, by);
-        }
-    }
 }

@@ -166,3 +166,11 @@ impl World {
         outcomes.iter().map(|outcome| outcome["prospect_id"].as_str().unwrap().parse().unwrap()).collect()
     }
 }
+
+/// The stats of a campaign: these, and nothing else.
+pub fn stats(counts: Value) -> Value {
+    let none = json!({ "prospects": 0, "pending": 0, "sent": 0, "connection_sent": 0, "connected": 0, "message_sent": 0,
+        "replied": 0, "bounced": 0, "completed": 0, "timed_out": 0, "cancelled": 0, "skipped": 0, "messages_sent": 0,
+        "opened": 0, "accepted": 0, "replies": 0, "unsubscribed": 0 });
+    over(none, counts)
+}

@@ -1,0 +1,298 @@
+//! Plan, forecast and explain tell what claims will hand out (SPEC §5).
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod world;
+
+use std::collections::BTreeMap;
+
+use campaignkit::{CampaignId, Instant, Outcome, ProspectId, TaskType};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use world::{World, shape};
+
+/// What is told of a message that was planned, and of one that was claimed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Sent {
+    at: Instant,
+    prospect: ProspectId,
+    position: u16,
+    account: String,
+    subject: Option<String>,
+}
+
+/// Several campaigns that share senders.
+#[derive(Clone, Debug)]
+struct Scene {
+    time_zone: &'static str,
+    /// How long after the start of 2026-03-20 in UTC everything starts, in minutes.
+    start: i64,
+    /// The daily and weekly limits of each sender.
+    senders: Vec<(u32, u32)>,
+    campaigns: Vec<Outreach>,
+    accepted_after_minutes: Option<u32>,
+}
+
+#[derive(Clone, Debug)]
+struct Outreach {
+    channel: &'static str,
+    senders: Vec<usize>,
+    daily_limit: u32,
+    skips: bool,
+    hours: Value,
+    nodes: Vec<Value>,
+    prospects: Vec<u8>,
+    /// Minutes after the campaign before.
+    launched_after: i64,
+}
+
+fn hours() -> impl Strategy<Value = Value> {
+    let time =
+        (0_u32..24, prop_oneof![Just(0_u32), Just(30)]).prop_map(|(hour, minute)| format!("{hour:02}:{minute:02}"));
+    let interval = (time.clone(), time).prop_map(|(start, end)| json!({ "start": start, "end": end }));
+    let day = prop::collection::vec(interval, 0..3);
+    (
+        prop::collection::vec(day, 7),
+        prop::option::of(prop::sample::select(vec!["America/New_York", "Australia/Lord_Howe"])),
+    )
+        .prop_map(|(days, zone)| {
+            let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+            let mut hours = serde_json::Map::from_iter(
+                names.iter().map(|name| (*name).to_owned()).zip(days.into_iter().map(Value::from)),
+            );
+            hours.insert("time_zone".into(), json!(zone));
+            if names.iter().all(|name| hours[*name] == json!([])) {
+                hours.insert("tuesday".into(), json!([{ "start": "09:00", "end": "09:30" }]));
+            }
+            Value::Object(hours)
+        })
+}
+
+fn delay() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        (0_u32..4, 0_u32..30, 1_u32..90)
+            .prop_map(|(days, hours, minutes)| json!({ "type": "delay", "delay_days": days, "delay_hours": hours, "delay_minutes": minutes })),
+        Just(json!({ "type": "delay", "delay_days": 1 })),
+    ]
+}
+
+fn outreach(senders: usize) -> impl Strategy<Value = Outreach> {
+    let email = prop_oneof![
+        3 => Just(json!({ "type": "email", "subject": "Hello %first_name|you%", "body": "From %sender_email%" })),
+        1 => Just(json!({ "type": "email", "is_reply": true, "subject": "Again", "body": "%email%" })),
+        2 => delay(),
+    ];
+    let linkedin = prop_oneof![Just(json!({ "type": "message", "body": "Hi" })), delay()];
+    let email = (prop::collection::vec(email, 0..5), Just("email")).prop_map(|(mut nodes, channel)| {
+        nodes.push(json!({ "type": "email", "subject": "Last", "body": "Bye" }));
+        (nodes, channel)
+    });
+    let linkedin = (prop::collection::vec(linkedin, 0..4), prop::bool::ANY, Just("linkedin")).prop_map(
+        |(mut nodes, request, channel)| {
+            if request || !nodes.iter().any(|node| node["type"] == "message") {
+                let place = nodes.len() / 2;
+                nodes.insert(place, json!({ "type": "connection_request" }));
+            }
+            (nodes, channel)
+        },
+    );
+    (
+        prop_oneof![email, linkedin],
+        prop::sample::subsequence((0..senders).collect::<Vec<_>>(), 1..=senders),
+        1_u32..9,
+        any::<bool>(),
+        hours(),
+        prop::collection::btree_set(0_u8..30, 1..14),
+        0_i64..3_000,
+    )
+        .prop_map(|((nodes, channel), senders, daily_limit, skips, hours, prospects, launched_after)| Outreach {
+            channel,
+            senders,
+            daily_limit,
+            skips,
+            hours,
+            nodes,
+            prospects: prospects.into_iter().collect(),
+            launched_after,
+        })
+}
+
+fn scene() -> impl Strategy<Value = Scene> {
+    (1_usize..4)
+        .prop_flat_map(|count| {
+            (
+                prop::sample::select(vec![
+                    "UTC",
+                    "Europe/Berlin",
+                    "America/Sao_Paulo",
+                    "Pacific/Apia",
+                    "Asia/Kathmandu",
+                ]),
+                0_i64..30_000,
+                prop::collection::vec((1_u32..7, 1_u32..20), count),
+                prop::collection::vec(outreach(count), 1..4),
+                prop::option::of(0_u32..5_000),
+            )
+        })
+        .prop_map(|(time_zone, start, senders, campaigns, accepted_after_minutes)| Scene {
+            time_zone,
+            start,
+            senders,
+            campaigns,
+            accepted_after_minutes,
+        })
+}
+
+impl Scene {
+    /// Launches everything; what runs, with the query that says the same as what the hosts will do.
+    fn play(&self) -> (World, Vec<CampaignId>, Value) {
+        let mut world = World::new();
+        world.clock.advance_ms(1_773_964_800_000 - world::NOW_MS + self.start * 60_000);
+        world.store.update_user(world.user, json!({ "time_zone": self.time_zone })).unwrap();
+        let mut accounts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (index, (daily, weekly)) in self.senders.iter().enumerate() {
+            let email = json!({ "type": "email", "email_address": format!("s{index}@x.com"), "daily_limit": daily });
+            let linkedin = json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/s{index}"), "daily_limit": daily,
+                                   "weekly_connection_limit": weekly, "weekly_message_limit": weekly });
+            for (channel, request) in [("email", email), ("linkedin", linkedin)] {
+                let account = world.me().add_account(request).unwrap();
+                accounts.entry(channel).or_default().push(account.id.to_string());
+            }
+        }
+        let mut launched = Vec::new();
+        for (index, outreach) in self.campaigns.iter().enumerate() {
+            world.clock.advance_ms(outreach.launched_after * 60_000);
+            let senders: Vec<&String> =
+                outreach.senders.iter().map(|index| &accounts[outreach.channel][*index]).collect();
+            let request = json!({ "type": outreach.channel, "name": format!("c{index}"), "sender_account_ids": senders,
+                "daily_limit": outreach.daily_limit, "skip_other_campaigns": outreach.skips, "operating_hours": outreach.hours,
+                "signature": "" });
+            let id = world.create(request).unwrap().campaign.id;
+            world.me().update_campaign(id, json!({ "sequence_nodes": outreach.nodes })).unwrap();
+            let prospects: Vec<Value> = outreach
+                .prospects
+                .iter()
+                .map(|n| json!({ "email": format!("p{n}@y.com"), "linkedin_url": format!("linkedin.com/in/p{n}") }))
+                .collect();
+            world.add(id, json!(prospects));
+            world.me().launch(id, None).unwrap();
+            launched.push(id);
+        }
+        let query = match self.accepted_after_minutes {
+            Some(minutes) => json!({ "accepted_after_minutes": minutes }),
+            None => json!({ "accepted": false }),
+        };
+        (world, launched, query)
+    }
+}
+
+fn planned(world: &mut World, campaign: CampaignId, query: &Value) -> Vec<Sent> {
+    let plan = world.me().plan(campaign, query.clone()).unwrap();
+    let sent = plan.tasks.into_iter().map(|task| Sent {
+        at: task.at,
+        prospect: task.prospect_id,
+        position: task.position,
+        account: task.account_id.to_string(),
+        subject: task.subject,
+    });
+    sent.collect()
+}
+
+/// Claims whatever is due at each instant at which the plans say that something is, and sends it. `batch` at once.
+fn drive(
+    world: &mut World,
+    campaigns: &[CampaignId],
+    query: &Value,
+    accepted_after: Option<u32>,
+    batch: u32,
+) -> BTreeMap<CampaignId, Vec<Sent>> {
+    let mut sent: BTreeMap<CampaignId, Vec<Sent>> = campaigns.iter().map(|id| (*id, Vec::new())).collect();
+    let mut accepting: Vec<(i64, ProspectId)> = Vec::new();
+    let mut now = world.store.create_user(json!({})).unwrap().created_at.unix_ms();
+    let mut instants: std::collections::BTreeSet<i64> = std::collections::BTreeSet::new();
+    for id in campaigns {
+        instants.extend(planned(world, *id, query).iter().map(|task| task.at.unix_ms()));
+    }
+    loop {
+        let mut event = 0;
+        while let Some(index) = accepting.iter().position(|(at, _)| *at <= now) {
+            let (_, prospect) = accepting.remove(index);
+            event += 1;
+            let id = format!("{now}-{event}-{prospect}");
+            world
+                .me()
+                .record_event(json!({ "id": id, "type": "connection_accepted", "prospect_id": prospect }))
+                .unwrap();
+        }
+        loop {
+            let tasks = world.me().claim_due(json!({ "max": batch })).unwrap().tasks;
+            if tasks.is_empty() {
+                break;
+            }
+            for task in tasks {
+                world.me().complete(task.id, Outcome::Sent).unwrap();
+                sent.get_mut(&task.prospect.campaign_id).unwrap().push(Sent {
+                    at: task.claimed_at,
+                    prospect: task.prospect.id,
+                    position: task.position,
+                    account: task.account.id.to_string(),
+                    subject: task.email.map(|email| email.subject),
+                });
+                if let (TaskType::ConnectionRequest, Some(minutes)) = (task.kind, accepted_after) {
+                    accepting.push((now + i64::from(minutes) * 60_000, task.prospect.id));
+                    if minutes == 0 {
+                        let id = format!("{now}-0-{}", task.prospect.id);
+                        let event = json!({ "id": id, "type": "connection_accepted", "prospect_id": task.prospect.id });
+                        world.me().record_event(event).unwrap();
+                        accepting.pop();
+                    }
+                }
+            }
+        }
+        let accepted = accepting.iter().map(|(at, _)| *at);
+        let Some(next) = instants.iter().copied().filter(|at| *at > now).chain(accepted).min() else { break };
+        world.clock.advance_ms(next - now);
+        now = next;
+    }
+    sent
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_planned_is_what_is_claimed(scene in scene(), batch in 1_u32..20) {
+        let (mut world, campaigns, query) = scene.play();
+        let mut plans = BTreeMap::new();
+        for id in &campaigns {
+            let plan = planned(&mut world, *id, &query);
+            let forecast = world.me().forecast(*id, query.clone()).unwrap();
+            prop_assert_eq!(forecast.messages, plan.len() as u64);
+            plans.insert(*id, plan);
+        }
+        let before = world.store.dump().unwrap();
+        let driven = drive(&mut world, &campaigns, &query, scene.accepted_after_minutes, batch);
+        prop_assert_ne!(before, world.store.dump().unwrap());
+        prop_assert_eq!(driven, plans);
+        prop_assert_eq!(world.store.check_invariants().unwrap(), []);
+    }
+}
+
+#[test]
+fn a_campaign_of_two_emails_is_planned_with_times_and_texts() {
+    let mut world = World::new();
+    let id = world.email_campaign("Q2");
+    let nodes = json!([
+        { "type": "email", "subject": "Hello %first_name%", "body": "…" },
+        { "type": "delay", "delay_days": 3 },
+        { "type": "email", "is_reply": true, "subject": "", "body": "…" },
+    ]);
+    world.store.update_user(world.user, json!({ "time_zone": "Europe/Berlin" })).unwrap();
+    world.me().update_campaign(id, json!({ "sequence_nodes": nodes, "signature": "" })).unwrap();
+    world.add(id, json!([{ "email": "bo@example.com", "first_name": "Bo" }]));
+    let plan = shape(&world.me().plan(id, json!({})).unwrap());
+    let told =
+        |field: &str| plan["tasks"].as_array().unwrap().iter().map(|task| task[field].clone()).collect::<Vec<_>>();
+    assert_eq!(told("at"), ["2026-04-22T10:00:00Z", "2026-04-25T10:00:00Z"]);
+    assert_eq!(told("local_time"), ["2026-04-22T12:00:00+02:00", "2026-04-25T12:00:00+02:00"]);
+    assert_eq!(told("subject"), ["Hello Bo", "Re: Hello Bo"]);
+}
