@@ -38,16 +38,16 @@ impl Session<'_> {
         self.write_at(claim.now, |tx, user| {
             let user = known(user::rows::find(tx, user)?)?;
             let campaigns = campaign::rows::active(tx, user.id, claim.channel)?;
-            let mut tallies = close_waits(tx, &user, &campaigns)?;
+            close_waits(tx, &user, &campaigns)?;
             if claim.late == LatePolicy::Skip {
-                skip_late(tx, &user, &campaigns, &mut tallies)?;
+                skip_late(tx, &user, &campaigns)?;
             }
+            let mut tallies = vec![Tally::default(); campaigns.len()];
             let mut tasks = Vec::new();
             loop {
                 let mut round = Round::begin(tx, &user, &claim, campaigns.clone(), claim.max - count(&tasks))?;
-                round.hand_out(tx, &mut tasks, &mut tallies)?;
-                // Those who were skipped made room for others whom the queues did not hold.
-                if !round.has_skipped || !round.is_cut || count(&tasks) == claim.max {
+                let is_over = round.hand_out(tx, &mut tasks, &mut tallies)?;
+                if is_over || count(&tasks) == claim.max {
                     break;
                 }
             }
@@ -68,9 +68,9 @@ fn count(tasks: &[Task]) -> u32 {
     u32::try_from(tasks.len()).unwrap_or(u32::MAX)
 }
 
-/// Makes those final who waited for nothing more than an instant that has come.
-fn close_waits(tx: &Tx<'_>, user: &User, campaigns: &[Campaign]) -> Result<Vec<Tally>> {
-    let mut tallies = Vec::with_capacity(campaigns.len());
+/// Makes those final who waited for nothing more than an instant that has come. A campaign that is completed by it holds
+/// no one any more.
+fn close_waits(tx: &Tx<'_>, user: &User, campaigns: &[Campaign]) -> Result<()> {
     for campaign in campaigns {
         let mut tally = Tally::default();
         let waited = progress::rows::waited(tx, campaign.id, tx.now())?;
@@ -81,9 +81,11 @@ fn close_waits(tx: &Tx<'_>, user: &User, campaigns: &[Campaign]) -> Result<Vec<T
             let (_, from) = known(prospect::rows::status(tx, user.id, progress.prospect)?)?;
             finish(tx, progress.prospect, from, to, &mut tally)?;
         }
-        tallies.push(tally);
+        if tally != Tally::default() {
+            settle(tx, user.id, campaign.id, &tally)?;
+        }
     }
-    Ok(tallies)
+    Ok(())
 }
 
 /// The turns of what was begun that came, since someone last claimed or changed something, in hours that are over.
@@ -117,9 +119,9 @@ fn late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign]) -> Result<Vec<Turn>> {
 }
 
 /// Leaves out what is late.
-fn skip_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], tallies: &mut [Tally]) -> Result<()> {
+fn skip_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign]) -> Result<()> {
     for turn in late(tx, user, campaigns)? {
-        let Some((campaign, tally)) = campaigns.get(turn.run).zip(tallies.get_mut(turn.run)) else { continue };
+        let Some(campaign) = campaigns.get(turn.run) else { continue };
         let Some(progress) = progress::rows::find(tx, turn.place.prospect)? else { continue };
         lose(tx, &progress)?;
         let next = route(user, campaign)?.after(progress.position, tx.now(), progress.is_connected);
@@ -127,7 +129,9 @@ fn skip_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], tallies: &mut [Ta
             Some(progress) => progress::rows::update(tx, &progress)?,
             None => {
                 let (_, from) = known(prospect::rows::status(tx, user.id, turn.place.prospect)?)?;
-                finish(tx, turn.place.prospect, from, ProspectStatus::Completed, tally)?;
+                let mut tally = Tally::default();
+                finish(tx, turn.place.prospect, from, ProspectStatus::Completed, &mut tally)?;
+                settle(tx, user.id, campaign.id, &tally)?;
             }
         }
     }
@@ -149,9 +153,6 @@ struct Round<'c, 't> {
     running: Running,
     suppressions: [Option<Suppressions<'t>>; 2],
     max: u32,
-    /// Whether a queue is longer than what was read of it.
-    is_cut: bool,
-    has_skipped: bool,
 }
 
 impl<'c, 't> Round<'c, 't> {
@@ -159,31 +160,34 @@ impl<'c, 't> Round<'c, 't> {
         let late = if claim.late == LatePolicy::Send { late(tx, user, &campaigns)? } else { Vec::new() };
         let late: HashSet<_> = late.into_iter().map(|turn| turn.place.prospect).collect();
         let mut running = Running::load(tx, user, campaigns, tx.now())?;
-        let mut is_cut = false;
         for run in &mut running.agenda.runs {
             let mut due = |lane| {
                 let places = progress::rows::due(tx, run.campaign, lane, tx.now(), max)?;
-                is_cut |= places.len() == max as usize;
-                Ok::<_, crate::error::Error>(places)
+                let has_more = places.len() == max as usize;
+                Ok::<_, crate::error::Error>((places, has_more))
             };
-            run.fresh = Queue::of(due(Lane::Fresh)?);
+            let (places, has_more) = due(Lane::Fresh)?;
+            run.fresh = Queue::of(places).followed(has_more);
             for (sender, link) in (0..).zip(&mut run.links) {
                 for allowance in Allowance::ALL {
-                    let places = due(Lane::Begun { sender, allowance })?;
+                    let (places, has_more) = due(Lane::Begun { sender, allowance })?;
                     let (late, begun) = places.into_iter().partition(|place| late.contains(&place.prospect));
-                    *link.queue_mut(From::Late, allowance) = Queue::of(late);
-                    *link.queue_mut(From::Begun, allowance) = Queue::of(begun);
+                    *link.queue_mut(From::Late, allowance) = Queue::of(late).followed(has_more);
+                    *link.queue_mut(From::Begun, allowance) = Queue::of(begun).followed(has_more);
                 }
             }
         }
-        Ok(Self { user, claim, running, suppressions: [None, None], max, is_cut, has_skipped: false })
+        Ok(Self { user, claim, running, suppressions: [None, None], max })
     }
 
-    /// Hands out turn by turn.
-    fn hand_out(&mut self, tx: &mut Tx<'t>, tasks: &mut Vec<Task>, tallies: &mut [Tally]) -> Result<()> {
+    /// Hands out turn by turn. Whether that was all: another round is needed where those who were skipped made room for
+    /// others whom the queues did not hold.
+    fn hand_out(&mut self, tx: &mut Tx<'t>, tasks: &mut Vec<Task>, tallies: &mut [Tally]) -> Result<bool> {
         let assigned: Vec<Vec<u32>> = self.assigned();
         let mut left = self.max;
+        let mut ran_out = false;
         while left > 0
+            && !ran_out
             && let Some(turn) = self.running.agenda.turn(tx.now())
         {
             let tally = known(tallies.get_mut(turn.run))?;
@@ -193,11 +197,9 @@ impl<'c, 't> Round<'c, 't> {
                     tasks.push(task);
                     left -= 1;
                 }
-                None => {
-                    self.running.agenda.dismiss(&turn);
-                    self.has_skipped = true;
-                }
+                None => self.running.agenda.dismiss(&turn),
             }
+            ran_out = self.running.agenda.ran_out(&turn);
         }
         for (run, before) in self.running.agenda.runs.iter().zip(assigned) {
             for (link, before) in run.links.iter().zip(before) {
@@ -207,7 +209,7 @@ impl<'c, 't> Round<'c, 't> {
                 }
             }
         }
-        Ok(())
+        Ok(!ran_out)
     }
 
     fn assigned(&self) -> Vec<Vec<u32>> {

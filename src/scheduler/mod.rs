@@ -186,6 +186,15 @@ impl Agenda {
         }
     }
 
+    /// Whether the queue of a turn is empty though there are others whom it did not hold.
+    pub(crate) fn ran_out(&self, turn: &Turn) -> bool {
+        let Some(run) = self.runs.get(turn.run) else { return false };
+        match turn.from {
+            From::Fresh => run.fresh.ran_out(),
+            from => run.links.get(turn.link).is_some_and(|link| link.queue(from, Allowance::of(turn.kind)).ran_out()),
+        }
+    }
+
     /// Uses a turn up.
     pub(crate) fn take(&mut self, turn: &Turn, now: Instant) {
         self.dismiss(turn);

@@ -22,12 +22,25 @@ pub(crate) struct Queue {
     sorted: Vec<Place>,
     head: usize,
     joined: BinaryHeap<Reverse<Place>>,
+    /// Whether others come after those that it was made of.
+    has_more: bool,
 }
 
 impl Queue {
     /// `places` are in order.
     pub(crate) const fn of(places: Vec<Place>) -> Self {
-        Self { sorted: places, head: 0, joined: BinaryHeap::new() }
+        Self { sorted: places, head: 0, joined: BinaryHeap::new(), has_more: false }
+    }
+
+    /// The same queue, whether or not others come after it that it does not hold.
+    pub(crate) const fn followed(mut self, has_more: bool) -> Self {
+        self.has_more = has_more;
+        self
+    }
+
+    /// Whether it is empty though others come after it.
+    pub(crate) fn ran_out(&self) -> bool {
+        self.has_more && self.first().is_none()
     }
 
     pub(crate) fn join(&mut self, place: Place) {
