@@ -134,6 +134,9 @@ pub enum Error {
     /// Something else became of this task before.
     #[error("the task was completed in another way")]
     TaskCompleted,
+    /// The message was sent already, or will never be.
+    #[error("the message was sent already, or will never be")]
+    MessageSent,
     /// The lease of this task ran out, and its message was handed out again.
     #[error("the lease ran out, and the message was handed out again")]
     LeaseLost,
@@ -247,6 +250,7 @@ impl Error {
             Self::TaskNotFound => (Kind::NotFound, "task_not_found"),
             Self::TokenNotFound => (Kind::NotFound, "token_not_found"),
             Self::TaskCompleted => (Kind::Conflict, "task_completed"),
+            Self::MessageSent => (Kind::Conflict, "message_sent"),
             Self::LeaseLost => (Kind::Conflict, "lease_lost"),
             Self::EndFixed => (Kind::Conflict, "end_fixed"),
             Self::ContentChanged => (Kind::Conflict, "content_changed"),

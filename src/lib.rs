@@ -80,6 +80,10 @@ pub use campaign::{
     NewEmail, Settings, Status, StatusWord, UpdateCampaign, Updated,
 };
 pub use channel::Channel;
+pub use draft::{
+    EditMessage, MessageInput, MessageOrigin, MessageRequest, MessageRequestPage, ResolveMessages, Resolved,
+    Submission, SubmitMessages, Submitted, SubmittedMessage,
+};
 pub use enrol::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportOutcome, ImportReport, Source,
 };

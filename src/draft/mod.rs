@@ -1,13 +1,265 @@
-//! Drafts: messages written for one prospect each, in place of the template of a node (SPEC §7).
+//! Drafts: messages written for one prospect each, in place of the template of a node (SPEC §7). They are templates, too:
+//! what the sender says is filled in when they are sent.
 
+mod ops;
+mod request;
 pub(crate) mod rows;
 
-use crate::error::Result;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+use crate::account::Account;
+use crate::error::{Issue, Problem, Result};
+use crate::id::{NodeId, ProspectId};
+use crate::input::Issues;
 use crate::message::Message;
 use crate::prospect::Prospect;
 use crate::store::Snapshot;
+use crate::template::Template;
+use crate::time::Instant;
+pub use request::{EditMessage, ResolveMessages, SubmitMessages, SubmittedMessage};
+
+/// How a draft came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum MessageOrigin {
+    /// From the template of the node.
+    Resolved,
+    /// By a language model of the host.
+    Generated,
+    /// By hand.
+    Edited,
+}
+
+crate::choice::words!(MessageOrigin { Resolved = "resolved", Generated = "generated", Edited = "edited" });
+
+/// What a message is made of, as a fingerprint: the template of the node and everything known of the prospect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MessageInput(pub(crate) [u8; 16]);
+
+impl MessageInput {
+    pub(crate) fn of(message: &Message, prospect: &Prospect) -> Self {
+        let texts = message.texts().map(|text| text.map(|template| template.to_string()));
+        // Nothing in it can fail to serialize: it is texts.
+        let person = serde_json::to_vec(&Known(prospect)).unwrap_or_default();
+        let texts = serde_json::to_vec(&texts).unwrap_or_default();
+        let mut hasher = SipHasher13::new();
+        std::hash::Hasher::write(&mut hasher, &texts);
+        std::hash::Hasher::write(&mut hasher, &person);
+        Self(hasher.finish128().as_bytes())
+    }
+}
+
+impl std::fmt::Display for MessageInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        uuid::Uuid::from_bytes(self.0).as_simple().fmt(f)
+    }
+}
+
+impl Serialize for MessageInput {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// What is known of a prospect, without what changes on its way.
+struct Known<'p>(&'p Prospect);
+
+impl Serialize for Known<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serializer.serialize_struct("Person", 9)?;
+        self.0.person.serialize_into(&mut shape)?;
+        shape.end()
+    }
+}
+
+/// A message that was written for one prospect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Draft {
+    pub(crate) prospect: ProspectId,
+    pub(crate) node: NodeId,
+    pub(crate) origin: MessageOrigin,
+    /// None where there is none, and for a reply that has the subject of its thread.
+    pub(crate) subject: Option<String>,
+    pub(crate) body: String,
+    pub(crate) input: MessageInput,
+    pub(crate) updated_at: Instant,
+}
+
+impl Draft {
+    pub(crate) fn is_stale(&self, message: &Message, prospect: &Prospect) -> bool {
+        self.input != MessageInput::of(message, prospect)
+    }
+
+    /// Whether it is said: what was written by hand always is, the rest only as long as it fits what it was made of.
+    pub(crate) fn counts(&self, message: &Message, prospect: &Prospect) -> bool {
+        self.origin == MessageOrigin::Edited || !self.is_stale(message, prospect)
+    }
+
+    /// The message with its texts.
+    pub(crate) fn apply(&self, message: &Message) -> Message {
+        message.with_texts(self.subject.as_deref(), &self.body)
+    }
+}
 
 /// The message with the texts that were written for a prospect, if there are any that count.
-pub(crate) fn of_message(_: &Snapshot<'_>, _: &Message, _: &Prospect) -> Result<Option<Message>> {
-    Ok(None)
+pub(crate) fn of_message(snapshot: &Snapshot<'_>, message: &Message, prospect: &Prospect) -> Result<Option<Message>> {
+    let draft = rows::find(snapshot, prospect.id, message.node_id)?;
+    Ok(draft.filter(|draft| draft.counts(message, prospect)).map(|draft| draft.apply(message)))
+}
+
+/// What is wrong with a message for a prospect, whoever of the senders it comes from; at paths that begin with `prefix`.
+fn check(message: &Message, prospect: &Prospect, senders: &[Account], prefix: &str, issues: &mut Issues) {
+    let [subject, body] = message.texts();
+    for (field, template) in [("subject", subject), ("body", body)] {
+        let Some(template) = template else { continue };
+        let path = format!("{prefix}{field}");
+        let is_blank = template.to_string().trim().is_empty();
+        if is_blank && field == "body" {
+            issues.push(path, Problem::EmptyBody);
+        } else if is_blank && !message.is_reply() {
+            issues.push(path, Problem::EmptySubject);
+        } else {
+            check_variables(template, &path, prospect, senders, issues);
+        }
+    }
+    let longest = senders.iter().filter_map(|sender| {
+        let text = body?.render(&prospect.person, sender).ok()?;
+        message.room(sender).filter(|_| message.is_too_long(Some(&text), sender))
+    });
+    if let Some(max) = longest.min() {
+        let problem = Problem::NoteTooLong { max, prospects: 1, prospect_ids: vec![prospect.id] };
+        issues.push(format!("{prefix}body"), problem);
+    }
+}
+
+fn check_variables(template: &Template, path: &str, prospect: &Prospect, senders: &[Account], issues: &mut Issues) {
+    for slot in template.slots() {
+        let variable = slot.name.clone();
+        let Some(known) = &slot.variable else {
+            issues.push(path, Problem::UnknownVariable { variable, closest: slot.closest() });
+            continue;
+        };
+        if slot.fallback().is_some() {
+            continue;
+        }
+        let lacking: Vec<_> = senders.iter().filter(|sender| known.value(&prospect.person, sender).is_none()).collect();
+        if !lacking.is_empty() {
+            let is_of_sender = known.is_of_sender();
+            let problem = Problem::UnresolvedVariable {
+                variable,
+                prospects: u64::from(!is_of_sender),
+                prospect_ids: if is_of_sender { Vec::new() } else { vec![prospect.id] },
+                sender_account_ids: lacking.iter().filter(|_| is_of_sender).map(|sender| sender.id).collect(),
+            };
+            issues.push(path, problem);
+        }
+    }
+}
+
+/// What resolving the messages of a campaign answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Resolved {
+    /// How many messages were written from their templates, anew or for the first time.
+    pub resolved: u32,
+    /// How many that were edited or generated stayed as they are.
+    pub kept: u32,
+    /// Of these, how many were made of what has changed since.
+    pub stale: u32,
+    /// How many could not be written: a variable has no value and no fallback.
+    pub unresolved: u32,
+}
+
+/// A message that a language model of the host can write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageRequest {
+    /// Whom it goes to.
+    pub prospect: Prospect,
+    /// The node that sends it.
+    pub node_id: NodeId,
+    /// The place of the node in the sequence, from 0.
+    pub position: usize,
+    pub(crate) word: &'static str,
+    /// The template of the subject of an email.
+    pub subject: Option<String>,
+    /// The template of the text.
+    pub body: Option<String>,
+    /// The most characters that the text may have; none where there is no such limit.
+    pub max_characters: Option<usize>,
+    /// What it is made of, to be handed back with the result.
+    pub input: MessageInput,
+}
+
+impl Serialize for MessageRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = serializer.serialize_struct("MessageRequest", 9)?;
+        shape.serialize_field("prospect_id", &self.prospect.id)?;
+        shape.serialize_field("node_id", &self.node_id)?;
+        shape.serialize_field("position", &self.position)?;
+        shape.serialize_field("type", self.word)?;
+        shape.serialize_field("subject", &self.subject)?;
+        shape.serialize_field("body", &self.body)?;
+        shape.serialize_field("max_characters", &self.max_characters)?;
+        shape.serialize_field("input", &self.input)?;
+        shape.serialize_field("prospect", &self.prospect)?;
+        shape.end()
+    }
+}
+
+/// A page of messages to write.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MessageRequestPage {
+    /// The messages, prospect by prospect.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::MessageRequest>"))]
+    pub requests: Vec<MessageRequest>,
+    /// Where the next page begins; `null` when this one is the last.
+    pub next_cursor: Option<String>,
+}
+
+/// What became of a message that was handed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Submission {
+    /// It is stored.
+    Stored,
+    /// What it was made of has changed since: refused.
+    StaleInput,
+    /// The message was edited by hand: that one stays.
+    Edited,
+    /// The message was sent already, or will never be.
+    Over,
+    /// There is no such message.
+    NotFound,
+    /// It is no message that can be sent.
+    Invalid(Vec<Issue>),
+}
+
+impl Serialize for Submission {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (outcome, issues) = match self {
+            Self::Stored => ("stored", None),
+            Self::StaleInput => ("stale_input", None),
+            Self::Edited => ("edited", None),
+            Self::Over => ("over", None),
+            Self::NotFound => ("not_found", None),
+            Self::Invalid(issues) => ("invalid", Some(issues)),
+        };
+        let mut shape = serializer.serialize_struct("Submission", 2)?;
+        shape.serialize_field("outcome", outcome)?;
+        shape.serialize_field("issues", &issues)?;
+        shape.end()
+    }
+}
+
+/// What handing in messages answers.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Submitted {
+    /// How many were stored.
+    pub stored: u32,
+    /// What became of each, in the order of the request.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Submission>"))]
+    pub outcomes: Vec<Submission>,
 }

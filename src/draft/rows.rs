@@ -1,1 +1,64 @@
 //! The SQL of the draft table.
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::{Draft, MessageInput};
+use crate::error::Result;
+use crate::id::{NodeId, ProspectId};
+use crate::store::{Snapshot, Tx};
+
+/// Stores a draft in place of the one that was there.
+pub(crate) fn store(tx: &Tx<'_>, draft: &Draft) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO draft (prospect_id, node_id, origin, subject, body, input, updated_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (prospect_id, node_id) DO UPDATE
+             SET origin = excluded.origin, subject = excluded.subject, body = excluded.body, input = excluded.input,
+                 updated_ms = excluded.updated_ms",
+        )?
+        .execute((
+            draft.prospect,
+            draft.node,
+            draft.origin,
+            &draft.subject,
+            &draft.body,
+            draft.input.0,
+            draft.updated_at,
+        ))?;
+    Ok(())
+}
+
+/// Forgets a draft; `false` if there is none.
+pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId, node: NodeId) -> Result<bool> {
+    let deleted = tx
+        .sql()
+        .prepare_cached("DELETE FROM draft WHERE prospect_id = ?1 AND node_id = ?2")?
+        .execute((prospect, node))?;
+    Ok(deleted == 1)
+}
+
+pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) -> Result<Option<Draft>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT prospect_id, node_id, origin, subject, body, input, updated_ms FROM draft
+         WHERE prospect_id = ?1 AND node_id = ?2",
+    )?;
+    statement.query_row((prospect, node), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// Whether there is any draft at all.
+pub(crate) fn has_any(snapshot: &Snapshot<'_>) -> Result<bool> {
+    Ok(snapshot.sql().prepare_cached("SELECT 1 FROM draft")?.exists(())?)
+}
+
+fn decode(row: &Row<'_>) -> Result<Draft> {
+    Ok(Draft {
+        prospect: row.get(0)?,
+        node: row.get(1)?,
+        origin: row.get(2)?,
+        subject: row.get(3)?,
+        body: row.get(4)?,
+        input: MessageInput(row.get(5)?),
+        updated_at: row.get(6)?,
+    })
+}

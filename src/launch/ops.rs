@@ -120,7 +120,10 @@ fn check(snapshot: &Snapshot<'_>, campaign: &Campaign, skipped: &[Skipped]) -> R
     let senders = account::rows::senders(snapshot, campaign)?;
     let mut check = Check::new(campaign, &senders, skipped);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
-    prospect::rows::each_open(snapshot, campaign.id, channel, custom, |id, prospect| check.see(id, prospect))?;
+    prospect::rows::each_open(snapshot, campaign.id, channel, custom, |id, prospect| {
+        check.see(id, prospect);
+        Ok(())
+    })?;
     let enrolled = check.enrolled();
     Ok((check.finish(), enrolled))
 }

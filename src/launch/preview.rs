@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::account;
 use crate::campaign;
+use crate::draft;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, ProspectId};
 use crate::input::{Fields, Input, Issues, Request};
@@ -69,7 +70,17 @@ impl Session<'_> {
                 None => senders.next(),
             };
             let sender = sender.ok_or_else(|| Error::invalid("account_id", Problem::SenderNotFound))?;
-            Ok(MessagePreviews { messages: Script::of(&campaign).preview(&prospect.person, sender) })
+            let script = Script::of(&campaign);
+            let mut messages = Vec::with_capacity(script.messages.len());
+            for message in &script.messages {
+                let draft = draft::rows::find(snapshot, id, message.node_id)?;
+                let draft = draft.filter(|draft| draft.counts(message, &prospect));
+                let own = draft.as_ref().map(|draft| draft.apply(message));
+                let mut preview = script.render(own.as_ref().unwrap_or(message), &prospect.person, sender);
+                preview.written = draft.map(|draft| (draft.origin, draft.is_stale(message, &prospect)));
+                messages.push(preview);
+            }
+            Ok(MessagePreviews { messages })
         })
     }
 }

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::account::{self, Account};
 use crate::campaign::Campaign;
+use crate::draft::MessageOrigin;
 use crate::error::{Problem, Result};
 use crate::id::NodeId;
 use crate::input::Issues;
@@ -38,6 +39,8 @@ pub(crate) struct Message {
     pub(crate) body: Option<Template>,
     /// Whether the body is the note of a connection request, whose length is limited.
     is_note: bool,
+    /// Whether it answers in the thread of an earlier email.
+    is_reply: bool,
 }
 
 impl Script {
@@ -45,13 +48,14 @@ impl Script {
         let message = |text: &str| Template::parse(text, Place::Message);
         let mut thread: Option<&str> = None;
         let messages = campaign.sequence_nodes.iter().enumerate().filter_map(|(position, node)| {
+            let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
             let (subject, body, is_note) = match &node.step {
-                Step::Email { subject, body, is_reply } => {
+                Step::Email { subject, body, .. } => {
                     let is_blank = subject.trim().is_empty();
                     if !is_blank && !is_reply {
                         thread = Some(subject);
                     }
-                    let subject = match thread.filter(|_| is_blank && *is_reply) {
+                    let subject = match thread.filter(|_| is_blank && is_reply) {
                         Some(first) => Template::parse(&reply_to(first), Place::Message),
                         None => message(subject),
                     };
@@ -61,7 +65,7 @@ impl Script {
                 Step::ConnectionRequest { body } => (None, body.as_deref().map(message), true),
                 Step::Delay { .. } | Step::End => return None,
             };
-            Some(Message { node_id: node.id, position, word: node.step.word(), subject, body, is_note })
+            Some(Message { node_id: node.id, position, word: node.step.word(), subject, body, is_note, is_reply })
         });
         let signature = campaign.settings.email().map(|email| email.signature.as_str());
         let signature = signature.filter(|text| !text.trim().is_empty());
@@ -78,11 +82,6 @@ impl Script {
         of_messages.chain(self.signature.as_ref().map(|signature| ("signature".to_owned(), signature)))
     }
 
-    /// What every message says to a prospect from a sender.
-    pub(crate) fn preview(&self, prospect: &Person, sender: &Account) -> Vec<MessagePreview> {
-        self.messages.iter().map(|message| self.render(message, prospect, sender)).collect()
-    }
-
     /// What a message says to a prospect from a sender.
     pub(crate) fn render(&self, message: &Message, prospect: &impl Values, sender: &Account) -> MessagePreview {
         message.preview(self.signature.as_ref(), prospect, sender)
@@ -90,8 +89,7 @@ impl Script {
 
     /// The subject of the email in a place; none while something in it is unresolved.
     pub(crate) fn subject(&self, position: u16, prospect: &impl Values, sender: &Account) -> Option<String> {
-        let subject = self.message(position)?.subject.as_ref()?.render(prospect, sender).ok()?;
-        Some(one_line(&subject).into_owned())
+        self.message(position)?.subject_for(prospect, sender)
     }
 
     /// Whether any template names a custom field.
@@ -124,10 +122,40 @@ impl Message {
         format!("sequence_nodes[{}].{field}", self.position)
     }
 
-    /// The message with texts of its own for one prospect.
+    /// The message with texts of its own for one prospect. Without a subject it keeps the one that it has; so does a reply
+    /// with a blank one.
     pub(crate) fn with_texts(&self, subject: Option<&str>, body: &str) -> Self {
         let template = |text: &str| Template::parse(text, Place::Message);
-        Self { subject: subject.map(template), body: Some(body).filter(|body| !body.is_empty()).map(template), ..*self }
+        let subject = subject.filter(|text| !self.is_reply || !text.trim().is_empty());
+        let subject = self.subject.as_ref().map(|own| subject.map_or_else(|| own.clone(), template));
+        let body = Some(body).filter(|body| !(self.is_note && body.trim().is_empty()));
+        Self { subject, body: body.map(template), ..*self }
+    }
+
+    /// The subject for a prospect; none while something in it is unresolved.
+    pub(crate) fn subject_for(&self, prospect: &impl Values, sender: &Account) -> Option<String> {
+        let subject = self.subject.as_ref()?.render(prospect, sender).ok()?;
+        Some(one_line(&subject).into_owned())
+    }
+
+    /// Subject and text.
+    pub(crate) const fn texts(&self) -> [Option<&Template>; 2] {
+        [self.subject.as_ref(), self.body.as_ref()]
+    }
+
+    /// The `type` of its node.
+    pub(crate) const fn word(&self) -> &'static str {
+        self.word
+    }
+
+    /// Whether it answers in the thread of an earlier email.
+    pub(crate) const fn is_reply(&self) -> bool {
+        self.is_reply
+    }
+
+    /// The most characters that the text may have from a sender; none where there is no such limit.
+    pub(crate) fn room(&self, sender: &Account) -> Option<usize> {
+        self.is_note.then(|| note_max(sender))
     }
 
     /// Whether a text is longer than a sender may write here.
@@ -156,7 +184,8 @@ impl Message {
             Some(signature) => render(signature).zip(body).map(|(signature, body)| format!("{body}\n\n{signature}")),
             None => body,
         };
-        MessagePreview { node_id: self.node_id, position: self.position, word: self.word, subject, body, unresolved }
+        let (node_id, position, word) = (self.node_id, self.position, self.word);
+        MessagePreview { node_id, position, word, subject, body, unresolved, written: None }
     }
 }
 
@@ -175,17 +204,22 @@ pub struct MessagePreview {
     pub body: Option<String>,
     /// The variables that have no value and no fallback, or do not exist, as they were written.
     pub unresolved: Vec<String>,
+    /// How a draft for this prospect came about, and whether what it was made of has changed since; none where the template
+    /// is sent, or the draft is not said any more.
+    pub written: Option<(MessageOrigin, bool)>,
 }
 
 impl Serialize for MessagePreview {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("MessagePreview", 6)?;
+        let mut shape = serializer.serialize_struct("MessagePreview", 8)?;
         shape.serialize_field("node_id", &self.node_id)?;
         shape.serialize_field("position", &self.position)?;
         shape.serialize_field("type", self.word)?;
         shape.serialize_field("subject", &self.subject)?;
         shape.serialize_field("body", &self.body)?;
         shape.serialize_field("unresolved", &self.unresolved)?;
+        shape.serialize_field("origin", &self.written.map(|(origin, _)| origin))?;
+        shape.serialize_field("stale", &self.written.is_some_and(|(_, stale)| stale))?;
         shape.end()
     }
 }

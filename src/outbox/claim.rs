@@ -161,7 +161,7 @@ impl<'c, 't> Round<'c, 't> {
         let late: HashSet<_> = late.into_iter().map(|turn| turn.place.prospect).collect();
         let mut running = Running::load(tx, user, campaigns, tx.now())?;
         for run in &mut running.agenda.runs {
-            let mut due = |lane| {
+            let due = |lane| {
                 let places = progress::rows::due(tx, run.campaign, lane, tx.now(), max)?;
                 let has_more = places.len() == max as usize;
                 Ok::<_, crate::error::Error>((places, has_more))

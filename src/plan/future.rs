@@ -3,10 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Foresight, PlannedTask, Reason};
+use crate::account::Account;
 use crate::campaign::{self, Campaign, StatusWord};
+use crate::channel::Channel;
+use crate::draft;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::launch;
+use crate::message::Script;
 use crate::progress::rows::Standing;
 use crate::progress::{self, Allowance, Lane, Next, Progress};
 use crate::prospect;
@@ -266,6 +270,7 @@ impl Future {
                 subject: None,
             });
         }
+        let has_drafts = draft::rows::has_any(snapshot)?;
         if turns.iter().any(|(_, turn)| turn.kind == TaskType::Email) {
             let mut by_prospect: Vec<usize> = (0..turns.len()).collect();
             by_prospect.sort_unstable_by_key(|index| turns.get(*index).map(|(_, turn)| turn.place.prospect));
@@ -278,14 +283,29 @@ impl Future {
                     let link = turns.get(index).map(|(_, turn)| turn.link);
                     let account = link.and_then(|link| self.running.account(self.run, link));
                     let task = tasks.get_mut(index).filter(|task| task.prospect_id == id);
-                    if let Some((task, account)) = task.zip(account) {
-                        task.subject = script.subject(task.position, prospect, account);
-                    }
+                    let Some((task, account)) = task.zip(account) else { continue };
+                    let own = if has_drafts { own_subject(snapshot, script, task, channel, account)? } else { None };
+                    task.subject = own.or_else(|| script.subject(task.position, prospect, account));
                 }
+                Ok(())
             })?;
         }
         Ok(tasks)
     }
+}
+
+/// The subject that was written for one prospect.
+fn own_subject(
+    snapshot: &Snapshot<'_>,
+    script: &Script,
+    task: &PlannedTask,
+    channel: Channel,
+    account: &Account,
+) -> Result<Option<String>> {
+    let Some(message) = script.message(task.position) else { return Ok(None) };
+    let Some(prospect) = prospect::rows::get(snapshot, task.prospect_id, channel)? else { return Ok(None) };
+    let own = draft::of_message(snapshot, message, &prospect)?;
+    Ok(own.and_then(|own| own.subject_for(&prospect.person, account)))
 }
 
 fn close((left, last): &mut (u64, Instant), over: Option<Instant>) {

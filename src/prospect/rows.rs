@@ -11,6 +11,7 @@ use crate::campaign;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
+use crate::page::{After, Slice};
 use crate::person::{self, Field, Person};
 use crate::store::{Snapshot, Tx, decode_all};
 use crate::template::Values;
@@ -160,6 +161,34 @@ pub(crate) fn status(
     Ok(statement.query_row((id, user), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
+/// Those of a campaign who are not final, in their order.
+pub(crate) fn open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT id FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND status IN ",
+        open_statuses!(),
+        " ORDER BY id"
+    ))?;
+    decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
+}
+
+/// A page of those of a campaign who are not final.
+pub(crate) fn list_open(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    channel: Channel,
+    slice: Slice<After<ProspectId>>,
+) -> Result<Vec<Prospect>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status IN ",
+        open_statuses!(),
+        " ORDER BY id LIMIT ?3"
+    ))?;
+    let after = slice.after.map(|after| after.0);
+    decode_all(statement.query((campaign, after, i64::from(slice.limit) + 1))?, |row| decode(row, channel))
+}
+
 /// Those of a campaign who wait for their first message, in their order.
 pub(crate) fn pending(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
     let mut statement = snapshot
@@ -293,7 +322,7 @@ pub(crate) fn each_open(
     campaign: CampaignId,
     channel: Channel,
     with_custom_fields: bool,
-    mut visit: impl FnMut(ProspectId, &Stored<'_>),
+    mut visit: impl FnMut(ProspectId, &Stored<'_>) -> Result<()>,
 ) -> Result<()> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
@@ -305,7 +334,7 @@ pub(crate) fn each_open(
     ))?;
     let mut rows = statement.query((campaign, with_custom_fields))?;
     while let Some(row) = rows.next()? {
-        visit(row.get(0)?, &Stored { row, channel, custom_fields: OnceCell::new() });
+        visit(row.get(0)?, &Stored { row, channel, custom_fields: OnceCell::new() })?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId};
 pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
-pub(crate) use request::{GivenNode, read_nodes};
+pub(crate) use request::{GivenNode, read_body, read_nodes, read_subject};
 
 /// The most nodes of a sequence, its end among them (SPEC §3).
 pub(crate) const NODES_MAX: usize = 100;

@@ -140,17 +140,14 @@ impl Step {
     fn with(mut self, fields: &mut Fields<'_>, notices: &mut Vec<Notice>) -> Self {
         match &mut self {
             Self::ConnectionRequest { body } => {
-                if let Some(note) = read_text(fields, "body", BODY_MAX) {
+                if let Some(note) = read_body(fields) {
                     *body = Some(note).filter(|note| !note.trim().is_empty());
                 }
             }
-            Self::Message { body } => set(body, read_text(fields, "body", BODY_MAX)),
+            Self::Message { body } => set(body, read_body(fields)),
             Self::Email { subject, body, is_reply } => {
-                if let Some(line) = read_text(fields, "subject", SUBJECT_MAX) {
-                    let is_line = !line.contains(['\n', '\r']);
-                    set(subject, fields.keep("subject", if is_line { Ok(line) } else { Err(Problem::LineBreak) }));
-                }
-                set(body, read_text(fields, "body", BODY_MAX));
+                set(subject, read_subject(fields));
+                set(body, read_body(fields));
                 set(is_reply, fields.bool("is_reply"));
             }
             Self::Delay { days, hours, minutes } => {
@@ -175,6 +172,18 @@ impl Step {
         }
         self
     }
+}
+
+/// The subject of an email, one line.
+pub(crate) fn read_subject(fields: &mut Fields<'_>) -> Option<String> {
+    let line = read_text(fields, "subject", SUBJECT_MAX)?;
+    let is_line = !line.contains(['\n', '\r']);
+    fields.keep("subject", if is_line { Ok(line) } else { Err(Problem::LineBreak) })
+}
+
+/// The text of a message.
+pub(crate) fn read_body(fields: &mut Fields<'_>) -> Option<String> {
+    read_text(fields, "body", BODY_MAX)
 }
 
 fn read_text(fields: &mut Fields<'_>, name: &'static str, max: usize) -> Option<String> {

@@ -266,6 +266,27 @@ impl Template {
     }
 }
 
+impl Template {
+    /// The template with what a prospect says filled in; none, if a value is missing and has no fallback.
+    pub(crate) fn fill(&self, prospect: &impl Values) -> Option<String> {
+        let mut parts = Parts::default();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => parts.text(text),
+                // Doubled, it cannot become part of a variable with what is filled in beside it.
+                Part::StrayPercent => parts.text("%"),
+                Part::Slot(slot) => match &slot.variable {
+                    Some(variable) if !variable.is_of_sender() => {
+                        parts.text(variable.of_prospect(prospect).as_deref().or(slot.fallback())?);
+                    }
+                    _ => parts.0.push(part.clone()),
+                },
+            }
+        }
+        Some(Self { parts: parts.0 }.to_string())
+    }
+}
+
 /// Parts of which no two texts stand side by side.
 #[derive(Default)]
 struct Parts(Vec<Part>);

@@ -1,0 +1,285 @@
+//! Writing messages for prospects: from templates, by hand, and by a language model of the host.
+
+use super::request::{Resolution, Submissions, Texts};
+use super::{
+    Draft, MessageInput, MessageOrigin, MessageRequest, MessageRequestPage, Resolved, Submission, Submitted, check,
+    rows,
+};
+use crate::account::{self, Account};
+use crate::campaign::{self, Campaign};
+use crate::error::{Error, Result};
+use crate::event::Change;
+use crate::id::{CampaignId, NodeId, ProspectId, UserId};
+use crate::input::{Issues, Request};
+use crate::message::{Message, Script};
+use crate::page::{After, Slice, cut};
+use crate::progress;
+use crate::prospect::{self, Prospect};
+use crate::session::Session;
+use crate::store::{Snapshot, Tx};
+
+impl Session<'_> {
+    /// Writes the messages of a campaign that are still to be sent, one for each prospect and node: the template with what
+    /// the prospect says filled in. Those that were edited or generated stay. Nothing else changes: who has no draft is sent
+    /// the template as before.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `prospect_not_found` for one that is not of the campaign; `invalid_input`.
+    pub fn resolve_messages(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        request: impl Request<Resolution>,
+    ) -> Result<Resolved> {
+        let id = campaign.parse()?;
+        let request = request.parse()?;
+        self.write(|tx, user| {
+            let desk = Desk::of(tx, user, id)?;
+            let mut answer = Resolved::default();
+            let ids = match request.prospects {
+                Some(ids) => ids,
+                None => prospect::rows::open(tx, id)?,
+            };
+            for prospect in ids {
+                let prospect = desk.prospect(tx, prospect)?;
+                for message in desk.left(tx, &prospect)? {
+                    let existing = rows::find(tx, prospect.id, message.node_id)?;
+                    if let Some(kept) = existing.as_ref().filter(|draft| draft.origin != MessageOrigin::Resolved) {
+                        answer.kept += 1;
+                        answer.stale += u32::from(kept.is_stale(message, &prospect));
+                        continue;
+                    }
+                    let [subject, body] =
+                        message.texts().map(|text| text.map(|template| template.fill(&prospect.person)));
+                    if [&subject, &body].into_iter().flatten().any(|filled| filled.is_none()) {
+                        answer.unresolved += 1;
+                        continue;
+                    }
+                    let texts = Texts { subject: subject.flatten(), body: body.flatten().unwrap_or_default() };
+                    desk.store(tx, message, &prospect, MessageOrigin::Resolved, texts)?;
+                    answer.resolved += 1;
+                }
+            }
+            if answer.resolved > 0 {
+                tx.record(user, Change::MessagesWritten { campaign_id: id })?;
+            }
+            Ok(answer)
+        })
+    }
+
+    /// Writes a message for one prospect by hand. It is sent as it is, also when the template changes after.
+    ///
+    /// # Errors
+    /// `prospect_not_found`; `node_not_found` for a node that sends nothing, too; `message_sent` if it was sent, or never will
+    /// be; `invalid_input`: `empty_subject`, `empty_body`, `unknown_variable`, `unresolved_variable`, `note_too_long`.
+    pub fn edit_message(
+        &mut self,
+        prospect: impl Request<ProspectId>,
+        node: impl Request<NodeId>,
+        texts: impl Request<Texts>,
+    ) -> Result<()> {
+        let (id, node) = (prospect.parse()?, node.parse()?);
+        let texts = texts.parse()?;
+        self.write(|tx, user| {
+            let (desk, prospect) = Desk::of_prospect(tx, user, id)?;
+            let message = desk.message(node)?;
+            if !desk.is_left(tx, &prospect, message)? {
+                return Err(Error::MessageSent);
+            }
+            desk.check(message, &prospect, &texts, "")?;
+            desk.store(tx, message, &prospect, MessageOrigin::Edited, texts)?;
+            progress::rows::release(tx, id)?;
+            tx.record(user, Change::MessagesWritten { campaign_id: desk.campaign.id })
+        })
+    }
+
+    /// Forgets what was written for one prospect: the template is sent again.
+    ///
+    /// # Errors
+    /// `prospect_not_found`; `node_not_found`.
+    pub fn reset_message(&mut self, prospect: impl Request<ProspectId>, node: impl Request<NodeId>) -> Result<()> {
+        let (id, node) = (prospect.parse()?, node.parse()?);
+        self.write(|tx, user| {
+            let (desk, _) = Desk::of_prospect(tx, user, id)?;
+            desk.message(node)?;
+            if rows::delete(tx, id, node)? {
+                progress::rows::release(tx, id)?;
+                tx.record(user, Change::MessagesWritten { campaign_id: desk.campaign.id })?;
+            }
+            Ok(())
+        })
+    }
+
+    /// What a language model of the host can write: the messages that are still to be sent and were neither edited nor
+    /// generated from what they are made of now. A page has those of at most `limit` prospects.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `invalid_input`.
+    pub fn message_requests(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        page: impl Request<Slice<After<ProspectId>>>,
+    ) -> Result<MessageRequestPage> {
+        let id = campaign.parse()?;
+        let slice = page.parse()?;
+        self.read(|snapshot, user| {
+            let desk = Desk::of(snapshot, user, id)?;
+            let prospects = prospect::rows::list_open(snapshot, id, desk.campaign.settings.channel(), slice)?;
+            let (prospects, next_cursor) = cut(prospects, slice.limit, |prospect| After(prospect.id).cursor());
+            let mut requests = Vec::new();
+            for prospect in &prospects {
+                for message in desk.left(snapshot, prospect)? {
+                    let existing = rows::find(snapshot, prospect.id, message.node_id)?;
+                    let is_written = existing.is_some_and(|draft| {
+                        draft.origin != MessageOrigin::Resolved && draft.counts(message, prospect)
+                    });
+                    if !is_written {
+                        requests.push(desk.request(message, prospect));
+                    }
+                }
+            }
+            Ok(MessageRequestPage { requests, next_cursor })
+        })
+    }
+
+    /// Takes what a language model of the host wrote. Each message is stored, or refused with a reason in its outcome:
+    /// `stale_input` if the template or the prospect changed since it was asked for.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `invalid_input` if the request is malformed; nothing is stored then.
+    pub fn submit_messages(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        request: impl Request<Submissions>,
+    ) -> Result<Submitted> {
+        let id = campaign.parse()?;
+        let Submissions(written) = request.parse()?;
+        self.write(|tx, user| {
+            let desk = Desk::of(tx, user, id)?;
+            let mut answer = Submitted { stored: 0, outcomes: Vec::with_capacity(written.len()) };
+            for (index, written) in written.into_iter().enumerate() {
+                let outcome = match (desk.prospect(tx, written.prospect), desk.message(written.node)) {
+                    (Ok(prospect), Ok(message)) => {
+                        let path = format!("messages[{index}].");
+                        desk.submit(tx, message, &prospect, written.input, written.texts, &path)?
+                    }
+                    (Err(Error::ProspectNotFound), _) | (_, Err(Error::NodeNotFound)) => Submission::NotFound,
+                    (Err(error), _) | (_, Err(error)) => return Err(error),
+                };
+                answer.stored += u32::from(outcome == Submission::Stored);
+                answer.outcomes.push(outcome);
+            }
+            if answer.stored > 0 {
+                tx.record(user, Change::MessagesWritten { campaign_id: id })?;
+            }
+            Ok(answer)
+        })
+    }
+}
+
+/// A campaign whose messages are written.
+struct Desk {
+    campaign: Campaign,
+    script: Script,
+    senders: Vec<Account>,
+}
+
+impl Desk {
+    fn of(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Self> {
+        let campaign = campaign::rows::find(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
+        let (script, senders) = (Script::of(&campaign), account::rows::senders(snapshot, &campaign)?);
+        Ok(Self { campaign, script, senders })
+    }
+
+    fn of_prospect(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Result<(Self, Prospect)> {
+        let prospect = prospect::rows::find(snapshot, user, id)?.ok_or(Error::ProspectNotFound)?;
+        Ok((Self::of(snapshot, user, prospect.campaign_id)?, prospect))
+    }
+
+    fn prospect(&self, snapshot: &Snapshot<'_>, id: ProspectId) -> Result<Prospect> {
+        let prospect = prospect::rows::get(snapshot, id, self.campaign.settings.channel())?;
+        prospect.filter(|prospect| prospect.campaign_id == self.campaign.id).ok_or(Error::ProspectNotFound)
+    }
+
+    fn message(&self, node: NodeId) -> Result<&Message> {
+        self.script.messages.iter().find(|message| message.node_id == node).ok_or(Error::NodeNotFound)
+    }
+
+    /// The messages that are still to be sent to a prospect.
+    fn left(&self, snapshot: &Snapshot<'_>, prospect: &Prospect) -> Result<impl Iterator<Item = &Message>> {
+        let first = match progress::rows::find(snapshot, prospect.id)? {
+            Some(progress) => usize::from(progress.position),
+            None if prospect.status.is_final() => usize::MAX,
+            None => 0,
+        };
+        Ok(self.script.messages.iter().filter(move |message| message.position >= first))
+    }
+
+    fn is_left(&self, snapshot: &Snapshot<'_>, prospect: &Prospect, message: &Message) -> Result<bool> {
+        Ok(self.left(snapshot, prospect)?.any(|left| left.node_id == message.node_id))
+    }
+
+    fn check(&self, message: &Message, prospect: &Prospect, texts: &Texts, prefix: &str) -> Result<()> {
+        let mut issues = Issues::default();
+        let written = message.with_texts(texts.subject.as_deref(), &texts.body);
+        check(&written, prospect, &self.senders, prefix, &mut issues);
+        issues.finish(Some(()))
+    }
+
+    fn store(
+        &self,
+        tx: &Tx<'_>,
+        message: &Message,
+        prospect: &Prospect,
+        origin: MessageOrigin,
+        texts: Texts,
+    ) -> Result<()> {
+        let Texts { subject, body } = texts;
+        let input = MessageInput::of(message, prospect);
+        let draft =
+            Draft { prospect: prospect.id, node: message.node_id, origin, subject, body, input, updated_at: tx.now() };
+        rows::store(tx, &draft)
+    }
+
+    fn submit(
+        &self,
+        tx: &Tx<'_>,
+        message: &Message,
+        prospect: &Prospect,
+        input: MessageInput,
+        texts: Texts,
+        path: &str,
+    ) -> Result<Submission> {
+        if !self.is_left(tx, prospect, message)? {
+            return Ok(Submission::Over);
+        }
+        let existing = rows::find(tx, prospect.id, message.node_id)?;
+        if existing.is_some_and(|draft| draft.origin == MessageOrigin::Edited) {
+            return Ok(Submission::Edited);
+        }
+        if input != MessageInput::of(message, prospect) {
+            return Ok(Submission::StaleInput);
+        }
+        match self.check(message, prospect, &texts, path) {
+            Ok(()) => {}
+            Err(Error::InvalidInput(issues)) => return Ok(Submission::Invalid(issues)),
+            Err(error) => return Err(error),
+        }
+        self.store(tx, message, prospect, MessageOrigin::Generated, texts)?;
+        progress::rows::release(tx, prospect.id)?;
+        Ok(Submission::Stored)
+    }
+
+    fn request(&self, message: &Message, prospect: &Prospect) -> MessageRequest {
+        let [subject, body] = message.texts().map(|text| text.map(ToString::to_string));
+        MessageRequest {
+            prospect: prospect.clone(),
+            node_id: message.node_id,
+            position: message.position,
+            word: message.word(),
+            subject,
+            body,
+            max_characters: self.senders.iter().filter_map(|sender| message.room(sender)).min(),
+            input: MessageInput::of(message, prospect),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What callers say about messages for one prospect, and how it is checked.
+
+use serde::Serialize;
+
+use super::MessageInput;
+use crate::error::{Problem, Result};
+use crate::id::{NodeId, ProspectId};
+use crate::input::{Fields, Input, Issues, Plain, Request};
+use crate::sequence::{read_body, read_subject};
+
+const SUBMITTED_MAX: usize = 1_000;
+const RESOLVED_MAX: usize = 1_000;
+
+/// Which messages to write from their templates.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct ResolveMessages {
+    /// Those of these prospects, 1–1,000; by default of all who are not final.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    pub prospect_ids: Option<Vec<ProspectId>>,
+}
+
+/// A checked [`ResolveMessages`].
+#[derive(Clone, Debug)]
+pub struct Resolution {
+    pub(super) prospects: Option<Vec<ProspectId>>,
+}
+
+impl Request<Resolution> for Input {
+    fn parse(self) -> Result<Resolution> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_query(self, &mut issues);
+        let prospects = fields.ids("prospect_ids");
+        if prospects.as_ref().is_some_and(|ids| ids.len() > RESOLVED_MAX) {
+            fields.push("prospect_ids", Problem::TooMany { max: RESOLVED_MAX });
+        }
+        fields.refuse_rest(&["prospect_ids"]);
+        issues.finish(Some(Resolution { prospects }))
+    }
+}
+
+impl Request<Resolution> for ResolveMessages {
+    fn parse(self) -> Result<Resolution> {
+        Input::of(&self).parse()
+    }
+}
+
+/// The texts of a message for one prospect. They are templates.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct EditMessage {
+    /// The subject of an email: one line of at most 1,000 characters; a reply without one has that of its thread.
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub subject: Option<String>,
+    /// The text: at most 100,000 characters. An empty one is an invitation without a note.
+    pub body: String,
+}
+
+/// Checked texts.
+#[derive(Clone, Debug)]
+pub struct Texts {
+    pub(super) subject: Option<String>,
+    pub(super) body: String,
+}
+
+impl Texts {
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let subject = read_subject(fields);
+        fields.require_given("body");
+        let body = read_body(fields);
+        Some(Self { subject, body: body? })
+    }
+}
+
+impl Request<Texts> for Input {
+    fn parse(self) -> Result<Texts> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_request(self, &mut issues);
+        let texts = Texts::read(&mut fields);
+        fields.refuse_rest(&["subject", "body"]);
+        issues.finish(texts)
+    }
+}
+
+impl Request<Texts> for EditMessage {
+    fn parse(self) -> Result<Texts> {
+        Input::of(&self).parse()
+    }
+}
+
+/// A message that a language model of the host wrote.
+#[derive(Clone, Debug, Serialize)]
+pub struct SubmittedMessage {
+    /// Whom it goes to.
+    pub prospect_id: ProspectId,
+    /// The node that sends it.
+    pub node_id: NodeId,
+    /// The `input` of the request that it answers.
+    pub input: MessageInput,
+    /// Its texts.
+    #[serde(flatten)]
+    pub texts: EditMessage,
+}
+
+/// Messages to hand in.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SubmitMessages {
+    /// The messages, 1–1,000.
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::SubmittedMessage>"))]
+    pub messages: Vec<SubmittedMessage>,
+}
+
+/// A checked [`SubmittedMessage`].
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    pub(super) prospect: ProspectId,
+    pub(super) node: NodeId,
+    pub(super) input: MessageInput,
+    pub(super) texts: Texts,
+}
+
+/// A checked [`SubmitMessages`].
+#[derive(Clone, Debug)]
+pub struct Submissions(pub(super) Vec<Written>);
+
+fn read_written(item: Plain, path: String, issues: &mut Issues) -> Option<Written> {
+    let mut fields = Fields::of(item, path, issues);
+    fields.require_given("prospect_id");
+    fields.require_given("node_id");
+    let (prospect, node) = (fields.id("prospect_id"), fields.id("node_id"));
+    let input = fields.required_text("input").and_then(|text| {
+        let input = text.parse::<crate::task::Token>().map(|token| MessageInput(token.0));
+        fields.keep("input", input.map_err(|()| Problem::MalformedToken))
+    });
+    let texts = Texts::read(&mut fields);
+    fields.refuse_rest(&["prospect_id", "node_id", "input", "subject", "body"]);
+    Some(Written { prospect: prospect?, node: node?, input: input?, texts: texts? })
+}
+
+impl Request<Submissions> for Input {
+    fn parse(self) -> Result<Submissions> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_request(self, &mut issues);
+        let items = fields.required_list("messages", SUBMITTED_MAX);
+        fields.refuse_rest(&["messages"]);
+        let written = items.map(|items| {
+            let read = |(index, item)| read_written(item, format!("messages[{index}]"), &mut issues);
+            Submissions(items.into_iter().enumerate().filter_map(read).collect())
+        });
+        issues.finish(written)
+    }
+}
+
+impl Request<Submissions> for SubmitMessages {
+    fn parse(self) -> Result<Submissions> {
+        Input::of(&self).parse()
+    }
+}
