@@ -89,7 +89,10 @@ impl HandWritten {
         let mut this = Self { conn, user: Uuid::nil(), account: Uuid::nil(), created: 0, ids: 0, sql: statements()? };
         let now = now_ms()?;
         (this.user, this.account) = (this.id(now), this.id(now));
-        this.conn.execute("INSERT INTO user VALUES (?1, 'UTC', ?2)", params![this.user.as_bytes(), now])?;
+        this.conn.execute(
+            "INSERT INTO user (id, time_zone, created_ms) VALUES (?1, 'UTC', ?2)",
+            params![this.user.as_bytes(), now],
+        )?;
         this.conn.execute(
             "INSERT INTO account (id, user_id, type, identity, address, status, created_ms, updated_ms)
              VALUES (?1, ?2, 'email', 'ana@example.com', 'ana@example.com', 'connected', ?3, ?3)",

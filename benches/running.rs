@@ -1,0 +1,252 @@
+//! What running a campaign costs: claiming what is due among many, planning, forecasting, and recording an event beside
+//! hand-written SQL of the same rows.
+//!
+//! * Without arguments: everything, told to a person.
+//! * `rounds PROSPECTS`: for each line of the input, a word of `claim`, `plan`, `forecast` or `event`, does it once in memory
+//!   with so many prospects, and answers the nanoseconds that it took; so other programs can take turns with it.
+
+mod measure;
+
+use std::fmt::Write as _;
+use std::io::BufRead;
+use std::path::Path;
+use std::time::Duration;
+
+use campaignkit::{
+    AddAccount, CampaignId, ClaimDue, CreateCampaign, CreateUser, ImportCsv, NewEmail, OpenOptions, Outcome, PlanQuery,
+    Profile, RecordEvent, Recorded, RecordedEventType, SimulatedHost, Step, Store, Task, UpdateCampaign, UserId,
+};
+use measure::{Contender, Result, Target, compare, timed};
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+const MANY: usize = 1_000_000;
+const FEW: usize = 10_000;
+const PLANNED: usize = 100_000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// 2026-04-22T10:00:00Z
+const START_MS: i64 = 1_776_852_000_000;
+
+fn main() -> Result {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => {
+            let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+            claim_and_forecast(folder.path())?;
+            plan()?;
+            event(folder.path())
+        }
+        ["rounds", prospects] => rounds(prospects.parse()?),
+        _ => Err("running takes no arguments, or `rounds PROSPECTS`".into()),
+    }
+}
+
+/// An email campaign of so many prospects, launched.
+struct Running {
+    store: Store,
+    clock: SimulatedHost,
+    user: UserId,
+    campaign: CampaignId,
+    events: u64,
+}
+
+impl Running {
+    fn new(open: impl FnOnce(OpenOptions) -> Result<Store>, prospects: usize, emails: usize) -> Result<Self> {
+        let clock = SimulatedHost::new(1, START_MS);
+        let mut store = open(OpenOptions::new(clock.clone()))?;
+        let user = store.create_user(CreateUser::default())?.id;
+        let mut me = store.session(user)?;
+        let mut senders = Vec::new();
+        for n in 0..3 {
+            let profile = Profile { first_name: Some("Ana".into()), daily_limit: Some(100_000), ..Profile::default() };
+            senders
+                .push(me.add_account(AddAccount { profile, ..AddAccount::email(format!("ana{n}@example.com")) })?.id);
+        }
+        let settings = NewEmail { daily_limit: 500, ..NewEmail::default() };
+        let campaign = me.create_campaign(CreateCampaign::new("Running", senders, settings))?.campaign.id;
+        let mut nodes = Vec::new();
+        for n in 0..emails {
+            if n > 0 {
+                nodes.push(Step::Delay { days: 1, hours: 0, minutes: 0 }.into());
+            }
+            let subject = "Hello %first_name%".into();
+            nodes.push(Step::Email { subject, body: "How is %company%?".into(), is_reply: false }.into());
+        }
+        me.update_campaign(campaign, UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() })?;
+        for start in (0..prospects).step_by(500_000) {
+            let mut csv = String::from("Email,First Name,Company\n");
+            for n in start..prospects.min(start + 500_000) {
+                let _ = writeln!(csv, "p{n}@company{}.example,First{},Company {}", n % 977, n % 100, n % 977);
+            }
+            let preview = me.preview_csv(csv.as_bytes())?;
+            let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash };
+            me.import_csv(campaign, csv.as_bytes(), request)?;
+        }
+        me.launch(campaign, None)?;
+        Ok(Self { store, clock, user, campaign, events: 0 })
+    }
+
+    fn in_memory(prospects: usize, emails: usize) -> Result<Self> {
+        Self::new(|options| Ok(options.open_in_memory()?), prospects, emails)
+    }
+
+    /// Claims 100 of a new day, and sends them afterwards.
+    fn claim(&mut self) -> Result<Duration> {
+        let (took, tasks) = self.claimed()?;
+        let mut me = self.store.session(self.user)?;
+        for task in tasks {
+            me.complete(task.id, Outcome::Sent)?;
+        }
+        Ok(took)
+    }
+
+    fn claimed(&mut self) -> Result<(Duration, Vec<Task>)> {
+        self.clock.advance_ms(DAY_MS);
+        let mut me = self.store.session(self.user)?;
+        let mut tasks = Vec::new();
+        let took = timed(|| {
+            tasks = me.claim_due(ClaimDue { max: Some(100), ..ClaimDue::default() })?.tasks;
+            Ok(())
+        })?;
+        assert_eq!(tasks.len(), 100);
+        Ok((took, tasks))
+    }
+
+    fn plan(&mut self, messages: usize) -> Result<Duration> {
+        let mut me = self.store.session(self.user)?;
+        timed(|| {
+            assert_eq!(me.plan(self.campaign, PlanQuery::default())?.tasks.len(), messages);
+            Ok(())
+        })
+    }
+
+    fn forecast(&mut self) -> Result<Duration> {
+        let mut me = self.store.session(self.user)?;
+        timed(|| {
+            assert!(me.forecast(self.campaign, PlanQuery::default())?.messages > 0);
+            Ok(())
+        })
+    }
+
+    /// Records replies of those to whom something was sent just now, an event each.
+    fn events(&mut self) -> Result<Duration> {
+        let (_, tasks) = self.claimed()?;
+        let mut me = self.store.session(self.user)?;
+        for task in &tasks {
+            me.complete(task.id, Outcome::Sent)?;
+        }
+        let events = &mut self.events;
+        timed(|| {
+            for task in tasks {
+                *events += 1;
+                let to = Recorded::Prospect(task.prospect.id);
+                let id = format!("event-{events}");
+                me.record_event(RecordEvent { id, kind: RecordedEventType::Replied, to, now: None })?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn file(folder: &Path, name: &str, prospects: usize, emails: usize) -> Result<Running> {
+    Running::new(|options| Ok(options.open(folder.join(name))?), prospects, emails)
+}
+
+fn claim_and_forecast(folder: &Path) -> Result {
+    let (mut many, mut few) = (file(folder, "many.db", MANY, 1)?, file(folder, "few.db", FEW, 1)?);
+    println!("target: 1 s, which is 1.0 µs a prospect");
+    let forecast = vec![Contender::new("forecast of 1,000,000 prospects", || many.forecast())];
+    compare("forecast, a prospect", (3, MANY), forecast, &[])?;
+    let at_few = format!("claim_due(100) of {FEW} active prospects");
+    let contenders =
+        vec![Contender::new("claim_due(100) of 1,000,000", || many.claim()), Contender::new(&at_few, || few.claim())];
+    println!("target: 5 ms, which is 5000 µs");
+    compare("claim in a file", (31, 1), contenders, &[Target { baseline: &at_few, at_most: 1.5 }])
+}
+
+fn plan() -> Result {
+    let mut running = Running::in_memory(PLANNED, 5)?;
+    let mut short = Running::in_memory(PLANNED, 3)?;
+    println!("target: 2 s, which is 20.0 µs a prospect");
+    let contenders = vec![
+        Contender::new("plan of 5 emails, 9 nodes", || running.plan(5 * PLANNED)),
+        Contender::new("plan of 3 emails, 5 nodes", || short.plan(3 * PLANNED)),
+    ];
+    compare("plan of 100,000 prospects, a prospect", (5, PLANNED), contenders, &[])
+}
+
+/// The rows of a reply by hand, in a file that an engine has made: no check of anything.
+struct HandWritten {
+    running: Running,
+    conn: Connection,
+    events: u64,
+}
+
+impl HandWritten {
+    fn new(folder: &Path) -> Result<Self> {
+        let running = file(folder, "hand.db", FEW, 2)?;
+        let conn = Connection::open(folder.join("hand.db"))?;
+        conn.execute_batch(include_str!("workload/settings.sql"))?;
+        Ok(Self { running, conn, events: 0 })
+    }
+
+    fn events(&mut self) -> Result<Duration> {
+        let (_, tasks) = self.running.claimed()?;
+        let mut me = self.running.store.session(self.running.user)?;
+        for task in &tasks {
+            me.complete(task.id, Outcome::Sent)?;
+        }
+        let (user, campaign) = (*self.running.user.as_bytes(), *self.running.campaign.as_bytes());
+        let (conn, events) = (&self.conn, &mut self.events);
+        timed(|| {
+            for task in tasks {
+                *events += 1;
+                let prospect = Uuid::from_bytes(*task.prospect.id.as_bytes());
+                let id = format!("event-{events}");
+                conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+                conn.prepare_cached("INSERT INTO recorded_event (user_id, event_id) VALUES (?1, ?2)")?
+                    .execute((user, id))?;
+                conn.prepare_cached("UPDATE prospect SET status = 'replied', updated_ms = ?2 WHERE id = ?1")?
+                    .execute((prospect.as_bytes(), START_MS))?;
+                conn.prepare_cached("DELETE FROM progress WHERE prospect_id = ?1")?.execute((prospect.as_bytes(),))?;
+                conn.prepare_cached(
+                    "UPDATE tally SET sent = sent - 1, replied = replied + 1, replies = replies + 1 WHERE campaign_id = ?1",
+                )?
+                .execute((campaign,))?;
+                conn.prepare_cached(
+                    "INSERT INTO event (user_id, at_ms, type, subject, part_of) VALUES (?1, ?2, 'prospect_replied', ?3, ?4)",
+                )?
+                .execute(params![user, START_MS, prospect.as_bytes(), campaign])?;
+                conn.prepare_cached("COMMIT")?.execute([])?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn event(folder: &Path) -> Result {
+    let mut running = file(folder, "engine.db", FEW, 2)?;
+    let mut by_hand = HandWritten::new(folder)?;
+    let contenders = vec![
+        Contender::new("record_event", || running.events()),
+        Contender::new("hand-written SQL of the same rows", || by_hand.events()),
+    ];
+    let targets = [Target { baseline: "hand-written SQL of the same rows", at_most: 1.3 }];
+    compare("a reply in a file, an event", (21, 100), contenders, &targets)
+}
+
+fn rounds(prospects: usize) -> Result {
+    let mut planned = Running::in_memory(prospects, 3)?;
+    let mut running = Running::in_memory(prospects, 2)?;
+    for line in std::io::stdin().lock().lines() {
+        let took = match line?.as_str() {
+            "claim" => running.claim()?,
+            "plan" => planned.plan(3 * prospects)?,
+            "forecast" => planned.forecast()?,
+            "event" => running.events()?,
+            _ => return Err("a line is `claim`, `plan`, `forecast` or `event`".into()),
+        };
+        println!("{}", took.as_nanos());
+    }
+    Ok(())
+}
