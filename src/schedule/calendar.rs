@@ -39,8 +39,14 @@ impl Calendar {
     }
 
     fn instant(&self, civil: DateTime) -> Instant {
+        let ambiguous = self.zone.to_ambiguous_timestamp(civil);
+        let first = ambiguous.compatible();
+        // Where a zone's rules go over into those of all years to come, jiff takes a time for repeated that is not (Nuuk,
+        // 2023-10-28 at 23:00): then the first instant shows another time.
+        let is_wrong = matches!(ambiguous.offset(), tz::AmbiguousOffset::Fold { .. })
+            && first.as_ref().is_ok_and(|first| self.zone.to_datetime(*first) != civil);
+        let timestamp = if is_wrong { ambiguous.later() } else { first };
         // Beyond the years that jiff knows there is nothing left to plan.
-        let timestamp = self.zone.to_ambiguous_timestamp(civil).compatible();
         Instant::from_unix_ms(timestamp.map_or(i64::MAX, Timestamp::as_millisecond))
     }
 

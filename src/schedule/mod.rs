@@ -1,6 +1,8 @@
 //! Weekly operating hours and time zones (SPEC §6): pure values, and how JSON becomes them.
 
 mod calendar;
+#[cfg(test)]
+mod tests;
 mod week;
 mod zone;
 
