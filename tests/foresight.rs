@@ -346,3 +346,47 @@ fn a_campaign_of_two_emails_is_planned_with_times_and_texts() {
     assert_eq!(told("local_time"), ["2026-04-22T12:00:00+02:00", "2026-04-25T12:00:00+02:00"]);
     assert_eq!(told("subject"), ["Hello Bo", "Re: Hello Bo"]);
 }
+
+#[test]
+fn around_every_change_of_a_clock_plans_stay_within_the_hours_of_the_local_day() {
+    let mut world = World::new();
+    let interval = json!([{ "start": "00:30", "end": "01:00" }, { "start": "02:15", "end": "02:45" }]);
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let hours: serde_json::Map<String, Value> = days.iter().map(|day| ((*day).to_owned(), interval.clone())).collect();
+    let account = world.linkedin;
+    world.me().update_account(account, json!({ "daily_limit": 1 })).unwrap();
+    let request = world.linkedin_request(json!({ "operating_hours": hours }));
+    let id = world.create(request).unwrap().campaign.id;
+    let people: Vec<Value> = (0..6).map(|n| json!({ "linkedin_url": format!("linkedin.com/in/p{n}") })).collect();
+    world.add(id, json!(people));
+    let start = jiff::Timestamp::from_millisecond(world::NOW_MS).unwrap();
+    let mut now = world::NOW_MS;
+    let mut seen = 0;
+    for name in jiff::tz::db().available() {
+        let zone = jiff::tz::TimeZone::get(name.as_str()).unwrap();
+        world.store.update_user(world.user, json!({ "time_zone": name.as_str() })).unwrap();
+        for change in zone.following(start).take(2) {
+            let change = change.timestamp().as_millisecond();
+            world.clock.advance_ms(change - 3 * 24 * 3_600_000 - now);
+            now = change - 3 * 24 * 3_600_000;
+            let plan = world.me().plan(id, json!({})).unwrap().tasks;
+            assert_eq!(plan.len(), 6);
+            let mut dates = BTreeSet::new();
+            for task in plan {
+                let at = jiff::Timestamp::from_millisecond(task.at.unix_ms()).unwrap();
+                let local = zone.to_datetime(at);
+                let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
+                // What a gap swallows moves forward by it: up to an hour.
+                let gap =
+                    zone.to_offset(at).seconds() - zone.to_offset(at - jiff::SignedDuration::from_hours(4)).seconds();
+                let opens = [30, 135].map(|open| [open, open + gap.max(0) / 60]).concat();
+                let is_open = opens.iter().any(|open| (*open..open + 30).contains(&minute));
+                assert!(is_open, "{} {local}", name.as_str());
+                assert!(dates.insert(local.date()), "{} {local}: one a day", name.as_str());
+                assert_eq!(task.local_time()[..16], local.to_string()[..16]);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 1_500, "{seen}");
+}

@@ -13,7 +13,7 @@ use child::{Dice, Process, argument, say};
 use power::{Disk, Loss};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Map, Value, json};
-use world::{NOW_MS, World, add_user};
+use world::{NOW_MS, World, add_user, stats};
 
 /// What SQLite itself sees in a file: its schema and whose file it says it is.
 fn schema(conn: &Connection) -> Vec<String> {
@@ -222,7 +222,29 @@ fn checked_in(version: u32, directory: &Path) -> (PathBuf, Value) {
     let name = databases().join(format!("v{version}"));
     std::fs::copy(name.with_extension("sqlite"), &path).unwrap();
     let contents = std::fs::read_to_string(name.with_extension("json")).unwrap();
-    (path, serde_json::from_str(&contents).unwrap())
+    let mut contents: Value = serde_json::from_str(&contents).unwrap();
+    if version < 3 {
+        contents.as_array_mut().unwrap().iter_mut().for_each(say_what_the_third_schema_says);
+    }
+    (path, contents)
+}
+
+/// The third schema knows when invitations are given up, and counts what became of the prospects of launched campaigns,
+/// to whom nothing could be sent before.
+fn say_what_the_third_schema_says(user: &mut Value) {
+    user["user"]["acceptance_days"] = json!(14);
+    let people = user.clone();
+    for campaign in user["campaigns"].as_array_mut().unwrap() {
+        if campaign["status"] == "draft" {
+            continue;
+        }
+        let prospects = &people[format!("prospects of {}", campaign["id"].as_str().unwrap())];
+        let prospects: Vec<&str> =
+            prospects.as_array().into_iter().flatten().map(|prospect| prospect["status"].as_str().unwrap()).collect();
+        let count = |status: &str| prospects.iter().filter(|found| **found == status).count();
+        let counts = json!({ "prospects": prospects.len(), "pending": count("pending"), "skipped": count("skipped") });
+        campaign["stats"] = stats(counts);
+    }
 }
 
 #[test]
@@ -451,6 +473,13 @@ fn enrol(me: &mut Session<'_>, senders: [AccountId; 2], step: &impl Fn()) {
     me.remove_prospect(prospects[1].id).unwrap();
     let last = me.campaign(written).unwrap().sequence_nodes[2].id;
     me.move_node(written, last, json!({ "position": 0 })).unwrap();
+    let tasks = me.claim_due(json!({ "late": "send" })).unwrap().tasks;
+    assert!(tasks.len() > 1, "one stays claimed");
+    me.complete(tasks[0].id, json!({ "outcome": "sent" })).unwrap();
+    let reply = json!({ "id": "reply", "type": "replied", "task_id": tasks[0].id });
+    me.record_event(reply).unwrap();
+    let node = me.campaign(written).unwrap().sequence_nodes[0].id;
+    me.edit_message(prospects[0].id, node, json!({ "subject": "Mine", "body": "By hand" })).unwrap();
     for status in ["draft", "active", "paused", "completed"] {
         assert!(!me.list_campaigns(json!({ "status": status })).unwrap().campaigns.is_empty(), "{status}");
     }

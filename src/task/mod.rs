@@ -122,8 +122,14 @@ pub struct EmailTask {
     pub open_token: Option<Token>,
 }
 
-/// The header that makes a link to unsubscribe one of one click (RFC 8058 §3.1).
-pub(crate) const LIST_UNSUBSCRIBE_POST: &str = "List-Unsubscribe=One-Click";
+impl EmailTask {
+    /// The header `List-Unsubscribe-Post`, which makes a link by `https` one of one click (RFC 8058 §3.1).
+    #[must_use]
+    pub fn list_unsubscribe_post(&self) -> Option<&'static str> {
+        let is_https = self.list_unsubscribe.as_ref().is_some_and(|header| header.starts_with("<https:"));
+        is_https.then_some("List-Unsubscribe=One-Click")
+    }
+}
 
 /// One message to be sent now, by the one who claimed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,7 +179,7 @@ impl Serialize for Task {
         shape.serialize_field("in_reply_to", &email.and_then(|email| email.in_reply_to))?;
         shape.serialize_field("unsubscribe_token", &email.map(|email| email.unsubscribe_token))?;
         shape.serialize_field("list_unsubscribe", &email.and_then(|email| email.list_unsubscribe.as_ref()))?;
-        shape.serialize_field("list_unsubscribe_post", &email.map(|_| LIST_UNSUBSCRIBE_POST))?;
+        shape.serialize_field("list_unsubscribe_post", &email.and_then(EmailTask::list_unsubscribe_post))?;
         shape.serialize_field("open_token", &email.and_then(|email| email.open_token))?;
         shape.serialize_field("attempts", &self.attempts)?;
         shape.serialize_field("claimed_at", &self.claimed_at)?;

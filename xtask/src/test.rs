@@ -2,11 +2,12 @@
 
 use std::process::Command;
 
+use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, run, stage};
 use crate::{build, setup, types};
 
 /// The parts of `cargo xtask test`.
-pub(crate) const NAMES: [&str; 4] = ["rust", "node", "chromium", "packaging"];
+pub(crate) const NAMES: [&str; 6] = ["rust", "smtp", "node", "chromium", "same", "packaging"];
 
 /// Runs the named parts, or all.
 pub(crate) fn test(parts: &[&str]) -> Result {
@@ -23,7 +24,12 @@ pub(crate) fn test(parts: &[&str]) -> Result {
                 .args(["--", "--quiet"]))
         })?;
     }
-    if !["node", "chromium", "packaging"].into_iter().any(wanted) {
+    if wanted("smtp") {
+        setup::native_compiler()?;
+        setup::npm_packages()?;
+        stage("smtp", || run(&mut npm(["run", "--silent", "test:smtp"])))?;
+    }
+    if !["node", "chromium", "same", "packaging"].into_iter().any(wanted) {
         return Ok(());
     }
     build::package()?;
@@ -33,10 +39,21 @@ pub(crate) fn test(parts: &[&str]) -> Result {
     if wanted("chromium") {
         stage("chromium", || run(&mut in_chromium("test:chromium")?))?;
     }
+    if wanted("same") {
+        setup::native_compiler()?;
+        stage("same", same)?;
+    }
     if wanted("packaging") {
         stage("packaging", || run(&mut in_chromium("test:packaging")?))?;
     }
     Ok(())
+}
+
+/// A script of operations on every platform: the program that performs it natively makes it, too.
+fn same() -> Result {
+    run(&mut cargo(["build", "--all-features", "--example", "script"]))?;
+    let program = format!("debug/examples/script{}", std::env::consts::EXE_SUFFIX);
+    run(in_chromium("test:same")?.env("SCRIPT", target_folder()?.join(program)))
 }
 
 /// What the continuous integration checks after the tests.

@@ -1,0 +1,150 @@
+//! Sending what is due.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use campaignkit::{
+    CampaignId, Channel, ClaimDue, Error, Instant, ListCampaigns, ListPage, Outcome, PlanQuery, Session, StatusWord,
+    Task,
+};
+
+use crate::file::CampaignFile;
+use crate::post::{Post, is_final};
+use crate::{Result, mail};
+
+/// How to run.
+pub(crate) struct Options {
+    pub(crate) is_once: bool,
+    pub(crate) lease_seconds: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { is_once: false, lease_seconds: 300 }
+    }
+}
+
+/// The longest wait: another run may have added people.
+const LONGEST_WAIT_MS: i64 = 60_000;
+const SHORTEST_WAIT_MS: i64 = 100;
+
+/// Sends what is due, once or until the campaign is completed.
+pub(crate) fn run(
+    me: &mut Session<'_>,
+    campaign: CampaignId,
+    file: &CampaignFile,
+    post: &mut Post,
+    options: &Options,
+) -> Result {
+    loop {
+        let until = options.is_once.then(now);
+        let wait = until_due(me)?;
+        // Before anything is claimed, so that an outage is no one's failure.
+        let reached = if wait <= 0 { post.connect().map_err(Into::into) } else { Ok(()) };
+        let sent = reached.and_then(|()| send_due(me, file, post, options, until));
+        post.disconnect();
+        if let Err(why) = sent {
+            if options.is_once || !can_pass(&*why) {
+                return Err(why);
+            }
+            eprintln!("waiting: {why}");
+            sleep(LONGEST_WAIT_MS);
+            continue;
+        }
+        let state = me.campaign(campaign)?;
+        if options.is_once || state.status.word() == StatusWord::Completed {
+            println!("{}: {}", state.name, state.status.word().word());
+            return Ok(());
+        }
+        // A plan takes it that what is handed out is sent; from a run that died it comes back when its lease ends.
+        let longest = LONGEST_WAIT_MS.min(i64::from(options.lease_seconds) * 1_000).max(SHORTEST_WAIT_MS);
+        sleep(until_due(me)?.clamp(SHORTEST_WAIT_MS, longest));
+    }
+}
+
+fn sleep(ms: i64) {
+    std::thread::sleep(Duration::from_millis(ms.unsigned_abs()));
+}
+
+/// Whether a failure is one of the network, which comes back.
+fn can_pass(why: &(dyn std::error::Error + 'static)) -> bool {
+    why.downcast_ref::<lettre::transport::smtp::Error>().is_some_and(|why| !is_final(why))
+}
+
+fn now() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// For how many milliseconds nothing is due, as far as that matters.
+fn until_due(me: &mut Session<'_>) -> Result<i64> {
+    let mut page = ListPage::default();
+    let mut next = now().plus_ms(LONGEST_WAIT_MS);
+    loop {
+        let query =
+            ListCampaigns { status: Some(StatusWord::Active), channel: Some(Channel::Email), page: page.clone() };
+        let listed = me.list_campaigns(query)?;
+        for campaign in listed.campaigns {
+            let plan = me.plan(campaign.id, PlanQuery { to: Some(next), ..PlanQuery::default() })?;
+            next = plan.tasks.first().map_or(next, |task| task.at);
+        }
+        page.cursor = listed.next_cursor;
+        if page.cursor.is_none() {
+            return Ok(next.unix_ms() - now().unix_ms());
+        }
+    }
+}
+
+/// Sends message by message, so that a crash leaves one of them in doubt; only what was due at `until`, if it is given.
+fn send_due(
+    me: &mut Session<'_>,
+    file: &CampaignFile,
+    post: &mut Post,
+    options: &Options,
+    until: Option<Instant>,
+) -> Result {
+    loop {
+        // A lease begins at the instant of the claim, which may be some time ago.
+        let ago_ms = until.map_or(0, |until| now().unix_ms() - until.unix_ms());
+        let ago_seconds = u32::try_from(ago_ms / 1_000).unwrap_or(0);
+        let claim = ClaimDue {
+            max: Some(1),
+            lease_seconds: Some(options.lease_seconds.saturating_add(ago_seconds)),
+            channel: Some(Channel::Email),
+            unsubscribe_url: Some(file.unsubscribe_url.clone()),
+            now: until,
+            ..ClaimDue::default()
+        };
+        let Some(task) = me.claim_due(claim)?.tasks.pop() else { return Ok(()) };
+        let written = match mail::write(&task) {
+            Ok(message) => post.deliver(&message),
+            Err(why) => Ok((Outcome::Failed { retryable: false }, Some(why.to_string()))),
+        };
+        match written {
+            Ok((outcome, said)) => complete(me, &task, outcome, said.as_deref())?,
+            Err(why) => {
+                complete(me, &task, Outcome::Failed { retryable: true }, None)?;
+                return Err(why.into());
+            }
+        }
+    }
+}
+
+fn complete(me: &mut Session<'_>, task: &Task, outcome: Outcome, said: Option<&str>) -> Result {
+    let word = match outcome {
+        Outcome::Sent => "sent",
+        Outcome::Bounced => "bounced",
+        Outcome::Failed { retryable: true } => "later",
+        Outcome::Failed { retryable: false } => "refused",
+    };
+    let subject = task.email.as_ref().map(|email| email.subject.as_str()).unwrap_or_default();
+    let address = task.prospect.person.get(campaignkit::Field::Email).unwrap_or_default();
+    match me.complete(task.id, outcome) {
+        // Another run took it for dead, and says what became of the message.
+        Err(Error::LeaseLost) => eprintln!("{address}: handed to another run"),
+        completed => {
+            completed?;
+            println!("{word:<8} {address}  {}", said.unwrap_or(subject));
+        }
+    }
+    Ok(())
+}
