@@ -112,6 +112,9 @@ pub enum Error {
         /// The revision that it has now.
         revision: u32,
     },
+    /// Nothing happens to the prospects of a draft.
+    #[error("the campaign is not launched yet")]
+    NotLaunched,
     /// A completed campaign takes no prospects.
     #[error("the campaign is completed")]
     CampaignCompleted,
@@ -244,6 +247,7 @@ impl Error {
             Self::AccountExists { .. } => (Kind::Conflict, "account_exists"),
             Self::AccountInUse => (Kind::Conflict, "account_in_use"),
             Self::NotDraft => (Kind::Conflict, "not_draft"),
+            Self::NotLaunched => (Kind::Conflict, "not_launched"),
             Self::RevisionChanged { .. } => (Kind::Conflict, "revision_changed"),
             Self::CampaignCompleted => (Kind::Conflict, "campaign_completed"),
             Self::InvalidTransition { .. } => (Kind::Conflict, "invalid_transition"),

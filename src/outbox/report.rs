@@ -3,7 +3,7 @@
 use super::complete::reported;
 use super::request::{Recorded, RecordedEventType, Report};
 use super::{Reported, Unsubscribed, settle};
-use crate::campaign;
+use crate::campaign::{self, StatusWord};
 use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{CampaignId, ProspectId, UserId};
@@ -26,7 +26,8 @@ impl Session<'_> {
     /// suppressed and `cancelled`. Someone to whom everything was sent can still become `replied` or `bounced`.
     ///
     /// # Errors
-    /// `prospect_not_found`; `task_not_found`; `token_not_found`; `invalid_input`.
+    /// `prospect_not_found`; `task_not_found`; `token_not_found`; `not_launched` for the prospect of a draft;
+    /// `invalid_input`.
     pub fn record_event(&mut self, event: impl Request<Report>) -> Result<Reported> {
         let report = event.parse()?;
         self.write_at(report.now, |tx, user| {
@@ -35,6 +36,9 @@ impl Session<'_> {
                 return reported(tx, user, prospect, false);
             }
             let (campaign, status) = known(prospect::rows::status(tx, user, prospect)?)?;
+            if campaign::rows::status(tx, campaign)? == Some(StatusWord::Draft) {
+                return Err(Error::NotLaunched);
+            }
             let mut case = Case { user, prospect, campaign, status, tally: Tally::default() };
             match report.kind {
                 RecordedEventType::Replied => case.replied(tx)?,

@@ -23,10 +23,9 @@ pub(crate) fn write(task: &Task) -> Result<Message> {
     }
     if let Some(link) = &email.list_unsubscribe {
         message = message.raw_header(as_it_is("List-Unsubscribe", link));
-        // RFC 8058 §3.1: only a link that takes a POST is one of one click.
-        if link.starts_with("<https:") {
-            message = message.raw_header(as_it_is("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
-        }
+    }
+    if let Some(one_click) = email.list_unsubscribe_post() {
+        message = message.raw_header(as_it_is("List-Unsubscribe-Post", one_click));
     }
     let name = Some(task.account.display_name()).filter(|name| name != task.account.address());
     let body = SinglePart::plain(task.body.clone().unwrap_or_default());
