@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Serialize, Serializer};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 /// A moment in UTC with a resolution of one millisecond, between 1970 and the end of the year 9999
 /// (30 December, the last day that every time zone can show).
@@ -36,7 +38,8 @@ impl Instant {
     /// or after 9999.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let ms = text.parse::<Timestamp>().ok()?.as_millisecond();
+        let parsed = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        let ms = i64::try_from(parsed.unix_timestamp_nanos().div_euclid(1_000_000)).ok()?;
         Some(Self::from_unix_ms(ms)).filter(|instant| instant.0 == ms)
     }
 
@@ -82,6 +85,23 @@ impl FromSql for Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_is_read_from_rfc_3339_and_nothing_else() {
+        let read = |text: &str| Instant::parse(text).map(|instant| instant.to_string());
+        for (text, instant) in [
+            ("2026-04-22T10:00:00Z", "2026-04-22T10:00:00Z"),
+            ("2026-04-22t12:00:00.5009+02:00", "2026-04-22T10:00:00.500Z"),
+            ("1970-01-01T00:00:00-00:00", "1970-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(instant), "{text}");
+        }
+        for text in
+            ["", "2026-04-22", "2026-04-22T10:00:00", "2026-02-30T10:00:00Z", "1969-12-31T23:59:59Z", "1776852000"]
+        {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn an_instant_prints_as_rfc_3339_and_stays_within_four_digit_years() {

@@ -2,7 +2,7 @@
 //! forward by the gap, a repeated one is its first occurrence).
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::{Timestamp, ToSpan, tz};
+use jiff::{Timestamp, tz};
 
 use super::{Schedule, TimeZone};
 use crate::error::Result;
@@ -74,8 +74,8 @@ impl Calendar {
     pub(crate) fn after(&self, at: Instant, days: u32, minutes: u32) -> Instant {
         let mut at = at;
         if days > 0 {
-            let civil = self.civil(at).checked_add(i64::from(days).days());
-            at = civil.map_or(Instant::LAST, |civil| self.instant(civil));
+            let civil = self.civil(at);
+            at = self.instant(date_after(civil.date(), days).to_datetime(civil.time()));
         }
         at.plus_ms(i64::from(minutes) * 60_000)
     }
@@ -121,13 +121,27 @@ impl Hours {
     fn spans(&self, date: Date) -> impl Iterator<Item = Span> {
         let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
         let intervals = self.schedule.days().get(weekday).map(Vec::as_slice).unwrap_or_default();
-        let midnight = date.to_datetime(Time::midnight());
         intervals.iter().filter_map(move |interval| {
-            let at =
-                |minutes: u16| Some(self.calendar.instant(midnight.checked_add(i64::from(minutes).minutes()).ok()?));
-            let start = at(interval.start().minutes())?;
-            let end = at(interval.start().minutes() + interval.minutes())?;
+            let start = self.at(date, interval.start().minutes())?;
+            let end = self.at(date, interval.start().minutes() + interval.minutes())?;
             (start < end).then_some(Span { start, end })
         })
     }
+
+    /// The instant so many minutes of the clock after the midnight that a date starts with.
+    fn at(&self, date: Date, minutes: u16) -> Option<Instant> {
+        let day = date_after(date, u32::from(minutes / DAY));
+        let (hour, minute) = (minutes % DAY / 60, minutes % 60);
+        let time = Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()?;
+        Some(self.calendar.instant(day.to_datetime(time)))
+    }
+}
+
+/// Minutes in a day.
+const DAY: u16 = 24 * 60;
+
+/// The date so many days later; at the end of the calendar, its last.
+fn date_after(date: Date, days: u32) -> Date {
+    // Delays are 30 days at most: one by one is less code, which counts in wasm, than jiff's spans of time.
+    (0..days).fold(date, |date, _| date.tomorrow().unwrap_or(Date::MAX))
 }
