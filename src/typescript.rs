@@ -12,14 +12,19 @@ use crate::campaign::{
     Updated,
 };
 use crate::channel::Channel;
+use crate::draft::{
+    EditMessage, MessageOrigin, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted,
+};
 use crate::enrol::{AddProspects, CsvColumn, CsvPreview, ImportCsv};
 use crate::error::{ErrorShape, IssueShape, Kind};
 use crate::event::{Event, EventPage};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::notice::NoticeShape;
+use crate::outbox::{ClaimDue, Claimed, LatePolicy, RecordedEventType, Reported, Unsubscribed};
 use crate::page::ListPage;
 use crate::person::{Field, NewPerson};
+use crate::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
 use crate::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
 use crate::revision::ExpectedRevision;
 use crate::schedule::Interval;
@@ -27,6 +32,8 @@ use crate::sequence::{MoveNode, UpdateNode};
 use crate::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
 };
+use crate::tally::Stats;
+use crate::task::TaskType;
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
@@ -57,6 +64,7 @@ pub fn declarations() -> String {
         ListAccounts,
         AccountPage,
         Campaign,
+        Stats,
         StatusWord,
         Schedule,
         NewSchedule,
@@ -79,6 +87,24 @@ pub fn declarations() -> String {
         Skipped,
         Paused,
         Resumed,
+        ClaimDue,
+        LatePolicy,
+        Claimed,
+        Task,
+        TaskType,
+        Completion,
+        Reported,
+        RecordEvent,
+        RecordedEventType,
+        Unsubscribed,
+        PlanQuery,
+        Plan,
+        PlannedTask,
+        Forecast,
+        ForecastDay,
+        SentByAccount,
+        Explained,
+        Reason,
         NewPerson,
         AddProspects,
         ImportReport,
@@ -91,6 +117,16 @@ pub fn declarations() -> String {
         PreviewMessages,
         MessagePreviews,
         MessagePreview,
+        MessageOrigin,
+        ResolveMessages,
+        Resolved,
+        EditMessage,
+        MessageRequestPage,
+        MessageRequest,
+        SubmitMessages,
+        SubmittedMessage,
+        Submitted,
+        Submission,
         CsvPreview,
         CsvColumn,
         ColumnTarget,
@@ -223,8 +259,8 @@ pub(crate) struct Campaign {
     sender_account_ids: Vec<String>,
     #[ts(flatten)]
     settings: CampaignSettings,
-    /// Its figures once it runs.
-    stats: (),
+    /// Its figures since it was launched.
+    stats: Option<Stats>,
     /// Counts its changes, from 1.
     revision: u32,
     /// When it was created, as RFC 3339.
@@ -470,6 +506,236 @@ pub(crate) struct MessagePreview {
     body: Option<String>,
     /// The variables that have no value and no fallback, or do not exist, as they were written.
     unresolved: Vec<String>,
+    /// How the draft came about that is sent to this prospect; `null` where the template is.
+    origin: Option<MessageOrigin>,
+    /// Whether what that draft was made of has changed since.
+    stale: bool,
+}
+
+/// A message that a language model of the host can write.
+#[derive(TS)]
+pub(crate) struct MessageRequest {
+    /// Whom it goes to.
+    prospect_id: String,
+    /// The node that sends it.
+    node_id: String,
+    /// The place of the node in the sequence, from 0.
+    position: u32,
+    /// The type of the node.
+    #[ts(rename = "type", type = "\"connection_request\" | \"message\" | \"email\"")]
+    word: (),
+    /// The template of the subject of an email.
+    subject: Option<String>,
+    /// The template of the text.
+    body: Option<String>,
+    /// The most characters that the text may have; `null` where there is no such limit.
+    max_characters: Option<u32>,
+    /// What it is made of, to be handed back with the result.
+    input: String,
+    /// Whom it goes to.
+    prospect: Prospect,
+}
+
+/// A message that a language model of the host wrote.
+#[derive(TS)]
+#[ts(optional_fields = nullable)]
+pub(crate) struct SubmittedMessage {
+    /// Whom it goes to.
+    prospect_id: String,
+    /// The node that sends it.
+    node_id: String,
+    /// The `input` of the request that it answers.
+    input: String,
+    /// The subject of an email: one line of at most 1,000 characters; a reply without one has that of its thread.
+    subject: Option<String>,
+    /// The text: at most 100,000 characters. An empty one is an invitation without a note.
+    body: String,
+}
+
+/// What became of a message that was handed in.
+#[derive(TS)]
+pub(crate) struct Submission {
+    /// It is stored; what it was made of has changed since; it was edited by hand, which stays; it was sent already, or
+    /// will never be; there is no such message; it is no message that can be sent.
+    #[ts(type = "\"stored\" | \"stale_input\" | \"edited\" | \"over\" | \"not_found\" | \"invalid\"")]
+    outcome: (),
+    /// `invalid`: what is wrong.
+    issues: Option<Vec<IssueShape<'static>>>,
+}
+
+/// One message to be sent now, by the one who claimed it. Fields of the other channel are `null`.
+#[derive(TS)]
+pub(crate) struct Task {
+    /// Identifies the task, for its completion.
+    id: String,
+    /// The same whenever this message is handed out: a provider that knows it sends it once.
+    idempotency_key: String,
+    #[ts(flatten)]
+    message: TaskMessage,
+    /// The campaign.
+    campaign_id: String,
+    /// Whom it goes to.
+    prospect_id: String,
+    /// Whom it comes from.
+    account_id: String,
+    /// The node that sends it.
+    node_id: String,
+    /// The place of the node in the sequence, from 0.
+    position: u32,
+    /// How often sending it has failed before.
+    attempts: u32,
+    /// When it was claimed, as RFC 3339.
+    claimed_at: String,
+    /// When it is handed out again, if it is not completed before, as RFC 3339.
+    leased_until: String,
+    /// Whom it goes to.
+    prospect: Prospect,
+    /// Whom it comes from.
+    account: Account,
+}
+
+/// The part of a task that depends on its channel.
+#[derive(TS)]
+#[ts(untagged)]
+pub(crate) enum TaskMessage {
+    /// An email.
+    Email {
+        /// What it sends.
+        #[ts(rename = "type", type = "\"email\"")]
+        word: (),
+        /// The subject.
+        subject: String,
+        /// The text with the signature.
+        body: String,
+        /// The signature by itself; `null` if the campaign has none.
+        signature: Option<String>,
+        /// Whether it answers in the thread of an earlier email.
+        is_reply: bool,
+        /// The key of the email that it answers to, for `In-Reply-To` and `References`; `null` where none was sent.
+        in_reply_to: Option<String>,
+        /// What the link to unsubscribe carries; `unsubscribe` takes it.
+        unsubscribe_token: String,
+        /// The header `List-Unsubscribe` (RFC 8058); `null` if the claim named no link.
+        list_unsubscribe: Option<String>,
+        /// The header `List-Unsubscribe-Post` that goes with it.
+        list_unsubscribe_post: Option<String>,
+        /// What the tracking pixel carries; `null` where the campaign does not track.
+        open_token: Option<String>,
+    },
+    /// A LinkedIn invitation or message.
+    Linkedin {
+        /// What it sends.
+        #[ts(rename = "type", type = "\"connection_request\" | \"message\"")]
+        word: (),
+        /// Only emails have one.
+        subject: (),
+        /// The text; `null` for an invitation without a note.
+        body: Option<String>,
+        /// Only emails have one.
+        signature: (),
+        /// Only emails have it.
+        is_reply: (),
+        /// Only emails have one.
+        in_reply_to: (),
+        /// Only emails have one.
+        unsubscribe_token: (),
+        /// Only emails have one.
+        list_unsubscribe: (),
+        /// Only emails have one.
+        list_unsubscribe_post: (),
+        /// Only emails have one.
+        open_token: (),
+    },
+}
+
+/// What became of a task.
+#[derive(TS)]
+#[ts(tag = "outcome", rename_all = "snake_case", optional_fields = nullable)]
+pub(crate) enum Completion {
+    /// It was sent.
+    Sent {
+        /// The present instant as RFC 3339; by default the clock's.
+        now: Option<String>,
+    },
+    /// It was not sent.
+    Failed {
+        /// Whether to try again, later and later, which is the default; otherwise the prospect is `cancelled`.
+        retryable: Option<bool>,
+        /// The present instant as RFC 3339; by default the clock's.
+        now: Option<String>,
+    },
+    /// It was sent to an address that does not exist.
+    Bounced {
+        /// The present instant as RFC 3339; by default the clock's.
+        now: Option<String>,
+    },
+}
+
+/// Something that happened to a prospect.
+#[derive(TS)]
+#[ts(optional_fields = nullable)]
+pub(crate) struct RecordEvent {
+    /// The caller's id of this event, 1–255 characters: the same id twice changes nothing.
+    id: String,
+    /// What happened.
+    #[ts(rename = "type")]
+    kind: RecordedEventType,
+    #[ts(flatten)]
+    to: Recorded,
+    /// The present instant as RFC 3339; by default the clock's.
+    now: Option<String>,
+}
+
+/// To whom something happened.
+#[derive(TS)]
+#[ts(untagged)]
+pub(crate) enum Recorded {
+    Prospect {
+        /// A prospect.
+        prospect_id: String,
+    },
+    Task {
+        /// The prospect of a task.
+        task_id: String,
+    },
+    OpenToken {
+        /// The prospect whose email has this tracking pixel.
+        open_token: String,
+    },
+}
+
+/// A message that will be sent.
+#[derive(TS)]
+pub(crate) struct PlannedTask {
+    /// Whom it will go to.
+    prospect_id: String,
+    /// The node that will send it.
+    node_id: String,
+    /// The place of the node in the sequence, from 0.
+    position: u32,
+    /// What it sends.
+    #[ts(rename = "type")]
+    kind: TaskType,
+    /// Whom it will come from.
+    account_id: String,
+    /// When, as RFC 3339 in UTC.
+    at: String,
+    /// The wall-clock time then with its offset, as RFC 3339.
+    local_time: String,
+    /// The subject of an email; `null` while something in it is unresolved.
+    subject: Option<String>,
+}
+
+/// When a prospect will be sent something, and why not now.
+#[derive(TS)]
+pub(crate) struct Explained {
+    /// Why not now.
+    reason: Reason,
+    /// The first instant at which a claim hands the next message out, if all others are sent when they are due, as RFC
+    /// 3339 in UTC; `null` where that depends on what someone does.
+    at: Option<String>,
+    /// The wall-clock time then in the user's time zone with its offset, as RFC 3339.
+    local_time: Option<String>,
 }
 
 /// What a column of a CSV file holds: a field of the person, nothing that is wanted, or (`null`) a custom field under

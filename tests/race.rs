@@ -7,10 +7,10 @@ mod world;
 use std::path::Path;
 use std::sync::Barrier;
 
-use campaignkit::{AddProspects, CreateUser, Error, Input, NewPerson, Store};
+use campaignkit::{AccountId, AddProspects, CreateUser, Error, Input, Instant, NewPerson, Store, UserId};
 use child::{Process, argument, say, told};
 use serde_json::json;
-use world::add_user;
+use world::{add_user, always};
 
 const PROCESSES: usize = 5;
 
@@ -210,6 +210,128 @@ fn two_campaigns_launched_at_once_never_both_hold_a_person() {
             if me.pause(id).is_ok() {
                 me.delete_campaign(id).unwrap();
             }
+        }
+    }
+}
+
+#[test]
+fn several_processes_that_claim_at_once_share_nothing() {
+    const PEOPLE: usize = 300;
+    /// 2100-01-01T00:00:00Z
+    const FAR_MS: i64 = 4_102_444_800_000;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("claims.db");
+    let mut store = Store::open(&path).unwrap();
+    let (user, _, sender) = add_user(&mut store);
+    launch_messages(&mut store, user, sender, PEOPLE);
+    let mut children = start("the_child_that_claims_what_it_is_told", &path, &user.to_string(), "");
+
+    for attempt in 0_i64..3 {
+        // Said by the test, so that leases end when it says so; later than when everything became due.
+        let now = Instant::from_unix_ms(FAR_MS + attempt * 60_000);
+        let mut claimed = Vec::new();
+        let mut had_some = [false; PROCESSES];
+        while claimed.len() < PEOPLE {
+            for child in &mut children {
+                child.tell(&format!("{now} 7"));
+            }
+            let answers: Vec<String> = children.iter().map(Process::hear).collect();
+            let before = claimed.len();
+            for (had_some, answer) in had_some.iter_mut().zip(&answers) {
+                *had_some |= !answer.is_empty();
+            }
+            claimed.extend(answers.iter().flat_map(|answer| answer.split_whitespace()).map(str::to_owned));
+            assert!(claimed.len() > before, "someone is handed something as long as there is something");
+        }
+        assert_eq!(had_some, [true; PROCESSES]);
+        claimed.sort();
+        claimed.dedup();
+        assert_eq!(claimed.len(), PEOPLE, "no one is handed what another has");
+        // Until the leases end, nothing is left.
+        for child in &mut children {
+            child.tell(&format!("{} 1000", Instant::from_unix_ms(now.unix_ms() + 59_999)));
+            assert_eq!(child.hear(), "");
+        }
+    }
+    for child in children {
+        assert_eq!(child.finish(), [""; 0]);
+    }
+    assert_eq!(store.check_invariants().unwrap(), []);
+}
+
+#[test]
+fn of_several_processes_that_complete_a_task_at_once_one_does() {
+    const TASKS: usize = 60;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("completions.db");
+    let mut store = Store::open(&path).unwrap();
+    let (user, _, sender) = add_user(&mut store);
+    launch_messages(&mut store, user, sender, TASKS);
+    let mut children = start("the_child_that_completes_what_it_is_told", &path, &user.to_string(), "");
+
+    let claimed = store.session(user).unwrap().claim_due(json!({ "max": TASKS })).unwrap();
+    for (round, task) in claimed.tasks.iter().enumerate() {
+        // Half of the time all say the same.
+        let outcomes =
+            if round % 2 == 0 { ["sent"; PROCESSES] } else { ["sent", "bounced", "failed", "sent", "bounced"] };
+        for (child, outcome) in children.iter_mut().zip(outcomes) {
+            child.tell(&format!("{} {outcome}", task.id));
+        }
+        let answers: Vec<String> = children.iter().map(Process::hear).collect();
+        let winner = answers.iter().position(|answer| answer == "true").unwrap();
+        for (index, answer) in answers.iter().enumerate().filter(|(index, _)| *index != winner) {
+            let expected = if outcomes[index] == outcomes[winner] { "false" } else { "task_completed" };
+            assert_eq!(answer, expected, "{answers:?}");
+        }
+    }
+    for child in children {
+        assert_eq!(child.finish(), [""; 0]);
+    }
+    assert_eq!(store.check_invariants().unwrap(), []);
+}
+
+/// Launches a campaign that sends one message to each of so many people.
+fn launch_messages(store: &mut Store, user: UserId, sender: AccountId, people: usize) {
+    let mut me = store.session(user).unwrap();
+    let limits = json!({ "daily_limit": 100_000, "weekly_message_limit": 100_000 });
+    me.update_account(sender, limits).unwrap();
+    let request = json!({ "type": "linkedin", "name": "Founders", "sender_account_ids": [sender],
+        "operating_hours": always() });
+    let id = me.create_campaign(request).unwrap().campaign.id;
+    me.update_campaign(id, json!({ "sequence_nodes": [{ "type": "message", "body": "Hi" }] })).unwrap();
+    let people = (0..people).map(|n| NewPerson::linkedin(format!("linkedin.com/in/p{n}"))).collect();
+    me.add_prospects(id, AddProspects { prospects: people }).unwrap();
+    me.launch(id, None).unwrap();
+}
+
+#[test]
+#[ignore = "the child of several_processes_that_claim_at_once_share_nothing"]
+fn the_child_that_claims_what_it_is_told() {
+    let Some(path) = argument("PATH") else { return };
+    let user = argument("USER").unwrap().into_string().unwrap();
+    let mut store = Store::open(Path::new(&path)).unwrap();
+    say("ready");
+    for line in told() {
+        let (now, max) = line.split_once(' ').unwrap();
+        let request = json!({ "now": now, "max": max.parse::<u32>().unwrap(), "lease_seconds": 60 });
+        let tasks = store.session(user.as_str()).unwrap().claim_due(request).unwrap().tasks;
+        let keys: Vec<String> = tasks.iter().map(|task| task.idempotency_key.to_string()).collect();
+        say(&keys.join(" "));
+    }
+}
+
+#[test]
+#[ignore = "the child of of_several_processes_that_complete_a_task_at_once_one_does"]
+fn the_child_that_completes_what_it_is_told() {
+    let Some(path) = argument("PATH") else { return };
+    let user = argument("USER").unwrap().into_string().unwrap();
+    let mut store = Store::open(Path::new(&path)).unwrap();
+    say("ready");
+    for line in told() {
+        let (task, outcome) = line.split_once(' ').unwrap();
+        match store.session(user.as_str()).unwrap().complete(json!(task), json!({ "outcome": outcome })) {
+            Ok(reported) => say(&reported.changed.to_string()),
+            Err(error) => say(error.code()),
         }
     }
 }

@@ -6,7 +6,7 @@ mod world;
 use campaignkit::{CampaignId, Error, Input, Name, Request, Schedule, TimeZone, strategies};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use world::World;
+use world::{World, over};
 
 /// Sends one value to every operation that takes a request; the refusals.
 fn send_everywhere(world: &mut World, value: &Value) -> Vec<Error> {
@@ -26,7 +26,11 @@ fn send_everywhere(world: &mut World, value: &Value) -> Vec<Error> {
     refusals.extend(me.campaign(Input::from(value.clone())).err());
     refusals.extend(me.remove_account(Input::from(value.clone())).err());
     refusals.extend(me.delete_campaign(Input::from(value.clone())).err());
-    if refusals.len() == 12 {
+    refusals.extend(me.claim_due(value.clone()).err());
+    refusals.extend(me.complete(Input::from(value.clone()), value.clone()).err());
+    refusals.extend(me.record_event(value.clone()).err());
+    refusals.extend(me.unsubscribe(Input::from(value.clone())).err());
+    if refusals.len() == 16 {
         assert_eq!(world.store.dump().unwrap(), before, "what is refused changes nothing");
     }
     refusals
@@ -147,6 +151,8 @@ fn every_error_has_a_stable_code_a_kind_and_its_status() {
         (Error::ListNotFound, "not_found", "list_not_found", 404),
         (Error::LeadNotFound, "not_found", "lead_not_found", 404),
         (Error::SuppressionNotFound, "not_found", "suppression_not_found", 404),
+        (Error::TaskNotFound, "not_found", "task_not_found", 404),
+        (Error::TokenNotFound, "not_found", "token_not_found", 404),
         (Error::NameTaken { suggested_name: String::new() }, "conflict", "name_taken", 409),
         (Error::IdReused, "conflict", "id_reused", 409),
         (Error::AccountExists { path: "profile_url" }, "conflict", "account_exists", 409),
@@ -156,6 +162,10 @@ fn every_error_has_a_stable_code_a_kind_and_its_status() {
         (Error::RevisionChanged { revision: 2 }, "conflict", "revision_changed", 409),
         (Error::CampaignCompleted, "conflict", "campaign_completed", 409),
         (Error::InvalidTransition { from: "draft", to: "paused", allowed: &[] }, "conflict", "invalid_transition", 409),
+        (Error::NotLaunched, "conflict", "not_launched", 409),
+        (Error::MessageSent, "conflict", "message_sent", 409),
+        (Error::TaskCompleted, "conflict", "task_completed", 409),
+        (Error::LeaseLost, "conflict", "lease_lost", 409),
         (Error::EndFixed, "conflict", "end_fixed", 409),
         (Error::ContentChanged, "conflict", "content_changed", 409),
         (Error::Busy, "unavailable", "busy", 503),
@@ -173,4 +183,37 @@ fn every_error_has_a_stable_code_a_kind_and_its_status() {
         assert_eq!((error.code(), error.status()), (code, status));
         assert_eq!(shape["message"], error.to_string());
     }
+}
+
+#[test]
+fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
+    let id = "018f4d2e-7c3a-7b1e-8a2b-0123456789ab";
+    let event = json!({ "id": "1", "type": "opened" });
+    let mut world = World::new();
+    let mut issue = |operation: &dyn Fn(&mut World) -> Error| {
+        let error = operation(&mut world);
+        assert_eq!((error.code(), error.issues().len()), ("invalid_input", 1));
+        serde_json::to_value(&error).unwrap()["issues"][0].clone()
+    };
+    assert_eq!(
+        issue(&|world| world.refused(|me| me.claim_due(json!({ "now": "10:00" })))),
+        json!({ "path": "now", "code": "malformed_instant",
+                "message": "must be an instant as RFC 3339, such as 2026-04-22T10:00:00Z" })
+    );
+    assert_eq!(
+        issue(&|world| world.refused(|me| me.claim_due(json!({ "unsubscribe_url": "https://example.com" })))),
+        json!({ "path": "unsubscribe_url", "code": "malformed_url",
+                "message": "must be an https or mailto link with {token} in it" })
+    );
+    let malformed =
+        json!({ "path": "open_token", "code": "malformed_token", "message": "must be a token that a task carried" });
+    let request = over(event.clone(), json!({ "open_token": id }));
+    assert_eq!(issue(&|world| world.refused(|me| me.record_event(request.clone()))), malformed);
+    assert_eq!(issue(&|world| world.refused(|me| me.unsubscribe(id))), over(malformed, json!({ "path": "token" })));
+    let request = over(event, json!({ "prospect_id": id, "task_id": id }));
+    assert_eq!(
+        issue(&|world| world.refused(|me| me.record_event(request.clone()))),
+        json!({ "path": "", "code": "one_of", "message": "must have only one of: prospect_id, task_id, open_token",
+                "allowed": ["prospect_id", "task_id", "open_token"] })
+    );
 }

@@ -1,6 +1,6 @@
 //! The clock and the randomness of a JavaScript engine.
 
-use campaignkit::Host;
+use campaignkit::{Host, OpenOptions, SimulatedHost};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -21,6 +21,46 @@ impl Host for JsHost {
     fn fill_random(&mut self, bytes: &mut [u8]) {
         // It only fails for more than 64 KiB at once; ids ask for a few hundred bytes.
         let _ = get_random_values(bytes);
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// How a simulation begins; the package has checked it.
+    #[wasm_bindgen(typescript_type = "{ readonly seed: number; readonly now_ms: number }")]
+    pub type Simulation;
+
+    #[wasm_bindgen(method, getter)]
+    fn seed(this: &Simulation) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn now_ms(this: &Simulation) -> f64;
+}
+
+/// Where an engine has its time and randomness from.
+pub(crate) enum World {
+    Platform,
+    Simulated(SimulatedHost),
+}
+
+impl World {
+    pub(crate) fn of(simulation: Option<Simulation>) -> Self {
+        match simulation {
+            Some(start) => Self::Simulated(SimulatedHost::new(start.seed() as u64, start.now_ms() as i64)),
+            None => Self::Platform,
+        }
+    }
+
+    pub(crate) fn options(&self) -> OpenOptions {
+        match self {
+            Self::Platform => OpenOptions::new(JsHost),
+            Self::Simulated(host) => OpenOptions::new(host.clone()),
+        }
+    }
+
+    pub(crate) fn advance(&self, ms: f64) {
+        if let Self::Simulated(host) = self {
+            host.advance_ms(ms as i64);
+        }
     }
 }
 

@@ -10,11 +10,11 @@ mod host;
 mod node_file;
 mod opfs;
 
-use campaignkit::{Error, OpenOptions, Store};
+use campaignkit::{Error, Store};
 use wasm_bindgen::prelude::*;
 
 use convert::{Answer, answer, done, input, thrown};
-use host::JsHost;
+use host::{Simulation, World};
 
 /// One open database.
 #[wasm_bindgen]
@@ -22,11 +22,12 @@ pub struct Engine {
     store: Option<Store>,
     storage: &'static str,
     pool: Option<opfs::Pool>,
+    world: World,
 }
 
 impl Engine {
-    fn new(store: Store, storage: &'static str, pool: Option<opfs::Pool>) -> Self {
-        Self { store: Some(store), storage, pool }
+    fn new(store: Store, storage: &'static str, pool: Option<opfs::Pool>, world: World) -> Self {
+        Self { store: Some(store), storage, pool, world }
     }
 
     fn store(&mut self) -> Result<&mut Store, Error> {
@@ -39,29 +40,37 @@ impl Engine {
 impl Engine {
     /// Opens a new database in memory.
     #[wasm_bindgen(js_name = openMemory)]
-    pub fn open_memory() -> Result<Engine, JsValue> {
-        let store = OpenOptions::new(JsHost).open_in_memory().map_err(thrown)?;
-        Ok(Self::new(store, "memory", None))
+    pub fn open_memory(simulation: Option<Simulation>) -> Result<Engine, JsValue> {
+        let world = World::of(simulation);
+        let store = world.options().open_in_memory().map_err(thrown)?;
+        Ok(Self::new(store, "memory", None, world))
     }
 
     /// Opens a file through `node:fs`; the caller makes sure that no one else has it open.
     #[wasm_bindgen(js_name = openFile)]
-    pub fn open_file(fs: node_file::NodeFs, path: &str) -> Result<Engine, JsValue> {
-        let store = node_file::open(fs, path).map_err(thrown)?;
-        Ok(Self::new(store, "file", None))
+    pub fn open_file(fs: node_file::NodeFs, path: &str, simulation: Option<Simulation>) -> Result<Engine, JsValue> {
+        let world = World::of(simulation);
+        let store = node_file::open(fs, path, &world).map_err(thrown)?;
+        Ok(Self::new(store, "file", None, world))
     }
 
     /// Opens a database in the origin's private file system; in a dedicated worker only.
     #[wasm_bindgen(js_name = openOpfs)]
-    pub async fn open_opfs(name: JsValue) -> Result<Engine, JsValue> {
-        let (store, pool) = opfs::open(input(name)).await.map_err(thrown)?;
-        Ok(Self::new(store, "opfs", Some(pool)))
+    pub async fn open_opfs(name: JsValue, simulation: Option<Simulation>) -> Result<Engine, JsValue> {
+        let world = World::of(simulation);
+        let (store, pool) = opfs::open(input(name), &world).await.map_err(thrown)?;
+        Ok(Self::new(store, "opfs", Some(pool), world))
     }
 
     /// Where the database is: `memory`, `file` or `opfs`.
     #[wasm_bindgen(getter, unchecked_return_type = "\"memory\" | \"file\" | \"opfs\"")]
     pub fn storage(&self) -> String {
         self.storage.into()
+    }
+
+    /// Moves the clock of a simulation; there is no other that can be moved.
+    pub fn advance(&self, ms: f64) {
+        self.world.advance(ms);
     }
 
     /// Closes the database; every later call answers `closed`.
@@ -153,5 +162,17 @@ session! {
     launch = launch(id, expected) answer;
     pause = pause(id) answer;
     resume = resume(id) answer;
+    claimDue = claim_due(request) answer;
+    complete = complete(task, outcome) answer;
+    recordEvent = record_event(event) answer;
+    unsubscribe = unsubscribe(token) answer;
+    plan = plan(campaign, query) answer;
+    forecast = forecast(campaign, query) answer;
+    explain = explain(prospect) answer;
+    resolveMessages = resolve_messages(campaign, request) answer;
+    editMessage = edit_message(prospect, node, texts) done;
+    resetMessage = reset_message(prospect, node) done;
+    messageRequests = message_requests(campaign, page) answer;
+    submitMessages = submit_messages(campaign, request) answer;
     listEvents = list_events(query) answer;
 }

@@ -3,7 +3,7 @@
 //! The file is opened exclusively (one owner, no shared memory), so SQLite's file locks are not needed here: the
 //! package keeps a lock file that outlives no owner.
 
-use campaignkit::{Error, OpenOptions, Store};
+use campaignkit::{Error, Store};
 use rsqlite_vfs::{
     AccessMode, DeviceCharacteristics, LockLevel, OpenAccess, OpenOptions as FileOptions, OpenRequest, OpenedFile,
     SQLiteIoMethods, SQLiteVfs, SyncOptions, VfsError, VfsErrorCode, VfsFile, VfsResult, VfsStore, register_vfs,
@@ -12,7 +12,7 @@ use rsqlite_vfs::{
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
-use crate::host::JsHost;
+use crate::host::World;
 
 #[wasm_bindgen]
 extern "C" {
@@ -56,7 +56,7 @@ extern "C" {
 
 const VFS: &str = "campaignkit-node";
 
-pub(crate) fn open(fs: NodeFs, path: &str) -> Result<Store, Error> {
+pub(crate) fn open(fs: NodeFs, path: &str, world: &World) -> Result<Store, Error> {
     // SAFETY: a wasm instance has one thread; the store, file and data types below belong together, and the
     // registration is kept for the life of the instance.
     let registered = unsafe {
@@ -75,7 +75,7 @@ pub(crate) fn open(fs: NodeFs, path: &str) -> Result<Store, Error> {
     if !registered {
         return Err(Error::StorageUnavailable(None));
     }
-    OpenOptions::new(JsHost).vfs(VFS).exclusive(true).open(path)
+    world.options().vfs(VFS).exclusive(true).open(path)
 }
 
 /// What every file of the VFS shares.

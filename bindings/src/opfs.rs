@@ -1,12 +1,12 @@
 //! Databases in the origin's private file system: a pool of access handles for each name.
 
-use campaignkit::{Error, Input, OpenOptions, Request, StorageName, Store};
+use campaignkit::{Error, Input, Request, StorageName, Store};
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
-use crate::host::JsHost;
+use crate::host::World;
 
 /// The database and its write-ahead log, and room for a journal and temporary files.
 const SLOTS: usize = 6;
@@ -29,7 +29,7 @@ impl Pool {
     }
 }
 
-pub(crate) async fn open(name: Input) -> Result<(Store, Pool), Error> {
+pub(crate) async fn open(name: Input, world: &World) -> Result<(Store, Pool), Error> {
     let name: StorageName = name.parse()?;
     let vfs = format!("campaignkit-{name}");
     let config = OpfsSAHPoolCfgBuilder::new()
@@ -48,7 +48,7 @@ pub(crate) async fn open(name: Input) -> Result<(Store, Pool), Error> {
             Err(error) => return Err(unavailable(&error)),
         }
     };
-    match OpenOptions::new(JsHost).vfs(vfs).exclusive(true).open("campaignkit.db") {
+    match world.options().vfs(vfs).exclusive(true).open("campaignkit.db") {
         Ok(store) => Ok((store, pool)),
         Err(error) => {
             pool.release();

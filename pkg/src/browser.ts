@@ -2,14 +2,14 @@
 
 import { type Connection, Kit, type Operation } from "./client.js";
 import { CampaignKitError, bug, closed, storageUnavailable } from "./error.js";
-import { type OpenOptions, parseOptions, type Storage } from "./options.js";
+import { type OpenOptions, type ParsedOptions, parseOptions, type Storage } from "./options.js";
 import { sendable } from "./sendable.js";
 import type { ErrorShape } from "./types.js";
 import type { Answer, Call } from "./worker.js";
 
 export type { Kit, Session } from "./client.js";
 export { CampaignKitError } from "./error.js";
-export type { OpenOptions, Storage } from "./options.js";
+export type { OpenOptions, Simulated, Storage } from "./options.js";
 export type * from "./types.js";
 
 /**
@@ -28,15 +28,20 @@ export async function open(options: OpenOptions): Promise<Kit> {
   return new Kit(connection);
 }
 
-/** A database in a worker. A worker that died is replaced with the next call, where its data outlives it. */
+/**
+ * A database in a worker. A worker that died is replaced with the next call, where its data outlives it; a simulation
+ * does not.
+ */
 class WorkerConnection implements Connection {
   readonly storage: Storage;
-  readonly #options: Required<OpenOptions>;
+  readonly isSimulated: boolean;
+  readonly #options: ParsedOptions;
   #thread: Thread;
   #closing: Promise<void> | undefined;
 
-  constructor(options: Required<OpenOptions>) {
+  constructor(options: ParsedOptions) {
     this.storage = options.storage;
+    this.isSimulated = options.simulated !== undefined;
     this.#options = options;
     this.#thread = new Thread(options);
   }
@@ -47,7 +52,8 @@ class WorkerConnection implements Connection {
 
   async call<Answer>(operation: Operation, args: unknown[]): Promise<Answer> {
     if (this.#closing) throw new CampaignKitError(closed);
-    if (this.#thread.ended && this.storage === "opfs") this.#thread = new Thread(this.#options);
+    const outlives = this.storage === "opfs" && !this.isSimulated;
+    if (this.#thread.ended && outlives) this.#thread = new Thread(this.#options);
     return (await this.#thread.call(operation, args)) as Answer;
   }
 
@@ -80,7 +86,7 @@ class Thread {
   #running = false;
   #sent = 0;
 
-  constructor(options: Required<OpenOptions>) {
+  constructor(options: ParsedOptions) {
     try {
       this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "campaignkit" });
       this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#settle(data);

@@ -1,6 +1,6 @@
 /** The API: the same two classes over whatever runs the engine. */
 
-import type { Storage } from "./options.js";
+import { integerIssue, invalid, required, type Storage } from "./options.js";
 import type {
   Account,
   AccountPage,
@@ -12,13 +12,19 @@ import type {
   AddSuppressions,
   Campaign,
   CampaignPage,
+  ClaimDue,
+  Claimed,
+  Completion,
   CreateCampaign,
   Created,
   CreateList,
   CreateUser,
   CsvPreview,
+  EditMessage,
   EventPage,
   ExpectedRevision,
+  Explained,
+  Forecast,
   ImportCsv,
   ImportReport,
   InsertNode,
@@ -31,14 +37,24 @@ import type {
   ListProspects,
   ListSuppressions,
   MessagePreviews,
+  MessageRequestPage,
   MoveNode,
   Paused,
+  Plan,
+  PlanQuery,
   PreviewMessages,
   Prospect,
   ProspectPage,
+  RecordEvent,
+  Reported,
   Resumed,
+  Resolved,
+  ResolveMessages,
   SavedListPage,
+  SubmitMessages,
+  Submitted,
   SuppressionPage,
+  Unsubscribed,
   UpdateAccount,
   UpdateCampaign,
   Updated,
@@ -58,6 +74,7 @@ import type {
  */
 export interface Connection {
   readonly storage: Storage;
+  readonly isSimulated: boolean;
   call<Answer>(operation: Operation, args: unknown[]): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -115,6 +132,19 @@ export class Kit {
    */
   listUsers(query: ListPage = {}): Promise<UserPage> {
     return this.#connection.call("listUsers", [query]);
+  }
+
+  /**
+   * Moves the clock of a database that was opened with `simulated`; a negative number moves it back. The calls made
+   * before happen before.
+   *
+   * @param ms An integer, in milliseconds.
+   * @throws `invalid_input`: at `simulated`, where the clock is the platform's.
+   */
+  async advance(ms: number): Promise<void> {
+    const issue = this.#connection.isSimulated ? integerIssue("ms", ms) : required("simulated");
+    if (issue) throw invalid([issue], "the request has");
+    await this.#connection.call("advance", [ms]);
   }
 
   /** Acts for one user. Nothing that a session does can see or touch what belongs to another. */
@@ -448,6 +478,58 @@ export class Session {
   }
 
   /**
+   * Writes the messages of a campaign that are still to be sent, one for each prospect and node: the template with what
+   * the prospect says filled in. Those that were edited or generated stay. Nothing else changes: who has no draft is
+   * sent the template as before.
+   *
+   * @throws `campaign_not_found`; `prospect_not_found` for one that is not of the campaign; `invalid_input`.
+   */
+  resolveMessages(campaign_id: string, request: ResolveMessages = {}): Promise<Resolved> {
+    return this.#call("resolveMessages", campaign_id, request);
+  }
+
+  /**
+   * Writes a message for one prospect by hand. It is sent as it is, also when the template changes after.
+   *
+   * @throws `prospect_not_found`; `node_not_found` for a node that sends nothing, too; `message_sent` if it was sent, or
+   *   never will be; `invalid_input`: `empty_subject`, `empty_body`, `unknown_variable`, `unresolved_variable`,
+   *   `note_too_long`.
+   */
+  editMessage(prospect_id: string, node_id: string, texts: EditMessage): Promise<void> {
+    return this.#call("editMessage", prospect_id, node_id, texts);
+  }
+
+  /**
+   * Forgets what was written for one prospect: the template is sent again.
+   *
+   * @throws `prospect_not_found`; `node_not_found`.
+   */
+  resetMessage(prospect_id: string, node_id: string): Promise<void> {
+    return this.#call("resetMessage", prospect_id, node_id);
+  }
+
+  /**
+   * What a language model of the host can write: the messages that are still to be sent and were neither edited nor
+   * generated from what they are made of now.
+   *
+   * @param query A page has the messages of at most `limit` prospects; `cursor` as in {@link Session.listCampaigns}.
+   * @throws `campaign_not_found`; `invalid_input`.
+   */
+  messageRequests(campaign_id: string, query: ListPage = {}): Promise<MessageRequestPage> {
+    return this.#call("messageRequests", campaign_id, query);
+  }
+
+  /**
+   * Takes what a language model of the host wrote. Each message is stored, or refused with a reason in its outcome:
+   * `stale_input` if the template or the prospect changed since it was asked for.
+   *
+   * @throws `campaign_not_found`; `invalid_input` if the request is malformed; nothing is stored then.
+   */
+  submitMessages(campaign_id: string, request: SubmitMessages): Promise<Submitted> {
+    return this.#call("submitMessages", campaign_id, request);
+  }
+
+  /**
    * Tells whether a campaign can be launched, what is in the way and what may be a mistake. Changes nothing.
    *
    * @throws `campaign_not_found`.
@@ -485,6 +567,87 @@ export class Session {
    */
   resume(campaign_id: string): Promise<Resumed> {
     return this.#call("resume", campaign_id);
+  }
+
+  /**
+   * Hands out what is due and leases it: until the lease ends, or the task is {@link Session.complete}d, no one else is
+   * handed the same message. Follow-ups go before first messages, then what was due first.
+   *
+   * Who must not be contacted any more is skipped on the way; invitations that were not accepted in time and sequences
+   * that ended are closed.
+   *
+   * @throws `invalid_input`.
+   */
+  claimDue(request: ClaimDue = {}): Promise<Claimed> {
+    return this.#call("claimDue", request);
+  }
+
+  /**
+   * Records what became of a task: it was sent, it failed (and is tried again after a pause that grows from 1 minute to
+   * 4 hours, 8 times at most, where that is of use; otherwise the prospect is cancelled), or it bounced.
+   *
+   * A task whose lease ran out can still be completed as long as its message was not handed out again. The same outcome
+   * again changes nothing.
+   *
+   * @throws `task_not_found`; `task_completed` if something else became of it; `lease_lost` if its message was handed
+   *   out again; `invalid_input`.
+   */
+  complete(task_id: string, completion: Completion): Promise<Reported> {
+    return this.#call("complete", task_id, completion);
+  }
+
+  /**
+   * Records what a prospect did: it replied, accepted the invitation, bounced, unsubscribed or opened an email. The
+   * same event id twice changes nothing.
+   *
+   * A reply ends the prospect, by email where the campaign stops on replies; a bounce ends it; whoever unsubscribes is
+   * suppressed and `cancelled`. Someone to whom everything was sent can still become `replied` or `bounced`.
+   *
+   * @throws `prospect_not_found`; `task_not_found`; `token_not_found`; `invalid_input`.
+   */
+  recordEvent(event: RecordEvent): Promise<Reported> {
+    return this.#call("recordEvent", event);
+  }
+
+  /**
+   * Suppresses the address whose email carried this token, whatever became of its prospect and campaign since. Once
+   * more changes nothing.
+   *
+   * @param token The `unsubscribe_token` of a task.
+   * @throws `token_not_found`; `invalid_input`.
+   */
+  unsubscribe(token: string): Promise<Unsubscribed> {
+    return this.#call("unsubscribe", token);
+  }
+
+  /**
+   * Every message of a campaign that will be claimed, if every task succeeds at its instant and nobody replies, in the
+   * order of the claims. A draft is planned as if it were launched now, a paused campaign as if it were resumed now.
+   * Changes nothing.
+   *
+   * @throws `campaign_not_found`; `invalid_input`.
+   */
+  plan(campaign_id: string, query: PlanQuery = {}): Promise<Plan> {
+    return this.#call("plan", campaign_id, query);
+  }
+
+  /**
+   * How many messages of a campaign will be sent on which day, and when it will be done, under the assumptions of
+   * {@link Session.plan}.
+   *
+   * @throws `campaign_not_found`; `invalid_input`.
+   */
+  forecast(campaign_id: string, query: PlanQuery = {}): Promise<Forecast> {
+    return this.#call("forecast", campaign_id, query);
+  }
+
+  /**
+   * Why a prospect is sent nothing at this moment, and when it will be, if everything else is sent when it is due.
+   *
+   * @throws `prospect_not_found`.
+   */
+  explain(prospect_id: string): Promise<Explained> {
+    return this.#call("explain", prospect_id);
   }
 
   /**

@@ -4,13 +4,13 @@ import fs from "node:fs";
 import { type Connection, Kit, type Operation } from "./client.js";
 import { CampaignKitError, bug, closed, shapeOf, storageUnavailable } from "./error.js";
 import { lock } from "./node-lock.js";
-import { type OpenOptions, parseOptions, type Storage } from "./options.js";
+import { type OpenOptions, parseOptions, type Simulation, type Storage } from "./options.js";
 import { sendable } from "./sendable.js";
 import type { Engine } from "./wasm/campaignkit.js";
 
 export type { Kit, Session } from "./client.js";
 export { CampaignKitError } from "./error.js";
-export type { OpenOptions, Storage } from "./options.js";
+export type { OpenOptions, Simulated, Storage } from "./options.js";
 export type * from "./types.js";
 
 /**
@@ -24,22 +24,28 @@ export async function open(options: OpenOptions): Promise<Kit> {
   const parsed = parseOptions(options);
   if (parsed.storage === "opfs") throw new CampaignKitError(storageUnavailable("Node has no storage of this kind"));
   const instance = await currentInstance();
-  return new Kit(new LocalConnection(instance, parsed.storage === "file" ? new DatabaseFile(parsed.path) : undefined));
+  const file = parsed.storage === "file" ? new DatabaseFile(parsed.path) : undefined;
+  return new Kit(new LocalConnection(instance, file, parsed.simulated));
 }
 
-/** A database in this thread. Where the engine broke, the next call opens the file anew; what was in memory is gone. */
+/**
+ * A database in this thread. Where the engine broke, the next call opens the file anew; what was in memory is gone, and
+ * so is a simulation.
+ */
 class LocalConnection implements Connection {
   readonly storage: Storage;
+  readonly isSimulated: boolean;
   readonly #file: DatabaseFile | undefined;
   #instance: Instance;
   #engine: Engine;
   #closed = false;
 
-  constructor(instance: Instance, file: DatabaseFile | undefined) {
+  constructor(instance: Instance, file: DatabaseFile | undefined, simulation: Simulation | undefined) {
     this.#instance = instance;
     this.#file = file;
+    this.isSimulated = simulation !== undefined;
     try {
-      this.#engine = instance.open(file);
+      this.#engine = instance.open(file, simulation);
     } catch (error) {
       file?.release();
       throw error;
@@ -65,7 +71,7 @@ class LocalConnection implements Connection {
   }
 
   async #reopen(): Promise<void> {
-    if (!this.#file) throw new CampaignKitError(bug);
+    if (!this.#file || this.isSimulated) throw new CampaignKitError(bug);
     const instance = await currentInstance();
     if (this.#closed) throw new CampaignKitError(closed);
     if (!this.#instance.broken) return;
@@ -113,9 +119,11 @@ class Instance {
     this.#glue = glue;
   }
 
-  open(file: DatabaseFile | undefined): Engine {
+  open(file: DatabaseFile | undefined, simulation?: Simulation): Engine {
     const { Engine } = this.#glue;
-    const engine = this.attempt(() => (file ? Engine.openFile(this.#fs, file.path) : Engine.openMemory()));
+    const engine = this.attempt(() =>
+      file ? Engine.openFile(this.#fs, file.path, simulation) : Engine.openMemory(simulation),
+    );
     this.#engines.add(engine);
     return engine;
   }

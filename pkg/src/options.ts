@@ -7,7 +7,15 @@ import type { Issue } from "./types.js";
 export type Storage = "memory" | "opfs" | "file";
 
 /** Which database `open` opens. The storage is never guessed and never replaced by another one. */
-export type OpenOptions =
+export type OpenOptions = Location & {
+  /**
+   * A clock that only moves when `Kit.advance` moves it, and randomness, ids included, that follows from a seed:
+   * the same calls give the same database, on every platform. For tests.
+   */
+  simulated?: Simulated;
+};
+
+type Location =
   /** Gone when it is closed. Every platform. */
   | { storage: "memory" }
   /** Persistent in this origin. Browsers; the `name` is `"campaignkit"` where none is given. */
@@ -15,14 +23,33 @@ export type OpenOptions =
   /** A SQLite file, made where there is none. Node. */
   | { storage: "file"; path: string };
 
+/** How a simulation begins. */
+export interface Simulated {
+  /**
+   * An integer from 0. The same gives the same ids: a database that exists already needs another than it was made with.
+   */
+  seed: number;
+  /** Where the clock stands, as RFC 3339. */
+  now: string;
+}
+
+/** The options, checked and with their defaults. */
+export type ParsedOptions = Required<Location> & { readonly simulated: Simulation | undefined };
+
+/** A checked {@link Simulated}. */
+export interface Simulation {
+  readonly seed: number;
+  readonly now_ms: number;
+}
+
 const FIELDS = { memory: [], opfs: ["name"], file: ["path"] } as const satisfies Record<Storage, readonly string[]>;
 const STORAGES = Object.keys(FIELDS);
 
-/** The options with their defaults. Throws `invalid_input` with every issue. */
-export function parseOptions(options: unknown): Required<OpenOptions> {
-  if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw invalid([wrongType("", "an object")]);
-  const { storage, ...rest } = options as Record<string, unknown>;
+/** Throws `invalid_input` with every issue. */
+export function parseOptions(options: unknown): ParsedOptions {
+  const given = record(options);
+  if (!given) throw invalid([wrongType("", "an object")]);
+  const { storage, simulated, ...rest } = given;
   if (storage === undefined || storage === null) throw invalid([required("storage")]);
   if (typeof storage !== "string") throw invalid([wrongType("storage", "text")]);
   if (!isStorage(storage)) {
@@ -41,15 +68,61 @@ export function parseOptions(options: unknown): Required<OpenOptions> {
     else if (typeof value !== "string") issues.push(wrongType(path, "text"));
     else if (value === "") issues.push({ path, code: "empty", message: "must not be empty" });
   }
+  const simulation = parseSimulated(simulated ?? undefined, issues);
   if (issues.length > 0) throw invalid(issues);
-  return { storage, ...rest } as Required<OpenOptions>;
+  return { storage, ...rest, simulated: simulation } as ParsedOptions;
+}
+
+function parseSimulated(simulated: unknown, issues: Issue[]): Simulation | undefined {
+  if (simulated === undefined) return undefined;
+  const given = record(simulated);
+  if (!given) {
+    issues.push(wrongType("simulated", "an object"));
+    return undefined;
+  }
+  const { seed, now, ...rest } = given;
+  for (const field of Object.keys(rest))
+    issues.push({ path: `simulated.${field}`, code: "unknown_field", message: "is not an option of a simulation" });
+  const wrongSeed = integerIssue("simulated.seed", seed, 0);
+  if (wrongSeed) issues.push(wrongSeed);
+  const now_ms = typeof now === "string" ? instant(now) : NaN;
+  if (now === undefined || now === null) issues.push(required("simulated.now"));
+  else if (typeof now !== "string") issues.push(wrongType("simulated.now", "text"));
+  else if (!(now_ms >= 0)) {
+    const message = "must be an instant as RFC 3339, such as 2026-04-22T10:00:00Z";
+    issues.push({ path: "simulated.now", code: "malformed_instant", message });
+  }
+  return { seed: seed as number, now_ms };
+}
+
+/** Milliseconds since the Unix epoch; NaN for what is no RFC 3339. */
+function instant(text: string): number {
+  const local = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text)?.[1];
+  const there = Date.parse(`${local}Z`);
+  // Some engines take the 30th of February for the 2nd of March.
+  return !Number.isNaN(there) && new Date(there).toISOString().startsWith(`${local}.`) ? Date.parse(text) : NaN;
+}
+
+/** What is wrong with a value that must be an integer, as far as JavaScript has them. */
+export function integerIssue(path: string, value: unknown, min = Number.MIN_SAFE_INTEGER): Issue | undefined {
+  const max = Number.MAX_SAFE_INTEGER;
+  if (value === undefined || value === null) return required(path);
+  if (typeof value !== "number") return wrongType(path, "a number");
+  if (!Number.isInteger(value)) return { path, code: "not_integer", message: "must be an integer" };
+  if (value >= min && value <= max) return undefined;
+  return { path, code: "out_of_range", message: `must be between ${min} and ${max}`, min, max };
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord ? (value as Record<string, unknown>) : undefined;
 }
 
 function isStorage(text: string): text is Storage {
   return Object.hasOwn(FIELDS, text);
 }
 
-function required(path: string): Issue {
+export function required(path: string): Issue {
   return { path, code: "required", message: "must be given" };
 }
 
@@ -57,7 +130,7 @@ function wrongType(path: string, expected: string): Issue {
   return { path, code: "wrong_type", message: `must be ${expected}`, expected };
 }
 
-function invalid(issues: Issue[]): CampaignKitError {
-  const message = `the options have ${issues.length} field${issues.length === 1 ? "" : "s"} to fix`;
+export function invalid(issues: Issue[], what = "the options have"): CampaignKitError {
+  const message = `${what} ${issues.length} field${issues.length === 1 ? "" : "s"} to fix`;
   return new CampaignKitError({ kind: "invalid", code: "invalid_input", status: 400, message, issues });
 }

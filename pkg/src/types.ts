@@ -18,6 +18,10 @@ id: string,
  */
 time_zone: string, 
 /**
+ * After how many days an invitation that was not accepted is given up: 1–365, by default 14.
+ */
+acceptance_days: number, 
+/**
  * When the user was created.
  */
 created_at: string, };
@@ -29,7 +33,11 @@ export type CreateUser = {
 /**
  * An IANA time zone such as `Europe/Berlin`; `UTC` by default.
  */
-time_zone?: string | null, };
+time_zone?: string | null, 
+/**
+ * After how many days an invitation that was not accepted is given up: 1–365, by default 14.
+ */
+acceptance_days?: number | null, };
 
 /**
  * What to change of a user; what is not given stays.
@@ -38,7 +46,11 @@ export type UpdateUser = {
 /**
  * An IANA time zone such as `Europe/Berlin`.
  */
-time_zone?: string | null, };
+time_zone?: string | null, 
+/**
+ * After how many days an invitation that was not accepted is given up: 1–365.
+ */
+acceptance_days?: number | null, };
 
 /**
  * A page of users, newest first.
@@ -342,9 +354,9 @@ status: CampaignStatus,
  */
 sender_account_ids: Array<string>, 
 /**
- * Its figures once it runs.
+ * Its figures since it was launched.
  */
-stats: null, 
+stats: Stats | null, 
 /**
  * Counts its changes, from 1.
  */
@@ -417,6 +429,79 @@ skip_other_campaigns: boolean,
  * When the campaign may act; `time_zone` null follows the user's.
  */
 operating_hours: Schedule, });
+
+/**
+ * What became of a launched campaign so far.
+ */
+export type Stats = { 
+/**
+ * How many prospects it has.
+ */
+prospects: number, 
+/**
+ * Of these, to whom nothing was sent yet.
+ */
+pending: number, 
+/**
+ * To whom an email was sent and more will be.
+ */
+sent: number, 
+/**
+ * Whom an invitation was sent.
+ */
+connection_sent: number, 
+/**
+ * Who accepted it.
+ */
+connected: number, 
+/**
+ * To whom a LinkedIn message was sent and more will be.
+ */
+message_sent: number, 
+/**
+ * Who ended with a reply.
+ */
+replied: number, 
+/**
+ * Whose address does not exist.
+ */
+bounced: number, 
+/**
+ * To whom everything was sent.
+ */
+completed: number, 
+/**
+ * Who did not accept the invitation in time.
+ */
+timed_out: number, 
+/**
+ * Who was called off.
+ */
+cancelled: number, 
+/**
+ * Who was skipped.
+ */
+skipped: number, 
+/**
+ * How many messages were sent.
+ */
+messages_sent: number, 
+/**
+ * How many of them were opened, as far as that is known.
+ */
+opened: number, 
+/**
+ * How many invitations were accepted.
+ */
+accepted: number, 
+/**
+ * How many replies came.
+ */
+replies: number, 
+/**
+ * How many unsubscribed.
+ */
+unsubscribed: number, };
 
 /**
  * The `status` of a campaign.
@@ -861,6 +946,411 @@ changed: boolean,
 skipped: Array<Skipped>, };
 
 /**
+ * What to claim; everything is optional.
+ */
+export type ClaimDue = { 
+/**
+ * At most so many tasks: 1–1,000, by default 100.
+ */
+max?: number | null, 
+/**
+ * For how many seconds they are the caller's: 1–86,400, by default 300.
+ */
+lease_seconds?: number | null, 
+/**
+ * Only those of this channel.
+ */
+type?: Channel | null, 
+/**
+ * What to do with messages that are late after an outage; by default `next_window`.
+ */
+late?: LatePolicy | null, 
+/**
+ * The link to unsubscribe with `{token}` in it, for the header `List-Unsubscribe`: `https` or `mailto`.
+ */
+unsubscribe_url?: string | null, 
+/**
+ * The present instant as RFC 3339; by default the store's clock.
+ */
+now?: string | null, };
+
+/**
+ * What to do with messages that should have gone in hours, or on a day, that are over, because no one claimed them.
+ *
+ * First messages are never late.
+ */
+export type LatePolicy = "next_window" | "send" | "skip";
+
+/**
+ * What claiming answers.
+ */
+export type Claimed = { 
+/**
+ * What is to be sent now, in this order.
+ */
+tasks: Array<Task>, };
+
+/**
+ * One message to be sent now, by the one who claimed it. Fields of the other channel are `null`.
+ */
+export type Task = { 
+/**
+ * Identifies the task, for its completion.
+ */
+id: string, 
+/**
+ * The same whenever this message is handed out: a provider that knows it sends it once.
+ */
+idempotency_key: string, 
+/**
+ * The campaign.
+ */
+campaign_id: string, 
+/**
+ * Whom it goes to.
+ */
+prospect_id: string, 
+/**
+ * Whom it comes from.
+ */
+account_id: string, 
+/**
+ * The node that sends it.
+ */
+node_id: string, 
+/**
+ * The place of the node in the sequence, from 0.
+ */
+position: number, 
+/**
+ * How often sending it has failed before.
+ */
+attempts: number, 
+/**
+ * When it was claimed, as RFC 3339.
+ */
+claimed_at: string, 
+/**
+ * When it is handed out again, if it is not completed before, as RFC 3339.
+ */
+leased_until: string, 
+/**
+ * Whom it goes to.
+ */
+prospect: Prospect, 
+/**
+ * Whom it comes from.
+ */
+account: Account, } & ({ 
+/**
+ * What it sends.
+ */
+type: "email", 
+/**
+ * The subject.
+ */
+subject: string, 
+/**
+ * The text with the signature.
+ */
+body: string, 
+/**
+ * The signature by itself; `null` if the campaign has none.
+ */
+signature: string | null, 
+/**
+ * Whether it answers in the thread of an earlier email.
+ */
+is_reply: boolean, 
+/**
+ * The key of the email that it answers to, for `In-Reply-To` and `References`; `null` where none was sent.
+ */
+in_reply_to: string | null, 
+/**
+ * What the link to unsubscribe carries; `unsubscribe` takes it.
+ */
+unsubscribe_token: string, 
+/**
+ * The header `List-Unsubscribe` (RFC 8058); `null` if the claim named no link.
+ */
+list_unsubscribe: string | null, 
+/**
+ * The header `List-Unsubscribe-Post` that goes with it.
+ */
+list_unsubscribe_post: string | null, 
+/**
+ * What the tracking pixel carries; `null` where the campaign does not track.
+ */
+open_token: string | null, } | { 
+/**
+ * What it sends.
+ */
+type: "connection_request" | "message", 
+/**
+ * Only emails have one.
+ */
+subject: null, 
+/**
+ * The text; `null` for an invitation without a note.
+ */
+body: string | null, 
+/**
+ * Only emails have one.
+ */
+signature: null, 
+/**
+ * Only emails have it.
+ */
+is_reply: null, 
+/**
+ * Only emails have one.
+ */
+in_reply_to: null, 
+/**
+ * Only emails have one.
+ */
+unsubscribe_token: null, 
+/**
+ * Only emails have one.
+ */
+list_unsubscribe: null, 
+/**
+ * Only emails have one.
+ */
+list_unsubscribe_post: null, 
+/**
+ * Only emails have one.
+ */
+open_token: null, });
+
+/**
+ * What a task sends.
+ */
+export type TaskType = "email" | "connection_request" | "message";
+
+/**
+ * What became of a task.
+ */
+export type Completion = { "outcome": "sent", 
+/**
+ * The present instant as RFC 3339; by default the clock's.
+ */
+now?: string | null, } | { "outcome": "failed", 
+/**
+ * Whether to try again, later and later, which is the default; otherwise the prospect is `cancelled`.
+ */
+retryable?: boolean | null, 
+/**
+ * The present instant as RFC 3339; by default the clock's.
+ */
+now?: string | null, } | { "outcome": "bounced", 
+/**
+ * The present instant as RFC 3339; by default the clock's.
+ */
+now?: string | null, };
+
+/**
+ * What reporting something answers.
+ */
+export type Reported = { 
+/**
+ * Whether it was news: what was reported before changes nothing.
+ */
+changed: boolean, 
+/**
+ * The status of the prospect now.
+ */
+prospect_status: ProspectStatus, 
+/**
+ * The status of its campaign now.
+ */
+campaign_status: CampaignStatus, };
+
+/**
+ * Something that happened to a prospect.
+ */
+export type RecordEvent = { 
+/**
+ * The caller's id of this event, 1–255 characters: the same id twice changes nothing.
+ */
+id: string, 
+/**
+ * What happened.
+ */
+type: RecordedEventType, 
+/**
+ * The present instant as RFC 3339; by default the clock's.
+ */
+now?: string | null, } & ({ 
+/**
+ * A prospect.
+ */
+prospect_id: string, } | { 
+/**
+ * The prospect of a task.
+ */
+task_id: string, } | { 
+/**
+ * The prospect whose email has this tracking pixel.
+ */
+open_token: string, });
+
+/**
+ * What happened to a prospect.
+ */
+export type RecordedEventType = "replied" | "connection_accepted" | "bounced" | "unsubscribed" | "opened";
+
+/**
+ * What unsubscribing answers.
+ */
+export type Unsubscribed = { 
+/**
+ * The address, which is suppressed.
+ */
+email: string, 
+/**
+ * Whether it was not before.
+ */
+changed: boolean, };
+
+/**
+ * Which part of the future to foretell, and what to take for granted; everything is optional.
+ */
+export type PlanQuery = { 
+/**
+ * From this instant on, as RFC 3339; by default from now.
+ */
+from?: string | null, 
+/**
+ * Before this instant, as RFC 3339; by default to the end.
+ */
+to?: string | null, 
+/**
+ * Whether invitations are accepted; by default they are.
+ */
+accepted?: boolean | null, 
+/**
+ * How many minutes after they were sent they are: 0–525,600, by default 0.
+ */
+accepted_after_minutes?: number | null, };
+
+/**
+ * What will be sent, if everything is sent when it is due and nobody replies.
+ */
+export type Plan = { 
+/**
+ * The messages, in the order in which they will be claimed.
+ */
+tasks: Array<PlannedTask>, };
+
+/**
+ * A message that will be sent.
+ */
+export type PlannedTask = { 
+/**
+ * Whom it will go to.
+ */
+prospect_id: string, 
+/**
+ * The node that will send it.
+ */
+node_id: string, 
+/**
+ * The place of the node in the sequence, from 0.
+ */
+position: number, 
+/**
+ * What it sends.
+ */
+type: TaskType, 
+/**
+ * Whom it will come from.
+ */
+account_id: string, 
+/**
+ * When, as RFC 3339 in UTC.
+ */
+at: string, 
+/**
+ * The wall-clock time then with its offset, as RFC 3339.
+ */
+local_time: string, 
+/**
+ * The subject of an email; `null` while something in it is unresolved.
+ */
+subject: string | null, };
+
+/**
+ * How many messages will be sent on which day, if everything is sent when it is due and nobody replies.
+ */
+export type Forecast = { 
+/**
+ * The days on which something will be sent, in order.
+ */
+days: Array<ForecastDay>, 
+/**
+ * How many messages will be sent.
+ */
+messages: number, 
+/**
+ * The day of the last one, in the user's time zone; none if nothing will be sent.
+ */
+finish_date: string | null, };
+
+/**
+ * What will be sent on a day.
+ */
+export type ForecastDay = { 
+/**
+ * The day in the user's time zone, as `YYYY-MM-DD`.
+ */
+date: string, 
+/**
+ * How many messages.
+ */
+messages: number, 
+/**
+ * How many from each account, in the order of the campaign's senders; those that send none are left out.
+ */
+accounts: Array<SentByAccount>, };
+
+/**
+ * What will be sent from an account.
+ */
+export type SentByAccount = { 
+/**
+ * The account.
+ */
+account_id: string, 
+/**
+ * How many messages.
+ */
+messages: number, };
+
+/**
+ * When a prospect will be sent something, and why not now.
+ */
+export type Explained = { 
+/**
+ * Why not now.
+ */
+reason: Reason, 
+/**
+ * The first instant at which a claim hands the next message out, if all others are sent when they are due, as RFC
+ * 3339 in UTC; `null` where that depends on what someone does.
+ */
+at: string | null, 
+/**
+ * The wall-clock time then in the user's time zone with its offset, as RFC 3339.
+ */
+local_time: string | null, };
+
+/**
+ * Why a prospect is sent nothing at this moment, or that it is.
+ */
+export type Reason = "due" | "claimed" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_weekly_limit" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "paused" | "draft" | "final";
+
+/**
  * A person to add. Texts are trimmed and have at most 255 characters; a blank one counts as none.
  */
 export type Person = { 
@@ -1149,7 +1639,178 @@ body: string | null,
 /**
  * The variables that have no value and no fallback, or do not exist, as they were written.
  */
-unresolved: Array<string>, };
+unresolved: Array<string>, 
+/**
+ * How the draft came about that is sent to this prospect; `null` where the template is.
+ */
+origin: MessageOrigin | null, 
+/**
+ * Whether what that draft was made of has changed since.
+ */
+stale: boolean, };
+
+/**
+ * How a draft came about.
+ */
+export type MessageOrigin = "resolved" | "generated" | "edited";
+
+/**
+ * Which messages to write from their templates.
+ */
+export type ResolveMessages = { 
+/**
+ * Those of these prospects, 1–1,000; by default of all who are not final.
+ */
+prospect_ids?: Array<string> | null, };
+
+/**
+ * What resolving the messages of a campaign answers.
+ */
+export type Resolved = { 
+/**
+ * How many messages were written from their templates, anew or for the first time.
+ */
+resolved: number, 
+/**
+ * How many that were edited or generated stayed as they are.
+ */
+kept: number, 
+/**
+ * Of these, how many were made of what has changed since.
+ */
+stale: number, 
+/**
+ * How many could not be written: a variable has no value and no fallback.
+ */
+unresolved: number, };
+
+/**
+ * The texts of a message for one prospect. They are templates.
+ */
+export type EditMessage = { 
+/**
+ * The subject of an email: one line of at most 1,000 characters; a reply without one has that of its thread.
+ */
+subject?: string | null, 
+/**
+ * The text: at most 100,000 characters. An empty one is an invitation without a note.
+ */
+body: string, };
+
+/**
+ * A page of messages to write.
+ */
+export type MessageRequestPage = { 
+/**
+ * The messages, prospect by prospect.
+ */
+requests: Array<MessageRequest>, 
+/**
+ * Where the next page begins; `null` when this one is the last.
+ */
+next_cursor: string | null, };
+
+/**
+ * A message that a language model of the host can write.
+ */
+export type MessageRequest = { 
+/**
+ * Whom it goes to.
+ */
+prospect_id: string, 
+/**
+ * The node that sends it.
+ */
+node_id: string, 
+/**
+ * The place of the node in the sequence, from 0.
+ */
+position: number, 
+/**
+ * The type of the node.
+ */
+type: "connection_request" | "message" | "email", 
+/**
+ * The template of the subject of an email.
+ */
+subject: string | null, 
+/**
+ * The template of the text.
+ */
+body: string | null, 
+/**
+ * The most characters that the text may have; `null` where there is no such limit.
+ */
+max_characters: number | null, 
+/**
+ * What it is made of, to be handed back with the result.
+ */
+input: string, 
+/**
+ * Whom it goes to.
+ */
+prospect: Prospect, };
+
+/**
+ * Messages to hand in.
+ */
+export type SubmitMessages = { 
+/**
+ * The messages, 1–1,000.
+ */
+messages: Array<SubmittedMessage>, };
+
+/**
+ * A message that a language model of the host wrote.
+ */
+export type SubmittedMessage = { 
+/**
+ * Whom it goes to.
+ */
+prospect_id: string, 
+/**
+ * The node that sends it.
+ */
+node_id: string, 
+/**
+ * The `input` of the request that it answers.
+ */
+input: string, 
+/**
+ * The subject of an email: one line of at most 1,000 characters; a reply without one has that of its thread.
+ */
+subject?: string | null, 
+/**
+ * The text: at most 100,000 characters. An empty one is an invitation without a note.
+ */
+body: string, };
+
+/**
+ * What handing in messages answers.
+ */
+export type Submitted = { 
+/**
+ * How many were stored.
+ */
+stored: number, 
+/**
+ * What became of each, in the order of the request.
+ */
+outcomes: Array<Submission>, };
+
+/**
+ * What became of a message that was handed in.
+ */
+export type Submission = { 
+/**
+ * It is stored; what it was made of has changed since; it was edited by hand, which stays; it was sent already, or
+ * will never be; there is no such message; it is no message that can be sent.
+ */
+outcome: "stored" | "stale_input" | "edited" | "over" | "not_found" | "invalid", 
+/**
+ * `invalid`: what is wrong.
+ */
+issues: Array<Issue> | null, };
 
 /**
  * What a CSV file looks like.
@@ -1626,6 +2287,62 @@ prospect_id: string,
 /**
  * What that is part of.
  */
+campaign_id: string, } | { "type": "tasks_claimed", 
+/**
+ * What it happened to.
+ */
+campaign_id: string, } | { "type": "task_completed", 
+/**
+ * What it happened to.
+ */
+task_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "connection_accepted", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "prospect_replied", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "prospect_bounced", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "prospect_unsubscribed", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "message_opened", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "messages_written", 
+/**
+ * What it happened to.
+ */
 campaign_id: string, } | { "type": "list_created", 
 /**
  * What it happened to.
@@ -1760,7 +2477,7 @@ message: string,
  */
 expected?: string, 
 /**
- * `unknown_value`: the words that are allowed.
+ * `unknown_value`: the words that are allowed; `one_of`: the fields of which one can be given.
  */
 allowed?: Array<string>, 
 /**

@@ -2,13 +2,13 @@
 
 import type { Operation } from "./client.js";
 import { CampaignKitError, bug, otherOwner, shapeOf, storageUnavailable } from "./error.js";
-import type { OpenOptions } from "./options.js";
+import type { ParsedOptions } from "./options.js";
 import type { ErrorShape } from "./types.js";
 import init, { Engine } from "./wasm/campaignkit.js";
 
 /** A call from the page; its id is how many came before it. `open` comes first, once; `close` comes last. */
 export type Call =
-  | readonly [operation: "open", args: [Required<OpenOptions>]]
+  | readonly [operation: "open", args: [ParsedOptions]]
   | readonly [operation: "close", args: []]
   | readonly [operation: Operation, args: unknown[]];
 
@@ -55,18 +55,18 @@ async function run([operation, args]: Call): Promise<unknown> {
   return value;
 }
 
-async function open(options: Required<OpenOptions>): Promise<Engine> {
+async function open(options: ParsedOptions): Promise<Engine> {
   try {
     await init({ module_or_path: new URL("./wasm/campaignkit_bg.wasm", import.meta.url) });
   } catch (cause) {
     throw new CampaignKitError(storageUnavailable("the engine could not be loaded"), { cause });
   }
-  if (options.storage !== "opfs") return Engine.openMemory();
+  if (options.storage !== "opfs") return Engine.openMemory(options.simulated);
   if (!navigator.storage?.getDirectory || !navigator.locks) {
     throw new CampaignKitError(storageUnavailable("this context has no origin-private file system"));
   }
   await own(`campaignkit:${options.name}`);
-  return await Engine.openOpfs(options.name);
+  return await Engine.openOpfs(options.name, options.simulated);
 }
 
 /** Takes the lock of this name until `release` is called or the worker ends. */

@@ -11,7 +11,7 @@ import { open } from "../dist/node.js";
 const pkg = fileURLToPath(new URL("..", import.meta.url));
 
 test("answers fit their declarations and have no other fields", async (t) => {
-  const kit = await open({ storage: "memory" });
+  const kit = await open({ storage: "memory", simulated: { seed: 7, now: "2026-04-22T10:00:00Z" } });
   const user = await kit.createUser({ time_zone: "Europe/Berlin" });
   const me = kit.as(user.id);
   const mailbox = await me.addAccount({ type: "email", email_address: "ana@example.com" });
@@ -39,7 +39,51 @@ test("answers fit their declarations and have no other fields", async (t) => {
   const launched = [await me.launch(linkedin.campaign.id), await me.launch(rival.campaign.id)];
   const paused = await me.pause(rival.campaign.id);
 
+  const nodes = [
+    { type: "email", subject: "Hi", body: "A text" },
+    { type: "delay", delay_minutes: 1 },
+    { type: "email", subject: "Re: Hi", body: "Again", is_reply: true },
+  ];
+  const running = await me.createCampaign({ ...email, name: "D", signature: "Ana" });
+  await me.updateCampaign(running.campaign.id, { sequence_nodes: nodes });
+  await me.addProspects(running.campaign.id, { prospects: [person, { email: "ed@example.com" }] });
+  await me.launch(running.campaign.id);
+  const plan = await me.plan(running.campaign.id);
+  const [stranger, known] = (await me.listProspects(running.campaign.id)).prospects;
+  const [{ id: node }] = (await me.getCampaign(running.campaign.id)).sequence_nodes;
+  await me.editMessage(known.id, node, { subject: "By hand", body: "By hand" });
+  const to_write = await me.messageRequests(running.campaign.id);
+  const written = to_write.requests.map(({ prospect_id, node_id, input }) => ({ prospect_id, node_id, input, body: "" }));
+  const submitted = await me.submitMessages(running.campaign.id, { messages: written });
+  const claimed = await me.claimDue({ type: "email", unsubscribe_url: "mailto:u@example.com?subject={token}" });
+  const [first, second] = claimed.tasks;
+  const completed = await me.complete(first.id, { outcome: "sent" });
+  await kit.advance(60_000);
+  const reply = await me.claimDue({ type: "email" });
+  assert.equal(reply.tasks[0].in_reply_to, first.idempotency_key);
+  const invited = await me.claimDue({ type: "linkedin" });
+  const recorded = await me.recordEvent({ id: "1", type: "opened", open_token: first.open_token });
+  const events = ["connection_accepted", "replied", "bounced", "unsubscribed"];
+  const [{ prospect_id }] = invited.tasks;
+  for (const [at, type] of events.entries()) await me.recordEvent({ id: `on ${at}`, type, prospect_id });
+
   const samples = [
+    ["MessageRequestPage", to_write],
+    ["Submitted", submitted],
+    ["MessagePreviews", await me.previewMessages(known.id)],
+    ["Resolved", await me.resolveMessages(running.campaign.id, { prospect_ids: [stranger.id] })],
+    ["Claimed", claimed],
+    ["Claimed", reply],
+    ["Claimed", invited],
+    ["Reported", completed],
+    ["Reported", recorded],
+    ["Unsubscribed", await me.unsubscribe(second.unsubscribe_token)],
+    ["Plan", plan],
+    ["Plan", await me.plan(rival.campaign.id)],
+    ["Forecast", await me.forecast(rival.campaign.id)],
+    ["Explained", await me.explain(first.prospect_id)],
+    ["Explained", await me.explain(second.prospect_id)],
+    ["Campaign", await me.getCampaign(running.campaign.id)],
     ["User", user],
     ["UserPage", await kit.listUsers()],
     ["Account", mailbox],
@@ -76,6 +120,8 @@ test("answers fit their declarations and have no other fields", async (t) => {
     ["ErrorShape", { message: "", ...(await refusal(me.pause(created.campaign.id))) }],
     ["ErrorShape", { message: "", ...(await refusal(me.launch(rival.campaign.id, { expected_revision: 9 }))) }],
     ["ErrorShape", { message: "", ...(await refusal(me.previewCsv(new TextEncoder().encode('a\n"')))) }],
+    ["ErrorShape", { message: "", ...(await refusal(me.recordEvent({ task_id: node_id, prospect_id: node_id }))) }],
+    ["ErrorShape", { message: "", ...(await refusal(me.complete(first.id, { outcome: "bounced" }))) }],
     ["ErrorShape", { message: "", ...(await refusal(me.addLeads(list.id, { leads: Array(1001).fill({}) }))) }],
   ];
   await me.updateProspect(prospects[0].id, { name: "Bo" });

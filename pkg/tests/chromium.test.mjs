@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { INSECURE_HOST, launch, serve } from "./chromium.mjs";
-import { cases } from "./behaviour.mjs";
+import { cases, SIMULATED, simulatedCases } from "./behaviour.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const tests = fileURLToPath(new URL("./", import.meta.url));
@@ -90,20 +90,21 @@ for (const storage of ["memory", "opfs"]) {
     before(async () => (page = await visit()));
     after(() => page.close());
 
-    for (const name of Object.keys(cases)) {
+    for (const name of Object.keys({ ...cases, ...simulatedCases })) {
+      const simulated = name in simulatedCases ? SIMULATED : undefined;
       test(name, () =>
         within(
           page,
-          async ({ open, CampaignKitError, cases, equal }, { name, options }) => {
+          async ({ open, CampaignKitError, cases, simulatedCases, equal }, { name, options }) => {
             const kit = await open(options);
             try {
               equal(kit.storage, options.storage);
-              await cases[name](kit, { open, CampaignKitError });
+              await { ...cases, ...simulatedCases }[name](kit, { open, CampaignKitError });
             } finally {
               await kit.close();
             }
           },
-          { name, options: storage === "opfs" ? { storage, name: fresh() } : { storage } },
+          { name, options: { storage, simulated, ...(storage === "opfs" ? { name: fresh() } : {}) } },
         ),
       );
     }
@@ -249,11 +250,11 @@ test("where the worker or the engine cannot be loaded, the storage is unavailabl
   await page.close();
 });
 
-test("a broken engine loses what was in memory, and the next call opens OPFS anew", async () => {
+test("a broken engine loses what was in memory and simulations, and the next call opens OPFS anew", async () => {
   const page = await visit();
   await within(
     page,
-    async ({ open, refused, begin, equal }, name) => {
+    async ({ open, refused, begin, equal, SIMULATED }, name) => {
       const memory = await open({ storage: "memory" });
       const inflight = [memory.createUser(), memory.getUser("trap"), memory.createUser(), memory.createUser()];
       await inflight[0];
@@ -271,6 +272,11 @@ test("a broken engine loses what was in memory, and the next call opens OPFS ane
         equal(both, [campaign, { campaigns: [campaign], next_cursor: null }]);
       }
       await opfs.close();
+
+      const simulated = await open({ storage: "opfs", name: `${name}-simulated`, simulated: SIMULATED });
+      await refused(simulated.getUser("trap"), "internal", 500, "bug");
+      await refused(simulated.createUser(), "internal", 500, "bug");
+      await simulated.close();
     },
     fresh(),
     "/faulty/",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { CampaignKitError, open } from "../dist/node.js";
 import { Engine } from "../dist/wasm/campaignkit.js";
-import { begin, cases, failure, invalid, refused } from "./behaviour.mjs";
+import { begin, cases, failure, invalid, refused, SIMULATED, simulatedCases } from "./behaviour.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "campaignkit-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -18,9 +18,10 @@ const storages = {
 
 for (const [storage, options] of Object.entries(storages)) {
   describe(`Node, ${storage}`, () => {
-    for (const [name, run] of Object.entries(cases)) {
+    for (const [name, run] of Object.entries({ ...cases, ...simulatedCases })) {
       test(name, async () => {
-        const kit = await open(options());
+        const simulated = name in simulatedCases ? SIMULATED : undefined;
+        const kit = await open({ ...options(), simulated });
         try {
           assert.equal(kit.storage, storage);
           await run(kit, { open, CampaignKitError });
@@ -52,6 +53,19 @@ test("options are checked", async () => {
   await invalid(open({ storage: "file", path: 7 }), "path: wrong_type");
   await invalid(open({ storage: "file", path: "" }), "path: empty");
   await invalid(open({ storage: "memory", path: "x" }), "path: unknown_field");
+  const simulated = (simulated) => open({ storage: "memory", simulated });
+  await invalid(simulated(7), "simulated: wrong_type");
+  await invalid(simulated({}), "simulated.seed: required", "simulated.now: required");
+  await invalid(simulated({ ...SIMULATED, sed: 7 }), "simulated.sed: unknown_field");
+  await invalid(simulated({ seed: 1.5, now: 0 }), "simulated.seed: not_integer", "simulated.now: wrong_type");
+  await invalid(simulated({ ...SIMULATED, seed: -1 }), "simulated.seed: out_of_range");
+  await invalid(simulated({ ...SIMULATED, seed: "7" }), "simulated.seed: wrong_type");
+  for (const now of ["2026-02-30T10:00:00Z", "2026-04-22T24:00:00Z", "2026-04-22T10:00:00", "1969-12-31T23:59:59Z"])
+    await invalid(simulated({ seed: 7, now }), "simulated.now: malformed_instant");
+  const kit = await simulated({ seed: Number.MAX_SAFE_INTEGER, now: "2026-04-22T12:00:00.25+02:00" });
+  assert.equal((await kit.createUser()).created_at, "2026-04-22T10:00:00.250Z");
+  await kit.close();
+  await (await simulated(null)).close();
 });
 
 test("a storage of the browser is refused, never replaced", async () => {
@@ -59,12 +73,13 @@ test("a storage of the browser is refused, never replaced", async () => {
 });
 
 // Last: it breaks the engine that the tests above share.
-test("a broken engine loses what was in memory, and the next call opens a file anew", async (t) => {
+test("a broken engine loses what was in memory and simulations, and the next call opens a file anew", async (t) => {
   const options = storages.file();
-  const [memory, bystander, file] = [
+  const [memory, bystander, file, simulated] = [
     await open({ storage: "memory" }),
     await open({ storage: "memory" }),
     await open(options),
+    await open({ ...storages.file(), simulated: SIMULATED }),
   ];
   const { me, request } = await begin(file);
   const { campaign } = await me.createCampaign(request);
@@ -77,11 +92,12 @@ test("a broken engine loses what was in memory, and the next call opens a file a
 
   await refused(memory.createUser(), "internal", 500, "bug");
   await refused(bystander.createUser(), "internal", 500, "bug");
+  await refused(simulated.createUser(), "internal", 500, "bug");
   const both = await Promise.all([me.getCampaign(campaign.id), me.listCampaigns()]);
   assert.deepEqual(both, [campaign, { campaigns: [campaign], next_cursor: null }]);
   assert.equal((await failure(open(options))).code, "other_owner", "the lock is still held");
   const fresh = await open({ storage: "memory" });
   await fresh.createUser();
-  for (const kit of [memory, bystander, file, fresh]) await kit.close();
+  for (const kit of [memory, bystander, file, simulated, fresh]) await kit.close();
   await (await open(options)).close();
 });

@@ -8,8 +8,12 @@ export async function main(): Promise<void> {
   await open({ storage: "opfs", name: "app" });
   await open({ storage: "opfs" });
   await open({ storage: "file", path: "app.sqlite" });
+  const simulated = await open({ storage: "memory", simulated: { seed: 7, now: "2026-04-22T10:00:00Z" } });
+  await simulated.advance(60_000);
   // @ts-expect-error a storage is never guessed
   await open({});
+  // @ts-expect-error a simulation needs its clock
+  await open({ storage: "memory", simulated: { seed: 7 } });
   // @ts-expect-error a file needs its path
   await open({ storage: "file" });
 
@@ -37,6 +41,8 @@ export async function main(): Promise<void> {
 
   await fill(me, campaign);
   await launch(me, campaign);
+  await write(me, campaign);
+  await send(me, campaign);
 
   try {
     await me.deleteCampaign(campaign.id);
@@ -106,6 +112,45 @@ async function launch(me: Session, { id, revision }: Campaign): Promise<void> {
     const { messages } = await me.previewMessages(prospect.id);
     console.log(messages[0]?.body, messages[0]?.unresolved);
   }
+}
+
+async function write(me: Session, { id }: Campaign): Promise<void> {
+  const { requests } = await me.messageRequests(id, { limit: 10 });
+  const messages = requests.map(({ prospect_id, node_id, input, prospect }) => {
+    return { prospect_id, node_id, input, body: `Hello ${prospect.first_name}` };
+  });
+  const { outcomes } = await me.submitMessages(id, { messages });
+  console.log(outcomes[0]?.outcome === "stale_input", outcomes[0]?.issues?.[0]?.path);
+  await me.editMessage(requests[0]?.prospect_id ?? "", requests[0]?.node_id ?? "", { body: "By hand" });
+  await me.resetMessage(requests[0]?.prospect_id ?? "", requests[0]?.node_id ?? "");
+  console.log((await me.resolveMessages(id)).stale);
+  // @ts-expect-error a text is needed
+  await me.editMessage("", "", { subject: "By hand" });
+}
+
+async function send(me: Session, { id, stats }: Campaign): Promise<void> {
+  const { tasks } = await me.claimDue({ max: 10, lease_seconds: 60, type: "email", late: "send" });
+  for (const task of tasks) {
+    const address: string | null = task.prospect.email;
+    if (task.type === "email") console.log(address, task.subject.length, task.unsubscribe_token, task.body);
+    // @ts-expect-error what LinkedIn carries has no subject
+    else console.log(task.subject.length);
+    const { prospect_status } = await me.complete(task.id, { outcome: "sent" });
+    if (prospect_status === "completed") await me.complete(task.id, { outcome: "failed", retryable: false, now: null });
+    // @ts-expect-error an outcome is one of those there are
+    await me.complete(task.id, { outcome: "lost" });
+    await me.recordEvent({ id: "1", type: "replied", task_id: task.id });
+    await me.recordEvent({ id: "2", type: "opened", open_token: task.open_token ?? "" });
+    // @ts-expect-error it happened to someone
+    await me.recordEvent({ id: "3", type: "bounced" });
+    const { reason, at } = await me.explain(task.prospect_id);
+    console.log(reason === "awaiting_acceptance", at, (await me.unsubscribe(task.unsubscribe_token ?? "")).email);
+  }
+  const plan = await me.plan(id, { to: "2030-01-01T00:00:00Z", accepted: false });
+  const { days, finish_date } = await me.forecast(id);
+  console.log(stats?.messages_sent, plan.tasks[0]?.local_time, days[0]?.accounts[0]?.messages, finish_date);
+  // @ts-expect-error a limit is a number
+  await me.claimDue({ max: "10" });
 }
 
 function limit(campaign: Campaign): number | undefined {

@@ -10,6 +10,12 @@ use serde_json::{Value, json};
 /// 2026-04-22T10:00:00Z
 pub const NOW_MS: i64 = 1_776_852_000_000;
 
+/// In milliseconds.
+pub const MINUTE: i64 = 60_000;
+pub const HOUR: i64 = 60 * MINUTE;
+pub const DAY: i64 = 24 * HOUR;
+pub const WEEK: i64 = 7 * DAY;
+
 pub struct World {
     pub store: Store,
     pub clock: SimulatedHost,
@@ -101,6 +107,12 @@ pub fn add_user(store: &mut Store) -> (UserId, AccountId, AccountId) {
     let email = me.add_account(AddAccount::email("ana@example.com")).unwrap().id;
     let linkedin = me.add_account(AddAccount::linkedin("https://www.linkedin.com/in/ana")).unwrap().id;
     (user, email, linkedin)
+}
+
+/// Operating hours without a closed minute.
+pub fn always() -> Value {
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    days.iter().map(|day| ((*day).to_owned(), json!([{ "start": "00:00", "end": "24:00" }]))).collect()
 }
 
 /// `base` with `fields` put over it.

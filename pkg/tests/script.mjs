@@ -1,0 +1,46 @@
+/** Performs a script that `examples/script.rs` made. It is served to browsers as it is, beside what it imports. */
+
+import { assert, bytes } from "./behaviour.mjs";
+
+/** Where in the arguments of an operation there is the content of a file. */
+const FILES = { previewCsv: 0, importCsv: 1 };
+
+/** Performs the operations on a new database, closes it, and answers how many there were. */
+export async function perform(open, options, script) {
+  const [simulated, ...calls] = script
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const kit = await open({ ...options, simulated });
+  try {
+    for (const [at, { user, operation, args, ...native }] of calls.entries()) {
+      if (operation in FILES) args[FILES[operation]] = bytes(args[FILES[operation]]);
+      const found = difference(await outcome((user ? kit.as(user) : kit)[operation](...args)), native);
+      assert(!found, `operation ${at}, ${operation}: ${found}`);
+    }
+  } finally {
+    await kit.close();
+  }
+  return calls.length;
+}
+
+async function outcome(call) {
+  try {
+    return { answer: (await call) ?? null };
+  } catch (thrown) {
+    const { name, ...error } = thrown;
+    return { error: { ...error, message: thrown.message } };
+  }
+}
+
+/** Where two answers first differ; they are too long to be shown. */
+function difference(here, native, path = "") {
+  if (Object.is(here, native)) return undefined;
+  if (typeof here !== "object" || typeof native !== "object" || !here || !native)
+    return `${path} is ${JSON.stringify(here)}, natively ${JSON.stringify(native)}`;
+  for (const key of new Set([...Object.keys(here), ...Object.keys(native)])) {
+    const found = difference(here[key], native[key], `${path}.${key}`);
+    if (found) return found;
+  }
+  return undefined;
+}
