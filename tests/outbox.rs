@@ -1610,11 +1610,12 @@ fn what_is_late_goes_within_the_limits() {
     limit(&mut world, account, json!({ "daily_limit": 3 }));
     // Three had their turn on Thursday and three on Friday. It is Saturday, 08:00.
     world.clock.advance_ms(3 * DAY - 2 * HOUR);
-    for expected in [&people[..3], &people[3..]] {
-        assert_eq!(prospects(&claim_with(&mut world, json!({ "late": "send", "lease_seconds": 86_400 }))), expected);
-        assert_eq!(claim_with(&mut world, json!({ "late": "send" })), []);
-        world.clock.advance_ms(16 * HOUR);
-    }
+    let late = json!({ "late": "send", "lease_seconds": 86_400 });
+    assert_eq!(prospects(&claim_with(&mut world, late.clone())), people[..3]);
+    world.clock.advance_ms(2 * HOUR);
+    assert_eq!(claim_with(&mut world, late.clone()), [], "10:00 on Saturday");
+    world.clock.advance_ms(DAY);
+    assert_eq!(prospects(&claim_with(&mut world, over(late, json!({ "max": 3 })))), [people[3], people[4], people[5]]);
     sound(&mut world);
 }
 
