@@ -3,6 +3,10 @@
 -- After how many days an invitation that was not accepted is given up.
 ALTER TABLE user ADD COLUMN acceptance_days INTEGER NOT NULL DEFAULT 14 CHECK (acceptance_days BETWEEN 1 AND 365);
 
+-- When someone last claimed of each channel, to some minutes: what became due since in hours that are over is late.
+ALTER TABLE user ADD COLUMN email_claimed_ms INTEGER;
+ALTER TABLE user ADD COLUMN linkedin_claimed_ms INTEGER;
+
 -- To how many prospects the sender was assigned: what keeps senders balanced.
 ALTER TABLE campaign_sender ADD COLUMN assigned INTEGER NOT NULL DEFAULT 0 CHECK (assigned >= 0);
 
@@ -21,7 +25,8 @@ CREATE TABLE progress (
     attempts     INTEGER NOT NULL CHECK (attempts >= 0),             -- that failed
     task_id      BLOB    CHECK (length(task_id) = 16),               -- the task that is handed out
     is_connected INTEGER NOT NULL CHECK (is_connected IN (0, 1)),
-    is_held      INTEGER NOT NULL CHECK (is_held IN (0, 1)), -- the message cannot be written: it waits for a change
+    is_held      INTEGER NOT NULL CHECK (is_held IN (0, 1)), -- the message cannot be written: it is tried again when due
+    is_late      INTEGER NOT NULL CHECK (is_late IN (0, 1)), -- it was due in hours that were over when someone claimed
     PRIMARY KEY (campaign_id, lane, due_ms, prospect_id),
     CHECK ((sender IS NULL) = (lane = 1) OR lane = 0),
     CHECK (lane < 2 OR lane / 2 - 1 = sender),
@@ -99,14 +104,15 @@ CREATE TABLE draft (
     PRIMARY KEY (prospect_id, node_id)
 ) STRICT, WITHOUT ROWID;
 
--- Nothing was sent before this version, so all who are not final wait for their first message.
+-- Nothing was sent before this version, so all who are not final wait for their first message. Days of a delay before it
+-- are elapsed ones here.
 INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, attempts, task_id, is_connected,
-    is_held)
+    is_held, is_late)
 SELECT campaign.id, 1,
-       campaign.launched_ms + 60000 * (
+       max(prospect.created_ms, campaign.launched_ms) + 60000 * (
            SELECT ifnull(sum((delay_days * 24 + delay_hours) * 60 + delay_minutes), 0) FROM sequence_node
            WHERE sequence_node.campaign_id = campaign.id AND sequence_node.position < first.position),
-       prospect.id, first.position, NULL, 0, NULL, 0, 0
+       prospect.id, first.position, NULL, 0, NULL, 0, 0, 0
 FROM campaign
 JOIN (SELECT campaign_id, min(position) AS position FROM sequence_node WHERE type <> 'delay' GROUP BY campaign_id) AS first
     ON first.campaign_id = campaign.id

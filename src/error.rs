@@ -380,6 +380,8 @@ pub enum Problem {
     },
     /// The field belongs to the other channel.
     WrongChannelField,
+    /// This does not happen on the channel of the campaign.
+    WrongChannelEvent,
     /// The field cannot be changed once set.
     Immutable,
     /// The type of a campaign cannot be changed (SPEC §2).
@@ -514,6 +516,7 @@ impl Problem {
             Self::OutOfRange { .. } => "out_of_range",
             Self::UnknownField { .. } => "unknown_field",
             Self::WrongChannelField => "wrong_channel_field",
+            Self::WrongChannelEvent => "wrong_channel_event",
             Self::Immutable => "immutable",
             Self::TypeImmutable => "type_immutable",
             Self::MalformedEmail => "malformed_email",
@@ -593,6 +596,7 @@ impl Problem {
                 return format!("is not a field here; the closest one is {closest}").into();
             }
             Self::WrongChannelField => "belongs to the other channel",
+            Self::WrongChannelEvent => "does not happen on the channel of the campaign",
             Self::Immutable => "cannot be changed",
             Self::TypeImmutable => "is fixed for ever",
             Self::MalformedEmail => "must be an email address",

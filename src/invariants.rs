@@ -111,7 +111,8 @@ const INVARIANTS: [(&str, &str); 30] = [
          JOIN prospect AS theirs ON theirs.campaign_id = other.id AND theirs.identity = mine.identity
          WHERE one.status = 'active' AND other.status = 'active' AND one.type = 'linkedin' AND other.type = 'linkedin'
            AND one.skip_other_campaigns = 1 AND other.skip_other_campaigns = 1
-           AND mine.status <> 'skipped' AND theirs.status <> 'skipped'",
+           AND mine.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')
+           AND theirs.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')",
     ),
     (
         "a list knows how many leads it has",

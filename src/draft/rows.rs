@@ -1,10 +1,12 @@
 //! The SQL of the draft table.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Row};
 
 use super::{Draft, MessageInput};
 use crate::error::Result;
-use crate::id::{NodeId, ProspectId};
+use crate::id::{CampaignId, NodeId, ProspectId};
 use crate::store::{Snapshot, Tx};
 
 /// Stores a draft in place of the one that was there.
@@ -46,9 +48,13 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) 
     statement.query_row((prospect, node), |row| Ok(decode(row))).optional()?.transpose()
 }
 
-/// Whether there is any draft at all.
-pub(crate) fn has_any(snapshot: &Snapshot<'_>) -> Result<bool> {
-    Ok(snapshot.sql().prepare_cached("SELECT 1 FROM draft")?.exists(())?)
+/// The messages of a campaign that were written for one prospect each.
+pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<HashSet<(ProspectId, NodeId)>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT prospect_id, node_id FROM draft CROSS JOIN prospect ON prospect.id = prospect_id WHERE campaign_id = ?1",
+    )?;
+    let written = statement.query_map((campaign,), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    Ok(written)
 }
 
 fn decode(row: &Row<'_>) -> Result<Draft> {

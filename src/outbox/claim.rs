@@ -1,28 +1,34 @@
 //! Claiming what is due.
 
-use std::collections::HashSet;
-
 use super::request::Claim;
 use super::{Claimed, LatePolicy, settle};
-use crate::account;
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::draft;
 use crate::error::Result;
 use crate::event::Change;
-use crate::id::UserId;
+use crate::id::{CampaignId, UserId};
 use crate::input::Request;
-use crate::progress::{self, Allowance, Lane, Progress, finish};
+use crate::message::MessagePreview;
+use crate::progress::{self, Allowance, Lane, Next, Progress, Route, finish};
 use crate::prospect::{self, Prospect, ProspectStatus};
 use crate::running::{Running, route};
+use crate::schedule::{Calendar, Hours};
 use crate::scheduler::{From, Queue, Turn};
 use crate::sequence::Step;
 use crate::session::Session;
 use crate::store::{Tx, known};
 use crate::suppression::rows::Suppressions;
 use crate::tally::Tally;
-use crate::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, Token};
+use crate::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
+use crate::time::Instant;
 use crate::user::{self, User};
+
+/// A message that could not be written is tried again after a day, unless something changes before.
+const HELD_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// How exactly it is remembered when someone last claimed: a host that looks for work each second writes no more often.
+const CLAIMED_MS: i64 = 5 * 60 * 1_000;
 
 impl Session<'_> {
     /// Hands out what is due and leases it: until the lease ends, or the task is [completed](Session::complete), no one
@@ -38,9 +44,11 @@ impl Session<'_> {
         self.write_at(claim.now, |tx, user| {
             let user = known(user::rows::find(tx, user)?)?;
             let campaigns = campaign::rows::active(tx, user.id, claim.channel)?;
-            close_waits(tx, &user, &campaigns)?;
-            if claim.late == LatePolicy::Skip {
-                skip_late(tx, &user, &campaigns)?;
+            for campaign in &campaigns {
+                close_waits(tx, &user, campaign)?;
+                if claim.late != LatePolicy::NextWindow {
+                    take_late(tx, &user, campaign, claim.late)?;
+                }
             }
             let mut tallies = vec![Tally::default(); campaigns.len()];
             let mut tasks = Vec::new();
@@ -55,10 +63,9 @@ impl Session<'_> {
                 if tasks.iter().any(|task| task.prospect.campaign_id == campaign.id) {
                     tx.record(user.id, Change::TasksClaimed { campaign_id: campaign.id })?;
                 }
-                if *tally != Tally::default() {
-                    settle(tx, user.id, campaign.id, tally)?;
-                }
+                close(tx, user.id, campaign.id, tally)?;
             }
+            remember(tx, user.id, claim.channel, &tasks)?;
             Ok(Claimed { tasks })
         })
     }
@@ -68,74 +75,97 @@ fn count(tasks: &[Task]) -> u32 {
     u32::try_from(tasks.len()).unwrap_or(u32::MAX)
 }
 
-/// Makes those final who waited for nothing more than an instant that has come. A campaign that is completed by it holds
-/// no one any more.
-fn close_waits(tx: &Tx<'_>, user: &User, campaigns: &[Campaign]) -> Result<()> {
-    for campaign in campaigns {
-        let mut tally = Tally::default();
-        let waited = progress::rows::waited(tx, campaign.id, tx.now())?;
-        let way = if waited.is_empty() { None } else { Some(route(user, campaign)?) };
-        for progress in waited {
-            let is_end = way.as_ref().is_some_and(|way| way.is_end(progress.position));
-            let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
-            let (_, from) = known(prospect::rows::status(tx, user.id, progress.prospect)?)?;
-            finish(tx, progress.prospect, from, to, &mut tally)?;
-        }
-        if tally != Tally::default() {
-            settle(tx, user.id, campaign.id, &tally)?;
+/// Records who became final, or went on, without a message.
+fn close(tx: &Tx<'_>, user: UserId, campaign: CampaignId, tally: &Tally) -> Result<()> {
+    if *tally == Tally::default() {
+        return Ok(());
+    }
+    tx.record(user, Change::ProspectsClosed { campaign_id: campaign })?;
+    settle(tx, user, campaign, tally)
+}
+
+/// Remembers that someone claimed, so that it is known later what became due since.
+fn remember(tx: &Tx<'_>, user: UserId, channel: Option<Channel>, tasks: &[Task]) -> Result<()> {
+    for channel in channel.map_or(vec![Channel::Email, Channel::Linkedin], |channel| vec![channel]) {
+        let last = user::rows::claimed(tx, user, channel)?;
+        let is_old = last.is_none_or(|last| tx.now() < last || tx.now() >= last.plus_ms(CLAIMED_MS));
+        if is_old || tasks.iter().any(|task| task.account.channel() == channel) {
+            user::rows::set_claimed(tx, user, channel)?;
         }
     }
     Ok(())
 }
 
-/// The turns of what was begun that came, since someone last claimed or changed something, in hours that are over.
-fn late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign]) -> Result<Vec<Turn>> {
-    let mut from = tx.now();
-    let mut since = Vec::with_capacity(campaigns.len());
-    for campaign in campaigns {
-        let mut last = campaign.updated_at;
-        for account in account::rows::senders(tx, campaign)? {
-            let claimed = task::rows::last_claim(tx, account.id)?;
-            last = last.max(account.updated_at).max(claimed.unwrap_or(last));
-        }
-        from = from.min(last);
-        since.push(last);
+/// Makes those final who waited for nothing more than an instant that has come, and lets those try again whose message could
+/// not be written. A campaign that is completed by it holds no one any more.
+fn close_waits(tx: &Tx<'_>, user: &User, campaign: &Campaign) -> Result<()> {
+    let waited = progress::rows::waited(tx, campaign.id, tx.now())?;
+    if waited.is_empty() {
+        return Ok(());
     }
-    let mut running = Running::load(tx, user, campaigns.to_vec(), from)?;
-    for ((run, campaign), since) in running.agenda.runs.iter_mut().zip(campaigns).zip(since) {
-        for (sender, link) in (0..).zip(&mut run.links) {
-            for allowance in Allowance::ALL {
-                let lane = Lane::Begun { sender, allowance };
-                let mut places = progress::rows::due(tx, campaign.id, lane, tx.now(), u32::MAX)?;
-                for place in &mut places {
-                    place.due = place.due.max(since);
+    let route = route(user, campaign)?;
+    let mut tally = Tally::default();
+    for progress in waited {
+        if progress.is_held {
+            let kind = known(route.kind(progress.position))?;
+            let lane = progress.sender.map_or(Lane::Fresh, |sender| Lane::begun(sender, kind));
+            progress::rows::update(tx, &Progress { lane, is_held: false, ..progress })?;
+            continue;
+        }
+        let is_end = route.is_end(progress.position);
+        let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
+        let (_, from) = known(prospect::rows::status(tx, user.id, progress.prospect)?)?;
+        finish(tx, progress.prospect, from, to, &mut tally)?;
+    }
+    close(tx, user.id, campaign.id, &tally)
+}
+
+/// Finds the follow-ups that became due since someone last claimed, in hours (by email, on a day) that are over, and leaves
+/// them out or lets them go whatever the hours. An invitation, after which others wait, is never left out.
+fn take_late(tx: &Tx<'_>, user: &User, campaign: &Campaign, policy: LatePolicy) -> Result<()> {
+    let Some(last) = user::rows::claimed(tx, user.id, campaign.settings.channel())? else { return Ok(()) };
+    let route = route(user, campaign)?;
+    let today = Calendar::of(user.time_zone)?.day(tx.now()).1;
+    let hours = campaign.settings.linkedin().map(|linkedin| linkedin.operating_hours.clone());
+    let mut hours = hours.map(|hours| Hours::new(hours, user.time_zone)).transpose()?;
+    let mut is_over = |due: Instant| match &mut hours {
+        Some(hours) => hours.close_after(due).is_some_and(|close| close <= tx.now()),
+        None => due < today.start,
+    };
+    let first = match route.first(tx.now()) {
+        Next::Send { position, .. } => Some(position),
+        _ => None,
+    };
+    let mut tally = Tally::default();
+    for sender in 0..u16::try_from(campaign.sender_account_ids.len()).unwrap_or(u16::MAX) {
+        for allowance in Allowance::ALL {
+            let lane = Lane::Begun { sender, allowance };
+            for progress in progress::rows::fell_due(tx, campaign.id, lane, last, tx.now())? {
+                if Some(progress.position) == first || !is_over(progress.due) {
+                    continue;
                 }
-                places.sort_unstable();
-                *link.queue_mut(From::Begun, allowance) = Queue::of(places);
+                if policy == LatePolicy::Send {
+                    progress::rows::update(tx, &Progress { is_late: true, ..progress })?;
+                } else if allowance == Allowance::Messages {
+                    pass_over(tx, user.id, &route, progress, &mut tally)?;
+                }
             }
         }
     }
-    Ok(running.agenda.missed(from, tx.now()))
+    close(tx, user.id, campaign.id, &tally)
 }
 
-/// Leaves out what is late.
-fn skip_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign]) -> Result<()> {
-    for turn in late(tx, user, campaigns)? {
-        let Some(campaign) = campaigns.get(turn.run) else { continue };
-        let Some(progress) = progress::rows::find(tx, turn.place.prospect)? else { continue };
-        lose(tx, &progress)?;
-        let next = route(user, campaign)?.after(progress.position, tx.now(), progress.is_connected);
-        match progress.proceed(next, tx.now()) {
-            Some(progress) => progress::rows::update(tx, &progress)?,
-            None => {
-                let (_, from) = known(prospect::rows::status(tx, user.id, turn.place.prospect)?)?;
-                let mut tally = Tally::default();
-                finish(tx, turn.place.prospect, from, ProspectStatus::Completed, &mut tally)?;
-                settle(tx, user.id, campaign.id, &tally)?;
-            }
+/// Lets someone go on as if the message that is next had been sent now.
+fn pass_over(tx: &Tx<'_>, user: UserId, route: &Route, progress: Progress, tally: &mut Tally) -> Result<()> {
+    let next = route.after(progress.position, tx.now(), progress.is_connected);
+    let prospect = progress.prospect;
+    match progress.proceed(next, tx.now()) {
+        Some(progress) => progress::rows::update(tx, &progress),
+        None => {
+            let (_, from) = known(prospect::rows::status(tx, user, prospect)?)?;
+            finish(tx, prospect, from, ProspectStatus::Completed, tally)
         }
     }
-    Ok(())
 }
 
 /// Gives up a task whose lease ran out.
@@ -157,8 +187,6 @@ struct Round<'c, 't> {
 
 impl<'c, 't> Round<'c, 't> {
     fn begin(tx: &Tx<'t>, user: &'c User, claim: &'c Claim, campaigns: Vec<Campaign>, max: u32) -> Result<Self> {
-        let late = if claim.late == LatePolicy::Send { late(tx, user, &campaigns)? } else { Vec::new() };
-        let late: HashSet<_> = late.into_iter().map(|turn| turn.place.prospect).collect();
         let mut running = Running::load(tx, user, campaigns, tx.now())?;
         for run in &mut running.agenda.runs {
             let due = |lane| {
@@ -167,11 +195,14 @@ impl<'c, 't> Round<'c, 't> {
                 Ok::<_, crate::error::Error>((places, has_more))
             };
             let (places, has_more) = due(Lane::Fresh)?;
-            run.fresh = Queue::of(places).followed(has_more);
+            run.fresh = Queue::of(places.into_iter().map(|(place, _)| place).collect()).followed(has_more);
             for (sender, link) in (0..).zip(&mut run.links) {
                 for allowance in Allowance::ALL {
                     let (places, has_more) = due(Lane::Begun { sender, allowance })?;
-                    let (late, begun) = places.into_iter().partition(|place| late.contains(&place.prospect));
+                    let (late, begun): (Vec<_>, Vec<_>) =
+                        places.into_iter().partition(|(_, is_late)| *is_late && claim.late == LatePolicy::Send);
+                    let [late, begun] =
+                        [late, begun].map(|places| places.into_iter().map(|(place, _)| place).collect());
                     *link.queue_mut(From::Late, allowance) = Queue::of(late).followed(has_more);
                     *link.queue_mut(From::Begun, allowance) = Queue::of(begun).followed(has_more);
                 }
@@ -191,8 +222,8 @@ impl<'c, 't> Round<'c, 't> {
             && let Some(turn) = self.running.agenda.turn(tx.now())
         {
             let tally = known(tallies.get_mut(turn.run))?;
-            match self.try_turn(tx, &turn, tally)? {
-                Some(task) => {
+            match self.try_turn(tx, turn, tally)? {
+                Some((turn, task)) => {
                     self.running.agenda.take(&turn, tx.now());
                     tasks.push(task);
                     left -= 1;
@@ -216,43 +247,77 @@ impl<'c, 't> Round<'c, 't> {
         self.running.agenda.runs.iter().map(|run| run.links.iter().map(|link| link.assigned).collect()).collect()
     }
 
-    /// The task of a turn; none, where the prospect is skipped or the message cannot be written.
-    fn try_turn(&mut self, tx: &mut Tx<'t>, turn: &Turn, tally: &mut Tally) -> Result<Option<Task>> {
-        let (campaign, script) = known(self.running.campaigns.get(turn.run))?;
+    /// The task of a turn, which goes to another sender where the one that has it cannot write the message; none, where the
+    /// prospect is skipped, the message is not needed any more or no one can write it.
+    fn try_turn(&mut self, tx: &mut Tx<'t>, turn: Turn, tally: &mut Tally) -> Result<Option<(Turn, Task)>> {
+        let (campaign, _) = known(self.running.campaigns.get(turn.run))?;
         let channel = campaign.settings.channel();
-        let account = known(self.running.account(turn.run, turn.link))?;
         let prospect = known(prospect::rows::get(tx, turn.place.prospect, channel)?)?;
         let progress = known(progress::rows::find(tx, turn.place.prospect)?)?;
         let identity = known(prospect.person.identity(channel))?;
-        lose(tx, &progress)?;
 
         let suppressions = known(self.suppressions.get_mut(channel as usize))?;
         let suppressions = match suppressions {
             Some(known) => known,
             none => none.insert(Suppressions::of(tx, self.user.id, channel)?),
         };
-        if suppressions.covers(identity)? || is_held_elsewhere(tx, self.user.id, campaign, identity)? {
+        let is_held = || match campaign.skips_other_campaigns() {
+            true => prospect::rows::is_contacted(tx, self.user.id, campaign.id, identity),
+            false => Ok(false),
+        };
+        if suppressions.covers(identity)? || is_held()? {
             finish(tx, prospect.id, prospect.status, ProspectStatus::Skipped, tally)?;
             return Ok(None);
         }
-
-        let position = progress.position;
-        let message = known(script.message(position))?;
-        let own = draft::of_message(tx, message, &prospect)?;
-        let written = script.render(own.as_ref().unwrap_or(message), &prospect.person, account);
-        if !written.unresolved.is_empty() || message.is_too_long(written.body.as_deref(), account) {
-            let held = Progress { lane: Lane::Wait, due: tx.now(), task: None, is_held: true, ..progress };
-            progress::rows::update(tx, &held)?;
+        if turn.kind == TaskType::ConnectionRequest && progress.is_connected {
+            let run = known(self.running.agenda.runs.get(turn.run))?;
+            prospect::rows::set_status(tx, prospect.id, ProspectStatus::Connected)?;
+            *tally = tally.moved(prospect.status, ProspectStatus::Connected);
+            pass_over(tx, self.user.id, &run.route, progress, tally)?;
             return Ok(None);
         }
+        let others = self.running.agenda.others(&turn, tx.now());
+        for link in [turn.link].into_iter().chain(others) {
+            let turn = Turn { link, ..turn };
+            if let Some(written) = self.write(tx, &turn, &prospect)? {
+                return Ok(Some((turn, self.lease(tx, &turn, prospect, progress, written)?)));
+            }
+        }
+        lose(tx, &progress)?;
+        let held = Progress { lane: Lane::Wait, due: tx.now().plus_ms(HELD_MS), task: None, is_held: true, ..progress };
+        progress::rows::update(tx, &held)?;
+        Ok(None)
+    }
+
+    /// What a turn says; none, if it cannot be written.
+    fn write(&self, tx: &Tx<'t>, turn: &Turn, prospect: &Prospect) -> Result<Option<MessagePreview>> {
+        let (_, script) = known(self.running.campaigns.get(turn.run))?;
+        let account = known(self.running.account(turn.run, turn.link))?;
+        let message = known(script.message(turn.place.position))?;
+        let own = draft::of_message(tx, message, prospect)?;
+        let written = script.render(own.as_ref().unwrap_or(message), &prospect.person, account);
+        let is_writable = written.unresolved.is_empty() && !message.is_too_long(written.body.as_deref(), account);
+        Ok(is_writable.then_some(written))
+    }
+
+    fn lease(
+        &self,
+        tx: &mut Tx<'t>,
+        turn: &Turn,
+        prospect: Prospect,
+        progress: Progress,
+        written: MessagePreview,
+    ) -> Result<Task> {
+        let account = known(self.running.account(turn.run, turn.link))?;
         let email = match written.subject {
             Some(subject) => Some(self.email(tx, turn, &prospect, subject)?),
             None => None,
         };
+        lose(tx, &progress)?;
         let stored = task::rows::Stored {
             id: tx.new_id(),
             account: account.id,
-            campaign: campaign.id,
+            campaign: prospect.campaign_id,
             prospect: prospect.id,
             node: written.node_id,
             kind: turn.kind,
@@ -263,10 +328,10 @@ impl<'c, 't> Round<'c, 't> {
         task::rows::insert(tx, &stored)?;
         let leased_until = tx.now().plus_ms(self.claim.lease_ms);
         let sender = u16::try_from(turn.link).unwrap_or(u16::MAX);
-        let (lane, attempts) = (Lane::begun(sender, turn.kind), progress.attempts);
+        let (lane, position, attempts) = (Lane::begun(sender, turn.kind), progress.position, progress.attempts);
         let leased = Progress { lane, due: leased_until, sender: Some(sender), task: Some(stored.id), ..progress };
         progress::rows::update(tx, &leased)?;
-        Ok(Some(Task {
+        Ok(Task {
             id: stored.id,
             idempotency_key: IdempotencyKey::of(prospect.id, written.node_id),
             kind: turn.kind,
@@ -279,7 +344,7 @@ impl<'c, 't> Round<'c, 't> {
             attempts,
             claimed_at: tx.now(),
             leased_until,
-        }))
+        })
     }
 
     /// What only an email carries.
@@ -310,9 +375,4 @@ impl<'c, 't> Round<'c, 't> {
             open_token: tracks.then(|| Token(tx.random())),
         })
     }
-}
-
-/// Whether another active LinkedIn campaign holds someone whom this one is to leave alone then.
-fn is_held_elsewhere(tx: &Tx<'_>, user: UserId, campaign: &Campaign, identity: &str) -> Result<bool> {
-    Ok(campaign.skips_other_campaigns() && prospect::rows::holder(tx, user, campaign.id, identity)?.is_some())
 }

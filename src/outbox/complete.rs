@@ -22,11 +22,10 @@ const ATTEMPTS_MAX: u32 = 8;
 
 /// After the first failure it waits a minute, then twice as long each time.
 const FIRST_PAUSE_MS: i64 = 60_000;
-const LONGEST_PAUSE_MS: i64 = 4 * 60 * 60 * 1_000;
 
 impl Session<'_> {
-    /// Records what became of a task: it was sent, it failed (and is tried again after a pause that grows from 1 minute to 4
-    /// hours, 8 times at most, where that is of use; otherwise the prospect is cancelled), or it bounced.
+    /// Records what became of a task: it was sent, it failed (and is tried again after a pause that grows from 1 to 64
+    /// minutes, 8 times at most, where that is of use; otherwise the prospect is cancelled), or it bounced.
     ///
     /// A task whose lease ran out can still be completed as long as its message was not handed out again. The same outcome
     /// again changes nothing.
@@ -59,10 +58,13 @@ impl Session<'_> {
             if let Some(progress) = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id)) {
                 match outcome {
                     Outcome::Sent => sent(tx, user, &task, progress, &mut tally)?,
-                    Outcome::Bounced => end(tx, user, task.prospect, ProspectStatus::Bounced, &mut tally)?,
+                    Outcome::Bounced => {
+                        end(tx, user, task.prospect, ProspectStatus::Bounced, &mut tally)?;
+                        let (prospect_id, campaign_id) = (task.prospect, task.campaign);
+                        tx.record(user, Change::ProspectBounced { prospect_id, campaign_id })?;
+                    }
                     Outcome::Failed { retryable: true } if progress.attempts + 1 < ATTEMPTS_MAX => {
-                        let pause = FIRST_PAUSE_MS << progress.attempts.min(16);
-                        let due = tx.now().plus_ms(pause.min(LONGEST_PAUSE_MS));
+                        let due = tx.now().plus_ms(FIRST_PAUSE_MS << progress.attempts);
                         let attempts = progress.attempts + 1;
                         progress::rows::update(tx, &Progress { due, attempts, task: None, ..progress })?;
                     }

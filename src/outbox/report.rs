@@ -4,11 +4,12 @@ use super::complete::reported;
 use super::request::{Recorded, RecordedEventType, Report};
 use super::{Reported, Unsubscribed, settle};
 use crate::campaign::{self, StatusWord};
-use crate::error::{Error, Result};
+use crate::channel::Channel;
+use crate::error::{Error, Problem, Result};
 use crate::event::Change;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::input::Request;
-use crate::progress::{self, Progress, finish};
+use crate::progress::{self, Lane, Progress, finish};
 use crate::prospect::{self, ProspectStatus};
 use crate::running::route;
 use crate::session::Session;
@@ -39,6 +40,14 @@ impl Session<'_> {
             if campaign::rows::status(tx, campaign)? == Some(StatusWord::Draft) {
                 return Err(Error::NotLaunched);
             }
+            let only_on = match report.kind {
+                RecordedEventType::ConnectionAccepted => Some(Channel::Linkedin),
+                RecordedEventType::Opened => Some(Channel::Email),
+                _ => None,
+            };
+            if only_on.is_some() && only_on != campaign::rows::channel(tx, user, campaign)? {
+                return Err(Error::invalid("type", Problem::WrongChannelEvent));
+            }
             let mut case = Case { user, prospect, campaign, status, tally: Tally::default() };
             match report.kind {
                 RecordedEventType::Replied => case.replied(tx)?,
@@ -62,7 +71,9 @@ impl Session<'_> {
         self.write(|tx, user| {
             let (prospect, email) = task::rows::of_unsubscribe_token(tx, user, token)?.ok_or(Error::TokenNotFound)?;
             let changed = suppression::add(tx, user, SuppressionType::EmailAddress, email.clone())?;
-            if changed && let Some((campaign, status)) = prospect::rows::status(tx, user, prospect)? {
+            let found = prospect::rows::status(tx, user, prospect)?;
+            // One that was suppressed by hand before is called off for good by this.
+            if let Some((campaign, status)) = found.filter(|(_, status)| changed || !status.is_final()) {
                 let mut case = Case { user, prospect, campaign, status, tally: Tally::default() };
                 case.cancel(tx)?;
                 settle(tx, user, campaign, &case.tally)?;
@@ -130,8 +141,8 @@ impl Case {
         let campaign = known(campaign::rows::channel(tx, self.user, self.campaign)?)?;
         let prospect = known(prospect::rows::get(tx, self.prospect, campaign)?)?;
         let identity = known(prospect.person.identity(campaign))?.to_owned();
-        suppression::add(tx, self.user, SuppressionType::of_person(campaign), identity)?;
-        self.cancel(tx)
+        let is_new = suppression::add(tx, self.user, SuppressionType::of_person(campaign), identity)?;
+        if is_new || !self.status.is_final() { self.cancel(tx) } else { Ok(()) }
     }
 
     fn cancel(&mut self, tx: &Tx<'_>) -> Result<()> {
@@ -144,38 +155,40 @@ impl Case {
 
     /// An email counts as opened once, however often it is.
     fn opened(&mut self, tx: &Tx<'_>, task: Option<task::rows::Stored>) -> Result<()> {
-        if task.as_ref().is_none_or(|task| task.opened_at.is_none()) {
-            self.tally = self.tally.counted(Count::Opened);
-        }
-        if let Some(task) = task {
-            task::rows::set_opened(tx, task.id)?;
-        }
+        let task = match task {
+            Some(task) => Some(task),
+            None => task::rows::last_of(tx, self.user, self.prospect)?,
+        };
+        let Some(task) = task.filter(|task| task.opened_at.is_none()) else { return Ok(()) };
+        task::rows::set_opened(tx, task.id)?;
+        self.tally = self.tally.counted(Count::Opened);
         self.record(tx, |prospect_id, campaign_id| Change::MessageOpened { prospect_id, campaign_id })
     }
 
     fn accepted(&mut self, tx: &Tx<'_>) -> Result<()> {
-        self.record(tx, |prospect_id, campaign_id| Change::ConnectionAccepted { prospect_id, campaign_id })?;
         let progress = progress::rows::find(tx, self.prospect)?;
-        if progress.as_ref().is_none_or(|progress| !progress.is_connected) {
-            self.tally = self.tally.counted(Count::Accepted);
-        }
         let Some(progress) = progress.filter(|progress| !progress.is_connected) else { return Ok(()) };
+        self.record(tx, |prospect_id, campaign_id| Change::ConnectionAccepted { prospect_id, campaign_id })?;
+        self.tally = self.tally.counted(Count::Accepted);
         let progress = Progress { is_connected: true, ..progress };
-        if self.status != ProspectStatus::ConnectionSent {
+        if self.status == ProspectStatus::ConnectionSent {
+            prospect::rows::set_status(tx, self.prospect, ProspectStatus::Connected)?;
+            self.tally = self.tally.moved(self.status, ProspectStatus::Connected);
+            self.status = ProspectStatus::Connected;
+        }
+        if progress.lane != Lane::Wait || progress.is_held {
             return progress::rows::update(tx, &progress);
         }
-        prospect::rows::set_status(tx, self.prospect, ProspectStatus::Connected)?;
-        self.tally = self.tally.moved(self.status, ProspectStatus::Connected);
         let user = known(user::rows::find(tx, self.user)?)?;
         let campaign = known(campaign::rows::find(tx, self.user, self.campaign)?)?;
         let route = route(&user, &campaign)?;
-        if route.is_end(progress.position) || progress.is_held {
+        if route.is_end(progress.position) {
             return progress::rows::update(tx, &progress);
         }
         let next = route.accepted(progress.position, tx.now());
         match progress.proceed(next, tx.now()) {
             Some(progress) => progress::rows::update(tx, &progress),
-            None => finish(tx, self.prospect, ProspectStatus::Connected, ProspectStatus::Completed, &mut self.tally),
+            None => finish(tx, self.prospect, self.status, ProspectStatus::Completed, &mut self.tally),
         }
     }
 }

@@ -19,9 +19,7 @@ const URL_MAX: usize = 2_000;
 /// What in a link to unsubscribe stands for the token.
 const TOKEN: &str = "{token}";
 
-/// What to do with messages that should have gone in hours, or on a day, that are over, because no one claimed them.
-///
-/// First messages are never late.
+/// What to do with follow-ups that became due since someone last claimed, in hours (by email, on a day) that are over by now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -31,7 +29,7 @@ pub enum LatePolicy {
     NextWindow,
     /// They go now, whatever the campaign's hours; limits hold.
     Send,
-    /// They are left out, and what comes after them goes on from now.
+    /// They are left out, and what comes after them goes on from now. Invitations are not left out.
     Skip,
 }
 

@@ -1,5 +1,6 @@
 //! What will be sent: everything that runs, in an agenda that goes on by itself.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::{Foresight, PlannedTask, Reason};
@@ -11,11 +12,11 @@ use crate::error::{Error, Result};
 use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::launch;
 use crate::message::Script;
-use crate::progress::rows::Standing;
-use crate::progress::{self, Allowance, Lane, Next, Progress};
+use crate::progress::{self, Allowance, Lane, Next, Place, Progress};
 use crate::prospect;
 use crate::running::Running;
-use crate::scheduler::{Assumptions, From, Gate, Place, Queue, Turn, Verdict};
+use crate::schedule::Calendar;
+use crate::scheduler::{Assumptions, From, Gate, Queue, Turn, Verdict};
 use crate::store::{Snapshot, known};
 use crate::suppression;
 use crate::task::TaskType;
@@ -31,10 +32,10 @@ pub(super) struct Future {
     assumptions: Assumptions,
     /// By the index of the campaign: who must not be contacted.
     barred: Vec<HashSet<ProspectId>>,
-    /// By the index of the campaign: who is held by the campaign of another index.
-    held: Vec<HashMap<ProspectId, usize>>,
-    /// By the index of the campaign: how many are not over, and when the last of the others was.
-    open: Vec<(u64, Instant)>,
+    /// By the index of the campaign: who is contacted by campaigns of other indexes, and who that is there.
+    held: Vec<HashMap<ProspectId, Vec<(usize, ProspectId)>>>,
+    /// Of those who hold someone: when everything was over for them.
+    over: HashMap<(usize, ProspectId), Option<Instant>>,
 }
 
 impl Future {
@@ -57,10 +58,12 @@ impl Future {
             assumptions,
             barred: vec![HashSet::new(); count],
             held: vec![HashMap::new(); count],
-            open: vec![(0, now); count],
+            over: HashMap::new(),
         };
         for index in 0..count {
             future.bar(snapshot, user, index)?;
+        }
+        for index in 0..count {
             future.fill(snapshot, index)?;
         }
         Ok(future)
@@ -77,9 +80,12 @@ impl Future {
         let channel = campaign.settings.channel();
         barred.extend(suppression::rows::among_prospects(snapshot, user.id, campaign.id, channel)?);
         if campaign.skips_other_campaigns() {
-            for (prospect, holder) in prospect::rows::held_elsewhere(snapshot, user.id, campaign.id)? {
+            for (prospect, holder, there) in prospect::rows::contacted_elsewhere(snapshot, user.id, campaign.id)? {
                 let holder = self.running.campaigns.iter().position(|(campaign, _)| campaign.id == holder);
-                held.extend(holder.map(|holder| (prospect, holder)));
+                if let Some(holder) = holder {
+                    held.entry(prospect).or_default().push((holder, there));
+                    self.over.insert((holder, there), None);
+                }
             }
         }
         Ok(())
@@ -98,23 +104,24 @@ impl Future {
                     let pending = prospect::rows::pending(snapshot, id)?.into_iter();
                     fresh.extend(pending.map(|prospect| Place { due, prospect, position }));
                 }
-                known(self.open.get_mut(index))?.0 = fresh.len() as u64;
             }
             StatusWord::Active | StatusWord::Paused => {
                 let mut begun: HashMap<(u16, u8), Vec<Place>> = HashMap::new();
                 let mut rest = Vec::new();
-                let mut count = 0;
-                progress::rows::each_place(snapshot, id, |standing| {
-                    count += 1;
-                    match standing.lane {
-                        Lane::Fresh => fresh.push(standing.place),
-                        Lane::Begun { sender, allowance } if !standing.is_claimed || standing.place.due <= now => {
-                            begun.entry((sender, allowance as u8)).or_default().push(standing.place);
+                progress::rows::each(snapshot, id, |progress| {
+                    let is_claimed = progress.task.is_some() && progress.due > now;
+                    match progress.lane {
+                        Lane::Fresh if !progress.is_connected => fresh.push(progress.place()),
+                        Lane::Begun { sender, allowance }
+                            if !is_claimed && (allowance == Allowance::Messages || !progress.is_connected) =>
+                        {
+                            begun.entry((sender, allowance as u8)).or_default().push(progress.place());
                         }
-                        Lane::Begun { .. } | Lane::Wait => rest.push(standing),
+                        _ if progress.is_held => {}
+                        _ => rest.push(progress),
                     }
+                    Ok(())
                 })?;
-                known(self.open.get_mut(index))?.0 = count;
                 let run = known(self.running.agenda.runs.get_mut(index))?;
                 for (sender, link) in (0..).zip(&mut run.links) {
                     for allowance in Allowance::ALL {
@@ -122,8 +129,8 @@ impl Future {
                         *link.queue_mut(From::Begun, allowance) = Queue::of(places);
                     }
                 }
-                for standing in rest {
-                    self.go_on(index, &standing)?;
+                for progress in rest {
+                    self.go_on(index, &progress)?;
                 }
             }
         }
@@ -132,27 +139,31 @@ impl Future {
     }
 
     /// Lets someone go on for whom nothing is to be sent at first: what is handed out is sent now, invitations that wait
-    /// are accepted as if they were sent now.
-    fn go_on(&mut self, index: usize, standing: &Standing) -> Result<()> {
+    /// are accepted as if they were sent now, and whoever is connected needs none.
+    fn go_on(&mut self, index: usize, progress: &Progress) -> Result<()> {
         let run = known(self.running.agenda.runs.get(index))?;
-        let (place, link) = (standing.place, standing.sender.map_or(0, usize::from));
-        let over = match run.route.kind(place.position) {
-            Some(kind) if standing.lane != Lane::Wait => {
-                let turn = Turn { run: index, link, from: From::Begun, place, kind };
-                self.running.agenda.sent(&turn, self.now, self.assumptions)
-            }
-            _ if run.route.is_end(place.position) => Some(place.due),
-            _ => {
-                let accepted = self.assumptions.accepted_at(self.now).filter(|accepted| *accepted < place.due);
-                match accepted.map(|accepted| run.route.accepted(place.position, accepted)) {
-                    Some(next) => self.running.agenda.proceed(index, link, place.prospect, next),
-                    None => Some(place.due),
-                }
-            }
+        let (position, link) = (progress.position, progress.sender.map_or(0, usize::from));
+        let next = if progress.lane != Lane::Wait {
+            Some(run.route.after(position, self.now, progress.is_connected))
+        } else if run.route.is_end(position) {
+            None
+        } else {
+            let accepted = self.assumptions.accepted_at(self.now).filter(|accepted| *accepted < progress.due);
+            accepted.map(|accepted| run.route.accepted(position, accepted))
         };
-        if let Some(open) = self.open.get_mut(index) {
-            close(open, over);
-        }
+        let next = match next {
+            // What is handed out may be the invitation.
+            Some(Next::Accept { position, until }) => {
+                let accepted = self.assumptions.accepted_at(self.now).filter(|accepted| *accepted < until);
+                accepted.map(|accepted| run.route.accepted(position, accepted))
+            }
+            next => next,
+        };
+        let over = match next {
+            Some(next) => self.running.agenda.proceed(index, link, progress.prospect, next),
+            None => Some(progress.due),
+        };
+        close(&mut self.over, index, progress.prospect, over, self.now);
         Ok(())
     }
 
@@ -169,25 +180,24 @@ impl Future {
 
     /// Lets everything go on before `until`, while `visit` says so for each message.
     fn go(&mut self, until: Option<Instant>, mut visit: impl FnMut(&Turn, Instant) -> bool) {
-        let Self { running, barred, held, open, assumptions, .. } = self;
-        let open = std::cell::RefCell::new(open);
+        let Self { running, barred, held, over, assumptions, .. } = self;
+        let over = RefCell::new(over);
         let judge = |turn: &Turn, at: Instant| {
-            let is_of = |set: &HashSet<ProspectId>| set.contains(&turn.place.prospect);
-            let holder = held.get(turn.run).and_then(|held| held.get(&turn.place.prospect));
-            let is_over = |(left, last): &(u64, Instant)| *left == 0 && *last <= at;
-            let is_held = holder.is_some_and(|holder| !open.borrow().get(*holder).is_some_and(is_over));
-            if barred.get(turn.run).is_some_and(is_of) || is_held {
-                if let Some(open) = open.borrow_mut().get_mut(turn.run) {
-                    close(open, Some(at));
-                }
+            let prospect = turn.place.prospect;
+            let is_barred = barred.get(turn.run).is_some_and(|barred| barred.contains(&prospect));
+            let holders =
+                held.get(turn.run).and_then(|held| held.get(&prospect)).map(Vec::as_slice).unwrap_or_default();
+            let is_over = |holder: &(usize, ProspectId)| {
+                over.borrow().get(holder).is_some_and(|over| over.is_some_and(|over| over < at))
+            };
+            if is_barred || !holders.iter().all(is_over) {
+                close(&mut over.borrow_mut(), turn.run, prospect, Some(at.plus_ms(-1)), at.plus_ms(-1));
                 return Verdict::Dismiss;
             }
             if visit(turn, at) { Verdict::Send } else { Verdict::Stop }
         };
-        let sent = |turn: &Turn, _: Instant, over: Option<Instant>| {
-            if let Some(open) = open.borrow_mut().get_mut(turn.run) {
-                close(open, over);
-            }
+        let sent = |turn: &Turn, at: Instant, ended: Option<Instant>| {
+            close(&mut over.borrow_mut(), turn.run, turn.place.prospect, ended, at);
         };
         running.agenda.each_turn(self.now, until, *assumptions, judge, sent);
     }
@@ -235,9 +245,9 @@ impl Future {
         self.running.agenda.gate(self.run, progress.sender.map(usize::from), kind, self.now)
     }
 
-    /// Whether someone who waits in a place waits for the end.
-    pub(super) fn is_end(&self, position: u16) -> bool {
-        self.running.agenda.runs.get(self.run).is_some_and(|run| run.route.is_end(position))
+    /// Civil time as the campaign means it.
+    pub(super) fn calendar(&self) -> Option<&Calendar> {
+        Some(self.running.agenda.runs.get(self.run)?.route.calendar())
     }
 
     /// The senders of the campaign, in its order.
@@ -270,7 +280,7 @@ impl Future {
                 subject: None,
             });
         }
-        let has_drafts = draft::rows::has_any(snapshot)?;
+        let written = draft::rows::of_campaign(snapshot, campaign.id)?;
         if turns.iter().any(|(_, turn)| turn.kind == TaskType::Email) {
             let mut by_prospect: Vec<usize> = (0..turns.len()).collect();
             by_prospect.sort_unstable_by_key(|index| turns.get(*index).map(|(_, turn)| turn.place.prospect));
@@ -284,7 +294,8 @@ impl Future {
                     let account = link.and_then(|link| self.running.account(self.run, link));
                     let task = tasks.get_mut(index).filter(|task| task.prospect_id == id);
                     let Some((task, account)) = task.zip(account) else { continue };
-                    let own = if has_drafts { own_subject(snapshot, script, task, channel, account)? } else { None };
+                    let is_own = written.contains(&(task.prospect_id, task.node_id));
+                    let own = if is_own { own_subject(snapshot, script, task, channel, account)? } else { None };
                     task.subject = own.or_else(|| script.subject(task.position, prospect, account));
                 }
                 Ok(())
@@ -308,10 +319,17 @@ fn own_subject(
     Ok(own.and_then(|own| own.subject_for(&prospect.person, account)))
 }
 
-fn close((left, last): &mut (u64, Instant), over: Option<Instant>) {
-    if let Some(over) = over {
-        *left = left.saturating_sub(1);
-        *last = over.max(*last);
+/// Remembers when everything was over for someone who holds someone: with the message that was sent `at`, or when what is
+/// waited for has come.
+fn close(
+    over: &mut HashMap<(usize, ProspectId), Option<Instant>>,
+    run: usize,
+    prospect: ProspectId,
+    ended: Option<Instant>,
+    at: Instant,
+) {
+    if let Some((known, ended)) = over.get_mut(&(run, prospect)).zip(ended) {
+        *known = Some(if ended > at { ended.plus_ms(-1) } else { at });
     }
 }
 

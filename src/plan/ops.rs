@@ -8,6 +8,7 @@ use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::input::Request;
 use crate::progress::{self, Lane};
 use crate::prospect;
+use crate::running::route;
 use crate::schedule::{Calendar, Span};
 use crate::scheduler::Turn;
 use crate::session::Session;
@@ -63,29 +64,28 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             let user = known(user::rows::find(snapshot, user)?)?;
             let (campaign, status) = prospect::rows::status(snapshot, user.id, id)?.ok_or(Error::ProspectNotFound)?;
-            let calendar = Calendar::of(user.time_zone)?;
-            let told = |(reason, at): (Reason, Option<Instant>)| {
-                Ok(Explained { reason, at, offset_seconds: calendar.offset_seconds(at.unwrap_or(now)) })
-            };
+            let told = |reason| Ok(Explained { reason, at: None, offset_seconds: 0 });
             if status.is_final() {
-                return told((Reason::Final, None));
+                return told(Reason::Final);
             }
-            match campaign::rows::status(snapshot, campaign)? {
-                Some(StatusWord::Draft) => return told((Reason::Draft, None)),
-                Some(StatusWord::Paused) => return told((Reason::Paused, None)),
-                _ => {}
+            let campaign = known(campaign::rows::find(snapshot, user.id, campaign)?)?;
+            match campaign.status.word() {
+                StatusWord::Draft => return told(Reason::Draft),
+                StatusWord::Paused => return told(Reason::Paused),
+                StatusWord::Active | StatusWord::Completed => {}
             }
             let progress = known(progress::rows::find(snapshot, id)?)?;
-            if progress.is_held {
-                return told((Reason::MessageUnresolved, None));
+            match progress.lane {
+                Lane::Wait if progress.is_held => told(Reason::MessageUnresolved),
+                Lane::Wait if route(&user, &campaign)?.is_end(progress.position) => told(Reason::DelayNotElapsed),
+                Lane::Wait => told(Reason::AwaitingAcceptance),
+                Lane::Fresh | Lane::Begun { .. } => {
+                    let mut future = Future::of(snapshot, &user, campaign.id, now, Foresight::default().assumptions)?;
+                    let (reason, at) = future.explain(&progress);
+                    let offset = at.zip(future.calendar()).map(|(at, calendar)| calendar.offset_seconds(at));
+                    Ok(Explained { reason, at, offset_seconds: offset.unwrap_or(0) })
+                }
             }
-            let mut future = Future::of(snapshot, &user, campaign, now, Foresight::default().assumptions)?;
-            if progress.lane == Lane::Wait {
-                let reason =
-                    if future.is_end(progress.position) { Reason::DelayNotElapsed } else { Reason::AwaitingAcceptance };
-                return told((reason, None));
-            }
-            told(future.explain(&progress))
         })
     }
 }

@@ -90,6 +90,15 @@ impl FromSql for Lane {
     }
 }
 
+/// A prospect in a queue. Those that are due first come first, then those that were added first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) due: Instant,
+    pub(crate) prospect: ProspectId,
+    /// The place in the sequence of the message that is next.
+    pub(crate) position: u16,
+}
+
 /// Where one prospect stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
@@ -108,11 +117,17 @@ pub(crate) struct Progress {
     pub(crate) task: Option<TaskId>,
     /// Whether the prospect accepted to be connected.
     pub(crate) is_connected: bool,
-    /// Whether the message that is next cannot be written: it waits for a change of the prospect or the sender.
+    /// Whether the message that is next cannot be written: it is tried again when it is due.
     pub(crate) is_held: bool,
+    /// Whether the message that is next was due in hours that were over when someone claimed.
+    pub(crate) is_late: bool,
 }
 
 impl Progress {
+    pub(crate) const fn place(&self) -> Place {
+        Place { due: self.due, prospect: self.prospect, position: self.position }
+    }
+
     /// Where it goes on after what was next is over; nowhere, if that was all.
     pub(crate) fn proceed(self, next: Next, now: Instant) -> Option<Self> {
         let sender = self.sender;
@@ -124,6 +139,6 @@ impl Progress {
             Next::End { due, .. } if due <= now => return None,
             Next::End { position, due } => (Lane::Wait, due, position),
         };
-        Some(Self { lane, due, position, attempts: 0, task: None, is_held: false, ..self })
+        Some(Self { lane, due, position, attempts: 0, task: None, is_held: false, is_late: false, ..self })
     }
 }

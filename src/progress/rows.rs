@@ -2,26 +2,17 @@
 
 use rusqlite::{CachedStatement, OptionalExtension, Row};
 
-use super::{Lane, Progress};
+use super::{Lane, Place, Progress};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId};
-use crate::scheduler::Place;
 use crate::store::{Snapshot, Tx, decode_all};
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
     () => {
-        "campaign_id, prospect_id, lane, due_ms, position, sender, attempts, task_id, is_connected, is_held"
-    };
-}
-
-/// Someone without a sender goes back to the queue of those; the others to their sender's, from the kind of node.
-macro_rules! release {
-    () => {
-        "is_held = 0, due_ms = ?2, lane = ifnull(2 + 2 * sender + (
-             SELECT type <> 'connection_request' FROM sequence_node
-             WHERE sequence_node.campaign_id = progress.campaign_id AND sequence_node.position = progress.position), 1)"
+        "campaign_id, prospect_id, lane, due_ms, position, sender, attempts, task_id, is_connected, is_held,
+         is_late"
     };
 }
 
@@ -30,8 +21,8 @@ pub(crate) fn enter_all(tx: &Tx<'_>, campaign: CampaignId, position: u16, due: I
     tx.sql()
         .prepare_cached(
             "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, attempts, task_id, is_connected,
-                 is_held)
-             SELECT ?1, 1, ?2, id, ?3, NULL, 0, NULL, 0, 0 FROM prospect
+                 is_held, is_late)
+             SELECT ?1, 1, ?2, id, ?3, NULL, 0, NULL, 0, 0, 0 FROM prospect
              WHERE campaign_id = ?1 AND status = 'pending' ORDER BY id",
         )?
         .execute((campaign, due, position))?;
@@ -50,8 +41,8 @@ impl<'s> Enter<'s> {
     pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, position: u16, due: Instant) -> Result<Self> {
         let insert = tx.sql().prepare_cached(
             "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, attempts, task_id, is_connected,
-                 is_held)
-             VALUES (?1, 1, ?2, ?3, ?4, NULL, 0, NULL, 0, 0)",
+                 is_held, is_late)
+             VALUES (?1, 1, ?2, ?3, ?4, NULL, 0, NULL, 0, 0, 0)",
         )?;
         Ok(Self { insert, campaign, position, due })
     }
@@ -68,7 +59,7 @@ pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
         .prepare_cached(
             "UPDATE progress
              SET lane = ?2, due_ms = ?3, position = ?4, sender = ?5, attempts = ?6, task_id = ?7, is_connected = ?8,
-                 is_held = ?9
+                 is_held = ?9, is_late = ?10
              WHERE prospect_id = ?1",
         )?
         .execute((
@@ -81,6 +72,7 @@ pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
             progress.task,
             progress.is_connected,
             progress.is_held,
+            progress.is_late,
         ))?;
     Ok(())
 }
@@ -91,24 +83,22 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     Ok(())
 }
 
-/// Lets someone whose message could not be written try again.
+/// Lets someone whose message could not be written try again at the next claim.
 pub(crate) fn release(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
-    if find(tx, prospect)?.is_some_and(|progress| progress.is_held) {
-        tx.sql()
-            .prepare_cached(concat!("UPDATE progress SET ", release!(), " WHERE prospect_id = ?1"))?
-            .execute((prospect, tx.now()))?;
-    }
+    tx.sql()
+        .prepare_cached("UPDATE progress SET due_ms = ?2 WHERE prospect_id = ?1 AND is_held = 1")?
+        .execute((prospect, tx.now()))?;
     Ok(())
 }
 
-/// Lets all try again whose messages could not be written and may come from an account.
+/// Lets all try again at the next claim whose messages could not be written and may come from an account.
 pub(crate) fn release_of_account(tx: &Tx<'_>, account: AccountId) -> Result<()> {
     tx.sql()
-        .prepare_cached(concat!(
-            "UPDATE progress SET ",
-            release!(),
-            " WHERE lane = 0 AND is_held = 1 AND campaign_id IN (SELECT campaign_id FROM campaign_sender WHERE account_id = ?1)"
-        ))?
+        .prepare_cached(
+            "UPDATE progress SET due_ms = ?2
+             WHERE lane = 0 AND is_held = 1
+               AND campaign_id IN (SELECT campaign_id FROM campaign_sender WHERE account_id = ?1)",
+        )?
         .execute((account, tx.now()))?;
     Ok(())
 }
@@ -124,52 +114,64 @@ pub(crate) fn has_any(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<b
     Ok(snapshot.sql().prepare_cached("SELECT 1 FROM progress WHERE campaign_id = ?1")?.exists((campaign,))?)
 }
 
-/// Those of a campaign who wait for nothing more than an instant that has come.
+/// Those of a campaign who wait and whose instant has come.
 pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant) -> Result<Vec<Progress>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         columns!(),
-        " FROM progress WHERE campaign_id = ?1 AND lane = 0 AND due_ms <= ?2 AND is_held = 0 ORDER BY due_ms, prospect_id"
+        " FROM progress WHERE campaign_id = ?1 AND lane = 0 AND due_ms <= ?2 ORDER BY due_ms, prospect_id"
     ))?;
     decode_all(statement.query((campaign, now))?, decode)
 }
 
-/// The first places of a lane that are due.
+/// The first places of a lane that are due, each with whether it is late.
 pub(crate) fn due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
     lane: Lane,
     now: Instant,
     limit: u32,
-) -> Result<Vec<Place>> {
+) -> Result<Vec<(Place, bool)>> {
     let mut statement = snapshot.sql().prepare_cached(
-        "SELECT due_ms, prospect_id, position FROM progress
+        "SELECT due_ms, prospect_id, position, is_late FROM progress
          WHERE campaign_id = ?1 AND lane = ?2 AND due_ms <= ?3 ORDER BY due_ms, prospect_id LIMIT ?4",
     )?;
     decode_all(statement.query((campaign, lane, now, limit))?, |row| {
-        Ok(Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? })
+        Ok((Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? }, row.get(3)?))
     })
 }
 
-/// Where someone stands, in short.
-pub(crate) struct Standing {
-    pub(crate) lane: Lane,
-    pub(crate) place: Place,
-    pub(crate) sender: Option<u16>,
-    /// Whether the message was handed out: until it is due.
-    pub(crate) is_claimed: bool,
+/// What of one lane of a campaign became due after an instant and until another one, and was never handed out.
+pub(crate) fn fell_due(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    lane: Lane,
+    after: Instant,
+    until: Instant,
+) -> Result<Vec<Progress>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM progress WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3 AND due_ms <= ?4
+           AND task_id IS NULL AND attempts = 0 ORDER BY due_ms, prospect_id"
+    ))?;
+    decode_all(statement.query((campaign, lane, after, until))?, decode)
 }
 
-/// Calls `visit` for everyone of a campaign whose message is not held, lane by lane, each in its order.
-pub(crate) fn each_place(snapshot: &Snapshot<'_>, campaign: CampaignId, mut visit: impl FnMut(Standing)) -> Result<()> {
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT lane, due_ms, prospect_id, position, sender, task_id IS NOT NULL FROM progress
-         WHERE campaign_id = ?1 AND is_held = 0 ORDER BY lane, due_ms, prospect_id",
-    )?;
+/// Calls `visit` with where everyone of a campaign stands, lane by lane, each in its order.
+pub(crate) fn each(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    mut visit: impl FnMut(Progress) -> Result<()>,
+) -> Result<()> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM progress WHERE campaign_id = ?1 ORDER BY lane, due_ms, prospect_id"
+    ))?;
     let mut rows = statement.query((campaign,))?;
     while let Some(row) = rows.next()? {
-        let place = Place { due: row.get(1)?, prospect: row.get(2)?, position: row.get(3)? };
-        visit(Standing { lane: row.get(0)?, place, sender: row.get(4)?, is_claimed: row.get(5)? });
+        visit(decode(row)?)?;
     }
     Ok(())
 }
@@ -186,5 +188,6 @@ fn decode(row: &Row<'_>) -> Result<Progress> {
         task: row.get(7)?,
         is_connected: row.get(8)?,
         is_held: row.get(9)?,
+        is_late: row.get(10)?,
     })
 }

@@ -281,6 +281,43 @@ pub(crate) fn holder(
     Ok(statement.query_row((user, campaign, identity), |row| row.get(0)).optional()?)
 }
 
+/// Whether another active LinkedIn campaign of the user contacts a person at present, or was given its last message at this
+/// very instant: so it is the same however many messages are claimed at once.
+pub(crate) fn is_contacted(tx: &Tx<'_>, user: UserId, campaign: CampaignId, identity: &str) -> Result<bool> {
+    let mut statement = tx.sql().prepare_cached(concat!(
+        "SELECT 1
+         FROM prospect AS held INDEXED BY prospect_by_profile
+         CROSS JOIN campaign AS holder ON holder.id = held.campaign_id
+         WHERE held.identity = ?3 AND held.channel = 'linkedin' AND held.campaign_id <> ?2
+           AND (held.status IN ",
+        open_statuses!(),
+        " OR EXISTS (SELECT 1 FROM task WHERE task.prospect_id = held.id AND task.at_ms >= ?4))
+           AND holder.user_id = ?1 AND (holder.status = 'active' OR holder.completed_ms >= ?4)"
+    ))?;
+    Ok(statement.exists((user, campaign, identity, tx.now()))?)
+}
+
+/// The prospects of an active campaign that are not final and that other active LinkedIn campaigns of the user contact at
+/// present, each with the other campaign and who it is there.
+pub(crate) fn contacted_elsewhere(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    campaign: CampaignId,
+) -> Result<Vec<(ProspectId, CampaignId, ProspectId)>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT mine.id, holder.id, theirs.id
+         FROM prospect AS mine INDEXED BY prospect_by_identity
+         CROSS JOIN prospect AS theirs INDEXED BY prospect_by_profile
+            ON theirs.identity = mine.identity AND theirs.channel = 'linkedin' AND theirs.campaign_id <> ?2
+         CROSS JOIN campaign AS holder ON holder.id = theirs.campaign_id
+         WHERE mine.campaign_id = ?2 AND holder.user_id = ?1 AND holder.status = 'active' AND mine.status IN ",
+        open_statuses!(),
+        " AND theirs.status IN ",
+        open_statuses!()
+    ))?;
+    decode_all(statement.query((user, campaign))?, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+}
+
 /// The prospects of a campaign that are not final and that another active LinkedIn campaign of the user holds, in
 /// their order, each with one that does.
 pub(crate) fn held_elsewhere(

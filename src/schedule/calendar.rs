@@ -117,6 +117,21 @@ impl Hours {
         None
     }
 
+    /// When the open time ends in which `at` lies, or else the next one: stretches that touch are one. None where it
+    /// never ends.
+    pub(crate) fn close_after(&mut self, at: Instant) -> Option<Instant> {
+        let mut end = self.window(at)?.end;
+        // What is open for a week on end always is.
+        let always = end.plus_ms(8 * 24 * 60 * 60 * 1_000);
+        loop {
+            match self.window(end) {
+                Some(next) if next.start <= end && next.end < always => end = next.end,
+                Some(next) if next.start <= end => return None,
+                _ => return Some(end),
+            }
+        }
+    }
+
     /// The stretches that start on a date.
     fn spans(&self, date: Date) -> impl Iterator<Item = Span> {
         let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
@@ -142,6 +157,6 @@ const DAY: u16 = 24 * 60;
 
 /// The date so many days later; at the end of the calendar, its last.
 fn date_after(date: Date, days: u32) -> Date {
-    // Delays are 30 days at most: one by one is less code, which counts in wasm, than jiff's spans of time.
+    // At most a year, and mostly some days: one by one is less code, which counts in wasm, than jiff's spans of time.
     (0..days).fold(date, |date, _| date.tomorrow().unwrap_or(Date::MAX))
 }

@@ -5,12 +5,12 @@ mod limit;
 mod queue;
 
 use crate::id::{AccountId, CampaignId, ProspectId};
-use crate::progress::{Allowance, Next, Route};
+use crate::progress::{Allowance, Next, Place, Route};
 use crate::schedule::{Calendar, Hours, Span};
 use crate::task::TaskType;
 use crate::time::Instant;
 pub(crate) use limit::{Daily, Weekly, week_before};
-pub(crate) use queue::{Place, Queue};
+pub(crate) use queue::Queue;
 
 /// An account with what it may still send, over all campaigns.
 pub(crate) struct Sender {
@@ -186,6 +186,19 @@ impl Agenda {
         }
     }
 
+    /// The other senders who could write to someone without one now, in the order in which they would be chosen.
+    pub(crate) fn others(&self, turn: &Turn, now: Instant) -> Vec<usize> {
+        let Some(run) = self.runs.get(turn.run).filter(|_| turn.from == From::Fresh) else { return Vec::new() };
+        let allowance = Allowance::of(turn.kind);
+        let mut others: Vec<usize> = (0..run.links.len()).filter(|link| *link != turn.link).collect();
+        let link = |index: usize| run.links.get(index);
+        others.retain(|index| {
+            link(*index).is_some_and(|link| link.open(&self.senders, allowance, now, self.today) == Some(now))
+        });
+        others.sort_by_key(|index| link(*index).map(|link| link.assigned));
+        others
+    }
+
     /// Whether the queue of a turn is empty though there are others whom it did not hold.
     pub(crate) fn ran_out(&self, turn: &Turn) -> bool {
         let Some(run) = self.runs.get(turn.run) else { return false };
@@ -297,26 +310,6 @@ impl Agenda {
         }
     }
 
-    /// The turns that came before `now` in stretches of time that are over by then. Those who had them are no more in
-    /// their queues.
-    pub(crate) fn missed(&mut self, from: Instant, now: Instant) -> Vec<Turn> {
-        let mut missed = Vec::new();
-        let mut at = from;
-        loop {
-            while let Some(turn) = self.turn(at) {
-                self.take(&turn, at);
-                let today = self.today;
-                if self.runs.get_mut(turn.run).is_some_and(|run| run.window_end(at, today) <= now) {
-                    missed.push(turn);
-                }
-            }
-            match self.wake(at).filter(|wake| *wake > at && *wake < now) {
-                Some(wake) => at = wake,
-                None => return missed,
-            }
-        }
-    }
-
     /// What keeps those at the front of a queue from having their turn at an instant, with the sender that they have.
     pub(crate) fn gate(&mut self, run: usize, link: Option<usize>, kind: TaskType, at: Instant) -> Option<Gate> {
         let run = self.runs.get_mut(run)?;
@@ -374,14 +367,6 @@ impl Run {
 
     fn is_within_hours(&mut self, now: Instant) -> bool {
         self.hours.as_mut().is_none_or(|hours| hours.window(now).is_some_and(|window| window.contains(now)))
-    }
-
-    /// When the stretch of time ends in which a message of this instant was to go: the hours, or the day.
-    fn window_end(&mut self, at: Instant, day: Span) -> Instant {
-        match &mut self.hours {
-            Some(hours) => hours.window(at).map_or(day.end, |window| window.end),
-            None => day.end,
-        }
     }
 
     /// The first instant from `at` on at which a message can go from a sender, or from any where none is named, and what

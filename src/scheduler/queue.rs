@@ -3,17 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::id::ProspectId;
-use crate::time::Instant;
-
-/// A prospect in a queue. Those that are due first come first, then those that were added first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
-    pub(crate) due: Instant,
-    pub(crate) prospect: ProspectId,
-    /// The place in the sequence of the message that is next.
-    pub(crate) position: u16,
-}
+use crate::progress::Place;
 
 /// A queue that is mostly in order when it is made.
 #[derive(Clone, Debug, Default)]

@@ -87,6 +87,17 @@ pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: Token)
     statement.query_row((token.0, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
+/// The last task of a prospect that was sent, or may have been.
+pub(crate) fn last_of(snapshot: &Snapshot<'_>, user: UserId, prospect: ProspectId) -> Result<Option<Stored>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM task JOIN campaign ON campaign.id = campaign_id
+          WHERE prospect_id = ?1 AND user_id = ?2 AND at_ms IS NOT NULL ORDER BY at_ms DESC LIMIT 1"
+    ))?;
+    statement.query_row((prospect, user), |row| Ok(decode(row))).optional()?.transpose()
+}
+
 /// The last email that was sent to a prospect, or may have been.
 pub(crate) fn last_node(snapshot: &Snapshot<'_>, prospect: ProspectId, other_than: NodeId) -> Result<Option<NodeId>> {
     let mut statement = snapshot.sql().prepare_cached(
@@ -117,12 +128,6 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, account: AccountId, after: Instant)
         .sql()
         .prepare_cached("SELECT at_ms, type FROM task WHERE account_id = ?1 AND at_ms > ?2 ORDER BY at_ms")?;
     decode_all(statement.query((account, after))?, |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
-/// When an account last was given something to send.
-pub(crate) fn last_claim(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Option<Instant>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT max(at_ms) FROM task WHERE account_id = ?1")?;
-    Ok(statement.query_row((account,), |row| row.get(0))?)
 }
 
 fn decode(row: &Row<'_>) -> Result<Stored> {

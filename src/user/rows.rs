@@ -3,11 +3,13 @@
 use rusqlite::{OptionalExtension, Row};
 
 use super::User;
+use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::UserId;
 use crate::page::{Position, Slice};
 use crate::schedule::TimeZone;
 use crate::store::{Snapshot, Tx, decode_all, known};
+use crate::time::Instant;
 
 pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
     tx.sql()
@@ -22,6 +24,24 @@ pub(crate) fn update(tx: &Tx<'_>, user: &User) -> Result<()> {
         user.time_zone.name(),
         user.acceptance_days,
     ))?;
+    Ok(())
+}
+
+/// When someone last claimed messages of a channel of a user.
+pub(crate) fn claimed(snapshot: &Snapshot<'_>, id: UserId, channel: Channel) -> Result<Option<Instant>> {
+    let mut statement = snapshot.sql().prepare_cached(match channel {
+        Channel::Email => "SELECT email_claimed_ms FROM user WHERE id = ?1",
+        Channel::Linkedin => "SELECT linkedin_claimed_ms FROM user WHERE id = ?1",
+    })?;
+    Ok(statement.query_row((id,), |row| row.get(0))?)
+}
+
+pub(crate) fn set_claimed(tx: &Tx<'_>, id: UserId, channel: Channel) -> Result<()> {
+    let mut statement = tx.sql().prepare_cached(match channel {
+        Channel::Email => "UPDATE user SET email_claimed_ms = ?2 WHERE id = ?1",
+        Channel::Linkedin => "UPDATE user SET linkedin_claimed_ms = ?2 WHERE id = ?1",
+    })?;
+    statement.execute((id, tx.now()))?;
     Ok(())
 }
 

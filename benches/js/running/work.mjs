@@ -1,0 +1,78 @@
+/**
+ * Running a campaign as `benches/running.rs` does it: through the engine in wasm, JavaScript objects in and out.
+ */
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const START = "2026-04-22T10:00:00Z";
+
+/** An email campaign of so many prospects, launched. */
+class Running {
+  constructor(engine, prospects, emails) {
+    this.engine = engine;
+    this.user = engine.createUser({}).id;
+    const senders = [0, 1, 2].map((n) => {
+      const sender = { type: "email", email_address: `ana${n}@example.com`, first_name: "Ana", daily_limit: 100_000 };
+      return engine.addAccount(this.user, sender).id;
+    });
+    const request = { type: "email", name: "Running", sender_account_ids: senders, daily_limit: 500 };
+    this.id = engine.createCampaign(this.user, request).campaign.id;
+    const email = { type: "email", subject: "Hello %first_name%", body: "How is %company%?" };
+    const nodes = Array.from({ length: emails }, () => [{ type: "delay", delay_days: 1 }, email]).flat().slice(1);
+    engine.updateCampaign(this.user, this.id, { sequence_nodes: nodes });
+    const row = (n) => `p${n}@company${n % 977}.example,First${n % 100},Company ${n % 977}\n`;
+    const csv = `Email,First Name,Company\n${Array.from({ length: prospects }, (_, n) => row(n)).join("")}`;
+    const bytes = new TextEncoder().encode(csv);
+    const { mapping, content_hash } = engine.previewCsv(this.user, bytes);
+    engine.importCsv(this.user, this.id, bytes, { mapping, content_hash });
+    engine.launch(this.user, this.id);
+    this.events = 0;
+  }
+
+  claim() {
+    this.engine.advance(DAY_MS);
+    let tasks;
+    const took = timed(() => (tasks = this.engine.claimDue(this.user, { max: 100 }).tasks).length === 100);
+    for (const task of tasks) this.engine.complete(this.user, task.id, { outcome: "sent" });
+    return { took, tasks };
+  }
+
+  plan(messages) {
+    return timed(() => this.engine.plan(this.user, this.id).tasks.length === messages);
+  }
+
+  forecast() {
+    return timed(() => this.engine.forecast(this.user, this.id).messages > 0);
+  }
+
+  event() {
+    const { tasks } = this.claim();
+    return timed(() => {
+      for (const { prospect_id } of tasks) {
+        this.events += 1;
+        this.engine.recordEvent(this.user, { id: `event-${this.events}`, type: "replied", prospect_id });
+      }
+      return true;
+    });
+  }
+}
+
+/** The microseconds of some work, which answers whether it did what it should. */
+function timed(work) {
+  const start = performance.now();
+  const isDone = work();
+  const took = (performance.now() - start) * 1000;
+  if (!isDone) throw new Error("the work was not done");
+  return took;
+}
+
+/** Rounds of `claim`, `plan`, `forecast` or `event` with so many prospects; `open` makes an engine with a simulated clock. */
+export function rounds(open, prospects) {
+  let planned, running;
+  return async (operation) => {
+    planned ??= new Running(open(START), prospects, 3);
+    running ??= new Running(open(START), prospects, 2);
+    if (operation === "claim") return running.claim().took;
+    if (operation === "plan") return planned.plan(3 * prospects);
+    return operation === "forecast" ? planned.forecast() : running.event();
+  };
+}
