@@ -10,10 +10,9 @@ use crate::event::Change;
 use crate::id::{CampaignId, UserId};
 use crate::input::Request;
 use crate::message::MessagePreview;
-use crate::progress::{self, Allowance, Lane, Next, Progress, Route, finish};
+use crate::progress::{self, Allowance, Lane, Progress, Route, finish};
 use crate::prospect::{self, Prospect, ProspectStatus};
 use crate::running::{Running, route};
-use crate::schedule::{Calendar, Hours};
 use crate::scheduler::{From, Queue, Turn};
 use crate::sequence::Step;
 use crate::session::Session;
@@ -21,7 +20,6 @@ use crate::store::{Tx, known};
 use crate::suppression::rows::Suppressions;
 use crate::tally::Tally;
 use crate::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
-use crate::time::Instant;
 use crate::user::{self, User};
 
 /// A message that could not be written is tried again after a day, unless something changes before.
@@ -46,9 +44,9 @@ impl Session<'_> {
             let campaigns = campaign::rows::active(tx, user.id, claim.channel)?;
             for campaign in &campaigns {
                 close_waits(tx, &user, campaign)?;
-                if claim.late != LatePolicy::NextWindow {
-                    take_late(tx, &user, campaign, claim.late)?;
-                }
+            }
+            if claim.late != LatePolicy::NextWindow {
+                take_late(tx, &user, &campaigns, claim.late)?;
             }
             let mut tallies = vec![Tally::default(); campaigns.len()];
             let mut tasks = Vec::new();
@@ -120,39 +118,46 @@ fn close_waits(tx: &Tx<'_>, user: &User, campaign: &Campaign) -> Result<()> {
     close(tx, user.id, campaign.id, &tally)
 }
 
-/// Finds the follow-ups that became due since someone last claimed, in hours (by email, on a day) that are over, and leaves
-/// them out or lets them go whatever the hours. An invitation, after which others wait, is never left out.
-fn take_late(tx: &Tx<'_>, user: &User, campaign: &Campaign, policy: LatePolicy) -> Result<()> {
-    let Some(last) = user::rows::claimed(tx, user.id, campaign.settings.channel())? else { return Ok(()) };
-    let route = route(user, campaign)?;
-    let today = Calendar::of(user.time_zone)?.day(tx.now()).1;
-    let hours = campaign.settings.linkedin().map(|linkedin| linkedin.operating_hours.clone());
-    let mut hours = hours.map(|hours| Hours::new(hours, user.time_zone)).transpose()?;
-    let mut is_over = |due: Instant| match &mut hours {
-        Some(hours) => hours.close_after(due).is_some_and(|close| close <= tx.now()),
-        None => due < today.start,
-    };
-    let first = match route.first(tx.now()) {
-        Next::Send { position, .. } => Some(position),
-        _ => None,
-    };
-    let mut tally = Tally::default();
-    for sender in 0..u16::try_from(campaign.sender_account_ids.len()).unwrap_or(u16::MAX) {
-        for allowance in Allowance::ALL {
-            let lane = Lane::Begun { sender, allowance };
-            for progress in progress::rows::fell_due(tx, campaign.id, lane, last, tx.now())? {
-                if Some(progress.position) == first || !is_over(progress.due) {
-                    continue;
-                }
-                if policy == LatePolicy::Send {
-                    progress::rows::update(tx, &Progress { is_late: true, ..progress })?;
-                } else if allowance == Allowance::Messages {
-                    pass_over(tx, user.id, &route, progress, &mut tally)?;
+/// Finds the follow-ups that became due since someone last claimed and would have gone in hours (by email, on a day) that are
+/// over, and leaves them out or lets them go whatever the hours. An invitation, after which others wait, is never left out.
+fn take_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], policy: LatePolicy) -> Result<()> {
+    for channel in [Channel::Email, Channel::Linkedin] {
+        let Some(last) = user::rows::claimed(tx, user.id, channel)? else { continue };
+        let campaigns: Vec<Campaign> =
+            campaigns.iter().filter(|campaign| campaign.settings.channel() == channel).cloned().collect();
+        let mut tallies = vec![Tally::default(); campaigns.len()];
+        // As of then: what was not sent for want of room is not late.
+        let mut running = Running::load(tx, user, campaigns, last)?;
+        for run in &mut running.agenda.runs {
+            for (sender, link) in (0..).zip(&mut run.links) {
+                for allowance in Allowance::ALL {
+                    let lane = Lane::Begun { sender, allowance };
+                    let mut places = progress::rows::fell_due(tx, run.campaign, lane, last, tx.now())?;
+                    places.retain(|place| !run.route.is_first(place.position));
+                    *link.queue_mut(From::Begun, allowance) = Queue::of(places);
                 }
             }
         }
+        for (turn, at) in running.agenda.turns(last, tx.now()) {
+            if running.agenda.over(turn.run, at).is_none_or(|over| over > tx.now()) {
+                continue;
+            }
+            let progress = known(progress::rows::find(tx, turn.place.prospect)?)?;
+            let tally = known(tallies.get_mut(turn.run))?;
+            match policy {
+                LatePolicy::Send => progress::rows::update(tx, &Progress { is_late: true, ..progress })?,
+                LatePolicy::Skip if turn.kind != TaskType::ConnectionRequest => {
+                    let run = known(running.agenda.runs.get(turn.run))?;
+                    pass_over(tx, user.id, &run.route, progress, tally)?;
+                }
+                LatePolicy::Skip | LatePolicy::NextWindow => {}
+            }
+        }
+        for ((campaign, _), tally) in running.campaigns.iter().zip(&tallies) {
+            close(tx, user.id, campaign.id, tally)?;
+        }
     }
-    close(tx, user.id, campaign.id, &tally)
+    Ok(())
 }
 
 /// Lets someone go on as if the message that is next had been sent now.

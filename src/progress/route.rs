@@ -54,6 +54,11 @@ impl Route {
         }
     }
 
+    /// Whether the message in a place is the first.
+    pub(crate) fn is_first(&self, position: u16) -> bool {
+        self.kind(position).is_some() && (0..position).all(|before| self.kind(before).is_none())
+    }
+
     /// What comes first for someone who joins at an instant.
     pub(crate) fn first(&self, at: Instant) -> Next {
         self.walk(0, at, at)

@@ -148,14 +148,15 @@ pub(crate) fn fell_due(
     lane: Lane,
     after: Instant,
     until: Instant,
-) -> Result<Vec<Progress>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM progress WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3 AND due_ms <= ?4
-           AND task_id IS NULL AND attempts = 0 ORDER BY due_ms, prospect_id"
-    ))?;
-    decode_all(statement.query((campaign, lane, after, until))?, decode)
+) -> Result<Vec<Place>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT due_ms, prospect_id, position FROM progress
+         WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3 AND due_ms <= ?4 AND task_id IS NULL AND attempts = 0
+         ORDER BY due_ms, prospect_id",
+    )?;
+    decode_all(statement.query((campaign, lane, after, until))?, |row| {
+        Ok(Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? })
+    })
 }
 
 /// Calls `visit` with where everyone of a campaign stands, lane by lane, each in its order.

@@ -310,6 +310,30 @@ impl Agenda {
         }
     }
 
+    /// The turns that come from `from` on, before `until`, if nothing that is sent then leads to more.
+    pub(crate) fn turns(&mut self, from: Instant, until: Instant) -> Vec<(Turn, Instant)> {
+        let mut turns = Vec::new();
+        let mut at = from;
+        loop {
+            while let Some(turn) = self.turn(at) {
+                self.take(&turn, at);
+                turns.push((turn, at));
+            }
+            match self.wake(at).filter(|wake| *wake > at && *wake < until) {
+                Some(wake) => at = wake,
+                None => return turns,
+            }
+        }
+    }
+
+    /// When the hours (for a campaign without any, the day) are over in which a turn came.
+    pub(crate) fn over(&mut self, run: usize, at: Instant) -> Option<Instant> {
+        match &mut self.runs.get_mut(run)?.hours {
+            Some(hours) => hours.close_after(at),
+            None => Some(self.calendar.day(at).1.end),
+        }
+    }
+
     /// What keeps those at the front of a queue from having their turn at an instant, with the sender that they have.
     pub(crate) fn gate(&mut self, run: usize, link: Option<usize>, kind: TaskType, at: Instant) -> Option<Gate> {
         let run = self.runs.get_mut(run)?;
