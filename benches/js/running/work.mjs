@@ -3,7 +3,11 @@
  */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const START = "2026-04-22T10:00:00Z";
+
+/** An engine in memory whose clock stands at the beginning. */
+export function simulated(Engine) {
+  return Engine.openMemory({ seed: 1, now_ms: Date.parse("2026-04-22T10:00:00Z") });
+}
 
 /** An email campaign of so many prospects, launched. */
 class Running {
@@ -65,12 +69,12 @@ function timed(work) {
   return took;
 }
 
-/** Rounds of `claim`, `plan`, `forecast` or `event` with so many prospects; `open` makes an engine with a simulated clock. */
+/** Rounds of `claim`, `plan`, `forecast` or `event` with so many prospects, in engines that `open` makes. */
 export function rounds(open, prospects) {
   let planned, running;
   return async (operation) => {
-    planned ??= new Running(open(START), prospects, 3);
-    running ??= new Running(open(START), prospects, 2);
+    planned ??= new Running(open(), prospects, 3);
+    running ??= new Running(open(), prospects, 2);
     if (operation === "claim") return running.claim().took;
     if (operation === "plan") return planned.plan(3 * prospects);
     return operation === "forecast" ? planned.forecast() : running.event();

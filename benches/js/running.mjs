@@ -1,0 +1,28 @@
+/** What claims, plans, forecasts and events cost in WebAssembly beside the native crate, in Node and in Chromium. */
+
+import fs from "node:fs";
+import { join } from "node:path";
+import init, { Engine } from "../../pkg/dist/wasm/campaignkit.js";
+import { compare, inChromium, nativeRounds, root } from "./measure/index.mjs";
+import { rounds, simulated } from "./running/work.mjs";
+
+const PROSPECTS = 20_000;
+/** The pieces of the work of a round. */
+const OPERATIONS = { claim: 100, plan: 3 * PROSPECTS, forecast: 3 * PROSPECTS, event: 100 };
+
+const native = nativeRounds("running", PROSPECTS);
+await init({ module_or_path: fs.readFileSync(join(root, "pkg/dist/wasm/campaignkit_bg.wasm")) });
+await besideNative("Node", rounds(() => simulated(Engine), PROSPECTS));
+await inChromium({}, async (start) => {
+  await besideNative("Chromium", await start("/benches/running/browser.mjs", { prospects: PROSPECTS }));
+});
+native.end();
+
+async function besideNative(where, round) {
+  for (const [operation, pieces] of Object.entries(OPERATIONS)) {
+    await compare(`${operation} in memory, ${where}, a message`, { warmUps: 1, rounds: 7, pieces, ask: operation }, [
+      { name: "wasm engine", round },
+      { name: "native, in memory", round: native.round },
+    ]);
+  }
+}
