@@ -975,9 +975,7 @@ unsubscribe_url?: string | null,
 now?: string | null, };
 
 /**
- * What to do with messages that should have gone in hours, or on a day, that are over, because no one claimed them.
- *
- * First messages are never late.
+ * What to do with follow-ups that became due since someone last claimed, in hours (by email, on a day) that are over by now.
  */
 export type LatePolicy = "next_window" | "send" | "skip";
 
@@ -2288,6 +2286,10 @@ prospect_id: string,
  * What that is part of.
  */
 campaign_id: string, } | { "type": "tasks_claimed", 
+/**
+ * What it happened to.
+ */
+campaign_id: string, } | { "type": "prospects_closed", 
 /**
  * What it happened to.
  */
