@@ -73,7 +73,8 @@ struct Journey {
 const LEASE_MS: i64 = 10 * 60_000;
 
 impl Journey {
-    fn new() -> Self {
+    /// Where campaigns leave others alone, both over LinkedIn skip whom the other one contacts; otherwise only one does.
+    fn new(leaves_others_alone: bool) -> Self {
         let mut world = World::new();
         world.store.update_user(world.user, json!({ "acceptance_days": 3 })).unwrap();
         let mut accounts = vec![world.email.to_string(), world.linkedin.to_string()];
@@ -103,7 +104,8 @@ impl Journey {
                 _ => profiles.clone(),
             };
             let request = json!({ "type": channel, "name": format!("c{}", campaigns.len()), "sender_account_ids": senders,
-                                  "signature": "", "daily_limit": 5, "stop_on_reply": stops, "skip_other_campaigns": stops });
+                                  "signature": "", "daily_limit": 5, "stop_on_reply": stops,
+                                  "skip_other_campaigns": stops || leaves_others_alone });
             let id = world.create(request).unwrap().campaign.id;
             world.me().update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
             campaigns.push(id);
@@ -280,8 +282,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_one_is_lost_and_nothing_is_sent_twice(acts in prop::collection::vec(act(), 1..90)) {
-        let mut journey = Journey::new();
+    fn no_one_is_lost_and_nothing_is_sent_twice(
+        leaves_others_alone: bool,
+        acts in prop::collection::vec(act(), 1..90),
+    ) {
+        let mut journey = Journey::new(leaves_others_alone);
         for act in acts {
             let before = journey.world.store.dump().unwrap();
             if let Err(error) = journey.act(act) {

@@ -148,6 +148,15 @@ fn limit(world: &mut World, account: AccountId, limits: Value) {
     world.me().update_account(account, limits).unwrap();
 }
 
+/// What is recorded of a claim that made prospects of a campaign final, or brought them on, without a message.
+fn closed(id: CampaignId) -> Value {
+    json!({ "type": "prospects_closed", "campaign_id": id })
+}
+
+fn completed(id: CampaignId) -> Value {
+    json!({ "type": "campaign_completed", "campaign_id": id })
+}
+
 /// Checks what is true of every database.
 fn sound(world: &mut World) {
     assert_eq!(world.store.check_invariants().unwrap(), []);
@@ -612,7 +621,11 @@ fn a_bounce_ends_the_prospect_and_was_a_message() {
     let mut world = World::new();
     let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo"]);
     let task = claim_one(&mut world);
-    assert_eq!(complete(&mut world, &task, Outcome::Bounced), reported(true, "bounced", "completed"));
+    let (answer, events) = world.recorded(|me| me.complete(task.id, Outcome::Bounced));
+    assert_eq!(shape(&answer), reported(true, "bounced", "completed"));
+    let bounced = json!({ "type": "prospect_bounced", "prospect_id": people[0], "campaign_id": id });
+    let told = json!({ "type": "task_completed", "task_id": task.id, "campaign_id": id });
+    assert_eq!(events, [bounced, told, completed(id)]);
     assert_eq!(status(&mut world, people[0]), "bounced");
     assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 1, "bounced": 1, "messages_sent": 1 })));
     sound(&mut world);
@@ -811,6 +824,32 @@ fn a_sender_that_lost_what_the_messages_say_of_it_sends_nothing() {
     assert_eq!(claim(&mut world), []);
     limit(&mut world, ben, json!({ "company": "Bolt" }));
     assert_eq!(send(&mut world).len(), 3);
+    sound(&mut world);
+}
+
+#[test]
+fn a_note_that_one_sender_cannot_write_any_more_goes_from_another() {
+    let mut world = World::new();
+    let ana = world.linkedin;
+    let premium = |is_premium: bool| json!({ "is_premium": is_premium });
+    limit(&mut world, ana, premium(true));
+    let ben = add_sender(&mut world, "linkedin", "ben", premium(true));
+    let nodes = json!([{ "type": "connection_request", "body": "x".repeat(250) }]);
+    let (_, people) = linkedin(&mut world, json!({ "sender_account_ids": [ana, ben] }), nodes, &crowd(5));
+    let from = |world: &mut World, max: usize| {
+        let tasks = claim_with(world, json!({ "max": max }));
+        tasks.iter().map(|task| (task.prospect.id, task.account.id)).collect::<Vec<_>>()
+    };
+    limit(&mut world, ana, premium(false));
+    let expected = [(people[0], ben), (people[1], ben), (people[2], ben)];
+    assert_eq!(from(&mut world, 3), expected, "though Ana has fewer");
+    limit(&mut world, ana, premium(true));
+    assert_eq!(from(&mut world, 1), [(people[3], ana)], "she counts for none of them");
+    limit(&mut world, ana, premium(false));
+    limit(&mut world, ben, json!({ "status": "disconnected" }));
+    assert_eq!(from(&mut world, 9), []);
+    limit(&mut world, ben, json!({ "status": "connected" }));
+    assert_eq!(from(&mut world, 9), [(people[4], ben)]);
     sound(&mut world);
 }
 
@@ -1140,7 +1179,7 @@ fn an_invitation_that_is_not_accepted_in_time_times_out() {
         world.clock.advance_ms(1);
         let (tasks, events) = world.recorded(|me| me.claim_due(json!({})));
         assert_eq!(tasks.tasks, []);
-        assert_eq!(events, [json!({ "type": "campaign_completed", "campaign_id": id })]);
+        assert_eq!(events, [closed(id), completed(id)]);
         assert_eq!((status(&mut world, people[0]), campaign_status(&mut world, id)), ("timed_out", "completed"));
         let expected = json!({ "prospects": 2, "completed": 1, "timed_out": 1, "messages_sent": 3, "accepted": 1 });
         assert_eq!(stats_of(&mut world, id), stats(expected));
@@ -1187,18 +1226,55 @@ fn an_acceptance_that_is_told_twice_counts_once() {
     let nodes = json!([invitation(), delay(0, 1, 0), message("Hi"), delay(1, 0, 0)]);
     let (id, people) = linkedin(&mut world, json!({}), nodes, &["bo"]);
     send(&mut world);
-    event(&mut world, "1", "connection_accepted", people[0]);
+    let accepted = |id: &str| json!({ "id": id, "type": "connection_accepted", "prospect_id": people[0] });
+    let (_, events) = world.recorded(|me| me.record_event(accepted("1")));
+    let change = json!({ "type": "connection_accepted", "prospect_id": people[0], "campaign_id": id });
+    assert_eq!(events, [change]);
     world.clock.advance_ms(30 * MINUTE);
     let before = world.store.dump().unwrap();
     assert_eq!(event(&mut world, "1", "connection_accepted", people[0]), reported(false, "connected", "active"));
     assert_eq!(world.store.dump().unwrap(), before);
-    assert_eq!(event(&mut world, "2", "connection_accepted", people[0]), reported(true, "connected", "active"));
+    let (answer, events) = world.recorded(|me| me.record_event(accepted("2")));
+    assert_eq!(shape(&answer), reported(true, "connected", "active"));
+    assert_eq!(events, [""; 0]);
     world.clock.advance_ms(30 * MINUTE);
     assert_eq!(places(&send(&mut world)), [(people[0], 2)], "the delay counts from the first");
     assert_eq!(event(&mut world, "3", "connection_accepted", people[0]), reported(true, "message_sent", "active"));
     assert_eq!(stats_of(&mut world, id)["accepted"], 1);
     assert_eq!(claim(&mut world), []);
     sound(&mut world);
+}
+
+#[test]
+fn someone_who_accepted_an_invitation_that_was_lost_or_failed_is_not_invited_again() {
+    let retry = Outcome::Failed { retryable: true };
+    for outcome in [None, Some(retry)] {
+        let mut world = World::new();
+        let ana = world.linkedin;
+        limit(&mut world, ana, json!({ "weekly_connection_limit": 2 }));
+        let nodes = json!([invitation(), delay(0, 1, 0), message("Hi")]);
+        let (id, people) = linkedin(&mut world, json!({}), nodes, &["bo", "cy"]);
+        let lost = claim_with(&mut world, json!({ "max": 1 })).remove(0);
+        if let Some(outcome) = outcome {
+            complete(&mut world, &lost, outcome);
+        }
+        world.clock.advance_ms(5 * MINUTE);
+        assert_eq!(event(&mut world, "1", "connection_accepted", people[0]), reported(true, "pending", "active"));
+        let (claimed, events) = world.recorded(|me| me.claim_due(json!({ "max": 1 })));
+        assert_eq!(places(&claimed.tasks), [(people[1], 0)], "it takes no room from the next");
+        assert_eq!(events, [json!({ "type": "tasks_claimed", "campaign_id": id }), closed(id)]);
+        complete(&mut world, &claimed.tasks[0], Outcome::Sent);
+        let expected =
+            json!({ "prospects": 2, "connected": 1, "connection_sent": 1, "messages_sent": 1, "accepted": 1 });
+        assert_eq!(stats_of(&mut world, id), stats(expected));
+        assert_eq!(status(&mut world, people[0]), "connected");
+        world.clock.advance_ms(HOUR - 1);
+        assert_eq!(claim(&mut world), [], "the delay counts from that claim");
+        world.clock.advance_ms(1);
+        assert_eq!(places(&send(&mut world)), [(people[0], 2)]);
+        assert_eq!(status(&mut world, people[0]), "completed");
+        sound(&mut world);
+    }
 }
 
 #[test]
@@ -1216,8 +1292,7 @@ fn a_delay_before_the_end_is_waited_for() {
     world.clock.advance_ms(1);
     let (tasks, events) = world.recorded(|me| me.claim_due(json!({})));
     assert_eq!(tasks.tasks, []);
-    let completed = |id: CampaignId| json!({ "type": "campaign_completed", "campaign_id": id });
-    assert_eq!(events, [completed(mails), completed(invited)]);
+    assert_eq!(events, [closed(mails), completed(mails), closed(invited), completed(invited)]);
     assert_eq!((status(&mut world, bo[0]), status(&mut world, di[0])), ("completed", "completed"));
     sound(&mut world);
 }
@@ -1297,7 +1372,6 @@ fn a_completed_prospect_can_still_reply_or_bounce_and_other_ends_stay() {
         (3, "bounced", "cancelled"),
         (4, "opened", "completed"),
         (4, "unsubscribed", "completed"),
-        (5, "connection_accepted", "completed"),
     ]
     .into_iter()
     .enumerate()
@@ -1307,13 +1381,17 @@ fn a_completed_prospect_can_still_reply_or_bounce_and_other_ends_stay() {
     }
     sound(&mut world);
 
-    let (_, timed_out) = linkedin(&mut world, json!({}), json!([invitation(), message("Hi")]), &["bo"]);
+    let (id, timed_out) = linkedin(&mut world, json!({}), json!([invitation(), message("Hi")]), &["bo"]);
     send(&mut world);
     world.clock.advance_ms(15 * DAY);
     assert_eq!(claim(&mut world), []);
-    for kind in ["connection_accepted", "replied", "bounced"] {
-        assert_eq!(event(&mut world, kind, kind, timed_out[0]), reported(true, "timed_out", "completed"));
+    for (kind, recorded) in [("connection_accepted", 0), ("replied", 1), ("bounced", 1)] {
+        let request = json!({ "id": kind, "type": kind, "prospect_id": timed_out[0] });
+        let (answer, events) = world.recorded(|me| me.record_event(request));
+        assert_eq!(shape(&answer), reported(true, "timed_out", "completed"));
+        assert_eq!(events.len(), recorded, "{kind}");
     }
+    assert_eq!(stats_of(&mut world, id)["accepted"], 0, "it came too late");
     let (_, skipped) = linkedin(&mut world, json!({}), json!([invitation()]), &["cy", "di"]);
     suppress(&mut world, "linkedin_profile", "linkedin.com/in/cy");
     send(&mut world);
@@ -1365,26 +1443,32 @@ fn whoever_unsubscribes_is_suppressed_and_called_off() {
 fn an_email_counts_as_opened_once() {
     let mut world = World::new();
     let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo"]);
-    let mut tokens = Vec::new();
+    let (mut tasks, mut tokens) = (Vec::new(), Vec::new());
     for _ in 0..2 {
-        tokens.push(send(&mut world)[0].email.clone().unwrap().open_token.unwrap());
+        let task = send(&mut world).remove(0);
+        tokens.push(task.email.unwrap().open_token.unwrap());
+        tasks.push(task.id);
         world.clock.advance_ms(1);
     }
     assert_ne!(tokens[0], tokens[1], "each email has a pixel of its own");
     let change = json!({ "type": "message_opened", "prospect_id": people[0], "campaign_id": id });
-    for (event, token, opened, changed) in
-        [("1", tokens[0], 1, true), ("1", tokens[0], 1, false), ("2", tokens[0], 1, true), ("3", tokens[1], 2, true)]
-    {
-        let request = RecordEvent {
-            id: event.into(),
-            kind: RecordedEventType::Opened,
-            to: Recorded::OpenToken(token),
-            now: None,
-        };
+    let [first, last] = [tokens[0], tokens[1]].map(Recorded::OpenToken);
+    for (event, to, changed, opened, recorded) in [
+        ("1", first, true, 1, true),
+        ("1", first, false, 1, false),
+        ("2", first, true, 1, false),
+        ("3", Recorded::Task(tasks[0]), true, 1, false),
+        // The last email is meant.
+        ("4", Recorded::Prospect(people[0]), true, 2, true),
+        ("5", Recorded::Prospect(people[0]), true, 2, false),
+        ("6", last, true, 2, false),
+        ("7", Recorded::Task(tasks[1]), true, 2, false),
+    ] {
+        let request = RecordEvent { id: event.into(), kind: RecordedEventType::Opened, to, now: None };
         let (answer, events) = world.recorded(|me| me.record_event(request));
         assert_eq!(shape(&answer), reported(changed, "completed", "completed"));
-        assert_eq!(events, if changed { vec![change.clone()] } else { vec![] });
-        assert_eq!(stats_of(&mut world, id)["opened"], opened);
+        assert_eq!(events, if recorded { vec![change.clone()] } else { vec![] }, "{event}");
+        assert_eq!(stats_of(&mut world, id)["opened"], opened, "{event}");
     }
     sound(&mut world);
 }
@@ -1456,6 +1540,23 @@ fn an_event_that_is_none_is_refused() {
 }
 
 #[test]
+fn what_does_not_happen_on_a_channel_is_refused() {
+    let mut world = World::new();
+    let (_, mails) = email(&mut world, json!({}), json!([mail("S")]), &["bo"]);
+    let (_, profiles) = linkedin(&mut world, json!({}), json!([invitation()]), &["bo"]);
+    let tasks = send(&mut world);
+    for (kind, prospect, task) in [("connection_accepted", mails[0], &tasks[0]), ("opened", profiles[0], &tasks[1])] {
+        assert_eq!(task.prospect.id, prospect);
+        for to in [json!({ "prospect_id": prospect }), json!({ "task_id": task.id })] {
+            let error = world.refused(|me| me.record_event(over(json!({ "id": "1", "type": kind }), to)));
+            assert_eq!(problems(&error), issues(&[("type", "wrong_channel_event")]), "{kind}");
+        }
+    }
+    assert_eq!(event(&mut world, "1", "replied", mails[0])["changed"], true, "the id is not used up");
+    sound(&mut world);
+}
+
+#[test]
 fn nothing_happens_to_the_prospects_of_a_draft() {
     let mut world = World::new();
     let id = world.email_campaign("Draft");
@@ -1502,7 +1603,7 @@ fn a_follow_up_to_someone_who_was_suppressed_is_not_claimed() {
     suppress(&mut world, "email_address", "bo@example.com");
     let (claimed, events) = world.recorded(|me| me.claim_due(json!({})));
     assert_eq!(claimed.tasks, []);
-    assert_eq!(events, [json!({ "type": "campaign_completed", "campaign_id": id })]);
+    assert_eq!(events, [closed(id), completed(id)]);
     assert_eq!((status(&mut world, people[0]), campaign_status(&mut world, id)), ("skipped", "completed"));
     sound(&mut world);
 }
@@ -1545,6 +1646,43 @@ fn someone_whom_another_campaign_holds_by_now_is_skipped() {
     let third = world.add(first, json!([{ "linkedin_url": "linkedin.com/in/di" }]));
     assert_eq!(prospects(&claim(&mut world)), third);
     sound(&mut world);
+}
+
+#[test]
+fn someone_with_whom_another_campaign_is_done_is_left_to_the_one_that_writes_by_now() {
+    let mut world = World::new();
+    let (done, people) = linkedin(&mut world, json!({}), json!([message("A")]), &["bo", "cy"]);
+    let task = claim_with(&mut world, json!({ "max": 1 })).remove(0);
+    complete(&mut world, &task, Outcome::Sent);
+    assert_eq!((task.prospect.id, status(&mut world, people[0])), (people[0], "completed"));
+    world.me().pause(done).unwrap();
+    let nodes = json!([message("B"), delay(1, 0, 0), message("C")]);
+    let (going_on, others) = linkedin(&mut world, json!({}), nodes, &["bo"]);
+    assert_eq!(places(&send(&mut world)), [(others[0], 0)]);
+    assert_eq!(shape(&world.me().resume(done).unwrap())["skipped"], json!([]));
+    sound(&mut world);
+    assert_eq!(prospects(&send(&mut world)), people[1..]);
+    world.clock.advance_ms(DAY);
+    assert_eq!(places(&send(&mut world)), [(others[0], 2)]);
+    assert_eq!((status(&mut world, others[0]), campaign_status(&mut world, going_on)), ("completed", "completed"));
+    sound(&mut world);
+}
+
+#[test]
+fn a_task_whose_prospect_was_skipped_meanwhile_can_be_completed() {
+    for (outcome, sent) in [(Outcome::Sent, 1), (Outcome::Bounced, 1), (Outcome::Failed { retryable: true }, 0)] {
+        let mut world = World::new();
+        let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
+        let task = claim_with(&mut world, json!({ "max": 1 })).remove(0);
+        world.clock.advance_ms(HOUR);
+        suppress(&mut world, "email_address", "bo@example.com");
+        assert_eq!(prospects(&claim(&mut world)), people[1..]);
+        assert_eq!(complete(&mut world, &task, outcome), reported(true, "skipped", "active"));
+        assert_eq!(complete(&mut world, &task, outcome), reported(false, "skipped", "active"));
+        let expected = json!({ "prospects": 2, "pending": 1, "skipped": 1, "messages_sent": sent });
+        assert_eq!(stats_of(&mut world, id), stats(expected));
+        sound(&mut world);
+    }
 }
 
 // After an outage.
@@ -1620,6 +1758,26 @@ fn what_is_late_goes_within_the_limits() {
 }
 
 #[test]
+fn what_is_late_goes_in_as_many_claims_as_it_takes() {
+    let mut world = World::new();
+    let nodes = json!([message("A"), delay(0, 0, 30), message("B")]);
+    let hours = json!({ "operating_hours": one_hour_a_day() });
+    let (_, people) = linkedin(&mut world, hours, nodes, &crowd(5));
+    assert_eq!(send(&mut world).len(), 5);
+    // It is Thursday, 08:00.
+    world.clock.advance_ms(22 * HOUR);
+    let late = json!({ "max": 2, "late": "send" });
+    assert_eq!(prospects(&claim_with(&mut world, late.clone())), people[..2]);
+    world.clock.advance_ms(MINUTE);
+    assert_eq!(claim_with(&mut world, json!({ "late": "next_window" })), []);
+    assert_eq!(claim_with(&mut world, json!({ "late": "skip" })), [], "and what is late already is not left out");
+    world.clock.advance_ms(MINUTE);
+    assert_eq!(prospects(&claim_with(&mut world, late.clone())), people[2..4]);
+    assert_eq!(prospects(&claim_with(&mut world, late)), people[4..]);
+    sound(&mut world);
+}
+
+#[test]
 fn what_is_late_can_be_left_out() {
     let mut world = World::new();
     let [profile, mail] = outage(&mut world);
@@ -1641,7 +1799,7 @@ fn leaving_out_the_last_message_completes_the_prospect_and_the_campaign() {
     let (claimed, events) =
         world.recorded(|me| me.claim_due(ClaimDue { late: Some(LatePolicy::Skip), ..ClaimDue::default() }));
     assert_eq!(claimed.tasks, []);
-    assert_eq!(events, [json!({ "type": "campaign_completed", "campaign_id": id })]);
+    assert_eq!(events, [closed(id), completed(id)]);
     assert_eq!(status(&mut world, people[0]), "completed");
     assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 1, "completed": 1, "messages_sent": 1 })));
     sound(&mut world);
@@ -1663,6 +1821,168 @@ fn nothing_is_late_whose_turn_did_not_come_and_first_messages_never_are() {
         // Today there was no room any more, so its turn is on Thursday.
         world.clock.advance_ms(DAY);
         assert_eq!(prospects(&claim_with(&mut world, request)), people, "{late}");
+        sound(&mut world);
+    }
+}
+
+#[test]
+fn what_waits_only_for_room_is_not_left_out() {
+    let mut world = World::new();
+    let nodes = json!([mail("S"), delay(0, 1, 0), mail("T")]);
+    let (id, people) = email(&mut world, json!({ "daily_limit": 3 }), nodes, &crowd(4));
+    // The same sender has another campaign, which has nothing to say for a month.
+    email(&mut world, json!({}), json!([delay(30, 0, 0), mail("S")]), &["bo"]);
+    let mut days: BTreeMap<String, Vec<(ProspectId, u16)>> = BTreeMap::new();
+    for _ in 0..4 * 96 {
+        for task in claim_with(&mut world, json!({ "late": "skip" })) {
+            complete(&mut world, &task, Outcome::Sent);
+            let date = task.claimed_at.to_string()[..10].to_owned();
+            days.entry(date).or_default().push((task.prospect.id, task.position));
+        }
+        world.clock.advance_ms(15 * MINUTE);
+    }
+    let [a, b, c, d] = [people[0], people[1], people[2], people[3]];
+    let expected = [
+        ("2026-04-22", vec![(a, 0), (b, 0), (c, 0)]),
+        ("2026-04-23", vec![(a, 2), (b, 2), (c, 2)]),
+        ("2026-04-24", vec![(d, 0), (d, 2)]),
+    ];
+    assert_eq!(days, expected.map(|(date, sent)| (date.to_owned(), sent)).into());
+    assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 4, "completed": 4, "messages_sent": 8 })));
+    sound(&mut world);
+}
+
+#[test]
+fn what_a_slow_host_has_not_come_to_by_midnight_is_not_left_out() {
+    let mut world = World::new();
+    let ana = world.email;
+    limit(&mut world, ana, json!({ "daily_limit": 1_000 }));
+    // The second messages are due at 23:50.
+    let nodes = json!([mail("S"), delay(0, 13, 50), mail("T")]);
+    let (id, people) = email(&mut world, json!({ "daily_limit": 500 }), nodes, &crowd(40));
+    send(&mut world);
+    let mut sent = Vec::new();
+    world.clock.advance_ms(13 * HOUR + 40 * MINUTE);
+    for _ in 0..40 {
+        for task in claim_with(&mut world, json!({ "max": 2, "late": "skip" })) {
+            complete(&mut world, &task, Outcome::Sent);
+            sent.push(task.prospect.id);
+        }
+        world.clock.advance_ms(MINUTE);
+    }
+    assert_eq!(sent, people);
+    assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 40, "completed": 40, "messages_sent": 80 })));
+    sound(&mut world);
+}
+
+#[test]
+fn what_was_lost_or_failed_is_not_left_out() {
+    for place in [0, 2] {
+        let mut world = World::new();
+        let nodes = json!([mail("S"), delay(0, 1, 0), mail("T"), delay(0, 1, 0), mail("U")]);
+        let (_, people) = email(&mut world, json!({}), nodes, &["bo", "cy", "di"]);
+        if place > 0 {
+            send(&mut world);
+            world.clock.advance_ms(HOUR);
+        }
+        let tasks = claim(&mut world);
+        assert!(tasks.iter().all(|task| task.position == place));
+        complete(&mut world, &tasks[1], Outcome::Failed { retryable: true });
+        complete(&mut world, &tasks[2], Outcome::Sent);
+        world.clock.advance_ms(2 * DAY);
+        let again = claim_with(&mut world, json!({ "late": "skip" }));
+        // The failure was due again before the lease ended.
+        assert_eq!(places(&again), [(people[1], place), (people[0], place)]);
+        world.clock.advance_ms(HOUR);
+        // The third did not fail, so its next message was left out, as it was to go on Wednesday.
+        let rest = if place == 0 { vec![(people[2], 4)] } else { vec![] };
+        let expected = [vec![(people[0], place), (people[1], place)], rest].concat();
+        assert_eq!(places(&claim(&mut world)), expected);
+        assert_eq!(status(&mut world, people[2]), if place == 0 { "sent" } else { "completed" });
+        sound(&mut world);
+    }
+}
+
+#[test]
+fn an_invitation_that_is_late_is_not_left_out_but_goes_at_once_where_late_ones_do() {
+    let nodes = json!([message("A"), delay(0, 0, 30), invitation(), message("B")]);
+    for (late, at_eight, at_ten) in [("send", 1, 0), ("skip", 0, 1), ("next_window", 0, 1)] {
+        let mut world = World::new();
+        let hours = json!({ "operating_hours": one_hour_a_day() });
+        let (_, people) = linkedin(&mut world, hours, nodes.clone(), &["bo"]);
+        send(&mut world);
+        world.clock.advance_ms(22 * HOUR);
+        let invited = [(people[0], 2)];
+        assert_eq!(places(&claim_with(&mut world, json!({ "late": late }))), invited[..at_eight], "{late}");
+        world.clock.advance_ms(2 * HOUR);
+        // The lease of what went at eight is over.
+        if at_ten > 0 {
+            assert_eq!(places(&claim_with(&mut world, json!({ "late": late }))), invited, "{late}");
+        }
+        sound(&mut world);
+    }
+}
+
+#[test]
+fn hours_that_touch_are_over_together() {
+    let hours = |spans: &[(&str, &str)]| -> Value {
+        let spans: Vec<Value> = spans.iter().map(|(start, end)| json!({ "start": start, "end": end })).collect();
+        always().as_object().unwrap().keys().map(|day| (day.clone(), json!(spans))).collect()
+    };
+    for (spans, close) in [
+        (&[("10:00", "11:00"), ("11:00", "13:00")][..], 3 * HOUR),
+        (&[("10:00", "24:00"), ("00:00", "02:00")], 16 * HOUR),
+        (&[("10:00", "11:00"), ("11:01", "13:00")], HOUR),
+    ] {
+        let launched = |world: &mut World| {
+            let nodes = json!([message("A"), delay(0, 0, 30), message("B")]);
+            let hours = json!({ "operating_hours": hours(spans) });
+            let (_, people) = linkedin(world, hours, nodes, &["bo"]);
+            send(world);
+            people[0]
+        };
+        let mut world = World::new();
+        let bo = launched(&mut world);
+        world.clock.advance_ms(close - 1);
+        assert_eq!(places(&claim_with(&mut world, json!({ "late": "skip" }))), [(bo, 2)], "{spans:?}");
+        sound(&mut world);
+
+        let mut world = World::new();
+        let bo = launched(&mut world);
+        world.clock.advance_ms(close);
+        assert_eq!(claim_with(&mut world, json!({ "late": "skip" })), []);
+        assert_eq!(status(&mut world, bo), "completed", "{spans:?}");
+        sound(&mut world);
+    }
+}
+
+#[test]
+fn nothing_is_late_where_hours_never_end() {
+    let mut world = World::new();
+    let nodes = json!([message("A"), delay(0, 1, 0), message("B")]);
+    let (_, people) = linkedin(&mut world, json!({}), nodes, &["bo"]);
+    send(&mut world);
+    world.clock.advance_ms(20 * DAY);
+    assert_eq!(places(&claim_with(&mut world, json!({ "late": "skip" }))), [(people[0], 2)]);
+    sound(&mut world);
+}
+
+#[test]
+fn claims_of_the_other_channel_do_not_keep_a_message_from_being_late() {
+    for (channel, is_late) in [("email", true), ("linkedin", false)] {
+        let mut world = World::new();
+        let nodes = json!([message("A"), delay(0, 0, 30), message("B")]);
+        let hours = json!({ "operating_hours": one_hour_a_day() });
+        let (_, people) = linkedin(&mut world, hours, nodes, &["bo", "cy"]);
+        send(&mut world);
+        world.clock.advance_ms(30 * MINUTE);
+        // One of two goes in time where this host claims for the channel.
+        let first = claim_with(&mut world, json!({ "type": channel, "max": 1 }));
+        assert_eq!(first.len(), usize::from(!is_late));
+        world.clock.advance_ms(DAY);
+        let tasks = claim_with(&mut world, json!({ "late": "skip" }));
+        let expected = if is_late { vec![] } else { vec![people[0], people[1]] };
+        assert_eq!(prospects(&tasks).into_iter().collect::<BTreeSet<_>>(), expected.into_iter().collect());
         sound(&mut world);
     }
 }
@@ -1712,6 +2032,50 @@ fn the_link_suppresses_the_address_and_calls_its_prospect_off() {
     let expected = json!({ "prospects": 2, "pending": 1, "cancelled": 1, "unsubscribed": 1 });
     assert_eq!(stats_of(&mut world, id), stats(expected));
     sound(&mut world);
+}
+
+#[test]
+fn the_link_calls_its_prospect_off_for_good_though_the_address_was_suppressed_before() {
+    let mut world = World::new();
+    let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
+    let token = send(&mut world)[0].email.clone().unwrap().unsubscribe_token;
+    suppress(&mut world, "email_address", "bo@example.com");
+    let (answer, events) = world.recorded(|me| me.unsubscribe(token));
+    assert_eq!(shape(&answer), json!({ "email": "bo@example.com", "changed": false }));
+    let change = json!({ "type": "prospect_unsubscribed", "prospect_id": people[0], "campaign_id": id });
+    assert_eq!(events, [change]);
+    let (_, events) = world.recorded(|me| me.unsubscribe(token));
+    assert_eq!(events, [""; 0]);
+    let by_hand = world.me().list_suppressions(json!({})).unwrap().suppressions[0].id;
+    world.me().remove_suppression(by_hand).unwrap();
+    world.clock.advance_ms(DAY);
+    assert_eq!(prospects(&claim(&mut world)), people[1..]);
+    assert_eq!(status(&mut world, people[0]), "cancelled");
+    let expected = json!({ "prospects": 2, "sent": 1, "cancelled": 1, "messages_sent": 2, "unsubscribed": 1 });
+    assert_eq!(stats_of(&mut world, id), stats(expected));
+    sound(&mut world);
+}
+
+#[test]
+fn whoever_unsubscribes_twice_counts_once() {
+    for first in ["event", "link"] {
+        let mut world = World::new();
+        let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
+        let token = send(&mut world)[0].email.clone().unwrap().unsubscribe_token;
+        let told = |n: &str| json!({ "id": n, "type": "unsubscribed", "prospect_id": people[0] });
+        if first == "event" {
+            world.me().record_event(told("1")).unwrap();
+        } else {
+            world.me().unsubscribe(token).unwrap();
+        }
+        let (answer, events) = world.recorded(|me| me.record_event(told("2")));
+        assert_eq!(shape(&answer), reported(true, "cancelled", "active"));
+        assert_eq!(events, [""; 0], "after the {first}");
+        let (answer, events) = world.recorded(|me| me.unsubscribe(token));
+        assert_eq!((answer.changed, events), (false, vec![]), "after the {first}");
+        assert_eq!(stats_of(&mut world, id)["unsubscribed"], 1);
+        sound(&mut world);
+    }
 }
 
 #[test]
@@ -1915,6 +2279,26 @@ fn a_message_that_cannot_be_written_is_held_until_something_changes() {
     limit(&mut world, ana, json!({ "is_premium": true }));
     assert_eq!(prospects(&send(&mut world)), people[2..]);
     assert_eq!(campaign_status(&mut world, id), "completed");
+    sound(&mut world);
+}
+
+#[test]
+fn a_message_that_cannot_be_written_is_tried_again_after_a_day() {
+    let mut world = World::new();
+    let ana = world.linkedin;
+    limit(&mut world, ana, json!({ "is_premium": true }));
+    let nodes = json!([{ "type": "connection_request", "body": "x".repeat(250) }]);
+    let (id, people) = linkedin(&mut world, json!({}), nodes, &["bo"]);
+    limit(&mut world, ana, json!({ "is_premium": false }));
+    assert_eq!(claim(&mut world), []);
+    suppress(&mut world, "linkedin_profile", "linkedin.com/in/bo");
+    world.clock.advance_ms(DAY - 1);
+    let (_, events) = world.recorded(|me| me.claim_due(json!({})));
+    assert_eq!((events, status(&mut world, people[0])), (vec![], "pending"));
+    world.clock.advance_ms(1);
+    let (claimed, events) = world.recorded(|me| me.claim_due(json!({})));
+    assert_eq!((claimed.tasks, events), (vec![], vec![closed(id), completed(id)]));
+    assert_eq!((status(&mut world, people[0]), campaign_status(&mut world, id)), ("skipped", "completed"));
     sound(&mut world);
 }
 

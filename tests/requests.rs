@@ -210,10 +210,18 @@ fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
     let request = over(event.clone(), json!({ "open_token": id }));
     assert_eq!(issue(&|world| world.refused(|me| me.record_event(request.clone()))), malformed);
     assert_eq!(issue(&|world| world.refused(|me| me.unsubscribe(id))), over(malformed, json!({ "path": "token" })));
-    let request = over(event, json!({ "prospect_id": id, "task_id": id }));
+    let request = over(event.clone(), json!({ "prospect_id": id, "task_id": id }));
     assert_eq!(
         issue(&|world| world.refused(|me| me.record_event(request.clone()))),
         json!({ "path": "", "code": "one_of", "message": "must have only one of: prospect_id, task_id, open_token",
                 "allowed": ["prospect_id", "task_id", "open_token"] })
+    );
+    assert_eq!(
+        issue(&|world| {
+            let id = world.campaign("linkedin", "active").id;
+            let prospect = world.me().list_prospects(id, json!({})).unwrap().prospects[0].id;
+            world.refused(|me| me.record_event(over(event.clone(), json!({ "prospect_id": prospect }))))
+        }),
+        json!({ "path": "type", "code": "wrong_channel_event", "message": "does not happen on the channel of the campaign" })
     );
 }
