@@ -93,6 +93,10 @@ fn an_edited_message_is_kept_and_becomes_stale() {
     assert_eq!(events, [json!({ "type": "messages_written", "campaign_id": id })]);
     let text = json!("By hand, B%o: 5 % off. Ana");
     assert_eq!(said(&mut world, bo)[0], [json!("Mine"), text.clone(), json!("edited"), json!(false)]);
+    assert_eq!(said(&mut world, bo)[1][0], "Re: Mine", "a reply follows its thread");
+    let plan = shape(&world.me().plan(id, json!({})).unwrap());
+    let subjects: Vec<&Value> = plan["tasks"].as_array().unwrap().iter().map(|task| &task["subject"]).collect();
+    assert_eq!(subjects, ["Mine", "For you", "Re: Mine", "Re: For you"]);
     assert_eq!(resolved(&mut world, id), json!({ "resolved": 3, "kept": 1, "stale": 0, "unresolved": 0 }));
     let nodes = json!([{ "id": first, "type": "email", "subject": "New", "body": "New" },
                        { "id": second, "type": "email", "subject": "New", "body": "New" }]);

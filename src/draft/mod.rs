@@ -12,7 +12,7 @@ use crate::account::Account;
 use crate::error::{Issue, Problem, Result};
 use crate::id::{NodeId, ProspectId};
 use crate::input::Issues;
-use crate::message::Message;
+use crate::message::{Message, Script};
 use crate::prospect::Prospect;
 use crate::store::Snapshot;
 use crate::template::Template;
@@ -103,10 +103,26 @@ impl Draft {
     }
 }
 
-/// The message with the texts that were written for a prospect, if there are any that count.
-pub(crate) fn of_message(snapshot: &Snapshot<'_>, message: &Message, prospect: &Prospect) -> Result<Option<Message>> {
+/// The message with the texts that were written for a prospect, if there are any that count. A reply follows the subject
+/// of its thread.
+pub(crate) fn of_message(
+    snapshot: &Snapshot<'_>,
+    script: &Script,
+    message: &Message,
+    prospect: &Prospect,
+) -> Result<Option<Message>> {
     let draft = rows::find(snapshot, prospect.id, message.node_id)?;
-    Ok(draft.filter(|draft| draft.counts(message, prospect)).map(|draft| draft.apply(message)))
+    let draft = draft.filter(|draft| draft.counts(message, prospect));
+    let own = draft.as_ref().map(|draft| draft.apply(message));
+    let has_subject = draft.is_some_and(|draft| draft.subject.is_some_and(|subject| !subject.trim().is_empty()));
+    let first = message.thread.and_then(|first| script.messages.iter().find(|message| message.node_id == first));
+    let Some(first) = first.filter(|_| !has_subject) else { return Ok(own) };
+    let thread = rows::find(snapshot, prospect.id, first.node_id)?;
+    let subject = thread.filter(|draft| draft.counts(first, prospect)).and_then(|draft| draft.subject);
+    Ok(match subject {
+        Some(subject) => Some(own.as_ref().unwrap_or(message).in_thread_of(&subject)),
+        None => own,
+    })
 }
 
 /// What is wrong with a message for a prospect, whoever of the senders it comes from; at paths that begin with `prefix`.

@@ -54,7 +54,9 @@ impl Session<'_> {
                         answer.unresolved += 1;
                         continue;
                     }
-                    let texts = Texts { subject: subject.flatten(), body: body.flatten().unwrap_or_default() };
+                    // A reply without a subject of its own goes on following its thread.
+                    let subject = subject.flatten().filter(|_| message.thread.is_none());
+                    let texts = Texts { subject, body: body.flatten().unwrap_or_default() };
                     desk.store(tx, message, &prospect, MessageOrigin::Resolved, texts)?;
                     answer.resolved += 1;
                 }

@@ -75,7 +75,7 @@ impl Session<'_> {
             for message in &script.messages {
                 let draft = draft::rows::find(snapshot, id, message.node_id)?;
                 let draft = draft.filter(|draft| draft.counts(message, &prospect));
-                let own = draft.as_ref().map(|draft| draft.apply(message));
+                let own = draft::of_message(snapshot, &script, message, &prospect)?;
                 let mut preview = script.render(own.as_ref().unwrap_or(message), &prospect.person, sender);
                 preview.written = draft.map(|draft| (draft.origin, draft.is_stale(message, &prospect)));
                 messages.push(preview);

@@ -41,22 +41,24 @@ pub(crate) struct Message {
     is_note: bool,
     /// Whether it answers in the thread of an earlier email.
     is_reply: bool,
+    /// The email whose subject it has, being a reply without one of its own.
+    pub(crate) thread: Option<NodeId>,
 }
 
 impl Script {
     pub(crate) fn of(campaign: &Campaign) -> Self {
         let message = |text: &str| Template::parse(text, Place::Message);
-        let mut thread: Option<&str> = None;
+        let mut thread: Option<(NodeId, &str)> = None;
         let messages = campaign.sequence_nodes.iter().enumerate().filter_map(|(position, node)| {
             let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
             let (subject, body, is_note) = match &node.step {
                 Step::Email { subject, body, .. } => {
                     let is_blank = subject.trim().is_empty();
                     if !is_blank && !is_reply {
-                        thread = Some(subject);
+                        thread = Some((node.id, subject));
                     }
                     let subject = match thread.filter(|_| is_blank && is_reply) {
-                        Some(first) => Template::parse(&reply_to(first), Place::Message),
+                        Some((_, first)) => message(&reply_to(first)),
                         None => message(subject),
                     };
                     (Some(subject), Some(message(body)), false)
@@ -65,7 +67,18 @@ impl Script {
                 Step::ConnectionRequest { body } => (None, body.as_deref().map(message), true),
                 Step::Delay { .. } | Step::End => return None,
             };
-            Some(Message { node_id: node.id, position, word: node.step.word(), subject, body, is_note, is_reply })
+            let has_own = !matches!(&node.step, Step::Email { subject, .. } if subject.trim().is_empty());
+            let thread = thread.filter(|_| is_reply && !has_own).map(|(first, _)| first);
+            Some(Message {
+                node_id: node.id,
+                position,
+                word: node.step.word(),
+                subject,
+                body,
+                is_note,
+                is_reply,
+                thread,
+            })
         });
         let signature = campaign.settings.email().map(|email| email.signature.as_str());
         let signature = signature.filter(|text| !text.trim().is_empty());
@@ -136,6 +149,12 @@ impl Message {
     pub(crate) fn subject_for(&self, prospect: &impl Values, sender: &Account) -> Option<String> {
         let subject = self.subject.as_ref()?.render(prospect, sender).ok()?;
         Some(one_line(&subject).into_owned())
+    }
+
+    /// The same in the thread of an email that has this subject for one prospect.
+    pub(crate) fn in_thread_of(&self, subject: &str) -> Self {
+        let subject = Template::parse(&reply_to(subject), Place::Message);
+        Self { subject: Some(subject), body: self.body.clone(), ..*self }
     }
 
     /// Subject and text.

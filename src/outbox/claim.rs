@@ -299,7 +299,7 @@ impl<'c, 't> Round<'c, 't> {
         let (_, script) = known(self.running.campaigns.get(turn.run))?;
         let account = known(self.running.account(turn.run, turn.link))?;
         let message = known(script.message(turn.place.position))?;
-        let own = draft::of_message(tx, message, prospect)?;
+        let own = draft::of_message(tx, script, message, prospect)?;
         let written = script.render(own.as_ref().unwrap_or(message), &prospect.person, account);
         let is_writable = written.unresolved.is_empty() && !message.is_too_long(written.body.as_deref(), account);
         Ok(is_writable.then_some(written))

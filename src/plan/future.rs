@@ -294,7 +294,10 @@ impl Future {
                     let account = link.and_then(|link| self.running.account(self.run, link));
                     let task = tasks.get_mut(index).filter(|task| task.prospect_id == id);
                     let Some((task, account)) = task.zip(account) else { continue };
-                    let is_own = written.contains(&(task.prospect_id, task.node_id));
+                    let is_own = !written.is_empty() && {
+                        let thread = script.message(task.position).and_then(|message| message.thread);
+                        [Some(task.node_id), thread].into_iter().flatten().any(|node| written.contains(&(id, node)))
+                    };
                     let own = if is_own { own_subject(snapshot, script, task, channel, account)? } else { None };
                     task.subject = own.or_else(|| script.subject(task.position, prospect, account));
                 }
@@ -315,7 +318,7 @@ fn own_subject(
 ) -> Result<Option<String>> {
     let Some(message) = script.message(task.position) else { return Ok(None) };
     let Some(prospect) = prospect::rows::get(snapshot, task.prospect_id, channel)? else { return Ok(None) };
-    let own = draft::of_message(snapshot, message, &prospect)?;
+    let own = draft::of_message(snapshot, script, message, &prospect)?;
     Ok(own.and_then(|own| own.subject_for(&prospect.person, account)))
 }
 

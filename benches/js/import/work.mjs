@@ -41,7 +41,7 @@ class Draft {
 }
 
 /** The microseconds of some work, which answers whether it did what it should. */
-function timed(work) {
+export function timed(work) {
   const start = performance.now();
   const isDone = work();
   const took = (performance.now() - start) * 1000;

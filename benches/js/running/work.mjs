@@ -2,6 +2,8 @@
  * Running a campaign as `benches/running.rs` does it: through the engine in wasm, JavaScript objects in and out.
  */
 
+import { timed } from "../import/work.mjs";
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** An engine in memory whose clock stands at the beginning. */
@@ -58,15 +60,6 @@ class Running {
       return true;
     });
   }
-}
-
-/** The microseconds of some work, which answers whether it did what it should. */
-function timed(work) {
-  const start = performance.now();
-  const isDone = work();
-  const took = (performance.now() - start) * 1000;
-  if (!isDone) throw new Error("the work was not done");
-  return took;
 }
 
 /** Rounds of `claim`, `plan`, `forecast` or `event` with so many prospects, in engines that `open` makes. */
