@@ -1661,9 +1661,9 @@ fn someone_with_whom_another_campaign_is_done_is_left_to_the_one_that_writes_by_
     assert_eq!(places(&send(&mut world)), [(others[0], 0)]);
     assert_eq!(shape(&world.me().resume(done).unwrap())["skipped"], json!([]));
     sound(&mut world);
-    assert_eq!(prospects(&send(&mut world)), people[1..]);
     world.clock.advance_ms(DAY);
-    assert_eq!(places(&send(&mut world)), [(others[0], 2)]);
+    assert_eq!(campaign_status(&mut world, done), "active");
+    assert_eq!(places(&send(&mut world)), [(others[0], 2), (people[1], 0)]);
     assert_eq!((status(&mut world, others[0]), campaign_status(&mut world, going_on)), ("completed", "completed"));
     sound(&mut world);
 }
@@ -1850,6 +1850,27 @@ fn what_waits_only_for_room_is_not_left_out() {
     assert_eq!(days, expected.map(|(date, sent)| (date.to_owned(), sent)).into());
     assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 4, "completed": 4, "messages_sent": 8 })));
     sound(&mut world);
+}
+
+#[test]
+fn what_waits_for_its_sender_is_not_left_out_by_a_host_that_claims_without_a_break() {
+    for is_there in [true, false] {
+        let mut world = World::new();
+        let ana = world.email;
+        let (_, people) = email(&mut world, json!({}), json!([mail("S"), delay(0, 1, 0), mail("T")]), &["bo"]);
+        send(&mut world);
+        limit(&mut world, ana, json!({ "status": "disconnected" }));
+        for _ in 0..96 {
+            world.clock.advance_ms(15 * MINUTE);
+            if is_there {
+                assert_eq!(claim_with(&mut world, json!({ "late": "skip" })), []);
+            }
+        }
+        limit(&mut world, ana, json!({ "status": "connected" }));
+        let expected = if is_there { vec![(people[0], 2)] } else { vec![] };
+        assert_eq!(places(&claim_with(&mut world, json!({ "late": "skip" }))), expected);
+        sound(&mut world);
+    }
 }
 
 #[test]

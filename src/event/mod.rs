@@ -91,7 +91,7 @@ changes! {
     ProspectRemoved { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_removed",
     /// Messages of a campaign were handed out.
     TasksClaimed { campaign_id: CampaignId } = "tasks_claimed",
-    /// Prospects of a campaign became final, or go on, without a message.
+    /// Prospects of a campaign became final without a message.
     ProspectsClosed { campaign_id: CampaignId } = "prospects_closed",
     /// What became of a task is known.
     TaskCompleted { task_id: TaskId, campaign_id: CampaignId } = "task_completed",
