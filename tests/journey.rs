@@ -73,7 +73,7 @@ struct Journey {
 const LEASE_MS: i64 = 10 * 60_000;
 
 impl Journey {
-    /// Where campaigns leave others alone, both over LinkedIn skip whom the other one contacts; otherwise only one does.
+    /// Where campaigns leave others alone, both LinkedIn ones skip whom the other one contacts, otherwise only one.
     fn new(leaves_others_alone: bool) -> Self {
         let mut world = World::new();
         world.store.update_user(world.user, json!({ "acceptance_days": 3 })).unwrap();

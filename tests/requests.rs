@@ -222,6 +222,7 @@ fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
             let prospect = world.me().list_prospects(id, json!({})).unwrap().prospects[0].id;
             world.refused(|me| me.record_event(over(event.clone(), json!({ "prospect_id": prospect }))))
         }),
-        json!({ "path": "type", "code": "wrong_channel_event", "message": "does not happen on the channel of the campaign" })
+        json!({ "path": "type", "code": "wrong_channel_event",
+                "message": "does not happen on the channel of the campaign" })
     );
 }
