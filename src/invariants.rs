@@ -144,7 +144,7 @@ const INVARIANTS: [(&str, &str); 30] = [
     (
         "a message that is sent first has no sender before it is handed out",
         "SELECT 1 FROM progress JOIN prospect ON prospect.id = prospect_id
-         WHERE sender IS NULL AND prospect.status <> 'pending' AND progress.is_held = 0",
+         WHERE sender IS NULL AND prospect.status NOT IN ('pending', 'connected') AND progress.is_held = 0",
     ),
     (
         "what is handed out is a task that is claimed",

@@ -390,3 +390,39 @@ fn around_every_change_of_a_clock_plans_stay_within_the_hours_of_the_local_day()
     }
     assert!(seen > 1_500, "{seen}");
 }
+
+#[test]
+fn whoever_accepted_before_it_was_invited_is_planned_without_an_invitation() {
+    let [request, message] = [json!({ "type": "connection_request" }), json!({ "type": "message", "body": "Hi" })];
+    for (nodes, sent) in [
+        (json!([message]), vec![0]),
+        (json!([message, request]), vec![0]),
+        (json!([request, message]), vec![1]),
+        (json!([request, { "type": "delay", "delay_days": 1 }, message]), vec![2]),
+        (json!([message, request, message]), vec![0, 2]),
+    ] {
+        let mut world = World::new();
+        let id = world.linkedin_campaign("c");
+        world.me().update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
+        let [bo] = world.add(id, json!([{ "linkedin_url": "linkedin.com/in/bo" }])).try_into().unwrap();
+        world.me().launch(id, None).unwrap();
+        let accepted = json!({ "id": "1", "type": "connection_accepted", "prospect_id": bo });
+        world.me().record_event(accepted).unwrap();
+        let plan = planned(&mut world, id, &json!({ "accepted": false }));
+        assert_eq!(plan.iter().map(|sent| sent.position).collect::<Vec<_>>(), sent, "{nodes}");
+        let explained = world.me().explain(bo).unwrap();
+        assert_eq!(explained.at, Some(plan[0].at), "{nodes}: {:?}", explained.reason);
+        let instants = plan.iter().map(|sent| sent.at.unix_ms()).chain([world::NOW_MS]).collect();
+        let mut hosts = Hosts {
+            now: world::NOW_MS,
+            instants,
+            batch: 10,
+            accepted_after: None,
+            accepting: vec![],
+            sent: BTreeMap::new(),
+        };
+        hosts.drive(&mut world, i64::MAX);
+        assert_eq!(hosts.sent[&id], plan, "{nodes}");
+        assert_eq!(world.store.check_invariants().unwrap(), []);
+    }
+}

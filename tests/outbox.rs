@@ -1259,17 +1259,17 @@ fn someone_who_accepted_an_invitation_that_was_lost_or_failed_is_not_invited_aga
             complete(&mut world, &lost, outcome);
         }
         world.clock.advance_ms(5 * MINUTE);
-        assert_eq!(event(&mut world, "1", "connection_accepted", people[0]), reported(true, "pending", "active"));
+        assert_eq!(event(&mut world, "1", "connection_accepted", people[0]), reported(true, "connected", "active"));
         let (claimed, events) = world.recorded(|me| me.claim_due(json!({ "max": 1 })));
         assert_eq!(places(&claimed.tasks), [(people[1], 0)], "it takes no room from the next");
-        assert_eq!(events, [json!({ "type": "tasks_claimed", "campaign_id": id }), closed(id)]);
+        assert_eq!(events, [json!({ "type": "tasks_claimed", "campaign_id": id })]);
         complete(&mut world, &claimed.tasks[0], Outcome::Sent);
         let expected =
             json!({ "prospects": 2, "connected": 1, "connection_sent": 1, "messages_sent": 1, "accepted": 1 });
         assert_eq!(stats_of(&mut world, id), stats(expected));
         assert_eq!(status(&mut world, people[0]), "connected");
         world.clock.advance_ms(HOUR - 1);
-        assert_eq!(claim(&mut world), [], "the delay counts from that claim");
+        assert_eq!(claim(&mut world), [], "the delay counts from the acceptance");
         world.clock.advance_ms(1);
         assert_eq!(places(&send(&mut world)), [(people[0], 2)]);
         assert_eq!(status(&mut world, people[0]), "completed");

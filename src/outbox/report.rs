@@ -16,7 +16,7 @@ use crate::session::Session;
 use crate::store::{Tx, known};
 use crate::suppression::{self, SuppressionType};
 use crate::tally::{Count, Tally};
-use crate::task::{self, Token};
+use crate::task::{self, TaskType, Token};
 use crate::user;
 
 impl Session<'_> {
@@ -146,7 +146,9 @@ impl Case {
     }
 
     fn cancel(&mut self, tx: &Tx<'_>) -> Result<()> {
-        self.tally = self.tally.counted(Count::Unsubscribed);
+        if self.status != ProspectStatus::Cancelled {
+            self.tally = self.tally.counted(Count::Unsubscribed);
+        }
         if !self.status.is_final() {
             self.end(tx, ProspectStatus::Cancelled)?;
         }
@@ -171,18 +173,18 @@ impl Case {
         self.record(tx, |prospect_id, campaign_id| Change::ConnectionAccepted { prospect_id, campaign_id })?;
         self.tally = self.tally.counted(Count::Accepted);
         let progress = Progress { is_connected: true, ..progress };
-        if self.status == ProspectStatus::ConnectionSent {
+        let user = known(user::rows::find(tx, self.user)?)?;
+        let campaign = known(campaign::rows::find(tx, self.user, self.campaign)?)?;
+        let route = route(&user, &campaign)?;
+        let is_leased = progress.task.is_some() && progress.due > tx.now();
+        let is_invited_next = route.kind(progress.position) == Some(TaskType::ConnectionRequest) && !is_leased;
+        if self.status == ProspectStatus::ConnectionSent || is_invited_next {
             prospect::rows::set_status(tx, self.prospect, ProspectStatus::Connected)?;
             self.tally = self.tally.moved(self.status, ProspectStatus::Connected);
             self.status = ProspectStatus::Connected;
         }
-        if progress.lane != Lane::Wait || progress.is_held {
-            return progress::rows::update(tx, &progress);
-        }
-        let user = known(user::rows::find(tx, self.user)?)?;
-        let campaign = known(campaign::rows::find(tx, self.user, self.campaign)?)?;
-        let route = route(&user, &campaign)?;
-        if route.is_end(progress.position) {
+        let is_waiting = progress.lane == Lane::Wait && !progress.is_held && !route.is_end(progress.position);
+        if !is_waiting && !is_invited_next {
             return progress::rows::update(tx, &progress);
         }
         let next = route.accepted(progress.position, tx.now());

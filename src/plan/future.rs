@@ -95,33 +95,38 @@ impl Future {
     fn fill(&mut self, snapshot: &Snapshot<'_>, index: usize) -> Result<()> {
         let (campaign, _) = known(self.running.campaigns.get(index))?;
         let (id, now) = (campaign.id, self.now);
-        let mut fresh = Vec::new();
         match campaign.status.word() {
             StatusWord::Completed => {}
             StatusWord::Draft => {
-                let run = known(self.running.agenda.runs.get(index))?;
+                let run = known(self.running.agenda.runs.get_mut(index))?;
                 if let Next::Send { position, due, .. } = run.route.first(now) {
                     let pending = prospect::rows::pending(snapshot, id)?.into_iter();
-                    fresh.extend(pending.map(|prospect| Place { due, prospect, position }));
+                    run.fresh = Queue::of(pending.map(|prospect| Place { due, prospect, position }).collect());
                 }
             }
             StatusWord::Active | StatusWord::Paused => {
                 let mut begun: HashMap<(u16, u8), Vec<Place>> = HashMap::new();
-                let mut rest = Vec::new();
+                let (mut fresh, mut rest) = (Vec::new(), Vec::new());
+                let mut connected = HashSet::new();
+                let route = &known(self.running.agenda.runs.get(index))?.route;
                 progress::rows::each(snapshot, id, |progress| {
                     let is_claimed = progress.task.is_some() && progress.due > now;
+                    if progress.is_connected {
+                        connected.insert(progress.prospect);
+                    }
+                    let is_invitation = route.kind(progress.position) == Some(TaskType::ConnectionRequest);
                     match progress.lane {
-                        Lane::Fresh if !progress.is_connected => fresh.push(progress.place()),
-                        Lane::Begun { sender, allowance }
-                            if !is_claimed && (allowance == Allowance::Messages || !progress.is_connected) =>
-                        {
+                        _ if progress.is_held => {}
+                        _ if is_invitation && progress.is_connected => rest.push(progress),
+                        Lane::Fresh => fresh.push(progress.place()),
+                        Lane::Begun { sender, allowance } if !is_claimed => {
                             begun.entry((sender, allowance as u8)).or_default().push(progress.place());
                         }
-                        _ if progress.is_held => {}
                         _ => rest.push(progress),
                     }
                     Ok(())
                 })?;
+                self.running.agenda.connected.extend(connected);
                 let run = known(self.running.agenda.runs.get_mut(index))?;
                 for (sender, link) in (0..).zip(&mut run.links) {
                     for allowance in Allowance::ALL {
@@ -129,12 +134,12 @@ impl Future {
                         *link.queue_mut(From::Begun, allowance) = Queue::of(places);
                     }
                 }
+                run.fresh = Queue::of(fresh);
                 for progress in rest {
                     self.go_on(index, &progress)?;
                 }
             }
         }
-        known(self.running.agenda.runs.get_mut(index))?.fresh = Queue::of(fresh);
         Ok(())
     }
 
@@ -142,7 +147,7 @@ impl Future {
     /// are accepted as if they were sent now, and whoever is connected needs none.
     fn go_on(&mut self, index: usize, progress: &Progress) -> Result<()> {
         let run = known(self.running.agenda.runs.get(index))?;
-        let (position, link) = (progress.position, progress.sender.map_or(0, usize::from));
+        let (position, link) = (progress.position, progress.sender.map(usize::from));
         let next = if progress.lane != Lane::Wait {
             Some(run.route.after(position, self.now, progress.is_connected))
         } else if run.route.is_end(position) {

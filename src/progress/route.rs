@@ -54,6 +54,11 @@ impl Route {
         }
     }
 
+    /// Whether there is an invitation in one of these places.
+    pub(crate) fn invites(&self, mut places: std::ops::Range<u16>) -> bool {
+        places.any(|place| self.kind(place) == Some(TaskType::ConnectionRequest))
+    }
+
     /// Whether the message in a place is the first.
     pub(crate) fn is_first(&self, position: u16) -> bool {
         self.kind(position).is_some() && (0..position).all(|before| self.kind(before).is_none())
@@ -61,32 +66,32 @@ impl Route {
 
     /// What comes first for someone who joins at an instant.
     pub(crate) fn first(&self, at: Instant) -> Next {
-        self.walk(0, at, at)
+        self.walk(0, at, at, false)
     }
 
     /// What comes after the message in a place, which was sent (or passed over) at an instant.
     pub(crate) fn after(&self, position: u16, at: Instant, is_connected: bool) -> Next {
         let next = position + 1;
-        let walk = self.walk(next, at, at.plus_ms(1));
-        let is_invited = (0..next).any(|before| self.kind(before) == Some(TaskType::ConnectionRequest));
-        match walk {
-            Next::Send { kind: TaskType::Message, .. } if is_invited && !is_connected => {
+        match self.walk(next, at, at.plus_ms(1), is_connected) {
+            Next::Send { kind: TaskType::Message, .. } if self.invites(0..next) && !is_connected => {
                 Next::Accept { position: next, until: self.calendar.after(at, self.acceptance_days, 0) }
             }
             walk => walk,
         }
     }
 
-    /// What comes for someone who waited for the acceptance and accepted at an instant.
+    /// What comes for someone who stood in a place and accepted to be connected at an instant.
     pub(crate) fn accepted(&self, position: u16, at: Instant) -> Next {
-        self.walk(position, at, at.plus_ms(1))
+        self.walk(position, at, at.plus_ms(1), true)
     }
 
-    /// Delays count from `at`. No one is sent two messages at one instant: the next is not due before `earliest`.
-    fn walk(&self, position: u16, at: Instant, earliest: Instant) -> Next {
+    /// Delays count from `at`. No one is sent two messages at one instant: the next is not due before `earliest`. Whoever is
+    /// connected needs no invitation.
+    fn walk(&self, position: u16, at: Instant, earliest: Instant, is_connected: bool) -> Next {
         let mut due = at;
         for (position, stop) in (0..).zip(&self.stops).skip(usize::from(position)) {
             match *stop {
+                Stop::Send(TaskType::ConnectionRequest) if is_connected => {}
                 Stop::Send(kind) => return Next::Send { position, kind, due: due.max(earliest) },
                 Stop::Delay { days, minutes } => due = self.calendar.after(due, days, minutes),
             }

@@ -4,6 +4,8 @@
 mod limit;
 mod queue;
 
+use std::collections::HashSet;
+
 use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::progress::{Allowance, Next, Place, Route};
 use crate::schedule::{Calendar, Hours, Span};
@@ -125,6 +127,8 @@ pub(crate) struct Agenda {
     today: Span,
     pub(crate) senders: Vec<Sender>,
     pub(crate) runs: Vec<Run>,
+    /// Who accepted to be connected before being invited.
+    pub(crate) connected: HashSet<ProspectId>,
 }
 
 /// The order of turns: what was begun goes before what was not (SPEC §4), then what is due first.
@@ -132,8 +136,8 @@ type Rank = (bool, Place);
 
 impl Agenda {
     /// `calendar` is the user's, in which limits count their days; `today` its present day.
-    pub(crate) const fn new(calendar: Calendar, today: Span, senders: Vec<Sender>, runs: Vec<Run>) -> Self {
-        Self { calendar, today, senders, runs }
+    pub(crate) fn new(calendar: Calendar, today: Span, senders: Vec<Sender>, runs: Vec<Run>) -> Self {
+        Self { calendar, today, senders, runs, connected: HashSet::new() }
     }
 
     /// The next turn of the present instant, if there is one: to [take](Self::take) or to [dismiss](Self::dismiss).
@@ -283,9 +287,10 @@ impl Agenda {
     /// Puts someone to whom a message was sent where it goes on. When everything is over for it, if it is.
     pub(crate) fn sent(&mut self, turn: &Turn, at: Instant, assumptions: Assumptions) -> Option<Instant> {
         let run = self.runs.get_mut(turn.run)?;
-        // Someone who accepts at once was connected when the message after was sent.
-        let is_connected = turn.kind == TaskType::Message;
-        let next = match run.route.after(turn.place.position, at, is_connected) {
+        let position = turn.place.position;
+        let was_invited = turn.kind == TaskType::Message && run.route.invites(0..position);
+        let is_connected = was_invited || self.connected.contains(&turn.place.prospect);
+        let next = match run.route.after(position, at, is_connected) {
             Next::Accept { position, until } => {
                 match assumptions.accepted_at(at).filter(|accepted| *accepted < until) {
                     Some(accepted) => run.route.accepted(position, accepted),
@@ -294,15 +299,25 @@ impl Agenda {
             }
             next => next,
         };
-        self.proceed(turn.run, turn.link, turn.place.prospect, next)
+        self.proceed(turn.run, Some(turn.link), turn.place.prospect, next)
     }
 
-    /// Puts someone where it goes on. When everything is over for it, if it is.
-    pub(crate) fn proceed(&mut self, run: usize, link: usize, prospect: ProspectId, next: Next) -> Option<Instant> {
+    /// Puts someone, with the sender that it has, where it goes on. When everything is over for it, if it is.
+    pub(crate) fn proceed(
+        &mut self,
+        run: usize,
+        link: Option<usize>,
+        prospect: ProspectId,
+        next: Next,
+    ) -> Option<Instant> {
         match next {
             Next::Send { position, kind, due } => {
-                let link = self.runs.get_mut(run)?.links.get_mut(link)?;
-                link.queue_mut(From::Begun, Allowance::of(kind)).join(Place { due, prospect, position });
+                let run = self.runs.get_mut(run)?;
+                let queue = match link {
+                    Some(link) => run.links.get_mut(link)?.queue_mut(From::Begun, Allowance::of(kind)),
+                    None => &mut run.fresh,
+                };
+                queue.join(Place { due, prospect, position });
                 None
             }
             Next::Accept { until, .. } => Some(until),
