@@ -1,8 +1,10 @@
-//! The main job, for people to read: a user, accounts and two campaigns in a file, and a duplicate that is refused.
+//! The main job, for people to read: a user, accounts and two campaigns in a file, a duplicate that is refused, and one
+//! campaign that runs.
 
 use campaignkit::{
-    AddAccount, Campaign, CreateCampaign, CreateUser, Error, Input, LinkedinSettings, NewEmail, Notice, Profile,
-    Settings, Store,
+    AddAccount, AddProspects, Campaign, CampaignId, ClaimDue, CreateCampaign, CreateUser, Error, Input,
+    LinkedinSettings, NewEmail, NewPerson, Notice, Outcome, PlanQuery, Profile, Session, Settings, Step, Store,
+    UpdateCampaign,
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -27,6 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let email = NewEmail { daily_limit: 1_000, ..NewEmail::default() };
     let created = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [mailbox.id], email))?;
     show(&created.campaign, &created.notices);
+    let outreach = created.campaign.id;
 
     println!("\nA LinkedIn campaign, from JSON with a field that only email campaigns have:");
     let created = me.create_campaign(Input::from_json(&format!(
@@ -55,12 +58,45 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         answer => return Err(format!("expected invalid_input, got {answer:?}").into()),
     }
 
+    start(&mut me, outreach)?;
+
     store.close()?;
     let mut store = Store::open(&path)?;
     let campaigns = store.session(user.id)?.list_campaigns(Input::NONE)?.campaigns;
     println!("\nAfter reopening the file there are {} campaigns:", campaigns.len());
     for campaign in &campaigns {
         println!("  {:24} {:8}  {}", campaign.name, campaign.settings.channel().word(), campaign.status.word().word());
+    }
+    Ok(())
+}
+
+/// Writes what an email campaign says, looks ahead, launches it and sends its first messages.
+fn start(me: &mut Session<'_>, id: CampaignId) -> Result<(), Error> {
+    let email =
+        |subject: &str, body: &str, is_reply| Step::Email { subject: subject.into(), body: body.into(), is_reply };
+    let nodes = vec![
+        email("Hello %first_name%", "How is %company|your company%?", false).into(),
+        Step::Delay { days: 3, hours: 0, minutes: 0 }.into(),
+        email("", "Did you see this, %first_name%?", true).into(),
+    ];
+    me.update_campaign(id, UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() })?;
+    let people = ["Bo", "Cy", "Di"].map(|name| NewPerson {
+        first_name: Some(name.into()),
+        ..NewPerson::email(format!("{}@example.com", name.to_lowercase()))
+    });
+    me.add_prospects(id, AddProspects::from_iter(people))?;
+
+    println!("\nThe email campaign with two emails to three people, as it will run:");
+    for day in me.forecast(id, PlanQuery::default())?.days {
+        println!("  {}  {} messages", day.date, day.messages);
+    }
+    let launched = me.launch(id, None)?;
+    println!("Launched for {} people. Due now:", launched.enrolled);
+    for task in me.claim_due(ClaimDue::default())?.tasks {
+        let subject = task.email.as_ref().map(|email| email.subject.as_str()).unwrap_or_default();
+        let next = me.complete(task.id, Outcome::Sent).and_then(|_| me.explain(task.prospect.id))?;
+        let next = next.at.map(|at| at.to_string()).unwrap_or_default();
+        println!("  {subject:12} sent from {}, the next one at {next}", task.account.address());
     }
     Ok(())
 }

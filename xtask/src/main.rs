@@ -54,7 +54,7 @@ fn usage() -> String {
         "\
 usage: cargo xtask <command>
 
-  demo             create two campaigns in a file, natively, and show them
+  demo             create two campaigns in a file, natively, run one and show it
   test [part ...]  run every test, or some: {parts}
   build            make pkg/ ready for `npm pack`: wasm, its JavaScript, the TypeScript sources
   bench [name]     run every benchmark, or one:
