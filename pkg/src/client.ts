@@ -583,8 +583,8 @@ export class Session {
   }
 
   /**
-   * Records what became of a task: it was sent, it failed (and is tried again after a pause that grows from 1 minute to
-   * 4 hours, 8 times at most, where that is of use; otherwise the prospect is cancelled), or it bounced.
+   * Records what became of a task: it was sent, it failed (and is tried again after a pause that grows from 1 to 64
+   * minutes, 8 times at most, where that is of use; otherwise the prospect is cancelled), or it bounced.
    *
    * A task whose lease ran out can still be completed as long as its message was not handed out again. The same outcome
    * again changes nothing.
@@ -603,7 +603,8 @@ export class Session {
    * A reply ends the prospect, by email where the campaign stops on replies; a bounce ends it; whoever unsubscribes is
    * suppressed and `cancelled`. Someone to whom everything was sent can still become `replied` or `bounced`.
    *
-   * @throws `prospect_not_found`; `task_not_found`; `token_not_found`; `invalid_input`.
+   * @throws `prospect_not_found`; `task_not_found`; `token_not_found`; `not_launched` for the prospect of a draft;
+   *   `invalid_input`, with `wrong_channel_event` for what does not happen on the channel.
    */
   recordEvent(event: RecordEvent): Promise<Reported> {
     return this.#call("recordEvent", event);

@@ -28,7 +28,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `prospect_not_found`; `task_not_found`; `token_not_found`; `not_launched` for the prospect of a draft;
-    /// `invalid_input`.
+    /// `invalid_input`, with `wrong_channel_event` for what does not happen on the channel.
     pub fn record_event(&mut self, event: impl Request<Report>) -> Result<Reported> {
         let report = event.parse()?;
         self.write_at(report.now, |tx, user| {
