@@ -1389,7 +1389,7 @@ export const simulatedCases = {
       operating_hours: { time_zone: "Asia/Tokyo", thursday: [{ start: "09:30", end: "10:00" }] },
     });
     const told = await me.explain(prospects[0]);
-    equal(told, { reason: "outside_hours", at: "2026-04-23T00:30:00Z", local_time: "2026-04-23T02:30:00+02:00" });
+    equal(told, { reason: "outside_hours", at: "2026-04-23T00:30:00Z", local_time: "2026-04-23T09:30:00+09:00" });
     await kit.advance(Date.parse(told.at) - Date.parse(SIMULATED.now) - 1);
     equal((await me.claimDue()).tasks, []);
     await kit.advance(1);
