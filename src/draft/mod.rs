@@ -115,7 +115,7 @@ pub(crate) fn of_message(
     let draft = draft.filter(|draft| draft.counts(message, prospect));
     let own = draft.as_ref().map(|draft| draft.apply(message));
     let has_subject = draft.is_some_and(|draft| draft.subject.is_some_and(|subject| !subject.trim().is_empty()));
-    let first = message.thread.and_then(|first| script.messages.iter().find(|message| message.node_id == first));
+    let first = message.thread.and_then(|first| script.of_node(first));
     let Some(first) = first.filter(|_| !has_subject) else { return Ok(own) };
     let thread = rows::find(snapshot, prospect.id, first.node_id)?;
     let subject = thread.filter(|draft| draft.counts(first, prospect)).and_then(|draft| draft.subject);

@@ -203,7 +203,7 @@ impl Desk {
     }
 
     fn message(&self, node: NodeId) -> Result<&Message> {
-        self.script.messages.iter().find(|message| message.node_id == node).ok_or(Error::NodeNotFound)
+        self.script.of_node(node).ok_or(Error::NodeNotFound)
     }
 
     /// The messages that are still to be sent to a prospect.

@@ -101,8 +101,7 @@ impl Session<'_> {
             let skipped = skipped(tx, &campaign)?;
             let mut tally = Tally::default();
             for skipped in &skipped {
-                let (_, from) = known(prospect::rows::status(tx, user, skipped.prospect_id)?)?;
-                progress::finish(tx, skipped.prospect_id, from, ProspectStatus::Skipped, &mut tally)?;
+                progress::end(tx, user, skipped.prospect_id, ProspectStatus::Skipped, &mut tally)?;
             }
             tally::rows::add(tx, id, &tally)?;
             activate(tx, &mut campaign, Change::CampaignResumed { campaign_id: id })?;

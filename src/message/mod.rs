@@ -100,6 +100,11 @@ impl Script {
         message.preview(self.signature.as_ref(), prospect, sender)
     }
 
+    /// The message of a node.
+    pub(crate) fn of_node(&self, node: NodeId) -> Option<&Message> {
+        self.messages.iter().find(|message| message.node_id == node)
+    }
+
     /// The subject of the email in a place; none while something in it is unresolved.
     pub(crate) fn subject(&self, position: u16, prospect: &impl Values, sender: &Account) -> Option<String> {
         self.message(position)?.subject_for(prospect, sender)

@@ -41,7 +41,7 @@ impl Session<'_> {
         let claim = request.parse()?;
         self.write_at(claim.now, |tx, user| {
             let user = known(user::rows::find(tx, user)?)?;
-            let campaigns = campaign::rows::active(tx, user.id, claim.channel)?;
+            let mut campaigns = campaign::rows::active(tx, user.id, claim.channel)?;
             for campaign in &campaigns {
                 close_waits(tx, &user, campaign)?;
             }
@@ -51,8 +51,9 @@ impl Session<'_> {
             let mut tallies = vec![Tally::default(); campaigns.len()];
             let mut tasks = Vec::new();
             loop {
-                let mut round = Round::begin(tx, &user, &claim, campaigns.clone(), claim.max - count(&tasks))?;
+                let mut round = Round::begin(tx, &user, &claim, campaigns, claim.max - count(&tasks))?;
                 let is_over = round.hand_out(tx, &mut tasks, &mut tallies)?;
+                campaigns = round.running.campaigns.into_iter().map(|(campaign, _)| campaign).collect();
                 if is_over || count(&tasks) == claim.max {
                     break;
                 }
@@ -112,8 +113,7 @@ fn close_waits(tx: &Tx<'_>, user: &User, campaign: &Campaign) -> Result<()> {
         }
         let is_end = route.is_end(progress.position);
         let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
-        let (_, from) = known(prospect::rows::status(tx, user.id, progress.prospect)?)?;
-        finish(tx, progress.prospect, from, to, &mut tally)?;
+        progress::end(tx, user.id, progress.prospect, to, &mut tally)?;
     }
     close(tx, user.id, campaign.id, &tally)
 }
@@ -148,7 +148,8 @@ fn take_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], policy: LatePolic
                 LatePolicy::Send => progress::rows::update(tx, &Progress { is_late: true, ..progress })?,
                 LatePolicy::Skip if turn.kind != TaskType::ConnectionRequest => {
                     let run = known(running.agenda.runs.get(turn.run))?;
-                    pass_over(tx, user.id, &run.route, progress, tally)?;
+                    let (_, status) = known(prospect::rows::status(tx, user.id, progress.prospect)?)?;
+                    pass_over(tx, &run.route, progress, status, tally)?;
                 }
                 LatePolicy::Skip | LatePolicy::NextWindow => {}
             }
@@ -160,17 +161,10 @@ fn take_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], policy: LatePolic
     Ok(())
 }
 
-/// Lets someone go on as if the message that is next had been sent now.
-fn pass_over(tx: &Tx<'_>, user: UserId, route: &Route, progress: Progress, tally: &mut Tally) -> Result<()> {
+/// Lets a prospect of this status go on as if the message that is next had been sent now.
+fn pass_over(tx: &Tx<'_>, route: &Route, progress: Progress, status: ProspectStatus, tally: &mut Tally) -> Result<()> {
     let next = route.after(progress.position, tx.now(), progress.is_connected);
-    let prospect = progress.prospect;
-    match progress.proceed(next, tx.now()) {
-        Some(progress) => progress::rows::update(tx, &progress),
-        None => {
-            let (_, from) = known(prospect::rows::status(tx, user, prospect)?)?;
-            finish(tx, prospect, from, ProspectStatus::Completed, tally)
-        }
-    }
+    progress::go_on(tx, progress, next, status, tally).map(drop)
 }
 
 /// Gives up a task whose lease ran out.
@@ -276,9 +270,8 @@ impl<'c, 't> Round<'c, 't> {
         }
         if turn.kind == TaskType::ConnectionRequest && progress.is_connected {
             let run = known(self.running.agenda.runs.get(turn.run))?;
-            prospect::rows::set_status(tx, prospect.id, ProspectStatus::Connected)?;
-            *tally = tally.moved(prospect.status, ProspectStatus::Connected);
-            pass_over(tx, self.user.id, &run.route, progress, tally)?;
+            progress::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
+            pass_over(tx, &run.route, progress, ProspectStatus::Connected, tally)?;
             return Ok(None);
         }
         let others = self.running.agenda.others(&turn, tx.now());

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{ProspectId, TaskId, UserId};
 use crate::input::Request;
-use crate::progress::{self, Progress, finish};
+use crate::progress::{self, Progress, end};
 use crate::prospect::{self, ProspectStatus};
 use crate::running::route;
 use crate::session::Session;
@@ -78,11 +78,6 @@ impl Session<'_> {
     }
 }
 
-fn end(tx: &Tx<'_>, user: UserId, prospect: ProspectId, to: ProspectStatus, tally: &mut Tally) -> Result<()> {
-    let (_, from) = known(prospect::rows::status(tx, user, prospect)?)?;
-    finish(tx, prospect, from, to, tally)
-}
-
 /// Lets a prospect go on after a message.
 fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mut Tally) -> Result<()> {
     let owner = known(user::rows::find(tx, user)?)?;
@@ -95,17 +90,10 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mu
         TaskType::ConnectionRequest => ProspectStatus::ConnectionSent,
         TaskType::Message => ProspectStatus::MessageSent,
     };
-    match progress.proceed(next, tx.now()) {
-        Some(progress) => {
-            progress::rows::update(tx, &progress)?;
-            if to != from {
-                prospect::rows::set_status(tx, task.prospect, to)?;
-                *tally = tally.moved(from, to);
-            }
-            Ok(())
-        }
-        None => finish(tx, task.prospect, from, ProspectStatus::Completed, tally),
+    if progress::go_on(tx, progress, next, from, tally)? && to != from {
+        progress::mark(tx, task.prospect, from, to, tally)?;
     }
+    Ok(())
 }
 
 /// How a prospect and its campaign stand now.

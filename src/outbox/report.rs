@@ -179,8 +179,7 @@ impl Case {
         let is_leased = progress.task.is_some() && progress.due > tx.now();
         let is_invited_next = route.kind(progress.position) == Some(TaskType::ConnectionRequest) && !is_leased;
         if self.status == ProspectStatus::ConnectionSent || is_invited_next {
-            prospect::rows::set_status(tx, self.prospect, ProspectStatus::Connected)?;
-            self.tally = self.tally.moved(self.status, ProspectStatus::Connected);
+            progress::mark(tx, self.prospect, self.status, ProspectStatus::Connected, &mut self.tally)?;
             self.status = ProspectStatus::Connected;
         }
         let is_waiting = progress.lane == Lane::Wait && !progress.is_held && !route.is_end(progress.position);
@@ -188,9 +187,6 @@ impl Case {
             return progress::rows::update(tx, &progress);
         }
         let next = route.accepted(progress.position, tx.now());
-        match progress.proceed(next, tx.now()) {
-            Some(progress) => progress::rows::update(tx, &progress),
-            None => finish(tx, self.prospect, self.status, ProspectStatus::Completed, &mut self.tally),
-        }
+        progress::go_on(tx, progress, next, self.status, &mut self.tally).map(drop)
     }
 }

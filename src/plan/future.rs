@@ -148,26 +148,12 @@ impl Future {
     fn go_on(&mut self, index: usize, progress: &Progress) -> Result<()> {
         let run = known(self.running.agenda.runs.get(index))?;
         let (position, link) = (progress.position, progress.sender.map(usize::from));
-        let next = if progress.lane != Lane::Wait {
-            Some(run.route.after(position, self.now, progress.is_connected))
-        } else if run.route.is_end(position) {
-            None
-        } else {
-            let accepted = self.assumptions.accepted_at(self.now).filter(|accepted| *accepted < progress.due);
-            accepted.map(|accepted| run.route.accepted(position, accepted))
+        let next = match progress.lane {
+            Lane::Wait if run.route.is_end(position) => Next::End { position, due: progress.due },
+            Lane::Wait => Next::Accept { position, until: progress.due },
+            _ => run.route.after(position, self.now, progress.is_connected),
         };
-        let next = match next {
-            // What is handed out may be the invitation.
-            Some(Next::Accept { position, until }) => {
-                let accepted = self.assumptions.accepted_at(self.now).filter(|accepted| *accepted < until);
-                accepted.map(|accepted| run.route.accepted(position, accepted))
-            }
-            next => next,
-        };
-        let over = match next {
-            Some(next) => self.running.agenda.proceed(index, link, progress.prospect, next),
-            None => Some(progress.due),
-        };
+        let over = self.running.agenda.proceed(index, link, progress.prospect, next, self.now, self.assumptions);
         close(&mut self.over, index, progress.prospect, over, self.now);
         Ok(())
     }
@@ -285,8 +271,8 @@ impl Future {
                 subject: None,
             });
         }
-        let written = draft::rows::of_campaign(snapshot, campaign.id)?;
         if turns.iter().any(|(_, turn)| turn.kind == TaskType::Email) {
+            let written = draft::rows::of_campaign(snapshot, campaign.id)?;
             let mut by_prospect: Vec<usize> = (0..turns.len()).collect();
             by_prospect.sort_unstable_by_key(|index| turns.get(*index).map(|(_, turn)| turn.place.prospect));
             let mut left = by_prospect.into_iter().peekable();

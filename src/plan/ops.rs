@@ -12,7 +12,7 @@ use crate::running::route;
 use crate::schedule::{Calendar, Span};
 use crate::scheduler::Turn;
 use crate::session::Session;
-use crate::store::known;
+use crate::store::{Snapshot, known};
 use crate::time::Instant;
 use crate::user::{self, User};
 
@@ -24,12 +24,7 @@ impl Session<'_> {
     /// # Errors
     /// `campaign_not_found`; `invalid_input`.
     pub fn plan(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Plan> {
-        let id = campaign.parse()?;
-        let query = query.parse()?;
-        let now = self.now();
-        self.read(|snapshot, user| {
-            let user = known(user::rows::find(snapshot, user)?)?;
-            let mut future = Future::of(snapshot, &user, id, now, query.assumptions)?;
+        self.foresee(campaign, query, |snapshot, _, mut future, query| {
             let mut turns: Vec<(Instant, Turn)> = Vec::new();
             future.each_turn(query, |turn, at| turns.push((at, *turn)));
             Ok(Plan { tasks: future.describe(snapshot, &turns)? })
@@ -42,15 +37,26 @@ impl Session<'_> {
     /// # Errors
     /// `campaign_not_found`; `invalid_input`.
     pub fn forecast(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Forecast> {
+        self.foresee(campaign, query, |_, user, mut future, query| {
+            let mut days = Days::new(user, future.senders())?;
+            future.each_turn(query, |turn, at| days.count(turn.link, at));
+            Ok(days.finish())
+        })
+    }
+
+    fn foresee<T>(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        query: impl Request<Foresight>,
+        tell: impl FnOnce(&Snapshot<'_>, &User, Future, Foresight) -> Result<T>,
+    ) -> Result<T> {
         let id = campaign.parse()?;
         let query = query.parse()?;
         let now = self.now();
         self.read(|snapshot, user| {
             let user = known(user::rows::find(snapshot, user)?)?;
-            let mut future = Future::of(snapshot, &user, id, now, query.assumptions)?;
-            let mut days = Days::new(&user, future.senders())?;
-            future.each_turn(query, |turn, at| days.count(turn.link, at));
-            Ok(days.finish())
+            let future = Future::of(snapshot, &user, id, now, query.assumptions)?;
+            tell(snapshot, &user, future, query)
         })
     }
 

@@ -6,9 +6,9 @@ pub(crate) mod rows;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::error::Result;
-use crate::id::{CampaignId, ProspectId, TaskId};
+use crate::id::{CampaignId, ProspectId, TaskId, UserId};
 use crate::prospect::{self, ProspectStatus};
-use crate::store::Tx;
+use crate::store::{Tx, known};
 use crate::tally::Tally;
 use crate::task::TaskType;
 use crate::time::Instant;
@@ -22,10 +22,43 @@ pub(crate) fn finish(
     to: ProspectStatus,
     tally: &mut Tally,
 ) -> Result<()> {
+    mark(tx, id, from, to, tally)?;
+    rows::delete(tx, id)
+}
+
+/// Makes a prospect of the user final, whatever status it has.
+pub(crate) fn end(tx: &Tx<'_>, user: UserId, id: ProspectId, to: ProspectStatus, tally: &mut Tally) -> Result<()> {
+    let (_, from) = known(prospect::rows::status(tx, user, id)?)?;
+    finish(tx, id, from, to, tally)
+}
+
+/// Gives a prospect another status, and counts that.
+pub(crate) fn mark(
+    tx: &Tx<'_>,
+    id: ProspectId,
+    from: ProspectStatus,
+    to: ProspectStatus,
+    tally: &mut Tally,
+) -> Result<()> {
     prospect::rows::set_status(tx, id, to)?;
-    rows::delete(tx, id)?;
     *tally = tally.moved(from, to);
     Ok(())
+}
+
+/// Lets a prospect of this status go on after what was next is over, or makes it `completed` if that was all. Whether it
+/// goes on.
+pub(crate) fn go_on(
+    tx: &Tx<'_>,
+    progress: Progress,
+    next: Next,
+    status: ProspectStatus,
+    tally: &mut Tally,
+) -> Result<bool> {
+    let prospect = progress.prospect;
+    match progress.proceed(next, tx.now()) {
+        Some(progress) => rows::update(tx, &progress).map(|()| true),
+        None => finish(tx, prospect, status, ProspectStatus::Completed, tally).map(|()| false),
+    }
 }
 
 /// The queue of a campaign in which a prospect stands.
@@ -129,7 +162,7 @@ impl Progress {
     }
 
     /// Where it goes on after what was next is over; nowhere, if that was all.
-    pub(crate) fn proceed(self, next: Next, now: Instant) -> Option<Self> {
+    fn proceed(self, next: Next, now: Instant) -> Option<Self> {
         let sender = self.sender;
         let (lane, due, position) = match next {
             Next::Send { position, kind, due } => {

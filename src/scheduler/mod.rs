@@ -290,25 +290,20 @@ impl Agenda {
         let position = turn.place.position;
         let was_invited = turn.kind == TaskType::Message && run.route.invites(0..position);
         let is_connected = was_invited || self.connected.contains(&turn.place.prospect);
-        let next = match run.route.after(position, at, is_connected) {
-            Next::Accept { position, until } => {
-                match assumptions.accepted_at(at).filter(|accepted| *accepted < until) {
-                    Some(accepted) => run.route.accepted(position, accepted),
-                    None => return Some(until),
-                }
-            }
-            next => next,
-        };
-        self.proceed(turn.run, Some(turn.link), turn.place.prospect, next)
+        let next = run.route.after(position, at, is_connected);
+        self.proceed(turn.run, Some(turn.link), turn.place.prospect, next, at, assumptions)
     }
 
-    /// Puts someone, with the sender that it has, where it goes on. When everything is over for it, if it is.
+    /// Puts someone, with the sender that it has, where it goes on; an acceptance that it waits for comes after an invitation
+    /// that was sent `at`. When everything is over for it, if it is.
     pub(crate) fn proceed(
         &mut self,
         run: usize,
         link: Option<usize>,
         prospect: ProspectId,
         next: Next,
+        at: Instant,
+        assumptions: Assumptions,
     ) -> Option<Instant> {
         match next {
             Next::Send { position, kind, due } => {
@@ -320,7 +315,15 @@ impl Agenda {
                 queue.join(Place { due, prospect, position });
                 None
             }
-            Next::Accept { until, .. } => Some(until),
+            Next::Accept { position, until } => {
+                match assumptions.accepted_at(at).filter(|accepted| *accepted < until) {
+                    Some(accepted) => {
+                        let next = self.runs.get(run)?.route.accepted(position, accepted);
+                        self.proceed(run, link, prospect, next, at, assumptions)
+                    }
+                    None => Some(until),
+                }
+            }
             Next::End { due, .. } => Some(due),
         }
     }
