@@ -25,6 +25,7 @@
 //! ```
 
 mod account;
+mod backup;
 mod campaign;
 mod channel;
 mod choice;
@@ -88,7 +89,7 @@ pub use enrol::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportOutcome, ImportReport, Source,
 };
 pub use error::{Error, Issue, Kind, Problem, Result};
-pub use event::{Change, Event, EventPage};
+pub use event::{Change, Commit, Event, EventPage, Topic};
 #[cfg(feature = "system-host")]
 pub use host::SystemHost;
 pub use host::{Host, SimulatedHost};
@@ -110,11 +111,11 @@ pub use schedule::{DayTime, Interval, Schedule, TimeZone};
 pub use sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
 pub use session::Session;
 pub use storage_name::StorageName;
-pub use store::{Durability, Journal, OpenOptions, Store};
+pub use store::{Durability, Journal, OpenOptions, Store, StoreInfo};
 pub use suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
 };
 pub use tally::Stats;
-pub use task::{EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
+pub use task::{EmailTask, IdempotencyKey, ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType, Token};
 pub use time::Instant;
 pub use user::{CreateUser, UpdateUser, User, UserPage};

@@ -17,7 +17,7 @@ use crate::draft::{
 };
 use crate::enrol::{AddProspects, CsvColumn, CsvPreview, ImportCsv};
 use crate::error::{ErrorShape, IssueShape, Kind};
-use crate::event::{Event, EventPage};
+use crate::event::{Commit, Event, EventPage, Topic};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::notice::NoticeShape;
@@ -33,7 +33,7 @@ use crate::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
 };
 use crate::tally::Stats;
-use crate::task::TaskType;
+use crate::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
@@ -92,6 +92,10 @@ pub fn declarations() -> String {
         Claimed,
         Task,
         TaskType,
+        TaskStatus,
+        ListTasks,
+        TaskRecord,
+        TaskPage,
         Completion,
         Reported,
         RecordEvent,
@@ -152,6 +156,8 @@ pub fn declarations() -> String {
         CampaignPage,
         Event,
         EventPage,
+        Commit,
+        Topic,
         ListPage,
         ErrorShape<'static>,
         IssueShape<'static>,

@@ -10,7 +10,10 @@ mod host;
 mod node_file;
 mod opfs;
 
-use campaignkit::{Error, Store};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use campaignkit::{Commit, Error, Event, Store, Topic, UserId};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use convert::{Answer, answer, done, input, thrown};
@@ -23,11 +26,15 @@ pub struct Engine {
     storage: &'static str,
     pool: Option<opfs::Pool>,
     world: World,
+    commits: Commits,
 }
 
 impl Engine {
-    fn new(store: Store, storage: &'static str, pool: Option<opfs::Pool>, world: World) -> Self {
-        Self { store: Some(store), storage, pool, world }
+    fn new(mut store: Store, storage: &'static str, pool: Option<opfs::Pool>, world: World) -> Self {
+        let commits = Commits::default();
+        let noted = commits.clone();
+        store.on_commit(move |commit| noted.lock().unwrap_or_else(PoisonError::into_inner).push(commit));
+        Self { store: Some(store), storage, pool, world, commits }
     }
 
     fn store(&mut self) -> Result<&mut Store, Error> {
@@ -35,7 +42,26 @@ impl Engine {
     }
 }
 
-/// Opening and closing.
+/// What was committed and is not told yet.
+type Commits = Arc<Mutex<Vec<Commit>>>;
+
+/// A commit on its way to those who look at what it changed.
+#[derive(Serialize)]
+struct Told {
+    user_id: UserId,
+    events: Vec<Event>,
+    /// What each of the events concerns.
+    concerns: Vec<&'static [Topic]>,
+}
+
+impl Told {
+    fn of(commit: Commit) -> Self {
+        let concerns = commit.events.iter().map(|event| event.change.concerns()).collect();
+        Self { user_id: commit.user_id, events: commit.events, concerns }
+    }
+}
+
+/// Opening, closing, and what is told.
 #[wasm_bindgen]
 impl Engine {
     /// Opens a new database in memory.
@@ -71,6 +97,26 @@ impl Engine {
     /// Moves the clock of a simulation; there is no other that can be moved.
     pub fn advance(&self, ms: f64) {
         self.world.advance(ms);
+    }
+
+    /// What was committed since this was last asked; undefined where nothing was.
+    pub fn commits(&self) -> Answer {
+        let commits = std::mem::take(&mut *self.commits.lock().unwrap_or_else(PoisonError::into_inner));
+        let commits: Vec<Told> = commits.into_iter().map(Told::of).collect();
+        if commits.is_empty() { Ok(JsValue::UNDEFINED) } else { answer(Ok(commits)) }
+    }
+
+    /// What was committed after the event of this number.
+    #[wasm_bindgen(js_name = commitsAfter)]
+    pub fn commits_after(&mut self, number: f64) -> Answer {
+        let commits = self.store().and_then(|store| store.commits_after(number as i64));
+        answer(commits.map(|commits| commits.into_iter().map(Told::of).collect::<Vec<_>>()))
+    }
+
+    /// The number of the last event.
+    #[wasm_bindgen(js_name = lastEvent)]
+    pub fn last_event(&mut self) -> Result<f64, JsValue> {
+        self.store().and_then(Store::last_event).map(|number| number as f64).map_err(thrown)
     }
 
     /// Closes the database; every later call answers `closed`.
@@ -122,6 +168,7 @@ store! {
     getUser = user(id) answer;
     updateUser = update_user(id, request) answer;
     listUsers = list_users(query) answer;
+    info = info() answer;
 }
 
 session! {
@@ -175,4 +222,5 @@ session! {
     messageRequests = message_requests(campaign, page) answer;
     submitMessages = submit_messages(campaign, request) answer;
     listEvents = list_events(query) answer;
+    listTasks = list_tasks(campaign, query) answer;
 }

@@ -1129,6 +1129,82 @@ export type TaskType = "email" | "connection_request" | "message";
 /**
  * What became of a task.
  */
+export type TaskStatus = "claimed" | "sent" | "failed" | "bounced" | "lost";
+
+/**
+ * Which tasks of a campaign to list.
+ */
+export type ListTasks = { 
+/**
+ * Only those of this status.
+ */
+status?: TaskStatus | null, 
+/**
+ * At most so many rows: 1–200, by default 50.
+ */
+limit?: number | null, 
+/**
+ * The `next_cursor` of the page before.
+ */
+cursor?: string | null, };
+
+/**
+ * A message that was handed out, and what became of it.
+ */
+export type TaskRecord = { 
+/**
+ * Identifies the task.
+ */
+id: string, 
+/**
+ * The campaign.
+ */
+campaign_id: string, 
+/**
+ * Whom it goes to; none where the prospect was removed since.
+ */
+prospect_id: string | null, 
+/**
+ * Whom it comes from.
+ */
+account_id: string, 
+/**
+ * The node that sends it.
+ */
+node_id: string, 
+/**
+ * What it sends.
+ */
+type: TaskType, 
+/**
+ * What became of it.
+ */
+status: TaskStatus, 
+/**
+ * When it was claimed, which is when it counts for the limits; none if it failed.
+ */
+at: string | null, 
+/**
+ * When the email was first opened, where that is tracked.
+ */
+opened_at: string | null, };
+
+/**
+ * A page of tasks.
+ */
+export type TaskPage = { 
+/**
+ * The tasks.
+ */
+tasks: Array<TaskRecord>, 
+/**
+ * Where the next page begins; `null` on the last one.
+ */
+next_cursor: string | null, };
+
+/**
+ * What became of a task.
+ */
 export type Completion = { "outcome": "sent", 
 /**
  * The present instant as RFC 3339; by default the clock's.
@@ -2387,6 +2463,24 @@ events: Array<Event>,
  * Where the next page begins; `null` when this one is the last so far.
  */
 next_cursor: string | null, };
+
+/**
+ * What one transaction did.
+ */
+export type Commit = { 
+/**
+ * Whose objects it changed.
+ */
+user_id: string, 
+/**
+ * Every change, in its order; at least one.
+ */
+events: Array<Event>, };
+
+/**
+ * What a reader of the database may be looking at.
+ */
+export type Topic = "campaigns" | "prospects" | "tasks";
 
 /**
  * Which part of a list to answer.

@@ -12,8 +12,22 @@ use crate::error::Problem;
 use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, ProspectId, SuppressionId, TaskId, UserId};
 use crate::time::Instant;
 
+/// What a reader of the database may be looking at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[non_exhaustive]
+pub enum Topic {
+    /// Campaigns with their counts.
+    Campaigns,
+    /// The prospects of a campaign.
+    Prospects,
+    /// The messages of a campaign that were handed out.
+    Tasks,
+}
+
 macro_rules! changes {
-    ($($(#[$doc:meta])* $variant:ident { $field:ident: $id:ty $(, $whole:ident: $whole_id:ty)? } = $word:literal,)*) => {
+    ($($(#[$doc:meta])* $variant:ident { $field:ident: $id:ty $(, $whole:ident: $whole_id:ty)? } = $word:literal [$($topic:ident)*],)*) => {
         /// A change, named by the operation that made it, with the object that it was made to.
         ///
         /// Serializes as `{ "type": "campaign_created", "campaign_id": "…" }`.
@@ -45,6 +59,14 @@ macro_rules! changes {
                 }
             }
 
+            /// What shows something else after this change than before.
+            #[must_use]
+            pub fn concerns(&self) -> &'static [Topic] {
+                match self {
+                    $(Self::$variant { .. } => &[$(Topic::$topic),*],)*
+                }
+            }
+
             fn from_stored(word: &str, object: Uuid, part_of: Option<Uuid>) -> Option<Self> {
                 match word {
                     $($word => Some(Self::$variant {
@@ -60,65 +82,65 @@ macro_rules! changes {
 
 changes! {
     /// The user was created.
-    UserCreated { user_id: UserId } = "user_created",
+    UserCreated { user_id: UserId } = "user_created" [],
     /// The user's own fields were changed.
-    UserUpdated { user_id: UserId } = "user_updated",
+    UserUpdated { user_id: UserId } = "user_updated" [],
     /// An account was added.
-    AccountAdded { account_id: AccountId } = "account_added",
+    AccountAdded { account_id: AccountId } = "account_added" [],
     /// An account's fields were changed.
-    AccountUpdated { account_id: AccountId } = "account_updated",
+    AccountUpdated { account_id: AccountId } = "account_updated" [],
     /// An account was removed.
-    AccountRemoved { account_id: AccountId } = "account_removed",
+    AccountRemoved { account_id: AccountId } = "account_removed" [],
     /// A draft campaign was created.
-    CampaignCreated { campaign_id: CampaignId } = "campaign_created",
+    CampaignCreated { campaign_id: CampaignId } = "campaign_created" [Campaigns],
     /// A campaign's fields or its sequence were changed.
-    CampaignUpdated { campaign_id: CampaignId } = "campaign_updated",
+    CampaignUpdated { campaign_id: CampaignId } = "campaign_updated" [Campaigns],
     /// A campaign was launched.
-    CampaignLaunched { campaign_id: CampaignId } = "campaign_launched",
+    CampaignLaunched { campaign_id: CampaignId } = "campaign_launched" [Campaigns Prospects],
     /// An active campaign was paused.
-    CampaignPaused { campaign_id: CampaignId } = "campaign_paused",
+    CampaignPaused { campaign_id: CampaignId } = "campaign_paused" [Campaigns],
     /// A paused campaign was resumed.
-    CampaignResumed { campaign_id: CampaignId } = "campaign_resumed",
+    CampaignResumed { campaign_id: CampaignId } = "campaign_resumed" [Campaigns Prospects],
     /// Nothing is left to do in a campaign.
-    CampaignCompleted { campaign_id: CampaignId } = "campaign_completed",
+    CampaignCompleted { campaign_id: CampaignId } = "campaign_completed" [Campaigns],
     /// A campaign was deleted with everything of it.
-    CampaignDeleted { campaign_id: CampaignId } = "campaign_deleted",
+    CampaignDeleted { campaign_id: CampaignId } = "campaign_deleted" [Campaigns Prospects Tasks],
     /// Prospects were added to a campaign.
-    ProspectsAdded { campaign_id: CampaignId } = "prospects_added",
+    ProspectsAdded { campaign_id: CampaignId } = "prospects_added" [Campaigns Prospects],
     /// A prospect's fields were changed.
-    ProspectUpdated { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_updated",
+    ProspectUpdated { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_updated" [Prospects],
     /// A prospect was removed from its campaign.
-    ProspectRemoved { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_removed",
+    ProspectRemoved { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_removed" [Campaigns Prospects Tasks],
     /// Messages of a campaign were handed out.
-    TasksClaimed { campaign_id: CampaignId } = "tasks_claimed",
+    TasksClaimed { campaign_id: CampaignId } = "tasks_claimed" [Tasks],
     /// Prospects of a campaign became final without a message.
-    ProspectsClosed { campaign_id: CampaignId } = "prospects_closed",
+    ProspectsClosed { campaign_id: CampaignId } = "prospects_closed" [Campaigns Prospects],
     /// What became of a task is known.
-    TaskCompleted { task_id: TaskId, campaign_id: CampaignId } = "task_completed",
+    TaskCompleted { task_id: TaskId, campaign_id: CampaignId } = "task_completed" [Campaigns Prospects Tasks],
     /// A prospect accepted to be connected.
-    ConnectionAccepted { prospect_id: ProspectId, campaign_id: CampaignId } = "connection_accepted",
+    ConnectionAccepted { prospect_id: ProspectId, campaign_id: CampaignId } = "connection_accepted" [Campaigns Prospects],
     /// A prospect replied.
-    ProspectReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_replied",
+    ProspectReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_replied" [Campaigns Prospects],
     /// The address of a prospect does not exist.
-    ProspectBounced { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_bounced",
+    ProspectBounced { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_bounced" [Campaigns Prospects Tasks],
     /// A prospect unsubscribed.
-    ProspectUnsubscribed { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_unsubscribed",
+    ProspectUnsubscribed { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_unsubscribed" [Campaigns Prospects],
     /// A prospect opened an email.
-    MessageOpened { prospect_id: ProspectId, campaign_id: CampaignId } = "message_opened",
+    MessageOpened { prospect_id: ProspectId, campaign_id: CampaignId } = "message_opened" [Campaigns Tasks],
     /// Messages of a campaign were written for prospects.
-    MessagesWritten { campaign_id: CampaignId } = "messages_written",
+    MessagesWritten { campaign_id: CampaignId } = "messages_written" [],
     /// A saved list was created.
-    ListCreated { list_id: ListId } = "list_created",
+    ListCreated { list_id: ListId } = "list_created" [],
     /// A saved list was deleted with its leads.
-    ListDeleted { list_id: ListId } = "list_deleted",
+    ListDeleted { list_id: ListId } = "list_deleted" [],
     /// Leads were added to a list.
-    LeadsAdded { list_id: ListId } = "leads_added",
+    LeadsAdded { list_id: ListId } = "leads_added" [],
     /// A lead was removed from its list.
-    LeadRemoved { lead_id: LeadId, list_id: ListId } = "lead_removed",
+    LeadRemoved { lead_id: LeadId, list_id: ListId } = "lead_removed" [],
     /// Suppressions were added.
-    SuppressionsAdded { user_id: UserId } = "suppressions_added",
+    SuppressionsAdded { user_id: UserId } = "suppressions_added" [],
     /// A suppression was removed.
-    SuppressionRemoved { suppression_id: SuppressionId } = "suppression_removed",
+    SuppressionRemoved { suppression_id: SuppressionId } = "suppression_removed" [],
 }
 
 /// One change of one user's objects.
@@ -134,6 +156,17 @@ pub struct Event {
     /// What happened.
     #[serde(flatten)]
     pub change: Change,
+}
+
+/// What one transaction did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Commit {
+    /// Whose objects it changed.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub user_id: UserId,
+    /// Every change, in its order; at least one.
+    pub events: Vec<Event>,
 }
 
 /// A page of events, oldest first.

@@ -57,7 +57,7 @@ impl Header {
 }
 
 /// The newest schema version that this build knows.
-fn latest() -> i64 {
+pub(super) fn latest() -> i64 {
     runner().get_migrations().iter().map(|migration| i64::from(migration.version())).max().unwrap_or(0)
 }
 

@@ -3,11 +3,14 @@
 mod migration;
 mod open;
 
+use std::cell::RefCell;
+
 use rusqlite::Connection;
 
 use crate::error::{Error, Result};
+use crate::event::{Commit, Event};
 use crate::host::{Host, IdSource};
-use crate::id::Id;
+use crate::id::{Id, UserId};
 use crate::time::Instant;
 pub use open::{Durability, Journal, OpenOptions};
 
@@ -20,7 +23,11 @@ pub struct Store {
     conn: Connection,
     host: Box<dyn Host + Send>,
     ids: IdSource,
+    observer: Option<Observer>,
 }
+
+/// Who is told what each transaction did.
+type Observer = Box<dyn FnMut(Commit) + Send>;
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -46,6 +53,8 @@ pub(crate) struct Tx<'s> {
     host: &'s mut dyn Host,
     ids: &'s mut IdSource,
     now: Instant,
+    /// What is told when it is committed, where someone is told.
+    noted: Option<RefCell<Option<Commit>>>,
 }
 
 impl<'s> std::ops::Deref for Tx<'s> {
@@ -60,6 +69,14 @@ impl Tx<'_> {
     /// The instant of this transaction.
     pub(crate) fn now(&self) -> Instant {
         self.now
+    }
+
+    /// Keeps an event that was recorded for whoever is told of the commit. One transaction changes one user's objects.
+    pub(crate) fn note(&self, user_id: UserId, event: impl FnOnce() -> Event) {
+        if let Some(noted) = &self.noted {
+            let mut commit = noted.borrow_mut();
+            commit.get_or_insert(Commit { user_id, events: Vec::new() }).events.push(event());
+        }
     }
 
     pub(crate) fn new_id<I: Id>(&mut self) -> I {
@@ -89,9 +106,15 @@ impl Store {
         // Taking the write lock first keeps what is read true until the commit.
         let open = Open::begin(&self.conn, "BEGIN IMMEDIATE")?;
         let now = now.unwrap_or_else(|| Instant::from_unix_ms(self.host.now_ms()));
-        let mut tx = Tx { snapshot: Snapshot { conn: &self.conn }, host: &mut *self.host, ids: &mut self.ids, now };
+        let noted = self.observer.is_some().then(RefCell::default);
+        let mut tx =
+            Tx { snapshot: Snapshot { conn: &self.conn }, host: &mut *self.host, ids: &mut self.ids, now, noted };
         let value = operation(&mut tx)?;
+        let commit = tx.noted.and_then(RefCell::into_inner);
         open.commit()?;
+        if let Some((observer, commit)) = self.observer.as_mut().zip(commit) {
+            observer(commit);
+        }
         Ok(value)
     }
 
@@ -101,6 +124,10 @@ impl Store {
         let value = query(&Snapshot { conn: &self.conn })?;
         open.commit()?;
         Ok(value)
+    }
+
+    pub(crate) fn observe(&mut self, observer: Observer) {
+        self.observer = Some(observer);
     }
 
     /// The present instant.
@@ -162,6 +189,35 @@ impl Store {
         let pages = i64::try_from(bytes / 4096).unwrap_or(i64::MAX).clamp(1, 4_294_967_294);
         self.conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
         Ok(())
+    }
+}
+
+/// What a store says about itself.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct StoreInfo {
+    /// The bytes that the database takes, without its log.
+    pub size: u64,
+    /// The version of SQLite that runs it.
+    pub sqlite_version: &'static str,
+    /// The version of its tables.
+    pub schema_version: i64,
+}
+
+impl Store {
+    /// How large the database is, and by which versions it is run.
+    ///
+    /// # Errors
+    /// `unavailable` if the storage cannot be read.
+    pub fn info(&mut self) -> Result<StoreInfo> {
+        self.read(|snapshot| {
+            let pages: i64 =
+                snapshot.sql().query_row("SELECT page_count FROM pragma_page_count", [], |row| row.get(0))?;
+            Ok(StoreInfo {
+                size: pages.unsigned_abs() * 4096,
+                sqlite_version: rusqlite::version(),
+                schema_version: migration::latest(),
+            })
+        })
     }
 }
 

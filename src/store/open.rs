@@ -204,7 +204,7 @@ impl OpenOptions {
             let mode = self.journal.put_in_force(&conn)?;
             conn.pragma_update(None, "synchronous", self.durability.pragma(&mode))?;
         }
-        Ok(Store { conn, host, ids: IdSource::new() })
+        Ok(Store { conn, host, ids: IdSource::new(), observer: None })
     }
 }
 

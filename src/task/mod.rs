@@ -1,5 +1,7 @@
 //! Tasks: the messages that are handed out, each to be sent to one prospect from one account.
 
+mod ops;
+mod request;
 pub(crate) mod rows;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -7,9 +9,10 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use uuid::Uuid;
 
 use crate::account::Account;
-use crate::id::{NodeId, ProspectId, TaskId};
+use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId};
 use crate::prospect::Prospect;
 use crate::time::Instant;
+pub use request::{ListTasks, TaskFilter};
 
 /// What a task sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -188,4 +191,46 @@ impl Serialize for Task {
         shape.serialize_field("account", &self.account)?;
         shape.end()
     }
+}
+
+/// A message that was handed out, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TaskRecord {
+    /// Identifies the task.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub id: TaskId,
+    /// The campaign.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub campaign_id: CampaignId,
+    /// Whom it goes to; none where the prospect was removed since.
+    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
+    pub prospect_id: Option<ProspectId>,
+    /// Whom it comes from.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub account_id: AccountId,
+    /// The node that sends it.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub node_id: NodeId,
+    /// What it sends.
+    #[serde(rename = "type")]
+    pub kind: TaskType,
+    /// What became of it.
+    pub status: TaskStatus,
+    /// When it was claimed, which is when it counts for the limits; none if it failed.
+    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
+    pub at: Option<Instant>,
+    /// When the email was first opened, where that is tracked.
+    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
+    pub opened_at: Option<Instant>,
+}
+
+/// A page of tasks.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TaskPage {
+    /// The tasks.
+    pub tasks: Vec<TaskRecord>,
+    /// Where the next page begins; `null` on the last one.
+    pub next_cursor: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::{TaskStatus, TaskType, Token};
+use super::{TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
 use crate::schedule::Span;
@@ -128,6 +128,50 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, account: AccountId, after: Instant)
         .sql()
         .prepare_cached("SELECT at_ms, type FROM task WHERE account_id = ?1 AND at_ms > ?2 ORDER BY at_ms")?;
     decode_all(statement.query((account, after))?, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Those of a campaign by the instant that counts, newest first, then those without one; one more than the page has.
+pub(crate) fn list(snapshot: &Snapshot<'_>, campaign: CampaignId, filter: TaskFilter) -> Result<Vec<TaskRecord>> {
+    const WITHOUT_INSTANT: Instant = Instant::from_unix_ms(0);
+    let limit = i64::from(filter.slice.limit) + 1;
+    let after = filter.slice.after;
+    let mut tasks = Vec::new();
+    if after.is_none_or(|after| after.created > WITHOUT_INSTANT) {
+        let (at, id) = after.map(|after| (after.created, after.id)).unzip();
+        let mut counted = snapshot.sql().prepare_cached(
+            "SELECT id, campaign_id, prospect_id, account_id, node_id, type, status, at_ms, opened_ms FROM task
+             WHERE campaign_id = ?1 AND (at_ms, id) < (ifnull(?2, 9223372036854775807), ifnull(?3, x''))
+               AND status = ifnull(?4, status)
+             ORDER BY at_ms DESC, id DESC LIMIT ?5",
+        )?;
+        tasks = decode_all(counted.query((campaign, at, id, filter.status, limit))?, decode_record)?;
+    }
+    let missing = limit - tasks.len() as i64;
+    if missing > 0 {
+        let id = after.filter(|after| after.created == WITHOUT_INSTANT).map(|after| after.id);
+        let mut failed = snapshot.sql().prepare_cached(
+            "SELECT id, campaign_id, prospect_id, account_id, node_id, type, status, at_ms, opened_ms FROM task
+             WHERE campaign_id = ?1 AND at_ms IS NULL AND (?2 IS NULL OR id < ?2) AND status = ifnull(?3, status)
+             ORDER BY id DESC LIMIT ?4",
+        )?;
+        let rows = failed.query((campaign, id, filter.status, missing))?;
+        tasks.extend(decode_all(rows, decode_record)?);
+    }
+    Ok(tasks)
+}
+
+fn decode_record(row: &Row<'_>) -> Result<TaskRecord> {
+    Ok(TaskRecord {
+        id: row.get(0)?,
+        campaign_id: row.get(1)?,
+        prospect_id: row.get(2)?,
+        account_id: row.get(3)?,
+        node_id: row.get(4)?,
+        kind: row.get(5)?,
+        status: row.get(6)?,
+        at: row.get(7)?,
+        opened_at: row.get(8)?,
+    })
 }
 
 fn decode(row: &Row<'_>) -> Result<Stored> {
