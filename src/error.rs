@@ -176,6 +176,9 @@ pub enum Error {
     /// The database was closed.
     #[error("the database is closed")]
     Closed,
+    /// The pace of a long operation broke it off: nothing was changed.
+    #[error("the operation was cancelled")]
+    Cancelled,
     /// The database file is damaged.
     #[error("the database is damaged")]
     Corrupt(#[source] Option<rusqlite::Error>),
@@ -265,6 +268,7 @@ impl Error {
             Self::OtherOwner => (Kind::Unavailable, "other_owner"),
             Self::NewerSchema { .. } => (Kind::Unavailable, "newer_schema"),
             Self::Closed => (Kind::Unavailable, "closed"),
+            Self::Cancelled => (Kind::Unavailable, "cancelled"),
             Self::Corrupt(_) => (Kind::Internal, "corrupt"),
             Self::Bug(_) => (Kind::Internal, "bug"),
         }

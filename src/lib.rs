@@ -45,6 +45,7 @@ mod list;
 mod message;
 mod notice;
 mod outbox;
+mod pace;
 mod page;
 mod person;
 mod plan;
@@ -102,6 +103,7 @@ pub use notice::Notice;
 pub use outbox::{
     ClaimDue, Claimed, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
 };
+pub use pace::{Headway, Pace, Unpaced};
 pub use page::ListPage;
 pub use person::{Field, NewPerson, Person};
 pub use plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};

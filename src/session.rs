@@ -52,6 +52,22 @@ impl Session<'_> {
         self.store.write_at(now, |tx| operation(tx, user))
     }
 
+    /// A write that pauses.
+    pub(crate) fn write_paced<T>(
+        &mut self,
+        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId) -> Result<T>,
+    ) -> impl Future<Output = Result<T>> {
+        self.store.write_paced(self.user, operation)
+    }
+
+    /// A read that pauses.
+    pub(crate) fn read_paced<T>(
+        &mut self,
+        query: impl AsyncFnOnce(&Snapshot<'_>, UserId) -> Result<T>,
+    ) -> impl Future<Output = Result<T>> {
+        self.store.read_paced(self.user, query)
+    }
+
     /// The present instant.
     pub(crate) fn now(&mut self) -> Instant {
         self.store.now()

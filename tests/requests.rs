@@ -174,6 +174,7 @@ fn every_error_has_a_stable_code_a_kind_and_its_status() {
         (Error::OtherOwner, "unavailable", "other_owner", 503),
         (Error::NewerSchema { found: 2, supported: 1 }, "unavailable", "newer_schema", 503),
         (Error::Closed, "unavailable", "closed", 503),
+        (Error::Cancelled, "unavailable", "cancelled", 503),
         (Error::Corrupt(None), "internal", "corrupt", 500),
         (Error::Bug(None), "internal", "bug", 500),
     ];

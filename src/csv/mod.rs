@@ -101,6 +101,13 @@ impl<'a> Sheet<'a> {
         &self.columns
     }
 
+    /// How many lines the rows take, with blank ones.
+    pub(crate) fn lines(&self) -> u32 {
+        let body = self.text.as_bytes().get(self.body.0..).unwrap_or_default();
+        let is_open = body.last().is_some_and(|byte| !matches!(byte, b'\r' | b'\n'));
+        record::line_ends(body).saturating_add(u32::from(is_open))
+    }
+
     /// The rows below the header, from the first one.
     pub(crate) fn rows(&self) -> Rows<'_> {
         Rows::new(&self.text, self.body, self.delimiter)

@@ -19,6 +19,8 @@ pub(crate) struct Rows<'a> {
     line: u32,
     /// The line on which the current row starts.
     start: u32,
+    /// The line on which the first row is looked for.
+    first: u32,
     /// The cells of the current row, without a gap, and where each of them ends; both with room behind.
     cells: Vec<u8>,
     ends: Vec<usize>,
@@ -38,6 +40,7 @@ impl<'a> Rows<'a> {
             at,
             line,
             start: line,
+            first: line,
             cells: vec![0; 1 << 10],
             ends: vec![0; 1 << 5],
             length: 0,
@@ -48,6 +51,11 @@ impl<'a> Rows<'a> {
     /// Where the next row is looked for.
     pub(super) const fn position(&self) -> (usize, u32) {
         (self.at, self.line)
+    }
+
+    /// How many lines are behind: all before the one where the next row is looked for.
+    pub(crate) const fn lines(&self) -> u32 {
+        self.line - self.first
     }
 
     /// The next row. After a fault there is none that means anything.

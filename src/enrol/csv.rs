@@ -12,6 +12,7 @@ use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
 use crate::identity::{EmailAddress, ProfileUrl};
 use crate::input::{Choice, Fields, Input, Issues, Plain, Request};
+use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::person::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::session::Session;
 
@@ -293,6 +294,20 @@ impl Session<'_> {
         bytes: impl Request<Content<'b>>,
         request: impl Request<Mapping>,
     ) -> Result<ImportReport> {
+        at_once(self.import_csv_paced(campaign, bytes, request, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the lines of the file, without the header's.
+    ///
+    /// # Errors
+    /// As [`import_csv`](Self::import_csv); `cancelled`. Nothing is written.
+    pub async fn import_csv_paced<'b>(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        bytes: impl Request<Content<'b>>,
+        request: impl Request<Mapping>,
+        pace: &mut dyn Pace,
+    ) -> Result<ImportReport> {
         let id = campaign.parse()?;
         let Content(bytes) = bytes.parse()?;
         let mapping = request.parse()?;
@@ -300,17 +315,23 @@ impl Session<'_> {
             return Err(Error::ContentChanged);
         }
         let sheet = Sheet::read(&bytes, IDENTITIES)?;
-        self.write(|tx, user| {
+        self.write_paced(async |tx, user| {
             let campaign = find(tx, user, id)?;
             mapping.check(&sheet, campaign.settings.channel())?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
+            let mut course = Course::new(pace, sheet.lines().into(), 1);
             let mut rows = sheet.rows();
             while let Some(row) = rows.next()? {
                 let (person, issues) = mapping.read(&row, sheet.columns());
                 enrolment.take(tx, Source::Line(row.line()), &person, "", issues)?;
                 check_row_count(enrolment.report.total())?;
+                if course.reach(rows.lines().into()) {
+                    course.pause().await?;
+                }
             }
+            course.finish().await?;
             finish(tx, user, enrolment)
         })
+        .await
     }
 }

@@ -8,6 +8,7 @@ use crate::event::Change;
 use crate::id::{CampaignId, ListId, UserId};
 use crate::input::{Issues, Request};
 use crate::list;
+use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::session::Session;
 use crate::store::Tx;
 use crate::tally;
@@ -52,17 +53,37 @@ impl Session<'_> {
         campaign: impl Request<CampaignId>,
         list: impl Request<ListId>,
     ) -> Result<ImportReport> {
+        at_once(self.import_list_paced(campaign, list, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the leads of the list.
+    ///
+    /// # Errors
+    /// As [`import_list`](Self::import_list); `cancelled`. Nothing is written.
+    pub async fn import_list_paced(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        list: impl Request<ListId>,
+        pace: &mut dyn Pace,
+    ) -> Result<ImportReport> {
         let (id, list) = (campaign.parse()?, list.parse()?);
-        self.write(|tx, user| {
+        self.write_paced(async |tx, user| {
             let campaign = find(tx, user, id)?;
-            if !list::rows::is_of_user(tx, user, list)? {
-                return Err(Error::ListNotFound);
-            }
+            let list = list::rows::find(tx, user, list)?.ok_or(Error::ListNotFound)?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
-            let mut leads = list::rows::Leads::of(tx, list)?;
-            leads.each(|lead, person| enrolment.take(tx, Source::Lead(lead), &person, "", Issues::default()))?;
+            let mut course = Course::new(pace, list.lead_count.into(), 1);
+            let mut leads = list::rows::Leads::of(tx, list.id)?;
+            let mut leads = leads.rows()?;
+            while let Some((lead, person)) = leads.next()? {
+                enrolment.take(tx, Source::Lead(lead), &person, "", Issues::default())?;
+                if course.reach(enrolment.report.total() as u64) {
+                    course.pause().await?;
+                }
+            }
+            course.finish().await?;
             finish(tx, user, enrolment)
         })
+        .await
     }
 }
 

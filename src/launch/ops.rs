@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{CampaignId, UserId};
 use crate::input::Request;
+use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::progress::{self, Next};
 use crate::prospect::{self, ProspectStatus};
 use crate::revision::ExpectedRevision;
@@ -27,7 +28,9 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             let campaign = find(snapshot, user, id)?;
             let skipped = skipped(snapshot, &campaign)?;
-            Ok(check(snapshot, &campaign, &skipped)?.0)
+            let mut pace = Unpaced;
+            at_once(check(snapshot, &campaign, &skipped, &mut Course::new(&mut pace, 0, 1)))
+                .map(|(validation, _)| validation)
         })
     }
 
@@ -43,16 +46,30 @@ impl Session<'_> {
         id: impl Request<CampaignId>,
         expected: impl Request<ExpectedRevision>,
     ) -> Result<Launched> {
+        at_once(self.launch_paced(id, expected, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the prospects.
+    ///
+    /// # Errors
+    /// As [`launch`](Self::launch); `cancelled`. Nothing is written.
+    pub async fn launch_paced(
+        &mut self,
+        id: impl Request<CampaignId>,
+        expected: impl Request<ExpectedRevision>,
+        pace: &mut dyn Pace,
+    ) -> Result<Launched> {
         let id = id.parse()?;
         let expected = expected.parse()?;
-        self.write(|tx, user| {
+        self.write_paced(async |tx, user| {
             let mut campaign = find(tx, user, id)?;
             expected.check(campaign.revision)?;
             if campaign.status != Status::Draft {
                 return Err(Error::NotDraft);
             }
+            let mut course = Course::new(pace, prospect::rows::count_open(tx, id)?.into(), 2);
             let skipped = skipped(tx, &campaign)?;
-            let (validation, enrolled) = check(tx, &campaign, &skipped)?;
+            let (validation, enrolled) = check(tx, &campaign, &skipped, &mut course).await?;
             if !validation.ready {
                 return Err(Error::NotReady(validation.errors));
             }
@@ -60,11 +77,24 @@ impl Session<'_> {
             tally::rows::begin(tx, campaign.id)?;
             let owner = known(user::rows::find(tx, user)?)?;
             if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
-                progress::rows::enter_all(tx, campaign.id, position, due)?;
+                course.turn();
+                let (mut entered, mut last) = (0, None);
+                loop {
+                    let (more, next) = progress::rows::enter_next(tx, id, position, due, last)?;
+                    if more == 0 {
+                        break;
+                    }
+                    (entered, last) = (entered + more, next);
+                    if course.reach(entered as u64) {
+                        course.pause().await?;
+                    }
+                }
             }
+            course.finish().await?;
             activate(tx, &mut campaign, Change::CampaignLaunched { campaign_id: id })?;
             Ok(Launched { campaign, enrolled, skipped })
         })
+        .await
     }
 
     /// Halts an active campaign; one that is paused already stays so.
@@ -115,14 +145,23 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Campaig
 }
 
 /// The validation of a campaign, and how many of its prospects would be contacted.
-fn check(snapshot: &Snapshot<'_>, campaign: &Campaign, skipped: &[Skipped]) -> Result<(Validation, u32)> {
+async fn check(
+    snapshot: &Snapshot<'_>,
+    campaign: &Campaign,
+    skipped: &[Skipped],
+    course: &mut Course<'_>,
+) -> Result<(Validation, u32)> {
     let senders = account::rows::senders(snapshot, campaign)?;
     let mut check = Check::new(campaign, &senders, skipped);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
-    prospect::rows::each_open(snapshot, campaign.id, channel, custom, |id, prospect| {
-        check.see(id, prospect);
-        Ok(())
-    })?;
+    let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
+    let mut open = open.rows(custom)?;
+    while let Some((id, prospect)) = open.next()? {
+        check.see(id, &prospect);
+        if course.reach(check.seen().into()) {
+            course.pause().await?;
+        }
+    }
     let enrolled = check.enrolled();
     Ok((check.finish(), enrolled))
 }

@@ -88,6 +88,11 @@ impl<'c> Check<'c> {
         self.enrolled
     }
 
+    /// How many were seen.
+    pub(super) const fn seen(&self) -> u32 {
+        self.seen
+    }
+
     /// What was found.
     pub(super) fn finish(self) -> Validation {
         let mut errors = Vec::new();

@@ -1,6 +1,5 @@
 //! What will be sent: everything that runs, in an agenda that goes on by itself.
 
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::{Foresight, PlannedTask, Reason};
@@ -8,15 +7,16 @@ use crate::account::Account;
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::channel::Channel;
 use crate::draft;
-use crate::error::{Error, Result};
-use crate::id::{AccountId, CampaignId, ProspectId};
+use crate::error::Result;
+use crate::id::{AccountId, ProspectId};
 use crate::launch;
 use crate::message::Script;
+use crate::pace::Course;
 use crate::progress::{self, Allowance, Lane, Next, Place, Progress};
 use crate::prospect;
 use crate::running::Running;
 use crate::schedule::Calendar;
-use crate::scheduler::{Assumptions, From, Gate, Queue, Turn, Verdict};
+use crate::scheduler::{Assumptions, From, Gate, Queue, Turn};
 use crate::store::{Snapshot, known};
 use crate::suppression;
 use crate::task::TaskType;
@@ -43,11 +43,11 @@ impl Future {
     pub(super) fn of(
         snapshot: &Snapshot<'_>,
         user: &User,
-        id: CampaignId,
+        campaign: Campaign,
         now: Instant,
         assumptions: Assumptions,
     ) -> Result<Self> {
-        let campaign = campaign::rows::find(snapshot, user.id, id)?.ok_or(Error::CampaignNotFound)?;
+        let id = campaign.id;
         let campaigns = together(snapshot, user, campaign)?;
         let run = known(campaigns.iter().position(|campaign| campaign.id == id))?;
         let count = campaigns.len();
@@ -158,39 +158,56 @@ impl Future {
         Ok(())
     }
 
-    /// Visits the messages of the campaign in their order.
-    pub(super) fn each_turn(&mut self, query: Foresight, mut visit: impl FnMut(&Turn, Instant)) {
-        let run = self.run;
-        self.go(query.to, |turn, at| {
-            if turn.run == run && query.from.is_none_or(|from| at >= from) {
-                visit(turn, at);
+    /// Visits the messages of the campaign in their order; what is counted is the prospects for whom all is over.
+    pub(super) async fn each_turn(
+        &mut self,
+        query: Foresight,
+        course: &mut Course<'_>,
+        mut visit: impl FnMut(&Turn, Instant),
+    ) -> Result<()> {
+        let (mut from, mut over) = (self.now, 0);
+        while let Some((turn, at)) = self.running.agenda.next(from, query.to) {
+            from = at;
+            let is_mine = turn.run == self.run;
+            let is_over = if self.is_free(&turn, at) {
+                if is_mine && query.from.is_none_or(|from| at >= from) {
+                    visit(&turn, at);
+                }
+                self.send(&turn, at)
+            } else {
+                self.dismiss(&turn, at);
+                true
+            };
+            over += u64::from(is_mine && is_over);
+            if course.reach(over) {
+                course.pause().await?;
             }
-            true
-        });
+        }
+        Ok(())
     }
 
-    /// Lets everything go on before `until`, while `visit` says so for each message.
-    fn go(&mut self, until: Option<Instant>, mut visit: impl FnMut(&Turn, Instant) -> bool) {
-        let Self { running, barred, held, over, assumptions, .. } = self;
-        let over = RefCell::new(over);
-        let judge = |turn: &Turn, at: Instant| {
-            let prospect = turn.place.prospect;
-            let is_barred = barred.get(turn.run).is_some_and(|barred| barred.contains(&prospect));
-            let holders =
-                held.get(turn.run).and_then(|held| held.get(&prospect)).map(Vec::as_slice).unwrap_or_default();
-            let is_over = |holder: &(usize, ProspectId)| {
-                over.borrow().get(holder).is_some_and(|over| over.is_some_and(|over| over < at))
-            };
-            if is_barred || !holders.iter().all(is_over) {
-                close(&mut over.borrow_mut(), turn.run, prospect, Some(at.plus_ms(-1)), at.plus_ms(-1));
-                return Verdict::Dismiss;
-            }
-            if visit(turn, at) { Verdict::Send } else { Verdict::Stop }
-        };
-        let sent = |turn: &Turn, at: Instant, ended: Option<Instant>| {
-            close(&mut over.borrow_mut(), turn.run, turn.place.prospect, ended, at);
-        };
-        running.agenda.each_turn(self.now, until, *assumptions, judge, sent);
+    /// Whether whoever has a turn may be contacted.
+    fn is_free(&self, turn: &Turn, at: Instant) -> bool {
+        let prospect = turn.place.prospect;
+        let is_barred = self.barred.get(turn.run).is_some_and(|barred| barred.contains(&prospect));
+        let holders = self.held.get(turn.run).and_then(|held| held.get(&prospect));
+        let is_over =
+            |holder: &(usize, ProspectId)| self.over.get(holder).is_some_and(|over| over.is_some_and(|over| over < at));
+        !is_barred && holders.map(Vec::as_slice).unwrap_or_default().iter().all(is_over)
+    }
+
+    /// Sends someone a message; whether all is over then.
+    fn send(&mut self, turn: &Turn, at: Instant) -> bool {
+        self.running.agenda.take(turn, at);
+        let ended = self.running.agenda.sent(turn, at, self.assumptions);
+        close(&mut self.over, turn.run, turn.place.prospect, ended, at);
+        ended.is_some()
+    }
+
+    /// Takes someone out who must not be contacted.
+    fn dismiss(&mut self, turn: &Turn, at: Instant) {
+        close(&mut self.over, turn.run, turn.place.prospect, Some(at.plus_ms(-1)), at.plus_ms(-1));
+        self.running.agenda.dismiss(turn);
     }
 
     /// Why someone who is to be sent something is not sent it now, and when it is.
@@ -223,12 +240,18 @@ impl Future {
 
     /// When someone has a turn before `until`.
     fn find(&mut self, prospect: ProspectId, until: Option<Instant>) -> Option<Instant> {
-        let mut found = None;
-        self.go(until, |turn, at| {
-            found = Some(at).filter(|_| turn.place.prospect == prospect);
-            found.is_none()
-        });
-        found
+        let mut from = self.now;
+        while let Some((turn, at)) = self.running.agenda.next(from, until) {
+            from = at;
+            if !self.is_free(&turn, at) {
+                self.dismiss(&turn, at);
+            } else if turn.place.prospect == prospect {
+                return Some(at);
+            } else {
+                self.send(&turn, at);
+            }
+        }
+        None
     }
 
     fn gate(&mut self, progress: &Progress) -> Option<Gate> {
@@ -248,7 +271,12 @@ impl Future {
     }
 
     /// What is told of messages of the campaign.
-    pub(super) fn describe(&self, snapshot: &Snapshot<'_>, turns: &[(Instant, Turn)]) -> Result<Vec<PlannedTask>> {
+    pub(super) async fn describe(
+        &self,
+        snapshot: &Snapshot<'_>,
+        turns: &[(Instant, Turn)],
+        course: &mut Course<'_>,
+    ) -> Result<Vec<PlannedTask>> {
         let (campaign, script) = known(self.running.campaigns.get(self.run))?;
         let run = known(self.running.agenda.runs.get(self.run))?;
         let senders = self.senders();
@@ -277,7 +305,10 @@ impl Future {
             by_prospect.sort_unstable_by_key(|index| turns.get(*index).map(|(_, turn)| turn.place.prospect));
             let mut left = by_prospect.into_iter().peekable();
             let channel = campaign.settings.channel();
-            prospect::rows::each_open(snapshot, campaign.id, channel, script.names_custom_fields(), |id, prospect| {
+            let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
+            let mut open = open.rows(script.names_custom_fields())?;
+            let mut seen = 0;
+            while let Some((id, prospect)) = open.next()? {
                 while let Some(index) =
                     left.next_if(|index| tasks.get(*index).is_some_and(|task| task.prospect_id <= id))
                 {
@@ -290,10 +321,13 @@ impl Future {
                         [Some(task.node_id), thread].into_iter().flatten().any(|node| written.contains(&(id, node)))
                     };
                     let own = if is_own { own_subject(snapshot, script, task, channel, account)? } else { None };
-                    task.subject = own.or_else(|| script.subject(task.position, prospect, account));
+                    task.subject = own.or_else(|| script.subject(task.position, &prospect, account));
                 }
-                Ok(())
-            })?;
+                seen += 1;
+                if course.reach(seen) {
+                    course.pause().await?;
+                }
+            }
         }
         Ok(tasks)
     }

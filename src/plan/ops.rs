@@ -2,10 +2,11 @@
 
 use super::future::Future;
 use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Reason, SentByAccount};
-use crate::campaign::{self, StatusWord};
+use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result};
-use crate::id::{AccountId, CampaignId, ProspectId};
+use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::input::Request;
+use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::progress::{self, Lane};
 use crate::prospect;
 use crate::running::route;
@@ -24,11 +25,34 @@ impl Session<'_> {
     /// # Errors
     /// `campaign_not_found`; `invalid_input`.
     pub fn plan(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Plan> {
-        self.foresee(campaign, query, |snapshot, _, mut future, query| {
+        at_once(self.plan_paced(campaign, query, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the prospects.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan); `cancelled`.
+    pub async fn plan_paced(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        query: impl Request<Foresight>,
+        pace: &mut dyn Pace,
+    ) -> Result<Plan> {
+        let id = campaign.parse()?;
+        let query = query.parse()?;
+        let now = self.now();
+        self.read_paced(async |snapshot, user| {
+            let (user, campaign) = find(snapshot, user, id)?;
+            let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 2);
+            let mut future = Future::of(snapshot, &user, campaign, now, query.assumptions)?;
             let mut turns: Vec<(Instant, Turn)> = Vec::new();
-            future.each_turn(query, |turn, at| turns.push((at, *turn)));
-            Ok(Plan { tasks: future.describe(snapshot, &turns)? })
+            future.each_turn(query, &mut course, |turn, at| turns.push((at, *turn))).await?;
+            course.turn();
+            let tasks = future.describe(snapshot, &turns, &mut course).await?;
+            course.finish().await?;
+            Ok(Plan { tasks })
         })
+        .await
     }
 
     /// How many messages of a campaign will be sent on which day, and when it will be done, under the assumptions of
@@ -37,27 +61,32 @@ impl Session<'_> {
     /// # Errors
     /// `campaign_not_found`; `invalid_input`.
     pub fn forecast(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Forecast> {
-        self.foresee(campaign, query, |_, user, mut future, query| {
-            let mut days = Days::new(user, future.senders())?;
-            future.each_turn(query, |turn, at| days.count(turn.link, at));
-            Ok(days.finish())
-        })
+        at_once(self.forecast_paced(campaign, query, &mut Unpaced))
     }
 
-    fn foresee<T>(
+    /// The same with pauses; what is counted is the prospects.
+    ///
+    /// # Errors
+    /// As [`forecast`](Self::forecast); `cancelled`.
+    pub async fn forecast_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
         query: impl Request<Foresight>,
-        tell: impl FnOnce(&Snapshot<'_>, &User, Future, Foresight) -> Result<T>,
-    ) -> Result<T> {
+        pace: &mut dyn Pace,
+    ) -> Result<Forecast> {
         let id = campaign.parse()?;
         let query = query.parse()?;
         let now = self.now();
-        self.read(|snapshot, user| {
-            let user = known(user::rows::find(snapshot, user)?)?;
-            let future = Future::of(snapshot, &user, id, now, query.assumptions)?;
-            tell(snapshot, &user, future, query)
+        self.read_paced(async |snapshot, user| {
+            let (user, campaign) = find(snapshot, user, id)?;
+            let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
+            let mut future = Future::of(snapshot, &user, campaign, now, query.assumptions)?;
+            let mut days = Days::new(&user, future.senders())?;
+            future.each_turn(query, &mut course, |turn, at| days.count(turn.link, at)).await?;
+            course.finish().await?;
+            Ok(days.finish())
         })
+        .await
     }
 
     /// Why a prospect is sent nothing at this moment, and when it will be, if everything else is sent when it is due.
@@ -86,7 +115,7 @@ impl Session<'_> {
                 Lane::Wait if route(&user, &campaign)?.is_end(progress.position) => told(Reason::DelayNotElapsed),
                 Lane::Wait => told(Reason::AwaitingAcceptance),
                 Lane::Fresh | Lane::Begun { .. } => {
-                    let mut future = Future::of(snapshot, &user, campaign.id, now, Foresight::default().assumptions)?;
+                    let mut future = Future::of(snapshot, &user, campaign, now, Foresight::default().assumptions)?;
                     let (reason, at) = future.explain(&progress);
                     let offset = at.zip(future.calendar()).map(|(at, calendar)| calendar.offset_seconds(at));
                     Ok(Explained { reason, at, offset_seconds: offset.unwrap_or(0) })
@@ -94,6 +123,12 @@ impl Session<'_> {
             }
         })
     }
+}
+
+fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<(User, Campaign)> {
+    let user = known(user::rows::find(snapshot, user)?)?;
+    let campaign = campaign::rows::find(snapshot, user.id, id)?.ok_or(Error::CampaignNotFound)?;
+    Ok((user, campaign))
 }
 
 /// Counts messages by day and sender.

@@ -16,17 +16,29 @@ macro_rules! columns {
     };
 }
 
-/// Puts every prospect of a campaign who waits for the first message into the queue of those without a sender.
-pub(crate) fn enter_all(tx: &Tx<'_>, campaign: CampaignId, position: u16, due: Instant) -> Result<()> {
-    tx.sql()
+/// Puts prospects of a campaign who wait for the first message, the next 1,000 at most after one, into the queue of those
+/// without a sender. How many, and the last of them.
+pub(crate) fn enter_next(
+    tx: &Tx<'_>,
+    campaign: CampaignId,
+    position: u16,
+    due: Instant,
+    after: Option<ProspectId>,
+) -> Result<(usize, Option<ProspectId>)> {
+    let entered = tx
+        .sql()
         .prepare_cached(
             "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, attempts, task_id, is_connected,
                  is_held, is_late)
              SELECT ?1, 1, ?2, id, ?3, NULL, 0, NULL, 0, 0, 0 FROM prospect
-             WHERE campaign_id = ?1 AND status = 'pending' ORDER BY id",
+             WHERE campaign_id = ?1 AND status = 'pending' AND id > ifnull(?4, x'') ORDER BY id LIMIT 1000",
         )?
-        .execute((campaign, due, position))?;
-    Ok(())
+        .execute((campaign, due, position, after))?;
+    let mut last = tx.sql().prepare_cached(
+        "SELECT prospect_id FROM progress WHERE campaign_id = ?1 AND lane = 1 AND due_ms = ?2
+         ORDER BY prospect_id DESC LIMIT 1",
+    )?;
+    Ok((entered, last.query_row((campaign, due), |row| row.get(0)).optional()?))
 }
 
 /// Puts prospects of one campaign into the queue of those without a sender, one by one.

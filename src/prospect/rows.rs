@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use rusqlite::{CachedStatement, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, OptionalExtension, Row, Rows, params};
 
 use super::{Prospect, ProspectFilter, ProspectStatus};
 use crate::campaign;
@@ -352,28 +352,52 @@ pub(crate) fn held_elsewhere(
     Ok(held)
 }
 
-/// Calls `visit` with every prospect of a campaign that is not final, in their order; custom fields, which may be long,
-/// are read only if someone asks for any.
-pub(crate) fn each_open(
-    snapshot: &Snapshot<'_>,
+/// How many of a campaign are not final.
+pub(crate) fn count_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT count(*) FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1 AND status IN ",
+        open_statuses!()
+    ))?;
+    Ok(statement.query_row((campaign,), |row| row.get(0))?)
+}
+
+/// All prospects of a campaign that are not final.
+pub(crate) struct Open<'s> {
+    statement: CachedStatement<'s>,
     campaign: CampaignId,
     channel: Channel,
-    with_custom_fields: bool,
-    mut visit: impl FnMut(ProspectId, &Stored<'_>) -> Result<()>,
-) -> Result<()> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT ",
-        texts!(),
-        ", CASE WHEN ?2 THEN custom_fields END FROM prospect INDEXED BY prospect_by_age
-          WHERE campaign_id = ?1 AND status IN ",
-        open_statuses!(),
-        " ORDER BY id"
-    ))?;
-    let mut rows = statement.query((campaign, with_custom_fields))?;
-    while let Some(row) = rows.next()? {
-        visit(row.get(0)?, &Stored { row, channel, custom_fields: OnceCell::new() })?;
+}
+
+impl<'s> Open<'s> {
+    pub(crate) fn of(snapshot: &Snapshot<'s>, campaign: CampaignId, channel: Channel) -> Result<Self> {
+        let statement = snapshot.sql().prepare_cached(concat!(
+            "SELECT ",
+            texts!(),
+            ", CASE WHEN ?2 THEN custom_fields END FROM prospect INDEXED BY prospect_by_age
+              WHERE campaign_id = ?1 AND status IN ",
+            open_statuses!(),
+            " ORDER BY id"
+        ))?;
+        Ok(Self { statement, campaign, channel })
     }
-    Ok(())
+
+    /// Every one in their order; custom fields, which may be long, are read only if someone asks for any.
+    pub(crate) fn rows(&mut self, with_custom_fields: bool) -> Result<OpenRows<'_>> {
+        Ok(OpenRows { rows: self.statement.query((self.campaign, with_custom_fields))?, channel: self.channel })
+    }
+}
+
+/// The prospects of a campaign that are not final, one after the other.
+pub(crate) struct OpenRows<'r> {
+    rows: Rows<'r>,
+    channel: Channel,
+}
+
+impl OpenRows<'_> {
+    pub(crate) fn next(&mut self) -> Result<Option<(ProspectId, Stored<'_>)>> {
+        let Some(row) = self.rows.next()? else { return Ok(None) };
+        Ok(Some((row.get(0)?, Stored { row, channel: self.channel, custom_fields: OnceCell::new() })))
+    }
 }
 
 /// A prospect in its row, read as far as someone asks.

@@ -100,13 +100,6 @@ pub(crate) enum From {
     Fresh,
 }
 
-/// What becomes of a turn.
-pub(crate) enum Verdict {
-    Send,
-    Dismiss,
-    Stop,
-}
-
 /// What is taken for granted about prospects where nobody knows yet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Assumptions {
@@ -254,33 +247,15 @@ impl Agenda {
         wake
     }
 
-    /// Visits every turn from `from` on, before `until`, in order, each sent at its instant, until there is none left or
-    /// `judge` says stop. `sent` is told of each that is sent, and when everything is over for its prospect, if it is.
-    pub(crate) fn each_turn(
-        &mut self,
-        from: Instant,
-        until: Option<Instant>,
-        assumptions: Assumptions,
-        mut judge: impl FnMut(&Turn, Instant) -> Verdict,
-        mut sent: impl FnMut(&Turn, Instant, Option<Instant>),
-    ) {
+    /// The first turn from `from` on, before `until`, to [take](Self::take) or to [dismiss](Self::dismiss), and its
+    /// instant: from there on is the next.
+    pub(crate) fn next(&mut self, from: Instant, until: Option<Instant>) -> Option<(Turn, Instant)> {
         let mut now = from;
         loop {
-            while let Some(turn) = self.turn(now) {
-                match judge(&turn, now) {
-                    Verdict::Send => {
-                        self.take(&turn, now);
-                        let over = self.sent(&turn, now, assumptions);
-                        sent(&turn, now, over);
-                    }
-                    Verdict::Dismiss => self.dismiss(&turn),
-                    Verdict::Stop => return,
-                }
+            if let Some(turn) = self.turn(now) {
+                return Some((turn, now));
             }
-            match self.wake(now).filter(|wake| until.is_none_or(|until| *wake < until)) {
-                Some(wake) if wake > now => now = wake,
-                _ => return,
-            }
+            now = self.wake(now).filter(|wake| *wake > now && until.is_none_or(|until| *wake < until))?;
         }
     }
 
@@ -332,16 +307,12 @@ impl Agenda {
     pub(crate) fn turns(&mut self, from: Instant, until: Instant) -> Vec<(Turn, Instant)> {
         let mut turns = Vec::new();
         let mut at = from;
-        loop {
-            while let Some(turn) = self.turn(at) {
-                self.take(&turn, at);
-                turns.push((turn, at));
-            }
-            match self.wake(at).filter(|wake| *wake > at && *wake < until) {
-                Some(wake) => at = wake,
-                None => return turns,
-            }
+        while let Some((turn, next)) = self.next(at, Some(until)) {
+            self.take(&turn, next);
+            turns.push((turn, next));
+            at = next;
         }
+        turns
     }
 
     /// When the hours (for a campaign without any, the day) are over in which a turn came.

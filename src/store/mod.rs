@@ -47,7 +47,7 @@ impl<'s> Snapshot<'s> {
     }
 }
 
-/// A write transaction: one operation, one instant, one set of events. Only [`Store::write`] makes one.
+/// A write transaction: one operation, one instant, one set of events. Only the writes of [`Store`] make one.
 pub(crate) struct Tx<'s> {
     snapshot: Snapshot<'s>,
     host: &'s mut dyn Host,
@@ -103,18 +103,21 @@ impl Store {
         now: Option<Instant>,
         operation: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
-        // Taking the write lock first keeps what is read true until the commit.
-        let open = Open::begin(&self.conn, "BEGIN IMMEDIATE")?;
-        let now = now.unwrap_or_else(|| Instant::from_unix_ms(self.host.now_ms()));
-        let noted = self.observer.is_some().then(RefCell::default);
-        let mut tx =
-            Tx { snapshot: Snapshot { conn: &self.conn }, host: &mut *self.host, ids: &mut self.ids, now, noted };
-        let value = operation(&mut tx)?;
-        let commit = tx.noted.and_then(RefCell::into_inner);
-        open.commit()?;
-        if let Some((observer, commit)) = self.observer.as_mut().zip(commit) {
-            observer(commit);
-        }
+        let mut writing = Writing::begin(self, now)?;
+        let value = operation(&mut writing.tx)?;
+        writing.commit()?;
+        Ok(value)
+    }
+
+    /// The same for an operation that pauses; the transaction is open meanwhile.
+    pub(crate) async fn write_paced<T>(
+        &mut self,
+        user: UserId,
+        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId) -> Result<T>,
+    ) -> Result<T> {
+        let mut writing = Writing::begin(self, None)?;
+        let value = operation(&mut writing.tx, user).await?;
+        writing.commit()?;
         Ok(value)
     }
 
@@ -122,6 +125,18 @@ impl Store {
     pub(crate) fn read<T>(&mut self, query: impl FnOnce(&Snapshot<'_>) -> Result<T>) -> Result<T> {
         let open = Open::begin(&self.conn, "BEGIN")?;
         let value = query(&Snapshot { conn: &self.conn })?;
+        open.commit()?;
+        Ok(value)
+    }
+
+    /// The same for a query that pauses; the view stays the same meanwhile.
+    pub(crate) async fn read_paced<T>(
+        &mut self,
+        user: UserId,
+        query: impl AsyncFnOnce(&Snapshot<'_>, UserId) -> Result<T>,
+    ) -> Result<T> {
+        let open = Open::begin(&self.conn, "BEGIN")?;
+        let value = query(&Snapshot { conn: &self.conn }, user).await?;
         open.commit()?;
         Ok(value)
     }
@@ -146,6 +161,34 @@ impl Store {
     /// `unavailable` if the storage fails at the last write; everything that was acknowledged is stored all the same.
     pub fn close(self) -> Result<()> {
         self.conn.close().map_err(|(_, error)| error.into())
+    }
+}
+
+/// A write transaction that is under way.
+struct Writing<'s> {
+    tx: Tx<'s>,
+    open: Open<'s>,
+    observer: Option<&'s mut Observer>,
+}
+
+impl<'s> Writing<'s> {
+    fn begin(store: &'s mut Store, now: Option<Instant>) -> Result<Self> {
+        // Taking the write lock first keeps what is read true until the commit.
+        let open = Open::begin(&store.conn, "BEGIN IMMEDIATE")?;
+        let now = now.unwrap_or_else(|| Instant::from_unix_ms(store.host.now_ms()));
+        let noted = store.observer.is_some().then(RefCell::default);
+        let snapshot = Snapshot { conn: &store.conn };
+        let tx = Tx { snapshot, host: &mut *store.host, ids: &mut store.ids, now, noted };
+        Ok(Self { tx, open, observer: store.observer.as_mut() })
+    }
+
+    fn commit(self) -> Result<()> {
+        let commit = self.tx.noted.and_then(RefCell::into_inner);
+        self.open.commit()?;
+        if let Some((observer, commit)) = self.observer.zip(commit) {
+            observer(commit);
+        }
+        Ok(())
     }
 }
 

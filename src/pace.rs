@@ -1,0 +1,124 @@
+//! The pace of long work: how far it is, and whether it goes on.
+
+use std::ops::ControlFlow;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+use crate::error::{Error, Result};
+
+/// How far a long operation is. The last one that is told has all done; what then follows cannot be stopped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Headway {
+    /// How much is done: never less than before, and never more than there is.
+    pub done: u64,
+    /// How much there is to do, which stays the same.
+    pub total: u64,
+}
+
+/// Who is asked now and then in a long operation whether it goes on, and may take its time over the answer:
+/// [`Unpaced`], or any `async` closure that takes a [`Headway`].
+///
+/// It is asked every fraction of a millisecond. Whoever gives time to others, or tells a person how far the work is,
+/// chooses when. The operation's transaction stays open meanwhile.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use campaignkit::{AddAccount, CreateCampaign, CreateUser, Headway, NewEmail, PlanQuery, Store};
+///
+/// # async fn plan() -> Result<(), campaignkit::Error> {
+/// let mut store = Store::open_in_memory()?;
+/// let user = store.create_user(CreateUser::default())?;
+/// let mut me = store.session(user.id)?;
+/// let ana = me.add_account(AddAccount::email("ana@example.com"))?;
+/// let campaign = me.create_campaign(CreateCampaign::new("A", [ana.id], NewEmail::default()))?.campaign;
+///
+/// let mut pace = async |headway: Headway| match headway.done {
+///     0..1_000 => ControlFlow::Continue(()),
+///     _ => ControlFlow::Break(()),
+/// };
+/// let plan = me.plan_paced(campaign.id, PlanQuery::default(), &mut pace).await?;
+/// # Ok(()) }
+/// ```
+pub trait Pace {
+    /// Goes on, or breaks the operation off: it then answers `cancelled`, and has changed nothing.
+    fn pause(&mut self, headway: Headway) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>>;
+}
+
+impl<F: AsyncFnMut(Headway) -> ControlFlow<()>> Pace for F {
+    fn pause(&mut self, headway: Headway) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>> {
+        Box::pin(self(headway))
+    }
+}
+
+/// The pace of work that goes on to its end without a pause.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unpaced;
+
+impl Pace for Unpaced {
+    fn pause(&mut self, _: Headway) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>> {
+        Box::pin(std::future::ready(ControlFlow::Continue(())))
+    }
+}
+
+/// Does work of which the pace is [`Unpaced`].
+pub(crate) fn at_once<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    match pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(Error::Bug(None)),
+    }
+}
+
+/// After so many steps there is a pause: few enough for a fraction of a millisecond, and enough to cost nothing.
+const STRIDE: u64 = 64;
+
+/// The way of an operation through all that it has to do, once or several times.
+pub(crate) struct Course<'p> {
+    pace: &'p mut dyn Pace,
+    total: u64,
+    rounds: u64,
+    /// The present round, from 0, and what is done of it.
+    round: u64,
+    done: u64,
+    /// Since the last pause.
+    steps: u64,
+}
+
+impl<'p> Course<'p> {
+    /// An operation begins that goes over `total` things in so many `rounds`.
+    pub(crate) fn new(pace: &'p mut dyn Pace, total: u64, rounds: u64) -> Self {
+        Self { pace, total, rounds, round: 0, done: 0, steps: 0 }
+    }
+
+    /// A step was made, after which so much of the round is done: whether it is time for a [pause](Self::pause).
+    #[must_use]
+    pub(crate) fn reach(&mut self, done: u64) -> bool {
+        self.steps += 1.max(done.saturating_sub(self.done));
+        self.done = self.done.max(done);
+        self.steps >= STRIDE
+    }
+
+    /// The round is over, and another begins.
+    pub(crate) fn turn(&mut self) {
+        (self.round, self.done) = (self.round + 1, 0);
+    }
+
+    /// All is done: a last [pause](Self::pause).
+    ///
+    /// # Errors
+    /// `cancelled`.
+    pub(crate) async fn finish(&mut self) -> Result<()> {
+        (self.round, self.done) = (self.rounds, 0);
+        self.pause().await
+    }
+
+    /// Asks whether the operation goes on.
+    ///
+    /// # Errors
+    /// `cancelled`.
+    pub(crate) async fn pause(&mut self) -> Result<()> {
+        self.steps = 0;
+        let done = (self.round * self.total + self.done.min(self.total)) / self.rounds;
+        let headway = Headway { done, total: self.total };
+        self.pace.pause(headway).await.is_continue().then_some(()).ok_or(Error::Cancelled)
+    }
+}
