@@ -9,20 +9,27 @@ mod convert;
 mod host;
 mod node_file;
 mod opfs;
+mod pace;
 
+use std::cell::{RefCell, RefMut};
+use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use campaignkit::{Commit, Error, Event, Store, Topic, UserId};
+use campaignkit::{Commit, Error, Event, Input, Pace, Session, Store, Topic, UserId};
+use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
 use convert::{Answer, answer, done, input, thrown};
 use host::{Simulation, World};
+use pace::{Pause, pace};
 
 /// One open database.
 #[wasm_bindgen]
 pub struct Engine {
-    store: Option<Store>,
+    store: Place,
     storage: &'static str,
     pool: Option<opfs::Pool>,
     world: World,
@@ -34,12 +41,24 @@ impl Engine {
         let commits = Commits::default();
         let noted = commits.clone();
         store.on_commit(move |commit| noted.lock().unwrap_or_else(PoisonError::into_inner).push(commit));
-        Self { store: Some(store), storage, pool, world, commits }
+        Self { store: Rc::new(RefCell::new(Some(store))), storage, pool, world, commits }
     }
 
-    fn store(&mut self) -> Result<&mut Store, Error> {
-        self.store.as_mut().ok_or(Error::Closed)
+    fn store(&self) -> Result<RefMut<'_, Store>, Error> {
+        taken(&self.store)
     }
+}
+
+/// Where the store of an engine is, until that is closed; long work shares it.
+type Place = Rc<RefCell<Option<Store>>>;
+
+/// The store, for as long as it is used.
+///
+/// # Errors
+/// `busy` while long work has it; `closed`.
+fn taken(place: &Place) -> Result<RefMut<'_, Store>, Error> {
+    let store = place.try_borrow_mut().map_err(|_| Error::Busy)?;
+    RefMut::filter_map(store, Option::as_mut).map_err(|_| Error::Closed)
 }
 
 /// What was committed and is not told yet.
@@ -109,19 +128,20 @@ impl Engine {
     /// What was committed after the event of this number.
     #[wasm_bindgen(js_name = commitsAfter)]
     pub fn commits_after(&mut self, number: f64) -> Answer {
-        let commits = self.store().and_then(|store| store.commits_after(number as i64));
+        let commits = self.store().and_then(|mut store| store.commits_after(number as i64));
         answer(commits.map(|commits| commits.into_iter().map(Told::of).collect::<Vec<_>>()))
     }
 
     /// The number of the last event.
     #[wasm_bindgen(js_name = lastEvent)]
     pub fn last_event(&mut self) -> Result<f64, JsValue> {
-        self.store().and_then(Store::last_event).map(|number| number as f64).map_err(thrown)
+        self.store().and_then(|mut store| store.last_event()).map(|number| number as f64).map_err(thrown)
     }
 
-    /// Closes the database; every later call answers `closed`.
+    /// Closes the database; every later call answers `closed`. While long work has it, it is `busy` and stays open.
     pub fn close(&mut self) -> Result<(), JsValue> {
-        let closed = self.store.take().map_or(Ok(()), Store::close);
+        let store = self.store.try_borrow_mut().map_err(|_| thrown(Error::Busy))?.take();
+        let closed = store.map_or(Ok(()), Store::close);
         if let Some(pool) = self.pool.take() {
             pool.release();
         }
@@ -139,7 +159,7 @@ macro_rules! store {
             $(
                 #[wasm_bindgen(js_name = $name)]
                 pub fn $method(&mut self, $($argument: JsValue),*) -> Answer {
-                    $encode(self.store().and_then(|store| store.$method($(input($argument)),*)))
+                    $encode(self.store().and_then(|mut store| store.$method($(input($argument)),*)))
                 }
             )*
         }
@@ -156,7 +176,38 @@ macro_rules! session {
             $(
                 #[wasm_bindgen(js_name = $name)]
                 pub fn $method(&mut self, user: JsValue, $($argument: JsValue),*) -> Answer {
-                    $encode(self.store().and_then(|store| store.session(input(user))?.$method($(input($argument)),*)))
+                    $encode(self.store().and_then(|mut store| store.session(input(user))?.$method($(input($argument)),*)))
+                }
+            )*
+        }
+    };
+}
+
+/// An operation of a session that pauses.
+type Work = Box<dyn for<'s> FnOnce(Session<'s>, &'s mut dyn Pace) -> Pin<Box<dyn Future<Output = Answer> + 's>>>;
+
+#[allow(clippy::await_holding_refcell_ref, reason = "whoever asks for the store meanwhile is told that it is busy")]
+async fn paced(place: Place, user: Input, work: Work, pause: Pause) -> Answer {
+    let mut store = taken(&place).map_err(thrown)?;
+    let session = store.session(user).map_err(thrown)?;
+    work(session, &mut pace(pause)).await
+}
+
+/// One long operation of a session each, with pauses; all else is `busy` until its promise is settled.
+macro_rules! paced {
+    ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
+        /// What a user can do and may take long.
+        #[wasm_bindgen]
+        #[allow(missing_docs, reason = "the methods that they forward to are documented")]
+        impl Engine {
+            $(
+                #[wasm_bindgen(js_name = $name)]
+                pub fn $method(&self, user: JsValue, $($argument: JsValue,)* pause: Pause) -> Promise {
+                    $(let $argument = input($argument);)*
+                    let work: Work = Box::new(move |mut session, pace| {
+                        Box::pin(async move { $encode(session.$method($($argument,)* pace).await) })
+                    });
+                    future_to_promise(paced(self.store.clone(), input(user), work, pause))
                 }
             )*
         }
@@ -223,4 +274,12 @@ session! {
     submitMessages = submit_messages(campaign, request) answer;
     listEvents = list_events(query) answer;
     listTasks = list_tasks(campaign, query) answer;
+}
+
+paced! {
+    importListPaced = import_list_paced(campaign, list) answer;
+    importCsvPaced = import_csv_paced(campaign, bytes, request) answer;
+    launchPaced = launch_paced(id, expected) answer;
+    planPaced = plan_paced(campaign, query) answer;
+    forecastPaced = forecast_paced(campaign, query) answer;
 }

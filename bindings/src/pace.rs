@@ -1,0 +1,37 @@
+//! Long work that lets JavaScript do something else now and then.
+
+use std::ops::ControlFlow;
+
+use campaignkit::{Headway, Pace};
+use js_sys::{Date, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// JavaScript is asked so often: once for each frame of a screen.
+const BETWEEN_MS: f64 = 16.0;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Told how far the work is, it says whether it goes on; the work waits for the answer.
+    #[wasm_bindgen(typescript_type = "(done: number, total: number) => boolean | Promise<boolean>")]
+    pub type Pause;
+
+    #[wasm_bindgen(method, catch)]
+    fn call(this: &Pause, receiver: &JsValue, done: f64, total: f64) -> Result<JsValue, JsValue>;
+}
+
+/// What throws says no.
+pub(crate) fn pace(pause: Pause) -> impl Pace {
+    let mut last_ms = Date::now();
+    async move |headway: Headway| {
+        if headway.done < headway.total && (Date::now() - last_ms).abs() < BETWEEN_MS {
+            return ControlFlow::Continue(());
+        }
+        let goes_on = match pause.call(&JsValue::UNDEFINED, headway.done as f64, headway.total as f64) {
+            Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await.is_ok_and(|answer| answer.is_truthy()),
+            Err(_) => false,
+        };
+        last_ms = Date::now();
+        if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+}
