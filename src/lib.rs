@@ -77,6 +77,7 @@ mod user;
 pub struct Readme;
 
 pub use account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount};
+pub use backup::{Recovered, RecoveredTable, Recovery};
 pub use campaign::{
     Campaign, CampaignPage, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns, Name, NewChannel,
     NewEmail, Settings, Status, StatusWord, UpdateCampaign, Updated,

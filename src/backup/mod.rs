@@ -1,10 +1,20 @@
-//! A copy of the whole database as one SQLite file.
+//! The whole database as one SQLite file: handed out, taken in, and saved from a damaged one.
 
-use rusqlite::Connection;
+mod candidate;
+mod image;
+mod mend;
+mod recovery;
+mod tree;
+
+use std::path::Path;
+
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::serialize::Data;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Result};
-use crate::store::Store;
+use crate::store::{OpenOptions, Store};
+pub use recovery::{Recovered, RecoveredTable, Recovery};
 
 /// How many bytes of a copy are handed out at a time.
 const CHUNK: usize = 1 << 20;
@@ -37,13 +47,16 @@ impl Store {
                 }
                 chunk(&piece)
             }
-            // SQLite was built without that table.
+            // SQLite was built without that table. Serializing the database itself would make pages that cannot be read
+            // empty ones; a backup fails.
             Err(_) => {
-                let mut copy = Connection::open_in_memory()?;
+                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+                // A file in memory, of which serializing takes no copy.
+                let mut copy = Connection::open_with_flags_and_vfs("export", flags, "memdb")?;
                 if Backup::new(snapshot.sql(), &mut copy)?.step(-1)? != StepResult::Done {
                     return Err(Error::Busy);
                 }
-                let file = copy.serialize("main")?;
+                let file: Data<'_> = copy.serialize("main")?;
                 let (head, rest) = file.split_at_checked(CHUNK.min(file.len())).ok_or(Error::Corrupt(None))?;
                 let mut head = head.to_vec();
                 without_log(&mut head);
@@ -51,6 +64,35 @@ impl Store {
                 rest.chunks(CHUNK).try_for_each(chunk)
             }
         })
+    }
+
+    /// Makes the database a copy of `file`, the bytes of a campaignkit database of this schema or an older one, such as
+    /// [`Store::export`] handed out: all of it, in one transaction, or nothing. The file is checked as a whole before.
+    ///
+    /// What was known of this database before is not true of it any more: users, ids, and the numbers of events.
+    ///
+    /// # Errors
+    /// `foreign_file` if the bytes are not such a database, or one with tables, triggers or views that are not ours;
+    /// `newer_schema`; `corrupt` if the file is damaged or breaks the engine's promises; `busy`, `storage_full` or
+    /// `storage_unavailable`.
+    pub fn import(&mut self, file: &[u8]) -> Result<()> {
+        let (_, host) = self.parts();
+        let source = candidate::checked(file, host)?;
+        self.become_copy(&source)
+    }
+}
+
+impl OpenOptions {
+    /// Makes the database at `path` a copy of `file`, as [`Store::import`] does, also where what is there is too damaged
+    /// to be opened, or missing. Nobody may have it open.
+    ///
+    /// # Errors
+    /// Those of [`Store::import`] about the bytes; `foreign_file` or `newer_schema`, too, if a database of another
+    /// program or of a newer schema is at `path`, which is left untouched; `busy`, `storage_full` or
+    /// `storage_unavailable`.
+    pub fn replace(mut self, path: impl AsRef<Path>, file: &[u8]) -> Result<()> {
+        let source = candidate::checked(file, self.host())?;
+        self.overwrite(path.as_ref(), &source)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use refinery::{Migration, Runner};
+use refinery::{Migration, Runner, Target};
 use refinery_core::traits::sync::{Migrate, Query, Transaction};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use time::OffsetDateTime;
@@ -18,7 +18,7 @@ mod embedded {
 }
 
 /// Marks a file as campaignkit's, in SQLite's header: "CKit".
-const APPLICATION_ID: i64 = 0x434b_6974;
+pub(crate) const APPLICATION_ID: i64 = 0x434b_6974;
 
 /// What a file says about itself in its header, or in its log.
 struct Header {
@@ -57,7 +57,7 @@ impl Header {
 }
 
 /// The newest schema version that this build knows.
-pub(super) fn latest() -> i64 {
+pub(crate) fn latest() -> i64 {
     runner().get_migrations().iter().map(|migration| i64::from(migration.version())).max().unwrap_or(0)
 }
 
@@ -65,12 +65,29 @@ fn runner() -> Runner {
     embedded::migrations::runner()
 }
 
-/// Refuses a file that is not ours and a file of a newer schema, without a write.
-pub(super) fn check(conn: &Connection) -> Result<()> {
+/// Refuses a file that is not ours and a file of a newer schema, without a write. Answers the version of its schema,
+/// which is 0 for an empty one.
+pub(crate) fn check(conn: &Connection) -> Result<i64> {
     match Header::read(conn) {
-        Ok(header) => header.admit(),
+        Ok(header) => header.admit().map(|()| header.schema_version),
         Err(Error::Corrupt(Some(error))) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
             Err(Error::ForeignFile)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The same where the file may be damaged: what does not say whose it is was ours.
+pub(super) fn check_damaged(conn: &Connection) -> Result<()> {
+    match Header::read(conn) {
+        Ok(header) => header.admit(),
+        Err(Error::Corrupt(_)) => {
+            // Unlike the table of this name, the pragma needs no schema.
+            match conn.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(Error::from) {
+                Ok(0 | APPLICATION_ID) | Err(Error::Corrupt(_)) => Ok(()),
+                Ok(_) => Err(Error::ForeignFile),
+                Err(error) => Err(error),
+            }
         }
         Err(error) => Err(error),
     }
@@ -92,19 +109,25 @@ pub(super) fn check_as_it_lies(path: &Path, vfs: Option<&str>) -> Result<()> {
 }
 
 /// Applies what is missing, all of it or nothing.
-pub(super) fn run(conn: &mut Connection, host: &mut dyn Host) -> Result<()> {
-    if Header::read(conn)?.schema_version == latest() {
+pub(crate) fn run(conn: &mut Connection, host: &mut dyn Host) -> Result<()> {
+    run_to(latest(), conn, host)
+}
+
+/// The same up to a version of the schema.
+pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) -> Result<()> {
+    if Header::read(conn)?.schema_version == target {
         return Ok(());
     }
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     // Another process may have been faster: look again, now that none can be.
     let header = Header::read(&tx)?;
     header.admit()?;
-    if header.schema_version == latest() {
+    if header.schema_version == target {
         return Ok(());
     }
     let mut grouped = Grouped { tx: &tx, failure: None };
-    if runner().set_grouped(true).run(&mut grouped).is_err() {
+    let version = i32::try_from(target).map_err(|_| Error::Bug(None))?;
+    if runner().set_target(Target::Version(version)).set_grouped(true).run(&mut grouped).is_err() {
         // Without a failure of SQLite's, the history is not the one that our migrations write.
         return Err(grouped.failure.unwrap_or(Error::Corrupt(None)));
     }
@@ -114,8 +137,16 @@ pub(super) fn run(conn: &mut Connection, host: &mut dyn Host) -> Result<()> {
         (Instant::from_unix_ms(host.now_ms()).to_string(), header.schema_version),
     )?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    tx.pragma_update(None, "user_version", latest())?;
+    tx.pragma_update(None, "user_version", target)?;
     tx.commit()?;
+    Ok(())
+}
+
+/// Says when a migration was applied, if the text is an instant.
+pub(crate) fn restamp(conn: &Connection, version: i64, applied_on: &str) -> Result<()> {
+    if OffsetDateTime::parse(applied_on, &Rfc3339).is_ok() {
+        conn.execute("UPDATE refinery_schema_history SET applied_on = ?1 WHERE version = ?2", (applied_on, version))?;
+    }
     Ok(())
 }
 

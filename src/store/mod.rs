@@ -1,7 +1,8 @@
 //! Opens a database, migrates it, and runs reads and writes in transactions; knows no feature.
 
-mod migration;
+pub(crate) mod migration;
 mod open;
+mod raw;
 
 use std::cell::RefCell;
 
@@ -12,6 +13,7 @@ use crate::event::{Commit, Event};
 use crate::host::{Host, IdSource};
 use crate::id::{Id, UserId};
 use crate::time::Instant;
+pub(crate) use open::settle;
 pub use open::{Durability, Journal, OpenOptions};
 
 /// One open campaignkit database.
@@ -139,6 +141,16 @@ impl Store {
         let value = query(&Snapshot { conn: &self.conn }, user).await?;
         open.commit()?;
         Ok(value)
+    }
+
+    /// Makes the database the copy of one of ours in memory, in one transaction.
+    pub(crate) fn become_copy(&mut self, source: &Connection) -> Result<()> {
+        open::copy(source, &mut self.conn)
+    }
+
+    /// The connection and the host, for what is neither a read nor a write of rows.
+    pub(crate) fn parts(&mut self) -> (&mut Connection, &mut dyn Host) {
+        (&mut self.conn, &mut *self.host)
     }
 
     pub(crate) fn observe(&mut self, observer: Observer) {

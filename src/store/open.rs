@@ -1,12 +1,13 @@
 //! How a database is opened: whose file it is, where it lives, how durable it is.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Store, migration};
+use super::{Store, migration, raw};
 use crate::error::{Error, Result};
 use crate::host::{Host, IdSource};
 
@@ -139,24 +140,95 @@ impl OpenOptions {
     /// `foreign_file` or `newer_schema`, the file's bytes untouched; `busy`, `storage_full` or
     /// `storage_unavailable`; `corrupt`.
     pub fn open(self, path: impl AsRef<Path>) -> Result<Store> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        // So that no file name means anything else to SQLite, as `:memory:` and `file:…` would.
-        let path = match &self.vfs {
-            Some(_) if is_special(path.as_ref()) => return Err(Error::StorageUnavailable(None)),
-            Some(_) => path.as_ref().to_owned(),
-            None => Path::new(".").join(path),
+        let conn = self.connect(path.as_ref(), |conn| migration::check(conn).map(drop))?;
+        self.prepare(conn, true)
+    }
+
+    /// Puts the contents of `source`, a database of ours in memory, in the place of whatever is at `path`.
+    pub(crate) fn overwrite(&self, path: &Path, source: &Connection) -> Result<()> {
+        match self.overwrite_file(path, source) {
+            // A log whose pages are not of the size that the damaged file says keeps SQLite out; once there is a database in
+            // its place, it is no log.
+            Err(Error::Corrupt(_)) => {
+                self.overwrite_file(&log_of(path), source)?;
+                self.overwrite_file(path, source)
+            }
+            done => done,
+        }
+    }
+
+    fn overwrite_file(&self, path: &Path, source: &Connection) -> Result<()> {
+        let mut conn = self.connect(path, migration::check_damaged)?;
+        // What is there is not read, only kept until the commit.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_RESET_DATABASE, true)?;
+        settle(&conn)?;
+        conn.pragma_update(None, "synchronous", self.durability.pragma(""))?;
+        match copy(source, &mut conn) {
+            // Pages of another size, or damage that looks like them: without a log, SQLite replaces these, too.
+            Err(Error::StorageUnavailable(_)) => {
+                conn.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+                copy(source, &mut conn)?;
+            }
+            done => done?,
+        }
+        conn.close().map_err(|(_, error)| error.into())
+    }
+
+    /// The file at `path` and its write-ahead log, byte by byte, whatever they hold; nobody may have it open.
+    pub(crate) fn read_as_it_lies(&self, path: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
+        let path = self.place(path)?;
+        let file = raw::read(self.connection(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)?;
+        let log = match self.connection(&log_of(&path), OpenFlags::SQLITE_OPEN_READ_ONLY) {
+            Ok(conn) => raw::read(conn)?,
+            Err(_) => Vec::new(),
         };
+        Ok((file, log))
+    }
+
+    /// A connection to the file at `path`, which is nobody else's then: if `check` refuses it, it is as it was.
+    fn connect(&self, path: &Path, check: impl FnOnce(&Connection) -> Result<()>) -> Result<Connection> {
+        let path = self.place(path)?;
         migration::check_as_it_lies(&path, self.vfs.as_deref())?;
+        let conn = self.connection(&path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        conn.busy_timeout(self.busy_timeout)?;
+        if self.exclusive {
+            // Before the first access: only so can a VFS without shared memory read a write-ahead log.
+            conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        }
+        // Until the file is known to be ours, closing it must not fold a log in: a refused file keeps its bytes.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        if let Err(refusal) = check(&conn) {
+            // An empty log is not the file's own: looking at it made one, and closing may remove it again.
+            let frames = conn.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get::<_, i64>(1));
+            if frames.is_ok_and(|frames| frames <= 0) {
+                conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+            }
+            return Err(refusal);
+        }
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        Ok(conn)
+    }
+
+    /// The path as SQLite takes it: so that no file name means anything else, as `:memory:` and `file:…` would.
+    fn place(&self, path: &Path) -> Result<PathBuf> {
+        match &self.vfs {
+            Some(_) if is_special(path) => Err(Error::StorageUnavailable(None)),
+            Some(_) => Ok(path.to_owned()),
+            None => Ok(Path::new(".").join(path)),
+        }
+    }
+
+    fn connection(&self, path: &Path, flags: OpenFlags) -> Result<Connection> {
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = match &self.vfs {
             Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str()),
             None => Connection::open_with_flags(path, flags),
         };
-        let conn = conn.map_err(|error| match Error::from(error) {
+        conn.map_err(|error| match Error::from(error) {
             // No such VFS, or a path that is none.
             Error::Bug(source) | Error::Corrupt(source) => Error::StorageUnavailable(source),
             other => other,
-        })?;
-        self.prepare(conn, true)
+        })
     }
 
     /// Opens a new database in memory; it is gone when the store is dropped.
@@ -168,36 +240,22 @@ impl OpenOptions {
         self.prepare(conn, false)
     }
 
+    /// A store on a database in memory.
+    pub(crate) fn adopt(self, conn: Connection) -> Result<Store> {
+        self.prepare(conn, false)
+    }
+
+    /// The host, for what comes before there is a store.
+    pub(crate) fn host(&mut self) -> &mut dyn Host {
+        &mut *self.host
+    }
+
     fn prepare(self, mut conn: Connection, is_file: bool) -> Result<Store> {
         // Enough for every statement of every operation, so none is ever compiled twice.
         conn.set_prepared_statement_cache_capacity(128);
         // Without, SQLite compiles a statement again whenever a parameter that its plan could depend on changes.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        conn.busy_timeout(self.busy_timeout)?;
-        if is_file {
-            if self.exclusive {
-                // Before the first access: only so can a VFS without shared memory read a write-ahead log.
-                conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-            }
-            // Until the file is known to be ours, closing it must not fold a log in: a refused file keeps its bytes.
-            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-            if let Err(refusal) = migration::check(&conn) {
-                // An empty log is not the file's own: looking at it made one, and closing may remove it again.
-                let frames = conn.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get::<_, i64>(1));
-                if frames.is_ok_and(|frames| frames <= 0) {
-                    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-                }
-                return Err(refusal);
-            }
-            conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-        }
-        conn.execute_batch(
-            "PRAGMA page_size = 4096;
-             PRAGMA cache_size = -16384;
-             PRAGMA temp_store = MEMORY;
-             PRAGMA trusted_schema = OFF;
-             PRAGMA foreign_keys = ON;",
-        )?;
+        settle(&conn)?;
         let mut host = self.host;
         migration::run(&mut conn, &mut *host)?;
         if is_file {
@@ -206,6 +264,34 @@ impl OpenOptions {
         }
         Ok(Store { conn, host, ids: IdSource::new(), observer: None })
     }
+}
+
+/// What every connection is told.
+pub(crate) fn settle(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "PRAGMA page_size = 4096;
+         PRAGMA cache_size = -16384;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA foreign_keys = ON;",
+    )?;
+    Ok(())
+}
+
+/// Makes one database the copy of another, in one transaction.
+pub(super) fn copy(source: &Connection, target: &mut Connection) -> Result<()> {
+    match Backup::new(source, target)?.step(-1)? {
+        StepResult::Done => Ok(()),
+        StepResult::Busy | StepResult::Locked => Err(Error::Busy),
+        _ => Err(Error::Bug(None)),
+    }
+}
+
+/// Where SQLite keeps the write-ahead log of a database.
+fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
 }
 
 /// Whether SQLite takes this for something else than the name of a file.

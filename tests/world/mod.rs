@@ -3,7 +3,7 @@
 
 use campaignkit::{
     AccountId, AddAccount, Campaign, CampaignId, CreateUser, Created, Error, OpenOptions, ProspectId, Session,
-    SimulatedHost, Store, UserId,
+    SimulatedHost, Store, TaskType, UserId,
 };
 use serde_json::{Value, json};
 
@@ -185,4 +185,60 @@ pub fn stats(counts: Value) -> Value {
         "replied": 0, "bounced": 0, "completed": 0, "timed_out": 0, "cancelled": 0, "skipped": 0, "messages_sent": 0,
         "opened": 0, "accepted": 0, "replies": 0, "unsubscribed": 0 });
     over(none, counts)
+}
+
+impl World {
+    /// A week of everything: people in lists and campaigns of both channels and every status, messages sent, opened,
+    /// accepted, answered and failed, drafts and suppressions.
+    pub fn fill_with_everything(&mut self) {
+        let people: Vec<Value> = (0..100)
+            .map(|number| {
+                json!({ "email": format!("p{number}@example.com"), "linkedin_url": format!("linkedin.com/in/p{number}"),
+                    "first_name": "Bo", "company": "x".repeat(60), "custom_fields": { "Deal": "y".repeat(if number % 20 == 0 { 9_000 } else { 100 }) } })
+            })
+            .collect();
+        let list = self.me().create_list(json!({ "name": "Everyone" })).unwrap().id;
+        self.me().add_leads(list, json!({ "leads": people })).unwrap();
+        let nodes = [
+            json!([{ "type": "email", "subject": "Hello", "body": "A text" }, { "type": "delay", "delay_days": 1 },
+                   { "type": "email", "subject": "Again", "body": "A text" }]),
+            json!([{ "type": "connection_request" }, { "type": "message", "body": "Thanks" }]),
+        ];
+        for number in 0..4 {
+            let fields = json!({ "name": format!("Campaign {number}"), "signature": "Ana", "daily_limit": 500 });
+            let request = match number % 2 {
+                0 => self.email_request(fields),
+                _ => self.linkedin_request(over(fields, json!({ "operating_hours": always() }))),
+            };
+            let campaign = self.create(request).unwrap().campaign.id;
+            self.me().update_campaign(campaign, json!({ "sequence_nodes": nodes[number % 2] })).unwrap();
+            self.me().import_list(campaign, list).unwrap();
+            if number < 3 {
+                self.me().resolve_messages(campaign, json!({})).unwrap();
+                self.me().launch(campaign, None).unwrap();
+            }
+        }
+        let outcomes = ["sent", "sent", "sent", "failed", "bounced"];
+        for day in 0..6 {
+            let tasks = self.me().claim_due(json!({ "max": 40 })).unwrap().tasks;
+            for (index, task) in tasks.iter().enumerate().skip(day) {
+                let outcome = outcomes[index % outcomes.len()];
+                let outcome = if outcome == "bounced" && task.kind != TaskType::Email { "sent" } else { outcome };
+                self.me().complete(task.id, json!({ "outcome": outcome })).unwrap();
+                let word = match (task.kind == TaskType::Email, index % 7) {
+                    (true, 1) => "opened",
+                    (false, 1..=4) => "connection_accepted",
+                    (_, 5) => "replied",
+                    _ => continue,
+                };
+                let id = format!("{day}-{index}");
+                let _ = self.me().record_event(json!({ "id": id, "type": word, "task_id": task.id }));
+            }
+            self.clock.advance_ms(DAY);
+        }
+        self.me()
+            .add_suppressions(json!({ "suppressions": [{ "type": "email_domain", "value": "example.org" }] }))
+            .unwrap();
+        assert_eq!(self.store.check_invariants().unwrap(), []);
+    }
 }

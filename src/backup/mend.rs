@@ -1,0 +1,210 @@
+//! How rows that lost others become a consistent database again. In one that is consistent, nothing of it changes anything.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use crate::error::Result;
+
+/// What mending did.
+#[derive(Default)]
+pub(super) struct Mended {
+    pub(super) changes: usize,
+    /// How many rows of which table were made, because others depend on them or follow from them.
+    pub(super) made: BTreeMap<&'static str, usize>,
+}
+
+enum Step {
+    /// Makes rows of a table.
+    Make(&'static str, &'static str),
+    /// Removes or changes rows.
+    Fix(&'static str),
+}
+
+use Step::{Fix, Make};
+
+macro_rules! is_open {
+    ($status:literal) => {
+        concat!($status, " IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')")
+    };
+}
+
+macro_rules! counted {
+    () => {
+        "SELECT count(*) FILTER (WHERE status = 'pending'), count(*) FILTER (WHERE status = 'sent'),
+             count(*) FILTER (WHERE status = 'connection_sent'), count(*) FILTER (WHERE status = 'connected'),
+             count(*) FILTER (WHERE status = 'message_sent'), count(*) FILTER (WHERE status = 'replied'),
+             count(*) FILTER (WHERE status = 'bounced'), count(*) FILTER (WHERE status = 'completed'),
+             count(*) FILTER (WHERE status = 'timed_out'), count(*) FILTER (WHERE status = 'cancelled'),
+             count(*) FILTER (WHERE status = 'skipped')
+         FROM prospect WHERE campaign_id = tally.campaign_id"
+    };
+}
+
+/// In this order: what others depend on comes first.
+const STEPS: [Step; 36] = [
+    // A user is little more than an id: without the row, everything of the user would go.
+    Make(
+        "user",
+        "INSERT INTO user (id, time_zone, created_ms)
+         SELECT user_id, 'UTC', min(at_ms) FROM (
+             SELECT user_id, created_ms AS at_ms FROM account UNION ALL SELECT user_id, created_ms FROM campaign
+             UNION ALL SELECT user_id, created_ms FROM list UNION ALL SELECT user_id, created_ms FROM suppression)
+         WHERE length(user_id) = 16 AND user_id NOT IN (SELECT id FROM user) GROUP BY user_id",
+    ),
+    Fix("DELETE FROM account WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM campaign WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM list WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM suppression WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM unsubscribe_token WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM recorded_event WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM event WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM lead WHERE list_id NOT IN (SELECT id FROM list)"),
+    Fix("DELETE FROM campaign_sender WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
+    Fix("DELETE FROM sequence_node WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
+    Fix("DELETE FROM prospect WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
+    Fix("DELETE FROM draft WHERE prospect_id NOT IN (SELECT id FROM prospect)"),
+    Fix("DELETE FROM tally WHERE campaign_id NOT IN (SELECT id FROM campaign WHERE status <> 'draft')"),
+    // A sender of which nothing is known sends nothing, and keeps the campaign together.
+    Make(
+        "campaign_sender",
+        "INSERT INTO campaign_sender (campaign_id, account_id, position)
+         SELECT id, id, 0 FROM campaign
+         WHERE status <> 'completed' AND id NOT IN (SELECT campaign_id FROM campaign_sender)",
+    ),
+    Make(
+        "account",
+        "INSERT INTO account (id, user_id, type, identity, address, status, is_premium, created_ms, updated_ms)
+         SELECT account_id, user_id, type,
+             iif(type = 'email', 'recovered-' || lower(hex(account_id)) || '@example.invalid',
+                 'linkedin.com/in/recovered-' || lower(hex(account_id))),
+             iif(type = 'email', 'recovered-' || lower(hex(account_id)) || '@example.invalid',
+                 'https://www.linkedin.com/in/recovered-' || lower(hex(account_id))),
+             'disconnected', iif(type = 'email', NULL, 0), min(created_ms), min(created_ms)
+         FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
+         WHERE length(account_id) = 16 AND account_id NOT IN (SELECT id FROM account) GROUP BY account_id",
+    ),
+    Fix("DELETE FROM campaign_sender WHERE account_id NOT IN (SELECT id FROM account)"),
+    Fix("DELETE FROM task WHERE account_id NOT IN (SELECT id FROM account)"),
+    Fix("UPDATE task SET campaign_id = NULL WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
+    Fix("UPDATE task SET prospect_id = NULL WHERE prospect_id NOT IN (SELECT id FROM prospect)"),
+    Fix("UPDATE campaign_sender
+         SET position = (
+             SELECT count(*) FROM campaign_sender AS other
+             WHERE other.campaign_id = campaign_sender.campaign_id AND other.position < campaign_sender.position)
+         WHERE campaign_id IN (
+             SELECT campaign_id FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
+             WHERE status <> 'completed' GROUP BY campaign_id HAVING max(position) + 1 <> count(*))"),
+    Fix("UPDATE progress SET sender = 0, lane = iif(lane < 2, lane, 2 + lane % 2)
+         WHERE sender >= (SELECT count(*) FROM campaign_sender WHERE campaign_id = progress.campaign_id)"),
+    // Who stands where in a sequence that lost nodes is not known.
+    Fix("DELETE FROM progress WHERE campaign_id IN (
+             SELECT campaign_id FROM sequence_node GROUP BY campaign_id HAVING max(position) + 1 <> count(*))"),
+    Fix("UPDATE sequence_node
+         SET position = (
+             SELECT count(*) FROM sequence_node AS other
+             WHERE other.campaign_id = sequence_node.campaign_id AND other.position < sequence_node.position)
+         WHERE campaign_id IN (
+             SELECT campaign_id FROM sequence_node GROUP BY campaign_id HAVING max(position) + 1 <> count(*))"),
+    Fix(concat!(
+        "DELETE FROM progress WHERE NOT EXISTS (
+             SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
+             WHERE prospect.id = prospect_id AND prospect.campaign_id = progress.campaign_id
+                 AND campaign.status <> 'draft' AND ",
+        is_open!("prospect.status"),
+        " AND (sender IS NOT NULL OR prospect.status IN ('pending', 'connected') OR is_held = 1))"
+    )),
+    Fix("DELETE FROM progress WHERE lane > 0 AND NOT EXISTS (
+             SELECT 1 FROM sequence_node AS node
+             WHERE node.campaign_id = progress.campaign_id AND node.position = progress.position AND type <> 'delay'
+                 AND (lane = 1 OR lane % 2 = (type <> 'connection_request')))"),
+    Fix("DELETE FROM progress
+         WHERE task_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM task WHERE id = task_id AND status = 'claimed')"),
+    // Whom nothing was sent to begins anew; for all others it is not known what comes next, and nothing is sent twice.
+    Make(
+        "progress",
+        "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, attempts, task_id, is_connected,
+             is_held, is_late)
+         SELECT campaign.id, 1,
+             max(prospect.created_ms, campaign.launched_ms) + 60000 * (
+                 SELECT ifnull(sum((delay_days * 24 + delay_hours) * 60 + delay_minutes), 0) FROM sequence_node
+                 WHERE sequence_node.campaign_id = campaign.id AND sequence_node.position < first.position),
+             prospect.id, first.position, NULL, 0, NULL, 0, 0, 0
+         FROM campaign
+         JOIN (SELECT campaign_id, min(position) AS position FROM sequence_node WHERE type <> 'delay'
+               GROUP BY campaign_id) AS first ON first.campaign_id = campaign.id
+         JOIN prospect ON prospect.campaign_id = campaign.id
+         WHERE campaign.status IN ('active', 'paused') AND prospect.status = 'pending'
+             AND prospect.id NOT IN (SELECT prospect_id FROM progress)
+             AND NOT EXISTS (SELECT 1 FROM task WHERE task.prospect_id = prospect.id)",
+    ),
+    Fix(concat!(
+        "UPDATE prospect SET status = 'cancelled'
+         WHERE campaign_id IN (SELECT id FROM campaign WHERE status <> 'draft')
+             AND id NOT IN (SELECT prospect_id FROM progress) AND ",
+        is_open!("status")
+    )),
+    Fix(concat!(
+        "UPDATE campaign SET status = 'completed', completed_ms = updated_ms
+         WHERE status = 'active' AND NOT EXISTS (
+             SELECT 1 FROM prospect WHERE campaign_id = campaign.id AND ",
+        is_open!("prospect.status"),
+        ")"
+    )),
+    Fix("UPDATE list SET lead_count = (SELECT count(*) FROM lead WHERE list_id = list.id)
+         WHERE lead_count <> (SELECT count(*) FROM lead WHERE list_id = list.id)"),
+    Make(
+        "tally",
+        "INSERT INTO tally (campaign_id, pending, sent, connection_sent, connected, message_sent, replied, bounced,
+             completed, timed_out, cancelled, skipped, messages_sent, opened, accepted, replies, unsubscribed)
+         SELECT id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+             (SELECT count(*) FROM task WHERE campaign_id = campaign.id AND task.status IN ('sent', 'bounced')),
+             (SELECT count(*) FROM task WHERE campaign_id = campaign.id AND opened_ms IS NOT NULL), 0,
+             (SELECT count(*) FROM prospect WHERE campaign_id = campaign.id AND prospect.status = 'replied'), 0
+         FROM campaign WHERE status <> 'draft' AND id NOT IN (SELECT campaign_id FROM tally)",
+    ),
+    Fix(concat!(
+        "UPDATE tally
+         SET (pending, sent, connection_sent, connected, message_sent, replied, bounced, completed, timed_out, cancelled,
+             skipped) = (",
+        counted!(),
+        ")
+         WHERE (pending, sent, connection_sent, connected, message_sent, replied, bounced, completed, timed_out, cancelled,
+             skipped) <> (",
+        counted!(),
+        ")"
+    )),
+    Make(
+        "event",
+        "INSERT INTO event (user_id, at_ms, type, subject)
+         SELECT user_id, created_ms, 'campaign_created', id FROM campaign
+         WHERE id NOT IN (SELECT subject FROM event WHERE type = 'campaign_created' AND event.user_id = campaign.user_id)
+         ORDER BY created_ms, id",
+    ),
+    // Readers follow the numbers, which have no gaps.
+    Fix("CREATE TEMP TABLE gapless AS
+         SELECT user_id, at_ms, type, subject, part_of FROM event
+         WHERE (SELECT max(number) <> count(*) FROM event) ORDER BY number"),
+    Fix("DELETE FROM event WHERE EXISTS (SELECT 1 FROM temp.gapless)"),
+];
+
+/// Makes the database consistent.
+pub(super) fn mend(conn: &Connection) -> Result<Mended> {
+    let mut mended = Mended::default();
+    for step in STEPS {
+        match step {
+            Make(table, sql) => {
+                let made = conn.execute(sql, [])?;
+                mended.changes += made;
+                mended.made.insert(table, made);
+            }
+            Fix(sql) => mended.changes += conn.execute(sql, [])?,
+        }
+    }
+    conn.execute_batch(
+        "INSERT INTO event (number, user_id, at_ms, type, subject, part_of)
+             SELECT rowid, user_id, at_ms, type, subject, part_of FROM temp.gapless ORDER BY rowid;
+         DROP TABLE temp.gapless",
+    )?;
+    Ok(mended)
+}

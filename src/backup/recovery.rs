@@ -1,0 +1,359 @@
+//! What is readable of a damaged database, as a new one.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode};
+use serde::Serialize;
+
+use super::image::Image;
+use super::mend;
+use super::tree::{Forest, Kind, values};
+use crate::error::{Error, Result};
+use crate::host::Host;
+use crate::person::rows::decode_custom_fields;
+use crate::schedule::{Schedule, TimeZone};
+use crate::store::{OpenOptions, Store, migration, settle};
+
+/// A new database with what was readable of a damaged one.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Recovered {
+    /// The database, in memory. [`Store::export`] hands it out, and [`OpenOptions::replace`] puts that in the place of the
+    /// damaged one.
+    pub store: Store,
+    /// What is in it and what is not.
+    pub report: Recovery,
+}
+
+/// What became of a damaged database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Recovery {
+    /// Whether everything was readable and consistent: the new database holds all that the damaged one did. If not, its
+    /// campaigns that were active are paused.
+    pub complete: bool,
+    /// What became of each table.
+    pub tables: Vec<RecoveredTable>,
+}
+
+/// What became of the rows of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RecoveredTable {
+    /// Its name in the database: `campaign`, `prospect`, …
+    pub table: String,
+    /// How many rows are as they were.
+    pub recovered: u32,
+    /// How many could not be read; `null` where that is not known.
+    pub lost: Option<u32>,
+    /// How many were readable and left out, since what they belong to is lost or they are damaged themselves.
+    pub dropped: u32,
+    /// How many were made anew, since others need them: a user in UTC, a disconnected account, a count.
+    pub made: u32,
+}
+
+impl OpenOptions {
+    /// Reads what is readable of the damaged database at `path` and of its write-ahead log, and makes a new one of it in
+    /// memory. Nothing at `path` is changed; nobody may have it open.
+    ///
+    /// Rows are taken from the pages themselves, so that one damaged page costs what is in it and no more, wherever it is.
+    /// What the rows of lost pages belonged to stays: users and accounts that others need are made anew, prospects of
+    /// whom it is not known what they were sent are `cancelled`, counts are counted again, and events are numbered again.
+    /// What belonged to a lost campaign or list goes. Not read: a rollback journal; rows that no page leads to, if the list of
+    /// free pages is damaged as well, as they cannot be told from deleted ones then. Where the whole first page and those
+    /// with the schema are gone, the new database is empty.
+    ///
+    /// ```no_run
+    /// use campaignkit::{OpenOptions, SystemHost};
+    ///
+    /// let mut recovered = OpenOptions::new(SystemHost).recover("campaigns.db")?;
+    /// let mut file = Vec::new();
+    /// recovered.store.export(|piece| {
+    ///     file.extend_from_slice(piece);
+    ///     Ok(())
+    /// })?;
+    /// OpenOptions::new(SystemHost).replace("campaigns.db", &file)?;
+    /// # Ok::<(), campaignkit::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `foreign_file` if it is another program's database; `newer_schema`; `storage_unavailable` if there is no file, or no
+    /// memory for it.
+    pub fn recover(mut self, path: impl AsRef<Path>) -> Result<Recovered> {
+        let (file, log) = self.read_as_it_lies(path.as_ref())?;
+        let image = Image::of(file, &log);
+        let (conn, report) = salvage(&image, self.host())?;
+        Ok(Recovered { store: self.adopt(conn)?, report })
+    }
+}
+
+/// Where the trees of a file begin, by the names of its tables and indexes.
+fn roots(forest: &mut Forest<'_>, image: &Image) -> BTreeMap<String, u32> {
+    fn entry(record: &[u8]) -> Option<(String, u32)> {
+        let values = values(record)?;
+        let [ValueRef::Text(kind), ValueRef::Text(name), ValueRef::Text(_), ValueRef::Integer(root), sql] = *values
+        else {
+            return None;
+        };
+        let is_ours = matches!(kind, b"table" | b"index") && matches!(sql, ValueRef::Text(_) | ValueRef::Null);
+        let root = u32::try_from(root).ok().filter(|root| is_ours && *root > 1)?;
+        Some((String::from_utf8(name.to_vec()).ok()?, root))
+    }
+    let mut roots = BTreeMap::new();
+    let found = forest.walk(1, Kind::Table, &mut |_, record| roots.extend(entry(record)));
+    if found.unreadable > 0 {
+        // The schema takes several pages: those that are left say where the tables are.
+        Forest::new(image).strays(&mut |kind, _, record| {
+            if let Some((name, root)) = entry(record).filter(|_| kind == Kind::Table) {
+                roots.entry(name).or_insert(root);
+            }
+        });
+    }
+    roots
+}
+
+/// A record of the migrations that made the file.
+struct Applied {
+    version: i64,
+    at: String,
+}
+
+fn migrations(forest: &mut Forest<'_>, roots: &BTreeMap<String, u32>) -> Vec<Applied> {
+    let mut applied = Vec::new();
+    if let Some(root) = roots.get("refinery_schema_history") {
+        forest.walk(*root, Kind::Table, &mut |_, record| {
+            if let Some([ValueRef::Integer(version), _, ValueRef::Text(at), _]) = values(record).as_deref() {
+                applied.push(Applied { version: *version, at: String::from_utf8_lossy(at).into_owned() });
+            }
+        });
+    }
+    applied
+}
+
+/// A table of our schema, and what was found of it.
+struct Table {
+    name: String,
+    columns: Vec<(String, String)>,
+    kind: Kind,
+    is_whole: bool,
+    readable: u32,
+    stored: u32,
+}
+
+impl Table {
+    fn all(conn: &Connection) -> Result<Vec<Self>> {
+        let mut names = conn.prepare(
+            "SELECT name, wr FROM pragma_table_list
+             WHERE schema = 'main' AND type = 'table' AND name NOT IN ('sqlite_schema', 'refinery_schema_history')
+             ORDER BY name",
+        )?;
+        let mut rows = names.query([])?;
+        let mut tables = Vec::new();
+        while let Some(row) = rows.next()? {
+            let name: String = row.get(0)?;
+            let kind = if row.get(1)? { Kind::Index } else { Kind::Table };
+            let mut columns = conn.prepare("SELECT name, type FROM pragma_table_info(?1) ORDER BY cid")?;
+            let columns =
+                columns.query_map([&name], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+            tables.push(Self { name, columns, kind, is_whole: true, readable: 0, stored: 0 });
+        }
+        Ok(tables)
+    }
+
+    /// Whether a record has the values of all columns. Older rows lack those that were added since, which is no sign where it
+    /// is not known whose row it is.
+    fn fits(&self, values: &[ValueRef<'_>]) -> bool {
+        let fits = |((_, column), value): (&(String, String), &ValueRef<'_>)| match value {
+            ValueRef::Null => true,
+            ValueRef::Integer(_) => column == "INTEGER",
+            ValueRef::Text(_) => column == "TEXT",
+            ValueRef::Blob(_) => column == "BLOB",
+            ValueRef::Real(_) => false,
+        };
+        values.len() == self.columns.len() && self.columns.iter().zip(values).all(fits)
+    }
+
+    /// Stores a row; `false` if it has not the values that are read from it, or a constraint does not let it in.
+    fn store(&self, conn: &Connection, rowid: i64, values: &[ValueRef<'_>]) -> Result<bool> {
+        let columns: Vec<&str> = self.columns.iter().take(values.len()).map(|(name, _)| name.as_str()).collect();
+        if columns.is_empty() || columns.len() < values.len() || !columns.iter().zip(values).all(can_be_read) {
+            return Ok(false);
+        }
+        let places = vec!["?"; columns.len()].join(", ");
+        let sql = format!("INSERT INTO {} ({}) VALUES ({places})", self.name, columns.join(", "));
+        let mut statement = conn.prepare_cached(&sql)?;
+        for (index, value) in (1..).zip(values) {
+            // A key that is the rowid is stored as nothing.
+            let is_rowid = index == 1 && self.kind == Kind::Table && *value == ValueRef::Null;
+            let value = if is_rowid { ValueRef::Integer(rowid) } else { *value };
+            statement.raw_bind_parameter(index, ToSqlOutput::Borrowed(value))?;
+        }
+        match statement.raw_execute() {
+            Ok(_) => Ok(true),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Stores what is readable in the table's own tree.
+    fn fill(&mut self, conn: &Connection, forest: &mut Forest<'_>, root: Option<u32>) -> Result<()> {
+        let Some(root) = root else {
+            self.is_whole = false;
+            return Ok(());
+        };
+        let mut failure = None;
+        let found = forest.walk(root, self.kind, &mut |rowid, record| {
+            self.readable += 1;
+            match values(record).map_or(Ok(false), |values| self.store(conn, rowid, &values)) {
+                Ok(is_stored) => self.stored += u32::from(is_stored),
+                Err(error) => failure = Some(error),
+            }
+        });
+        self.is_whole = found.unreadable == 0;
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// How many rows it had, by what leads to each of its rows.
+    fn size(&self, conn: &Connection, counts: &BTreeMap<String, u32>) -> Result<Option<u32>> {
+        if self.name == "event" {
+            return Ok(Some(conn.query_row("SELECT ifnull(max(number), 0) FROM event", [], |row| row.get(0))?));
+        }
+        let mut indexes = conn.prepare("SELECT name FROM pragma_index_list(?1) WHERE NOT partial AND origin = 'c'")?;
+        let names: Vec<String> = indexes.query_map([&self.name], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(names.iter().filter_map(|name| counts.get(name)).max().copied())
+    }
+}
+
+/// Whether a text that is stored in a form of its own has that form.
+fn can_be_read((column, value): (&&str, &ValueRef<'_>)) -> bool {
+    let Ok(Some(text)) = value.as_str_or_null() else { return true };
+    match *column {
+        "custom_fields" => decode_custom_fields(text).is_ok(),
+        "operating_hours" => text.parse::<Schedule>().is_ok(),
+        "time_zone" => TimeZone::parse(text).is_ok(),
+        _ => true,
+    }
+}
+
+/// Makes a database of what is readable.
+pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection, Recovery)> {
+    let mut forest = Forest::new(image);
+    let roots = roots(&mut forest, image);
+    let header = image.header();
+    let is_ours = ["campaign", "refinery_schema_history"].iter().all(|name| roots.contains_key(*name));
+    if header.as_ref().is_some_and(|header| header.application_id != migration::APPLICATION_ID && !is_ours) {
+        return Err(Error::ForeignFile);
+    }
+    let applied = migrations(&mut forest, &roots);
+    let supported = migration::latest();
+    let last = applied.iter().map(|applied| applied.version).max();
+    let version = match &header {
+        Some(header) if header.application_id == migration::APPLICATION_ID => header.schema_version,
+        _ => last.unwrap_or(supported),
+    };
+    if version > supported {
+        return Err(Error::NewerSchema { found: version, supported });
+    }
+
+    let mut conn = Connection::open_in_memory()?;
+    settle(&conn)?;
+    migration::run_to(version.max(1), &mut conn, host)?;
+    // What is lost is known when all is read.
+    conn.pragma_update(None, "foreign_keys", false)?;
+    conn.execute_batch("BEGIN")?;
+    let mut tables = Table::all(&conn)?;
+    for table in &mut tables {
+        table.fill(&conn, &mut forest, roots.get(&table.name).copied())?;
+    }
+    let mut counts = BTreeMap::new();
+    let names: Vec<String> = conn
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index'")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for name in names {
+        if let Some(root) = roots.get(&name) {
+            let found = forest.walk(*root, Kind::Index, &mut |_, _| {});
+            if found.unreadable == 0 {
+                counts.insert(name, u32::try_from(found.rows).unwrap_or(u32::MAX));
+            }
+        }
+    }
+    if tables.iter().any(|table| !table.is_whole) && header.is_some_and(|header| forest.pass_over_free(header.free)) {
+        gather(&conn, &mut forest, &mut tables)?;
+    }
+    for Applied { version, at } in applied {
+        migration::restamp(&conn, version, &at)?;
+    }
+    let sizes: Vec<Option<u32>> = tables.iter().map(|table| table.size(&conn, &counts)).collect::<Result<_>>()?;
+    conn.execute_batch("COMMIT")?;
+
+    migration::run(&mut conn, host)?;
+    conn.execute_batch("BEGIN")?;
+    let report = consistent(&conn, &tables, &sizes)?;
+    conn.execute_batch("COMMIT")?;
+    Ok((conn, report))
+}
+
+/// Stores the rows in pages that no tree leads to, each in the table of which rows are missing and that it fits.
+fn gather(conn: &Connection, forest: &mut Forest<'_>, tables: &mut [Table]) -> Result<()> {
+    let mut failure = None;
+    forest.strays(&mut |kind, rowid, record| {
+        let Some(values) = values(record) else { return };
+        let incomplete = tables.iter_mut().filter(|table| !table.is_whole && table.kind == kind);
+        for table in incomplete.filter(|table| table.fits(&values)) {
+            match table.store(conn, rowid, &values) {
+                Ok(true) => {
+                    table.readable += 1;
+                    table.stored += 1;
+                    return;
+                }
+                Ok(false) => {}
+                Err(error) => failure = Some(error),
+            }
+        }
+    });
+    failure.map_or(Ok(()), Err)
+}
+
+/// Mends what is left, and says what became of each table.
+fn consistent(conn: &Connection, found: &[Table], sizes: &[Option<u32>]) -> Result<Recovery> {
+    let before = rows(conn)?;
+    let mended = mend::mend(conn)?;
+    if conn.prepare("SELECT 1 FROM pragma_foreign_key_check")?.exists([])? {
+        return Err(Error::Corrupt(None));
+    }
+    let mut report = Recovery { complete: true, tables: Vec::new() };
+    for (table, count) in rows(conn)? {
+        let (readable, stored, lost) = match found.iter().zip(sizes).find(|(found, _)| found.name == table) {
+            Some((found, _)) if found.is_whole => (found.readable, found.stored, Some(0)),
+            Some((found, size)) => (found.readable, found.stored, size.map(|size| size.saturating_sub(found.readable))),
+            // What an older schema did not have.
+            None => (0, 0, Some(0)),
+        };
+        let made = mended.made.get(table.as_str()).copied().unwrap_or(0);
+        let made = u32::try_from(made).unwrap_or(u32::MAX);
+        // Migrating may have made some, too.
+        let others = before.get(&table).copied().unwrap_or(0).saturating_sub(stored);
+        let recovered = count.saturating_sub(made).saturating_sub(others);
+        let dropped = readable.saturating_sub(recovered);
+        report.complete &= lost == Some(0) && dropped == 0;
+        report.tables.push(RecoveredTable { table, recovered, lost, dropped, made });
+    }
+    report.complete &= mended.changes == 0;
+    if !report.complete {
+        // Nothing is sent before someone had a look.
+        conn.execute("UPDATE campaign SET status = 'paused' WHERE status = 'active'", [])?;
+    }
+    Ok(report)
+}
+
+/// How many rows each table has.
+fn rows(conn: &Connection) -> Result<BTreeMap<String, u32>> {
+    let count = |table: Table| {
+        let sql = format!("SELECT count(*) FROM {}", table.name);
+        Ok((table.name, conn.query_row(&sql, [], |row| row.get(0))?))
+    };
+    Table::all(conn)?.into_iter().map(count).collect()
+}
