@@ -37,11 +37,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    fn new(mut store: Store, storage: &'static str, pool: Option<opfs::Pool>, world: World) -> Self {
-        let commits = Commits::default();
-        let noted = commits.clone();
-        store.on_commit(move |commit| noted.lock().unwrap_or_else(PoisonError::into_inner).push(commit));
-        Self { store: Rc::new(RefCell::new(Some(store))), storage, pool, world, commits }
+    fn new(store: Store, storage: &'static str, pool: Option<opfs::Pool>, world: World) -> Self {
+        Self { store: Rc::new(RefCell::new(Some(store))), storage, pool, world, commits: Commits::default() }
     }
 
     fn store(&self) -> Result<RefMut<'_, Store>, Error> {
@@ -118,6 +115,14 @@ impl Engine {
         self.world.advance(ms);
     }
 
+    /// Keeps from now on what is committed, for `commits`; the number of the last event before.
+    pub fn watch(&self) -> Result<f64, JsValue> {
+        let noted = self.commits.clone();
+        let mut store = self.store().map_err(thrown)?;
+        store.on_commit(move |commit| noted.lock().unwrap_or_else(PoisonError::into_inner).push(commit));
+        store.last_event().map(|number| number as f64).map_err(thrown)
+    }
+
     /// What was committed since this was last asked; undefined where nothing was.
     pub fn commits(&self) -> Answer {
         let commits = std::mem::take(&mut *self.commits.lock().unwrap_or_else(PoisonError::into_inner));
@@ -130,12 +135,6 @@ impl Engine {
     pub fn commits_after(&mut self, number: f64) -> Answer {
         let commits = self.store().and_then(|mut store| store.commits_after(number as i64));
         answer(commits.map(|commits| commits.into_iter().map(Told::of).collect::<Vec<_>>()))
-    }
-
-    /// The number of the last event.
-    #[wasm_bindgen(js_name = lastEvent)]
-    pub fn last_event(&mut self) -> Result<f64, JsValue> {
-        self.store().and_then(|mut store| store.last_event()).map(|number| number as f64).map_err(thrown)
     }
 
     /// Closes the database; every later call answers `closed`. While long work has it, it is `busy` and stays open.
