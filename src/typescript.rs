@@ -7,6 +7,7 @@
 use ts_rs::{Config, TS};
 
 use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
+use crate::backup::{RecoveredTable, Recovery};
 use crate::campaign::{
     CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord, UpdateCampaign,
     Updated,
@@ -158,6 +159,8 @@ pub fn declarations() -> String {
         EventPage,
         Commit,
         Topic,
+        Recovery,
+        RecoveredTable,
         ListPage,
         ErrorShape<'static>,
         IssueShape<'static>,

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use campaignkit::{Error, Input, Place};
+use campaignkit::{Error, Input, Place, Store};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -59,6 +59,27 @@ fn in_parts(value: &JsValue, parts: &Cell<u32>) -> Input {
             Some((key.as_string()?, part))
         })
         .collect()
+}
+
+/// The content of a file; what is no bytes is no file.
+pub(crate) fn file(value: &JsValue) -> Vec<u8> {
+    value.dyn_ref::<js_sys::Uint8Array>().map(js_sys::Uint8Array::to_vec).unwrap_or_default()
+}
+
+/// Hands the whole database out, each piece as an array of its own.
+pub(crate) fn hand_out(store: &mut Store, chunk: &js_sys::Function) -> Result<(), JsValue> {
+    let mut thrown_by_chunk = None;
+    let exported = store.export(|piece| {
+        let piece = js_sys::Uint8Array::from(piece);
+        chunk.call1(&JsValue::UNDEFINED, &piece).map(drop).map_err(|thrown| {
+            thrown_by_chunk = Some(thrown);
+            Error::Closed
+        })
+    });
+    match thrown_by_chunk {
+        Some(thrown) => Err(thrown),
+        None => exported.map_err(thrown),
+    }
 }
 
 fn object(value: &impl Serialize) -> Result<JsValue, Error> {

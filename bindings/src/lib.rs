@@ -10,6 +10,7 @@ mod host;
 mod node_file;
 mod opfs;
 mod pace;
+mod rescue;
 
 use std::cell::{RefCell, RefMut};
 use std::pin::Pin;
@@ -19,10 +20,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use campaignkit::{Commit, Error, Event, Input, Pace, Session, Store, Topic, UserId};
 use js_sys::Promise;
 use serde::Serialize;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use convert::{Answer, answer, done, input, thrown};
+use convert::{Answer, answer, done, file, hand_out, input, thrown};
 use host::{Simulation, World};
 use pace::{Pause, pace};
 
@@ -92,7 +94,7 @@ impl Engine {
     #[wasm_bindgen(js_name = openFile)]
     pub fn open_file(fs: node_file::NodeFs, path: &str, simulation: Option<Simulation>) -> Result<Engine, JsValue> {
         let world = World::of(simulation);
-        let store = node_file::open(fs, path, &world).map_err(thrown)?;
+        let store = node_file::options(fs, &world).and_then(|options| options.open(path)).map_err(thrown)?;
         Ok(Self::new(store, "file", None, world))
     }
 
@@ -135,6 +137,24 @@ impl Engine {
     pub fn commits_after(&mut self, number: f64) -> Answer {
         let commits = self.store().and_then(|mut store| store.commits_after(number as i64));
         answer(commits.map(|commits| commits.into_iter().map(Told::of).collect::<Vec<_>>()))
+    }
+
+    /// Hands out a copy of the whole database, as the bytes of a SQLite file in their order.
+    #[wasm_bindgen(js_name = exportDatabase)]
+    pub fn export_database(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "(piece: Uint8Array) => void")] chunk: JsValue,
+    ) -> Result<(), JsValue> {
+        hand_out(&mut *self.store().map_err(thrown)?, chunk.unchecked_ref())
+    }
+
+    /// Makes the database a copy of a file, which is checked before it replaces anything.
+    #[wasm_bindgen(js_name = importDatabase)]
+    pub fn import_database(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: JsValue,
+    ) -> Result<(), JsValue> {
+        self.store().and_then(|mut store| store.import(&file(&bytes))).map_err(thrown)
     }
 
     /// Closes the database; every later call answers `closed`. While long work has it, it is `busy` and stays open.

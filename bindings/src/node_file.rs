@@ -3,7 +3,7 @@
 //! The file is opened exclusively (one owner, no shared memory), so SQLite's file locks are not needed here: the
 //! package keeps a lock file that outlives no owner.
 
-use campaignkit::{Error, Store};
+use campaignkit::{Error, OpenOptions};
 use rsqlite_vfs::{
     AccessMode, DeviceCharacteristics, LockLevel, OpenAccess, OpenOptions as FileOptions, OpenRequest, OpenedFile,
     SQLiteIoMethods, SQLiteVfs, SyncOptions, VfsError, VfsErrorCode, VfsFile, VfsResult, VfsStore, register_vfs,
@@ -18,6 +18,7 @@ use crate::host::World;
 extern "C" {
     /// The module `node:fs`.
     #[wasm_bindgen(typescript_type = "typeof import(\"node:fs\")")]
+    #[derive(Clone)]
     pub type NodeFs;
 
     #[wasm_bindgen(method, catch, js_name = openSync)]
@@ -56,7 +57,8 @@ extern "C" {
 
 const VFS: &str = "campaignkit-node";
 
-pub(crate) fn open(fs: NodeFs, path: &str, world: &World) -> Result<Store, Error> {
+/// The options for a file through `node:fs`.
+pub(crate) fn options(fs: NodeFs, world: &World) -> Result<OpenOptions, Error> {
     // SAFETY: a wasm instance has one thread; the store, file and data types below belong together, and the
     // registration is kept for the life of the instance.
     let registered = unsafe {
@@ -75,7 +77,7 @@ pub(crate) fn open(fs: NodeFs, path: &str, world: &World) -> Result<Store, Error
     if !registered {
         return Err(Error::StorageUnavailable(None));
     }
-    world.options().vfs(VFS).exclusive(true).open(path)
+    Ok(world.options().vfs(VFS).exclusive(true))
 }
 
 /// What every file of the VFS shares.
@@ -183,7 +185,7 @@ impl VfsStore for NodeStore {
         if is_new {
             sync_directory_of(&data.fs, path);
         }
-        let file = NodeFile { fs: data.fs.clone().unchecked_into(), file };
+        let file = NodeFile { fs: data.fs.clone(), file };
         Ok(OpenedFile { file, access: request.options.access() })
     }
 

@@ -1,6 +1,6 @@
 //! Databases in the origin's private file system: a pool of access handles for each name.
 
-use campaignkit::{Error, Input, Request, StorageName, Store};
+use campaignkit::{Error, Input, OpenOptions, Request, StorageName, Store};
 use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, OpfsSAHPoolUtil, install};
 use wasm_bindgen::JsCast;
@@ -16,20 +16,43 @@ const SLOTS: usize = 6;
 const PATIENCE_MS: [i32; 6] = [10, 30, 60, 150, 300, 450];
 
 /// The handles of one name, which no other worker can take.
-pub(crate) struct Pool(OpfsSAHPoolUtil);
+pub(crate) struct Pool {
+    handles: OpfsSAHPoolUtil,
+    vfs: String,
+}
+
+/// The database's name in its pool.
+pub(crate) const FILE: &str = "campaignkit.db";
 
 impl Pool {
+    /// The options for a file of this pool.
+    pub(crate) fn options(&self, world: &World) -> OpenOptions {
+        world.options().vfs(self.vfs.as_str()).exclusive(true)
+    }
+
     /// Gives the handles back; the database must be closed.
     pub(crate) fn release(self) {
-        // SAFETY: every connection to this VFS is closed (`Engine::close` drops the only one first), and this worker
-        // is the only thread of its SQLite.
-        let released = unsafe { self.0.uninstall() };
+        // SAFETY: every connection to this VFS is closed (`Engine::close` drops the only one first, and `Rescue` keeps
+        // none), and this worker is the only thread of its SQLite.
+        let released = unsafe { self.handles.uninstall() };
         // What cannot be given back now goes with the worker.
         drop(released);
     }
 }
 
 pub(crate) async fn open(name: Input, world: &World) -> Result<(Store, Pool), Error> {
+    let pool = take(name).await?;
+    match pool.options(world).open(FILE) {
+        Ok(store) => Ok((store, pool)),
+        Err(error) => {
+            pool.release();
+            Err(error)
+        }
+    }
+}
+
+/// Takes the handles of a name.
+pub(crate) async fn take(name: Input) -> Result<Pool, Error> {
     let name: StorageName = name.parse()?;
     let vfs = format!("campaignkit-{name}");
     let config = OpfsSAHPoolCfgBuilder::new()
@@ -38,21 +61,14 @@ pub(crate) async fn open(name: Input, world: &World) -> Result<(Store, Pool), Er
         .initial_capacity(SLOTS)
         .build();
     let mut patience = PATIENCE_MS.into_iter();
-    let pool = loop {
+    loop {
         match install::<WasmOsCallback>(&config, false).await {
-            Ok(pool) => break Pool(pool),
+            Ok(handles) => return Ok(Pool { handles, vfs }),
             Err(error) if is_taken(&error) => match patience.next() {
                 Some(ms) => pause(ms).await,
                 None => return Err(Error::OtherOwner),
             },
             Err(error) => return Err(unavailable(&error)),
-        }
-    };
-    match world.options().vfs(vfs).exclusive(true).open("campaignkit.db") {
-        Ok(store) => Ok((store, pool)),
-        Err(error) => {
-            pool.release();
-            Err(error)
         }
     }
 }

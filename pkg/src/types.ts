@@ -2483,6 +2483,45 @@ events: Array<Event>, };
 export type Topic = "campaigns" | "prospects" | "tasks";
 
 /**
+ * What became of a damaged database.
+ */
+export type Recovery = { 
+/**
+ * Whether everything was readable and consistent: the new database holds all that the damaged one did. If not, its
+ * campaigns that were active are paused.
+ */
+complete: boolean, 
+/**
+ * What became of each table.
+ */
+tables: Array<RecoveredTable>, };
+
+/**
+ * What became of the rows of a table.
+ */
+export type RecoveredTable = { 
+/**
+ * Its name in the database: `campaign`, `prospect`, …
+ */
+table: string, 
+/**
+ * How many rows are as they were.
+ */
+recovered: number, 
+/**
+ * How many could not be read; `null` where that is not known.
+ */
+lost: number | null, 
+/**
+ * How many were readable and left out, since what they belong to is lost or they are damaged themselves.
+ */
+dropped: number, 
+/**
+ * How many were made anew, since others need them: a user in UTC, a disconnected account, a count.
+ */
+made: number, };
+
+/**
  * Which part of a list to answer.
  */
 export type ListPage = { 

@@ -4,14 +4,22 @@ use std::io::Read;
 
 use rusqlite::Connection;
 
-use super::image::Image;
-use super::{mend, recovery, without_log};
+use super::image::{Image, u32_at};
+use super::{mend, recovery, texts, without_log};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::store::{migration, settle};
 
+/// Where a SQLite header says how texts are stored, which a SQLite that knows one encoding has no pragma for.
+const ENCODING: usize = 56;
+
+const UTF_8: u32 = 1;
+
 /// The file as a database in memory of the newest schema, once everything about it is what this build would have made.
 pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
+    if u32_at(file, ENCODING) != Some(UTF_8) {
+        return Err(Error::ForeignFile);
+    }
     let mut conn = in_memory(file)?;
     let version = migration::check(&conn)?;
     if version < 1 {
@@ -19,16 +27,16 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
     }
     conn.pragma_update(None, "cell_size_check", true)?;
     settle(&conn)?;
-    if conn.prepare("SELECT 1 FROM pragma_integrity_check WHERE integrity_check <> 'ok'")?.exists([])? {
+    if texts(&conn, "SELECT integrity_check FROM pragma_integrity_check")? != ["ok"] {
         return Err(Error::Corrupt(None));
     }
     // Before anything is run that a trigger could be bound to.
     let mut own = Connection::open_in_memory()?;
     migration::run_to(version, &mut own, host)?;
-    if Shape::of(&conn)? != Shape::of(&own)? {
+    if shape(&conn)? != shape(&own)? {
         return Err(Error::ForeignFile);
     }
-    if conn.prepare("SELECT 1 FROM pragma_foreign_key_check")?.exists([])? {
+    if !texts(&conn, "SELECT parent FROM pragma_foreign_key_check")?.is_empty() {
         return Err(Error::Corrupt(None));
     }
     migration::run(&mut conn, host)?;
@@ -46,9 +54,6 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
 
 /// The bytes as a database in memory, which has no log.
 fn in_memory(file: &[u8]) -> Result<Connection> {
-    if file.is_empty() {
-        return Err(Error::ForeignFile);
-    }
     let (head, rest) = file.split_at_checked(100).unwrap_or((file, &[]));
     let mut head = head.to_vec();
     without_log(&mut head);
@@ -58,34 +63,19 @@ fn in_memory(file: &[u8]) -> Result<Connection> {
 }
 
 /// What a database is made of, apart from its rows.
-#[derive(PartialEq, Eq)]
-struct Shape {
-    encoding: String,
-    objects: Vec<(String, String, String, Option<String>)>,
-    migrations: Vec<(i64, String, String)>,
-}
-
-impl Shape {
-    fn of(conn: &Connection) -> Result<Self> {
-        let mut objects = conn.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")?;
-        let objects = objects.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-        let objects: Vec<_> = objects.collect::<Result<_, _>>()?;
-        let of_migrations = "SELECT version, name, checksum FROM refinery_schema_history ORDER BY version";
-        // Another program's file has no such table.
-        let migrations = match conn.prepare(of_migrations) {
-            Ok(mut migrations) => {
-                let rows = migrations.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-                rows.collect::<Result<_, _>>()?
-            }
-            Err(_) => Vec::new(),
-        };
-        let encoding = conn.query_row("PRAGMA encoding", [], |row| row.get(0))?;
-        Ok(Self { encoding, objects, migrations })
-    }
+fn shape(conn: &Connection) -> Result<Vec<String>> {
+    let mut shape = texts(
+        conn,
+        "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || ifnull(sql, '') FROM sqlite_schema ORDER BY type, name",
+    )?;
+    // Another program's file has no such table.
+    let history = "SELECT version || ' ' || name || ' ' || checksum FROM refinery_schema_history ORDER BY version";
+    shape.extend(texts(conn, history).unwrap_or_default());
+    Ok(shape)
 }
 
 /// Whether its pages are those that every database of ours has, and not what another program made of them.
 fn has_our_pages(conn: &Connection) -> Result<bool> {
-    let number = |pragma: &str| conn.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0));
-    Ok(number("page_size")? == 4096 && number("auto_vacuum")? == 0)
+    let pages = "SELECT page_size || ' ' || auto_vacuum FROM pragma_page_size, pragma_auto_vacuum";
+    Ok(texts(conn, pages)? == ["4096 0"])
 }

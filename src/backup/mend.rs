@@ -1,7 +1,5 @@
 //! How rows that lost others become a consistent database again. In one that is consistent, nothing of it changes anything.
 
-use std::collections::BTreeMap;
-
 use rusqlite::Connection;
 
 use crate::error::Result;
@@ -11,7 +9,7 @@ use crate::error::Result;
 pub(super) struct Mended {
     pub(super) changes: usize,
     /// How many rows of which table were made, because others depend on them or follow from them.
-    pub(super) made: BTreeMap<&'static str, usize>,
+    pub(super) made: Vec<(&'static str, usize)>,
 }
 
 enum Step {
@@ -196,7 +194,7 @@ pub(super) fn mend(conn: &Connection) -> Result<Mended> {
             Make(table, sql) => {
                 let made = conn.execute(sql, [])?;
                 mended.changes += made;
-                mended.made.insert(table, made);
+                mended.made.push((table, made));
             }
             Fix(sql) => mended.changes += conn.execute(sql, [])?,
         }

@@ -9,7 +9,6 @@ mod tree;
 use std::path::Path;
 
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::serialize::Data;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Result};
@@ -56,7 +55,7 @@ impl Store {
                 if Backup::new(snapshot.sql(), &mut copy)?.step(-1)? != StepResult::Done {
                     return Err(Error::Busy);
                 }
-                let file: Data<'_> = copy.serialize("main")?;
+                let file = copy.serialize("main")?;
                 let (head, rest) = file.split_at_checked(CHUNK.min(file.len())).ok_or(Error::Corrupt(None))?;
                 let mut head = head.to_vec();
                 without_log(&mut head);
@@ -94,6 +93,17 @@ impl OpenOptions {
         let source = candidate::checked(file, self.host())?;
         self.overwrite(path.as_ref(), &source)
     }
+}
+
+/// The texts that a query answers.
+fn texts(conn: &Connection, query: &str) -> Result<Vec<String>> {
+    let mut statement = conn.prepare(query)?;
+    let mut rows = statement.query([])?;
+    let mut texts = Vec::new();
+    while let Some(row) = rows.next()? {
+        texts.push(row.get(0)?);
+    }
+    Ok(texts)
 }
 
 /// Marks the file that starts so as one without a write-ahead log.

@@ -1,6 +1,5 @@
 //! What is readable of a damaged database, as a new one.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -8,8 +7,8 @@ use rusqlite::{Connection, ErrorCode};
 use serde::Serialize;
 
 use super::image::Image;
-use super::mend;
 use super::tree::{Forest, Kind, values};
+use super::{mend, texts};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::person::rows::decode_custom_fields;
@@ -89,8 +88,15 @@ impl OpenOptions {
     }
 }
 
+/// What goes by a name.
+type Named = Vec<(String, u32)>;
+
+fn by_name(named: &Named, name: &str) -> Option<u32> {
+    named.iter().find(|(known, _)| known == name).map(|(_, number)| *number)
+}
+
 /// Where the trees of a file begin, by the names of its tables and indexes.
-fn roots(forest: &mut Forest<'_>, image: &Image) -> BTreeMap<String, u32> {
+fn roots(forest: &mut Forest<'_>, image: &Image) -> Named {
     fn entry(record: &[u8]) -> Option<(String, u32)> {
         let values = values(record)?;
         let [ValueRef::Text(kind), ValueRef::Text(name), ValueRef::Text(_), ValueRef::Integer(root), sql] = *values
@@ -101,14 +107,12 @@ fn roots(forest: &mut Forest<'_>, image: &Image) -> BTreeMap<String, u32> {
         let root = u32::try_from(root).ok().filter(|root| is_ours && *root > 1)?;
         Some((String::from_utf8(name.to_vec()).ok()?, root))
     }
-    let mut roots = BTreeMap::new();
+    let mut roots = Named::new();
     let found = forest.walk(1, Kind::Table, &mut |_, record| roots.extend(entry(record)));
     if found.unreadable > 0 {
         // The schema takes several pages: those that are left say where the tables are.
         Forest::new(image).strays(&mut |kind, _, record| {
-            if let Some((name, root)) = entry(record).filter(|_| kind == Kind::Table) {
-                roots.entry(name).or_insert(root);
-            }
+            roots.extend(entry(record).filter(|_| kind == Kind::Table));
         });
     }
     roots
@@ -120,10 +124,10 @@ struct Applied {
     at: String,
 }
 
-fn migrations(forest: &mut Forest<'_>, roots: &BTreeMap<String, u32>) -> Vec<Applied> {
+fn migrations(forest: &mut Forest<'_>, roots: &Named) -> Vec<Applied> {
     let mut applied = Vec::new();
-    if let Some(root) = roots.get("refinery_schema_history") {
-        forest.walk(*root, Kind::Table, &mut |_, record| {
+    if let Some(root) = by_name(roots, "refinery_schema_history") {
+        forest.walk(root, Kind::Table, &mut |_, record| {
             if let Some([ValueRef::Integer(version), _, ValueRef::Text(at), _]) = values(record).as_deref() {
                 applied.push(Applied { version: *version, at: String::from_utf8_lossy(at).into_owned() });
             }
@@ -135,7 +139,8 @@ fn migrations(forest: &mut Forest<'_>, roots: &BTreeMap<String, u32>) -> Vec<App
 /// A table of our schema, and what was found of it.
 struct Table {
     name: String,
-    columns: Vec<(String, String)>,
+    columns: Vec<String>,
+    types: Vec<String>,
     kind: Kind,
     is_whole: bool,
     readable: u32,
@@ -144,41 +149,43 @@ struct Table {
 
 impl Table {
     fn all(conn: &Connection) -> Result<Vec<Self>> {
-        let mut names = conn.prepare(
-            "SELECT name, wr FROM pragma_table_list
-             WHERE schema = 'main' AND type = 'table' AND name NOT IN ('sqlite_schema', 'refinery_schema_history')
-             ORDER BY name",
-        )?;
-        let mut rows = names.query([])?;
+        let names = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
+            AND name NOT IN ('sqlite_schema', 'refinery_schema_history')";
+        let without_rowid = texts(conn, &format!("{names} AND wr"))?;
         let mut tables = Vec::new();
-        while let Some(row) = rows.next()? {
-            let name: String = row.get(0)?;
-            let kind = if row.get(1)? { Kind::Index } else { Kind::Table };
-            let mut columns = conn.prepare("SELECT name, type FROM pragma_table_info(?1) ORDER BY cid")?;
-            let columns =
-                columns.query_map([&name], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-            tables.push(Self { name, columns, kind, is_whole: true, readable: 0, stored: 0 });
+        for name in texts(conn, &format!("{names} ORDER BY name"))? {
+            let columns = texts(conn, &format!("SELECT name FROM pragma_table_info('{name}') ORDER BY cid"))?;
+            let types = texts(conn, &format!("SELECT type FROM pragma_table_info('{name}') ORDER BY cid"))?;
+            let kind = if without_rowid.contains(&name) { Kind::Index } else { Kind::Table };
+            tables.push(Self { name, columns, types, kind, is_whole: true, readable: 0, stored: 0 });
         }
         Ok(tables)
+    }
+
+    /// How many rows it has.
+    fn count(&self, conn: &Connection) -> Result<u32> {
+        Ok(conn.query_row(&format!("SELECT count(*) FROM {}", self.name), [], |row| row.get(0))?)
     }
 
     /// Whether a record has the values of all columns. Older rows lack those that were added since, which is no sign where it
     /// is not known whose row it is.
     fn fits(&self, values: &[ValueRef<'_>]) -> bool {
-        let fits = |((_, column), value): (&(String, String), &ValueRef<'_>)| match value {
+        let fits = |(column, value): (&String, &ValueRef<'_>)| match value {
             ValueRef::Null => true,
             ValueRef::Integer(_) => column == "INTEGER",
             ValueRef::Text(_) => column == "TEXT",
             ValueRef::Blob(_) => column == "BLOB",
             ValueRef::Real(_) => false,
         };
-        values.len() == self.columns.len() && self.columns.iter().zip(values).all(fits)
+        values.len() == self.types.len() && self.types.iter().zip(values).all(fits)
     }
 
     /// Stores a row; `false` if it has not the values that are read from it, or a constraint does not let it in.
     fn store(&self, conn: &Connection, rowid: i64, values: &[ValueRef<'_>]) -> Result<bool> {
-        let columns: Vec<&str> = self.columns.iter().take(values.len()).map(|(name, _)| name.as_str()).collect();
-        if columns.is_empty() || columns.len() < values.len() || !columns.iter().zip(values).all(can_be_read) {
+        let Some(columns) = self.columns.get(..values.len()).filter(|columns| !columns.is_empty()) else {
+            return Ok(false);
+        };
+        if !columns.iter().zip(values).all(|(column, value)| can_be_read(column, *value)) {
             return Ok(false);
         }
         let places = vec!["?"; columns.len()].join(", ");
@@ -216,20 +223,19 @@ impl Table {
     }
 
     /// How many rows it had, by what leads to each of its rows.
-    fn size(&self, conn: &Connection, counts: &BTreeMap<String, u32>) -> Result<Option<u32>> {
+    fn size(&self, conn: &Connection, counts: &Named) -> Result<Option<u32>> {
         if self.name == "event" {
             return Ok(Some(conn.query_row("SELECT ifnull(max(number), 0) FROM event", [], |row| row.get(0))?));
         }
-        let mut indexes = conn.prepare("SELECT name FROM pragma_index_list(?1) WHERE NOT partial AND origin = 'c'")?;
-        let names: Vec<String> = indexes.query_map([&self.name], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(names.iter().filter_map(|name| counts.get(name)).max().copied())
+        let indexes = format!("SELECT name FROM pragma_index_list('{}') WHERE NOT partial AND origin = 'c'", self.name);
+        Ok(texts(conn, &indexes)?.iter().filter_map(|name| by_name(counts, name)).max())
     }
 }
 
 /// Whether a text that is stored in a form of its own has that form.
-fn can_be_read((column, value): (&&str, &ValueRef<'_>)) -> bool {
+fn can_be_read(column: &str, value: ValueRef<'_>) -> bool {
     let Ok(Some(text)) = value.as_str_or_null() else { return true };
-    match *column {
+    match column {
         "custom_fields" => decode_custom_fields(text).is_ok(),
         "operating_hours" => text.parse::<Schedule>().is_ok(),
         "time_zone" => TimeZone::parse(text).is_ok(),
@@ -242,7 +248,7 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
     let mut forest = Forest::new(image);
     let roots = roots(&mut forest, image);
     let header = image.header();
-    let is_ours = ["campaign", "refinery_schema_history"].iter().all(|name| roots.contains_key(*name));
+    let is_ours = ["campaign", "refinery_schema_history"].iter().all(|name| by_name(&roots, name).is_some());
     if header.as_ref().is_some_and(|header| header.application_id != migration::APPLICATION_ID && !is_ours) {
         return Err(Error::ForeignFile);
     }
@@ -265,18 +271,14 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
     conn.execute_batch("BEGIN")?;
     let mut tables = Table::all(&conn)?;
     for table in &mut tables {
-        table.fill(&conn, &mut forest, roots.get(&table.name).copied())?;
+        table.fill(&conn, &mut forest, by_name(&roots, &table.name))?;
     }
-    let mut counts = BTreeMap::new();
-    let names: Vec<String> = conn
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index'")?
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    for name in names {
-        if let Some(root) = roots.get(&name) {
-            let found = forest.walk(*root, Kind::Index, &mut |_, _| {});
+    let mut counts = Named::new();
+    for name in texts(&conn, "SELECT name FROM sqlite_schema WHERE type = 'index'")? {
+        if let Some(root) = by_name(&roots, &name) {
+            let found = forest.walk(root, Kind::Index, &mut |_, _| {});
             if found.unreadable == 0 {
-                counts.insert(name, u32::try_from(found.rows).unwrap_or(u32::MAX));
+                counts.push((name, u32::try_from(found.rows).unwrap_or(u32::MAX)));
             }
         }
     }
@@ -286,7 +288,10 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
     for Applied { version, at } in applied {
         migration::restamp(&conn, version, &at)?;
     }
-    let sizes: Vec<Option<u32>> = tables.iter().map(|table| table.size(&conn, &counts)).collect::<Result<_>>()?;
+    let mut sizes = Vec::new();
+    for table in &tables {
+        sizes.push(table.size(&conn, &counts)?);
+    }
     conn.execute_batch("COMMIT")?;
 
     migration::run(&mut conn, host)?;
@@ -319,27 +324,31 @@ fn gather(conn: &Connection, forest: &mut Forest<'_>, tables: &mut [Table]) -> R
 
 /// Mends what is left, and says what became of each table.
 fn consistent(conn: &Connection, found: &[Table], sizes: &[Option<u32>]) -> Result<Recovery> {
-    let before = rows(conn)?;
+    let tables = Table::all(conn)?;
+    let mut before = Vec::new();
+    for table in &tables {
+        before.push(table.count(conn)?);
+    }
     let mended = mend::mend(conn)?;
-    if conn.prepare("SELECT 1 FROM pragma_foreign_key_check")?.exists([])? {
+    if !texts(conn, "SELECT parent FROM pragma_foreign_key_check")?.is_empty() {
         return Err(Error::Corrupt(None));
     }
     let mut report = Recovery { complete: true, tables: Vec::new() };
-    for (table, count) in rows(conn)? {
-        let (readable, stored, lost) = match found.iter().zip(sizes).find(|(found, _)| found.name == table) {
+    for (table, before) in tables.into_iter().zip(before) {
+        let (readable, stored, lost) = match found.iter().zip(sizes).find(|(found, _)| found.name == table.name) {
             Some((found, _)) if found.is_whole => (found.readable, found.stored, Some(0)),
             Some((found, size)) => (found.readable, found.stored, size.map(|size| size.saturating_sub(found.readable))),
             // What an older schema did not have.
             None => (0, 0, Some(0)),
         };
-        let made = mended.made.get(table.as_str()).copied().unwrap_or(0);
+        let made = mended.made.iter().find(|(made, _)| *made == table.name).map_or(0, |(_, made)| *made);
         let made = u32::try_from(made).unwrap_or(u32::MAX);
         // Migrating may have made some, too.
-        let others = before.get(&table).copied().unwrap_or(0).saturating_sub(stored);
-        let recovered = count.saturating_sub(made).saturating_sub(others);
+        let others = before.saturating_sub(stored);
+        let recovered = table.count(conn)?.saturating_sub(made).saturating_sub(others);
         let dropped = readable.saturating_sub(recovered);
         report.complete &= lost == Some(0) && dropped == 0;
-        report.tables.push(RecoveredTable { table, recovered, lost, dropped, made });
+        report.tables.push(RecoveredTable { table: table.name, recovered, lost, dropped, made });
     }
     report.complete &= mended.changes == 0;
     if !report.complete {
@@ -347,13 +356,4 @@ fn consistent(conn: &Connection, found: &[Table], sizes: &[Option<u32>]) -> Resu
         conn.execute("UPDATE campaign SET status = 'paused' WHERE status = 'active'", [])?;
     }
     Ok(report)
-}
-
-/// How many rows each table has.
-fn rows(conn: &Connection) -> Result<BTreeMap<String, u32>> {
-    let count = |table: Table| {
-        let sql = format!("SELECT count(*) FROM {}", table.name);
-        Ok((table.name, conn.query_row(&sql, [], |row| row.get(0))?))
-    };
-    Table::all(conn)?.into_iter().map(count).collect()
 }
