@@ -33,10 +33,12 @@ impl Sound {
         let mut world = World::within(OpenOptions::new(clock.clone()).open(&path).unwrap(), clock);
         world.fill_with_everything();
         // So that there are free pages, too, with rows that were deleted.
-        let gone = world.me().create_list(json!({ "name": "Gone" })).unwrap().id;
+        let gone = world.me().create_list(json!({ "name": "Left" })).unwrap().id;
         let leads: Vec<_> = (0..200).map(|n| json!({ "email": format!("gone{n}@example.com") })).collect();
         world.me().add_leads(gone, json!({ "leads": leads })).unwrap();
-        world.me().delete_list(gone).unwrap();
+        for lead in world.me().list_leads(gone, json!({ "limit": 200 })).unwrap().leads {
+            world.me().remove_lead(lead.id).unwrap();
+        }
         let dump = world.store.dump().unwrap();
         world.store.close().unwrap();
         let bytes = std::fs::read(&path).unwrap();
@@ -206,7 +208,7 @@ fn what_a_lost_page_held_is_counted_by_what_led_to_it() {
         let lead = table(&recovered, "lead");
         assert_eq!(lead.recovered + lead.lost.unwrap(), 100, "{page}");
         let list = table(&recovered, "list");
-        assert_eq!((list.recovered, list.lost), (1, Some(0)));
+        assert_eq!((list.recovered, list.lost), (2, Some(0)));
     }
 }
 

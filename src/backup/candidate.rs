@@ -1,11 +1,11 @@
 //! A file that is to become the database: taken into memory and checked before it replaces anything.
 
-use std::io::Read;
+use std::borrow::Cow;
 
 use rusqlite::Connection;
 
 use super::image::{Image, u32_at};
-use super::{mend, recovery, texts, without_log};
+use super::{FORMAT_VERSIONS, mend, recovery, texts, without_log};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::store::{migration, settle};
@@ -54,11 +54,12 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
 
 /// The bytes as a database in memory, which has no log.
 fn in_memory(file: &[u8]) -> Result<Connection> {
-    let (head, rest) = file.split_at_checked(100).unwrap_or((file, &[]));
-    let mut head = head.to_vec();
-    without_log(&mut head);
+    let mut file = Cow::Borrowed(file);
+    if file.get(FORMAT_VERSIONS) != Some(&[1, 1]) {
+        without_log(file.to_mut());
+    }
     let mut conn = Connection::open_in_memory()?;
-    conn.deserialize_read_exact("main", head.as_slice().chain(rest), file.len(), false)?;
+    conn.deserialize_read_exact("main", &*file, file.len(), false)?;
     Ok(conn)
 }
 

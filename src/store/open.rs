@@ -186,7 +186,7 @@ impl OpenOptions {
     }
 
     /// A connection to the file at `path`, which is nobody else's then: if `check` refuses it, it is as it was.
-    fn connect(&self, path: &Path, check: impl FnOnce(&Connection) -> Result<()>) -> Result<Connection> {
+    fn connect(&self, path: &Path, check: fn(&Connection) -> Result<()>) -> Result<Connection> {
         let path = self.place(path)?;
         migration::check_as_it_lies(&path, self.vfs.as_deref())?;
         let conn = self.connection(&path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
