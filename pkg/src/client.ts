@@ -1,6 +1,11 @@
 /** The API: the same two classes over whatever runs the engine. */
 
+import { Live } from "./live.js";
 import { integerIssue, invalid, required, type Storage } from "./options.js";
+import type { Followed } from "./protocol.js";
+import type { LiveAnswer, LiveQuery } from "./query.js";
+import { fileOf } from "./backup.js";
+import type { CampaignKitError } from "./error.js";
 import type {
   Account,
   AccountPage,
@@ -14,6 +19,7 @@ import type {
   CampaignPage,
   ClaimDue,
   Claimed,
+  Commit,
   Completion,
   CreateCampaign,
   Created,
@@ -36,6 +42,7 @@ import type {
   ListPage,
   ListProspects,
   ListSuppressions,
+  ListTasks,
   MessagePreviews,
   MessageRequestPage,
   MoveNode,
@@ -46,6 +53,7 @@ import type {
   Prospect,
   ProspectPage,
   RecordEvent,
+  Recovery,
   Reported,
   Resumed,
   Resolved,
@@ -54,6 +62,7 @@ import type {
   SubmitMessages,
   Submitted,
   SuppressionPage,
+  TaskPage,
   Unsubscribed,
   UpdateAccount,
   UpdateCampaign,
@@ -75,12 +84,59 @@ import type {
 export interface Connection {
   readonly storage: Storage;
   readonly isSimulated: boolean;
-  call<Answer>(operation: Operation, args: unknown[]): Promise<Answer>;
+  call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer>;
+  /** From the operation `watch` on, tells of every commit; `"reconnected"` when some may be missing. */
+  follow(follower: Follower): void;
+  onOutdated(callback: () => void): () => void;
   close(): Promise<void>;
 }
 
+/** @internal */
+export type Follower = (followed: Followed | "reconnected") => void;
+
+/** How a long operation is watched and ended. */
+export interface Work {
+  /**
+   * Called as the work proceeds, with how much is done of how much: rows of a file, leads of a list, prospects of a
+   * campaign.
+   */
+  onProgress?: (done: number, total: number) => void;
+  /** Aborting it rejects the operation with `cancelled`, unless it is done; nothing was changed then. */
+  signal?: AbortSignal;
+}
+
 /** The engine's operations, by their names. @internal */
-export type Operation = Exclude<keyof import("./wasm/campaignkit.js").Engine, "storage" | "close" | "free" | symbol>;
+export type Operation = Exclude<
+  keyof import("./wasm/campaignkit.js").Engine,
+  "storage" | "close" | "free" | "commits" | `${string}Paced` | symbol
+>;
+
+interface StoreInfo {
+  size: number;
+  sqlite_version: string;
+  schema_version: number;
+}
+
+/** What {@link Kit.storageInfo} answers. */
+export interface StorageInfo {
+  storage: Storage;
+  /** Whether the data stays until it is deleted; a browser may otherwise give its room to others. */
+  persisted: boolean;
+  usage: number | null;
+  quota: number | null;
+  sqlite_version: string;
+  schema_version: number;
+}
+
+/** What is readable of a database that cannot be opened. */
+export interface Recovered {
+  /** A SQLite file with it, for `replaceDatabase`. */
+  database: Blob;
+  report: Recovery;
+}
+
+/** The bytes of a SQLite file. */
+export type DatabaseSource = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
 
 /**
  * An open database.
@@ -92,10 +148,12 @@ export type Operation = Exclude<keyof import("./wasm/campaignkit.js").Engine, "s
  */
 export class Kit {
   readonly #connection: Connection;
+  readonly #live: Live;
 
   /** @internal */
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#live = new Live(connection);
   }
 
   /** Where the data is: always what `open` was asked for. */
@@ -149,7 +207,60 @@ export class Kit {
 
   /** Acts for one user. Nothing that a session does can see or touch what belongs to another. */
   as(user_id: string): Session {
-    return new Session(this.#connection, user_id);
+    return new Session(this.#connection, this.#live, user_id);
+  }
+
+  /**
+   * Calls back once a newer version of the package wants this database, or has it: save what is not saved and reload the
+   * page. The newer one gets the database when every tab of the older has closed it. The result ends it.
+   */
+  onOutdated(callback: () => void): () => void {
+    return this.#connection.onOutdated(callback);
+  }
+
+  /**
+   * Asks the browser to keep this origin's data when the disk gets full, which it may ask the user. Whether it will.
+   */
+  async requestPersistence(): Promise<boolean> {
+    return (await globalThis.navigator?.storage?.persist?.()) ?? (await this.#isPersisted());
+  }
+
+  /**
+   * Where the data is, whether it stays there, how much room there is and which versions run it. `usage` and `quota` are
+   * bytes: of the whole origin in a browser, of the database alone elsewhere, where there is no quota.
+   */
+  async storageInfo(): Promise<StorageInfo> {
+    const { size, ...versions } = await this.#connection.call<StoreInfo>("info", []);
+    const estimate = this.storage === "opfs" ? await navigator.storage.estimate() : { usage: size };
+    return {
+      storage: this.storage,
+      persisted: await this.#isPersisted(),
+      usage: estimate.usage ?? null,
+      quota: estimate.quota ?? null,
+      ...versions,
+    };
+  }
+
+  async #isPersisted(): Promise<boolean> {
+    if (this.storage !== "opfs") return this.storage === "file";
+    return (await navigator.storage.persisted?.()) ?? false;
+  }
+
+  /** A copy of the whole database as it is now: a SQLite file, which needs no log. */
+  async exportDatabase(): Promise<ReadableStream<Uint8Array>> {
+    const file = await this.#connection.call<Blob>("exportDatabase", []);
+    return file.stream();
+  }
+
+  /**
+   * Puts a database in the place of this one, in one transaction, after it was checked: it is whole, of campaignkit, and
+   * of no newer version. An older one is brought up to date. All data of this database is gone then.
+   *
+   * @param source A SQLite file, as {@link Kit.exportDatabase} gives it.
+   * @throws `foreign_file`, `newer_schema`, `corrupt`; `invalid_input` at `source` for anything but bytes.
+   */
+  async importDatabase(source: DatabaseSource): Promise<void> {
+    await this.#connection.call("importDatabase", [await fileOf(source)]);
   }
 
   /**
@@ -169,12 +280,42 @@ export class Kit {
  */
 export class Session {
   readonly #connection: Connection;
+  readonly #live: Live;
   readonly #user_id: string;
 
   /** @internal */
-  constructor(connection: Connection, user_id: string) {
+  constructor(connection: Connection, live: Live, user_id: string) {
     this.#connection = connection;
+    this.#live = live;
     this.#user_id = user_id;
+  }
+
+  /** Whether both act for the same user of the same open database. @internal */
+  isSame(other: Session): boolean {
+    return this.#live === other.#live && this.#user_id === other.#user_id;
+  }
+
+  /**
+   * Calls back with the answer of a query: first as it is now, with `null` for the commit, then once for every
+   * transaction that may have changed it, whichever tab it was made in. What concerns other lists, campaigns or users
+   * calls nothing. The result ends it.
+   *
+   * @param query `{ campaigns: ListCampaigns }`, `{ campaign: id }`, or the prospects or tasks of a campaign,
+   *   `{ prospects: id, status, limit, cursor }` and `{ tasks: id, … }`.
+   * @param callback Is given the answer, after the transaction or a later one, and what the transaction did.
+   * @param failed Is given why there is no answer: `campaign_not_found` once the campaign was deleted.
+   */
+  subscribe<Query extends LiveQuery>(
+    query: Query,
+    callback: (answer: LiveAnswer<Query>, commit: Commit | null) => void,
+    failed: (error: CampaignKitError) => void = () => {},
+  ): () => void {
+    return this.#live.subscribe(this.#user_id, query, callback, failed);
+  }
+
+  /** Calls back once for every transaction that changed anything of the user's, in any tab. The result ends it. */
+  onCommit(callback: (commit: Commit) => void): () => void {
+    return this.#live.listen(this.#user_id, callback);
   }
 
   /**
@@ -413,8 +554,8 @@ export class Session {
    *
    * @throws `campaign_not_found`, `list_not_found`, `campaign_completed`.
    */
-  importList(campaign_id: string, list_id: string): Promise<ImportReport> {
-    return this.#call("importList", campaign_id, list_id);
+  importList(campaign_id: string, list_id: string, work?: Work): Promise<ImportReport> {
+    return this.#work(work, "importList", campaign_id, list_id);
   }
 
   /**
@@ -439,8 +580,13 @@ export class Session {
    *   `campaign_completed`; `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field twice
    *   (`duplicate`) or lacks the address of the campaign's channel (`required`).
    */
-  importCsv(campaign_id: string, bytes: Uint8Array | ArrayBuffer, request: ImportCsv): Promise<ImportReport> {
-    return this.#call("importCsv", campaign_id, bytes, request);
+  importCsv(
+    campaign_id: string,
+    bytes: Uint8Array | ArrayBuffer,
+    request: ImportCsv,
+    work?: Work,
+  ): Promise<ImportReport> {
+    return this.#work(work, "importCsv", campaign_id, bytes, request);
   }
 
   /**
@@ -546,8 +692,8 @@ export class Session {
    * @throws `campaign_not_found`; `invalid_input`; `revision_changed`; `not_draft`; `not_ready` with the errors of
    *   {@link Session.validate} as its `issues`.
    */
-  launch(campaign_id: string, expected: ExpectedRevision = {}): Promise<Launched> {
-    return this.#call("launch", campaign_id, expected);
+  launch(campaign_id: string, expected: ExpectedRevision = {}, work?: Work): Promise<Launched> {
+    return this.#work(work, "launch", campaign_id, expected);
   }
 
   /**
@@ -628,8 +774,8 @@ export class Session {
    *
    * @throws `campaign_not_found`; `invalid_input`.
    */
-  plan(campaign_id: string, query: PlanQuery = {}): Promise<Plan> {
-    return this.#call("plan", campaign_id, query);
+  plan(campaign_id: string, query: PlanQuery = {}, work?: Work): Promise<Plan> {
+    return this.#work(work, "plan", campaign_id, query);
   }
 
   /**
@@ -638,8 +784,8 @@ export class Session {
    *
    * @throws `campaign_not_found`; `invalid_input`.
    */
-  forecast(campaign_id: string, query: PlanQuery = {}): Promise<Forecast> {
-    return this.#call("forecast", campaign_id, query);
+  forecast(campaign_id: string, query: PlanQuery = {}, work?: Work): Promise<Forecast> {
+    return this.#work(work, "forecast", campaign_id, query);
   }
 
   /**
@@ -662,7 +808,21 @@ export class Session {
     return this.#call("listEvents", query);
   }
 
+  /**
+   * One page of the messages of a campaign that were handed out, with what became of them, newest first.
+   *
+   * @param query `status` filters; `limit` and `cursor` as in {@link Session.listCampaigns}.
+   * @throws `campaign_not_found`, `invalid_input`.
+   */
+  listTasks(campaign_id: string, query: ListTasks = {}): Promise<TaskPage> {
+    return this.#call("listTasks", campaign_id, query);
+  }
+
   #call<Answer>(operation: Operation, ...args: unknown[]): Promise<Answer> {
     return this.#connection.call(operation, [this.#user_id, ...args]);
+  }
+
+  #work<Answer>(work: Work | undefined, operation: Operation, ...args: unknown[]): Promise<Answer> {
+    return this.#connection.call(operation, [this.#user_id, ...args], work);
   }
 }

@@ -38,6 +38,27 @@ export const otherOwner: ErrorShape = {
   message: "another owner has this database open",
 };
 
+export const busy: ErrorShape = {
+  kind: "unavailable",
+  code: "busy",
+  status: 503,
+  message: "the tab that has this database open does not answer",
+};
+
+export const ownerLost: ErrorShape = {
+  kind: "unavailable",
+  code: "owner_lost",
+  status: 503,
+  message: "the tab that ran this call ended before it answered: the call may have been done or not",
+};
+
+export const cancelled: ErrorShape = {
+  kind: "unavailable",
+  code: "cancelled",
+  status: 503,
+  message: "the call was cancelled and changed nothing",
+};
+
 export const bug: ErrorShape = {
   kind: "internal",
   code: "bug",

@@ -1,15 +1,27 @@
 /** The package in Node: the engine runs in this thread. */
 
 import fs from "node:fs";
-import { type Connection, Kit, type Operation } from "./client.js";
-import { CampaignKitError, bug, closed, shapeOf, storageUnavailable } from "./error.js";
+import {
+  type Connection,
+  type DatabaseSource,
+  type Follower,
+  Kit,
+  type Operation,
+  type Recovered,
+  type Work,
+} from "./client.js";
+import { fileOf } from "./backup.js";
+import { isLong, type LongOperation, perform, performPaced, recovered } from "./engine.js";
+import { CampaignKitError, bug, cancelled, closed, shapeOf, storageUnavailable } from "./error.js";
 import { lock } from "./node-lock.js";
 import { type OpenOptions, parseOptions, type Simulation, type Storage } from "./options.js";
 import { sendable } from "./sendable.js";
-import type { Engine } from "./wasm/campaignkit.js";
+import type { Told } from "./protocol.js";
+import type { Engine, Rescue } from "./wasm/campaignkit.js";
 
-export type { Kit, Session } from "./client.js";
+export type { DatabaseSource, Kit, Recovered, Session, StorageInfo, Work } from "./client.js";
 export { CampaignKitError } from "./error.js";
+export type { LiveAnswer, LiveQuery } from "./query.js";
 export type { OpenOptions, Simulated, Storage } from "./options.js";
 export type * from "./types.js";
 
@@ -29,6 +41,40 @@ export async function open(options: OpenOptions): Promise<Kit> {
 }
 
 /**
+ * Reads what is readable of a damaged database file, which stays as it is, and reports what is not.
+ *
+ * @param options Those with which it cannot be opened; no one may have it open.
+ * @throws As {@link open}, but for `corrupt`.
+ */
+export function recover(options: OpenOptions): Promise<Recovered> {
+  return rescue(options, recovered);
+}
+
+/**
+ * Puts a database in the place of one that may be damaged, in one transaction, after it was checked as by
+ * `importDatabase` of a kit.
+ *
+ * @param options Those of the database that is replaced; no one may have it open.
+ * @throws As {@link open}; `corrupt` where the source is.
+ */
+export async function replaceDatabase(options: OpenOptions, source: DatabaseSource): Promise<void> {
+  const bytes = new Uint8Array(await (await fileOf(source)).arrayBuffer());
+  await rescue(options, (rescue) => rescue.replace(bytes));
+}
+
+async function rescue<Answer>(options: OpenOptions, work: (rescue: Rescue) => Answer): Promise<Answer> {
+  const parsed = parseOptions(options);
+  if (parsed.storage !== "file") throw new CampaignKitError(storageUnavailable("there is no file to rescue"));
+  const instance = await currentInstance();
+  const file = new DatabaseFile(parsed.path);
+  try {
+    return instance.rescue(file, work);
+  } finally {
+    file.release();
+  }
+}
+
+/**
  * A database in this thread. Where the engine broke, the next call opens the file anew; what was in memory is gone, and
  * so is a simulation.
  */
@@ -38,6 +84,10 @@ class LocalConnection implements Connection {
   readonly #file: DatabaseFile | undefined;
   #instance: Instance;
   #engine: Engine;
+  #follower: Follower | undefined;
+  #isFollowed = false;
+  /** The long operation that runs; what is called meanwhile waits for it. */
+  #job: Promise<unknown> | undefined;
   #closed = false;
 
   constructor(instance: Instance, file: DatabaseFile | undefined, simulation: Simulation | undefined) {
@@ -53,21 +103,74 @@ class LocalConnection implements Connection {
     this.storage = this.#engine.storage;
   }
 
-  async call<Answer>(operation: Operation, args: unknown[]): Promise<Answer> {
+  async call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer> {
     if (this.#closed) throw new CampaignKitError(closed);
     const own = cloned(args);
+    while (this.#job) await this.#job;
     if (this.#instance.broken) await this.#reopen();
-    return this.#instance.attempt(() => (this.#engine[operation] as (...args: unknown[]) => Answer)(...own));
+    if (this.#closed) throw new CampaignKitError(closed);
+    const answer =
+      work && isLong(operation) ? await this.#long(operation, own, work) : await this.#perform(operation, own);
+    this.#tell();
+    return answer as Answer;
+  }
+
+  follow(follower: Follower): void {
+    this.#follower = follower;
+  }
+
+  onOutdated(): () => void {
+    return () => {};
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#job;
     try {
       if (!this.#instance.broken) this.#instance.close(this.#engine);
     } finally {
       this.#file?.release();
     }
+  }
+
+  #perform(operation: Operation, args: unknown[]): unknown {
+    if (operation === "watch") this.#isFollowed = true;
+    if (operation !== "importDatabase") return this.#instance.attempt(() => perform(this.#engine, operation, args));
+    return this.#hold(this.#import(args[0] as Blob));
+  }
+
+  /** Lets what is called meanwhile wait. */
+  #hold<Answer>(job: Promise<Answer>): Promise<Answer> {
+    this.#job = job.catch(() => {}).then(() => (this.#job = undefined));
+    return job;
+  }
+
+  async #import(file: Blob): Promise<void> {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    this.#instance.attempt(() => perform(this.#engine, "importDatabase", [bytes]));
+    if (this.#isFollowed) this.#follower?.({ replaced: this.#instance.attempt(() => this.#engine.watch()) });
+  }
+
+  async #long(operation: LongOperation, args: unknown[], { onProgress, signal }: Work): Promise<unknown> {
+    const pause = async (done: number, total: number): Promise<boolean> => {
+      onProgress?.(done, total);
+      await new Promise(setImmediate);
+      return !signal?.aborted;
+    };
+    if (signal?.aborted) throw new CampaignKitError(cancelled, { cause: signal.reason });
+    try {
+      return await this.#hold(this.#instance.attemptLong(() => performPaced(this.#engine, operation, args, pause)));
+    } catch (error) {
+      const isCancelled = error instanceof CampaignKitError && error.code === "cancelled";
+      throw isCancelled ? new CampaignKitError(cancelled, { cause: signal?.reason }) : error;
+    }
+  }
+
+  #tell(): void {
+    if (!this.#isFollowed) return;
+    const commits = this.#instance.attempt(() => this.#engine.commits()) as Told[] | undefined;
+    if (commits) this.#follower?.({ commits });
   }
 
   async #reopen(): Promise<void> {
@@ -77,6 +180,7 @@ class LocalConnection implements Connection {
     if (!this.#instance.broken) return;
     this.#engine = instance.open(this.#file);
     this.#instance = instance;
+    if (this.#isFollowed) this.#follower?.("reconnected");
   }
 }
 
@@ -101,6 +205,7 @@ class Instance {
   // Held until they are closed: the glue would free a collected one, which throws out of nowhere in a broken instance.
   readonly #engines = new Set<Engine>();
   readonly #descriptors = new Set<number>();
+  readonly #onBreak = new Set<(reason: Error) => void>();
 
   /** `node:fs`, remembering what is open: an engine that broke cannot close its files. */
   readonly #fs = Object.assign(Object.create(fs) as typeof fs, {
@@ -128,6 +233,15 @@ class Instance {
     return engine;
   }
 
+  rescue<Answer>(file: DatabaseFile, work: (rescue: Rescue) => Answer): Answer {
+    return this.attempt(() => {
+      const rescue = this.#glue.Rescue.openFile(this.#fs, file.path);
+      const answer = work(rescue);
+      rescue.free();
+      return answer;
+    });
+  }
+
   close(engine: Engine): void {
     try {
       this.attempt(() => engine.close());
@@ -136,19 +250,39 @@ class Instance {
     }
   }
 
-  /** Anything thrown but an error of the engine's own is a trap: the state behind it is unknown, for every database. */
   attempt<Answer>(operation: () => Answer): Answer {
     try {
       return operation();
     } catch (thrown) {
-      const shape = shapeOf(thrown);
-      if (shape) throw new CampaignKitError(shape);
-      this.broken = true;
-      for (const descriptor of this.#descriptors) this.#fs.closeSync(descriptor);
-      wrecks.push(this);
-      current = undefined;
-      throw new CampaignKitError(bug, { cause: thrown });
+      throw this.#failure(thrown);
     }
+  }
+
+  /** The same for what goes on for a while, in which the instance may break through another database. */
+  async attemptLong<Answer>(operation: () => Promise<Answer>): Promise<Answer> {
+    let stop!: (reason: Error) => void;
+    const broke = new Promise<never>((_, reject) => this.#onBreak.add((stop = reject)));
+    try {
+      return await Promise.race([operation(), broke]);
+    } catch (thrown) {
+      throw this.#failure(thrown);
+    } finally {
+      this.#onBreak.delete(stop);
+    }
+  }
+
+  /** Anything thrown but an error of the engine's own is a trap: the state behind it is unknown, for every database. */
+  #failure(thrown: unknown): CampaignKitError {
+    const shape = shapeOf(thrown);
+    if (shape) return new CampaignKitError(shape);
+    const failure = new CampaignKitError(bug, { cause: thrown });
+    if (this.broken) return failure;
+    this.broken = true;
+    for (const descriptor of this.#descriptors) this.#fs.closeSync(descriptor);
+    wrecks.push(this);
+    current = undefined;
+    for (const reject of this.#onBreak) reject(failure);
+    return failure;
   }
 }
 
@@ -164,9 +298,8 @@ function currentInstance(): Promise<Instance> {
 
 async function load(): Promise<Instance> {
   // The glue holds one instance for ever; under another address it is another module.
-  const glue: Glue = await (wrecks.length === 0
-    ? import("./wasm/campaignkit.js")
-    : import(`./wasm/campaignkit.js?${wrecks.length}`));
+  const another = `./wasm/campaignkit.js?${wrecks.length}`;
+  const glue: Glue = await (wrecks.length === 0 ? import("./wasm/campaignkit.js") : import(another));
   await glue.default({ module_or_path: fs.readFileSync(new URL("./wasm/campaignkit_bg.wasm", import.meta.url)) });
   return new Instance(glue);
 }

@@ -126,7 +126,7 @@ export function required(path: string): Issue {
   return { path, code: "required", message: "must be given" };
 }
 
-function wrongType(path: string, expected: string): Issue {
+export function wrongType(path: string, expected: string): Issue {
   return { path, code: "wrong_type", message: `must be ${expected}`, expected };
 }
 

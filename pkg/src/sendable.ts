@@ -10,7 +10,7 @@ export function sendable(args: readonly unknown[]): unknown[] {
       const value = read();
       if (typeof value === "function" || typeof value === "symbol") return refused;
       if (depth > DEEPEST || left-- <= 0) return refused;
-      if (typeof value !== "object" || value === null) return value;
+      if (typeof value !== "object" || value === null || value instanceof Blob) return value;
       if (Array.isArray(value)) return value.map((item) => copy(() => item, depth + 1));
       if (value instanceof Uint8Array || value instanceof ArrayBuffer) return new Uint8Array(value).slice();
       const fields = value as Record<string, unknown>;

@@ -1,87 +1,235 @@
-/** The worker that holds a database in the browser: its first message opens it, then it answers calls in their order. */
+/**
+ * The worker that runs the engine in the browser: the first message of its page opens the database, then it answers calls
+ * in their order. Where it is told its name as an owner, it answers other tabs, too.
+ */
 
-import type { Operation } from "./client.js";
-import { CampaignKitError, bug, otherOwner, shapeOf, storageUnavailable } from "./error.js";
-import type { ParsedOptions } from "./options.js";
-import type { ErrorShape } from "./types.js";
-import init, { Engine } from "./wasm/campaignkit.js";
+import { isLong, perform, performPaced, recovered } from "./engine.js";
+import { bug, cancelled, CampaignKitError, shapeOf, storageUnavailable } from "./error.js";
+import {
+  channelOf,
+  type Followed,
+  type FromEngine,
+  type FromTab,
+  type InLobby,
+  lobbyOf,
+  type Opening,
+  type Outcome,
+  type ToEngine,
+  type ToTab,
+  type Told,
+} from "./protocol.js";
+import { BUILD } from "./version.js";
+import init, { Engine, Rescue } from "./wasm/campaignkit.js";
 
-/** A call from the page; its id is how many came before it. `open` comes first, once; `close` comes last. */
-export type Call =
-  | readonly [operation: "open", args: [ParsedOptions]]
-  | readonly [operation: "close", args: []]
-  | readonly [operation: Operation, args: unknown[]];
+/** One page, and how it is answered. */
+interface Page {
+  answer: (message: FromEngine) => void;
+  follows: boolean;
+}
 
-/** What became of the call of this id. After a `fatal` one the worker answers nothing more. */
-export type Answer = { id: number } & (
-  | { value: unknown }
-  | { error: ErrorShape; fatal: boolean }
-  /** The page could send it, but it did not survive the way here: it nests deeper than this thread's stack. */
-  | { unreadable: true }
-);
+interface Job {
+  readonly page: Page;
+  readonly call: Exclude<ToEngine, { cancel: number }>;
+  isCancelled: boolean;
+}
 
-/** How long a worker that was just ended may take to let go of its lock, as happens when a page is reloaded. */
-const DYING_OWNER_MS = 500;
+/** As many rows of an answer go in one message. */
+const ROWS = 1_000;
+
+const own: Page = { answer: (message) => postMessage(message), follows: false };
+const jobs: Job[] = [];
+let current: Job | undefined;
+let engine: Engine | undefined;
+let rescue: Rescue | undefined;
+let tabs: Tabs | undefined;
 
 let received = 0;
-let opening: Promise<Engine>;
-let release = () => {};
-
 // Browsers differ in whether a message that cannot be read is a `messageerror` or has no data.
-addEventListener("message", ({ data }: MessageEvent<Call | null>) => respond(received++, data));
-addEventListener("messageerror", () => respond(received++, null));
+addEventListener("message", ({ data }: MessageEvent<ToEngine | null>) => takeOwn(data));
+addEventListener("messageerror", () => takeOwn(null));
 
-async function respond(id: number, call: Call | null): Promise<void> {
-  let answer: Answer;
-  try {
-    answer = call ? { id, value: await run(call) } : { id, unreadable: true };
-  } catch (thrown) {
-    const error = shapeOf(thrown);
-    // Anything but an error of the engine's own is a trap: the state behind it is unknown.
-    if (!error) console.error(thrown);
-    answer = { id, error: error ?? bug, fatal: !error };
-  }
-  postMessage(answer);
+function takeOwn(message: ToEngine | null): void {
+  if (!message) return own.answer({ unreadable: received++ });
+  if (!("cancel" in message)) received++;
+  take(own, message);
 }
 
-async function run([operation, args]: Call): Promise<unknown> {
-  if (operation === "open") {
-    opening = open(...args);
-    return (await opening).storage;
+function take(page: Page, message: ToEngine): void {
+  if ("cancel" in message) {
+    const job = [current, ...jobs].find((job) => job?.page === page && job.call.id === message.cancel);
+    if (job) job.isCancelled = true;
+  } else {
+    jobs.push({ page, call: message, isCancelled: false });
+    if (!current) void work();
   }
-  const engine = await opening;
-  const value = (engine[operation] as (...args: unknown[]) => unknown)(...args);
-  if (operation === "close") release();
-  return value;
 }
 
-async function open(options: ParsedOptions): Promise<Engine> {
+/** Answers calls until there are none left. */
+async function work(): Promise<void> {
+  while ((current = jobs.shift())) {
+    const { page, call } = current;
+    let outcome: Outcome;
+    try {
+      // In a page that was frozen, a call and the end of the wait for it come at once.
+      if (page !== own) await turn();
+      if (current.isCancelled) throw new CampaignKitError(cancelled);
+      outcome = { value: await answerOf(current) };
+    } catch (thrown) {
+      const error = shapeOf(thrown);
+      outcome = { error: error ?? bug, fatal: !error };
+      if (!error) {
+        page.answer({ id: call.id, ...outcome });
+        // Anything but an error of the engine's own is a trap: the state behind it is unknown, and the page ends this worker.
+        return reportError(thrown);
+      }
+    }
+    const isLast = "operation" in call && call.operation === "close";
+    if (isLast) tabs?.leave();
+    if ("value" in outcome) cut(outcome.value, (list, rows) => page.answer({ id: call.id, list, rows }));
+    page.answer({ id: call.id, ...outcome });
+    if (isLast) return;
+    tell();
+    await turn();
+  }
+}
+
+async function answerOf(job: Job): Promise<unknown> {
+  const { call, page } = job;
+  if ("open" in call) {
+    await open(call.open);
+    return undefined;
+  }
+  const { id, operation, args, told } = call;
+  if (operation === "close") {
+    engine?.close();
+    rescue?.close();
+  } else if (rescue) {
+    return operation === "recover" ? recovered(rescue) : rescue.replace(await bytesOf(args[0]));
+  } else if (!engine || operation === "recover" || operation === "replace") {
+    throw new CampaignKitError(storageUnavailable("the database is not open"));
+  } else if (operation === "watch") {
+    page.follows = true;
+    return engine.watch();
+  } else if (operation === "importDatabase") {
+    perform(engine, operation, [await bytesOf(args[0])]);
+    follow({ replaced: engine.watch() });
+  } else if (isLong(operation)) {
+    return await performPaced(engine, operation, args, async (done, total) => {
+      if (told) page.answer({ id, done, total });
+      await turn();
+      return !job.isCancelled;
+    });
+  } else {
+    return perform(engine, operation, args);
+  }
+}
+
+async function bytesOf(file: unknown): Promise<Uint8Array> {
+  return new Uint8Array(await (file as Blob).arrayBuffer());
+}
+
+/** Sends the rows of long lists ahead, and leaves the lists empty. */
+function cut(answer: unknown, send: (list: string, rows: unknown[]) => void): void {
+  if (typeof answer !== "object" || answer === null) return;
+  for (const [list, rows] of Object.entries(answer)) {
+    if (!Array.isArray(rows) || rows.length <= ROWS) continue;
+    for (let at = 0; at < rows.length; at += ROWS) send(list, rows.slice(at, at + ROWS));
+    (answer as Record<string, unknown>)[list] = [];
+  }
+}
+
+/** Tells of what was committed, where someone follows. */
+function tell(): void {
+  const commits = engine?.commits() as Told[] | undefined;
+  if (commits) follow({ commits });
+}
+
+function follow(followed: Followed): void {
+  if (own.follows) own.answer({ followed });
+  tabs?.follow(followed);
+}
+
+const { port1, port2 } = new MessageChannel();
+const turns: (() => void)[] = [];
+port1.onmessage = () => turns.shift()?.();
+
+/** Lets every message be taken that has come by now. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    turns.push(resolve);
+    port2.postMessage(null);
+  });
+}
+
+async function open({ options, owner, isRescue }: Opening): Promise<void> {
   try {
     await init({ module_or_path: new URL("./wasm/campaignkit_bg.wasm", import.meta.url) });
   } catch (cause) {
     throw new CampaignKitError(storageUnavailable("the engine could not be loaded"), { cause });
   }
-  if (options.storage !== "opfs") return Engine.openMemory(options.simulated);
-  if (!navigator.storage?.getDirectory || !navigator.locks) {
+  if (options.storage !== "opfs") {
+    engine = Engine.openMemory(options.simulated);
+    return;
+  }
+  if (!navigator.storage?.getDirectory) {
     throw new CampaignKitError(storageUnavailable("this context has no origin-private file system"));
   }
-  await own(`campaignkit:${options.name}`);
-  return await Engine.openOpfs(options.name, options.simulated);
+  if (isRescue) rescue = await Rescue.openOpfs(options.name);
+  else engine = await Engine.openOpfs(options.name, options.simulated);
+  if (owner) tabs = new Tabs(options.name, owner);
 }
 
-/** Takes the lock of this name until `release` is called or the worker ends. */
-function own(name: string): Promise<void> {
-  return new Promise((owned, refused) => {
-    const signal = AbortSignal.timeout(DYING_OWNER_MS);
-    navigator.locks
-      .request(name, { signal }, () => {
-        owned();
-        return new Promise<void>((resolve) => (release = resolve));
-      })
-      .catch((cause: unknown) => {
-        // Anything but the end of the wait is a refusal of the context: it may have no locks.
-        const shape = signal.aborted ? otherOwner : storageUnavailable("this context has no locks");
-        refused(new CampaignKitError(shape, { cause }));
-      });
-  });
+/** The other tabs of the database. */
+class Tabs {
+  readonly #name: string;
+  readonly #owner: string;
+  readonly #lobby: BroadcastChannel;
+  readonly #pages = new Map<string, Page & { readonly channel: BroadcastChannel }>();
+
+  constructor(name: string, owner: string) {
+    this.#name = name;
+    this.#owner = owner;
+    this.#lobby = new BroadcastChannel(lobbyOf(name));
+    this.#lobby.onmessage = ({ data }: MessageEvent<InLobby>) => {
+      // In a frozen page some kinds of messages still come; calls need another one.
+      if ("ping" in data) void turn().then(() => this.#say({ alive: owner }));
+      else if ("hello" in data) this.#welcome(data.hello, data.build.version);
+    };
+    this.#say({ here: owner, build: BUILD });
+  }
+
+  follow(followed: Followed): void {
+    if ([...this.#pages.values()].some((page) => page.follows)) this.#say({ owner: this.#owner, followed });
+  }
+
+  leave(): void {
+    for (const { channel } of this.#pages.values()) {
+      channel.postMessage({ gone: this.#owner } satisfies ToTab);
+      channel.close();
+    }
+    this.#lobby.close();
+  }
+
+  #say(message: InLobby): void {
+    this.#lobby.postMessage(message);
+  }
+
+  #welcome(client: string, version: string): void {
+    const known = this.#pages.get(client);
+    if (known) return known.channel.postMessage({ welcome: this.#owner } satisfies ToTab);
+    const channel = new BroadcastChannel(channelOf(this.#name, client));
+    if (version !== BUILD.version) {
+      channel.postMessage({ refused: BUILD } satisfies ToTab);
+      return channel.close();
+    }
+    const page = { channel, follows: false, answer: (message: FromEngine) => channel.postMessage(message) };
+    channel.onmessage = ({ data }: MessageEvent<FromTab>) => {
+      if (!("bye" in data)) return take(page, data);
+      this.#pages.delete(client);
+      page.answer = () => {};
+      channel.close();
+    };
+    this.#pages.set(client, page);
+    channel.postMessage({ welcome: this.#owner } satisfies ToTab);
+  }
 }

@@ -51,7 +51,7 @@ export async function launch(profile) {
   }
   if (!address) throw new Error(`Chromium did not start:\n${said.join("\n")}`);
   chrome.stderr.resume();
-  const browser = await chromium.connectOverCDP(address);
+  const browser = await chromium.connectOverCDP(address, { noDefaults: true });
   const [context] = browser.contexts();
   return {
     context,

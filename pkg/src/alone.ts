@@ -1,0 +1,88 @@
+/** A database that one kit has for itself: in memory, a simulation, or damaged. */
+
+import { Calls } from "./calls.js";
+import type { Connection, Follower, Work } from "./client.js";
+import { CampaignKitError, closed, otherOwner, storageUnavailable } from "./error.js";
+import { type Asked, lobbyOf, type Opening } from "./protocol.js";
+import { Thread } from "./thread.js";
+
+/** How long a worker that was just ended may take to let go of its lock, as happens when a page is reloaded. */
+const DYING_OWNER_MS = 500;
+
+/** A database in a worker of its own. What was in it is gone when the worker dies. */
+export class Alone implements Connection {
+  readonly storage;
+  readonly isSimulated: boolean;
+  readonly opened: Promise<void>;
+  readonly #calls = new Calls();
+  #thread: Thread | undefined;
+  #follower: Follower | undefined;
+  #closing: Promise<void> | undefined;
+  #release = () => {};
+
+  constructor(opening: Opening) {
+    this.storage = opening.options.storage;
+    this.isSimulated = opening.options.simulated !== undefined;
+    this.opened = this.#open(opening);
+  }
+
+  async call<Answer>(operation: Asked, args: unknown[], work?: Work): Promise<Answer> {
+    if (this.#closing) throw new CampaignKitError(closed);
+    if (this.#thread?.ended) throw new CampaignKitError(this.#thread.ended);
+    return (await this.#calls.call(operation, args, work)) as Answer;
+  }
+
+  follow(follower: Follower): void {
+    this.#follower = follower;
+  }
+
+  onOutdated(): () => void {
+    return () => {};
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    try {
+      if (!this.#thread?.ended) await this.#calls.call("close", []);
+    } finally {
+      this.#thread?.end(closed);
+      this.#release();
+    }
+  }
+
+  async #open(opening: Opening): Promise<void> {
+    const { options } = opening;
+    if (options.storage === "opfs") this.#release = await own(options.name);
+    const thread = new Thread(
+      opening,
+      this.#calls,
+      (message) => "followed" in message && this.#follower?.(message.followed),
+      (reason) => this.#calls.fail(reason),
+    );
+    this.#thread = thread;
+    try {
+      await thread.opened;
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+    this.#calls.connect(thread);
+  }
+}
+
+/** Takes the lock of a database; the result lets go of it. */
+function own(name: string): Promise<() => void> {
+  return new Promise((owned, refused) => {
+    const signal = AbortSignal.timeout(DYING_OWNER_MS);
+    navigator.locks
+      .request(lobbyOf(name), { signal }, () => new Promise<void>((release) => owned(release)))
+      .catch((cause: unknown) => {
+        // Anything but the end of the wait is a refusal of the context: it may have no locks.
+        const shape = signal.aborted ? otherOwner : storageUnavailable("this context has no locks");
+        refused(new CampaignKitError(shape, { cause }));
+      });
+  });
+}

@@ -1,0 +1,162 @@
+/** The calls of one kit that are not answered yet, whoever answers them. */
+
+import type { Work } from "./client.js";
+import { bug, cancelled, CampaignKitError, ownerLost } from "./error.js";
+import type { Asked, FromEngine, ToEngine } from "./protocol.js";
+import type { ErrorShape } from "./types.js";
+
+/** Where calls go. */
+export interface Link {
+  post(message: ToEngine): void;
+}
+
+interface Pending {
+  readonly id: number;
+  readonly operation: Asked;
+  readonly args: unknown[];
+  readonly onProgress: Work["onProgress"];
+  readonly answer: Promise<unknown>;
+  readonly lists: Record<string, unknown[]>;
+  /** To how many workers it was sent that may have done it. */
+  sent: number;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** Whoever runs the engine when a call is made may be gone before it answers: so often is it asked of another. */
+const MOST_OWNERS = 3;
+
+/** What can be asked again without knowing whether it was done: it changes nothing, or the same change only once. */
+const REPEATABLE: ReadonlySet<Asked> = new Set<Asked>([
+  "createCampaign",
+  "complete",
+  "recordEvent",
+  "unsubscribe",
+  "validate",
+  "plan",
+  "forecast",
+  "explain",
+  "messageRequests",
+  "exportDatabase",
+  "watch",
+  "commitsAfter",
+  "info",
+]);
+
+function isRepeatable({ operation, args }: Pending): boolean {
+  if (operation === "createCampaign") return typeof (args[1] as { id?: unknown } | null)?.id === "string";
+  return REPEATABLE.has(operation) || /^(get|list|preview)/.test(operation);
+}
+
+export class Calls {
+  readonly #pending = new Map<number, Pending>();
+  #link: Link | undefined;
+  #made = 0;
+  /** Called when the first call begins to wait. */
+  onWaiting = () => {};
+
+  get isWaiting(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  call(operation: Asked, args: unknown[], { onProgress, signal }: Work = {}): Promise<unknown> {
+    if (signal?.aborted) return Promise.reject(new CampaignKitError(cancelled, { cause: signal.reason }));
+    const id = this.#made++;
+    const cancel = () => this.#link?.post({ cancel: id });
+    signal?.addEventListener("abort", cancel);
+    const { promise: answer, ...settle } = withResolvers();
+    const pending: Pending = { id, operation, args, onProgress, answer, lists: {}, sent: 0, ...settle };
+    this.#pending.set(id, pending);
+    if (this.#link) this.#send(pending, this.#link);
+    if (this.#pending.size === 1) this.onWaiting();
+    if (!signal) return answer;
+    return answer
+      .catch((error: CampaignKitError) => {
+        throw error.code === "cancelled" ? new CampaignKitError(cancelled, { cause: signal.reason }) : error;
+      })
+      .finally(() => signal.removeEventListener("abort", cancel));
+  }
+
+  /**
+   * From now on this one answers. What another one may have done is asked again where that is safe, and rejected
+   * otherwise.
+   */
+  connect(link: Link): void {
+    this.#link = link;
+    for (const pending of this.#pending.values()) {
+      if (pending.sent > 0 && !isRepeatable(pending)) this.#reject(pending, ownerLost);
+      else if (pending.sent >= MOST_OWNERS) this.#reject(pending, bug);
+      else this.#send(pending, link);
+    }
+  }
+
+  /** No one answers for now. */
+  disconnect(): void {
+    this.#link = undefined;
+  }
+
+  /** The one who answered ended in good order: what it did not answer it did not do. */
+  undone(): void {
+    for (const pending of this.#pending.values()) pending.sent = 0;
+    this.#link = undefined;
+  }
+
+  /** Resolves when everything that was called by now is answered. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#pending.values()].map(({ answer }) => answer));
+  }
+
+  take(message: FromEngine): void {
+    const pending = "id" in message ? this.#pending.get(message.id) : undefined;
+    if (!pending || !("id" in message)) return;
+    if ("done" in message) {
+      pending.onProgress?.(message.done, message.total);
+    } else if ("rows" in message) {
+      const rows = (pending.lists[message.list] ??= []);
+      for (const row of message.rows) rows.push(row);
+    } else if ("error" in message) {
+      this.#reject(pending, message.error);
+    } else {
+      this.#pending.delete(pending.id);
+      const { value } = message;
+      pending.resolve(typeof value === "object" && value ? Object.assign(value, pending.lists) : value);
+    }
+  }
+
+  /** Rejects everything, and tells whoever may still have it that it is not wanted any more. */
+  fail(error: ErrorShape): void {
+    for (const pending of this.#pending.values()) {
+      this.#link?.post({ cancel: pending.id });
+      this.#reject(pending, error);
+    }
+  }
+
+  /** Sends a call once more in a form that survives any way. */
+  resend(id: number, post: (message: ToEngine) => void): void {
+    const pending = this.#pending.get(id);
+    if (pending) post(this.#message(pending));
+  }
+
+  #send(pending: Pending, link: Link): void {
+    pending.sent++;
+    for (const list of Object.keys(pending.lists)) delete pending.lists[list];
+    link.post(this.#message(pending));
+  }
+
+  #message({ id, operation, args, onProgress }: Pending): ToEngine {
+    return { id, operation, args, told: onProgress !== undefined };
+  }
+
+  #reject(pending: Pending, error: ErrorShape): void {
+    this.#pending.delete(pending.id);
+    pending.reject(new CampaignKitError(error));
+  }
+}
+
+/** `Promise.withResolvers`, which not every browser and Node that is supported has. */
+function withResolvers() {
+  let resolve!: (value: unknown) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<unknown>((...both) => ([resolve, reject] = both));
+  return { promise, resolve, reject };
+}

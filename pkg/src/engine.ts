@@ -1,0 +1,53 @@
+/** What the engine is asked for, beyond calling its operations by their names; the same in a worker and in Node. */
+
+import type { Operation, Recovered } from "./client.js";
+import type { Recovery } from "./types.js";
+import type { Engine, Rescue } from "./wasm/campaignkit.js";
+
+/** Long operations, and the forms of them that pause. */
+const PACED = {
+  importCsv: "importCsvPaced",
+  importList: "importListPaced",
+  launch: "launchPaced",
+  plan: "planPaced",
+  forecast: "forecastPaced",
+} as const;
+
+export type LongOperation = keyof typeof PACED;
+
+export function isLong(operation: Operation): operation is LongOperation {
+  return Object.hasOwn(PACED, operation);
+}
+
+/**
+ * Performs a long operation, in one transaction.
+ *
+ * @param pause Is told how much is done of how much, now and then, and answers whether to go on.
+ */
+export function performPaced(
+  engine: Engine,
+  operation: LongOperation,
+  args: unknown[],
+  pause: (done: number, total: number) => Promise<boolean>,
+): Promise<unknown> {
+  return (engine[PACED[operation]] as (...args: unknown[]) => Promise<unknown>).call(engine, ...args, pause);
+}
+
+/** Performs any other operation. */
+export function perform(engine: Engine, operation: Operation, args: unknown[]): unknown {
+  if (operation === "exportDatabase") return exported((piece) => engine.exportDatabase(piece));
+  return (engine[operation] as (...args: unknown[]) => unknown).call(engine, ...args);
+}
+
+/** One file of the pieces that are handed out; a browser may keep them out of memory. */
+function exported(handOut: (take: (piece: Uint8Array) => void) => void): Blob {
+  const pieces: Blob[] = [];
+  handOut((piece) => pieces.push(new Blob([piece as BlobPart])));
+  return new Blob(pieces, { type: "application/vnd.sqlite3" });
+}
+
+export function recovered(rescue: Rescue): Recovered {
+  let report!: Recovery;
+  const database = exported((take) => (report = rescue.recover(take) as Recovery));
+  return { database, report };
+}

@@ -1,0 +1,77 @@
+/**
+ * What pages and workers tell one another.
+ *
+ * Tabs of different versions of the package meet: what is said in the lobby, and its meaning, stays as it is for ever.
+ */
+
+import type { Operation } from "./client.js";
+import type { ParsedOptions } from "./options.js";
+import type { Commit, ErrorShape, Topic } from "./types.js";
+import type { Build } from "./version.js";
+
+/** How the worker opens its database. */
+export interface Opening {
+  readonly options: ParsedOptions;
+  /** The name under which it answers other tabs; it does not without one. */
+  readonly owner?: string;
+  /** For a database that is damaged: only to be recovered or replaced. */
+  readonly isRescue?: boolean;
+}
+
+/** Everything that a worker is asked for. */
+export type Asked = Operation | "close" | "recover" | "replace";
+
+/** To a worker. `id` counts the calls of a page; `told` whether it wants to know how far a long one is. */
+export type ToEngine =
+  | { readonly id: number; readonly open: Opening }
+  | { readonly id: number; readonly operation: Asked; readonly args: unknown[]; readonly told: boolean }
+  /** The call of this id is not wanted any more: it happens wholly, or not at all. */
+  | { readonly cancel: number };
+
+/** What became of a call. After a `fatal` one the worker answers nothing more. */
+export type Outcome = { readonly value: unknown } | { readonly error: ErrorShape; readonly fatal: boolean };
+
+/** From a worker to one page. */
+export type FromEngine =
+  | ({ readonly id: number } & Outcome)
+  /** Rows of a list in the answer that is to come: a long one would take a page's thread for too long at once. */
+  | { readonly id: number; readonly list: string; readonly rows: unknown[] }
+  | { readonly id: number; readonly done: number; readonly total: number }
+  /** This message of the page, counted from 0, did not survive the way: it nests deeper than this thread's stack. */
+  | { readonly unreadable: number }
+  | { readonly followed: Followed };
+
+/** What happened to the database, for those who follow it. */
+export type Followed =
+  | { readonly commits: Told[] }
+  /** Another database took its place; its last event has this number. */
+  | { readonly replaced: number };
+
+/** A commit, and what each of its events concerns. */
+export interface Told extends Commit {
+  readonly concerns: Topic[][];
+}
+
+/** In the channel that all tabs of a database share. */
+export type InLobby =
+  /** A tab looks for the owner, which answers on the tab's own channel. */
+  | { readonly hello: string; readonly build: Build }
+  /** A worker has opened the database. */
+  | { readonly here: string; readonly build: Build }
+  /** A tab wants to know whether the owner lives. */
+  | { readonly ping: string }
+  | { readonly alive: string }
+  | { readonly owner: string; readonly followed: Followed };
+
+/** In the channel of one tab: from the tab, and to it. */
+export type FromTab = ToEngine | { readonly bye: true };
+export type ToTab =
+  | FromEngine
+  | { readonly welcome: string }
+  /** The owner runs another version of the package. */
+  | { readonly refused: Build }
+  /** The owner ends in good order: what it did not answer did not happen. */
+  | { readonly gone: string };
+
+export const lobbyOf = (name: string): string => `campaignkit:${name}`;
+export const channelOf = (name: string, client: string): string => `campaignkit:${name}:${client}`;

@@ -1,0 +1,277 @@
+/**
+ * A database of this origin, from one of the tabs that have it open.
+ *
+ * All tabs ask for one Web Lock. Whoever has it is the owner: its worker runs the engine and answers the others over
+ * broadcast channels. When the owner ends, the browser gives the lock to the next tab, which starts a worker of its own;
+ * everyone then asks again what was not answered.
+ */
+
+import { Calls, type Link } from "./calls.js";
+import type { Connection, Follower, Operation, Work } from "./client.js";
+import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable } from "./error.js";
+import type { ParsedOptions } from "./options.js";
+import { channelOf, type FromEngine, type FromTab, type InLobby, lobbyOf, type ToTab } from "./protocol.js";
+import { plain, Thread } from "./thread.js";
+import type { ErrorShape } from "./types.js";
+import { uuid7 } from "./uuid.js";
+import { BUILD, type Build, isNewer } from "./version.js";
+
+/** How often an owner that owes an answer is asked whether it lives, and after how many silences it is given up. */
+const PING_MS = 500;
+const MOST_SILENCES = 8;
+
+/** How often a newer version asks an older one before it is refused: so long has the older one to close. */
+const MOST_REFUSALS = 3;
+
+export class Tab implements Connection {
+  readonly storage = "opfs";
+  readonly isSimulated = false;
+  /** Rejects with the reason if the database could not be opened. */
+  readonly opened: Promise<void>;
+  readonly #options: Extract<ParsedOptions, { storage: "opfs" }>;
+  readonly #client = crypto.randomUUID();
+  readonly #calls = new Calls();
+  readonly #lobby: BroadcastChannel;
+  readonly #channel: BroadcastChannel;
+  readonly #page = new AbortController();
+  #settle: ((reason?: ErrorShape) => void) | undefined;
+  #closing: Promise<void> | undefined;
+  /** Ends the wait for the lock. */
+  #wait: AbortController | undefined;
+  /** Lets go of the lock. */
+  #release: (() => void) | undefined;
+  /** The worker of this tab, while it has the lock. */
+  #thread: Thread | undefined;
+  /** Who answers. */
+  #owner: string | undefined;
+  #silences = 0;
+  /** How often an owner of an older version refused. */
+  #refusals = 0;
+  #watch: ReturnType<typeof setTimeout> | undefined;
+  #follower: Follower | undefined;
+  readonly #outdatedListeners = new Set<() => void>();
+  #isOutdated = false;
+
+  constructor(options: Extract<ParsedOptions, { storage: "opfs" }>) {
+    this.#options = options;
+    this.#lobby = new BroadcastChannel(lobbyOf(options.name));
+    this.#lobby.onmessage = ({ data }: MessageEvent<InLobby>) => this.#hearLobby(data);
+    this.#channel = new BroadcastChannel(channelOf(options.name, this.#client));
+    this.#channel.onmessage = ({ data }: MessageEvent<ToTab>) => this.#hear(data);
+    this.opened = new Promise((resolve, reject) => {
+      this.#settle = (reason) => (reason ? reject(new CampaignKitError(reason)) : resolve());
+    });
+    this.opened.catch(() => this.#dispose());
+    this.#calls.onWaiting = () => this.#attend();
+
+    // A frozen page cannot answer, nor take its turn: it gives up the database, and its place among those who wait.
+    const { signal } = this.#page;
+    globalThis.document?.addEventListener("freeze", () => this.#leave(), { signal });
+    globalThis.document?.addEventListener("resume", () => this.#enter(), { signal });
+    globalThis.addEventListener?.("pagehide", () => this.#leave(), { signal });
+    globalThis.addEventListener?.("pageshow", (event) => event.persisted && this.#enter(), { signal });
+    this.#enter();
+  }
+
+  async call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer> {
+    if (this.#closing) throw new CampaignKitError(closed);
+    if (!this.#wait) this.#enter();
+    return (await this.#calls.call(operation, operation === "createCampaign" ? retryable(args) : args, work)) as Answer;
+  }
+
+  follow(follower: Follower): void {
+    this.#follower = follower;
+  }
+
+  onOutdated(callback: () => void): () => void {
+    this.#outdatedListeners.add(callback);
+    if (this.#isOutdated) queueMicrotask(() => this.#outdatedListeners.has(callback) && callback());
+    return () => this.#outdatedListeners.delete(callback);
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    try {
+      if (this.#thread) await this.#calls.call("close", []);
+      else await this.#calls.settled();
+    } finally {
+      this.#dispose();
+    }
+  }
+
+  #dispose(): void {
+    this.#closing ??= Promise.resolve();
+    this.#page.abort();
+    this.#leave();
+    this.#channel.postMessage({ bye: true } satisfies FromTab);
+    this.#calls.fail(closed);
+    clearTimeout(this.#watch);
+    this.#channel.close();
+    this.#lobby.close();
+  }
+
+  /** Looks for the owner, and waits to become it. */
+  #enter(): void {
+    if (this.#wait || this.#page.signal.aborted) return;
+    const { signal } = (this.#wait = new AbortController());
+    navigator.locks
+      .request(lobbyOf(this.#options.name), { signal }, () => this.#own(signal))
+      .catch(() => {
+        // Anything but the end of the wait is a refusal of the context: it may have no locks.
+        if (!signal.aborted) this.#fail(storageUnavailable("this context has no locks"));
+      });
+    this.#hello();
+    this.#attend();
+  }
+
+  #leave(): void {
+    this.#wait?.abort();
+    this.#wait = undefined;
+    this.#thread?.end(closed);
+    this.#thread = undefined;
+    this.#owner = undefined;
+    this.#calls.disconnect();
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  #own(signal: AbortSignal): Promise<void> {
+    return new Promise((release) => {
+      // The page was frozen just when its turn came.
+      if (signal.aborted) return release();
+      this.#release = release;
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    const owner = crypto.randomUUID();
+    this.#owner = undefined;
+    this.#calls.disconnect();
+    const thread = new Thread(
+      { options: this.#options, owner },
+      this.#calls,
+      (message) => "followed" in message && this.#follower?.(message.followed),
+      () => this.#start(),
+    );
+    this.#thread = thread;
+    thread.opened.then(
+      () => this.#thread === thread && this.#connect(owner, thread),
+      (error) => this.#thread === thread && this.#fail(shapeOf(error) ?? otherOwner),
+    );
+  }
+
+  #connect(owner: string, link: Link): void {
+    this.#owner = owner;
+    this.#silences = 0;
+    this.#refusals = 0;
+    this.#calls.connect(link);
+    if (this.#settle) this.#settle();
+    else this.#follower?.("reconnected");
+    this.#settle = undefined;
+  }
+
+  /** The database cannot be had: says so to everyone who waits for it. The next call tries again. */
+  #fail(reason: ErrorShape): void {
+    this.#leave();
+    this.#settle?.(reason);
+    this.#settle = undefined;
+    this.#calls.fail(reason);
+  }
+
+  #hello(): void {
+    this.#say({ hello: this.#client, build: BUILD });
+  }
+
+  #say(message: InLobby): void {
+    this.#lobby.postMessage(message);
+  }
+
+  #hearLobby(message: InLobby): void {
+    if ("hello" in message) {
+      if (isNewer(message.build)) this.#tellOutdated();
+    } else if ("ping" in message) {
+      // While the worker is busy or starts, its page says that someone is there; by a timer, as those of a frozen page do not
+      // run, though it may hear this.
+      if (this.#thread) setTimeout(() => this.#thread && this.#say({ alive: this.#client }));
+    } else if ("here" in message) {
+      if (!this.#thread && message.here !== this.#owner && this.#wait) this.#hello();
+    } else {
+      this.#silences = 0;
+      if ("followed" in message && message.owner === this.#owner && !this.#thread) this.#follower?.(message.followed);
+    }
+  }
+
+  #hear(message: ToTab): void {
+    this.#silences = 0;
+    if (this.#thread || !this.#wait) return;
+    if ("welcome" in message) {
+      const post: Link["post"] = (call) => this.#channel.postMessage(plain(call));
+      if (message.welcome !== this.#owner) this.#connect(message.welcome, { post });
+    } else if ("refused" in message) {
+      if (isNewer(message.refused)) this.#outdated(message.refused);
+      else if (++this.#refusals >= MOST_REFUSALS) this.#fail({ ...otherOwner, message: OLDER_OWNER });
+    } else if ("gone" in message) {
+      if (message.gone !== this.#owner) return;
+      this.#owner = undefined;
+      this.#calls.undone();
+    } else {
+      this.#calls.take(message as FromEngine);
+    }
+  }
+
+  #outdated({ schema }: Build): void {
+    const code = schema > BUILD.schema ? "newer_schema" : otherOwner.code;
+    this.#fail({ ...otherOwner, code, message: NEWER_OWNER });
+    this.#tellOutdated();
+  }
+
+  #tellOutdated(): void {
+    if (this.#isOutdated) return;
+    this.#isOutdated = true;
+    for (const callback of this.#outdatedListeners) queueMicrotask(callback);
+  }
+
+  /** Sees to it that everyone who waits is answered: by an owner, or by an error. */
+  #attend(): void {
+    if (this.#watch !== undefined) return;
+    this.#silences = 0;
+    const look = () => {
+      this.#watch = undefined;
+      if (!this.#wait || !(this.#settle || this.#calls.isWaiting)) return;
+      if (this.#thread) this.#silences = 0;
+      else if (this.#silences >= MOST_SILENCES && this.#settle) return this.#fail(otherOwner);
+      else if (this.#silences >= MOST_SILENCES) this.#calls.fail(busy);
+      this.#silences++;
+      if (!this.#owner && !this.#thread) this.#hello();
+      this.#say({ ping: this.#client });
+      this.#watch = setTimeout(look, PING_MS);
+    };
+    this.#watch = setTimeout(look, PING_MS);
+  }
+}
+
+const NEWER_OWNER = "a newer version of the package has this database open";
+const OLDER_OWNER = "an older version of the package has this database open";
+
+/** The arguments of a create that another owner can be given again: the request has an id of its own. */
+function retryable([user_id, request, ...rest]: unknown[]): unknown[] {
+  const { id, ...given } = plainRequest(request) ?? { id: false };
+  if (id !== undefined && id !== null) return [user_id, request, ...rest];
+  // First: of what has too many parts, the engine reads no more after a while.
+  return [user_id, { id: uuid7(), ...given }, ...rest];
+}
+
+/** A copy of the request, unless it is something else, of which the engine says what is wrong. */
+function plainRequest(request: unknown): Record<string, unknown> | undefined {
+  if (typeof request !== "object" || request === null) return undefined;
+  try {
+    return Object.getPrototypeOf(request) === Object.prototype ? { ...request } : undefined;
+  } catch {
+    // A getter threw.
+    return undefined;
+  }
+}

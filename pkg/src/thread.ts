@@ -1,0 +1,110 @@
+/** A worker of this page that runs the engine. */
+
+import { bug, CampaignKitError, storageUnavailable } from "./error.js";
+import type { FromEngine, Opening, ToEngine } from "./protocol.js";
+import type { Calls, Link } from "./calls.js";
+import { sendable } from "./sendable.js";
+import type { ErrorShape } from "./types.js";
+
+/** One worker from its start to its end. */
+export class Thread implements Link {
+  /** Rejects with the reason if the database could not be opened. */
+  readonly opened: Promise<void>;
+  ended: ErrorShape | undefined;
+  readonly #calls: Calls;
+  readonly #worker: Worker | undefined;
+  readonly #take: (message: FromEngine) => void;
+  readonly #onEnd: (reason: ErrorShape) => void;
+  #settle: ((reason?: ErrorShape) => void) | undefined;
+  /** The ids of the calls that are on their way, in their order, and how many came before them. */
+  readonly #sent: number[] = [];
+  #answered = 1;
+
+  /**
+   * @param take Is given what the worker says that is no answer to a call of `calls`.
+   * @param onEnd Is told why a worker ended that had opened its database, unless `end` was called.
+   */
+  constructor(
+    opening: Opening,
+    calls: Calls,
+    take: (message: FromEngine) => void,
+    onEnd: (reason: ErrorShape) => void,
+  ) {
+    this.#calls = calls;
+    this.#take = take;
+    this.#onEnd = onEnd;
+    this.opened = new Promise((resolve, reject) => {
+      this.#settle = (reason) => (reason ? reject(new CampaignKitError(reason)) : resolve());
+    });
+    this.opened.catch(() => {});
+    try {
+      this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "campaignkit" });
+      this.#worker.onmessage = ({ data }: MessageEvent<FromEngine>) => this.#hear(data);
+      this.#worker.onmessageerror = () => this.#break(bug);
+      this.#worker.onerror = (event) => {
+        event.preventDefault();
+        this.#break(this.#settle ? NO_WORKER : bug);
+      };
+      this.#worker.postMessage({ id: OPENING, open: opening } satisfies ToEngine);
+    } catch {
+      this.#break(NO_WORKER);
+    }
+  }
+
+  post(message: ToEngine): void {
+    if (this.ended) return;
+    try {
+      this.#worker?.postMessage(message);
+    } catch {
+      this.#worker?.postMessage(plain(message));
+    }
+    if ("id" in message) this.#sent.push(message.id);
+  }
+
+  /** Ends the worker; what it did not answer is not answered any more. */
+  end(reason: ErrorShape): void {
+    this.ended ??= reason;
+    this.#worker?.terminate();
+    this.#settle?.(reason);
+    this.#settle = undefined;
+  }
+
+  #break(reason: ErrorShape): void {
+    if (this.ended) return;
+    const wasOpen = !this.#settle;
+    this.end(reason);
+    if (wasOpen) this.#onEnd(reason);
+  }
+
+  #hear(message: FromEngine): void {
+    if (this.ended) return;
+    if ("unreadable" in message) {
+      const id = this.#sent[message.unreadable - this.#answered];
+      if (id !== undefined) this.#calls.resend(id, (call) => this.post(plain(call)));
+      return;
+    }
+    if (!("id" in message)) return this.#take(message);
+    const isOutcome = "value" in message || "error" in message;
+    if (message.id !== OPENING) {
+      if (isOutcome) this.#answered += this.#sent.splice(0, this.#sent.indexOf(message.id) + 1).length;
+      this.#calls.take(message);
+      if ("fatal" in message && message.fatal) this.#break(bug);
+    } else if ("error" in message) {
+      this.end(message.error);
+    } else {
+      this.#settle?.();
+      this.#settle = undefined;
+    }
+  }
+}
+
+/** No call of a page has this id. */
+const OPENING = -1;
+
+/** A browser does not tell the cause: a content security policy, a missing file, a context that has no workers. */
+const NO_WORKER = storageUnavailable("the worker could not be started");
+
+/** A message that survives any way. */
+export function plain(message: ToEngine): ToEngine {
+  return "args" in message ? { ...message, args: sendable(message.args) } : message;
+}

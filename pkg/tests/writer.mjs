@@ -1,0 +1,33 @@
+/** What a tab does in the tests of tabs; served to browsers as it is. */
+
+/** Opens the database, and keeps it in `globalThis.kit`. */
+export async function start(from, name) {
+  const { open } = await import(`${from}browser.js`);
+  globalThis.kit = await open({ storage: "opfs", name });
+}
+
+/** Creates campaigns one after the other, with names that begin with `label`, and notes what became of each in `written`. */
+export function write(user_id, account_id, label) {
+  globalThis.written = { resolved: [], rejected: [], slowest_ms: 0 };
+  const me = kit.as(user_id);
+  (async () => {
+    for (let number = 0; ; number++) {
+      const begun = performance.now();
+      try {
+        const request = { type: "email", name: `${label} ${number}`, sender_account_ids: [account_id] };
+        written.resolved.push((await me.createCampaign(request)).campaign.id);
+      } catch (error) {
+        written.rejected.push(error.code ?? String(error));
+        if (error.code === "closed") return;
+      }
+      written.slowest_ms = Math.max(written.slowest_ms, performance.now() - begun);
+    }
+  })();
+}
+
+/** Milliseconds until a call is answered. */
+export async function answered() {
+  const begun = performance.now();
+  await kit.listUsers({ limit: 1 });
+  return performance.now() - begun;
+}
