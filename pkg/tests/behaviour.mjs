@@ -1060,6 +1060,176 @@ export const cases = {
     await refused(kit.createUser({}), "unavailable", 503, "closed");
     await kit.close();
   },
+
+  async "long work tells how far it is, and what is done is the same as without"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign({ ...request, signature: "" });
+    await me.updateNode(campaign.id, campaign.sequence_nodes[0].id, { subject: "Hi", body: "A text" });
+    const watched = () => {
+      const told = [];
+      return { told, work: { onProgress: (done, total) => told.push([done, total]) } };
+    };
+    const grows = ({ told }, total) => {
+      equal(told.at(-1), [total, total]);
+      told.reduce(([before], [done, of]) => {
+        assert(done >= before && done <= of && of === total, `${done} of ${of} after ${before}`);
+        return [done];
+      });
+    };
+    const file = bytes(`email\n${Array.from({ length: 3_000 }, (_, i) => `p${i}@example.com`).join("\n")}\n`);
+    const { mapping, content_hash } = await me.previewCsv(file);
+    const importing = watched();
+    const report = await me.importCsv(campaign.id, file, { mapping, content_hash }, importing.work);
+    equal([report.imported, report.outcomes.length], [3_000, 3_000]);
+    equal([report.outcomes[0].line, report.outcomes[2_999].line], [2, 3_001]);
+    grows(importing, 3_000);
+
+    const list = await me.createList({ name: "Saved" });
+    await me.addLeads(list.id, { leads: [{ email: "lead@example.com" }, { email: "p0@example.com" }] });
+    const taking = watched();
+    const taken = await me.importList(campaign.id, list.id, taking.work);
+    equal([taken.imported, taken.duplicates], [1, 1]);
+    grows(taking, 2);
+
+    const planning = watched();
+    const who = ({ tasks }) => tasks.map(({ prospect_id }) => prospect_id);
+    equal(who(await me.plan(campaign.id, {}, planning.work)), who(await me.plan(campaign.id)));
+    grows(planning, 3_001);
+    const launching = watched();
+    equal((await me.launch(campaign.id, {}, launching.work)).enrolled, 3_001);
+    grows(launching, 3_001);
+  },
+
+  async "long work that is aborted has changed nothing"(kit, { CampaignKitError }) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign({ ...request, signature: "" });
+    await me.updateNode(campaign.id, campaign.sequence_nodes[0].id, { subject: "Hi", body: "A text" });
+    const rows = Array.from({ length: 20_000 }, (_, i) => `p${i}@example.com`);
+    const file = bytes(`email\n${rows.join("\n")}\n`);
+    const { mapping, content_hash } = await me.previewCsv(file);
+    /** Aborts at the first sign of progress. */
+    const aborted = async (start) => {
+      const controller = new AbortController();
+      const calls = [];
+      const onProgress = (done, total) => {
+        calls.push([done, total]);
+        controller.abort("enough");
+      };
+      const error = await refused(start({ onProgress, signal: controller.signal }), "unavailable", 503, "cancelled");
+      equal([error instanceof CampaignKitError, error.cause], [true, "enough"]);
+      assert(calls.length > 0 && calls[0][0] < calls[0][1], "it was aborted half-way");
+    };
+    await aborted((work) => me.importCsv(campaign.id, file, { mapping, content_hash }, work));
+    equal((await me.listProspects(campaign.id)).prospects, []);
+    const report = await me.importCsv(campaign.id, file, { mapping, content_hash });
+    equal(report.imported, 20_000);
+    await aborted((work) => me.launch(campaign.id, {}, work));
+    equal((await me.getCampaign(campaign.id)).status, "draft");
+    await aborted((work) => me.plan(campaign.id, {}, work));
+    const before = { signal: AbortSignal.abort("never") };
+    equal((await refused(me.launch(campaign.id, {}, before), "unavailable", 503, "cancelled")).cause, "never");
+    const calls = [me.launch(campaign.id), me.getCampaign(campaign.id)];
+    equal((await Promise.all(calls))[1].status, "active");
+  },
+
+  async "a subscription is told the answer at once, and then once for each transaction that concerns it"(kit) {
+    const { user, me, request } = await begin(kit);
+    const first = (await me.createCampaign({ ...request, name: "First" })).campaign;
+    const second = (await me.createCampaign({ ...request, name: "Second" })).campaign;
+    const told = { campaigns: [], campaign: [], prospects: [], tasks: [], commits: [] };
+    let wake = () => {};
+    const note = (list, value) => {
+      told[list].push(value);
+      wake();
+    };
+    const until = async (holds) => {
+      while (!holds()) await new Promise((resolve) => (wake = resolve));
+    };
+    const types = (commit) => commit && commit.events.map(({ type }) => type).join();
+    const ends = [
+      me.subscribe({ campaigns: {} }, (_, commit) => note("campaigns", types(commit))),
+      me.subscribe({ campaign: first.id }, ({ name }, commit) => note("campaign", [name, types(commit)])),
+      me.subscribe({ prospects: first.id, status: "pending" }, ({ prospects }) => note("prospects", prospects.length)),
+      me.subscribe({ tasks: first.id }, ({ tasks }) => note("tasks", tasks.length)),
+      me.onCommit(({ user_id, events }) => note("commits", [user_id === user.id, events.length])),
+    ];
+    await until(() => ["campaigns", "campaign", "prospects", "tasks"].every((list) => told[list].length === 1));
+    const people = Array.from({ length: 1_000 }, (_, i) => ({ email: `p${i}@example.com` }));
+    await me.addProspects(first.id, { prospects: people });
+    await me.addProspects(second.id, { prospects: people });
+    await me.createList({ name: "Of no concern" });
+    await kit.as((await kit.createUser()).id).createList({ name: "Of someone else" });
+    await me.updateCampaign(first.id, { name: "First!" });
+    await until(() => told.commits.length === 4 && told.campaign.length === 3 && told.campaigns.length === 4);
+    equal(told, {
+      campaigns: [null, "prospects_added", "prospects_added", "campaign_updated"],
+      campaign: [
+        ["First", null],
+        ["First", "prospects_added"],
+        ["First!", "campaign_updated"],
+      ],
+      prospects: [0, 50],
+      tasks: [0],
+      commits: Array(4).fill([true, 1]),
+    });
+    for (const end of ends) end();
+    await me.updateCampaign(first.id, { name: "Unseen" });
+    const gone = new Promise((resolve) => me.subscribe({ campaign: uuid7() }, () => {}, resolve));
+    equal((await gone).code, "campaign_not_found");
+    equal(told.commits.length, 4);
+  },
+
+  async "the storage tells what it is"(kit) {
+    const { storage, persisted, usage, quota, sqlite_version, schema_version } = await kit.storageInfo();
+    equal([storage, typeof persisted, schema_version], [kit.storage, "boolean", 3]);
+    assert(usage > 0, "usage");
+    assert(storage === "opfs" ? quota > usage : quota === null, "quota");
+    assert(/^3\.\d+\.\d+$/.test(sqlite_version), sqlite_version);
+    equal(typeof (await kit.requestPersistence()), "boolean");
+  },
+
+  async "a database is exported, and another one takes its place only if it is whole and ours"(kit, { open }) {
+    const { user, me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const exported = await new Response(await kit.exportDatabase()).arrayBuffer();
+    equal(new TextDecoder().decode(exported.slice(0, 15)), "SQLite format 3");
+    let wanted;
+    let seen = () => {};
+    const end = me.subscribe({ campaigns: {} }, ({ campaigns }) => {
+      if (campaigns.map(({ name }) => name).join() === wanted) seen();
+    });
+    const shows = (names) => new Promise((resolve) => ([wanted, seen] = [names, resolve]));
+    await me.deleteCampaign(campaign.id);
+
+    const broken = exported.slice(0);
+    new Uint8Array(broken).fill(0xa5, 8_192, 12_288);
+    for (const [source, kind, code] of [
+      [bytes("no database at all"), "invalid", "foreign_file"],
+      [new ArrayBuffer(0), "invalid", "foreign_file"],
+      [broken, "internal", "corrupt"],
+      [exported.slice(0, 40_960), "internal", "corrupt"],
+    ]) {
+      equal((await failure(kit.importDatabase(source))).code, code);
+    }
+    await invalid(kit.importDatabase("text"), "source: wrong_type");
+    await refused(me.getCampaign(campaign.id), "not_found", 404, "campaign_not_found");
+    await me.createCampaign({ ...request, name: "Gone after the import" });
+
+    const shown = shows("Outreach");
+    await me.createCampaign({ ...request, name: "Gone, too" });
+    await kit.importDatabase(new Blob([exported]).stream());
+    equal(await me.getCampaign(campaign.id), campaign);
+    await shown;
+    const again = shows("After the import,Outreach");
+    await me.createCampaign({ ...request, name: "After the import" });
+    await again;
+    end();
+
+    const other = await open({ storage: "memory" });
+    await other.importDatabase(new Uint8Array(exported));
+    equal(await other.as(user.id).getCampaign(campaign.id), campaign);
+    await other.close();
+  },
 };
 
 /** How the databases of `simulatedCases` are opened: on a Wednesday, at noon in Berlin. */

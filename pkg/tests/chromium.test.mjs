@@ -345,6 +345,51 @@ test("a full quota is storage_full, what was there is intact, and with room agai
   }
 });
 
+test("what is readable of a damaged database in OPFS is recovered, and takes its place", async () => {
+  const page = await visit();
+  await within(
+    page,
+    async ({ open, begin, failure, refused, equal, bytes }, name) => {
+      const { recover, replaceDatabase } = await import("/dist/browser.js");
+      const options = { storage: "opfs", name };
+      const kit = await open(options);
+      const { user, me, request } = await begin(kit);
+      const { campaign } = await me.createCampaign(request);
+      await refused(recover(options), "unavailable", 503, "other_owner");
+      await kit.close();
+
+      const root = await navigator.storage.getDirectory();
+      const pool = await (await root.getDirectoryHandle("campaignkit")).getDirectoryHandle(name);
+      const files = [];
+      const look = async (folder) => {
+        for await (const entry of folder.values()) {
+          if (entry.kind === "directory") await look(entry);
+          else files.push([(await entry.getFile()).size, entry]);
+        }
+      };
+      await look(pool);
+      const [[size, file]] = files.sort(([one], [other]) => other - one);
+      if (size < 40_960) throw new Error(`no file has a database: ${size}`);
+      const writable = await file.createWritable({ keepExistingData: true });
+      // Behind the pool's own header: the root of the schema and the settings.
+      await writable.write({ type: "write", position: 4096, data: new Uint8Array(4096).fill(0xa5) });
+      await writable.close();
+      const { code } = await failure(open(options));
+      if (code !== "foreign_file" && code !== "corrupt") throw new Error(code);
+
+      const { database, report } = await recover(options);
+      equal(report.tables.find(({ table }) => table === "campaign").recovered, 1);
+      await refused(replaceDatabase(options, bytes("no database")), "invalid", 400, "foreign_file");
+      await replaceDatabase(options, database);
+      const again = await open(options);
+      equal(await again.as(user.id).getCampaign(campaign.id), campaign);
+      await again.close();
+    },
+    fresh(),
+  );
+  await page.close();
+});
+
 /** How often the browser is killed; `ROUNDS` asks for more. */
 const KILLS = Number(process.env.ROUNDS ?? 8);
 

@@ -4,8 +4,8 @@ import fs from "node:fs";
 import os from "node:os";
 import { basename, join, relative } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { open } from "../dist/node.js";
-import { begin, refused, wholeCampaigns } from "./behaviour.mjs";
+import { open, recover, replaceDatabase } from "../dist/node.js";
+import { begin, bytes, failure, refused, wholeCampaigns } from "./behaviour.mjs";
 import { Child } from "./process.mjs";
 
 let folder;
@@ -287,3 +287,25 @@ test(
     await kit.close();
   },
 );
+
+test("what is readable of a damaged file is recovered, and takes its place", async () => {
+  const kit = await file();
+  const { user, me, request } = await begin(kit);
+  const { campaign } = await me.createCampaign(request);
+  await kit.close();
+  const whole = fs.readFileSync(path);
+  // The root of the schema and the settings are gone.
+  fs.writeFileSync(path, Buffer.concat([Buffer.alloc(4096, 0xa5), whole.subarray(4096)]));
+  assert.ok(["foreign_file", "corrupt"].includes((await failure(file())).code));
+
+  const options = { storage: "file", path };
+  const { database, report } = await recover(options);
+  assert.equal(report.tables.find(({ table }) => table === "campaign").recovered, 1);
+  await refused(replaceDatabase(options, bytes("no database")), "invalid", 400, "foreign_file");
+  await replaceDatabase(options, database);
+  const again = await file();
+  assert.deepEqual(await again.as(user.id).getCampaign(campaign.id), campaign);
+  await refused(recover(options), "unavailable", 503, "other_owner");
+  await again.close();
+  await refused(recover({ storage: "memory" }), "unavailable", 503, "storage_unavailable");
+});

@@ -288,6 +288,29 @@ test("closing hands over in good order: nothing that was called is lost or done 
   for (const page of tabs) await page.close();
 });
 
+test("long work of any tab tells that tab how far it is, lets others know that it lives, and can be aborted", async () => {
+  const { tabs, ids } = await openTabs(2);
+  const outcome = await tabs[1].evaluate(async ([user_id, account_id]) => {
+    const me = kit.as(user_id);
+    const { campaign } = await me.createCampaign({ type: "email", name: "Large", sender_account_ids: [account_id] });
+    const rows = Array.from({ length: 20_000 }, (_, number) => `p${number}@example.com`);
+    const file = new TextEncoder().encode(`email\n${rows.join("\n")}\n`);
+    const { mapping, content_hash } = await me.previewCsv(file);
+    const controller = new AbortController();
+    const onProgress = () => controller.abort();
+    const aborted = await me
+      .importCsv(campaign.id, file, { mapping, content_hash }, { onProgress, signal: controller.signal })
+      .catch(({ code }) => code);
+    const left = (await me.listProspects(campaign.id)).prospects.length;
+    const told = [];
+    const work = { onProgress: (done, total) => told.push([done, total]) };
+    const { imported, outcomes } = await me.importCsv(campaign.id, file, { mapping, content_hash }, work);
+    return { aborted, left, imported, outcomes: outcomes.length, last: told.at(-1) };
+  }, ids);
+  assert.deepEqual(outcome, { aborted: "cancelled", left: 0, imported: 20_000, outcomes: 20_000, last: [20_000, 20_000] });
+  for (const page of tabs) await page.close();
+});
+
 test("two kits of one page share the database, too", async () => {
   const page = await visit();
   const found = await page.evaluate(async (name) => {
