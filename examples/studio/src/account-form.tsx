@@ -1,0 +1,132 @@
+/** The fields of a sender account that is to be added. */
+
+import type { AddAccount, CampaignKitError } from "campaignkit";
+import { issuesAt } from "./failure";
+import { Field } from "./field";
+
+export const emptyAccount: AddAccount = { type: "email", email_address: "" };
+
+/** The paths whose issues the fields show by themselves. */
+export const ACCOUNT_PATHS = [
+  "email_address",
+  "profile_url",
+  "first_name",
+  "last_name",
+  "company",
+  "title",
+  "daily_limit",
+];
+
+interface AccountFieldsProps {
+  value: AddAccount;
+  error: CampaignKitError | undefined;
+  onChange(value: AddAccount): void;
+}
+
+export function AccountFields({ value, error, onChange }: AccountFieldsProps) {
+  const profile = {
+    first_name: value.first_name ?? null,
+    last_name: value.last_name ?? null,
+    company: value.company ?? null,
+    title: value.title ?? null,
+    daily_limit: value.daily_limit ?? null,
+  };
+  return (
+    <>
+      <fieldset className="choice">
+        <legend>Channel</legend>
+        <label>
+          <input
+            type="radio"
+            name="account-type"
+            checked={value.type === "email"}
+            onChange={() => onChange({ type: "email", email_address: "", ...profile })}
+          />
+          Email
+        </label>
+        <label>
+          <input
+            type="radio"
+            name="account-type"
+            checked={value.type === "linkedin"}
+            onChange={() => onChange({ type: "linkedin", profile_url: "", ...profile })}
+          />
+          LinkedIn
+        </label>
+      </fieldset>
+      {value.type === "email" ? (
+        <Field label="Email address" issues={issuesAt(error, "email_address")}>
+          {(control) => (
+            <input
+              {...control}
+              inputMode="email"
+              autoComplete="email"
+              placeholder="ana@example.com"
+              value={value.email_address}
+              onChange={(event) => onChange({ ...value, email_address: event.target.value })}
+            />
+          )}
+        </Field>
+      ) : (
+        <>
+          <Field label="Profile URL" issues={issuesAt(error, "profile_url")}>
+            {(control) => (
+              <input
+                {...control}
+                inputMode="url"
+                placeholder="linkedin.com/in/ana"
+                value={value.profile_url}
+                onChange={(event) => onChange({ ...value, profile_url: event.target.value })}
+              />
+            )}
+          </Field>
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={value.is_premium ?? false}
+              onChange={(event) => onChange({ ...value, is_premium: event.target.checked })}
+            />
+            Premium profile: higher weekly limits
+          </label>
+        </>
+      )}
+      <div className="pair">
+        {(["first_name", "last_name", "company", "title"] as const).map((field) => (
+          <Field key={field} label={LABELS[field]} issues={issuesAt(error, field)}>
+            {(control) => (
+              <input
+                {...control}
+                autoComplete={AUTOCOMPLETE[field]}
+                value={value[field] ?? ""}
+                onChange={(event) => onChange({ ...value, [field]: event.target.value || null })}
+              />
+            )}
+          </Field>
+        ))}
+      </div>
+      <Field label="Messages a day" hint="Over all campaigns." issues={issuesAt(error, "daily_limit")}>
+        {(control) => (
+          <input
+            {...control}
+            type="number"
+            min={1}
+            className="short"
+            placeholder="30"
+            value={value.daily_limit ?? ""}
+            onChange={(event) =>
+              onChange({ ...value, daily_limit: event.target.value === "" ? null : event.target.valueAsNumber })
+            }
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+const LABELS = { first_name: "First name", last_name: "Last name", company: "Company", title: "Title" };
+const AUTOCOMPLETE = {
+  first_name: "given-name",
+  last_name: "family-name",
+  company: "organization",
+  title: "organization-title",
+};

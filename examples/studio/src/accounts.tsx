@@ -1,0 +1,186 @@
+/** The sender accounts: mailboxes and profiles that messages go out from. */
+
+import { useState, type FormEvent } from "react";
+import type { Account, UpdateAccount } from "campaignkit";
+import { ACCOUNT_PATHS, AccountFields, emptyAccount } from "./account-form";
+import { useAction } from "./action";
+import { Dialog } from "./dialog";
+import { Failure, issuesAt } from "./failure";
+import { Field } from "./field";
+import { Icon } from "./icon";
+import { useStudio } from "./studio";
+import { accountAddress, count } from "./text";
+
+export function Accounts() {
+  const { me, accounts } = useStudio();
+  const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<string | undefined>();
+  const action = useAction();
+  const edited = accounts.find(({ id }) => id === editing);
+  return (
+    <section className="panel" aria-labelledby="accounts-heading">
+      <header className="section-head">
+        <h2 id="accounts-heading">Sender accounts</h2>
+        <span className="spring" />
+        <button type="button" onClick={() => setAdding(true)}>
+          <Icon name="plus" /> Add account
+        </button>
+      </header>
+      <Failure error={action.error} />
+      <div className="table-wrap" tabIndex={0} role="region" aria-label="Sender accounts">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col">Address</th>
+              <th scope="col" className="number">
+                A day
+              </th>
+              <th scope="col">Connected</th>
+              <th scope="col">
+                <span className="unseen">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {accounts.map((account) => (
+              <tr key={account.id}>
+                <th scope="row">{account.display_name}</th>
+                <td>{accountAddress(account)}</td>
+                <td className="number">{count(account.daily_limit)}</td>
+                <td>
+                  <input
+                    type="checkbox"
+                    role="switch"
+                    aria-label={`${account.display_name} is connected`}
+                    checked={account.status === "connected"}
+                    onChange={(event) => {
+                      const status = event.target.checked ? "connected" : "disconnected";
+                      void action.run(() => me.updateAccount(account.id, { status }));
+                    }}
+                  />
+                </td>
+                <td className="actions">
+                  <button type="button" className="quiet small" onClick={() => setEditing(account.id)}>
+                    Edit <span className="unseen">{account.display_name}</span>
+                  </button>
+                  <button
+                    type="button"
+                    className="quiet icon-only"
+                    aria-label={`Remove ${account.display_name}`}
+                    onClick={() => void action.run(() => me.removeAccount(account.id))}
+                  >
+                    <Icon name="trash" />
+                  </button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {adding && <AddAccountDialog onClose={() => setAdding(false)} />}
+      {edited && <EditAccount key={edited.id} account={edited} onClose={() => setEditing(undefined)} />}
+    </section>
+  );
+}
+
+function AddAccountDialog({ onClose }: { onClose(): void }) {
+  const { me, announce } = useStudio();
+  const [value, setValue] = useState(emptyAccount);
+  const action = useAction();
+  const add = async (event: FormEvent) => {
+    event.preventDefault();
+    const account = await action.run(() => me.addAccount(value));
+    if (!account) return;
+    announce(`${account.display_name} was added.`);
+    onClose();
+  };
+  return (
+    <Dialog title="Add an account" onClose={onClose}>
+      <form onSubmit={(event) => void add(event)}>
+        <AccountFields value={value} error={action.error} onChange={setValue} />
+        <Failure error={action.error} at={ACCOUNT_PATHS} />
+        <footer>
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="primary" disabled={action.busy}>
+            Add account
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+const TEXTS = {
+  display_name: "Name to show",
+  first_name: "First name",
+  last_name: "Last name",
+  company: "Company",
+  title: "Title",
+} as const;
+const LIMITS = {
+  daily_limit: "Messages a day",
+  weekly_connection_limit: "Invitations a week",
+  weekly_message_limit: "Messages a week",
+} as const;
+
+function EditAccount({ account, onClose }: { account: Account; onClose(): void }) {
+  const { me } = useStudio();
+  const [change, setChange] = useState<UpdateAccount>({});
+  const action = useAction();
+  const shown = { ...account, ...change };
+  const texts = Object.entries(TEXTS) as [keyof typeof TEXTS, string][];
+  const limits = (Object.entries(LIMITS) as [keyof typeof LIMITS, string][]).filter(
+    ([field]) => account.type === "linkedin" || field === "daily_limit",
+  );
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    if (await action.run(() => me.updateAccount(account.id, change))) onClose();
+  };
+  return (
+    <Dialog title={accountAddress(account)} onClose={onClose}>
+      <form onSubmit={(event) => void save(event)}>
+        <div className="pair">
+          {texts.map(([field, label]) => (
+            <Field key={field} label={label} issues={issuesAt(action.error, field)}>
+              {(control) => (
+                <input
+                  {...control}
+                  autoComplete="off"
+                  value={shown[field] ?? ""}
+                  onChange={(event) => setChange({ ...change, [field]: event.target.value || null })}
+                />
+              )}
+            </Field>
+          ))}
+          {limits.map(([field, label]) => (
+            <Field key={field} label={label} issues={issuesAt(action.error, field)}>
+              {(control) => (
+                <input
+                  {...control}
+                  type="number"
+                  min={1}
+                  value={shown[field] ?? ""}
+                  onChange={({ target }) =>
+                    setChange({ ...change, [field]: target.value === "" ? null : target.valueAsNumber })
+                  }
+                />
+              )}
+            </Field>
+          ))}
+        </div>
+        <Failure error={action.error} at={[...texts, ...limits].map(([field]) => field)} />
+        <footer>
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="primary" disabled={action.busy}>
+            Save
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,53 @@
+/** Why a prospect is sent nothing at this moment, and when that ends; asked for, as it takes a look at the days ahead. */
+
+import { useState } from "react";
+import type { Explained, Prospect, Reason } from "campaignkit";
+import { useAction } from "./action";
+import { Failure } from "./failure";
+import { useStudio } from "./studio";
+import { personName, when } from "./text";
+
+const REASONS: Record<Reason, string> = {
+  due: "Due now",
+  claimed: "Handed out",
+  outside_hours: "Outside of the working hours",
+  campaign_daily_limit: "The campaign has sent enough today",
+  account_daily_limit: "The account has sent enough today",
+  account_weekly_limit: "The account has sent enough this week",
+  awaiting_acceptance: "The invitation is not accepted yet",
+  delay_not_elapsed: "The wait is not over",
+  retry_later: "Is tried again",
+  sender_not_ready: "The account is not connected",
+  message_unresolved: "The message has a variable without a value",
+  paused: "The campaign is paused",
+  draft: "The campaign is a draft",
+  final: "Done",
+};
+
+export function Explain({ person }: { person: Prospect }) {
+  const { me, user } = useStudio();
+  const [explained, setExplained] = useState<Explained | undefined>();
+  const action = useAction();
+  if (explained) {
+    const { reason, at } = explained;
+    return (
+      <span className="hint" role="status">
+        {REASONS[reason]}
+        {at && reason !== "due" ? `; goes on ${when(at, user.time_zone)}` : ""}
+      </span>
+    );
+  }
+  return (
+    <>
+      <button
+        type="button"
+        className="quiet small"
+        disabled={action.busy}
+        onClick={() => void action.run(() => me.explain(person.id)).then(setExplained)}
+      >
+        When? <span className="unseen">{personName(person)}</span>
+      </button>
+      <Failure error={action.error} />
+    </>
+  );
+}

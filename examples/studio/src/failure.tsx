@@ -1,0 +1,51 @@
+/** How errors and findings are said: at their field where they name one, else in a bar with their code. */
+
+import type { CampaignKitError, Issue } from "campaignkit";
+import { count } from "./text";
+
+/** What stands beside the field of this path. */
+export function issuesAt(error: CampaignKitError | undefined, path: string): readonly Issue[] {
+  if (!error) return [];
+  if (error.issues) return error.issues.filter((issue) => issue.path === path);
+  return error.path === path ? [{ path, code: error.code, message: error.message }] : [];
+}
+
+/** An error that no field shows. `at` are the paths that fields show by themselves. */
+export function Failure({ error, at = [] }: { error: CampaignKitError | undefined; at?: readonly string[] }) {
+  if (!error) return null;
+  const elsewhere = error.issues?.filter((issue) => !at.includes(issue.path)) ?? [];
+  if (error.issues ? elsewhere.length === 0 : error.path !== undefined && at.includes(error.path)) return null;
+  return (
+    <div className="bar failure" role="alert">
+      <p>
+        {sentence(error.message)} <code>{error.code}</code>
+      </p>
+      {elsewhere.length > 0 && (
+        <ul>
+          {elsewhere.slice(0, 5).map((issue, index) => (
+            <li key={index}>
+              {issue.path && <code>{issue.path}</code>} {issueText(issue)}
+            </li>
+          ))}
+          {elsewhere.length > 5 && <li>… and {elsewhere.length - 5} more</li>}
+        </ul>
+      )}
+      {error.suggested_name && <p>“{error.suggested_name}” is free.</p>}
+    </div>
+  );
+}
+
+export function issueText(issue: Issue): string {
+  const about = [
+    ...(issue.variable ? [`%${issue.variable}%`] : []),
+    ...(issue.prospects ? [count(issue.prospects, "person", "people")] : []),
+  ];
+  const what = sentence(issue.message) + (about.length > 0 ? ` (${about.join(", ")})` : "");
+  const better = issue.closest ?? issue.suggestions?.join(", ");
+  const hint = issue.hint ? `${what}: ${issue.hint}.` : `${what}.`;
+  return better ? `${hint} Did you mean ${better}?` : hint;
+}
+
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

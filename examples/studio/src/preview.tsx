@@ -1,0 +1,94 @@
+/** What one prospect will read, from one of the senders, as the sequence is now. */
+
+import { useState } from "react";
+import type { Campaign, MessagePreview, Prospect } from "campaignkit";
+import { Failure } from "./failure";
+import { Field } from "./field";
+import { isOf, useReading } from "./reading";
+import { campaignHref } from "./route";
+import { useStudio } from "./studio";
+import { personName } from "./text";
+
+interface PreviewProps {
+  campaign: Campaign;
+  people: readonly Prospect[] | undefined;
+}
+
+export function Preview({ campaign, people }: PreviewProps) {
+  const { me, accounts } = useStudio();
+  const [chosen, setChosen] = useState<string | undefined>();
+  const [sender, setSender] = useState<string | undefined>();
+  const person = people?.find(({ id }) => id === chosen) ?? people?.[0];
+  const account_id = campaign.sender_account_ids.find((id) => id === sender) ?? campaign.sender_account_ids[0] ?? null;
+  const preview = useReading(
+    me,
+    person ? `${person.id} ${account_id}` : null,
+    () => me.previewMessages(person?.id ?? "", { account_id }),
+    (event) => isOf(campaign.id)(event) || event.type.startsWith("account_"),
+  );
+
+  return (
+    <section className="preview" aria-labelledby="preview-heading">
+      <h2 id="preview-heading">Preview</h2>
+      {people?.length === 0 && (
+        <p className="hint">
+          <a href={campaignHref(campaign.id, "people")}>Add people</a> to see here what each of them will read.
+        </p>
+      )}
+      {person && (
+        <div className="pair">
+          <Field label="Prospect">
+            {(control) => (
+              <select {...control} value={person.id} onChange={(event) => setChosen(event.target.value)}>
+                {people?.map((each) => (
+                  <option key={each.id} value={each.id}>
+                    {personName(each)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label="From">
+            {(control) => (
+              <select {...control} value={account_id ?? ""} onChange={(event) => setSender(event.target.value)}>
+                {campaign.sender_account_ids.map((id) => (
+                  <option key={id} value={id}>
+                    {accounts.find((account) => account.id === id)?.display_name ?? "Unknown"}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        </div>
+      )}
+      <Failure error={preview.error?.kind === "not_found" ? undefined : preview.error} />
+      <ol className="letters">
+        {preview.data?.messages.map((message) => (
+          <Letter key={message.node_id} message={message} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Letter({ message }: { message: MessagePreview }) {
+  const { position, type, subject, body, unresolved } = message;
+  return (
+    <li className="letter">
+      <p className="letter-step">Step {position + 1}</p>
+      {type === "email" && subject !== null && <p className="letter-subject">{subject || "No subject"}</p>}
+      {body !== null && <div className="letter-body">{body}</div>}
+      {type === "connection_request" && body === null && unresolved.length === 0 && (
+        <p className="hint">An invitation without a note.</p>
+      )}
+      {unresolved.length > 0 && (
+        <p className="issue">
+          Without a value:{" "}
+          {unresolved.map((variable) => (
+            <code key={variable}>%{variable}%</code>
+          ))}
+        </p>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,243 @@
+/** Who sends a campaign, how much, and when. */
+
+import { useId } from "react";
+import type { Campaign, Interval, NewSchedule, Schedule, UpdateCampaign, Validation } from "campaignkit";
+import { useAction } from "./action";
+import { useDraft } from "./draft";
+import { Failure, issuesAt } from "./failure";
+import { Field, fieldId, Issues } from "./field";
+import { found } from "./sequence";
+import { useStudio } from "./studio";
+import { accountAddress } from "./text";
+import { TimeZoneInput } from "./time-zone";
+
+interface SetupProps {
+  campaign: Campaign;
+  validation: Validation | undefined;
+}
+
+export function Setup({ campaign, validation }: SetupProps) {
+  return (
+    <div className="form">
+      <Name campaign={campaign} />
+      <Senders campaign={campaign} validation={validation} />
+      {campaign.type === "email" ? <EmailSettings campaign={campaign} /> : <LinkedinSettings campaign={campaign} />}
+    </div>
+  );
+}
+
+function useSave(campaign: Campaign): (request: UpdateCampaign) => Promise<unknown> {
+  const { me } = useStudio();
+  return (request) => me.updateCampaign(campaign.id, request);
+}
+
+function Name({ campaign }: { campaign: Campaign }) {
+  const save = useSave(campaign);
+  const draft = useDraft(campaign.name, (name) => save({ name }));
+  return (
+    <Field
+      label="Name"
+      path="name"
+      issues={issuesAt(draft.error, "name")}
+      hint={draft.error?.suggested_name && `“${draft.error.suggested_name}” is free.`}
+    >
+      {(control) => (
+        <input
+          {...control}
+          autoComplete="off"
+          value={draft.value}
+          onChange={(event) => draft.set(event.target.value)}
+          onBlur={draft.flush}
+        />
+      )}
+    </Field>
+  );
+}
+
+function Senders({ campaign, validation }: SetupProps) {
+  const { accounts } = useStudio();
+  const save = useSave(campaign);
+  const action = useAction();
+  const path = "sender_account_ids";
+  const chosen = campaign.sender_account_ids;
+  const issues = [...(validation?.errors ?? []), ...(action.error?.issues ?? [])];
+  return (
+    <fieldset id={fieldId(path)} tabIndex={-1}>
+      <legend>Senders</legend>
+      {accounts
+        .filter((account) => account.type === campaign.type)
+        .map((account) => {
+          const index = chosen.indexOf(account.id);
+          const at = `${path}[${index}]`;
+          return (
+            <div key={account.id}>
+              <label className="check">
+                <input
+                  type="checkbox"
+                  {...(index < 0 ? {} : { id: fieldId(at) })}
+                  checked={index >= 0}
+                  disabled={campaign.status !== "draft"}
+                  onChange={(event) => {
+                    const next = event.target.checked
+                      ? [...chosen, account.id]
+                      : chosen.filter((id) => id !== account.id);
+                    void action.run(() => save({ sender_account_ids: next }));
+                  }}
+                />
+                {account.display_name} <small>{accountAddress(account)}</small>
+              </label>
+              {index >= 0 && (
+                <Issues issues={found(validation?.errors, at)} warnings={found(validation?.warnings, at)} />
+              )}
+            </div>
+          );
+        })}
+      <Issues issues={issues.filter((issue) => issue.path === path)} />
+      <Failure error={action.error} at={[path]} />
+      <p className="hint">
+        Accounts are added and changed in the <a href="#/settings">settings</a>.
+      </p>
+    </fieldset>
+  );
+}
+
+function EmailSettings({ campaign }: { campaign: Extract<Campaign, { type: "email" }> }) {
+  const save = useSave(campaign);
+  const limit = useDraft(campaign.daily_limit, (daily_limit) => save({ daily_limit }));
+  const action = useAction();
+  const isFixed = campaign.status !== "draft";
+  return (
+    <>
+      <Field
+        label="Messages a day"
+        path="daily_limit"
+        hint="Across all senders, 1 to 500. Each account has a limit of its own as well."
+        issues={issuesAt(limit.error, "daily_limit")}
+      >
+        {(control) => (
+          <input
+            {...control}
+            type="number"
+            min={1}
+            max={500}
+            className="short"
+            value={Number.isNaN(limit.value) ? "" : limit.value}
+            onChange={(event) => limit.set(event.target.valueAsNumber)}
+            onBlur={limit.flush}
+          />
+        )}
+      </Field>
+      <fieldset disabled={isFixed}>
+        <legend>Behaviour</legend>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={campaign.stop_on_reply}
+            onChange={(event) => void action.run(() => save({ stop_on_reply: event.target.checked }))}
+          />
+          A reply ends the sequence for this person
+        </label>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={campaign.open_tracking}
+            onChange={(event) => void action.run(() => save({ open_tracking: event.target.checked }))}
+          />
+          Emails carry a pixel that tells when they are opened
+        </label>
+        <Failure error={action.error} />
+      </fieldset>
+    </>
+  );
+}
+
+const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+const DAY: Interval = { start: "09:00", end: "17:00" };
+
+function LinkedinSettings({ campaign }: { campaign: Extract<Campaign, { type: "linkedin" }> }) {
+  const { user } = useStudio();
+  const notes = useId();
+  const save = useSave(campaign);
+  const action = useAction();
+  const stored = JSON.stringify(campaign.operating_hours);
+  const hours = useDraft(stored, (text) => save({ operating_hours: JSON.parse(text) as NewSchedule }));
+  const shown = JSON.parse(hours.value) as Schedule;
+  const set = (change: Partial<Schedule>) => hours.set(JSON.stringify({ ...shown, ...change }));
+  const fields = WEEKDAYS.flatMap((day) =>
+    shown[day].flatMap((_, index) => ["start", "end"].map((end) => `operating_hours.${day}[${index}].${end}`)),
+  );
+  return (
+    <>
+      <fieldset id={fieldId("operating_hours")} tabIndex={-1}>
+        <legend>Working hours</legend>
+        <div className="week">
+          {WEEKDAYS.map((day) => (
+            <div key={day} className="weekday" role="group" aria-label={day}>
+              <label className="check">
+                <input
+                  type="checkbox"
+                  checked={shown[day].length > 0}
+                  onChange={(event) => set({ [day]: event.target.checked ? [DAY] : [] })}
+                />
+                <span className="capital">{day}</span>
+              </label>
+              {shown[day].map((interval, index) => (
+                <span key={index} className="interval">
+                  {(["start", "end"] as const).map((end) => (
+                    <input
+                      key={end}
+                      aria-label={`${day} ${end === "start" ? "from" : "to"}`}
+                      aria-invalid={issuesAt(hours.error, `operating_hours.${day}[${index}].${end}`).length > 0}
+                      aria-describedby={notes}
+                      className="time"
+                      inputMode="numeric"
+                      value={interval[end]}
+                      onChange={(event) =>
+                        set({ [day]: shown[day].with(index, { ...interval, [end]: event.target.value }) })
+                      }
+                      onBlur={hours.flush}
+                    />
+                  ))}
+                </span>
+              ))}
+            </div>
+          ))}
+        </div>
+        <div id={notes} className="week-notes">
+          <Issues
+            issues={
+              hours.error?.issues?.filter(({ path }) => path === "operating_hours" || fields.includes(path)) ?? []
+            }
+          />
+        </div>
+        <Field
+          label="Time zone"
+          hint={`Empty follows yours, ${user.time_zone}.`}
+          issues={issuesAt(hours.error, "operating_hours.time_zone")}
+        >
+          {(control) => (
+            <TimeZoneInput
+              control={control}
+              value={shown.time_zone ?? ""}
+              placeholder={user.time_zone}
+              onChange={(zone) => set({ time_zone: zone || null })}
+              onBlur={hours.flush}
+            />
+          )}
+        </Field>
+      </fieldset>
+      <fieldset disabled={campaign.status !== "draft"}>
+        <legend>Behaviour</legend>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={campaign.skip_other_campaigns}
+            onChange={(event) => void action.run(() => save({ skip_other_campaigns: event.target.checked }))}
+          />
+          Leave out who is in another active LinkedIn campaign
+        </label>
+        <Failure error={action.error} />
+      </fieldset>
+    </>
+  );
+}

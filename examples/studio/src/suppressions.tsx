@@ -1,0 +1,92 @@
+/** Who must never be contacted, in any campaign. */
+
+import { useState, type FormEvent } from "react";
+import type { SuppressionType } from "campaignkit";
+import { useAction } from "./action";
+import { Failure, issuesAt } from "./failure";
+import { Field } from "./field";
+import { Icon } from "./icon";
+import { useReading } from "./reading";
+import { useStudio } from "./studio";
+
+const TYPES: Record<SuppressionType, string> = {
+  email_address: "Email address",
+  email_domain: "Email domain",
+  linkedin_profile: "LinkedIn profile",
+};
+
+export function Suppressions() {
+  const { me, user } = useStudio();
+  const [type, setType] = useState<SuppressionType>("email_address");
+  const [value, setValue] = useState("");
+  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const action = useAction();
+  const cursor = cursors.at(-1) ?? null;
+  const { data, error } = useReading(
+    me,
+    `${user.id} ${cursor}`,
+    () => me.listSuppressions({ limit: 20, cursor }),
+    (event) => event.type.startsWith("suppression") || event.type === "prospect_unsubscribed",
+  );
+  const add = async (event: FormEvent) => {
+    event.preventDefault();
+    if (await action.run(() => me.addSuppressions({ suppressions: [{ type, value }] }))) setValue("");
+  };
+  return (
+    <section className="panel" aria-labelledby="suppressions-heading">
+      <h2 id="suppressions-heading">Never contact</h2>
+      <form className="row bottom" onSubmit={(event) => void add(event)}>
+        <Field label="Kind">
+          {(control) => (
+            <select {...control} value={type} onChange={(event) => setType(event.target.value as SuppressionType)}>
+              {Object.entries(TYPES).map(([key, label]) => (
+                <option key={key} value={key}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={TYPES[type]} className="grow" issues={issuesAt(action.error, "suppressions[0].value")}>
+          {(control) => (
+            <input {...control} autoComplete="off" value={value} onChange={(event) => setValue(event.target.value)} />
+          )}
+        </Field>
+        <button type="submit" disabled={action.busy}>
+          Add
+        </button>
+      </form>
+      <Failure error={action.error ?? error} at={["suppressions[0].value"]} />
+      {data?.suppressions.length === 0 && <p className="hint">Nobody is on the list.</p>}
+      <ul className="plain">
+        {data?.suppressions.map((each) => (
+          <li key={each.id}>
+            <span>{each.value}</span> <small>{TYPES[each.type]}</small>
+            <button
+              type="button"
+              className="quiet icon-only"
+              aria-label={`Remove ${each.value}`}
+              onClick={() => void action.run(() => me.removeSuppression(each.id))}
+            >
+              <Icon name="trash" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {(cursor || data?.next_cursor) && (
+        <div className="row pager">
+          <button type="button" disabled={!cursor} onClick={() => setCursors(cursors.slice(0, -1))}>
+            Previous
+          </button>
+          <button
+            type="button"
+            disabled={!data?.next_cursor}
+            onClick={() => data?.next_cursor && setCursors([...cursors, data.next_cursor])}
+          >
+            Next
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+/** Numbers, dates and statuses as people read them. */
+
+import type { Account, CampaignStatus, Prospect, ProspectStatus, TaskStatus, TaskType } from "campaignkit";
+
+const numbers = new Intl.NumberFormat("en");
+
+export function count(value: number, one?: string, many = `${one}s`): string {
+  const number = numbers.format(value);
+  return one ? `${number} ${value === 1 ? one : many}` : number;
+}
+
+/** An instant in a time zone. */
+export function when(at: string, time_zone: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: time_zone,
+  }).format(new Date(at));
+}
+
+/** The time of day of an instant, to the second. */
+export function clockTime(at: string, time_zone: string): string {
+  return new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: time_zone }).format(new Date(at));
+}
+
+/** A day given as `YYYY-MM-DD`. */
+export function day(date: string, options: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" }): string {
+  return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+}
+
+export function bytes(size: number): string {
+  if (size < 1024) return `${size} B`;
+  const units = ["KB", "MB", "GB", "TB"];
+  let value = size;
+  let unit = "B";
+  for (const next of units) {
+    if (value < 1024) break;
+    value /= 1024;
+    unit = next;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}
+
+export function personName(person: Prospect): string {
+  return person.name ?? person.email ?? person.linkedin_url ?? "Unknown";
+}
+
+export function accountAddress(account: Account): string {
+  return account.type === "email" ? account.email_address : account.profile_url;
+}
+
+export const CAMPAIGN_STATUS: Record<CampaignStatus, string> = {
+  draft: "Draft",
+  active: "Active",
+  paused: "Paused",
+  completed: "Completed",
+};
+
+export const PROSPECT_STATUS: Record<ProspectStatus, string> = {
+  pending: "Pending",
+  sent: "Sent",
+  connection_sent: "Invited",
+  connected: "Connected",
+  message_sent: "Messaged",
+  replied: "Replied",
+  bounced: "Bounced",
+  completed: "Completed",
+  timed_out: "Timed out",
+  cancelled: "Cancelled",
+  skipped: "Skipped",
+};
+
+export const TASK_STATUS: Record<TaskStatus, string> = {
+  claimed: "To send",
+  sent: "Sent",
+  failed: "Failed",
+  bounced: "Bounced",
+  lost: "Lost",
+};
+
+export const TASK_TYPE: Record<TaskType, string> = {
+  email: "Email",
+  connection_request: "Invitation",
+  message: "Message",
+};

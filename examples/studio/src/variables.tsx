@@ -1,0 +1,57 @@
+/** The variables of a template, to be put where the cursor is. */
+
+import type { RefObject } from "react";
+import { Icon } from "./icon";
+import { Menu, type Choice } from "./menu";
+
+const PROSPECT = ["first_name", "last_name", "name", "email", "company", "position", "headline", "linkedin_url"];
+const SENDER = [
+  "sender_first_name",
+  "sender_last_name",
+  "sender_name",
+  "sender_email",
+  "sender_company",
+  "sender_title",
+];
+
+interface VariableMenuProps {
+  /** The keys of custom fields that prospects have. */
+  keys: readonly string[];
+  target: RefObject<HTMLInputElement | HTMLTextAreaElement | null>;
+  /** The number of the step that the target is of. */
+  step: number;
+}
+
+export function VariableMenu({ keys, target, step }: VariableMenuProps) {
+  const choice = (variable: string): Choice => ({
+    label: variable,
+    choose: () => insert(target.current, `%${variable}%`),
+  });
+  const groups = [
+    { title: "Prospect", choices: PROSPECT.map(choice) },
+    ...(keys.length > 0
+      ? [{ title: "Custom fields", choices: keys.map((key) => choice(`custom_fields.${key}`)) }]
+      : []),
+    { title: "Sender", choices: SENDER.map(choice) },
+  ];
+  return (
+    <Menu
+      name="Variables"
+      className="quiet"
+      label={
+        <>
+          <Icon name="braces" /> Variable <span className="unseen">for step {step}</span>
+        </>
+      }
+      groups={groups}
+    />
+  );
+}
+
+/** Replaces the selection, as if it had been typed: React hears of it, and it can be undone. */
+function insert(box: HTMLInputElement | HTMLTextAreaElement | null, text: string): void {
+  if (!box) return;
+  box.focus();
+  box.setRangeText(text, box.selectionStart ?? 0, box.selectionEnd ?? 0, "end");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}

@@ -1,0 +1,411 @@
+/** The built studio as someone works with it. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import {
+  addAccount,
+  createCampaign,
+  importPeople,
+  launch,
+  openBrowser,
+  serveStudio,
+  start,
+  visit,
+  writeStep,
+} from "./page.mjs";
+import { BODY, FOLLOW_UP, peopleCsv, SUBJECT } from "./sample.mjs";
+
+const ANA = { email: "ana@returnloads.example", first_name: "Ana", last_name: "Ferreira" };
+const BEN = { email: "ben@returnloads.example", first_name: "Ben", last_name: "Ito", daily_limit: 15 };
+
+let studio;
+before(async () => {
+  studio = await serveStudio();
+});
+after(() => studio.close());
+
+/** Runs a test in a browser of its own and hands it a page; a script error on any page fails it. */
+function visited(name, run) {
+  test(name, async () => {
+    const browser = await openBrowser();
+    const errors = [];
+    try {
+      browser.context.on("weberror", (error) => errors.push(error.error()));
+      await run(await browser.context.newPage(), browser.context);
+      assert.deepEqual(errors, []);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+visited("a campaign goes from the first visit to a reply", async (page) => {
+  await start(page, studio.url, ANA);
+  await addAccount(page, BEN);
+  await createCampaign(page, "Autumn");
+
+  // What is missing is said at its field, and in a list that leads there.
+  await page.getByText("Has no subject").waitFor();
+  assert.equal(await page.getByLabel("Subject").getAttribute("aria-invalid"), "true");
+  await visit(page, /Check/);
+  assert.ok(await page.getByRole("button", { name: "Launch…" }).isDisabled());
+  await page.getByRole("link", { name: "Step 1, text:" }).click();
+  await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA");
+
+  await writeStep(page, 1, { subject: SUBJECT, body: BODY });
+  await page.getByRole("button", { name: "Add wait" }).click();
+  await page.getByRole("button", { name: "Add email" }).click();
+  await page.locator(".step").nth(3).waitFor();
+  await writeStep(page, 3, { body: FOLLOW_UP });
+
+  await importPeople(page, peopleCsv(300) + "\nnot-an-address,No,One,,,\nBO.lindqvist1@halden-robotics.example,,,,,");
+  await page.getByText("300 imported, 1 duplicate, 1 invalid.").waitFor();
+  await page.getByText("Rows that were not taken").click();
+  await page.getByText("Line 302: email Must be an email address.").waitFor();
+  await page.getByRole("rowheader", { name: "Amara Okafor" }).waitFor();
+
+  // The preview follows what is typed, for whoever is chosen.
+  await visit(page, "Sequence");
+  await page.getByRole("combobox", { name: "Prospect" }).selectOption({ label: "Carla Moreno" });
+  await page.getByText("Carla, empty trucks on the way back from Gothenburg?", { exact: true }).waitFor();
+  await page.getByLabel("Subject").fill("%first_name% of ");
+  await page.getByLabel("Subject").press("End");
+  await page.getByRole("button", { name: "Variable for step 1" }).click();
+  await page.getByRole("button", { name: "company", exact: true }).click();
+  await page.getByText("Carla of Maple & Stone", { exact: true }).waitFor();
+
+  // The chart and its table tell the same: all messages, by day and account.
+  await visit(page, /Check/);
+  await page.getByText("Nothing is in the way.").waitFor();
+  const chart = page.getByRole("img", { name: /^600 messages on \d+ days/ });
+  await chart.waitFor();
+  await page.getByText("The same as a table").click();
+  const rows = await page
+    .locator(".figures tbody tr")
+    .evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll("td")].map((cell) => Number(cell.textContent))));
+  assert.equal(
+    rows.reduce((sum, [, , together]) => sum + together, 0),
+    600,
+  );
+  for (const [ana, ben, together] of rows) {
+    assert.equal(ana + ben, together);
+    assert.ok(ana <= 30 && ben <= 15);
+  }
+  assert.equal(await chart.locator(".bar-group:has(.part)").count(), rows.length);
+
+  await page.getByRole("button", { name: "Launch…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Launch", exact: true }).click();
+  await page.getByRole("heading", { name: "Messages" }).waitFor();
+
+  await page.getByRole("button", { name: "Claim what is due" }).click();
+  const messages = page.locator(".message-row");
+  await messages.nth(9).waitFor();
+  await messages.first().locator("summary").click();
+  await messages.first().getByText("At ").waitFor();
+  const name = await messages.first().locator("strong").textContent();
+  await messages.first().getByRole("button", { name: "Sent" }).click();
+  await page.getByRole("button", { name: `Record… what ${name} did` }).click();
+  await page.getByRole("button", { name: "Replied" }).click();
+  await messages.first().locator(".tag.replied").waitFor();
+  await page.getByRole("log").getByText(`${name} replied`).waitFor();
+  await page.getByRole("navigation", { name: "Campaigns" }).getByText("Active · 1 sent · 1 reply").waitFor();
+
+  await visit(page, "People");
+  await page
+    .getByRole("button", { name: /^When\?/ })
+    .last()
+    .click();
+  await page.getByText(/^The account has sent enough today; goes on|^Due now/).waitFor();
+  await page.getByLabel("Status").selectOption("Replied");
+  await page.getByRole("rowheader", { name }).waitFor();
+  assert.equal(await page.locator("tbody tr").count(), 1);
+});
+
+visited("a name that is taken is said at its field, with one that is free", async (page) => {
+  await start(page, studio.url, ANA);
+  await createCampaign(page, "Twice");
+  await page.getByRole("button", { name: "New campaign" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Twice");
+  await dialog.getByRole("button", { name: "Create draft" }).click();
+  await dialog.getByRole("button", { name: "Use “Twice (2)”" }).click();
+  await dialog.getByRole("button", { name: "Create draft" }).click();
+  await page.getByRole("heading", { level: 1, name: "Twice (2)" }).waitFor();
+});
+
+visited("follow-ups are seen by moving the clock of the host", async (page) => {
+  await start(page, studio.url, ANA);
+  await createCampaign(page, "Two letters");
+  await writeStep(page, 1, { subject: "One", body: "First" });
+  await page.getByRole("button", { name: "Add wait" }).click();
+  await page.getByRole("button", { name: "Add email" }).click();
+  await page.locator(".step").nth(3).waitFor();
+  await writeStep(page, 3, { body: "Second" });
+  await importPeople(page, peopleCsv(2));
+  await launch(page);
+  await page.getByLabel("Send automatically").check();
+  await page.locator(".tag.sent").nth(1).waitFor();
+  await page.getByRole("button", { name: "Jump to what comes next" }).click();
+  await page.getByText(/^It pretends that it is/).waitFor();
+  await page.getByRole("heading", { level: 1 }).locator("..").getByText("Completed").waitFor();
+  await page.getByRole("navigation", { name: "Campaigns" }).getByText("Completed · 4 sent").waitFor();
+});
+
+visited("what one tab does appears in the other", async (page, context) => {
+  await start(page, studio.url, ANA);
+  await createCampaign(page, "Shared");
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await other.getByRole("heading", { level: 1, name: "Shared" }).waitFor();
+
+  await writeStep(page, 1, { subject: "Hello from here", body: "Text" });
+  await other.waitForFunction(() => document.querySelector(".step input")?.value === "Hello from here");
+  await other.getByLabel("Text", { exact: true }).fill("Text from there");
+  await page.waitForFunction(() => document.querySelector(".step textarea")?.value === "Text from there");
+
+  await importPeople(other, peopleCsv(40));
+  await page.getByRole("combobox", { name: "Prospect" }).waitFor();
+  await launch(page);
+  await visit(other, "Activity");
+  await page.getByLabel("Send automatically").check();
+  await other.locator(".tag.sent").nth(5).waitFor();
+  await other
+    .getByRole("log")
+    .getByText(/Sent to /)
+    .first()
+    .waitFor();
+
+  // The other one goes on when the first, which had the database, is closed.
+  await page.close();
+  await other.getByRole("button", { name: "Pause" }).click();
+  await other.getByRole("button", { name: "Resume" }).waitFor();
+});
+
+visited("the studio opens without a network, with its data", async (page, context) => {
+  await start(page, studio.url, ANA);
+  await createCampaign(page, "Kept");
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Kept" }).waitFor();
+  await writeStep(page, 1, { subject: "Written offline", body: "Text" });
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector(".step input")?.value === "Written offline");
+});
+
+visited("a campaign is written and launched with the keyboard alone", async (page) => {
+  await page.goto(studio.url);
+  await page.getByLabel("Email address").waitFor();
+  await tabTo(page, "Email address");
+  await page.keyboard.type(ANA.email);
+  await tabTo(page, "First name");
+  await page.keyboard.type(ANA.first_name);
+  await tabTo(page, "Start");
+  await page.keyboard.press("Enter");
+
+  await page.getByRole("heading", { name: "Your first campaign" }).waitFor();
+  await tabTo(page, "New campaign");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("By keys");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "By keys" }).waitFor();
+  await tabTo(page, "Subject");
+  await page.keyboard.type("Hello ");
+  await tabTo(page, "Variable for step 1", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector(".step input")?.value === "Hello %first_name%");
+  await tabTo(page, "Text");
+  await page.keyboard.type("Text");
+
+  await tabTo(page, "People", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Import" }).waitFor();
+  await tabTo(page, "Add one");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("bo@halden-robotics.example");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("Bo");
+  await page.keyboard.press("Enter");
+  await page.getByRole("rowheader", { name: "Bo" }).waitFor();
+
+  await tabTo(page, /^Check & launch/, "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing is in the way.").waitFor();
+  await tabTo(page, "Launch…");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  assert.equal(await focusedName(page), "Launch…");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await tabTo(page, "Launch");
+  await page.keyboard.press("Enter");
+  await page.getByRole("navigation", { name: "Campaigns" }).getByText("Active").waitFor();
+});
+
+visited("an import that is called off takes no one", async (page) => {
+  await start(page, studio.url, ANA);
+  await createCampaign(page, "Called off");
+  await visit(page, "People");
+  await page
+    .getByLabel("CSV file: choose one or drop it here")
+    .setInputFiles({ name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(peopleCsv(100_000)) });
+  await page.getByRole("button", { name: "Import 100,000 rows" }).click();
+  await page.waitForFunction(() => document.querySelector(".work progress")?.value > 0);
+  await page.locator(".work").getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Import 100,000 rows" }).waitFor();
+  await page.getByText("No one is here yet.").waitFor();
+});
+
+visited("a database is exported, and imported into another browser", async (page) => {
+  await start(page, studio.url, ANA);
+  await createCampaign(page, "Moved");
+  await page.getByRole("link", { name: "Settings" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export the database" }).click(),
+  ]);
+  const file = await download.path();
+  assert.equal((await readFile(file)).subarray(0, 15).toString(), "SQLite format 3");
+
+  const another = await openBrowser();
+  try {
+    const there = await another.context.newPage();
+    await start(there, studio.url, { ...ANA, email: "other@returnloads.example" });
+    await there.getByRole("link", { name: "Settings" }).click();
+    const import_ = there.getByLabel("Import a database");
+    await import_.setInputFiles({ name: "not.sqlite", mimeType: "text/plain", buffer: Buffer.from("no database") });
+    await there.getByRole("button", { name: "Replace" }).click();
+    await there.getByText("foreign_file").waitFor();
+    await import_.setInputFiles(file);
+    await there.getByRole("button", { name: "Replace" }).click();
+    await there.getByRole("navigation", { name: "Campaigns" }).getByText("Moved").waitFor();
+  } finally {
+    await another.close();
+  }
+});
+
+visited("a damaged database is recovered from the page that cannot open it", async (page, context) => {
+  await start(page, studio.url, ANA);
+  await createCampaign(page, "Saved from the wreck");
+  await writeStep(page, 1, { subject: "One", body: "Text" });
+  await page.goto("about:blank");
+
+  const wrecker = await context.newPage();
+  await wrecker.goto(`${studio.url}icon.svg`);
+  assert.equal(await wrecker.evaluate(damage), 1);
+  await wrecker.goto(studio.url);
+  await wrecker.getByRole("heading", { name: "The database does not open" }).waitFor();
+  await wrecker.getByText("corrupt").waitFor();
+  const [download] = await Promise.all([
+    wrecker.waitForEvent("download"),
+    wrecker.getByRole("button", { name: "Recover what can be read" }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), "studio-recovered.sqlite");
+  await wrecker.getByRole("navigation", { name: "Campaigns" }).getByText("Saved from the wreck").waitFor();
+});
+
+visited("every view is free of serious findings of axe, light and dark", async (page) => {
+  const axe = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+  const inspect = async (view) => {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => window.axe.run());
+      const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+      const told = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+      assert.deepEqual(told, [], `${view}, ${colorScheme}`);
+    }
+  };
+
+  await page.goto(studio.url);
+  await page.getByLabel("Email address").waitFor();
+  await inspect("start");
+  await start(page, studio.url, ANA);
+  await inspect("no campaign");
+  await page.getByRole("button", { name: "New campaign" }).last().click();
+  await inspect("new campaign");
+  await page.keyboard.press("Escape");
+  await createCampaign(page, "Inspected");
+  await page.getByText("Has no subject").waitFor();
+  await inspect("findings in the sequence");
+  await visit(page, /Check/);
+  await page.getByRole("link", { name: "Step 1, text:" }).waitFor();
+  await inspect("findings in a list");
+  await visit(page, "Sequence");
+  await writeStep(page, 1, { subject: SUBJECT, body: BODY });
+  await importPeople(page, peopleCsv(60));
+  await inspect("people");
+  await visit(page, "Sequence");
+  await page.locator(".letter").first().waitFor();
+  await inspect("sequence with preview");
+  await page.getByRole("button", { name: "Variable for step 1" }).click();
+  await inspect("variables");
+  await page.keyboard.press("Escape");
+  await visit(page, "Setup");
+  await inspect("setup");
+  await visit(page, /Check/);
+  await page.locator(".chart > svg").waitFor();
+  await page.getByText("The same as a table").click();
+  await inspect("forecast");
+  await launch(page);
+  await page.getByRole("button", { name: "Claim what is due" }).click();
+  await page.locator(".message-row").nth(3).waitFor();
+  await page.getByRole("button", { name: "Sent", exact: true }).first().click();
+  await page.locator(".tag.sent").first().waitFor();
+  await inspect("activity");
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("heading", { name: "Storage" }).waitFor();
+  await inspect("settings");
+  await page.getByRole("link", { name: "Studio" }).click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await inspect("overview");
+});
+
+/** Overwrites the root of the schema in every database of this origin; answers how many there were. */
+async function damage() {
+  let damaged = 0;
+  const visit = async (folder) => {
+    for await (const entry of folder.values()) {
+      if (entry.kind === "directory") {
+        await visit(entry);
+        continue;
+      }
+      const bytes = new Uint8Array(await (await entry.getFile()).arrayBuffer());
+      const header = new TextEncoder().encode("SQLite format 3");
+      const begin = bytes.findIndex(
+        (_, at) => at % 512 === 0 && header.every((byte, place) => bytes[at + place] === byte),
+      );
+      if (begin < 0) continue;
+      const writable = await entry.createWritable({ keepExistingData: true });
+      await writable.write({ type: "write", position: begin + 100, data: new Uint8Array(8).fill(0xff) });
+      await writable.close();
+      damaged++;
+    }
+  };
+  await visit(await navigator.storage.getDirectory());
+  return damaged;
+}
+
+/** Presses Tab until a control of this name has the focus. */
+async function tabTo(page, name, key = "Tab") {
+  for (let pressed = 0; pressed < 60; pressed++) {
+    const focused = await focusedName(page);
+    if (typeof name === "string" ? focused === name : name.test(focused)) return;
+    await page.keyboard.press(key);
+  }
+  assert.fail(`${name} is not reached by ${key}`);
+}
+
+function focusedName(page) {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    const label = element?.getAttribute("aria-label") ?? element?.labels?.[0]?.textContent ?? element?.textContent;
+    return (label ?? "").trim();
+  });
+}
