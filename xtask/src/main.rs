@@ -5,6 +5,7 @@ mod build;
 mod fresh;
 mod process;
 mod setup;
+mod studio;
 mod test;
 mod types;
 
@@ -30,6 +31,8 @@ fn perform(words: &[&str]) -> Result {
         ["demo"] => demo(),
         ["build"] => build::package(),
         ["test", parts @ ..] => test::test(parts),
+        ["soak", parts @ ..] => test::soak(parts),
+        ["studio"] => studio::serve(),
         ["bench"] => bench::all(),
         ["bench", name] => bench::one(name),
         ["lint"] => test::lint(),
@@ -56,6 +59,8 @@ usage: cargo xtask <command>
 
   demo             create two campaigns in a file, natively, run one and show it
   test [part ...]  run every test, or some: {parts}
+  soak [part ...]  run what takes too long for every change, or some: {soaks}
+  studio           build the example page on the package and serve it
   build            make pkg/ ready for `npm pack`: wasm, its JavaScript, the TypeScript sources
   bench [name]     run every benchmark, or one:
                    {benches}
@@ -66,6 +71,7 @@ usage: cargo xtask <command>
 Each command installs what it needs, or says what is missing.
 ",
         parts = test::NAMES.join(", "),
+        soaks = test::SOAKS.join(", "),
         benches = bench::names().join(", "),
     )
 }

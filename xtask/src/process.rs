@@ -61,8 +61,13 @@ pub(crate) fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
 
 /// npm, working in `pkg/`.
 pub(crate) fn npm<const N: usize>(arguments: [&str; N]) -> Command {
+    npm_in("pkg", arguments)
+}
+
+/// npm, working in a folder.
+pub(crate) fn npm_in<const N: usize>(folder: &str, arguments: [&str; N]) -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    command.args(["--prefix", "pkg"]).args(arguments);
+    command.args(["--prefix", folder]).args(arguments);
     command
 }
 

@@ -154,6 +154,29 @@ fn find_chromium() -> Option<PathBuf> {
     .find_map(|name| on_path(OsStr::new(name)))
 }
 
+/// The other browser of the soak: `FIREFOX`, or an installed one.
+pub(crate) fn firefox() -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os("FIREFOX") {
+        return on_path(&named).ok_or_else(|| format!("FIREFOX names {}, which is missing", named.display()));
+    }
+    if let Some(found) = find_firefox() {
+        return Ok(found);
+    }
+    let installed = apt_install("Firefox", &["firefox-esr", "firefox"])?;
+    find_firefox().filter(|_| installed).ok_or_else(|| {
+        format!(
+            "Firefox is missing; FIREFOX can name one\n{}",
+            advice("apt-get install firefox-esr", "dnf install firefox", "brew install --cask firefox")
+        )
+    })
+}
+
+fn find_firefox() -> Option<PathBuf> {
+    ["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"]
+        .iter()
+        .find_map(|name| on_path(OsStr::new(name)))
+}
+
 fn on_path(program: &OsStr) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     // Joining an absolute path answers that path.

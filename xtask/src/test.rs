@@ -4,17 +4,20 @@ use std::process::Command;
 
 use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, run, stage};
-use crate::{build, setup, types};
+use crate::{build, setup, studio, types};
 
 /// The parts of `cargo xtask test`.
-pub(crate) const NAMES: [&str; 6] = ["rust", "smtp", "node", "chromium", "same", "packaging"];
+pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs", "same", "packaging", "studio"];
+
+/// The parts of `cargo xtask soak`.
+pub(crate) const SOAKS: [&str; 4] = ["tabs", "kills", "frameworks", "firefox"];
+
+/// How often owners and browsers end in a soak.
+const ROUNDS: &str = "50";
 
 /// Runs the named parts, or all.
 pub(crate) fn test(parts: &[&str]) -> Result {
-    if let Some(unknown) = parts.iter().find(|part| !NAMES.contains(part)) {
-        return Err(format!("there is no test part `{unknown}`, only {}", NAMES.join(", ")));
-    }
-    let wanted = |name: &str| parts.is_empty() || parts.contains(&name);
+    let wanted = chosen(parts, &NAMES)?;
     if wanted("rust") {
         setup::native_compiler()?;
         stage("rust", || {
@@ -29,7 +32,7 @@ pub(crate) fn test(parts: &[&str]) -> Result {
         setup::npm_packages()?;
         stage("smtp", || run(&mut npm(["run", "--silent", "test:smtp"])))?;
     }
-    if !["node", "chromium", "same", "packaging"].into_iter().any(wanted) {
+    if !NAMES.into_iter().skip_while(|name| *name != "node").any(&wanted) {
         return Ok(());
     }
     build::package()?;
@@ -39,14 +42,50 @@ pub(crate) fn test(parts: &[&str]) -> Result {
     if wanted("chromium") {
         stage("chromium", || run(&mut in_chromium("test:chromium")?))?;
     }
+    if wanted("tabs") {
+        stage("tabs", || run(&mut in_chromium("test:tabs")?))?;
+    }
     if wanted("same") {
         setup::native_compiler()?;
         stage("same", same)?;
     }
     if wanted("packaging") {
-        stage("packaging", || run(&mut in_chromium("test:packaging")?))?;
+        stage("packaging", || run(in_chromium("test:packaging")?.env("FAST", "1")))?;
+    }
+    if wanted("studio") {
+        stage("studio", || {
+            studio::build()?;
+            run(studio::npm(["test", "--silent"]).env("CHROMIUM", setup::chromium()?))
+        })?;
     }
     Ok(())
+}
+
+/// Runs what takes too long for every change: the named parts, or all.
+pub(crate) fn soak(parts: &[&str]) -> Result {
+    let wanted = chosen(parts, &SOAKS)?;
+    build::package()?;
+    if wanted("tabs") {
+        stage("tabs", || run(in_chromium("test:tabs")?.env("ROUNDS", ROUNDS)))?;
+    }
+    if wanted("kills") {
+        stage("kills", || run(in_chromium("test:kills")?.env("ROUNDS", ROUNDS)))?;
+    }
+    if wanted("frameworks") {
+        stage("frameworks", || run(&mut in_chromium("test:frameworks")?))?;
+    }
+    if wanted("firefox") {
+        stage("firefox", || run(npm(["run", "--silent", "test:firefox"]).env("FIREFOX", setup::firefox()?)))?;
+    }
+    Ok(())
+}
+
+/// Which parts were asked for: all, where none is named.
+fn chosen<'a>(parts: &'a [&'a str], known: &[&str]) -> Result<impl Fn(&str) -> bool + 'a> {
+    if let Some(unknown) = parts.iter().find(|part| !known.contains(part)) {
+        return Err(format!("there is no part `{unknown}`, only {}", known.join(", ")));
+    }
+    Ok(|name: &str| parts.is_empty() || parts.contains(&name))
 }
 
 /// A script of operations on every platform: the program that performs it natively makes it, too.
