@@ -1,7 +1,7 @@
 /** The calls of one kit that are not answered yet, whoever answers them. */
 
 import type { Work } from "./client.js";
-import { bug, cancelled, CampaignKitError, ownerLost } from "./error.js";
+import { cancelled, CampaignKitError, ownerLost } from "./error.js";
 import type { Asked, FromEngine, ToEngine } from "./protocol.js";
 import type { ErrorShape } from "./types.js";
 
@@ -84,9 +84,9 @@ export class Calls {
   connect(link: Link): void {
     this.#link = link;
     for (const pending of this.#pending.values()) {
-      if (pending.sent > 0 && !isRepeatable(pending)) this.#reject(pending, ownerLost);
-      else if (pending.sent >= MOST_OWNERS) this.#reject(pending, bug);
-      else this.#send(pending, link);
+      const isAskedAgain = pending.sent < MOST_OWNERS && isRepeatable(pending);
+      if (pending.sent === 0 || isAskedAgain) this.#send(pending, link);
+      else this.#reject(pending, ownerLost);
     }
   }
 

@@ -36,6 +36,8 @@ export class Tab implements Connection {
   readonly #page = new AbortController();
   #settle: ((reason?: ErrorShape) => void) | undefined;
   #closing: Promise<void> | undefined;
+  /** The page is frozen or hidden for good, or is about to be: what it calls waits until it goes on. */
+  #isPaused = false;
   /** Ends the wait for the lock. */
   #wait: AbortController | undefined;
   /** Lets go of the lock. */
@@ -66,16 +68,16 @@ export class Tab implements Connection {
 
     // A frozen page cannot answer, nor take its turn: it gives up the database, and its place among those who wait.
     const { signal } = this.#page;
-    globalThis.document?.addEventListener("freeze", () => this.#leave(), { signal });
-    globalThis.document?.addEventListener("resume", () => this.#enter(), { signal });
-    globalThis.addEventListener?.("pagehide", () => this.#leave(), { signal });
-    globalThis.addEventListener?.("pageshow", (event) => event.persisted && this.#enter(), { signal });
+    globalThis.document?.addEventListener("freeze", () => this.#pause(), { signal });
+    globalThis.document?.addEventListener("resume", () => this.#goOn(), { signal });
+    globalThis.addEventListener?.("pagehide", (event) => this.#pause(!event.persisted), { signal });
+    globalThis.addEventListener?.("pageshow", () => this.#goOn(), { signal });
     this.#enter();
   }
 
   async call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer> {
     if (this.#closing) throw new CampaignKitError(closed);
-    if (!this.#wait) this.#enter();
+    if (!this.#wait && !this.#isPaused) this.#enter();
     return (await this.#calls.call(operation, operation === "createCampaign" ? retryable(args) : args, work)) as Answer;
   }
 
@@ -111,6 +113,18 @@ export class Tab implements Connection {
     clearTimeout(this.#watch);
     this.#channel.close();
     this.#lobby.close();
+  }
+
+  #pause(isOver = false): void {
+    this.#isPaused = true;
+    this.#leave();
+    if (isOver) this.#channel.postMessage({ bye: true } satisfies FromTab);
+  }
+
+  #goOn(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#enter();
   }
 
   /** Looks for the owner, and waits to become it. */

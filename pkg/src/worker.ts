@@ -60,18 +60,19 @@ function take(page: Page, message: ToEngine): void {
     if (job) job.isCancelled = true;
   } else {
     jobs.push({ page, call: message, isCancelled: false });
-    if (!current) void work();
+    if (!current) work().catch(reportError);
   }
 }
 
 /** Answers calls until there are none left. */
 async function work(): Promise<void> {
-  while ((current = jobs.shift())) {
+  current = jobs.shift();
+  // When a page was frozen, calls of others come together with the word that no one waits for them any more.
+  if (current?.page !== own) await turn();
+  while (current) {
     const { page, call } = current;
     let outcome: Outcome;
     try {
-      // In a page that was frozen, a call and the end of the wait for it come at once.
-      if (page !== own) await turn();
       if (current.isCancelled) throw new CampaignKitError(cancelled);
       outcome = { value: await answerOf(current) };
     } catch (thrown) {
@@ -90,6 +91,7 @@ async function work(): Promise<void> {
     if (isLast) return;
     tell();
     await turn();
+    current = jobs.shift();
   }
 }
 
