@@ -1035,7 +1035,9 @@ export const cases = {
       { name: "CampaignKitError", kind: "invalid", status: 400, code: "invalid_input" },
     );
     equal([issue.path, issue.code, typeof message], ["daily_limit", "wrong_type", "string"]);
-    assert(typeof error.stack === "string" && error.stack.includes(error.message), "it has a stack");
+    // In some engines a stack begins with the message, in others it is the calls alone.
+    assert(typeof error.stack === "string" && error.stack !== "", "it has a stack");
+    equal(String(error), `CampaignKitError: ${error.message}`);
   },
 
   async "calls made together are answered in their order"(kit) {

@@ -1,47 +1,26 @@
 /** The packed tarball, in folders of its own outside the repository, as its users install it. */
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import os from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { launch, serve } from "./chromium.mjs";
+import { pack, pinned, pkg, run } from "./packed.mjs";
 
-const pkg = fileURLToPath(new URL("../", import.meta.url));
-const { devDependencies } = JSON.parse(fs.readFileSync(join(pkg, "package.json"), "utf8"));
-const folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-packed-"));
-const installed = join(folder, "plain", "node_modules", "campaignkit");
-let tarball;
-
-function run(cwd, program, ...args) {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: "utf8" });
-  assert.equal(status, 0, `${program} ${args.join(" ")}\n${error ?? ""}${stdout}${stderr}`);
-  return stdout;
-}
-
-/** A project with these files and packages. */
-function project(name, files, ...packages) {
-  const at = join(folder, name);
-  fs.mkdirSync(at);
-  fs.writeFileSync(join(at, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
-  for (const [file, content] of Object.entries(files)) fs.writeFileSync(join(at, file), content);
-  run(at, "npm", "install", "--no-audit", "--no-fund", tarball, ...packages);
-  return at;
-}
+let packed;
+let plain;
+let installed;
 
 before(() => {
-  const [{ filename }] = JSON.parse(
-    run(pkg, "npm", "pack", "--json", "--ignore-scripts", "--pack-destination", folder),
-  );
-  tarball = join(folder, filename);
-  project("plain", {});
+  packed = pack();
+  plain = packed.project("plain", {});
+  installed = join(plain, "node_modules/campaignkit");
 });
 
-after(() => fs.rmSync(folder, { recursive: true, maxRetries: 10 }));
+after(() => packed?.remove());
 
 function files(at) {
   return fs.readdirSync(at, { recursive: true }).filter((name) => fs.statSync(join(at, name)).isFile());
@@ -53,13 +32,14 @@ test("the tarball holds what is needed, and is small", () => {
     (name) => !/^(README\.md|LICENSE-\w+|package\.json|dist\/(wasm\/)?\w[\w-]*(\.js|\.d\.ts|\.wasm))$/.test(name),
   );
   assert.deepEqual(stray, []);
-  const zipped = (kind) =>
-    names
-      .filter((name) => name.endsWith(kind))
-      .reduce((sum, name) => sum + gzipSync(fs.readFileSync(join(installed, name)), { level: 9 }).length, 0);
-  console.log(`gzip: ${zipped(".js")} bytes of JavaScript, ${zipped(".wasm")} bytes of WebAssembly`);
-  assert.ok(zipped(".js") <= 20_000);
-  assert.ok(zipped(".wasm") <= 790_000);
+  // What a browser app downloads.
+  const zipped = (...names) =>
+    names.reduce((sum, name) => sum + gzipSync(fs.readFileSync(join(installed, "dist", name)), { level: 9 }).length, 0);
+  const javascript = zipped("browser.js", "worker.js", "react.js");
+  const wasm = zipped("wasm/campaignkit_bg.wasm");
+  console.log(`gzip: ${javascript} bytes of JavaScript, ${wasm} bytes of WebAssembly`);
+  assert.ok(javascript <= 20_000);
+  assert.ok(wasm <= 790_000);
   for (const name of names.filter((name) => name.endsWith(".d.ts"))) {
     const code = fs.readFileSync(join(installed, name), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
     assert.doesNotMatch(code, /\bany\b/, name);
@@ -73,13 +53,13 @@ test("the examples of the documentation run in Node", () => {
   );
   assert.ok(examples.length >= 2);
   for (const [i, code] of examples.entries()) {
-    fs.writeFileSync(join(folder, "plain", `example-${i}.mjs`), code);
-    run(join(folder, "plain"), process.execPath, `example-${i}.mjs`);
+    fs.writeFileSync(join(plain, `example-${i}.mjs`), code);
+    run(plain, process.execPath, `example-${i}.mjs`);
   }
 });
 
 test("the declarations say what is allowed, under each way of resolving modules", () => {
-  const at = project("typed", { "types.ts": fs.readFileSync(join(pkg, "tests/types.ts")) });
+  const at = packed.project("typed", { "types.ts": fs.readFileSync(join(pkg, "tests/types.ts")) });
   const tsc = createRequire(join(pkg, "package.json"))
     .resolve("typescript/package.json")
     .replace("package.json", "bin/tsc");
@@ -134,7 +114,7 @@ const page = (head) =>
 
 /** Opens the app in a new profile and reloads it. */
 async function visit(address) {
-  const profile = fs.mkdtempSync(join(folder, "profile-"));
+  const profile = fs.mkdtempSync(join(packed.folder, "profile-"));
   const chromium = await launch(profile);
   try {
     const tab = await chromium.context.newPage();
@@ -156,10 +136,9 @@ async function visit(address) {
 
 test("a plain page with a module script runs it, and the campaign is there after a reload", async () => {
   const map = { imports: { campaignkit: "/node_modules/campaignkit/dist/browser.js" } };
-  const at = join(folder, "plain");
-  fs.writeFileSync(join(at, "index.html"), page(`<script type="importmap">${JSON.stringify(map)}</script>`));
-  fs.writeFileSync(join(at, "main.js"), APP);
-  const server = await serve({ "/": at });
+  fs.writeFileSync(join(plain, "index.html"), page(`<script type="importmap">${JSON.stringify(map)}</script>`));
+  fs.writeFileSync(join(plain, "main.js"), APP);
+  const server = await serve({ "/": plain });
   try {
     await visit(`http://127.0.0.1:${server.port}/index.html`);
   } finally {
@@ -168,7 +147,7 @@ test("a plain page with a module script runs it, and the campaign is there after
 });
 
 test("a plain Vite project runs it, in development and built", async () => {
-  const at = project("vite", { "index.html": page(""), "main.js": APP }, `vite@${devDependencies.vite}`);
+  const at = packed.project("vite", { "index.html": page(""), "main.js": APP }, `vite@${pinned.vite}`);
   const entry = createRequire(join(at, "package.json"))
     .resolve("vite/package.json")
     .replace("package.json", "dist/node/index.js");

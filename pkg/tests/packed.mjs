@@ -1,0 +1,48 @@
+/** The packed tarball, and projects outside the repository that install it as its users do. */
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const pkg = fileURLToPath(new URL("../", import.meta.url));
+
+/** What this package pins of its tools. */
+export const { devDependencies: pinned } = JSON.parse(fs.readFileSync(join(pkg, "package.json"), "utf8"));
+
+/** Runs a program to its end, which must be a good one, and answers what it printed. */
+export function run(cwd, program, ...args) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: "utf8" });
+  assert.equal(status, 0, `${program} ${args.join(" ")}\n${error ?? ""}${stdout}${stderr}`);
+  return stdout;
+}
+
+/** A folder for projects, and how to make one in it. */
+export function pack() {
+  const folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-packed-"));
+  const [{ filename }] = JSON.parse(
+    run(pkg, "npm", "pack", "--json", "--ignore-scripts", "--pack-destination", folder),
+  );
+  return {
+    folder,
+
+    /** A project with these files, by their paths, and these packages beside the tarball. */
+    project(name, files, ...packages) {
+      const at = join(folder, name);
+      fs.mkdirSync(at);
+      fs.writeFileSync(join(at, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
+      for (const [file, content] of Object.entries(files)) {
+        fs.mkdirSync(join(at, file, ".."), { recursive: true });
+        fs.writeFileSync(join(at, file), content);
+      }
+      run(at, "npm", "install", "--no-audit", "--no-fund", join(folder, filename), ...packages);
+      return at;
+    },
+
+    remove() {
+      fs.rmSync(folder, { recursive: true, maxRetries: 10 });
+    },
+  };
+}
