@@ -11,9 +11,10 @@ use crate::host::World;
 /// The database and its write-ahead log, and room for a journal and temporary files.
 const SLOTS: usize = 6;
 
-/// The browser frees the handles of a worker that was killed a moment later: wait for them so long, in all about
-/// a second, before saying that someone else has them.
-const PATIENCE_MS: [i32; 6] = [10, 30, 60, 150, 300, 450];
+/// The browser frees the handles of a worker that was killed a moment later: they are asked for so often, for about a second
+/// in all, before it is said that someone else has them.
+const MOST_TRIES: u32 = 40;
+const BETWEEN_TRIES_MS: i32 = 25;
 
 /// The handles of one name, which no other worker can take.
 pub(crate) struct Pool {
@@ -60,17 +61,14 @@ pub(crate) async fn take(name: Input) -> Result<Pool, Error> {
         .directory(&format!("campaignkit/{name}"))
         .initial_capacity(SLOTS)
         .build();
-    let mut patience = PATIENCE_MS.into_iter();
-    loop {
+    for _ in 0..MOST_TRIES {
         match install::<WasmOsCallback>(&config, false).await {
             Ok(handles) => return Ok(Pool { handles, vfs }),
-            Err(error) if is_taken(&error) => match patience.next() {
-                Some(ms) => pause(ms).await,
-                None => return Err(Error::OtherOwner),
-            },
+            Err(error) if is_taken(&error) => pause(BETWEEN_TRIES_MS).await,
             Err(error) => return Err(unavailable(&error)),
         }
     }
+    Err(Error::OtherOwner)
 }
 
 fn exception_name(error: &OpfsSAHError) -> Option<String> {
