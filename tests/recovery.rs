@@ -163,6 +163,17 @@ fn random_damage_costs_what_was_in_it_and_what_belonged_to_that() {
 }
 
 #[test]
+fn how_many_events_are_lost_is_not_known_when_the_last_ones_may_be() {
+    let sound = Sound::new();
+    let last = *sound.pages_of("event").iter().max().unwrap();
+    let mut bytes = sound.bytes.clone();
+    bytes[(last - 1) * 4096..last * 4096].fill(0);
+    let recovered = sound.recover(&bytes);
+    assert!(!recovered.report.complete);
+    assert_eq!(table(&recovered, "event").lost, None);
+}
+
+#[test]
 fn each_page_by_itself_costs_no_row_of_a_table_that_it_does_not_concern() {
     let sound = Sound::new();
     let whole = lines(&sound.dump);

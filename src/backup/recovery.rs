@@ -224,9 +224,6 @@ impl Table {
 
     /// How many rows it had, by what leads to each of its rows.
     fn size(&self, conn: &Connection, counts: &Named) -> Result<Option<u32>> {
-        if self.name == "event" {
-            return Ok(Some(conn.query_row("SELECT ifnull(max(number), 0) FROM event", [], |row| row.get(0))?));
-        }
         let indexes = format!("SELECT name FROM pragma_index_list('{}') WHERE NOT partial AND origin = 'c'", self.name);
         Ok(texts(conn, &indexes)?.iter().filter_map(|name| by_name(counts, name)).max())
     }

@@ -256,10 +256,11 @@ impl OpenOptions {
         // Without, SQLite compiles a statement again whenever a parameter that its plan could depend on changes.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         settle(&conn)?;
+        // Before the migrations: a new file is flushed less often when they go through its log.
+        let mode = if is_file { Some(self.journal.put_in_force(&conn)?) } else { None };
         let mut host = self.host;
         migration::run(&mut conn, &mut *host)?;
-        if is_file {
-            let mode = self.journal.put_in_force(&conn)?;
+        if let Some(mode) = mode {
             conn.pragma_update(None, "synchronous", self.durability.pragma(&mode))?;
         }
         Ok(Store { conn, host, ids: IdSource::new(), observer: None })
