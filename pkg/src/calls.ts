@@ -3,6 +3,7 @@
 import type { Work } from "./client.js";
 import { cancelled, CampaignKitError, ownerLost } from "./error.js";
 import type { Asked, FromEngine, ToEngine } from "./protocol.js";
+import { cloned } from "./sendable.js";
 import type { ErrorShape } from "./types.js";
 
 /** Where calls go. */
@@ -13,7 +14,7 @@ export interface Link {
 interface Pending {
   readonly id: number;
   readonly operation: Asked;
-  readonly args: unknown[];
+  args: unknown[];
   readonly onProgress: Work["onProgress"];
   readonly answer: Promise<unknown>;
   readonly lists: Record<string, unknown[]>;
@@ -43,13 +44,27 @@ const REPEATABLE: ReadonlySet<Asked> = new Set<Asked>([
   "info",
 ]);
 
-function isRepeatable({ operation, args }: Pending): boolean {
-  if (operation === "createCampaign") return typeof (args[1] as { id?: unknown } | null)?.id === "string";
+function mayBeRepeated(operation: Asked): boolean {
   return REPEATABLE.has(operation) || /^(get|list|preview)/.test(operation);
 }
 
+/** Whether a call, with the copy of its arguments, can be asked again. */
+function isRepeatable({ operation, args }: Pending): boolean {
+  if (operation === "createCampaign") return typeof (args[1] as { id?: unknown } | null)?.id === "string";
+  return mayBeRepeated(operation);
+}
+
+/**
+ * So many calls are on their way at once, which keeps an engine busy; the others wait here, where a page that makes a
+ * thousand at once has less to do in one go.
+ */
+const MOST_ON_THEIR_WAY = 32;
+
 export class Calls {
+  /** Everything that is not answered, in the order of the calls. */
   readonly #pending = new Map<number, Pending>();
+  /** Those of them that were not sent to the present link. */
+  readonly #unsent = new Map<number, Pending>();
   #link: Link | undefined;
   #made = 0;
   /** Called when the first call begins to wait. */
@@ -62,14 +77,18 @@ export class Calls {
   call(operation: Asked, args: unknown[], { onProgress, signal }: Work = {}): Promise<unknown> {
     if (signal?.aborted) return Promise.reject(new CampaignKitError(cancelled, { cause: signal.reason }));
     const id = this.#made++;
-    const cancel = () => this.#link?.post({ cancel: id });
-    signal?.addEventListener("abort", cancel);
     const { promise: answer, ...settle } = withResolvers();
     const pending: Pending = { id, operation, args, onProgress, answer, lists: {}, sent: 0, ...settle };
     this.#pending.set(id, pending);
-    if (this.#link) this.#send(pending, this.#link);
+    this.#unsent.set(id, pending);
+    this.#send();
+    // What may be sent later is what it was when the call was made.
+    if (this.#unsent.has(id) || mayBeRepeated(operation)) pending.args = cloned(args);
     if (this.#pending.size === 1) this.onWaiting();
     if (!signal) return answer;
+
+    const cancel = () => (this.#unsent.has(id) ? this.#reject(pending, cancelled) : this.#link?.post({ cancel: id }));
+    signal.addEventListener("abort", cancel);
     return answer
       .catch((error: CampaignKitError) => {
         throw error.code === "cancelled" ? new CampaignKitError(cancelled, { cause: signal.reason }) : error;
@@ -82,12 +101,15 @@ export class Calls {
    * otherwise.
    */
   connect(link: Link): void {
-    this.#link = link;
+    this.#link = undefined;
+    this.#unsent.clear();
     for (const pending of this.#pending.values()) {
       const isAskedAgain = pending.sent < MOST_OWNERS && isRepeatable(pending);
-      if (pending.sent === 0 || isAskedAgain) this.#send(pending, link);
+      if (pending.sent === 0 || isAskedAgain) this.#unsent.set(pending.id, pending);
       else this.#reject(pending, ownerLost);
     }
+    this.#link = link;
+    this.#send();
   }
 
   /** No one answers for now. */
@@ -117,18 +139,21 @@ export class Calls {
     } else if ("error" in message) {
       this.#reject(pending, message.error);
     } else {
-      this.#pending.delete(pending.id);
+      this.#forget(pending);
       const { value } = message;
       pending.resolve(typeof value === "object" && value ? Object.assign(value, pending.lists) : value);
+      this.#send();
     }
   }
 
   /** Rejects everything, and tells whoever may still have it that it is not wanted any more. */
   fail(error: ErrorShape): void {
-    for (const pending of this.#pending.values()) {
-      this.#link?.post({ cancel: pending.id });
-      this.#reject(pending, error);
-    }
+    const link = this.#link;
+    const sent = [...this.#pending.keys()].filter((id) => !this.#unsent.has(id));
+    this.#link = undefined;
+    for (const pending of this.#pending.values()) this.#reject(pending, error);
+    for (const id of sent) link?.post({ cancel: id });
+    this.#link = link;
   }
 
   /** Sends a call once more in a form that survives any way. */
@@ -137,19 +162,29 @@ export class Calls {
     if (pending) post(this.#message(pending));
   }
 
-  #send(pending: Pending, link: Link): void {
-    pending.sent++;
-    for (const list of Object.keys(pending.lists)) delete pending.lists[list];
-    link.post(this.#message(pending));
+  #send(): void {
+    for (const pending of this.#unsent.values()) {
+      if (!this.#link || this.#pending.size - this.#unsent.size >= MOST_ON_THEIR_WAY) return;
+      this.#unsent.delete(pending.id);
+      pending.sent++;
+      for (const list of Object.keys(pending.lists)) delete pending.lists[list];
+      this.#link.post(this.#message(pending));
+    }
   }
 
   #message({ id, operation, args, onProgress }: Pending): ToEngine {
     return { id, operation, args, told: onProgress !== undefined };
   }
 
+  #forget({ id }: Pending): void {
+    this.#pending.delete(id);
+    this.#unsent.delete(id);
+  }
+
   #reject(pending: Pending, error: ErrorShape): void {
-    this.#pending.delete(pending.id);
+    this.#forget(pending);
     pending.reject(new CampaignKitError(error));
+    this.#send();
   }
 }
 

@@ -15,7 +15,7 @@ import { isLong, type LongOperation, perform, performPaced, recovered } from "./
 import { CampaignKitError, bug, cancelled, closed, shapeOf, storageUnavailable } from "./error.js";
 import { lock } from "./node-lock.js";
 import { type OpenOptions, parseOptions, type Simulation, type Storage } from "./options.js";
-import { sendable } from "./sendable.js";
+import { cloned } from "./sendable.js";
 import type { Told } from "./protocol.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
 
@@ -181,18 +181,6 @@ class LocalConnection implements Connection {
     this.#engine = instance.open(this.#file);
     this.#instance = instance;
     if (this.#isFollowed) this.#follower?.("reconnected");
-  }
-}
-
-/**
- * Copies, as if they went to a worker: an argument means the same on every platform, and no getter of the caller's runs
- * while the engine does.
- */
-function cloned(args: unknown[]): unknown[] {
-  try {
-    return structuredClone(args);
-  } catch {
-    return sendable(args);
   }
 }
 

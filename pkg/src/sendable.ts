@@ -26,3 +26,15 @@ export function sendable(args: readonly unknown[]): unknown[] {
 /** As deep as the engine reads, and as many values; cyclic objects end here, too. */
 const DEEPEST = 16;
 const MOST_VALUES = 250_000;
+
+/**
+ * Copies, as if they went to a worker: an argument means the same on every platform, and no getter of the caller's runs
+ * later or while the engine does.
+ */
+export function cloned(args: unknown[]): unknown[] {
+  try {
+    return structuredClone(args);
+  } catch {
+    return sendable(args);
+  }
+}
