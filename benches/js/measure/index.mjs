@@ -32,7 +32,8 @@ export async function compare(title, { warmUps, rounds, pieces, ask = pieces }, 
   }
 }
 
-function median(values) {
+/** The middle one of some numbers. */
+export function median(values) {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
@@ -60,7 +61,8 @@ export function nativeRounds(benchmark, ...words) {
 
 /**
  * Gives `use` what starts a contender in Chromium: `start(module, options, place)` answers the function that the
- * module's `open` makes of the options in a worker of its own, or in the page.
+ * module's `open` makes of the options in a worker of its own, or in the page. And what opens another tab, with a
+ * `start` of its own. Whatever was loaded once is in the browser's cache.
  *
  * @param folders URL prefix → folder, beside the package at `/dist/` and this folder at `/benches/`.
  */
@@ -69,17 +71,27 @@ export async function inChromium(folders, use) {
   const html = '<!doctype html><title>bench</title><script type="module" src="/benches/measure/page.mjs"></script>';
   const server = await serve(
     { "/dist/": join(root, "pkg/dist"), "/benches/": join(root, "benches/js"), ...folders },
-    (path, found) => (path === "/" ? { ...found, status: 200, body: html } : found),
+    (path, found) => {
+      const headers = { ...found.headers, "cache-control": "max-age=3600" };
+      return path === "/" ? { status: 200, body: html, headers } : { ...found, headers };
+    },
   );
   const chromium = await launch(profile);
-  try {
+  const visit = async () => {
     const page = await chromium.context.newPage();
     await page.goto(`http://127.0.0.1:${server.port}/`);
-    await page.waitForFunction(() => "start" in globalThis);
-    await use(async (module, options, place = "worker") => {
-      const index = await page.evaluate((args) => start(...args), [module, options, place]);
-      return (ask) => page.evaluate((args) => answer(...args), [index, ask]);
-    });
+    // A tab behind another one draws no frames, by which Playwright looks otherwise.
+    await page.waitForFunction(() => "start" in globalThis, undefined, { polling: 10 });
+    return {
+      async start(module, options, place = "worker") {
+        const index = await page.evaluate((args) => start(...args), [module, options, place]);
+        return (ask) => page.evaluate((args) => answer(...args), [index, ask]);
+      },
+      close: () => page.close(),
+    };
+  };
+  try {
+    await use((await visit()).start, visit);
   } finally {
     await chromium.kill();
     server.close();

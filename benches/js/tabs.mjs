@@ -1,0 +1,118 @@
+/**
+ * The package as a page has it: from `open` to the first durable create beside the official sqlite-wasm, a create there
+ * and back, tasks that hold the page up, how soon another tab is ready, and the memory that opening and closing leaves.
+ *
+ * `node benches/js/tabs.mjs 1000` opens and closes so often; 100 times otherwise.
+ */
+
+import fs from "node:fs";
+import { join } from "node:path";
+import { compare, inChromium, median, root } from "./measure/index.mjs";
+
+const CYCLES = Number(process.argv[2] ?? 100);
+const CALLS = 100 * CYCLES;
+const CREATES = 1_000;
+const ROWS = 50_000;
+const TABS = 20;
+
+const read = (path) => fs.readFileSync(join(root, path), "utf8");
+const versions = fs.readdirSync(join(root, "migrations")).sort((a, b) => parseInt(a.slice(1)) - parseInt(b.slice(1)));
+const sql = {
+  settings: read("benches/workload/settings.sql"),
+  create: read("benches/workload/create.sql").split(";"),
+  // In one transaction, as the engine has them.
+  migrations: ["BEGIN", ...versions.map((file) => read(`migrations/${file}`)), "COMMIT"].join(";\n"),
+};
+
+const folders = { "/official/": join(root, "pkg/node_modules/@sqlite.org/sqlite-wasm/dist") };
+const FIRST = "open to the first durable create";
+
+console.log(`${FIRST}, in a browser that was never used`);
+for (const contender of ["package", "official"]) {
+  await inChromium(folders, async (_, visit) => {
+    const { name, round } = firstCreates(visit, contender);
+    console.log(`  ${name.padEnd(34)}${(await round()).toFixed(1).padStart(9)} µs`);
+  });
+}
+await inChromium(folders, async (start, visit) => {
+  const official = { ...firstCreates(visit, "official"), atMost: 1.0 };
+  await compare(FIRST, { warmUps: 2, rounds: 25, pieces: 1 }, [firstCreates(visit, "package"), official]);
+  await thereAndBack(start, visit);
+  await longTasks(visit);
+  await anotherTab(visit);
+  await memory(start);
+});
+
+/** Each in a tab and a database of its own. */
+function firstCreates(visit, contender) {
+  const name = contender === "package" ? "the package" : "official sqlite-wasm, db.exec";
+  let made = 0;
+  const round = async () => {
+    const tab = await visit();
+    const create = await tab.start("/benches/tabs/first.mjs", { contender, sql }, "page");
+    const micros = await create(`first-${contender}-${made++}`);
+    await tab.close();
+    return micros;
+  };
+  return { name, round };
+}
+
+async function thereAndBack(start, visit) {
+  const [module, storage] = ["/benches/create/browser.mjs", "opfs"];
+  // The first of them is the owner.
+  const tabs = [await visit(), await visit()];
+  const rounds = [];
+  for (const tab of tabs) rounds.push(await tab.start(module, { contender: "package", storage }, "page"));
+  await compare("durable create, there and back", { warmUps: 5, rounds: 25, pieces: 150 }, [
+    { name: "the package, called and awaited", round: rounds[0] },
+    { name: "wasm engine in its worker", round: await start(module, { contender: "engine", storage }), atMost: 1.3 },
+    { name: "the package, from another tab", round: rounds[1] },
+  ]);
+  for (const tab of tabs) await tab.close();
+}
+
+async function longTasks(visit) {
+  const works = [
+    ["creates", `${CREATES} creates, each awaited`],
+    ["import", `an import of ${ROWS} rows`],
+    // The task that asks for them all is the caller's own: for information.
+    ["burst", `(${CREATES} creates at once)`],
+  ];
+  const tabs = [];
+  for (const where of ["the owner's tab", "another tab"]) {
+    const tab = await visit();
+    tabs.push(tab);
+    const options = { name: "smooth", creates: CREATES, rows: ROWS };
+    const watched = await tab.start("/benches/tabs/smooth.mjs", options, "page");
+    console.log(`tasks over 50 ms in ${where}   target 0`);
+    for (const [work, title] of works) {
+      const { tasks, gap } = await watched(work);
+      const longest = tasks.length > 0 ? `, the longest ${Math.max(...tasks).toFixed(0)} ms` : "";
+      console.log(`  ${title.padEnd(34)}${tasks.length}${longest}; never free for ${gap.toFixed(0)} ms at most`);
+    }
+  }
+  for (const tab of tabs) await tab.close();
+}
+
+async function anotherTab(visit) {
+  const owner = await visit();
+  const opened = async (tab) => (await tab.start("/benches/tabs/ready.mjs", {}, "page"))("ready");
+  await opened(owner);
+  const times = [];
+  for (let turn = 0; turn < TABS; turn++) {
+    const tab = await visit();
+    times.push(await opened(tab));
+    await tab.close();
+  }
+  const [usual, most] = [median(times), Math.max(...times)].map((ms) => ms.toFixed(1));
+  console.log(`another tab is ready after ${usual} ms, at most ${most}, of ${TABS}   target ≤ 100`);
+  await owner.close();
+}
+
+async function memory(start) {
+  const grown = await start("/benches/tabs/cycles.mjs", {});
+  const more = (bytes) => `${(bytes / 2 ** 20).toFixed(2)} MiB more`;
+  console.log("wasm memory on OPFS   target < 1 MiB");
+  console.log(`  opened and closed ${CYCLES} times: ${more(await grown({ work: "cycle", times: CYCLES }))}`);
+  console.log(`  ${CALLS} calls: ${more(await grown({ work: "call", times: CALLS }))}`);
+}

@@ -1,0 +1,51 @@
+/** By how many bytes the memory of the module grows while databases on OPFS are opened, used and closed. */
+
+import init, { Engine } from "/dist/wasm/campaignkit.js";
+
+const WORKS = { cycle, call };
+
+/** So many calls are made before a campaign is deleted again. */
+const CALLS_PER_CAMPAIGN = 100;
+
+export async function open() {
+  const { memory } = await init({ module_or_path: "/dist/wasm/campaignkit_bg.wasm" });
+  return async ({ work, times }) => {
+    await WORKS[work](Math.ceil(times / 50));
+    const before = memory.buffer.byteLength;
+    await WORKS[work](times);
+    return memory.buffer.byteLength - before;
+  };
+}
+
+async function cycle(times) {
+  for (let left = times; left > 0; left--) {
+    const engine = await Engine.openOpfs("cycle");
+    begin(engine);
+    close(engine);
+  }
+}
+
+async function call(times) {
+  const engine = await Engine.openOpfs("call");
+  const { user, request } = begin(engine);
+  for (let left = times; left > 0; left -= CALLS_PER_CAMPAIGN) {
+    const { id } = engine.createCampaign(user, request).campaign;
+    for (let reads = 2; reads < CALLS_PER_CAMPAIGN; reads += 2) {
+      engine.getCampaign(user, id);
+      engine.listCampaigns(user, {});
+    }
+    engine.deleteCampaign(user, id);
+  }
+  close(engine);
+}
+
+function begin(engine) {
+  const user = engine.createUser({}).id;
+  const account = engine.addAccount(user, { type: "email", email_address: "ana@example.com" }).id;
+  return { user, request: { type: "email", name: "Q2 Enterprise Outreach", sender_account_ids: [account] } };
+}
+
+function close(engine) {
+  engine.close();
+  engine.free();
+}
