@@ -63,9 +63,11 @@ async function thereAndBack(start, visit) {
   const tabs = [await visit(), await visit()];
   const rounds = [];
   for (const tab of tabs) rounds.push(await tab.start(module, { contender: "package", storage }, "page"));
+  const inWorker = (options) => start(module, { contender: "engine", storage, ...options });
   await compare("durable create, there and back", { warmUps: 5, rounds: 25, pieces: 150 }, [
     { name: "the package, called and awaited", round: rounds[0] },
-    { name: "wasm engine in its worker", round: await start(module, { contender: "engine", storage }), atMost: 1.3 },
+    { name: "the same create in a worker", round: await inWorker({ retryable: true, name: "same" }), atMost: 1.3 },
+    { name: "a create without an id in a worker", round: await inWorker({}) },
     { name: "the package, from another tab", round: rounds[1] },
   ]);
   for (const tab of tabs) await tab.close();

@@ -3,10 +3,10 @@
 import { engineRounds, handWrittenRounds, packageRounds } from "./work.mjs";
 
 const OPEN = {
-  async engine({ storage }) {
+  async engine({ storage, retryable, name = "bench" }) {
     const { default: init, Engine } = await import("/dist/wasm/campaignkit.js");
     await init({ module_or_path: "/dist/wasm/campaignkit_bg.wasm" });
-    return engineRounds(storage === "opfs" ? await Engine.openOpfs("bench") : Engine.openMemory());
+    return engineRounds(storage === "opfs" ? await Engine.openOpfs(name) : Engine.openMemory(), { retryable });
   },
   async official({ storage, sql, reuse }) {
     const { default: init } = await import("/official/index.mjs");

@@ -24,12 +24,18 @@ function rounds(prepare, work) {
   };
 }
 
-/** The wasm module's engine, JavaScript objects in and out. */
-export function engineRounds(engine) {
+/**
+ * The wasm module's engine, JavaScript objects in and out.
+ *
+ * `retryable: true` gives each request an id of its own, as the package does where another tab may have to do it again.
+ */
+export function engineRounds(engine, { retryable = false } = {}) {
   const user = engine.createUser({}).id;
   const account = engine.addAccount(user, { type: "email", email_address: "ana@example.com" }).id;
+  const id = ids();
+  const own = () => (retryable ? { id: hyphenated(id(Date.now())) } : {});
   return rounds(
-    (name) => ({ type: "email", name, sender_account_ids: [account] }),
+    (name) => ({ ...own(), type: "email", name, sender_account_ids: [account] }),
     (request) => void engine.createCampaign(user, request),
   );
 }
@@ -58,13 +64,11 @@ export function handWrittenRounds(db, sql, { durable, reuse }) {
   db.exec(sql.migrations);
   const lookUps = ["SELECT 1 FROM user WHERE id = ?1", "SELECT type FROM account WHERE id = ?1 AND user_id = ?2"];
   const statements = [...lookUps, "BEGIN IMMEDIATE", ...sql.create, "COMMIT"];
-  const [findUser, findSender, begin, campaign, sender, first, event, commit] = statements.map(
-    (statement) => {
-      if (!reuse) return (...bind) => db.exec(statement, bind.length > 0 ? { bind } : {});
-      const prepared = db.prepare(statement);
-      return (...bind) => (bind.length > 0 ? prepared.bind(bind) : prepared).stepReset();
-    },
-  );
+  const [findUser, findSender, begin, campaign, sender, first, event, commit] = statements.map((statement) => {
+    if (!reuse) return (...bind) => db.exec(statement, bind.length > 0 ? { bind } : {});
+    const prepared = db.prepare(statement);
+    return (...bind) => (bind.length > 0 ? prepared.bind(bind) : prepared).stepReset();
+  });
   const id = ids();
   const now = Date.now();
   const [user, account] = [id(now), id(now)];
@@ -104,4 +108,11 @@ function ids() {
     view.setUint32(12, ++last);
     return bytes;
   };
+}
+
+function hyphenated(bytes) {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+  return [hex.slice(0, 4), hex.slice(4, 6), hex.slice(6, 8), hex.slice(8, 10), hex.slice(10)]
+    .map((part) => part.join(""))
+    .join("-");
 }
