@@ -59,7 +59,7 @@ fn glue() -> Result {
 fn optimise() -> Result {
     // The features to use are those that the module says it was compiled with.
     run(Command::new("node").args(["pkg/node_modules/binaryen/bin/wasm-opt", WASM, "-o", WASM]).args([
-        "-Os",
+        "-O3",
         "--strip-debug",
         "--strip-producers",
         "--strip-target-features",
