@@ -24,40 +24,18 @@ export function shapeOf(thrown: unknown): ErrorShape | undefined {
   return { ...shape, message: thrown.message };
 }
 
-export const closed: ErrorShape = {
-  kind: "unavailable",
-  code: "closed",
-  status: 503,
-  message: "the database is closed",
-};
+export const closed = unavailable("closed", "the database is closed");
 
-export const otherOwner: ErrorShape = {
-  kind: "unavailable",
-  code: "other_owner",
-  status: 503,
-  message: "another owner has this database open",
-};
+export const otherOwner = unavailable("other_owner", "another owner has this database open");
 
-export const busy: ErrorShape = {
-  kind: "unavailable",
-  code: "busy",
-  status: 503,
-  message: "the tab that has this database open does not answer",
-};
+export const busy = unavailable("busy", "the tab that has this database open does not answer");
 
-export const ownerLost: ErrorShape = {
-  kind: "unavailable",
-  code: "owner_lost",
-  status: 503,
-  message: "the tab that ran this call ended before it answered: the call may have been done or not",
-};
+export const ownerLost = unavailable(
+  "owner_lost",
+  "the tab that ran this call ended before it answered: the call may have been done or not",
+);
 
-export const cancelled: ErrorShape = {
-  kind: "unavailable",
-  code: "cancelled",
-  status: 503,
-  message: "the call was cancelled and changed nothing",
-};
+export const cancelled = unavailable("cancelled", "the call was cancelled and changed nothing");
 
 export const bug: ErrorShape = {
   kind: "internal",
@@ -67,5 +45,9 @@ export const bug: ErrorShape = {
 };
 
 export function storageUnavailable(message: string): ErrorShape {
-  return { kind: "unavailable", code: "storage_unavailable", status: 503, message };
+  return unavailable("storage_unavailable", message);
+}
+
+export function unavailable(code: string, message: string): ErrorShape {
+  return { kind: "unavailable", code, status: 503, message };
 }

@@ -8,7 +8,7 @@
 
 import { Calls, type Link } from "./calls.js";
 import type { Connection, Follower, Operation, Work } from "./client.js";
-import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable } from "./error.js";
+import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable, unavailable } from "./error.js";
 import type { ParsedOptions } from "./options.js";
 import { channelOf, type FromEngine, type FromTab, type InLobby, lobbyOf, type ToTab } from "./protocol.js";
 import { plain, Thread } from "./thread.js";
@@ -238,8 +238,7 @@ export class Tab implements Connection {
   }
 
   #outdated({ schema }: Build): void {
-    const code = schema > BUILD.schema ? "newer_schema" : otherOwner.code;
-    this.#fail({ ...otherOwner, code, message: NEWER_OWNER });
+    this.#fail(unavailable(schema > BUILD.schema ? "newer_schema" : otherOwner.code, NEWER_OWNER));
     this.#tellOutdated();
   }
 

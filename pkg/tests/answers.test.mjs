@@ -77,6 +77,8 @@ test("answers fit their declarations and have no other fields", async (t) => {
     ["Claimed", invited],
     ["Reported", completed],
     ["Reported", recorded],
+    ["TaskPage", await me.listTasks(running.campaign.id, { limit: 1 })],
+    ["TaskPage", await me.listTasks(rival.campaign.id)],
     ["Unsubscribed", await me.unsubscribe(second.unsubscribe_token)],
     ["Plan", plan],
     ["Plan", await me.plan(rival.campaign.id)],
