@@ -1,6 +1,15 @@
 /** Checked by the compiler against the packed tarball: what must be written so, and what cannot be written. */
 
-import { type Campaign, CampaignKitError, type ColumnTarget, type Kit, open, type Session } from "campaignkit";
+import {
+  type Campaign,
+  CampaignKitError,
+  type ColumnTarget,
+  type Kit,
+  open,
+  recover,
+  replaceDatabase,
+  type Session,
+} from "campaignkit";
 
 export async function main(): Promise<void> {
   const kit: Kit = await open({ storage: "memory" });
@@ -43,6 +52,8 @@ export async function main(): Promise<void> {
   await launch(me, campaign);
   await write(me, campaign);
   await send(me, campaign);
+  follow(kit, me, campaign);
+  await keep(kit);
 
   try {
     await me.deleteCampaign(campaign.id);
@@ -158,4 +169,42 @@ function limit(campaign: Campaign): number | undefined {
   // @ts-expect-error a LinkedIn campaign has no daily limit
   const none: number = campaign.daily_limit;
   return none;
+}
+
+function follow(kit: Kit, me: Session, { id }: Campaign): void {
+  const end: () => void = me.subscribe({ campaigns: { status: "active" } }, ({ campaigns, next_cursor }, commit) =>
+    console.log(
+      campaigns.length,
+      next_cursor,
+      commit?.events.map(({ type, number }) => [type, number]),
+    ),
+  );
+  me.subscribe(
+    { campaign: id },
+    ({ name }) => console.log(name),
+    (error) => console.log(error.code),
+  );
+  me.subscribe({ prospects: id, status: "pending" }, ({ prospects }) => console.log(prospects[0]?.status));
+  me.subscribe({ tasks: id, limit: 10 }, ({ tasks }) => console.log(tasks[0]?.opened_at));
+  // @ts-expect-error a campaign is no list
+  me.subscribe({ campaign: id }, ({ campaigns }) => console.log(campaigns));
+  // @ts-expect-error no status of a task
+  me.subscribe({ tasks: id, status: "pending" }, () => {});
+  me.onCommit(({ events }) => {
+    for (const event of events) if (event.type === "prospects_added") console.log(event.campaign_id);
+  });
+  kit.onOutdated(end);
+}
+
+async function keep(kit: Kit): Promise<void> {
+  const { usage, persisted }: { usage: number | null; persisted: boolean } = await kit.storageInfo();
+  console.log(usage, persisted, await kit.requestPersistence());
+  const copy: ReadableStream<Uint8Array> = await kit.exportDatabase();
+  await kit.importDatabase(copy);
+  await kit.importDatabase(new Uint8Array());
+  // @ts-expect-error a path is no file
+  await kit.importDatabase("campaigns.sqlite");
+  const { database, report } = await recover({ storage: "file", path: "damaged.sqlite" });
+  if (!report.complete) console.log(report.tables.map(({ table, recovered, lost }) => [table, recovered, lost ?? "?"]));
+  await replaceDatabase({ storage: "file", path: "damaged.sqlite" }, database);
 }
