@@ -33,7 +33,8 @@ const MOST_VALUES = 250_000;
  */
 export function cloned(args: unknown[]): unknown[] {
   try {
-    return structuredClone(args);
+    // Chromium answers nothing for what nests too deep.
+    return (structuredClone(args) as unknown[] | null) ?? sendable(args);
   } catch {
     return sendable(args);
   }
