@@ -265,12 +265,7 @@ visited("an import that is called off takes no one", async (page) => {
 visited("a database is exported, and imported into another browser", async (page) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Moved");
-  await page.getByRole("link", { name: "Settings" }).click();
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("button", { name: "Export the database" }).click(),
-  ]);
-  const file = await download.path();
+  const file = await exportDatabase(page);
   assert.equal((await readFile(file)).subarray(0, 15).toString(), "SQLite format 3");
 
   const another = await openBrowser();
@@ -294,11 +289,14 @@ visited("a damaged database is recovered from the page that cannot open it", asy
   await start(page, studio.url, ANA);
   await createCampaign(page, "Saved from the wreck");
   await writeStep(page, 1, { subject: "One", body: "Text" });
+  const database = await readFile(await exportDatabase(page));
+  // Where the root of the schema says what it is.
+  database.fill(0xff, 100, 108);
   await page.goto("about:blank");
 
   const wrecker = await context.newPage();
   await wrecker.goto(`${studio.url}icon.svg`);
-  assert.equal(await wrecker.evaluate(damage), 1);
+  assert.equal(await wrecker.evaluate(lay, database.toString("base64")), 1);
   await wrecker.goto(studio.url);
   await wrecker.getByRole("heading", { name: "The database does not open" }).waitFor();
   await wrecker.getByText("corrupt").waitFor();
@@ -367,29 +365,52 @@ visited("every view is free of serious findings of axe, light and dark", async (
   await inspect("overview");
 });
 
-/** Overwrites the root of the schema in every database of this origin; answers how many there were. */
-async function damage() {
-  let damaged = 0;
+/** The file that the page exports. */
+async function exportDatabase(page) {
+  await page.getByRole("link", { name: "Settings" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export the database" }).click(),
+  ]);
+  return download.path();
+}
+
+/** Lays these bytes in the place of the database, without its log; how many databases there are. Runs in a page. */
+async function lay(base64) {
+  const file = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const header = new TextEncoder().encode("SQLite format 3");
+  // Each file of the pool has a page of the pool's own before what it holds.
+  const start = 4096;
+  // The worker of a page that was left lets go of its files a moment later.
+  const toWrite = async (entry) => {
+    for (;;) {
+      try {
+        return await entry.createWritable({ keepExistingData: true });
+      } catch (error) {
+        if (error.name !== "NoModificationAllowedError") throw error;
+      }
+    }
+  };
+  let databases = 0;
   const visit = async (folder) => {
     for await (const entry of folder.values()) {
       if (entry.kind === "directory") {
         await visit(entry);
         continue;
       }
-      const bytes = new Uint8Array(await (await entry.getFile()).arrayBuffer());
-      const header = new TextEncoder().encode("SQLite format 3");
-      const begin = bytes.findIndex(
-        (_, at) => at % 512 === 0 && header.every((byte, place) => bytes[at + place] === byte),
-      );
-      if (begin < 0) continue;
-      const writable = await entry.createWritable({ keepExistingData: true });
-      await writable.write({ type: "write", position: begin + 100, data: new Uint8Array(8).fill(0xff) });
+      const bytes = new Uint8Array(await (await entry.getFile()).arrayBuffer()).subarray(start);
+      const writable = await toWrite(entry);
+      if (header.every((byte, place) => bytes[place] === byte)) {
+        databases++;
+        await writable.write({ type: "write", position: start, data: file });
+      } else if (bytes.length > 0) {
+        await writable.truncate(start);
+      }
       await writable.close();
-      damaged++;
     }
   };
   await visit(await navigator.storage.getDirectory());
-  return damaged;
+  return databases;
 }
 
 /** Presses Tab until a control of this name has the focus. */
