@@ -172,5 +172,5 @@ fn a_store_tells_its_size_and_its_versions() {
         world.email_campaign(&format!("Campaign {name}"));
     }
     let after = world.store.info().unwrap();
-    assert!(after.size > before.size && after.size % 4096 == 0, "{before:?} {after:?}");
+    assert!(after.size > before.size && after.size.is_multiple_of(4096), "{before:?} {after:?}");
 }
