@@ -18,7 +18,13 @@ before(async () => {
   server = await serve({ "/dist/": dist, "/tests/": tests }, (path, response) =>
     path === "/" ? { ...response, status: 200, body: "<!doctype html><title>campaignkit</title>" } : response,
   );
-  firefox = await puppeteer.launch({ browser: "firefox", executablePath: EXECUTABLE, headless: true });
+  firefox = await puppeteer.launch({
+    browser: "firefox",
+    executablePath: EXECUTABLE,
+    headless: true,
+    // Nobody is there to be asked whether data may stay.
+    extraPrefsFirefox: { "dom.storageManager.prompt.testing": true, "dom.storageManager.prompt.testing.allow": true },
+  });
 });
 
 after(async () => {
