@@ -13,7 +13,7 @@ use power::{Disk, Loss};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 use tempfile::tempdir;
-use world::{NOW_MS, World, add_user};
+use world::{NOW_MS, World, add_user, file_of};
 
 /// Every row of every table of a file, read as any program would: without the right to write.
 fn rows(path: &std::path::Path) -> Vec<String> {
@@ -95,23 +95,11 @@ fn an_export_that_its_receiver_stops_answers_why_and_the_store_goes_on() {
     assert!(world.create(world.email_request(json!({}))).is_ok());
 }
 
-/// The bytes of a database, in one piece.
-fn bytes(store: &mut Store) -> Vec<u8> {
-    let mut file = Vec::new();
-    store
-        .export(|piece| {
-            file.extend_from_slice(piece);
-            Ok(())
-        })
-        .unwrap();
-    file
-}
-
 /// A world in which much happened, and its file.
 fn full() -> (World, Vec<u8>) {
     let mut world = World::new();
     world.fill_with_everything();
-    let file = bytes(&mut world.store);
+    let file = file_of(&mut world.store);
     (world, file)
 }
 
@@ -257,7 +245,7 @@ fn a_power_cut_in_an_import_leaves_the_old_database_or_the_new_one() {
     };
     let mut source = World::new();
     source.create(source.email_request(json!({ "signature": "x".repeat(9_000) }))).unwrap();
-    let (file, new) = (bytes(&mut source.store), source.store.dump().unwrap());
+    let (file, new) = (file_of(&mut source.store), source.store.dump().unwrap());
     let start = |name: &str| {
         let disk = Disk::new(name);
         let mut store = open(&disk).unwrap();

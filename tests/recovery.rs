@@ -7,12 +7,12 @@ mod world;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use campaignkit::{Input, OpenOptions, Recovered, RecoveredTable, SimulatedHost, Store};
+use campaignkit::{Input, OpenOptions, Recovered, RecoveredTable, SimulatedHost};
 use child::Dice;
 use rusqlite::Connection;
 use serde_json::json;
 use tempfile::{TempDir, tempdir};
-use world::{NOW_MS, World};
+use world::{NOW_MS, World, file_of};
 
 fn options() -> OpenOptions {
     OpenOptions::new(SimulatedHost::new(5, NOW_MS))
@@ -78,17 +78,6 @@ fn lines(dump: &str) -> BTreeSet<&str> {
 
 fn table<'r>(recovered: &'r Recovered, name: &str) -> &'r RecoveredTable {
     recovered.report.tables.iter().find(|table| table.table == name).unwrap()
-}
-
-fn export(store: &mut Store) -> Vec<u8> {
-    let mut file = Vec::new();
-    store
-        .export(|piece| {
-            file.extend_from_slice(piece);
-            Ok(())
-        })
-        .unwrap();
-    file
 }
 
 #[test]
@@ -348,7 +337,7 @@ fn whatever_is_damaged_is_replaced() {
     let sound = Sound::new();
     let mut fresh = World::new();
     fresh.create(fresh.email_request(json!({}))).unwrap();
-    let (file, dump) = (export(&mut fresh.store), fresh.store.dump().unwrap());
+    let (file, dump) = (file_of(&mut fresh.store), fresh.store.dump().unwrap());
     let schema = sound.pages_of("sqlite_schema");
     let damage = |change: &dyn Fn(&mut Vec<u8>)| {
         let mut bytes = sound.bytes.clone();
@@ -408,7 +397,7 @@ fn whatever_is_damaged_is_replaced() {
 
 #[test]
 fn what_is_another_programs_or_newer_is_not_replaced() {
-    let file = export(&mut World::new().store);
+    let file = file_of(&mut World::new().store);
     let directory = tempdir().unwrap();
     for (code, script) in [
         ("foreign_file", "CREATE TABLE note (text); INSERT INTO note VALUES ('mine')"),
@@ -467,7 +456,7 @@ fn a_damaged_database_says_so_and_is_recovered_and_replaced() {
 
     let mut recovered = options().recover(&path).unwrap();
     assert!(recovered.report.complete);
-    options().replace(&path, &export(&mut recovered.store)).unwrap();
+    options().replace(&path, &file_of(&mut recovered.store)).unwrap();
     let mut store = options().open(&path).unwrap();
     assert!(store.dump().unwrap() == sound.dump);
     assert!(store.session(user).unwrap().prospect(prospect).is_ok());

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -100,4 +100,16 @@ test("a broken engine loses what was in memory and simulations, and the next cal
   await fresh.createUser();
   for (const kit of [memory, bystander, file, simulated, fresh]) await kit.close();
   await (await open(options)).close();
+});
+
+test("tabs tell one another the version that the package has, and the schema that its engine makes", async () => {
+  const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
+  const { version } = JSON.parse(read("../package.json"));
+  const kit = await open({ storage: "memory" });
+  const { schema_version } = await kit.storageInfo();
+  await kit.close();
+  for (const module of ["browser.js", "worker.js"]) {
+    const [build] = read(`../dist/${module}`).match(/\{version:"[^"]*",schema:\d+\}/);
+    assert.equal(build, `{version:"${version}",schema:${schema_version}}`, module);
+  }
 });

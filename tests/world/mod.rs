@@ -100,6 +100,18 @@ pub fn shape(answer: &impl serde::Serialize) -> Value {
     serde_json::to_value(answer).unwrap()
 }
 
+/// The bytes of a database, in one piece.
+pub fn file_of(store: &mut Store) -> Vec<u8> {
+    let mut file = Vec::new();
+    store
+        .export(|piece| {
+            file.extend_from_slice(piece);
+            Ok(())
+        })
+        .unwrap();
+    file
+}
+
 /// A user with one email and one LinkedIn account.
 pub fn add_user(store: &mut Store) -> (UserId, AccountId, AccountId) {
     let user = store.create_user(CreateUser::default()).unwrap().id;
