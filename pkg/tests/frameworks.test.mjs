@@ -12,6 +12,7 @@ import fs from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { after, before, describe, test } from "node:test";
 import { launch, serve } from "./chromium.mjs";
 import { pack, pinned, run } from "./packed.mjs";
@@ -82,10 +83,17 @@ async function start(at, program, args) {
   const exited = once(server, "exit");
   let said = "";
   await new Promise((resolve, reject) => {
-    const hear = (text) => (said += text).includes(`:${port}`) && resolve();
+    const fail = (what) => reject(new Error(`${program} ${what}:\n${said}`));
+    const deadline = setTimeout(() => (killAll(), fail("does not say that it serves")), 60_000);
+    const hear = (text) => {
+      // Some print colours even where nothing shows them, and one of them colours the port alone.
+      if (!stripVTControlCharacters((said += text)).includes(`:${port}`)) return;
+      clearTimeout(deadline);
+      resolve();
+    };
     server.stdout.setEncoding("utf8").on("data", hear);
     server.stderr.setEncoding("utf8").on("data", hear);
-    exited.then(() => reject(new Error(`${program} ended:\n${said}`)), reject);
+    exited.then(() => (clearTimeout(deadline), fail("ended")), reject);
   });
   return {
     address: `http://127.0.0.1:${port}/`,
