@@ -25,6 +25,13 @@ export function write(user_id, account_id, label) {
   })();
 }
 
+/** The milliseconds that the slowest create took since this was last asked. */
+export function slowest() {
+  const { slowest_ms } = written;
+  written.slowest_ms = 0;
+  return slowest_ms;
+}
+
 /** Milliseconds until a call is answered. */
 export async function answered() {
   const begun = performance.now();
