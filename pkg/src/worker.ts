@@ -90,7 +90,7 @@ async function work(): Promise<void> {
     page.answer({ id: call.id, ...outcome });
     if (isLast) return;
     tell();
-    await turn();
+    if (jobs.length > 0) await turn();
     current = jobs.shift();
   }
 }
