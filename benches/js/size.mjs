@@ -1,4 +1,4 @@
-/** What a user of the package downloads, and what each dependency adds to it. */
+/** What each dependency adds to what a user of the package downloads; how much that is, its build has said. */
 
 import fs from "node:fs";
 import { join } from "node:path";
@@ -6,17 +6,10 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const dist = join(root, "pkg/dist");
 const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 
 const packed = (bytes) => gzipSync(bytes, { level: 9 }).length;
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1).padStart(8)} KB`;
-
-const files = (ending) => fs.readdirSync(dist, { recursive: true }).filter((name) => name.endsWith(ending));
-const sum = (ending) => files(ending).reduce((sum, name) => sum + packed(fs.readFileSync(join(dist, name))), 0);
-console.log("the package after gzip -9");
-console.log(`  wasm       ${kilobytes(sum(".wasm"))}   target ≤ 790`);
-console.log(`  JavaScript ${kilobytes(sum(".js"))}   target ≤ 20`);
 
 // The compiled module still has its functions' names, but not wasm-opt's savings.
 const module = parse(fs.readFileSync(join(target, "wasm32-unknown-unknown/wasm/campaignkit_bindings.wasm")));

@@ -59,18 +59,23 @@ function firstCreates(visit, contender) {
 
 async function thereAndBack(start, visit) {
   const [module, storage] = ["/benches/create/browser.mjs", "opfs"];
-  // The first of them is the owner.
-  const tabs = [await visit(), await visit()];
-  const rounds = [];
-  for (const tab of tabs) rounds.push(await tab.start(module, { contender: "package", storage }, "page"));
+  const asPackage = [module, { contender: "package", storage }, "page"];
+  const owner = await visit();
+  const round = await owner.start(...asPackage);
   const inWorker = (options) => start(module, { contender: "engine", storage, ...options });
-  await compare("durable create, there and back", { warmUps: 5, rounds: 25, pieces: 150 }, [
-    { name: "the package, called and awaited", round: rounds[0] },
+  await compare("durable create, there and back", { warmUps: 5, rounds: 50, pieces: 75 }, [
+    { name: "the package, called and awaited", round },
     { name: "the same create in a worker", round: await inWorker({ retryable: true, name: "same" }), atMost: 1.3 },
     { name: "a create without an id in a worker", round: await inWorker({}) },
-    { name: "the package, from another tab", round: rounds[1] },
+    { name: "one without an id, by bare messages", round: await owner.start("/benches/tabs/least.mjs", {}, "page") },
   ]);
-  for (const tab of tabs) await tab.close();
+  // Of the same database, so not in the same rounds.
+  const other = await visit();
+  await compare("durable create from another tab", { warmUps: 5, rounds: 25, pieces: 75 }, [
+    { name: "the package, not in the owner's tab", round: await other.start(...asPackage) },
+    { name: "in the owner's tab", round },
+  ]);
+  for (const tab of [other, owner]) await tab.close();
 }
 
 async function longTasks(visit) {

@@ -21,7 +21,8 @@ export async function compare(title, { warmUps, rounds, pieces, ask = pieces }, 
   for (let warmUp = 0; warmUp < warmUps; warmUp++) for (const { round } of contenders) await round(ask);
   const micros = contenders.map(() => []);
   for (let turn = 0; turn < rounds; turn++) {
-    for (const [index, { round }] of contenders.entries()) micros[index].push((await round(ask)) / pieces);
+    // What one of them leaves for the disk to do must not always meet the same other one.
+    for (const index of shuffled([...contenders.keys()])) micros[index].push((await contenders[index].round(ask)) / pieces);
   }
   console.log(`${title}: medians of ${rounds} rounds of ${pieces}`);
   for (const [index, { name, atMost }] of contenders.entries()) {
@@ -30,6 +31,14 @@ export async function compare(title, { warmUps, rounds, pieces, ask = pieces }, 
     const told = index === 0 ? "" : `   ratio ${ratio.toFixed(2)}${target}`;
     console.log(`  ${name.padEnd(34)}${median(micros[index]).toFixed(1).padStart(9)} µs${told}`);
   }
+}
+
+function shuffled(values) {
+  for (let left = values.length; left > 1; left--) {
+    const at = Math.floor(Math.random() * left);
+    [values[at], values[left - 1]] = [values[left - 1], values[at]];
+  }
+  return values;
 }
 
 /** The middle one of some numbers. */
