@@ -3,7 +3,7 @@
 import type { Work } from "./client.js";
 import { cancelled, CampaignKitError, ownerLost } from "./error.js";
 import type { Asked, FromEngine, ToEngine } from "./protocol.js";
-import { cloned } from "./sendable.js";
+import { cloned, filed } from "./sendable.js";
 import type { ErrorShape } from "./types.js";
 
 /** Where calls go. */
@@ -74,8 +74,9 @@ export class Calls {
     return this.#pending.size > 0;
   }
 
-  call(operation: Asked, args: unknown[], { onProgress, signal }: Work = {}): Promise<unknown> {
+  call(operation: Asked, given: unknown[], { onProgress, signal }: Work = {}): Promise<unknown> {
     if (signal?.aborted) return Promise.reject(new CampaignKitError(cancelled, { cause: signal.reason }));
+    const args = filed(given);
     const id = this.#made++;
     const { promise: answer, ...settle } = withResolvers();
     const pending: Pending = { id, operation, args, onProgress, answer, lists: {}, sent: 0, ...settle };

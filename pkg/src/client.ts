@@ -257,7 +257,8 @@ export class Kit {
    * of no newer version. An older one is brought up to date. All data of this database is gone then.
    *
    * @param source A SQLite file, as {@link Kit.exportDatabase} gives it.
-   * @throws `foreign_file`, `newer_schema`, `corrupt`; `invalid_input` at `source` for anything but bytes.
+   * @throws `foreign_file`, `newer_schema`, `corrupt`; `storage_unavailable`, where the source cannot be read;
+   *   `invalid_input` at `source` for anything but bytes.
    */
   async importDatabase(source: DatabaseSource): Promise<void> {
     await this.#connection.call("importDatabase", [await fileOf(source)]);
@@ -561,12 +562,13 @@ export class Session {
   /**
    * Looks at a CSV file and suggests what its columns hold. Writes nothing.
    *
-   * @param bytes The file, which stays the caller's: UTF-8 with or without a byte order mark or UTF-16 with one; `,`,
-   *   `;`, TAB or `|` between cells, or a single column; any line ends; line breaks in quoted cells.
+   * @param bytes The file: the `File` that someone chose, which is not read in this thread, or its bytes, which stay the
+   *   caller's. UTF-8 with or without a byte order mark or UTF-16 with one; `,`, `;`, TAB or `|` between cells, or a
+   *   single column; any line ends; line breaks in quoted cells.
    * @throws `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
-   *   `control_character` for a file that is no text.
+   *   `control_character` for a file that is no text; `storage_unavailable`, where a `File` cannot be read.
    */
-  previewCsv(bytes: Uint8Array | ArrayBuffer): Promise<CsvPreview> {
+  previewCsv(bytes: Uint8Array | ArrayBuffer | Blob): Promise<CsvPreview> {
     return this.#call("previewCsv", bytes);
   }
 
@@ -582,7 +584,7 @@ export class Session {
    */
   importCsv(
     campaign_id: string,
-    bytes: Uint8Array | ArrayBuffer,
+    bytes: Uint8Array | ArrayBuffer | Blob,
     request: ImportCsv,
     work?: Work,
   ): Promise<ImportReport> {

@@ -44,6 +44,8 @@ export const bug: ErrorShape = {
   message: "the engine broke a promise of its own",
 };
 
+export const unreadable = storageUnavailable("the file cannot be read");
+
 export function storageUnavailable(message: string): ErrorShape {
   return unavailable("storage_unavailable", message);
 }

@@ -15,7 +15,7 @@ import { isLong, type LongOperation, perform, performPaced, recovered } from "./
 import { CampaignKitError, bug, cancelled, closed, shapeOf, storageUnavailable } from "./error.js";
 import { lock } from "./node-lock.js";
 import { type OpenOptions, parseOptions, type Simulation, type Storage } from "./options.js";
-import { cloned } from "./sendable.js";
+import { bytesOf, cloned, hasFile, whole } from "./sendable.js";
 import type { Told } from "./protocol.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
 
@@ -58,7 +58,7 @@ export function recover(options: OpenOptions): Promise<Recovered> {
  * @throws As {@link open}; `corrupt` where the source is.
  */
 export async function replaceDatabase(options: OpenOptions, source: DatabaseSource): Promise<void> {
-  const bytes = new Uint8Array(await (await fileOf(source)).arrayBuffer());
+  const bytes = await bytesOf(await fileOf(source));
   await rescue(options, (rescue) => rescue.replace(bytes));
 }
 
@@ -86,7 +86,7 @@ class LocalConnection implements Connection {
   #engine: Engine;
   #follower: Follower | undefined;
   #isFollowed = false;
-  /** The long operation that runs; what is called meanwhile waits for it. */
+  /** Ends when everything has ended that could not be done at once; what is called until then waits for it. */
   #job: Promise<unknown> | undefined;
   #closed = false;
 
@@ -106,13 +106,9 @@ class LocalConnection implements Connection {
   async call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer> {
     if (this.#closed) throw new CampaignKitError(closed);
     const own = cloned(args);
-    while (this.#job) await this.#job;
-    if (this.#instance.broken) await this.#reopen();
-    if (this.#closed) throw new CampaignKitError(closed);
-    const answer =
-      work && isLong(operation) ? await this.#long(operation, own, work) : await this.#perform(operation, own);
-    this.#tell();
-    return answer as Answer;
+    const isShort = !hasFile(own) && !(work && isLong(operation)) && !this.#instance.broken;
+    if (isShort && !this.#job) return this.#perform(operation, own) as Answer;
+    return (await this.#hold(this.#inTurn(this.#job, operation, own, work))) as Answer;
   }
 
   follow(follower: Follower): void {
@@ -136,20 +132,28 @@ class LocalConnection implements Connection {
 
   #perform(operation: Operation, args: unknown[]): unknown {
     if (operation === "watch") this.#isFollowed = true;
-    if (operation !== "importDatabase") return this.#instance.attempt(() => perform(this.#engine, operation, args));
-    return this.#hold(this.#import(args[0] as Blob));
+    const answer = this.#instance.attempt(() => perform(this.#engine, operation, args));
+    if (operation === "importDatabase" && this.#isFollowed) {
+      this.#follower?.({ replaced: this.#instance.attempt(() => this.#engine.watch()) });
+    }
+    this.#tell();
+    return answer;
   }
 
   /** Lets what is called meanwhile wait. */
   #hold<Answer>(job: Promise<Answer>): Promise<Answer> {
-    this.#job = job.catch(() => {}).then(() => (this.#job = undefined));
+    const end = () => {
+      if (this.#job === held) this.#job = undefined;
+    };
+    const held = (this.#job = job.then(end, end));
     return job;
   }
 
-  async #import(file: Blob): Promise<void> {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    this.#instance.attempt(() => perform(this.#engine, "importDatabase", [bytes]));
-    if (this.#isFollowed) this.#follower?.({ replaced: this.#instance.attempt(() => this.#engine.watch()) });
+  async #inTurn(before: Promise<unknown> | undefined, operation: Operation, given: unknown[], work?: Work) {
+    await before;
+    const args = await whole(given);
+    if (this.#instance.broken) await this.#reopen();
+    return work && isLong(operation) ? this.#long(operation, args, work) : this.#perform(operation, args);
   }
 
   async #long(operation: LongOperation, args: unknown[], { onProgress, signal }: Work): Promise<unknown> {
@@ -160,7 +164,9 @@ class LocalConnection implements Connection {
     };
     if (signal?.aborted) throw new CampaignKitError(cancelled, { cause: signal.reason });
     try {
-      return await this.#hold(this.#instance.attemptLong(() => performPaced(this.#engine, operation, args, pause)));
+      const answer = await this.#instance.attemptLong(() => performPaced(this.#engine, operation, args, pause));
+      this.#tell();
+      return answer;
     } catch (error) {
       const isCancelled = error instanceof CampaignKitError && error.code === "cancelled";
       throw isCancelled ? new CampaignKitError(cancelled, { cause: signal?.reason }) : error;
@@ -176,8 +182,6 @@ class LocalConnection implements Connection {
   async #reopen(): Promise<void> {
     if (!this.#file || this.isSimulated) throw new CampaignKitError(bug);
     const instance = await currentInstance();
-    if (this.#closed) throw new CampaignKitError(closed);
-    if (!this.#instance.broken) return;
     this.#engine = instance.open(this.#file);
     this.#instance = instance;
     if (this.#isFollowed) this.#follower?.("reconnected");

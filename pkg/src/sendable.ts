@@ -1,5 +1,7 @@
 /** Arguments on their way to the engine: plain data that is nobody else's. */
 
+import { CampaignKitError, unreadable } from "./error.js";
+
 /** The arguments with what cannot be sent to a worker replaced by what the engine accepts nowhere either. */
 export function sendable(args: readonly unknown[]): unknown[] {
   let left = MOST_VALUES;
@@ -22,6 +24,41 @@ export function sendable(args: readonly unknown[]): unknown[] {
   };
   return args.map((argument) => copy(() => argument, 0));
 }
+
+/**
+ * The arguments, with long bytes as files, which are sent without being copied: each copy would hold a page's thread up.
+ */
+export function filed(args: unknown[]): unknown[] {
+  return args.map((argument) => {
+    try {
+      const isBytes = argument instanceof Uint8Array || argument instanceof ArrayBuffer;
+      return isBytes && argument.byteLength > MOST_BYTES ? new Blob([argument as BlobPart]) : argument;
+    } catch {
+      // The bytes are shared, their number may change, or this only looks like bytes.
+      return argument;
+    }
+  });
+}
+
+/** The arguments, with the bytes of files. */
+export function whole(args: unknown[]): Promise<unknown[]> {
+  return Promise.all(args.map((argument) => (argument instanceof Blob ? bytesOf(argument) : argument)));
+}
+
+/** Throws `storage_unavailable` for a file that is gone, or was changed since it was chosen. */
+export async function bytesOf(file: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    throw new CampaignKitError(unreadable, { cause });
+  }
+}
+
+export function hasFile(args: unknown[]): boolean {
+  return args.some((argument) => argument instanceof Blob);
+}
+
+const MOST_BYTES = 65_536;
 
 /** As deep as the engine reads, and as many values; cyclic objects end here, too. */
 const DEEPEST = 16;

@@ -18,6 +18,7 @@ import {
   type ToTab,
   type Told,
 } from "./protocol.js";
+import { hasFile, whole } from "./sendable.js";
 import { BUILD } from "./version.js";
 import init, { Engine, Rescue } from "./wasm/campaignkit.js";
 
@@ -101,19 +102,20 @@ async function answerOf(job: Job): Promise<unknown> {
     await open(call.open);
     return undefined;
   }
-  const { id, operation, args, told } = call;
+  const { id, operation, told } = call;
+  const args = hasFile(call.args) ? await whole(call.args) : call.args;
   if (operation === "close") {
     engine?.close();
     rescue?.close();
   } else if (rescue) {
-    return operation === "recover" ? recovered(rescue) : rescue.replace(await bytesOf(args[0]));
+    return operation === "recover" ? recovered(rescue) : rescue.replace(args[0] as Uint8Array);
   } else if (!engine || operation === "recover" || operation === "replace") {
     throw new CampaignKitError(storageUnavailable("the database is not open"));
   } else if (operation === "watch") {
     page.follows = true;
     return engine.watch();
   } else if (operation === "importDatabase") {
-    perform(engine, operation, [await bytesOf(args[0])]);
+    perform(engine, operation, args);
     follow({ replaced: engine.watch() });
   } else if (isLong(operation)) {
     return await performPaced(engine, operation, args, async (done, total) => {
@@ -124,10 +126,6 @@ async function answerOf(job: Job): Promise<unknown> {
   } else {
     return perform(engine, operation, args);
   }
-}
-
-async function bytesOf(file: unknown): Promise<Uint8Array> {
-  return new Uint8Array(await (file as Blob).arrayBuffer());
 }
 
 /** Sends the rows of long lists ahead, and leaves the lists empty. */

@@ -679,6 +679,8 @@ export const cases = {
     const view = around.subarray(9, 9 + file.length);
     equal(await me.previewCsv(view), preview, "a part of a buffer");
     equal(await me.previewCsv(file.buffer), preview, "an ArrayBuffer");
+    const chosen = new Blob([file]);
+    equal(await me.previewCsv(chosen), preview, "a Blob");
 
     await refused(me.importCsv(campaign.id, around, { mapping, content_hash }), "conflict", 409, "content_changed");
     await invalid(
@@ -697,23 +699,27 @@ export const cases = {
       ],
     );
     equal((await me.getProspect(outcomes[0].prospect_id)).custom_fields, { Notiz: 'zwei\r\nZeilen; "ja"' });
-    equal((await me.importCsv(campaign.id, view, { mapping, content_hash })).imported, 0, "the same file again");
+    for (const again of [view, chosen])
+      equal((await me.importCsv(campaign.id, again, { mapping, content_hash })).imported, 0, "the same file again");
     equal([...view], [...file], "the bytes are where they were");
   },
 
   async "a file is what it was when the call was made, whatever comes with it"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
-    const { mapping, content_hash } = await me.previewCsv(bytes("email\nbo@example.com\n"));
-    // A proxy, as reactive libraries make them, cannot be cloned.
-    for (const given of [{ mapping, content_hash }, new Proxy({ mapping, content_hash }, {})]) {
-      const file = bytes("email\nbo@example.com\n");
-      const importing = [me.importCsv(campaign.id, file, given), me.importCsv(campaign.id, file.buffer, given)];
-      file.fill(0);
-      equal(
-        (await Promise.all(importing)).map(({ total }) => total),
-        [1, 1],
-      );
+    for (const rows of [1, 10_000]) {
+      const text = `email\n${"bo@example.com\n".repeat(rows)}`;
+      const { mapping, content_hash } = await me.previewCsv(bytes(text));
+      // A proxy, as reactive libraries make them, cannot be cloned.
+      for (const given of [{ mapping, content_hash }, new Proxy({ mapping, content_hash }, {})]) {
+        const file = bytes(text);
+        const importing = [me.importCsv(campaign.id, file, given), me.importCsv(campaign.id, file.buffer, given)];
+        file.fill(0);
+        equal(
+          (await Promise.all(importing)).map(({ total }) => total),
+          [rows, rows],
+        );
+      }
     }
   },
 
@@ -1053,10 +1059,19 @@ export const cases = {
 
   async "closing answers the calls made before and refuses those after"(kit) {
     const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign({ ...request, name: "Large" });
+    const file = bytes(`email\n${Array.from({ length: 3_000 }, (_, i) => `p${i}@example.com`).join("\n")}\n`);
+    const { mapping, content_hash } = await me.previewCsv(new Blob([file]));
+    // What takes long, or needs a file to be read, and what waits behind it.
+    const work = { onProgress: () => {} };
+    const importing = me.importCsv(campaign.id, new Blob([file]), { mapping, content_hash }, work);
     const before = me.createCampaign(request);
+    const page = me.listProspects(campaign.id);
     const closing = kit.close();
     const after = failure(me.createCampaign({ ...request, name: "Too late" }));
+    equal((await importing).imported, 3_000);
     equal((await before).campaign.name, "Outreach");
+    equal((await page).prospects.length, 50, "calls are answered in their order");
     await closing;
     equal((await after).code, "closed");
     await refused(kit.createUser({}), "unavailable", 503, "closed");
@@ -1214,6 +1229,8 @@ export const cases = {
       equal((await failure(kit.importDatabase(source))).code, code);
     }
     await invalid(kit.importDatabase("text"), "source: wrong_type");
+    const torn = new ReadableStream({ pull: (controller) => controller.error(new Error("torn")) });
+    await refused(kit.importDatabase(torn), "unavailable", 503, "storage_unavailable");
     await refused(me.getCampaign(campaign.id), "not_found", 404, "campaign_not_found");
     await me.createCampaign({ ...request, name: "Gone after the import" });
 

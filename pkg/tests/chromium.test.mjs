@@ -282,6 +282,35 @@ test("a broken engine loses what was in memory and simulations, and the next cal
   await page.close();
 });
 
+test("a file that was changed since it was chosen cannot be read, and nothing else fails", async () => {
+  const page = await visit();
+  const path = join(profile, "people.csv");
+  fs.writeFileSync(path, "email\nbo@example.com\n");
+  await page.setContent('<input type="file">');
+  // Playwright gives a page that it connects to a copy of the file.
+  const devtools = await chromium.context.newCDPSession(page);
+  const { root } = await devtools.send("DOM.getDocument");
+  const { nodeId } = await devtools.send("DOM.querySelector", { nodeId: root.nodeId, selector: "input" });
+  await devtools.send("DOM.setFileInputFiles", { nodeId, files: [path] });
+  const preview = () =>
+    within(page, async ({ open, begin }) => {
+      globalThis.kit ??= await open({ storage: "memory" });
+      const { me } = await begin(kit);
+      return (await me.previewCsv(document.querySelector("input").files[0])).total;
+    });
+  assert.equal(await preview(), 1);
+  fs.writeFileSync(path, "email\n");
+  await within(page, async ({ begin, refused }) => {
+    const [file] = document.querySelector("input").files;
+    const { me } = await begin(kit);
+    for (const reading of [me.previewCsv(file), kit.importDatabase(file)]) {
+      await refused(reading, "unavailable", 503, "storage_unavailable");
+    }
+    await kit.close();
+  });
+  await page.close();
+});
+
 test("arguments nested too deep for the worker are refused like all wrong ones", async () => {
   const page = await visit();
   await within(page, async ({ open, refused, begin }) => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { CampaignKitError, open } from "../dist/node.js";
+import { CampaignKitError, open, replaceDatabase } from "../dist/node.js";
 import { Engine } from "../dist/wasm/campaignkit.js";
 import { begin, cases, failure, invalid, refused, SIMULATED, simulatedCases } from "./behaviour.mjs";
 
@@ -70,6 +70,21 @@ test("options are checked", async () => {
 
 test("a storage of the browser is refused, never replaced", async () => {
   await refused(open({ storage: "opfs", name: "x" }), "unavailable", 503, "storage_unavailable");
+});
+
+test("a file that was changed since it was chosen cannot be read, and nothing else fails", async () => {
+  const kit = await open({ storage: "memory" });
+  const { me } = await begin(kit);
+  const path = join(folder, "people.csv");
+  writeFileSync(path, "email\nbo@example.com\n");
+  const chosen = await openAsBlob(path);
+  assert.equal((await me.previewCsv(chosen)).total, 1);
+  writeFileSync(path, "email\n");
+  for (const reading of [me.previewCsv(chosen), kit.importDatabase(chosen), replaceDatabase(storages.file(), chosen)]) {
+    await refused(reading, "unavailable", 503, "storage_unavailable");
+  }
+  await kit.createUser();
+  await kit.close();
 });
 
 // Last: it breaks the engine that the tests above share.

@@ -102,6 +102,7 @@ async function fill(me: Session, { id, sequence_nodes, revision }: Campaign): Pr
 
   const bytes = new TextEncoder().encode("email");
   const { mapping, content_hash } = await me.previewCsv(bytes.buffer);
+  await me.previewCsv(new Blob([bytes]));
   const changed: ColumnTarget[] = mapping.map((target) => (target === "headline" ? "ignore" : target));
   await me.importCsv(id, bytes, { mapping: changed, content_hash });
   // @ts-expect-error text is no file

@@ -21,8 +21,7 @@ const TARGETS = {
 } as const;
 
 interface Opened {
-  readonly name: string;
-  readonly bytes: ArrayBuffer;
+  readonly file: File;
   readonly preview: CsvPreview;
 }
 
@@ -35,12 +34,7 @@ export function ImportPeople({ campaign }: { campaign: Campaign }) {
   const open = async (file: File | undefined) => {
     if (!file) return;
     setReport(undefined);
-    setOpened(
-      await action.run(async () => {
-        const bytes = await file.arrayBuffer();
-        return { name: file.name, bytes, preview: await me.previewCsv(bytes) };
-      }),
-    );
+    setOpened(await action.run(async () => ({ file, preview: await me.previewCsv(file) })));
   };
 
   return (
@@ -116,7 +110,7 @@ function Mapping({ campaign, opened, onCancel, onImported }: MappingProps) {
   const run = async () => {
     const { content_hash } = preview;
     const report = await action.run(() =>
-      work.run((options) => me.importCsv(campaign.id, opened.bytes, { mapping: [...mapping], content_hash }, options)),
+      work.run((options) => me.importCsv(campaign.id, opened.file, { mapping: [...mapping], content_hash }, options)),
     );
     if (report) onImported(report);
   };
@@ -124,9 +118,9 @@ function Mapping({ campaign, opened, onCancel, onImported }: MappingProps) {
   return (
     <>
       <h3 ref={heading}>
-        {opened.name}{" "}
+        {opened.file.name}{" "}
         <small>
-          {count(preview.total, "row")} · {bytes(opened.bytes.byteLength)} · {preview.encoding.toUpperCase()}
+          {count(preview.total, "row")} · {bytes(opened.file.size)} · {preview.encoding.toUpperCase()}
         </small>
       </h3>
       <div className="table-wrap">
