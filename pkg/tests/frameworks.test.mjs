@@ -460,9 +460,7 @@ describe("Next.js with Turbopack", slow, () => {
 });
 
 describe("Node", slow, () => {
-  const project = lazily(() =>
-    packed.project("node", { "main.js": template("node.js") }, ...PINNED.esbuild),
-  );
+  const project = lazily(() => packed.project("node", { "main.js": template("node.js") }, ...PINNED.esbuild));
 
   test("a module that imports it", () => {
     const at = project();

@@ -309,7 +309,13 @@ test("long work of any tab tells that tab how far it is, lets others know that i
     const { imported, outcomes } = await me.importCsv(campaign.id, file, { mapping, content_hash }, work);
     return { aborted, left, imported, outcomes: outcomes.length, last: told.at(-1) };
   }, ids);
-  assert.deepEqual(outcome, { aborted: "cancelled", left: 0, imported: 20_000, outcomes: 20_000, last: [20_000, 20_000] });
+  assert.deepEqual(outcome, {
+    aborted: "cancelled",
+    left: 0,
+    imported: 20_000,
+    outcomes: 20_000,
+    last: [20_000, 20_000],
+  });
   for (const page of tabs) await page.close();
 });
 

@@ -22,7 +22,8 @@ export async function compare(title, { warmUps, rounds, pieces, ask = pieces }, 
   const micros = contenders.map(() => []);
   for (let turn = 0; turn < rounds; turn++) {
     // What one of them leaves for the disk to do must not always meet the same other one.
-    for (const index of shuffled([...contenders.keys()])) micros[index].push((await contenders[index].round(ask)) / pieces);
+    for (const index of shuffled([...contenders.keys()]))
+      micros[index].push((await contenders[index].round(ask)) / pieces);
   }
   console.log(`${title}: medians of ${rounds} rounds of ${pieces}`);
   for (const [index, { name, atMost }] of contenders.entries()) {
