@@ -45,10 +45,14 @@ export function whole(args: unknown[]): Promise<unknown[]> {
   return Promise.all(args.map((argument) => (argument instanceof Blob ? bytesOf(argument) : argument)));
 }
 
-/** Throws `storage_unavailable` for a file that is gone, or was changed since it was chosen. */
 export async function bytesOf(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await read(() => file.arrayBuffer()));
+}
+
+/** Throws `storage_unavailable` for what cannot be read, such as a file that was changed since it was chosen. */
+export async function read<Answer>(reading: () => Promise<Answer>): Promise<Answer> {
   try {
-    return new Uint8Array(await file.arrayBuffer());
+    return await reading();
   } catch (cause) {
     throw new CampaignKitError(unreadable, { cause });
   }
@@ -58,6 +62,7 @@ export function hasFile(args: unknown[]): boolean {
   return args.some((argument) => argument instanceof Blob);
 }
 
+/** Fewer are copied sooner than a worker reads a file. */
 const MOST_BYTES = 65_536;
 
 /** As deep as the engine reads, and as many values; cyclic objects end here, too. */
