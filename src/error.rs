@@ -26,7 +26,7 @@ pub enum Kind {
     Conflict,
     /// Retry, free space, update (503).
     Unavailable,
-    /// Report it (500).
+    /// Recover the database if it is `corrupt`; report a `bug` (500).
     Internal,
 }
 
@@ -179,10 +179,10 @@ pub enum Error {
     /// The pace of a long operation broke it off: nothing was changed.
     #[error("the operation was cancelled")]
     Cancelled,
-    /// The database file is damaged.
+    /// The database file is damaged: [`recover`](crate::OpenOptions::recover) what is readable of it.
     #[error("the database is damaged")]
     Corrupt(#[source] Option<rusqlite::Error>),
-    /// The engine broke a promise of its own.
+    /// The engine broke a promise of its own, whatever the file holds: report it.
     #[error("the engine broke a promise of its own")]
     Bug(#[source] Option<rusqlite::Error>),
 }
@@ -278,6 +278,12 @@ impl Error {
     pub(crate) fn invalid(path: impl Into<String>, problem: Problem) -> Self {
         Self::InvalidInput(vec![Issue::new(path, problem)])
     }
+}
+
+/// A value that this code saw to itself: an index that it made, a row that it read before. Without it there is a bug here,
+/// and nothing wrong with the file.
+pub(crate) fn or_bug<T>(value: Option<T>) -> Result<T> {
+    value.ok_or(Error::Bug(None))
 }
 
 /// SQLite's answers, as what the caller should do about them.

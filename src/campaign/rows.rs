@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Name, Settings, Status, StatusWord};
 use crate::channel::Channel;
-use crate::error::Result;
+use crate::error::{Result, or_bug};
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::schedule::Schedule;
 use crate::sequence;
@@ -22,7 +22,7 @@ macro_rules! columns {
 /// Stores a new campaign with its senders and nodes; `false`, and nothing done, if its name is taken.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 16]>) -> Result<bool> {
     let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
-    let (end, steps) = known(campaign.sequence_nodes.split_last())?;
+    let (end, steps) = or_bug(campaign.sequence_nodes.split_last())?;
     let inserted = tx
         .sql()
         .prepare_cached(
@@ -78,7 +78,7 @@ pub(crate) fn update(tx: &Tx<'_>, campaign: &Campaign, before: &Campaign) -> Res
         insert_senders(tx, campaign)?;
     }
     if campaign.sequence_nodes != before.sequence_nodes {
-        let (_, steps) = known(campaign.sequence_nodes.split_last())?;
+        let (_, steps) = or_bug(campaign.sequence_nodes.split_last())?;
         sequence::rows::replace(tx, campaign.id, steps)?;
     }
     Ok(())
@@ -116,7 +116,7 @@ pub(crate) fn update_fields(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
 /// The operating hours as they are stored.
 fn operating_hours(settings: &Settings) -> Result<Option<String>> {
     let json = settings.linkedin().map(|linkedin| serde_json::to_string(&linkedin.operating_hours)).transpose();
-    known(json.ok())
+    or_bug(json.ok())
 }
 
 /// Deletes a campaign; what belongs to it goes with it.

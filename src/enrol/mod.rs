@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::campaign::{Campaign, StatusWord};
 use crate::channel::Channel;
-use crate::error::{Error, Issue, Problem, Result};
+use crate::error::{Error, Issue, Problem, Result, or_bug};
 use crate::id::{CampaignId, LeadId, ProspectId, UserId};
 use crate::input::Issues;
 use crate::message::Needs;
@@ -17,7 +17,7 @@ use crate::progress::Next;
 use crate::progress::rows::Enter;
 use crate::prospect::{self, ProspectStatus};
 use crate::running::route;
-use crate::store::{Tx, known};
+use crate::store::Tx;
 use crate::suppression::rows::Suppressions;
 use crate::tally::Tally;
 use crate::user;
@@ -223,7 +223,7 @@ impl<'t> Enrolment<'t> {
         let mut enter = None;
         if status != StatusWord::Draft {
             needs = Some(Needs::of_campaign(tx, campaign)?);
-            let owner = known(user::rows::find(tx, user)?)?;
+            let owner = or_bug(user::rows::find(tx, user)?)?;
             if let Next::Send { position, due, .. } = route(&owner, campaign)?.first(tx.now()) {
                 enter = Some(Enter::into_campaign(tx, campaign.id, position, due)?);
             }
@@ -307,7 +307,7 @@ impl<'t> Enrolment<'t> {
             return Ok(Some(PackedFate::Imported(id)));
         }
         let existing = self.insert.existing(identity)?;
-        existing.map(PackedFate::Duplicate).map(Some).ok_or(Error::Bug(None))
+        Ok(Some(PackedFate::Duplicate(or_bug(existing)?)))
     }
 }
 

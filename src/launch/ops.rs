@@ -4,7 +4,7 @@ use super::validation::Check;
 use super::{Launched, Paused, Resumed, Skipped, Validation, check_transition, skipped};
 use crate::account;
 use crate::campaign::{self, Campaign, Status, StatusWord};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, or_bug};
 use crate::event::Change;
 use crate::id::{CampaignId, UserId};
 use crate::input::Request;
@@ -14,7 +14,7 @@ use crate::prospect::{self, ProspectStatus};
 use crate::revision::ExpectedRevision;
 use crate::running::route;
 use crate::session::Session;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Tx};
 use crate::tally::{self, Tally};
 use crate::user;
 
@@ -75,7 +75,7 @@ impl Session<'_> {
             }
             prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
             tally::rows::begin(tx, campaign.id)?;
-            let owner = known(user::rows::find(tx, user)?)?;
+            let owner = or_bug(user::rows::find(tx, user)?)?;
             if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
                 course.turn();
                 let (mut entered, mut last) = (0, None);

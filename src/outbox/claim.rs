@@ -5,7 +5,7 @@ use super::{Claimed, LatePolicy, settle};
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::draft;
-use crate::error::Result;
+use crate::error::{Result, or_bug};
 use crate::event::Change;
 use crate::id::{CampaignId, UserId};
 use crate::input::Request;
@@ -40,7 +40,7 @@ impl Session<'_> {
     pub fn claim_due(&mut self, request: impl Request<Claim>) -> Result<Claimed> {
         let claim = request.parse()?;
         self.write_at(claim.now, |tx, user| {
-            let user = known(user::rows::find(tx, user)?)?;
+            let user = or_bug(user::rows::find(tx, user)?)?;
             let mut campaigns = campaign::rows::active(tx, user.id, claim.channel)?;
             for campaign in &campaigns {
                 close_waits(tx, &user, campaign)?;
@@ -143,11 +143,11 @@ fn take_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], policy: LatePolic
                 continue;
             }
             let progress = known(progress::rows::find(tx, turn.place.prospect)?)?;
-            let tally = known(tallies.get_mut(turn.run))?;
+            let tally = or_bug(tallies.get_mut(turn.run))?;
             match policy {
                 LatePolicy::Send => progress::rows::update(tx, &Progress { is_late: true, ..progress })?,
                 LatePolicy::Skip if turn.kind != TaskType::ConnectionRequest => {
-                    let run = known(running.agenda.runs.get(turn.run))?;
+                    let run = or_bug(running.agenda.runs.get(turn.run))?;
                     let (_, status) = known(prospect::rows::status(tx, user.id, progress.prospect)?)?;
                     pass_over(tx, &run.route, progress, status, tally)?;
                 }
@@ -220,7 +220,7 @@ impl<'c, 't> Round<'c, 't> {
             && !ran_out
             && let Some(turn) = self.running.agenda.turn(tx.now())
         {
-            let tally = known(tallies.get_mut(turn.run))?;
+            let tally = or_bug(tallies.get_mut(turn.run))?;
             match self.try_turn(tx, turn, tally)? {
                 Some((turn, task)) => {
                     self.running.agenda.take(&turn, tx.now());
@@ -233,7 +233,7 @@ impl<'c, 't> Round<'c, 't> {
         }
         for (run, before) in self.running.agenda.runs.iter().zip(assigned) {
             for (link, before) in run.links.iter().zip(before) {
-                let account = known(self.running.agenda.senders.get(link.sender))?.id;
+                let account = or_bug(self.running.agenda.senders.get(link.sender))?.id;
                 if link.assigned != before {
                     campaign::rows::set_assigned(tx, run.campaign, account, link.assigned)?;
                 }
@@ -249,13 +249,13 @@ impl<'c, 't> Round<'c, 't> {
     /// The task of a turn, which goes to another sender where the one that has it cannot write the message; none, where the
     /// prospect is skipped, the message is not needed any more or no one can write it.
     fn try_turn(&mut self, tx: &mut Tx<'t>, turn: Turn, tally: &mut Tally) -> Result<Option<(Turn, Task)>> {
-        let (campaign, _) = known(self.running.campaigns.get(turn.run))?;
+        let (campaign, _) = or_bug(self.running.campaigns.get(turn.run))?;
         let channel = campaign.settings.channel();
         let prospect = known(prospect::rows::get(tx, turn.place.prospect, channel)?)?;
         let progress = known(progress::rows::find(tx, turn.place.prospect)?)?;
         let identity = known(prospect.person.identity(channel))?;
 
-        let suppressions = known(self.suppressions.get_mut(channel as usize))?;
+        let suppressions = or_bug(self.suppressions.get_mut(channel as usize))?;
         let suppressions = match suppressions {
             Some(known) => known,
             none => none.insert(Suppressions::of(tx, self.user.id, channel)?),
@@ -269,7 +269,7 @@ impl<'c, 't> Round<'c, 't> {
             return Ok(None);
         }
         if turn.kind == TaskType::ConnectionRequest && progress.is_connected {
-            let run = known(self.running.agenda.runs.get(turn.run))?;
+            let run = or_bug(self.running.agenda.runs.get(turn.run))?;
             progress::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
             pass_over(tx, &run.route, progress, ProspectStatus::Connected, tally)?;
             return Ok(None);
@@ -289,9 +289,9 @@ impl<'c, 't> Round<'c, 't> {
 
     /// What a turn says; none, if it cannot be written.
     fn write(&self, tx: &Tx<'t>, turn: &Turn, prospect: &Prospect) -> Result<Option<MessagePreview>> {
-        let (_, script) = known(self.running.campaigns.get(turn.run))?;
-        let account = known(self.running.account(turn.run, turn.link))?;
-        let message = known(script.message(turn.place.position))?;
+        let (_, script) = or_bug(self.running.campaigns.get(turn.run))?;
+        let account = or_bug(self.running.account(turn.run, turn.link))?;
+        let message = or_bug(script.message(turn.place.position))?;
         let own = draft::of_message(tx, script, message, prospect)?;
         let written = script.render(own.as_ref().unwrap_or(message), &prospect.person, account);
         let is_writable = written.unresolved.is_empty() && !message.is_too_long(written.body.as_deref(), account);
@@ -306,7 +306,7 @@ impl<'c, 't> Round<'c, 't> {
         progress: Progress,
         written: MessagePreview,
     ) -> Result<Task> {
-        let account = known(self.running.account(turn.run, turn.link))?;
+        let account = or_bug(self.running.account(turn.run, turn.link))?;
         let email = match written.subject {
             Some(subject) => Some(self.email(tx, turn, &prospect, subject)?),
             None => None,
@@ -347,9 +347,9 @@ impl<'c, 't> Round<'c, 't> {
 
     /// What only an email carries.
     fn email(&self, tx: &mut Tx<'t>, turn: &Turn, prospect: &Prospect, subject: String) -> Result<EmailTask> {
-        let (campaign, script) = known(self.running.campaigns.get(turn.run))?;
-        let account = known(self.running.account(turn.run, turn.link))?;
-        let node = known(campaign.sequence_nodes.get(usize::from(turn.place.position)))?;
+        let (campaign, script) = or_bug(self.running.campaigns.get(turn.run))?;
+        let account = or_bug(self.running.account(turn.run, turn.link))?;
+        let node = or_bug(campaign.sequence_nodes.get(usize::from(turn.place.position)))?;
         let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
         let before = if is_reply { task::rows::last_node(tx, prospect.id, node.id)? } else { None };
         let signature = script.signature.as_ref();
@@ -357,7 +357,7 @@ impl<'c, 't> Round<'c, 't> {
             Some(token) => token,
             None => {
                 let token = Token(tx.random());
-                let identity = known(prospect.person.identity(Channel::Email))?;
+                let identity = or_bug(prospect.person.identity(Channel::Email))?;
                 task::rows::insert_unsubscribe_token(tx, self.user.id, prospect.id, identity, token)?;
                 token
             }

@@ -3,7 +3,7 @@
 use super::request::{Completion, Outcome};
 use super::{Reported, settle};
 use crate::campaign;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, or_bug};
 use crate::event::Change;
 use crate::id::{ProspectId, TaskId, UserId};
 use crate::input::Request;
@@ -80,7 +80,7 @@ impl Session<'_> {
 
 /// Lets a prospect go on after a message.
 fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mut Tally) -> Result<()> {
-    let owner = known(user::rows::find(tx, user)?)?;
+    let owner = or_bug(user::rows::find(tx, user)?)?;
     let campaign = known(campaign::rows::find(tx, user, task.campaign)?)?;
     let (_, from) = known(prospect::rows::status(tx, user, task.prospect)?)?;
     let next = route(&owner, &campaign)?.after(progress.position, tx.now(), progress.is_connected);
@@ -99,6 +99,6 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mu
 /// How a prospect and its campaign stand now.
 pub(super) fn reported(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId, changed: bool) -> Result<Reported> {
     let (campaign, prospect_status) = known(prospect::rows::status(snapshot, user, id)?)?;
-    let campaign_status = known(campaign::rows::status(snapshot, campaign)?)?;
+    let campaign_status = or_bug(campaign::rows::status(snapshot, campaign)?)?;
     Ok(Reported { changed, prospect_status, campaign_status })
 }

@@ -5,7 +5,7 @@ use super::request::{Recorded, RecordedEventType, Report};
 use super::{Reported, Unsubscribed, settle};
 use crate::campaign::{self, StatusWord};
 use crate::channel::Channel;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, Problem, Result, or_bug};
 use crate::event::Change;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::input::Request;
@@ -138,8 +138,8 @@ impl Case {
     }
 
     fn unsubscribed(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        let campaign = known(campaign::rows::channel(tx, self.user, self.campaign)?)?;
-        let prospect = known(prospect::rows::get(tx, self.prospect, campaign)?)?;
+        let campaign = or_bug(campaign::rows::channel(tx, self.user, self.campaign)?)?;
+        let prospect = or_bug(prospect::rows::get(tx, self.prospect, campaign)?)?;
         let identity = known(prospect.person.identity(campaign))?.to_owned();
         let is_new = suppression::add(tx, self.user, SuppressionType::of_person(campaign), identity)?;
         if is_new || !self.status.is_final() { self.cancel(tx) } else { Ok(()) }
@@ -173,8 +173,8 @@ impl Case {
         self.record(tx, |prospect_id, campaign_id| Change::ConnectionAccepted { prospect_id, campaign_id })?;
         self.tally = self.tally.counted(Count::Accepted);
         let progress = Progress { is_connected: true, ..progress };
-        let user = known(user::rows::find(tx, self.user)?)?;
-        let campaign = known(campaign::rows::find(tx, self.user, self.campaign)?)?;
+        let user = or_bug(user::rows::find(tx, self.user)?)?;
+        let campaign = or_bug(campaign::rows::find(tx, self.user, self.campaign)?)?;
         let route = route(&user, &campaign)?;
         let is_leased = progress.task.is_some() && progress.due > tx.now();
         let is_invited_next = route.kind(progress.position) == Some(TaskType::ConnectionRequest) && !is_leased;

@@ -3,7 +3,7 @@
 use rusqlite::Row;
 
 use super::Person;
-use crate::error::Result;
+use crate::error::{Result, or_bug};
 use crate::identity::ProfileUrl;
 use crate::store::known;
 
@@ -27,7 +27,7 @@ pub(crate) fn encode(person: &Person) -> Result<([Option<&str>; 7], Option<Strin
     let custom_fields = if person.custom_fields.is_empty() {
         None
     } else {
-        Some(known(serde_json::to_string(&person.custom_fields).ok())?)
+        Some(or_bug(serde_json::to_string(&person.custom_fields).ok())?)
     };
     let columns = [
         person.profile.as_ref().map(ProfileUrl::as_str),

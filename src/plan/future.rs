@@ -7,7 +7,7 @@ use crate::account::Account;
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::channel::Channel;
 use crate::draft;
-use crate::error::Result;
+use crate::error::{Result, or_bug};
 use crate::id::{AccountId, ProspectId};
 use crate::launch;
 use crate::message::Script;
@@ -17,7 +17,7 @@ use crate::prospect;
 use crate::running::Running;
 use crate::schedule::Calendar;
 use crate::scheduler::{Assumptions, From, Gate, Queue, Turn};
-use crate::store::{Snapshot, known};
+use crate::store::Snapshot;
 use crate::suppression;
 use crate::task::TaskType;
 use crate::time::Instant;
@@ -49,7 +49,7 @@ impl Future {
     ) -> Result<Self> {
         let id = campaign.id;
         let campaigns = together(snapshot, user, campaign)?;
-        let run = known(campaigns.iter().position(|campaign| campaign.id == id))?;
+        let run = or_bug(campaigns.iter().position(|campaign| campaign.id == id))?;
         let count = campaigns.len();
         let mut future = Self {
             running: Running::load(snapshot, user, campaigns, now)?,
@@ -71,7 +71,7 @@ impl Future {
 
     /// Finds out who must not be contacted.
     fn bar(&mut self, snapshot: &Snapshot<'_>, user: &User, index: usize) -> Result<()> {
-        let (campaign, _) = known(self.running.campaigns.get(index))?;
+        let (campaign, _) = or_bug(self.running.campaigns.get(index))?;
         let Some((barred, held)) = self.barred.get_mut(index).zip(self.held.get_mut(index)) else { return Ok(()) };
         if campaign.status.word() != StatusWord::Active {
             barred.extend(launch::skipped(snapshot, campaign)?.iter().map(|skipped| skipped.prospect_id));
@@ -93,12 +93,12 @@ impl Future {
 
     /// Puts everyone of a campaign into its queues.
     fn fill(&mut self, snapshot: &Snapshot<'_>, index: usize) -> Result<()> {
-        let (campaign, _) = known(self.running.campaigns.get(index))?;
+        let (campaign, _) = or_bug(self.running.campaigns.get(index))?;
         let (id, now) = (campaign.id, self.now);
         match campaign.status.word() {
             StatusWord::Completed => {}
             StatusWord::Draft => {
-                let run = known(self.running.agenda.runs.get_mut(index))?;
+                let run = or_bug(self.running.agenda.runs.get_mut(index))?;
                 if let Next::Send { position, due, .. } = run.route.first(now) {
                     let pending = prospect::rows::pending(snapshot, id)?.into_iter();
                     run.fresh = Queue::of(pending.map(|prospect| Place { due, prospect, position }).collect());
@@ -108,7 +108,7 @@ impl Future {
                 let mut begun: HashMap<(u16, u8), Vec<Place>> = HashMap::new();
                 let (mut fresh, mut rest) = (Vec::new(), Vec::new());
                 let mut connected = HashSet::new();
-                let route = &known(self.running.agenda.runs.get(index))?.route;
+                let route = &or_bug(self.running.agenda.runs.get(index))?.route;
                 progress::rows::each(snapshot, id, |progress| {
                     let is_claimed = progress.task.is_some() && progress.due > now;
                     if progress.is_connected {
@@ -127,7 +127,7 @@ impl Future {
                     Ok(())
                 })?;
                 self.running.agenda.connected.extend(connected);
-                let run = known(self.running.agenda.runs.get_mut(index))?;
+                let run = or_bug(self.running.agenda.runs.get_mut(index))?;
                 for (sender, link) in (0..).zip(&mut run.links) {
                     for allowance in Allowance::ALL {
                         let places = begun.remove(&(sender, allowance as u8)).unwrap_or_default();
@@ -146,7 +146,7 @@ impl Future {
     /// Lets someone go on for whom nothing is to be sent at first: what is handed out is sent now, invitations that wait
     /// are accepted as if they were sent now, and whoever is connected needs none.
     fn go_on(&mut self, index: usize, progress: &Progress) -> Result<()> {
-        let run = known(self.running.agenda.runs.get(index))?;
+        let run = or_bug(self.running.agenda.runs.get(index))?;
         let (position, link) = (progress.position, progress.sender.map(usize::from));
         let next = match progress.lane {
             Lane::Wait if run.route.is_end(position) => Next::End { position, due: progress.due },
@@ -277,8 +277,8 @@ impl Future {
         turns: &[(Instant, Turn)],
         course: &mut Course<'_>,
     ) -> Result<Vec<PlannedTask>> {
-        let (campaign, script) = known(self.running.campaigns.get(self.run))?;
-        let run = known(self.running.agenda.runs.get(self.run))?;
+        let (campaign, script) = or_bug(self.running.campaigns.get(self.run))?;
+        let run = or_bug(self.running.agenda.runs.get(self.run))?;
         let senders = self.senders();
         let mut offset = None;
         let mut tasks = Vec::with_capacity(turns.len());
@@ -290,10 +290,10 @@ impl Future {
             offset = Some((*at, offset_seconds));
             tasks.push(PlannedTask {
                 prospect_id: turn.place.prospect,
-                node_id: known(campaign.sequence_nodes.get(usize::from(turn.place.position)))?.id,
+                node_id: or_bug(campaign.sequence_nodes.get(usize::from(turn.place.position)))?.id,
                 position: turn.place.position,
                 kind: turn.kind,
-                account_id: *known(senders.get(turn.link))?,
+                account_id: *or_bug(senders.get(turn.link))?,
                 at: *at,
                 offset_seconds,
                 subject: None,

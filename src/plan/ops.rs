@@ -3,7 +3,7 @@
 use super::future::Future;
 use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Reason, SentByAccount};
 use crate::campaign::{self, Campaign, StatusWord};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::input::Request;
 use crate::pace::{Course, Pace, Unpaced, at_once};
@@ -97,13 +97,13 @@ impl Session<'_> {
         let id = prospect.parse()?;
         let now = self.now();
         self.read(|snapshot, user| {
-            let user = known(user::rows::find(snapshot, user)?)?;
+            let user = or_bug(user::rows::find(snapshot, user)?)?;
             let (campaign, status) = prospect::rows::status(snapshot, user.id, id)?.ok_or(Error::ProspectNotFound)?;
             let told = |reason| Ok(Explained { reason, at: None, offset_seconds: 0 });
             if status.is_final() {
                 return told(Reason::Final);
             }
-            let campaign = known(campaign::rows::find(snapshot, user.id, campaign)?)?;
+            let campaign = or_bug(campaign::rows::find(snapshot, user.id, campaign)?)?;
             match campaign.status.word() {
                 StatusWord::Draft => return told(Reason::Draft),
                 StatusWord::Paused => return told(Reason::Paused),
@@ -126,7 +126,7 @@ impl Session<'_> {
 }
 
 fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<(User, Campaign)> {
-    let user = known(user::rows::find(snapshot, user)?)?;
+    let user = or_bug(user::rows::find(snapshot, user)?)?;
     let campaign = campaign::rows::find(snapshot, user.id, id)?.ok_or(Error::CampaignNotFound)?;
     Ok((user, campaign))
 }

@@ -288,7 +288,8 @@ pub(crate) fn decode_all<T>(
     Ok(decoded)
 }
 
-/// Decodes a value that only this crate writes: anything unexpected means a damaged file.
+/// A value that the file must hold, since only this crate writes it: a column that decodes, a row to which another one points.
+/// Without it the file is damaged.
 pub(crate) fn known<T>(value: Option<T>) -> Result<T> {
     value.ok_or(Error::Corrupt(None))
 }

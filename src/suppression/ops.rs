@@ -3,13 +3,13 @@
 use super::{
     AddedSuppressions, NewSuppressions, Suppression, SuppressionFilter, SuppressionPage, SuppressionType, rows,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, or_bug};
 use crate::event::Change;
 use crate::id::{SuppressionId, UserId};
 use crate::input::Request;
 use crate::page::{Position, cut};
 use crate::session::Session;
-use crate::store::{Tx, known};
+use crate::store::Tx;
 
 /// Suppresses a value in normal form; `false` if it was suppressed before.
 pub(crate) fn add(tx: &mut Tx<'_>, user: UserId, kind: SuppressionType, value: String) -> Result<bool> {
@@ -37,7 +37,7 @@ impl Session<'_> {
                     new
                 } else {
                     answer.duplicates += 1;
-                    known(rows::find_value(tx, user, kind, &new.value)?)?
+                    or_bug(rows::find_value(tx, user, kind, &new.value)?)?
                 });
             }
             if answer.added > 0 {
