@@ -3,11 +3,17 @@
 
 mod world;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use campaignkit::{CampaignId, Commit, Store, Topic};
+use campaignkit::{
+    AccountId, AddAccount, CampaignId, Commit, Error, Event, ProspectId, Store, SuppressionId, Task, Topic,
+};
+use proptest::collection::vec;
+use proptest::prop_assert;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
-use world::{MINUTE, World, problems, shape};
+use world::{DAY, MINUTE, World, always, over, problems, shape};
 
 /// What a store tells of its transactions.
 fn watch(store: &mut Store) -> Arc<Mutex<Vec<Commit>>> {
@@ -108,6 +114,210 @@ fn each_change_says_what_shows_something_else_after_it() {
     assert_eq!(concerns("task_completed"), [Topic::Campaigns, Topic::Prospects, Topic::Tasks]);
     assert_eq!(concerns("list_created"), []);
     assert_eq!(world.me().campaign(id).unwrap().id, id);
+}
+
+/// What can be followed: each answer with its topic and, where it is of one, its campaign.
+fn answers(world: &mut World, campaigns: &[CampaignId]) -> Vec<(Topic, Option<CampaignId>, Value)> {
+    let mut answers = vec![(Topic::User, None, shape(&world.store.user(world.user).unwrap()))];
+    let mut me = world.me();
+    answers.push((Topic::Accounts, None, shape(&me.list_accounts(json!({ "limit": 200 })).unwrap())));
+    answers.push((Topic::Campaigns, None, shape(&me.list_campaigns(json!({ "limit": 200 })).unwrap())));
+    for id in campaigns {
+        // Gone is an answer, too.
+        let mut add = |topic, answer: Result<Value, Error>| {
+            answers.push((topic, Some(*id), answer.unwrap_or_else(|error| shape(&error))));
+        };
+        add(Topic::Campaigns, me.campaign(*id).map(|answer| shape(&answer)));
+        add(Topic::Prospects, me.list_prospects(*id, json!({ "limit": 200 })).map(|answer| shape(&answer)));
+        add(Topic::Tasks, me.list_tasks(*id, json!({ "limit": 200 })).map(|answer| shape(&answer)));
+    }
+    answers
+}
+
+/// What a walk knows so far; whatever is there may also be gone.
+struct Walk {
+    world: World,
+    accounts: Vec<AccountId>,
+    campaigns: Vec<CampaignId>,
+    prospects: Vec<ProspectId>,
+    tasks: Vec<Task>,
+    suppressions: Vec<SuppressionId>,
+    steps: usize,
+}
+
+/// How many kinds of steps there are.
+const STEPS: usize = 18;
+
+fn pick<T: Copy>(all: &[T], at: usize) -> Option<T> {
+    all.get(at % all.len().max(1)).copied()
+}
+
+impl Walk {
+    fn new() -> Self {
+        let world = World::new();
+        let accounts = vec![world.email, world.linkedin];
+        let (campaigns, prospects, tasks, suppressions) = Default::default();
+        Self { world, accounts, campaigns, prospects, tasks, suppressions, steps: 0 }
+    }
+
+    /// Takes a step, which may be refused; none where there is nothing to take it with.
+    fn step(&mut self, kind: usize, at: usize, how: usize) -> Option<()> {
+        self.steps += 1;
+        let number = self.steps;
+        let account = pick(&self.accounts, at);
+        let campaign = pick(&self.campaigns, at);
+        let prospect = pick(&self.prospects, at);
+        let task = self.tasks.get(at % self.tasks.len().max(1)).map(|task| task.id);
+        let user = self.world.user;
+        let email = how.is_multiple_of(2);
+        let mut me = self.world.me();
+        match kind {
+            0 if email => {
+                let account = AddAccount::email(format!("a{number}@example.com"));
+                self.accounts.push(me.add_account(account).unwrap().id);
+            }
+            0 => {
+                let account = AddAccount::linkedin(format!("linkedin.com/in/a{number}"));
+                self.accounts.push(me.add_account(account).unwrap().id);
+            }
+            1 => drop(me.update_account(account?, json!({ "title": format!("Title {how}") }))),
+            2 => drop(me.remove_account(account?)),
+            3 => drop(self.world.store.update_user(user, json!({ "acceptance_days": how + 1 })).unwrap()),
+            4 | 5 => {
+                let request = json!({ "name": format!("C{number}"), "sender_account_ids": [account?] });
+                let fields = if email {
+                    json!({ "type": "email", "signature": "", "daily_limit": 500 })
+                } else {
+                    json!({ "type": "linkedin", "operating_hours": always(), "skip_other_campaigns": how == 1 })
+                };
+                let id = me.create_campaign(over(request, fields)).ok()?.campaign.id;
+                self.campaigns.push(id);
+                let nodes = if email {
+                    json!([{ "type": "email", "subject": "Hi", "body": "A text" }, { "type": "delay", "delay_days": 1 },
+                           { "type": "email", "body": "Again", "is_reply": true }])
+                } else {
+                    json!([{ "type": "connection_request" }, { "type": "message", "body": "Thanks" }])
+                };
+                me.update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
+            }
+            6 => drop(me.update_campaign(campaign?, json!({ "name": format!("D{how}") }))),
+            7 => drop(me.delete_campaign(campaign?)),
+            8 => drop(me.launch(campaign?, None)),
+            9 => {
+                let id = campaign?;
+                if !me.pause(id).ok()?.changed {
+                    drop(me.resume(id).unwrap());
+                }
+            }
+            10 | 11 => {
+                let people: Vec<Value> = (0..3)
+                    .map(|person| format!("p{}", at + person))
+                    .map(|name| {
+                        json!({ "email": format!("{name}@example.com"), "linkedin_url": format!("linkedin.com/in/{name}") })
+                    })
+                    .collect();
+                let report = me.add_prospects(campaign?, json!({ "prospects": people })).ok()?;
+                let added = shape(&report)["outcomes"].as_array().unwrap().clone();
+                self.prospects
+                    .extend(added.iter().filter_map(|row| row["prospect_id"].as_str()?.parse::<ProspectId>().ok()));
+            }
+            12 => drop(me.update_prospect(prospect?, json!({ "company": format!("Company {how}") }))),
+            13 if email => drop(me.remove_prospect(prospect?)),
+            13 if how == 1 => {
+                let person = json!({ "type": "email_address", "value": format!("p{at}@example.com") });
+                let added = me.add_suppressions(json!({ "suppressions": [person] })).unwrap();
+                self.suppressions.extend(added.suppressions.iter().map(|suppression| suppression.id));
+            }
+            13 => drop(me.remove_suppression(pick(&self.suppressions, at)?)),
+            14 => {
+                let late = ["send", "next_window", "skip"][how % 3];
+                let claim = json!({ "max": at + 1, "late": late });
+                self.tasks.extend(me.claim_due(claim).unwrap().tasks);
+            }
+            15 => {
+                let outcome = ["sent", "sent", "sent", "failed", "bounced", "failed"][how];
+                drop(me.complete(task?, json!({ "outcome": outcome, "retryable": (how == 3).then_some(false) })));
+            }
+            16 => {
+                let word =
+                    ["replied", "connection_accepted", "opened", "bounced", "unsubscribed", "connection_accepted"][how];
+                drop(me.record_event(json!({ "id": format!("{number}"), "type": word, "task_id": task? })));
+            }
+            _ if how == 0 => {
+                let token = self.tasks.get(at % self.tasks.len().max(1))?.email.as_ref()?.unsubscribe_token;
+                drop(me.unsubscribe(token));
+            }
+            _ => self.world.clock.advance_ms([MINUTE, DAY, 15 * DAY][how % 3]),
+        }
+        Some(())
+    }
+}
+
+#[test]
+fn whatever_changes_an_answer_that_can_be_followed_says_so() {
+    let reached = Mutex::new(BTreeSet::new());
+    let config = Config { cases: 64, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let walks = vec((0..STEPS, 0..5_usize, 0..6_usize), 1..120);
+    let walked = runner.run(&walks, |steps| {
+        let mut walk = Walk::new();
+        let told = watch(&mut walk.world.store);
+        let mut before = answers(&mut walk.world, &[]);
+        for (kind, at, how) in steps {
+            let _ = walk.step(kind, at, how);
+            walk.world.clock.advance_ms(1);
+            let after = answers(&mut walk.world, &walk.campaigns);
+            let commits = std::mem::take(&mut *told.lock().unwrap());
+            let events: Vec<_> = commits.iter().flat_map(|commit| &commit.events).collect();
+            for (topic, campaign, answer) in &before {
+                let now = after.iter().find(|(now, of, _)| (now, of) == (topic, campaign)).unwrap();
+                let says_so = |event: &&&Event| {
+                    let of = shape(&event.change).get("campaign_id").cloned();
+                    event.change.concerns().contains(topic)
+                        && (campaign.is_none() || of.is_none_or(|of| of == json!(campaign)))
+                };
+                prop_assert!(
+                    now.2 == *answer || events.iter().any(|event| says_so(&event)),
+                    "step {kind}: {topic:?} of {campaign:?} after {events:?}\n{answer}\n{}",
+                    now.2
+                );
+            }
+            reached.lock().unwrap().extend(events.iter().map(|event| shape(event)["type"].to_string()));
+            before = after;
+        }
+        Ok(())
+    });
+    walked.unwrap();
+    // A walk that reaches nothing would find nothing.
+    let reached = reached.into_inner().unwrap();
+    for word in [
+        "user_updated",
+        "account_added",
+        "account_updated",
+        "account_removed",
+        "campaign_created",
+        "campaign_updated",
+        "campaign_launched",
+        "campaign_paused",
+        "campaign_resumed",
+        "campaign_completed",
+        "campaign_deleted",
+        "prospects_added",
+        "prospect_updated",
+        "prospect_removed",
+        "tasks_claimed",
+        "prospects_closed",
+        "task_completed",
+        "connection_accepted",
+        "prospect_replied",
+        "prospect_bounced",
+        "prospect_unsubscribed",
+        "message_opened",
+        "suppressions_added",
+        "suppression_removed",
+    ] {
+        assert!(reached.contains(&format!("{word:?}")), "{word}: {reached:?}");
+    }
 }
 
 #[test]

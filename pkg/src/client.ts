@@ -301,8 +301,8 @@ export class Session {
    * transaction that may have changed it, whichever tab it was made in. What concerns other lists, campaigns or users
    * calls nothing. The result ends it.
    *
-   * @param query `{ campaigns: ListCampaigns }`, `{ campaign: id }`, or the prospects or tasks of a campaign,
-   *   `{ prospects: id, status, limit, cursor }` and `{ tasks: id, … }`.
+   * @param query `{ user: true }`, `{ accounts: ListAccounts }`, `{ campaigns: ListCampaigns }`, `{ campaign: id }`, or the
+   *   prospects or tasks of a campaign, `{ prospects: id, status, limit, cursor }` and `{ tasks: id, … }`.
    * @param callback Is given the answer, after the transaction or a later one, and what the transaction did.
    * @param failed Is given why there is no answer: `campaign_not_found` once the campaign was deleted.
    */

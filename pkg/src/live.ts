@@ -10,11 +10,15 @@ interface Source {
   readonly operation: Operation;
   readonly args: readonly unknown[];
   readonly topic: Topic;
-  /** The only campaign whose changes matter. */
+  /** The only campaign whose changes matter, and those that are made to no campaign alone. */
   readonly campaign_id: string | undefined;
 }
 
 function source(query: LiveQuery): Source {
+  if ("user" in query) return { operation: "getUser", args: [], topic: "user", campaign_id: undefined };
+  if ("accounts" in query) {
+    return { operation: "listAccounts", args: [query.accounts], topic: "accounts", campaign_id: undefined };
+  }
   if ("campaigns" in query) {
     return { operation: "listCampaigns", args: [query.campaigns], topic: "campaigns", campaign_id: undefined };
   }
@@ -72,7 +76,7 @@ export class Live {
           events.some(
             (event, at) =>
               concerns[at]?.includes(topic) &&
-              (campaign_id === undefined || ("campaign_id" in event && event.campaign_id === campaign_id)),
+              (campaign_id === undefined || !("campaign_id" in event) || event.campaign_id === campaign_id),
           );
         if (!commit || (commit.user_id === user_id && concerns(commit))) ask(commit);
       },

@@ -2480,7 +2480,7 @@ events: Array<Event>, };
 /**
  * What a reader of the database may be looking at.
  */
-export type Topic = "campaigns" | "prospects" | "tasks";
+export type Topic = "campaigns" | "prospects" | "tasks" | "accounts" | "user";
 
 /**
  * What became of a damaged database.

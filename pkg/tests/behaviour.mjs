@@ -1196,6 +1196,58 @@ export const cases = {
     equal(told.commits.length, 4);
   },
 
+  async "a subscription to accounts or to the user is told of their changes, and of nobody else's"(kit) {
+    const { user, me, account, request } = await begin(kit);
+    const { campaign } = await me.createCampaign({ ...request, name: "Ended" });
+    await me.updateNode(campaign.id, campaign.sequence_nodes[0].id, { subject: "Hi", body: "A text" });
+    equal((await me.launch(campaign.id)).campaign.status, "completed");
+    const stranger = await begin(kit);
+    const told = { user: [], accounts: [], mailboxes: [], campaign: [] };
+    let wake = () => {};
+    const note = (list) => (answer, commit) => {
+      told[list].push([answer, commit && commit.events.map(({ type }) => type).join()]);
+      wake();
+    };
+    const until = async (list, count) => {
+      while (told[list].length < count) await new Promise((resolve) => (wake = resolve));
+    };
+    const ends = [
+      me.subscribe({ user: true }, note("user")),
+      me.subscribe({ accounts: {} }, note("accounts")),
+      me.subscribe({ accounts: { type: "email" } }, note("mailboxes")),
+      me.subscribe({ campaign: campaign.id }, note("campaign")),
+    ];
+    for (const list of Object.keys(told)) await until(list, 1);
+    const { id } = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana" });
+    await me.updateAccount(id, { status: "disconnected" });
+    await kit.updateUser(stranger.user.id, { time_zone: "Asia/Tokyo" });
+    await stranger.me.updateAccount(stranger.account.id, { first_name: "Bo" });
+    await me.createList({ name: "Of no concern" });
+    await kit.updateUser(user.id, { time_zone: "Asia/Tokyo" });
+    await me.removeAccount(account.id);
+    await until("user", 2);
+    for (const list of ["accounts", "mailboxes"]) await until(list, 4);
+    await until("campaign", 2);
+    for (const end of ends) end();
+
+    const by = (list) => told[list].map(([, types]) => types);
+    const changes = [null, "account_added", "account_updated", "account_removed"];
+    equal([by("user"), by("accounts"), by("mailboxes")], [[null, "user_updated"], changes, changes]);
+    equal(
+      told.user.map(([{ time_zone }]) => time_zone),
+      ["Europe/Berlin", "Asia/Tokyo"],
+    );
+    const last = (list) => told[list].at(-1)[0];
+    equal(last("accounts"), await me.listAccounts());
+    equal(
+      [told.accounts[0][0].accounts, last("accounts").accounts.map(({ status }) => status), last("mailboxes").accounts],
+      [[account], ["disconnected"], []],
+    );
+    // A completed campaign forgets a sender that is removed.
+    equal(by("campaign"), [null, "account_removed"]);
+    equal(last("campaign"), await me.getCampaign(campaign.id));
+  },
+
   async "the storage tells what it is"(kit) {
     const { storage, persisted, usage, quota, sqlite_version, schema_version } = await kit.storageInfo();
     equal([storage, typeof persisted, schema_version], [kit.storage, "boolean", 3]);

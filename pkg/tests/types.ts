@@ -187,6 +187,10 @@ function follow(kit: Kit, me: Session, { id }: Campaign): void {
   );
   me.subscribe({ prospects: id, status: "pending" }, ({ prospects }) => console.log(prospects[0]?.status));
   me.subscribe({ tasks: id, limit: 10 }, ({ tasks }) => console.log(tasks[0]?.opened_at));
+  me.subscribe({ user: true }, ({ time_zone }) => console.log(time_zone));
+  me.subscribe({ accounts: { type: "email" } }, ({ accounts }) => console.log(accounts[0]?.display_name));
+  // @ts-expect-error there is no such channel
+  me.subscribe({ accounts: { type: "fax" } }, () => {});
   // @ts-expect-error a campaign is no list
   me.subscribe({ campaign: id }, ({ campaigns }) => console.log(campaigns));
   // @ts-expect-error no status of a task

@@ -24,6 +24,10 @@ pub enum Topic {
     Prospects,
     /// The messages of a campaign that were handed out.
     Tasks,
+    /// The accounts of the user.
+    Accounts,
+    /// The user's own fields.
+    User,
 }
 
 macro_rules! changes {
@@ -82,15 +86,15 @@ macro_rules! changes {
 
 changes! {
     /// The user was created.
-    UserCreated { user_id: UserId } = "user_created" [],
+    UserCreated { user_id: UserId } = "user_created" [User],
     /// The user's own fields were changed.
-    UserUpdated { user_id: UserId } = "user_updated" [],
+    UserUpdated { user_id: UserId } = "user_updated" [User],
     /// An account was added.
-    AccountAdded { account_id: AccountId } = "account_added" [],
+    AccountAdded { account_id: AccountId } = "account_added" [Accounts],
     /// An account's fields were changed.
-    AccountUpdated { account_id: AccountId } = "account_updated" [],
-    /// An account was removed.
-    AccountRemoved { account_id: AccountId } = "account_removed" [],
+    AccountUpdated { account_id: AccountId } = "account_updated" [Accounts],
+    /// An account was removed; completed campaigns forget it as their sender.
+    AccountRemoved { account_id: AccountId } = "account_removed" [Accounts Campaigns],
     /// A draft campaign was created.
     CampaignCreated { campaign_id: CampaignId } = "campaign_created" [Campaigns],
     /// A campaign's fields or its sequence were changed.

@@ -8,7 +8,6 @@ import { HostProvider } from "./host";
 import { Icon } from "./icon";
 import { NewCampaign } from "./new-campaign";
 import { Overview } from "./overview";
-import { useReading } from "./reading";
 import { useReplaced } from "./replaced";
 import { Rescue } from "./rescue";
 import { useRoute } from "./route";
@@ -73,18 +72,8 @@ function WithUser({ kit }: { kit: Kit }) {
 function Shell({ kit, user_id }: { kit: Kit; user_id: string }) {
   const me = useMemo(() => kit.as(user_id), [kit, user_id]);
   const [announcement, announce] = useState("");
-  const user = useReading(
-    me,
-    user_id,
-    () => kit.getUser(user_id),
-    (event) => event.type === "user_updated",
-  );
-  const accounts = useReading(
-    me,
-    user_id,
-    async () => (await me.listAccounts({ limit: 200 })).accounts.toReversed(),
-    (event) => event.type.startsWith("account_"),
-  );
+  const user = useLive(me, { user: true });
+  const accounts = useLive(me, { accounts: { limit: 200 } });
   const campaigns = useLive(me, { campaigns: { limit: 200 } });
   const route = useRoute();
   const [creating, setCreating] = useState(false);
@@ -96,7 +85,9 @@ function Shell({ kit, user_id }: { kit: Kit; user_id: string }) {
   }, [view]);
 
   const studio = useMemo<Studio | undefined>(
-    () => user.data && accounts.data && { kit, me, user: user.data, accounts: accounts.data, announce },
+    () =>
+      user.data &&
+      accounts.data && { kit, me, user: user.data, accounts: accounts.data.accounts.toReversed(), announce },
     [kit, me, user.data, accounts.data],
   );
   const failed = user.error ?? accounts.error;

@@ -1,6 +1,6 @@
 /** The sender accounts: mailboxes and profiles that messages go out from. */
 
-import { useState, type FormEvent } from "react";
+import { useEffect, useState, type FormEvent } from "react";
 import type { Account, UpdateAccount } from "campaignkit";
 import { ACCOUNT_PATHS, AccountFields, emptyAccount } from "./account-form";
 import { useAction } from "./action";
@@ -85,16 +85,21 @@ export function Accounts() {
 }
 
 function AddAccountDialog({ onClose }: { onClose(): void }) {
-  const { me, announce } = useStudio();
+  const { me, accounts, announce } = useStudio();
   const [value, setValue] = useState(emptyAccount);
+  const [added, setAdded] = useState<string | undefined>();
   const action = useAction();
   const add = async (event: FormEvent) => {
     event.preventDefault();
-    const account = await action.run(() => me.addAccount(value));
-    if (!account) return;
-    announce(`${account.display_name} was added.`);
-    onClose();
+    setAdded((await action.run(() => me.addAccount(value)))?.id);
   };
+  // It stays until the page has the account: whatever is opened next offers it.
+  const shown = accounts.find(({ id }) => id === added);
+  useEffect(() => {
+    if (!shown) return;
+    announce(`${shown.display_name} was added.`);
+    onClose();
+  }, [shown, announce, onClose]);
   return (
     <Dialog title="Add an account" onClose={onClose}>
       <form onSubmit={(event) => void add(event)}>
@@ -104,7 +109,7 @@ function AddAccountDialog({ onClose }: { onClose(): void }) {
           <button type="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className="primary" disabled={action.busy}>
+          <button type="submit" className="primary" disabled={action.busy || added !== undefined}>
             Add account
           </button>
         </footer>

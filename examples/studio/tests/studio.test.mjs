@@ -43,6 +43,7 @@ function visited(name, run) {
 visited("a campaign goes from the first visit to a reply", async (page) => {
   await start(page, studio.url, ANA);
   await addAccount(page, BEN);
+  assert.equal(await page.getByRole("rowheader", { name: "Ben Ito" }).count(), 1, "who was added is there at once");
   await createCampaign(page, "Autumn");
 
   // What is missing is said at its field, and in a list that leads there.
