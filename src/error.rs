@@ -1,6 +1,7 @@
 //! The error kinds of SPEC §8 and the catalogue of codes: what went wrong, and what the caller should do about it.
 
 use std::borrow::Cow;
+use std::collections::TryReserveError;
 
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
@@ -316,6 +317,13 @@ impl From<rusqlite::Error> for Error {
             | ErrorCode::OutOfMemory => Self::StorageUnavailable(Some(error)),
             _ => Self::Bug(Some(error)),
         }
+    }
+}
+
+/// There is not enough memory for what the storage holds.
+impl From<TryReserveError> for Error {
+    fn from(_: TryReserveError) -> Self {
+        Self::StorageUnavailable(None)
     }
 }
 

@@ -25,6 +25,7 @@
 //! ```
 
 mod account;
+mod answer;
 mod backup;
 mod campaign;
 mod channel;

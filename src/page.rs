@@ -1,9 +1,11 @@
-//! Pages of a list: how many rows, and from where on.
+//! Pages of a list: how many rows, and from where on. None is larger than the bound of an answer.
 
 use std::str::FromStr;
 
+use rusqlite::{Row, Rows};
 use serde::Serialize;
 
+use crate::answer::{Room, TEXT_MAX, TextSize};
 use crate::error::{Problem, Result};
 use crate::id::Id;
 use crate::input::{Fields, Input, Issues, Request};
@@ -85,7 +87,8 @@ impl<A: FromStr<Err = Problem>> Slice<A> {
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct ListPage {
-    /// At most so many rows: 1–200, by default 50.
+    /// At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
+    /// least.
     pub limit: Option<u32>,
     /// The `next_cursor` of the page before.
     pub cursor: Option<String>,
@@ -119,11 +122,53 @@ impl<A: FromStr<Err = Problem>> Request<Slice<A>> for Input {
     }
 }
 
-/// Takes the row beyond the page off, if there is one: then there is more, from the last row of the page on.
-pub(crate) fn cut<T>(mut rows: Vec<T>, limit: u32, cursor: impl FnOnce(&T) -> String) -> (Vec<T>, Option<String>) {
-    let limit = limit as usize;
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = if has_more { rows.last().map(cursor) } else { None };
-    (rows, next)
+/// The rows of a page, and whether others come after them.
+pub(crate) struct Page<T> {
+    rows: Vec<T>,
+    limit: usize,
+    room: Room,
+    has_more: bool,
+}
+
+impl<T: TextSize> Page<T> {
+    /// Reads at most `limit` rows, and fewer where their texts are long: no row is read that the page has no room for, but
+    /// the first of these, which tells that there are more.
+    pub(crate) fn read(limit: u32, rows: Rows<'_>, decode: impl Fn(&Row<'_>) -> Result<T>) -> Result<Self> {
+        let mut page = Self::of(limit);
+        page.extend(rows, decode)?;
+        Ok(page)
+    }
+
+    /// A page without rows so far.
+    pub(crate) const fn of(limit: u32) -> Self {
+        Self { rows: Vec::new(), limit: limit as usize, room: Room::of(TEXT_MAX), has_more: false }
+    }
+
+    /// Goes on with rows that come after those that it has.
+    pub(crate) fn extend(&mut self, mut rows: Rows<'_>, decode: impl Fn(&Row<'_>) -> Result<T>) -> Result<()> {
+        while !self.has_more
+            && let Some(row) = rows.next()?
+        {
+            let row = if self.rows.len() < self.limit { Some(decode(row)?) } else { None };
+            match row.filter(|row| self.room.take(row.text_size())) {
+                Some(row) => {
+                    self.rows.try_reserve(1)?;
+                    self.rows.push(row);
+                }
+                None => self.has_more = true,
+            }
+        }
+        Ok(())
+    }
+
+    /// How many rows it takes to fill the page and to know whether there are more.
+    pub(crate) fn missing(&self) -> i64 {
+        if self.has_more { 0 } else { (self.limit + 1 - self.rows.len()) as i64 }
+    }
+
+    /// The rows, and where the next page begins if there is one.
+    pub(crate) fn finish(self, cursor: impl FnOnce(&T) -> String) -> (Vec<T>, Option<String>) {
+        let next = if self.has_more { self.rows.last().map(cursor) } else { None };
+        (self.rows, next)
+    }
 }

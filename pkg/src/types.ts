@@ -308,7 +308,8 @@ export type ListAccounts = {
  */
 type?: Channel | null, 
 /**
- * At most so many rows: 1–200, by default 50.
+ * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
+ * least.
  */
 limit?: number | null, 
 /**
@@ -1140,7 +1141,8 @@ export type ListTasks = {
  */
 status?: TaskStatus | null, 
 /**
- * At most so many rows: 1–200, by default 50.
+ * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
+ * least.
  */
 limit?: number | null, 
 /**
@@ -1604,7 +1606,8 @@ export type ListProspects = {
  */
 status?: ProspectStatus | null, 
 /**
- * At most so many rows: 1–200, by default 50.
+ * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
+ * least.
  */
 limit?: number | null, 
 /**
@@ -2186,7 +2189,8 @@ export type ListSuppressions = {
  */
 type?: SuppressionType | null, 
 /**
- * At most so many rows: 1–200, by default 50.
+ * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
+ * least.
  */
 limit?: number | null, 
 /**
@@ -2261,7 +2265,8 @@ status?: CampaignStatus | null,
  */
 type?: Channel | null, 
 /**
- * At most so many rows: 1–200, by default 50.
+ * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
+ * least.
  */
 limit?: number | null, 
 /**
@@ -2526,7 +2531,8 @@ made: number, };
  */
 export type ListPage = { 
 /**
- * At most so many rows: 1–200, by default 50.
+ * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
+ * least.
  */
 limit?: number | null, 
 /**

@@ -7,6 +7,7 @@ pub(crate) mod rows;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
+use crate::answer::{ROW, TextSize};
 use crate::channel::Channel;
 use crate::id::{AccountId, UserId};
 use crate::identity::{EmailAddress, ProfileUrl};
@@ -210,6 +211,14 @@ impl Serialize for Account {
         shape.serialize_field("created_at", &self.created_at)?;
         shape.serialize_field("updated_at", &self.updated_at)?;
         shape.end()
+    }
+}
+
+impl TextSize for Account {
+    fn text_size(&self) -> usize {
+        let Profile { first_name, last_name, company, title, signature, .. } = &self.profile;
+        let profile = [first_name, last_name, company, title, signature].map(TextSize::text_size);
+        ROW + self.display_name().len() + self.address().len() + profile.iter().sum::<usize>()
     }
 }
 

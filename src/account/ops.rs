@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::AccountId;
 use crate::input::Request;
-use crate::page::{Position, cut};
+use crate::page::Position;
 use crate::progress;
 use crate::session::Session;
 
@@ -78,9 +78,8 @@ impl Session<'_> {
         let filter = query.parse()?;
         self.read(|snapshot, user| {
             let accounts = rows::list(snapshot, user, filter)?;
-            let (accounts, next_cursor) = cut(accounts, filter.slice.limit, |account| {
-                Position { created: account.created_at, id: account.id }.cursor()
-            });
+            let (accounts, next_cursor) =
+                accounts.finish(|account| Position { created: account.created_at, id: account.id }.cursor());
             Ok(AccountPage { accounts, next_cursor })
         })
     }

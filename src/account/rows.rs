@@ -8,7 +8,8 @@ use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
 use crate::identity::{EmailAddress, ProfileUrl};
-use crate::store::{Snapshot, Tx, decode_all, known};
+use crate::page::Page;
+use crate::store::{Snapshot, Tx, known};
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
@@ -109,7 +110,7 @@ pub(crate) fn senders(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Ve
     ids.filter_map(|id| find(snapshot, campaign.user_id, *id).transpose()).collect()
 }
 
-pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter) -> Result<Vec<Account>> {
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter) -> Result<Page<Account>> {
     let conn = snapshot.sql();
     let limit = i64::from(filter.slice.limit) + 1;
     let mut statement;
@@ -133,7 +134,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter)
             statement.query((user, filter.channel, limit, after.created, after.id))?
         }
     };
-    decode_all(rows, decode)
+    Page::read(filter.slice.limit, rows, decode)
 }
 
 fn decode(row: &Row<'_>) -> Result<Account> {

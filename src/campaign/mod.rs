@@ -10,6 +10,7 @@ mod wire;
 
 use serde::Serialize;
 
+use crate::answer::{ROW, TextSize};
 use crate::channel::Channel;
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::notice::Notice;
@@ -206,6 +207,14 @@ pub struct Campaign {
     pub created_at: Instant,
     /// When it was last changed.
     pub updated_at: Instant,
+}
+
+impl TextSize for Campaign {
+    fn text_size(&self) -> usize {
+        let signature = self.settings.email().map_or(0, |email| email.signature.len());
+        let nodes = self.sequence_nodes.iter().map(TextSize::text_size).sum::<usize>();
+        ROW + self.name.as_str().len() + signature + nodes
+    }
 }
 
 /// A request to create a campaign, in types that cannot be wrong; whether the senders exist is not known yet.

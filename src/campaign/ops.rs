@@ -7,7 +7,7 @@ use crate::error::{Error, Problem, Result};
 use crate::event::Change;
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::input::{Issues, Request};
-use crate::page::{Position, cut};
+use crate::page::Position;
 use crate::session::Session;
 use crate::store::Tx;
 
@@ -56,9 +56,8 @@ impl Session<'_> {
         let filter = query.parse()?;
         self.read(|snapshot, user| {
             let campaigns = rows::list(snapshot, user, filter)?;
-            let (campaigns, next_cursor) = cut(campaigns, filter.slice.limit, |campaign| {
-                Position { created: campaign.created_at, id: campaign.id }.cursor()
-            });
+            let (campaigns, next_cursor) =
+                campaigns.finish(|campaign| Position { created: campaign.created_at, id: campaign.id }.cursor());
             Ok(CampaignPage { campaigns, next_cursor })
         })
     }

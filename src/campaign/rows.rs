@@ -6,6 +6,7 @@ use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Name, Set
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{AccountId, CampaignId, UserId};
+use crate::page::Page;
 use crate::schedule::Schedule;
 use crate::sequence;
 use crate::store::{Snapshot, Tx, decode_all, known};
@@ -175,7 +176,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Res
     statement.query_row((id, user), |row| Ok(decode(snapshot, row))).optional()?.transpose()
 }
 
-pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter) -> Result<Vec<Campaign>> {
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter) -> Result<Page<Campaign>> {
     let conn = snapshot.sql();
     let limit = i64::from(filter.slice.limit) + 1;
     let mut statement;
@@ -200,7 +201,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter
             statement.query((user, filter.status, filter.channel, limit, after.created, after.id))?
         }
     };
-    decode_all(rows, |row| decode(snapshot, row))
+    Page::read(filter.slice.limit, rows, |row| decode(snapshot, row))
 }
 
 /// The user's active campaigns, of one channel or of all.

@@ -9,6 +9,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::account::Account;
+use crate::answer::TextSize;
 use crate::error::{Issue, Problem, Result};
 use crate::id::{NodeId, ProspectId};
 use crate::input::Issues;
@@ -221,6 +222,12 @@ impl Serialize for MessageRequest {
         shape.serialize_field("input", &self.input)?;
         shape.serialize_field("prospect", &self.prospect)?;
         shape.end()
+    }
+}
+
+impl TextSize for MessageRequest {
+    fn text_size(&self) -> usize {
+        self.prospect.text_size() + self.subject.text_size() + self.body.text_size()
     }
 }
 

@@ -1,18 +1,19 @@
 //! Writing messages for prospects: from templates, by hand, and by a language model of the host.
 
-use super::request::{Resolution, Submissions, Texts};
+use super::request::{LeftOff, Resolution, Submissions, Texts};
 use super::{
     Draft, MessageInput, MessageOrigin, MessageRequest, MessageRequestPage, Resolved, Submission, Submitted, check,
     rows,
 };
 use crate::account::{self, Account};
+use crate::answer::{Room, TEXT_MAX, TextSize};
 use crate::campaign::{self, Campaign};
 use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
 use crate::input::{Issues, Request};
 use crate::message::{Message, Script};
-use crate::page::{After, Slice, cut};
+use crate::page::Slice;
 use crate::progress;
 use crate::prospect::{self, Prospect};
 use crate::session::Session;
@@ -112,31 +113,42 @@ impl Session<'_> {
     }
 
     /// What a language model of the host can write: the messages that are still to be sent and were neither edited nor
-    /// generated from what they are made of now. A page has those of at most `limit` prospects.
+    /// generated from what they are made of now. A page has those of at most `limit` prospects, and fewer, if need be in the
+    /// middle of a prospect's, where they are longer than 16 MiB.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input`.
     pub fn message_requests(
         &mut self,
         campaign: impl Request<CampaignId>,
-        page: impl Request<Slice<After<ProspectId>>>,
+        page: impl Request<Slice<LeftOff>>,
     ) -> Result<MessageRequestPage> {
         let id = campaign.parse()?;
         let slice = page.parse()?;
         self.read(|snapshot, user| {
             let desk = Desk::of(snapshot, user, id)?;
-            let prospects = prospect::rows::list_open(snapshot, id, desk.campaign.settings.channel(), slice)?;
-            let (prospects, next_cursor) = cut(prospects, slice.limit, |prospect| After(prospect.id).cursor());
+            let channel = desk.campaign.settings.channel();
+            let after = slice.after.map(LeftOff::prospects);
+            let prospects = prospect::rows::list_open(snapshot, id, channel, Slice { limit: slice.limit, after })?;
+            let (prospects, next_cursor) = prospects.finish(|prospect| LeftOff::after(prospect.id).cursor());
             let mut requests = Vec::new();
+            let mut room = Room::of(TEXT_MAX);
             for prospect in &prospects {
-                for message in desk.left(snapshot, prospect)? {
+                let first = slice.after.map_or(0, |left_off| left_off.first_of(prospect.id));
+                for message in desk.left(snapshot, prospect)?.filter(|message| message.position >= first) {
                     let existing = rows::find(snapshot, prospect.id, message.node_id)?;
                     let is_written = existing.is_some_and(|draft| {
                         draft.origin != MessageOrigin::Resolved && draft.counts(message, prospect)
                     });
-                    if !is_written {
-                        requests.push(desk.request(message, prospect));
+                    if is_written {
+                        continue;
                     }
+                    let request = desk.request(message, prospect);
+                    if !room.take(request.text_size()) {
+                        let next_cursor = Some(LeftOff::within(prospect.id, message.position).cursor());
+                        return Ok(MessageRequestPage { requests, next_cursor });
+                    }
+                    requests.push(request);
                 }
             }
             Ok(MessageRequestPage { requests, next_cursor })

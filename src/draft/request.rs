@@ -1,11 +1,15 @@
 //! What callers say about messages for one prospect, and how it is checked.
 
+use std::str::FromStr;
+
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::MessageInput;
 use crate::error::{Problem, Result};
-use crate::id::{NodeId, ProspectId};
+use crate::id::{Id, NodeId, ProspectId};
 use crate::input::{Fields, Input, Issues, Plain, Request};
+use crate::page::After;
 use crate::sequence::{read_body, read_subject};
 
 const SUBMITTED_MAX: usize = 1_000;
@@ -42,6 +46,56 @@ impl Request<Resolution> for Input {
 impl Request<Resolution> for ResolveMessages {
     fn parse(self) -> Result<Resolution> {
         Input::of(&self).parse()
+    }
+}
+
+/// Where a page of messages to write begins: after those of a prospect, or with one of them.
+#[derive(Clone, Copy, Debug)]
+pub struct LeftOff {
+    prospect: ProspectId,
+    /// The place in the sequence of the one that is next; none where all of the prospect's were told.
+    position: Option<usize>,
+}
+
+impl LeftOff {
+    pub(super) const fn after(prospect: ProspectId) -> Self {
+        Self { prospect, position: None }
+    }
+
+    pub(super) const fn within(prospect: ProspectId, position: usize) -> Self {
+        Self { prospect, position: Some(position) }
+    }
+
+    /// The prospects whose messages come.
+    pub(super) fn prospects(self) -> After<ProspectId> {
+        let begun = u128::from(self.position.is_some());
+        After(ProspectId::from_uuid(Uuid::from_u128(self.prospect.uuid().as_u128().saturating_sub(begun))))
+    }
+
+    /// The place in the sequence from which on the messages of a prospect come.
+    pub(super) fn first_of(self, prospect: ProspectId) -> usize {
+        self.position.filter(|_| self.prospect == prospect).unwrap_or(0)
+    }
+
+    /// The opaque text that continues the list here.
+    pub(super) fn cursor(self) -> String {
+        match self.position {
+            Some(position) => format!("{}.{position}", self.prospect),
+            None => self.prospect.to_string(),
+        }
+    }
+}
+
+impl FromStr for LeftOff {
+    type Err = Problem;
+
+    fn from_str(cursor: &str) -> Result<Self, Problem> {
+        let (prospect, position) = match cursor.split_once('.') {
+            Some((prospect, position)) => (prospect, Some(position.parse().map_err(|_| Problem::MalformedCursor)?)),
+            None => (cursor, None),
+        };
+        let prospect = ProspectId::from_text(prospect).ok_or(Problem::MalformedCursor)?;
+        Ok(Self { prospect, position })
     }
 }
 

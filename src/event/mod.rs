@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::answer::{ROW, TextSize};
 use crate::error::Problem;
 use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, ProspectId, SuppressionId, TaskId, UserId};
 use crate::time::Instant;
@@ -160,6 +161,12 @@ pub struct Event {
     /// What happened.
     #[serde(flatten)]
     pub change: Change,
+}
+
+impl TextSize for Event {
+    fn text_size(&self) -> usize {
+        ROW
+    }
 }
 
 /// What one transaction did.

@@ -3,7 +3,7 @@
 use super::{Commit, EventPage, Seen, rows};
 use crate::error::Result;
 use crate::input::Request;
-use crate::page::{Slice, cut};
+use crate::page::Slice;
 use crate::session::Session;
 use crate::store::Store;
 
@@ -44,7 +44,7 @@ impl Session<'_> {
         let slice = query.parse()?;
         self.read(|snapshot, user| {
             let events = rows::list(snapshot, user, slice)?;
-            let (events, next_cursor) = cut(events, slice.limit, |event| event.number.to_string());
+            let (events, next_cursor) = events.finish(|event| event.number.to_string());
             Ok(EventPage { events, next_cursor })
         })
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Change, Commit, Event, Seen};
 use crate::error::Result;
 use crate::id::UserId;
-use crate::page::Slice;
+use crate::page::{Page, Slice};
 use crate::store::{Snapshot, Tx, decode_all, known};
 
 impl Tx<'_> {
@@ -22,12 +22,12 @@ impl Tx<'_> {
     }
 }
 
-pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Seen>) -> Result<Vec<Event>> {
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Seen>) -> Result<Page<Event>> {
     let after = slice.after.map_or(0, |seen| seen.0);
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT number, at_ms, type, subject, part_of FROM event WHERE user_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
     )?;
-    decode_all(statement.query((user, after, i64::from(slice.limit) + 1))?, decode)
+    Page::read(slice.limit, statement.query((user, after, i64::from(slice.limit) + 1))?, decode)
 }
 
 /// What was committed after the event of this number, whoever's it is: the events of one user at one instant are taken

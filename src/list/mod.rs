@@ -7,6 +7,7 @@ pub(crate) mod rows;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
+use crate::answer::{ROW, TextSize};
 use crate::campaign::Name;
 use crate::id::{LeadId, ListId, UserId};
 use crate::person::Person;
@@ -59,6 +60,18 @@ impl Serialize for Lead {
         self.person.serialize_into(&mut shape)?;
         shape.serialize_field("created_at", &self.created_at)?;
         shape.end()
+    }
+}
+
+impl TextSize for List {
+    fn text_size(&self) -> usize {
+        ROW + self.name.as_str().len()
+    }
+}
+
+impl TextSize for Lead {
+    fn text_size(&self) -> usize {
+        ROW + self.person.text_size()
     }
 }
 

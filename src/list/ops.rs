@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{LeadId, ListId};
 use crate::input::Request;
-use crate::page::{After, Position, Slice, cut};
+use crate::page::{After, Position, Slice};
 use crate::session::Session;
 
 impl Session<'_> {
@@ -50,8 +50,7 @@ impl Session<'_> {
         let slice = query.parse()?;
         self.read(|snapshot, user| {
             let lists = rows::list(snapshot, user, slice)?;
-            let (lists, next_cursor) =
-                cut(lists, slice.limit, |list| Position { created: list.created_at, id: list.id }.cursor());
+            let (lists, next_cursor) = lists.finish(|list| Position { created: list.created_at, id: list.id }.cursor());
             Ok(SavedListPage { lists, next_cursor })
         })
     }
@@ -119,7 +118,7 @@ impl Session<'_> {
                 return Err(Error::ListNotFound);
             }
             let leads = rows::leads(snapshot, list_id, slice)?;
-            let (leads, next_cursor) = cut(leads, slice.limit, |lead| After(lead.id).cursor());
+            let (leads, next_cursor) = leads.finish(|lead| After(lead.id).cursor());
             Ok(LeadPage { leads, next_cursor })
         })
     }

@@ -7,9 +7,9 @@ use crate::campaign::Name;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{LeadId, ListId, UserId};
-use crate::page::{After, Position, Slice};
+use crate::page::{After, Page, Position, Slice};
 use crate::person::{self, Person};
-use crate::store::{Snapshot, Tx, decode_all, known};
+use crate::store::{Snapshot, Tx, known};
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
@@ -68,7 +68,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ListId) -> Result<
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
-pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Position<ListId>>) -> Result<Vec<List>> {
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Position<ListId>>) -> Result<Page<List>> {
     let conn = snapshot.sql();
     let limit = i64::from(slice.limit) + 1;
     let mut statement;
@@ -91,7 +91,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Position<
             statement.query((user, limit, after.created, after.id))?
         }
     };
-    decode_all(rows, decode)
+    Page::read(slice.limit, rows, decode)
 }
 
 fn decode(row: &Row<'_>) -> Result<List> {
@@ -158,14 +158,14 @@ pub(crate) fn delete_lead(tx: &Tx<'_>, list: ListId, id: LeadId) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn leads(snapshot: &Snapshot<'_>, list: ListId, slice: Slice<After<LeadId>>) -> Result<Vec<Lead>> {
+pub(crate) fn leads(snapshot: &Snapshot<'_>, list: ListId, slice: Slice<After<LeadId>>) -> Result<Page<Lead>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         lead_columns!(),
         ", created_ms FROM lead WHERE list_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
     ))?;
     let after = slice.after.map(|after| after.0);
-    decode_all(statement.query((list, after, i64::from(slice.limit) + 1))?, |row| {
+    Page::read(slice.limit, statement.query((list, after, i64::from(slice.limit) + 1))?, |row| {
         let (id, person) = decode_lead(row)?;
         Ok(Lead { id, list_id: list, person, created_at: row.get(10)? })
     })

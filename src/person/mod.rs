@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::ser::SerializeStruct;
 
+use crate::answer::TextSize;
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::identity::{EmailAddress, ProfileUrl};
@@ -169,6 +170,14 @@ impl Person {
             shape.serialize_field(field.word(), &self.get(field))?;
         }
         shape.serialize_field("custom_fields", &self.custom_fields)
+    }
+}
+
+impl TextSize for Person {
+    fn text_size(&self) -> usize {
+        let fields = Field::ALL.iter().map(|field| self.get(*field).map_or(0, |text| text.len()));
+        let custom = self.custom_fields.iter().map(|(key, text)| key.len() + text.len());
+        fields.sum::<usize>() + custom.sum::<usize>()
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod rows;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::answer::{ROW, TextSize};
 use crate::id::{CampaignId, ProspectId};
 use crate::person::Person;
 use crate::time::Instant;
@@ -92,6 +93,12 @@ impl Serialize for Prospect {
         shape.serialize_field("created_at", &self.created_at)?;
         shape.serialize_field("updated_at", &self.updated_at)?;
         shape.end()
+    }
+}
+
+impl TextSize for Prospect {
+    fn text_size(&self) -> usize {
+        ROW + self.person.text_size()
     }
 }
 

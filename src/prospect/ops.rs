@@ -7,7 +7,7 @@ use crate::event::Change;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::input::{Issues, Request};
 use crate::message::Needs;
-use crate::page::{After, cut};
+use crate::page::After;
 use crate::person::Field;
 use crate::progress;
 use crate::session::Session;
@@ -39,7 +39,7 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             let channel = campaign::rows::channel(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
             let prospects = rows::list(snapshot, id, channel, filter)?;
-            let (prospects, next_cursor) = cut(prospects, filter.slice.limit, |prospect| After(prospect.id).cursor());
+            let (prospects, next_cursor) = prospects.finish(|prospect| After(prospect.id).cursor());
             Ok(ProspectPage { prospects, next_cursor })
         })
     }

@@ -11,7 +11,7 @@ use crate::campaign;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::page::{After, Slice};
+use crate::page::{After, Page, Slice};
 use crate::person::{self, Field, Person};
 use crate::store::{Snapshot, Tx, decode_all};
 use crate::template::Values;
@@ -177,7 +177,7 @@ pub(crate) fn list_open(
     campaign: CampaignId,
     channel: Channel,
     slice: Slice<After<ProspectId>>,
-) -> Result<Vec<Prospect>> {
+) -> Result<Page<Prospect>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         columns!(),
@@ -186,7 +186,8 @@ pub(crate) fn list_open(
         " ORDER BY id LIMIT ?3"
     ))?;
     let after = slice.after.map(|after| after.0);
-    decode_all(statement.query((campaign, after, i64::from(slice.limit) + 1))?, |row| decode(row, channel))
+    let rows = statement.query((campaign, after, i64::from(slice.limit) + 1))?;
+    Page::read(slice.limit, rows, |row| decode(row, channel))
 }
 
 /// Those of a campaign who wait for their first message, in their order.
@@ -237,7 +238,7 @@ pub(crate) fn list(
     campaign: CampaignId,
     channel: Channel,
     filter: ProspectFilter,
-) -> Result<Vec<Prospect>> {
+) -> Result<Page<Prospect>> {
     let after = filter.slice.after.map(|after| after.0);
     let limit = i64::from(filter.slice.limit) + 1;
     let conn = snapshot.sql();
@@ -260,7 +261,7 @@ pub(crate) fn list(
             statement.query((campaign, after, limit, status))?
         }
     };
-    decode_all(rows, |row| decode(row, channel))
+    Page::read(filter.slice.limit, rows, |row| decode(row, channel))
 }
 
 /// The active LinkedIn campaign of the user, other than this one, that holds a person.

@@ -6,6 +6,7 @@ pub(crate) mod rows;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
+use crate::answer::TextSize;
 use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId};
@@ -22,6 +23,21 @@ pub struct SequenceNode {
     pub id: NodeId,
     /// What the step does.
     pub step: Step,
+}
+
+/// The bytes that a node takes beside its texts.
+const NODE: usize = 300;
+
+impl TextSize for SequenceNode {
+    fn text_size(&self) -> usize {
+        let texts = match &self.step {
+            Step::ConnectionRequest { body } => body.text_size(),
+            Step::Message { body } => body.len(),
+            Step::Email { subject, body, .. } => subject.len() + body.len(),
+            Step::Delay { .. } | Step::End => 0,
+        };
+        NODE + texts
+    }
 }
 
 /// What a sequence node does.

@@ -283,7 +283,9 @@ pub(crate) fn decode_all<T>(
 ) -> Result<Vec<T>> {
     let mut decoded = Vec::new();
     while let Some(row) = rows.next()? {
-        decoded.push(decode(row)?);
+        let value = decode(row)?;
+        decoded.try_reserve(1)?;
+        decoded.push(value);
     }
     Ok(decoded)
 }

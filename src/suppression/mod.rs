@@ -6,6 +6,7 @@ pub(crate) mod rows;
 
 use serde::Serialize;
 
+use crate::answer::{ROW, TextSize};
 use crate::channel::Channel;
 use crate::error::Problem;
 use crate::id::{SuppressionId, UserId};
@@ -82,6 +83,12 @@ pub struct AddedSuppressions {
     pub duplicates: u32,
     /// The suppression of each row, in the order of the request.
     pub suppressions: Vec<Suppression>,
+}
+
+impl TextSize for Suppression {
+    fn text_size(&self) -> usize {
+        ROW + self.value.len()
+    }
 }
 
 /// A page of suppressions, newest first.

@@ -7,7 +7,7 @@ use crate::error::{Error, Result, or_bug};
 use crate::event::Change;
 use crate::id::{SuppressionId, UserId};
 use crate::input::Request;
-use crate::page::{Position, cut};
+use crate::page::Position;
 use crate::session::Session;
 use crate::store::Tx;
 
@@ -55,9 +55,8 @@ impl Session<'_> {
         let filter = query.parse()?;
         self.read(|snapshot, user| {
             let suppressions = rows::list(snapshot, user, filter)?;
-            let (suppressions, next_cursor) = cut(suppressions, filter.slice.limit, |suppression| {
-                Position { created: suppression.created_at, id: suppression.id }.cursor()
-            });
+            let (suppressions, next_cursor) = suppressions
+                .finish(|suppression| Position { created: suppression.created_at, id: suppression.id }.cursor());
             Ok(SuppressionPage { suppressions, next_cursor })
         })
     }

@@ -8,8 +8,9 @@ use super::{Suppression, SuppressionFilter, SuppressionType};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
+use crate::page::Page;
 use crate::prospect::rows::open_statuses;
-use crate::store::{Snapshot, Tx, decode_all, known};
+use crate::store::{Snapshot, Tx, known};
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
@@ -52,7 +53,7 @@ pub(crate) fn find_value(
     statement.query_row((user, kind, value), |row| Ok(decode(row))).optional()?.transpose()
 }
 
-pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: SuppressionFilter) -> Result<Vec<Suppression>> {
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: SuppressionFilter) -> Result<Page<Suppression>> {
     let conn = snapshot.sql();
     let limit = i64::from(filter.slice.limit) + 1;
     let mut statement;
@@ -76,7 +77,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: SuppressionFil
             statement.query((user, filter.kind, limit, after.created, after.id))?
         }
     };
-    decode_all(rows, decode)
+    Page::read(filter.slice.limit, rows, decode)
 }
 
 fn decode(row: &Row<'_>) -> Result<Suppression> {

@@ -9,6 +9,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use uuid::Uuid;
 
 use crate::account::Account;
+use crate::answer::{ROW, TextSize};
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId};
 use crate::prospect::Prospect;
 use crate::time::Instant;
@@ -223,6 +224,12 @@ pub struct TaskRecord {
     /// When the email was first opened, where that is tracked.
     #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub opened_at: Option<Instant>,
+}
+
+impl TextSize for TaskRecord {
+    fn text_size(&self) -> usize {
+        ROW
+    }
 }
 
 /// A page of tasks.

@@ -5,7 +5,7 @@ use crate::campaign;
 use crate::error::{Error, Result};
 use crate::id::CampaignId;
 use crate::input::Request;
-use crate::page::{Position, cut};
+use crate::page::Position;
 use crate::session::Session;
 use crate::time::Instant;
 
@@ -26,9 +26,8 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             campaign::rows::channel(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
             let tasks = rows::list(snapshot, id, filter)?;
-            let (tasks, next_cursor) = cut(tasks, filter.slice.limit, |task| {
-                Position { created: task.at.unwrap_or(Instant::from_unix_ms(0)), id: task.id }.cursor()
-            });
+            let (tasks, next_cursor) = tasks
+                .finish(|task| Position { created: task.at.unwrap_or(Instant::from_unix_ms(0)), id: task.id }.cursor());
             Ok(TaskPage { tasks, next_cursor })
         })
     }

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row};
 use super::{TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
+use crate::page::Page;
 use crate::schedule::Span;
 use crate::store::{Snapshot, Tx, decode_all};
 use crate::time::Instant;
@@ -131,11 +132,10 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, account: AccountId, after: Instant)
 }
 
 /// Those of a campaign by the instant that counts, newest first, then those without one; one more than the page has.
-pub(crate) fn list(snapshot: &Snapshot<'_>, campaign: CampaignId, filter: TaskFilter) -> Result<Vec<TaskRecord>> {
+pub(crate) fn list(snapshot: &Snapshot<'_>, campaign: CampaignId, filter: TaskFilter) -> Result<Page<TaskRecord>> {
     const WITHOUT_INSTANT: Instant = Instant::from_unix_ms(0);
-    let limit = i64::from(filter.slice.limit) + 1;
     let after = filter.slice.after;
-    let mut tasks = Vec::new();
+    let mut tasks = Page::of(filter.slice.limit);
     if after.is_none_or(|after| after.created > WITHOUT_INSTANT) {
         let (at, id) = after.map(|after| (after.created, after.id)).unzip();
         let mut counted = snapshot.sql().prepare_cached(
@@ -144,18 +144,16 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, campaign: CampaignId, filter: TaskFi
                AND status = ifnull(?4, status)
              ORDER BY at_ms DESC, id DESC LIMIT ?5",
         )?;
-        tasks = decode_all(counted.query((campaign, at, id, filter.status, limit))?, decode_record)?;
+        tasks.extend(counted.query((campaign, at, id, filter.status, tasks.missing()))?, decode_record)?;
     }
-    let missing = limit - tasks.len() as i64;
-    if missing > 0 {
+    if tasks.missing() > 0 {
         let id = after.filter(|after| after.created == WITHOUT_INSTANT).map(|after| after.id);
         let mut failed = snapshot.sql().prepare_cached(
             "SELECT id, campaign_id, prospect_id, account_id, node_id, type, status, at_ms, opened_ms FROM task
              WHERE campaign_id = ?1 AND at_ms IS NULL AND (?2 IS NULL OR id < ?2) AND status = ifnull(?3, status)
              ORDER BY id DESC LIMIT ?4",
         )?;
-        let rows = failed.query((campaign, id, filter.status, missing))?;
-        tasks.extend(decode_all(rows, decode_record)?);
+        tasks.extend(failed.query((campaign, id, filter.status, tasks.missing()))?, decode_record)?;
     }
     Ok(tasks)
 }

@@ -5,6 +5,7 @@ pub(crate) mod rows;
 
 use serde::Serialize;
 
+use crate::answer::{ROW, TextSize};
 use crate::error::{Problem, Result};
 use crate::id::UserId;
 use crate::input::{Fields, Input, Issues, Request};
@@ -104,5 +105,11 @@ impl Request<UserFields> for Input {
         fields.refuse_rest(&["time_zone", "acceptance_days"]);
         let checked = check(time_zone, acceptance_days, &mut issues);
         issues.finish(checked)
+    }
+}
+
+impl TextSize for User {
+    fn text_size(&self) -> usize {
+        ROW
     }
 }

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::UserId;
 use crate::input::Request;
-use crate::page::{Position, Slice, cut};
+use crate::page::{Position, Slice};
 use crate::schedule::TimeZone;
 use crate::store::Store;
 
@@ -66,8 +66,7 @@ impl Store {
         let slice = query.parse()?;
         self.read(|snapshot| {
             let users = rows::list(snapshot, slice)?;
-            let (users, next_cursor) =
-                cut(users, slice.limit, |user| Position { created: user.created_at, id: user.id }.cursor());
+            let (users, next_cursor) = users.finish(|user| Position { created: user.created_at, id: user.id }.cursor());
             Ok(UserPage { users, next_cursor })
         })
     }

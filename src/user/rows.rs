@@ -6,9 +6,9 @@ use super::User;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::UserId;
-use crate::page::{Position, Slice};
+use crate::page::{Page, Position, Slice};
 use crate::schedule::TimeZone;
-use crate::store::{Snapshot, Tx, decode_all, known};
+use crate::store::{Snapshot, Tx, known};
 use crate::time::Instant;
 
 pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
@@ -55,7 +55,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<User>> 
     statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
 }
 
-pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> Result<Vec<User>> {
+pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> Result<Page<User>> {
     let conn = snapshot.sql();
     let limit = i64::from(slice.limit) + 1;
     let mut statement;
@@ -74,7 +74,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> R
             statement.query((limit, after.id))?
         }
     };
-    decode_all(rows, decode)
+    Page::read(slice.limit, rows, decode)
 }
 
 fn decode(row: &Row<'_>) -> Result<User> {
