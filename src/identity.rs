@@ -1,6 +1,7 @@
 //! What makes a person or a sender the same one: the normal form of an email address or a LinkedIn profile.
 
 use crate::error::Problem;
+use crate::text::is_line_break;
 
 /// An email address: the grammar of WHATWG HTML (`input type=email`) within the lengths of RFC 5321 §4.5.3.1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,11 +67,12 @@ pub(crate) struct ProfileUrl {
 impl ProfileUrl {
     const LONGEST: usize = 2_000;
 
-    /// Trims and checks: `linkedin.com` or a subdomain of it with a path, with or without a scheme, and no control
-    /// characters.
+    /// Trims and checks: `linkedin.com` or a subdomain of it with a path, with or without a scheme, and neither control
+    /// characters nor line breaks.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let text = text.trim();
-        let url = if text.contains(char::is_control) { None } else { Self::stored(text) };
+        let is_unfit = |c: char| c.is_control() || is_line_break(c);
+        let url = if text.contains(is_unfit) { None } else { Self::stored(text) };
         // The folders of people without a person in them.
         let is_folder =
             |url: &Self| url.identity.ends_with("linkedin.com/in") || url.identity.ends_with("linkedin.com/pub");

@@ -168,8 +168,6 @@ fn a_name_is_trimmed_and_has_1_to_255_characters() {
         ("  Q2 \n".to_owned(), "Q2".to_owned()),
         ("\u{a0}\u{2003}x\u{3000}".to_owned(), "x".to_owned()),
         ("🚀".repeat(255), "🚀".repeat(255)),
-        ("a\0b".to_owned(), "a\0b".to_owned()),
-        ("\0".to_owned(), "\0".to_owned()),
         (format!("  {}  ", "ä".repeat(255)), "ä".repeat(255)),
     ] {
         let created = world.create(world.email_request(json!({ "name": given }))).unwrap();
@@ -181,6 +179,8 @@ fn a_name_is_trimmed_and_has_1_to_255_characters() {
         (json!(" \t\n\u{2003}"), "empty"),
         (json!("x".repeat(256)), "too_long"),
         (json!("🚀".repeat(256)), "too_long"),
+        (json!("a\0b"), "control_character"),
+        (json!("\0"), "control_character"),
         (json!(7), "wrong_type"),
         (json!({}), "wrong_type"),
     ] {

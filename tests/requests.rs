@@ -6,7 +6,7 @@ mod world;
 use campaignkit::{CampaignId, Error, Input, Name, Request, Schedule, TimeZone, strategies};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use world::{World, over};
+use world::{World, over, shape};
 
 /// Sends one value to every operation that takes a request; the refusals.
 fn send_everywhere(world: &mut World, value: &Value) -> Vec<Error> {
@@ -54,8 +54,11 @@ proptest! {
         let _ = text.parse::<CampaignId>();
         let _ = text.parse::<Schedule>();
         let _ = TimeZone::parse(&text);
+        const BREAKS: [char; 7] = ['\t', '\n', '\u{b}', '\u{c}', '\r', '\u{2028}', '\u{2029}'];
         if let Ok(name) = Name::parse(&text) {
-            prop_assert_eq!(name.as_str(), text.trim());
+            let line = text.trim().replace("\r\n", " ").replace(BREAKS, " ");
+            prop_assert_eq!(name.as_str(), line);
+            prop_assert_eq!(Name::parse(name.as_str()), Ok(name.clone()), "read again, it is the same");
         }
     }
 
@@ -73,9 +76,9 @@ proptest! {
         strategies::linkedin_requests(vec![World::new().linkedin]),
     ]) {
         let mut world = World::new();
-        let name = request.name.trim().to_owned();
+        let name = Name::parse(&request.name).unwrap();
         let created = world.me().create_campaign(request).unwrap();
-        prop_assert_eq!(created.campaign.name.as_str(), name);
+        prop_assert_eq!(&created.campaign.name, &name);
         prop_assert_eq!(world.me().campaign(created.campaign.id).unwrap(), created.campaign);
         prop_assert_eq!(world.store.check_invariants().unwrap(), []);
     }
@@ -226,4 +229,191 @@ fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
         json!({ "path": "type", "code": "wrong_channel_event",
                 "message": "does not happen on the channel of the campaign" })
     );
+}
+
+/// How a text reaches a field, with a number that no other call has: what is stored of it, or the refusal.
+type Door = fn(&mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error>;
+
+fn added_account(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
+    let address = format!("{number}@example.com");
+    let account = world.me().add_account(json!({ "type": "email", "email_address": address, field: text }))?;
+    Ok(shape(&account)[field].clone())
+}
+
+fn updated_account(world: &mut World, field: &'static str, text: &str, _: usize) -> Result<Value, Error> {
+    let id = world.linkedin;
+    Ok(shape(&world.me().update_account(id, json!({ field: text }))?)[field].clone())
+}
+
+fn created_campaign(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
+    let request = over(world.email_request(json!({ "name": number.to_string() })), json!({ field: text }));
+    Ok(shape(&world.create(request)?.campaign)[field].clone())
+}
+
+fn updated_campaign(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
+    let id = world.email_campaign(&number.to_string());
+    Ok(shape(&world.me().update_campaign(id, json!({ field: text }))?.campaign)[field].clone())
+}
+
+fn created_list(world: &mut World, field: &'static str, text: &str, _: usize) -> Result<Value, Error> {
+    Ok(shape(&world.me().create_list(json!({ field: text }))?)[field].clone())
+}
+
+fn added_prospect(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
+    let id = world.email_campaign(&number.to_string());
+    let person = json!({ "email": "bo@example.com", field: text });
+    world.me().add_prospects(id, json!({ "prospects": [person] }))?;
+    Ok(shape(&world.me().list_prospects(id, json!({}))?)["prospects"][0][field].clone())
+}
+
+fn updated_prospect(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
+    let campaign = world.email_campaign(&number.to_string());
+    let id = world.add(campaign, json!([{ "email": "bo@example.com" }]))[0];
+    Ok(shape(&world.me().update_prospect(id, json!({ field: text }))?)[field].clone())
+}
+
+fn added_lead(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
+    let list = world.me().create_list(json!({ "name": number.to_string() }))?.id;
+    let person = json!({ "email": "bo@example.com", field: text });
+    world.me().add_leads(list, json!({ "leads": [person] }))?;
+    Ok(shape(&world.me().list_leads(list, json!({}))?)["leads"][0][field].clone())
+}
+
+fn imported_prospect(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
+    let id = world.email_campaign(&number.to_string());
+    let file = format!("Email,{field}\nbo@example.com,\"{text}\"\n").into_bytes();
+    let preview = shape(&world.me().preview_csv(&file)?);
+    let request = json!({ "mapping": ["email", field], "content_hash": preview["content_hash"] });
+    let report = shape(&world.me().import_csv(id, &file, request)?);
+    match report["outcomes"][0]["issues"].as_array().map(|issues| issues[0]["code"].clone()) {
+        Some(code) => Ok(code),
+        None => Ok(shape(&world.me().list_prospects(id, json!({}))?)["prospects"][0][field].clone()),
+    }
+}
+
+fn set_node(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
+    let id = world.email_campaign(&number.to_string());
+    let nodes = json!([{ "type": "email", "subject": "s", "body": "b", field: text }]);
+    let updated = world.me().update_campaign(id, json!({ "sequence_nodes": nodes }))?;
+    Ok(shape(&updated.campaign)["sequence_nodes"][0][field].clone())
+}
+
+fn inserted_node(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
+    let id = world.email_campaign(&number.to_string());
+    let node = json!({ "type": "email", "subject": "s", "body": "b", field: text, "position": 0 });
+    Ok(shape(&world.me().insert_node(id, node)?.campaign)["sequence_nodes"][0][field].clone())
+}
+
+fn updated_node(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
+    let id = world.email_campaign(&number.to_string());
+    let node = world.me().campaign(id)?.sequence_nodes[0].id;
+    let updated = world.me().update_node(id, node, json!({ field: text }))?;
+    Ok(shape(&updated.campaign)["sequence_nodes"][0][field].clone())
+}
+
+fn edited_message(world: &mut World, field: &'static str, text: &str, _: usize) -> Result<Value, Error> {
+    let campaign = world.campaign("email", "draft");
+    let prospect = world.me().list_prospects(campaign.id, json!({}))?.prospects[0].id;
+    let texts = over(json!({ "subject": "s", "body": "b" }), json!({ field: text }));
+    world.me().edit_message(prospect, campaign.sequence_nodes[0].id, texts)?;
+    let previews = world.me().preview_messages(prospect, json!({}))?;
+    Ok(shape(&previews)["messages"][0][field].clone())
+}
+
+const LINE_BREAKS: [char; 7] = ['\n', '\u{b}', '\u{c}', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
+fn control_characters() -> impl Iterator<Item = char> {
+    ('\0'..='\u{9f}').filter(|c| c.is_control())
+}
+
+/// What becomes of a text with each control character and each line break in every one of these fields.
+fn every_character(doors: &[(Door, &[&'static str])], check: impl Fn(char, &str, Result<Value, &'static str>)) {
+    for (door, fields) in doors {
+        for field in *fields {
+            let mut world = World::new();
+            for (number, c) in control_characters().chain(['\u{2028}', '\u{2029}']).enumerate() {
+                let stored = door(&mut world, field, &format!("{number}a{c}b"), number);
+                let code = |error: Error| {
+                    assert_eq!((error.code(), error.issues().len()), ("invalid_input", 1), "{field} {c:?}");
+                    let issue = &error.issues()[0];
+                    assert!(issue.path.ends_with(field), "{}", issue.path);
+                    issue.code()
+                };
+                let stored = stored.map_err(code).map(|stored| match stored {
+                    Value::String(text) => Value::from(text.trim_start_matches(|c: char| c.is_ascii_digit())),
+                    other => other,
+                });
+                check(c, field, stored);
+            }
+        }
+    }
+}
+
+const NAMES: &[&str] = &["display_name", "first_name", "last_name", "company", "title"];
+const PERSON: &[&str] = &["name", "first_name", "last_name", "company", "position", "headline"];
+
+#[test]
+fn no_line_of_any_noun_takes_a_line_break_or_a_control_character() {
+    let doors: [(Door, &[&str]); 9] = [
+        (added_account, NAMES),
+        (updated_account, NAMES),
+        (created_campaign, &["name"]),
+        (updated_campaign, &["name"]),
+        (created_list, &["name"]),
+        (added_prospect, PERSON),
+        (updated_prospect, PERSON),
+        (added_lead, PERSON),
+        (imported_prospect, PERSON),
+    ];
+    every_character(&doors, |c, field, stored| {
+        let expected = if c == '\t' || LINE_BREAKS.contains(&c) { Ok(json!("a b")) } else { Err("control_character") };
+        // The outcome of a row of a file says what is wrong with it.
+        let stored = if stored == Ok(json!("control_character")) { Err("control_character") } else { stored };
+        assert_eq!(stored, expected, "{field} {c:?}");
+    });
+}
+
+#[test]
+fn no_subject_takes_a_line_break_or_a_control_character() {
+    let check = |c, stored, tab| match c {
+        '\t' => assert_eq!(stored, Ok(json!(tab))),
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' => assert_eq!(stored, Err("line_break"), "{c:?}"),
+        _ => assert_eq!(stored, Err("control_character"), "{c:?}"),
+    };
+    let doors: [(Door, &[&str]); 3] =
+        [(set_node, &["subject"]), (inserted_node, &["subject"]), (updated_node, &["subject"])];
+    every_character(&doors, |c, _, stored| check(c, stored, "a\tb"));
+    every_character(&[(edited_message, &["subject"])], |c, _, stored| check(c, stored, "a b"));
+}
+
+#[test]
+fn a_text_of_several_lines_takes_line_breaks_and_no_other_control_character() {
+    let doors: [(Door, &[&str]); 8] = [
+        (added_account, &["signature"]),
+        (updated_account, &["signature"]),
+        (created_campaign, &["signature"]),
+        (updated_campaign, &["signature"]),
+        (set_node, &["body"]),
+        (inserted_node, &["body"]),
+        (updated_node, &["body"]),
+        (edited_message, &["body"]),
+    ];
+    every_character(&doors, |c, field, stored| match c {
+        '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => {
+            assert_eq!(stored, Ok(json!(format!("a{c}b"))), "{field} {c:?}")
+        }
+        _ => assert_eq!(stored, Err("control_character"), "{field} {c:?}"),
+    });
+}
+
+#[test]
+fn the_id_of_an_event_is_compared_as_it_is_and_has_no_control_character() {
+    let mut world = World::new();
+    let campaign = world.campaign("email", "active").id;
+    let prospect = world.me().list_prospects(campaign, json!({})).unwrap().prospects[0].id;
+    for c in control_characters() {
+        let event = json!({ "id": format!("a{c}"), "type": "opened", "prospect_id": prospect });
+        let error = world.refused(|me| me.record_event(event));
+        assert_eq!(world::problems(&error), world::issues(&[("id", "control_character")]), "{c:?}");
+    }
 }

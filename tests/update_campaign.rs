@@ -4,7 +4,7 @@
 mod world;
 
 use campaignkit::{
-    AccountId, AddAccount, CampaignId, Channel, Input, NewNode, Schedule, Step, UpdateCampaign, strategies,
+    AccountId, AddAccount, CampaignId, Channel, Input, Name, NewNode, Schedule, Step, UpdateCampaign, strategies,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -603,7 +603,7 @@ proptest! {
             for (field, value) in request.as_object().unwrap() {
                 if !value.is_null() && !is_of_other_channel(channel, field) {
                     expected[field] = match field.as_str() {
-                        "name" => json!(value.as_str().unwrap().trim()),
+                        "name" => json!(Name::parse(value.as_str().unwrap()).unwrap()),
                         "daily_limit" => json!(value.as_i64().unwrap().clamp(1, 500)),
                         _ => value.clone(),
                     };

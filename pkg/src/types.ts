@@ -217,7 +217,8 @@ signature?: string | null,
 daily_limit?: number | null, };
 
 /**
- * Who sends from an account; everything is optional.
+ * Who sends from an account; everything is optional. Names, company and title are lines: trimmed, with spaces for line
+ * breaks and tabs, and without other control characters, so that they can stand in a header.
  */
 export type Profile = { 
 /**
@@ -599,7 +600,7 @@ export type CreateCampaign = {
  */
 id?: string | null, 
 /**
- * Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's campaigns.
+ * Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's campaigns.
  */
 name: string, 
 /**
@@ -664,7 +665,7 @@ export type UpdateCampaign = {
  */
 type?: Channel | null, 
 /**
- * Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's campaigns.
+ * Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's campaigns.
  */
 name?: string | null, 
 /**
@@ -1427,7 +1428,8 @@ local_time: string | null, };
 export type Reason = "due" | "claimed" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_weekly_limit" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "paused" | "draft" | "final";
 
 /**
- * A person to add. Texts are trimmed and have at most 255 characters; a blank one counts as none.
+ * A person to add. Texts are lines of at most 255 characters, trimmed, with spaces for line breaks and tabs and without
+ * other control characters; a blank one counts as none.
  */
 export type Person = { 
 /**
@@ -1997,7 +1999,7 @@ updated_at: string, };
  */
 export type CreateList = { 
 /**
- * Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's lists.
+ * Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's lists.
  */
 name: string, };
 

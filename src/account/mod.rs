@@ -81,7 +81,8 @@ pub struct Account {
     pub updated_at: Instant,
 }
 
-/// Who sends from an account; everything is optional.
+/// Who sends from an account; everything is optional. Names, company and title are lines: trimmed, with spaces for line
+/// breaks and tabs, and without other control characters, so that they can stand in a header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct Profile {

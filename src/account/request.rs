@@ -148,7 +148,7 @@ fn check_line(text: Option<String>, path: &str, issues: &mut Issues) -> Option<S
 }
 
 fn check_signature(text: Option<String>, issues: &mut Issues) -> Option<String> {
-    text.and_then(|text| issues.keep("signature", text::within(text, SIGNATURE_MAX)))
+    text.and_then(|text| issues.keep("signature", text::lines(text, SIGNATURE_MAX)))
 }
 
 fn check_limit(limit: Option<u32>, path: &str, issues: &mut Issues) -> Option<u32> {

@@ -5,23 +5,25 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::error::Problem;
-use crate::text::{LINE_MAX, within};
+use crate::text::{LINE_MAX, line};
 
-/// The name of a campaign or a list: 1–255 characters (Unicode scalar values) without surrounding white space (SPEC §2).
+/// The name of a campaign or a list: one line of 1–255 characters (Unicode scalar values) without surrounding white space
+/// and control characters (SPEC §2).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Name(String);
 
 impl Name {
-    /// Trims and checks.
+    /// Trims, makes one line of it, with spaces for line breaks and tabs, and checks.
     ///
     /// # Errors
-    /// [`Problem::Empty`] or [`Problem::TooLong`].
+    /// [`Problem::Empty`], [`Problem::TooLong`] or [`Problem::ControlCharacter`].
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let trimmed = text.trim();
-        if trimmed.is_empty() {
-            return Err(Problem::Empty);
-        }
-        within(trimmed.to_owned(), LINE_MAX).map(Self)
+        line(text)?.map(Self).ok_or(Problem::Empty)
+    }
+
+    /// A name that was stored: the first versions took control characters.
+    pub(crate) fn stored(text: String) -> Option<Self> {
+        (!text.is_empty() && text.len() <= 4 * LINE_MAX).then_some(Self(text))
     }
 
     /// The text.

@@ -13,7 +13,7 @@ use crate::input::{Fields, Input, Issues, Number, Request, closest_to};
 use crate::notice::Notice;
 use crate::page::{ListPage, Position, Slice};
 use crate::schedule::Schedule;
-use crate::text::{SIGNATURE_MAX, within};
+use crate::text::{SIGNATURE_MAX, lines};
 
 /// The campaign to create. A field of the other channel cannot be written at all.
 ///
@@ -37,7 +37,7 @@ pub struct CreateCampaign {
     /// as it is now and writes nothing.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>", optional = nullable))]
     pub id: Option<CampaignId>,
-    /// Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's campaigns.
+    /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's campaigns.
     pub name: String,
     /// The accounts to send from: at least one, all of the campaign's channel; duplicates collapse.
     #[cfg_attr(feature = "typescript", ts(type = "Array<string>"))]
@@ -164,7 +164,7 @@ impl UncheckedChannel {
     fn check(self, issues: &mut Issues, notices: &mut Vec<Notice>) -> Option<Settings> {
         match self {
             Self::Email { daily_limit, stop_on_reply, open_tracking, signature } => {
-                let signature = issues.keep("signature", within(signature, SIGNATURE_MAX))?;
+                let signature = issues.keep("signature", lines(signature, SIGNATURE_MAX))?;
                 let daily_limit = check_daily_limit(daily_limit, notices)?;
                 Some(Settings::Email(EmailSettings { daily_limit, stop_on_reply, open_tracking, signature }))
             }

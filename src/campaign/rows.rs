@@ -266,7 +266,7 @@ fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
     Ok(Campaign {
         id,
         user_id: row.get(1)?,
-        name: known(Name::parse(&name).ok())?,
+        name: known(Name::stored(name))?,
         status,
         settings,
         sender_account_ids: senders(snapshot, id)?,

@@ -12,7 +12,7 @@ use crate::notice::Notice;
 use crate::revision::ExpectedRevision;
 use crate::schedule::Schedule;
 use crate::sequence::{GivenNode, NewNode, read_nodes};
-use crate::text::{SIGNATURE_MAX, within};
+use crate::text::{SIGNATURE_MAX, lines};
 
 /// What to change of a campaign; what is not given stays. Fields of the other channel are ignored with a notice.
 ///
@@ -29,7 +29,7 @@ pub struct UpdateCampaign {
     #[serde(rename = "type")]
     #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub channel: Option<Channel>,
-    /// Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's campaigns.
+    /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's campaigns.
     pub name: Option<String>,
     /// Draft only: the accounts to send from, at least one, all of the campaign's channel; duplicates collapse.
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
@@ -115,7 +115,7 @@ impl CampaignUpdate {
                 email.stop_on_reply = fields.bool("stop_on_reply").unwrap_or(email.stop_on_reply);
                 email.open_tracking = fields.bool("open_tracking").unwrap_or(email.open_tracking);
                 if let Some(given) = fields.text("signature") {
-                    let kept = fields.keep("signature", within(given, SIGNATURE_MAX));
+                    let kept = fields.keep("signature", lines(given, SIGNATURE_MAX));
                     email.signature = kept.unwrap_or_default();
                 }
             }

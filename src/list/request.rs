@@ -15,7 +15,7 @@ const LEADS_MAX: usize = 1_000;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CreateList {
-    /// Its name. Surrounding white space is trimmed; then 1–255 characters, unique among the user's lists.
+    /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's lists.
     pub name: String,
 }
 

@@ -99,7 +99,7 @@ fn decode(row: &Row<'_>) -> Result<List> {
     Ok(List {
         id: row.get(0)?,
         user_id: row.get(1)?,
-        name: known(Name::parse(&name).ok())?,
+        name: known(Name::stored(name))?,
         lead_count: row.get(3)?,
         created_at: row.get(4)?,
         updated_at: row.get(5)?,

@@ -16,7 +16,7 @@ use crate::person::Person;
 use crate::sequence::Step;
 use crate::store::Snapshot;
 use crate::template::{Part, Place, Slot, Template, Values, Variable};
-use crate::text::one_line;
+use crate::text::shown_line;
 
 /// The most characters of a LinkedIn note once it is rendered (SPEC §3).
 const NOTE_MAX: usize = 200;
@@ -153,7 +153,7 @@ impl Message {
     /// The subject for a prospect; none while something in it is unresolved.
     pub(crate) fn subject_for(&self, prospect: &impl Values, sender: &Account) -> Option<String> {
         let subject = self.subject.as_ref()?.render(prospect, sender).ok()?;
-        Some(one_line(&subject).into_owned())
+        Some(shown_line(&subject).into_owned())
     }
 
     /// The same in the thread of an email that has this subject for one prospect.
@@ -201,7 +201,7 @@ impl Message {
             }
         };
         // A custom field may have line breaks, which would begin another header.
-        let subject = self.subject.as_ref().and_then(&mut render).map(|subject| one_line(&subject).into_owned());
+        let subject = self.subject.as_ref().and_then(&mut render).map(|subject| shown_line(&subject).into_owned());
         let body = self.body.as_ref().and_then(&mut render);
         // A signature follows the body of each email (SPEC §7).
         let body = match signature.filter(|_| self.subject.is_some()) {
@@ -390,4 +390,69 @@ fn fixed_length(part: &Part, sender: &Account) -> i64 {
 
 fn length(text: &str) -> i64 {
     i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::account::{AccountStatus, Address, Profile};
+    use crate::id::{AccountId, Id, UserId};
+    use crate::identity::EmailAddress;
+    use crate::person::Field;
+    use crate::time::Instant;
+
+    /// Someone whose every field is this text, as the first versions stored it.
+    struct Stored(String);
+
+    impl Values for Stored {
+        fn field(&self, _: Field) -> Option<Cow<'_, str>> {
+            Some(Cow::Borrowed(&self.0))
+        }
+
+        fn custom_field(&self, _: &str) -> Option<Cow<'_, str>> {
+            Some(Cow::Borrowed(&self.0))
+        }
+    }
+
+    fn sender(text: &str) -> Result<Account, Problem> {
+        let named = || Some(text.to_owned());
+        Ok(Account {
+            id: AccountId::from_uuid(uuid::Uuid::nil()),
+            user_id: UserId::from_uuid(uuid::Uuid::nil()),
+            address: Address::Email(EmailAddress::parse("ana@example.com")?),
+            status: AccountStatus::Connected,
+            profile: Profile { display_name: named(), first_name: named(), company: named(), ..Profile::default() },
+            created_at: Instant::from_unix_ms(0),
+            updated_at: Instant::from_unix_ms(0),
+        })
+    }
+
+    fn email(subject: &str) -> Message {
+        let [subject, body] = [subject, "A text"].map(|text| Some(Template::parse(text, Place::Message)));
+        let node_id = NodeId::from_uuid(uuid::Uuid::nil());
+        Message { node_id, position: 0, word: "email", subject, body, is_note: false, is_reply: false, thread: None }
+    }
+
+    proptest! {
+        #[test]
+        fn a_rendered_subject_is_one_line_whatever_is_stored(
+            parts in proptest::collection::vec(prop_oneof![
+                "(\\PC|[\\x00-\\x1f\\x7f-\\x9f\u{2028}\u{2029}]){0,6}",
+                Just("%first_name%".to_owned()), Just("%custom_fields.a%".to_owned()),
+                Just("%sender_name%".to_owned()), Just("%sender_company|\u{1b}%".to_owned()),
+            ], 0..6),
+            value in "(\\PC|[\\x00-\\x1f\\x7f-\\x9f\u{2028}\u{2029}]){1,6}",
+        ) {
+            let sender = sender(&value).map_err(|_| TestCaseError::fail("an address"))?;
+            let message = email(&parts.concat());
+            for message in [message.in_thread_of(&parts.concat()), message.with_texts(Some(&value), "x"), message] {
+                let shown = message.preview(None, &Stored(value.clone()), &sender).subject;
+                prop_assert_eq!(&shown, &message.subject_for(&Stored(value.clone()), &sender));
+                let is_unfit = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+                prop_assert!(!shown.unwrap_or_default().contains(is_unfit));
+            }
+        }
+    }
 }

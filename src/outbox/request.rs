@@ -7,7 +7,7 @@ use crate::error::{Problem, Result};
 use crate::id::{ProspectId, TaskId};
 use crate::input::{Fields, Input, Issues, Request};
 use crate::task::Token;
-use crate::text::within;
+use crate::text::{LINE_MAX, within, without_control};
 use crate::time::Instant;
 
 const MAX_DEFAULT: u32 = 100;
@@ -230,8 +230,9 @@ impl Request<Report> for Input {
         let mut fields = Fields::of_request(self, &mut issues);
         let id = fields.required_text("id");
         let id = id.and_then(|id| {
-            let checked = if id.is_empty() { Err(Problem::Empty) } else { within(id, crate::text::LINE_MAX) };
-            fields.keep("id", checked)
+            // It is compared as it is, so nothing of it is trimmed or replaced.
+            let id = if id.is_empty() { Err(Problem::Empty) } else { within(id, LINE_MAX) };
+            fields.keep("id", id.and_then(|id| without_control(id, &[])))
         });
         let kind = fields.required_choice("type");
         let prospect = fields.id("prospect_id").map(Recorded::Prospect);

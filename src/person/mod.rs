@@ -148,7 +148,7 @@ impl Person {
             Field::Position => &mut self.position,
             Field::Headline => &mut self.headline,
         };
-        *slot = text::line(&text::one_line(text))?.map(|text| text::without_control(text, &[])).transpose()?;
+        *slot = text::line(text)?;
         Ok(())
     }
 
@@ -159,8 +159,7 @@ impl Person {
             self.custom_fields.remove(key);
             return Ok(());
         }
-        let text = text::within(text.to_owned(), CUSTOM_FIELD_MAX)?;
-        self.custom_fields.insert(key.to_owned(), text::without_control(text, &['\t', '\n', '\r'])?);
+        self.custom_fields.insert(key.to_owned(), text::lines(text.to_owned(), CUSTOM_FIELD_MAX)?);
         Ok(())
     }
 
@@ -203,5 +202,5 @@ pub(crate) fn is_key(key: &str) -> bool {
 
 /// Whether a template can have this in the key of a custom field.
 pub(crate) fn fits_key(c: char) -> bool {
-    !matches!(c, '%' | '|') && !c.is_control()
+    !matches!(c, '%' | '|') && !c.is_control() && !text::is_line_break(c)
 }

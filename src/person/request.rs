@@ -8,7 +8,8 @@ use super::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::error::{Error, Problem, Result};
 use crate::input::{Fields, Issues, Plain};
 
-/// A person to add. Texts are trimmed and have at most 255 characters; a blank one counts as none.
+/// A person to add. Texts are lines of at most 255 characters, trimmed, with spaces for line breaks and tabs and without
+/// other control characters; a blank one counts as none.
 ///
 /// ```
 /// use campaignkit::NewPerson;

@@ -9,7 +9,7 @@ use crate::id::NodeId;
 use crate::input::{Fields, Input, Issues, Number, Plain, Request, closest_to};
 use crate::notice::Notice;
 use crate::revision::ExpectedRevision;
-use crate::text::{within, without_control};
+use crate::text::{is_line_break, lines};
 
 /// The most characters of a subject, and of the text of a message.
 const SUBJECT_MAX: usize = 1_000;
@@ -177,7 +177,7 @@ impl Step {
 /// The subject of an email, one line.
 pub(crate) fn read_subject(fields: &mut Fields<'_>) -> Option<String> {
     let line = read_text(fields, "subject", SUBJECT_MAX)?;
-    let is_line = !line.contains(['\n', '\r']);
+    let is_line = !line.contains(is_line_break);
     fields.keep("subject", if is_line { Ok(line) } else { Err(Problem::LineBreak) })
 }
 
@@ -188,7 +188,7 @@ pub(crate) fn read_body(fields: &mut Fields<'_>) -> Option<String> {
 
 fn read_text(fields: &mut Fields<'_>, name: &'static str, max: usize) -> Option<String> {
     let text = fields.text(name)?;
-    fields.keep(name, within(text, max).and_then(|text| without_control(text, &['\t', '\n', '\r'])))
+    fields.keep(name, lines(text, max))
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {
