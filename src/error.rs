@@ -414,7 +414,7 @@ pub enum Problem {
     MalformedTime,
     /// No interval of the week is open.
     NeverOpen,
-    /// There is no such IANA time zone.
+    /// There is no such IANA time zone, as far as this version knows.
     UnknownTimeZone {
         /// The zones with the closest names.
         suggestions: Vec<&'static str>,
@@ -594,6 +594,7 @@ impl Problem {
             Self::NoProspects => "add prospects",
             Self::ForeignTemplateSyntax => "variables are written %first_name%",
             Self::StrayPercent => "close the variable, or write %% for a percent sign",
+            Self::UnknownTimeZone { .. } => "use a zone that this version knows, or a version that knows it",
             Self::AllProspectsSkipped => "add prospects that no other campaign holds, or allow the overlap",
             _ => return None,
         })

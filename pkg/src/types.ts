@@ -1425,7 +1425,7 @@ local_time: string | null, };
 /**
  * Why a prospect is sent nothing at this moment, or that it is.
  */
-export type Reason = "due" | "claimed" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_weekly_limit" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "paused" | "draft" | "final";
+export type Reason = "due" | "claimed" | "unknown_time_zone" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_weekly_limit" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "paused" | "draft" | "final";
 
 /**
  * A person to add. Texts are lines of at most 255 characters, trimmed, with spaces for line breaks and tabs and without

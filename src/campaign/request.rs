@@ -12,7 +12,7 @@ use crate::id::{AccountId, CampaignId};
 use crate::input::{Fields, Input, Issues, Number, Request, closest_to};
 use crate::notice::Notice;
 use crate::page::{ListPage, Position, Slice};
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, TimeZone};
 use crate::text::{SIGNATURE_MAX, lines};
 
 /// The campaign to create. A field of the other channel cannot be written at all.
@@ -168,7 +168,13 @@ impl UncheckedChannel {
                 let daily_limit = check_daily_limit(daily_limit, notices)?;
                 Some(Settings::Email(EmailSettings { daily_limit, stop_on_reply, open_tracking, signature }))
             }
-            Self::Linkedin(settings) => Some(Settings::Linkedin(settings)),
+            Self::Linkedin(settings) => {
+                // Hours that a file had may be in a zone that is not known here.
+                if let Some(problem) = settings.operating_hours.time_zone().and_then(TimeZone::problem) {
+                    issues.push("operating_hours.time_zone", problem);
+                }
+                Some(Settings::Linkedin(settings))
+            }
         }
     }
 }

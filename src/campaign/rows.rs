@@ -253,7 +253,7 @@ fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
         }),
         Channel::Linkedin => Settings::Linkedin(LinkedinSettings {
             skip_other_campaigns: row.get(14)?,
-            operating_hours: known(row.get::<_, String>(15)?.parse::<Schedule>().ok())?,
+            operating_hours: known(Schedule::stored(&row.get::<_, String>(15)?))?,
         }),
     };
     let status = match row.get(4)? {

@@ -16,7 +16,7 @@ use crate::running::route;
 use crate::session::Session;
 use crate::store::{Snapshot, Tx};
 use crate::tally::{self, Tally};
-use crate::user;
+use crate::user::{self, User};
 
 impl Session<'_> {
     /// Tells whether a campaign can be launched, what is in the way and what may be a mistake. Changes nothing.
@@ -26,10 +26,11 @@ impl Session<'_> {
     pub fn validate(&mut self, id: impl Request<CampaignId>) -> Result<Validation> {
         let id = id.parse()?;
         self.read(|snapshot, user| {
+            let owner = or_bug(user::rows::find(snapshot, user)?)?;
             let campaign = find(snapshot, user, id)?;
             let skipped = skipped(snapshot, &campaign)?;
             let mut pace = Unpaced;
-            at_once(check(snapshot, &campaign, &skipped, &mut Course::new(&mut pace, 0, 1)))
+            at_once(check(snapshot, &owner, &campaign, &skipped, &mut Course::new(&mut pace, 0, 1)))
                 .map(|(validation, _)| validation)
         })
     }
@@ -62,6 +63,7 @@ impl Session<'_> {
         let id = id.parse()?;
         let expected = expected.parse()?;
         self.write_paced(async |tx, user| {
+            let owner = or_bug(user::rows::find(tx, user)?)?;
             let mut campaign = find(tx, user, id)?;
             expected.check(campaign.revision)?;
             if campaign.status != Status::Draft {
@@ -69,13 +71,12 @@ impl Session<'_> {
             }
             let mut course = Course::new(pace, prospect::rows::count_open(tx, id)?.into(), 2);
             let skipped = skipped(tx, &campaign)?;
-            let (validation, enrolled) = check(tx, &campaign, &skipped, &mut course).await?;
+            let (validation, enrolled) = check(tx, &owner, &campaign, &skipped, &mut course).await?;
             if !validation.ready {
                 return Err(Error::NotReady(validation.errors));
             }
             prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
             tally::rows::begin(tx, campaign.id)?;
-            let owner = or_bug(user::rows::find(tx, user)?)?;
             if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
                 course.turn();
                 let (mut entered, mut last) = (0, None);
@@ -147,12 +148,13 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Campaig
 /// The validation of a campaign, and how many of its prospects would be contacted.
 async fn check(
     snapshot: &Snapshot<'_>,
+    owner: &User,
     campaign: &Campaign,
     skipped: &[Skipped],
     course: &mut Course<'_>,
 ) -> Result<(Validation, u32)> {
     let senders = account::rows::senders(snapshot, campaign)?;
-    let mut check = Check::new(campaign, &senders, skipped);
+    let mut check = Check::new(owner, campaign, &senders, skipped);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
     let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
     let mut open = open.rows(custom)?;

@@ -6,14 +6,17 @@ use crate::campaign::{Campaign, Status};
 use crate::error::{Issue, Problem};
 use crate::id::{AccountId, ProspectId};
 use crate::message::{Needs, Script};
+use crate::running::unknown_zones;
 use crate::sequence::Step;
 use crate::template::Values;
+use crate::user::User;
 
 /// How many prospects are named of those that a finding is about.
 const SAMPLE: usize = 5;
 
 /// A validation that has yet to see the prospects.
 pub(super) struct Check<'c> {
+    owner: &'c User,
     campaign: &'c Campaign,
     senders: &'c [Account],
     script: Script,
@@ -45,10 +48,11 @@ impl Affected {
 
 impl<'c> Check<'c> {
     /// `skipped` is who would be skipped, in the order in which the prospects are seen.
-    pub(super) fn new(campaign: &'c Campaign, senders: &'c [Account], skipped: &'c [Skipped]) -> Self {
+    pub(super) fn new(owner: &'c User, campaign: &'c Campaign, senders: &'c [Account], skipped: &'c [Skipped]) -> Self {
         let script = Script::of(campaign);
         let needs = Needs::of(&script, senders);
         Self {
+            owner,
             campaign,
             senders,
             script,
@@ -105,6 +109,7 @@ impl<'c> Check<'c> {
         if !self.senders.iter().any(is_ready) {
             errors.push(Issue::new("sender_account_ids", Problem::NoReadySender));
         }
+        errors.extend(unknown_zones(self.owner, self.campaign));
         let mut warnings = Vec::new();
         for (index, _) in self.senders.iter().enumerate().filter(|(_, sender)| !is_ready(sender)) {
             warnings.push(Issue::new(format!("sender_account_ids[{index}]"), Problem::SenderNotReady));

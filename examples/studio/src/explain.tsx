@@ -10,6 +10,7 @@ import { personName, when } from "./text";
 const REASONS: Record<Reason, string> = {
   due: "Due now",
   claimed: "Handed out",
+  unknown_time_zone: "The time zone is not known to this version",
   outside_hours: "Outside of the working hours",
   campaign_daily_limit: "The campaign has sent enough today",
   account_daily_limit: "The account has sent enough today",

@@ -9,20 +9,24 @@ export function count(value: number, one?: string, many = `${one}s`): string {
   return one ? `${number} ${value === 1 ? one : many}` : number;
 }
 
-/** An instant in a time zone. */
+/** An instant in a time zone, or in UTC where the browser does not know the zone. */
+function inZone(at: string, time_zone: string, options: Intl.DateTimeFormatOptions): string {
+  const date = new Date(at);
+  try {
+    return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: time_zone }).format(date);
+  } catch {
+    return `${new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "UTC" }).format(date)} UTC`;
+  }
+}
+
+/** A day and a time of day. */
 export function when(at: string, time_zone: string): string {
-  return new Intl.DateTimeFormat("en-GB", {
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZone: time_zone,
-  }).format(new Date(at));
+  return inZone(at, time_zone, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }
 
 /** The time of day of an instant, to the second. */
 export function clockTime(at: string, time_zone: string): string {
-  return new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: time_zone }).format(new Date(at));
+  return inZone(at, time_zone, { timeStyle: "medium" });
 }
 
 /** A day given as `YYYY-MM-DD`. */
