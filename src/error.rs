@@ -163,6 +163,9 @@ pub enum Error {
     /// The storage cannot be opened, read or written.
     #[error("the storage is not available")]
     StorageUnavailable(#[source] Option<rusqlite::Error>),
+    /// The [`Host`](crate::Host) has no randomness to make ids and tokens of: nothing was changed.
+    #[error("there is no randomness to make ids of")]
+    NoRandomness,
     /// Another tab, worker or process owns this database.
     #[error("another owner has this database open")]
     OtherOwner,
@@ -266,6 +269,7 @@ impl Error {
             Self::Busy => (Kind::Unavailable, "busy"),
             Self::StorageFull => (Kind::Unavailable, "storage_full"),
             Self::StorageUnavailable(_) => (Kind::Unavailable, "storage_unavailable"),
+            Self::NoRandomness => (Kind::Unavailable, "no_randomness"),
             Self::OtherOwner => (Kind::Unavailable, "other_owner"),
             Self::NewerSchema { .. } => (Kind::Unavailable, "newer_schema"),
             Self::Closed => (Kind::Unavailable, "closed"),

@@ -1,5 +1,6 @@
 //! The world outside the core: the clock and the randomness that a store is given.
 
+use crate::error::Error;
 use crate::time::Instant;
 
 /// What a [`Store`](crate::Store) asks of the world. The core reads no clock and no randomness of its own.
@@ -7,8 +8,23 @@ pub trait Host {
     /// The present time in milliseconds since the Unix epoch. It may stand still or go backwards.
     fn now_ms(&mut self) -> i64;
 
-    /// Fills `bytes` with unpredictable bytes; ids are made of them.
-    fn fill_random(&mut self, bytes: &mut [u8]);
+    /// Fills `bytes` with unpredictable bytes; ids and tokens are made of them.
+    ///
+    /// # Errors
+    /// [`NoRandomness`] if there are none now: the operation that needs them changes nothing and is `no_randomness`, and the
+    /// next one asks again. What is in `bytes` then does not matter.
+    fn fill_random(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
+}
+
+/// A host has no unpredictable bytes now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no randomness")]
+pub struct NoRandomness;
+
+impl From<NoRandomness> for Error {
+    fn from(_: NoRandomness) -> Self {
+        Self::NoRandomness
+    }
 }
 
 /// The operating system's clock and randomness.
@@ -26,9 +42,8 @@ impl Host for SystemHost {
         }
     }
 
-    fn fill_random(&mut self, bytes: &mut [u8]) {
-        // A system without randomness leaves the bytes as they were: ids then differ by clock and counter only.
-        let _ = getrandom::fill(bytes);
+    fn fill_random(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        getrandom::fill(bytes).map_err(|_| NoRandomness)
     }
 }
 
@@ -81,7 +96,7 @@ impl Host for SimulatedHost {
         self.lock().now_ms
     }
 
-    fn fill_random(&mut self, bytes: &mut [u8]) {
+    fn fill_random(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
         let mut simulation = self.lock();
         for chunk in bytes.chunks_mut(8) {
             // SplitMix64 (Steele, Lea, Flood 2014): its stream is fixed for ever, which no crate promises of its own.
@@ -94,6 +109,7 @@ impl Host for SimulatedHost {
                 *byte = source;
             }
         }
+        Ok(())
     }
 }
 
@@ -110,9 +126,9 @@ impl IdSource {
         Self { last: 0, pool: [0; 1_280], used: 1_280 }
     }
 
-    pub(crate) fn next(&mut self, host: &mut dyn Host, now: Instant) -> uuid::Uuid {
+    pub(crate) fn next(&mut self, host: &mut dyn Host, now: Instant) -> Result<uuid::Uuid, NoRandomness> {
         if self.used == self.pool.len() {
-            host.fill_random(&mut self.pool);
+            host.fill_random(&mut self.pool)?;
             self.used = 0;
         }
         let mut random = [0; 10];
@@ -124,7 +140,7 @@ impl IdSource {
             uuid::Builder::from_unix_timestamp_millis(now.unix_ms().unsigned_abs(), &random).into_uuid().as_u128();
         // RFC 9562 §6.2, method 2: within a millisecond, or when the clock goes back, count upwards in the random bits.
         self.last = if fresh > self.last { fresh } else { self.last + 1 };
-        uuid::Uuid::from_u128(self.last)
+        Ok(uuid::Uuid::from_u128(self.last))
     }
 }
 
@@ -139,7 +155,7 @@ mod tests {
         let mut last = uuid::Uuid::nil();
         for ms in [5, 5, 5, 3, 9, 9, 0] {
             for _ in 0..100 {
-                let id = source.next(&mut host, Instant::from_unix_ms(ms));
+                let Ok(id) = source.next(&mut host, Instant::from_unix_ms(ms)) else { unreachable!("it is simulated") };
                 assert!(id > last);
                 assert_eq!(id.get_version_num(), 7);
                 last = id;

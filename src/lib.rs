@@ -95,7 +95,7 @@ pub use error::{Error, Issue, Kind, Problem, Result};
 pub use event::{Change, Commit, Event, EventPage, Topic};
 #[cfg(feature = "system-host")]
 pub use host::SystemHost;
-pub use host::{Host, SimulatedHost};
+pub use host::{Host, NoRandomness, SimulatedHost};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use input::{Input, Number, Place, Request};
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};

@@ -1,6 +1,6 @@
 //! The clock and the randomness of a JavaScript engine.
 
-use campaignkit::{Host, OpenOptions, SimulatedHost};
+use campaignkit::{Host, NoRandomness, OpenOptions, SimulatedHost};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -18,9 +18,8 @@ impl Host for JsHost {
         js_sys::Date::now() as i64
     }
 
-    fn fill_random(&mut self, bytes: &mut [u8]) {
-        // It only fails for more than 64 KiB at once; ids ask for a few hundred bytes.
-        let _ = get_random_values(bytes);
+    fn fill_random(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        get_random_values(bytes).map(drop).map_err(|_| NoRandomness)
     }
 }
 

@@ -144,7 +144,7 @@ export type DatabaseSource = Blob | ArrayBuffer | Uint8Array | ReadableStream<Ui
  * Every operation is one transaction: it happened wholly when its promise fulfils, and not at all when it rejects.
  * Operations run in the order of their calls. An id that is no UUID is `invalid_input`. Besides the errors named with
  * each of them, every operation may reject with `unavailable` (`busy`, `storage_full`, `storage_unavailable`,
- * `other_owner`, `closed`) or `internal` (`corrupt`, `bug`).
+ * `no_randomness`, `other_owner`, `closed`) or `internal` (`corrupt`, `bug`).
  */
 export class Kit {
   readonly #connection: Connection;

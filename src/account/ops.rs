@@ -19,7 +19,7 @@ impl Session<'_> {
         let new = request.parse()?;
         self.write(|tx, user| {
             let account = Account {
-                id: tx.new_id(),
+                id: tx.new_id()?,
                 user_id: user,
                 address: new.address,
                 status: AccountStatus::Connected,

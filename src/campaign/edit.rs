@@ -44,7 +44,7 @@ impl Session<'_> {
                     campaign.name = name;
                 }
                 if let Some(nodes) = changes.nodes {
-                    sequence::replace(&mut campaign.sequence_nodes, nodes, || tx.new_id());
+                    sequence::replace(&mut campaign.sequence_nodes, nodes, || tx.new_id())?;
                 }
                 campaign.settings = changes.settings;
                 Ok(changes.notices)
@@ -63,7 +63,7 @@ impl Session<'_> {
             change(tx, user, campaign, |tx, campaign| {
                 let insertion = edit.insertion(campaign.settings.channel(), &campaign.sequence_nodes)?;
                 require_seen_draft(campaign, insertion.expected_revision)?;
-                sequence::insert(&mut campaign.sequence_nodes, insertion.position, tx.new_id(), insertion.step);
+                sequence::insert(&mut campaign.sequence_nodes, insertion.position, tx.new_id()?, insertion.step);
                 Ok(insertion.notices)
             })
         })

@@ -29,8 +29,8 @@ impl Session<'_> {
             }
             check_senders(tx, user, draft.settings.channel(), &draft.senders)?;
             let fingerprint = draft.id.map(|_| draft.fingerprint());
-            let id = draft.id.unwrap_or_else(|| tx.new_id());
-            let campaign = Campaign::draft(id, user, draft, [tx.new_id(), tx.new_id()], tx.now());
+            let id = draft.id.map_or_else(|| tx.new_id(), Ok)?;
+            let campaign = Campaign::draft(id, user, draft, [tx.new_id()?, tx.new_id()?], tx.now());
             if !rows::insert(tx, &campaign, fingerprint)? {
                 return Err(name_taken(tx, user, &campaign.name)?);
             }

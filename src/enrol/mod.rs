@@ -298,7 +298,7 @@ impl<'t> Enrolment<'t> {
                 return Ok(None);
             }
         }
-        let id = tx.new_id();
+        let id = tx.new_id()?;
         if self.insert.store(id, identity, status, person)? {
             self.tally = self.tally.joined(status, 1);
             if let Some(enter) = self.enter.as_mut().filter(|_| !status.is_final()) {

@@ -17,7 +17,7 @@ impl Session<'_> {
         let new = request.parse()?;
         self.write(|tx, user| {
             let list = List {
-                id: tx.new_id(),
+                id: tx.new_id()?,
                 user_id: user,
                 name: new.name,
                 lead_count: 0,
@@ -85,7 +85,7 @@ impl Session<'_> {
             }
             let mut answer = AddedLeads { added: 0, duplicates: 0, outcomes: Vec::with_capacity(people.len()) };
             for person in people {
-                let lead = Lead { id: tx.new_id(), list_id, person, created_at: tx.now() };
+                let lead = Lead { id: tx.new_id()?, list_id, person, created_at: tx.now() };
                 answer.outcomes.push(if rows::insert_lead(tx, &lead)? {
                     answer.added += 1;
                     LeadOutcome::Added { lead_id: lead.id }

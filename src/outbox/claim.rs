@@ -313,7 +313,7 @@ impl<'c, 't> Round<'c, 't> {
         };
         lose(tx, &progress)?;
         let stored = task::rows::Stored {
-            id: tx.new_id(),
+            id: tx.new_id()?,
             account: account.id,
             campaign: prospect.campaign_id,
             prospect: prospect.id,
@@ -356,7 +356,7 @@ impl<'c, 't> Round<'c, 't> {
         let unsubscribe_token = match task::rows::unsubscribe_token(tx, prospect.id)? {
             Some(token) => token,
             None => {
-                let token = Token(tx.random());
+                let token = Token(tx.random()?);
                 let identity = or_bug(prospect.person.identity(Channel::Email))?;
                 task::rows::insert_unsubscribe_token(tx, self.user.id, prospect.id, identity, token)?;
                 token
@@ -370,7 +370,7 @@ impl<'c, 't> Round<'c, 't> {
             in_reply_to: before.map(|node| IdempotencyKey::of(prospect.id, node)),
             unsubscribe_token,
             list_unsubscribe: self.claim.list_unsubscribe(unsubscribe_token),
-            open_token: tracks.then(|| Token(tx.random())),
+            open_token: if tracks { Some(Token(tx.random()?)) } else { None },
         })
     }
 }

@@ -121,14 +121,19 @@ fn place_of(nodes: &[SequenceNode], id: NodeId) -> Result<usize> {
 }
 
 /// Replaces everything before the end. A node that carries the id of one that was there keeps it.
-pub(crate) fn replace(nodes: &mut Vec<SequenceNode>, given: Vec<GivenNode>, mut new_id: impl FnMut() -> NodeId) {
-    let Some(end) = nodes.pop() else { return };
+pub(crate) fn replace(
+    nodes: &mut Vec<SequenceNode>,
+    given: Vec<GivenNode>,
+    mut new_id: impl FnMut() -> Result<NodeId>,
+) -> Result<()> {
+    let Some(end) = nodes.pop() else { return Ok(()) };
     let known = std::mem::take(nodes);
-    nodes.extend(given.into_iter().map(|node| {
+    for node in given {
         let id = node.id.filter(|id| known.iter().any(|known| known.id == *id));
-        SequenceNode { id: id.unwrap_or_else(&mut new_id), step: node.step }
-    }));
+        nodes.push(SequenceNode { id: id.map_or_else(&mut new_id, Ok)?, step: node.step });
+    }
     nodes.push(end);
+    Ok(())
 }
 
 /// Puts a node into a place before the end, by default the last of these.

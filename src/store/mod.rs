@@ -81,15 +81,15 @@ impl Tx<'_> {
         }
     }
 
-    pub(crate) fn new_id<I: Id>(&mut self) -> I {
-        I::from_uuid(self.ids.next(self.host, self.now))
+    pub(crate) fn new_id<I: Id>(&mut self) -> Result<I> {
+        Ok(I::from_uuid(self.ids.next(self.host, self.now)?))
     }
 
     /// Bytes that no one can guess.
-    pub(crate) fn random(&mut self) -> [u8; 16] {
+    pub(crate) fn random(&mut self) -> Result<[u8; 16]> {
         let mut bytes = [0; 16];
-        self.host.fill_random(&mut bytes);
-        bytes
+        self.host.fill_random(&mut bytes)?;
+        Ok(bytes)
     }
 }
 

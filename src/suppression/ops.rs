@@ -13,7 +13,7 @@ use crate::store::Tx;
 
 /// Suppresses a value in normal form; `false` if it was suppressed before.
 pub(crate) fn add(tx: &mut Tx<'_>, user: UserId, kind: SuppressionType, value: String) -> Result<bool> {
-    let new = Suppression { id: tx.new_id(), user_id: user, kind, value, created_at: tx.now() };
+    let new = Suppression { id: tx.new_id()?, user_id: user, kind, value, created_at: tx.now() };
     let is_new = rows::insert(tx, &new)?;
     if is_new {
         tx.record(user, Change::SuppressionsAdded { user_id: user })?;
@@ -31,7 +31,7 @@ impl Session<'_> {
         self.write(|tx, user| {
             let mut answer = AddedSuppressions { added: 0, duplicates: 0, suppressions: Vec::with_capacity(new.len()) };
             for (kind, value) in new {
-                let new = Suppression { id: tx.new_id(), user_id: user, kind, value, created_at: tx.now() };
+                let new = Suppression { id: tx.new_id()?, user_id: user, kind, value, created_at: tx.now() };
                 answer.suppressions.push(if rows::insert(tx, &new)? {
                     answer.added += 1;
                     new

@@ -18,7 +18,7 @@ impl Store {
         let fields = request.parse()?;
         self.write(|tx| {
             let user = User {
-                id: tx.new_id(),
+                id: tx.new_id()?,
                 time_zone: fields.time_zone.unwrap_or(TimeZone::UTC),
                 acceptance_days: fields.acceptance_days.unwrap_or(ACCEPTANCE_DAYS),
                 created_at: tx.now(),

@@ -117,7 +117,7 @@ impl Dice {
     /// A number below `bound`.
     pub fn below(&mut self, bound: u64) -> u64 {
         let mut bytes = [0; 8];
-        self.0.fill_random(&mut bytes);
+        self.0.fill_random(&mut bytes).unwrap();
         u64::from_le_bytes(bytes) % bound
     }
 }
