@@ -92,7 +92,7 @@ pub use enrol::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportOutcome, ImportReport, Source,
 };
 pub use error::{Error, Issue, Kind, Problem, Result};
-pub use event::{Change, Commit, Event, EventPage, Topic};
+pub use event::{Change, Commit, Event, EventPage, Missed, Topic};
 #[cfg(feature = "system-host")]
 pub use host::SystemHost;
 pub use host::{Host, NoRandomness, SimulatedHost};

@@ -167,7 +167,7 @@ impl<T: TextSize> Page<T> {
     }
 
     /// The rows, and where the next page begins if there is one.
-    pub(crate) fn finish(self, cursor: impl FnOnce(&T) -> String) -> (Vec<T>, Option<String>) {
+    pub(crate) fn finish<C>(self, cursor: impl FnOnce(&T) -> C) -> (Vec<T>, Option<C>) {
         let next = if self.has_more { self.rows.last().map(cursor) } else { None };
         (self.rows, next)
     }

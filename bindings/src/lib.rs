@@ -17,7 +17,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use campaignkit::{Commit, Error, Event, Input, Pace, Session, Store, Topic, UserId};
+use campaignkit::{Commit, Error, Event, Input, Missed, Pace, Session, Store, Topic, UserId};
 use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::JsCast;
@@ -79,6 +79,19 @@ impl Told {
     }
 }
 
+/// What someone missed, on its way there.
+#[derive(Serialize)]
+struct ToldMissed {
+    commits: Vec<Told>,
+    more: bool,
+}
+
+impl ToldMissed {
+    fn of(missed: Missed) -> Self {
+        Self { commits: missed.commits.into_iter().map(Told::of).collect(), more: missed.more }
+    }
+}
+
 /// Opening, closing, and what is told.
 #[wasm_bindgen]
 impl Engine {
@@ -117,12 +130,13 @@ impl Engine {
         self.world.advance(ms);
     }
 
-    /// Keeps from now on what is committed, for `commits`; the number of the last event before.
-    pub fn watch(&self) -> Result<f64, JsValue> {
+    /// Keeps from now on what is committed, for `commits`; the number of the user's last event before.
+    pub fn watch(&self, user: JsValue) -> Result<f64, JsValue> {
         let noted = self.commits.clone();
         let mut store = self.store().map_err(thrown)?;
         store.on_commit(move |commit| noted.lock().unwrap_or_else(PoisonError::into_inner).push(commit));
-        store.last_event().map(|number| number as f64).map_err(thrown)
+        let last = store.session(input(user)).and_then(|mut session| session.last_event());
+        last.map(|number| number as f64).map_err(thrown)
     }
 
     /// What was committed since this was last asked; undefined where nothing was.
@@ -132,11 +146,11 @@ impl Engine {
         if commits.is_empty() { Ok(JsValue::UNDEFINED) } else { answer(Ok(commits)) }
     }
 
-    /// What was committed after the event of this number.
+    /// What was committed after the user's event of this number, and whether there is more than is told at once.
     #[wasm_bindgen(js_name = commitsAfter)]
-    pub fn commits_after(&mut self, number: f64) -> Answer {
-        let commits = self.store().and_then(|mut store| store.commits_after(number as i64));
-        answer(commits.map(|commits| commits.into_iter().map(Told::of).collect::<Vec<_>>()))
+    pub fn commits_after(&mut self, user: JsValue, number: f64) -> Answer {
+        let missed = self.store().and_then(|mut store| store.session(input(user))?.commits_after(number as i64));
+        answer(missed.map(ToldMissed::of))
     }
 
     /// Hands out a copy of the whole database, as the bytes of a SQLite file in their order.

@@ -84,7 +84,8 @@ impl Session<'_> {
         })
     }
 
-    /// Removes an account. Completed campaigns forget it as their sender.
+    /// Removes an account. Completed campaigns forget it as their sender; what it sent counts towards the limits of an account
+    /// of the same identity that is added later.
     ///
     /// # Errors
     /// `account_not_found`; `account_in_use` while a campaign that is not completed uses it.
@@ -97,7 +98,7 @@ impl Session<'_> {
             if campaign::rows::is_sender_of_unfinished(tx, id)? {
                 return Err(Error::AccountInUse);
             }
-            rows::delete(tx, id)?;
+            rows::remove(tx, id)?;
             tx.record(user, Change::AccountRemoved { account_id: id })
         })
     }

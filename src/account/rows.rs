@@ -30,7 +30,7 @@ pub(crate) fn insert(tx: &Tx<'_>, account: &Account) -> Result<bool> {
              VALUES (:id, :user_id, :type, :identity, :address, :status, :display_name, :first_name, :last_name,
                  :company, :title, :signature, :daily_limit, :is_premium, :weekly_connection_limit,
                  :weekly_message_limit, :created_ms, :updated_ms)
-             ON CONFLICT (user_id, type, identity) DO NOTHING",
+             ON CONFLICT (user_id, type, identity) WHERE removed_ms IS NULL DO NOTHING",
         )?
         .execute(named_params! {
             ":id": account.id,
@@ -83,15 +83,16 @@ pub(crate) fn update(tx: &Tx<'_>, account: &Account) -> Result<()> {
     Ok(())
 }
 
-/// Removes an account; the campaigns that sent from it forget it.
-pub(crate) fn delete(tx: &Tx<'_>, id: AccountId) -> Result<()> {
-    tx.sql().prepare_cached("DELETE FROM account WHERE id = ?1")?.execute((id,))?;
+/// Removes an account, whose row stays for what was sent from it; the campaigns that sent from it forget it.
+pub(crate) fn remove(tx: &Tx<'_>, id: AccountId) -> Result<()> {
+    tx.sql().prepare_cached("UPDATE account SET removed_ms = ?2 WHERE id = ?1")?.execute((id, tx.now()))?;
+    tx.sql().prepare_cached("DELETE FROM campaign_sender WHERE account_id = ?1")?.execute((id,))?;
     Ok(())
 }
 
 /// The channel of an account, if it is the user's.
 pub(crate) fn channel(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Result<Option<Channel>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT type FROM account WHERE id = ?1 AND user_id = ?2")?;
+    let mut statement = snapshot.sql().prepare_cached("SELECT type FROM account WHERE id = ?1 AND user_id = ?2 AND removed_ms IS NULL")?;
     Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
 }
 
@@ -99,7 +100,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Resu
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         columns!(),
-        " FROM account WHERE id = ?1 AND user_id = ?2"
+        " FROM account WHERE id = ?1 AND user_id = ?2 AND removed_ms IS NULL"
     ))?;
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
@@ -119,7 +120,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter)
             statement = conn.prepare_cached(concat!(
                 "SELECT ",
                 columns!(),
-                " FROM account WHERE user_id = ?1 AND (?2 IS NULL OR type = ?2)
+                " FROM account WHERE user_id = ?1 AND removed_ms IS NULL AND (?2 IS NULL OR type = ?2)
                   ORDER BY created_ms DESC, id DESC LIMIT ?3"
             ))?;
             statement.query((user, filter.channel, limit))?
@@ -128,7 +129,8 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter)
             statement = conn.prepare_cached(concat!(
                 "SELECT ",
                 columns!(),
-                " FROM account WHERE user_id = ?1 AND (?2 IS NULL OR type = ?2) AND (created_ms, id) < (?4, ?5)
+                " FROM account WHERE user_id = ?1 AND removed_ms IS NULL AND (?2 IS NULL OR type = ?2)
+                  AND (created_ms, id) < (?4, ?5)
                   ORDER BY created_ms DESC, id DESC LIMIT ?3"
             ))?;
             statement.query((user, filter.channel, limit, after.created, after.id))?

@@ -39,8 +39,15 @@ macro_rules! counted {
     };
 }
 
+/// After which number the events of users are counted.
+macro_rules! last_before {
+    () => {
+        "(SELECT ifnull(max(number), 0) FROM event_before)"
+    };
+}
+
 /// In this order: what others depend on comes first.
-const STEPS: [Step; 36] = [
+const STEPS: [Step; 39] = [
     // A user is little more than an id: without the row, everything of the user would go.
     Make(
         "user",
@@ -57,6 +64,7 @@ const STEPS: [Step; 36] = [
     Fix("DELETE FROM unsubscribe_token WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM recorded_event WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM event WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM event_before WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM lead WHERE list_id NOT IN (SELECT id FROM list)"),
     Fix("DELETE FROM campaign_sender WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
     Fix("DELETE FROM sequence_node WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
@@ -84,8 +92,11 @@ const STEPS: [Step; 36] = [
     ),
     Fix("DELETE FROM campaign_sender WHERE account_id NOT IN (SELECT id FROM account)"),
     Fix("DELETE FROM task WHERE account_id NOT IN (SELECT id FROM account)"),
-    Fix("UPDATE task SET campaign_id = NULL WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
-    Fix("UPDATE task SET prospect_id = NULL WHERE prospect_id NOT IN (SELECT id FROM prospect)"),
+    // Of an empty list, SQLite says that NULL is not in it.
+    Fix("UPDATE task SET campaign_id = NULL
+         WHERE campaign_id IS NOT NULL AND campaign_id NOT IN (SELECT id FROM campaign)"),
+    Fix("UPDATE task SET prospect_id = NULL
+         WHERE prospect_id IS NOT NULL AND prospect_id NOT IN (SELECT id FROM prospect)"),
     Fix("UPDATE campaign_sender
          SET position = (
              SELECT count(*) FROM campaign_sender AS other
@@ -174,16 +185,30 @@ const STEPS: [Step; 36] = [
     )),
     Make(
         "event",
-        "INSERT INTO event (user_id, at_ms, type, subject)
-         SELECT user_id, created_ms, 'campaign_created', id FROM campaign
-         WHERE id NOT IN (SELECT subject FROM event WHERE type = 'campaign_created' AND event.user_id = campaign.user_id)
-         ORDER BY created_ms, id",
+        concat!(
+            "INSERT INTO event (user_id, number, at_ms, type, subject)
+             SELECT user_id,
+                 coalesce((SELECT max(number) FROM event WHERE event.user_id = campaign.user_id), ",
+            last_before!(),
+            ") + row_number() OVER (PARTITION BY user_id ORDER BY created_ms, id), created_ms, 'campaign_created', id
+             FROM campaign
+             WHERE (user_id, id) NOT IN (SELECT user_id, subject FROM event WHERE type = 'campaign_created'
+                 UNION ALL SELECT user_id, subject FROM event_before WHERE type = 'campaign_created')"
+        ),
     ),
     // Readers follow the numbers, which have no gaps.
-    Fix("CREATE TEMP TABLE gapless AS
-         SELECT user_id, at_ms, type, subject, part_of FROM event
-         WHERE (SELECT max(number) <> count(*) FROM event) ORDER BY number"),
-    Fix("DELETE FROM event WHERE EXISTS (SELECT 1 FROM temp.gapless)"),
+    Fix(concat!(
+        "CREATE TEMP TABLE gapless AS
+         SELECT user_id, ",
+        last_before!(),
+        " + row_number() OVER (PARTITION BY user_id ORDER BY number) AS number, at_ms, type, subject, part_of FROM event
+         WHERE user_id IN (SELECT user_id FROM event GROUP BY user_id
+             HAVING max(number) - min(number) + 1 <> count(*) OR min(number) <= (SELECT max(number) FROM event_before))"
+    )),
+    Fix("DELETE FROM event WHERE user_id IN (SELECT user_id FROM temp.gapless)"),
+    Fix("INSERT INTO event (user_id, number, at_ms, type, subject, part_of)
+         SELECT user_id, number, at_ms, type, subject, part_of FROM temp.gapless ORDER BY user_id, number"),
+    Fix("DROP TABLE temp.gapless"),
 ];
 
 /// Makes the database consistent.
@@ -199,10 +224,5 @@ pub(super) fn mend(conn: &Connection) -> Result<Mended> {
             Fix(sql) => mended.changes += conn.execute(sql, [])?,
         }
     }
-    conn.execute_batch(
-        "INSERT INTO event (number, user_id, at_ms, type, subject, part_of)
-             SELECT rowid, user_id, at_ms, type, subject, part_of FROM temp.gapless ORDER BY rowid;
-         DROP TABLE temp.gapless",
-    )?;
     Ok(mended)
 }

@@ -152,7 +152,8 @@ changes! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Event {
-    /// Grows with every change in the database; what is missing in between happened to others.
+    /// Counts the user's changes, from 1. In a database of before version 4 of its tables, those of all users were counted
+    /// together; that of the first change since is one more than the last of these.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub number: i64,
     /// When the transaction of the change took place.
@@ -178,6 +179,16 @@ pub struct Commit {
     pub user_id: UserId,
     /// Every change, in its order; at least one.
     pub events: Vec<Event>,
+}
+
+/// What was committed after an event, as far as it is told at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Missed {
+    /// The transactions, oldest first.
+    pub commits: Vec<Commit>,
+    /// Whether there are more: those after the last event of these.
+    pub more: bool,
 }
 
 /// A page of events, oldest first.

@@ -1,38 +1,23 @@
 //! Reading what happened.
 
-use super::{Commit, EventPage, Seen, rows};
+use super::{Commit, EventPage, Missed, Seen, rows};
 use crate::error::Result;
 use crate::input::Request;
 use crate::page::Slice;
 use crate::session::Session;
 use crate::store::Store;
 
-/// Following what is committed.
 impl Store {
     /// Calls `observer` after each transaction of this store that changed anything, with what it did. There is one
     /// observer: another one takes its place. What other connections commit is found with
-    /// [`commits_after`](Self::commits_after).
+    /// [`Session::commits_after`].
     pub fn on_commit(&mut self, observer: impl FnMut(Commit) + Send + 'static) {
         self.observe(Box::new(observer));
     }
-
-    /// What was committed after the event of this number, over all users, oldest first. Events of one user at one
-    /// instant are taken for those of one transaction.
-    ///
-    /// # Errors
-    /// `unavailable` if the storage cannot be read.
-    pub fn commits_after(&mut self, number: i64) -> Result<Vec<Commit>> {
-        self.read(|snapshot| rows::after(snapshot, number))
-    }
-
-    /// The number of the last event, over all users; 0 where nothing happened yet.
-    ///
-    /// # Errors
-    /// `unavailable` if the storage cannot be read.
-    pub fn last_event(&mut self) -> Result<i64> {
-        self.read(rows::last)
-    }
 }
+
+/// The most events that are told at once to whoever missed some (SPEC §8).
+const MISSED_MAX: u32 = 500;
 
 impl Session<'_> {
     /// Lists what happened to the user's objects, oldest first. The `number` of an event, as text, is the cursor
@@ -43,9 +28,32 @@ impl Session<'_> {
     pub fn list_events(&mut self, query: impl Request<Slice<Seen>>) -> Result<EventPage> {
         let slice = query.parse()?;
         self.read(|snapshot, user| {
-            let events = rows::list(snapshot, user, slice)?;
+            let after = slice.after.map_or(0, |seen| seen.0);
+            let events = rows::after(snapshot, user, after, slice.limit)?;
             let (events, next_cursor) = events.finish(|event| event.number.to_string());
             Ok(EventPage { events, next_cursor })
         })
+    }
+
+    /// What was committed after the user's event of this number, oldest first: at most 500 events. Events at one instant
+    /// are taken for those of one transaction.
+    ///
+    /// # Errors
+    /// `unavailable` if the storage cannot be read.
+    pub fn commits_after(&mut self, number: i64) -> Result<Missed> {
+        self.read(|snapshot, user| {
+            let (events, next) = rows::after(snapshot, user, number, MISSED_MAX)?.finish(|event| event.number);
+            let commits = events.chunk_by(|one, next| one.at == next.at);
+            let commits = commits.map(|events| Commit { user_id: user, events: events.to_vec() }).collect();
+            Ok(Missed { commits, more: next.is_some() })
+        })
+    }
+
+    /// The number of the user's last event, after which [`commits_after`](Self::commits_after) tells nothing yet.
+    ///
+    /// # Errors
+    /// `unavailable` if the storage cannot be read.
+    pub fn last_event(&mut self) -> Result<i64> {
+        self.read(|snapshot, user| rows::last(snapshot, user))
     }
 }

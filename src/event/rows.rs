@@ -3,55 +3,46 @@
 use rusqlite::Row;
 use uuid::Uuid;
 
-use super::{Change, Commit, Event, Seen};
+use super::{Change, Event};
 use crate::error::Result;
 use crate::id::UserId;
-use crate::page::{Page, Slice};
-use crate::store::{Snapshot, Tx, decode_all, known};
+use crate::page::Page;
+use crate::store::{Snapshot, Tx, known};
 
 impl Tx<'_> {
     /// Records what this transaction did, so that it is known exactly if the transaction is.
     pub(crate) fn record(&self, user: UserId, change: Change) -> Result<()> {
         let (word, object, part_of) = change.stored();
         let (object, part_of) = (object.as_bytes(), part_of.as_ref().map(Uuid::as_bytes));
+        let number = last(self, user)? + 1;
         self.sql()
-            .prepare_cached("INSERT INTO event (user_id, at_ms, type, subject, part_of) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute((user, self.now(), word, object, part_of))?;
-        self.note(user, || Event { number: self.sql().last_insert_rowid(), at: self.now(), change });
+            .prepare_cached(
+                "INSERT INTO event (user_id, number, at_ms, type, subject, part_of) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute((user, number, self.now(), word, object, part_of))?;
+        self.note(user, || Event { number, at: self.now(), change });
         Ok(())
     }
 }
 
-pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Seen>) -> Result<Page<Event>> {
-    let after = slice.after.map_or(0, |seen| seen.0);
+/// The events of a user after a number, oldest first. Those of before events were counted for each user lie in a table of
+/// their own, in which they are found by their number only.
+pub(crate) fn after(snapshot: &Snapshot<'_>, user: UserId, number: i64, limit: u32) -> Result<Page<Event>> {
     let mut statement = snapshot.sql().prepare_cached(
-        "SELECT number, at_ms, type, subject, part_of FROM event WHERE user_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+        "SELECT number, at_ms, type, subject, part_of FROM event_before WHERE number > ?2 AND user_id = ?1
+         UNION ALL
+         SELECT number, at_ms, type, subject, part_of FROM event WHERE user_id = ?1 AND number > ?2
+         ORDER BY number LIMIT ?3",
     )?;
-    Page::read(slice.limit, statement.query((user, after, i64::from(slice.limit) + 1))?, decode)
+    Page::read(limit, statement.query((user, number, i64::from(limit) + 1))?, decode)
 }
 
-/// What was committed after the event of this number, whoever's it is: the events of one user at one instant are taken
-/// for one transaction's.
-pub(crate) fn after(snapshot: &Snapshot<'_>, number: i64) -> Result<Vec<Commit>> {
+/// The number of the last event of a user; of one who did nothing yet, that after which they will be counted.
+pub(crate) fn last(snapshot: &Snapshot<'_>, user: UserId) -> Result<i64> {
     let mut statement = snapshot.sql().prepare_cached(
-        "SELECT number, at_ms, type, subject, part_of, user_id FROM event WHERE number > ?1 ORDER BY number",
+        "SELECT coalesce((SELECT max(number) FROM event WHERE user_id = ?1), (SELECT max(number) FROM event_before), 0)",
     )?;
-    let events = decode_all(statement.query((number,))?, |row| Ok((row.get(5)?, decode(row)?)))?;
-    let mut commits: Vec<Commit> = Vec::new();
-    for (user_id, event) in events {
-        let last = commits.last_mut().filter(|commit| commit.user_id == user_id);
-        match last.filter(|commit| commit.events.last().is_some_and(|last| last.at == event.at)) {
-            Some(commit) => commit.events.push(event),
-            None => commits.push(Commit { user_id, events: vec![event] }),
-        }
-    }
-    Ok(commits)
-}
-
-/// The number of the last event; 0 where nothing happened yet.
-pub(crate) fn last(snapshot: &Snapshot<'_>) -> Result<i64> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT ifnull(max(number), 0) FROM event")?;
-    Ok(statement.query_row([], |row| row.get(0))?)
+    Ok(statement.query_row((user,), |row| row.get(0))?)
 }
 
 fn decode(row: &Row<'_>) -> Result<Event> {
