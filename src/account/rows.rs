@@ -92,7 +92,9 @@ pub(crate) fn remove(tx: &Tx<'_>, id: AccountId) -> Result<()> {
 
 /// The channel of an account, if it is the user's.
 pub(crate) fn channel(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Result<Option<Channel>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT type FROM account WHERE id = ?1 AND user_id = ?2 AND removed_ms IS NULL")?;
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT type FROM account WHERE id = ?1 AND user_id = ?2 AND removed_ms IS NULL")?;
     Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
 }
 

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::person::rows::decode_custom_fields;
 use crate::schedule::{Schedule, TimeZone};
-use crate::store::{OpenOptions, Store, migration, settle};
+use crate::store::{OpenOptions, Store, guard, migration, settle};
 
 /// A new database with what was readable of a damaged one.
 #[derive(Debug)]
@@ -261,6 +261,7 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
     }
 
     let mut conn = Connection::open_in_memory()?;
+    guard(&conn)?;
     settle(&conn)?;
     migration::run_to(version.max(1), &mut conn, host)?;
     // What is lost is known when all is read.
@@ -292,6 +293,9 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
     conn.execute_batch("COMMIT")?;
 
     migration::run(&mut conn, host)?;
+    for table in &mut tables {
+        table.name = migration::renamed(version, &table.name).to_owned();
+    }
     conn.execute_batch("BEGIN")?;
     let report = consistent(&conn, &tables, &sizes)?;
     conn.execute_batch("COMMIT")?;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::shape;
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::time::Instant;
@@ -29,20 +30,22 @@ struct Header {
 
 impl Header {
     fn read(conn: &Connection) -> Result<Self> {
-        let (application_id, schema_version, is_empty) = conn.query_row(
-            "SELECT (SELECT application_id FROM pragma_application_id),
-                    (SELECT user_version FROM pragma_user_version),
-                    NOT EXISTS (SELECT 1 FROM sqlite_schema)",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )?;
-        Ok(Self { application_id, schema_version, is_empty })
+        // Unlike a table of the same name as a pragma, the pragma itself runs nothing that a file could hold.
+        let number = |pragma: &str| conn.query_row(pragma, [], |row| row.get(0));
+        Ok(Self {
+            application_id: number("PRAGMA application_id")?,
+            schema_version: number("PRAGMA user_version")?,
+            is_empty: !conn.prepare("SELECT 1 FROM sqlite_schema")?.exists([])?,
+        })
+    }
+
+    fn is_new(&self) -> bool {
+        self.is_empty && self.application_id == 0 && self.schema_version == 0
     }
 
     /// Refuses a file that is not ours and a file of a newer schema.
     fn admit(&self) -> Result<()> {
-        let is_new = self.is_empty && self.application_id == 0 && self.schema_version == 0;
-        if is_new {
+        if self.is_new() {
             return Ok(());
         }
         if self.application_id != APPLICATION_ID {
@@ -65,11 +68,35 @@ fn runner() -> Runner {
     embedded::migrations::runner()
 }
 
-/// Refuses a file that is not ours and a file of a newer schema, without a write. Answers the version of its schema,
-/// which is 0 for an empty one.
+/// The migrations that made a database of this version: the number, name and checksum of each.
+pub(super) fn history(version: i64) -> Vec<(i64, String, String)> {
+    let runner = runner();
+    let migrations = runner.get_migrations().iter().filter(|migration| i64::from(migration.version()) <= version);
+    let entry = |made: &Migration| (made.version().into(), made.name().to_owned(), made.checksum().to_string());
+    let mut history: Vec<_> = migrations.map(entry).collect();
+    history.sort_unstable();
+    history
+}
+
+/// Refuses a file that is not ours, one whose schema is not exactly that of its version, and a file of a newer schema, without
+/// a write. Returns the version of its schema, which is 0 for an empty one.
 pub(crate) fn check(conn: &Connection) -> Result<i64> {
+    // So that another process cannot migrate it in between.
+    let view = conn.unchecked_transaction()?;
+    let version = admitted(&view)?;
+    view.commit()?;
+    Ok(version)
+}
+
+fn admitted(conn: &Connection) -> Result<i64> {
     match Header::read(conn) {
-        Ok(header) => header.admit().map(|()| header.schema_version),
+        Ok(header) => {
+            header.admit()?;
+            if !header.is_new() {
+                shape::check(conn, header.schema_version)?;
+            }
+            Ok(header.schema_version)
+        }
         Err(Error::Corrupt(Some(error))) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
             Err(Error::ForeignFile)
         }
@@ -82,7 +109,7 @@ pub(super) fn check_damaged(conn: &Connection) -> Result<()> {
     match Header::read(conn) {
         Ok(header) => header.admit(),
         Err(Error::Corrupt(_)) => {
-            // Unlike the table of this name, the pragma needs no schema.
+            // The pragma needs no schema.
             match conn.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(Error::from) {
                 Ok(0 | APPLICATION_ID) | Err(Error::Corrupt(_)) => Ok(()),
                 Ok(_) => Err(Error::ForeignFile),
@@ -105,7 +132,8 @@ pub(super) fn check_as_it_lies(path: &Path, vfs: Option<&str>) -> Result<()> {
         None => Connection::open_with_flags(uri, flags),
     };
     let header = conn.map_err(Error::from).and_then(|conn| Header::read(&conn));
-    header.map_or(Ok(()), |header| header.admit())
+    // Of a first page that a power cut left half written, the journal or log knows the rest.
+    header.ok().filter(|header| !header.is_empty).map_or(Ok(()), |header| header.admit())
 }
 
 /// Applies what is missing, all of it or nothing.
@@ -140,6 +168,11 @@ pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) ->
     tx.pragma_update(None, "user_version", target)?;
     tx.commit()?;
     Ok(())
+}
+
+/// The name by which this version knows a table of an older one.
+pub(crate) fn renamed(version: i64, table: &str) -> &str {
+    if version < 4 && table == "event" { "event_before" } else { table }
 }
 
 /// Says when a migration was applied, if the text is an instant.

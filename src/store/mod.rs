@@ -3,6 +3,7 @@
 pub(crate) mod migration;
 mod open;
 mod raw;
+mod shape;
 
 use std::cell::RefCell;
 
@@ -13,8 +14,8 @@ use crate::event::{Commit, Event};
 use crate::host::{Host, IdSource};
 use crate::id::{Id, UserId};
 use crate::time::Instant;
-pub(crate) use open::settle;
 pub use open::{Durability, Journal, OpenOptions};
+pub(crate) use open::{guard, settle};
 
 /// One open campaignkit database.
 ///

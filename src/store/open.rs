@@ -224,11 +224,13 @@ impl OpenOptions {
             Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str()),
             None => Connection::open_with_flags(path, flags),
         };
-        conn.map_err(|error| match Error::from(error) {
+        let conn = conn.map_err(|error| match Error::from(error) {
             // No such VFS, or a path that is none.
             Error::Bug(source) | Error::Corrupt(source) => Error::StorageUnavailable(source),
             other => other,
-        })
+        })?;
+        guard(&conn)?;
+        Ok(conn)
     }
 
     /// Opens a new database in memory; it is gone when the store is dropped.
@@ -237,6 +239,7 @@ impl OpenOptions {
     /// `storage_unavailable` if there is no memory for it.
     pub fn open_in_memory(self) -> Result<Store> {
         let conn = Connection::open_in_memory()?;
+        guard(&conn)?;
         self.prepare(conn, false)
     }
 
@@ -260,11 +263,23 @@ impl OpenOptions {
         let mode = if is_file { Some(self.journal.put_in_force(&conn)?) } else { None };
         let mut host = self.host;
         migration::run(&mut conn, &mut *host)?;
+        // The migrations write constraints where they stand; from here on, no statement can.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         if let Some(mode) = mode {
             conn.pragma_update(None, "synchronous", self.durability.pragma(&mode))?;
         }
         Ok(Store { conn, host, ids: IdSource::new(), observer: None })
     }
+}
+
+/// Keeps a connection from running anything that a file brings along: triggers, views, and functions in its schema.
+pub(crate) fn guard(conn: &Connection) -> Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    // A page with cells beyond its end is damage before anything is read of it.
+    conn.pragma_update(None, "cell_size_check", true)?;
+    Ok(())
 }
 
 /// What every connection is told.
@@ -273,7 +288,6 @@ pub(crate) fn settle(conn: &Connection) -> Result<()> {
         "PRAGMA page_size = 4096;
          PRAGMA cache_size = -16384;
          PRAGMA temp_store = MEMORY;
-         PRAGMA trusted_schema = OFF;
          PRAGMA foreign_keys = ON;",
     )?;
     Ok(())
