@@ -445,9 +445,23 @@ fn remove(path: &Path) {
 }
 
 #[test]
-fn a_damaged_record_of_migrations_is_corrupt() {
+fn a_record_of_other_migrations_is_foreign_and_one_that_cannot_be_read_is_corrupt() {
+    let older = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/databases/v3.sqlite")).unwrap();
+    let open_after = |damage: &str, is_old: bool| {
+        let (_directory, path) = ours();
+        if is_old {
+            remove(&path);
+            std::fs::write(&path, &older).unwrap();
+        }
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch(damage).unwrap();
+        conn.close().unwrap();
+        Store::open(&path).map(drop)
+    };
+    let when = "UPDATE refinery_schema_history SET applied_on = 'yesterday'";
+    assert!(open_after(when, false).is_ok(), "nothing depends on when it was");
+    assert_eq!(open_after(when, true).unwrap_err().code(), "corrupt");
     for damage in [
-        "UPDATE refinery_schema_history SET applied_on = 'yesterday'",
         "UPDATE refinery_schema_history SET checksum = 'x'",
         "UPDATE refinery_schema_history SET checksum = '12345'",
         "UPDATE refinery_schema_history SET checksum = NULL",
@@ -457,12 +471,11 @@ fn a_damaged_record_of_migrations_is_corrupt() {
         "DROP TABLE refinery_schema_history",
         "DROP TABLE refinery_schema_history; CREATE TABLE refinery_schema_history (text TEXT)",
     ] {
-        let (_directory, path) = ours();
-        let conn = Connection::open(&path).unwrap();
-        // An older version, so that the record is read.
-        conn.execute_batch(&format!("{damage}; PRAGMA user_version = 0")).unwrap();
-        conn.close().unwrap();
-        assert_eq!(Store::open(&path).unwrap_err().code(), "corrupt", "{damage}");
+        for is_old in [false, true] {
+            assert_eq!(open_after(damage, is_old).unwrap_err().code(), "foreign_file", "{damage}");
+        }
+        let damage = format!("{damage}; PRAGMA user_version = 0");
+        assert_eq!(open_after(&damage, false).unwrap_err().code(), "foreign_file", "{damage}");
     }
 }
 

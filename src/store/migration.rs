@@ -4,6 +4,7 @@ use std::path::Path;
 
 use refinery::{Migration, Runner, Target};
 use refinery_core::traits::sync::{Migrate, Query, Transaction};
+use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -69,13 +70,14 @@ fn runner() -> Runner {
 }
 
 /// The migrations that made a database of this version: the number, name and checksum of each.
-pub(super) fn history(version: i64) -> Vec<(i64, String, String)> {
+pub(super) fn history(version: i64) -> Vec<[Value; 3]> {
     let runner = runner();
-    let migrations = runner.get_migrations().iter().filter(|migration| i64::from(migration.version()) <= version);
-    let entry = |made: &Migration| (made.version().into(), made.name().to_owned(), made.checksum().to_string());
-    let mut history: Vec<_> = migrations.map(entry).collect();
-    history.sort_unstable();
-    history
+    let mut made: Vec<_> = runner.get_migrations().iter().filter(|made| i64::from(made.version()) <= version).collect();
+    made.sort_unstable_by_key(|made| made.version());
+    let entry = |made: &Migration| {
+        [Value::Integer(made.version().into()), made.name().to_owned().into(), made.checksum().to_string().into()]
+    };
+    made.into_iter().map(entry).collect()
 }
 
 /// Refuses a file that is not ours, one whose schema is not exactly that of its version, and a file of a newer schema, without

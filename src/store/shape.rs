@@ -1,6 +1,7 @@
 //! What a database is made of, apart from its rows: tables, indexes and constraints exactly as the migrations of its version
 //! make them, so that no statement of ours does anything else than it says.
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 
@@ -24,7 +25,8 @@ pub(crate) fn check(conn: &Connection, version: i64) -> Result<()> {
         return Err(Error::ForeignFile);
     }
     let history = "SELECT version, name, checksum FROM refinery_schema_history ORDER BY version LIMIT 1000";
-    if rows(conn, history, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))? != migration::history(version) {
+    let found = rows(conn, history, |row| Ok::<[Value; 3], Error>([row.get(0)?, row.get(1)?, row.get(2)?]))?;
+    if found != migration::history(version) {
         return Err(Error::ForeignFile);
     }
     Ok(())
