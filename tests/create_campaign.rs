@@ -3,13 +3,17 @@
 
 mod world;
 
+use std::hash::Hasher;
+
 use campaignkit::Input;
 use campaignkit::{
     AddAccount, CampaignId, CreateCampaign, CreateUser, Error, LinkedinSettings, ListPage, NewEmail, Notice,
+    OpenOptions, SimulatedHost,
 };
 use serde::de::Deserialize;
 use serde::de::value::F64Deserializer;
 use serde_json::{Value, json};
+use siphasher::sip128::{Hasher128, SipHasher13};
 use world::{NOW_MS, World, issues};
 
 const V7: &str = "019dc000-0000-7000-8000-000000000001";
@@ -516,7 +520,7 @@ fn the_same_id_with_the_same_input_answers_the_campaign_as_it_is_and_writes_noth
     world.clock.advance_ms(1_000);
     // The same input in other words: the default spelled out, the sender twice, the name with white space.
     let again = world.email_request(json!({
-        "id": V7.to_uppercase(), "daily_limit": 500, "stop_on_reply": true, "name": " Q2 Enterprise Outreach ",
+        "id": V7.to_uppercase(), "daily_limit": 9e2, "stop_on_reply": true, "name": " Q2 Enterprise Outreach ",
         "sender_account_ids": [world.email, world.email],
     }));
     for retry in [request, again] {
@@ -524,9 +528,55 @@ fn the_same_id_with_the_same_input_answers_the_campaign_as_it_is_and_writes_noth
     }
     assert_eq!(world.store.dump().unwrap(), before);
     // The notices are those of the retry's own words.
-    let spelled = world.email_request(json!({ "id": V7, "daily_limit": 500, "dailyLimit": 500 }));
+    let spelled = world.email_request(json!({ "id": V7, "daily_limit": 900, "dailyLimit": 500 }));
     let codes: Vec<_> = world.create(spelled).unwrap().notices.iter().map(Notice::code).collect();
-    assert_eq!(codes, ["unknown_field"]);
+    assert_eq!(codes, ["unknown_field", "value_adjusted"]);
+}
+
+#[test]
+fn a_retry_asks_for_the_same_whatever_the_bounds_make_of_it() {
+    let mut world = World::new();
+    let asked =
+        |world: &World, daily_limit: Value| world.email_request(json!({ "id": V7, "daily_limit": daily_limit }));
+    let first = world.create(asked(&world, json!(900))).unwrap().campaign;
+    assert_eq!(world.create(asked(&world, json!(900.0))).unwrap().campaign, first);
+    // Where the bound is another, these are two campaigns.
+    for other in [json!(500), json!(501), json!(1e15), json!(-900)] {
+        assert_eq!(world.create(asked(&world, other)).unwrap_err().code(), "id_reused");
+    }
+}
+
+#[test]
+fn a_retry_of_what_an_earlier_version_made_is_still_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("campaigns.db");
+    let clock = SimulatedHost::new(1, world::NOW_MS);
+    let mut world = World::within(OpenOptions::new(clock.clone()).open(&path).unwrap(), clock);
+    let asked =
+        |world: &World, daily_limit: Value| world.email_request(json!({ "id": V7, "daily_limit": daily_limit }));
+    let first = world.create(asked(&world, json!(900))).unwrap().campaign;
+    // As it was: of the campaign that came of the request, without a version.
+    let text = format!(
+        r#"{{"name":"Q2 Enterprise Outreach","senders":["{}"],"daily_limit":500,"stop_on_reply":true,"open_tracking":true,"signature":"Best,\n%first_name%","skip_other_campaigns":null,"operating_hours":null}}"#,
+        world.email
+    );
+    let mut hasher = SipHasher13::new();
+    hasher.write(text.as_bytes());
+    let store = |fingerprint: &[u8]| {
+        let conn = rusqlite::Connection::open(&path).unwrap();
+        assert_eq!(conn.execute("UPDATE campaign SET fingerprint = ?1", (fingerprint,)).unwrap(), 1);
+    };
+    let old = hasher.finish128().as_bytes();
+    store(&old);
+    for same in [json!(900), json!(500), json!(1e15)] {
+        assert_eq!(world.create(asked(&world, same)).unwrap().campaign, first);
+    }
+    assert_eq!(world.create(asked(&world, json!(499))).unwrap_err().code(), "id_reused");
+    // What a newer version stores is not known to be the same.
+    for unknown in [&[2; 17][..], &[], &[1; 33], &old[..15]] {
+        store(unknown);
+        assert_eq!(world.create(asked(&world, json!(900))).unwrap_err().code(), "id_reused");
+    }
 }
 
 #[test]

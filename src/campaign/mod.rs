@@ -1,6 +1,7 @@
 //! Campaigns: a named outreach over one channel, from a draft to its end.
 
 mod edit;
+mod fingerprint;
 mod name;
 mod ops;
 mod request;
@@ -18,6 +19,7 @@ use crate::schedule::Schedule;
 use crate::sequence::{SequenceNode, Step};
 use crate::tally::Stats;
 use crate::time::Instant;
+use fingerprint::ClientMade;
 pub use name::Name;
 pub(crate) use ops::{complete, set_status};
 pub(crate) use request::CampaignFilter;
@@ -220,7 +222,7 @@ impl TextSize for Campaign {
 /// A request to create a campaign, in types that cannot be wrong; whether the senders exist is not known yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    pub(crate) id: Option<CampaignId>,
+    pub(crate) client_made: Option<ClientMade>,
     pub(crate) name: Name,
     /// Each with its index in the request.
     pub(crate) senders: Vec<(usize, AccountId)>,

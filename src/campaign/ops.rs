@@ -22,16 +22,16 @@ impl Session<'_> {
     /// (`sender_not_found`) or that has another channel (`sender_wrong_channel`); then `name_taken` with a free name;
     /// `id_reused`. Nothing is written.
     pub fn create_campaign(&mut self, request: impl Request<Parsed>) -> Result<Created> {
-        let Parsed { draft, notices } = request.parse()?;
+        let Parsed { mut draft, notices } = request.parse()?;
         self.write(|tx, user| {
             if let Some(campaign) = retried(tx, user, &draft)? {
                 return Ok(Created { campaign, notices });
             }
             check_senders(tx, user, draft.settings.channel(), &draft.senders)?;
-            let fingerprint = draft.id.map(|_| draft.fingerprint());
-            let id = draft.id.map_or_else(|| tx.new_id(), Ok)?;
+            let client_made = draft.client_made.take();
+            let id = client_made.as_ref().map_or_else(|| tx.new_id(), |made| Ok(made.id))?;
             let campaign = Campaign::draft(id, user, draft, [tx.new_id()?, tx.new_id()?], tx.now());
-            if !rows::insert(tx, &campaign, fingerprint)? {
+            if !rows::insert(tx, &campaign, client_made.map(|made| made.fingerprint).as_ref())? {
                 return Err(name_taken(tx, user, &campaign.name)?);
             }
             tx.record(user, Change::CampaignCreated { campaign_id: campaign.id })?;
@@ -81,13 +81,13 @@ impl Session<'_> {
 
 /// The campaign that this very request made before, if the caller gave it an id.
 fn retried(tx: &Tx<'_>, user: UserId, draft: &Draft) -> Result<Option<Campaign>> {
-    let Some(id) = draft.id else {
+    let Some(made) = &draft.client_made else {
         return Ok(None);
     };
-    match rows::fingerprint(tx, user, id)? {
-        Some(stored) if stored == draft.fingerprint() => rows::find(tx, user, id),
+    match rows::fingerprint(tx, user, made.id)? {
+        Some(stored) if made.fingerprint.matches(&stored) => rows::find(tx, user, made.id),
         Some(_) => Err(Error::IdReused),
-        None if rows::is_id_in_use(tx, id)? => Err(Error::IdReused),
+        None if rows::is_id_in_use(tx, made.id)? => Err(Error::IdReused),
         None => Ok(None),
     }
 }

@@ -1,10 +1,6 @@
 //! What callers say about campaigns, and how it is checked.
 
-use std::hash::Hasher;
-
-use serde::Serialize;
-use siphasher::sip128::{Hasher128, SipHasher13};
-
+use super::fingerprint::{Asked, ClientMade, Fingerprint};
 use super::{Draft, EmailSettings, LinkedinSettings, Name, Settings, StatusWord};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
@@ -140,11 +136,16 @@ impl Unchecked {
         if self.id.is_some_and(|id| !id.is_v7()) {
             issues.push("id", Problem::NotUuidV7);
         }
-        let name = self.name.and_then(|name| issues.keep("name", Name::parse(&name)));
+        let name = self.name.as_deref().and_then(|name| issues.keep("name", Name::parse(name)));
         let senders = self.senders.and_then(|senders| issues.keep("sender_account_ids", check_senders(senders)));
+        let client_made = self.id.and_then(|id| {
+            let senders = senders.as_ref()?.iter().map(|(_, id)| *id).collect();
+            let asked = self.channel.as_ref()?.asked(self.name.as_deref()?.trim(), senders);
+            Some(ClientMade { id, fingerprint: Fingerprint::of(asked) })
+        });
         let settings = self.channel.and_then(|channel| channel.check(&mut issues, &mut notices));
         let draft = match (name, senders, settings) {
-            (Some(name), Some(senders), Some(settings)) => Some(Draft { id: self.id, name, senders, settings }),
+            (Some(name), Some(senders), Some(settings)) => Some(Draft { client_made, name, senders, settings }),
             _ => None,
         };
         Ok(Parsed { draft: issues.finish(draft)?, notices })
@@ -161,6 +162,33 @@ pub(super) fn check_senders(senders: Vec<AccountId>) -> Result<Vec<(usize, Accou
 }
 
 impl UncheckedChannel {
+    fn asked<'a>(&'a self, name: &'a str, senders: Vec<AccountId>) -> Asked<'a> {
+        let nothing = Asked {
+            name,
+            senders,
+            daily_limit: None,
+            stop_on_reply: None,
+            open_tracking: None,
+            signature: None,
+            skip_other_campaigns: None,
+            operating_hours: None,
+        };
+        match self {
+            Self::Email { daily_limit, stop_on_reply, open_tracking, signature } => Asked {
+                daily_limit: Some(*daily_limit),
+                stop_on_reply: Some(*stop_on_reply),
+                open_tracking: Some(*open_tracking),
+                signature: Some(signature),
+                ..nothing
+            },
+            Self::Linkedin(LinkedinSettings { skip_other_campaigns, operating_hours }) => Asked {
+                skip_other_campaigns: Some(*skip_other_campaigns),
+                operating_hours: Some(operating_hours),
+                ..nothing
+            },
+        }
+    }
+
     fn check(self, issues: &mut Issues, notices: &mut Vec<Notice>) -> Option<Settings> {
         match self {
             Self::Email { daily_limit, stop_on_reply, open_tracking, signature } => {
@@ -270,41 +298,6 @@ fn read_channel(channel: Channel, fields: &mut Fields<'_>, notices: &mut Vec<Not
                     .unwrap_or(default.operating_hours),
             })
         }
-    }
-}
-
-/// Everything that a draft is made of, in a fixed order.
-#[derive(Serialize)]
-struct Canonical<'a> {
-    name: &'a Name,
-    senders: Vec<AccountId>,
-    daily_limit: Option<u16>,
-    stop_on_reply: Option<bool>,
-    open_tracking: Option<bool>,
-    signature: Option<&'a str>,
-    skip_other_campaigns: Option<bool>,
-    operating_hours: Option<&'a Schedule>,
-}
-
-impl Draft {
-    /// Tells a retry from another request under the same id (SPEC §2): the same on every platform and for ever.
-    pub(super) fn fingerprint(&self) -> [u8; 16] {
-        let (email, linkedin) = (self.settings.email(), self.settings.linkedin());
-        let canonical = Canonical {
-            name: &self.name,
-            senders: self.senders.iter().map(|(_, id)| *id).collect(),
-            daily_limit: email.map(|email| email.daily_limit),
-            stop_on_reply: email.map(|email| email.stop_on_reply),
-            open_tracking: email.map(|email| email.open_tracking),
-            signature: email.map(|email| email.signature.as_str()),
-            skip_other_campaigns: linkedin.map(|linkedin| linkedin.skip_other_campaigns),
-            operating_hours: linkedin.map(|linkedin| &linkedin.operating_hours),
-        };
-        // Nothing in it can fail to serialize: it is text, numbers, flags and lists of these.
-        let text = serde_json::to_vec(&canonical).unwrap_or_default();
-        let mut hasher = SipHasher13::new();
-        hasher.write(&text);
-        hasher.finish128().as_bytes()
     }
 }
 

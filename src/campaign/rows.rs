@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::fingerprint::Fingerprint;
 use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Name, Settings, Status, StatusWord};
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
@@ -21,7 +22,7 @@ macro_rules! columns {
 }
 
 /// Stores a new campaign with its senders and nodes; `false`, and nothing done, if its name is taken.
-pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 16]>) -> Result<bool> {
+pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<&Fingerprint>) -> Result<bool> {
     let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
     let (end, steps) = or_bug(campaign.sequence_nodes.split_last())?;
     let inserted = tx
@@ -51,7 +52,7 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<[u8; 
             linkedin.map(|linkedin| linkedin.skip_other_campaigns),
             operating_hours(&campaign.settings)?,
             end.id,
-            fingerprint,
+            fingerprint.map(Fingerprint::bytes),
         ])?;
     if inserted == 0 {
         return Ok(false);
@@ -146,7 +147,7 @@ pub(crate) fn is_id_in_use(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bo
 }
 
 /// The fingerprint of the request that made a campaign of the user under an id of the caller's.
-pub(crate) fn fingerprint(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<[u8; 16]>> {
+pub(crate) fn fingerprint(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Vec<u8>>> {
     let mut statement =
         snapshot.sql().prepare_cached("SELECT fingerprint FROM campaign WHERE id = ?1 AND user_id = ?2")?;
     Ok(statement.query_row((id, user), |row| row.get(0)).optional()?.flatten())

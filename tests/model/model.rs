@@ -503,6 +503,7 @@ struct New {
     name: String,
     senders: Vec<Id>,
     settings: Map<String, Value>,
+    asked_limit: i64,
 }
 
 impl New {
@@ -517,8 +518,10 @@ impl New {
         };
         let mut settings = settings.as_object().unwrap().clone();
         set_settings(channel, &mut settings, request);
+        // It is the number that was asked for that counts, whatever the bounds make of it.
+        let asked_limit = if channel == "email" { request["daily_limit"].as_i64().unwrap_or(50) } else { 0 };
         let senders = named_senders(request).into_iter().map(|(_, id)| id).collect();
-        Self { channel, name: text(request, "name").unwrap(), senders, settings }
+        Self { channel, name: text(request, "name").unwrap(), senders, settings, asked_limit }
     }
 }
 
@@ -555,7 +558,7 @@ impl Model {
     }
 
     fn create_campaign(&mut self, user: Id, request: &Value) -> Answer {
-        let New { channel, name: campaign_name, senders: _, settings } = New::read(request);
+        let New { channel, name: campaign_name, senders: _, settings, asked_limit: _ } = New::read(request);
         let notices = set_settings(channel, &mut Map::new(), request);
         let client_id = text(request, "id").and_then(|id| id_of(&id));
         if let Some(made) = self.campaigns.iter().find(|made| Some(made.id) == client_id) {

@@ -406,7 +406,7 @@ fn settings() -> Vec<(&'static str, f64, BoxedStrategy<Value>)> {
         1 => one_of(vec!["%nobody%", "%company|x%"]),
     ];
     vec![
-        ("daily_limit", 0.2, one_of(vec![7, 9, 900])),
+        ("daily_limit", 0.2, one_of(vec![7, 9, 500, 900])),
         ("stop_on_reply", 0.2, one_of(vec![true, false])),
         ("signature", 0.4, signatures.boxed()),
         ("skip_other_campaigns", 0.2, one_of(vec![true, false])),

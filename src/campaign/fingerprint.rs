@@ -1,0 +1,70 @@
+//! What tells the same request again from another one under the same id (SPEC §2): the same on every platform and for ever.
+
+use std::hash::Hasher;
+
+use serde::Serialize;
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+use crate::id::{AccountId, CampaignId};
+use crate::input::Number;
+use crate::schedule::Schedule;
+
+/// An id that the caller made for a campaign, and what it asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ClientMade {
+    pub(super) id: CampaignId,
+    pub(super) fingerprint: Fingerprint,
+}
+
+/// What a caller asked for, before any rule that may move (a bound, what a line may have in it) made something else of it.
+#[derive(Serialize)]
+pub(super) struct Asked<'a> {
+    /// Without white space around it.
+    pub(super) name: &'a str,
+    /// Each once.
+    pub(super) senders: Vec<AccountId>,
+    pub(super) daily_limit: Option<Number>,
+    pub(super) stop_on_reply: Option<bool>,
+    pub(super) open_tracking: Option<bool>,
+    pub(super) signature: Option<&'a str>,
+    pub(super) skip_other_campaigns: Option<bool>,
+    pub(super) operating_hours: Option<&'a Schedule>,
+}
+
+/// The fingerprint of a request in every way in which one was ever made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fingerprint {
+    stored: Vec<u8>,
+    /// Of the first versions, which brought the daily limit into 1–500 before.
+    first: [u8; 16],
+}
+
+/// The first byte of what is stored now. What the first versions stored has none, and is one byte shorter.
+const VERSION: u8 = 1;
+
+impl Fingerprint {
+    pub(super) fn of(mut asked: Asked<'_>) -> Self {
+        let mut stored = vec![VERSION];
+        stored.extend(hash(&asked));
+        asked.daily_limit = asked.daily_limit.map(|given| given.clamp_integer(1, 500).map_or(given, Number::Int));
+        Self { stored, first: hash(&asked) }
+    }
+
+    /// The bytes to store.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.stored
+    }
+
+    /// Whether what is stored was made of the same request.
+    pub(super) fn matches(&self, stored: &[u8]) -> bool {
+        stored == self.stored || stored == self.first
+    }
+}
+
+fn hash(asked: &Asked<'_>) -> [u8; 16] {
+    // Nothing in it can fail to serialize: it is text, numbers, flags and lists of these.
+    let text = serde_json::to_vec(asked).unwrap_or_default();
+    let mut hasher = SipHasher13::new();
+    hasher.write(&text);
+    hasher.finish128().as_bytes()
+}
