@@ -3,6 +3,9 @@
 /// The most bytes of text of a claim and of a page.
 pub(crate) const TEXT_MAX: usize = 16 << 20;
 
+/// The most bytes of text of a preview.
+pub(crate) const PREVIEW_MAX: usize = 1 << 20;
+
 /// The bytes that a row takes beside its texts: for ids, numbers and the names of its fields.
 pub(crate) const ROW: usize = 1_000;
 

@@ -510,6 +510,24 @@ pub enum Problem {
         /// Some of them: at most 5.
         prospect_ids: Vec<ProspectId>,
     },
+    /// The subject of an email is too long once it is rendered.
+    SubjectTooLong {
+        /// The most characters: 2,000.
+        max: usize,
+        /// For how many prospects it is too long.
+        prospects: u64,
+        /// Some of them: at most 5.
+        prospect_ids: Vec<ProspectId>,
+    },
+    /// The text of a message, an email's with the signature, is too long once it is rendered.
+    BodyTooLong {
+        /// The most characters: 200,000.
+        max: usize,
+        /// For how many prospects it is too long.
+        prospects: u64,
+        /// Some of them: at most 5.
+        prospect_ids: Vec<ProspectId>,
+    },
     /// The campaign has no prospects: launching completes it.
     NoProspects,
     /// The sender is not connected.
@@ -574,6 +592,8 @@ impl Problem {
             Self::UnknownVariable { .. } => "unknown_variable",
             Self::UnresolvedVariable { .. } => "unresolved_variable",
             Self::NoteTooLong { .. } => "note_too_long",
+            Self::SubjectTooLong { .. } => "subject_too_long",
+            Self::BodyTooLong { .. } => "body_too_long",
             Self::NoProspects => "no_prospects",
             Self::SenderNotReady => "sender_not_ready",
             Self::ForeignTemplateSyntax => "foreign_template_syntax",
@@ -595,6 +615,9 @@ impl Problem {
             Self::UnknownVariable { .. } => "use the closest variable, or write %% for a percent sign",
             Self::UnresolvedVariable { .. } => "write a fallback as in %first_name|there%, or fill in the field",
             Self::NoteTooLong { .. } => "shorten the note",
+            Self::SubjectTooLong { .. } | Self::BodyTooLong { .. } => {
+                "use fewer variables, or shorten what they stand for"
+            }
             Self::NoProspects => "add prospects",
             Self::ForeignTemplateSyntax => "variables are written %first_name%",
             Self::StrayPercent => "close the variable, or write %% for a percent sign",
@@ -654,7 +677,7 @@ impl Problem {
             Self::NoReadySender => "has no account that is connected",
             Self::UnknownVariable { .. } => "has a variable that does not exist",
             Self::UnresolvedVariable { .. } => "has a variable without a value and without a fallback",
-            Self::NoteTooLong { max, .. } => {
+            Self::NoteTooLong { max, .. } | Self::SubjectTooLong { max, .. } | Self::BodyTooLong { max, .. } => {
                 return format!("has more than {} once it is rendered", count(*max, "character")).into();
             }
             Self::NoProspects => "has no one in it: launching completes the campaign",
@@ -686,7 +709,7 @@ pub(crate) struct IssueShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     min: Option<i64>,
-    /// `out_of_range`: the largest value; `too_long`, `note_too_long`: the most characters; `too_many`: the most items.
+    /// `out_of_range`: the largest value; `too_long`, `note_too_long`, `subject_too_long`, `body_too_long`: the most characters; `too_many`: the most items.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     max: Option<i64>,
@@ -705,11 +728,11 @@ pub(crate) struct IssueShape<'a> {
     /// `unknown_variable`, `unresolved_variable`: the variable as it was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     variable: Option<&'a str>,
-    /// `unresolved_variable`, `note_too_long`: how many prospects it is about.
+    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`: how many prospects it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     prospects: Option<u64>,
-    /// `unresolved_variable`, `note_too_long`: at most 5 of these prospects.
+    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`: at most 5 of these prospects.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     prospect_ids: Option<&'a [ProspectId]>,
@@ -756,7 +779,9 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
                 shape.prospect_ids = Some(prospect_ids);
                 shape.sender_account_ids = Some(sender_account_ids);
             }
-            Problem::NoteTooLong { max, prospects, prospect_ids } => {
+            Problem::NoteTooLong { max, prospects, prospect_ids }
+            | Problem::SubjectTooLong { max, prospects, prospect_ids }
+            | Problem::BodyTooLong { max, prospects, prospect_ids } => {
                 shape.max = i64::try_from(*max).ok();
                 shape.prospects = Some(*prospects);
                 shape.prospect_ids = Some(prospect_ids);

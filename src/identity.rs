@@ -65,7 +65,7 @@ pub(crate) struct ProfileUrl {
 }
 
 impl ProfileUrl {
-    const LONGEST: usize = 2_000;
+    pub(crate) const LONGEST: usize = 2_000;
 
     /// Trims and checks: `linkedin.com` or a subdomain of it with a path, with or without a scheme, and neither control
     /// characters nor line breaks.

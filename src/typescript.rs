@@ -515,6 +515,10 @@ pub(crate) struct MessagePreview {
     body: Option<String>,
     /// The variables that have no value and no fallback, or do not exist, as they were written.
     unresolved: Vec<String>,
+    /// `true` where subject or text has more characters than can be sent: 2,000 for a subject, 200,000 for a text with its
+    /// signature; 200 or 300 for a note, which is shown all the same.
+    #[ts(optional)]
+    too_long: Option<bool>,
     /// How the draft came about that is sent to this prospect; `null` where the template is.
     origin: Option<MessageOrigin>,
     /// Whether what that draft was made of has changed since.

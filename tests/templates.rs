@@ -335,7 +335,7 @@ fn messages_are_previewed_from_the_first_sender_or_from_the_one_asked_for() {
     }
     assert_eq!(body(&mut world, json!({ "account_id": ana })), "ana@example.com");
     for account_id in [None, Some(ana), Some(ben)] {
-        let typed = world.me().preview_messages(bo, PreviewMessages { account_id }).unwrap();
+        let typed = world.me().preview_messages(bo, PreviewMessages { account_id, cursor: None }).unwrap();
         assert_eq!(typed, world.me().preview_messages(bo, json!({ "account_id": account_id })).unwrap());
     }
     let unused = world.me().add_account(AddAccount::email("cy@example.com")).unwrap().id;

@@ -450,7 +450,7 @@ export class Session {
    *
    * @throws `campaign_not_found`; `campaign_completed`; `invalid_input` with everything that is wrong, by index: a
    *   missing or malformed address, and where the campaign was launched, what its messages need
-   *   (`unresolved_variable`, `note_too_long`).
+   *   (`unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`).
    */
   addProspects(campaign_id: string, request: AddProspects): Promise<ImportReport> {
     return this.#call("addProspects", campaign_id, request);
@@ -475,7 +475,8 @@ export class Session {
    * Changes the given fields of a prospect. The address on the campaign's channel is fixed.
    *
    * @throws `invalid_input`: `immutable` for another address; where the campaign was launched, `unresolved_variable`
-   *   for a field that its messages need, and `note_too_long`; `prospect_not_found`.
+   *   for a field that its messages need, and `note_too_long`, `subject_too_long` and `body_too_long`;
+   *   `prospect_not_found`.
    */
   updateProspect(prospect_id: string, request: UpdateProspect): Promise<Prospect> {
     return this.#call("updateProspect", prospect_id, request);
@@ -616,10 +617,11 @@ export class Session {
   }
 
   /**
-   * Renders every message of a prospect's campaign for this prospect, from one of its senders.
+   * Renders every message of a prospect's campaign for this prospect, from one of its senders; at most 1 MiB of text and
+   * one message at least: where there are more, `next_cursor` is the `cursor` of the call that goes on.
    *
    * @throws `prospect_not_found`; `invalid_input` with `sender_not_found` for an account that the campaign does not
-   *   send from.
+   *   send from, and for a malformed cursor.
    */
   previewMessages(prospect_id: string, request: PreviewMessages = {}): Promise<MessagePreviews> {
     return this.#call("previewMessages", prospect_id, request);
@@ -641,7 +643,7 @@ export class Session {
    *
    * @throws `prospect_not_found`; `node_not_found` for a node that sends nothing, too; `message_sent` if it was sent, or
    *   never will be; `invalid_input`: `empty_subject`, `empty_body`, `unknown_variable`, `unresolved_variable`,
-   *   `note_too_long`.
+   *   `note_too_long`, `subject_too_long`, `body_too_long`.
    */
   editMessage(prospect_id: string, node_id: string, texts: EditMessage): Promise<void> {
     return this.#call("editMessage", prospect_id, node_id, texts);
@@ -719,7 +721,8 @@ export class Session {
 
   /**
    * Hands out what is due and leases it: until the lease ends, or the task is {@link Session.complete}d, no one else is
-   * handed the same message. Follow-ups go before first messages, then what was due first.
+   * handed the same message. Follow-ups go before first messages, then what was due first. A claim hands out at most
+   * 16 MiB of text, and one task at least; `more` says whether the same claim at the same instant would hand out more.
    *
    * Who must not be contacted any more is skipped on the way; invitations that were not accepted in time and sequences
    * that ended are closed.

@@ -988,7 +988,11 @@ export type Claimed = {
 /**
  * What is to be sent now, in this order.
  */
-tasks: Array<Task>, };
+tasks: Array<Task>, 
+/**
+ * Whether the same claim at the same instant would hand out more: `max` or the bound of 16 MiB of text cut it short.
+ */
+more: boolean, };
 
 /**
  * One message to be sent now, by the one who claimed it. Fields of the other channel are `null`.
@@ -1673,13 +1677,17 @@ headline?: string | null,
 custom_fields?: { [key in string]: string | null } | null, };
 
 /**
- * From which account to preview messages.
+ * From which account to preview messages, and from where on.
  */
 export type PreviewMessages = { 
 /**
  * One of the campaign's senders; the first of them where none is given.
  */
-account_id?: string | null, };
+account_id?: string | null, 
+/**
+ * The `next_cursor` of the messages before.
+ */
+cursor?: string | null, };
 
 /**
  * What every message of a campaign says to one prospect.
@@ -1688,7 +1696,11 @@ export type MessagePreviews = {
 /**
  * The messages in the order of the sequence.
  */
-messages: Array<MessagePreview>, };
+messages: Array<MessagePreview>, 
+/**
+ * Where the next ones begin; none where these are the last.
+ */
+next_cursor?: string, };
 
 /**
  * What a message of a campaign says to one prospect from one sender.
@@ -1719,6 +1731,11 @@ body: string | null,
  * The variables that have no value and no fallback, or do not exist, as they were written.
  */
 unresolved: Array<string>, 
+/**
+ * `true` where subject or text has more characters than can be sent: 2,000 for a subject, 200,000 for a text with its
+ * signature; 200 or 300 for a note, which is shown all the same.
+ */
+too_long?: boolean, 
 /**
  * How the draft came about that is sent to this prospect; `null` where the template is.
  */
@@ -1759,7 +1776,7 @@ kept: number,
  */
 stale: number, 
 /**
- * How many could not be written: a variable has no value and no fallback.
+ * How many could not be written: a variable has no value and no fallback, or the message is longer than any can be.
  */
 unresolved: number, };
 
@@ -2294,7 +2311,8 @@ next_cursor: string | null, };
  */
 export type Event = { 
 /**
- * Grows with every change in the database; what is missing in between happened to others.
+ * Counts the user's changes, from 1. In a database of before version 4 of its tables, those of all users were counted
+ * together; that of the first change since is one more than the last of these.
  */
 number: number, 
 /**
@@ -2628,7 +2646,7 @@ allowed?: Array<string>,
  */
 min?: number, 
 /**
- * `out_of_range`: the largest value; `too_long`, `note_too_long`: the most characters; `too_many`: the most items.
+ * `out_of_range`: the largest value; `too_long`, `note_too_long`, `subject_too_long`, `body_too_long`: the most characters; `too_many`: the most items.
  */
 max?: number, 
 /**
@@ -2652,11 +2670,11 @@ hint?: string,
  */
 variable?: string, 
 /**
- * `unresolved_variable`, `note_too_long`: how many prospects it is about.
+ * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`: how many prospects it is about.
  */
 prospects?: number, 
 /**
- * `unresolved_variable`, `note_too_long`: at most 5 of these prospects.
+ * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`: at most 5 of these prospects.
  */
 prospect_ids?: Array<string>, 
 /**

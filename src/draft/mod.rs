@@ -127,7 +127,14 @@ pub(crate) fn of_message(
 }
 
 /// What is wrong with a message for a prospect, whoever of the senders it comes from; at paths that begin with `prefix`.
-fn check(message: &Message, prospect: &Prospect, senders: &[Account], prefix: &str, issues: &mut Issues) {
+fn check(
+    script: &Script,
+    message: &Message,
+    prospect: &Prospect,
+    senders: &[Account],
+    prefix: &str,
+    issues: &mut Issues,
+) {
     let [subject, body] = message.texts();
     for (field, template) in [("subject", subject), ("body", body)] {
         let Some(template) = template else { continue };
@@ -141,13 +148,8 @@ fn check(message: &Message, prospect: &Prospect, senders: &[Account], prefix: &s
             check_variables(template, &path, prospect, senders, issues);
         }
     }
-    let longest = senders.iter().filter_map(|sender| {
-        let text = body?.render(&prospect.person, sender).ok()?;
-        message.room(sender).filter(|_| message.is_too_long(Some(&text), sender))
-    });
-    if let Some(max) = longest.min() {
-        let problem = Problem::NoteTooLong { max, prospects: 1, prospect_ids: vec![prospect.id] };
-        issues.push(format!("{prefix}body"), problem);
+    for room in script.rooms(message, senders).filter(|room| room.is_exceeded_by(&prospect.person)) {
+        issues.push(format!("{prefix}{}", room.text.field()), room.exceeded(1, vec![prospect.id]));
     }
 }
 
@@ -185,7 +187,7 @@ pub struct Resolved {
     pub kept: u32,
     /// Of these, how many were made of what has changed since.
     pub stale: u32,
-    /// How many could not be written: a variable has no value and no fallback.
+    /// How many could not be written: a variable has no value and no fallback, or the message is longer than any can be.
     pub unresolved: u32,
 }
 

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
 use crate::input::{Issues, Request};
-use crate::message::{Message, Script};
+use crate::message::{BODY_MAX, Message, SUBJECT_MAX, Script};
 use crate::page::Slice;
 use crate::progress;
 use crate::prospect::{self, Prospect};
@@ -49,8 +49,9 @@ impl Session<'_> {
                         answer.stale += u32::from(kept.is_stale(message, &prospect));
                         continue;
                     }
-                    let [subject, body] =
-                        message.texts().map(|text| text.map(|template| template.fill(&prospect.person)));
+                    let [subject, body] = message.texts();
+                    let subject = subject.map(|template| template.fill(&prospect.person, SUBJECT_MAX));
+                    let body = body.map(|template| template.fill(&prospect.person, BODY_MAX));
                     if [&subject, &body].into_iter().flatten().any(|filled| filled.is_none()) {
                         answer.unresolved += 1;
                         continue;
@@ -73,7 +74,8 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `prospect_not_found`; `node_not_found` for a node that sends nothing, too; `message_sent` if it was sent, or never will
-    /// be; `invalid_input`: `empty_subject`, `empty_body`, `unknown_variable`, `unresolved_variable`, `note_too_long`.
+    /// be; `invalid_input`: `empty_subject`, `empty_body`, `unknown_variable`, `unresolved_variable`, `note_too_long`,
+    /// `subject_too_long`, `body_too_long`.
     pub fn edit_message(
         &mut self,
         prospect: impl Request<ProspectId>,
@@ -235,7 +237,7 @@ impl Desk {
     fn check(&self, message: &Message, prospect: &Prospect, texts: &Texts, prefix: &str) -> Result<()> {
         let mut issues = Issues::default();
         let written = message.with_texts(texts.subject.as_deref(), &texts.body);
-        check(&written, prospect, &self.senders, prefix, &mut issues);
+        check(&self.script, &written, prospect, &self.senders, prefix, &mut issues);
         issues.finish(Some(()))
     }
 

@@ -20,7 +20,7 @@ impl Session<'_> {
     /// # Errors
     /// `campaign_not_found`; `campaign_completed`; `invalid_input` with everything that is wrong, by index: a missing
     /// or malformed address, and where the campaign was launched, what its messages need (`unresolved_variable`,
-    /// `note_too_long`).
+    /// `note_too_long`, `subject_too_long`, `body_too_long`).
     pub fn add_prospects(
         &mut self,
         campaign: impl Request<CampaignId>,

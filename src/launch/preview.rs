@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::account;
+use crate::answer::{PREVIEW_MAX, Room, TextSize};
 use crate::campaign;
 use crate::draft;
 use crate::error::{Error, Problem, Result};
@@ -19,43 +20,64 @@ pub struct MessagePreviews {
     /// The messages in the order of the sequence.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::MessagePreview>"))]
     pub messages: Vec<MessagePreview>,
+    /// Where the next ones begin; none where these are the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub next_cursor: Option<String>,
 }
 
-/// From which account to preview messages.
-#[derive(Clone, Copy, Debug, Default)]
+/// From which account to preview messages, and from where on.
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct PreviewMessages {
     /// One of the campaign's senders; the first of them where none is given.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub account_id: Option<AccountId>,
+    /// The `next_cursor` of the messages before.
+    pub cursor: Option<String>,
 }
 
-impl Request<PreviewMessages> for PreviewMessages {
-    fn parse(self) -> Result<PreviewMessages> {
-        Ok(self)
+/// A checked [`PreviewMessages`].
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    account: Option<AccountId>,
+    /// The place in the sequence from which on messages are shown.
+    first: usize,
+}
+
+fn check(account: Option<AccountId>, cursor: Option<&str>, mut issues: Issues) -> Result<Look> {
+    let first = cursor.map_or(Ok(0), |cursor| cursor.parse().map_err(|_| Problem::MalformedCursor));
+    let first = issues.keep("cursor", first);
+    issues.finish(first.map(|first| Look { account, first }))
+}
+
+impl Request<Look> for PreviewMessages {
+    fn parse(self) -> Result<Look> {
+        check(self.account_id, self.cursor.as_deref(), Issues::default())
     }
 }
 
-impl Request<PreviewMessages> for Input {
-    fn parse(self) -> Result<PreviewMessages> {
+impl Request<Look> for Input {
+    fn parse(self) -> Result<Look> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
-        let account_id = fields.id("account_id");
-        fields.refuse_rest(&["account_id"]);
-        issues.finish(Some(PreviewMessages { account_id }))
+        let (account, cursor) = (fields.id("account_id"), fields.text("cursor"));
+        fields.refuse_rest(&["account_id", "cursor"]);
+        check(account, cursor.as_deref(), issues)
     }
 }
 
 impl Session<'_> {
-    /// Renders every message of a prospect's campaign for this prospect, from one of its senders (SPEC §7).
+    /// Renders every message of a prospect's campaign for this prospect, from one of its senders (SPEC §7); at most 1 MiB of
+    /// text and one message at least, the rest with the next call.
     ///
     /// # Errors
     /// `prospect_not_found`; `invalid_input` with `sender_not_found` for an account that the campaign does not send
-    /// from.
+    /// from, and for a malformed cursor.
     pub fn preview_messages(
         &mut self,
         prospect: impl Request<ProspectId>,
-        request: impl Request<PreviewMessages>,
+        request: impl Request<Look>,
     ) -> Result<MessagePreviews> {
         let id = prospect.parse()?;
         let request = request.parse()?;
@@ -65,22 +87,25 @@ impl Session<'_> {
             let campaign = campaign.ok_or(Error::ProspectNotFound)?;
             let senders = account::rows::senders(snapshot, &campaign)?;
             let mut senders = senders.iter();
-            let sender = match request.account_id {
+            let sender = match request.account {
                 Some(id) => senders.find(|sender| sender.id == id),
                 None => senders.next(),
             };
             let sender = sender.ok_or_else(|| Error::invalid("account_id", Problem::SenderNotFound))?;
             let script = Script::of(&campaign);
-            let mut messages = Vec::with_capacity(script.messages.len());
-            for message in &script.messages {
+            let (mut messages, mut room) = (Vec::new(), Room::of(PREVIEW_MAX));
+            for message in script.messages.iter().filter(|message| message.position >= request.first) {
                 let draft = draft::rows::find(snapshot, id, message.node_id)?;
                 let draft = draft.filter(|draft| draft.counts(message, &prospect));
                 let own = draft::of_message(snapshot, &script, message, &prospect)?;
                 let mut preview = script.render(own.as_ref().unwrap_or(message), &prospect.person, sender);
                 preview.written = draft.map(|draft| (draft.origin, draft.is_stale(message, &prospect)));
+                if !room.take(preview.text_size()) {
+                    return Ok(MessagePreviews { messages, next_cursor: Some(message.position.to_string()) });
+                }
                 messages.push(preview);
             }
-            Ok(MessagePreviews { messages })
+            Ok(MessagePreviews { messages, next_cursor: None })
         })
     }
 }

@@ -23,8 +23,8 @@ pub(super) struct Check<'c> {
     needs: Needs,
     /// Who lacks what [`Needs::values`] asks for, in the same order.
     lacking: Vec<Affected>,
-    /// For whom the note is too long.
-    too_long: Affected,
+    /// For whom the texts of [`Needs::rooms`] are too long, in the same order.
+    too_long: Vec<Affected>,
     skipped: std::iter::Peekable<std::slice::Iter<'c, Skipped>>,
     enrolled: u32,
     seen: u32,
@@ -57,8 +57,8 @@ impl<'c> Check<'c> {
             senders,
             script,
             lacking: vec![Affected::default(); needs.values.len()],
+            too_long: vec![Affected::default(); needs.rooms.len()],
             needs,
-            too_long: Affected::default(),
             skipped: skipped.iter().peekable(),
             enrolled: 0,
             seen: 0,
@@ -77,8 +77,10 @@ impl<'c> Check<'c> {
                 lacking.add(id);
             }
         }
-        if self.needs.note.as_ref().is_some_and(|note| note.is_exceeded_by(prospect)) {
-            self.too_long.add(id);
+        for (room, too_long) in self.needs.rooms.iter().zip(&mut self.too_long) {
+            if room.is_exceeded_by(prospect) {
+                too_long.add(id);
+            }
         }
     }
 
@@ -189,10 +191,10 @@ impl<'c> Check<'c> {
                 errors.push(Issue::new(place.path.as_str(), problem));
             }
         }
-        if let Some(note) = self.needs.note.as_ref().filter(|_| self.too_long.count > 0) {
-            let Affected { count: prospects, sample: prospect_ids } = self.too_long.clone();
-            let problem = Problem::NoteTooLong { max: note.max, prospects, prospect_ids };
-            errors.push(Issue::new(note.path.as_str(), problem));
+        for (room, Affected { count, sample }) in self.needs.rooms.iter().zip(&self.too_long) {
+            if *count > 0 {
+                errors.push(Issue::new(room.path(), room.exceeded(*count, sample.clone())));
+            }
         }
     }
 }

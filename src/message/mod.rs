@@ -1,5 +1,7 @@
 //! What a campaign says: the templates of its messages, what they need to know, and how they are rendered.
 
+mod length;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -7,6 +9,7 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::account::{self, Account};
+use crate::answer::{ROW, TextSize};
 use crate::campaign::Campaign;
 use crate::draft::MessageOrigin;
 use crate::error::{Problem, Result};
@@ -15,8 +18,14 @@ use crate::input::Issues;
 use crate::person::Person;
 use crate::sequence::Step;
 use crate::store::Snapshot;
-use crate::template::{Part, Place, Slot, Template, Values, Variable};
+use crate::template::{Place, Rendered, Slot, Template, Values, Variable};
 use crate::text::shown_line;
+pub(crate) use length::TextRoom;
+
+/// The most characters of a subject and of a text (an email's with its signature) once they are rendered: twice what a
+/// template can have (SPEC §8).
+pub(crate) const SUBJECT_MAX: usize = 2_000;
+pub(crate) const BODY_MAX: usize = 200_000;
 
 /// The most characters of a LinkedIn note once it is rendered (SPEC §3).
 const NOTE_MAX: usize = 200;
@@ -100,12 +109,17 @@ impl Script {
         message.preview(self.signature.as_ref(), prospect, sender)
     }
 
+    /// Those texts of a message that can be too long for someone.
+    pub(crate) fn rooms(&self, message: &Message, senders: &[Account]) -> impl Iterator<Item = TextRoom> {
+        TextRoom::of(message, self.signature.as_ref(), senders)
+    }
+
     /// The message of a node.
     pub(crate) fn of_node(&self, node: NodeId) -> Option<&Message> {
         self.messages.iter().find(|message| message.node_id == node)
     }
 
-    /// The subject of the email in a place; none while something in it is unresolved.
+    /// The subject of the email in a place; none while something in it is unresolved, or it is too long.
     pub(crate) fn subject(&self, position: u16, prospect: &impl Values, sender: &Account) -> Option<String> {
         self.message(position)?.subject_for(prospect, sender)
     }
@@ -150,10 +164,12 @@ impl Message {
         Self { subject, body: body.map(template), ..*self }
     }
 
-    /// The subject for a prospect; none while something in it is unresolved.
+    /// The subject for a prospect; none while something in it is unresolved, or it is too long.
     pub(crate) fn subject_for(&self, prospect: &impl Values, sender: &Account) -> Option<String> {
-        let subject = self.subject.as_ref()?.render(prospect, sender).ok()?;
-        Some(shown_line(&subject).into_owned())
+        match self.subject.as_ref()?.render(prospect, sender, SUBJECT_MAX) {
+            Rendered::Text(subject) => Some(shown_line(&subject).into_owned()),
+            Rendered::Unresolved(_) | Rendered::TooLong => None,
+        }
     }
 
     /// The same in the thread of an email that has this subject for one prospect.
@@ -177,41 +193,56 @@ impl Message {
         self.is_reply
     }
 
-    /// The most characters that the text may have from a sender; none where there is no such limit.
+    /// The most characters that the text may have from a sender; none where it is that of every text.
     pub(crate) fn room(&self, sender: &Account) -> Option<usize> {
         self.is_note.then(|| note_max(sender))
     }
 
-    /// Whether a text is longer than a sender may write here.
-    pub(crate) fn is_too_long(&self, text: Option<&str>, sender: &Account) -> bool {
-        self.is_note && text.is_some_and(|text| text.chars().nth(note_max(sender)).is_some())
-    }
-
     fn preview(&self, signature: Option<&Template>, prospect: &impl Values, sender: &Account) -> MessagePreview {
-        let mut unresolved: Vec<String> = Vec::new();
-        let mut render = |template: &Template| match template.render(prospect, sender) {
-            Ok(text) => Some(text),
-            Err(names) => {
-                for name in names {
-                    if !unresolved.iter().any(|known| known == name) {
-                        unresolved.push(name.to_owned());
-                    }
-                }
+        let (mut unresolved, mut seen) = (Vec::new(), HashSet::new());
+        let mut is_too_long = false;
+        let mut render = |template: &Template, max: usize| match template.render(prospect, sender, max) {
+            Rendered::Text(text) => Some(text),
+            Rendered::Unresolved(names) => {
+                unresolved.extend(names.into_iter().filter(|name| seen.insert((*name).to_owned())).map(str::to_owned));
+                None
+            }
+            Rendered::TooLong => {
+                is_too_long = true;
                 None
             }
         };
         // A custom field may have line breaks, which would begin another header.
-        let subject = self.subject.as_ref().and_then(&mut render).map(|subject| shown_line(&subject).into_owned());
-        let body = self.body.as_ref().and_then(&mut render);
+        let subject = self.subject.as_ref().and_then(|subject| render(subject, SUBJECT_MAX));
+        let subject = subject.map(|subject| shown_line(&subject).into_owned());
+        let mut body = self.body.as_ref().and_then(|body| render(body, BODY_MAX));
         // A signature follows the body of each email (SPEC §7).
-        let body = match signature.filter(|_| self.subject.is_some()) {
-            Some(signature) => render(signature).zip(body).map(|(signature, body)| format!("{body}\n\n{signature}")),
-            None => body,
-        };
-        let (node_id, position, word) = (self.node_id, self.position, self.word);
-        MessagePreview { node_id, position, word, subject, body, unresolved, written: None }
+        let signature = signature.filter(|_| self.subject.is_some()).map(|signature| {
+            let left =
+                body.as_ref().map_or(BODY_MAX, |body| BODY_MAX.saturating_sub(body.chars().count() + BREAK.len()));
+            render(signature, left)
+        });
+        if let Some(signature) = &signature {
+            body = body.zip(signature.as_deref()).map(|(body, signature)| [&body, BREAK, signature].concat());
+        }
+        let room = self.room(sender).unwrap_or(BODY_MAX);
+        is_too_long |= body.as_ref().is_some_and(|body| body.chars().nth(room).is_some());
+        MessagePreview {
+            node_id: self.node_id,
+            position: self.position,
+            word: self.word,
+            subject,
+            body,
+            unresolved,
+            too_long: is_too_long,
+            written: None,
+            signature: signature.flatten(),
+        }
     }
 }
+
+/// What stands between the text of an email and its signature.
+const BREAK: &str = "\n\n";
 
 /// What a message of a campaign says to one prospect from one sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,27 +252,42 @@ pub struct MessagePreview {
     /// The place of the node in the sequence, from 0.
     pub position: usize,
     word: &'static str,
-    /// The subject of an email; none while something is unresolved.
+    /// The subject of an email; none while something in it is unresolved, or it is too long.
     pub subject: Option<String>,
     /// The text, an email's with the signature; none for a connection request without a note, and while something is
-    /// unresolved.
+    /// unresolved or it is too long.
     pub body: Option<String>,
     /// The variables that have no value and no fallback, or do not exist, as they were written.
     pub unresolved: Vec<String>,
+    /// Whether subject or text has more characters than can be sent: 2,000 for a subject, 200,000 for a text with its
+    /// signature; 200 or 300 for a note, which is shown all the same.
+    pub too_long: bool,
     /// How a draft for this prospect came about, and whether what it was made of has changed since; none where the template
     /// is sent, or the draft is not said any more.
     pub written: Option<(MessageOrigin, bool)>,
+    /// The signature by itself.
+    pub(crate) signature: Option<String>,
+}
+
+impl TextSize for MessagePreview {
+    fn text_size(&self) -> usize {
+        let texts = [&self.subject, &self.body, &self.signature].map(TextSize::text_size);
+        ROW + texts.iter().sum::<usize>() + self.unresolved.iter().map(String::len).sum::<usize>()
+    }
 }
 
 impl Serialize for MessagePreview {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("MessagePreview", 8)?;
+        let mut shape = serializer.serialize_struct("MessagePreview", 8 + usize::from(self.too_long))?;
         shape.serialize_field("node_id", &self.node_id)?;
         shape.serialize_field("position", &self.position)?;
         shape.serialize_field("type", self.word)?;
         shape.serialize_field("subject", &self.subject)?;
         shape.serialize_field("body", &self.body)?;
         shape.serialize_field("unresolved", &self.unresolved)?;
+        if self.too_long {
+            shape.serialize_field("too_long", &true)?;
+        }
         shape.serialize_field("origin", &self.written.map(|(origin, _)| origin))?;
         shape.serialize_field("stale", &self.written.is_some_and(|(_, stale)| stale))?;
         shape.end()
@@ -254,7 +300,8 @@ pub(crate) struct Needs {
     pub(crate) values: Vec<Need>,
     /// Where they are needed, in the order of the sequence, once for each template.
     pub(crate) uses: Vec<Use>,
-    pub(crate) note: Option<NoteRoom>,
+    /// The texts that are too long for some.
+    pub(crate) rooms: Vec<TextRoom>,
 }
 
 /// A value that a template needs and has no fallback for.
@@ -302,18 +349,17 @@ impl Needs {
                 }
             }
         }
-        let note = script.messages.iter().filter(|message| message.is_note);
-        Self { values, uses, note: note.filter_map(|message| NoteRoom::of(message, senders)).next() }
+        let rooms = script.messages.iter().flat_map(|message| script.rooms(message, senders));
+        Self { values, uses, rooms: rooms.collect() }
     }
 
     /// Whether they ask for a custom field, needed or not for a fallback.
     pub(crate) fn has_custom_fields(&self) -> bool {
-        let in_note = self.note.iter().flat_map(|note| &note.slots).filter_map(|slot| slot.variable.as_ref());
-        let mut variables = self.values.iter().map(|need| &need.variable).chain(in_note);
-        variables.any(|variable| matches!(variable, Variable::Custom(_)))
+        let is_custom = |need: &Need| matches!(need.variable, Variable::Custom(_));
+        self.values.iter().any(is_custom) || self.rooms.iter().any(TextRoom::has_custom_fields)
     }
 
-    /// What keeps a launched campaign from taking a person: a value that its messages need, or a note too long. Paths
+    /// What keeps a launched campaign from taking a person: a value that its messages need, or a text too long. Paths
     /// begin with `prefix`.
     pub(crate) fn check(&self, person: &Person, prefix: &str, issues: &mut Issues) {
         for need in self.values.iter().filter(|need| !need.is_met_by(person)) {
@@ -325,9 +371,12 @@ impl Needs {
             };
             issues.push(format!("{prefix}{}", need.variable.field()), problem);
         }
-        if let Some(note) = self.note.as_ref().filter(|note| note.is_exceeded_by(person)) {
-            let problem = Problem::NoteTooLong { max: note.max, prospects: 1, prospect_ids: Vec::new() };
-            issues.push(prefix.trim_end_matches('.'), problem);
+        let mut told = Vec::new();
+        for room in self.rooms.iter().filter(|room| room.is_exceeded_by(person)) {
+            if !told.contains(&room.text) {
+                told.push(room.text);
+                issues.push(prefix.trim_end_matches('.'), room.exceeded(1, Vec::new()));
+            }
         }
     }
 }
@@ -335,61 +384,6 @@ impl Needs {
 /// The most characters of a note from a sender.
 fn note_max(sender: &Account) -> usize {
     if sender.is_premium() == Some(true) { PREMIUM_NOTE_MAX } else { NOTE_MAX }
-}
-
-/// How many characters a note leaves to what prospects say in it, for the sender for whom that is least.
-pub(crate) struct NoteRoom {
-    pub(crate) path: String,
-    /// The most characters that the note may have from that sender.
-    pub(crate) max: usize,
-    /// Below zero where the note is too long whatever prospects say.
-    left: i64,
-    slots: Vec<Slot>,
-}
-
-impl NoteRoom {
-    fn of(message: &Message, senders: &[Account]) -> Option<Self> {
-        let template = message.body.as_ref()?;
-        let room = senders.iter().map(|sender| {
-            let max = note_max(sender);
-            let fixed: i64 = template.parts().iter().map(|part| fixed_length(part, sender)).sum();
-            (i64::try_from(max).unwrap_or(0) - fixed, max)
-        });
-        let (left, max) = room.min()?;
-        let slots = template.slots().filter(|slot| slot.variable.as_ref().is_some_and(|known| !known.is_of_sender()));
-        Some(Self { path: message.path("body"), max, left, slots: slots.cloned().collect() })
-    }
-
-    /// Whether the note is too long for a prospect. Without the values that it needs, that is not known yet.
-    pub(crate) fn is_exceeded_by(&self, prospect: &impl Values) -> bool {
-        let mut left = self.left;
-        for slot in &self.slots {
-            let value = slot.variable.as_ref().and_then(|variable| variable.of_prospect(prospect));
-            match value.as_deref().or(slot.fallback()) {
-                Some(text) => left -= length(text),
-                None => return false,
-            }
-        }
-        left < 0
-    }
-}
-
-/// The length of a part that is the same for all prospects.
-fn fixed_length(part: &Part, sender: &Account) -> i64 {
-    match part {
-        Part::Text(text) => length(text),
-        Part::StrayPercent => 1,
-        Part::Slot(slot) => match &slot.variable {
-            Some(variable) if variable.is_of_sender() => {
-                variable.of_sender(sender).as_deref().or(slot.fallback()).map_or(0, length)
-            }
-            _ => 0,
-        },
-    }
-}
-
-fn length(text: &str) -> i64 {
-    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

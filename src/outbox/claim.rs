@@ -2,6 +2,8 @@
 
 use super::request::Claim;
 use super::{Claimed, LatePolicy, settle};
+use crate::account::Account;
+use crate::answer::{Room, TEXT_MAX, TextSize};
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::draft;
@@ -28,9 +30,14 @@ const HELD_MS: i64 = 24 * 60 * 60 * 1_000;
 /// How exactly it is remembered when someone last claimed: a host that looks for work each second writes no more often.
 const CLAIMED_MS: i64 = 5 * 60 * 1_000;
 
+/// The longest queue that one look loads, where many are passed over.
+const QUEUE_MOST: u32 = 10_000;
+
 impl Session<'_> {
     /// Hands out what is due and leases it: until the lease ends, or the task is [completed](Session::complete), no one
-    /// else is handed the same message. Follow-ups go before first messages, then what was due first (SPEC §4).
+    /// else is handed the same message. Follow-ups go before first messages, then what was due first (SPEC §4). A claim
+    /// hands out at most 16 MiB of text, and one task at least; what it hands out is the beginning of what repeated claims
+    /// of the same instant would.
     ///
     /// Who must not be contacted any more is skipped on the way; invitations that were not accepted in time and
     /// sequences that ended are closed.
@@ -49,15 +56,20 @@ impl Session<'_> {
                 take_late(tx, &user, &campaigns, claim.late)?;
             }
             let mut tallies = vec![Tally::default(); campaigns.len()];
-            let mut tasks = Vec::new();
-            loop {
-                let mut round = Round::begin(tx, &user, &claim, campaigns, claim.max - count(&tasks))?;
-                let is_over = round.hand_out(tx, &mut tasks, &mut tallies)?;
+            let mut handed = Handed { tasks: Vec::new(), room: Room::of(TEXT_MAX) };
+            // One more than are handed out, who tells that there are more.
+            let mut most = claim.max + 1;
+            let more = loop {
+                let mut round = Round::begin(tx, &user, &claim, campaigns, most)?;
+                let pass = round.hand_out(tx, &mut handed, &mut tallies)?;
                 campaigns = round.running.campaigns.into_iter().map(|(campaign, _)| campaign).collect();
-                if is_over || count(&tasks) == claim.max {
-                    break;
+                match pass {
+                    Pass::RanOut => most = most.saturating_mul(2).min(QUEUE_MOST),
+                    Pass::Over => break false,
+                    Pass::Full => break true,
                 }
-            }
+            };
+            let tasks = handed.tasks;
             for (campaign, tally) in campaigns.iter().zip(&tallies) {
                 if tasks.iter().any(|task| task.prospect.campaign_id == campaign.id) {
                     tx.record(user.id, Change::TasksClaimed { campaign_id: campaign.id })?;
@@ -65,13 +77,26 @@ impl Session<'_> {
                 close(tx, user.id, campaign.id, tally)?;
             }
             remember(tx, user.id, claim.channel, &tasks)?;
-            Ok(Claimed { tasks })
+            Ok(Claimed { tasks, more })
         })
     }
 }
 
-fn count(tasks: &[Task]) -> u32 {
-    u32::try_from(tasks.len()).unwrap_or(u32::MAX)
+/// What a claim hands out.
+struct Handed {
+    tasks: Vec<Task>,
+    /// For more texts.
+    room: Room,
+}
+
+/// How a look at the queues ended.
+enum Pass {
+    /// Nobody else has a turn.
+    Over,
+    /// The queues ran out, though there are others whom they did not hold.
+    RanOut,
+    /// Somebody else has a turn for whom the claim has no room.
+    Full,
 }
 
 /// Records who became final, or went on, without a message.
@@ -175,22 +200,37 @@ fn lose(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     }
 }
 
+/// A message that can be handed out.
+struct Ready {
+    turn: Turn,
+    prospect: Prospect,
+    progress: Progress,
+    written: MessagePreview,
+    account: Account,
+}
+
+impl TextSize for Ready {
+    fn text_size(&self) -> usize {
+        self.written.text_size() + self.prospect.text_size() + self.account.text_size()
+    }
+}
+
 /// One look at the queues.
 struct Round<'c, 't> {
     user: &'c User,
     claim: &'c Claim,
     running: Running,
     suppressions: [Option<Suppressions<'t>>; 2],
-    max: u32,
 }
 
 impl<'c, 't> Round<'c, 't> {
-    fn begin(tx: &Tx<'t>, user: &'c User, claim: &'c Claim, campaigns: Vec<Campaign>, max: u32) -> Result<Self> {
+    /// `most` is how many of each queue are looked at.
+    fn begin(tx: &Tx<'t>, user: &'c User, claim: &'c Claim, campaigns: Vec<Campaign>, most: u32) -> Result<Self> {
         let mut running = Running::load(tx, user, campaigns, tx.now())?;
         for run in &mut running.agenda.runs {
             let due = |lane| {
-                let places = progress::rows::due(tx, run.campaign, lane, tx.now(), max)?;
-                let has_more = places.len() == max as usize;
+                let places = progress::rows::due(tx, run.campaign, lane, tx.now(), most)?;
+                let has_more = places.len() == most as usize;
                 Ok::<_, crate::error::Error>((places, has_more))
             };
             let (places, has_more) = due(Lane::Fresh)?;
@@ -207,29 +247,31 @@ impl<'c, 't> Round<'c, 't> {
                 }
             }
         }
-        Ok(Self { user, claim, running, suppressions: [None, None], max })
+        Ok(Self { user, claim, running, suppressions: [None, None] })
     }
 
-    /// Hands out turn by turn. Whether that was all: another round is needed where those who were skipped made room for
+    /// Hands out turn by turn, as long as there is room. Another round is needed where those who were skipped made room for
     /// others whom the queues did not hold.
-    fn hand_out(&mut self, tx: &mut Tx<'t>, tasks: &mut Vec<Task>, tallies: &mut [Tally]) -> Result<bool> {
+    fn hand_out(&mut self, tx: &mut Tx<'t>, handed: &mut Handed, tallies: &mut [Tally]) -> Result<Pass> {
         let assigned: Vec<Vec<u32>> = self.assigned();
-        let mut left = self.max;
-        let mut ran_out = false;
-        while left > 0
-            && !ran_out
-            && let Some(turn) = self.running.agenda.turn(tx.now())
-        {
+        let mut pass = Pass::Over;
+        while let Some(turn) = self.running.agenda.turn(tx.now()) {
             let tally = or_bug(tallies.get_mut(turn.run))?;
             match self.try_turn(tx, turn, tally)? {
-                Some((turn, task)) => {
-                    self.running.agenda.take(&turn, tx.now());
-                    tasks.push(task);
-                    left -= 1;
+                Some(ready) => {
+                    if handed.tasks.len() == self.claim.max as usize || !handed.room.take(ready.text_size()) {
+                        pass = Pass::Full;
+                        break;
+                    }
+                    self.running.agenda.take(&ready.turn, tx.now());
+                    handed.tasks.push(self.lease(tx, ready)?);
                 }
                 None => self.running.agenda.dismiss(&turn),
             }
-            ran_out = self.running.agenda.ran_out(&turn);
+            if self.running.agenda.ran_out(&turn) {
+                pass = Pass::RanOut;
+                break;
+            }
         }
         for (run, before) in self.running.agenda.runs.iter().zip(assigned) {
             for (link, before) in run.links.iter().zip(before) {
@@ -239,16 +281,16 @@ impl<'c, 't> Round<'c, 't> {
                 }
             }
         }
-        Ok(!ran_out)
+        Ok(pass)
     }
 
     fn assigned(&self) -> Vec<Vec<u32>> {
         self.running.agenda.runs.iter().map(|run| run.links.iter().map(|link| link.assigned).collect()).collect()
     }
 
-    /// The task of a turn, which goes to another sender where the one that has it cannot write the message; none, where the
-    /// prospect is skipped, the message is not needed any more or no one can write it.
-    fn try_turn(&mut self, tx: &mut Tx<'t>, turn: Turn, tally: &mut Tally) -> Result<Option<(Turn, Task)>> {
+    /// What can be handed out in a turn, which goes to another sender where the one that has it cannot write the message; none,
+    /// where the prospect is skipped, the message is not needed any more or no one can write it.
+    fn try_turn(&mut self, tx: &mut Tx<'t>, turn: Turn, tally: &mut Tally) -> Result<Option<Ready>> {
         let (campaign, _) = or_bug(self.running.campaigns.get(turn.run))?;
         let channel = campaign.settings.channel();
         let prospect = known(prospect::rows::get(tx, turn.place.prospect, channel)?)?;
@@ -278,7 +320,8 @@ impl<'c, 't> Round<'c, 't> {
         for link in [turn.link].into_iter().chain(others) {
             let turn = Turn { link, ..turn };
             if let Some(written) = self.write(tx, &turn, &prospect)? {
-                return Ok(Some((turn, self.lease(tx, &turn, prospect, progress, written)?)));
+                let account = or_bug(self.running.account(turn.run, turn.link))?.clone();
+                return Ok(Some(Ready { turn, prospect, progress, written, account }));
             }
         }
         lose(tx, &progress)?;
@@ -294,21 +337,14 @@ impl<'c, 't> Round<'c, 't> {
         let message = or_bug(script.message(turn.place.position))?;
         let own = draft::of_message(tx, script, message, prospect)?;
         let written = script.render(own.as_ref().unwrap_or(message), &prospect.person, account);
-        let is_writable = written.unresolved.is_empty() && !message.is_too_long(written.body.as_deref(), account);
+        let is_writable = written.unresolved.is_empty() && !written.too_long;
         Ok(is_writable.then_some(written))
     }
 
-    fn lease(
-        &self,
-        tx: &mut Tx<'t>,
-        turn: &Turn,
-        prospect: Prospect,
-        progress: Progress,
-        written: MessagePreview,
-    ) -> Result<Task> {
-        let account = or_bug(self.running.account(turn.run, turn.link))?;
+    fn lease(&self, tx: &mut Tx<'t>, ready: Ready) -> Result<Task> {
+        let Ready { turn, prospect, progress, written, account } = ready;
         let email = match written.subject {
-            Some(subject) => Some(self.email(tx, turn, &prospect, subject)?),
+            Some(subject) => Some(self.email(tx, &turn, &prospect, subject, written.signature)?),
             None => None,
         };
         lose(tx, &progress)?;
@@ -336,7 +372,7 @@ impl<'c, 't> Round<'c, 't> {
             node_id: written.node_id,
             position,
             prospect,
-            account: account.clone(),
+            account,
             body: written.body,
             email,
             attempts,
@@ -346,13 +382,18 @@ impl<'c, 't> Round<'c, 't> {
     }
 
     /// What only an email carries.
-    fn email(&self, tx: &mut Tx<'t>, turn: &Turn, prospect: &Prospect, subject: String) -> Result<EmailTask> {
-        let (campaign, script) = or_bug(self.running.campaigns.get(turn.run))?;
-        let account = or_bug(self.running.account(turn.run, turn.link))?;
+    fn email(
+        &self,
+        tx: &mut Tx<'t>,
+        turn: &Turn,
+        prospect: &Prospect,
+        subject: String,
+        signature: Option<String>,
+    ) -> Result<EmailTask> {
+        let (campaign, _) = or_bug(self.running.campaigns.get(turn.run))?;
         let node = or_bug(campaign.sequence_nodes.get(usize::from(turn.place.position)))?;
         let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
         let before = if is_reply { task::rows::last_node(tx, prospect.id, node.id)? } else { None };
-        let signature = script.signature.as_ref();
         let unsubscribe_token = match task::rows::unsubscribe_token(tx, prospect.id)? {
             Some(token) => token,
             None => {
@@ -365,7 +406,7 @@ impl<'c, 't> Round<'c, 't> {
         let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
         Ok(EmailTask {
             subject,
-            signature: signature.and_then(|signature| signature.render(&prospect.person, account).ok()),
+            signature,
             is_reply,
             in_reply_to: before.map(|node| IdempotencyKey::of(prospect.id, node)),
             unsubscribe_token,

@@ -24,6 +24,8 @@ pub struct Claimed {
     /// What is to be sent now, in this order.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Task>"))]
     pub tasks: Vec<Task>,
+    /// Whether the same claim at the same instant would hand out more: `max` or the bound of 16 MiB of text cut it short.
+    pub more: bool,
 }
 
 /// What reporting something answers.

@@ -20,7 +20,7 @@ pub(crate) use request::PersonUpdate;
 pub(crate) const CUSTOM_FIELDS_MAX: usize = 200;
 
 /// The most characters of a custom field.
-const CUSTOM_FIELD_MAX: usize = 10_000;
+pub(crate) const CUSTOM_FIELD_MAX: usize = 10_000;
 
 /// A field that every person may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +66,16 @@ impl Field {
         Self::Position,
         Self::Headline,
     ];
+
+    /// The most characters that it can have.
+    pub(crate) const fn longest(self) -> usize {
+        match self {
+            Self::Email | Self::LinkedinUrl => ProfileUrl::LONGEST,
+            // First and last name, where it is not given.
+            Self::Name => 2 * text::LINE_MAX + 1,
+            Self::FirstName | Self::LastName | Self::Company | Self::Position | Self::Headline => text::LINE_MAX,
+        }
+    }
 
     /// The field that tells people apart on a channel.
     pub(crate) const fn identity(channel: Channel) -> Self {

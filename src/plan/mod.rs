@@ -38,7 +38,7 @@ pub struct PlannedTask {
     pub at: Instant,
     /// The offset of local time from UTC then, in seconds.
     pub offset_seconds: i32,
-    /// The subject of an email; none while something in it is unresolved.
+    /// The subject of an email; none while something in it is unresolved, or it is too long.
     pub subject: Option<String>,
 }
 
@@ -135,7 +135,7 @@ pub enum Reason {
     RetryLater,
     /// No sender is connected, or one lacks a value that the messages need.
     SenderNotReady,
-    /// The message has a variable without a value, or the note is too long.
+    /// The message has a variable without a value, or is too long.
     MessageUnresolved,
     /// The campaign is paused.
     Paused,

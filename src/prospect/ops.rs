@@ -48,7 +48,8 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `invalid_input`: `immutable` for another address; where the campaign was launched and had this right before,
-    /// `unresolved_variable` for a field that its messages need, and `note_too_long`; `prospect_not_found`.
+    /// `unresolved_variable` for a field that its messages need, and `note_too_long`, `subject_too_long` and
+    /// `body_too_long`; `prospect_not_found`.
     pub fn update_prospect(
         &mut self,
         id: impl Request<ProspectId>,

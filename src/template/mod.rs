@@ -243,33 +243,69 @@ impl Template {
         self.parts.contains(&Part::StrayPercent)
     }
 
-    /// The text for a prospect and a sender, or the names of the variables that have no value and no fallback.
-    pub(crate) fn render<'t>(&'t self, prospect: &impl Values, sender: &Account) -> Result<String, Vec<&'t str>> {
-        let mut text = String::new();
+    /// The text for a prospect and a sender, if it has at most `max` characters; no more is made of it.
+    pub(crate) fn render<'t>(&'t self, prospect: &impl Values, sender: &Account, max: usize) -> Rendered<'t> {
+        let mut text = Bounded::new(max);
         let mut unresolved = Vec::new();
         for part in &self.parts {
             match part {
-                Part::Text(part) => text.push_str(part),
-                Part::StrayPercent => text.push('%'),
+                Part::Text(part) => text.push(part),
+                Part::StrayPercent => text.push("%"),
                 Part::Slot(slot) => {
                     let value = slot.variable.as_ref().and_then(|variable| variable.value(prospect, sender));
                     // An unknown variable has no meaning that a fallback could stand in for.
                     let fallback = slot.fallback().filter(|_| slot.variable.is_some());
                     match value.as_deref().or(fallback) {
-                        Some(value) => text.push_str(value),
+                        Some(value) => text.push(value),
                         None => unresolved.push(slot.name.as_str()),
                     }
                 }
             }
         }
-        if unresolved.is_empty() { Ok(text) } else { Err(unresolved) }
+        match text.0 {
+            _ if !unresolved.is_empty() => Rendered::Unresolved(unresolved),
+            Some((text, _)) => Rendered::Text(text),
+            None => Rendered::TooLong,
+        }
+    }
+}
+
+/// What a template says.
+pub(crate) enum Rendered<'t> {
+    Text(String),
+    /// Nothing: these variables have no value and no fallback.
+    Unresolved(Vec<&'t str>),
+    /// Nothing that could be sent.
+    TooLong,
+}
+
+/// A text and how many characters it may still get; none, once it would have had more.
+struct Bounded(Option<(String, usize)>);
+
+impl Bounded {
+    const fn new(max: usize) -> Self {
+        Self(Some((String::new(), max)))
+    }
+
+    fn push(&mut self, part: &str) {
+        if let Some((text, left)) = &mut self.0 {
+            match left.checked_sub(part.chars().count()) {
+                Some(rest) => {
+                    text.push_str(part);
+                    *left = rest;
+                }
+                None => self.0 = None,
+            }
+        }
     }
 }
 
 impl Template {
-    /// The template with what a prospect says filled in; none, if a value is missing and has no fallback.
-    pub(crate) fn fill(&self, prospect: &impl Values) -> Option<String> {
+    /// The template with what a prospect says filled in; none, if a value is missing and has no fallback, or if that alone
+    /// has more than `max` characters.
+    pub(crate) fn fill(&self, prospect: &impl Values, max: usize) -> Option<String> {
         let mut parts = Parts::default();
+        let mut left = max;
         for part in &self.parts {
             match part {
                 Part::Text(text) => parts.text(text),
@@ -277,7 +313,10 @@ impl Template {
                 Part::StrayPercent => parts.text("%"),
                 Part::Slot(slot) => match &slot.variable {
                     Some(variable) if !variable.is_of_sender() => {
-                        parts.text(variable.of_prospect(prospect).as_deref().or(slot.fallback())?);
+                        let value = variable.of_prospect(prospect);
+                        let text = value.as_deref().or(slot.fallback())?;
+                        left = left.checked_sub(text.chars().count())?;
+                        parts.text(text);
                     }
                     _ => parts.0.push(part.clone()),
                 },

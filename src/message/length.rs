@@ -1,0 +1,151 @@
+//! How long messages become once they are rendered, counted without rendering them.
+
+use std::collections::HashMap;
+
+use super::{BODY_MAX, Message, SUBJECT_MAX, note_max};
+use crate::account::Account;
+use crate::error::Problem;
+use crate::id::ProspectId;
+use crate::person;
+use crate::template::{Part, Template, Values, Variable};
+
+/// A text with a limit of characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limited {
+    Subject,
+    /// An email's with its signature.
+    Body,
+    /// The body of a connection request.
+    Note,
+}
+
+impl Limited {
+    /// The field of the node that holds it.
+    pub(crate) const fn field(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Body | Self::Note => "body",
+        }
+    }
+
+    fn max(self, sender: &Account) -> usize {
+        match self {
+            Self::Subject => SUBJECT_MAX,
+            Self::Body => BODY_MAX,
+            Self::Note => note_max(sender),
+        }
+    }
+}
+
+/// How many characters a text leaves to what prospects say in it, for the sender for whom that is least.
+pub(crate) struct TextRoom {
+    pub(crate) text: Limited,
+    pub(crate) position: usize,
+    /// The most characters that the text may have from that sender.
+    max: usize,
+    /// Below zero where it is too long whatever prospects say.
+    left: i64,
+    said: Vec<(Variable, Said)>,
+}
+
+/// What is said in a text for one variable.
+struct Said {
+    /// How often.
+    times: i64,
+    /// How long all is that stands in for a missing value; none where it is missing somewhere.
+    fallbacks: Option<i64>,
+}
+
+impl TextRoom {
+    /// Those of the texts of a message that can be too long for someone; `signature` is what follows the text of an email.
+    pub(crate) fn of(
+        message: &Message,
+        signature: Option<&Template>,
+        senders: &[Account],
+    ) -> impl Iterator<Item = Self> {
+        let [subject, body] = message.texts();
+        let limited = if message.is_note { Limited::Note } else { Limited::Body };
+        let signature = signature.filter(|_| subject.is_some());
+        let of_subject = subject.and_then(|subject| Self::count(Limited::Subject, message, &[subject], senders));
+        let body = body.map(|body| [Some(body), signature].into_iter().flatten().collect::<Vec<_>>());
+        let of_body = body.and_then(|templates| Self::count(limited, message, &templates, senders));
+        of_subject.into_iter().chain(of_body)
+    }
+
+    fn count(text: Limited, message: &Message, templates: &[&Template], senders: &[Account]) -> Option<Self> {
+        // A blank line is between the text of an email and its signature.
+        let mut fixed = if templates.len() > 1 { 2 } else { 0 };
+        let (mut of_prospects, mut of_senders) = (HashMap::new(), HashMap::new());
+        for part in templates.iter().flat_map(|template| template.parts()) {
+            match part {
+                Part::Text(text) => fixed += length(text),
+                Part::StrayPercent => fixed += 1,
+                Part::Slot(slot) => {
+                    let Some(variable) = &slot.variable else { continue };
+                    let said = if variable.is_of_sender() { &mut of_senders } else { &mut of_prospects };
+                    let said = said.entry(variable).or_insert(Said { times: 0, fallbacks: Some(0) });
+                    said.times += 1;
+                    said.fallbacks = said.fallbacks.zip(slot.fallback()).map(|(all, one)| all + length(one));
+                }
+            }
+        }
+        let room = senders.iter().map(|sender| {
+            let says = of_senders.iter().map(|(variable, said)| said.length(variable.of_sender(sender).as_deref()));
+            let max = text.max(sender);
+            let left =
+                i64::try_from(max).unwrap_or(i64::MAX) - fixed - says.map(Option::unwrap_or_default).sum::<i64>();
+            (left, max)
+        });
+        let (left, max) = room.min()?;
+        let most: i64 = of_prospects.iter().map(|(variable, said)| said.most(variable)).sum();
+        let said = of_prospects.into_iter().map(|(variable, said)| (variable.clone(), said)).collect();
+        (most > left).then_some(Self { text, position: message.position, max, left, said })
+    }
+
+    /// The path of the text in its campaign.
+    pub(crate) fn path(&self) -> String {
+        format!("sequence_nodes[{}].{}", self.position, self.text.field())
+    }
+
+    /// Whether the text is too long for a prospect. Without the values that it needs, that is not known yet.
+    pub(crate) fn is_exceeded_by(&self, prospect: &impl Values) -> bool {
+        let says = self.said.iter().map(|(variable, said)| said.length(variable.of_prospect(prospect).as_deref()));
+        says.sum::<Option<i64>>().is_some_and(|says| says > self.left)
+    }
+
+    /// That it is too long for so many prospects, some of whom are named.
+    pub(crate) fn exceeded(&self, prospects: u64, prospect_ids: Vec<ProspectId>) -> Problem {
+        let max = self.max;
+        match self.text {
+            Limited::Subject => Problem::SubjectTooLong { max, prospects, prospect_ids },
+            Limited::Body => Problem::BodyTooLong { max, prospects, prospect_ids },
+            Limited::Note => Problem::NoteTooLong { max, prospects, prospect_ids },
+        }
+    }
+
+    /// Whether it depends on a custom field.
+    pub(crate) fn has_custom_fields(&self) -> bool {
+        self.said.iter().any(|(variable, _)| matches!(variable, Variable::Custom(_)))
+    }
+}
+
+impl Said {
+    /// How long all is that is said with a value, or without one.
+    fn length(&self, value: Option<&str>) -> Option<i64> {
+        value.map_or(self.fallbacks, |value| Some(self.times * length(value)))
+    }
+
+    /// How long all can be that prospects say.
+    fn most(&self, variable: &Variable) -> i64 {
+        let most = match variable {
+            Variable::Prospect(field) => field.longest(),
+            Variable::Custom(_) => person::CUSTOM_FIELD_MAX,
+            Variable::Sender(_) => 0,
+        };
+        (self.times * i64::try_from(most).unwrap_or(i64::MAX)).max(self.fallbacks.unwrap_or(0))
+    }
+}
+
+fn length(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+}
