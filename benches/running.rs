@@ -9,6 +9,7 @@ mod measure;
 
 use std::fmt::Write as _;
 use std::io::BufRead;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -115,7 +116,12 @@ impl Running {
     fn plan(&mut self, messages: usize) -> Result<Duration> {
         let mut me = self.store.session(self.user)?;
         timed(|| {
-            assert_eq!(me.plan(self.campaign, PlanQuery::default())?.tasks.len(), messages);
+            let mut tasks = Vec::new();
+            me.plan_each(self.campaign, PlanQuery::default(), |task| {
+                tasks.push(task);
+                ControlFlow::Continue(())
+            })?;
+            assert_eq!(tasks.len(), messages);
             Ok(())
         })
     }

@@ -6,6 +6,9 @@ pub(crate) const TEXT_MAX: usize = 16 << 20;
 /// The most bytes of text of a preview.
 pub(crate) const PREVIEW_MAX: usize = 1 << 20;
 
+/// The most bytes of a plan.
+pub(crate) const PLAN_MAX: usize = 64_000_000;
+
 /// The bytes that a row takes beside its texts: for ids, numbers and the names of its fields.
 pub(crate) const ROW: usize = 1_000;
 

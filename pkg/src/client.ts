@@ -775,7 +775,8 @@ export class Session {
   /**
    * Every message of a campaign that will be claimed, if every task succeeds at its instant and nobody replies, in the
    * order of the claims. A draft is planned as if it were launched now, a paused campaign as if it were resumed now.
-   * Changes nothing.
+   * Changes nothing. At most 100,000 messages and 64 MB: `next_cursor` is the `cursor` of the query that goes on after the
+   * last message, as of the instant of the first page.
    *
    * @throws `campaign_not_found`; `invalid_input`.
    */

@@ -1313,7 +1313,11 @@ accepted?: boolean | null,
 /**
  * How many minutes after they were sent they are: 0–525,600, by default 0.
  */
-accepted_after_minutes?: number | null, };
+accepted_after_minutes?: number | null, 
+/**
+ * The `next_cursor` of a plan: what comes after its last message, as it was foretold then.
+ */
+cursor?: string | null, };
 
 /**
  * What will be sent, if everything is sent when it is due and nobody replies.
@@ -1322,7 +1326,11 @@ export type Plan = {
 /**
  * The messages, in the order in which they will be claimed.
  */
-tasks: Array<PlannedTask>, };
+tasks: Array<PlannedTask>, 
+/**
+ * Where the plan goes on, which is after the last message; `null` when these are all.
+ */
+next_cursor: string | null, };
 
 /**
  * A message that will be sent.

@@ -157,7 +157,7 @@ async fn check(
     let mut check = Check::new(owner, campaign, &senders, skipped);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
     let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
-    let mut open = open.rows(custom)?;
+    let mut open = open.rows(custom, None)?;
     while let Some((id, prospect)) = open.next()? {
         check.see(id, &prospect);
         if course.reach(check.seen().into()) {

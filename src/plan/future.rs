@@ -1,14 +1,15 @@
 //! What will be sent: everything that runs, in an agenda that goes on by itself.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 
-use super::{Foresight, PlannedTask, Reason};
+use super::{Foresight, Planned, PlannedTask, Reason};
 use crate::account::Account;
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::channel::Channel;
 use crate::draft;
 use crate::error::{Result, or_bug};
-use crate::id::{AccountId, ProspectId};
+use crate::id::{AccountId, NodeId, ProspectId};
 use crate::launch;
 use crate::message::Script;
 use crate::pace::Course;
@@ -36,7 +37,16 @@ pub(super) struct Future {
     held: Vec<HashMap<ProspectId, Vec<(usize, ProspectId)>>>,
     /// Of those who hold someone: when everything was over for them.
     over: HashMap<(usize, ProspectId), Option<Instant>>,
+    /// The instant of the last turn.
+    at: Instant,
+    /// For how many prospects of the campaign all is over.
+    ended: u64,
+    /// The message after which those come that are asked for.
+    after: Option<Planned>,
 }
+
+/// How many messages are told of at once.
+const CHUNK: usize = 10_000;
 
 impl Future {
     /// A campaign that is a draft, or paused, becomes active now; others stay as they are.
@@ -45,7 +55,7 @@ impl Future {
         user: &User,
         campaign: Campaign,
         now: Instant,
-        assumptions: Assumptions,
+        query: &Foresight,
     ) -> Result<Self> {
         let id = campaign.id;
         let campaigns = together(snapshot, user, campaign)?;
@@ -55,10 +65,13 @@ impl Future {
             running: Running::load(snapshot, user, campaigns, now)?,
             run,
             now,
-            assumptions,
+            assumptions: query.assumptions,
             barred: vec![HashSet::new(); count],
             held: vec![HashMap::new(); count],
             over: HashMap::new(),
+            at: now,
+            ended: 0,
+            after: query.after,
         };
         for index in 0..count {
             future.bar(snapshot, user, index)?;
@@ -158,32 +171,76 @@ impl Future {
         Ok(())
     }
 
-    /// Visits the messages of the campaign in their order; what is counted is the prospects for whom all is over.
+    /// Visits the messages of the campaign in their order until `visit` breaks off; another call goes on there. What is
+    /// counted is the prospects for whom all is over. Whether those were all.
     pub(super) async fn each_turn(
         &mut self,
-        query: Foresight,
+        query: &Foresight,
         course: &mut Course<'_>,
-        mut visit: impl FnMut(&Turn, Instant),
-    ) -> Result<()> {
-        let (mut from, mut over) = (self.now, 0);
-        while let Some((turn, at)) = self.running.agenda.next(from, query.to) {
-            from = at;
+        mut visit: impl FnMut(&Turn, Instant) -> ControlFlow<()>,
+    ) -> Result<bool> {
+        while let Some((turn, at)) = self.running.agenda.next(self.at, query.to) {
+            self.at = at;
             let is_mine = turn.run == self.run;
+            let mut flow = ControlFlow::Continue(());
             let is_over = if self.is_free(&turn, at) {
-                if is_mine && query.from.is_none_or(|from| at >= from) {
-                    visit(&turn, at);
+                let is_asked_for = is_mine && query.from.is_none_or(|from| at >= from);
+                if is_asked_for && self.comes_after(turn.place.prospect, at) {
+                    flow = visit(&turn, at);
                 }
                 self.send(&turn, at)
             } else {
                 self.dismiss(&turn, at);
                 true
             };
-            over += u64::from(is_mine && is_over);
-            if course.reach(over) {
+            self.ended += u64::from(is_mine && is_over);
+            if course.reach(self.ended) {
                 course.pause().await?;
             }
+            if flow.is_break() {
+                return Ok(false);
+            }
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Whether a message comes after the one where a page before ended.
+    fn comes_after(&mut self, prospect: ProspectId, at: Instant) -> bool {
+        let Some(last) = self.after else { return true };
+        let is_later = at > last.at;
+        if is_later || (at == last.at && prospect == last.prospect) {
+            self.after = None;
+        }
+        is_later
+    }
+
+    /// Visits what is told of the messages of the campaign, in their order, until `visit` breaks off.
+    pub(super) async fn each_task(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        query: &Foresight,
+        course: &mut Course<'_>,
+        mut visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let (campaign, _) = or_bug(self.running.campaigns.get(self.run))?;
+        let written = draft::rows::of_campaign(snapshot, campaign.id)?;
+        let mut turns: Vec<(Instant, Turn)> = Vec::new();
+        loop {
+            turns.clear();
+            let take = |turn: &Turn, at| {
+                turns.push((at, *turn));
+                if turns.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            };
+            let were_all = self.each_turn(query, course, take).await?;
+            for task in self.describe(snapshot, &turns, &written, course).await? {
+                if visit(task).is_break() {
+                    return Ok(());
+                }
+            }
+            if were_all {
+                return Ok(());
+            }
+        }
     }
 
     /// Whether whoever has a turn may be contacted.
@@ -272,10 +329,11 @@ impl Future {
     }
 
     /// What is told of messages of the campaign.
-    pub(super) async fn describe(
+    async fn describe(
         &self,
         snapshot: &Snapshot<'_>,
         turns: &[(Instant, Turn)],
+        written: &HashSet<(ProspectId, NodeId)>,
         course: &mut Course<'_>,
     ) -> Result<Vec<PlannedTask>> {
         let (campaign, script) = or_bug(self.running.campaigns.get(self.run))?;
@@ -300,16 +358,17 @@ impl Future {
                 subject: None,
             });
         }
-        if turns.iter().any(|(_, turn)| turn.kind == TaskType::Email) {
-            let written = draft::rows::of_campaign(snapshot, campaign.id)?;
+        let emails = turns.iter().filter(|(_, turn)| turn.kind == TaskType::Email);
+        if let Some(first) = emails.map(|(_, turn)| turn.place.prospect).min() {
             let mut by_prospect: Vec<usize> = (0..turns.len()).collect();
             by_prospect.sort_unstable_by_key(|index| turns.get(*index).map(|(_, turn)| turn.place.prospect));
             let mut left = by_prospect.into_iter().peekable();
             let channel = campaign.settings.channel();
             let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
-            let mut open = open.rows(script.names_custom_fields())?;
-            let mut seen = 0;
-            while let Some((id, prospect)) = open.next()? {
+            let mut open = open.rows(script.names_custom_fields(), Some(first))?;
+            while left.peek().is_some()
+                && let Some((id, prospect)) = open.next()?
+            {
                 while let Some(index) =
                     left.next_if(|index| tasks.get(*index).is_some_and(|task| task.prospect_id <= id))
                 {
@@ -324,8 +383,7 @@ impl Future {
                     let own = if is_own { own_subject(snapshot, script, task, channel, account)? } else { None };
                     task.subject = own.or_else(|| script.subject(task.position, &prospect, account));
                 }
-                seen += 1;
-                if course.reach(seen) {
+                if course.reach(self.ended) {
                     course.pause().await?;
                 }
             }

@@ -7,9 +7,11 @@ mod request;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
+use crate::answer::TextSize;
 use crate::id::{AccountId, NodeId, ProspectId};
 use crate::task::TaskType;
 use crate::time::Instant;
+pub(crate) use request::Planned;
 pub use request::{Foresight, PlanQuery};
 
 /// What will be sent, if everything is sent when it is due and nobody replies.
@@ -19,6 +21,8 @@ pub struct Plan {
     /// The messages, in the order in which they will be claimed.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::PlannedTask>"))]
     pub tasks: Vec<PlannedTask>,
+    /// Where the plan goes on, which is after the last message; `null` when these are all.
+    pub next_cursor: Option<String>,
 }
 
 /// A message that will be sent.
@@ -47,6 +51,15 @@ impl PlannedTask {
     #[must_use]
     pub fn local_time(&self) -> String {
         local_time(self.at, self.offset_seconds)
+    }
+}
+
+/// The bytes that a message takes beside its subject.
+const TASK: usize = 400;
+
+impl TextSize for PlannedTask {
+    fn text_size(&self) -> usize {
+        TASK + self.subject.text_size()
     }
 }
 

@@ -1,7 +1,10 @@
 //! Planning, forecasting and explaining.
 
+use std::ops::ControlFlow;
+
 use super::future::Future;
-use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Reason, SentByAccount};
+use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Planned, PlannedTask, Reason, SentByAccount};
+use crate::answer::{PLAN_MAX, Room, TextSize};
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
@@ -17,10 +20,14 @@ use crate::store::{Snapshot, known};
 use crate::time::Instant;
 use crate::user::{self, User};
 
+/// The most messages of an answer (SPEC §5).
+const TASKS_MAX: usize = 100_000;
+
 impl Session<'_> {
     /// Every message of a campaign that will be claimed, if every task succeeds at its instant and nobody replies, in the
     /// order of the claims (SPEC §5). A draft is planned as if it were launched now, a paused campaign as if it were resumed
-    /// now. Changes nothing.
+    /// now. Changes nothing. At most 100,000 messages and 64 MB; `next_cursor` continues the plan, as of the instant of its
+    /// first page. [`plan_each`](Self::plan_each) goes through all of it.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input`, with `unknown_time_zone` where the campaign's hours or the user have a zone that
@@ -41,17 +48,67 @@ impl Session<'_> {
     ) -> Result<Plan> {
         let id = campaign.parse()?;
         let query = query.parse()?;
-        let now = self.now();
+        let now = query.start(self.now());
+        let (mut tasks, mut room) = (Vec::<PlannedTask>::new(), Room::of(PLAN_MAX));
+        let mut next_cursor = None;
+        let take = |task: PlannedTask| {
+            if tasks.len() == TASKS_MAX || !room.take(task.text_size()) {
+                let last = tasks.last();
+                next_cursor = last.map(|last| Planned { now, at: last.at, prospect: last.prospect_id }.cursor());
+                return ControlFlow::Break(());
+            }
+            tasks.push(task);
+            ControlFlow::Continue(())
+        };
+        self.foretell(id, query, now, take, pace).await?;
+        Ok(Plan { tasks, next_cursor })
+    }
+
+    /// Goes through the messages of [`plan`](Self::plan), however many there are, until `visit` breaks off. No more than some
+    /// thousands are held at once.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan).
+    pub fn plan_each(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        query: impl Request<Foresight>,
+        visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
+    ) -> Result<()> {
+        at_once(self.plan_each_paced(campaign, query, visit, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the prospects.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan); `cancelled`.
+    pub async fn plan_each_paced(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        query: impl Request<Foresight>,
+        visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
+        pace: &mut dyn Pace,
+    ) -> Result<()> {
+        let id = campaign.parse()?;
+        let query = query.parse()?;
+        let now = query.start(self.now());
+        self.foretell(id, query, now, visit, pace).await
+    }
+
+    async fn foretell(
+        &mut self,
+        id: CampaignId,
+        query: Foresight,
+        now: Instant,
+        visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
+        pace: &mut dyn Pace,
+    ) -> Result<()> {
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
-            let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 2);
-            let mut future = Future::of(snapshot, &user, campaign, now, query.assumptions)?;
-            let mut turns: Vec<(Instant, Turn)> = Vec::new();
-            future.each_turn(query, &mut course, |turn, at| turns.push((at, *turn))).await?;
-            course.turn();
-            let tasks = future.describe(snapshot, &turns, &mut course).await?;
-            course.finish().await?;
-            Ok(Plan { tasks })
+            let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
+            let mut future = Future::of(snapshot, &user, campaign, now, &query)?;
+            future.each_task(snapshot, &query, &mut course, visit).await?;
+            course.finish().await
         })
         .await
     }
@@ -77,13 +134,17 @@ impl Session<'_> {
     ) -> Result<Forecast> {
         let id = campaign.parse()?;
         let query = query.parse()?;
-        let now = self.now();
+        let now = query.start(self.now());
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
             let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
-            let mut future = Future::of(snapshot, &user, campaign, now, query.assumptions)?;
+            let mut future = Future::of(snapshot, &user, campaign, now, &query)?;
             let mut days = Days::new(&user, future.senders())?;
-            future.each_turn(query, &mut course, |turn, at| days.count(turn.link, at)).await?;
+            let count = |turn: &Turn, at| {
+                days.count(turn.link, at);
+                ControlFlow::Continue(())
+            };
+            future.each_turn(&query, &mut course, count).await?;
             course.finish().await?;
             Ok(days.finish())
         })
@@ -116,7 +177,7 @@ impl Session<'_> {
                 Lane::Wait if route(&user, &campaign)?.is_end(progress.position) => told(Reason::DelayNotElapsed),
                 Lane::Wait => told(Reason::AwaitingAcceptance),
                 Lane::Fresh | Lane::Begun { .. } => {
-                    let mut future = Future::of(snapshot, &user, campaign, now, Foresight::default().assumptions)?;
+                    let mut future = Future::of(snapshot, &user, campaign, now, &Foresight::default())?;
                     let (reason, at) = future.explain(&progress);
                     let offset = at.zip(future.calendar()).map(|(at, calendar)| calendar.offset_seconds(at));
                     Ok(Explained { reason, at, offset_seconds: offset.unwrap_or(0) })

@@ -1,8 +1,11 @@
 //! What callers ask of the future, and how it is checked.
 
+use std::str::FromStr;
+
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::error::{Problem, Result};
+use crate::id::{Id, ProspectId};
 use crate::input::{Fields, Input, Issues, Request};
 use crate::scheduler::Assumptions;
 use crate::time::Instant;
@@ -24,6 +27,8 @@ pub struct PlanQuery {
     pub accepted: Option<bool>,
     /// How many minutes after they were sent they are: 0–525,600, by default 0.
     pub accepted_after_minutes: Option<u32>,
+    /// The `next_cursor` of a plan: what comes after its last message, as it was foretold then.
+    pub cursor: Option<String>,
 }
 
 /// A checked [`PlanQuery`].
@@ -32,12 +37,48 @@ pub struct Foresight {
     pub(super) from: Option<Instant>,
     pub(super) to: Option<Instant>,
     pub(super) assumptions: Assumptions,
+    pub(super) after: Option<Planned>,
+}
+
+impl Foresight {
+    /// The instant as of which it foretells: for another page that of the first.
+    pub(super) fn start(&self, now: Instant) -> Instant {
+        self.after.map_or(now, |after| after.now)
+    }
+}
+
+/// A message that was planned at an instant. Nobody is sent two at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Planned {
+    pub(super) now: Instant,
+    pub(super) at: Instant,
+    pub(super) prospect: ProspectId,
+}
+
+impl Planned {
+    /// The opaque text that continues a plan after it.
+    pub(super) fn cursor(&self) -> String {
+        format!("{}.{}.{}", self.now.unix_ms(), self.at.unix_ms(), self.prospect)
+    }
+}
+
+impl FromStr for Planned {
+    type Err = Problem;
+
+    fn from_str(cursor: &str) -> Result<Self, Problem> {
+        let instant = |ms: &str| ms.parse().ok().filter(|ms| *ms >= 0).map(Instant::from_unix_ms);
+        let mut parts = cursor.splitn(3, '.');
+        let mut next = || parts.next().ok_or(Problem::MalformedCursor);
+        let (now, at, prospect) = (instant(next()?), instant(next()?), ProspectId::from_text(next()?));
+        let planned = now.zip(at).zip(prospect).map(|((now, at), prospect)| Self { now, at, prospect });
+        planned.ok_or(Problem::MalformedCursor)
+    }
 }
 
 impl Default for Foresight {
     /// Everything from now on; invitations are accepted at once.
     fn default() -> Self {
-        Self { from: None, to: None, assumptions: Assumptions { accepted_after_minutes: Some(0) } }
+        Self { from: None, to: None, assumptions: Assumptions { accepted_after_minutes: Some(0) }, after: None }
     }
 }
 
@@ -47,11 +88,12 @@ impl Request<Foresight> for Input {
         let mut fields = Fields::of_query(self, &mut issues);
         let (from, to) = (fields.instant("from"), fields.instant("to"));
         let accepted = fields.bool("accepted").unwrap_or(true);
-        let after = fields.integer_or_clear("accepted_after_minutes", 0, ACCEPTED_AFTER_MAX).flatten();
-        let after = after.and_then(|minutes| u32::try_from(minutes).ok()).unwrap_or(0);
-        fields.refuse_rest(&["from", "to", "accepted", "accepted_after_minutes"]);
-        let assumptions = Assumptions { accepted_after_minutes: accepted.then_some(after) };
-        issues.finish(Some(Foresight { from, to, assumptions }))
+        let minutes = fields.integer_or_clear("accepted_after_minutes", 0, ACCEPTED_AFTER_MAX).flatten();
+        let minutes = minutes.and_then(|minutes| u32::try_from(minutes).ok()).unwrap_or(0);
+        let after = fields.text("cursor").and_then(|cursor| fields.keep("cursor", cursor.parse()));
+        fields.refuse_rest(&["from", "to", "accepted", "accepted_after_minutes", "cursor"]);
+        let assumptions = Assumptions { accepted_after_minutes: accepted.then_some(minutes) };
+        issues.finish(Some(Foresight { from, to, assumptions, after }))
     }
 }
 

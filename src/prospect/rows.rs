@@ -375,16 +375,17 @@ impl<'s> Open<'s> {
             "SELECT ",
             texts!(),
             ", CASE WHEN ?2 THEN custom_fields END FROM prospect INDEXED BY prospect_by_age
-              WHERE campaign_id = ?1 AND status IN ",
+              WHERE campaign_id = ?1 AND id >= ifnull(?3, x'') AND status IN ",
             open_statuses!(),
             " ORDER BY id"
         ))?;
         Ok(Self { statement, campaign, channel })
     }
 
-    /// Every one in their order; custom fields, which may be long, are read only if someone asks for any.
-    pub(crate) fn rows(&mut self, with_custom_fields: bool) -> Result<OpenRows<'_>> {
-        Ok(OpenRows { rows: self.statement.query((self.campaign, with_custom_fields))?, channel: self.channel })
+    /// Those from one on, or every one, in their order; custom fields, which may be long, are read only if someone asks for any.
+    pub(crate) fn rows(&mut self, with_custom_fields: bool, from: Option<ProspectId>) -> Result<OpenRows<'_>> {
+        let rows = self.statement.query((self.campaign, with_custom_fields, from))?;
+        Ok(OpenRows { rows, channel: self.channel })
     }
 }
 
