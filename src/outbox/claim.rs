@@ -40,7 +40,7 @@ impl Session<'_> {
     /// of the same instant would.
     ///
     /// Who must not be contacted any more is skipped on the way; invitations that were not accepted in time and
-    /// sequences that ended are closed.
+    /// sequences that ended are closed. What needs a [time zone](crate::TimeZone) that this version does not know waits.
     ///
     /// # Errors
     /// `invalid_input`.
