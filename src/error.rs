@@ -449,7 +449,8 @@ pub enum Problem {
     },
     /// The same was given before in the same list.
     Duplicate,
-    /// The key of a custom field must be 1–255 characters without `%`, `|` and control characters, not `__proto__`.
+    /// The key of a custom field must be 1–255 characters without `%`, `|` and control characters, not `__proto__`; half a
+    /// surrogate pair of JavaScript is no character.
     MalformedKey,
     /// The text has a control character.
     ControlCharacter,

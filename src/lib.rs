@@ -97,7 +97,7 @@ pub use event::{Change, Commit, Event, EventPage, Missed, Topic};
 pub use host::SystemHost;
 pub use host::{Host, NoRandomness, SimulatedHost};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
-pub use input::{Input, Number, Place, Request};
+pub use input::{Input, Number, Request};
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};
 pub use list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use message::MessagePreview;

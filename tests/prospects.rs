@@ -403,6 +403,7 @@ fn every_field_has_its_bounds() {
         (json!({ "a": "x\u{b}y" }), ".a", "control_character"),
         (json!({ "a": 12 }), ".a", "wrong_type"),
         (json!({ "a": { "b": "c" } }), ".a", "wrong_type"),
+        (json!({ "a": "1", "a ": "2" }), ".a ", "duplicate"),
     ] {
         let path = format!("prospects[0].custom_fields{path}");
         let found = refused_issues(&mut world, campaign, with(json!({ "custom_fields": custom_fields })));
@@ -847,7 +848,8 @@ fn an_update_with_a_bad_field_is_refused_with_every_issue() {
     let id = add_one(&mut world, campaign, everything());
     let update = json!({
         "email": "x", "linkedin_url": 1, "name": "a\0", "first_name": "é".repeat(256), "company": [], "position": "fine",
-        "status": "replied", "custom_fields": { "a%": "x", "b|": null, "c": 1, "d": "\0", "e": "é".repeat(10_001) },
+        "status": "replied", "custom_fields": { "a%": "x", "b|": null, "c": 1, "d": "\0", "e": "é".repeat(10_001),
+            "f": null, "f ": "x" },
     });
     let mut found = problems(&world.refused(|me| me.update_prospect(id, update)));
     found.sort();
@@ -860,6 +862,7 @@ fn an_update_with_a_bad_field_is_refused_with_every_issue() {
             ("custom_fields.c", "wrong_type"),
             ("custom_fields.d", "control_character"),
             ("custom_fields.e", "too_long"),
+            ("custom_fields.f ", "duplicate"),
             ("email", "malformed_email"),
             ("first_name", "too_long"),
             ("linkedin_url", "wrong_type"),

@@ -36,6 +36,36 @@ fn send_everywhere(world: &mut World, value: &Value) -> Vec<Error> {
     refusals
 }
 
+/// What a value was decoded from, as a binding has it: its parts, and whether it is a text.
+#[derive(Clone, Default)]
+struct Source {
+    parts: Vec<Source>,
+    is_text: bool,
+}
+
+#[test]
+fn a_name_that_is_no_text_is_refused_wherever_it_stands_and_one_with_a_replacement_character_is_kept() {
+    let mut world = World::new();
+    let campaign = world.email_campaign("A");
+    let of = |parts: &[Source]| Source { parts: parts.to_vec(), is_text: false };
+    let (text, half) = (Source { is_text: true, ..of(&[]) }, of(&[]));
+    let request = json!({ "prospects": [{ "email": "bo@example.com", "custom_fields": { "\u{fffd}": "\u{fffd}" } }] });
+    for (name, value, refused) in [
+        (&half, &text, Some("malformed_key")),
+        (&half, &half, Some("malformed_key")),
+        (&text, &half, Some("wrong_type")),
+        (&text, &text, None),
+    ] {
+        let custom = of(&[name.clone(), value.clone()]);
+        let person = of(&[text.clone(), custom, text.clone(), text.clone()]);
+        let source = of(&[text.clone(), of(&[person])]);
+        let input = Input::from(request.clone()).refuse_texts(&source, |of| of.parts.clone(), |of| of.is_text);
+        let answer = world.me().add_prospects(campaign, input);
+        let problem = answer.err().map(|error| (error.issues()[0].path.clone(), error.issues()[0].code()));
+        assert_eq!(problem, refused.map(|code| ("prospects[0].custom_fields.\u{fffd}".to_owned(), code)));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use campaignkit::{Error, Input, Place, Store};
+use campaignkit::{Error, Input, Store};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -24,22 +24,26 @@ fn decode(value: JsValue, parts: &Cell<u32>) -> Input {
     parts.set(left);
     match Input::deserialize(serde_wasm_bindgen::Deserializer::from(value.clone())) {
         // Half a surrogate pair is no text: kept, it would be another one than was given.
-        Ok(whole) => whole.refuse_texts(|place| is_text(&value, place)),
+        Ok(whole) => whole.refuse_texts(&value, parts_of, is_text),
         Err(_) => in_parts(&value, parts),
     }
 }
 
-/// Whether there is a whole text at this place of a value.
-fn is_text(value: &JsValue, place: &[Place]) -> bool {
-    let mut found = value.clone();
-    for step in place {
-        let next = match step {
-            Place::Field(name) => js_sys::Reflect::get(&found, &name.into()),
-            Place::Item(index) => js_sys::Reflect::get_u32(&found, *index),
-        };
-        found = next.unwrap_or_default();
+/// The items of a list, or the names and values of an object's fields, in the order in which they are decoded.
+fn parts_of(value: &JsValue) -> Vec<JsValue> {
+    if let Some(items) = value.dyn_ref::<js_sys::Array>() {
+        return items.to_vec();
     }
-    found.dyn_ref::<js_sys::JsString>().is_some_and(js_sys::JsString::is_valid_utf16)
+    let fields = match value.dyn_ref::<js_sys::Map>() {
+        Some(map) => js_sys::Array::from(map),
+        None => js_sys::Object::entries(value.unchecked_ref()),
+    };
+    fields.iter().flat_map(|field| field.unchecked_into::<js_sys::Array>().to_vec()).collect()
+}
+
+/// Whether it is a whole text, without half a surrogate pair.
+fn is_text(value: &JsValue) -> bool {
+    value.dyn_ref::<js_sys::JsString>().is_some_and(js_sys::JsString::is_valid_utf16)
 }
 
 /// The parts of a value that cannot be decoded as a whole, so that the one field at fault is reported.
@@ -54,9 +58,10 @@ fn in_parts(value: &JsValue, parts: &Cell<u32>) -> Input {
     };
     keys.iter()
         .filter_map(|key| {
+            let name = key.as_string()?;
             // A getter that throws has no plain data to give.
             let part = js_sys::Reflect::get(value, &key).map_or(Input::OPAQUE, |part| decode(part, parts));
-            Some((key.as_string()?, part))
+            Some((name, if is_text(&key) { part } else { Input::MISNAMED }))
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 /** The calls of one kit that are not answered yet, whoever answers them. */
 
 import type { Work } from "./client.js";
-import { cancelled, CampaignKitError, ownerLost } from "./error.js";
+import { cancelled, CampaignKitError, guarded, ownerLost } from "./error.js";
 import type { Asked, FromEngine, ToEngine } from "./protocol.js";
 import { cloned, filed } from "./sendable.js";
 import type { ErrorShape } from "./types.js";
@@ -133,7 +133,8 @@ export class Calls {
     const pending = "id" in message ? this.#pending.get(message.id) : undefined;
     if (!pending || !("id" in message)) return;
     if ("done" in message) {
-      pending.onProgress?.(message.done, message.total);
+      const { onProgress } = pending;
+      if (onProgress) guarded(() => onProgress(message.done, message.total));
     } else if ("rows" in message) {
       const rows = (pending.lists[message.list] ??= []);
       for (const row of message.rows) rows.push(row);

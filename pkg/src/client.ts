@@ -1,7 +1,7 @@
 /** The API: the same two classes over whatever runs the engine. */
 
 import { Live } from "./live.js";
-import { integerIssue, invalid, required, type Storage } from "./options.js";
+import { callable, integerIssue, invalid, parseWork, required, type Storage } from "./options.js";
 import type { Followed } from "./protocol.js";
 import type { LiveAnswer, LiveQuery } from "./query.js";
 import { fileOf } from "./backup.js";
@@ -98,7 +98,7 @@ export type Follower = (followed: Followed | "reconnected") => void;
 export interface Work {
   /**
    * Called as the work proceeds, with how much is done of how much: rows of a file, leads of a list, prospects of a
-   * campaign.
+   * campaign. What it throws is uncaught, and stops nothing.
    */
   onProgress?: (done: number, total: number) => void;
   /** Aborting it rejects the operation with `cancelled`, unless it is done; nothing was changed then. */
@@ -215,6 +215,7 @@ export class Kit {
    * page. The newer one gets the database when every tab of the older has closed it. The result ends it.
    */
   onOutdated(callback: () => void): () => void {
+    callable("callback", callback);
     return this.#connection.onOutdated(callback);
   }
 
@@ -304,18 +305,23 @@ export class Session {
    * @param query `{ user: true }`, `{ accounts: ListAccounts }`, `{ campaigns: ListCampaigns }`, `{ campaign: id }`, or the
    *   prospects or tasks of a campaign, `{ prospects: id, status, limit, cursor }` and `{ tasks: id, … }`.
    * @param callback Is given the answer, after the transaction or a later one, and what the transaction did.
-   * @param failed Is given why there is no answer: `campaign_not_found` once the campaign was deleted.
+   * @param failed Is given why there is no answer: `campaign_not_found` once the campaign was deleted; `invalid_input` for
+   *   a query that is none.
+   * @throws `invalid_input` for a callback that is no function; what a callback throws is uncaught, and stops nothing.
    */
   subscribe<Query extends LiveQuery>(
     query: Query,
     callback: (answer: LiveAnswer<Query>, commit: Commit | null) => void,
     failed: (error: CampaignKitError) => void = () => {},
   ): () => void {
+    callable("callback", callback);
+    callable("failed", failed);
     return this.#live.subscribe(this.#user_id, query, callback, failed);
   }
 
   /** Calls back once for every transaction that changed anything of the user's, in any tab. The result ends it. */
   onCommit(callback: (commit: Commit) => void): () => void {
+    callable("callback", callback);
     return this.#live.listen(this.#user_id, callback);
   }
 
@@ -828,7 +834,7 @@ export class Session {
     return this.#connection.call(operation, [this.#user_id, ...args]);
   }
 
-  #work<Answer>(work: Work | undefined, operation: Operation, ...args: unknown[]): Promise<Answer> {
-    return this.#connection.call(operation, [this.#user_id, ...args], work);
+  async #work<Answer>(work: Work | undefined, operation: Operation, ...args: unknown[]): Promise<Answer> {
+    return await this.#connection.call(operation, [this.#user_id, ...args], parseWork(work));
   }
 }

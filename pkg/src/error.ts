@@ -24,6 +24,17 @@ export function shapeOf(thrown: unknown): ErrorShape | undefined {
   return { ...shape, message: thrown.message };
 }
 
+/** Runs what belongs to the app: an error of it is the app's, and stops nothing here. */
+export function guarded(run: () => unknown): void {
+  try {
+    run();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
 export const closed = unavailable("closed", "the database is closed");
 
 export const otherOwner = unavailable("other_owner", "another owner has this database open");

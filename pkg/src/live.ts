@@ -1,36 +1,63 @@
 /** Live data: what subscriptions and listeners are told after each commit. */
 
 import type { Connection, Operation } from "./client.js";
-import { CampaignKitError } from "./error.js";
+import { type CampaignKitError, guarded } from "./error.js";
+import { invalid, record, wrongType } from "./options.js";
 import type { Followed, Told } from "./protocol.js";
 import type { LiveQuery } from "./query.js";
-import type { Commit, Topic } from "./types.js";
+import { cloned } from "./sendable.js";
+import type { Commit, Issue, Topic } from "./types.js";
 
 interface Source {
   readonly operation: Operation;
   readonly args: readonly unknown[];
   readonly topic: Topic;
   /** The only campaign whose changes matter, and those that are made to no campaign alone. */
-  readonly campaign_id: string | undefined;
+  readonly campaign_id?: unknown;
 }
 
+/** How each query is answered, by the field that says what it asks for: of its value, and the fields beside it. */
+const SOURCES: Record<string, (value: unknown, list: Record<string, unknown>) => Source> = {
+  user: () => ({ operation: "getUser", args: [], topic: "user" }),
+  accounts: (list) => ({ operation: "listAccounts", args: [list], topic: "accounts" }),
+  campaigns: (list) => ({ operation: "listCampaigns", args: [list], topic: "campaigns" }),
+  campaign: (id) => ({ operation: "getCampaign", args: [id], topic: "campaigns", campaign_id: told(id) }),
+  prospects: (id, list) => ({
+    operation: "listProspects",
+    args: [id, list],
+    topic: "prospects",
+    campaign_id: told(id),
+  }),
+  tasks: (id, list) => ({ operation: "listTasks", args: [id, list], topic: "tasks", campaign_id: told(id) }),
+};
+
+/** An id as events have it. */
+function told(id: unknown): unknown {
+  return typeof id === "string" ? id.toLowerCase() : id;
+}
+
+/** Those that list what a campaign has say how beside it. */
+const HAS_LIST = ["prospects", "tasks"];
+
+/** Throws `invalid_input` with every issue of the query itself; those of what it asks for are the engine's to find. */
 function source(query: LiveQuery): Source {
-  if ("user" in query) return { operation: "getUser", args: [], topic: "user", campaign_id: undefined };
-  if ("accounts" in query) {
-    return { operation: "listAccounts", args: [query.accounts], topic: "accounts", campaign_id: undefined };
+  const given = record(cloned([query])[0]);
+  if (!given) throw invalid([wrongType("", "an object")], "the request has");
+  const words = Object.keys(SOURCES);
+  const [word, ...others] = words.filter((word) => given[word] !== undefined);
+  if (word === undefined || others.length > 0) {
+    const message = `must have exactly one of: ${words.join(", ")}`;
+    throw invalid([{ path: "", code: "one_of", message, allowed: words }], "the request has");
   }
-  if ("campaigns" in query) {
-    return { operation: "listCampaigns", args: [query.campaigns], topic: "campaigns", campaign_id: undefined };
-  }
-  if ("campaign" in query) {
-    return { operation: "getCampaign", args: [query.campaign], topic: "campaigns", campaign_id: query.campaign };
-  }
-  if ("prospects" in query) {
-    const { prospects: id, ...list } = query;
-    return { operation: "listProspects", args: [id, list], topic: "prospects", campaign_id: id };
-  }
-  const { tasks: id, ...list } = query;
-  return { operation: "listTasks", args: [id, list], topic: "tasks", campaign_id: id };
+  const { [word]: value, ...rest } = given;
+  const issues = word === "user" && value !== true ? [wrongType("user", "true")] : [];
+  if (!HAS_LIST.includes(word)) issues.push(...Object.keys(rest).map(unknownField));
+  if (issues.length > 0) throw invalid(issues, "the request has");
+  return SOURCES[word]!(value, rest);
+}
+
+function unknownField(path: string): Issue {
+  return { path, code: "unknown_field", message: "is not a field of this request" };
 }
 
 interface Subscriber {
@@ -56,8 +83,16 @@ export class Live {
     callback: (answer: never, commit: Commit | null) => void,
     failed: (error: CampaignKitError) => void,
   ): () => void {
-    const { operation, args, topic, campaign_id } = source(query);
-    let told = Promise.resolve();
+    let asked: Source;
+    try {
+      asked = source(query);
+    } catch (error) {
+      let isWanted = true;
+      queueMicrotask(() => isWanted && failed(error as CampaignKitError));
+      return () => void (isWanted = false);
+    }
+    const { operation, args, topic, campaign_id } = asked;
+    let last = Promise.resolve();
     const ask = (commit: Told | null) => {
       const answer = this.#connection.call<never>(operation, [user_id, ...args]);
       const settled = answer.then(
@@ -65,7 +100,7 @@ export class Live {
         (error: CampaignKitError) => () => failed(error),
       );
       // In the order of the commits, whatever the order of the answers.
-      told = told.then(async () => {
+      last = last.then(async () => {
         const tell = await settled;
         if (this.#subscribers.has(subscriber)) guarded(tell);
       });
@@ -160,17 +195,6 @@ export class Live {
     } finally {
       this.#isCatchingUp = false;
     }
-  }
-}
-
-/** Runs what belongs to the app: an error of it is the app's, and stops nothing here. */
-function guarded(run: () => unknown): void {
-  try {
-    run();
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }
 

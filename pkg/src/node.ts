@@ -12,7 +12,7 @@ import {
 } from "./client.js";
 import { fileOf } from "./backup.js";
 import { isLong, type LongOperation, perform, performPaced, recovered } from "./engine.js";
-import { CampaignKitError, bug, cancelled, closed, shapeOf, storageUnavailable } from "./error.js";
+import { CampaignKitError, bug, cancelled, closed, guarded, shapeOf, storageUnavailable } from "./error.js";
 import { lock } from "./node-lock.js";
 import { type OpenOptions, parseOptions, type Simulation, type Storage } from "./options.js";
 import { bytesOf, cloned, hasFile, whole } from "./sendable.js";
@@ -158,7 +158,7 @@ class LocalConnection implements Connection {
 
   async #long(operation: LongOperation, args: unknown[], { onProgress, signal }: Work): Promise<unknown> {
     const pause = async (done: number, total: number): Promise<boolean> => {
-      onProgress?.(done, total);
+      if (onProgress) guarded(() => onProgress(done, total));
       await new Promise(setImmediate);
       return !signal?.aborted;
     };

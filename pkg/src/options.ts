@@ -1,6 +1,8 @@
 /** What `open` takes, and how it becomes something that cannot be wrong. */
 
+import type { Work } from "./client.js";
 import { CampaignKitError } from "./error.js";
+import { sendable } from "./sendable.js";
 import type { Issue } from "./types.js";
 
 /** Where a database lives: in this process only, in the browser's origin-private file system, or in a file. */
@@ -47,7 +49,7 @@ const STORAGES = Object.keys(FIELDS);
 
 /** Throws `invalid_input` with every issue. */
 export function parseOptions(options: unknown): ParsedOptions {
-  const given = record(options);
+  const given = record(sendable([options])[0]);
   if (!given) throw invalid([wrongType("", "an object")]);
   const { storage, simulated, ...rest } = given;
   if (storage === undefined || storage === null) throw invalid([required("storage")]);
@@ -65,7 +67,7 @@ export function parseOptions(options: unknown): ParsedOptions {
     const value = rest[path] ?? undefined;
     if (value === undefined && path === "name") rest[path] = "campaignkit";
     else if (value === undefined) issues.push(required(path));
-    else if (typeof value !== "string") issues.push(wrongType(path, "text"));
+    else if (!isText(value)) issues.push(wrongType(path, "text"));
     else if (value === "") issues.push({ path, code: "empty", message: "must not be empty" });
   }
   const simulation = parseSimulated(simulated ?? undefined, issues);
@@ -113,8 +115,46 @@ export function integerIssue(path: string, value: unknown, min = Number.MIN_SAFE
   return { path, code: "out_of_range", message: `must be between ${min} and ${max}`, min, max };
 }
 
-function record(value: unknown): Record<string, unknown> | undefined {
-  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
+/** How a long operation is watched and ended, checked; throws `invalid_input` with every issue. */
+export function parseWork(work: unknown): Work | undefined {
+  if (work === undefined || work === null) return undefined;
+  const [onProgress, signal] = ["onProgress", "signal"].map((name) => read(work, name) ?? undefined);
+  const issues: Issue[] = [];
+  if (typeof work !== "object") issues.push(wrongType("work", "an object"));
+  if (onProgress !== undefined && typeof onProgress !== "function")
+    issues.push(wrongType("work.onProgress", "a function"));
+  if (signal !== undefined && !isSignal(signal)) issues.push(wrongType("work.signal", "an AbortSignal"));
+  if (issues.length > 0) throw invalid(issues, "the request has");
+  return { onProgress, signal } as Work;
+}
+
+/** One of another window, or of a library, is one, too. */
+function isSignal(value: unknown): boolean {
+  return typeof read(value, "aborted") === "boolean" && typeof read(value, "addEventListener") === "function";
+}
+
+/** What a field of any value is; nothing that is of use, where a getter throws. */
+function read(value: unknown, name: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[name];
+  } catch {
+    return NaN;
+  }
+}
+
+/** Throws `invalid_input` for what is no function. */
+export function callable(argument: string, value: unknown): void {
+  if (typeof value !== "function") throw invalid([wrongType(argument, "a function")], "the request has");
+}
+
+/** Half a surrogate pair is no text: what stores it makes another one of it. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && !/\p{Surrogate}/u.test(value);
+}
+
+export function record(value: unknown): Record<string, unknown> | undefined {
+  const isRecord =
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ArrayBuffer);
   return isRecord ? (value as Record<string, unknown>) : undefined;
 }
 

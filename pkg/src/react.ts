@@ -32,7 +32,7 @@ const NOTHING = { kit: undefined, data: undefined, error: undefined };
  * @param options As for `open`; compared by value.
  */
 export function useKit(options: OpenOptions): OpenedKit {
-  const key = JSON.stringify(options);
+  const key = keyOf(options);
   const [opened, setOpened] = useState<OpenedKit & { key?: string }>(NOTHING);
   useEffect(() => {
     let isWanted = true;
@@ -60,7 +60,7 @@ export function useLive<Query extends LiveQuery>(
   session: Session | null | undefined,
   query: Query | null | undefined,
 ): LiveData<LiveAnswer<Query>> {
-  const key = session && query ? JSON.stringify(query) : undefined;
+  const key = session && query ? keyOf(query) : undefined;
   const [asked, setAsked] = useState(session);
   if (asked !== session && !(asked && session?.isSame(asked))) setAsked(session);
   const [live, setLive] = useState<LiveData<LiveAnswer<Query>> & { key?: string; asked?: Session }>(NOTHING);
@@ -74,6 +74,15 @@ export function useLive<Query extends LiveQuery>(
   }, [asked, key]);
   const { data, error } = live.key === key && live.asked === asked ? live : NOTHING;
   return { data, error };
+}
+
+/** A value as text; of one that has none, such as a cyclic one, that of nothing, which is answered as it would be. */
+function keyOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch {
+    return "null";
+  }
 }
 
 /** A kit that the components of this page share, by its options. */

@@ -12,8 +12,10 @@ export function sendable(args: readonly unknown[]): unknown[] {
       const value = read();
       if (typeof value === "function" || typeof value === "symbol") return refused;
       if (depth > DEEPEST || left-- <= 0) return refused;
-      if (typeof value !== "object" || value === null || value instanceof Blob) return value;
-      if (Array.isArray(value)) return value.map((item) => copy(() => item, depth + 1));
+      if (typeof value !== "object" || value === null || isBlob(value)) return value;
+      // One item too many says that there are too many, and a list may be long without having any.
+      if (Array.isArray(value))
+        return Array.from({ length: Math.min(value.length, left + 1) }, (_, at) => copy(() => value[at], depth + 1));
       if (value instanceof Uint8Array || value instanceof ArrayBuffer) return new Uint8Array(value).slice();
       const fields = value as Record<string, unknown>;
       return Object.fromEntries(Object.keys(fields).map((key) => [key, copy(() => fields[key], depth + 1)]));
@@ -43,6 +45,11 @@ export function filed(args: unknown[]): unknown[] {
 /** The arguments, with the bytes of files. */
 export function whole(args: unknown[]): Promise<unknown[]> {
   return Promise.all(args.map((argument) => (argument instanceof Blob ? bytesOf(argument) : argument)));
+}
+
+/** Whether it can be read and sent as a file. What only looks like one, as a proxy does in a browser, throws. */
+export function isBlob(value: unknown): value is Blob {
+  return value instanceof Blob && Blob.prototype.slice.call(value, 0, 0) instanceof Blob;
 }
 
 export async function bytesOf(file: Blob): Promise<Uint8Array> {

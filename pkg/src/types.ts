@@ -1477,8 +1477,8 @@ position?: string | null,
  */
 headline?: string | null, 
 /**
- * At most 200 more fields, for templates: keys of 1–255 characters without `%`, `|` and control characters, texts
- * of at most 10,000 characters.
+ * At most 200 more fields, for templates: keys of 1–255 characters without `%`, `|` and control characters, trimmed,
+ * no two the same, and texts of at most 10,000 characters.
  */
 custom_fields?: { [key in string]: string } | null, };
 

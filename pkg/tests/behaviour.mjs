@@ -89,7 +89,7 @@ export async function wholeCampaigns(kit) {
 }
 
 async function* rows(list, field) {
-  for (let cursor; cursor !== null; ) {
+  for (let cursor; cursor !== null;) {
     const page = await list({ limit: 200, cursor });
     yield* page[field];
     cursor = page.next_cursor;
@@ -221,11 +221,135 @@ export const cases = {
 
   async "text is kept as it was given, or refused"(kit) {
     const { me, request } = await begin(kit);
-    const { campaign } = await me.createCampaign({ ...request, name: "\u{1f680} \ufffd \0 \ufeff\u202e" });
-    equal(campaign.name, "\u{1f680} \ufffd \0 \ufeff\u202e");
+    const { campaign } = await me.createCampaign({ ...request, name: "\u{1f680} \ufffd \ufeff\u202e" });
+    equal(campaign.name, "\u{1f680} \ufffd \ufeff\u202e");
+    await invalid(me.createCampaign({ ...request, name: "a\0b" }), "name: control_character");
     const half = { ...request, name: "\ud83d", signature: "a\udfffb" };
     const { issues } = await refused(me.createCampaign(half), "invalid", 400, "invalid_input");
     equal(issues.map(({ code, path }) => `${path} ${code}`).sort(), ["name wrong_type", "signature wrong_type"]);
+  },
+
+  async "names of fields are kept as they were given, or refused, and never taken for one another"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const person = (custom_fields) => ({ email: "bo@example.com", custom_fields });
+    const halves = { "a\ud800": "one", "a\udfff": "two" };
+    const at = (path) => [`${path}.a\ufffd: malformed_key`, `${path}.a\ufffd: malformed_key`];
+    const adding = (custom_fields) => me.addProspects(campaign.id, { prospects: [person(custom_fields)] });
+    await invalid(adding(halves), ...at("prospects[0].custom_fields"));
+    // What is no plain data takes another way to the engine.
+    const wrong = "prospects[0].custom_fields.save: wrong_type";
+    await invalid(adding({ ...halves, save() {} }), wrong, ...at("prospects[0].custom_fields"));
+    await invalid(adding({ "a\ud800": null }), "prospects[0].custom_fields.a\ufffd: malformed_key");
+    await invalid(adding({ Plan: "Pro", " Plan": "Free" }), "prospects[0].custom_fields. Plan: duplicate");
+    const list = await me.createList({ name: "People" });
+    await invalid(me.addLeads(list.id, { leads: [person(halves)] }), ...at("leads[0].custom_fields"));
+
+    const custom_fields = { "\ufffd": "\ufffd", "\u{1f680}": "\u{1f680}", "e\u0301": "1", "\u00e9": "2" };
+    const { outcomes } = await adding(custom_fields);
+    const [{ prospect_id }] = outcomes;
+    equal((await me.getProspect(prospect_id)).custom_fields, custom_fields);
+    const update = { custom_fields: { ...halves, "\ufffd": null } };
+    await invalid(me.updateProspect(prospect_id, update), ...at("custom_fields"));
+    await invalid(
+      me.updateProspect(prospect_id, { custom_fields: { Plan: null, "Plan ": "Pro" } }),
+      "custom_fields.Plan : duplicate",
+    );
+    equal((await me.getProspect(prospect_id)).custom_fields, custom_fields);
+
+    const { notices } = await me.createCampaign({ ...request, name: "B", "name\ud800": 1, "name\udfff": 2 });
+    equal(
+      notices.map(({ code, path, closest }) => [code, path, closest]),
+      Array(2).fill(["unknown_field", "name\ufffd", "name"]),
+    );
+    await invalid(kit.createUser({ "time_zone\ud800": "UTC" }), "time_zone\ufffd: unknown_field");
+  },
+
+  async "options and arguments that throw are answered like those of a wrong type"(
+    kit,
+    { open, recover, replaceDatabase },
+  ) {
+    const { me, request } = await begin(kit);
+    const throws = () => {
+      throw new Error("no");
+    };
+    const trap = (target) => new Proxy(target, { get: throws, getPrototypeOf: throws, has: throws, ownKeys: throws });
+    const hidden = (field, rest = {}) => Object.defineProperty({ ...rest }, field, { enumerable: true, get: throws });
+    const unprintable = { toString: throws, valueOf: throws, [Symbol.toPrimitive]: throws };
+    const cyclic = { storage: "memory" };
+    cyclic.simulated = cyclic;
+    const { proxy: revoked, revoke } = Proxy.revocable({ storage: "memory" }, {});
+    revoke();
+    const ways = [open, recover, (options) => replaceDatabase(options, new Uint8Array())];
+    for (const way of ways) {
+      for (const options of [trap({}), revoked, throws, Symbol("s"), 7n]) await invalid(way(options), ": wrong_type");
+      for (const storage of [unprintable, trap({}), throws, Symbol("s"), 7n])
+        await invalid(way({ storage }), "storage: wrong_type");
+      await invalid(way(hidden("storage")), "storage: wrong_type");
+      await invalid(way(hidden("name", { storage: "opfs" })), "name: wrong_type");
+      await invalid(way({ storage: "file", path: unprintable }), "path: wrong_type");
+      await invalid(way({ storage: "file", path: "a\ud800" }), "path: wrong_type");
+      await invalid(way({ storage: "opfs", name: "a\ud800" }), "name: wrong_type");
+      await invalid(way(hidden("simulated", { storage: "memory" })), "simulated: wrong_type");
+      await invalid(
+        way({ storage: "memory", simulated: hidden("now", { seed: unprintable }) }),
+        "simulated.seed: wrong_type",
+        "simulated.now: wrong_type",
+      );
+      await invalid(
+        way(cyclic),
+        "simulated.storage: unknown_field",
+        "simulated.simulated: unknown_field",
+        "simulated.seed: required",
+        "simulated.now: required",
+      );
+    }
+
+    const { campaign } = await me.createCampaign(request);
+    const file = bytes("email\n");
+    for (const work of [hidden("onProgress"), trap({}), { onProgress: 7 }, { signal: 7 }, { signal: trap({}) }, 7]) {
+      const error = await refused(me.launch(campaign.id, {}, work), "invalid", 400, "invalid_input");
+      assert(
+        error.issues.every(({ path, code }) => path.startsWith("work") && code === "wrong_type"),
+        "it is the work",
+      );
+    }
+    for (const source of [trap({}), revoked, unprintable, trap(new Blob([file])), throws])
+      await invalid(kit.importDatabase(source), "source: wrong_type");
+    for (const value of [trap({}), revoked, unprintable, Symbol("s"), trap(new Blob([file]))]) {
+      await invalid(me.previewCsv(value), "bytes: wrong_type");
+      await invalid(kit.getUser(value), "user_id: wrong_type");
+      await invalid(kit.as(value).listAccounts(), "user_id: wrong_type");
+      await invalid(kit.advance(value), "simulated: required");
+      await invalid(me.deleteNode(value, value, value), "campaign_id: wrong_type");
+    }
+    await invalid(me.listCampaigns(hidden("limit")), "limit: wrong_type");
+    await invalid(me.createCampaign({ ...request, sender_account_ids: trap([]) }), "sender_account_ids: wrong_type");
+
+    const failed = (query) => new Promise((told) => me.subscribe(query, throws, told));
+    for (const query of [trap({}), revoked, undefined, null, 7, "campaigns", [], throws, Symbol("s")])
+      await invalid(Promise.reject(await failed(query)), ": wrong_type");
+    for (const query of [{}, { lists: {} }, { user: true, accounts: {} }])
+      await invalid(Promise.reject(await failed(query)), ": one_of");
+    await invalid(Promise.reject(await failed({ user: 1 })), "user: wrong_type");
+    await invalid(Promise.reject(await failed({ campaigns: {}, limit: 5 })), "limit: unknown_field");
+    await invalid(
+      Promise.reject(await failed({ accounts: unprintable })),
+      "toString: unknown_field",
+      "valueOf: unknown_field",
+    );
+    await invalid(Promise.reject(await failed({ campaign: hidden("id") })), "campaign_id: wrong_type");
+    await invalid(Promise.reject(await failed(hidden("tasks"))), "campaign_id: wrong_type");
+    for (const value of [undefined, 7, {}, trap({})]) {
+      for (const listen of [
+        () => me.subscribe({ user: true }, value),
+        () => me.onCommit(value),
+        () => kit.onOutdated(value),
+      ]) {
+        await invalid(new Promise(() => listen()), "callback: wrong_type");
+      }
+    }
+    await kit.createUser();
   },
 
   async "null means not given"(kit) {
@@ -929,7 +1053,10 @@ export const cases = {
     const [{ id: node_id }, { id: end_id }] = campaign.sequence_nodes;
     await me.updateNode(campaign.id, node_id, { subject: "Hi %first_name%", body: "A text" });
     const { outcomes } = await me.addProspects(campaign.id, {
-      prospects: [{ email: "bo@example.com", first_name: "Bo" }, { email: "cy@example.com", first_name: "Cy" }],
+      prospects: [
+        { email: "bo@example.com", first_name: "Bo" },
+        { email: "cy@example.com", first_name: "Cy" },
+      ],
     });
     const [bo, cy] = outcomes.map(({ prospect_id }) => prospect_id);
     const shown = async (prospect_id) => {

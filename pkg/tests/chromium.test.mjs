@@ -71,11 +71,8 @@ async function visit(path = "/", host = origin) {
 function within(page, run, argument, from = "/dist/") {
   return page.evaluate(
     async ([source, argument, from]) => {
-      const [{ open, CampaignKitError }, words] = await Promise.all([
-        import(`${from}browser.js`),
-        import("/tests/behaviour.mjs"),
-      ]);
-      return await (0, eval)(`(${source})`)({ open, CampaignKitError, ...words }, argument);
+      const [kit, words] = await Promise.all([import(`${from}browser.js`), import("/tests/behaviour.mjs")]);
+      return await (0, eval)(`(${source})`)({ ...kit, ...words }, argument);
     },
     [run.toString(), argument, from],
   );
@@ -95,11 +92,11 @@ for (const storage of ["memory", "opfs"]) {
       test(name, () =>
         within(
           page,
-          async ({ open, CampaignKitError, cases, simulatedCases, equal }, { name, options }) => {
-            const kit = await open(options);
+          async (words, { name, options }) => {
+            const kit = await words.open(options);
             try {
-              equal(kit.storage, options.storage);
-              await { ...cases, ...simulatedCases }[name](kit, { open, CampaignKitError });
+              words.equal(kit.storage, options.storage);
+              await { ...words.cases, ...words.simulatedCases }[name](kit, words);
             } finally {
               await kit.close();
             }

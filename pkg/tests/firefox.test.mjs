@@ -64,11 +64,11 @@ for (const storage of ["memory", "opfs"]) {
       test(name, () =>
         within(
           page,
-          async ({ open, CampaignKitError, cases, simulatedCases, equal }, { name, options }) => {
-            const kit = await open(options);
+          async (words, { name, options }) => {
+            const kit = await words.open(options);
             try {
-              equal(kit.storage, options.storage);
-              await { ...cases, ...simulatedCases }[name](kit, { open, CampaignKitError });
+              words.equal(kit.storage, options.storage);
+              await { ...words.cases, ...words.simulatedCases }[name](kit, words);
             } finally {
               await kit.close();
             }

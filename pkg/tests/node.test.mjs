@@ -3,9 +3,11 @@ import { mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { CampaignKitError, open, replaceDatabase } from "../dist/node.js";
+import * as campaignkit from "../dist/node.js";
 import { Engine } from "../dist/wasm/campaignkit.js";
 import { begin, cases, failure, invalid, refused, SIMULATED, simulatedCases } from "./behaviour.mjs";
+
+const { open, replaceDatabase } = campaignkit;
 
 const folder = mkdtempSync(join(tmpdir(), "campaignkit-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -24,7 +26,7 @@ for (const [storage, options] of Object.entries(storages)) {
         const kit = await open({ ...options(), simulated });
         try {
           assert.equal(kit.storage, storage);
-          await run(kit, { open, CampaignKitError });
+          await run(kit, campaignkit);
         } finally {
           await kit.close();
         }

@@ -320,6 +320,10 @@ impl<'i> Fields<'i> {
     pub(crate) fn as_text(&mut self, name: &str, value: Plain) -> Option<String> {
         match value {
             Plain::Text(text) => Some(text),
+            Plain::Misnamed => {
+                self.push(name, Problem::MalformedKey);
+                None
+            }
             _ => {
                 self.push(name, Problem::WrongType { expected: "text" });
                 None

@@ -42,42 +42,50 @@ pub(crate) enum Plain {
     /// The content of a file: an argument of its own, never part of a request.
     Bytes(Vec<u8>),
     Opaque,
+    /// The value of a field whose name is no text: another than was given stands in its place.
+    Misnamed,
 }
 
 impl Plain {
-    fn refuse_texts(&mut self, place: &mut Vec<Place>, is_text: &mut impl FnMut(&[Place]) -> bool) {
+    /// Whether a text or a name in it may stand for what could not be decoded.
+    fn has_replacement(&self) -> bool {
         match self {
-            Self::Text(text) => {
-                if text.contains(char::REPLACEMENT_CHARACTER) && !is_text(place) {
-                    *self = Self::Opaque;
-                }
-            }
+            Self::Text(text) => is_replaced(text),
+            Self::List(items) => items.iter().any(Self::has_replacement),
+            Self::Object(fields) => fields.iter().any(|(name, value)| is_replaced(name) || value.has_replacement()),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Bytes(_) | Self::Opaque | Self::Misnamed => false,
+        }
+    }
+
+    fn refuse_texts<V>(&mut self, source: &V, parts: &impl Fn(&V) -> Vec<V>, is_text: &impl Fn(&V) -> bool) {
+        if !self.has_replacement() {
+            return;
+        }
+        match self {
             Self::List(items) => {
-                for (index, item) in (0..).zip(items) {
-                    place.push(Place::Item(index));
-                    item.refuse_texts(place, is_text);
-                    place.pop();
+                for (item, source) in items.iter_mut().zip(parts(source)) {
+                    item.refuse_texts(&source, parts, is_text);
                 }
             }
             Self::Object(fields) => {
+                let mut parts_of_fields = parts(source).into_iter();
                 for (name, value) in fields {
-                    place.push(Place::Field(name.clone()));
-                    value.refuse_texts(place, is_text);
-                    place.pop();
+                    let [name_source, value_source] = [parts_of_fields.next(), parts_of_fields.next()];
+                    if is_replaced(name) && !name_source.is_some_and(|source| is_text(&source)) {
+                        *value = Self::Misnamed;
+                    } else if let Some(source) = value_source {
+                        value.refuse_texts(&source, parts, is_text);
+                    }
                 }
             }
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Bytes(_) | Self::Opaque => {}
+            _ if is_text(source) => {}
+            _ => *self = Self::Opaque,
         }
     }
 }
 
-/// One step into a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The field of an object.
-    Field(String),
-    /// The item of a list, from 0.
-    Item(u32),
+fn is_replaced(text: &str) -> bool {
+    text.contains(char::REPLACEMENT_CHARACTER)
 }
 
 /// A number as it was given; integers are kept exactly.
@@ -130,6 +138,9 @@ impl Input {
     /// A value that is not plain data, such as a JavaScript function: no field accepts it.
     pub const OPAQUE: Self = Self(Plain::Opaque);
 
+    /// The value of a field whose name is no text, such as half a surrogate pair of JavaScript: no field accepts it.
+    pub const MISNAMED: Self = Self(Plain::Misnamed);
+
     /// The most levels of nesting that are kept: no request has more, and cyclic JavaScript objects end here.
     pub const DEEPEST: u8 = 16;
 
@@ -150,11 +161,14 @@ impl Input {
         serde_json::from_str(text).map_err(|_| Error::invalid("", Problem::WrongType { expected: "JSON" }))
     }
 
-    /// Marks texts that are none: of every text in it that has a replacement character (U+FFFD), which may stand for
-    /// what could not be decoded, `is_text` is asked by its place.
+    /// Marks texts and names of fields that are none: of each that has a replacement character (U+FFFD), which may stand
+    /// for what could not be decoded, `is_text` is asked by what it was decoded from.
+    ///
+    /// `parts` gives the items of what a list was decoded from, and the names and values of a field after the other of
+    /// what an object was decoded from; all of them, in the order in which they were decoded.
     #[must_use]
-    pub fn refuse_texts(mut self, mut is_text: impl FnMut(&[Place]) -> bool) -> Self {
-        self.0.refuse_texts(&mut Vec::new(), &mut is_text);
+    pub fn refuse_texts<V>(mut self, source: &V, parts: impl Fn(&V) -> Vec<V>, is_text: impl Fn(&V) -> bool) -> Self {
+        self.0.refuse_texts(source, &parts, &is_text);
         self
     }
 

@@ -1,6 +1,6 @@
 //! What callers say about people, and how it is checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -35,8 +35,8 @@ pub struct NewPerson {
     pub position: Option<String>,
     /// The headline of the LinkedIn profile.
     pub headline: Option<String>,
-    /// At most 200 more fields, for templates: keys of 1–255 characters without `%`, `|` and control characters, texts
-    /// of at most 10,000 characters.
+    /// At most 200 more fields, for templates: keys of 1–255 characters without `%`, `|` and control characters, trimmed,
+    /// no two the same, and texts of at most 10,000 characters.
     #[cfg_attr(feature = "typescript", ts(as = "Option<std::collections::HashMap<String, String>>", optional = nullable))]
     pub custom_fields: BTreeMap<String, String>,
 }
@@ -72,13 +72,13 @@ impl Person {
         if let Some(given) = fields.take("custom_fields") {
             let path = fields.path("custom_fields");
             let mut custom = Fields::of(given, path, fields.issues());
+            let mut keys = BTreeSet::new();
             for (key, value) in custom.drain() {
-                // Nothing, or half a surrogate pair: the first is not given, the second no text.
                 if value != Plain::Null
                     && let Some(text) = custom.as_text(&key, value)
                 {
                     let set = person.set_custom(&key, &text);
-                    custom.keep(&key, set);
+                    custom.keep(&key, set.and_then(|()| once(&mut keys, &key)));
                 }
             }
         }
@@ -88,6 +88,11 @@ impl Person {
         fields.refuse_rest(&FIELDS);
         person
     }
+}
+
+/// Whether the key is given for the first time: those that differ in the white space around them are one.
+fn once(keys: &mut BTreeSet<String>, key: &str) -> Result<(), Problem> {
+    if keys.insert(key.trim().to_owned()) { Ok(()) } else { Err(Problem::Duplicate) }
 }
 
 /// What to change of a person: the fields given, the others stay.
@@ -113,11 +118,12 @@ impl PersonUpdate {
         if let Some(given) = fields.take("custom_fields") {
             let path = fields.path("custom_fields");
             let mut custom = Fields::of(given, path, fields.issues());
+            let mut keys = BTreeSet::new();
             for (key, value) in custom.drain() {
                 let text = if value == Plain::Null { Some(String::new()) } else { custom.as_text(&key, value) };
                 let Some(text) = text else { continue };
                 let set = update.person.set_custom(&key, &text);
-                custom.keep(&key, set);
+                custom.keep(&key, set.and_then(|()| once(&mut keys, &key)));
                 let key = key.trim();
                 update.custom_fields.insert(key.to_owned(), update.person.custom_fields.get(key).cloned());
             }
