@@ -85,7 +85,7 @@ export interface Connection {
   readonly storage: Storage;
   readonly isSimulated: boolean;
   call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer>;
-  /** From the operation `watch` on, tells of every commit; `"reconnected"` when some may be missing. */
+  /** From the operation `watch` on, tells of every commit of that user; `"reconnected"` when some may be missing. */
   follow(follower: Follower): void;
   onOutdated(callback: () => void): () => void;
   close(): Promise<void>;

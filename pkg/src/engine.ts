@@ -1,6 +1,7 @@
 /** What the engine is asked for, beyond calling its operations by their names; the same in a worker and in Node. */
 
 import type { Operation, Recovered } from "./client.js";
+import { shapeOf } from "./error.js";
 import type { Recovery } from "./types.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
 
@@ -37,6 +38,24 @@ export function performPaced(
 export function perform(engine: Engine, operation: Operation, args: unknown[]): unknown {
   if (operation === "exportDatabase") return exported((piece) => engine.exportDatabase(piece));
   return (engine[operation] as (...args: unknown[]) => unknown).call(engine, ...args);
+}
+
+/** The user who is watched, as commits have them: as many as there are, whatever else is asked for. */
+export function watched(args: unknown[]): string | undefined {
+  return typeof args[0] === "string" ? args[0].toLowerCase() : undefined;
+}
+
+/** The numbers of the last events of these users, as far as there are such users. */
+export function lastEvents(engine: Engine, users: Iterable<string>): Record<string, number> {
+  const numbers: Record<string, number> = {};
+  for (const user of users) {
+    try {
+      numbers[user] = engine.watch(user);
+    } catch (error) {
+      if (shapeOf(error)?.code !== "user_not_found") throw error;
+    }
+  }
+  return numbers;
 }
 
 /** One file of the pieces that are handed out; a browser may keep them out of memory. */

@@ -3,7 +3,7 @@
 import type { Connection, Operation } from "./client.js";
 import { type CampaignKitError, guarded } from "./error.js";
 import { invalid, record, wrongType } from "./options.js";
-import type { Followed, Told } from "./protocol.js";
+import type { Followed, Missed, Told } from "./protocol.js";
 import type { LiveQuery } from "./query.js";
 import { cloned } from "./sendable.js";
 import type { Commit, Issue, Topic } from "./types.js";
@@ -21,18 +21,18 @@ const SOURCES: Record<string, (value: unknown, list: Record<string, unknown>) =>
   user: () => ({ operation: "getUser", args: [], topic: "user" }),
   accounts: (list) => ({ operation: "listAccounts", args: [list], topic: "accounts" }),
   campaigns: (list) => ({ operation: "listCampaigns", args: [list], topic: "campaigns" }),
-  campaign: (id) => ({ operation: "getCampaign", args: [id], topic: "campaigns", campaign_id: told(id) }),
+  campaign: (id) => ({ operation: "getCampaign", args: [id], topic: "campaigns", campaign_id: inEvents(id) }),
   prospects: (id, list) => ({
     operation: "listProspects",
     args: [id, list],
     topic: "prospects",
-    campaign_id: told(id),
+    campaign_id: inEvents(id),
   }),
-  tasks: (id, list) => ({ operation: "listTasks", args: [id, list], topic: "tasks", campaign_id: told(id) }),
+  tasks: (id, list) => ({ operation: "listTasks", args: [id, list], topic: "tasks", campaign_id: inEvents(id) }),
 };
 
 /** An id as events have it. */
-function told(id: unknown): unknown {
+function inEvents(id: unknown): unknown {
   return typeof id === "string" ? id.toLowerCase() : id;
 }
 
@@ -61,20 +61,18 @@ function unknownField(path: string): Issue {
 }
 
 interface Subscriber {
+  /** Is told `null` where another database took the place of this one. */
   tell(commit: Told | null): void;
 }
 
 export class Live {
   readonly #connection: Connection;
-  readonly #subscribers = new Set<Subscriber>();
-  /** The number of the last event that was told; undefined until someone follows. */
-  #seen: Promise<number> | undefined;
-  #last = 0;
-  #isCatchingUp = false;
-  #isBehind = false;
+  /** Those who are followed, by their ids as events have them. */
+  readonly #followed = new Map<unknown, Following>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    connection.follow((followed) => this.#hear(followed));
   }
 
   subscribe(
@@ -92,6 +90,7 @@ export class Live {
       return () => void (isWanted = false);
     }
     const { operation, args, topic, campaign_id } = asked;
+    let isWanted = true;
     let last = Promise.resolve();
     const ask = (commit: Told | null) => {
       const answer = this.#connection.call<never>(operation, [user_id, ...args]);
@@ -102,77 +101,139 @@ export class Live {
       // In the order of the commits, whatever the order of the answers.
       last = last.then(async () => {
         const tell = await settled;
-        if (this.#subscribers.has(subscriber)) guarded(tell);
+        if (isWanted) guarded(tell);
       });
     };
-    const subscriber: Subscriber = {
-      tell(commit) {
-        const concerns = ({ events, concerns }: Told) =>
-          events.some(
-            (event, at) =>
-              concerns[at]?.includes(topic) &&
-              (campaign_id === undefined || !("campaign_id" in event) || event.campaign_id === campaign_id),
-          );
-        if (!commit || (commit.user_id === user_id && concerns(commit))) ask(commit);
-      },
+    const concerns = ({ events, concerns }: Told) =>
+      events.some(
+        (event, at) =>
+          concerns[at]?.includes(topic) &&
+          (campaign_id === undefined || !("campaign_id" in event) || event.campaign_id === campaign_id),
+      );
+    const tell = (commit: Told | null) => (!commit || concerns(commit)) && ask(commit);
+    const end = this.#add(user_id, { tell }, () => ask(null), failed);
+    return () => {
+      isWanted = false;
+      end();
     };
-    return this.#add(subscriber, () => ask(null), failed);
   }
 
   listen(user_id: string, callback: (commit: Commit) => void): () => void {
-    const subscriber: Subscriber = {
-      tell: (commit) => commit?.user_id === user_id && guarded(() => callback(plain(commit))),
-    };
+    const tell = (commit: Told | null) => commit && guarded(() => callback(plain(commit)));
     const nothing = () => {};
-    return this.#add(subscriber, nothing, nothing);
+    return this.#add(user_id, { tell }, nothing, nothing);
   }
 
-  #add(subscriber: Subscriber, begin: () => void, failed: (error: CampaignKitError) => void): () => void {
-    if (!this.#seen) {
-      this.#connection.follow((followed) => void this.#hear(followed));
-      this.#seen = this.#connection.call<number>("watch", []);
-      this.#seen.then((last) => (this.#last = last)).catch(() => (this.#seen = undefined));
-    }
-    let isWanted = true;
-    this.#seen.then(
-      () => {
-        if (!isWanted) return;
-        this.#subscribers.add(subscriber);
-        begin();
-      },
-      (error: CampaignKitError) => isWanted && guarded(() => failed(error)),
-    );
-    return () => {
-      isWanted = false;
-      this.#subscribers.delete(subscriber);
+  #add(
+    user_id: string,
+    subscriber: Subscriber,
+    begin: () => void,
+    failed: (error: CampaignKitError) => void,
+  ): () => void {
+    const id = inEvents(user_id);
+    const following = this.#followed.get(id) ?? new Following(this.#connection, user_id);
+    this.#followed.set(id, following);
+    const { subscribers } = following;
+    const leave = () => {
+      subscribers.delete(subscriber);
+      if (subscribers.size === 0 && this.#followed.get(id) === following) this.#followed.delete(id);
     };
+    following.join(subscriber, begin).catch((error: CampaignKitError) => {
+      if (subscribers.has(subscriber)) guarded(() => failed(error));
+      leave();
+    });
+    return leave;
   }
 
-  async #hear(followed: Followed | "reconnected"): Promise<void> {
-    if (!this.#seen) return;
+  #hear(followed: Followed | "reconnected"): void {
     if (followed === "reconnected") {
-      // The new owner does not know yet who follows, and may have committed already.
-      await this.#connection.call("watch", []).catch(() => {});
-      return this.#catchUp();
+      for (const following of this.#followed.values()) void following.reconnect();
+    } else if ("replaced" in followed) {
+      for (const [id, following] of this.#followed) void following.replace(followed.replaced[id as string] ?? 0);
+    } else {
+      for (const commit of followed.commits) void this.#followed.get(commit.user_id)?.hear(commit);
     }
-    await this.#seen.catch(() => {});
-    if ("replaced" in followed) {
-      this.#last = followed.replaced;
-      for (const subscriber of this.#subscribers) subscriber.tell(null);
-    } else if (!this.#tell(followed.commits)) {
-      await this.#catchUp();
+  }
+}
+
+/** Those who follow one user, and how far they were told. */
+class Following {
+  /** With the number of the last event before they came, which is none that can be told while that is not known. */
+  readonly subscribers = new Map<Subscriber, number>();
+  readonly #connection: Connection;
+  readonly #user_id: string;
+  /** Ends when the number of the last event that was told is known, or is not to be had. */
+  #begun: Promise<unknown> | undefined;
+  #last: number | undefined;
+  #isCatchingUp = false;
+  #isBehind = false;
+  /** How often another database took the place of this one. */
+  #replaced = 0;
+
+  constructor(connection: Connection, user_id: string) {
+    this.#connection = connection;
+    this.#user_id = user_id;
+  }
+
+  /** Tells of everything that is committed from now on, after `begin`. Rejects with the reason why that cannot be. */
+  async join(subscriber: Subscriber, begin: () => void): Promise<void> {
+    this.subscribers.set(subscriber, Infinity);
+    const replaced = this.#replaced;
+    const watching = this.#watch();
+    this.#begun ??= watching.catch(() => {});
+    const last = await watching;
+    this.#last ??= last;
+    if (!this.subscribers.has(subscriber)) return;
+    this.subscribers.set(subscriber, replaced === this.#replaced ? last : 0);
+    begin();
+  }
+
+  async hear(commit: Told): Promise<void> {
+    await this.#begun;
+    if (!this.#take(commit)) await this.#catchUp();
+  }
+
+  async replace(last: number): Promise<void> {
+    await this.#begun;
+    this.#last = last;
+    this.#replaced++;
+    for (const [subscriber, since] of this.subscribers) {
+      if (since === Infinity) continue;
+      this.subscribers.set(subscriber, last);
+      subscriber.tell(null);
+    }
+  }
+
+  /** The new owner does not know yet who follows, and may have committed already. */
+  async reconnect(): Promise<void> {
+    try {
+      await this.#begun;
+      const last = await this.#watch();
+      // What has fewer events is another database.
+      if (last < (this.#last ??= last)) await this.replace(last);
+      else await this.#catchUp();
+    } catch {
+      // Whoever asks next is told why.
+    }
+  }
+
+  async #watch(): Promise<number> {
+    try {
+      return await this.#connection.call<number>("watch", [this.#user_id]);
+    } catch (error) {
+      // They may come yet, with another database.
+      if ((error as CampaignKitError).code === "user_not_found") return 0;
+      throw error;
     }
   }
 
   /** Tells what was not told yet; false, where something before it is missing. */
-  #tell(commits: readonly Told[]): boolean {
-    for (const commit of commits) {
-      const [first, last] = [commit.events[0]?.number, commit.events.at(-1)?.number];
-      if (first === undefined || last === undefined || last <= this.#last) continue;
-      if (first > this.#last + 1) return false;
-      this.#last = last;
-      for (const subscriber of this.#subscribers) subscriber.tell(commit);
-    }
+  #take(commit: Told): boolean {
+    const [first, last] = [commit.events[0]?.number, commit.events.at(-1)?.number];
+    if (first === undefined || last === undefined || this.#last === undefined || last <= this.#last) return true;
+    if (first > this.#last + 1) return false;
+    this.#last = last;
+    for (const [subscriber, since] of this.subscribers) if (last > since) subscriber.tell(commit);
     return true;
   }
 
@@ -183,11 +244,15 @@ export class Live {
     try {
       while (this.#isBehind) {
         this.#isBehind = false;
-        const missed = await this.#connection.call<Told[]>("commitsAfter", [this.#last]);
+        const replaced = this.#replaced;
+        const before = this.#last ?? 0;
+        const { commits, more } = await this.#connection.call<Missed>("commitsAfter", [this.#user_id, before]);
+        this.#isBehind ||= more || replaced !== this.#replaced;
+        if (replaced !== this.#replaced) continue;
         // What is missing in between is not there at all.
-        for (const commit of missed) {
-          this.#last = Math.max(this.#last, (commit.events[0]?.number ?? 1) - 1);
-          this.#tell([commit]);
+        for (const commit of commits) {
+          this.#last = Math.max(this.#last ?? 0, (commit.events[0]?.number ?? 1) - 1);
+          this.#take(commit);
         }
       }
     } catch {

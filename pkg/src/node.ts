@@ -11,7 +11,7 @@ import {
   type Work,
 } from "./client.js";
 import { fileOf } from "./backup.js";
-import { isLong, type LongOperation, perform, performPaced, recovered } from "./engine.js";
+import { isLong, lastEvents, type LongOperation, perform, performPaced, recovered, watched } from "./engine.js";
 import { CampaignKitError, bug, cancelled, closed, guarded, shapeOf, storageUnavailable } from "./error.js";
 import { lock } from "./node-lock.js";
 import { type OpenOptions, parseOptions, type Simulation, type Storage } from "./options.js";
@@ -85,7 +85,8 @@ class LocalConnection implements Connection {
   #instance: Instance;
   #engine: Engine;
   #follower: Follower | undefined;
-  #isFollowed = false;
+  /** The users of whose commits the follower is told. */
+  readonly #followed = new Set<string>();
   /** Ends when everything has ended that could not be done at once; what is called until then waits for it. */
   #job: Promise<unknown> | undefined;
   #closed = false;
@@ -131,10 +132,11 @@ class LocalConnection implements Connection {
   }
 
   #perform(operation: Operation, args: unknown[]): unknown {
-    if (operation === "watch") this.#isFollowed = true;
+    const user = operation === "watch" ? watched(args) : undefined;
+    if (user !== undefined) this.#followed.add(user);
     const answer = this.#instance.attempt(() => perform(this.#engine, operation, args));
-    if (operation === "importDatabase" && this.#isFollowed) {
-      this.#follower?.({ replaced: this.#instance.attempt(() => this.#engine.watch()) });
+    if (operation === "importDatabase" && this.#followed.size > 0) {
+      this.#follower?.({ replaced: this.#instance.attempt(() => lastEvents(this.#engine, this.#followed)) });
     }
     this.#tell();
     return answer;
@@ -174,7 +176,7 @@ class LocalConnection implements Connection {
   }
 
   #tell(): void {
-    if (!this.#isFollowed) return;
+    if (this.#followed.size === 0) return;
     const commits = this.#instance.attempt(() => this.#engine.commits()) as Told[] | undefined;
     if (commits) this.#follower?.({ commits });
   }
@@ -184,7 +186,7 @@ class LocalConnection implements Connection {
     const instance = await currentInstance();
     this.#engine = instance.open(this.#file);
     this.#instance = instance;
-    if (this.#isFollowed) this.#follower?.("reconnected");
+    this.#follower?.("reconnected");
   }
 }
 

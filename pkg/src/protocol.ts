@@ -44,12 +44,18 @@ export type FromEngine =
 /** What happened to the database, for those who follow it. */
 export type Followed =
   | { readonly commits: Told[] }
-  /** Another database took its place; its last event has this number. */
-  | { readonly replaced: number };
+  /** Another database took its place; the numbers of the last events there, by the users who are followed. */
+  | { readonly replaced: Record<string, number> };
 
 /** A commit, and what each of its events concerns. */
 export interface Told extends Commit {
   readonly concerns: Topic[][];
+}
+
+/** What was committed after an event, as much as is told at once. */
+export interface Missed {
+  readonly commits: Told[];
+  readonly more: boolean;
 }
 
 /** In the channel that all tabs of a database share. */

@@ -7,7 +7,7 @@ export interface Build {
   readonly schema: number;
 }
 
-export const BUILD: Build = { version: "0.1.0", schema: 3 };
+export const BUILD: Build = { version: "0.1.0", schema: 4 };
 
 /** Whether the other build is newer than this one. */
 export function isNewer(other: Build, than: Build = BUILD): boolean {

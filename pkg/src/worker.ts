@@ -3,7 +3,7 @@
  * in their order. Where it is told its name as an owner, it answers other tabs, too.
  */
 
-import { isLong, perform, performPaced, recovered } from "./engine.js";
+import { isLong, lastEvents, perform, performPaced, recovered, watched } from "./engine.js";
 import { bug, cancelled, CampaignKitError, shapeOf, storageUnavailable } from "./error.js";
 import {
   channelOf,
@@ -25,7 +25,8 @@ import init, { Engine, Rescue } from "./wasm/campaignkit.js";
 /** One page, and how it is answered. */
 interface Page {
   answer: (message: FromEngine) => void;
-  follows: boolean;
+  /** The users of whose commits it is told. */
+  readonly follows: Set<string>;
 }
 
 interface Job {
@@ -37,7 +38,7 @@ interface Job {
 /** As many rows of an answer go in one message. */
 const ROWS = 1_000;
 
-const own: Page = { answer: (message) => postMessage(message), follows: false };
+const own: Page = { answer: (message) => postMessage(message), follows: new Set() };
 const jobs: Job[] = [];
 let current: Job | undefined;
 let engine: Engine | undefined;
@@ -112,11 +113,13 @@ async function answerOf(job: Job): Promise<unknown> {
   } else if (!engine || operation === "recover" || operation === "replace") {
     throw new CampaignKitError(storageUnavailable("the database is not open"));
   } else if (operation === "watch") {
-    page.follows = true;
-    return engine.watch();
+    const user = watched(args);
+    if (user !== undefined) page.follows.add(user);
+    return perform(engine, operation, args);
   } else if (operation === "importDatabase") {
     perform(engine, operation, args);
-    follow({ replaced: engine.watch() });
+    const users = [own, ...(tabs?.pages ?? [])].flatMap(({ follows }) => [...follows]);
+    if (users.length > 0) follow(users, { replaced: lastEvents(engine, users) });
   } else if (isLong(operation)) {
     return await performPaced(engine, operation, args, async (done, total) => {
       if (told) page.answer({ id, done, total });
@@ -140,13 +143,14 @@ function cut(answer: unknown, send: (list: string, rows: unknown[]) => void): vo
 
 /** Tells of what was committed, where someone follows. */
 function tell(): void {
-  const commits = engine?.commits() as Told[] | undefined;
-  if (commits) follow({ commits });
+  for (const commit of (engine?.commits() ?? []) as Told[]) follow([commit.user_id], { commits: [commit] });
 }
 
-function follow(followed: Followed): void {
-  if (own.follows) own.answer({ followed });
-  tabs?.follow(followed);
+/** Tells whoever follows one of these users. */
+function follow(users: string[], followed: Followed): void {
+  const isTold = ({ follows }: Page) => users.some((user) => follows.has(user));
+  if (isTold(own)) own.answer({ followed });
+  if (tabs?.pages.some(isTold)) tabs.follow(followed);
 }
 
 const { port1, port2 } = new MessageChannel();
@@ -198,8 +202,12 @@ class Tabs {
     this.#say({ here: owner, build: BUILD });
   }
 
+  get pages(): Page[] {
+    return [...this.#pages.values()];
+  }
+
   follow(followed: Followed): void {
-    if ([...this.#pages.values()].some((page) => page.follows)) this.#say({ owner: this.#owner, followed });
+    this.#say({ owner: this.#owner, followed });
   }
 
   leave(): void {
@@ -222,7 +230,7 @@ class Tabs {
       channel.postMessage({ refused: BUILD } satisfies ToTab);
       return channel.close();
     }
-    const page = { channel, follows: false, answer: (message: FromEngine) => channel.postMessage(message) };
+    const page = { channel, follows: new Set<string>(), answer: (message: FromEngine) => channel.postMessage(message) };
     channel.onmessage = ({ data }: MessageEvent<FromTab>) => {
       if (!("bye" in data)) return take(page, data);
       this.#pages.delete(client);

@@ -1375,9 +1375,81 @@ export const cases = {
     equal(last("campaign"), await me.getCampaign(campaign.id));
   },
 
+  async "each user's events are counted by themselves, and each follower is told of all of them once"(kit, { open }) {
+    const users = [await begin(kit), await begin(kit)];
+    const told = users.map(() => []);
+    let wake = () => {};
+    const until = async (holds) => {
+      while (!holds()) await new Promise((resolve) => (wake = resolve));
+    };
+    const note = (at) => (commit) => {
+      for (const { number, type } of commit.events) told[at].push([number, type]);
+      wake();
+    };
+    const follow = () => users.map(({ user }, at) => kit.as(user.id.toUpperCase()).onCommit(note(at)));
+    let ends = follow();
+    const shown = [];
+    // An id is the same in either case; the first answer says that they follow.
+    const campaign = (await users[0].me.createCampaign(users[0].request)).campaign;
+    ends.push(
+      kit.as(users[0].user.id).subscribe({ campaign: campaign.id.toUpperCase() }, ({ name }) => {
+        shown.push(name);
+        wake();
+      }),
+    );
+    const lead = { leads: [{ email: "bo@example.com" }] };
+    await until(() => shown.length === 1 && told[0].length === 1);
+    for (const [step, at] of [0, 1, 1, 0, 1].entries()) {
+      const { me } = users[at];
+      const { id } = await me.createList({ name: `List ${step}` });
+      await me.addLeads(id, lead);
+    }
+    await users[0].me.updateCampaign(campaign.id, { name: "Renamed" });
+    await until(() => shown.length === 2 && told[0].length === 6 && told[1].length === 6);
+    equal(
+      told.map((events) => events.map(([number]) => number)),
+      Array(2).fill([3, 4, 5, 6, 7, 8]),
+      "no number tells of another user",
+    );
+    for (const end of ends) end();
+    equal(shown, ["Outreach", "Renamed"]);
+
+    // Another database takes the place of this one: of one user it has fewer events, of the other none.
+    const other = await open({ storage: "memory" });
+    const early = new Response(await kit.exportDatabase()).arrayBuffer();
+    const { me, user } = users[1];
+    const failures = [];
+    ends = [
+      kit.as(user.id).onCommit(note(1)),
+      kit.as(user.id).subscribe(
+        { accounts: {} },
+        () => wake(),
+        ({ code }) => {
+          failures.push(code);
+          wake();
+        },
+      ),
+    ];
+    await me.listEvents();
+    await me.createList({ name: "Not in the copy" });
+    await until(() => told[1].at(-1)[0] === 9);
+    await kit.importDatabase(await other.exportDatabase());
+    await until(() => failures.length === 1);
+    equal(failures, ["user_not_found"]);
+    await kit.importDatabase(await early);
+    await me.createList({ name: "In the copy" });
+    await until(() => told[1].length === 8);
+    equal(told[1].slice(6), [
+      [9, "list_created"],
+      [9, "list_created"],
+    ]);
+    for (const end of ends) end();
+    await other.close();
+  },
+
   async "the storage tells what it is"(kit) {
     const { storage, persisted, usage, quota, sqlite_version, schema_version } = await kit.storageInfo();
-    equal([storage, typeof persisted, schema_version], [kit.storage, "boolean", 3]);
+    equal([storage, typeof persisted, schema_version], [kit.storage, "boolean", 4]);
     assert(usage > 0, "usage");
     assert(storage === "opfs" ? quota > usage : quota === null, "quota");
     assert(/^3\.\d+\.\d+$/.test(sqlite_version), sqlite_version);
