@@ -20,8 +20,8 @@ const HIDDEN = { polling: 50 };
 
 const STRICT = "script-src 'self' 'wasm-unsafe-eval'";
 
-/** Says of the package that it has the next version. */
-const NEWER = { "/newer/": '{version:"0.2.0",schema:3}', "/newer-schema/": '{version:"0.2.0",schema:4}' };
+/** By how much the schema of a package is newer that says that it is the next version. */
+const NEWER = { "/newer/": 0, "/newer-schema/": 1 };
 
 let profile;
 let server;
@@ -42,7 +42,8 @@ function override(path, response) {
     return { ...response, status: 200, body: "<!doctype html><title>campaignkit</title>" };
   const newer = Object.keys(NEWER).find((prefix) => path.startsWith(prefix));
   if (!newer || !path.endsWith(".js")) return response;
-  const body = response.body.toString().replace(/\{version:"[^"]*",schema:\d+\}/, NEWER[newer]);
+  const next = (_, schema) => `{version:"0.2.0",schema:${Number(schema) + NEWER[newer]}}`;
+  const body = response.body.toString().replace(/\{version:"[^"]*",schema:(\d+)\}/, next);
   assert.notEqual(body, response.body.toString(), "the build is named there");
   return { ...response, body };
 }
