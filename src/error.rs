@@ -92,7 +92,8 @@ pub enum Error {
         /// The first free name of the form `NAME (2)`, `NAME (3)`, …
         suggested_name: String,
     },
-    /// The client-made id belongs to something else, or to the same request with other input.
+    /// The client-made id belongs to something else, or to the same request with other input. That it is in use somewhere in
+    /// the database, be it another user's, is all that this tells.
     #[error("this id is in use for something else")]
     IdReused,
     /// The user has an account of this type and identity already.
