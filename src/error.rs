@@ -8,6 +8,7 @@ use rusqlite::ffi;
 use serde::{Serialize, Serializer};
 
 use crate::id::{AccountId, ProspectId};
+use crate::promise::Broken;
 
 /// The result of every operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -184,6 +185,9 @@ pub enum Error {
     /// The pace of a long operation broke it off: nothing was changed.
     #[error("the operation was cancelled")]
     Cancelled,
+    /// The file was not taken: it breaks promises of the engine, each with how many rows do. Nothing was changed.
+    #[error("the file breaks {}, the first of which is that {}", count(.0.len(), "promise"), .0.first().map_or("", |broken| broken.promise))]
+    PromisesBroken(Vec<Broken>),
     /// The database file is damaged: [`recover`](crate::OpenOptions::recover) what is readable of it.
     #[error("the database is damaged")]
     Corrupt(#[source] Option<rusqlite::Error>),
@@ -275,7 +279,7 @@ impl Error {
             Self::NewerSchema { .. } => (Kind::Unavailable, "newer_schema"),
             Self::Closed => (Kind::Unavailable, "closed"),
             Self::Cancelled => (Kind::Unavailable, "cancelled"),
-            Self::Corrupt(_) => (Kind::Internal, "corrupt"),
+            Self::PromisesBroken(_) | Self::Corrupt(_) => (Kind::Internal, "corrupt"),
             Self::Bug(_) => (Kind::Internal, "bug"),
         }
     }
@@ -821,6 +825,9 @@ pub(crate) struct ErrorShape<'a> {
     /// `name_taken`: the first free name of the form `NAME (2)`, `NAME (3)`, …
     #[serde(skip_serializing_if = "Option::is_none")]
     suggested_name: Option<&'a str>,
+    /// `corrupt`, of a file that was not taken: the promises that it breaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    broken: Option<&'a [Broken]>,
     /// `newer_schema`: the schema version of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
@@ -853,6 +860,7 @@ impl Serialize for Error {
             path: self.path(),
             issues: None,
             suggested_name: None,
+            broken: None,
             found: None,
             supported: None,
             revision: None,
@@ -865,6 +873,7 @@ impl Serialize for Error {
                 shape.issues = Some(issues.iter().map(IssueShape::from).collect());
             }
             Self::NameTaken { suggested_name } => shape.suggested_name = Some(suggested_name),
+            Self::PromisesBroken(broken) => shape.broken = Some(broken),
             Self::NewerSchema { found, supported } => {
                 (shape.found, shape.supported) = (Some(*found), Some(*supported));
             }

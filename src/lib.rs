@@ -51,6 +51,7 @@ mod page;
 mod person;
 mod plan;
 mod progress;
+mod promise;
 mod prospect;
 mod revision;
 mod running;
@@ -78,7 +79,7 @@ mod user;
 pub struct Readme;
 
 pub use account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount};
-pub use backup::{Recovered, RecoveredTable, Recovery};
+pub use backup::{FileWarning, Imported, Recovered, RecoveredTable, Recovery};
 pub use campaign::{
     Campaign, CampaignPage, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns, Name, NewChannel,
     NewEmail, Settings, Status, StatusWord, UpdateCampaign, Updated,
@@ -109,6 +110,7 @@ pub use pace::{Headway, Pace, Unpaced};
 pub use page::ListPage;
 pub use person::{Field, NewPerson, Person};
 pub use plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
+pub use promise::Broken;
 pub use prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
 pub use revision::ExpectedRevision;
 pub use schedule::{DayTime, Interval, Schedule, TimeZone};

@@ -15,8 +15,12 @@ const LAYOUT: [char; 3] = ['\t', '\n', '\r'];
 
 /// The text, if it has at most `max` characters (Unicode scalar values).
 pub(crate) fn within(text: String, max: usize) -> Result<String, Problem> {
+    if is_within(&text, max) { Ok(text) } else { Err(Problem::TooLong { max }) }
+}
+
+fn is_within(text: &str, max: usize) -> bool {
     // Bytes bound characters from above, so most texts need no count.
-    if text.len() <= max || text.chars().nth(max).is_none() { Ok(text) } else { Err(Problem::TooLong { max }) }
+    text.len() <= max || text.chars().nth(max).is_none()
 }
 
 /// The text without white space, and characters that nobody sees, around it.
@@ -57,6 +61,17 @@ pub(crate) fn lines(text: String, max: usize) -> Result<String, Problem> {
     without_control(within(text, max)?, &LAYOUT)
 }
 
+/// Whether a stored text is one that [`line`] gives.
+pub(crate) fn is_line(text: &str) -> bool {
+    let is_unfit = |c: char| c.is_control() || is_line_break(c);
+    !text.is_empty() && trim(text).len() == text.len() && !text.contains(is_unfit) && is_within(text, LINE_MAX)
+}
+
+/// Whether a stored text is one that [`lines`] gives.
+pub(crate) fn are_lines(text: &str, max: usize) -> bool {
+    is_within(text, max) && !text.contains(|c: char| c.is_control() && !LAYOUT.contains(&c))
+}
+
 /// The text, if it has no control characters but those of `allowed`.
 pub(crate) fn without_control(text: String, allowed: &[char]) -> Result<String, Problem> {
     let is_control = |c: char| c.is_control() && !allowed.contains(&c);
@@ -64,7 +79,6 @@ pub(crate) fn without_control(text: String, allowed: &[char]) -> Result<String, 
 }
 
 /// A text that was stored before [`line`] read it, as what `line` accepts: empty, if nothing is left.
-#[cfg_attr(not(test), allow(dead_code, reason = "the migration that cleans stored rows calls it"))]
 pub(crate) fn clean_line(text: &str) -> String {
     let line = shown_line(text);
     let line = trim(&line);
@@ -73,7 +87,6 @@ pub(crate) fn clean_line(text: &str) -> String {
 }
 
 /// A text that was stored before [`lines`] read it, as what `lines` accepts.
-#[cfg_attr(not(test), allow(dead_code, reason = "the migration that cleans stored rows calls it"))]
 pub(crate) fn clean_lines(text: &str) -> String {
     text.replace(|c: char| c.is_control() && !LAYOUT.contains(&c), "")
 }

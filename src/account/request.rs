@@ -9,7 +9,7 @@ use crate::input::{Fields, Input, Issues, Request};
 use crate::page::{ListPage, Position, Slice};
 use crate::text::{self, SIGNATURE_MAX};
 
-const LIMIT_MAX: u32 = 100_000;
+pub(super) const LIMIT_MAX: u32 = 100_000;
 
 /// The account to add: a mailbox or a LinkedIn profile, and who sends from it.
 ///

@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, named_params};
 
+use super::request::LIMIT_MAX;
 use super::{Account, AccountFilter, Address, Profile};
 use crate::campaign::Campaign;
 use crate::channel::Channel;
@@ -9,7 +10,9 @@ use crate::error::Result;
 use crate::id::{AccountId, UserId};
 use crate::identity::{EmailAddress, ProfileUrl};
 use crate::page::Page;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Table, Tx, known};
+use crate::text::{self, SIGNATURE_MAX};
+use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
@@ -140,6 +143,29 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter)
     };
     Page::read(filter.slice.limit, rows, decode)
 }
+
+pub(crate) const TABLE: Table = Table {
+    table: "account",
+    promise: "an account has an address of its type in normal form, lines for names, and limits of 1 to 100,000",
+    columns: concat!(columns!(), ", identity, removed_ms"),
+    key: &["id"],
+    read: |row| {
+        let account = decode(row)?;
+        let profile = &account.profile;
+        let lines = [&profile.display_name, &profile.first_name, &profile.last_name, &profile.company, &profile.title];
+        let (connections, messages) = account.weekly_limits();
+        let limits = [profile.daily_limit, connections, messages];
+        Ok(account.address() == row.get_ref(3)?.as_str().unwrap_or_default()
+            && !account.address().contains(char::is_control)
+            && account.address.identity() == row.get::<_, String>(17)?
+            && lines.into_iter().flatten().all(|text| text::is_line(text))
+            && profile.signature.as_deref().is_none_or(|text| text::are_lines(text, SIGNATURE_MAX))
+            && limits.into_iter().flatten().all(|limit| (1..=LIMIT_MAX).contains(&limit))
+            && Instant::is_stored(row, 15)?
+            && Instant::is_stored(row, 16)?
+            && Instant::is_stored(row, 18)?)
+    },
+};
 
 fn decode(row: &Row<'_>) -> Result<Account> {
     let address: String = row.get(3)?;

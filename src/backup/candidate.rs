@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use rusqlite::Connection;
 
 use super::image::{Image, u32_at};
-use super::{FORMAT_VERSIONS, mend, recovery, texts, without_log};
+use super::{FORMAT_VERSIONS, recovery, texts, without_log};
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::store::{guard, migration, settle};
+use crate::promise;
+use crate::store::{Snapshot, guard, migration, settle};
 
 /// Where a SQLite header says how texts are stored, which a SQLite that knows one encoding has no pragma for.
 const ENCODING: usize = 56;
@@ -26,16 +27,10 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
         return Err(Error::ForeignFile);
     }
     settle(&conn)?;
-    // The schema is ours by now: so are the constraints that this computes.
-    if texts(&conn, "SELECT integrity_check FROM pragma_integrity_check")? != ["ok"] {
-        return Err(Error::Corrupt(None));
-    }
-    if !texts(&conn, "SELECT parent FROM pragma_foreign_key_check")?.is_empty() {
-        return Err(Error::Corrupt(None));
-    }
     migration::run(&mut conn, host)?;
-    if mend::mend(&conn)?.changes > 0 {
-        return Err(Error::Corrupt(None));
+    let broken = promise::broken(&Snapshot::of(&conn))?;
+    if !broken.is_empty() {
+        return Err(Error::PromisesBroken(broken));
     }
     if has_our_pages(&conn)? {
         return Ok(conn);

@@ -47,7 +47,7 @@ macro_rules! last_before {
 }
 
 /// In this order: what others depend on comes first.
-const STEPS: [Step; 39] = [
+const STEPS: [Step; 54] = [
     // A user is little more than an id: without the row, everything of the user would go.
     Make(
         "user",
@@ -67,8 +67,37 @@ const STEPS: [Step; 39] = [
     Fix("DELETE FROM event_before WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM lead WHERE list_id NOT IN (SELECT id FROM list)"),
     Fix("DELETE FROM campaign_sender WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
+    Fix("DELETE FROM campaign_sender WHERE EXISTS (
+             SELECT 1 FROM campaign JOIN account ON account.id = account_id
+             WHERE campaign.id = campaign_id AND (campaign.user_id <> account.user_id OR campaign.type <> account.type
+                 OR removed_ms IS NOT NULL))"),
     Fix("DELETE FROM sequence_node WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
+    Fix("DELETE FROM sequence_node WHERE EXISTS (
+             SELECT 1 FROM campaign
+             WHERE campaign.id = campaign_id
+                 AND (sequence_node.type = iif(campaign.type = 'email', 'connection_request', 'email')
+                     OR (sequence_node.type = 'message' AND campaign.type = 'email')))"),
+    Fix("DELETE FROM sequence_node WHERE (campaign_id, position) IN (
+             SELECT campaign_id, position FROM (
+                 SELECT campaign_id, position,
+                     row_number() OVER (PARTITION BY campaign_id ORDER BY position) AS nth FROM sequence_node
+                 WHERE type = 'connection_request')
+             WHERE nth > 1)"),
+    // A campaign's own id is that of no node.
+    Fix("UPDATE campaign SET end_id = id WHERE id IN (
+             SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY end_id ORDER BY id) AS nth FROM campaign)
+             WHERE nth > 1)"),
+    Fix("DELETE FROM sequence_node WHERE (campaign_id, position) IN (
+             SELECT campaign_id, position FROM (
+                 SELECT campaign_id, position,
+                     row_number() OVER (PARTITION BY id ORDER BY campaign_id, position) AS nth FROM sequence_node)
+             WHERE nth > 1)"),
+    Fix("DELETE FROM sequence_node WHERE id IN (SELECT end_id FROM campaign)"),
     Fix("DELETE FROM prospect WHERE campaign_id NOT IN (SELECT id FROM campaign)"),
+    Fix("DELETE FROM prospect
+         WHERE EXISTS (SELECT 1 FROM campaign WHERE campaign.id = campaign_id AND type <> channel)"),
+    Fix("UPDATE prospect SET status = 'pending'
+         WHERE status <> 'pending' AND campaign_id IN (SELECT id FROM campaign WHERE status = 'draft')"),
     Fix("DELETE FROM draft WHERE prospect_id NOT IN (SELECT id FROM prospect)"),
     Fix("DELETE FROM tally WHERE campaign_id NOT IN (SELECT id FROM campaign WHERE status <> 'draft')"),
     // A sender of which nothing is known sends nothing, and keeps the campaign together.
@@ -97,6 +126,25 @@ const STEPS: [Step; 39] = [
          WHERE campaign_id IS NOT NULL AND campaign_id NOT IN (SELECT id FROM campaign)"),
     Fix("UPDATE task SET prospect_id = NULL
          WHERE prospect_id IS NOT NULL AND prospect_id NOT IN (SELECT id FROM prospect)"),
+    // What belongs to others stays as what its account sent.
+    Fix("DELETE FROM task WHERE EXISTS (
+             SELECT 1 FROM account WHERE account.id = account_id AND (account.type = 'email') <> (task.type = 'email'))"),
+    Fix("UPDATE task SET campaign_id = NULL, prospect_id = NULL WHERE campaign_id IS NOT NULL AND EXISTS (
+             SELECT 1 FROM account JOIN campaign ON campaign.id = task.campaign_id
+             WHERE account.id = account_id AND (campaign.user_id <> account.user_id OR campaign.type <> account.type))"),
+    Fix("UPDATE task SET prospect_id = NULL WHERE prospect_id IS NOT NULL AND NOT EXISTS (
+             SELECT 1 FROM prospect WHERE prospect.id = prospect_id AND prospect.campaign_id = task.campaign_id)"),
+    Fix("UPDATE task SET at_ms = NULL WHERE status = 'failed' AND at_ms IS NOT NULL"),
+    Fix("UPDATE task SET status = 'failed' WHERE status <> 'failed' AND at_ms IS NULL"),
+    Fix("UPDATE task SET prospect_id = NULL WHERE id IN (
+             SELECT id FROM (
+                 SELECT id, row_number() OVER (PARTITION BY prospect_id, node_id ORDER BY id) AS nth FROM task
+                 WHERE status IN ('sent', 'bounced') AND prospect_id IS NOT NULL)
+             WHERE nth > 1)"),
+    Fix("DELETE FROM unsubscribe_token WHERE EXISTS (
+             SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
+             WHERE prospect.id = prospect_id
+                 AND (unsubscribe_token.user_id <> campaign.user_id OR unsubscribe_token.identity <> prospect.identity))"),
     Fix("UPDATE campaign_sender
          SET position = (
              SELECT count(*) FROM campaign_sender AS other
@@ -128,7 +176,8 @@ const STEPS: [Step; 39] = [
              WHERE node.campaign_id = progress.campaign_id AND node.position = progress.position AND type <> 'delay'
                  AND (lane = 1 OR lane % 2 = (type <> 'connection_request')))"),
     Fix("DELETE FROM progress
-         WHERE task_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM task WHERE id = task_id AND status = 'claimed')"),
+         WHERE task_id IS NOT NULL AND NOT EXISTS (
+             SELECT 1 FROM task WHERE id = task_id AND status = 'claimed' AND task.prospect_id = progress.prospect_id)"),
     // Whom nothing was sent to begins anew; for all others it is not known what comes next, and nothing is sent twice.
     Make(
         "progress",
@@ -211,10 +260,31 @@ const STEPS: [Step; 39] = [
     Fix("DROP TABLE temp.gapless"),
 ];
 
-/// Makes the database consistent.
-pub(super) fn mend(conn: &Connection) -> Result<Mended> {
+/// How often what one step makes may be what another one has to mend.
+const ROUNDS: usize = 4;
+
+/// Makes the database consistent, until there is nothing left to mend.
+pub(super) fn until_sound(conn: &Connection) -> Result<Mended> {
+    let mut all = Mended::default();
+    for _ in 0..ROUNDS {
+        let mended = mend(conn)?;
+        if mended.changes == 0 {
+            break;
+        }
+        all.changes += mended.changes;
+        for (table, made) in mended.made {
+            match all.made.iter_mut().find(|(known, _)| *known == table) {
+                Some((_, all)) => *all += made,
+                None => all.made.push((table, made)),
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn mend(conn: &Connection) -> Result<Mended> {
     let mut mended = Mended::default();
-    for step in STEPS {
+    for step in &STEPS {
         match step {
             Make(table, sql) => {
                 let made = conn.execute(sql, [])?;

@@ -10,9 +10,11 @@ use std::path::Path;
 
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
+use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::store::{OpenOptions, Store};
+use crate::store::{OpenOptions, Snapshot, Store};
+use crate::{campaign, user};
 pub use recovery::{Recovered, RecoveredTable, Recovery};
 
 /// How many bytes of a copy are handed out at a time.
@@ -71,13 +73,15 @@ impl Store {
     /// What was known of this database before is not true of it any more: users, ids, and the numbers of events.
     ///
     /// # Errors
-    /// `foreign_file` if the bytes are not such a database, or one with tables, triggers or views that are not ours;
-    /// `newer_schema`; `corrupt` if the file is damaged or breaks the engine's promises; `busy`, `storage_full` or
-    /// `storage_unavailable`.
-    pub fn import(&mut self, file: &[u8]) -> Result<()> {
+    /// `foreign_file` if the bytes are not such a database, or one whose schema is not exactly that of its version;
+    /// `newer_schema`; `corrupt` if the file is damaged or breaks promises of the engine, which the error names;
+    /// `busy`, `storage_full` or `storage_unavailable`.
+    pub fn import(&mut self, file: &[u8]) -> Result<Imported> {
         let (_, host) = self.parts();
         let source = candidate::checked(file, host)?;
-        self.become_copy(&source)
+        let imported = Imported::of(&source)?;
+        self.become_copy(&source)?;
+        Ok(imported)
     }
 }
 
@@ -89,9 +93,40 @@ impl OpenOptions {
     /// Those of [`Store::import`] about the bytes; `foreign_file` or `newer_schema`, too, if a database of another
     /// program or of a newer schema is at `path`, which is left untouched; `busy`, `storage_full` or
     /// `storage_unavailable`.
-    pub fn replace(mut self, path: impl AsRef<Path>, file: &[u8]) -> Result<()> {
+    pub fn replace(mut self, path: impl AsRef<Path>, file: &[u8]) -> Result<Imported> {
         let source = candidate::checked(file, self.host())?;
-        self.overwrite(path.as_ref(), &source)
+        let imported = Imported::of(&source)?;
+        self.overwrite(path.as_ref(), &source)?;
+        Ok(imported)
+    }
+}
+
+/// What taking a file in answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Imported {
+    /// What is in the file that this version cannot make full use of; nothing of it is lost.
+    pub warnings: Vec<FileWarning>,
+}
+
+/// Something in a file that was taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FileWarning {
+    /// `unknown_time_zone`: the name of a zone that only a version with newer zone data knows. What needs it waits.
+    #[cfg_attr(feature = "typescript", ts(type = "\"unknown_time_zone\""))]
+    pub code: &'static str,
+    /// How many users and campaigns have it.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub rows: u64,
+}
+
+impl Imported {
+    fn of(conn: &Connection) -> Result<Self> {
+        let snapshot = Snapshot::of(conn);
+        let rows = user::rows::count_unknown_zones(&snapshot)? + campaign::rows::count_unknown_zones(&snapshot)?;
+        let warnings = if rows > 0 { vec![FileWarning { code: "unknown_time_zone", rows }] } else { Vec::new() };
+        Ok(Self { warnings })
     }
 }
 

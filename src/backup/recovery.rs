@@ -11,9 +11,8 @@ use super::tree::{Forest, Kind, values};
 use super::{mend, texts};
 use crate::error::{Error, Result};
 use crate::host::Host;
-use crate::person::rows::decode_custom_fields;
-use crate::schedule::{Schedule, TimeZone};
-use crate::store::{OpenOptions, Store, guard, migration, settle};
+use crate::promise;
+use crate::store::{OpenOptions, Snapshot, Store, guard, migration, settle};
 
 /// A new database with what was readable of a damaged one.
 #[derive(Debug)]
@@ -185,9 +184,6 @@ impl Table {
         let Some(columns) = self.columns.get(..values.len()).filter(|columns| !columns.is_empty()) else {
             return Ok(false);
         };
-        if !columns.iter().zip(values).all(|(column, value)| can_be_read(column, *value)) {
-            return Ok(false);
-        }
         let places = vec!["?"; columns.len()].join(", ");
         let sql = format!("INSERT INTO {} ({}) VALUES ({places})", self.name, columns.join(", "));
         let mut statement = conn.prepare_cached(&sql)?;
@@ -199,8 +195,11 @@ impl Table {
         }
         match statement.raw_execute() {
             Ok(_) => Ok(true),
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => Ok(false),
-            Err(error) => Err(error.into()),
+            // It does not fit its columns: so no one stored it.
+            Err(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig) => Ok(false),
+                _ => Err(error.into()),
+            },
         }
     }
 
@@ -226,17 +225,6 @@ impl Table {
     fn size(&self, conn: &Connection, counts: &Named) -> Result<Option<u32>> {
         let indexes = format!("SELECT name FROM pragma_index_list('{}') WHERE NOT partial AND origin = 'c'", self.name);
         Ok(texts(conn, &indexes)?.iter().filter_map(|name| by_name(counts, name)).max())
-    }
-}
-
-/// Whether a text that is stored in a form of its own has that form.
-fn can_be_read(column: &str, value: ValueRef<'_>) -> bool {
-    let Ok(Some(text)) = value.as_str_or_null() else { return true };
-    match column {
-        "custom_fields" => decode_custom_fields(text).is_ok(),
-        "operating_hours" => text.parse::<Schedule>().is_ok(),
-        "time_zone" => TimeZone::parse(text).is_ok(),
-        _ => true,
     }
 }
 
@@ -330,9 +318,11 @@ fn consistent(conn: &Connection, found: &[Table], sizes: &[Option<u32>]) -> Resu
     for table in &tables {
         before.push(table.count(conn)?);
     }
-    let mended = mend::mend(conn)?;
-    if !texts(conn, "SELECT parent FROM pragma_foreign_key_check")?.is_empty() {
-        return Err(Error::Corrupt(None));
+    let unsound = promise::drop_unsound(conn)?;
+    let mended = mend::until_sound(conn)?;
+    let broken = promise::broken(&Snapshot::of(conn))?;
+    if !broken.is_empty() {
+        return Err(Error::PromisesBroken(broken));
     }
     let mut report = Recovery { complete: true, tables: Vec::new() };
     for (table, before) in tables.into_iter().zip(before) {
@@ -351,7 +341,7 @@ fn consistent(conn: &Connection, found: &[Table], sizes: &[Option<u32>]) -> Resu
         report.complete &= lost == Some(0) && dropped == 0;
         report.tables.push(RecoveredTable { table: table.name, recovered, lost, dropped, made });
     }
-    report.complete &= mended.changes == 0;
+    report.complete &= unsound == 0 && mended.changes == 0;
     if !report.complete {
         // Nothing is sent before someone had a look.
         conn.execute("UPDATE campaign SET status = 'paused' WHERE status = 'active'", [])?;

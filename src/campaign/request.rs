@@ -207,9 +207,12 @@ impl UncheckedChannel {
     }
 }
 
+/// Messages a day of an email campaign (SPEC §2).
+pub(super) const DAILY_LIMIT: std::ops::RangeInclusive<i64> = 1..=500;
+
 /// Brings a limit into 1–500, with a notice if it was outside.
 pub(super) fn check_daily_limit(given: Number, notices: &mut Vec<Notice>) -> Option<u16> {
-    let clamped = given.clamp_integer(1, 500)?;
+    let clamped = given.clamp_integer(*DAILY_LIMIT.start(), *DAILY_LIMIT.end())?;
     if given != Number::Int(clamped) {
         notices.push(Notice::ValueAdjusted { path: "daily_limit".into(), from: given, to: clamped });
     }

@@ -3,15 +3,18 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::fingerprint::Fingerprint;
+use super::request::DAILY_LIMIT;
 use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Name, Settings, Status, StatusWord};
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
-use crate::id::{AccountId, CampaignId, UserId};
+use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::page::Page;
 use crate::schedule::Schedule;
 use crate::sequence;
-use crate::store::{Snapshot, Tx, decode_all, known};
+use crate::store::{Snapshot, Table, Tx, decode_all, known};
 use crate::tally;
+use crate::text::{self, SIGNATURE_MAX};
+use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
@@ -242,8 +245,65 @@ pub(crate) fn set_assigned(tx: &Tx<'_>, campaign: CampaignId, account: AccountId
     Ok(())
 }
 
+/// How many campaigns have hours in a zone that this version does not know.
+pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
+    let mut statement = snapshot.sql().prepare(
+        "SELECT operating_hours, count(*) FROM campaign WHERE operating_hours IS NOT NULL GROUP BY operating_hours",
+    )?;
+    let hours = decode_all(statement.query([])?, |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?;
+    let is_unknown = |hours: &str| {
+        Schedule::stored(hours).is_some_and(|hours| hours.time_zone().is_some_and(|zone| !zone.is_known()))
+    };
+    let unknown = hours.iter().filter(|(hours, _)| is_unknown(hours));
+    Ok(unknown.map(|(_, campaigns)| u64::from(*campaigns)).sum())
+}
+
+pub(crate) const TABLE: Table = Table {
+    table: "campaign",
+    promise: "a campaign has a line for a name, hours that can be read, and a limit of 1 to 500",
+    columns: concat!(columns!(), ", fingerprint"),
+    key: &["id"],
+    read: |row| {
+        let campaign = decode_own(row)?;
+        let email = campaign.settings.email();
+        let fingerprint: Option<Vec<u8>> = row.get(17)?;
+        row.get::<_, NodeId>(16)?;
+        Ok(text::is_line(campaign.name.as_str())
+            && email.is_none_or(|email| {
+                DAILY_LIMIT.contains(&i64::from(email.daily_limit)) && text::are_lines(&email.signature, SIGNATURE_MAX)
+            })
+            && fingerprint.is_none_or(|fingerprint| matches!(fingerprint.len(), 16 | 17))
+            && Instant::is_stored(row, 6)?
+            && Instant::is_stored(row, 7)?
+            && Instant::is_stored(row, 8)?
+            && Instant::is_stored(row, 9)?)
+    },
+};
+
+pub(crate) const SENDERS: Table = Table {
+    table: "campaign_sender",
+    promise: "a sender has a place in its campaign, and so many prospects",
+    columns: "campaign_id, account_id, position, assigned",
+    key: &["campaign_id", "account_id"],
+    read: |row| {
+        let _: (CampaignId, AccountId, u16, u32) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(true)
+    },
+};
+
+/// A campaign with what belongs to it.
 fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
-    let id = row.get(0)?;
+    let mut campaign = decode_own(row)?;
+    campaign.sender_account_ids = senders(snapshot, campaign.id)?;
+    campaign.sequence_nodes = sequence::rows::of_campaign(snapshot, campaign.id, row.get(16)?)?;
+    if campaign.status != Status::Draft {
+        campaign.stats = tally::rows::find(snapshot, campaign.id)?;
+    }
+    Ok(campaign)
+}
+
+/// What stands in its own row, with neither senders nor nodes nor counts.
+fn decode_own(row: &Row<'_>) -> Result<Campaign> {
     let name: String = row.get(3)?;
     let settings = match row.get(2)? {
         Channel::Email => Settings::Email(EmailSettings {
@@ -263,16 +323,15 @@ fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
         StatusWord::Paused => Status::Paused { launched_at: row.get(8)? },
         StatusWord::Completed => Status::Completed { launched_at: row.get(8)?, completed_at: row.get(9)? },
     };
-    let stats = if status == Status::Draft { None } else { tally::rows::find(snapshot, id)? };
     Ok(Campaign {
-        id,
+        id: row.get(0)?,
         user_id: row.get(1)?,
         name: known(Name::stored(name))?,
         status,
         settings,
-        sender_account_ids: senders(snapshot, id)?,
-        sequence_nodes: sequence::rows::of_campaign(snapshot, id, row.get(16)?)?,
-        stats,
+        sender_account_ids: Vec::new(),
+        sequence_nodes: Vec::new(),
+        stats: None,
         revision: row.get(5)?,
         created_at: row.get(6)?,
         updated_at: row.get(7)?,

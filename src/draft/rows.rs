@@ -7,7 +7,9 @@ use rusqlite::{OptionalExtension, Row};
 use super::{Draft, MessageInput};
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId, ProspectId};
-use crate::store::{Snapshot, Tx};
+use crate::sequence::{is_body, is_subject};
+use crate::store::{Snapshot, Table, Tx};
+use crate::time::Instant;
 
 /// Stores a draft in place of the one that was there.
 pub(crate) fn store(tx: &Tx<'_>, draft: &Draft) -> Result<()> {
@@ -56,6 +58,17 @@ pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Resu
     let written = statement.query_map((campaign,), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
     Ok(written)
 }
+
+pub(crate) const TABLE: Table = Table {
+    table: "draft",
+    promise: "a message that was written has texts within their lengths",
+    columns: "prospect_id, node_id, origin, subject, body, input, updated_ms",
+    key: &["prospect_id", "node_id"],
+    read: |row| {
+        let draft = decode(row)?;
+        Ok(draft.subject.as_deref().is_none_or(is_subject) && is_body(&draft.body) && Instant::is_stored(row, 6)?)
+    },
+};
 
 fn decode(row: &Row<'_>) -> Result<Draft> {
     Ok(Draft {

@@ -7,7 +7,8 @@ use super::{Change, Event};
 use crate::error::Result;
 use crate::id::UserId;
 use crate::page::Page;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Table, Tx, known};
+use crate::time::Instant;
 
 impl Tx<'_> {
     /// Records what this transaction did, so that it is known exactly if the transaction is.
@@ -43,6 +44,32 @@ pub(crate) fn last(snapshot: &Snapshot<'_>, user: UserId) -> Result<i64> {
         "SELECT coalesce((SELECT max(number) FROM event WHERE user_id = ?1), (SELECT max(number) FROM event_before), 0)",
     )?;
     Ok(statement.query_row((user,), |row| row.get(0))?)
+}
+
+/// The largest number that JavaScript counts exactly.
+const NUMBER_MAX: i64 = 0x1f_ffff_ffff_ffff;
+
+const COLUMNS: &str = "number, at_ms, type, subject, part_of, user_id";
+
+pub(crate) const TABLE: Table = Table {
+    table: "event",
+    promise: "an event says what happened to what, and when",
+    columns: COLUMNS,
+    key: &["user_id", "number"],
+    read: is_sound,
+};
+
+pub(crate) const TABLE_BEFORE: Table =
+    Table { table: "event_before", promise: "an event of before says what happened to what, and when", ..TABLE };
+
+fn is_sound(row: &Row<'_>) -> Result<bool> {
+    let event = decode(row)?;
+    row.get::<_, UserId>(5)?;
+    let (_, _, part_of) = event.change.stored();
+    let is_part: Option<[u8; 16]> = row.get(4)?;
+    Ok((1..=NUMBER_MAX).contains(&event.number)
+        && part_of.is_some() == is_part.is_some()
+        && Instant::is_stored(row, 1)?)
 }
 
 fn decode(row: &Row<'_>) -> Result<Event> {

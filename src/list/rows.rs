@@ -9,7 +9,9 @@ use crate::error::Result;
 use crate::id::{LeadId, ListId, UserId};
 use crate::page::{After, Page, Position, Slice};
 use crate::person::{self, Person};
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Table, Tx, known};
+use crate::text;
+use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
@@ -93,6 +95,32 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Position<
     };
     Page::read(slice.limit, rows, decode)
 }
+
+pub(crate) const TABLE: Table = Table {
+    table: "list",
+    promise: "a list has a line for a name, and a count",
+    columns: columns!(),
+    key: &["id"],
+    read: |row| {
+        let list = decode(row)?;
+        Ok(text::is_line(list.name.as_str()) && Instant::is_stored(row, 4)? && Instant::is_stored(row, 5)?)
+    },
+};
+
+pub(crate) const LEADS: Table = Table {
+    table: "lead",
+    promise: "a lead has an address or a profile in normal form, lines, and custom fields that can be read",
+    columns: concat!(lead_columns!(), ", list_id, created_ms, profile"),
+    key: &["id"],
+    read: |row| {
+        let (_, person) = decode_lead(row)?;
+        row.get::<_, ListId>(10)?;
+        let profile: Option<String> = row.get(12)?;
+        Ok(person.is_storable()
+            && profile.as_deref() == person.identity(Channel::Linkedin)
+            && Instant::is_stored(row, 11)?)
+    },
+};
 
 fn decode(row: &Row<'_>) -> Result<List> {
     let name: String = row.get(2)?;

@@ -190,6 +190,18 @@ impl TextSize for Person {
     }
 }
 
+impl Person {
+    /// Whether what was stored is what a request could have asked for.
+    pub(crate) fn is_storable(&self) -> bool {
+        let lines = [&self.name, &self.first_name, &self.last_name, &self.company, &self.position, &self.headline];
+        let is_normal = |email: &str| EmailAddress::parse(email).is_ok_and(|address| address.identity() == email);
+        self.email.as_deref().is_none_or(is_normal)
+            && lines.into_iter().flatten().all(|line| text::is_line(line))
+            && self.custom_fields.len() <= CUSTOM_FIELDS_MAX
+            && self.custom_fields.iter().all(|(key, value)| is_key(key) && text::are_lines(value, CUSTOM_FIELD_MAX))
+    }
+}
+
 /// First and last name as one.
 pub(crate) fn joined<'n>(first: Option<&'n str>, last: Option<&'n str>) -> Option<Cow<'n, str>> {
     match (first, last) {

@@ -5,7 +5,7 @@ use rusqlite::{CachedStatement, OptionalExtension, Row};
 use super::{Lane, Place, Progress};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId};
-use crate::store::{Snapshot, Tx, decode_all};
+use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
@@ -188,6 +188,17 @@ pub(crate) fn each(
     }
     Ok(())
 }
+
+pub(crate) const TABLE: Table = Table {
+    table: "progress",
+    promise: "who stands in a queue has a place in it and in the sequence",
+    columns: columns!(),
+    key: &["prospect_id"],
+    read: |row| {
+        decode(row)?;
+        Instant::is_stored(row, 3)
+    },
+};
 
 fn decode(row: &Row<'_>) -> Result<Progress> {
     Ok(Progress {

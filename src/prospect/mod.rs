@@ -7,6 +7,7 @@ pub(crate) mod rows;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::answer::{ROW, TextSize};
+use crate::channel::Channel;
 use crate::id::{CampaignId, ProspectId};
 use crate::person::Person;
 use crate::time::Instant;
@@ -62,6 +63,17 @@ impl ProspectStatus {
         match self {
             Self::Pending | Self::Sent | Self::ConnectionSent | Self::Connected | Self::MessageSent => false,
             Self::Replied | Self::Bounced | Self::Completed | Self::TimedOut | Self::Cancelled | Self::Skipped => true,
+        }
+    }
+
+    /// Whether a prospect of this channel can have it.
+    const fn is_of(self, channel: Channel) -> bool {
+        match self {
+            Self::Sent => matches!(channel, Channel::Email),
+            Self::ConnectionSent | Self::Connected | Self::MessageSent | Self::TimedOut => {
+                matches!(channel, Channel::Linkedin)
+            }
+            _ => true,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::page::{After, Page, Slice};
 use crate::person::{self, Field, Person};
-use crate::store::{Snapshot, Tx, decode_all};
+use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::template::Values;
 use crate::time::Instant;
 
@@ -440,6 +440,25 @@ impl Values for Stored<'_> {
         fields.get(key).map(|text| text.as_str().into())
     }
 }
+
+pub(crate) const TABLE: Table = Table {
+    table: "prospect",
+    promise: "a prospect has an identity and a status of its channel, lines, and custom fields that can be read",
+    columns: concat!(columns!(), ", channel"),
+    key: &["id"],
+    read: |row| {
+        let channel = row.get(PERSON + 8)?;
+        let prospect = decode(row, channel)?;
+        let identity: String = row.get(IDENTITY)?;
+        let is_alone = channel == Channel::Linkedin || row.get_ref(EMAIL)? == rusqlite::types::ValueRef::Null;
+        Ok(prospect.person.is_storable()
+            && prospect.person.identity(channel) == Some(identity.as_str())
+            && is_alone
+            && prospect.status.is_of(channel)
+            && Instant::is_stored(row, 5)?
+            && Instant::is_stored(row, 6)?)
+    },
+};
 
 fn decode(row: &Row<'_>, channel: Channel) -> Result<Prospect> {
     let email = match channel {

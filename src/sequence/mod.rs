@@ -11,7 +11,7 @@ use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId};
 pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
-pub(crate) use request::{GivenNode, read_body, read_nodes, read_subject};
+pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
 
 /// The most nodes of a sequence, its end among them (SPEC §3).
 pub(crate) const NODES_MAX: usize = 100;

@@ -9,7 +9,7 @@ use crate::id::NodeId;
 use crate::input::{Fields, Input, Issues, Number, Plain, Request, closest_to};
 use crate::notice::Notice;
 use crate::revision::ExpectedRevision;
-use crate::text::{is_line_break, lines};
+use crate::text::{are_lines, is_line_break, lines};
 
 /// The most characters of a subject, and of the text of a message.
 const SUBJECT_MAX: usize = 1_000;
@@ -129,6 +129,17 @@ impl Step {
         })
     }
 
+    /// Whether a stored step is one that a request could have asked for.
+    pub(super) fn is_storable(&self) -> bool {
+        match self {
+            Self::ConnectionRequest { body } => body.as_deref().is_none_or(is_body),
+            Self::Message { body } => is_body(body),
+            Self::Email { subject, body, .. } => is_subject(subject) && is_body(body),
+            Self::Delay { days, hours, minutes } => (1..=DELAY_MAX).contains(&delay_minutes(*days, *hours, *minutes)),
+            Self::End => true,
+        }
+    }
+
     /// Reads a step of its `type`.
     fn read(fields: &mut Fields<'_>, channel: Channel, notices: &mut Vec<Notice>) -> Option<Self> {
         let word = fields.required_text("type")?;
@@ -158,8 +169,7 @@ impl Step {
                     is_read &= given.is_some() == is_given;
                     set(part, given.and_then(|given| u32::try_from(given).ok()));
                 }
-                let total = (i64::from(*days) * 24 + i64::from(*hours)) * 60 + i64::from(*minutes);
-                if is_read && !(1..=DELAY_MAX).contains(&total) {
+                if is_read && !(1..=DELAY_MAX).contains(&delay_minutes(*days, *hours, *minutes)) {
                     fields.push("delay_days", Problem::DelayOutOfRange);
                 }
             }
@@ -172,6 +182,20 @@ impl Step {
         }
         self
     }
+}
+
+fn delay_minutes(days: u32, hours: u32, minutes: u32) -> i64 {
+    (i64::from(days) * 24 + i64::from(hours)) * 60 + i64::from(minutes)
+}
+
+/// Whether a stored text is the subject of an email.
+pub(crate) fn is_subject(text: &str) -> bool {
+    are_lines(text, SUBJECT_MAX) && !text.contains(['\n', '\r'])
+}
+
+/// Whether a stored text is that of a message.
+pub(crate) fn is_body(text: &str) -> bool {
+    are_lines(text, BODY_MAX)
 }
 
 /// The subject of an email, one line.

@@ -5,7 +5,7 @@ use rusqlite::Row;
 use super::{SequenceNode, Step};
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId};
-use crate::store::{Snapshot, Tx, decode_all, known};
+use crate::store::{Snapshot, Table, Tx, decode_all, known};
 
 /// Stores the nodes before the end, which the campaign itself holds: no sequence can be without one or have two.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) -> Result<()> {
@@ -67,6 +67,17 @@ pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, end: No
     nodes.push(SequenceNode { id: end, step: Step::End });
     Ok(nodes)
 }
+
+pub(crate) const TABLE: Table = Table {
+    table: "sequence_node",
+    promise: "a node has the texts of its type, or a delay of 1 minute to 30 days",
+    columns: "id, type, subject, body, is_reply, delay_days, delay_hours, delay_minutes, campaign_id, position",
+    key: &["campaign_id", "position"],
+    read: |row| {
+        let _: (CampaignId, u16) = (row.get(8)?, row.get(9)?);
+        Ok(decode(row)?.step.is_storable())
+    },
+};
 
 fn decode(row: &Row<'_>) -> Result<SequenceNode> {
     let kind: String = row.get(1)?;

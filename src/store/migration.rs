@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::shape;
+use super::{cleaning, shape};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::time::Instant;
@@ -160,6 +160,9 @@ pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) ->
     if runner().set_target(Target::Version(version)).set_grouped(true).run(&mut grouped).is_err() {
         // Without a failure of SQLite's, the history is not the one that our migrations write.
         return Err(grouped.failure.unwrap_or(Error::Corrupt(None)));
+    }
+    if (1..4).contains(&header.schema_version) && target >= 4 {
+        cleaning::clean(&tx)?;
     }
     // refinery stamps with a clock of its own; the time of everything in the file is the host's.
     tx.execute(

@@ -1,9 +1,11 @@
 //! Opens a database, migrates it, and runs reads and writes in transactions; knows no feature.
 
+mod cleaning;
 pub(crate) mod migration;
 mod open;
 mod raw;
 mod shape;
+mod table;
 
 use std::cell::RefCell;
 
@@ -16,6 +18,7 @@ use crate::id::{Id, UserId};
 use crate::time::Instant;
 pub use open::{Durability, Journal, OpenOptions};
 pub(crate) use open::{guard, settle};
+pub(crate) use table::Table;
 
 /// One open campaignkit database.
 ///
@@ -44,6 +47,11 @@ pub(crate) struct Snapshot<'s> {
 }
 
 impl<'s> Snapshot<'s> {
+    /// A database in memory that no one else has.
+    pub(crate) fn of(conn: &'s Connection) -> Self {
+        Self { conn }
+    }
+
     /// The connection, for the SQL in `rows.rs`.
     pub(crate) fn sql(&self) -> &'s Connection {
         self.conn

@@ -53,6 +53,16 @@ impl SuppressionType {
     }
 }
 
+impl SuppressionType {
+    /// Whether a stored value of this type is in normal form.
+    fn is_normal(self, value: &str) -> bool {
+        match self {
+            Self::LinkedinProfile => ProfileUrl::stored(value).is_some_and(|url| url.identity() == value),
+            _ => self.normalize(value).is_ok_and(|normal| normal == value),
+        }
+    }
+}
+
 /// An address, domain or profile that must never be contacted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -10,7 +10,8 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
 use crate::page::Page;
 use crate::prospect::rows::open_statuses;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Table, Tx, known};
+use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
@@ -79,6 +80,17 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: SuppressionFil
     };
     Page::read(filter.slice.limit, rows, decode)
 }
+
+pub(crate) const TABLE: Table = Table {
+    table: "suppression",
+    promise: "a suppression has an address, a domain or a profile in normal form",
+    columns: columns!(),
+    key: &["user_id", "type", "value"],
+    read: |row| {
+        let suppression = decode(row)?;
+        Ok(suppression.kind.is_normal(&suppression.value) && Instant::is_stored(row, 4)?)
+    },
+};
 
 fn decode(row: &Row<'_>) -> Result<Suppression> {
     Ok(Suppression {

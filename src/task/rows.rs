@@ -5,9 +5,11 @@ use rusqlite::{OptionalExtension, Row};
 use super::{TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
+use crate::identity::EmailAddress;
 use crate::page::Page;
 use crate::schedule::Span;
-use crate::store::{Snapshot, Tx, decode_all};
+use crate::store::{Snapshot, Table, Tx, decode_all};
+use crate::text::{LINE_MAX, within};
 use crate::time::Instant;
 
 /// A task as it is stored.
@@ -186,6 +188,47 @@ fn decode_record(row: &Row<'_>) -> Result<TaskRecord> {
         opened_at: row.get(8)?,
     })
 }
+
+pub(crate) const TABLE: Table = Table {
+    table: "task",
+    promise: "a task has a type, a status and instants; only an email can be opened",
+    columns:
+        "id, ifnull(campaign_id, zeroblob(16)), ifnull(prospect_id, zeroblob(16)), account_id, node_id, type, status,
+        at_ms, opened_ms, open_token, campaign_id, prospect_id",
+    key: &["id"],
+    read: |row| {
+        let task = decode_record(row)?;
+        let token: Option<[u8; 16]> = row.get(9)?;
+        let _: (Option<CampaignId>, Option<ProspectId>) = (row.get(10)?, row.get(11)?);
+        Ok((task.kind == TaskType::Email || (token.is_none() && task.opened_at.is_none()))
+            && Instant::is_stored(row, 7)?
+            && Instant::is_stored(row, 8)?)
+    },
+};
+
+pub(crate) const UNSUBSCRIBE_TOKENS: Table = Table {
+    table: "unsubscribe_token",
+    promise: "a token to unsubscribe is of a user and an address in normal form",
+    columns: "token, user_id, prospect_id, identity",
+    key: &["token"],
+    read: |row| {
+        let _: ([u8; 16], UserId, ProspectId) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let identity: String = row.get(3)?;
+        Ok(EmailAddress::parse(&identity).is_ok_and(|address| address.identity() == identity))
+    },
+};
+
+pub(crate) const RECORDED_EVENTS: Table = Table {
+    table: "recorded_event",
+    promise: "an event that was recorded has an id of 1 to 255 characters",
+    columns: "user_id, event_id",
+    key: &["user_id", "event_id"],
+    read: |row| {
+        row.get::<_, UserId>(0)?;
+        let id: String = row.get(1)?;
+        Ok(!id.is_empty() && within(id, LINE_MAX).is_ok())
+    },
+};
 
 fn decode(row: &Row<'_>) -> Result<Stored> {
     Ok(Stored {

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::id::UserId;
 use crate::page::{Page, Position, Slice};
 use crate::schedule::TimeZone;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Table, Tx, decode_all, known};
 use crate::time::Instant;
 
 pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
@@ -76,6 +76,25 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> R
     };
     Page::read(slice.limit, rows, decode)
 }
+
+/// How many users live in a zone that this version does not know.
+pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
+    let mut statement = snapshot.sql().prepare("SELECT time_zone, count(*) FROM user GROUP BY time_zone")?;
+    let zones = decode_all(statement.query([])?, |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?;
+    let unknown = zones.iter().filter(|(zone, _)| TimeZone::parse(zone).is_err());
+    Ok(unknown.map(|(_, users)| u64::from(*users)).sum())
+}
+
+pub(crate) const TABLE: Table = Table {
+    table: "user",
+    promise: "a user has the name of a time zone, and instants",
+    columns: "id, time_zone, acceptance_days, created_ms, email_claimed_ms, linkedin_claimed_ms",
+    key: &["id"],
+    read: |row| {
+        decode(row)?;
+        Ok(Instant::is_stored(row, 3)? && Instant::is_stored(row, 4)? && Instant::is_stored(row, 5)?)
+    },
+};
 
 fn decode(row: &Row<'_>) -> Result<User> {
     let time_zone: String = row.get(1)?;

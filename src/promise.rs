@@ -1,0 +1,234 @@
+//! What is true of every database between two operations: tests ask for it, and every file that is taken in has to keep it.
+
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::store::{Snapshot, Table};
+use crate::{account, campaign, draft, event, list, progress, prospect, sequence, suppression, tally, task, user};
+
+/// A promise of the engine that a database breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "BrokenPromise"))]
+pub struct Broken {
+    /// The promise, in English.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub promise: &'static str,
+    /// How many rows break it.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub rows: u64,
+}
+
+/// The rows that others belong to come after these.
+const TABLES: [&Table; 17] = [
+    &tally::rows::TABLE,
+    &sequence::rows::TABLE,
+    &campaign::rows::SENDERS,
+    &progress::rows::TABLE,
+    &draft::rows::TABLE,
+    &task::rows::TABLE,
+    &task::rows::UNSUBSCRIBE_TOKENS,
+    &task::rows::RECORDED_EVENTS,
+    &event::rows::TABLE,
+    &event::rows::TABLE_BEFORE,
+    &prospect::rows::TABLE,
+    &list::rows::LEADS,
+    &list::rows::TABLE,
+    &suppression::rows::TABLE,
+    &campaign::rows::TABLE,
+    &account::rows::TABLE,
+    &user::rows::TABLE,
+];
+
+/// The promises that the database breaks, each with how many rows do.
+///
+/// Takes time in proportion to the database.
+pub(crate) fn broken(snapshot: &Snapshot<'_>) -> Result<Vec<Broken>> {
+    let conn = snapshot.sql();
+    let (torn, unfit) = unsound_pages(conn)?;
+    let mut counts = vec![("the file is sound", torn), ("every value is one that its column allows", unfit)];
+    // What follows would trip over torn pages.
+    if torn == 0 {
+        for table in TABLES {
+            counts.push((table.promise, table.count_unsound(conn)?));
+        }
+        for (promise, query) in PROMISES {
+            let count = format!("SELECT count(*) FROM ({query})");
+            let rows: u32 = conn.query_row(&count, [], |row| row.get(0))?;
+            counts.push((promise, rows.into()));
+        }
+    }
+    let broken = counts.into_iter().filter(|(_, rows)| *rows > 0);
+    Ok(broken.map(|(promise, rows)| Broken { promise, rows }).collect())
+}
+
+/// How much of a file is damaged, and how many of its values no statement of ours could have stored: SQLite tells the first
+/// hundred of both together.
+fn unsound_pages(conn: &Connection) -> Result<(u64, u64)> {
+    let mut statement = conn.prepare("PRAGMA integrity_check")?;
+    let mut rows = statement.query([])?;
+    let (mut torn, mut unfit) = (0, 0);
+    while let Some(row) = rows.next()? {
+        let line = String::from_utf8_lossy(row.get_ref(0)?.as_bytes().map_err(rusqlite::Error::from)?);
+        let is_value = ["CHECK constraint failed in ", "NULL value in ", "non-unique entry in "];
+        let of_a_type = line.contains(" value in ") && !line.starts_with("row ");
+        if is_value.iter().any(|start| line.starts_with(start)) || of_a_type {
+            unfit += 1;
+        } else if line != "ok" {
+            torn += 1;
+        }
+    }
+    Ok((torn, unfit))
+}
+
+/// Deletes the rows that no one can read or that are not what their table promises; how many.
+pub(crate) fn drop_unsound(conn: &Connection) -> Result<usize> {
+    TABLES.iter().map(|table| table.drop_unsound(conn)).sum()
+}
+
+/// Each promise with the query for the rows that break it.
+const PROMISES: [(&str, &str); 24] = [
+    ("every reference leads somewhere", "SELECT 1 FROM pragma_foreign_key_check"),
+    (
+        "a campaign has at least one sender unless it is completed",
+        "SELECT 1 FROM campaign
+         WHERE status <> 'completed' AND NOT EXISTS (SELECT 1 FROM campaign_sender WHERE campaign_id = campaign.id)",
+    ),
+    (
+        "a sender is an account of the campaign's user and channel that was not removed",
+        "SELECT 1 FROM campaign_sender
+         JOIN campaign ON campaign.id = campaign_id JOIN account ON account.id = account_id
+         WHERE campaign.user_id <> account.user_id OR campaign.type <> account.type OR removed_ms IS NOT NULL",
+    ),
+    (
+        "the senders of a campaign that is not completed are numbered from 0 without gaps",
+        "SELECT 1 FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
+         WHERE status <> 'completed' GROUP BY campaign_id HAVING max(position) + 1 <> count(*)",
+    ),
+    (
+        "the nodes of a sequence are numbered from 0 without gaps",
+        "SELECT 1 FROM sequence_node GROUP BY campaign_id HAVING max(position) + 1 <> count(*)",
+    ),
+    (
+        "every node has an id of its own",
+        "SELECT 1 FROM (SELECT id FROM sequence_node UNION ALL SELECT end_id FROM campaign)
+         GROUP BY id HAVING count(*) > 1",
+    ),
+    (
+        "a node is of its campaign's channel",
+        "SELECT 1 FROM sequence_node JOIN campaign ON campaign.id = campaign_id
+         WHERE sequence_node.type = iif(campaign.type = 'email', 'connection_request', 'email')
+            OR (sequence_node.type = 'message' AND campaign.type = 'email')",
+    ),
+    (
+        "a sequence has at most one connection request",
+        "SELECT 1 FROM sequence_node WHERE type = 'connection_request' GROUP BY campaign_id HAVING count(*) > 1",
+    ),
+    (
+        "the events of a user are numbered without gaps, after those of before they were counted for each user",
+        "SELECT 1 FROM event GROUP BY user_id
+         HAVING max(number) - min(number) + 1 <> count(*) OR min(number) <= (SELECT max(number) FROM event_before)",
+    ),
+    (
+        "a prospect is of its campaign's channel",
+        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id WHERE type <> channel",
+    ),
+    (
+        "a draft has prospects that nothing happened to, and a completed campaign none that is not final",
+        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
+         WHERE (campaign.status = 'draft' AND prospect.status <> 'pending')
+            OR (campaign.status = 'completed'
+                AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))",
+    ),
+    (
+        "an active campaign has a prospect that is not final",
+        "SELECT 1 FROM campaign WHERE status = 'active' AND NOT EXISTS (
+             SELECT 1 FROM prospect WHERE campaign_id = campaign.id
+                AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))",
+    ),
+    (
+        "two active LinkedIn campaigns that leave others' prospects alone never hold the same one",
+        "SELECT 1 FROM campaign JOIN prospect ON campaign_id = campaign.id
+         WHERE campaign.status = 'active' AND type = 'linkedin' AND skip_other_campaigns = 1
+           AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')
+         GROUP BY user_id, identity HAVING count(*) > 1",
+    ),
+    (
+        "a list knows how many leads it has",
+        "SELECT 1 FROM list WHERE lead_count <> (SELECT count(*) FROM lead WHERE list_id = list.id)",
+    ),
+    (
+        "exactly those stand in a queue who are not final and whose campaign was launched",
+        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = prospect.campaign_id
+         LEFT JOIN progress ON progress.prospect_id = prospect.id
+         WHERE (progress.prospect_id IS NOT NULL) <> (campaign.status <> 'draft'
+             AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))
+            OR progress.campaign_id <> prospect.campaign_id",
+    ),
+    (
+        "a queue is of what its prospects are sent next, from a sender that the campaign has",
+        "SELECT 1 FROM progress JOIN campaign ON campaign.id = progress.campaign_id
+         LEFT JOIN sequence_node AS node ON node.campaign_id = campaign.id AND node.position = progress.position
+         WHERE (lane > 0 AND ifnull(node.type, 'delay') = 'delay')
+            OR (lane > 1 AND lane % 2 <> (node.type <> 'connection_request'))
+            OR sender >= (SELECT count(*) FROM campaign_sender WHERE campaign_sender.campaign_id = campaign.id)",
+    ),
+    (
+        "a message that is sent first has no sender before it is handed out",
+        "SELECT 1 FROM progress JOIN prospect ON prospect.id = prospect_id
+         WHERE sender IS NULL AND prospect.status NOT IN ('pending', 'connected') AND progress.is_held = 0",
+    ),
+    (
+        "what is handed out is a task of the prospect that is claimed",
+        "SELECT 1 FROM progress LEFT JOIN task ON task.id = task_id
+         WHERE task_id IS NOT NULL AND (ifnull(task.status, '') <> 'claimed' OR task.prospect_id IS NOT progress.prospect_id)",
+    ),
+    (
+        "a task is of an account, a campaign and a prospect that belong together",
+        "SELECT 1 FROM task JOIN account ON account.id = account_id LEFT JOIN campaign ON campaign.id = task.campaign_id
+         LEFT JOIN prospect ON prospect.id = task.prospect_id
+         WHERE (task.type = 'email') <> (account.type = 'email') OR campaign.user_id <> account.user_id
+            OR campaign.type <> account.type OR (prospect.id IS NOT NULL AND prospect.campaign_id IS NOT task.campaign_id)",
+    ),
+    (
+        "a token to unsubscribe is of the user and the address of its prospect",
+        "SELECT 1 FROM unsubscribe_token AS token JOIN prospect ON prospect.id = token.prospect_id
+         JOIN campaign ON campaign.id = campaign_id
+         WHERE token.user_id <> campaign.user_id OR token.identity <> prospect.identity",
+    ),
+    (
+        "no message was sent twice",
+        "SELECT 1 FROM task WHERE status IN ('sent', 'bounced') AND prospect_id IS NOT NULL
+         GROUP BY prospect_id, node_id HAVING count(*) > 1",
+    ),
+    (
+        "a task counts unless it failed",
+        "SELECT 1 FROM task WHERE (status = 'failed') <> (at_ms IS NULL)",
+    ),
+    (
+        "the tally of a launched campaign is right, and a draft has none",
+        "SELECT 1 FROM campaign
+         LEFT JOIN tally ON tally.campaign_id = campaign.id
+         LEFT JOIN (
+             SELECT campaign_id, count(*) AS prospects, sum(status = 'pending') AS pending, sum(status = 'sent') AS sent,
+                 sum(status = 'connection_sent') AS connection_sent, sum(status = 'connected') AS connected,
+                 sum(status = 'message_sent') AS message_sent, sum(status = 'replied') AS replied,
+                 sum(status = 'bounced') AS bounced, sum(status = 'completed') AS completed,
+                 sum(status = 'timed_out') AS timed_out, sum(status = 'cancelled') AS cancelled,
+                 sum(status = 'skipped') AS skipped
+             FROM prospect GROUP BY campaign_id) AS counted ON counted.campaign_id = campaign.id
+         WHERE (tally.campaign_id IS NULL) <> (campaign.status = 'draft')
+            OR (tally.pending, tally.sent, tally.connection_sent, tally.connected, tally.message_sent, tally.replied,
+                tally.bounced, tally.completed, tally.timed_out, tally.cancelled, tally.skipped)
+               IS NOT (ifnull(counted.pending, 0), ifnull(counted.sent, 0), ifnull(counted.connection_sent, 0),
+                ifnull(counted.connected, 0), ifnull(counted.message_sent, 0), ifnull(counted.replied, 0),
+                ifnull(counted.bounced, 0), ifnull(counted.completed, 0), ifnull(counted.timed_out, 0),
+                ifnull(counted.cancelled, 0), ifnull(counted.skipped, 0)) AND tally.campaign_id IS NOT NULL",
+    ),
+    (
+        "every campaign was created by an event",
+        "SELECT 1 FROM campaign
+         WHERE (user_id, id) NOT IN (SELECT user_id, subject FROM event WHERE type = 'campaign_created'
+             UNION ALL SELECT user_id, subject FROM event_before WHERE type = 'campaign_created')",
+    ),
+];
