@@ -7,7 +7,7 @@
 use ts_rs::{Config, TS};
 
 use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
-use crate::backup::{RecoveredTable, Recovery};
+use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::{
     CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord, UpdateCampaign,
     Updated,
@@ -26,6 +26,7 @@ use crate::outbox::{ClaimDue, Claimed, LatePolicy, RecordedEventType, Reported, 
 use crate::page::ListPage;
 use crate::person::{Field, NewPerson};
 use crate::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
+use crate::promise::Broken;
 use crate::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
 use crate::revision::ExpectedRevision;
 use crate::schedule::Interval;
@@ -161,6 +162,9 @@ pub fn declarations() -> String {
         Topic,
         Recovery,
         RecoveredTable,
+        Imported,
+        FileWarning,
+        Broken,
         ListPage,
         ErrorShape<'static>,
         IssueShape<'static>,

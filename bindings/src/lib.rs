@@ -164,11 +164,8 @@ impl Engine {
 
     /// Makes the database a copy of a file, which is checked before it replaces anything.
     #[wasm_bindgen(js_name = importDatabase)]
-    pub fn import_database(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: JsValue,
-    ) -> Result<(), JsValue> {
-        self.store().and_then(|mut store| store.import(&file(&bytes))).map_err(thrown)
+    pub fn import_database(&self, #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: JsValue) -> Answer {
+        answer(self.store().and_then(|mut store| store.import(&file(&bytes))))
     }
 
     /// Closes the database; every later call answers `closed`. While long work has it, it is `busy` and stays open.

@@ -56,8 +56,8 @@ impl Rescue {
     }
 
     /// Puts a copy of a file, which is checked before, in the place of this database.
-    pub fn replace(&self, #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: JsValue) -> Result<(), JsValue> {
-        self.place().and_then(|(options, path)| options.replace(path, &file(&bytes))).map_err(thrown)
+    pub fn replace(&self, #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: JsValue) -> Answer {
+        answer(self.place().and_then(|(options, path)| options.replace(path, &file(&bytes))))
     }
 
     /// Gives the storage back; every later call throws `closed`.

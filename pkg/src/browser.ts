@@ -7,6 +7,7 @@ import { CampaignKitError, storageUnavailable } from "./error.js";
 import { type OpenOptions, type ParsedOptions, parseOptions, type Storage } from "./options.js";
 import type { Asked } from "./protocol.js";
 import { Tab } from "./tab.js";
+import type { Imported } from "./types.js";
 
 export type { DatabaseSource, Kit, Recovered, Session, StorageInfo, Work } from "./client.js";
 export { CampaignKitError } from "./error.js";
@@ -37,8 +38,19 @@ export async function open(options: OpenOptions): Promise<Kit> {
  * @param options Those with which it cannot be opened; no tab may have it open.
  * @throws As {@link open}, but for `corrupt`.
  */
-export function recover(options: OpenOptions): Promise<Recovered> {
+export async function recover(options: OpenOptions): Promise<Recovered> {
+  await found(located(options, "opfs").name);
   return rescue(options, "recover", []);
+}
+
+/** Refuses a database that there is not, which taking its handles would make. */
+async function found(name: string): Promise<void> {
+  try {
+    const all = await (await navigator.storage.getDirectory()).getDirectoryHandle("campaignkit");
+    await all.getDirectoryHandle(name);
+  } catch (cause) {
+    throw new CampaignKitError(storageUnavailable("there is no such database"), { cause });
+  }
 }
 
 /**
@@ -46,10 +58,11 @@ export function recover(options: OpenOptions): Promise<Recovered> {
  * `importDatabase` of a kit.
  *
  * @param options Those of the database that is replaced; no tab may have it open.
+ * @returns As `importDatabase`.
  * @throws As {@link open}; `corrupt` where the source is.
  */
-export async function replaceDatabase(options: OpenOptions, source: DatabaseSource): Promise<void> {
-  await rescue(options, "replace", [await fileOf(source)]);
+export async function replaceDatabase(options: OpenOptions, source: DatabaseSource): Promise<Imported> {
+  return rescue(options, "replace", [await fileOf(source)]);
 }
 
 async function rescue<Answer>(options: OpenOptions, operation: Asked, args: unknown[]): Promise<Answer> {

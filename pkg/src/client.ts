@@ -10,11 +10,11 @@ import type {
   Account,
   AccountPage,
   AddAccount,
-  AddedLeads,
-  AddedSuppressions,
   AddLeads,
   AddProspects,
   AddSuppressions,
+  AddedLeads,
+  AddedSuppressions,
   Campaign,
   CampaignPage,
   ClaimDue,
@@ -22,9 +22,9 @@ import type {
   Commit,
   Completion,
   CreateCampaign,
-  Created,
   CreateList,
   CreateUser,
+  Created,
   CsvPreview,
   EditMessage,
   EventPage,
@@ -33,6 +33,7 @@ import type {
   Forecast,
   ImportCsv,
   ImportReport,
+  Imported,
   InsertNode,
   Launched,
   LeadPage,
@@ -55,9 +56,9 @@ import type {
   RecordEvent,
   Recovery,
   Reported,
-  Resumed,
-  Resolved,
   ResolveMessages,
+  Resolved,
+  Resumed,
   SavedListPage,
   SubmitMessages,
   Submitted,
@@ -66,10 +67,10 @@ import type {
   Unsubscribed,
   UpdateAccount,
   UpdateCampaign,
-  Updated,
   UpdateNode,
   UpdateProspect,
   UpdateUser,
+  Updated,
   User,
   UserPage,
   Validation,
@@ -258,11 +259,12 @@ export class Kit {
    * of no newer version. An older one is brought up to date. All data of this database is gone then.
    *
    * @param source A SQLite file, as {@link Kit.exportDatabase} gives it.
-   * @throws `foreign_file`, `newer_schema`, `corrupt`; `storage_unavailable`, where the source cannot be read;
-   *   `invalid_input` at `source` for anything but bytes.
+   * @returns What is in it that this version cannot make full use of: nothing of it is lost.
+   * @throws `foreign_file`; `newer_schema`; `corrupt` with the promises that it breaks (`broken`); `storage_unavailable`,
+   *   where the source cannot be read; `invalid_input` at `source` for anything but bytes.
    */
-  async importDatabase(source: DatabaseSource): Promise<void> {
-    await this.#connection.call("importDatabase", [await fileOf(source)]);
+  async importDatabase(source: DatabaseSource): Promise<Imported> {
+    return this.#connection.call("importDatabase", [await fileOf(source)]);
   }
 
   /**

@@ -18,6 +18,7 @@ import { type OpenOptions, parseOptions, type Simulation, type Storage } from ".
 import { bytesOf, cloned, hasFile, whole } from "./sendable.js";
 import type { Told } from "./protocol.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
+import type { Imported } from "./types.js";
 
 export type { DatabaseSource, Kit, Recovered, Session, StorageInfo, Work } from "./client.js";
 export { CampaignKitError } from "./error.js";
@@ -47,7 +48,7 @@ export async function open(options: OpenOptions): Promise<Kit> {
  * @throws As {@link open}, but for `corrupt`.
  */
 export function recover(options: OpenOptions): Promise<Recovered> {
-  return rescue(options, recovered);
+  return rescue(options, recovered, "r+");
 }
 
 /**
@@ -55,18 +56,24 @@ export function recover(options: OpenOptions): Promise<Recovered> {
  * `importDatabase` of a kit.
  *
  * @param options Those of the database that is replaced; no one may have it open.
+ * @returns As `importDatabase`.
  * @throws As {@link open}; `corrupt` where the source is.
  */
-export async function replaceDatabase(options: OpenOptions, source: DatabaseSource): Promise<void> {
+export async function replaceDatabase(options: OpenOptions, source: DatabaseSource): Promise<Imported> {
   const bytes = await bytesOf(await fileOf(source));
-  await rescue(options, (rescue) => rescue.replace(bytes));
+  return rescue(options, (rescue) => rescue.replace(bytes) as Imported);
 }
 
-async function rescue<Answer>(options: OpenOptions, work: (rescue: Rescue) => Answer): Promise<Answer> {
+/** @param flags How the file is opened: `a` makes one where there is none. */
+async function rescue<Answer>(
+  options: OpenOptions,
+  work: (rescue: Rescue) => Answer,
+  flags: "a" | "r+" = "a",
+): Promise<Answer> {
   const parsed = parseOptions(options);
   if (parsed.storage !== "file") throw new CampaignKitError(storageUnavailable("there is no file to rescue"));
   const instance = await currentInstance();
-  const file = new DatabaseFile(parsed.path);
+  const file = new DatabaseFile(parsed.path, flags);
   try {
     return instance.rescue(file, work);
   } finally {
@@ -303,10 +310,10 @@ class DatabaseFile {
   readonly path: string;
   readonly release: () => void;
 
-  constructor(path: string) {
+  constructor(path: string, flags = "a") {
     try {
       // One file has one lock, however its path is written: that takes the real path, for which the file must exist.
-      fs.closeSync(fs.openSync(path, "a"));
+      fs.closeSync(fs.openSync(path, flags));
       this.path = fs.realpathSync(path);
       this.release = lock(this.path);
     } catch (cause) {

@@ -2555,6 +2555,41 @@ dropped: number,
 made: number, };
 
 /**
+ * What taking a file in answers.
+ */
+export type Imported = { 
+/**
+ * What is in the file that this version cannot make full use of; nothing of it is lost.
+ */
+warnings: Array<FileWarning>, };
+
+/**
+ * Something in a file that was taken in.
+ */
+export type FileWarning = { 
+/**
+ * `unknown_time_zone`: the name of a zone that only a version with newer zone data knows. What needs it waits.
+ */
+code: "unknown_time_zone", 
+/**
+ * How many users and campaigns have it.
+ */
+rows: number, };
+
+/**
+ * A promise of the engine that a database breaks.
+ */
+export type BrokenPromise = { 
+/**
+ * The promise, in English.
+ */
+promise: string, 
+/**
+ * How many rows break it.
+ */
+rows: number, };
+
+/**
  * Which part of a list to answer.
  */
 export type ListPage = { 
@@ -2600,6 +2635,10 @@ issues?: Array<Issue>,
  * `name_taken`: the first free name of the form `NAME (2)`, `NAME (3)`, …
  */
 suggested_name?: string, 
+/**
+ * `corrupt`, of a file that was not taken: the promises that it breaks.
+ */
+broken?: Array<BrokenPromise>, 
 /**
  * `newer_schema`: the schema version of the file.
  */

@@ -117,9 +117,10 @@ async function answerOf(job: Job): Promise<unknown> {
     if (user !== undefined) page.follows.add(user);
     return perform(engine, operation, args);
   } else if (operation === "importDatabase") {
-    perform(engine, operation, args);
+    const imported = perform(engine, operation, args);
     const users = [own, ...(tabs?.pages ?? [])].flatMap(({ follows }) => [...follows]);
     if (users.length > 0) follow(users, { replaced: lastEvents(engine, users) });
+    return imported;
   } else if (isLong(operation)) {
     return await performPaced(engine, operation, args, async (done, total) => {
       if (told) page.answer({ id, done, total });

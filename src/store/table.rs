@@ -1,6 +1,6 @@
 //! A table as a whole: reads every row of it once, whether anybody asks for it or not.
 
-use rusqlite::types::Value;
+use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, Row};
 
 use crate::error::{Error, Result};
@@ -18,9 +18,33 @@ pub(crate) struct Table {
     pub(crate) read: fn(&Row<'_>) -> Result<bool>,
 }
 
+/// A value of a key as it is stored: a text may be none that anybody can read.
+enum KeyValue {
+    Text(Vec<u8>),
+    Other(Value),
+}
+
+impl KeyValue {
+    fn of(value: ValueRef<'_>) -> Result<Self> {
+        Ok(match value {
+            ValueRef::Text(text) => Self::Text(text.to_owned()),
+            other => Self::Other(other.try_into().map_err(rusqlite::Error::from)?),
+        })
+    }
+}
+
+impl ToSql for KeyValue {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Text(text) => Ok(ToSqlOutput::Borrowed(ValueRef::Text(text))),
+            Self::Other(value) => value.to_sql(),
+        }
+    }
+}
+
 impl Table {
     /// Calls `visit` with the key of each row that is not what it should be.
-    fn each_unsound(&self, conn: &Connection, mut visit: impl FnMut(Vec<Value>) -> Result<()>) -> Result<()> {
+    fn each_unsound(&self, conn: &Connection, mut visit: impl FnMut(Vec<KeyValue>)) -> Result<()> {
         let query = format!("SELECT {}, {} FROM {}", self.columns, self.key.join(", "), self.table);
         let mut statement = conn.prepare(&query)?;
         let key = statement.column_count() - self.key.len()..statement.column_count();
@@ -29,7 +53,7 @@ impl Table {
             match (self.read)(row) {
                 Ok(true) => {}
                 Ok(false) | Err(Error::Corrupt(_)) => {
-                    visit(key.clone().map(|column| row.get(column)).collect::<Result<_, _>>()?)?;
+                    visit(key.clone().map(|column| KeyValue::of(row.get_ref(column)?)).collect::<Result<_>>()?);
                 }
                 Err(error) => return Err(error),
             }
@@ -40,20 +64,14 @@ impl Table {
     /// How many rows are not what they should be.
     pub(crate) fn count_unsound(&self, conn: &Connection) -> Result<u64> {
         let mut rows = 0;
-        self.each_unsound(conn, |_| {
-            rows += 1;
-            Ok(())
-        })?;
+        self.each_unsound(conn, |_| rows += 1)?;
         Ok(rows)
     }
 
     /// Deletes the rows that are not what they should be; how many.
     pub(crate) fn drop_unsound(&self, conn: &Connection) -> Result<usize> {
         let mut unsound = Vec::new();
-        self.each_unsound(conn, |key| {
-            unsound.push(key);
-            Ok(())
-        })?;
+        self.each_unsound(conn, |key| unsound.push(key))?;
         let terms: Vec<String> = self.key.iter().map(|column| format!("{column} = ?")).collect();
         let mut delete = conn.prepare(&format!("DELETE FROM {} WHERE {}", self.table, terms.join(" AND ")))?;
         for key in &unsound {

@@ -75,6 +75,18 @@ impl Ids {
     }
 }
 
+/// The bytes of a database, in one piece.
+fn file_of(store: &mut Store) -> Vec<u8> {
+    let mut file = Vec::new();
+    store
+        .export(|piece| {
+            file.extend_from_slice(piece);
+            Ok(())
+        })
+        .unwrap();
+    file
+}
+
 fn shape(answer: &impl serde::Serialize) -> Value {
     serde_json::to_value(answer).unwrap()
 }
@@ -129,6 +141,20 @@ impl Engine {
     fn reopen(&mut self) {
         self.store.take().unwrap().close().unwrap();
         self.store = Some(Self::open(&self.folder, &self.clock));
+    }
+
+    /// A copy of what there is is taken in elsewhere, is the same, and needs no repair.
+    pub fn assert_copied(&mut self) {
+        let (file, dump) = (file_of(self.store()), self.store().dump().unwrap());
+        let options = || OpenOptions::new(self.clock.clone());
+        let mut copy = options().open_in_memory().unwrap();
+        assert_eq!(copy.import(&file).unwrap().warnings, []);
+        assert!(copy.dump().unwrap() == dump);
+        let path = self.folder.path().join("copy.db");
+        std::fs::write(&path, file).unwrap();
+        let mut recovered = options().recover(path).unwrap();
+        assert!(recovered.report.complete, "{:?}", recovered.report);
+        assert!(recovered.store.dump().unwrap() == dump);
     }
 
     /// Carries out an operation, and compares its answer and what there is then with the model after it.

@@ -49,6 +49,10 @@ impl StateMachineTest for Engine {
         engine.apply(&operation, model);
         engine
     }
+
+    fn teardown(mut engine: Self, _: Model) {
+        engine.assert_copied();
+    }
 }
 
 prop_state_machine! {

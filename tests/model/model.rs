@@ -1338,7 +1338,7 @@ impl Model {
             contents
         });
         let suppressions = self.suppressions.iter().rev().filter(|one| one.user == user);
-        let events = self.events.iter().enumerate().filter(|(_, (of, _))| *of == user).map(|(index, (_, event))| {
+        let events = self.events.iter().filter(|(of, _)| *of == user).enumerate().map(|(index, (_, event))| {
             let mut event = event.clone();
             event["number"] = (index + 1).into();
             event
