@@ -475,3 +475,52 @@ fn a_visitor_of_a_plan_can_break_off() {
         assert_eq!(problems(&error), issues(&[("cursor", "malformed_cursor")]));
     }
 }
+
+/// A table of so many columns and rows, with a header and cells of these lengths, the first of them an address.
+fn table(columns: usize, rows: usize, header: usize, cell: usize) -> Vec<u8> {
+    let line = |length: usize, row: usize| {
+        let cells = (0..columns).map(|column| match (row, column) {
+            (0, 0) => "email".to_owned(),
+            (_, 0) => format!("p{row}@x.com"),
+            _ => format!("{}{column}", "x".repeat(length.saturating_sub(column.to_string().len()))),
+        });
+        cells.collect::<Vec<_>>().join(",") + "\n"
+    };
+    let mut text = line(header, 0);
+    for row in 1..=rows {
+        text.push_str(&line(cell, row));
+    }
+    text.into_bytes()
+}
+
+#[test]
+fn a_preview_of_a_large_file_shows_a_mebibyte_of_it() {
+    let mut world = World::new();
+    for (columns, rows, header, cell) in
+        [(16_384, 1, 250, 20), (16_384, 4, 4, 4), (3, 12, 4, 100_000), (500, 3, 255, 1_200), (2, 1, 4, 400_000)]
+    {
+        let file = table(columns, rows, header, cell);
+        let preview = shape(&world.me().preview_csv(&file).unwrap());
+        let about = format!("{columns} columns, {rows} rows: {} bytes", texts(&preview));
+        assert!(texts(&preview) <= MIB + 32 * columns, "{about}");
+        assert_eq!(
+            (&preview["total"], preview["mapping"].as_array().unwrap().len()),
+            (&json!(rows), columns),
+            "{about}"
+        );
+        assert_eq!(preview["mapping"][0], "email", "{about}");
+        let shown = preview["rows"].as_array().unwrap();
+        assert!((1..=rows.min(10)).contains(&shown.len()), "{about}");
+        assert!(shown.iter().all(|row| row.as_array().unwrap().len() == columns), "{about}");
+    }
+    // A row that has more cells than there are columns.
+    let file = [b"email\np@x.com".to_vec(), b",\"0123456789012345678901234567890123456789\"".repeat(16_000)].concat();
+    assert!(texts(&shape(&world.me().preview_csv(&file).unwrap())) <= MIB);
+    let small = shape(&world.me().preview_csv(&table(20, 12, 100, 1_000)).unwrap());
+    assert_eq!(small["rows"].as_array().unwrap().len(), 10);
+    assert_eq!(
+        (texts(&small["rows"][9][19]), texts(&small["columns"][19]["name"])),
+        (1_000, 100),
+        "whole where there is room"
+    );
+}

@@ -1941,7 +1941,7 @@ columns: Array<CsvColumn>,
  */
 mapping: Array<ColumnTarget>, 
 /**
- * The first 10 rows below the header.
+ * The first rows below the header: 10, or as many as 512 KiB hold, and one at least. Of long cells the beginning.
  */
 rows: Array<Array<string>>, 
 /**
@@ -1958,11 +1958,12 @@ content_hash: string, };
  */
 export type CsvColumn = { 
 /**
- * Its name, which no other column has: the key of a custom field.
+ * Its name, which no other column has: the key of a custom field. Its beginning, where there are hundreds of columns with
+ * long names.
  */
 name: string, 
 /**
- * The first cells of it that are not blank, at most 3.
+ * The first cells of it that are not blank, at most 3; of long ones the beginning.
  */
 samples: Array<string>, };
 

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::ops::{find, finish};
 use super::{Enrolment, ImportReport, Source};
+use crate::answer::{PREVIEW_MAX, Room};
 use crate::channel::Channel;
 use crate::csv::{Fault, Identities, Row, Sheet, content_hash, suggest};
 use crate::error::{Error, Problem, Result};
@@ -87,7 +88,7 @@ pub struct CsvPreview {
     /// What each column seems to hold; what to change and give to the import.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
     pub mapping: Vec<ColumnTarget>,
-    /// The first 10 rows below the header.
+    /// The first rows below the header: 10, or as many as 512 KiB hold, and one at least. Of long cells the beginning.
     pub rows: Vec<Vec<String>>,
     /// How many rows there are below the header; blank ones do not count.
     pub total: u32,
@@ -99,9 +100,10 @@ pub struct CsvPreview {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CsvColumn {
-    /// Its name, which no other column has: the key of a custom field.
+    /// Its name, which no other column has: the key of a custom field. Its beginning, where there are hundreds of columns with
+    /// long names.
     pub name: String,
-    /// The first cells of it that are not blank, at most 3.
+    /// The first cells of it that are not blank, at most 3; of long ones the beginning.
     pub samples: Vec<String>,
 }
 
@@ -226,6 +228,17 @@ impl Mapping {
     }
 }
 
+/// The cells of a row as a preview shows them, in which each has an equal share.
+fn shown_cells(row: &Row<'_>) -> Vec<String> {
+    let share = PREVIEW_MAX / 2 / row.cells().count().max(1);
+    row.cells().map(|cell| beginning(cell, share)).collect()
+}
+
+/// The first `max` bytes of a text, without a part of a character.
+fn beginning(text: &str, max: usize) -> String {
+    text.get(..text.floor_char_boundary(max)).unwrap_or_default().to_owned()
+}
+
 fn check_row_count(rows: usize) -> Result<()> {
     if rows > ROWS_MAX { Err(Error::invalid("bytes", Problem::TooMany { max: ROWS_MAX })) } else { Ok(()) }
 }
@@ -244,7 +257,8 @@ impl From<Fault> for Error {
 }
 
 impl Session<'_> {
-    /// Looks at a CSV file (SPEC §3) and suggests what its columns hold. Writes nothing.
+    /// Looks at a CSV file (SPEC §3) and suggests what its columns hold. Writes nothing. Shows at most 1 MiB of text: of long cells
+    /// the beginning, of wide files fewer rows.
     ///
     /// Takes UTF-8 with or without a byte order mark and UTF-16 with one; `,`, `;`, TAB or `|` between cells, or a
     /// single column; any line ends; line breaks in quoted cells.
@@ -261,21 +275,26 @@ impl Session<'_> {
             total += 1;
             check_row_count(total as usize)?;
             if shown.len() < PREVIEW_ROWS {
-                shown.push(row.cells().map(str::to_owned).collect::<Vec<String>>());
+                shown.push(shown_cells(&row));
             }
         }
         let names = sheet.columns();
         let columns = names.iter().enumerate().map(|(index, name)| {
             let cells = shown.iter().filter_map(|row| row.get(index)).filter(|cell| !cell.trim().is_empty());
-            CsvColumn { name: name.clone(), samples: cells.take(SAMPLES).cloned().collect() }
+            let samples = cells.take(SAMPLES).map(|cell| beginning(cell, PREVIEW_MAX / 4 / SAMPLES / names.len()));
+            CsvColumn { name: beginning(name, PREVIEW_MAX / 4 / names.len()), samples: samples.collect() }
         });
+        let columns = columns.collect();
+        let mapping = suggest(names, &shown, IDENTITIES).into_iter().map(ColumnTarget::from).collect();
+        let mut room = Room::of(PREVIEW_MAX / 2);
+        let rows = shown.into_iter().take_while(|row| room.take(row.iter().map(String::len).sum())).collect();
         Ok(CsvPreview {
             encoding: sheet.encoding().word(),
             delimiter: sheet.delimiter(),
             has_header: sheet.has_header(),
-            columns: columns.collect(),
-            mapping: suggest(names, &shown, IDENTITIES).into_iter().map(ColumnTarget::from).collect(),
-            rows: shown,
+            columns,
+            mapping,
+            rows,
             total,
             content_hash: content_hash(&bytes),
         })
