@@ -11,8 +11,8 @@ use crate::setup;
 const WASM: &str = "pkg/dist/wasm/campaignkit_bg.wasm";
 
 /// Kilobytes after `gzip -9`.
-const WASM_BUDGET: u64 = 790;
-const JAVASCRIPT_BUDGET: u64 = 20;
+const WASM_BUDGET: u64 = 830;
+const JAVASCRIPT_BUDGET: u64 = 21;
 
 /// Makes `pkg/` ready for `npm pack`; leaves out what is up to date.
 pub(crate) fn package() -> Result {
