@@ -185,6 +185,10 @@ pub enum Error {
     /// The pace of a long operation broke it off: nothing was changed.
     #[error("the operation was cancelled")]
     Cancelled,
+    /// The storage failed to flush a change: it is not made, as far as this store shows, and may be there when the database is
+    /// opened again. Open it again and look; a request with an id of the caller's can simply be made again.
+    #[error("the change may or may not have been stored")]
+    CommitUncertain(#[source] rusqlite::Error),
     /// The file was not taken: it breaks promises of the engine, each with how many rows do. Nothing was changed.
     #[error("the file breaks {}, the first of which is that {}", count(.0.len(), "promise"), .0.first().map_or("", |broken| broken.promise))]
     PromisesBroken(Vec<Broken>),
@@ -279,6 +283,7 @@ impl Error {
             Self::NewerSchema { .. } => (Kind::Unavailable, "newer_schema"),
             Self::Closed => (Kind::Unavailable, "closed"),
             Self::Cancelled => (Kind::Unavailable, "cancelled"),
+            Self::CommitUncertain(_) => (Kind::Internal, "commit_uncertain"),
             Self::PromisesBroken(_) | Self::Corrupt(_) => (Kind::Internal, "corrupt"),
             Self::Bug(_) => (Kind::Internal, "bug"),
         }

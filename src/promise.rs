@@ -1,10 +1,10 @@
 //! What is true of every database between two operations: tests ask for it, and every file that is taken in has to keep it.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use serde::Serialize;
 
-use crate::error::Result;
-use crate::store::{Snapshot, Table};
+use crate::error::{Error, Result};
+use crate::store::{Snapshot, Store, Table};
 use crate::{account, campaign, draft, event, list, progress, prospect, sequence, suppression, tally, task, user};
 
 /// A promise of the engine that a database breaks.
@@ -79,6 +79,22 @@ fn unsound_pages(conn: &Connection) -> Result<(u64, u64)> {
         }
     }
     Ok((torn, unfit))
+}
+
+impl Store {
+    /// What a write failed of: that the database does not let in what it should is a slip of ours, unless the database itself
+    /// breaks a promise.
+    pub(crate) fn explained(&mut self, error: Error) -> Error {
+        match error {
+            Error::Bug(Some(source))
+                if source.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
+                    && self.read(broken).is_ok_and(|broken| !broken.is_empty()) =>
+            {
+                Error::Corrupt(Some(source))
+            }
+            error => error,
+        }
+    }
 }
 
 /// Deletes the rows that no one can read or that are not what their table promises; how many.

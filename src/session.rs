@@ -38,8 +38,7 @@ impl Session<'_> {
     }
 
     pub(crate) fn write<T>(&mut self, operation: impl FnOnce(&mut Tx<'_>, UserId) -> Result<T>) -> Result<T> {
-        let user = self.user;
-        self.store.write(|tx| operation(tx, user))
+        self.write_at(None, operation)
     }
 
     /// A write at an instant that the caller says is the present one, where it does.
@@ -49,15 +48,17 @@ impl Session<'_> {
         operation: impl FnOnce(&mut Tx<'_>, UserId) -> Result<T>,
     ) -> Result<T> {
         let user = self.user;
-        self.store.write_at(now, |tx| operation(tx, user))
+        let written = self.store.write_at(now, |tx| operation(tx, user));
+        written.map_err(|error| self.store.explained(error))
     }
 
     /// A write that pauses.
-    pub(crate) fn write_paced<T>(
+    pub(crate) async fn write_paced<T>(
         &mut self,
         operation: impl AsyncFnOnce(&mut Tx<'_>, UserId) -> Result<T>,
-    ) -> impl Future<Output = Result<T>> {
-        self.store.write_paced(self.user, operation)
+    ) -> Result<T> {
+        let written = self.store.write_paced(self.user, operation).await;
+        written.map_err(|error| self.store.explained(error))
     }
 
     /// A read that pauses.

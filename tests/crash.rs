@@ -518,6 +518,38 @@ fn a_commit_is_one_sync_and_a_relaxed_one_is_none() {
 }
 
 #[test]
+fn a_commit_whose_flush_fails_may_have_happened_and_says_so() {
+    for journal in [Journal::WriteAhead, Journal::Rollback] {
+        let disk = Disk::new("flush");
+        let host = SimulatedHost::new(1, NOW_MS);
+        let options = |disk: &Disk| {
+            OpenOptions::new(host.clone()).vfs(disk.vfs()).exclusive(true).journal(journal).open("disk.db")
+        };
+        let mut world = World::within(options(&disk).unwrap(), host.clone());
+        let request = world.email_request(json!({}));
+        let before = world.store.dump().unwrap();
+        disk.fail_next_sync();
+        let error = world.create(request.clone()).unwrap_err();
+        assert_eq!((error.code(), error.status()), ("commit_uncertain", 500), "{journal:?}");
+        assert!(world.store.dump().unwrap() == before, "as far as this store shows, it did not happen");
+
+        // Nothing of the file's end is known any more: it is there or it is not, and nothing else is damaged.
+        let mut dice = Dice::new(1);
+        for loss in [Loss::Nothing, Loss::Unsynced, Loss::Some(&mut dice)] {
+            let restarted = disk.restart("flush-restarted", loss);
+            let mut store = options(&restarted).unwrap();
+            assert_eq!(store.check_invariants().unwrap(), []);
+            let mut me = store.session(world.user).unwrap();
+            assert!(me.list_campaigns(json!({})).unwrap().campaigns.len() <= 1);
+            drop(store);
+        }
+        assert!(world.create(request).is_ok(), "the store goes on");
+        assert_eq!(world.store.check_invariants().unwrap(), []);
+        world.store.close().unwrap();
+    }
+}
+
+#[test]
 fn a_full_disk_is_storage_full_and_changes_nothing_until_there_is_room_again() {
     let directory = tempfile::tempdir().unwrap();
     let clock = SimulatedHost::new(1, NOW_MS);

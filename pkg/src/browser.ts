@@ -39,7 +39,8 @@ export async function open(options: OpenOptions): Promise<Kit> {
  * @throws As {@link open}, but for `corrupt`.
  */
 export async function recover(options: OpenOptions): Promise<Recovered> {
-  await found(located(options, "opfs").name);
+  const parsed = located(options, "opfs");
+  if (parsed.storage === "opfs") await found(parsed.name);
   return rescue(options, "recover", []);
 }
 

@@ -1,11 +1,11 @@
 //! A file that is to become the database: taken into memory and checked before it replaces anything.
 
-use std::borrow::Cow;
+use std::io::Read;
 
 use rusqlite::Connection;
 
 use super::image::{Image, u32_at};
-use super::{FORMAT_VERSIONS, recovery, texts, without_log};
+use super::{recovery, texts, without_log};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::promise;
@@ -15,6 +15,9 @@ use crate::store::{Snapshot, guard, migration, settle};
 const ENCODING: usize = 56;
 
 const UTF_8: u32 = 1;
+
+/// How long a SQLite header is.
+const HEADER: usize = 100;
 
 /// The file as a database in memory of the newest schema, once everything about it is what this build would have made.
 pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
@@ -35,7 +38,10 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
     if has_our_pages(&conn)? {
         return Ok(conn);
     }
-    match recovery::salvage(&Image::of(file.to_owned(), &[]), host)? {
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(file.len())?;
+    copy.extend_from_slice(file);
+    match recovery::salvage(&Image::of(copy, &[])?, host)? {
         (conn, report) if report.complete => Ok(conn),
         _ => Err(Error::Corrupt(None)),
     }
@@ -43,13 +49,12 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
 
 /// The bytes as a database in memory, which has no log.
 fn in_memory(file: &[u8]) -> Result<Connection> {
-    let mut file = Cow::Borrowed(file);
-    if file.get(FORMAT_VERSIONS) != Some(&[1, 1]) {
-        without_log(file.to_mut());
-    }
+    let (head, rest) = file.split_at_checked(HEADER).ok_or(Error::ForeignFile)?;
+    let mut head = head.to_vec();
+    without_log(&mut head);
     let mut conn = Connection::open_in_memory()?;
     guard(&conn)?;
-    conn.deserialize_read_exact("main", &*file, file.len(), false)?;
+    conn.deserialize_read_exact("main", head.as_slice().chain(rest), file.len(), false)?;
     Ok(conn)
 }
 

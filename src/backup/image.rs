@@ -1,5 +1,7 @@
 //! The pages of a damaged file, with those of its write-ahead log over them (SQLite's file format, §1 and §4).
 
+use crate::error::Result;
+
 /// What every file of ours has.
 const PAGE_SIZE: usize = 4096;
 
@@ -22,11 +24,13 @@ pub(super) struct Image {
 }
 
 impl Image {
-    pub(super) fn of(file: Vec<u8>, log: &[u8]) -> Self {
+    /// # Errors
+    /// `storage_unavailable` if there is no memory for it.
+    pub(super) fn of(file: Vec<u8>, log: &[u8]) -> Result<Self> {
         let mut image = Self { page_size: page_size(&file), bytes: file, reserved: 0 };
-        image.apply(log);
+        image.apply(log)?;
         image.reserved = image.header().map_or(0, |header| header.reserved);
-        image
+        Ok(image)
     }
 
     pub(super) fn header(&self) -> Option<Header> {
@@ -57,12 +61,14 @@ impl Image {
 
     /// Writes every transaction over the file that the log has from beginning to end. What follows the last one was never
     /// committed, or belongs to the life of the log before.
-    fn apply(&mut self, log: &[u8]) {
+    fn apply(&mut self, log: &[u8]) -> Result<()> {
         let mut frames = match Frames::of(log) {
             Some(frames) if frames.page_size == self.page_size || self.header().is_none() => frames,
-            _ => return,
+            _ => return Ok(()),
         };
         self.page_size = frames.page_size;
+        // A file has no pages but those that are in it or in its log, whatever its frames say.
+        let most = self.bytes.len() + log.len();
         let mut transaction = Vec::new();
         while let Some((number, pages, page)) = frames.next() {
             transaction.push((number, page));
@@ -70,14 +76,24 @@ impl Image {
                 continue;
             }
             for (number, page) in transaction.drain(..) {
-                let end = number as usize * self.page_size;
-                self.bytes.resize(self.bytes.len().max(end), 0);
+                let Some(end) = (number as usize).checked_mul(self.page_size).filter(|end| *end <= most) else {
+                    continue;
+                };
+                self.resize(self.bytes.len().max(end))?;
                 if let Some(place) = self.bytes.get_mut(end - page.len()..end) {
                     place.copy_from_slice(page);
                 }
             }
-            self.bytes.resize(pages as usize * self.page_size, 0);
+            self.resize((pages as usize).saturating_mul(self.page_size).min(most))?;
         }
+        Ok(())
+    }
+
+    fn resize(&mut self, length: usize) -> Result<()> {
+        let missing = length.saturating_sub(self.bytes.len());
+        self.bytes.try_reserve(missing)?;
+        self.bytes.resize(length, 0);
+        Ok(())
     }
 }
 

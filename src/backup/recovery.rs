@@ -81,7 +81,7 @@ impl OpenOptions {
     /// memory for it.
     pub fn recover(mut self, path: impl AsRef<Path>) -> Result<Recovered> {
         let (file, log) = self.read_as_it_lies(path.as_ref())?;
-        let image = Image::of(file, &log);
+        let image = Image::of(file, &log)?;
         let (conn, report) = salvage(&image, self.host())?;
         Ok(Recovered { store: self.adopt(conn)?, report })
     }

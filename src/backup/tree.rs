@@ -136,6 +136,8 @@ impl<'i> Forest<'i> {
     }
 
     fn read(&mut self, page: &Page<'i>, found: &mut Found, children: &mut Vec<u32>, visit: &mut dyn FnMut(i64, &[u8])) {
+        // The cells of a sound page do not overlap; those of a crafted one could all be the same.
+        let mut left = page.body.len();
         for cell in &page.cells {
             let mut rest = Bytes(page.body.get(*cell..).unwrap_or_default());
             if !page.is_leaf {
@@ -147,7 +149,14 @@ impl<'i> Forest<'i> {
                     continue;
                 }
             }
-            match self.row(page.kind, rest) {
+            let before = rest.0.len();
+            let row = self.row(page.kind, &mut rest);
+            let Some(less) = left.checked_sub(before - rest.0.len()) else {
+                found.unreadable += 1;
+                return;
+            };
+            left = less;
+            match row {
                 Some((rowid, record)) => {
                     found.rows += 1;
                     visit(rowid, &record);
@@ -157,7 +166,7 @@ impl<'i> Forest<'i> {
         }
     }
 
-    fn row(&mut self, kind: Kind, mut rest: Bytes<'i>) -> Option<(i64, Cow<'i, [u8]>)> {
+    fn row(&mut self, kind: Kind, rest: &mut Bytes<'i>) -> Option<(i64, Cow<'i, [u8]>)> {
         let size = usize::try_from(rest.varint()?).ok().filter(|size| *size <= self.image.len())?;
         let rowid = if kind == Kind::Table { rest.varint()? } else { 0 };
         let usable = self.image.page(1)?.len();

@@ -205,11 +205,24 @@ impl<'s> Writing<'s> {
 
     fn commit(self) -> Result<()> {
         let commit = self.tx.noted.and_then(RefCell::into_inner);
-        self.open.commit()?;
+        self.open.commit().map_err(uncertain)?;
         if let Some((observer, commit)) = self.observer.zip(commit) {
             observer(commit);
         }
         Ok(())
+    }
+}
+
+/// What a commit failed of. Where the storage failed to flush what was written, the transaction is void here, and may be
+/// there all the same when the database is opened again.
+fn uncertain(error: Error) -> Error {
+    match error {
+        Error::StorageUnavailable(Some(source))
+            if source.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure) =>
+        {
+            Error::CommitUncertain(source)
+        }
+        error => error,
     }
 }
 

@@ -16,7 +16,7 @@ impl Store {
     /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone.
     pub fn create_user(&mut self, request: impl Request<UserFields>) -> Result<User> {
         let fields = request.parse()?;
-        self.write(|tx| {
+        let written = self.write(|tx| {
             let user = User {
                 id: tx.new_id()?,
                 time_zone: fields.time_zone.unwrap_or(TimeZone::UTC),
@@ -26,7 +26,8 @@ impl Store {
             rows::insert(tx, &user)?;
             tx.record(user.id, Change::UserCreated { user_id: user.id })?;
             Ok(user)
-        })
+        });
+        written.map_err(|error| self.explained(error))
     }
 
     /// Reads a user.
@@ -45,7 +46,7 @@ impl Store {
     pub fn update_user(&mut self, id: impl Request<UserId>, request: impl Request<UserFields>) -> Result<User> {
         let id = id.parse()?;
         let fields = request.parse()?;
-        self.write(|tx| {
+        let written = self.write(|tx| {
             let before = rows::find(tx, id)?.ok_or(Error::UserNotFound)?;
             let mut user = before.clone();
             user.time_zone = fields.time_zone.unwrap_or(user.time_zone);
@@ -55,7 +56,8 @@ impl Store {
                 tx.record(id, Change::UserUpdated { user_id: id })?;
             }
             Ok(user)
-        })
+        });
+        written.map_err(|error| self.explained(error))
     }
 
     /// Lists the users, newest first.

@@ -34,6 +34,8 @@ struct State {
     syncs: u64,
     /// The operation at which the power goes.
     cut: Option<u64>,
+    /// Whether the next sync of a file fails, once.
+    fails_to_sync: bool,
 }
 
 type Node = Rc<RefCell<Contents>>;
@@ -104,6 +106,11 @@ impl Disk {
     pub fn cut_after(&self, operations: u64) {
         let mut state = self.state.borrow_mut();
         state.cut = Some(state.operations + operations);
+    }
+
+    /// Lets the next sync of a file fail; what was written is as it was, and may be lost.
+    pub fn fail_next_sync(&self) {
+        self.state.borrow_mut().fails_to_sync = true;
     }
 
     /// How many operations that change the disk there have been.
@@ -242,6 +249,9 @@ impl VfsFile for DiskFile {
     fn sync(&mut self, _: SyncOptions) -> VfsResult<()> {
         let mut disk = self.disk.borrow_mut();
         disk.operate(VfsErrorCode::IoSync)?;
+        if std::mem::take(&mut disk.fails_to_sync) {
+            return Err(VfsError::new(VfsErrorCode::IoSync, "asked to fail".into()));
+        }
         disk.syncs += 1;
         if self.node.borrow().is_new {
             disk.sync_directory();
