@@ -896,9 +896,13 @@ campaign: Campaign,
  */
 enrolled: number, 
 /**
- * Who will not, in the order in which they were added.
+ * Who will not, in the order in which they were added; at most 100,000 of them.
  */
-skipped: Array<Skipped>, };
+skipped: Array<Skipped>, 
+/**
+ * How many more are skipped; none where `skipped` has all.
+ */
+more_skipped?: number, };
 
 /**
  * A prospect who is not contacted.
@@ -943,9 +947,13 @@ campaign: Campaign,
  */
 changed: boolean, 
 /**
- * Who is skipped from now on: overlap and suppressions are decided again, as at launch.
+ * Who is skipped from now on: overlap and suppressions are decided again, as at launch. At most 100,000 of them.
  */
-skipped: Array<Skipped>, };
+skipped: Array<Skipped>, 
+/**
+ * How many more are skipped; none where `skipped` has all.
+ */
+more_skipped?: number, };
 
 /**
  * What to claim; everything is optional.
@@ -1384,7 +1392,11 @@ messages: number,
 /**
  * The day of the last one, in the user's time zone; none if nothing will be sent.
  */
-finish_date: string | null, };
+finish_date: string | null, 
+/**
+ * How many later days there are that `days` has no room for; none where it has all.
+ */
+more_days?: number, };
 
 /**
  * What will be sent on a day.

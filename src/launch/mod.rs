@@ -38,9 +38,13 @@ pub struct Launched {
     pub campaign: Campaign,
     /// How many prospects will be contacted.
     pub enrolled: u32,
-    /// Who will not, in the order in which they were added.
+    /// Who will not, in the order in which they were added; at most 100,000 of them.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
+    /// How many more are skipped; none where `skipped` has all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub more_skipped: Option<u32>,
 }
 
 /// What pausing a campaign answers.
@@ -63,9 +67,13 @@ pub struct Resumed {
     pub campaign: Campaign,
     /// Whether it was paused before.
     pub changed: bool,
-    /// Who is skipped from now on: overlap and suppressions are decided again, as at launch.
+    /// Who is skipped from now on: overlap and suppressions are decided again, as at launch. At most 100,000 of them.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
+    /// How many more are skipped; none where `skipped` has all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub more_skipped: Option<u32>,
 }
 
 /// A prospect who is not contacted.
@@ -105,6 +113,16 @@ pub(crate) fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Ve
     Ok(skipped)
 }
 
+/// The most skipped prospects of an answer: about 13 MB.
+const SKIPPED_MAX: usize = 100_000;
+
+/// The skipped prospects that an answer tells of, and how many more there are.
+fn told(mut skipped: Vec<Skipped>) -> (Vec<Skipped>, Option<u32>) {
+    let more = u32::try_from(skipped.len().saturating_sub(SKIPPED_MAX)).unwrap_or(u32::MAX);
+    skipped.truncate(SKIPPED_MAX);
+    (skipped, Some(more).filter(|more| *more > 0))
+}
+
 /// Refuses what pausing and resuming cannot do: only a launch makes a draft active.
 fn check_transition(from: StatusWord, to: StatusWord) -> Result<()> {
     use StatusWord::{Active, Completed, Draft, Paused};
@@ -117,4 +135,19 @@ fn check_transition(from: StatusWord, to: StatusWord) -> Result<()> {
         return Ok(());
     }
     Err(Error::InvalidTransition { from: from.word(), to: to.word(), allowed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Id;
+
+    #[test]
+    fn an_answer_tells_of_100_000_skipped_prospects_and_counts_the_rest() {
+        let skipped = Skipped { prospect_id: ProspectId::from_uuid(uuid::Uuid::nil()), campaign_id: None };
+        for (all, more) in [(0, None), (100_000, None), (100_001, Some(1)), (250_000, Some(150_000))] {
+            let (told, counted) = told(vec![skipped; all]);
+            assert_eq!((told.len(), counted), (all.min(100_000), more));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Validating, launching, pausing and resuming.
 
 use super::validation::Check;
-use super::{Launched, Paused, Resumed, Skipped, Validation, check_transition, skipped};
+use super::{Launched, Paused, Resumed, Skipped, Validation, check_transition, skipped, told};
 use crate::account;
 use crate::campaign::{self, Campaign, Status, StatusWord};
 use crate::error::{Error, Result, or_bug};
@@ -93,7 +93,8 @@ impl Session<'_> {
             }
             course.finish().await?;
             activate(tx, &mut campaign, Change::CampaignLaunched { campaign_id: id })?;
-            Ok(Launched { campaign, enrolled, skipped })
+            let (skipped, more_skipped) = told(skipped);
+            Ok(Launched { campaign, enrolled, skipped, more_skipped })
         })
         .await
     }
@@ -126,7 +127,7 @@ impl Session<'_> {
         self.write(|tx, user| {
             let mut campaign = find(tx, user, id)?;
             if campaign.status.word() == StatusWord::Active {
-                return Ok(Resumed { campaign, changed: false, skipped: Vec::new() });
+                return Ok(Resumed { campaign, changed: false, skipped: Vec::new(), more_skipped: None });
             }
             check_transition(campaign.status.word(), StatusWord::Active)?;
             let skipped = skipped(tx, &campaign)?;
@@ -136,7 +137,8 @@ impl Session<'_> {
             }
             tally::rows::add(tx, id, &tally)?;
             activate(tx, &mut campaign, Change::CampaignResumed { campaign_id: id })?;
-            Ok(Resumed { campaign, changed: true, skipped })
+            let (skipped, more_skipped) = told(skipped);
+            Ok(Resumed { campaign, changed: true, skipped, more_skipped })
         })
     }
 }

@@ -96,6 +96,10 @@ pub struct Forecast {
     pub messages: u64,
     /// The day of the last one, in the user's time zone; none if nothing will be sent.
     pub finish_date: Option<String>,
+    /// How many later days there are that `days` has no room for; none where it has all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub more_days: Option<u32>,
 }
 
 /// What will be sent on a day.

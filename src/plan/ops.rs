@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::future::Future;
 use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Planned, PlannedTask, Reason, SentByAccount};
-use crate::answer::{PLAN_MAX, Room, TextSize};
+use crate::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
@@ -114,7 +114,7 @@ impl Session<'_> {
     }
 
     /// How many messages of a campaign will be sent on which day, and when it will be done, under the assumptions of
-    /// [`plan`](Self::plan).
+    /// [`plan`](Self::plan). At most 16 MiB of days are told of, and of how many more nothing but the sum.
     ///
     /// # Errors
     /// As [`plan`](Self::plan).
@@ -139,7 +139,7 @@ impl Session<'_> {
             let (user, campaign) = find(snapshot, user, id)?;
             let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
             let mut future = Future::of(snapshot, &user, campaign, now, &query)?;
-            let mut days = Days::new(&user, future.senders())?;
+            let mut days = Days::new(Calendar::of(&user.time_zone)?, future.senders());
             let count = |turn: &Turn, at| {
                 days.count(turn.link, at);
                 ControlFlow::Continue(())
@@ -197,47 +197,82 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<(User, 
     }
 }
 
+/// The bytes that a day of a forecast takes, and each account of it.
+const DAY: usize = 100;
+
 /// Counts messages by day and sender.
 struct Days {
     calendar: Calendar,
     senders: Vec<AccountId>,
     days: Vec<ForecastDay>,
-    /// The last day, and how many messages of it each sender sends.
-    today: Option<(Span, Vec<u32>)>,
+    /// For more days.
+    room: Room,
+    more: u32,
+    /// The last day, its date, and how many messages of it each sender sends.
+    today: Option<(Span, String, Vec<u32>)>,
+    finish_date: Option<String>,
     messages: u64,
 }
 
 impl Days {
-    fn new(user: &User, senders: Vec<AccountId>) -> Result<Self> {
-        Ok(Self { calendar: Calendar::of(&user.time_zone)?, senders, days: Vec::new(), today: None, messages: 0 })
+    fn new(calendar: Calendar, senders: Vec<AccountId>) -> Self {
+        let room = Room::of(TEXT_MAX);
+        Self { calendar, senders, days: Vec::new(), room, more: 0, today: None, finish_date: None, messages: 0 }
     }
 
     /// Counts a message; each is at the instant of the one before or later.
     fn count(&mut self, link: usize, at: Instant) {
-        if self.today.as_ref().is_none_or(|(day, _)| !day.contains(at)) {
+        if self.today.as_ref().is_none_or(|(day, ..)| !day.contains(at)) {
             self.close();
             let (date, day) = self.calendar.day(at);
             let date = format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
-            self.days.push(ForecastDay { date, messages: 0, accounts: Vec::new() });
-            self.today = Some((day, vec![0; self.senders.len()]));
+            self.today = Some((day, date, vec![0; self.senders.len()]));
         }
         self.messages += 1;
-        if let Some(sent) = self.today.as_mut().and_then(|(_, sent)| sent.get_mut(link)) {
+        if let Some(sent) = self.today.as_mut().and_then(|(.., sent)| sent.get_mut(link)) {
             *sent += 1;
         }
     }
 
     fn close(&mut self) {
-        if let Some((day, (_, sent))) = self.days.last_mut().zip(self.today.take()) {
-            day.messages = sent.iter().sum();
-            let by_account = self.senders.iter().zip(sent).filter(|(_, messages)| *messages > 0);
-            day.accounts = by_account.map(|(id, messages)| SentByAccount { account_id: *id, messages }).collect();
+        let Some((_, date, sent)) = self.today.take() else { return };
+        let messages = sent.iter().sum();
+        let by_account = self.senders.iter().zip(sent).filter(|(_, messages)| *messages > 0);
+        let accounts: Vec<_> = by_account.map(|(id, messages)| SentByAccount { account_id: *id, messages }).collect();
+        self.finish_date = Some(date.clone());
+        if self.more == 0 && self.room.take(DAY + DAY * accounts.len()) {
+            self.days.push(ForecastDay { date, messages, accounts });
+        } else {
+            self.more += 1;
         }
     }
 
     fn finish(mut self) -> Forecast {
         self.close();
-        let finish_date = self.days.last().map(|day| day.date.clone());
-        Forecast { days: self.days, messages: self.messages, finish_date }
+        let more_days = Some(self.more).filter(|more| *more > 0);
+        Forecast { days: self.days, messages: self.messages, finish_date: self.finish_date, more_days }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Id;
+    use crate::schedule::TimeZone;
+
+    #[test]
+    fn a_forecast_of_centuries_tells_as_many_days_as_fit_and_counts_the_rest() -> Result<()> {
+        let zone = TimeZone::parse("UTC").map_err(|_| Error::Bug(None))?;
+        let mut days = Days::new(Calendar::of(&zone)?, vec![AccountId::from_uuid(uuid::Uuid::nil()); 100]);
+        for day in 0..10_000_u32 {
+            for link in 0..100 {
+                days.count(link, Instant::from_unix_ms(i64::from(day) * 24 * 60 * 60 * 1_000));
+            }
+        }
+        let forecast = days.finish();
+        assert_eq!((forecast.days.len(), forecast.more_days), (1_661, Some(8_339)));
+        assert_eq!((forecast.messages, forecast.finish_date.as_deref()), (1_000_000, Some("1997-05-18")));
+        assert!(serde_json::to_vec(&forecast).is_ok_and(|json| json.len() <= TEXT_MAX));
+        Ok(())
     }
 }
