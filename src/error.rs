@@ -8,6 +8,7 @@ use rusqlite::ffi;
 use serde::{Serialize, Serializer};
 
 use crate::id::{AccountId, ProspectId};
+use crate::issues::Issues;
 use crate::promise::Broken;
 
 /// The result of every operation.
@@ -54,12 +55,12 @@ impl Kind {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request breaks the rules named in the issues, all of them at once.
-    #[error("the request has {} to fix", count(.0.len(), "field"))]
-    InvalidInput(Vec<Issue>),
+    /// The request breaks the rules named in the issues, all of them at once: the first 100, and how many there are more.
+    #[error("the request has {} to fix", count(.0.count(), "field"))]
+    InvalidInput(Issues),
     /// The campaign cannot be launched: the issues are the errors of its validation.
-    #[error("the campaign has {} in the way of its launch", count(.0.len(), "error"))]
-    NotReady(Vec<Issue>),
+    #[error("the campaign has {} in the way of its launch", count(.0.count(), "error"))]
+    NotReady(Issues),
     /// The file is not a campaignkit database; it was left untouched.
     #[error("the file is not a campaignkit database")]
     ForeignFile,
@@ -223,12 +224,21 @@ impl Error {
         self.kind().status()
     }
 
-    /// The issues of an `invalid_input` or a `not_ready`, all of them; empty for every other error.
+    /// The issues of an `invalid_input` or a `not_ready`, the first 100; empty for every other error.
     #[must_use]
     pub fn issues(&self) -> &[Issue] {
         match self {
-            Self::InvalidInput(issues) | Self::NotReady(issues) => issues,
+            Self::InvalidInput(issues) | Self::NotReady(issues) => issues.told(),
             _ => &[],
+        }
+    }
+
+    /// How many issues an `invalid_input` or a `not_ready` has beyond those that it tells; 0 for every other error.
+    #[must_use]
+    pub const fn more_issues(&self) -> u32 {
+        match self {
+            Self::InvalidInput(issues) | Self::NotReady(issues) => issues.more(),
+            _ => 0,
         }
     }
 
@@ -291,7 +301,7 @@ impl Error {
 
     /// An `invalid_input` with one issue.
     pub(crate) fn invalid(path: impl Into<String>, problem: Problem) -> Self {
-        Self::InvalidInput(vec![Issue::new(path, problem)])
+        Self::InvalidInput(vec![Issue::new(path, problem)].into())
     }
 }
 
@@ -369,7 +379,7 @@ impl Issue {
     }
 }
 
-/// What can be wrong with a field. Its code is its snake-case name.
+/// What can be wrong with a field. Its code is its snake-case name, unless it says another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
@@ -455,6 +465,25 @@ pub enum Problem {
     /// The list has too many items.
     TooMany {
         /// The most items it may have.
+        max: usize,
+    },
+    /// The text of the request, or the file, has too many bytes.
+    TooLarge {
+        /// The most bytes it may have.
+        max: usize,
+    },
+    /// A row of the file has too many cells; its code is `too_many`.
+    RowTooWide {
+        /// The line on which it starts, from 1.
+        line: u32,
+        /// The most cells it may have.
+        max: usize,
+    },
+    /// A cell of the file has too many bytes.
+    CellTooLarge {
+        /// The line on which its row starts, from 1.
+        line: u32,
+        /// The most bytes it may have.
         max: usize,
     },
     /// The same was given before in the same list.
@@ -584,7 +613,9 @@ impl Problem {
             Self::MalformedUrl => "malformed_url",
             Self::MalformedToken => "malformed_token",
             Self::OneOf { .. } => "one_of",
-            Self::TooMany { .. } => "too_many",
+            Self::TooMany { .. } | Self::RowTooWide { .. } => "too_many",
+            Self::CellTooLarge { .. } => "cell_too_large",
+            Self::TooLarge { .. } => "too_large",
             Self::Duplicate => "duplicate",
             Self::MalformedKey => "malformed_key",
             Self::ControlCharacter => "control_character",
@@ -670,6 +701,13 @@ impl Problem {
             Self::MalformedUrl => "must be an https or mailto link with {token} in it",
             Self::MalformedToken => "must be a token that a task carried",
             Self::OneOf { fields } => return format!("must have only one of: {}", fields.join(", ")).into(),
+            Self::RowTooWide { line, max } => {
+                return format!("has a row of more than {max} cells on line {line}").into();
+            }
+            Self::CellTooLarge { line, max } => {
+                return format!("has a cell of more than {} MiB in the row on line {line}", max >> 20).into();
+            }
+            Self::TooLarge { max } => return format!("must have at most {} MiB", max >> 20).into(),
             Self::TooMany { max } => return format!("must have at most {}", count(*max, "item")).into(),
             Self::Duplicate => "was given before",
             Self::MalformedKey => "must have a name of 1 to 255 characters without %, | and control characters",
@@ -720,7 +758,8 @@ pub(crate) struct IssueShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     min: Option<i64>,
-    /// `out_of_range`: the largest value; `too_long`, `note_too_long`, `subject_too_long`, `body_too_long`: the most characters; `too_many`: the most items.
+    /// `out_of_range`: the largest value; `too_long`, `note_too_long`, `subject_too_long`, `body_too_long`: the most characters;
+    /// `too_many`: the most items; `too_large`, `cell_too_large`: the most bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     max: Option<i64>,
@@ -730,7 +769,7 @@ pub(crate) struct IssueShape<'a> {
     /// `unknown_time_zone`: the zones with the closest names.
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestions: Option<&'a [&'static str]>,
-    /// `malformed_encoding`, `unterminated_quote`: the line, from 1.
+    /// `malformed_encoding`, `unterminated_quote`, `cell_too_large`, `too_many` for the cells of a row: the line, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
     /// What to do about it, in English, with everything that validating a campaign finds.
@@ -775,8 +814,13 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
         match &issue.problem {
             Problem::WrongType { expected } => shape.expected = Some(expected),
             Problem::UnknownValue { allowed } | Problem::OneOf { fields: allowed } => shape.allowed = Some(allowed),
-            Problem::TooLong { max } | Problem::TooMany { max } => shape.max = i64::try_from(*max).ok(),
+            Problem::TooLong { max } | Problem::TooMany { max } | Problem::TooLarge { max } => {
+                shape.max = i64::try_from(*max).ok()
+            }
             Problem::OutOfRange { min, max } => (shape.min, shape.max) = (Some(*min), Some(*max)),
+            Problem::RowTooWide { line, max } | Problem::CellTooLarge { line, max } => {
+                (shape.line, shape.max) = (Some(*line), i64::try_from(*max).ok());
+            }
             Problem::UnknownField { closest } => shape.closest = Some(closest),
             Problem::UnknownTimeZone { suggestions } => shape.suggestions = Some(suggestions),
             Problem::MalformedEncoding { line } | Problem::UnterminatedQuote { line } => shape.line = Some(*line),
@@ -824,9 +868,12 @@ pub(crate) struct ErrorShape<'a> {
     /// The field that a conflict is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'static str>,
-    /// `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation.
+    /// `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation. At most 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     issues: Option<Vec<IssueShape<'a>>>,
+    /// How many issues there are beyond those 100, where there are more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_issues: Option<u32>,
     /// `name_taken`: the first free name of the form `NAME (2)`, `NAME (3)`, …
     #[serde(skip_serializing_if = "Option::is_none")]
     suggested_name: Option<&'a str>,
@@ -864,6 +911,7 @@ impl Serialize for Error {
             message: self.to_string(),
             path: self.path(),
             issues: None,
+            more_issues: None,
             suggested_name: None,
             broken: None,
             found: None,
@@ -875,7 +923,8 @@ impl Serialize for Error {
         };
         match self {
             Self::InvalidInput(issues) | Self::NotReady(issues) => {
-                shape.issues = Some(issues.iter().map(IssueShape::from).collect());
+                shape.issues = Some(issues.told().iter().map(IssueShape::from).collect());
+                shape.more_issues = Some(issues.more()).filter(|more| *more > 0);
             }
             Self::NameTaken { suggested_name } => shape.suggested_name = Some(suggested_name),
             Self::PromisesBroken(broken) => shape.broken = Some(broken),

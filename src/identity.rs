@@ -81,6 +81,9 @@ impl ProfileUrl {
 
     /// A URL that was stored: the first versions took control characters in a query.
     pub(crate) fn stored(text: &str) -> Option<Self> {
+        if text.len() > Self::LONGEST {
+            return None;
+        }
         let identity = identity_of_profile(text);
         let is_profile = identity.split_once('/').is_some_and(|(host, path)| {
             (host == "linkedin.com" || host.ends_with(".linkedin.com"))
@@ -88,7 +91,7 @@ impl ProfileUrl {
                 && !path.is_empty()
                 && !path.contains(|c: char| c.is_whitespace() || c.is_control())
         });
-        (is_profile && text.len() <= Self::LONGEST).then(|| Self { text: text.to_owned(), identity })
+        is_profile.then(|| Self { text: text.to_owned(), identity })
     }
 
     /// As it was given, trimmed.

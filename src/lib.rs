@@ -41,6 +41,7 @@ mod identity;
 mod input;
 #[cfg(feature = "proptest")]
 pub mod invariants;
+mod issues;
 mod launch;
 mod list;
 mod message;
@@ -98,7 +99,8 @@ pub use event::{Change, Commit, Event, EventPage, Missed, Topic};
 pub use host::SystemHost;
 pub use host::{Host, NoRandomness, SimulatedHost};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
-pub use input::{Input, Number, Request};
+pub use input::{Allowance, Excess, Input, Number, Request};
+pub use issues::Issues;
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};
 pub use list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use message::MessagePreview;

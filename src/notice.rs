@@ -53,6 +53,27 @@ impl Notice {
     }
 }
 
+/// The most notices that are told of one request (SPEC §2).
+const TOLD_MAX: usize = 20;
+
+/// What the engine did to a request: its first 20 notices, and how many more there are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Notices {
+    pub(crate) told: Vec<Notice>,
+    pub(crate) more: u32,
+}
+
+impl Notices {
+    /// Adds a notice, which is made only if it is told.
+    pub(crate) fn add(&mut self, notice: impl FnOnce() -> Notice) {
+        if self.told.len() < TOLD_MAX {
+            self.told.push(notice());
+        } else {
+            self.more = self.more.saturating_add(1);
+        }
+    }
+}
+
 /// What the engine did to an accepted request that the caller might not expect: it ignored or adjusted a field.
 #[derive(Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]

@@ -29,6 +29,7 @@ impl Request<StorageName> for Input {
                 }
                 Problem::MalformedName
             }
+            Plain::Excess(excess) => return Err(excess.into()),
             _ => Problem::WrongType { expected: "text" },
         };
         Err(Error::invalid("name", problem))

@@ -51,7 +51,12 @@ pub(crate) fn shown_line(text: &str) -> Cow<'_, str> {
 /// The one reading of every text that is a line: trimmed, with spaces for line breaks and tabs, of at most 255
 /// characters, and none of them a control character. Nothing, if nothing is left.
 pub(crate) fn line(text: &str) -> Result<Option<String>, Problem> {
-    let line = within(one_line(trim(text)).into_owned(), LINE_MAX)?;
+    let text = trim(text);
+    // CRLF is one space: what is longer than twice as much is too long, and not copied to be counted.
+    if text.chars().nth(2 * LINE_MAX).is_some() {
+        return Err(Problem::TooLong { max: LINE_MAX });
+    }
+    let line = within(one_line(text).into_owned(), LINE_MAX)?;
     if line.is_empty() { Ok(None) } else { without_control(line, &[]).map(Some) }
 }
 

@@ -470,6 +470,9 @@ pub(crate) struct ImportReport {
     total: u32,
     /// What became of each, in the order given.
     outcomes: Vec<ImportOutcome>,
+    /// How many issues the outcomes leave out, where there are more: of one person they tell 20, of all 100,000.
+    #[ts(optional)]
+    more_issues: Option<u32>,
 }
 
 /// What became of one person who was to be taken into a campaign.
@@ -576,8 +579,11 @@ pub(crate) struct Submission {
     /// will never be; there is no such message; it is no message that can be sent.
     #[ts(type = "\"stored\" | \"stale_input\" | \"edited\" | \"over\" | \"not_found\" | \"invalid\"")]
     outcome: (),
-    /// `invalid`: what is wrong.
+    /// `invalid`: what is wrong, at most 100.
     issues: Option<Vec<IssueShape<'static>>>,
+    /// How many issues there are beyond those, where there are more.
+    #[ts(optional)]
+    more_issues: Option<u32>,
 }
 
 /// One message to be sent now, by the one who claimed it. Fields of the other channel are `null`.

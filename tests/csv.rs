@@ -732,8 +732,8 @@ fn a_file_that_is_no_good_is_refused_as_a_whole_or_row_by_row() {
         ("the same column twice", b"Email,Email\na@x.y,b@x.y\n,c@x.y\n", "2 imported / 3 invalid email required"),
         ("columns without names", b",,Email\n1,2,a@x.y", "2 imported"),
         ("a blank first row", b",,\na@x.y,1,2\n", "2 imported"),
-        ("too many columns", widest.as_bytes(), "too_many"),
-        ("too many cells in a row", too_wide.as_bytes(), "too_many"),
+        ("too many columns", widest.as_bytes(), "too_many 1"),
+        ("too many cells in a row", too_wide.as_bytes(), "too_many 3"),
         ("a custom field too many", wide.as_bytes(), "2 invalid custom_fields too_many / 3 imported"),
         ("NUL in the header", b"Email,N\0\na@x.y,1", "control_character"),
         ("NUL in a name", b"Email,Name\na@x.y,A\0\nb@x.y,B", "2 invalid name control_character / 3 imported"),
@@ -808,11 +808,84 @@ fn a_cell_of_ten_megabytes_is_one_bad_row() {
     let last = 4 + cell.matches('\n').count();
     assert_eq!(
         outcome(&mut world, campaign, file.as_bytes()),
-        format!("2 imported / 3 invalid custom_fields.Note too_long / {last} imported")
+        format!("2 imported / 3 invalid custom_fields.Note cell_too_large / {last} imported")
     );
     let open = format!("Email,Note\r\na@x.y,1\r\nb@x.y,\"{cell}");
     let other = world.email_campaign("B");
     assert_eq!(outcome(&mut world, other, open.as_bytes()), "unterminated_quote 3");
+}
+
+#[test]
+fn a_cell_has_at_most_a_mebibyte() {
+    let mut world = World::new();
+    let campaign = world.email_campaign("A");
+    let most = "x".repeat(1 << 20);
+    let good = format!("Email,Note\na@x.y,{most}\nb@x.y,\"{most}\"\n");
+    let report = try_import(&mut world, campaign, good.as_bytes(), json!(["email", "ignore"])).unwrap();
+    assert_eq!(report.imported, 2);
+    let campaign = world.email_campaign("B");
+    let large = "é".repeat((1 << 19) + 1);
+    let file = format!(
+        "Email,Note\nc@x.y,{most}x\nd@x.y,\"1\n2\"\ne@x.y,\"\"\"{most}\"\n{large},1\nf@x.y,{},{large},x\n\n{large}\ng@x.y,1\n",
+        ",".repeat(9)
+    );
+    assert_eq!(
+        outcome(&mut world, campaign, file.as_bytes()),
+        "2 invalid custom_fields.Note cell_too_large / 3 imported / 5 invalid custom_fields.Note cell_too_large / \
+         6 invalid email cell_too_large / 7 invalid  cell_too_large / 9 invalid email cell_too_large / 10 imported"
+    );
+    let preview = world.me().preview_csv(file.as_bytes()).unwrap();
+    assert_eq!((preview.total, preview.rows.len()), (7, 2), "what is too large is not shown");
+    let campaign = world.email_campaign("C");
+    let file = utf16(&format!("Email,Note\r\nc@x.y,{}\r\n", "漢".repeat(350_000)), u16::to_be_bytes);
+    assert_eq!(outcome(&mut world, campaign, &file), "2 invalid custom_fields.Note cell_too_large", "in UTF-8");
+    let report = try_import(&mut world, campaign, &file, json!(["email", "ignore"])).unwrap();
+    assert_eq!(
+        shape(&report)["outcomes"][0]["issues"],
+        json!([{ "path": "", "code": "cell_too_large", "line": 2, "max": 1 << 20,
+                 "message": "has a cell of more than 1 MiB in the row on line 2" }])
+    );
+    for (file, code) in [
+        (format!("Email,{most}x\nc@x.y,1\n"), "cell_too_large 1"),
+        (format!("\n\n{most}{most}{most}"), "cell_too_large 3"),
+        (format!("Email,Note\nc@x.y,1\nd@x.y,\"{most}{most}"), "unterminated_quote 3"),
+    ] {
+        assert_eq!(outcome(&mut world, campaign, file.as_bytes()), code);
+    }
+}
+
+#[test]
+fn a_row_has_at_most_16384_cells() {
+    let mut world = World::new();
+    let campaign = world.email_campaign("A");
+    let wide = |cells: usize| format!("Email,Note\na@x.y\n\nb@x.y{}\n", ",".repeat(cells - 1));
+    assert_eq!(outcome(&mut world, campaign, wide(16_384).as_bytes()), "2 imported / 4 imported");
+    let error = world.me().preview_csv(wide(16_385).as_bytes()).unwrap_err();
+    assert_eq!(
+        shape(&error)["issues"],
+        json!([{ "path": "bytes", "code": "too_many", "line": 4, "max": 16_384,
+                 "message": "has a row of more than 16384 cells on line 4" }])
+    );
+}
+
+#[test]
+fn a_file_has_at_most_256_mebibytes_and_a_million_rows() {
+    let mut world = World::new();
+    let campaign = world.email_campaign("A");
+    let file = vec![0; (256 << 20) + 1];
+    assert_eq!(outcome(&mut world, campaign, &file), "too_large");
+    let error = world.me().preview_csv(&file).unwrap_err();
+    assert_eq!(
+        shape(&error)["issues"],
+        json!([{ "path": "bytes", "code": "too_large", "max": 256 << 20, "message": "must have at most 256 MiB" }])
+    );
+    let rows = format!("Email{}", "\na".repeat(1_000_000));
+    assert_eq!(world.me().preview_csv(rows.as_bytes()).unwrap().total, 1_000_000);
+    let error = world.me().preview_csv((rows + "\na").as_bytes()).unwrap_err();
+    assert_eq!(
+        (problems(&error), &shape(&error)["issues"][0]["max"]),
+        (issues(&[("bytes", "too_many")]), &json!(1_000_000))
+    );
 }
 
 // Properties

@@ -1,81 +1,137 @@
 //! JavaScript values to input, and answers and errors back to JavaScript values.
 
-use std::cell::Cell;
-
-use campaignkit::{Error, Input, Store};
-use serde::{Deserialize, Serialize};
+use campaignkit::{Allowance, Error, Excess, Input, Number, Store};
+use js_sys::{Array, ArrayBuffer, JsString, Map, Object, Reflect, Symbol, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 /// What a method returns, or throws.
 pub(crate) type Answer = Result<JsValue, JsValue>;
 
-/// Any JavaScript value; what is not plain data in it becomes what no field accepts.
+/// Any JavaScript value, as much of it as a request may have; what is not plain data in it becomes what no field accepts.
 pub(crate) fn input(value: JsValue) -> Input {
-    decode(value, &Cell::new(MOST_PARTS))
+    Reader::default().read(&value).unwrap_or_else(Input::from)
 }
 
-/// How many parts of values are looked at to find the one at fault: more than any request has.
-const MOST_PARTS: u32 = 1_000;
+/// Reads one argument.
+#[derive(Default)]
+struct Reader {
+    allowance: Allowance,
+    /// What the value that is read stands in.
+    above: Vec<JsValue>,
+}
 
-fn decode(value: JsValue, parts: &Cell<u32>) -> Input {
-    let Some(left) = parts.get().checked_sub(1) else {
-        return Input::OPAQUE;
-    };
-    parts.set(left);
-    match Input::deserialize(serde_wasm_bindgen::Deserializer::from(value.clone())) {
-        // Half a surrogate pair is no text: kept, it would be another one than was given.
-        Ok(whole) => whole.refuse_texts(&value, parts_of, is_text),
-        Err(_) => in_parts(&value, parts),
+impl Reader {
+    fn read(&mut self, value: &JsValue) -> Result<Input, Excess> {
+        self.allowance.take_value()?;
+        if self.above.len() > usize::from(Input::DEEPEST) {
+            return Ok(Input::OPAQUE);
+        }
+        if value.is_undefined() || value.is_null() {
+            return Ok(Input::NONE);
+        }
+        if let Some(value) = value.as_bool() {
+            return Ok(value.into());
+        }
+        if let Some(value) = value.as_f64() {
+            return Ok(Number::from(value).into());
+        }
+        if let Some(text) = value.dyn_ref::<JsString>() {
+            let (text, is_text) = read_text(text, &self.allowance)?;
+            // Kept, it would be another one than was given.
+            return Ok(if is_text { text.into() } else { Input::OPAQUE });
+        }
+        if value.is_bigint() {
+            return Ok(read_bigint(value.clone()));
+        }
+        if let Some(bytes) = bytes(value) {
+            // The content of a file is an argument of its own.
+            if !self.above.is_empty() {
+                return Ok(Input::OPAQUE);
+            }
+            self.allowance.take_content(bytes.length() as usize)?;
+            return Ok(bytes.to_vec().into());
+        }
+        // What refers to itself would be without end.
+        if self.above.contains(value) {
+            return Ok(Input::OPAQUE);
+        }
+        self.above.push(value.clone());
+        let parts = self.read_parts(value);
+        self.above.pop();
+        parts
+    }
+
+    fn read_parts(&mut self, value: &JsValue) -> Result<Input, Excess> {
+        if let Some(items) = value.dyn_ref::<Array>() {
+            return (0..items.length()).map(|index| self.read(&items.get(index))).collect();
+        }
+        if let Some(map) = value.dyn_ref::<Map>() {
+            let entry = |entry: Result<JsValue, JsValue>| {
+                let entry: Array = entry.ok()?.unchecked_into();
+                Some(self.read_field(&entry.get(0), &entry.get(1)))
+            };
+            return map.entries().into_iter().filter_map(entry).collect();
+        }
+        let is_iterable = || Reflect::has(value, &Symbol::iterator()).unwrap_or(true);
+        if !value.is_object() || is_iterable() {
+            return Ok(Input::OPAQUE);
+        }
+        let field = |name: JsValue| {
+            // A getter that throws has no plain data to give: a symbol stands for that here.
+            let value = Reflect::get(value, &name).unwrap_or_else(|_| Symbol::iterator().into());
+            self.read_field(&name, &value)
+        };
+        Object::keys(value.unchecked_ref::<Object>()).iter().map(field).collect()
+    }
+
+    fn read_field(&mut self, name: &JsValue, value: &JsValue) -> Result<(String, Input), Excess> {
+        let Some(name) = name.dyn_ref::<JsString>() else {
+            return Ok((String::new(), Input::MISNAMED));
+        };
+        let (name, is_text) = read_text(name, &self.allowance)?;
+        // Two names of half a pair each would become one.
+        Ok((name, if is_text { self.read(value)? } else { Input::MISNAMED }))
     }
 }
 
-/// The items of a list, or the names and values of an object's fields, in the order in which they are decoded.
-fn parts_of(value: &JsValue) -> Vec<JsValue> {
-    if let Some(items) = value.dyn_ref::<js_sys::Array>() {
-        return items.to_vec();
-    }
-    let fields = match value.dyn_ref::<js_sys::Map>() {
-        Some(map) => js_sys::Array::from(map),
-        None => js_sys::Object::entries(value.unchecked_ref()),
-    };
-    fields.iter().flat_map(|field| field.unchecked_into::<js_sys::Array>().to_vec()).collect()
+/// A text, and whether it is one: with half a surrogate pair it is none, and is read as another.
+fn read_text(text: &JsString, allowance: &Allowance) -> Result<(String, bool), Excess> {
+    // It has at least so many bytes, and is not copied if these are too many.
+    let least = text.length() as usize;
+    allowance.take_text(least)?;
+    let copy = String::from(text);
+    allowance.take_text(copy.len().saturating_sub(least))?;
+    // A half is read as the replacement character; to look at the text itself costs a call for each character.
+    let is_text = !copy.contains(char::REPLACEMENT_CHARACTER) || text.is_valid_utf16();
+    Ok((copy, is_text))
 }
 
-/// Whether it is a whole text, without half a surrogate pair.
-fn is_text(value: &JsValue) -> bool {
-    value.dyn_ref::<js_sys::JsString>().is_some_and(js_sys::JsString::is_valid_utf16)
+fn read_bigint(value: JsValue) -> Input {
+    let value = match i64::try_from(value) {
+        Ok(value) => Some(Number::Int(value)),
+        Err(value) => u64::try_from(value).ok().map(|value| Number::from(value as f64)),
+    };
+    value.map_or(Input::OPAQUE, Input::from)
 }
 
-/// The parts of a value that cannot be decoded as a whole, so that the one field at fault is reported.
-fn in_parts(value: &JsValue, parts: &Cell<u32>) -> Input {
-    if let Some(items) = value.dyn_ref::<js_sys::Array>() {
-        return items.iter().map(|item| decode(item, parts)).collect();
+fn bytes(value: &JsValue) -> Option<Uint8Array> {
+    if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
+        return Some(bytes.clone());
     }
-    let fields = value.dyn_ref::<js_sys::Object>().filter(|_| !value.is_function());
-    let entries = fields.map(|fields| js_sys::Reflect::own_keys(fields).unwrap_or_default());
-    let Some(keys) = entries else {
-        return Input::OPAQUE;
-    };
-    keys.iter()
-        .filter_map(|key| {
-            let name = key.as_string()?;
-            // A getter that throws has no plain data to give.
-            let part = js_sys::Reflect::get(value, &key).map_or(Input::OPAQUE, |part| decode(part, parts));
-            Some((name, if is_text(&key) { part } else { Input::MISNAMED }))
-        })
-        .collect()
+    value.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer))
 }
 
 /// The content of a file; what is no bytes is no file.
 pub(crate) fn file(value: &JsValue) -> Vec<u8> {
-    value.dyn_ref::<js_sys::Uint8Array>().map(js_sys::Uint8Array::to_vec).unwrap_or_default()
+    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default()
 }
 
 /// Hands the whole database out, each piece as an array of its own.
 pub(crate) fn hand_out(store: &mut Store, chunk: &js_sys::Function) -> Result<(), JsValue> {
     let mut thrown_by_chunk = None;
     let exported = store.export(|piece| {
-        let piece = js_sys::Uint8Array::from(piece);
+        let piece = Uint8Array::from(piece);
         chunk.call1(&JsValue::UNDEFINED, &piece).map(drop).map_err(|thrown| {
             thrown_by_chunk = Some(thrown);
             Error::Closed
@@ -105,5 +161,5 @@ pub(crate) fn thrown(error: Error) -> JsValue {
     let thrown = js_sys::Error::new(&error.to_string());
     thrown.set_name("CampaignKitError");
     let shape = object(&error).unwrap_or_default();
-    js_sys::Object::assign(&thrown, &shape.unchecked_into()).into()
+    Object::assign(&thrown, &shape.unchecked_into()).into()
 }

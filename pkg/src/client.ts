@@ -575,7 +575,9 @@ export class Session {
    *   caller's. UTF-8 with or without a byte order mark or UTF-16 with one; `,`, `;`, TAB or `|` between cells, or a
    *   single column; any line ends; line breaks in quoted cells.
    * @throws `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
-   *   `control_character` for a file that is no text; `storage_unavailable`, where a `File` cannot be read.
+   *   `control_character` for a file that is no text, `too_large` for more than 256 MiB, `cell_too_large` for a header with
+   *   a cell of more than 1 MiB, `too_many` for a row of more than 16,384 cells or a file of more than 1,000,000 rows;
+   *   `storage_unavailable`, where a `File` cannot be read.
    */
   previewCsv(bytes: Uint8Array | ArrayBuffer | Blob): Promise<CsvPreview> {
     return this.#call("previewCsv", bytes);

@@ -160,7 +160,7 @@ class LocalConnection implements Connection {
 
   async #inTurn(before: Promise<unknown> | undefined, operation: Operation, given: unknown[], work?: Work) {
     await before;
-    const args = await whole(given);
+    const args = await whole(given, operation);
     if (this.#instance.broken) await this.#reopen();
     return work && isLong(operation) ? this.#long(operation, args, work) : this.#perform(operation, args);
   }

@@ -1,30 +1,46 @@
 /** Arguments on their way to the engine: plain data that is nobody else's. */
 
 import { CampaignKitError, unreadable } from "./error.js";
+import type { Asked } from "./protocol.js";
 
 /** The arguments with what cannot be sent to a worker replaced by what the engine accepts nowhere either. */
 export function sendable(args: readonly unknown[]): unknown[] {
-  let left = MOST_VALUES;
+  let left: number;
+  const above: unknown[] = [];
   const copy = (read: () => unknown, depth: number): unknown => {
     // No argument is a number, and bytes are an argument of their own.
     const refused = depth === 0 ? NaN : new ArrayBuffer(0);
     try {
       const value = read();
-      if (typeof value === "function" || typeof value === "symbol") return refused;
-      if (depth > DEEPEST || left-- <= 0) return refused;
+      if (left-- <= 0) return refused;
+      if (typeof value === "function" || typeof value === "symbol" || depth > DEEPEST) return refused;
+      // What refers to itself would be without end.
+      above.length = depth;
+      if (above.includes(value)) return refused;
       if (typeof value !== "object" || value === null || isBlob(value)) return value;
-      // One item too many says that there are too many, and a list may be long without having any.
-      if (Array.isArray(value))
-        return Array.from({ length: Math.min(value.length, left + 1) }, (_, at) => copy(() => value[at], depth + 1));
+      above.push(value);
+      if (Array.isArray(value)) {
+        const items: unknown[] = [];
+        for (let i = 0; i < value.length && left >= 0; i++) items.push(copy(() => value[i], depth + 1));
+        return items;
+      }
       if (value instanceof Uint8Array || value instanceof ArrayBuffer) return new Uint8Array(value).slice();
-      const fields = value as Record<string, unknown>;
-      return Object.fromEntries(Object.keys(fields).map((key) => [key, copy(() => fields[key], depth + 1)]));
+      const fields: [string, unknown][] = [];
+      for (const key of Object.keys(value)) {
+        if (left < 0) break;
+        fields.push([key, copy(() => (value as Record<string, unknown>)[key], depth + 1)]);
+      }
+      return Object.fromEntries(fields);
     } catch {
       // A getter threw, or the buffer of the bytes is gone.
       return refused;
     }
   };
-  return args.map((argument) => copy(() => argument, 0));
+  return args.map((argument) => {
+    left = MOST_VALUES;
+    const made = copy(() => argument, 0);
+    return left < 0 ? new Array(MOST_VALUES + 1) : made;
+  });
 }
 
 /**
@@ -42,9 +58,11 @@ export function filed(args: unknown[]): unknown[] {
   });
 }
 
-/** The arguments, with the bytes of files. */
-export function whole(args: unknown[]): Promise<unknown[]> {
-  return Promise.all(args.map((argument) => (argument instanceof Blob ? bytesOf(argument) : argument)));
+/** The arguments, with the bytes of files; of a CSV file, one more than the engine takes are enough to be refused. */
+export function whole(args: unknown[], operation: Asked): Promise<unknown[]> {
+  const most = operation === "previewCsv" || operation === "importCsv" ? MOST_CSV_BYTES + 1 : Infinity;
+  const short = (file: Blob) => (file.size > most ? file.slice(0, most) : file);
+  return Promise.all(args.map((argument) => (argument instanceof Blob ? bytesOf(short(argument)) : argument)));
 }
 
 /** Whether it can be read and sent as a file. What only looks like one, as a proxy does in a browser, throws. */
@@ -72,9 +90,15 @@ export function hasFile(args: unknown[]): boolean {
 /** Fewer are copied sooner than a worker reads a file. */
 const MOST_BYTES = 65_536;
 
-/** As deep as the engine reads, and as many values; cyclic objects end here, too. */
+/**
+ * As deep as the engine reads, and as many values. An argument of more is sent as a list that
+ * is one too long, which the engine refuses as it would the whole.
+ */
 const DEEPEST = 16;
 const MOST_VALUES = 250_000;
+
+/** As many as the engine takes. */
+const MOST_CSV_BYTES = 256 * 2 ** 20;
 
 /**
  * Copies, as if they went to a worker: an argument means the same on every platform, and no getter of the caller's runs

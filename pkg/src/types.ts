@@ -604,7 +604,7 @@ id?: string | null,
  */
 name: string, 
 /**
- * The accounts to send from: at least one, all of the campaign's channel; duplicates collapse.
+ * The accounts to send from: 1–100, all of the campaign's channel; duplicates collapse.
  */
 sender_account_ids: Array<string>, } & ({ "type": "email" } & NewEmail | { "type": "linkedin" } & NewLinkedin);
 
@@ -652,9 +652,13 @@ export type Created = {
  */
 campaign: Campaign, 
 /**
- * What the engine did to the request that the caller might not expect.
+ * What the engine did to the request that the caller might not expect; at most 20.
  */
-notices: Array<Notice>, };
+notices: Array<Notice>, 
+/**
+ * How many notices there are beyond those, where there are more.
+ */
+more_notices?: number, };
 
 /**
  * What to change of a campaign; what is not given stays. Fields of the other channel are ignored with a notice.
@@ -669,7 +673,7 @@ type?: Channel | null,
  */
 name?: string | null, 
 /**
- * Draft only: the accounts to send from, at least one, all of the campaign's channel; duplicates collapse.
+ * Draft only: the accounts to send from, 1–100, all of the campaign's channel; duplicates collapse.
  */
 sender_account_ids?: Array<string> | null, 
 /**
@@ -714,9 +718,13 @@ export type Updated = {
  */
 campaign: Campaign, 
 /**
- * What the engine did to the request that the caller might not expect.
+ * What the engine did to the request that the caller might not expect; at most 20.
  */
-notices: Array<Notice>, };
+notices: Array<Notice>, 
+/**
+ * How many notices there are beyond those, where there are more.
+ */
+more_notices?: number, };
 
 /**
  * A node of a sequence to set.
@@ -875,13 +883,21 @@ export type Validation = {
  */
 ready: boolean, 
 /**
- * What is in the way of the launch.
+ * What is in the way of the launch; at most 100.
  */
 errors: Array<Issue>, 
 /**
- * What is not in the way and may still be a mistake.
+ * How many errors there are beyond those, where there are more.
  */
-warnings: Array<Issue>, };
+more_errors?: number, 
+/**
+ * What is not in the way and may still be a mistake; at most 100.
+ */
+warnings: Array<Issue>, 
+/**
+ * How many warnings there are beyond those, where there are more.
+ */
+more_warnings?: number, };
 
 /**
  * What launching a campaign answers.
@@ -1530,7 +1546,11 @@ total: number,
 /**
  * What became of each, in the order given.
  */
-outcomes: Array<ImportOutcome>, };
+outcomes: Array<ImportOutcome>, 
+/**
+ * How many issues the outcomes leave out, where there are more: of one person they tell 20, of all 100,000.
+ */
+more_issues?: number, };
 
 /**
  * What became of one person who was to be taken into a campaign.
@@ -1924,9 +1944,13 @@ export type Submission = {
  */
 outcome: "stored" | "stale_input" | "edited" | "over" | "not_found" | "invalid", 
 /**
- * `invalid`: what is wrong.
+ * `invalid`: what is wrong, at most 100.
  */
-issues: Array<Issue> | null, };
+issues: Array<Issue> | null, 
+/**
+ * How many issues there are beyond those, where there are more.
+ */
+more_issues?: number, };
 
 /**
  * What a CSV file looks like.
@@ -1953,7 +1977,8 @@ columns: Array<CsvColumn>,
  */
 mapping: Array<ColumnTarget>, 
 /**
- * The first rows below the header: 10, or as many as 512 KiB hold, and one at least. Of long cells the beginning.
+ * The first rows below the header: 10, or as many as 512 KiB hold, and one at least. Of long cells the beginning; a row
+ * with a cell of more than 1 MiB is left out.
  */
 rows: Array<Array<string>>, 
 /**
@@ -2641,9 +2666,13 @@ message: string,
  */
 path?: string, 
 /**
- * `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation.
+ * `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation. At most 100.
  */
 issues?: Array<Issue>, 
+/**
+ * How many issues there are beyond those 100, where there are more.
+ */
+more_issues?: number, 
 /**
  * `name_taken`: the first free name of the form `NAME (2)`, `NAME (3)`, …
  */
@@ -2706,7 +2735,8 @@ allowed?: Array<string>,
  */
 min?: number, 
 /**
- * `out_of_range`: the largest value; `too_long`, `note_too_long`, `subject_too_long`, `body_too_long`: the most characters; `too_many`: the most items.
+ * `out_of_range`: the largest value; `too_long`, `note_too_long`, `subject_too_long`, `body_too_long`: the most characters;
+ * `too_many`: the most items; `too_large`, `cell_too_large`: the most bytes.
  */
 max?: number, 
 /**
@@ -2718,7 +2748,7 @@ closest?: string,
  */
 suggestions?: Array<string>, 
 /**
- * `malformed_encoding`, `unterminated_quote`: the line, from 1.
+ * `malformed_encoding`, `unterminated_quote`, `cell_too_large`, `too_many` for the cells of a row: the line, from 1.
  */
 line?: number, 
 /**

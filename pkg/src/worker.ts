@@ -104,7 +104,7 @@ async function answerOf(job: Job): Promise<unknown> {
     return undefined;
   }
   const { id, operation, told } = call;
-  const args = hasFile(call.args) ? await whole(call.args) : call.args;
+  const args = hasFile(call.args) ? await whole(call.args, operation) : call.args;
   if (operation === "close") {
     engine?.close();
     rescue?.close();

@@ -444,6 +444,32 @@ export const cases = {
     equal((await me.createCampaign(request)).campaign.name, request.name, "the database goes on");
   },
 
+  async "a request that is too large is one issue, and a bad one tells a hundred and counts the others"(kit) {
+    const { me, account, request } = await begin(kit);
+    const many = new Array(250_000).fill(account.id);
+    for (const more of [{ x: many }, { x: [...many, () => {}] }, { sender_account_ids: many, name: Symbol("s") }]) {
+      await invalid(me.createCampaign({ ...request, ...more }), ": too_many");
+    }
+    await invalid(me.getCampaign(many), ": too_many");
+    await invalid(me.createCampaign({ ...request, x: "é".repeat(2 ** 24 + 1) }), ": too_large");
+    await invalid(me.createCampaign({ ...request, ["x".repeat(2 ** 25)]: 1 }), ": too_large");
+    await invalid(me.createCampaign({ ...request, sender_account_ids: many.slice(0, 101) }), "sender_account_ids: too_many");
+
+    const prospects = new Array(1_000).fill({ email: 7 });
+    const { campaign, notices, more_notices } = await me.createCampaign({
+      ...request,
+      ...Object.fromEntries(many.slice(0, 1_000).map((_, n) => [`x${n}`, n])),
+    });
+    equal([notices.length, more_notices], [20, 980]);
+    const { issues, more_issues } = await refused(
+      me.addProspects(campaign.id, { prospects }),
+      "invalid",
+      400,
+      "invalid_input",
+    );
+    equal([issues.length, more_issues], [100, 900]);
+  },
+
   async "a request is what it was when it was made"(kit) {
     const { me, request } = await begin(kit);
     const created = me.createCampaign(request);

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{CampaignId, NodeId, UserId};
 use crate::input::Request;
-use crate::notice::Notice;
+use crate::notice::Notices;
 use crate::revision::ExpectedRevision;
 use crate::sequence::{self, Edit};
 use crate::session::Session;
@@ -111,7 +111,7 @@ impl Session<'_> {
                 require_seen_draft(campaign, destination.expected_revision)?;
                 let node = sequence::take(&mut campaign.sequence_nodes, node)?;
                 sequence::insert(&mut campaign.sequence_nodes, Some(destination.position), node.id, node.step);
-                Ok(Vec::new())
+                Ok(Notices::default())
             })
         })
     }
@@ -133,7 +133,7 @@ impl Session<'_> {
                 sequence::find(&campaign.sequence_nodes, node)?;
                 require_seen_draft(campaign, expected)?;
                 sequence::take(&mut campaign.sequence_nodes, node)?;
-                Ok(Vec::new())
+                Ok(Notices::default())
             })
         })
     }
@@ -153,7 +153,7 @@ fn change(
     tx: &mut Tx<'_>,
     user: UserId,
     id: CampaignId,
-    edit: impl FnOnce(&mut Tx<'_>, &mut Campaign) -> Result<Vec<Notice>>,
+    edit: impl FnOnce(&mut Tx<'_>, &mut Campaign) -> Result<Notices>,
 ) -> Result<Updated> {
     let before = rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
     let mut campaign = before.clone();
@@ -163,5 +163,5 @@ fn change(
         rows::update(tx, &campaign, &before)?;
         tx.record(user, Change::CampaignUpdated { campaign_id: id })?;
     }
-    Ok(Updated { campaign, notices })
+    Ok(Updated { campaign, notices: notices.told, more_notices: notices.more })
 }

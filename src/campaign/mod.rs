@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::answer::{ROW, TextSize};
 use crate::channel::Channel;
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
-use crate::notice::Notice;
+use crate::notice::{Notice, Notices};
 use crate::schedule::Schedule;
 use crate::sequence::{SequenceNode, Step};
 use crate::tally::Stats;
@@ -267,9 +267,19 @@ pub struct Created {
     /// The campaign as it is now.
     #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
-    /// What the engine did to the request that the caller might not expect.
+    /// What the engine did to the request that the caller might not expect; at most 20.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
+    /// How many notices there are beyond those, where there are more.
+    #[serde(skip_serializing_if = "crate::issues::is_zero")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
+    pub more_notices: u32,
+}
+
+impl Created {
+    fn of(campaign: Campaign, notices: Notices) -> Self {
+        Self { campaign, notices: notices.told, more_notices: notices.more }
+    }
 }
 
 /// What changing a campaign answers.
@@ -279,9 +289,13 @@ pub struct Updated {
     /// The campaign as it is now.
     #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
-    /// What the engine did to the request that the caller might not expect.
+    /// What the engine did to the request that the caller might not expect; at most 20.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
+    /// How many notices there are beyond those, where there are more.
+    #[serde(skip_serializing_if = "crate::issues::is_zero")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
+    pub more_notices: u32,
 }
 
 /// A page of campaigns, newest first.

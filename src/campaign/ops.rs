@@ -25,7 +25,7 @@ impl Session<'_> {
         let Parsed { mut draft, notices } = request.parse()?;
         self.write(|tx, user| {
             if let Some(campaign) = retried(tx, user, &draft)? {
-                return Ok(Created { campaign, notices });
+                return Ok(Created::of(campaign, notices));
             }
             check_senders(tx, user, draft.settings.channel(), &draft.senders)?;
             let client_made = draft.client_made.take();
@@ -35,7 +35,7 @@ impl Session<'_> {
                 return Err(name_taken(tx, user, &campaign.name)?);
             }
             tx.record(user, Change::CampaignCreated { campaign_id: campaign.id })?;
-            Ok(Created { campaign, notices })
+            Ok(Created::of(campaign, notices))
         })
     }
 

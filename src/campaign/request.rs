@@ -5,8 +5,8 @@ use super::{Draft, EmailSettings, LinkedinSettings, Name, Settings, StatusWord};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::{AccountId, CampaignId};
-use crate::input::{Fields, Input, Issues, Number, Request, closest_to};
-use crate::notice::Notice;
+use crate::input::{Fields, Input, Issues, Number, Request};
+use crate::notice::{Notice, Notices};
 use crate::page::{ListPage, Position, Slice};
 use crate::schedule::{Schedule, TimeZone};
 use crate::text::{SIGNATURE_MAX, lines};
@@ -35,7 +35,7 @@ pub struct CreateCampaign {
     pub id: Option<CampaignId>,
     /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's campaigns.
     pub name: String,
-    /// The accounts to send from: at least one, all of the campaign's channel; duplicates collapse.
+    /// The accounts to send from: 1–100, all of the campaign's channel; duplicates collapse.
     #[cfg_attr(feature = "typescript", ts(type = "Array<string>"))]
     pub sender_account_ids: Vec<AccountId>,
     /// The channel, fixed for ever, and what only that channel has.
@@ -114,7 +114,7 @@ impl CreateCampaign {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     pub(crate) draft: Draft,
-    pub(crate) notices: Vec<Notice>,
+    pub(crate) notices: Notices,
 }
 
 /// What either face says about a new campaign, as far as it could be read; what could not is among the issues.
@@ -132,7 +132,7 @@ enum UncheckedChannel {
 
 impl Unchecked {
     /// The one parse of SPEC §2, in which both faces end.
-    fn parse(self, mut issues: Issues, mut notices: Vec<Notice>) -> Result<Parsed> {
+    fn parse(self, mut issues: Issues, mut notices: Notices) -> Result<Parsed> {
         if self.id.is_some_and(|id| !id.is_v7()) {
             issues.push("id", Problem::NotUuidV7);
         }
@@ -152,10 +152,16 @@ impl Unchecked {
     }
 }
 
+/// The most senders that are given (SPEC §2), duplicates included.
+pub(super) const SENDERS_MAX: usize = 100;
+
 /// Collapses duplicates; each sender keeps its first index.
 pub(super) fn check_senders(senders: Vec<AccountId>) -> Result<Vec<(usize, AccountId)>, Problem> {
     if senders.is_empty() {
         return Err(Problem::Empty);
+    }
+    if senders.len() > SENDERS_MAX {
+        return Err(Problem::TooMany { max: SENDERS_MAX });
     }
     let mut seen = std::collections::HashSet::with_capacity(senders.len());
     Ok(senders.into_iter().enumerate().filter(|(_, id)| seen.insert(*id)).collect())
@@ -189,7 +195,7 @@ impl UncheckedChannel {
         }
     }
 
-    fn check(self, issues: &mut Issues, notices: &mut Vec<Notice>) -> Option<Settings> {
+    fn check(self, issues: &mut Issues, notices: &mut Notices) -> Option<Settings> {
         match self {
             Self::Email { daily_limit, stop_on_reply, open_tracking, signature } => {
                 let signature = issues.keep("signature", lines(signature, SIGNATURE_MAX))?;
@@ -211,10 +217,10 @@ impl UncheckedChannel {
 pub(super) const DAILY_LIMIT: std::ops::RangeInclusive<i64> = 1..=500;
 
 /// Brings a limit into 1–500, with a notice if it was outside.
-pub(super) fn check_daily_limit(given: Number, notices: &mut Vec<Notice>) -> Option<u16> {
+pub(super) fn check_daily_limit(given: Number, notices: &mut Notices) -> Option<u16> {
     let clamped = given.clamp_integer(*DAILY_LIMIT.start(), *DAILY_LIMIT.end())?;
     if given != Number::Int(clamped) {
-        notices.push(Notice::ValueAdjusted { path: "daily_limit".into(), from: given, to: clamped });
+        notices.add(|| Notice::ValueAdjusted { path: "daily_limit".into(), from: given, to: clamped });
     }
     u16::try_from(clamped).ok()
 }
@@ -234,7 +240,7 @@ impl Request<Parsed> for CreateCampaign {
             senders: Some(self.sender_account_ids),
             channel: Some(channel),
         };
-        unchecked.parse(Issues::default(), Vec::new())
+        unchecked.parse(Issues::default(), Notices::default())
     }
 }
 
@@ -245,41 +251,37 @@ pub(super) const EMAIL_FIELDS: [&str; 4] = ["daily_limit", "stop_on_reply", "ope
 impl Request<Parsed> for Input {
     fn parse(self) -> Result<Parsed> {
         let mut issues = Issues::default();
-        let mut notices = Vec::new();
+        let mut notices = Notices::default();
         let mut fields = Fields::of_request(self, &mut issues);
         let channel = fields.required_choice("type");
         let unchecked = Unchecked {
             name: fields.required_text("name"),
-            senders: fields.required_ids("sender_account_ids"),
+            senders: fields.required_ids("sender_account_ids", SENDERS_MAX),
             id: fields.id("id"),
             channel: channel.map(|channel| read_channel(channel, &mut fields, &mut notices)),
         };
         let known = [&FIELDS[..], &EMAIL_FIELDS, &LINKEDIN_FIELDS].concat();
-        for name in fields.rest() {
-            // Without a channel, the fields of either are neither wrong nor ignored.
-            if !known.contains(&name.as_str()) {
-                notices.push(Notice::UnknownField { closest: closest_to(&name, &known), path: name });
-            }
-        }
+        // Without a channel, the fields of either are neither wrong nor ignored.
+        fields.notice_rest(&known, &mut notices);
         unchecked.parse(issues, notices)
     }
 }
 
 /// Ignores the fields of the other channel, whatever their values, with a notice.
-pub(super) fn notice_others(channel: Channel, fields: &mut Fields<'_>, notices: &mut Vec<Notice>) {
+pub(super) fn notice_others(channel: Channel, fields: &mut Fields<'_>, notices: &mut Notices) {
     let others: &[&str] = match channel {
         Channel::Email => &LINKEDIN_FIELDS,
         Channel::Linkedin => &EMAIL_FIELDS,
     };
     for other in others {
         if fields.take(other).is_some() {
-            notices.push(Notice::FieldIgnored { path: (*other).into() });
+            notices.add(|| Notice::FieldIgnored { path: (*other).into() });
         }
     }
 }
 
 /// Reads the fields of a channel and ignores those of the other one.
-fn read_channel(channel: Channel, fields: &mut Fields<'_>, notices: &mut Vec<Notice>) -> UncheckedChannel {
+fn read_channel(channel: Channel, fields: &mut Fields<'_>, notices: &mut Notices) -> UncheckedChannel {
     notice_others(channel, fields, notices);
     match channel {
         Channel::Email => {

@@ -2,16 +2,16 @@
 
 use serde::Serialize;
 
-use super::request::{EMAIL_FIELDS, LINKEDIN_FIELDS, check_daily_limit, check_senders, notice_others};
+use super::request::{EMAIL_FIELDS, LINKEDIN_FIELDS, SENDERS_MAX, check_daily_limit, check_senders, notice_others};
 use super::{Campaign, Name, Settings};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::AccountId;
-use crate::input::{Fields, Input, Issues, Request, closest_to};
-use crate::notice::Notice;
+use crate::input::{Fields, Input, Issues, Request};
+use crate::notice::Notices;
 use crate::revision::ExpectedRevision;
 use crate::schedule::Schedule;
-use crate::sequence::{GivenNode, NewNode, read_nodes};
+use crate::sequence::{GivenNode, NODES_MAX, NewNode, read_nodes};
 use crate::text::{SIGNATURE_MAX, lines};
 
 /// What to change of a campaign; what is not given stays. Fields of the other channel are ignored with a notice.
@@ -31,7 +31,7 @@ pub struct UpdateCampaign {
     pub channel: Option<Channel>,
     /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's campaigns.
     pub name: Option<String>,
-    /// Draft only: the accounts to send from, at least one, all of the campaign's channel; duplicates collapse.
+    /// Draft only: the accounts to send from, 1–100, all of the campaign's channel; duplicates collapse.
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     pub sender_account_ids: Option<Vec<AccountId>>,
     /// Draft only: the whole sequence. Its end is added where it is missing; at most 100 nodes.
@@ -67,6 +67,8 @@ impl Request<CampaignUpdate> for Input {
 
 impl Request<CampaignUpdate> for UpdateCampaign {
     fn parse(self) -> Result<CampaignUpdate> {
+        Input::check_count("sender_account_ids", self.sender_account_ids.as_deref().unwrap_or_default(), SENDERS_MAX)?;
+        Input::check_count("sequence_nodes", self.sequence_nodes.as_deref().unwrap_or_default(), NODES_MAX)?;
         Ok(CampaignUpdate(Input::of(&self)))
     }
 }
@@ -81,7 +83,7 @@ pub(super) struct Changes {
     /// Whether it has a field that only a draft can change.
     pub(super) needs_draft: bool,
     pub(super) expected_revision: ExpectedRevision,
-    pub(super) notices: Vec<Notice>,
+    pub(super) notices: Notices,
 }
 
 const FIELDS: [&str; 5] = ["type", "name", "sender_account_ids", "sequence_nodes", ExpectedRevision::FIELD];
@@ -93,7 +95,7 @@ impl CampaignUpdate {
     pub(super) fn of(self, campaign: &Campaign) -> Result<Changes> {
         let channel = campaign.settings.channel();
         let mut issues = Issues::default();
-        let mut notices = Vec::new();
+        let mut notices = Notices::default();
         let mut fields = Fields::of_request(self.0, &mut issues);
         notice_others(channel, &mut fields, &mut notices);
         let needs_draft = DRAFT_FIELDS.iter().any(|field| fields.has(field));
@@ -103,7 +105,7 @@ impl CampaignUpdate {
         let expected_revision = ExpectedRevision::read(&mut fields);
         let name = fields.text("name").and_then(|name| fields.keep("name", Name::parse(&name)));
         let senders = fields
-            .ids("sender_account_ids")
+            .ids("sender_account_ids", SENDERS_MAX)
             .and_then(|senders| fields.keep("sender_account_ids", check_senders(senders)));
         let nodes = read_nodes(&mut fields, channel, &mut notices);
         let mut settings = campaign.settings.clone();
@@ -129,9 +131,7 @@ impl CampaignUpdate {
             }
         }
         let known = [&FIELDS[..], &EMAIL_FIELDS, &LINKEDIN_FIELDS].concat();
-        for name in fields.rest() {
-            notices.push(Notice::UnknownField { closest: closest_to(&name, &known), path: name });
-        }
+        fields.notice_rest(&known, &mut notices);
         issues.finish(Some(Changes { name, senders, nodes, settings, needs_draft, expected_revision, notices }))
     }
 }

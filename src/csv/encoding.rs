@@ -42,7 +42,9 @@ fn utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Result<String, Fault> {
     let (pairs, odd) = bytes.as_chunks::<2>();
     let decode = || char::decode_utf16(pairs.iter().map(|pair| unit(*pair)));
     // A text that had to grow would for a moment be there twice.
-    let mut text = String::with_capacity(decode().map(|decoded| decoded.map_or(0, char::len_utf8)).sum());
+    let mut text = String::new();
+    let length = decode().map(|decoded| decoded.map_or(0, char::len_utf8)).sum();
+    text.try_reserve_exact(length).map_err(|_| Fault::NoMemory)?;
     for decoded in decode() {
         text.push(decoded.map_err(|_| Fault::Encoding { line: 1 + line_ends(text.as_bytes()) })?);
     }

@@ -21,6 +21,9 @@ pub(crate) use suggestion::suggest;
 /// The most cells of a row: the width of a sheet in the common spreadsheet programs.
 pub(crate) const COLUMNS_MAX: usize = 16_384;
 
+/// The most bytes of a cell, in UTF-8 (SPEC §3).
+pub(crate) const CELL_MAX: usize = 1 << 20;
+
 /// Why a file cannot be read. Lines are physical ones, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -32,8 +35,12 @@ pub(crate) enum Fault {
     UnterminatedQuote { line: u32 },
     /// The first row has a NUL character: these bytes are not text.
     NulByte { line: u32 },
-    /// This row has more than [`COLUMNS_MAX`] cells.
+    /// The row that starts here has more than [`COLUMNS_MAX`] cells.
     TooManyColumns { line: u32 },
+    /// The first row, which starts here, has a cell of more than [`CELL_MAX`] bytes.
+    LargeCell { line: u32 },
+    /// There is no memory for its text, or for a row of it.
+    NoMemory,
 }
 
 /// How a cell shows by itself whom it identifies.
@@ -74,6 +81,9 @@ impl<'a> Sheet<'a> {
         let mut rows = Rows::new(&text, (above, line), delimiter);
         let begin = rows.position();
         let first = rows.next()?.ok_or(Fault::Empty)?;
+        if first.large().is_some() {
+            return Err(Fault::LargeCell { line: first.line() });
+        }
         if first.cells().any(|cell| cell.contains('\0')) {
             return Err(Fault::NulByte { line: first.line() });
         }

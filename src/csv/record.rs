@@ -2,7 +2,7 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
-use super::{COLUMNS_MAX, Fault};
+use super::{CELL_MAX, COLUMNS_MAX, Fault};
 
 /// In place of a delimiter where there is none: UTF-8 has no such byte.
 const NO_DELIMITER: u8 = 0xFF;
@@ -26,6 +26,8 @@ pub(crate) struct Rows<'a> {
     ends: Vec<usize>,
     length: usize,
     width: usize,
+    /// Which cell of the current row is too large, if one is: then the row has none.
+    large: Option<usize>,
 }
 
 impl<'a> Rows<'a> {
@@ -45,6 +47,7 @@ impl<'a> Rows<'a> {
             ends: vec![0; 1 << 5],
             length: 0,
             width: 0,
+            large: None,
         }
     }
 
@@ -61,7 +64,7 @@ impl<'a> Rows<'a> {
     /// The next row. After a fault there is none that means anything.
     pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, Fault> {
         while self.advance()? {
-            if !self.row().text.trim_start().is_empty() {
+            if self.large.is_some() || !self.row().text.trim_start().is_empty() {
                 return Ok(Some(self.row()));
             }
         }
@@ -75,6 +78,7 @@ impl<'a> Rows<'a> {
             // Pieces of a text between quotes and delimiters, which are ASCII, are text.
             text: std::str::from_utf8(cells).unwrap_or_default(),
             ends: self.ends.get(..self.width).unwrap_or_default(),
+            large: self.large,
         }
     }
 
@@ -82,7 +86,7 @@ impl<'a> Rows<'a> {
     fn advance(&mut self) -> Result<bool, Fault> {
         self.pass_over(self.rest().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count());
         self.start = self.line;
-        (self.length, self.width) = (0, 0);
+        (self.length, self.width, self.large) = (0, 0, None);
         let mut read = 0;
         loop {
             let rest = self.text.get(self.at + read..).unwrap_or_default();
@@ -98,9 +102,17 @@ impl<'a> Rows<'a> {
             self.width += ended;
             match result {
                 ReadRecordResult::Record => break,
-                ReadRecordResult::OutputFull => self.cells.resize(2 * self.cells.len(), 0),
+                // What a cell that is too large has beside it is not kept, and nothing of the cell.
+                ReadRecordResult::OutputFull if self.is_large() => (self.length, self.width) = (0, 0),
+                ReadRecordResult::OutputEndsFull if self.large.is_some() => self.width = 0,
+                ReadRecordResult::OutputFull => {
+                    // What is left of the text is the most that a row can still have.
+                    let more = self.cells.len().min(rest.len().saturating_sub(consumed) + 1);
+                    grow(&mut self.cells, more)?;
+                }
                 ReadRecordResult::OutputEndsFull if self.width < COLUMNS_MAX => {
-                    self.ends.resize(2 * self.ends.len(), 0);
+                    let more = self.ends.len();
+                    grow(&mut self.ends, more)?;
                 }
                 ReadRecordResult::OutputEndsFull => return Err(Fault::TooManyColumns { line: self.start }),
                 ReadRecordResult::InputEmpty if !rest.is_empty() => {}
@@ -108,11 +120,25 @@ impl<'a> Rows<'a> {
                 _ => return Ok(false),
             }
         }
+        if self.is_large() {
+            (self.length, self.width) = (0, 0);
+        }
         // The parser takes a row to end with the first half of CRLF.
         let is_half = self.text.get(..self.at + read).is_some_and(|row| row.ends_with(b"\r"));
         let next = self.text.get(self.at + read);
         self.pass_over(read + usize::from(is_half && next == Some(&b'\n')));
         Ok(true)
+    }
+
+    /// Whether the row has a cell that is too large, the one that is being read included.
+    fn is_large(&mut self) -> bool {
+        if self.large.is_none() && self.length > CELL_MAX {
+            let ends = self.ends.get(..self.width).unwrap_or_default().iter().chain([&self.length]);
+            let mut start = 0;
+            let mut sizes = ends.map(|end| end.saturating_sub(std::mem::replace(&mut start, *end)));
+            self.large = sizes.position(|size| size > CELL_MAX);
+        }
+        self.large.is_some()
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -123,6 +149,13 @@ impl<'a> Rows<'a> {
         self.line = self.line.saturating_add(line_ends(self.rest().get(..count).unwrap_or_default()));
         self.at += count;
     }
+}
+
+/// Adds so much room.
+fn grow<T: Clone + Default>(buffer: &mut Vec<T>, more: usize) -> Result<(), Fault> {
+    buffer.try_reserve_exact(more).map_err(|_| Fault::NoMemory)?;
+    buffer.resize(buffer.len() + more, T::default());
+    Ok(())
 }
 
 /// Line ends in whole lines: LF, CRLF and a lone CR.
@@ -141,12 +174,18 @@ pub(crate) struct Row<'a> {
     line: u32,
     text: &'a str,
     ends: &'a [usize],
+    large: Option<usize>,
 }
 
 impl<'a> Row<'a> {
     /// The physical line on which it starts, from 1.
     pub(crate) const fn line(&self) -> u32 {
         self.line
+    }
+
+    /// The place of its first cell that has more than [`CELL_MAX`] bytes. The row has no cells then.
+    pub(crate) const fn large(&self) -> Option<usize> {
+        self.large
     }
 
     /// How many cells it has, which may be more or fewer than there are columns.
@@ -158,5 +197,29 @@ impl<'a> Row<'a> {
     pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> {
         let mut start = 0;
         self.ends.iter().filter_map(move |end| self.text.get(std::mem::replace(&mut start, *end)..*end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_cell_is_passed_over_in_little_memory() {
+        let text = "x".repeat(16 << 20);
+        for (text, place) in [(&text, 0), (&format!("\"{text}\""), 0), (&format!("a,b,{text},c"), 2)] {
+            let mut rows = Rows::new(text, (0, 1), Some(b','));
+            let large = rows.next().map(|row| row.map(|row| (row.large(), row.len())));
+            assert_eq!(large, Ok(Some((Some(place), 0))));
+            assert!(rows.cells.capacity() <= 2 * CELL_MAX, "{}", rows.cells.capacity());
+        }
+    }
+
+    #[test]
+    fn a_row_takes_no_more_memory_than_it_has_text() {
+        let text = format!("{}\nx", vec!["x".repeat(CELL_MAX); 9].join(","));
+        let mut rows = Rows::new(&text, (0, 1), Some(b','));
+        assert_eq!(rows.next().map(|row| row.map(|row| row.len())), Ok(Some(9)));
+        assert!(rows.cells.capacity() <= text.len(), "{}", rows.cells.capacity());
     }
 }

@@ -412,8 +412,8 @@ fn files_that_are_no_good_tables_have_a_known_outcome() {
 }
 
 #[test]
-fn a_cell_may_be_as_long_as_the_file() {
-    let long = "lorem \"\" ipsum,\r\n".repeat(10 * 1024 * 1024 / 17);
+fn a_cell_may_be_of_many_lines() {
+    let long = "lorem \"\" ipsum,\r\n".repeat(1024 * 1024 / 17);
     let text = format!("a,b\r\n1,\"{long}\"\r\n3,4");
     let (_, rows) = content(text.as_bytes()).unwrap();
     assert_eq!(rows[0].0, 2);

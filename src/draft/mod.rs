@@ -157,7 +157,7 @@ fn check_variables(template: &Template, path: &str, prospect: &Prospect, senders
     for slot in template.slots() {
         let variable = slot.name.clone();
         let Some(known) = &slot.variable else {
-            issues.push(path, Problem::UnknownVariable { variable, closest: slot.closest() });
+            issues.add(|| Issue::new(path, Problem::UnknownVariable { variable, closest: slot.closest() }));
             continue;
         };
         if slot.fallback().is_some() {
@@ -258,7 +258,7 @@ pub enum Submission {
     /// There is no such message.
     NotFound,
     /// It is no message that can be sent.
-    Invalid(Vec<Issue>),
+    Invalid(Issues),
 }
 
 impl Serialize for Submission {
@@ -271,9 +271,12 @@ impl Serialize for Submission {
             Self::NotFound => ("not_found", None),
             Self::Invalid(issues) => ("invalid", Some(issues)),
         };
-        let mut shape = serializer.serialize_struct("Submission", 2)?;
+        let mut shape = serializer.serialize_struct("Submission", 3)?;
         shape.serialize_field("outcome", outcome)?;
-        shape.serialize_field("issues", &issues)?;
+        shape.serialize_field("issues", &issues.map(Issues::told))?;
+        if let Some(more) = issues.map(Issues::more).filter(|more| *more > 0) {
+            shape.serialize_field("more_issues", &more)?;
+        }
         shape.end()
     }
 }

@@ -34,10 +34,7 @@ impl Request<Resolution> for Input {
     fn parse(self) -> Result<Resolution> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
-        let prospects = fields.ids("prospect_ids");
-        if prospects.as_ref().is_some_and(|ids| ids.len() > RESOLVED_MAX) {
-            fields.push("prospect_ids", Problem::TooMany { max: RESOLVED_MAX });
-        }
+        let prospects = fields.ids("prospect_ids", RESOLVED_MAX);
         fields.refuse_rest(&["prospect_ids"]);
         issues.finish(Some(Resolution { prospects }))
     }
@@ -45,6 +42,7 @@ impl Request<Resolution> for Input {
 
 impl Request<Resolution> for ResolveMessages {
     fn parse(self) -> Result<Resolution> {
+        Input::check_count("prospect_ids", self.prospect_ids.as_deref().unwrap_or_default(), RESOLVED_MAX)?;
         Input::of(&self).parse()
     }
 }
@@ -208,6 +206,7 @@ impl Request<Submissions> for Input {
 
 impl Request<Submissions> for SubmitMessages {
     fn parse(self) -> Result<Submissions> {
+        Input::check_count("messages", &self.messages, SUBMITTED_MAX)?;
         Input::of(&self).parse()
     }
 }

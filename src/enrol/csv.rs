@@ -8,11 +8,11 @@ use super::ops::{find, finish};
 use super::{Enrolment, ImportReport, Source};
 use crate::answer::{PREVIEW_MAX, Room};
 use crate::channel::Channel;
-use crate::csv::{Fault, Identities, Row, Sheet, content_hash, suggest};
+use crate::csv::{CELL_MAX, COLUMNS_MAX, Fault, Identities, Row, Sheet, content_hash, suggest};
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
 use crate::identity::{EmailAddress, ProfileUrl};
-use crate::input::{Choice, Fields, Input, Issues, Plain, Request};
+use crate::input::{Choice, Excess, Fields, Input, Issues, Plain, Request};
 use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::person::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::session::Session;
@@ -21,8 +21,8 @@ use crate::session::Session;
 const PREVIEW_ROWS: usize = 10;
 const SAMPLES: usize = 3;
 
-/// The most rows of one file: five times what one call is made for (SPEC §3), so that memory has a bound.
-const ROWS_MAX: usize = 500_000;
+/// The most rows of one file (SPEC §3), so that memory has a bound.
+const ROWS_MAX: usize = 1_000_000;
 
 const IDENTITIES: Identities = Identities {
     is_email: |cell| EmailAddress::parse(cell).is_ok(),
@@ -88,7 +88,8 @@ pub struct CsvPreview {
     /// What each column seems to hold; what to change and give to the import.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
     pub mapping: Vec<ColumnTarget>,
-    /// The first rows below the header: 10, or as many as 512 KiB hold, and one at least. Of long cells the beginning.
+    /// The first rows below the header: 10, or as many as 512 KiB hold, and one at least. Of long cells the beginning; a row
+    /// with a cell of more than 1 MiB is left out.
     pub rows: Vec<Vec<String>>,
     /// How many rows there are below the header; blank ones do not count.
     pub total: u32,
@@ -122,23 +123,32 @@ pub struct ImportCsv {
 #[derive(Clone, Debug)]
 pub struct Content<'b>(Cow<'b, [u8]>);
 
+impl<'b> Content<'b> {
+    fn of(bytes: Cow<'b, [u8]>) -> Result<Self> {
+        let excess = || Error::invalid("bytes", Excess::Content.problem());
+        if bytes.len() > Input::MOST_CONTENT as usize { Err(excess()) } else { Ok(Self(bytes)) }
+    }
+}
+
 impl<'b> Request<Content<'b>> for &'b [u8] {
     fn parse(self) -> Result<Content<'b>> {
-        Ok(Content(self.into()))
+        Content::of(self.into())
     }
 }
 
 impl<'b> Request<Content<'b>> for &'b Vec<u8> {
     fn parse(self) -> Result<Content<'b>> {
-        Ok(Content(self.into()))
+        Content::of(self.into())
     }
 }
 
 impl Request<Content<'static>> for Input {
     fn parse(self) -> Result<Content<'static>> {
         let problem = match self.0 {
-            Plain::Bytes(bytes) => return Ok(Content(bytes.into())),
+            Plain::Bytes(bytes) => return Content::of(bytes.into()),
             Plain::Null => Problem::Required,
+            Plain::Excess(Excess::Content) => Excess::Content.problem(),
+            Plain::Excess(excess) => return Err(excess.into()),
             _ => Problem::WrongType { expected: "bytes" },
         };
         Err(Error::invalid("bytes", problem))
@@ -157,7 +167,7 @@ impl Request<Mapping> for Input {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
         fields.require_given("mapping");
-        let items = fields.optional_list("mapping").unwrap_or_default();
+        let items = fields.optional_list("mapping", COLUMNS_MAX).unwrap_or_default();
         let content_hash = fields.required_text("content_hash");
         fields.refuse_rest(&["mapping", "content_hash"]);
         let mut targets = Vec::with_capacity(items.len());
@@ -180,6 +190,7 @@ impl Request<Mapping> for Input {
 
 impl Request<Mapping> for ImportCsv {
     fn parse(self) -> Result<Mapping> {
+        Input::check_count("mapping", &self.mapping, COLUMNS_MAX)?;
         Input::of(&self).parse()
     }
 }
@@ -198,16 +209,25 @@ impl Mapping {
         issues.finish(Some(()))
     }
 
-    /// The person of a row, with what is wrong with it.
-    fn read(&self, row: &Row<'_>, columns: &[String]) -> (Person, Issues) {
+    /// The person of a row, with what is wrong with it; only that, if the row could not be read.
+    fn read(&self, row: &Row<'_>, columns: &[String]) -> Result<(Person, Issues), Issues> {
         let mut person = Person::default();
         let mut issues = Issues::default();
+        if let Some(index) = row.large() {
+            let path = columns.get(index).map_or_else(String::new, |name| match self.target(index) {
+                ColumnTarget::Field(field) => field.word().to_owned(),
+                ColumnTarget::CustomField => format!("custom_fields.{name}"),
+                ColumnTarget::Ignore => String::new(),
+            });
+            issues.push(path, Problem::CellTooLarge { line: row.line(), max: CELL_MAX });
+            return Err(issues);
+        }
         let mut cells = row.cells();
         for (name, index) in columns.iter().zip(0..) {
             let Some(cell) = cells.next() else { break };
-            match self.targets.get(index).unwrap_or(&ColumnTarget::CustomField) {
+            match self.target(index) {
                 ColumnTarget::Field(field) => {
-                    let set = person.set(*field, cell);
+                    let set = person.set(field, cell);
                     issues.keep(field.word(), set);
                 }
                 ColumnTarget::CustomField => {
@@ -224,7 +244,11 @@ impl Mapping {
         if person.custom_fields().len() > CUSTOM_FIELDS_MAX {
             issues.push("custom_fields", Problem::TooMany { max: CUSTOM_FIELDS_MAX });
         }
-        (person, issues)
+        Ok((person, issues))
+    }
+
+    fn target(&self, index: usize) -> ColumnTarget {
+        self.targets.get(index).copied().unwrap_or(ColumnTarget::CustomField)
     }
 }
 
@@ -250,7 +274,9 @@ impl From<Fault> for Error {
             Fault::Encoding { line } => Problem::MalformedEncoding { line },
             Fault::UnterminatedQuote { line } => Problem::UnterminatedQuote { line },
             Fault::NulByte { .. } => Problem::ControlCharacter,
-            Fault::TooManyColumns { .. } => Problem::TooMany { max: crate::csv::COLUMNS_MAX },
+            Fault::TooManyColumns { line } => Problem::RowTooWide { line, max: COLUMNS_MAX },
+            Fault::LargeCell { line } => Problem::CellTooLarge { line, max: CELL_MAX },
+            Fault::NoMemory => return Self::StorageUnavailable(None),
         };
         Self::invalid("bytes", problem)
     }
@@ -265,7 +291,9 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
-    /// `control_character` for a file that is no text, `too_many` for more than 16,384 cells in a row or 500,000 rows.
+    /// `control_character` for a file that is no text, `too_large` for more than 256 MiB, `cell_too_large` with the line
+    /// for a cell of more than 1 MiB in the header, `too_many` for more than 16,384 cells in a row, with the line, or 1,000,000 rows;
+    /// `storage_unavailable` where there is no memory for it.
     pub fn preview_csv<'b>(&mut self, bytes: impl Request<Content<'b>>) -> Result<CsvPreview> {
         let Content(bytes) = bytes.parse()?;
         let sheet = Sheet::read(&bytes, IDENTITIES)?;
@@ -274,7 +302,7 @@ impl Session<'_> {
         while let Some(row) = rows.next()? {
             total += 1;
             check_row_count(total as usize)?;
-            if shown.len() < PREVIEW_ROWS {
+            if shown.len() < PREVIEW_ROWS && row.large().is_none() {
                 shown.push(shown_cells(&row));
             }
         }
@@ -341,8 +369,11 @@ impl Session<'_> {
             let mut course = Course::new(pace, sheet.lines().into(), 1);
             let mut rows = sheet.rows();
             while let Some(row) = rows.next()? {
-                let (person, issues) = mapping.read(&row, sheet.columns());
-                enrolment.take(tx, Source::Line(row.line()), &person, "", issues)?;
+                let source = Source::Line(row.line());
+                match mapping.read(&row, sheet.columns()) {
+                    Ok((person, issues)) => enrolment.take(tx, source, &person, "", issues)?,
+                    Err(issues) => enrolment.reject(source, issues),
+                }
                 check_row_count(enrolment.report.total())?;
                 if course.reach(rows.lines().into()) {
                     course.pause().await?;

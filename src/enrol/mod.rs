@@ -35,6 +35,8 @@ pub struct ImportReport {
     pub suppressed: u32,
     /// How many could not be taken as they were.
     pub invalid: u32,
+    /// How many issues the outcomes leave out: of one person they tell 20, of all 100,000.
+    pub more_issues: u32,
     // Packed: a file of addresses alone has hardly more bytes a row than these two.
     fates: Vec<PackedFate>,
     sources: Sources,
@@ -151,13 +153,16 @@ impl ImportReport {
 
 impl Serialize for ImportReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("ImportReport", 6)?;
+        let mut shape = serializer.serialize_struct("ImportReport", 7)?;
         shape.serialize_field("imported", &self.imported)?;
         shape.serialize_field("duplicates", &self.duplicates)?;
         shape.serialize_field("suppressed", &self.suppressed)?;
         shape.serialize_field("invalid", &self.invalid)?;
         shape.serialize_field("total", &self.total())?;
         shape.serialize_field("outcomes", &Outcomes(self))?;
+        if self.more_issues > 0 {
+            shape.serialize_field("more_issues", &self.more_issues)?;
+        }
         shape.end()
     }
 }
@@ -208,6 +213,10 @@ struct Enrolment<'t> {
     enter: Option<Enter<'t>>,
     tally: Tally,
     report: ImportReport,
+    /// How many more issues the report tells.
+    room: usize,
+    /// What is wrong with the people of a request.
+    wrong: Issues,
 }
 
 impl<'t> Enrolment<'t> {
@@ -239,6 +248,8 @@ impl<'t> Enrolment<'t> {
             enter,
             tally: Tally::default(),
             report: ImportReport::default(),
+            room: TOLD_OF_ALL,
+            wrong: Issues::default(),
         })
     }
 
@@ -263,16 +274,27 @@ impl<'t> Enrolment<'t> {
             Some(identity) if self.suppressions.covers(identity)? => Some(PackedFate::Suppressed),
             Some(identity) => self.store(tx, identity, person, prefix, &mut issues)?,
         };
-        let fate = match fate {
-            Some(fate) => fate,
-            None => {
-                let place = u32::try_from(self.report.issues.len()).unwrap_or(u32::MAX);
-                self.report.issues.push(issues.into_list().into_iter().take(ISSUES_MAX).collect());
-                PackedFate::Invalid(place)
-            }
-        };
-        self.report.push(source, fate);
+        match fate {
+            Some(fate) => self.report.push(source, fate),
+            None => self.reject(source, issues),
+        }
         Ok(())
+    }
+
+    /// Takes down what is wrong with a person. A request is refused for it as a whole, a report has it with the outcome.
+    fn reject(&mut self, source: Source, issues: Issues) {
+        if source == Source::Request {
+            self.wrong.extend(issues);
+            return;
+        }
+        let count = issues.count();
+        let told: Box<[Issue]> = issues.into_told().into_iter().take(TOLD_OF_ONE.min(self.room)).collect();
+        self.room -= told.len();
+        let more = u32::try_from(count - told.len()).unwrap_or(u32::MAX);
+        self.report.more_issues = self.report.more_issues.saturating_add(more);
+        let place = u32::try_from(self.report.issues.len()).unwrap_or(u32::MAX);
+        self.report.issues.push(told);
+        self.report.push(source, PackedFate::Invalid(place));
     }
 
     /// Stores a person; nothing, with issues, if the messages of the campaign need more of someone new.
@@ -311,5 +333,6 @@ impl<'t> Enrolment<'t> {
     }
 }
 
-/// How many issues are told of one person.
-const ISSUES_MAX: usize = 20;
+/// How many issues a report tells of one person, and of all together, so that its size has a bound.
+const TOLD_OF_ONE: usize = 20;
+const TOLD_OF_ALL: usize = 100_000;

@@ -27,18 +27,15 @@ impl Session<'_> {
         request: impl Request<People>,
     ) -> Result<ImportReport> {
         let id = campaign.parse()?;
-        let People { people, issues } = request.parse()?;
+        let People { people, mut issues } = request.parse()?;
         self.write(|tx, user| {
             let campaign = find(tx, user, id)?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
             for (index, (person, issues)) in people.into_iter().enumerate() {
                 enrolment.take(tx, Source::Request, &person, &format!("prospects[{index}]."), issues)?;
             }
-            let mut wrong = issues.into_list();
-            wrong.extend(enrolment.report.issues.iter().flatten().cloned());
-            if !wrong.is_empty() {
-                return Err(Error::InvalidInput(wrong));
-            }
+            issues.extend(std::mem::take(&mut enrolment.wrong));
+            issues.finish(Some(()))?;
             finish(tx, user, enrolment)
         })
     }

@@ -51,6 +51,7 @@ impl Request<People> for Input {
 
 impl Request<People> for AddProspects {
     fn parse(self) -> Result<People> {
+        Input::check_count("prospects", &self.prospects, PEOPLE_MAX)?;
         Input::of(&self).parse()
     }
 }

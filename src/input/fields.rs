@@ -1,58 +1,20 @@
 //! Reads the fields of an object one by one, collecting what is wrong with them.
 
+use std::borrow::Cow;
+
 use super::{Input, Number, Plain};
-use crate::error::{Error, Issue, Problem, Result};
+use crate::error::{Issue, Problem, Result};
 use crate::id::Id;
+use crate::issues::Issues;
+use crate::notice::{Notice, Notices};
 use crate::time::Instant;
-
-/// What is wrong with a request so far.
-#[derive(Debug, Default)]
-pub(crate) struct Issues(Vec<Issue>);
-
-impl Issues {
-    pub(crate) fn push(&mut self, path: impl Into<String>, problem: Problem) {
-        self.0.push(Issue::new(path, problem));
-    }
-
-    /// Records the problem of a field and drops its value, or passes the value on.
-    pub(crate) fn keep<T>(&mut self, path: &str, result: Result<T, Problem>) -> Option<T> {
-        result.map_err(|problem| self.push(path, problem)).ok()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether something is wrong with the field at `path`.
-    pub(crate) fn has(&self, path: &str) -> bool {
-        self.0.iter().any(|issue| issue.path == path)
-    }
-
-    /// Without those that `others` has, too.
-    pub(crate) fn without(mut self, others: &Self) -> Self {
-        self.0.retain(|issue| !others.0.iter().any(|other| other.path == issue.path && other.code() == issue.code()));
-        self
-    }
-
-    pub(crate) fn into_list(self) -> Vec<Issue> {
-        self.0
-    }
-
-    /// The parsed value, if every part of it could be read.
-    pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T> {
-        match value {
-            Some(value) if self.0.is_empty() => Ok(value),
-            None if self.0.is_empty() => Err(Error::Bug(None)),
-            _ => Err(Error::InvalidInput(self.0)),
-        }
-    }
-}
 
 /// The fields of an object that no one has asked for yet.
 pub(crate) struct Fields<'i> {
     issues: &'i mut Issues,
     prefix: String,
-    entries: Vec<(String, Plain)>,
+    /// Taken ones leave a gap: to close it would move all the others each time.
+    entries: Vec<(String, Option<Plain>)>,
     /// Whether there was an object at all, so that a missing field is worth an issue of its own.
     is_object: bool,
 }
@@ -74,9 +36,9 @@ impl<'i> Fields<'i> {
     /// The fields of the object at `path`.
     pub(crate) fn of(value: Plain, path: String, issues: &'i mut Issues) -> Self {
         let entries = match value {
-            Plain::Object(entries) => entries,
-            _ => {
-                issues.push(path.clone(), Problem::WrongType { expected: "an object" });
+            Plain::Object(entries) => entries.into_iter().map(|(name, value)| (name, Some(value))).collect(),
+            other => {
+                issues.push(path.clone(), other.refusal("an object"));
                 return Self { issues, prefix: path, entries: Vec::new(), is_object: false };
             }
         };
@@ -92,8 +54,9 @@ impl<'i> Fields<'i> {
         self.issues
     }
 
+    /// The path of a field.
     pub(crate) fn path(&self, name: &str) -> String {
-        format!("{}{name}", self.prefix)
+        format!("{}{}", self.prefix, cut(name))
     }
 
     pub(crate) fn push(&mut self, name: &str, problem: Problem) {
@@ -103,15 +66,8 @@ impl<'i> Fields<'i> {
 
     /// The value of a field, `null` included; of several of one name, the last.
     fn remove(&mut self, name: &str) -> Option<Plain> {
-        let mut value = None;
-        self.entries.retain_mut(|(key, found)| {
-            let is_asked_for = key == name;
-            if is_asked_for {
-                value = Some(std::mem::replace(found, Plain::Null));
-            }
-            !is_asked_for
-        });
-        value
+        let named = self.entries.iter_mut().filter(|(key, _)| key == name);
+        named.filter_map(|(_, value)| value.take()).last()
     }
 
     /// The value of a field that was given: `null` means that it was not (SPEC §2).
@@ -234,19 +190,19 @@ impl<'i> Fields<'i> {
         self.require(name, |fields, value| fields.as_choice(name, value))
     }
 
-    /// A list of ids; `None` if the list or any item of it could not be read.
-    pub(crate) fn required_ids<I: Id>(&mut self, name: &str) -> Option<Vec<I>> {
-        self.require(name, |fields, value| fields.as_ids(name, value))
+    /// A list of at most `max` ids; `None` if the list or any item of it could not be read.
+    pub(crate) fn required_ids<I: Id>(&mut self, name: &str, max: usize) -> Option<Vec<I>> {
+        self.require(name, |fields, value| fields.as_ids(name, value, max))
     }
 
     /// As [`Self::required_ids`], if one was given.
-    pub(crate) fn ids<I: Id>(&mut self, name: &str) -> Option<Vec<I>> {
+    pub(crate) fn ids<I: Id>(&mut self, name: &str, max: usize) -> Option<Vec<I>> {
         let value = self.take(name)?;
-        self.as_ids(name, value)
+        self.as_ids(name, value, max)
     }
 
-    fn as_ids<I: Id>(&mut self, name: &str, value: Plain) -> Option<Vec<I>> {
-        let items = self.as_list(name, value)?;
+    fn as_ids<I: Id>(&mut self, name: &str, value: Plain, max: usize) -> Option<Vec<I>> {
+        let items = self.as_list(name, value, max)?;
         let count = items.len();
         let ids: Vec<I> = (0..)
             .zip(items)
@@ -261,37 +217,34 @@ impl<'i> Fields<'i> {
         (ids.len() == count).then_some(ids)
     }
 
-    /// The items of a list: none if it was not given, `None` if it is not a list.
-    pub(crate) fn list(&mut self, name: &str) -> Option<Vec<Plain>> {
+    /// The items of a list of at most `max`: none if it was not given, `None` if it is not such a list.
+    pub(crate) fn list(&mut self, name: &str, max: usize) -> Option<Vec<Plain>> {
         match self.take(name) {
-            Some(value) => self.as_list(name, value),
+            Some(value) => self.as_list(name, value, max),
             None => Some(Vec::new()),
         }
     }
 
-    /// The items of a list, if one was given.
-    pub(crate) fn optional_list(&mut self, name: &str) -> Option<Vec<Plain>> {
+    /// The items of a list of at most `max`, if one was given.
+    pub(crate) fn optional_list(&mut self, name: &str, max: usize) -> Option<Vec<Plain>> {
         let value = self.take(name)?;
-        self.as_list(name, value)
+        self.as_list(name, value, max)
     }
 
     /// The items of a list of at least one and at most `max`.
     pub(crate) fn required_list(&mut self, name: &str, max: usize) -> Option<Vec<Plain>> {
-        let items = self.require(name, |fields, value| fields.as_list(name, value))?;
+        let items = self.require(name, |fields, value| fields.as_list(name, value, max))?;
         if items.is_empty() {
             self.push(name, Problem::Empty);
-        } else if items.len() > max {
-            self.push(name, Problem::TooMany { max });
-        } else {
-            return Some(items);
+            return None;
         }
-        None
+        Some(items)
     }
 
     /// Whether the field is given and was not asked for yet.
     pub(crate) fn has(&self, name: &str) -> bool {
-        let last = self.entries.iter().rev().find(|(key, _)| key == name);
-        last.is_some_and(|(_, value)| *value != Plain::Null)
+        let mut named = self.entries.iter().rev().filter(|(key, _)| key == name);
+        named.find_map(|(_, value)| value.as_ref()).is_some_and(|value| *value != Plain::Null)
     }
 
     /// Makes an issue of a field that was not given.
@@ -301,8 +254,13 @@ impl<'i> Fields<'i> {
         }
     }
 
-    fn as_list(&mut self, name: &str, value: Plain) -> Option<Vec<Plain>> {
+    /// The number of items is looked at before any of them.
+    fn as_list(&mut self, name: &str, value: Plain, max: usize) -> Option<Vec<Plain>> {
         match value {
+            Plain::List(items) if items.len() > max => {
+                self.push(name, Problem::TooMany { max });
+                None
+            }
             Plain::List(items) => Some(items),
             _ => {
                 self.push(name, Problem::WrongType { expected: "a list" });
@@ -312,8 +270,19 @@ impl<'i> Fields<'i> {
     }
 
     /// The fields that no one asked for, with their values, in the order in which they were given.
-    pub(crate) fn drain(&mut self) -> Vec<(String, Plain)> {
-        std::mem::take(&mut self.entries)
+    pub(crate) fn drain(&mut self) -> impl Iterator<Item = (String, Plain)> + use<> {
+        std::mem::take(&mut self.entries).into_iter().filter_map(|(name, value)| Some((name, value?)))
+    }
+
+    /// As [`Self::drain`], if there are at most `max`, which is looked at before any of them. What is no value is none.
+    pub(crate) fn drain_at_most(&mut self, max: usize) -> Option<impl Iterator<Item = (String, Plain)> + use<>> {
+        let given = self.entries.iter().filter(|(_, value)| value.as_ref().is_some_and(|value| *value != Plain::Null));
+        if given.count() > max {
+            let path = self.prefix.trim_end_matches('.').to_owned();
+            self.issues.push(path, Problem::TooMany { max });
+            return None;
+        }
+        Some(self.drain())
     }
 
     /// The value of a field that was drained, as text.
@@ -359,19 +328,34 @@ impl<'i> Fields<'i> {
         choice
     }
 
-    /// The names of the fields that no one asked for, in the order in which they were given.
-    pub(crate) fn rest(&mut self) -> Vec<String> {
-        self.drain().into_iter().map(|(name, _)| name).collect()
+    /// The names of the fields that are none of these, in the order in which they were given. A known one is left over
+    /// where it was not read because of another issue, or means nothing here.
+    fn unknown<'k>(&mut self, known: &'k [&'static str]) -> impl Iterator<Item = String> + use<'k> {
+        self.drain().map(|(name, _)| name).filter(|name| !known.contains(&name.as_str()))
     }
 
-    /// Makes an issue of every field that no one asked for. For operations whose answer has no place for notices.
+    /// Makes an issue of every field that is none of these. For operations whose answer has no place for notices.
     pub(crate) fn refuse_rest(&mut self, known: &[&'static str]) {
-        for name in self.rest() {
-            // A known one is left over where it was not read because of another issue.
-            if !known.contains(&name.as_str()) {
-                self.push(&name, Problem::UnknownField { closest: closest_to(&name, known) });
-            }
+        for name in self.unknown(known) {
+            let path = format!("{}{}", self.prefix, cut(&name));
+            self.issues.add(|| Issue::new(path, Problem::UnknownField { closest: closest_to(&name, known) }));
         }
+    }
+
+    /// Makes a notice of every field that is none of these.
+    pub(crate) fn notice_rest(&mut self, known: &[&'static str], notices: &mut Notices) {
+        for name in self.unknown(known) {
+            notices.add(|| Notice::UnknownField { closest: closest_to(&name, known), path: self.path(&name) });
+        }
+    }
+}
+
+/// The name of a field as a path repeats it: at most 1,000 characters.
+fn cut(name: &str) -> Cow<'_, str> {
+    const MAX: usize = 1_000;
+    match name.char_indices().nth(MAX) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()).into(),
+        None => name.into(),
     }
 }
 

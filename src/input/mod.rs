@@ -1,16 +1,16 @@
 //! The JSON face: untyped input, and the reader that turns it into typed fields while collecting every issue.
 
+mod allowance;
 mod fields;
+mod read;
 
-use std::cell::Cell;
-use std::fmt;
-
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::error::{Error, Problem, Result};
 use crate::id::Id;
-pub(crate) use fields::{Choice, Fields, Issues, closest_to};
+pub(crate) use crate::issues::Issues;
+pub use allowance::{Allowance, Excess};
+pub(crate) use fields::{Choice, Fields, closest_to};
 
 /// A request in either face, parsed on the first line of an operation into types that cannot be wrong.
 ///
@@ -44,48 +44,18 @@ pub(crate) enum Plain {
     Opaque,
     /// The value of a field whose name is no text: another than was given stands in its place.
     Misnamed,
+    /// In place of the whole of a request that is too large to be read.
+    Excess(Excess),
 }
 
 impl Plain {
-    /// Whether a text or a name in it may stand for what could not be decoded.
-    fn has_replacement(&self) -> bool {
+    /// What is wrong with a value where another type is expected.
+    fn refusal(&self, expected: &'static str) -> Problem {
         match self {
-            Self::Text(text) => is_replaced(text),
-            Self::List(items) => items.iter().any(Self::has_replacement),
-            Self::Object(fields) => fields.iter().any(|(name, value)| is_replaced(name) || value.has_replacement()),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Bytes(_) | Self::Opaque | Self::Misnamed => false,
+            Self::Excess(excess) => excess.problem(),
+            _ => Problem::WrongType { expected },
         }
     }
-
-    fn refuse_texts<V>(&mut self, source: &V, parts: &impl Fn(&V) -> Vec<V>, is_text: &impl Fn(&V) -> bool) {
-        if !self.has_replacement() {
-            return;
-        }
-        match self {
-            Self::List(items) => {
-                for (item, source) in items.iter_mut().zip(parts(source)) {
-                    item.refuse_texts(&source, parts, is_text);
-                }
-            }
-            Self::Object(fields) => {
-                let mut parts_of_fields = parts(source).into_iter();
-                for (name, value) in fields {
-                    let [name_source, value_source] = [parts_of_fields.next(), parts_of_fields.next()];
-                    if is_replaced(name) && !name_source.is_some_and(|source| is_text(&source)) {
-                        *value = Self::Misnamed;
-                    } else if let Some(source) = value_source {
-                        value.refuse_texts(&source, parts, is_text);
-                    }
-                }
-            }
-            _ if is_text(source) => {}
-            _ => *self = Self::Opaque,
-        }
-    }
-}
-
-fn is_replaced(text: &str) -> bool {
-    text.contains(char::REPLACEMENT_CHARACTER)
 }
 
 /// A number as it was given; integers are kept exactly.
@@ -144,8 +114,19 @@ impl Input {
     /// The most levels of nesting that are kept: no request has more, and cyclic JavaScript objects end here.
     pub const DEEPEST: u8 = 16;
 
-    /// The most values that are kept: what refers to itself in several ways would be without end in 16 levels.
+    /// The most values of a request: what has more is one issue `too_many`, and nothing of it is read (SPEC §2).
     pub const MOST_VALUES: u32 = 250_000;
+
+    /// The most bytes of text of a request, in UTF-8: what has more is one issue `too_large` (SPEC §8).
+    pub const MOST_TEXT: u32 = 32 << 20;
+
+    /// The most bytes of a file: one of more is one issue `too_large` (SPEC §3).
+    pub const MOST_CONTENT: u32 = 256 << 20;
+
+    /// Refuses a typed request for the length of its list of this name, before anything is made of the items.
+    pub(crate) fn check_count<T>(name: &'static str, items: &[T], max: usize) -> Result<()> {
+        if items.len() > max { Err(Error::invalid(name, Problem::TooMany { max })) } else { Ok(()) }
+    }
 
     /// A typed request, as the JSON that says the same.
     pub(crate) fn of(request: &impl Serialize) -> Self {
@@ -161,17 +142,6 @@ impl Input {
         serde_json::from_str(text).map_err(|_| Error::invalid("", Problem::WrongType { expected: "JSON" }))
     }
 
-    /// Marks texts and names of fields that are none: of each that has a replacement character (U+FFFD), which may stand
-    /// for what could not be decoded, `is_text` is asked by what it was decoded from.
-    ///
-    /// `parts` gives the items of what a list was decoded from, and the names and values of a field after the other of
-    /// what an object was decoded from; all of them, in the order in which they were decoded.
-    #[must_use]
-    pub fn refuse_texts<V>(mut self, source: &V, parts: impl Fn(&V) -> Vec<V>, is_text: impl Fn(&V) -> bool) -> Self {
-        self.0.refuse_texts(source, &parts, &is_text);
-        self
-    }
-
     /// Reads one id, the argument of an operation.
     pub(crate) fn into_id<I: Id>(self) -> Result<I> {
         let text = self.into_text(I::ARGUMENT)?;
@@ -183,9 +153,45 @@ impl Input {
         let problem = match self.0 {
             Plain::Text(text) => return Ok(text),
             Plain::Null => Problem::Required,
+            Plain::Excess(excess) => return Err(excess.into()),
             _ => Problem::WrongType { expected: "text" },
         };
         Err(Error::invalid(argument, problem))
+    }
+}
+
+/// True or false.
+impl From<bool> for Input {
+    fn from(value: bool) -> Self {
+        Self(Plain::Bool(value))
+    }
+}
+
+/// A number.
+impl From<Number> for Input {
+    fn from(value: Number) -> Self {
+        Self(Plain::Number(value))
+    }
+}
+
+/// A text.
+impl From<String> for Input {
+    fn from(value: String) -> Self {
+        Self(Plain::Text(value))
+    }
+}
+
+/// The content of a file.
+impl From<Vec<u8>> for Input {
+    fn from(value: Vec<u8>) -> Self {
+        Self(Plain::Bytes(value))
+    }
+}
+
+/// What stands for a request that is too large: its one issue.
+impl From<Excess> for Input {
+    fn from(excess: Excess) -> Self {
+        Self(Plain::Excess(excess))
     }
 }
 
@@ -215,107 +221,5 @@ where
 {
     fn parse(self) -> Result<T> {
         Input::from(self).parse()
-    }
-}
-
-impl<'de> Deserialize<'de> for Input {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let left = Cell::new(Self::MOST_VALUES);
-        Level { depth: 0, left: &left }.deserialize(deserializer).map(Self)
-    }
-}
-
-/// Reads a value that stands under `depth` others while `left` more may be read.
-#[derive(Clone, Copy)]
-struct Level<'l> {
-    depth: u8,
-    left: &'l Cell<u32>,
-}
-
-impl Level<'_> {
-    fn below(self) -> Self {
-        Self { depth: self.depth + 1, ..self }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Level<'_> {
-    type Value = Plain;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Plain, D::Error> {
-        let left = self.left.get().checked_sub(1);
-        self.left.set(left.unwrap_or(0));
-        if self.depth > Input::DEEPEST || left.is_none() {
-            deserializer.deserialize_ignored_any(serde::de::IgnoredAny)?;
-            return Ok(Plain::Opaque);
-        }
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Level<'_> {
-    type Value = Plain;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("plain data")
-    }
-
-    fn visit_unit<E>(self) -> Result<Plain, E> {
-        Ok(Plain::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Plain, E> {
-        Ok(Plain::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Plain, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Plain, E> {
-        Ok(Plain::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Plain, E> {
-        Ok(Plain::Number(Number::Int(value)))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Plain, E> {
-        Ok(Plain::Number(i64::try_from(value).map_or(Number::Float(value as f64), Number::Int)))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Plain, E> {
-        Ok(Plain::Number(value.into()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Plain, E> {
-        Ok(Plain::Text(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Plain, E> {
-        Ok(Plain::Text(value))
-    }
-
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Plain, E> {
-        Ok(Plain::Bytes(bytes.to_owned()))
-    }
-
-    fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Plain, E> {
-        Ok(Plain::Bytes(bytes))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Plain, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self.below())? {
-            list.push(item);
-        }
-        Ok(Plain::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Plain, A::Error> {
-        let mut object = Vec::new();
-        while let Some(key) = entries.next_key::<String>()? {
-            object.push((key, entries.next_value_seed(self.below())?));
-        }
-        Ok(Plain::Object(object))
     }
 }

@@ -10,6 +10,7 @@ use serde::ser::{SerializeStruct, Serializer};
 use crate::campaign::{Campaign, StatusWord};
 use crate::error::{Error, Issue, Result};
 use crate::id::{CampaignId, ProspectId};
+use crate::issues::Issues;
 use crate::prospect;
 use crate::store::Snapshot;
 use crate::suppression;
@@ -21,12 +22,26 @@ pub use preview::{MessagePreviews, PreviewMessages};
 pub struct Validation {
     /// Whether launching it now would succeed: there are no errors.
     pub ready: bool,
-    /// What is in the way of the launch.
+    /// What is in the way of the launch; at most 100.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
     pub errors: Vec<Issue>,
-    /// What is not in the way and may still be a mistake.
+    /// How many errors there are beyond those, where there are more.
+    #[serde(skip_serializing_if = "crate::issues::is_zero")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
+    pub more_errors: u32,
+    /// What is not in the way and may still be a mistake; at most 100.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
     pub warnings: Vec<Issue>,
+    /// How many warnings there are beyond those, where there are more.
+    #[serde(skip_serializing_if = "crate::issues::is_zero")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
+    pub more_warnings: u32,
+}
+
+impl Validation {
+    fn into_errors(self) -> Issues {
+        Issues::of(self.errors, self.more_errors)
+    }
 }
 
 /// What launching a campaign answers.

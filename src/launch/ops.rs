@@ -73,7 +73,7 @@ impl Session<'_> {
             let skipped = skipped(tx, &campaign)?;
             let (validation, enrolled) = check(tx, &owner, &campaign, &skipped, &mut course).await?;
             if !validation.ready {
-                return Err(Error::NotReady(validation.errors));
+                return Err(Error::NotReady(validation.into_errors()));
             }
             prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
             tally::rows::begin(tx, campaign.id)?;

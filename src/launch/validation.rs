@@ -1,10 +1,13 @@
 //! What is in the way of a launch: rules over a campaign, its senders and its prospects, each looked at once.
 
+use std::collections::HashSet;
+
 use super::{Skipped, Validation};
 use crate::account::{Account, AccountStatus};
 use crate::campaign::{Campaign, Status};
 use crate::error::{Issue, Problem};
 use crate::id::{AccountId, ProspectId};
+use crate::issues::Issues;
 use crate::message::{Needs, Script};
 use crate::running::unknown_zones;
 use crate::sequence::Step;
@@ -101,46 +104,52 @@ impl<'c> Check<'c> {
 
     /// What was found.
     pub(super) fn finish(self) -> Validation {
-        let mut errors = Vec::new();
+        let mut errors = Issues::default();
         if self.campaign.status != Status::Draft {
-            errors.push(Issue::new("status", Problem::NotDraft));
+            errors.push("status", Problem::NotDraft);
         }
         self.check_sequence(&mut errors);
         self.check_variables(&mut errors);
         let is_ready = |sender: &Account| sender.status == AccountStatus::Connected;
         if !self.senders.iter().any(is_ready) {
-            errors.push(Issue::new("sender_account_ids", Problem::NoReadySender));
+            errors.push("sender_account_ids", Problem::NoReadySender);
         }
-        errors.extend(unknown_zones(self.owner, self.campaign));
-        let mut warnings = Vec::new();
+        errors.extend(unknown_zones(self.owner, self.campaign).into());
+        let mut warnings = Issues::default();
         for (index, _) in self.senders.iter().enumerate().filter(|(_, sender)| !is_ready(sender)) {
-            warnings.push(Issue::new(format!("sender_account_ids[{index}]"), Problem::SenderNotReady));
+            warnings.push(format!("sender_account_ids[{index}]"), Problem::SenderNotReady);
         }
         for (path, template) in self.script.templates() {
             let text = template.to_string();
             if text.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}")) {
-                warnings.push(Issue::new(path.as_str(), Problem::ForeignTemplateSyntax));
+                warnings.push(path.as_str(), Problem::ForeignTemplateSyntax);
             }
             if template.has_stray_percent() {
-                warnings.push(Issue::new(path, Problem::StrayPercent));
+                warnings.push(path, Problem::StrayPercent);
             }
         }
         if self.campaign.status != Status::Draft {
             // Who is contacted was decided.
         } else if self.seen == 0 {
-            warnings.push(Issue::new("prospects", Problem::NoProspects));
+            warnings.push("prospects", Problem::NoProspects);
         } else if self.enrolled == 0 {
-            warnings.push(Issue::new("prospects", Problem::AllProspectsSkipped));
+            warnings.push("prospects", Problem::AllProspectsSkipped);
         }
-        Validation { ready: errors.is_empty(), errors, warnings }
+        Validation {
+            ready: errors.is_empty(),
+            more_errors: errors.more(),
+            errors: errors.into_told(),
+            more_warnings: warnings.more(),
+            warnings: warnings.into_told(),
+        }
     }
 
-    fn check_sequence(&self, errors: &mut Vec<Issue>) {
+    fn check_sequence(&self, errors: &mut Issues) {
         let mut has_thread = false;
         for (position, node) in self.campaign.sequence_nodes.iter().enumerate() {
             let mut require = |field: &str, text: &str, problem: Problem| {
                 if text.trim().is_empty() {
-                    errors.push(Issue::new(format!("sequence_nodes[{position}].{field}"), problem));
+                    errors.push(format!("sequence_nodes[{position}].{field}"), problem);
                 }
             };
             match &node.step {
@@ -156,19 +165,18 @@ impl<'c> Check<'c> {
             }
         }
         if !self.campaign.sequence_nodes.iter().any(|node| node.step.is_sendable()) {
-            errors.push(Issue::new("sequence_nodes", Problem::NoSendableNode));
+            errors.push("sequence_nodes", Problem::NoSendableNode);
         }
     }
 
-    fn check_variables(&self, errors: &mut Vec<Issue>) {
+    fn check_variables(&self, errors: &mut Issues) {
         for (path, template) in self.script.templates() {
-            let mut known: Vec<&str> = Vec::new();
-            for slot in template.slots().filter(|slot| slot.variable.is_none()) {
-                if !known.contains(&slot.name.as_str()) {
-                    known.push(&slot.name);
+            let mut named = HashSet::new();
+            for slot in template.slots().filter(|slot| slot.variable.is_none() && named.insert(slot.name.as_str())) {
+                errors.add(|| {
                     let problem = Problem::UnknownVariable { variable: slot.name.clone(), closest: slot.closest() };
-                    errors.push(Issue::new(path.as_str(), problem));
-                }
+                    Issue::new(path.as_str(), problem)
+                });
             }
         }
         for place in &self.needs.uses {
@@ -188,12 +196,12 @@ impl<'c> Check<'c> {
                     prospect_ids: lacking.sample.clone(),
                     sender_account_ids: senders,
                 };
-                errors.push(Issue::new(place.path.as_str(), problem));
+                errors.push(place.path.as_str(), problem);
             }
         }
         for (room, Affected { count, sample }) in self.needs.rooms.iter().zip(&self.too_long) {
             if *count > 0 {
-                errors.push(Issue::new(room.path(), room.exceeded(*count, sample.clone())));
+                errors.push(room.path(), room.exceeded(*count, sample.clone()));
             }
         }
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::campaign::Name;
 use crate::channel::Channel;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Problem, Result};
 use crate::input::{Fields, Input, Issues, Plain, Request};
 use crate::person::{Field, NewPerson, Person};
 
@@ -78,6 +78,7 @@ impl Request<NewList> for Input {
 
 impl Request<NewLeads> for AddLeads {
     fn parse(self) -> Result<NewLeads> {
+        Input::check_count("leads", &self.leads, LEADS_MAX)?;
         Input::of(&self).parse()
     }
 }
@@ -100,18 +101,11 @@ impl Request<NewLeads> for Input {
 fn read_lead(item: Plain, path: &str, issues: &mut Issues) -> Person {
     let mut found = Issues::default();
     let lead = Person::read(item, path.to_owned(), &mut found);
-    let found = match found.finish(Some(())) {
-        Err(Error::InvalidInput(found)) => found,
-        _ => Vec::new(),
-    };
     let [email, url] = [Field::Email, Field::LinkedinUrl].map(|field| format!("{path}.{}", field.word()));
     let has_address = [Channel::Email, Channel::Linkedin].into_iter().any(|channel| lead.identity(channel).is_some());
-    let is_required = !has_address && !found.iter().any(|issue| [path, &email, &url].contains(&issue.path.as_str()));
-    if is_required {
+    if !has_address && ![path, &email, &url].into_iter().any(|path| found.has(path)) {
         issues.push(email, Problem::Required);
     }
-    for issue in found {
-        issues.push(issue.path, issue.problem);
-    }
+    issues.extend(found);
     lead
 }

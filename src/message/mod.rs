@@ -362,7 +362,13 @@ impl Needs {
     /// What keeps a launched campaign from taking a person: a value that its messages need, or a text too long. Paths
     /// begin with `prefix`.
     pub(crate) fn check(&self, person: &Person, prefix: &str, issues: &mut Issues) {
-        for need in self.values.iter().filter(|need| !need.is_met_by(person)) {
+        self.check_change(None, person, prefix, issues);
+    }
+
+    /// The same without what kept it from taking the person as it was before.
+    pub(crate) fn check_change(&self, before: Option<&Person>, person: &Person, prefix: &str, issues: &mut Issues) {
+        let is_new = |need: &&Need| !need.is_met_by(person) && before.is_none_or(|before| need.is_met_by(before));
+        for need in self.values.iter().filter(is_new) {
             let problem = Problem::UnresolvedVariable {
                 variable: need.name.clone(),
                 prospects: 1,
@@ -371,8 +377,9 @@ impl Needs {
             };
             issues.push(format!("{prefix}{}", need.variable.field()), problem);
         }
-        let mut told = Vec::new();
-        for room in self.rooms.iter().filter(|room| room.is_exceeded_by(person)) {
+        let exceeded_by = |person| self.rooms.iter().filter(move |room: &&TextRoom| room.is_exceeded_by(person));
+        let mut told: Vec<_> = before.into_iter().flat_map(&exceeded_by).map(|room| room.text).collect();
+        for room in exceeded_by(person) {
             if !told.contains(&room.text) {
                 told.push(room.text);
                 issues.push(prefix.trim_end_matches('.'), room.exceeded(1, Vec::new()));

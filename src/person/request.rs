@@ -73,7 +73,7 @@ impl Person {
             let path = fields.path("custom_fields");
             let mut custom = Fields::of(given, path, fields.issues());
             let mut keys = BTreeSet::new();
-            for (key, value) in custom.drain() {
+            for (key, value) in custom.drain_at_most(CUSTOM_FIELDS_MAX).into_iter().flatten() {
                 if value != Plain::Null
                     && let Some(text) = custom.as_text(&key, value)
                 {
@@ -81,9 +81,6 @@ impl Person {
                     custom.keep(&key, set.and_then(|()| once(&mut keys, &key)));
                 }
             }
-        }
-        if person.custom_fields.len() > CUSTOM_FIELDS_MAX {
-            fields.push("custom_fields", Problem::TooMany { max: CUSTOM_FIELDS_MAX });
         }
         fields.refuse_rest(&FIELDS);
         person
@@ -119,7 +116,7 @@ impl PersonUpdate {
             let path = fields.path("custom_fields");
             let mut custom = Fields::of(given, path, fields.issues());
             let mut keys = BTreeSet::new();
-            for (key, value) in custom.drain() {
+            for (key, value) in custom.drain_at_most(CUSTOM_FIELDS_MAX).into_iter().flatten() {
                 let text = if value == Plain::Null { Some(String::new()) } else { custom.as_text(&key, value) };
                 let Some(text) = text else { continue };
                 let set = update.person.set_custom(&key, &text);

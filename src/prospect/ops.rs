@@ -67,10 +67,9 @@ impl Session<'_> {
             }
             if campaign.status.word() != StatusWord::Draft && !prospect.status.is_final() {
                 let needs = Needs::of_campaign(tx, &campaign)?;
-                let (mut already, mut issues) = (Issues::default(), Issues::default());
-                needs.check(&before.person, "", &mut already);
-                needs.check(&prospect.person, "", &mut issues);
-                issues.without(&already).finish(Some(()))?;
+                let mut issues = Issues::default();
+                needs.check_change(Some(&before.person), &prospect.person, "", &mut issues);
+                issues.finish(Some(()))?;
             }
             prospect.updated_at = tx.now();
             rows::update(tx, &prospect, channel)?;

@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 
 use super::TimeZone;
 use crate::error::{Problem, Result};
-use crate::input::{Fields, Input, Issues, Plain, Request, closest_to};
-use crate::notice::Notice;
+use crate::input::{Fields, Input, Issues, Plain, Request};
+use crate::notice::Notices;
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const FIELDS: [&str; 8] = ["time_zone", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -121,10 +121,13 @@ impl Schedule {
     /// The hours of each weekday, Monday first, in a time zone; without one, in the user's, whatever that becomes.
     ///
     /// # Errors
-    /// [`Problem::NeverOpen`] if no interval is given.
+    /// [`Problem::NeverOpen`] if no interval is given; [`Problem::TooMany`] for more than 1,440 of one day.
     pub fn new(time_zone: Option<TimeZone>, days: [Vec<Interval>; 7]) -> Result<Self, Problem> {
         if days.iter().all(Vec::is_empty) {
             return Err(Problem::NeverOpen);
+        }
+        if days.iter().any(|day| day.len() > INTERVALS_MAX) {
+            return Err(Problem::TooMany { max: INTERVALS_MAX });
         }
         Ok(Self { time_zone, days: days.map(merge) })
     }
@@ -142,7 +145,7 @@ impl Schedule {
     }
 
     /// Reads a schedule out of a request, with the notices for fields that it does not know.
-    pub(crate) fn read(value: Plain, path: &str, issues: &mut Issues, notices: &mut Vec<Notice>) -> Option<Self> {
+    pub(crate) fn read(value: Plain, path: &str, issues: &mut Issues, notices: &mut Notices) -> Option<Self> {
         Self::read_in(TimeZone::parse, value, path, issues, notices)
     }
 
@@ -150,7 +153,7 @@ impl Schedule {
     pub(crate) fn stored(json: &str) -> Option<Self> {
         let mut issues = Issues::default();
         let zone = |name: &str| TimeZone::stored(name).ok_or(Problem::UnknownTimeZone { suggestions: Vec::new() });
-        let schedule = Self::read_in(zone, Input::from_json(json).ok()?.0, "", &mut issues, &mut Vec::new());
+        let schedule = Self::read_in(zone, Input::from_json(json).ok()?.0, "", &mut issues, &mut Notices::default());
         schedule.filter(|_| issues.is_empty())
     }
 
@@ -160,7 +163,7 @@ impl Schedule {
         value: Plain,
         path: &str,
         issues: &mut Issues,
-        notices: &mut Vec<Notice>,
+        notices: &mut Notices,
     ) -> Option<Self> {
         let mut fields = Fields::of(value, path.to_owned(), issues);
         let is_object = fields.is_object();
@@ -173,7 +176,7 @@ impl Schedule {
             None => None,
         };
         let days = DAYS.map(|day| read_day(&mut fields, day, notices));
-        notice_rest(&mut fields, &FIELDS, notices);
+        fields.notice_rest(&FIELDS, notices);
         let (Some(days), false) = (all(days), time_zone == Some(None)) else {
             return None;
         };
@@ -188,21 +191,18 @@ fn all(days: [Option<Vec<Interval>>; 7]) -> Option<[Vec<Interval>; 7]> {
     days.iter().all(Option::is_some).then(|| days.map(Option::unwrap_or_default))
 }
 
-fn notice_rest(fields: &mut Fields<'_>, known: &[&'static str], notices: &mut Vec<Notice>) {
-    for name in fields.rest() {
-        notices.push(Notice::UnknownField { path: fields.path(&name), closest: closest_to(&name, known) });
-    }
-}
+/// The most intervals of one day: as many as minutes at which one can start.
+const INTERVALS_MAX: usize = DAY as usize;
 
-fn read_day(fields: &mut Fields<'_>, day: &str, notices: &mut Vec<Notice>) -> Option<Vec<Interval>> {
-    let items = fields.list(day)?;
+fn read_day(fields: &mut Fields<'_>, day: &str, notices: &mut Notices) -> Option<Vec<Interval>> {
+    let items = fields.list(day, INTERVALS_MAX)?;
     let count = items.len();
     let mut intervals = Vec::with_capacity(count);
     for (index, item) in items.into_iter().enumerate() {
         let path = fields.path(&format!("{day}[{index}]"));
         let mut item = Fields::of(item, path, fields.issues());
         let (start, end) = (read_time(&mut item, "start"), read_time(&mut item, "end"));
-        notice_rest(&mut item, &["start", "end"], notices);
+        item.notice_rest(&["start", "end"], notices);
         if let (Some(start), Some(end)) = (start, end) {
             let path = item.path("start");
             intervals.extend(item.issues().keep(&path, Interval::new(start, end)));
@@ -253,7 +253,7 @@ impl Request<Schedule> for Input {
     /// Reads the JSON form of SPEC §6; unknown fields are ignored, a missing weekday is closed.
     fn parse(self) -> Result<Schedule> {
         let mut issues = Issues::default();
-        let schedule = Schedule::read(self.0, "", &mut issues, &mut Vec::new());
+        let schedule = Schedule::read(self.0, "", &mut issues, &mut Notices::default());
         issues.finish(schedule)
     }
 }

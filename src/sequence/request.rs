@@ -6,8 +6,8 @@ use super::{NODES_MAX, SequenceNode, Step};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::NodeId;
-use crate::input::{Fields, Input, Issues, Number, Plain, Request, closest_to};
-use crate::notice::Notice;
+use crate::input::{Fields, Input, Issues, Number, Plain, Request};
+use crate::notice::{Notice, Notices};
 use crate::revision::ExpectedRevision;
 use crate::text::{are_lines, is_line_break, lines};
 
@@ -141,14 +141,14 @@ impl Step {
     }
 
     /// Reads a step of its `type`.
-    fn read(fields: &mut Fields<'_>, channel: Channel, notices: &mut Vec<Notice>) -> Option<Self> {
+    fn read(fields: &mut Fields<'_>, channel: Channel, notices: &mut Notices) -> Option<Self> {
         let word = fields.required_text("type")?;
         let blank = fields.keep("type", Self::blank(&word, channel))?;
         Some(blank.with(fields, notices))
     }
 
     /// The step with the fields that are given; those of other steps are ignored with a notice.
-    fn with(mut self, fields: &mut Fields<'_>, notices: &mut Vec<Notice>) -> Self {
+    fn with(mut self, fields: &mut Fields<'_>, notices: &mut Notices) -> Self {
         match &mut self {
             Self::ConnectionRequest { body } => {
                 if let Some(note) = read_body(fields) {
@@ -177,7 +177,7 @@ impl Step {
         }
         for other in STEP_FIELDS {
             if fields.take(other).is_some() {
-                notices.push(Notice::FieldIgnored { path: fields.path(other) });
+                notices.add(|| Notice::FieldIgnored { path: fields.path(other) });
             }
         }
         self
@@ -221,37 +221,19 @@ fn set<T>(field: &mut T, value: Option<T>) {
     }
 }
 
-/// Notices of the fields that no node has.
-fn notice_rest(fields: &mut Fields<'_>, known: &[&'static str], notices: &mut Vec<Notice>) {
-    for name in fields.rest() {
-        // A known one is left over where it was not read because of an issue, or means nothing here.
-        if !known.contains(&name.as_str()) {
-            notices.push(Notice::UnknownField { closest: closest_to(&name, known), path: fields.path(&name) });
-        }
-    }
-}
-
 /// Reads a whole sequence: the nodes before its end, which is added where it is missing.
-pub(crate) fn read_nodes(
-    fields: &mut Fields<'_>,
-    channel: Channel,
-    notices: &mut Vec<Notice>,
-) -> Option<Vec<GivenNode>> {
+pub(crate) fn read_nodes(fields: &mut Fields<'_>, channel: Channel, notices: &mut Notices) -> Option<Vec<GivenNode>> {
     const NAME: &str = "sequence_nodes";
-    let items = fields.optional_list(NAME)?;
+    let items = fields.optional_list(NAME, NODES_MAX)?;
     let last = items.len().saturating_sub(1);
     let mut nodes: Vec<GivenNode> = Vec::new();
     let mut has_end = false;
-    if items.len() > NODES_MAX {
-        fields.push(NAME, Problem::TooMany { max: NODES_MAX });
-        return None;
-    }
     for (index, item) in items.into_iter().enumerate() {
         let path = fields.path(&format!("{NAME}[{index}]"));
         let mut node = Fields::of(item, path, fields.issues());
         let id = node.id("id");
         let Some(step) = Step::read(&mut node, channel, notices) else { continue };
-        notice_rest(&mut node, &NODE_FIELDS, notices);
+        node.notice_rest(&NODE_FIELDS, notices);
         if id.is_some() && nodes.iter().any(|earlier| earlier.id == id) {
             node.push("id", Problem::Duplicate);
         }
@@ -281,21 +263,21 @@ pub(crate) struct Insertion {
     pub(crate) position: Option<usize>,
     pub(crate) step: Step,
     pub(crate) expected_revision: ExpectedRevision,
-    pub(crate) notices: Vec<Notice>,
+    pub(crate) notices: Notices,
 }
 
 /// A checked [`UpdateNode`].
 pub(crate) struct StepUpdate {
     pub(crate) step: Step,
     pub(crate) expected_revision: ExpectedRevision,
-    pub(crate) notices: Vec<Notice>,
+    pub(crate) notices: Notices,
 }
 
 impl Edit {
     /// Reads the node to insert into a sequence.
     pub(crate) fn insertion(self, channel: Channel, nodes: &[SequenceNode]) -> Result<Insertion> {
         let mut issues = Issues::default();
-        let mut notices = Vec::new();
+        let mut notices = Notices::default();
         let mut fields = Fields::of_request(self.0, &mut issues);
         let position = read_position(&mut fields, nodes.len().saturating_sub(1));
         let expected_revision = ExpectedRevision::read(&mut fields);
@@ -317,7 +299,7 @@ impl Edit {
         if nodes.len() >= NODES_MAX {
             fields.push("", Problem::TooMany { max: NODES_MAX });
         }
-        notice_rest(&mut fields, &[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
+        fields.notice_rest(&[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
         let insertion = step.map(|step| Insertion { position, step, expected_revision, notices });
         issues.finish(insertion)
     }
@@ -325,7 +307,7 @@ impl Edit {
     /// Reads what to change of a node that does this in this place.
     pub(crate) fn update(self, step: &Step, place: usize) -> Result<StepUpdate> {
         let mut issues = Issues::default();
-        let mut notices = Vec::new();
+        let mut notices = Notices::default();
         let mut fields = Fields::of_request(self.0, &mut issues);
         let expected_revision = ExpectedRevision::read(&mut fields);
         if fields.text("type").is_some_and(|word| word != step.word()) {
@@ -333,10 +315,10 @@ impl Edit {
         }
         if fields.take("position").is_some_and(|given| given != Plain::Number(Number::Int(place as i64))) {
             // Answered with every node, and no way to move one.
-            notices.push(Notice::FieldIgnored { path: "position".into() });
+            notices.add(|| Notice::FieldIgnored { path: "position".into() });
         }
         let step = step.clone().with(&mut fields, &mut notices);
-        notice_rest(&mut fields, &[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
+        fields.notice_rest(&[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
         issues.finish(Some(StepUpdate { step, expected_revision, notices }))
     }
 }

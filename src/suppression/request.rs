@@ -75,6 +75,7 @@ pub struct SuppressionFilter {
 
 impl Request<NewSuppressions> for AddSuppressions {
     fn parse(self) -> Result<NewSuppressions> {
+        Input::check_count("suppressions", &self.suppressions, SUPPRESSIONS_MAX)?;
         Input::of(&self).parse()
     }
 }

@@ -1,0 +1,94 @@
+//! What is wrong with a request: told up to a bound, and counted beyond.
+
+use crate::error::{Error, Issue, Problem, Result, or_bug};
+
+/// The most issues that are told of one request (SPEC §2).
+const TOLD_MAX: usize = 100;
+
+/// What is wrong with a request: its first 100 issues, and how many more there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Issues {
+    told: Vec<Issue>,
+    more: u32,
+}
+
+impl Issues {
+    /// The first issues, at most 100.
+    #[must_use]
+    pub fn told(&self) -> &[Issue] {
+        &self.told
+    }
+
+    /// How many there are beyond those that are told.
+    #[must_use]
+    pub const fn more(&self) -> u32 {
+        self.more
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.told.len().saturating_add(self.more as usize)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.told.is_empty()
+    }
+
+    /// Adds an issue, which is made only if it is told.
+    pub(crate) fn add(&mut self, issue: impl FnOnce() -> Issue) {
+        if self.told.len() < TOLD_MAX {
+            self.told.push(issue());
+        } else {
+            self.more = self.more.saturating_add(1);
+        }
+    }
+
+    pub(crate) fn push(&mut self, path: impl Into<String>, problem: Problem) {
+        self.add(|| Issue::new(path, problem));
+    }
+
+    /// Adds those of a part of the request.
+    pub(crate) fn extend(&mut self, part: Self) {
+        part.told.into_iter().for_each(|issue| self.add(|| issue));
+        self.more = self.more.saturating_add(part.more);
+    }
+
+    /// These, and so many more.
+    pub(crate) const fn of(told: Vec<Issue>, more: u32) -> Self {
+        Self { told, more }
+    }
+
+    /// Those that are told.
+    pub(crate) fn into_told(self) -> Vec<Issue> {
+        self.told
+    }
+
+    /// Records the problem of a field and drops its value, or passes the value on.
+    pub(crate) fn keep<T>(&mut self, path: &str, result: Result<T, Problem>) -> Option<T> {
+        result.map_err(|problem| self.push(path, problem)).ok()
+    }
+
+    /// Whether something is wrong with the field at `path`, as far as it is told.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.told.iter().any(|issue| issue.path == path)
+    }
+
+    /// The parsed value, if every part of it could be read.
+    pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T> {
+        if self.is_empty() { or_bug(value) } else { Err(Error::InvalidInput(self)) }
+    }
+}
+
+impl From<Vec<Issue>> for Issues {
+    fn from(told: Vec<Issue>) -> Self {
+        let mut issues = Self::default();
+        told.into_iter().for_each(|issue| issues.add(|| issue));
+        issues
+    }
+}
+
+/// Whether nothing is left out, so that an answer has no count of it.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+pub(crate) const fn is_zero(more: &u32) -> bool {
+    *more == 0
+}
