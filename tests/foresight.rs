@@ -5,7 +5,7 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use campaignkit::{CampaignId, Instant, Outcome, ProspectId, TaskType};
+use campaignkit::{CampaignId, Claimed, Instant, Outcome, ProspectId, TaskType};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use world::{World, shape};
@@ -204,6 +204,8 @@ struct Hosts {
     accepted_after: Option<u32>,
     accepting: Vec<(i64, ProspectId)>,
     batch: u32,
+    /// Whether the last claim of this instant said that there is more.
+    more: Option<bool>,
     sent: BTreeMap<CampaignId, Vec<Sent>>,
 }
 
@@ -217,7 +219,7 @@ impl Hosts {
             let next = self.instants.iter().copied().filter(|at| *at > self.now).chain(accepted).min();
             let Some(next) = next.filter(|next| *next < until) else { return };
             world.clock.advance_ms(next - self.now);
-            self.now = next;
+            (self.now, self.more) = (next, None);
         }
     }
 
@@ -230,8 +232,11 @@ impl Hosts {
     }
 
     fn claim(&mut self, world: &mut World) -> bool {
-        let tasks = world.me().claim_due(json!({ "max": self.batch })).unwrap().tasks;
+        let Claimed { tasks, more } = world.me().claim_due(json!({ "max": self.batch })).unwrap();
         let any = !tasks.is_empty();
+        if let Some(more) = self.more.replace(more) {
+            assert_eq!(any, more, "there is more exactly where another claim hands out more");
+        }
         for task in tasks {
             world.me().complete(task.id, Outcome::Sent).unwrap();
             if let (TaskType::ConnectionRequest, Some(minutes)) = (task.kind, self.accepted_after) {
@@ -264,7 +269,8 @@ proptest! {
         let instants: BTreeSet<i64> = plan.values().flatten().map(|sent| sent.at.unix_ms()).collect();
         let now = world.store.create_user(json!({})).unwrap().created_at.unix_ms();
         let mut hosts = Hosts {
-            now, instants, batch, accepted_after: scene.accepted_after_minutes, accepting: vec![], sent: BTreeMap::new(),
+            now, instants, batch, accepted_after: scene.accepted_after_minutes, accepting: vec![], more: None,
+            sent: BTreeMap::new(),
         };
         let middle = hosts.instants.iter().nth((hosts.instants.len() as f64 * part) as usize).copied();
         if let Some(middle) = middle.filter(|middle| *middle > now) {
@@ -419,6 +425,7 @@ fn whoever_accepted_before_it_was_invited_is_planned_without_an_invitation() {
             batch: 10,
             accepted_after: None,
             accepting: vec![],
+            more: None,
             sent: BTreeMap::new(),
         };
         hosts.drive(&mut world, i64::MAX);

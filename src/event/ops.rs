@@ -54,6 +54,6 @@ impl Session<'_> {
     /// # Errors
     /// `unavailable` if the storage cannot be read.
     pub fn last_event(&mut self) -> Result<i64> {
-        self.read(|snapshot, user| rows::last(snapshot, user))
+        self.read(rows::last)
     }
 }
