@@ -30,10 +30,12 @@ addEventListener("activate", (event) => event.waitUntil(version.then(async (name
 })));
 
 addEventListener("fetch", (event) => {
-  if (event.request.method !== "GET" || new URL(event.request.url).origin !== location.origin) return;
-  const page = event.request.mode === "navigate" ? "./" : event.request;
+  const { origin, pathname } = new URL(event.request.url);
+  if (event.request.method !== "GET" || origin !== location.origin) return;
+  // There is one page, whatever is asked of it; any other address is that of a file.
+  const file = pathname === new URL("./", location.href).pathname ? "./" : event.request;
   event.respondWith(version.then((name) => caches.open(name)).then(
-    async (cache) => (await cache.match(page, { ignoreVary: true })) ?? fetch(event.request),
+    async (cache) => (await cache.match(file, { ignoreVary: true })) ?? fetch(event.request),
   ));
 });
 `;

@@ -194,6 +194,10 @@ visited("the studio opens without a network, with its data", async (page, contex
   await writeStep(page, 1, { subject: "Written offline", body: "Text" });
   await page.reload();
   await page.waitForFunction(() => document.querySelector(".step input")?.value === "Written offline");
+  await page.goto(`${studio.url}?from=mail`);
+  await page.getByRole("navigation", { name: "Campaigns" }).getByText("Kept").waitFor();
+  await page.goto(`${studio.url}icon.svg`);
+  assert.equal(await page.evaluate(() => document.documentElement.tagName), "svg", "a file is no page");
 });
 
 visited("a campaign is written and launched with the keyboard alone", async (page) => {
