@@ -158,7 +158,7 @@ export class Live {
 
 /** Those who follow one user, and how far they were told. */
 class Following {
-  /** With the number of the last event before they came, which is none that can be told while that is not known. */
+  /** With the number of the last event that they were told, or that was before they came: infinite until it is known. */
   readonly subscribers = new Map<Subscriber, number>();
   readonly #connection: Connection;
   readonly #user_id: string;
@@ -181,11 +181,17 @@ class Following {
     const replaced = this.#replaced;
     const watching = this.#watch();
     this.#begun ??= watching.catch(() => {});
-    const last = await watching;
-    this.#last ??= last;
+    const answer = await watching;
+    this.#last ??= answer;
     if (!this.subscribers.has(subscriber)) return;
-    this.subscribers.set(subscriber, replaced === this.#replaced ? last : 0);
+    const last = replaced === this.#replaced ? answer : this.#last;
+    this.subscribers.set(subscriber, last);
     begin();
+    // A commit may come sooner than the answer that was given before it.
+    if (last < this.#last) {
+      this.#last = last;
+      await this.#catchUp();
+    }
   }
 
   async hear(commit: Told): Promise<void> {
@@ -197,8 +203,8 @@ class Following {
     await this.#begun;
     this.#last = last;
     this.#replaced++;
-    for (const [subscriber, since] of this.subscribers) {
-      if (since === Infinity) continue;
+    for (const [subscriber, told] of this.subscribers) {
+      if (told === Infinity) continue;
       this.subscribers.set(subscriber, last);
       subscriber.tell(null);
     }
@@ -233,7 +239,11 @@ class Following {
     if (first === undefined || last === undefined || this.#last === undefined || last <= this.#last) return true;
     if (first > this.#last + 1) return false;
     this.#last = last;
-    for (const [subscriber, since] of this.subscribers) if (last > since) subscriber.tell(commit);
+    for (const [subscriber, told] of this.subscribers) {
+      if (last <= told) continue;
+      this.subscribers.set(subscriber, last);
+      subscriber.tell(commit);
+    }
     return true;
   }
 

@@ -219,6 +219,18 @@ export const cases = {
     );
   },
 
+  async "a list that is long without having anything is answered as one that is too long"(kit) {
+    const { me, request } = await begin(kit);
+    const longest = new Array(2 ** 32 - 1);
+    await invalid(me.createCampaign({ ...request, sender_account_ids: longest }), ": too_many");
+    // What is no plain data takes another way to the engine.
+    await invalid(me.createCampaign({ ...request, sender_account_ids: longest, save() {} }), ": too_many");
+    const { campaign } = await me.createCampaign(request);
+    await invalid(me.addProspects(campaign.id, { prospects: longest }), ": too_many");
+    const length = { get: (list, field) => (field === "length" ? longest.length : list[field]) };
+    await invalid(me.addProspects(campaign.id, { prospects: new Proxy([], length) }), ": too_many");
+  },
+
   async "text is kept as it was given, or refused"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign({ ...request, name: "\u{1f680} \ufffd \ufeff\u202e" });
@@ -296,13 +308,7 @@ export const cases = {
         "simulated.seed: wrong_type",
         "simulated.now: wrong_type",
       );
-      await invalid(
-        way(cyclic),
-        "simulated.storage: unknown_field",
-        "simulated.simulated: unknown_field",
-        "simulated.seed: required",
-        "simulated.now: required",
-      );
+      await invalid(way(cyclic), "simulated: wrong_type");
     }
 
     const { campaign } = await me.createCampaign(request);
@@ -453,7 +459,10 @@ export const cases = {
     await invalid(me.getCampaign(many), ": too_many");
     await invalid(me.createCampaign({ ...request, x: "é".repeat(2 ** 24 + 1) }), ": too_large");
     await invalid(me.createCampaign({ ...request, ["x".repeat(2 ** 25)]: 1 }), ": too_large");
-    await invalid(me.createCampaign({ ...request, sender_account_ids: many.slice(0, 101) }), "sender_account_ids: too_many");
+    await invalid(
+      me.createCampaign({ ...request, sender_account_ids: many.slice(0, 101) }),
+      "sender_account_ids: too_many",
+    );
 
     const prospects = new Array(1_000).fill({ email: 7 });
     const { campaign, notices, more_notices } = await me.createCampaign({
