@@ -15,7 +15,7 @@ impl Tx<'_> {
     pub(crate) fn record(&self, user: UserId, change: Change) -> Result<()> {
         let (word, object, part_of) = change.stored();
         let (object, part_of) = (object.as_bytes(), part_of.as_ref().map(Uuid::as_bytes));
-        let number = last(self, user)? + 1;
+        let number = known(last(self, user)?.checked_add(1))?;
         self.sql()
             .prepare_cached(
                 "INSERT INTO event (user_id, number, at_ms, type, subject, part_of) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -63,7 +63,7 @@ impl Session<'_> {
                         let (prospect_id, campaign_id) = (task.prospect, task.campaign);
                         tx.record(user, Change::ProspectBounced { prospect_id, campaign_id })?;
                     }
-                    Outcome::Failed { retryable: true } if progress.attempts + 1 < ATTEMPTS_MAX => {
+                    Outcome::Failed { retryable: true } if progress.attempts < ATTEMPTS_MAX - 1 => {
                         let due = tx.now().plus_ms(FIRST_PAUSE_MS << progress.attempts);
                         let attempts = progress.attempts + 1;
                         progress::rows::update(tx, &Progress { due, attempts, task: None, ..progress })?;

@@ -36,7 +36,9 @@ impl Route {
             Step::Email { .. } => Some(Stop::Send(TaskType::Email)),
             Step::ConnectionRequest { .. } => Some(Stop::Send(TaskType::ConnectionRequest)),
             Step::Message { .. } => Some(Stop::Send(TaskType::Message)),
-            Step::Delay { days, hours, minutes } => Some(Stop::Delay { days, minutes: hours * 60 + minutes }),
+            Step::Delay { days, hours, minutes } => {
+                Some(Stop::Delay { days, minutes: hours.saturating_mul(60).saturating_add(minutes) })
+            }
             Step::End => None,
         });
         Self { stops: stops.collect(), calendar, acceptance_days }
@@ -71,7 +73,7 @@ impl Route {
 
     /// What comes after the message in a place, which was sent (or passed over) at an instant.
     pub(crate) fn after(&self, position: u16, at: Instant, is_connected: bool) -> Next {
-        let next = position + 1;
+        let next = position.saturating_add(1);
         match self.walk(next, at, at.plus_ms(1), is_connected) {
             Next::Send { kind: TaskType::Message, .. } if self.invites(0..next) && !is_connected => {
                 Next::Accept { position: next, until: self.calendar.after(at, self.acceptance_days, 0) }

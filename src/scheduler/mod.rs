@@ -214,7 +214,7 @@ impl Agenda {
         let Some(run) = self.runs.get_mut(turn.run) else { return };
         let Some(link) = run.links.get_mut(turn.link) else { return };
         let allowance = Allowance::of(turn.kind);
-        link.assigned += u32::from(turn.from == From::Fresh);
+        link.assigned = link.assigned.saturating_add(u32::from(turn.from == From::Fresh));
         if let Some(daily) = &mut run.daily {
             daily.take(self.today);
         }
