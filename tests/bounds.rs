@@ -345,3 +345,115 @@ fn a_report_tells_twenty_issues_of_a_row_and_counts_the_others() {
     let told = shape(&report);
     assert_eq!((told["outcomes"][0]["issues"].as_array().unwrap().len(), &told["more_issues"]), (20, &json!(10)));
 }
+
+#[test]
+fn no_text_of_a_request_is_without_a_bound() {
+    let mut scene = Scene::new();
+    let text = "x".repeat(1 << 20);
+    let person = |field: &str| json!({ "email": "bo@example.com", field: text });
+    let person_of = |field: &str, value: Value| json!({ "linkedin_url": "linkedin.com/in/bo", field: value });
+    let linkedin = |hours: Value| json!({ "type": "linkedin", "name": "B", "sender_account_ids": [UNKNOWN], "operating_hours": hours });
+    let node = |field: &str| json!({ "sequence_nodes": [{ "type": "email", field: text }] });
+    let event = |field: &str, id: &str| over(json!({ "id": id, "type": "opened" }), json!({ field: text }));
+    let mut cases = vec![
+        ("create_user", json!({ "time_zone": text }), "time_zone", "unknown_time_zone"),
+        ("user", json!(text), "user_id", "malformed_id"),
+        ("unsubscribe", json!(text), "token", "malformed_token"),
+        ("add_account", json!({ "type": "email", "email_address": text }), "email_address", "malformed_email"),
+        (
+            "add_account",
+            json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/{text}") }),
+            "profile_url",
+            "malformed_profile_url",
+        ),
+        ("update_account", json!({ "status": text }), "status", "unknown_value"),
+        (
+            "create_campaign",
+            json!({ "type": "email", "name": text, "sender_account_ids": [UNKNOWN] }),
+            "name",
+            "too_long",
+        ),
+        (
+            "create_campaign",
+            json!({ "type": "email", "name": "B", "sender_account_ids": [text] }),
+            "sender_account_ids[0]",
+            "malformed_id",
+        ),
+        (
+            "create_campaign",
+            linkedin(json!({ "time_zone": text, "monday": [{ "start": "09:00", "end": "10:00" }] })),
+            "operating_hours.time_zone",
+            "unknown_time_zone",
+        ),
+        (
+            "create_campaign",
+            linkedin(json!({ "monday": [{ "start": text, "end": "10:00" }] })),
+            "operating_hours.monday[0].start",
+            "malformed_time",
+        ),
+        ("update_campaign", json!({ "name": text }), "name", "too_long"),
+        ("update_campaign", json!({ "signature": text }), "signature", "too_long"),
+        ("update_campaign", node("subject"), "sequence_nodes[0].subject", "too_long"),
+        ("update_campaign", node("body"), "sequence_nodes[0].body", "too_long"),
+        ("update_campaign", node("id"), "sequence_nodes[0].id", "malformed_id"),
+        ("edit_message", json!({ "subject": text, "body": "x" }), "subject", "too_long"),
+        ("edit_message", json!({ "subject": "x", "body": text }), "body", "too_long"),
+        (
+            "add_prospects",
+            json!({ "prospects": [person_of("email", json!(text))] }),
+            "prospects[0].email",
+            "malformed_email",
+        ),
+        (
+            "add_prospects",
+            json!({ "prospects": [over(person("name"), json!({ "name": null, "linkedin_url": format!("linkedin.com/in/{text}") }))] }),
+            "prospects[0].linkedin_url",
+            "malformed_profile_url",
+        ),
+        (
+            "add_prospects",
+            json!({ "prospects": [over(person("name"), json!({ "name": null, "custom_fields": { "a": text } }))] }),
+            "prospects[0].custom_fields.a",
+            "too_long",
+        ),
+        ("create_list", json!({ "name": text }), "name", "too_long"),
+        ("import_csv", json!({ "mapping": [text], "content_hash": "" }), "mapping[0]", "unknown_value"),
+        ("list_prospects", json!({ "cursor": text }), "cursor", "malformed_cursor"),
+        ("list_campaigns", json!({ "cursor": text }), "cursor", "malformed_cursor"),
+        (
+            "claim_due",
+            json!({ "unsubscribe_url": format!("https://example.com/{{token}}{text}") }),
+            "unsubscribe_url",
+            "too_long",
+        ),
+        ("claim_due", json!({ "now": text }), "now", "malformed_instant"),
+        ("complete", json!({ "outcome": text }), "outcome", "unknown_value"),
+        ("record_event", over(event("id", ""), json!({ "prospect_id": UNKNOWN })), "id", "too_long"),
+        ("record_event", event("open_token", "1"), "open_token", "malformed_token"),
+        ("plan", json!({ "from": text }), "from", "malformed_instant"),
+    ];
+    for field in ["display_name", "first_name", "last_name", "company", "title", "signature"] {
+        cases.push(("update_account", json!({ field: text }), field, "too_long"));
+    }
+    let paths = ["name", "first_name", "last_name", "company", "position", "headline"]
+        .map(|field| (field, format!("leads[0].{field}")));
+    for (field, path) in &paths {
+        cases.push(("add_leads", json!({ "leads": [person(field)] }), path, "too_long"));
+    }
+    for (kind, code) in [
+        ("email_address", "malformed_email"),
+        ("email_domain", "malformed_domain"),
+        ("linkedin_profile", "malformed_profile_url"),
+    ] {
+        let request = json!({ "suppressions": [{ "type": kind, "value": format!("linkedin.com/in/{text}") }] });
+        cases.push(("add_suppressions", request, "suppressions[0].value", code));
+    }
+    for (name, request, path, code) in cases {
+        let error = refused(&mut scene, name, request);
+        assert_eq!(problems(&error), issues(&[(path, code)]), "{name}");
+        assert!(shape(&error).to_string().len() < 1_000, "{name}: what was given is not told again");
+    }
+    let key = json!({ "prospects": [over(person("name"), json!({ "name": null, "custom_fields": { &text: "a" } }))] });
+    let error = refused(&mut scene, "add_prospects", key);
+    assert_eq!((error.issues()[0].code(), error.issues()[0].path.chars().count()), ("malformed_key", 1_000 + 28));
+}
