@@ -14,9 +14,9 @@ export function sendable(args: readonly unknown[]): unknown[] {
       const value = read();
       if (left-- <= 0) return refused;
       if (typeof value === "function" || typeof value === "symbol" || depth > DEEPEST) return refused;
-      // What refers to itself would be without end.
+      // What refers to itself would be without end: it is read once more.
       above.length = depth;
-      if (above.includes(value)) return refused;
+      if (above.indexOf(value) !== above.lastIndexOf(value)) return refused;
       if (typeof value !== "object" || value === null || isBlob(value)) return value;
       above.push(value);
       if (Array.isArray(value)) {
