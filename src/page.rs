@@ -9,6 +9,7 @@ use crate::answer::{Room, TEXT_MAX, TextSize};
 use crate::error::{Problem, Result};
 use crate::id::Id;
 use crate::input::{Fields, Input, Issues, Request};
+use crate::store::push;
 use crate::time::Instant;
 
 /// The rows of a page: 1–200, by default 50 (SPEC §3).
@@ -151,10 +152,7 @@ impl<T: TextSize> Page<T> {
         {
             let row = if self.rows.len() < self.limit { Some(decode(row)?) } else { None };
             match row.filter(|row| self.room.take(row.text_size())) {
-                Some(row) => {
-                    self.rows.try_reserve(1)?;
-                    self.rows.push(row);
-                }
+                Some(row) => push(&mut self.rows, row)?,
                 None => self.has_more = true,
             }
         }

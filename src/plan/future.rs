@@ -18,7 +18,7 @@ use crate::prospect;
 use crate::running::Running;
 use crate::schedule::Calendar;
 use crate::scheduler::{Assumptions, From, Gate, Queue, Turn};
-use crate::store::Snapshot;
+use crate::store::{Snapshot, push};
 use crate::suppression;
 use crate::task::TaskType;
 use crate::time::Instant;
@@ -129,15 +129,14 @@ impl Future {
                     }
                     let is_invitation = route.kind(progress.position) == Some(TaskType::ConnectionRequest);
                     match progress.lane {
-                        _ if progress.is_held => {}
-                        _ if is_invitation && progress.is_connected => rest.push(progress),
-                        Lane::Fresh => fresh.push(progress.place()),
+                        _ if progress.is_held => Ok(()),
+                        _ if is_invitation && progress.is_connected => push(&mut rest, progress),
+                        Lane::Fresh => push(&mut fresh, progress.place()),
                         Lane::Begun { sender, allowance } if !is_claimed => {
-                            begun.entry((sender, allowance as u8)).or_default().push(progress.place());
+                            push(begun.entry((sender, allowance as u8)).or_default(), progress.place())
                         }
-                        _ => rest.push(progress),
+                        _ => push(&mut rest, progress),
                     }
-                    Ok(())
                 })?;
                 self.running.agenda.connected.extend(connected);
                 let run = or_bug(self.running.agenda.runs.get_mut(index))?;

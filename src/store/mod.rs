@@ -305,11 +305,16 @@ pub(crate) fn decode_all<T>(
 ) -> Result<Vec<T>> {
     let mut decoded = Vec::new();
     while let Some(row) = rows.next()? {
-        let value = decode(row)?;
-        decoded.try_reserve(1)?;
-        decoded.push(value);
+        push(&mut decoded, decode(row)?)?;
     }
     Ok(decoded)
+}
+
+/// Puts a value at the end of a list that is as long as the file says: too long for the memory, it is an error, not the end.
+pub(crate) fn push<T>(list: &mut Vec<T>, value: T) -> Result<()> {
+    list.try_reserve(1)?;
+    list.push(value);
+    Ok(())
 }
 
 /// A value that the file must hold, since only this crate writes it: a column that decodes, a row to which another one points.
