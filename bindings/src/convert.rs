@@ -52,8 +52,8 @@ impl Reader {
             self.allowance.take_content(bytes.length() as usize)?;
             return Ok(bytes.to_vec().into());
         }
-        // What refers to itself would be without end: it is read once more.
-        if self.above.iter().filter(|above| *above == value).count() > 1 {
+        // What refers to itself would be without end.
+        if self.above.contains(value) {
             return Ok(Input::OPAQUE);
         }
         self.above.push(value.clone());

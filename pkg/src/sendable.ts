@@ -14,9 +14,9 @@ export function sendable(args: readonly unknown[]): unknown[] {
       const value = read();
       if (left-- <= 0) return refused;
       if (typeof value === "function" || typeof value === "symbol" || depth > DEEPEST) return refused;
-      // What refers to itself would be without end: it is read once more.
+      // What refers to itself would be without end.
       above.length = depth;
-      if (above.indexOf(value) !== above.lastIndexOf(value)) return refused;
+      if (above.includes(value)) return refused;
       if (typeof value !== "object" || value === null || isBlob(value)) return value;
       above.push(value);
       if (Array.isArray(value)) {
@@ -39,8 +39,25 @@ export function sendable(args: readonly unknown[]): unknown[] {
   return args.map((argument) => {
     left = MOST_VALUES;
     const made = copy(() => argument, 0);
-    return left < 0 ? new Array(MOST_VALUES + 1) : made;
+    return left < 0 ? tooLong() : made;
   });
+}
+
+/** Whether a list in it has more items than the engine reads: to copy them would take long, and no getter need be asked. */
+function isTooLong(argument: unknown): boolean {
+  if (typeof argument !== "object" || argument === null || ArrayBuffer.isView(argument)) return false;
+  const isLong = (value: unknown) => Array.isArray(value) && value.length > MOST_VALUES;
+  try {
+    const valueOf = (field: string): unknown => Object.getOwnPropertyDescriptor(argument, field)?.value;
+    return Array.isArray(argument) ? isLong(argument) : Object.keys(argument).some((field) => isLong(valueOf(field)));
+  } catch {
+    // What throws is answered where it is read.
+    return false;
+  }
+}
+
+function tooLong(): unknown[] {
+  return new Array(MOST_VALUES + 1);
 }
 
 /**
@@ -50,7 +67,8 @@ export function filed(args: unknown[]): unknown[] {
   return args.map((argument) => {
     try {
       const isBytes = argument instanceof Uint8Array || argument instanceof ArrayBuffer;
-      return isBytes && argument.byteLength > MOST_BYTES ? new Blob([argument as BlobPart]) : argument;
+      if (isBytes && argument.byteLength > MOST_BYTES) return new Blob([argument as BlobPart]);
+      return isTooLong(argument) ? tooLong() : argument;
     } catch {
       // The bytes are shared, their number may change, or this only looks like bytes.
       return argument;
@@ -107,7 +125,8 @@ const MOST_CSV_BYTES = 256 * 2 ** 20;
 export function cloned(args: unknown[]): unknown[] {
   try {
     // Chromium answers nothing for what nests too deep.
-    return (structuredClone(args) as unknown[] | null) ?? sendable(args);
+    const short = args.map((argument) => (isTooLong(argument) ? tooLong() : argument));
+    return (structuredClone(short) as unknown[] | null) ?? sendable(args);
   } catch {
     return sendable(args);
   }
