@@ -36,9 +36,11 @@ fn main() -> Result {
 fn in_memory() -> Result {
     let (rounds, pieces) = (100, 200);
     let (mut engine, mut by_hand) = (Engine::in_memory()?, HandWritten::in_memory()?);
+    let mut before = HandWritten::in_third_version()?;
     let contenders = vec![
         Contender::new("create_campaign", || engine.create(pieces)),
         Contender::new("hand-written SQL", || by_hand.create(pieces)),
+        Contender::new("the same in the third version", || before.create(pieces)),
     ];
     let targets = [Target { baseline: "hand-written SQL", at_most: 1.25 }];
     compare("create in memory", (rounds, pieces), contenders, &targets)

@@ -220,7 +220,8 @@ impl HandWritten {
                 )?
                 .execute((campaign,))?;
                 conn.prepare_cached(
-                    "INSERT INTO event (user_id, at_ms, type, subject, part_of) VALUES (?1, ?2, 'prospect_replied', ?3, ?4)",
+                    "INSERT INTO event (user_id, number, at_ms, type, subject, part_of)
+                     VALUES (?1, 1 + (SELECT max(number) FROM event WHERE user_id = ?1), ?2, 'prospect_replied', ?3, ?4)",
                 )?
                 .execute(params![user, START_MS, prospect.as_bytes(), campaign])?;
                 conn.prepare_cached("COMMIT")?.execute([])?;

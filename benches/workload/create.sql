@@ -7,4 +7,5 @@ INSERT INTO campaign_sender (campaign_id, account_id, position) VALUES (?1, ?2, 
 INSERT INTO sequence_node (campaign_id, position, id, type, subject, body, is_reply)
 VALUES (?1, 0, ?2, 'email', '', '', FALSE);
 
-INSERT INTO event (user_id, at_ms, type, subject) VALUES (?1, ?2, 'campaign_created', ?3)
+INSERT INTO event (user_id, number, at_ms, type, subject)
+VALUES (?1, coalesce((SELECT max(number) FROM event WHERE user_id = ?1), 0) + 1, ?2, 'campaign_created', ?3)

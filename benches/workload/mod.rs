@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use campaignkit::{AccountId, AddAccount, CreateCampaign, CreateUser, NewEmail, Store, UserId};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
@@ -72,21 +73,29 @@ pub(crate) struct HandWritten {
 
 impl HandWritten {
     pub(crate) fn in_memory() -> Result<Self> {
-        Self::new(Connection::open_in_memory()?)
+        Self::new(Connection::open_in_memory()?, &migrations()?, statements()?)
+    }
+
+    /// In the third version of the tables, which has lists of words in its constraints and counts events over all users.
+    pub(crate) fn in_third_version() -> Result<Self> {
+        let [campaign, sender, first, _] = statements()?;
+        let event = "INSERT INTO event (user_id, at_ms, type, subject) VALUES (?1, ?2, 'campaign_created', ?3)";
+        let migrations: Vec<String> = migrations()?.into_iter().take(3).collect();
+        Self::new(Connection::open_in_memory()?, &migrations, [campaign, sender, first, event])
     }
 
     pub(crate) fn file(path: &Path) -> Result<Self> {
         let conn = Connection::open(path)?;
         conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-        Self::new(conn)
+        Self::new(conn, &migrations()?, statements()?)
     }
 
-    fn new(conn: Connection) -> Result<Self> {
+    fn new(conn: Connection, migrations: &[String], sql: [&'static str; 4]) -> Result<Self> {
         configure(&conn)?;
-        for migration in migrations()? {
-            conn.execute_batch(&migration)?;
+        for migration in migrations {
+            conn.execute_batch(migration)?;
         }
-        let mut this = Self { conn, user: Uuid::nil(), account: Uuid::nil(), created: 0, ids: 0, sql: statements()? };
+        let mut this = Self { conn, user: Uuid::nil(), account: Uuid::nil(), created: 0, ids: 0, sql };
         let now = now_ms()?;
         (this.user, this.account) = (this.id(now), this.id(now));
         this.conn.execute(
@@ -177,6 +186,8 @@ fn statements() -> Result<[&'static str; 4]> {
 
 /// The settings of a store.
 fn configure(conn: &Connection) -> Result {
+    // As a store does: without, SQLite compiles a statement again for each value that its plan could depend on.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(conn.execute_batch(include_str!("settings.sql"))?)
 }
 
