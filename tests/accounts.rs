@@ -356,3 +356,40 @@ fn every_change_leaves_one_event_and_a_refusal_none() {
         issues(&[("cursor", "malformed_cursor")])
     );
 }
+
+#[test]
+fn what_a_removed_account_sent_counts_for_the_next_one_of_its_identity() {
+    let mut world = World::new();
+    let address = json!({ "type": "email", "email_address": "bo@example.com", "daily_limit": 3 });
+    let send = |world: &mut World, name: &str| {
+        let account = world.me().add_account(address.clone()).unwrap().id;
+        let request = json!({ "type": "email", "name": name, "sender_account_ids": [account], "signature": "" });
+        let campaign = world.create(request).unwrap().campaign.id;
+        let nodes = json!([{ "type": "email", "subject": "Hello", "body": "A text" }]);
+        world.me().update_campaign(campaign, json!({ "sequence_nodes": nodes })).unwrap();
+        let people: Vec<_> = (0..5).map(|n| json!({ "email": format!("{name}{n}@example.com") })).collect();
+        world.add(campaign, people.into());
+        world.me().launch(campaign, None).unwrap();
+        let tasks = world.me().claim_due(json!({})).unwrap().tasks;
+        for task in &tasks {
+            world.me().complete(task.id, json!({ "outcome": "sent" })).unwrap();
+        }
+        (account, campaign, tasks.len())
+    };
+    let (first, campaign, sent) = send(&mut world, "a");
+    assert_eq!(sent, 3);
+    world.me().pause(campaign).unwrap();
+    world.me().delete_campaign(campaign).unwrap();
+    world.me().remove_account(first).unwrap();
+    assert_eq!(world.refused(|me| me.account(first)).code(), "account_not_found");
+    assert_eq!(world.refused(|me| me.remove_account(first)).code(), "account_not_found");
+    assert_eq!(world.refused(|me| me.update_account(first, json!({ "first_name": "Bo" }))).code(), "account_not_found");
+    assert!(world.me().list_accounts(json!({})).unwrap().accounts.iter().all(|account| account.id != first));
+
+    let (second, _, sent) = send(&mut world, "b");
+    assert_ne!(first, second);
+    assert_eq!(sent, 0, "the day is used up");
+    world.clock.advance_ms(world::DAY);
+    assert_eq!(world.me().claim_due(json!({})).unwrap().tasks.len(), 3);
+    assert_eq!(world.store.check_invariants().unwrap(), []);
+}

@@ -484,3 +484,46 @@ fn enrol(me: &mut Session<'_>, senders: [AccountId; 2], step: &impl Fn()) {
         assert!(!me.list_campaigns(json!({ "status": status })).unwrap().campaigns.is_empty(), "{status}");
     }
 }
+
+#[test]
+fn names_and_signatures_of_before_are_cleaned_and_names_stay_unique() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("odd.db");
+    std::fs::copy(databases().join("odd-v3.sqlite"), &path).unwrap();
+    let file = std::fs::read(&path).unwrap();
+    let mut store = Store::open(&path).unwrap();
+    assert_eq!(store.check_invariants().unwrap(), []);
+    let cleaned = store.dump().unwrap();
+    let is_odd = |c: char| c.is_control() && c != '\n' && c != '\r' && c != '\t';
+    assert!(!cleaned.contains(is_odd));
+
+    let users = store.list_users(Input::NONE).unwrap().users;
+    let user =
+        users.iter().find(|user| store.session(user.id).unwrap().list_lists(Input::NONE).unwrap().lists.len() == 1);
+    let mut me = store.session(user.unwrap().id).unwrap();
+    let names: Vec<String> =
+        me.list_campaigns(Input::NONE).unwrap().campaigns.iter().map(|campaign| campaign.name.to_string()).collect();
+    for name in ["Act ive now", "Act ive now (2)", "Act ive now (3)", "Untitled", "Untitled (2)"] {
+        assert!(names.contains(&name.to_owned()), "{name}: {names:?}");
+    }
+    assert_eq!(me.list_lists(Input::NONE).unwrap().lists[0].name.as_str(), "Gr ünder");
+    let accounts = me.list_accounts(Input::NONE).unwrap().accounts;
+    let max = accounts.iter().find(|account| account.address() == "max@example.com").unwrap();
+    assert_eq!(max.display_name(), "Max Bcc: eve@example.com");
+    let profile = &max.profile;
+    assert_eq!([&profile.first_name, &profile.title], [&Some("Max".to_owned()), &Some("C E O".to_owned())]);
+    assert_eq!([&profile.last_name, &profile.company], [&None, &None]);
+    assert_eq!(profile.signature.as_deref(), Some("Bye"));
+    assert!(accounts.iter().any(|account| account.address() == "https://www.linkedin.com/in/ana?q=2"));
+
+    // The same of a file that is taken in or recovered.
+    let mut taken = OpenOptions::new(SimulatedHost::new(1, NOW_MS)).open_in_memory().unwrap();
+    taken.import(&file).unwrap();
+    let unstamped =
+        |dump: &str| dump.lines().filter(|line| !line.contains("'shape'")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(unstamped(&taken.dump().unwrap()), unstamped(&cleaned));
+    std::fs::write(&path, &file).unwrap();
+    let mut recovered = OpenOptions::new(SimulatedHost::new(1, NOW_MS)).recover(&path).unwrap();
+    assert!(recovered.report.complete, "{:?}", recovered.report);
+    assert_eq!(unstamped(&recovered.store.dump().unwrap()), unstamped(&cleaned));
+}

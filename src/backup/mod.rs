@@ -4,6 +4,8 @@ mod candidate;
 mod image;
 mod mend;
 mod recovery;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::path::Path;
