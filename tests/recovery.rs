@@ -297,6 +297,26 @@ fn rows_that_were_deleted_do_not_come_back() {
 }
 
 #[test]
+fn one_page_over_another_costs_what_was_there_and_leaves_what_can_be_taken_in() {
+    let rounds = std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(40);
+    let sound = Sound::new();
+    let mut dice = Dice::new(3);
+    for _ in 0..rounds {
+        let (from, to) = (dice.below(sound.pages() as u64) as usize, 1 + dice.below(sound.pages() as u64 - 1) as usize);
+        let mut bytes = sound.bytes.clone();
+        bytes.copy_within(from * 4096..(from + 1) * 4096, to * 4096);
+        let mut recovered = sound.recover(&bytes);
+        let file = file_of(&mut recovered.store);
+        let mut taken = options().open_in_memory().unwrap();
+        taken.import(&file).unwrap_or_else(|error| panic!("page {from} over {to}: {error:?}"));
+        // What was mended needs no more of it.
+        std::fs::write(sound.path("again.db"), &file).unwrap();
+        let again = options().recover(sound.path("again.db")).unwrap();
+        assert!(again.report.complete, "page {from} over {to}: {:?}", again.report);
+    }
+}
+
+#[test]
 fn files_of_older_schemas_are_recovered_and_migrated() {
     for version in 1..=3 {
         let directory = tempdir().unwrap();
