@@ -625,3 +625,21 @@ fn an_exclusive_store_keeps_others_out() {
     store.close().unwrap();
     Store::open(&path).unwrap();
 }
+
+#[test]
+fn a_broken_database_that_trips_over_a_constraint_is_corrupt_and_stays_as_it_is() {
+    let directory = tempdir().unwrap();
+    let path = directory.path().join("broken.db");
+    let mut store = Store::open(&path).unwrap();
+    let user = add_user(&mut store).0;
+    let mut me = store.session(user).unwrap();
+    let list = me.create_list(json!({ "name": "People" })).unwrap().id;
+    me.add_leads(list, json!({ "leads": [{ "email": "bo@example.com" }] })).unwrap();
+    let lead = me.list_leads(list, json!({})).unwrap().leads[0].id;
+    // Another program, which keeps no count.
+    Connection::open(&path).unwrap().execute("UPDATE list SET lead_count = 0", []).unwrap();
+    let before = store.dump().unwrap();
+    let error = store.session(user).unwrap().remove_lead(lead).unwrap_err();
+    assert_eq!((error.code(), error.status()), ("corrupt", 500));
+    assert!(store.dump().unwrap() == before);
+}
