@@ -1514,6 +1514,14 @@ export const cases = {
     ]) {
       equal((await failure(kit.importDatabase(source))).code, code);
     }
+    // Where the name is stored, three letters of it are one control character each.
+    const renamed = new Uint8Array(exported.slice(0));
+    const name = bytes("Outreach");
+    for (let at = 0; at < renamed.length; at++) {
+      if (name.every((byte, index) => renamed[at + index] === byte)) renamed.fill(0x1b, at, at + 3);
+    }
+    const error = await failure(kit.importDatabase(renamed));
+    equal([error.code, error.broken.length > 0 && error.broken[0].rows], ["corrupt", 1]);
     await invalid(kit.importDatabase("text"), "source: wrong_type");
     const torn = new ReadableStream({ pull: (controller) => controller.error(new Error("torn")) });
     await refused(kit.importDatabase(torn), "unavailable", 503, "storage_unavailable");
@@ -1531,7 +1539,7 @@ export const cases = {
     end();
 
     const other = await open({ storage: "memory" });
-    await other.importDatabase(new Uint8Array(exported));
+    equal(await other.importDatabase(new Uint8Array(exported)), { warnings: [] });
     equal(await other.as(user.id).getCampaign(campaign.id), campaign);
     await other.close();
   },

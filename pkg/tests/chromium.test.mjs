@@ -383,6 +383,7 @@ test("what is readable of a damaged database in OPFS is recovered, and takes its
       const { campaign } = await me.createCampaign(request);
       await refused(recover(options), "unavailable", 503, "other_owner");
       await kit.close();
+      await refused(recover({ ...options, name: `${name}-missing` }), "unavailable", 503, "storage_unavailable");
 
       const root = await navigator.storage.getDirectory();
       const pool = await (await root.getDirectoryHandle("campaignkit")).getDirectoryHandle(name);

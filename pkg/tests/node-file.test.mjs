@@ -308,4 +308,7 @@ test("what is readable of a damaged file is recovered, and takes its place", asy
   await refused(recover(options), "unavailable", 503, "other_owner");
   await again.close();
   await refused(recover({ storage: "memory" }), "unavailable", 503, "storage_unavailable");
+  const missing = join(folder, "missing.sqlite");
+  await refused(recover({ storage: "file", path: missing }), "unavailable", 503, "storage_unavailable");
+  assert.deepEqual(fs.readdirSync(folder), [basename(path)], "nothing is made of it");
 });
