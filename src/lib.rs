@@ -115,7 +115,7 @@ pub use plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, R
 pub use promise::Broken;
 pub use prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
 pub use revision::ExpectedRevision;
-pub use schedule::{DayTime, Interval, Schedule, TimeZone};
+pub use schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
 pub use sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
 pub use session::Session;
 pub use storage_name::StorageName;

