@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{CLIENT_MADE, Id, Model, USERS, id_of};
 use crate::operation::{COLUMNS, Call, Operation};
+use crate::world::file_of;
 
 const NEVER_WAS: &str = "018f4d2e-7c3a-7b1e-8a2b-0123456789ab";
 
@@ -73,18 +74,6 @@ impl Ids {
             _ => assert_eq!(found, expected, "{path}"),
         }
     }
-}
-
-/// The bytes of a database, in one piece.
-fn file_of(store: &mut Store) -> Vec<u8> {
-    let mut file = Vec::new();
-    store
-        .export(|piece| {
-            file.extend_from_slice(piece);
-            Ok(())
-        })
-        .unwrap();
-    file
 }
 
 fn shape(answer: &impl serde::Serialize) -> Value {

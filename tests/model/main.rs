@@ -5,6 +5,8 @@
 mod engine;
 mod model;
 mod operation;
+#[path = "../world/mod.rs"]
+mod world;
 
 use engine::Engine;
 use model::Model;
