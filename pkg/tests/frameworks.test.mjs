@@ -193,8 +193,11 @@ async function reloadHot(tab, file) {
   await tab.dispatchEvent("#count", "click");
   const before = await tab.evaluate(() => workers);
   const code = fs.readFileSync(file, "utf8");
-  fs.writeFileSync(file, code.replace('"h1", null, "Studio"', '"h1", null, "Atelier"'));
-  await shows(tab, "h1", "Atelier");
+  const save = () => fs.writeFileSync(file, code.replace('"h1", null, "Studio"', '"h1", null, "Atelier"'));
+  save();
+  // A busy server may not watch the file yet: it is saved again until the page shows it.
+  const again = setInterval(save, 1_000);
+  await shows(tab, "h1", "Atelier").finally(() => clearInterval(again));
   await shows(tab, "#count", "1");
   await tab.dispatchEvent("#create", "click");
   await shows(tab, "#campaigns", "Outreach 3, Outreach 2, Outreach 1");
