@@ -241,6 +241,40 @@ fn a_place_where_no_file_can_be_is_storage_unavailable() {
     assert_eq!(error.code(), "storage_unavailable");
 }
 
+/// A pipe without an other end, for which whoever opens it waits.
+#[cfg(unix)]
+fn make_pipe(path: &Path) {
+    let made = std::process::Command::new("mkfifo").arg(path).status().unwrap();
+    assert!(made.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_file_or_its_logs_is_not_waited_for() {
+    let (directory, path) = ours();
+    let file = std::fs::read(&path).unwrap();
+    let unavailable = |path: &Path| {
+        for outcome in
+            [Store::open(path).map(drop), options().recover(path).map(drop), options().replace(path, &file).map(drop)]
+        {
+            assert_eq!(outcome.unwrap_err().code(), "storage_unavailable", "{}", path.display());
+        }
+    };
+    let before = files(directory.path());
+    for suffix in ["-journal", "-wal", "-shm"] {
+        let beside = directory.path().join(format!("{}{suffix}", path.file_name().unwrap().display()));
+        make_pipe(&beside);
+        unavailable(&path);
+        std::fs::remove_file(beside).unwrap();
+        assert_eq!(files(directory.path()), before);
+    }
+    Store::open(&path).unwrap();
+    let pipe = directory.path().join("pipe");
+    make_pipe(&pipe);
+    unavailable(&pipe);
+    unavailable(Path::new("/dev/null"));
+}
+
 #[test]
 fn a_file_that_cannot_be_written_is_storage_unavailable() {
     let (directory, path) = ours();

@@ -35,6 +35,15 @@ export function guarded(run: () => unknown): void {
   }
 }
 
+/** What comes of it; undefined where it throws. */
+export function tried<Answer>(run: () => Answer): Answer | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
+
 export const closed = unavailable("closed", "the database is closed");
 
 export const otherOwner = unavailable("other_owner", "another owner has this database open");

@@ -1,67 +1,207 @@
 /**
- * The lock beside a database file: one owner at a time over all processes, and a crashed owner does not keep it.
+ * The lock of a database file: one owner at a time over all processes, and a dead owner does not keep it.
  *
- * `FILE.lock` holds a claim: who made it, and a token that no other claim has. A claim is published by `link`, which
- * puts a complete file in place or fails where one is. Nobody removes the claim of a dead owner, since between finding
- * and removing it may have become someone else's. It is succeeded instead: whoever publishes `FILE.lock.TOKEN`, with
- * the token of the dead claim, while that one still stands, is the next owner, and there can be only one. If that one
- * dies at once, it is succeeded in the same way. The new owner then moves its claim over `FILE.lock`.
+ * `campaignkit-INODE.lock` beside the file holds a claim: a token that no other claim has, and where its owner listens
+ * for as long as it lives. It is named by the file's inode, so that all names of the file in this folder have one lock;
+ * not by its device, whose number differs between the machines and boots that may share the folder.
+ *
+ * A claim is published by `link`, which puts a complete file in place or fails where one is. Nobody removes the claim
+ * of a dead owner, since between finding and removing it may have become someone else's. It is succeeded instead:
+ * whoever publishes `LOCK.TOKEN`, with the token of the dead claim, while that one still stands, is the next owner, and
+ * there can be only one. If that one dies at once, it is succeeded in the same way. The new owner then moves its claim
+ * over the lock.
+ *
+ * An owner is dead when nobody listens at its socket, which the kernel closes with its process: neither process ids nor
+ * host names are compared, which mean something else in another container. The socket is a file beside the lock, as
+ * every container that has the folder mounted reaches it there, whatever its network.
  */
 
 import fs from "node:fs";
+import net from "node:net";
 import os from "node:os";
-import { dirname } from "node:path";
-import { CampaignKitError, otherOwner } from "./error.js";
+import { basename, dirname, join } from "node:path";
+import { CampaignKitError, otherOwner, tried } from "./error.js";
 
 interface Claim {
-  token: string;
-  pid: number;
-  host: string;
-  /** What tells the process from a later one with its id; empty where the system does not say. */
-  started: string;
+  readonly token: string;
+  /** The kernel that runs the owner: on Linux the id of its boot, elsewhere the name of the host. */
+  readonly machine: string;
+  /** Whether that kernel alone can have the folder mounted. */
+  readonly isLocal: boolean;
+  /** Where its owner listens, if not at `LOCK.TOKEN.socket`. */
+  readonly address?: string;
+  /** The only network from which that address is reached. */
+  readonly network?: string | undefined;
 }
 
 /**
- * Takes the lock of the file at this real path; the result releases it. Throws `other_owner`, or what the file system
- * throws.
+ * Takes the lock of a file.
+ *
+ * @param path Its real path.
+ * @returns What releases the lock. It never throws: where the lock cannot be removed, the next owner succeeds it.
+ * @throws `other_owner`, or what the file system throws.
  */
-export function lock(path: string): () => void {
-  const root = `${path}.lock`;
-  const claim: Claim = {
-    token: crypto.randomUUID(),
-    pid: process.pid,
-    host: here(),
-    started: startOf(process.pid) ?? "",
-  };
-  const draft = `${root}.${claim.token}.new`;
-  // Flushed, or a power cut could leave an empty claim, of which nobody can say whether its owner lives.
-  fs.writeFileSync(draft, JSON.stringify(claim), { flush: true });
+export async function lock(path: string, inode: bigint): Promise<() => void> {
+  const folder = dirname(path);
+  const attempt = new Attempt(join(folder, `campaignkit-${inode}.lock`));
   try {
-    while (!publish(draft, root) && !succeed(draft, root));
-  } finally {
-    fs.rmSync(draft, { force: true });
+    while (!(await attempt.take()));
+  } catch (error) {
+    attempt.end();
+    throw error;
   }
-
   if (held.size === 0) process.on("exit", releaseAll);
-  held.add(root);
-  return () => release(root);
+  held.add(attempt);
+  return () => release(attempt);
 }
 
-const held = new Set<string>();
+const held = new Set<Attempt>();
 
-function release(root: string): void {
-  if (!held.delete(root)) return;
-  fs.rmSync(root, { force: true });
+function release(lock: Attempt): void {
+  if (!held.delete(lock)) return;
+  lock.end();
   if (held.size === 0) process.off("exit", releaseAll);
 }
 
 function releaseAll(): void {
-  for (const root of held) release(root);
+  for (const lock of held) release(lock);
 }
 
-function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
+/** One process that wants the lock, until it gives it back. */
+class Attempt {
+  readonly #root: string;
+  /** The folder as sockets are named in it, whose paths have at most 107 bytes. */
+  readonly #folder: string;
+  readonly #descriptor: number | undefined;
+  readonly #isLocal: boolean;
+  #claim!: Claim;
+  #server: net.Server | undefined;
+  #isOwner = false;
+
+  constructor(root: string) {
+    const folder = dirname(root);
+    this.#root = root;
+    this.#isLocal = isLocal(folder);
+    this.#descriptor = BOOT === undefined ? undefined : fs.openSync(folder, "r");
+    this.#folder = this.#descriptor === undefined ? folder : `/proc/self/fd/${this.#descriptor}`;
+  }
+
+  get #draft(): string {
+    return `${this.#root}.${this.#claim.token}.new`;
+  }
+
+  /** False where it has to be tried again. */
+  async take(): Promise<boolean> {
+    await this.#announce();
+    try {
+      while (!this.#isOwner) {
+        this.#isOwner = publish(this.#draft, this.#root) || (await this.#succeed());
+      }
+    } catch (error) {
+      // An owner took this claim for a dead one's just before it was listened for.
+      if (!isErrno(error, "ENOENT") || fs.existsSync(this.#draft)) throw error;
+      this.#withdraw();
+      return false;
+    }
+    tryRemove(this.#draft);
+    return true;
+  }
+
+  /** Gives the lock back, or the attempt up. */
+  end(): void {
+    // Back under the name of a draft: should this process be killed here, the next owner finds what is left of it.
+    if (this.#isOwner) tried(() => fs.renameSync(this.#root, this.#draft));
+    this.#isOwner = false;
+    this.#withdraw();
+    const descriptor = this.#descriptor;
+    if (descriptor !== undefined) tried(() => fs.closeSync(descriptor));
+  }
+
+  /** Writes a new claim as a draft, and listens. */
+  async #announce(): Promise<void> {
+    const token = crypto.randomUUID();
+    const beside = { token, machine: MACHINE, isLocal: this.#isLocal };
+    const elsewhere = { ...beside, ...addressElsewhere(token) };
+    for (const claim of BOOT === undefined ? [elsewhere] : [beside, elsewhere]) {
+      this.#claim = claim;
+      // Flushed, or a power cut could leave an empty claim, of which nobody can say whether its owner lives.
+      fs.writeFileSync(this.#draft, JSON.stringify(claim), { flush: true });
+      try {
+        this.#server = await listen(this.#addressOf(claim));
+        return;
+      } catch (error) {
+        if (claim === elsewhere || !HAS_NO_SOCKETS.some((code) => isErrno(error, code))) throw error;
+      }
+    }
+  }
+
+  #withdraw(): void {
+    this.#server?.close();
+    this.#server = undefined;
+    if (this.#claim) tryRemove(this.#draft);
+  }
+
+  /** Takes over from a dead owner. False when the owner changed meanwhile; throws `other_owner` when it lives. */
+  async #succeed(): Promise<boolean> {
+    const first = read(this.#root);
+    if (!first) return false;
+    const claims = [first];
+    let last = first;
+    for (let next; (next = read(`${this.#root}.${last.token}`)); claims.push((last = next))) {
+      if (claims.some(({ token }) => token === next!.token)) throw this.#unknown();
+    }
+    const isAlive = await this.#isAlive(last);
+    if (isAlive === undefined) throw this.#unknown();
+    if (isAlive) throw new CampaignKitError(otherOwner);
+
+    const succession = `${this.#root}.${last.token}`;
+    if (!publish(this.#draft, succession)) return false;
+    // A claim counts only while what it succeeds still stands: an earlier successor may be done with it already.
+    const stands = read(this.#root)?.token === first.token;
+    if (stands) {
+      fs.renameSync(this.#draft, this.#root);
+      this.#isOwner = true;
+      await this.#clear(claims).catch(() => {});
+    }
+    tryRemove(succession);
+    return stands;
+  }
+
+  /** Removes what dead processes left around the lock; only its owner may. */
+  async #clear(succeeded: Claim[]): Promise<void> {
+    for (const claim of succeeded) tryRemove(this.#addressOf(claim));
+    for (const name of namesAround(this.#root)) {
+      const claim = read(name);
+      if (!claim || (await this.#isAlive(claim)) !== false) continue;
+      tryRemove(name);
+      tryRemove(this.#addressOf(claim));
+    }
+  }
+
+  /** Whether the owner that made the claim lives; undefined where that cannot be known here. */
+  async #isAlive(claim: Claim): Promise<boolean | undefined> {
+    if (claim === UNREADABLE) return undefined;
+    if (claim.machine === MACHINE) {
+      const isReached = claim.network === undefined || claim.network === network();
+      return isReached ? await isListening(this.#addressOf(claim)) : undefined;
+    }
+    // Where both saw a disk of their own, they are one machine, which has been started anew.
+    const wasHere = BOOT !== undefined && claim.isLocal && this.#isLocal;
+    return wasHere ? false : undefined;
+  }
+
+  #addressOf({ token, address }: Claim): string {
+    return address ?? `${this.#folder}/${basename(this.#root)}.${token}.socket`;
+  }
+
+  #unknown(): CampaignKitError {
+    const message = `${ELSEWHERE} ${basename(this.#root)} beside the database`;
+    return new CampaignKitError({ ...otherOwner, message });
+  }
 }
+
+const ELSEWHERE =
+  "another machine may have this database open, or another program made its lock; if nobody has it open, remove";
 
 /** Puts a draft in place under this name; false where something is. */
 function publish(draft: string, name: string): boolean {
@@ -74,91 +214,101 @@ function publish(draft: string, name: string): boolean {
   }
 }
 
-/** Takes over from a dead owner. False when the owner changed meanwhile; throws `other_owner` when it lives. */
-function succeed(draft: string, root: string): boolean {
-  const first = read(root);
-  if (!first) return false;
-  let last = first;
-  for (let next; (next = read(`${root}.${last.token}`)); ) last = next;
-  if (last.host !== here()) throw new CampaignKitError({ ...otherOwner, message: ELSEWHERE });
-  if (isAlive(last)) throw new CampaignKitError(otherOwner);
-
-  const succession = `${root}.${last.token}`;
-  if (!publish(draft, succession)) return false;
-  // A claim counts only while what it succeeds still stands: an earlier successor may be done with it already.
-  const stands = read(root)?.token === first.token;
-  if (stands) {
-    fs.renameSync(draft, root);
-    clear(root);
-  }
-  fs.rmSync(succession, { force: true });
-  return stands;
-}
-
-/** Removes what dead processes left around the lock; only its owner may. */
-function clear(root: string): void {
+/** The files of successions and drafts. */
+function namesAround(root: string): string[] {
   const folder = dirname(root);
-  for (const entry of fs.readdirSync(folder)) {
-    const name = `${folder}/${entry}`;
-    if (!name.startsWith(`${root}.`)) continue;
-    const claim = read(name);
-    if (claim && !isAlive(claim)) fs.rmSync(name, { force: true });
-  }
+  const own = `${basename(root)}.`;
+  return fs
+    .readdirSync(folder)
+    .filter((name) => name.startsWith(own))
+    .map((name) => join(folder, name));
 }
 
 function read(name: string): Claim | undefined {
-  let text;
   try {
-    text = fs.readFileSync(name, "utf8");
+    const status = fs.lstatSync(name);
+    // What is no file of ours may have no end, or wait for a writer.
+    if (!status.isFile() || status.size > MOST_BYTES) return UNREADABLE;
+    const claim = JSON.parse(fs.readFileSync(name, "utf8")) as Claim;
+    return UUID.test(claim.token) && typeof claim.machine === "string" ? claim : UNREADABLE;
   } catch (error) {
-    if (isErrno(error, "ENOENT")) return undefined;
-    throw error;
-  }
-  try {
-    const claim = JSON.parse(text) as Claim;
-    return typeof claim.token === "string" ? claim : UNREADABLE;
-  } catch {
-    return UNREADABLE;
+    return isErrno(error, "ENOENT") ? undefined : UNREADABLE;
   }
 }
 
-/** Stands for a lock file of another program; as its host is never this one, nobody takes it over. */
-const UNREADABLE: Claim = { token: "", pid: 0, host: "", started: "" };
+const MOST_BYTES = 4096;
 
-const ELSEWHERE =
-  "another host or container has this database open; if it is gone for good, remove the .lock file beside the database";
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Where process ids mean the same: this host, and on Linux this container of it. */
-function here(): string {
-  try {
-    return `${os.hostname()} ${fs.readlinkSync("/proc/self/ns/pid")}`;
-  } catch {
-    return os.hostname();
-  }
+/** Stands for what is no claim, of which nobody can say who made it. */
+const UNREADABLE: Claim = { token: "", machine: "", isLocal: false };
+
+/** Listens at an address, for as long as the process lives or until it is closed; this keeps no process alive. */
+function listen(address: string): Promise<net.Server> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer((caller) => caller.destroy());
+    server.once("error", reject);
+    // Other users' processes must be able to ask; what has no file has no permissions.
+    const isFile = !address.startsWith("\0");
+    // Exclusive, or all workers of a cluster would share it.
+    server.listen({ path: address, exclusive: true, readableAll: isFile, writableAll: isFile }, () => {
+      server.on("error", () => {});
+      server.unref();
+      resolve(server);
+    });
+  });
 }
 
-/** Whether the process that made the claim is still there, as far as this host can see. */
-function isAlive(claim: Claim): boolean {
-  if (claim.host !== here()) return true;
-  const started = startOf(claim.pid);
-  return started !== undefined && (started === claim.started || !started || !claim.started);
+function isListening(address: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const caller = net.connect(address, () => {
+      caller.destroy();
+      resolve(true);
+    });
+    caller.once("error", (error) => {
+      if (["ECONNREFUSED", "ENOENT"].some((code) => isErrno(error, code))) resolve(false);
+      // Someone is there who has too many callers, or lets only others in.
+      else if (["EAGAIN", "EACCES", "EPERM"].some((code) => isErrno(error, code))) resolve(true);
+      else reject(error);
+    });
+  });
 }
 
-/** What tells a process from a later one with its id: empty where the system does not say, undefined without process. */
-function startOf(pid: number): string | undefined {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (isErrno(error, "ESRCH")) return undefined;
-  }
-  if (process.platform !== "linux") return "";
-  try {
-    const boot = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Counted from behind the program's name, which may hold spaces: the state, and 19 fields later the start time.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? undefined : `${boot} ${fields[19]}`;
-  } catch {
-    return "";
-  }
+/** What a file system answers that keeps no sockets. */
+const HAS_NO_SOCKETS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+
+/** Where to listen if not beside the lock. */
+function addressElsewhere(token: string): Pick<Claim, "address" | "network"> {
+  const name = `campaignkit-${token}`;
+  if (process.platform === "win32") return { address: `\\\\.\\pipe\\${name}` };
+  if (BOOT === undefined) return { address: join(os.tmpdir(), name) };
+  return { address: `\0${name}`, network: network() };
+}
+
+/** The id of this boot of a Linux kernel, the same in all its containers. */
+const BOOT = tried(() => fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+
+const MACHINE = BOOT ?? os.hostname();
+
+/** The namespace of abstract sockets, where there are any. */
+function network(): string | undefined {
+  return tried(() => fs.readlinkSync("/proc/self/ns/net"));
+}
+
+/** Whether only one kernel at a time can have this folder mounted, as far as its file system is known. */
+function isLocal(folder: string): boolean {
+  return LOCAL_FILE_SYSTEMS.includes(tried(() => fs.statfsSync(folder).type) ?? 0);
+}
+
+/** The magic numbers of statfs(2): ext, XFS, Btrfs, ZFS, F2FS, bcachefs, tmpfs, overlayfs. */
+const LOCAL_FILE_SYSTEMS = [
+  0xef53, 0x58465342, 0x9123683e, 0x2fc12fc1, 0xf2f52010, 0xca451a4e, 0x01021994, 0x794c7630,
+];
+
+function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
+
+function tryRemove(name: string): void {
+  tried(() => fs.rmSync(name, { force: true }));
 }

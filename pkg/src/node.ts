@@ -12,7 +12,7 @@ import {
 } from "./client.js";
 import { fileOf } from "./backup.js";
 import { isLong, lastEvents, type LongOperation, perform, performPaced, recovered, watched } from "./engine.js";
-import { CampaignKitError, bug, cancelled, closed, guarded, shapeOf, storageUnavailable } from "./error.js";
+import { CampaignKitError, bug, cancelled, closed, guarded, shapeOf, storageUnavailable, tried } from "./error.js";
 import { lock } from "./node-lock.js";
 import { type OpenOptions, parseOptions, type Simulation, type Storage } from "./options.js";
 import { bytesOf, cloned, hasFile, whole } from "./sendable.js";
@@ -37,7 +37,7 @@ export async function open(options: OpenOptions): Promise<Kit> {
   const parsed = parseOptions(options);
   if (parsed.storage === "opfs") throw new CampaignKitError(storageUnavailable("Node has no storage of this kind"));
   const instance = await currentInstance();
-  const file = parsed.storage === "file" ? new DatabaseFile(parsed.path) : undefined;
+  const file = parsed.storage === "file" ? await DatabaseFile.take(parsed.path, CREATED) : undefined;
   return new Kit(new LocalConnection(instance, file, parsed.simulated));
 }
 
@@ -48,7 +48,7 @@ export async function open(options: OpenOptions): Promise<Kit> {
  * @throws As {@link open}, but for `corrupt`.
  */
 export function recover(options: OpenOptions): Promise<Recovered> {
-  return rescue(options, recovered, "r+");
+  return rescue(options, recovered, EXISTING);
 }
 
 /**
@@ -61,19 +61,18 @@ export function recover(options: OpenOptions): Promise<Recovered> {
  */
 export async function replaceDatabase(options: OpenOptions, source: DatabaseSource): Promise<Imported> {
   const bytes = await bytesOf(await fileOf(source));
-  return rescue(options, (rescue) => rescue.replace(bytes) as Imported);
+  return rescue(options, (rescue) => rescue.replace(bytes) as Imported, CREATED);
 }
 
-/** @param flags How the file is opened: `a` makes one where there is none. */
 async function rescue<Answer>(
   options: OpenOptions,
   work: (rescue: Rescue) => Answer,
-  flags: "a" | "r+" = "a",
+  flags: number,
 ): Promise<Answer> {
   const parsed = parseOptions(options);
   if (parsed.storage !== "file") throw new CampaignKitError(storageUnavailable("there is no file to rescue"));
   const instance = await currentInstance();
-  const file = new DatabaseFile(parsed.path, flags);
+  const file = await DatabaseFile.take(parsed.path, flags);
   try {
     return instance.rescue(file, work);
   } finally {
@@ -96,7 +95,7 @@ class LocalConnection implements Connection {
   readonly #followed = new Set<string>();
   /** Ends when everything has ended that could not be done at once; what is called until then waits for it. */
   #job: Promise<unknown> | undefined;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(instance: Instance, file: DatabaseFile | undefined, simulation: Simulation | undefined) {
     this.#instance = instance;
@@ -112,7 +111,7 @@ class LocalConnection implements Connection {
   }
 
   async call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer> {
-    if (this.#closed) throw new CampaignKitError(closed);
+    if (this.#closing) throw new CampaignKitError(closed);
     const own = cloned(args);
     const isShort = !hasFile(own) && !(work && isLong(operation)) && !this.#instance.broken;
     if (isShort && !this.#job) return this.#perform(operation, own) as Answer;
@@ -127,9 +126,11 @@ class LocalConnection implements Connection {
     return () => {};
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     await this.#job;
     try {
       if (!this.#instance.broken) this.#instance.close(this.#engine);
@@ -210,8 +211,11 @@ class Instance {
 
   /** `node:fs`, remembering what is open: an engine that broke cannot close its files. */
   readonly #fs = Object.assign(Object.create(fs) as typeof fs, {
-    openSync: (...args: Parameters<typeof fs.openSync>) => {
-      const descriptor = fs.openSync(...args);
+    openSync: (path: string, flags: string) => {
+      const status = fs.statSync(path, { throwIfNoEntry: false });
+      // A pipe in the place of a journal would wait for its other end.
+      if (status && !status.isFile() && !status.isDirectory()) throw new Error("no file");
+      const descriptor = fs.openSync(path, flags);
       this.#descriptors.add(descriptor);
       return descriptor;
     },
@@ -235,12 +239,12 @@ class Instance {
   }
 
   rescue<Answer>(file: DatabaseFile, work: (rescue: Rescue) => Answer): Answer {
-    return this.attempt(() => {
-      const rescue = this.#glue.Rescue.openFile(this.#fs, file.path);
-      const answer = work(rescue);
-      rescue.free();
-      return answer;
-    });
+    const rescue = this.attempt(() => this.#glue.Rescue.openFile(this.#fs, file.path));
+    try {
+      return this.attempt(() => work(rescue));
+    } finally {
+      if (!this.broken) rescue.free();
+    }
   }
 
   close(engine: Engine): void {
@@ -279,7 +283,8 @@ class Instance {
     const failure = new CampaignKitError(bug, { cause: thrown });
     if (this.broken) return failure;
     this.broken = true;
-    for (const descriptor of this.#descriptors) this.#fs.closeSync(descriptor);
+    for (const descriptor of this.#descriptors) tried(() => fs.closeSync(descriptor));
+    this.#descriptors.clear();
     wrecks.push(this);
     current = undefined;
     for (const reject of this.#onBreak) reject(failure);
@@ -307,15 +312,21 @@ async function load(): Promise<Instance> {
 
 /** A file that is locked until it is released. */
 class DatabaseFile {
+  /** The real path. */
   readonly path: string;
   readonly release: () => void;
 
-  constructor(path: string, flags = "a") {
+  private constructor(path: string, release: () => void) {
+    this.path = path;
+    this.release = release;
+  }
+
+  /** @param flags How the file is opened. */
+  static async take(path: string, flags: number): Promise<DatabaseFile> {
     try {
-      // One file has one lock, however its path is written: that takes the real path, for which the file must exist.
-      fs.closeSync(fs.openSync(path, flags));
-      this.path = fs.realpathSync(path);
-      this.release = lock(this.path);
+      const inode = inodeOf(path, flags);
+      const real = fs.realpathSync(path);
+      return new DatabaseFile(real, await lock(real, inode));
     } catch (cause) {
       if (cause instanceof CampaignKitError) throw cause;
       const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
@@ -323,3 +334,25 @@ class DatabaseFile {
     }
   }
 }
+
+const { O_RDWR, O_CREAT, O_NONBLOCK = 0 } = fs.constants;
+/** How a file is opened that must be there, without waiting for the other end of what is a pipe. */
+const EXISTING = O_RDWR | O_NONBLOCK;
+/** The same, but made where there is none. */
+const CREATED = EXISTING | O_CREAT;
+
+/** The number of the file, which has to be one that can be locked. */
+function inodeOf(path: string, flags: number): bigint {
+  const descriptor = fs.openSync(path, flags);
+  try {
+    const status = fs.fstatSync(descriptor, { bigint: true });
+    if (!status.isFile()) throw new CampaignKitError(storageUnavailable("there is something else than a file"));
+    // Its journal lies beside one of its names, where those who open it by another do not look.
+    if (status.nlink > 1n) throw new CampaignKitError(storageUnavailable(HARD_LINKS));
+    return status.ino;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+const HARD_LINKS = "the file has other names, too (hard links): a copy of it can be opened";

@@ -3,6 +3,8 @@
  * is each id that `create` acknowledges.
  */
 
+import fs from "node:fs";
+import net from "node:net";
 import { createInterface } from "node:readline";
 import { lock } from "../dist/node-lock.js";
 import { open } from "../dist/node.js";
@@ -34,16 +36,43 @@ const commands = {
     await kit.close();
     return "closed";
   },
-  lock(path) {
-    unlock = lock(path);
+  async lock(path) {
+    unlock = await lock(path, fs.statSync(path, { bigint: true }).ino);
     return "locked";
   },
   unlock() {
     unlock();
     return "unlocked";
   },
+  pid() {
+    return process.pid;
+  },
   exit() {
     process.exit();
+  },
+  /** From now on this function of `node:fs` fails for names with this end. */
+  fail(name, end, code) {
+    const works = fs[name];
+    fs[name] = (path, ...rest) => {
+      if (String(path).endsWith(end)) throw Object.assign(new Error(code), { code });
+      return works(path, ...rest);
+    };
+    return "failing";
+  },
+  /** From now on folders are on a file system of this kind. */
+  mount(type) {
+    fs.statfsSync = () => ({ type });
+    return "mounted";
+  },
+  /** From now on no folder can hold a socket. */
+  loseSockets() {
+    const { listen } = net.Server.prototype;
+    net.Server.prototype.listen = function (options, ...rest) {
+      if (options.path.startsWith("\0")) return listen.call(this, options, ...rest);
+      queueMicrotask(() => this.emit("error", Object.assign(new Error("EPERM"), { code: "EPERM" })));
+      return this;
+    };
+    return "lost";
   },
 };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { open, recover, replaceDatabase } from "../dist/node.js";
 import { begin, bytes, failure, refused, wholeCampaigns } from "./behaviour.mjs";
@@ -45,34 +45,6 @@ test("what was created is there when the file is opened again", async () => {
   await second.close();
 });
 
-test("a file has one owner, however its path is written", async () => {
-  const kit = await file();
-  const link = join(folder, "link.sqlite");
-  fs.symlinkSync(path, link);
-  for (const other of [path, link, relative(process.cwd(), path)]) {
-    await refused(file(other), "unavailable", 503, "other_owner");
-  }
-  const elsewhere = start();
-  assert.equal((await elsewhere.run("open", path)).error, "other_owner");
-  await kit.createUser();
-  await kit.close();
-  assert.deepEqual(await elsewhere.run("open", link), { done: "open" });
-  await refused(file(), "unavailable", 503, "other_owner");
-  await elsewhere.run("close");
-  await (await file()).close();
-});
-
-test("a process that ends without closing leaves the file free", async () => {
-  const owner = start();
-  await owner.run("open", path);
-  await owner.run("begin");
-  owner.send("exit");
-  assert.equal(await owner.next(), undefined);
-  await owner.kill();
-  assert.ok(!fs.existsSync(`${path}.lock`));
-  await (await file()).close();
-});
-
 test("nothing acknowledged is lost when the owner is killed, and nothing is half there", async () => {
   const acknowledged = [];
   for (let round = 0; round < 25; round++) {
@@ -94,78 +66,6 @@ test("nothing acknowledged is lost when the owner is killed, and nothing is half
     assert.deepEqual(fs.readdirSync(folder), [basename(path)], "nothing is left of the killed owner");
   }
   if (has("sqlite3", "--version")) assert.equal(sqlite("PRAGMA integrity_check").stdout, "ok\n");
-});
-
-test("of several openers of a dead owner's file one wins", async () => {
-  const [owner, ...openers] = Array.from({ length: 6 }, () => start());
-  await owner.run("lock", path);
-  const claim = fs.readFileSync(`${path}.lock`);
-  await owner.kill();
-
-  // The same dead owner's lock, on file after file.
-  for (let round = 0; round < 100; round++) {
-    const contested = join(folder, `${round}.sqlite`);
-    fs.writeFileSync(`${contested}.lock`, claim);
-    const outcomes = await Promise.all(openers.map((opener) => opener.run("lock", contested)));
-    const winner = outcomes.findIndex(({ done }) => done === "locked");
-    assert.deepEqual(
-      outcomes.map(({ done, error }) => done ?? error),
-      openers.map((_, i) => (i === winner ? "locked" : "other_owner")),
-    );
-    assert.ok(winner >= 0);
-    await openers[winner].run("unlock");
-    assert.deepEqual(
-      fs.readdirSync(folder).filter((name) => name.startsWith(`${round}.`)),
-      [],
-    );
-  }
-});
-
-test("openers and dying owners in turn never own a file together", async () => {
-  // Each round some of them win, and are killed without a word, at once or after others tried.
-  const contenders = new Set(Array.from({ length: 4 }, () => start()));
-  for (let round = 0; round < 15; round++) {
-    const outcomes = await Promise.all([...contenders].map(async (child) => [child, await child.run("lock", path)]));
-    const winners = outcomes.filter(([, { done }]) => done === "locked");
-    assert.equal(winners.length, 1, JSON.stringify(outcomes.map(([, outcome]) => outcome)));
-    const [[winner]] = winners;
-    const killed = winner.kill();
-    // Racing with the kill: each finds the owner alive, or takes over from it; never two.
-    const rest = [...contenders].filter((child) => child !== winner);
-    const second = await Promise.all(rest.map((child) => child.run("lock", path)));
-    await killed;
-    const heirs = rest.filter((_, i) => second[i].done === "locked");
-    assert.ok(heirs.length <= 1, JSON.stringify(second));
-    for (const heir of heirs) await heir.run("unlock");
-    contenders.delete(winner);
-    contenders.add(start());
-  }
-});
-
-test("a process with a dead owner's id does not keep its lock", { skip: process.platform !== "linux" }, async () => {
-  await (await file()).close();
-  const owner = start();
-  await owner.run("lock", path);
-  const claim = JSON.parse(fs.readFileSync(`${path}.lock`, "utf8"));
-  await owner.kill();
-  fs.writeFileSync(`${path}.lock`, JSON.stringify({ ...claim, pid: process.pid }));
-  await (await file()).close();
-  assert.ok(!fs.existsSync(`${path}.lock`));
-});
-
-test("a lock that cannot be judged from here is respected", async () => {
-  await (await file()).close();
-  for (const lock of [
-    JSON.stringify({ token: "t", pid: 1, host: "elsewhere.invalid", started: "" }),
-    "",
-    "null",
-    "{}",
-  ]) {
-    fs.writeFileSync(`${path}.lock`, lock);
-    const error = await refused(file(), "unavailable", 503, "other_owner");
-    assert.match(error.message, /remove the \.lock file/);
-    assert.equal(fs.readFileSync(`${path}.lock`, "utf8"), lock);
-  }
 });
 
 test("a file that is not ours is refused, its bytes untouched", async () => {

@@ -214,7 +214,11 @@ impl OpenOptions {
         match &self.vfs {
             Some(_) if is_special(path) => Err(Error::StorageUnavailable(None)),
             Some(_) => Ok(path.to_owned()),
-            None => Ok(Path::new(".").join(path)),
+            None => {
+                let path = Path::new(".").join(path);
+                require_files(&path)?;
+                Ok(path)
+            }
         }
     }
 
@@ -304,9 +308,23 @@ pub(super) fn copy(source: &Connection, target: &mut Connection) -> Result<()> {
 
 /// Where SQLite keeps the write-ahead log of a database.
 fn log_of(path: &Path) -> PathBuf {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    log.into()
+    beside(path, "-wal")
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// That what is at the path and where SQLite looks for logs are files, if anything: opening a pipe waits for its other end.
+fn require_files(path: &Path) -> Result<()> {
+    let is_file = |path: PathBuf| path.metadata().map_or(true, |found| found.is_file());
+    if ["", "-journal", "-wal", "-shm"].into_iter().all(|suffix| is_file(beside(path, suffix))) {
+        Ok(())
+    } else {
+        Err(Error::StorageUnavailable(None))
+    }
 }
 
 /// Whether SQLite takes this for something else than the name of a file.
