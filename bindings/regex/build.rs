@@ -7,7 +7,7 @@ use std::path::Path;
 const KNOWN: &str = "0.10.1";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let lock = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../../Cargo.lock");
+    let lock = Path::new(&std::env::var("CARGO_MANIFEST_DIR")?).join("../Cargo.lock");
     println!("cargo::rerun-if-changed={}", lock.display());
     let lock = fs::read_to_string(lock)?;
     let mut lines = lock.lines().skip_while(|line| *line != r#"name = "refinery-core""#);

@@ -7,6 +7,7 @@ use std::process::Command;
 use crate::fresh::{target_folder, unless_fresh};
 use crate::process::{Result, cargo, npm, read, run, stage};
 use crate::setup;
+use crate::workspaces::BINDINGS;
 
 const WASM: &str = "pkg/dist/wasm/campaignkit_bg.wasm";
 
@@ -32,11 +33,14 @@ pub(crate) fn package() -> Result {
 /// A cargo command on the bindings. It must be the same for all of them, or each recompiles what the other made.
 pub(crate) fn bindings(command: &str) -> Result<Command> {
     let clang = setup::wasm_toolchain()?;
-    let mut cargo = cargo([command, "-p", "campaignkit-bindings", "--target", setup::WASM_TARGET, "--profile", "wasm"]);
+    let mut cargo = cargo([command, "--manifest-path", BINDINGS, "-p", "campaignkit-bindings"]);
+    cargo.args(["--target", setup::WASM_TARGET, "--profile", "wasm"]);
     // A panic's place is in the module: not with the folders of whoever compiled it.
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let sources = home.ok_or("neither CARGO_HOME nor a home folder is known")?.join("registry/src");
-    let flags = format!("target.{}.rustflags=['--remap-path-prefix={}=']", setup::WASM_TARGET, sources.display());
+    let here = std::env::current_dir().map_err(|error| format!("the repository is nowhere: {error}"))?;
+    let removed = [sources, here].map(|folder| format!("'--remap-path-prefix={}/='", folder.display()));
+    let flags = format!("target.{}.rustflags=[{}]", setup::WASM_TARGET, removed.join(", "));
     cargo.args(["--config", &flags]).env(setup::WASM_CC, clang);
     Ok(cargo)
 }
@@ -45,11 +49,12 @@ pub(crate) fn bindings(command: &str) -> Result<Command> {
 fn glue() -> Result {
     let compiled = target_folder()?.join(setup::WASM_TARGET).join("wasm/campaignkit_bindings.wasm");
     let made = Path::new("pkg/dist/wasm");
-    let tools = ["xtask/src/build.rs", "xtask/glue/src/main.rs", "Cargo.lock", "pkg/package-lock.json"].map(Path::new);
+    let tools = ["xtask/src/build.rs", "bindings/glue/src/main.rs", "bindings/Cargo.lock", "pkg/package-lock.json"]
+        .map(Path::new);
     let inputs: Vec<&Path> = tools.into_iter().chain([compiled.as_path()]).collect();
     unless_fresh("glue", &inputs, &[made], || {
         let _ = fs::remove_dir_all(made);
-        run(cargo(["run", "-p", "xtask-glue", "--"]).arg(&compiled).arg(made))?;
+        run(cargo(["run", "--manifest-path", BINDINGS, "-p", "campaignkit-glue", "--"]).arg(&compiled).arg(made))?;
         // Declares the raw exports, which nobody should call.
         let _ = fs::remove_file("pkg/dist/wasm/campaignkit_bg.wasm.d.ts");
         optimise()

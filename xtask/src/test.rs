@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, run, stage};
-use crate::{build, setup, studio, types, zones};
+use crate::{build, setup, studio, types, workspaces, zones};
 
 /// The parts of `cargo xtask test`.
 pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs", "same", "packaging", "studio"];
@@ -20,12 +20,7 @@ pub(crate) fn test(parts: &[&str]) -> Result {
     let wanted = chosen(parts, &NAMES)?;
     if wanted("rust") {
         setup::native_compiler()?;
-        stage("rust", || {
-            run(cargo(["test", "--workspace", "--all-features"])
-                .args(WITHOUT_BINDINGS)
-                .args(WITHOUT_GLUE)
-                .args(["--", "--quiet"]))
-        })?;
+        stage("rust", || run(&mut cargo(["test", "--workspace", "--all-features", "--", "--quiet"])))?;
     }
     if wanted("smtp") {
         setup::native_compiler()?;
@@ -97,26 +92,27 @@ fn same() -> Result {
 
 /// What the continuous integration checks after the tests.
 pub(crate) fn lint() -> Result {
-    stage("format", || run(&mut cargo(["fmt", "--all", "--check"])))?;
-    stage("clippy", || {
-        let mut clippy = cargo(["clippy", "--workspace", "--all-targets", "--all-features"]);
-        run(clippy.args(WITHOUT_BINDINGS).args(DENY_WARNINGS))
+    stage("format", || {
+        let mut each = workspaces::ALL.iter();
+        each.try_for_each(|workspace| run(&mut cargo(["fmt", "--all", "--check", "--manifest-path", workspace])))
+    })?;
+    stage("locks", workspaces::check_locks)?;
+    stage("clippy", || run(cargo(["clippy", "--workspace", "--all-targets", "--all-features"]).args(DENY_WARNINGS)))?;
+    stage("clippy, beside the bindings", || {
+        let mut clippy = cargo(["clippy", "--manifest-path", workspaces::BINDINGS, "--workspace", "--all-targets"]);
+        // They exist only for wasm.
+        run(clippy.args(["--exclude", "campaignkit-bindings"]).args(DENY_WARNINGS))
     })?;
     // In the profile of the package, so that SQLite is not compiled once more.
     stage("clippy, wasm", || run(build::bindings("clippy")?.args(DENY_WARNINGS)))?;
     stage("rustdoc", || run(cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-Dwarnings")))?;
+    stage("rustdoc, wasm", || run(build::bindings("doc")?.arg("--no-deps").env("RUSTDOCFLAGS", "-Dwarnings")))?;
     stage("types", types::check)?;
     stage("zones", zones::check)?;
     build::package()?;
     stage("package", || run(&mut npm(["run", "--silent", "lint:package"])))?;
     stage("size", || build::sizes()?.check())
 }
-
-/// The bindings exist only for wasm.
-const WITHOUT_BINDINGS: [&str; 2] = ["--exclude", "campaignkit-bindings"];
-
-/// The glue has no tests, and much to compile.
-const WITHOUT_GLUE: [&str; 2] = ["--exclude", "xtask-glue"];
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 

@@ -1,4 +1,4 @@
-//! Makes the JavaScript module around the compiled bindings: `xtask-glue <in.wasm> <out folder>`.
+//! Makes the JavaScript module around the compiled bindings: `campaignkit-glue <in.wasm> <out folder>`.
 //!
 //! A crate of its own, so that `cargo xtask` itself compiles in a second.
 
@@ -9,7 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [input, folder] = arguments.as_slice() else {
-        eprintln!("usage: xtask-glue <in.wasm> <out folder>");
+        eprintln!("usage: campaignkit-glue <in.wasm> <out folder>");
         return ExitCode::FAILURE;
     };
     let mut bindgen = Bindgen::new();
