@@ -92,13 +92,13 @@ class Attempt {
 
   /** False where it has to be tried again. */
   async take(): Promise<boolean> {
-    await this.#announce();
     try {
+      await this.#announce();
       while (!this.#isOwner) {
         this.#isOwner = publish(this.#draft, this.#root) || (await this.#succeed());
       }
     } catch (error) {
-      // An owner took this claim for a dead one's just before it was listened for.
+      // An owner took this claim for a dead one's, as nobody listened yet.
       if (!isErrno(error, "ENOENT") || fs.existsSync(this.#draft)) throw error;
       this.#withdraw();
       return false;
@@ -259,19 +259,21 @@ function listen(address: string): Promise<net.Server> {
   });
 }
 
-function isListening(address: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const caller = net.connect(address, () => {
-      caller.destroy();
-      resolve(true);
+async function isListening(address: string): Promise<boolean> {
+  for (;;) {
+    const error = await new Promise<Error | undefined>((resolve) => {
+      const caller = net.connect(address, () => {
+        caller.destroy();
+        resolve(undefined);
+      });
+      caller.once("error", resolve);
     });
-    caller.once("error", (error) => {
-      if (["ECONNREFUSED", "ENOENT"].some((code) => isErrno(error, code))) resolve(false);
-      // Someone is there who has too many callers, or lets only others in.
-      else if (["EAGAIN", "EACCES", "EPERM"].some((code) => isErrno(error, code))) resolve(true);
-      else reject(error);
-    });
-  });
+    // Without an error someone is there; so is one who has too many callers, or lets only others in.
+    if (!error || ["EAGAIN", "EACCES", "EPERM"].some((code) => isErrno(error, code))) return true;
+    if (["ECONNREFUSED", "ENOENT"].some((code) => isErrno(error, code))) return false;
+    // It ended just now: whether another listens there is asked again.
+    if (!isErrno(error, "ECONNRESET")) throw error;
+  }
 }
 
 /** What a file system answers that keeps no sockets. */

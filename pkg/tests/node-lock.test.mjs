@@ -178,6 +178,26 @@ test("openers and dying owners in turn never own a file together", async () => {
   }
 });
 
+test("owners that come, go and are killed at any moment never overlap", async () => {
+  fs.writeFileSync(path, "");
+  const contenders = Array.from({ length: 4 }, () => start());
+  for (const child of contenders) child.send("contend", path);
+  const kills = Number(process.env.ROUNDS ?? 25);
+  for (let kill = 0; kill < kills; kill++) {
+    const at = Math.floor(Math.random() * contenders.length);
+    for (let turns = Math.floor(Math.random() * 12); turns > 0; turns--) {
+      const said = await contenders[at].next();
+      assert.ok("id" in said, JSON.stringify(said));
+    }
+    for (const said of await contenders[at].kill()) assert.ok("id" in said, JSON.stringify(said));
+    contenders[at] = start();
+    contenders[at].send("contend", path);
+  }
+  for (const child of contenders) for (const said of await child.kill()) assert.ok("id" in said, JSON.stringify(said));
+  const last = await file();
+  await last.close();
+});
+
 /** The child in a container of its own, in which it has process id 1. */
 function container(host, ...namespaces) {
   const program = new URL("child.mjs", import.meta.url).pathname;
