@@ -275,6 +275,32 @@ fn a_pipe_in_the_place_of_a_file_or_its_logs_is_not_waited_for() {
     unavailable(Path::new("/dev/null"));
 }
 
+/// Each name would have a log of its own, and what one of them acknowledged would be lost.
+#[cfg(unix)]
+#[test]
+fn a_file_with_hard_links_is_refused_by_each_name() {
+    let (directory, path) = ours();
+    let store = Store::open(&path).unwrap();
+    let link = directory.path().join("link.db");
+    std::fs::hard_link(&path, &link).unwrap();
+    let refusal = |error: Error| {
+        assert_eq!(error.code(), "storage_unavailable");
+        std::error::Error::source(&error).unwrap().to_string()
+    };
+    for name in [&path, &link] {
+        assert!(refusal(Store::open(name).unwrap_err()).contains("hard links"));
+        assert!(refusal(options().recover(name).unwrap_err()).contains("hard links"));
+    }
+    store.close().unwrap();
+    assert!(refusal(Store::open(&link).unwrap_err()).contains("hard links"));
+    assert_eq!(files(directory.path()).len(), 2);
+
+    std::fs::remove_file(link).unwrap();
+    let symbolic = directory.path().join("symbolic.db");
+    std::os::unix::fs::symlink(&path, &symbolic).unwrap();
+    Store::open(symbolic).unwrap();
+}
+
 #[test]
 fn a_file_that_cannot_be_written_is_storage_unavailable() {
     let (directory, path) = ours();

@@ -317,14 +317,33 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// That what is at the path and where SQLite looks for logs are files, if anything: opening a pipe waits for its other end.
+/// That what is at the path and where SQLite looks for logs are files, if anything, and that the database has one name.
 fn require_files(path: &Path) -> Result<()> {
+    let refused = |reason: &str| {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
+        Err(Error::StorageUnavailable(Some(rusqlite::Error::SqliteFailure(code, Some(reason.into())))))
+    };
     let is_file = |path: PathBuf| path.metadata().map_or(true, |found| found.is_file());
-    if ["", "-journal", "-wal", "-shm"].into_iter().all(|suffix| is_file(beside(path, suffix))) {
-        Ok(())
-    } else {
-        Err(Error::StorageUnavailable(None))
+    if !["", "-journal", "-wal", "-shm"].into_iter().all(|suffix| is_file(beside(path, suffix))) {
+        // Opening a pipe would wait for its other end.
+        return refused("there is something else than a file");
     }
+    if path.metadata().is_ok_and(|found| names(&found) > 1) {
+        // Each name has a log of its own, which who opens the file by another does not see.
+        return refused("the file has other names, too (hard links)");
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn names(file: &std::fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::nlink(file)
+}
+
+/// Elsewhere the standard library does not tell.
+#[cfg(not(unix))]
+fn names(_: &std::fs::Metadata) -> u64 {
+    1
 }
 
 /// Whether SQLite takes this for something else than the name of a file.
@@ -339,7 +358,7 @@ impl Store {
     ///
     /// # Errors
     /// `foreign_file` or `newer_schema`, the file's bytes untouched; `busy`, `storage_full` or
-    /// `storage_unavailable`; `corrupt`.
+    /// `storage_unavailable`, also for a file with hard links and for what is no file; `corrupt`.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         OpenOptions::new(crate::host::SystemHost).open(path)
     }
