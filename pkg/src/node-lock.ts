@@ -109,8 +109,10 @@ class Attempt {
 
   /** Gives the lock back, or the attempt up. */
   end(): void {
-    // Back under the name of a draft: should this process be killed here, the next owner finds what is left of it.
-    if (this.#isOwner) tried(() => fs.renameSync(this.#root, this.#draft));
+    // Back under the name of a draft: should this process be killed here, the next owner finds what is left of it. Where
+    // somebody removed the lock by hand, it may be another's by now.
+    const isOurs = this.#isOwner && read(this.#root)?.token === this.#claim.token;
+    if (isOurs) tried(() => fs.renameSync(this.#root, this.#draft));
     this.#isOwner = false;
     this.#withdraw();
     const descriptor = this.#descriptor;

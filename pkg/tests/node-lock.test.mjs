@@ -364,6 +364,18 @@ test("a lock that cannot be removed keeps nobody out", async () => {
   }
 });
 
+test("a lock that somebody removed by hand takes nobody else's along", async () => {
+  const [first, second] = [start(), start()];
+  await first.run("open", path);
+  fs.rmSync(lockOf());
+  assert.deepEqual(await second.run("open", path), { done: "open" });
+  await first.run("close");
+  await refused(file(), "unavailable", 503, "other_owner");
+  await second.run("close");
+  await (await file()).close();
+  assert.deepEqual(fs.readdirSync(folder), [basename(path)]);
+});
+
 test("a draft that cannot be removed keeps no one from opening, and is gone after the next crash", async () => {
   const owner = start();
   await owner.run("fail", "rmSync", ".new", "EBUSY");
