@@ -122,8 +122,17 @@ impl Dice {
     }
 }
 
-/// A seed of this run's own.
+/// A seed of this run's own, or the one that `CAMPAIGNKIT_SEED` says, which a failure names.
 pub fn seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(0)
+    number("CAMPAIGNKIT_SEED").unwrap_or_else(|| RandomState::new().hash_one(0))
+}
+
+/// How often something is done: `few` times among the other tests, as often as `ROUNDS` says in a soak.
+pub fn rounds(few: usize) -> usize {
+    number("ROUNDS").map_or(few, |rounds| rounds as usize)
+}
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().expect("a number"))
 }
