@@ -1,6 +1,6 @@
 /**
  * A process that the tests of files talk to: one JSON line in is one command, one JSON line out is its outcome, and so
- * is each id that `create` acknowledges.
+ * is each id that `create` acknowledges and each fact of `doEverything`.
  */
 
 import fs from "node:fs";
@@ -9,6 +9,10 @@ import { createInterface } from "node:readline";
 import { lock } from "../dist/node-lock.js";
 import { open } from "../dist/node.js";
 import { begin } from "./behaviour.mjs";
+import { dice } from "./dice.mjs";
+
+const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const ALWAYS = Object.fromEntries(DAYS.map((day) => [day, [{ start: "00:00", end: "24:00" }]]));
 
 let kit;
 let me;
@@ -31,6 +35,57 @@ const commands = {
       say({ id: campaign.id });
     }
     return "created";
+  },
+  /** Does all that changes campaigns and people, telling what is done, until it is killed. */
+  async doEverything(user, senders, name, seed) {
+    const mine = kit.as(user);
+    const below = dice(seed);
+    const campaigns = [];
+    const tasks = [];
+    for (let number = 0; ; number++) {
+      const die = below(10);
+      const at = below(campaigns.length);
+      const own = campaigns[at];
+      if (die === 0 && own) {
+        say({ fact: "deleting", campaign: own.id });
+        campaigns.splice(at, 1);
+        if ((await mine.getCampaign(own.id)).status === "active") await mine.pause(own.id);
+        await mine.deleteCampaign(own.id);
+        for (let i = tasks.length; i-- > 0;) if (tasks[i].campaign_id === own.id) tasks.splice(i, 1);
+        say({ fact: "deleted", campaign: own.id });
+      } else if (die <= 2 && own?.status === "draft" && own.prospects > 0) {
+        await mine.launch(own.id);
+        own.status = "active";
+        say({ fact: "launched", campaign: own.id });
+      } else if (die <= 4 && own) {
+        // The last message of a campaign completes it.
+        if ((await mine.getCampaign(own.id)).status === "completed") continue;
+        const people = Array.from({ length: 1 + below(4) }, (_, i) => `${name}-${number}-${i}`);
+        const prospects = people.map((who) => ({ linkedin_url: `linkedin.com/in/${who}`, email: `${who}@example.com` }));
+        const { outcomes } = await mine.addProspects(own.id, { prospects });
+        own.prospects += outcomes.length;
+        for (const { prospect_id } of outcomes) say({ fact: "added", campaign: own.id, prospect: prospect_id });
+      } else if (die >= 5 && die <= 7 && tasks.length > 0) {
+        const { id, campaign_id, prospect_id } = tasks.pop();
+        await mine.complete(id, { outcome: "sent" });
+        say({ fact: "sent", campaign: campaign_id, id });
+        if (below(3) > 0) continue;
+        const event = `${name}-${number}`;
+        await mine.recordEvent({ id: event, type: "replied", prospect_id });
+        say({ fact: "replied", campaign: campaign_id, prospect: prospect_id, id: event });
+      } else if (die >= 5 && die <= 7) {
+        tasks.push(...(await mine.claimDue({ max: 1 + below(4), lease_seconds: 30 })).tasks);
+      } else {
+        const type = below(3) === 0 ? "email" : "linkedin";
+        const operating_hours = type === "linkedin" ? ALWAYS : undefined;
+        const request = { type, name: `${name} ${number}`, sender_account_ids: [senders[type]], operating_hours };
+        const { campaign } = await mine.createCampaign(request);
+        say({ fact: "created", campaign: campaign.id });
+        const node = type === "email" ? { type, subject: "Hi", body: "Hi" } : { type: "message", body: "Hi" };
+        await mine.updateCampaign(campaign.id, { sequence_nodes: [node, node] });
+        campaigns.push({ id: campaign.id, status: "draft", prospects: 0 });
+      }
+    }
   },
   async close() {
     await kit.close();

@@ -45,29 +45,6 @@ test("what was created is there when the file is opened again", async () => {
   await second.close();
 });
 
-test("nothing acknowledged is lost when the owner is killed, and nothing is half there", async () => {
-  const acknowledged = [];
-  for (let round = 0; round < 25; round++) {
-    const owner = start();
-    assert.deepEqual(await owner.run("open", path), { done: "open" });
-    await owner.run("begin");
-    owner.send("create", `Round ${round}`);
-    const moment = Math.floor(Math.random() * 40);
-    for (let i = 0; i < moment; i++) acknowledged.push((await owner.next()).id);
-    for (const { id } of await owner.kill()) acknowledged.push(id);
-
-    const kit = await file();
-    const ids = new Set(await wholeCampaigns(kit));
-    assert.deepEqual(
-      acknowledged.filter((id) => !ids.has(id)),
-      [],
-    );
-    await kit.close();
-    assert.deepEqual(fs.readdirSync(folder), [basename(path)], "nothing is left of the killed owner");
-  }
-  if (has("sqlite3", "--version")) assert.equal(sqlite("PRAGMA integrity_check").stdout, "ok\n");
-});
-
 test("a file that is not ours is refused, its bytes untouched", async () => {
   const other = spawnSync("sqlite3", [path, "CREATE TABLE t (x); INSERT INTO t VALUES (1)"]).status === 0;
   for (const bytes of [Buffer.from("Dear diary, ".repeat(1000)), ...(other ? [fs.readFileSync(path)] : [])]) {

@@ -10,10 +10,14 @@ use crate::{build, setup, studio, types, workspaces, zones};
 pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs", "same", "packaging", "studio"];
 
 /// The parts of `cargo xtask soak`.
-pub(crate) const SOAKS: [&str; 4] = ["tabs", "kills", "frameworks", "firefox"];
+pub(crate) const SOAKS: [&str; 4] = ["kills", "tabs", "frameworks", "firefox"];
 
 /// How often owners and browsers end in a soak.
 const ROUNDS: &str = "50";
+
+/// How often two native processes at once are killed, and one of Node.
+const PAIRS: &str = "500";
+const OWNERS: &str = "200";
 
 /// Runs the named parts, or all.
 pub(crate) fn test(parts: &[&str]) -> Result {
@@ -59,12 +63,16 @@ pub(crate) fn test(parts: &[&str]) -> Result {
 /// Runs what takes too long for every change: the named parts, or all.
 pub(crate) fn soak(parts: &[&str]) -> Result {
     let wanted = chosen(parts, &SOAKS)?;
+    if wanted("kills") {
+        stage("kills, native", || natively("crash", "everything_acknowledged", PAIRS))?;
+    }
     build::package()?;
+    if wanted("kills") {
+        stage("kills, Node", || run(npm(["run", "--silent", "test:kills"]).env("ROUNDS", OWNERS)))?;
+        stage("kills, Chromium", || run(in_chromium("test:kills-chromium")?.env("ROUNDS", ROUNDS)))?;
+    }
     if wanted("tabs") {
         stage("tabs", || run(in_chromium("test:tabs")?.env("ROUNDS", ROUNDS)))?;
-    }
-    if wanted("kills") {
-        stage("kills", || run(in_chromium("test:kills")?.env("ROUNDS", ROUNDS)))?;
     }
     if wanted("frameworks") {
         stage("frameworks", || run(&mut in_chromium("test:frameworks")?))?;
@@ -73,6 +81,13 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
         stage("firefox", || run(npm(["run", "--silent", "test:firefox"]).env("FIREFOX", setup::firefox()?)))?;
     }
     Ok(())
+}
+
+/// The tests of a file whose names begin so, with more rounds than among the other tests; they print what they did.
+fn natively(file: &str, tests: &str, rounds: &str) -> Result {
+    setup::native_compiler()?;
+    let mut command = cargo(["test", "--all-features", "--test", file, "--", "--nocapture", tests]);
+    run(command.env("ROUNDS", rounds))
 }
 
 /// Which parts were asked for: all, where none is named.
