@@ -2,178 +2,19 @@
 //! is answered as one that never was.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod operations;
 mod world;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use campaignkit::{CampaignId, Error, OpenOptions, Session, SimulatedHost, Store, UserId};
+use campaignkit::{OpenOptions, SimulatedHost, Store, UserId};
+use operations::{Operation, Things, input, of_sessions, populate};
 use serde_json::{Value, json};
-use world::{NOW_MS, always, file_of, over, problems, shape};
+use world::{NOW_MS, file_of, over, problems, shape};
 
-/// One way to call an operation of a session. In its arguments `$noun` stands for the id of something of the caller's, and other
-/// text around it makes a cursor of it.
-struct Operation {
-    /// As JavaScript calls it.
-    name: &'static str,
-    arguments: Vec<Value>,
-    call: fn(&mut Session<'_>, Vec<Value>) -> Result<Value, Error>,
-}
-
-const CSV: &[u8] = b"email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n";
-
-/// Every operation that the bindings have, each with arguments that are answered. A new operation is a new line.
-fn operations() -> Vec<Operation> {
-    macro_rules! operations {
-        ($($name:ident = $method:ident($($argument:tt),*);)*) => {
-            vec![$(Operation {
-                name: stringify!($name),
-                arguments: vec![$(json!($argument)),*],
-                call: |me, arguments| {
-                    let mut arguments = arguments.into_iter();
-                    Ok(shape(&me.$method($({ let _ = stringify!($argument); arguments.next().unwrap() }),*)?))
-                },
-            }),*]
-        };
-    }
-    let mut operations = operations! {
-        addAccount = add_account({ "type": "email", "email_address": "new@x.com" });
-        getAccount = account("$account");
-        updateAccount = update_account("$account", { "company": "Mine" });
-        listAccounts = list_accounts({ "cursor": "NOW.$account" });
-        removeAccount = remove_account("$spare");
-        createCampaign = create_campaign({ "type": "email", "name": "New", "sender_account_ids": ["$account"] });
-        getCampaign = campaign("$campaign");
-        listCampaigns = list_campaigns({ "cursor": "NOW.$campaign" });
-        updateCampaign = update_campaign("$draft", { "name": "Changed" });
-        updateCampaign = update_campaign("$draft", { "sender_account_ids": ["$account"] });
-        updateCampaign = update_campaign("$draft", { "sequence_nodes": [
-            { "id": "$node", "type": "email", "subject": "S", "body": "B" }] });
-        deleteCampaign = delete_campaign("$draft");
-        insertNode = insert_node("$draft", { "type": "delay", "delay_days": 1 });
-        updateNode = update_node("$draft", "$node", { "subject": "S" });
-        moveNode = move_node("$draft", "$node", { "position": 1 });
-        deleteNode = delete_node("$draft", "$node", {});
-        addProspects = add_prospects("$campaign", { "prospects": [{ "email": "new@x.com", "first_name": "Mine" }] });
-        getProspect = prospect("$prospect");
-        listProspects = list_prospects("$campaign", { "cursor": "$prospect" });
-        updateProspect = update_prospect("$prospect", { "company": "Mine" });
-        removeProspect = remove_prospect("$prospect");
-        createList = create_list({ "name": "New" });
-        getList = list("$list");
-        listLists = list_lists({ "cursor": "NOW.$list" });
-        deleteList = delete_list("$list");
-        addLeads = add_leads("$list", { "leads": [{ "email": "new@x.com" }] });
-        listLeads = list_leads("$list", { "cursor": "$lead" });
-        removeLead = remove_lead("$lead");
-        importList = import_list("$campaign", "$list");
-        addSuppressions = add_suppressions({ "suppressions": [{ "type": "email_address", "value": "theirs@x.com" }] });
-        listSuppressions = list_suppressions({ "cursor": "NOW.$suppression" });
-        removeSuppression = remove_suppression("$suppression");
-        previewMessages = preview_messages("$prospect", { "account_id": "$account" });
-        validate = validate("$draft");
-        launch = launch("$draft", {});
-        launch = launch("$overlapping", {});
-        pause = pause("$campaign");
-        resume = resume("$campaign");
-        claimDue = claim_due({});
-        complete = complete("$task", { "outcome": "sent" });
-        recordEvent = record_event({ "id": "1", "type": "replied", "prospect_id": "$prospect" });
-        recordEvent = record_event({ "id": "1", "type": "replied", "task_id": "$task" });
-        recordEvent = record_event({ "id": "1", "type": "opened", "open_token": "$pixel" });
-        unsubscribe = unsubscribe("$token");
-        plan = plan("$campaign", { "cursor": "NOW.NOW.$prospect" });
-        forecast = forecast("$campaign", { "cursor": "NOW.NOW.$prospect" });
-        explain = explain("$prospect");
-        resolveMessages = resolve_messages("$campaign", { "prospect_ids": ["$prospect"] });
-        editMessage = edit_message("$waiting", "$email", { "subject": "S", "body": "B" });
-        resetMessage = reset_message("$waiting", "$email");
-        messageRequests = message_requests("$campaign", { "cursor": "$prospect" });
-        messageRequests = message_requests("$campaign", { "cursor": "$prospect.0" });
-        submitMessages = submit_messages("$campaign", { "messages": [{ "prospect_id": "$waiting", "node_id": "$email",
-            "input": "00000000000000000000000000000000", "subject": "S", "body": "B" }] });
-        listEvents = list_events({ "limit": 200 });
-        listTasks = list_tasks("$campaign", { "cursor": "NOW.$task" });
-    };
-    let preview = |me: &mut Session<'_>, _: Vec<Value>| Ok(shape(&me.preview_csv(CSV)?));
-    operations.push(Operation { name: "previewCsv", arguments: vec![], call: preview });
-    let import = |me: &mut Session<'_>, arguments: Vec<Value>| {
-        let content_hash = me.preview_csv(CSV)?.content_hash;
-        let request = json!({ "mapping": ["email", "first_name"], "content_hash": content_hash });
-        Ok(shape(&me.import_csv(arguments[0].clone(), CSV, request)?))
-    };
-    operations.push(Operation { name: "importCsv", arguments: vec![json!("$campaign")], call: import });
-    operations
-}
-
-/// The ids of what a user has, by the noun in the table. What has several nouns is the same kind of thing in several states.
-type Things = BTreeMap<&'static str, String>;
-
+/// What has several nouns is the same kind of thing in several states.
 const SAME: [&[&str]; 4] =
     [&["account", "spare"], &["campaign", "draft", "overlapping"], &["prospect", "waiting"], &["node", "email"]];
-
-/// Gives a user some of everything, all texts with this word in them, and people whom the other has, too.
-fn populate(store: &mut Store, user: UserId, word: &str) -> Things {
-    let mut me = store.session(user).unwrap();
-    let mut things = Things::new();
-    let mut keep = |noun: &'static str, id: &Value| drop(things.insert(noun, id.as_str().unwrap().to_owned()));
-    let mailbox = |name: &str| json!({ "type": "email", "email_address": format!("{name}@x.com"), "first_name": word, "company": word });
-    let account = shape(&me.add_account(mailbox(word)).unwrap())["id"].clone();
-    keep("account", &account);
-    keep("spare", &shape(&me.add_account(mailbox("spare")).unwrap())["id"]);
-    let profile = json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/{word}") });
-    let profile = shape(&me.add_account(profile).unwrap())["id"].clone();
-    let person = |name: &str| {
-        json!({ "email": format!("{name}@x.com"), "linkedin_url": format!("linkedin.com/in/{name}"), "first_name": word,
-            "company": word, "custom_fields": { word: word } })
-    };
-    let list = shape(&me.create_list(json!({ "name": word })).unwrap())["id"].clone();
-    keep("list", &list);
-    let leads = shape(&me.add_leads(list, json!({ "leads": [person("bo"), person("cy")] })).unwrap());
-    keep("lead", &leads["outcomes"][0]["lead_id"]);
-    let suppression = json!({ "type": "email_address", "value": format!("{word}.suppressed@x.com") });
-    let suppressions = shape(&me.add_suppressions(json!({ "suppressions": [suppression] })).unwrap());
-    keep("suppression", &suppressions["suppressions"][0]["id"]);
-
-    let text = format!("%first_name% {word}");
-    let nodes =
-        json!([{ "type": "email", "subject": text, "body": text }, { "type": "email", "subject": text, "body": text }]);
-    let mut campaign = |name: &str, sender: &Value, fields: Value, nodes: &Value| {
-        let request = json!({ "name": format!("{name} {word}"), "sender_account_ids": [sender] });
-        let id: CampaignId = me.create_campaign(over(request, fields)).unwrap().campaign.id;
-        me.update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
-        me.add_prospects(id, json!({ "prospects": [person("bo"), person("cy"), person("di")] })).unwrap();
-        (id, shape(&me.campaign(id).unwrap())["sequence_nodes"].clone())
-    };
-    let email = json!({ "type": "email", "signature": word });
-    let linkedin = json!({ "type": "linkedin", "operating_hours": always() });
-    let (running, running_nodes) = campaign("Running", &account, email.clone(), &nodes);
-    let (draft, draft_nodes) = campaign("Draft", &account, email, &nodes);
-    let invitation = json!([{ "type": "connection_request", "body": word }]);
-    let (held, _) = campaign("Holding", &profile, linkedin.clone(), &invitation);
-    let (overlapping, _) =
-        campaign("Overlapping", &profile, over(linkedin, json!({ "skip_other_campaigns": false })), &invitation);
-    keep("campaign", &json!(running));
-    keep("email", &running_nodes[1]["id"]);
-    keep("draft", &json!(draft));
-    keep("node", &draft_nodes[0]["id"]);
-    keep("overlapping", &json!(overlapping));
-    me.launch(running, None).unwrap();
-    me.launch(held, None).unwrap();
-    let tasks = shape(&me.claim_due(json!({ "max": 1, "type": "email" })).unwrap())["tasks"].clone();
-    keep("task", &tasks[0]["id"]);
-    keep("token", &tasks[0]["unsubscribe_token"]);
-    keep("pixel", &tasks[0]["open_token"]);
-    keep("prospect", &tasks[0]["prospect_id"]);
-    let prospects = shape(&me.list_prospects(running, json!({})).unwrap())["prospects"].clone();
-    keep("waiting", &prospects[1]["id"]);
-    me.edit_message(
-        prospects[1]["id"].clone(),
-        running_nodes[1]["id"].clone(),
-        json!({ "subject": word, "body": word }),
-    )
-    .unwrap();
-    things
-}
 
 /// Two users in one database, as a file that makes copies of it.
 struct Pair {
@@ -205,7 +46,7 @@ impl Pair {
     }
 
     fn call(&self, store: &mut Store, operation: &Operation, arguments: Vec<Value>) -> Value {
-        match (operation.call)(&mut store.session(self.me).unwrap(), arguments) {
+        match operation.call(store, self.me, arguments.into_iter().map(input).collect()) {
             Ok(answer) => json!({ "answer": answer }),
             Err(error) => json!({ "error": error }),
         }
@@ -303,10 +144,10 @@ fn unknown(id: &str) -> String {
 #[test]
 fn every_operation_is_in_the_table() {
     let bindings = include_str!("../bindings/src/lib.rs");
-    let of_sessions = bindings.split_once("\nsession! {").unwrap().1.split_once("\n}").unwrap().0;
-    let named: BTreeSet<&str> = of_sessions.lines().filter_map(|line| Some(line.split_once(" = ")?.0.trim())).collect();
+    let table = bindings.split_once("\nsession! {").unwrap().1.split_once("\n}").unwrap().0;
+    let named: BTreeSet<&str> = table.lines().filter_map(|line| Some(line.split_once(" = ")?.0.trim())).collect();
     assert!(named.len() > 40, "the table of the bindings is read");
-    let listed: BTreeSet<&str> = operations().iter().map(|operation| operation.name).collect();
+    let listed: BTreeSet<&str> = of_sessions().iter().map(|operation| operation.name).collect();
     assert_eq!(listed, named);
 }
 
@@ -314,7 +155,7 @@ fn every_operation_is_in_the_table() {
 fn what_is_mine_is_answered_without_anything_of_another() {
     let pair = Pair::new();
     let view = pair.their_view(&mut pair.copy());
-    for operation in operations() {
+    for operation in of_sessions() {
         let mut store = pair.copy();
         let told = pair.call(&mut store, &operation, pair.arguments(&operation, None));
         assert!(told.get("answer").is_some(), "{}: {told}", operation.name);
@@ -330,7 +171,7 @@ fn the_id_of_what_another_has_is_answered_as_one_that_never_was() {
     let before = pair.copy().dump().unwrap();
     let mut store = pair.copy();
     let mut probes = 0;
-    for operation in operations() {
+    for operation in of_sessions() {
         let mut found = Vec::new();
         nouns(&json!(operation.arguments), false, &mut found);
         for (place, (noun, is_cursor)) in found.iter().enumerate() {

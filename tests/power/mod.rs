@@ -97,6 +97,12 @@ impl Disk {
         state.sync_directory();
     }
 
+    /// Looks at the bytes of a file, or puts others in their place.
+    pub fn bytes<T>(&self, name: &str, look: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        let node = self.state.borrow().now[name].clone();
+        look(&mut node.borrow_mut().now)
+    }
+
     /// The name of the VFS.
     pub fn vfs(&self) -> &str {
         &self.vfs

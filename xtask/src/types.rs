@@ -1,5 +1,6 @@
-//! `pkg/src/types.ts`: generated from the Rust types, committed, and checked for drift.
+//! `pkg/src/types.ts` and `fuzz/words.dict`: generated from the Rust types, committed, and checked for drift.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use crate::process::{Result, cargo, read};
@@ -7,17 +8,46 @@ use crate::setup;
 
 const FILE: &str = "pkg/src/types.ts";
 
+/// The words of requests, for the fuzzer.
+const WORDS: &str = "fuzz/words.dict";
+
 pub(crate) fn write() -> Result {
-    fs::write(FILE, generated()?).map_err(|error| format!("cannot write {FILE}: {error}"))
+    let types = generated()?;
+    for (file, text) in [(WORDS, words(&types)?), (FILE, types)] {
+        fs::write(file, text).map_err(|error| format!("cannot write {file}: {error}"))?;
+    }
+    Ok(())
 }
 
-/// An error that shows the difference when the committed file is not what the Rust types say.
+/// An error that shows the difference when a committed file is not what the Rust types say.
 pub(crate) fn check() -> Result {
-    let committed = fs::read_to_string(FILE).map_err(|error| format!("cannot read {FILE}: {error}"))?;
-    match difference(&committed, &generated()?) {
-        None => Ok(()),
-        Some(lines) => Err(format!("{FILE} has drifted: run `cargo xtask types`\n{lines}")),
+    let types = generated()?;
+    for (file, text) in [(WORDS, words(&types)?), (FILE, types)] {
+        if let Some(lines) = difference(&read_file(file)?, &text) {
+            return Err(format!("{file} has drifted: run `cargo xtask types`\n{lines}"));
+        }
     }
+    Ok(())
+}
+
+fn read_file(file: &str) -> Result<String> {
+    fs::read_to_string(file).map_err(|error| format!("cannot read {file}: {error}"))
+}
+
+/// The names of fields and the words of the types, and the names of the operations, as a dictionary of libFuzzer.
+fn words(types: &str) -> Result<String> {
+    let mut words = BTreeSet::new();
+    let code = types.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
+    for line in code {
+        let field = line.trim_start().split_once(':').map(|(name, _)| name.trim_end_matches('?'));
+        words.extend(field);
+        words.extend(line.split('"').skip(1).step_by(2));
+    }
+    let bindings = read_file("bindings/src/lib.rs")?;
+    words.extend(bindings.lines().filter_map(|line| Some(line.split_once(" = ")?.0.trim())));
+    let is_word =
+        |word: &&str| !word.is_empty() && word.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    Ok(words.into_iter().filter(is_word).map(|word| format!("\"{word}\"\n")).collect())
 }
 
 fn generated() -> Result<String> {

@@ -1,0 +1,13 @@
+//! What the targets share with the tests on stable Rust: what is asked of the engine for any input.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "as in tests")]
+
+#[path = "../../tests/child/mod.rs"]
+mod child;
+#[path = "../../tests/inputs/mod.rs"]
+pub mod inputs;
+#[path = "../../tests/operations/mod.rs"]
+mod operations;
+#[path = "../../tests/power/mod.rs"]
+mod power;
+#[path = "../../tests/world/mod.rs"]
+mod world;

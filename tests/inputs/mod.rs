@@ -1,0 +1,8 @@
+//! What is asked of the engine for any input: shared by the fuzz targets and by tests on stable Rust.
+#![allow(dead_code, reason = "each fuzz target uses some of it")]
+
+pub mod calls;
+pub mod csv;
+pub mod file;
+pub mod scratch;
+pub mod template;

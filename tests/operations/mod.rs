@@ -1,0 +1,210 @@
+//! Every operation of a store and of a session, each with arguments that are answered where the user has some of everything.
+#![allow(dead_code, reason = "each test uses some of it")]
+
+use std::collections::BTreeMap;
+
+use campaignkit::{CampaignId, Error, Input, Session, Store, UserId};
+use serde_json::{Value, json};
+
+use crate::world::{always, over, shape};
+
+/// One way to call an operation. In its arguments `$noun` stands for the id of something that the user has, and other text around
+/// it makes a cursor of it.
+pub struct Operation {
+    /// As JavaScript calls it.
+    pub name: &'static str,
+    /// As Rust does.
+    pub method: &'static str,
+    pub arguments: Vec<Value>,
+    call: Call,
+}
+
+enum Call {
+    OfStore(fn(&mut Store, Vec<Input>) -> Answer),
+    OfSession(fn(&mut Session<'_>, Vec<Input>) -> Answer),
+}
+
+type Answer = Result<Value, Error>;
+
+impl Operation {
+    /// Its answer in the wire shape; where it is one of a session, for this user.
+    pub fn call(&self, store: &mut Store, user: UserId, arguments: Vec<Input>) -> Answer {
+        match self.call {
+            Call::OfStore(call) => call(store, arguments),
+            Call::OfSession(call) => call(&mut store.session(user)?, arguments),
+        }
+    }
+}
+
+macro_rules! operations {
+    ($kind:ident, $($name:ident = $method:ident($($argument:tt),*);)*) => {
+        vec![$(Operation {
+            name: stringify!($name),
+            method: stringify!($method),
+            arguments: vec![$(json!($argument)),*],
+            call: Call::$kind(|receiver, arguments| {
+                let mut arguments = arguments.into_iter();
+                let _ = &mut arguments;
+                Ok(shape(&receiver.$method($({
+                    let _ = stringify!($argument);
+                    arguments.next().unwrap_or(Input::NONE)
+                }),*)?))
+            }),
+        }),*]
+    };
+}
+
+/// What takes no user.
+pub fn of_stores() -> Vec<Operation> {
+    operations! { OfStore,
+        createUser = create_user({ "time_zone": "Europe/Berlin", "acceptance_days": 14 });
+        getUser = user("$user");
+        updateUser = update_user("$user", { "time_zone": "Asia/Kathmandu" });
+        listUsers = list_users({ "cursor": "NOW.$user", "limit": 1 });
+        info = info();
+    }
+}
+
+/// What a user can do. A new operation is a new line.
+pub fn of_sessions() -> Vec<Operation> {
+    operations! { OfSession,
+        addAccount = add_account({ "type": "email", "email_address": "new@x.com" });
+        getAccount = account("$account");
+        updateAccount = update_account("$account", { "company": "Mine" });
+        listAccounts = list_accounts({ "cursor": "NOW.$account" });
+        removeAccount = remove_account("$spare");
+        createCampaign = create_campaign({ "type": "email", "name": "New", "sender_account_ids": ["$account"] });
+        getCampaign = campaign("$campaign");
+        listCampaigns = list_campaigns({ "cursor": "NOW.$campaign" });
+        updateCampaign = update_campaign("$draft", { "name": "Changed" });
+        updateCampaign = update_campaign("$draft", { "sender_account_ids": ["$account"] });
+        updateCampaign = update_campaign("$draft", { "sequence_nodes": [
+            { "id": "$node", "type": "email", "subject": "S", "body": "B" }] });
+        deleteCampaign = delete_campaign("$draft");
+        insertNode = insert_node("$draft", { "type": "delay", "delay_days": 1 });
+        updateNode = update_node("$draft", "$node", { "subject": "S" });
+        moveNode = move_node("$draft", "$node", { "position": 1 });
+        deleteNode = delete_node("$draft", "$node", {});
+        addProspects = add_prospects("$campaign", { "prospects": [{ "email": "new@x.com", "first_name": "Mine" }] });
+        getProspect = prospect("$prospect");
+        listProspects = list_prospects("$campaign", { "cursor": "$prospect" });
+        updateProspect = update_prospect("$prospect", { "company": "Mine" });
+        removeProspect = remove_prospect("$prospect");
+        createList = create_list({ "name": "New" });
+        getList = list("$list");
+        listLists = list_lists({ "cursor": "NOW.$list" });
+        deleteList = delete_list("$list");
+        addLeads = add_leads("$list", { "leads": [{ "email": "new@x.com" }] });
+        listLeads = list_leads("$list", { "cursor": "$lead" });
+        removeLead = remove_lead("$lead");
+        importList = import_list("$campaign", "$list");
+        previewCsv = preview_csv({ "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" });
+        importCsv = import_csv("$campaign", { "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, {
+            "mapping": ["email", "first_name"],
+            "content_hash": "2c1d9d5dcf0621d7486a71e96ffa5469" });
+        addSuppressions = add_suppressions({ "suppressions": [{ "type": "email_address", "value": "theirs@x.com" }] });
+        listSuppressions = list_suppressions({ "cursor": "NOW.$suppression" });
+        removeSuppression = remove_suppression("$suppression");
+        previewMessages = preview_messages("$prospect", { "account_id": "$account" });
+        validate = validate("$draft");
+        launch = launch("$draft", {});
+        launch = launch("$overlapping", {});
+        pause = pause("$campaign");
+        resume = resume("$campaign");
+        claimDue = claim_due({});
+        complete = complete("$task", { "outcome": "sent" });
+        recordEvent = record_event({ "id": "1", "type": "replied", "prospect_id": "$prospect" });
+        recordEvent = record_event({ "id": "1", "type": "replied", "task_id": "$task" });
+        recordEvent = record_event({ "id": "1", "type": "opened", "open_token": "$pixel" });
+        unsubscribe = unsubscribe("$token");
+        plan = plan("$campaign", { "cursor": "NOW.NOW.$prospect" });
+        forecast = forecast("$campaign", { "cursor": "NOW.NOW.$prospect" });
+        explain = explain("$prospect");
+        resolveMessages = resolve_messages("$campaign", { "prospect_ids": ["$prospect"] });
+        editMessage = edit_message("$waiting", "$email", { "subject": "S", "body": "B" });
+        resetMessage = reset_message("$waiting", "$email");
+        messageRequests = message_requests("$campaign", { "cursor": "$prospect" });
+        messageRequests = message_requests("$campaign", { "cursor": "$prospect.0" });
+        submitMessages = submit_messages("$campaign", { "messages": [{ "prospect_id": "$waiting", "node_id": "$email",
+            "input": "00000000000000000000000000000000", "subject": "S", "body": "B" }] });
+        listEvents = list_events({ "limit": 200 });
+        listTasks = list_tasks("$campaign", { "cursor": "NOW.$task" });
+    }
+}
+
+/// The ids of what a user has, by the noun in the table. What has several nouns is the same kind of thing in several states.
+pub type Things = BTreeMap<&'static str, String>;
+
+/// Gives a user some of everything, all texts with this word in them, and people whom the other has, too.
+pub fn populate(store: &mut Store, user: UserId, word: &str) -> Things {
+    let mut me = store.session(user).unwrap();
+    let mut things = Things::new();
+    let mut keep = |noun: &'static str, id: &Value| drop(things.insert(noun, id.as_str().unwrap().to_owned()));
+    let mailbox = |name: &str| json!({ "type": "email", "email_address": format!("{name}@x.com"), "first_name": word, "company": word });
+    let account = shape(&me.add_account(mailbox(word)).unwrap())["id"].clone();
+    keep("account", &account);
+    keep("spare", &shape(&me.add_account(mailbox("spare")).unwrap())["id"]);
+    let profile = json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/{word}") });
+    let profile = shape(&me.add_account(profile).unwrap())["id"].clone();
+    let person = |name: &str| {
+        json!({ "email": format!("{name}@x.com"), "linkedin_url": format!("linkedin.com/in/{name}"), "first_name": word,
+            "company": word, "custom_fields": { word: word } })
+    };
+    let list = shape(&me.create_list(json!({ "name": word })).unwrap())["id"].clone();
+    keep("list", &list);
+    let leads = shape(&me.add_leads(list, json!({ "leads": [person("bo"), person("cy")] })).unwrap());
+    keep("lead", &leads["outcomes"][0]["lead_id"]);
+    let suppression = json!({ "type": "email_address", "value": format!("{word}.suppressed@x.com") });
+    let suppressions = shape(&me.add_suppressions(json!({ "suppressions": [suppression] })).unwrap());
+    keep("suppression", &suppressions["suppressions"][0]["id"]);
+
+    let text = format!("%first_name% {word}");
+    let nodes =
+        json!([{ "type": "email", "subject": text, "body": text }, { "type": "email", "subject": text, "body": text }]);
+    let mut campaign = |name: &str, sender: &Value, fields: Value, nodes: &Value| {
+        let request = json!({ "name": format!("{name} {word}"), "sender_account_ids": [sender] });
+        let id: CampaignId = me.create_campaign(over(request, fields)).unwrap().campaign.id;
+        me.update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
+        me.add_prospects(id, json!({ "prospects": [person("bo"), person("cy"), person("di")] })).unwrap();
+        (id, shape(&me.campaign(id).unwrap())["sequence_nodes"].clone())
+    };
+    let email = json!({ "type": "email", "signature": word });
+    let linkedin = json!({ "type": "linkedin", "operating_hours": always() });
+    let (running, running_nodes) = campaign("Running", &account, email.clone(), &nodes);
+    let (draft, draft_nodes) = campaign("Draft", &account, email, &nodes);
+    let invitation = json!([{ "type": "connection_request", "body": word }]);
+    let (held, _) = campaign("Holding", &profile, linkedin.clone(), &invitation);
+    let (overlapping, _) =
+        campaign("Overlapping", &profile, over(linkedin, json!({ "skip_other_campaigns": false })), &invitation);
+    keep("campaign", &json!(running));
+    keep("email", &running_nodes[1]["id"]);
+    keep("draft", &json!(draft));
+    keep("node", &draft_nodes[0]["id"]);
+    keep("overlapping", &json!(overlapping));
+    me.launch(running, None).unwrap();
+    me.launch(held, None).unwrap();
+    let tasks = shape(&me.claim_due(json!({ "max": 1, "type": "email" })).unwrap())["tasks"].clone();
+    keep("task", &tasks[0]["id"]);
+    keep("token", &tasks[0]["unsubscribe_token"]);
+    keep("pixel", &tasks[0]["open_token"]);
+    keep("prospect", &tasks[0]["prospect_id"]);
+    let prospects = shape(&me.list_prospects(running, json!({})).unwrap())["prospects"].clone();
+    keep("waiting", &prospects[1]["id"]);
+    me.edit_message(
+        prospects[1]["id"].clone(),
+        running_nodes[1]["id"].clone(),
+        json!({ "subject": word, "body": word }),
+    )
+    .unwrap();
+    things
+}
+
+/// An argument as the engine takes it: `{ "bytes": text }` is the content of a file.
+pub fn input(argument: Value) -> Input {
+    match argument {
+        Value::Object(fields) if fields.len() == 1 && fields.get("bytes").is_some_and(Value::is_string) => {
+            Input::from(fields["bytes"].as_str().unwrap_or_default().as_bytes().to_vec())
+        }
+        other => Input::from(other),
+    }
+}
