@@ -121,6 +121,7 @@ fn read_everything(store: &mut Store) {
         Ok(())
     };
     if let Err(error) = read(store) {
-        assert_eq!(error.code(), "corrupt", "{error:?}");
+        // An index that lost an entry does not know what is there.
+        assert!(error.code() == "corrupt" || error.status() == 404, "{error:?}");
     }
 }
