@@ -78,7 +78,26 @@ fn unsound_pages(conn: &Connection) -> Result<(u64, u64)> {
             torn += 1;
         }
     }
-    Ok((torn, unfit))
+    Ok((torn + lost_indexes(conn)?, unfit))
+}
+
+/// How many indexes cannot be read, which SQLite does not tell of one of a table without rows.
+fn lost_indexes(conn: &Connection) -> Result<u64> {
+    let mut indexes = conn.prepare("SELECT tbl_name, name, ifnull(sql, '') FROM sqlite_schema WHERE type = 'index'")?;
+    let mut rows = indexes.query([])?;
+    let mut lost = 0;
+    while let Some(row) = rows.next()? {
+        let (table, index, sql): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        // One that holds some of the rows only serves a query for these.
+        let some = sql.split_once(" WHERE ").map_or(String::new(), |(_, some)| format!(" WHERE {some}"));
+        let first = format!("SELECT 1 FROM {table} INDEXED BY {index}{some} LIMIT 1");
+        match conn.prepare(&first).and_then(|mut first| first.exists([])).map_err(Error::from) {
+            Ok(_) => {}
+            Err(Error::Corrupt(_)) => lost += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(lost)
 }
 
 impl Store {
