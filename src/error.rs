@@ -186,8 +186,9 @@ pub enum Error {
     /// The pace of a long operation broke it off: nothing was changed.
     #[error("the operation was cancelled")]
     Cancelled,
-    /// The storage failed to flush a change: it is not made, as far as this store shows, and may be there when the database is
-    /// opened again. Open it again and look; a request with an id of the caller's can simply be made again.
+    /// The storage failed to flush a change: all of it is there when the database is opened again, or nothing. Until then this
+    /// store goes on without it, or with it where a rollback journal was done away with already. Open it again and look; a
+    /// request with an id of the caller's can simply be made again.
     #[error("the change may or may not have been stored")]
     CommitUncertain(#[source] rusqlite::Error),
     /// The file was not taken: it breaks promises of the engine, each with how many rows do. Nothing was changed.

@@ -144,7 +144,7 @@ impl Ledger {
 
 #[test]
 fn everything_acknowledged_is_there_once_after_two_processes_on_one_file_were_killed() {
-    let rounds = child::rounds(50);
+    let rounds = child::rounds(20);
     let seed = child::seed();
     let mut dice = Dice::new(seed);
     let directory = tempfile::tempdir().unwrap();
@@ -174,8 +174,9 @@ fn everything_acknowledged_is_there_once_after_two_processes_on_one_file_were_ki
         });
         for child in children {
             // Now and then while it is still opening, which folds in what those before it left.
-            let mut said = if dice.below(8) > 0 { vec![child.hear()] } else { Vec::new() };
-            said.extend(child.hear_for(Duration::from_micros(dice.below(40_000)), dice.below(80) as usize));
+            let lines = if dice.below(8) > 0 { 1 + dice.below(20) } else { 0 };
+            let mut said: Vec<String> = (0..lines).map(|_| child.hear()).collect();
+            said.extend(child.hear_for(Duration::from_micros(dice.below(5_000)), usize::MAX));
             said.extend(child.kill());
             said.iter().for_each(|line| ledger.note(line));
         }
@@ -288,9 +289,10 @@ fn the_child_that_does_everything_until_it_is_killed() {
     };
     say("ready");
     loop {
-        // The other one deletes campaigns of which this one has tasks, and sends the last message of this one's.
+        // The other one deletes campaigns of which this one has tasks, sends the last message of this one's, and may be quicker
+        // at each of its turns for longer than this one waits.
         let expected =
-            ["task_not_found", "prospect_not_found", "campaign_completed", "not_ready", "invalid_transition"];
+            ["task_not_found", "prospect_not_found", "campaign_completed", "not_ready", "invalid_transition", "busy"];
         if let Err(error) = busy.step() {
             assert!(expected.contains(&error.code()), "{error:?}");
         }

@@ -8,7 +8,7 @@ mod world;
 use std::collections::BTreeSet;
 
 use campaignkit::{OpenOptions, SimulatedHost, Store, UserId};
-use operations::{Operation, Things, input, of_sessions, populate};
+use operations::{Operation, Things, fill, input, nouns, of_sessions, populate};
 use serde_json::{Value, json};
 use world::{NOW_MS, file_of, over, problems, shape};
 
@@ -98,37 +98,6 @@ impl Pair {
             they.list_suppressions(json!({})).unwrap(),
             they.list_events(json!({ "limit": 200 })).unwrap(),
         ])
-    }
-}
-
-/// The nouns in the arguments of an operation, in their order, each with whether it is made a cursor of.
-fn nouns(value: &Value, is_cursor: bool, found: &mut Vec<(String, bool)>) {
-    match value {
-        Value::String(text) => {
-            if let Some((_, noun)) = text.split_once('$') {
-                found.push((noun.split('.').next().unwrap().to_owned(), is_cursor));
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| nouns(item, is_cursor, found)),
-        Value::Object(fields) => fields.iter().for_each(|(name, field)| nouns(field, name == "cursor", found)),
-        _ => {}
-    }
-}
-
-/// The arguments with ids in place of the nouns, one after the other.
-fn fill(value: &Value, ids: &mut impl Iterator<Item = String>) -> Value {
-    match value {
-        Value::String(text) => match text.split_once('$') {
-            Some((before, noun)) => {
-                let after = noun.split_once('.').map(|(_, after)| format!(".{after}")).unwrap_or_default();
-                let before = before.replace("NOW", &NOW_MS.to_string());
-                json!(format!("{before}{}{after}", ids.next().unwrap()))
-            }
-            None => value.clone(),
-        },
-        Value::Array(items) => items.iter().map(|item| fill(item, ids)).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), fill(field, ids))).collect(),
-        _ => value.clone(),
     }
 }
 

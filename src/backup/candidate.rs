@@ -9,7 +9,7 @@ use super::{recovery, texts, without_log};
 use crate::error::{Error, Result};
 use crate::host::Host;
 use crate::promise;
-use crate::store::{Snapshot, guard, migration, settle};
+use crate::store::{Lying, Snapshot, guard, migration, settle};
 
 /// Where a SQLite header says how texts are stored, which a SQLite that knows one encoding has no pragma for.
 const ENCODING: usize = 56;
@@ -41,7 +41,8 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
     let mut copy = Vec::new();
     copy.try_reserve_exact(file.len())?;
     copy.extend_from_slice(file);
-    match recovery::salvage(&Image::of(copy, &[])?, host)? {
+    let copy = Lying { bytes: copy, has_gaps: false };
+    match recovery::salvage(&Image::of(copy, &Lying::default())?, host)? {
         (conn, report) if report.complete => Ok(conn),
         _ => Err(Error::Corrupt(None)),
     }

@@ -1,6 +1,7 @@
 //! The pages of a damaged file, with those of its write-ahead log over them (SQLite's file format, §1 and §4).
 
 use crate::error::Result;
+use crate::store::Lying;
 
 /// What every file of ours has.
 const PAGE_SIZE: usize = 4096;
@@ -21,14 +22,23 @@ pub(super) struct Image {
     page_size: usize,
     /// What another program may keep for itself at the end of each page.
     reserved: usize,
+    /// Whether something of the file could not be read, and whether something of its log.
+    pub(super) has_gaps: bool,
+    pub(super) lacks_log: bool,
 }
 
 impl Image {
     /// # Errors
     /// `storage_unavailable` if there is no memory for it.
-    pub(super) fn of(file: Vec<u8>, log: &[u8]) -> Result<Self> {
-        let mut image = Self { page_size: page_size(&file), bytes: file, reserved: 0 };
-        image.apply(log)?;
+    pub(super) fn of(file: Lying, log: &Lying) -> Result<Self> {
+        let mut image = Self {
+            page_size: page_size(&file.bytes),
+            bytes: file.bytes,
+            reserved: 0,
+            has_gaps: file.has_gaps,
+            lacks_log: log.has_gaps,
+        };
+        image.apply(&log.bytes)?;
         image.reserved = image.header().map_or(0, |header| header.reserved);
         Ok(image)
     }

@@ -61,7 +61,8 @@ impl OpenOptions {
     /// whom it is not known what they were sent are `cancelled`, counts are counted again, and events are numbered again.
     /// What belonged to a lost campaign or list goes. Not read: a rollback journal; rows that no page leads to, if the list of
     /// free pages is damaged as well, as they cannot be told from deleted ones then. Where the whole first page and those
-    /// with the schema are gone, the new database is empty.
+    /// with the schema are gone, the new database is empty. A piece that the storage cannot read counts as lost; where it is one of
+    /// the log, nobody knows how much was in it.
     ///
     /// ```no_run
     /// use campaignkit::{OpenOptions, SystemHost};
@@ -77,8 +78,8 @@ impl OpenOptions {
     /// ```
     ///
     /// # Errors
-    /// `foreign_file` if it is another program's database; `newer_schema`; `storage_unavailable` if there is no file, or no
-    /// memory for it.
+    /// `foreign_file` if it is another program's database; `newer_schema`; `storage_unavailable` if there is no file, if it or its
+    /// log cannot be opened, or if there is no memory for it.
     pub fn recover(mut self, path: impl AsRef<Path>) -> Result<Recovered> {
         let (file, log) = self.read_as_it_lies(path.as_ref())?;
         let image = Image::of(file, &log)?;
@@ -285,7 +286,7 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
         table.name = migration::renamed(version, &table.name).to_owned();
     }
     conn.execute_batch("BEGIN")?;
-    let report = consistent(&conn, &tables, &sizes)?;
+    let report = consistent(&conn, image, &tables, &sizes)?;
     conn.execute_batch("COMMIT")?;
     Ok((conn, report))
 }
@@ -312,7 +313,7 @@ fn gather(conn: &Connection, forest: &mut Forest<'_>, tables: &mut [Table]) -> R
 }
 
 /// Mends what is left, and says what became of each table.
-fn consistent(conn: &Connection, found: &[Table], sizes: &[Option<u32>]) -> Result<Recovery> {
+fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option<u32>]) -> Result<Recovery> {
     let tables = Table::all(conn)?;
     let mut before = Vec::new();
     for table in &tables {
@@ -324,7 +325,7 @@ fn consistent(conn: &Connection, found: &[Table], sizes: &[Option<u32>]) -> Resu
     if !broken.is_empty() {
         return Err(Error::PromisesBroken(broken));
     }
-    let mut report = Recovery { complete: true, tables: Vec::new() };
+    let mut report = Recovery { complete: !image.has_gaps && !image.lacks_log, tables: Vec::new() };
     for (table, before) in tables.into_iter().zip(before) {
         let (readable, stored, lost) = match found.iter().zip(sizes).find(|(found, _)| found.name == table.name) {
             Some((found, _)) if found.is_whole => (found.readable, found.stored, Some(0)),
@@ -332,6 +333,7 @@ fn consistent(conn: &Connection, found: &[Table], sizes: &[Option<u32>]) -> Resu
             // What an older schema did not have.
             None => (0, 0, Some(0)),
         };
+        let lost = lost.filter(|_| !image.lacks_log);
         let made = mended.made.iter().find(|(made, _)| *made == table.name).map_or(0, |(_, made)| *made);
         let made = u32::try_from(made).unwrap_or(u32::MAX);
         // Migrating may have made some, too.

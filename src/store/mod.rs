@@ -9,7 +9,7 @@ mod table;
 
 use std::cell::RefCell;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::error::{Error, Result};
 use crate::event::{Commit, Event};
@@ -18,6 +18,7 @@ use crate::id::{Id, UserId};
 use crate::time::Instant;
 pub use open::{Durability, Journal, OpenOptions};
 pub(crate) use open::{guard, settle};
+pub(crate) use raw::Lying;
 pub(crate) use table::Table;
 
 /// One open campaignkit database.
@@ -213,12 +214,23 @@ impl<'s> Writing<'s> {
     }
 }
 
-/// What a commit failed of. Where the storage failed to flush what was written, the transaction is void here, and may be
-/// there all the same when the database is opened again.
+/// What a commit failed of. Where the storage failed to flush what was written, or to take away what could take it back, SQLite
+/// cannot tell: the transaction may be there or not when the database is opened again.
 fn uncertain(error: Error) -> Error {
+    // Nothing is written for good before these are through.
+    const FIRST: [i32; 6] = [
+        ffi::SQLITE_IOERR_READ,
+        ffi::SQLITE_IOERR_SHORT_READ,
+        ffi::SQLITE_IOERR_FSTAT,
+        ffi::SQLITE_IOERR_LOCK,
+        ffi::SQLITE_IOERR_SHMMAP,
+        ffi::SQLITE_IOERR_SHMLOCK,
+    ];
     match error {
         Error::StorageUnavailable(Some(source))
-            if source.sqlite_error_code() == Some(rusqlite::ErrorCode::SystemIoFailure) =>
+            if source.sqlite_error().is_some_and(|failure| {
+                failure.code == ErrorCode::SystemIoFailure && !FIRST.contains(&failure.extended_code)
+            }) =>
         {
             Error::CommitUncertain(source)
         }

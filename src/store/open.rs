@@ -7,7 +7,8 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Store, migration, raw};
+use super::raw::{self, Lying};
+use super::{Store, migration, uncertain};
 use crate::error::{Error, Result};
 use crate::host::{Host, IdSource};
 
@@ -175,13 +176,15 @@ impl OpenOptions {
     }
 
     /// The file at `path` and its write-ahead log, byte by byte, whatever they hold; nobody may have it open.
-    pub(crate) fn read_as_it_lies(&self, path: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
+    pub(crate) fn read_as_it_lies(&self, path: &Path) -> Result<(Lying, Lying)> {
         let path = self.place(path)?;
-        let file = raw::read(self.connection(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?)?;
-        let log = match self.connection(&log_of(&path), OpenFlags::SQLITE_OPEN_READ_ONLY) {
-            Ok(conn) => raw::read(conn)?,
-            Err(_) => Vec::new(),
-        };
+        let conn = self.connection(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let file = raw::read(&conn)?;
+        if !raw::has_log(&conn)? {
+            return Ok((file, Lying::default()));
+        }
+        // What was acknowledged last is in it: without, the file is not what it was.
+        let log = raw::read(&self.connection(&log_of(&path), OpenFlags::SQLITE_OPEN_READ_ONLY)?)?;
         Ok((file, log))
     }
 
@@ -299,7 +302,7 @@ pub(crate) fn settle(conn: &Connection) -> Result<()> {
 
 /// Makes one database the copy of another, in one transaction.
 pub(super) fn copy(source: &Connection, target: &mut Connection) -> Result<()> {
-    match Backup::new(source, target)?.step(-1)? {
+    match Backup::new(source, target)?.step(-1).map_err(|error| uncertain(error.into()))? {
         StepResult::Done => Ok(()),
         StepResult::Busy | StepResult::Locked => Err(Error::Busy),
         _ => Err(Error::Bug(None)),

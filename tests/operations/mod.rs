@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use campaignkit::{CampaignId, Error, Input, Session, Store, UserId};
 use serde_json::{Value, json};
 
-use crate::world::{always, over, shape};
+use crate::world::{NOW_MS, always, over, shape};
 
 /// One way to call an operation. In its arguments `$noun` stands for the id of something that the user has, and other text around
 /// it makes a cursor of it.
@@ -197,6 +197,37 @@ pub fn populate(store: &mut Store, user: UserId, word: &str) -> Things {
     )
     .unwrap();
     things
+}
+
+/// The nouns in the arguments of an operation, in their order, each with whether it is made a cursor of.
+pub fn nouns(value: &Value, is_cursor: bool, found: &mut Vec<(String, bool)>) {
+    match value {
+        Value::String(text) => {
+            if let Some((_, noun)) = text.split_once('$') {
+                found.push((noun.split('.').next().unwrap().to_owned(), is_cursor));
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| nouns(item, is_cursor, found)),
+        Value::Object(fields) => fields.iter().for_each(|(name, field)| nouns(field, name == "cursor", found)),
+        _ => {}
+    }
+}
+
+/// The arguments with ids in place of the nouns, one after the other.
+pub fn fill(value: &Value, ids: &mut impl Iterator<Item = String>) -> Value {
+    match value {
+        Value::String(text) => match text.split_once('$') {
+            Some((before, noun)) => {
+                let after = noun.split_once('.').map(|(_, after)| format!(".{after}")).unwrap_or_default();
+                let before = before.replace("NOW", &NOW_MS.to_string());
+                json!(format!("{before}{}{after}", ids.next().unwrap()))
+            }
+            None => value.clone(),
+        },
+        Value::Array(items) => items.iter().map(|item| fill(item, ids)).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), fill(field, ids))).collect(),
+        _ => value.clone(),
+    }
 }
 
 /// An argument as the engine takes it: `{ "bytes": text }` is the content of a file.

@@ -1,4 +1,5 @@
-//! A disk in memory that loses its power: a SQLite VFS that knows which writes were asked to be durable.
+//! A disk in memory that loses its power, or fails at one kind of operation: a SQLite VFS that knows which writes were asked
+//! to be durable.
 //!
 //! It promises what a disk under a journaling file system does and no more: a write that was not synced may be there
 //! afterwards, or in part, or not at all, in any combination; so may the creation and removal of a file until the
@@ -7,13 +8,16 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ffi::{c_int, c_void};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rsqlite_vfs::ffi::{sqlite3_file, sqlite3_io_methods};
 use rsqlite_vfs::{
     AccessMode, DeviceCharacteristics, LockLevel, OpenOptions as FileOptions, OpenRequest, OpenedFile, OsCallback,
-    SQLiteIoMethods, SQLiteVfs, SyncOptions, VfsError, VfsErrorCode, VfsFile, VfsRegistration, VfsResult, VfsStore,
-    register_vfs,
+    SQLiteIoMethods, SQLiteVfs, SQLiteVfsFile, SyncOptions, VfsError, VfsErrorCode, VfsFile, VfsRegistration,
+    VfsResult, VfsStore, register_vfs,
 };
 
 use crate::child::Dice;
@@ -30,12 +34,80 @@ struct State {
     /// The names as they are now, and as they are after a power cut.
     now: BTreeMap<String, Node>,
     durable: BTreeMap<String, Node>,
+    /// Whether connections can share memory.
+    shares: bool,
     operations: u64,
     syncs: u64,
     /// The operation at which the power goes.
     cut: Option<u64>,
-    /// Whether the next sync of a file fails, once.
-    fails_to_sync: bool,
+    /// How often each kind of operation was asked for, and which of them fail.
+    asked: BTreeMap<Kind, u64>,
+    fault: Option<Fault>,
+    failed: u64,
+}
+
+/// A kind of operation that SQLite asks a disk for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Open,
+    Read,
+    Write,
+    Truncate,
+    Sync,
+    Size,
+    Delete,
+    Access,
+    Lock,
+    Unlock,
+    /// Of memory that connections share.
+    Map,
+    MapLock,
+}
+
+impl Kind {
+    pub const ALL: [Self; 12] = [
+        Self::Open,
+        Self::Read,
+        Self::Write,
+        Self::Truncate,
+        Self::Sync,
+        Self::Size,
+        Self::Delete,
+        Self::Access,
+        Self::Lock,
+        Self::Unlock,
+        Self::Map,
+        Self::MapLock,
+    ];
+
+    /// What SQLite's own VFS says where it fails.
+    fn code(self) -> VfsErrorCode {
+        let raw = |code| VfsErrorCode::from_raw(code).unwrap();
+        match self {
+            Self::Open => VfsErrorCode::CantOpen,
+            Self::Read => VfsErrorCode::IoRead,
+            Self::Write => VfsErrorCode::IoWrite,
+            Self::Truncate => VfsErrorCode::IoTruncate,
+            Self::Sync => VfsErrorCode::IoSync,
+            Self::Size => VfsErrorCode::IoStat,
+            Self::Delete => VfsErrorCode::IoDelete,
+            Self::Access => VfsErrorCode::IoAccess,
+            Self::Lock => VfsErrorCode::IoLock,
+            Self::Unlock => VfsErrorCode::IoUnlock,
+            Self::Map => raw(rusqlite::ffi::SQLITE_IOERR_SHMMAP),
+            Self::MapLock => raw(rusqlite::ffi::SQLITE_IOERR_SHMLOCK),
+        }
+    }
+}
+
+/// Operations of a kind that fail: the one that is asked for after so many others, or from that one on.
+#[derive(Clone, Copy, Debug)]
+pub struct Fault {
+    pub kind: Kind,
+    pub after: u64,
+    pub lasts: bool,
+    /// Whether it is for lack of room.
+    pub is_full: bool,
 }
 
 type Node = Rc<RefCell<Contents>>;
@@ -82,11 +154,50 @@ impl Disk {
     }
 
     fn with(name: &str, state: State) -> Self {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        // The tests of a process run at once.
+        let name = &format!("{name}-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let shares = state.shares;
         let state = Rc::new(RefCell::new(state));
         // SAFETY: the default constructor, callbacks and file layout are used, with the types below, which belong
-        // together; each test has a name of its own and uses it on one thread.
-        let registration = unsafe { register_vfs::<DiskIo, DiskVfs>(name, state.clone(), false) };
+        // together; each disk has a name of its own and is used on one thread.
+        let registration = unsafe {
+            if shares {
+                register_vfs::<SharedIo, SharedVfs>(name, state.clone(), false)
+            } else {
+                register_vfs::<DiskIo, DiskVfs>(name, state.clone(), false)
+            }
+        };
         Self { vfs: name.to_owned(), state, registration: Some(registration.unwrap()) }
+    }
+
+    /// The same with memory that connections share, as a write-ahead log needs that is not one connection's alone.
+    pub fn sharing(name: &str) -> Self {
+        Self::with(name, State { shares: true, ..State::default() })
+    }
+
+    /// Lets operations fail from now on, or none.
+    pub fn fail(&self, fault: Option<Fault>) {
+        let mut state = self.state.borrow_mut();
+        state.asked.clear();
+        state.failed = 0;
+        state.fault = fault;
+    }
+
+    /// How many operations failed since they were told to.
+    pub fn failed(&self) -> u64 {
+        self.state.borrow().failed
+    }
+
+    /// How often each kind of operation was asked for since then.
+    pub fn asked(&self) -> BTreeMap<Kind, u64> {
+        self.state.borrow().asked.clone()
+    }
+
+    /// The files, and what is in each.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let state = self.state.borrow();
+        state.now.iter().map(|(name, node)| (name.clone(), node.borrow().now.clone())).collect()
     }
 
     /// Puts a file on the disk, durably.
@@ -116,7 +227,7 @@ impl Disk {
 
     /// Lets the next sync of a file fail; what was written is as it was, and may be lost.
     pub fn fail_next_sync(&self) {
-        self.state.borrow_mut().fails_to_sync = true;
+        self.fail(Some(Fault { kind: Kind::Sync, after: 0, lasts: false, is_full: false }));
     }
 
     /// How many operations that change the disk there have been.
@@ -152,7 +263,7 @@ impl Disk {
                 (name, Rc::new(RefCell::new(contents)))
             })
             .collect();
-        Self::with(name, State { now: names.clone(), durable: names, ..State::default() })
+        Self::with(name, State { now: names.clone(), durable: names, shares: state.shares, ..State::default() })
     }
 }
 
@@ -207,6 +318,21 @@ impl State {
         self.powered(code)
     }
 
+    /// Counts an operation of a kind, and fails it where it is to fail.
+    fn ask(&mut self, kind: Kind) -> VfsResult<()> {
+        let asked = self.asked.entry(kind).or_default();
+        let before = *asked;
+        *asked += 1;
+        match self.fault {
+            Some(fault) if fault.kind == kind && (before == fault.after || fault.lasts && before > fault.after) => {
+                self.failed += 1;
+                let code = if fault.is_full { VfsErrorCode::Full } else { kind.code() };
+                Err(VfsError::new(code, "asked to fail".into()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn powered(&self, code: VfsErrorCode) -> VfsResult<()> {
         match self.cut {
             Some(cut) if self.operations >= cut => Err(VfsError::new(code, "no power".into())),
@@ -223,6 +349,8 @@ impl State {
 struct DiskFile {
     disk: Rc<RefCell<State>>,
     node: Node,
+    /// The memory that it would share with other connections, of which there are none.
+    shared: Vec<Box<[u8]>>,
 }
 
 impl VfsFile for DiskFile {
@@ -233,6 +361,7 @@ impl VfsFile for DiskFile {
 
     fn read(&mut self, buffer: &mut [u8], offset: u64) -> VfsResult<usize> {
         self.disk.borrow().powered(VfsErrorCode::IoRead)?;
+        self.disk.borrow_mut().ask(Kind::Read)?;
         let contents = self.node.borrow();
         let rest = contents.now.get(offset as usize..).unwrap_or_default();
         let length = rest.len().min(buffer.len());
@@ -242,12 +371,19 @@ impl VfsFile for DiskFile {
 
     fn write(&mut self, buffer: &[u8], offset: u64) -> VfsResult<()> {
         self.disk.borrow_mut().operate(VfsErrorCode::IoWrite)?;
+        if let Err(error) = self.disk.borrow_mut().ask(Kind::Write) {
+            // It may fail in the middle, but not in that of a sector.
+            let some = buffer[..buffer.len() / 2 / 512 * 512].to_vec();
+            self.node.borrow_mut().change(Change::Write { offset: offset as usize, bytes: some });
+            return Err(error);
+        }
         self.node.borrow_mut().change(Change::Write { offset: offset as usize, bytes: buffer.to_vec() });
         Ok(())
     }
 
     fn truncate(&mut self, size: u64) -> VfsResult<()> {
         self.disk.borrow_mut().operate(VfsErrorCode::IoTruncate)?;
+        self.disk.borrow_mut().ask(Kind::Truncate)?;
         self.node.borrow_mut().change(Change::Truncate(size as usize));
         Ok(())
     }
@@ -255,9 +391,7 @@ impl VfsFile for DiskFile {
     fn sync(&mut self, _: SyncOptions) -> VfsResult<()> {
         let mut disk = self.disk.borrow_mut();
         disk.operate(VfsErrorCode::IoSync)?;
-        if std::mem::take(&mut disk.fails_to_sync) {
-            return Err(VfsError::new(VfsErrorCode::IoSync, "asked to fail".into()));
-        }
+        disk.ask(Kind::Sync)?;
         disk.syncs += 1;
         if self.node.borrow().is_new {
             disk.sync_directory();
@@ -268,15 +402,16 @@ impl VfsFile for DiskFile {
 
     fn size(&self) -> VfsResult<u64> {
         self.disk.borrow().powered(VfsErrorCode::IoStat)?;
+        self.disk.borrow_mut().ask(Kind::Size)?;
         Ok(self.node.borrow().now.len() as u64)
     }
 
     fn lock(&mut self, _: LockLevel) -> VfsResult<()> {
-        Ok(())
+        self.disk.borrow_mut().ask(Kind::Lock)
     }
 
     fn unlock(&mut self, _: LockLevel) -> VfsResult<()> {
-        Ok(())
+        self.disk.borrow_mut().ask(Kind::Unlock)
     }
 
     fn check_reserved_lock(&self) -> VfsResult<bool> {
@@ -293,6 +428,7 @@ impl VfsStore for DiskStore {
     fn open_file(disk: &Self::AppData, request: OpenRequest<'_>) -> VfsResult<OpenedFile<DiskFile>> {
         let mut state = disk.borrow_mut();
         state.powered(VfsErrorCode::CantOpen)?;
+        state.ask(Kind::Open)?;
         // Temporary data stays in memory (`temp_store`), so every file has a name.
         let name = request.filename.unwrap().path();
         let node = match state.now.get(name) {
@@ -305,7 +441,10 @@ impl VfsStore for DiskStore {
             }
             None => return Err(VfsError::new(VfsErrorCode::CantOpen, "no such file".into())),
         };
-        Ok(OpenedFile { file: DiskFile { disk: disk.clone(), node }, access: request.options.access() })
+        Ok(OpenedFile {
+            file: DiskFile { disk: disk.clone(), node, shared: Vec::new() },
+            access: request.options.access(),
+        })
     }
 
     fn close_file(_: &Self::AppData, _: Option<&str>, _: DiskFile, _: FileOptions) -> VfsResult<()> {
@@ -313,6 +452,7 @@ impl VfsStore for DiskStore {
     }
 
     fn access(disk: &Self::AppData, name: &str, _: AccessMode) -> VfsResult<bool> {
+        disk.borrow_mut().ask(Kind::Access)?;
         Ok(disk.borrow().now.contains_key(name))
     }
 
@@ -323,6 +463,7 @@ impl VfsStore for DiskStore {
     fn delete_file(disk: &Self::AppData, name: &str, sync_dir: bool) -> VfsResult<()> {
         let mut state = disk.borrow_mut();
         state.operate(VfsErrorCode::IoDelete)?;
+        state.ask(Kind::Delete)?;
         if state.now.remove(name).is_none() {
             return Err(VfsError::new(VfsErrorCode::IoDeleteNoEntry, "no such file".into()));
         }
@@ -337,6 +478,83 @@ struct DiskIo;
 
 impl SQLiteIoMethods for DiskIo {
     type Store = DiskStore;
+}
+
+struct SharedIo;
+
+impl SQLiteIoMethods for SharedIo {
+    type Store = DiskStore;
+
+    const VERSION: c_int = 2;
+
+    const METHODS: sqlite3_io_methods = sqlite3_io_methods {
+        iVersion: Self::VERSION,
+        xShmMap: Some(map),
+        xShmLock: Some(map_lock),
+        xShmBarrier: Some(barrier),
+        xShmUnmap: Some(unmap),
+        xFetch: None,
+        xUnfetch: None,
+        ..DiskIo::METHODS
+    };
+}
+
+/// # Safety
+/// SQLite passes a file that [`DiskStore`] opened, and nothing else uses it meanwhile.
+unsafe fn disk_file<'f>(file: *mut sqlite3_file) -> &'f mut DiskFile {
+    // SAFETY: as said above.
+    unsafe { (*SQLiteVfsFile::from_file(file)).handle_mut() }
+}
+
+unsafe extern "C" fn map(
+    file: *mut sqlite3_file,
+    region: c_int,
+    size: c_int,
+    extend: c_int,
+    at: *mut *mut c_void,
+) -> c_int {
+    // SAFETY: SQLite passes its file and a place for one pointer.
+    let (file, at) = unsafe { (disk_file(file), &mut *at) };
+    *at = std::ptr::null_mut();
+    if file.disk.borrow_mut().ask(Kind::Map).is_err() {
+        return Kind::Map.code().as_raw();
+    }
+    let region = region as usize;
+    while extend != 0 && file.shared.len() <= region {
+        file.shared.push(vec![0; size as usize].into());
+    }
+    if let Some(memory) = file.shared.get_mut(region) {
+        *at = memory.as_mut_ptr().cast();
+    }
+    rusqlite::ffi::SQLITE_OK
+}
+
+unsafe extern "C" fn map_lock(file: *mut sqlite3_file, _: c_int, _: c_int, flags: c_int) -> c_int {
+    // SAFETY: SQLite passes its file.
+    let file = unsafe { disk_file(file) };
+    // That a lock is given back does not fail.
+    if flags & rusqlite::ffi::SQLITE_SHM_LOCK != 0 && file.disk.borrow_mut().ask(Kind::MapLock).is_err() {
+        return Kind::MapLock.code().as_raw();
+    }
+    rusqlite::ffi::SQLITE_OK
+}
+
+unsafe extern "C" fn barrier(_: *mut sqlite3_file) {}
+
+unsafe extern "C" fn unmap(file: *mut sqlite3_file, _: c_int) -> c_int {
+    // SAFETY: SQLite passes its file, and uses none of its memory any more.
+    unsafe { disk_file(file) }.shared.clear();
+    rusqlite::ffi::SQLITE_OK
+}
+
+struct SharedVfs;
+
+impl SQLiteVfs<SharedIo> for SharedVfs {
+    type Os = NoOs;
+
+    fn os(_: &Rc<RefCell<State>>) -> &NoOs {
+        &NoOs
+    }
 }
 
 struct DiskVfs;

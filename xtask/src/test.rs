@@ -10,10 +10,13 @@ use crate::{build, setup, studio, types, workspaces, zones};
 pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs", "same", "packaging", "studio"];
 
 /// The parts of `cargo xtask soak`.
-pub(crate) const SOAKS: [&str; 4] = ["kills", "tabs", "frameworks", "firefox"];
+pub(crate) const SOAKS: [&str; 6] = ["faults", "damage", "kills", "tabs", "frameworks", "firefox"];
 
 /// How often owners and browsers end in a soak.
 const ROUNDS: &str = "50";
+
+/// How many files are damaged.
+const FILES: &str = "10000";
 
 /// How often two native processes at once are killed, and one of Node.
 const PAIRS: &str = "500";
@@ -63,8 +66,18 @@ pub(crate) fn test(parts: &[&str]) -> Result {
 /// Runs what takes too long for every change: the named parts, or all.
 pub(crate) fn soak(parts: &[&str]) -> Result {
     let wanted = chosen(parts, &SOAKS)?;
+    if wanted("faults") {
+        // Every one, however often something else would be done.
+        stage("faults, native", || natively("faults", "", "1"))?;
+    }
+    if wanted("damage") {
+        stage("damage", || natively("hostile", "what_is_damaged", FILES))?;
+    }
     if wanted("kills") {
         stage("kills, native", || natively("crash", "everything_acknowledged", PAIRS))?;
+    }
+    if !parts.is_empty() && parts.iter().all(|part| ["faults", "damage"].contains(part)) {
+        return Ok(());
     }
     build::package()?;
     if wanted("kills") {
