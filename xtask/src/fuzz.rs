@@ -1,0 +1,44 @@
+//! Any input: random calls on stable Rust, and the fuzz targets on nightly.
+
+use std::fs;
+use std::process::Command;
+
+use crate::process::{Result, cargo, run, stage};
+use crate::setup;
+
+/// Sequences of a hundred calls.
+const ROUNDS: &str = "6000";
+
+/// For how long each target runs, in seconds, where `SECONDS` does not say so.
+const SECONDS: &str = "300";
+
+/// A target per folder of seeds.
+const SEEDS: &str = "fuzz/seeds";
+
+pub(crate) fn soak() -> Result {
+    setup::native_compiler()?;
+    stage("fuzz, calls", || {
+        let mut calls = cargo(["test", "--release", "--all-features", "--test", "garbage", "--", "--nocapture"]);
+        run(calls.arg("calls_with_garbage").env("ROUNDS", ROUNDS))
+    })?;
+    setup::fuzzer()?;
+    let seconds = std::env::var("SECONDS").unwrap_or_else(|_| SECONDS.to_owned());
+    let folders = fs::read_dir(SEEDS).map_err(|error| format!("cannot read {SEEDS}: {error}"))?;
+    let mut targets: Vec<_> = folders.flatten().map(|entry| entry.file_name()).collect();
+    targets.sort();
+    for target in targets.iter().map(|target| target.to_string_lossy()) {
+        stage(&format!("fuzz, {target}"), || fuzz(&target, &seconds))?;
+    }
+    Ok(())
+}
+
+/// What it finds is in `fuzz/artifacts`; what it learns stays in `fuzz/corpus`, where the next soak goes on.
+fn fuzz(target: &str, seconds: &str) -> Result {
+    let corpus = format!("fuzz/corpus/{target}");
+    fs::create_dir_all(&corpus).map_err(|error| format!("cannot make {corpus}: {error}"))?;
+    // Our code has next to nothing unsafe, and SQLite's is not instrumented: a sanitizer would only cost half of the inputs.
+    let mut command = Command::new("rustup");
+    command.args(["run", setup::NIGHTLY, "cargo", "fuzz", "run", "--sanitizer", "none", target]);
+    command.args([corpus.as_str(), &format!("{SEEDS}/{target}"), "--", "-dict=fuzz/words.dict", "-timeout=20"]);
+    run(command.args([format!("-max_total_time={seconds}"), "-print_final_stats=1".to_owned()]))
+}
