@@ -135,6 +135,8 @@ pub(crate) fn lint() -> Result {
         // They exist only for wasm.
         run(clippy.args(["--exclude", "campaignkit-bindings"]).args(DENY_WARNINGS))
     })?;
+    // Not the targets: these need nightly Rust.
+    stage("clippy, fuzz", || run(cargo(["clippy", "--manifest-path", workspaces::FUZZ, "--lib"]).args(DENY_WARNINGS)))?;
     // In the profile of the package, so that SQLite is not compiled once more.
     stage("clippy, wasm", || run(build::bindings("clippy")?.args(DENY_WARNINGS)))?;
     stage("rustdoc", || run(cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-Dwarnings")))?;

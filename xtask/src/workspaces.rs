@@ -8,8 +8,9 @@ use std::path::Path;
 use crate::process::Result;
 
 /// The manifests.
-pub(crate) const ALL: [&str; 3] = ["Cargo.toml", BINDINGS, "fuzz/Cargo.toml"];
+pub(crate) const ALL: [&str; 3] = ["Cargo.toml", BINDINGS, FUZZ];
 pub(crate) const BINDINGS: &str = "bindings/Cargo.toml";
+pub(crate) const FUZZ: &str = "fuzz/Cargo.toml";
 
 /// The one package that differs on purpose: bindings/regex stands in for it.
 const DIFFERS: &str = "regex";
