@@ -55,7 +55,8 @@ impl Kind {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request breaks the rules named in the issues, all of them at once: the first 100, and how many there are more.
+    /// The request breaks the rules named in the issues, all of them at once: the first 100, of which 20 are
+    /// unknown fields, and how many there are more.
     #[error("the request has {} to fix", count(.0.count(), "field"))]
     InvalidInput(Issues),
     /// The campaign cannot be launched: the issues are the errors of its validation.
@@ -225,7 +226,7 @@ impl Error {
         self.kind().status()
     }
 
-    /// The issues of an `invalid_input` or a `not_ready`, the first 100; empty for every other error.
+    /// The issues of an `invalid_input` or a `not_ready`, the first 100, of which 20 are unknown fields; empty for every other error.
     #[must_use]
     pub fn issues(&self) -> &[Issue] {
         match self {
@@ -869,10 +870,11 @@ pub(crate) struct ErrorShape<'a> {
     /// The field that a conflict is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'static str>,
-    /// `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation. At most 100.
+    /// `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation. At most 100,
+    /// of which 20 are unknown fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     issues: Option<Vec<IssueShape<'a>>>,
-    /// How many issues there are beyond those 100, where there are more.
+    /// How many issues there are beyond those, where there are more.
     #[serde(skip_serializing_if = "Option::is_none")]
     more_issues: Option<u32>,
     /// `name_taken`: the first free name of the form `NAME (2)`, `NAME (3)`, …

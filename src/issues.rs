@@ -5,15 +5,25 @@ use crate::error::{Error, Issue, Problem, Result, or_bug};
 /// The most issues that are told of one request (SPEC §2).
 const TOLD_MAX: usize = 100;
 
-/// What is wrong with a request: its first 100 issues, and how many more there are.
+/// The most of them that are unknown fields: whoever has more of these has one mistake, and sees it in the first.
+const UNKNOWN_FIELDS_MAX: usize = 20;
+
+/// What is wrong with a request: its first 100 issues, of which 20 are unknown fields, and how many more there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Issues {
     told: Vec<Issue>,
     more: u32,
+    unknown_fields: usize,
 }
 
 impl Issues {
-    /// The first issues, at most 100.
+    /// None, of a part of the request that comes after what these are of: an unknown field that will not be told of the
+    /// whole is only counted.
+    pub(crate) fn part(&self) -> Self {
+        Self { unknown_fields: self.unknown_fields, ..Self::default() }
+    }
+
+    /// The first issues, at most 100, of which at most 20 are unknown fields.
     #[must_use]
     pub fn told(&self) -> &[Issue] {
         &self.told
@@ -31,7 +41,7 @@ impl Issues {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.told.is_empty()
+        self.count() == 0
     }
 
     /// Adds an issue, which is made only if it is told.
@@ -47,15 +57,32 @@ impl Issues {
         self.add(|| Issue::new(path, problem));
     }
 
+    /// Adds a field that there is not.
+    pub(crate) fn add_unknown_field(&mut self, issue: impl FnOnce() -> Issue) {
+        self.unknown_fields += 1;
+        if self.unknown_fields <= UNKNOWN_FIELDS_MAX {
+            self.add(issue);
+        } else {
+            self.more = self.more.saturating_add(1);
+        }
+    }
+
+    fn add_made(&mut self, issue: Issue) {
+        match issue.problem {
+            Problem::UnknownField { .. } => self.add_unknown_field(|| issue),
+            _ => self.add(|| issue),
+        }
+    }
+
     /// Adds those of a part of the request.
     pub(crate) fn extend(&mut self, part: Self) {
-        part.told.into_iter().for_each(|issue| self.add(|| issue));
+        part.told.into_iter().for_each(|issue| self.add_made(issue));
         self.more = self.more.saturating_add(part.more);
     }
 
     /// These, and so many more.
-    pub(crate) const fn of(told: Vec<Issue>, more: u32) -> Self {
-        Self { told, more }
+    pub(crate) fn of(told: Vec<Issue>, more: u32) -> Self {
+        Self { more, ..Self::from(told) }
     }
 
     /// Those that are told.
@@ -82,7 +109,7 @@ impl Issues {
 impl From<Vec<Issue>> for Issues {
     fn from(told: Vec<Issue>) -> Self {
         let mut issues = Self::default();
-        told.into_iter().for_each(|issue| issues.add(|| issue));
+        told.into_iter().for_each(|issue| issues.add_made(issue));
         issues
     }
 }

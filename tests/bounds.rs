@@ -255,13 +255,14 @@ fn of_a_request_100_issues_are_told_and_the_others_are_counted() {
     for (name, list) in [("add_prospects", "prospects"), ("add_leads", "leads")] {
         let error = refused(&mut scene, name, json!({ list: people }));
         assert_eq!((error.issues().len(), error.more_issues()), (100, 2_900), "{name}");
-        assert_eq!(error.issues()[99].path, format!("{list}[33].email"), "{name}: in order");
+        assert_eq!(error.issues()[59].path, format!("{list}[19].nmae"), "{name}: 20 unknown fields");
+        assert_eq!(error.issues()[99].path, format!("{list}[39].name"), "{name}: in order");
         assert_eq!(error.to_string(), "the request has 3000 fields to fix");
         let told = shape(&error);
         assert_eq!((told["issues"].as_array().unwrap().len(), &told["more_issues"]), (100, &json!(2_900)));
     }
-    let few = refused(&mut scene, "add_leads", json!({ "leads": people[..33] }));
-    assert_eq!((few.issues().len(), few.more_issues(), shape(&few).get("more_issues")), (99, 0, None));
+    let few = refused(&mut scene, "add_leads", json!({ "leads": people[..20] }));
+    assert_eq!((few.issues().len(), few.more_issues(), shape(&few).get("more_issues")), (60, 0, None));
     // A person may have more than a hundred by itself.
     let fields: Value = (0..200).map(|n| (n.to_string(), json!(n))).collect::<serde_json::Map<_, _>>().into();
     let error = refused(&mut scene, "add_prospects", json!({ "prospects": [{ "custom_fields": fields }, {}] }));
@@ -278,8 +279,17 @@ fn unknown_fields_are_told_and_counted_in_issues_and_in_notices() {
         "add_account",
         over(json!({ "type": "email", "email_address": "bo@example.com" }), unknown.clone()),
     );
-    assert_eq!((error.issues().len(), error.more_issues()), (100, 99_900));
-    assert_eq!(shape(&error)["issues"][99]["closest"], "daily_limit");
+    assert_eq!((error.issues().len(), error.more_issues()), (20, 99_980));
+    assert_eq!(shape(&error)["issues"][19]["closest"], "daily_limit");
+    let fields = (0..100).map(|n| (format!("f{n}"), json!(n))).collect::<serde_json::Map<_, _>>();
+    let person = over(json!({ "email": "bo@example.com" }), fields.into());
+    for (name, list) in [("add_prospects", "prospects"), ("add_leads", "leads")] {
+        let error = refused(&mut scene, name, json!({ list: vec![person.clone(); 1_000], "x": 1 }));
+        let unknown = error.issues().iter().filter(|issue| issue.code() == "unknown_field");
+        let first = (unknown.clone().count(), unknown.clone().nth(1).unwrap().path.as_str());
+        assert_eq!(first, (20, &*format!("{list}[0].f0")), "{name}: of all together");
+        assert_eq!((error.issues().len(), error.more_issues()), (20, 99_981), "{name}: each counts once");
+    }
 
     let world = &mut scene.world;
     let created = world

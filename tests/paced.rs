@@ -24,9 +24,13 @@ enum Long {
     Plan,
     PlanLinkedin,
     Forecast,
+    ResolveMessages,
+    DeleteDraft,
+    DeleteLaunched,
+    DeleteList,
 }
 
-const ALL: [Long; 7] = [
+const ALL: [Long; 11] = [
     Long::ImportCsv,
     Long::ImportList,
     Long::Launch,
@@ -34,6 +38,10 @@ const ALL: [Long; 7] = [
     Long::Plan,
     Long::PlanLinkedin,
     Long::Forecast,
+    Long::ResolveMessages,
+    Long::DeleteDraft,
+    Long::DeleteLaunched,
+    Long::DeleteList,
 ];
 
 /// A world in which each of them has much to do.
@@ -43,6 +51,9 @@ struct Scene {
     email: CampaignId,
     linkedin: CampaignId,
     list: ListId,
+    /// Half as many people, and how many messages they were sent.
+    launched: CampaignId,
+    sent: usize,
 }
 
 /// A header, a row of two lines, rows that are taken, repeated, suppressed and wrong, a blank line and an open end.
@@ -86,11 +97,28 @@ impl Scene {
         world.me().add_leads(list, json!({ "leads": leads })).unwrap();
         let suppressions = json!({ "suppressions": [{ "type": "email_domain", "value": "spam.example" }] });
         world.me().add_suppressions(suppressions).unwrap();
-        Self { world, email, linkedin, list }
+        let request = world.email_request(json!({ "name": "Launched", "daily_limit": 500, "signature": "" }));
+        let launched = world.create(request).unwrap().campaign.id;
+        let nodes = json!([{ "type": "email", "subject": "A subject", "body": "A text" }]);
+        world.me().update_campaign(launched, json!({ "sequence_nodes": nodes })).unwrap();
+        let sent_to = (0..PEOPLE / 2).map(|n| json!({ "email": format!("s{n}@good.example") })).collect();
+        world.add(launched, sent_to);
+        world.me().launch(launched, None).unwrap();
+        let mut sent = 0;
+        for _ in 0..3 {
+            let claimed = world.me().claim_due(json!({ "max": 1_000, "type": "email" })).unwrap();
+            for task in &claimed.tasks {
+                world.me().complete(task.id, json!({ "outcome": "sent" })).unwrap();
+            }
+            sent += claimed.tasks.len();
+            world.clock.advance_ms(24 * 60 * 60 * 1_000);
+        }
+        world.me().pause(launched).unwrap();
+        Self { world, email, linkedin, list, launched, sent }
     }
 
     async fn answer(&mut self, long: Long, pace: &mut dyn Pace) -> Result<Value, Error> {
-        let (email, linkedin, list) = (self.email, self.linkedin, self.list);
+        let Self { email, linkedin, list, launched, .. } = *self;
         let mut me = self.world.me();
         Ok(match long {
             Long::ImportCsv => {
@@ -105,12 +133,16 @@ impl Scene {
             Long::Plan => shape(&me.plan_paced(email, json!({}), pace).await?),
             Long::PlanLinkedin => shape(&me.plan_paced(linkedin, json!({}), pace).await?),
             Long::Forecast => shape(&me.forecast_paced(email, json!({}), pace).await?),
+            Long::ResolveMessages => shape(&me.resolve_messages_paced(email, json!({}), pace).await?),
+            Long::DeleteDraft => shape(&me.delete_campaign_paced(email, pace).await?),
+            Long::DeleteLaunched => shape(&me.delete_campaign_paced(launched, pace).await?),
+            Long::DeleteList => shape(&me.delete_list_paced(list, pace).await?),
         })
     }
 
     /// The answer without pauses.
     fn answer_at_once(&mut self, long: Long) -> Value {
-        let (email, linkedin, list) = (self.email, self.linkedin, self.list);
+        let Self { email, linkedin, list, launched, .. } = *self;
         let mut me = self.world.me();
         match long {
             Long::ImportCsv => {
@@ -125,6 +157,10 @@ impl Scene {
             Long::Plan => shape(&me.plan(email, json!({})).unwrap()),
             Long::PlanLinkedin => shape(&me.plan(linkedin, json!({})).unwrap()),
             Long::Forecast => shape(&me.forecast(email, json!({})).unwrap()),
+            Long::ResolveMessages => shape(&me.resolve_messages(email, json!({})).unwrap()),
+            Long::DeleteDraft => shape(&me.delete_campaign(email).unwrap()),
+            Long::DeleteLaunched => shape(&me.delete_campaign(launched).unwrap()),
+            Long::DeleteList => shape(&me.delete_list(list).unwrap()),
         }
     }
 
@@ -169,6 +205,7 @@ fn what_is_done_only_grows_and_ends_with_all_there_is() {
         assert!(answer.is_ok(), "{long:?}");
         let total = match long {
             Long::ImportCsv => PEOPLE + 3,
+            Long::DeleteLaunched => PEOPLE / 2 + scene.sent,
             _ => PEOPLE,
         };
         assert!(told.iter().all(|headway| headway.total == total as u64), "{long:?}");
@@ -254,7 +291,10 @@ fn a_pace_learns_nothing_of_what_another_user_owns() {
         finish(they.launch_paced(campaign, None, &mut pace)).unwrap_err().code(),
         finish(they.plan_paced(campaign, json!({}), &mut pace)).unwrap_err().code(),
         finish(they.forecast_paced(campaign, json!({}), &mut pace)).unwrap_err().code(),
+        finish(they.resolve_messages_paced(campaign, json!({}), &mut pace)).unwrap_err().code(),
+        finish(they.delete_campaign_paced(campaign, &mut pace)).unwrap_err().code(),
     ];
-    assert_eq!(codes, ["campaign_not_found"; 4]);
+    assert_eq!(codes, ["campaign_not_found"; 6]);
+    assert_eq!(finish(they.delete_list_paced(list, &mut pace)).unwrap_err().code(), "list_not_found");
     assert_eq!(told, 0);
 }

@@ -312,4 +312,7 @@ paced! {
     launchPaced = launch_paced(id, expected) answer;
     planPaced = plan_paced(campaign, query) answer;
     forecastPaced = forecast_paced(campaign, query) answer;
+    resolveMessagesPaced = resolve_messages_paced(campaign, request) answer;
+    deleteCampaignPaced = delete_campaign_paced(id) done;
+    deleteListPaced = delete_list_paced(id) done;
 }

@@ -99,7 +99,8 @@ export type Follower = (followed: Followed | "reconnected") => void;
 export interface Work {
   /**
    * Called as the work proceeds, with how much is done of how much: rows of a file, leads of a list, prospects of a
-   * campaign. What it throws is uncaught, and stops nothing.
+   * campaign and, where it is deleted, messages that were handed out. Where it throws, the operation is rejected with
+   * `cancelled`, whose `cause` is what it threw, and nothing was changed. What it returns, a promise too, means nothing.
    */
   onProgress?: (done: number, total: number) => void;
   /** Aborting it rejects the operation with `cancelled`, unless it is done; nothing was changed then. */
@@ -300,13 +301,15 @@ export class Session {
   }
 
   /**
-   * Calls back with the answer of a query: first as it is now, with `null` for the commit, then once for every
-   * transaction that may have changed it, whichever tab it was made in. What concerns other lists, campaigns or users
-   * calls nothing. The result ends it.
+   * Calls back with the answer of a query: first as it is now, with `null` for the commit, then after transactions that
+   * may have changed it, whichever tab they were made in: once for each, or once for all that were committed while an
+   * answer was on its way. The last answer is always that after the last transaction. What concerns other lists,
+   * campaigns or users calls nothing. The result ends it.
    *
    * @param query `{ user: true }`, `{ accounts: ListAccounts }`, `{ campaigns: ListCampaigns }`, `{ campaign: id }`, or the
    *   prospects or tasks of a campaign, `{ prospects: id, status, limit, cursor }` and `{ tasks: id, … }`.
-   * @param callback Is given the answer, after the transaction or a later one, and what the transaction did.
+   * @param callback Is given the answer, after the transaction or a later one, and what the transaction did: of several
+   *   the last one, for which {@link Session.onCommit} tells of each.
    * @param failed Is given why there is no answer: `campaign_not_found` once the campaign was deleted; `invalid_input` for
    *   a query that is none.
    * @throws `invalid_input` for a callback that is no function; what a callback throws is uncaught, and stops nothing.
@@ -412,8 +415,8 @@ export class Session {
    *
    * @throws `campaign_not_found`, `campaign_active`.
    */
-  deleteCampaign(campaign_id: string): Promise<void> {
-    return this.#call("deleteCampaign", campaign_id);
+  deleteCampaign(campaign_id: string, work?: Work): Promise<void> {
+    return this.#work(work, "deleteCampaign", campaign_id);
   }
 
   /**
@@ -528,8 +531,8 @@ export class Session {
    *
    * @throws `list_not_found`.
    */
-  deleteList(list_id: string): Promise<void> {
-    return this.#call("deleteList", list_id);
+  deleteList(list_id: string, work?: Work): Promise<void> {
+    return this.#work(work, "deleteList", list_id);
   }
 
   /**
@@ -644,8 +647,8 @@ export class Session {
    *
    * @throws `campaign_not_found`; `prospect_not_found` for one that is not of the campaign; `invalid_input`.
    */
-  resolveMessages(campaign_id: string, request: ResolveMessages = {}): Promise<Resolved> {
-    return this.#call("resolveMessages", campaign_id, request);
+  resolveMessages(campaign_id: string, request: ResolveMessages = {}, work?: Work): Promise<Resolved> {
+    return this.#work(work, "resolveMessages", campaign_id, request);
   }
 
   /**

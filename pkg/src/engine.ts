@@ -12,6 +12,9 @@ const PACED = {
   launch: "launchPaced",
   plan: "planPaced",
   forecast: "forecastPaced",
+  resolveMessages: "resolveMessagesPaced",
+  deleteCampaign: "deleteCampaignPaced",
+  deleteList: "deleteListPaced",
 } as const;
 
 export type LongOperation = keyof typeof PACED;

@@ -2666,11 +2666,12 @@ message: string,
  */
 path?: string, 
 /**
- * `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation. At most 100.
+ * `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation. At most 100,
+ * of which 20 are unknown fields.
  */
 issues?: Array<Issue>, 
 /**
- * How many issues there are beyond those 100, where there are more.
+ * How many issues there are beyond those, where there are more.
  */
 more_issues?: number, 
 /**

@@ -7,9 +7,12 @@ use crate::error::{Error, Problem, Result};
 use crate::event::Change;
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::input::{Issues, Request};
+use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::page::Position;
+use crate::prospect;
 use crate::session::Session;
 use crate::store::Tx;
+use crate::task;
 
 impl Session<'_> {
     /// Creates a draft for one channel and seeds its sequence, in one transaction (SPEC §2).
@@ -67,15 +70,40 @@ impl Session<'_> {
     /// # Errors
     /// `campaign_not_found`; `campaign_active` while it is active.
     pub fn delete_campaign(&mut self, id: impl Request<CampaignId>) -> Result<()> {
+        at_once(self.delete_campaign_paced(id, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the prospects, and the messages that were handed out.
+    ///
+    /// # Errors
+    /// As [`delete_campaign`](Self::delete_campaign); `cancelled`. Nothing is written.
+    pub async fn delete_campaign_paced(&mut self, id: impl Request<CampaignId>, pace: &mut dyn Pace) -> Result<()> {
         let id = id.parse()?;
-        self.write(|tx, user| {
+        self.write_paced(async |tx, user| {
             let campaign = rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
             if campaign.status.word() == StatusWord::Active {
                 return Err(Error::CampaignActive);
             }
+            let total = u64::from(prospect::rows::count(tx, id)?) + u64::from(task::rows::count(tx, id)?);
+            let mut course = Course::new(pace, total, 1);
+            let mut done = 0;
+            for delete_next in [task::rows::leave_next, prospect::rows::delete_next] {
+                loop {
+                    let deleted = delete_next(tx, id)?;
+                    if deleted == 0 {
+                        break;
+                    }
+                    done += deleted;
+                    if course.reach(done) {
+                        course.pause().await?;
+                    }
+                }
+            }
+            course.finish().await?;
             rows::delete(tx, id)?;
             tx.record(user, Change::CampaignDeleted { campaign_id: id })
         })
+        .await
     }
 }
 

@@ -13,6 +13,7 @@ use crate::event::Change;
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
 use crate::input::{Issues, Request};
 use crate::message::{BODY_MAX, Message, SUBJECT_MAX, Script};
+use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::page::Slice;
 use crate::progress;
 use crate::prospect::{self, Prospect};
@@ -31,18 +32,35 @@ impl Session<'_> {
         campaign: impl Request<CampaignId>,
         request: impl Request<Resolution>,
     ) -> Result<Resolved> {
+        at_once(self.resolve_messages_paced(campaign, request, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the prospects.
+    ///
+    /// # Errors
+    /// As [`resolve_messages`](Self::resolve_messages); `cancelled`. Nothing is written.
+    pub async fn resolve_messages_paced(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        request: impl Request<Resolution>,
+        pace: &mut dyn Pace,
+    ) -> Result<Resolved> {
         let id = campaign.parse()?;
         let request = request.parse()?;
-        self.write(|tx, user| {
+        self.write_paced(async |tx, user| {
             let desk = Desk::of(tx, user, id)?;
             let mut answer = Resolved::default();
             let ids = match request.prospects {
                 Some(ids) => ids,
                 None => prospect::rows::open(tx, id)?,
             };
-            for prospect in ids {
+            let mut course = Course::new(pace, ids.len() as u64, 1);
+            for (done, prospect) in (0..).zip(ids) {
                 let prospect = desk.prospect(tx, prospect)?;
                 for message in desk.left(tx, &prospect)? {
+                    if course.reach(done) {
+                        course.pause().await?;
+                    }
                     let existing = rows::find(tx, prospect.id, message.node_id)?;
                     if let Some(kept) = existing.as_ref().filter(|draft| draft.origin != MessageOrigin::Resolved) {
                         answer.kept += 1;
@@ -63,11 +81,13 @@ impl Session<'_> {
                     answer.resolved += 1;
                 }
             }
+            course.finish().await?;
             if answer.resolved > 0 {
                 tx.record(user, Change::MessagesWritten { campaign_id: id })?;
             }
             Ok(answer)
         })
+        .await
     }
 
     /// Writes a message for one prospect by hand. It is sent as it is, also when the template changes after.

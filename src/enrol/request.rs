@@ -38,9 +38,12 @@ impl Request<People> for Input {
         let mut fields = Fields::of_request(self, &mut issues);
         let items = fields.required_list("prospects", PEOPLE_MAX);
         fields.refuse_rest(&["prospects"]);
+        let mut before = issues.part();
         let read = |(index, item)| {
-            let mut issues = Issues::default();
-            (Person::read(item, format!("prospects[{index}]"), &mut issues), issues)
+            let mut issues = before.part();
+            let person = Person::read(item, format!("prospects[{index}]"), &mut issues);
+            before = issues.part();
+            (person, issues)
         };
         match items {
             Some(items) => Ok(People { people: items.into_iter().enumerate().map(read).collect(), issues }),

@@ -337,8 +337,9 @@ impl<'i> Fields<'i> {
     /// Makes an issue of every field that is none of these. For operations whose answer has no place for notices.
     pub(crate) fn refuse_rest(&mut self, known: &[&'static str]) {
         for name in self.unknown(known) {
-            let path = format!("{}{}", self.prefix, cut(&name));
-            self.issues.add(|| Issue::new(path, Problem::UnknownField { closest: closest_to(&name, known) }));
+            let path = || format!("{}{}", self.prefix, cut(&name));
+            let problem = || Problem::UnknownField { closest: closest_to(&name, known) };
+            self.issues.add_unknown_field(|| Issue::new(path(), problem()));
         }
     }
 

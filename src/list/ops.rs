@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{LeadId, ListId};
 use crate::input::Request;
+use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::page::{After, Position, Slice};
 use crate::session::Session;
 
@@ -60,14 +61,34 @@ impl Session<'_> {
     /// # Errors
     /// `list_not_found`.
     pub fn delete_list(&mut self, id: impl Request<ListId>) -> Result<()> {
+        at_once(self.delete_list_paced(id, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the leads.
+    ///
+    /// # Errors
+    /// As [`delete_list`](Self::delete_list); `cancelled`. Nothing is written.
+    pub async fn delete_list_paced(&mut self, id: impl Request<ListId>, pace: &mut dyn Pace) -> Result<()> {
         let id = id.parse()?;
-        self.write(|tx, user| {
-            if !rows::is_of_user(tx, user, id)? {
-                return Err(Error::ListNotFound);
+        self.write_paced(async |tx, user| {
+            let list = rows::find(tx, user, id)?.ok_or(Error::ListNotFound)?;
+            let mut course = Course::new(pace, list.lead_count.into(), 1);
+            let mut done = 0;
+            loop {
+                let deleted = rows::delete_next_leads(tx, id)?;
+                if deleted == 0 {
+                    break;
+                }
+                done += deleted;
+                if course.reach(done) {
+                    course.pause().await?;
+                }
             }
+            course.finish().await?;
             rows::delete(tx, id)?;
             tx.record(user, Change::ListDeleted { list_id: id })
         })
+        .await
     }
 
     /// Adds 1–1,000 leads to a list, all of them or none. One whose email address or LinkedIn profile another lead of

@@ -99,7 +99,7 @@ impl Request<NewLeads> for Input {
 
 /// Reads the lead at `path`; one without any address is refused as well, unless an address is refused already.
 fn read_lead(item: Plain, path: &str, issues: &mut Issues) -> Person {
-    let mut found = Issues::default();
+    let mut found = issues.part();
     let lead = Person::read(item, path.to_owned(), &mut found);
     let [email, url] = [Field::Email, Field::LinkedinUrl].map(|field| format!("{path}.{}", field.word()));
     let has_address = [Channel::Email, Channel::Linkedin].into_iter().any(|channel| lead.identity(channel).is_some());

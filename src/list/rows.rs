@@ -41,6 +41,7 @@ pub(crate) fn insert(tx: &Tx<'_>, list: &List) -> Result<bool> {
 }
 
 /// Deletes a list; its leads go with it.
+/// Deletes a list, of which no leads are left.
 pub(crate) fn delete(tx: &Tx<'_>, id: ListId) -> Result<()> {
     tx.sql().prepare_cached("DELETE FROM list WHERE id = ?1")?.execute((id,))?;
     Ok(())
@@ -184,6 +185,15 @@ pub(crate) fn list_of_lead(snapshot: &Snapshot<'_>, user: UserId, id: LeadId) ->
 pub(crate) fn delete_lead(tx: &Tx<'_>, list: ListId, id: LeadId) -> Result<()> {
     tx.sql().prepare_cached("DELETE FROM lead WHERE list_id = ?1 AND id = ?2")?.execute((list, id))?;
     Ok(())
+}
+
+/// Deletes the next leads of a list, as many as take a fraction of a millisecond, and returns how many.
+pub(crate) fn delete_next_leads(tx: &Tx<'_>, list: ListId) -> Result<u64> {
+    let mut statement = tx.sql().prepare_cached(
+        "DELETE FROM lead WHERE rowid IN (
+             SELECT rowid FROM lead INDEXED BY lead_by_age WHERE list_id = ?1 ORDER BY id LIMIT 16)",
+    )?;
+    Ok(statement.execute((list,))? as u64)
 }
 
 pub(crate) fn leads(snapshot: &Snapshot<'_>, list: ListId, slice: Slice<After<LeadId>>) -> Result<Page<Lead>> {

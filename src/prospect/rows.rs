@@ -216,6 +216,23 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: &Prospect) -> Result<()> {
     Ok(())
 }
 
+/// Deletes the next of a campaign with all that is of them, as many as take a fraction of a millisecond, and returns how many.
+pub(crate) fn delete_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
+    let mut statement = tx.sql().prepare_cached(
+        "DELETE FROM prospect WHERE rowid IN (
+             SELECT rowid FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 ORDER BY id LIMIT 16)",
+    )?;
+    Ok(statement.execute((campaign,))? as u64)
+}
+
+/// How many a campaign has.
+pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT count(*) FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1")?;
+    Ok(statement.query_row((campaign,), |row| row.get(0))?)
+}
+
 /// A prospect of the user.
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Result<Option<Prospect>> {
     let mut statement =

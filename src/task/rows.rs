@@ -68,6 +68,23 @@ pub(crate) fn set_opened(tx: &Tx<'_>, id: TaskId) -> Result<()> {
     Ok(())
 }
 
+/// Takes the next tasks out of a campaign that is about to be deleted, which they outlive, and returns how many.
+pub(crate) fn leave_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
+    let mut statement = tx.sql().prepare_cached(
+        "UPDATE task SET campaign_id = NULL, prospect_id = NULL WHERE id IN (
+             SELECT id FROM task INDEXED BY task_by_campaign WHERE campaign_id = ?1 LIMIT 16)",
+    )?;
+    Ok(statement.execute((campaign,))? as u64)
+}
+
+/// How many of a campaign were handed out.
+pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT count(*) FROM task INDEXED BY task_by_campaign WHERE campaign_id = ?1")?;
+    Ok(statement.query_row((campaign,), |row| row.get(0))?)
+}
+
 /// A task of the user, unless its prospect is gone.
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: TaskId) -> Result<Option<Stored>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
