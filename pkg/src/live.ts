@@ -50,8 +50,8 @@ function source(query: LiveQuery): Source {
     throw invalid([{ path: "", code: "one_of", message, allowed: words }], "the request has");
   }
   const { [word]: value, ...rest } = given;
-  const issues = word === "user" && value !== true ? [wrongType("user", "true")] : [];
-  if (!HAS_LIST.includes(word)) issues.push(...Object.keys(rest).map(unknownField));
+  const wrong = word === "user" && value !== true ? [wrongType("user", "true")] : [];
+  const issues = HAS_LIST.includes(word) ? wrong : wrong.concat(Object.keys(rest).map(unknownField));
   if (issues.length > 0) throw invalid(issues, "the request has");
   return SOURCES[word]!(value, rest);
 }
@@ -61,8 +61,80 @@ function unknownField(path: string): Issue {
 }
 
 interface Subscriber {
-  /** Is told `null` where another database took the place of this one. */
+  /** Is told of a commit, and `null` where it begins or another database took the place of this one. */
   tell(commit: Told | null): void;
+  /** Was told of all that is known by now. */
+  caughtUp(): void;
+}
+
+/** Who is told of every commit, one by one. */
+class Listener implements Subscriber {
+  readonly #callback: (commit: Commit) => void;
+
+  constructor(callback: (commit: Commit) => void) {
+    this.#callback = callback;
+  }
+
+  tell(commit: Told | null): void {
+    if (commit) guarded(() => this.#callback(plain(commit)));
+  }
+
+  caughtUp(): void {}
+}
+
+/** A query whose answer is kept up to date: one at a time is under way, and what is committed meanwhile asks for one more. */
+class Subscription implements Subscriber {
+  isWanted = true;
+  readonly #source: Source;
+  readonly #ask: () => Promise<unknown>;
+  readonly #callback: (answer: never, commit: Commit | null) => void;
+  readonly #failed: (error: CampaignKitError) => void;
+  /** The last commit of which no answer was asked for yet. */
+  #due: { readonly commit: Told | null } | undefined;
+  #isAsking = false;
+
+  constructor(
+    source: Source,
+    ask: () => Promise<unknown>,
+    callback: (answer: never, commit: Commit | null) => void,
+    failed: (error: CampaignKitError) => void,
+  ) {
+    this.#source = source;
+    this.#ask = ask;
+    this.#callback = callback;
+    this.#failed = failed;
+  }
+
+  tell(commit: Told | null): void {
+    if (!commit || this.#concerns(commit)) this.#due = { commit };
+  }
+
+  caughtUp(): void {
+    if (!this.#isAsking) void this.#keepUp();
+  }
+
+  #concerns({ events, concerns }: Told): boolean {
+    const { topic, campaign_id } = this.#source;
+    return events.some(
+      (event, at) =>
+        concerns[at]?.includes(topic) &&
+        (campaign_id === undefined || !("campaign_id" in event) || event.campaign_id === campaign_id),
+    );
+  }
+
+  async #keepUp(): Promise<void> {
+    this.#isAsking = true;
+    while (this.#due && this.isWanted) {
+      const { commit } = this.#due;
+      this.#due = undefined;
+      const tell = await this.#ask().then(
+        (answer) => () => this.#callback(answer as never, commit && plain(commit)),
+        (error: CampaignKitError) => () => this.#failed(error),
+      );
+      if (this.isWanted) guarded(tell);
+    }
+    this.#isAsking = false;
+  }
 }
 
 export class Live {
@@ -89,47 +161,20 @@ export class Live {
       queueMicrotask(() => isWanted && failed(error as CampaignKitError));
       return () => void (isWanted = false);
     }
-    const { operation, args, topic, campaign_id } = asked;
-    let isWanted = true;
-    let last = Promise.resolve();
-    const ask = (commit: Told | null) => {
-      const answer = this.#connection.call<never>(operation, [user_id, ...args]);
-      const settled = answer.then(
-        (answer) => () => callback(answer, commit && plain(commit)),
-        (error: CampaignKitError) => () => failed(error),
-      );
-      // In the order of the commits, whatever the order of the answers.
-      last = last.then(async () => {
-        const tell = await settled;
-        if (isWanted) guarded(tell);
-      });
-    };
-    const concerns = ({ events, concerns }: Told) =>
-      events.some(
-        (event, at) =>
-          concerns[at]?.includes(topic) &&
-          (campaign_id === undefined || !("campaign_id" in event) || event.campaign_id === campaign_id),
-      );
-    const tell = (commit: Told | null) => (!commit || concerns(commit)) && ask(commit);
-    const end = this.#add(user_id, { tell }, () => ask(null), failed);
+    const ask = () => this.#connection.call(asked.operation, [user_id, ...asked.args]);
+    const subscription = new Subscription(asked, ask, callback, failed);
+    const leave = this.#add(user_id, subscription, failed);
     return () => {
-      isWanted = false;
-      end();
+      subscription.isWanted = false;
+      leave();
     };
   }
 
   listen(user_id: string, callback: (commit: Commit) => void): () => void {
-    const tell = (commit: Told | null) => commit && guarded(() => callback(plain(commit)));
-    const nothing = () => {};
-    return this.#add(user_id, { tell }, nothing, nothing);
+    return this.#add(user_id, new Listener(callback), () => {});
   }
 
-  #add(
-    user_id: string,
-    subscriber: Subscriber,
-    begin: () => void,
-    failed: (error: CampaignKitError) => void,
-  ): () => void {
+  #add(user_id: string, subscriber: Subscriber, failed: (error: CampaignKitError) => void): () => void {
     const id = inEvents(user_id);
     const following = this.#followed.get(id) ?? new Following(this.#connection, user_id);
     this.#followed.set(id, following);
@@ -138,7 +183,7 @@ export class Live {
       subscribers.delete(subscriber);
       if (subscribers.size === 0 && this.#followed.get(id) === following) this.#followed.delete(id);
     };
-    following.join(subscriber, begin).catch((error: CampaignKitError) => {
+    following.join(subscriber).catch((error: CampaignKitError) => {
       if (subscribers.has(subscriber)) guarded(() => failed(error));
       leave();
     });
@@ -175,8 +220,8 @@ class Following {
     this.#user_id = user_id;
   }
 
-  /** Tells of everything that is committed from now on, after `begin`. Rejects with the reason why that cannot be. */
-  async join(subscriber: Subscriber, begin: () => void): Promise<void> {
+  /** Tells of everything that is committed from now on. Rejects with the reason why that cannot be. */
+  async join(subscriber: Subscriber): Promise<void> {
     this.subscribers.set(subscriber, Infinity);
     const replaced = this.#replaced;
     const watching = this.#watch();
@@ -186,7 +231,8 @@ class Following {
     if (!this.subscribers.has(subscriber)) return;
     const last = replaced === this.#replaced ? answer : this.#last;
     this.subscribers.set(subscriber, last);
-    begin();
+    subscriber.tell(null);
+    subscriber.caughtUp();
     // A commit may come sooner than the answer that was given before it.
     if (last < this.#last) {
       this.#last = last;
@@ -197,6 +243,7 @@ class Following {
   async hear(commit: Told): Promise<void> {
     await this.#begun;
     if (!this.#take(commit)) await this.#catchUp();
+    else if (!this.#isCatchingUp) this.#caughtUp();
   }
 
   async replace(last: number): Promise<void> {
@@ -208,6 +255,7 @@ class Following {
       this.subscribers.set(subscriber, last);
       subscriber.tell(null);
     }
+    this.#caughtUp();
   }
 
   /** The new owner does not know yet who follows, and may have committed already. */
@@ -264,12 +312,19 @@ class Following {
           this.#last = Math.max(this.#last ?? 0, (commit.events[0]?.number ?? 1) - 1);
           this.#take(commit);
         }
+        // Else an answer would be asked for in the middle of each page of what was missed.
+        if (!more) this.#caughtUp();
       }
     } catch {
       // Whoever asks next is told why; the next commit shows the gap again.
+      this.#caughtUp();
     } finally {
       this.#isCatchingUp = false;
     }
+  }
+
+  #caughtUp(): void {
+    for (const subscriber of this.subscribers.keys()) subscriber.caughtUp();
   }
 }
 

@@ -170,7 +170,14 @@ export function wrongType(path: string, expected: string): Issue {
   return { path, code: "wrong_type", message: `must be ${expected}`, expected };
 }
 
-export function invalid(issues: Issue[], what = "the options have"): CampaignKitError {
-  const message = `${what} ${issues.length} field${issues.length === 1 ? "" : "s"} to fix`;
-  return new CampaignKitError({ kind: "invalid", code: "invalid_input", status: 400, message, issues });
+/** As the engine tells of a request: the first 20 unknown fields are named, the others counted. */
+export function invalid(found: Issue[], what = "the options have"): CampaignKitError {
+  const message = `${what} ${found.length} field${found.length === 1 ? "" : "s"} to fix`;
+  let unknown = 0;
+  const issues = found.filter(({ code }) => code !== "unknown_field" || ++unknown <= UNKNOWN_FIELDS_MAX);
+  const more_issues = found.length - issues.length;
+  const shape = { kind: "invalid", code: "invalid_input", status: 400, message, issues } as const;
+  return new CampaignKitError(more_issues > 0 ? { ...shape, more_issues } : shape);
 }
+
+const UNKNOWN_FIELDS_MAX = 20;

@@ -9,10 +9,36 @@ export interface Build {
 
 export const BUILD: Build = { version: "0.1.0", schema: 4 };
 
-/** Whether the other build is newer than this one. */
+/** Whether the other build is newer than this one: by its tables, and of the same tables by its version. */
 export function isNewer(other: Build, than: Build = BUILD): boolean {
   if (other.schema !== than.schema) return other.schema > than.schema;
-  const [theirs, ours] = [other, than].map(({ version }) => version.split(/[.+-]/).map(Number));
-  const at = theirs!.findIndex((part, index) => part !== ours![index]);
-  return at >= 0 && (theirs![at] ?? 0) > (ours![at] ?? 0);
+  return precedence(other.version, than.version) > 0;
+}
+
+/** Above 0 where the first version comes after the second one, below 0 where it comes before (semver.org, §11). */
+function precedence(one: string, other: string): number {
+  const [[core, preRelease], [otherCore, otherPreRelease]] = [parse(one), parse(other)];
+  const byCore = compare(core, otherCore);
+  if (byCore !== 0) return byCore;
+  const isRelease = preRelease.length === 0 || otherPreRelease.length === 0;
+  return isRelease ? otherPreRelease.length - preRelease.length : compare(preRelease, otherPreRelease);
+}
+
+/** The identifiers of a version and of its pre-release; what comes after a plus orders nothing. */
+function parse(version: string): [core: string[], preRelease: string[]] {
+  const ordering = version.replace(/\+.*/s, "");
+  const core = ordering.replace(/-.*/s, "");
+  return [core.split("."), ordering === core ? [] : ordering.slice(core.length + 1).split(".")];
+}
+
+function compare(ones: string[], others: string[]): number {
+  const at = ones.findIndex((one, at) => one !== others[at]);
+  const [one, other] = [ones[at], others[at]];
+  // Of two that begin alike, the longer one comes after.
+  if (one === undefined || other === undefined) return ones.length - others.length;
+  const [isNumber, isOtherNumber] = [/^\d+$/.test(one), /^\d+$/.test(other)];
+  if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
+  // Numbers have no leading zeros: the longer one is the larger.
+  if (isNumber && one.length !== other.length) return one.length - other.length;
+  return one < other ? -1 : 1;
 }
