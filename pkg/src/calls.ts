@@ -1,10 +1,11 @@
 /** The calls of one kit that are not answered yet, whoever answers them. */
 
 import type { Work } from "./client.js";
-import { cancelled, CampaignKitError, guarded, ownerLost } from "./error.js";
+import { cancelled, CampaignKitError, ownerLost } from "./error.js";
 import type { Asked, FromEngine, ToEngine } from "./protocol.js";
 import { cloned, filed } from "./sendable.js";
 import type { ErrorShape } from "./types.js";
+import { Watch } from "./watch.js";
 
 /** Where calls go. */
 export interface Link {
@@ -15,7 +16,7 @@ interface Pending {
   readonly id: number;
   readonly operation: Asked;
   args: unknown[];
-  readonly onProgress: Work["onProgress"];
+  readonly watch: Watch;
   readonly answer: Promise<unknown>;
   readonly lists: Record<string, unknown[]>;
   /** To how many workers it was sent that may have done it. */
@@ -74,12 +75,14 @@ export class Calls {
     return this.#pending.size > 0;
   }
 
-  call(operation: Asked, given: unknown[], { onProgress, signal }: Work = {}): Promise<unknown> {
-    if (signal?.aborted) return Promise.reject(new CampaignKitError(cancelled, { cause: signal.reason }));
+  call(operation: Asked, given: unknown[], work?: Work): Promise<unknown> {
+    const watch = new Watch(work);
+    const { signal } = watch;
+    if (watch.isCancelled) return Promise.reject(watch.rejection(new CampaignKitError(cancelled)));
     const args = filed(given);
     const id = this.#made++;
     const { promise: answer, ...settle } = withResolvers();
-    const pending: Pending = { id, operation, args, onProgress, answer, lists: {}, sent: 0, ...settle };
+    const pending: Pending = { id, operation, args, watch, answer, lists: {}, sent: 0, ...settle };
     this.#pending.set(id, pending);
     this.#unsent.set(id, pending);
     this.#send();
@@ -90,11 +93,7 @@ export class Calls {
 
     const cancel = () => (this.#unsent.has(id) ? this.#reject(pending, cancelled) : this.#link?.post({ cancel: id }));
     signal.addEventListener("abort", cancel);
-    return answer
-      .catch((error: CampaignKitError) => {
-        throw error.code === "cancelled" ? new CampaignKitError(cancelled, { cause: signal.reason }) : error;
-      })
-      .finally(() => signal.removeEventListener("abort", cancel));
+    return answer.finally(() => signal.removeEventListener("abort", cancel));
   }
 
   /**
@@ -106,8 +105,9 @@ export class Calls {
     this.#unsent.clear();
     for (const pending of this.#pending.values()) {
       const isAskedAgain = pending.sent < MOST_OWNERS && isRepeatable(pending);
-      if (pending.sent === 0 || isAskedAgain) this.#unsent.set(pending.id, pending);
-      else this.#reject(pending, ownerLost);
+      if (pending.sent > 0 && !isAskedAgain) this.#reject(pending, ownerLost);
+      else if (pending.watch.isCancelled) this.#reject(pending, cancelled);
+      else this.#unsent.set(pending.id, pending);
     }
     this.#link = link;
     this.#send();
@@ -133,8 +133,10 @@ export class Calls {
     const pending = "id" in message ? this.#pending.get(message.id) : undefined;
     if (!pending || !("id" in message)) return;
     if ("done" in message) {
-      const { onProgress } = pending;
-      if (onProgress) guarded(() => onProgress(message.done, message.total));
+      const { id, watch } = pending;
+      watch.tell(message.done, message.total);
+      if (watch.isCancelled) this.#link?.post({ cancel: id });
+      else if (message.done === message.total) this.#link?.post({ heard: id });
     } else if ("rows" in message) {
       const rows = (pending.lists[message.list] ??= []);
       for (const row of message.rows) rows.push(row);
@@ -142,6 +144,7 @@ export class Calls {
       this.#reject(pending, message.error);
     } else {
       this.#forget(pending);
+      pending.watch.fulfilled();
       const { value } = message;
       pending.resolve(typeof value === "object" && value ? Object.assign(value, pending.lists) : value);
       this.#send();
@@ -174,8 +177,8 @@ export class Calls {
     }
   }
 
-  #message({ id, operation, args, onProgress }: Pending): ToEngine {
-    return { id, operation, args, told: onProgress !== undefined };
+  #message({ id, operation, args, watch }: Pending): ToEngine {
+    return { id, operation, args, told: watch.isTold };
   }
 
   #forget({ id }: Pending): void {
@@ -185,7 +188,7 @@ export class Calls {
 
   #reject(pending: Pending, error: ErrorShape): void {
     this.#forget(pending);
-    pending.reject(new CampaignKitError(error));
+    pending.reject(pending.watch.rejection(new CampaignKitError(error)));
     this.#send();
   }
 }

@@ -12,11 +12,12 @@ import {
 } from "./client.js";
 import { fileOf } from "./backup.js";
 import { isLong, lastEvents, type LongOperation, perform, performPaced, recovered, watched } from "./engine.js";
-import { CampaignKitError, bug, cancelled, closed, guarded, shapeOf, storageUnavailable, tried } from "./error.js";
+import { CampaignKitError, bug, cancelled, closed, shapeOf, storageUnavailable, tried } from "./error.js";
 import { lock } from "./node-lock.js";
 import { type OpenOptions, parseOptions, type Simulation, type Storage } from "./options.js";
 import { bytesOf, cloned, hasFile, whole } from "./sendable.js";
 import type { Told } from "./protocol.js";
+import { Watch } from "./watch.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
 import type { Imported } from "./types.js";
 
@@ -166,20 +167,20 @@ class LocalConnection implements Connection {
     return work && isLong(operation) ? this.#long(operation, args, work) : this.#perform(operation, args);
   }
 
-  async #long(operation: LongOperation, args: unknown[], { onProgress, signal }: Work): Promise<unknown> {
+  async #long(operation: LongOperation, args: unknown[], work: Work): Promise<unknown> {
+    const watch = new Watch(work);
     const pause = async (done: number, total: number): Promise<boolean> => {
-      if (onProgress) guarded(() => onProgress(done, total));
+      watch.tell(done, total);
       await new Promise(setImmediate);
-      return !signal?.aborted;
+      return !watch.isCancelled;
     };
-    if (signal?.aborted) throw new CampaignKitError(cancelled, { cause: signal.reason });
     try {
+      if (watch.isCancelled) throw new CampaignKitError(cancelled);
       const answer = await this.#instance.attemptLong(() => performPaced(this.#engine, operation, args, pause));
       this.#tell();
       return answer;
     } catch (error) {
-      const isCancelled = error instanceof CampaignKitError && error.code === "cancelled";
-      throw isCancelled ? new CampaignKitError(cancelled, { cause: signal?.reason }) : error;
+      throw watch.rejection(error as CampaignKitError);
     }
   }
 

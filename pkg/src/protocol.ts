@@ -26,7 +26,9 @@ export type ToEngine =
   | { readonly id: number; readonly open: Opening }
   | { readonly id: number; readonly operation: Asked; readonly args: unknown[]; readonly told: boolean }
   /** The call of this id is not wanted any more: it happens wholly, or not at all. */
-  | { readonly cancel: number };
+  | { readonly cancel: number }
+  /** The page was told that all of this call is done, and still wants it: the worker waits for this before it commits. */
+  | { readonly heard: number };
 
 /** What became of a call. After a `fatal` one the worker answers nothing more. */
 export type Outcome = { readonly value: unknown } | { readonly error: ErrorShape; readonly fatal: boolean };
@@ -69,8 +71,7 @@ export type InLobby =
   | { readonly alive: string }
   | { readonly owner: string; readonly followed: Followed };
 
-/** In the channel of one tab: from the tab, and to it. */
-export type FromTab = ToEngine | { readonly bye: true };
+/** In the channel of one tab, to it. From it come calls. */
 export type ToTab =
   | FromEngine
   | { readonly welcome: string }
@@ -80,4 +81,5 @@ export type ToTab =
   | { readonly gone: string };
 
 export const lobbyOf = (name: string): string => `campaignkit:${name}`;
+/** The channel of one tab, and the lock that it has as long as it lives and is not frozen. */
 export const channelOf = (name: string, client: string): string => `campaignkit:${name}:${client}`;

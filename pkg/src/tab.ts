@@ -3,14 +3,15 @@
  *
  * All tabs ask for one Web Lock. Whoever has it is the owner: its worker runs the engine and answers the others over
  * broadcast channels. When the owner ends, the browser gives the lock to the next tab, which starts a worker of its own;
- * everyone then asks again what was not answered.
+ * everyone then asks again what was not answered. Each tab has a lock of its own, too, by which the owner learns that the
+ * tab is gone, however it went.
  */
 
 import { Calls, type Link } from "./calls.js";
 import type { Connection, Follower, Operation, Work } from "./client.js";
 import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable, unavailable } from "./error.js";
 import type { ParsedOptions } from "./options.js";
-import { channelOf, type FromEngine, type FromTab, type InLobby, lobbyOf, type ToTab } from "./protocol.js";
+import { channelOf, type FromEngine, type InLobby, lobbyOf, type ToTab } from "./protocol.js";
 import { plain, Thread } from "./thread.js";
 import type { ErrorShape } from "./types.js";
 import { uuid7 } from "./uuid.js";
@@ -38,10 +39,10 @@ export class Tab implements Connection {
   #closing: Promise<void> | undefined;
   /** The page is frozen or hidden for good, or is about to be: what it calls waits until it goes on. */
   #isPaused = false;
-  /** Ends the wait for the lock. */
+  /** Ends the wait for the locks, and lets go of them. */
   #wait: AbortController | undefined;
-  /** Lets go of the lock. */
-  #release: (() => void) | undefined;
+  /** It has the lock of its own name, so that an owner can tell when it is gone. */
+  #isPresent = false;
   /** The worker of this tab, while it has the lock. */
   #thread: Thread | undefined;
   /** Who answers. */
@@ -70,7 +71,7 @@ export class Tab implements Connection {
     const { signal } = this.#page;
     globalThis.document?.addEventListener("freeze", () => this.#pause(), { signal });
     globalThis.document?.addEventListener("resume", () => this.#goOn(), { signal });
-    globalThis.addEventListener?.("pagehide", (event) => this.#pause(!event.persisted), { signal });
+    globalThis.addEventListener?.("pagehide", () => this.#pause(), { signal });
     globalThis.addEventListener?.("pageshow", () => this.#goOn(), { signal });
     this.#enter();
   }
@@ -108,17 +109,15 @@ export class Tab implements Connection {
     this.#closing ??= Promise.resolve();
     this.#page.abort();
     this.#leave();
-    this.#channel.postMessage({ bye: true } satisfies FromTab);
     this.#calls.fail(closed);
     clearTimeout(this.#watch);
     this.#channel.close();
     this.#lobby.close();
   }
 
-  #pause(isOver = false): void {
+  #pause(): void {
     this.#isPaused = true;
     this.#leave();
-    if (isOver) this.#channel.postMessage({ bye: true } satisfies FromTab);
   }
 
   #goOn(): void {
@@ -131,34 +130,38 @@ export class Tab implements Connection {
   #enter(): void {
     if (this.#wait || this.#page.signal.aborted) return;
     const { signal } = (this.#wait = new AbortController());
-    navigator.locks
-      .request(lobbyOf(this.#options.name), { signal }, () => this.#own(signal))
-      .catch(() => {
-        // Anything but the end of the wait is a refusal of the context: it may have no locks.
-        if (!signal.aborted) this.#fail(storageUnavailable("this context has no locks"));
-      });
-    this.#hello();
+    // Until it has the lock of its own, an owner that waits for it would take this tab for dead.
+    this.#lock(channelOf(this.#options.name, this.#client), signal, () => {
+      this.#lock(lobbyOf(this.#options.name), signal, () => this.#start());
+      this.#isPresent = true;
+      this.#hello();
+    });
     this.#attend();
+  }
+
+  /** Takes a lock, as soon as it can be had, until the tab leaves. */
+  #lock(name: string, signal: AbortSignal, taken: () => void): void {
+    const hold = () =>
+      new Promise<void>((release) => {
+        // The page was frozen just when its turn came.
+        if (signal.aborted) return release();
+        signal.addEventListener("abort", () => release());
+        taken();
+      });
+    navigator.locks.request(name, { signal }, hold).catch(() => {
+      // Anything but the end of the wait is a refusal of the context: it may have no locks.
+      if (!signal.aborted) this.#fail(storageUnavailable("this context has no locks"));
+    });
   }
 
   #leave(): void {
     this.#wait?.abort();
     this.#wait = undefined;
+    this.#isPresent = false;
     this.#thread?.end(closed);
     this.#thread = undefined;
     this.#owner = undefined;
     this.#calls.disconnect();
-    this.#release?.();
-    this.#release = undefined;
-  }
-
-  #own(signal: AbortSignal): Promise<void> {
-    return new Promise((release) => {
-      // The page was frozen just when its turn came.
-      if (signal.aborted) return release();
-      this.#release = release;
-      this.#start();
-    });
   }
 
   #start(): void {
@@ -197,7 +200,7 @@ export class Tab implements Connection {
   }
 
   #hello(): void {
-    this.#say({ hello: this.#client, build: BUILD });
+    if (this.#isPresent) this.#say({ hello: this.#client, build: BUILD });
   }
 
   #say(message: InLobby): void {

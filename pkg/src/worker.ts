@@ -9,7 +9,6 @@ import {
   channelOf,
   type Followed,
   type FromEngine,
-  type FromTab,
   type InLobby,
   lobbyOf,
   type Opening,
@@ -31,9 +30,14 @@ interface Page {
 
 interface Job {
   readonly page: Page;
-  readonly call: Exclude<ToEngine, { cancel: number }>;
+  readonly call: Extract<ToEngine, { id: number }>;
   isCancelled: boolean;
+  /** Ends the wait for the page, which was told that all is done. */
+  onHeard?: () => void;
 }
+
+/** How long a page may take to say that it has heard that all is done: what it calls off later is committed. */
+const HEARING_MS = 2_000;
 
 /** As many rows of an answer go in one message. */
 const ROWS = 1_000;
@@ -52,18 +56,36 @@ addEventListener("messageerror", () => takeOwn(null));
 
 function takeOwn(message: ToEngine | null): void {
   if (!message) return own.answer({ unreadable: received++ });
-  if (!("cancel" in message)) received++;
+  if ("id" in message) received++;
   take(own, message);
 }
 
 function take(page: Page, message: ToEngine): void {
   if ("cancel" in message) {
     const job = [current, ...jobs].find((job) => job?.page === page && job.call.id === message.cancel);
-    if (job) job.isCancelled = true;
+    if (job) cancel(job);
+  } else if ("heard" in message) {
+    if (current?.page === page && current.call.id === message.heard) current.onHeard?.();
   } else {
     jobs.push({ page, call: message, isCancelled: false });
     if (!current) work().catch(reportError);
   }
+}
+
+function cancel(job: Job): void {
+  job.isCancelled = true;
+  job.onHeard?.();
+}
+
+/** Waits until the page of a call has heard that all is done, or calls it off. */
+function heard(job: Job): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, HEARING_MS);
+    job.onHeard = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
 }
 
 /** Answers calls until there are none left. */
@@ -124,7 +146,8 @@ async function answerOf(job: Job): Promise<unknown> {
   } else if (isLong(operation)) {
     return await performPaced(engine, operation, args, async (done, total) => {
       if (told) page.answer({ id, done, total });
-      await turn();
+      if (told && done === total && !job.isCancelled) await heard(job);
+      else await turn();
       return !job.isCancelled;
     });
   } else {
@@ -190,6 +213,8 @@ class Tabs {
   readonly #owner: string;
   readonly #lobby: BroadcastChannel;
   readonly #pages = new Map<string, Page & { readonly channel: BroadcastChannel }>();
+  /** Ends the wait for the ends of the tabs. */
+  readonly #left = new AbortController();
 
   constructor(name: string, owner: string) {
     this.#name = name;
@@ -212,6 +237,7 @@ class Tabs {
   }
 
   leave(): void {
+    this.#left.abort();
     for (const { channel } of this.#pages.values()) {
       channel.postMessage({ gone: this.#owner } satisfies ToTab);
       channel.close();
@@ -232,13 +258,22 @@ class Tabs {
       return channel.close();
     }
     const page = { channel, follows: new Set<string>(), answer: (message: FromEngine) => channel.postMessage(message) };
-    channel.onmessage = ({ data }: MessageEvent<FromTab>) => {
-      if (!("bye" in data)) return take(page, data);
-      this.#pages.delete(client);
-      page.answer = () => {};
-      channel.close();
-    };
+    channel.onmessage = ({ data }: MessageEvent<ToEngine>) => take(page, data);
     this.#pages.set(client, page);
     channel.postMessage({ welcome: this.#owner } satisfies ToTab);
+    // A tab may end without a word, but not without its lock.
+    navigator.locks
+      .request(channelOf(this.#name, client), { signal: this.#left.signal }, () => this.#forget(client))
+      .catch(() => {});
+  }
+
+  /** A tab has ended, or is frozen: what it called is not wanted, and if it comes back, it says hello again. */
+  #forget(client: string): void {
+    const page = this.#pages.get(client);
+    if (!page) return;
+    this.#pages.delete(client);
+    page.answer = () => {};
+    page.channel.close();
+    for (const job of [current, ...jobs]) if (job?.page === page) cancel(job);
   }
 }

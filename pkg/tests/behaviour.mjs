@@ -479,6 +479,28 @@ export const cases = {
     equal([issues.length, more_issues], [100, 900]);
   },
 
+  async "the first 20 unknown fields of a request are named, the others counted, and each is read once"(kit, { open }) {
+    const { me } = await begin(kit);
+    let reads = 0;
+    const many = (count) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`field_${n}`, n]));
+    const counted = new Proxy({ name: "L", ...many(100_000) }, { get: (all, name) => (reads++, all[name]) });
+    const person = { email: "bo@example.com", ...many(100) };
+    const calls = {
+      request: [me.createList({ name: "L", ...many(249_000) }), 249_000],
+      counted: [me.createList(counted), 100_000],
+      query: [me.listCampaigns(many(100_000)), 100_000],
+      people: [me.addLeads(uuid7(), { leads: new Array(1_000).fill(person) }), 100_000],
+      options: [open({ storage: "memory", ...many(100_000) }), 100_000],
+      live: [new Promise((_, reject) => me.subscribe({ user: true, ...many(100_000) }, () => {}, reject)), 100_000],
+    };
+    for (const [what, [call, count]] of Object.entries(calls)) {
+      const { issues, more_issues } = await refused(call, "invalid", 400, "invalid_input");
+      equal([issues.length, more_issues, issues[19].code], [20, count - 20, "unknown_field"], what);
+    }
+    // Names are asked for descriptors and such, too; values are read by `get` alone.
+    assert(reads <= 2 * 100_001, `${reads} reads`);
+  },
+
   async "a request is what it was when it was made"(kit) {
     const { me, request } = await begin(kit);
     const created = me.createCampaign(request);
@@ -1270,6 +1292,15 @@ export const cases = {
     equal([taken.imported, taken.duplicates], [1, 1]);
     grows(taking, 2);
 
+    const writing = watched();
+    const some = watched();
+    const { resolved } = await me.resolveMessages(campaign.id, {}, writing.work);
+    equal(resolved, 3_001);
+    grows(writing, 3_001);
+    const prospect_ids = (await me.listProspects(campaign.id)).prospects.map(({ id }) => id);
+    equal(await me.resolveMessages(campaign.id, { prospect_ids }, some.work), { resolved: 50, kept: 0, stale: 0, unresolved: 0 });
+    grows(some, 50);
+
     const planning = watched();
     const who = ({ tasks }) => tasks.map(({ prospect_id }) => prospect_id);
     equal(who(await me.plan(campaign.id, {}, planning.work)), who(await me.plan(campaign.id)));
@@ -1277,6 +1308,64 @@ export const cases = {
     const launching = watched();
     equal((await me.launch(campaign.id, {}, launching.work)).enrolled, 3_001);
     grows(launching, 3_001);
+
+    const deletions = [watched(), watched()];
+    equal(await me.deleteList(list.id, deletions[0].work), undefined);
+    grows(deletions[0], 2);
+    await me.pause(campaign.id);
+    equal(await me.deleteCampaign(campaign.id, deletions[1].work), undefined);
+    grows(deletions[1], 3_001);
+    equal([(await me.listCampaigns()).campaigns, (await me.listLists()).lists], [[], []]);
+  },
+
+  async "an error that onProgress throws cancels the work, and is the cause"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign({ ...request, signature: "" });
+    await me.updateNode(campaign.id, campaign.sequence_nodes[0].id, { subject: "Hi", body: "A text" });
+    const rows = Array.from({ length: 5_000 }, (_, i) => `p${i}@example.com`);
+    const file = bytes(`email\n${rows.join("\n")}\n`);
+    const { mapping, content_hash } = await me.previewCsv(file);
+    const list = await me.createList({ name: "Short" });
+    await me.addLeads(list.id, { leads: [{ email: "lead@example.com" }] });
+    const commits = [];
+    const end = me.onCommit((commit) => commits.push(commit));
+    const thrown = new Error("of the app");
+    const cancels = async (start) => {
+      for (const isLate of [false, true]) {
+        for (const cause of [thrown, undefined]) {
+          const controller = new AbortController();
+          let calls = 0;
+          const onProgress = (done, total) => {
+            if (isLate && done < total) return;
+            calls++;
+            controller.abort("not the cause");
+            throw cause;
+          };
+          const work = isLate ? { onProgress } : { onProgress, signal: controller.signal };
+          const error = await refused(start(work), "unavailable", 503, "cancelled");
+          equal([error.cause === cause, "cause" in error, calls], [true, true, 1]);
+        }
+      }
+    };
+    await cancels((work) => me.importCsv(campaign.id, file, { mapping, content_hash }, work));
+    await cancels((work) => me.importList(campaign.id, list.id, work));
+    equal((await me.listProspects(campaign.id)).prospects, []);
+    await cancels((work) => me.deleteList(list.id, work));
+    equal((await me.getList(list.id)).lead_count, 1);
+    equal((await me.importCsv(campaign.id, file, { mapping, content_hash })).imported, 5_000);
+    await cancels((work) => me.resolveMessages(campaign.id, {}, work));
+    await cancels((work) => me.plan(campaign.id, {}, work));
+    await cancels((work) => me.forecast(campaign.id, {}, work));
+    await cancels((work) => me.launch(campaign.id, {}, work));
+    await cancels((work) => me.deleteCampaign(campaign.id, work));
+    equal((await me.listProspects(campaign.id)).prospects.length, 50);
+    // What it returns is the app's.
+    const onProgress = () => Promise.resolve("anything");
+    equal((await me.launch(campaign.id, {}, { onProgress })).enrolled, 5_000);
+    equal((await me.getCampaign(campaign.id)).status, "active");
+    while (commits.length < 2) await new Promise((resolve) => me.onCommit(resolve) && me.createList({ name: uuid7() }));
+    equal(commits.slice(0, 2).flatMap(({ events }) => events.map(({ type }) => type)), ["prospects_added", "campaign_launched"]);
+    end();
   },
 
   async "long work that is aborted has changed nothing"(kit, { CampaignKitError }) {
@@ -1305,13 +1394,17 @@ export const cases = {
     await aborted((work) => me.launch(campaign.id, {}, work));
     equal((await me.getCampaign(campaign.id)).status, "draft");
     await aborted((work) => me.plan(campaign.id, {}, work));
+    await aborted((work) => me.resolveMessages(campaign.id, {}, work));
+    equal((await me.resolveMessages(campaign.id)).resolved, 20_000);
+    await aborted((work) => me.deleteCampaign(campaign.id, work));
+    equal((await me.getCampaign(campaign.id)).revision, (await me.listCampaigns()).campaigns[0].revision);
     const before = { signal: AbortSignal.abort("never") };
     equal((await refused(me.launch(campaign.id, {}, before), "unavailable", 503, "cancelled")).cause, "never");
     const calls = [me.launch(campaign.id), me.getCampaign(campaign.id)];
     equal((await Promise.all(calls))[1].status, "active");
   },
 
-  async "a subscription is told the answer at once, and then once for each transaction that concerns it"(kit) {
+  async "a subscription is told the answer at once, and then after the transactions that concern it"(kit) {
     const { user, me, request } = await begin(kit);
     const first = (await me.createCampaign({ ...request, name: "First" })).campaign;
     const second = (await me.createCampaign({ ...request, name: "Second" })).campaign;
@@ -1339,23 +1432,101 @@ export const cases = {
     await me.createList({ name: "Of no concern" });
     await kit.as((await kit.createUser()).id).createList({ name: "Of someone else" });
     await me.updateCampaign(first.id, { name: "First!" });
-    await until(() => told.commits.length === 4 && told.campaign.length === 3 && told.campaigns.length === 4);
-    equal(told, {
-      campaigns: [null, "prospects_added", "prospects_added", "campaign_updated"],
-      campaign: [
-        ["First", null],
-        ["First", "prospects_added"],
-        ["First!", "campaign_updated"],
-      ],
-      prospects: [0, 50],
-      tasks: [0],
-      commits: Array(4).fill([true, 1]),
-    });
+    const last = (list) => told[list].at(-1);
+    await until(() => told.commits.length === 4 && last("campaign")[0] === "First!" && last("prospects") === 50);
+    await until(() => last("campaigns") === "campaign_updated");
+    equal(told.commits, Array(4).fill([true, 1]));
+    // Those that come close together have one answer.
+    const isAmong = (list, all) => {
+      const left = all.map((one) => JSON.stringify(one));
+      for (const one of told[list]) {
+        const at = left.indexOf(JSON.stringify(one));
+        assert(at >= 0, `${JSON.stringify(one)} comes in its turn: ${JSON.stringify(told[list])}`);
+        left.splice(0, at + 1);
+      }
+    };
+    isAmong("campaigns", [null, "prospects_added", "prospects_added", "campaign_updated"]);
+    equal([told.campaigns[0], told.campaign[0], last("campaign")], [null, ["First", null], ["First!", "campaign_updated"]]);
+    isAmong("prospects", [0, 50]);
+    equal(told.tasks, [0]);
     for (const end of ends) end();
     await me.updateCampaign(first.id, { name: "Unseen" });
     const gone = new Promise((resolve) => me.subscribe({ campaign: uuid7() }, () => {}, resolve));
     equal((await gone).code, "campaign_not_found");
     equal(told.commits.length, 4);
+  },
+
+  async "what is committed while an answer is on its way asks for one more, with the last commit"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const told = { campaigns: [], campaign: [], prospects: [] };
+    const commits = [];
+    let wake = () => {};
+    const until = async (holds) => {
+      while (!holds()) await new Promise((resolve) => (wake = resolve));
+    };
+    const note = (list) => (answer, commit) => (told[list].push([answer, commit]), wake());
+    const ends = [
+      me.subscribe({ campaigns: {} }, note("campaigns")),
+      me.subscribe({ campaign: campaign.id }, note("campaign")),
+      me.subscribe({ prospects: campaign.id }, note("prospects")),
+      me.onCommit((commit) => (commits.push(commit.events.at(-1).number), wake())),
+    ];
+    await until(() => Object.values(told).every(({ length }) => length === 1));
+    const COMMITS = 400;
+    const people = (n) => ({ prospects: [{ email: `p${n}@example.com` }] });
+    await Promise.all(Array.from({ length: COMMITS }, (_, n) => me.addProspects(campaign.id, people(n))));
+    const number = () => commits.at(-1);
+    const isLast = ([, commit]) => commit?.events.at(-1).number === number();
+    await until(() => commits.length === COMMITS && Object.values(told).every((calls) => isLast(calls.at(-1))));
+    equal(
+      commits.map((number) => number - commits[0]),
+      Array.from({ length: COMMITS }, (_, n) => n),
+      "each commit, in order",
+    );
+    for (const [list, calls] of Object.entries(told)) {
+      assert(calls.length <= COMMITS / 4, `${list} was told ${calls.length} times of ${COMMITS} commits`);
+    }
+    for (const end of ends) end();
+  },
+
+  async "the last answer is that after the last commit, however calls and answers meet"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    let seed = 42;
+    const random = (below) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    const queries = { campaign: { campaign: campaign.id }, campaigns: { campaigns: {} }, prospects: { prospects: campaign.id } };
+    const ask = {
+      campaign: () => me.getCampaign(campaign.id),
+      campaigns: () => me.listCampaigns(),
+      prospects: () => me.listProspects(campaign.id),
+    };
+    for (let round = 0; round < 20; round++) {
+      const told = {};
+      let wake = () => {};
+      const ends = Object.entries(queries).map(([name, query]) =>
+        me.subscribe(query, (answer) => ((told[name] = answer), wake())),
+      );
+      const calls = [];
+      for (let step = random(20) + 1; step > 0; step--) {
+        const name = `Name ${round} ${step}`;
+        calls.push(
+          [
+            () => me.updateCampaign(campaign.id, { name }),
+            () => me.addProspects(campaign.id, { prospects: [{ email: `p${round}-${step}@example.com` }] }),
+            () => me.createList({ name }),
+          ][random(3)](),
+        );
+        if (random(3) === 0) await calls.at(-1);
+        for (let turns = random(4); turns > 0; turns--) await null;
+      }
+      await Promise.all(calls);
+      for (const [name, fresh] of Object.entries(ask)) {
+        const last = JSON.stringify(await fresh());
+        while (JSON.stringify(told[name]) !== last) await new Promise((resolve) => (wake = resolve));
+      }
+      for (const end of ends) end();
+    }
   },
 
   async "a subscription to accounts or to the user is told of their changes, and of nobody else's"(kit) {

@@ -1,0 +1,54 @@
+/** How an app follows one long call, and whether it still wants it: the same on every platform. */
+
+import type { Work } from "./client.js";
+import { cancelled, CampaignKitError, guarded } from "./error.js";
+
+export class Watch {
+  readonly #work: Work;
+  #thrown: { readonly error: unknown } | undefined;
+
+  constructor(work: Work = {}) {
+    this.#work = work;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#work.signal;
+  }
+
+  /** Whether the app wants to know how far the call is. */
+  get isTold(): boolean {
+    return this.#work.onProgress !== undefined;
+  }
+
+  /** Whether the app wants the call no more: it aborted it, or threw when it was told how far it is. */
+  get isCancelled(): boolean {
+    return this.#thrown !== undefined || this.signal?.aborted === true;
+  }
+
+  tell(done: number, total: number): void {
+    if (this.isCancelled) return;
+    try {
+      this.#work.onProgress?.(done, total);
+    } catch (error) {
+      this.#thrown = { error };
+    }
+  }
+
+  /** What the call is rejected with; the cause of a `cancelled` is what the app threw, or the reason of its signal. */
+  rejection(error: CampaignKitError): CampaignKitError {
+    if (error.code !== cancelled.code) {
+      this.fulfilled();
+      return error;
+    }
+    return new CampaignKitError(cancelled, { cause: this.#thrown ? this.#thrown.error : this.signal?.reason });
+  }
+
+  /** What was thrown too late to cancel anything is uncaught, so that it is not lost. */
+  fulfilled(): void {
+    const thrown = this.#thrown;
+    if (!thrown) return;
+    guarded(() => {
+      throw thrown.error;
+    });
+  }
+}
