@@ -338,7 +338,7 @@ test("two kits of one page share the database, too", async () => {
   await page.close();
 });
 
-test("one callback for each transaction and subscription in every tab, and none for what does not concern it", async () => {
+test("every tab is told of what concerns it, in order, up to the last transaction, and of nothing else", async () => {
   const { tabs, ids } = await openTabs(3);
   const [user_id, account_id] = ids;
   const [first, second] = await tabs[1].evaluate(async ([user_id, account_id]) => {
@@ -390,20 +390,31 @@ test("one callback for each transaction and subscription in every tab, and none 
     },
     [user_id, first, second],
   );
+  const events = [null, "prospects_added", "prospects_added", "campaign_updated", "campaign_deleted"];
+  const concerning = {
+    campaigns: events,
+    campaign: [null, "prospects_added", "campaign_updated"],
+    prospects: [null, "prospects_added"],
+    tasks: [null],
+  };
   for (const page of tabs) {
-    await page.waitForFunction(() => told.commits.length === 5 && told.campaigns.length === 5, null, HIDDEN);
+    await page.waitForFunction(
+      (concerning) =>
+        told.commits.length === 5 &&
+        Object.entries(concerning).every(([list, commits]) => told[list].at(-1)[1] === commits.at(-1)),
+      concerning,
+      HIDDEN,
+    );
     const told = await page.evaluate(() => globalThis.told);
-    const commits = (list) => told[list].map(([, commit]) => commit);
-    assert.deepEqual(commits("campaigns"), [
-      null,
-      "prospects_added",
-      "prospects_added",
-      "campaign_updated",
-      "campaign_deleted",
-    ]);
-    assert.deepEqual(commits("campaign"), [null, "prospects_added", "campaign_updated"]);
-    assert.deepEqual(commits("prospects"), [null, "prospects_added"]);
-    assert.deepEqual(commits("tasks"), [null]);
+    for (const [list, commits] of Object.entries(concerning)) {
+      // Those that come close together have one answer.
+      const left = [...commits];
+      for (const [, commit] of told[list]) {
+        assert.ok(left.includes(commit), `${list}: ${JSON.stringify(told[list])}`);
+        left.splice(0, left.indexOf(commit) + 1);
+      }
+      assert.equal(told[list][0][1], null);
+    }
     assert.deepEqual(told.commits, [
       "prospects_added",
       "prospects_added",
@@ -415,6 +426,175 @@ test("one callback for each transaction and subscription in every tab, and none 
     const last = (list) => told[list].at(-1)[0];
     assert.deepEqual(["campaigns", "campaign", "prospects", "tasks"].map(last), [1, "Renamed", 200, 0]);
   }
+  for (const page of tabs) await page.close();
+});
+
+/** The locks of single tabs, those that are held and those that an owner waits for, by the ends of their names. */
+function locksOfTabs(page, name) {
+  return page.evaluate(async (prefix) => {
+    const { held, pending } = await navigator.locks.query();
+    const clients = (locks) =>
+      locks.map(({ name }) => name).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+    return { held: clients(held).sort(), awaited: clients(pending).sort() };
+  }, `campaignkit:${name}:`);
+}
+
+/** Waits until this many tabs live, and the owner waits for the end of this many. */
+async function untilTabs(page, name, living, awaited) {
+  for (;;) {
+    const locks = await locksOfTabs(page, name);
+    if (locks.held.length === living && locks.awaited.length === awaited) return locks;
+  }
+}
+
+/** Whether the owner answers what is asked on the channel of a tab. */
+function isAnswered(page, name, client) {
+  return page.evaluate(
+    async ([channel, name]) => {
+      const tab = new BroadcastChannel(channel);
+      const answered = new Promise((resolve) => (tab.onmessage = ({ data }) => data.id === -7 && resolve(true)));
+      tab.postMessage({ id: -7, operation: "listUsers", args: [{}], told: false });
+      // Whoever has that channel answers calls in their order, and pings after what came before them.
+      const lobby = new BroadcastChannel(`campaignkit:${name}`);
+      const heard = new Promise((resolve) => {
+        let pings = 0;
+        lobby.onmessage = ({ data }) => "alive" in data && (++pings < 20 ? ping() : resolve(false));
+        const ping = () => lobby.postMessage({ ping: "the test" });
+        ping();
+      });
+      const isAnswered = await Promise.race([answered, heard]);
+      for (const channel of [tab, lobby]) channel.close();
+      return isAnswered;
+    },
+    [`campaignkit:${name}:${client}`, name],
+  );
+}
+
+test("a tab that dies without a word is forgotten by the owner, and what it had called does not happen any more", async () => {
+  const { name, tabs, ids } = await openTabs(4);
+  const [owner, ...clients] = tabs;
+  const all = await untilTabs(owner, name, 4, 3);
+  for (const client of all.awaited) assert.equal(await isAnswered(owner, name, client), true);
+
+  await owner.evaluate(async ([user_id, account_id]) => {
+    const me = kit.as(user_id);
+    const { campaign } = await me.createCampaign({ type: "email", name: "Large", sender_account_ids: [account_id] });
+    const file = new TextEncoder().encode(Array.from({ length: 100_000 }, (_, n) => `p${n}@example.com`).join("\n"));
+    const { mapping, content_hash } = await me.previewCsv(file);
+    await new Promise((resolve) => {
+      const onProgress = resolve;
+      globalThis.imported = me.importCsv(campaign.id, file, { mapping, content_hash }, { onProgress });
+    });
+  }, ids);
+  await clients[0].evaluate(([user_id]) => {
+    for (let number = 0; number < 30; number++) void kit.as(user_id).createList({ name: `List ${number}` });
+  }, ids);
+  const devtools = await chromium.context.newCDPSession(clients[0]);
+  const crashed = new Promise((resolve) => clients[0].once("crash", resolve));
+  devtools.send("Page.crash").catch(() => {});
+  await crashed;
+  const left = await untilTabs(owner, name, 3, 2);
+  const [dead] = all.awaited.filter((client) => !left.held.includes(client));
+  assert.equal((await owner.evaluate(() => imported)).imported, 100_000);
+  assert.equal(await isAnswered(owner, name, dead), false);
+  assert.equal((await owner.evaluate(([user_id]) => kit.as(user_id).listLists(), ids)).lists.length, 0);
+
+  await clients[1].close();
+  await untilTabs(owner, name, 2, 1);
+  await clients[2].evaluate(() => kit.close());
+  await untilTabs(owner, name, 1, 0);
+  await within(clients[2], "start", "/dist/", name);
+  await untilTabs(owner, name, 2, 1);
+  await owner.evaluate(() => kit.close());
+  const { held, awaited } = await untilTabs(clients[2], name, 1, 0);
+  assert.deepEqual([held.length, awaited], [1, []], "the owner that ends waits for nobody any more");
+  await within(clients[2], "answered");
+  for (const page of tabs) await page.close();
+});
+
+test("a frozen tab is forgotten, and comes back with what it follows", async () => {
+  const { name, tabs, ids } = await openTabs(3);
+  const [owner, frozen] = tabs;
+  await frozen.evaluate(([user_id]) => {
+    globalThis.told = [];
+    kit.as(user_id).subscribe({ campaigns: {} }, ({ campaigns }) => told.push(campaigns.length));
+  }, ids);
+  await frozen.waitForFunction(() => told.length === 1, null, HIDDEN);
+  await untilTabs(owner, name, 3, 2);
+  for (let round = 0; round < 3; round++) {
+    await setState(frozen, "frozen");
+    await untilTabs(owner, name, 2, 1);
+    await setState(frozen, "active");
+    await untilTabs(owner, name, 3, 2);
+    await within(frozen, "answered");
+  }
+  await owner.evaluate(([user_id, account_id]) => {
+    const request = { type: "email", name: "After", sender_account_ids: [account_id] };
+    return kit.as(user_id).createCampaign(request);
+  }, ids);
+  await frozen.waitForFunction(() => told.at(-1) === 1, null, HIDDEN);
+  for (const page of tabs) await page.close();
+});
+
+test("a tab that wakes up asks once for what it missed, and is told of every commit", async () => {
+  const { name, tabs, ids } = await openTabs(2);
+  const [owner, sleeper] = tabs;
+  const COMMITS = 1_200;
+  const { awaited } = await untilTabs(owner, name, 2, 1);
+  const campaign_id = await owner.evaluate(async ([user_id, account_id]) => {
+    const request = { type: "email", name: "First", sender_account_ids: [account_id] };
+    return (await kit.as(user_id).createCampaign(request)).campaign.id;
+  }, ids);
+  await sleeper.evaluate(
+    ([channel, user_id, campaign_id]) => {
+      globalThis.told = { campaigns: [], campaign: [], prospects: [] };
+      globalThis.commits = [];
+      globalThis.asked = [];
+      new BroadcastChannel(channel).onmessage = ({ data }) => "operation" in data && asked.push(data.operation);
+      const me = kit.as(user_id);
+      const note = (list) => (answer, commit) => told[list].push(commit && commit.events.at(-1).number);
+      me.subscribe({ campaigns: {} }, note("campaigns"));
+      me.subscribe({ campaign: campaign_id }, note("campaign"));
+      me.subscribe({ prospects: campaign_id }, note("prospects"));
+      me.onCommit(({ events }) => commits.push(...events.map(({ number }) => number)));
+    },
+    [`campaignkit:${name}:${awaited[0]}`, ids[0], campaign_id],
+  );
+  await sleeper.waitForFunction(() => Object.values(told).flat().length === 3, null, HIDDEN);
+  const begun = await sleeper.evaluate(() => asked.length);
+  await setState(sleeper, "frozen");
+  const last = await owner.evaluate(
+    async ([user_id, campaign_id, count]) => {
+      const me = kit.as(user_id);
+      const numbers = [];
+      const told = new Promise((resolve) =>
+        me.onCommit(({ events }) => numbers.push(events.at(-1).number) === count && resolve()),
+      );
+      const person = (n) => ({ prospects: [{ email: `p${n}@example.com` }] });
+      for (let n = 0; n < count; n++) void me.addProspects(campaign_id, person(n));
+      await told;
+      return numbers.at(-1);
+    },
+    [ids[0], campaign_id, COMMITS],
+  );
+  await setState(sleeper, "active");
+  await sleeper.waitForFunction(
+    (last) => commits.at(-1) === last && Object.values(told).every((numbers) => numbers.at(-1) === last),
+    last,
+    HIDDEN,
+  );
+  const { commits, asked, told } = await sleeper.evaluate(() => ({ commits, asked, told }));
+  assert.equal(commits.length, COMMITS);
+  assert.deepEqual(
+    commits,
+    commits.map((_, at) => commits[0] + at),
+  );
+  const since = asked.slice(begun);
+  const pages = since.filter((operation) => operation === "commitsAfter").length;
+  assert.ok(pages <= COMMITS / 500 + 3, `${pages} pages`);
+  const queries = since.filter((operation) => /^(get|list)/.test(operation)).length;
+  assert.ok(queries <= 3 * 3, `${queries} queries: ${since.join(" ")}`);
+  assert.ok(Object.values(told).flat().length <= 3 + 3 * 3);
   for (const page of tabs) await page.close();
 });
 
@@ -512,4 +692,92 @@ test("a tab of an older version is told when a newer one takes over", async () =
   }, name);
   assert.equal(refused, "newer_schema");
   for (const page of [older, newer]) await page.close();
+});
+
+/** The files of the origin's private file system, as text that can be compared; `patch` changes them first. */
+function files(page, name, patch) {
+  return page.evaluate(
+    async ([name, patch]) => {
+      const root = await navigator.storage.getDirectory();
+      const all = await (await root.getDirectoryHandle("campaignkit")).getDirectoryHandle(name);
+      const found = {};
+      const look = async (folder, path) => {
+        for await (const [name, handle] of folder.entries()) {
+          if (handle.kind === "directory") {
+            await look(handle, `${path}/${name}`);
+            continue;
+          }
+          let bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+          // The pool has a header of its own before the file that SQLite sees.
+          const at = [0, 4096].find((at) => new TextDecoder().decode(bytes.slice(at, at + 15)) === "SQLite format 3");
+          if (patch && at !== undefined) {
+            new DataView(bytes.buffer).setUint32(at + 60, patch);
+            const writable = await handle.createWritable();
+            await writable.write(bytes);
+            await writable.close();
+          }
+          const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+          found[`${path}/${name}`] = [bytes.length, at ?? null, ...hash].join();
+        }
+      };
+      await look(all, "");
+      return found;
+    },
+    [name, patch],
+  );
+}
+
+const NEWER_SCHEMA = 1_000_000;
+
+test("an app that is rolled back finds tables that are newer than it: newer_schema, and not a byte is written", async () => {
+  const { name, tabs } = await openTabs(1);
+  const [page] = tabs;
+  await page.evaluate(() => kit.close());
+  const patched = await files(page, name, NEWER_SCHEMA);
+  assert.ok(
+    Object.values(patched).some((file) => /^\d+,(0|4096),/.test(file)),
+    "a database is there",
+  );
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const found = await page.evaluate(async (name) => {
+      const { open } = await import("/dist/browser.js");
+      return open({ storage: "opfs", name }).then(
+        () => "opened",
+        ({ code, found, supported }) => ({ code, found, supported }),
+      );
+    }, name);
+    assert.deepEqual([found.code, found.found, found.supported < NEWER_SCHEMA], ["newer_schema", NEWER_SCHEMA, true]);
+    assert.deepEqual(await files(page, name), patched);
+  }
+  await page.close();
+});
+
+test("an old tab is told newer_schema when a newer one has taken over, and writes nothing into what that one migrated", async () => {
+  const { name, tabs, ids } = await openTabs(2);
+  const [first, old] = tabs;
+  await old.evaluate(() => kit.onOutdated(() => (globalThis.isOutdated = true)));
+  const call = () =>
+    old.evaluate(async ([user_id]) => {
+      const calls = [kit.as(user_id).createList({ name: "Of the old" }), kit.as(user_id).listLists()];
+      return (await Promise.allSettled(calls)).map(({ status, reason }) => reason?.code ?? status);
+    }, ids);
+  // Frozen, it gives its turn up, and the newer one comes before it.
+  await setState(old, "frozen");
+  await first.close();
+  const newer = await visit();
+  await within(newer, "start", "/newer-schema/", name);
+  await setState(old, "active");
+  await old.waitForFunction(() => globalThis.isOutdated, null, HIDDEN);
+  assert.deepEqual(await call(), ["newer_schema", "newer_schema"]);
+  assert.deepEqual(await call(), ["newer_schema", "newer_schema"]);
+  const { lists } = await newer.evaluate(([user_id]) => kit.as(user_id).listLists(), ids);
+  assert.deepEqual(lists, []);
+
+  // The newer one is gone, and what it left has tables that the old one does not know.
+  await newer.evaluate(() => kit.close());
+  const migrated = await files(newer, name, NEWER_SCHEMA);
+  assert.deepEqual(await call(), ["newer_schema", "newer_schema"]);
+  assert.deepEqual(await call(), ["newer_schema", "newer_schema"]);
+  assert.deepEqual(await files(newer, name), migrated);
+  for (const page of [old, newer]) await page.close();
 });
