@@ -429,22 +429,25 @@ test("every tab is told of what concerns it, in order, up to the last transactio
   for (const page of tabs) await page.close();
 });
 
-/** The locks of single tabs, those that are held and those that an owner waits for, by the ends of their names. */
-function locksOfTabs(page, name) {
-  return page.evaluate(async (prefix) => {
-    const { held, pending } = await navigator.locks.query();
-    const clients = (locks) =>
-      locks.map(({ name }) => name).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
-    return { held: clients(held).sort(), awaited: clients(pending).sort() };
-  }, `campaignkit:${name}:`);
-}
-
-/** Waits until this many tabs live, and the owner waits for the end of this many. */
-async function untilTabs(page, name, living, awaited) {
-  for (;;) {
-    const locks = await locksOfTabs(page, name);
-    if (locks.held.length === living && locks.awaited.length === awaited) return locks;
-  }
+/**
+ * Waits until this many tabs live, and the owner waits for the end of this many; the ends of the names of their locks.
+ */
+function untilTabs(page, name, living, awaited) {
+  return page.evaluate(
+    async ([prefix, living, awaited]) => {
+      const clients = (locks) =>
+        locks.flatMap(({ name }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+      let tabs;
+      for (let looks = 0; looks < 600; looks++) {
+        const locks = await navigator.locks.query();
+        tabs = { held: clients(locks.held), awaited: clients(locks.pending) };
+        if (tabs.held.length === living && tabs.awaited.length === awaited) return tabs;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error(`${tabs.held.length} tabs live, the ends of ${tabs.awaited.length} are awaited`);
+    },
+    [`campaignkit:${name}:`, living, awaited],
+  );
 }
 
 /** Whether the owner answers what is asked on the channel of a tab. */
@@ -470,7 +473,7 @@ function isAnswered(page, name, client) {
   );
 }
 
-test("a tab that dies without a word is forgotten by the owner, and what it had called does not happen any more", async () => {
+test("a tab that dies without a word is forgotten by the owner, and what it had called does not happen", async () => {
   const { name, tabs, ids } = await openTabs(4);
   const [owner, ...clients] = tabs;
   const all = await untilTabs(owner, name, 4, 3);
@@ -752,7 +755,7 @@ test("an app that is rolled back finds tables that are newer than it: newer_sche
   await page.close();
 });
 
-test("an old tab is told newer_schema when a newer one has taken over, and writes nothing into what that one migrated", async () => {
+test("an old tab is told newer_schema when a newer one has taken over, and writes nothing into what it left", async () => {
   const { name, tabs, ids } = await openTabs(2);
   const [first, old] = tabs;
   await old.evaluate(() => kit.onOutdated(() => (globalThis.isOutdated = true)));
