@@ -124,8 +124,7 @@ fn operating_hours(settings: &Settings) -> Result<Option<String>> {
     or_bug(json.ok())
 }
 
-/// Deletes a campaign; what belongs to it goes with it.
-/// Deletes a campaign, of which no prospects and no tasks are left.
+/// Deletes a campaign, of which no prospects and no tasks are left; its nodes and senders go with it.
 pub(crate) fn delete(tx: &Tx<'_>, id: CampaignId) -> Result<()> {
     tx.sql().prepare_cached("DELETE FROM campaign WHERE id = ?1")?.execute((id,))?;
     Ok(())

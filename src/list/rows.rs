@@ -40,7 +40,6 @@ pub(crate) fn insert(tx: &Tx<'_>, list: &List) -> Result<bool> {
     Ok(inserted == 1)
 }
 
-/// Deletes a list; its leads go with it.
 /// Deletes a list, of which no leads are left.
 pub(crate) fn delete(tx: &Tx<'_>, id: ListId) -> Result<()> {
     tx.sql().prepare_cached("DELETE FROM list WHERE id = ?1")?.execute((id,))?;
