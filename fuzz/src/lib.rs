@@ -1,4 +1,7 @@
 //! What the targets share with the tests on stable Rust: what is asked of the engine for any input.
+//!
+//! `cargo xtask soak fuzz` runs each; one alone, in the folder of the repository,
+//! `cargo +nightly fuzz run --sanitizer none csv fuzz/corpus/csv fuzz/seeds/csv -- -dict=fuzz/words.dict`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "as in tests")]
 
 #[path = "../../tests/child/mod.rs"]

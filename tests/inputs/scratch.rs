@@ -28,13 +28,13 @@ impl Scratch {
         let mut store = options.durability(Durability::Unchecked).open(FILE).unwrap();
         fill(&mut store, &clock);
         assert_eq!(store.check_invariants().unwrap(), []);
-        let image = disk.bytes(FILE, |bytes| bytes.clone());
+        let image = disk.look(FILE, <[u8]>::to_vec);
         Self { store, clock, advanced_ms: 0, image, disk }
     }
 
     /// How many transactions have changed it.
     pub fn commits(&self) -> u32 {
-        self.disk.bytes(FILE, |bytes| counter(bytes))
+        self.disk.look(FILE, counter)
     }
 
     /// Whether it is no more what it was filled with.
@@ -65,7 +65,7 @@ impl Scratch {
         for place in COUNTERS {
             self.image[place..place + 4].copy_from_slice(&commits.to_be_bytes());
         }
-        self.disk.bytes(FILE, |bytes| bytes.clone_from(&self.image));
+        self.disk.overwrite(FILE, &self.image);
     }
 }
 

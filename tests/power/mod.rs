@@ -208,10 +208,18 @@ impl Disk {
         state.sync_directory();
     }
 
-    /// Looks at the bytes of a file, or puts others in their place.
-    pub fn bytes<T>(&self, name: &str, look: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+    /// Looks at the bytes of a file.
+    pub fn look<T>(&self, name: &str, look: impl FnOnce(&[u8]) -> T) -> T {
+        look(&self.state.borrow().now[name].borrow().now)
+    }
+
+    /// Puts other bytes, durably, in the place of those of a file that may be open.
+    pub fn overwrite(&self, name: &str, bytes: &[u8]) {
         let node = self.state.borrow().now[name].clone();
-        look(&mut node.borrow_mut().now)
+        let mut contents = node.borrow_mut();
+        contents.now.clear();
+        contents.now.extend_from_slice(bytes);
+        contents.sync();
     }
 
     /// The name of the VFS.

@@ -30,11 +30,13 @@ pub(crate) fn everything() -> Result {
     let clang = wasm_toolchain()?;
     let node = npm_packages()?;
     let chromium = chromium()?;
+    deny()?;
     println!("native C compiler   found");
     println!("wasm target         found");
     println!("C compiler for wasm {clang}");
     println!("Node                {node}, packages of pkg/ installed");
     println!("Chromium            {}", chromium.display());
+    println!("cargo-deny          found");
     Ok(())
 }
 
