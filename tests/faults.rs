@@ -358,6 +358,14 @@ fn interrupted(ground: &Ground, way: Way) -> Disk {
     unreachable!()
 }
 
+/// A database that is in its log as a whole, where it has one.
+fn new(way: Way) -> Disk {
+    let disk = way.disk();
+    let mut store = way.open(&disk).unwrap();
+    store.create_user(json!({})).unwrap();
+    disk.restart(&format!("{}-new", way.name), Loss::Nothing)
+}
+
 /// A database that is migrated when it is opened.
 fn old(way: Way) -> Disk {
     let disk = way.disk();
@@ -446,8 +454,7 @@ fn what_was_acknowledged_is_there_when_the_disk_fails_while_the_database_is_clos
 fn a_recovery_that_the_disk_fails_says_what_it_could_not_read() {
     let ground = Ground::new();
     let mut tally = Tally::new();
-    for way in WAYS {
-        let base = ground.disk(way);
+    for (way, base) in WAYS.iter().flat_map(|way| [(*way, ground.disk(*way)), (*way, new(*way))]) {
         let disk = base.restart(way.name, Loss::Nothing);
         let mut sound = way.options(&disk, 2).recover(FILE).unwrap();
         assert!(sound.report.complete);

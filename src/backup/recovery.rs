@@ -236,7 +236,9 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
     let header = image.header();
     let is_ours = ["campaign", "refinery_schema_history"].iter().all(|name| by_name(&roots, name).is_some());
     if header.as_ref().is_some_and(|header| header.application_id != migration::APPLICATION_ID && !is_ours) {
-        return Err(Error::ForeignFile);
+        // Whose it is may be said where nothing could be read.
+        let is_known = !image.has_gaps && !image.lacks_log;
+        return Err(if is_known { Error::ForeignFile } else { Error::StorageUnavailable(None) });
     }
     let applied = migrations(&mut forest, &roots);
     let supported = migration::latest();

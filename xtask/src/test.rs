@@ -79,10 +79,13 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
     if wanted("kills") {
         stage("kills, native", || natively("crash", "everything_acknowledged", PAIRS))?;
     }
-    if !parts.is_empty() && parts.iter().all(|part| ["faults", "damage", "fuzz"].contains(part)) {
+    if !parts.is_empty() && parts.iter().all(|part| ["damage", "fuzz"].contains(part)) {
         return Ok(());
     }
     build::package()?;
+    if wanted("faults") {
+        stage("faults, Node", || run(npm(["run", "--silent", "test:faults"]).env("ROUNDS", "1")))?;
+    }
     if wanted("kills") {
         stage("kills, Node", || run(npm(["run", "--silent", "test:kills"]).env("ROUNDS", OWNERS)))?;
         stage("kills, Chromium", || run(in_chromium("test:kills-chromium")?.env("ROUNDS", ROUNDS)))?;
@@ -102,7 +105,7 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
 /// The tests of a file whose names begin so, with more rounds than among the other tests; they print what they did.
 fn natively(file: &str, tests: &str, rounds: &str) -> Result {
     setup::native_compiler()?;
-    let mut command = cargo(["test", "--all-features", "--test", file, "--", "--nocapture", tests]);
+    let mut command = cargo(["test", "--release", "--all-features", "--test", file, "--", "--nocapture", tests]);
     run(command.env("ROUNDS", rounds))
 }
 
