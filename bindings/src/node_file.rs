@@ -129,6 +129,9 @@ impl VfsFile for NodeFile {
                 .fs
                 .write(self.file, rest, 0, rest.len() as u32, at)
                 .map_err(|e| failed(VfsErrorCode::IoWrite, &e))?;
+            if count == 0 {
+                return Err(VfsError::new(VfsErrorCode::Full, "nothing was written".into()));
+            }
             written += count as usize;
         }
         Ok(())
@@ -182,8 +185,11 @@ impl VfsStore for NodeStore {
             OpenAccess::ReadWrite => "r+",
         };
         let file = data.fs.open(path, flags).map_err(|e| failed(VfsErrorCode::CantOpen, &e))?;
-        if is_new {
-            sync_directory_of(&data.fs, path);
+        if is_new && let Err(error) = sync_directory_of(&data.fs, path) {
+            // It may be gone after a power cut, with all that would be acknowledged from it.
+            let _ = data.fs.close(file);
+            let _ = data.fs.unlink(path);
+            return Err(error);
         }
         let file = NodeFile { fs: data.fs.clone(), file };
         Ok(OpenedFile { file, access: request.options.access() })
@@ -211,20 +217,22 @@ impl VfsStore for NodeStore {
             let is_missing = thrown.unchecked_ref::<SystemError>().code().as_deref() == Some("ENOENT");
             failed(if is_missing { VfsErrorCode::IoDeleteNoEntry } else { VfsErrorCode::IoDelete }, &thrown)
         })?;
-        if sync_dir {
-            sync_directory_of(&data.fs, name);
-        }
-        Ok(())
+        if sync_dir { sync_directory_of(&data.fs, name) } else { Ok(()) }
     }
 }
 
-/// Makes the creation or removal of a file durable. Where a directory cannot be opened (Windows), the file system
-/// takes care of it.
-fn sync_directory_of(fs: &NodeFs, path: &str) {
+/// Makes the creation or removal of a file durable. Where a directory cannot be opened (Windows) or flushed (some networks), the
+/// file system takes care of it; a disk that fails is another matter.
+fn sync_directory_of(fs: &NodeFs, path: &str) -> VfsResult<()> {
     let end = path.rfind(['/', '\\']).map_or(0, |at| at.max(1));
-    if let Ok(directory) = fs.open(path.get(..end).unwrap_or("."), "r") {
-        let _ = fs.sync(directory);
-        let _ = fs.close(directory);
+    let Ok(directory) = fs.open(path.get(..end).unwrap_or("."), "r") else { return Ok(()) };
+    let synced = fs.sync(directory);
+    let _ = fs.close(directory);
+    match synced {
+        Err(thrown) if thrown.unchecked_ref::<SystemError>().code().as_deref() == Some("EIO") => {
+            Err(failed(VfsErrorCode::IoDirectorySync, &thrown))
+        }
+        _ => Ok(()),
     }
 }
 

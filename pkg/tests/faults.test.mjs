@@ -327,6 +327,32 @@ async function attempt(operation, fault, after, about) {
   fs.rmSync(join(path, ".."), { recursive: true });
 }
 
+test("a log whose folder cannot be flushed is not written to", async () => {
+  const [{ value }, counts] = await meanwhile(undefined, () => openAt(put({})));
+  await value.close();
+  const path = put({});
+  const last = { kind: "fsyncSync", number: counts.fsyncSync - 1, lasts: false, code: "EIO" };
+  const [{ error }] = await meanwhile(last, () => openAt(path));
+  assert.equal(error?.code, "storage_unavailable");
+  assert.deepEqual(Object.keys(found(path)), [""], "the log would be gone after a power cut");
+  await (await openAt(path)).close();
+});
+
+test("a write that writes nothing is an error, and not tried for ever", async () => {
+  const kit = await openAt(put(files));
+  const { writeSync } = fs;
+  let writes = 0;
+  fs.writeSync = () => {
+    if (++writes > 1000) throw Object.assign(new Error("EIO"), { code: "EIO" });
+    return 0;
+  };
+  const error = await kit.createUser().catch((error) => error);
+  fs.writeSync = writeSync;
+  assert.deepEqual([error.code, writes < 100], ["storage_full", true]);
+  await kit.createUser();
+  await kit.close();
+});
+
 /** What is done to a file as a whole. */
 const OF_FILES = {
   open: async (path) => (await openAt(path)).close(),
