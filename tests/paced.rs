@@ -28,9 +28,10 @@ enum Long {
     DeleteDraft,
     DeleteLaunched,
     DeleteList,
+    Resume,
 }
 
-const ALL: [Long; 11] = [
+const ALL: [Long; 12] = [
     Long::ImportCsv,
     Long::ImportList,
     Long::Launch,
@@ -42,6 +43,7 @@ const ALL: [Long; 11] = [
     Long::DeleteDraft,
     Long::DeleteLaunched,
     Long::DeleteList,
+    Long::Resume,
 ];
 
 /// A world in which each of them has much to do.
@@ -51,7 +53,7 @@ struct Scene {
     email: CampaignId,
     linkedin: CampaignId,
     list: ListId,
-    /// Half as many people, and how many messages they were sent.
+    /// Launched and paused; all of its people are suppressed since. How many messages they were sent.
     launched: CampaignId,
     sent: usize,
 }
@@ -79,10 +81,10 @@ impl Scene {
         let (email, linkedin) = (email.unwrap().campaign.id, world.create(linkedin).unwrap().campaign.id);
         let nodes = json!([
             { "type": "email", "subject": "%company%", "body": "A text" },
-            { "type": "delay", "delay_days": 1 },
+            { "type": "delay", "delay_days": 9 },
             { "type": "email", "subject": "", "body": "Another", "is_reply": true },
         ]);
-        world.me().update_campaign(email, json!({ "sequence_nodes": nodes })).unwrap();
+        world.me().update_campaign(email, json!({ "sequence_nodes": nodes.clone() })).unwrap();
         let person = |n: usize| {
             json!({ "email": format!("p{n}@{}.example", if n.is_multiple_of(9) { "spam" } else { "good" }), "company": "C",
                 "linkedin_url": format!("linkedin.com/in/p{n}") })
@@ -99,10 +101,11 @@ impl Scene {
         world.me().add_suppressions(suppressions).unwrap();
         let request = world.email_request(json!({ "name": "Launched", "daily_limit": 500, "signature": "" }));
         let launched = world.create(request).unwrap().campaign.id;
-        let nodes = json!([{ "type": "email", "subject": "A subject", "body": "A text" }]);
         world.me().update_campaign(launched, json!({ "sequence_nodes": nodes })).unwrap();
-        let sent_to = (0..PEOPLE / 2).map(|n| json!({ "email": format!("s{n}@good.example") })).collect();
-        world.add(launched, sent_to);
+        world.add(
+            launched,
+            (0..PEOPLE).map(|n| json!({ "email": format!("s{n}@sent.example"), "company": "C" })).collect(),
+        );
         world.me().launch(launched, None).unwrap();
         let mut sent = 0;
         for _ in 0..3 {
@@ -114,6 +117,8 @@ impl Scene {
             world.clock.advance_ms(24 * 60 * 60 * 1_000);
         }
         world.me().pause(launched).unwrap();
+        let suppressions = json!({ "suppressions": [{ "type": "email_domain", "value": "sent.example" }] });
+        world.me().add_suppressions(suppressions).unwrap();
         Self { world, email, linkedin, list, launched, sent }
     }
 
@@ -137,6 +142,7 @@ impl Scene {
             Long::DeleteDraft => shape(&me.delete_campaign_paced(email, pace).await?),
             Long::DeleteLaunched => shape(&me.delete_campaign_paced(launched, pace).await?),
             Long::DeleteList => shape(&me.delete_list_paced(list, pace).await?),
+            Long::Resume => shape(&me.resume_paced(launched, pace).await?),
         })
     }
 
@@ -161,6 +167,7 @@ impl Scene {
             Long::DeleteDraft => shape(&me.delete_campaign(email).unwrap()),
             Long::DeleteLaunched => shape(&me.delete_campaign(launched).unwrap()),
             Long::DeleteList => shape(&me.delete_list(list).unwrap()),
+            Long::Resume => shape(&me.resume(launched).unwrap()),
         }
     }
 
@@ -205,7 +212,7 @@ fn what_is_done_only_grows_and_ends_with_all_there_is() {
         assert!(answer.is_ok(), "{long:?}");
         let total = match long {
             Long::ImportCsv => PEOPLE + 3,
-            Long::DeleteLaunched => PEOPLE / 2 + scene.sent,
+            Long::DeleteLaunched => PEOPLE + scene.sent,
             _ => PEOPLE,
         };
         assert!(told.iter().all(|headway| headway.total == total as u64), "{long:?}");

@@ -310,6 +310,7 @@ paced! {
     importListPaced = import_list_paced(campaign, list) answer;
     importCsvPaced = import_csv_paced(campaign, bytes, request) answer;
     launchPaced = launch_paced(id, expected) answer;
+    resumePaced = resume_paced(id) answer;
     planPaced = plan_paced(campaign, query) answer;
     forecastPaced = forecast_paced(campaign, query) answer;
     resolveMessagesPaced = resolve_messages_paced(campaign, request) answer;

@@ -728,8 +728,8 @@ export class Session {
    *
    * @throws `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
    */
-  resume(campaign_id: string): Promise<Resumed> {
-    return this.#call("resume", campaign_id);
+  resume(campaign_id: string, work?: Work): Promise<Resumed> {
+    return this.#work(work, "resume", campaign_id);
   }
 
   /**

@@ -10,6 +10,7 @@ const PACED = {
   importCsv: "importCsvPaced",
   importList: "importListPaced",
   launch: "launchPaced",
+  resume: "resumePaced",
   plan: "planPaced",
   forecast: "forecastPaced",
   resolveMessages: "resolveMessagesPaced",

@@ -1313,6 +1313,11 @@ export const cases = {
     equal(await me.deleteList(list.id, deletions[0].work), undefined);
     grows(deletions[0], 2);
     await me.pause(campaign.id);
+    await me.addSuppressions({ suppressions: [{ type: "email_address", value: "p1@example.com" }] });
+    const resuming = watched();
+    equal((await me.resume(campaign.id, resuming.work)).skipped.length, 1);
+    grows(resuming, 1);
+    await me.pause(campaign.id);
     equal(await me.deleteCampaign(campaign.id, deletions[1].work), undefined);
     grows(deletions[1], 3_001);
     equal([(await me.listCampaigns()).campaigns, (await me.listLists()).lists], [[], []]);
@@ -1328,7 +1333,8 @@ export const cases = {
     const list = await me.createList({ name: "Short" });
     await me.addLeads(list.id, { leads: [{ email: "lead@example.com" }] });
     const commits = [];
-    const end = me.onCommit((commit) => commits.push(commit));
+    let wake = () => {};
+    const end = me.onCommit((commit) => (commits.push(commit), wake()));
     const thrown = new Error("of the app");
     const cancels = async (start) => {
       for (const isLate of [false, true]) {
@@ -1363,10 +1369,18 @@ export const cases = {
     const onProgress = () => Promise.resolve("anything");
     equal((await me.launch(campaign.id, {}, { onProgress })).enrolled, 5_000);
     equal((await me.getCampaign(campaign.id)).status, "active");
-    while (commits.length < 2) await new Promise((resolve) => me.onCommit(resolve) && me.createList({ name: uuid7() }));
-    const types = commits.slice(0, 2).flatMap(({ events }) => events.map(({ type }) => type));
+    while (commits.length < 2) await new Promise((resolve) => (wake = resolve));
+    const types = commits.flatMap(({ events }) => events.map(({ type }) => type));
     equal(types, ["prospects_added", "campaign_launched"]);
     end();
+
+    const other = (await me.createCampaign({ ...request, name: "Paused", signature: "" })).campaign;
+    await me.updateNode(other.id, other.sequence_nodes[0].id, { subject: "Hi", body: "A text" });
+    await me.addProspects(other.id, { prospects: [{ email: "paused@example.com" }] });
+    await me.launch(other.id);
+    await me.pause(other.id);
+    await cancels((work) => me.resume(other.id, work));
+    equal((await me.getCampaign(other.id)).status, "paused");
   },
 
   async "long work that is aborted has changed nothing"(kit, { CampaignKitError }) {

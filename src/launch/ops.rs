@@ -123,8 +123,16 @@ impl Session<'_> {
     /// # Errors
     /// `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
     pub fn resume(&mut self, id: impl Request<CampaignId>) -> Result<Resumed> {
+        at_once(self.resume_paced(id, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the prospects that are skipped now.
+    ///
+    /// # Errors
+    /// As [`resume`](Self::resume); `cancelled`. Nothing is written.
+    pub async fn resume_paced(&mut self, id: impl Request<CampaignId>, pace: &mut dyn Pace) -> Result<Resumed> {
         let id = id.parse()?;
-        self.write(|tx, user| {
+        self.write_paced(async |tx, user| {
             let mut campaign = find(tx, user, id)?;
             if campaign.status.word() == StatusWord::Active {
                 return Ok(Resumed { campaign, changed: false, skipped: Vec::new(), more_skipped: None });
@@ -132,14 +140,20 @@ impl Session<'_> {
             check_transition(campaign.status.word(), StatusWord::Active)?;
             let skipped = skipped(tx, &campaign)?;
             let mut tally = Tally::default();
-            for skipped in &skipped {
+            let mut course = Course::new(pace, skipped.len() as u64, 1);
+            for (done, skipped) in (1..).zip(&skipped) {
                 progress::end(tx, user, skipped.prospect_id, ProspectStatus::Skipped, &mut tally)?;
+                if course.reach(done) {
+                    course.pause().await?;
+                }
             }
+            course.finish().await?;
             tally::rows::add(tx, id, &tally)?;
             activate(tx, &mut campaign, Change::CampaignResumed { campaign_id: id })?;
             let (skipped, more_skipped) = told(skipped);
             Ok(Resumed { campaign, changed: true, skipped, more_skipped })
         })
+        .await
     }
 }
 
