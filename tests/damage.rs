@@ -19,7 +19,7 @@ struct Ids {
 }
 
 /// What is done to the file behind the engine's back, and what notices it.
-const DAMAGES: [(&str, &str, Operation); 10] = [
+const DAMAGES: [(&str, &str, Operation); 12] = [
     ("the person of a place in a queue", "DELETE FROM prospect", |world, _| world.me().claim_due(json!({})).map(drop)),
     ("the person of a task", "DELETE FROM prospect", |world, ids| {
         world.me().complete(ids.task, json!({ "outcome": "sent" })).map(drop)
@@ -31,6 +31,10 @@ const DAMAGES: [(&str, &str, Operation); 10] = [
     ("an address of a sender", "UPDATE account SET address = 'nobody'", |world, _| {
         world.me().list_accounts(json!({})).map(drop)
     }),
+    ("the senders of a message", "DELETE FROM account", |world, ids| {
+        world.me().preview_messages(ids.prospects[1], json!({})).map(drop)
+    }),
+    ("the senders of a campaign", "DELETE FROM account", |world, ids| world.me().validate(ids.campaign).map(drop)),
     ("a step", "UPDATE sequence_node SET type = 'fax'", |world, ids| world.me().campaign(ids.campaign).map(drop)),
     ("a name", "UPDATE campaign SET name = ''", |world, ids| world.me().campaign(ids.campaign).map(drop)),
     ("custom fields", "UPDATE prospect SET custom_fields = '{'", |world, ids| {

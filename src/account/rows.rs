@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::request::LIMIT_MAX;
 use super::{Account, AccountFilter, Address, Profile};
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, StatusWord};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
@@ -112,8 +112,12 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Resu
 
 /// The accounts that a campaign sends from, in its order; a completed one may have lost some.
 pub(crate) fn senders(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Account>> {
-    let ids = campaign.sender_account_ids.iter();
-    ids.filter_map(|id| find(snapshot, campaign.user_id, *id).transpose()).collect()
+    let mut senders = Vec::new();
+    for id in &campaign.sender_account_ids {
+        let found = find(snapshot, campaign.user_id, *id)?;
+        senders.extend(if campaign.status.word() == StatusWord::Completed { found } else { Some(known(found)?) });
+    }
+    Ok(senders)
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter) -> Result<Page<Account>> {
