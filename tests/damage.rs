@@ -19,7 +19,7 @@ struct Ids {
 }
 
 /// What is done to the file behind the engine's back, and what notices it.
-const DAMAGES: [(&str, &str, Operation); 12] = [
+const DAMAGES: [(&str, &str, Operation); 13] = [
     ("the person of a place in a queue", "DELETE FROM prospect", |world, _| world.me().claim_due(json!({})).map(drop)),
     ("the person of a task", "DELETE FROM prospect", |world, ids| {
         world.me().complete(ids.task, json!({ "outcome": "sent" })).map(drop)
@@ -32,6 +32,9 @@ const DAMAGES: [(&str, &str, Operation); 12] = [
         world.me().list_accounts(json!({})).map(drop)
     }),
     ("the senders of a message", "DELETE FROM account", |world, ids| {
+        world.me().preview_messages(ids.prospects[1], json!({})).map(drop)
+    }),
+    ("who sends a message", "DELETE FROM campaign_sender", |world, ids| {
         world.me().preview_messages(ids.prospects[1], json!({})).map(drop)
     }),
     ("the senders of a campaign", "DELETE FROM account", |world, ids| world.me().validate(ids.campaign).map(drop)),

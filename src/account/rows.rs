@@ -114,10 +114,13 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Resu
 pub(crate) fn senders(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Account>> {
     let mut senders = Vec::new();
     for id in &campaign.sender_account_ids {
-        let found = find(snapshot, campaign.user_id, *id)?;
-        senders.extend(if campaign.status.word() == StatusWord::Completed { found } else { Some(known(found)?) });
+        senders.push(find(snapshot, campaign.user_id, *id)?);
     }
-    Ok(senders)
+    if campaign.status.word() == StatusWord::Completed {
+        return Ok(senders.into_iter().flatten().collect());
+    }
+    let senders: Option<Vec<Account>> = senders.into_iter().collect();
+    known(senders.filter(|senders| !senders.is_empty()))
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter) -> Result<Page<Account>> {
