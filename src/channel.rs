@@ -13,4 +13,4 @@ pub enum Channel {
     Linkedin,
 }
 
-crate::choice::words!(Channel { Email = "email", Linkedin = "linkedin" });
+crate::request::choice::words!(Channel { Email = "email", Linkedin = "linkedin" });

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::error::{Error, Problem};
-use crate::input::{Input, Request};
+use crate::request::{Input, Request};
 
 /// Parses the one text form that SPEC §2 accepts: hyphenated 8-4-4-4-12 with hex in either case, version nibble
 /// 1–8 and variant nibble 8–b; or the nil UUID; or the all-`f` (lower case) max UUID.

@@ -25,11 +25,9 @@
 //! ```
 
 mod account;
-mod answer;
 mod backup;
 mod campaign;
 mod channel;
-mod choice;
 mod csv;
 mod draft;
 mod enrol;
@@ -37,30 +35,25 @@ mod error;
 mod event;
 mod host;
 mod id;
-mod identity;
-mod input;
 #[cfg(feature = "proptest")]
 pub mod invariants;
 mod issues;
 mod launch;
 mod list;
 mod message;
-mod notice;
 mod outbox;
 mod pace;
-mod page;
 mod person;
 mod plan;
 mod progress;
 mod promise;
 mod prospect;
-mod revision;
+mod request;
 mod running;
 mod schedule;
 mod scheduler;
 mod sequence;
 mod session;
-mod storage_name;
 mod store;
 #[cfg(feature = "proptest")]
 pub mod strategies;
@@ -68,7 +61,6 @@ mod suppression;
 mod tally;
 mod task;
 mod template;
-mod text;
 mod time;
 #[cfg(feature = "typescript")]
 pub mod typescript;
@@ -99,26 +91,26 @@ pub use event::{Change, Commit, Event, EventPage, Missed, Topic};
 pub use host::SystemHost;
 pub use host::{Host, NoRandomness, SimulatedHost};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
-pub use input::{Allowance, Excess, Input, Number, Request};
 pub use issues::Issues;
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};
 pub use list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use message::MessagePreview;
-pub use notice::Notice;
 pub use outbox::{
     ClaimDue, Claimed, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
 };
 pub use pace::{Headway, Pace, Unpaced};
-pub use page::ListPage;
 pub use person::{Field, NewPerson, Person};
 pub use plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
 pub use promise::Broken;
 pub use prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
-pub use revision::ExpectedRevision;
+pub use request::notice::Notice;
+pub use request::page::ListPage;
+pub use request::revision::ExpectedRevision;
+pub use request::storage_name::StorageName;
+pub use request::{Allowance, Excess, Input, Number, Request};
 pub use schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
 pub use sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
 pub use session::Session;
-pub use storage_name::StorageName;
 pub use store::{Durability, Journal, OpenOptions, Store, StoreInfo};
 pub use suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,

@@ -3,9 +3,20 @@
 use rusqlite::{Connection, ErrorCode};
 use serde::Serialize;
 
+use crate::account;
+use crate::campaign;
+use crate::draft;
 use crate::error::{Error, Result};
+use crate::event;
+use crate::list;
+use crate::progress;
+use crate::prospect;
+use crate::sequence;
 use crate::store::{Snapshot, Store, Table};
-use crate::{account, campaign, draft, event, list, progress, prospect, sequence, suppression, tally, task, user};
+use crate::suppression;
+use crate::tally;
+use crate::task;
+use crate::user;
 
 /// A promise of the engine that a database breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

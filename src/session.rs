@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::id::UserId;
-use crate::input::Request;
+use crate::request::Request;
 use crate::store::{Snapshot, Store, Tx};
 use crate::time::Instant;
 use crate::user;

@@ -21,14 +21,14 @@ use crate::error::{ErrorShape, IssueShape, Kind};
 use crate::event::{Commit, Event, EventPage, Topic};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
-use crate::notice::NoticeShape;
 use crate::outbox::{ClaimDue, Claimed, LatePolicy, RecordedEventType, Reported, Unsubscribed};
-use crate::page::ListPage;
 use crate::person::{Field, NewPerson};
 use crate::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
 use crate::promise::Broken;
 use crate::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
-use crate::revision::ExpectedRevision;
+use crate::request::notice::NoticeShape;
+use crate::request::page::ListPage;
+use crate::request::revision::ExpectedRevision;
 use crate::schedule::Interval;
 use crate::sequence::{MoveNode, UpdateNode};
 use crate::suppression::{

@@ -7,10 +7,10 @@ pub(crate) mod rows;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use crate::answer::{ROW, TextSize};
 use crate::channel::Channel;
 use crate::id::{AccountId, UserId};
-use crate::identity::{EmailAddress, ProfileUrl};
+use crate::request::answer::{ROW, TextSize};
+use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::time::Instant;
 pub use request::{AccountFilter, AccountUpdate, AddAccount, ListAccounts, NewAccount, NewAddress, UpdateAccount};
 
@@ -25,7 +25,7 @@ pub enum AccountStatus {
     Disconnected,
 }
 
-crate::choice::words!(AccountStatus { Connected = "connected", Disconnected = "disconnected" });
+crate::request::choice::words!(AccountStatus { Connected = "connected", Disconnected = "disconnected" });
 
 /// Where an account sends from, with what only its channel has.
 #[derive(Clone, Debug, PartialEq, Eq)]

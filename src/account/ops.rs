@@ -5,9 +5,9 @@ use crate::campaign;
 use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::AccountId;
-use crate::input::Request;
-use crate::page::Position;
 use crate::progress;
+use crate::request::Request;
+use crate::request::page::Position;
 use crate::session::Session;
 
 impl Session<'_> {

@@ -4,10 +4,10 @@ use super::{Account, AccountStatus, Address, Profile};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::AccountId;
-use crate::identity::{EmailAddress, ProfileUrl};
-use crate::input::{Fields, Input, Issues, Request};
-use crate::page::{ListPage, Position, Slice};
-use crate::text::{self, SIGNATURE_MAX};
+use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::request::page::{ListPage, Position, Slice};
+use crate::request::text::{self, SIGNATURE_MAX};
+use crate::request::{Fields, Input, Issues, Request};
 
 pub(super) const LIMIT_MAX: u32 = 100_000;
 

@@ -8,10 +8,10 @@ use crate::campaign::{Campaign, StatusWord};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
-use crate::identity::{EmailAddress, ProfileUrl};
-use crate::page::Page;
+use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::request::page::Page;
+use crate::request::text::{self, SIGNATURE_MAX};
 use crate::store::{Snapshot, Table, Tx, known};
-use crate::text::{self, SIGNATURE_MAX};
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.

@@ -14,9 +14,10 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 
+use crate::campaign;
 use crate::error::{Error, Result};
 use crate::store::{OpenOptions, Snapshot, Store};
-use crate::{campaign, user};
+use crate::user;
 pub use recovery::{Recovered, RecoveredTable, Recovery};
 
 /// How many bytes of a copy are handed out at a time.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::id::{AccountId, CampaignId};
-use crate::input::Number;
+use crate::request::Number;
 use crate::schedule::Schedule;
 
 /// An id that the caller made for a campaign, and what it asked for.

@@ -11,10 +11,10 @@ mod wire;
 
 use serde::Serialize;
 
-use crate::answer::{ROW, TextSize};
 use crate::channel::Channel;
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
-use crate::notice::{Notice, Notices};
+use crate::request::answer::{ROW, TextSize};
+use crate::request::notice::{Notice, Notices};
 use crate::schedule::Schedule;
 use crate::sequence::{SequenceNode, Step};
 use crate::tally::Stats;
@@ -98,7 +98,7 @@ pub enum StatusWord {
     Completed,
 }
 
-crate::choice::words!(StatusWord { Draft = "draft", Active = "active", Paused = "paused", Completed = "completed" });
+crate::request::choice::words!(StatusWord { Draft = "draft", Active = "active", Paused = "paused", Completed = "completed" });
 
 /// What only an email campaign has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -268,7 +268,7 @@ pub struct Created {
     #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// What the engine did to the request that the caller might not expect; at most 20.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::notice::NoticeShape<'static>>"))]
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::request::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
     /// How many notices there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::issues::is_zero")]
@@ -290,7 +290,7 @@ pub struct Updated {
     #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// What the engine did to the request that the caller might not expect; at most 20.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::notice::NoticeShape<'static>>"))]
+    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::request::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
     /// How many notices there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::issues::is_zero")]

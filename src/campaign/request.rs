@@ -5,11 +5,11 @@ use super::{Draft, EmailSettings, LinkedinSettings, Name, Settings, StatusWord};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::{AccountId, CampaignId};
-use crate::input::{Fields, Input, Issues, Number, Request};
-use crate::notice::{Notice, Notices};
-use crate::page::{ListPage, Position, Slice};
+use crate::request::notice::{Notice, Notices};
+use crate::request::page::{ListPage, Position, Slice};
+use crate::request::text::{SIGNATURE_MAX, lines};
+use crate::request::{Fields, Input, Issues, Number, Request};
 use crate::schedule::{Schedule, TimeZone};
-use crate::text::{SIGNATURE_MAX, lines};
 
 /// The campaign to create. A field of the other channel cannot be written at all.
 ///

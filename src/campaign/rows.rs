@@ -8,12 +8,12 @@ use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Name, Set
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
-use crate::page::Page;
+use crate::request::page::Page;
+use crate::request::text::{self, SIGNATURE_MAX};
 use crate::schedule::Schedule;
 use crate::sequence;
 use crate::store::{Snapshot, Table, Tx, decode_all, known};
 use crate::tally;
-use crate::text::{self, SIGNATURE_MAX};
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.

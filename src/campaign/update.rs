@@ -7,12 +7,12 @@ use super::{Campaign, Name, Settings};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::AccountId;
-use crate::input::{Fields, Input, Issues, Request};
-use crate::notice::Notices;
-use crate::revision::ExpectedRevision;
+use crate::request::notice::Notices;
+use crate::request::revision::ExpectedRevision;
+use crate::request::text::{SIGNATURE_MAX, lines};
+use crate::request::{Fields, Input, Issues, Request};
 use crate::schedule::Schedule;
 use crate::sequence::{GivenNode, NODES_MAX, NewNode, read_nodes};
-use crate::text::{SIGNATURE_MAX, lines};
 
 /// What to change of a campaign; what is not given stays. Fields of the other channel are ignored with a notice.
 ///

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::person::{fits_key, is_key};
-use crate::text::LINE_MAX;
+use crate::request::text::LINE_MAX;
 
 /// The longest ending that tells columns of one name apart: ` (16384)`.
 const NUMBER_MAX: usize = 8;

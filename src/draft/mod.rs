@@ -9,12 +9,12 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::account::Account;
-use crate::answer::TextSize;
 use crate::error::{Issue, Problem, Result};
 use crate::id::{NodeId, ProspectId};
-use crate::input::Issues;
 use crate::message::{Message, Script};
 use crate::prospect::Prospect;
+use crate::request::Issues;
+use crate::request::answer::TextSize;
 use crate::store::Snapshot;
 use crate::template::Template;
 use crate::time::Instant;
@@ -33,7 +33,7 @@ pub enum MessageOrigin {
     Edited,
 }
 
-crate::choice::words!(MessageOrigin { Resolved = "resolved", Generated = "generated", Edited = "edited" });
+crate::request::choice::words!(MessageOrigin { Resolved = "resolved", Generated = "generated", Edited = "edited" });
 
 /// What a message is made of, as a fingerprint: the template of the node and everything known of the prospect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,17 +6,17 @@ use super::{
     rows,
 };
 use crate::account::{self, Account};
-use crate::answer::{Room, TEXT_MAX, TextSize};
 use crate::campaign::{self, Campaign};
 use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
-use crate::input::{Issues, Request};
 use crate::message::{BODY_MAX, Message, SUBJECT_MAX, Script};
 use crate::pace::{Course, Pace, Unpaced, at_once};
-use crate::page::Slice;
 use crate::progress;
 use crate::prospect::{self, Prospect};
+use crate::request::answer::{Room, TEXT_MAX, TextSize};
+use crate::request::page::Slice;
+use crate::request::{Issues, Request};
 use crate::session::Session;
 use crate::store::{Snapshot, Tx};
 

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::MessageInput;
 use crate::error::{Problem, Result};
 use crate::id::{Id, NodeId, ProspectId};
-use crate::input::{Fields, Input, Issues, Plain, Request};
-use crate::page::After;
+use crate::request::page::After;
+use crate::request::{Fields, Input, Issues, Plain, Request};
 use crate::sequence::{read_body, read_subject};
 
 const SUBMITTED_MAX: usize = 1_000;

@@ -6,15 +6,15 @@ use serde::{Serialize, Serializer};
 
 use super::ops::{find, finish};
 use super::{Enrolment, ImportReport, Source};
-use crate::answer::{PREVIEW_MAX, Room};
 use crate::channel::Channel;
 use crate::csv::{CELL_MAX, COLUMNS_MAX, Fault, Identities, Row, Sheet, content_hash, suggest};
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
-use crate::identity::{EmailAddress, ProfileUrl};
-use crate::input::{Choice, Excess, Fields, Input, Issues, Plain, Request};
 use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::person::{CUSTOM_FIELDS_MAX, Field, Person};
+use crate::request::answer::{PREVIEW_MAX, Room};
+use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::request::{Choice, Excess, Fields, Input, Issues, Plain, Request};
 use crate::session::Session;
 
 /// How many rows a preview shows, and how many cells of each column.

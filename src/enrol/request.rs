@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::input::{Fields, Input, Issues, Request};
 use crate::person::{NewPerson, Person};
+use crate::request::{Fields, Input, Issues, Request};
 
 /// The most people of one call (SPEC §3).
 const PEOPLE_MAX: usize = 1_000;

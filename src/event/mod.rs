@@ -8,9 +8,9 @@ use std::str::FromStr;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::answer::{ROW, TextSize};
 use crate::error::Problem;
 use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, ProspectId, SuppressionId, TaskId, UserId};
+use crate::request::answer::{ROW, TextSize};
 use crate::time::Instant;
 
 /// What a reader of the database may be looking at.

@@ -2,8 +2,8 @@
 
 use super::{Commit, EventPage, Missed, Seen, rows};
 use crate::error::Result;
-use crate::input::Request;
-use crate::page::Slice;
+use crate::request::Request;
+use crate::request::page::Slice;
 use crate::session::Session;
 use crate::store::Store;
 

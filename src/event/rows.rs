@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Change, Event};
 use crate::error::Result;
 use crate::id::UserId;
-use crate::page::Page;
+use crate::request::page::Page;
 use crate::store::{Snapshot, Table, Tx, known};
 use crate::time::Instant;
 

@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use crate::account;
-use crate::answer::{PREVIEW_MAX, Room, TextSize};
 use crate::campaign;
 use crate::draft;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, ProspectId};
-use crate::input::{Fields, Input, Issues, Request};
 use crate::message::{MessagePreview, Script};
 use crate::prospect;
+use crate::request::answer::{PREVIEW_MAX, Room, TextSize};
+use crate::request::{Fields, Input, Issues, Request};
 use crate::session::Session;
 
 /// What every message of a campaign says to one prospect.

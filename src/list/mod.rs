@@ -7,10 +7,10 @@ pub(crate) mod rows;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use crate::answer::{ROW, TextSize};
 use crate::campaign::Name;
 use crate::id::{LeadId, ListId, UserId};
 use crate::person::Person;
+use crate::request::answer::{ROW, TextSize};
 use crate::time::Instant;
 pub use request::{AddLeads, CreateList, NewLeads, NewList};
 

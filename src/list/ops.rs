@@ -4,9 +4,9 @@ use super::{AddedLeads, Lead, LeadOutcome, LeadPage, List, NewLeads, NewList, Sa
 use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::{LeadId, ListId};
-use crate::input::Request;
 use crate::pace::{Course, Pace, Unpaced, at_once};
-use crate::page::{After, Position, Slice};
+use crate::request::Request;
+use crate::request::page::{After, Position, Slice};
 use crate::session::Session;
 
 impl Session<'_> {

@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::campaign::Name;
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
-use crate::input::{Fields, Input, Issues, Plain, Request};
 use crate::person::{Field, NewPerson, Person};
+use crate::request::{Fields, Input, Issues, Plain, Request};
 
 /// The most leads of one call: as many as prospects.
 const LEADS_MAX: usize = 1_000;

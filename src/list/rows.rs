@@ -7,10 +7,10 @@ use crate::campaign::Name;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{LeadId, ListId, UserId};
-use crate::page::{After, Page, Position, Slice};
 use crate::person::{self, Person};
+use crate::request::page::{After, Page, Position, Slice};
+use crate::request::text;
 use crate::store::{Snapshot, Table, Tx, known};
-use crate::text;
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.

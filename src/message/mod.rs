@@ -9,17 +9,17 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::account::{self, Account};
-use crate::answer::{ROW, TextSize};
 use crate::campaign::Campaign;
 use crate::draft::MessageOrigin;
 use crate::error::{Problem, Result};
 use crate::id::NodeId;
-use crate::input::Issues;
 use crate::person::Person;
+use crate::request::Issues;
+use crate::request::answer::{ROW, TextSize};
+use crate::request::text::shown_line;
 use crate::sequence::Step;
 use crate::store::Snapshot;
 use crate::template::{Place, Rendered, Slot, Template, Values, Variable};
-use crate::text::shown_line;
 pub(crate) use length::TextRoom;
 
 /// The most characters of a subject and of a text (an email's with its signature) once they are rendered: twice what a
@@ -400,8 +400,8 @@ mod tests {
     use super::*;
     use crate::account::{AccountStatus, Address, Profile};
     use crate::id::{AccountId, Id, UserId};
-    use crate::identity::EmailAddress;
     use crate::person::Field;
+    use crate::request::identity::EmailAddress;
     use crate::time::Instant;
 
     /// Someone whose every field is this text, as the first versions stored it.

@@ -5,9 +5,9 @@ use serde::{Serialize, Serializer};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::{ProspectId, TaskId};
-use crate::input::{Fields, Input, Issues, Request};
+use crate::request::text::{LINE_MAX, within, without_control};
+use crate::request::{Fields, Input, Issues, Request};
 use crate::task::Token;
-use crate::text::{LINE_MAX, within, without_control};
 use crate::time::Instant;
 
 const MAX_DEFAULT: u32 = 100;
@@ -33,7 +33,7 @@ pub enum LatePolicy {
     Skip,
 }
 
-crate::choice::words!(LatePolicy { NextWindow = "next_window", Send = "send", Skip = "skip" });
+crate::request::choice::words!(LatePolicy { NextWindow = "next_window", Send = "send", Skip = "skip" });
 
 /// What to claim; everything is optional.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -168,7 +168,7 @@ pub enum RecordedEventType {
     Opened,
 }
 
-crate::choice::words!(RecordedEventType {
+crate::request::choice::words!(RecordedEventType {
     Replied = "replied",
     ConnectionAccepted = "connection_accepted",
     Bounced = "bounced",

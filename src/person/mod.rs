@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use serde::ser::SerializeStruct;
 
-use crate::answer::TextSize;
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
-use crate::identity::{EmailAddress, ProfileUrl};
-use crate::text;
+use crate::request::answer::TextSize;
+use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::request::text;
 pub use request::NewPerson;
 pub(crate) use request::PersonUpdate;
 
@@ -44,7 +44,7 @@ pub enum Field {
     Headline,
 }
 
-crate::choice::words!(Field {
+crate::request::choice::words!(Field {
     Email = "email",
     LinkedinUrl = "linkedin_url",
     Name = "name",

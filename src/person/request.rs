@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::error::{Error, Problem, Result};
-use crate::input::{Fields, Issues, Plain};
+use crate::request::{Fields, Issues, Plain};
 
 /// A person to add. Texts are lines of at most 255 characters, trimmed, with spaces for line breaks and tabs and without
 /// other control characters; a blank one counts as none.

@@ -4,7 +4,7 @@ use rusqlite::Row;
 
 use super::Person;
 use crate::error::{Result, or_bug};
-use crate::identity::ProfileUrl;
+use crate::request::identity::ProfileUrl;
 use crate::store::known;
 
 /// The columns in the order in which [`encode`] and [`decode`] have them: with the next one, all.

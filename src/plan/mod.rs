@@ -7,8 +7,8 @@ mod request;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use crate::answer::TextSize;
 use crate::id::{AccountId, NodeId, ProspectId};
+use crate::request::answer::TextSize;
 use crate::task::TaskType;
 use crate::time::Instant;
 pub(crate) use request::Planned;

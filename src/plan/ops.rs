@@ -4,14 +4,14 @@ use std::ops::ControlFlow;
 
 use super::future::Future;
 use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Planned, PlannedTask, Reason, SentByAccount};
-use crate::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
-use crate::input::Request;
 use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::progress::{self, Lane};
 use crate::prospect;
+use crate::request::Request;
+use crate::request::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
 use crate::running::{route, unknown_zones};
 use crate::schedule::{Calendar, Span};
 use crate::scheduler::Turn;

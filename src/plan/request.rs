@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::error::{Problem, Result};
 use crate::id::{Id, ProspectId};
-use crate::input::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Request};
 use crate::scheduler::Assumptions;
 use crate::time::Instant;
 

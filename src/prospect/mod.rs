@@ -6,10 +6,10 @@ pub(crate) mod rows;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::answer::{ROW, TextSize};
 use crate::channel::Channel;
 use crate::id::{CampaignId, ProspectId};
 use crate::person::Person;
+use crate::request::answer::{ROW, TextSize};
 use crate::time::Instant;
 pub use request::{ListProspects, ProspectFilter, ProspectUpdate, UpdateProspect};
 
@@ -42,7 +42,7 @@ pub enum ProspectStatus {
     Skipped,
 }
 
-crate::choice::words!(ProspectStatus {
+crate::request::choice::words!(ProspectStatus {
     Pending = "pending",
     Sent = "sent",
     ConnectionSent = "connection_sent",

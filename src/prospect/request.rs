@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::ProspectStatus;
 use crate::error::Result;
 use crate::id::ProspectId;
-use crate::input::{Fields, Input, Issues, Request};
-use crate::page::{After, ListPage, Slice};
 use crate::person::PersonUpdate;
+use crate::request::page::{After, ListPage, Slice};
+use crate::request::{Fields, Input, Issues, Request};
 
 /// Which prospects to list.
 #[derive(Clone, Debug, Default)]

@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 
 use super::TimeZone;
 use crate::error::{Problem, Result};
-use crate::input::{Fields, Input, Issues, Plain, Request};
-use crate::notice::Notices;
+use crate::request::notice::Notices;
+use crate::request::{Fields, Input, Issues, Plain, Request};
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const FIELDS: [&str; 8] = ["time_zone", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -6,10 +6,10 @@ pub(crate) mod rows;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use crate::answer::TextSize;
 use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId};
+use crate::request::answer::TextSize;
 pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
 pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
 

@@ -6,10 +6,10 @@ use super::{NODES_MAX, SequenceNode, Step};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::NodeId;
-use crate::input::{Fields, Input, Issues, Number, Plain, Request};
-use crate::notice::{Notice, Notices};
-use crate::revision::ExpectedRevision;
-use crate::text::{are_lines, is_line_break, lines};
+use crate::request::notice::{Notice, Notices};
+use crate::request::revision::ExpectedRevision;
+use crate::request::text::{are_lines, is_line_break, lines};
+use crate::request::{Fields, Input, Issues, Number, Plain, Request};
 
 /// The most characters of a subject, and of the text of a message.
 const SUBJECT_MAX: usize = 1_000;

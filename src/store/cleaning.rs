@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use crate::campaign::Name;
 use crate::error::{Error, Result};
-use crate::text::{clean_line, clean_lines};
+use crate::request::text::{clean_line, clean_lines};
 
 /// A name of which nothing is left.
 const UNTITLED: &str = "Untitled";

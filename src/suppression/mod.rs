@@ -6,11 +6,11 @@ pub(crate) mod rows;
 
 use serde::Serialize;
 
-use crate::answer::{ROW, TextSize};
 use crate::channel::Channel;
 use crate::error::Problem;
 use crate::id::{SuppressionId, UserId};
-use crate::identity::{EmailAddress, EmailDomain, ProfileUrl};
+use crate::request::answer::{ROW, TextSize};
+use crate::request::identity::{EmailAddress, EmailDomain, ProfileUrl};
 use crate::time::Instant;
 pub(crate) use ops::add;
 pub use request::{AddSuppressions, ListSuppressions, NewSuppression, NewSuppressions, SuppressionFilter};
@@ -28,7 +28,7 @@ pub enum SuppressionType {
     LinkedinProfile,
 }
 
-crate::choice::words!(SuppressionType {
+crate::request::choice::words!(SuppressionType {
     EmailAddress = "email_address",
     EmailDomain = "email_domain",
     LinkedinProfile = "linkedin_profile",

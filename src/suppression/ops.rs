@@ -6,8 +6,8 @@ use super::{
 use crate::error::{Error, Result, or_bug};
 use crate::event::Change;
 use crate::id::{SuppressionId, UserId};
-use crate::input::Request;
-use crate::page::Position;
+use crate::request::Request;
+use crate::request::page::Position;
 use crate::session::Session;
 use crate::store::Tx;
 

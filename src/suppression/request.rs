@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::SuppressionType;
 use crate::error::Result;
 use crate::id::SuppressionId;
-use crate::input::{Fields, Input, Issues, Plain, Request};
-use crate::page::{ListPage, Position, Slice};
+use crate::request::page::{ListPage, Position, Slice};
+use crate::request::{Fields, Input, Issues, Plain, Request};
 
 /// The most suppressions of one call.
 const SUPPRESSIONS_MAX: usize = 1_000;

@@ -8,8 +8,8 @@ use super::{Suppression, SuppressionFilter, SuppressionType};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
-use crate::page::Page;
 use crate::prospect::rows::open_statuses;
+use crate::request::page::Page;
 use crate::store::{Snapshot, Table, Tx, known};
 use crate::time::Instant;
 

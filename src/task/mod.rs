@@ -9,9 +9,9 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use uuid::Uuid;
 
 use crate::account::Account;
-use crate::answer::{ROW, TextSize};
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId};
 use crate::prospect::Prospect;
+use crate::request::answer::{ROW, TextSize};
 use crate::time::Instant;
 pub use request::{ListTasks, TaskFilter};
 
@@ -28,7 +28,7 @@ pub enum TaskType {
     Message,
 }
 
-crate::choice::words!(TaskType { Email = "email", ConnectionRequest = "connection_request", Message = "message" });
+crate::request::choice::words!(TaskType { Email = "email", ConnectionRequest = "connection_request", Message = "message" });
 
 /// What became of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
@@ -47,7 +47,7 @@ pub enum TaskStatus {
     Lost,
 }
 
-crate::choice::words!(TaskStatus {
+crate::request::choice::words!(TaskStatus {
     Claimed = "claimed",
     Sent = "sent",
     Failed = "failed",

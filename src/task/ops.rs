@@ -4,8 +4,8 @@ use super::{TaskFilter, TaskPage, rows};
 use crate::campaign;
 use crate::error::{Error, Result};
 use crate::id::CampaignId;
-use crate::input::Request;
-use crate::page::Position;
+use crate::request::Request;
+use crate::request::page::Position;
 use crate::session::Session;
 use crate::time::Instant;
 

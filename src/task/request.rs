@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::TaskStatus;
 use crate::error::Result;
 use crate::id::TaskId;
-use crate::input::{Fields, Input, Issues, Request};
-use crate::page::{ListPage, Position, Slice};
+use crate::request::page::{ListPage, Position, Slice};
+use crate::request::{Fields, Input, Issues, Request};
 
 /// Which tasks of a campaign to list.
 #[derive(Clone, Debug, Default, Serialize)]

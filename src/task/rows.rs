@@ -5,11 +5,11 @@ use rusqlite::{OptionalExtension, Row};
 use super::{TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
-use crate::identity::EmailAddress;
-use crate::page::Page;
+use crate::request::identity::EmailAddress;
+use crate::request::page::Page;
+use crate::request::text::{LINE_MAX, within};
 use crate::schedule::Span;
 use crate::store::{Snapshot, Table, Tx, decode_all};
-use crate::text::{LINE_MAX, within};
 use crate::time::Instant;
 
 /// A task as it is stored.

@@ -10,9 +10,9 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::account::Account;
-use crate::input::{Choice, closest_to};
 use crate::person::{Field, Person, is_key};
-use crate::text::trim;
+use crate::request::text::trim;
+use crate::request::{Choice, closest_to};
 
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

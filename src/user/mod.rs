@@ -5,10 +5,10 @@ pub(crate) mod rows;
 
 use serde::Serialize;
 
-use crate::answer::{ROW, TextSize};
 use crate::error::{Problem, Result};
 use crate::id::UserId;
-use crate::input::{Fields, Input, Issues, Request};
+use crate::request::answer::{ROW, TextSize};
+use crate::request::{Fields, Input, Issues, Request};
 use crate::schedule::TimeZone;
 use crate::time::Instant;
 

@@ -4,8 +4,8 @@ use super::{ACCEPTANCE_DAYS, User, UserFields, UserPage, rows};
 use crate::error::{Error, Result};
 use crate::event::Change;
 use crate::id::UserId;
-use crate::input::Request;
-use crate::page::{Position, Slice};
+use crate::request::Request;
+use crate::request::page::{Position, Slice};
 use crate::schedule::TimeZone;
 use crate::store::Store;
 

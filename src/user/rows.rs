@@ -6,7 +6,7 @@ use super::User;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::UserId;
-use crate::page::{Page, Position, Slice};
+use crate::request::page::{Page, Position, Slice};
 use crate::schedule::TimeZone;
 use crate::store::{Snapshot, Table, Tx, decode_all, known};
 use crate::time::Instant;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Problem, Result};
-use crate::input::{Input, Plain, Request};
+use crate::request::{Input, Plain, Request};
 
 /// The name of a database where there are no paths, such as a browser's private file system: 1–64 ASCII letters,
 /// digits, `-`, `_` and `.`, the first of which is a letter or digit. Without a name, `campaignkit`.

@@ -5,10 +5,10 @@ use std::str::FromStr;
 use rusqlite::{Row, Rows};
 use serde::Serialize;
 
-use crate::answer::{Room, TEXT_MAX, TextSize};
 use crate::error::{Problem, Result};
 use crate::id::Id;
-use crate::input::{Fields, Input, Issues, Request};
+use crate::request::answer::{Room, TEXT_MAX, TextSize};
+use crate::request::{Fields, Input, Issues, Request};
 use crate::store::push;
 use crate::time::Instant;
 

@@ -1,8 +1,16 @@
 //! The JSON face: untyped input, and the reader that turns it into typed fields while collecting every issue.
 
 mod allowance;
+pub(crate) mod answer;
+pub(crate) mod choice;
 mod fields;
+pub(crate) mod identity;
+pub(crate) mod notice;
+pub(crate) mod page;
 mod read;
+pub(crate) mod revision;
+pub(crate) mod storage_name;
+pub(crate) mod text;
 
 use serde::{Deserialize, Serialize, Serializer};
 

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::input::Number;
+use crate::request::Number;
 
 /// What the engine did to an accepted request that the caller might not expect: it ignored or adjusted a field.
 ///

@@ -1,7 +1,7 @@
 //! What makes a person or a sender the same one: the normal form of an email address or a LinkedIn profile.
 
 use crate::error::Problem;
-use crate::text::is_line_break;
+use crate::request::text::is_line_break;
 
 /// An email address: the grammar of WHATWG HTML (`input type=email`) within the lengths of RFC 5321 §4.5.3.1.
 #[derive(Clone, Debug, PartialEq, Eq)]

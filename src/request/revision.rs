@@ -1,7 +1,7 @@
 //! The revision of a campaign that a caller saw: what keeps two editors from undoing each other's changes.
 
 use crate::error::{Error, Result};
-use crate::input::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Request};
 
 /// The revision that the caller saw, if it wants the operation to depend on it.
 ///

@@ -13,7 +13,7 @@ macro_rules! words {
             }
         }
 
-        impl crate::input::Choice for $name {
+        impl crate::request::Choice for $name {
             const WORDS: &'static [&'static str] = &[$($word),*];
 
             fn from_word(word: &str) -> Option<Self> {
@@ -32,7 +32,7 @@ macro_rules! words {
 
         impl rusqlite::types::FromSql for $name {
             fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-                <Self as crate::input::Choice>::from_word(value.as_str()?).ok_or(rusqlite::types::FromSqlError::InvalidType)
+                <Self as crate::request::Choice>::from_word(value.as_str()?).ok_or(rusqlite::types::FromSqlError::InvalidType)
             }
         }
     };

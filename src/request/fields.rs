@@ -6,7 +6,7 @@ use super::{Input, Number, Plain};
 use crate::error::{Issue, Problem, Result};
 use crate::id::Id;
 use crate::issues::Issues;
-use crate::notice::{Notice, Notices};
+use crate::request::notice::{Notice, Notices};
 use crate::time::Instant;
 
 /// The fields of an object that no one has asked for yet.
