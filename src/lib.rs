@@ -37,7 +37,6 @@ mod host;
 mod id;
 #[cfg(feature = "proptest")]
 pub mod invariants;
-mod issues;
 mod launch;
 mod list;
 mod message;
@@ -85,13 +84,13 @@ pub use draft::{
 pub use enrol::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportOutcome, ImportReport, Source,
 };
+pub use error::issues::Issues;
 pub use error::{Error, Issue, Kind, Problem, Result};
 pub use event::{Change, Commit, Event, EventPage, Missed, Topic};
 #[cfg(feature = "system-host")]
 pub use host::SystemHost;
 pub use host::{Host, NoRandomness, SimulatedHost};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
-pub use issues::Issues;
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};
 pub use list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use message::MessagePreview;

@@ -271,7 +271,7 @@ pub struct Created {
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::request::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
     /// How many notices there are beyond those, where there are more.
-    #[serde(skip_serializing_if = "crate::issues::is_zero")]
+    #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
     pub more_notices: u32,
 }
@@ -293,7 +293,7 @@ pub struct Updated {
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::request::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
     /// How many notices there are beyond those, where there are more.
-    #[serde(skip_serializing_if = "crate::issues::is_zero")]
+    #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
     pub more_notices: u32,
 }

@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
 use crate::campaign::{Campaign, StatusWord};
+use crate::error::issues::Issues;
 use crate::error::{Error, Issue, Result};
 use crate::id::{CampaignId, ProspectId};
-use crate::issues::Issues;
 use crate::prospect;
 use crate::store::Snapshot;
 use crate::suppression;
@@ -26,14 +26,14 @@ pub struct Validation {
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
     pub errors: Vec<Issue>,
     /// How many errors there are beyond those, where there are more.
-    #[serde(skip_serializing_if = "crate::issues::is_zero")]
+    #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
     pub more_errors: u32,
     /// What is not in the way and may still be a mistake; at most 100.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
     pub warnings: Vec<Issue>,
     /// How many warnings there are beyond those, where there are more.
-    #[serde(skip_serializing_if = "crate::issues::is_zero")]
+    #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
     pub more_warnings: u32,
 }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::{Input, Number, Plain};
+use crate::error::issues::Issues;
 use crate::error::{Issue, Problem, Result};
 use crate::id::Id;
-use crate::issues::Issues;
 use crate::request::notice::{Notice, Notices};
 use crate::time::Instant;
 

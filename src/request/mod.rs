@@ -14,9 +14,9 @@ pub(crate) mod text;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+pub(crate) use crate::error::issues::Issues;
 use crate::error::{Error, Problem, Result};
 use crate::id::Id;
-pub(crate) use crate::issues::Issues;
 pub use allowance::{Allowance, Excess};
 pub(crate) use fields::{Choice, Fields, closest_to};
 

@@ -1,5 +1,7 @@
 //! The error kinds of SPEC §8 and the catalogue of codes: what went wrong, and what the caller should do about it.
 
+pub(crate) mod issues;
+
 use std::borrow::Cow;
 use std::collections::TryReserveError;
 
@@ -7,8 +9,8 @@ use rusqlite::ErrorCode;
 use rusqlite::ffi;
 use serde::{Serialize, Serializer};
 
+use crate::error::issues::Issues;
 use crate::id::{AccountId, ProspectId};
-use crate::issues::Issues;
 use crate::promise::Broken;
 
 /// The result of every operation.
