@@ -32,8 +32,6 @@ mod csv;
 mod draft;
 mod enrol;
 mod error;
-mod event;
-mod host;
 mod id;
 #[cfg(feature = "proptest")]
 pub mod invariants;
@@ -41,7 +39,6 @@ mod launch;
 mod list;
 mod message;
 mod outbox;
-mod pace;
 mod person;
 mod plan;
 mod progress;
@@ -52,7 +49,6 @@ mod running;
 mod schedule;
 mod scheduler;
 mod sequence;
-mod session;
 mod store;
 #[cfg(feature = "proptest")]
 pub mod strategies;
@@ -86,10 +82,6 @@ pub use enrol::{
 };
 pub use error::issues::Issues;
 pub use error::{Error, Issue, Kind, Problem, Result};
-pub use event::{Change, Commit, Event, EventPage, Missed, Topic};
-#[cfg(feature = "system-host")]
-pub use host::SystemHost;
-pub use host::{Host, NoRandomness, SimulatedHost};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};
 pub use list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
@@ -97,7 +89,6 @@ pub use message::MessagePreview;
 pub use outbox::{
     ClaimDue, Claimed, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
 };
-pub use pace::{Headway, Pace, Unpaced};
 pub use person::{Field, NewPerson, Person};
 pub use plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
 pub use promise::Broken;
@@ -109,7 +100,12 @@ pub use request::storage_name::StorageName;
 pub use request::{Allowance, Excess, Input, Number, Request};
 pub use schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
 pub use sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
-pub use session::Session;
+pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};
+#[cfg(feature = "system-host")]
+pub use store::host::SystemHost;
+pub use store::host::{Host, NoRandomness, SimulatedHost};
+pub use store::pace::{Headway, Pace, Unpaced};
+pub use store::session::Session;
 pub use store::{Durability, Journal, OpenOptions, Store, StoreInfo};
 pub use suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,

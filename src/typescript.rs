@@ -18,7 +18,6 @@ use crate::draft::{
 };
 use crate::enrol::{AddProspects, CsvColumn, CsvPreview, ImportCsv};
 use crate::error::{ErrorShape, IssueShape, Kind};
-use crate::event::{Commit, Event, EventPage, Topic};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::outbox::{ClaimDue, Claimed, LatePolicy, RecordedEventType, Reported, Unsubscribed};
@@ -31,6 +30,7 @@ use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
 use crate::schedule::Interval;
 use crate::sequence::{MoveNode, UpdateNode};
+use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
 };

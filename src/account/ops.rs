@@ -3,12 +3,12 @@
 use super::{Account, AccountFilter, AccountPage, AccountStatus, AccountUpdate, Address, NewAccount, rows};
 use crate::campaign;
 use crate::error::{Error, Result};
-use crate::event::Change;
 use crate::id::AccountId;
 use crate::progress;
 use crate::request::Request;
 use crate::request::page::Position;
-use crate::session::Session;
+use crate::store::event::Change;
+use crate::store::session::Session;
 
 impl Session<'_> {
     /// Adds an account; it starts `connected`.

@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use super::image::{Image, u32_at};
 use super::{recovery, texts, without_log};
 use crate::error::{Error, Result};
-use crate::host::Host;
 use crate::promise;
+use crate::store::host::Host;
 use crate::store::{Lying, Snapshot, guard, migration, settle};
 
 /// Where a SQLite header says how texts are stored, which a SQLite that knows one encoding has no pragma for.

@@ -10,8 +10,8 @@ use super::image::Image;
 use super::tree::{Forest, Kind, values};
 use super::{mend, texts};
 use crate::error::{Error, Result};
-use crate::host::Host;
 use crate::promise;
+use crate::store::host::Host;
 use crate::store::{OpenOptions, Snapshot, Store, guard, migration, settle};
 
 /// A new database with what was readable of a damaged one.

@@ -3,14 +3,14 @@
 use super::ops::{check_senders, name_taken};
 use super::{Campaign, CampaignUpdate, Status, Updated, rows};
 use crate::error::{Error, Result};
-use crate::event::Change;
 use crate::id::{CampaignId, NodeId, UserId};
 use crate::request::Request;
 use crate::request::notice::Notices;
 use crate::request::revision::ExpectedRevision;
 use crate::sequence::{self, Edit};
-use crate::session::Session;
 use crate::store::Tx;
+use crate::store::event::Change;
+use crate::store::session::Session;
 
 impl Session<'_> {
     /// Changes the given fields of a campaign (SPEC §3): `name`, `operating_hours` and `daily_limit` in any status, the

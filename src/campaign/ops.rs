@@ -4,14 +4,14 @@ use super::{Campaign, CampaignFilter, CampaignPage, Created, Draft, Name, Parsed
 use crate::account;
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
-use crate::event::Change;
 use crate::id::{AccountId, CampaignId, UserId};
-use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::prospect;
 use crate::request::page::Position;
 use crate::request::{Issues, Request};
-use crate::session::Session;
 use crate::store::Tx;
+use crate::store::event::Change;
+use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::session::Session;
 use crate::task;
 
 impl Session<'_> {

@@ -8,16 +8,16 @@ use super::{
 use crate::account::{self, Account};
 use crate::campaign::{self, Campaign};
 use crate::error::{Error, Result};
-use crate::event::Change;
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
 use crate::message::{BODY_MAX, Message, SUBJECT_MAX, Script};
-use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::progress;
 use crate::prospect::{self, Prospect};
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::request::page::Slice;
 use crate::request::{Issues, Request};
-use crate::session::Session;
+use crate::store::event::Change;
+use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
 
 impl Session<'_> {

@@ -10,12 +10,12 @@ use crate::channel::Channel;
 use crate::csv::{CELL_MAX, COLUMNS_MAX, Fault, Identities, Row, Sheet, content_hash, suggest};
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
-use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::person::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::request::answer::{PREVIEW_MAX, Room};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::{Choice, Excess, Fields, Input, Issues, Plain, Request};
-use crate::session::Session;
+use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::session::Session;
 
 /// How many rows a preview shows, and how many cells of each column.
 const PREVIEW_ROWS: usize = 10;

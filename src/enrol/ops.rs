@@ -4,13 +4,13 @@ use super::request::People;
 use super::{Enrolment, ImportReport, Source};
 use crate::campaign::{self, Campaign};
 use crate::error::{Error, Result};
-use crate::event::Change;
 use crate::id::{CampaignId, ListId, UserId};
 use crate::list;
-use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::request::{Issues, Request};
-use crate::session::Session;
 use crate::store::Tx;
+use crate::store::event::Change;
+use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::session::Session;
 use crate::tally;
 
 impl Session<'_> {

@@ -5,15 +5,15 @@ use super::{Launched, Paused, Resumed, Skipped, Validation, check_transition, sk
 use crate::account;
 use crate::campaign::{self, Campaign, Status, StatusWord};
 use crate::error::{Error, Result, or_bug};
-use crate::event::Change;
 use crate::id::{CampaignId, UserId};
-use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::progress::{self, Next};
 use crate::prospect::{self, ProspectStatus};
 use crate::request::Request;
 use crate::request::revision::ExpectedRevision;
 use crate::running::route;
-use crate::session::Session;
+use crate::store::event::Change;
+use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
 use crate::tally::{self, Tally};
 use crate::user::{self, User};

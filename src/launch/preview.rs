@@ -11,7 +11,7 @@ use crate::message::{MessagePreview, Script};
 use crate::prospect;
 use crate::request::answer::{PREVIEW_MAX, Room, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
-use crate::session::Session;
+use crate::store::session::Session;
 
 /// What every message of a campaign says to one prospect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

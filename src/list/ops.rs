@@ -2,12 +2,12 @@
 
 use super::{AddedLeads, Lead, LeadOutcome, LeadPage, List, NewLeads, NewList, SavedListPage, rows};
 use crate::error::{Error, Result};
-use crate::event::Change;
 use crate::id::{LeadId, ListId};
-use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::request::Request;
 use crate::request::page::{After, Position, Slice};
-use crate::session::Session;
+use crate::store::event::Change;
+use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::session::Session;
 
 impl Session<'_> {
     /// Creates an empty list.

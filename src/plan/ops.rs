@@ -7,7 +7,6 @@ use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Planned, PlannedT
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
-use crate::pace::{Course, Pace, Unpaced, at_once};
 use crate::progress::{self, Lane};
 use crate::prospect;
 use crate::request::Request;
@@ -15,7 +14,8 @@ use crate::request::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
 use crate::running::{route, unknown_zones};
 use crate::schedule::{Calendar, Span};
 use crate::scheduler::Turn;
-use crate::session::Session;
+use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::session::Session;
 use crate::store::{Snapshot, known};
 use crate::time::Instant;
 use crate::user::{self, User};

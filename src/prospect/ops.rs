@@ -3,15 +3,15 @@
 use super::{Prospect, ProspectFilter, ProspectPage, ProspectUpdate, rows};
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result};
-use crate::event::Change;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::message::Needs;
 use crate::person::Field;
 use crate::progress;
 use crate::request::page::After;
 use crate::request::{Issues, Request};
-use crate::session::Session;
 use crate::store::Tx;
+use crate::store::event::Change;
+use crate::store::session::Session;
 use crate::tally::{self, Tally};
 
 impl Session<'_> {

@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::{cleaning, shape};
 use crate::error::{Error, Result};
-use crate::host::Host;
+use crate::store::host::Host;
 use crate::time::Instant;
 
 mod embedded {

@@ -1,9 +1,13 @@
 //! Opens a database, migrates it, and runs reads and writes in transactions; knows no feature.
 
 mod cleaning;
+pub(crate) mod event;
+pub(crate) mod host;
 pub(crate) mod migration;
 mod open;
+pub(crate) mod pace;
 mod raw;
+pub(crate) mod session;
 mod shape;
 mod table;
 
@@ -12,9 +16,9 @@ use std::cell::RefCell;
 use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::error::{Error, Result};
-use crate::event::{Commit, Event};
-use crate::host::{Host, IdSource};
 use crate::id::{Id, UserId};
+use crate::store::event::{Commit, Event};
+use crate::store::host::{Host, IdSource};
 use crate::time::Instant;
 pub use open::{Durability, Journal, OpenOptions};
 pub(crate) use open::{guard, settle};

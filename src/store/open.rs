@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::raw::{self, Lying};
 use super::{Store, migration, uncertain};
 use crate::error::{Error, Result};
-use crate::host::{Host, IdSource};
+use crate::store::host::{Host, IdSource};
 
 /// When a commit is on stable storage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -363,7 +363,7 @@ impl Store {
     /// `foreign_file` or `newer_schema`, the file's bytes untouched; `busy`, `storage_full` or
     /// `storage_unavailable`, also for a file with hard links and for what is no file; `corrupt`.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        OpenOptions::new(crate::host::SystemHost).open(path)
+        OpenOptions::new(crate::store::host::SystemHost).open(path)
     }
 
     /// Opens a new database in memory; it is gone when the store is dropped.
@@ -371,6 +371,6 @@ impl Store {
     /// # Errors
     /// `storage_unavailable` if there is no memory for it.
     pub fn open_in_memory() -> Result<Self> {
-        OpenOptions::new(crate::host::SystemHost).open_in_memory()
+        OpenOptions::new(crate::store::host::SystemHost).open_in_memory()
     }
 }

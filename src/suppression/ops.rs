@@ -4,12 +4,12 @@ use super::{
     AddedSuppressions, NewSuppressions, Suppression, SuppressionFilter, SuppressionPage, SuppressionType, rows,
 };
 use crate::error::{Error, Result, or_bug};
-use crate::event::Change;
 use crate::id::{SuppressionId, UserId};
 use crate::request::Request;
 use crate::request::page::Position;
-use crate::session::Session;
 use crate::store::Tx;
+use crate::store::event::Change;
+use crate::store::session::Session;
 
 /// Suppresses a value in normal form; `false` if it was suppressed before.
 pub(crate) fn add(tx: &mut Tx<'_>, user: UserId, kind: SuppressionType, value: String) -> Result<bool> {

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::id::CampaignId;
 use crate::request::Request;
 use crate::request::page::Position;
-use crate::session::Session;
+use crate::store::session::Session;
 use crate::time::Instant;
 
 impl Session<'_> {

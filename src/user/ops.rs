@@ -2,12 +2,12 @@
 
 use super::{ACCEPTANCE_DAYS, User, UserFields, UserPage, rows};
 use crate::error::{Error, Result};
-use crate::event::Change;
 use crate::id::UserId;
 use crate::request::Request;
 use crate::request::page::{Position, Slice};
 use crate::schedule::TimeZone;
 use crate::store::Store;
+use crate::store::event::Change;
 
 impl Store {
     /// Creates a user; without a time zone they live in `UTC`.

@@ -4,8 +4,8 @@ use super::{Commit, EventPage, Missed, Seen, rows};
 use crate::error::Result;
 use crate::request::Request;
 use crate::request::page::Slice;
-use crate::session::Session;
 use crate::store::Store;
+use crate::store::session::Session;
 
 impl Store {
     /// Calls `observer` after each transaction of this store that changed anything, with what it did. There is one
