@@ -1,8 +1,8 @@
 //! What tests ask of a whole database: whether it keeps every promise, and all that it holds.
 
+use crate::backup::promise;
+pub use crate::backup::promise::Broken;
 use crate::error::Result;
-use crate::promise;
-pub use crate::promise::Broken;
 use crate::store::Store;
 
 impl Store {

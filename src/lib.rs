@@ -42,7 +42,6 @@ mod outbox;
 mod person;
 mod plan;
 mod progress;
-mod promise;
 mod prospect;
 mod request;
 mod running;
@@ -67,6 +66,7 @@ mod user;
 pub struct Readme;
 
 pub use account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount};
+pub use backup::promise::Broken;
 pub use backup::{FileWarning, Imported, Recovered, RecoveredTable, Recovery};
 pub use campaign::{
     Campaign, CampaignPage, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns, Name, NewChannel,
@@ -91,7 +91,6 @@ pub use outbox::{
 };
 pub use person::{Field, NewPerson, Person};
 pub use plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
-pub use promise::Broken;
 pub use prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
 pub use request::notice::Notice;
 pub use request::page::ListPage;

@@ -7,6 +7,7 @@
 use ts_rs::{Config, TS};
 
 use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
+use crate::backup::promise::Broken;
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::{
     CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord, UpdateCampaign,
@@ -23,7 +24,6 @@ use crate::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List,
 use crate::outbox::{ClaimDue, Claimed, LatePolicy, RecordedEventType, Reported, Unsubscribed};
 use crate::person::{Field, NewPerson};
 use crate::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
-use crate::promise::Broken;
 use crate::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
 use crate::request::notice::NoticeShape;
 use crate::request::page::ListPage;

@@ -6,8 +6,8 @@ use rusqlite::Connection;
 
 use super::image::{Image, u32_at};
 use super::{recovery, texts, without_log};
+use crate::backup::promise;
 use crate::error::{Error, Result};
-use crate::promise;
 use crate::store::host::Host;
 use crate::store::{Lying, Snapshot, guard, migration, settle};
 

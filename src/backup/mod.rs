@@ -3,6 +3,7 @@
 mod candidate;
 mod image;
 mod mend;
+pub(crate) mod promise;
 mod recovery;
 #[cfg(test)]
 mod tests;

@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::image::Image;
 use super::tree::{Forest, Kind, values};
 use super::{mend, texts};
+use crate::backup::promise;
 use crate::error::{Error, Result};
-use crate::promise;
 use crate::store::host::Host;
 use crate::store::{OpenOptions, Snapshot, Store, guard, migration, settle};
 

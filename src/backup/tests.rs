@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use super::mend;
+use crate::backup::promise;
 use crate::error::Result;
-use crate::promise;
 use crate::store::{Snapshot, Store};
 use crate::{CreateUser, OpenOptions, SimulatedHost};
 

@@ -9,9 +9,9 @@ use rusqlite::ErrorCode;
 use rusqlite::ffi;
 use serde::{Serialize, Serializer};
 
+use crate::backup::promise::Broken;
 use crate::error::issues::Issues;
 use crate::id::{AccountId, ProspectId};
-use crate::promise::Broken;
 
 /// The result of every operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
