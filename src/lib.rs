@@ -45,9 +45,7 @@ mod progress;
 mod prospect;
 mod request;
 mod running;
-mod schedule;
 mod scheduler;
-mod sequence;
 mod store;
 #[cfg(feature = "proptest")]
 pub mod strategies;
@@ -68,6 +66,8 @@ pub struct Readme;
 pub use account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount};
 pub use backup::promise::Broken;
 pub use backup::{FileWarning, Imported, Recovered, RecoveredTable, Recovery};
+pub use campaign::schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
+pub use campaign::sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
 pub use campaign::{
     Campaign, CampaignPage, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns, Name, NewChannel,
     NewEmail, Settings, Status, StatusWord, UpdateCampaign, Updated,
@@ -97,8 +97,6 @@ pub use request::page::ListPage;
 pub use request::revision::ExpectedRevision;
 pub use request::storage_name::StorageName;
 pub use request::{Allowance, Excess, Input, Number, Request};
-pub use schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
-pub use sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
 pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};
 #[cfg(feature = "system-host")]
 pub use store::host::SystemHost;

@@ -9,6 +9,8 @@ use ts_rs::{Config, TS};
 use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
 use crate::backup::promise::Broken;
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
+use crate::campaign::schedule::Interval;
+use crate::campaign::sequence::{MoveNode, UpdateNode};
 use crate::campaign::{
     CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord, UpdateCampaign,
     Updated,
@@ -28,8 +30,6 @@ use crate::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspec
 use crate::request::notice::NoticeShape;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
-use crate::schedule::Interval;
-use crate::sequence::{MoveNode, UpdateNode};
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
@@ -334,7 +334,7 @@ pub(crate) struct SequenceNode {
     /// Its place in the sequence, from 0.
     position: u32,
     #[ts(flatten)]
-    step: crate::sequence::Step,
+    step: crate::campaign::sequence::Step,
 }
 
 /// A node of a sequence to set.

@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use crate::account;
 use crate::campaign;
+use crate::campaign::sequence;
 use crate::draft;
 use crate::error::{Error, Result};
 use crate::list;
 use crate::progress;
 use crate::prospect;
-use crate::sequence;
 use crate::store::event;
 use crate::store::{Snapshot, Store, Table};
 use crate::suppression;

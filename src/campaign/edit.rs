@@ -2,12 +2,12 @@
 
 use super::ops::{check_senders, name_taken};
 use super::{Campaign, CampaignUpdate, Status, Updated, rows};
+use crate::campaign::sequence::{self, Edit};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId, UserId};
 use crate::request::Request;
 use crate::request::notice::Notices;
 use crate::request::revision::ExpectedRevision;
-use crate::sequence::{self, Edit};
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::session::Session;

@@ -5,9 +5,9 @@ use std::hash::Hasher;
 use serde::Serialize;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+use crate::campaign::schedule::Schedule;
 use crate::id::{AccountId, CampaignId};
 use crate::request::Number;
-use crate::schedule::Schedule;
 
 /// An id that the caller made for a campaign, and what it asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

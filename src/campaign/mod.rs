@@ -6,17 +6,19 @@ mod name;
 mod ops;
 mod request;
 pub(crate) mod rows;
+pub(crate) mod schedule;
+pub(crate) mod sequence;
 mod update;
 mod wire;
 
 use serde::Serialize;
 
+use crate::campaign::schedule::Schedule;
+use crate::campaign::sequence::{SequenceNode, Step};
 use crate::channel::Channel;
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::request::answer::{ROW, TextSize};
 use crate::request::notice::{Notice, Notices};
-use crate::schedule::Schedule;
-use crate::sequence::{SequenceNode, Step};
 use crate::tally::Stats;
 use crate::time::Instant;
 use fingerprint::ClientMade;

@@ -2,6 +2,7 @@
 
 use super::fingerprint::{Asked, ClientMade, Fingerprint};
 use super::{Draft, EmailSettings, LinkedinSettings, Name, Settings, StatusWord};
+use crate::campaign::schedule::{Schedule, TimeZone};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::{AccountId, CampaignId};
@@ -9,7 +10,6 @@ use crate::request::notice::{Notice, Notices};
 use crate::request::page::{ListPage, Position, Slice};
 use crate::request::text::{SIGNATURE_MAX, lines};
 use crate::request::{Fields, Input, Issues, Number, Request};
-use crate::schedule::{Schedule, TimeZone};
 
 /// The campaign to create. A field of the other channel cannot be written at all.
 ///

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::request::{EMAIL_FIELDS, LINKEDIN_FIELDS, SENDERS_MAX, check_daily_limit, check_senders, notice_others};
 use super::{Campaign, Name, Settings};
+use crate::campaign::schedule::Schedule;
+use crate::campaign::sequence::{GivenNode, NODES_MAX, NewNode, read_nodes};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::AccountId;
@@ -11,8 +13,6 @@ use crate::request::notice::Notices;
 use crate::request::revision::ExpectedRevision;
 use crate::request::text::{SIGNATURE_MAX, lines};
 use crate::request::{Fields, Input, Issues, Request};
-use crate::schedule::Schedule;
-use crate::sequence::{GivenNode, NODES_MAX, NewNode, read_nodes};
 
 /// What to change of a campaign; what is not given stays. Fields of the other channel are ignored with a notice.
 ///

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Campaign;
-use crate::sequence::Nodes;
+use crate::campaign::sequence::Nodes;
 
 impl Serialize for Campaign {
     /// Field by field: flattened parts would make a map of it, whose keys cost a string each in JavaScript.

@@ -6,11 +6,11 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::MessageInput;
+use crate::campaign::sequence::{read_body, read_subject};
 use crate::error::{Problem, Result};
 use crate::id::{Id, NodeId, ProspectId};
 use crate::request::page::After;
 use crate::request::{Fields, Input, Issues, Plain, Request};
-use crate::sequence::{read_body, read_subject};
 
 const SUBMITTED_MAX: usize = 1_000;
 const RESOLVED_MAX: usize = 1_000;

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, Row};
 
 use super::{Draft, MessageInput};
+use crate::campaign::sequence::{is_body, is_subject};
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId, ProspectId};
-use crate::sequence::{is_body, is_subject};
 use crate::store::{Snapshot, Table, Tx};
 use crate::time::Instant;
 

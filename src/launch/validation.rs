@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use super::{Skipped, Validation};
 use crate::account::{Account, AccountStatus};
+use crate::campaign::sequence::Step;
 use crate::campaign::{Campaign, Status};
 use crate::error::issues::Issues;
 use crate::error::{Issue, Problem};
 use crate::id::{AccountId, ProspectId};
 use crate::message::{Needs, Script};
 use crate::running::unknown_zones;
-use crate::sequence::Step;
 use crate::template::Values;
 use crate::user::User;
 

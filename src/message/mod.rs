@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::account::{self, Account};
 use crate::campaign::Campaign;
+use crate::campaign::sequence::Step;
 use crate::draft::MessageOrigin;
 use crate::error::{Problem, Result};
 use crate::id::NodeId;
@@ -17,7 +18,6 @@ use crate::person::Person;
 use crate::request::Issues;
 use crate::request::answer::{ROW, TextSize};
 use crate::request::text::shown_line;
-use crate::sequence::Step;
 use crate::store::Snapshot;
 use crate::template::{Place, Rendered, Slot, Template, Values, Variable};
 pub(crate) use length::TextRoom;

@@ -3,6 +3,7 @@
 use super::request::Claim;
 use super::{Claimed, LatePolicy, settle};
 use crate::account::Account;
+use crate::campaign::sequence::Step;
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::draft;
@@ -15,7 +16,6 @@ use crate::request::Request;
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::running::{Running, route};
 use crate::scheduler::{From, Queue, Turn};
-use crate::sequence::Step;
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Tx, known};

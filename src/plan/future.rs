@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use super::{Foresight, Planned, PlannedTask, Reason};
 use crate::account::Account;
+use crate::campaign::schedule::Calendar;
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::channel::Channel;
 use crate::draft;
@@ -15,7 +16,6 @@ use crate::message::Script;
 use crate::progress::{self, Allowance, Lane, Next, Place, Progress};
 use crate::prospect;
 use crate::running::Running;
-use crate::schedule::Calendar;
 use crate::scheduler::{Assumptions, From, Gate, Queue, Turn};
 use crate::store::pace::Course;
 use crate::store::{Snapshot, push};

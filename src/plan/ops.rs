@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::future::Future;
 use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Planned, PlannedTask, Reason, SentByAccount};
+use crate::campaign::schedule::{Calendar, Span};
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
@@ -12,7 +13,6 @@ use crate::prospect;
 use crate::request::Request;
 use crate::request::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
 use crate::running::{route, unknown_zones};
-use crate::schedule::{Calendar, Span};
 use crate::scheduler::Turn;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
@@ -257,8 +257,8 @@ impl Days {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::campaign::schedule::TimeZone;
     use crate::id::Id;
-    use crate::schedule::TimeZone;
 
     #[test]
     fn a_forecast_of_centuries_tells_as_many_days_as_fit_and_counts_the_rest() -> Result<()> {

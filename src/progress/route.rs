@@ -1,8 +1,8 @@
 //! The way through a sequence: what comes after what, and when.
 
 use crate::campaign::Campaign;
-use crate::schedule::Calendar;
-use crate::sequence::Step;
+use crate::campaign::schedule::Calendar;
+use crate::campaign::sequence::Step;
 use crate::task::TaskType;
 use crate::time::Instant;
 

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use crate::account::{self, Account, AccountStatus};
+use crate::campaign::schedule::{Calendar, Hours, Span};
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::error::{Issue, Result};
 use crate::id::AccountId;
 use crate::message::Script;
 use crate::progress::{Allowance, Route};
-use crate::schedule::{Calendar, Hours, Span};
 use crate::scheduler::{Agenda, Daily, Link, Queue, Run, Sender, Weekly, week_before};
 use crate::store::Snapshot;
 use crate::task;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::schedule::Span;
+use crate::campaign::schedule::Span;
 use crate::time::Instant;
 
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1_000;

@@ -6,9 +6,9 @@ mod queue;
 
 use std::collections::HashSet;
 
+use crate::campaign::schedule::{Calendar, Hours, Span};
 use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::progress::{Allowance, Next, Place, Route};
-use crate::schedule::{Calendar, Hours, Span};
 use crate::task::TaskType;
 use crate::time::Instant;
 pub(crate) use limit::{Daily, Weekly, week_before};

@@ -3,12 +3,12 @@
 use rusqlite::{OptionalExtension, Row};
 
 use super::{TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
+use crate::campaign::schedule::Span;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
 use crate::request::identity::EmailAddress;
 use crate::request::page::Page;
 use crate::request::text::{LINE_MAX, within};
-use crate::schedule::Span;
 use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::time::Instant;
 

