@@ -36,20 +36,17 @@ mod id;
 #[cfg(feature = "proptest")]
 pub mod invariants;
 mod launch;
-mod list;
 mod message;
 mod outbox;
-mod person;
+mod people;
 mod plan;
 mod progress;
-mod prospect;
 mod request;
 mod running;
 mod scheduler;
 mod store;
 #[cfg(feature = "proptest")]
 pub mod strategies;
-mod suppression;
 mod tally;
 mod task;
 mod template;
@@ -84,14 +81,17 @@ pub use error::issues::Issues;
 pub use error::{Error, Issue, Kind, Problem, Result};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};
-pub use list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use message::MessagePreview;
 pub use outbox::{
     ClaimDue, Claimed, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
 };
-pub use person::{Field, NewPerson, Person};
+pub use people::list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
+pub use people::person::{Field, NewPerson, Person};
+pub use people::prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
+pub use people::suppression::{
+    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
+};
 pub use plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
-pub use prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
 pub use request::notice::Notice;
 pub use request::page::ListPage;
 pub use request::revision::ExpectedRevision;
@@ -104,9 +104,6 @@ pub use store::host::{Host, NoRandomness, SimulatedHost};
 pub use store::pace::{Headway, Pace, Unpaced};
 pub use store::session::Session;
 pub use store::{Durability, Journal, OpenOptions, Store, StoreInfo};
-pub use suppression::{
-    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
-};
 pub use tally::Stats;
 pub use task::{EmailTask, IdempotencyKey, ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType, Token};
 pub use time::Instant;

@@ -22,18 +22,18 @@ use crate::draft::{
 use crate::enrol::{AddProspects, CsvColumn, CsvPreview, ImportCsv};
 use crate::error::{ErrorShape, IssueShape, Kind};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
-use crate::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::outbox::{ClaimDue, Claimed, LatePolicy, RecordedEventType, Reported, Unsubscribed};
-use crate::person::{Field, NewPerson};
+use crate::people::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
+use crate::people::person::{Field, NewPerson};
+use crate::people::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
+use crate::people::suppression::{
+    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
+};
 use crate::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
-use crate::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
 use crate::request::notice::NoticeShape;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
 use crate::store::event::{Commit, Event, EventPage, Topic};
-use crate::suppression::{
-    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
-};
 use crate::tally::Stats;
 use crate::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};

@@ -5,7 +5,7 @@ use crate::account;
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, CampaignId, UserId};
-use crate::prospect;
+use crate::people::prospect;
 use crate::request::page::Position;
 use crate::request::{Issues, Request};
 use crate::store::Tx;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::person::{fits_key, is_key};
+use crate::people::person::{fits_key, is_key};
 use crate::request::text::LINE_MAX;
 
 /// The longest ending that tells columns of one name apart: ` (16384)`.

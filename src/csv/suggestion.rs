@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::Identities;
-use crate::person::Field;
+use crate::people::person::Field;
 
 /// What columns are called in English, German, French, Spanish, Portuguese, Italian and Dutch: in small letters without
 /// accents, spaces and signs. Of two columns for one field, the one whose name comes first here gets it.

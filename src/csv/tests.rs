@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::person::Field;
+use crate::people::person::Field;
 
 const IDENTITIES: Identities = Identities {
     is_email: |cell| cell.contains('@') && !cell.contains([' ', ',', ';', '\t', '|', '"', '\n']),

@@ -12,7 +12,7 @@ use crate::account::Account;
 use crate::error::{Issue, Problem, Result};
 use crate::id::{NodeId, ProspectId};
 use crate::message::{Message, Script};
-use crate::prospect::Prospect;
+use crate::people::prospect::Prospect;
 use crate::request::Issues;
 use crate::request::answer::TextSize;
 use crate::store::Snapshot;

@@ -10,7 +10,7 @@ use crate::channel::Channel;
 use crate::csv::{CELL_MAX, COLUMNS_MAX, Fault, Identities, Row, Sheet, content_hash, suggest};
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
-use crate::person::{CUSTOM_FIELDS_MAX, Field, Person};
+use crate::people::person::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::request::answer::{PREVIEW_MAX, Room};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::{Choice, Excess, Fields, Input, Issues, Plain, Request};

@@ -5,7 +5,7 @@ use super::{Enrolment, ImportReport, Source};
 use crate::campaign::{self, Campaign};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, ListId, UserId};
-use crate::list;
+use crate::people::list;
 use crate::request::{Issues, Request};
 use crate::store::Tx;
 use crate::store::event::Change;

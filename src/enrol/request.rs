@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::person::{NewPerson, Person};
+use crate::people::person::{NewPerson, Person};
 use crate::request::{Fields, Input, Issues, Request};
 
 /// The most people of one call (SPEC §3).

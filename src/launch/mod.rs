@@ -11,9 +11,9 @@ use crate::campaign::{Campaign, StatusWord};
 use crate::error::issues::Issues;
 use crate::error::{Error, Issue, Result};
 use crate::id::{CampaignId, ProspectId};
-use crate::prospect;
+use crate::people::prospect;
+use crate::people::suppression;
 use crate::store::Snapshot;
-use crate::suppression;
 pub use preview::{MessagePreviews, PreviewMessages};
 
 /// Whether a campaign can be launched, and what to look at before it is.

@@ -8,7 +8,7 @@ use crate::draft;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, ProspectId};
 use crate::message::{MessagePreview, Script};
-use crate::prospect;
+use crate::people::prospect;
 use crate::request::answer::{PREVIEW_MAX, Room, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
 use crate::store::session::Session;

@@ -6,7 +6,7 @@ use super::{BODY_MAX, Message, SUBJECT_MAX, note_max};
 use crate::account::Account;
 use crate::error::Problem;
 use crate::id::ProspectId;
-use crate::person;
+use crate::people::person;
 use crate::template::{Part, Template, Values, Variable};
 
 /// A text with a limit of characters.

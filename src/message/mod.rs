@@ -14,7 +14,7 @@ use crate::campaign::sequence::Step;
 use crate::draft::MessageOrigin;
 use crate::error::{Problem, Result};
 use crate::id::NodeId;
-use crate::person::Person;
+use crate::people::person::Person;
 use crate::request::Issues;
 use crate::request::answer::{ROW, TextSize};
 use crate::request::text::shown_line;
@@ -400,7 +400,7 @@ mod tests {
     use super::*;
     use crate::account::{AccountStatus, Address, Profile};
     use crate::id::{AccountId, Id, UserId};
-    use crate::person::Field;
+    use crate::people::person::Field;
     use crate::request::identity::EmailAddress;
     use crate::time::Instant;
 

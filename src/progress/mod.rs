@@ -7,7 +7,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, TaskId, UserId};
-use crate::prospect::{self, ProspectStatus};
+use crate::people::prospect::{self, ProspectStatus};
 use crate::store::{Tx, known};
 use crate::tally::Tally;
 use crate::task::TaskType;

@@ -4,7 +4,7 @@ pub(crate) mod rows;
 
 use serde::Serialize;
 
-use crate::prospect::ProspectStatus;
+use crate::people::prospect::ProspectStatus;
 
 /// What became of a launched campaign so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::account::Account;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId};
-use crate::prospect::Prospect;
+use crate::people::prospect::Prospect;
 use crate::request::answer::{ROW, TextSize};
 use crate::time::Instant;
 pub use request::{ListTasks, TaskFilter};

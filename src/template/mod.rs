@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::account::Account;
-use crate::person::{Field, Person, is_key};
+use crate::people::person::{Field, Person, is_key};
 use crate::request::text::trim;
 use crate::request::{Choice, closest_to};
 

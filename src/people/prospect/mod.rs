@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::channel::Channel;
 use crate::id::{CampaignId, ProspectId};
-use crate::person::Person;
+use crate::people::person::Person;
 use crate::request::answer::{ROW, TextSize};
 use crate::time::Instant;
 pub use request::{ListProspects, ProspectFilter, ProspectUpdate, UpdateProspect};

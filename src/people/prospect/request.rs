@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::ProspectStatus;
 use crate::error::Result;
 use crate::id::ProspectId;
-use crate::person::PersonUpdate;
+use crate::people::person::PersonUpdate;
 use crate::request::page::{After, ListPage, Slice};
 use crate::request::{Fields, Input, Issues, Request};
 

@@ -11,7 +11,7 @@ use crate::campaign;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::person::{self, Field, Person};
+use crate::people::person::{self, Field, Person};
 use crate::request::page::{After, Page, Slice};
 use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::template::Values;
@@ -20,7 +20,10 @@ use crate::time::Instant;
 /// The columns in the order in which [`decode`] and [`Stored`] read them: with the custom fields, all.
 macro_rules! texts {
     () => {
-        concat!("id, campaign_id, status, identity, email, created_ms, updated_ms, ", crate::person::rows::texts!())
+        concat!(
+            "id, campaign_id, status, identity, email, created_ms, updated_ms, ",
+            crate::people::person::rows::texts!()
+        )
     };
 }
 

@@ -9,7 +9,7 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use crate::campaign::Name;
 use crate::id::{LeadId, ListId, UserId};
-use crate::person::Person;
+use crate::people::person::Person;
 use crate::request::answer::{ROW, TextSize};
 use crate::time::Instant;
 pub use request::{AddLeads, CreateList, NewLeads, NewList};

@@ -7,7 +7,7 @@ use crate::campaign::Name;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{LeadId, ListId, UserId};
-use crate::person::{self, Person};
+use crate::people::person::{self, Person};
 use crate::request::page::{After, Page, Position, Slice};
 use crate::request::text;
 use crate::store::{Snapshot, Table, Tx, known};

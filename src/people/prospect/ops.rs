@@ -5,7 +5,7 @@ use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::message::Needs;
-use crate::person::Field;
+use crate::people::person::Field;
 use crate::progress;
 use crate::request::page::After;
 use crate::request::{Issues, Request};

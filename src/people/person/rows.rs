@@ -16,7 +16,7 @@ macro_rules! texts {
 
 macro_rules! columns {
     () => {
-        concat!(crate::person::rows::texts!(), ", custom_fields")
+        concat!(crate::people::person::rows::texts!(), ", custom_fields")
     };
 }
 

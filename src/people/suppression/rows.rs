@@ -8,7 +8,7 @@ use super::{Suppression, SuppressionFilter, SuppressionType};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
-use crate::prospect::rows::open_statuses;
+use crate::people::prospect::rows::open_statuses;
 use crate::request::page::Page;
 use crate::store::{Snapshot, Table, Tx, known};
 use crate::time::Instant;

@@ -1,0 +1,6 @@
+//! The people whom campaigns contact: who they are, saved lists of them, those of a campaign, and those whom nothing is sent to.
+
+pub(crate) mod list;
+pub(crate) mod person;
+pub(crate) mod prospect;
+pub(crate) mod suppression;
