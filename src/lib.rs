@@ -29,7 +29,6 @@ mod backup;
 mod campaign;
 mod channel;
 mod csv;
-mod draft;
 mod enrol;
 mod error;
 mod id;
@@ -49,7 +48,6 @@ mod store;
 pub mod strategies;
 mod tally;
 mod task;
-mod template;
 mod time;
 #[cfg(feature = "typescript")]
 pub mod typescript;
@@ -70,10 +68,6 @@ pub use campaign::{
     NewEmail, Settings, Status, StatusWord, UpdateCampaign, Updated,
 };
 pub use channel::Channel;
-pub use draft::{
-    EditMessage, MessageInput, MessageOrigin, MessageRequest, MessageRequestPage, ResolveMessages, Resolved,
-    Submission, SubmitMessages, Submitted, SubmittedMessage,
-};
 pub use enrol::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportOutcome, ImportReport, Source,
 };
@@ -82,6 +76,10 @@ pub use error::{Error, Issue, Kind, Problem, Result};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};
 pub use message::MessagePreview;
+pub use message::written::{
+    EditMessage, MessageInput, MessageOrigin, MessageRequest, MessageRequestPage, ResolveMessages, Resolved,
+    Submission, SubmitMessages, Submitted, SubmittedMessage,
+};
 pub use outbox::{
     ClaimDue, Claimed, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
 };

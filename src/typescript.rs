@@ -16,12 +16,12 @@ use crate::campaign::{
     Updated,
 };
 use crate::channel::Channel;
-use crate::draft::{
-    EditMessage, MessageOrigin, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted,
-};
 use crate::enrol::{AddProspects, CsvColumn, CsvPreview, ImportCsv};
 use crate::error::{ErrorShape, IssueShape, Kind};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
+use crate::message::written::{
+    EditMessage, MessageOrigin, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted,
+};
 use crate::outbox::{ClaimDue, Claimed, LatePolicy, RecordedEventType, Reported, Unsubscribed};
 use crate::people::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::people::person::{Field, NewPerson};

@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::account;
 use crate::campaign;
 use crate::campaign::sequence;
-use crate::draft;
 use crate::error::{Error, Result};
+use crate::message::written;
 use crate::people::list;
 use crate::people::prospect;
 use crate::people::suppression;
@@ -36,7 +36,7 @@ const TABLES: [&Table; 17] = [
     &sequence::rows::TABLE,
     &campaign::rows::SENDERS,
     &progress::rows::TABLE,
-    &draft::rows::TABLE,
+    &written::rows::TABLE,
     &task::rows::TABLE,
     &task::rows::UNSUBSCRIBE_TOKENS,
     &task::rows::RECORDED_EVENTS,

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::account;
 use crate::campaign;
-use crate::draft;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, ProspectId};
+use crate::message::written;
 use crate::message::{MessagePreview, Script};
 use crate::people::prospect;
 use crate::request::answer::{PREVIEW_MAX, Room, TextSize};
@@ -95,9 +95,9 @@ impl Session<'_> {
             let script = Script::of(&campaign);
             let (mut messages, mut room) = (Vec::new(), Room::of(PREVIEW_MAX));
             for message in script.messages.iter().filter(|message| message.position >= request.first) {
-                let draft = draft::rows::find(snapshot, id, message.node_id)?;
+                let draft = written::rows::find(snapshot, id, message.node_id)?;
                 let draft = draft.filter(|draft| draft.counts(message, &prospect));
-                let own = draft::of_message(snapshot, &script, message, &prospect)?;
+                let own = written::of_message(snapshot, &script, message, &prospect)?;
                 let mut preview = script.render(own.as_ref().unwrap_or(message), &prospect.person, sender);
                 preview.written = draft.map(|draft| (draft.origin, draft.is_stale(message, &prospect)));
                 if !room.take(preview.text_size()) {

@@ -9,9 +9,9 @@ use crate::campaign::{Campaign, Status};
 use crate::error::issues::Issues;
 use crate::error::{Issue, Problem};
 use crate::id::{AccountId, ProspectId};
+use crate::message::template::Values;
 use crate::message::{Needs, Script};
 use crate::running::unknown_zones;
-use crate::template::Values;
 use crate::user::User;
 
 /// How many prospects are named of those that a finding is about.

@@ -6,8 +6,8 @@ use super::{BODY_MAX, Message, SUBJECT_MAX, note_max};
 use crate::account::Account;
 use crate::error::Problem;
 use crate::id::ProspectId;
+use crate::message::template::{Part, Template, Values, Variable};
 use crate::people::person;
-use crate::template::{Part, Template, Values, Variable};
 
 /// A text with a limit of characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

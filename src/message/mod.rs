@@ -1,6 +1,8 @@
 //! What a campaign says: the templates of its messages, what they need to know, and how they are rendered.
 
 mod length;
+pub(crate) mod template;
+pub(crate) mod written;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -11,15 +13,15 @@ use serde::{Serialize, Serializer};
 use crate::account::{self, Account};
 use crate::campaign::Campaign;
 use crate::campaign::sequence::Step;
-use crate::draft::MessageOrigin;
 use crate::error::{Problem, Result};
 use crate::id::NodeId;
+use crate::message::template::{Place, Rendered, Slot, Template, Values, Variable};
+use crate::message::written::MessageOrigin;
 use crate::people::person::Person;
 use crate::request::Issues;
 use crate::request::answer::{ROW, TextSize};
 use crate::request::text::shown_line;
 use crate::store::Snapshot;
-use crate::template::{Place, Rendered, Slot, Template, Values, Variable};
 pub(crate) use length::TextRoom;
 
 /// The most characters of a subject and of a text (an email's with its signature) once they are rendered: twice what a

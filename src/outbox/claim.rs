@@ -6,10 +6,10 @@ use crate::account::Account;
 use crate::campaign::sequence::Step;
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
-use crate::draft;
 use crate::error::{Result, or_bug};
 use crate::id::{CampaignId, UserId};
 use crate::message::MessagePreview;
+use crate::message::written;
 use crate::people::prospect::{self, Prospect, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
 use crate::progress::{self, Allowance, Lane, Progress, Route, finish};
@@ -335,7 +335,7 @@ impl<'c, 't> Round<'c, 't> {
         let (_, script) = or_bug(self.running.campaigns.get(turn.run))?;
         let account = or_bug(self.running.account(turn.run, turn.link))?;
         let message = or_bug(script.message(turn.place.position))?;
-        let own = draft::of_message(tx, script, message, prospect)?;
+        let own = written::of_message(tx, script, message, prospect)?;
         let written = script.render(own.as_ref().unwrap_or(message), &prospect.person, account);
         let is_writable = written.unresolved.is_empty() && !written.too_long;
         Ok(is_writable.then_some(written))

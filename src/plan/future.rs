@@ -8,11 +8,11 @@ use crate::account::Account;
 use crate::campaign::schedule::Calendar;
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::channel::Channel;
-use crate::draft;
 use crate::error::{Result, or_bug};
 use crate::id::{AccountId, NodeId, ProspectId};
 use crate::launch;
 use crate::message::Script;
+use crate::message::written;
 use crate::people::prospect;
 use crate::people::suppression;
 use crate::progress::{self, Allowance, Lane, Next, Place, Progress};
@@ -222,7 +222,7 @@ impl Future {
         mut visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
     ) -> Result<()> {
         let (campaign, _) = or_bug(self.running.campaigns.get(self.run))?;
-        let written = draft::rows::of_campaign(snapshot, campaign.id)?;
+        let written = written::rows::of_campaign(snapshot, campaign.id)?;
         let mut turns: Vec<(Instant, Turn)> = Vec::new();
         loop {
             turns.clear();
@@ -401,7 +401,7 @@ fn own_subject(
 ) -> Result<Option<String>> {
     let Some(message) = script.message(task.position) else { return Ok(None) };
     let Some(prospect) = prospect::rows::get(snapshot, task.prospect_id, channel)? else { return Ok(None) };
-    let own = draft::of_message(snapshot, script, message, &prospect)?;
+    let own = written::of_message(snapshot, script, message, &prospect)?;
     Ok(own.and_then(|own| own.subject_for(&prospect.person, account)))
 }
 

@@ -11,10 +11,10 @@ use crate::campaign;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
+use crate::message::template::Values;
 use crate::people::person::{self, Field, Person};
 use crate::request::page::{After, Page, Slice};
 use crate::store::{Snapshot, Table, Tx, decode_all};
-use crate::template::Values;
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] and [`Stored`] read them: with the custom fields, all.

@@ -11,12 +11,12 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::account::Account;
 use crate::error::{Issue, Problem, Result};
 use crate::id::{NodeId, ProspectId};
+use crate::message::template::Template;
 use crate::message::{Message, Script};
 use crate::people::prospect::Prospect;
 use crate::request::Issues;
 use crate::request::answer::TextSize;
 use crate::store::Snapshot;
-use crate::template::Template;
 use crate::time::Instant;
 pub use request::{EditMessage, ResolveMessages, SubmitMessages, SubmittedMessage};
 
