@@ -28,10 +28,9 @@ mod account;
 mod backup;
 mod campaign;
 mod channel;
-mod csv;
-mod enrol;
 mod error;
 mod id;
+mod import;
 #[cfg(feature = "proptest")]
 pub mod invariants;
 mod launch;
@@ -68,12 +67,12 @@ pub use campaign::{
     NewEmail, Settings, Status, StatusWord, UpdateCampaign, Updated,
 };
 pub use channel::Channel;
-pub use enrol::{
-    AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportOutcome, ImportReport, Source,
-};
 pub use error::issues::Issues;
 pub use error::{Error, Issue, Kind, Problem, Result};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
+pub use import::{
+    AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportOutcome, ImportReport, Source,
+};
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};
 pub use message::MessagePreview;
 pub use message::written::{

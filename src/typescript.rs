@@ -16,8 +16,8 @@ use crate::campaign::{
     Updated,
 };
 use crate::channel::Channel;
-use crate::enrol::{AddProspects, CsvColumn, CsvPreview, ImportCsv};
 use crate::error::{ErrorShape, IssueShape, Kind};
+use crate::import::{AddProspects, CsvColumn, CsvPreview, ImportCsv};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::message::written::{
     EditMessage, MessageOrigin, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted,

@@ -3,6 +3,7 @@
 mod csv;
 mod ops;
 mod request;
+pub(crate) mod sheet;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
