@@ -35,18 +35,12 @@ mod import;
 pub mod invariants;
 mod launch;
 mod message;
-mod outbox;
 mod people;
-mod plan;
-mod progress;
 mod request;
-mod running;
-mod scheduler;
+mod sending;
 mod store;
 #[cfg(feature = "proptest")]
 pub mod strategies;
-mod tally;
-mod task;
 mod time;
 #[cfg(feature = "typescript")]
 pub mod typescript;
@@ -79,21 +73,25 @@ pub use message::written::{
     EditMessage, MessageInput, MessageOrigin, MessageRequest, MessageRequestPage, ResolveMessages, Resolved,
     Submission, SubmitMessages, Submitted, SubmittedMessage,
 };
-pub use outbox::{
-    ClaimDue, Claimed, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
-};
 pub use people::list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use people::person::{Field, NewPerson, Person};
 pub use people::prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
 pub use people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
 };
-pub use plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
 pub use request::notice::Notice;
 pub use request::page::ListPage;
 pub use request::revision::ExpectedRevision;
 pub use request::storage_name::StorageName;
 pub use request::{Allowance, Excess, Input, Number, Request};
+pub use sending::counts::Stats;
+pub use sending::outbox::{
+    ClaimDue, Claimed, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
+};
+pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
+pub use sending::task::{
+    EmailTask, IdempotencyKey, ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType, Token,
+};
 pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};
 #[cfg(feature = "system-host")]
 pub use store::host::SystemHost;
@@ -101,7 +99,5 @@ pub use store::host::{Host, NoRandomness, SimulatedHost};
 pub use store::pace::{Headway, Pace, Unpaced};
 pub use store::session::Session;
 pub use store::{Durability, Journal, OpenOptions, Store, StoreInfo};
-pub use tally::Stats;
-pub use task::{EmailTask, IdempotencyKey, ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType, Token};
 pub use time::Instant;
 pub use user::{CreateUser, UpdateUser, User, UserPage};

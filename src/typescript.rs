@@ -22,20 +22,20 @@ use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed,
 use crate::message::written::{
     EditMessage, MessageOrigin, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted,
 };
-use crate::outbox::{ClaimDue, Claimed, LatePolicy, RecordedEventType, Reported, Unsubscribed};
 use crate::people::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::people::person::{Field, NewPerson};
 use crate::people::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
 use crate::people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
 };
-use crate::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
 use crate::request::notice::NoticeShape;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
+use crate::sending::counts::Stats;
+use crate::sending::outbox::{ClaimDue, Claimed, LatePolicy, RecordedEventType, Reported, Unsubscribed};
+use crate::sending::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
+use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::store::event::{Commit, Event, EventPage, Topic};
-use crate::tally::Stats;
-use crate::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.

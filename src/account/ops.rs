@@ -4,9 +4,9 @@ use super::{Account, AccountFilter, AccountPage, AccountStatus, AccountUpdate, A
 use crate::campaign;
 use crate::error::{Error, Result};
 use crate::id::AccountId;
-use crate::progress;
 use crate::request::Request;
 use crate::request::page::Position;
+use crate::sending::queue;
 use crate::store::event::Change;
 use crate::store::session::Session;
 
@@ -63,7 +63,7 @@ impl Session<'_> {
             if account != before {
                 account.updated_at = tx.now();
                 rows::update(tx, &account)?;
-                progress::rows::release_of_account(tx, id)?;
+                queue::rows::release_of_account(tx, id)?;
                 tx.record(user, Change::AccountUpdated { account_id: id })?;
             }
             Ok(account)

@@ -11,11 +11,11 @@ use crate::message::written;
 use crate::people::list;
 use crate::people::prospect;
 use crate::people::suppression;
-use crate::progress;
+use crate::sending::counts;
+use crate::sending::queue;
+use crate::sending::task;
 use crate::store::event;
 use crate::store::{Snapshot, Store, Table};
-use crate::tally;
-use crate::task;
 use crate::user;
 
 /// A promise of the engine that a database breaks.
@@ -32,10 +32,10 @@ pub struct Broken {
 
 /// The rows that others belong to come after these.
 const TABLES: [&Table; 17] = [
-    &tally::rows::TABLE,
+    &counts::rows::TABLE,
     &sequence::rows::TABLE,
     &campaign::rows::SENDERS,
-    &progress::rows::TABLE,
+    &queue::rows::TABLE,
     &written::rows::TABLE,
     &task::rows::TABLE,
     &task::rows::UNSUBSCRIBE_TOKENS,

@@ -19,7 +19,7 @@ use crate::channel::Channel;
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::request::answer::{ROW, TextSize};
 use crate::request::notice::{Notice, Notices};
-use crate::tally::Stats;
+use crate::sending::counts::Stats;
 use crate::time::Instant;
 use fingerprint::ClientMade;
 pub use name::Name;

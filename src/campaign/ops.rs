@@ -8,11 +8,11 @@ use crate::id::{AccountId, CampaignId, UserId};
 use crate::people::prospect;
 use crate::request::page::Position;
 use crate::request::{Issues, Request};
+use crate::sending::task;
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
-use crate::task;
 
 impl Session<'_> {
     /// Creates a draft for one channel and seeds its sequence, in one transaction (SPEC §2).

@@ -12,8 +12,8 @@ use crate::error::{Result, or_bug};
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::request::page::Page;
 use crate::request::text::{self, SIGNATURE_MAX};
+use crate::sending::counts;
 use crate::store::{Snapshot, Table, Tx, decode_all, known};
-use crate::tally;
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
@@ -297,7 +297,7 @@ fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
     campaign.sender_account_ids = senders(snapshot, campaign.id)?;
     campaign.sequence_nodes = sequence::rows::of_campaign(snapshot, campaign.id, row.get(16)?)?;
     if campaign.status != Status::Draft {
-        campaign.stats = tally::rows::find(snapshot, campaign.id)?;
+        campaign.stats = counts::rows::find(snapshot, campaign.id)?;
     }
     Ok(campaign)
 }

@@ -7,11 +7,11 @@ use crate::error::{Error, Result};
 use crate::id::{CampaignId, ListId, UserId};
 use crate::people::list;
 use crate::request::{Issues, Request};
+use crate::sending::counts;
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
-use crate::tally;
 
 impl Session<'_> {
     /// Takes 1–1,000 people into a campaign, all of them or no one. One that the campaign has already and one that is
@@ -91,7 +91,7 @@ pub(super) fn find(tx: &Tx<'_>, user: UserId, id: CampaignId) -> Result<Campaign
 /// Records the import, if it changed anything.
 pub(super) fn finish(tx: &Tx<'_>, user: UserId, enrolment: Enrolment<'_>) -> Result<ImportReport> {
     if enrolment.report.imported > 0 {
-        tally::rows::add(tx, enrolment.campaign, &enrolment.tally)?;
+        counts::rows::add(tx, enrolment.campaign, &enrolment.tally)?;
         tx.record(user, Change::ProspectsAdded { campaign_id: enrolment.campaign })?;
     }
     Ok(enrolment.report)

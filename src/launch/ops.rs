@@ -7,15 +7,15 @@ use crate::campaign::{self, Campaign, Status, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{CampaignId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
-use crate::progress::{self, Next};
 use crate::request::Request;
 use crate::request::revision::ExpectedRevision;
-use crate::running::route;
+use crate::sending::counts::{self, Tally};
+use crate::sending::queue::{self, Next};
+use crate::sending::scheduler::load::route;
 use crate::store::event::Change;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
-use crate::tally::{self, Tally};
 use crate::user::{self, User};
 
 impl Session<'_> {
@@ -76,12 +76,12 @@ impl Session<'_> {
                 return Err(Error::NotReady(validation.into_errors()));
             }
             prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
-            tally::rows::begin(tx, campaign.id)?;
+            counts::rows::begin(tx, campaign.id)?;
             if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
                 course.turn();
                 let (mut entered, mut last) = (0, None);
                 loop {
-                    let (more, next) = progress::rows::enter_next(tx, id, position, due, last)?;
+                    let (more, next) = queue::rows::enter_next(tx, id, position, due, last)?;
                     if more == 0 {
                         break;
                     }
@@ -142,13 +142,13 @@ impl Session<'_> {
             let mut tally = Tally::default();
             let mut course = Course::new(pace, skipped.len() as u64, 1);
             for (done, skipped) in (1..).zip(&skipped) {
-                progress::end(tx, user, skipped.prospect_id, ProspectStatus::Skipped, &mut tally)?;
+                queue::end(tx, user, skipped.prospect_id, ProspectStatus::Skipped, &mut tally)?;
                 if course.reach(done) {
                     course.pause().await?;
                 }
             }
             course.finish().await?;
-            tally::rows::add(tx, id, &tally)?;
+            counts::rows::add(tx, id, &tally)?;
             activate(tx, &mut campaign, Change::CampaignResumed { campaign_id: id })?;
             let (skipped, more_skipped) = told(skipped);
             Ok(Resumed { campaign, changed: true, skipped, more_skipped })
@@ -187,8 +187,8 @@ async fn check(
 /// Makes a campaign active, or completes it where no one is left to contact.
 fn activate(tx: &Tx<'_>, campaign: &mut Campaign, change: Change) -> Result<()> {
     let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
-    campaign.stats = tally::rows::find(tx, campaign.id)?;
-    if progress::rows::has_any(tx, campaign.id)? {
+    campaign.stats = counts::rows::find(tx, campaign.id)?;
+    if queue::rows::has_any(tx, campaign.id)? {
         return campaign::set_status(tx, campaign, Status::Active { launched_at }, change);
     }
     campaign::set_status(tx, campaign, Status::Completed { launched_at, completed_at: tx.now() }, change)?;

@@ -11,7 +11,7 @@ use crate::error::{Issue, Problem};
 use crate::id::{AccountId, ProspectId};
 use crate::message::template::Values;
 use crate::message::{Needs, Script};
-use crate::running::unknown_zones;
+use crate::sending::scheduler::load::unknown_zones;
 use crate::user::User;
 
 /// How many prospects are named of those that a finding is about.

@@ -11,10 +11,10 @@ use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
 use crate::message::{BODY_MAX, Message, SUBJECT_MAX, Script};
 use crate::people::prospect::{self, Prospect};
-use crate::progress;
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::request::page::Slice;
 use crate::request::{Issues, Request};
+use crate::sending::queue;
 use crate::store::event::Change;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
@@ -112,7 +112,7 @@ impl Session<'_> {
             }
             desk.check(message, &prospect, &texts, "")?;
             desk.store(tx, message, &prospect, MessageOrigin::Edited, texts)?;
-            progress::rows::release(tx, id)?;
+            queue::rows::release(tx, id)?;
             tx.record(user, Change::MessagesWritten { campaign_id: desk.campaign.id })
         })
     }
@@ -127,7 +127,7 @@ impl Session<'_> {
             let (desk, _) = Desk::of_prospect(tx, user, id)?;
             desk.message(node)?;
             if rows::delete(tx, id, node)? {
-                progress::rows::release(tx, id)?;
+                queue::rows::release(tx, id)?;
                 tx.record(user, Change::MessagesWritten { campaign_id: desk.campaign.id })?;
             }
             Ok(())
@@ -242,7 +242,7 @@ impl Desk {
 
     /// The messages that are still to be sent to a prospect.
     fn left(&self, snapshot: &Snapshot<'_>, prospect: &Prospect) -> Result<impl Iterator<Item = &Message>> {
-        let first = match progress::rows::find(snapshot, prospect.id)? {
+        let first = match queue::rows::find(snapshot, prospect.id)? {
             Some(progress) => usize::from(progress.position),
             None if prospect.status.is_final() => usize::MAX,
             None => 0,
@@ -301,7 +301,7 @@ impl Desk {
             Err(error) => return Err(error),
         }
         self.store(tx, message, prospect, MessageOrigin::Generated, texts)?;
-        progress::rows::release(tx, prospect.id)?;
+        queue::rows::release(tx, prospect.id)?;
         Ok(Submission::Stored)
     }
 

@@ -182,7 +182,7 @@ fn read_written(item: Plain, path: String, issues: &mut Issues) -> Option<Writte
     fields.require_given("node_id");
     let (prospect, node) = (fields.id("prospect_id"), fields.id("node_id"));
     let input = fields.required_text("input").and_then(|text| {
-        let input = text.parse::<crate::task::Token>().map(|token| MessageInput(token.0));
+        let input = text.parse::<crate::sending::task::Token>().map(|token| MessageInput(token.0));
         fields.keep("input", input.map_err(|()| Problem::MalformedToken))
     });
     let texts = Texts::read(&mut fields);

@@ -6,13 +6,13 @@ use crate::error::{Error, Result};
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::message::Needs;
 use crate::people::person::Field;
-use crate::progress;
 use crate::request::page::After;
 use crate::request::{Issues, Request};
+use crate::sending::counts::{self, Tally};
+use crate::sending::queue;
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::session::Session;
-use crate::tally::{self, Tally};
 
 impl Session<'_> {
     /// Reads a prospect.
@@ -73,7 +73,7 @@ impl Session<'_> {
             }
             prospect.updated_at = tx.now();
             rows::update(tx, &prospect, channel)?;
-            progress::rows::release(tx, id)?;
+            queue::rows::release(tx, id)?;
             tx.record(user, Change::ProspectUpdated { prospect_id: id, campaign_id: campaign.id })?;
             Ok(prospect)
         })
@@ -88,9 +88,9 @@ impl Session<'_> {
         self.write(|tx, user| {
             let (prospect, mut campaign) = load(tx, user, id)?;
             rows::delete(tx, &prospect)?;
-            tally::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
+            counts::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
             tx.record(user, Change::ProspectRemoved { prospect_id: id, campaign_id: campaign.id })?;
-            if campaign.status.word() == StatusWord::Active && !progress::rows::has_any(tx, campaign.id)? {
+            if campaign.status.word() == StatusWord::Active && !queue::rows::has_any(tx, campaign.id)? {
                 campaign::complete(tx, &mut campaign)?;
             }
             Ok(())

@@ -11,10 +11,10 @@ use crate::campaign::{self, StatusWord};
 use crate::error::Result;
 use crate::id::{CampaignId, UserId};
 use crate::people::prospect::ProspectStatus;
-use crate::progress;
+use crate::sending::counts::{self, Tally};
+use crate::sending::queue;
+use crate::sending::task::Task;
 use crate::store::Tx;
-use crate::tally::{self, Tally};
-use crate::task::Task;
 pub use request::{ClaimDue, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType};
 
 /// What claiming answers.
@@ -52,8 +52,8 @@ pub struct Unsubscribed {
 
 /// Stores what changed in a campaign, and completes it if no one is left to contact.
 fn settle(tx: &Tx<'_>, user: UserId, id: CampaignId, tally: &Tally) -> Result<()> {
-    tally::rows::add(tx, id, tally)?;
-    if progress::rows::has_any(tx, id)? {
+    counts::rows::add(tx, id, tally)?;
+    if queue::rows::has_any(tx, id)? {
         return Ok(());
     }
     match campaign::rows::find(tx, user, id)? {

@@ -9,14 +9,14 @@ use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionType};
-use crate::progress::{self, Lane, Progress, finish};
 use crate::request::Request;
-use crate::running::route;
+use crate::sending::counts::{Count, Tally};
+use crate::sending::queue::{self, Lane, Progress, finish};
+use crate::sending::scheduler::load::route;
+use crate::sending::task::{self, TaskType, Token};
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Tx, known};
-use crate::tally::{Count, Tally};
-use crate::task::{self, TaskType, Token};
 use crate::user;
 
 impl Session<'_> {
@@ -168,7 +168,7 @@ impl Case {
     }
 
     fn accepted(&mut self, tx: &Tx<'_>) -> Result<()> {
-        let progress = progress::rows::find(tx, self.prospect)?;
+        let progress = queue::rows::find(tx, self.prospect)?;
         let Some(progress) = progress.filter(|progress| !progress.is_connected) else { return Ok(()) };
         self.record(tx, |prospect_id, campaign_id| Change::ConnectionAccepted { prospect_id, campaign_id })?;
         self.tally = self.tally.counted(Count::Accepted);
@@ -179,14 +179,14 @@ impl Case {
         let is_leased = progress.task.is_some() && progress.due > tx.now();
         let is_invited_next = route.kind(progress.position) == Some(TaskType::ConnectionRequest) && !is_leased;
         if self.status == ProspectStatus::ConnectionSent || is_invited_next {
-            progress::mark(tx, self.prospect, self.status, ProspectStatus::Connected, &mut self.tally)?;
+            queue::mark(tx, self.prospect, self.status, ProspectStatus::Connected, &mut self.tally)?;
             self.status = ProspectStatus::Connected;
         }
         let is_waiting = progress.lane == Lane::Wait && !progress.is_held && !route.is_end(progress.position);
         if !is_waiting && !is_invited_next {
-            return progress::rows::update(tx, &progress);
+            return queue::rows::update(tx, &progress);
         }
         let next = route.accepted(progress.position, tx.now());
-        progress::go_on(tx, progress, next, self.status, &mut self.tally).map(drop)
+        queue::go_on(tx, progress, next, self.status, &mut self.tally).map(drop)
     }
 }

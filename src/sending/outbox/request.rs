@@ -7,7 +7,7 @@ use crate::error::{Problem, Result};
 use crate::id::{ProspectId, TaskId};
 use crate::request::text::{LINE_MAX, within, without_control};
 use crate::request::{Fields, Input, Issues, Request};
-use crate::task::Token;
+use crate::sending::task::Token;
 use crate::time::Instant;
 
 const MAX_DEFAULT: u32 = 100;

@@ -12,16 +12,16 @@ use crate::message::MessagePreview;
 use crate::message::written;
 use crate::people::prospect::{self, Prospect, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
-use crate::progress::{self, Allowance, Lane, Progress, Route, finish};
 use crate::request::Request;
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
-use crate::running::{Running, route};
-use crate::scheduler::{From, Queue, Turn};
+use crate::sending::counts::Tally;
+use crate::sending::queue::{self, Allowance, Lane, Progress, Route, finish};
+use crate::sending::scheduler::load::{Running, route};
+use crate::sending::scheduler::{From, Queue, Turn};
+use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Tx, known};
-use crate::tally::Tally;
-use crate::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
 use crate::user::{self, User};
 
 /// A message that could not be written is tried again after a day, unless something changes before.
@@ -123,7 +123,7 @@ fn remember(tx: &Tx<'_>, user: UserId, channel: Option<Channel>, tasks: &[Task])
 /// Makes those final who waited for nothing more than an instant that has come, and lets those try again whose message could
 /// not be written. A campaign that is completed by it holds no one any more.
 fn close_waits(tx: &Tx<'_>, user: &User, campaign: &Campaign) -> Result<()> {
-    let waited = progress::rows::waited(tx, campaign.id, tx.now())?;
+    let waited = queue::rows::waited(tx, campaign.id, tx.now())?;
     if waited.is_empty() {
         return Ok(());
     }
@@ -133,12 +133,12 @@ fn close_waits(tx: &Tx<'_>, user: &User, campaign: &Campaign) -> Result<()> {
         if progress.is_held {
             let kind = known(route.kind(progress.position))?;
             let lane = progress.sender.map_or(Lane::Fresh, |sender| Lane::begun(sender, kind));
-            progress::rows::update(tx, &Progress { lane, is_held: false, ..progress })?;
+            queue::rows::update(tx, &Progress { lane, is_held: false, ..progress })?;
             continue;
         }
         let is_end = route.is_end(progress.position);
         let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
-        progress::end(tx, user.id, progress.prospect, to, &mut tally)?;
+        queue::end(tx, user.id, progress.prospect, to, &mut tally)?;
     }
     close(tx, user.id, campaign.id, &tally)
 }
@@ -157,7 +157,7 @@ fn take_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], policy: LatePolic
             for (sender, link) in (0..).zip(&mut run.links) {
                 for allowance in Allowance::ALL {
                     let lane = Lane::Begun { sender, allowance };
-                    let mut places = progress::rows::fell_due(tx, run.campaign, lane, last, tx.now())?;
+                    let mut places = queue::rows::fell_due(tx, run.campaign, lane, last, tx.now())?;
                     places.retain(|place| !run.route.is_first(place.position));
                     *link.queue_mut(From::Begun, allowance) = Queue::of(places);
                 }
@@ -167,10 +167,10 @@ fn take_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], policy: LatePolic
             if running.agenda.over(turn.run, at).is_none_or(|over| over > tx.now()) {
                 continue;
             }
-            let progress = known(progress::rows::find(tx, turn.place.prospect)?)?;
+            let progress = known(queue::rows::find(tx, turn.place.prospect)?)?;
             let tally = or_bug(tallies.get_mut(turn.run))?;
             match policy {
-                LatePolicy::Send => progress::rows::update(tx, &Progress { is_late: true, ..progress })?,
+                LatePolicy::Send => queue::rows::update(tx, &Progress { is_late: true, ..progress })?,
                 LatePolicy::Skip if turn.kind != TaskType::ConnectionRequest => {
                     let run = or_bug(running.agenda.runs.get(turn.run))?;
                     let (_, status) = known(prospect::rows::status(tx, user.id, progress.prospect)?)?;
@@ -189,7 +189,7 @@ fn take_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], policy: LatePolic
 /// Lets a prospect of this status go on as if the message that is next had been sent now.
 fn pass_over(tx: &Tx<'_>, route: &Route, progress: Progress, status: ProspectStatus, tally: &mut Tally) -> Result<()> {
     let next = route.after(progress.position, tx.now(), progress.is_connected);
-    progress::go_on(tx, progress, next, status, tally).map(drop)
+    queue::go_on(tx, progress, next, status, tally).map(drop)
 }
 
 /// Gives up a task whose lease ran out.
@@ -229,7 +229,7 @@ impl<'c, 't> Round<'c, 't> {
         let mut running = Running::load(tx, user, campaigns, tx.now())?;
         for run in &mut running.agenda.runs {
             let due = |lane| {
-                let places = progress::rows::due(tx, run.campaign, lane, tx.now(), most)?;
+                let places = queue::rows::due(tx, run.campaign, lane, tx.now(), most)?;
                 let has_more = places.len() == most as usize;
                 Ok::<_, crate::error::Error>((places, has_more))
             };
@@ -294,7 +294,7 @@ impl<'c, 't> Round<'c, 't> {
         let (campaign, _) = or_bug(self.running.campaigns.get(turn.run))?;
         let channel = campaign.settings.channel();
         let prospect = known(prospect::rows::get(tx, turn.place.prospect, channel)?)?;
-        let progress = known(progress::rows::find(tx, turn.place.prospect)?)?;
+        let progress = known(queue::rows::find(tx, turn.place.prospect)?)?;
         let identity = known(prospect.person.identity(channel))?;
 
         let suppressions = or_bug(self.suppressions.get_mut(channel as usize))?;
@@ -312,7 +312,7 @@ impl<'c, 't> Round<'c, 't> {
         }
         if turn.kind == TaskType::ConnectionRequest && progress.is_connected {
             let run = or_bug(self.running.agenda.runs.get(turn.run))?;
-            progress::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
+            queue::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
             pass_over(tx, &run.route, progress, ProspectStatus::Connected, tally)?;
             return Ok(None);
         }
@@ -326,7 +326,7 @@ impl<'c, 't> Round<'c, 't> {
         }
         lose(tx, &progress)?;
         let held = Progress { lane: Lane::Wait, due: tx.now().plus_ms(HELD_MS), task: None, is_held: true, ..progress };
-        progress::rows::update(tx, &held)?;
+        queue::rows::update(tx, &held)?;
         Ok(None)
     }
 
@@ -364,7 +364,7 @@ impl<'c, 't> Round<'c, 't> {
         let sender = u16::try_from(turn.link).unwrap_or(u16::MAX);
         let (lane, position, attempts) = (Lane::begun(sender, turn.kind), progress.position, progress.attempts);
         let leased = Progress { lane, due: leased_until, sender: Some(sender), task: Some(stored.id), ..progress };
-        progress::rows::update(tx, &leased)?;
+        queue::rows::update(tx, &leased)?;
         Ok(Task {
             id: stored.id,
             idempotency_key: IdempotencyKey::of(prospect.id, written.node_id),

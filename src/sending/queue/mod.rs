@@ -8,9 +8,9 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
+use crate::sending::counts::Tally;
+use crate::sending::task::TaskType;
 use crate::store::{Tx, known};
-use crate::tally::Tally;
-use crate::task::TaskType;
 use crate::time::Instant;
 pub(crate) use route::{Next, Route};
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::progress::Place;
+use crate::sending::queue::Place;
 
 /// A queue that is mostly in order when it is made.
 #[derive(Clone, Debug, Default)]

@@ -9,7 +9,7 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use crate::id::{AccountId, NodeId, ProspectId};
 use crate::request::answer::TextSize;
-use crate::task::TaskType;
+use crate::sending::task::TaskType;
 use crate::time::Instant;
 pub(crate) use request::Planned;
 pub use request::{Foresight, PlanQuery};

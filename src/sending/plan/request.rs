@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::{Problem, Result};
 use crate::id::{Id, ProspectId};
 use crate::request::{Fields, Input, Issues, Request};
-use crate::scheduler::Assumptions;
+use crate::sending::scheduler::Assumptions;
 use crate::time::Instant;
 
 /// The longest that an invitation can be assumed to wait for its acceptance: a year, in minutes.

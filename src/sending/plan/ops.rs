@@ -9,11 +9,11 @@ use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::people::prospect;
-use crate::progress::{self, Lane};
 use crate::request::Request;
 use crate::request::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
-use crate::running::{route, unknown_zones};
-use crate::scheduler::Turn;
+use crate::sending::queue::{self, Lane};
+use crate::sending::scheduler::Turn;
+use crate::sending::scheduler::load::{route, unknown_zones};
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, known};
@@ -171,7 +171,7 @@ impl Session<'_> {
                 StatusWord::Paused => return told(Reason::Paused),
                 StatusWord::Active | StatusWord::Completed => {}
             }
-            let progress = known(progress::rows::find(snapshot, id)?)?;
+            let progress = known(queue::rows::find(snapshot, id)?)?;
             match progress.lane {
                 Lane::Wait if progress.is_held => told(Reason::MessageUnresolved),
                 Lane::Wait if route(&user, &campaign)?.is_end(progress.position) => told(Reason::DelayNotElapsed),

@@ -9,10 +9,10 @@ use crate::channel::Channel;
 use crate::error::{Issue, Result};
 use crate::id::AccountId;
 use crate::message::Script;
-use crate::progress::{Allowance, Route};
-use crate::scheduler::{Agenda, Daily, Link, Queue, Run, Sender, Weekly, week_before};
+use crate::sending::queue::{Allowance, Route};
+use crate::sending::scheduler::{Agenda, Daily, Link, Queue, Run, Sender, Weekly, week_before};
+use crate::sending::task;
 use crate::store::Snapshot;
-use crate::task;
 use crate::time::Instant;
 use crate::user::User;
 

@@ -15,12 +15,12 @@ use crate::message::Script;
 use crate::message::written;
 use crate::people::prospect;
 use crate::people::suppression;
-use crate::progress::{self, Allowance, Lane, Next, Place, Progress};
-use crate::running::Running;
-use crate::scheduler::{Assumptions, From, Gate, Queue, Turn};
+use crate::sending::queue::{self, Allowance, Lane, Next, Place, Progress};
+use crate::sending::scheduler::load::Running;
+use crate::sending::scheduler::{Assumptions, From, Gate, Queue, Turn};
+use crate::sending::task::TaskType;
 use crate::store::pace::Course;
 use crate::store::{Snapshot, push};
-use crate::task::TaskType;
 use crate::time::Instant;
 use crate::user::User;
 
@@ -122,7 +122,7 @@ impl Future {
                 let (mut fresh, mut rest) = (Vec::new(), Vec::new());
                 let mut connected = HashSet::new();
                 let route = &or_bug(self.running.agenda.runs.get(index))?.route;
-                progress::rows::each(snapshot, id, |progress| {
+                queue::rows::each(snapshot, id, |progress| {
                     let is_claimed = progress.task.is_some() && progress.due > now;
                     if progress.is_connected {
                         connected.insert(progress.prospect);

@@ -2,14 +2,15 @@
 //! planned, forecast and explained.
 
 mod limit;
+pub(crate) mod load;
 mod queue;
 
 use std::collections::HashSet;
 
 use crate::campaign::schedule::{Calendar, Hours, Span};
 use crate::id::{AccountId, CampaignId, ProspectId};
-use crate::progress::{Allowance, Next, Place, Route};
-use crate::task::TaskType;
+use crate::sending::queue::{Allowance, Next, Place, Route};
+use crate::sending::task::TaskType;
 use crate::time::Instant;
 pub(crate) use limit::{Daily, Weekly, week_before};
 pub(crate) use queue::Queue;

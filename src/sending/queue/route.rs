@@ -3,7 +3,7 @@
 use crate::campaign::Campaign;
 use crate::campaign::schedule::Calendar;
 use crate::campaign::sequence::Step;
-use crate::task::TaskType;
+use crate::sending::task::TaskType;
 use crate::time::Instant;
 
 /// What comes next for a prospect.

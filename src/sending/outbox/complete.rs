@@ -6,15 +6,15 @@ use crate::campaign;
 use crate::error::{Error, Result, or_bug};
 use crate::id::{ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
-use crate::progress::{self, Progress, end};
 use crate::request::Request;
-use crate::running::route;
+use crate::sending::counts::{Count, Tally};
+use crate::sending::queue::{self, Progress, end};
+use crate::sending::scheduler::load::route;
+use crate::sending::task::rows::Stored;
+use crate::sending::task::{self, TaskStatus, TaskType};
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, known};
-use crate::tally::{Count, Tally};
-use crate::task::rows::Stored;
-use crate::task::{self, TaskStatus, TaskType};
 use crate::user;
 
 /// How often a message is tried before the prospect is cancelled.
@@ -55,7 +55,7 @@ impl Session<'_> {
                 tally = tally.counted(Count::MessagesSent);
             }
             // No progress: the prospect became final while the task was handed out.
-            if let Some(progress) = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id)) {
+            if let Some(progress) = queue::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id)) {
                 match outcome {
                     Outcome::Sent => sent(tx, user, &task, progress, &mut tally)?,
                     Outcome::Bounced => {
@@ -66,7 +66,7 @@ impl Session<'_> {
                     Outcome::Failed { retryable: true } if progress.attempts < ATTEMPTS_MAX - 1 => {
                         let due = tx.now().plus_ms(FIRST_PAUSE_MS << progress.attempts);
                         let attempts = progress.attempts + 1;
-                        progress::rows::update(tx, &Progress { due, attempts, task: None, ..progress })?;
+                        queue::rows::update(tx, &Progress { due, attempts, task: None, ..progress })?;
                     }
                     Outcome::Failed { .. } => end(tx, user, task.prospect, ProspectStatus::Cancelled, &mut tally)?,
                 }
@@ -90,8 +90,8 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mu
         TaskType::ConnectionRequest => ProspectStatus::ConnectionSent,
         TaskType::Message => ProspectStatus::MessageSent,
     };
-    if progress::go_on(tx, progress, next, from, tally)? && to != from {
-        progress::mark(tx, task.prospect, from, to, tally)?;
+    if queue::go_on(tx, progress, next, from, tally)? && to != from {
+        queue::mark(tx, task.prospect, from, to, tally)?;
     }
     Ok(())
 }
