@@ -1,14 +1,10 @@
 //! One identifier type per table: UUIDs that print as lower-case hyphenated text and are stored as 16 bytes.
 
 use std::fmt;
-use std::str::FromStr;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
-
-use crate::error::{Error, Problem};
-use crate::request::{Input, Request};
 
 /// Parses the one text form that SPEC §2 accepts: hyphenated 8-4-4-4-12 with hex in either case, version nibble
 /// 1–8 and variant nibble 8–b; or the nil UUID; or the all-`f` (lower case) max UUID.
@@ -74,16 +70,6 @@ macro_rules! identifiers {
             }
         }
 
-        impl FromStr for $name {
-            type Err = Error;
-
-            /// # Errors
-            /// `invalid` with issue `malformed_id` for any other form.
-            fn from_str(text: &str) -> Result<Self, Error> {
-                Self::from_text(text).ok_or_else(|| Error::invalid($argument, Problem::MalformedId))
-            }
-        }
-
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut buffer = Uuid::encode_buffer();
@@ -101,24 +87,6 @@ macro_rules! identifiers {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
                 let bytes = value.as_blob()?;
                 Uuid::from_slice(bytes).map(Self).map_err(FromSqlError::other)
-            }
-        }
-
-        impl Request<$name> for $name {
-            fn parse(self) -> Result<$name, Error> {
-                Ok(self)
-            }
-        }
-
-        impl Request<$name> for &str {
-            fn parse(self) -> Result<$name, Error> {
-                self.parse()
-            }
-        }
-
-        impl Request<$name> for Input {
-            fn parse(self) -> Result<$name, Error> {
-                self.into_id()
             }
         }
     )*};

@@ -31,8 +31,6 @@ mod channel;
 mod error;
 mod id;
 mod import;
-#[cfg(feature = "proptest")]
-pub mod invariants;
 mod launch;
 mod message;
 mod people;
@@ -40,7 +38,7 @@ mod request;
 mod sending;
 mod store;
 #[cfg(feature = "proptest")]
-pub mod strategies;
+mod testing;
 mod time;
 #[cfg(feature = "typescript")]
 pub mod typescript;
@@ -52,33 +50,34 @@ mod user;
 pub struct Readme;
 
 pub use account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount};
-pub use backup::promise::Broken;
 pub use backup::{FileWarning, Imported, Recovered, RecoveredTable, Recovery};
 pub use campaign::schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
 pub use campaign::sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
 pub use campaign::{
-    Campaign, CampaignPage, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns, Name, NewChannel,
+    Campaign, CampaignPage, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns, NewChannel,
     NewEmail, Settings, Status, StatusWord, UpdateCampaign, Updated,
 };
 pub use channel::Channel;
 pub use error::issues::Issues;
-pub use error::{Error, Issue, Kind, Problem, Result};
+pub use error::{Broken, Error, Issue, Kind, Problem, Result};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use import::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportOutcome, ImportReport, Source,
 };
-pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Skipped, Validation};
-pub use message::MessagePreview;
+pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 pub use message::written::{
-    EditMessage, MessageInput, MessageOrigin, MessageRequest, MessageRequestPage, ResolveMessages, Resolved,
-    Submission, SubmitMessages, Submitted, SubmittedMessage,
+    EditMessage, MessageInput, MessageRequest, MessageRequestPage, ResolveMessages, Resolved, Submission,
+    SubmitMessages, Submitted, SubmittedMessage,
 };
+pub use message::{MessageOrigin, MessagePreview};
 pub use people::list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use people::person::{Field, NewPerson, Person};
 pub use people::prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
+pub use people::skipped::Skipped;
 pub use people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
 };
+pub use request::name::Name;
 pub use request::notice::Notice;
 pub use request::page::ListPage;
 pub use request::revision::ExpectedRevision;
@@ -99,5 +98,7 @@ pub use store::host::{Host, NoRandomness, SimulatedHost};
 pub use store::pace::{Headway, Pace, Unpaced};
 pub use store::session::Session;
 pub use store::{Durability, Journal, OpenOptions, Store, StoreInfo};
+#[cfg(feature = "proptest")]
+pub use testing::{invariants, strategies};
 pub use time::Instant;
 pub use user::{CreateUser, UpdateUser, User, UserPage};

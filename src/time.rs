@@ -41,7 +41,7 @@ impl Instant {
     }
 
     /// Whether the value of a column is one that is stored for an instant, or none.
-    pub(crate) fn is_stored(row: &rusqlite::Row<'_>, column: usize) -> crate::error::Result<bool> {
+    pub(crate) fn is_stored(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<bool> {
         let ms: Option<i64> = row.get(column)?;
         Ok(ms.is_none_or(|ms| Self::from_unix_ms(ms).0 == ms))
     }

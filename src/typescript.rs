@@ -7,7 +7,6 @@
 use ts_rs::{Config, TS};
 
 use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
-use crate::backup::promise::Broken;
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::schedule::Interval;
 use crate::campaign::sequence::{MoveNode, UpdateNode};
@@ -16,12 +15,12 @@ use crate::campaign::{
     Updated,
 };
 use crate::channel::Channel;
+use crate::error::Broken;
 use crate::error::{ErrorShape, IssueShape, Kind};
 use crate::import::{AddProspects, CsvColumn, CsvPreview, ImportCsv};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
-use crate::message::written::{
-    EditMessage, MessageOrigin, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted,
-};
+use crate::message::MessageOrigin;
+use crate::message::written::{EditMessage, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted};
 use crate::people::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::people::person::{Field, NewPerson};
 use crate::people::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};

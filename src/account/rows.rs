@@ -4,7 +4,6 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::request::LIMIT_MAX;
 use super::{Account, AccountFilter, Address, Profile};
-use crate::campaign::{Campaign, StatusWord};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
@@ -108,19 +107,6 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Resu
         " FROM account WHERE id = ?1 AND user_id = ?2 AND removed_ms IS NULL"
     ))?;
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
-}
-
-/// The accounts that a campaign sends from, in its order; a completed one may have lost some.
-pub(crate) fn senders(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Account>> {
-    let mut senders = Vec::new();
-    for id in &campaign.sender_account_ids {
-        senders.push(find(snapshot, campaign.user_id, *id)?);
-    }
-    if campaign.status.word() == StatusWord::Completed {
-        return Ok(senders.into_iter().flatten().collect());
-    }
-    let senders: Option<Vec<Account>> = senders.into_iter().collect();
-    known(senders.filter(|senders| !senders.is_empty()))
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter) -> Result<Page<Account>> {

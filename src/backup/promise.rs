@@ -1,12 +1,11 @@
 //! What is true of every database between two operations: tests ask for it, and every file that is taken in has to keep it.
 
 use rusqlite::{Connection, ErrorCode};
-use serde::Serialize;
 
 use crate::account;
 use crate::campaign;
 use crate::campaign::sequence;
-use crate::error::{Error, Result};
+use crate::error::{Broken, Error, Result};
 use crate::message::written;
 use crate::people::list;
 use crate::people::prospect;
@@ -17,18 +16,6 @@ use crate::sending::task;
 use crate::store::event;
 use crate::store::{Snapshot, Store, Table};
 use crate::user;
-
-/// A promise of the engine that a database breaks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "BrokenPromise"))]
-pub struct Broken {
-    /// The promise, in English.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
-    pub promise: &'static str,
-    /// How many rows break it.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
-    pub rows: u64,
-}
 
 /// The rows that others belong to come after these.
 const TABLES: [&Table; 17] = [

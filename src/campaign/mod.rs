@@ -2,7 +2,6 @@
 
 mod edit;
 mod fingerprint;
-mod name;
 mod ops;
 mod request;
 pub(crate) mod rows;
@@ -18,11 +17,11 @@ use crate::campaign::sequence::{SequenceNode, Step};
 use crate::channel::Channel;
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::request::answer::{ROW, TextSize};
+use crate::request::name::Name;
 use crate::request::notice::{Notice, Notices};
 use crate::sending::counts::Stats;
 use crate::time::Instant;
 use fingerprint::ClientMade;
-pub use name::Name;
 pub(crate) use ops::{complete, set_status};
 pub(crate) use request::CampaignFilter;
 pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};

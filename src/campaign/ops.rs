@@ -1,11 +1,12 @@
 //! Creating, reading and deleting campaigns.
 
-use super::{Campaign, CampaignFilter, CampaignPage, Created, Draft, Name, Parsed, Status, StatusWord, rows};
+use super::{Campaign, CampaignFilter, CampaignPage, Created, Draft, Parsed, Status, StatusWord, rows};
 use crate::account;
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::people::prospect;
+use crate::request::name::Name;
 use crate::request::page::Position;
 use crate::request::{Issues, Request};
 use crate::sending::task;

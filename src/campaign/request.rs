@@ -1,11 +1,12 @@
 //! What callers say about campaigns, and how it is checked.
 
 use super::fingerprint::{Asked, ClientMade, Fingerprint};
-use super::{Draft, EmailSettings, LinkedinSettings, Name, Settings, StatusWord};
+use super::{Draft, EmailSettings, LinkedinSettings, Settings, StatusWord};
 use crate::campaign::schedule::{Schedule, TimeZone};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::{AccountId, CampaignId};
+use crate::request::name::Name;
 use crate::request::notice::{Notice, Notices};
 use crate::request::page::{ListPage, Position, Slice};
 use crate::request::text::{SIGNATURE_MAX, lines};

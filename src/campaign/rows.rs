@@ -4,12 +4,14 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::fingerprint::Fingerprint;
 use super::request::DAILY_LIMIT;
-use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Name, Settings, Status, StatusWord};
+use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Settings, Status, StatusWord};
+use crate::account::{self, Account};
 use crate::campaign::schedule::Schedule;
 use crate::campaign::sequence;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
+use crate::request::name::Name;
 use crate::request::page::Page;
 use crate::request::text::{self, SIGNATURE_MAX};
 use crate::sending::counts;
@@ -169,6 +171,19 @@ pub(crate) fn is_sender_of_unfinished(snapshot: &Snapshot<'_>, account: AccountI
 pub(crate) fn channel(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Channel>> {
     let mut statement = snapshot.sql().prepare_cached("SELECT type FROM campaign WHERE id = ?1 AND user_id = ?2")?;
     Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
+}
+
+/// The accounts that a campaign sends from, in its order; a completed one may have lost some.
+pub(crate) fn sender_accounts(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Account>> {
+    let mut senders = Vec::new();
+    for id in &campaign.sender_account_ids {
+        senders.push(account::rows::find(snapshot, campaign.user_id, *id)?);
+    }
+    if campaign.status.word() == StatusWord::Completed {
+        return Ok(senders.into_iter().flatten().collect());
+    }
+    let senders: Option<Vec<Account>> = senders.into_iter().collect();
+    known(senders.filter(|senders| !senders.is_empty()))
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Campaign>> {

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use super::request::{EMAIL_FIELDS, LINKEDIN_FIELDS, SENDERS_MAX, check_daily_limit, check_senders, notice_others};
-use super::{Campaign, Name, Settings};
+use super::{Campaign, Settings};
 use crate::campaign::schedule::Schedule;
 use crate::campaign::sequence::{GivenNode, NODES_MAX, NewNode, read_nodes};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::AccountId;
+use crate::request::name::Name;
 use crate::request::notice::Notices;
 use crate::request::revision::ExpectedRevision;
 use crate::request::text::{SIGNATURE_MAX, lines};

@@ -9,7 +9,6 @@ use rusqlite::ErrorCode;
 use rusqlite::ffi;
 use serde::{Serialize, Serializer};
 
-use crate::backup::promise::Broken;
 use crate::error::issues::Issues;
 use crate::id::{AccountId, ProspectId};
 
@@ -353,6 +352,18 @@ impl From<TryReserveError> for Error {
     fn from(_: TryReserveError) -> Self {
         Self::StorageUnavailable(None)
     }
+}
+
+/// A promise of the engine that a database breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "BrokenPromise"))]
+pub struct Broken {
+    /// The promise, in English.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub promise: &'static str,
+    /// How many rows break it.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub rows: u64,
 }
 
 /// One field of a request that breaks a rule.

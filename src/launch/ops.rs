@@ -1,12 +1,12 @@
 //! Validating, launching, pausing and resuming.
 
 use super::validation::Check;
-use super::{Launched, Paused, Resumed, Skipped, Validation, check_transition, skipped, told};
-use crate::account;
+use super::{Launched, Paused, Resumed, Validation, check_transition, told};
 use crate::campaign::{self, Campaign, Status, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{CampaignId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
+use crate::people::skipped::{Skipped, skipped};
 use crate::request::Request;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::{self, Tally};
@@ -169,7 +169,7 @@ async fn check(
     skipped: &[Skipped],
     course: &mut Course<'_>,
 ) -> Result<(Validation, u32)> {
-    let senders = account::rows::senders(snapshot, campaign)?;
+    let senders = campaign::rows::sender_accounts(snapshot, campaign)?;
     let mut check = Check::new(owner, campaign, &senders, skipped);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
     let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;

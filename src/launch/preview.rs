@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::account;
 use crate::campaign;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, ProspectId};
@@ -85,7 +84,7 @@ impl Session<'_> {
             let prospect = prospect::rows::find(snapshot, user, id)?.ok_or(Error::ProspectNotFound)?;
             let campaign = campaign::rows::find(snapshot, user, prospect.campaign_id)?;
             let campaign = campaign.ok_or(Error::ProspectNotFound)?;
-            let senders = account::rows::senders(snapshot, &campaign)?;
+            let senders = campaign::rows::sender_accounts(snapshot, &campaign)?;
             let mut senders = senders.iter();
             let sender = match request.account {
                 Some(id) => senders.find(|sender| sender.id == id),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Skipped, Validation};
+use super::Validation;
 use crate::account::{Account, AccountStatus};
 use crate::campaign::sequence::Step;
 use crate::campaign::{Campaign, Status};
@@ -11,6 +11,7 @@ use crate::error::{Issue, Problem};
 use crate::id::{AccountId, ProspectId};
 use crate::message::template::Values;
 use crate::message::{Needs, Script};
+use crate::people::skipped::Skipped;
 use crate::sending::scheduler::load::unknown_zones;
 use crate::user::User;
 

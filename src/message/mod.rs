@@ -10,13 +10,12 @@ use std::collections::{HashMap, HashSet};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::account::{self, Account};
-use crate::campaign::Campaign;
+use crate::account::Account;
 use crate::campaign::sequence::Step;
+use crate::campaign::{self, Campaign};
 use crate::error::{Problem, Result};
 use crate::id::NodeId;
 use crate::message::template::{Place, Rendered, Slot, Template, Values, Variable};
-use crate::message::written::MessageOrigin;
 use crate::people::person::Person;
 use crate::request::Issues;
 use crate::request::answer::{ROW, TextSize};
@@ -246,6 +245,21 @@ impl Message {
 /// What stands between the text of an email and its signature.
 const BREAK: &str = "\n\n";
 
+/// How a draft came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum MessageOrigin {
+    /// From the template of the node.
+    Resolved,
+    /// By a language model of the host.
+    Generated,
+    /// By hand.
+    Edited,
+}
+
+crate::request::choice::words!(MessageOrigin { Resolved = "resolved", Generated = "generated", Edited = "edited" });
+
 /// What a message of a campaign says to one prospect from one sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessagePreview {
@@ -331,7 +345,7 @@ impl Need {
 impl Needs {
     /// What the messages of a stored campaign need.
     pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Self> {
-        Ok(Self::of(&Script::of(campaign), &account::rows::senders(snapshot, campaign)?))
+        Ok(Self::of(&Script::of(campaign), &campaign::rows::sender_accounts(snapshot, campaign)?))
     }
 
     pub(crate) fn of(script: &Script, senders: &[Account]) -> Self {

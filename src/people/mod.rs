@@ -3,4 +3,5 @@
 pub(crate) mod list;
 pub(crate) mod person;
 pub(crate) mod prospect;
+pub(crate) mod skipped;
 pub(crate) mod suppression;

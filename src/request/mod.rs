@@ -5,6 +5,8 @@ pub(crate) mod answer;
 pub(crate) mod choice;
 mod fields;
 pub(crate) mod identity;
+mod ids;
+pub(crate) mod name;
 pub(crate) mod notice;
 pub(crate) mod page;
 mod read;

@@ -5,11 +5,11 @@ use std::str::FromStr;
 use rusqlite::{Row, Rows};
 use serde::Serialize;
 
+use super::answer::push;
 use crate::error::{Problem, Result};
 use crate::id::Id;
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
-use crate::store::push;
 use crate::time::Instant;
 
 /// The rows of a page: 1–200, by default 50 (SPEC §3).

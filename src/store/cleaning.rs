@@ -3,8 +3,8 @@
 
 use rusqlite::Connection;
 
-use crate::campaign::Name;
 use crate::error::{Error, Result};
+use crate::request::name::Name;
 use crate::request::text::{clean_line, clean_lines};
 
 /// A name of which nothing is left.

@@ -17,6 +17,7 @@ use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::error::{Error, Result};
 use crate::id::{Id, UserId};
+use crate::request::answer::push;
 use crate::store::event::{Commit, Event};
 use crate::store::host::{Host, IdSource};
 use crate::time::Instant;
@@ -324,13 +325,6 @@ pub(crate) fn decode_all<T>(
         push(&mut decoded, decode(row)?)?;
     }
     Ok(decoded)
-}
-
-/// Puts a value at the end of a list that is as long as the file says: too long for the memory, it is an error, not the end.
-pub(crate) fn push<T>(list: &mut Vec<T>, value: T) -> Result<()> {
-    list.try_reserve(1)?;
-    list.push(value);
-    Ok(())
 }
 
 /// A value that the file must hold, since only this crate writes it: a column that decodes, a row to which another one points.

@@ -1,11 +1,9 @@
 //! A store acting for one user: every operation on a user's rows starts here.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::UserId;
-use crate::request::Request;
 use crate::store::{Snapshot, Store, Tx};
 use crate::time::Instant;
-use crate::user;
 
 /// A [`Store`] bound to one user. No operation of a session can see or touch a row of another user; an id of
 /// another user is answered exactly like an id that does not exist.
@@ -15,22 +13,11 @@ pub struct Session<'s> {
     user: UserId,
 }
 
-impl Store {
-    /// Acts for a user.
-    ///
-    /// # Errors
-    /// `user_not_found`; `invalid_input` if the id is text that is not an id.
-    pub fn session(&mut self, user: impl Request<UserId>) -> Result<Session<'_>> {
-        let user = user.parse()?;
-        // Users are never removed, so one look is enough for the life of the session.
-        if !user::rows::exists(&self.glance(), user)? {
-            return Err(Error::UserNotFound);
-        }
-        Ok(Session { store: self, user })
+impl<'s> Session<'s> {
+    /// For a user who is there.
+    pub(crate) fn new(store: &'s mut Store, user: UserId) -> Self {
+        Self { store, user }
     }
-}
-
-impl Session<'_> {
     /// The user that this session acts for.
     #[must_use]
     pub fn user_id(&self) -> UserId {

@@ -8,8 +8,22 @@ use crate::request::Request;
 use crate::request::page::{Position, Slice};
 use crate::store::Store;
 use crate::store::event::Change;
+use crate::store::session::Session;
 
 impl Store {
+    /// Acts for a user.
+    ///
+    /// # Errors
+    /// `user_not_found`; `invalid_input` if the id is text that is not an id.
+    pub fn session(&mut self, user: impl Request<UserId>) -> Result<Session<'_>> {
+        let user = user.parse()?;
+        // Users are never removed, so one look is enough for the life of the session.
+        if !rows::exists(&self.glance(), user)? {
+            return Err(Error::UserNotFound);
+        }
+        Ok(Session::new(self, user))
+    }
+
     /// Creates a user; without a time zone they live in `UTC`.
     ///
     /// # Errors

@@ -12,28 +12,13 @@ use crate::account::Account;
 use crate::error::{Issue, Problem, Result};
 use crate::id::{NodeId, ProspectId};
 use crate::message::template::Template;
-use crate::message::{Message, Script};
+use crate::message::{Message, MessageOrigin, Script};
 use crate::people::prospect::Prospect;
 use crate::request::Issues;
 use crate::request::answer::TextSize;
 use crate::store::Snapshot;
 use crate::time::Instant;
 pub use request::{EditMessage, ResolveMessages, SubmitMessages, SubmittedMessage};
-
-/// How a draft came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum MessageOrigin {
-    /// From the template of the node.
-    Resolved,
-    /// By a language model of the host.
-    Generated,
-    /// By hand.
-    Edited,
-}
-
-crate::request::choice::words!(MessageOrigin { Resolved = "resolved", Generated = "generated", Edited = "edited" });
 
 /// What a message is made of, as a fingerprint: the template of the node and everything known of the prospect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,15 +1,12 @@
 //! Writing messages for prospects: from templates, by hand, and by a language model of the host.
 
 use super::request::{LeftOff, Resolution, Submissions, Texts};
-use super::{
-    Draft, MessageInput, MessageOrigin, MessageRequest, MessageRequestPage, Resolved, Submission, Submitted, check,
-    rows,
-};
-use crate::account::{self, Account};
+use super::{Draft, MessageInput, MessageRequest, MessageRequestPage, Resolved, Submission, Submitted, check, rows};
+use crate::account::Account;
 use crate::campaign::{self, Campaign};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
-use crate::message::{BODY_MAX, Message, SUBJECT_MAX, Script};
+use crate::message::{BODY_MAX, Message, MessageOrigin, SUBJECT_MAX, Script};
 use crate::people::prospect::{self, Prospect};
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::request::page::Slice;
@@ -222,7 +219,7 @@ struct Desk {
 impl Desk {
     fn of(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Self> {
         let campaign = campaign::rows::find(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
-        let (script, senders) = (Script::of(&campaign), account::rows::senders(snapshot, &campaign)?);
+        let (script, senders) = (Script::of(&campaign), campaign::rows::sender_accounts(snapshot, &campaign)?);
         Ok(Self { campaign, script, senders })
     }
 

@@ -7,10 +7,10 @@ pub(crate) mod rows;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
-use crate::campaign::Name;
 use crate::id::{LeadId, ListId, UserId};
 use crate::people::person::Person;
 use crate::request::answer::{ROW, TextSize};
+use crate::request::name::Name;
 use crate::time::Instant;
 pub use request::{AddLeads, CreateList, NewLeads, NewList};
 

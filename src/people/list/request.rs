@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::campaign::Name;
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::people::person::{Field, NewPerson, Person};
+use crate::request::name::Name;
 use crate::request::{Fields, Input, Issues, Plain, Request};
 
 /// The most leads of one call: as many as prospects.

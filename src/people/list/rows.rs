@@ -3,11 +3,11 @@
 use rusqlite::{CachedStatement, OptionalExtension, Row, Rows, params};
 
 use super::{Lead, List};
-use crate::campaign::Name;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{LeadId, ListId, UserId};
 use crate::people::person::{self, Person};
+use crate::request::name::Name;
 use crate::request::page::{After, Page, Position, Slice};
 use crate::request::text;
 use crate::store::{Snapshot, Table, Tx, known};

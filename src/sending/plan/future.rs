@@ -10,17 +10,18 @@ use crate::campaign::{self, Campaign, StatusWord};
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{AccountId, NodeId, ProspectId};
-use crate::launch;
 use crate::message::Script;
 use crate::message::written;
 use crate::people::prospect;
+use crate::people::skipped::skipped;
 use crate::people::suppression;
+use crate::request::answer::push;
 use crate::sending::queue::{self, Allowance, Lane, Next, Place, Progress};
 use crate::sending::scheduler::load::Running;
 use crate::sending::scheduler::{Assumptions, From, Gate, Queue, Turn};
 use crate::sending::task::TaskType;
+use crate::store::Snapshot;
 use crate::store::pace::Course;
-use crate::store::{Snapshot, push};
 use crate::time::Instant;
 use crate::user::User;
 
@@ -87,7 +88,7 @@ impl Future {
         let (campaign, _) = or_bug(self.running.campaigns.get(index))?;
         let Some((barred, held)) = self.barred.get_mut(index).zip(self.held.get_mut(index)) else { return Ok(()) };
         if campaign.status.word() != StatusWord::Active {
-            barred.extend(launch::skipped(snapshot, campaign)?.iter().map(|skipped| skipped.prospect_id));
+            barred.extend(skipped(snapshot, campaign)?.iter().map(|skipped| skipped.prospect_id));
             return Ok(());
         }
         let channel = campaign.settings.channel();

@@ -196,7 +196,7 @@ pub(crate) const TABLE: Table = Table {
     key: &["prospect_id"],
     read: |row| {
         decode(row)?;
-        Instant::is_stored(row, 3)
+        Ok(Instant::is_stored(row, 3)?)
     },
 };
 

@@ -1,7 +1,7 @@
 //! What tests ask of a whole database: whether it keeps every promise, and all that it holds.
 
 use crate::backup::promise;
-pub use crate::backup::promise::Broken;
+pub use crate::error::Broken;
 use crate::error::Result;
 use crate::store::Store;
 
