@@ -1,9 +1,10 @@
 /** A database that one kit has for itself: in memory, a simulation, or damaged. */
 
+import type { Connection, Follower } from "./connection.js";
+import type { Asked, Work } from "./operation.js";
 import { Calls } from "./calls.js";
-import type { Connection, Follower, Work } from "./client.js";
 import { CampaignKitError, closed, otherOwner, storageUnavailable } from "./error.js";
-import { type Asked, lobbyOf, type Opening } from "./protocol.js";
+import { lobbyOf, type Opening } from "./protocol.js";
 import { Thread } from "./thread.js";
 
 /** How long a worker that was just ended may take to let go of its lock, as happens when a page is reloaded. */

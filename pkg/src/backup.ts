@@ -1,6 +1,6 @@
 /** Database files on their way in. */
 
-import type { DatabaseSource } from "./client.js";
+import type { DatabaseSource } from "./connection.js";
 import { invalid, wrongType } from "./options.js";
 import { isBlob, read } from "./sendable.js";
 

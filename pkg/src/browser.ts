@@ -1,15 +1,18 @@
 /** The package in the browser: the engine runs in a dedicated worker, which the tabs of a database share. */
 
+import type { DatabaseSource, Recovered } from "./connection.js";
+import type { Asked } from "./operation.js";
 import { Alone } from "./alone.js";
 import { fileOf } from "./backup.js";
-import { type DatabaseSource, Kit, type Recovered } from "./client.js";
+import { Kit } from "./client.js";
 import { CampaignKitError, storageUnavailable } from "./error.js";
 import { type OpenOptions, type ParsedOptions, parseOptions, type Storage } from "./options.js";
-import type { Asked } from "./protocol.js";
 import { Tab } from "./tab.js";
 import type { Imported } from "./types.js";
 
-export type { DatabaseSource, Kit, Recovered, Session, StorageInfo, Work } from "./client.js";
+export type { Work } from "./operation.js";
+export type { DatabaseSource, Recovered } from "./connection.js";
+export type { Kit, Session, StorageInfo } from "./client.js";
 export { CampaignKitError } from "./error.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";
 export type { OpenOptions, Simulated, Storage } from "./options.js";

@@ -1,8 +1,8 @@
 /** The calls of one kit that are not answered yet, whoever answers them. */
 
-import type { Work } from "./client.js";
+import { type Asked, mayBeRepeated, type Work } from "./operation.js";
 import { cancelled, CampaignKitError, ownerLost } from "./error.js";
-import type { Asked, FromEngine, ToEngine } from "./protocol.js";
+import type { FromEngine, ToEngine } from "./protocol.js";
 import { cloned, filed } from "./sendable.js";
 import type { ErrorShape } from "./types.js";
 import { Watch } from "./watch.js";
@@ -27,27 +27,6 @@ interface Pending {
 
 /** Whoever runs the engine when a call is made may be gone before it answers: so often is it asked of another. */
 const MOST_OWNERS = 3;
-
-/** What can be asked again without knowing whether it was done: it changes nothing, or the same change only once. */
-const REPEATABLE: ReadonlySet<Asked> = new Set<Asked>([
-  "createCampaign",
-  "complete",
-  "recordEvent",
-  "unsubscribe",
-  "validate",
-  "plan",
-  "forecast",
-  "explain",
-  "messageRequests",
-  "exportDatabase",
-  "watch",
-  "commitsAfter",
-  "info",
-]);
-
-function mayBeRepeated(operation: Asked): boolean {
-  return REPEATABLE.has(operation) || /^(get|list|preview)/.test(operation);
-}
 
 /** Whether a call, with the copy of its arguments, can be asked again. */
 function isRepeatable({ operation, args }: Pending): boolean {

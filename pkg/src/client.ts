@@ -1,8 +1,9 @@
 /** The API: the same two classes over whatever runs the engine. */
 
+import type { Connection, DatabaseSource } from "./connection.js";
+import type { Operation, Work } from "./operation.js";
 import { Live } from "./live.js";
 import { callable, integerIssue, invalid, parseWork, required, type Storage } from "./options.js";
-import type { Followed } from "./protocol.js";
 import type { LiveAnswer, LiveQuery } from "./query.js";
 import { fileOf } from "./backup.js";
 import type { CampaignKitError } from "./error.js";
@@ -54,7 +55,6 @@ import type {
   Prospect,
   ProspectPage,
   RecordEvent,
-  Recovery,
   Reported,
   ResolveMessages,
   Resolved,
@@ -76,43 +76,6 @@ import type {
   Validation,
 } from "./types.js";
 
-/**
- * What runs the engine: a worker in the browser, this thread in Node. Failures are rejections with a
- * `CampaignKitError`.
- *
- * @internal
- */
-export interface Connection {
-  readonly storage: Storage;
-  readonly isSimulated: boolean;
-  call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer>;
-  /** From the operation `watch` on, tells of every commit of that user; `"reconnected"` when some may be missing. */
-  follow(follower: Follower): void;
-  onOutdated(callback: () => void): () => void;
-  close(): Promise<void>;
-}
-
-/** @internal */
-export type Follower = (followed: Followed | "reconnected") => void;
-
-/** How a long operation is watched and ended. */
-export interface Work {
-  /**
-   * Called as the work proceeds, with how much is done of how much: rows of a file, leads of a list, prospects of a
-   * campaign and, where it is deleted, messages that were handed out. Where it throws, the operation is rejected with
-   * `cancelled`, whose `cause` is what it threw, and nothing was changed. What it returns, a promise too, means nothing.
-   */
-  onProgress?: (done: number, total: number) => void;
-  /** Aborting it rejects the operation with `cancelled`, unless it is done; nothing was changed then. */
-  signal?: AbortSignal;
-}
-
-/** The engine's operations, by their names. @internal */
-export type Operation = Exclude<
-  keyof import("./wasm/campaignkit.js").Engine,
-  "storage" | "close" | "free" | "commits" | `${string}Paced` | symbol
->;
-
 interface StoreInfo {
   size: number;
   sqlite_version: string;
@@ -129,16 +92,6 @@ export interface StorageInfo {
   sqlite_version: string;
   schema_version: number;
 }
-
-/** What is readable of a database that cannot be opened. */
-export interface Recovered {
-  /** A SQLite file with it, for `replaceDatabase`. */
-  database: Blob;
-  report: Recovery;
-}
-
-/** The bytes of a SQLite file. */
-export type DatabaseSource = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
 
 /**
  * An open database.

@@ -1,28 +1,10 @@
 /** What the engine is asked for, beyond calling its operations by their names; the same in a worker and in Node. */
 
-import type { Operation, Recovered } from "./client.js";
+import type { Recovered } from "./connection.js";
+import { type LongOperation, type Operation, PACED } from "./operation.js";
 import { shapeOf } from "./error.js";
 import type { Recovery } from "./types.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
-
-/** Long operations, and the forms of them that pause. */
-const PACED = {
-  importCsv: "importCsvPaced",
-  importList: "importListPaced",
-  launch: "launchPaced",
-  resume: "resumePaced",
-  plan: "planPaced",
-  forecast: "forecastPaced",
-  resolveMessages: "resolveMessagesPaced",
-  deleteCampaign: "deleteCampaignPaced",
-  deleteList: "deleteListPaced",
-} as const;
-
-export type LongOperation = keyof typeof PACED;
-
-export function isLong(operation: Operation): operation is LongOperation {
-  return Object.hasOwn(PACED, operation);
-}
 
 /**
  * Performs a long operation, in one transaction.

@@ -1,9 +1,9 @@
 /** Live data: what subscriptions and listeners are told after each commit. */
 
-import type { Connection, Operation } from "./client.js";
+import type { Connection, Followed, Missed, Told } from "./connection.js";
+import type { Operation } from "./operation.js";
 import { type CampaignKitError, guarded } from "./error.js";
 import { invalid, record, wrongType } from "./options.js";
-import type { Followed, Missed, Told } from "./protocol.js";
 import type { LiveQuery } from "./query.js";
 import { cloned } from "./sendable.js";
 import type { Commit, Issue, Topic } from "./types.js";

@@ -1,27 +1,22 @@
 /** The package in Node: the engine runs in this thread. */
 
+import type { Connection, DatabaseSource, Follower, Recovered, Told } from "./connection.js";
+import { isLong, type LongOperation, type Operation, type Work } from "./operation.js";
 import fs from "node:fs";
-import {
-  type Connection,
-  type DatabaseSource,
-  type Follower,
-  Kit,
-  type Operation,
-  type Recovered,
-  type Work,
-} from "./client.js";
+import { Kit } from "./client.js";
 import { fileOf } from "./backup.js";
-import { isLong, lastEvents, type LongOperation, perform, performPaced, recovered, watched } from "./engine.js";
+import { lastEvents, perform, performPaced, recovered, watched } from "./engine.js";
 import { CampaignKitError, bug, cancelled, closed, shapeOf, storageUnavailable, tried } from "./error.js";
 import { lock } from "./node-lock.js";
 import { type OpenOptions, parseOptions, type Simulation, type Storage } from "./options.js";
 import { bytesOf, cloned, hasFile, whole } from "./sendable.js";
-import type { Told } from "./protocol.js";
 import { Watch } from "./watch.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
 import type { Imported } from "./types.js";
 
-export type { DatabaseSource, Kit, Recovered, Session, StorageInfo, Work } from "./client.js";
+export type { Work } from "./operation.js";
+export type { DatabaseSource, Recovered } from "./connection.js";
+export type { Kit, Session, StorageInfo } from "./client.js";
 export { CampaignKitError } from "./error.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";
 export type { OpenOptions, Simulated, Storage } from "./options.js";

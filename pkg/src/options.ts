@@ -1,6 +1,6 @@
 /** What `open` takes, and how it becomes something that cannot be wrong. */
 
-import type { Work } from "./client.js";
+import type { Work } from "./operation.js";
 import { CampaignKitError } from "./error.js";
 import { sendable } from "./sendable.js";
 import type { Issue } from "./types.js";

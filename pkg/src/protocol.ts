@@ -4,9 +4,10 @@
  * Tabs of different versions of the package meet: what is said in the lobby, and its meaning, stays as it is for ever.
  */
 
-import type { Operation } from "./client.js";
+import type { Followed } from "./connection.js";
+import type { Asked } from "./operation.js";
 import type { ParsedOptions } from "./options.js";
-import type { Commit, ErrorShape, Topic } from "./types.js";
+import type { ErrorShape } from "./types.js";
 import type { Build } from "./version.js";
 
 /** How the worker opens its database. */
@@ -17,9 +18,6 @@ export interface Opening {
   /** For a database that is damaged: only to be recovered or replaced. */
   readonly isRescue?: boolean;
 }
-
-/** Everything that a worker is asked for. */
-export type Asked = Operation | "close" | "recover" | "replace";
 
 /** To a worker. `id` counts the calls of a page; `told` whether it wants to know how far a long one is. */
 export type ToEngine =
@@ -42,23 +40,6 @@ export type FromEngine =
   /** This message of the page, counted from 0, did not survive the way: it nests deeper than this thread's stack. */
   | { readonly unreadable: number }
   | { readonly followed: Followed };
-
-/** What happened to the database, for those who follow it. */
-export type Followed =
-  | { readonly commits: Told[] }
-  /** Another database took its place; the numbers of the last events there, by the users who are followed. */
-  | { readonly replaced: Record<string, number> };
-
-/** A commit, and what each of its events concerns. */
-export interface Told extends Commit {
-  readonly concerns: Topic[][];
-}
-
-/** What was committed after an event, as much as is told at once. */
-export interface Missed {
-  readonly commits: Told[];
-  readonly more: boolean;
-}
 
 /** In the channel that all tabs of a database share. */
 export type InLobby =

@@ -1,7 +1,7 @@
 /** Arguments on their way to the engine: plain data that is nobody else's. */
 
+import type { Asked } from "./operation.js";
 import { CampaignKitError, unreadable } from "./error.js";
-import type { Asked } from "./protocol.js";
 
 /** The arguments with what cannot be sent to a worker replaced by what the engine accepts nowhere either. */
 export function sendable(args: readonly unknown[]): unknown[] {

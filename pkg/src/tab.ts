@@ -7,8 +7,9 @@
  * tab is gone, however it went.
  */
 
+import type { Connection, Follower } from "./connection.js";
+import type { Operation, Work } from "./operation.js";
 import { Calls, type Link } from "./calls.js";
-import type { Connection, Follower, Operation, Work } from "./client.js";
 import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable, unavailable } from "./error.js";
 import type { ParsedOptions } from "./options.js";
 import { channelOf, type FromEngine, type InLobby, lobbyOf, type ToTab } from "./protocol.js";

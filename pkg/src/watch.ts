@@ -1,6 +1,6 @@
 /** How an app follows one long call, and whether it still wants it: the same on every platform. */
 
-import type { Work } from "./client.js";
+import type { Work } from "./operation.js";
 import { cancelled, CampaignKitError, guarded } from "./error.js";
 
 export class Watch {

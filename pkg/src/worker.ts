@@ -3,11 +3,12 @@
  * in their order. Where it is told its name as an owner, it answers other tabs, too.
  */
 
-import { isLong, lastEvents, perform, performPaced, recovered, watched } from "./engine.js";
+import type { Followed, Told } from "./connection.js";
+import { isLong } from "./operation.js";
+import { lastEvents, perform, performPaced, recovered, watched } from "./engine.js";
 import { bug, cancelled, CampaignKitError, shapeOf, storageUnavailable } from "./error.js";
 import {
   channelOf,
-  type Followed,
   type FromEngine,
   type InLobby,
   lobbyOf,
@@ -15,7 +16,6 @@ import {
   type Outcome,
   type ToEngine,
   type ToTab,
-  type Told,
 } from "./protocol.js";
 import { hasFile, whole } from "./sendable.js";
 import { BUILD } from "./version.js";

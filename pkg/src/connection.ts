@@ -1,0 +1,51 @@
+/** What an open database is asked through, and what it tells of. */
+
+import type { Operation, Work } from "./operation.js";
+import type { Storage } from "./options.js";
+import type { Commit, Recovery, Topic } from "./types.js";
+
+/**
+ * What runs the engine: a worker in the browser, this thread in Node. Failures are rejections with a
+ * `CampaignKitError`.
+ *
+ * @internal
+ */
+export interface Connection {
+  readonly storage: Storage;
+  readonly isSimulated: boolean;
+  call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer>;
+  /** From the operation `watch` on, tells of every commit of that user; `"reconnected"` when some may be missing. */
+  follow(follower: Follower): void;
+  onOutdated(callback: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** @internal */
+export type Follower = (followed: Followed | "reconnected") => void;
+
+/** What happened to the database, for those who follow it. @internal */
+export type Followed =
+  | { readonly commits: Told[] }
+  /** Another database took its place; the numbers of the last events there, by the users who are followed. */
+  | { readonly replaced: Record<string, number> };
+
+/** A commit, and what each of its events concerns. @internal */
+export interface Told extends Commit {
+  readonly concerns: Topic[][];
+}
+
+/** What was committed after an event, as much as is told at once. @internal */
+export interface Missed {
+  readonly commits: Told[];
+  readonly more: boolean;
+}
+
+/** What is readable of a database that cannot be opened. */
+export interface Recovered {
+  /** A SQLite file with it, for `replaceDatabase`. */
+  database: Blob;
+  report: Recovery;
+}
+
+/** The bytes of a SQLite file. */
+export type DatabaseSource = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;

@@ -1,0 +1,65 @@
+/** The operations: which there are, which of them are long, and which may be asked for twice. */
+
+/** The engine's operations, by their names. @internal */
+export type Operation = Exclude<
+  keyof import("./wasm/campaignkit.js").Engine,
+  "storage" | "close" | "free" | "commits" | `${string}Paced` | symbol
+>;
+
+/** Everything that a worker is asked for. @internal */
+export type Asked = Operation | "close" | "recover" | "replace";
+
+/** Long operations, and the forms of them that pause. @internal */
+export const PACED = {
+  importCsv: "importCsvPaced",
+  importList: "importListPaced",
+  launch: "launchPaced",
+  resume: "resumePaced",
+  plan: "planPaced",
+  forecast: "forecastPaced",
+  resolveMessages: "resolveMessagesPaced",
+  deleteCampaign: "deleteCampaignPaced",
+  deleteList: "deleteListPaced",
+} as const;
+
+/** @internal */
+export type LongOperation = keyof typeof PACED;
+
+/** @internal */
+export function isLong(operation: Operation): operation is LongOperation {
+  return Object.hasOwn(PACED, operation);
+}
+
+/** What can be asked again without knowing whether it was done: it changes nothing, or the same change only once. */
+const REPEATABLE: ReadonlySet<Asked> = new Set<Asked>([
+  "createCampaign",
+  "complete",
+  "recordEvent",
+  "unsubscribe",
+  "validate",
+  "plan",
+  "forecast",
+  "explain",
+  "messageRequests",
+  "exportDatabase",
+  "watch",
+  "commitsAfter",
+  "info",
+]);
+
+/** @internal */
+export function mayBeRepeated(operation: Asked): boolean {
+  return REPEATABLE.has(operation) || /^(get|list|preview)/.test(operation);
+}
+
+/** How a long operation is watched and ended. */
+export interface Work {
+  /**
+   * Called as the work proceeds, with how much is done of how much: rows of a file, leads of a list, prospects of a
+   * campaign and, where it is deleted, messages that were handed out. Where it throws, the operation is rejected with
+   * `cancelled`, whose `cause` is what it threw, and nothing was changed. What it returns, a promise too, means nothing.
+   */
+  onProgress?: (done: number, total: number) => void;
+  /** Aborting it rejects the operation with `cancelled`, unless it is done; nothing was changed then. */
+  signal?: AbortSignal;
+}
