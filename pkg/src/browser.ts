@@ -2,12 +2,12 @@
 
 import type { DatabaseSource, Recovered } from "./connection.js";
 import type { Asked } from "./operation.js";
-import { Alone } from "./alone.js";
+import { Alone } from "./browser/alone.js";
 import { fileOf } from "./backup.js";
 import { Kit } from "./client.js";
 import { CampaignKitError, storageUnavailable } from "./error.js";
 import { type OpenOptions, type ParsedOptions, parseOptions, type Storage } from "./options.js";
-import { Tab } from "./tab.js";
+import { Tab } from "./browser/tab.js";
 import type { Imported } from "./types.js";
 
 export type { Work } from "./operation.js";

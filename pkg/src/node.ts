@@ -7,7 +7,7 @@ import { Kit } from "./client.js";
 import { fileOf } from "./backup.js";
 import { lastEvents, perform, performPaced, recovered, watched } from "./engine.js";
 import { CampaignKitError, bug, cancelled, closed, shapeOf, storageUnavailable, tried } from "./error.js";
-import { lock } from "./node-lock.js";
+import { lock } from "./node/lock.js";
 import { type OpenOptions, parseOptions, type Simulation, type Storage } from "./options.js";
 import { bytesOf, cloned, hasFile, whole } from "./sendable.js";
 import { Watch } from "./watch.js";

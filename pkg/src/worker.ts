@@ -16,9 +16,9 @@ import {
   type Outcome,
   type ToEngine,
   type ToTab,
-} from "./protocol.js";
+} from "./browser/protocol.js";
 import { hasFile, whole } from "./sendable.js";
-import { BUILD } from "./version.js";
+import { BUILD } from "./browser/version.js";
 import init, { Engine, Rescue } from "./wasm/campaignkit.js";
 
 /** One page, and how it is answered. */

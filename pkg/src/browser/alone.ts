@@ -1,9 +1,9 @@
 /** A database that one kit has for itself: in memory, a simulation, or damaged. */
 
-import type { Connection, Follower } from "./connection.js";
-import type { Asked, Work } from "./operation.js";
+import type { Connection, Follower } from "../connection.js";
+import type { Asked, Work } from "../operation.js";
 import { Calls } from "./calls.js";
-import { CampaignKitError, closed, otherOwner, storageUnavailable } from "./error.js";
+import { CampaignKitError, closed, otherOwner, storageUnavailable } from "../error.js";
 import { lobbyOf, type Opening } from "./protocol.js";
 import { Thread } from "./thread.js";
 

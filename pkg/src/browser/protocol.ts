@@ -4,10 +4,10 @@
  * Tabs of different versions of the package meet: what is said in the lobby, and its meaning, stays as it is for ever.
  */
 
-import type { Followed } from "./connection.js";
-import type { Asked } from "./operation.js";
-import type { ParsedOptions } from "./options.js";
-import type { ErrorShape } from "./types.js";
+import type { Followed } from "../connection.js";
+import type { Asked } from "../operation.js";
+import type { ParsedOptions } from "../options.js";
+import type { ErrorShape } from "../types.js";
 import type { Build } from "./version.js";
 
 /** How the worker opens its database. */

@@ -1,11 +1,11 @@
 /** The calls of one kit that are not answered yet, whoever answers them. */
 
-import { type Asked, mayBeRepeated, type Work } from "./operation.js";
-import { cancelled, CampaignKitError, ownerLost } from "./error.js";
+import { type Asked, mayBeRepeated, type Work } from "../operation.js";
+import { cancelled, CampaignKitError, ownerLost } from "../error.js";
 import type { FromEngine, ToEngine } from "./protocol.js";
-import { cloned, filed } from "./sendable.js";
-import type { ErrorShape } from "./types.js";
-import { Watch } from "./watch.js";
+import { cloned, filed } from "../sendable.js";
+import type { ErrorShape } from "../types.js";
+import { Watch } from "../watch.js";
 
 /** Where calls go. */
 export interface Link {

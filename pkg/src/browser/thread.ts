@@ -1,10 +1,10 @@
 /** A worker of this page that runs the engine. */
 
-import { bug, CampaignKitError, storageUnavailable } from "./error.js";
+import { bug, CampaignKitError, storageUnavailable } from "../error.js";
 import type { FromEngine, Opening, ToEngine } from "./protocol.js";
 import type { Calls, Link } from "./calls.js";
-import { sendable } from "./sendable.js";
-import type { ErrorShape } from "./types.js";
+import { sendable } from "../sendable.js";
+import type { ErrorShape } from "../types.js";
 
 /** One worker from its start to its end. */
 export class Thread implements Link {

@@ -7,14 +7,14 @@
  * tab is gone, however it went.
  */
 
-import type { Connection, Follower } from "./connection.js";
-import type { Operation, Work } from "./operation.js";
+import type { Connection, Follower } from "../connection.js";
+import type { Operation, Work } from "../operation.js";
 import { Calls, type Link } from "./calls.js";
-import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable, unavailable } from "./error.js";
-import type { ParsedOptions } from "./options.js";
+import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable, unavailable } from "../error.js";
+import type { ParsedOptions } from "../options.js";
 import { channelOf, type FromEngine, type InLobby, lobbyOf, type ToTab } from "./protocol.js";
 import { plain, Thread } from "./thread.js";
-import type { ErrorShape } from "./types.js";
+import type { ErrorShape } from "../types.js";
 import { uuid7 } from "./uuid.js";
 import { BUILD, type Build, isNewer } from "./version.js";
 

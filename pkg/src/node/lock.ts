@@ -20,7 +20,7 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import { basename, dirname, join } from "node:path";
-import { CampaignKitError, otherOwner, tried } from "./error.js";
+import { CampaignKitError, otherOwner, tried } from "../error.js";
 
 interface Claim {
   readonly token: string;
