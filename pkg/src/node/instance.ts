@@ -1,0 +1,119 @@
+/** The engine in this thread of Node. What is imported here is found from `dist/node.js`, into which this file is bundled. */
+
+import fs from "node:fs";
+import { bug, CampaignKitError, shapeOf, storageUnavailable, tried } from "../error.js";
+import type { Simulation } from "../options.js";
+import type { Engine, Rescue } from "../wasm/campaignkit.js";
+import type { DatabaseFile } from "./file.js";
+
+type Glue = typeof import("../wasm/campaignkit.js");
+
+/** The engine's code and memory, shared by the databases of this thread until one of them breaks it. */
+export class Instance {
+  broken = false;
+  readonly #glue: Glue;
+  // Held until they are closed: the glue would free a collected one, which throws out of nowhere in a broken instance.
+  readonly #engines = new Set<Engine>();
+  readonly #descriptors = new Set<number>();
+  readonly #onBreak = new Set<(reason: Error) => void>();
+
+  /** `node:fs`, remembering what is open: an engine that broke cannot close its files. */
+  readonly #fs = Object.assign(Object.create(fs) as typeof fs, {
+    openSync: (path: string, flags: string) => {
+      const status = fs.statSync(path, { throwIfNoEntry: false });
+      // A pipe in the place of a journal would wait for its other end.
+      if (status && !status.isFile() && !status.isDirectory()) throw new Error("no file");
+      const descriptor = fs.openSync(path, flags);
+      this.#descriptors.add(descriptor);
+      return descriptor;
+    },
+    closeSync: (descriptor: number) => {
+      this.#descriptors.delete(descriptor);
+      fs.closeSync(descriptor);
+    },
+  });
+
+  constructor(glue: Glue) {
+    this.#glue = glue;
+  }
+
+  open(file: DatabaseFile | undefined, simulation?: Simulation): Engine {
+    const { Engine } = this.#glue;
+    const engine = this.attempt(() =>
+      file ? Engine.openFile(this.#fs, file.path, simulation) : Engine.openMemory(simulation),
+    );
+    this.#engines.add(engine);
+    return engine;
+  }
+
+  rescue<Answer>(file: DatabaseFile, work: (rescue: Rescue) => Answer): Answer {
+    const rescue = this.attempt(() => this.#glue.Rescue.openFile(this.#fs, file.path));
+    try {
+      return this.attempt(() => work(rescue));
+    } finally {
+      if (!this.broken) rescue.free();
+    }
+  }
+
+  close(engine: Engine): void {
+    try {
+      this.attempt(() => engine.close());
+    } finally {
+      if (!this.broken && this.#engines.delete(engine)) engine.free();
+    }
+  }
+
+  attempt<Answer>(operation: () => Answer): Answer {
+    try {
+      return operation();
+    } catch (thrown) {
+      throw this.#failure(thrown);
+    }
+  }
+
+  /** The same for what goes on for a while, in which the instance may break through another database. */
+  async attemptLong<Answer>(operation: () => Promise<Answer>): Promise<Answer> {
+    let stop!: (reason: Error) => void;
+    const broke = new Promise<never>((_, reject) => this.#onBreak.add((stop = reject)));
+    try {
+      return await Promise.race([operation(), broke]);
+    } catch (thrown) {
+      throw this.#failure(thrown);
+    } finally {
+      this.#onBreak.delete(stop);
+    }
+  }
+
+  /** Anything thrown but an error of the engine's own is a trap: the state behind it is unknown, for every database. */
+  #failure(thrown: unknown): CampaignKitError {
+    const shape = shapeOf(thrown);
+    if (shape) return new CampaignKitError(shape);
+    const failure = new CampaignKitError(bug, { cause: thrown });
+    if (this.broken) return failure;
+    this.broken = true;
+    for (const descriptor of this.#descriptors) tried(() => fs.closeSync(descriptor));
+    this.#descriptors.clear();
+    wrecks.push(this);
+    current = undefined;
+    for (const reject of this.#onBreak) reject(failure);
+    return failure;
+  }
+}
+
+const wrecks: Instance[] = [];
+let current: Promise<Instance> | undefined;
+
+export function currentInstance(): Promise<Instance> {
+  return (current ??= load().catch((cause: unknown) => {
+    current = undefined;
+    throw new CampaignKitError(storageUnavailable("the engine could not be loaded"), { cause });
+  }));
+}
+
+async function load(): Promise<Instance> {
+  // The glue holds one instance for ever; under another address it is another module.
+  const another = `./wasm/campaignkit.js?${wrecks.length}`;
+  const glue: Glue = await (wrecks.length === 0 ? import("../wasm/campaignkit.js") : import(another));
+  await glue.default({ module_or_path: fs.readFileSync(new URL("./wasm/campaignkit_bg.wasm", import.meta.url)) });
+  return new Instance(glue);
+}
