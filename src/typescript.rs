@@ -39,6 +39,7 @@ use crate::user::{CreateUser, UpdateUser, User, UserPage};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "a list of types")]
 pub fn declarations() -> String {
     let config = Config::default();
     let mut module = String::from("// Generated from the Rust types by `cargo xtask types`; do not edit.\n");

@@ -357,6 +357,7 @@ fn a_report_tells_twenty_issues_of_a_row_and_counts_the_others() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of fields")]
 fn no_text_of_a_request_is_without_a_bound() {
     let mut scene = Scene::new();
     let text = "x".repeat(1 << 20);

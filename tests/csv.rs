@@ -682,6 +682,7 @@ fn outcome(world: &mut World, campaign: CampaignId, file: &[u8]) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of files")]
 fn a_file_that_is_no_good_is_refused_as_a_whole_or_row_by_row() {
     let long_name = format!("Email,Name\na@x.y,{}\nb@x.y,B", "é".repeat(256));
     let long_note = format!("Email,Note\na@x.y,{}\nb@x.y,{}", "é".repeat(10_001), "é".repeat(10_000));

@@ -165,6 +165,7 @@ impl Walk {
     }
 
     /// Takes a step, which may be refused; none where there is nothing to take it with.
+    #[expect(clippy::too_many_lines, reason = "a table of steps")]
     fn step(&mut self, kind: usize, at: usize, how: usize) -> Option<()> {
         self.steps += 1;
         let number = self.steps;

@@ -208,6 +208,7 @@ fn seeing(request: Value, revision: u32, expected: Option<u32>) -> Value {
 }
 
 /// Calls of operations, mostly on what there is.
+#[expect(clippy::too_many_lines, reason = "a table of operations")]
 pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
     // Of any kind, and one more than there ever were.
     let made = model.made;

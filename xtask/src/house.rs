@@ -43,7 +43,7 @@ const CLIMBS: [(&str, &str, &str); 8] = [
 
 /// The files of more than 500 lines, and how many they may have.
 const LONG: [(&str, usize); 4] = [
-    ("pkg/src/client.ts", 810),
+    ("pkg/src/client.ts", 800),
     ("src/error/mod.rs", 960),
     ("src/import/sheet/tests.rs", 501),
     ("src/typescript.rs", 799),
