@@ -25,7 +25,7 @@ impl Process {
     /// Starts the ignored test of this name, with arguments that it reads with [`argument`].
     pub fn start(test: &str, arguments: &[(&str, &OsStr)]) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", test, "--ignored", "--nocapture"])
+            .args([test, "--ignored", "--nocapture"])
             .envs(arguments.iter().map(|(name, value)| (variable(name), value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -3,8 +3,9 @@
 use std::fs;
 use std::process::Command;
 
-use crate::process::{Result, cargo, run, stage};
+use crate::process::{Result, run, stage};
 use crate::setup;
+use crate::test::natively;
 
 /// Sequences of a hundred calls.
 const ROUNDS: &str = "6000";
@@ -16,11 +17,7 @@ const SECONDS: &str = "300";
 const SEEDS: &str = "fuzz/seeds";
 
 pub(crate) fn soak() -> Result {
-    setup::native_compiler()?;
-    stage("fuzz, calls", || {
-        let mut calls = cargo(["test", "--release", "--all-features", "--test", "garbage", "--", "--nocapture"]);
-        run(calls.arg("calls_with_garbage").env("ROUNDS", ROUNDS))
-    })?;
+    stage("fuzz, calls", || natively("garbage::calls_with_garbage", ROUNDS))?;
     setup::fuzzer()?;
     let seconds = std::env::var("SECONDS").unwrap_or_else(|_| SECONDS.to_owned());
     let folders = fs::read_dir(SEEDS).map_err(|error| format!("cannot read {SEEDS}: {error}"))?;

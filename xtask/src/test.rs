@@ -68,16 +68,16 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
     let wanted = chosen(parts, &SOAKS)?;
     if wanted("faults") {
         // Every one, however often something else would be done.
-        stage("faults, native", || natively("faults", "", "1"))?;
+        stage("faults, native", || natively("faults::", "1"))?;
     }
     if wanted("damage") {
-        stage("damage", || natively("hostile", "what_is_damaged", FILES))?;
+        stage("damage", || natively("hostile::what_is_damaged", FILES))?;
     }
     if wanted("fuzz") {
         fuzz::soak()?;
     }
     if wanted("kills") {
-        stage("kills, native", || natively("crash", "everything_acknowledged", PAIRS))?;
+        stage("kills, native", || natively("crash::everything_acknowledged", PAIRS))?;
     }
     if !parts.is_empty() && parts.iter().all(|part| ["damage", "fuzz"].contains(part)) {
         return Ok(());
@@ -102,10 +102,10 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
     Ok(())
 }
 
-/// The tests of a file whose names begin so, with more rounds than among the other tests; they print what they did.
-fn natively(file: &str, tests: &str, rounds: &str) -> Result {
+/// The tests of durability whose names begin so, with more rounds than among the other tests; they print what they did.
+pub(crate) fn natively(tests: &str, rounds: &str) -> Result {
     setup::native_compiler()?;
-    let mut command = cargo(["test", "--release", "--all-features", "--test", file, "--", "--nocapture", tests]);
+    let mut command = cargo(["test", "--release", "--all-features", "--test", "durability", "--", "--nocapture", tests]);
     run(command.env("ROUNDS", rounds))
 }
 

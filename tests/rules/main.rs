@@ -1,0 +1,29 @@
+//! What requests may say, what operations do with it, and whom they concern.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+#[path = "../operations/mod.rs"]
+mod operations;
+#[path = "../world/mod.rs"]
+mod world;
+
+mod accounts;
+mod answers;
+mod bounds;
+mod create_campaign;
+mod csv;
+mod documents;
+mod import;
+mod isolation;
+mod launch;
+mod lists;
+mod messages;
+mod patterns;
+mod prospects;
+mod randomness;
+mod requests;
+mod schedule;
+mod sequence;
+mod suppressions;
+mod templates;
+mod update_campaign;
+mod zones;

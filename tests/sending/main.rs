@@ -1,0 +1,15 @@
+//! What a running campaign does: who is contacted when, by which account, and what is told of it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+#[path = "../child/mod.rs"]
+mod child;
+#[path = "../world/mod.rs"]
+mod world;
+
+mod following;
+mod foresight;
+mod journey;
+mod limits;
+mod outbox;
+mod paced;
+mod race;

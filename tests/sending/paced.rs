@@ -1,0 +1,305 @@
+//! Long work pauses, tells how far it is, and can be broken off with nothing half-done.
+
+use crate::world;
+use std::ops::ControlFlow;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use crate::world::{World, always, shape};
+use campaignkit::{CampaignId, Error, Headway, ListId, Pace, Unpaced};
+use serde_json::{Value, json};
+
+const PEOPLE: usize = 400;
+
+/// An operation that may take long.
+#[derive(Clone, Copy, Debug)]
+enum Long {
+    ImportCsv,
+    ImportList,
+    Launch,
+    LaunchLinkedin,
+    Plan,
+    PlanLinkedin,
+    Forecast,
+    ResolveMessages,
+    DeleteDraft,
+    DeleteLaunched,
+    DeleteList,
+    Resume,
+}
+
+const ALL: [Long; 12] = [
+    Long::ImportCsv,
+    Long::ImportList,
+    Long::Launch,
+    Long::LaunchLinkedin,
+    Long::Plan,
+    Long::PlanLinkedin,
+    Long::Forecast,
+    Long::ResolveMessages,
+    Long::DeleteDraft,
+    Long::DeleteLaunched,
+    Long::DeleteList,
+    Long::Resume,
+];
+
+/// A world in which each of them has much to do.
+struct Scene {
+    world: World,
+    /// With prospects, over either channel.
+    email: CampaignId,
+    linkedin: CampaignId,
+    list: ListId,
+    /// Launched and paused; all of its people are suppressed since. How many messages they were sent.
+    launched: CampaignId,
+    sent: usize,
+}
+
+/// A header, a row of two lines, rows that are taken, repeated, suppressed and wrong, a blank line and an open end.
+fn csv() -> Vec<u8> {
+    let mut text = String::from("email,company\r\n\"q@example.com\",\"Q\nand sons\"\n\n");
+    for n in 0..PEOPLE {
+        let address = match n % 10 {
+            7 => format!("{n}@spam.example"),
+            8 => String::from("nobody"),
+            9 => String::from("q@example.com"),
+            _ => format!("{n}@example.com"),
+        };
+        text.push_str(&format!("{address},Company {n}\n"));
+    }
+    text.trim_end().as_bytes().to_vec()
+}
+
+impl Scene {
+    fn new() -> Self {
+        let mut world = World::new();
+        let email = world.create(world.email_request(json!({ "name": "E", "daily_limit": 500, "signature": "" })));
+        let linkedin = world.linkedin_request(json!({ "name": "L", "operating_hours": always() }));
+        let (email, linkedin) = (email.unwrap().campaign.id, world.create(linkedin).unwrap().campaign.id);
+        let nodes = json!([
+            { "type": "email", "subject": "%company%", "body": "A text" },
+            { "type": "delay", "delay_days": 9 },
+            { "type": "email", "subject": "", "body": "Another", "is_reply": true },
+        ]);
+        world.me().update_campaign(email, json!({ "sequence_nodes": nodes.clone() })).unwrap();
+        let person = |n: usize| {
+            json!({ "email": format!("p{n}@{}.example", if n.is_multiple_of(9) { "spam" } else { "good" }), "company": "C",
+                "linkedin_url": format!("linkedin.com/in/p{n}") })
+        };
+        let people: Value = (0..PEOPLE).map(person).collect();
+        world.add(email, people.clone());
+        world.add(linkedin, people);
+        let holder = world.campaign("linkedin", "active").id;
+        world.add(holder, (0..PEOPLE).filter(|n| n % 5 == 0).map(person).collect());
+        let list = world.me().create_list(json!({ "name": "L" })).unwrap().id;
+        let leads: Value = (PEOPLE / 2..PEOPLE / 2 + PEOPLE).map(person).collect();
+        world.me().add_leads(list, json!({ "leads": leads })).unwrap();
+        let suppressions = json!({ "suppressions": [{ "type": "email_domain", "value": "spam.example" }] });
+        world.me().add_suppressions(suppressions).unwrap();
+        let request = world.email_request(json!({ "name": "Launched", "daily_limit": 500, "signature": "" }));
+        let launched = world.create(request).unwrap().campaign.id;
+        world.me().update_campaign(launched, json!({ "sequence_nodes": nodes })).unwrap();
+        world.add(
+            launched,
+            (0..PEOPLE).map(|n| json!({ "email": format!("s{n}@sent.example"), "company": "C" })).collect(),
+        );
+        world.me().launch(launched, None).unwrap();
+        let mut sent = 0;
+        for _ in 0..3 {
+            let claimed = world.me().claim_due(json!({ "max": 1_000, "type": "email" })).unwrap();
+            for task in &claimed.tasks {
+                world.me().complete(task.id, json!({ "outcome": "sent" })).unwrap();
+            }
+            sent += claimed.tasks.len();
+            world.clock.advance_ms(24 * 60 * 60 * 1_000);
+        }
+        world.me().pause(launched).unwrap();
+        let suppressions = json!({ "suppressions": [{ "type": "email_domain", "value": "sent.example" }] });
+        world.me().add_suppressions(suppressions).unwrap();
+        Self { world, email, linkedin, list, launched, sent }
+    }
+
+    async fn answer(&mut self, long: Long, pace: &mut dyn Pace) -> Result<Value, Error> {
+        let Self { email, linkedin, list, launched, .. } = *self;
+        let mut me = self.world.me();
+        Ok(match long {
+            Long::ImportCsv => {
+                let bytes = csv();
+                let hash = me.preview_csv(&bytes)?.content_hash;
+                let request = json!({ "mapping": ["email", "company"], "content_hash": hash });
+                shape(&me.import_csv_paced(email, &bytes, request, pace).await?)
+            }
+            Long::ImportList => shape(&me.import_list_paced(email, list, pace).await?),
+            Long::Launch => shape(&me.launch_paced(email, None, pace).await?),
+            Long::LaunchLinkedin => shape(&me.launch_paced(linkedin, None, pace).await?),
+            Long::Plan => shape(&me.plan_paced(email, json!({}), pace).await?),
+            Long::PlanLinkedin => shape(&me.plan_paced(linkedin, json!({}), pace).await?),
+            Long::Forecast => shape(&me.forecast_paced(email, json!({}), pace).await?),
+            Long::ResolveMessages => shape(&me.resolve_messages_paced(email, json!({}), pace).await?),
+            Long::DeleteDraft => shape(&me.delete_campaign_paced(email, pace).await?),
+            Long::DeleteLaunched => shape(&me.delete_campaign_paced(launched, pace).await?),
+            Long::DeleteList => shape(&me.delete_list_paced(list, pace).await?),
+            Long::Resume => shape(&me.resume_paced(launched, pace).await?),
+        })
+    }
+
+    /// The answer without pauses.
+    fn answer_at_once(&mut self, long: Long) -> Value {
+        let Self { email, linkedin, list, launched, .. } = *self;
+        let mut me = self.world.me();
+        match long {
+            Long::ImportCsv => {
+                let bytes = csv();
+                let hash = me.preview_csv(&bytes).unwrap().content_hash;
+                let request = json!({ "mapping": ["email", "company"], "content_hash": hash });
+                shape(&me.import_csv(email, &bytes, request).unwrap())
+            }
+            Long::ImportList => shape(&me.import_list(email, list).unwrap()),
+            Long::Launch => shape(&me.launch(email, None).unwrap()),
+            Long::LaunchLinkedin => shape(&me.launch(linkedin, None).unwrap()),
+            Long::Plan => shape(&me.plan(email, json!({})).unwrap()),
+            Long::PlanLinkedin => shape(&me.plan(linkedin, json!({})).unwrap()),
+            Long::Forecast => shape(&me.forecast(email, json!({})).unwrap()),
+            Long::ResolveMessages => shape(&me.resolve_messages(email, json!({})).unwrap()),
+            Long::DeleteDraft => shape(&me.delete_campaign(email).unwrap()),
+            Long::DeleteLaunched => shape(&me.delete_campaign(launched).unwrap()),
+            Long::DeleteList => shape(&me.delete_list(list).unwrap()),
+            Long::Resume => shape(&me.resume(launched).unwrap()),
+        }
+    }
+
+    /// The answer of an operation that is broken off at a pause, counted from 0, and what it told until then.
+    fn broken_off(&mut self, long: Long, at: usize) -> (Result<Value, Error>, Vec<Headway>) {
+        let mut told = Vec::new();
+        let mut pace = async |headway: Headway| {
+            told.push(headway);
+            wait().await;
+            if told.len() > at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let answer = finish(self.answer(long, &mut pace));
+        (answer, told)
+    }
+
+    fn dump(&mut self) -> String {
+        self.world.store.dump().unwrap()
+    }
+}
+
+/// Lets whoever polls do something else once.
+async fn wait() {
+    let mut is_over = false;
+    std::future::poll_fn(|_| if std::mem::replace(&mut is_over, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+}
+
+/// Polls work until it is done.
+fn finish<T>(work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    loop {
+        if let Poll::Ready(value) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return value;
+        }
+    }
+}
+
+#[test]
+fn what_is_done_only_grows_and_ends_with_all_there_is() {
+    for long in ALL {
+        let mut scene = Scene::new();
+        let (answer, told) = scene.broken_off(long, usize::MAX);
+        assert!(answer.is_ok(), "{long:?}");
+        let total = match long {
+            Long::ImportCsv => PEOPLE + 3,
+            Long::DeleteLaunched => PEOPLE + scene.sent,
+            _ => PEOPLE,
+        };
+        assert!(told.iter().all(|headway| headway.total == total as u64), "{long:?}");
+        let done: Vec<u64> = told.iter().map(|headway| headway.done).collect();
+        assert!(done.is_sorted(), "{long:?} {done:?}");
+        assert_eq!(done.last(), Some(&(total as u64)), "{long:?}");
+        let between = done.iter().filter(|done| (1..total as u64).contains(done)).count();
+        assert!(between >= 3, "{long:?} {done:?}");
+    }
+}
+
+#[test]
+fn an_operation_that_pauses_does_what_it_does_at_once() {
+    for long in ALL {
+        let (mut paced, mut at_once) = (Scene::new(), Scene::new());
+        assert_eq!(paced.broken_off(long, usize::MAX).0.unwrap(), at_once.answer_at_once(long), "{long:?}");
+        assert!(paced.dump() == at_once.dump(), "{long:?}");
+        let mut unpaced = Scene::new();
+        finish(unpaced.answer(long, &mut Unpaced)).unwrap();
+        assert!(unpaced.dump() == at_once.dump(), "{long:?}");
+    }
+}
+
+#[test]
+fn an_operation_that_is_broken_off_at_any_pause_changes_nothing_and_tells_no_one() {
+    for long in ALL {
+        let mut scene = Scene::new();
+        let commits = Arc::new(Mutex::new(0));
+        let seen = commits.clone();
+        scene.world.store.on_commit(move |_| *seen.lock().unwrap() += 1);
+        let before = scene.dump();
+        let mut pauses = 0;
+        loop {
+            let (answer, told) = scene.broken_off(long, pauses);
+            let Err(error) = answer else { break };
+            assert_eq!((error.code(), error.status(), told.len()), ("cancelled", 503, pauses + 1), "{long:?}");
+            assert!(scene.dump() == before, "{long:?} at {pauses}");
+            assert_eq!(*commits.lock().unwrap(), 0, "{long:?} at {pauses}");
+            pauses += 1;
+        }
+        assert!(pauses >= 5, "{long:?}");
+        let changes = !matches!(long, Long::Plan | Long::PlanLinkedin | Long::Forecast);
+        assert_eq!(*commits.lock().unwrap(), u32::from(changes), "what was not broken off is there: {long:?}");
+        assert!(scene.world.store.check_invariants().unwrap().is_empty(), "{long:?}");
+    }
+}
+
+#[test]
+fn an_operation_that_is_forgotten_in_a_pause_changes_nothing() {
+    for long in ALL {
+        let mut scene = Scene::new();
+        let before = scene.dump();
+        for polls in 1..5 {
+            let mut pace = async |_: Headway| {
+                wait().await;
+                ControlFlow::Continue(())
+            };
+            {
+                let mut work = pin!(scene.answer(long, &mut pace));
+                for _ in 0..polls {
+                    assert!(work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending(), "{long:?}");
+                }
+            }
+            assert!(scene.dump() == before, "{long:?} after {polls}");
+        }
+        scene.answer_at_once(long);
+    }
+}
+
+#[test]
+fn a_pace_learns_nothing_of_what_another_user_owns() {
+    let mut scene = Scene::new();
+    let (campaign, list) = (scene.email, scene.list);
+    let (other, ..) = world::add_user(&mut scene.world.store);
+    let mut they = scene.world.store.session(other).unwrap();
+    let mut told = 0;
+    let mut pace = async |_: Headway| {
+        told += 1;
+        ControlFlow::Continue(())
+    };
+    let codes = [
+        finish(they.import_list_paced(campaign, list, &mut pace)).unwrap_err().code(),
+        finish(they.launch_paced(campaign, None, &mut pace)).unwrap_err().code(),
+        finish(they.plan_paced(campaign, json!({}), &mut pace)).unwrap_err().code(),
+        finish(they.forecast_paced(campaign, json!({}), &mut pace)).unwrap_err().code(),
+        finish(they.resolve_messages_paced(campaign, json!({}), &mut pace)).unwrap_err().code(),
+        finish(they.delete_campaign_paced(campaign, &mut pace)).unwrap_err().code(),
+    ];
+    assert_eq!(codes, ["campaign_not_found"; 6]);
+    assert_eq!(finish(they.delete_list_paced(list, &mut pace)).unwrap_err().code(), "list_not_found");
+    assert_eq!(told, 0);
+}
