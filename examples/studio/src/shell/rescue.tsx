@@ -1,9 +1,9 @@
 /** What can be done about a database that does not open. */
 
 import { recover, replaceDatabase, type CampaignKitError, type OpenOptions } from "campaignkit";
-import { useAction } from "./action";
-import { save } from "./download";
-import { Failure } from "./failure";
+import { useAction } from "../ui/action";
+import { save } from "../ui/download";
+import { Failure } from "../ui/failure";
 import { announceReplaced } from "./replaced";
 
 interface RescueProps {

@@ -1,8 +1,8 @@
 /** The fields of a sender account that is to be added. */
 
 import type { AddAccount, CampaignKitError } from "campaignkit";
-import { issuesAt } from "./failure";
-import { Field } from "./field";
+import { issuesAt } from "../ui/failure";
+import { Field } from "../ui/field";
 
 export const emptyAccount: AddAccount = { type: "email", email_address: "" };
 

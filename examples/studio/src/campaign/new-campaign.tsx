@@ -2,13 +2,13 @@
 
 import { useState, type FormEvent } from "react";
 import type { Channel } from "campaignkit";
-import { useAction } from "./action";
-import { Dialog } from "./dialog";
-import { Failure, issuesAt } from "./failure";
-import { Field, Issues } from "./field";
-import { campaignHref, go } from "./route";
-import { useStudio } from "./studio";
-import { accountAddress } from "./text";
+import { useAction } from "../ui/action";
+import { Dialog } from "../ui/dialog";
+import { Failure, issuesAt } from "../ui/failure";
+import { Field, Issues } from "../ui/field";
+import { campaignHref, go } from "../shell/route";
+import { useStudio } from "../studio";
+import { accountAddress } from "../ui/text";
 
 export function NewCampaign({ onClose }: { onClose(): void }) {
   const { me, accounts, announce } = useStudio();

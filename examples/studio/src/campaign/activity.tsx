@@ -3,16 +3,16 @@
 import { useEffect, useState } from "react";
 import type { Campaign, Prospect, RecordedEventType, Stats, TaskRecord, TaskStatus } from "campaignkit";
 import { useLive } from "campaignkit/react";
-import { Failure } from "./failure";
-import { Field } from "./field";
-import { useHost } from "./host";
-import { HostPanel } from "./host-panel";
-import { Log, type Entry } from "./log";
-import { Menu } from "./menu";
-import { isOf, useReading } from "./reading";
-import { campaignHref } from "./route";
-import { useStudio } from "./studio";
-import { count, personName, TASK_STATUS, TASK_TYPE, when } from "./text";
+import { Failure } from "../ui/failure";
+import { Field } from "../ui/field";
+import { useHost } from "../host/host";
+import { HostPanel } from "../host/host-panel";
+import { Log, type Entry } from "../shell/log";
+import { Menu } from "../shell/menu";
+import { isOf, useReading } from "../ui/reading";
+import { campaignHref } from "../shell/route";
+import { useStudio } from "../studio";
+import { count, personName, TASK_STATUS, TASK_TYPE, when } from "../ui/text";
 
 const PAGE = 50;
 

@@ -2,13 +2,13 @@
 
 import { useCallback, useEffect, useId, useState } from "react";
 import type { StorageInfo } from "campaignkit";
-import { useAction } from "./action";
-import { Dialog } from "./dialog";
-import { save } from "./download";
-import { Failure } from "./failure";
+import { useAction } from "../ui/action";
+import { Dialog } from "../ui/dialog";
+import { save } from "../ui/download";
+import { Failure } from "../ui/failure";
 import { announceReplaced } from "./replaced";
-import { useStudio } from "./studio";
-import { bytes } from "./text";
+import { useStudio } from "../studio";
+import { bytes } from "../ui/text";
 
 export function StoragePanel() {
   const { kit, announce } = useStudio();

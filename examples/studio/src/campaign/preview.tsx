@@ -2,12 +2,12 @@
 
 import { useState } from "react";
 import type { Campaign, MessagePreview, Prospect } from "campaignkit";
-import { Failure } from "./failure";
-import { Field } from "./field";
-import { isOf, useReading } from "./reading";
-import { campaignHref } from "./route";
-import { useStudio } from "./studio";
-import { personName } from "./text";
+import { Failure } from "../ui/failure";
+import { Field } from "../ui/field";
+import { isOf, useReading } from "../ui/reading";
+import { campaignHref } from "../shell/route";
+import { useStudio } from "../studio";
+import { personName } from "../ui/text";
 
 interface PreviewProps {
   campaign: Campaign;

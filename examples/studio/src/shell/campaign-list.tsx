@@ -1,9 +1,9 @@
 /** The campaigns beside everything else, with how far each has come. */
 
 import type { Campaign } from "campaignkit";
-import { Icon } from "./icon";
+import { Icon } from "../ui/icon";
 import { campaignHref, type Route } from "./route";
-import { CAMPAIGN_STATUS, count } from "./text";
+import { CAMPAIGN_STATUS, count } from "../ui/text";
 
 interface CampaignListProps {
   campaigns: readonly Campaign[] | undefined;

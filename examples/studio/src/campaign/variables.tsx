@@ -1,8 +1,8 @@
 /** The variables of a template, to be put where the cursor is. */
 
 import type { RefObject } from "react";
-import { Icon } from "./icon";
-import { Menu, type Choice } from "./menu";
+import { Icon } from "../ui/icon";
+import { Menu, type Choice } from "../shell/menu";
 
 const PROSPECT = ["first_name", "last_name", "name", "email", "company", "position", "headline", "linkedin_url"];
 const SENDER = [

@@ -1,13 +1,13 @@
 /** What all campaigns have in common. */
 
-import { useDraft } from "./draft";
-import { Accounts } from "./accounts";
-import { Failure, issuesAt } from "./failure";
-import { Field } from "./field";
+import { useDraft } from "../ui/saving-field";
+import { Accounts } from "../accounts/accounts";
+import { Failure, issuesAt } from "../ui/failure";
+import { Field } from "../ui/field";
 import { StoragePanel } from "./storage";
-import { useStudio } from "./studio";
-import { Suppressions } from "./suppressions";
-import { TimeZoneInput } from "./time-zone";
+import { useStudio } from "../studio";
+import { Suppressions } from "../people/suppressions";
+import { TimeZoneInput } from "../ui/time-zone";
 
 export function Settings() {
   return (

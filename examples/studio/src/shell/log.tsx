@@ -2,9 +2,9 @@
 
 import { useEffect, useState } from "react";
 import type { Event, Session, TaskStatus } from "campaignkit";
-import { isOf } from "./reading";
-import { useStudio } from "./studio";
-import { clockTime, personName } from "./text";
+import { isOf } from "../ui/reading";
+import { useStudio } from "../studio";
+import { clockTime, personName } from "../ui/text";
 
 export interface Entry {
   readonly number: number;

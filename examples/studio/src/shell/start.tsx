@@ -2,11 +2,11 @@
 
 import { useState, type FormEvent } from "react";
 import type { Kit } from "campaignkit";
-import { ACCOUNT_PATHS, AccountFields, emptyAccount } from "./account-form";
-import { useAction } from "./action";
-import { Failure, issuesAt } from "./failure";
-import { Field } from "./field";
-import { TimeZoneInput } from "./time-zone";
+import { ACCOUNT_PATHS, AccountFields, emptyAccount } from "../accounts/account-form";
+import { useAction } from "../ui/action";
+import { Failure, issuesAt } from "../ui/failure";
+import { Field } from "../ui/field";
+import { TimeZoneInput } from "../ui/time-zone";
 
 interface StartProps {
   kit: Kit;

@@ -2,12 +2,12 @@
 
 import { useState } from "react";
 import type { Campaign } from "campaignkit";
-import { useAction } from "./action";
-import { Failure } from "./failure";
-import { Field } from "./field";
+import { useAction } from "../ui/action";
+import { Failure } from "../ui/failure";
+import { Field } from "../ui/field";
 import { useHost } from "./host";
-import { useStudio } from "./studio";
-import { when } from "./text";
+import { useStudio } from "../studio";
+import { when } from "../ui/text";
 
 const MOST = 10;
 /** Messages that are due so soon after the next one are jumped to together. */

@@ -2,10 +2,10 @@
 
 import { useState } from "react";
 import type { Explained, Prospect, Reason } from "campaignkit";
-import { useAction } from "./action";
-import { Failure } from "./failure";
-import { useStudio } from "./studio";
-import { personName, when } from "./text";
+import { useAction } from "../ui/action";
+import { Failure } from "../ui/failure";
+import { useStudio } from "../studio";
+import { personName, when } from "../ui/text";
 
 const REASONS: Record<Reason, string> = {
   due: "Due now",

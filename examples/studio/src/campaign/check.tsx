@@ -1,11 +1,11 @@
 /** What is in the way of a launch, what will happen after it, and the launch. */
 
 import type { Campaign, Issue, Validation } from "campaignkit";
-import { issueText } from "./failure";
+import { issueText } from "../ui/failure";
 import { ForecastView } from "./forecast";
-import { Icon } from "./icon";
+import { Icon } from "../ui/icon";
 import { Launch } from "./launch";
-import { campaignHref, type Tab } from "./route";
+import { campaignHref, type Tab } from "../shell/route";
 
 interface CheckProps {
   campaign: Campaign;

@@ -3,13 +3,13 @@
 import { useEffect, useState, type FormEvent } from "react";
 import type { Account, UpdateAccount } from "campaignkit";
 import { ACCOUNT_PATHS, AccountFields, emptyAccount } from "./account-form";
-import { useAction } from "./action";
-import { Dialog } from "./dialog";
-import { Failure, issuesAt } from "./failure";
-import { Field } from "./field";
-import { Icon } from "./icon";
-import { useStudio } from "./studio";
-import { accountAddress, count } from "./text";
+import { useAction } from "../ui/action";
+import { Dialog } from "../ui/dialog";
+import { Failure, issuesAt } from "../ui/failure";
+import { Field } from "../ui/field";
+import { Icon } from "../ui/icon";
+import { useStudio } from "../studio";
+import { accountAddress, count } from "../ui/text";
 
 export function Accounts() {
   const { me, accounts } = useStudio();

@@ -2,12 +2,12 @@
 
 import { useRef, type RefObject } from "react";
 import type { Campaign, SequenceNode, Validation } from "campaignkit";
-import { useDraft } from "./draft";
-import { Failure, issuesAt } from "./failure";
-import { Field, fieldId, Issues, type Control } from "./field";
-import { Icon } from "./icon";
+import { useDraft } from "../ui/saving-field";
+import { Failure, issuesAt } from "../ui/failure";
+import { Field, fieldId, Issues, type Control } from "../ui/field";
+import { Icon } from "../ui/icon";
 import { found } from "./sequence";
-import { useStudio } from "./studio";
+import { useStudio } from "../studio";
 import { VariableMenu } from "./variables";
 
 interface StepProps {

@@ -3,15 +3,15 @@
 import { useEffect, useRef } from "react";
 import type { Campaign, InsertNode, SequenceNode, Validation } from "campaignkit";
 import { useLive } from "campaignkit/react";
-import { useAction } from "./action";
-import { useDraft } from "./draft";
-import { Failure, issuesAt } from "./failure";
-import { Field, fieldId, Issues } from "./field";
-import { Icon } from "./icon";
+import { useAction } from "../ui/action";
+import { useDraft } from "../ui/saving-field";
+import { Failure, issuesAt } from "../ui/failure";
+import { Field, fieldId, Issues } from "../ui/field";
+import { Icon } from "../ui/icon";
 import { Preview } from "./preview";
 import { Step } from "./step";
-import { useStudio } from "./studio";
-import { campaignHref } from "./route";
+import { useStudio } from "../studio";
+import { campaignHref } from "../shell/route";
 
 interface SequenceProps {
   campaign: Campaign;

@@ -2,10 +2,10 @@
 
 import type { Campaign } from "campaignkit";
 import { StatusDot } from "./campaign-list";
-import { Icon } from "./icon";
+import { Icon } from "../ui/icon";
 import { campaignHref } from "./route";
-import { CAMPAIGN_STATUS, count, when } from "./text";
-import { useStudio } from "./studio";
+import { CAMPAIGN_STATUS, count, when } from "../ui/text";
+import { useStudio } from "../studio";
 
 interface OverviewProps {
   campaigns: readonly Campaign[] | undefined;

@@ -2,12 +2,12 @@
 
 import { useState, type FormEvent } from "react";
 import type { SuppressionType } from "campaignkit";
-import { useAction } from "./action";
-import { Failure, issuesAt } from "./failure";
-import { Field } from "./field";
-import { Icon } from "./icon";
-import { useReading } from "./reading";
-import { useStudio } from "./studio";
+import { useAction } from "../ui/action";
+import { Failure, issuesAt } from "../ui/failure";
+import { Field } from "../ui/field";
+import { Icon } from "../ui/icon";
+import { useReading } from "../ui/reading";
+import { useStudio } from "../studio";
 
 const TYPES: Record<SuppressionType, string> = {
   email_address: "Email address",

@@ -2,12 +2,12 @@
 
 import { useId, useRef, useState, type DragEvent } from "react";
 import type { Campaign, ColumnTarget, CsvPreview, ImportReport } from "campaignkit";
-import { useAction } from "./action";
-import { Failure, issueText, issuesAt } from "./failure";
-import { Issues } from "./field";
-import { useStudio } from "./studio";
-import { bytes, count } from "./text";
-import { useWork, WorkBar } from "./work";
+import { useAction } from "../ui/action";
+import { Failure, issueText, issuesAt } from "../ui/failure";
+import { Issues } from "../ui/field";
+import { useStudio } from "../studio";
+import { bytes, count } from "../ui/text";
+import { useWork, WorkBar } from "../ui/work";
 
 const TARGETS = {
   email: "Email",

@@ -2,14 +2,14 @@
 
 import { useId } from "react";
 import type { Campaign, Interval, NewSchedule, Schedule, UpdateCampaign, Validation } from "campaignkit";
-import { useAction } from "./action";
-import { useDraft } from "./draft";
-import { Failure, issuesAt } from "./failure";
-import { Field, fieldId, Issues } from "./field";
+import { useAction } from "../ui/action";
+import { useDraft } from "../ui/saving-field";
+import { Failure, issuesAt } from "../ui/failure";
+import { Field, fieldId, Issues } from "../ui/field";
 import { found } from "./sequence";
-import { useStudio } from "./studio";
-import { accountAddress } from "./text";
-import { TimeZoneInput } from "./time-zone";
+import { useStudio } from "../studio";
+import { accountAddress } from "../ui/text";
+import { TimeZoneInput } from "../ui/time-zone";
 
 interface SetupProps {
   campaign: Campaign;

@@ -2,13 +2,13 @@
 
 import { useState } from "react";
 import type { Campaign, Launched, Validation } from "campaignkit";
-import { useAction } from "./action";
-import { Dialog } from "./dialog";
-import { Failure } from "./failure";
-import { campaignHref, go } from "./route";
-import { useStudio } from "./studio";
-import { count } from "./text";
-import { useWork, WorkBar } from "./work";
+import { useAction } from "../ui/action";
+import { Dialog } from "../ui/dialog";
+import { Failure } from "../ui/failure";
+import { campaignHref, go } from "../shell/route";
+import { useStudio } from "../studio";
+import { count } from "../ui/text";
+import { useWork, WorkBar } from "../ui/work";
 
 export function Launch({ campaign, validation }: { campaign: Campaign; validation: Validation | undefined }) {
   const [asking, setAsking] = useState(false);

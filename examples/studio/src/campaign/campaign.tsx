@@ -3,22 +3,22 @@
 import { useEffect, useState } from "react";
 import type { Campaign, Validation } from "campaignkit";
 import { useLive } from "campaignkit/react";
-import { useAction } from "./action";
+import { useAction } from "../ui/action";
 import { Activity } from "./activity";
-import { StatusDot } from "./campaign-list";
+import { StatusDot } from "../shell/campaign-list";
 import { Check } from "./check";
-import { Dialog } from "./dialog";
-import { Failure } from "./failure";
-import { fieldId } from "./field";
-import { Icon } from "./icon";
-import { useLog } from "./log";
-import { People } from "./people";
-import { isOf, useReading } from "./reading";
-import { campaignHref, go, TABS, type Tab } from "./route";
+import { Dialog } from "../ui/dialog";
+import { Failure } from "../ui/failure";
+import { fieldId } from "../ui/field";
+import { Icon } from "../ui/icon";
+import { useLog } from "../shell/log";
+import { People } from "../people/people";
+import { isOf, useReading } from "../ui/reading";
+import { campaignHref, go, TABS, type Tab } from "../shell/route";
 import { Sequence } from "./sequence";
 import { Setup } from "./setup";
-import { useStudio } from "./studio";
-import { CAMPAIGN_STATUS } from "./text";
+import { useStudio } from "../studio";
+import { CAMPAIGN_STATUS } from "../ui/text";
 
 interface CampaignViewProps {
   id: string;

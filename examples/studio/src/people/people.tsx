@@ -3,15 +3,15 @@
 import { useState, type FormEvent } from "react";
 import type { Campaign, Person, Prospect, ProspectStatus } from "campaignkit";
 import { useLive } from "campaignkit/react";
-import { useAction } from "./action";
-import { Dialog } from "./dialog";
-import { Explain } from "./explain";
-import { Failure, issuesAt } from "./failure";
-import { Field } from "./field";
-import { Icon } from "./icon";
+import { useAction } from "../ui/action";
+import { Dialog } from "../ui/dialog";
+import { Explain } from "../campaign/explain";
+import { Failure, issuesAt } from "../ui/failure";
+import { Field } from "../ui/field";
+import { Icon } from "../ui/icon";
 import { ImportPeople } from "./import";
-import { useStudio } from "./studio";
-import { count, PROSPECT_STATUS } from "./text";
+import { useStudio } from "../studio";
+import { count, PROSPECT_STATUS } from "../ui/text";
 
 const PAGE = 50;
 const FINAL = new Set<ProspectStatus>(["replied", "bounced", "completed", "timed_out", "cancelled", "skipped"]);

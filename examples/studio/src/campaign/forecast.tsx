@@ -2,11 +2,11 @@
 
 import { useState } from "react";
 import type { Campaign, Forecast } from "campaignkit";
-import { Chart, type Bar, type Series } from "./chart";
-import { Failure } from "./failure";
-import { isOf, useReading } from "./reading";
-import { useStudio } from "./studio";
-import { count, day } from "./text";
+import { Chart, type Bar, type Series } from "../ui/chart";
+import { Failure } from "../ui/failure";
+import { isOf, useReading } from "../ui/reading";
+import { useStudio } from "../studio";
+import { count, day } from "../ui/text";
 
 /** More days than this are shown as weeks. */
 const MOST_DAYS = 70;
