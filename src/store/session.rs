@@ -18,6 +18,9 @@ impl<'s> Session<'s> {
     pub(crate) fn new(store: &'s mut Store, user: UserId) -> Self {
         Self { store, user }
     }
+}
+
+impl Session<'_> {
     /// The user that this session acts for.
     #[must_use]
     pub fn user_id(&self) -> UserId {

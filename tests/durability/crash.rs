@@ -1,14 +1,14 @@
 //! What was acknowledged survives: a killed process, a power cut at any operation, a full disk.
 
-use crate::child;
-use crate::world;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::child;
 use crate::child::{Dice, Process, argument, say};
 use crate::power::{Disk, Loss};
+use crate::world;
 use crate::world::{NOW_MS, World, add_user, always, shape};
 use campaignkit::{
     CampaignId, Change, Durability, Error, ImportReport, Input, Instant as Moment, Journal, OpenOptions, ProspectId,

@@ -2,7 +2,6 @@
 //!
 //! `ROUNDS` says how many sequences of calls there are, `SEED` from which random number on.
 
-use crate::world;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +11,8 @@ use crate::inputs::calls::{Calls, MARK};
 use crate::inputs::csv::Sheets;
 use crate::inputs::file::{Files, Found};
 use crate::inputs::template::Messages;
-use crate::operations::{of_sessions, of_stores};
+use crate::operations::{self, of_sessions, of_stores};
+use crate::world;
 use campaignkit::strategies;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -289,30 +289,10 @@ const OTHERS: [&str; 14] = [
 
 #[test]
 fn every_operation_of_the_engine_is_called() {
-    let mut found = BTreeSet::new();
-    methods_in(Path::new("src"), &mut found);
+    let found = operations::methods(&["Store", "Session<'_>"]);
     let all: BTreeSet<String> = found.iter().filter(|name| !name.ends_with("_paced")).cloned().collect();
     assert!(found.iter().all(|name| all.contains(name.trim_end_matches("_paced"))), "what pauses is what does not");
     let tables = of_stores().into_iter().chain(of_sessions()).map(|operation| operation.method);
     let known: BTreeSet<String> = tables.chain(OTHERS).map(String::from).collect();
     assert_eq!(all, known);
-}
-
-/// The public methods of stores and sessions.
-fn methods_in(folder: &Path, found: &mut BTreeSet<String>) {
-    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            methods_in(&path, found);
-            continue;
-        }
-        let source = fs::read_to_string(&path).unwrap();
-        let blocks = source.split("\nimpl ").skip(1).map(|block| block.split("\n}").next().unwrap());
-        for block in blocks.filter(|block| block.starts_with("Store {") || block.starts_with("Session<'_> {")) {
-            let methods = block.lines().filter_map(|line| {
-                let line = line.strip_prefix("    pub ")?;
-                line.trim_start_matches("async ").strip_prefix("fn ")?.split(['(', '<']).next()
-            });
-            found.extend(methods.map(String::from));
-        }
-    }
 }

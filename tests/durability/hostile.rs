@@ -1,12 +1,12 @@
 //! Files that mean harm, and damaged ones: none of them hangs, aborts or passes, whether it is opened, taken in or recovered.
 
-use crate::child;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::child;
 use crate::child::Dice;
 use crate::world::{NOW_MS, World, file_of, shape};
 use campaignkit::{AccountId, CampaignId, Error, ListId, OpenOptions, ProspectId, SimulatedHost, Store, UserId};

@@ -1,9 +1,9 @@
 //! A new file is empty or complete, whatever stops its making; the files of every schema so far open and work.
 
-use crate::child;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::child;
 use crate::child::{Dice, Process, argument, say};
 use crate::power::{Disk, Loss};
 use crate::world::{NOW_MS, World, add_user, stats};

@@ -1,9 +1,9 @@
 //! A copy of any database is taken in, and no file that breaks a promise of the engine is: not one of any column.
 
-use crate::world;
 use std::collections::BTreeSet;
 
 use crate::child::Dice;
+use crate::world;
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, World, file_of, shape};
 use campaignkit::{CampaignId, Error, OpenOptions, Session, SimulatedHost, Store};
 use rusqlite::Connection;

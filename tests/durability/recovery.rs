@@ -1,9 +1,9 @@
 //! What is readable of a damaged file is recovered as a consistent database, which can take its place.
 
-use crate::child;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::child;
 use crate::child::Dice;
 use crate::world::{NOW_MS, World, file_of};
 use campaignkit::{Input, OpenOptions, Recovered, RecoveredTable, SimulatedHost};

@@ -1,11 +1,11 @@
 //! Which files are taken as ours, what is left alone, and what damage, locks and options do.
 
-use crate::child;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::child;
 use crate::child::Dice;
 use crate::world::{NOW_MS, World, add_user};
 use campaignkit::{Campaign, Durability, Error, Input, Journal, OpenOptions, Session, SimulatedHost, Store};

@@ -1,7 +1,9 @@
 //! Every operation of a store and of a session, each with arguments that are answered where the user has some of everything.
 #![allow(dead_code, reason = "each test uses some of it")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use campaignkit::{CampaignId, Error, Input, Session, Store, UserId};
 use serde_json::{Value, json};
@@ -238,4 +240,28 @@ pub fn input(argument: Value) -> Input {
         }
         other => Input::from(other),
     }
+}
+
+/// The public methods of these types, which are written as they are in `impl`.
+pub fn methods(types: &[&str]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = fs::read_to_string(&path).unwrap();
+            let blocks = source.split("\nimpl ").skip(1).map(|block| block.split("\n}").next().unwrap());
+            for block in blocks.filter(|block| types.iter().any(|name| block.starts_with(&format!("{name} {{")))) {
+                let methods = block.lines().filter_map(|line| {
+                    let line = line.strip_prefix("    pub ")?;
+                    line.trim_start_matches("async ").strip_prefix("fn ")?.split(['(', '<']).next()
+                });
+                found.extend(methods.map(String::from));
+            }
+        }
+    }
+    found
 }

@@ -1,8 +1,8 @@
 //! createCampaign: every row and sentence of SPEC §2, through the public door.
 
-use crate::world;
 use std::hash::Hasher;
 
+use crate::world;
 use crate::world::{NOW_MS, World, issues};
 use campaignkit::Input;
 use campaignkit::{

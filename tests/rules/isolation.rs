@@ -1,10 +1,10 @@
 //! No row of one user is visible to, or usable by, another (SPEC §1): whatever id or cursor an operation is given, another user's
 //! is answered as one that never was.
 
-use crate::world;
 use std::collections::BTreeSet;
 
 use crate::operations::{Operation, Things, fill, input, nouns, of_sessions, populate};
+use crate::world;
 use crate::world::{NOW_MS, file_of, over, problems, shape};
 use campaignkit::{OpenOptions, SimulatedHost, Store, UserId};
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! Saved lists and their leads: what SPEC §3 says of them.
 
-use crate::world;
 use std::collections::BTreeMap;
 
+use crate::world;
 use crate::world::{NOW_MS, World, add_user, issues};
 use campaignkit::{
     AddLeads, CreateList, Error, Field, LeadOutcome, ListId, ListPage, NewPerson, OpenOptions, SimulatedHost,

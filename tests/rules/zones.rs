@@ -1,9 +1,9 @@
 //! A file of a version with newer zone data names zones that this one does not know: they are kept and shown, what needs them
 //! waits, and everything else goes on (SPEC §6, §9).
 
-use crate::world;
 use std::path::PathBuf;
 
+use crate::world;
 use crate::world::{DAY, NOW_MS, World, add_user, always, over, problems, shape};
 use campaignkit::{
     CampaignId, CreateCampaign, CreateUser, Error, LinkedinSettings, OpenOptions, ProspectId, SimulatedHost, TimeZone,

@@ -1,9 +1,9 @@
 //! Following what happens: what each transaction did, and the messages that were handed out, through the public door.
 
-use crate::world;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
+use crate::world;
 use crate::world::{DAY, MINUTE, World, always, over, problems, shape};
 use campaignkit::{
     AccountId, AddAccount, CampaignId, Commit, Error, Event, ProspectId, Store, SuppressionId, Task, Topic,

@@ -1,8 +1,8 @@
 //! Plan, forecast and explain tell what claims will hand out (SPEC §5).
 
-use crate::world;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::world;
 use crate::world::{World, shape};
 use campaignkit::{CampaignId, Claimed, Instant, Outcome, ProspectId, TaskType};
 use proptest::prelude::*;

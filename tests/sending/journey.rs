@@ -1,8 +1,8 @@
 //! Whatever hosts and users do in whatever order: no message is sent twice, no one is lost, and all of it ends.
 
-use crate::world;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::world;
 use crate::world::World;
 use campaignkit::{CampaignId, Error, NodeId, Outcome, ProspectId, ProspectStatus, StatusWord, Task, TaskId};
 use proptest::prelude::*;

@@ -1,11 +1,11 @@
 //! Long work pauses, tells how far it is, and can be broken off with nothing half-done.
 
-use crate::world;
 use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
+use crate::world;
 use crate::world::{World, always, shape};
 use campaignkit::{CampaignId, Error, Headway, ListId, Pace, Unpaced};
 use serde_json::{Value, json};

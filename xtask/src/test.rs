@@ -105,7 +105,8 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
 /// The tests of durability whose names begin so, with more rounds than among the other tests; they print what they did.
 pub(crate) fn natively(tests: &str, rounds: &str) -> Result {
     setup::native_compiler()?;
-    let mut command = cargo(["test", "--release", "--all-features", "--test", "durability", "--", "--nocapture", tests]);
+    let mut command =
+        cargo(["test", "--release", "--all-features", "--test", "durability", "--", "--nocapture", tests]);
     run(command.env("ROUNDS", rounds))
 }
 

@@ -1,0 +1,172 @@
+//! Running campaigns: what SPEC §4 says of claiming, completing and recording, through the public door.
+
+mod acceptance;
+mod claim;
+mod complete;
+mod end;
+mod hours;
+mod late;
+mod limits;
+mod report;
+mod senders;
+mod suppressed;
+mod unsubscribe;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World, add_user, always, issues, over, problems, shape, stats};
+use campaignkit::{
+    AccountId, CampaignId, ClaimDue, Instant, LatePolicy, Outcome, ProspectId, RecordEvent, Recorded,
+    RecordedEventType, Task,
+};
+use serde_json::{Value, json};
+
+const UNKNOWN: &str = "018f4d2e-7c3a-7b1e-8a2b-0123456789ab";
+
+fn mail(subject: &str) -> Value {
+    json!({ "type": "email", "subject": subject, "body": "A text" })
+}
+
+fn reply() -> Value {
+    json!({ "type": "email", "is_reply": true, "subject": "", "body": "Again" })
+}
+
+fn invitation() -> Value {
+    json!({ "type": "connection_request" })
+}
+
+fn message(body: &str) -> Value {
+    json!({ "type": "message", "body": body })
+}
+
+fn delay(days: u32, hours: u32, minutes: u32) -> Value {
+    json!({ "type": "delay", "delay_days": days, "delay_hours": hours, "delay_minutes": minutes })
+}
+
+/// Launches a campaign with these nodes and people, each by the first part of the address or the last of the profile.
+fn launch(
+    world: &mut World,
+    request: Value,
+    nodes: Value,
+    people: &[impl AsRef<str>],
+) -> (CampaignId, Vec<ProspectId>) {
+    let name = format!("campaign-{}", world.me().list_campaigns(json!({ "limit": 200 })).unwrap().campaigns.len());
+    let id = world.create(over(request, json!({ "name": name }))).unwrap().campaign.id;
+    world.me().update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
+    let people = people.iter().map(|name| {
+        let name = name.as_ref();
+        json!({ "email": format!("{name}@example.com"), "linkedin_url": format!("linkedin.com/in/{name}") })
+    });
+    let prospects = world.add(id, people.collect());
+    world.me().launch(id, None).unwrap();
+    (id, prospects)
+}
+
+fn email(world: &mut World, fields: Value, nodes: Value, people: &[impl AsRef<str>]) -> (CampaignId, Vec<ProspectId>) {
+    let request = world.email_request(over(json!({ "signature": "" }), fields));
+    launch(world, request, nodes, people)
+}
+
+/// A LinkedIn campaign that may act at any time, unless `fields` say otherwise.
+fn linkedin(
+    world: &mut World,
+    fields: Value,
+    nodes: Value,
+    people: &[impl AsRef<str>],
+) -> (CampaignId, Vec<ProspectId>) {
+    let request = world.linkedin_request(over(json!({ "operating_hours": always() }), fields));
+    launch(world, request, nodes, people)
+}
+
+/// So many names.
+fn crowd(count: usize) -> Vec<String> {
+    (0..count).map(|n| format!("p{n:04}")).collect()
+}
+
+fn claim(world: &mut World) -> Vec<Task> {
+    claim_with(world, json!({ "max": 1_000 }))
+}
+
+fn claim_with(world: &mut World, request: Value) -> Vec<Task> {
+    world.me().claim_due(request).unwrap().tasks
+}
+
+fn claim_one(world: &mut World) -> Task {
+    let mut tasks = claim(world);
+    assert_eq!(tasks.len(), 1);
+    tasks.remove(0)
+}
+
+fn complete(world: &mut World, task: &Task, outcome: Outcome) -> Value {
+    shape(&world.me().complete(task.id, outcome).unwrap())
+}
+
+/// Claims what is due and sends it.
+fn send(world: &mut World) -> Vec<Task> {
+    let tasks = claim(world);
+    for task in &tasks {
+        assert_eq!(complete(world, task, Outcome::Sent)["changed"], true);
+    }
+    tasks
+}
+
+fn prospects(tasks: &[Task]) -> Vec<ProspectId> {
+    tasks.iter().map(|task| task.prospect.id).collect()
+}
+
+fn places(tasks: &[Task]) -> Vec<(ProspectId, u16)> {
+    tasks.iter().map(|task| (task.prospect.id, task.position)).collect()
+}
+
+fn status(world: &mut World, prospect: ProspectId) -> &'static str {
+    world.me().prospect(prospect).unwrap().status.word()
+}
+
+fn campaign_status(world: &mut World, id: CampaignId) -> &'static str {
+    world.me().campaign(id).unwrap().status.word().word()
+}
+
+fn stats_of(world: &mut World, id: CampaignId) -> Value {
+    shape(&world.me().campaign(id).unwrap())["stats"].clone()
+}
+
+/// Records an event about a prospect.
+fn event(world: &mut World, id: &str, kind: &str, prospect: ProspectId) -> Value {
+    shape(&world.me().record_event(json!({ "id": id, "type": kind, "prospect_id": prospect })).unwrap())
+}
+
+fn reported(changed: bool, prospect: &str, campaign: &str) -> Value {
+    json!({ "changed": changed, "prospect_status": prospect, "campaign_status": campaign })
+}
+
+fn suppress(world: &mut World, kind: &str, value: &str) {
+    let one = json!({ "type": kind, "value": value });
+    world.me().add_suppressions(json!({ "suppressions": [one] })).unwrap();
+}
+
+fn add_sender(world: &mut World, channel: &str, name: &str, fields: Value) -> AccountId {
+    let address = if channel == "email" {
+        json!({ "email_address": format!("{name}@example.com") })
+    } else {
+        json!({ "profile_url": format!("linkedin.com/in/{name}") })
+    };
+    world.me().add_account(over(over(json!({ "type": channel }), address), fields)).unwrap().id
+}
+
+fn limit(world: &mut World, account: AccountId, limits: Value) {
+    world.me().update_account(account, limits).unwrap();
+}
+
+/// What is recorded of a claim that made prospects of a campaign final, or brought them on, without a message.
+fn closed(id: CampaignId) -> Value {
+    json!({ "type": "prospects_closed", "campaign_id": id })
+}
+
+fn completed(id: CampaignId) -> Value {
+    json!({ "type": "campaign_completed", "campaign_id": id })
+}
+
+/// Checks what is true of every database.
+fn sound(world: &mut World) {
+    assert_eq!(world.store.check_invariants().unwrap(), []);
+}

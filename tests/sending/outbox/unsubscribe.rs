@@ -1,0 +1,166 @@
+//! Links to unsubscribe, and the threads of emails.
+
+use super::*;
+
+#[test]
+fn an_email_carries_the_header_for_unsubscribing_if_the_claim_names_the_link() {
+    let mut world = World::new();
+    let (_, _) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
+    let mut tokens = BTreeSet::new();
+    for (url, header, post) in [
+        ("https://example.com/u?t={token}", "<https://example.com/u?t=TOKEN>", json!("List-Unsubscribe=One-Click")),
+        // Only a link by HTTPS takes one click (RFC 8058 §3.1).
+        ("mailto:out@example.com?subject={token}", "<mailto:out@example.com?subject=TOKEN>", Value::Null),
+    ] {
+        for task in claim_with(&mut world, json!({ "unsubscribe_url": url })) {
+            let carried = shape(&task);
+            let token = carried["unsubscribe_token"].as_str().unwrap().to_owned();
+            assert_eq!(carried["list_unsubscribe"], header.replace("TOKEN", &token));
+            assert_eq!(carried["list_unsubscribe_post"], post);
+            complete(&mut world, &task, Outcome::Sent);
+            tokens.insert(token);
+        }
+        world.clock.advance_ms(1);
+    }
+    assert_eq!(tokens.len(), 2, "one for each prospect, in all its emails");
+    sound(&mut world);
+}
+
+#[test]
+fn the_link_suppresses_the_address_and_calls_its_prospect_off() {
+    let mut world = World::new();
+    let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
+    let token = claim(&mut world)[0].email.clone().unwrap().unsubscribe_token;
+    let (answer, events) = world.recorded(|me| me.unsubscribe(token));
+    assert_eq!(shape(&answer), json!({ "email": "bo@example.com", "changed": true }));
+    let change = json!({ "type": "prospect_unsubscribed", "prospect_id": people[0], "campaign_id": id });
+    assert_eq!(events, [json!({ "type": "suppressions_added", "user_id": world.user }), change]);
+    assert_eq!(status(&mut world, people[0]), "cancelled");
+    let before = world.store.dump().unwrap();
+    let again = world.me().unsubscribe(token.to_string().to_uppercase().as_str()).unwrap();
+    assert_eq!(shape(&again), json!({ "email": "bo@example.com", "changed": false }));
+    assert_eq!(world.store.dump().unwrap(), before);
+    world.clock.advance_ms(DAY);
+    assert_eq!(prospects(&claim(&mut world)), people[1..]);
+    let expected = json!({ "prospects": 2, "pending": 1, "cancelled": 1, "unsubscribed": 1 });
+    assert_eq!(stats_of(&mut world, id), stats(expected));
+    sound(&mut world);
+}
+
+#[test]
+fn the_link_calls_its_prospect_off_for_good_though_the_address_was_suppressed_before() {
+    let mut world = World::new();
+    let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
+    let token = send(&mut world)[0].email.clone().unwrap().unsubscribe_token;
+    suppress(&mut world, "email_address", "bo@example.com");
+    let (answer, events) = world.recorded(|me| me.unsubscribe(token));
+    assert_eq!(shape(&answer), json!({ "email": "bo@example.com", "changed": false }));
+    let change = json!({ "type": "prospect_unsubscribed", "prospect_id": people[0], "campaign_id": id });
+    assert_eq!(events, [change]);
+    let (_, events) = world.recorded(|me| me.unsubscribe(token));
+    assert_eq!(events, [""; 0]);
+    let by_hand = world.me().list_suppressions(json!({})).unwrap().suppressions[0].id;
+    world.me().remove_suppression(by_hand).unwrap();
+    world.clock.advance_ms(DAY);
+    assert_eq!(prospects(&claim(&mut world)), people[1..]);
+    assert_eq!(status(&mut world, people[0]), "cancelled");
+    let expected = json!({ "prospects": 2, "sent": 1, "cancelled": 1, "messages_sent": 2, "unsubscribed": 1 });
+    assert_eq!(stats_of(&mut world, id), stats(expected));
+    sound(&mut world);
+}
+
+#[test]
+fn whoever_unsubscribes_twice_counts_once() {
+    for first in ["event", "link"] {
+        let mut world = World::new();
+        let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
+        let token = send(&mut world)[0].email.clone().unwrap().unsubscribe_token;
+        let told = |n: &str| json!({ "id": n, "type": "unsubscribed", "prospect_id": people[0] });
+        if first == "event" {
+            world.me().record_event(told("1")).unwrap();
+        } else {
+            world.me().unsubscribe(token).unwrap();
+        }
+        let (answer, events) = world.recorded(|me| me.record_event(told("2")));
+        assert_eq!(shape(&answer), reported(true, "cancelled", "active"));
+        assert_eq!(events, [""; 0], "after the {first}");
+        let (answer, events) = world.recorded(|me| me.unsubscribe(token));
+        assert_eq!((answer.changed, events), (false, vec![]), "after the {first}");
+        assert_eq!(stats_of(&mut world, id)["unsubscribed"], 1);
+        sound(&mut world);
+    }
+}
+
+#[test]
+fn the_link_works_when_prospect_or_campaign_are_gone() {
+    let mut world = World::new();
+    let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
+    let carried = claim(&mut world).into_iter().map(|task| task.email.unwrap());
+    let (tokens, pixels): (Vec<_>, Vec<_>) = carried.map(|email| (email.unsubscribe_token, email.open_token)).unzip();
+    world.me().remove_prospect(people[0]).unwrap();
+    let answer = world.me().unsubscribe(tokens[0]).unwrap();
+    assert_eq!(shape(&answer), json!({ "email": "bo@example.com", "changed": true }));
+    world.me().pause(id).unwrap();
+    world.me().delete_campaign(id).unwrap();
+    let answer = world.me().unsubscribe(tokens[1]).unwrap();
+    assert_eq!(shape(&answer), json!({ "email": "cy@example.com", "changed": true }));
+    assert_eq!(world.me().list_suppressions(json!({})).unwrap().suppressions.len(), 2);
+    for token in pixels {
+        let opened = json!({ "id": "1", "type": "opened", "open_token": token });
+        assert_eq!(world.refused(|me| me.record_event(opened)).code(), "token_not_found", "there is no one to tell of");
+    }
+    sound(&mut world);
+}
+
+#[test]
+fn a_link_that_no_email_carried_is_refused() {
+    let mut world = World::new();
+    email(&mut world, json!({}), json!([mail("S")]), &["bo"]);
+    let token = claim_one(&mut world).email.unwrap().open_token.unwrap();
+    let error = world.refused(|me| me.unsubscribe("0".repeat(32).as_str()));
+    assert_eq!((error.code(), error.status()), ("token_not_found", 404));
+    assert_eq!(world.refused(|me| me.unsubscribe(token)).code(), "token_not_found", "a pixel unsubscribes no one");
+    for token in ["", "0", &"0".repeat(33), &"g".repeat(32), UNKNOWN] {
+        let error = world.refused(|me| me.unsubscribe(json!(token)));
+        assert_eq!(problems(&error), issues(&[("token", "malformed_token")]), "{token}");
+    }
+    assert_eq!(problems(&world.refused(|me| me.unsubscribe(json!(1)))), issues(&[("token", "wrong_type")]));
+    sound(&mut world);
+}
+
+#[test]
+fn a_reply_names_the_email_before_it() {
+    let mut world = World::new();
+    let (_, _) = email(&mut world, json!({}), json!([mail("S"), reply(), mail("T"), reply()]), &["bo"]);
+    let mut threads = Vec::new();
+    let mut keys = Vec::new();
+    let mut subjects = Vec::new();
+    for _ in 0..4 {
+        // Each is tried twice; the second time it still answers to the one before it.
+        let failed = claim_one(&mut world);
+        complete(&mut world, &failed, Outcome::Failed { retryable: true });
+        world.clock.advance_ms(MINUTE);
+        let task = send(&mut world).remove(0);
+        let carried = task.email.unwrap();
+        assert_eq!(carried.in_reply_to, failed.email.unwrap().in_reply_to);
+        threads.push((carried.is_reply, carried.in_reply_to));
+        subjects.push(carried.subject);
+        keys.push(task.idempotency_key);
+        world.clock.advance_ms(1);
+    }
+    assert_eq!(threads, [(false, None), (true, Some(keys[0])), (false, None), (true, Some(keys[2]))]);
+    assert_eq!(subjects, ["S", "Re: S", "T", "Re: T"]);
+    sound(&mut world);
+}
+
+#[test]
+fn an_email_of_a_campaign_that_does_not_track_has_no_pixel() {
+    let mut world = World::new();
+    email(&mut world, json!({ "open_tracking": false }), json!([mail("S"), mail("T")]), &["bo"]);
+    for _ in 0..2 {
+        let task = shape(&send(&mut world)[0]);
+        assert_eq!((&task["open_token"], task["unsubscribe_token"].is_string()), (&Value::Null, true));
+        world.clock.advance_ms(1);
+    }
+    sound(&mut world);
+}
