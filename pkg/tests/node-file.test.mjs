@@ -1,34 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import { basename, join } from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
-import { open, recover, replaceDatabase } from "../dist/node.js";
+import { test } from "node:test";
+import { recover, replaceDatabase } from "../dist/node.js";
 import { begin, bytes, failure, refused, wholeCampaigns } from "./behaviour.mjs";
-import { Child } from "./process.mjs";
+import { file, folder, path, start } from "./files.mjs";
 
-let folder;
-let path;
-const children = [];
-
-beforeEach(() => {
-  folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-"));
-  path = join(folder, "campaigns.sqlite");
-});
-
-afterEach(async () => {
-  await Promise.all(children.splice(0).map((child) => child.kill()));
-  fs.rmSync(folder, { recursive: true });
-});
-
-function start(...program) {
-  const child = new Child(...program);
-  children.push(child);
-  return child;
-}
-
-const file = (at = path) => open({ storage: "file", path: at });
 const has = (program, ...args) => spawnSync(program, args).status === 0;
 const sqlite = (sql) => spawnSync("sqlite3", [path, sql], { encoding: "utf8" });
 

@@ -5,35 +5,13 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import net from "node:net";
-import os from "node:os";
 import { basename, join, relative } from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { open, recover, replaceDatabase } from "../dist/node.js";
+import { recover, replaceDatabase } from "../dist/node.js";
 import { begin, refused } from "./behaviour.mjs";
-import { Child } from "./process.mjs";
+import { file, folder, path, start } from "./files.mjs";
 
-let folder;
-let path;
-const children = [];
-
-beforeEach(() => {
-  folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-"));
-  path = join(folder, "campaigns.sqlite");
-});
-
-afterEach(async () => {
-  await Promise.all(children.splice(0).map((child) => child.kill()));
-  fs.rmSync(folder, { recursive: true });
-});
-
-function start(...program) {
-  const child = new Child(...program);
-  children.push(child);
-  return child;
-}
-
-const file = (at = path) => open({ storage: "file", path: at });
 const lockOf = (at = path) => join(folder, `campaignkit-${fs.statSync(at, { bigint: true }).ino}.lock`);
 const isLinux = process.platform === "linux";
 
