@@ -87,19 +87,8 @@ impl Session<'_> {
             }
             let total = u64::from(prospect::rows::count(tx, id)?) + u64::from(task::rows::count(tx, id)?);
             let mut course = Course::new(pace, total, 1);
-            let mut done = 0;
-            for delete_next in [task::rows::leave_next, prospect::rows::delete_next] {
-                loop {
-                    let deleted = delete_next(tx, id)?;
-                    if deleted == 0 {
-                        break;
-                    }
-                    done += deleted;
-                    if course.reach(done) {
-                        course.pause().await?;
-                    }
-                }
-            }
+            course.exhaust(|| task::rows::leave_next(tx, id)).await?;
+            course.exhaust(|| prospect::rows::delete_next(tx, id)).await?;
             course.finish().await?;
             rows::delete(tx, id)?;
             tx.record(user, Change::CampaignDeleted { campaign_id: id })

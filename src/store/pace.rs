@@ -97,6 +97,20 @@ impl<'p> Course<'p> {
         self.steps >= STRIDE
     }
 
+    /// Makes steps until there is nothing left to do, with pauses; each returns how much it did.
+    ///
+    /// # Errors
+    /// Those of a step; `cancelled`.
+    pub(crate) async fn exhaust(&mut self, mut step: impl FnMut() -> Result<u64>) -> Result<()> {
+        loop {
+            match step()? {
+                0 => return Ok(()),
+                did if self.reach(self.done + did) => self.pause().await?,
+                _ => {}
+            }
+        }
+    }
+
     /// The round is over, and another begins.
     pub(crate) fn turn(&mut self) {
         (self.round, self.done) = (self.round + 1, 0);

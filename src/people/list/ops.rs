@@ -73,17 +73,7 @@ impl Session<'_> {
         self.write_paced(async |tx, user| {
             let list = rows::find(tx, user, id)?.ok_or(Error::ListNotFound)?;
             let mut course = Course::new(pace, list.lead_count.into(), 1);
-            let mut done = 0;
-            loop {
-                let deleted = rows::delete_next_leads(tx, id)?;
-                if deleted == 0 {
-                    break;
-                }
-                done += deleted;
-                if course.reach(done) {
-                    course.pause().await?;
-                }
-            }
+            course.exhaust(|| rows::delete_next_leads(tx, id)).await?;
             course.finish().await?;
             rows::delete(tx, id)?;
             tx.record(user, Change::ListDeleted { list_id: id })
