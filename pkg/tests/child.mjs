@@ -8,7 +8,7 @@ import net from "node:net";
 import { createInterface } from "node:readline";
 import { lock } from "../dist/node-lock.js";
 import { open } from "../dist/node.js";
-import { begin } from "./behaviour.mjs";
+import { begin } from "./behaviour/words.mjs";
 import { dice } from "./dice.mjs";
 
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

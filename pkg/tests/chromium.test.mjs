@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { INSECURE_HOST, launch, serve } from "./chromium.mjs";
-import { cases, SIMULATED, simulatedCases } from "./behaviour.mjs";
+import { cases, SIMULATED, simulatedCases } from "./behaviour/index.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const tests = fileURLToPath(new URL("./", import.meta.url));
@@ -71,7 +71,7 @@ async function visit(path = "/", host = origin) {
 function within(page, run, argument, from = "/dist/") {
   return page.evaluate(
     async ([source, argument, from]) => {
-      const [kit, words] = await Promise.all([import(`${from}browser.js`), import("/tests/behaviour.mjs")]);
+      const [kit, words] = await Promise.all([import(`${from}browser.js`), import("/tests/behaviour/index.mjs")]);
       return await (0, eval)(`(${source})`)({ ...kit, ...words }, argument);
     },
     [run.toString(), argument, from],

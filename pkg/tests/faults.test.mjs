@@ -4,7 +4,7 @@ import os from "node:os";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { open, recover, replaceDatabase } from "../dist/node.js";
-import { SIMULATED } from "./behaviour.mjs";
+import { SIMULATED } from "./behaviour/words.mjs";
 import { dice, SEED } from "./dice.mjs";
 
 /** What may be said of a disk that fails. */

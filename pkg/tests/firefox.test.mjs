@@ -3,7 +3,7 @@
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer-core";
-import { cases, SIMULATED, simulatedCases } from "./behaviour.mjs";
+import { cases, SIMULATED, simulatedCases } from "./behaviour/index.mjs";
 import { serve } from "./chromium.mjs";
 
 const EXECUTABLE = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
@@ -42,7 +42,7 @@ async function visit() {
 function within(page, run, argument) {
   return page.evaluate(
     async (source, argument) => {
-      const [kit, words] = await Promise.all([import("/dist/browser.js"), import("/tests/behaviour.mjs")]);
+      const [kit, words] = await Promise.all([import("/dist/browser.js"), import("/tests/behaviour/index.mjs")]);
       return await (0, eval)(`(${source})`)({ ...kit, ...words }, argument);
     },
     run.toString(),

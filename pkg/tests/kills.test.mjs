@@ -5,7 +5,7 @@ import os from "node:os";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { open } from "../dist/node.js";
-import { begin } from "./behaviour.mjs";
+import { begin } from "./behaviour/words.mjs";
 import { dice, SEED } from "./dice.mjs";
 import { Child } from "./process.mjs";
 

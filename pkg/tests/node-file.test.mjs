@@ -4,7 +4,7 @@ import fs from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { recover, replaceDatabase } from "../dist/node.js";
-import { begin, bytes, failure, refused, wholeCampaigns } from "./behaviour.mjs";
+import { begin, bytes, failure, refused, wholeCampaigns } from "./behaviour/words.mjs";
 import { file, folder, path, start } from "./files.mjs";
 
 const has = (program, ...args) => spawnSync(program, args).status === 0;

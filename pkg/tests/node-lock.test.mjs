@@ -9,7 +9,7 @@ import { basename, join, relative } from "node:path";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { recover, replaceDatabase } from "../dist/node.js";
-import { begin, refused } from "./behaviour.mjs";
+import { begin, refused } from "./behaviour/words.mjs";
 import { file, folder, path, start } from "./files.mjs";
 
 const lockOf = (at = path) => join(folder, `campaignkit-${fs.statSync(at, { bigint: true }).ino}.lock`);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import * as campaignkit from "../dist/node.js";
 import { Engine } from "../dist/wasm/campaignkit.js";
-import { begin, cases, failure, invalid, refused, SIMULATED, simulatedCases } from "./behaviour.mjs";
+import { begin, cases, failure, invalid, refused, SIMULATED, simulatedCases } from "./behaviour/index.mjs";
 
 const { open, replaceDatabase } = campaignkit;
 

@@ -1,6 +1,6 @@
 /** Performs a script that `examples/script.rs` made. It is served to browsers as it is, beside what it imports. */
 
-import { assert, bytes } from "./behaviour.mjs";
+import { assert, bytes } from "./behaviour/words.mjs";
 
 /** Where in the arguments of an operation there is the content of a file. */
 const FILES = { previewCsv: 0, importCsv: 1 };

@@ -1,0 +1,113 @@
+/** CSV files. */
+
+import { equal, refused, invalid, bytes, uuid7, begin } from "./words.mjs";
+
+export const cases = {
+  async "a CSV file is previewed and imported, and stays the caller's"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const file = bytes(
+      '\ufeffE-Mail;Vorname;Notiz\r\nbo@example.com;Bo;"zwei\r\nZeilen; ""ja"""\r\nnobody;Cy;\r\nBO@example.com;Bo;\r\n',
+    );
+    const preview = await me.previewCsv(file);
+    const { mapping, content_hash } = preview;
+    equal(preview, {
+      encoding: "utf-8",
+      delimiter: ";",
+      has_header: true,
+      columns: [
+        { name: "E-Mail", samples: ["bo@example.com", "nobody", "BO@example.com"] },
+        { name: "Vorname", samples: ["Bo", "Cy", "Bo"] },
+        { name: "Notiz", samples: ['zwei\r\nZeilen; "ja"'] },
+      ],
+      mapping: ["email", "first_name", null],
+      rows: [
+        ["bo@example.com", "Bo", 'zwei\r\nZeilen; "ja"'],
+        ["nobody", "Cy", ""],
+        ["BO@example.com", "Bo", ""],
+      ],
+      total: 3,
+      content_hash,
+    });
+
+    const around = new Uint8Array(file.length + 20).fill(7);
+    around.set(file, 9);
+    const view = around.subarray(9, 9 + file.length);
+    equal(await me.previewCsv(view), preview, "a part of a buffer");
+    equal(await me.previewCsv(file.buffer), preview, "an ArrayBuffer");
+    const chosen = new Blob([file]);
+    equal(await me.previewCsv(chosen), preview, "a Blob");
+
+    await refused(me.importCsv(campaign.id, around, { mapping, content_hash }), "conflict", 409, "content_changed");
+    await invalid(
+      me.importCsv(campaign.id, file, { mapping: ["email", "email"], content_hash }),
+      "mapping[1]: duplicate",
+    );
+    await invalid(me.importCsv(campaign.id, file, { mapping: ["name"], content_hash }), "mapping: required");
+    const { outcomes, ...counts } = await me.importCsv(campaign.id, file, { mapping, content_hash });
+    equal(counts, { imported: 1, duplicates: 1, suppressed: 0, invalid: 1, total: 3 });
+    equal(
+      outcomes.map(({ outcome, line, issues }) => [outcome, line, issues?.map(({ path, code }) => `${path}: ${code}`)]),
+      [
+        ["imported", 2, undefined],
+        ["invalid", 4, ["email: malformed_email"]],
+        ["duplicate", 5, undefined],
+      ],
+    );
+    equal((await me.getProspect(outcomes[0].prospect_id)).custom_fields, { Notiz: 'zwei\r\nZeilen; "ja"' });
+    for (const again of [view, chosen])
+      equal((await me.importCsv(campaign.id, again, { mapping, content_hash })).imported, 0, "the same file again");
+    equal([...view], [...file], "the bytes are where they were");
+  },
+
+  async "a file is what it was when the call was made, whatever comes with it"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    for (const rows of [1, 10_000]) {
+      const text = `email\n${"bo@example.com\n".repeat(rows)}`;
+      const { mapping, content_hash } = await me.previewCsv(bytes(text));
+      // A proxy, as reactive libraries make them, cannot be cloned.
+      for (const given of [{ mapping, content_hash }, new Proxy({ mapping, content_hash }, {})]) {
+        const file = bytes(text);
+        const importing = [me.importCsv(campaign.id, file, given), me.importCsv(campaign.id, file.buffer, given)];
+        file.fill(0);
+        equal(
+          (await Promise.all(importing)).map(({ total }) => total),
+          [rows, rows],
+        );
+      }
+    }
+  },
+
+  async "a file is bytes, and nothing else is"(kit) {
+    const { me } = await begin(kit);
+    for (const value of [
+      "email\n",
+      7,
+      true,
+      [101],
+      {},
+      new Uint16Array(2),
+      new DataView(new ArrayBuffer(2)),
+      () => {},
+      Symbol("s"),
+    ]) {
+      await invalid(me.previewCsv(value), "bytes: wrong_type");
+    }
+    await invalid(me.previewCsv(), "bytes: required");
+    await invalid(me.previewCsv(new Uint8Array()), "bytes: empty");
+    await invalid(me.previewCsv(bytes('email\n"bo')), "bytes: unterminated_quote");
+    const gone = bytes("email\n");
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
+    for (const value of [gone, gone.buffer]) await invalid(me.previewCsv(value), "bytes: wrong_type");
+    await invalid(
+      me.importCsv(() => {}, bytes("email\n"), {}),
+      "campaign_id: wrong_type",
+    );
+    await invalid(
+      me.importCsv(uuid7(), bytes("email\n"), { mapping: bytes("email"), content_hash: bytes("hash") }),
+      "mapping: wrong_type",
+      "content_hash: wrong_type",
+    );
+  },
+};

@@ -1,0 +1,112 @@
+/** From a draft to a running campaign, and its pauses. */
+
+import { assert, equal, refused, invalid, begin, INSTANT } from "./words.mjs";
+
+export const cases = {
+  async "a draft tells what is in the way of its launch, and launches when that is mended"(kit) {
+    const { me, request } = await begin(kit);
+    const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
+    const text = { subject: "Hi %first_name%", body: "%frist_name% {{name}}" };
+    await me.updateNode(id, sequence_nodes[0].id, text);
+    const { outcomes } = await me.addProspects(id, {
+      prospects: [{ email: "bo@example.com", first_name: "Bo" }, { email: "cy@example.com" }],
+    });
+    const found = await me.validate(id);
+    const findings = (list) => list.map(({ message, hint, ...finding }) => finding);
+    assert(
+      [...found.errors, ...found.warnings].every(({ message, hint }) => message && hint),
+      "a finding has a message and a hint",
+    );
+    equal(
+      [found.ready, findings(found.warnings)],
+      [false, [{ code: "foreign_template_syntax", path: "sequence_nodes[0].body" }]],
+    );
+    equal(findings(found.errors), [
+      { code: "unknown_variable", path: "sequence_nodes[0].body", variable: "frist_name", closest: "first_name" },
+      {
+        code: "unresolved_variable",
+        path: "sequence_nodes[0].subject",
+        variable: "first_name",
+        prospects: 1,
+        prospect_ids: [outcomes[1].prospect_id],
+        sender_account_ids: [],
+      },
+    ]);
+    const error = await refused(me.launch(id), "invalid", 400, "not_ready");
+    equal(error.issues, found.errors);
+
+    await me.updateProspect(outcomes[1].prospect_id, { first_name: "Cy" });
+    const { campaign } = await me.updateNode(id, sequence_nodes[0].id, { body: "Is %company|your company% growing?" });
+    equal(await me.validate(id), { ready: true, errors: [], warnings: [] });
+    await refused(me.launch(id, { expected_revision: 1 }), "conflict", 409, "revision_changed");
+    const launched = await me.launch(id, { expected_revision: campaign.revision });
+    equal([launched.campaign.status, launched.enrolled, launched.skipped], ["active", 2, []]);
+    assert(INSTANT.test(launched.campaign.launched_at), "the launch has its instant");
+    await refused(me.launch(id), "conflict", 409, "not_draft");
+    await refused(me.updateCampaign(id, { signature: "" }), "conflict", 409, "not_draft");
+    await refused(me.insertNode(id, { type: "delay", delay_days: 1 }), "conflict", 409, "not_draft");
+    await invalid(
+      me.addProspects(id, { prospects: [{ email: "di@example.com" }] }),
+      "prospects[0].first_name: unresolved_variable",
+    );
+    await refused(me.deleteCampaign(id), "conflict", 409, "campaign_active");
+  },
+
+  async "a campaign is paused and resumed, and each again changes nothing"(kit) {
+    const { me, request } = await begin(kit);
+    const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
+    const draft = await refused(me.pause(id), "conflict", 409, "invalid_transition");
+    equal([draft.from, draft.to, draft.allowed], ["draft", "paused", ["active", "completed"]]);
+    await me.updateNode(id, sequence_nodes[0].id, { subject: "Hello", body: "Hello." });
+    await me.addProspects(id, { prospects: [{ email: "bo@example.com" }, { email: "cy@example.com" }] });
+    await me.launch(id);
+
+    const paused = await me.pause(id);
+    equal([paused.campaign.status, paused.changed], ["paused", true]);
+    equal(await me.pause(id), { ...paused, changed: false });
+    const { suppressions } = await me.addSuppressions({
+      suppressions: [{ type: "email_address", value: "bo@example.com" }],
+    });
+    const [bo] = (await me.listProspects(id)).prospects;
+    const resumed = await me.resume(id);
+    equal([resumed.campaign.status, resumed.changed], ["active", true]);
+    equal(resumed.skipped, [{ prospect_id: bo.id, reason: "suppressed", campaign_id: null }]);
+    equal(await me.resume(id), { ...resumed, changed: false, skipped: [] });
+    equal((await me.getProspect(bo.id)).status, "skipped");
+
+    await me.pause(id);
+    await me.addSuppressions({ suppressions: [{ type: "email_domain", value: "example.com" }] });
+    equal((await me.resume(id)).campaign.status, "completed");
+    const completed = await refused(me.resume(id), "conflict", 409, "invalid_transition");
+    equal([completed.from, completed.to, completed.allowed], ["completed", "active", []]);
+    await me.removeSuppression(suppressions[0].id);
+    await refused(
+      me.addProspects(id, { prospects: [{ email: "di@example.com" }] }),
+      "conflict",
+      409,
+      "campaign_completed",
+    );
+  },
+
+  async "a launch leaves to another LinkedIn campaign whom that one holds"(kit) {
+    const { me } = await begin(kit);
+    const { id } = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana" });
+    const holder = [];
+    for (const name of ["First", "Second"]) {
+      const { campaign } = await me.createCampaign({ type: "linkedin", name, sender_account_ids: [id] });
+      const { outcomes } = await me.addProspects(campaign.id, { prospects: [{ linkedin_url: "linkedin.com/in/bo" }] });
+      const launched = await me.launch(campaign.id);
+      equal(
+        [launched.campaign.status, launched.enrolled, launched.skipped],
+        holder.length
+          ? [
+              "completed",
+              0,
+              [{ prospect_id: outcomes[0].prospect_id, reason: "other_campaign", campaign_id: holder[0] }],
+            ]
+          : ["active", 1, []],
+      );
+      holder.push(campaign.id);
+    }
+  },
+};

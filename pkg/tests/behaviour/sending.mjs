@@ -1,0 +1,317 @@
+/** The outbox and the plan, over a simulated clock. */
+
+import {
+  assert,
+  equal,
+  refused,
+  invalid,
+  uuid7,
+  run,
+  SIMULATED,
+  MINUTE,
+  HOUR,
+  DAY,
+  FIRST,
+  FOLLOW_UP,
+} from "./words.mjs";
+
+export const simulatedCases = {
+  async "a message is claimed, completed and followed up when the delay is over"(kit) {
+    const { me, accounts, campaign, prospects } = await run(kit, {
+      sequence_nodes: [FIRST, { type: "delay", delay_hours: 1 }, FOLLOW_UP],
+      people: ["bo", "cy"],
+    });
+    const { tasks } = await me.claimDue({ unsubscribe_url: "https://example.com/u/{token}", lease_seconds: 60 });
+    const [bo, cy] = tasks;
+    equal([tasks.length, bo.prospect_id, cy.prospect_id], [2, ...prospects]);
+    for (const token of [bo.unsubscribe_token, bo.open_token]) assert(/^[0-9a-f]{32}$/.test(token), token);
+    equal(bo, {
+      id: bo.id,
+      idempotency_key: bo.idempotency_key,
+      type: "email",
+      campaign_id: campaign.id,
+      prospect_id: prospects[0],
+      account_id: accounts[0].id,
+      node_id: campaign.sequence_nodes[0].id,
+      position: 0,
+      subject: "Hi bo",
+      body: "A text\n\nBest,\nAna",
+      signature: "Best,\nAna",
+      is_reply: false,
+      in_reply_to: null,
+      unsubscribe_token: bo.unsubscribe_token,
+      list_unsubscribe: `<https://example.com/u/${bo.unsubscribe_token}>`,
+      list_unsubscribe_post: "List-Unsubscribe=One-Click",
+      open_token: bo.open_token,
+      attempts: 0,
+      claimed_at: "2026-04-22T10:00:00Z",
+      leased_until: "2026-04-22T10:01:00Z",
+      prospect: await me.getProspect(prospects[0]),
+      account: accounts[0],
+    });
+    equal((await me.claimDue()).tasks, [], "while the leases last");
+
+    const sent = await me.complete(bo.id, { outcome: "sent" });
+    equal(sent, { changed: true, prospect_status: "sent", campaign_status: "active" });
+    equal(await me.complete(bo.id, { outcome: "sent" }), { ...sent, changed: false });
+    await refused(me.complete(bo.id, { outcome: "bounced" }), "conflict", 409, "task_completed");
+    equal((await me.complete(cy.id, { outcome: "bounced" })).prospect_status, "bounced");
+    equal(await me.explain(prospects[0]), {
+      reason: "delay_not_elapsed",
+      at: "2026-04-22T11:00:00Z",
+      local_time: "2026-04-22T13:00:00+02:00",
+    });
+
+    await kit.advance(HOUR - 1);
+    equal((await me.claimDue()).tasks, []);
+    await kit.advance(1);
+    const [follow_up] = (await me.claimDue()).tasks;
+    equal(
+      [follow_up.subject, follow_up.is_reply, follow_up.in_reply_to, follow_up.unsubscribe_token],
+      ["Re: Hi", true, bo.idempotency_key, bo.unsubscribe_token],
+    );
+    equal(await me.complete(follow_up.id, { outcome: "sent" }), {
+      changed: true,
+      prospect_status: "completed",
+      campaign_status: "completed",
+    });
+    const { stats, completed_at } = await me.getCampaign(campaign.id);
+    equal(completed_at, "2026-04-22T11:00:00Z");
+    equal([stats.prospects, stats.completed, stats.bounced, stats.pending, stats.messages_sent], [2, 1, 1, 0, 3]);
+    await refused(me.complete(uuid7(), { outcome: "sent" }), "not_found", 404, "task_not_found");
+    await invalid(
+      me.complete(bo.id, { outcome: "lost", retryable: 1 }),
+      "outcome: unknown_value",
+      "retryable: wrong_type",
+    );
+    await invalid(
+      me.claimDue({ max: 0, late: "never", unsubscribe_url: "example.com", now: "today" }),
+      "max: out_of_range",
+      "late: unknown_value",
+      "unsubscribe_url: malformed_url",
+      "now: malformed_instant",
+    );
+  },
+
+  async "a lease that ran out is lost when the message is handed out again"(kit) {
+    const { me, prospects } = await run(kit, { sequence_nodes: [FIRST], people: ["bo"] });
+    const [lost] = (await me.claimDue({ lease_seconds: 60 })).tasks;
+    await kit.advance(MINUTE);
+    const [task] = (await me.claimDue()).tasks;
+    equal([task.idempotency_key, task.id === lost.id], [lost.idempotency_key, false]);
+    await refused(me.complete(lost.id, { outcome: "sent" }), "conflict", 409, "lease_lost");
+
+    equal((await me.complete(task.id, { outcome: "failed" })).prospect_status, "pending");
+    equal((await me.claimDue()).tasks, []);
+    equal((await me.explain(prospects[0])).reason, "retry_later");
+    await kit.advance(MINUTE);
+    const [again] = (await me.claimDue()).tasks;
+    equal([again.attempts, again.idempotency_key], [1, lost.idempotency_key]);
+    equal(await me.complete(again.id, { outcome: "failed", retryable: false }), {
+      changed: true,
+      prospect_status: "cancelled",
+      campaign_status: "completed",
+    });
+  },
+
+  async "no more is handed out on a day than its limit, and that is told"(kit) {
+    const { me, campaign, prospects } = await run(kit, {
+      sequence_nodes: [FIRST],
+      people: ["bo", "cy", "di"],
+      daily_limit: 2,
+    });
+    const midnight = { at: "2026-04-22T22:00:00Z", local_time: "2026-04-23T00:00:00+02:00" };
+    equal((await me.explain(prospects[0])).reason, "due");
+    const [first, ...more] = (await me.claimDue({ max: 1 })).tasks;
+    const [second, ...others] = (await me.claimDue()).tasks;
+    equal([more, others], [[], []]);
+    equal((await me.explain(prospects[0])).reason, "claimed");
+    for (const { id } of [first, second]) await me.complete(id, { outcome: "sent" });
+    equal(await me.explain(prospects[2]), { reason: "campaign_daily_limit", ...midnight });
+    await kit.advance(Date.parse(midnight.at) - Date.parse(SIMULATED.now) - 1);
+    equal((await me.claimDue({ type: "linkedin" })).tasks, []);
+    equal((await me.explain(prospects[2])).reason, "campaign_daily_limit");
+    await kit.advance(1);
+    equal((await me.explain(prospects[2])).reason, "due");
+    await me.pause(campaign.id);
+    equal(await me.explain(prospects[2]), { reason: "paused", at: null, local_time: null });
+    equal((await me.claimDue()).tasks, []);
+    await refused(me.explain(uuid7()), "not_found", 404, "prospect_not_found");
+  },
+
+  async "the caller says what happens to what is late"(kit) {
+    for (const [late, claimed, status] of [
+      [undefined, 0, "message_sent"],
+      ["send", 1, "message_sent"],
+      ["skip", 0, "completed"],
+    ]) {
+      const message = { type: "message", body: "Hello" };
+      const { me, prospects } = await run(kit, {
+        type: "linkedin",
+        sequence_nodes: [message, { type: "delay", delay_days: 1 }, message],
+        people: ["bo"],
+      });
+      const now = Date.parse(SIMULATED.now);
+      const at = (hours) => new Date(now + hours * HOUR).toISOString();
+      const [first] = (await me.claimDue({ now: at(0) })).tasks;
+      await me.complete(first.id, { outcome: "sent", now: at(0) });
+      // It was due at noon of the day before, and it is night.
+      equal((await me.claimDue({ late, now: at(36) })).tasks.length, claimed, late);
+      equal((await me.getProspect(prospects[0])).status, status, late);
+    }
+  },
+
+  async "an event is recorded once, and a reply ends the prospect"(kit) {
+    const { me, campaign, prospects } = await run(kit, {
+      sequence_nodes: [FIRST, { type: "delay", delay_days: 1 }, FOLLOW_UP],
+      people: ["bo", "cy"],
+    });
+    const [bo, cy] = (await me.claimDue()).tasks;
+    for (const { id } of [bo, cy]) await me.complete(id, { outcome: "sent" });
+    const opened = { id: "1", type: "opened", open_token: bo.open_token };
+    equal(await me.recordEvent(opened), { changed: true, prospect_status: "sent", campaign_status: "active" });
+    equal((await me.recordEvent({ id: "2", type: "replied", task_id: bo.id })).prospect_status, "replied");
+    const bounced = await me.recordEvent({ id: "3", type: "bounced", prospect_id: prospects[1] });
+    equal([bounced.prospect_status, bounced.campaign_status], ["bounced", "completed"]);
+    equal(await me.recordEvent({ ...opened, type: "replied" }), {
+      changed: false,
+      prospect_status: "replied",
+      campaign_status: "completed",
+    });
+    const { stats } = await me.getCampaign(campaign.id);
+    equal([stats.opened, stats.replies, stats.replied, stats.bounced], [1, 1, 1, 1]);
+    await invalid(
+      me.recordEvent({ id: "", type: "vanished", prospect_id: prospects[0], task_id: bo.id }),
+      "id: empty",
+      "type: unknown_value",
+      ": one_of",
+    );
+    await refused(me.recordEvent({ ...opened, open_token: "0".repeat(32) }), "not_found", 404, "token_not_found");
+  },
+
+  async "who unsubscribes is suppressed and contacted no more"(kit) {
+    const { me, prospects } = await run(kit, {
+      sequence_nodes: [FIRST, { type: "delay", delay_days: 1 }, FOLLOW_UP],
+      people: ["bo"],
+    });
+    const [{ id, unsubscribe_token }] = (await me.claimDue()).tasks;
+    await me.complete(id, { outcome: "sent" });
+    equal(await me.unsubscribe(unsubscribe_token), { email: "bo@example.com", changed: true });
+    equal(await me.unsubscribe(unsubscribe_token), { email: "bo@example.com", changed: false });
+    equal((await me.getProspect(prospects[0])).status, "cancelled");
+    equal(
+      (await me.listSuppressions()).suppressions.map(({ value }) => value),
+      ["bo@example.com"],
+    );
+    await kit.advance(DAY);
+    equal((await me.claimDue()).tasks, []);
+    await refused(me.unsubscribe("0".repeat(32)), "not_found", 404, "token_not_found");
+    await invalid(me.unsubscribe("nonsense"), "token: malformed_token");
+    await invalid(
+      me.unsubscribe(() => {}),
+      "token: wrong_type",
+    );
+  },
+
+  async "a message waits for the acceptance of the invitation, but not for ever"(kit) {
+    const { me, user, campaign, prospects } = await run(kit, {
+      type: "linkedin",
+      sequence_nodes: [{ type: "connection_request" }, { type: "message", body: "Hello %first_name%" }],
+      people: ["bo", "cy"],
+    });
+    await kit.updateUser(user.id, { acceptance_days: 2 });
+    const { tasks } = await me.claimDue();
+    equal(
+      tasks.map(({ type, body, subject, open_token }) => [type, body, subject, open_token]),
+      Array(2).fill(["connection_request", null, null, null]),
+    );
+    for (const { id } of tasks) await me.complete(id, { outcome: "sent" });
+    equal((await me.claimDue()).tasks, []);
+    equal(await me.explain(prospects[0]), { reason: "awaiting_acceptance", at: null, local_time: null });
+
+    const accepted = { id: "1", type: "connection_accepted", prospect_id: prospects[0] };
+    equal((await me.recordEvent(accepted)).prospect_status, "connected");
+    await kit.advance(1);
+    const [message] = (await me.claimDue()).tasks;
+    equal([message.type, message.body, message.prospect_id], ["message", "Hello bo", prospects[0]]);
+    equal((await me.complete(message.id, { outcome: "sent" })).prospect_status, "completed");
+    await kit.advance(2 * DAY);
+    equal((await me.claimDue()).tasks, []);
+    equal((await me.getProspect(prospects[1])).status, "timed_out");
+    equal((await me.getCampaign(campaign.id)).status, "completed");
+  },
+
+  async "a plan is what will be claimed, and a forecast counts it"(kit) {
+    const { me, campaign, prospects, accounts } = await run(kit, {
+      sequence_nodes: [FIRST, { type: "delay", delay_hours: 10 }, FOLLOW_UP],
+      people: ["bo", "cy", "di", "ed", "fi"],
+      senders: 2,
+      daily_limit: 3,
+    });
+    const plan = await me.plan(campaign.id);
+    equal(plan.tasks.length, 10);
+    equal(plan.tasks[0], {
+      prospect_id: prospects[0],
+      node_id: campaign.sequence_nodes[0].id,
+      position: 0,
+      type: "email",
+      account_id: accounts[0].id,
+      at: "2026-04-22T10:00:00Z",
+      local_time: "2026-04-22T12:00:00+02:00",
+      subject: "Hi bo",
+    });
+    const forecast = await me.forecast(campaign.id);
+    equal(
+      [forecast.messages, forecast.days.map(({ date, messages }) => [date, messages]), forecast.finish_date],
+      [
+        10,
+        [
+          ["2026-04-22", 3],
+          ["2026-04-23", 3],
+          ["2026-04-24", 3],
+          ["2026-04-25", 1],
+        ],
+        "2026-04-25",
+      ],
+    );
+    const to = "2026-04-23T00:00:00+02:00";
+    equal((await me.plan(campaign.id, { to })).tasks, plan.tasks.slice(0, 3));
+    equal((await me.forecast(campaign.id, { from: to, accepted: false })).messages, 7);
+
+    let now = Date.parse(SIMULATED.now);
+    for (const [at, planned] of plan.tasks.entries()) {
+      const wait = Date.parse(planned.at) - now;
+      if (wait > 0) {
+        await kit.advance(wait - 1);
+        equal((await me.claimDue()).tasks, [], `before ${at}`);
+        await kit.advance(1);
+        now += wait;
+      }
+      const [task] = (await me.claimDue({ max: 1 })).tasks;
+      const { prospect_id, node_id, position, type, account_id, claimed_at, subject } = task;
+      const { local_time, at: instant, ...rest } = planned;
+      equal({ prospect_id, node_id, position, type, account_id, subject, at: claimed_at }, { ...rest, at: instant });
+      await me.complete(task.id, { outcome: "sent" });
+    }
+    equal((await me.getCampaign(campaign.id)).status, "completed");
+    equal((await me.plan(campaign.id)).tasks, []);
+    await refused(me.plan(uuid7()), "not_found", 404, "campaign_not_found");
+    await invalid(me.forecast(campaign.id, { form: "now" }), "form: unknown_field");
+  },
+
+  async "at the instant that is told, and not before, a message goes"(kit) {
+    const { me, prospects } = await run(kit, {
+      type: "linkedin",
+      sequence_nodes: [{ type: "message", body: "Hello" }],
+      people: ["bo"],
+      operating_hours: { time_zone: "Asia/Tokyo", thursday: [{ start: "09:30", end: "10:00" }] },
+    });
+    const told = await me.explain(prospects[0]);
+    equal(told, { reason: "outside_hours", at: "2026-04-23T00:30:00Z", local_time: "2026-04-23T09:30:00+09:00" });
+    await kit.advance(Date.parse(told.at) - Date.parse(SIMULATED.now) - 1);
+    equal((await me.claimDue()).tasks, []);
+    await kit.advance(1);
+    equal((await me.explain(prospects[0])).reason, "due");
+    equal((await me.claimDue()).tasks.length, 1);
+  },
+};
