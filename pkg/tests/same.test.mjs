@@ -14,7 +14,7 @@ import { perform } from "./script.mjs";
 const SEED = 7;
 const OPERATIONS = 10_000;
 
-/** The program of `examples/script.rs`. */
+/** The program `script` of `xtask/tools`. */
 const native = (...args) => execFileSync(process.env.SCRIPT, args, { encoding: "utf8", maxBuffer: 2 ** 30 });
 
 let folder;

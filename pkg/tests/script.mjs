@@ -1,4 +1,4 @@
-/** Performs a script that `examples/script.rs` made. It is served to browsers as it is, beside what it imports. */
+/** Performs a script that the program `script` of `xtask/tools` made. It is served to browsers as it is, beside what it imports. */
 
 import { assert, bytes } from "./behaviour/words.mjs";
 

@@ -120,8 +120,8 @@ fn chosen<'a>(parts: &'a [&'a str], known: &[&str]) -> Result<impl Fn(&str) -> b
 
 /// A script of operations on every platform: the program that performs it natively makes it, too.
 fn same() -> Result {
-    run(&mut cargo(["build", "--all-features", "--example", "script"]))?;
-    let program = format!("debug/examples/script{}", std::env::consts::EXE_SUFFIX);
+    run(&mut cargo(["build", "--package", "tools", "--bin", "script"]))?;
+    let program = format!("debug/script{}", std::env::consts::EXE_SUFFIX);
     run(in_chromium("test:same")?.env("SCRIPT", target_folder()?.join(program)))
 }
 

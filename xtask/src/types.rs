@@ -54,7 +54,7 @@ fn words(types: &str) -> Result<String> {
 
 fn generated() -> Result<String> {
     setup::native_compiler()?;
-    read(&mut cargo(["run", "--quiet", "--features", "typescript", "--example", "types"]))
+    read(&mut cargo(["run", "--quiet", "--package", "tools", "--bin", "types"]))
 }
 
 /// The lines between the common beginning and the common end, `-` the old and `+` the new.
