@@ -80,7 +80,7 @@ pub(crate) fn check() -> Result {
     }
 
     for file in
-        crate_files.iter().chain(&package_files).chain(&files("bindings/src", "rs")?).chain(&files("xtask/src", "rs")?)
+        crate_files.iter().chain(&package_files).chain(&files("bindings/src", "rs")?).chain(&files("xtask", "rs")?)
     {
         let name = file.to_string_lossy().replace('\\', "/");
         let lines = read(file)?.lines().count();

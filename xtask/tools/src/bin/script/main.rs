@@ -1,0 +1,31 @@
+//! A long script of operations over a simulated clock, for a check that they do the same on every platform.
+//!
+//! `script make SEED COUNT FILE` chooses operations, performs them on a database in memory, writes them with what they
+//! answered into a file of JSON lines and prints what the database holds then. `script dump DATABASE` prints what a
+//! database holds to which the operations were done elsewhere.
+#![allow(clippy::indexing_slicing, reason = "of JSON, in which what is missing is null")]
+
+mod author;
+mod dice;
+mod perform;
+
+use std::error::Error;
+use std::fs::File;
+
+use author::Author;
+use campaignkit::Store;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["make", seed, count, file] => {
+            let mut author = Author::new(seed.parse()?, File::create(file)?)?;
+            author.write(count.parse()?)?;
+            print!("{}", author.finish()?);
+        }
+        ["dump", database] => print!("{}", Store::open(database)?.dump()?),
+        _ => return Err("usage: script make SEED COUNT FILE | script dump DATABASE".into()),
+    }
+    Ok(())
+}
