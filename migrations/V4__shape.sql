@@ -32,9 +32,18 @@ UPDATE sqlite_schema SET sql = replace(sql,
     'type = ''email_address'' OR type = ''email_domain'' OR type = ''linkedin_profile''')
 WHERE type = 'table' AND name = 'suppression';
 
-UPDATE sqlite_schema SET sql = replace(sql,
-    'status IN (''failed'', ''bounced'', ''lost'')', 'status = ''failed'' OR status = ''bounced'' OR status = ''lost''')
+UPDATE sqlite_schema SET sql = replace(replace(sql,
+    'status IN (''failed'', ''bounced'', ''lost'')',
+    'status = ''failed'' OR status = ''bounced'' OR status = ''lost'' OR status = ''deferred'''),
+    '-- when it was claimed, which is when it counts; absent if it failed', '-- when it took its place in limits; absent without one')
 WHERE type = 'table' AND name = 'task';
+
+-- Queues of one sender beside that of what is to be sent: 256 more for first messages that were deferred, 512 for what is
+-- late and goes whatever the hours, 768 for what was handed out before and is out, lost or waits for another try.
+UPDATE sqlite_schema SET sql = replace(replace(sql,
+    'CHECK (lane < 2 OR lane / 2 - 1 = sender)', 'CHECK (lane < 2 OR (lane & 255) / 2 - 1 = sender)'),
+    '-- it was due in hours that were over when someone claimed', '-- nothing was handed out before what is next or is out')
+WHERE type = 'table' AND name = 'progress';
 
 UPDATE sqlite_schema SET sql = replace(sql,
     'origin IN (''resolved'', ''generated'', ''edited'')',
@@ -63,3 +72,62 @@ ALTER TABLE account ADD COLUMN removed_ms INTEGER;
 DROP INDEX account_by_identity;
 CREATE UNIQUE INDEX account_by_identity ON account (user_id, type, identity) WHERE removed_ms IS NULL;
 CREATE INDEX account_removed ON account (user_id, type, identity) WHERE removed_ms IS NOT NULL;
+
+ALTER TABLE progress RENAME COLUMN is_late TO is_first;
+ALTER TABLE progress RENAME COLUMN is_held TO is_unresolved;
+ALTER TABLE progress RENAME COLUMN attempts TO failures;
+ALTER TABLE progress ADD COLUMN first_failed_ms INTEGER; -- of the failures in a row
+ALTER TABLE progress ADD COLUMN place_ms INTEGER;        -- since when the message that is next has a place in limits
+ALTER TABLE progress ADD COLUMN hold_ms INTEGER;         -- until when the person is held
+ALTER TABLE progress ADD COLUMN ready_ms INTEGER;        -- what would be due_ms without a hold, where that is earlier
+
+UPDATE progress SET lane = lane + 512, is_first = 0 WHERE is_first = 1 AND task_id IS NULL AND lane >= 2;
+UPDATE progress
+SET lane = lane + 768, place_ms = (SELECT at_ms FROM task WHERE task.id = task_id),
+    is_first = (SELECT status = 'pending' FROM prospect WHERE prospect.id = prospect_id)
+WHERE task_id IS NOT NULL AND lane >= 2;
+UPDATE progress SET is_first = (sender IS NULL) WHERE task_id IS NULL AND is_first <> (sender IS NULL);
+
+-- What the scheduler knows of a campaign that was launched. Nothing changes in it before wake_ms, unless something else does.
+CREATE TABLE campaign_turn (
+    campaign_id BLOB    NOT NULL PRIMARY KEY REFERENCES campaign (id) ON DELETE CASCADE,
+    user_id     BLOB    NOT NULL REFERENCES user (id),
+    wake_ms     INTEGER, -- absent while it is not active
+    last_first  INTEGER  -- the number, over all campaigns of the user, of its last first message
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX campaign_turn_by_wake ON campaign_turn (user_id, wake_ms) WHERE wake_ms IS NOT NULL;
+
+INSERT INTO campaign_turn (campaign_id, user_id, wake_ms, last_first)
+SELECT id, user_id, iif(status = 'active', 0, NULL), NULL FROM campaign WHERE status <> 'draft';
+
+-- How many first messages were handed out.
+ALTER TABLE user ADD COLUMN first_messages INTEGER NOT NULL DEFAULT 0 CHECK (first_messages >= 0);
+
+-- No earlier than this, a follow-up is due that the sender is to send in an active campaign; and whether the campaign waits
+-- for room of the sender.
+ALTER TABLE campaign_sender ADD COLUMN follow_up_ms INTEGER;
+ALTER TABLE campaign_sender ADD COLUMN is_waiting INTEGER NOT NULL DEFAULT 0 CHECK (is_waiting IN (0, 1));
+
+UPDATE campaign_sender
+SET follow_up_ms = (SELECT min(due_ms) FROM progress
+                    WHERE progress.campaign_id = campaign_sender.campaign_id AND progress.sender = campaign_sender.position)
+WHERE campaign_id IN (SELECT id FROM campaign WHERE status = 'active');
+
+CREATE INDEX campaign_sender_by_follow_up ON campaign_sender (account_id, follow_up_ms) WHERE follow_up_ms IS NOT NULL;
+CREATE INDEX campaign_sender_waiting ON campaign_sender (account_id) WHERE is_waiting = 1;
+
+-- The senders that got room since someone last claimed, and for which campaigns wait.
+CREATE TABLE stirred_sender (
+    user_id    BLOB NOT NULL REFERENCES user (id),
+    account_id BLOB NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    PRIMARY KEY (user_id, account_id)
+) STRICT, WITHOUT ROWID;
+
+-- Whether people who are all final leave the campaign active, and after how many minutes a follow-up that could not go in its
+-- hours is late.
+ALTER TABLE campaign ADD COLUMN stay_open INTEGER NOT NULL DEFAULT 0 CHECK (stay_open IN (0, 1));
+ALTER TABLE campaign ADD COLUMN late_after_minutes INTEGER NOT NULL DEFAULT 4320 CHECK (late_after_minutes > 0);
+
+-- Whether the campaign has taken the person: one campaign of a user at most, on LinkedIn only.
+ALTER TABLE prospect ADD COLUMN is_taken INTEGER NOT NULL DEFAULT 0 CHECK (is_taken IN (0, 1));

@@ -134,8 +134,8 @@ const STEPS: [Step; 54] = [
              WHERE account.id = account_id AND (campaign.user_id <> account.user_id OR campaign.type <> account.type))"),
     Fix("UPDATE task SET prospect_id = NULL WHERE prospect_id IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM prospect WHERE prospect.id = prospect_id AND prospect.campaign_id = task.campaign_id)"),
-    Fix("UPDATE task SET at_ms = NULL WHERE status = 'failed' AND at_ms IS NOT NULL"),
-    Fix("UPDATE task SET status = 'failed' WHERE status <> 'failed' AND at_ms IS NULL"),
+    Fix("UPDATE task SET at_ms = NULL WHERE status = 'deferred' AND at_ms IS NOT NULL"),
+    Fix("UPDATE task SET status = 'failed' WHERE status IN ('claimed', 'sent', 'bounced') AND at_ms IS NULL"),
     Fix("UPDATE task SET prospect_id = NULL WHERE id IN (
              SELECT id FROM (
                  SELECT id, row_number() OVER (PARTITION BY prospect_id, node_id ORDER BY id) AS nth FROM task
@@ -152,7 +152,7 @@ const STEPS: [Step; 54] = [
          WHERE campaign_id IN (
              SELECT campaign_id FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
              WHERE status <> 'completed' GROUP BY campaign_id HAVING max(position) + 1 <> count(*))"),
-    Fix("UPDATE progress SET sender = 0, lane = iif(lane < 2, lane, 2 + lane % 2)
+    Fix("UPDATE progress SET sender = 0, lane = iif(lane < 2, lane, (lane & ~255) + 2 + lane % 2)
          WHERE sender >= (SELECT count(*) FROM campaign_sender WHERE campaign_id = progress.campaign_id)"),
     // Who stands where in a sequence that lost nodes is not known.
     Fix("DELETE FROM progress WHERE campaign_id IN (
@@ -169,7 +169,7 @@ const STEPS: [Step; 54] = [
              WHERE prospect.id = prospect_id AND prospect.campaign_id = progress.campaign_id
                  AND campaign.status <> 'draft' AND ",
         is_open!("prospect.status"),
-        " AND (sender IS NOT NULL OR prospect.status IN ('pending', 'connected') OR is_held = 1))"
+        " AND (sender IS NOT NULL OR prospect.status IN ('pending', 'connected') OR is_unresolved = 1))"
     )),
     Fix("DELETE FROM progress WHERE lane > 0 AND NOT EXISTS (
              SELECT 1 FROM sequence_node AS node
@@ -181,13 +181,13 @@ const STEPS: [Step; 54] = [
     // Whom nothing was sent to begins anew; for all others it is not known what comes next, and nothing is sent twice.
     Make(
         "progress",
-        "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, attempts, task_id, is_connected,
-             is_held, is_late)
+        "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, failures, task_id, is_connected,
+             is_unresolved, is_first)
          SELECT campaign.id, 1,
              max(prospect.created_ms, campaign.launched_ms) + 60000 * (
                  SELECT ifnull(sum((delay_days * 24 + delay_hours) * 60 + delay_minutes), 0) FROM sequence_node
                  WHERE sequence_node.campaign_id = campaign.id AND sequence_node.position < first.position),
-             prospect.id, first.position, NULL, 0, NULL, 0, 0, 0
+             prospect.id, first.position, NULL, 0, NULL, 0, 0, 1
          FROM campaign
          JOIN (SELECT campaign_id, min(position) AS position FROM sequence_node WHERE type <> 'delay'
                GROUP BY campaign_id) AS first ON first.campaign_id = campaign.id

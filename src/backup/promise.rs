@@ -209,7 +209,7 @@ const PROMISES: [(&str, &str); 24] = [
     (
         "a message that is sent first has no sender before it is handed out",
         "SELECT 1 FROM progress JOIN prospect ON prospect.id = prospect_id
-         WHERE sender IS NULL AND prospect.status NOT IN ('pending', 'connected') AND progress.is_held = 0",
+         WHERE sender IS NULL AND prospect.status NOT IN ('pending', 'connected') AND progress.is_unresolved = 0",
     ),
     (
         "what is handed out is a task of the prospect that is claimed",
@@ -235,8 +235,9 @@ const PROMISES: [(&str, &str); 24] = [
          GROUP BY prospect_id, node_id HAVING count(*) > 1",
     ),
     (
-        "a task counts unless it failed",
-        "SELECT 1 FROM task WHERE (status = 'failed') <> (at_ms IS NULL)",
+        "what is handed out, sent or bounced counts, and nothing that was deferred",
+        "SELECT 1 FROM task
+         WHERE iif(at_ms IS NULL, status IN ('claimed', 'sent', 'bounced'), status = 'deferred')",
     ),
     (
         "the tally of a launched campaign is right, and a draft has none",

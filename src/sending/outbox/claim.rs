@@ -15,7 +15,7 @@ use crate::people::suppression::rows::Suppressions;
 use crate::request::Request;
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::sending::counts::Tally;
-use crate::sending::queue::{self, Allowance, Lane, Progress, Route, finish};
+use crate::sending::queue::{self, Allowance, Lane, Line, Progress, Route, finish};
 use crate::sending::scheduler::load::{Running, route};
 use crate::sending::scheduler::{From, Queue, Turn};
 use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
@@ -130,10 +130,10 @@ fn close_waits(tx: &Tx<'_>, user: &User, campaign: &Campaign) -> Result<()> {
     let route = route(user, campaign)?;
     let mut tally = Tally::default();
     for progress in waited {
-        if progress.is_held {
+        if progress.is_unresolved {
             let kind = known(route.kind(progress.position))?;
-            let lane = progress.sender.map_or(Lane::Fresh, |sender| Lane::begun(sender, kind));
-            queue::rows::update(tx, &Progress { lane, is_held: false, ..progress })?;
+            let lane = progress.lane_of(Line::Begun, kind);
+            queue::rows::update(tx, &Progress { lane, is_unresolved: false, ..progress })?;
             continue;
         }
         let is_end = route.is_end(progress.position);
@@ -156,7 +156,7 @@ fn take_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], policy: LatePolic
         for run in &mut running.agenda.runs {
             for (sender, link) in (0..).zip(&mut run.links) {
                 for allowance in Allowance::ALL {
-                    let lane = Lane::Begun { sender, allowance };
+                    let lane = Lane::Bound { line: Line::Begun, sender, allowance };
                     let mut places = queue::rows::fell_due(tx, run.campaign, lane, last, tx.now())?;
                     places.retain(|place| !run.route.is_first(place.position));
                     *link.queue_mut(From::Begun, allowance) = Queue::of(places);
@@ -170,7 +170,10 @@ fn take_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], policy: LatePolic
             let progress = known(queue::rows::find(tx, turn.place.prospect)?)?;
             let tally = or_bug(tallies.get_mut(turn.run))?;
             match policy {
-                LatePolicy::Send => queue::rows::update(tx, &Progress { is_late: true, ..progress })?,
+                LatePolicy::Send => {
+                    let lane = progress.lane_of(Line::Late, turn.kind);
+                    queue::rows::update(tx, &Progress { lane, ..progress })?;
+                }
                 LatePolicy::Skip if turn.kind != TaskType::ConnectionRequest => {
                     let run = or_bug(running.agenda.runs.get(turn.run))?;
                     let (_, status) = known(prospect::rows::status(tx, user.id, progress.prospect)?)?;
@@ -234,16 +237,20 @@ impl<'c, 't> Round<'c, 't> {
                 Ok::<_, crate::error::Error>((places, has_more))
             };
             let (places, has_more) = due(Lane::Fresh)?;
-            run.fresh = Queue::of(places.into_iter().map(|(place, _)| place).collect()).followed(has_more);
+            run.fresh = Queue::of(places).followed(has_more);
             for (sender, link) in (0..).zip(&mut run.links) {
                 for allowance in Allowance::ALL {
-                    let (places, has_more) = due(Lane::Begun { sender, allowance })?;
-                    let (late, begun): (Vec<_>, Vec<_>) =
-                        places.into_iter().partition(|(_, is_late)| *is_late && claim.late == LatePolicy::Send);
-                    let [late, begun] =
-                        [late, begun].map(|places| places.into_iter().map(|(place, _)| place).collect());
-                    *link.queue_mut(From::Late, allowance) = Queue::of(late).followed(has_more);
-                    *link.queue_mut(From::Begun, allowance) = Queue::of(begun).followed(has_more);
+                    let (mut late, mut begun) = (Vec::new(), Vec::new());
+                    let mut is_followed = false;
+                    for line in Line::ALL {
+                        let (places, has_more) = due(Lane::Bound { line, sender, allowance })?;
+                        let goes_late = line == Line::Late && claim.late == LatePolicy::Send;
+                        (if goes_late { &mut late } else { &mut begun }).extend(places);
+                        is_followed |= has_more;
+                    }
+                    begun.sort_unstable();
+                    *link.queue_mut(From::Late, allowance) = Queue::of(late).followed(is_followed);
+                    *link.queue_mut(From::Begun, allowance) = Queue::of(begun).followed(is_followed);
                 }
             }
         }
@@ -325,7 +332,13 @@ impl<'c, 't> Round<'c, 't> {
             }
         }
         lose(tx, &progress)?;
-        let held = Progress { lane: Lane::Wait, due: tx.now().plus_ms(HELD_MS), task: None, is_held: true, ..progress };
+        let held = Progress {
+            lane: Lane::Wait,
+            ready: tx.now().plus_ms(HELD_MS),
+            task: None,
+            is_unresolved: true,
+            ..progress
+        };
         queue::rows::update(tx, &held)?;
         Ok(None)
     }
@@ -362,8 +375,9 @@ impl<'c, 't> Round<'c, 't> {
         task::rows::insert(tx, &stored)?;
         let leased_until = tx.now().plus_ms(self.claim.lease_ms);
         let sender = u16::try_from(turn.link).unwrap_or(u16::MAX);
-        let (lane, position, attempts) = (Lane::begun(sender, turn.kind), progress.position, progress.attempts);
-        let leased = Progress { lane, due: leased_until, sender: Some(sender), task: Some(stored.id), ..progress };
+        let lane = Lane::bound(Line::Handed, sender, turn.kind);
+        let (position, attempts) = (progress.position, progress.failures);
+        let leased = Progress { lane, ready: leased_until, sender: Some(sender), task: Some(stored.id), ..progress };
         queue::rows::update(tx, &leased)?;
         Ok(Task {
             id: stored.id,

@@ -63,10 +63,10 @@ impl Session<'_> {
                         let (prospect_id, campaign_id) = (task.prospect, task.campaign);
                         tx.record(user, Change::ProspectBounced { prospect_id, campaign_id })?;
                     }
-                    Outcome::Failed { retryable: true } if progress.attempts < ATTEMPTS_MAX - 1 => {
-                        let due = tx.now().plus_ms(FIRST_PAUSE_MS << progress.attempts);
-                        let attempts = progress.attempts + 1;
-                        queue::rows::update(tx, &Progress { due, attempts, task: None, ..progress })?;
+                    Outcome::Failed { retryable: true } if progress.failures < ATTEMPTS_MAX - 1 => {
+                        let ready = tx.now().plus_ms(FIRST_PAUSE_MS << progress.failures);
+                        let failures = progress.failures + 1;
+                        queue::rows::update(tx, &Progress { ready, failures, task: None, ..progress })?;
                     }
                     Outcome::Failed { .. } => end(tx, user, task.prospect, ProspectStatus::Cancelled, &mut tally)?,
                 }

@@ -176,13 +176,13 @@ impl Case {
         let user = or_bug(user::rows::find(tx, self.user)?)?;
         let campaign = or_bug(campaign::rows::find(tx, self.user, self.campaign)?)?;
         let route = route(&user, &campaign)?;
-        let is_leased = progress.task.is_some() && progress.due > tx.now();
+        let is_leased = progress.is_leased(tx.now());
         let is_invited_next = route.kind(progress.position) == Some(TaskType::ConnectionRequest) && !is_leased;
         if self.status == ProspectStatus::ConnectionSent || is_invited_next {
             queue::mark(tx, self.prospect, self.status, ProspectStatus::Connected, &mut self.tally)?;
             self.status = ProspectStatus::Connected;
         }
-        let is_waiting = progress.lane == Lane::Wait && !progress.is_held && !route.is_end(progress.position);
+        let is_waiting = progress.lane == Lane::Wait && !progress.is_unresolved && !route.is_end(progress.position);
         if !is_waiting && !is_invited_next {
             return queue::rows::update(tx, &progress);
         }

@@ -124,17 +124,17 @@ impl Future {
                 let mut connected = HashSet::new();
                 let route = &or_bug(self.running.agenda.runs.get(index))?.route;
                 queue::rows::each(snapshot, id, |progress| {
-                    let is_claimed = progress.task.is_some() && progress.due > now;
+                    let is_claimed = progress.is_leased(now);
                     if progress.is_connected {
                         connected.insert(progress.prospect);
                     }
                     let is_invitation = route.kind(progress.position) == Some(TaskType::ConnectionRequest);
                     match progress.lane {
-                        _ if progress.is_held => Ok(()),
+                        _ if progress.is_unresolved => Ok(()),
                         _ if is_invitation && progress.is_connected => push(&mut rest, progress),
-                        Lane::Fresh => push(&mut fresh, progress.place()),
-                        Lane::Begun { sender, allowance } if !is_claimed => {
-                            push(begun.entry((sender, allowance as u8)).or_default(), progress.place())
+                        Lane::Fresh => push(&mut fresh, progress.queued()),
+                        Lane::Bound { sender, allowance, .. } if !is_claimed => {
+                            push(begun.entry((sender, allowance as u8)).or_default(), progress.queued())
                         }
                         _ => push(&mut rest, progress),
                     }
@@ -143,7 +143,8 @@ impl Future {
                 let run = or_bug(self.running.agenda.runs.get_mut(index))?;
                 for (sender, link) in (0..).zip(&mut run.links) {
                     for allowance in Allowance::ALL {
-                        let places = begun.remove(&(sender, allowance as u8)).unwrap_or_default();
+                        let mut places = begun.remove(&(sender, allowance as u8)).unwrap_or_default();
+                        places.sort_unstable();
                         *link.queue_mut(From::Begun, allowance) = Queue::of(places);
                     }
                 }
@@ -162,8 +163,8 @@ impl Future {
         let run = or_bug(self.running.agenda.runs.get(index))?;
         let (position, link) = (progress.position, progress.sender.map(usize::from));
         let next = match progress.lane {
-            Lane::Wait if run.route.is_end(position) => Next::End { position, due: progress.due },
-            Lane::Wait => Next::Accept { position, until: progress.due },
+            Lane::Wait if run.route.is_end(position) => Next::End { position, due: progress.ready },
+            Lane::Wait => Next::Accept { position, until: progress.ready },
             _ => run.route.after(position, self.now, progress.is_connected),
         };
         let over = self.running.agenda.proceed(index, link, progress.prospect, next, self.now, self.assumptions);
@@ -270,9 +271,9 @@ impl Future {
     /// Why someone who is to be sent something is not sent it now, and when it is.
     pub(super) fn explain(&mut self, progress: &Progress) -> (Reason, Option<Instant>) {
         let (now, me) = (self.now, progress.prospect);
-        let is_waiting = progress.due > now;
+        let is_waiting = progress.due() > now;
         if is_waiting && progress.task.is_some() {
-            return (Reason::Claimed, Some(progress.due));
+            return (Reason::Claimed, Some(progress.ready));
         }
         if let Some(at) = self.find(me, Some(now.plus_ms(1))) {
             return (Reason::Due, Some(at));
@@ -282,7 +283,7 @@ impl Future {
         let is_barred = self.barred.get(self.run).is_some_and(|barred| barred.contains(&me));
         let reason = match gate {
             _ if is_barred => Reason::Final,
-            _ if is_waiting && progress.attempts > 0 => Reason::RetryLater,
+            _ if is_waiting && progress.failures > 0 => Reason::RetryLater,
             _ if is_waiting => Reason::DelayNotElapsed,
             Some(Gate::TimeZone) => Reason::UnknownTimeZone,
             Some(Gate::Hours) => Reason::OutsideHours,

@@ -173,10 +173,10 @@ impl Session<'_> {
             }
             let progress = known(queue::rows::find(snapshot, id)?)?;
             match progress.lane {
-                Lane::Wait if progress.is_held => told(Reason::MessageUnresolved),
+                Lane::Wait if progress.is_unresolved => told(Reason::MessageUnresolved),
                 Lane::Wait if route(&user, &campaign)?.is_end(progress.position) => told(Reason::DelayNotElapsed),
                 Lane::Wait => told(Reason::AwaitingAcceptance),
-                Lane::Fresh | Lane::Begun { .. } => {
+                Lane::Fresh | Lane::Bound { .. } => {
                     let mut future = Future::of(snapshot, &user, campaign, now, &Foresight::default())?;
                     let (reason, at) = future.explain(&progress);
                     let offset = at.zip(future.calendar()).map(|(at, calendar)| calendar.offset_seconds(at));

@@ -62,18 +62,35 @@ pub(crate) fn go_on(
 }
 
 /// The queue of a campaign in which a prospect stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Lane {
-    /// Nothing is sent next: an acceptance or the end is waited for.
+    /// Nothing is sent next: an acceptance or the end is waited for, or the message cannot be written.
     Wait,
     /// No sender is assigned yet.
     Fresh,
     /// A message from one sender is next: its position in the campaign, and what counts towards the same limits.
-    Begun { sender: u16, allowance: Allowance },
+    Bound { line: Line, sender: u16, allowance: Allowance },
+}
+
+/// The queues of one sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Line {
+    /// What is next and was not handed out yet.
+    Begun,
+    /// First messages that were deferred.
+    First,
+    /// What goes whatever the hours.
+    Late,
+    /// What was handed out: it is out, lost, or waits for another try.
+    Handed,
+}
+
+impl Line {
+    pub(crate) const ALL: [Self; 4] = [Self::Begun, Self::First, Self::Late, Self::Handed];
 }
 
 /// What a weekly limit is kept for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Allowance {
     Connections,
     Messages,
@@ -91,18 +108,21 @@ impl Allowance {
 }
 
 impl Lane {
-    pub(crate) const fn begun(sender: u16, kind: TaskType) -> Self {
-        Self::Begun { sender, allowance: Allowance::of(kind) }
+    pub(crate) const fn bound(line: Line, sender: u16, kind: TaskType) -> Self {
+        Self::Bound { line, sender, allowance: Allowance::of(kind) }
     }
 }
+
+/// How many numbers the queues of one [`Line`] have.
+const LINE: i64 = 256;
 
 impl ToSql for Lane {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         let number = match *self {
             Self::Wait => 0,
             Self::Fresh => 1,
-            Self::Begun { sender, allowance } => {
-                2 + 2 * i64::from(sender) + i64::from(allowance == Allowance::Messages)
+            Self::Bound { line, sender, allowance } => {
+                line as i64 * LINE + 2 + 2 * i64::from(sender) + i64::from(allowance == Allowance::Messages)
             }
         };
         Ok(number.into())
@@ -111,13 +131,17 @@ impl ToSql for Lane {
 
 impl FromSql for Lane {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        match value.as_i64()? {
-            0 => Ok(Self::Wait),
-            1 => Ok(Self::Fresh),
-            number => {
-                let sender = u16::try_from(number / 2 - 1).map_err(|_| FromSqlError::OutOfRange(number))?;
-                let allowance = if number % 2 == 0 { Allowance::Connections } else { Allowance::Messages };
-                Ok(Self::Begun { sender, allowance })
+        let number = value.as_i64()?;
+        match (number, number % LINE) {
+            (0, _) => Ok(Self::Wait),
+            (1, _) => Ok(Self::Fresh),
+            (_, ..2) => Err(FromSqlError::OutOfRange(number)),
+            (_, place) => {
+                let out_of_range = || FromSqlError::OutOfRange(number);
+                let line = usize::try_from(number / LINE).ok().and_then(|line| Line::ALL.get(line));
+                let sender = u16::try_from(place / 2 - 1).map_err(|_| out_of_range())?;
+                let allowance = if place % 2 == 0 { Allowance::Connections } else { Allowance::Messages };
+                Ok(Self::Bound { line: *line.ok_or_else(out_of_range)?, sender, allowance })
             }
         }
     }
@@ -138,40 +162,72 @@ pub(crate) struct Progress {
     pub(crate) campaign: CampaignId,
     pub(crate) prospect: ProspectId,
     pub(crate) lane: Lane,
-    /// When something is to be done; while a task is handed out, when its lease ends.
-    pub(crate) due: Instant,
+    /// When something is to be done, but for a hold; while a task is handed out, when its lease ends.
+    pub(crate) ready: Instant,
+    /// Until when the person is held.
+    pub(crate) hold: Option<Instant>,
     /// The place of the node that is next.
     pub(crate) position: u16,
     /// The sender's position in the campaign, once one is assigned.
     pub(crate) sender: Option<u16>,
-    /// How often the message that is next has failed.
-    pub(crate) attempts: u32,
+    /// How often in a row the message that is next has failed.
+    pub(crate) failures: u32,
+    /// When it failed first.
+    pub(crate) first_failed: Option<Instant>,
     /// The task that is handed out, or was when its lease ended.
     pub(crate) task: Option<TaskId>,
+    /// Since when the message that is next has a place in the limits.
+    pub(crate) place: Option<Instant>,
+    /// Whether the message that is next, or is handed out, is the first.
+    pub(crate) is_first: bool,
     /// Whether the prospect accepted to be connected.
     pub(crate) is_connected: bool,
     /// Whether the message that is next cannot be written: it is tried again when it is due.
-    pub(crate) is_held: bool,
-    /// Whether the message that is next was due in hours that were over when someone claimed.
-    pub(crate) is_late: bool,
+    pub(crate) is_unresolved: bool,
 }
 
 impl Progress {
-    pub(crate) const fn place(&self) -> Place {
-        Place { due: self.due, prospect: self.prospect, position: self.position }
+    /// When its turn comes: a hold keeps back what is to be sent.
+    pub(crate) fn due(&self) -> Instant {
+        match self.lane {
+            Lane::Wait => self.ready,
+            Lane::Fresh | Lane::Bound { .. } => self.hold.map_or(self.ready, |hold| hold.max(self.ready)),
+        }
+    }
+
+    /// Whether its task is handed out, and its lease not over.
+    pub(crate) fn is_leased(&self, now: Instant) -> bool {
+        self.task.is_some() && self.ready > now
+    }
+
+    pub(crate) fn queued(&self) -> Place {
+        Place { due: self.due(), prospect: self.prospect, position: self.position }
+    }
+
+    /// The lane in which a message of a kind is next, from the sender that it has.
+    pub(crate) fn lane_of(&self, line: Line, kind: TaskType) -> Lane {
+        self.sender.map_or(Lane::Fresh, |sender| Lane::bound(line, sender, kind))
     }
 
     /// Where it goes on after what was next is over; nowhere, if that was all.
     fn proceed(self, next: Next, now: Instant) -> Option<Self> {
-        let sender = self.sender;
-        let (lane, due, position) = match next {
-            Next::Send { position, kind, due } => {
-                (sender.map_or(Lane::Fresh, |sender| Lane::begun(sender, kind)), due, position)
-            }
+        let (lane, ready, position) = match next {
+            Next::Send { position, kind, due } => (self.lane_of(Line::Begun, kind), due, position),
             Next::Accept { position, until } => (Lane::Wait, until, position),
             Next::End { due, .. } if due <= now => return None,
             Next::End { position, due } => (Lane::Wait, due, position),
         };
-        Some(Self { lane, due, position, attempts: 0, task: None, is_held: false, is_late: false, ..self })
+        Some(Self {
+            lane,
+            ready,
+            position,
+            failures: 0,
+            first_failed: None,
+            task: None,
+            place: None,
+            is_first: self.sender.is_none(),
+            is_unresolved: false,
+            ..self
+        })
     }
 }

@@ -11,8 +11,8 @@ use crate::time::Instant;
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
     () => {
-        "campaign_id, prospect_id, lane, due_ms, position, sender, attempts, task_id, is_connected, is_held,
-         is_late"
+        "campaign_id, prospect_id, lane, due_ms, position, sender, failures, task_id, is_connected, is_unresolved,
+         is_first, first_failed_ms, place_ms, hold_ms, ready_ms"
     };
 }
 
@@ -28,9 +28,9 @@ pub(crate) fn enter_next(
     let entered = tx
         .sql()
         .prepare_cached(
-            "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, attempts, task_id, is_connected,
-                 is_held, is_late)
-             SELECT ?1, 1, ?2, id, ?3, NULL, 0, NULL, 0, 0, 0 FROM prospect
+            "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, failures, task_id, is_connected,
+                 is_unresolved, is_first)
+             SELECT ?1, 1, ?2, id, ?3, NULL, 0, NULL, 0, 0, 1 FROM prospect
              WHERE campaign_id = ?1 AND status = 'pending' AND id > ifnull(?4, x'') ORDER BY id LIMIT 1000",
         )?
         .execute((campaign, due, position, after))?;
@@ -52,9 +52,9 @@ pub(crate) struct Enter<'s> {
 impl<'s> Enter<'s> {
     pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, position: u16, due: Instant) -> Result<Self> {
         let insert = tx.sql().prepare_cached(
-            "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, attempts, task_id, is_connected,
-                 is_held, is_late)
-             VALUES (?1, 1, ?2, ?3, ?4, NULL, 0, NULL, 0, 0, 0)",
+            "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, failures, task_id, is_connected,
+                 is_unresolved, is_first)
+             VALUES (?1, 1, ?2, ?3, ?4, NULL, 0, NULL, 0, 0, 1)",
         )?;
         Ok(Self { insert, campaign, position, due })
     }
@@ -67,24 +67,29 @@ impl<'s> Enter<'s> {
 
 /// Stores where a prospect stands now.
 pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
+    let due = progress.due();
     tx.sql()
         .prepare_cached(
             "UPDATE progress
-             SET lane = ?2, due_ms = ?3, position = ?4, sender = ?5, attempts = ?6, task_id = ?7, is_connected = ?8,
-                 is_held = ?9, is_late = ?10
+             SET lane = ?2, due_ms = ?3, position = ?4, sender = ?5, failures = ?6, task_id = ?7, is_connected = ?8,
+                 is_unresolved = ?9, is_first = ?10, first_failed_ms = ?11, place_ms = ?12, hold_ms = ?13, ready_ms = ?14
              WHERE prospect_id = ?1",
         )?
         .execute((
             progress.prospect,
             progress.lane,
-            progress.due,
+            due,
             progress.position,
             progress.sender,
-            progress.attempts,
+            progress.failures,
             progress.task,
             progress.is_connected,
-            progress.is_held,
-            progress.is_late,
+            progress.is_unresolved,
+            progress.is_first,
+            progress.first_failed,
+            progress.place,
+            progress.hold,
+            Some(progress.ready).filter(|ready| *ready != due),
         ))?;
     Ok(())
 }
@@ -98,7 +103,7 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
 /// Lets someone whose message could not be written try again at the next claim.
 pub(crate) fn release(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     tx.sql()
-        .prepare_cached("UPDATE progress SET due_ms = ?2 WHERE prospect_id = ?1 AND is_held = 1")?
+        .prepare_cached("UPDATE progress SET due_ms = ?2 WHERE prospect_id = ?1 AND is_unresolved = 1")?
         .execute((prospect, tx.now()))?;
     Ok(())
 }
@@ -108,7 +113,7 @@ pub(crate) fn release_of_account(tx: &Tx<'_>, account: AccountId) -> Result<()> 
     tx.sql()
         .prepare_cached(
             "UPDATE progress SET due_ms = ?2
-             WHERE lane = 0 AND is_held = 1
+             WHERE lane = 0 AND is_unresolved = 1
                AND campaign_id IN (SELECT campaign_id FROM campaign_sender WHERE account_id = ?1)",
         )?
         .execute((account, tx.now()))?;
@@ -136,20 +141,20 @@ pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant
     decode_all(statement.query((campaign, now))?, decode)
 }
 
-/// The first places of a lane that are due, each with whether it is late.
+/// The first places of a lane that are due.
 pub(crate) fn due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
     lane: Lane,
     now: Instant,
     limit: u32,
-) -> Result<Vec<(Place, bool)>> {
+) -> Result<Vec<Place>> {
     let mut statement = snapshot.sql().prepare_cached(
-        "SELECT due_ms, prospect_id, position, is_late FROM progress
+        "SELECT due_ms, prospect_id, position FROM progress
          WHERE campaign_id = ?1 AND lane = ?2 AND due_ms <= ?3 ORDER BY due_ms, prospect_id LIMIT ?4",
     )?;
     decode_all(statement.query((campaign, lane, now, limit))?, |row| {
-        Ok((Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? }, row.get(3)?))
+        Ok(Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? })
     })
 }
 
@@ -163,7 +168,7 @@ pub(crate) fn fell_due(
 ) -> Result<Vec<Place>> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT due_ms, prospect_id, position FROM progress
-         WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3 AND due_ms <= ?4 AND task_id IS NULL AND attempts = 0
+         WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3 AND due_ms <= ?4 AND failures = 0
          ORDER BY due_ms, prospect_id",
     )?;
     decode_all(statement.query((campaign, lane, after, until))?, |row| {
@@ -195,23 +200,30 @@ pub(crate) const TABLE: Table = Table {
     columns: columns!(),
     key: &["prospect_id"],
     read: |row| {
-        decode(row)?;
-        Ok(Instant::is_stored(row, 3)?)
+        let progress = decode(row)?;
+        let are_instants = [3, 11, 12, 13, 14]
+            .into_iter()
+            .try_fold(true, |all, column| Ok::<_, rusqlite::Error>(Instant::is_stored(row, column)? && all))?;
+        Ok(are_instants && progress.due() == row.get(3)?)
     },
 };
 
 fn decode(row: &Row<'_>) -> Result<Progress> {
+    let (due, ready): (Instant, Option<Instant>) = (row.get(3)?, row.get(14)?);
     Ok(Progress {
         campaign: row.get(0)?,
         prospect: row.get(1)?,
         lane: row.get(2)?,
-        due: row.get(3)?,
+        ready: ready.unwrap_or(due),
+        hold: row.get(13)?,
         position: row.get(4)?,
         sender: row.get(5)?,
-        attempts: row.get(6)?,
+        failures: row.get(6)?,
+        first_failed: row.get(11)?,
         task: row.get(7)?,
+        place: row.get(12)?,
+        is_first: row.get(10)?,
         is_connected: row.get(8)?,
-        is_held: row.get(9)?,
-        is_late: row.get(10)?,
+        is_unresolved: row.get(9)?,
     })
 }
