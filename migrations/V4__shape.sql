@@ -131,3 +131,22 @@ ALTER TABLE campaign ADD COLUMN late_after_minutes INTEGER NOT NULL DEFAULT 4320
 
 -- Whether the campaign has taken the person: one campaign of a user at most, on LinkedIn only.
 ALTER TABLE prospect ADD COLUMN is_taken INTEGER NOT NULL DEFAULT 0 CHECK (is_taken IN (0, 1));
+
+-- Until when nothing is sent to whom, in one campaign or in all: people are known by their address, their profile or both.
+CREATE TABLE hold (
+    id          INTEGER PRIMARY KEY,
+    user_id     BLOB    NOT NULL REFERENCES user (id),
+    email       TEXT,    -- in normal form
+    profile     TEXT,    -- in normal form
+    campaign_id BLOB    REFERENCES campaign (id) ON DELETE CASCADE, -- absent: all that there are and will be
+    until_ms    INTEGER NOT NULL, -- the last instant there is, where it does not end
+    created_ms  INTEGER NOT NULL,
+    CHECK (email IS NOT NULL OR profile IS NOT NULL)
+) STRICT;
+
+CREATE INDEX hold_by_email ON hold (user_id, email) WHERE email IS NOT NULL;
+CREATE INDEX hold_by_profile ON hold (user_id, profile) WHERE profile IS NOT NULL;
+CREATE INDEX hold_of_campaign ON hold (campaign_id) WHERE campaign_id IS NOT NULL;
+
+-- Who is held by address is looked for on LinkedIn, too.
+CREATE INDEX prospect_by_email ON prospect (email, campaign_id) WHERE email IS NOT NULL;

@@ -70,6 +70,7 @@ pub use message::written::{
     SubmitMessages, Submitted, SubmittedMessage,
 };
 pub use message::{MessageOrigin, MessagePreview};
+pub use people::hold::{Held, HeldProspect, Hold, PersonRef};
 pub use people::list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use people::person::{Field, NewPerson, Person};
 pub use people::prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};

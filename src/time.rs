@@ -18,6 +18,9 @@ pub struct Instant(i64);
 impl Instant {
     const LAST_MS: i64 = 253_402_207_199_999;
 
+    /// The last instant there is.
+    pub(crate) const LAST: Self = Self(Self::LAST_MS);
+
     /// The instant that is `ms` milliseconds after the Unix epoch; values outside 1970–9999 become the nearest end,
     /// so a host with a broken clock cannot make a row that no one can read.
     #[must_use]

@@ -47,7 +47,7 @@ macro_rules! last_before {
 }
 
 /// In this order: what others depend on comes first.
-const STEPS: [Step; 54] = [
+const STEPS: [Step; 57] = [
     // A user is little more than an id: without the row, everything of the user would go.
     Make(
         "user",
@@ -61,6 +61,9 @@ const STEPS: [Step; 54] = [
     Fix("DELETE FROM campaign WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM list WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM suppression WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM hold WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM hold WHERE campaign_id IS NOT NULL AND NOT EXISTS (
+             SELECT 1 FROM campaign WHERE campaign.id = hold.campaign_id AND campaign.user_id = hold.user_id)"),
     Fix("DELETE FROM unsubscribe_token WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM recorded_event WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM event WHERE user_id NOT IN (SELECT id FROM user)"),
@@ -196,6 +199,15 @@ const STEPS: [Step; 54] = [
              AND prospect.id NOT IN (SELECT prospect_id FROM progress)
              AND NOT EXISTS (SELECT 1 FROM task WHERE task.prospect_id = prospect.id)",
     ),
+    Fix("UPDATE progress
+         SET hold_ms = until_ms, ready_ms = iif(lane = 0, NULL, due_ms),
+             due_ms = iif(lane = 0, due_ms, until_ms)
+         FROM (SELECT prospect.id AS held, max(until_ms) AS until_ms
+               FROM hold JOIN campaign ON campaign.user_id = hold.user_id AND campaign.id = ifnull(hold.campaign_id, campaign.id)
+               JOIN prospect ON prospect.campaign_id = campaign.id
+                   AND (prospect.identity IN (hold.email, hold.profile) OR prospect.email = hold.email)
+               GROUP BY prospect.id)
+         WHERE prospect_id = held AND hold_ms IS NULL AND until_ms > due_ms"),
     Fix(concat!(
         "UPDATE prospect SET status = 'cancelled'
          WHERE campaign_id IN (SELECT id FROM campaign WHERE status <> 'draft')

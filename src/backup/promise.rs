@@ -7,6 +7,7 @@ use crate::campaign;
 use crate::campaign::sequence;
 use crate::error::{Broken, Error, Result};
 use crate::message::written;
+use crate::people::hold;
 use crate::people::list;
 use crate::people::prospect;
 use crate::people::suppression;
@@ -18,7 +19,7 @@ use crate::store::{Snapshot, Store, Table};
 use crate::user;
 
 /// The rows that others belong to come after these.
-const TABLES: [&Table; 17] = [
+const TABLES: [&Table; 18] = [
     &counts::rows::TABLE,
     &sequence::rows::TABLE,
     &campaign::rows::SENDERS,
@@ -32,6 +33,7 @@ const TABLES: [&Table; 17] = [
     &prospect::rows::TABLE,
     &list::rows::LEADS,
     &list::rows::TABLE,
+    &hold::rows::TABLE,
     &suppression::rows::TABLE,
     &campaign::rows::TABLE,
     &account::rows::TABLE,
@@ -120,7 +122,7 @@ pub(crate) fn drop_unsound(conn: &Connection) -> Result<usize> {
 }
 
 /// Each promise with the query for the rows that break it.
-const PROMISES: [(&str, &str); 24] = [
+const PROMISES: [(&str, &str); 26] = [
     ("every reference leads somewhere", "SELECT 1 FROM pragma_foreign_key_check"),
     (
         "a campaign has at least one sender unless it is completed",
@@ -185,6 +187,18 @@ const PROMISES: [(&str, &str); 24] = [
          WHERE campaign.status = 'active' AND type = 'linkedin' AND skip_other_campaigns = 1
            AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')
          GROUP BY user_id, identity HAVING count(*) > 1",
+    ),
+    (
+        "a hold of one campaign is of that campaign's user",
+        "SELECT 1 FROM hold JOIN campaign ON campaign.id = campaign_id WHERE hold.user_id <> campaign.user_id",
+    ),
+    (
+        "whom a hold covers is held",
+        "SELECT 1 FROM hold JOIN campaign ON campaign.user_id = hold.user_id
+         JOIN prospect ON prospect.campaign_id = campaign.id
+             AND (prospect.identity IN (hold.email, hold.profile) OR prospect.email = hold.email)
+         JOIN progress ON progress.prospect_id = prospect.id
+         WHERE ifnull(hold.campaign_id, campaign.id) = campaign.id AND hold_ms IS NULL AND until_ms > due_ms",
     ),
     (
         "a list knows how many leads it has",

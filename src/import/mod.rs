@@ -12,6 +12,7 @@ use crate::channel::Channel;
 use crate::error::{Error, Issue, Problem, Result, or_bug};
 use crate::id::{CampaignId, LeadId, ProspectId, UserId};
 use crate::message::Needs;
+use crate::people::hold::{self, rows::Holds};
 use crate::people::person::{Field, Person};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
@@ -206,6 +207,7 @@ struct Enrolment<'t> {
     channel: Channel,
     insert: prospect::rows::Insert<'t>,
     suppressions: Suppressions<'t>,
+    holds: Holds<'t>,
     /// What the messages of a launched campaign need: nothing is ever rendered with a hole (SPEC §7).
     needs: Option<Needs>,
     /// Whether those whom another active campaign holds are to be skipped, which is decided at launch otherwise.
@@ -244,6 +246,7 @@ impl<'t> Enrolment<'t> {
             channel,
             insert: prospect::rows::Insert::into_campaign(tx, campaign.id, channel)?,
             suppressions: Suppressions::of(tx, user, channel)?,
+            holds: Holds::of(tx, user)?,
             needs,
             skips_held: status == StatusWord::Active && campaign.skips_other_campaigns(),
             enter,
@@ -326,6 +329,7 @@ impl<'t> Enrolment<'t> {
             self.tally = self.tally.joined(status, 1);
             if let Some(enter) = self.enter.as_mut().filter(|_| !status.is_final()) {
                 enter.store(id)?;
+                hold::cover(tx, &mut self.holds, self.campaign, id, person)?;
             }
             return Ok(Some(PackedFate::Imported(id)));
         }

@@ -5,6 +5,7 @@ use super::{Launched, Paused, Resumed, Validation, check_transition, told};
 use crate::campaign::{self, Campaign, Status, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{CampaignId, UserId};
+use crate::people::hold;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::skipped::{Skipped, skipped};
 use crate::request::Request;
@@ -85,6 +86,7 @@ impl Session<'_> {
                     if more == 0 {
                         break;
                     }
+                    hold::cover_next(tx, user, id, last, next)?;
                     (entered, last) = (entered + more, next);
                     if course.reach(entered as u64) {
                         course.pause().await?;

@@ -351,6 +351,13 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("suppression", "value", &["''", "upper(value)", "'x y'"]),
     ("suppression", "id", &["x'00'"]),
     ("suppression", "created_ms", &["-1"]),
+    ("hold", "id", &["-1"]),
+    ("hold", "user_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'", "(SELECT max(id) FROM user WHERE id <> user_id)"]),
+    ("hold", "email", &["'x'", "upper(email)", "CAST(x'ff' AS TEXT)"]),
+    ("hold", "profile", &["'x'", "upper(profile)"]),
+    ("hold", "campaign_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'", "x'00'"]),
+    ("hold", "until_ms", &["-1", "9223372036854775807"]),
+    ("hold", "created_ms", &["-1"]),
     ("progress", "campaign_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("progress", "lane", &["-1", "9223372036854775807", "lane + 1"]),
     ("progress", "due_ms", &["-1", "9223372036854775807"]),
@@ -460,7 +467,7 @@ fn a_value_outside_its_promise_is_refused_with_the_promise_named_in_every_column
 
 impl Sound {
     fn has_rowid(&self, table: &str) -> bool {
-        ["prospect", "lead", "event_before"].contains(&table)
+        ["prospect", "lead", "hold", "event_before"].contains(&table)
     }
 
     fn key(&self, table: &str) -> &'static str {

@@ -111,6 +111,9 @@ pub fn of_sessions() -> Vec<Operation> {
         validate = validate("$draft");
         launch = launch("$draft", {});
         launch = launch("$overlapping", {});
+        hold = hold({ "prospect_id": "$prospect" }, { "until": null, "campaign_id": "$campaign" });
+        hold = hold({ "email": "cy@x.com" }, { "until": null });
+        release = release({ "prospect_id": "$prospect" });
         pause = pause("$campaign");
         resume = resume("$campaign");
         claimDue = claim_due({});

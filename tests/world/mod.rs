@@ -251,6 +251,9 @@ impl World {
         self.me()
             .add_suppressions(json!({ "suppressions": [{ "type": "email_domain", "value": "example.org" }] }))
             .unwrap();
+        let running = self.me().list_campaigns(json!({ "status": "active" })).unwrap().campaigns[0].id;
+        self.me().hold(json!({ "email": "p1@example.com" }), json!({ "until": null, "campaign_id": running })).unwrap();
+        self.me().hold(json!({ "linkedin_url": "linkedin.com/in/p2" }), json!({ "until": null })).unwrap();
         assert_eq!(self.store.check_invariants().unwrap(), []);
     }
 }

@@ -5,6 +5,7 @@ use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::message::Needs;
+use crate::people::hold::{self, rows::Holds};
 use crate::people::person::Field;
 use crate::request::page::After;
 use crate::request::{Issues, Request};
@@ -74,6 +75,7 @@ impl Session<'_> {
             prospect.updated_at = tx.now();
             rows::update(tx, &prospect, channel)?;
             queue::rows::release(tx, id)?;
+            hold::cover(tx, &mut Holds::of(tx, user)?, campaign.id, id, &prospect.person)?;
             tx.record(user, Change::ProspectUpdated { prospect_id: id, campaign_id: campaign.id })?;
             Ok(prospect)
         })

@@ -116,6 +116,10 @@ changes! {
     ProspectUpdated { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_updated" [Prospects],
     /// A prospect was removed from its campaign.
     ProspectRemoved { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_removed" [Campaigns Prospects Tasks],
+    /// Nothing is sent to a prospect for some time, or for longer than before.
+    ProspectHeld { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_held" [Prospects],
+    /// A prospect is not held any more, or not as long.
+    ProspectReleased { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_released" [Prospects],
     /// Messages of a campaign were handed out.
     TasksClaimed { campaign_id: CampaignId } = "tasks_claimed" [Tasks],
     /// Prospects of a campaign became final without a message.

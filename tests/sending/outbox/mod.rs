@@ -4,6 +4,7 @@ mod acceptance;
 mod claim;
 mod complete;
 mod end;
+mod holds;
 mod hours;
 mod late;
 mod limits;

@@ -1,0 +1,193 @@
+//! Holding people and releasing them.
+
+use super::request::Named;
+use super::rows::{self, Holds};
+use super::{Held, HeldProspect, HoldTerms, Identities, Who};
+use crate::campaign;
+use crate::error::{Error, Result};
+use crate::id::{CampaignId, ProspectId, UserId};
+use crate::people::person::Person;
+use crate::people::prospect;
+use crate::request::Request;
+use crate::sending::queue::{self, Progress};
+use crate::store::event::Change;
+use crate::store::session::Session;
+use crate::store::{self, Snapshot, Tx};
+use crate::time::Instant;
+
+impl Session<'_> {
+    /// Sends nothing more to a person until an instant, in one campaign or in all, those included that are launched, or that
+    /// the person is added to, later. A person is known by address and by profile: prospects of either channel are
+    /// held who have one of them. Of two holds the later one counts; one of the past changes nothing.
+    ///
+    /// What is handed out already stays so, and an invitation that waits for its acceptance goes on waiting. Campaigns stay
+    /// active as long as someone in them is held.
+    ///
+    /// # Errors
+    /// `prospect_not_found`; `campaign_not_found`; `invalid_input`.
+    pub fn hold(&mut self, person: impl Request<Who>, terms: impl Request<HoldTerms>) -> Result<Held> {
+        let who = person.parse()?;
+        let HoldTerms { until, campaign } = terms.parse()?;
+        self.write(|tx, user| {
+            if let Some(campaign) = campaign {
+                campaign::rows::channel(tx, user, campaign)?.ok_or(Error::CampaignNotFound)?;
+            }
+            let mut held = Held::default();
+            for person in known(tx, user, who)? {
+                merge(&mut held.prospects, add(tx, user, &person, campaign, until)?);
+            }
+            Ok(held)
+        })
+    }
+
+    /// Ends all holds of a person. What was held back meanwhile is due now.
+    ///
+    /// # Errors
+    /// `prospect_not_found`; `invalid_input`.
+    pub fn release(&mut self, person: impl Request<Who>) -> Result<Held> {
+        let who = person.parse()?;
+        self.write(|tx, user| {
+            let mut people = known(tx, user, who)?;
+            let mut ended = None;
+            let mut place = 0;
+            // Each hold that ends may be of someone by another identity, too.
+            while let Some(person) = people.get(place).cloned() {
+                for (other, since) in rows::remove(tx, user, &person)? {
+                    // Who was held at this very instant only was not held back.
+                    ended = ended.or(Some(tx.now()).filter(|now| since < *now));
+                    if !people.contains(&other) {
+                        people.push(other);
+                    }
+                }
+                place += 1;
+            }
+            let mut held = Held::default();
+            for person in &people {
+                for (prospect, campaign) in rows::prospects(tx, user, person, None)? {
+                    if !held.prospects.iter().any(|known| known.id == prospect) {
+                        let changed = lift(tx, user, prospect, campaign, ended)?;
+                        held.prospects.push(HeldProspect { id: prospect, changed });
+                    }
+                }
+            }
+            Ok(held)
+        })
+    }
+}
+
+/// Who is named, by all identities under which prospects of the user's active and paused campaigns are that person.
+fn known(snapshot: &Snapshot<'_>, user: UserId, who: Who) -> Result<Vec<Identities>> {
+    let named = match who.0 {
+        Named::Prospect(id) => {
+            Identities::of(&prospect::rows::find(snapshot, user, id)?.ok_or(Error::ProspectNotFound)?.person)
+        }
+        Named::Identities(named) => named,
+    };
+    let mut people = vec![named.clone()];
+    for (prospect, _) in rows::prospects(snapshot, user, &named, None)? {
+        let Some(prospect) = prospect::rows::find(snapshot, user, prospect)? else { continue };
+        let other = Identities::of(&prospect.person);
+        if !people.contains(&other) {
+            people.push(other);
+        }
+    }
+    Ok(people)
+}
+
+fn merge(held: &mut Vec<HeldProspect>, more: Vec<HeldProspect>) {
+    for prospect in more {
+        match held.iter_mut().find(|known| known.id == prospect.id) {
+            Some(known) => known.changed |= prospect.changed,
+            None => held.push(prospect),
+        }
+    }
+}
+
+/// Holds a person until an instant, for ever without one, in one campaign or in all. Of two holds the later one counts. The
+/// prospects whom it covers, each with whether they are held longer now.
+pub(crate) fn add(
+    tx: &Tx<'_>,
+    user: UserId,
+    person: &Identities,
+    campaign: Option<CampaignId>,
+    until: Option<Instant>,
+) -> Result<Vec<HeldProspect>> {
+    let until = until.unwrap_or(Instant::LAST);
+    let is_news = until > tx.now();
+    if is_news {
+        rows::insert(tx, user, person, campaign, until)?;
+    }
+    let mut held = Vec::new();
+    for (id, campaign_id) in rows::prospects(tx, user, person, campaign)? {
+        let changed = is_news && raise(tx, id, until)?;
+        if changed {
+            tx.record(user, Change::ProspectHeld { prospect_id: id, campaign_id })?;
+        }
+        held.push(HeldProspect { id, changed });
+    }
+    Ok(held)
+}
+
+/// Whether a prospect that stands in a queue is held longer now.
+fn raise(tx: &Tx<'_>, prospect: ProspectId, until: Instant) -> Result<bool> {
+    let progress = queue::rows::find(tx, prospect)?;
+    let Some(progress) = progress.filter(|progress| progress.hold.is_none_or(|hold| hold < until)) else {
+        return Ok(false);
+    };
+    queue::rows::update(tx, &Progress { hold: Some(until), ..progress })?;
+    Ok(true)
+}
+
+/// Lets a prospect go whom no hold covers any more; what was kept back until it `ended` is due then. Whether that is earlier
+/// than before.
+fn lift(tx: &Tx<'_>, user: UserId, id: ProspectId, campaign_id: CampaignId, ended: Option<Instant>) -> Result<bool> {
+    let progress = queue::rows::find(tx, id)?;
+    let Some(progress) = progress.filter(|progress| progress.hold.is_some_and(|hold| hold > tx.now())) else {
+        return Ok(false);
+    };
+    let prospect = store::known(prospect::rows::find(tx, user, id)?)?;
+    let left = Holds::of(tx, user)?.until(campaign_id, &Identities::of(&prospect.person))?;
+    let hold = left.or_else(|| ended.filter(|ended| progress.ready < *ended));
+    if hold >= progress.hold {
+        return Ok(false);
+    }
+    queue::rows::update(tx, &Progress { hold, ..progress })?;
+    tx.record(user, Change::ProspectReleased { prospect_id: id, campaign_id })?;
+    Ok(true)
+}
+
+/// Holds a prospect whom holds of before cover.
+pub(crate) fn cover(
+    tx: &Tx<'_>,
+    holds: &mut Holds<'_>,
+    campaign: CampaignId,
+    prospect: ProspectId,
+    person: &Person,
+) -> Result<()> {
+    if holds.has_any()
+        && let Some(until) = holds.until(campaign, &Identities::of(person))?
+    {
+        raise(tx, prospect, until)?;
+    }
+    Ok(())
+}
+
+/// Holds those of a campaign, after one and up to another, whom holds of before cover: they come into a queue now.
+pub(crate) fn cover_next(
+    tx: &Tx<'_>,
+    user: UserId,
+    campaign: CampaignId,
+    after: Option<ProspectId>,
+    last: Option<ProspectId>,
+) -> Result<()> {
+    let mut holds = Holds::of(tx, user)?;
+    if !holds.has_any() {
+        return Ok(());
+    }
+    for (prospect, person) in rows::between(tx, campaign, after, last)? {
+        if let Some(until) = holds.until(campaign, &person)? {
+            raise(tx, prospect, until)?;
+        }
+    }
+    Ok(())
+}

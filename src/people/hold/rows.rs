@@ -1,0 +1,205 @@
+//! The SQL of the hold table.
+
+use rusqlite::{CachedStatement, Row};
+
+use super::Identities;
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::id::{CampaignId, ProspectId, UserId};
+use crate::people::prospect::rows::open_statuses;
+use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::store::{Snapshot, Table, Tx, decode_all, known};
+use crate::time::Instant;
+
+/// Holds a person in one campaign or in all, from now on; a hold of the same in the same that ends no earlier stays as it is.
+pub(crate) fn insert(
+    tx: &Tx<'_>,
+    user: UserId,
+    person: &Identities,
+    campaign: Option<CampaignId>,
+    until: Instant,
+) -> Result<()> {
+    let named = (user, &person.email, &person.profile, campaign, until);
+    let mut same = tx.sql().prepare_cached(
+        "SELECT 1 FROM hold
+         WHERE user_id = ?1 AND email IS ?2 AND profile IS ?3 AND campaign_id IS ?4 AND until_ms >= ?5",
+    )?;
+    if same.exists(named)? {
+        return Ok(());
+    }
+    let mut shorter = tx.sql().prepare_cached(
+        "DELETE FROM hold WHERE user_id = ?1 AND email IS ?2 AND profile IS ?3 AND campaign_id IS ?4 AND until_ms < ?5",
+    )?;
+    shorter.execute(named)?;
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO hold (user_id, email, profile, campaign_id, until_ms, created_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute((user, &person.email, &person.profile, campaign, until, tx.now()))?;
+    Ok(())
+}
+
+/// Removes every hold of someone who has one of the identities: whom each was of, and since when.
+pub(crate) fn remove(tx: &Tx<'_>, user: UserId, person: &Identities) -> Result<Vec<(Identities, Instant)>> {
+    let mut removed = Vec::new();
+    let by_identity = [
+        ("DELETE FROM hold WHERE user_id = ?1 AND email = ?2 RETURNING email, profile, created_ms", &person.email),
+        ("DELETE FROM hold WHERE user_id = ?1 AND profile = ?2 RETURNING email, profile, created_ms", &person.profile),
+    ];
+    for (sql, identity) in by_identity {
+        let mut statement = tx.sql().prepare_cached(sql)?;
+        removed.extend(decode_all(statement.query((user, identity))?, |row| {
+            Ok((Identities { email: row.get(0)?, profile: row.get(1)? }, row.get(2)?))
+        })?);
+    }
+    Ok(removed)
+}
+
+/// The holds of a user, for asking about many people of one snapshot.
+pub(crate) struct Holds<'s> {
+    /// None, where the user holds nobody.
+    statement: Option<CachedStatement<'s>>,
+    user: UserId,
+    now: Instant,
+}
+
+impl<'s> Holds<'s> {
+    /// A user who holds nobody pays for nothing more than this.
+    pub(crate) fn of(tx: &Tx<'s>, user: UserId) -> Result<Self> {
+        let has_any = tx.sql().prepare_cached("SELECT 1 FROM hold WHERE user_id = ?1")?.exists((user,))?;
+        let statement = has_any.then(|| {
+            tx.sql().prepare_cached(
+                "SELECT max(until_ms) FROM (
+                     SELECT until_ms, campaign_id FROM hold INDEXED BY hold_by_email WHERE user_id = ?1 AND email = ?2
+                     UNION ALL
+                     SELECT until_ms, campaign_id FROM hold INDEXED BY hold_by_profile WHERE user_id = ?1 AND profile = ?3)
+                 WHERE (campaign_id IS NULL OR campaign_id = ?4) AND until_ms > ?5",
+            )
+        });
+        Ok(Self { statement: statement.transpose()?, user, now: tx.now() })
+    }
+
+    pub(crate) const fn has_any(&self) -> bool {
+        self.statement.is_some()
+    }
+
+    /// Until when someone is held in a campaign, if it is beyond the present instant.
+    pub(crate) fn until(&mut self, campaign: CampaignId, person: &Identities) -> Result<Option<Instant>> {
+        let Some(statement) = &mut self.statement else { return Ok(None) };
+        Ok(statement.query_row((self.user, &person.email, &person.profile, campaign, self.now), |row| row.get(0))?)
+    }
+}
+
+/// The prospects of the user's active and paused campaigns, or of one of these, that are not final and have one of the
+/// identities, each with its campaign.
+pub(crate) fn prospects(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    person: &Identities,
+    campaign: Option<CampaignId>,
+) -> Result<Vec<(ProspectId, CampaignId)>> {
+    let mut campaigns = snapshot.sql().prepare_cached(
+        "SELECT id, type FROM campaign
+         WHERE user_id = ?1 AND (status = 'active' OR status = 'paused') AND id = ifnull(?2, id) ORDER BY id",
+    )?;
+    let campaigns = decode_all(campaigns.query((user, campaign))?, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut found: Vec<(ProspectId, CampaignId)> = Vec::new();
+    for (campaign, channel) in campaigns {
+        let mut here = by_identity(snapshot, campaign, channel, person)?;
+        match (channel, &person.email, &person.profile) {
+            (Channel::Linkedin, Some(email), _) => here.extend(by_email(snapshot, campaign, email)?),
+            (Channel::Email, _, Some(profile)) => here.extend(by_profile(snapshot, campaign, profile)?),
+            _ => {}
+        }
+        here.sort_unstable();
+        here.dedup();
+        found.extend(here.into_iter().map(|prospect| (prospect, campaign)));
+    }
+    Ok(found)
+}
+
+fn by_identity(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    channel: Channel,
+    person: &Identities,
+) -> Result<Vec<ProspectId>> {
+    let identity = match channel {
+        Channel::Email => &person.email,
+        Channel::Linkedin => &person.profile,
+    };
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT id FROM prospect INDEXED BY prospect_by_identity WHERE campaign_id = ?1 AND identity = ?2 AND status IN ",
+        open_statuses!()
+    ))?;
+    decode_all(statement.query((campaign, identity))?, |row| Ok(row.get(0)?))
+}
+
+fn by_email(snapshot: &Snapshot<'_>, campaign: CampaignId, email: &str) -> Result<Vec<ProspectId>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT id FROM prospect INDEXED BY prospect_by_email WHERE email = ?2 AND campaign_id = ?1 AND status IN ",
+        open_statuses!()
+    ))?;
+    decode_all(statement.query((campaign, email))?, |row| Ok(row.get(0)?))
+}
+
+/// By email, profiles are stored as they were given, and no index has their normal form.
+fn by_profile(snapshot: &Snapshot<'_>, campaign: CampaignId, profile: &str) -> Result<Vec<ProspectId>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT id, linkedin_url FROM prospect INDEXED BY prospect_by_age
+         WHERE campaign_id = ?1 AND linkedin_url IS NOT NULL AND status IN ",
+        open_statuses!()
+    ))?;
+    let mut rows = statement.query((campaign,))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let url = known(ProfileUrl::stored(known(row.get_ref(1)?.as_str().ok())?))?;
+        if url.identity() == profile {
+            found.push(row.get(0)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Who the prospects of a campaign are that stand after one and up to another, and are not final.
+pub(crate) fn between(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    after: Option<ProspectId>,
+    last: Option<ProspectId>,
+) -> Result<Vec<(ProspectId, Identities)>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT id, iif(channel = 'email', identity, email), linkedin_url FROM prospect INDEXED BY prospect_by_age
+         WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND id <= ?3 AND status IN ",
+        open_statuses!(),
+        " ORDER BY id"
+    ))?;
+    decode_all(statement.query((campaign, after, last))?, |row| {
+        let url: Option<String> = row.get(2)?;
+        let profile = url.map(|url| known(ProfileUrl::stored(&url))).transpose()?;
+        Ok((row.get(0)?, Identities { email: row.get(1)?, profile: profile.map(|url| url.identity().to_owned()) }))
+    })
+}
+
+pub(crate) const TABLE: Table = Table {
+    table: "hold",
+    promise: "a hold is of an address or a profile in normal form, until an instant",
+    columns: "id, user_id, email, profile, campaign_id, until_ms, created_ms",
+    key: &["id"],
+    read: |row| {
+        let (id, _, _): (i64, UserId, Option<CampaignId>) = (row.get(0)?, row.get(1)?, row.get(4)?);
+        let person = decode(row)?;
+        let is_address = |email: &String| EmailAddress::parse(email).is_ok_and(|read| read.identity() == *email);
+        let is_profile = |profile: &String| ProfileUrl::stored(profile).is_some_and(|url| url.identity() == profile);
+        Ok(id > 0
+            && person.email.as_ref().is_none_or(is_address)
+            && person.profile.as_ref().is_none_or(is_profile)
+            && Instant::is_stored(row, 5)?
+            && Instant::is_stored(row, 6)?)
+    },
+};
+
+fn decode(row: &Row<'_>) -> Result<Identities> {
+    Ok(Identities { email: row.get(2)?, profile: row.get(3)? })
+}
