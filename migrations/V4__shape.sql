@@ -150,3 +150,7 @@ CREATE INDEX hold_of_campaign ON hold (campaign_id) WHERE campaign_id IS NOT NUL
 
 -- Who is held by address is looked for on LinkedIn, too.
 CREATE INDEX prospect_by_email ON prospect (email, campaign_id) WHERE email IS NOT NULL;
+
+-- Why a suppression is there.
+ALTER TABLE suppression ADD COLUMN reason TEXT NOT NULL DEFAULT 'manual'
+    CHECK (reason = 'manual' OR reason = 'unsubscribed' OR reason = 'bounced' OR reason = 'complained');

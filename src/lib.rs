@@ -76,7 +76,8 @@ pub use people::person::{Field, NewPerson, Person};
 pub use people::prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
 pub use people::skipped::Skipped;
 pub use people::suppression::{
-    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
+    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
+    SuppressionReason, SuppressionType,
 };
 pub use request::name::Name;
 pub use request::notice::Notice;

@@ -25,7 +25,8 @@ use crate::people::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPag
 use crate::people::person::{Field, NewPerson};
 use crate::people::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
 use crate::people::suppression::{
-    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage, SuppressionType,
+    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
+    SuppressionReason, SuppressionType,
 };
 use crate::request::notice::NoticeShape;
 use crate::request::page::ListPage;
@@ -149,6 +150,7 @@ pub fn declarations() -> String {
         Suppression,
         SuppressionType,
         NewSuppression,
+        SuppressionReason,
         AddSuppressions,
         AddedSuppressions,
         ListSuppressions,
@@ -489,6 +491,8 @@ pub(crate) struct ImportOutcome {
     line: Option<u32>,
     /// From a saved list: the lead.
     lead_id: Option<String>,
+    /// `suppressed`: why.
+    reason: Option<SuppressionReason>,
     /// `invalid`: what is wrong.
     issues: Option<Vec<IssueShape<'static>>>,
 }

@@ -1573,6 +1573,10 @@ line?: number,
  */
 lead_id?: string, 
 /**
+ * `suppressed`: why.
+ */
+reason?: SuppressionReason, 
+/**
  * `invalid`: what is wrong.
  */
 issues?: Array<Issue>, };
@@ -2205,6 +2209,10 @@ type: SuppressionType,
  */
 value: string, 
 /**
+ * Why it is there. Those of before version 4 of the tables are `manual`, whatever the reason was.
+ */
+reason: SuppressionReason, 
+/**
  * When it was added.
  */
 created_at: string, };
@@ -2217,7 +2225,25 @@ export type SuppressionType = "email_address" | "email_domain" | "linkedin_profi
 /**
  * An address, domain or profile that must never be contacted.
  */
-export type NewSuppression = { "type": "email_address", "value": string } | { "type": "email_domain", "value": string } | { "type": "linkedin_profile", "value": string };
+export type NewSuppression = { 
+/**
+ * What it names.
+ */
+type: SuppressionType, 
+/**
+ * An email address, whatever the case of its letters; a domain, with or without an `@` before it; a LinkedIn profile, with
+ * or without `https://www.`.
+ */
+value: string, 
+/**
+ * Why it is there; by default `manual`.
+ */
+reason?: SuppressionReason | null, };
+
+/**
+ * Why a suppression is there.
+ */
+export type SuppressionReason = "manual" | "unsubscribed" | "bounced" | "complained";
 
 /**
  * The suppressions to add.

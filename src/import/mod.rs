@@ -15,6 +15,7 @@ use crate::message::Needs;
 use crate::people::hold::{self, rows::Holds};
 use crate::people::person::{Field, Person};
 use crate::people::prospect::{self, ProspectStatus};
+use crate::people::suppression::SuppressionReason;
 use crate::people::suppression::rows::Suppressions;
 use crate::request::Issues;
 use crate::sending::counts::Tally;
@@ -50,7 +51,7 @@ pub struct ImportReport {
 enum PackedFate {
     Imported(ProspectId),
     Duplicate(ProspectId),
-    Suppressed,
+    Suppressed(SuppressionReason),
     /// With its index in the list of issues.
     Invalid(u32),
 }
@@ -70,6 +71,8 @@ pub struct ImportOutcome<'r> {
     pub source: Source,
     /// What became of it.
     pub fate: Fate<'r>,
+    /// Why it must not be contacted, if so.
+    pub reason: Option<SuppressionReason>,
 }
 
 /// Where a person who is imported comes from.
@@ -105,7 +108,14 @@ impl ImportReport {
 
     /// What became of each, in the order given.
     pub fn outcomes(&self) -> impl ExactSizeIterator<Item = ImportOutcome<'_>> {
-        (0..self.fates.len()).map(|index| ImportOutcome { source: self.source(index), fate: self.fate(index) })
+        self.fates.iter().enumerate().map(|(index, fate)| ImportOutcome {
+            source: self.source(index),
+            fate: self.fate(*fate),
+            reason: match fate {
+                PackedFate::Suppressed(reason) => Some(*reason),
+                _ => None,
+            },
+        })
     }
 
     /// What became of the one in this place, from 0; `None` beyond the last.
@@ -123,14 +133,14 @@ impl ImportReport {
         source.unwrap_or(Source::Request)
     }
 
-    fn fate(&self, index: usize) -> Fate<'_> {
-        match self.fates.get(index) {
-            Some(PackedFate::Imported(id)) => Fate::Imported(*id),
-            Some(PackedFate::Duplicate(id)) => Fate::Duplicate(*id),
-            Some(PackedFate::Invalid(place)) => {
-                Fate::Invalid(self.issues.get(*place as usize).map(AsRef::as_ref).unwrap_or_default())
+    fn fate(&self, fate: PackedFate) -> Fate<'_> {
+        match fate {
+            PackedFate::Imported(id) => Fate::Imported(id),
+            PackedFate::Duplicate(id) => Fate::Duplicate(id),
+            PackedFate::Suppressed(_) => Fate::Suppressed,
+            PackedFate::Invalid(place) => {
+                Fate::Invalid(self.issues.get(place as usize).map(AsRef::as_ref).unwrap_or_default())
             }
-            Some(PackedFate::Suppressed) | None => Fate::Suppressed,
         }
     }
 
@@ -138,7 +148,7 @@ impl ImportReport {
         let count = match fate {
             PackedFate::Imported(_) => &mut self.imported,
             PackedFate::Duplicate(_) => &mut self.duplicates,
-            PackedFate::Suppressed => &mut self.suppressed,
+            PackedFate::Suppressed(_) => &mut self.suppressed,
             PackedFate::Invalid(_) => &mut self.invalid,
         };
         *count += 1;
@@ -185,13 +195,16 @@ impl Serialize for ImportOutcome<'_> {
             Fate::Suppressed => ("suppressed", None, None),
             Fate::Invalid(issues) => ("invalid", None, Some(issues)),
         };
-        let mut shape = serializer.serialize_struct("ImportOutcome", 4)?;
+        let mut shape = serializer.serialize_struct("ImportOutcome", 5)?;
         shape.serialize_field("outcome", outcome)?;
         shape.serialize_field("prospect_id", &prospect_id)?;
         match self.source {
             Source::Request => {}
             Source::Line(line) => shape.serialize_field("line", &line)?,
             Source::Lead(id) => shape.serialize_field("lead_id", &id)?,
+        }
+        if let Some(reason) = self.reason {
+            shape.serialize_field("reason", &reason)?;
         }
         if let Some(issues) = issues {
             shape.serialize_field("issues", issues)?;
@@ -275,8 +288,10 @@ impl<'t> Enrolment<'t> {
         }
         let fate = match identity.filter(|_| issues.is_empty()) {
             None => None,
-            Some(identity) if self.suppressions.covers(identity)? => Some(PackedFate::Suppressed),
-            Some(identity) => self.store(tx, identity, person, prefix, &mut issues)?,
+            Some(identity) => match self.suppressions.reason(identity)? {
+                Some(reason) => Some(PackedFate::Suppressed(reason)),
+                None => self.store(tx, identity, person, prefix, &mut issues)?,
+            },
         };
         match fate {
             Some(fate) => self.report.push(source, fate),

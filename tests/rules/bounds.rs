@@ -4,7 +4,7 @@ use crate::world::{World, issues, over, problems, shape};
 use campaignkit::{
     AccountId, AddLeads, AddProspects, AddSuppressions, CampaignId, ColumnTarget, CreateCampaign, EditMessage, Error,
     ImportCsv, Input, Interval, ListId, MessageRequest, NewEmail, NewNode, NewPerson, NewSuppression, NodeId, Problem,
-    ProspectId, ResolveMessages, Schedule, Step, SubmitMessages, SubmittedMessage, UpdateCampaign,
+    ProspectId, ResolveMessages, Schedule, Step, SubmitMessages, SubmittedMessage, SuppressionType, UpdateCampaign,
 };
 use serde_json::{Value, json};
 
@@ -224,7 +224,7 @@ fn typed_requests_have_the_same_bounds() {
     of("sequence_nodes", me.update_campaign(campaign, update).map(drop));
     of("prospects", me.add_prospects(campaign, AddProspects { prospects: people.clone() }).map(drop));
     of("leads", me.add_leads(scene.list, AddLeads { leads: people }).map(drop));
-    let suppressions = vec![NewSuppression::EmailDomain("x".into()); 1_001];
+    let suppressions = vec![NewSuppression::new(SuppressionType::EmailDomain, "x"); 1_001];
     of("suppressions", me.add_suppressions(AddSuppressions { suppressions }).map(drop));
     let mapping = vec![ColumnTarget::Ignore; 16_385];
     let import = ImportCsv { mapping, content_hash: String::new() };

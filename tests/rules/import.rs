@@ -59,7 +59,7 @@ fn every_lead_of_the_list_has_an_outcome_in_the_order_in_which_it_was_added() {
                 { "outcome": "imported", "prospect_id": imported[0], "lead_id": leads[0] },
                 { "outcome": "invalid", "prospect_id": null, "lead_id": leads[1], "issues": required },
                 { "outcome": "imported", "prospect_id": imported[1], "lead_id": leads[2] },
-                { "outcome": "suppressed", "prospect_id": null, "lead_id": leads[3] },
+                { "outcome": "suppressed", "prospect_id": null, "lead_id": leads[3], "reason": "manual" },
                 { "outcome": "duplicate", "prospect_id": there, "lead_id": leads[4] },
             ],
         })

@@ -350,7 +350,7 @@ fn someone_suppressed_is_not_added_even_where_it_is_a_prospect_already() {
         "a domain is matched exactly"
     );
     assert_eq!((&report["suppressed"], &report["duplicates"], &report["total"]), (&json!(3), &json!(1), &json!(4)));
-    assert_eq!(report["outcomes"][0], json!({ "outcome": "suppressed", "prospect_id": null }));
+    assert_eq!(report["outcomes"][0], json!({ "outcome": "suppressed", "prospect_id": null, "reason": "manual" }));
     assert_eq!(world.store.dump().unwrap(), before);
 
     let report = add(&mut world, linkedin, people);

@@ -1,7 +1,9 @@
 //! Suppressions: what SPEC §3 says of adding, listing and removing them.
 
-use crate::world::{World, add_user, issues};
-use campaignkit::{AddSuppressions, Error, ListPage, ListSuppressions, NewSuppression, Suppression, SuppressionType};
+use crate::world::{World, add_user, issues, over};
+use campaignkit::{
+    AddSuppressions, Error, ListPage, ListSuppressions, NewSuppression, Suppression, SuppressionReason, SuppressionType,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -37,7 +39,7 @@ fn suppressions_are_kept_in_normal_form() {
     let answer = add(&mut world, json!(given));
     let ids: Vec<Value> = answer["suppressions"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect();
     let kept = |n: usize, kind: &str, value: &str| {
-        json!({ "id": ids[n], "user_id": world.user, "type": kind, "value": value,
+        json!({ "id": ids[n], "user_id": world.user, "type": kind, "value": value, "reason": "manual",
                 "created_at": "2026-04-22T10:00:00Z" })
     };
     let expected = [
@@ -52,6 +54,27 @@ fn suppressions_are_kept_in_normal_form() {
         serde_json::to_value(page).unwrap(),
         json!({ "suppressions": [third, second, first], "next_cursor": null })
     );
+}
+
+#[test]
+fn a_suppression_has_a_reason_that_whoever_adds_it_may_give_and_the_first_stays() {
+    let mut world = World::new();
+    for (n, reason) in ["manual", "unsubscribed", "bounced", "complained"].into_iter().enumerate() {
+        let given = over(address(&format!("bo@{n}.com")), json!({ "reason": reason }));
+        assert_eq!(add(&mut world, json!([given]))["suppressions"][0]["reason"], reason);
+        let again = over(address(&format!("bo@{n}.com")), json!({ "reason": "manual" }));
+        let again = add(&mut world, json!([again]));
+        assert_eq!((&again["duplicates"], &again["suppressions"][0]["reason"]), (&json!(1), &json!(reason)));
+    }
+    let page = serde_json::to_value(world.me().list_suppressions(json!({})).unwrap()).unwrap();
+    let reasons: Vec<&Value> =
+        page["suppressions"].as_array().unwrap().iter().map(|suppression| &suppression["reason"]).collect();
+    assert_eq!(reasons, ["complained", "bounced", "unsubscribed", "manual"]);
+    for (reason, code) in [(json!("spam"), "unknown_value"), (json!(1), "wrong_type")] {
+        let one = over(address("cy@x.com"), json!({ "reason": reason }));
+        let error = world.me().add_suppressions(json!({ "suppressions": [one] })).unwrap_err();
+        assert_eq!(refused(&error), issues(&[("suppressions[0].reason", code)]));
+    }
 }
 
 #[test]
@@ -120,7 +143,7 @@ fn a_call_with_a_bad_suppression_adds_none_and_names_every_issue() {
             ("suppressions[3].value", "malformed_profile_url"),
             ("suppressions[4].type", "unknown_value"),
             ("suppressions[5].type", "required"),
-            ("suppressions[5].reason", "unknown_field"),
+            ("suppressions[5].reason", "unknown_value"),
             ("suppressions[6].value", "required"),
             ("suppressions[7].type", "wrong_type"),
             ("suppressions[7].value", "wrong_type"),
@@ -155,15 +178,19 @@ fn the_typed_face_and_the_json_face_add_and_list_the_same() {
     let mut typed = World::new();
     let request = AddSuppressions {
         suppressions: vec![
-            NewSuppression::EmailAddress("Bo@example.com".into()),
-            NewSuppression::EmailDomain("@example.org".into()),
-            NewSuppression::LinkedinProfile("www.linkedin.com/in/eve".into()),
+            NewSuppression::new(SuppressionType::EmailAddress, "Bo@example.com"),
+            NewSuppression::new(SuppressionType::EmailDomain, "@example.org"),
+            NewSuppression {
+                reason: Some(SuppressionReason::Complained),
+                ..NewSuppression::new(SuppressionType::LinkedinProfile, "www.linkedin.com/in/eve")
+            },
         ],
     };
     let answer = typed.me().add_suppressions(request).unwrap();
     let mut json = World::new();
     let request = json!({ "suppressions": [
-        address("Bo@example.com"), domain("@example.org"), profile("www.linkedin.com/in/eve"),
+        address("Bo@example.com"), domain("@example.org"),
+        over(profile("www.linkedin.com/in/eve"), json!({ "reason": "complained" })),
     ] });
     assert_eq!(json.me().add_suppressions(request).unwrap(), answer);
     assert_eq!(json.store.dump().unwrap(), typed.store.dump().unwrap());
@@ -174,7 +201,7 @@ fn the_typed_face_and_the_json_face_add_and_list_the_same() {
     assert_eq!(listed, json.me().list_suppressions(json!({ "type": "email_domain", "limit": 1 })).unwrap());
     assert_eq!(listed.suppressions, answer.suppressions[1..2]);
 
-    let bad = AddSuppressions { suppressions: vec![NewSuppression::EmailDomain("a b".into())] };
+    let bad = AddSuppressions { suppressions: vec![NewSuppression::new(SuppressionType::EmailDomain, "a b")] };
     let error = typed.me().add_suppressions(bad).unwrap_err();
     assert_eq!(refused(&error), issues(&[("suppressions[0].value", "malformed_domain")]));
     let page = ListPage { limit: Some(0), cursor: Some("x".into()) };

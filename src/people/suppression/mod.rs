@@ -34,6 +34,28 @@ crate::request::choice::words!(SuppressionType {
     LinkedinProfile = "linkedin_profile",
 });
 
+/// Why a suppression is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum SuppressionReason {
+    /// The user wants it so.
+    Manual,
+    /// The person unsubscribed.
+    Unsubscribed,
+    /// What was sent there bounced for good: the address does not exist.
+    Bounced,
+    /// The person complained of spam.
+    Complained,
+}
+
+crate::request::choice::words!(SuppressionReason {
+    Manual = "manual",
+    Unsubscribed = "unsubscribed",
+    Bounced = "bounced",
+    Complained = "complained",
+});
+
 impl SuppressionType {
     /// The type that names one person on a channel.
     pub(crate) const fn of_person(channel: Channel) -> Self {
@@ -78,6 +100,8 @@ pub struct Suppression {
     pub kind: SuppressionType,
     /// The address, domain or profile in normal form.
     pub value: String,
+    /// Why it is there. Those of before version 4 of the tables are `manual`, whatever the reason was.
+    pub reason: SuppressionReason,
     /// When it was added.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub created_at: Instant,

@@ -1,7 +1,8 @@
 //! Adding, reading and removing suppressions.
 
 use super::{
-    AddedSuppressions, NewSuppressions, Suppression, SuppressionFilter, SuppressionPage, SuppressionType, rows,
+    AddedSuppressions, NewSuppressions, Suppression, SuppressionFilter, SuppressionPage, SuppressionReason,
+    SuppressionType, rows,
 };
 use crate::error::{Error, Result, or_bug};
 use crate::id::{SuppressionId, UserId};
@@ -11,9 +12,15 @@ use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::session::Session;
 
-/// Suppresses a value in normal form; `false` if it was suppressed before.
-pub(crate) fn add(tx: &mut Tx<'_>, user: UserId, kind: SuppressionType, value: String) -> Result<bool> {
-    let new = Suppression { id: tx.new_id()?, user_id: user, kind, value, created_at: tx.now() };
+/// Suppresses a value in normal form; `false` if it was suppressed before, which stays as it is.
+pub(crate) fn add(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    kind: SuppressionType,
+    value: String,
+    reason: SuppressionReason,
+) -> Result<bool> {
+    let new = Suppression { id: tx.new_id()?, user_id: user, kind, value, reason, created_at: tx.now() };
     let is_new = rows::insert(tx, &new)?;
     if is_new {
         tx.record(user, Change::SuppressionsAdded { user_id: user })?;
@@ -30,8 +37,8 @@ impl Session<'_> {
         let NewSuppressions(new) = request.parse()?;
         self.write(|tx, user| {
             let mut answer = AddedSuppressions { added: 0, duplicates: 0, suppressions: Vec::with_capacity(new.len()) };
-            for (kind, value) in new {
-                let new = Suppression { id: tx.new_id()?, user_id: user, kind, value, created_at: tx.now() };
+            for (kind, value, reason) in new {
+                let new = Suppression { id: tx.new_id()?, user_id: user, kind, value, reason, created_at: tx.now() };
                 answer.suppressions.push(if rows::insert(tx, &new)? {
                     answer.added += 1;
                     new

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::SuppressionType;
+use super::{SuppressionReason, SuppressionType};
 use crate::error::Result;
 use crate::id::SuppressionId;
 use crate::request::page::{ListPage, Position, Slice};
@@ -14,7 +14,7 @@ const SUPPRESSIONS_MAX: usize = 1_000;
 /// The suppressions to add.
 ///
 /// ```
-/// use campaignkit::{AddSuppressions, CreateUser, NewSuppression, Store};
+/// use campaignkit::{AddSuppressions, CreateUser, NewSuppression, Store, SuppressionType};
 ///
 /// let mut store = Store::open_in_memory()?;
 /// let user = store.create_user(CreateUser::default())?;
@@ -22,8 +22,8 @@ const SUPPRESSIONS_MAX: usize = 1_000;
 ///
 /// let answer = me.add_suppressions(AddSuppressions {
 ///     suppressions: vec![
-///         NewSuppression::EmailAddress("Bo@example.com".into()),
-///         NewSuppression::EmailDomain("example.org".into()),
+///         NewSuppression::new(SuppressionType::EmailAddress, "Bo@example.com"),
+///         NewSuppression::new(SuppressionType::EmailDomain, "example.org"),
 ///     ],
 /// })?;
 /// assert_eq!(answer.added, 2);
@@ -39,15 +39,24 @@ pub struct AddSuppressions {
 
 /// An address, domain or profile that must never be contacted.
 #[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", content = "value", rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum NewSuppression {
-    /// One email address, whatever the case of its letters.
-    EmailAddress(String),
-    /// Every email address of exactly this domain, with or without an `@` before it; its subdomains are others.
-    EmailDomain(String),
-    /// One LinkedIn profile, with or without `https://www.`.
-    LinkedinProfile(String),
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct NewSuppression {
+    /// What it names.
+    #[serde(rename = "type")]
+    #[cfg_attr(feature = "typescript", ts(rename = "type"))]
+    pub kind: SuppressionType,
+    /// An email address, whatever the case of its letters; a domain, with or without an `@` before it; a LinkedIn profile, with
+    /// or without `https://www.`.
+    pub value: String,
+    /// Why it is there; by default `manual`.
+    pub reason: Option<SuppressionReason>,
+}
+
+impl NewSuppression {
+    /// One that the user wants.
+    pub fn new(kind: SuppressionType, value: impl Into<String>) -> Self {
+        Self { kind, value: value.into(), reason: None }
+    }
 }
 
 /// Which suppressions to list.
@@ -64,7 +73,7 @@ pub struct ListSuppressions {
 
 /// A checked [`AddSuppressions`]: values in normal form.
 #[derive(Clone, Debug)]
-pub struct NewSuppressions(pub(super) Vec<(SuppressionType, String)>);
+pub struct NewSuppressions(pub(super) Vec<(SuppressionType, String, SuppressionReason)>);
 
 /// A checked [`ListSuppressions`].
 #[derive(Clone, Copy, Debug)]
@@ -94,13 +103,18 @@ impl Request<NewSuppressions> for Input {
     }
 }
 
-fn read_suppression(item: Plain, path: String, issues: &mut Issues) -> Option<(SuppressionType, String)> {
+fn read_suppression(
+    item: Plain,
+    path: String,
+    issues: &mut Issues,
+) -> Option<(SuppressionType, String, SuppressionReason)> {
     let mut fields = Fields::of(item, path, issues);
     let kind = fields.required_choice("type");
     let value = fields.required_text("value");
-    fields.refuse_rest(&["type", "value"]);
+    let reason = fields.choice("reason").unwrap_or(SuppressionReason::Manual);
+    fields.refuse_rest(&["type", "value", "reason"]);
     let kind: SuppressionType = kind?;
-    Some((kind, fields.keep("value", kind.normalize(&value?))?))
+    Some((kind, fields.keep("value", kind.normalize(&value?))?, reason))
 }
 
 impl Request<SuppressionFilter> for ListSuppressions {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, OptionalExtension, Row};
 
-use super::{Suppression, SuppressionFilter, SuppressionType};
+use super::{Suppression, SuppressionFilter, SuppressionReason, SuppressionType};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
@@ -16,7 +16,7 @@ use crate::time::Instant;
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
     () => {
-        "id, user_id, type, value, created_ms"
+        "id, user_id, type, value, created_ms, reason"
     };
 }
 
@@ -25,10 +25,17 @@ pub(crate) fn insert(tx: &Tx<'_>, suppression: &Suppression) -> Result<bool> {
     let inserted = tx
         .sql()
         .prepare_cached(
-            "INSERT INTO suppression (id, user_id, type, value, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO suppression (id, user_id, type, value, created_ms, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (user_id, type, value) DO NOTHING",
         )?
-        .execute((suppression.id, suppression.user_id, suppression.kind, &suppression.value, suppression.created_at))?;
+        .execute((
+            suppression.id,
+            suppression.user_id,
+            suppression.kind,
+            &suppression.value,
+            suppression.created_at,
+            suppression.reason,
+        ))?;
     Ok(inserted == 1)
 }
 
@@ -98,6 +105,7 @@ fn decode(row: &Row<'_>) -> Result<Suppression> {
         user_id: row.get(1)?,
         kind: row.get(2)?,
         value: row.get(3)?,
+        reason: row.get(5)?,
         created_at: row.get(4)?,
     })
 }
@@ -134,7 +142,7 @@ pub(crate) struct Suppressions<'s> {
     /// The type that names one person, if the user has any of it.
     of_person: Option<SuppressionType>,
     /// The answers for the domains asked for so far, if the user has suppressed any domain and it counts.
-    domains: Option<HashMap<String, bool>>,
+    domains: Option<HashMap<String, Option<SuppressionReason>>>,
 }
 
 impl<'s> Suppressions<'s> {
@@ -146,7 +154,7 @@ impl<'s> Suppressions<'s> {
         let counts_domains = channel == Channel::Email && any.exists((user, SuppressionType::EmailDomain))?;
         Ok(Self {
             statement: conn
-                .prepare_cached("SELECT 1 FROM suppression WHERE user_id = ?1 AND type = ?2 AND value = ?3")?,
+                .prepare_cached("SELECT reason FROM suppression WHERE user_id = ?1 AND type = ?2 AND value = ?3")?,
             user,
             of_person: any.exists((user, of_person))?.then_some(of_person),
             domains: counts_domains.then(HashMap::new),
@@ -160,21 +168,32 @@ impl<'s> Suppressions<'s> {
 
     /// Whether the person with this identity, in normal form, must not be contacted.
     pub(crate) fn covers(&mut self, identity: &str) -> Result<bool> {
+        Ok(self.reason(identity)?.is_some())
+    }
+
+    /// Why the person with this identity, in normal form, must not be contacted, if so.
+    pub(crate) fn reason(&mut self, identity: &str) -> Result<Option<SuppressionReason>> {
         if let Some(of_person) = self.of_person
-            && self.statement.exists((self.user, of_person, identity))?
+            && let Some(reason) = self.of_value(of_person, identity)?
         {
-            return Ok(true);
+            return Ok(Some(reason));
         }
-        let Some(domains) = &mut self.domains else {
-            return Ok(false);
+        let Some(domains) = &self.domains else {
+            return Ok(None);
         };
         let (_, domain) = known(identity.rsplit_once('@'))?;
-        if let Some(is_suppressed) = domains.get(domain) {
-            return Ok(*is_suppressed);
+        if let Some(reason) = domains.get(domain) {
+            return Ok(*reason);
         }
-        let is_suppressed = self.statement.exists((self.user, SuppressionType::EmailDomain, domain))?;
-        domains.insert(domain.to_owned(), is_suppressed);
-        Ok(is_suppressed)
+        let reason = self.of_value(SuppressionType::EmailDomain, domain)?;
+        if let Some(domains) = &mut self.domains {
+            domains.insert(domain.to_owned(), reason);
+        }
+        Ok(reason)
+    }
+
+    fn of_value(&mut self, kind: SuppressionType, value: &str) -> Result<Option<SuppressionReason>> {
+        Ok(self.statement.query_row((self.user, kind, value), |row| row.get(0)).optional()?)
     }
 }
 
@@ -183,14 +202,21 @@ mod tests {
     use super::*;
     use crate::{AddSuppressions, CreateUser, NewSuppression, OpenOptions, SimulatedHost, Store};
 
+    fn address(value: &str) -> NewSuppression {
+        NewSuppression::new(SuppressionType::EmailAddress, value)
+    }
+
+    fn domain(value: &str) -> NewSuppression {
+        NewSuppression::new(SuppressionType::EmailDomain, value)
+    }
+
     fn world(suppressions: Vec<NewSuppression>) -> Result<(Store, UserId)> {
         let mut store = OpenOptions::new(SimulatedHost::new(1, 0)).open_in_memory()?;
         let [me, other] = [store.create_user(CreateUser::default())?.id, store.create_user(CreateUser::default())?.id];
         if !suppressions.is_empty() {
             store.session(me)?.add_suppressions(AddSuppressions { suppressions })?;
         }
-        let theirs =
-            vec![NewSuppression::EmailDomain("other.com".into()), NewSuppression::EmailAddress("cy@c.com".into())];
+        let theirs = vec![domain("other.com"), address("cy@c.com")];
         store.session(other)?.add_suppressions(AddSuppressions { suppressions: theirs })?;
         Ok((store, me))
     }
@@ -226,29 +252,31 @@ mod tests {
             "cy@c.com",
             "cy@other.com",
         ];
-        let address = NewSuppression::EmailAddress(" Ana@A.com ".into());
-        let domain = NewSuppression::EmailDomain("@B.com".into());
+        let suppressed = address(" Ana@A.com ");
+        let of_domain = domain("@B.com");
         assert_eq!(
-            covered(vec![address.clone()], Channel::Email, &identities)?,
+            covered(vec![suppressed.clone()], Channel::Email, &identities)?,
             [("ana@a.com", false), ("ana@a.com", false)]
         );
         assert_eq!(
-            covered(vec![domain.clone()], Channel::Email, &identities)?,
+            covered(vec![of_domain.clone()], Channel::Email, &identities)?,
             [("ana@b.com", true), ("eve@b.com", true), ("ana@b.com", true), ("eve@b.com", true)]
         );
-        let both: Vec<_> =
-            covered(vec![address, domain], Channel::Email, &identities)?.into_iter().map(|(who, _)| who).collect();
+        let both: Vec<_> = covered(vec![suppressed, of_domain], Channel::Email, &identities)?
+            .into_iter()
+            .map(|(who, _)| who)
+            .collect();
         assert_eq!(both, ["ana@a.com", "ana@b.com", "eve@b.com", "ana@a.com", "ana@b.com", "eve@b.com"]);
         Ok(())
     }
 
     #[test]
     fn a_profile_is_covered_by_itself_on_its_channel_only() -> Result<()> {
-        let profile = NewSuppression::LinkedinProfile("https://www.linkedin.com/in/Ana/?utm=1".into());
-        let domain = NewSuppression::EmailDomain("linkedin.com".into());
+        let profile = NewSuppression::new(SuppressionType::LinkedinProfile, "https://www.linkedin.com/in/Ana/?utm=1");
+        let of_domain = domain("linkedin.com");
         let identities = ["linkedin.com/in/ana", "linkedin.com/in/bo"];
         assert_eq!(
-            covered(vec![profile.clone(), domain], Channel::Linkedin, &identities)?,
+            covered(vec![profile.clone(), of_domain], Channel::Linkedin, &identities)?,
             [("linkedin.com/in/ana", false), ("linkedin.com/in/ana", false)]
         );
         assert_eq!(covered(vec![profile], Channel::Email, &["ana@linkedin.com"])?, []);

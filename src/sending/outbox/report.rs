@@ -8,7 +8,7 @@ use crate::channel::Channel;
 use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
-use crate::people::suppression::{self, SuppressionType};
+use crate::people::suppression::{self, SuppressionReason, SuppressionType};
 use crate::request::Request;
 use crate::sending::counts::{Count, Tally};
 use crate::sending::queue::{self, Lane, Progress, finish};
@@ -70,7 +70,8 @@ impl Session<'_> {
         let token = token.parse()?;
         self.write(|tx, user| {
             let (prospect, email) = task::rows::of_unsubscribe_token(tx, user, token)?.ok_or(Error::TokenNotFound)?;
-            let changed = suppression::add(tx, user, SuppressionType::EmailAddress, email.clone())?;
+            let kind = SuppressionType::EmailAddress;
+            let changed = suppression::add(tx, user, kind, email.clone(), SuppressionReason::Unsubscribed)?;
             let found = prospect::rows::status(tx, user, prospect)?;
             // One that was suppressed by hand before is called off for good by this.
             if let Some((campaign, status)) = found.filter(|(_, status)| changed || !status.is_final()) {
@@ -141,7 +142,8 @@ impl Case {
         let campaign = or_bug(campaign::rows::channel(tx, self.user, self.campaign)?)?;
         let prospect = or_bug(prospect::rows::get(tx, self.prospect, campaign)?)?;
         let identity = known(prospect.person.identity(campaign))?.to_owned();
-        let is_new = suppression::add(tx, self.user, SuppressionType::of_person(campaign), identity)?;
+        let kind = SuppressionType::of_person(campaign);
+        let is_new = suppression::add(tx, self.user, kind, identity, SuppressionReason::Unsubscribed)?;
         if is_new || !self.status.is_final() { self.cancel(tx) } else { Ok(()) }
     }
 

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World, add_user, always, issues, over, problems, shape, stats};
 use campaignkit::{
     AccountId, CampaignId, ClaimDue, Instant, LatePolicy, Outcome, ProspectId, RecordEvent, Recorded,
-    RecordedEventType, Task,
+    RecordedEventType, SuppressionReason, Task,
 };
 use serde_json::{Value, json};
 

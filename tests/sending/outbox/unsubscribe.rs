@@ -36,6 +36,10 @@ fn the_link_suppresses_the_address_and_calls_its_prospect_off() {
     let change = json!({ "type": "prospect_unsubscribed", "prospect_id": people[0], "campaign_id": id });
     assert_eq!(events, [json!({ "type": "suppressions_added", "user_id": world.user }), change]);
     assert_eq!(status(&mut world, people[0]), "cancelled");
+    let reason = world.me().list_suppressions(json!({})).unwrap().suppressions[0].reason;
+    assert_eq!(reason, SuppressionReason::Unsubscribed);
+    let report = shape(&world.me().add_prospects(id, json!({ "prospects": [{ "email": "bo@example.com" }] })).unwrap());
+    assert_eq!(report["outcomes"][0]["reason"], "unsubscribed");
     let before = world.store.dump().unwrap();
     let again = world.me().unsubscribe(token.to_string().to_uppercase().as_str()).unwrap();
     assert_eq!(shape(&again), json!({ "email": "bo@example.com", "changed": false }));
