@@ -274,6 +274,10 @@ pub(crate) struct Campaign {
     sender_account_ids: Vec<String>,
     #[ts(flatten)]
     settings: CampaignSettings,
+    /// Whether it stays active when everyone in it is final, and waits for others.
+    stay_open: bool,
+    /// After how many minutes a follow-up that could not go in its hours is late: 1–10,080.
+    late_after_minutes: u32,
     /// Its figures since it was launched.
     stats: Option<Stats>,
     /// Counts its changes, from 1.

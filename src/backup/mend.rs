@@ -216,7 +216,7 @@ const STEPS: [Step; 57] = [
     )),
     Fix(concat!(
         "UPDATE campaign SET status = 'completed', completed_ms = updated_ms
-         WHERE status = 'active' AND NOT EXISTS (
+         WHERE status = 'active' AND stay_open = 0 AND NOT EXISTS (
              SELECT 1 FROM prospect WHERE campaign_id = campaign.id AND ",
         is_open!("prospect.status"),
         ")"

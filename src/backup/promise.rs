@@ -176,8 +176,8 @@ const PROMISES: [(&str, &str); 26] = [
                 AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))",
     ),
     (
-        "an active campaign has a prospect that is not final",
-        "SELECT 1 FROM campaign WHERE status = 'active' AND NOT EXISTS (
+        "an active campaign has a prospect that is not final, or stays open",
+        "SELECT 1 FROM campaign WHERE status = 'active' AND stay_open = 0 AND NOT EXISTS (
              SELECT 1 FROM prospect WHERE campaign_id = campaign.id
                 AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))",
     ),

@@ -1,6 +1,6 @@
 //! Changing a campaign: its fields, its sequence as a whole and the nodes of it.
 
-use super::ops::{check_senders, name_taken};
+use super::ops::{check_senders, complete_if_over, name_taken};
 use super::{Campaign, CampaignUpdate, Status, Updated, rows};
 use crate::campaign::sequence::{self, Edit};
 use crate::error::{Error, Result};
@@ -13,8 +13,9 @@ use crate::store::event::Change;
 use crate::store::session::Session;
 
 impl Session<'_> {
-    /// Changes the given fields of a campaign (SPEC §3): `name`, `operating_hours` and `daily_limit` in any status, the
-    /// others of a draft only. Every change adds one to its `revision`; a request that changes nothing writes nothing.
+    /// Changes the given fields of a campaign (SPEC §3): `name`, `operating_hours`, `daily_limit`, `stay_open` and
+    /// `late_after_minutes` in any status, the others of a draft only. Without `stay_open`, an active campaign in which everyone is
+    /// final is completed. Every change adds one to its `revision`; a request that changes nothing writes nothing.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input` with every issue, `type_immutable` for another type among them;
@@ -47,6 +48,8 @@ impl Session<'_> {
                     sequence::replace(&mut campaign.sequence_nodes, nodes, || tx.new_id())?;
                 }
                 campaign.settings = changes.settings;
+                campaign.stay_open = changes.stay_open.unwrap_or(campaign.stay_open);
+                campaign.late_after_minutes = changes.late_after_minutes.unwrap_or(campaign.late_after_minutes);
                 Ok(changes.notices)
             })
         })
@@ -162,6 +165,7 @@ fn change(
         campaign.touch(tx.now());
         rows::update(tx, &campaign, &before)?;
         tx.record(user, Change::CampaignUpdated { campaign_id: id })?;
+        complete_if_over(tx, &mut campaign)?;
     }
     Ok(Updated { campaign, notices: notices.told, more_notices: notices.more })
 }

@@ -29,6 +29,11 @@ pub(super) struct Asked<'a> {
     pub(super) signature: Option<&'a str>,
     pub(super) skip_other_campaigns: Option<bool>,
     pub(super) operating_hours: Option<&'a Schedule>,
+    // What came later is left out where it is as it always was, so that what was asked for before stays the same.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) stay_open: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) late_after_minutes: Option<u32>,
 }
 
 /// The fingerprint of a request in every way in which one was ever made.

@@ -22,7 +22,7 @@ use crate::request::notice::{Notice, Notices};
 use crate::sending::counts::Stats;
 use crate::time::Instant;
 use fingerprint::ClientMade;
-pub(crate) use ops::{complete, set_status};
+pub(crate) use ops::{complete_if_over, set_status};
 pub(crate) use request::CampaignFilter;
 pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
 pub use update::{CampaignUpdate, UpdateCampaign};
@@ -200,6 +200,10 @@ pub struct Campaign {
     pub settings: Settings,
     /// The accounts that it sends from, without duplicates, in the order given.
     pub sender_account_ids: Vec<AccountId>,
+    /// Whether it stays active when everyone in it is final, and waits for others.
+    pub stay_open: bool,
+    /// After how many minutes a follow-up that could not go in its hours is late.
+    pub late_after_minutes: u32,
     /// Its steps in order; the last is `end`.
     pub sequence_nodes: Vec<SequenceNode>,
     /// What became of it so far; none for a draft.
@@ -228,7 +232,12 @@ pub struct Draft {
     /// Each with its index in the request.
     pub(crate) senders: Vec<(usize, AccountId)>,
     pub(crate) settings: Settings,
+    pub(crate) stay_open: bool,
+    pub(crate) late_after_minutes: u32,
 }
+
+/// After how many minutes a follow-up is late where a campaign does not say.
+pub(crate) const LATE_AFTER_MINUTES: u32 = 4_320;
 
 impl Campaign {
     /// A draft with its seeded sequence (SPEC §2).
@@ -241,6 +250,8 @@ impl Campaign {
             status: Status::Draft,
             settings: draft.settings,
             sender_account_ids: draft.senders.into_iter().map(|(_, id)| id).collect(),
+            stay_open: draft.stay_open,
+            late_after_minutes: draft.late_after_minutes,
             sequence_nodes: node_ids.into_iter().zip(steps).map(|(id, step)| SequenceNode { id, step }).collect(),
             stats: None,
             revision: 1,

@@ -9,7 +9,7 @@ use crate::people::prospect;
 use crate::request::name::Name;
 use crate::request::page::Position;
 use crate::request::{Issues, Request};
-use crate::sending::task;
+use crate::sending::{queue, task};
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
@@ -138,8 +138,11 @@ pub(crate) fn set_status(tx: &Tx<'_>, campaign: &mut Campaign, status: Status, c
     tx.record(campaign.user_id, change)
 }
 
-/// Completes a launched campaign: no one is left to contact.
-pub(crate) fn complete(tx: &Tx<'_>, campaign: &mut Campaign) -> Result<()> {
+/// Completes an active campaign in which no one is left to contact, unless it stays open for others.
+pub(crate) fn complete_if_over(tx: &Tx<'_>, campaign: &mut Campaign) -> Result<()> {
+    if campaign.status.word() != StatusWord::Active || campaign.stay_open || queue::rows::has_any(tx, campaign.id)? {
+        return Ok(());
+    }
     let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
     let status = Status::Completed { launched_at, completed_at: tx.now() };
     let change = Change::CampaignCompleted { campaign_id: campaign.id };

@@ -1,7 +1,7 @@
 //! What callers say about campaigns, and how it is checked.
 
 use super::fingerprint::{Asked, ClientMade, Fingerprint};
-use super::{Draft, EmailSettings, LinkedinSettings, Settings, StatusWord};
+use super::{Draft, EmailSettings, LATE_AFTER_MINUTES, LinkedinSettings, Settings, StatusWord};
 use crate::campaign::schedule::{Schedule, TimeZone};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
@@ -39,6 +39,13 @@ pub struct CreateCampaign {
     /// The accounts to send from: 1–100, all of the campaign's channel; duplicates collapse.
     #[cfg_attr(feature = "typescript", ts(type = "Array<string>"))]
     pub sender_account_ids: Vec<AccountId>,
+    /// Whether it stays active when everyone in it is final, and is launched without people to wait for some; by default it
+    /// does not.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
+    pub stay_open: bool,
+    /// After how many minutes a follow-up that could not go in its hours is late: 1–10,080, by default 4,320.
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub late_after_minutes: Option<u32>,
     /// The channel, fixed for ever, and what only that channel has.
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub channel: NewChannel,
@@ -100,7 +107,14 @@ impl CreateCampaign {
         senders: impl IntoIterator<Item = AccountId>,
         channel: impl Into<NewChannel>,
     ) -> Self {
-        Self { id: None, name: name.into(), sender_account_ids: senders.into_iter().collect(), channel: channel.into() }
+        Self {
+            id: None,
+            name: name.into(),
+            sender_account_ids: senders.into_iter().collect(),
+            stay_open: false,
+            late_after_minutes: None,
+            channel: channel.into(),
+        }
     }
 
     /// The same with an id of the caller's, so that it can be retried.
@@ -123,6 +137,8 @@ struct Unchecked {
     id: Option<CampaignId>,
     name: Option<String>,
     senders: Option<Vec<AccountId>>,
+    stay_open: bool,
+    late_after_minutes: u32,
     channel: Option<UncheckedChannel>,
 }
 
@@ -139,14 +155,22 @@ impl Unchecked {
         }
         let name = self.name.as_deref().and_then(|name| issues.keep("name", Name::parse(name)));
         let senders = self.senders.and_then(|senders| issues.keep("sender_account_ids", check_senders(senders)));
+        let late_after_minutes = issues.keep("late_after_minutes", check_late_after(self.late_after_minutes));
         let client_made = self.id.and_then(|id| {
             let senders = senders.as_ref()?.iter().map(|(_, id)| *id).collect();
-            let asked = self.channel.as_ref()?.asked(self.name.as_deref()?.trim(), senders);
+            let asked = Asked {
+                stay_open: self.stay_open,
+                late_after_minutes: Some(self.late_after_minutes).filter(|minutes| *minutes != LATE_AFTER_MINUTES),
+                ..self.channel.as_ref()?.asked(self.name.as_deref()?.trim(), senders)
+            };
             Some(ClientMade { id, fingerprint: Fingerprint::of(asked) })
         });
         let settings = self.channel.and_then(|channel| channel.check(&mut issues, &mut notices));
-        let draft = match (name, senders, settings) {
-            (Some(name), Some(senders), Some(settings)) => Some(Draft { client_made, name, senders, settings }),
+        let draft = match (name, senders, settings, late_after_minutes) {
+            (Some(name), Some(senders), Some(settings), Some(late_after_minutes)) => {
+                let stay_open = self.stay_open;
+                Some(Draft { client_made, name, senders, settings, stay_open, late_after_minutes })
+            }
             _ => None,
         };
         Ok(Parsed { draft: issues.finish(draft)?, notices })
@@ -179,6 +203,8 @@ impl UncheckedChannel {
             signature: None,
             skip_other_campaigns: None,
             operating_hours: None,
+            stay_open: false,
+            late_after_minutes: None,
         };
         match self {
             Self::Email { daily_limit, stop_on_reply, open_tracking, signature } => Asked {
@@ -217,6 +243,21 @@ impl UncheckedChannel {
 /// Messages a day of an email campaign (SPEC §2).
 pub(super) const DAILY_LIMIT: std::ops::RangeInclusive<i64> = 1..=500;
 
+/// The most minutes after which a follow-up is late: a week.
+const LATE_AFTER_MOST: i64 = 10_080;
+
+pub(super) fn read_late_after(fields: &mut Fields<'_>) -> Option<u32> {
+    fields.count("late_after_minutes", LATE_AFTER_MOST)
+}
+
+/// Whether a follow-up may be late after so many minutes.
+pub(super) fn check_late_after(minutes: u32) -> Result<u32, Problem> {
+    match i64::from(minutes) {
+        1..=LATE_AFTER_MOST => Ok(minutes),
+        _ => Err(Problem::OutOfRange { min: 1, max: LATE_AFTER_MOST }),
+    }
+}
+
 /// Brings a limit into 1–500, with a notice if it was outside.
 pub(super) fn check_daily_limit(given: Number, notices: &mut Notices) -> Option<u16> {
     let clamped = given.clamp_integer(*DAILY_LIMIT.start(), *DAILY_LIMIT.end())?;
@@ -239,13 +280,15 @@ impl Request<Parsed> for CreateCampaign {
             id: self.id,
             name: Some(self.name),
             senders: Some(self.sender_account_ids),
+            stay_open: self.stay_open,
+            late_after_minutes: self.late_after_minutes.unwrap_or(LATE_AFTER_MINUTES),
             channel: Some(channel),
         };
         unchecked.parse(Issues::default(), Notices::default())
     }
 }
 
-const FIELDS: [&str; 4] = ["type", "name", "sender_account_ids", "id"];
+const FIELDS: [&str; 6] = ["type", "name", "sender_account_ids", "id", "stay_open", "late_after_minutes"];
 pub(super) const LINKEDIN_FIELDS: [&str; 2] = ["skip_other_campaigns", "operating_hours"];
 pub(super) const EMAIL_FIELDS: [&str; 4] = ["daily_limit", "stop_on_reply", "open_tracking", "signature"];
 
@@ -259,6 +302,8 @@ impl Request<Parsed> for Input {
             name: fields.required_text("name"),
             senders: fields.required_ids("sender_account_ids", SENDERS_MAX),
             id: fields.id("id"),
+            stay_open: fields.bool("stay_open").unwrap_or(false),
+            late_after_minutes: read_late_after(&mut fields).unwrap_or(LATE_AFTER_MINUTES),
             channel: channel.map(|channel| read_channel(channel, &mut fields, &mut notices)),
         };
         let known = [&FIELDS[..], &EMAIL_FIELDS, &LINKEDIN_FIELDS].concat();

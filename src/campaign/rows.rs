@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::fingerprint::Fingerprint;
-use super::request::DAILY_LIMIT;
+use super::request::{DAILY_LIMIT, check_late_after};
 use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Settings, Status, StatusWord};
 use crate::account::{self, Account};
 use crate::campaign::schedule::Schedule;
@@ -22,7 +22,8 @@ use crate::time::Instant;
 macro_rules! columns {
     () => {
         "id, user_id, type, name, status, revision, created_ms, updated_ms, launched_ms, completed_ms, daily_limit,
-         stop_on_reply, open_tracking, signature, skip_other_campaigns, operating_hours, end_id"
+         stop_on_reply, open_tracking, signature, skip_other_campaigns, operating_hours, end_id, stay_open,
+         late_after_minutes"
     };
 }
 
@@ -35,8 +36,8 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<&Fing
         .prepare_cached(
             "INSERT INTO campaign (id, user_id, type, name, status, revision, created_ms, updated_ms, launched_ms,
                  completed_ms, daily_limit, stop_on_reply, open_tracking, signature, skip_other_campaigns,
-                 operating_hours, end_id, fingerprint)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                 operating_hours, end_id, fingerprint, stay_open, late_after_minutes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
              ON CONFLICT (user_id, name) DO NOTHING",
         )?
         .execute(params![
@@ -58,6 +59,8 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<&Fing
             operating_hours(&campaign.settings)?,
             end.id,
             fingerprint.map(Fingerprint::bytes),
+            campaign.stay_open,
+            campaign.late_after_minutes,
         ])?;
     if inserted == 0 {
         return Ok(false);
@@ -99,7 +102,7 @@ pub(crate) fn update_fields(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
             "UPDATE campaign
              SET name = ?2, status = ?3, revision = ?4, updated_ms = ?5, launched_ms = ?6, completed_ms = ?7,
                  daily_limit = ?8, stop_on_reply = ?9, open_tracking = ?10, signature = ?11,
-                 skip_other_campaigns = ?12, operating_hours = ?13
+                 skip_other_campaigns = ?12, operating_hours = ?13, stay_open = ?14, late_after_minutes = ?15
              WHERE id = ?1",
         )?
         .execute(params![
@@ -116,6 +119,8 @@ pub(crate) fn update_fields(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
             email.map(|email| email.signature.as_str()),
             linkedin.map(|linkedin| linkedin.skip_other_campaigns),
             operating_hours(&campaign.settings)?,
+            campaign.stay_open,
+            campaign.late_after_minutes,
         ])?;
     Ok(())
 }
@@ -275,19 +280,20 @@ pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
 
 pub(crate) const TABLE: Table = Table {
     table: "campaign",
-    promise: "a campaign has a line for a name, hours that can be read, and a limit of 1 to 500",
+    promise: "a campaign has a line for a name, hours that can be read, a limit of 1 to 500, and a bound for late messages",
     columns: concat!(columns!(), ", fingerprint"),
     key: &["id"],
     read: |row| {
         let campaign = decode_own(row)?;
         let email = campaign.settings.email();
-        let fingerprint: Option<Vec<u8>> = row.get(17)?;
+        let fingerprint: Option<Vec<u8>> = row.get(19)?;
         row.get::<_, NodeId>(16)?;
         Ok(text::is_line(campaign.name.as_str())
             && email.is_none_or(|email| {
                 DAILY_LIMIT.contains(&i64::from(email.daily_limit)) && text::are_lines(&email.signature, SIGNATURE_MAX)
             })
             && fingerprint.is_none_or(|fingerprint| matches!(fingerprint.len(), 16 | 17))
+            && check_late_after(campaign.late_after_minutes).is_ok()
             && Instant::is_stored(row, 6)?
             && Instant::is_stored(row, 7)?
             && Instant::is_stored(row, 8)?
@@ -345,6 +351,8 @@ fn decode_own(row: &Row<'_>) -> Result<Campaign> {
         status,
         settings,
         sender_account_ids: Vec::new(),
+        stay_open: row.get(17)?,
+        late_after_minutes: row.get(18)?,
         sequence_nodes: Vec::new(),
         stats: None,
         revision: row.get(5)?,

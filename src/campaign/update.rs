@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::request::{EMAIL_FIELDS, LINKEDIN_FIELDS, SENDERS_MAX, check_daily_limit, check_senders, notice_others};
+use super::request::{
+    EMAIL_FIELDS, LINKEDIN_FIELDS, SENDERS_MAX, check_daily_limit, check_senders, notice_others, read_late_after,
+};
 use super::{Campaign, Settings};
 use crate::campaign::schedule::Schedule;
 use crate::campaign::sequence::{GivenNode, NODES_MAX, NewNode, read_nodes};
@@ -52,6 +54,10 @@ pub struct UpdateCampaign {
     /// LinkedIn: when the campaign may act.
     #[cfg_attr(feature = "typescript", ts(as = "Option<crate::typescript::NewSchedule>"))]
     pub operating_hours: Option<Schedule>,
+    /// Whether it stays active when everyone in it is final. Taken away, it completes the campaign at once where everyone is.
+    pub stay_open: Option<bool>,
+    /// After how many minutes a follow-up that could not go in its hours is late: 1–10,080.
+    pub late_after_minutes: Option<u32>,
     /// The revision of the campaign that the caller saw.
     pub expected_revision: Option<u32>,
 }
@@ -81,13 +87,23 @@ pub(super) struct Changes {
     pub(super) senders: Option<Vec<(usize, AccountId)>>,
     pub(super) nodes: Option<Vec<GivenNode>>,
     pub(super) settings: Settings,
+    pub(super) stay_open: Option<bool>,
+    pub(super) late_after_minutes: Option<u32>,
     /// Whether it has a field that only a draft can change.
     pub(super) needs_draft: bool,
     pub(super) expected_revision: ExpectedRevision,
     pub(super) notices: Notices,
 }
 
-const FIELDS: [&str; 5] = ["type", "name", "sender_account_ids", "sequence_nodes", ExpectedRevision::FIELD];
+const FIELDS: [&str; 7] = [
+    "type",
+    "name",
+    "sender_account_ids",
+    "sequence_nodes",
+    "stay_open",
+    "late_after_minutes",
+    ExpectedRevision::FIELD,
+];
 const DRAFT_FIELDS: [&str; 6] =
     ["sender_account_ids", "sequence_nodes", "stop_on_reply", "open_tracking", "signature", "skip_other_campaigns"];
 
@@ -108,6 +124,8 @@ impl CampaignUpdate {
         let senders = fields
             .ids("sender_account_ids", SENDERS_MAX)
             .and_then(|senders| fields.keep("sender_account_ids", check_senders(senders)));
+        let stay_open = fields.bool("stay_open");
+        let late_after_minutes = read_late_after(&mut fields);
         let nodes = read_nodes(&mut fields, channel, &mut notices);
         let mut settings = campaign.settings.clone();
         match &mut settings {
@@ -133,6 +151,16 @@ impl CampaignUpdate {
         }
         let known = [&FIELDS[..], &EMAIL_FIELDS, &LINKEDIN_FIELDS].concat();
         fields.notice_rest(&known, &mut notices);
-        issues.finish(Some(Changes { name, senders, nodes, settings, needs_draft, expected_revision, notices }))
+        issues.finish(Some(Changes {
+            name,
+            senders,
+            nodes,
+            settings,
+            stay_open,
+            late_after_minutes,
+            needs_draft,
+            expected_revision,
+            notices,
+        }))
     }
 }

@@ -9,7 +9,7 @@ impl Serialize for Campaign {
     /// Field by field: flattened parts would make a map of it, whose keys cost a string each in JavaScript.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (email, linkedin) = (self.settings.email(), self.settings.linkedin());
-        let mut shape = serializer.serialize_struct("Campaign", 20)?;
+        let mut shape = serializer.serialize_struct("Campaign", 22)?;
         shape.serialize_field("id", &self.id)?;
         shape.serialize_field("user_id", &self.user_id)?;
         shape.serialize_field("type", &self.settings.channel())?;
@@ -22,6 +22,8 @@ impl Serialize for Campaign {
         shape.serialize_field("signature", &email.map(|email| &email.signature))?;
         shape.serialize_field("skip_other_campaigns", &linkedin.map(|linkedin| linkedin.skip_other_campaigns))?;
         shape.serialize_field("operating_hours", &linkedin.map(|linkedin| &linkedin.operating_hours))?;
+        shape.serialize_field("stay_open", &self.stay_open)?;
+        shape.serialize_field("late_after_minutes", &self.late_after_minutes)?;
         shape.serialize_field("stats", &self.stats)?;
         shape.serialize_field("revision", &self.revision)?;
         shape.serialize_field("created_at", &self.created_at)?;

@@ -38,7 +38,7 @@ impl Session<'_> {
 
     /// Launches a draft. Prospects that are suppressed, or held by another active LinkedIn campaign where the campaign
     /// leaves those alone, are skipped. Where no one is left, or no one was there, the campaign is completed at once,
-    /// which is success.
+    /// which is success, unless it stays open for others.
     ///
     /// # Errors
     /// `campaign_not_found`; `revision_changed`; `not_draft`; `not_ready` with the errors of
@@ -186,11 +186,11 @@ async fn check(
     Ok((check.finish(), enrolled))
 }
 
-/// Makes a campaign active, or completes it where no one is left to contact.
+/// Makes a campaign active, or completes it where no one is left to contact and it does not stay open.
 fn activate(tx: &Tx<'_>, campaign: &mut Campaign, change: Change) -> Result<()> {
     let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
     campaign.stats = counts::rows::find(tx, campaign.id)?;
-    if queue::rows::has_any(tx, campaign.id)? {
+    if campaign.stay_open || queue::rows::has_any(tx, campaign.id)? {
         return campaign::set_status(tx, campaign, Status::Active { launched_at }, change);
     }
     campaign::set_status(tx, campaign, Status::Completed { launched_at, completed_at: tx.now() }, change)?;

@@ -131,6 +131,8 @@ impl<'c> Check<'c> {
         }
         if self.campaign.status != Status::Draft {
             // Who is contacted was decided.
+        } else if self.seen == 0 && self.campaign.stay_open {
+            // It waits for some.
         } else if self.seen == 0 {
             warnings.push("prospects", Problem::NoProspects);
         } else if self.enrolled == 0 {

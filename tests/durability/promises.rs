@@ -283,6 +283,8 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("campaign", "signature", &["char(7)"]),
     ("campaign", "skip_other_campaigns", &["3"]),
     ("campaign", "operating_hours", &["'{}'", "'no JSON'", "'{\"monday\":[{\"start\":\"25:00\",\"end\":\"26:00\"}]}'"]),
+    ("campaign", "stay_open", &["2"]),
+    ("campaign", "late_after_minutes", &["0", "10081", "-1"]),
     ("campaign", "end_id", &["x'00'", "(SELECT id FROM sequence_node LIMIT 1)"]),
     ("campaign", "fingerprint", &["x'00'"]),
     ("campaign_sender", "campaign_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),

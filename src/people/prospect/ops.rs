@@ -92,10 +92,7 @@ impl Session<'_> {
             rows::delete(tx, &prospect)?;
             counts::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
             tx.record(user, Change::ProspectRemoved { prospect_id: id, campaign_id: campaign.id })?;
-            if campaign.status.word() == StatusWord::Active && !queue::rows::has_any(tx, campaign.id)? {
-                campaign::complete(tx, &mut campaign)?;
-            }
-            Ok(())
+            campaign::complete_if_over(tx, &mut campaign)
         })
     }
 }

@@ -57,7 +57,7 @@ fn settle(tx: &Tx<'_>, user: UserId, id: CampaignId, tally: &Tally) -> Result<()
         return Ok(());
     }
     match campaign::rows::find(tx, user, id)? {
-        Some(mut campaign) if campaign.status.word() == StatusWord::Active => campaign::complete(tx, &mut campaign),
-        _ => Ok(()),
+        Some(mut campaign) => campaign::complete_if_over(tx, &mut campaign),
+        None => Ok(()),
     }
 }

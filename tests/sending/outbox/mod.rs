@@ -8,6 +8,7 @@ mod holds;
 mod hours;
 mod late;
 mod limits;
+mod reopen;
 mod report;
 mod senders;
 mod suppressed;

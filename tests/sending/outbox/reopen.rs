@@ -1,0 +1,111 @@
+//! Campaigns that stay open, and those that are opened again.
+
+use super::*;
+
+fn one() -> Value {
+    json!([mail("One")])
+}
+
+/// Launches a campaign that stays open.
+fn open(world: &mut World, people: &[&str]) -> (CampaignId, Vec<ProspectId>) {
+    let request = world.email_request(json!({ "signature": "", "name": "Open", "stay_open": true }));
+    let id = world.create(request).unwrap().campaign.id;
+    world.me().update_campaign(id, json!({ "sequence_nodes": one() })).unwrap();
+    let people: Vec<Value> = people.iter().map(|name| json!({ "email": format!("{name}@example.com") })).collect();
+    let prospects = if people.is_empty() { Vec::new() } else { world.add(id, json!(people)) };
+    world.me().launch(id, None).unwrap();
+    (id, prospects)
+}
+
+#[test]
+fn a_campaign_that_stays_open_is_launched_without_people_and_waits_for_them() {
+    let mut world = World::new();
+    let (id, _) = open(&mut world, &[]);
+    assert_eq!(campaign_status(&mut world, id), "active");
+    assert_eq!(claim(&mut world), []);
+    world.me().pause(id).unwrap();
+    world.me().resume(id).unwrap();
+    assert_eq!(campaign_status(&mut world, id), "active", "nobody is left to contact, and it waits");
+    sound(&mut world);
+    for name in ["bo", "cy"] {
+        world.clock.advance_ms(DAY);
+        world.add(id, json!([{ "email": format!("{name}@example.com") }]));
+        assert_eq!(send(&mut world).len(), 1);
+        assert_eq!(campaign_status(&mut world, id), "active", "after the last one");
+        sound(&mut world);
+    }
+    let di = world.add(id, json!([{ "email": "di@example.com" }]))[0];
+    world.me().remove_prospect(di).unwrap();
+    assert_eq!(campaign_status(&mut world, id), "active", "after the last one is removed");
+}
+
+#[test]
+fn whoever_takes_stay_open_away_completes_it_where_nobody_is_left() {
+    let mut world = World::new();
+    let (id, _) = open(&mut world, &["bo"]);
+    let (updated, recorded) = world.recorded(|me| me.update_campaign(id, json!({ "stay_open": false })));
+    assert_eq!(updated.campaign.status.word().word(), "active", "someone is left");
+    assert_eq!(recorded, [json!({ "type": "campaign_updated", "campaign_id": id })]);
+    world.me().update_campaign(id, json!({ "stay_open": true })).unwrap();
+    send(&mut world);
+    let (updated, recorded) = world.recorded(|me| me.update_campaign(id, json!({ "stay_open": false })));
+    assert_eq!(shape(&updated.campaign)["completed_at"], "2026-04-22T10:00:00Z");
+    assert_eq!(recorded, [json!({ "type": "campaign_updated", "campaign_id": id }), completed(id)]);
+    sound(&mut world);
+
+    let (paused, _) = email(&mut world, json!({ "stay_open": true }), one(), &["eve"]);
+    world.me().pause(paused).unwrap();
+    world.me().update_campaign(paused, json!({ "stay_open": false })).unwrap();
+    assert_eq!(campaign_status(&mut world, paused), "paused", "it is completed when it is resumed");
+    send(&mut world);
+    sound(&mut world);
+}
+
+#[test]
+fn a_launch_that_waits_for_people_warns_of_nothing() {
+    let mut world = World::new();
+    let id = world.create(world.email_request(json!({ "signature": "" }))).unwrap().campaign.id;
+    world.me().update_campaign(id, json!({ "sequence_nodes": one() })).unwrap();
+    let warned = |world: &mut World| shape(&world.me().validate(id).unwrap())["warnings"].as_array().unwrap().len();
+    assert_eq!(warned(&mut world), 1);
+    world.me().update_campaign(id, json!({ "stay_open": true })).unwrap();
+    assert_eq!(warned(&mut world), 0);
+}
+
+#[test]
+fn when_a_follow_up_is_late_and_whether_it_stays_open_can_be_changed_in_any_status() {
+    for status in ["draft", "active", "paused", "completed"] {
+        let mut world = World::new();
+        let id = world.campaign("email", status).id;
+        let before = shape(&world.me().campaign(id).unwrap());
+        assert_eq!((&before["stay_open"], &before["late_after_minutes"]), (&json!(false), &json!(4_320)));
+        let changed = json!({ "stay_open": true, "late_after_minutes": 10_080 });
+        let updated = shape(&world.me().update_campaign(id, changed.clone()).unwrap().campaign);
+        assert_eq!((&updated["stay_open"], &updated["late_after_minutes"]), (&json!(true), &json!(10_080)), "{status}");
+        assert_eq!(updated["status"], status);
+        let (again, recorded) = world.recorded(|me| me.update_campaign(id, changed));
+        assert_eq!((shape(&again.campaign), recorded), (updated, Vec::<Value>::new()), "{status}");
+        let nulls = json!({ "stay_open": null, "late_after_minutes": null });
+        assert_eq!(world.recorded(|me| me.update_campaign(id, nulls)).1, Vec::<Value>::new(), "{status}");
+        for minutes in [json!(0), json!(10_081), json!(-1), json!(1e15)] {
+            let error = world.refused(|me| me.update_campaign(id, json!({ "late_after_minutes": minutes })));
+            assert_eq!(problems(&error), issues(&[("late_after_minutes", "out_of_range")]));
+        }
+        let error = world.refused(|me| me.update_campaign(id, json!({ "late_after_minutes": "1", "stay_open": 1 })));
+        assert_eq!(problems(&error), issues(&[("stay_open", "wrong_type"), ("late_after_minutes", "wrong_type")]));
+        sound(&mut world);
+    }
+}
+
+#[test]
+fn a_retry_of_creating_is_told_apart_by_what_it_says_of_staying_open() {
+    let mut world = World::new();
+    let id = "018f4d2e-7c3a-7b1e-8a2b-0123456789ac";
+    let request = world.email_request(json!({ "id": id, "stay_open": false, "late_after_minutes": 4_320 }));
+    world.create(request.clone()).unwrap();
+    world.create(world.email_request(json!({ "id": id }))).unwrap();
+    for other in [json!({ "stay_open": true }), json!({ "late_after_minutes": 4_321 })] {
+        let request = over(request.clone(), other);
+        assert_eq!(world.refused(|me| me.create_campaign(request)).code(), "id_reused");
+    }
+}
