@@ -288,6 +288,8 @@ session! {
     previewMessages = preview_messages(prospect, request) answer;
     validate = validate(id) answer;
     launch = launch(id, expected) answer;
+    hold = hold(person, terms) answer;
+    release = release(person) answer;
     pause = pause(id) answer;
     resume = resume(id) answer;
     claimDue = claim_due(request) answer;

@@ -222,7 +222,21 @@ fn checked_in(version: u32, directory: &Path) -> (PathBuf, Value) {
     if version < 3 {
         contents.as_array_mut().unwrap().iter_mut().for_each(say_what_the_third_schema_says);
     }
+    if version < 4 {
+        contents.as_array_mut().unwrap().iter_mut().for_each(say_what_the_fourth_schema_says);
+    }
     (path, contents)
+}
+
+/// The fourth schema knows which campaigns stay open, when their messages are late, and why someone is suppressed.
+fn say_what_the_fourth_schema_says(user: &mut Value) {
+    for campaign in user["campaigns"].as_array_mut().unwrap() {
+        campaign["stay_open"] = json!(false);
+        campaign["late_after_minutes"] = json!(4_320);
+    }
+    for suppression in user["suppressions"].as_array_mut().into_iter().flatten() {
+        suppression["reason"] = json!("manual");
+    }
 }
 
 /// The third schema knows when invitations are given up, and counts what became of the prospects of launched campaigns,
