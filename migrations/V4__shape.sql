@@ -124,6 +124,32 @@ CREATE TABLE stirred_sender (
     PRIMARY KEY (user_id, account_id)
 ) STRICT, WITHOUT ROWID;
 
+-- The senders of which messages failed since the last one that was sent or bounced: how often, and once that is often
+-- enough, how long they rest and until when.
+CREATE TABLE sender_rest (
+    account_id BLOB    NOT NULL PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    tries      INTEGER NOT NULL CHECK (tries > 0),
+    until_ms   INTEGER,
+    length_ms  INTEGER,
+    CHECK ((until_ms IS NULL) = (length_ms IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- The people whose messages failed, of senders that do not rest.
+CREATE TABLE sender_failure (
+    account_id BLOB NOT NULL REFERENCES sender_rest (account_id) ON DELETE CASCADE,
+    identity   TEXT NOT NULL CHECK (identity <> ''),
+    PRIMARY KEY (account_id, identity)
+) STRICT, WITHOUT ROWID;
+
+-- The messages that were handed out after a rest, to see whether the sender works again, and are out until then.
+CREATE TABLE sender_probe (
+    task_id    BLOB    NOT NULL PRIMARY KEY REFERENCES task (id) ON DELETE CASCADE,
+    account_id BLOB    NOT NULL REFERENCES sender_rest (account_id) ON DELETE CASCADE,
+    until_ms   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sender_probe_by_account ON sender_probe (account_id, until_ms);
+
 -- Whether people who are all final leave the campaign active, and after how many minutes a follow-up that could not go in its
 -- hours is late.
 ALTER TABLE campaign ADD COLUMN stay_open INTEGER NOT NULL DEFAULT 0 CHECK (stay_open IN (0, 1));

@@ -87,7 +87,7 @@ pub use request::storage_name::StorageName;
 pub use request::{Allowance, Excess, Input, Number, Request};
 pub use sending::counts::Stats;
 pub use sending::outbox::{
-    ClaimDue, Claimed, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
+    ClaimDue, Claimed, Extended, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
 };
 pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
 pub use sending::task::{

@@ -32,7 +32,7 @@ use crate::request::notice::NoticeShape;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::Stats;
-use crate::sending::outbox::{ClaimDue, Claimed, LatePolicy, RecordedEventType, Reported, Unsubscribed};
+use crate::sending::outbox::{ClaimDue, Claimed, Extended, LatePolicy, RecordedEventType, Reported, Unsubscribed};
 use crate::sending::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
 use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::store::event::{Commit, Event, EventPage, Topic};
@@ -101,6 +101,7 @@ pub fn declarations() -> String {
         TaskPage,
         Completion,
         Reported,
+        Extended,
         RecordEvent,
         RecordedEventType,
         Unsubscribed,
@@ -695,8 +696,18 @@ pub(crate) enum Completion {
         /// The present instant as RFC 3339; by default the clock's.
         now: Option<String>,
     },
-    /// It was sent to an address that does not exist.
+    /// It was sent and came back.
     Bounced {
+        /// Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5 does
+        /// not say so: most of these are about content, policy or a full mailbox.
+        permanent: Option<bool>,
+        /// The present instant as RFC 3339; by default the clock's.
+        now: Option<String>,
+    },
+    /// It was not tried, which nobody is charged for: it is handed out again as it is.
+    Deferred {
+        /// When, as RFC 3339: now at the earliest and in 30 days at the latest; by default in 5 minutes.
+        retry_at: Option<String>,
         /// The present instant as RFC 3339; by default the clock's.
         now: Option<String>,
     },

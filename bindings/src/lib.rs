@@ -294,6 +294,8 @@ session! {
     resume = resume(id) answer;
     claimDue = claim_due(request) answer;
     complete = complete(task, outcome) answer;
+    extendLease = extend_lease(task, lease_seconds) answer;
+    releaseTask = release_task(task) answer;
     recordEvent = record_event(event) answer;
     unsubscribe = unsubscribe(token) answer;
     plan = plan(campaign, query) answer;

@@ -31,6 +31,7 @@ import type {
   EventPage,
   ExpectedRevision,
   Explained,
+  Extended,
   Forecast,
   ImportCsv,
   ImportReport,
@@ -700,17 +701,45 @@ export class Session {
   }
 
   /**
-   * Records what became of a task: it was sent, it failed (and is tried again after a pause that grows from 1 to 64
-   * minutes, 8 times at most, where that is of use; otherwise the prospect is cancelled), or it bounced.
+   * Records what became of a task: it was sent; it bounced; it failed; or it was not tried and is deferred.
    *
-   * A task whose lease ran out can still be completed as long as its message was not handed out again. The same outcome
-   * again changes nothing.
+   * What failed is tried again after a pause that doubles from a minute to 4 hours. The prospect is cancelled where that
+   * is of no use, and by a failure 5 days or more after the first one in a row that is the eighth or a later one. A
+   * sender whose messages to 5 people fail in a row, or 10 tries, rests for 5 minutes, and is then tried with one message
+   * at a time: each that fails makes it rest twice as long, up to 6 hours.
+   *
+   * What is deferred counts for no limit and is charged to nobody: it comes back with its sender and its key.
+   *
+   * A task whose lease ran out can still be completed as long as its message was not handed out again. Of a prospect who
+   * became final meanwhile it is recorded only. The same outcome again changes nothing.
    *
    * @throws `task_not_found`; `task_completed` if something else became of it; `lease_lost` if its message was handed
-   *   out again; `invalid_input`.
+   *   out again; `invalid_input`, with `too_far_ahead` for a `retry_at` more than 30 days ahead.
    */
   complete(task_id: string, completion: Completion): Promise<Reported> {
     return this.#call("complete", task_id, completion);
+  }
+
+  /**
+   * Lets a task be the caller's for so many seconds from now, also one whose lease ran out as long as its message was not
+   * handed out again. So a host that sends slowly keeps what it claimed.
+   *
+   * @param lease_seconds 1–86,400.
+   * @throws `task_not_found`; `task_completed` if it is known what became of it; `lease_lost` if its message was handed
+   *   out again, or its prospect became final; `invalid_input`.
+   */
+  extendLease(task_id: string, lease_seconds: number): Promise<Extended> {
+    return this.#call("extendLease", task_id, lease_seconds);
+  }
+
+  /**
+   * Gives a task back that was not tried: its message may be handed out again at once, with its sender and its key, and
+   * counts for no limit. The same as completing it as deferred until now.
+   *
+   * @throws As of `complete`.
+   */
+  releaseTask(task_id: string): Promise<Reported> {
+    return this.#call("releaseTask", task_id);
   }
 
   /**

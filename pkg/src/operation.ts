@@ -34,6 +34,8 @@ export function isLong(operation: Operation): operation is LongOperation {
 const REPEATABLE: ReadonlySet<Asked> = new Set<Asked>([
   "createCampaign",
   "complete",
+  "extendLease",
+  "releaseTask",
   "recordEvent",
   "unsubscribe",
   "validate",

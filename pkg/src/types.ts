@@ -1159,7 +1159,7 @@ export type TaskType = "email" | "connection_request" | "message";
 /**
  * What became of a task.
  */
-export type TaskStatus = "claimed" | "sent" | "failed" | "bounced" | "lost";
+export type TaskStatus = "claimed" | "sent" | "failed" | "bounced" | "lost" | "deferred";
 
 /**
  * Which tasks of a campaign to list.
@@ -1212,7 +1212,7 @@ type: TaskType,
  */
 status: TaskStatus, 
 /**
- * When it was claimed, which is when it counts for the limits; none if it failed.
+ * When it took its place in the limits; none if it gave that back.
  */
 at: string | null, 
 /**
@@ -1250,6 +1250,19 @@ retryable?: boolean | null,
  */
 now?: string | null, } | { "outcome": "bounced", 
 /**
+ * Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5 does
+ * not say so: most of these are about content, policy or a full mailbox.
+ */
+permanent?: boolean | null, 
+/**
+ * The present instant as RFC 3339; by default the clock's.
+ */
+now?: string | null, } | { "outcome": "deferred", 
+/**
+ * When, as RFC 3339: now at the earliest and in 30 days at the latest; by default in 5 minutes.
+ */
+retry_at?: string | null, 
+/**
  * The present instant as RFC 3339; by default the clock's.
  */
 now?: string | null, };
@@ -1270,6 +1283,15 @@ prospect_status: ProspectStatus,
  * The status of its campaign now.
  */
 campaign_status: CampaignStatus, };
+
+/**
+ * What extending a lease answers.
+ */
+export type Extended = { 
+/**
+ * Until when the task is the caller's.
+ */
+leased_until: string, };
 
 /**
  * Something that happened to a prospect.
@@ -2458,9 +2480,33 @@ prospect_id: string,
 /**
  * What that is part of.
  */
+campaign_id: string, } | { "type": "prospect_held", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "prospect_released", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
 campaign_id: string, } | { "type": "tasks_claimed", 
 /**
  * What it happened to.
+ */
+campaign_id: string, } | { "type": "lease_extended", 
+/**
+ * What it happened to.
+ */
+task_id: string, 
+/**
+ * What that is part of.
  */
 campaign_id: string, } | { "type": "prospects_closed", 
 /**

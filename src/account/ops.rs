@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::id::AccountId;
 use crate::request::Request;
 use crate::request::page::Position;
-use crate::sending::queue;
+use crate::sending::{queue, rest};
 use crate::store::event::Change;
 use crate::store::session::Session;
 
@@ -44,7 +44,8 @@ impl Session<'_> {
         self.read(|snapshot, user| rows::find(snapshot, user, id)?.ok_or(Error::AccountNotFound))
     }
 
-    /// Changes an account: its profile, status and limits. What is not given stays; its type and identity are fixed.
+    /// Changes an account: its profile, status and limits. What is not given stays; its type and identity are fixed. With a
+    /// status, also the one that it has, it rests no more because messages failed.
     ///
     /// # Errors
     /// `invalid_input`, with issue `immutable` for a fixed field and `wrong_channel_field` for one that the account's
@@ -59,8 +60,9 @@ impl Session<'_> {
         self.write(|tx, user| {
             let before = rows::find(tx, user, id)?.ok_or(Error::AccountNotFound)?;
             let mut account = before.clone();
+            let wakes = update.has_status() && rest::end(tx, id)?;
             update.apply(&mut account)?;
-            if account != before {
+            if account != before || wakes {
                 account.updated_at = tx.now();
                 rows::update(tx, &account)?;
                 queue::rows::release_of_account(tx, id)?;
@@ -99,6 +101,7 @@ impl Session<'_> {
                 return Err(Error::AccountInUse);
             }
             rows::remove(tx, id)?;
+            rest::end(tx, id)?;
             tx.record(user, Change::AccountRemoved { account_id: id })
         })
     }

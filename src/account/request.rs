@@ -315,6 +315,11 @@ impl AccountUpdate {
     }
 
     /// Changes `account`, all of it or nothing.
+    /// Whether it says what status the account has.
+    pub(super) const fn has_status(&self) -> bool {
+        self.0.status.is_some()
+    }
+
     pub(super) fn apply(self, account: &mut Account) -> Result<()> {
         match &mut account.address {
             Address::Email(_) => {

@@ -47,7 +47,7 @@ macro_rules! last_before {
 }
 
 /// In this order: what others depend on comes first.
-const STEPS: [Step; 57] = [
+const STEPS: [Step; 60] = [
     // A user is little more than an id: without the row, everything of the user would go.
     Make(
         "user",
@@ -124,6 +124,10 @@ const STEPS: [Step; 57] = [
     ),
     Fix("DELETE FROM campaign_sender WHERE account_id NOT IN (SELECT id FROM account)"),
     Fix("DELETE FROM task WHERE account_id NOT IN (SELECT id FROM account)"),
+    Fix("DELETE FROM sender_rest WHERE account_id NOT IN (SELECT id FROM account)"),
+    Fix("DELETE FROM sender_failure WHERE account_id NOT IN (SELECT account_id FROM sender_rest)"),
+    Fix("DELETE FROM sender_probe
+         WHERE account_id NOT IN (SELECT account_id FROM sender_rest) OR task_id NOT IN (SELECT id FROM task)"),
     // Of an empty list, SQLite says that NULL is not in it.
     Fix("UPDATE task SET campaign_id = NULL
          WHERE campaign_id IS NOT NULL AND campaign_id NOT IN (SELECT id FROM campaign)"),

@@ -13,18 +13,22 @@ use crate::people::prospect;
 use crate::people::suppression;
 use crate::sending::counts;
 use crate::sending::queue;
+use crate::sending::rest;
 use crate::sending::task;
 use crate::store::event;
 use crate::store::{Snapshot, Store, Table};
 use crate::user;
 
 /// The rows that others belong to come after these.
-const TABLES: [&Table; 18] = [
+const TABLES: [&Table; 21] = [
     &counts::rows::TABLE,
     &sequence::rows::TABLE,
     &campaign::rows::SENDERS,
     &queue::rows::TABLE,
     &written::rows::TABLE,
+    &rest::rows::PROBES,
+    &rest::rows::FAILURES,
+    &rest::rows::TABLE,
     &task::rows::TABLE,
     &task::rows::UNSUBSCRIBE_TOKENS,
     &task::rows::RECORDED_EVENTS,

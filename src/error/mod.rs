@@ -468,6 +468,11 @@ pub enum Problem {
     SenderWrongChannel,
     /// The text is not an instant as RFC 3339.
     MalformedInstant,
+    /// The instant is too far ahead.
+    TooFarAhead {
+        /// By how many days it may be ahead.
+        days: usize,
+    },
     /// The text is not a link with `{token}` in it, by `https` or `mailto`.
     MalformedUrl,
     /// The text is not a token.
@@ -625,6 +630,7 @@ impl Problem {
             Self::SenderNotFound => "sender_not_found",
             Self::SenderWrongChannel => "sender_wrong_channel",
             Self::MalformedInstant => "malformed_instant",
+            Self::TooFarAhead { .. } => "too_far_ahead",
             Self::MalformedUrl => "malformed_url",
             Self::MalformedToken => "malformed_token",
             Self::OneOf { .. } => "one_of",
@@ -713,6 +719,7 @@ impl Problem {
             Self::SenderNotFound => "is no account of this user",
             Self::SenderWrongChannel => "is an account of the other channel",
             Self::MalformedInstant => "must be an instant as RFC 3339, such as 2026-04-22T10:00:00Z",
+            Self::TooFarAhead { days } => return format!("must be at most {} ahead", count(*days, "day")).into(),
             Self::MalformedUrl => "must be an https or mailto link with {token} in it",
             Self::MalformedToken => "must be a token that a task carried",
             Self::OneOf { fields } => return format!("must have only one of: {}", fields.join(", ")).into(),

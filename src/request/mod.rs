@@ -158,6 +158,17 @@ impl Input {
         I::from_text(&text).ok_or_else(|| Error::invalid(I::ARGUMENT, Problem::MalformedId))
     }
 
+    /// Reads a number, the argument of this name of an operation.
+    pub(crate) fn into_number(self, argument: &'static str) -> Result<Number> {
+        let problem = match self.0 {
+            Plain::Number(number) => return Ok(number),
+            Plain::Null => Problem::Required,
+            Plain::Excess(excess) => return Err(excess.into()),
+            _ => Problem::WrongType { expected: "a number" },
+        };
+        Err(Error::invalid(argument, problem))
+    }
+
     /// Reads a text, the argument of this name of an operation.
     pub(crate) fn into_text(self, argument: &'static str) -> Result<String> {
         let problem = match self.0 {

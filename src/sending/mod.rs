@@ -4,5 +4,6 @@ pub(crate) mod counts;
 pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod queue;
+pub(crate) mod rest;
 pub(crate) mod scheduler;
 pub(crate) mod task;

@@ -118,6 +118,9 @@ pub fn of_sessions() -> Vec<Operation> {
         resume = resume("$campaign");
         claimDue = claim_due({});
         complete = complete("$task", { "outcome": "sent" });
+        complete = complete("$task", { "outcome": "deferred" });
+        extendLease = extend_lease("$task", 60);
+        releaseTask = release_task("$task");
         recordEvent = record_event({ "id": "1", "type": "replied", "prospect_id": "$prospect" });
         recordEvent = record_event({ "id": "1", "type": "replied", "task_id": "$task" });
         recordEvent = record_event({ "id": "1", "type": "opened", "open_token": "$pixel" });

@@ -169,7 +169,7 @@ fn a_message_that_was_sent_is_not_written_any_more() {
     let error = world.refused(|me| me.edit_message(bo, first, json!({ "body": "x" })));
     assert_eq!((error.code(), error.status()), ("message_sent", 409));
     world.me().edit_message(bo, second, json!({ "body": "By hand" })).unwrap();
-    world.me().complete(tasks[1].id, Outcome::Bounced).unwrap();
+    world.me().complete(tasks[1].id, Outcome::BOUNCED).unwrap();
     assert_eq!(world.refused(|me| me.edit_message(cy, second, json!({ "body": "x" }))).code(), "message_sent");
     assert_eq!(resolved(&mut world, id), json!({ "resolved": 0, "kept": 1, "stale": 0, "unresolved": 0 }));
     world.clock.advance_ms(1);

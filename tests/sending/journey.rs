@@ -216,7 +216,7 @@ impl Journey {
     fn complete(&mut self, task: usize, outcome: usize) -> Result<(), Error> {
         let Some(task) = self.tasks.get(task % self.tasks.len().max(1)) else { return Ok(()) };
         let outcome = match outcome {
-            0 => Outcome::Bounced,
+            0 => Outcome::BOUNCED,
             1 => Outcome::Failed { retryable: false },
             2 | 3 => Outcome::Failed { retryable: true },
             _ => Outcome::Sent,
@@ -227,7 +227,7 @@ impl Journey {
         if answer.changed {
             assert_eq!(was.map(|(leased, _)| leased), Some(id), "only who had it last");
             self.leases.remove(&key);
-            if outcome == Outcome::Sent || outcome == Outcome::Bounced {
+            if outcome == Outcome::Sent || outcome == Outcome::BOUNCED {
                 assert!(self.sent.insert(key), "it is recorded once");
             }
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::child::Dice;
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World};
-use campaignkit::{AccountId, CampaignId, Outcome, ProspectId, Task, TaskId, TaskType};
+use campaignkit::{AccountId, CampaignId, Outcome, ProspectId, Task, TaskType};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -160,7 +160,8 @@ struct Simulation {
     campaigns: BTreeMap<CampaignId, Outreach>,
     accounts: BTreeMap<&'static str, Vec<AccountId>>,
     prospects: BTreeMap<ProspectId, CampaignId>,
-    taken: BTreeMap<TaskId, Taken>,
+    /// By the key of the message: it has one place, however often it is handed out.
+    taken: BTreeMap<String, Taken>,
 }
 
 impl Simulation {
@@ -220,9 +221,13 @@ impl Simulation {
             assert_eq!(task.claimed_at.unix_ms(), self.now);
             let (account, campaign) = (task.account.id, task.prospect.campaign_id);
             let taken = Taken { at: self.now, date: self.date(self.now), account, campaign, kind: task.kind };
-            self.taken.insert(task.id, taken);
+            self.taken.insert(task.idempotency_key.to_string(), taken);
         }
         tasks
+    }
+
+    fn give_back(&mut self, task: &Task) {
+        self.taken.remove(&task.idempotency_key.to_string());
     }
 
     /// How many of those handed out on this day, or in the seven days up to now, are such.
@@ -283,7 +288,7 @@ fn live(scene: &Scene, seed: u64) {
         let now = simulation.now;
         for (_, task, outcome) in completions.extract_if(.., |(at, _, _)| *at <= now) {
             match simulation.world.me().complete(task.id, outcome) {
-                Ok(_) if matches!(outcome, Outcome::Failed { .. }) => drop(simulation.taken.remove(&task.id)),
+                Ok(_) if matches!(outcome, Outcome::Failed { .. }) => simulation.give_back(&task),
                 Ok(_) => {}
                 Err(error) => assert_eq!(error.code(), "lease_lost"),
             }
@@ -309,7 +314,7 @@ fn live(scene: &Scene, seed: u64) {
             let outcome = match dice.below(20) {
                 // Never heard of again.
                 0 | 1 => continue,
-                2 => Outcome::Bounced,
+                2 => Outcome::BOUNCED,
                 3 => Outcome::Failed { retryable: false },
                 4..7 => Outcome::Failed { retryable: true },
                 _ => Outcome::Sent,
@@ -319,7 +324,7 @@ fn live(scene: &Scene, seed: u64) {
         for (_, task, outcome) in completions.extract_if(.., |(at, _, _)| *at <= now) {
             simulation.world.me().complete(task.id, outcome).unwrap();
             if matches!(outcome, Outcome::Failed { .. }) {
-                simulation.taken.remove(&task.id);
+                simulation.give_back(&task);
             }
         }
     }

@@ -10,6 +10,7 @@ mod following;
 mod foresight;
 mod journey;
 mod limits;
+mod outages;
 mod outbox;
 mod paced;
 mod race;

@@ -248,6 +248,15 @@ impl World {
             }
             self.clock.advance_ms(DAY);
         }
+        // One sender that failed a little, and one that rests.
+        let mut failed = [2, 6];
+        for task in self.me().claim_due(json!({ "max": 40 })).unwrap().tasks {
+            let failed = &mut failed[usize::from(task.kind == TaskType::Email)];
+            if *failed > 0 {
+                *failed -= 1;
+                self.me().complete(task.id, json!({ "outcome": "failed" })).unwrap();
+            }
+        }
         self.me()
             .add_suppressions(json!({ "suppressions": [{ "type": "email_domain", "value": "example.org" }] }))
             .unwrap();

@@ -146,10 +146,12 @@ fn hand_over(connection: &mut SmtpConnection, message: &Message) -> Result<(), (
 /// What an answer means for the recipient; nothing, where the fault is the sender's. No code: there was no answer.
 fn outcome(stage: Stage, code: Option<u16>, said: &str) -> Option<Outcome> {
     let is_policy = said.starts_with("5.7.");
+    // No such mailbox, or no such system (RFC 3463 §3.2, RFC 7505): other refusals may pass.
+    let permanent = ["5.1.1", "5.1.2", "5.1.10"].iter().any(|code| said.split(' ').next() == Some(code));
     match (stage, code) {
         // 530: a login is required (RFC 4954 §6), whatever was asked for.
         (Stage::Sender, _) | (_, Some(530)) => None,
-        (Stage::Recipient, Some(500..)) if !is_policy => Some(Outcome::Bounced),
+        (Stage::Recipient, Some(500..)) if !is_policy => Some(Outcome::Bounced { permanent }),
         (_, Some(500..)) => Some(Outcome::Failed { retryable: false }),
         (_, _) => Some(Outcome::Failed { retryable: true }),
     }
@@ -164,8 +166,11 @@ mod tests {
 
     #[test]
     fn an_address_that_is_refused_for_good_bounced() {
-        assert_eq!(outcome(Stage::Recipient, Some(550), "5.1.1 no such user"), Some(Outcome::Bounced));
-        assert_eq!(outcome(Stage::Recipient, Some(553), "no such user"), Some(Outcome::Bounced));
+        let bounced = |permanent| Some(Outcome::Bounced { permanent });
+        assert_eq!(outcome(Stage::Recipient, Some(550), "5.1.1 no such user"), bounced(true));
+        assert_eq!(outcome(Stage::Recipient, Some(556), "5.1.10 no mail here"), bounced(true));
+        assert_eq!(outcome(Stage::Recipient, Some(553), "no such user"), bounced(false));
+        assert_eq!(outcome(Stage::Recipient, Some(552), "5.2.2 mailbox full"), bounced(false));
     }
 
     #[test]

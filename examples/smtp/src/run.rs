@@ -132,8 +132,8 @@ fn send_due(
 fn complete(me: &mut Session<'_>, task: &Task, outcome: Outcome, said: Option<&str>) -> Result {
     let word = match outcome {
         Outcome::Sent => "sent",
-        Outcome::Bounced => "bounced",
-        Outcome::Failed { retryable: true } => "later",
+        Outcome::Bounced { .. } => "bounced",
+        Outcome::Failed { retryable: true } | Outcome::Deferred { .. } => "later",
         Outcome::Failed { retryable: false } => "refused",
     };
     let subject = task.email.as_ref().map(|email| email.subject.as_str()).unwrap_or_default();

@@ -246,6 +246,12 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Res
     channel.map(|channel| decode(row, channel)).transpose()
 }
 
+/// What a prospect is known by on the channel of its campaign.
+pub(crate) fn identity(snapshot: &Snapshot<'_>, id: ProspectId) -> Result<Option<String>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT identity FROM prospect WHERE id = ?1")?;
+    Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
+}
+
 /// A prospect of a campaign over this channel.
 pub(crate) fn get(snapshot: &Snapshot<'_>, id: ProspectId, channel: Channel) -> Result<Option<Prospect>> {
     let mut statement =

@@ -369,6 +369,7 @@ impl<'c, 't> Round<'c, 't> {
             node: written.node_id,
             kind: turn.kind,
             status: TaskStatus::Claimed,
+            at: Some(tx.now()),
             open_token: email.as_ref().and_then(|email| email.open_token),
             opened_at: None,
         };

@@ -3,12 +3,14 @@
 use super::request::{Completion, Outcome};
 use super::{Reported, settle};
 use crate::campaign;
-use crate::error::{Error, Result, or_bug};
+use crate::campaign::schedule::Calendar;
+use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::request::Request;
 use crate::sending::counts::{Count, Tally};
-use crate::sending::queue::{self, Progress, end};
+use crate::sending::queue::{self, Line, Progress, end};
+use crate::sending::rest;
 use crate::sending::scheduler::load::route;
 use crate::sending::task::rows::Stored;
 use crate::sending::task::{self, TaskStatus, TaskType};
@@ -17,64 +19,151 @@ use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, known};
 use crate::user;
 
-/// How often a message is tried before the prospect is cancelled.
-const ATTEMPTS_MAX: u32 = 8;
+const MINUTE_MS: i64 = 60 * 1_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
-/// After the first failure it waits a minute, then twice as long each time.
-const FIRST_PAUSE_MS: i64 = 60_000;
+/// After the first failure in a row a message waits a minute, then twice as long each time, up to this.
+const PAUSE_MOST_MS: i64 = 4 * 60 * MINUTE_MS;
+
+/// How often, and for how long, a message fails in a row before its prospect is cancelled: both.
+const FAILURES_MOST: u32 = 8;
+const FAILING_MOST_MS: i64 = 5 * DAY_MS;
+
+/// When what was deferred is handed out again, unless someone says when.
+const DEFERRED_MS: i64 = 5 * MINUTE_MS;
+const DEFERRED_MOST_DAYS: usize = 30;
 
 impl Session<'_> {
-    /// Records what became of a task: it was sent, it failed (and is tried again after a pause that grows from 1 to 64
-    /// minutes, 8 times at most, where that is of use; otherwise the prospect is cancelled), or it bounced.
+    /// Records what became of a task: it was sent; it bounced; it failed; or it was not tried and is deferred.
     ///
-    /// A task whose lease ran out can still be completed as long as its message was not handed out again. The same outcome
-    /// again changes nothing.
+    /// What failed is tried again after a pause that doubles from a minute to 4 hours. The prospect is cancelled where that is of
+    /// no use, and by a failure 5 days or more after the first one in a row that is the eighth or a later one. A sender
+    /// whose messages to 5 people fail in a row, or 10 tries, rests for 5 minutes, and is then tried with one message at a time:
+    /// each that fails makes it rest twice as long, up to 6 hours.
+    ///
+    /// What is deferred counts for no limit and is charged to nobody: it comes back with its sender and its key.
+    ///
+    /// A task whose lease ran out can still be completed as long as its message was not handed out again. Of a prospect who
+    /// became final meanwhile it is recorded only. The same outcome again changes nothing.
     ///
     /// # Errors
     /// `task_not_found`; `task_completed` if something else became of it; `lease_lost` if its message was handed out again;
-    /// `invalid_input`.
+    /// `invalid_input`, with `too_far_ahead` for a `retry_at` more than 30 days ahead.
     pub fn complete(&mut self, task: impl Request<TaskId>, outcome: impl Request<Completion>) -> Result<Reported> {
         let id = task.parse()?;
         let Completion { outcome, now } = outcome.parse()?;
-        self.write_at(now, |tx, user| {
-            let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
-            let status = match outcome {
-                Outcome::Sent => TaskStatus::Sent,
-                Outcome::Failed { .. } => TaskStatus::Failed,
-                Outcome::Bounced => TaskStatus::Bounced,
-            };
-            match task.status {
-                TaskStatus::Claimed => {}
-                TaskStatus::Lost => return Err(Error::LeaseLost),
-                before if before == status => return reported(tx, user, task.prospect, false),
-                _ => return Err(Error::TaskCompleted),
-            }
-            task::rows::set_status(tx, id, status)?;
-            let mut tally = Tally::default();
-            if status != TaskStatus::Failed {
-                tally = tally.counted(Count::MessagesSent);
-            }
-            // No progress: the prospect became final while the task was handed out.
-            if let Some(progress) = queue::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id)) {
-                match outcome {
-                    Outcome::Sent => sent(tx, user, &task, progress, &mut tally)?,
-                    Outcome::Bounced => {
-                        end(tx, user, task.prospect, ProspectStatus::Bounced, &mut tally)?;
-                        let (prospect_id, campaign_id) = (task.prospect, task.campaign);
-                        tx.record(user, Change::ProspectBounced { prospect_id, campaign_id })?;
-                    }
-                    Outcome::Failed { retryable: true } if progress.failures < ATTEMPTS_MAX - 1 => {
-                        let ready = tx.now().plus_ms(FIRST_PAUSE_MS << progress.failures);
-                        let failures = progress.failures + 1;
-                        queue::rows::update(tx, &Progress { ready, failures, task: None, ..progress })?;
-                    }
-                    Outcome::Failed { .. } => end(tx, user, task.prospect, ProspectStatus::Cancelled, &mut tally)?,
-                }
-            }
-            tx.record(user, Change::TaskCompleted { task_id: id, campaign_id: task.campaign })?;
-            settle(tx, user, task.campaign, &tally)?;
-            reported(tx, user, task.prospect, true)
-        })
+        self.write_at(now, |tx, user| complete(tx, user, id, outcome))
+    }
+}
+
+pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outcome) -> Result<Reported> {
+    if let Outcome::Deferred { retry_at: Some(at) } = outcome
+        && at > tx.now().plus_ms(DEFERRED_MOST_DAYS as i64 * DAY_MS)
+    {
+        return Err(Error::invalid("retry_at", Problem::TooFarAhead { days: DEFERRED_MOST_DAYS }));
+    }
+    let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
+    let status = match outcome {
+        Outcome::Sent => TaskStatus::Sent,
+        Outcome::Failed { .. } => TaskStatus::Failed,
+        Outcome::Bounced { .. } => TaskStatus::Bounced,
+        Outcome::Deferred { .. } => TaskStatus::Deferred,
+    };
+    match task.status {
+        TaskStatus::Claimed => {}
+        TaskStatus::Lost => return Err(Error::LeaseLost),
+        before if before == status => return reported(tx, user, task.prospect, false),
+        _ => return Err(Error::TaskCompleted),
+    }
+    let mut tally = Tally::default();
+    let was_sent = matches!(outcome, Outcome::Sent | Outcome::Bounced { .. });
+    if was_sent {
+        tally = tally.counted(Count::MessagesSent);
+    }
+    // No progress: the prospect became final while the task was handed out.
+    let progress = queue::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
+    let keeps_place = match progress {
+        Some(progress) => go_on(tx, user, &task, progress, outcome, &mut tally)?,
+        None => was_sent,
+    };
+    task::rows::set_status(tx, id, status)?;
+    if !keeps_place {
+        task::rows::leave_place(tx, id)?;
+    }
+    tell_sender(tx, &task, outcome)?;
+    tx.record(user, Change::TaskCompleted { task_id: id, campaign_id: task.campaign })?;
+    settle(tx, user, task.campaign, &tally)?;
+    reported(tx, user, task.prospect, true)
+}
+
+/// Lets a prospect go on after what became of its task. Whether the message keeps its place in the limits.
+fn go_on(
+    tx: &Tx<'_>,
+    user: UserId,
+    task: &Stored,
+    progress: Progress,
+    outcome: Outcome,
+    tally: &mut Tally,
+) -> Result<bool> {
+    match outcome {
+        Outcome::Sent => sent(tx, user, task, progress, tally).map(|()| true),
+        Outcome::Bounced { .. } => {
+            end(tx, user, task.prospect, ProspectStatus::Bounced, tally)?;
+            let (prospect_id, campaign_id) = (task.prospect, task.campaign);
+            tx.record(user, Change::ProspectBounced { prospect_id, campaign_id })?;
+            Ok(true)
+        }
+        Outcome::Failed { retryable } => failed(tx, user, task, progress, retryable, tally),
+        Outcome::Deferred { retry_at } => {
+            let line = if progress.is_first { Line::First } else { Line::Begun };
+            let lane = progress.lane_of(line, task.kind);
+            let ready = retry_at.unwrap_or(tx.now().plus_ms(DEFERRED_MS)).max(tx.now());
+            queue::rows::update(tx, &Progress { lane, ready, task: None, place: None, ..progress })?;
+            Ok(false)
+        }
+    }
+}
+
+/// Lets a message wait for its next try, or ends its prospect. It keeps its place in the limits for a try on the same day.
+fn failed(
+    tx: &Tx<'_>,
+    user: UserId,
+    task: &Stored,
+    progress: Progress,
+    retryable: bool,
+    tally: &mut Tally,
+) -> Result<bool> {
+    let failures = progress.failures.saturating_add(1);
+    let first_failed = progress.first_failed.unwrap_or(tx.now());
+    let has_failed_long = tx.now() >= first_failed.plus_ms(FAILING_MOST_MS);
+    if !retryable || (failures >= FAILURES_MOST && has_failed_long) {
+        end(tx, user, task.prospect, ProspectStatus::Cancelled, tally)?;
+        return Ok(false);
+    }
+    let ready = tx.now().plus_ms(pause_ms(failures));
+    let waiting = Progress { ready, failures, first_failed: Some(first_failed), task: None, ..progress };
+    let owner = or_bug(user::rows::find(tx, user)?)?;
+    let (_, day) = Calendar::of(&owner.time_zone)?.day(waiting.due());
+    let place = task.at.filter(|at| day.contains(*at));
+    queue::rows::update(tx, &Progress { place, ..waiting })?;
+    Ok(place.is_some())
+}
+
+/// How long a message waits after it failed this often in a row.
+fn pause_ms(failures: u32) -> i64 {
+    let doublings = failures.saturating_sub(1).min(PAUSE_MOST_MS.ilog2());
+    (MINUTE_MS << doublings).min(PAUSE_MOST_MS)
+}
+
+/// What an outcome says of the sender.
+fn tell_sender(tx: &Tx<'_>, task: &Stored, outcome: Outcome) -> Result<()> {
+    match outcome {
+        Outcome::Sent | Outcome::Bounced { .. } => rest::end(tx, task.account).map(drop),
+        Outcome::Failed { retryable: true } => {
+            let identity = known(prospect::rows::identity(tx, task.prospect)?)?;
+            rest::failed(tx, task.account, task.id, &identity)
+        }
+        Outcome::Failed { retryable: false } | Outcome::Deferred { .. } => rest::learned_nothing(tx, task.id),
     }
 }
 
@@ -101,4 +190,15 @@ pub(super) fn reported(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId, ch
     let (campaign, prospect_status) = known(prospect::rows::status(snapshot, user, id)?)?;
     let campaign_status = or_bug(campaign::rows::status(snapshot, campaign)?)?;
     Ok(Reported { changed, prospect_status, campaign_status })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pauses_double_from_a_minute_to_four_hours() {
+        let minutes = |failures| pause_ms(failures) / MINUTE_MS;
+        assert_eq!([1, 2, 3, 8, 9, 10, u32::MAX].map(minutes), [1, 2, 4, 128, 240, 240, 240]);
+    }
 }

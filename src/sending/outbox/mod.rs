@@ -2,6 +2,7 @@
 
 mod claim;
 mod complete;
+mod lease;
 mod report;
 mod request;
 
@@ -15,6 +16,7 @@ use crate::sending::counts::{self, Tally};
 use crate::sending::queue;
 use crate::sending::task::Task;
 use crate::store::Tx;
+use crate::time::Instant;
 pub use request::{ClaimDue, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType};
 
 /// What claiming answers.
@@ -38,6 +40,15 @@ pub struct Reported {
     pub prospect_status: ProspectStatus,
     /// The status of its campaign now.
     pub campaign_status: StatusWord,
+}
+
+/// What extending a lease answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Extended {
+    /// Until when the task is the caller's.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub leased_until: Instant,
 }
 
 /// What unsubscribing answers.

@@ -3,10 +3,10 @@
 use serde::{Serialize, Serializer};
 
 use crate::channel::Channel;
-use crate::error::{Problem, Result};
+use crate::error::{Error, Problem, Result};
 use crate::id::{ProspectId, TaskId};
 use crate::request::text::{LINE_MAX, within, without_control};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Number, Request};
 use crate::sending::task::Token;
 use crate::time::Instant;
 
@@ -114,8 +114,22 @@ pub enum Outcome {
         /// Whether to try again, later and later; otherwise the prospect is `cancelled`.
         retryable: bool,
     },
-    /// It was sent to an address that does not exist.
-    Bounced,
+    /// It was sent and came back.
+    Bounced {
+        /// Whether the address does not exist, and is suppressed therefore. That a reply code begins with 5 does not say so:
+        /// most of these are about content, policy or a full mailbox.
+        permanent: bool,
+    },
+    /// It was not tried, which nobody is charged for: it is handed out again as it is.
+    Deferred {
+        /// When: now at the earliest and in 30 days at the latest; by default in 5 minutes.
+        retry_at: Option<Instant>,
+    },
+}
+
+impl Outcome {
+    /// A bounce that says nothing of the address.
+    pub const BOUNCED: Self = Self::Bounced { permanent: false };
 }
 
 /// A checked outcome.
@@ -125,7 +139,7 @@ pub struct Completion {
     pub(super) now: Option<Instant>,
 }
 
-const OUTCOMES: &[&str] = &["sent", "failed", "bounced"];
+const OUTCOMES: &[&str] = &["sent", "failed", "bounced", "deferred"];
 
 impl Request<Completion> for Outcome {
     fn parse(self) -> Result<Completion> {
@@ -138,16 +152,45 @@ impl Request<Completion> for Input {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
         let retryable = fields.bool("retryable").unwrap_or(true);
+        let permanent = fields.bool("permanent").unwrap_or(false);
+        let retry_at = fields.instant("retry_at");
         let word = fields.required_text("outcome");
         let outcome = word.and_then(|word| match word.as_str() {
             "sent" => Some(Outcome::Sent),
             "failed" => Some(Outcome::Failed { retryable }),
-            "bounced" => Some(Outcome::Bounced),
+            "bounced" => Some(Outcome::Bounced { permanent }),
+            "deferred" => Some(Outcome::Deferred { retry_at }),
             _ => fields.keep("outcome", Err(Problem::UnknownValue { allowed: OUTCOMES })),
         });
         let now = fields.instant("now");
-        fields.refuse_rest(&["outcome", "retryable", "now"]);
+        fields.refuse_rest(&["outcome", "retryable", "permanent", "retry_at", "now"]);
         issues.finish(outcome.map(|outcome| Completion { outcome, now }))
+    }
+}
+
+/// For how long a lease is extended, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Extension(pub(super) i64);
+
+impl Extension {
+    fn of(seconds: Number) -> Result<Self> {
+        match seconds.clamp_integer(1, LEASE_MOST) {
+            Some(whole) if Number::Int(whole) == seconds => Ok(Self(whole * 1_000)),
+            Some(_) => Err(Error::invalid("lease_seconds", Problem::OutOfRange { min: 1, max: LEASE_MOST })),
+            None => Err(Error::invalid("lease_seconds", Problem::NotInteger)),
+        }
+    }
+}
+
+impl Request<Extension> for u32 {
+    fn parse(self) -> Result<Extension> {
+        Extension::of(Number::Int(self.into()))
+    }
+}
+
+impl Request<Extension> for Input {
+    fn parse(self) -> Result<Extension> {
+        Extension::of(self.into_number("lease_seconds")?)
     }
 }
 

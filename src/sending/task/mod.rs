@@ -41,10 +41,12 @@ pub enum TaskStatus {
     Sent,
     /// It was not sent.
     Failed,
-    /// It was sent to an address that does not exist.
+    /// It was sent and came back.
     Bounced,
     /// Its lease ran out and it was handed out again: whether it was sent is not known.
     Lost,
+    /// It was given back without a try.
+    Deferred,
 }
 
 crate::request::choice::words!(TaskStatus {
@@ -53,6 +55,7 @@ crate::request::choice::words!(TaskStatus {
     Failed = "failed",
     Bounced = "bounced",
     Lost = "lost",
+    Deferred = "deferred",
 });
 
 /// Names one message to one prospect, however often it is handed out: a provider that knows it sends it once.
@@ -218,7 +221,7 @@ pub struct TaskRecord {
     pub kind: TaskType,
     /// What became of it.
     pub status: TaskStatus,
-    /// When it was claimed, which is when it counts for the limits; none if it failed.
+    /// When it took its place in the limits; none if it gave that back.
     #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub at: Option<Instant>,
     /// When the email was first opened, where that is tracked.

@@ -10,8 +10,8 @@ use crate::store::session::Session;
 use crate::time::Instant;
 
 impl Session<'_> {
-    /// Lists the messages of a campaign that were handed out and what became of them, newest first; those that failed,
-    /// which count for no limit, come last. See [`ListTasks`](crate::ListTasks) for what narrows it.
+    /// Lists the messages of a campaign that were handed out and what became of them, newest first; those that gave
+    /// their place in the limits back come last. See [`ListTasks`](crate::ListTasks) for what narrows it.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input` for an unknown status, a limit outside 1–200, a malformed cursor or an

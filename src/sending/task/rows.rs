@@ -22,18 +22,26 @@ pub(crate) struct Stored {
     pub(crate) node: NodeId,
     pub(crate) kind: TaskType,
     pub(crate) status: TaskStatus,
+    /// When it took its place in the limits, if it has one.
+    pub(crate) at: Option<Instant>,
     pub(crate) open_token: Option<Token>,
     pub(crate) opened_at: Option<Instant>,
 }
 
 macro_rules! columns {
     () => {
-        "task.id, account_id, campaign_id, prospect_id, node_id, task.type, task.status, open_token, opened_ms"
+        "task.id, account_id, campaign_id, prospect_id, node_id, task.type, task.status, open_token, opened_ms, at_ms"
     };
 }
 
-/// Stores a task that is claimed now.
+/// Stores a task that is claimed now. Its message has one place in the limits, however often it was handed out before.
 pub(crate) fn insert(tx: &Tx<'_>, task: &Stored) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE task SET at_ms = NULL
+             WHERE prospect_id = ?1 AND node_id = ?2 AND at_ms IS NOT NULL AND (status = 'failed' OR status = 'lost')",
+        )?
+        .execute((task.prospect, task.node))?;
     tx.sql()
         .prepare_cached(
             "INSERT INTO task (id, account_id, campaign_id, prospect_id, node_id, type, status, at_ms, open_token, opened_ms)
@@ -47,19 +55,21 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &Stored) -> Result<()> {
             task.node,
             task.kind,
             task.status,
-            tx.now(),
+            task.at,
             task.open_token.as_ref().map(|token| token.0),
         ))?;
     Ok(())
 }
 
-/// Stores what became of a task. One that failed does not count towards any limit.
+/// Stores what became of a task.
 pub(crate) fn set_status(tx: &Tx<'_>, id: TaskId, status: TaskStatus) -> Result<()> {
-    if status == TaskStatus::Failed {
-        tx.sql().prepare_cached("UPDATE task SET status = 'failed', at_ms = NULL WHERE id = ?1")?.execute((id,))?;
-    } else {
-        tx.sql().prepare_cached("UPDATE task SET status = ?2 WHERE id = ?1")?.execute((id, status))?;
-    }
+    tx.sql().prepare_cached("UPDATE task SET status = ?2 WHERE id = ?1")?.execute((id, status))?;
+    Ok(())
+}
+
+/// Gives back the place that a task has in the limits.
+pub(crate) fn leave_place(tx: &Tx<'_>, id: TaskId) -> Result<()> {
+    tx.sql().prepare_cached("UPDATE task SET at_ms = NULL WHERE id = ?1")?.execute((id,))?;
     Ok(())
 }
 
@@ -258,6 +268,7 @@ fn decode(row: &Row<'_>) -> Result<Stored> {
         status: row.get(6)?,
         open_token: row.get::<_, Option<[u8; 16]>>(7)?.map(Token),
         opened_at: row.get(8)?,
+        at: row.get(9)?,
     })
 }
 

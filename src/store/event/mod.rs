@@ -122,6 +122,8 @@ changes! {
     ProspectReleased { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_released" [Prospects],
     /// Messages of a campaign were handed out.
     TasksClaimed { campaign_id: CampaignId } = "tasks_claimed" [Tasks],
+    /// A task stays longer with who claimed it.
+    LeaseExtended { task_id: TaskId, campaign_id: CampaignId } = "lease_extended" [Tasks],
     /// Prospects of a campaign became final without a message.
     ProspectsClosed { campaign_id: CampaignId } = "prospects_closed" [Campaigns Prospects],
     /// What became of a task is known.

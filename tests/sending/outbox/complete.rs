@@ -41,24 +41,27 @@ fn what_was_sent_brings_a_prospect_on() {
 }
 
 #[test]
-fn what_failed_is_tried_again_after_pauses_that_double_and_the_eighth_failure_is_the_last() {
+fn what_failed_is_tried_again_after_pauses_that_double_up_to_four_hours_for_five_days() {
     let mut world = World::new();
     let (id, people) = email(&mut world, json!({}), json!([mail("S"), delay(0, 0, 1), mail("T")]), &["bo"]);
     send(&mut world);
     world.clock.advance_ms(MINUTE);
+    let mut elapsed = 0;
     let mut keys = BTreeSet::new();
-    for attempt in 0..8 {
+    for attempt in 0.. {
         let task = claim_one(&mut world);
         assert_eq!(task.attempts, attempt);
         keys.insert(task.idempotency_key.to_string());
-        world.clock.advance_ms(10_000);
         let answer = complete(&mut world, &task, Outcome::Failed { retryable: true });
-        if attempt == 7 {
+        if elapsed >= 5 * DAY {
             assert_eq!(answer, reported(true, "cancelled", "completed"));
+            assert_eq!(attempt, 37, "1 + 2 + … + 128 minutes, and 4 hours each time since");
             break;
         }
         assert_eq!(answer, reported(true, "sent", "active"));
-        world.clock.advance_ms((MINUTE << attempt) - 1);
+        let pause = (MINUTE << attempt.min(20)).min(4 * HOUR);
+        elapsed += pause;
+        world.clock.advance_ms(pause - 1);
         assert_eq!(claim(&mut world), []);
         world.clock.advance_ms(1);
     }
@@ -68,6 +71,140 @@ fn what_failed_is_tried_again_after_pauses_that_double_and_the_eighth_failure_is
     assert_eq!((status(&mut world, people[0]), campaign_status(&mut world, id)), ("cancelled", "completed"));
     assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 1, "cancelled": 1, "messages_sent": 1 })));
     sound(&mut world);
+}
+
+#[test]
+fn a_host_that_comes_once_a_day_has_eight_tries_however_long_they_take() {
+    let mut world = World::new();
+    email(&mut world, json!({}), json!([mail("S")]), &["bo"]);
+    for attempt in 1..=8 {
+        let task = claim_one(&mut world);
+        let answer = complete(&mut world, &task, Outcome::Failed { retryable: true });
+        assert_eq!(answer["prospect_status"], if attempt == 8 { "cancelled" } else { "pending" });
+        world.clock.advance_ms(DAY);
+    }
+    sound(&mut world);
+}
+
+#[test]
+fn what_is_deferred_is_charged_to_nobody_and_comes_back_as_it_was() {
+    for (retry_at, wait) in [
+        (json!(null), 5 * MINUTE),
+        (json!("2026-04-22T12:00:00Z"), 2 * HOUR),
+        (json!("2026-04-21T12:00:00Z"), 0),
+        (json!("2026-05-22T10:00:00Z"), 30 * DAY),
+    ] {
+        let mut world = World::new();
+        let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo"]);
+        let first = claim_one(&mut world);
+        let deferred = json!({ "outcome": "deferred", "retry_at": retry_at });
+        let (answer, events) = world.recorded(|me| me.complete(first.id, deferred.clone()));
+        assert_eq!(shape(&answer), reported(true, "pending", "active"));
+        assert_eq!(events, [json!({ "type": "task_completed", "task_id": first.id, "campaign_id": id })]);
+        let (again, events) = world.recorded(|me| me.complete(first.id, deferred.clone()));
+        assert_eq!((shape(&again), events.len()), (reported(false, "pending", "active"), 0));
+        let listed = world.me().list_tasks(id, json!({})).unwrap().tasks;
+        assert_eq!((listed[0].status.word(), listed[0].at), ("deferred", None));
+        if wait > 0 {
+            world.clock.advance_ms(wait - 1);
+            assert_eq!(claim(&mut world), []);
+            world.clock.advance_ms(1);
+        }
+        let second = claim_one(&mut world);
+        assert_ne!(second.id, first.id);
+        assert_eq!((second.idempotency_key, second.attempts), (first.idempotency_key, 0));
+        assert_eq!(second.account.id, first.account.id);
+        assert_eq!(complete(&mut world, &second, Outcome::Sent), reported(true, "sent", "active"));
+        let error = world.refused(|me| me.complete(first.id, Outcome::Sent));
+        assert_eq!(error.code(), "task_completed");
+        assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 1, "sent": 1, "messages_sent": 1 })));
+        assert_eq!(status(&mut world, people[0]), "sent");
+        sound(&mut world);
+    }
+}
+
+#[test]
+fn what_is_deferred_for_more_than_30_days_is_refused() {
+    let mut world = World::new();
+    email(&mut world, json!({}), json!([mail("S")]), &["bo"]);
+    let task = claim_one(&mut world);
+    let deferred = json!({ "outcome": "deferred", "retry_at": "2026-05-22T10:00:00.001Z" });
+    let error = world.refused(|me| me.complete(task.id, deferred));
+    assert_eq!(problems(&error), issues(&[("retry_at", "too_far_ahead")]));
+    complete(&mut world, &task, Outcome::Deferred { retry_at: None });
+    sound(&mut world);
+}
+
+#[test]
+fn what_is_deferred_gives_its_place_back_and_keeps_its_failures() {
+    let mut world = World::new();
+    let ana = world.email;
+    limit(&mut world, ana, json!({ "daily_limit": 2 }));
+    let (_, people) = email(&mut world, json!({}), json!([mail("S")]), &crowd(3));
+    let tasks = claim(&mut world);
+    assert_eq!(prospects(&tasks), people[..2]);
+    complete(&mut world, &tasks[0], Outcome::Deferred { retry_at: None });
+    assert_eq!(prospects(&claim(&mut world)), people[2..], "there is room for one again");
+    world.clock.advance_ms(DAY);
+    let deferred = Outcome::Deferred { retry_at: None };
+    let failed = Outcome::Failed { retryable: true };
+    for (attempts, outcome) in [(0, failed), (1, deferred), (1, failed), (2, Outcome::Sent)] {
+        let tasks = claim(&mut world);
+        let bo = tasks.iter().find(|task| task.prospect.id == people[0]).unwrap();
+        assert_eq!(bo.attempts, attempts);
+        complete(&mut world, bo, outcome);
+        world.clock.advance_ms(DAY);
+    }
+    sound(&mut world);
+}
+
+#[test]
+fn a_failed_message_keeps_its_place_for_a_try_on_the_same_day_only() {
+    let mut world = World::new();
+    let user = world.user;
+    world.store.update_user(user, json!({ "time_zone": "Asia/Kathmandu" })).unwrap();
+    let (id, _) = email(&mut world, json!({}), json!([mail("S")]), &["bo"]);
+    let places = |world: &mut World| {
+        let tasks = world.me().list_tasks(id, json!({})).unwrap().tasks;
+        tasks.iter().map(|task| (task.status.word(), task.at.is_some())).collect::<Vec<_>>()
+    };
+    let task = claim_one(&mut world);
+    complete(&mut world, &task, Outcome::Failed { retryable: true });
+    assert_eq!(places(&mut world), [("failed", true)]);
+    world.clock.advance_ms(MINUTE);
+    let task = claim_one(&mut world);
+    assert_eq!(places(&mut world), [("claimed", true), ("failed", false)], "one message has one place");
+
+    // Two minutes before midnight in Kathmandu, which is 5 hours and 45 minutes ahead.
+    world.clock.advance_ms(8 * HOUR + 12 * MINUTE);
+    complete(&mut world, &task, Outcome::Failed { retryable: true });
+    assert_eq!(places(&mut world), [("failed", false), ("failed", false)]);
+
+    world.clock.advance_ms(DAY);
+    let task = claim_one(&mut world);
+    complete(&mut world, &task, Outcome::Failed { retryable: false });
+    assert!(places(&mut world).iter().all(|(_, has_place)| !has_place), "the last failure gives it back");
+    sound(&mut world);
+}
+
+#[test]
+fn of_someone_who_became_final_it_is_only_recorded_what_happened() {
+    let outcomes =
+        [Outcome::Sent, Outcome::BOUNCED, Outcome::Failed { retryable: true }, Outcome::Deferred { retry_at: None }];
+    for outcome in outcomes {
+        let mut world = World::new();
+        let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
+        let task = claim(&mut world).remove(0);
+        event(&mut world, "1", "replied", people[0]);
+        assert_eq!(complete(&mut world, &task, outcome), reported(true, "replied", "active"));
+        let was_sent = matches!(outcome, Outcome::Sent | Outcome::Bounced { .. });
+        let listed = world.me().list_tasks(id, json!({})).unwrap().tasks;
+        let mine = listed.iter().find(|listed| listed.id == task.id).unwrap();
+        assert_eq!(mine.at.is_some(), was_sent, "{outcome:?}");
+        world.clock.advance_ms(DAY);
+        assert_eq!(prospects(&claim(&mut world)), people[1..]);
+        sound(&mut world);
+    }
 }
 
 #[test]
@@ -113,7 +250,7 @@ fn a_bounce_ends_the_prospect_and_was_a_message() {
     let mut world = World::new();
     let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo"]);
     let task = claim_one(&mut world);
-    let (answer, events) = world.recorded(|me| me.complete(task.id, Outcome::Bounced));
+    let (answer, events) = world.recorded(|me| me.complete(task.id, Outcome::BOUNCED));
     assert_eq!(shape(&answer), reported(true, "bounced", "completed"));
     let bounced = json!({ "type": "prospect_bounced", "prospect_id": people[0], "campaign_id": id });
     let told = json!({ "type": "task_completed", "task_id": task.id, "campaign_id": id });
@@ -125,7 +262,8 @@ fn a_bounce_ends_the_prospect_and_was_a_message() {
 
 #[test]
 fn the_same_outcome_again_changes_nothing_and_another_is_refused() {
-    let outcomes = [Outcome::Sent, Outcome::Failed { retryable: true }, Outcome::Bounced];
+    let outcomes =
+        [Outcome::Sent, Outcome::Failed { retryable: true }, Outcome::BOUNCED, Outcome::Deferred { retry_at: None }];
     for (first, outcome) in outcomes.into_iter().enumerate() {
         let mut world = World::new();
         email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);

@@ -7,7 +7,7 @@ fn a_campaign_is_completed_in_the_transaction_that_makes_its_last_prospect_final
     type Step = fn(&mut World, CampaignId, &Task);
     let steps: [(&str, Step); 6] = [
         ("completed", |world, _, task| drop(complete(world, task, Outcome::Sent))),
-        ("bounced", |world, _, task| drop(complete(world, task, Outcome::Bounced))),
+        ("bounced", |world, _, task| drop(complete(world, task, Outcome::BOUNCED))),
         ("cancelled", |world, _, task| drop(complete(world, task, Outcome::Failed { retryable: false }))),
         ("replied", |world, _, task| drop(event(world, "1", "replied", task.prospect.id))),
         ("cancelled", |world, _, task| {
@@ -71,7 +71,7 @@ fn a_paused_campaign_hands_out_nothing_and_takes_back_what_it_had_handed_out() {
         world.me().pause(campaign).unwrap();
     }
     assert_eq!(complete(&mut world, &tasks[0], Outcome::Sent), reported(true, "sent", "paused"));
-    assert_eq!(complete(&mut world, &tasks[1], Outcome::Bounced), reported(true, "bounced", "paused"));
+    assert_eq!(complete(&mut world, &tasks[1], Outcome::BOUNCED), reported(true, "bounced", "paused"));
     world.clock.advance_ms(20 * DAY);
     assert_eq!(claim(&mut world), []);
     assert_eq!(status(&mut world, invited[0]), "connection_sent", "no one times out meanwhile");
@@ -157,7 +157,7 @@ fn a_campaign_counts_what_became_of_it() {
     let (id, people) = email(&mut world, json!({ "stop_on_reply": false }), nodes, &crowd(8));
     let tasks = claim(&mut world);
     let failed = Outcome::Failed { retryable: false };
-    for (n, outcome) in [(0, Outcome::Sent), (1, Outcome::Sent), (2, Outcome::Sent), (3, Outcome::Bounced), (4, failed)]
+    for (n, outcome) in [(0, Outcome::Sent), (1, Outcome::Sent), (2, Outcome::Sent), (3, Outcome::BOUNCED), (4, failed)]
     {
         complete(&mut world, &tasks[n], outcome);
     }

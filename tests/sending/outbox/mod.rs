@@ -7,6 +7,7 @@ mod end;
 mod holds;
 mod hours;
 mod late;
+mod lease;
 mod limits;
 mod reopen;
 mod report;

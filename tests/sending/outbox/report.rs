@@ -33,7 +33,7 @@ fn a_reply_ends_a_prospect_where_the_campaign_stops_on_replies() {
 
 #[test]
 fn a_task_that_is_handed_out_can_be_completed_after_a_reply() {
-    for outcome in [Outcome::Sent, Outcome::Failed { retryable: true }, Outcome::Bounced] {
+    for outcome in [Outcome::Sent, Outcome::Failed { retryable: true }, Outcome::BOUNCED] {
         let mut world = World::new();
         let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
         send(&mut world);
@@ -57,7 +57,7 @@ fn a_completed_prospect_can_still_reply_or_bounce_and_other_ends_stay() {
     for (task, outcome) in tasks.iter().zip([
         Outcome::Sent,
         Outcome::Sent,
-        Outcome::Bounced,
+        Outcome::BOUNCED,
         Outcome::Failed { retryable: false },
         Outcome::Sent,
         Outcome::Sent,

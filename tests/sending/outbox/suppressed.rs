@@ -100,7 +100,7 @@ fn someone_with_whom_another_campaign_is_done_is_left_to_the_one_that_writes_by_
 
 #[test]
 fn a_task_whose_prospect_was_skipped_meanwhile_can_be_completed() {
-    for (outcome, sent) in [(Outcome::Sent, 1), (Outcome::Bounced, 1), (Outcome::Failed { retryable: true }, 0)] {
+    for (outcome, sent) in [(Outcome::Sent, 1), (Outcome::BOUNCED, 1), (Outcome::Failed { retryable: true }, 0)] {
         let mut world = World::new();
         let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
         let task = claim_with(&mut world, json!({ "max": 1 })).remove(0);

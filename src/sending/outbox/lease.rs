@@ -1,0 +1,58 @@
+//! Keeping a task for longer, and giving it back.
+
+use super::complete::complete;
+use super::request::{Extension, Outcome};
+use super::{Extended, Reported};
+use crate::error::{Error, Result};
+use crate::id::TaskId;
+use crate::request::Request;
+use crate::sending::queue::{self, Progress};
+use crate::sending::rest;
+use crate::sending::task::{self, TaskStatus};
+use crate::store::event::Change;
+use crate::store::session::Session;
+
+impl Session<'_> {
+    /// Lets a task be the caller's for so many seconds from now, 1–86,400, also one whose lease ran out as long as its message
+    /// was not handed out again. So a host that sends slowly keeps what it claimed.
+    ///
+    /// # Errors
+    /// `task_not_found`; `task_completed` if it is known what became of it; `lease_lost` if its message was handed out again,
+    /// or its prospect became final; `invalid_input`.
+    pub fn extend_lease(
+        &mut self,
+        task: impl Request<TaskId>,
+        lease_seconds: impl Request<Extension>,
+    ) -> Result<Extended> {
+        let id = task.parse()?;
+        let Extension(lease_ms) = lease_seconds.parse()?;
+        self.write(|tx, user| {
+            let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
+            match task.status {
+                TaskStatus::Claimed => {}
+                TaskStatus::Lost => return Err(Error::LeaseLost),
+                _ => return Err(Error::TaskCompleted),
+            }
+            let progress = queue::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
+            let progress = progress.ok_or(Error::LeaseLost)?;
+            let leased_until = tx.now().plus_ms(lease_ms);
+            queue::rows::update(tx, &Progress { ready: leased_until, ..progress })?;
+            rest::extended(tx, id, leased_until)?;
+            tx.record(user, Change::LeaseExtended { task_id: id, campaign_id: task.campaign })?;
+            Ok(Extended { leased_until })
+        })
+    }
+
+    /// Gives a task back that was not tried: its message may be handed out again at once, with its sender and its key, and
+    /// counts for no limit. The same as completing it as deferred until now.
+    ///
+    /// # Errors
+    /// As of [`complete`](Self::complete).
+    pub fn release_task(&mut self, task: impl Request<TaskId>) -> Result<Reported> {
+        let id = task.parse()?;
+        self.write(|tx, user| {
+            let retry_at = Some(tx.now());
+            complete(tx, user, id, Outcome::Deferred { retry_at })
+        })
+    }
+}
