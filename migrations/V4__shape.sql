@@ -158,6 +158,19 @@ ALTER TABLE campaign ADD COLUMN late_after_minutes INTEGER NOT NULL DEFAULT 4320
 -- Whether the campaign has taken the person: one campaign of a user at most, on LinkedIn only.
 ALTER TABLE prospect ADD COLUMN is_taken INTEGER NOT NULL DEFAULT 0 CHECK (is_taken IN (0, 1));
 
+-- Of whom several campaigns handed something, the one that runs has them, then the one that was first.
+UPDATE prospect SET is_taken = 1
+WHERE rowid IN (
+    SELECT person FROM (
+        SELECT prospect.rowid AS person, row_number() OVER (
+            PARTITION BY campaign.user_id, prospect.identity ORDER BY campaign.status <> 'active', min(task.id)) AS nth
+        FROM campaign
+        JOIN task ON task.campaign_id = campaign.id
+        JOIN prospect ON prospect.id = task.prospect_id
+        WHERE campaign.type = 'linkedin' AND campaign.status IN ('active', 'paused')
+        GROUP BY prospect.rowid)
+    WHERE nth = 1);
+
 -- Until when nothing is sent to whom, in one campaign or in all: people are known by their address, their profile or both.
 CREATE TABLE hold (
     id          INTEGER PRIMARY KEY,

@@ -311,6 +311,7 @@ session! {
 }
 
 paced! {
+    addSuppressionsPaced = add_suppressions_paced(request) answer;
     importListPaced = import_list_paced(campaign, list) answer;
     importCsvPaced = import_csv_paced(campaign, bytes, request) answer;
     launchPaced = launch_paced(id, expected) answer;

@@ -562,10 +562,13 @@ export class Session {
   /**
    * Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.
    *
+   * Whom they cover in active and paused campaigns is not contacted any more: people become `skipped`, or `cancelled`
+   * where something was sent to them. An active campaign that has no one left to contact then is completed.
+   *
    * @throws `invalid_input` with every issue of every suppression.
    */
-  addSuppressions(request: AddSuppressions): Promise<AddedSuppressions> {
-    return this.#call("addSuppressions", request);
+  addSuppressions(request: AddSuppressions, work?: Work): Promise<AddedSuppressions> {
+    return this.#work(work, "addSuppressions", request);
   }
 
   /**
@@ -656,7 +659,7 @@ export class Session {
   }
 
   /**
-   * Launches a draft. Prospects that are suppressed, or held by another active LinkedIn campaign where the campaign
+   * Launches a draft. Prospects that are suppressed, or belong to another active LinkedIn campaign where the campaign
    * leaves those alone, are skipped. Where no one is left, or no one was there, the campaign is completed at once,
    * which is success.
    *

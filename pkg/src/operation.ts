@@ -13,6 +13,7 @@ export type Asked = Operation | "close" | "recover" | "replace";
 export const PACED = {
   importCsv: "importCsvPaced",
   importList: "importListPaced",
+  addSuppressions: "addSuppressionsPaced",
   launch: "launchPaced",
   resume: "resumePaced",
   plan: "planPaced",
@@ -58,7 +59,8 @@ export function mayBeRepeated(operation: Asked): boolean {
 export interface Work {
   /**
    * Called as the work proceeds, with how much is done of how much: rows of a file, leads of a list, prospects of a
-   * campaign and, where it is deleted, messages that were handed out. Where it throws, the operation is rejected with
+   * campaign and, where it is deleted, messages that were handed out; of suppressions, each address and profile once for every
+   * campaign in which it is looked for and, where a domain is among them, the prospects of email campaigns. Where it throws, the operation is rejected with
    * `cancelled`, whose `cause` is what it threw, and nothing was changed. What it returns, a promise too, means nothing.
    */
   onProgress?: (done: number, total: number) => void;

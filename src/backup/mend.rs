@@ -47,7 +47,7 @@ macro_rules! last_before {
 }
 
 /// In this order: what others depend on comes first.
-const STEPS: [Step; 60] = [
+const STEPS: [Step; 62] = [
     // A user is little more than an id: without the row, everything of the user would go.
     Make(
         "user",
@@ -101,6 +101,15 @@ const STEPS: [Step; 60] = [
          WHERE EXISTS (SELECT 1 FROM campaign WHERE campaign.id = campaign_id AND type <> channel)"),
     Fix("UPDATE prospect SET status = 'pending'
          WHERE status <> 'pending' AND campaign_id IN (SELECT id FROM campaign WHERE status = 'draft')"),
+    Fix("UPDATE prospect SET is_taken = 0 WHERE is_taken = 1 AND EXISTS (
+             SELECT 1 FROM campaign WHERE campaign.id = campaign_id AND (type = 'email' OR campaign.status = 'draft'))"),
+    Fix("UPDATE prospect SET is_taken = 0 WHERE rowid IN (
+             SELECT person FROM (
+                 SELECT prospect.rowid AS person, row_number() OVER (
+                     PARTITION BY user_id, identity
+                     ORDER BY campaign.status <> 'active', launched_ms, campaign.id) AS nth
+                 FROM prospect JOIN campaign ON campaign.id = campaign_id WHERE is_taken = 1)
+             WHERE nth > 1)"),
     Fix("DELETE FROM draft WHERE prospect_id NOT IN (SELECT id FROM prospect)"),
     Fix("DELETE FROM tally WHERE campaign_id NOT IN (SELECT id FROM campaign WHERE status <> 'draft')"),
     // A sender of which nothing is known sends nothing, and keeps the campaign together.

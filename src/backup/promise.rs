@@ -186,11 +186,10 @@ const PROMISES: [(&str, &str); 26] = [
                 AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))",
     ),
     (
-        "two active LinkedIn campaigns that leave others' prospects alone never hold the same one",
-        "SELECT 1 FROM campaign JOIN prospect ON campaign_id = campaign.id
-         WHERE campaign.status = 'active' AND type = 'linkedin' AND skip_other_campaigns = 1
-           AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')
-         GROUP BY user_id, identity HAVING count(*) > 1",
+        "a person is taken by one campaign of a user at most, which is a LinkedIn campaign that was launched",
+        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
+         WHERE is_taken = 1
+         GROUP BY user_id, identity HAVING count(*) > 1 OR min(type = 'linkedin' AND campaign.status <> 'draft') = 0",
     ),
     (
         "a hold of one campaign is of that campaign's user",

@@ -130,7 +130,7 @@ impl EmailSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewLinkedin"))]
 pub struct LinkedinSettings {
-    /// Whether launching skips prospects that are in another active LinkedIn campaign of the user; by default it does.
+    /// Whether it skips people who belong to another active LinkedIn campaign of the user; by default it does.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub skip_other_campaigns: bool,
     /// When the campaign may act; by default Monday to Friday from 09:00 to 17:00 in the user's time zone.
@@ -260,7 +260,7 @@ impl Campaign {
         }
     }
 
-    /// Whether it leaves those alone whom another active LinkedIn campaign holds (SPEC §2).
+    /// Whether it leaves those alone who belong to another active LinkedIn campaign (SPEC §4).
     pub(crate) fn skips_other_campaigns(&self) -> bool {
         self.settings.linkedin().is_some_and(|linkedin| linkedin.skip_other_campaigns)
     }

@@ -239,6 +239,14 @@ pub(crate) fn active(snapshot: &Snapshot<'_>, user: UserId, channel: Option<Chan
     decode_all(statement.query((user, channel))?, |row| decode(snapshot, row))
 }
 
+/// The user's campaigns of a channel that are active or paused.
+pub(crate) fn running(snapshot: &Snapshot<'_>, user: UserId, channel: Channel) -> Result<Vec<CampaignId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT id FROM campaign WHERE user_id = ?1 AND type = ?2 AND (status = 'active' OR status = 'paused') ORDER BY id",
+    )?;
+    decode_all(statement.query((user, channel))?, |row| Ok(row.get(0)?))
+}
+
 pub(crate) fn status(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<Option<StatusWord>> {
     let mut statement = snapshot.sql().prepare_cached("SELECT status FROM campaign WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| row.get(0)).optional()?)

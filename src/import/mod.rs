@@ -13,6 +13,7 @@ use crate::error::{Error, Issue, Problem, Result, or_bug};
 use crate::id::{CampaignId, LeadId, ProspectId, UserId};
 use crate::message::Needs;
 use crate::people::hold::{self, rows::Holds};
+use crate::people::overlap;
 use crate::people::person::{Field, Person};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::SuppressionReason;
@@ -215,7 +216,6 @@ impl Serialize for ImportOutcome<'_> {
 
 /// Takes people into one campaign, one after the other, in one transaction.
 struct Enrolment<'t> {
-    user: UserId,
     campaign: CampaignId,
     channel: Channel,
     insert: prospect::rows::Insert<'t>,
@@ -223,8 +223,8 @@ struct Enrolment<'t> {
     holds: Holds<'t>,
     /// What the messages of a launched campaign need: nothing is ever rendered with a hole (SPEC §7).
     needs: Option<Needs>,
-    /// Whether those whom another active campaign holds are to be skipped, which is decided at launch otherwise.
-    skips_held: bool,
+    /// The campaign, if those who belong to another active one are to be skipped, which is decided at launch otherwise.
+    skips_for: Option<Campaign>,
     /// How those who join a launched campaign come to their first message.
     enter: Option<Enter<'t>>,
     tally: Tally,
@@ -254,14 +254,13 @@ impl<'t> Enrolment<'t> {
             }
         }
         Ok(Self {
-            user,
             campaign: campaign.id,
             channel,
             insert: prospect::rows::Insert::into_campaign(tx, campaign.id, channel)?,
             suppressions: Suppressions::of(tx, user, channel)?,
             holds: Holds::of(tx, user)?,
             needs,
-            skips_held: status == StatusWord::Active && campaign.skips_other_campaigns(),
+            skips_for: (status == StatusWord::Active && campaign.skips_other_campaigns()).then(|| campaign.clone()),
             enter,
             tally: Tally::default(),
             report: ImportReport::default(),
@@ -330,7 +329,11 @@ impl<'t> Enrolment<'t> {
             if let Some(existing) = self.insert.existing(identity)? {
                 return Ok(Some(PackedFate::Duplicate(existing)));
             }
-            if self.skips_held && prospect::rows::holder(tx, self.user, self.campaign, identity)?.is_some() {
+            let other = match &self.skips_for {
+                Some(campaign) => overlap::other(tx, campaign, identity, tx.now())?,
+                None => None,
+            };
+            if other.is_some() {
                 status = ProspectStatus::Skipped;
             } else {
                 needs.check(person, prefix, issues);

@@ -26,17 +26,18 @@ impl Session<'_> {
     /// `campaign_not_found`.
     pub fn validate(&mut self, id: impl Request<CampaignId>) -> Result<Validation> {
         let id = id.parse()?;
+        let now = self.now();
         self.read(|snapshot, user| {
             let owner = or_bug(user::rows::find(snapshot, user)?)?;
             let campaign = find(snapshot, user, id)?;
-            let skipped = skipped(snapshot, &campaign)?;
+            let skipped = skipped(snapshot, &campaign, now)?;
             let mut pace = Unpaced;
             at_once(check(snapshot, &owner, &campaign, &skipped, &mut Course::new(&mut pace, 0, 1)))
                 .map(|(validation, _)| validation)
         })
     }
 
-    /// Launches a draft. Prospects that are suppressed, or held by another active LinkedIn campaign where the campaign
+    /// Launches a draft. Prospects that are suppressed, or belong to another active LinkedIn campaign where the campaign
     /// leaves those alone, are skipped. Where no one is left, or no one was there, the campaign is completed at once,
     /// which is success, unless it stays open for others.
     ///
@@ -71,7 +72,7 @@ impl Session<'_> {
                 return Err(Error::NotDraft);
             }
             let mut course = Course::new(pace, prospect::rows::count_open(tx, id)?.into(), 2);
-            let skipped = skipped(tx, &campaign)?;
+            let skipped = skipped(tx, &campaign, tx.now())?;
             let (validation, enrolled) = check(tx, &owner, &campaign, &skipped, &mut course).await?;
             if !validation.ready {
                 return Err(Error::NotReady(validation.into_errors()));
@@ -140,7 +141,7 @@ impl Session<'_> {
                 return Ok(Resumed { campaign, changed: false, skipped: Vec::new(), more_skipped: None });
             }
             check_transition(campaign.status.word(), StatusWord::Active)?;
-            let skipped = skipped(tx, &campaign)?;
+            let skipped = skipped(tx, &campaign, tx.now())?;
             let mut tally = Tally::default();
             let mut course = Course::new(pace, skipped.len() as u64, 1);
             for (done, skipped) in (1..).zip(&skipped) {

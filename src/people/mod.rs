@@ -3,6 +3,7 @@
 
 pub(crate) mod hold;
 pub(crate) mod list;
+pub(crate) mod overlap;
 pub(crate) mod person;
 pub(crate) mod prospect;
 pub(crate) mod skipped;

@@ -3,18 +3,19 @@
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::{prospect, suppression};
+use super::{overlap, suppression};
 use crate::campaign::Campaign;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId};
 use crate::store::Snapshot;
+use crate::time::Instant;
 
 /// A prospect who is not contacted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Skipped {
     /// The prospect.
     pub prospect_id: ProspectId,
-    /// The active campaign that holds it; none for one that is suppressed.
+    /// The active campaign to which it belongs; none for one that is suppressed.
     pub campaign_id: Option<CampaignId>,
 }
 
@@ -28,19 +29,15 @@ impl Serialize for Skipped {
     }
 }
 
-/// Who must not be contacted if the campaign becomes active now, in the order in which they were added.
-pub(crate) fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Skipped>> {
+/// Who must not be contacted if the campaign becomes active at an instant, in the order in which they were added.
+pub(crate) fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign, now: Instant) -> Result<Vec<Skipped>> {
     let (user, channel) = (campaign.user_id, campaign.settings.channel());
     let suppressed = suppression::rows::among_prospects(snapshot, user, campaign.id, channel)?;
-    let held = if campaign.skips_other_campaigns() {
-        prospect::rows::held_elsewhere(snapshot, user, campaign.id)?
-    } else {
-        Vec::new()
-    };
+    let others = if campaign.skips_other_campaigns() { overlap::others(snapshot, campaign, now)? } else { Vec::new() };
     let suppressed = suppressed.into_iter().map(|prospect_id| Skipped { prospect_id, campaign_id: None });
-    let held = held.into_iter().map(|(prospect_id, holder)| Skipped { prospect_id, campaign_id: Some(holder) });
+    let others = others.into_iter().map(|(prospect_id, other)| Skipped { prospect_id, campaign_id: Some(other) });
     // Stable: of someone who is both, what comes first is the suppression.
-    let mut skipped: Vec<Skipped> = suppressed.chain(held).collect();
+    let mut skipped: Vec<Skipped> = suppressed.chain(others).collect();
     skipped.sort_by_key(|skipped| skipped.prospect_id);
     skipped.dedup_by_key(|skipped| skipped.prospect_id);
     Ok(skipped)

@@ -6,4 +6,5 @@ pub(crate) mod plan;
 pub(crate) mod queue;
 pub(crate) mod rest;
 pub(crate) mod scheduler;
+pub(crate) mod suppress;
 pub(crate) mod task;

@@ -329,6 +329,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("prospect", "position", &["char(127)"]),
     ("prospect", "headline", &["CAST(x'c3' AS TEXT)"]),
     ("prospect", "custom_fields", &["'no JSON'", "'[]'", "'{\"a\":1}'", "'{\"a%b\":\"c\"}'", "'{\"a\":\"\\u001b\"}'"]),
+    ("prospect", "is_taken", &["2", "iif(channel = 'email', 1, 2)"]),
     ("list", "id", &["x'00'"]),
     ("list", "user_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("list", "name", &["''", "'a' || char(13)"]),

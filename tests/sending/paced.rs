@@ -27,9 +27,10 @@ enum Long {
     DeleteLaunched,
     DeleteList,
     Resume,
+    AddSuppressions,
 }
 
-const ALL: [Long; 12] = [
+const ALL: [Long; 13] = [
     Long::ImportCsv,
     Long::ImportList,
     Long::Launch,
@@ -42,6 +43,7 @@ const ALL: [Long; 12] = [
     Long::DeleteLaunched,
     Long::DeleteList,
     Long::Resume,
+    Long::AddSuppressions,
 ];
 
 /// A world in which each of them has much to do.
@@ -51,9 +53,11 @@ struct Scene {
     email: CampaignId,
     linkedin: CampaignId,
     list: ListId,
-    /// Launched and paused; all of its people are suppressed since. How many messages they were sent.
+    /// Launched; messages were sent to its people, so many.
     launched: CampaignId,
     sent: usize,
+    /// Launched and paused; another campaign has all of its people since.
+    paused: CampaignId,
 }
 
 /// A header, a row of two lines, rows that are taken, repeated, suppressed and wrong, a blank line and an open end.
@@ -69,6 +73,11 @@ fn csv() -> Vec<u8> {
         text.push_str(&format!("{address},Company {n}\n"));
     }
     text.trim_end().as_bytes().to_vec()
+}
+
+/// Of everyone in the campaign that was launched.
+fn domain() -> Value {
+    json!({ "suppressions": [{ "type": "email_domain", "value": "sent.example" }] })
 }
 
 impl Scene {
@@ -115,13 +124,29 @@ impl Scene {
             world.clock.advance_ms(24 * 60 * 60 * 1_000);
         }
         world.me().pause(launched).unwrap();
-        let suppressions = json!({ "suppressions": [{ "type": "email_domain", "value": "sent.example" }] });
-        world.me().add_suppressions(suppressions).unwrap();
-        Self { world, email, linkedin, list, launched, sent }
+        let shared: Value =
+            (0..PEOPLE).map(|n| json!({ "linkedin_url": format!("linkedin.com/in/shared{n}") })).collect();
+        let account = world.linkedin;
+        let limits = json!({ "daily_limit": 1_000, "weekly_connection_limit": 1_000 });
+        world.me().update_account(account, limits).unwrap();
+        let mut paused = None;
+        for name in ["Paused", "Other"] {
+            let request = world.linkedin_request(json!({ "name": name, "operating_hours": always() }));
+            let id = world.create(request).unwrap().campaign.id;
+            world.add(id, shared.clone());
+            world.me().launch(id, None).unwrap();
+            if paused.is_none() {
+                world.me().pause(id).unwrap();
+                paused = Some(id);
+            }
+        }
+        let paused = paused.unwrap();
+        while !world.me().claim_due(json!({ "max": 1_000, "type": "linkedin" })).unwrap().tasks.is_empty() {}
+        Self { world, email, linkedin, list, launched, sent, paused }
     }
 
     async fn answer(&mut self, long: Long, pace: &mut dyn Pace) -> Result<Value, Error> {
-        let Self { email, linkedin, list, launched, .. } = *self;
+        let Self { email, linkedin, list, launched, paused, .. } = *self;
         let mut me = self.world.me();
         Ok(match long {
             Long::ImportCsv => {
@@ -140,13 +165,14 @@ impl Scene {
             Long::DeleteDraft => shape(&me.delete_campaign_paced(email, pace).await?),
             Long::DeleteLaunched => shape(&me.delete_campaign_paced(launched, pace).await?),
             Long::DeleteList => shape(&me.delete_list_paced(list, pace).await?),
-            Long::Resume => shape(&me.resume_paced(launched, pace).await?),
+            Long::Resume => shape(&me.resume_paced(paused, pace).await?),
+            Long::AddSuppressions => shape(&me.add_suppressions_paced(domain(), pace).await?),
         })
     }
 
     /// The answer without pauses.
     fn answer_at_once(&mut self, long: Long) -> Value {
-        let Self { email, linkedin, list, launched, .. } = *self;
+        let Self { email, linkedin, list, launched, paused, .. } = *self;
         let mut me = self.world.me();
         match long {
             Long::ImportCsv => {
@@ -165,7 +191,8 @@ impl Scene {
             Long::DeleteDraft => shape(&me.delete_campaign(email).unwrap()),
             Long::DeleteLaunched => shape(&me.delete_campaign(launched).unwrap()),
             Long::DeleteList => shape(&me.delete_list(list).unwrap()),
-            Long::Resume => shape(&me.resume(launched).unwrap()),
+            Long::Resume => shape(&me.resume(paused).unwrap()),
+            Long::AddSuppressions => shape(&me.add_suppressions(domain()).unwrap()),
         }
     }
 

@@ -174,6 +174,34 @@ pub(crate) fn open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<
     decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
 }
 
+/// The one of a campaign with this identity, unless they are final, with the status.
+pub(crate) fn open_with(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    identity: &str,
+) -> Result<Option<(ProspectId, ProspectStatus)>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT id, status FROM prospect WHERE campaign_id = ?1 AND identity = ?2 AND status IN ",
+        open_statuses!()
+    ))?;
+    Ok(statement.query_row((campaign, identity), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// The next 1,000 of a campaign after one who are not final: each with the status, and the domain of the address.
+pub(crate) fn next_domains(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    after: Option<ProspectId>,
+) -> Result<Vec<(ProspectId, ProspectStatus, String)>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT id, status, substr(identity, instr(identity, '@') + 1) FROM prospect INDEXED BY prospect_by_age
+         WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status IN ",
+        open_statuses!(),
+        " ORDER BY id LIMIT 1000"
+    ))?;
+    decode_all(statement.query((campaign, after))?, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+}
+
 /// A page of those of a campaign who are not final.
 pub(crate) fn list_open(
     snapshot: &Snapshot<'_>,
@@ -290,95 +318,6 @@ pub(crate) fn list(
     Page::read(filter.slice.limit, rows, |row| decode(row, channel))
 }
 
-/// The active LinkedIn campaign of the user, other than this one, that holds a person.
-pub(crate) fn holder(
-    snapshot: &Snapshot<'_>,
-    user: UserId,
-    campaign: CampaignId,
-    identity: &str,
-) -> Result<Option<CampaignId>> {
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT holder.id
-         FROM prospect AS held INDEXED BY prospect_by_profile
-         CROSS JOIN campaign AS holder ON holder.id = held.campaign_id
-         WHERE held.identity = ?3 AND held.channel = 'linkedin' AND held.campaign_id <> ?2
-           AND held.status <> 'skipped' AND holder.user_id = ?1 AND holder.status = 'active'
-         LIMIT 1",
-    )?;
-    Ok(statement.query_row((user, campaign, identity), |row| row.get(0)).optional()?)
-}
-
-/// Whether another active LinkedIn campaign of the user contacts a person at present, or was given its last message at this
-/// very instant: so it is the same however many messages are claimed at once.
-pub(crate) fn is_contacted(tx: &Tx<'_>, user: UserId, campaign: CampaignId, identity: &str) -> Result<bool> {
-    let mut statement = tx.sql().prepare_cached(concat!(
-        "SELECT 1
-         FROM prospect AS held INDEXED BY prospect_by_profile
-         CROSS JOIN campaign AS holder ON holder.id = held.campaign_id
-         WHERE held.identity = ?3 AND held.channel = 'linkedin' AND held.campaign_id <> ?2
-           AND (held.status IN ",
-        open_statuses!(),
-        " OR EXISTS (SELECT 1 FROM task WHERE task.prospect_id = held.id AND task.at_ms >= ?4))
-           AND holder.user_id = ?1 AND (holder.status = 'active' OR holder.completed_ms >= ?4)"
-    ))?;
-    Ok(statement.exists((user, campaign, identity, tx.now()))?)
-}
-
-/// The prospects of an active campaign that are not final and that other active LinkedIn campaigns of the user contact at
-/// present, each with the other campaign and who it is there.
-pub(crate) fn contacted_elsewhere(
-    snapshot: &Snapshot<'_>,
-    user: UserId,
-    campaign: CampaignId,
-) -> Result<Vec<(ProspectId, CampaignId, ProspectId)>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT mine.id, holder.id, theirs.id
-         FROM prospect AS mine INDEXED BY prospect_by_identity
-         CROSS JOIN prospect AS theirs INDEXED BY prospect_by_profile
-            ON theirs.identity = mine.identity AND theirs.channel = 'linkedin' AND theirs.campaign_id <> ?2
-         CROSS JOIN campaign AS holder ON holder.id = theirs.campaign_id
-         WHERE mine.campaign_id = ?2 AND holder.user_id = ?1 AND holder.status = 'active' AND mine.status IN ",
-        open_statuses!(),
-        " AND theirs.status IN ",
-        open_statuses!()
-    ))?;
-    decode_all(statement.query((user, campaign))?, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-}
-
-/// The prospects of a campaign that are not final and that another active LinkedIn campaign of the user holds, in
-/// their order, each with one that does.
-pub(crate) fn held_elsewhere(
-    snapshot: &Snapshot<'_>,
-    user: UserId,
-    campaign: CampaignId,
-) -> Result<Vec<(ProspectId, CampaignId)>> {
-    // In the order of the identities, in which neighbours are found on one page; by the indexes alone, but for those
-    // that are found twice.
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT mine.id, holder.id
-         FROM (SELECT one.rowid AS mine, other.rowid AS theirs
-               FROM prospect AS one INDEXED BY prospect_by_identity
-               CROSS JOIN prospect AS other INDEXED BY prospect_by_profile
-                  ON other.identity = one.identity AND other.channel = 'linkedin' AND other.campaign_id <> ?2
-               WHERE one.campaign_id = ?2) AS found
-         CROSS JOIN prospect AS mine ON mine.rowid = found.mine
-         CROSS JOIN prospect AS theirs ON theirs.rowid = found.theirs
-         CROSS JOIN campaign AS holder ON holder.id = theirs.campaign_id
-         WHERE holder.user_id = ?1 AND holder.status = 'active' AND theirs.status <> 'skipped' AND mine.status IN ",
-        open_statuses!(),
-        " ORDER BY mine.id, holder.id"
-    ))?;
-    let mut rows = statement.query((user, campaign))?;
-    let mut held: Vec<(ProspectId, CampaignId)> = Vec::new();
-    while let Some(row) = rows.next()? {
-        let id = row.get(0)?;
-        if held.last().is_none_or(|(last, _)| *last != id) {
-            held.push((id, row.get(1)?));
-        }
-    }
-    Ok(held)
-}
-
 /// How many of a campaign are not final.
 pub(crate) fn count_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
@@ -470,12 +409,13 @@ impl Values for Stored<'_> {
 pub(crate) const TABLE: Table = Table {
     table: "prospect",
     promise: "a prospect has an identity and a status of its channel, lines, and custom fields that can be read",
-    columns: concat!(columns!(), ", channel"),
+    columns: concat!(columns!(), ", channel, is_taken"),
     key: &["id"],
     read: |row| {
         let channel = row.get(PERSON + 8)?;
         let prospect = decode(row, channel)?;
         let identity: String = row.get(IDENTITY)?;
+        row.get::<_, bool>(PERSON + 9)?;
         let is_alone = channel == Channel::Linkedin || row.get_ref(EMAIL)? == rusqlite::types::ValueRef::Null;
         Ok(prospect.person.is_storable()
             && prospect.person.identity(channel) == Some(identity.as_str())

@@ -8,11 +8,13 @@ use crate::error::{Error, Result, or_bug};
 use crate::id::{SuppressionId, UserId};
 use crate::request::Request;
 use crate::request::page::Position;
+use crate::sending::suppress::end_covered;
 use crate::store::Tx;
 use crate::store::event::Change;
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
-/// Suppresses a value in normal form; `false` if it was suppressed before, which stays as it is.
+/// Suppresses a value in normal form, and ends those whom it covers; `false` if it was suppressed before, which stays as it is.
 pub(crate) fn add(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -24,6 +26,7 @@ pub(crate) fn add(
     let is_new = rows::insert(tx, &new)?;
     if is_new {
         tx.record(user, Change::SuppressionsAdded { user_id: user })?;
+        at_once(end_covered(tx, user, &[(kind, &new.value)], &mut Unpaced))?;
     }
     Ok(is_new)
 }
@@ -31,16 +34,34 @@ pub(crate) fn add(
 impl Session<'_> {
     /// Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.
     ///
+    /// Whom they cover in active and paused campaigns is not contacted any more: people become `skipped`, or `cancelled`
+    /// where something was sent to them. An active campaign that has no one left to contact then is completed.
+    ///
     /// # Errors
     /// `invalid_input` with every issue of every suppression.
     pub fn add_suppressions(&mut self, request: impl Request<NewSuppressions>) -> Result<AddedSuppressions> {
+        at_once(self.add_suppressions_paced(request, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is each address and profile once for every campaign in which it is looked for
+    /// and, where a domain is suppressed, the people of the email campaigns.
+    ///
+    /// # Errors
+    /// As [`add_suppressions`](Self::add_suppressions); `cancelled`. Nothing is written.
+    pub async fn add_suppressions_paced(
+        &mut self,
+        request: impl Request<NewSuppressions>,
+        pace: &mut dyn Pace,
+    ) -> Result<AddedSuppressions> {
         let NewSuppressions(new) = request.parse()?;
-        self.write(|tx, user| {
+        self.write_paced(async |tx, user| {
+            let mut added = Vec::new();
             let mut answer = AddedSuppressions { added: 0, duplicates: 0, suppressions: Vec::with_capacity(new.len()) };
             for (kind, value, reason) in new {
                 let new = Suppression { id: tx.new_id()?, user_id: user, kind, value, reason, created_at: tx.now() };
                 answer.suppressions.push(if rows::insert(tx, &new)? {
                     answer.added += 1;
+                    added.push((kind, new.value.clone()));
                     new
                 } else {
                     answer.duplicates += 1;
@@ -50,8 +71,11 @@ impl Session<'_> {
             if answer.added > 0 {
                 tx.record(user, Change::SuppressionsAdded { user_id: user })?;
             }
+            let added: Vec<_> = added.iter().map(|(kind, value)| (*kind, value.as_str())).collect();
+            end_covered(tx, user, &added, pace).await?;
             Ok(answer)
         })
+        .await
     }
 
     /// Lists the user's suppressions, newest first, all or those of one type.

@@ -1,15 +1,16 @@
 //! Claiming what is due.
 
 use super::request::Claim;
-use super::{Claimed, LatePolicy, settle};
+use super::{Claimed, LatePolicy, close};
 use crate::account::Account;
 use crate::campaign::sequence::Step;
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
-use crate::id::{CampaignId, UserId};
+use crate::id::UserId;
 use crate::message::MessagePreview;
 use crate::message::written;
+use crate::people::overlap;
 use crate::people::prospect::{self, Prospect, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
 use crate::request::Request;
@@ -97,15 +98,6 @@ enum Pass {
     RanOut,
     /// Somebody else has a turn for whom the claim has no room.
     Full,
-}
-
-/// Records who became final, or went on, without a message.
-fn close(tx: &Tx<'_>, user: UserId, campaign: CampaignId, tally: &Tally) -> Result<()> {
-    if *tally == Tally::default() {
-        return Ok(());
-    }
-    tx.record(user, Change::ProspectsClosed { campaign_id: campaign })?;
-    settle(tx, user, campaign, tally)
 }
 
 /// Remembers that someone claimed, so that it is known later what became due since.
@@ -310,7 +302,7 @@ impl<'c, 't> Round<'c, 't> {
             none => none.insert(Suppressions::of(tx, self.user.id, channel)?),
         };
         let is_held = || match campaign.skips_other_campaigns() {
-            true => prospect::rows::is_contacted(tx, self.user.id, campaign.id, identity),
+            true => overlap::other(tx, campaign, identity, tx.now()).map(|other| other.is_some()),
             false => Ok(false),
         };
         if suppressions.covers(identity)? || is_held()? {
@@ -360,6 +352,9 @@ impl<'c, 't> Round<'c, 't> {
             Some(subject) => Some(self.email(tx, &turn, &prospect, subject, written.signature)?),
             None => None,
         };
+        if let Some(identity) = prospect.person.identity(Channel::Linkedin).filter(|_| email.is_none()) {
+            overlap::take(tx, self.user.id, prospect.id, identity)?;
+        }
         lose(tx, &progress)?;
         let stored = task::rows::Stored {
             id: tx.new_id()?,

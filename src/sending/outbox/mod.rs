@@ -16,6 +16,7 @@ use crate::sending::counts::{self, Tally};
 use crate::sending::queue;
 use crate::sending::task::Task;
 use crate::store::Tx;
+use crate::store::event::Change;
 use crate::time::Instant;
 pub use request::{ClaimDue, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType};
 
@@ -59,6 +60,15 @@ pub struct Unsubscribed {
     pub email: String,
     /// Whether it was not before.
     pub changed: bool,
+}
+
+/// Records who became final, or went on, without a message.
+pub(in crate::sending) fn close(tx: &Tx<'_>, user: UserId, campaign: CampaignId, tally: &Tally) -> Result<()> {
+    if *tally == Tally::default() {
+        return Ok(());
+    }
+    tx.record(user, Change::ProspectsClosed { campaign_id: campaign })?;
+    settle(tx, user, campaign, tally)
 }
 
 /// Stores what changed in a campaign, and completes it if no one is left to contact.

@@ -71,14 +71,14 @@ impl Session<'_> {
         self.write(|tx, user| {
             let (prospect, email) = task::rows::of_unsubscribe_token(tx, user, token)?.ok_or(Error::TokenNotFound)?;
             let kind = SuppressionType::EmailAddress;
-            let changed = suppression::add(tx, user, kind, email.clone(), SuppressionReason::Unsubscribed)?;
+            let changed = suppression::rows::find_value(tx, user, kind, &email)?.is_none();
             let found = prospect::rows::status(tx, user, prospect)?;
-            // One that was suppressed by hand before is called off for good by this.
             if let Some((campaign, status)) = found.filter(|(_, status)| changed || !status.is_final()) {
                 let mut case = Case { user, prospect, campaign, status, tally: Tally::default() };
                 case.cancel(tx)?;
                 settle(tx, user, campaign, &case.tally)?;
             }
+            suppression::add(tx, user, kind, email.clone(), SuppressionReason::Unsubscribed)?;
             Ok(Unsubscribed { email, changed })
         })
     }
@@ -143,8 +143,10 @@ impl Case {
         let prospect = or_bug(prospect::rows::get(tx, self.prospect, campaign)?)?;
         let identity = known(prospect.person.identity(campaign))?.to_owned();
         let kind = SuppressionType::of_person(campaign);
-        let is_new = suppression::add(tx, self.user, kind, identity, SuppressionReason::Unsubscribed)?;
-        if is_new || !self.status.is_final() { self.cancel(tx) } else { Ok(()) }
+        if !self.status.is_final() || suppression::rows::find_value(tx, self.user, kind, &identity)?.is_none() {
+            self.cancel(tx)?;
+        }
+        suppression::add(tx, self.user, kind, identity, SuppressionReason::Unsubscribed).map(drop)
     }
 
     fn cancel(&mut self, tx: &Tx<'_>) -> Result<()> {

@@ -12,6 +12,7 @@ use crate::error::{Result, or_bug};
 use crate::id::{AccountId, NodeId, ProspectId};
 use crate::message::Script;
 use crate::message::written;
+use crate::people::overlap::Shared;
 use crate::people::prospect;
 use crate::people::skipped::skipped;
 use crate::people::suppression;
@@ -34,10 +35,10 @@ pub(super) struct Future {
     assumptions: Assumptions,
     /// By the index of the campaign: who must not be contacted.
     barred: Vec<HashSet<ProspectId>>,
-    /// By the index of the campaign: who is contacted by campaigns of other indexes, and who that is there.
-    held: Vec<HashMap<ProspectId, Vec<(usize, ProspectId)>>>,
-    /// Of those who hold someone: when everything was over for them.
-    over: HashMap<(usize, ProspectId), Option<Instant>>,
+    /// Who is in several of them.
+    shared: Shared,
+    /// By the index of the campaign: how many are not over, and the last instant before the others were.
+    open: Vec<(usize, Instant)>,
     /// The instant of the last turn.
     at: Instant,
     /// For how many prospects of the campaign all is over.
@@ -62,14 +63,17 @@ impl Future {
         let campaigns = together(snapshot, user, campaign)?;
         let run = or_bug(campaigns.iter().position(|campaign| campaign.id == id))?;
         let count = campaigns.len();
+        let overlapping: Vec<&Campaign> =
+            campaigns.iter().filter(|campaign| campaign.settings.linkedin().is_some()).collect();
+        let shared = Shared::load(snapshot, user.id, &overlapping, now)?;
         let mut future = Self {
             running: Running::load(snapshot, user, campaigns, now)?,
             run,
             now,
             assumptions: query.assumptions,
             barred: vec![HashSet::new(); count],
-            held: vec![HashMap::new(); count],
-            over: HashMap::new(),
+            shared,
+            open: vec![(0, now.plus_ms(-1)); count],
             at: now,
             ended: 0,
             after: query.after,
@@ -79,6 +83,7 @@ impl Future {
         }
         for index in 0..count {
             future.fill(snapshot, index)?;
+            future.end_if_over(index, now.plus_ms(-1));
         }
         Ok(future)
     }
@@ -86,22 +91,16 @@ impl Future {
     /// Finds out who must not be contacted.
     fn bar(&mut self, snapshot: &Snapshot<'_>, user: &User, index: usize) -> Result<()> {
         let (campaign, _) = or_bug(self.running.campaigns.get(index))?;
-        let Some((barred, held)) = self.barred.get_mut(index).zip(self.held.get_mut(index)) else { return Ok(()) };
+        let Some(barred) = self.barred.get_mut(index) else { return Ok(()) };
         if campaign.status.word() != StatusWord::Active {
-            barred.extend(skipped(snapshot, campaign)?.iter().map(|skipped| skipped.prospect_id));
+            for skipped in skipped(snapshot, campaign, self.now)? {
+                barred.insert(skipped.prospect_id);
+                self.shared.skip(skipped.prospect_id);
+            }
             return Ok(());
         }
         let channel = campaign.settings.channel();
         barred.extend(suppression::rows::among_prospects(snapshot, user.id, campaign.id, channel)?);
-        if campaign.skips_other_campaigns() {
-            for (prospect, holder, there) in prospect::rows::contacted_elsewhere(snapshot, user.id, campaign.id)? {
-                let holder = self.running.campaigns.iter().position(|(campaign, _)| campaign.id == holder);
-                if let Some(holder) = holder {
-                    held.entry(prospect).or_default().push((holder, there));
-                    self.over.insert((holder, there), None);
-                }
-            }
-        }
         Ok(())
     }
 
@@ -109,21 +108,32 @@ impl Future {
     fn fill(&mut self, snapshot: &Snapshot<'_>, index: usize) -> Result<()> {
         let (campaign, _) = or_bug(self.running.campaigns.get(index))?;
         let (id, now) = (campaign.id, self.now);
+        // Who must not be contacted is skipped when a campaign becomes active.
+        let becomes_active = campaign.status.word() != StatusWord::Active;
+        let skipped = self.barred.get(index).filter(|_| becomes_active).cloned().unwrap_or_default();
         match campaign.status.word() {
             StatusWord::Completed => {}
             StatusWord::Draft => {
                 let run = or_bug(self.running.agenda.runs.get_mut(index))?;
                 if let Next::Send { position, due, .. } = run.route.first(now) {
                     let pending = prospect::rows::pending(snapshot, id)?.into_iter();
-                    run.fresh = Queue::of(pending.map(|prospect| Place { due, prospect, position }).collect());
+                    let enrolled = pending.filter(|prospect| !skipped.contains(prospect));
+                    let fresh: Vec<Place> = enrolled.map(|prospect| Place { due, prospect, position }).collect();
+                    or_bug(self.open.get_mut(index))?.0 = fresh.len();
+                    run.fresh = Queue::of(fresh);
                 }
             }
             StatusWord::Active | StatusWord::Paused => {
                 let mut begun: HashMap<(u16, u8), Vec<Place>> = HashMap::new();
                 let (mut fresh, mut rest) = (Vec::new(), Vec::new());
+                let mut open = 0;
                 let mut connected = HashSet::new();
                 let route = &or_bug(self.running.agenda.runs.get(index))?.route;
                 queue::rows::each(snapshot, id, |progress| {
+                    if skipped.contains(&progress.prospect) {
+                        return Ok(());
+                    }
+                    open += 1;
                     let is_claimed = progress.is_leased(now);
                     if progress.is_connected {
                         connected.insert(progress.prospect);
@@ -140,6 +150,7 @@ impl Future {
                     }
                 })?;
                 self.running.agenda.connected.extend(connected);
+                or_bug(self.open.get_mut(index))?.0 = open;
                 let run = or_bug(self.running.agenda.runs.get_mut(index))?;
                 for (sender, link) in (0..).zip(&mut run.links) {
                     for allowance in Allowance::ALL {
@@ -168,7 +179,9 @@ impl Future {
             _ => run.route.after(position, self.now, progress.is_connected),
         };
         let over = self.running.agenda.proceed(index, link, progress.prospect, next, self.now, self.assumptions);
-        close(&mut self.over, index, progress.prospect, over, self.now);
+        // A wait that has run out is over before anything is handed out now.
+        let at = if progress.lane == Lane::Wait { self.now.plus_ms(-1) } else { self.now };
+        self.close(index, over, at);
         Ok(())
     }
 
@@ -248,24 +261,43 @@ impl Future {
     fn is_free(&self, turn: &Turn, at: Instant) -> bool {
         let prospect = turn.place.prospect;
         let is_barred = self.barred.get(turn.run).is_some_and(|barred| barred.contains(&prospect));
-        let holders = self.held.get(turn.run).and_then(|held| held.get(&prospect));
-        let is_over =
-            |holder: &(usize, ProspectId)| self.over.get(holder).is_some_and(|over| over.is_some_and(|over| over < at));
-        !is_barred && holders.map(Vec::as_slice).unwrap_or_default().iter().all(is_over)
+        let skips = self.running.campaigns.get(turn.run).is_some_and(|(campaign, _)| campaign.skips_other_campaigns());
+        !is_barred && !(skips && self.shared.other(prospect, at).is_some())
     }
 
     /// Sends someone a message; whether all is over then.
     fn send(&mut self, turn: &Turn, at: Instant) -> bool {
         self.running.agenda.take(turn, at);
+        self.shared.take(turn.place.prospect, at);
         let ended = self.running.agenda.sent(turn, at, self.assumptions);
-        close(&mut self.over, turn.run, turn.place.prospect, ended, at);
+        self.close(turn.run, ended, at);
         ended.is_some()
     }
 
     /// Takes someone out who must not be contacted.
     fn dismiss(&mut self, turn: &Turn, at: Instant) {
-        close(&mut self.over, turn.run, turn.place.prospect, Some(at.plus_ms(-1)), at.plus_ms(-1));
+        self.shared.skip(turn.place.prospect);
+        self.close(turn.run, Some(at.plus_ms(-1)), at.plus_ms(-1));
         self.running.agenda.dismiss(turn);
+    }
+
+    /// Remembers when everything was over for someone of a campaign: with the message that was sent `at`, or when what is
+    /// waited for has come.
+    fn close(&mut self, index: usize, ended: Option<Instant>, at: Instant) {
+        let Some(((open, until), ended)) = self.open.get_mut(index).zip(ended) else { return };
+        *open = open.saturating_sub(1);
+        *until = (*until).max(if ended > at { ended.plus_ms(-1) } else { at });
+        let until = *until;
+        self.end_if_over(index, until);
+    }
+
+    /// Ends a campaign in which no one is left.
+    fn end_if_over(&mut self, index: usize, until: Instant) {
+        let is_over = self.open.get(index).is_some_and(|(open, _)| *open == 0);
+        match self.running.campaigns.get(index) {
+            Some((campaign, _)) if is_over && !campaign.stay_open => self.shared.end(campaign.id, until),
+            _ => {}
+        }
     }
 
     /// Why someone who is to be sent something is not sent it now, and when it is.
@@ -405,20 +437,6 @@ fn own_subject(
     let Some(prospect) = prospect::rows::get(snapshot, task.prospect_id, channel)? else { return Ok(None) };
     let own = written::of_message(snapshot, script, message, &prospect)?;
     Ok(own.and_then(|own| own.subject_for(&prospect.person, account)))
-}
-
-/// Remembers when everything was over for someone who holds someone: with the message that was sent `at`, or when what is
-/// waited for has come.
-fn close(
-    over: &mut HashMap<(usize, ProspectId), Option<Instant>>,
-    run: usize,
-    prospect: ProspectId,
-    ended: Option<Instant>,
-    at: Instant,
-) {
-    if let Some((known, ended)) = over.get_mut(&(run, prospect)).zip(ended) {
-        *known = Some(if ended > at { ended.plus_ms(-1) } else { at });
-    }
 }
 
 /// The campaigns that run beside one, and it: those that share a sender with it, or with one of those; on LinkedIn, where

@@ -139,7 +139,10 @@ fn a_message_that_cannot_be_written_is_tried_again_after_a_day() {
     let (id, people) = linkedin(&mut world, json!({}), nodes, &["bo"]);
     limit(&mut world, ana, json!({ "is_premium": false }));
     assert_eq!(claim(&mut world), []);
-    suppress(&mut world, "linkedin_profile", "linkedin.com/in/bo");
+    // Another campaign takes the person meanwhile, which is found when the message is tried again.
+    let nodes = json!([message("Hi"), delay(9, 0, 0), message("Hi")]);
+    let (_, taken) = linkedin(&mut world, json!({ "skip_other_campaigns": false }), nodes, &["bo"]);
+    assert_eq!(prospects(&send(&mut world)), taken);
     world.clock.advance_ms(DAY - 1);
     let (_, events) = world.recorded(|me| me.claim_due(json!({})));
     assert_eq!((events, status(&mut world, people[0])), (vec![], "pending"));

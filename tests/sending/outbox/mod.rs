@@ -9,6 +9,7 @@ mod hours;
 mod late;
 mod lease;
 mod limits;
+mod overlap;
 mod reopen;
 mod report;
 mod senders;

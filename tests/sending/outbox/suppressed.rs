@@ -19,9 +19,98 @@ fn someone_who_was_suppressed_is_not_claimed_and_leaves_room_for_the_next() {
         suppress(&mut world, kind, value);
         let expected = if kind == "email_domain" { spared[0] } else { people[1] };
         assert_eq!(prospects(&claim_with(&mut world, json!({ "max": 1 }))), [expected], "{kind}");
-        assert_eq!(status(&mut world, people[0]), "skipped");
         sound(&mut world);
     }
+}
+
+/// Suppresses something; what is recorded beside the suppression itself.
+fn suppressed(world: &mut World, kind: &str, value: &str) -> Vec<Value> {
+    let request = json!({ "suppressions": [{ "type": kind, "value": value }] });
+    let (_, mut events) = world.recorded(|me| me.add_suppressions(request));
+    assert_eq!(events.remove(0)["type"], "suppressions_added");
+    events
+}
+
+#[test]
+fn whom_a_suppression_covers_is_ended_at_once_in_every_campaign_that_runs() {
+    for (channel, kind, value) in [
+        ("email", "email_address", "P0000@example.com"),
+        ("email", "email_domain", "example.com"),
+        ("linkedin", "linkedin_profile", "https://www.linkedin.com/in/P0000/"),
+    ] {
+        let mut world = World::new();
+        let start = if channel == "email" { email } else { linkedin };
+        let nodes = match channel {
+            "email" => json!([mail("S"), mail("T")]),
+            _ => json!([invitation(), message("A")]),
+        };
+        let anyone = json!({ "skip_other_campaigns": false });
+        let (active, written) = start(&mut world, anyone.clone(), nodes.clone(), &crowd(1));
+        send(&mut world);
+        let (fresh, waiting) = start(&mut world, anyone.clone(), nodes.clone(), &crowd(1));
+        let spared = world.add(fresh, json!([{ "email": "x@sub.example.com", "linkedin_url": "linkedin.com/in/x" }]));
+        let (paused, halted) = start(&mut world, anyone.clone(), nodes, &crowd(1));
+        world.me().pause(paused).unwrap();
+        let draft = world.create(match channel {
+            "email" => world.email_request(json!({})),
+            _ => world.linkedin_request(json!({})),
+        });
+        let person = json!([{ "email": "p0000@example.com", "linkedin_url": "linkedin.com/in/p0000" }]);
+        let drafted = world.add(draft.unwrap().campaign.id, person);
+        let events = suppressed(&mut world, kind, value);
+        assert_eq!(events, [closed(active), completed(active), closed(fresh), closed(paused)], "{kind}");
+        let ends = [written[0], waiting[0], halted[0], spared[0], drafted[0]].map(|id| status(&mut world, id));
+        assert_eq!(ends, ["cancelled", "skipped", "skipped", "pending", "pending"], "{kind}");
+        let states = [active, fresh, paused].map(|id| campaign_status(&mut world, id));
+        assert_eq!(states, ["completed", "active", "paused"], "{kind}");
+        assert_eq!(suppressed_again(&mut world, kind, value), [] as [Value; 0]);
+        assert_eq!(shape(&world.me().resume(paused).unwrap())["campaign"]["status"], "completed");
+        sound(&mut world);
+    }
+}
+
+/// What is recorded of a suppression that is there already.
+fn suppressed_again(world: &mut World, kind: &str, value: &str) -> Vec<Value> {
+    let request = json!({ "suppressions": [{ "type": kind, "value": value }] });
+    world.recorded(|me| me.add_suppressions(request)).1
+}
+
+#[test]
+fn a_suppression_ends_nobody_of_another_user_and_nobody_on_the_other_channel() {
+    let mut world = World::new();
+    let (_, mine) = linkedin(&mut world, json!({}), json!([invitation()]), &["bo"]);
+    let (other, theirs, _) = add_user(&mut world.store);
+    let mut they = world.store.session(other).unwrap();
+    let request = json!({ "type": "email", "name": "Theirs", "sender_account_ids": [theirs], "signature": "" });
+    let foreign = they.create_campaign(request).unwrap().campaign.id;
+    they.update_campaign(foreign, json!({ "sequence_nodes": [mail("S")] })).unwrap();
+    they.add_prospects(foreign, json!({ "prospects": [{ "email": "bo@example.com" }] })).unwrap();
+    they.launch(foreign, None).unwrap();
+    for (kind, value) in [("email_address", "bo@example.com"), ("email_domain", "example.com")] {
+        assert_eq!(suppressed(&mut world, kind, value), [] as [Value; 0]);
+    }
+    assert_eq!(status(&mut world, mine[0]), "pending");
+    let they = world.store.session(other).unwrap().claim_due(json!({})).unwrap();
+    assert_eq!(they.tasks.len(), 1);
+    sound(&mut world);
+}
+
+#[test]
+fn the_link_to_unsubscribe_ends_the_person_in_every_campaign() {
+    let mut world = World::new();
+    let (_, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo"]);
+    let token = send(&mut world)[0].email.clone().unwrap().unsubscribe_token;
+    let (other, waiting) = email(&mut world, json!({}), json!([mail("S")]), &["bo", "cy"]);
+    world.me().unsubscribe(token).unwrap();
+    assert_eq!(
+        [people[0], waiting[0], waiting[1]].map(|id| status(&mut world, id)),
+        ["cancelled", "skipped", "pending"]
+    );
+    assert_eq!(
+        (stats_of(&mut world, other)["skipped"].clone(), stats_of(&mut world, other)["unsubscribed"].clone()),
+        (json!(1), json!(0))
+    );
+    sound(&mut world);
 }
 
 #[test]
@@ -32,9 +121,8 @@ fn a_follow_up_to_someone_who_was_suppressed_is_not_claimed() {
     world.clock.advance_ms(1);
     suppress(&mut world, "email_address", "bo@example.com");
     let (claimed, events) = world.recorded(|me| me.claim_due(json!({})));
-    assert_eq!(claimed.tasks, []);
-    assert_eq!(events, [closed(id), completed(id)]);
-    assert_eq!((status(&mut world, people[0]), campaign_status(&mut world, id)), ("skipped", "completed"));
+    assert_eq!((claimed.tasks, events), (vec![], vec![]));
+    assert_eq!((status(&mut world, people[0]), campaign_status(&mut world, id)), ("cancelled", "completed"));
     sound(&mut world);
 }
 
@@ -53,48 +141,7 @@ fn follow_ups_to_people_who_were_suppressed_leave_room_for_the_next() {
     for expected in [(people[18], 1), (people[19], 1), (fresh[0], 0), (fresh[1], 0)] {
         assert_eq!(places(&claim_with(&mut world, json!({ "max": 1 }))), [expected]);
     }
-    assert_eq!(stats_of(&mut world, id)["skipped"], 18);
-    sound(&mut world);
-}
-
-#[test]
-fn someone_whom_another_campaign_holds_by_now_is_skipped() {
-    let mut world = World::new();
-    let (first, people) = linkedin(&mut world, json!({}), json!([message("A"), message("B")]), &["bo", "cy"]);
-    let sent = claim_with(&mut world, json!({ "max": 1 })).remove(0);
-    complete(&mut world, &sent, Outcome::Sent);
-    let anyone = json!({ "skip_other_campaigns": false });
-    let (second, others) = linkedin(&mut world, anyone, json!([message("C")]), &["bo", "di"]);
-    world.clock.advance_ms(1);
-    assert_eq!(prospects(&claim(&mut world)), [people[1], others[0], others[1]]);
-    assert_eq!(status(&mut world, people[0]), "skipped");
-    let expected = json!({ "prospects": 2, "pending": 1, "skipped": 1, "messages_sent": 1 });
-    assert_eq!(stats_of(&mut world, first), stats(expected));
-
-    // Only an active campaign holds anyone.
-    world.me().pause(second).unwrap();
-    let third = world.add(first, json!([{ "linkedin_url": "linkedin.com/in/di" }]));
-    assert_eq!(prospects(&claim(&mut world)), third);
-    sound(&mut world);
-}
-
-#[test]
-fn someone_with_whom_another_campaign_is_done_is_left_to_the_one_that_writes_by_now() {
-    let mut world = World::new();
-    let (done, people) = linkedin(&mut world, json!({}), json!([message("A")]), &["bo", "cy"]);
-    let task = claim_with(&mut world, json!({ "max": 1 })).remove(0);
-    complete(&mut world, &task, Outcome::Sent);
-    assert_eq!((task.prospect.id, status(&mut world, people[0])), (people[0], "completed"));
-    world.me().pause(done).unwrap();
-    let nodes = json!([message("B"), delay(1, 0, 0), message("C")]);
-    let (going_on, others) = linkedin(&mut world, json!({}), nodes, &["bo"]);
-    assert_eq!(places(&send(&mut world)), [(others[0], 0)]);
-    assert_eq!(shape(&world.me().resume(done).unwrap())["skipped"], json!([]));
-    sound(&mut world);
-    world.clock.advance_ms(DAY);
-    assert_eq!(campaign_status(&mut world, done), "active");
-    assert_eq!(places(&send(&mut world)), [(others[0], 2), (people[1], 0)]);
-    assert_eq!((status(&mut world, others[0]), campaign_status(&mut world, going_on)), ("completed", "completed"));
+    assert_eq!(stats_of(&mut world, id)["cancelled"], 18);
     sound(&mut world);
 }
 
@@ -104,8 +151,8 @@ fn a_task_whose_prospect_was_skipped_meanwhile_can_be_completed() {
         let mut world = World::new();
         let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
         let task = claim_with(&mut world, json!({ "max": 1 })).remove(0);
-        world.clock.advance_ms(HOUR);
         suppress(&mut world, "email_address", "bo@example.com");
+        world.clock.advance_ms(HOUR);
         assert_eq!(prospects(&claim(&mut world)), people[1..]);
         assert_eq!(complete(&mut world, &task, outcome), reported(true, "skipped", "active"));
         assert_eq!(complete(&mut world, &task, outcome), reported(false, "skipped", "active"));

@@ -1,0 +1,132 @@
+//! The SQL of who has taken whom: a column of the prospect table.
+
+use rusqlite::OptionalExtension;
+
+use super::Standing;
+use super::shared::Place;
+use crate::error::Result;
+use crate::id::{CampaignId, ProspectId, UserId};
+use crate::people::prospect::rows::open_statuses;
+use crate::store::{Snapshot, Tx, decode_all};
+use crate::time::Instant;
+
+/// Whether a campaign is active at an instant: one that what it handed out then completed then still is, so that what a claim
+/// does is the same however many messages are claimed at once.
+macro_rules! is_active {
+    ($now:literal) => {
+        concat!(
+            "(campaign.status = 'active' OR (ifnull(campaign.completed_ms >= ",
+            $now,
+            ", 0) AND EXISTS (SELECT 1 FROM task WHERE task.campaign_id = campaign.id AND task.at_ms >= ",
+            $now,
+            ")))"
+        )
+    };
+}
+
+/// How a person stands in a campaign, if they are in it, and in the user's active LinkedIn campaigns.
+pub(super) fn of_person(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    campaign: CampaignId,
+    identity: &str,
+    now: Instant,
+) -> Result<Vec<Standing>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT campaign.id, ifnull(launched_ms, ?4), is_taken
+         FROM prospect INDEXED BY prospect_by_profile
+         CROSS JOIN campaign ON campaign.id = prospect.campaign_id
+         WHERE identity = ?3 AND channel = 'linkedin' AND user_id = ?1
+           AND (campaign.id = ?2 OR ((is_taken = 1 OR prospect.status <> 'skipped') AND ",
+        is_active!("?4"),
+        "))"
+    ))?;
+    decode_all(statement.query((user, campaign, identity, now))?, |row| {
+        Ok(Standing { campaign: row.get(0)?, launched: row.get(1)?, has: row.get(2)? })
+    })
+}
+
+/// How someone of a campaign stands in another one.
+pub(super) struct Found {
+    pub(super) prospect: ProspectId,
+    /// Whether the campaign of the prospect took the person.
+    pub(super) is_taken: bool,
+    pub(super) other: Standing,
+}
+
+/// How those of a campaign who are not final stand in the user's other active LinkedIn campaigns, in their order.
+pub(super) fn of_open(snapshot: &Snapshot<'_>, user: UserId, campaign: CampaignId, now: Instant) -> Result<Vec<Found>> {
+    // In the order of the identities, in which neighbours are found on one page; by the indexes alone, but for those
+    // that are found twice.
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT mine.id, mine.is_taken, campaign.id, campaign.launched_ms, theirs.is_taken
+         FROM (SELECT one.rowid AS mine, other.rowid AS theirs, other.campaign_id
+               FROM prospect AS one INDEXED BY prospect_by_identity
+               CROSS JOIN prospect AS other INDEXED BY prospect_by_profile
+                  ON other.identity = one.identity AND other.channel = 'linkedin' AND other.campaign_id <> ?2
+               WHERE one.campaign_id = ?2) AS found
+         CROSS JOIN campaign ON campaign.id = found.campaign_id
+         CROSS JOIN prospect AS mine ON mine.rowid = found.mine
+         CROSS JOIN prospect AS theirs ON theirs.rowid = found.theirs
+         WHERE campaign.user_id = ?1 AND (theirs.is_taken = 1 OR theirs.status <> 'skipped') AND mine.status IN ",
+        open_statuses!(),
+        " AND ",
+        is_active!("?3"),
+        " ORDER BY mine.id"
+    ))?;
+    decode_all(statement.query((user, campaign, now))?, |row| {
+        let other = Standing { campaign: row.get(2)?, launched: row.get(3)?, has: row.get(4)? };
+        Ok(Found { prospect: row.get(0)?, is_taken: row.get(1)?, other })
+    })
+}
+
+/// The user's LinkedIn campaigns that were completed at an instant by what they handed out then, each with its launch.
+pub(super) fn completed(snapshot: &Snapshot<'_>, user: UserId, now: Instant) -> Result<Vec<(CampaignId, Instant)>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT id, launched_ms FROM campaign
+         WHERE user_id = ?1 AND type = 'linkedin' AND status = 'completed' AND ",
+        is_active!("?2")
+    ))?;
+    decode_all(statement.query((user, now))?, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Calls `visit` with those of a campaign who are in another LinkedIn campaign of the user, too: the identity, and how they
+/// are there.
+pub(super) fn each_shared(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    campaign: CampaignId,
+    mut visit: impl FnMut(String, Place),
+) -> Result<()> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT identity, id, status = 'skipped', is_taken FROM prospect AS one INDEXED BY prospect_by_identity
+         WHERE campaign_id = ?2 AND EXISTS (
+             SELECT 1 FROM prospect AS other INDEXED BY prospect_by_profile
+             CROSS JOIN campaign ON campaign.id = other.campaign_id
+             WHERE other.identity = one.identity AND other.channel = 'linkedin' AND other.campaign_id <> ?2
+               AND user_id = ?1)",
+    )?;
+    let mut rows = statement.query((user, campaign))?;
+    while let Some(row) = rows.next()? {
+        let place = Place { prospect: row.get(1)?, campaign, is_skipped: row.get(2)?, is_taken: row.get(3)? };
+        visit(row.get(0)?, place);
+    }
+    Ok(())
+}
+
+/// Who a person is in the campaign of the user that took them last, and whether that has them now.
+pub(super) fn taken(tx: &Tx<'_>, user: UserId, identity: &str) -> Result<Option<(ProspectId, bool)>> {
+    let mut statement = tx.sql().prepare_cached(concat!(
+        "SELECT prospect.id, ",
+        is_active!("?3"),
+        " FROM prospect INDEXED BY prospect_by_profile
+         CROSS JOIN campaign ON campaign.id = prospect.campaign_id
+         WHERE identity = ?2 AND channel = 'linkedin' AND is_taken = 1 AND user_id = ?1"
+    ))?;
+    Ok(statement.query_row((user, identity, tx.now()), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+pub(super) fn set_taken(tx: &Tx<'_>, prospect: ProspectId, is_taken: bool) -> Result<()> {
+    tx.sql().prepare_cached("UPDATE prospect SET is_taken = ?2 WHERE id = ?1")?.execute((prospect, is_taken))?;
+    Ok(())
+}
