@@ -101,7 +101,7 @@ impl Draft {
         let mut me = self.store.session(self.user)?;
         let preview = me.preview_csv(csv)?;
         assert_eq!(preview.mapping.first(), Some(&ColumnTarget::Field(Field::Email)));
-        let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash };
+        let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash, reopen: false };
         timed(|| {
             let report = me.import_csv(self.campaign, csv, request)?;
             assert_eq!(report.imported, preview.total);

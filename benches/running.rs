@@ -80,7 +80,7 @@ impl Running {
                 let _ = writeln!(csv, "p{n}@company{}.example,First{},Company {}", n % 977, n % 100, n % 977);
             }
             let preview = me.preview_csv(csv.as_bytes())?;
-            let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash };
+            let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash, reopen: false };
             me.import_csv(campaign, csv.as_bytes(), request)?;
         }
         me.launch(campaign, None)?;

@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (column, target) in preview.columns.iter().zip(&preview.mapping) {
         println!("  {:<14} {}", column.name, serde_json::to_string(target)?);
     }
-    let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash };
+    let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash, reopen: false };
     let report = me.import_csv(campaign.id, &bytes, request)?;
     println!("{} imported, {} duplicates, {} invalid:", report.imported, report.duplicates, report.invalid);
     for outcome in report.outcomes() {

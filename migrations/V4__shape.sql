@@ -193,3 +193,17 @@ CREATE INDEX prospect_by_email ON prospect (email, campaign_id) WHERE email IS N
 -- Why a suppression is there.
 ALTER TABLE suppression ADD COLUMN reason TEXT NOT NULL DEFAULT 'manual'
     CHECK (reason = 'manual' OR reason = 'unsubscribed' OR reason = 'bounced' OR reason = 'complained');
+
+-- Whoever is handed over to another sender, or retried after a bounce, gets messages under new keys: they are numbered by how
+-- often that happened. A person who was invited and is handed over is invited again, and goes on where they stood.
+ALTER TABLE progress ADD COLUMN generation INTEGER NOT NULL DEFAULT 0 CHECK (generation >= 0);
+ALTER TABLE progress ADD COLUMN resume_position INTEGER CHECK (resume_position BETWEEN 0 AND 99);
+ALTER TABLE task ADD COLUMN generation INTEGER NOT NULL DEFAULT 0 CHECK (generation >= 0);
+
+-- Whether someone who is final had accepted to be connected.
+ALTER TABLE prospect ADD COLUMN was_connected INTEGER NOT NULL DEFAULT 0 CHECK (was_connected IN (0, 1));
+
+-- Whoever was sent a message after an invitation had accepted it.
+UPDATE prospect SET was_connected = 1
+WHERE id IN (SELECT prospect_id FROM task WHERE type = 'message')
+  AND id IN (SELECT prospect_id FROM task WHERE type = 'connection_request');

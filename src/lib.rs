@@ -62,7 +62,7 @@ pub use error::issues::Issues;
 pub use error::{Broken, Error, Issue, Kind, Problem, Result};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use import::{
-    AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportOutcome, ImportReport, Source,
+    AddProspects, ColumnTarget, CsvColumn, CsvPreview, Fate, ImportCsv, ImportList, ImportOutcome, ImportReport, Source,
 };
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 pub use message::written::{
@@ -86,10 +86,12 @@ pub use request::revision::ExpectedRevision;
 pub use request::storage_name::StorageName;
 pub use request::{Allowance, Excess, Input, Number, Request};
 pub use sending::counts::Stats;
+pub use sending::handover::{HandOver, HandedOver};
 pub use sending::outbox::{
     ClaimDue, Claimed, Extended, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType, Reported, Unsubscribed,
 };
 pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
+pub use sending::retry::{Retried, RetryProspects, RetryStatus};
 pub use sending::task::{
     EmailTask, IdempotencyKey, ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType, Token,
 };

@@ -290,6 +290,8 @@ session! {
     launch = launch(id, expected) answer;
     hold = hold(person, terms) answer;
     release = release(person) answer;
+    retryProspects = retry_prospects(campaign, whom) answer;
+    handOver = hand_over(campaign, senders) answer;
     pause = pause(id) answer;
     resume = resume(id) answer;
     claimDue = claim_due(request) answer;
@@ -316,6 +318,8 @@ paced! {
     importCsvPaced = import_csv_paced(campaign, bytes, request) answer;
     launchPaced = launch_paced(id, expected) answer;
     resumePaced = resume_paced(id) answer;
+    retryProspectsPaced = retry_prospects_paced(campaign, whom) answer;
+    handOverPaced = hand_over_paced(campaign, senders) answer;
     planPaced = plan_paced(campaign, query) answer;
     forecastPaced = forecast_paced(campaign, query) answer;
     resolveMessagesPaced = resolve_messages_paced(campaign, request) answer;

@@ -154,8 +154,9 @@ const STEPS: [Step; 62] = [
     Fix("UPDATE task SET status = 'failed' WHERE status IN ('claimed', 'sent', 'bounced') AND at_ms IS NULL"),
     Fix("UPDATE task SET prospect_id = NULL WHERE id IN (
              SELECT id FROM (
-                 SELECT id, row_number() OVER (PARTITION BY prospect_id, node_id ORDER BY id) AS nth FROM task
-                 WHERE status IN ('sent', 'bounced') AND prospect_id IS NOT NULL)
+                 SELECT id, row_number() OVER (PARTITION BY prospect_id, node_id,
+                     iif(type = 'connection_request', generation, 0) ORDER BY id) AS nth FROM task
+                 WHERE status = 'sent' AND prospect_id IS NOT NULL)
              WHERE nth > 1)"),
     Fix("DELETE FROM unsubscribe_token WHERE EXISTS (
              SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id

@@ -247,9 +247,9 @@ const PROMISES: [(&str, &str); 26] = [
          WHERE token.user_id <> campaign.user_id OR token.identity <> prospect.identity",
     ),
     (
-        "no message was sent twice",
-        "SELECT 1 FROM task WHERE status IN ('sent', 'bounced') AND prospect_id IS NOT NULL
-         GROUP BY prospect_id, node_id HAVING count(*) > 1",
+        "no message was sent twice, and no invitation by one sender",
+        "SELECT 1 FROM task WHERE status = 'sent' AND prospect_id IS NOT NULL
+         GROUP BY prospect_id, node_id, iif(type = 'connection_request', generation, 0) HAVING count(*) > 1",
     ),
     (
         "what is handed out, sent or bounced counts, and nothing that was deferred",

@@ -22,7 +22,7 @@ use crate::request::notice::{Notice, Notices};
 use crate::sending::counts::Stats;
 use crate::time::Instant;
 use fingerprint::ClientMade;
-pub(crate) use ops::{complete_if_over, set_status};
+pub(crate) use ops::{add_sender, complete_if_over, reopen, set_status};
 pub(crate) use request::CampaignFilter;
 pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
 pub use update::{CampaignUpdate, UpdateCampaign};
@@ -263,6 +263,12 @@ impl Campaign {
     /// Whether it leaves those alone who belong to another active LinkedIn campaign (SPEC §4).
     pub(crate) fn skips_other_campaigns(&self) -> bool {
         self.settings.linkedin().is_some_and(|linkedin| linkedin.skip_other_campaigns)
+    }
+
+    /// The place of a node in the sequence.
+    pub(crate) fn position(&self, node: NodeId) -> Option<u16> {
+        let place = self.sequence_nodes.iter().position(|known| known.id == node)?;
+        u16::try_from(place).ok()
     }
 
     /// Counts a change.

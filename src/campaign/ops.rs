@@ -1,5 +1,6 @@
 //! Creating, reading and deleting campaigns.
 
+use super::request::SENDERS_MAX;
 use super::{Campaign, CampaignFilter, CampaignPage, Created, Draft, Parsed, Status, StatusWord, rows};
 use crate::account;
 use crate::channel::Channel;
@@ -136,6 +137,38 @@ pub(crate) fn set_status(tx: &Tx<'_>, campaign: &mut Campaign, status: Status, c
     campaign.touch(tx.now());
     rows::update_fields(tx, campaign)?;
     tx.record(campaign.user_id, change)
+}
+
+/// Makes an account the last sender of a launched campaign, unless it is one already.
+///
+/// # Errors
+/// `invalid_input` where the campaign has as many as it can have.
+pub(crate) fn add_sender(tx: &Tx<'_>, campaign: &mut Campaign, account: AccountId) -> Result<()> {
+    if campaign.sender_account_ids.contains(&account) {
+        return Ok(());
+    }
+    if campaign.sender_account_ids.len() >= SENDERS_MAX {
+        return Err(Error::invalid("to", Problem::TooMany { max: SENDERS_MAX }));
+    }
+    rows::insert_sender(tx, campaign, account)?;
+    campaign.sender_account_ids.push(account);
+    campaign.touch(tx.now());
+    rows::update_fields(tx, campaign)?;
+    tx.record(campaign.user_id, Change::CampaignUpdated { campaign_id: campaign.id })
+}
+
+/// Makes a completed campaign active again, which keeps when it was launched.
+///
+/// # Errors
+/// `no_ready_sender` where all of its senders were removed.
+pub(crate) fn reopen(tx: &Tx<'_>, campaign: &mut Campaign) -> Result<()> {
+    if campaign.sender_account_ids.is_empty() {
+        return Err(Error::NoReadySender);
+    }
+    rows::number_senders(tx, campaign)?;
+    let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
+    let change = Change::CampaignReopened { campaign_id: campaign.id };
+    set_status(tx, campaign, Status::Active { launched_at }, change)
 }
 
 /// Completes an active campaign in which no one is left to contact, unless it stays open for others.

@@ -80,6 +80,28 @@ fn insert_senders(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
     Ok(())
 }
 
+/// Adds an account to the senders of a campaign, as the last one.
+pub(crate) fn insert_sender(tx: &Tx<'_>, campaign: &Campaign, account: AccountId) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO campaign_sender (campaign_id, account_id, position)
+             SELECT ?1, ?2, count(*) FROM campaign_sender WHERE campaign_id = ?1",
+        )?
+        .execute((campaign.id, account))?;
+    Ok(())
+}
+
+/// Numbers the senders of a campaign anew, of which some may be gone.
+pub(crate) fn number_senders(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
+    let mut sender = tx
+        .sql()
+        .prepare_cached("UPDATE campaign_sender SET position = ?3 WHERE campaign_id = ?1 AND account_id = ?2")?;
+    for (position, account) in (0_i64..).zip(&campaign.sender_account_ids) {
+        sender.execute((campaign.id, account, position))?;
+    }
+    Ok(())
+}
+
 /// Stores what is different from `before`.
 pub(crate) fn update(tx: &Tx<'_>, campaign: &Campaign, before: &Campaign) -> Result<()> {
     update_fields(tx, campaign)?;

@@ -124,6 +124,9 @@ pub enum Error {
     /// A completed campaign takes no prospects.
     #[error("the campaign is completed")]
     CampaignCompleted,
+    /// No account can send for the campaign.
+    #[error("the campaign has no sender that is ready")]
+    NoReadySender,
     /// The campaign's status does not allow this one next.
     #[error("a campaign that is {from} does not become {to} this way")]
     InvalidTransition {
@@ -279,6 +282,7 @@ impl Error {
             Self::NotLaunched => (Kind::Conflict, "not_launched"),
             Self::RevisionChanged { .. } => (Kind::Conflict, "revision_changed"),
             Self::CampaignCompleted => (Kind::Conflict, "campaign_completed"),
+            Self::NoReadySender => (Kind::Conflict, "no_ready_sender"),
             Self::InvalidTransition { .. } => (Kind::Conflict, "invalid_transition"),
             Self::TaskNotFound => (Kind::NotFound, "task_not_found"),
             Self::TokenNotFound => (Kind::NotFound, "token_not_found"),

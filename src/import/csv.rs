@@ -117,6 +117,9 @@ pub struct ImportCsv {
     pub mapping: Vec<ColumnTarget>,
     /// The `content_hash` of the preview: other bytes are refused.
     pub content_hash: String,
+    /// Whether a completed campaign takes the rows, too, and is active again; by default it does not.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
+    pub reopen: bool,
 }
 
 /// The bytes of a file.
@@ -160,6 +163,7 @@ impl Request<Content<'static>> for Input {
 pub struct Mapping {
     targets: Vec<ColumnTarget>,
     content_hash: String,
+    reopen: bool,
 }
 
 impl Request<Mapping> for Input {
@@ -169,7 +173,8 @@ impl Request<Mapping> for Input {
         fields.require_given("mapping");
         let items = fields.optional_list("mapping", COLUMNS_MAX).unwrap_or_default();
         let content_hash = fields.required_text("content_hash");
-        fields.refuse_rest(&["mapping", "content_hash"]);
+        let reopen = fields.bool("reopen").unwrap_or(false);
+        fields.refuse_rest(&["mapping", "content_hash", "reopen"]);
         let mut targets = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             let target = match item {
@@ -184,7 +189,7 @@ impl Request<Mapping> for Input {
             }
             targets.push(target);
         }
-        issues.finish(content_hash.map(|content_hash| Mapping { targets, content_hash }))
+        issues.finish(content_hash.map(|content_hash| Mapping { targets, content_hash, reopen }))
     }
 }
 
@@ -333,7 +338,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes than previewed; `campaign_not_found`;
-    /// `campaign_completed`; `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field
+    /// `campaign_completed` and `no_ready_sender`, as [`add_prospects`](Self::add_prospects); `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field
     /// twice (`duplicate`) or lacks the address of the campaign's channel (`required`). Nothing is written.
     pub fn import_csv<'b>(
         &mut self,
@@ -365,7 +370,7 @@ impl Session<'_> {
         self.write_paced(async |tx, user| {
             let campaign = find(tx, user, id)?;
             mapping.check(&sheet, campaign.settings.channel())?;
-            let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
+            let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, mapping.reopen)?;
             let mut course = Course::new(pace, sheet.lines().into(), 1);
             let mut rows = sheet.rows();
             while let Some(row) = rows.next()? {
@@ -380,7 +385,7 @@ impl Session<'_> {
                 }
             }
             course.finish().await?;
-            finish(tx, user, enrolment)
+            finish(tx, campaign, enrolment)
         })
         .await
     }

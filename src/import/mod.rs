@@ -26,7 +26,7 @@ use crate::sending::scheduler::load::route;
 use crate::store::Tx;
 use crate::user;
 pub use csv::{ColumnTarget, CsvColumn, CsvPreview, ImportCsv};
-pub use request::AddProspects;
+pub use request::{AddProspects, ImportList};
 
 /// What became of everyone who was to be taken into a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -237,12 +237,13 @@ struct Enrolment<'t> {
 
 impl<'t> Enrolment<'t> {
     /// # Errors
-    /// `campaign_completed`.
-    fn into_campaign(tx: &Tx<'t>, user: UserId, campaign: &Campaign) -> Result<Self> {
-        let status = campaign.status.word();
-        if status == StatusWord::Completed {
-            return Err(Error::CampaignCompleted);
-        }
+    /// `campaign_completed`, unless it is to be opened again.
+    fn into_campaign(tx: &Tx<'t>, user: UserId, campaign: &Campaign, reopen: bool) -> Result<Self> {
+        let status = match campaign.status.word() {
+            StatusWord::Completed if reopen => StatusWord::Active,
+            StatusWord::Completed => return Err(Error::CampaignCompleted),
+            status => status,
+        };
         let channel = campaign.settings.channel();
         let mut needs = None;
         let mut enter = None;

@@ -1,13 +1,13 @@
 //! Adding prospects and importing saved lists.
 
-use super::request::People;
+use super::request::{ListImport, People};
 use super::{Enrolment, ImportReport, Source};
-use crate::campaign::{self, Campaign};
+use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result};
-use crate::id::{CampaignId, ListId, UserId};
+use crate::id::{CampaignId, UserId};
 use crate::people::list;
 use crate::request::{Issues, Request};
-use crate::sending::counts;
+use crate::sending::{counts, queue};
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
@@ -15,10 +15,12 @@ use crate::store::session::Session;
 
 impl Session<'_> {
     /// Takes 1–1,000 people into a campaign, all of them or no one. One that the campaign has already and one that is
-    /// suppressed is told in the report, and is no error.
+    /// suppressed is told in the report, and is no error. A completed campaign takes nobody unless it is told to `reopen`: it
+    /// then is active again if there is someone to contact.
     ///
     /// # Errors
-    /// `campaign_not_found`; `campaign_completed`; `invalid_input` with everything that is wrong, by index: a missing
+    /// `campaign_not_found`; `campaign_completed`; `no_ready_sender` where a campaign that is to be opened again has lost all of
+    /// its senders; `invalid_input` with everything that is wrong, by index: a missing
     /// or malformed address, and where the campaign was launched, what its messages need (`unresolved_variable`,
     /// `note_too_long`, `subject_too_long`, `body_too_long`).
     pub fn add_prospects(
@@ -27,16 +29,16 @@ impl Session<'_> {
         request: impl Request<People>,
     ) -> Result<ImportReport> {
         let id = campaign.parse()?;
-        let People { people, mut issues } = request.parse()?;
+        let People { people, reopen, mut issues } = request.parse()?;
         self.write(|tx, user| {
             let campaign = find(tx, user, id)?;
-            let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
+            let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, reopen)?;
             for (index, (person, issues)) in people.into_iter().enumerate() {
                 enrolment.take(tx, Source::Request, &person, &format!("prospects[{index}]."), issues)?;
             }
             issues.extend(std::mem::take(&mut enrolment.wrong));
             issues.finish(Some(()))?;
-            finish(tx, user, enrolment)
+            finish(tx, campaign, enrolment)
         })
     }
 
@@ -44,11 +46,12 @@ impl Session<'_> {
     /// campaign's channel is told in the report, as `invalid`, and is no error.
     ///
     /// # Errors
-    /// `campaign_not_found`; `list_not_found`; `campaign_completed`.
+    /// `campaign_not_found`; `list_not_found`; `campaign_completed` and `no_ready_sender`, as
+    /// [`add_prospects`](Self::add_prospects).
     pub fn import_list(
         &mut self,
         campaign: impl Request<CampaignId>,
-        list: impl Request<ListId>,
+        list: impl Request<ListImport>,
     ) -> Result<ImportReport> {
         at_once(self.import_list_paced(campaign, list, &mut Unpaced))
     }
@@ -60,14 +63,15 @@ impl Session<'_> {
     pub async fn import_list_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        list: impl Request<ListId>,
+        list: impl Request<ListImport>,
         pace: &mut dyn Pace,
     ) -> Result<ImportReport> {
-        let (id, list) = (campaign.parse()?, list.parse()?);
+        let id = campaign.parse()?;
+        let ListImport { list, reopen } = list.parse()?;
         self.write_paced(async |tx, user| {
             let campaign = find(tx, user, id)?;
             let list = list::rows::find(tx, user, list)?.ok_or(Error::ListNotFound)?;
-            let mut enrolment = Enrolment::into_campaign(tx, user, &campaign)?;
+            let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, reopen)?;
             let mut course = Course::new(pace, list.lead_count.into(), 1);
             let mut leads = list::rows::Leads::of(tx, list.id)?;
             let mut leads = leads.rows()?;
@@ -78,7 +82,7 @@ impl Session<'_> {
                 }
             }
             course.finish().await?;
-            finish(tx, user, enrolment)
+            finish(tx, campaign, enrolment)
         })
         .await
     }
@@ -88,11 +92,14 @@ pub(super) fn find(tx: &Tx<'_>, user: UserId, id: CampaignId) -> Result<Campaign
     campaign::rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)
 }
 
-/// Records the import, if it changed anything.
-pub(super) fn finish(tx: &Tx<'_>, user: UserId, enrolment: Enrolment<'_>) -> Result<ImportReport> {
+/// Records the import, if it changed anything, and opens a completed campaign again that has someone to contact now.
+pub(super) fn finish(tx: &Tx<'_>, mut campaign: Campaign, enrolment: Enrolment<'_>) -> Result<ImportReport> {
     if enrolment.report.imported > 0 {
         counts::rows::add(tx, enrolment.campaign, &enrolment.tally)?;
-        tx.record(user, Change::ProspectsAdded { campaign_id: enrolment.campaign })?;
+        tx.record(campaign.user_id, Change::ProspectsAdded { campaign_id: enrolment.campaign })?;
+    }
+    if campaign.status.word() == StatusWord::Completed && queue::rows::has_any(tx, campaign.id)? {
+        campaign::reopen(tx, &mut campaign)?;
     }
     Ok(enrolment.report)
 }

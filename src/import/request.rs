@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::id::ListId;
 use crate::people::person::{NewPerson, Person};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Plain, Request};
 
 /// The most people of one call (SPEC §3).
 const PEOPLE_MAX: usize = 1_000;
@@ -15,11 +16,14 @@ const PEOPLE_MAX: usize = 1_000;
 pub struct AddProspects {
     /// 1–1,000 people, each with the address of the campaign's channel.
     pub prospects: Vec<NewPerson>,
+    /// Whether a completed campaign takes them, too, and is active again; by default it does not.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
+    pub reopen: bool,
 }
 
 impl FromIterator<NewPerson> for AddProspects {
     fn from_iter<I: IntoIterator<Item = NewPerson>>(people: I) -> Self {
-        Self { prospects: people.into_iter().collect() }
+        Self { prospects: people.into_iter().collect(), reopen: false }
     }
 }
 
@@ -28,6 +32,7 @@ impl FromIterator<NewPerson> for AddProspects {
 #[derive(Debug)]
 pub struct People {
     pub(super) people: Vec<(Person, Issues)>,
+    pub(super) reopen: bool,
     /// What is wrong with the request around them.
     pub(super) issues: Issues,
 }
@@ -37,7 +42,8 @@ impl Request<People> for Input {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
         let items = fields.required_list("prospects", PEOPLE_MAX);
-        fields.refuse_rest(&["prospects"]);
+        let reopen = fields.bool("reopen").unwrap_or(false);
+        fields.refuse_rest(&["prospects", "reopen"]);
         let mut before = issues.part();
         let read = |(index, item)| {
             let mut issues = before.part();
@@ -46,7 +52,7 @@ impl Request<People> for Input {
             (person, issues)
         };
         match items {
-            Some(items) => Ok(People { people: items.into_iter().enumerate().map(read).collect(), issues }),
+            Some(items) => Ok(People { people: items.into_iter().enumerate().map(read).collect(), reopen, issues }),
             None => issues.finish(None),
         }
     }
@@ -56,5 +62,63 @@ impl Request<People> for AddProspects {
     fn parse(self) -> Result<People> {
         Input::check_count("prospects", &self.prospects, PEOPLE_MAX)?;
         Input::of(&self).parse()
+    }
+}
+
+/// The saved list to take into a campaign. A [`ListId`] alone does where the campaign is not to be opened again.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ImportList {
+    /// The list.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub list_id: ListId,
+    /// Whether a completed campaign takes its leads, too, and is active again; by default it does not.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
+    pub reopen: bool,
+}
+
+/// A checked [`ImportList`].
+#[derive(Clone, Copy, Debug)]
+pub struct ListImport {
+    pub(super) list: ListId,
+    pub(super) reopen: bool,
+}
+
+impl From<ListId> for ListImport {
+    fn from(list: ListId) -> Self {
+        Self { list, reopen: false }
+    }
+}
+
+impl Request<ListImport> for ImportList {
+    fn parse(self) -> Result<ListImport> {
+        Ok(ListImport { list: self.list_id, reopen: self.reopen })
+    }
+}
+
+impl Request<ListImport> for ListId {
+    fn parse(self) -> Result<ListImport> {
+        Ok(self.into())
+    }
+}
+
+impl Request<ListImport> for &str {
+    fn parse(self) -> Result<ListImport> {
+        self.parse::<ListId>().map(ListImport::from)
+    }
+}
+
+impl Request<ListImport> for Input {
+    fn parse(self) -> Result<ListImport> {
+        if !matches!(self.0, Plain::Object(_)) {
+            return self.into_id::<ListId>().map(ListImport::from);
+        }
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_request(self, &mut issues);
+        fields.require_given("list_id");
+        let list = fields.id("list_id");
+        let reopen = fields.bool("reopen").unwrap_or(false);
+        fields.refuse_rest(&["list_id", "reopen"]);
+        issues.finish(list.map(|list| ListImport { list, reopen }))
     }
 }

@@ -87,16 +87,6 @@ pub struct Resumed {
     pub more_skipped: Option<u32>,
 }
 
-/// The most skipped prospects of an answer: about 13 MB.
-const SKIPPED_MAX: usize = 100_000;
-
-/// The skipped prospects that an answer tells of, and how many more there are.
-fn told(mut skipped: Vec<Skipped>) -> (Vec<Skipped>, Option<u32>) {
-    let more = u32::try_from(skipped.len().saturating_sub(SKIPPED_MAX)).unwrap_or(u32::MAX);
-    skipped.truncate(SKIPPED_MAX);
-    (skipped, Some(more).filter(|more| *more > 0))
-}
-
 /// Refuses what pausing and resuming cannot do: only a launch makes a draft active.
 fn check_transition(from: StatusWord, to: StatusWord) -> Result<()> {
     use StatusWord::{Active, Completed, Draft, Paused};
@@ -109,19 +99,4 @@ fn check_transition(from: StatusWord, to: StatusWord) -> Result<()> {
         return Ok(());
     }
     Err(Error::InvalidTransition { from: from.word(), to: to.word(), allowed })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::id::{Id, ProspectId};
-
-    #[test]
-    fn an_answer_tells_of_100_000_skipped_prospects_and_counts_the_rest() {
-        let skipped = Skipped { prospect_id: ProspectId::from_uuid(uuid::Uuid::nil()), campaign_id: None };
-        for (all, more) in [(0, None), (100_000, None), (100_001, Some(1)), (250_000, Some(150_000))] {
-            let (told, counted) = told(vec![skipped; all]);
-            assert_eq!((told.len(), counted), (all.min(100_000), more));
-        }
-    }
 }

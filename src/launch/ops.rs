@@ -1,13 +1,13 @@
 //! Validating, launching, pausing and resuming.
 
 use super::validation::Check;
-use super::{Launched, Paused, Resumed, Validation, check_transition, told};
+use super::{Launched, Paused, Resumed, Validation, check_transition};
 use crate::campaign::{self, Campaign, Status, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{CampaignId, UserId};
 use crate::people::hold;
 use crate::people::prospect::{self, ProspectStatus};
-use crate::people::skipped::{Skipped, skipped};
+use crate::people::skipped::{Skipped, skipped, told};
 use crate::request::Request;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::{self, Tally};

@@ -42,3 +42,28 @@ pub(crate) fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign, now: Instant
     skipped.dedup_by_key(|skipped| skipped.prospect_id);
     Ok(skipped)
 }
+
+/// The most skipped prospects of an answer: about 13 MB.
+const SKIPPED_MAX: usize = 100_000;
+
+/// The skipped prospects that an answer tells of, and how many more there are.
+pub(crate) fn told(mut skipped: Vec<Skipped>) -> (Vec<Skipped>, Option<u32>) {
+    let more = u32::try_from(skipped.len().saturating_sub(SKIPPED_MAX)).unwrap_or(u32::MAX);
+    skipped.truncate(SKIPPED_MAX);
+    (skipped, Some(more).filter(|more| *more > 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{Id, ProspectId};
+
+    #[test]
+    fn an_answer_tells_of_100_000_skipped_prospects_and_counts_the_rest() {
+        let skipped = Skipped { prospect_id: ProspectId::from_uuid(uuid::Uuid::nil()), campaign_id: None };
+        for (all, more) in [(0, None), (100_000, None), (100_001, Some(1)), (250_000, Some(150_000))] {
+            let (told, counted) = told(vec![skipped; all]);
+            assert_eq!((told.len(), counted), (all.min(100_000), more));
+        }
+    }
+}

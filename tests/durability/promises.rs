@@ -382,6 +382,10 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("progress", "is_connected", &["2"]),
     ("progress", "is_held", &["2"]),
     ("progress", "is_late", &["2"]),
+    ("progress", "generation", &["-1", "9223372036854775807"]),
+    ("progress", "resume_position", &["-1", "100"]),
+    ("prospect", "was_connected", &["2"]),
+    ("task", "generation", &["-1", "9223372036854775807"]),
     ("task", "id", &["x'00'"]),
     ("task", "account_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'", "(SELECT max(id) FROM account)"]),
     (

@@ -52,7 +52,7 @@ impl Sheets {
             if !mapping.contains(&ColumnTarget::Field(identity)) {
                 mapping[0] = ColumnTarget::Field(identity);
             }
-            let request = ImportCsv { mapping, content_hash: previewed.content_hash.clone() };
+            let request = ImportCsv { mapping, content_hash: previewed.content_hash.clone(), reopen: false };
             let report = me.import_csv(campaign, file, request.clone()).unwrap();
             assert_eq!(report.total(), previewed.total as usize);
             check(&mut me, campaign, &report);

@@ -100,6 +100,7 @@ pub fn of_sessions() -> Vec<Operation> {
         listLeads = list_leads("$list", { "cursor": "$lead" });
         removeLead = remove_lead("$lead");
         importList = import_list("$campaign", "$list");
+        importList = import_list("$campaign", { "list_id": "$list", "reopen": true });
         previewCsv = preview_csv({ "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" });
         importCsv = import_csv("$campaign", { "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, {
             "mapping": ["email", "first_name"],
@@ -114,6 +115,9 @@ pub fn of_sessions() -> Vec<Operation> {
         hold = hold({ "prospect_id": "$prospect" }, { "until": null, "campaign_id": "$campaign" });
         hold = hold({ "email": "cy@x.com" }, { "until": null });
         release = release({ "prospect_id": "$prospect" });
+        retryProspects = retry_prospects("$campaign", { "status": "cancelled" });
+        retryProspects = retry_prospects("$campaign", { "prospect_ids": ["$prospect"] });
+        handOver = hand_over("$campaign", { "from": "$account", "to": "$spare" });
         pause = pause("$campaign");
         resume = resume("$campaign");
         claimDue = claim_due({});

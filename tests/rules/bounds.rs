@@ -222,12 +222,12 @@ fn typed_requests_have_the_same_bounds() {
     let nodes = Some(vec![NewNode::from(Step::End); 101]);
     let update = UpdateCampaign { sequence_nodes: nodes, ..UpdateCampaign::default() };
     of("sequence_nodes", me.update_campaign(campaign, update).map(drop));
-    of("prospects", me.add_prospects(campaign, AddProspects { prospects: people.clone() }).map(drop));
+    of("prospects", me.add_prospects(campaign, AddProspects { prospects: people.clone(), reopen: false }).map(drop));
     of("leads", me.add_leads(scene.list, AddLeads { leads: people }).map(drop));
     let suppressions = vec![NewSuppression::new(SuppressionType::EmailDomain, "x"); 1_001];
     of("suppressions", me.add_suppressions(AddSuppressions { suppressions }).map(drop));
     let mapping = vec![ColumnTarget::Ignore; 16_385];
-    let import = ImportCsv { mapping, content_hash: String::new() };
+    let import = ImportCsv { mapping, ..ImportCsv::default() };
     of("mapping", me.import_csv(campaign, &b"Email\n"[..], import).map(drop));
     let prospect_ids = Some(vec![scene.prospect; 1_001]);
     of("prospect_ids", me.resolve_messages(campaign, ResolveMessages { prospect_ids }).map(drop));

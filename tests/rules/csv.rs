@@ -471,13 +471,13 @@ fn the_typed_face_and_the_json_face_do_the_same() {
     let [email, company] = [Field::Email, Field::Company].map(ColumnTarget::Field);
     assert_eq!(previewed.mapping, [email, company, ColumnTarget::CustomField, ColumnTarget::CustomField]);
     let mapping = vec![email, ColumnTarget::CustomField, ColumnTarget::Ignore, company];
-    let request = ImportCsv { mapping, content_hash: previewed.content_hash.clone() };
+    let request = ImportCsv { mapping, content_hash: previewed.content_hash.clone(), reopen: false };
     let report = typed.me().import_csv(campaign, &file[..], request).unwrap();
     let request = json!({ "mapping": ["email", null, "ignore", "company"], "content_hash": previewed.content_hash });
     assert_eq!(json.me().import_csv(campaign, &file[..], request).unwrap(), report);
     assert_eq!(json.store.dump().unwrap(), typed.store.dump().unwrap());
     assert_eq!(told(&report), "2 imported / 3 invalid email malformed_email");
-    let twice = ImportCsv { mapping: vec![email; 2], content_hash: previewed.content_hash };
+    let twice = ImportCsv { mapping: vec![email; 2], content_hash: previewed.content_hash, reopen: false };
     let error = typed.refused(|me| me.import_csv(campaign, &file[..], twice));
     assert_eq!(problems(&error), issues(&[("mapping[1]", "duplicate")]));
 }

@@ -182,7 +182,7 @@ fn two_campaigns_launched_at_once_never_both_hold_a_person() {
             let request =
                 json!({ "type": "linkedin", "name": format!("{name} {round}"), "sender_account_ids": [sender] });
             let id = me.create_campaign(request).unwrap().campaign.id;
-            me.add_prospects(id, AddProspects { prospects: people() }).unwrap();
+            me.add_prospects(id, AddProspects { prospects: people(), reopen: false }).unwrap();
             id
         });
         let gate = Barrier::new(2);
@@ -296,7 +296,7 @@ fn launch_messages(store: &mut Store, user: UserId, sender: AccountId, people: u
     let id = me.create_campaign(request).unwrap().campaign.id;
     me.update_campaign(id, json!({ "sequence_nodes": [{ "type": "message", "body": "Hi" }] })).unwrap();
     let people = (0..people).map(|n| NewPerson::linkedin(format!("linkedin.com/in/p{n}"))).collect();
-    me.add_prospects(id, AddProspects { prospects: people }).unwrap();
+    me.add_prospects(id, AddProspects { prospects: people, reopen: false }).unwrap();
     me.launch(id, None).unwrap();
 }
 

@@ -145,7 +145,7 @@ fn add_people(me: &mut Session<'_>, campaign: &Campaign, file: &CampaignFile) ->
         Prospects::Csv(path) => {
             let bytes = read(&file.beside(path))?;
             let CsvPreview { mapping, content_hash, .. } = me.preview_csv(&bytes)?;
-            me.import_csv(campaign.id, &bytes, ImportCsv { mapping, content_hash })?
+            me.import_csv(campaign.id, &bytes, ImportCsv { mapping, content_hash, reopen: false })?
         }
     };
     tell_invalid(&report);

@@ -151,6 +151,36 @@ pub(crate) fn set_status(tx: &Tx<'_>, id: ProspectId, status: ProspectStatus) ->
     Ok(())
 }
 
+/// Those of a campaign who have a status, in their order.
+pub(crate) fn of_status(snapshot: &Snapshot<'_>, campaign: CampaignId, status: &str) -> Result<Vec<ProspectId>> {
+    let mut statement =
+        snapshot.sql().prepare_cached("SELECT id FROM prospect WHERE campaign_id = ?1 AND status = ?2 ORDER BY id")?;
+    decode_all(statement.query((campaign, status))?, |row| Ok(row.get(0)?))
+}
+
+/// Whether a prospect is one of a campaign.
+pub(crate) fn is_of(snapshot: &Snapshot<'_>, campaign: CampaignId, id: ProspectId) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT 1 FROM prospect WHERE campaign_id = ?1 AND id = ?2")?;
+    Ok(statement.exists((campaign, id))?)
+}
+
+/// Keeps whether a prospect accepted to be connected, beyond its place in a queue.
+pub(crate) fn remember_connected(tx: &Tx<'_>, id: ProspectId) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE prospect SET was_connected = is_connected FROM progress
+             WHERE prospect.id = ?1 AND prospect_id = ?1 AND was_connected <> is_connected",
+        )?
+        .execute((id,))?;
+    Ok(())
+}
+
+/// Whether a prospect had accepted to be connected when it became final.
+pub(crate) fn was_connected(snapshot: &Snapshot<'_>, id: ProspectId) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT was_connected FROM prospect WHERE id = ?1")?;
+    Ok(statement.query_row((id,), |row| row.get(0))?)
+}
+
 /// The campaign and the status of a prospect of the user.
 pub(crate) fn status(
     snapshot: &Snapshot<'_>,

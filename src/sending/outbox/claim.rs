@@ -183,7 +183,7 @@ fn take_late(tx: &Tx<'_>, user: &User, campaigns: &[Campaign], policy: LatePolic
 
 /// Lets a prospect of this status go on as if the message that is next had been sent now.
 fn pass_over(tx: &Tx<'_>, route: &Route, progress: Progress, status: ProspectStatus, tally: &mut Tally) -> Result<()> {
-    let next = route.after(progress.position, tx.now(), progress.is_connected);
+    let next = progress.after(route, tx.now());
     queue::go_on(tx, progress, next, status, tally).map(drop)
 }
 
@@ -367,17 +367,18 @@ impl<'c, 't> Round<'c, 't> {
             at: Some(tx.now()),
             open_token: email.as_ref().and_then(|email| email.open_token),
             opened_at: None,
+            generation: progress.generation,
         };
         task::rows::insert(tx, &stored)?;
         let leased_until = tx.now().plus_ms(self.claim.lease_ms);
         let sender = u16::try_from(turn.link).unwrap_or(u16::MAX);
         let lane = Lane::bound(Line::Handed, sender, turn.kind);
-        let (position, attempts) = (progress.position, progress.failures);
+        let (position, attempts, generation) = (progress.position, progress.failures, progress.generation);
         let leased = Progress { lane, ready: leased_until, sender: Some(sender), task: Some(stored.id), ..progress };
         queue::rows::update(tx, &leased)?;
         Ok(Task {
             id: stored.id,
-            idempotency_key: IdempotencyKey::of(prospect.id, written.node_id),
+            idempotency_key: IdempotencyKey::of(prospect.id, written.node_id, generation),
             kind: turn.kind,
             node_id: written.node_id,
             position,
@@ -418,7 +419,7 @@ impl<'c, 't> Round<'c, 't> {
             subject,
             signature,
             is_reply,
-            in_reply_to: before.map(|node| IdempotencyKey::of(prospect.id, node)),
+            in_reply_to: before.map(|(node, generation)| IdempotencyKey::of(prospect.id, node, generation)),
             unsubscribe_token,
             list_unsubscribe: self.claim.list_unsubscribe(unsubscribe_token),
             open_token: if tracks { Some(Token(tx.random()?)) } else { None },

@@ -13,7 +13,7 @@ use crate::sending::queue::{self, Line, Progress, end};
 use crate::sending::rest;
 use crate::sending::scheduler::load::route;
 use crate::sending::task::rows::Stored;
-use crate::sending::task::{self, TaskStatus, TaskType};
+use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, known};
@@ -172,13 +172,8 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mu
     let owner = or_bug(user::rows::find(tx, user)?)?;
     let campaign = known(campaign::rows::find(tx, user, task.campaign)?)?;
     let (_, from) = known(prospect::rows::status(tx, user, task.prospect)?)?;
-    let next = route(&owner, &campaign)?.after(progress.position, tx.now(), progress.is_connected);
-    let to = match task.kind {
-        TaskType::Email => ProspectStatus::Sent,
-        TaskType::ConnectionRequest if progress.is_connected => ProspectStatus::Connected,
-        TaskType::ConnectionRequest => ProspectStatus::ConnectionSent,
-        TaskType::Message => ProspectStatus::MessageSent,
-    };
+    let next = progress.after(&route(&owner, &campaign)?, tx.now());
+    let to = ProspectStatus::after(task.kind, progress.is_connected);
     if queue::go_on(tx, progress, next, from, tally)? && to != from {
         queue::mark(tx, task.prospect, from, to, tally)?;
     }

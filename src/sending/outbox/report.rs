@@ -190,7 +190,7 @@ impl Case {
         if !is_waiting && !is_invited_next {
             return queue::rows::update(tx, &progress);
         }
-        let next = route.accepted(progress.position, tx.now());
+        let next = progress.accepted(&route, tx.now());
         queue::go_on(tx, progress, next, self.status, &mut self.tally).map(drop)
     }
 }

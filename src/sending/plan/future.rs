@@ -176,7 +176,7 @@ impl Future {
         let next = match progress.lane {
             Lane::Wait if run.route.is_end(position) => Next::End { position, due: progress.ready },
             Lane::Wait => Next::Accept { position, until: progress.ready },
-            _ => run.route.after(position, self.now, progress.is_connected),
+            _ => progress.after(&run.route, self.now),
         };
         let over = self.running.agenda.proceed(index, link, progress.prospect, next, self.now, self.assumptions);
         // A wait that has run out is over before anything is handed out now.

@@ -23,6 +23,7 @@ pub(crate) fn finish(
     tally: &mut Tally,
 ) -> Result<()> {
     mark(tx, id, from, to, tally)?;
+    prospect::rows::remember_connected(tx, id)?;
     rows::delete(tx, id)
 }
 
@@ -184,6 +185,10 @@ pub(crate) struct Progress {
     pub(crate) is_connected: bool,
     /// Whether the message that is next cannot be written: it is tried again when it is due.
     pub(crate) is_unresolved: bool,
+    /// How often the keys of its messages were made anew.
+    pub(crate) generation: u32,
+    /// Where the way goes on after an invitation that is sent again.
+    pub(crate) resume: Option<u16>,
 }
 
 impl Progress {
@@ -209,8 +214,18 @@ impl Progress {
         self.sender.map_or(Lane::Fresh, |sender| Lane::bound(line, sender, kind))
     }
 
+    /// What comes after the message that is next, which was sent (or passed over) at an instant.
+    pub(crate) fn after(&self, route: &Route, at: Instant) -> Next {
+        route.after_up_to(self.position, self.resume, at, self.is_connected)
+    }
+
+    /// What comes once the prospect has accepted to be connected at an instant.
+    pub(crate) fn accepted(&self, route: &Route, at: Instant) -> Next {
+        route.accepted(self.resume.map_or(self.position, |resume| resume.max(self.position)), at)
+    }
+
     /// Where it goes on after what was next is over; nowhere, if that was all.
-    fn proceed(self, next: Next, now: Instant) -> Option<Self> {
+    pub(crate) fn proceed(self, next: Next, now: Instant) -> Option<Self> {
         let (lane, ready, position) = match next {
             Next::Send { position, kind, due } => (self.lane_of(Line::Begun, kind), due, position),
             Next::Accept { position, until } => (Lane::Wait, until, position),

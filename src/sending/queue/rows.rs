@@ -1,6 +1,6 @@
 //! The SQL of the progress table.
 
-use rusqlite::{CachedStatement, OptionalExtension, Row};
+use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 
 use super::{Lane, Place, Progress};
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::time::Instant;
 macro_rules! columns {
     () => {
         "campaign_id, prospect_id, lane, due_ms, position, sender, failures, task_id, is_connected, is_unresolved,
-         is_first, first_failed_ms, place_ms, hold_ms, ready_ms"
+         is_first, first_failed_ms, place_ms, hold_ms, ready_ms, generation, resume_position"
     };
 }
 
@@ -72,10 +72,11 @@ pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
         .prepare_cached(
             "UPDATE progress
              SET lane = ?2, due_ms = ?3, position = ?4, sender = ?5, failures = ?6, task_id = ?7, is_connected = ?8,
-                 is_unresolved = ?9, is_first = ?10, first_failed_ms = ?11, place_ms = ?12, hold_ms = ?13, ready_ms = ?14
+                 is_unresolved = ?9, is_first = ?10, first_failed_ms = ?11, place_ms = ?12, hold_ms = ?13, ready_ms = ?14,
+                 generation = ?15, resume_position = ?16
              WHERE prospect_id = ?1",
         )?
-        .execute((
+        .execute(params![
             progress.prospect,
             progress.lane,
             due,
@@ -90,7 +91,9 @@ pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
             progress.place,
             progress.hold,
             Some(progress.ready).filter(|ready| *ready != due),
-        ))?;
+            progress.generation,
+            progress.resume,
+        ])?;
     Ok(())
 }
 
@@ -124,6 +127,14 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Opti
     let mut statement =
         snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM progress WHERE prospect_id = ?1"))?;
     statement.query_row((prospect,), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// Those of a campaign who have a sender, by its position, in the order in which they were added.
+pub(crate) fn of_sender(snapshot: &Snapshot<'_>, campaign: CampaignId, sender: u16) -> Result<Vec<ProspectId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT prospect_id FROM progress WHERE campaign_id = ?1 AND sender = ?2 ORDER BY prospect_id",
+    )?;
+    decode_all(statement.query((campaign, sender))?, |row| Ok(row.get(0)?))
 }
 
 /// Whether anyone of a launched campaign is not final.
@@ -225,5 +236,7 @@ fn decode(row: &Row<'_>) -> Result<Progress> {
         is_first: row.get(10)?,
         is_connected: row.get(8)?,
         is_unresolved: row.get(9)?,
+        generation: row.get(15)?,
+        resume: row.get(16)?,
     })
 }

@@ -63,11 +63,15 @@ crate::request::choice::words!(TaskStatus {
 pub struct IdempotencyKey(Uuid);
 
 impl IdempotencyKey {
-    /// The key of what a node sends to a prospect.
-    pub(crate) fn of(prospect: ProspectId, node: NodeId) -> Self {
+    /// The key of what a node sends to a prospect whose keys were made anew so often.
+    pub(crate) fn of(prospect: ProspectId, node: NodeId, generation: u32) -> Self {
         let mut hasher = SipHasher13::new();
         std::hash::Hasher::write(&mut hasher, prospect.as_bytes());
         std::hash::Hasher::write(&mut hasher, node.as_bytes());
+        // The first keys were made without.
+        if generation > 0 {
+            std::hash::Hasher::write(&mut hasher, &generation.to_le_bytes());
+        }
         // A UUID of our own making (RFC 9562 §5.8).
         Self(uuid::Builder::from_custom_bytes(hasher.finish128().as_bytes()).into_uuid())
     }

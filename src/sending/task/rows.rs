@@ -26,11 +26,14 @@ pub(crate) struct Stored {
     pub(crate) at: Option<Instant>,
     pub(crate) open_token: Option<Token>,
     pub(crate) opened_at: Option<Instant>,
+    /// How often the keys of its prospect had been made anew.
+    pub(crate) generation: u32,
 }
 
 macro_rules! columns {
     () => {
-        "task.id, account_id, campaign_id, prospect_id, node_id, task.type, task.status, open_token, opened_ms, at_ms"
+        "task.id, account_id, campaign_id, prospect_id, node_id, task.type, task.status, open_token, opened_ms, at_ms,
+         task.generation"
     };
 }
 
@@ -44,8 +47,9 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &Stored) -> Result<()> {
         .execute((task.prospect, task.node))?;
     tx.sql()
         .prepare_cached(
-            "INSERT INTO task (id, account_id, campaign_id, prospect_id, node_id, type, status, at_ms, open_token, opened_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)",
+            "INSERT INTO task (id, account_id, campaign_id, prospect_id, node_id, type, status, at_ms, open_token, opened_ms,
+                 generation)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, ?10)",
         )?
         .execute((
             task.id,
@@ -57,6 +61,7 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &Stored) -> Result<()> {
             task.status,
             task.at,
             task.open_token.as_ref().map(|token| token.0),
+            task.generation,
         ))?;
     Ok(())
 }
@@ -128,12 +133,54 @@ pub(crate) fn last_of(snapshot: &Snapshot<'_>, user: UserId, prospect: ProspectI
     statement.query_row((prospect, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
-/// The last email that was sent to a prospect, or may have been.
-pub(crate) fn last_node(snapshot: &Snapshot<'_>, prospect: ProspectId, other_than: NodeId) -> Result<Option<NodeId>> {
+/// The last email that was sent to a prospect, or may have been, and the generation of its key.
+pub(crate) fn last_node(
+    snapshot: &Snapshot<'_>,
+    prospect: ProspectId,
+    other_than: NodeId,
+) -> Result<Option<(NodeId, u32)>> {
     let mut statement = snapshot.sql().prepare_cached(
-        "SELECT node_id FROM task WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND node_id <> ?2 ORDER BY at_ms DESC LIMIT 1",
+        "SELECT node_id, generation FROM task WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND node_id <> ?2 ORDER BY at_ms DESC LIMIT 1",
     )?;
-    Ok(statement.query_row((prospect, other_than), |row| row.get(0)).optional()?)
+    Ok(statement.query_row((prospect, other_than), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// What was tried for a prospect, and was not sent, gives back its places in the limits.
+pub(crate) fn leave_places(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE task SET at_ms = NULL
+             WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND (status = 'failed' OR status = 'lost')",
+        )?
+        .execute((prospect,))?;
+    Ok(())
+}
+
+/// A message as it was handed out.
+pub(crate) struct HandedOut {
+    pub(crate) node: NodeId,
+    pub(crate) account: AccountId,
+    pub(crate) kind: TaskType,
+    pub(crate) status: TaskStatus,
+    pub(crate) at: Option<Instant>,
+    pub(crate) generation: u32,
+}
+
+/// What was handed out for a prospect, in that order.
+pub(crate) fn of_prospect(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Vec<HandedOut>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT node_id, account_id, type, status, at_ms, generation FROM task WHERE prospect_id = ?1 ORDER BY id",
+    )?;
+    decode_all(statement.query((prospect,))?, |row| {
+        Ok(HandedOut {
+            node: row.get(0)?,
+            account: row.get(1)?,
+            kind: row.get(2)?,
+            status: row.get(3)?,
+            at: row.get(4)?,
+            generation: row.get(5)?,
+        })
+    })
 }
 
 /// How many messages of a campaign count on a day.
@@ -269,6 +316,7 @@ fn decode(row: &Row<'_>) -> Result<Stored> {
         open_token: row.get::<_, Option<[u8; 16]>>(7)?.map(Token),
         opened_at: row.get(8)?,
         at: row.get(9)?,
+        generation: row.get(10)?,
     })
 }
 

@@ -108,10 +108,16 @@ changes! {
     CampaignResumed { campaign_id: CampaignId } = "campaign_resumed" [Campaigns Prospects],
     /// Nothing is left to do in a campaign.
     CampaignCompleted { campaign_id: CampaignId } = "campaign_completed" [Campaigns],
+    /// A completed campaign is active again.
+    CampaignReopened { campaign_id: CampaignId } = "campaign_reopened" [Campaigns Prospects],
     /// A campaign was deleted with everything of it.
     CampaignDeleted { campaign_id: CampaignId } = "campaign_deleted" [Campaigns Prospects Tasks],
     /// Prospects were added to a campaign.
     ProspectsAdded { campaign_id: CampaignId } = "prospects_added" [Campaigns Prospects],
+    /// Prospects of a campaign that were final go on where they stood.
+    ProspectsRetried { campaign_id: CampaignId } = "prospects_retried" [Campaigns Prospects],
+    /// Prospects of a campaign have another sender.
+    ProspectsHandedOver { campaign_id: CampaignId } = "prospects_handed_over" [Campaigns Prospects Tasks],
     /// A prospect's fields were changed.
     ProspectUpdated { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_updated" [Prospects],
     /// A prospect was removed from its campaign.

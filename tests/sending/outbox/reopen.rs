@@ -109,3 +109,105 @@ fn a_retry_of_creating_is_told_apart_by_what_it_says_of_staying_open() {
         assert_eq!(world.refused(|me| me.create_campaign(request)).code(), "id_reused");
     }
 }
+
+fn add(world: &mut World, id: CampaignId, name: &str, reopen: bool) -> Result<Value, campaignkit::Error> {
+    let people = json!([{ "email": format!("{name}@example.com"), "linkedin_url": format!("linkedin.com/in/{name}") }]);
+    world.me().add_prospects(id, json!({ "prospects": people, "reopen": reopen })).map(|report| shape(&report))
+}
+
+#[test]
+fn a_completed_campaign_takes_people_if_it_is_told_to_reopen() {
+    let mut world = World::new();
+    let (id, _) = email(&mut world, json!({}), one(), &["bo"]);
+    send(&mut world);
+    assert_eq!(campaign_status(&mut world, id), "completed");
+    let people = json!({ "prospects": [{ "email": "cy@example.com" }] });
+    for request in [people.clone(), over(people.clone(), json!({ "reopen": false }))] {
+        assert_eq!(world.refused(|me| me.add_prospects(id, request)).code(), "campaign_completed");
+    }
+    world.clock.advance_ms(DAY);
+    let (report, recorded) = world.recorded(|me| me.add_prospects(id, over(people, json!({ "reopen": true }))));
+    assert_eq!(report.imported, 1);
+    let reopened = json!({ "type": "campaign_reopened", "campaign_id": id });
+    assert_eq!(recorded, [json!({ "type": "prospects_added", "campaign_id": id }), reopened]);
+    let campaign = shape(&world.me().campaign(id).unwrap());
+    assert_eq!((&campaign["status"], &campaign["completed_at"]), (&json!("active"), &Value::Null));
+    assert_eq!(campaign["launched_at"], "2026-04-22T10:00:00Z", "it was launched once");
+    assert_eq!(campaign["stats"], stats(json!({ "prospects": 2, "completed": 1, "pending": 1, "messages_sent": 1 })));
+    assert_eq!(send(&mut world)[0].prospect.person.get(campaignkit::Field::Email).unwrap(), "cy@example.com");
+    assert_eq!(shape(&world.me().campaign(id).unwrap())["completed_at"], "2026-04-23T10:00:00Z");
+    sound(&mut world);
+}
+
+#[test]
+fn lists_and_files_reopen_likewise() {
+    for by in ["list", "file"] {
+        let mut world = World::new();
+        let (id, _) = email(&mut world, json!({}), one(), &["bo"]);
+        send(&mut world);
+        if by == "list" {
+            let list = world.me().create_list(json!({ "name": "A" })).unwrap().id;
+            world.me().add_leads(list, json!({ "leads": [{ "email": "cy@example.com" }] })).unwrap();
+            assert_eq!(world.refused(|me| me.import_list(id, list)).code(), "campaign_completed");
+            let request = json!({ "list_id": list, "reopen": false });
+            assert_eq!(world.refused(|me| me.import_list(id, request)).code(), "campaign_completed");
+            world.me().import_list(id, json!({ "list_id": list, "reopen": true })).unwrap();
+        } else {
+            let bytes = b"email\ncy@example.com\n".to_vec();
+            let hash = world.me().preview_csv(&bytes).unwrap().content_hash;
+            let request = json!({ "mapping": ["email"], "content_hash": hash });
+            assert_eq!(world.refused(|me| me.import_csv(id, &bytes, request.clone())).code(), "campaign_completed");
+            world.me().import_csv(id, &bytes, over(request, json!({ "reopen": true }))).unwrap();
+        }
+        assert_eq!(campaign_status(&mut world, id), "active", "{by}");
+        assert_eq!(claim(&mut world).len(), 1, "{by}");
+        sound(&mut world);
+    }
+}
+
+#[test]
+fn a_campaign_is_not_reopened_for_nobody() {
+    let mut world = World::new();
+    let (id, _) = email(&mut world, json!({}), one(), &["bo"]);
+    send(&mut world);
+    suppress(&mut world, "email_address", "cy@example.com");
+    let before = world.store.dump().unwrap();
+    assert_eq!(add(&mut world, id, "cy", true).unwrap()["suppressed"], 1);
+    assert_eq!(add(&mut world, id, "bo", true).unwrap()["duplicates"], 1);
+    assert_eq!(world.store.dump().unwrap(), before);
+}
+
+#[test]
+fn reopening_decides_overlap_as_a_resume_does() {
+    let mut world = World::new();
+    let nodes = json!([invitation()]);
+    let (id, _) = linkedin(&mut world, json!({}), nodes.clone(), &["bo"]);
+    send(&mut world);
+    world.clock.advance_ms(15 * DAY);
+    claim(&mut world);
+    assert_eq!(campaign_status(&mut world, id), "completed");
+    linkedin(&mut world, json!({}), nodes, &["cy"]);
+    claim(&mut world);
+    add(&mut world, id, "cy", true).unwrap();
+    assert_eq!(campaign_status(&mut world, id), "completed", "another campaign has the only one");
+    add(&mut world, id, "di", true).unwrap();
+    assert_eq!(campaign_status(&mut world, id), "active");
+    sound(&mut world);
+}
+
+#[test]
+fn a_campaign_that_lost_senders_goes_on_with_the_others() {
+    let mut world = World::new();
+    let other = add_sender(&mut world, "email", "other", json!({}));
+    let senders = json!({ "sender_account_ids": [world.email, other] });
+    let (id, _) = email(&mut world, senders, one(), &["bo", "cy"]);
+    send(&mut world);
+    let first = world.email;
+    world.me().remove_account(first).unwrap();
+    add(&mut world, id, "di", true).unwrap();
+    sound(&mut world);
+    assert_eq!(send(&mut world)[0].account.id, other);
+    world.me().remove_account(other).unwrap();
+    let people = json!({ "prospects": [{ "email": "eve@example.com" }], "reopen": true });
+    assert_eq!(world.refused(|me| me.add_prospects(id, people)).code(), "no_ready_sender");
+}

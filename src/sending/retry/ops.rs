@@ -1,0 +1,166 @@
+//! Retrying prospects.
+
+use super::{Past, Retried, Retry, RetryProspects, RetryStatus, Successor, put_back};
+use crate::campaign::{self, Campaign, StatusWord};
+use crate::error::{Error, Result, or_bug};
+use crate::id::{CampaignId, ProspectId, UserId};
+use crate::people::hold::{self, rows::Holds};
+use crate::people::overlap;
+use crate::people::prospect::{self, Prospect};
+use crate::people::skipped::{Skipped, told};
+use crate::people::suppression::rows::Suppressions;
+use crate::request::Request;
+use crate::sending::counts::{self, Tally};
+use crate::sending::handover::Balance;
+use crate::sending::queue::rows::Enter;
+use crate::sending::queue::{self, Route};
+use crate::sending::scheduler::load::route;
+use crate::sending::task;
+use crate::store::event::Change;
+use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::session::Session;
+use crate::store::{Snapshot, Tx, known};
+use crate::user;
+
+impl Session<'_> {
+    /// Lets prospects go on who are `cancelled`, `timed_out`, `skipped` or `bounced`: after the last message that was sent to them,
+    /// and at once where that is due. Whoever was invited gets a new wait for the acceptance; whose message bounced gets that one
+    /// again. A completed campaign is active again, if someone goes on. To whom everything was sent, or who has another
+    /// status, stays as they are.
+    ///
+    /// # Errors
+    /// `campaign_not_found`; `not_launched`; `prospect_not_found` for one of another campaign; `no_ready_sender` where a
+    /// completed campaign has lost all of its senders; `invalid_input`. Nothing is written.
+    pub fn retry_prospects(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        whom: impl Request<Retry>,
+    ) -> Result<Retried> {
+        at_once(self.retry_prospects_paced(campaign, whom, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the prospects.
+    ///
+    /// # Errors
+    /// As [`retry_prospects`](Self::retry_prospects); `cancelled`. Nothing is written.
+    pub async fn retry_prospects_paced(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        whom: impl Request<Retry>,
+        pace: &mut dyn Pace,
+    ) -> Result<Retried> {
+        let id = campaign.parse()?;
+        let Retry(whom) = whom.parse()?;
+        self.write_paced(async |tx, user| {
+            let mut campaign = campaign::rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
+            if campaign.status.word() == StatusWord::Draft {
+                return Err(Error::NotLaunched);
+            }
+            let prospects = named(tx, id, whom)?;
+            let mut course = Course::new(pace, prospects.len() as u64, 1);
+            let mut retrial = Retrial::of(tx, user, &campaign)?;
+            for (done, prospect) in (1..).zip(prospects) {
+                retrial.take(tx, &campaign, prospect)?;
+                if course.reach(done) {
+                    course.pause().await?;
+                }
+            }
+            course.finish().await?;
+            let Retrial { retried, skipped, tally, balance, .. } = retrial;
+            balance.store(tx, id)?;
+            if retried > 0 {
+                counts::rows::add(tx, id, &tally)?;
+                tx.record(user, Change::ProspectsRetried { campaign_id: id })?;
+                if campaign.status.word() == StatusWord::Completed {
+                    campaign::reopen(tx, &mut campaign)?;
+                }
+            }
+            campaign.stats = counts::rows::find(tx, id)?;
+            let (skipped, more_skipped) = told(skipped);
+            Ok(Retried { campaign, retried, skipped, more_skipped })
+        })
+        .await
+    }
+}
+
+/// The prospects that are named, each once, in the order in which they were added.
+fn named(snapshot: &Snapshot<'_>, campaign: CampaignId, whom: RetryProspects) -> Result<Vec<ProspectId>> {
+    match whom {
+        RetryProspects::Status(status) => prospect::rows::of_status(snapshot, campaign, status.word()),
+        RetryProspects::ProspectIds(mut prospects) => {
+            prospects.sort_unstable();
+            prospects.dedup();
+            for prospect in &prospects {
+                if !prospect::rows::is_of(snapshot, campaign, *prospect)? {
+                    return Err(Error::ProspectNotFound);
+                }
+            }
+            Ok(prospects)
+        }
+    }
+}
+
+/// Prospects of one campaign are put back one after the other, in one transaction.
+struct Retrial<'t> {
+    route: Route,
+    suppressions: Suppressions<'t>,
+    holds: Holds<'t>,
+    balance: Balance,
+    tally: Tally,
+    retried: u32,
+    skipped: Vec<Skipped>,
+}
+
+impl<'t> Retrial<'t> {
+    fn of(tx: &Tx<'t>, user: UserId, campaign: &Campaign) -> Result<Self> {
+        let owner = or_bug(user::rows::find(tx, user)?)?;
+        Ok(Self {
+            route: route(&owner, campaign)?,
+            suppressions: Suppressions::of(tx, user, campaign.settings.channel())?,
+            holds: Holds::of(tx, user)?,
+            balance: Balance::of(tx, campaign)?,
+            tally: Tally::default(),
+            retried: 0,
+            skipped: Vec::new(),
+        })
+    }
+
+    fn take(&mut self, tx: &Tx<'t>, campaign: &Campaign, id: ProspectId) -> Result<()> {
+        let channel = campaign.settings.channel();
+        let prospect = known(prospect::rows::get(tx, id, channel)?)?;
+        if RetryStatus::of(prospect.status).is_none() {
+            return Ok(());
+        }
+        let identity = known(prospect.person.identity(channel))?;
+        if self.suppressions.covers(identity)? {
+            self.skipped.push(Skipped { prospect_id: id, campaign_id: None });
+            return Ok(());
+        }
+        if campaign.skips_other_campaigns()
+            && let Some(holder) = overlap::other(tx, campaign, identity, tx.now())?
+        {
+            self.skipped.push(Skipped { prospect_id: id, campaign_id: Some(holder) });
+            return Ok(());
+        }
+        self.put_back(tx, campaign, &prospect)
+    }
+
+    fn put_back(&mut self, tx: &Tx<'t>, campaign: &Campaign, prospect: &Prospect) -> Result<()> {
+        let handed = task::rows::of_prospect(tx, prospect.id)?;
+        let past = Past { handed: &handed, was_connected: prospect::rows::was_connected(tx, prospect.id)? };
+        let balance = &mut self.balance;
+        let back = put_back(prospect.id, campaign, &self.route, &past, tx.now(), |account| {
+            Ok(match balance.position(account) {
+                Some(sender) => Successor { sender, is_another: false },
+                None => Successor { sender: balance.any().ok_or(Error::NoReadySender)?, is_another: true },
+            })
+        })?;
+        let Some((progress, status)) = back else { return Ok(()) };
+        Enter::into_campaign(tx, campaign.id, progress.position, progress.ready)?.store(prospect.id)?;
+        queue::rows::update(tx, &progress)?;
+        hold::cover(tx, &mut self.holds, campaign.id, prospect.id, &prospect.person)?;
+        queue::mark(tx, prospect.id, prospect.status, status, &mut self.tally)?;
+        self.retried += 1;
+        Ok(())
+    }
+}
