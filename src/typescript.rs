@@ -17,10 +17,11 @@ use crate::campaign::{
 use crate::channel::Channel;
 use crate::error::Broken;
 use crate::error::{ErrorShape, IssueShape, Kind};
-use crate::import::{AddProspects, CsvColumn, CsvPreview, ImportCsv};
+use crate::import::{AddProspects, CsvColumn, CsvPreview, ImportCsv, ImportList};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::message::MessageOrigin;
 use crate::message::written::{EditMessage, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted};
+use crate::people::hold::{Held, HeldProspect, Hold, PersonRef};
 use crate::people::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::people::person::{Field, NewPerson};
 use crate::people::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
@@ -32,8 +33,10 @@ use crate::request::notice::NoticeShape;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::Stats;
+use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{ClaimDue, Claimed, Extended, LatePolicy, RecordedEventType, Reported, Unsubscribed};
 use crate::sending::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
+use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
 use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
@@ -90,6 +93,15 @@ pub fn declarations() -> String {
         Skipped,
         Paused,
         Resumed,
+        PersonRef,
+        Hold,
+        Held,
+        HeldProspect,
+        RetryProspects,
+        RetryStatus,
+        Retried,
+        HandOver,
+        HandedOver,
         ClaimDue,
         LatePolicy,
         Claimed,
@@ -115,6 +127,7 @@ pub fn declarations() -> String {
         Reason,
         NewPerson,
         AddProspects,
+        ImportList,
         ImportReport,
         ImportOutcome,
         ProspectStatus,

@@ -12,7 +12,7 @@ import type { Imported } from "./types.js";
 
 export type { Work } from "./operation.js";
 export type { DatabaseSource, Recovered } from "./connection.js";
-export type { Kit, Session, StorageInfo } from "./client.js";
+export type { ImportListOptions, Kit, Session, StorageInfo } from "./client.js";
 export { CampaignKitError } from "./error.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";
 export type { OpenOptions, Simulated, Storage } from "./options.js";

@@ -33,7 +33,12 @@ import type {
   Explained,
   Extended,
   Forecast,
+  HandOver,
+  HandedOver,
+  Held,
+  Hold,
   ImportCsv,
+  ImportList,
   ImportReport,
   Imported,
   InsertNode,
@@ -50,6 +55,7 @@ import type {
   MessageRequestPage,
   MoveNode,
   Paused,
+  PersonRef,
   Plan,
   PlanQuery,
   PreviewMessages,
@@ -60,6 +66,8 @@ import type {
   ResolveMessages,
   Resolved,
   Resumed,
+  Retried,
+  RetryProspects,
   SavedListPage,
   SubmitMessages,
   Submitted,
@@ -81,6 +89,12 @@ interface StoreInfo {
   size: number;
   sqlite_version: string;
   schema_version: number;
+}
+
+/** How {@link Session.importList} is watched and ended, and what it does with a completed campaign. */
+export interface ImportListOptions extends Work {
+  /** Whether a completed campaign takes the leads, too, and is active again; by default it does not. */
+  reopen?: boolean | null;
 }
 
 /** What {@link Kit.storageInfo} answers. */
@@ -411,9 +425,11 @@ export class Session {
 
   /**
    * Takes 1–1,000 people into a campaign, all of them or no one. One that the campaign has already and one that is
-   * suppressed is told in the report, and is no error.
+   * suppressed is told in the report, and is no error. A completed campaign takes nobody unless it is told to `reopen`: it then
+   * is active again if there is someone to contact.
    *
-   * @throws `campaign_not_found`; `campaign_completed`; `invalid_input` with everything that is wrong, by index: a
+   * @throws `campaign_not_found`; `campaign_completed`; `no_ready_sender` where a campaign that is to be opened again has lost
+   *   all of its senders; `invalid_input` with everything that is wrong, by index: a
    *   missing or malformed address, and where the campaign was launched, what its messages need
    *   (`unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`).
    */
@@ -519,10 +535,13 @@ export class Session {
    * Takes the leads of a saved list into a campaign, in one transaction. A lead without the address of the campaign's
    * channel is told in the report, as `invalid`, and is no error.
    *
-   * @throws `campaign_not_found`, `list_not_found`, `campaign_completed`.
+   * @param options How the work is watched and ended, and `reopen` as in {@link Session.addProspects}.
+   * @throws `campaign_not_found`, `list_not_found`; `campaign_completed` and `no_ready_sender` as
+   *   {@link Session.addProspects}.
    */
-  importList(campaign_id: string, list_id: string, work?: Work): Promise<ImportReport> {
-    return this.#work(work, "importList", campaign_id, list_id);
+  async importList(campaign_id: string, list_id: string, options?: ImportListOptions): Promise<ImportReport> {
+    const request: ImportList = { list_id, reopen: options?.reopen ?? null };
+    return this.#work(options, "importList", campaign_id, request);
   }
 
   /**
@@ -547,7 +566,7 @@ export class Session {
    * @param bytes The file as it was previewed.
    * @param request `content_hash` and, as suggested or changed, `mapping` of the preview.
    * @throws As {@link Session.previewCsv}; `content_changed` for other bytes than previewed; `campaign_not_found`;
-   *   `campaign_completed`; `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field twice
+   *   `campaign_completed` and `no_ready_sender` as {@link Session.addProspects}; `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field twice
    *   (`duplicate`) or lacks the address of the campaign's channel (`required`).
    */
   importCsv(
@@ -668,6 +687,57 @@ export class Session {
    */
   launch(campaign_id: string, expected: ExpectedRevision = {}, work?: Work): Promise<Launched> {
     return this.#work(work, "launch", campaign_id, expected);
+  }
+
+  /**
+   * Sends nothing more to a person until an instant, `null` for ever, in one campaign or in all, those included that are launched, or
+   * that the person is added to, later. A person is known by address and by profile: prospects of either channel are held
+   * who have one of them. Of two holds the later one counts; one of the past changes nothing.
+   *
+   * What is handed out already stays so, and an invitation that waits for its acceptance goes on waiting. Campaigns stay
+   * active as long as someone in them is held.
+   *
+   * @throws `prospect_not_found`, `campaign_not_found`, `invalid_input`.
+   */
+  hold(person: PersonRef, terms: Hold): Promise<Held> {
+    return this.#call("hold", person, terms);
+  }
+
+  /**
+   * Ends all holds of a person. What was held back meanwhile is due now.
+   *
+   * @throws `prospect_not_found`, `invalid_input`.
+   */
+  release(person: PersonRef): Promise<Held> {
+    return this.#call("release", person);
+  }
+
+  /**
+   * Lets prospects go on who are `cancelled`, `timed_out`, `skipped` or `bounced`: after the last message that was sent to
+   * them, and at once where that is due. Whoever was invited gets a new wait for the acceptance; whose message bounced gets
+   * that one again. A completed campaign is active again, if someone goes on. To whom everything was sent, or who has another
+   * status, stays as they are.
+   *
+   * @throws `campaign_not_found`; `not_launched`; `prospect_not_found` for one of another campaign; `no_ready_sender` where a
+   *   completed campaign has lost all of its senders; `invalid_input`.
+   */
+  retryProspects(campaign_id: string, whom: RetryProspects, work?: Work): Promise<Retried> {
+    return this.#work(work, "retryProspects", campaign_id, whom);
+  }
+
+  /**
+   * Gives the people of one sender of a launched campaign, who are not final, to another account of the user, which becomes a
+   * sender of the campaign, or to all of its connected senders, evenly. People to whom a message is handed out at
+   * present stay.
+   *
+   * By email, messages go on in their thread. Whoever was invited on LinkedIn is invited again by the new sender, and then
+   * goes on where they stood. What is sent has other idempotency keys than what the old sender tried to send.
+   *
+   * @throws `campaign_not_found`; `not_launched`; `campaign_completed`; `no_ready_sender` where nobody is named and no other
+   *   sender is connected; `invalid_input` with `sender_not_found` and `sender_wrong_channel`.
+   */
+  handOver(campaign_id: string, senders: HandOver, work?: Work): Promise<HandedOver> {
+    return this.#work(work, "handOver", campaign_id, senders);
   }
 
   /**

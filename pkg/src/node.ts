@@ -15,7 +15,7 @@ import type { Rescue } from "./wasm/campaignkit.js";
 
 export type { Work } from "./operation.js";
 export type { DatabaseSource, Recovered } from "./connection.js";
-export type { Kit, Session, StorageInfo } from "./client.js";
+export type { ImportListOptions, Kit, Session, StorageInfo } from "./client.js";
 export { CampaignKitError } from "./error.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";
 export type { OpenOptions, Simulated, Storage } from "./options.js";

@@ -356,6 +356,14 @@ status: CampaignStatus,
  */
 sender_account_ids: Array<string>, 
 /**
+ * Whether it stays active when everyone in it is final, and waits for others.
+ */
+stay_open: boolean, 
+/**
+ * After how many minutes a follow-up that could not go in its hours is late: 1–10,080.
+ */
+late_after_minutes: number, 
+/**
  * Its figures since it was launched.
  */
 stats: Stats | null, 
@@ -606,7 +614,16 @@ name: string,
 /**
  * The accounts to send from: 1–100, all of the campaign's channel; duplicates collapse.
  */
-sender_account_ids: Array<string>, } & ({ "type": "email" } & NewEmail | { "type": "linkedin" } & NewLinkedin);
+sender_account_ids: Array<string>, 
+/**
+ * Whether it stays active when everyone in it is final, and is launched without people to wait for some; by default it
+ * does not.
+ */
+stay_open?: boolean | null, 
+/**
+ * After how many minutes a follow-up that could not go in its hours is late: 1–10,080, by default 4,320.
+ */
+late_after_minutes?: number | null, } & ({ "type": "email" } & NewEmail | { "type": "linkedin" } & NewLinkedin);
 
 /**
  * What only an email campaign has, before it is checked.
@@ -635,7 +652,7 @@ signature?: string | null, };
  */
 export type NewLinkedin = { 
 /**
- * Whether launching skips prospects that are in another active LinkedIn campaign of the user; by default it does.
+ * Whether it skips people who belong to another active LinkedIn campaign of the user; by default it does.
  */
 skip_other_campaigns?: boolean | null, 
 /**
@@ -704,6 +721,14 @@ skip_other_campaigns?: boolean | null,
  * LinkedIn: when the campaign may act.
  */
 operating_hours?: NewSchedule | null, 
+/**
+ * Whether it stays active when everyone in it is final. Taken away, it completes the campaign at once where everyone is.
+ */
+stay_open?: boolean | null, 
+/**
+ * After how many minutes a follow-up that could not go in its hours is late: 1–10,080.
+ */
+late_after_minutes?: number | null, 
 /**
  * The revision of the campaign that the caller saw.
  */
@@ -970,6 +995,109 @@ skipped: Array<Skipped>,
  * How many more are skipped; none where `skipped` has all.
  */
 more_skipped?: number, };
+
+/**
+ * Names a person.
+ */
+export type PersonRef = { "prospect_id": string } | { "email": string } | { "linkedin_url": string };
+
+/**
+ * How long to hold a person, and where.
+ */
+export type Hold = { 
+/**
+ * Until when, as RFC 3339; `null` is for ever.
+ */
+until: string | null, 
+/**
+ * Only in this campaign; otherwise in all that there are and will be.
+ */
+campaign_id?: string | null, };
+
+/**
+ * What holding or releasing a person answers.
+ */
+export type Held = { 
+/**
+ * The prospects that are the person, are not final and are in an active or a paused campaign, in the order of the
+ * campaigns.
+ */
+prospects: Array<HeldProspect>, };
+
+/**
+ * A prospect of a person who is held or released.
+ */
+export type HeldProspect = { 
+/**
+ * The prospect.
+ */
+id: string, 
+/**
+ * Whether it is held longer than before, or not as long where the person is released.
+ */
+changed: boolean, };
+
+/**
+ * Whom to retry.
+ */
+export type RetryProspects = { "status": RetryStatus } | { "prospect_ids": Array<string> };
+
+/**
+ * The statuses of which prospects can be retried.
+ */
+export type RetryStatus = "cancelled" | "timed_out" | "skipped" | "bounced";
+
+/**
+ * What retrying prospects answers.
+ */
+export type Retried = { 
+/**
+ * The campaign: active again, if it was completed and someone goes on.
+ */
+campaign: Campaign, 
+/**
+ * How many prospects go on.
+ */
+retried: number, 
+/**
+ * Who cannot, in the order in which they were added; at most 100,000 of them.
+ */
+skipped: Array<Skipped>, 
+/**
+ * How many more cannot; none where `skipped` has all.
+ */
+more_skipped?: number, };
+
+/**
+ * From which sender of a campaign to hand people over, and to which.
+ */
+export type HandOver = { 
+/**
+ * The sender that they have.
+ */
+from: string, 
+/**
+ * The account that they get, which becomes a sender of the campaign; by default the campaign's connected senders share
+ * them.
+ */
+to?: string | null, };
+
+/**
+ * What handing people over answers.
+ */
+export type HandedOver = { 
+/**
+ * The campaign as it is now.
+ */
+campaign: Campaign, 
+/**
+ * How many prospects have another sender now.
+ */
+moved: number, 
+/**
+ * How many stay with theirs, since a message to them is handed out.
+ */
+stuck: number, };
 
 /**
  * What to claim; everything is optional.
@@ -1539,7 +1667,24 @@ export type AddProspects = {
 /**
  * 1–1,000 people, each with the address of the campaign's channel.
  */
-prospects: Array<Person>, };
+prospects: Array<Person>, 
+/**
+ * Whether a completed campaign takes them, too, and is active again; by default it does not.
+ */
+reopen?: boolean | null, };
+
+/**
+ * The saved list to take into a campaign. A [`ListId`] alone does where the campaign is not to be opened again.
+ */
+export type ImportList = { 
+/**
+ * The list.
+ */
+list_id: string, 
+/**
+ * Whether a completed campaign takes its leads, too, and is active again; by default it does not.
+ */
+reopen?: boolean | null, };
 
 /**
  * What became of everyone who was to be taken into a campaign.
@@ -2052,7 +2197,11 @@ mapping: Array<ColumnTarget>,
 /**
  * The `content_hash` of the preview: other bytes are refused.
  */
-content_hash: string, };
+content_hash: string, 
+/**
+ * Whether a completed campaign takes the rows, too, and is active again; by default it does not.
+ */
+reopen?: boolean | null, };
 
 /**
  * A saved list of people.
@@ -2456,11 +2605,23 @@ campaign_id: string, } | { "type": "campaign_completed",
 /**
  * What it happened to.
  */
+campaign_id: string, } | { "type": "campaign_reopened", 
+/**
+ * What it happened to.
+ */
 campaign_id: string, } | { "type": "campaign_deleted", 
 /**
  * What it happened to.
  */
 campaign_id: string, } | { "type": "prospects_added", 
+/**
+ * What it happened to.
+ */
+campaign_id: string, } | { "type": "prospects_retried", 
+/**
+ * What it happened to.
+ */
+campaign_id: string, } | { "type": "prospects_handed_over", 
 /**
  * What it happened to.
  */
