@@ -1,6 +1,6 @@
 //! Changing a campaign: its fields, its sequence as a whole and the nodes of it.
 
-use super::ops::{check_senders, complete_if_over, name_taken};
+use super::ops::{check_senders, completed, is_over, name_taken};
 use super::{Campaign, CampaignUpdate, Status, Updated, rows};
 use crate::campaign::sequence::{self, Edit};
 use crate::error::{Error, Result};
@@ -162,10 +162,16 @@ fn change(
     let mut campaign = before.clone();
     let notices = edit(tx, &mut campaign)?;
     if campaign != before {
+        let is_over = is_over(tx, &campaign)?;
+        if is_over {
+            campaign.status = completed(&campaign, tx.now());
+        }
         campaign.touch(tx.now());
         rows::update(tx, &campaign, &before)?;
         tx.record(user, Change::CampaignUpdated { campaign_id: id })?;
-        complete_if_over(tx, &mut campaign)?;
+        if is_over {
+            tx.record(user, Change::CampaignCompleted { campaign_id: id })?;
+        }
     }
     Ok(Updated { campaign, notices: notices.told, more_notices: notices.more })
 }

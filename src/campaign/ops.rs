@@ -15,6 +15,7 @@ use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
+use crate::time::Instant;
 
 impl Session<'_> {
     /// Creates a draft for one channel and seeds its sequence, in one transaction (SPEC §2).
@@ -171,13 +172,22 @@ pub(crate) fn reopen(tx: &Tx<'_>, campaign: &mut Campaign) -> Result<()> {
     set_status(tx, campaign, Status::Active { launched_at }, change)
 }
 
+/// Whether nobody is left to contact in an active campaign that does not stay open for others.
+pub(super) fn is_over(tx: &Tx<'_>, campaign: &Campaign) -> Result<bool> {
+    let is_closing = campaign.status.word() == StatusWord::Active && !campaign.stay_open;
+    Ok(is_closing && !queue::rows::has_any(tx, campaign.id)?)
+}
+
 /// Completes an active campaign in which no one is left to contact, unless it stays open for others.
 pub(crate) fn complete_if_over(tx: &Tx<'_>, campaign: &mut Campaign) -> Result<()> {
-    if campaign.status.word() != StatusWord::Active || campaign.stay_open || queue::rows::has_any(tx, campaign.id)? {
+    if !is_over(tx, campaign)? {
         return Ok(());
     }
-    let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
-    let status = Status::Completed { launched_at, completed_at: tx.now() };
-    let change = Change::CampaignCompleted { campaign_id: campaign.id };
-    set_status(tx, campaign, status, change)
+    let status = completed(campaign, tx.now());
+    set_status(tx, campaign, status, Change::CampaignCompleted { campaign_id: campaign.id })
+}
+
+/// The status of a launched campaign that is completed at an instant.
+pub(super) fn completed(campaign: &Campaign, at: Instant) -> Status {
+    Status::Completed { launched_at: campaign.status.launched_at().unwrap_or(at), completed_at: at }
 }

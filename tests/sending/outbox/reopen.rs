@@ -48,8 +48,10 @@ fn whoever_takes_stay_open_away_completes_it_where_nobody_is_left() {
     assert_eq!(recorded, [json!({ "type": "campaign_updated", "campaign_id": id })]);
     world.me().update_campaign(id, json!({ "stay_open": true })).unwrap();
     send(&mut world);
+    let before = world.me().campaign(id).unwrap().revision;
     let (updated, recorded) = world.recorded(|me| me.update_campaign(id, json!({ "stay_open": false })));
     assert_eq!(shape(&updated.campaign)["completed_at"], "2026-04-22T10:00:00Z");
+    assert_eq!(updated.campaign.revision, before + 1, "it is one change");
     assert_eq!(recorded, [json!({ "type": "campaign_updated", "campaign_id": id }), completed(id)]);
     sound(&mut world);
 
