@@ -97,3 +97,53 @@ fn end(tx: &Tx<'_>, prospect: ProspectId, status: ProspectStatus, tally: &mut Ta
     let to = if is_contacted { ProspectStatus::Cancelled } else { ProspectStatus::Skipped };
     finish(tx, prospect, status, to, tally)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use serde_json::{Value, json};
+
+    use crate::channel::Channel;
+    use crate::error::Result;
+    use crate::{CreateUser, OpenOptions, SimulatedHost};
+
+    /// How many of SQLite's steps a claim takes that stands before people who were suppressed.
+    fn steps_before(suppressed: usize) -> Result<u64> {
+        let mut store = OpenOptions::new(SimulatedHost::new(1, 0)).open_in_memory()?;
+        let user = store.create_user(CreateUser::default())?.id;
+        let mut me = store.session(user)?;
+        let ana = me.add_account(json!({ "type": "email", "email_address": "ana@example.com" }))?.id;
+        let request = json!({ "type": "email", "name": "C", "sender_account_ids": [ana], "signature": "" });
+        let id = me.create_campaign(request)?.campaign.id;
+        me.update_campaign(id, json!({ "sequence_nodes": [{ "type": "email", "subject": "S", "body": "B" }] }))?;
+        let gone = (0..suppressed).map(|n| json!({ "email": format!("p{n}@gone.example") }));
+        let all: Vec<Value> = gone.chain([json!({ "email": "bo@example.com" })]).collect();
+        for people in all.chunks(1_000) {
+            me.add_prospects(id, json!({ "prospects": people }))?;
+        }
+        me.launch(id, None)?;
+        let domain = json!({ "type": "email_domain", "value": "gone.example" });
+        me.add_suppressions(json!({ "suppressions": [domain] }))?;
+        let steps = Arc::new(AtomicU64::new(0));
+        let counted = steps.clone();
+        let count = move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        store.parts().0.progress_handler(1, Some(count))?;
+        let claimed = store.session(user)?.claim_due(json!({ "max": 1 }))?;
+        store.parts().0.progress_handler(0, None::<fn() -> bool>)?;
+        let whom: Vec<_> = claimed.tasks.iter().map(|task| task.prospect.person.identity(Channel::Email)).collect();
+        assert_eq!(whom, [Some("bo@example.com")]);
+        Ok(steps.load(Ordering::Relaxed))
+    }
+
+    #[test]
+    fn a_claim_looks_at_nobody_who_was_suppressed() -> Result<()> {
+        let (none, many) = (steps_before(0)?, steps_before(2_500)?);
+        assert!(none > 100 && many < none + 100, "{none} and {many}");
+        Ok(())
+    }
+}

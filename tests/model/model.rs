@@ -44,6 +44,8 @@ pub struct Campaign {
     name: String,
     pub status: &'static str,
     pub revision: u32,
+    /// The number of its launch.
+    launched: Option<usize>,
     senders: Vec<Id>,
     /// What only campaigns of this channel have.
     settings: Map<String, Value>,
@@ -586,6 +588,7 @@ impl Model {
             nodes: vec![Node { id: self.new_id(), step: step.as_object().unwrap().clone() }],
             end: self.new_id(),
             prospects: Vec::new(),
+            launched: None,
             asked: request.clone(),
         };
         self.record(user, "campaign_created", "campaign_id", id);
@@ -826,21 +829,23 @@ impl Model {
         self.suppressions.iter().filter(|suppression| suppression.user == user).any(|one| is_hit(&one))
     }
 
-    /// The first other active LinkedIn campaign that holds a person, if this one leaves such people alone.
-    fn holder(&self, at: usize, identity: &str) -> Option<Id> {
+    /// The campaign to which a person belongs, if it is another one and this one leaves such people alone. Nothing is handed out
+    /// here, so it is the active one that was launched first.
+    fn other(&self, at: usize, identity: &str) -> Option<Id> {
         let campaign = &self.campaigns[at];
         if campaign.settings.get("skip_other_campaigns") != Some(&json!(true)) {
             return None;
         }
-        let holds = |other: &&Campaign| {
+        let is_in = |other: &&Campaign| {
             (other.user, other.channel, other.status) == (campaign.user, "linkedin", "active")
                 && other.id != campaign.id
                 && other.pending().any(|prospect| prospect.person.identity("linkedin").as_deref() == Some(identity))
         };
-        self.campaigns.iter().filter(holds).map(|holder| holder.id).min()
+        let first = self.campaigns.iter().filter(is_in).min_by_key(|other| other.launched)?;
+        (first.launched < campaign.launched.or(Some(usize::MAX))).then_some(first.id)
     }
 
-    /// Who is not contacted if the campaign becomes active now, with the campaign that holds them.
+    /// Who is not contacted if the campaign becomes active now, with the campaign to which they belong.
     fn skipped(&self, at: usize) -> Vec<(Id, Option<Id>)> {
         let campaign = &self.campaigns[at];
         let skipped = campaign.pending().filter_map(|prospect| {
@@ -848,7 +853,7 @@ impl Model {
             if self.is_suppressed(campaign.user, campaign.channel, &identity) {
                 return Some((prospect.id, None));
             }
-            self.holder(at, &identity).map(|holder| (prospect.id, Some(holder)))
+            self.other(at, &identity).map(|other| (prospect.id, Some(other)))
         });
         skipped.collect()
     }
@@ -957,7 +962,9 @@ impl Model {
     /// Makes a campaign active, or completes it where no one is left; answers whom it skips.
     fn activate(&mut self, at: usize, event: &str) -> Vec<Value> {
         let skipped = self.skipped(at);
+        let launches = self.campaigns.iter().filter_map(|campaign| campaign.launched).max().map_or(0, |last| last + 1);
         let campaign = &mut self.campaigns[at];
+        campaign.launched.get_or_insert(launches);
         for prospect in &mut campaign.prospects {
             if skipped.iter().any(|(id, _)| *id == prospect.id) {
                 prospect.status = "skipped";
@@ -971,9 +978,9 @@ impl Model {
         if !is_open {
             self.record(user, "campaign_completed", "campaign_id", id);
         }
-        let skipped = skipped.into_iter().map(|(prospect, holder)| {
-            let reason = if holder.is_some() { "other_campaign" } else { "suppressed" };
-            json!({ "prospect_id": name(prospect), "reason": reason, "campaign_id": holder.map(name) })
+        let skipped = skipped.into_iter().map(|(prospect, other)| {
+            let reason = if other.is_some() { "other_campaign" } else { "suppressed" };
+            json!({ "prospect_id": name(prospect), "reason": reason, "campaign_id": other.map(name) })
         });
         skipped.collect()
     }
@@ -1058,12 +1065,13 @@ impl Model {
         if let Some(prospect) = self.campaigns[at].prospects.iter().find(is_same) {
             return json!({ "outcome": "duplicate", "prospect_id": name(prospect.id) });
         }
-        let is_held = status == "active" && self.holder(at, &identity).is_some();
+        let belongs_elsewhere = status == "active" && self.other(at, &identity).is_some();
         let lacking = self.lacking(at, &person, prefix);
-        if !is_held && !lacking.is_empty() {
+        if !belongs_elsewhere && !lacking.is_empty() {
             return invalid(lacking);
         }
-        let prospect = Prospect { id: self.new_id(), status: if is_held { "skipped" } else { "pending" }, person };
+        let prospect =
+            Prospect { id: self.new_id(), status: if belongs_elsewhere { "skipped" } else { "pending" }, person };
         let outcome = json!({ "outcome": "imported", "prospect_id": name(prospect.id) });
         self.campaigns[at].prospects.push(prospect);
         outcome
@@ -1299,8 +1307,43 @@ impl Model {
         let added = self.suppressions.len() - before;
         if added > 0 {
             self.record(user, "suppressions_added", "user_id", user);
+            self.end_suppressed(user);
         }
         Ok(json!({ "added": added, "duplicates": answered.len() - added, "suppressions": answered }))
+    }
+
+    /// Whoever is suppressed now is called off in every campaign that runs.
+    fn end_suppressed(&mut self, user: Id) {
+        for channel in ["email", "linkedin"] {
+            for at in 0..self.campaigns.len() {
+                let campaign = &self.campaigns[at];
+                let runs = ["active", "paused"].contains(&campaign.status);
+                if !runs || (campaign.user, campaign.channel) != (user, channel) {
+                    continue;
+                }
+                let is_covered = |prospect: &&Prospect| {
+                    self.is_suppressed(user, channel, &prospect.person.identity(channel).unwrap())
+                };
+                let covered: Vec<Id> = campaign.pending().filter(is_covered).map(|prospect| prospect.id).collect();
+                if covered.is_empty() {
+                    continue;
+                }
+                let campaign = &mut self.campaigns[at];
+                for prospect in campaign.prospects.iter_mut().filter(|one| covered.contains(&one.id)) {
+                    prospect.status = "skipped";
+                }
+                let is_completed = campaign.status == "active" && campaign.pending().next().is_none();
+                if is_completed {
+                    campaign.status = "completed";
+                    campaign.revision += 1;
+                }
+                let id = campaign.id;
+                self.record(user, "prospects_closed", "campaign_id", id);
+                if is_completed {
+                    self.record(user, "campaign_completed", "campaign_id", id);
+                }
+            }
+        }
     }
 
     fn remove_suppression(&mut self, user: Id, id: Id) -> Answer {

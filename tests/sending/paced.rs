@@ -330,3 +330,25 @@ fn a_pace_learns_nothing_of_what_another_user_owns() {
     assert_eq!(finish(they.delete_list_paced(list, &mut pace)).unwrap_err().code(), "list_not_found");
     assert_eq!(told, 0);
 }
+
+#[test]
+fn a_suppression_ends_many_people_in_steps_of_a_thousand_at_most() {
+    let mut scene = Scene::new();
+    let request = scene.world.email_request(json!({ "name": "Many", "signature": "" }));
+    let many = scene.world.create(request).unwrap().campaign.id;
+    let nodes = json!([{ "type": "email", "subject": "S", "body": "B" }]);
+    scene.world.me().update_campaign(many, json!({ "sequence_nodes": nodes })).unwrap();
+    for start in [0, 1_000, 2_000] {
+        let people = (start..2_500.min(start + 1_000)).map(|n| json!({ "email": format!("m{n}@sent.example") }));
+        scene.world.add(many, people.collect());
+    }
+    scene.world.me().launch(many, None).unwrap();
+    let (answer, told) = scene.broken_off(Long::AddSuppressions, usize::MAX);
+    assert_eq!(answer.unwrap()["added"], 1);
+    let done: Vec<u64> = [0].into_iter().chain(told.iter().map(|headway| headway.done)).collect();
+    assert_eq!(done.last(), Some(&(2_500 + PEOPLE as u64)));
+    assert!(done.windows(2).all(|pair| pair[1] - pair[0] <= 1_000), "{done:?}");
+    let campaign = shape(&scene.world.me().campaign(many).unwrap());
+    assert_eq!((&campaign["status"], &campaign["stats"]["skipped"]), (&json!("completed"), &json!(2_500)));
+    assert!(scene.world.store.check_invariants().unwrap().is_empty());
+}

@@ -86,27 +86,4 @@ pub(crate) fn take(tx: &Tx<'_>, user: UserId, prospect: ProspectId, identity: &s
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::id::Id;
-
-    fn standing(number: u8, launched_ms: i64, has: bool) -> Standing {
-        let campaign = CampaignId::from_uuid(uuid::Uuid::from_bytes([number; 16]));
-        Standing { campaign, launched: Instant::from_unix_ms(launched_ms), has }
-    }
-
-    #[test]
-    fn a_person_belongs_to_the_campaign_that_has_them_else_to_the_one_launched_first() {
-        let one = standing(1, 5, false);
-        assert_eq!(before(one, []), None);
-        let later = standing(2, 6, false);
-        assert_eq!(before(one, [later]), None);
-        let earlier = standing(3, 4, false);
-        assert_eq!(before(one, [later, earlier]), Some(earlier.campaign));
-        let same = standing(0, 5, false);
-        assert_eq!(before(one, [later, same]), Some(same.campaign), "the ids decide where the instant does not");
-        let has = standing(2, 6, true);
-        assert_eq!(before(one, [earlier, has]), Some(has.campaign));
-        assert_eq!(before(Standing { has: true, ..one }, [earlier, later]), None);
-    }
-}
+mod tests;

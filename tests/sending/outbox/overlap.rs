@@ -1,6 +1,7 @@
 //! To which LinkedIn campaign a person belongs (SPEC §4, Overlap).
 
 use super::*;
+use campaignkit::TaskId;
 use proptest::prelude::*;
 
 /// A campaign that may act on Sundays only, which is not today.
@@ -202,8 +203,8 @@ struct Rule {
     skips: BTreeMap<CampaignId, bool>,
     /// Who took whom last: a person by their profile.
     taken: BTreeMap<String, CampaignId>,
-    /// When each campaign last handed something out.
-    handed: BTreeMap<CampaignId, i64>,
+    /// What was handed out and did not fail: the campaign, the task and the instant.
+    handed: Vec<(CampaignId, TaskId, i64)>,
 }
 
 /// A prospect as it is told.
@@ -227,7 +228,8 @@ impl Rule {
     fn is_active(&self, world: &mut World, campaign: CampaignId) -> bool {
         let status = world.me().campaign(campaign).unwrap().status;
         let completed_now = status.completed_at().is_some_and(|at| at.unix_ms() == self.now);
-        status.word().word() == "active" || (completed_now && self.handed.get(&campaign) == Some(&self.now))
+        status.word().word() == "active"
+            || (completed_now && self.handed.iter().any(|(by, _, at)| (*by, *at) == (campaign, self.now)))
     }
 
     /// To which other campaign someone belongs who is in this one.
@@ -276,7 +278,7 @@ impl Rule {
             if has.is_none() {
                 self.taken.insert(profile, campaign);
             }
-            self.handed.insert(campaign, self.now);
+            self.handed.push((campaign, task.id, self.now));
         }
         for (campaign, one) in self.skipped(world) {
             if !before.contains(&one.id) {
@@ -352,7 +354,10 @@ fn take_step(
         Step::Claim(max) => tasks.extend(rule.claim(world, max)),
         Step::Complete { is_sent } if !tasks.is_empty() => {
             let outcome = if is_sent { Outcome::Sent } else { Outcome::Failed { retryable: false } };
-            let _ = world.me().complete(tasks.remove(0).id, outcome);
+            let task = tasks.remove(0).id;
+            if world.me().complete(task, outcome).is_ok() && !is_sent {
+                rule.handed.retain(|(_, handed, _)| *handed != task);
+            }
         }
         Step::Complete { .. } => {}
         Step::Wait(ms) => {
