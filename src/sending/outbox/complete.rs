@@ -173,7 +173,7 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mu
     let campaign = known(campaign::rows::find(tx, user, task.campaign)?)?;
     let (_, from) = known(prospect::rows::status(tx, user, task.prospect)?)?;
     let next = progress.after(&route(&owner, &campaign)?, tx.now());
-    let to = ProspectStatus::after(task.kind, progress.is_connected);
+    let to = queue::status_after(task.kind, progress.is_connected);
     if queue::go_on(tx, progress, next, from, tally)? && to != from {
         queue::mark(tx, task.prospect, from, to, tally)?;
     }

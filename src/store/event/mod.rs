@@ -122,6 +122,10 @@ changes! {
     ProspectUpdated { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_updated" [Prospects],
     /// A prospect was removed from its campaign.
     ProspectRemoved { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_removed" [Campaigns Prospects Tasks],
+    /// A person is held, in a campaign or in all.
+    PersonHeld { user_id: UserId } = "person_held" [],
+    /// Holds of a person ended.
+    PersonReleased { user_id: UserId } = "person_released" [],
     /// Nothing is sent to a prospect for some time, or for longer than before.
     ProspectHeld { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_held" [Prospects],
     /// A prospect is not held any more, or not as long.
