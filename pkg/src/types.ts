@@ -2641,7 +2641,15 @@ prospect_id: string,
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "prospect_held", 
+campaign_id: string, } | { "type": "person_held", 
+/**
+ * What it happened to.
+ */
+user_id: string, } | { "type": "person_released", 
+/**
+ * What it happened to.
+ */
+user_id: string, } | { "type": "prospect_held", 
 /**
  * What it happened to.
  */
