@@ -7,6 +7,7 @@ use crate::campaign;
 use crate::campaign::sequence;
 use crate::error::{Broken, Error, Result};
 use crate::message::written;
+use crate::people::bounce;
 use crate::people::hold;
 use crate::people::list;
 use crate::people::prospect;
@@ -20,7 +21,7 @@ use crate::store::{Snapshot, Store, Table};
 use crate::user;
 
 /// The rows that others belong to come after these.
-const TABLES: [&Table; 21] = [
+const TABLES: [&Table; 22] = [
     &counts::rows::TABLE,
     &sequence::rows::TABLE,
     &campaign::rows::SENDERS,
@@ -39,6 +40,7 @@ const TABLES: [&Table; 21] = [
     &list::rows::TABLE,
     &hold::rows::TABLE,
     &suppression::rows::TABLE,
+    &bounce::rows::TABLE,
     &campaign::rows::TABLE,
     &account::rows::TABLE,
     &user::rows::TABLE,

@@ -1,7 +1,7 @@
 //! Taking back what became of a task.
 
 use super::request::{Completion, Outcome};
-use super::{Reported, settle};
+use super::{Reported, remember_bounce, settle};
 use crate::campaign;
 use crate::campaign::schedule::Calendar;
 use crate::error::{Error, Problem, Result, or_bug};
@@ -91,6 +91,9 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outco
         task::rows::leave_place(tx, id)?;
     }
     tell_sender(tx, &task, outcome)?;
+    if let Outcome::Bounced { permanent } = outcome {
+        remember_bounce(tx, user, task.prospect, permanent)?;
+    }
     tx.record(user, Change::TaskCompleted { task_id: id, campaign_id: task.campaign })?;
     settle(tx, user, task.campaign, &tally)?;
     reported(tx, user, task.prospect, true)

@@ -142,7 +142,11 @@ changes! {
     ConnectionAccepted { prospect_id: ProspectId, campaign_id: CampaignId } = "connection_accepted" [Campaigns Prospects],
     /// A prospect replied.
     ProspectReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_replied" [Campaigns Prospects],
-    /// The address of a prospect does not exist.
+    /// A machine answered for a prospect: it is away, or gone.
+    ProspectAutoReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_auto_replied" [Campaigns Prospects],
+    /// A prospect complained of spam.
+    ProspectComplained { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_complained" [Campaigns Prospects],
+    /// What was sent to a prospect came back.
     ProspectBounced { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_bounced" [Campaigns Prospects Tasks],
     /// A prospect unsubscribed.
     ProspectUnsubscribed { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_unsubscribed" [Campaigns Prospects],
