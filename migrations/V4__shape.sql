@@ -110,7 +110,7 @@ ALTER TABLE campaign_sender ADD COLUMN follow_up_ms INTEGER;
 ALTER TABLE campaign_sender ADD COLUMN is_waiting INTEGER NOT NULL DEFAULT 0 CHECK (is_waiting IN (0, 1));
 
 UPDATE campaign_sender
-SET follow_up_ms = (SELECT min(due_ms) FROM progress
+SET follow_up_ms = (SELECT min(iif(lane >> 8 = 3, 0, due_ms)) FROM progress
                     WHERE progress.campaign_id = campaign_sender.campaign_id AND progress.sender = campaign_sender.position)
 WHERE campaign_id IN (SELECT id FROM campaign WHERE status = 'active');
 
@@ -149,25 +149,6 @@ CREATE TABLE sender_probe (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sender_probe_by_account ON sender_probe (account_id, until_ms);
-
--- The addresses from which something came back, and when it last did.
-CREATE TABLE bounce (
-    user_id BLOB    NOT NULL REFERENCES user (id),
-    address TEXT    NOT NULL CHECK (address <> ''), -- in normal form
-    at_ms   INTEGER NOT NULL,
-    PRIMARY KEY (user_id, address)
-) STRICT, WITHOUT ROWID;
-
-INSERT INTO bounce (user_id, address, at_ms)
-SELECT user_id, identity, max(prospect.updated_ms)
-FROM campaign CROSS JOIN prospect INDEXED BY prospect_by_status ON campaign_id = campaign.id AND prospect.status = 'bounced'
-WHERE type = 'email'
-GROUP BY user_id, identity;
-
--- The key of the message, by which hosts know it; absent for what was handed out before.
-ALTER TABLE task ADD COLUMN message_key BLOB CHECK (length(message_key) = 16);
-
-CREATE INDEX task_by_key ON task (message_key) WHERE message_key IS NOT NULL;
 
 -- Whether people who are all final leave the campaign active, and after how many minutes a follow-up that could not go in its
 -- hours is late.

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::id::AccountId;
 use crate::request::Request;
 use crate::request::page::Position;
-use crate::sending::{queue, rest};
+use crate::sending::{queue, rest, scheduler};
 use crate::store::event::Change;
 use crate::store::session::Session;
 
@@ -66,6 +66,7 @@ impl Session<'_> {
                 account.updated_at = tx.now();
                 rows::update(tx, &account)?;
                 queue::rows::release_of_account(tx, id)?;
+                scheduler::rows::wake_all(tx, user)?;
                 tx.record(user, Change::AccountUpdated { account_id: id })?;
             }
             Ok(account)

@@ -47,7 +47,7 @@ macro_rules! last_before {
 }
 
 /// In this order: what others depend on comes first.
-const STEPS: [Step; 63] = [
+const STEPS: &[Step] = &[
     // A user is little more than an id: without the row, everything of the user would go.
     Make(
         "user",
@@ -61,7 +61,6 @@ const STEPS: [Step; 63] = [
     Fix("DELETE FROM campaign WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM list WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM suppression WHERE user_id NOT IN (SELECT id FROM user)"),
-    Fix("DELETE FROM bounce WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM hold WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM hold WHERE campaign_id IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM campaign WHERE campaign.id = hold.campaign_id AND campaign.user_id = hold.user_id)"),
@@ -193,6 +192,17 @@ const STEPS: [Step; 63] = [
              SELECT 1 FROM sequence_node AS node
              WHERE node.campaign_id = progress.campaign_id AND node.position = progress.position AND type <> 'delay'
                  AND (lane = 1 OR lane % 2 = (type <> 'connection_request')))"),
+    Fix("DELETE FROM campaign_turn WHERE NOT EXISTS (
+             SELECT 1 FROM campaign
+             WHERE campaign.id = campaign_id AND campaign.user_id = campaign_turn.user_id AND status <> 'draft')"),
+    Make(
+        "campaign_turn",
+        "INSERT INTO campaign_turn (campaign_id, user_id, wake_ms, last_first)
+         SELECT id, user_id, NULL, NULL FROM campaign
+         WHERE status <> 'draft' AND id NOT IN (SELECT campaign_id FROM campaign_turn)",
+    ),
+    Fix("DELETE FROM stirred_sender
+         WHERE account_id NOT IN (SELECT id FROM account) OR user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM progress
          WHERE task_id IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM task WHERE id = task_id AND status = 'claimed' AND task.prospect_id = progress.prospect_id)"),
@@ -272,6 +282,14 @@ const STEPS: [Step; 63] = [
                  UNION ALL SELECT user_id, subject FROM event_before WHERE type = 'campaign_created')"
         ),
     ),
+    Fix("UPDATE campaign_turn SET wake_ms = iif(wake_ms IS NULL, 0, NULL)
+         WHERE (wake_ms IS NOT NULL) <> (campaign_id IN (SELECT id FROM campaign WHERE status = 'active'))"),
+    Fix("UPDATE campaign_sender SET follow_up_ms = 0
+         WHERE ifnull(follow_up_ms, 1) > 0 AND EXISTS (
+             SELECT 1 FROM progress JOIN campaign ON campaign.id = progress.campaign_id
+             WHERE campaign.id = campaign_sender.campaign_id AND progress.sender = campaign_sender.position
+                 AND campaign.status = 'active' AND (lane >= 2 AND lane >> 8 <> 1)
+                 AND iif(lane >> 8 = 3, 0, due_ms) < ifnull(follow_up_ms, 9223372036854775807))"),
     // Readers follow the numbers, which have no gaps.
     Fix(concat!(
         "CREATE TEMP TABLE gapless AS
@@ -299,6 +317,8 @@ pub(super) fn until_sound(conn: &Connection) -> Result<Mended> {
             break;
         }
         all.changes += mended.changes;
+        // What is due now may not have been before.
+        conn.execute("UPDATE campaign_turn SET wake_ms = 0 WHERE wake_ms > 0", [])?;
         for (table, made) in mended.made {
             match all.made.iter_mut().find(|(known, _)| *known == table) {
                 Some((_, all)) => *all += made,
@@ -311,7 +331,7 @@ pub(super) fn until_sound(conn: &Connection) -> Result<Mended> {
 
 fn mend(conn: &Connection) -> Result<Mended> {
     let mut mended = Mended::default();
-    for step in &STEPS {
+    for step in STEPS {
         match step {
             Make(table, sql) => {
                 let made = conn.execute(sql, [])?;

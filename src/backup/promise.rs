@@ -7,7 +7,6 @@ use crate::campaign;
 use crate::campaign::sequence;
 use crate::error::{Broken, Error, Result};
 use crate::message::written;
-use crate::people::bounce;
 use crate::people::hold;
 use crate::people::list;
 use crate::people::prospect;
@@ -15,17 +14,20 @@ use crate::people::suppression;
 use crate::sending::counts;
 use crate::sending::queue;
 use crate::sending::rest;
+use crate::sending::scheduler;
 use crate::sending::task;
 use crate::store::event;
 use crate::store::{Snapshot, Store, Table};
 use crate::user;
 
 /// The rows that others belong to come after these.
-const TABLES: [&Table; 22] = [
+const TABLES: &[&Table] = &[
     &counts::rows::TABLE,
     &sequence::rows::TABLE,
     &campaign::rows::SENDERS,
     &queue::rows::TABLE,
+    &scheduler::rows::TABLE,
+    &scheduler::rows::STIRRED,
     &written::rows::TABLE,
     &rest::rows::PROBES,
     &rest::rows::FAILURES,
@@ -40,7 +42,6 @@ const TABLES: [&Table; 22] = [
     &list::rows::TABLE,
     &hold::rows::TABLE,
     &suppression::rows::TABLE,
-    &bounce::rows::TABLE,
     &campaign::rows::TABLE,
     &account::rows::TABLE,
     &user::rows::TABLE,
@@ -128,7 +129,7 @@ pub(crate) fn drop_unsound(conn: &Connection) -> Result<usize> {
 }
 
 /// Each promise with the query for the rows that break it.
-const PROMISES: [(&str, &str); 26] = [
+const PROMISES: &[(&str, &str)] = &[
     ("every reference leads somewhere", "SELECT 1 FROM pragma_foreign_key_check"),
     (
         "a campaign has at least one sender unless it is completed",
@@ -229,6 +230,19 @@ const PROMISES: [(&str, &str); 26] = [
         "a message that is sent first has no sender before it is handed out",
         "SELECT 1 FROM progress JOIN prospect ON prospect.id = prospect_id
          WHERE sender IS NULL AND prospect.status NOT IN ('pending', 'connected') AND progress.is_unresolved = 0",
+    ),
+    (
+        "a campaign has a place in the order of turns once it is launched, and is looked at while it is active",
+        "SELECT 1 FROM campaign LEFT JOIN campaign_turn AS turn ON turn.campaign_id = campaign.id
+         WHERE (turn.campaign_id IS NULL) <> (status = 'draft') OR (wake_ms IS NOT NULL) <> (status = 'active')
+            OR turn.user_id <> campaign.user_id",
+    ),
+    (
+        "a claim finds every follow-up for which a sender keeps room",
+        "SELECT 1 FROM progress JOIN campaign ON campaign.id = progress.campaign_id
+         JOIN campaign_sender AS link ON link.campaign_id = campaign.id AND link.position = progress.sender
+         WHERE campaign.status = 'active' AND (lane >= 2 AND lane >> 8 <> 1)
+             AND iif(lane >> 8 = 3, 0, due_ms) < ifnull(follow_up_ms, 9223372036854775807)",
     ),
     (
         "what is handed out is a task of the prospect that is claimed",

@@ -14,7 +14,7 @@ use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::request::name::Name;
 use crate::request::page::Page;
 use crate::request::text::{self, SIGNATURE_MAX};
-use crate::sending::counts;
+use crate::sending::{counts, scheduler};
 use crate::store::{Snapshot, Table, Tx, decode_all, known};
 use crate::time::Instant;
 
@@ -144,7 +144,7 @@ pub(crate) fn update_fields(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
             campaign.stay_open,
             campaign.late_after_minutes,
         ])?;
-    Ok(())
+    scheduler::rows::set_active(tx, campaign.id, campaign.status.word() == StatusWord::Active)
 }
 
 /// The operating hours as they are stored.

@@ -5,13 +5,14 @@ use super::{Launched, Paused, Resumed, Validation, check_transition};
 use crate::campaign::{self, Campaign, Status, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{CampaignId, UserId};
+use crate::people::hold;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::skipped::{Skipped, skipped, told};
-use crate::people::{bounce, hold};
 use crate::request::Request;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::{self, Tally};
 use crate::sending::queue::{self, Next};
+use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
 use crate::store::event::Change;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
@@ -79,6 +80,7 @@ impl Session<'_> {
             }
             prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
             counts::rows::begin(tx, campaign.id)?;
+            scheduler::rows::begin(tx, user, campaign.id)?;
             if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
                 course.turn();
                 let (mut entered, mut last) = (0, None);
@@ -173,8 +175,7 @@ async fn check(
     course: &mut Course<'_>,
 ) -> Result<(Validation, u32)> {
     let senders = campaign::rows::sender_accounts(snapshot, campaign)?;
-    let bounced = bounce::rows::among_prospects(snapshot, owner.id, campaign.id)?;
-    let mut check = Check::new(owner, campaign, &senders, skipped).warning_of(bounced);
+    let mut check = Check::new(owner, campaign, &senders, skipped);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
     let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
     let mut open = open.rows(custom, None)?;

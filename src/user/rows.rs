@@ -24,7 +24,17 @@ pub(crate) fn update(tx: &Tx<'_>, user: &User) -> Result<()> {
         user.time_zone.name(),
         user.acceptance_days,
     ))?;
+    // Days and hours may begin earlier.
+    tx.sql()
+        .prepare_cached("UPDATE campaign_turn SET wake_ms = 0 WHERE user_id = ?1 AND wake_ms > 0")?
+        .execute((user.id,))?;
     Ok(())
+}
+
+/// How many first messages were handed out for a user, over all campaigns.
+pub(crate) fn first_messages(snapshot: &Snapshot<'_>, id: UserId) -> Result<i64> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT first_messages FROM user WHERE id = ?1")?;
+    Ok(statement.query_row((id,), |row| row.get(0))?)
 }
 
 /// When someone last claimed messages of a channel of a user.

@@ -89,6 +89,7 @@ impl Session<'_> {
         let id = id.parse()?;
         self.write(|tx, user| {
             let (prospect, mut campaign) = load(tx, user, id)?;
+            queue::rows::delete(tx, id)?;
             rows::delete(tx, &prospect)?;
             counts::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
             tx.record(user, Change::ProspectRemoved { prospect_id: id, campaign_id: campaign.id })?;

@@ -1,7 +1,7 @@
 //! Taking back what became of a task.
 
 use super::request::{Completion, Outcome};
-use super::{Reported, remember_bounce, settle};
+use super::{Reported, settle};
 use crate::campaign;
 use crate::campaign::schedule::Calendar;
 use crate::error::{Error, Problem, Result, or_bug};
@@ -11,6 +11,7 @@ use crate::request::Request;
 use crate::sending::counts::{Count, Tally};
 use crate::sending::queue::{self, Line, Progress, end};
 use crate::sending::rest;
+use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
 use crate::sending::task::rows::Stored;
 use crate::sending::task::{self, TaskStatus};
@@ -91,9 +92,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outco
         task::rows::leave_place(tx, id)?;
     }
     tell_sender(tx, &task, outcome)?;
-    if let Outcome::Bounced { permanent } = outcome {
-        remember_bounce(tx, user, task.prospect, permanent)?;
-    }
+    scheduler::rows::stir_sender(tx, user, task.account)?;
     tx.record(user, Change::TaskCompleted { task_id: id, campaign_id: task.campaign })?;
     settle(tx, user, task.campaign, &tally)?;
     reported(tx, user, task.prospect, true)
@@ -176,7 +175,7 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mu
     let campaign = known(campaign::rows::find(tx, user, task.campaign)?)?;
     let (_, from) = known(prospect::rows::status(tx, user, task.prospect)?)?;
     let next = progress.after(&route(&owner, &campaign)?, tx.now());
-    let to = queue::status_after(task.kind, progress.is_connected);
+    let to = ProspectStatus::after(task.kind, progress.is_connected);
     if queue::go_on(tx, progress, next, from, tally)? && to != from {
         queue::mark(tx, task.prospect, from, to, tally)?;
     }

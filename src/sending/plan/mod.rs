@@ -1,8 +1,10 @@
 //! Foretelling what will be sent: plan, forecast and explain (SPEC §5), by the scheduler that claims.
 
+mod explain;
 mod future;
 mod ops;
 mod request;
+mod tell;
 
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
@@ -134,13 +136,19 @@ pub enum Reason {
     Due,
     /// It is handed out, and not completed yet.
     Claimed,
+    /// The person belongs to another LinkedIn campaign, which the campaign leaves alone.
+    HeldByCampaign,
+    /// The person is held: nothing is sent to them for some time, or until they are released.
+    HeldUntil,
+    /// Sending from the account failed for several people: it rests, and is then tried with one message.
+    SenderFailing,
     /// The time zone of the campaign's hours, or the user's, is not one that this version knows.
     UnknownTimeZone,
     /// The campaign does not act at this time.
     OutsideHours,
-    /// The campaign sent all that it may on this day.
+    /// The campaign sent all that it may on this day, or keeps the room that is left for follow-ups.
     CampaignDailyLimit,
-    /// The account sent all that it may on this day.
+    /// The account sent all that it may on this day, or keeps the room that is left for follow-ups.
     AccountDailyLimit,
     /// The account sent all that it may in seven days.
     AccountWeeklyLimit,
@@ -148,7 +156,7 @@ pub enum Reason {
     AwaitingAcceptance,
     /// The delay in the sequence is not over.
     DelayNotElapsed,
-    /// Sending failed and is tried again after a pause.
+    /// Sending failed, or was put off, and is tried again after a pause.
     RetryLater,
     /// No sender is connected, or one lacks a value that the messages need.
     SenderNotReady,
@@ -158,7 +166,7 @@ pub enum Reason {
     Paused,
     /// The campaign is a draft.
     Draft,
-    /// Nothing more will happen, or will once a claim finds that the prospect must not be contacted.
+    /// Nothing more will happen: the prospect is final, is suppressed, or waited until it was over.
     Final,
 }
 

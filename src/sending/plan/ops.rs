@@ -8,12 +8,14 @@ use crate::campaign::schedule::{Calendar, Span};
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
-use crate::people::prospect;
+use crate::people::overlap;
+use crate::people::prospect::{self, ProspectStatus};
+use crate::people::suppression::rows::Suppressions;
 use crate::request::Request;
 use crate::request::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
 use crate::sending::queue::{self, Lane};
-use crate::sending::scheduler::Turn;
 use crate::sending::scheduler::load::{route, unknown_zones};
+use crate::sending::scheduler::{Index, Turn};
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, known};
@@ -106,7 +108,7 @@ impl Session<'_> {
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
             let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
-            let mut future = Future::of(snapshot, &user, campaign, now, &query)?;
+            let mut future = Future::of(snapshot, &user, campaign, now, &query, None)?;
             future.each_task(snapshot, &query, &mut course, visit).await?;
             course.finish().await
         })
@@ -138,13 +140,13 @@ impl Session<'_> {
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
             let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
-            let mut future = Future::of(snapshot, &user, campaign, now, &query)?;
+            let mut future = Future::of(snapshot, &user, campaign, now, &query, None)?;
             let mut days = Days::new(Calendar::of(&user.time_zone)?, future.senders());
             let count = |turn: &Turn, at| {
-                days.count(turn.link, at);
+                days.count(turn.link.place(), at);
                 ControlFlow::Continue(())
             };
-            future.each_turn(&query, &mut course, count).await?;
+            future.each_turn(snapshot, &query, &mut course, count).await?;
             course.finish().await?;
             Ok(days.finish())
         })
@@ -156,35 +158,77 @@ impl Session<'_> {
     /// # Errors
     /// `prospect_not_found`.
     pub fn explain(&mut self, prospect: impl Request<ProspectId>) -> Result<Explained> {
+        at_once(self.explain_paced(prospect, &mut Unpaced))
+    }
+
+    /// The same with pauses; what is counted is the prospects of the campaign.
+    ///
+    /// # Errors
+    /// As [`explain`](Self::explain); `cancelled`.
+    pub async fn explain_paced(
+        &mut self,
+        prospect: impl Request<ProspectId>,
+        pace: &mut dyn Pace,
+    ) -> Result<Explained> {
         let id = prospect.parse()?;
         let now = self.now();
-        self.read(|snapshot, user| {
+        self.read_paced(async |snapshot, user| {
             let user = or_bug(user::rows::find(snapshot, user)?)?;
             let (campaign, status) = prospect::rows::status(snapshot, user.id, id)?.ok_or(Error::ProspectNotFound)?;
-            let told = |reason| Ok(Explained { reason, at: None, offset_seconds: 0 });
-            if status.is_final() {
-                return told(Reason::Final);
-            }
             let campaign = or_bug(campaign::rows::find(snapshot, user.id, campaign)?)?;
-            match campaign.status.word() {
-                StatusWord::Draft => return told(Reason::Draft),
-                StatusWord::Paused => return told(Reason::Paused),
-                StatusWord::Active | StatusWord::Completed => {}
-            }
-            let progress = known(queue::rows::find(snapshot, id)?)?;
-            match progress.lane {
-                Lane::Wait if progress.is_unresolved => told(Reason::MessageUnresolved),
-                Lane::Wait if route(&user, &campaign)?.is_end(progress.position) => told(Reason::DelayNotElapsed),
-                Lane::Wait => told(Reason::AwaitingAcceptance),
-                Lane::Fresh | Lane::Bound { .. } => {
-                    let mut future = Future::of(snapshot, &user, campaign, now, &Foresight::default())?;
-                    let (reason, at) = future.explain(&progress);
-                    let offset = at.zip(future.calendar()).map(|(at, calendar)| calendar.offset_seconds(at));
-                    Ok(Explained { reason, at, offset_seconds: offset.unwrap_or(0) })
+            let mut course = Course::new(pace, prospect::rows::count_open(snapshot, campaign.id)?.into(), 1);
+            let told = |reason| Explained { reason, at: None, offset_seconds: 0 };
+            let explained = match at_once_known(snapshot, &user, &campaign, id, status, now)? {
+                Some(reason) => told(reason),
+                None => {
+                    let progress = known(queue::rows::find(snapshot, id)?)?;
+                    let mut future = Future::of(snapshot, &user, campaign, now, &Foresight::default(), Some(id))?;
+                    let (reason, at) = future.explain(snapshot, &progress, &mut course).await?;
+                    let offset_seconds = at.map_or(0, |at| future.calendar().offset_seconds(at));
+                    Explained { reason, at, offset_seconds }
                 }
-            }
+            };
+            course.finish().await?;
+            Ok(explained)
         })
+        .await
     }
+}
+
+/// Why a prospect is sent nothing, where that is known without looking at what else is sent.
+fn at_once_known(
+    snapshot: &Snapshot<'_>,
+    user: &User,
+    campaign: &Campaign,
+    id: ProspectId,
+    status: ProspectStatus,
+    now: Instant,
+) -> Result<Option<Reason>> {
+    if status.is_final() {
+        return Ok(Some(Reason::Final));
+    }
+    let channel = campaign.settings.channel();
+    let prospect = known(prospect::rows::get(snapshot, id, channel)?)?;
+    let identity = known(prospect.person.identity(channel))?;
+    if Suppressions::of(snapshot, user.id, channel)?.covers(identity)? {
+        return Ok(Some(Reason::Final));
+    }
+    match campaign.status.word() {
+        StatusWord::Draft => return Ok(Some(Reason::Draft)),
+        StatusWord::Paused => return Ok(Some(Reason::Paused)),
+        StatusWord::Active | StatusWord::Completed => {}
+    }
+    if campaign.skips_other_campaigns() && overlap::other(snapshot, campaign, identity, now)?.is_some() {
+        return Ok(Some(Reason::HeldByCampaign));
+    }
+    let progress = known(queue::rows::find(snapshot, id)?)?;
+    Ok(match progress.lane {
+        Lane::Wait if progress.is_unresolved => Some(Reason::MessageUnresolved),
+        Lane::Wait if progress.ready <= now => Some(Reason::Final),
+        Lane::Wait if route(user, campaign)?.is_end(progress.position) => Some(Reason::DelayNotElapsed),
+        Lane::Wait => Some(Reason::AwaitingAcceptance),
+        Lane::Fresh | Lane::Bound { .. } => None,
+    })
 }
 
 /// A campaign whose future can be told, and its user.

@@ -46,16 +46,6 @@ pub(crate) fn mark(
     Ok(())
 }
 
-/// The status of someone to whom a message of this kind was sent last.
-pub(crate) const fn status_after(kind: TaskType, is_connected: bool) -> ProspectStatus {
-    match kind {
-        TaskType::Email => ProspectStatus::Sent,
-        TaskType::ConnectionRequest if is_connected => ProspectStatus::Connected,
-        TaskType::ConnectionRequest => ProspectStatus::ConnectionSent,
-        TaskType::Message => ProspectStatus::MessageSent,
-    }
-}
-
 /// Lets a prospect of this status go on after what was next is over, or makes it `completed` if that was all. Whether it
 /// goes on.
 pub(crate) fn go_on(
@@ -226,7 +216,7 @@ impl Progress {
 
     /// What comes after the message that is next, which was sent (or passed over) at an instant.
     pub(crate) fn after(&self, route: &Route, at: Instant) -> Next {
-        route.after_up_to(self.position, self.resume, at, self.is_connected)
+        route.after(self.position, self.resume, at, self.is_connected)
     }
 
     /// What comes once the prospect has accepted to be connected at an instant.

@@ -66,23 +66,14 @@ impl Route {
         (0..self.end()).find(|place| self.kind(*place) == Some(TaskType::ConnectionRequest))
     }
 
-    /// Whether the message in a place is the first.
-    pub(crate) fn is_first(&self, position: u16) -> bool {
-        self.kind(position).is_some() && (0..position).all(|before| self.kind(before).is_none())
-    }
-
     /// What comes first for someone who joins at an instant.
     pub(crate) fn first(&self, at: Instant) -> Next {
         self.walk(0, at, at, false)
     }
 
-    /// What comes after the message in a place, which was sent (or passed over) at an instant.
-    pub(crate) fn after(&self, position: u16, at: Instant, is_connected: bool) -> Next {
-        self.after_up_to(position, None, at, is_connected)
-    }
-
-    /// The same for someone who came as far as another place before.
-    pub(crate) fn after_up_to(&self, position: u16, reached: Option<u16>, at: Instant, is_connected: bool) -> Next {
+    /// What comes after the message in a place, which was sent (or passed over) at an instant, for someone who came as far as
+    /// another place before.
+    pub(crate) fn after(&self, position: u16, reached: Option<u16>, at: Instant, is_connected: bool) -> Next {
         let next = position.saturating_add(1).max(reached.unwrap_or(0));
         match self.walk(next, at, at.plus_ms(1), is_connected) {
             Next::Send { kind: TaskType::Message, .. } if self.invites(0..next) && !is_connected => {

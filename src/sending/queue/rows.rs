@@ -2,9 +2,10 @@
 
 use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 
-use super::{Lane, Place, Progress};
+use super::{Lane, Line, Place, Progress};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId};
+use crate::sending::scheduler;
 use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::time::Instant;
 
@@ -56,6 +57,7 @@ impl<'s> Enter<'s> {
                  is_unresolved, is_first)
              VALUES (?1, 1, ?2, ?3, ?4, NULL, 0, NULL, 0, 0, 1)",
         )?;
+        scheduler::rows::wake(tx, campaign)?;
         Ok(Self { insert, campaign, position, due })
     }
 
@@ -67,6 +69,17 @@ impl<'s> Enter<'s> {
 
 /// Stores where a prospect stands now.
 pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
+    scheduler::rows::stir(tx, progress.prospect)?;
+    scheduler::rows::wake(tx, progress.campaign)?;
+    store(tx, progress)
+}
+
+/// Stores that a message is handed out, by a claim that looks after the order of turns itself.
+pub(crate) fn hand_out(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
+    store(tx, progress)
+}
+
+fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     let due = progress.due();
     tx.sql()
         .prepare_cached(
@@ -94,11 +107,33 @@ pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
             progress.generation,
             progress.resume,
         ])?;
+    match progress.lane {
+        Lane::Bound { line: Line::Begun | Line::Late, sender, .. } => {
+            scheduler::rows::expect(tx, progress.campaign, sender, due)
+        }
+        // What follows is due some time after it was handed out.
+        Lane::Bound { line: Line::Handed, sender, .. } => {
+            scheduler::rows::expect(tx, progress.campaign, sender, Instant::from_unix_ms(0))
+        }
+        Lane::Wait | Lane::Fresh | Lane::Bound { line: Line::First, .. } => Ok(()),
+    }
+}
+
+/// Lets the next claim look at the campaign of a prospect.
+fn wake_of(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE campaign_turn SET wake_ms = 0
+             WHERE campaign_id = (SELECT campaign_id FROM progress WHERE prospect_id = ?1) AND wake_ms > 0",
+        )?
+        .execute((prospect,))?;
     Ok(())
 }
 
 /// Takes someone who is final out.
 pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
+    scheduler::rows::stir(tx, prospect)?;
+    wake_of(tx, prospect)?;
     tx.sql().prepare_cached("DELETE FROM progress WHERE prospect_id = ?1")?.execute((prospect,))?;
     Ok(())
 }
@@ -108,7 +143,7 @@ pub(crate) fn release(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     tx.sql()
         .prepare_cached("UPDATE progress SET due_ms = ?2 WHERE prospect_id = ?1 AND is_unresolved = 1")?
         .execute((prospect, tx.now()))?;
-    Ok(())
+    wake_of(tx, prospect)
 }
 
 /// Lets all try again at the next claim whose messages could not be written and may come from an account.
@@ -142,6 +177,13 @@ pub(crate) fn has_any(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<b
     Ok(snapshot.sql().prepare_cached("SELECT 1 FROM progress WHERE campaign_id = ?1")?.exists((campaign,))?)
 }
 
+/// Whether someone of a campaign waits and the instant has come.
+pub(crate) fn has_waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant) -> Result<bool> {
+    let mut statement =
+        snapshot.sql().prepare_cached("SELECT 1 FROM progress WHERE campaign_id = ?1 AND lane = 0 AND due_ms <= ?2")?;
+    Ok(statement.exists((campaign, now))?)
+}
+
 /// Those of a campaign who wait and whose instant has come.
 pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant) -> Result<Vec<Progress>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
@@ -152,43 +194,136 @@ pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant
     decode_all(statement.query((campaign, now))?, decode)
 }
 
-/// The first places of a lane that are due.
+/// The first places of a lane, after one, that are due by an instant.
 pub(crate) fn due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
     lane: Lane,
+    after: Option<Place>,
     now: Instant,
     limit: u32,
 ) -> Result<Vec<Place>> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT due_ms, prospect_id, position FROM progress
-         WHERE campaign_id = ?1 AND lane = ?2 AND due_ms <= ?3 ORDER BY due_ms, prospect_id LIMIT ?4",
+         WHERE campaign_id = ?1 AND lane = ?2 AND due_ms <= ?3 AND (due_ms, prospect_id) > (?4, ?5)
+         ORDER BY due_ms, prospect_id LIMIT ?6",
     )?;
-    decode_all(statement.query((campaign, lane, now, limit))?, |row| {
-        Ok(Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? })
-    })
+    let (due, prospect) = start(after);
+    let rows = statement.query((campaign, lane, now, due, prospect, limit))?;
+    decode_all(rows, |row| Ok(Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? }))
 }
 
-/// What of one lane of a campaign became due after an instant and until another one, and was never handed out.
-pub(crate) fn fell_due(
+/// The lanes of a campaign in which someone stands.
+pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<Lane>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "WITH RECURSIVE found (lane) AS (
+             SELECT min(lane) FROM progress WHERE campaign_id = ?1
+             UNION ALL SELECT (SELECT min(lane) FROM progress WHERE campaign_id = ?1 AND lane > found.lane) FROM found
+             WHERE found.lane IS NOT NULL)
+         SELECT lane FROM found WHERE lane IS NOT NULL",
+    )?;
+    decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
+}
+
+/// When the next of a lane is due after an instant.
+pub(crate) fn next_due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
     lane: Lane,
-    after: Instant,
-    until: Instant,
-) -> Result<Vec<Place>> {
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT due_ms, prospect_id, position FROM progress
-         WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3 AND due_ms <= ?4 AND failures = 0
-         ORDER BY due_ms, prospect_id",
-    )?;
-    decode_all(statement.query((campaign, lane, after, until))?, |row| {
-        Ok(Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? })
-    })
+    now: Instant,
+) -> Result<Option<Instant>> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT min(due_ms) FROM progress WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3")?;
+    let next: Option<Instant> = statement.query_row((campaign, lane, now), |row| row.get(0))?;
+    Ok(next.filter(|next| *next < Instant::LAST))
 }
 
-/// Calls `visit` with where everyone of a campaign stands, lane by lane, each in its order.
-pub(crate) fn each(
+/// Those of a lane whose messages were handed out before.
+pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: Lane) -> Result<Vec<Progress>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM progress WHERE campaign_id = ?1 AND lane = ?2 ORDER BY due_ms, prospect_id"
+    ))?;
+    decode_all(statement.query((campaign, lane))?, decode)
+}
+
+/// How many of a lane are due before an instant, up to a number.
+pub(crate) fn count_due(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    lane: Lane,
+    before: Instant,
+    most: u32,
+) -> Result<u32> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT count(*) FROM (
+             SELECT 1 FROM progress WHERE campaign_id = ?1 AND lane = ?2 AND due_ms < ?3 LIMIT ?4)",
+    )?;
+    Ok(statement.query_row((campaign, lane, before, most), |row| row.get(0))?)
+}
+
+/// Puts those of a lane that are due between two instants, both excluded, into another lane.
+pub(crate) fn transfer(
+    tx: &Tx<'_>,
+    campaign: CampaignId,
+    from: Lane,
+    to: Lane,
+    after: Instant,
+    before: Instant,
+) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE progress SET lane = ?3
+             WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?4 AND due_ms < ?5 AND failures = 0",
+        )?
+        .execute((campaign, from, to, after, before))?;
+    Ok(())
+}
+
+/// Those without a sender after one, in order, and who of them accepted to be connected.
+pub(crate) fn fresh(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    after: Option<Place>,
+    limit: u32,
+) -> Result<(Vec<Place>, Vec<ProspectId>)> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT due_ms, prospect_id, position, is_connected FROM progress
+         WHERE campaign_id = ?1 AND lane = 1 AND due_ms < ?4 AND (due_ms, prospect_id) > (?2, ?3)
+         ORDER BY due_ms, prospect_id LIMIT ?5",
+    )?;
+    let (due, prospect) = start(after);
+    let mut rows = statement.query((campaign, due, prospect, Instant::LAST, limit))?;
+    let (mut places, mut connected) = (Vec::new(), Vec::new());
+    while let Some(row) = rows.next()? {
+        let place = Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? };
+        if row.get(3)? {
+            connected.push(place.prospect);
+        }
+        places.push(place);
+    }
+    Ok((places, connected))
+}
+
+/// Before what comes after a place: nothing comes before what has no place.
+fn start(after: Option<Place>) -> (Instant, Vec<u8>) {
+    match after {
+        Some(place) => (place.due, place.prospect.as_bytes().to_vec()),
+        None => (Instant::from_unix_ms(0), Vec::new()),
+    }
+}
+
+/// How many of a campaign have no sender.
+pub(crate) fn count_fresh(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
+    let mut statement =
+        snapshot.sql().prepare_cached("SELECT count(*) FROM progress WHERE campaign_id = ?1 AND lane = 1")?;
+    Ok(statement.query_row((campaign,), |row| row.get(0))?)
+}
+
+/// Calls `visit` with where everyone of a campaign stands but those without a sender.
+pub(crate) fn each_bound(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
     mut visit: impl FnMut(Progress) -> Result<()>,
@@ -196,7 +331,9 @@ pub(crate) fn each(
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         columns!(),
-        " FROM progress WHERE campaign_id = ?1 ORDER BY lane, due_ms, prospect_id"
+        " FROM progress WHERE campaign_id = ?1 AND lane = 0 UNION ALL SELECT ",
+        columns!(),
+        " FROM progress WHERE campaign_id = ?1 AND lane > 1"
     ))?;
     let mut rows = statement.query((campaign,))?;
     while let Some(row) = rows.next()? {

@@ -20,7 +20,6 @@ const LONGEST_MS: i64 = 6 * 60 * 60 * 1_000;
 
 /// That a sender rests, or rested and was not seen to work since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "claims and plans do not ask for it yet")]
 pub(crate) struct Rest {
     /// Until when it is handed nothing; one message at a time from then on.
     pub(crate) until: Instant,
@@ -71,7 +70,6 @@ pub(crate) fn end(tx: &Tx<'_>, account: AccountId) -> Result<bool> {
 }
 
 /// Hands out a message of a sender whose rest is over and that was not seen to work since.
-#[allow(dead_code, reason = "claims do not know of rests yet")]
 pub(crate) fn probing(tx: &Tx<'_>, account: AccountId, task: TaskId, leased_until: Instant) -> Result<()> {
     rows::insert_probe(tx, account, task, leased_until)
 }

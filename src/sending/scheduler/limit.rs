@@ -22,17 +22,18 @@ impl Daily {
         Self { limit, used, day }
     }
 
-    fn used(&self, today: Span) -> u32 {
-        if self.day == today.start { self.used } else { 0 }
+    /// For how many more there is room on a day.
+    pub(crate) fn room(&self, today: Span) -> u32 {
+        self.limit.saturating_sub(if self.day == today.start { self.used } else { 0 })
     }
 
     /// The first instant from `at` on with room for a message; `today` is the present day, `at` on it or later.
     pub(crate) fn open(&self, at: Instant, today: Span) -> Instant {
-        if self.used(today) < self.limit { at } else { at.max(today.end) }
+        if self.room(today) > 0 { at } else { at.max(today.end) }
     }
 
     pub(crate) fn take(&mut self, today: Span) {
-        self.used = self.used(today) + 1;
+        self.used = if self.day == today.start { self.used + 1 } else { 1 };
         self.day = today.start;
     }
 }
@@ -41,32 +42,42 @@ impl Daily {
 #[derive(Clone, Debug)]
 pub(crate) struct Weekly {
     limit: usize,
-    /// The last ones, oldest first; never more than the limit.
+    /// The last ones, oldest first.
     recent: VecDeque<Instant>,
 }
 
 impl Weekly {
     /// `recent` is what was sent in the last 7 days, oldest first.
     pub(crate) fn new(limit: u32, recent: impl Iterator<Item = Instant>) -> Self {
-        let mut weekly = Self { limit: limit as usize, recent: VecDeque::new() };
-        for at in recent {
-            weekly.take(at);
-        }
-        weekly
+        Self { limit: limit as usize, recent: recent.collect() }
     }
 
     /// The first instant from `at` on with room for a message.
     pub(crate) fn open(&self, at: Instant) -> Instant {
-        match self.recent.front() {
-            Some(oldest) if self.recent.len() >= self.limit => at.max(oldest.plus_ms(WEEK_MS)),
-            _ => at,
+        match self.recent.len().checked_sub(self.limit).and_then(|over| self.recent.get(over)) {
+            Some(oldest) => at.max(oldest.plus_ms(WEEK_MS)),
+            None => at,
         }
+    }
+
+    /// For how many more there is room now.
+    pub(crate) fn room(&self, now: Instant) -> u32 {
+        let before = self.recent.partition_point(|at| *at <= week_before(now));
+        u32::try_from(self.limit.saturating_sub(self.recent.len() - before)).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn take(&mut self, at: Instant) {
         self.recent.push_back(at);
-        if self.recent.len() > self.limit {
+        // What is left of more than the limit is enough to tell when there is room again.
+        while self.recent.front().is_some_and(|first| *first <= week_before(at)) {
             self.recent.pop_front();
+        }
+    }
+
+    /// What took its place at an instant takes another.
+    pub(crate) fn give_back(&mut self, at: Instant) {
+        if let Ok(place) = self.recent.binary_search(&at) {
+            self.recent.remove(place);
         }
     }
 }

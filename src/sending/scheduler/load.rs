@@ -2,51 +2,39 @@
 
 use std::collections::HashMap;
 
+use super::{
+    Agenda, Arena, Daily, Health, Keeping, LinkIndex, NewRun, Opening, OpeningIndex, PerAllowance, RunIndex, Sender,
+    SenderIndex, Weekly, rows, week_before,
+};
 use crate::account::{self, Account, AccountStatus};
-use crate::campaign::schedule::{Calendar, Hours, Span};
+use crate::campaign::schedule::{Calendar, Hours, Schedule, Span};
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::error::{Issue, Result};
-use crate::id::AccountId;
+use crate::id::{AccountId, CampaignId};
 use crate::message::Script;
-use crate::sending::queue::{Allowance, Route};
-use crate::sending::scheduler::{Agenda, Daily, Link, Queue, Run, Sender, Weekly, week_before};
+use crate::sending::queue::{self, Allowance, Lane, Line, Next, Progress, Route};
+use crate::sending::rest::{self, Rest};
 use crate::sending::task;
-use crate::store::Snapshot;
+use crate::store::{Snapshot, known};
 use crate::time::Instant;
-use crate::user::User;
+use crate::user::{self, User};
 
-/// What runs, with empty queues.
+/// What runs.
 pub(crate) struct Running {
     pub(crate) agenda: Agenda,
-    /// Each with what it says, in the order of the agenda's runs.
-    pub(crate) campaigns: Vec<(Campaign, Script)>,
-    /// In the order of the agenda's senders.
-    pub(crate) accounts: Vec<Account>,
-}
-
-impl Running {
-    /// What the senders of these campaigns sent counts as of the instant `at`.
-    pub(crate) fn load(snapshot: &Snapshot<'_>, user: &User, campaigns: Vec<Campaign>, at: Instant) -> Result<Self> {
-        let calendar = Calendar::of(&user.time_zone)?;
-        let (_, today) = calendar.day(at);
-        let mut loader =
-            Loader { snapshot, user, today, at, accounts: vec![], senders: vec![], places: HashMap::new() };
-        let mut runs = Vec::with_capacity(campaigns.len());
-        let mut scripts = Vec::with_capacity(campaigns.len());
-        for campaign in campaigns {
-            let script = Script::of(&campaign);
-            runs.push(loader.run(&campaign, &script)?);
-            scripts.push((campaign, script));
-        }
-        let Loader { accounts, senders, .. } = loader;
-        Ok(Self { agenda: Agenda::new(calendar, today, senders, runs), campaigns: scripts, accounts })
-    }
-
-    /// The account of a sender of a campaign.
-    pub(crate) fn account(&self, run: usize, link: usize) -> Option<&Account> {
-        self.accounts.get(self.agenda.runs.get(run)?.links.get(link)?.sender)
-    }
+    /// Each with what it says.
+    pub(crate) campaigns: Arena<RunIndex, (Campaign, Script)>,
+    pub(crate) accounts: Arena<SenderIndex, Account>,
+    user: User,
+    /// As of when what was sent counts.
+    at: Instant,
+    keeping: Keeping,
+    today: Span,
+    senders: HashMap<AccountId, SenderIndex>,
+    /// The hours that were met, with the zone of the user in place of none.
+    openings: Vec<(Schedule, OpeningIndex)>,
+    runs: HashMap<CampaignId, RunIndex>,
 }
 
 /// The zones that the messages of a campaign need and that are not known here: none goes before all of them are. The days of
@@ -63,76 +51,194 @@ pub(crate) fn route(user: &User, campaign: &Campaign) -> Result<Route> {
     Ok(Route::of(campaign, Calendar::of(zone.unwrap_or(&user.time_zone))?, user.acceptance_days))
 }
 
-struct Loader<'l, 's> {
-    snapshot: &'l Snapshot<'s>,
-    user: &'l User,
-    today: Span,
-    at: Instant,
-    accounts: Vec<Account>,
-    senders: Vec<Sender>,
-    places: HashMap<AccountId, usize>,
-}
+impl Running {
+    /// Nothing yet. What the senders of campaigns sent will count as of the instant `at`.
+    pub(crate) fn new(snapshot: &Snapshot<'_>, user: &User, at: Instant, keeping: Keeping) -> Result<Self> {
+        let calendar = Calendar::of(&user.time_zone)?;
+        let (_, today) = calendar.day(at);
+        let first_messages = user::rows::first_messages(snapshot, user.id)?;
+        Ok(Self {
+            agenda: Agenda::new(calendar, at, first_messages, keeping),
+            campaigns: Arena::default(),
+            accounts: Arena::default(),
+            user: user.clone(),
+            at,
+            keeping,
+            today,
+            senders: HashMap::new(),
+            openings: Vec::new(),
+            runs: HashMap::new(),
+        })
+    }
 
-impl Loader<'_, '_> {
-    fn run(&mut self, campaign: &Campaign, script: &Script) -> Result<Run> {
-        let mut links = Vec::with_capacity(campaign.sender_account_ids.len());
-        for (account, assigned) in campaign::rows::assigned(self.snapshot, campaign.id)? {
-            let Some(sender) = self.sender(account)? else { continue };
-            let suits = self.accounts.get(sender).is_some_and(|account| script.suits(account));
-            let (begun, late) = Default::default();
-            links.push(Link { sender, assigned, suits, begun, late });
+    pub(crate) fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// Adds a campaign, whose queues are empty; whether what is late of it goes whatever the hours.
+    pub(crate) fn add(&mut self, snapshot: &Snapshot<'_>, campaign: Campaign, lets_late_go: bool) -> Result<RunIndex> {
+        let script = Script::of(&campaign);
+        let mut senders = Vec::with_capacity(campaign.sender_account_ids.len());
+        for (account, assigned) in campaign::rows::assigned(snapshot, campaign.id)? {
+            let sender = self.sender(snapshot, account)?;
+            senders.push((sender, assigned, script.suits(&self.accounts[sender])));
         }
-        let hours = campaign.settings.linkedin().map(|linkedin| linkedin.operating_hours.clone());
         let daily = match campaign.settings.email() {
             Some(email) => {
-                let used = task::rows::count_of_campaign(self.snapshot, campaign.id, self.today)?;
+                let used = task::rows::count_of_campaign(snapshot, campaign.id, self.today)?;
                 Some(Daily::new(u32::from(email.daily_limit()), used, self.today.start))
             }
             None => None,
         };
-        Ok(Run {
-            campaign: campaign.id,
-            lacks_zone: !unknown_zones(self.user, campaign).is_empty(),
-            hours: hours.map(|hours| Hours::new(hours, &self.user.time_zone)).transpose()?,
+        let opening = match campaign.settings.linkedin() {
+            Some(linkedin) => self.opening(&linkedin.operating_hours)?,
+            None => self.agenda.always(),
+        };
+        let launched = campaign.status.launched_at().unwrap_or(self.at);
+        let id = campaign.id;
+        let run = self.agenda.add_run(NewRun {
+            campaign: id,
+            lacks_zone: !unknown_zones(&self.user, &campaign).is_empty(),
+            opening,
             daily,
-            route: route(self.user, campaign)?,
-            links,
-            fresh: Queue::default(),
-        })
+            route: route(&self.user, &campaign)?,
+            senders,
+            lets_late_go,
+            seniority: rows::seniority(snapshot, id, launched)?,
+        });
+        self.campaigns.push((campaign, script));
+        self.runs.insert(id, run);
+        Ok(run)
     }
 
-    /// The index of an account, which is loaded once for all campaigns.
-    fn sender(&mut self, id: AccountId) -> Result<Option<usize>> {
-        if let Some(place) = self.places.get(&id) {
-            return Ok(Some(*place));
+    /// The campaign of this id, if it was added.
+    pub(crate) fn run(&self, campaign: CampaignId) -> Option<RunIndex> {
+        self.runs.get(&campaign).copied()
+    }
+
+    /// The account of a sender of a campaign.
+    pub(crate) fn account(&self, run: RunIndex, link: LinkIndex) -> &Account {
+        &self.accounts[self.agenda.runs[run].links[link].sender]
+    }
+
+    fn opening(&mut self, hours: &Schedule) -> Result<OpeningIndex> {
+        if let Some((_, opening)) = self.openings.iter().find(|(known, _)| known == hours) {
+            return Ok(*opening);
         }
-        let Some(account) = account::rows::find(self.snapshot, self.user.id, id)? else { return Ok(None) };
-        let used = task::rows::count_of_account(self.snapshot, id, self.today)?;
+        let opening = Opening::of(Some(Hours::new(hours.clone(), &self.user.time_zone)?));
+        let opening = self.agenda.add_opening(opening);
+        self.openings.push((hours.clone(), opening));
+        Ok(opening)
+    }
+
+    /// An account, which is loaded once for all campaigns.
+    fn sender(&mut self, snapshot: &Snapshot<'_>, id: AccountId) -> Result<SenderIndex> {
+        if let Some(sender) = self.senders.get(&id) {
+            return Ok(*sender);
+        }
+        let account = known(account::rows::find(snapshot, self.user.id, id)?)?;
+        let used = task::rows::count_of_account(snapshot, id, self.today)?;
         let weekly = match account.channel() {
             Channel::Email => None,
-            Channel::Linkedin => Some(self.weekly(&account)?),
+            Channel::Linkedin => Some(self.weekly(snapshot, &account)?),
         };
-        let place = self.senders.len();
-        self.senders.push(Sender {
-            id,
-            is_connected: account.status == AccountStatus::Connected,
-            daily: Daily::new(account.daily_limit(), used, self.today.start),
+        let health = self.health(rest::rows::of(snapshot, id)?);
+        let sender = self.agenda.add_sender(Sender::new(
+            account.status == AccountStatus::Connected,
+            health,
+            Daily::new(account.daily_limit(), used, self.today.start),
             weekly,
-        });
+        ));
         self.accounts.push(account);
-        self.places.insert(id, place);
-        Ok(Some(place))
+        self.senders.insert(id, sender);
+        Ok(sender)
     }
 
-    fn weekly(&self, account: &Account) -> Result<[Weekly; 2]> {
-        let recent = task::rows::since(self.snapshot, account.id, week_before(self.at))?;
-        let of = |allowance: Allowance, limit: Option<u32>| {
+    /// Whether an account is seen to work. What is out is foreseen to be sent.
+    fn health(&self, rest: Option<Rest>) -> Health {
+        match rest {
+            None => Health::Works,
+            Some(Rest { until, probe_until }) => match (probe_until.filter(|until| *until > self.at), self.keeping) {
+                (None, _) => Health::Rests(until),
+                (Some(_), Keeping::Counted) => Health::Works,
+                (Some(until), Keeping::Told { .. }) => Health::Probed(until),
+            },
+        }
+    }
+
+    fn weekly(&self, snapshot: &Snapshot<'_>, account: &Account) -> Result<PerAllowance<Weekly>> {
+        let recent = task::rows::since(snapshot, account.id, week_before(self.at))?;
+        Ok(PerAllowance::of(|allowance| {
+            let limit = match allowance {
+                Allowance::Connections => account.weekly_connection_limit(),
+                Allowance::Messages => account.weekly_message_limit(),
+            };
             let recent = recent.iter().filter(|(_, kind)| Allowance::of(*kind) == allowance).map(|(at, _)| *at);
             Weekly::new(limit.unwrap_or(u32::MAX), recent)
+        }))
+    }
+
+    /// Finds out for how many follow-ups of today each of the senders keeps room, in all active campaigns (SPEC §4, Kept
+    /// room).
+    pub(crate) fn keep(&mut self, snapshot: &Snapshot<'_>) -> Result<()> {
+        for sender in self.accounts.indexes() {
+            self.keep_of(snapshot, sender)?;
+        }
+        Ok(())
+    }
+
+    /// The same for one sender.
+    pub(crate) fn keep_of(&mut self, snapshot: &Snapshot<'_>, sender: SenderIndex) -> Result<()> {
+        self.agenda.keep_nothing(sender);
+        let mut room = self.agenda.senders[sender].daily.room(self.today);
+        let account = self.accounts[sender].id;
+        for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.today.end)? {
+            let opening = match hours {
+                Some(hours) => self.opening(&known(Schedule::stored(&hours))?)?,
+                None => self.agenda.always(),
+            };
+            let Some(close) = self.agenda.close(opening) else { continue };
+            let mut of_link = 0;
+            for allowance in Allowance::ALL {
+                let lane = |line| Lane::Bound { line, sender: position, allowance };
+                let mut kept = 0;
+                for line in [Line::Begun, Line::Late] {
+                    kept += queue::rows::count_due(snapshot, campaign, lane(line), close, room)?;
+                }
+                for progress in queue::rows::handed(snapshot, campaign, lane(Line::Handed))? {
+                    kept += u32::from(self.is_kept(snapshot, &progress, close)?);
+                }
+                if kept > 0 {
+                    self.agenda.keep(sender, opening, allowance, kept);
+                }
+                of_link += kept;
+            }
+            if let Some(run) = self.run(campaign)
+                && let Some(link) = self.agenda.runs[run].links.at(position.into())
+            {
+                self.agenda.keep_link(run, link, of_link);
+            } else {
+                room = room.saturating_sub(of_link);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether room is kept for what was handed out before: for what follows it, while it is out, or for itself where its
+    /// place is of another day.
+    fn is_kept(&self, snapshot: &Snapshot<'_>, progress: &Progress, close: Instant) -> Result<bool> {
+        if !progress.is_leased(self.at) {
+            let has_place = progress.place.is_some_and(|place| self.today.contains(place));
+            return Ok(!has_place && progress.due() < close);
+        }
+        let claimed = progress.place.unwrap_or(self.at);
+        let next = match self.run(progress.campaign) {
+            Some(run) => progress.after(&self.agenda.runs[run].route, claimed),
+            None => {
+                let campaign = known(campaign::rows::find(snapshot, self.user.id, progress.campaign)?)?;
+                progress.after(&route(&self.user, &campaign)?, claimed)
+            }
         };
-        Ok([
-            of(Allowance::Connections, account.weekly_connection_limit()),
-            of(Allowance::Messages, account.weekly_message_limit()),
-        ])
+        Ok(matches!(next, Next::Send { due, .. } if due < close))
     }
 }

@@ -5,32 +5,31 @@ use std::collections::BinaryHeap;
 
 use crate::sending::queue::Place;
 
-/// A queue that is mostly in order when it is made.
+/// A queue of which the database may hold more: it is [fed](Self::feed) when what it was given has had its turns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Queue {
     /// In order; those before `head` had their turns.
     sorted: Vec<Place>,
     head: usize,
     joined: BinaryHeap<Reverse<Place>>,
-    /// Whether others come after those that it was made of.
+    /// Whether others come after the last of `sorted`.
     has_more: bool,
 }
 
 impl Queue {
-    /// `places` are in order.
-    pub(crate) const fn of(places: Vec<Place>) -> Self {
-        Self { sorted: places, head: 0, joined: BinaryHeap::new(), has_more: false }
+    /// Gives the next `places`, in order; whether others come after them.
+    pub(crate) fn feed(&mut self, places: Vec<Place>, has_more: bool) {
+        (self.sorted, self.head, self.has_more) = (places, 0, has_more);
     }
 
-    /// The same queue, whether or not others come after it that it does not hold.
-    pub(crate) const fn followed(mut self, has_more: bool) -> Self {
-        self.has_more = has_more;
-        self
+    /// Whether it cannot tell who is first before it is fed.
+    pub(crate) fn is_hungry(&self) -> bool {
+        self.has_more && self.head == self.sorted.len()
     }
 
-    /// Whether it is empty though others come after it.
-    pub(crate) fn ran_out(&self) -> bool {
-        self.has_more && self.first().is_none()
+    /// The last of those that it was given.
+    pub(crate) fn last(&self) -> Option<Place> {
+        self.sorted.last().copied()
     }
 
     pub(crate) fn join(&mut self, place: Place) {

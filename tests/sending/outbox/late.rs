@@ -14,9 +14,10 @@ fn outage(world: &mut World) -> [ProspectId; 2] {
     let [a, b, c] = ["A", "B", "C"].map(message);
     let pause = delay(0, 0, 30);
     let nodes = json!([a, pause, b, pause, c]);
-    let (_, profiles) = linkedin(world, json!({ "operating_hours": one_hour_a_day() }), nodes, &["bo"]);
+    let hours = json!({ "operating_hours": one_hour_a_day(), "late_after_minutes": 1 });
+    let (_, profiles) = linkedin(world, hours, nodes, &["bo"]);
     let nodes = json!([mail("S"), pause, mail("T"), pause, mail("U")]);
-    let (_, mails) = email(world, json!({}), nodes, &["bo"]);
+    let (_, mails) = email(world, json!({ "late_after_minutes": 1 }), nodes, &["bo"]);
     assert_eq!(send(world).len(), 2);
     world.clock.advance_ms(22 * HOUR);
     [profiles[0], mails[0]]
@@ -110,7 +111,9 @@ fn leaving_out_the_last_message_completes_the_prospect_and_the_campaign() {
     let mut world = World::new();
     let (id, people) = email(&mut world, json!({}), json!([mail("S"), delay(0, 1, 0), mail("T")]), &["bo"]);
     send(&mut world);
-    world.clock.advance_ms(2 * DAY);
+    world.clock.advance_ms(3 * DAY + HOUR);
+    assert_eq!(prospects(&claim_with(&mut world, json!({ "late": "skip", "type": "linkedin" }))), []);
+    world.clock.advance_ms(1);
     let (claimed, events) =
         world.recorded(|me| me.claim_due(ClaimDue { late: Some(LatePolicy::Skip), ..ClaimDue::default() }));
     assert_eq!(claimed.tasks, []);
@@ -121,7 +124,7 @@ fn leaving_out_the_last_message_completes_the_prospect_and_the_campaign() {
 }
 
 #[test]
-fn nothing_is_late_whose_turn_did_not_come_and_first_messages_never_are() {
+fn first_messages_are_never_late_and_others_only_after_some_days() {
     for late in ["send", "skip"] {
         let mut world = World::new();
         let (_, fresh) = email(&mut world, json!({ "daily_limit": 3 }), json!([mail("S")]), &crowd(5));
@@ -133,57 +136,78 @@ fn nothing_is_late_whose_turn_did_not_come_and_first_messages_never_are() {
         let nodes = json!([mail("S"), delay(0, 1, 0), mail("T")]);
         let (_, people) = email(&mut world, json!({ "daily_limit": 2 }), nodes, &crowd(2));
         send(&mut world);
-        // Today there was no room any more, so its turn is on Thursday.
         world.clock.advance_ms(DAY);
         assert_eq!(prospects(&claim_with(&mut world, request)), people, "{late}");
         sound(&mut world);
     }
 }
 
+/// SPEC §4: limits do not matter to it, nor whether somebody claimed.
 #[test]
-fn what_waits_only_for_room_is_not_left_out() {
-    let mut world = World::new();
-    let nodes = json!([mail("S"), delay(0, 1, 0), mail("T")]);
-    let (id, people) = email(&mut world, json!({ "daily_limit": 3 }), nodes, &crowd(4));
-    // The same sender has another campaign, which has nothing to say for a month.
-    email(&mut world, json!({}), json!([delay(30, 0, 0), mail("S")]), &["bo"]);
-    let mut days: BTreeMap<String, Vec<(ProspectId, u16)>> = BTreeMap::new();
-    for _ in 0..4 * 96 {
-        for task in claim_with(&mut world, json!({ "late": "skip" })) {
-            complete(&mut world, &task, Outcome::Sent);
-            let date = task.claimed_at.to_string()[..10].to_owned();
-            days.entry(date).or_default().push((task.prospect.id, task.position));
-        }
-        world.clock.advance_ms(15 * MINUTE);
-    }
-    let [a, b, c, d] = [people[0], people[1], people[2], people[3]];
-    let expected = [
-        ("2026-04-22", vec![(a, 0), (b, 0), (c, 0)]),
-        ("2026-04-23", vec![(a, 2), (b, 2), (c, 2)]),
-        ("2026-04-24", vec![(d, 0), (d, 2)]),
-    ];
-    assert_eq!(days, expected.map(|(date, sent)| (date.to_owned(), sent)).into());
-    assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 4, "completed": 4, "messages_sent": 8 })));
-    sound(&mut world);
-}
-
-#[test]
-fn what_waits_for_its_sender_is_not_left_out_by_a_host_that_claims_without_a_break() {
+fn what_waits_for_room_or_for_its_sender_is_late_as_soon_as_all_else() {
     for is_there in [true, false] {
         let mut world = World::new();
         let ana = world.email;
-        let (_, people) = email(&mut world, json!({}), json!([mail("S"), delay(0, 1, 0), mail("T")]), &["bo"]);
+        let of_two_days = json!({ "late_after_minutes": 2 * 24 * 60 });
+        let (_, people) = email(&mut world, of_two_days, json!([mail("S"), delay(0, 1, 0), mail("T")]), &["bo"]);
         send(&mut world);
         limit(&mut world, ana, json!({ "status": "disconnected" }));
-        for _ in 0..96 {
+        for quarter in 1..=2 * 96 + 4 {
             world.clock.advance_ms(15 * MINUTE);
             if is_there {
                 assert_eq!(claim_with(&mut world, json!({ "late": "skip" })), []);
             }
+            let is_late = is_there && quarter > 2 * 96 + 4;
+            assert_eq!(status(&mut world, people[0]), if is_late { "completed" } else { "sent" });
         }
+        world.clock.advance_ms(1);
         limit(&mut world, ana, json!({ "status": "connected" }));
-        let expected = if is_there { vec![(people[0], 2)] } else { vec![] };
-        assert_eq!(places(&claim_with(&mut world, json!({ "late": "skip" }))), expected);
+        assert_eq!(claim_with(&mut world, json!({ "late": "skip" })), []);
+        assert_eq!(status(&mut world, people[0]), "completed");
+        sound(&mut world);
+    }
+}
+
+#[test]
+fn a_host_that_comes_once_a_day_sends_its_follow_ups() {
+    let mut world = World::new();
+    let nodes = json!([message("A"), delay(0, 0, 30), message("B")]);
+    let (_, people) = linkedin(&mut world, json!({ "operating_hours": one_hour_a_day() }), nodes, &crowd(3));
+    let mut sent = Vec::new();
+    for _ in 0..3 {
+        let tasks = claim_with(&mut world, json!({ "late": "skip" }));
+        for task in &tasks {
+            complete(&mut world, task, Outcome::Sent);
+        }
+        sent.push(places(&tasks));
+        world.clock.advance_ms(DAY);
+    }
+    let each = |place| people.iter().map(|prospect| (*prospect, place)).collect::<Vec<_>>();
+    assert_eq!(sent, [each(0), each(2), vec![]]);
+    sound(&mut world);
+}
+
+/// What goes whatever the hours is told apart before a claim is cut short.
+#[test]
+fn what_is_late_does_not_depend_on_how_much_is_claimed() {
+    for (max, expected) in [(100, 2), (3, 2), (1, 1)] {
+        let mut world = World::new();
+        let account = world.linkedin;
+        let nodes = json!([message("A"), delay(1, 0, 0), message("B")]);
+        let hours = json!({ "operating_hours": one_hour_a_day() });
+        let (id, _) = linkedin(&mut world, hours, nodes, &crowd(6));
+        assert_eq!(send(&mut world).len(), 6);
+        world.clock.advance_ms(15 * MINUTE);
+        let late =
+            world.add(id, json!([{ "linkedin_url": "linkedin.com/in/q" }, { "linkedin_url": "linkedin.com/in/r" }]));
+        assert_eq!(send(&mut world).len(), 2);
+        limit(&mut world, account, json!({ "daily_limit": 3 }));
+        // On Thursday at 10:05 three go; it is Saturday, 08:00.
+        world.clock.advance_ms(DAY - 10 * MINUTE);
+        assert_eq!(send(&mut world).len(), 3);
+        world.clock.advance_ms(46 * HOUR - 5 * MINUTE);
+        let tasks = claim_with(&mut world, json!({ "late": "send", "max": max }));
+        assert_eq!(prospects(&tasks), late[..expected], "{max}");
         sound(&mut world);
     }
 }
@@ -225,7 +249,7 @@ fn what_was_lost_or_failed_is_not_left_out() {
         assert!(tasks.iter().all(|task| task.position == place));
         complete(&mut world, &tasks[1], Outcome::Failed { retryable: true });
         complete(&mut world, &tasks[2], Outcome::Sent);
-        world.clock.advance_ms(2 * DAY);
+        world.clock.advance_ms(4 * DAY);
         let again = claim_with(&mut world, json!({ "late": "skip" }));
         // The failure was due again before the lease ended.
         assert_eq!(places(&again), [(people[1], place), (people[0], place)]);
@@ -272,7 +296,7 @@ fn hours_that_touch_are_over_together() {
     ] {
         let launched = |world: &mut World| {
             let nodes = json!([message("A"), delay(0, 0, 30), message("B")]);
-            let hours = json!({ "operating_hours": hours(spans) });
+            let hours = json!({ "operating_hours": hours(spans), "late_after_minutes": 1 });
             let (_, people) = linkedin(world, hours, nodes, &["bo"]);
             send(world);
             people[0]
@@ -315,10 +339,9 @@ fn claims_of_the_other_channel_do_not_keep_a_message_from_being_late() {
         // One of two goes in time where this host claims for the channel.
         let first = claim_with(&mut world, json!({ "type": channel, "max": 1 }));
         assert_eq!(first.len(), usize::from(!is_late));
-        world.clock.advance_ms(DAY);
-        let tasks = claim_with(&mut world, json!({ "late": "skip" }));
-        let expected = if is_late { vec![] } else { vec![people[0], people[1]] };
-        assert_eq!(prospects(&tasks).into_iter().collect::<BTreeSet<_>>(), expected.into_iter().collect());
+        world.clock.advance_ms(22 * HOUR);
+        let tasks = claim_with(&mut world, json!({ "late": "send" }));
+        assert_eq!(prospects(&tasks), if is_late { people } else { vec![] });
         sound(&mut world);
     }
 }

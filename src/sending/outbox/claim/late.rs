@@ -1,0 +1,86 @@
+//! What is late: follow-ups that did not go in their hours (SPEC §4, Order).
+
+use crate::campaign::schedule::{Calendar, Hours};
+use crate::campaign::{self, Campaign};
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::people::prospect::{self, ProspectStatus};
+use crate::sending::counts::Tally;
+use crate::sending::outbox::{LatePolicy, close};
+use crate::sending::queue::{self, Allowance, Lane, Line, Progress, Route};
+use crate::sending::scheduler::load::route;
+use crate::sending::scheduler::{self, Opening};
+use crate::store::{Tx, known};
+use crate::time::Instant;
+use crate::user::{self, User};
+
+/// The longest time between two ends of hours.
+const WEEKS_MS: i64 = 15 * 24 * 60 * 60 * 1_000;
+
+/// Passes over what is late, or lets it go whatever the hours.
+pub(super) fn take_late(tx: &Tx<'_>, user: &User, channel: Option<Channel>, policy: LatePolicy) -> Result<()> {
+    for id in scheduler::rows::overdue(tx, user.id, channel, tx.now())? {
+        let campaign = known(campaign::rows::find(tx, user.id, id)?)?;
+        let Some(end) = last_end(user, &campaign, tx.now())? else { continue };
+        match policy {
+            LatePolicy::Send => let_go(tx, user, &campaign, end)?,
+            _ => {
+                let after = i64::from(campaign.late_after_minutes) * 60_000;
+                pass_over_all(tx, user, &campaign, end.min(tx.now().plus_ms(-after)))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The last instant at which hours of a campaign ended; where it has none, days end. None where it is always open.
+fn last_end(user: &User, campaign: &Campaign, now: Instant) -> Result<Option<Instant>> {
+    let hours = campaign.settings.linkedin().map(|linkedin| linkedin.operating_hours.clone());
+    let mut opening = Opening::of(hours.map(|hours| Hours::new(hours, &user.time_zone)).transpose()?);
+    Ok(opening.last_end(&Calendar::of(&user.time_zone)?, now.plus_ms(-WEEKS_MS), now))
+}
+
+/// Lets follow-ups go whatever the hours that became due after someone last claimed, in hours that ended by `end`.
+fn let_go(tx: &Tx<'_>, user: &User, campaign: &Campaign, end: Instant) -> Result<()> {
+    let Some(last) = user::rows::claimed(tx, user.id, campaign.settings.channel())? else { return Ok(()) };
+    for sender in senders(campaign) {
+        for allowance in Allowance::ALL {
+            let lane = |line| Lane::Bound { line, sender, allowance };
+            queue::rows::transfer(tx, campaign.id, lane(Line::Begun), lane(Line::Late), last, end)?;
+        }
+    }
+    Ok(())
+}
+
+/// Leaves out the follow-ups that were due before an instant. An invitation, after which others wait, is never left out.
+fn pass_over_all(tx: &Tx<'_>, user: &User, campaign: &Campaign, before: Instant) -> Result<()> {
+    let route = route(user, campaign)?;
+    let mut tally = Tally::default();
+    for sender in senders(campaign) {
+        for line in [Line::Begun, Line::Late] {
+            let lane = Lane::Bound { line, sender, allowance: Allowance::Messages };
+            for place in queue::rows::due(tx, campaign.id, lane, None, before.plus_ms(-1), u32::MAX)? {
+                let progress = known(queue::rows::find(tx, place.prospect)?)?;
+                let (_, status) = known(prospect::rows::status(tx, user.id, place.prospect)?)?;
+                pass_over(tx, &route, progress, status, &mut tally)?;
+            }
+        }
+    }
+    close(tx, user.id, campaign.id, &tally)
+}
+
+fn senders(campaign: &Campaign) -> impl Iterator<Item = u16> + use<> {
+    (0_u16..).take(campaign.sender_account_ids.len())
+}
+
+/// Lets a prospect of this status go on as if the message that is next had been sent now.
+pub(super) fn pass_over(
+    tx: &Tx<'_>,
+    route: &Route,
+    progress: Progress,
+    status: ProspectStatus,
+    tally: &mut Tally,
+) -> Result<()> {
+    let next = progress.after(route, tx.now());
+    queue::go_on(tx, progress, next, status, tally).map(drop)
+}

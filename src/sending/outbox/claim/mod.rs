@@ -1,0 +1,157 @@
+//! Claiming what is due.
+
+mod late;
+mod lease;
+mod next;
+
+use self::late::take_late;
+use self::lease::Lessor;
+use self::next::{Look, next_due};
+use super::request::Claim;
+use super::{Claimed, close};
+use crate::campaign;
+use crate::channel::Channel;
+use crate::error::{Result, or_bug};
+use crate::id::{CampaignId, UserId};
+use crate::people::prospect::ProspectStatus;
+use crate::request::Request;
+use crate::request::answer::{Room, TEXT_MAX, TextSize};
+use crate::sending::counts::Tally;
+use crate::sending::queue::{self, Line, Progress};
+use crate::sending::scheduler::load::route;
+use crate::sending::scheduler::{self, Index};
+use crate::sending::task::Task;
+use crate::store::event::Change;
+use crate::store::session::Session;
+use crate::store::{Tx, known};
+use crate::time::Instant;
+use crate::user::{self, User};
+
+/// How exactly it is remembered when someone last claimed: a host that looks for work each second writes no more often.
+const CLAIMED_MS: i64 = 5 * 60 * 1_000;
+
+impl Session<'_> {
+    /// Hands out what is due and leases it: until the lease ends, or the task is [completed](Session::complete), no one
+    /// else is handed the same message. What was begun goes before first messages, with which campaigns take turns (SPEC
+    /// §4). A claim hands out at most 16 MiB of text, and one task at least; what it hands out is the beginning of what
+    /// repeated claims of the same instant would.
+    ///
+    /// Who must not be contacted any more is skipped on the way; invitations that were not accepted in time and
+    /// sequences that ended are closed. What needs a [time zone](crate::TimeZone) that this version does not know waits.
+    ///
+    /// # Errors
+    /// `invalid_input`.
+    pub fn claim_due(&mut self, request: impl Request<Claim>) -> Result<Claimed> {
+        let claim = request.parse()?;
+        self.write_at(claim.now, |tx, user| {
+            for campaign in scheduler::rows::awake(tx, user, claim.channel, tx.now())? {
+                close_waits(tx, user, campaign)?;
+            }
+            let campaigns = if claim.late.looks_back() {
+                let owner = or_bug(user::rows::find(tx, user)?)?;
+                take_late(tx, &owner, claim.channel, claim.late)?;
+                scheduler::rows::overdue(tx, user, claim.channel, tx.now())?
+            } else {
+                Vec::new()
+            };
+            let mut campaigns = [campaigns, scheduler::rows::awake(tx, user, claim.channel, tx.now())?].concat();
+            campaigns.sort_unstable();
+            campaigns.dedup();
+            let claimed = if campaigns.is_empty() {
+                Claimed { tasks: Vec::new(), more: false }
+            } else {
+                let owner = or_bug(user::rows::find(tx, user)?)?;
+                let mut look = Look::at(tx, &owner, &campaigns, tx.now(), claim.late, claim.lease_ms)?;
+                hand_out(tx, &owner, &claim, &mut look)?
+            };
+            remember(tx, user, claim.channel, &claimed.tasks)?;
+            Ok(claimed)
+        })
+    }
+
+    /// The first instant at which a claim would change something: hand a message out, give up an invitation or complete a
+    /// prospect, whatever its channel; none where nothing will happen by itself. Before it, a claim changes nothing, so a
+    /// host may sleep until then. Changes nothing.
+    ///
+    /// # Errors
+    /// `corrupt` or `unavailable` where the database cannot be read.
+    pub fn next_due(&mut self) -> Result<Option<Instant>> {
+        let now = self.now();
+        self.read(|snapshot, user| {
+            let user = or_bug(user::rows::find(snapshot, user)?)?;
+            next_due(snapshot, &user, now)
+        })
+    }
+}
+
+/// Hands out turn by turn, as long as there is room, and lets the campaigns wait for what comes next.
+fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, look: &mut Look) -> Result<Claimed> {
+    let mut lessor = Lessor::new(user, claim);
+    let mut tallies: Vec<Tally> = Vec::new();
+    let mut room = Room::of(TEXT_MAX);
+    let mut tasks = Vec::new();
+    let mut more = false;
+    while let Some(turn) = look.turn(tx)? {
+        tallies.resize(look.running.campaigns.len(), Tally::default());
+        let tally = or_bug(tallies.get_mut(turn.run.place()))?;
+        match lessor.ready(tx, &mut look.running, turn, tally)? {
+            Some(ready) => {
+                if tasks.len() == claim.max as usize || !room.take(ready.text_size()) {
+                    more = true;
+                    break;
+                }
+                look.running.agenda.take(&ready.turn);
+                let next = ready.progress.after(&look.running.agenda.runs[turn.run].route, tx.now());
+                look.running.agenda.expect(&ready.turn, next);
+                tasks.push(lessor.lease(tx, &look.running, ready)?);
+            }
+            None => look.dismiss(tx, &turn)?,
+        }
+    }
+    for (run, (campaign, _)) in look.running.campaigns.iter() {
+        if tasks.iter().any(|task: &Task| task.prospect.campaign_id == campaign.id) {
+            tx.record(user.id, Change::TasksClaimed { campaign_id: campaign.id })?;
+        }
+        let tally = tallies.get(run.place()).copied().unwrap_or_default();
+        close(tx, user.id, campaign.id, &tally)?;
+    }
+    look.remember(tx, more)?;
+    Ok(Claimed { tasks, more })
+}
+
+/// Remembers that someone claimed, so that it is known later what became due since.
+fn remember(tx: &Tx<'_>, user: UserId, channel: Option<Channel>, tasks: &[Task]) -> Result<()> {
+    for channel in channel.map_or(vec![Channel::Email, Channel::Linkedin], |channel| vec![channel]) {
+        let last = user::rows::claimed(tx, user, channel)?;
+        let is_old = last.is_none_or(|last| tx.now() < last || tx.now() >= last.plus_ms(CLAIMED_MS));
+        if is_old || tasks.iter().any(|task| task.account.channel() == channel) {
+            user::rows::set_claimed(tx, user, channel)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes those final who waited for nothing more than an instant that has come, and lets those try again whose message could
+/// not be written. A campaign that is completed by it holds no one any more.
+fn close_waits(tx: &Tx<'_>, user: UserId, campaign: CampaignId) -> Result<()> {
+    let waited = queue::rows::waited(tx, campaign, tx.now())?;
+    if waited.is_empty() {
+        return Ok(());
+    }
+    let owner = or_bug(user::rows::find(tx, user)?)?;
+    let route = route(&owner, &known(campaign::rows::find(tx, user, campaign)?)?)?;
+    let mut tally = Tally::default();
+    for progress in waited {
+        if progress.is_unresolved {
+            let kind = known(route.kind(progress.position))?;
+            let line = if progress.is_first { Line::First } else { Line::Begun };
+            let lane = progress.lane_of(line, kind);
+            queue::rows::update(tx, &Progress { lane, is_unresolved: false, ..progress })?;
+            continue;
+        }
+        let is_end = route.is_end(progress.position);
+        let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
+        queue::end(tx, user, progress.prospect, to, &mut tally)?;
+    }
+    close(tx, user, campaign, &tally)
+}

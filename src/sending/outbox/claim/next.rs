@@ -1,0 +1,213 @@
+//! Who is next, of the campaigns in which something may happen.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::super::LatePolicy;
+use crate::campaign;
+use crate::error::Result;
+use crate::id::CampaignId;
+use crate::sending::queue::{self, Allowance, Lane, Line, Place};
+use crate::sending::scheduler::load::Running;
+use crate::sending::scheduler::{self, Fed, From, Keeping, Run, RunIndex, Source, Turn};
+use crate::store::{Snapshot, Tx, known};
+use crate::time::Instant;
+use crate::user::User;
+
+/// How many of a queue are read at once.
+const CHUNK: u32 = 64;
+
+/// A look at the queues of some campaigns, at one instant.
+pub(super) struct Look {
+    pub(super) running: Running,
+    /// As they were before anything was handed out: how many people each of its senders had, and who was first last.
+    before: BTreeMap<RunIndex, (Vec<u32>, Option<i64>)>,
+    late: LatePolicy,
+    now: Instant,
+}
+
+impl Look {
+    pub(super) fn at(
+        snapshot: &Snapshot<'_>,
+        user: &User,
+        campaigns: &[CampaignId],
+        now: Instant,
+        late: LatePolicy,
+        lease_ms: i64,
+    ) -> Result<Self> {
+        let running = Running::new(snapshot, user, now, Keeping::Told { lease_ms })?;
+        let mut look = Self { running, before: BTreeMap::new(), late, now };
+        for campaign in campaigns {
+            look.add(snapshot, *campaign)?;
+        }
+        look.running.keep(snapshot)?;
+        Ok(look)
+    }
+
+    fn add(&mut self, snapshot: &Snapshot<'_>, id: CampaignId) -> Result<()> {
+        if self.running.run(id).is_some() {
+            return Ok(());
+        }
+        let campaign = known(campaign::rows::find(snapshot, self.running.user().id, id)?)?;
+        let run = self.running.add(snapshot, campaign, self.late == LatePolicy::Send)?;
+        let its = &self.running.agenda.runs[run];
+        let assigned = its.links.iter().map(|(_, link)| link.assigned).collect();
+        self.before.insert(run, (assigned, its.seniority.last));
+        for lane in queue::rows::lanes(snapshot, id)? {
+            match lane {
+                Lane::Wait => {}
+                Lane::Bound { line: Line::Handed, sender, allowance } => {
+                    self.feed_handed(snapshot, run, lane, sender, allowance)?;
+                }
+                Lane::Bound { line, sender, allowance } => {
+                    let link = self.running.agenda.runs[run].links.at(sender.into());
+                    self.feed(snapshot, Source { run, link, from: From::of(line), allowance })?;
+                }
+                Lane::Fresh => {
+                    self.feed(snapshot, Source { run, link: None, from: From::Fresh, allowance: Allowance::Messages })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn feed(&mut self, snapshot: &Snapshot<'_>, source: Source) -> Result<()> {
+        let fed = read(snapshot, &self.running.agenda.runs[source.run], source, None, self.now)?;
+        self.running.agenda.feed(source, fed);
+        Ok(())
+    }
+
+    /// Of what was handed out, what is due again: with its place in the limits of today, or without.
+    fn feed_handed(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        run: RunIndex,
+        lane: Lane,
+        sender: u16,
+        allowance: Allowance,
+    ) -> Result<()> {
+        let link = self.running.agenda.runs[run].links.at(sender.into());
+        let mut placed = Vec::new();
+        for progress in queue::rows::handed(snapshot, self.running.agenda.runs[run].campaign, lane)? {
+            if progress.due() > self.now {
+                continue;
+            }
+            self.running.agenda.places.extend(progress.place.map(|place| (progress.prospect, place)));
+            if progress.place.is_some_and(|place| self.running.agenda.today().contains(place)) {
+                placed.push(progress.queued());
+            } else {
+                self.running.agenda.join(run, link, progress.queued(), allowance);
+            }
+        }
+        let placed = Fed { places: placed, ..Fed::default() };
+        self.running.agenda.feed(Source { run, link, from: From::Placed, allowance }, placed);
+        Ok(())
+    }
+
+    /// The next turn, if there is one.
+    pub(super) fn turn(&mut self, snapshot: &Snapshot<'_>) -> Result<Option<Turn>> {
+        let (now, until) = (self.now, Some(self.now.plus_ms(1)));
+        let mut feed = |run: &Run, source, after| read(snapshot, run, source, after, now);
+        Ok(self.running.agenda.next(until, &mut feed)?.map(|(turn, _)| turn))
+    }
+
+    /// Takes someone out of a queue; what was kept for them is free for others.
+    pub(super) fn dismiss(&mut self, snapshot: &Snapshot<'_>, turn: &Turn) -> Result<()> {
+        self.running.agenda.dismiss(turn);
+        if turn.from.is_kept() {
+            let sender = self.running.agenda.runs[turn.run].links[turn.link].sender;
+            for campaign in scheduler::rows::waiting_for(snapshot, self.running.accounts[sender].id)? {
+                self.add(snapshot, campaign)?;
+            }
+            self.running.keep_of(snapshot, sender)?;
+        }
+        Ok(())
+    }
+
+    /// Stores what changed in the order of turns, and until when each campaign can be left alone: where more would be handed
+    /// out now, not at all.
+    pub(super) fn remember(&mut self, tx: &Tx<'_>, more: bool) -> Result<()> {
+        let user = self.running.user().id;
+        for (run, (assigned, last)) in std::mem::take(&mut self.before) {
+            let its = &self.running.agenda.runs[run];
+            let campaign = its.campaign;
+            for ((_, link), before) in its.links.iter().zip(assigned) {
+                if link.assigned != before {
+                    let account = self.running.accounts[link.sender].id;
+                    campaign::rows::set_assigned(tx, campaign, account, link.assigned)?;
+                }
+            }
+            if let Some(number) = its.seniority.last.filter(|number| Some(*number) != last) {
+                scheduler::rows::set_last_first(tx, user, campaign, number)?;
+            }
+            // Another version may know the zone.
+            if !more && !its.lacks_zone {
+                let wake = self.wake(tx, run)?;
+                scheduler::rows::set_wake(tx, campaign, wake)?;
+                let awaited = self.running.agenda.awaited(run);
+                let links = self.running.agenda.runs[run].links.indexes();
+                scheduler::rows::set_waiting(tx, campaign, links.map(|link| awaited.contains(&link)))?;
+            }
+        }
+        if !more {
+            scheduler::rows::clear_stirred(tx, user, self.running.accounts.iter().map(|(_, account)| account.id))?;
+        }
+        Ok(())
+    }
+
+    /// An instant before which nothing happens in a campaign, unless something changes.
+    fn wake(&mut self, snapshot: &Snapshot<'_>, run: RunIndex) -> Result<Option<Instant>> {
+        let campaign = self.running.agenda.runs[run].campaign;
+        let mut wake = self.running.agenda.wake_of_run(run);
+        for lane in queue::rows::lanes(snapshot, campaign)? {
+            let next = queue::rows::next_due(snapshot, campaign, lane, self.now)?;
+            wake = [wake, next].into_iter().flatten().min();
+        }
+        Ok(wake)
+    }
+}
+
+/// The next of a queue that are due, and whether others come after them.
+fn read(snapshot: &Snapshot<'_>, run: &Run, source: Source, after: Option<Place>, now: Instant) -> Result<Fed> {
+    let line = match source.from {
+        From::Placed => return Ok(Fed::default()),
+        From::Late => Line::Late,
+        From::Begun => Line::Begun,
+        From::First | From::Fresh => Line::First,
+    };
+    let sender = source.link.map(scheduler::Index::place).and_then(|place| u16::try_from(place).ok());
+    let lane = sender.map_or(Lane::Fresh, |sender| Lane::Bound { line, sender, allowance: source.allowance });
+    let places = queue::rows::due(snapshot, run.campaign, lane, after, now, CHUNK)?;
+    let has_more = places.len() == CHUNK as usize;
+    // Who is connected is asked when a message is handed out.
+    Ok(Fed { places, has_more, connected: Vec::new() })
+}
+
+/// The first instant from now on at which a claim would change something.
+pub(super) fn next_due(snapshot: &Snapshot<'_>, user: &User, now: Instant) -> Result<Option<Instant>> {
+    let mut at = now;
+    // Those that were looked at, with when something may happen in them.
+    let mut seen: HashMap<CampaignId, Option<Instant>> = HashMap::new();
+    loop {
+        let mut campaigns = scheduler::rows::awake(snapshot, user.id, None, at)?;
+        campaigns.retain(|campaign| seen.get(campaign).is_none_or(|wake| wake.is_some_and(|wake| wake <= at)));
+        for campaign in &campaigns {
+            if queue::rows::has_waited(snapshot, *campaign, at)? {
+                return Ok(Some(at));
+            }
+        }
+        let mut look = Look::at(snapshot, user, &campaigns, at, LatePolicy::NextWindow, 0)?;
+        if look.turn(snapshot)?.is_some() {
+            return Ok(Some(at));
+        }
+        for run in look.running.campaigns.indexes() {
+            let wake = look.wake(snapshot, run)?;
+            seen.insert(look.running.agenda.runs[run].campaign, wake.filter(|wake| *wake > at));
+        }
+        let known = seen.values().flatten().copied().min();
+        let other = scheduler::rows::next_wake(snapshot, user.id, at)?;
+        match [known, other].into_iter().flatten().min() {
+            Some(next) => at = next,
+            None => return Ok(None),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Why a prospect is sent nothing now.
+
+use super::Reason;
+use super::future::Future;
+use crate::error::Result;
+use crate::sending::queue::{Lane, Line, Progress};
+use crate::sending::scheduler::{From, Gate};
+use crate::store::Snapshot;
+use crate::store::pace::Course;
+use crate::time::Instant;
+
+impl Future {
+    /// Why someone who is to be sent something is not sent it now, and when it is.
+    pub(super) async fn explain(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        progress: &Progress,
+        course: &mut Course<'_>,
+    ) -> Result<(Reason, Option<Instant>)> {
+        let gate = self.gate(progress);
+        let at = self.find(snapshot, progress, course).await?;
+        let now = self.now;
+        let waits = progress.ready > now;
+        let is_handed = matches!(progress.lane, Lane::Bound { line: Line::Handed | Line::First, .. });
+        let reason = match gate {
+            _ if progress.is_leased(now) => Reason::Claimed,
+            _ if at == Some(now) => Reason::Due,
+            _ if waits && is_handed => Reason::RetryLater,
+            _ if waits => Reason::DelayNotElapsed,
+            _ if progress.due() > now => Reason::HeldUntil,
+            Some(Gate::TimeZone) => Reason::UnknownTimeZone,
+            Some(Gate::Sender) => Reason::SenderNotReady,
+            Some(Gate::Failing) => Reason::SenderFailing,
+            Some(Gate::Hours) => Reason::OutsideHours,
+            Some(Gate::AccountWeekly) => Reason::AccountWeeklyLimit,
+            Some(Gate::AccountDaily) => Reason::AccountDailyLimit,
+            Some(Gate::CampaignDaily) => Reason::CampaignDailyLimit,
+            // Others come first.
+            None => Reason::Due,
+        };
+        Ok((reason, at))
+    }
+
+    /// When someone has a turn.
+    async fn find(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        progress: &Progress,
+        course: &mut Course<'_>,
+    ) -> Result<Option<Instant>> {
+        let mut turns = 0_u64;
+        while let Some((turn, at)) = self.next(snapshot, None)? {
+            let is_mine = turn.run == self.run && turn.place.prospect == progress.prospect;
+            if !self.is_free(&turn, at) {
+                if is_mine {
+                    return Ok(None);
+                }
+                self.dismiss(&turn);
+            } else if is_mine {
+                return Ok(Some(at));
+            } else {
+                self.send(&turn);
+            }
+            turns += 1;
+            if course.reach(self.ended) || turns.is_multiple_of(256) {
+                course.pause().await?;
+            }
+        }
+        Ok(None)
+    }
+
+    fn gate(&mut self, progress: &Progress) -> Option<Gate> {
+        let agenda = &mut self.running.agenda;
+        let run = &agenda.runs[self.run];
+        let kind = run.route.kind(progress.position)?;
+        let link = progress.sender.and_then(|sender| run.links.at(sender.into()));
+        let from = match progress.lane {
+            Lane::Bound { line: Line::Handed, .. } if progress.place.is_some_and(|at| agenda.today().contains(at)) => {
+                From::Placed
+            }
+            Lane::Bound { line, .. } => From::of(line),
+            Lane::Wait | Lane::Fresh => From::Fresh,
+        };
+        agenda.gate(self.run, link, from, kind)
+    }
+}

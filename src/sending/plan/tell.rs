@@ -1,0 +1,129 @@
+//! What is told of the messages of a plan.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use super::future::Future;
+use super::{Foresight, PlannedTask};
+use crate::account::Account;
+use crate::channel::Channel;
+use crate::error::{Result, or_bug};
+use crate::id::{NodeId, ProspectId};
+use crate::message::Script;
+use crate::message::written;
+use crate::people::prospect;
+use crate::sending::scheduler::Turn;
+use crate::sending::task::TaskType;
+use crate::store::Snapshot;
+use crate::store::pace::Course;
+use crate::time::Instant;
+
+/// How many messages are told of at once.
+const CHUNK: usize = 10_000;
+
+impl Future {
+    /// Visits what is told of the messages of the campaign, in their order, until `visit` breaks off.
+    pub(super) async fn each_task(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        query: &Foresight,
+        course: &mut Course<'_>,
+        mut visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let (campaign, _) = &self.running.campaigns[self.run];
+        let written = written::rows::of_campaign(snapshot, campaign.id)?;
+        let mut turns: Vec<(Instant, Turn)> = Vec::new();
+        loop {
+            turns.clear();
+            let take = |turn: &Turn, at| {
+                turns.push((at, *turn));
+                if turns.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            };
+            let were_all = self.each_turn(snapshot, query, course, take).await?;
+            for task in self.describe(snapshot, &turns, &written, course).await? {
+                if visit(task).is_break() {
+                    return Ok(());
+                }
+            }
+            if were_all {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What is told of messages of the campaign.
+    async fn describe(
+        &self,
+        snapshot: &Snapshot<'_>,
+        turns: &[(Instant, Turn)],
+        written: &HashSet<(ProspectId, NodeId)>,
+        course: &mut Course<'_>,
+    ) -> Result<Vec<PlannedTask>> {
+        let (campaign, script) = &self.running.campaigns[self.run];
+        let run = &self.running.agenda.runs[self.run];
+        let mut offset = None;
+        let mut tasks = Vec::with_capacity(turns.len());
+        for (at, turn) in turns {
+            let offset_seconds = match offset {
+                Some((known, seconds)) if known == *at => seconds,
+                _ => run.route.calendar().offset_seconds(*at),
+            };
+            offset = Some((*at, offset_seconds));
+            tasks.push(PlannedTask {
+                prospect_id: turn.place.prospect,
+                node_id: or_bug(campaign.sequence_nodes.get(usize::from(turn.place.position)))?.id,
+                position: turn.place.position,
+                kind: turn.kind,
+                account_id: self.running.account(self.run, turn.link).id,
+                at: *at,
+                offset_seconds,
+                subject: None,
+            });
+        }
+        let emails = turns.iter().filter(|(_, turn)| turn.kind == TaskType::Email);
+        if let Some(first) = emails.map(|(_, turn)| turn.place.prospect).min() {
+            let mut by_prospect: Vec<usize> = (0..turns.len()).collect();
+            by_prospect.sort_unstable_by_key(|index| turns.get(*index).map(|(_, turn)| turn.place.prospect));
+            let mut left = by_prospect.into_iter().peekable();
+            let channel = campaign.settings.channel();
+            let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
+            let mut open = open.rows(script.names_custom_fields(), Some(first))?;
+            while left.peek().is_some()
+                && let Some((id, prospect)) = open.next()?
+            {
+                while let Some(index) =
+                    left.next_if(|index| tasks.get(*index).is_some_and(|task| task.prospect_id <= id))
+                {
+                    let link = turns.get(index).map(|(_, turn)| turn.link);
+                    let account = link.map(|link| self.running.account(self.run, link));
+                    let task = tasks.get_mut(index).filter(|task| task.prospect_id == id);
+                    let Some((task, account)) = task.zip(account) else { continue };
+                    let is_own = !written.is_empty() && {
+                        let thread = script.message(task.position).and_then(|message| message.thread);
+                        [Some(task.node_id), thread].into_iter().flatten().any(|node| written.contains(&(id, node)))
+                    };
+                    let own = if is_own { own_subject(snapshot, script, task, channel, account)? } else { None };
+                    task.subject = own.or_else(|| script.subject(task.position, &prospect, account));
+                }
+                if course.reach(self.ended) {
+                    course.pause().await?;
+                }
+            }
+        }
+        Ok(tasks)
+    }
+}
+
+/// The subject that was written for one prospect.
+fn own_subject(
+    snapshot: &Snapshot<'_>,
+    script: &Script,
+    task: &PlannedTask,
+    channel: Channel,
+    account: &Account,
+) -> Result<Option<String>> {
+    let Some(message) = script.message(task.position) else { return Ok(None) };
+    let Some(prospect) = prospect::rows::get(snapshot, task.prospect_id, channel)? else { return Ok(None) };
+    let own = written::of_message(snapshot, script, message, &prospect)?;
+    Ok(own.and_then(|own| own.subject_for(&prospect.person, account)))
+}

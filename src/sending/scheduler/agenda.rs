@@ -1,0 +1,381 @@
+//! All that runs for one user, at a present instant that only moves on.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
+
+use super::shift::Shift;
+use super::{
+    Arena, From, Link, LinkIndex, NewRun, Opening, OpeningIndex, Queue, Run, RunIndex, Sender, SenderIndex, ShiftIndex,
+    Turn,
+};
+use crate::campaign::schedule::{Calendar, Span};
+use crate::error::Result;
+use crate::id::ProspectId;
+use crate::sending::queue::{Allowance, Next, Place};
+use crate::time::Instant;
+
+/// The queue of a campaign, or of one of its senders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    pub(crate) run: RunIndex,
+    /// None for [`From::Fresh`].
+    pub(crate) link: Option<LinkIndex>,
+    pub(crate) from: From,
+    pub(crate) allowance: Allowance,
+}
+
+/// Who accepts an invitation, and where they stand then.
+type Acceptance = (RunIndex, Option<LinkIndex>, ProspectId, u16);
+
+/// How it is known for how many follow-ups room is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// Those that are to be sent are all in the queues.
+    Counted,
+    /// [Told](Agenda::keep), for the present day; what is handed out is out until an instant.
+    Told { lease_ms: i64 },
+}
+
+/// What runs, whose turn it is, and what its senders may still send.
+pub(crate) struct Agenda {
+    pub(super) calendar: Calendar,
+    pub(super) now: Instant,
+    pub(super) today: Span,
+    pub(crate) senders: Arena<SenderIndex, Sender>,
+    pub(crate) runs: Arena<RunIndex, Run>,
+    pub(super) openings: Arena<OpeningIndex, Opening>,
+    pub(super) shifts: Arena<ShiftIndex, Shift>,
+    pub(super) shift_of: HashMap<(SenderIndex, OpeningIndex), ShiftIndex>,
+    pub(super) always: OpeningIndex,
+    /// The shifts that may have a turn now, and when each of the others may.
+    pub(super) awake: BTreeSet<ShiftIndex>,
+    pub(super) scratch: Vec<ShiftIndex>,
+    pub(super) alarms: BinaryHeap<Reverse<(Instant, ShiftIndex)>>,
+    /// When first messages of campaigns become due.
+    pub(super) arrivals: BinaryHeap<Reverse<(Instant, RunIndex)>>,
+    /// When invitations are accepted: until then, nothing is known of what follows them.
+    pub(super) acceptances: BinaryHeap<Reverse<(Instant, Acceptance)>>,
+    pub(super) hungry: Vec<Source>,
+    /// Those whose limit, or whose room but for follow-ups, is used up for the day.
+    pub(super) full: Vec<RunIndex>,
+    pub(super) keeping: Keeping,
+    /// How many first messages were handed out.
+    pub(crate) first_messages: i64,
+    /// Who accepted to be connected before being invited.
+    pub(crate) connected: HashSet<ProspectId>,
+    /// Where the way goes on after an invitation that is sent again.
+    pub(crate) resumes: HashMap<ProspectId, u16>,
+    /// Since when those have a place in limits of a day before whose message is to be handed out again.
+    pub(crate) places: HashMap<ProspectId, Instant>,
+}
+
+/// The next of a queue.
+#[derive(Debug, Default)]
+pub(crate) struct Fed {
+    /// In order.
+    pub(crate) places: Vec<Place>,
+    /// Whether others come after them.
+    pub(crate) has_more: bool,
+    /// Who of them accepted to be connected.
+    pub(crate) connected: Vec<ProspectId>,
+}
+
+/// Answers with the next of a queue after one.
+pub(crate) type Feed<'f> = dyn FnMut(&Run, Source, Option<Place>) -> Result<Fed> + 'f;
+
+impl Agenda {
+    /// `calendar` is the user's, in which limits count their days.
+    pub(crate) fn new(calendar: Calendar, now: Instant, first_messages: i64, keeping: Keeping) -> Self {
+        let (_, today) = calendar.day(now);
+        let mut openings = Arena::default();
+        let always = openings.push(Opening::of(None));
+        Self {
+            calendar,
+            now,
+            today,
+            senders: Arena::default(),
+            runs: Arena::default(),
+            openings,
+            shifts: Arena::default(),
+            shift_of: HashMap::new(),
+            always,
+            awake: BTreeSet::new(),
+            scratch: Vec::new(),
+            alarms: BinaryHeap::new(),
+            arrivals: BinaryHeap::new(),
+            acceptances: BinaryHeap::new(),
+            hungry: Vec::new(),
+            full: Vec::new(),
+            keeping,
+            first_messages,
+            connected: HashSet::new(),
+            resumes: HashMap::new(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// The opening of what may go at any time.
+    pub(crate) const fn always(&self) -> OpeningIndex {
+        self.always
+    }
+
+    /// The present instant.
+    pub(crate) const fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// The present day of the user.
+    pub(crate) const fn today(&self) -> Span {
+        self.today
+    }
+
+    /// When the hours of the present day end, where they did not yet.
+    pub(crate) fn close(&mut self, opening: OpeningIndex) -> Option<Instant> {
+        self.openings[opening].day(&self.calendar, self.now).close.filter(|close| self.now < *close)
+    }
+
+    pub(crate) fn add_opening(&mut self, opening: Opening) -> OpeningIndex {
+        self.openings.push(opening)
+    }
+
+    pub(crate) fn add_sender(&mut self, sender: Sender) -> SenderIndex {
+        self.senders.push(sender)
+    }
+
+    pub(super) fn shift(&mut self, sender: SenderIndex, opening: OpeningIndex) -> ShiftIndex {
+        *self.shift_of.entry((sender, opening)).or_insert_with(|| {
+            let shift = self.shifts.push(Shift::new(sender, opening));
+            self.senders[sender].shifts.push(shift);
+            shift
+        })
+    }
+
+    /// Adds a campaign with empty queues.
+    pub(crate) fn add_run(&mut self, new: NewRun) -> RunIndex {
+        let NewRun { campaign, lacks_zone, opening, daily, route, senders, lets_late_go, seniority } = new;
+        let mut links = Arena::default();
+        for (sender, assigned, suits) in senders {
+            let shift = self.shift(sender, opening);
+            let late_shift = if lets_late_go { self.shift(sender, self.always) } else { shift };
+            links.push(Link {
+                sender,
+                assigned,
+                suits,
+                queues: Default::default(),
+                heads: Default::default(),
+                kept: Default::default(),
+                shift,
+                late_shift,
+            });
+        }
+        let (fresh, entries) = (Queue::default(), Vec::new());
+        self.runs.push(Run {
+            campaign,
+            lacks_zone,
+            opening,
+            daily,
+            route,
+            links,
+            fresh,
+            seniority,
+            entries,
+            arrival: None,
+            is_full: false,
+            is_short: false,
+        })
+    }
+
+    /// Gives a queue its next people.
+    pub(crate) fn feed(&mut self, source: Source, fed: Fed) {
+        let Source { run, link, from, allowance } = source;
+        let Fed { places, has_more, connected } = fed;
+        self.connected.extend(connected);
+        if let Some(link) = link {
+            if from.is_kept() && self.keeping == Keeping::Counted {
+                for place in &places {
+                    self.count(run, link, allowance, place.due, true);
+                }
+            }
+            self.runs[run].links[link].queues[(from, allowance)].feed(places, has_more);
+        } else {
+            self.runs[run].fresh.feed(places, has_more);
+        }
+        self.settle(source);
+    }
+
+    /// Lets the order of turns know who is first in a queue now.
+    pub(super) fn settle(&mut self, source: Source) {
+        let Source { run, link, from, allowance } = source;
+        let queue = match link {
+            Some(link) => &self.runs[run].links[link].queues[(from, allowance)],
+            None => &self.runs[run].fresh,
+        };
+        if queue.is_hungry() {
+            self.hungry.push(source);
+        }
+        match link.filter(|_| !from.is_first()) {
+            Some(link) => self.set_head(run, link, from, allowance),
+            None => self.set_firsts(run),
+        }
+    }
+
+    pub(super) fn set_head(&mut self, run: RunIndex, link: LinkIndex, from: From, allowance: Allowance) {
+        let its = &mut self.runs[run];
+        let is_kept_back = its.lacks_zone || (its.is_full && from != From::Placed);
+        let link_ = &mut its.links[link];
+        let queue = &link_.queues[(from, allowance)];
+        let first = queue.first().filter(|_| !is_kept_back && link_.suits && !queue.is_hungry());
+        let shift = if from == From::Late { link_.late_shift } else { link_.shift };
+        let head = &mut link_.heads[(from, allowance)];
+        if *head == first {
+            return;
+        }
+        let before = std::mem::replace(head, first);
+        let heads = self.shifts[shift].heads_mut(from, allowance);
+        if let Some(place) = before {
+            heads.remove(&(place, run, link, from));
+        }
+        if let Some(place) = first {
+            heads.insert((place, run, link, from));
+            self.rouse(shift, place.due);
+        }
+    }
+
+    /// Puts a campaign where it stands in the order of first messages.
+    pub(super) fn set_firsts(&mut self, run: RunIndex) {
+        let its = &mut self.runs[run];
+        let mut entries = std::mem::take(&mut its.entries);
+        for (shift, allowance, seniority) in entries.drain(..) {
+            self.shifts[shift].firsts[allowance].remove(&(seniority, run));
+        }
+        if its.lacks_zone || its.is_full || its.is_short {
+            return;
+        }
+        let mut arrival: Option<Instant> = None;
+        let now = self.now;
+        let mut consider = |links: &mut dyn Iterator<Item = &Link>, place: Place, allowance: Allowance| {
+            if place.due <= now {
+                entries.extend(links.filter(|link| link.suits).map(|link| (link.shift, allowance, its.seniority)));
+            } else {
+                arrival = Some(arrival.map_or(place.due, |at| at.min(place.due)));
+            }
+        };
+        if let Some(place) = its.fresh.first().filter(|_| !its.fresh.is_hungry())
+            && let Some(kind) = its.route.kind(place.position)
+        {
+            consider(&mut its.links.iter().map(|(_, link)| link), place, Allowance::of(kind));
+        }
+        for (_, link) in its.links.iter() {
+            for allowance in Allowance::ALL {
+                if let Some(place) = link.queues[(From::First, allowance)].first() {
+                    consider(&mut std::iter::once(link), place, allowance);
+                }
+            }
+        }
+        for (shift, allowance, seniority) in &entries {
+            self.shifts[*shift].firsts[*allowance].insert((*seniority, run));
+            self.awake.insert(*shift);
+        }
+        self.runs[run].entries = entries;
+        if let Some(at) = arrival.filter(|at| self.runs[run].arrival.is_none_or(|before| *at < before)) {
+            self.runs[run].arrival = Some(at);
+            self.arrivals.push(Reverse((at, run)));
+        }
+    }
+
+    /// Looks at a shift again at an instant, or now if it has come.
+    pub(super) fn rouse(&mut self, shift: ShiftIndex, at: Instant) {
+        if at <= self.now {
+            self.awake.insert(shift);
+        } else if !self.awake.contains(&shift) && self.shifts[shift].wake.is_none_or(|wake| at < wake) {
+            self.shifts[shift].wake = Some(at);
+            self.alarms.push(Reverse((at, shift)));
+        }
+    }
+
+    fn advance(&mut self, now: Instant) {
+        self.now = now;
+        if now >= self.today.end {
+            self.today = self.calendar.day(now).1;
+            self.refresh();
+            self.displace();
+        }
+        while let Some((_, shift)) = pop_reached(&mut self.alarms, now) {
+            if self.shifts[shift].wake.take_if(|at| *at <= now).is_some() {
+                self.awake.insert(shift);
+            }
+        }
+        while let Some((at, (run, link, prospect, position))) = pop_reached(&mut self.acceptances, now) {
+            if let Next::Send { position, kind, due } = self.runs[run].route.accepted(position, at) {
+                self.join(run, link, Place { due, prospect, position }, Allowance::of(kind));
+            }
+        }
+        while let Some((_, run)) = pop_reached(&mut self.arrivals, now) {
+            self.runs[run].arrival = None;
+            self.set_firsts(run);
+        }
+    }
+
+    /// Lets those go on that had used up their day, or the room that it did not keep.
+    fn refresh(&mut self) {
+        for run in std::mem::take(&mut self.full) {
+            (self.runs[run].is_full, self.runs[run].is_short) = (false, false);
+            self.set_heads(run);
+        }
+    }
+
+    /// Takes their place in the limits from those that have one of a day before.
+    fn displace(&mut self) {
+        for shift in self.shifts.indexes() {
+            while let Some((place, run, link, from)) = self.shifts[shift].placed.first().copied() {
+                let Some(kind) = self.runs[run].route.kind(place.position) else { break };
+                self.leave(&Turn { run, link, from, place, kind });
+                self.join(run, Some(link), place, Allowance::of(kind));
+            }
+        }
+    }
+
+    pub(super) fn set_heads(&mut self, run: RunIndex) {
+        for link in self.runs[run].links.indexes() {
+            for from in [From::Late, From::Begun] {
+                for allowance in Allowance::ALL {
+                    self.set_head(run, link, from, allowance);
+                }
+            }
+        }
+        self.set_firsts(run);
+    }
+
+    /// The first turn from now on, before `until`, to [take](Self::take) or to [dismiss](Self::dismiss), and its instant,
+    /// which is the present one from then on.
+    pub(crate) fn next(&mut self, until: Option<Instant>, feed: &mut Feed<'_>) -> Result<Option<(Turn, Instant)>> {
+        loop {
+            while let Some(source) = self.hungry.pop() {
+                let run = &self.runs[source.run];
+                let last = match source.link {
+                    Some(link) => run.links[link].queues[(source.from, source.allowance)].last(),
+                    None => run.fresh.last(),
+                };
+                let fed = feed(run, source, last)?;
+                self.feed(source, fed);
+            }
+            if let Some(turn) = self.turn() {
+                return Ok(Some((turn, self.now)));
+            }
+            let alarm = self.alarms.peek().map(|Reverse((at, _))| *at);
+            let arrival = self.arrivals.peek().map(|Reverse((at, _))| *at);
+            let day = (!self.full.is_empty()).then_some(self.today.end);
+            let acceptance = self.acceptances.peek().map(|Reverse((at, _))| *at);
+            let next = [alarm, arrival, acceptance, day].into_iter().flatten().min();
+            match next.filter(|at| until.is_none_or(|until| *at < until)) {
+                Some(at) => self.advance(at),
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+/// Takes the first out of a heap if its instant has come.
+fn pop_reached<T: Ord>(heap: &mut BinaryHeap<Reverse<(Instant, T)>>, now: Instant) -> Option<(Instant, T)> {
+    heap.peek().is_some_and(|Reverse((at, _))| *at <= now).then(|| heap.pop()).flatten().map(|reached| reached.0)
+}

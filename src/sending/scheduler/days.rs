@@ -1,0 +1,135 @@
+//! The days of limits, when the hours of each are over, and what is kept on them for follow-ups.
+
+use std::collections::BTreeMap;
+
+use crate::campaign::schedule::{Calendar, Hours, Span};
+use crate::time::Instant;
+
+/// A day of the user.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Day {
+    pub(crate) span: Span,
+    /// When the last hours of it end; none where it has none.
+    pub(crate) close: Option<Instant>,
+}
+
+/// Hours that campaigns have in common, on the user's days.
+pub(crate) struct Opening {
+    /// None where it is always open.
+    hours: Option<Hours>,
+    days: BTreeMap<Instant, Day>,
+    /// The one that was asked for last.
+    last: Option<Day>,
+}
+
+impl Opening {
+    pub(crate) const fn of(hours: Option<Hours>) -> Self {
+        Self { hours, days: BTreeMap::new(), last: None }
+    }
+
+    pub(crate) fn is_open(&mut self, now: Instant) -> bool {
+        self.hours.as_mut().is_none_or(|hours| hours.window(now).is_some_and(|window| window.contains(now)))
+    }
+
+    /// The first instant from `at` on at which it is open, if it ever is.
+    pub(crate) fn open(&mut self, at: Instant) -> Option<Instant> {
+        match &mut self.hours {
+            Some(hours) => Some(hours.window(at)?.start.max(at)),
+            None => Some(at),
+        }
+    }
+
+    /// The last instant at which hours ended, at or before `now`, of those that end after `since`; without hours, days end.
+    pub(crate) fn last_end(&mut self, calendar: &Calendar, since: Instant, now: Instant) -> Option<Instant> {
+        let Some(hours) = &mut self.hours else {
+            return Some(calendar.day(now).1.start).filter(|start| *start > since);
+        };
+        let (mut at, mut last) = (since, None);
+        while let Some(end) = hours.close_after(at).filter(|end| *end <= now) {
+            (at, last) = (end, Some(end));
+        }
+        last
+    }
+
+    /// The day of an instant.
+    pub(crate) fn day(&mut self, calendar: &Calendar, at: Instant) -> Day {
+        if let Some(day) = self.last.filter(|day| day.span.contains(at)) {
+            return day;
+        }
+        if let Some((_, day)) = self.days.range(..=at).next_back().filter(|(_, day)| day.span.contains(at)) {
+            self.last = Some(*day);
+            return *day;
+        }
+        let (_, span) = calendar.day(at);
+        let close = match &mut self.hours {
+            None => Some(span.end),
+            Some(hours) => {
+                let (mut at, mut close) = (span.start, None);
+                while let Some(window) = hours.window(at).filter(|window| window.start < span.end) {
+                    (at, close) = (window.end, Some(window.end.min(span.end)));
+                    if at >= span.end {
+                        break;
+                    }
+                }
+                close
+            }
+        };
+        let day = Day { span, close };
+        self.days.insert(span.start, day);
+        self.last = Some(day);
+        day
+    }
+
+    /// The start of the first day on which room is kept for what is due then.
+    pub(crate) fn kept_from(&mut self, calendar: &Calendar, due: Instant) -> Instant {
+        let day = self.day(calendar, due);
+        if day.close.is_some_and(|close| due < close) { day.span.start } else { day.span.end }
+    }
+}
+
+/// How many messages room is kept for, by the day from which on it is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept {
+    by_day: BTreeMap<Instant, u32>,
+    /// Those of days before the one that was last asked for, and of it.
+    so_far: u32,
+    day: Option<Instant>,
+}
+
+impl Kept {
+    pub(crate) fn add(&mut self, from: Instant) {
+        if self.day.is_some_and(|day| from <= day) {
+            self.so_far += 1;
+        } else {
+            *self.by_day.entry(from).or_default() += 1;
+        }
+    }
+
+    pub(crate) fn remove(&mut self, from: Instant) {
+        if self.day.is_some_and(|day| from <= day) {
+            self.so_far = self.so_far.saturating_sub(1);
+        } else if let Some(count) = self.by_day.get_mut(&from) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    /// How many on the day that begins at an instant, which is never before the one asked for last.
+    pub(crate) fn on(&mut self, day: Instant) -> u32 {
+        while let Some(entry) = self.by_day.first_entry().filter(|entry| *entry.key() <= day) {
+            self.so_far += entry.remove();
+        }
+        self.day = Some(day);
+        self.so_far
+    }
+
+    /// Makes it so many on the present day, of which nothing was known.
+    pub(crate) fn tell(&mut self, day: Instant, messages: u32) {
+        self.day = Some(day);
+        self.so_far += messages;
+    }
+
+    /// Takes everything out.
+    pub(crate) fn clear(&mut self) {
+        *self = Self { day: self.day, ..Self::default() };
+    }
+}

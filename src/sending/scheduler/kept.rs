@@ -1,0 +1,80 @@
+//! Room that days keep for follow-ups (SPEC §4, Kept room).
+
+use super::{Agenda, Health, Keeping, LinkIndex, OpeningIndex, PerAllowance, RunIndex, SenderIndex};
+use crate::sending::queue::Allowance;
+use crate::time::Instant;
+
+impl Agenda {
+    /// Room that is kept for one message more, or less.
+    pub(super) fn count(&mut self, run: RunIndex, link: LinkIndex, allowance: Allowance, due: Instant, is_more: bool) {
+        let its = &mut self.runs[run];
+        let from = match self.keeping {
+            Keeping::Counted => self.openings[its.opening].kept_from(&self.calendar, due),
+            Keeping::Told { .. } => self.today.start,
+        };
+        let link = &mut its.links[link];
+        for kept in [&mut self.shifts[link.shift].kept[allowance], &mut link.kept] {
+            if is_more { kept.add(from) } else { kept.remove(from) }
+        }
+    }
+
+    /// Tells for how many messages of a sender in a campaign the present day keeps room.
+    pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningIndex, allowance: Allowance, messages: u32) {
+        let shift = self.shift(sender, opening);
+        self.shifts[shift].kept[allowance].tell(self.today.start, messages);
+    }
+
+    /// The same within a campaign.
+    pub(crate) fn keep_link(&mut self, run: RunIndex, link: LinkIndex, messages: u32) {
+        let kept = &mut self.runs[run].links[link].kept;
+        kept.clear();
+        kept.tell(self.today.start, messages);
+    }
+
+    /// Forgets for what a sender keeps room.
+    pub(crate) fn keep_nothing(&mut self, sender: SenderIndex) {
+        for shift in self.senders[sender].shifts.clone() {
+            for allowance in Allowance::ALL {
+                self.shifts[shift].kept[allowance].clear();
+            }
+            self.awake.insert(shift);
+        }
+    }
+
+    /// For how many messages a sender keeps room today.
+    pub(super) fn kept_by(&mut self, sender: SenderIndex) -> u32 {
+        let mut kept = PerAllowance::<u32>::default();
+        for shift in &self.senders[sender].shifts {
+            let shift = &mut self.shifts[*shift];
+            if self.openings[shift.opening].day(&self.calendar, self.now).close.is_some_and(|close| self.now < close) {
+                for (allowance, of_shift) in shift.kept.iter_mut() {
+                    kept[allowance] += of_shift.on(self.today.start);
+                }
+            }
+        }
+        let weekly = self.senders[sender].weekly.as_ref();
+        let bounded = |allowance| match weekly {
+            Some(weekly) => kept[allowance].min(weekly[allowance].room(self.now)),
+            None => kept[allowance],
+        };
+        Allowance::ALL.into_iter().map(bounded).sum()
+    }
+
+    /// For how many messages a campaign keeps room today.
+    pub(super) fn kept_in(&mut self, run: RunIndex) -> u32 {
+        let its = &mut self.runs[run];
+        let day = self.openings[its.opening].day(&self.calendar, self.now);
+        if day.close.is_none_or(|close| self.now >= close) {
+            return 0;
+        }
+        let mut kept = 0;
+        for link in its.links.indexes() {
+            let link = &mut its.links[link];
+            let sender = &self.senders[link.sender];
+            if sender.is_connected && sender.health == Health::Works {
+                kept += link.kept.on(self.today.start).min(sender.daily.room(self.today));
+            }
+        }
+        kept
+    }
+}

@@ -1,0 +1,255 @@
+//! The SQL of what the scheduler knows of campaigns and of their senders, so that a claim looks at those only in which
+//! something may happen.
+
+use rusqlite::{OptionalExtension, Row};
+
+use super::Seniority;
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::id::{AccountId, CampaignId, ProspectId, UserId};
+use crate::store::{Snapshot, Table, Tx, decode_all};
+use crate::time::Instant;
+
+/// Begins with a campaign that is launched.
+pub(crate) fn begin(tx: &Tx<'_>, user: UserId, campaign: CampaignId) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO campaign_turn (campaign_id, user_id, wake_ms, last_first) VALUES (?1, ?2, NULL, NULL)",
+        )?
+        .execute((campaign, user))?;
+    Ok(())
+}
+
+/// Takes a campaign into the order of turns, or out of it. A draft has no place there.
+pub(crate) fn set_active(tx: &Tx<'_>, campaign: CampaignId, is_active: bool) -> Result<()> {
+    let changed = tx
+        .sql()
+        .prepare_cached(
+            "UPDATE campaign_turn SET wake_ms = iif(?2, 0, NULL) WHERE campaign_id = ?1 AND (wake_ms IS NOT NULL) <> ?2",
+        )?
+        .execute((campaign, is_active))?;
+    if changed == 0 {
+        return wake(tx, campaign);
+    }
+    if !is_active {
+        // What its senders kept for it is free.
+        tx.sql()
+            .prepare_cached(
+                "INSERT INTO stirred_sender (user_id, account_id)
+                 SELECT user_id, link.account_id FROM campaign_turn
+                 JOIN campaign_sender AS link ON link.campaign_id = campaign_turn.campaign_id
+                 WHERE campaign_turn.campaign_id = ?1 AND EXISTS (
+                     SELECT 1 FROM campaign_sender AS waiting
+                     WHERE waiting.account_id = link.account_id AND waiting.is_waiting = 1)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute((campaign,))?;
+    }
+    tx.sql()
+        .prepare_cached(
+            "UPDATE campaign_sender
+             SET is_waiting = 0, follow_up_ms = iif(?2, (
+                 SELECT min(iif(lane >> 8 = 3, 0, due_ms)) FROM progress
+                 WHERE progress.campaign_id = ?1 AND progress.sender = campaign_sender.position), NULL)
+             WHERE campaign_id = ?1",
+        )?
+        .execute((campaign, is_active))?;
+    Ok(())
+}
+
+/// Lets the next claim look at a campaign.
+pub(crate) fn wake(tx: &Tx<'_>, campaign: CampaignId) -> Result<()> {
+    tx.sql()
+        .prepare_cached("UPDATE campaign_turn SET wake_ms = 0 WHERE campaign_id = ?1 AND wake_ms > 0")?
+        .execute((campaign,))?;
+    Ok(())
+}
+
+/// Lets the next claim look at all campaigns of a user.
+pub(crate) fn wake_all(tx: &Tx<'_>, user: UserId) -> Result<()> {
+    tx.sql()
+        .prepare_cached("UPDATE campaign_turn SET wake_ms = 0 WHERE user_id = ?1 AND wake_ms > 0")?
+        .execute((user,))?;
+    Ok(())
+}
+
+/// Leaves a campaign alone until an instant; with none, until something changes.
+pub(crate) fn set_wake(tx: &Tx<'_>, campaign: CampaignId, wake: Option<Instant>) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE campaign_turn SET wake_ms = ?2 WHERE campaign_id = ?1 AND wake_ms IS NOT NULL AND wake_ms <> ?2",
+        )?
+        .execute((campaign, wake.unwrap_or(Instant::LAST)))?;
+    Ok(())
+}
+
+/// Whether a campaign waits for room of its senders, in their order.
+pub(crate) fn set_waiting(tx: &Tx<'_>, campaign: CampaignId, is_waiting: impl Iterator<Item = bool>) -> Result<()> {
+    let mut statement = tx.sql().prepare_cached(
+        "UPDATE campaign_sender SET is_waiting = ?3 WHERE campaign_id = ?1 AND position = ?2 AND is_waiting <> ?3",
+    )?;
+    for (position, is_waiting) in (0_u16..).zip(is_waiting) {
+        statement.execute((campaign, position, is_waiting))?;
+    }
+    Ok(())
+}
+
+/// Lets the next claim look at the campaigns that wait for the sender to whom someone is bound, which is about to have more
+/// room.
+pub(crate) fn stir(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO stirred_sender (user_id, account_id)
+             SELECT user_id, link.account_id FROM progress
+             JOIN campaign_turn ON campaign_turn.campaign_id = progress.campaign_id
+             JOIN campaign_sender AS link ON link.campaign_id = progress.campaign_id AND link.position = progress.sender
+             WHERE progress.prospect_id = ?1 AND EXISTS (
+                 SELECT 1 FROM campaign_sender AS waiting
+                 WHERE waiting.account_id = link.account_id AND waiting.is_waiting = 1)
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute((prospect,))?;
+    Ok(())
+}
+
+/// The same for a sender.
+pub(crate) fn stir_sender(tx: &Tx<'_>, user: UserId, account: AccountId) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO stirred_sender (user_id, account_id)
+             SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = ?2 AND is_waiting = 1)
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute((user, account))?;
+    Ok(())
+}
+
+/// No later than this is a follow-up due that a sender of a campaign, by its position, is to send.
+pub(crate) fn expect(tx: &Tx<'_>, campaign: CampaignId, sender: u16, due: Instant) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE campaign_sender SET follow_up_ms = ?3
+             WHERE campaign_id = ?1 AND position = ?2 AND ifnull(follow_up_ms, 9223372036854775807) > ?3
+                 AND EXISTS (SELECT 1 FROM campaign_turn WHERE campaign_turn.campaign_id = ?1 AND wake_ms IS NOT NULL)",
+        )?
+        .execute((campaign, sender, due))?;
+    Ok(())
+}
+
+/// The active campaigns of a user, of one channel or of all, in which something may happen by an instant.
+pub(crate) fn awake(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    channel: Option<Channel>,
+    now: Instant,
+) -> Result<Vec<CampaignId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT campaign.id FROM (
+             SELECT campaign_id FROM campaign_turn WHERE user_id = ?1 AND wake_ms <= ?2
+             UNION
+             SELECT waiting.campaign_id FROM stirred_sender
+             JOIN campaign_sender AS waiting ON waiting.account_id = stirred_sender.account_id AND waiting.is_waiting = 1
+             WHERE stirred_sender.user_id = ?1) AS awake
+         CROSS JOIN campaign ON campaign.id = awake.campaign_id
+         WHERE campaign.status = 'active' AND (?3 IS NULL OR type = ?3) ORDER BY campaign.id",
+    )?;
+    decode_all(statement.query((user, now, channel))?, |row| Ok(row.get(0)?))
+}
+
+/// The campaigns that wait for room of a sender.
+pub(crate) fn waiting_for(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Vec<CampaignId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT campaign_id FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
+         WHERE account_id = ?1 AND is_waiting = 1 AND campaign.status = 'active'",
+    )?;
+    decode_all(statement.query((account,))?, |row| Ok(row.get(0)?))
+}
+
+/// The first instant after another at which something may happen in a campaign of the user.
+pub(crate) fn next_wake(snapshot: &Snapshot<'_>, user: UserId, after: Instant) -> Result<Option<Instant>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT wake_ms FROM campaign_turn WHERE user_id = ?1 AND wake_ms > ?2 ORDER BY wake_ms LIMIT 1",
+    )?;
+    let next: Option<Instant> = statement.query_row((user, after), |row| row.get(0)).optional()?;
+    Ok(next.filter(|next| *next < Instant::LAST))
+}
+
+/// What senders have more room for is looked at.
+pub(crate) fn clear_stirred(tx: &Tx<'_>, user: UserId, accounts: impl Iterator<Item = AccountId>) -> Result<()> {
+    let mut statement = tx.sql().prepare_cached("DELETE FROM stirred_sender WHERE user_id = ?1 AND account_id = ?2")?;
+    for account in accounts {
+        statement.execute((user, account))?;
+    }
+    Ok(())
+}
+
+/// The active campaigns in which a sender has follow-ups that are due before an instant, with its position there.
+pub(crate) fn follow_ups(
+    snapshot: &Snapshot<'_>,
+    account: AccountId,
+    before: Instant,
+) -> Result<Vec<(CampaignId, u16, Option<String>)>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT campaign_id, position, operating_hours
+         FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
+         WHERE account_id = ?1 AND follow_up_ms < ?2 AND campaign.status = 'active' ORDER BY campaign_id",
+    )?;
+    decode_all(statement.query((account, before))?, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+}
+
+/// The active campaigns of a user, of one channel or of all, that have follow-ups which are due by an instant.
+pub(crate) fn overdue(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    channel: Option<Channel>,
+    now: Instant,
+) -> Result<Vec<CampaignId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT DISTINCT campaign.id FROM account
+         CROSS JOIN campaign_sender INDEXED BY campaign_sender_by_follow_up ON account_id = account.id
+         CROSS JOIN campaign ON campaign.id = campaign_id
+         WHERE account.user_id = ?1 AND follow_up_ms <= ?2 AND campaign.status = 'active'
+             AND (?3 IS NULL OR campaign.type = ?3) ORDER BY campaign.id",
+    )?;
+    decode_all(statement.query((user, now, channel))?, |row| Ok(row.get(0)?))
+}
+
+/// The place of a launched campaign in the order of first messages.
+pub(crate) fn seniority(snapshot: &Snapshot<'_>, campaign: CampaignId, launched: Instant) -> Result<Seniority> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT last_first FROM campaign_turn WHERE campaign_id = ?1")?;
+    let last = statement.query_row((campaign,), |row| row.get(0)).optional()?.flatten();
+    Ok(Seniority { last, launched, campaign })
+}
+
+/// Remembers the number of the last first message of a campaign, which is the last of all up to now.
+pub(crate) fn set_last_first(tx: &Tx<'_>, user: UserId, campaign: CampaignId, last: i64) -> Result<()> {
+    tx.sql()
+        .prepare_cached("UPDATE campaign_turn SET last_first = ?2 WHERE campaign_id = ?1")?
+        .execute((campaign, last))?;
+    tx.sql()
+        .prepare_cached("UPDATE user SET first_messages = max(first_messages, ?2) WHERE id = ?1")?
+        .execute((user, last))?;
+    Ok(())
+}
+
+pub(crate) const TABLE: Table = Table {
+    table: "campaign_turn",
+    promise: "a campaign that was launched has a place in the order of turns",
+    columns: "campaign_id, user_id, wake_ms, last_first",
+    key: &["campaign_id"],
+    read: |row| {
+        let _: (CampaignId, UserId, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(3)?);
+        Ok(Instant::is_stored(row, 2)?)
+    },
+};
+
+pub(crate) const STIRRED: Table = Table {
+    table: "stirred_sender",
+    promise: "a sender that has more room is an account",
+    columns: "user_id, account_id",
+    key: &["user_id", "account_id"],
+    read: |row: &Row<'_>| {
+        let _: (UserId, AccountId) = (row.get(0)?, row.get(1)?);
+        Ok(true)
+    },
+};

@@ -1,0 +1,174 @@
+//! Whose turn it is at the present instant (SPEC §4, Order).
+
+use super::shift::{Head, Shift};
+use super::{Agenda, From, Link, LinkIndex, RunIndex, SenderIndex, Seniority, ShiftIndex, Turn};
+use crate::sending::queue::Allowance;
+
+impl Agenda {
+    /// The next turn of the present instant, if there is one.
+    pub(super) fn turn(&mut self) -> Option<Turn> {
+        let mut begun: Option<Head> = None;
+        let mut first: Option<(Seniority, RunIndex)> = None;
+        let mut awake = std::mem::take(&mut self.scratch);
+        awake.clear();
+        awake.extend(&self.awake);
+        for shift in awake.iter().copied() {
+            match (self.begun(shift), self.senior(shift)) {
+                (None, None) => self.sleep(shift),
+                (head, senior) => {
+                    begun = [begun, head].into_iter().flatten().min();
+                    first = [first, senior].into_iter().flatten().min();
+                }
+            }
+        }
+        self.scratch = awake;
+        match begun {
+            Some((place, run, link, from)) => {
+                let kind = self.runs[run].route.kind(place.position)?;
+                Some(Turn { run, link, from, place, kind })
+            }
+            None => self.first_turn(first?.1),
+        }
+    }
+
+    /// Who of a shift is next with what was begun, if it can go now.
+    fn begun(&mut self, shift: ShiftIndex) -> Option<Head> {
+        if !self.is_up(shift) {
+            return None;
+        }
+        let is_due = |head: &&Head| head.0.due <= self.now;
+        let mut best = self.shifts[shift].placed.first().filter(is_due).copied();
+        for allowance in Allowance::ALL {
+            let sender = &self.senders[self.shifts[shift].sender];
+            if sender.open(allowance, self.now, self.today) > self.now {
+                continue;
+            }
+            while let Some(head) = self.shifts[shift].begun[allowance].first().copied()
+                && head.0.due <= self.now
+            {
+                if self.runs[head.1].daily.as_ref().is_some_and(|daily| daily.room(self.today) == 0) {
+                    self.fill_up(head.1);
+                    continue;
+                }
+                best = Some(best.map_or(head, |best| best.min(head)));
+                break;
+            }
+        }
+        best
+    }
+
+    /// Which campaign of a shift is next with a first message, if it can go now.
+    fn senior(&mut self, shift: ShiftIndex) -> Option<(Seniority, RunIndex)> {
+        let firsts = &self.shifts[shift].firsts;
+        if Allowance::ALL.into_iter().all(|allowance| firsts[allowance].is_empty()) || !self.is_up(shift) {
+            return None;
+        }
+        let mut best: Option<(Seniority, RunIndex)> = None;
+        for allowance in Allowance::ALL {
+            if self.shifts[shift].firsts[allowance].is_empty()
+                || !self.has_room_for_first(self.shifts[shift].sender, allowance)
+            {
+                continue;
+            }
+            while let Some(first) = self.shifts[shift].firsts[allowance].first().copied() {
+                if !self.has_run_room_for_first(first.1) {
+                    self.runs[first.1].is_short = true;
+                    self.full.push(first.1);
+                    self.set_firsts(first.1);
+                    continue;
+                }
+                best = Some(best.map_or(first, |best| best.min(first)));
+                break;
+            }
+        }
+        best
+    }
+
+    fn is_up(&mut self, shift: ShiftIndex) -> bool {
+        let Shift { sender, opening, .. } = self.shifts[shift];
+        self.senders[sender].up(self.now) == Some(self.now) && self.openings[opening].is_open(self.now)
+    }
+
+    /// Whether a sender may send a first message now: its day has room beside what it keeps.
+    pub(super) fn has_room_for_first(&mut self, sender: SenderIndex, allowance: Allowance) -> bool {
+        let its = &self.senders[sender];
+        its.open(allowance, self.now, self.today) == self.now && its.daily.room(self.today) > self.kept_by(sender)
+    }
+
+    pub(super) fn has_run_room_for_first(&mut self, run: RunIndex) -> bool {
+        let Some(room) = self.runs[run].daily.as_ref().map(|daily| daily.room(self.today)) else { return true };
+        room > 0 && room > self.kept_in(run)
+    }
+
+    /// Takes a campaign whose limit is used up out of the order until the next day.
+    fn fill_up(&mut self, run: RunIndex) {
+        self.runs[run].is_full = true;
+        self.full.push(run);
+        self.set_heads(run);
+    }
+
+    /// The person of a campaign to whom a first message can go now, and from whom.
+    fn first_turn(&mut self, run: RunIndex) -> Option<Turn> {
+        let mut best: Option<Turn> = None;
+        let mut consider = |turn: Turn| {
+            if best.is_none_or(|best| turn.place < best.place) {
+                best = Some(turn);
+            }
+        };
+        if let Some(place) = self.runs[run].fresh.first().filter(|place| place.due <= self.now)
+            && let Some(kind) = self.runs[run].route.kind(place.position)
+            && let Some(link) = self.freest(run, Allowance::of(kind))
+        {
+            consider(Turn { run, link, from: From::Fresh, place, kind });
+        }
+        for link in self.runs[run].links.indexes() {
+            for allowance in Allowance::ALL {
+                let first = self.runs[run].links[link].queues[(From::First, allowance)].first();
+                if let Some(place) = first.filter(|place| place.due <= self.now)
+                    && let Some(kind) = self.runs[run].route.kind(place.position)
+                    && self.is_free(run, link, allowance)
+                {
+                    consider(Turn { run, link, from: From::First, place, kind });
+                }
+            }
+        }
+        best
+    }
+
+    /// Whether a sender of a campaign may send a first message now.
+    fn is_free(&mut self, run: RunIndex, link: LinkIndex, allowance: Allowance) -> bool {
+        let Link { suits, sender, shift, .. } = self.runs[run].links[link];
+        suits && self.is_up(shift) && self.has_room_for_first(sender, allowance)
+    }
+
+    /// The sender of a campaign with the fewest people, of those that may send a first message now.
+    fn freest(&mut self, run: RunIndex, allowance: Allowance) -> Option<LinkIndex> {
+        let mut best: Option<(u32, LinkIndex)> = None;
+        for link in self.runs[run].links.indexes() {
+            let assigned = self.runs[run].links[link].assigned;
+            if best.is_none_or(|(fewest, _)| assigned < fewest) && self.is_free(run, link, allowance) {
+                best = Some((assigned, link));
+            }
+        }
+        best.map(|(_, link)| link)
+    }
+
+    /// The other senders who could write to someone without one now, in the order in which they would be chosen.
+    pub(crate) fn others(&mut self, turn: &Turn) -> Vec<LinkIndex> {
+        if turn.from != From::Fresh {
+            return Vec::new();
+        }
+        let mut others: Vec<LinkIndex> = self.runs[turn.run].links.indexes().collect();
+        others.retain(|link| *link != turn.link && self.is_free(turn.run, *link, Allowance::of(turn.kind)));
+        others.sort_by_key(|link| self.runs[turn.run].links[*link].assigned);
+        others
+    }
+
+    /// Leaves a shift until something of it may have a turn.
+    fn sleep(&mut self, shift: ShiftIndex) {
+        self.awake.remove(&shift);
+        if let Some(at) = self.wake_of(shift) {
+            self.rouse(shift, at.max(self.now.plus_ms(1)));
+        }
+    }
+}
