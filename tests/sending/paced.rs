@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::world;
 use crate::world::{World, always, shape};
-use campaignkit::{CampaignId, Error, Headway, ListId, Pace, Unpaced};
+use campaignkit::{CampaignId, Error, HandOver, Headway, ListId, Pace, Unpaced};
 use serde_json::{Value, json};
 
 const PEOPLE: usize = 400;
@@ -28,9 +28,11 @@ enum Long {
     DeleteList,
     Resume,
     AddSuppressions,
+    RetryProspects,
+    HandOver,
 }
 
-const ALL: [Long; 13] = [
+const ALL: [Long; 15] = [
     Long::ImportCsv,
     Long::ImportList,
     Long::Launch,
@@ -44,6 +46,8 @@ const ALL: [Long; 13] = [
     Long::DeleteList,
     Long::Resume,
     Long::AddSuppressions,
+    Long::RetryProspects,
+    Long::HandOver,
 ];
 
 /// A world in which each of them has much to do.
@@ -58,6 +62,10 @@ struct Scene {
     sent: usize,
     /// Launched and paused; another campaign has all of its people since.
     paused: CampaignId,
+    /// Of everyone in it, nobody was contacted.
+    over: CampaignId,
+    /// From whom the people of the launched one get another sender, and whom.
+    relief: HandOver,
 }
 
 /// A header, a row of two lines, rows that are taken, repeated, suppressed and wrong, a blank line and an open end.
@@ -80,9 +88,29 @@ fn domain() -> Value {
     json!({ "suppressions": [{ "type": "email_domain", "value": "sent.example" }] })
 }
 
+fn skipped() -> Value {
+    json!({ "status": "skipped" })
+}
+
+/// A campaign that everyone was skipped in who may be contacted now.
+fn over(world: &mut World) -> CampaignId {
+    let request = world.email_request(json!({ "name": "Over", "signature": "" }));
+    let id = world.create(request).unwrap().campaign.id;
+    let nodes = json!([{ "type": "email", "subject": "Hello", "body": "A text" }]);
+    world.me().update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
+    world.add(id, (0..PEOPLE).map(|n| json!({ "email": format!("o{n}@over.example") })).collect());
+    world.me().launch(id, None).unwrap();
+    let over = json!({ "suppressions": [{ "type": "email_domain", "value": "over.example" }] });
+    let suppression = world.me().add_suppressions(over).unwrap().suppressions[0].id;
+    world.me().remove_suppression(suppression).unwrap();
+    id
+}
+
 impl Scene {
     fn new() -> Self {
         let mut world = World::new();
+        let mailbox = world.email;
+        world.me().update_account(mailbox, json!({ "daily_limit": 1_000 })).unwrap();
         let email = world.create(world.email_request(json!({ "name": "E", "daily_limit": 500, "signature": "" })));
         let linkedin = world.linkedin_request(json!({ "name": "L", "operating_hours": always() }));
         let (email, linkedin) = (email.unwrap().campaign.id, world.create(linkedin).unwrap().campaign.id);
@@ -142,11 +170,14 @@ impl Scene {
         }
         let paused = paused.unwrap();
         while !world.me().claim_due(json!({ "max": 1_000, "type": "linkedin" })).unwrap().tasks.is_empty() {}
-        Self { world, email, linkedin, list, launched, sent, paused }
+        let over = over(&mut world);
+        let to = world.me().add_account(json!({ "type": "email", "email_address": "relief@example.com" })).unwrap().id;
+        let relief = HandOver { from: world.email, to: Some(to) };
+        Self { world, email, linkedin, list, launched, sent, paused, over, relief }
     }
 
     async fn answer(&mut self, long: Long, pace: &mut dyn Pace) -> Result<Value, Error> {
-        let Self { email, linkedin, list, launched, paused, .. } = *self;
+        let Self { email, linkedin, list, launched, paused, over, relief, .. } = *self;
         let mut me = self.world.me();
         Ok(match long {
             Long::ImportCsv => {
@@ -167,12 +198,14 @@ impl Scene {
             Long::DeleteList => shape(&me.delete_list_paced(list, pace).await?),
             Long::Resume => shape(&me.resume_paced(paused, pace).await?),
             Long::AddSuppressions => shape(&me.add_suppressions_paced(domain(), pace).await?),
+            Long::RetryProspects => shape(&me.retry_prospects_paced(over, skipped(), pace).await?),
+            Long::HandOver => shape(&me.hand_over_paced(launched, relief, pace).await?),
         })
     }
 
     /// The answer without pauses.
     fn answer_at_once(&mut self, long: Long) -> Value {
-        let Self { email, linkedin, list, launched, paused, .. } = *self;
+        let Self { email, linkedin, list, launched, paused, over, relief, .. } = *self;
         let mut me = self.world.me();
         match long {
             Long::ImportCsv => {
@@ -193,6 +226,8 @@ impl Scene {
             Long::DeleteList => shape(&me.delete_list(list).unwrap()),
             Long::Resume => shape(&me.resume(paused).unwrap()),
             Long::AddSuppressions => shape(&me.add_suppressions(domain()).unwrap()),
+            Long::RetryProspects => shape(&me.retry_prospects(over, skipped()).unwrap()),
+            Long::HandOver => shape(&me.hand_over(launched, relief).unwrap()),
         }
     }
 
@@ -238,6 +273,7 @@ fn what_is_done_only_grows_and_ends_with_all_there_is() {
         let total = match long {
             Long::ImportCsv => PEOPLE + 3,
             Long::DeleteLaunched => PEOPLE + scene.sent,
+            Long::HandOver => scene.sent,
             _ => PEOPLE,
         };
         assert!(told.iter().all(|headway| headway.total == total as u64), "{long:?}");

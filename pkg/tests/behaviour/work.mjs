@@ -122,6 +122,10 @@ export const cases = {
     await me.pause(other.id);
     await cancels((work) => me.resume(other.id, work));
     equal((await me.getCampaign(other.id)).status, "paused");
+    const { id: to } = await me.addAccount({ type: "email", email_address: "other@example.com" });
+    await cancels((work) => me.retryProspects(other.id, { status: "skipped" }, work));
+    await cancels((work) => me.handOver(other.id, { from: request.sender_account_ids[0], to }, work));
+    equal((await me.getCampaign(other.id)).sender_account_ids, request.sender_account_ids);
   },
 
   async "long work that is aborted has changed nothing"(kit, { CampaignKitError }) {
