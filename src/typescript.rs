@@ -34,7 +34,9 @@ use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::Stats;
 use crate::sending::handover::{HandOver, HandedOver};
-use crate::sending::outbox::{ClaimDue, Claimed, Extended, LatePolicy, RecordedEventType, Reported, Unsubscribed};
+use crate::sending::outbox::{
+    ClaimDue, Claimed, Extended, LatePolicy, NextDue, RecordedEventType, Reported, Unsubscribed,
+};
 use crate::sending::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
 use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
@@ -105,6 +107,7 @@ pub fn declarations() -> String {
         ClaimDue,
         LatePolicy,
         Claimed,
+        NextDue,
         Task,
         TaskType,
         TaskStatus,

@@ -31,6 +31,15 @@ pub struct Claimed {
     pub more: bool,
 }
 
+/// When something may be claimed next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct NextDue {
+    /// The first instant at which a claim would change something; none where nothing will happen by itself.
+    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
+    pub next_due_at: Option<Instant>,
+}
+
 /// What reporting something answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -140,12 +140,12 @@ fn a_message_that_cannot_be_written_is_left_alone_until_something_changes() {
     let (id, people) = linkedin(&mut world, json!({}), nodes, &["bo"]);
     limit(&mut world, ana, json!({ "is_premium": false }));
     assert_eq!(claim(&mut world), []);
-    assert_eq!(world.me().next_due().unwrap(), None, "time alone changes nothing");
+    assert_eq!(world.me().next_due().unwrap().next_due_at, None, "time alone changes nothing");
     world.clock.advance_ms(30 * DAY);
     let (_, events) = world.recorded(|me| me.claim_due(json!({})));
     assert_eq!((events, status(&mut world, people[0])), (vec![], "pending"));
     limit(&mut world, ana, json!({ "is_premium": true }));
-    assert_eq!(world.me().next_due().unwrap().map(|at| at.unix_ms()), Some(NOW_MS + 30 * DAY));
+    assert_eq!(world.me().next_due().unwrap().next_due_at.map(|at| at.unix_ms()), Some(NOW_MS + 30 * DAY));
     assert_eq!(prospects(&send(&mut world)), people);
     assert_eq!(campaign_status(&mut world, id), "completed");
     sound(&mut world);

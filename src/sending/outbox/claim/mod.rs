@@ -8,7 +8,7 @@ use self::late::take_late;
 use self::lease::Lessor;
 use self::next::{Look, next_due};
 use super::request::Claim;
-use super::{Claimed, close};
+use super::{Claimed, NextDue, close};
 use crate::campaign;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
@@ -24,7 +24,6 @@ use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Tx, known};
-use crate::time::Instant;
 use crate::user::{self, User};
 
 /// How exactly it is remembered when someone last claimed: a host that looks for work each second writes no more often.
@@ -75,11 +74,11 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `corrupt` or `unavailable` where the database cannot be read.
-    pub fn next_due(&mut self) -> Result<Option<Instant>> {
+    pub fn next_due(&mut self) -> Result<NextDue> {
         let now = self.now();
         self.read(|snapshot, user| {
             let user = or_bug(user::rows::find(snapshot, user)?)?;
-            next_due(snapshot, &user, now)
+            Ok(NextDue { next_due_at: next_due(snapshot, &user, now)? })
         })
     }
 }
