@@ -147,7 +147,7 @@ impl Running {
                 *events += 1;
                 let to = Recorded::Prospect(task.prospect.id);
                 let id = format!("event-{events}");
-                me.record_event(RecordEvent { id, kind: RecordedEventType::Replied, to, now: None })?;
+                me.record_event(RecordEvent::new(id, RecordedEventType::Replied, to))?;
             }
             Ok(())
         })

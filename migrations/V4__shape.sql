@@ -150,6 +150,25 @@ CREATE TABLE sender_probe (
 
 CREATE INDEX sender_probe_by_account ON sender_probe (account_id, until_ms);
 
+-- The addresses from which something came back, and when it last did.
+CREATE TABLE bounce (
+    user_id BLOB    NOT NULL REFERENCES user (id),
+    address TEXT    NOT NULL CHECK (address <> ''), -- in normal form
+    at_ms   INTEGER NOT NULL,
+    PRIMARY KEY (user_id, address)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO bounce (user_id, address, at_ms)
+SELECT user_id, identity, max(prospect.updated_ms)
+FROM campaign CROSS JOIN prospect INDEXED BY prospect_by_status ON campaign_id = campaign.id AND prospect.status = 'bounced'
+WHERE type = 'email'
+GROUP BY user_id, identity;
+
+-- The key of the message, by which hosts know it; absent for what was handed out before.
+ALTER TABLE task ADD COLUMN message_key BLOB CHECK (length(message_key) = 16);
+
+CREATE INDEX task_by_key ON task (message_key) WHERE message_key IS NOT NULL;
+
 -- Whether people who are all final leave the campaign active, and after how many minutes a follow-up that could not go in its
 -- hours is late.
 ALTER TABLE campaign ADD COLUMN stay_open INTEGER NOT NULL DEFAULT 0 CHECK (stay_open IN (0, 1));

@@ -88,8 +88,8 @@ pub use request::{Allowance, Excess, Input, Number, Request};
 pub use sending::counts::Stats;
 pub use sending::handover::{HandOver, HandedOver};
 pub use sending::outbox::{
-    ClaimDue, Claimed, Extended, LatePolicy, NextDue, Outcome, RecordEvent, Recorded, RecordedEventType, Reported,
-    Unsubscribed,
+    ClaimDue, Claimed, EventReported, Extended, LatePolicy, NextDue, Outcome, RecordEvent, Recorded, RecordedEventType,
+    Reported, ReportedProspect, Unsubscribed,
 };
 pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
 pub use sending::retry::{Retried, RetryProspects, RetryStatus};

@@ -35,7 +35,8 @@ use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::Stats;
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
-    ClaimDue, Claimed, Extended, LatePolicy, NextDue, RecordedEventType, Reported, Unsubscribed,
+    ClaimDue, Claimed, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported, ReportedProspect,
+    Unsubscribed,
 };
 use crate::sending::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
@@ -116,8 +117,11 @@ pub fn declarations() -> String {
         TaskPage,
         Completion,
         Reported,
+        EventReported,
+        ReportedProspect,
         Extended,
         RecordEvent,
+        Happened,
         RecordedEventType,
         Unsubscribed,
         PlanQuery,
@@ -514,6 +518,8 @@ pub(crate) struct ImportOutcome {
     lead_id: Option<String>,
     /// `suppressed`: why.
     reason: Option<SuppressionReason>,
+    /// `imported`: that something which was sent to the address came back (`bounced_before`).
+    notices: Option<Vec<NoticeShape<'static>>>,
     /// `invalid`: what is wrong.
     issues: Option<Vec<IssueShape<'static>>>,
 }
@@ -735,18 +741,45 @@ pub(crate) enum Completion {
 pub(crate) struct RecordEvent {
     /// The caller's id of this event, 1–255 characters: the same id twice changes nothing.
     id: String,
-    /// What happened.
-    #[ts(rename = "type")]
-    kind: RecordedEventType,
+    #[ts(flatten)]
+    what: Happened,
     #[ts(flatten)]
     to: Recorded,
     /// The present instant as RFC 3339; by default the clock's.
     now: Option<String>,
 }
 
+/// What happened to a prospect.
+#[derive(TS)]
+#[ts(tag = "type", rename_all = "snake_case", optional_fields = nullable)]
+pub(crate) enum Happened {
+    /// It answered.
+    Replied {},
+    /// A machine answered for it: it is away, or gone.
+    AutoReplied {
+        /// Until when the person is held, as RFC 3339; by default for 5 days.
+        hold_until: Option<String>,
+        /// Whether the person is not there any more, which ends it; by default not.
+        gone: Option<bool>,
+    },
+    /// It accepted the invitation to connect.
+    ConnectionAccepted {},
+    /// What was sent to it came back.
+    Bounced {
+        /// Whether the address does not exist, and is suppressed therefore; by default not.
+        permanent: Option<bool>,
+    },
+    /// It complained of spam.
+    Complained {},
+    /// It does not want to be contacted.
+    Unsubscribed {},
+    /// It opened an email.
+    Opened {},
+}
+
 /// To whom something happened.
 #[derive(TS)]
-#[ts(untagged)]
+#[ts(untagged, optional_fields = nullable)]
 pub(crate) enum Recorded {
     Prospect {
         /// A prospect.
@@ -759,6 +792,22 @@ pub(crate) enum Recorded {
     OpenToken {
         /// The prospect whose email has this tracking pixel.
         open_token: String,
+    },
+    Message {
+        /// The prospect of the message that has this key.
+        idempotency_key: String,
+    },
+    Email {
+        /// Whoever has this address in the user's active and paused email campaigns.
+        email: String,
+        /// Only in this campaign, which may be completed.
+        campaign_id: Option<String>,
+    },
+    Profile {
+        /// Whoever has this profile in the user's active and paused LinkedIn campaigns.
+        linkedin_url: String,
+        /// Only in this campaign, which may be completed.
+        campaign_id: Option<String>,
     },
 }
 

@@ -29,6 +29,7 @@ import type {
   CsvPreview,
   EditMessage,
   EventPage,
+  EventReported,
   ExpectedRevision,
   Explained,
   Extended,
@@ -816,16 +817,22 @@ export class Session {
   }
 
   /**
-   * Records what a prospect did: it replied, accepted the invitation, bounced, unsubscribed or opened an email. The
-   * same event id twice changes nothing.
+   * Records what a prospect did: it replied, or a machine did for it; it accepted the invitation, bounced, complained,
+   * unsubscribed or opened an email. The same event id twice changes nothing.
    *
-   * A reply ends the prospect, by email where the campaign stops on replies; a bounce ends it; whoever unsubscribes is
-   * suppressed and `cancelled`. Someone to whom everything was sent can still become `replied` or `bounced`.
+   * A reply ends the prospect, by email where the campaign stops on replies; a bounce ends it; whoever unsubscribes or
+   * complains is suppressed and `cancelled`, as is an address that does not exist. Whoever is away is held in all
+   * campaigns, by either identity; whoever is gone is `cancelled` and not suppressed. Someone to whom everything was sent
+   * can still become `replied` or `bounced`.
    *
-   * @throws `prospect_not_found`; `task_not_found`; `token_not_found`; `not_launched` for the prospect of a draft;
-   *   `invalid_input`, with `wrong_channel_event` for what does not happen on the channel.
+   * It is told of a prospect, or of all prospects of the user's active and paused campaigns that have an address or a
+   * profile; where nobody has it, it is suppressed or held all the same.
+   *
+   * @throws `prospect_not_found`; `task_not_found`, for a key, too; `token_not_found`; `campaign_not_found`;
+   *   `not_launched` for the prospect of a draft; `invalid_input`, with `wrong_channel_event` for what does not happen on
+   *   the channel.
    */
-  recordEvent(event: RecordEvent): Promise<Reported> {
+  recordEvent(event: RecordEvent): Promise<EventReported> {
     return this.#call("recordEvent", event);
   }
 

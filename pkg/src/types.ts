@@ -1147,6 +1147,15 @@ tasks: Array<Task>,
 more: boolean, };
 
 /**
+ * When something may be claimed next.
+ */
+export type NextDue = { 
+/**
+ * The first instant at which a claim would change something; none where nothing will happen by itself.
+ */
+next_due_at: string | null, };
+
+/**
  * One message to be sent now, by the one who claimed it. Fields of the other channel are `null`.
  */
 export type Task = { 
@@ -1413,6 +1422,40 @@ prospect_status: ProspectStatus,
 campaign_status: CampaignStatus, };
 
 /**
+ * What recording an event answers.
+ */
+export type EventReported = { 
+/**
+ * Whether it was news: the same event again changes nothing.
+ */
+changed: boolean, 
+/**
+ * The status of the prospect now; none for an event of an address or a profile, which several prospects may have.
+ */
+prospect_status: ProspectStatus | null, 
+/**
+ * The status of its campaign now.
+ */
+campaign_status: CampaignStatus | null, 
+/**
+ * The prospects that it happened to, in the order in which they were added: one, but for an address or a profile.
+ */
+prospects: Array<ReportedProspect>, };
+
+/**
+ * A prospect that an event happened to.
+ */
+export type ReportedProspect = { 
+/**
+ * The prospect.
+ */
+id: string, 
+/**
+ * Whether the event was news of it.
+ */
+changed: boolean, };
+
+/**
  * What extending a lease answers.
  */
 export type Extended = { 
@@ -1430,13 +1473,21 @@ export type RecordEvent = {
  */
 id: string, 
 /**
- * What happened.
- */
-type: RecordedEventType, 
-/**
  * The present instant as RFC 3339; by default the clock's.
  */
-now?: string | null, } & ({ 
+now?: string | null, } & ({ "type": "replied", } | { "type": "auto_replied", 
+/**
+ * Until when the person is held, as RFC 3339; by default for 5 days.
+ */
+hold_until?: string | null, 
+/**
+ * Whether the person is not there any more, which ends it; by default not.
+ */
+gone?: boolean | null, } | { "type": "connection_accepted", } | { "type": "bounced", 
+/**
+ * Whether the address does not exist, and is suppressed therefore; by default not.
+ */
+permanent?: boolean | null, } | { "type": "complained", } | { "type": "unsubscribed", } | { "type": "opened", }) & ({ 
 /**
  * A prospect.
  */
@@ -1448,12 +1499,49 @@ task_id: string, } | {
 /**
  * The prospect whose email has this tracking pixel.
  */
-open_token: string, });
+open_token: string, } | { 
+/**
+ * The prospect of the message that has this key.
+ */
+idempotency_key: string, } | { 
+/**
+ * Whoever has this address in the user's active and paused email campaigns.
+ */
+email: string, 
+/**
+ * Only in this campaign, which may be completed.
+ */
+campaign_id?: string | null, } | { 
+/**
+ * Whoever has this profile in the user's active and paused LinkedIn campaigns.
+ */
+linkedin_url: string, 
+/**
+ * Only in this campaign, which may be completed.
+ */
+campaign_id?: string | null, });
 
 /**
  * What happened to a prospect.
  */
-export type RecordedEventType = "replied" | "connection_accepted" | "bounced" | "unsubscribed" | "opened";
+export type Happened = { "type": "replied", } | { "type": "auto_replied", 
+/**
+ * Until when the person is held, as RFC 3339; by default for 5 days.
+ */
+hold_until?: string | null, 
+/**
+ * Whether the person is not there any more, which ends it; by default not.
+ */
+gone?: boolean | null, } | { "type": "connection_accepted", } | { "type": "bounced", 
+/**
+ * Whether the address does not exist, and is suppressed therefore; by default not.
+ */
+permanent?: boolean | null, } | { "type": "complained", } | { "type": "unsubscribed", } | { "type": "opened", };
+
+/**
+ * What happened to a prospect.
+ */
+export type RecordedEventType = "replied" | "auto_replied" | "connection_accepted" | "bounced" | "complained" | "unsubscribed" | "opened";
 
 /**
  * What unsubscribing answers.
@@ -1615,7 +1703,7 @@ local_time: string | null, };
 /**
  * Why a prospect is sent nothing at this moment, or that it is.
  */
-export type Reason = "due" | "claimed" | "unknown_time_zone" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_weekly_limit" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "paused" | "draft" | "final";
+export type Reason = "due" | "claimed" | "held_by_campaign" | "held_until" | "sender_failing" | "unknown_time_zone" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_weekly_limit" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "paused" | "draft" | "final";
 
 /**
  * A person to add. Texts are lines of at most 255 characters, trimmed, with spaces for line breaks and tabs and without
@@ -1743,6 +1831,10 @@ lead_id?: string,
  * `suppressed`: why.
  */
 reason?: SuppressionReason, 
+/**
+ * `imported`: that something which was sent to the address came back (`bounced_before`).
+ */
+notices?: Array<Notice>, 
 /**
  * `invalid`: what is wrong.
  */
@@ -2512,7 +2604,15 @@ from: number,
 /**
  * The number that is stored.
  */
-to: number, };
+to: number, } | { "code": "bounced_before", 
+/**
+ * The field that holds the address.
+ */
+path: string, 
+/**
+ * The same for people, in English.
+ */
+message: string, };
 
 /**
  * Which campaigns to list.
@@ -2641,7 +2741,15 @@ prospect_id: string,
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "prospect_held", 
+campaign_id: string, } | { "type": "person_held", 
+/**
+ * What it happened to.
+ */
+user_id: string, } | { "type": "person_released", 
+/**
+ * What it happened to.
+ */
+user_id: string, } | { "type": "prospect_held", 
 /**
  * What it happened to.
  */
@@ -2690,6 +2798,22 @@ prospect_id: string,
  * What that is part of.
  */
 campaign_id: string, } | { "type": "prospect_replied", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "prospect_auto_replied", 
+/**
+ * What it happened to.
+ */
+prospect_id: string, 
+/**
+ * What that is part of.
+ */
+campaign_id: string, } | { "type": "prospect_complained", 
 /**
  * What it happened to.
  */
@@ -2994,11 +3118,13 @@ hint?: string,
  */
 variable?: string, 
 /**
- * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`: how many prospects it is about.
+ * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`: how many prospects it is
+ * about.
  */
 prospects?: number, 
 /**
- * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`: at most 5 of these prospects.
+ * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`: at most 5 of these
+ * prospects.
  */
 prospect_ids?: Array<string>, 
 /**

@@ -67,6 +67,8 @@ test("answers fit their declarations and have no other fields", async (t) => {
   const [{ prospect_id }] = invited.tasks;
   for (const [at, type] of events.entries()) await me.recordEvent({ id: `on ${at}`, type, prospect_id });
 
+  const relief = await me.addAccount({ type: "email", email_address: "relief@example.com" });
+
   const samples = [
     ["MessageRequestPage", to_write],
     ["Submitted", submitted],
@@ -114,6 +116,10 @@ test("answers fit their declarations and have no other fields", async (t) => {
     ["Launched", launched[1]],
     ["Paused", paused],
     ["Resumed", await me.resume(rival.campaign.id)],
+    ["Held", await me.hold({ email: "ed@example.com" }, { until: null })],
+    ["Held", await me.release({ email: "ed@example.com" })],
+    ["Retried", await me.retryProspects(running.campaign.id, { status: "cancelled" })],
+    ["HandedOver", await me.handOver(running.campaign.id, { from: mailbox.id, to: relief.id })],
     ["ErrorShape", { message: "", ...(await refusal(me.createCampaign(email))) }],
     ["ErrorShape", { message: "", ...(await refusal(me.createCampaign({ type: "x", name: "", daily_limit: 1.5 }))) }],
     ["ErrorShape", { message: "", ...(await refusal(me.listAccounts({ limit: 0, typ: "email" }))) }],

@@ -61,6 +61,7 @@ const STEPS: &[Step] = &[
     Fix("DELETE FROM campaign WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM list WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM suppression WHERE user_id NOT IN (SELECT id FROM user)"),
+    Fix("DELETE FROM bounce WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM hold WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM hold WHERE campaign_id IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM campaign WHERE campaign.id = hold.campaign_id AND campaign.user_id = hold.user_id)"),

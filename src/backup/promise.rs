@@ -7,6 +7,7 @@ use crate::campaign;
 use crate::campaign::sequence;
 use crate::error::{Broken, Error, Result};
 use crate::message::written;
+use crate::people::bounce;
 use crate::people::hold;
 use crate::people::list;
 use crate::people::prospect;
@@ -42,6 +43,7 @@ const TABLES: &[&Table] = &[
     &list::rows::TABLE,
     &hold::rows::TABLE,
     &suppression::rows::TABLE,
+    &bounce::rows::TABLE,
     &campaign::rows::TABLE,
     &account::rows::TABLE,
     &user::rows::TABLE,

@@ -602,6 +602,13 @@ pub enum Problem {
     StrayPercent,
     /// Every prospect will be skipped: launching completes the campaign.
     AllProspectsSkipped,
+    /// Something that was sent to the addresses of some prospects came back.
+    BouncedBefore {
+        /// How many prospects have such an address.
+        prospects: u64,
+        /// Some of them: at most 5.
+        prospect_ids: Vec<ProspectId>,
+    },
 }
 
 impl Problem {
@@ -666,6 +673,7 @@ impl Problem {
             Self::ForeignTemplateSyntax => "foreign_template_syntax",
             Self::StrayPercent => "stray_percent",
             Self::AllProspectsSkipped => "all_prospects_skipped",
+            Self::BouncedBefore { .. } => "bounced_before",
         }
     }
 
@@ -690,6 +698,7 @@ impl Problem {
             Self::StrayPercent => "close the variable, or write %% for a percent sign",
             Self::UnknownTimeZone { .. } => "use a zone that this version knows, or a version that knows it",
             Self::AllProspectsSkipped => "add prospects that no other campaign holds, or allow the overlap",
+            Self::BouncedBefore { .. } => "remove or suppress those whose address does not exist",
             _ => return None,
         })
     }
@@ -760,6 +769,7 @@ impl Problem {
             Self::ForeignTemplateSyntax => "has {{…}}, which is sent as it stands",
             Self::StrayPercent => "has a % that belongs to no variable and is sent as it stands",
             Self::AllProspectsSkipped => "will all be skipped: launching completes the campaign",
+            Self::BouncedBefore { .. } => "has addresses that bounced before",
         })
     }
 }
@@ -804,11 +814,13 @@ pub(crate) struct IssueShape<'a> {
     /// `unknown_variable`, `unresolved_variable`: the variable as it was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     variable: Option<&'a str>,
-    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`: how many prospects it is about.
+    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`: how many prospects it is
+    /// about.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     prospects: Option<u64>,
-    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`: at most 5 of these prospects.
+    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`: at most 5 of these
+    /// prospects.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     prospect_ids: Option<&'a [ProspectId]>,
@@ -864,6 +876,10 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
             | Problem::SubjectTooLong { max, prospects, prospect_ids }
             | Problem::BodyTooLong { max, prospects, prospect_ids } => {
                 shape.max = i64::try_from(*max).ok();
+                shape.prospects = Some(*prospects);
+                shape.prospect_ids = Some(prospect_ids);
+            }
+            Problem::BouncedBefore { prospects, prospect_ids } => {
                 shape.prospects = Some(*prospects);
                 shape.prospect_ids = Some(prospect_ids);
             }

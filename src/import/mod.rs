@@ -12,6 +12,7 @@ use crate::channel::Channel;
 use crate::error::{Error, Issue, Problem, Result, or_bug};
 use crate::id::{CampaignId, LeadId, ProspectId, UserId};
 use crate::message::Needs;
+use crate::people::bounce::rows::Bounces;
 use crate::people::hold::{self, rows::Holds};
 use crate::people::overlap;
 use crate::people::person::{Field, Person};
@@ -19,6 +20,7 @@ use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::SuppressionReason;
 use crate::people::suppression::rows::Suppressions;
 use crate::request::Issues;
+use crate::request::notice::NoticeShape;
 use crate::sending::counts::Tally;
 use crate::sending::queue::Next;
 use crate::sending::queue::rows::Enter;
@@ -51,6 +53,8 @@ pub struct ImportReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PackedFate {
     Imported(ProspectId),
+    /// Something came back from its address before.
+    Bounced(ProspectId),
     Duplicate(ProspectId),
     Suppressed(SuppressionReason),
     /// With its index in the list of issues.
@@ -74,6 +78,8 @@ pub struct ImportOutcome<'r> {
     pub fate: Fate<'r>,
     /// Why it must not be contacted, if so.
     pub reason: Option<SuppressionReason>,
+    /// Whether it is a prospect now to whose address a message bounced before. Nothing keeps it from being written to.
+    pub bounced_before: bool,
 }
 
 /// Where a person who is imported comes from.
@@ -116,6 +122,7 @@ impl ImportReport {
                 PackedFate::Suppressed(reason) => Some(*reason),
                 _ => None,
             },
+            bounced_before: matches!(fate, PackedFate::Bounced(_)),
         })
     }
 
@@ -136,7 +143,7 @@ impl ImportReport {
 
     fn fate(&self, fate: PackedFate) -> Fate<'_> {
         match fate {
-            PackedFate::Imported(id) => Fate::Imported(id),
+            PackedFate::Imported(id) | PackedFate::Bounced(id) => Fate::Imported(id),
             PackedFate::Duplicate(id) => Fate::Duplicate(id),
             PackedFate::Suppressed(_) => Fate::Suppressed,
             PackedFate::Invalid(place) => {
@@ -147,7 +154,7 @@ impl ImportReport {
 
     fn push(&mut self, source: Source, fate: PackedFate) {
         let count = match fate {
-            PackedFate::Imported(_) => &mut self.imported,
+            PackedFate::Imported(_) | PackedFate::Bounced(_) => &mut self.imported,
             PackedFate::Duplicate(_) => &mut self.duplicates,
             PackedFate::Suppressed(_) => &mut self.suppressed,
             PackedFate::Invalid(_) => &mut self.invalid,
@@ -196,7 +203,7 @@ impl Serialize for ImportOutcome<'_> {
             Fate::Suppressed => ("suppressed", None, None),
             Fate::Invalid(issues) => ("invalid", None, Some(issues)),
         };
-        let mut shape = serializer.serialize_struct("ImportOutcome", 5)?;
+        let mut shape = serializer.serialize_struct("ImportOutcome", 6)?;
         shape.serialize_field("outcome", outcome)?;
         shape.serialize_field("prospect_id", &prospect_id)?;
         match self.source {
@@ -206,6 +213,9 @@ impl Serialize for ImportOutcome<'_> {
         }
         if let Some(reason) = self.reason {
             shape.serialize_field("reason", &reason)?;
+        }
+        if self.bounced_before {
+            shape.serialize_field("notices", &[NoticeShape::bounced_before()])?;
         }
         if let Some(issues) = issues {
             shape.serialize_field("issues", issues)?;
@@ -220,6 +230,7 @@ struct Enrolment<'t> {
     channel: Channel,
     insert: prospect::rows::Insert<'t>,
     suppressions: Suppressions<'t>,
+    bounces: Bounces<'t>,
     holds: Holds<'t>,
     /// What the messages of a launched campaign need: nothing is ever rendered with a hole (SPEC §7).
     needs: Option<Needs>,
@@ -259,6 +270,7 @@ impl<'t> Enrolment<'t> {
             channel,
             insert: prospect::rows::Insert::into_campaign(tx, campaign.id, channel)?,
             suppressions: Suppressions::of(tx, user, channel)?,
+            bounces: Bounces::of(tx, user, channel)?,
             holds: Holds::of(tx, user)?,
             needs,
             skips_for: (status == StatusWord::Active && campaign.skips_other_campaigns()).then(|| campaign.clone()),
@@ -350,7 +362,8 @@ impl<'t> Enrolment<'t> {
                 enter.store(id)?;
                 hold::cover(tx, &mut self.holds, self.campaign, id, person)?;
             }
-            return Ok(Some(PackedFate::Imported(id)));
+            let is_known = self.bounces.has(identity)?;
+            return Ok(Some(if is_known { PackedFate::Bounced(id) } else { PackedFate::Imported(id) }));
         }
         let existing = self.insert.existing(identity)?;
         Ok(Some(PackedFate::Duplicate(or_bug(existing)?)))

@@ -5,9 +5,9 @@ use super::{Launched, Paused, Resumed, Validation, check_transition};
 use crate::campaign::{self, Campaign, Status, StatusWord};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{CampaignId, UserId};
-use crate::people::hold;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::skipped::{Skipped, skipped, told};
+use crate::people::{bounce, hold};
 use crate::request::Request;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::{self, Tally};
@@ -175,7 +175,8 @@ async fn check(
     course: &mut Course<'_>,
 ) -> Result<(Validation, u32)> {
     let senders = campaign::rows::sender_accounts(snapshot, campaign)?;
-    let mut check = Check::new(owner, campaign, &senders, skipped);
+    let bounced = bounce::rows::among_prospects(snapshot, owner.id, campaign.id)?;
+    let mut check = Check::new(owner, campaign, &senders, skipped).warning_of(bounced);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
     let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
     let mut open = open.rows(custom, None)?;

@@ -30,6 +30,9 @@ pub(super) struct Check<'c> {
     /// For whom the texts of [`Needs::rooms`] are too long, in the same order.
     too_long: Vec<Affected>,
     skipped: std::iter::Peekable<std::slice::Iter<'c, Skipped>>,
+    /// Whose address bounced before, and of them those who would be contacted.
+    bounced: std::iter::Peekable<std::vec::IntoIter<ProspectId>>,
+    bounced_before: Affected,
     enrolled: u32,
     seen: u32,
 }
@@ -64,18 +67,29 @@ impl<'c> Check<'c> {
             too_long: vec![Affected::default(); needs.rooms.len()],
             needs,
             skipped: skipped.iter().peekable(),
+            bounced: Vec::new().into_iter().peekable(),
+            bounced_before: Affected::default(),
             enrolled: 0,
             seen: 0,
         }
     }
 
+    /// Warns of these, whose addresses bounced before, in the order in which the prospects are seen.
+    pub(super) fn warning_of(self, bounced: Vec<ProspectId>) -> Self {
+        Self { bounced: bounced.into_iter().peekable(), ..self }
+    }
+
     /// Looks at the next prospect.
     pub(super) fn see(&mut self, id: ProspectId, prospect: &impl Values) {
         self.seen += 1;
+        let has_bounced = self.bounced.next_if_eq(&id).is_some();
         if self.skipped.next_if(|skipped| skipped.prospect_id == id).is_some() {
             return;
         }
         self.enrolled += 1;
+        if has_bounced {
+            self.bounced_before.add(id);
+        }
         for (need, lacking) in self.needs.values.iter().zip(&mut self.lacking) {
             if !need.is_met_by(prospect) {
                 lacking.add(id);
@@ -137,6 +151,10 @@ impl<'c> Check<'c> {
             warnings.push("prospects", Problem::NoProspects);
         } else if self.enrolled == 0 {
             warnings.push("prospects", Problem::AllProspectsSkipped);
+        }
+        let Affected { count, sample } = self.bounced_before;
+        if self.campaign.status == Status::Draft && count > 0 {
+            warnings.push("prospects", Problem::BouncedBefore { prospects: count, prospect_ids: sample });
         }
         Validation {
             ready: errors.is_empty(),

@@ -1,6 +1,7 @@
 //! The people whom campaigns contact: who they are, saved lists of them, those of a campaign, and those whom nothing is sent to,
 //! for good or for a time.
 
+pub(crate) mod bounce;
 pub(crate) mod hold;
 pub(crate) mod list;
 pub(crate) mod overlap;

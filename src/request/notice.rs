@@ -108,6 +108,20 @@ pub(crate) enum NoticeShape<'a> {
         #[cfg_attr(feature = "typescript", ts(type = "number"))]
         to: i64,
     },
+    /// Something that was sent to the address came back: it is written to again all the same.
+    BouncedBefore {
+        /// The field that holds the address.
+        path: &'a str,
+        /// The same for people, in English.
+        message: &'static str,
+    },
+}
+
+impl NoticeShape<'static> {
+    /// Of a person who is imported.
+    pub(crate) const fn bounced_before() -> Self {
+        Self::BouncedBefore { path: "email", message: "has bounced before, and will be written to all the same" }
+    }
 }
 
 impl Serialize for Notice {

@@ -13,7 +13,7 @@ const SHAPES: [&str; 4] = [
     "9477e03bfe5c987e0b11fce195d7792c29ea5de78fe95c18d5a13c004cf05102",
     "3fd4b3fea75f16dd271a0c2fdb8d30bebab943ebd084cbbaea6e817d1fb9cf37",
     "f41f7cdd2556a4c479f490add73e09a88eebf861291d85dbca23154b311bf50b",
-    "226603ffd566e8ab28b448ecb11c2992ccd655f25091bef46e9c6987a0ae8e0e",
+    "ba5398ac7dc6e2faa5b0d7ca660fcb5ab3f9ef1f9905cadc7c3019a9e435d646",
 ];
 
 /// Refuses a database whose schema is not exactly that of its version, or in which other migrations ran: `foreign_file`.

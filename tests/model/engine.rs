@@ -201,16 +201,27 @@ impl Engine {
             }
             Call::Pause(id) => shape(&me.pause(of(id))?),
             Call::Resume(id) => shape(&me.resume(of(id))?),
-            Call::AddProspects(id, new) => shape(&me.add_prospects(of(id), people("prospects", new))?),
-            Call::ImportList(id, list) => shape(&me.import_list(of(id), of(list))?),
-            Call::ImportCsv(id, rows, is_changed) => {
+            Call::AddProspects(id, new, reopen) => {
+                shape(&me.add_prospects(of(id), json!({ "prospects": new, "reopen": reopen }))?)
+            }
+            Call::ImportList(id, list, reopen) => {
+                shape(&me.import_list(of(id), json!({ "list_id": of(list), "reopen": reopen }))?)
+            }
+            Call::Hold(who, campaign) => {
+                let terms = json!({ "until": null, "campaign_id": campaign.as_ref().map(of) });
+                shape(&me.hold(ids.real(who), terms)?)
+            }
+            Call::Release(who) => shape(&me.release(ids.real(who))?),
+            Call::Retry(id, request) => shape(&me.retry_prospects(of(id), ids.real(request))?),
+            Call::HandOver(id, request) => shape(&me.hand_over(of(id), ids.real(request))?),
+            Call::ImportCsv(id, rows, is_changed, reopen) => {
                 let mut file = csv(rows).into_bytes();
                 let content_hash = me.preview_csv(&file)?.content_hash;
                 if *is_changed {
                     file.extend(b"\r\n");
                 }
                 let mapping: Vec<_> = COLUMNS.iter().filter_map(|(_, target)| *target).collect();
-                let request = json!({ "mapping": mapping, "content_hash": content_hash });
+                let request = json!({ "mapping": mapping, "content_hash": content_hash, "reopen": reopen });
                 shape(&me.import_csv(of(id), &file, request)?)
             }
             Call::ReadProspect(id) => shape(&me.prospect(of(id))?),

@@ -69,7 +69,20 @@ pub struct Prospect {
     pub id: Id,
     status: &'static str,
     person: Person,
+    /// Whether it stands in a queue and is held.
+    is_held: bool,
 }
+
+/// A hold without an end.
+#[derive(Clone, Debug, PartialEq)]
+struct Hold {
+    user: Id,
+    who: Who,
+    campaign: Option<Id>,
+}
+
+/// Who someone is: the address and the profile, in normal form.
+type Who = (Option<String>, Option<String>);
 
 #[derive(Clone, Debug)]
 pub struct List {
@@ -107,6 +120,7 @@ pub struct Model {
     pub campaigns: Vec<Campaign>,
     pub lists: Vec<List>,
     pub suppressions: Vec<Suppression>,
+    holds: Vec<Hold>,
     /// With the user to whose objects it happened.
     pub events: Vec<(Id, Value)>,
     /// How many ids there are.
@@ -192,6 +206,10 @@ impl Person {
             "email" => self.email.as_deref().and_then(email_identity),
             _ => self.linkedin_url.as_deref().and_then(profile_identity),
         }
+    }
+
+    fn who(&self) -> Who {
+        (self.identity("email"), self.identity("linkedin"))
     }
 
     /// What a template says for a variable.
@@ -281,6 +299,15 @@ impl Campaign {
         self.prospects.iter().filter(|prospect| prospect.status == "pending")
     }
 
+    fn stays_open(&self) -> bool {
+        self.settings["stay_open"] == true
+    }
+
+    /// Whether it is to be completed.
+    fn is_over(&self) -> bool {
+        self.status == "active" && !self.stays_open() && self.pending().next().is_none()
+    }
+
     /// What is wrong with a sequence before the people and the senders are looked at.
     fn sequence_errors(&self) -> Vec<Value> {
         let mut errors = Vec::new();
@@ -317,6 +344,7 @@ impl Default for Model {
             campaigns: Vec::new(),
             lists: Vec::new(),
             suppressions: Vec::new(),
+            holds: Vec::new(),
             events: users.collect(),
             made: USERS,
             expected: None,
@@ -383,9 +411,13 @@ impl Model {
             Call::Launch(id, request) => self.launch(user, *id, request),
             Call::Pause(id) => self.pause(user, *id),
             Call::Resume(id) => self.resume(user, *id),
-            Call::AddProspects(id, people) => self.add_prospects(user, *id, people),
-            Call::ImportList(id, list) => self.import_list(user, *id, *list),
-            Call::ImportCsv(id, rows, is_changed) => self.import_csv(user, *id, rows, *is_changed),
+            Call::AddProspects(id, people, reopen) => self.add_prospects(user, *id, people, *reopen),
+            Call::ImportList(id, list, reopen) => self.import_list(user, *id, *list, *reopen),
+            Call::ImportCsv(id, rows, is_changed, reopen) => self.import_csv(user, *id, rows, *is_changed, *reopen),
+            Call::Hold(who, campaign) => self.hold(user, who, *campaign),
+            Call::Release(who) => self.release(user, who),
+            Call::Retry(id, request) => self.retry(user, *id, request),
+            Call::HandOver(id, request) => self.hand_over(user, *id, request),
             Call::ReadProspect(id) => {
                 let (at, place) = self.prospect(user, *id)?;
                 Ok(self.prospect_contents(at, place))
@@ -468,10 +500,16 @@ impl Model {
 
 const EMAIL_FIELDS: [&str; 3] = ["daily_limit", "stop_on_reply", "signature"];
 const LINKEDIN_FIELDS: [&str; 2] = ["skip_other_campaigns", "operating_hours"];
+const COMMON_FIELDS: [&str; 2] = ["stay_open", "late_after_minutes"];
 
 /// Takes over the settings of a campaign's channel from a request; answers the notices.
 fn set_settings(channel: &str, settings: &mut Map<String, Value>, request: &Value) -> Vec<Value> {
     let mut notices = Vec::new();
+    for field in COMMON_FIELDS {
+        if let Some(value) = given(request, field) {
+            settings.insert(field.to_owned(), value.clone());
+        }
+    }
     for field in EMAIL_FIELDS.iter().chain(&LINKEDIN_FIELDS) {
         let Some(value) = given(request, field) else { continue };
         if EMAIL_FIELDS.contains(field) != (channel == "email") {
@@ -519,6 +557,7 @@ impl New {
             } }),
         };
         let mut settings = settings.as_object().unwrap().clone();
+        settings.extend([("stay_open".to_owned(), false.into()), ("late_after_minutes".to_owned(), 4_320.into())]);
         set_settings(channel, &mut settings, request);
         // It is the number that was asked for that counts, whatever the bounds make of it.
         let asked_limit = if channel == "email" { request["daily_limit"].as_i64().unwrap_or(50) } else { 0 };
@@ -603,6 +642,7 @@ impl Model {
             return refused("campaign_active");
         }
         self.campaigns.remove(at);
+        self.holds.retain(|hold| hold.campaign != Some(id));
         self.record(user, "campaign_deleted", "campaign_id", id);
         Ok(Value::Null)
     }
@@ -623,8 +663,15 @@ impl Model {
     fn replace(&mut self, at: usize, mut campaign: Campaign, notices: Vec<Value>) -> Answer {
         let before = &self.campaigns[at];
         if campaign.contents() != before.contents() {
+            let is_over = campaign.is_over();
+            if is_over {
+                campaign.status = "completed";
+            }
             campaign.revision += 1;
             self.record(campaign.user, "campaign_updated", "campaign_id", campaign.id);
+            if is_over {
+                self.record(campaign.user, "campaign_completed", "campaign_id", campaign.id);
+            }
             self.campaigns[at] = campaign;
         }
         Ok(json!({ "campaign": self.campaigns[at].contents(), "notices": notices }))
@@ -952,6 +999,7 @@ impl Model {
         let is_draft = self.campaigns[at].status == "draft";
         match self.campaigns[at].pending().count() {
             _ if !is_draft => {}
+            0 if self.campaigns[at].stays_open() => {}
             0 => warnings.push(issue("prospects", "no_prospects")),
             open if open == self.skipped(at).len() => warnings.push(issue("prospects", "all_prospects_skipped")),
             _ => {}
@@ -971,7 +1019,7 @@ impl Model {
             }
         }
         campaign.revision += 1;
-        let is_open = campaign.pending().next().is_some();
+        let is_open = campaign.stays_open() || campaign.pending().next().is_some();
         campaign.status = if is_open { "active" } else { "completed" };
         let (user, id) = (campaign.user, campaign.id);
         self.record(user, event, "campaign_id", id);
@@ -993,6 +1041,9 @@ impl Model {
             return Err(json!({ "code": "not_ready", "issues": errors }));
         }
         let skipped = self.activate(at, "campaign_launched");
+        for place in 0..self.campaigns[at].prospects.len() {
+            self.cover(at, place);
+        }
         let campaign = &self.campaigns[at];
         let enrolled = campaign.prospects.len() - skipped.len();
         Ok(json!({ "campaign": campaign.contents(), "enrolled": enrolled, "skipped": skipped }))
@@ -1065,15 +1116,20 @@ impl Model {
         if let Some(prospect) = self.campaigns[at].prospects.iter().find(is_same) {
             return json!({ "outcome": "duplicate", "prospect_id": name(prospect.id) });
         }
-        let belongs_elsewhere = status == "active" && self.other(at, &identity).is_some();
+        let belongs_elsewhere = ["active", "completed"].contains(&status) && self.other(at, &identity).is_some();
         let lacking = self.lacking(at, &person, prefix);
         if !belongs_elsewhere && !lacking.is_empty() {
             return invalid(lacking);
         }
-        let prospect =
-            Prospect { id: self.new_id(), status: if belongs_elsewhere { "skipped" } else { "pending" }, person };
+        let prospect = Prospect {
+            id: self.new_id(),
+            status: if belongs_elsewhere { "skipped" } else { "pending" },
+            person,
+            is_held: false,
+        };
         let outcome = json!({ "outcome": "imported", "prospect_id": name(prospect.id) });
         self.campaigns[at].prospects.push(prospect);
+        self.cover(at, self.campaigns[at].prospects.len() - 1);
         outcome
     }
 
@@ -1088,16 +1144,32 @@ impl Model {
             let (user, id) = (self.campaigns[at].user, self.campaigns[at].id);
             self.record(user, "prospects_added", "campaign_id", id);
         }
+        if self.campaigns[at].status == "completed" && self.campaigns[at].pending().next().is_some() {
+            self.reopen(at)?;
+        }
         Ok(report)
     }
 
-    fn check_open(&self, at: usize) -> Result<(), Value> {
-        if self.campaigns[at].status == "completed" { refused("campaign_completed") } else { Ok(()) }
+    /// Makes a completed campaign active again.
+    fn reopen(&mut self, at: usize) -> Result<(), Value> {
+        let campaign = &mut self.campaigns[at];
+        if campaign.senders.is_empty() {
+            return refused("no_ready_sender");
+        }
+        campaign.status = "active";
+        campaign.revision += 1;
+        let (user, id) = (campaign.user, campaign.id);
+        self.record(user, "campaign_reopened", "campaign_id", id);
+        Ok(())
     }
 
-    fn add_prospects(&mut self, user: Id, id: Id, people: &[Value]) -> Answer {
+    fn check_open(&self, at: usize, reopen: bool) -> Result<(), Value> {
+        if self.campaigns[at].status == "completed" && !reopen { refused("campaign_completed") } else { Ok(()) }
+    }
+
+    fn add_prospects(&mut self, user: Id, id: Id, people: &[Value], reopen: bool) -> Answer {
         let at = self.campaign(user, id)?;
-        self.check_open(at)?;
+        self.check_open(at, reopen)?;
         let outcomes = people.iter().enumerate().map(|(index, person)| {
             let prefix = format!("prospects[{index}].");
             let mut issues = Vec::new();
@@ -1109,10 +1181,10 @@ impl Model {
         self.report(at, outcomes)
     }
 
-    fn import_list(&mut self, user: Id, id: Id, list: Id) -> Answer {
+    fn import_list(&mut self, user: Id, id: Id, list: Id, reopen: bool) -> Answer {
         let at = self.campaign(user, id)?;
         let list = self.list(user, list)?;
-        self.check_open(at)?;
+        self.check_open(at, reopen)?;
         let leads = self.lists[list].leads.clone();
         let outcomes = leads.into_iter().map(|lead| {
             let mut outcome = self.enrol(at, lead.person, "", Vec::new());
@@ -1123,12 +1195,12 @@ impl Model {
         self.report(at, outcomes)
     }
 
-    fn import_csv(&mut self, user: Id, id: Id, rows: &[Value], is_changed: bool) -> Answer {
+    fn import_csv(&mut self, user: Id, id: Id, rows: &[Value], is_changed: bool, reopen: bool) -> Answer {
         if is_changed {
             return refused("content_changed");
         }
         let at = self.campaign(user, id)?;
-        self.check_open(at)?;
+        self.check_open(at, reopen)?;
         let outcomes = rows.iter().enumerate().map(|(index, row)| {
             let mut issues = Vec::new();
             let person = Person::read(row, "", &mut issues);
@@ -1170,6 +1242,7 @@ impl Model {
                 check(lacking.filter(|issue| !already.contains(issue)).collect())?;
             }
             self.campaigns[at].prospects[place].person = person;
+            self.cover(at, place);
             let campaign = self.campaigns[at].id;
             let event = json!({ "type": "prospect_updated", "prospect_id": name(id), "campaign_id": name(campaign) });
             self.events.push((user, event));
@@ -1181,7 +1254,7 @@ impl Model {
         let (at, place) = self.prospect(user, id)?;
         let campaign = &mut self.campaigns[at];
         campaign.prospects.remove(place);
-        let is_completed = campaign.status == "active" && campaign.pending().next().is_none();
+        let is_completed = campaign.is_over();
         if is_completed {
             campaign.status = "completed";
             campaign.revision += 1;
@@ -1194,6 +1267,242 @@ impl Model {
         }
         Ok(Value::Null)
     }
+}
+
+/// People who are held, put back, or given to other senders.
+impl Model {
+    fn is_covered(&self, user: Id, campaign: Id, who: &Who) -> bool {
+        let is_hit = |hold: &Hold| is_same_person(&hold.who, who) && hold.campaign.is_none_or(|only| only == campaign);
+        self.holds.iter().any(|hold| hold.user == user && is_hit(hold))
+    }
+
+    /// Holds someone who stands in a queue, if a hold covers them.
+    fn cover(&mut self, at: usize, place: usize) {
+        let campaign = &self.campaigns[at];
+        let prospect = &campaign.prospects[place];
+        let is_queued = campaign.status != "draft" && prospect.status == "pending";
+        if is_queued && self.is_covered(campaign.user, campaign.id, &prospect.person.who()) {
+            self.campaigns[at].prospects[place].is_held = true;
+        }
+    }
+
+    /// The open prospects of the campaigns that run, or of one of these, who are a person.
+    fn queued(&self, user: Id, who: &Who, only: Option<Id>) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        for (at, campaign) in self.campaigns.iter().enumerate() {
+            let runs = campaign.user == user && ["active", "paused"].contains(&campaign.status);
+            if runs && only.is_none_or(|only| only == campaign.id) {
+                let prospects = campaign.prospects.iter().enumerate();
+                let mine =
+                    prospects.filter(|(_, one)| one.status == "pending" && is_same_person(&one.person.who(), who));
+                found.extend(mine.map(|(place, _)| (at, place)));
+            }
+        }
+        found.sort_by_key(|(at, place)| (self.campaigns[*at].id, *place));
+        found
+    }
+
+    /// Who is named, by all that is known of them.
+    fn known(&self, user: Id, request: &Value) -> Result<Vec<Who>, Value> {
+        let named = if let Some(id) = text(request, "prospect_id") {
+            let (at, place) = self.prospect(user, id_of(&id).unwrap())?;
+            self.campaigns[at].prospects[place].person.who()
+        } else if let Some(email) = text(request, "email") {
+            (email_identity(&email), None)
+        } else {
+            (None, profile_identity(&text(request, "linkedin_url").unwrap()))
+        };
+        let mut people = vec![named.clone()];
+        for (at, place) in self.queued(user, &named, None) {
+            let who = self.campaigns[at].prospects[place].person.who();
+            if !people.contains(&who) {
+                people.push(who);
+            }
+        }
+        Ok(people)
+    }
+
+    fn check_who(request: &Value) -> Result<(), Value> {
+        let mut issues = Vec::new();
+        Person::read(request, "", &mut issues);
+        check(issues)
+    }
+
+    fn record_held(&mut self, at: usize, place: usize, kind: &str) {
+        let (user, campaign) = (self.campaigns[at].user, self.campaigns[at].id);
+        let prospect = self.campaigns[at].prospects[place].id;
+        let event = json!({ "type": kind, "prospect_id": name(prospect), "campaign_id": name(campaign) });
+        self.events.push((user, event));
+    }
+
+    fn hold(&mut self, user: Id, request: &Value, campaign: Option<Id>) -> Answer {
+        Self::check_who(request)?;
+        if let Some(campaign) = campaign {
+            self.campaign(user, campaign)?;
+        }
+        let mut answered: Vec<(Id, bool)> = Vec::new();
+        for who in self.known(user, request)? {
+            let hold = Hold { user, who, campaign };
+            let people = self.queued(user, &hold.who, campaign);
+            if !self.holds.contains(&hold) {
+                self.holds.push(hold);
+                self.record(user, "person_held", "user_id", user);
+            }
+            for (at, place) in people {
+                let prospect = &mut self.campaigns[at].prospects[place];
+                let (id, changed) = (prospect.id, !prospect.is_held);
+                prospect.is_held = true;
+                if changed {
+                    self.record_held(at, place, "prospect_held");
+                }
+                match answered.iter_mut().find(|(known, _)| *known == id) {
+                    Some((_, known)) => *known |= changed,
+                    None => answered.push((id, changed)),
+                }
+            }
+        }
+        Ok(held(&answered))
+    }
+
+    fn release(&mut self, user: Id, request: &Value) -> Answer {
+        Self::check_who(request)?;
+        let mut people = self.known(user, request)?;
+        let mut is_over = false;
+        let mut next = 0;
+        while let Some(who) = people.get(next).cloned() {
+            let is_of = |hold: &Hold| hold.user == user && is_same_person(&hold.who, &who);
+            // Those by address first.
+            let (by_email, by_profile): (Vec<Hold>, Vec<Hold>) = self
+                .holds
+                .iter()
+                .filter(|hold| is_of(hold))
+                .cloned()
+                .partition(|hold| hold.who.0.is_some() && hold.who.0 == who.0);
+            self.holds.retain(|hold| !is_of(hold));
+            for hold in by_email.into_iter().chain(by_profile) {
+                is_over = true;
+                if !people.contains(&hold.who) {
+                    people.push(hold.who);
+                }
+            }
+            next += 1;
+        }
+        if is_over {
+            self.record(user, "person_released", "user_id", user);
+        }
+        let mut answered: Vec<(Id, bool)> = Vec::new();
+        for who in people {
+            for (at, place) in self.queued(user, &who, None) {
+                let prospect = &self.campaigns[at].prospects[place];
+                let (id, who) = (prospect.id, prospect.person.who());
+                if answered.iter().any(|(known, _)| *known == id) {
+                    continue;
+                }
+                let changed = prospect.is_held && !self.is_covered(user, self.campaigns[at].id, &who);
+                if changed {
+                    self.campaigns[at].prospects[place].is_held = false;
+                    self.record_held(at, place, "prospect_released");
+                }
+                answered.push((id, changed));
+            }
+        }
+        Ok(held(&answered))
+    }
+
+    fn retry(&mut self, user: Id, id: Id, request: &Value) -> Answer {
+        let at = self.campaign(user, id)?;
+        if self.campaigns[at].status == "draft" {
+            return refused("not_launched");
+        }
+        let named = request.get("prospect_ids").map(|ids| {
+            let ids = ids.as_array().unwrap().iter();
+            ids.map(|id| id_of(id.as_str().unwrap()).unwrap()).collect::<Vec<Id>>()
+        });
+        let named = named.unwrap_or_else(|| {
+            let of_status = self.campaigns[at].prospects.iter().filter(|one| one.status == request["status"]);
+            of_status.map(|one| one.id).collect()
+        });
+        let place_of = |id: &Id| self.campaigns[at].prospects.iter().position(|one| one.id == *id);
+        let places: Option<Vec<usize>> = named.iter().map(place_of).collect();
+        let Some(mut places) = places else { return refused("prospect_not_found") };
+        places.sort_unstable();
+        places.dedup();
+        let (mut retried, mut skipped) = (0, Vec::new());
+        for place in places {
+            let campaign = &self.campaigns[at];
+            let prospect = &campaign.prospects[place];
+            if prospect.status != "skipped" {
+                continue;
+            }
+            let identity = prospect.person.identity(campaign.channel).unwrap();
+            let other = self.other(at, &identity);
+            let is_suppressed = self.is_suppressed(user, campaign.channel, &identity);
+            if is_suppressed || other.is_some() {
+                let other = other.filter(|_| !is_suppressed);
+                let reason = if is_suppressed { "suppressed" } else { "other_campaign" };
+                let prospect = name(prospect.id);
+                skipped.push(json!({ "prospect_id": prospect, "reason": reason, "campaign_id": other.map(name) }));
+                continue;
+            }
+            let prospect = &mut self.campaigns[at].prospects[place];
+            (prospect.status, prospect.is_held) = ("pending", false);
+            self.cover(at, place);
+            retried += 1;
+        }
+        if retried > 0 {
+            self.record(user, "prospects_retried", "campaign_id", id);
+            if self.campaigns[at].status == "completed" {
+                self.reopen(at)?;
+            }
+        }
+        Ok(json!({ "campaign": self.campaigns[at].contents(), "retried": retried, "skipped": skipped }))
+    }
+
+    /// Nothing is sent here, so nobody has a sender yet.
+    fn hand_over(&mut self, user: Id, id: Id, request: &Value) -> Answer {
+        let account = |field: &str| text(request, field).map(|id| id_of(&id).unwrap());
+        let (from, to) = (account("from").unwrap(), account("to"));
+        if to == Some(from) {
+            check(vec![issue("to", "duplicate")])?;
+        }
+        let at = self.campaign(user, id)?;
+        match self.campaigns[at].status {
+            "draft" => return refused("not_launched"),
+            "completed" => return refused("campaign_completed"),
+            _ => {}
+        }
+        if !self.campaigns[at].senders.contains(&from) {
+            check(vec![issue("from", "sender_not_found")])?;
+        }
+        match to.map(|to| self.account(user, to)) {
+            Some(Err(_)) => check(vec![issue("to", "sender_not_found")])?,
+            Some(Ok(account)) if self.accounts[account].channel != self.campaigns[at].channel => {
+                check(vec![issue("to", "sender_wrong_channel")])?;
+            }
+            Some(Ok(_)) => {}
+            None => {
+                let is_other = |account: &&Account| account.id != from && account.status == "connected";
+                if !self.sender_accounts(at).iter().any(is_other) {
+                    return refused("no_ready_sender");
+                }
+            }
+        }
+        if let Some(to) = to.filter(|to| !self.campaigns[at].senders.contains(to)) {
+            self.campaigns[at].senders.push(to);
+            self.campaigns[at].revision += 1;
+            self.record(user, "campaign_updated", "campaign_id", id);
+        }
+        Ok(json!({ "campaign": self.campaigns[at].contents(), "moved": 0, "stuck": 0 }))
+    }
+}
+
+fn is_same_person(one: &Who, other: &Who) -> bool {
+    (one.0.is_some() && one.0 == other.0) || (one.1.is_some() && one.1 == other.1)
+}
+
+fn held(answered: &[(Id, bool)]) -> Value {
+    let prospects = answered.iter().map(|(id, changed)| json!({ "id": name(*id), "changed": changed }));
+    json!({ "prospects": prospects.collect::<Value>() })
 }
 
 /// Lists and suppressions.
@@ -1332,7 +1641,7 @@ impl Model {
                 for prospect in campaign.prospects.iter_mut().filter(|one| covered.contains(&one.id)) {
                     prospect.status = "skipped";
                 }
-                let is_completed = campaign.status == "active" && campaign.pending().next().is_none();
+                let is_completed = campaign.is_over();
                 if is_completed {
                     campaign.status = "completed";
                     campaign.revision += 1;

@@ -33,10 +33,16 @@ pub enum Call {
     Launch(Id, Value),
     Pause(Id),
     Resume(Id),
-    AddProspects(Id, Vec<Value>),
-    ImportList(Id, Id),
+    /// The last of these three is whether a completed campaign is opened again.
+    AddProspects(Id, Vec<Value>, bool),
+    ImportList(Id, Id, bool),
     /// The rows of the file; and whether it is another one than was previewed.
-    ImportCsv(Id, Vec<Value>, bool),
+    ImportCsv(Id, Vec<Value>, bool, bool),
+    /// Who, and in which campaign only.
+    Hold(Value, Option<Id>),
+    Release(Value),
+    Retry(Id, Value),
+    HandOver(Id, Value),
     ReadProspect(Id),
     UpdateProspect(Id, Value),
     RemoveProspect(Id),
@@ -183,9 +189,9 @@ pub fn beginning() -> Vec<Operation> {
         (0, Call::CreateCampaign(campaign("email", "c", email))),
         (0, Call::CreateList(json!({ "name": "a" }))),
         (0, Call::AddLeads(list, leads.to_vec())),
-        (0, Call::ImportList(first, list)),
-        (0, Call::ImportList(second, list)),
-        (0, Call::ImportList(mailed, list)),
+        (0, Call::ImportList(first, list, false)),
+        (0, Call::ImportList(second, list, false)),
+        (0, Call::ImportList(mailed, list, false)),
         (0, Call::UpdateNode(mailed, mailed + 1, json!({ "subject": "Hello", "body": "Hi %first_name%" }))),
         (0, Call::UpdateNode(first, first + 1, json!({ "body": "Hi %first_name%" }))),
         (1, Call::AddAccount(account("linkedin", 0))),
@@ -257,7 +263,7 @@ pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
     let accounts = prop_oneof![
         1 => (0..USERS, new_accounts()).prop_map(|(user, request)| (user, Call::AddAccount(request))),
         2 => (account.clone(), account_updates()).prop_map(|((user, id), request)| (user, Call::UpdateAccount(id, request))),
-        1 => account.prop_map(|(user, id)| (user, Call::RemoveAccount(id))),
+        1 => account.clone().prop_map(|(user, id)| (user, Call::RemoveAccount(id))),
     ];
     let create = {
         let who = (0..USERS).flat_map(|user| ["email", "linkedin"].map(|channel| (user, channel)));
@@ -351,11 +357,31 @@ pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
     ];
     let list_of_owner = (campaign.clone(), list.clone(), 0..4_u8)
         .prop_map(|((user, campaign), (owner, list), pick)| (if pick == 0 { owner } else { user }, campaign, list));
+    let account_again = account.clone();
+    let campaigns_of_any = prop_oneof![3 => campaign.clone(), 1 => ids(model.campaigns.iter().collect())];
+    let who = prop_oneof![
+        3 => prospect.clone().prop_map(|(_, id)| json!({ "prospect_id": name(id) })),
+        2 => emails().prop_map(|email| json!({ "email": email })),
+        2 => profiles().prop_map(|url| json!({ "linkedin_url": url })),
+    ];
     let prospects = prop_oneof![
-        5 => (campaign.clone(), people()).prop_map(|((user, id), people)| (user, Call::AddProspects(id, people))),
-        2 => (campaign, people(), 0..12_u8)
-            .prop_map(|((user, id), people, pick)| (user, Call::ImportCsv(id, people, pick == 0))),
-        2 => list_of_owner.prop_map(|(user, campaign, list)| (user, Call::ImportList(campaign, list))),
+        5 => (campaigns_of_any.clone(), people(), any::<bool>())
+            .prop_map(|((user, id), people, reopen)| (user, Call::AddProspects(id, people, reopen))),
+        2 => (campaigns_of_any.clone(), people(), 0..12_u8, any::<bool>())
+            .prop_map(|((user, id), people, pick, reopen)| (user, Call::ImportCsv(id, people, pick == 0, reopen))),
+        2 => (list_of_owner, any::<bool>())
+            .prop_map(|((user, campaign, list), reopen)| (user, Call::ImportList(campaign, list, reopen))),
+        2 => (campaigns_of_any.clone(), who.clone(), 0..4_u8).prop_map(|((user, id), who, pick)| {
+            (user, Call::Hold(who, Some(id).filter(|_| pick == 0)))
+        }),
+        1 => (campaigns_of_any.clone(), who).prop_map(|((user, _), who)| (user, Call::Release(who))),
+        2 => (campaigns_of_any, prospect.clone(), 0..4_u8).prop_map(|((user, id), (_, prospect), pick)| {
+            let some = json!({ "prospect_ids": [name(prospect)] });
+            (user, Call::Retry(id, if pick == 0 { some } else { json!({ "status": "skipped" }) }))
+        }),
+        1 => (campaign, account, option::of(account_again)).prop_map(|((user, id), (_, from), to)| {
+            (user, Call::HandOver(id, json!({ "from": name(from), "to": to.map(|(_, to)| name(to)) })))
+        }),
         3 => (prospect.clone(), prospect_updates())
             .prop_map(|((user, id), request)| (user, Call::UpdateProspect(id, request))),
         1 => prospect.clone().prop_map(|(user, id)| (user, Call::ReadProspect(id))),
@@ -407,6 +433,8 @@ fn settings() -> Vec<(&'static str, f64, BoxedStrategy<Value>)> {
         1 => one_of(vec!["%nobody%", "%company|x%"]),
     ];
     vec![
+        ("stay_open", 0.1, one_of(vec![true, false])),
+        ("late_after_minutes", 0.1, one_of(vec![1, 4_320, 10_080])),
         ("daily_limit", 0.2, one_of(vec![7, 9, 500, 900])),
         ("stop_on_reply", 0.2, one_of(vec![true, false])),
         ("signature", 0.4, signatures.boxed()),

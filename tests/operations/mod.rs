@@ -128,6 +128,10 @@ pub fn of_sessions() -> Vec<Operation> {
         recordEvent = record_event({ "id": "1", "type": "replied", "prospect_id": "$prospect" });
         recordEvent = record_event({ "id": "1", "type": "replied", "task_id": "$task" });
         recordEvent = record_event({ "id": "1", "type": "opened", "open_token": "$pixel" });
+        recordEvent = record_event({ "id": "1", "type": "replied", "email": "bo@x.com", "campaign_id": "$campaign" });
+        recordEvent = record_event({ "id": "1", "type": "auto_replied", "email": "bo@x.com" });
+        recordEvent = record_event({ "id": "1", "type": "complained", "linkedin_url": "linkedin.com/in/bo" });
+        recordEvent = record_event({ "id": "1", "type": "bounced", "permanent": true, "prospect_id": "$prospect" });
         unsubscribe = unsubscribe("$token");
         plan = plan("$campaign", { "cursor": "NOW.NOW.$prospect" });
         forecast = forecast("$campaign", { "cursor": "NOW.NOW.$prospect" });

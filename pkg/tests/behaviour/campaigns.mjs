@@ -27,6 +27,8 @@ export const cases = {
       signature: "Best,\n%first_name%",
       skip_other_campaigns: null,
       operating_hours: null,
+      stay_open: false,
+      late_after_minutes: 4320,
       stats: null,
       revision: 1,
       created_at,

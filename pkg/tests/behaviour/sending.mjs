@@ -16,6 +16,64 @@ import {
 } from "./words.mjs";
 
 export const simulatedCases = {
+  async "nobody who is held is handed out until they are released"(kit) {
+    const { me, campaign, prospects } = await run(kit, { sequence_nodes: [FIRST], people: ["bo", "cy"] });
+    const bo = { prospect_id: prospects[0] };
+    const held = { prospects: [{ id: prospects[0], changed: true }] };
+    equal(await me.hold({ email: "bo@example.com" }, { until: "2026-04-22T11:00:00Z" }), held);
+    equal(await me.hold(bo, { until: null, campaign_id: campaign.id }), held);
+    equal((await me.claimDue()).tasks.map(({ prospect_id }) => prospect_id), [prospects[1]]);
+    await kit.advance(2 * HOUR);
+    equal(await me.release(bo), held);
+    equal((await me.claimDue()).tasks.map(({ prospect_id }) => prospect_id).includes(prospects[0]), true);
+    await invalid(me.hold({}, {}), "prospect_id: required");
+    await invalid(me.hold(bo, {}), "until: required");
+    await refused(me.release({ prospect_id: uuid7() }), "not_found", 404, "prospect_not_found");
+  },
+
+  async "a completed campaign is opened again, by people who are added, and by those who are retried"(kit) {
+    const { me, campaign, prospects } = await run(kit, { sequence_nodes: [FIRST], people: ["bo"] });
+    const { id } = campaign;
+    const [task] = (await me.claimDue()).tasks;
+    await me.complete(task.id, { outcome: "failed", retryable: false });
+    equal((await me.getCampaign(id)).status, "completed");
+    const retried = await me.retryProspects(id, { status: "cancelled" });
+    equal([retried.campaign.status, retried.retried, retried.skipped], ["active", 1, []]);
+    const [again] = (await me.claimDue()).tasks;
+    equal([again.prospect_id, again.idempotency_key], [prospects[0], task.idempotency_key]);
+    await me.complete(again.id, { outcome: "sent" });
+    const list = await me.createList({ name: "More" });
+    await me.addLeads(list.id, { leads: [{ email: "cy@example.com", first_name: "Cy" }] });
+    const di = { prospects: [{ email: "di@example.com", first_name: "Di" }] };
+    await refused(me.addProspects(id, di), "conflict", 409, "campaign_completed");
+    await refused(me.importList(id, list.id), "conflict", 409, "campaign_completed");
+    equal((await me.importList(id, list.id, { reopen: true })).imported, 1);
+    equal((await me.addProspects(id, { ...di, reopen: true })).imported, 1);
+    const { status, completed_at, launched_at } = await me.getCampaign(id);
+    equal([status, completed_at, launched_at], ["active", null, campaign.launched_at]);
+    await me.updateCampaign(id, { stay_open: true });
+    for (const { id } of (await me.claimDue()).tasks) await me.complete(id, { outcome: "sent" });
+    equal((await me.getCampaign(id)).status, "active", "it stays open");
+    equal((await me.updateCampaign(id, { stay_open: false })).campaign.status, "completed");
+  },
+
+  async "the people of one sender go on with another"(kit) {
+    const { me, accounts, campaign, prospects } = await run(kit, {
+      sequence_nodes: [FIRST, { type: "delay", delay_hours: 1 }, FOLLOW_UP],
+      people: ["bo"],
+    });
+    const [first] = (await me.claimDue()).tasks;
+    await me.complete(first.id, { outcome: "sent" });
+    const other = await me.addAccount({ type: "email", email_address: "other@example.com", first_name: "Di" });
+    await refused(me.handOver(campaign.id, { from: accounts[0].id }), "conflict", 409, "no_ready_sender");
+    const handed = await me.handOver(campaign.id, { from: accounts[0].id, to: other.id });
+    equal([handed.moved, handed.stuck], [1, 0]);
+    equal(handed.campaign.sender_account_ids, [accounts[0].id, other.id]);
+    await kit.advance(HOUR);
+    const [next] = (await me.claimDue()).tasks;
+    equal([next.prospect_id, next.account_id, next.in_reply_to], [prospects[0], other.id, first.idempotency_key]);
+  },
+
   async "a message is claimed, completed and followed up when the delay is over"(kit) {
     const { me, accounts, campaign, prospects } = await run(kit, {
       sequence_nodes: [FIRST, { type: "delay", delay_hours: 1 }, FOLLOW_UP],

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::channel::Channel;
 use crate::id::ProspectId;
 use crate::people::person::Person;
-pub(crate) use ops::{cover, cover_next};
+pub(crate) use ops::{add, cover, cover_next};
 pub use request::{Hold, HoldTerms, PersonRef, Who};
 
 /// What a person is known by on either channel, in normal form.

@@ -48,18 +48,22 @@ impl Session<'_> {
         let who = person.parse()?;
         self.write(|tx, user| {
             let mut people = known(tx, user, who)?;
-            let mut ended = None;
+            let (mut ended, mut is_over) = (None, false);
             let mut place = 0;
             // Each hold that ends may be of someone by another identity, too.
             while let Some(person) = people.get(place).cloned() {
                 for (other, since) in rows::remove(tx, user, &person)? {
                     // Who was held at this very instant only was not held back.
+                    is_over = true;
                     ended = ended.or(Some(tx.now()).filter(|now| since < *now));
                     if !people.contains(&other) {
                         people.push(other);
                     }
                 }
                 place += 1;
+            }
+            if is_over {
+                tx.record(user, Change::PersonReleased { user_id: user })?;
             }
             let mut held = Held::default();
             for person in &people {
@@ -114,8 +118,8 @@ pub(crate) fn add(
 ) -> Result<Vec<HeldProspect>> {
     let until = until.unwrap_or(Instant::LAST);
     let is_news = until > tx.now();
-    if is_news {
-        rows::insert(tx, user, person, campaign, until)?;
+    if is_news && rows::insert(tx, user, person, campaign, until)? {
+        tx.record(user, Change::PersonHeld { user_id: user })?;
     }
     let mut held = Vec::new();
     for (id, campaign_id) in rows::prospects(tx, user, person, campaign)? {

@@ -11,21 +11,22 @@ use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::store::{Snapshot, Table, Tx, decode_all, known};
 use crate::time::Instant;
 
-/// Holds a person in one campaign or in all, from now on; a hold of the same in the same that ends no earlier stays as it is.
+/// Holds a person in one campaign or in all, from now on; `false`, and nothing done, where a hold of the same person there ends
+/// no earlier.
 pub(crate) fn insert(
     tx: &Tx<'_>,
     user: UserId,
     person: &Identities,
     campaign: Option<CampaignId>,
     until: Instant,
-) -> Result<()> {
+) -> Result<bool> {
     let named = (user, &person.email, &person.profile, campaign, until);
     let mut same = tx.sql().prepare_cached(
         "SELECT 1 FROM hold
          WHERE user_id = ?1 AND email IS ?2 AND profile IS ?3 AND campaign_id IS ?4 AND until_ms >= ?5",
     )?;
     if same.exists(named)? {
-        return Ok(());
+        return Ok(false);
     }
     let mut shorter = tx.sql().prepare_cached(
         "DELETE FROM hold WHERE user_id = ?1 AND email IS ?2 AND profile IS ?3 AND campaign_id IS ?4 AND until_ms < ?5",
@@ -37,7 +38,7 @@ pub(crate) fn insert(
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
         .execute((user, &person.email, &person.profile, campaign, until, tx.now()))?;
-    Ok(())
+    Ok(true)
 }
 
 /// Removes every hold of someone who has one of the identities: whom each was of, and since when.

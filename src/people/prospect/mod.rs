@@ -10,7 +10,6 @@ use crate::channel::Channel;
 use crate::id::{CampaignId, ProspectId};
 use crate::people::person::Person;
 use crate::request::answer::{ROW, TextSize};
-use crate::sending::task::TaskType;
 use crate::time::Instant;
 pub use request::{ListProspects, ProspectFilter, ProspectUpdate, UpdateProspect};
 
@@ -64,16 +63,6 @@ impl ProspectStatus {
         match self {
             Self::Pending | Self::Sent | Self::ConnectionSent | Self::Connected | Self::MessageSent => false,
             Self::Replied | Self::Bounced | Self::Completed | Self::TimedOut | Self::Cancelled | Self::Skipped => true,
-        }
-    }
-
-    /// The status of someone to whom a message of this kind was sent last.
-    pub(crate) const fn after(kind: TaskType, is_connected: bool) -> Self {
-        match kind {
-            TaskType::Email => Self::Sent,
-            TaskType::ConnectionRequest if is_connected => Self::Connected,
-            TaskType::ConnectionRequest => Self::ConnectionSent,
-            TaskType::Message => Self::MessageSent,
         }
     }
 

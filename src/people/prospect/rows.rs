@@ -310,6 +310,25 @@ pub(crate) fn identity(snapshot: &Snapshot<'_>, id: ProspectId) -> Result<Option
     Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
 }
 
+/// The prospects of the user's active and paused campaigns over a channel, or of one campaign, that have an identity.
+pub(crate) fn with_identity(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    channel: Channel,
+    identity: &str,
+    campaign: Option<CampaignId>,
+) -> Result<Vec<ProspectId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT prospect.id
+         FROM campaign CROSS JOIN prospect INDEXED BY prospect_by_identity
+            ON campaign_id = campaign.id AND identity = ?3
+         WHERE user_id = ?1 AND type = ?2
+           AND iif(?4 IS NULL, campaign.status = 'active' OR campaign.status = 'paused', campaign.id = ?4)
+         ORDER BY prospect.id",
+    )?;
+    decode_all(statement.query((user, channel, identity, campaign))?, |row| Ok(row.get(0)?))
+}
+
 /// A prospect of a campaign over this channel.
 pub(crate) fn get(snapshot: &Snapshot<'_>, id: ProspectId, channel: Channel) -> Result<Option<Prospect>> {
     let mut statement =

@@ -1,7 +1,7 @@
 //! Taking back what became of a task.
 
 use super::request::{Completion, Outcome};
-use super::{Reported, settle};
+use super::{Reported, remember_bounce, settle};
 use crate::campaign;
 use crate::campaign::schedule::Calendar;
 use crate::error::{Error, Problem, Result, or_bug};
@@ -92,6 +92,9 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outco
         task::rows::leave_place(tx, id)?;
     }
     tell_sender(tx, &task, outcome)?;
+    if let Outcome::Bounced { permanent } = outcome {
+        remember_bounce(tx, user, task.prospect, permanent)?;
+    }
     scheduler::rows::stir_sender(tx, user, task.account)?;
     tx.record(user, Change::TaskCompleted { task_id: id, campaign_id: task.campaign })?;
     settle(tx, user, task.campaign, &tally)?;
@@ -175,7 +178,7 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mu
     let campaign = known(campaign::rows::find(tx, user, task.campaign)?)?;
     let (_, from) = known(prospect::rows::status(tx, user, task.prospect)?)?;
     let next = progress.after(&route(&owner, &campaign)?, tx.now());
-    let to = ProspectStatus::after(task.kind, progress.is_connected);
+    let to = queue::status_after(task.kind, progress.is_connected);
     if queue::go_on(tx, progress, next, from, tally)? && to != from {
         queue::mark(tx, task.prospect, from, to, tally)?;
     }

@@ -9,14 +9,17 @@ mod request;
 use serde::Serialize;
 
 use crate::campaign::{self, StatusWord};
+use crate::channel::Channel;
 use crate::error::Result;
-use crate::id::{CampaignId, UserId};
-use crate::people::prospect::ProspectStatus;
+use crate::id::{CampaignId, ProspectId, UserId};
+use crate::people::bounce;
+use crate::people::prospect::{self, ProspectStatus};
+use crate::people::suppression::{self, SuppressionReason, SuppressionType};
 use crate::sending::counts::{self, Tally};
 use crate::sending::queue;
 use crate::sending::task::Task;
-use crate::store::Tx;
 use crate::store::event::Change;
+use crate::store::{Tx, known};
 use crate::time::Instant;
 pub use request::{ClaimDue, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType};
 
@@ -52,6 +55,31 @@ pub struct Reported {
     pub campaign_status: StatusWord,
 }
 
+/// What recording an event answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct EventReported {
+    /// Whether it was news: the same event again changes nothing.
+    pub changed: bool,
+    /// The status of the prospect now; none for an event of an address or a profile, which several prospects may have.
+    pub prospect_status: Option<ProspectStatus>,
+    /// The status of its campaign now.
+    pub campaign_status: Option<StatusWord>,
+    /// The prospects that it happened to, in the order in which they were added: one, but for an address or a profile.
+    pub prospects: Vec<ReportedProspect>,
+}
+
+/// A prospect that an event happened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ReportedProspect {
+    /// The prospect.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub id: ProspectId,
+    /// Whether the event was news of it.
+    pub changed: bool,
+}
+
 /// What extending a lease answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -78,6 +106,21 @@ pub(in crate::sending) fn close(tx: &Tx<'_>, user: UserId, campaign: CampaignId,
     }
     tx.record(user, Change::ProspectsClosed { campaign_id: campaign })?;
     settle(tx, user, campaign, tally)
+}
+
+/// Remembers that something which was sent to a prospect came back: the address is told when it is imported again, and where it
+/// does not exist, it is suppressed.
+fn remember_bounce(tx: &mut Tx<'_>, user: UserId, id: ProspectId, permanent: bool) -> Result<()> {
+    let (campaign, _) = known(prospect::rows::status(tx, user, id)?)?;
+    let channel = known(campaign::rows::channel(tx, user, campaign)?)?;
+    let identity = known(prospect::rows::identity(tx, id)?)?;
+    if channel == Channel::Email {
+        bounce::rows::insert(tx, user, &identity)?;
+    }
+    if permanent {
+        suppression::add(tx, user, SuppressionType::of_person(channel), identity, SuppressionReason::Bounced)?;
+    }
+    Ok(())
 }
 
 /// Stores what changed in a campaign, and completes it if no one is left to contact.

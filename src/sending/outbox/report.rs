@@ -1,12 +1,14 @@
 //! Taking back what prospects did.
 
 use super::complete::reported;
-use super::request::{Recorded, RecordedEventType, Report};
-use super::{Reported, Unsubscribed, settle};
+use super::request::{Happened, Report, To};
+use super::{EventReported, Reported, ReportedProspect, Unsubscribed, settle};
 use crate::campaign::{self, StatusWord};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, ProspectId, UserId};
+use crate::people::bounce;
+use crate::people::hold::{self, Identities};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionReason, SuppressionType};
 use crate::request::Request;
@@ -16,48 +18,37 @@ use crate::sending::scheduler::load::route;
 use crate::sending::task::{self, TaskType, Token};
 use crate::store::event::Change;
 use crate::store::session::Session;
-use crate::store::{Tx, known};
+use crate::store::{Snapshot, Tx, known};
+use crate::time::Instant;
 use crate::user;
 
+/// For how long someone is held for whom a machine answered, unless it says until when.
+const AWAY_MS: i64 = 5 * 24 * 60 * 60 * 1_000;
+
 impl Session<'_> {
-    /// Records what a prospect did: it replied, accepted the invitation, bounced, unsubscribed or opened an email. The same
-    /// event id twice changes nothing.
+    /// Records what a prospect did: it replied, or a machine did for it; it accepted the invitation, bounced, complained,
+    /// unsubscribed or opened an email. The same event id twice changes nothing.
     ///
-    /// A reply ends the prospect, by email where the campaign stops on replies; a bounce ends it; whoever unsubscribes is
-    /// suppressed and `cancelled`. Someone to whom everything was sent can still become `replied` or `bounced`.
+    /// A reply ends the prospect, by email where the campaign stops on replies; a bounce ends it; whoever unsubscribes or
+    /// complains is suppressed and `cancelled`, as is an address that does not exist. Whoever is away is held in all campaigns,
+    /// by either identity; whoever is gone is `cancelled` and not suppressed. Someone to whom everything was sent can still
+    /// become `replied` or `bounced`.
+    ///
+    /// It is told of a prospect, or of all prospects of the user's active and paused campaigns that have an address or a profile;
+    /// where nobody has it, it is suppressed or held all the same.
     ///
     /// # Errors
-    /// `prospect_not_found`; `task_not_found`; `token_not_found`; `not_launched` for the prospect of a draft;
-    /// `invalid_input`, with `wrong_channel_event` for what does not happen on the channel.
-    pub fn record_event(&mut self, event: impl Request<Report>) -> Result<Reported> {
-        let report = event.parse()?;
-        self.write_at(report.now, |tx, user| {
-            let (prospect, task) = find(tx, user, report.to)?;
-            if !task::rows::insert_recorded_event(tx, user, &report.id)? {
-                return reported(tx, user, prospect, false);
+    /// `prospect_not_found`; `task_not_found`, for a key, too; `token_not_found`; `campaign_not_found`; `not_launched` for the
+    /// prospect of a draft; `invalid_input`, with `wrong_channel_event` for what does not happen on the channel.
+    pub fn record_event(&mut self, event: impl Request<Report>) -> Result<EventReported> {
+        let Report { id, happened, to, now } = event.parse()?;
+        self.write_at(now, |tx, user| {
+            let found = Found::of(tx, user, to)?;
+            let is_news = task::rows::insert_recorded_event(tx, user, &id)?;
+            if is_news {
+                record(tx, user, happened, &found)?;
             }
-            let (campaign, status) = known(prospect::rows::status(tx, user, prospect)?)?;
-            if campaign::rows::status(tx, campaign)? == Some(StatusWord::Draft) {
-                return Err(Error::NotLaunched);
-            }
-            let only_on = match report.kind {
-                RecordedEventType::ConnectionAccepted => Some(Channel::Linkedin),
-                RecordedEventType::Opened => Some(Channel::Email),
-                _ => None,
-            };
-            if only_on.is_some() && only_on != campaign::rows::channel(tx, user, campaign)? {
-                return Err(Error::invalid("type", Problem::WrongChannelEvent));
-            }
-            let mut case = Case { user, prospect, campaign, status, tally: Tally::default() };
-            match report.kind {
-                RecordedEventType::Replied => case.replied(tx)?,
-                RecordedEventType::ConnectionAccepted => case.accepted(tx)?,
-                RecordedEventType::Bounced => case.bounced(tx)?,
-                RecordedEventType::Unsubscribed => case.unsubscribed(tx)?,
-                RecordedEventType::Opened => case.opened(tx, task)?,
-            }
-            settle(tx, user, campaign, &case.tally)?;
-            reported(tx, user, prospect, true)
+            found.reported(tx, user, is_news)
         })
     }
 
@@ -72,11 +63,10 @@ impl Session<'_> {
             let (prospect, email) = task::rows::of_unsubscribe_token(tx, user, token)?.ok_or(Error::TokenNotFound)?;
             let kind = SuppressionType::EmailAddress;
             let changed = suppression::rows::find_value(tx, user, kind, &email)?.is_none();
-            let found = prospect::rows::status(tx, user, prospect)?;
-            if let Some((campaign, status)) = found.filter(|(_, status)| changed || !status.is_final()) {
-                let mut case = Case { user, prospect, campaign, status, tally: Tally::default() };
-                case.cancel(tx)?;
-                settle(tx, user, campaign, &case.tally)?;
+            if prospect::rows::status(tx, user, prospect)?.is_some() {
+                let mut case = Case::of(tx, user, prospect)?;
+                case.unsubscribed(tx, changed)?;
+                settle(tx, user, case.campaign, &case.tally)?;
             }
             suppression::add(tx, user, kind, email.clone(), SuppressionReason::Unsubscribed)?;
             Ok(Unsubscribed { email, changed })
@@ -84,22 +74,112 @@ impl Session<'_> {
     }
 }
 
-/// The prospect that something happened to, and the task, where that is known.
-fn find(tx: &Tx<'_>, user: UserId, to: Recorded) -> Result<(ProspectId, Option<task::rows::Stored>)> {
-    Ok(match to {
-        Recorded::Prospect(id) => {
-            prospect::rows::status(tx, user, id)?.ok_or(Error::ProspectNotFound)?;
-            (id, None)
+/// To whom something happened.
+struct Found {
+    prospects: Vec<ProspectId>,
+    /// By which message, where that is known.
+    task: Option<task::rows::Stored>,
+    /// Whether they were named by what several prospects may have.
+    is_person: bool,
+    channel: Channel,
+    /// On the channel, in normal form.
+    identity: String,
+}
+
+impl Found {
+    fn of(tx: &Tx<'_>, user: UserId, to: To) -> Result<Self> {
+        match to {
+            To::Person { channel, identity, campaign } => {
+                if let Some(campaign) = campaign {
+                    campaign::rows::channel(tx, user, campaign)?.ok_or(Error::CampaignNotFound)?;
+                    check_launched(tx, campaign)?;
+                }
+                let prospects = prospect::rows::with_identity(tx, user, channel, &identity, campaign)?;
+                Ok(Self { prospects, task: None, is_person: true, channel, identity })
+            }
+            To::Prospect(id) => Self::of_prospect(tx, user, id, None),
+            To::Task(id) => Self::of_task(tx, user, task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?),
+            To::Message(key) => Self::of_task(tx, user, task::rows::of_key(tx, user, key)?.ok_or(Error::TaskNotFound)?),
+            To::OpenToken(token) => {
+                Self::of_task(tx, user, task::rows::of_open_token(tx, user, token)?.ok_or(Error::TokenNotFound)?)
+            }
         }
-        Recorded::Task(id) => {
-            let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
-            (task.prospect, Some(task))
+    }
+
+    fn of_task(tx: &Tx<'_>, user: UserId, task: task::rows::Stored) -> Result<Self> {
+        Self::of_prospect(tx, user, task.prospect, Some(task))
+    }
+
+    fn of_prospect(tx: &Tx<'_>, user: UserId, id: ProspectId, task: Option<task::rows::Stored>) -> Result<Self> {
+        let (campaign, _) = prospect::rows::status(tx, user, id)?.ok_or(Error::ProspectNotFound)?;
+        let channel = or_bug(campaign::rows::channel(tx, user, campaign)?)?;
+        let identity = known(prospect::rows::identity(tx, id)?)?;
+        Ok(Self { prospects: vec![id], task, is_person: false, channel, identity })
+    }
+
+    fn reported(&self, snapshot: &Snapshot<'_>, user: UserId, changed: bool) -> Result<EventReported> {
+        let prospects = self.prospects.iter().map(|id| ReportedProspect { id: *id, changed }).collect();
+        let (prospect_status, campaign_status) = match self.prospects.first().filter(|_| !self.is_person) {
+            Some(id) => {
+                let Reported { prospect_status, campaign_status, .. } = reported(snapshot, user, *id, changed)?;
+                (Some(prospect_status), Some(campaign_status))
+            }
+            None => (None, None),
+        };
+        Ok(EventReported { changed, prospect_status, campaign_status, prospects })
+    }
+}
+
+/// Nothing happens to the prospects of a draft.
+fn check_launched(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<()> {
+    match campaign::rows::status(snapshot, campaign)? {
+        Some(StatusWord::Draft) => Err(Error::NotLaunched),
+        _ => Ok(()),
+    }
+}
+
+/// Lets something happen to everyone who was found, and to the address or the profile.
+fn record(tx: &mut Tx<'_>, user: UserId, happened: Happened, found: &Found) -> Result<()> {
+    for id in &found.prospects {
+        check_launched(tx, Case::of(tx, user, *id)?.campaign)?;
+    }
+    if happened.only_on().is_some_and(|channel| channel != found.channel) {
+        return Err(Error::invalid("type", Problem::WrongChannelEvent));
+    }
+    let kind = SuppressionType::of_person(found.channel);
+    let is_suppressed = suppression::rows::find_value(tx, user, kind, &found.identity)?.is_some();
+    for id in &found.prospects {
+        let mut case = Case::of(tx, user, *id)?;
+        case.record(tx, happened, found, !is_suppressed)?;
+        settle(tx, user, case.campaign, &case.tally)?;
+    }
+    match happened {
+        Happened::Bounced { .. } if found.channel == Channel::Email => {
+            bounce::rows::insert(tx, user, &found.identity)?;
         }
-        Recorded::OpenToken(token) => {
-            let task = task::rows::of_open_token(tx, user, token)?.ok_or(Error::TokenNotFound)?;
-            (task.prospect, Some(task))
-        }
-    })
+        Happened::Away { until } => hold(tx, user, found, until.unwrap_or(tx.now().plus_ms(AWAY_MS)))?,
+        _ => {}
+    }
+    match happened.suppresses() {
+        Some(reason) => suppression::add(tx, user, kind, found.identity.clone(), reason).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Holds everyone who was found, by all that they are known by, in all campaigns.
+fn hold(tx: &Tx<'_>, user: UserId, found: &Found, until: Instant) -> Result<()> {
+    let mut people = vec![match found.channel {
+        Channel::Email => Identities { email: Some(found.identity.clone()), profile: None },
+        Channel::Linkedin => Identities { email: None, profile: Some(found.identity.clone()) },
+    }];
+    for id in &found.prospects {
+        people.push(Identities::of(&known(prospect::rows::get(tx, *id, found.channel)?)?.person));
+    }
+    // Who is known by more than the address is held by all of it.
+    if people.len() > 1 {
+        people.remove(0);
+    }
+    people.iter().try_for_each(|person| hold::add(tx, user, person, None, Some(until)).map(drop))
 }
 
 /// A prospect to whom something happened.
@@ -112,8 +192,34 @@ struct Case {
 }
 
 impl Case {
-    fn record(&self, tx: &Tx<'_>, change: impl FnOnce(ProspectId, CampaignId) -> Change) -> Result<()> {
-        tx.record(self.user, change(self.prospect, self.campaign))
+    fn of(tx: &Tx<'_>, user: UserId, prospect: ProspectId) -> Result<Self> {
+        let (campaign, status) = known(prospect::rows::status(tx, user, prospect)?)?;
+        Ok(Self { user, prospect, campaign, status, tally: Tally::default() })
+    }
+
+    /// `is_new` is whether the address was not suppressed before.
+    fn record(&mut self, tx: &Tx<'_>, happened: Happened, found: &Found, is_new: bool) -> Result<()> {
+        let (prospect_id, campaign_id) = (self.prospect, self.campaign);
+        match happened {
+            Happened::Replied => self.replied(tx),
+            Happened::Away { .. } | Happened::Gone => {
+                if happened == Happened::Gone && !self.status.is_final() {
+                    self.end(tx, ProspectStatus::Cancelled)?;
+                }
+                tx.record(self.user, Change::ProspectAutoReplied { prospect_id, campaign_id })
+            }
+            Happened::ConnectionAccepted => self.accepted(tx),
+            Happened::Bounced { .. } => {
+                self.end(tx, ProspectStatus::Bounced)?;
+                tx.record(self.user, Change::ProspectBounced { prospect_id, campaign_id })
+            }
+            Happened::Complained => {
+                self.call_off(tx, is_new)?;
+                tx.record(self.user, Change::ProspectComplained { prospect_id, campaign_id })
+            }
+            Happened::Unsubscribed => self.unsubscribed(tx, is_new),
+            Happened::Opened => self.opened(tx, found.task.as_ref()),
+        }
     }
 
     /// Makes the prospect final. One to whom everything was sent learns how that ended; other ends stay.
@@ -130,51 +236,51 @@ impl Case {
         if campaign::rows::stops_on_reply(tx, self.campaign)? {
             self.end(tx, ProspectStatus::Replied)?;
         }
-        self.record(tx, |prospect_id, campaign_id| Change::ProspectReplied { prospect_id, campaign_id })
+        let (prospect_id, campaign_id) = (self.prospect, self.campaign);
+        tx.record(self.user, Change::ProspectReplied { prospect_id, campaign_id })
     }
 
-    fn bounced(&mut self, tx: &Tx<'_>) -> Result<()> {
-        self.end(tx, ProspectStatus::Bounced)?;
-        self.record(tx, |prospect_id, campaign_id| Change::ProspectBounced { prospect_id, campaign_id })
-    }
-
-    fn unsubscribed(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        let campaign = or_bug(campaign::rows::channel(tx, self.user, self.campaign)?)?;
-        let prospect = or_bug(prospect::rows::get(tx, self.prospect, campaign)?)?;
-        let identity = known(prospect.person.identity(campaign))?.to_owned();
-        let kind = SuppressionType::of_person(campaign);
-        if !self.status.is_final() || suppression::rows::find_value(tx, self.user, kind, &identity)?.is_none() {
-            self.cancel(tx)?;
+    /// One that was suppressed by hand before is called off for good by this.
+    fn unsubscribed(&mut self, tx: &Tx<'_>, is_new: bool) -> Result<()> {
+        if !self.call_off(tx, is_new)? {
+            return Ok(());
         }
-        suppression::add(tx, self.user, kind, identity, SuppressionReason::Unsubscribed).map(drop)
+        let (prospect_id, campaign_id) = (self.prospect, self.campaign);
+        tx.record(self.user, Change::ProspectUnsubscribed { prospect_id, campaign_id })
     }
 
-    fn cancel(&mut self, tx: &Tx<'_>) -> Result<()> {
+    /// Whether that is news.
+    fn call_off(&mut self, tx: &Tx<'_>, is_new: bool) -> Result<bool> {
+        if !is_new && self.status.is_final() {
+            return Ok(false);
+        }
         if self.status != ProspectStatus::Cancelled {
             self.tally = self.tally.counted(Count::Unsubscribed);
         }
         if !self.status.is_final() {
             self.end(tx, ProspectStatus::Cancelled)?;
         }
-        self.record(tx, |prospect_id, campaign_id| Change::ProspectUnsubscribed { prospect_id, campaign_id })
+        Ok(true)
     }
 
     /// An email counts as opened once, however often it is.
-    fn opened(&mut self, tx: &Tx<'_>, task: Option<task::rows::Stored>) -> Result<()> {
-        let task = match task {
-            Some(task) => Some(task),
+    fn opened(&mut self, tx: &Tx<'_>, task: Option<&task::rows::Stored>) -> Result<()> {
+        let last = match task {
+            Some(_) => None,
             None => task::rows::last_of(tx, self.user, self.prospect)?,
         };
-        let Some(task) = task.filter(|task| task.opened_at.is_none()) else { return Ok(()) };
+        let Some(task) = task.or(last.as_ref()).filter(|task| task.opened_at.is_none()) else { return Ok(()) };
         task::rows::set_opened(tx, task.id)?;
         self.tally = self.tally.counted(Count::Opened);
-        self.record(tx, |prospect_id, campaign_id| Change::MessageOpened { prospect_id, campaign_id })
+        let (prospect_id, campaign_id) = (self.prospect, self.campaign);
+        tx.record(self.user, Change::MessageOpened { prospect_id, campaign_id })
     }
 
     fn accepted(&mut self, tx: &Tx<'_>) -> Result<()> {
         let progress = queue::rows::find(tx, self.prospect)?;
         let Some(progress) = progress.filter(|progress| !progress.is_connected) else { return Ok(()) };
-        self.record(tx, |prospect_id, campaign_id| Change::ConnectionAccepted { prospect_id, campaign_id })?;
+        let (prospect_id, campaign_id) = (self.prospect, self.campaign);
+        tx.record(self.user, Change::ConnectionAccepted { prospect_id, campaign_id })?;
         self.tally = self.tally.counted(Count::Accepted);
         let progress = Progress { is_connected: true, ..progress };
         let user = or_bug(user::rows::find(tx, self.user)?)?;

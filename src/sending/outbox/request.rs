@@ -4,10 +4,12 @@ use serde::{Serialize, Serializer};
 
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
-use crate::id::{ProspectId, TaskId};
+use crate::id::{CampaignId, ProspectId, TaskId};
+use crate::people::suppression::SuppressionReason;
+use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::text::{LINE_MAX, within, without_control};
 use crate::request::{Fields, Input, Issues, Number, Request};
-use crate::sending::task::Token;
+use crate::sending::task::{IdempotencyKey, Token};
 use crate::time::Instant;
 
 const MAX_DEFAULT: u32 = 100;
@@ -208,10 +210,14 @@ impl Request<Extension> for Input {
 pub enum RecordedEventType {
     /// It answered.
     Replied,
+    /// A machine answered for it: it is away, or gone.
+    AutoReplied,
     /// It accepted the invitation to connect.
     ConnectionAccepted,
-    /// Its address does not exist.
+    /// What was sent to it came back.
     Bounced,
+    /// It complained of spam.
+    Complained,
     /// It does not want to be contacted.
     Unsubscribed,
     /// It opened an email.
@@ -220,14 +226,16 @@ pub enum RecordedEventType {
 
 crate::request::choice::words!(RecordedEventType {
     Replied = "replied",
+    AutoReplied = "auto_replied",
     ConnectionAccepted = "connection_accepted",
     Bounced = "bounced",
+    Complained = "complained",
     Unsubscribed = "unsubscribed",
     Opened = "opened",
 });
 
 /// To whom something happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Recorded {
     /// A prospect.
     Prospect(ProspectId),
@@ -235,16 +243,31 @@ pub enum Recorded {
     Task(TaskId),
     /// The prospect whose email has this tracking pixel.
     OpenToken(Token),
+    /// The prospect of the message that has this key.
+    Message(IdempotencyKey),
+    /// Whoever has this address in the user's active and paused email campaigns, or in one campaign, which may be completed.
+    Email(String, Option<CampaignId>),
+    /// Whoever has this profile in the user's active and paused LinkedIn campaigns, or in one campaign, which may be completed.
+    Profile(String, Option<CampaignId>),
 }
 
 impl Serialize for Recorded {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeMap;
-        let mut map = serializer.serialize_map(Some(1))?;
+        let mut map = serializer.serialize_map(None)?;
         match self {
             Self::Prospect(id) => map.serialize_entry("prospect_id", id)?,
             Self::Task(id) => map.serialize_entry("task_id", id)?,
             Self::OpenToken(token) => map.serialize_entry("open_token", token)?,
+            Self::Message(key) => map.serialize_entry("idempotency_key", key)?,
+            Self::Email(email, campaign) => {
+                map.serialize_entry("email", email)?;
+                map.serialize_entry("campaign_id", campaign)?;
+            }
+            Self::Profile(url, campaign) => {
+                map.serialize_entry("linkedin_url", url)?;
+                map.serialize_entry("campaign_id", campaign)?;
+            }
         }
         map.end()
     }
@@ -261,16 +284,81 @@ pub struct RecordEvent {
     /// To whom.
     #[serde(flatten)]
     pub to: Recorded,
+    /// `auto_replied`: until when the person is held; by default for 5 days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_until: Option<Instant>,
+    /// `auto_replied`: whether the person is not there any more, which ends it; by default not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gone: Option<bool>,
+    /// `bounced`: whether the address does not exist, and is suppressed therefore; by default not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permanent: Option<bool>,
     /// The present instant as RFC 3339; by default the store's clock.
     pub now: Option<Instant>,
+}
+
+impl RecordEvent {
+    /// An event of which nothing more is known.
+    pub fn new(id: impl Into<String>, kind: RecordedEventType, to: Recorded) -> Self {
+        Self { id: id.into(), kind, to, hold_until: None, gone: None, permanent: None, now: None }
+    }
+}
+
+/// What happened, with what is told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Happened {
+    Replied,
+    Away { until: Option<Instant> },
+    Gone,
+    ConnectionAccepted,
+    Bounced { permanent: bool },
+    Complained,
+    Unsubscribed,
+    Opened,
+}
+
+impl Happened {
+    /// The only channel on which it happens, if there is one.
+    pub(super) const fn only_on(self) -> Option<Channel> {
+        match self {
+            Self::ConnectionAccepted => Some(Channel::Linkedin),
+            Self::Opened => Some(Channel::Email),
+            _ => None,
+        }
+    }
+
+    /// Why nothing is ever sent to the person again, if that follows.
+    pub(super) const fn suppresses(self) -> Option<SuppressionReason> {
+        match self {
+            Self::Bounced { permanent: true } => Some(SuppressionReason::Bounced),
+            Self::Complained => Some(SuppressionReason::Complained),
+            Self::Unsubscribed => Some(SuppressionReason::Unsubscribed),
+            _ => None,
+        }
+    }
+}
+
+/// A checked [`Recorded`].
+#[derive(Clone, Debug)]
+pub(super) enum To {
+    Prospect(ProspectId),
+    Task(TaskId),
+    OpenToken(Token),
+    Message(IdempotencyKey),
+    /// An address or a profile in normal form.
+    Person {
+        channel: Channel,
+        identity: String,
+        campaign: Option<CampaignId>,
+    },
 }
 
 /// A checked [`RecordEvent`].
 #[derive(Clone, Debug)]
 pub struct Report {
     pub(super) id: String,
-    pub(super) kind: RecordedEventType,
-    pub(super) to: Recorded,
+    pub(super) happened: Happened,
+    pub(super) to: To,
     pub(super) now: Option<Instant>,
 }
 
@@ -278,6 +366,8 @@ impl Request<Report> for Input {
     fn parse(self) -> Result<Report> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
+        let mut known = vec!["id", "type", "now"];
+        known.extend(TO);
         let id = fields.required_text("id");
         let id = id.and_then(|id| {
             // It is compared as it is, so nothing of it is trimmed or replaced.
@@ -285,26 +375,67 @@ impl Request<Report> for Input {
             fields.keep("id", id.and_then(|id| without_control(id, &[])))
         });
         let kind = fields.required_choice("type");
-        let prospect = fields.id("prospect_id").map(Recorded::Prospect);
-        let task = fields.id("task_id").map(Recorded::Task);
-        let token = fields.text("open_token");
-        let token =
-            token.and_then(|token| fields.keep("open_token", token.parse().map_err(|()| Problem::MalformedToken)));
-        let mut given = [prospect, task, token.map(Recorded::OpenToken)].into_iter().flatten();
-        let to = given.next();
-        if given.next().is_some() {
-            fields.push("", Problem::OneOf { fields: TO });
-        } else if to.is_none() && !TO.iter().any(|field| fields.has_issue(field)) && fields.is_object() {
-            fields.push("prospect_id", Problem::Required);
-        }
+        let happened = kind.map(|kind| read_details(&mut fields, kind, &mut known));
+        let to = read_to(&mut fields, &mut known);
         let now = fields.instant("now");
-        fields.refuse_rest(&["id", "type", "prospect_id", "task_id", "open_token", "now"]);
-        let report = id.zip(kind).zip(to).map(|((id, kind), to)| Report { id, kind, to, now });
+        fields.refuse_rest(&known);
+        let report = id.zip(happened).zip(to).map(|((id, happened), to)| Report { id, happened, to, now });
         issues.finish(report)
     }
 }
 
-const TO: &[&str] = &["prospect_id", "task_id", "open_token"];
+/// Reads what is told of an event of this kind, by fields that others do not have.
+fn read_details(fields: &mut Fields<'_>, kind: RecordedEventType, known: &mut Vec<&'static str>) -> Happened {
+    match kind {
+        RecordedEventType::Replied => Happened::Replied,
+        RecordedEventType::AutoReplied => {
+            known.extend(["hold_until", "gone"]);
+            let until = fields.instant("hold_until");
+            if fields.bool("gone") == Some(true) { Happened::Gone } else { Happened::Away { until } }
+        }
+        RecordedEventType::ConnectionAccepted => Happened::ConnectionAccepted,
+        RecordedEventType::Bounced => {
+            known.push("permanent");
+            Happened::Bounced { permanent: fields.bool("permanent").unwrap_or(false) }
+        }
+        RecordedEventType::Complained => Happened::Complained,
+        RecordedEventType::Unsubscribed => Happened::Unsubscribed,
+        RecordedEventType::Opened => Happened::Opened,
+    }
+}
+
+const TO: [&str; 6] = ["prospect_id", "task_id", "open_token", "idempotency_key", "email", "linkedin_url"];
+
+/// Reads to whom something happened, by one field.
+fn read_to(fields: &mut Fields<'_>, known: &mut Vec<&'static str>) -> Option<To> {
+    let by_person = fields.has("email") || fields.has("linkedin_url");
+    let campaign = if by_person { fields.id("campaign_id") } else { None };
+    if by_person {
+        known.push("campaign_id");
+    }
+    let prospect = fields.id("prospect_id").map(To::Prospect);
+    let task = fields.id("task_id").map(To::Task);
+    let token = fields.text("open_token");
+    let token = token.and_then(|token| fields.keep("open_token", token.parse().map_err(|()| Problem::MalformedToken)));
+    let key = fields.text("idempotency_key");
+    let key = key.and_then(|key| fields.keep("idempotency_key", key.parse().map_err(|()| Problem::MalformedId)));
+    let email = fields.text("email");
+    let email = email.and_then(|email| fields.keep("email", EmailAddress::parse(&email)));
+    let person = |channel, identity| To::Person { channel, identity, campaign };
+    let email = email.map(|email| person(Channel::Email, email.identity()));
+    let profile = fields.text("linkedin_url");
+    let profile = profile.and_then(|url| fields.keep("linkedin_url", ProfileUrl::parse(&url)));
+    let profile = profile.map(|url| person(Channel::Linkedin, url.identity().to_owned()));
+    let token = token.map(To::OpenToken);
+    let mut given = [prospect, task, token, key.map(To::Message), email, profile].into_iter().flatten();
+    let to = given.next();
+    if given.next().is_some() {
+        fields.push("", Problem::OneOf { fields: &TO });
+    } else if to.is_none() && !TO.iter().any(|field| fields.has_issue(field)) && fields.is_object() {
+        fields.push("prospect_id", Problem::Required);
+    }
+    to
+}
 
 impl Request<Report> for RecordEvent {
     fn parse(self) -> Result<Report> {

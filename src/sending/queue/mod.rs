@@ -46,6 +46,16 @@ pub(crate) fn mark(
     Ok(())
 }
 
+/// The status of someone to whom a message of this kind was sent last.
+pub(crate) const fn status_after(kind: TaskType, is_connected: bool) -> ProspectStatus {
+    match kind {
+        TaskType::Email => ProspectStatus::Sent,
+        TaskType::ConnectionRequest if is_connected => ProspectStatus::Connected,
+        TaskType::ConnectionRequest => ProspectStatus::ConnectionSent,
+        TaskType::Message => ProspectStatus::MessageSent,
+    }
+}
+
 /// Lets a prospect of this status go on after what was next is over, or makes it `completed` if that was all. Whether it
 /// goes on.
 pub(crate) fn go_on(

@@ -203,7 +203,7 @@ fn a_status_that_is_given_ends_the_rest_though_it_is_the_same() -> Result<()> {
     let tasks = world.claim()?;
     world.fail(&tasks)?;
     let account = world.account;
-    let mut update = |world: &mut World, fields: Value| -> Result<bool> {
+    let update = |world: &mut World, fields: Value| -> Result<bool> {
         world.store.session(world.user)?.update_account(account, fields)?;
         Ok(world.rest()?.is_some())
     };

@@ -11,7 +11,7 @@ use crate::id::{AccountId, ProspectId};
 use crate::people::prospect::ProspectStatus;
 use crate::people::skipped::Skipped;
 use crate::sending::handover::moved;
-use crate::sending::queue::{Lane, Next, Progress, Route};
+use crate::sending::queue::{Lane, Next, Progress, Route, status_after};
 use crate::sending::task::TaskStatus;
 use crate::sending::task::rows::HandedOut;
 use crate::time::Instant;
@@ -100,7 +100,7 @@ fn put_back(
         None if is_connected => (route.accepted(0, now), ProspectStatus::Connected),
         None => (route.first(now), ProspectStatus::Pending),
         Some((_, sent)) => {
-            let status = ProspectStatus::after(sent.kind, is_connected);
+            let status = status_after(sent.kind, is_connected);
             (start.after(route, sent.at.unwrap_or(now)), status)
         }
     };

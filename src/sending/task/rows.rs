@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::{TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
+use super::{IdempotencyKey, TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
 use crate::campaign::schedule::Span;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
@@ -48,8 +48,8 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &Stored) -> Result<()> {
     tx.sql()
         .prepare_cached(
             "INSERT INTO task (id, account_id, campaign_id, prospect_id, node_id, type, status, at_ms, open_token, opened_ms,
-                 generation)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, ?10)",
+                 generation, message_key)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, ?10, ?11)",
         )?
         .execute((
             task.id,
@@ -62,6 +62,7 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &Stored) -> Result<()> {
             task.at,
             task.open_token.as_ref().map(|token| token.0),
             task.generation,
+            IdempotencyKey::of(task.prospect, task.node, task.generation),
         ))?;
     Ok(())
 }
@@ -120,6 +121,17 @@ pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: Token)
           WHERE open_token = ?1 AND user_id = ?2 AND prospect_id IS NOT NULL"
     ))?;
     statement.query_row((token.0, user), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// The last task of the user that has this key.
+pub(crate) fn of_key(snapshot: &Snapshot<'_>, user: UserId, key: IdempotencyKey) -> Result<Option<Stored>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM task JOIN campaign ON campaign.id = campaign_id
+          WHERE message_key = ?1 AND user_id = ?2 AND prospect_id IS NOT NULL ORDER BY task.id DESC LIMIT 1"
+    ))?;
+    statement.query_row((key, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The last task of a prospect that was sent, or may have been.
@@ -268,12 +280,12 @@ pub(crate) const TABLE: Table = Table {
     promise: "a task has a type, a status and instants; only an email can be opened",
     columns:
         "id, ifnull(campaign_id, zeroblob(16)), ifnull(prospect_id, zeroblob(16)), account_id, node_id, type, status,
-        at_ms, opened_ms, open_token, campaign_id, prospect_id",
+        at_ms, opened_ms, open_token, campaign_id, prospect_id, message_key",
     key: &["id"],
     read: |row| {
         let task = decode_record(row)?;
         let token: Option<[u8; 16]> = row.get(9)?;
-        let _: (Option<CampaignId>, Option<ProspectId>) = (row.get(10)?, row.get(11)?);
+        let _: (Option<CampaignId>, Option<ProspectId>, Option<[u8; 16]>) = (row.get(10)?, row.get(11)?, row.get(12)?);
         Ok((task.kind == TaskType::Email || (token.is_none() && task.opened_at.is_none()))
             && Instant::is_stored(row, 7)?
             && Instant::is_stored(row, 8)?)

@@ -122,6 +122,10 @@ changes! {
     ProspectUpdated { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_updated" [Prospects],
     /// A prospect was removed from its campaign.
     ProspectRemoved { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_removed" [Campaigns Prospects Tasks],
+    /// A person is held, in a campaign or in all.
+    PersonHeld { user_id: UserId } = "person_held" [],
+    /// Holds of a person ended.
+    PersonReleased { user_id: UserId } = "person_released" [],
     /// Nothing is sent to a prospect for some time, or for longer than before.
     ProspectHeld { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_held" [Prospects],
     /// A prospect is not held any more, or not as long.
@@ -138,7 +142,11 @@ changes! {
     ConnectionAccepted { prospect_id: ProspectId, campaign_id: CampaignId } = "connection_accepted" [Campaigns Prospects],
     /// A prospect replied.
     ProspectReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_replied" [Campaigns Prospects],
-    /// The address of a prospect does not exist.
+    /// A machine answered for a prospect: it is away, or gone.
+    ProspectAutoReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_auto_replied" [Campaigns Prospects],
+    /// A prospect complained of spam.
+    ProspectComplained { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_complained" [Campaigns Prospects],
+    /// What was sent to a prospect came back.
     ProspectBounced { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_bounced" [Campaigns Prospects Tasks],
     /// A prospect unsubscribed.
     ProspectUnsubscribed { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_unsubscribed" [Campaigns Prospects],

@@ -111,7 +111,7 @@ fn an_acceptance_that_is_told_twice_counts_once() {
     assert_eq!(event(&mut world, "1", "connection_accepted", people[0]), reported(false, "connected", "active"));
     assert_eq!(world.store.dump().unwrap(), before);
     let (answer, events) = world.recorded(|me| me.record_event(accepted("2")));
-    assert_eq!(shape(&answer), reported(true, "connected", "active"));
+    assert_eq!(of_one(&answer), reported(true, "connected", "active"));
     assert_eq!(events, [""; 0]);
     world.clock.advance_ms(30 * MINUTE);
     assert_eq!(places(&send(&mut world)), [(people[0], 2)], "the delay counts from the first");

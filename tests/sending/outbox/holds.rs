@@ -190,11 +190,17 @@ fn holds_are_recorded_for_those_who_look() {
     let (id, people) = email(&mut world, json!({}), json!([mail("One")]), &["bo"]);
     let bo = json!({ "prospect_id": people[0] });
     let terms = json!({ "until": null });
+    let user = world.user;
     let of = |word: &str| json!({ "type": word, "prospect_id": people[0], "campaign_id": id });
-    assert_eq!(world.recorded(|me| me.hold(bo.clone(), terms.clone())).1, [of("prospect_held")]);
-    assert_eq!(world.recorded(|me| me.hold(bo.clone(), terms)).1, Vec::<Value>::new());
-    assert_eq!(world.recorded(|me| me.release(bo.clone())).1, [of("prospect_released")]);
+    let all = |word: &str| json!({ "type": word, "user_id": user });
+    assert_eq!(world.recorded(|me| me.hold(bo.clone(), terms.clone())).1, [all("person_held"), of("prospect_held")]);
+    assert_eq!(world.recorded(|me| me.hold(bo.clone(), terms.clone())).1, Vec::<Value>::new());
+    let released = [all("person_released"), of("prospect_released")];
+    assert_eq!(world.recorded(|me| me.release(bo.clone())).1, released);
     assert_eq!(world.recorded(|me| me.release(bo)).1, Vec::<Value>::new());
+    let nobody = json!({ "email": "nobody@example.com" });
+    assert_eq!(world.recorded(|me| me.hold(nobody.clone(), terms)).1, [all("person_held")]);
+    assert_eq!(world.recorded(|me| me.release(nobody)).1, [all("person_released")]);
 }
 
 #[test]

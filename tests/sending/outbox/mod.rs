@@ -4,6 +4,7 @@ mod acceptance;
 mod claim;
 mod complete;
 mod end;
+mod events;
 mod hand_over;
 mod holds;
 mod hours;
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World, add_user, always, issues, over, problems, shape, stats};
 use campaignkit::{
-    AccountId, CampaignId, ClaimDue, Instant, LatePolicy, Outcome, ProspectId, RecordEvent, Recorded,
+    AccountId, CampaignId, ClaimDue, EventReported, Instant, LatePolicy, Outcome, ProspectId, RecordEvent, Recorded,
     RecordedEventType, SuppressionReason, Task,
 };
 use serde_json::{Value, json};
@@ -138,7 +139,21 @@ fn stats_of(world: &mut World, id: CampaignId) -> Value {
 
 /// Records an event about a prospect.
 fn event(world: &mut World, id: &str, kind: &str, prospect: ProspectId) -> Value {
-    shape(&world.me().record_event(json!({ "id": id, "type": kind, "prospect_id": prospect })).unwrap())
+    record(world, json!({ "id": id, "type": kind, "prospect_id": prospect }))
+}
+
+/// Records an event about one prospect: what is answered beside that.
+fn record(world: &mut World, event: Value) -> Value {
+    of_one(&world.me().record_event(event).unwrap())
+}
+
+/// What recording an event about one prospect answers beside which it is.
+fn of_one(answer: &EventReported) -> Value {
+    assert_eq!(answer.prospects.len(), 1);
+    assert_eq!(answer.prospects[0].changed, answer.changed);
+    let mut answer = shape(answer);
+    answer.as_object_mut().unwrap().remove("prospects");
+    answer
 }
 
 fn reported(changed: bool, prospect: &str, campaign: &str) -> Value {

@@ -20,7 +20,7 @@ fn a_reply_ends_a_prospect_where_the_campaign_stops_on_replies() {
     {
         let request = json!({ "id": n.to_string(), "type": "replied", "prospect_id": prospect });
         let (answer, events) = world.recorded(|me| me.record_event(request));
-        assert_eq!(shape(&answer), expected);
+        assert_eq!(of_one(&answer), expected);
         let change = json!({ "type": "prospect_replied", "prospect_id": prospect, "campaign_id": id });
         assert_eq!(events, [change]);
         assert_eq!(stats_of(&mut world, id)["replies"], 1);
@@ -91,7 +91,7 @@ fn a_completed_prospect_can_still_reply_or_bounce_and_other_ends_stay() {
     for (kind, recorded) in [("connection_accepted", 0), ("replied", 1), ("bounced", 1)] {
         let request = json!({ "id": kind, "type": kind, "prospect_id": timed_out[0] });
         let (answer, events) = world.recorded(|me| me.record_event(request));
-        assert_eq!(shape(&answer), reported(true, "timed_out", "completed"));
+        assert_eq!(of_one(&answer), reported(true, "timed_out", "completed"));
         assert_eq!(events.len(), recorded, "{kind}");
     }
     assert_eq!(stats_of(&mut world, id)["accepted"], 0, "it came too late");
@@ -109,7 +109,7 @@ fn a_bounce_that_is_heard_of_later_ends_the_prospect() {
     let task = send(&mut world).remove(0);
     let request = json!({ "id": "1", "type": "bounced", "task_id": task.id });
     let (answer, events) = world.recorded(|me| me.record_event(request));
-    assert_eq!(shape(&answer), reported(true, "bounced", "completed"));
+    assert_eq!(of_one(&answer), reported(true, "bounced", "completed"));
     let change = json!({ "type": "prospect_bounced", "prospect_id": people[0], "campaign_id": id });
     assert_eq!(events, [change, json!({ "type": "campaign_completed", "campaign_id": id })]);
     assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 1, "bounced": 1, "messages_sent": 1 })));
@@ -126,7 +126,7 @@ fn whoever_unsubscribes_is_suppressed_and_called_off() {
     complete(&mut world, &task, Outcome::Sent);
     let (answer, events) =
         world.recorded(|me| me.record_event(json!({ "id": "1", "type": "unsubscribed", "prospect_id": people[0] })));
-    assert_eq!(shape(&answer), reported(true, "cancelled", "active"));
+    assert_eq!(of_one(&answer), reported(true, "cancelled", "active"));
     let change = json!({ "type": "prospect_unsubscribed", "prospect_id": people[0], "campaign_id": id });
     let added = json!({ "type": "suppressions_added", "user_id": world.user });
     assert_eq!(events, [change, added, closed(other), completed(other)]);
@@ -158,9 +158,9 @@ fn an_email_counts_as_opened_once() {
     let change = json!({ "type": "message_opened", "prospect_id": people[0], "campaign_id": id });
     let [first, last] = [tokens[0], tokens[1]].map(Recorded::OpenToken);
     for (event, to, changed, opened, recorded) in [
-        ("1", first, true, 1, true),
-        ("1", first, false, 1, false),
-        ("2", first, true, 1, false),
+        ("1", first.clone(), true, 1, true),
+        ("1", first.clone(), false, 1, false),
+        ("2", first.clone(), true, 1, false),
         ("3", Recorded::Task(tasks[0]), true, 1, false),
         // The last email is meant.
         ("4", Recorded::Prospect(people[0]), true, 2, true),
@@ -168,9 +168,9 @@ fn an_email_counts_as_opened_once() {
         ("6", last, true, 2, false),
         ("7", Recorded::Task(tasks[1]), true, 2, false),
     ] {
-        let request = RecordEvent { id: event.into(), kind: RecordedEventType::Opened, to, now: None };
+        let request = RecordEvent::new(event, RecordedEventType::Opened, to);
         let (answer, events) = world.recorded(|me| me.record_event(request));
-        assert_eq!(shape(&answer), reported(changed, "completed", "completed"));
+        assert_eq!(of_one(&answer), reported(changed, "completed", "completed"));
         assert_eq!(events, if recorded { vec![change.clone()] } else { vec![] }, "{event}");
         assert_eq!(stats_of(&mut world, id)["opened"], opened, "{event}");
     }

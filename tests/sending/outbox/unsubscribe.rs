@@ -83,7 +83,7 @@ fn whoever_unsubscribes_twice_counts_once() {
             world.me().unsubscribe(token).unwrap();
         }
         let (answer, events) = world.recorded(|me| me.record_event(told("2")));
-        assert_eq!(shape(&answer), reported(true, "cancelled", "active"));
+        assert_eq!(of_one(&answer), reported(true, "cancelled", "active"));
         assert_eq!(events, [""; 0], "after the {first}");
         let (answer, events) = world.recorded(|me| me.unsubscribe(token));
         assert_eq!((answer.changed, events), (false, vec![]), "after the {first}");

@@ -112,7 +112,8 @@ impl Author {
             }
             _ => {
                 let people = self.dice.people(campaign.is_email);
-                self.of(u, "addProspects", vec![id, json!({ "prospects": people })])?
+                let reopen = self.dice.percent(30);
+                self.of(u, "addProspects", vec![id, json!({ "prospects": people, "reopen": reopen })])?
             }
         };
         let outcomes = report.as_ref().and_then(|report| report["outcomes"].as_array());
@@ -131,7 +132,7 @@ impl Author {
         let id = campaign.id.clone();
         let prospect = self.dice.of(&campaign.prospects).unwrap_or_default();
         let (daily_limit, company) = (5 + self.dice.below(90), self.dice.word(&NAMES));
-        match self.dice.below(20) {
+        match self.dice.below(24) {
             0..2 => drop(self.of(u, "pause", vec![id])?),
             2..6 => drop(self.of(u, "resume", vec![id])?),
             6 => drop(self.of(u, "updateCampaign", vec![id, json!({ "daily_limit": daily_limit })])?),
@@ -144,9 +145,42 @@ impl Author {
                 }
             }
             11..14 => self.write_messages(u, id)?,
+            14..18 => self.steer(u, &campaign)?,
+            18 => {
+                let fields =
+                    json!({ "stay_open": self.dice.percent(50), "late_after_minutes": 1 + self.dice.below(9_000) });
+                self.of(u, "updateCampaign", vec![id, fields])?;
+            }
             _ => self.enrol(u, &mut campaign)?,
         }
         self.owner(u).launched.push(campaign);
+        Ok(())
+    }
+
+    /// Holds people of a campaign and releases them, retries them, or gives them another sender.
+    fn steer(&mut self, u: usize, campaign: &Known) -> std::io::Result<()> {
+        let who = json!({ "prospect_id": self.dice.of(&campaign.prospects) });
+        let id = campaign.id.clone();
+        match self.dice.below(6) {
+            0..2 => {
+                let until = if self.dice.percent(80) { Some(self.later(864_000_000)) } else { None };
+                self.of(u, "hold", vec![who, json!({ "until": until })])?;
+            }
+            2 => drop(self.of(u, "release", vec![who])?),
+            3..5 => {
+                let status = self.dice.word(&["cancelled", "timed_out", "skipped", "bounced"]);
+                self.of(u, "retryProspects", vec![id, json!({ "status": status })])?;
+            }
+            _ => {
+                let senders = self.of(u, "getCampaign", vec![id.clone()])?.unwrap_or_default();
+                let senders = senders["sender_account_ids"].as_array().cloned().unwrap_or_default();
+                let from = self.dice.of(&senders);
+                let owner = self.owner(u);
+                let accounts = if campaign.is_email { owner.mailboxes.clone() } else { owner.profiles.clone() };
+                let to = if self.dice.percent(70) { self.dice.of(&accounts) } else { None };
+                self.of(u, "handOver", vec![id, json!({ "from": from, "to": to })])?;
+            }
+        }
         Ok(())
     }
 

@@ -1,0 +1,74 @@
+//! The SQL of the bounce table.
+
+use rusqlite::CachedStatement;
+
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::id::{CampaignId, ProspectId, UserId};
+use crate::people::prospect::rows::open_statuses;
+use crate::request::identity::EmailAddress;
+use crate::store::{Snapshot, Table, Tx, decode_all};
+use crate::time::Instant;
+
+/// Remembers that something came back from an address, in normal form.
+pub(crate) fn insert(tx: &Tx<'_>, user: UserId, address: &str) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "INSERT INTO bounce (user_id, address, at_ms) VALUES (?1, ?2, ?3)
+             ON CONFLICT (user_id, address) DO UPDATE SET at_ms = excluded.at_ms",
+        )?
+        .execute((user, address, tx.now()))?;
+    Ok(())
+}
+
+/// The prospects of an email campaign that are not final and whose addresses bounced before, in their order.
+pub(crate) fn among_prospects(snapshot: &Snapshot<'_>, user: UserId, campaign: CampaignId) -> Result<Vec<ProspectId>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT prospect.id
+         FROM bounce CROSS JOIN prospect INDEXED BY prospect_by_identity
+            ON prospect.campaign_id = ?2 AND prospect.identity = bounce.address
+         WHERE bounce.user_id = ?1 AND prospect.status IN ",
+        open_statuses!(),
+        " ORDER BY prospect.id"
+    ))?;
+    decode_all(statement.query((user, campaign))?, |row| Ok(row.get(0)?))
+}
+
+/// Whose addresses bounced, for asking about many people of one snapshot.
+pub(crate) struct Bounces<'s> {
+    /// None where nobody's did, or could.
+    statement: Option<CachedStatement<'s>>,
+    user: UserId,
+}
+
+impl<'s> Bounces<'s> {
+    /// A user without bounces pays for nothing more than this.
+    pub(crate) fn of(snapshot: &Snapshot<'s>, user: UserId, channel: Channel) -> Result<Self> {
+        let conn = snapshot.sql();
+        let has_any = channel == Channel::Email
+            && conn.prepare_cached("SELECT 1 FROM bounce WHERE user_id = ?1")?.exists((user,))?;
+        let one = "SELECT 1 FROM bounce WHERE user_id = ?1 AND address = ?2";
+        Ok(Self { statement: has_any.then(|| conn.prepare_cached(one)).transpose()?, user })
+    }
+
+    /// Whether something came back from an address, in normal form.
+    pub(crate) fn has(&mut self, address: &str) -> Result<bool> {
+        match &mut self.statement {
+            Some(statement) => Ok(statement.exists((self.user, address))?),
+            None => Ok(false),
+        }
+    }
+}
+
+pub(crate) const TABLE: Table = Table {
+    table: "bounce",
+    promise: "what bounced was sent to an address in normal form",
+    columns: "user_id, address, at_ms",
+    key: &["user_id", "address"],
+    read: |row| {
+        row.get::<_, UserId>(0)?;
+        let address: String = row.get(1)?;
+        let is_normal = EmailAddress::parse(&address).is_ok_and(|parsed| parsed.identity() == address);
+        Ok(is_normal && Instant::is_stored(row, 2)?)
+    },
+};
