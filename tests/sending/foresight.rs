@@ -143,6 +143,15 @@ fn scene() -> impl Strategy<Value = Scene> {
 impl Scene {
     /// Launches everything; what runs, with the query that says the same as what the hosts will do.
     fn play(&self) -> (World, Vec<CampaignId>, Value) {
+        let (mut world, campaigns, query) = self.prepare();
+        if let Some(last) = campaigns.last() {
+            world.me().launch(*last, None).unwrap();
+        }
+        (world, campaigns, query)
+    }
+
+    /// The same, with the last campaign as a draft.
+    fn prepare(&self) -> (World, Vec<CampaignId>, Value) {
         let mut world = World::new();
         world.clock.advance_ms(1_773_964_800_000 - world::NOW_MS + self.start * 60_000);
         world.store.update_user(world.user, json!({ "time_zone": self.time_zone })).unwrap();
@@ -172,7 +181,9 @@ impl Scene {
                 .map(|n| json!({ "email": format!("p{n}@y.com"), "linkedin_url": format!("linkedin.com/in/p{n}") }))
                 .collect();
             world.add(id, json!(prospects));
-            world.me().launch(id, None).unwrap();
+            if index + 1 < self.campaigns.len() {
+                world.me().launch(id, None).unwrap();
+            }
             launched.push(id);
         }
         let query = match self.accepted_after_minutes {
@@ -213,6 +224,8 @@ impl Hosts {
         loop {
             self.accept(world);
             while self.claim(world) {}
+            // Nobody hears of an acceptance before what is sent at that very instant.
+            self.accept(world);
             let accepted = self.accepting.iter().map(|(at, _)| *at);
             let next = self.instants.iter().copied().filter(|at| *at > self.now).chain(accepted).min();
             let Some(next) = next.filter(|next| *next < until) else { return };
@@ -248,7 +261,6 @@ impl Hosts {
                 subject: task.email.map(|email| email.subject),
             });
         }
-        self.accept(world);
         any
     }
 }
@@ -287,6 +299,80 @@ proptest! {
         }
         hosts.drive(&mut world, i64::MAX);
         prop_assert_eq!(&hosts.sent, &plan);
+        prop_assert_eq!(world.store.check_invariants().unwrap(), []);
+    }
+
+    #[test]
+    fn a_host_that_sleeps_until_something_is_due_hands_out_what_is_planned(scene in scene()) {
+        let (mut world, campaigns, mut query) = scene.play();
+        // An acceptance at once needs no one to tell of it later.
+        let accepted_after = scene.accepted_after_minutes.map(|_| 0);
+        if accepted_after.is_some() {
+            query = json!({});
+        }
+        let plan = plans(&mut world, &campaigns, &query);
+        let now = world.store.create_user(json!({})).unwrap().created_at.unix_ms();
+        let mut hosts = Hosts {
+            now, instants: BTreeSet::new(), batch: 1_000, accepted_after, accepting: vec![], more: None, sent: BTreeMap::new(),
+        };
+        while let Some(next) = world.me().next_due().unwrap().next_due_at {
+            prop_assert!(next.unix_ms() >= hosts.now);
+            if next.unix_ms() > hosts.now {
+                world.clock.advance_ms(next.unix_ms() - 1 - hosts.now);
+                let (claimed, events) = world.recorded(|me| me.claim_due(json!({})));
+                prop_assert_eq!((claimed.tasks.len(), events.len()), (0, 0), "before it, a claim changes nothing");
+                prop_assert_eq!(world.me().next_due().unwrap().next_due_at, Some(next));
+                world.clock.advance_ms(1);
+                hosts.now = next.unix_ms();
+            }
+            let before = world.store.dump().unwrap();
+            hosts.more = None;
+            while hosts.claim(&mut world) {}
+            hosts.accept(&mut world);
+            prop_assert!(world.store.dump().unwrap() != before, "at it, a claim changes something");
+        }
+        prop_assert_eq!(&hosts.sent, &plan);
+        prop_assert_eq!(world.store.check_invariants().unwrap(), []);
+    }
+
+    #[test]
+    fn a_draft_and_a_paused_campaign_are_planned_as_if_they_went_on_now(
+        scene in scene(), batch in 1_u32..20, paused: bool, minutes in 0_i64..6_000,
+    ) {
+        let (mut world, campaigns, query) = if paused { scene.play() } else { scene.prepare() };
+        let last = *campaigns.last().unwrap();
+        let now = world.store.create_user(json!({})).unwrap().created_at.unix_ms();
+        let mut hosts = Hosts {
+            now, instants: BTreeSet::new(), batch, accepted_after: scene.accepted_after_minutes, accepting: vec![],
+            more: None, sent: BTreeMap::new(),
+        };
+        if paused {
+            if world.me().pause(last).is_err() {
+                return Ok(());
+            }
+            // Meanwhile the others go on.
+            hosts.drive(&mut world, i64::MAX);
+            hosts.now += minutes * 60_000;
+            world.clock.advance_ms(minutes * 60_000);
+            hosts.more = None;
+            hosts.drive(&mut world, i64::MAX);
+            // Those who wait for an acceptance would count from now.
+            if !hosts.accepting.is_empty() {
+                return Ok(());
+            }
+        }
+        let plan = planned(&mut world, last, &query);
+        if paused {
+            world.me().resume(last).unwrap();
+        } else {
+            world.me().launch(last, None).unwrap();
+        }
+        let others = plans(&mut world, &campaigns, &query);
+        hosts.instants = others.values().flatten().map(|sent| sent.at.unix_ms()).chain([hosts.now]).collect();
+        hosts.sent.clear();
+        hosts.more = None;
+        hosts.drive(&mut world, i64::MAX);
+        prop_assert_eq!(hosts.sent.remove(&last).unwrap_or_default(), plan);
         prop_assert_eq!(world.store.check_invariants().unwrap(), []);
     }
 

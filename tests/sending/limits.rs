@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::child::Dice;
-use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World};
-use campaignkit::{AccountId, CampaignId, Outcome, ProspectId, Task, TaskType};
+use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World, over};
+use campaignkit::{AccountId, CampaignId, OpenOptions, Outcome, ProspectId, Task, TaskType};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -236,6 +236,31 @@ impl Simulation {
         (tasks, new)
     }
 
+    /// What claims of 1,000, repeated at this instant, would hand out.
+    fn all(&mut self, request: &Value) -> Vec<((ProspectId, u16), AccountId)> {
+        let mut copy = OpenOptions::new(self.world.clock.clone()).open_in_memory().unwrap();
+        let mut file = Vec::new();
+        self.world.store.export(|chunk| Ok(file.extend_from_slice(chunk))).unwrap();
+        copy.import(&file).unwrap();
+        let mut me = copy.session(self.world.user).unwrap();
+        let request = over(request.clone(), json!({ "max": 1_000 }));
+        let mut all = Vec::new();
+        loop {
+            let tasks = me.claim_due(request.clone()).unwrap().tasks;
+            if tasks.is_empty() {
+                return all;
+            }
+            all.extend(tasks.iter().map(|task| (message_of(task), task.account.id)));
+        }
+    }
+
+    /// Lets the next claim look at every campaign.
+    fn wake(&mut self) {
+        for days in [15, 14] {
+            self.world.store.update_user(self.world.user, json!({ "acceptance_days": days })).unwrap();
+        }
+    }
+
     /// What became of a message makes room, if it is not tried again on the day of its place.
     fn completed(&mut self, task: &Task, outcome: Outcome) {
         let message = message_of(task);
@@ -353,7 +378,17 @@ fn live(scene: &Scene, seed: u64) {
         let late = ["next_window", "next_window", "skip", "send"][dice.below(4) as usize];
         let max = [1, 3, 20, 1_000][dice.below(4) as usize];
         let request = json!({ "max": max, "lease_seconds": 1 + dice.below(7_200), "late": late });
-        let (tasks, new) = simulation.claim(request);
+        let all = (dice.below(4) == 0).then(|| simulation.all(&request));
+        let (tasks, new) = simulation.claim(request.clone());
+        if let Some(all) = all {
+            let claimed: Vec<_> = tasks.iter().map(|task| (message_of(task), task.account.id)).collect();
+            assert_eq!(claimed, all[..all.len().min(max as usize)], "{late} at {now}");
+            if tasks.len() < max as usize {
+                simulation.wake();
+                let rest = simulation.world.me().claim_due(request).unwrap().tasks;
+                assert_eq!(rest, [], "somebody sleeps who could be handed out at {now}");
+            }
+        }
         simulation.check(&new, late == "send");
         for task in tasks {
             if task.kind == TaskType::ConnectionRequest && dice.below(3) > 0 {

@@ -11,7 +11,7 @@ use super::{
 use crate::campaign::schedule::{Calendar, Span};
 use crate::error::Result;
 use crate::id::ProspectId;
-use crate::sending::queue::{Allowance, Next, Place};
+use crate::sending::queue::{Allowance, Place};
 use crate::time::Instant;
 
 /// The queue of a campaign, or of one of its senders.
@@ -24,8 +24,8 @@ pub(crate) struct Source {
     pub(crate) allowance: Allowance,
 }
 
-/// Who accepts an invitation, and where they stand then.
-type Acceptance = (RunIndex, Option<LinkIndex>, ProspectId, u16);
+/// Where somebody stands who accepted an invitation.
+type Acceptance = (RunIndex, Option<LinkIndex>, Place, Allowance);
 
 /// How it is known for how many follow-ups room is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -305,10 +305,8 @@ impl Agenda {
                 self.awake.insert(shift);
             }
         }
-        while let Some((at, (run, link, prospect, position))) = pop_reached(&mut self.acceptances, now) {
-            if let Next::Send { position, kind, due } = self.runs[run].route.accepted(position, at) {
-                self.join(run, link, Place { due, prospect, position }, Allowance::of(kind));
-            }
+        while let Some((_, (run, link, place, allowance))) = pop_reached(&mut self.acceptances, now) {
+            self.join(run, link, place, allowance);
         }
         while let Some((_, run)) = pop_reached(&mut self.arrivals, now) {
             self.runs[run].arrival = None;

@@ -113,8 +113,11 @@ impl Agenda {
                 match assumptions.accepted_at(at).filter(|accepted| *accepted < until) {
                     Some(accepted) => {
                         let next = self.runs[run].route.accepted(position, accepted);
-                        if matches!(next, Next::Send { .. }) && accepted > self.now {
-                            self.acceptances.push(Reverse((accepted, (run, link, prospect, position))));
+                        if let Next::Send { position, kind, due } = next {
+                            // Nobody hears of it before what is sent at this very instant.
+                            let known = accepted.max(self.now.plus_ms(1));
+                            let place = Place { due, prospect, position };
+                            self.acceptances.push(Reverse((known, (run, link, place, Allowance::of(kind)))));
                             return None;
                         }
                         self.proceed(run, link, prospect, next, at, assumptions)
