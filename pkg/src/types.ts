@@ -3118,13 +3118,13 @@ hint?: string,
  */
 variable?: string, 
 /**
- * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`: how many prospects it is
- * about.
+ * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
+ * `in_other_campaigns`: how many prospects it is about.
  */
 prospects?: number, 
 /**
- * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`: at most 5 of these
- * prospects.
+ * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
+ * `in_other_campaigns`: at most 5 of these prospects.
  */
 prospect_ids?: Array<string>, 
 /**

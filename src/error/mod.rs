@@ -609,6 +609,13 @@ pub enum Problem {
         /// Some of them: at most 5.
         prospect_ids: Vec<ProspectId>,
     },
+    /// Some prospects are in another active email campaign of the user, too.
+    InOtherCampaigns {
+        /// How many.
+        prospects: u64,
+        /// Some of them: at most 5.
+        prospect_ids: Vec<ProspectId>,
+    },
 }
 
 impl Problem {
@@ -674,6 +681,7 @@ impl Problem {
             Self::StrayPercent => "stray_percent",
             Self::AllProspectsSkipped => "all_prospects_skipped",
             Self::BouncedBefore { .. } => "bounced_before",
+            Self::InOtherCampaigns { .. } => "in_other_campaigns",
         }
     }
 
@@ -697,8 +705,9 @@ impl Problem {
             Self::ForeignTemplateSyntax => "variables are written %first_name%",
             Self::StrayPercent => "close the variable, or write %% for a percent sign",
             Self::UnknownTimeZone { .. } => "use a zone that this version knows, or a version that knows it",
-            Self::AllProspectsSkipped => "add prospects that no other campaign holds, or allow the overlap",
+            Self::AllProspectsSkipped => "add prospects that belong to no other campaign, or allow the overlap",
             Self::BouncedBefore { .. } => "remove or suppress those whose address does not exist",
+            Self::InOtherCampaigns { .. } => "remove them here, or wait until the other campaigns are completed",
             _ => return None,
         })
     }
@@ -770,6 +779,7 @@ impl Problem {
             Self::StrayPercent => "has a % that belongs to no variable and is sent as it stands",
             Self::AllProspectsSkipped => "will all be skipped: launching completes the campaign",
             Self::BouncedBefore { .. } => "has addresses that bounced before",
+            Self::InOtherCampaigns { .. } => "has people who are written to by other active campaigns, too",
         })
     }
 }
@@ -814,13 +824,13 @@ pub(crate) struct IssueShape<'a> {
     /// `unknown_variable`, `unresolved_variable`: the variable as it was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     variable: Option<&'a str>,
-    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`: how many prospects it is
-    /// about.
+    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
+    /// `in_other_campaigns`: how many prospects it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     prospects: Option<u64>,
-    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`: at most 5 of these
-    /// prospects.
+    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
+    /// `in_other_campaigns`: at most 5 of these prospects.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     prospect_ids: Option<&'a [ProspectId]>,
@@ -879,7 +889,8 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
                 shape.prospects = Some(*prospects);
                 shape.prospect_ids = Some(prospect_ids);
             }
-            Problem::BouncedBefore { prospects, prospect_ids } => {
+            Problem::BouncedBefore { prospects, prospect_ids }
+            | Problem::InOtherCampaigns { prospects, prospect_ids } => {
                 shape.prospects = Some(*prospects);
                 shape.prospect_ids = Some(prospect_ids);
             }

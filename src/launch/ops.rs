@@ -1,9 +1,10 @@
 //! Validating, launching, pausing and resuming.
 
-use super::validation::Check;
+use super::validation::{Check, Warned};
 use super::{Launched, Paused, Resumed, Validation, check_transition};
 use crate::campaign::{self, Campaign, Status, StatusWord};
-use crate::error::{Error, Result, or_bug};
+use crate::channel::Channel;
+use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::skipped::{Skipped, skipped, told};
@@ -32,8 +33,9 @@ impl Session<'_> {
             let owner = or_bug(user::rows::find(snapshot, user)?)?;
             let campaign = find(snapshot, user, id)?;
             let skipped = skipped(snapshot, &campaign, now)?;
+            let warned_of = warned_of(snapshot, &campaign)?;
             let mut pace = Unpaced;
-            at_once(check(snapshot, &owner, &campaign, &skipped, &mut Course::new(&mut pace, 0, 1)))
+            at_once(check(snapshot, &owner, &campaign, &skipped, warned_of, &mut Course::new(&mut pace, 0, 1)))
                 .map(|(validation, _)| validation)
         })
     }
@@ -74,7 +76,7 @@ impl Session<'_> {
             }
             let mut course = Course::new(pace, prospect::rows::count_open(tx, id)?.into(), 2);
             let skipped = skipped(tx, &campaign, tx.now())?;
-            let (validation, enrolled) = check(tx, &owner, &campaign, &skipped, &mut course).await?;
+            let (validation, enrolled) = check(tx, &owner, &campaign, &skipped, Vec::new(), &mut course).await?;
             if !validation.ready {
                 return Err(Error::NotReady(validation.into_errors()));
             }
@@ -166,17 +168,30 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Campaig
     campaign::rows::find(snapshot, user, id)?.ok_or(Error::CampaignNotFound)
 }
 
+/// Of whom there is a warning before they are contacted.
+fn warned_of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Warned>> {
+    if campaign.settings.channel() != Channel::Email || campaign.status != Status::Draft {
+        return Ok(Vec::new());
+    }
+    let bounced = bounce::rows::among_prospects(snapshot, campaign.user_id, campaign.id)?;
+    let in_others = prospect::rows::in_other_campaigns(snapshot, campaign.user_id, campaign.id)?;
+    Ok(vec![
+        Warned::of(bounced, |prospects, prospect_ids| Problem::BouncedBefore { prospects, prospect_ids }),
+        Warned::of(in_others, |prospects, prospect_ids| Problem::InOtherCampaigns { prospects, prospect_ids }),
+    ])
+}
+
 /// The validation of a campaign, and how many of its prospects would be contacted.
 async fn check(
     snapshot: &Snapshot<'_>,
     owner: &User,
     campaign: &Campaign,
     skipped: &[Skipped],
+    warned_of: Vec<Warned>,
     course: &mut Course<'_>,
 ) -> Result<(Validation, u32)> {
     let senders = campaign::rows::sender_accounts(snapshot, campaign)?;
-    let bounced = bounce::rows::among_prospects(snapshot, owner.id, campaign.id)?;
-    let mut check = Check::new(owner, campaign, &senders, skipped).warning_of(bounced);
+    let mut check = Check::new(owner, campaign, &senders, skipped, warned_of);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
     let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
     let mut open = open.rows(custom, None)?;

@@ -30,9 +30,7 @@ pub(super) struct Check<'c> {
     /// For whom the texts of [`Needs::rooms`] are too long, in the same order.
     too_long: Vec<Affected>,
     skipped: std::iter::Peekable<std::slice::Iter<'c, Skipped>>,
-    /// Whose address bounced before, and of them those who would be contacted.
-    bounced: std::iter::Peekable<std::vec::IntoIter<ProspectId>>,
-    bounced_before: Affected,
+    warned_of: Vec<Warned>,
     enrolled: u32,
     seen: u32,
 }
@@ -53,9 +51,31 @@ impl Affected {
     }
 }
 
+/// A warning of some prospects.
+pub(super) struct Warned {
+    /// All of them, in the order in which the prospects are seen.
+    prospects: std::iter::Peekable<std::vec::IntoIter<ProspectId>>,
+    /// Those who would be contacted.
+    affected: Affected,
+    problem: fn(u64, Vec<ProspectId>) -> Problem,
+}
+
+impl Warned {
+    /// `prospects` in the order in which they are seen.
+    pub(super) fn of(prospects: Vec<ProspectId>, problem: fn(u64, Vec<ProspectId>) -> Problem) -> Self {
+        Self { prospects: prospects.into_iter().peekable(), affected: Affected::default(), problem }
+    }
+}
+
 impl<'c> Check<'c> {
     /// `skipped` is who would be skipped, in the order in which the prospects are seen.
-    pub(super) fn new(owner: &'c User, campaign: &'c Campaign, senders: &'c [Account], skipped: &'c [Skipped]) -> Self {
+    pub(super) fn new(
+        owner: &'c User,
+        campaign: &'c Campaign,
+        senders: &'c [Account],
+        skipped: &'c [Skipped],
+        warned_of: Vec<Warned>,
+    ) -> Self {
         let script = Script::of(campaign);
         let needs = Needs::of(&script, senders);
         Self {
@@ -67,29 +87,25 @@ impl<'c> Check<'c> {
             too_long: vec![Affected::default(); needs.rooms.len()],
             needs,
             skipped: skipped.iter().peekable(),
-            bounced: Vec::new().into_iter().peekable(),
-            bounced_before: Affected::default(),
+            warned_of,
             enrolled: 0,
             seen: 0,
         }
     }
 
-    /// Warns of these, whose addresses bounced before, in the order in which the prospects are seen.
-    pub(super) fn warning_of(self, bounced: Vec<ProspectId>) -> Self {
-        Self { bounced: bounced.into_iter().peekable(), ..self }
-    }
-
     /// Looks at the next prospect.
     pub(super) fn see(&mut self, id: ProspectId, prospect: &impl Values) {
         self.seen += 1;
-        let has_bounced = self.bounced.next_if_eq(&id).is_some();
-        if self.skipped.next_if(|skipped| skipped.prospect_id == id).is_some() {
+        let is_skipped = self.skipped.next_if(|skipped| skipped.prospect_id == id).is_some();
+        for warned in &mut self.warned_of {
+            if warned.prospects.next_if_eq(&id).is_some() && !is_skipped {
+                warned.affected.add(id);
+            }
+        }
+        if is_skipped {
             return;
         }
         self.enrolled += 1;
-        if has_bounced {
-            self.bounced_before.add(id);
-        }
         for (need, lacking) in self.needs.values.iter().zip(&mut self.lacking) {
             if !need.is_met_by(prospect) {
                 lacking.add(id);
@@ -152,9 +168,10 @@ impl<'c> Check<'c> {
         } else if self.enrolled == 0 {
             warnings.push("prospects", Problem::AllProspectsSkipped);
         }
-        let Affected { count, sample } = self.bounced_before;
-        if self.campaign.status == Status::Draft && count > 0 {
-            warnings.push("prospects", Problem::BouncedBefore { prospects: count, prospect_ids: sample });
+        for Warned { affected: Affected { count, sample }, problem, .. } in self.warned_of {
+            if count > 0 {
+                warnings.push("prospects", problem(count, sample));
+            }
         }
         Validation {
             ready: errors.is_empty(),

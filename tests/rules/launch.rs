@@ -278,7 +278,7 @@ fn a_campaign_without_anyone_to_contact_is_warned_of() {
         validate(&mut world, id)["warnings"][0],
         json!({ "path": "prospects", "code": "all_prospects_skipped",
                 "message": "will all be skipped: launching completes the campaign",
-                "hint": "add prospects that no other campaign holds, or allow the overlap" })
+                "hint": "add prospects that belong to no other campaign, or allow the overlap" })
     );
     for prospect in people {
         world.me().remove_prospect(prospect).unwrap();
@@ -1008,4 +1008,45 @@ proptest! {
         }
         prop_assert_eq!(world.store.check_invariants().unwrap(), []);
     }
+}
+
+#[test]
+fn whoever_is_in_another_active_email_campaign_is_told_before_the_launch() {
+    let mut world = World::new();
+    let names = ["a@x.com", "b@x.com", "c@x.com", "d@x.com", "e@x.com", "f@x.com", "g@x.com", "h@x.com"];
+    let draft = |world: &mut World, name: &str, addresses: &[&str]| {
+        let (id, people) = email_draft(world, addresses);
+        world.me().update_campaign(id, json!({ "name": name })).unwrap();
+        (id, people)
+    };
+    let (other, others) = draft(&mut world, "Other", &names[..7]);
+    let (second, _) = draft(&mut world, "Second", &["A@x.com", "z@x.com"]);
+    let (id, people) = draft(&mut world, "Third", &names);
+    let warnings = |world: &mut World| {
+        let told = shape(&world.me().validate(id).unwrap())["warnings"].as_array().unwrap().clone();
+        told.into_iter().filter(|warning| warning["code"] == "in_other_campaigns").collect::<Vec<_>>()
+    };
+    assert_eq!(warnings(&mut world), [] as [Value; 0], "drafts write to nobody");
+    suppress(&mut world, "email_address", "g@x.com");
+    for launched in [other, second] {
+        world.me().launch(launched, None).unwrap();
+    }
+    let [warning] = warnings(&mut world).try_into().unwrap();
+    assert_eq!((&warning["path"], &warning["prospects"]), (&json!("prospects"), &json!(6)));
+    assert_eq!(warning["prospect_ids"], json!(people[..5]));
+    let replied = json!({ "id": "1", "type": "replied", "prospect_id": others[0] });
+    world.me().record_event(replied).unwrap();
+    assert_eq!(warnings(&mut world)[0]["prospects"], 6, "a reply in one stops no other");
+    world.me().pause(other).unwrap();
+    let [warning] = warnings(&mut world).try_into().unwrap();
+    assert_eq!((&warning["prospects"], &warning["prospect_ids"]), (&json!(1), &json!(people[..1])));
+    world.me().resume(other).unwrap();
+    assert!(world.me().validate(id).unwrap().ready);
+    assert_eq!(world.me().launch(id, None).unwrap().enrolled, 7);
+    assert_eq!(warnings(&mut world), [] as [Value; 0], "it was launched");
+
+    let (active, _) = linkedin_draft(&mut world, "L", &["a"]);
+    world.me().launch(active, None).unwrap();
+    let (id, _) = linkedin_draft(&mut world, "M", &["a", "b"]);
+    assert_eq!(shape(&world.me().validate(id).unwrap())["warnings"], json!([]), "on LinkedIn they are skipped");
 }

@@ -54,10 +54,13 @@ export const cases = {
     equal(await me.deleteList(list.id, deletions[0].work), undefined);
     grows(deletions[0], 2);
     await me.pause(campaign.id);
-    await me.addSuppressions({ suppressions: [{ type: "email_address", value: "p1@example.com" }] });
+    const ending = watched();
+    const suppressions = ["p1@example.com", "p2@example.com"].map((value) => ({ type: "email_address", value }));
+    equal((await me.addSuppressions({ suppressions }, ending.work)).added, 2);
+    grows(ending, 2);
     const resuming = watched();
-    equal((await me.resume(campaign.id, resuming.work)).skipped.length, 1);
-    grows(resuming, 1);
+    equal((await me.resume(campaign.id, resuming.work)).changed, true);
+    grows(resuming, 0);
     await me.pause(campaign.id);
     equal(await me.deleteCampaign(campaign.id, deletions[1].work), undefined);
     grows(deletions[1], 3_001);
@@ -103,6 +106,9 @@ export const cases = {
     await cancels((work) => me.resolveMessages(campaign.id, {}, work));
     await cancels((work) => me.plan(campaign.id, {}, work));
     await cancels((work) => me.forecast(campaign.id, {}, work));
+    const suppressions = [{ type: "email_domain", value: "rival.example" }];
+    await cancels((work) => me.addSuppressions({ suppressions }, work));
+    equal((await me.listSuppressions()).suppressions, []);
     await cancels((work) => me.launch(campaign.id, {}, work));
     await cancels((work) => me.deleteCampaign(campaign.id, work));
     equal((await me.listProspects(campaign.id)).prospects.length, 50);

@@ -47,6 +47,7 @@ fn whom_a_campaign_took_it_has_whatever_became_of_them() {
             _ => {}
         }
         assert_eq!((status(&mut world, people[0]), campaign_status(&mut world, second)), (end, "active"));
+        world.clock.advance_ms(1);
         world.me().update_campaign(first, json!({ "operating_hours": always() })).unwrap();
         let handed = prospects(&claim(&mut world));
         assert!(handed.contains(&waiting[1]) && !handed.contains(&waiting[0]), "{end}");
