@@ -271,7 +271,7 @@ impl<'t> Enrolment<'t> {
             insert: prospect::rows::Insert::into_campaign(tx, campaign.id, channel)?,
             suppressions: Suppressions::of(tx, user, channel)?,
             bounces: Bounces::of(tx, user, channel)?,
-            holds: Holds::of(tx, user)?,
+            holds: Holds::of(tx, user, tx.now())?,
             needs,
             skips_for: (status == StatusWord::Active && campaign.skips_other_campaigns()).then(|| campaign.clone()),
             enter,

@@ -150,7 +150,7 @@ fn lift(tx: &Tx<'_>, user: UserId, id: ProspectId, campaign_id: CampaignId, ende
         return Ok(false);
     };
     let prospect = store::known(prospect::rows::find(tx, user, id)?)?;
-    let left = Holds::of(tx, user)?.until(campaign_id, &Identities::of(&prospect.person))?;
+    let left = Holds::of(tx, user, tx.now())?.until(campaign_id, &Identities::of(&prospect.person))?;
     let hold = left.or_else(|| ended.filter(|ended| progress.ready < *ended));
     if hold >= progress.hold {
         return Ok(false);
@@ -184,7 +184,7 @@ pub(crate) fn cover_next(
     after: Option<ProspectId>,
     last: Option<ProspectId>,
 ) -> Result<()> {
-    let mut holds = Holds::of(tx, user)?;
+    let mut holds = Holds::of(tx, user, tx.now())?;
     if !holds.has_any() {
         return Ok(());
     }

@@ -67,10 +67,10 @@ pub(crate) struct Holds<'s> {
 
 impl<'s> Holds<'s> {
     /// A user who holds nobody pays for nothing more than this.
-    pub(crate) fn of(tx: &Tx<'s>, user: UserId) -> Result<Self> {
-        let has_any = tx.sql().prepare_cached("SELECT 1 FROM hold WHERE user_id = ?1")?.exists((user,))?;
+    pub(crate) fn of(snapshot: &Snapshot<'s>, user: UserId, now: Instant) -> Result<Self> {
+        let has_any = snapshot.sql().prepare_cached("SELECT 1 FROM hold WHERE user_id = ?1")?.exists((user,))?;
         let statement = has_any.then(|| {
-            tx.sql().prepare_cached(
+            snapshot.sql().prepare_cached(
                 "SELECT max(until_ms) FROM (
                      SELECT until_ms, campaign_id FROM hold INDEXED BY hold_by_email WHERE user_id = ?1 AND email = ?2
                      UNION ALL
@@ -78,7 +78,7 @@ impl<'s> Holds<'s> {
                  WHERE (campaign_id IS NULL OR campaign_id = ?4) AND until_ms > ?5",
             )
         });
-        Ok(Self { statement: statement.transpose()?, user, now: tx.now() })
+        Ok(Self { statement: statement.transpose()?, user, now })
     }
 
     pub(crate) const fn has_any(&self) -> bool {

@@ -75,7 +75,7 @@ impl Session<'_> {
             prospect.updated_at = tx.now();
             rows::update(tx, &prospect, channel)?;
             queue::rows::release(tx, id)?;
-            hold::cover(tx, &mut Holds::of(tx, user)?, campaign.id, id, &prospect.person)?;
+            hold::cover(tx, &mut Holds::of(tx, user, tx.now())?, campaign.id, id, &prospect.person)?;
             tx.record(user, Change::ProspectUpdated { prospect_id: id, campaign_id: campaign.id })?;
             Ok(prospect)
         })

@@ -1,13 +1,14 @@
 //! What will be sent: everything that runs, in an agenda that goes on by itself.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use super::{Foresight, Planned};
 use crate::campaign::schedule::Calendar;
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Result, or_bug};
-use crate::id::{AccountId, ProspectId};
+use crate::id::{AccountId, CampaignId, ProspectId};
+use crate::people::hold::{self, rows::Holds};
 use crate::people::overlap::Shared;
 use crate::people::prospect;
 use crate::people::skipped::skipped;
@@ -95,9 +96,17 @@ impl Future {
             StatusWord::Completed => {}
             StatusWord::Draft => {
                 if let Next::Send { position, due, .. } = self.running.agenda.runs[run].route.first(now) {
-                    let pending = prospect::rows::pending(snapshot, id)?.into_iter();
-                    let pending = pending.filter(|prospect| !self.barred[run].contains(prospect));
-                    let places: Vec<Place> = pending.map(|prospect| Place { due, prospect, position }).collect();
+                    let pending = prospect::rows::pending(snapshot, id)?;
+                    let held = held(snapshot, self.running.user(), id, &pending, now)?;
+                    let pending = pending.into_iter().filter(|prospect| !self.barred[run].contains(prospect));
+                    let mut places: Vec<Place> = pending.map(|prospect| Place { due, prospect, position }).collect();
+                    if !held.is_empty() {
+                        for place in &mut places {
+                            place.due = held.get(&place.prospect).map_or(due, |until| due.max(*until));
+                        }
+                        self.open[run].0 += places.extract_if(.., |place| place.due == Instant::LAST).count() as u64;
+                        places.sort_unstable();
+                    }
                     self.enter(run, places.len() as u64);
                     self.running.agenda.feed(fresh, Fed { places, ..Fed::default() });
                 }
@@ -330,6 +339,24 @@ fn share(snapshot: &Snapshot<'_>, user: &User, campaigns: &[Campaign], now: Inst
     let overlapping: Vec<&Campaign> =
         campaigns.iter().filter(|campaign| campaign.settings.linkedin().is_some()).collect();
     Shared::load(snapshot, user.id, &overlapping, now).map(Some)
+}
+
+/// Until when those of a draft are held.
+fn held(
+    snapshot: &Snapshot<'_>,
+    user: &User,
+    campaign: CampaignId,
+    pending: &[ProspectId],
+    now: Instant,
+) -> Result<HashMap<ProspectId, Instant>> {
+    let mut holds = Holds::of(snapshot, user.id, now)?;
+    let mut held = HashMap::new();
+    if holds.has_any() {
+        for (prospect, person) in hold::rows::between(snapshot, campaign, None, pending.last().copied())? {
+            held.extend(holds.until(campaign, &person)?.map(|until| (prospect, until)));
+        }
+    }
+    Ok(held)
 }
 
 /// Who of a campaign must not be contacted.

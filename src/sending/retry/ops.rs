@@ -117,7 +117,7 @@ impl<'t> Retrial<'t> {
         Ok(Self {
             route: route(&owner, campaign)?,
             suppressions: Suppressions::of(tx, user, campaign.settings.channel())?,
-            holds: Holds::of(tx, user)?,
+            holds: Holds::of(tx, user, tx.now())?,
             balance: Balance::of(tx, campaign)?,
             tally: Tally::default(),
             retried: 0,

@@ -299,3 +299,28 @@ proptest! {
         prop_assert_eq!(progress(&mut world), before);
     }
 }
+
+#[test]
+fn a_plan_waits_for_the_end_of_a_hold_and_never_sends_where_it_has_none() {
+    let mut world = World::new();
+    hold(&mut world, json!({ "email": "bo@example.com" }), Some(NOW_MS + DAY));
+    hold(&mut world, json!({ "email": "cy@example.com" }), None);
+    let id = world.email_campaign("Held");
+    world.me().update_campaign(id, json!({ "sequence_nodes": [mail("S")], "signature": "" })).unwrap();
+    let person = |name: &&str| json!({ "email": format!("{name}@example.com") });
+    let people = world.add(id, ["bo", "cy", "di"].iter().map(person).collect());
+    for step in ["draft", "active"] {
+        let plan = world.me().plan(id, json!({})).unwrap().tasks;
+        let planned: Vec<_> = plan.iter().map(|task| (task.prospect_id, task.at.unix_ms() - NOW_MS)).collect();
+        assert_eq!(planned, [(people[2], 0), (people[0], DAY)], "{step}");
+        if step == "draft" {
+            world.me().launch(id, None).unwrap();
+        }
+    }
+    let explained: Vec<_> =
+        people[..2].iter().map(|id| shape(&world.me().explain(*id).unwrap())["reason"].clone()).collect();
+    assert_eq!(explained, ["held_until", "held_until"]);
+    assert_eq!(prospects(&send(&mut world)), people[2..]);
+    assert_eq!(world.me().next_due().unwrap().next_due_at.map(|at| at.unix_ms()), Some(NOW_MS + DAY));
+    sound(&mut world);
+}
