@@ -31,6 +31,36 @@ export const simulatedCases = {
     await refused(me.release({ prospect_id: uuid7() }), "not_found", 404, "prospect_not_found");
   },
 
+  async "what is out is kept for longer, given back, deferred, or tried again, and nobody is charged"(kit) {
+    const { me, campaign, prospects } = await run(kit, { sequence_nodes: [FIRST], people: ["bo"] });
+    const [first] = (await me.claimDue({ lease_seconds: 60 })).tasks;
+    equal(await me.extendLease(first.id, 7_200), { leased_until: "2026-04-22T12:00:00Z" });
+    await kit.advance(HOUR);
+    equal((await me.claimDue()).tasks, []);
+    const given_back = { changed: true, prospect_status: "pending", campaign_status: "active" };
+    equal(await me.releaseTask(first.id), given_back);
+    equal(await me.releaseTask(first.id), { ...given_back, changed: false });
+    const [second] = (await me.claimDue()).tasks;
+    equal([second.idempotency_key, second.attempts], [first.idempotency_key, 0]);
+    equal(await me.complete(second.id, { outcome: "deferred", retry_at: "2026-04-22T12:00:00Z" }), given_back);
+    equal((await me.claimDue()).tasks, []);
+    await kit.advance(HOUR);
+    const [third] = (await me.claimDue()).tasks;
+    await invalid(me.complete(third.id, { outcome: "deferred", retry_at: "2027-01-01T00:00:00Z" }), "retry_at: too_far_ahead");
+    await invalid(me.extendLease(third.id, 0), "lease_seconds: out_of_range");
+    await refused(me.extendLease(first.id, 60), "conflict", 409, "task_completed");
+    equal(await me.complete(third.id, { outcome: "failed" }), given_back);
+    equal((await me.getCampaign(campaign.id)).stats.pending, 1);
+    const { prospects: told } = await me.recordEvent({ id: "1", type: "auto_replied", email: "BO@example.com" });
+    equal(told, [{ id: prospects[0], changed: true }]);
+    await kit.advance(HOUR);
+    equal((await me.claimDue()).tasks, []);
+    const complaint = { id: "2", type: "complained", idempotency_key: third.idempotency_key };
+    equal((await me.recordEvent(complaint)).prospect_status, "cancelled");
+    const [{ value, reason }] = (await me.listSuppressions()).suppressions;
+    equal([value, reason], ["bo@example.com", "complained"]);
+  },
+
   async "a completed campaign is opened again, by people who are added, and by those who are retried"(kit) {
     const { me, campaign, prospects } = await run(kit, { sequence_nodes: [FIRST], people: ["bo"] });
     const { id } = campaign;

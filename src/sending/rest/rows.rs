@@ -9,7 +9,6 @@ use crate::store::{Snapshot, Table, Tx};
 use crate::time::Instant;
 
 /// Whether and until when an account rests; none where it was seen to work since.
-#[allow(dead_code, reason = "claims and plans do not ask for it yet")]
 pub(crate) fn of(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Option<Rest>> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT until_ms, (SELECT max(until_ms) FROM sender_probe WHERE account_id = ?1) FROM sender_rest
@@ -65,7 +64,6 @@ pub(super) fn delete(tx: &Tx<'_>, account: AccountId) -> Result<bool> {
     Ok(statement.query_row((account,), |row| row.get(0)).optional()?.unwrap_or(false))
 }
 
-#[allow(dead_code, reason = "claims do not know of rests yet")]
 pub(super) fn insert_probe(tx: &Tx<'_>, account: AccountId, task: TaskId, until: Instant) -> Result<()> {
     tx.sql()
         .prepare_cached("INSERT INTO sender_probe (task_id, account_id, until_ms) VALUES (?1, ?2, ?3)")?

@@ -40,10 +40,23 @@ impl Author {
         let completion = match self.dice.below(100) {
             0..6 => json!({ "outcome": "failed" }),
             6..8 => json!({ "outcome": "failed", "retryable": false }),
-            8..12 => json!({ "outcome": "bounced" }),
+            8..10 => json!({ "outcome": "bounced" }),
+            10..12 => json!({ "outcome": "bounced", "permanent": true }),
             // It is forgotten, and handed out again when its lease is over.
             12..18 => return Ok(()),
             18..22 => json!({ "outcome": "sent", "now": self.later(5_000) }),
+            22..25 => json!({ "outcome": "deferred" }),
+            25..27 => json!({ "outcome": "deferred", "retry_at": self.later(3_600_000) }),
+            27..29 => {
+                self.of(u, "releaseTask", vec![task["id"].clone()])?;
+                return Ok(());
+            }
+            29..32 => {
+                let seconds = 60 + self.dice.below(80_000);
+                self.of(u, "extendLease", vec![task["id"].clone(), json!(seconds)])?;
+                self.owner(u).open.push(task);
+                return Ok(());
+            }
             _ => json!({ "outcome": "sent" }),
         };
         self.of(u, "complete", vec![task["id"].clone(), completion])?;
@@ -55,7 +68,8 @@ impl Author {
         let Some(task) = self.completed(u) else { return self.complete(u) };
         let to = |field: &str, kind: &str, value: &Value| json!({ field: value, "type": kind });
         let is_email = task["type"] == "email";
-        let mut event = match self.dice.below(10) {
+        let prospect = &task["prospect"];
+        let mut event = match self.dice.below(16) {
             0 if is_email => {
                 self.of(u, "unsubscribe", vec![task["unsubscribe_token"].clone()])?;
                 return Ok(());
@@ -63,7 +77,14 @@ impl Author {
             1..5 if is_email && !task["open_token"].is_null() => to("open_token", "opened", &task["open_token"]),
             5 => to("task_id", "bounced", &task["id"]),
             6 => to("prospect_id", "unsubscribed", &task["prospect_id"]),
-            7..9 => to("task_id", "replied", &task["id"]),
+            7 | 8 => to("task_id", "replied", &task["id"]),
+            10 => to("idempotency_key", "auto_replied", &task["idempotency_key"]),
+            11 => json!({ "prospect_id": task["prospect_id"], "type": "auto_replied", "gone": true }),
+            12 if is_email => to("email", "complained", &prospect["email"]),
+            12 => to("linkedin_url", "complained", &prospect["linkedin_url"]),
+            13 if is_email => json!({ "email": prospect["email"], "type": "bounced", "permanent": true }),
+            14 if is_email => to("email", "replied", &prospect["email"]),
+            14 => to("linkedin_url", "replied", &prospect["linkedin_url"]),
             _ if is_email => to("prospect_id", "opened", &task["prospect_id"]),
             _ => to("prospect_id", "connection_accepted", &task["prospect_id"]),
         };
