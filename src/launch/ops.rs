@@ -8,7 +8,7 @@ use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::skipped::{Skipped, skipped, told};
-use crate::people::{bounce, hold};
+use crate::people::{bounce, hold, overlap};
 use crate::request::Request;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::{self, Tally};
@@ -174,7 +174,7 @@ fn warned_of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Warned>
         return Ok(Vec::new());
     }
     let bounced = bounce::rows::among_prospects(snapshot, campaign.user_id, campaign.id)?;
-    let in_others = prospect::rows::in_other_campaigns(snapshot, campaign.user_id, campaign.id)?;
+    let in_others = overlap::in_other_campaigns(snapshot, campaign)?;
     Ok(vec![
         Warned::of(bounced, |prospects, prospect_ids| Problem::BouncedBefore { prospects, prospect_ids }),
         Warned::of(in_others, |prospects, prospect_ids| Problem::InOtherCampaigns { prospects, prospect_ids }),

@@ -85,5 +85,11 @@ pub(crate) fn take(tx: &Tx<'_>, user: UserId, prospect: ProspectId, identity: &s
     rows::set_taken(tx, prospect, true)
 }
 
+/// Those of an email campaign who are not final and are in another active one of the user, and not skipped there: by email, who
+/// belongs to whom is not asked.
+pub(crate) fn in_other_campaigns(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<ProspectId>> {
+    rows::in_other_campaigns(snapshot, campaign.user_id, campaign.id)
+}
+
 #[cfg(test)]
 mod tests;

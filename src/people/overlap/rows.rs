@@ -130,3 +130,28 @@ pub(super) fn set_taken(tx: &Tx<'_>, prospect: ProspectId, is_taken: bool) -> Re
     tx.sql().prepare_cached("UPDATE prospect SET is_taken = ?2 WHERE id = ?1")?.execute((prospect, is_taken))?;
     Ok(())
 }
+
+/// Those of an email campaign who are not final and are in another active one of the user and not skipped there, in their
+/// order.
+pub(super) fn in_other_campaigns(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    campaign: CampaignId,
+) -> Result<Vec<ProspectId>> {
+    // By the indexes alone, but for those that are found twice.
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT DISTINCT mine.id
+         FROM (SELECT one.rowid AS mine, other.rowid AS theirs
+               FROM campaign INDEXED BY campaign_active
+               CROSS JOIN prospect AS other INDEXED BY prospect_by_identity ON other.campaign_id = campaign.id
+               CROSS JOIN prospect AS one INDEXED BY prospect_by_identity
+                  ON one.campaign_id = ?2 AND one.identity = other.identity
+               WHERE user_id = ?1 AND campaign.status = 'active' AND type = 'email' AND campaign.id <> ?2) AS found
+         CROSS JOIN prospect AS mine ON mine.rowid = found.mine
+         CROSS JOIN prospect AS theirs ON theirs.rowid = found.theirs
+         WHERE theirs.status <> 'skipped' AND mine.status IN ",
+        open_statuses!(),
+        " ORDER BY mine.id"
+    ))?;
+    decode_all(statement.query((user, campaign))?, |row| Ok(row.get(0)?))
+}
