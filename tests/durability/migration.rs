@@ -234,7 +234,7 @@ fn say_what_the_fourth_schema_says(user: &mut Value) {
         campaign["stay_open"] = json!(false);
         campaign["late_after_minutes"] = json!(4_320);
     }
-    for suppression in user["suppressions"].as_array_mut().into_iter().flatten() {
+    for suppression in user.get_mut("suppressions").and_then(Value::as_array_mut).into_iter().flatten() {
         suppression["reason"] = json!("manual");
     }
 }
