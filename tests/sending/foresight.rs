@@ -216,6 +216,7 @@ struct Hosts {
     /// Whether the last claim of this instant said that there is more.
     more: Option<bool>,
     sent: BTreeMap<CampaignId, Vec<Sent>>,
+    acceptances: u32,
 }
 
 impl Hosts {
@@ -237,8 +238,12 @@ impl Hosts {
     fn accept(&mut self, world: &mut World) {
         let now = self.now;
         for (_, prospect) in self.accepting.extract_if(.., |(at, _)| *at <= now) {
-            let event = json!({ "id": prospect, "type": "connection_accepted", "prospect_id": prospect });
+            self.acceptances += 1;
+            let id = self.acceptances.to_string();
+            let event = json!({ "id": id, "type": "connection_accepted", "prospect_id": prospect });
             assert!(world.me().record_event(event).unwrap().changed);
+            // What follows has its room kept.
+            self.more = None;
         }
     }
 
@@ -280,7 +285,7 @@ proptest! {
         let now = world.store.create_user(json!({})).unwrap().created_at.unix_ms();
         let mut hosts = Hosts {
             now, instants, batch, accepted_after: scene.accepted_after_minutes, accepting: vec![], more: None,
-            sent: BTreeMap::new(),
+            sent: BTreeMap::new(), acceptances: 0,
         };
         let middle = hosts.instants.iter().nth((hosts.instants.len() as f64 * part) as usize).copied();
         if let Some(middle) = middle.filter(|middle| *middle > now) {
@@ -511,9 +516,66 @@ fn whoever_accepted_before_it_was_invited_is_planned_without_an_invitation() {
             accepting: vec![],
             more: None,
             sent: BTreeMap::new(),
+            acceptances: 0,
         };
         hosts.drive(&mut world, i64::MAX);
         assert_eq!(hosts.sent[&id], plan, "{nodes}");
         assert_eq!(world.store.check_invariants().unwrap(), []);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn plans_know_who_is_held_handed_over_and_put_back(
+        scene in scene(),
+        batch in 1_u32..20,
+        part in 0.0..1.0,
+        changes in prop::collection::vec((0_u8..3, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1_i64..300), 1..8),
+    ) {
+        let scene = Scene { accepted_after_minutes: scene.accepted_after_minutes.map(|_| 0), ..scene };
+        // What follows an acceptance at once has its room kept before others are handed out.
+        let batch = if scene.accepted_after_minutes.is_some() { 1 } else { batch };
+        let (mut world, campaigns, query) = scene.play();
+        let plan = plans(&mut world, &campaigns, &query);
+        let instants: BTreeSet<i64> = plan.values().flatten().map(|sent| sent.at.unix_ms()).collect();
+        let now = world.store.create_user(json!({})).unwrap().created_at.unix_ms();
+        let mut hosts = Hosts {
+            now, instants, batch, accepted_after: scene.accepted_after_minutes, accepting: vec![], more: None,
+            sent: BTreeMap::new(), acceptances: 0,
+        };
+        let middle = hosts.instants.iter().nth((hosts.instants.len() as f64 * part) as usize).copied();
+        hosts.drive(&mut world, middle.unwrap_or(now));
+        for (number, (kind, one, other, hours)) in changes.into_iter().enumerate() {
+            let campaign = world.me().campaign(campaigns[one.index(campaigns.len())]).unwrap();
+            let prospects = world.me().list_prospects(campaign.id, json!({ "limit": 200 })).unwrap().prospects;
+            let prospect = prospects[other.index(prospects.len())].id;
+            match kind {
+                0 => {
+                    let until = Instant::from_unix_ms(hosts.now + hours * world::HOUR);
+                    world.me().hold(json!({ "prospect_id": prospect }), json!({ "until": until })).unwrap();
+                }
+                1 => {
+                    let from = campaign.sender_account_ids[other.index(campaign.sender_account_ids.len())];
+                    let kind = json!({ "type": campaign.settings.channel() });
+                    let accounts = world.me().list_accounts(kind).unwrap().accounts;
+                    let to = accounts[one.index(accounts.len())].id;
+                    let _ = world.me().hand_over(campaign.id, json!({ "from": from, "to": to }));
+                }
+                _ => {
+                    let bounced = json!({ "id": format!("bounce {number}"), "type": "bounced", "prospect_id": prospect });
+                    world.me().record_event(bounced).unwrap();
+                    world.me().retry_prospects(campaign.id, json!({ "status": "bounced" })).unwrap();
+                }
+            }
+        }
+        prop_assert_eq!(world.store.check_invariants().unwrap(), []);
+        let plan = plans(&mut world, &campaigns, &query);
+        hosts.instants = plan.values().flatten().map(|sent| sent.at.unix_ms()).collect();
+        (hosts.sent, hosts.more) = (BTreeMap::new(), None);
+        hosts.drive(&mut world, i64::MAX);
+        prop_assert_eq!(&hosts.sent, &plan);
+        prop_assert_eq!(world.store.check_invariants().unwrap(), []);
     }
 }
