@@ -318,7 +318,7 @@ proptest! {
         let plan = plans(&mut world, &campaigns, &query);
         let now = world.store.create_user(json!({})).unwrap().created_at.unix_ms();
         let mut hosts = Hosts {
-            now, instants: BTreeSet::new(), batch: 1_000, accepted_after, accepting: vec![], more: None, sent: BTreeMap::new(),
+            now, instants: BTreeSet::new(), batch: 1_000, accepted_after, accepting: vec![], more: None, sent: BTreeMap::new(), acceptances: 0,
         };
         while let Some(next) = world.me().next_due().unwrap().next_due_at {
             prop_assert!(next.unix_ms() >= hosts.now);
@@ -349,7 +349,7 @@ proptest! {
         let now = world.store.create_user(json!({})).unwrap().created_at.unix_ms();
         let mut hosts = Hosts {
             now, instants: BTreeSet::new(), batch, accepted_after: scene.accepted_after_minutes, accepting: vec![],
-            more: None, sent: BTreeMap::new(),
+            more: None, sent: BTreeMap::new(), acceptances: 0,
         };
         if paused {
             if world.me().pause(last).is_err() {
