@@ -295,6 +295,7 @@ session! {
     pause = pause(id) answer;
     resume = resume(id) answer;
     claimDue = claim_due(request) answer;
+    nextDue = next_due() answer;
     complete = complete(task, outcome) answer;
     extendLease = extend_lease(task, lease_seconds) answer;
     releaseTask = release_task(task) answer;
@@ -322,6 +323,7 @@ paced! {
     handOverPaced = hand_over_paced(campaign, senders) answer;
     planPaced = plan_paced(campaign, query) answer;
     forecastPaced = forecast_paced(campaign, query) answer;
+    explainPaced = explain_paced(prospect) answer;
     resolveMessagesPaced = resolve_messages_paced(campaign, request) answer;
     deleteCampaignPaced = delete_campaign_paced(id) done;
     deleteListPaced = delete_list_paced(id) done;

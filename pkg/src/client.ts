@@ -55,6 +55,7 @@ import type {
   MessagePreviews,
   MessageRequestPage,
   MoveNode,
+  NextDue,
   Paused,
   PersonRef,
   Plan,
@@ -762,16 +763,27 @@ export class Session {
 
   /**
    * Hands out what is due and leases it: until the lease ends, or the task is {@link Session.complete}d, no one else is
-   * handed the same message. Follow-ups go before first messages, then what was due first. A claim hands out at most
-   * 16 MiB of text, and one task at least; `more` says whether the same claim at the same instant would hand out more.
+   * handed the same message. What was begun goes before first messages, by the instant since which it is due; with first
+   * messages campaigns take turns. A claim hands out at most 16 MiB of text, and one task at least; `more` says whether
+   * the same claim at the same instant would hand out more, which is what a claim of more would have handed out.
    *
    * Who must not be contacted any more is skipped on the way; invitations that were not accepted in time and sequences
-   * that ended are closed.
+   * that ended are closed. {@link Session.nextDue} says when to claim next.
    *
    * @throws `invalid_input`.
    */
   claimDue(request: ClaimDue = {}): Promise<Claimed> {
     return this.#call("claimDue", request);
+  }
+
+  /**
+   * The first instant at which a claim would change something: hand a message out, give up an invitation or complete a
+   * prospect, whatever its channel; `null` where nothing will happen by itself. Before it, a claim changes nothing, so a
+   * host may sleep until then; what is changed meanwhile may bring it forward. Changes nothing, and costs about as much as
+   * a claim that hands nothing out.
+   */
+  nextDue(): Promise<NextDue> {
+    return this.#call("nextDue");
   }
 
   /**
@@ -874,8 +886,8 @@ export class Session {
    *
    * @throws `prospect_not_found`.
    */
-  explain(prospect_id: string): Promise<Explained> {
-    return this.#call("explain", prospect_id);
+  explain(prospect_id: string, work?: Work): Promise<Explained> {
+    return this.#work(work, "explain", prospect_id);
   }
 
   /**

@@ -84,6 +84,7 @@ test("answers fit their declarations and have no other fields", async (t) => {
     ["Unsubscribed", await me.unsubscribe(second.unsubscribe_token)],
     ["Plan", plan],
     ["Plan", await me.plan(rival.campaign.id)],
+    ["NextDue", await me.nextDue()],
     ["Forecast", await me.forecast(rival.campaign.id)],
     ["Explained", await me.explain(first.prospect_id)],
     ["Explained", await me.explain(second.prospect_id)],

@@ -142,6 +142,7 @@ const OPERATIONS = [
   ["retryProspects", "$campaign", { status: "cancelled" }],
   ["handOver", "$campaign", { from: "$account", to: "$spare" }],
   ["claimDue"],
+  ["nextDue"],
   ["complete", "$task", { outcome: "sent" }],
   ["recordEvent", { id: "1", type: "replied", prospect_id: "$prospect" }],
   ["unsubscribe", "$token"],

@@ -155,9 +155,11 @@ async function send(me: Session, { id, stats }: Campaign): Promise<void> {
     await me.recordEvent({ id: "2", type: "opened", open_token: task.open_token ?? "" });
     // @ts-expect-error it happened to someone
     await me.recordEvent({ id: "3", type: "bounced" });
-    const { reason, at } = await me.explain(task.prospect_id);
+    const { reason, at } = await me.explain(task.prospect_id, { onProgress() {} });
     console.log(reason === "awaiting_acceptance", at, (await me.unsubscribe(task.unsubscribe_token ?? "")).email);
   }
+  const { next_due_at } = await me.nextDue();
+  if (next_due_at !== null) console.log(new Date(next_due_at));
   const plan = await me.plan(id, { to: "2030-01-01T00:00:00Z", accepted: false });
   const { days, finish_date } = await me.forecast(id);
   console.log(stats?.messages_sent, plan.tasks[0]?.local_time, days[0]?.accounts[0]?.messages, finish_date);

@@ -169,6 +169,7 @@ impl Engine {
         for user in 0..USERS {
             let mut me = self.store.as_mut().unwrap().session(self.ids.of(user)).unwrap();
             let found = contents(&mut me);
+            assert_next_due(&shape(&me.next_due().unwrap())["next_due_at"], &found);
             self.ids.compare(&format!("user {user}"), &model.contents(user), &found);
         }
         assert_eq!(self.store().check_invariants().unwrap(), []);
@@ -237,6 +238,15 @@ impl Engine {
             Call::Reopen => Value::Null,
         })
     }
+}
+
+/// What is due next is something only while someone of an active campaign is open.
+fn assert_next_due(next_due_at: &Value, contents: &Value) {
+    let is_open = |prospect: &Value| prospect["status"] == "pending";
+    let campaigns = contents["campaigns"].as_array().unwrap();
+    let mut active = campaigns.iter().filter(|campaign| campaign["status"] == "active");
+    let may_be_due = active.any(|campaign| campaign["prospects"].as_array().unwrap().iter().any(is_open));
+    assert!(next_due_at.is_null() || may_be_due, "due at {next_due_at}, where nobody is left to contact");
 }
 
 /// Everything of a user, in the shape in which the model tells it.

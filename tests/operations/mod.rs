@@ -121,6 +121,7 @@ pub fn of_sessions() -> Vec<Operation> {
         pause = pause("$campaign");
         resume = resume("$campaign");
         claimDue = claim_due({});
+        nextDue = next_due();
         complete = complete("$task", { "outcome": "sent" });
         complete = complete("$task", { "outcome": "deferred" });
         extendLease = extend_lease("$task", 60);

@@ -202,6 +202,38 @@ export const simulatedCases = {
     });
   },
 
+  async "a host that sleeps until something is due claims exactly when there is something to send"(kit) {
+    const { me, campaign } = await run(kit, {
+      sequence_nodes: [FIRST, { type: "delay", delay_hours: 1 }, FOLLOW_UP],
+      people: ["bo", "cy"],
+      daily_limit: 3,
+    });
+    const began = Date.parse(SIMULATED.now);
+    equal(await me.nextDue(), { next_due_at: SIMULATED.now });
+    let now = began;
+    const sent = [];
+    for (let due = await me.nextDue(); due.next_due_at !== null; due = await me.nextDue()) {
+      const at = Date.parse(due.next_due_at);
+      if (at > now + 1) {
+        await kit.advance(at - 1 - now);
+        equal((await me.claimDue()).tasks, [], "before it nothing is due");
+        now = at - 1;
+      }
+      await kit.advance(at - now);
+      now = at;
+      const { tasks } = await me.claimDue();
+      assert(tasks.length > 0, "then something is");
+      for (const { id } of tasks) await me.complete(id, { outcome: "sent" });
+      sent.push([due.next_due_at, tasks.length]);
+    }
+    equal(sent, [
+      ["2026-04-22T10:00:00Z", 2],
+      ["2026-04-22T11:00:00Z", 1],
+      ["2026-04-22T22:00:00Z", 1],
+    ]);
+    equal((await me.getCampaign(campaign.id)).status, "completed");
+  },
+
   async "no more is handed out on a day than its limit, and that is told"(kit) {
     const { me, campaign, prospects } = await run(kit, {
       sequence_nodes: [FIRST],

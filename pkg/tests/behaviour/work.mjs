@@ -111,11 +111,13 @@ export const cases = {
     equal((await me.listSuppressions()).suppressions, []);
     await cancels((work) => me.launch(campaign.id, {}, work));
     await cancels((work) => me.deleteCampaign(campaign.id, work));
-    equal((await me.listProspects(campaign.id)).prospects.length, 50);
+    const { prospects } = await me.listProspects(campaign.id);
+    equal(prospects.length, 50);
     // What it returns is the app's.
     const onProgress = () => Promise.resolve("anything");
     equal((await me.launch(campaign.id, {}, { onProgress })).enrolled, 5_000);
     equal((await me.getCampaign(campaign.id)).status, "active");
+    await cancels((work) => me.explain(prospects[0].id, work));
     while (commits.length < 2) await new Promise((resolve) => (wake = resolve));
     const types = commits.flatMap(({ events }) => events.map(({ type }) => type));
     equal(types, ["prospects_added", "campaign_launched"]);

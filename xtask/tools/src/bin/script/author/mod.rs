@@ -171,9 +171,10 @@ impl Author {
             1 => json!({ "from": self.later(86_400_000), "accepted_after_minutes": self.dice.below(3_000) }),
             _ => json!({ "to": self.later(864_000_000), "accepted": self.dice.percent(50) }),
         };
-        match self.dice.below(4) {
+        match self.dice.below(5) {
             0 => drop(self.of(u, "plan", vec![campaign.id, query])?),
             1 => drop(self.of(u, "forecast", vec![campaign.id, query])?),
+            2 => drop(self.of(u, "nextDue", Vec::new())?),
             _ => {
                 let prospect = self.dice.of(&campaign.prospects).unwrap_or_default();
                 self.of(u, "explain", vec![prospect])?;
