@@ -349,6 +349,7 @@ fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option
     if !report.complete {
         // Nothing is sent before someone had a look.
         conn.execute("UPDATE campaign SET status = 'paused' WHERE status = 'active'", [])?;
+        conn.execute("UPDATE campaign_turn SET wake_ms = NULL WHERE wake_ms IS NOT NULL", [])?;
     }
     Ok(report)
 }
