@@ -144,6 +144,8 @@ const OPERATIONS = [
   ["claimDue"],
   ["nextDue"],
   ["complete", "$task", { outcome: "sent" }],
+  ["extendLease", "$task", 60],
+  ["releaseTask", "$task"],
   ["recordEvent", { id: "1", type: "replied", prospect_id: "$prospect" }],
   ["unsubscribe", "$token"],
   ["plan", "$campaign"],

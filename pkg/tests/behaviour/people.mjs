@@ -24,7 +24,7 @@ export const cases = {
       total: 4,
       outcomes: [
         { outcome: "imported", prospect_id: bo },
-        { outcome: "suppressed", prospect_id: null },
+        { outcome: "suppressed", prospect_id: null, reason: "manual" },
         { outcome: "duplicate", prospect_id: bo },
         { outcome: "imported", prospect_id: di },
       ],
@@ -157,7 +157,7 @@ export const cases = {
     const [address, profile, again] = answer.suppressions;
     equal([answer.added, answer.duplicates, again], [2, 1, address]);
     const { id, created_at } = address;
-    equal(address, { id, user_id: user.id, type: "email_address", value: "bo@example.com", created_at });
+    equal(address, { id, user_id: user.id, type: "email_address", value: "bo@example.com", reason: "manual", created_at });
     await invalid(
       me.addSuppressions({
         suppressions: [

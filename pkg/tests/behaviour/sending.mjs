@@ -289,12 +289,13 @@ export const simulatedCases = {
     const [bo, cy] = (await me.claimDue()).tasks;
     for (const { id } of [bo, cy]) await me.complete(id, { outcome: "sent" });
     const opened = { id: "1", type: "opened", open_token: bo.open_token };
-    equal(await me.recordEvent(opened), { changed: true, prospect_status: "sent", campaign_status: "active" });
+    const of_bo = (changed) => ({ changed, prospects: [{ id: bo.prospect_id, changed }] });
+    equal(await me.recordEvent(opened), { ...of_bo(true), prospect_status: "sent", campaign_status: "active" });
     equal((await me.recordEvent({ id: "2", type: "replied", task_id: bo.id })).prospect_status, "replied");
     const bounced = await me.recordEvent({ id: "3", type: "bounced", prospect_id: prospects[1] });
     equal([bounced.prospect_status, bounced.campaign_status], ["bounced", "completed"]);
     equal(await me.recordEvent({ ...opened, type: "replied" }), {
-      changed: false,
+      ...of_bo(false),
       prospect_status: "replied",
       campaign_status: "completed",
     });
