@@ -334,11 +334,11 @@ pub(crate) const TABLE: Table = Table {
 pub(crate) const SENDERS: Table = Table {
     table: "campaign_sender",
     promise: "a sender has a place in its campaign, and so many prospects",
-    columns: "campaign_id, account_id, position, assigned",
+    columns: "campaign_id, account_id, position, assigned, follow_up_ms",
     key: &["campaign_id", "account_id"],
     read: |row| {
         let _: (CampaignId, AccountId, u16, u32) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        Ok(true)
+        Ok(Instant::is_stored(row, 4)?)
     },
 };
 

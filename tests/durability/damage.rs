@@ -43,7 +43,7 @@ const DAMAGES: [(&str, &str, Operation); 13] = [
     ("what happened", "UPDATE event SET type = 'something'", |world, _| world.me().list_events(json!({})).map(drop)),
     (
         "where a message that waits stands",
-        "UPDATE progress SET lane = 0, is_held = 1, due_ms = 0, position = 9",
+        "UPDATE progress SET lane = 0, is_unresolved = 1, due_ms = 0, position = 9",
         |world, _| world.me().claim_due(json!({})).map(drop),
     ),
 ];
@@ -77,7 +77,7 @@ const EXTREMES: [&str; 13] = [
     "UPDATE sequence_node SET delay_days = 4294967295, delay_hours = 4294967295, delay_minutes = 4294967295
      WHERE type = 'delay'",
     "UPDATE progress SET position = 65535",
-    "UPDATE progress SET attempts = 4294967295",
+    "UPDATE progress SET failures = 4294967295",
     "UPDATE progress SET due_ms = 9223372036854775807",
     "UPDATE progress SET due_ms = -9223372036854775808",
     "UPDATE progress SET lane = -9223372036854775808",

@@ -108,7 +108,7 @@ fn schemas() -> Vec<String> {
         schema(") STRICT, WITHOUT ROWID", ") WITHOUT ROWID"),
         schema("display_name            TEXT", "display_name TEXT COLLATE NOCASE"),
         schema("ON DELETE CASCADE", ""),
-        schema("is_held      INTEGER NOT NULL", "is_held INTEGER NOT NULL DEFAULT 1"),
+        schema("is_unresolved      INTEGER NOT NULL", "is_unresolved INTEGER NOT NULL DEFAULT 1"),
     ];
     for pragma in [
         "application_id",

@@ -238,8 +238,8 @@ pub(crate) const TABLE: Table = Table {
     columns: "campaign_id, user_id, wake_ms, last_first",
     key: &["campaign_id"],
     read: |row| {
-        let _: (CampaignId, UserId, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(3)?);
-        Ok(Instant::is_stored(row, 2)?)
+        let (_, _, last): (CampaignId, UserId, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(3)?);
+        Ok(last.is_none_or(|last| last >= 0) && Instant::is_stored(row, 2)?)
     },
 };
 

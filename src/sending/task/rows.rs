@@ -280,12 +280,13 @@ pub(crate) const TABLE: Table = Table {
     promise: "a task has a type, a status and instants; only an email can be opened",
     columns:
         "id, ifnull(campaign_id, zeroblob(16)), ifnull(prospect_id, zeroblob(16)), account_id, node_id, type, status,
-        at_ms, opened_ms, open_token, campaign_id, prospect_id, message_key",
+        at_ms, opened_ms, open_token, campaign_id, prospect_id, message_key, generation",
     key: &["id"],
     read: |row| {
         let task = decode_record(row)?;
         let token: Option<[u8; 16]> = row.get(9)?;
         let _: (Option<CampaignId>, Option<ProspectId>, Option<[u8; 16]>) = (row.get(10)?, row.get(11)?, row.get(12)?);
+        let _: u32 = row.get(13)?;
         Ok((task.kind == TaskType::Email || (token.is_none() && task.opened_at.is_none()))
             && Instant::is_stored(row, 7)?
             && Instant::is_stored(row, 8)?)
