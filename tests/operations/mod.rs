@@ -68,6 +68,7 @@ pub fn of_stores() -> Vec<Operation> {
 }
 
 /// What a user can do. A new operation is a new line.
+#[allow(clippy::too_many_lines, reason = "a table")]
 pub fn of_sessions() -> Vec<Operation> {
     operations! { OfSession,
         addAccount = add_account({ "type": "email", "email_address": "new@x.com" });

@@ -240,7 +240,13 @@ impl Simulation {
     fn all(&mut self, request: &Value) -> Vec<((ProspectId, u16), AccountId)> {
         let mut copy = OpenOptions::new(self.world.clock.clone()).open_in_memory().unwrap();
         let mut file = Vec::new();
-        self.world.store.export(|chunk| Ok(file.extend_from_slice(chunk))).unwrap();
+        self.world
+            .store
+            .export(|chunk| {
+                file.extend_from_slice(chunk);
+                Ok(())
+            })
+            .unwrap();
         copy.import(&file).unwrap();
         let mut me = copy.session(self.world.user).unwrap();
         let request = over(request.clone(), json!({ "max": 1_000 }));

@@ -1,4 +1,5 @@
 //! When senders rest, by what hosts say of their tasks.
+#![allow(clippy::indexing_slicing, reason = "tests")]
 
 use serde_json::{Value, json};
 
