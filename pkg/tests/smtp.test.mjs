@@ -259,6 +259,21 @@ test("a server that does not let us in is no one's failure", async () => {
   assert.deepEqual(mails.map(receiver), ["bo@example.org", "cem@example.org"]);
 });
 
+test("who was claimed when the server refused the sender stays due, and is sent it as soon as it does not", async () => {
+  let isBusy = true;
+  await listen({
+    onMailFrom: (_, __, answer) => {
+      if (isBusy) return answer(Object.assign(new Error("4.3.2 busy"), { responseCode: 451 }));
+      return answer();
+    },
+  });
+  write();
+  assert.match(await failed(...only), /451.*busy/);
+  isBusy = false;
+  assert.match(await done(...only), /^Q2: completed$/m);
+  assert.deepEqual(mails.map(receiver).sort(), ["bo@example.org", "cem@example.org"]);
+});
+
 test("no password goes to a server that cannot prove who it is, nor over a line that anyone can read", async () => {
   const passwords = [];
   await listen({

@@ -21,13 +21,14 @@
 //! | answer | the prospect |
 //! |---|---|
 //! | 2xx to the message | was sent it |
-//! | 5xx to the recipient | is `bounced` |
+//! | 5xx to the recipient | is `bounced`, and suppressed where there is no such mailbox or system (`5.1.1`, `5.1.2`, `5.1.10`) |
 //! | 5xx to the recipient for a policy (`5.7.x`, RFC 3463) | is `cancelled` |
 //! | 5xx to the message | is `cancelled` |
-//! | 4xx to either, or a connection that breaks | is tried again later |
+//! | 4xx to either, or a connection that breaks | is tried again later, for 5 days at least |
 //!
-//! A server that cannot be reached, or that refuses the login or the sender, is no one's failure: the program waits, or
-//! ends where waiting is of no use.
+//! Where that happens to several people in a row the sender rests, and is tried with one message after. A server
+//! that cannot be reached, or that refuses the login or the sender, is no one's failure: no message was offered to it. What
+//! was claimed is given back and stays due, and the program waits, or ends where waiting is of no use.
 
 mod campaign;
 mod file;

@@ -2,10 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use campaignkit::{
-    CampaignId, Channel, ClaimDue, Error, Instant, ListCampaigns, ListPage, Outcome, PlanQuery, Session, StatusWord,
-    Task,
-};
+use campaignkit::{CampaignId, Channel, ClaimDue, Error, Instant, Outcome, Session, StatusWord, Task};
 
 use crate::file::CampaignFile;
 use crate::post::{Post, is_final};
@@ -55,9 +52,7 @@ pub(crate) fn run(
             println!("{}: {}", state.name, state.status.word().word());
             return Ok(());
         }
-        // A plan takes it that what is handed out is sent; from a run that died it comes back when its lease ends.
-        let longest = LONGEST_WAIT_MS.min(i64::from(options.lease_seconds) * 1_000).max(SHORTEST_WAIT_MS);
-        sleep(until_due(me)?.clamp(SHORTEST_WAIT_MS, longest));
+        sleep(until_due(me)?.clamp(SHORTEST_WAIT_MS, LONGEST_WAIT_MS));
     }
 }
 
@@ -75,23 +70,10 @@ fn now() -> Instant {
     Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// For how many milliseconds nothing is due, as far as that matters.
+/// For how many milliseconds a claim changes nothing, as far as that matters.
 fn until_due(me: &mut Session<'_>) -> Result<i64> {
-    let mut page = ListPage::default();
-    let mut next = now().plus_ms(LONGEST_WAIT_MS);
-    loop {
-        let query =
-            ListCampaigns { status: Some(StatusWord::Active), channel: Some(Channel::Email), page: page.clone() };
-        let listed = me.list_campaigns(query)?;
-        for campaign in listed.campaigns {
-            let plan = me.plan(campaign.id, PlanQuery { to: Some(next), ..PlanQuery::default() })?;
-            next = plan.tasks.first().map_or(next, |task| task.at);
-        }
-        page.cursor = listed.next_cursor;
-        if page.cursor.is_none() {
-            return Ok(next.unix_ms() - now().unix_ms());
-        }
-    }
+    let next = me.next_due()?.next_due_at;
+    Ok(next.map_or(LONGEST_WAIT_MS, |next| next.unix_ms() - now().unix_ms()))
 }
 
 /// Sends message by message, so that a crash leaves one of them in doubt; only what was due at `until`, if it is given.
@@ -122,10 +104,19 @@ fn send_due(
         match written {
             Ok((outcome, said)) => complete(me, &task, outcome, said.as_deref())?,
             Err(why) => {
-                complete(me, &task, Outcome::Failed { retryable: true }, None)?;
+                give_back(me, &task)?;
                 return Err(why.into());
             }
         }
+    }
+}
+
+/// Gives a message back that the server was not even offered: it stays due, and is charged to nobody.
+fn give_back(me: &mut Session<'_>, task: &Task) -> Result {
+    match me.release_task(task.id) {
+        // Another run has it.
+        Err(Error::LeaseLost) => Ok(()),
+        released => Ok(released.map(drop)?),
     }
 }
 

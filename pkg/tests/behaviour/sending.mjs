@@ -270,6 +270,7 @@ export const simulatedCases = {
         type: "linkedin",
         sequence_nodes: [message, { type: "delay", delay_days: 1 }, message],
         people: ["bo"],
+        late_after_minutes: 8 * 60,
       });
       const now = Date.parse(SIMULATED.now);
       const at = (hours) => new Date(now + hours * HOUR).toISOString();

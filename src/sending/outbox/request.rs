@@ -31,7 +31,8 @@ pub enum LatePolicy {
     NextWindow,
     /// They go now, whatever the campaign's hours; limits hold.
     Send,
-    /// They are left out, and what comes after them goes on from now. Invitations are not left out.
+    /// Those that are due for longer than the campaign's `late_after_minutes` are left out, and what comes after them goes
+    /// on from now. Invitations and first messages are not left out.
     Skip,
 }
 
