@@ -1,0 +1,221 @@
+//! The shape in which errors and their issues cross every boundary (SPEC §8).
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
+use crate::error::{Broken, Error, Issue, Kind, Problem};
+use crate::id::{AccountId, ProspectId};
+
+/// One field of a request that breaks a rule.
+#[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Issue", optional_fields))]
+pub(crate) struct IssueShape<'a> {
+    /// Where: `name`, `sender_account_ids[1]`, `operating_hours.monday[0].start`; empty for the request itself.
+    path: &'a str,
+    /// The stable snake-case code of what is wrong.
+    code: &'static str,
+    /// The same for people, in English; never contains a value that a user typed.
+    message: Cow<'static, str>,
+    /// `wrong_type`: the type it must have, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'static str>,
+    /// `unknown_value`: the words that are allowed; `one_of`: the fields of which one can be given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed: Option<&'static [&'static str]>,
+    /// `out_of_range`: the smallest value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
+    min: Option<i64>,
+    /// `out_of_range`: the largest value; `too_long`, `note_too_long`, `subject_too_long`, `body_too_long`: the most characters;
+    /// `too_many`: the most items; `too_large`, `cell_too_large`: the most bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
+    max: Option<i64>,
+    /// `unknown_field`, `unknown_variable`: the known one whose name is closest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closest: Option<&'static str>,
+    /// `unknown_time_zone`: the zones with the closest names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestions: Option<&'a [&'static str]>,
+    /// `malformed_encoding`, `unterminated_quote`, `cell_too_large`, `too_many` for the cells of a row: the line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    /// What to do about it, in English, with everything that validating a campaign finds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'static str>,
+    /// `unknown_variable`, `unresolved_variable`: the variable as it was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variable: Option<&'a str>,
+    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
+    /// `in_other_campaigns`: how many prospects it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
+    prospects: Option<u64>,
+    /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
+    /// `in_other_campaigns`: at most 5 of these prospects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    prospect_ids: Option<&'a [ProspectId]>,
+    /// `unresolved_variable`: the senders that have no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
+    sender_account_ids: Option<&'a [AccountId]>,
+}
+
+impl<'a> From<&'a Issue> for IssueShape<'a> {
+    fn from(issue: &'a Issue) -> Self {
+        let mut shape = Self {
+            path: &issue.path,
+            code: issue.code(),
+            message: issue.message(),
+            expected: None,
+            allowed: None,
+            min: None,
+            max: None,
+            closest: None,
+            suggestions: None,
+            line: None,
+            hint: issue.problem.hint(),
+            variable: None,
+            prospects: None,
+            prospect_ids: None,
+            sender_account_ids: None,
+        };
+        match &issue.problem {
+            Problem::WrongType { expected } => shape.expected = Some(expected),
+            Problem::UnknownValue { allowed } | Problem::OneOf { fields: allowed } => shape.allowed = Some(allowed),
+            Problem::TooLong { max } | Problem::TooMany { max } | Problem::TooLarge { max } => {
+                shape.max = i64::try_from(*max).ok()
+            }
+            Problem::OutOfRange { min, max } => (shape.min, shape.max) = (Some(*min), Some(*max)),
+            Problem::RowTooWide { line, max } | Problem::CellTooLarge { line, max } => {
+                (shape.line, shape.max) = (Some(*line), i64::try_from(*max).ok());
+            }
+            Problem::UnknownField { closest } => shape.closest = Some(closest),
+            Problem::UnknownTimeZone { suggestions } => shape.suggestions = Some(suggestions),
+            Problem::MalformedEncoding { line } | Problem::UnterminatedQuote { line } => shape.line = Some(*line),
+            Problem::UnknownVariable { variable, closest } => {
+                shape.variable = Some(variable);
+                shape.closest = Some(closest);
+            }
+            Problem::UnresolvedVariable { variable, prospects, prospect_ids, sender_account_ids } => {
+                shape.variable = Some(variable);
+                shape.prospects = Some(*prospects);
+                shape.prospect_ids = Some(prospect_ids);
+                shape.sender_account_ids = Some(sender_account_ids);
+            }
+            Problem::NoteTooLong { max, prospects, prospect_ids }
+            | Problem::SubjectTooLong { max, prospects, prospect_ids }
+            | Problem::BodyTooLong { max, prospects, prospect_ids } => {
+                shape.max = i64::try_from(*max).ok();
+                shape.prospects = Some(*prospects);
+                shape.prospect_ids = Some(prospect_ids);
+            }
+            Problem::BouncedBefore { prospects, prospect_ids }
+            | Problem::InOtherCampaigns { prospects, prospect_ids } => {
+                shape.prospects = Some(*prospects);
+                shape.prospect_ids = Some(prospect_ids);
+            }
+            _ => {}
+        }
+        shape
+    }
+}
+
+impl Serialize for Issue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        IssueShape::from(self).serialize(serializer)
+    }
+}
+
+/// Why an operation did nothing.
+#[derive(Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ErrorShape", optional_fields))]
+pub(crate) struct ErrorShape<'a> {
+    /// What the caller should do.
+    kind: Kind,
+    /// The stable snake-case code.
+    code: &'static str,
+    /// The HTTP status that goes with the kind.
+    status: u16,
+    /// The same for people, in English; never contains a value that a user typed.
+    message: String,
+    /// The field that a conflict is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'static str>,
+    /// `invalid_input`: every field that breaks a rule; `not_ready`: the errors of the campaign's validation. At most 100,
+    /// of which 20 are unknown fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issues: Option<Vec<IssueShape<'a>>>,
+    /// How many issues there are beyond those, where there are more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_issues: Option<u32>,
+    /// `name_taken`: the first free name of the form `NAME (2)`, `NAME (3)`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggested_name: Option<&'a str>,
+    /// `corrupt`, of a file that was not taken: the promises that it breaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    broken: Option<&'a [Broken]>,
+    /// `newer_schema`: the schema version of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
+    found: Option<i64>,
+    /// `newer_schema`: the newest schema version that this build knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
+    supported: Option<i64>,
+    /// `revision_changed`: the revision that the campaign has now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<u32>,
+    /// `invalid_transition`: the status that the campaign has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'static str>,
+    /// `invalid_transition`: the status that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'static str>,
+    /// `invalid_transition`: the statuses that can follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed: Option<&'static [&'static str]>,
+}
+
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shape = ErrorShape {
+            kind: self.kind(),
+            code: self.code(),
+            status: self.status(),
+            message: self.to_string(),
+            path: self.path(),
+            issues: None,
+            more_issues: None,
+            suggested_name: None,
+            broken: None,
+            found: None,
+            supported: None,
+            revision: None,
+            from: None,
+            to: None,
+            allowed: None,
+        };
+        match self {
+            Self::InvalidInput(issues) | Self::NotReady(issues) => {
+                shape.issues = Some(issues.told().iter().map(IssueShape::from).collect());
+                shape.more_issues = Some(issues.more()).filter(|more| *more > 0);
+            }
+            Self::NameTaken { suggested_name } => shape.suggested_name = Some(suggested_name),
+            Self::PromisesBroken(broken) => shape.broken = Some(broken),
+            Self::NewerSchema { found, supported } => {
+                (shape.found, shape.supported) = (Some(*found), Some(*supported));
+            }
+            Self::RevisionChanged { revision } => shape.revision = Some(*revision),
+            Self::InvalidTransition { from, to, allowed } => {
+                shape.from = Some(from);
+                shape.to = Some(to);
+                shape.allowed = Some(allowed);
+            }
+            _ => {}
+        }
+        shape.serialize(serializer)
+    }
+}
