@@ -22,8 +22,9 @@ use crate::store::pace::Course;
 use crate::time::Instant;
 use crate::user::User;
 
-/// How many of those without a sender are read at once.
+/// How many of those without a sender are read at once, and at first: not all campaigns come so far.
 const CHUNK: u32 = 4_096;
+const FIRST_CHUNK: u32 = 64;
 
 /// What runs together with one campaign, from now on.
 pub(super) struct Future {
@@ -386,8 +387,9 @@ fn read(snapshot: &Snapshot<'_>, run: &Run, source: Source, after: Option<Place>
     if source.link.is_some() {
         return Ok(Fed::default());
     }
-    let (places, connected) = queue::rows::fresh(snapshot, run.campaign, after, CHUNK)?;
-    let has_more = places.len() == CHUNK as usize;
+    let most = if after.is_none() { FIRST_CHUNK } else { CHUNK };
+    let (places, connected) = queue::rows::fresh(snapshot, run.campaign, after, most)?;
+    let has_more = places.len() == most as usize;
     Ok(Fed { places, has_more, connected })
 }
 

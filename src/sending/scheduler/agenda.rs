@@ -56,8 +56,9 @@ pub(crate) struct Agenda {
     /// When invitations are accepted: until then, nothing is known of what follows them.
     pub(super) acceptances: BinaryHeap<Reverse<(Instant, Acceptance)>>,
     pub(super) hungry: Vec<Source>,
-    /// Those whose limit, or whose room but for follow-ups, is used up for the day.
+    /// Those whose limit is used up for the day, and those that have room for follow-ups only.
     pub(super) full: Vec<RunIndex>,
+    pub(super) short: Vec<RunIndex>,
     pub(super) keeping: Keeping,
     /// How many first messages were handed out.
     pub(crate) first_messages: i64,
@@ -106,6 +107,7 @@ impl Agenda {
             acceptances: BinaryHeap::new(),
             hungry: Vec::new(),
             full: Vec::new(),
+            short: Vec::new(),
             keeping,
             first_messages,
             connected: HashSet::new(),
@@ -182,6 +184,8 @@ impl Agenda {
             arrival: None,
             is_full: false,
             is_short: false,
+            known: None,
+            changes: 0,
         })
     }
 
@@ -316,7 +320,7 @@ impl Agenda {
 
     /// Lets those go on that had used up their day, or the room that it did not keep.
     fn refresh(&mut self) {
-        for run in std::mem::take(&mut self.full) {
+        for run in [std::mem::take(&mut self.full), std::mem::take(&mut self.short)].concat() {
             (self.runs[run].is_full, self.runs[run].is_short) = (false, false);
             self.set_heads(run);
         }
@@ -362,7 +366,7 @@ impl Agenda {
             }
             let alarm = self.alarms.peek().map(|Reverse((at, _))| *at);
             let arrival = self.arrivals.peek().map(|Reverse((at, _))| *at);
-            let day = (!self.full.is_empty()).then_some(self.today.end);
+            let day = (!self.full.is_empty() || !self.short.is_empty()).then_some(self.today.end);
             let acceptance = self.acceptances.peek().map(|Reverse((at, _))| *at);
             let next = [alarm, arrival, acceptance, day].into_iter().flatten().min();
             match next.filter(|at| until.is_none_or(|until| *at < until)) {

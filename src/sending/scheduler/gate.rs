@@ -113,6 +113,11 @@ impl Agenda {
     /// The senders of a campaign who have no room for what they could send now.
     pub(crate) fn awaited(&mut self, run: RunIndex) -> Vec<LinkIndex> {
         let mut links: Vec<LinkIndex> = self.runs[run].links.indexes().collect();
+        // What its senders cannot send any more is not kept.
+        let has_any = self.runs[run].daily.as_ref().is_some_and(|daily| daily.room(self.today) > 0);
+        if has_any && !self.has_run_room_for_first(run) {
+            return links;
+        }
         links.retain(|link| {
             let its = &self.runs[run].links[*link];
             let sender = its.sender;

@@ -8,6 +8,8 @@ impl Agenda {
     /// Room that is kept for one message more, or less.
     pub(super) fn count(&mut self, run: RunIndex, link: LinkIndex, allowance: Allowance, due: Instant, is_more: bool) {
         let its = &mut self.runs[run];
+        its.changes += 1;
+        self.senders[its.links[link].sender].change();
         let from = match self.keeping {
             Keeping::Counted => self.openings[its.opening].kept_from(&self.calendar, due),
             Keeping::Told { .. } => self.today.start,
@@ -20,12 +22,14 @@ impl Agenda {
 
     /// Tells for how many messages of a sender in a campaign the present day keeps room.
     pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningIndex, allowance: Allowance, messages: u32) {
+        self.senders[sender].change();
         let shift = self.shift(sender, opening);
         self.shifts[shift].kept[allowance].tell(self.today.start, messages);
     }
 
     /// The same within a campaign.
     pub(crate) fn keep_link(&mut self, run: RunIndex, link: LinkIndex, messages: u32) {
+        self.runs[run].changes += 1;
         let kept = &mut self.runs[run].links[link].kept;
         kept.clear();
         kept.tell(self.today.start, messages);
@@ -33,6 +37,7 @@ impl Agenda {
 
     /// Forgets for what a sender keeps room.
     pub(crate) fn keep_nothing(&mut self, sender: SenderIndex) {
+        self.senders[sender].change();
         for shift in self.senders[sender].shifts.clone() {
             for allowance in Allowance::ALL {
                 self.shifts[shift].kept[allowance].clear();

@@ -35,6 +35,8 @@ pub(crate) struct Running {
     /// The hours that were met, with the zone of the user in place of none.
     openings: Vec<(Schedule, OpeningIndex)>,
     runs: HashMap<CampaignId, RunIndex>,
+    /// Where follow-ups of today were looked for in vain: the position of a sender in a campaign.
+    pub(crate) without_follow_up: Vec<(CampaignId, u16)>,
 }
 
 /// The zones that the messages of a campaign need and that are not known here: none goes before all of them are. The days of
@@ -68,6 +70,7 @@ impl Running {
             senders: HashMap::new(),
             openings: Vec::new(),
             runs: HashMap::new(),
+            without_follow_up: Vec::new(),
         })
     }
 
@@ -198,20 +201,25 @@ impl Running {
                 None => self.agenda.always(),
             };
             let Some(close) = self.agenda.close(opening) else { continue };
-            let mut of_link = 0;
+            let mut kept = PerAllowance::<u32>::default();
             for allowance in Allowance::ALL {
                 let lane = |line| Lane::Bound { line, sender: position, allowance };
-                let mut kept = 0;
                 for line in [Line::Begun, Line::Late] {
-                    kept += queue::rows::count_due(snapshot, campaign, lane(line), close, room)?;
+                    kept[allowance] += queue::rows::count_due(snapshot, campaign, lane(line), close, room)?;
                 }
                 for progress in queue::rows::handed(snapshot, campaign, lane(Line::Handed))? {
-                    kept += u32::from(self.is_kept(snapshot, &progress, close)?);
+                    if let Some(allowance) = self.kept_for(snapshot, &progress, allowance, close)? {
+                        kept[allowance] += 1;
+                    }
                 }
-                if kept > 0 {
-                    self.agenda.keep(sender, opening, allowance, kept);
-                }
-                of_link += kept;
+            }
+            let mut of_link = 0;
+            for allowance in Allowance::ALL {
+                self.agenda.keep(sender, opening, allowance, kept[allowance]);
+                of_link += kept[allowance];
+            }
+            if of_link == 0 {
+                self.without_follow_up.push((campaign, position));
             }
             if let Some(run) = self.run(campaign)
                 && let Some(link) = self.agenda.runs[run].links.at(position.into())
@@ -224,12 +232,18 @@ impl Running {
         Ok(())
     }
 
-    /// Whether room is kept for what was handed out before: for what follows it, while it is out, or for itself where its
-    /// place is of another day.
-    fn is_kept(&self, snapshot: &Snapshot<'_>, progress: &Progress, close: Instant) -> Result<bool> {
+    /// For what kind of message room is kept that was handed out before, or follows it: for what follows it, while it is out,
+    /// and for itself where its place is of another day.
+    fn kept_for(
+        &self,
+        snapshot: &Snapshot<'_>,
+        progress: &Progress,
+        allowance: Allowance,
+        close: Instant,
+    ) -> Result<Option<Allowance>> {
         if !progress.is_leased(self.at) {
             let has_place = progress.place.is_some_and(|place| self.today.contains(place));
-            return Ok(!has_place && progress.due() < close);
+            return Ok((!has_place && progress.due() < close).then_some(allowance));
         }
         let claimed = progress.place.unwrap_or(self.at);
         let next = match self.run(progress.campaign) {
@@ -239,6 +253,9 @@ impl Running {
                 progress.after(&route(&self.user, &campaign)?, claimed)
             }
         };
-        Ok(matches!(next, Next::Send { due, .. } if due < close))
+        Ok(match next {
+            Next::Send { kind, due, .. } if due < close => Some(Allowance::of(kind)),
+            _ => None,
+        })
     }
 }

@@ -63,6 +63,10 @@ pub(crate) struct Sender {
     pub(crate) weekly: Option<PerAllowance<Weekly>>,
     /// Where it appears.
     shifts: Vec<ShiftIndex>,
+    /// Whether it has room for first messages, and at which instant.
+    known: PerAllowance<Option<(Instant, bool)>>,
+    /// How often its room changed.
+    changes: u64,
 }
 
 impl Sender {
@@ -72,7 +76,13 @@ impl Sender {
         daily: Daily,
         weekly: Option<PerAllowance<Weekly>>,
     ) -> Self {
-        Self { is_connected, health, daily, weekly, shifts: Vec::new() }
+        Self { is_connected, health, daily, weekly, shifts: Vec::new(), known: PerAllowance::of_none(), changes: 0 }
+    }
+
+    /// Its room changed.
+    fn change(&mut self) {
+        self.known = PerAllowance::of_none();
+        self.changes += 1;
     }
 
     /// The first instant from `at` on at which it may send at all.
@@ -165,6 +175,9 @@ pub(crate) struct Run {
     is_full: bool,
     /// Whether its limit leaves room only for what it is kept for.
     is_short: bool,
+    /// Whether it has room for first messages: at which instant, and after how many changes.
+    known: Option<(Instant, u64, bool)>,
+    changes: u64,
 }
 
 /// What an [`Agenda`] is told of a campaign.

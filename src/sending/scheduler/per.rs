@@ -42,6 +42,12 @@ impl<T> IndexMut<Allowance> for PerAllowance<T> {
     }
 }
 
+impl<T> PerAllowance<Option<T>> {
+    pub(crate) const fn of_none() -> Self {
+        Self { connections: None, messages: None }
+    }
+}
+
 /// One for each queue of one sender.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PerQueue<T> {

@@ -16,9 +16,7 @@ impl Agenda {
             // What was kept for it is free.
             let sender = self.runs[turn.run].links[turn.link].sender;
             self.awake.extend(self.senders[sender].shifts.iter());
-            if std::mem::take(&mut self.runs[turn.run].is_short) {
-                self.set_firsts(turn.run);
-            }
+            self.look_again(sender);
         }
     }
 
@@ -49,7 +47,10 @@ impl Agenda {
         }
         self.leave(turn);
         let (now, today) = (self.now, self.today);
-        let sender = &mut self.senders[self.runs[run].links[link].sender];
+        self.runs[run].changes += 1;
+        let sender_index = self.runs[run].links[link].sender;
+        let sender = &mut self.senders[sender_index];
+        sender.change();
         if from != From::Placed {
             let place = self.places.remove(&place.prospect);
             sender.daily.take(today);
@@ -66,6 +67,9 @@ impl Agenda {
             (Health::Works, _) | (_, Keeping::Counted) => Health::Works,
             (_, Keeping::Told { lease_ms }) => Health::Probed(now.plus_ms(lease_ms)),
         };
+        if !self.short.is_empty() {
+            self.look_again(sender_index);
+        }
     }
 
     /// Puts someone to whom a message was sent now where it goes on. When everything is over for it, if it is.

@@ -7,6 +7,7 @@ use super::Seniority;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
+use crate::sending::queue::{self, Lane, Line};
 use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::time::Instant;
 
@@ -48,10 +49,7 @@ pub(crate) fn set_active(tx: &Tx<'_>, campaign: CampaignId, is_active: bool) -> 
     tx.sql()
         .prepare_cached(
             "UPDATE campaign_sender
-             SET is_waiting = 0, follow_up_ms = iif(?2, (
-                 SELECT min(iif(lane >> 8 = 3, 0, due_ms)) FROM progress
-                 WHERE progress.campaign_id = ?1 AND progress.sender = campaign_sender.position), NULL)
-             WHERE campaign_id = ?1",
+             SET is_waiting = 0, follow_up_ms = iif(?2, 0, NULL) WHERE campaign_id = ?1",
         )?
         .execute((campaign, is_active))?;
     Ok(())
@@ -133,6 +131,27 @@ pub(crate) fn expect(tx: &Tx<'_>, campaign: CampaignId, sender: u16, due: Instan
                  AND EXISTS (SELECT 1 FROM campaign_turn WHERE campaign_turn.campaign_id = ?1 AND wake_ms IS NOT NULL)",
         )?
         .execute((campaign, sender, due))?;
+    Ok(())
+}
+
+/// Finds out when the first follow-up is due that a sender of a campaign, by its position, is to send.
+pub(crate) fn refresh_follow_up(tx: &Tx<'_>, campaign: CampaignId, position: u16) -> Result<()> {
+    let mut first: Option<Instant> = None;
+    for lane in queue::rows::lanes(tx, campaign)? {
+        let Lane::Bound { line, sender, .. } = lane else { continue };
+        let due = match line {
+            _ if sender != position => None,
+            Line::First => None,
+            Line::Handed => Some(Instant::from_unix_ms(0)),
+            Line::Begun | Line::Late => {
+                queue::rows::due(tx, campaign, lane, None, Instant::LAST, 1)?.first().map(|place| place.due)
+            }
+        };
+        first = [first, due].into_iter().flatten().min();
+    }
+    tx.sql()
+        .prepare_cached("UPDATE campaign_sender SET follow_up_ms = ?3 WHERE campaign_id = ?1 AND position = ?2")?
+        .execute((campaign, position, first))?;
     Ok(())
 }
 

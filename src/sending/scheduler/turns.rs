@@ -33,11 +33,14 @@ impl Agenda {
 
     /// Who of a shift is next with what was begun, if it can go now.
     fn begun(&mut self, shift: ShiftIndex) -> Option<Head> {
-        if !self.is_up(shift) {
+        let its = &self.shifts[shift];
+        let is_due = |head: &&Head| head.0.due <= self.now;
+        let mut best = its.placed.first().filter(is_due).copied();
+        let has_any =
+            Allowance::ALL.into_iter().any(|allowance| its.begun[allowance].first().is_some_and(|head| is_due(&head)));
+        if (best.is_none() && !has_any) || !self.is_up(shift) {
             return None;
         }
-        let is_due = |head: &&Head| head.0.due <= self.now;
-        let mut best = self.shifts[shift].placed.first().filter(is_due).copied();
         for allowance in Allowance::ALL {
             let sender = &self.senders[self.shifts[shift].sender];
             if sender.open(allowance, self.now, self.today) > self.now {
@@ -73,7 +76,7 @@ impl Agenda {
             while let Some(first) = self.shifts[shift].firsts[allowance].first().copied() {
                 if !self.has_run_room_for_first(first.1) {
                     self.runs[first.1].is_short = true;
-                    self.full.push(first.1);
+                    self.short.push(first.1);
                     self.set_firsts(first.1);
                     continue;
                 }
@@ -92,12 +95,38 @@ impl Agenda {
     /// Whether a sender may send a first message now: its day has room beside what it keeps.
     pub(super) fn has_room_for_first(&mut self, sender: SenderIndex, allowance: Allowance) -> bool {
         let its = &self.senders[sender];
-        its.open(allowance, self.now, self.today) == self.now && its.daily.room(self.today) > self.kept_by(sender)
+        if let Some((_, has_room)) = its.known[allowance].filter(|(at, _)| *at == self.now) {
+            return has_room;
+        }
+        let is_open = its.open(allowance, self.now, self.today) == self.now;
+        let has_room = is_open && its.daily.room(self.today) > self.kept_by(sender);
+        self.senders[sender].known[allowance] = Some((self.now, has_room));
+        has_room
     }
 
+    /// Whether the day of a campaign has room for a first message beside what it keeps.
     pub(super) fn has_run_room_for_first(&mut self, run: RunIndex) -> bool {
-        let Some(room) = self.runs[run].daily.as_ref().map(|daily| daily.room(self.today)) else { return true };
-        room > 0 && room > self.kept_in(run)
+        let its = &self.runs[run];
+        let Some(room) = its.daily.as_ref().map(|daily| daily.room(self.today)) else { return true };
+        let changes = its.links.iter().map(|(_, link)| self.senders[link.sender].changes).sum::<u64>() + its.changes;
+        if let Some((_, _, has_room)) = its.known.filter(|(at, known, _)| (*at, *known) == (self.now, changes)) {
+            return has_room;
+        }
+        let has_room = room > 0 && room > self.kept_in(run);
+        self.runs[run].known = Some((self.now, changes, has_room));
+        has_room
+    }
+
+    /// Lets the campaigns of a sender look again whether they have room: what it cannot send is not kept.
+    pub(super) fn look_again(&mut self, sender: SenderIndex) {
+        for run in std::mem::take(&mut self.short) {
+            if self.runs[run].links.iter().any(|(_, link)| link.sender == sender) {
+                self.runs[run].is_short = false;
+                self.set_firsts(run);
+            } else {
+                self.short.push(run);
+            }
+        }
     }
 
     /// Takes a campaign whose limit is used up out of the order until the next day.

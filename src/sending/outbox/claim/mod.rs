@@ -99,7 +99,7 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, look: &mut Look) -> Res
                     more = true;
                     break;
                 }
-                look.running.agenda.take(&ready.turn);
+                look.take(&ready.turn);
                 let next = ready.progress.after(&look.running.agenda.runs[turn.run].route, tx.now());
                 look.running.agenda.expect(&ready.turn, next);
                 tasks.push(lessor.lease(tx, &look.running, ready)?);

@@ -1,6 +1,6 @@
 //! Who is next, of the campaigns in which something may happen.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::super::LatePolicy;
 use crate::campaign;
@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::id::CampaignId;
 use crate::sending::queue::{self, Allowance, Lane, Line, Place};
 use crate::sending::scheduler::load::Running;
-use crate::sending::scheduler::{self, Fed, From, Keeping, Run, RunIndex, Source, Turn};
+use crate::sending::scheduler::{self, Fed, From, Keeping, Run, RunIndex, SenderIndex, Source, Turn};
 use crate::store::{Snapshot, Tx, known};
 use crate::time::Instant;
 use crate::user::User;
@@ -23,6 +23,8 @@ pub(super) struct Look {
     before: BTreeMap<RunIndex, (Vec<u32>, Option<i64>)>,
     late: LatePolicy,
     now: Instant,
+    /// The senders of what was handed out.
+    used: BTreeSet<SenderIndex>,
 }
 
 impl Look {
@@ -35,7 +37,7 @@ impl Look {
         lease_ms: i64,
     ) -> Result<Self> {
         let running = Running::new(snapshot, user, now, Keeping::Told { lease_ms })?;
-        let mut look = Self { running, before: BTreeMap::new(), late, now };
+        let mut look = Self { running, before: BTreeMap::new(), late, now, used: BTreeSet::new() };
         for campaign in campaigns {
             look.add(snapshot, *campaign)?;
         }
@@ -43,9 +45,10 @@ impl Look {
         Ok(look)
     }
 
-    fn add(&mut self, snapshot: &Snapshot<'_>, id: CampaignId) -> Result<()> {
+    /// Adds a campaign; whether it was not there before.
+    fn add(&mut self, snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bool> {
         if self.running.run(id).is_some() {
-            return Ok(());
+            return Ok(false);
         }
         let campaign = known(campaign::rows::find(snapshot, self.running.user().id, id)?)?;
         let run = self.running.add(snapshot, campaign, self.late == LatePolicy::Send)?;
@@ -67,7 +70,7 @@ impl Look {
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn feed(&mut self, snapshot: &Snapshot<'_>, source: Source) -> Result<()> {
@@ -107,7 +110,28 @@ impl Look {
     pub(super) fn turn(&mut self, snapshot: &Snapshot<'_>) -> Result<Option<Turn>> {
         let (now, until) = (self.now, Some(self.now.plus_ms(1)));
         let mut feed = |run: &Run, source, after| read(snapshot, run, source, after, now);
-        Ok(self.running.agenda.next(until, &mut feed)?.map(|(turn, _)| turn))
+        loop {
+            if let Some((turn, _)) = self.running.agenda.next(until, &mut feed)? {
+                return Ok(Some(turn));
+            }
+            // Those whose senders have less room keep less for them.
+            let mut has_more = false;
+            for sender in std::mem::take(&mut self.used) {
+                for campaign in scheduler::rows::waiting_for(snapshot, self.running.accounts[sender].id)? {
+                    has_more |= self.add(snapshot, campaign)?;
+                }
+            }
+            if !has_more {
+                return Ok(None);
+            }
+            self.running.keep(snapshot)?;
+        }
+    }
+
+    /// Uses a turn up.
+    pub(super) fn take(&mut self, turn: &Turn) {
+        self.running.agenda.take(turn);
+        self.used.insert(self.running.agenda.runs[turn.run].links[turn.link].sender);
     }
 
     /// Takes someone out of a queue; what was kept for them is free for others.
@@ -147,6 +171,9 @@ impl Look {
                 let links = self.running.agenda.runs[run].links.indexes();
                 scheduler::rows::set_waiting(tx, campaign, links.map(|link| awaited.contains(&link)))?;
             }
+        }
+        for (campaign, position) in std::mem::take(&mut self.running.without_follow_up) {
+            scheduler::rows::refresh_follow_up(tx, campaign, position)?;
         }
         if !more {
             scheduler::rows::clear_stirred(tx, user, self.running.accounts.iter().map(|(_, account)| account.id))?;
