@@ -758,7 +758,7 @@ fn a_full_disk_is_storage_full_and_changes_nothing_until_there_is_room_again() {
         OpenOptions::new(clock.clone()).open(directory.path().join("full.db")).unwrap(),
     ] {
         let mut world = World::within(store, clock.clone());
-        world.store.limit_size(240 * 1024).unwrap();
+        world.store.limit_size(360 * 1024).unwrap();
         let mut created = Vec::new();
         let mut number = 0;
         let (refused, error) = loop {

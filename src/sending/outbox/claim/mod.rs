@@ -43,11 +43,11 @@ impl Session<'_> {
     pub fn claim_due(&mut self, request: impl Request<Claim>) -> Result<Claimed> {
         let claim = request.parse()?;
         self.write_at(claim.now, |tx, user| {
+            let owner = or_bug(user::rows::find(tx, user)?)?;
             for campaign in scheduler::rows::awake(tx, user, claim.channel, tx.now())? {
-                close_waits(tx, user, campaign)?;
+                close_waits(tx, &owner, campaign)?;
             }
             let campaigns = if claim.late.looks_back() {
-                let owner = or_bug(user::rows::find(tx, user)?)?;
                 take_late(tx, &owner, claim.channel, claim.late)?;
                 scheduler::rows::overdue(tx, user, claim.channel, tx.now())?
             } else {
@@ -59,7 +59,6 @@ impl Session<'_> {
             let claimed = if campaigns.is_empty() {
                 Claimed { tasks: Vec::new(), more: false }
             } else {
-                let owner = or_bug(user::rows::find(tx, user)?)?;
                 let mut look = Look::at(tx, &owner, &campaigns, tx.now(), claim.late, claim.lease_ms)?;
                 hand_out(tx, &owner, &claim, &mut look)?
             };
@@ -132,13 +131,12 @@ fn remember(tx: &Tx<'_>, user: UserId, channel: Option<Channel>, tasks: &[Task])
 
 /// Makes those final who waited for nothing more than an instant that has come, and lets those try again whose message could
 /// not be written. A campaign that is completed by it holds no one any more.
-fn close_waits(tx: &Tx<'_>, user: UserId, campaign: CampaignId) -> Result<()> {
+fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<()> {
     let waited = queue::rows::waited(tx, campaign, tx.now())?;
     if waited.is_empty() {
         return Ok(());
     }
-    let owner = or_bug(user::rows::find(tx, user)?)?;
-    let route = route(&owner, &known(campaign::rows::find(tx, user, campaign)?)?)?;
+    let route = route(user, &known(campaign::rows::find(tx, user.id, campaign)?)?)?;
     let mut tally = Tally::default();
     for progress in waited {
         if progress.is_unresolved {
@@ -150,7 +148,7 @@ fn close_waits(tx: &Tx<'_>, user: UserId, campaign: CampaignId) -> Result<()> {
         }
         let is_end = route.is_end(progress.position);
         let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
-        queue::end(tx, user, progress.prospect, to, &mut tally)?;
+        queue::end(tx, user.id, progress.prospect, to, &mut tally)?;
     }
-    close(tx, user, campaign, &tally)
+    close(tx, user.id, campaign, &tally)
 }
