@@ -1,0 +1,227 @@
+//! The TypeScript declarations of every request and answer, made from the Rust types.
+//!
+//! Answers that are serialized field by field have their shapes here; `cargo xtask test` compiles samples of what is
+//! really serialized against them.
+#![allow(dead_code, reason = "only the declarations of the shapes are used")]
+
+mod campaign;
+mod message;
+mod people;
+mod sending;
+
+use ts_rs::{Config, TS};
+
+use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
+use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
+use crate::campaign::schedule::Interval;
+use crate::campaign::sequence::{MoveNode, UpdateNode};
+use crate::campaign::{
+    CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord, UpdateCampaign,
+    Updated,
+};
+use crate::channel::Channel;
+use crate::error::Broken;
+use crate::error::{ErrorShape, IssueShape, Kind};
+use crate::import::{AddProspects, CsvColumn, CsvPreview, ImportCsv, ImportList};
+use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
+use crate::message::MessageOrigin;
+use crate::message::written::{EditMessage, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted};
+use crate::people::hold::{Held, HeldProspect, Hold, PersonRef};
+use crate::people::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
+use crate::people::person::{Field, NewPerson};
+use crate::people::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
+use crate::people::suppression::{
+    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
+    SuppressionReason, SuppressionType,
+};
+use crate::request::notice::NoticeShape;
+use crate::request::page::ListPage;
+use crate::request::revision::ExpectedRevision;
+use crate::sending::counts::Stats;
+use crate::sending::handover::{HandOver, HandedOver};
+use crate::sending::outbox::{
+    ClaimDue, Claimed, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported, ReportedProspect,
+    Unsubscribed,
+};
+use crate::sending::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
+use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
+use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
+use crate::store::event::{Commit, Event, EventPage, Topic};
+use crate::user::{CreateUser, UpdateUser, User, UserPage};
+pub(crate) use campaign::{Account, Campaign, InsertNode, NewNode, NewSchedule, NewStep, Schedule, SequenceNode};
+pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};
+pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport, Lead, Prospect, Skipped};
+pub(crate) use sending::{Completion, Explained, Happened, PlannedTask, RecordEvent, Task};
+
+/// The declarations as one module. `cargo xtask types` writes them into the npm package.
+#[must_use]
+#[expect(clippy::too_many_lines, reason = "a list of types")]
+pub fn declarations() -> String {
+    let config = Config::default();
+    let mut module = String::from("// Generated from the Rust types by `cargo xtask types`; do not edit.\n");
+    macro_rules! declare {
+        ($($type:ty),* $(,)?) => {$(
+            module.push('\n');
+            module.push_str(&without_examples(&<$type>::docs().unwrap_or_default()));
+            module.push_str("export ");
+            module.push_str(&<$type>::decl(&config));
+            module.push('\n');
+        )*};
+    }
+    declare![
+        Channel,
+        User,
+        CreateUser,
+        UpdateUser,
+        UserPage,
+        Account,
+        AccountStatus,
+        AddAccount,
+        Profile,
+        UpdateAccount,
+        ListAccounts,
+        AccountPage,
+        Campaign,
+        Stats,
+        StatusWord,
+        Schedule,
+        NewSchedule,
+        Interval,
+        SequenceNode,
+        CreateCampaign,
+        NewEmail,
+        LinkedinSettings,
+        Created,
+        UpdateCampaign,
+        Updated,
+        NewNode,
+        NewStep,
+        InsertNode,
+        UpdateNode,
+        MoveNode,
+        ExpectedRevision,
+        Validation,
+        Launched,
+        Skipped,
+        Paused,
+        Resumed,
+        PersonRef,
+        Hold,
+        Held,
+        HeldProspect,
+        RetryProspects,
+        RetryStatus,
+        Retried,
+        HandOver,
+        HandedOver,
+        ClaimDue,
+        LatePolicy,
+        Claimed,
+        NextDue,
+        Task,
+        TaskType,
+        TaskStatus,
+        ListTasks,
+        TaskRecord,
+        TaskPage,
+        Completion,
+        Reported,
+        EventReported,
+        ReportedProspect,
+        Extended,
+        RecordEvent,
+        Happened,
+        RecordedEventType,
+        Unsubscribed,
+        PlanQuery,
+        Plan,
+        PlannedTask,
+        Forecast,
+        ForecastDay,
+        SentByAccount,
+        Explained,
+        Reason,
+        NewPerson,
+        AddProspects,
+        ImportList,
+        ImportReport,
+        ImportOutcome,
+        ProspectStatus,
+        Prospect,
+        ListProspects,
+        ProspectPage,
+        UpdateProspect,
+        PreviewMessages,
+        MessagePreviews,
+        MessagePreview,
+        MessageOrigin,
+        ResolveMessages,
+        Resolved,
+        EditMessage,
+        MessageRequestPage,
+        MessageRequest,
+        SubmitMessages,
+        SubmittedMessage,
+        Submitted,
+        Submission,
+        CsvPreview,
+        CsvColumn,
+        ColumnTarget,
+        Field,
+        ImportCsv,
+        List,
+        CreateList,
+        SavedListPage,
+        Lead,
+        AddLeads,
+        AddedLeads,
+        LeadOutcome,
+        LeadPage,
+        Suppression,
+        SuppressionType,
+        NewSuppression,
+        SuppressionReason,
+        AddSuppressions,
+        AddedSuppressions,
+        ListSuppressions,
+        SuppressionPage,
+        NoticeShape<'static>,
+        ListCampaigns,
+        CampaignPage,
+        Event,
+        EventPage,
+        Commit,
+        Topic,
+        Recovery,
+        RecoveredTable,
+        Imported,
+        FileWarning,
+        Broken,
+        ListPage,
+        ErrorShape<'static>,
+        IssueShape<'static>,
+        Kind,
+    ];
+    module
+}
+
+/// The examples in the documentation are Rust.
+fn without_examples(docs: &str) -> String {
+    let mut is_example = false;
+    let mut kept: Vec<&str> = Vec::new();
+    for line in docs.lines() {
+        let is_fence = line.contains("```");
+        if !is_fence && !is_example {
+            kept.push(line);
+        }
+        is_example ^= is_fence;
+    }
+    // The blank line that set the example apart goes with it.
+    let last = kept.iter().rposition(|line| !matches!(line.trim(), "*" | "*/"));
+    let text_end = last.map_or(0, |last| last + 1);
+    let mut text: String = kept.iter().take(text_end).map(|line| format!("{line}\n")).collect();
+    if docs.lines().count() > 0 {
+        text.push_str(" */\n");
+    }
+    text
+}
