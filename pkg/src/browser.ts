@@ -4,7 +4,7 @@ import type { DatabaseSource, Recovered } from "./connection.js";
 import type { Asked } from "./operation.js";
 import { Alone } from "./browser/alone.js";
 import { fileOf } from "./backup.js";
-import { Kit } from "./client.js";
+import { Kit } from "./kit.js";
 import { CampaignKitError, storageUnavailable } from "./error.js";
 import { type OpenOptions, type ParsedOptions, parseOptions, type Storage } from "./options.js";
 import { Tab } from "./browser/tab.js";
@@ -12,7 +12,8 @@ import type { Imported } from "./types.js";
 
 export type { Work } from "./operation.js";
 export type { DatabaseSource, Recovered } from "./connection.js";
-export type { ImportListOptions, Kit, Session, StorageInfo } from "./client.js";
+export type { ImportListOptions, Session } from "./client.js";
+export type { Kit, StorageInfo } from "./kit.js";
 export { CampaignKitError } from "./error.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";
 export type { OpenOptions, Simulated, Storage } from "./options.js";

@@ -1,7 +1,7 @@
 /** The package in Node: the engine runs in this thread. */
 
 import { fileOf } from "./backup.js";
-import { Kit } from "./client.js";
+import { Kit } from "./kit.js";
 import type { DatabaseSource, Recovered } from "./connection.js";
 import { recovered } from "./engine.js";
 import { CampaignKitError, storageUnavailable } from "./error.js";
@@ -15,7 +15,8 @@ import type { Rescue } from "./wasm/campaignkit.js";
 
 export type { Work } from "./operation.js";
 export type { DatabaseSource, Recovered } from "./connection.js";
-export type { ImportListOptions, Kit, Session, StorageInfo } from "./client.js";
+export type { ImportListOptions, Session } from "./client.js";
+export type { Kit, StorageInfo } from "./kit.js";
 export { CampaignKitError } from "./error.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";
 export type { OpenOptions, Simulated, Storage } from "./options.js";

@@ -1,0 +1,162 @@
+/** The API of an open database, whoever uses it. */
+
+import type { Connection, DatabaseSource } from "./connection.js";
+import { fileOf } from "./backup.js";
+import { Session } from "./client.js";
+import { Live } from "./live.js";
+import { callable, integerIssue, invalid, required, type Storage } from "./options.js";
+import type { CreateUser, Imported, ListPage, UpdateUser, User, UserPage } from "./types.js";
+
+interface StoreInfo {
+  size: number;
+  sqlite_version: string;
+  schema_version: number;
+}
+
+/** What {@link Kit.storageInfo} answers. */
+export interface StorageInfo {
+  storage: Storage;
+  /** Whether the data stays until it is deleted; a browser may otherwise give its room to others. */
+  persisted: boolean;
+  usage: number | null;
+  quota: number | null;
+  sqlite_version: string;
+  schema_version: number;
+}
+
+/**
+ * An open database.
+ *
+ * Every operation is one transaction: it happened wholly when its promise fulfils, and not at all when it rejects.
+ * Operations run in the order of their calls. An id that is no UUID is `invalid_input`. Besides the errors named with
+ * each of them, every operation may reject with `unavailable` (`busy`, `storage_full`, `storage_unavailable`,
+ * `no_randomness`, `other_owner`, `closed`) or `internal` (`corrupt`, `bug`).
+ */
+export class Kit {
+  readonly #connection: Connection;
+  readonly #live: Live;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#live = new Live(connection);
+  }
+
+  /** Where the data is: always what `open` was asked for. */
+  get storage(): Storage {
+    return this.#connection.storage;
+  }
+
+  /**
+   * Creates a user, the owner of everything else.
+   *
+   * @param request `time_zone` is an IANA name, `"UTC"` where none is given.
+   * @throws `invalid_input` with every issue, `unknown_time_zone` with the closest names among them.
+   */
+  createUser(request: CreateUser = {}): Promise<User> {
+    return this.#connection.call("createUser", [request]);
+  }
+
+  /** The user as it is now. @throws `user_not_found`. */
+  getUser(user_id: string): Promise<User> {
+    return this.#connection.call("getUser", [user_id]);
+  }
+
+  /** Changes the given fields of the user. @throws `invalid_input`, `user_not_found`. */
+  updateUser(user_id: string, request: UpdateUser): Promise<User> {
+    return this.#connection.call("updateUser", [user_id, request]);
+  }
+
+  /**
+   * One page of users, newest first.
+   *
+   * @param query `limit` is 1–200, 50 where none is given; `cursor` is the `next_cursor` of the page before, which is
+   *   `null` on the last page.
+   * @throws `invalid_input`.
+   */
+  listUsers(query: ListPage = {}): Promise<UserPage> {
+    return this.#connection.call("listUsers", [query]);
+  }
+
+  /**
+   * Moves the clock of a database that was opened with `simulated`; a negative number moves it back. The calls made
+   * before happen before.
+   *
+   * @param ms An integer, in milliseconds.
+   * @throws `invalid_input`: at `simulated`, where the clock is the platform's.
+   */
+  async advance(ms: number): Promise<void> {
+    const issue = this.#connection.isSimulated ? integerIssue("ms", ms) : required("simulated");
+    if (issue) throw invalid([issue], "the request has");
+    await this.#connection.call("advance", [ms]);
+  }
+
+  /** Acts for one user. Nothing that a session does can see or touch what belongs to another. */
+  as(user_id: string): Session {
+    return new Session(this.#connection, this.#live, user_id);
+  }
+
+  /**
+   * Calls back once a newer version of the package wants this database, or has it: save what is not saved and reload the
+   * page. The newer one gets the database when every tab of the older has closed it. The result ends it.
+   */
+  onOutdated(callback: () => void): () => void {
+    callable("callback", callback);
+    return this.#connection.onOutdated(callback);
+  }
+
+  /**
+   * Asks the browser to keep this origin's data when the disk gets full, which it may ask the user. Whether it will.
+   */
+  async requestPersistence(): Promise<boolean> {
+    return (await globalThis.navigator?.storage?.persist?.()) ?? (await this.#isPersisted());
+  }
+
+  /**
+   * Where the data is, whether it stays there, how much room there is and which versions run it. `usage` and `quota` are
+   * bytes: of the whole origin in a browser, of the database alone elsewhere, where there is no quota.
+   */
+  async storageInfo(): Promise<StorageInfo> {
+    const { size, ...versions } = await this.#connection.call<StoreInfo>("info", []);
+    const estimate = this.storage === "opfs" ? await navigator.storage.estimate() : { usage: size };
+    return {
+      storage: this.storage,
+      persisted: await this.#isPersisted(),
+      usage: estimate.usage ?? null,
+      quota: estimate.quota ?? null,
+      ...versions,
+    };
+  }
+
+  async #isPersisted(): Promise<boolean> {
+    if (this.storage !== "opfs") return this.storage === "file";
+    return (await navigator.storage.persisted?.()) ?? false;
+  }
+
+  /** A copy of the whole database as it is now: a SQLite file, which needs no log. */
+  async exportDatabase(): Promise<ReadableStream<Uint8Array>> {
+    const file = await this.#connection.call<Blob>("exportDatabase", []);
+    return file.stream();
+  }
+
+  /**
+   * Puts a database in the place of this one, in one transaction, after it was checked: it is whole, of campaignkit, and
+   * of no newer version. An older one is brought up to date. All data of this database is gone then.
+   *
+   * @param source A SQLite file, as {@link Kit.exportDatabase} gives it.
+   * @returns What is in it that this version cannot make full use of: nothing of it is lost.
+   * @throws `foreign_file`; `newer_schema`; `corrupt` with the promises that it breaks (`broken`); `storage_unavailable`,
+   *   where the source cannot be read; `invalid_input` at `source` for anything but bytes.
+   */
+  async importDatabase(source: DatabaseSource): Promise<Imported> {
+    return this.#connection.call("importDatabase", [await fileOf(source)]);
+  }
+
+  /**
+   * Closes the database after the calls already made. Closing twice is closing once; later calls of any other kind
+   * reject with `closed`.
+   */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+}
