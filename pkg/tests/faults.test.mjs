@@ -173,7 +173,7 @@ function call(kit, things, [name, ...given]) {
   const fill = (value) => {
     if (typeof value === "string") return value.startsWith("$") ? things[value.slice(1)] : value;
     if (Array.isArray(value)) return value.map(fill);
-    if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+    if (value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
     return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, fill(field)]));
   };
   const args = given.map(fill);
