@@ -224,7 +224,7 @@ fn a_bounce_is_told_at_the_next_import_and_by_validate_and_a_permanent_one_suppr
                 "hint": "remove or suppress those whose address does not exist", "prospects": 1,
                 "prospect_ids": [outcome["prospect_id"]],
             });
-            // The campaign that it came back from is active still.
+            // They are in another active campaign, too.
             assert_eq!(warnings[0], warning);
             let codes: Vec<_> = warnings.iter().map(|warning| warning["code"].clone()).collect();
             assert_eq!(
