@@ -184,7 +184,8 @@ fn calls_with_garbage_in_them_are_carried_out_or_refused_with_nothing_changed() 
     // Both happen, or nothing was tried.
     let (outcomes, codes) = (outcomes.into_inner(), codes.into_inner());
     for (name, [done, refused]) in &outcomes {
-        assert!(*done > 0 && (*refused > 0 || *name == "info"), "{name}: {done} carried out, {refused} refused");
+        let takes_nothing = ["info", "nextDue"].contains(name);
+        assert!(*done > 0 && (*refused > 0 || takes_nothing), "{name}: {done} carried out, {refused} refused");
     }
     let [done, refused] = outcomes.values().fold([0, 0], |sum, each| [sum[0] + each[0], sum[1] + each[1]]);
     println!("{done} calls carried out, {refused} refused, with {} codes", codes.len());
