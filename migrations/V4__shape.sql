@@ -117,12 +117,9 @@ WHERE campaign_id IN (SELECT id FROM campaign WHERE status = 'active');
 CREATE INDEX campaign_sender_by_follow_up ON campaign_sender (account_id, follow_up_ms) WHERE follow_up_ms IS NOT NULL;
 CREATE INDEX campaign_sender_waiting ON campaign_sender (account_id) WHERE is_waiting = 1;
 
--- The senders that got room since someone last claimed, and for which campaigns wait.
-CREATE TABLE stirred_sender (
-    user_id    BLOB NOT NULL REFERENCES user (id),
-    account_id BLOB NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-    PRIMARY KEY (user_id, account_id)
-) STRICT, WITHOUT ROWID;
+-- Whether a sender for which campaigns wait got room since someone last claimed.
+ALTER TABLE account ADD COLUMN has_new_room INTEGER NOT NULL DEFAULT 0 CHECK (has_new_room IN (0, 1));
+CREATE INDEX account_with_new_room ON account (user_id) WHERE has_new_room = 1;
 
 -- The senders of which messages failed since the last one that was sent or bounced: how often, and once that is often
 -- enough, how long they rest and until when.
@@ -150,16 +147,17 @@ CREATE TABLE sender_probe (
 
 CREATE INDEX sender_probe_by_account ON sender_probe (account_id, until_ms);
 
--- The addresses from which something came back, and when it last did.
+-- The addresses from which something came back, how often, and when it last did.
 CREATE TABLE bounce (
     user_id BLOB    NOT NULL REFERENCES user (id),
     address TEXT    NOT NULL CHECK (address <> ''), -- in normal form
     at_ms   INTEGER NOT NULL,
+    times   INTEGER NOT NULL CHECK (times > 0),
     PRIMARY KEY (user_id, address)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO bounce (user_id, address, at_ms)
-SELECT user_id, identity, max(prospect.updated_ms)
+INSERT INTO bounce (user_id, address, at_ms, times)
+SELECT user_id, identity, max(prospect.updated_ms), count(*)
 FROM campaign CROSS JOIN prospect INDEXED BY prospect_by_status ON campaign_id = campaign.id AND prospect.status = 'bounced'
 WHERE type = 'email'
 GROUP BY user_id, identity;

@@ -202,8 +202,6 @@ const STEPS: &[Step] = &[
          SELECT id, user_id, NULL, NULL FROM campaign
          WHERE status <> 'draft' AND id NOT IN (SELECT campaign_id FROM campaign_turn)",
     ),
-    Fix("DELETE FROM stirred_sender
-         WHERE account_id NOT IN (SELECT id FROM account) OR user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM progress
          WHERE task_id IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM task WHERE id = task_id AND status = 'claimed' AND task.prospect_id = progress.prospect_id)"),

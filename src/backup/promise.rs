@@ -28,7 +28,6 @@ const TABLES: &[&Table] = &[
     &campaign::rows::SENDERS,
     &queue::rows::TABLE,
     &scheduler::rows::TABLE,
-    &scheduler::rows::STIRRED,
     &written::rows::TABLE,
     &rest::rows::PROBES,
     &rest::rows::FAILURES,

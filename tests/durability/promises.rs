@@ -268,6 +268,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("account", "created_ms", &["-1"]),
     ("account", "updated_ms", &["9223372036854775807"]),
     ("account", "removed_ms", &["-5", "1776852000000"]),
+    ("account", "has_new_room", &["2"]),
     ("campaign", "id", &["x'00'"]),
     ("campaign", "user_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'", "(SELECT max(id) FROM user WHERE id <> user_id)"]),
     ("campaign", "type", &["'fax'", "iif(type = 'email', 'linkedin', 'email')"]),
@@ -361,6 +362,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("bounce", "user_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("bounce", "address", &["''", "upper(address)", "'x y'"]),
     ("bounce", "at_ms", &["-1"]),
+    ("bounce", "times", &["0", "-1"]),
     ("task", "message_key", &["x'00'"]),
     ("sender_rest", "account_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("sender_rest", "tries", &["0", "-1"]),
@@ -397,8 +399,6 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("campaign_turn", "user_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("campaign_turn", "wake_ms", &["-1", "9223372036854775807"]),
     ("campaign_turn", "last_first", &["-1"]),
-    ("stirred_sender", "user_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
-    ("stirred_sender", "account_id", &["x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("progress", "generation", &["-1", "9223372036854775807"]),
     ("progress", "resume_position", &["-1", "100"]),
     ("prospect", "was_connected", &["2"]),
@@ -520,7 +520,6 @@ impl Sound {
             "unsubscribe_token" => "token",
             "recorded_event" => "user_id, event_id",
             "tally" | "campaign_turn" => "campaign_id",
-            "stirred_sender" => "user_id, account_id",
             _ => "prospect_id, node_id",
         }
     }

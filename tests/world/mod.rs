@@ -257,6 +257,9 @@ impl World {
                 self.me().complete(task.id, json!({ "outcome": "failed" })).unwrap();
             }
         }
+        // After the rest, it is tried with one message.
+        self.clock.advance_ms(6 * MINUTE);
+        assert_eq!(self.me().claim_due(json!({ "type": "email" })).unwrap().tasks.len(), 1);
         self.me()
             .add_suppressions(json!({ "suppressions": [{ "type": "email_domain", "value": "example.org" }] }))
             .unwrap();

@@ -14,8 +14,8 @@ use crate::time::Instant;
 pub(crate) fn insert(tx: &Tx<'_>, user: UserId, address: &str) -> Result<()> {
     tx.sql()
         .prepare_cached(
-            "INSERT INTO bounce (user_id, address, at_ms) VALUES (?1, ?2, ?3)
-             ON CONFLICT (user_id, address) DO UPDATE SET at_ms = excluded.at_ms",
+            "INSERT INTO bounce (user_id, address, at_ms, times) VALUES (?1, ?2, ?3, 1)
+             ON CONFLICT (user_id, address) DO UPDATE SET at_ms = excluded.at_ms, times = times + 1",
         )?
         .execute((user, address, tx.now()))?;
     Ok(())
@@ -63,11 +63,11 @@ impl<'s> Bounces<'s> {
 pub(crate) const TABLE: Table = Table {
     table: "bounce",
     promise: "what bounced was sent to an address in normal form",
-    columns: "user_id, address, at_ms",
+    columns: "user_id, address, at_ms, times",
     key: &["user_id", "address"],
     read: |row| {
         row.get::<_, UserId>(0)?;
-        let address: String = row.get(1)?;
+        let (address, _): (String, u32) = (row.get(1)?, row.get(3)?);
         let is_normal = EmailAddress::parse(&address).is_ok_and(|parsed| parsed.identity() == address);
         Ok(is_normal && Instant::is_stored(row, 2)?)
     },

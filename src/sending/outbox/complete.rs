@@ -95,7 +95,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outco
     if let Outcome::Bounced { permanent } = outcome {
         remember_bounce(tx, user, task.prospect, permanent)?;
     }
-    scheduler::rows::stir_sender(tx, user, task.account)?;
+    scheduler::rows::stir_sender(tx, task.account)?;
     tx.record(user, Change::TaskCompleted { task_id: id, campaign_id: task.campaign })?;
     settle(tx, user, task.campaign, &tally)?;
     reported(tx, user, task.prospect, true)

@@ -1,7 +1,7 @@
 //! The SQL of what the scheduler knows of campaigns and of their senders, so that a claim looks at those only in which
 //! something may happen.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::OptionalExtension;
 
 use super::Seniority;
 use crate::channel::Channel;
@@ -36,13 +36,9 @@ pub(crate) fn set_active(tx: &Tx<'_>, campaign: CampaignId, is_active: bool) -> 
         // What its senders kept for it is free.
         tx.sql()
             .prepare_cached(
-                "INSERT INTO stirred_sender (user_id, account_id)
-                 SELECT user_id, link.account_id FROM campaign_turn
-                 JOIN campaign_sender AS link ON link.campaign_id = campaign_turn.campaign_id
-                 WHERE campaign_turn.campaign_id = ?1 AND EXISTS (
-                     SELECT 1 FROM campaign_sender AS waiting
-                     WHERE waiting.account_id = link.account_id AND waiting.is_waiting = 1)
-                 ON CONFLICT DO NOTHING",
+                "UPDATE account SET has_new_room = 1
+                 WHERE has_new_room = 0 AND id IN (SELECT account_id FROM campaign_sender WHERE campaign_id = ?1)
+                     AND EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = account.id AND is_waiting = 1)",
             )?
             .execute((campaign,))?;
     }
@@ -97,28 +93,26 @@ pub(crate) fn set_waiting(tx: &Tx<'_>, campaign: CampaignId, is_waiting: impl It
 pub(crate) fn stir(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     tx.sql()
         .prepare_cached(
-            "INSERT INTO stirred_sender (user_id, account_id)
-             SELECT user_id, link.account_id FROM progress
-             JOIN campaign_turn ON campaign_turn.campaign_id = progress.campaign_id
-             JOIN campaign_sender AS link ON link.campaign_id = progress.campaign_id AND link.position = progress.sender
-             WHERE progress.prospect_id = ?1 AND EXISTS (
-                 SELECT 1 FROM campaign_sender AS waiting
-                 WHERE waiting.account_id = link.account_id AND waiting.is_waiting = 1)
-             ON CONFLICT DO NOTHING",
+            "UPDATE account SET has_new_room = 1
+             WHERE has_new_room = 0 AND id = (
+                     SELECT account_id FROM progress
+                     JOIN campaign_sender AS link ON link.campaign_id = progress.campaign_id AND link.position = progress.sender
+                     WHERE progress.prospect_id = ?1)
+                 AND EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = account.id AND is_waiting = 1)",
         )?
         .execute((prospect,))?;
     Ok(())
 }
 
 /// The same for a sender.
-pub(crate) fn stir_sender(tx: &Tx<'_>, user: UserId, account: AccountId) -> Result<()> {
+pub(crate) fn stir_sender(tx: &Tx<'_>, account: AccountId) -> Result<()> {
     tx.sql()
         .prepare_cached(
-            "INSERT INTO stirred_sender (user_id, account_id)
-             SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = ?2 AND is_waiting = 1)
-             ON CONFLICT DO NOTHING",
+            "UPDATE account SET has_new_room = 1
+             WHERE has_new_room = 0 AND id = ?1
+                 AND EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = ?1 AND is_waiting = 1)",
         )?
-        .execute((user, account))?;
+        .execute((account,))?;
     Ok(())
 }
 
@@ -166,9 +160,9 @@ pub(crate) fn awake(
         "SELECT campaign.id FROM (
              SELECT campaign_id FROM campaign_turn WHERE user_id = ?1 AND wake_ms <= ?2
              UNION
-             SELECT waiting.campaign_id FROM stirred_sender
-             JOIN campaign_sender AS waiting ON waiting.account_id = stirred_sender.account_id AND waiting.is_waiting = 1
-             WHERE stirred_sender.user_id = ?1) AS awake
+             SELECT waiting.campaign_id FROM account INDEXED BY account_with_new_room
+             JOIN campaign_sender AS waiting ON waiting.account_id = account.id AND waiting.is_waiting = 1
+             WHERE account.user_id = ?1 AND has_new_room = 1) AS awake
          CROSS JOIN campaign ON campaign.id = awake.campaign_id
          WHERE campaign.status = 'active' AND (?3 IS NULL OR type = ?3) ORDER BY campaign.id",
     )?;
@@ -194,10 +188,11 @@ pub(crate) fn next_wake(snapshot: &Snapshot<'_>, user: UserId, after: Instant) -
 }
 
 /// What senders have more room for is looked at.
-pub(crate) fn clear_stirred(tx: &Tx<'_>, user: UserId, accounts: impl Iterator<Item = AccountId>) -> Result<()> {
-    let mut statement = tx.sql().prepare_cached("DELETE FROM stirred_sender WHERE user_id = ?1 AND account_id = ?2")?;
+pub(crate) fn clear_stirred(tx: &Tx<'_>, accounts: impl Iterator<Item = AccountId>) -> Result<()> {
+    let mut statement =
+        tx.sql().prepare_cached("UPDATE account SET has_new_room = 0 WHERE id = ?1 AND has_new_room = 1")?;
     for account in accounts {
-        statement.execute((user, account))?;
+        statement.execute((account,))?;
     }
     Ok(())
 }
@@ -259,16 +254,5 @@ pub(crate) const TABLE: Table = Table {
     read: |row| {
         let (_, _, last): (CampaignId, UserId, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(3)?);
         Ok(last.is_none_or(|last| last >= 0) && Instant::is_stored(row, 2)?)
-    },
-};
-
-pub(crate) const STIRRED: Table = Table {
-    table: "stirred_sender",
-    promise: "a sender that has more room is an account",
-    columns: "user_id, account_id",
-    key: &["user_id", "account_id"],
-    read: |row: &Row<'_>| {
-        let _: (UserId, AccountId) = (row.get(0)?, row.get(1)?);
-        Ok(true)
     },
 };

@@ -176,7 +176,7 @@ impl Look {
             scheduler::rows::refresh_follow_up(tx, campaign, position)?;
         }
         if !more {
-            scheduler::rows::clear_stirred(tx, user, self.running.accounts.iter().map(|(_, account)| account.id))?;
+            scheduler::rows::clear_stirred(tx, self.running.accounts.iter().map(|(_, account)| account.id))?;
         }
         Ok(())
     }
