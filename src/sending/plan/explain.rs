@@ -21,13 +21,15 @@ impl Future {
         let at = self.find(snapshot, progress, course).await?;
         let now = self.now;
         let waits = progress.ready > now;
+        // What ends last keeps the message back.
+        let is_held = progress.hold.is_some_and(|hold| hold > now && hold >= progress.ready);
         let is_handed = matches!(progress.lane, Lane::Bound { line: Line::Handed | Line::First, .. });
         let reason = match gate {
             _ if progress.is_leased(now) => Reason::Claimed,
             _ if at == Some(now) => Reason::Due,
+            _ if is_held => Reason::HeldUntil,
             _ if waits && is_handed => Reason::RetryLater,
             _ if waits => Reason::DelayNotElapsed,
-            _ if progress.due() > now => Reason::HeldUntil,
             Some(Gate::TimeZone) => Reason::UnknownTimeZone,
             Some(Gate::Sender) => Reason::SenderNotReady,
             Some(Gate::Failing) => Reason::SenderFailing,

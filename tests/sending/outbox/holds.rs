@@ -324,3 +324,19 @@ fn a_plan_waits_for_the_end_of_a_hold_and_never_sends_where_it_has_none() {
     assert_eq!(world.me().next_due().unwrap().next_due_at.map(|at| at.unix_ms()), Some(NOW_MS + DAY));
     sound(&mut world);
 }
+
+#[test]
+fn of_a_delay_and_a_hold_the_one_that_ends_last_is_told() {
+    for (until, reason, at) in [(2 * DAY, "delay_not_elapsed", 3 * DAY), (9 * DAY, "held_until", 9 * DAY)] {
+        let mut world = World::new();
+        let nodes = json!([mail("S"), delay(3, 0, 0), mail("T")]);
+        let (_, people) = email(&mut world, json!({}), nodes, &["bo"]);
+        let task = claim_one(&mut world);
+        complete(&mut world, &task, Outcome::Sent);
+        hold(&mut world, json!({ "email": "bo@example.com" }), Some(NOW_MS + until));
+        let explained = world.me().explain(people[0]).unwrap();
+        assert_eq!(shape(&explained)["reason"], reason);
+        assert_eq!(explained.at.map(|at| at.unix_ms() - NOW_MS), Some(at));
+        sound(&mut world);
+    }
+}
