@@ -17,6 +17,7 @@ mod report;
 mod retry;
 mod senders;
 mod suppressed;
+mod turns;
 mod unsubscribe;
 
 use std::collections::{BTreeMap, BTreeSet};
