@@ -117,7 +117,7 @@ test(
     skip: !has("prlimit", "--version") || process.platform !== "linux",
   },
   async () => {
-    const limit = 512 * 1024;
+    const limit = 1024 * 1024;
     const child = start("prlimit", [
       `--fsize=${limit}:unlimited`,
       process.execPath,
