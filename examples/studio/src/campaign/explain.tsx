@@ -10,6 +10,9 @@ import { personName, when } from "../ui/text";
 const REASONS: Record<Reason, string> = {
   due: "Due now",
   claimed: "Handed out",
+  held_by_campaign: "Belongs to another campaign",
+  held_until: "Is held",
+  sender_failing: "The account fails and rests",
   unknown_time_zone: "The time zone is not known to this version",
   outside_hours: "Outside of the working hours",
   campaign_daily_limit: "The campaign has sent enough today",

@@ -1,7 +1,7 @@
 /** Stands in for the program that would send: it claims what is due and says what became of it. Nothing is sent. */
 
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import type { CampaignKitError, Completion, RecordedEventType, Task } from "campaignkit";
+import type { CampaignKitError, Completion, RecordEvent, RecordedEventType, Task } from "campaignkit";
 import { failureOf } from "../ui/reading";
 import { useStudio } from "../studio";
 
@@ -97,7 +97,9 @@ export function HostProvider({ children }: { children: ReactNode }) {
         await attempt(() => me.complete(task_id, { outcome, ...latest.current }));
       },
       async record(prospect_id, type) {
-        await attempt(() => me.recordEvent({ id: crypto.randomUUID(), type, prospect_id, ...latest.current }));
+        // Nothing but the type tells these events apart.
+        const event = { id: crypto.randomUUID(), type, prospect_id, ...latest.current } as RecordEvent;
+        await attempt(() => me.recordEvent(event));
       },
     }),
     [automatic, clock, error, messages, attempt, hand, me, announce],

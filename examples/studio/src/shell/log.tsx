@@ -39,6 +39,7 @@ const OUTCOMES: Record<TaskStatus, string> = {
   failed: "Not sent to",
   bounced: "Bounced for",
   lost: "Lost for",
+  deferred: "Put off for",
 };
 const BY_PERSON = new Set<Event["type"]>([
   "connection_accepted",

@@ -82,6 +82,7 @@ export const TASK_STATUS: Record<TaskStatus, string> = {
   failed: "Failed",
   bounced: "Bounced",
   lost: "Lost",
+  deferred: "Put off",
 };
 
 export const TASK_TYPE: Record<TaskType, string> = {
