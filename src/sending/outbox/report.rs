@@ -168,18 +168,18 @@ fn record(tx: &mut Tx<'_>, user: UserId, happened: Happened, found: &Found) -> R
 
 /// Holds everyone who was found, by all that they are known by, in all campaigns.
 fn hold(tx: &Tx<'_>, user: UserId, found: &Found, until: Instant) -> Result<()> {
-    let mut people = vec![match found.channel {
-        Channel::Email => Identities { email: Some(found.identity.clone()), profile: None },
-        Channel::Linkedin => Identities { email: None, profile: Some(found.identity.clone()) },
-    }];
+    let hold = |person: &Identities| hold::add(tx, user, person, None, Some(until)).map(drop);
     for id in &found.prospects {
-        people.push(Identities::of(&known(prospect::rows::get(tx, *id, found.channel)?)?.person));
+        hold(&Identities::of(&known(prospect::rows::get(tx, *id, found.channel)?)?.person))?;
     }
-    // Who is known by more than the address is held by all of it.
-    if people.len() > 1 {
-        people.remove(0);
+    if found.prospects.is_empty() {
+        let identity = Some(found.identity.clone());
+        hold(&match found.channel {
+            Channel::Email => Identities { email: identity, profile: None },
+            Channel::Linkedin => Identities { email: None, profile: identity },
+        })?;
     }
-    people.iter().try_for_each(|person| hold::add(tx, user, person, None, Some(until)).map(drop))
+    Ok(())
 }
 
 /// A prospect to whom something happened.

@@ -1,10 +1,12 @@
 //! Why a prospect is sent nothing now.
 
+use std::ops::ControlFlow;
+
 use super::Reason;
 use super::future::Future;
 use crate::error::Result;
 use crate::sending::queue::{Lane, Line, Progress};
-use crate::sending::scheduler::{From, Gate};
+use crate::sending::scheduler::{From, Gate, Turn};
 use crate::store::Snapshot;
 use crate::store::pace::Course;
 use crate::time::Instant;
@@ -50,25 +52,17 @@ impl Future {
         progress: &Progress,
         course: &mut Course<'_>,
     ) -> Result<Option<Instant>> {
-        let mut turns = 0_u64;
-        while let Some((turn, at)) = self.next(snapshot, None)? {
-            let is_mine = turn.run == self.run && turn.place.prospect == progress.prospect;
-            if !self.is_free(&turn, at) {
-                if is_mine {
-                    return Ok(None);
-                }
-                self.dismiss(&turn);
-            } else if is_mine {
-                return Ok(Some(at));
-            } else {
-                self.send(&turn);
+        let run = self.run;
+        let mut found = None;
+        let look = |turn: &Turn, at, is_free: bool| {
+            if turn.run != run || turn.place.prospect != progress.prospect {
+                return ControlFlow::Continue(());
             }
-            turns += 1;
-            if course.reach(self.ended) || turns.is_multiple_of(256) {
-                course.pause().await?;
-            }
-        }
-        Ok(None)
+            found = is_free.then_some(at);
+            ControlFlow::Break(())
+        };
+        self.go_through(snapshot, None, course, look).await?;
+        Ok(found)
     }
 
     fn gate(&mut self, progress: &Progress) -> Option<Gate> {
@@ -77,9 +71,7 @@ impl Future {
         let kind = run.route.kind(progress.position)?;
         let link = progress.sender.and_then(|sender| run.links.at(sender.into()));
         let from = match progress.lane {
-            Lane::Bound { line: Line::Handed, .. } if progress.place.is_some_and(|at| agenda.today().contains(at)) => {
-                From::Placed
-            }
+            Lane::Bound { line: Line::Handed, .. } if progress.has_place_on(agenda.today()) => From::Placed,
             Lane::Bound { line, .. } => From::of(line),
             Lane::Wait | Lane::Fresh => From::Fresh,
         };

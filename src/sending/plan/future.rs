@@ -173,7 +173,7 @@ impl Future {
             return Ok(());
         }
         let link = or_bug(agenda.runs[run].links.at(sender.into()))?;
-        let is_placed = line == Line::Handed && progress.place.is_some_and(|place| agenda.today().contains(place));
+        let is_placed = line == Line::Handed && progress.has_place_on(agenda.today());
         agenda.places.extend(progress.place.map(|place| (progress.prospect, place)));
         let from = match line {
             Line::Handed if is_placed => From::Placed,
@@ -241,18 +241,34 @@ impl Future {
         course: &mut Course<'_>,
         mut visit: impl FnMut(&Turn, Instant) -> ControlFlow<()>,
     ) -> Result<bool> {
+        let (run, mut last) = (self.run, self.after);
+        let asked_for = |turn: &Turn, at, is_free| {
+            let is_asked_for = is_free && turn.run == run && query.from.is_none_or(|from| at >= from);
+            let is_next = is_asked_for && comes_after(&mut last, turn.place.prospect, at);
+            if is_next { visit(turn, at) } else { ControlFlow::Continue(()) }
+        };
+        let were_all = self.go_through(snapshot, query.to, course, asked_for).await?;
+        self.after = last;
+        Ok(were_all)
+    }
+
+    /// Visits the turns of all campaigns before `until`, with whether whoever has it may be contacted, and lets them send or
+    /// pass over, until `visit` breaks off. Whether those were all.
+    pub(super) async fn go_through(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        until: Option<Instant>,
+        course: &mut Course<'_>,
+        mut visit: impl FnMut(&Turn, Instant, bool) -> ControlFlow<()>,
+    ) -> Result<bool> {
         let mut turns = 0_u64;
-        while let Some((turn, at)) = self.next(snapshot, query.to)? {
-            let is_mine = turn.run == self.run;
-            let mut flow = ControlFlow::Continue(());
-            if self.is_free(&turn, at) {
-                let is_asked_for = is_mine && query.from.is_none_or(|from| at >= from);
-                if is_asked_for && self.comes_after(turn.place.prospect, at) {
-                    flow = visit(&turn, at);
-                }
-                self.send(&turn);
+        while let Some((turn, at)) = self.next(snapshot, until)? {
+            let is_free = self.is_free(&turn, at);
+            let flow = visit(&turn, at, is_free);
+            if is_free {
+                self.send(&turn)
             } else {
-                self.dismiss(&turn);
+                self.dismiss(&turn)
             }
             turns += 1;
             if course.reach(self.ended) || turns.is_multiple_of(256) {
@@ -266,25 +282,15 @@ impl Future {
     }
 
     /// The next turn before `until`, as long as somebody of the campaign is to be sent something.
-    pub(super) fn next(&mut self, snapshot: &Snapshot<'_>, until: Option<Instant>) -> Result<Option<(Turn, Instant)>> {
+    fn next(&mut self, snapshot: &Snapshot<'_>, until: Option<Instant>) -> Result<Option<(Turn, Instant)>> {
         if self.queued == 0 {
             return Ok(None);
         }
         self.running.agenda.next(until, &mut |run, source, after| read(snapshot, run, source, after))
     }
 
-    /// Whether a message comes after the one where a page before ended.
-    fn comes_after(&mut self, prospect: ProspectId, at: Instant) -> bool {
-        let Some(last) = self.after else { return true };
-        let is_later = at > last.at;
-        if is_later || (at == last.at && prospect == last.prospect) {
-            self.after = None;
-        }
-        is_later
-    }
-
     /// Whether whoever has a turn may be contacted.
-    pub(super) fn is_free(&self, turn: &Turn, at: Instant) -> bool {
+    fn is_free(&self, turn: &Turn, at: Instant) -> bool {
         let prospect = turn.place.prospect;
         let (campaign, _) = &self.running.campaigns[turn.run];
         let shared = self.shared.as_ref().filter(|_| campaign.skips_other_campaigns());
@@ -293,7 +299,7 @@ impl Future {
     }
 
     /// Sends someone a message.
-    pub(super) fn send(&mut self, turn: &Turn) {
+    fn send(&mut self, turn: &Turn) {
         if let Some(shared) = &mut self.shared {
             shared.take(turn.place.prospect, self.running.agenda.now());
         }
@@ -303,7 +309,7 @@ impl Future {
     }
 
     /// Takes someone out who must not be contacted.
-    pub(super) fn dismiss(&mut self, turn: &Turn) {
+    fn dismiss(&mut self, turn: &Turn) {
         if let Some(shared) = &mut self.shared {
             shared.skip(turn.place.prospect);
         }
@@ -340,6 +346,16 @@ fn share(snapshot: &Snapshot<'_>, user: &User, campaigns: &[Campaign], now: Inst
     let overlapping: Vec<&Campaign> =
         campaigns.iter().filter(|campaign| campaign.settings.linkedin().is_some()).collect();
     Shared::load(snapshot, user.id, &overlapping, now).map(Some)
+}
+
+/// Whether a message comes after the last one of a page before, which is forgotten when it is found.
+fn comes_after(last: &mut Option<Planned>, prospect: ProspectId, at: Instant) -> bool {
+    let Some(Planned { at: last_at, prospect: last_prospect, .. }) = *last else { return true };
+    let is_later = at > last_at;
+    if is_later || (at == last_at && prospect == last_prospect) {
+        *last = None;
+    }
+    is_later
 }
 
 /// Until when those of a draft are held.

@@ -178,7 +178,7 @@ impl Session<'_> {
             let campaign = or_bug(campaign::rows::find(snapshot, user.id, campaign)?)?;
             let mut course = Course::new(pace, prospect::rows::count_open(snapshot, campaign.id)?.into(), 1);
             let told = |reason| Explained { reason, at: None, offset_seconds: 0 };
-            let explained = match at_once_known(snapshot, &user, &campaign, id, status, now)? {
+            let explained = match known_at_once(snapshot, &user, &campaign, id, status, now)? {
                 Some(reason) => told(reason),
                 None => {
                     let progress = known(queue::rows::find(snapshot, id)?)?;
@@ -196,7 +196,7 @@ impl Session<'_> {
 }
 
 /// Why a prospect is sent nothing, where that is known without looking at what else is sent.
-fn at_once_known(
+fn known_at_once(
     snapshot: &Snapshot<'_>,
     user: &User,
     campaign: &Campaign,

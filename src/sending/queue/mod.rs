@@ -5,6 +5,7 @@ pub(crate) mod rows;
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
+use crate::campaign::schedule::Span;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
@@ -208,6 +209,11 @@ impl Progress {
             Lane::Wait => self.ready,
             Lane::Fresh | Lane::Bound { .. } => self.hold.map_or(self.ready, |hold| hold.max(self.ready)),
         }
+    }
+
+    /// Whether the message that is next has its place in the limits of a day.
+    pub(crate) fn has_place_on(&self, day: Span) -> bool {
+        self.place.is_some_and(|place| day.contains(place))
     }
 
     /// Whether its task is handed out, and its lease not over.

@@ -74,12 +74,8 @@ pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     store(tx, progress)
 }
 
-/// Stores that a message is handed out, by a claim that looks after the order of turns itself.
-pub(crate) fn hand_out(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
-    store(tx, progress)
-}
-
-fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
+/// The same for a claim, which looks after the order of turns itself.
+pub(crate) fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     let due = progress.due();
     tx.sql()
         .prepare_cached(
@@ -119,21 +115,10 @@ fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     }
 }
 
-/// Lets the next claim look at the campaign of a prospect.
-fn wake_of(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE campaign_turn SET wake_ms = 0
-             WHERE campaign_id = (SELECT campaign_id FROM progress WHERE prospect_id = ?1) AND wake_ms > 0",
-        )?
-        .execute((prospect,))?;
-    Ok(())
-}
-
 /// Takes someone who is final out.
 pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     scheduler::rows::stir(tx, prospect)?;
-    wake_of(tx, prospect)?;
+    scheduler::rows::wake_of(tx, prospect)?;
     tx.sql().prepare_cached("DELETE FROM progress WHERE prospect_id = ?1")?.execute((prospect,))?;
     Ok(())
 }
@@ -143,7 +128,7 @@ pub(crate) fn release(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     tx.sql()
         .prepare_cached("UPDATE progress SET due_ms = ?2 WHERE prospect_id = ?1 AND is_unresolved = 1")?
         .execute((prospect, tx.now()))?;
-    wake_of(tx, prospect)
+    scheduler::rows::wake_of(tx, prospect)
 }
 
 /// Lets all try again at the next claim whose messages could not be written and may come from an account.

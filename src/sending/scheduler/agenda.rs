@@ -126,6 +126,10 @@ impl Agenda {
         self.now
     }
 
+    pub(super) const fn keeping(&self) -> Keeping {
+        self.keeping
+    }
+
     /// The present day of the user.
     pub(crate) const fn today(&self) -> Span {
         self.today

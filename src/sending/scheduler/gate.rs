@@ -110,21 +110,19 @@ impl Agenda {
         }
     }
 
-    /// The senders of a campaign who have no room for what they could send now.
-    pub(crate) fn awaited(&mut self, run: RunIndex) -> Vec<LinkIndex> {
-        let mut links: Vec<LinkIndex> = self.runs[run].links.indexes().collect();
+    /// Of each sender of a campaign, whether it has no room for what it could send now.
+    pub(crate) fn awaited(&mut self, run: RunIndex) -> Vec<bool> {
+        let links = self.runs[run].links.indexes();
         // What its senders cannot send any more is not kept.
         let has_any = self.runs[run].daily.as_ref().is_some_and(|daily| daily.room(self.today) > 0);
-        if has_any && !self.has_run_room_for_first(run) {
-            return links;
-        }
-        links.retain(|link| {
-            let its = &self.runs[run].links[*link];
-            let sender = its.sender;
-            self.senders[sender].health != Health::Works
+        let is_short = has_any && !self.has_run_room_for_first(run);
+        let is_awaited = |link: LinkIndex| {
+            let sender = self.runs[run].links[link].sender;
+            is_short
+                || self.senders[sender].health != Health::Works
                 || Allowance::ALL.into_iter().any(|allowance| !self.has_room_for_first(sender, allowance))
-        });
-        links
+        };
+        links.map(is_awaited).collect()
     }
 
     /// What keeps a message back now, of the sender that it has or else the first.

@@ -7,7 +7,7 @@ use super::{
     SenderIndex, Weekly, rows, week_before,
 };
 use crate::account::{self, Account, AccountStatus};
-use crate::campaign::schedule::{Calendar, Hours, Schedule, Span};
+use crate::campaign::schedule::{Calendar, Hours, Schedule};
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::error::{Issue, Result};
@@ -27,10 +27,6 @@ pub(crate) struct Running {
     pub(crate) campaigns: Arena<RunIndex, (Campaign, Script)>,
     pub(crate) accounts: Arena<SenderIndex, Account>,
     user: User,
-    /// As of when what was sent counts.
-    at: Instant,
-    keeping: Keeping,
-    today: Span,
     senders: HashMap<AccountId, SenderIndex>,
     /// The hours that were met, with the zone of the user in place of none.
     openings: Vec<(Schedule, OpeningIndex)>,
@@ -57,16 +53,12 @@ impl Running {
     /// Nothing yet. What the senders of campaigns sent will count as of the instant `at`.
     pub(crate) fn new(snapshot: &Snapshot<'_>, user: &User, at: Instant, keeping: Keeping) -> Result<Self> {
         let calendar = Calendar::of(&user.time_zone)?;
-        let (_, today) = calendar.day(at);
         let first_messages = user::rows::first_messages(snapshot, user.id)?;
         Ok(Self {
             agenda: Agenda::new(calendar, at, first_messages, keeping),
             campaigns: Arena::default(),
             accounts: Arena::default(),
             user: user.clone(),
-            at,
-            keeping,
-            today,
             senders: HashMap::new(),
             openings: Vec::new(),
             runs: HashMap::new(),
@@ -88,8 +80,8 @@ impl Running {
         }
         let daily = match campaign.settings.email() {
             Some(email) => {
-                let used = task::rows::count_of_campaign(snapshot, campaign.id, self.today)?;
-                Some(Daily::new(u32::from(email.daily_limit()), used, self.today.start))
+                let used = task::rows::count_of_campaign(snapshot, campaign.id, self.agenda.today())?;
+                Some(Daily::new(u32::from(email.daily_limit()), used, self.agenda.today().start))
             }
             None => None,
         };
@@ -97,7 +89,7 @@ impl Running {
             Some(linkedin) => self.opening(&linkedin.operating_hours)?,
             None => self.agenda.always(),
         };
-        let launched = campaign.status.launched_at().unwrap_or(self.at);
+        let launched = campaign.status.launched_at().unwrap_or(self.agenda.now());
         let id = campaign.id;
         let run = self.agenda.add_run(NewRun {
             campaign: id,
@@ -140,7 +132,7 @@ impl Running {
             return Ok(*sender);
         }
         let account = known(account::rows::find(snapshot, self.user.id, id)?)?;
-        let used = task::rows::count_of_account(snapshot, id, self.today)?;
+        let used = task::rows::count_of_account(snapshot, id, self.agenda.today())?;
         let weekly = match account.channel() {
             Channel::Email => None,
             Channel::Linkedin => Some(self.weekly(snapshot, &account)?),
@@ -149,7 +141,7 @@ impl Running {
         let sender = self.agenda.add_sender(Sender::new(
             account.status == AccountStatus::Connected,
             health,
-            Daily::new(account.daily_limit(), used, self.today.start),
+            Daily::new(account.daily_limit(), used, self.agenda.today().start),
             weekly,
         ));
         self.accounts.push(account);
@@ -161,16 +153,18 @@ impl Running {
     fn health(&self, rest: Option<Rest>) -> Health {
         match rest {
             None => Health::Works,
-            Some(Rest { until, probe_until }) => match (probe_until.filter(|until| *until > self.at), self.keeping) {
-                (None, _) => Health::Rests(until),
-                (Some(_), Keeping::Counted) => Health::Works,
-                (Some(until), Keeping::Told { .. }) => Health::Probed(until),
-            },
+            Some(Rest { until, probe_until }) => {
+                match (probe_until.filter(|until| *until > self.agenda.now()), self.agenda.keeping()) {
+                    (None, _) => Health::Rests(until),
+                    (Some(_), Keeping::Counted) => Health::Works,
+                    (Some(until), Keeping::Told { .. }) => Health::Probed(until),
+                }
+            }
         }
     }
 
     fn weekly(&self, snapshot: &Snapshot<'_>, account: &Account) -> Result<PerAllowance<Weekly>> {
-        let recent = task::rows::since(snapshot, account.id, week_before(self.at))?;
+        let recent = task::rows::since(snapshot, account.id, week_before(self.agenda.now()))?;
         Ok(PerAllowance::of(|allowance| {
             let limit = match allowance {
                 Allowance::Connections => account.weekly_connection_limit(),
@@ -193,9 +187,9 @@ impl Running {
     /// The same for one sender.
     pub(crate) fn keep_of(&mut self, snapshot: &Snapshot<'_>, sender: SenderIndex) -> Result<()> {
         self.agenda.keep_nothing(sender);
-        let mut room = self.agenda.senders[sender].daily.room(self.today);
+        let mut room = self.agenda.senders[sender].daily.room(self.agenda.today());
         let account = self.accounts[sender].id;
-        for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.today.end)? {
+        for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.agenda.today().end)? {
             let opening = match hours {
                 Some(hours) => self.opening(&known(Schedule::stored(&hours))?)?,
                 None => self.agenda.always(),
@@ -241,11 +235,11 @@ impl Running {
         allowance: Allowance,
         close: Instant,
     ) -> Result<Option<Allowance>> {
-        if !progress.is_leased(self.at) {
-            let has_place = progress.place.is_some_and(|place| self.today.contains(place));
+        if !progress.is_leased(self.agenda.now()) {
+            let has_place = progress.has_place_on(self.agenda.today());
             return Ok((!has_place && progress.due() < close).then_some(allowance));
         }
-        let claimed = progress.place.unwrap_or(self.at);
+        let claimed = progress.place.unwrap_or(self.agenda.now());
         let next = match self.run(progress.campaign) {
             Some(run) => progress.after(&self.agenda.runs[run].route, claimed),
             None => {

@@ -59,6 +59,17 @@ pub(crate) fn wake(tx: &Tx<'_>, campaign: CampaignId) -> Result<()> {
     Ok(())
 }
 
+/// The same for the campaign in which a prospect stands in a queue.
+pub(crate) fn wake_of(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE campaign_turn SET wake_ms = 0
+             WHERE campaign_id = (SELECT campaign_id FROM progress WHERE prospect_id = ?1) AND wake_ms > 0",
+        )?
+        .execute((prospect,))?;
+    Ok(())
+}
+
 /// Lets the next claim look at all campaigns of a user.
 pub(crate) fn wake_all(tx: &Tx<'_>, user: UserId) -> Result<()> {
     tx.sql()

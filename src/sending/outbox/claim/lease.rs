@@ -142,7 +142,7 @@ impl<'c, 't> Lessor<'c, 't> {
             is_first: turn.from.is_first(),
             ..progress
         };
-        queue::rows::hand_out(tx, &leased)?;
+        queue::rows::store(tx, &leased)?;
         let sender = running.agenda.runs[turn.run].links[turn.link].sender;
         if running.agenda.senders[sender].health != Health::Works {
             rest::probing(tx, account.id, stored.id, leased_until)?;

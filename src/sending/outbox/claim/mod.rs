@@ -44,16 +44,20 @@ impl Session<'_> {
         let claim = request.parse()?;
         self.write_at(claim.now, |tx, user| {
             let owner = or_bug(user::rows::find(tx, user)?)?;
-            for campaign in scheduler::rows::awake(tx, user, claim.channel, tx.now())? {
-                close_waits(tx, &owner, campaign)?;
+            let mut campaigns = scheduler::rows::awake(tx, user, claim.channel, tx.now())?;
+            let mut has_changed = claim.late.looks_back();
+            for campaign in &campaigns {
+                has_changed |= close_waits(tx, &owner, *campaign)?;
             }
-            let campaigns = if claim.late.looks_back() {
+            let mut overdue = Vec::new();
+            if claim.late.looks_back() {
                 take_late(tx, &owner, claim.channel, claim.late)?;
-                scheduler::rows::overdue(tx, user, claim.channel, tx.now())?
-            } else {
-                Vec::new()
-            };
-            let mut campaigns = [campaigns, scheduler::rows::awake(tx, user, claim.channel, tx.now())?].concat();
+                overdue = scheduler::rows::overdue(tx, user, claim.channel, tx.now())?;
+            }
+            if has_changed {
+                campaigns = scheduler::rows::awake(tx, user, claim.channel, tx.now())?;
+            }
+            campaigns.extend(overdue);
             campaigns.sort_unstable();
             campaigns.dedup();
             let claimed = if campaigns.is_empty() {
@@ -130,11 +134,11 @@ fn remember(tx: &Tx<'_>, user: UserId, channel: Option<Channel>, tasks: &[Task])
 }
 
 /// Makes those final who waited for nothing more than an instant that has come, and lets those try again whose message could
-/// not be written. A campaign that is completed by it holds no one any more.
-fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<()> {
+/// not be written; whether there was anybody. A campaign that is completed by it holds no one any more.
+fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<bool> {
     let waited = queue::rows::waited(tx, campaign, tx.now())?;
     if waited.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let route = route(user, &known(campaign::rows::find(tx, user.id, campaign)?)?)?;
     let mut tally = Tally::default();
@@ -150,5 +154,6 @@ fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<()> {
         let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
         queue::end(tx, user.id, progress.prospect, to, &mut tally)?;
     }
-    close(tx, user.id, campaign, &tally)
+    close(tx, user.id, campaign, &tally)?;
+    Ok(true)
 }

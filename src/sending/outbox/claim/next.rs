@@ -22,7 +22,6 @@ pub(super) struct Look {
     /// As they were before anything was handed out: how many people each of its senders had, and who was first last.
     before: BTreeMap<RunIndex, (Vec<u32>, Option<i64>)>,
     late: LatePolicy,
-    now: Instant,
     /// The senders of what was handed out.
     used: BTreeSet<SenderIndex>,
 }
@@ -37,7 +36,7 @@ impl Look {
         lease_ms: i64,
     ) -> Result<Self> {
         let running = Running::new(snapshot, user, now, Keeping::Told { lease_ms })?;
-        let mut look = Self { running, before: BTreeMap::new(), late, now, used: BTreeSet::new() };
+        let mut look = Self { running, before: BTreeMap::new(), late, used: BTreeSet::new() };
         for campaign in campaigns {
             look.add(snapshot, *campaign)?;
         }
@@ -74,7 +73,7 @@ impl Look {
     }
 
     fn feed(&mut self, snapshot: &Snapshot<'_>, source: Source) -> Result<()> {
-        let fed = read(snapshot, &self.running.agenda.runs[source.run], source, None, self.now)?;
+        let fed = read(snapshot, &self.running.agenda.runs[source.run], source, None, self.running.agenda.now())?;
         self.running.agenda.feed(source, fed);
         Ok(())
     }
@@ -91,11 +90,11 @@ impl Look {
         let link = self.running.agenda.runs[run].links.at(sender.into());
         let mut placed = Vec::new();
         for progress in queue::rows::handed(snapshot, self.running.agenda.runs[run].campaign, lane)? {
-            if progress.due() > self.now {
+            if progress.due() > self.running.agenda.now() {
                 continue;
             }
             self.running.agenda.places.extend(progress.place.map(|place| (progress.prospect, place)));
-            if progress.place.is_some_and(|place| self.running.agenda.today().contains(place)) {
+            if progress.has_place_on(self.running.agenda.today()) {
                 placed.push(progress.queued());
             } else {
                 self.running.agenda.join(run, link, progress.queued(), allowance);
@@ -108,7 +107,8 @@ impl Look {
 
     /// The next turn, if there is one.
     pub(super) fn turn(&mut self, snapshot: &Snapshot<'_>) -> Result<Option<Turn>> {
-        let (now, until) = (self.now, Some(self.now.plus_ms(1)));
+        let now = self.running.agenda.now();
+        let until = Some(now.plus_ms(1));
         let mut feed = |run: &Run, source, after| read(snapshot, run, source, after, now);
         loop {
             if let Some((turn, _)) = self.running.agenda.next(until, &mut feed)? {
@@ -168,8 +168,7 @@ impl Look {
                 let wake = self.wake(tx, run)?;
                 scheduler::rows::set_wake(tx, campaign, wake)?;
                 let awaited = self.running.agenda.awaited(run);
-                let links = self.running.agenda.runs[run].links.indexes();
-                scheduler::rows::set_waiting(tx, campaign, links.map(|link| awaited.contains(&link)))?;
+                scheduler::rows::set_waiting(tx, campaign, awaited.into_iter())?;
             }
         }
         for (campaign, position) in std::mem::take(&mut self.running.without_follow_up) {
@@ -186,7 +185,7 @@ impl Look {
         let campaign = self.running.agenda.runs[run].campaign;
         let mut wake = self.running.agenda.wake_of_run(run);
         for lane in queue::rows::lanes(snapshot, campaign)? {
-            let next = queue::rows::next_due(snapshot, campaign, lane, self.now)?;
+            let next = queue::rows::next_due(snapshot, campaign, lane, self.running.agenda.now())?;
             wake = [wake, next].into_iter().flatten().min();
         }
         Ok(wake)
