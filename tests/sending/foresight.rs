@@ -206,7 +206,8 @@ fn planned(world: &mut World, campaign: CampaignId, query: &Value) -> Vec<Sent> 
     sent.collect()
 }
 
-/// Hosts that claim at some instants, send everything, and learn of acceptances when they come.
+/// Hosts that claim at some instants and whenever a claim changes something, send everything, and learn of acceptances when
+/// they come.
 struct Hosts {
     now: i64,
     instants: BTreeSet<i64>,
@@ -228,7 +229,8 @@ impl Hosts {
             // Nobody hears of an acceptance before what is sent at that very instant.
             self.accept(world);
             let accepted = self.accepting.iter().map(|(at, _)| *at);
-            let next = self.instants.iter().copied().filter(|at| *at > self.now).chain(accepted).min();
+            let due = world.me().next_due().unwrap().next_due_at.map(|at| at.unix_ms());
+            let next = self.instants.iter().copied().filter(|at| *at > self.now).chain(accepted).chain(due).min();
             let Some(next) = next.filter(|next| *next < until) else { return };
             world.clock.advance_ms(next - self.now);
             (self.now, self.more) = (next, None);
@@ -275,7 +277,7 @@ fn plans(world: &mut World, campaigns: &[CampaignId], query: &Value) -> BTreeMap
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: std::env::var("HUNT").map_or(80, |n| n.parse().unwrap()), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_planned_is_what_is_claimed(scene in scene(), batch in 1_u32..20, part in 0.0..1.0) {
@@ -525,14 +527,14 @@ fn whoever_accepted_before_it_was_invited_is_planned_without_an_invitation() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: std::env::var("HUNT").map_or(24, |n| n.parse().unwrap()), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn plans_know_who_is_held_handed_over_and_put_back(
+    fn plans_know_who_is_held_handed_over_put_back_and_handed_out_in_vain(
         scene in scene(),
         batch in 1_u32..20,
         part in 0.0..1.0,
-        changes in prop::collection::vec((0_u8..3, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1_i64..300), 1..8),
+        changes in prop::collection::vec((0_u8..4, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1_i64..300), 1..8),
     ) {
         let scene = Scene { accepted_after_minutes: scene.accepted_after_minutes.map(|_| 0), ..scene };
         // What follows an acceptance at once has its room kept before others are handed out.
@@ -563,10 +565,15 @@ proptest! {
                     let to = accounts[one.index(accounts.len())].id;
                     let _ = world.me().hand_over(campaign.id, json!({ "from": from, "to": to }));
                 }
-                _ => {
+                2 => {
                     let bounced = json!({ "id": format!("bounce {number}"), "type": "bounced", "prospect_id": prospect });
                     world.me().record_event(bounced).unwrap();
                     world.me().retry_prospects(campaign.id, json!({ "status": "bounced" })).unwrap();
+                }
+                _ => {
+                    world.me().claim_due(json!({ "max": hours, "lease_seconds": 60 })).unwrap();
+                    world.clock.advance_ms(hours * world::MINUTE);
+                    hosts.now += hours * world::MINUTE;
                 }
             }
         }
@@ -577,5 +584,23 @@ proptest! {
         hosts.drive(&mut world, i64::MAX);
         prop_assert_eq!(&hosts.sent, &plan);
         prop_assert_eq!(world.store.check_invariants().unwrap(), []);
+    }
+}
+
+#[test]
+fn what_is_handed_out_again_counts_for_seven_days_from_then() {
+    let mut world = World::new();
+    let id = world.linkedin_campaign("c");
+    world.me().update_campaign(id, json!({ "sequence_nodes": [{ "type": "message", "body": "Hi" }] })).unwrap();
+    let account = world.linkedin;
+    world.me().update_account(account, json!({ "weekly_message_limit": 1 })).unwrap();
+    world.add(id, json!([{ "linkedin_url": "linkedin.com/in/bo" }, { "linkedin_url": "linkedin.com/in/cy" }]));
+    world.me().launch(id, None).unwrap();
+    for (now, again) in [(0, 10), (10, 20), (20, 50)] {
+        assert_eq!(world.me().claim_due(json!({ "max": 2, "lease_seconds": 60 })).unwrap().tasks.len(), 1, "{now}");
+        world.clock.advance_ms((again - now) * world::MINUTE);
+        let plan = planned(&mut world, id, &json!({}));
+        let again = world::NOW_MS + again * world::MINUTE;
+        assert_eq!(plan.iter().map(|sent| sent.at.unix_ms()).collect::<Vec<_>>(), [again, again + world::WEEK]);
     }
 }

@@ -187,7 +187,9 @@ impl Running {
     /// The same for one sender.
     pub(crate) fn keep_of(&mut self, snapshot: &Snapshot<'_>, sender: SenderIndex) -> Result<()> {
         self.agenda.keep_nothing(sender);
-        let mut room = self.agenda.senders[sender].daily.room(self.agenda.today());
+        let room = self.agenda.senders[sender].daily.room(self.agenda.today());
+        // What the campaigns that were not added keep is counted only until nothing is left.
+        let mut left = room;
         let account = self.accounts[sender].id;
         for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.agenda.today().end)? {
             let opening = match hours {
@@ -195,11 +197,13 @@ impl Running {
                 None => self.agenda.always(),
             };
             let Some(close) = self.agenda.close(opening) else { continue };
+            let link = self.run(campaign).and_then(|run| Some((run, self.agenda.runs[run].links.at(position.into())?)));
+            let most = if link.is_some() { room } else { left };
             let mut kept = PerAllowance::<u32>::default();
             for allowance in Allowance::ALL {
                 let lane = |line| Lane::Bound { line, sender: position, allowance };
                 for line in [Line::Begun, Line::Late] {
-                    kept[allowance] += queue::rows::count_due(snapshot, campaign, lane(line), close, room)?;
+                    kept[allowance] += queue::rows::count_due(snapshot, campaign, lane(line), close, most)?;
                 }
                 for progress in queue::rows::handed(snapshot, campaign, lane(Line::Handed))? {
                     if let Some(allowance) = self.kept_for(snapshot, &progress, allowance, close)? {
@@ -215,12 +219,9 @@ impl Running {
             if of_link == 0 {
                 self.without_follow_up.push((campaign, position));
             }
-            if let Some(run) = self.run(campaign)
-                && let Some(link) = self.agenda.runs[run].links.at(position.into())
-            {
-                self.agenda.keep_link(run, link, of_link);
-            } else {
-                room = room.saturating_sub(of_link);
+            match link {
+                Some((run, link)) => self.agenda.keep_link(run, link, of_link),
+                None => left = left.saturating_sub(of_link),
             }
         }
         Ok(())

@@ -51,14 +51,15 @@ impl Agenda {
         let sender_index = self.runs[run].links[link].sender;
         let sender = &mut self.senders[sender_index];
         sender.change();
+        // What is handed out again moves its place in the seven days also where it keeps the one in the day.
+        let before = self.places.remove(&place.prospect);
+        if let Some(weekly) = &mut sender.weekly {
+            let weekly = &mut weekly[Allowance::of(kind)];
+            before.into_iter().for_each(|before| weekly.give_back(before));
+            weekly.take(now);
+        }
         if from != From::Placed {
-            let place = self.places.remove(&place.prospect);
             sender.daily.take(today);
-            if let Some(weekly) = &mut sender.weekly {
-                let weekly = &mut weekly[Allowance::of(kind)];
-                place.into_iter().for_each(|place| weekly.give_back(place));
-                weekly.take(now);
-            }
             if let Some(daily) = &mut self.runs[run].daily {
                 daily.take(today);
             }

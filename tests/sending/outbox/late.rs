@@ -2,12 +2,6 @@
 
 use super::*;
 
-/// From 10:00 to 11:00 every day.
-fn one_hour_a_day() -> Value {
-    let hour = json!([{ "start": "10:00", "end": "11:00" }]);
-    always().as_object().unwrap().keys().map(|day| (day.clone(), hour.clone())).collect()
-}
-
 /// A LinkedIn campaign whose second message was due on Wednesday at 10:30, and no one claimed it; and an email campaign
 /// whose second was due then, too. It is Thursday, 08:00.
 fn outage(world: &mut World) -> [ProspectId; 2] {

@@ -86,6 +86,12 @@ fn linkedin(
     launch(world, request, nodes, people)
 }
 
+/// From 10:00 to 11:00 every day.
+fn one_hour_a_day() -> Value {
+    let hour = json!([{ "start": "10:00", "end": "11:00" }]);
+    always().as_object().unwrap().keys().map(|day| (day.clone(), hour.clone())).collect()
+}
+
 /// So many names.
 fn crowd(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("p{n:04}")).collect()

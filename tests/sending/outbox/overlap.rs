@@ -368,6 +368,34 @@ fn take_step(
     }
 }
 
+#[test]
+fn a_campaign_that_is_over_as_a_claim_skips_its_last_person_has_nobody_for_the_rest_of_the_claim() {
+    let mut world = World::new();
+    let account = world.linkedin;
+    limit(&mut world, account, json!({ "daily_limit": 99 }));
+    let mornings = json!({ "operating_hours": one_hour_a_day() });
+    let nodes = json!([message("A")]);
+    let (first, _) = linkedin(&mut world, over(mornings.clone(), json!({ "name": "1" })), nodes.clone(), &["bo", "cy"]);
+    let sent = claim_with(&mut world, json!({ "max": 1 })).remove(0);
+    complete(&mut world, &sent, Outcome::Sent);
+    world.me().pause(first).unwrap();
+    let (second, people) = linkedin(&mut world, over(mornings, json!({ "name": "2" })), nodes.clone(), &["di", "bo"]);
+    let sent = claim_with(&mut world, json!({ "max": 1 })).remove(0);
+    complete(&mut world, &sent, Outcome::Sent);
+    world.me().resume(first).unwrap();
+    world.clock.advance_ms(HOUR);
+    // It takes the one whom the first has not written to yet.
+    let nodes = json!([message("A"), delay(5, 0, 0), message("B")]);
+    let (_, third) = linkedin(&mut world, over(anyone(), json!({ "name": "3" })), nodes, &["cy"]);
+    assert_eq!(prospects(&send(&mut world)), third);
+    let plan = shape(&world.me().plan(second, json!({})).unwrap());
+    assert_eq!(plan["tasks"][0]["at"], "2026-04-23T10:00:00Z");
+    world.clock.advance_ms(23 * HOUR);
+    assert_eq!(prospects(&claim(&mut world)), people[1..]);
+    assert_eq!(campaign_status(&mut world, first), "completed");
+    sound(&mut world);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 

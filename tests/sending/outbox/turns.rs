@@ -45,6 +45,26 @@ fn first_messages_at_midnight_leave_room_for_the_follow_ups_that_fall_due_later_
 }
 
 #[test]
+fn a_campaign_keeps_room_for_its_follow_ups_also_where_another_one_that_sleeps_uses_up_the_account() {
+    let mut world = World::new();
+    let (ana, ben) = (world.email, add_sender(&mut world, "email", "ben", json!({})));
+    for account in [ana, ben] {
+        limit(&mut world, account, json!({ "daily_limit": 3 }));
+    }
+    let nodes = json!([mail("S"), mail("T")]);
+    email(&mut world, json!({ "name": "one", "sender_account_ids": [ana] }), nodes.clone(), &["bo"]);
+    let fields = json!({ "name": "two", "sender_account_ids": [ben, ana], "daily_limit": 3 });
+    let (two, people) = email(&mut world, fields, nodes, &["cy", "di", "ed"]);
+    assert_eq!(prospects(&send(&mut world))[1..], people[..2]);
+    assert_eq!(claim(&mut world), [], "the day of the campaign has room for one, and two follow");
+    world.me().update_campaign(two, json!({ "daily_limit": 4 })).unwrap();
+    assert_eq!(claim(&mut world), [], "it has room for two");
+    world.clock.advance_ms(1);
+    assert_eq!(claim(&mut world).len(), 3);
+    sound(&mut world);
+}
+
+#[test]
 fn someone_whose_message_is_out_is_told_when_it_comes_again_in_its_place() {
     let mut world = World::new();
     let ana = world.email;

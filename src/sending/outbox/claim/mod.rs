@@ -107,7 +107,14 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, look: &mut Look) -> Res
                 look.running.agenda.expect(&ready.turn, next);
                 tasks.push(lessor.lease(tx, &look.running, ready)?);
             }
-            None => look.dismiss(tx, &turn)?,
+            None => {
+                look.dismiss(tx, &turn)?;
+                let campaign = look.running.agenda.runs[turn.run].campaign;
+                // What is completed by it holds no one any more.
+                if !queue::rows::has_any(tx, campaign)? {
+                    close(tx, user.id, campaign, &std::mem::take(tally))?;
+                }
+            }
         }
     }
     for (run, (campaign, _)) in look.running.campaigns.iter() {
