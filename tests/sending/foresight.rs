@@ -277,7 +277,7 @@ fn plans(world: &mut World, campaigns: &[CampaignId], query: &Value) -> BTreeMap
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: std::env::var("HUNT").map_or(80, |n| n.parse().unwrap()), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_planned_is_what_is_claimed(scene in scene(), batch in 1_u32..20, part in 0.0..1.0) {
@@ -527,7 +527,7 @@ fn whoever_accepted_before_it_was_invited_is_planned_without_an_invitation() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: std::env::var("HUNT").map_or(24, |n| n.parse().unwrap()), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn plans_know_who_is_held_handed_over_put_back_and_handed_out_in_vain(

@@ -488,7 +488,7 @@ fn work_through(scene: &Scene) {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: std::env::var("HUNT").map_or(24, |n| n.parse().unwrap()), ..Config::default() })]
+    #![proptest_config(Config { cases: 24, ..Config::default() })]
 
     #[test]
     fn no_day_and_no_seven_days_are_overbooked(scene in scene(true), seed: u64) {
@@ -497,7 +497,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: std::env::var("HUNT").map_or(8, |n| n.parse().unwrap()), ..Config::default() })]
+    #![proptest_config(Config { cases: 8, ..Config::default() })]
 
     #[test]
     fn no_one_waits_while_there_is_room(scene in scene(false)) {
