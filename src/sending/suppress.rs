@@ -100,14 +100,12 @@ fn end(tx: &Tx<'_>, prospect: ProspectId, status: ProspectStatus, tally: &mut Ta
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU64, Ordering};
-
     use serde_json::{Value, json};
 
     use crate::channel::Channel;
     use crate::error::Result;
-    use crate::{CreateUser, OpenOptions, SimulatedHost};
+    use crate::store::steps::steps_of;
+    use crate::{CreateUser, OpenOptions, SimulatedHost, Store};
 
     /// How many of SQLite's steps a claim takes that stands before people who were suppressed.
     fn steps_before(suppressed: usize) -> Result<u64> {
@@ -126,18 +124,11 @@ mod tests {
         me.launch(id, None)?;
         let domain = json!({ "type": "email_domain", "value": "gone.example" });
         me.add_suppressions(json!({ "suppressions": [domain] }))?;
-        let steps = Arc::new(AtomicU64::new(0));
-        let counted = steps.clone();
-        let count = move || {
-            counted.fetch_add(1, Ordering::Relaxed);
-            false
-        };
-        store.parts().0.progress_handler(1, Some(count))?;
-        let claimed = store.session(user)?.claim_due(json!({ "max": 1 }))?;
-        store.parts().0.progress_handler(0, None::<fn() -> bool>)?;
+        let claim = |store: &mut Store| store.session(user)?.claim_due(json!({ "max": 1 }));
+        let (claimed, steps) = steps_of(&mut store, claim)?;
         let whom: Vec<_> = claimed.tasks.iter().map(|task| task.prospect.person.identity(Channel::Email)).collect();
         assert_eq!(whom, [Some("bo@example.com")]);
-        Ok(steps.load(Ordering::Relaxed))
+        Ok(steps)
     }
 
     #[test]

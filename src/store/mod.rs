@@ -9,6 +9,8 @@ pub(crate) mod pace;
 mod raw;
 pub(crate) mod session;
 mod shape;
+#[cfg(test)]
+pub(crate) mod steps;
 mod table;
 
 use std::cell::RefCell;

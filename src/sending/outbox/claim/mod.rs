@@ -3,6 +3,8 @@
 mod late;
 mod lease;
 mod next;
+#[cfg(test)]
+mod tests;
 
 use self::late::take_late;
 use self::lease::Lessor;
