@@ -1,14 +1,11 @@
 //! What taking a file in and mending one cost: SQLite's own steps, which no other work of the machine changes.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use rusqlite::Connection;
 use serde_json::json;
 
 use super::mend;
 use crate::backup::promise;
 use crate::error::Result;
+use crate::store::steps::steps_of;
 use crate::store::{Snapshot, Store};
 use crate::{CreateUser, OpenOptions, SimulatedHost};
 
@@ -57,34 +54,20 @@ fn database(size: usize) -> Result<Store> {
     Ok(store)
 }
 
-/// How many thousands of its steps SQLite takes.
-fn steps(conn: &mut Connection, work: impl FnOnce(&Connection) -> Result<()>) -> Result<u64> {
-    let steps = Arc::new(AtomicU64::new(0));
-    let counted = steps.clone();
-    let count = move || {
-        counted.fetch_add(1, Ordering::Relaxed);
-        false
-    };
-    conn.progress_handler(1_000, Some(count))?;
-    work(conn)?;
-    conn.progress_handler(0, None::<fn() -> bool>)?;
-    Ok(steps.load(Ordering::Relaxed))
-}
-
 #[test]
 fn checking_and_mending_a_database_takes_steps_in_proportion_to_it() -> Result<()> {
     let measured = |size| {
         let mut store = database(size)?;
-        let (conn, _) = store.parts();
-        let checked = steps(conn, |conn| {
-            assert_eq!(promise::broken(&Snapshot::of(conn))?, []);
+        let ((), checked) = steps_of(&mut store, |store| {
+            assert_eq!(promise::broken(&Snapshot::of(store.parts().0))?, []);
             Ok(())
         })?;
-        let mended = steps(conn, |conn| {
-            assert_eq!(mend::until_sound(conn)?.changes, 0);
+        let ((), mended) = steps_of(&mut store, |store| {
+            assert_eq!(mend::until_sound(store.parts().0)?.changes, 0);
             Ok(())
         })?;
-        Ok::<_, crate::Error>((checked, mended))
+        // In thousands.
+        Ok::<_, crate::Error>((checked / 1_000, mended / 1_000))
     };
     let (checked, mended) = measured(100)?;
     let (checked_more, mended_more) = measured(400)?;
