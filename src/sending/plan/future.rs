@@ -22,9 +22,8 @@ use crate::store::pace::Course;
 use crate::time::Instant;
 use crate::user::User;
 
-/// How many of those without a sender are read at once, and at first: not all campaigns come so far.
-const CHUNK: u32 = 4_096;
-const FIRST_CHUNK: u32 = 64;
+/// How many of those without a sender are read at once: not all campaigns come so far.
+const CHUNK: u32 = 128;
 
 /// What runs together with one campaign, from now on.
 pub(super) struct Future {
@@ -113,7 +112,9 @@ impl Future {
                 }
             }
             StatusWord::Active | StatusWord::Paused => {
-                self.enter(run, queue::rows::count_fresh(snapshot, id)?.into());
+                if run == self.run || self.shared.is_some() {
+                    self.enter(run, queue::rows::count_fresh(snapshot, id)?.into());
+                }
                 let mut begun: BTreeMap<(LinkIndex, From, Allowance), Vec<Place>> = BTreeMap::new();
                 let mut rest = Vec::new();
                 queue::rows::each_bound(snapshot, id, |progress| {
@@ -403,9 +404,8 @@ fn read(snapshot: &Snapshot<'_>, run: &Run, source: Source, after: Option<Place>
     if source.link.is_some() {
         return Ok(Fed::default());
     }
-    let most = if after.is_none() { FIRST_CHUNK } else { CHUNK };
-    let (places, connected) = queue::rows::fresh(snapshot, run.campaign, after, most)?;
-    let has_more = places.len() == most as usize;
+    let (places, connected) = queue::rows::fresh(snapshot, run.campaign, after, CHUNK)?;
+    let has_more = places.len() == CHUNK as usize;
     Ok(Fed { places, has_more, connected })
 }
 

@@ -3,10 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
-use super::shift::Shift;
+use super::pool::Pool;
+use super::shift::{Head, Shift, Stale};
 use super::{
-    Arena, From, Link, LinkIndex, NewRun, Opening, OpeningIndex, Queue, Run, RunIndex, Sender, SenderIndex, ShiftIndex,
-    Turn,
+    Arena, From, Link, LinkIndex, NewRun, Opening, OpeningIndex, PoolIndex, Queue, Run, RunIndex, Sender, SenderIndex,
+    Seniority, ShiftIndex, Turn,
 };
 use crate::campaign::schedule::{Calendar, Span};
 use crate::error::Result;
@@ -47,9 +48,14 @@ pub(crate) struct Agenda {
     pub(super) shifts: Arena<ShiftIndex, Shift>,
     pub(super) shift_of: HashMap<(SenderIndex, OpeningIndex), ShiftIndex>,
     pub(super) always: OpeningIndex,
-    /// The shifts that may have a turn now, and when each of the others may.
-    pub(super) awake: BTreeSet<ShiftIndex>,
-    pub(super) scratch: Vec<ShiftIndex>,
+    pub(super) pools: Arena<PoolIndex, Pool>,
+    pub(super) pool_of: HashMap<Vec<ShiftIndex>, PoolIndex>,
+    /// Who is next with what was begun, of each shift that is open; and which campaign with a first message, of each pool.
+    pub(super) begun: BTreeSet<Head>,
+    pub(super) firsts: BTreeSet<(Seniority, RunIndex, PoolIndex, Allowance)>,
+    /// The shifts of which that is not known, and when each of those may have a turn that have none now.
+    pub(super) stale: Stale,
+    scratch: Vec<(PoolIndex, Allowance)>,
     pub(super) alarms: BinaryHeap<Reverse<(Instant, ShiftIndex)>>,
     /// When first messages of campaigns become due.
     pub(super) arrivals: BinaryHeap<Reverse<(Instant, RunIndex)>>,
@@ -100,7 +106,11 @@ impl Agenda {
             shifts: Arena::default(),
             shift_of: HashMap::new(),
             always,
-            awake: BTreeSet::new(),
+            pools: Arena::default(),
+            pool_of: HashMap::new(),
+            begun: BTreeSet::new(),
+            firsts: BTreeSet::new(),
+            stale: Stale::default(),
             scratch: Vec::new(),
             alarms: BinaryHeap::new(),
             arrivals: BinaryHeap::new(),
@@ -163,6 +173,7 @@ impl Agenda {
         for (sender, assigned, suits) in senders {
             let shift = self.shift(sender, opening);
             let late_shift = if lets_late_go { self.shift(sender, self.always) } else { shift };
+            let pool = self.pool(if suits { vec![shift] } else { Vec::new() });
             links.push(Link {
                 sender,
                 assigned,
@@ -172,19 +183,24 @@ impl Agenda {
                 kept: Default::default(),
                 shift,
                 late_shift,
+                pool,
             });
         }
-        let (fresh, entries) = (Queue::default(), Vec::new());
+        let all_that_suit = links.iter().filter(|(_, link)| link.suits).map(|(_, link)| link.shift).collect();
+        let pool = self.pool(all_that_suit);
         self.runs.push(Run {
             campaign,
             lacks_zone,
             opening,
             daily,
             route,
+            last: None,
             links,
-            fresh,
+            fresh: Queue::default(),
+            pool,
             seniority,
-            entries,
+            entries: Vec::new(),
+            standing: seniority,
             arrival: None,
             is_full: false,
             is_short: false,
@@ -242,62 +258,93 @@ impl Agenda {
         let heads = self.shifts[shift].heads_mut(from, allowance);
         if let Some(place) = before {
             heads.remove(&(place, run, link, from));
+            if place.due <= self.now {
+                self.stale.mark(&mut self.shifts, shift);
+            }
         }
         if let Some(place) = first {
-            heads.insert((place, run, link, from));
+            self.shifts[shift].heads_mut(from, allowance).insert((place, run, link, from));
             self.rouse(shift, place.due);
         }
     }
 
     /// Puts a campaign where it stands in the order of first messages.
     pub(super) fn set_firsts(&mut self, run: RunIndex) {
+        let mut entries = std::mem::take(&mut self.scratch);
+        entries.clear();
+        let arrival = self.firsts_of(run, &mut entries);
         let its = &mut self.runs[run];
-        let mut entries = std::mem::take(&mut its.entries);
-        for (shift, allowance, seniority) in entries.drain(..) {
-            self.shifts[shift].firsts[allowance].remove(&(seniority, run));
-        }
-        if its.lacks_zone || its.is_full || its.is_short {
-            return;
-        }
-        let mut arrival: Option<Instant> = None;
-        let now = self.now;
-        let mut consider = |links: &mut dyn Iterator<Item = &Link>, place: Place, allowance: Allowance| {
-            if place.due <= now {
-                entries.extend(links.filter(|link| link.suits).map(|link| (link.shift, allowance, its.seniority)));
-            } else {
-                arrival = Some(arrival.map_or(place.due, |at| at.min(place.due)));
+        if its.standing != its.seniority || its.entries != entries {
+            let before = std::mem::replace(&mut its.standing, its.seniority);
+            std::mem::swap(&mut its.entries, &mut entries);
+            for (pool, allowance) in &entries {
+                self.pools[*pool].firsts[*allowance].remove(&(before, run));
             }
-        };
-        if let Some(place) = its.fresh.first().filter(|_| !its.fresh.is_hungry())
-            && let Some(kind) = its.route.kind(place.position)
-        {
-            consider(&mut its.links.iter().map(|(_, link)| link), place, Allowance::of(kind));
-        }
-        for (_, link) in its.links.iter() {
-            for allowance in Allowance::ALL {
-                if let Some(place) = link.queues[(From::First, allowance)].first() {
-                    consider(&mut std::iter::once(link), place, allowance);
+            for (pool, allowance) in &its.entries {
+                self.pools[*pool].firsts[*allowance].insert((its.standing, run));
+            }
+            for entry in 0..self.runs[run].entries.len() {
+                if let Some((pool, allowance)) = self.runs[run].entries.get(entry).copied() {
+                    self.rank(pool, allowance);
                 }
             }
+            for (pool, allowance) in entries.iter().copied() {
+                self.rank(pool, allowance);
+            }
         }
-        for (shift, allowance, seniority) in &entries {
-            self.shifts[*shift].firsts[*allowance].insert((*seniority, run));
-            self.awake.insert(*shift);
-        }
-        self.runs[run].entries = entries;
+        self.scratch = entries;
         if let Some(at) = arrival.filter(|at| self.runs[run].arrival.is_none_or(|before| *at < before)) {
             self.runs[run].arrival = Some(at);
             self.arrivals.push(Reverse((at, run)));
         }
     }
 
+    /// Where a campaign stands in the order of first messages, and when it may stand elsewhere.
+    fn firsts_of(&self, run: RunIndex, entries: &mut Vec<(PoolIndex, Allowance)>) -> Option<Instant> {
+        let its = &self.runs[run];
+        if its.lacks_zone || its.is_full || its.is_short {
+            return None;
+        }
+        let mut arrival: Option<Instant> = None;
+        let mut consider = |pool: PoolIndex, place: Place, allowance: Allowance| {
+            if place.due > self.now {
+                arrival = Some(arrival.map_or(place.due, |at| at.min(place.due)));
+            } else if !self.pools[pool].shifts.is_empty() {
+                entries.push((pool, allowance));
+            }
+        };
+        if let Some(place) = its.fresh.first().filter(|_| !its.fresh.is_hungry())
+            && let Some(kind) = its.route.kind(place.position)
+        {
+            consider(its.pool, place, Allowance::of(kind));
+        }
+        for (_, link) in its.links.iter() {
+            for allowance in Allowance::ALL {
+                if let Some(place) = link.queues[(From::First, allowance)].first() {
+                    consider(link.pool, place, allowance);
+                }
+            }
+        }
+        arrival
+    }
+
     /// Looks at a shift again at an instant, or now if it has come.
     pub(super) fn rouse(&mut self, shift: ShiftIndex, at: Instant) {
+        let its = &mut self.shifts[shift];
         if at <= self.now {
-            self.awake.insert(shift);
-        } else if !self.awake.contains(&shift) && self.shifts[shift].wake.is_none_or(|wake| at < wake) {
-            self.shifts[shift].wake = Some(at);
+            self.stale.mark(&mut self.shifts, shift);
+        } else if !its.is_stale && !its.is_active && its.wake.is_none_or(|wake| at < wake) {
+            its.wake = Some(at);
             self.alarms.push(Reverse((at, shift)));
+        }
+    }
+
+    /// The room of a sender is another one now.
+    pub(super) fn change(&mut self, sender: SenderIndex) {
+        let its = &mut self.senders[sender];
+        its.change();
+        for shift in &its.shifts {
+            self.stale.mark(&mut self.shifts, *shift);
         }
     }
 
@@ -310,7 +357,7 @@ impl Agenda {
         }
         while let Some((_, shift)) = pop_reached(&mut self.alarms, now) {
             if self.shifts[shift].wake.take_if(|at| *at <= now).is_some() {
-                self.awake.insert(shift);
+                self.stale.mark(&mut self.shifts, shift);
             }
         }
         while let Some((_, (run, link, place, allowance))) = pop_reached(&mut self.acceptances, now) {

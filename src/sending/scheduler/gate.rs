@@ -25,7 +25,7 @@ impl Agenda {
         for allowance in Allowance::ALL {
             let head = self.shifts[shift].begun[allowance].first().map(|head| head.0.due.max(self.now));
             let begun = head.map(|due| self.senders[sender].open(allowance, due, self.today));
-            let has_first = !self.shifts[shift].firsts[allowance].is_empty();
+            let has_first = self.shifts[shift].waiting[allowance] > 0;
             let first = match self.senders[sender].open(allowance, self.now, self.today) {
                 _ if !has_first => None,
                 now if now == self.now && !self.has_room_for_first(sender, allowance) => Some(self.next_close(sender)),

@@ -8,21 +8,24 @@ impl Agenda {
     /// Room that is kept for one message more, or less.
     pub(super) fn count(&mut self, run: RunIndex, link: LinkIndex, allowance: Allowance, due: Instant, is_more: bool) {
         let its = &mut self.runs[run];
-        its.changes += 1;
-        self.senders[its.links[link].sender].change();
         let from = match self.keeping {
             Keeping::Counted => self.openings[its.opening].kept_from(&self.calendar, due),
             Keeping::Told { .. } => self.today.start,
         };
         let link = &mut its.links[link];
+        let sender = link.sender;
         for kept in [&mut self.shifts[link.shift].kept[allowance], &mut link.kept] {
             if is_more { kept.add(from) } else { kept.remove(from) }
+        }
+        if from <= self.today.start {
+            its.changes += 1;
+            self.change(sender);
         }
     }
 
     /// Tells for how many messages of a sender in a campaign the present day keeps room.
     pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningIndex, allowance: Allowance, messages: u32) {
-        self.senders[sender].change();
+        self.change(sender);
         let shift = self.shift(sender, opening);
         self.shifts[shift].kept[allowance].tell(self.today.start, messages);
     }
@@ -37,12 +40,11 @@ impl Agenda {
 
     /// Forgets for what a sender keeps room.
     pub(crate) fn keep_nothing(&mut self, sender: SenderIndex) {
-        self.senders[sender].change();
-        for shift in self.senders[sender].shifts.clone() {
+        self.change(sender);
+        for shift in &self.senders[sender].shifts {
             for allowance in Allowance::ALL {
-                self.shifts[shift].kept[allowance].clear();
+                self.shifts[*shift].kept[allowance].clear();
             }
-            self.awake.insert(shift);
         }
     }
 

@@ -10,6 +10,7 @@ mod kept;
 mod limit;
 pub(crate) mod load;
 mod per;
+mod pool;
 mod proceed;
 mod queue;
 pub(crate) mod rows;
@@ -18,7 +19,7 @@ mod turns;
 
 use crate::campaign::schedule::Span;
 use crate::id::CampaignId;
-use crate::sending::queue::{Allowance, Line, Place, Route};
+use crate::sending::queue::{Allowance, Line, Next, Place, Route};
 use crate::sending::task::TaskType;
 use crate::time::Instant;
 pub(crate) use agenda::{Agenda, Fed, Keeping, Source};
@@ -41,7 +42,9 @@ index!(
     #[doc = "Hours that campaigns have in common."]
     OpeningIndex,
     #[doc = "A sender in the hours of some campaigns."]
-    ShiftIndex
+    ShiftIndex,
+    #[doc = "Shifts of which each can send the same first messages."]
+    PoolIndex
 );
 
 /// Whether a sender is seen to work.
@@ -152,6 +155,17 @@ pub(crate) struct Link {
     shift: ShiftIndex,
     /// Where what goes whatever the hours stands.
     late_shift: ShiftIndex,
+    /// Where its own first messages stand: its shift alone, if it suits the messages.
+    pool: PoolIndex,
+}
+
+/// What decides what comes after a message: the same for most of those that are sent at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Sent {
+    position: u16,
+    at: Instant,
+    resume: Option<u16>,
+    is_connected: bool,
 }
 
 /// A campaign that runs.
@@ -163,12 +177,17 @@ pub(crate) struct Run {
     /// None where only its senders are limited.
     daily: Option<Daily>,
     pub(crate) route: Route,
+    /// What came last after a message of it.
+    last: Option<(Sent, Next)>,
     pub(crate) links: Arena<LinkIndex, Link>,
     /// Those without a sender so far.
     fresh: Queue,
+    /// Where these stand: the shifts of all that suit the messages.
+    pool: PoolIndex,
     pub(crate) seniority: Seniority,
-    /// Where it stands in the order of first messages.
-    entries: Vec<(ShiftIndex, Allowance, Seniority)>,
+    /// Where it stands in the order of first messages, and with which seniority.
+    entries: Vec<(PoolIndex, Allowance)>,
+    standing: Seniority,
     /// When it stands there again.
     arrival: Option<Instant>,
     /// Whether its limit is used up for the day.

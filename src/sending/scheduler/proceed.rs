@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Agenda, Assumptions, From, Health, Keeping, LinkIndex, RunIndex, Source, Turn};
+use super::{Agenda, Assumptions, From, Health, Keeping, LinkIndex, Run, RunIndex, Sent, Source, Turn};
 use crate::id::ProspectId;
 use crate::sending::queue::{Allowance, Next, Place};
 use crate::sending::task::TaskType;
@@ -14,9 +14,7 @@ impl Agenda {
         self.leave(turn);
         if turn.from.is_kept() {
             // What was kept for it is free.
-            let sender = self.runs[turn.run].links[turn.link].sender;
-            self.awake.extend(self.senders[sender].shifts.iter());
-            self.look_again(sender);
+            self.look_again(self.runs[turn.run].links[turn.link].sender);
         }
     }
 
@@ -49,8 +47,8 @@ impl Agenda {
         let (now, today) = (self.now, self.today);
         self.runs[run].changes += 1;
         let sender_index = self.runs[run].links[link].sender;
+        self.change(sender_index);
         let sender = &mut self.senders[sender_index];
-        sender.change();
         // What is handed out again moves its place in the seven days also where it keeps the one in the day.
         let before = self.places.remove(&place.prospect);
         if let Some(weekly) = &mut sender.weekly {
@@ -79,12 +77,17 @@ impl Agenda {
         self.proceed(turn.run, Some(turn.link), turn.place.prospect, next, self.now, assumptions)
     }
 
-    fn after(&self, turn: &Turn) -> Next {
-        let (route, position) = (&self.runs[turn.run].route, turn.place.position);
+    fn after(&mut self, turn: &Turn) -> Next {
+        let Run { route, last, .. } = &mut self.runs[turn.run];
+        let position = turn.place.position;
         let was_invited = turn.kind == TaskType::Message && route.invites(0..position);
         let is_connected = was_invited || self.connected.contains(&turn.place.prospect);
         let resume = self.resumes.get(&turn.place.prospect).copied();
-        route.after(position, resume, self.now, is_connected)
+        let sent = Sent { position, at: self.now, resume, is_connected };
+        match *last {
+            Some((known, next)) if known == sent => next,
+            _ => last.insert((sent, route.after(position, resume, self.now, is_connected))).1,
+        }
     }
 
     /// Keeps room for what follows a message that is handed out now, on the same day.

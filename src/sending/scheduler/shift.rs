@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{From, Kept, LinkIndex, OpeningIndex, PerAllowance, RunIndex, SenderIndex, Seniority};
+use super::{Arena, From, Kept, LinkIndex, OpeningIndex, PerAllowance, PoolIndex, RunIndex, SenderIndex, ShiftIndex};
 use crate::sending::queue::{Allowance, Place};
 use crate::time::Instant;
 
@@ -17,10 +17,19 @@ pub(super) struct Shift {
     pub(super) placed: BTreeSet<Head>,
     /// What was begun.
     pub(super) begun: PerAllowance<BTreeSet<Head>>,
-    /// The campaigns that have a first message that is due.
-    pub(super) firsts: PerAllowance<BTreeSet<(Seniority, RunIndex)>>,
+    /// Where it appears.
+    pub(super) pools: Vec<PoolIndex>,
+    /// In how many of these first messages are due, and whether it can send them now.
+    pub(super) waiting: PerAllowance<u32>,
+    pub(super) lets_firsts: PerAllowance<bool>,
     pub(super) kept: PerAllowance<Kept>,
-    /// Nothing of it has a turn before.
+    /// Who of it is in the order of turns.
+    pub(super) head: Option<Head>,
+    /// Whether it is to be looked at before the next turn.
+    pub(super) is_stale: bool,
+    /// Whether it may have a turn now.
+    pub(super) is_active: bool,
+    /// If it has none, nothing of it has one before.
     pub(super) wake: Option<Instant>,
 }
 
@@ -31,13 +40,41 @@ impl Shift {
             opening,
             placed: BTreeSet::new(),
             begun: Default::default(),
-            firsts: Default::default(),
+            pools: Vec::new(),
+            waiting: Default::default(),
+            lets_firsts: Default::default(),
             kept: Default::default(),
+            head: None,
+            is_stale: false,
+            is_active: false,
             wake: None,
         }
     }
 
+    /// Whether it can send a first message that is due.
+    pub(super) fn has_firsts(&self) -> bool {
+        Allowance::ALL.into_iter().any(|allowance| self.waiting[allowance] > 0 && self.lets_firsts[allowance])
+    }
+
     pub(super) fn heads_mut(&mut self, from: From, allowance: Allowance) -> &mut BTreeSet<Head> {
         if from == From::Placed { &mut self.placed } else { &mut self.begun[allowance] }
+    }
+}
+
+/// The shifts that are to be looked at before the next turn.
+#[derive(Default)]
+pub(super) struct Stale(Vec<ShiftIndex>);
+
+impl Stale {
+    pub(super) fn mark(&mut self, shifts: &mut Arena<ShiftIndex, Shift>, shift: ShiftIndex) {
+        if !std::mem::replace(&mut shifts[shift].is_stale, true) {
+            self.0.push(shift);
+        }
+    }
+
+    pub(super) fn pop(&mut self, shifts: &mut Arena<ShiftIndex, Shift>) -> Option<ShiftIndex> {
+        let shift = self.0.pop()?;
+        shifts[shift].is_stale = false;
+        Some(shift)
     }
 }

@@ -1,90 +1,75 @@
 //! Whose turn it is at the present instant (SPEC §4, Order).
 
 use super::shift::{Head, Shift};
-use super::{Agenda, From, Link, LinkIndex, RunIndex, SenderIndex, Seniority, ShiftIndex, Turn};
+use super::{Agenda, From, Link, LinkIndex, RunIndex, SenderIndex, ShiftIndex, Turn};
 use crate::sending::queue::Allowance;
 
 impl Agenda {
     /// The next turn of the present instant, if there is one.
     pub(super) fn turn(&mut self) -> Option<Turn> {
-        let mut begun: Option<Head> = None;
-        let mut first: Option<(Seniority, RunIndex)> = None;
-        let mut awake = std::mem::take(&mut self.scratch);
-        awake.clear();
-        awake.extend(&self.awake);
-        for shift in awake.iter().copied() {
-            match (self.begun(shift), self.senior(shift)) {
-                (None, None) => self.sleep(shift),
-                (head, senior) => {
-                    begun = [begun, head].into_iter().flatten().min();
-                    first = [first, senior].into_iter().flatten().min();
+        loop {
+            while let Some(shift) = self.stale.pop(&mut self.shifts) {
+                self.look_at(shift);
+            }
+            if let Some((place, run, link, from)) = self.begun.first().copied() {
+                let its = &self.runs[run];
+                if from != From::Placed && its.daily.as_ref().is_some_and(|daily| daily.room(self.today) == 0) {
+                    self.fill_up(run);
+                    continue;
                 }
+                let kind = its.route.kind(place.position)?;
+                return Some(Turn { run, link, from, place, kind });
             }
-        }
-        self.scratch = awake;
-        match begun {
-            Some((place, run, link, from)) => {
-                let kind = self.runs[run].route.kind(place.position)?;
-                Some(Turn { run, link, from, place, kind })
+            let run = self.firsts.first()?.1;
+            if self.has_run_room_for_first(run) {
+                return self.first_turn(run);
             }
-            None => self.first_turn(first?.1),
+            self.runs[run].is_short = true;
+            self.short.push(run);
+            self.set_firsts(run);
         }
     }
 
-    /// Who of a shift is next with what was begun, if it can go now.
-    fn begun(&mut self, shift: ShiftIndex) -> Option<Head> {
+    /// Puts a shift into the order of turns, or lets it sleep until something of it may have one.
+    fn look_at(&mut self, shift: ShiftIndex) {
+        let is_up = self.is_up(shift);
+        let head = if is_up { self.first_begun(shift) } else { None };
+        let its = &mut self.shifts[shift];
+        if its.head != head {
+            if let Some(before) = std::mem::replace(&mut its.head, head) {
+                self.begun.remove(&before);
+            }
+            self.begun.extend(head);
+        }
+        for allowance in Allowance::ALL {
+            if self.shifts[shift].waiting[allowance] == 0 {
+                continue;
+            }
+            let lets_firsts = is_up && self.has_room_for_first(self.shifts[shift].sender, allowance);
+            if std::mem::replace(&mut self.shifts[shift].lets_firsts[allowance], lets_firsts) != lets_firsts {
+                let pools = std::mem::take(&mut self.shifts[shift].pools);
+                for pool in &pools {
+                    self.set_open(*pool, allowance, lets_firsts);
+                }
+                self.shifts[shift].pools = pools;
+            }
+        }
+        let its = &mut self.shifts[shift];
+        its.is_active = its.head.is_some() || its.has_firsts();
+        if !its.is_active
+            && let Some(at) = self.wake_of(shift)
+        {
+            self.rouse(shift, at.max(self.now.plus_ms(1)));
+        }
+    }
+
+    /// Who of a shift that is up is next with what was begun, if its limits leave room.
+    fn first_begun(&self, shift: ShiftIndex) -> Option<Head> {
         let its = &self.shifts[shift];
-        let is_due = |head: &&Head| head.0.due <= self.now;
-        let mut best = its.placed.first().filter(is_due).copied();
-        let has_any =
-            Allowance::ALL.into_iter().any(|allowance| its.begun[allowance].first().is_some_and(|head| is_due(&head)));
-        if (best.is_none() && !has_any) || !self.is_up(shift) {
-            return None;
-        }
-        for allowance in Allowance::ALL {
-            let sender = &self.senders[self.shifts[shift].sender];
-            if sender.open(allowance, self.now, self.today) > self.now {
-                continue;
-            }
-            while let Some(head) = self.shifts[shift].begun[allowance].first().copied()
-                && head.0.due <= self.now
-            {
-                if self.runs[head.1].daily.as_ref().is_some_and(|daily| daily.room(self.today) == 0) {
-                    self.fill_up(head.1);
-                    continue;
-                }
-                best = Some(best.map_or(head, |best| best.min(head)));
-                break;
-            }
-        }
-        best
-    }
-
-    /// Which campaign of a shift is next with a first message, if it can go now.
-    fn senior(&mut self, shift: ShiftIndex) -> Option<(Seniority, RunIndex)> {
-        let firsts = &self.shifts[shift].firsts;
-        if Allowance::ALL.into_iter().all(|allowance| firsts[allowance].is_empty()) || !self.is_up(shift) {
-            return None;
-        }
-        let mut best: Option<(Seniority, RunIndex)> = None;
-        for allowance in Allowance::ALL {
-            if self.shifts[shift].firsts[allowance].is_empty()
-                || !self.has_room_for_first(self.shifts[shift].sender, allowance)
-            {
-                continue;
-            }
-            while let Some(first) = self.shifts[shift].firsts[allowance].first().copied() {
-                if !self.has_run_room_for_first(first.1) {
-                    self.runs[first.1].is_short = true;
-                    self.short.push(first.1);
-                    self.set_firsts(first.1);
-                    continue;
-                }
-                best = Some(best.map_or(first, |best| best.min(first)));
-                break;
-            }
-        }
-        best
+        let sender = &self.senders[its.sender];
+        let is_open = |allowance: &Allowance| sender.open(*allowance, self.now, self.today) <= self.now;
+        let begun = Allowance::ALL.into_iter().filter(is_open).filter_map(|allowance| its.begun[allowance].first());
+        begun.chain(its.placed.first()).filter(|head| head.0.due <= self.now).min().copied()
     }
 
     fn is_up(&mut self, shift: ShiftIndex) -> bool {
@@ -191,13 +176,5 @@ impl Agenda {
         others.retain(|link| *link != turn.link && self.is_free(turn.run, *link, Allowance::of(turn.kind)));
         others.sort_by_key(|link| self.runs[turn.run].links[*link].assigned);
         others
-    }
-
-    /// Leaves a shift until something of it may have a turn.
-    fn sleep(&mut self, shift: ShiftIndex) {
-        self.awake.remove(&shift);
-        if let Some(at) = self.wake_of(shift) {
-            self.rouse(shift, at.max(self.now.plus_ms(1)));
-        }
     }
 }

@@ -1,0 +1,75 @@
+//! First messages by who can send them: campaigns with the same senders in the same hours stand in one order.
+
+use std::collections::BTreeSet;
+
+use super::{Agenda, PerAllowance, PoolIndex, RunIndex, Seniority, ShiftIndex};
+use crate::sending::queue::Allowance;
+
+/// Shifts of which each can send the same first messages.
+pub(super) struct Pool {
+    pub(super) shifts: Vec<ShiftIndex>,
+    /// The campaigns that have one that is due.
+    pub(super) firsts: PerAllowance<BTreeSet<(Seniority, RunIndex)>>,
+    /// Whether that is known to the shifts.
+    is_waiting: PerAllowance<bool>,
+    /// How many of the shifts can send one now.
+    open: PerAllowance<u32>,
+    /// Which campaign is in the order of turns.
+    head: PerAllowance<Option<(Seniority, RunIndex)>>,
+}
+
+impl Agenda {
+    /// The pool of certain shifts.
+    pub(super) fn pool(&mut self, mut shifts: Vec<ShiftIndex>) -> PoolIndex {
+        shifts.sort_unstable();
+        if let Some(pool) = self.pool_of.get(&shifts) {
+            return *pool;
+        }
+        let count_open = |allowance| shifts.iter().filter(|shift| self.shifts[**shift].lets_firsts[allowance]).count();
+        let open = PerAllowance::of(|allowance| u32::try_from(count_open(allowance)).unwrap_or(u32::MAX));
+        let pool = self.pools.push(Pool {
+            shifts: shifts.clone(),
+            firsts: Default::default(),
+            is_waiting: Default::default(),
+            open,
+            head: Default::default(),
+        });
+        for shift in &shifts {
+            self.shifts[*shift].pools.push(pool);
+        }
+        self.pool_of.insert(shifts, pool);
+        pool
+    }
+
+    /// One shift more of a pool can send first messages now, or one less.
+    pub(super) fn set_open(&mut self, pool: PoolIndex, allowance: Allowance, is_more: bool) {
+        let open = &mut self.pools[pool].open[allowance];
+        *open = if is_more { *open + 1 } else { open.saturating_sub(1) };
+        self.rank(pool, allowance);
+    }
+
+    /// Lets the order of turns know which campaign of a pool is next with a first message.
+    pub(super) fn rank(&mut self, pool: PoolIndex, allowance: Allowance) {
+        let its = &mut self.pools[pool];
+        let is_waiting = !its.firsts[allowance].is_empty();
+        if its.is_waiting[allowance] != is_waiting {
+            its.is_waiting[allowance] = is_waiting;
+            for shift in &its.shifts {
+                let waiting = &mut self.shifts[*shift].waiting[allowance];
+                *waiting = if is_waiting { *waiting + 1 } else { waiting.saturating_sub(1) };
+                self.stale.mark(&mut self.shifts, *shift);
+            }
+        }
+        let head = its.firsts[allowance].first().filter(|_| its.open[allowance] > 0).copied();
+        if its.head[allowance] == head {
+            return;
+        }
+        let before = std::mem::replace(&mut its.head[allowance], head);
+        if let Some((seniority, run)) = before {
+            self.firsts.remove(&(seniority, run, pool, allowance));
+        }
+        if let Some((seniority, run)) = head {
+            self.firsts.insert((seniority, run, pool, allowance));
+        }
+    }
+}
