@@ -189,13 +189,37 @@ pub(crate) fn waiting_for(snapshot: &Snapshot<'_>, account: AccountId) -> Result
     decode_all(statement.query((account,))?, |row| Ok(row.get(0)?))
 }
 
-/// The first instant after another at which something may happen in a campaign of the user.
-pub(crate) fn next_wake(snapshot: &Snapshot<'_>, user: UserId, after: Instant) -> Result<Option<Instant>> {
+/// The next active campaigns of the user after one, in the order in which something may happen in them, each with that
+/// instant.
+pub(crate) fn wakes(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    after: Option<(Instant, CampaignId)>,
+    limit: usize,
+) -> Result<Vec<(Instant, CampaignId)>> {
     let mut statement = snapshot.sql().prepare_cached(
-        "SELECT wake_ms FROM campaign_turn WHERE user_id = ?1 AND wake_ms > ?2 ORDER BY wake_ms LIMIT 1",
+        "SELECT wake_ms, campaign.id FROM campaign_turn CROSS JOIN campaign ON campaign.id = campaign_id
+         WHERE campaign_turn.user_id = ?1 AND (wake_ms, campaign_id) > (?2, ?3) AND wake_ms < ?4
+             AND campaign.status = 'active'
+         ORDER BY wake_ms, campaign_id LIMIT ?5",
     )?;
-    let next: Option<Instant> = statement.query_row((user, after), |row| row.get(0)).optional()?;
-    Ok(next.filter(|next| *next < Instant::LAST))
+    let (wake, campaign) = match after {
+        Some((wake, campaign)) => (wake, campaign.as_bytes().to_vec()),
+        None => (Instant::from_unix_ms(0), Vec::new()),
+    };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    decode_all(statement.query((user, wake, campaign, Instant::LAST, limit))?, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// The active campaigns of the user that wait for room of senders that have more of it.
+pub(crate) fn stirred(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<CampaignId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT DISTINCT campaign.id FROM account INDEXED BY account_with_new_room
+         JOIN campaign_sender ON account_id = account.id AND is_waiting = 1
+         JOIN campaign ON campaign.id = campaign_id
+         WHERE account.user_id = ?1 AND has_new_room = 1 AND campaign.status = 'active'",
+    )?;
+    decode_all(statement.query((user,))?, |row| Ok(row.get(0)?))
 }
 
 /// What senders have more room for is looked at.

@@ -1,6 +1,8 @@
 //! Who is next, of the campaigns in which something may happen.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::binary_heap::PeekMut;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
 
 use super::super::LatePolicy;
 use crate::campaign;
@@ -208,14 +210,34 @@ fn read(snapshot: &Snapshot<'_>, run: &Run, source: Source, after: Option<Place>
     Ok(Fed { places, has_more, connected: Vec::new() })
 }
 
-/// The first instant from now on at which a claim would change something.
+/// The first instant from now on at which a claim would change something. Of those in which something may happen at one
+/// instant, it looks at one campaign first, and then at twice as many each time.
 pub(super) fn next_due(snapshot: &Snapshot<'_>, user: &User, now: Instant) -> Result<Option<Instant>> {
-    let mut at = now;
-    // Those that were looked at, with when something may happen in them.
-    let mut seen: HashMap<CampaignId, Option<Instant>> = HashMap::new();
+    let stirred = scheduler::rows::stirred(snapshot, user.id)?;
+    let mut seen: HashSet<CampaignId> = stirred.iter().copied().collect();
+    // When something may happen in those that were found.
+    let mut wakes: BinaryHeap<Reverse<(Instant, CampaignId)>> =
+        stirred.into_iter().map(|campaign| Reverse((now, campaign))).collect();
+    let (mut last, mut were_all) = (None, false);
+    let (mut at, mut most) = (now, 1);
     loop {
-        let mut campaigns = scheduler::rows::awake(snapshot, user.id, None, at)?;
-        campaigns.retain(|campaign| seen.get(campaign).is_none_or(|wake| wake.is_some_and(|wake| wake <= at)));
+        while !were_all && wakes.peek().is_none_or(|Reverse(first)| last.is_none_or(|(wake, _)| wake < first.0)) {
+            let found = scheduler::rows::wakes(snapshot, user.id, last, most)?;
+            were_all = found.len() < most;
+            last = found.last().copied().or(last);
+            let found = found.into_iter().filter(|(_, campaign)| seen.insert(*campaign));
+            wakes.extend(found.map(Reverse));
+        }
+        let Some(Reverse((next, _))) = wakes.peek() else { return Ok(None) };
+        if *next > at {
+            (at, most) = (*next, 1);
+        }
+        let mut campaigns = Vec::new();
+        while campaigns.len() < most
+            && let Some(next) = wakes.peek_mut().filter(|next| next.0.0 <= at)
+        {
+            campaigns.push(PeekMut::pop(next).0.1);
+        }
         for campaign in &campaigns {
             if queue::rows::has_waited(snapshot, *campaign, at)? {
                 return Ok(Some(at));
@@ -226,14 +248,9 @@ pub(super) fn next_due(snapshot: &Snapshot<'_>, user: &User, now: Instant) -> Re
             return Ok(Some(at));
         }
         for run in look.running.campaigns.indexes() {
-            let wake = look.wake(snapshot, run)?;
-            seen.insert(look.running.agenda.runs[run].campaign, wake.filter(|wake| *wake > at));
+            let wake = look.wake(snapshot, run)?.filter(|wake| *wake > at);
+            wakes.extend(wake.map(|wake| Reverse((wake, look.running.agenda.runs[run].campaign))));
         }
-        let known = seen.values().flatten().copied().min();
-        let other = scheduler::rows::next_wake(snapshot, user.id, at)?;
-        match [known, other].into_iter().flatten().min() {
-            Some(next) => at = next,
-            None => return Ok(None),
-        }
+        most *= 2;
     }
 }
