@@ -1648,6 +1648,11 @@ messages: number,
  */
 finish_date: string | null, 
 /**
+ * How many prospects are left to whom an account is to write that is not connected: until it is, or until they are
+ * handed over, they are sent nothing.
+ */
+stuck: number, 
+/**
  * How many later days there are that `days` has no room for; none where it has all.
  */
 more_days?: number, };

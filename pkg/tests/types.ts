@@ -161,8 +161,8 @@ async function send(me: Session, { id, stats }: Campaign): Promise<void> {
   const { next_due_at } = await me.nextDue();
   if (next_due_at !== null) console.log(new Date(next_due_at));
   const plan = await me.plan(id, { to: "2030-01-01T00:00:00Z", accepted: false });
-  const { days, finish_date } = await me.forecast(id);
-  console.log(stats?.messages_sent, plan.tasks[0]?.local_time, days[0]?.accounts[0]?.messages, finish_date);
+  const { days, finish_date, stuck } = await me.forecast(id);
+  console.log(stats?.messages_sent, plan.tasks[0]?.local_time, days[0]?.accounts[0]?.messages, finish_date, stuck);
   // @ts-expect-error a limit is a number
   await me.claimDue({ max: "10" });
 }

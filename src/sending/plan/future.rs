@@ -327,6 +327,13 @@ impl Future {
         self.end(turn.run, ended, at);
     }
 
+    /// How many of the campaign are left to whom a sender is to write that is not connected.
+    pub(super) fn stuck(&self) -> u32 {
+        let barred = &self.barred[self.run];
+        let stuck = self.running.agenda.stuck(self.run).filter(|prospect| !barred.contains(prospect));
+        u32::try_from(stuck.count()).unwrap_or(u32::MAX)
+    }
+
     /// Civil time as the campaign means it.
     pub(super) fn calendar(&self) -> &Calendar {
         self.running.agenda.runs[self.run].route.calendar()

@@ -98,6 +98,9 @@ pub struct Forecast {
     pub messages: u64,
     /// The day of the last one, in the user's time zone; none if nothing will be sent.
     pub finish_date: Option<String>,
+    /// How many prospects are left to whom an account is to write that is not connected: until it is, or until they are
+    /// handed over, they are sent nothing.
+    pub stuck: u32,
     /// How many later days there are that `days` has no room for; none where it has all.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]

@@ -148,7 +148,7 @@ impl Session<'_> {
             };
             future.each_turn(snapshot, &query, &mut course, count).await?;
             course.finish().await?;
-            Ok(days.finish())
+            Ok(days.finish(future.stuck()))
         })
         .await
     }
@@ -291,10 +291,10 @@ impl Days {
         }
     }
 
-    fn finish(mut self) -> Forecast {
+    fn finish(mut self, stuck: u32) -> Forecast {
         self.close();
         let more_days = Some(self.more).filter(|more| *more > 0);
-        Forecast { days: self.days, messages: self.messages, finish_date: self.finish_date, more_days }
+        Forecast { days: self.days, messages: self.messages, finish_date: self.finish_date, stuck, more_days }
     }
 }
 
@@ -313,7 +313,7 @@ mod tests {
                 days.count(link, Instant::from_unix_ms(i64::from(day) * 24 * 60 * 60 * 1_000));
             }
         }
-        let forecast = days.finish();
+        let forecast = days.finish(0);
         assert_eq!((forecast.days.len(), forecast.more_days), (1_661, Some(8_339)));
         assert_eq!((forecast.messages, forecast.finish_date.as_deref()), (1_000_000, Some("1997-05-18")));
         assert!(serde_json::to_vec(&forecast).is_ok_and(|json| json.len() <= TEXT_MAX));

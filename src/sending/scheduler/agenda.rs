@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
-use super::pool::Pool;
+use super::pool::{First, Pool};
 use super::shift::{Head, Shift, Stale};
 use super::{
     Arena, From, Link, LinkIndex, NewRun, Opening, OpeningIndex, PoolIndex, Queue, Run, RunIndex, Sender, SenderIndex,
-    Seniority, ShiftIndex, Turn,
+    ShiftIndex, Turn,
 };
 use crate::campaign::schedule::{Calendar, Span};
 use crate::error::Result;
@@ -52,7 +52,7 @@ pub(crate) struct Agenda {
     pub(super) pool_of: HashMap<Vec<ShiftIndex>, PoolIndex>,
     /// Who is next with what was begun, of each shift that is open; and which campaign with a first message, of each pool.
     pub(super) begun: BTreeSet<Head>,
-    pub(super) firsts: BTreeSet<(Seniority, RunIndex, PoolIndex, Allowance)>,
+    pub(super) firsts: BTreeSet<First>,
     /// The shifts of which that is not known, and when each of those may have a turn that have none now.
     pub(super) stale: Stale,
     scratch: Vec<(PoolIndex, Allowance)>,
@@ -278,16 +278,12 @@ impl Agenda {
             let before = std::mem::replace(&mut its.standing, its.seniority);
             std::mem::swap(&mut its.entries, &mut entries);
             for (pool, allowance) in &entries {
-                self.pools[*pool].firsts[*allowance].remove(&(before, run));
+                self.pools[*pool].firsts[*allowance].remove(&(before, run, *pool, *allowance));
             }
             for (pool, allowance) in &its.entries {
-                self.pools[*pool].firsts[*allowance].insert((its.standing, run));
+                self.pools[*pool].firsts[*allowance].insert((its.standing, run, *pool, *allowance));
             }
-            for entry in 0..self.runs[run].entries.len() {
-                if let Some((pool, allowance)) = self.runs[run].entries.get(entry).copied() {
-                    self.rank(pool, allowance);
-                }
-            }
+            entries.extend(&self.runs[run].entries);
             for (pool, allowance) in entries.iter().copied() {
                 self.rank(pool, allowance);
             }

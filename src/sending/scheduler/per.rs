@@ -57,6 +57,13 @@ pub(crate) struct PerQueue<T> {
     first: PerAllowance<T>,
 }
 
+impl<T> PerQueue<T> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        let all = From::BOUND.into_iter().flat_map(|from| Allowance::ALL.map(|allowance| (from, allowance)));
+        all.map(|queue| &self[queue])
+    }
+}
+
 impl<T> Index<(From, Allowance)> for PerQueue<T> {
     type Output = T;
 

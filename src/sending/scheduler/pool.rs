@@ -5,17 +5,19 @@ use std::collections::BTreeSet;
 use super::{Agenda, PerAllowance, PoolIndex, RunIndex, Seniority, ShiftIndex};
 use crate::sending::queue::Allowance;
 
+/// A campaign with a first message that is due, in the pool of those that can send it.
+pub(super) type First = (Seniority, RunIndex, PoolIndex, Allowance);
+
 /// Shifts of which each can send the same first messages.
 pub(super) struct Pool {
     pub(super) shifts: Vec<ShiftIndex>,
-    /// The campaigns that have one that is due.
-    pub(super) firsts: PerAllowance<BTreeSet<(Seniority, RunIndex)>>,
+    pub(super) firsts: PerAllowance<BTreeSet<First>>,
     /// Whether that is known to the shifts.
     is_waiting: PerAllowance<bool>,
     /// How many of the shifts can send one now.
     open: PerAllowance<u32>,
     /// Which campaign is in the order of turns.
-    head: PerAllowance<Option<(Seniority, RunIndex)>>,
+    head: PerAllowance<Option<First>>,
 }
 
 impl Agenda {
@@ -64,12 +66,9 @@ impl Agenda {
         if its.head[allowance] == head {
             return;
         }
-        let before = std::mem::replace(&mut its.head[allowance], head);
-        if let Some((seniority, run)) = before {
-            self.firsts.remove(&(seniority, run, pool, allowance));
+        if let Some(before) = std::mem::replace(&mut its.head[allowance], head) {
+            self.firsts.remove(&before);
         }
-        if let Some((seniority, run)) = head {
-            self.firsts.insert((seniority, run, pool, allowance));
-        }
+        self.firsts.extend(head);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Agenda, Assumptions, From, Health, Keeping, LinkIndex, Run, RunIndex, Sent, Source, Turn};
+use super::{Agenda, Assumptions, From, Health, Keeping, LinkIndex, Queue, Run, RunIndex, Sent, Source, Turn};
 use crate::id::ProspectId;
 use crate::sending::queue::{Allowance, Next, Place};
 use crate::sending::task::TaskType;
@@ -88,6 +88,13 @@ impl Agenda {
             Some((known, next)) if known == sent => next,
             _ => last.insert((sent, route.after(position, resume, self.now, is_connected))).1,
         }
+    }
+
+    /// Those of a campaign who are to be sent something by a sender that is not connected.
+    pub(crate) fn stuck(&self, run: RunIndex) -> impl Iterator<Item = ProspectId> {
+        let links = self.runs[run].links.iter().map(|(_, link)| link);
+        let stuck = links.filter(|link| !self.senders[link.sender].is_connected);
+        stuck.flat_map(|link| link.queues.iter()).flat_map(Queue::iter).map(|place| place.prospect)
     }
 
     /// Keeps room for what follows a message that is handed out now, on the same day.

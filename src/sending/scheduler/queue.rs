@@ -27,6 +27,11 @@ impl Queue {
         self.has_more && self.head == self.sorted.len()
     }
 
+    /// Everyone who is in it, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Place> {
+        self.sorted.iter().skip(self.head).chain(self.joined.iter().map(|joined| &joined.0))
+    }
+
     /// The last of those that it was given.
     pub(crate) fn last(&self) -> Option<Place> {
         self.sorted.last().copied()

@@ -181,3 +181,26 @@ fn whoever_is_held_or_paused_is_handed_over_and_stays_so() {
     assert_eq!(accounts(&claim(&mut world)), [new]);
     sound(&mut world);
 }
+
+#[test]
+fn a_forecast_says_who_is_stuck_behind_a_sender_that_is_not_connected() {
+    let mut world = World::new();
+    let (id, people) = email(&mut world, json!({}), two(), &["bo", "cy", "di"]);
+    send(&mut world);
+    let (old, new) = (world.email, add_sender(&mut world, "email", "new", json!({})));
+    let foreseen = |world: &mut World| {
+        let forecast = world.me().forecast(id, json!({})).unwrap();
+        (forecast.messages, forecast.stuck)
+    };
+    assert_eq!(foreseen(&mut world), (3, 0));
+    world.me().update_account(old, json!({ "status": "disconnected" })).unwrap();
+    assert_eq!(foreseen(&mut world), (0, 3));
+    // Whoever must not be contacted waits for nothing.
+    let suppression = json!({ "type": "email_address", "value": "cy@example.com" });
+    world.me().add_suppressions(json!({ "suppressions": [suppression] })).unwrap();
+    assert_eq!(foreseen(&mut world), (0, 2));
+    assert_eq!(hand_over(&mut world, id, old, Some(new)), (2, 0));
+    assert_eq!(foreseen(&mut world), (2, 0));
+    world.clock.advance_ms(DAY);
+    assert_eq!(prospects(&send(&mut world)), [people[0], people[2]]);
+}

@@ -48,6 +48,12 @@ export function ForecastView({ campaign }: { campaign: Campaign }) {
       <Failure error={error} />
       {campaign.status === "completed" && <p className="hint">The campaign is completed: nothing more goes out.</p>}
       {!data && !error && campaign.status !== "completed" && <p className="hint">Counting the days ahead…</p>}
+      {data && data.stuck > 0 && (
+        <p className="hint">
+          {count(data.stuck, "person", "people")} will be sent nothing until their account is connected, or until they
+          are handed over.
+        </p>
+      )}
       {data && data.messages === 0 && <p className="hint">Nothing would be sent: there is no one to write to.</p>}
       {data && data.messages > 0 && <Days forecast={data} series={series} />}
     </section>
