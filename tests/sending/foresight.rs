@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world;
 use crate::world::{World, shape};
-use campaignkit::{CampaignId, Claimed, Instant, Outcome, ProspectId, TaskType};
+use campaignkit::{CampaignId, Claimed, Instant, Outcome, ProspectId, Reason, TaskType};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -408,6 +408,18 @@ proptest! {
     }
 }
 
+/// Who waits for the acceptance of an invitation, as whoever was handed over and is put back then.
+fn waiting(world: &mut World, campaigns: &[CampaignId]) -> Vec<ProspectId> {
+    let mut waiting = Vec::new();
+    for id in campaigns {
+        let prospects = world.me().list_prospects(*id, json!({})).unwrap().prospects;
+        let is_waiting =
+            |prospect: &ProspectId| world.me().explain(*prospect).unwrap().reason == Reason::AwaitingAcceptance;
+        waiting.extend(prospects.iter().map(|prospect| prospect.id).filter(is_waiting));
+    }
+    waiting
+}
+
 /// The instant that is told of everyone is the first that is planned.
 fn explained(
     world: &mut World,
@@ -579,8 +591,12 @@ proptest! {
         }
         prop_assert_eq!(world.store.check_invariants().unwrap(), []);
         let plan = plans(&mut world, &campaigns, &query);
+        let waiting = if hosts.accepted_after.is_some() { waiting(&mut world, &campaigns) } else { Vec::new() };
         hosts.instants = plan.values().flatten().map(|sent| sent.at.unix_ms()).collect();
         (hosts.sent, hosts.more) = (BTreeMap::new(), None);
+        // Invitations that wait are accepted as if they were sent now.
+        while hosts.claim(&mut world) {}
+        hosts.accepting.extend(waiting.into_iter().map(|prospect| (hosts.now, prospect)));
         hosts.drive(&mut world, i64::MAX);
         prop_assert_eq!(&hosts.sent, &plan);
         prop_assert_eq!(world.store.check_invariants().unwrap(), []);

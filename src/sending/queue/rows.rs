@@ -281,7 +281,7 @@ pub(crate) fn fresh(
     )?;
     let (due, prospect) = start(after);
     let mut rows = statement.query((campaign, due, prospect, Instant::LAST, limit))?;
-    let (mut places, mut connected) = (Vec::new(), Vec::new());
+    let (mut places, mut connected) = (Vec::with_capacity(limit as usize), Vec::new());
     while let Some(row) = rows.next()? {
         let place = Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? };
         if row.get(3)? {

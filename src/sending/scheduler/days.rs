@@ -18,13 +18,13 @@ pub(crate) struct Opening {
     /// None where it is always open.
     hours: Option<Hours>,
     days: BTreeMap<Instant, Day>,
-    /// The one that was asked for last.
-    last: Option<Day>,
+    /// Those that were asked for last: mostly, the present one and another.
+    last: [Option<Day>; 2],
 }
 
 impl Opening {
     pub(crate) const fn of(hours: Option<Hours>) -> Self {
-        Self { hours, days: BTreeMap::new(), last: None }
+        Self { hours, days: BTreeMap::new(), last: [None; 2] }
     }
 
     pub(crate) fn is_open(&mut self, now: Instant) -> bool {
@@ -53,11 +53,13 @@ impl Opening {
 
     /// The day of an instant.
     pub(crate) fn day(&mut self, calendar: &Calendar, at: Instant) -> Day {
-        if let Some(day) = self.last.filter(|day| day.span.contains(at)) {
+        let [last, before] = self.last;
+        if let Some(day) = [last, before].into_iter().flatten().find(|day| day.span.contains(at)) {
             return day;
         }
+        self.last[1] = last;
         if let Some((_, day)) = self.days.range(..=at).next_back().filter(|(_, day)| day.span.contains(at)) {
-            self.last = Some(*day);
+            self.last[0] = Some(*day);
             return *day;
         }
         let (_, span) = calendar.day(at);
@@ -76,7 +78,7 @@ impl Opening {
         };
         let day = Day { span, close };
         self.days.insert(span.start, day);
-        self.last = Some(day);
+        self.last[0] = Some(day);
         day
     }
 

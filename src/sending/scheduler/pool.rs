@@ -1,6 +1,6 @@
 //! First messages by who can send them: campaigns with the same senders in the same hours stand in one order.
 
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
 
 use super::{Agenda, PerAllowance, PoolIndex, RunIndex, Seniority, ShiftIndex};
 use crate::sending::queue::Allowance;
@@ -8,10 +8,43 @@ use crate::sending::queue::Allowance;
 /// A campaign with a first message that is due, in the pool of those that can send it.
 pub(super) type First = (Seniority, RunIndex, PoolIndex, Allowance);
 
+/// Campaigns in their order. Whoever had a turn comes last, and so that is where they mostly join.
+#[derive(Default)]
+pub(super) struct Firsts(VecDeque<First>);
+
+impl Firsts {
+    pub(super) fn insert(&mut self, first: First) {
+        let place = if self.0.back().is_none_or(|last| *last < first) {
+            self.0.len()
+        } else {
+            self.0.partition_point(|other| *other < first)
+        };
+        if self.0.get(place) != Some(&first) {
+            self.0.insert(place, first);
+        }
+    }
+
+    pub(super) fn remove(&mut self, first: &First) {
+        if self.0.front() == Some(first) {
+            self.0.pop_front();
+        } else if let Ok(place) = self.0.binary_search(first) {
+            self.0.remove(place);
+        }
+    }
+
+    fn first(&self) -> Option<&First> {
+        self.0.front()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// Shifts of which each can send the same first messages.
 pub(super) struct Pool {
     pub(super) shifts: Vec<ShiftIndex>,
-    pub(super) firsts: PerAllowance<BTreeSet<First>>,
+    pub(super) firsts: PerAllowance<Firsts>,
     /// Whether that is known to the shifts.
     is_waiting: PerAllowance<bool>,
     /// How many of the shifts can send one now.
