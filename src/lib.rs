@@ -102,7 +102,7 @@ pub use store::host::SystemHost;
 pub use store::host::{Host, NoRandomness, SimulatedHost};
 pub use store::pace::{Headway, Pace, Unpaced};
 pub use store::session::Session;
-pub use store::{Durability, Journal, OpenOptions, Store, StoreInfo};
+pub use store::{Durability, Journal, Migrated, OpenOptions, Store, StoreInfo, United};
 #[cfg(feature = "proptest")]
 pub use testing::{invariants, strategies};
 pub use time::Instant;

@@ -54,6 +54,12 @@ impl Address {
         }
     }
 
+    /// Whether it is stored under this identity. Of two profiles that version 5 found to be one, the second kept its own.
+    fn has_identity(&self, identity: &str) -> bool {
+        let is_former = |url: &ProfileUrl| url.identity_before().is_some_and(|before| before == identity);
+        self.identity() == identity || matches!(self, Self::Linkedin { url, .. } if is_former(url))
+    }
+
     /// The field of a request that holds it.
     const fn field(channel: Channel) -> &'static str {
         match channel {

@@ -150,7 +150,7 @@ pub(crate) const TABLE: Table = Table {
         let limits = [profile.daily_limit, connections, messages];
         Ok(account.address() == row.get_ref(3)?.as_str().unwrap_or_default()
             && !account.address().contains(char::is_control)
-            && account.address.identity() == row.get::<_, String>(17)?
+            && account.address.has_identity(row.get_ref(17)?.as_str().unwrap_or_default())
             && lines.into_iter().flatten().all(|text| text::is_line(text))
             && profile.signature.as_deref().is_none_or(|text| text::are_lines(text, SIGNATURE_MAX))
             && limits.into_iter().flatten().all(|limit| (1..=LIMIT_MAX).contains(&limit))
@@ -163,7 +163,7 @@ pub(crate) const TABLE: Table = Table {
 fn decode(row: &Row<'_>) -> Result<Account> {
     let address: String = row.get(3)?;
     let address = match row.get(2)? {
-        Channel::Email => Address::Email(known(EmailAddress::parse(&address).ok())?),
+        Channel::Email => Address::Email(known(EmailAddress::stored(&address))?),
         Channel::Linkedin => Address::Linkedin {
             url: known(ProfileUrl::stored(&address))?,
             is_premium: row.get(12)?,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use super::ops::{find, finish};
-use super::{Enrolment, ImportReport, Source};
+use super::{Enrolment, ImportReport, Noticed, Source};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
@@ -25,7 +25,7 @@ const SAMPLES: usize = 3;
 const ROWS_MAX: usize = 1_000_000;
 
 const IDENTITIES: Identities = Identities {
-    is_email: |cell| EmailAddress::parse(cell).is_ok(),
+    is_email: |cell| EmailAddress::parse_first(cell).is_ok(),
     is_profile: |cell| ProfileUrl::parse(cell).is_ok(),
 };
 
@@ -215,9 +215,10 @@ impl Mapping {
     }
 
     /// The person of a row, with what is wrong with it; only that, if the row could not be read.
-    fn read(&self, row: &Row<'_>, columns: &[String]) -> Result<(Person, Issues), Issues> {
+    fn read(&self, row: &Row<'_>, columns: &[String]) -> Result<(Person, Issues, Noticed), Issues> {
         let mut person = Person::default();
         let mut issues = Issues::default();
+        let mut noticed = Noticed::default();
         if let Some(index) = row.large() {
             let path = columns.get(index).map_or_else(String::new, |name| match self.target(index) {
                 ColumnTarget::Field(field) => field.word().to_owned(),
@@ -231,6 +232,10 @@ impl Mapping {
         for (name, index) in columns.iter().zip(0..) {
             let Some(cell) = cells.next() else { break };
             match self.target(index) {
+                ColumnTarget::Field(Field::Email) => {
+                    let set = issues.keep(Field::Email.word(), person.set_first_email(cell));
+                    noticed.more_addresses = set.unwrap_or(false);
+                }
                 ColumnTarget::Field(field) => {
                     let set = person.set(field, cell);
                     issues.keep(field.word(), set);
@@ -249,7 +254,7 @@ impl Mapping {
         if person.custom_fields().len() > CUSTOM_FIELDS_MAX {
             issues.push("custom_fields", Problem::TooMany { max: CUSTOM_FIELDS_MAX });
         }
-        Ok((person, issues))
+        Ok((person, issues, noticed))
     }
 
     fn target(&self, index: usize) -> ColumnTarget {
@@ -376,7 +381,7 @@ impl Session<'_> {
             while let Some(row) = rows.next()? {
                 let source = Source::Line(row.line());
                 match mapping.read(&row, sheet.columns()) {
-                    Ok((person, issues)) => enrolment.take(tx, source, &person, "", issues)?,
+                    Ok((person, issues, noticed)) => enrolment.take(tx, source, &person, "", issues, noticed)?,
                     Err(issues) => enrolment.reject(source, issues),
                 }
                 check_row_count(enrolment.report.total())?;

@@ -52,13 +52,18 @@ pub struct ImportReport {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PackedFate {
-    Imported(ProspectId),
-    /// Something came back from its address before.
-    Bounced(ProspectId),
+    Imported(ProspectId, Noticed),
     Duplicate(ProspectId),
     Suppressed(SuppressionReason),
     /// With its index in the list of issues.
     Invalid(u32),
+}
+
+/// What is told of someone who is imported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Noticed {
+    bounced_before: bool,
+    more_addresses: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,6 +85,8 @@ pub struct ImportOutcome<'r> {
     pub reason: Option<SuppressionReason>,
     /// Whether it is a prospect now to whose address a message bounced before. Nothing keeps it from being written to.
     pub bounced_before: bool,
+    /// Whether it is a prospect now whose cell in the file has more addresses than the one that was taken, the first.
+    pub more_addresses: bool,
 }
 
 /// Where a person who is imported comes from.
@@ -115,14 +122,21 @@ impl ImportReport {
 
     /// What became of each, in the order given.
     pub fn outcomes(&self) -> impl ExactSizeIterator<Item = ImportOutcome<'_>> {
-        self.fates.iter().enumerate().map(|(index, fate)| ImportOutcome {
-            source: self.source(index),
-            fate: self.fate(*fate),
-            reason: match fate {
-                PackedFate::Suppressed(reason) => Some(*reason),
-                _ => None,
-            },
-            bounced_before: matches!(fate, PackedFate::Bounced(_)),
+        self.fates.iter().enumerate().map(|(index, fate)| {
+            let noticed = match fate {
+                PackedFate::Imported(_, noticed) => *noticed,
+                _ => Noticed::default(),
+            };
+            ImportOutcome {
+                source: self.source(index),
+                fate: self.fate(*fate),
+                reason: match fate {
+                    PackedFate::Suppressed(reason) => Some(*reason),
+                    _ => None,
+                },
+                bounced_before: noticed.bounced_before,
+                more_addresses: noticed.more_addresses,
+            }
         })
     }
 
@@ -143,7 +157,7 @@ impl ImportReport {
 
     fn fate(&self, fate: PackedFate) -> Fate<'_> {
         match fate {
-            PackedFate::Imported(id) | PackedFate::Bounced(id) => Fate::Imported(id),
+            PackedFate::Imported(id, _) => Fate::Imported(id),
             PackedFate::Duplicate(id) => Fate::Duplicate(id),
             PackedFate::Suppressed(_) => Fate::Suppressed,
             PackedFate::Invalid(place) => {
@@ -154,7 +168,7 @@ impl ImportReport {
 
     fn push(&mut self, source: Source, fate: PackedFate) {
         let count = match fate {
-            PackedFate::Imported(_) | PackedFate::Bounced(_) => &mut self.imported,
+            PackedFate::Imported(..) => &mut self.imported,
             PackedFate::Duplicate(_) => &mut self.duplicates,
             PackedFate::Suppressed(_) => &mut self.suppressed,
             PackedFate::Invalid(_) => &mut self.invalid,
@@ -214,8 +228,12 @@ impl Serialize for ImportOutcome<'_> {
         if let Some(reason) = self.reason {
             shape.serialize_field("reason", &reason)?;
         }
-        if self.bounced_before {
-            shape.serialize_field("notices", &[NoticeShape::bounced_before()])?;
+        let notices = [
+            self.bounced_before.then(NoticeShape::bounced_before),
+            self.more_addresses.then(NoticeShape::more_addresses),
+        ];
+        if notices.iter().any(Option::is_some) {
+            shape.serialize_field("notices", &notices.into_iter().flatten().collect::<Vec<_>>())?;
         }
         if let Some(issues) = issues {
             shape.serialize_field("issues", issues)?;
@@ -282,7 +300,8 @@ impl<'t> Enrolment<'t> {
         })
     }
 
-    /// Takes a person; `issues` is what was wrong with it before, and more is told at paths that begin with `prefix`.
+    /// Takes a person; `issues` is what was wrong with it before, and more is told at paths that begin with `prefix`; `noticed`
+    /// is told of it if it is taken.
     fn take(
         &mut self,
         tx: &mut Tx<'t>,
@@ -290,6 +309,7 @@ impl<'t> Enrolment<'t> {
         person: &Person,
         prefix: &str,
         mut issues: Issues,
+        noticed: Noticed,
     ) -> Result<()> {
         let identity = person.identity(self.channel);
         let address = format!("{prefix}{}", Field::identity(self.channel).word());
@@ -306,6 +326,9 @@ impl<'t> Enrolment<'t> {
             },
         };
         match fate {
+            Some(PackedFate::Imported(id, Noticed { bounced_before, .. })) => {
+                self.report.push(source, PackedFate::Imported(id, Noticed { bounced_before, ..noticed }));
+            }
             Some(fate) => self.report.push(source, fate),
             None => self.reject(source, issues),
         }
@@ -362,8 +385,8 @@ impl<'t> Enrolment<'t> {
                 enter.store(id)?;
                 hold::cover(tx, &mut self.holds, self.campaign, id, person)?;
             }
-            let is_known = self.bounces.has(identity)?;
-            return Ok(Some(if is_known { PackedFate::Bounced(id) } else { PackedFate::Imported(id) }));
+            let noticed = Noticed { bounced_before: self.bounces.has(identity)?, ..Noticed::default() };
+            return Ok(Some(PackedFate::Imported(id, noticed)));
         }
         let existing = self.insert.existing(identity)?;
         Ok(Some(PackedFate::Duplicate(or_bug(existing)?)))

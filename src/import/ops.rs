@@ -1,7 +1,7 @@
 //! Adding prospects and importing saved lists.
 
 use super::request::{ListImport, People};
-use super::{Enrolment, ImportReport, Source};
+use super::{Enrolment, ImportReport, Noticed, Source};
 use crate::campaign::{self, Campaign, StatusWord};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, UserId};
@@ -34,7 +34,8 @@ impl Session<'_> {
             let campaign = find(tx, user, id)?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, reopen)?;
             for (index, (person, issues)) in people.into_iter().enumerate() {
-                enrolment.take(tx, Source::Request, &person, &format!("prospects[{index}]."), issues)?;
+                let prefix = format!("prospects[{index}].");
+                enrolment.take(tx, Source::Request, &person, &prefix, issues, Noticed::default())?;
             }
             issues.extend(std::mem::take(&mut enrolment.wrong));
             issues.finish(Some(()))?;
@@ -76,7 +77,7 @@ impl Session<'_> {
             let mut leads = list::rows::Leads::of(tx, list.id)?;
             let mut leads = leads.rows()?;
             while let Some((lead, person)) = leads.next()? {
-                enrolment.take(tx, Source::Lead(lead), &person, "", Issues::default())?;
+                enrolment.take(tx, Source::Lead(lead), &person, "", Issues::default(), Noticed::default())?;
                 if course.reach(enrolment.report.total() as u64) {
                     course.pause().await?;
                 }

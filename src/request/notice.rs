@@ -108,6 +108,13 @@ pub(crate) enum NoticeShape<'a> {
         #[cfg_attr(feature = "typescript", ts(type = "number"))]
         to: i64,
     },
+    /// The cell of a file has more addresses than the one that was taken, the first.
+    MoreAddresses {
+        /// The field that holds the address.
+        path: &'a str,
+        /// The same for people, in English.
+        message: &'static str,
+    },
     /// Something that was sent to the address came back: it is written to again all the same.
     BouncedBefore {
         /// The field that holds the address.
@@ -118,6 +125,11 @@ pub(crate) enum NoticeShape<'a> {
 }
 
 impl NoticeShape<'static> {
+    /// Of a row of a file that is imported.
+    pub(crate) const fn more_addresses() -> Self {
+        Self::MoreAddresses { path: "email", message: "the cell has more addresses, of which the first was taken" }
+    }
+
     /// Of a person who is imported.
     pub(crate) const fn bounced_before() -> Self {
         Self::BouncedBefore { path: "email", message: "has bounced before, and will be written to all the same" }

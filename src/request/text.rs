@@ -30,6 +30,14 @@ pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
 }
 
+/// Whether a text stands for no value, as programs write it that have none (SPEC §3a).
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 10] = ["n/a", "#n/a", "null", "none", "undefined", "-", "--", "?", ".", "nil"];
+    let text = trim(text);
+    // No word is longer.
+    text.len() < 10 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 /// Whether a line ends here: with the line feed, the vertical tab, the form feed, the carriage return, the next line, and
 /// the separators of lines and paragraphs (UAX #14).
 pub(crate) const fn is_line_break(c: char) -> bool {

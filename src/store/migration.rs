@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::uniting::{self, United};
 use super::{cleaning, shape};
 use crate::error::{Error, Result};
 use crate::store::host::Host;
@@ -138,32 +139,42 @@ pub(super) fn check_as_it_lies(path: &Path, vfs: Option<&str>) -> Result<()> {
     header.ok().filter(|header| !header.is_empty).map_or(Ok(()), |header| header.admit())
 }
 
-/// Applies what is missing, all of it or nothing.
-pub(crate) fn run(conn: &mut Connection, host: &mut dyn Host) -> Result<()> {
+/// What a migration did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Migrated {
+    /// The version that the tables had.
+    pub from: i64,
+    /// The people who turned out to be one.
+    pub united: United,
+}
+
+/// Applies what is missing, all of it or nothing. What was done to a file that is not new.
+pub(crate) fn run(conn: &mut Connection, host: &mut dyn Host) -> Result<Option<Migrated>> {
     run_to(latest(), conn, host)
 }
 
 /// The same up to a version of the schema.
-pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) -> Result<()> {
+pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) -> Result<Option<Migrated>> {
     if Header::read(conn)?.schema_version == target {
-        return Ok(());
+        return Ok(None);
     }
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     // Another process may have been faster: look again, now that none can be.
     let header = Header::read(&tx)?;
     header.admit()?;
     if header.schema_version == target {
-        return Ok(());
+        return Ok(None);
     }
-    let mut grouped = Grouped { tx: &tx, failure: None };
-    let version = i32::try_from(target).map_err(|_| Error::Bug(None))?;
-    if runner().set_target(Target::Version(version)).set_grouped(true).run(&mut grouped).is_err() {
-        // Without a failure of SQLite's, the history is not the one that our migrations write.
-        return Err(grouped.failure.unwrap_or(Error::Corrupt(None)));
-    }
-    if (1..4).contains(&header.schema_version) && target >= 4 {
+    let (from, mut united) = (header.schema_version, United::default());
+    if (1..4).contains(&from) && target >= 4 {
+        apply(&tx, 4)?;
         cleaning::clean(&tx)?;
     }
+    if (1..5).contains(&from) && target >= 5 {
+        // By the indexes of version 4.
+        united = uniting::unite(&tx)?;
+    }
+    apply(&tx, target)?;
     // refinery stamps with a clock of its own; the time of everything in the file is the host's.
     tx.execute(
         "UPDATE refinery_schema_history SET applied_on = ?1 WHERE version > ?2",
@@ -172,7 +183,18 @@ pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) ->
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", target)?;
     tx.commit()?;
-    Ok(())
+    Ok((from > 0).then_some(Migrated { from, united }))
+}
+
+/// The migrations up to a version that were not applied yet.
+fn apply(tx: &Connection, version: i64) -> Result<()> {
+    let mut grouped = Grouped { tx, failure: None };
+    let version = i32::try_from(version).map_err(|_| Error::Bug(None))?;
+    match runner().set_target(Target::Version(version)).set_grouped(true).run(&mut grouped) {
+        Ok(_) => Ok(()),
+        // Without a failure of SQLite's, the history is not the one that our migrations write.
+        Err(_) => Err(grouped.failure.unwrap_or(Error::Corrupt(None))),
+    }
 }
 
 /// The name by which this version knows a table of an older one.

@@ -12,6 +12,7 @@ mod shape;
 #[cfg(test)]
 pub(crate) mod steps;
 mod table;
+mod uniting;
 
 use std::cell::RefCell;
 
@@ -23,10 +24,12 @@ use crate::request::answer::push;
 use crate::store::event::{Commit, Event};
 use crate::store::host::{Host, IdSource};
 use crate::time::Instant;
+pub use migration::Migrated;
 pub use open::{Durability, Journal, OpenOptions};
 pub(crate) use open::{guard, settle};
 pub(crate) use raw::Lying;
 pub(crate) use table::Table;
+pub use uniting::United;
 
 /// One open campaignkit database.
 ///
@@ -38,6 +41,7 @@ pub struct Store {
     host: Box<dyn Host + Send>,
     ids: IdSource,
     observer: Option<Observer>,
+    migrated: Option<Migrated>,
 }
 
 /// Who is told what each transaction did.
@@ -297,6 +301,9 @@ pub struct StoreInfo {
     pub sqlite_version: &'static str,
     /// The version of its tables.
     pub schema_version: i64,
+    /// What opening it did to it, if its tables were of an older version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub migrated: Option<Migrated>,
 }
 
 impl Store {
@@ -305,10 +312,12 @@ impl Store {
     /// # Errors
     /// `unavailable` if the storage cannot be read.
     pub fn info(&mut self) -> Result<StoreInfo> {
+        let migrated = self.migrated;
         self.read(|snapshot| {
             let pages: i64 =
                 snapshot.sql().query_row("SELECT page_count FROM pragma_page_count", [], |row| row.get(0))?;
             Ok(StoreInfo {
+                migrated,
                 size: pages.unsigned_abs() * 4096,
                 sqlite_version: rusqlite::version(),
                 schema_version: migration::latest(),

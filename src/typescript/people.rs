@@ -98,7 +98,8 @@ pub(crate) struct ImportOutcome {
     lead_id: Option<String>,
     /// `suppressed`: why.
     reason: Option<SuppressionReason>,
-    /// `imported`: that something which was sent to the address came back (`bounced_before`).
+    /// `imported`: that something which was sent to the address came back (`bounced_before`), and that the
+    /// cell of the file has more addresses than the first (`more_addresses`).
     notices: Option<Vec<NoticeShape<'static>>>,
     /// `invalid`: what is wrong.
     issues: Option<Vec<IssueShape<'static>>>,

@@ -68,7 +68,7 @@ pub(crate) const TABLE: Table = Table {
     read: |row| {
         row.get::<_, UserId>(0)?;
         let (address, _): (String, u32) = (row.get(1)?, row.get(3)?);
-        let is_normal = EmailAddress::parse(&address).is_ok_and(|parsed| parsed.identity() == address);
+        let is_normal = EmailAddress::stored(&address).is_some_and(|read| read.identity() == address);
         Ok(is_normal && Instant::is_stored(row, 2)?)
     },
 };

@@ -191,7 +191,7 @@ pub(crate) const TABLE: Table = Table {
     read: |row| {
         let (id, _, _): (i64, UserId, Option<CampaignId>) = (row.get(0)?, row.get(1)?, row.get(4)?);
         let person = decode(row)?;
-        let is_address = |email: &String| EmailAddress::parse(email).is_ok_and(|read| read.identity() == *email);
+        let is_address = |email: &String| EmailAddress::stored(email).is_some_and(|read| read.identity() == *email);
         let is_profile = |profile: &String| ProfileUrl::stored(profile).is_some_and(|url| url.identity() == profile);
         Ok(id > 0
             && person.email.as_ref().is_none_or(is_address)

@@ -34,9 +34,9 @@ pub(super) fn of_person(
 ) -> Result<Vec<Standing>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT campaign.id, ifnull(launched_ms, ?4), is_taken
-         FROM prospect INDEXED BY prospect_by_profile
+         FROM prospect INDEXED BY prospect_by_identity
          CROSS JOIN campaign ON campaign.id = prospect.campaign_id
-         WHERE identity = ?3 AND channel = 'linkedin' AND user_id = ?1
+         WHERE identity = ?3 AND type = 'linkedin' AND user_id = ?1
            AND (campaign.id = ?2 OR ((is_taken = 1 OR prospect.status <> 'skipped') AND ",
         is_active!("?4"),
         "))"
@@ -56,19 +56,14 @@ pub(super) struct Found {
 
 /// How those of a campaign who are not final stand in the user's other active LinkedIn campaigns, in their order.
 pub(super) fn of_open(snapshot: &Snapshot<'_>, user: UserId, campaign: CampaignId, now: Instant) -> Result<Vec<Found>> {
-    // In the order of the identities, in which neighbours are found on one page; by the indexes alone, but for those
-    // that are found twice.
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT mine.id, mine.is_taken, campaign.id, campaign.launched_ms, theirs.is_taken
-         FROM (SELECT one.rowid AS mine, other.rowid AS theirs, other.campaign_id
-               FROM prospect AS one INDEXED BY prospect_by_identity
-               CROSS JOIN prospect AS other INDEXED BY prospect_by_profile
-                  ON other.identity = one.identity AND other.channel = 'linkedin' AND other.campaign_id <> ?2
-               WHERE one.campaign_id = ?2) AS found
-         CROSS JOIN campaign ON campaign.id = found.campaign_id
-         CROSS JOIN prospect AS mine ON mine.rowid = found.mine
-         CROSS JOIN prospect AS theirs ON theirs.rowid = found.theirs
-         WHERE campaign.user_id = ?1 AND (theirs.is_taken = 1 OR theirs.status <> 'skipped') AND mine.status IN ",
+         FROM prospect AS mine INDEXED BY prospect_by_age
+         CROSS JOIN prospect AS theirs INDEXED BY prospect_by_identity
+            ON theirs.identity = mine.identity AND theirs.campaign_id <> ?2
+         CROSS JOIN campaign ON campaign.id = theirs.campaign_id
+         WHERE mine.campaign_id = ?2 AND campaign.user_id = ?1 AND type = 'linkedin'
+           AND (theirs.is_taken = 1 OR theirs.status <> 'skipped') AND mine.status IN ",
         open_statuses!(),
         " AND ",
         is_active!("?3"),
@@ -99,12 +94,11 @@ pub(super) fn each_shared(
     mut visit: impl FnMut(String, Place),
 ) -> Result<()> {
     let mut statement = snapshot.sql().prepare_cached(
-        "SELECT identity, id, status = 'skipped', is_taken FROM prospect AS one INDEXED BY prospect_by_identity
+        "SELECT identity, id, status = 'skipped', is_taken FROM prospect AS one INDEXED BY prospect_by_age
          WHERE campaign_id = ?2 AND EXISTS (
-             SELECT 1 FROM prospect AS other INDEXED BY prospect_by_profile
+             SELECT 1 FROM prospect AS other INDEXED BY prospect_by_identity
              CROSS JOIN campaign ON campaign.id = other.campaign_id
-             WHERE other.identity = one.identity AND other.channel = 'linkedin' AND other.campaign_id <> ?2
-               AND user_id = ?1)",
+             WHERE other.identity = one.identity AND other.campaign_id <> ?2 AND user_id = ?1 AND type = 'linkedin')",
     )?;
     let mut rows = statement.query((user, campaign))?;
     while let Some(row) = rows.next()? {
@@ -119,9 +113,9 @@ pub(super) fn taken(tx: &Tx<'_>, user: UserId, identity: &str) -> Result<Option<
     let mut statement = tx.sql().prepare_cached(concat!(
         "SELECT prospect.id, ",
         is_active!("?3"),
-        " FROM prospect INDEXED BY prospect_by_profile
+        " FROM prospect INDEXED BY prospect_by_identity
          CROSS JOIN campaign ON campaign.id = prospect.campaign_id
-         WHERE identity = ?2 AND channel = 'linkedin' AND is_taken = 1 AND user_id = ?1"
+         WHERE identity = ?2 AND type = 'linkedin' AND is_taken = 1 AND user_id = ?1"
     ))?;
     Ok(statement.query_row((user, identity, tx.now()), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
@@ -138,20 +132,16 @@ pub(super) fn in_other_campaigns(
     user: UserId,
     campaign: CampaignId,
 ) -> Result<Vec<ProspectId>> {
-    // By the indexes alone, but for those that are found twice.
     let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT DISTINCT mine.id
-         FROM (SELECT one.rowid AS mine, other.rowid AS theirs
-               FROM campaign INDEXED BY campaign_active
-               CROSS JOIN prospect AS other INDEXED BY prospect_by_identity ON other.campaign_id = campaign.id
-               CROSS JOIN prospect AS one INDEXED BY prospect_by_identity
-                  ON one.campaign_id = ?2 AND one.identity = other.identity
-               WHERE user_id = ?1 AND campaign.status = 'active' AND type = 'email' AND campaign.id <> ?2) AS found
-         CROSS JOIN prospect AS mine ON mine.rowid = found.mine
-         CROSS JOIN prospect AS theirs ON theirs.rowid = found.theirs
-         WHERE theirs.status <> 'skipped' AND mine.status IN ",
+        "SELECT id FROM prospect AS mine INDEXED BY prospect_by_age
+         WHERE campaign_id = ?2 AND EXISTS (
+             SELECT 1 FROM prospect AS theirs INDEXED BY prospect_by_identity
+             CROSS JOIN campaign ON campaign.id = theirs.campaign_id
+             WHERE theirs.identity = mine.identity AND theirs.campaign_id <> ?2 AND theirs.status <> 'skipped'
+               AND user_id = ?1 AND campaign.status = 'active' AND type = 'email')
+           AND mine.status IN ",
         open_statuses!(),
-        " ORDER BY mine.id"
+        " ORDER BY id"
     ))?;
     decode_all(statement.query((user, campaign))?, |row| Ok(row.get(0)?))
 }

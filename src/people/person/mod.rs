@@ -139,9 +139,10 @@ impl Person {
         }
     }
 
-    /// Sets a field to a text, which is trimmed and made one line; a blank one clears it.
+    /// Sets a field to a text, which is trimmed and made one line; a blank one, and a [placeholder](text::is_placeholder),
+    /// clears it.
     pub(crate) fn set(&mut self, field: Field, text: &str) -> Result<(), Problem> {
-        let text = text::trim(text);
+        let text = given(text);
         let slot = match field {
             Field::Email => {
                 self.email = if text.is_empty() { None } else { Some(EmailAddress::parse(text)?.identity()) };
@@ -162,9 +163,21 @@ impl Person {
         Ok(())
     }
 
-    /// Sets a custom field to a text, which is trimmed; a blank one removes it.
+    /// Sets the email address to the first in a cell. Whether it has more.
+    pub(crate) fn set_first_email(&mut self, cell: &str) -> Result<bool, Problem> {
+        let text = given(cell);
+        if text.is_empty() {
+            self.email = None;
+            return Ok(false);
+        }
+        let (address, has_more) = EmailAddress::parse_first(text)?;
+        self.email = Some(address.identity());
+        Ok(has_more)
+    }
+
+    /// Sets a custom field to a text, which is trimmed; a blank one, and a placeholder, removes it.
     pub(crate) fn set_custom(&mut self, key: &str, text: &str) -> Result<(), Problem> {
-        let (key, text) = (check_key(key)?, text::trim(text));
+        let (key, text) = (check_key(key)?, given(text));
         if text.is_empty() {
             self.custom_fields.remove(key);
             return Ok(());
@@ -194,12 +207,17 @@ impl Person {
     /// Whether what was stored is what a request could have asked for.
     pub(crate) fn is_storable(&self) -> bool {
         let lines = [&self.name, &self.first_name, &self.last_name, &self.company, &self.position, &self.headline];
-        let is_normal = |email: &str| EmailAddress::parse(email).is_ok_and(|address| address.identity() == email);
+        let is_normal = |email: &str| EmailAddress::stored(email).is_some_and(|address| address.identity() == email);
         self.email.as_deref().is_none_or(is_normal)
             && lines.into_iter().flatten().all(|line| text::is_line(line))
             && self.custom_fields.len() <= CUSTOM_FIELDS_MAX
             && self.custom_fields.iter().all(|(key, value)| is_key(key) && text::are_lines(value, CUSTOM_FIELD_MAX))
     }
+}
+
+/// The text, trimmed; nothing where it stands for none.
+fn given(text: &str) -> &str {
+    if text::is_placeholder(text) { "" } else { text::trim(text) }
 }
 
 /// First and last name as one.

@@ -62,7 +62,7 @@ impl<'s> Insert<'s> {
             "INSERT INTO prospect (campaign_id, id, identity, status, email, linkedin_url, name, first_name, last_name,
                  company, position, headline, custom_fields, created_ms, updated_ms, channel)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15)
-             ON CONFLICT (campaign_id, identity) DO NOTHING",
+             ON CONFLICT (identity, campaign_id) DO NOTHING",
         )?;
         let find = tx.sql().prepare_cached("SELECT id FROM prospect WHERE campaign_id = ?1 AND identity = ?2")?;
         Ok(Self { insert, find, campaign, channel, now: tx.now() })
@@ -320,9 +320,8 @@ pub(crate) fn with_identity(
 ) -> Result<Vec<ProspectId>> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT prospect.id
-         FROM campaign CROSS JOIN prospect INDEXED BY prospect_by_identity
-            ON campaign_id = campaign.id AND identity = ?3
-         WHERE user_id = ?1 AND type = ?2
+         FROM prospect INDEXED BY prospect_by_identity CROSS JOIN campaign ON campaign.id = campaign_id
+         WHERE identity = ?3 AND user_id = ?1 AND type = ?2
            AND iif(?4 IS NULL, campaign.status = 'active' OR campaign.status = 'paused', campaign.id = ?4)
          ORDER BY prospect.id",
     )?;

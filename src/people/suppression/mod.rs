@@ -80,7 +80,8 @@ impl SuppressionType {
     fn is_normal(self, value: &str) -> bool {
         match self {
             Self::LinkedinProfile => ProfileUrl::stored(value).is_some_and(|url| url.identity() == value),
-            _ => self.normalize(value).is_ok_and(|normal| normal == value),
+            Self::EmailAddress => EmailAddress::stored(value).is_some_and(|address| address.identity() == value),
+            Self::EmailDomain => self.normalize(value).is_ok_and(|normal| normal == value),
         }
     }
 }

@@ -50,6 +50,11 @@ impl ProfileUrl {
         &self.text
     }
 
+    /// The normal form of before version 5.
+    pub(crate) fn identity_before(&self) -> Option<String> {
+        identity_before(&self.text)
+    }
+
     /// The normal form: `linkedin.com/in/…` in lower case, `linkedin.com/sales/lead/…` with its case, or `linkedin.com/pub/…`.
     pub(crate) fn identity(&self) -> &str {
         &self.identity
@@ -129,7 +134,7 @@ fn sales_id(part: &str) -> Option<&str> {
 }
 
 /// The normal form of before version 5: without scheme, `www.`, query, fragment and trailing slash, in lower case.
-pub(crate) fn identity_before(text: &str) -> Option<String> {
+fn identity_before(text: &str) -> Option<String> {
     let folded = text.to_lowercase();
     let rest = folded.strip_prefix("https://").or_else(|| folded.strip_prefix("http://")).unwrap_or(&folded);
     let rest = rest.trim_start_matches("www.");

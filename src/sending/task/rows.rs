@@ -301,7 +301,7 @@ pub(crate) const UNSUBSCRIBE_TOKENS: Table = Table {
     read: |row| {
         let _: ([u8; 16], UserId, ProspectId) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let identity: String = row.get(3)?;
-        Ok(EmailAddress::parse(&identity).is_ok_and(|address| address.identity() == identity))
+        Ok(EmailAddress::stored(&identity).is_some_and(|address| address.identity() == identity))
     },
 };
 
