@@ -307,13 +307,16 @@ fn all_forms_of_a_linkedin_profile_are_one_person() {
         "https://www.linkedin.com/in/bo/?trk=x#y",
         "linkedin.com/in/bo#about",
         " linkedin.com/in/bo\t",
+        "de.linkedin.com/in/bo",
+        "linkedin.com/in/bo/de",
+        "linkedin.com/comm/in/b%6f/details/experience/",
     ];
     let given: Value = forms.iter().map(|form| json!({ "linkedin_url": form })).collect();
     let report = add(&mut world, campaign, given);
     for (form, outcome) in forms.iter().zip(report["outcomes"].as_array().unwrap()) {
         assert_eq!((&outcome["outcome"], &outcome["prospect_id"]), (&json!("duplicate"), &json!(first)), "{form}");
     }
-    let others = ["linkedin.com/in/bo-b", "de.linkedin.com/in/bo", "linkedin.com/pub/bo", "linkedin.com/in/bo/de"];
+    let others = ["linkedin.com/in/bo-b", "linkedin.com/sales/lead/bo", "linkedin.com/pub/bo", "linkedin.com/sales/lead/BO"];
     let given: Value = others.iter().map(|form| json!({ "linkedin_url": form })).collect();
     assert_eq!(add(&mut world, campaign, given)["imported"], 4, "and nothing else is");
 }
@@ -820,7 +823,7 @@ fn the_address_on_the_campaigns_channel_never_changes() {
     let by_profile = add_one(&mut world, linkedin, given);
     for (id, field, others) in [
         (by_email, "email", ["cy@example.com", "bo@example.org"]),
-        (by_profile, "linkedin_url", ["linkedin.com/in/cy", "de.linkedin.com/in/bo"]),
+        (by_profile, "linkedin_url", ["linkedin.com/in/cy", "linkedin.com/pub/bo"]),
     ] {
         for other in [json!(others[0]), json!(others[1]), json!(null), json!(" ")] {
             let error = world.refused(|me| me.update_prospect(id, json!({ field: other, "company": "New" })));

@@ -311,9 +311,9 @@ fn every_change_of_suppressions_leaves_one_event() {
 
 fn values() -> impl Strategy<Value = Value> {
     prop_oneof![
-        "[ \t]{0,2}[a-zA-Z0-9.+]{1,20}@[A-Za-z0-9]{1,9}\\.[A-Za-z]{2,5} {0,2}".prop_map(|value| address(&value)),
+        "[ \t]{0,2}[a-zA-Z0-9+]{1,9}([.][a-zA-Z0-9+]{1,9})?@[A-Za-z0-9]{1,9}\\.[A-Za-z]{2,5} {0,2}".prop_map(|value| address(&value)),
         "[ \t]{0,2}@?[A-Za-z0-9]{1,9}(\\.[A-Za-z0-9]{1,9}){0,3} {0,2}".prop_map(|value| domain(&value)),
-        "(https://|HTTP://)?(www\\.)?(de\\.)?[Ll]inked[Ii]n\\.com/in/[\\PC&&[^\\s/?#]]{1,20}(/|\\?a=b|#c){0,2}"
+        "(https://|HTTP://)?(www\\.)?(de\\.)?[Ll]inked[Ii]n\\.com/in/[\\PC&&[^\\s/?#%\\\\]]{0,20}[a-z](/|\\?a=b|#c){0,2}"
             .prop_map(|value| profile(&value)),
     ]
 }
