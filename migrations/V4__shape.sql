@@ -104,6 +104,9 @@ SELECT id, user_id, iif(status = 'active', 0, NULL), NULL FROM campaign WHERE st
 -- How many first messages were handed out.
 ALTER TABLE user ADD COLUMN first_messages INTEGER NOT NULL DEFAULT 0 CHECK (first_messages >= 0);
 
+-- Whether messages may wait for a claim that names the link to unsubscribe.
+ALTER TABLE user ADD COLUMN awaits_link INTEGER NOT NULL DEFAULT 0 CHECK (awaits_link IN (0, 1));
+
 -- No earlier than this, a follow-up is due that the sender is to send in an active campaign; and whether the campaign waits
 -- for room of the sender.
 ALTER TABLE campaign_sender ADD COLUMN follow_up_ms INTEGER;

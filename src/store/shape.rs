@@ -13,7 +13,7 @@ const SHAPES: [&str; 4] = [
     "9477e03bfe5c987e0b11fce195d7792c29ea5de78fe95c18d5a13c004cf05102",
     "3fd4b3fea75f16dd271a0c2fdb8d30bebab943ebd084cbbaea6e817d1fb9cf37",
     "f41f7cdd2556a4c479f490add73e09a88eebf861291d85dbca23154b311bf50b",
-    "655d42b45cb71dcd7a23f10f744918aeb22c81b6038c68b2b6f23e10404844a6",
+    "cf703fae74bfd253ec01c433edf0f821844e1783a77248612c32051c8e6d2f4a",
 ];
 
 /// Refuses a database whose schema is not exactly that of its version, or in which other migrations ran: `foreign_file`.
