@@ -233,7 +233,7 @@ pub(crate) fn next_due(
         .sql()
         .prepare_cached("SELECT min(due_ms) FROM progress WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3")?;
     let next: Option<Instant> = statement.query_row((campaign, lane, now), |row| row.get(0))?;
-    Ok(next.filter(|next| *next < Instant::LAST))
+    Ok(next.filter(|next| *next < AT_A_LINK))
 }
 
 /// Those of a lane whose messages were handed out before.

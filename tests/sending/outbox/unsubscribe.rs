@@ -233,7 +233,7 @@ fn a_message_that_says_the_link_waits_for_a_claim_that_names_one_and_others_go_o
     for request in [json!({}), other_channel] {
         let before = world.store.dump().unwrap();
         assert_eq!(claim_with(&mut world, request).len(), 0);
-        assert_eq!(world.store.dump().unwrap(), before, "it is not looked at again");
+        assert!(world.store.dump().unwrap() == before, "it is not looked at again");
     }
     sound(&mut world);
 
@@ -244,6 +244,7 @@ fn a_message_that_says_the_link_waits_for_a_claim_that_names_one_and_others_go_o
     for task in &tasks {
         complete(&mut world, task, Outcome::Sent);
     }
+    world.clock.advance_ms(1);
     assert_eq!(prospects(&send(&mut world)), people, "what says no link needs none");
     sound(&mut world);
 }
@@ -254,6 +255,7 @@ fn what_was_handed_out_and_is_due_again_waits_for_a_link_too() {
     let nodes = json!([mail("S"), saying("%unsubscribe_url%")]);
     let (id, people) = email(&mut world, json!({}), nodes, &["bo", "cy"]);
     send(&mut world);
+    world.clock.advance_ms(1);
     let tasks = with_link(&mut world);
     assert_eq!(prospects(&tasks), people);
     let key = tasks[0].idempotency_key;
@@ -292,7 +294,7 @@ fn a_message_of_ones_own_may_say_the_link() {
 #[test]
 fn a_claim_without_a_link_lets_a_thousand_messages_wait_at_once() {
     let mut world = World::new();
-    let names: Vec<String> = (0..1_200).map(|n| format!("p{n}")).collect();
+    let names: Vec<String> = (0..1_000).map(|n| format!("p{n}")).collect();
     email(&mut world, json!({}), json!([saying("%unsubscribe_url%")]), &names);
     let waiting = |world: &mut World| {
         let claimed = world.me().claim_due(json!({ "max": 10 })).unwrap();
