@@ -21,6 +21,8 @@ impl Instant {
     /// The last instant there is.
     pub(crate) const LAST: Self = Self(Self::LAST_MS);
 
+    pub(crate) const BEFORE_LAST: Self = Self(Self::LAST_MS - 1);
+
     /// The instant that is `ms` milliseconds after the Unix epoch; values outside 1970–9999 become the nearest end,
     /// so a host with a broken clock cannot make a row that no one can read.
     #[must_use]

@@ -232,6 +232,10 @@ const STEPS: &[Step] = &[
                    AND (prospect.identity IN (hold.email, hold.profile) OR prospect.email = hold.email)
                GROUP BY prospect.id)
          WHERE prospect_id = held AND hold_ms IS NULL AND until_ms > due_ms"),
+    Fix("UPDATE user SET awaits_link = 1
+         WHERE awaits_link = 0 AND EXISTS (
+             SELECT 1 FROM progress JOIN campaign ON campaign.id = progress.campaign_id
+             WHERE campaign.user_id = user.id AND is_unresolved = 1 AND due_ms = 253402207199998)"),
     Fix(concat!(
         "UPDATE prospect SET status = 'cancelled'
          WHERE campaign_id IN (SELECT id FROM campaign WHERE status <> 'draft')

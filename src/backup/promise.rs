@@ -246,6 +246,11 @@ const PROMISES: &[(&str, &str)] = &[
              AND iif(lane >> 8 = 3, 0, due_ms) < ifnull(follow_up_ms, 9223372036854775807)",
     ),
     (
+        "a claim finds whose messages wait for a link to unsubscribe",
+        "SELECT 1 FROM progress JOIN campaign ON campaign.id = progress.campaign_id JOIN user ON user.id = user_id
+         WHERE awaits_link = 0 AND is_unresolved = 1 AND due_ms = 253402207199998",
+    ),
+    (
         "what is handed out is a task of the prospect that is claimed",
         "SELECT 1 FROM progress LEFT JOIN task ON task.id = task_id
          WHERE task_id IS NOT NULL AND (ifnull(task.status, '') <> 'claimed' OR task.prospect_id IS NOT progress.prospect_id)",

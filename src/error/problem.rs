@@ -186,9 +186,16 @@ pub enum Problem {
     UnknownVariable {
         /// The variable as it was written.
         variable: String,
-        /// The known variable whose name is closest.
-        closest: &'static str,
+        /// The known variable, or column, whose name is closest.
+        closest: Cow<'static, str>,
     },
+    /// A subject, or a message over LinkedIn, has a variable that only the text of an email can have.
+    UnusableVariable {
+        /// The variable.
+        variable: String,
+    },
+    /// `%{…}%` does not have the form of a choice.
+    MalformedChoice,
     /// A variable without a fallback has no value for some prospects or senders.
     UnresolvedVariable {
         /// The variable as it was written.
@@ -231,10 +238,26 @@ pub enum Problem {
     NoProspects,
     /// The sender is not connected.
     SenderNotReady,
-    /// The text has `{{`, which other programs write for a variable.
-    ForeignTemplateSyntax,
-    /// The text has a `%` that belongs to no variable.
+    /// The text has a variable or a choice as other products write them.
+    ForeignTemplateSyntax {
+        /// As it stands there.
+        variable: String,
+        /// How many characters (Unicode scalar values) of the text come before it.
+        offset: usize,
+        /// What to write instead.
+        hint: Cow<'static, str>,
+    },
+    /// The text has a `%` that belongs to no variable, beside the name of one.
     StrayPercent,
+    /// The first email has no link to unsubscribe.
+    NoOptOut,
+    /// Some prospects are senders of the campaign themselves.
+    WritesToSender {
+        /// How many.
+        prospects: u64,
+        /// Some of them: at most 5.
+        prospect_ids: Vec<ProspectId>,
+    },
     /// Every prospect will be skipped: launching completes the campaign.
     AllProspectsSkipped,
     /// Something that was sent to the addresses of some prospects came back.
@@ -306,14 +329,18 @@ impl Problem {
             Self::NoSendableNode => "no_sendable_node",
             Self::NoReadySender => "no_ready_sender",
             Self::UnknownVariable { .. } => "unknown_variable",
+            Self::UnusableVariable { .. } => "unusable_variable",
+            Self::MalformedChoice => "malformed_choice",
             Self::UnresolvedVariable { .. } => "unresolved_variable",
             Self::NoteTooLong { .. } => "note_too_long",
             Self::SubjectTooLong { .. } => "subject_too_long",
             Self::BodyTooLong { .. } => "body_too_long",
             Self::NoProspects => "no_prospects",
             Self::SenderNotReady => "sender_not_ready",
-            Self::ForeignTemplateSyntax => "foreign_template_syntax",
+            Self::ForeignTemplateSyntax { .. } => "foreign_template_syntax",
             Self::StrayPercent => "stray_percent",
+            Self::NoOptOut => "no_opt_out",
+            Self::WritesToSender { .. } => "writes_to_sender",
             Self::AllProspectsSkipped => "all_prospects_skipped",
             Self::BouncedBefore { .. } => "bounced_before",
             Self::InOtherCampaigns { .. } => "in_other_campaigns",
@@ -323,8 +350,8 @@ impl Problem {
     /// What to do about it, for people, where there is something to say beyond the message: with everything that
     /// validating a campaign finds.
     #[must_use]
-    pub const fn hint(&self) -> Option<&'static str> {
-        Some(match self {
+    pub fn hint(&self) -> Option<Cow<'static, str>> {
+        Some(Cow::Borrowed(match self {
             Self::NotDraft => "create a new campaign, or resume this one if it is paused",
             Self::EmptySubject => "write a subject, or let the email reply to an earlier one",
             Self::EmptyBody => "write a text, or delete the node",
@@ -337,14 +364,18 @@ impl Problem {
                 "use fewer variables, or shorten what they stand for"
             }
             Self::NoProspects => "add prospects",
-            Self::ForeignTemplateSyntax => "variables are written %first_name%",
+            Self::UnusableVariable { .. } => "write it in the text of an email, or in its signature",
+            Self::MalformedChoice => "write texts without variables and braces, as in %{Hi|Hello}%",
+            Self::ForeignTemplateSyntax { hint, .. } => return Some(hint.clone()),
+            Self::NoOptOut => "write %unsubscribe_url% in the text or the signature",
+            Self::WritesToSender { .. } => "remove them, or send from other accounts",
             Self::StrayPercent => "close the variable, or write %% for a percent sign",
             Self::UnknownTimeZone { .. } => "use a zone that this version knows, or a version that knows it",
             Self::AllProspectsSkipped => "add prospects that belong to no other campaign, or allow the overlap",
             Self::BouncedBefore { .. } => "remove or suppress those whose address does not exist",
             Self::InOtherCampaigns { .. } => "remove them here, or wait until the other campaigns are completed",
             _ => return None,
-        })
+        }))
     }
 
     pub(super) fn message(&self) -> Cow<'static, str> {
@@ -404,14 +435,18 @@ impl Problem {
             Self::NoSendableNode => "sends nothing",
             Self::NoReadySender => "has no account that is connected",
             Self::UnknownVariable { .. } => "has a variable that does not exist",
+            Self::UnusableVariable { .. } => "has a variable that only the text of an email can have",
+            Self::MalformedChoice => "has %{…}% that is no choice between two to 100 texts",
             Self::UnresolvedVariable { .. } => "has a variable without a value and without a fallback",
             Self::NoteTooLong { max, .. } | Self::SubjectTooLong { max, .. } | Self::BodyTooLong { max, .. } => {
                 return format!("has more than {} once it is rendered", count(*max, "character")).into();
             }
             Self::NoProspects => "has no one in it: launching completes the campaign",
             Self::SenderNotReady => "is not connected",
-            Self::ForeignTemplateSyntax => "has {{…}}, which is sent as it stands",
+            Self::ForeignTemplateSyntax { .. } => "has a variable of another product, which is sent as it stands",
             Self::StrayPercent => "has a % that belongs to no variable and is sent as it stands",
+            Self::NoOptOut => "has no link to unsubscribe",
+            Self::WritesToSender { .. } => "has people who are its senders",
             Self::AllProspectsSkipped => "will all be skipped: launching completes the campaign",
             Self::BouncedBefore { .. } => "has addresses that bounced before",
             Self::InOtherCampaigns { .. } => "has people who are written to by other active campaigns, too",

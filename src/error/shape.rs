@@ -34,7 +34,7 @@ pub(crate) struct IssueShape<'a> {
     max: Option<i64>,
     /// `unknown_field`, `unknown_variable`: the known one whose name is closest.
     #[serde(skip_serializing_if = "Option::is_none")]
-    closest: Option<&'static str>,
+    closest: Option<&'a str>,
     /// `unknown_time_zone`: the zones with the closest names.
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestions: Option<&'a [&'static str]>,
@@ -43,17 +43,22 @@ pub(crate) struct IssueShape<'a> {
     line: Option<u32>,
     /// What to do about it, in English, with everything that validating a campaign finds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'static str>,
-    /// `unknown_variable`, `unresolved_variable`: the variable as it was written.
+    hint: Option<Cow<'static, str>>,
+    /// `unknown_variable`, `unusable_variable`, `unresolved_variable`: the variable as it was written;
+    /// `foreign_template_syntax`: all that stands there for it, to 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     variable: Option<&'a str>,
+    /// `foreign_template_syntax`: how many characters (Unicode code points) of the text come before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
+    offset: Option<usize>,
     /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
-    /// `in_other_campaigns`: how many prospects it is about.
+    /// `in_other_campaigns`, `writes_to_sender`: how many prospects it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     prospects: Option<u64>,
     /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
-    /// `in_other_campaigns`: at most 5 of these prospects.
+    /// `in_other_campaigns`, `writes_to_sender`: at most 5 of these prospects.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     prospect_ids: Option<&'a [ProspectId]>,
@@ -78,6 +83,7 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
             line: None,
             hint: issue.problem.hint(),
             variable: None,
+            offset: None,
             prospects: None,
             prospect_ids: None,
             sender_account_ids: None,
@@ -99,6 +105,10 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
                 shape.variable = Some(variable);
                 shape.closest = Some(closest);
             }
+            Problem::UnusableVariable { variable } => shape.variable = Some(variable),
+            Problem::ForeignTemplateSyntax { variable, offset, .. } => {
+                (shape.variable, shape.offset) = (Some(variable.as_str()), Some(*offset));
+            }
             Problem::UnresolvedVariable { variable, prospects, prospect_ids, sender_account_ids } => {
                 shape.variable = Some(variable);
                 shape.prospects = Some(*prospects);
@@ -113,6 +123,7 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
                 shape.prospect_ids = Some(prospect_ids);
             }
             Problem::BouncedBefore { prospects, prospect_ids }
+            | Problem::WritesToSender { prospects, prospect_ids }
             | Problem::InOtherCampaigns { prospects, prospect_ids } => {
                 shape.prospects = Some(*prospects);
                 shape.prospect_ids = Some(prospect_ids);

@@ -2,6 +2,7 @@
 
 mod ops;
 mod preview;
+mod texts;
 mod validation;
 
 use serde::Serialize;

@@ -170,12 +170,19 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Campaig
 
 /// Of whom there is a warning before they are contacted.
 fn warned_of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Warned>> {
-    if campaign.settings.channel() != Channel::Email || campaign.status != Status::Draft {
+    if campaign.status != Status::Draft {
         return Ok(Vec::new());
+    }
+    let themselves = prospect::rows::among_senders(snapshot, campaign.id)?;
+    let themselves =
+        Warned::of(themselves, |prospects, prospect_ids| Problem::WritesToSender { prospects, prospect_ids });
+    if campaign.settings.channel() != Channel::Email {
+        return Ok(vec![themselves]);
     }
     let bounced = bounce::rows::among_prospects(snapshot, campaign.user_id, campaign.id)?;
     let in_others = overlap::in_other_campaigns(snapshot, campaign)?;
     Ok(vec![
+        themselves,
         Warned::of(bounced, |prospects, prospect_ids| Problem::BouncedBefore { prospects, prospect_ids }),
         Warned::of(in_others, |prospects, prospect_ids| Problem::InOtherCampaigns { prospects, prospect_ids }),
     ])

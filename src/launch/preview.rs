@@ -6,7 +6,7 @@ use crate::campaign;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, ProspectId};
 use crate::message::written;
-use crate::message::{MessagePreview, Script};
+use crate::message::{Delivery, MessagePreview, Script};
 use crate::people::prospect;
 use crate::request::answer::{PREVIEW_MAX, Room, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
@@ -68,7 +68,8 @@ impl Request<Look> for Input {
 
 impl Session<'_> {
     /// Renders every message of a prospect's campaign for this prospect, from one of its senders (SPEC §7); at most 1 MiB of
-    /// text and one message at least, the rest with the next call.
+    /// text and one message at least, the rest with the next call. `%unsubscribe_url%` reads
+    /// `https://example.com/unsubscribe`: the person's own link is made when the message is handed out.
     ///
     /// # Errors
     /// `prospect_not_found`; `invalid_input` with `sender_not_found` for an account that the campaign does not send
@@ -97,7 +98,8 @@ impl Session<'_> {
                 let draft = written::rows::find(snapshot, id, message.node_id)?;
                 let draft = draft.filter(|draft| draft.counts(message, &prospect));
                 let own = written::of_message(snapshot, &script, message, &prospect)?;
-                let mut preview = script.render(own.as_ref().unwrap_or(message), &prospect.person, sender);
+                let delivery = Delivery::looked_at(id, &prospect.person, sender);
+                let mut preview = script.render(own.as_ref().unwrap_or(message), &delivery);
                 preview.written = draft.map(|draft| (draft.origin, draft.is_stale(message, &prospect)));
                 if !room.take(preview.text_size()) {
                     return Ok(MessagePreviews { messages, next_cursor: Some(message.position.to_string()) });

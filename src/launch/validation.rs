@@ -1,15 +1,13 @@
 //! What is in the way of a launch: rules over a campaign, its senders and its prospects, each looked at once.
 
-use std::collections::HashSet;
-
-use super::Validation;
+use super::{Validation, texts};
 use crate::account::{Account, AccountStatus};
 use crate::campaign::sequence::Step;
 use crate::campaign::{Campaign, Status};
+use crate::error::Problem;
 use crate::error::issues::Issues;
-use crate::error::{Issue, Problem};
 use crate::id::{AccountId, ProspectId};
-use crate::message::template::Values;
+use crate::message::template::{Columns, Place, Template, Values};
 use crate::message::{Needs, Script};
 use crate::people::skipped::Skipped;
 use crate::sending::scheduler::load::unknown_zones;
@@ -17,6 +15,9 @@ use crate::user::User;
 
 /// How many prospects are named of those that a finding is about.
 const SAMPLE: usize = 5;
+
+/// Of how many prospects the custom fields are looked at.
+const COLUMNS_OF: u32 = 1_000;
 
 /// A validation that has yet to see the prospects.
 pub(super) struct Check<'c> {
@@ -29,6 +30,9 @@ pub(super) struct Check<'c> {
     lacking: Vec<Affected>,
     /// For whom the texts of [`Needs::rooms`] are too long, in the same order.
     too_long: Vec<Affected>,
+    /// What the custom fields of the first prospects are called, if that matters.
+    columns: Columns,
+    needs_columns: bool,
     skipped: std::iter::Peekable<std::slice::Iter<'c, Skipped>>,
     warned_of: Vec<Warned>,
     enrolled: u32,
@@ -78,6 +82,7 @@ impl<'c> Check<'c> {
     ) -> Self {
         let script = Script::of(campaign);
         let needs = Needs::of(&script, senders);
+        let needs_columns = texts::need_columns(&script);
         Self {
             owner,
             campaign,
@@ -86,6 +91,8 @@ impl<'c> Check<'c> {
             lacking: vec![Affected::default(); needs.values.len()],
             too_long: vec![Affected::default(); needs.rooms.len()],
             needs,
+            columns: Columns::default(),
+            needs_columns,
             skipped: skipped.iter().peekable(),
             warned_of,
             enrolled: 0,
@@ -106,6 +113,9 @@ impl<'c> Check<'c> {
             return;
         }
         self.enrolled += 1;
+        if self.needs_columns && self.enrolled <= COLUMNS_OF {
+            prospect.each_key(&mut |key| self.columns.add(key));
+        }
         for (need, lacking) in self.needs.values.iter().zip(&mut self.lacking) {
             if !need.is_met_by(prospect) {
                 lacking.add(id);
@@ -120,7 +130,7 @@ impl<'c> Check<'c> {
 
     /// Whether the custom fields of the prospects matter.
     pub(super) fn needs_custom_fields(&self) -> bool {
-        self.needs.has_custom_fields()
+        self.needs_columns || self.needs.has_custom_fields()
     }
 
     /// How many of those seen would be contacted.
@@ -150,14 +160,11 @@ impl<'c> Check<'c> {
         for (index, _) in self.senders.iter().enumerate().filter(|(_, sender)| !is_ready(sender)) {
             warnings.push(format!("sender_account_ids[{index}]"), Problem::SenderNotReady);
         }
-        for (path, template) in self.script.templates() {
-            let text = template.to_string();
-            if text.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}")) {
-                warnings.push(path.as_str(), Problem::ForeignTemplateSyntax);
-            }
-            if template.has_stray_percent() {
-                warnings.push(path, Problem::StrayPercent);
-            }
+        texts::warn(&self.script, &self.columns, &mut warnings);
+        if self.campaign.status == Status::Draft
+            && let Some(path) = self.script.without_opt_out()
+        {
+            warnings.push(path, Problem::NoOptOut);
         }
         if self.campaign.status != Status::Draft {
             // Who is contacted was decided.
@@ -186,7 +193,7 @@ impl<'c> Check<'c> {
         let mut has_thread = false;
         for (position, node) in self.campaign.sequence_nodes.iter().enumerate() {
             let mut require = |field: &str, text: &str, problem: Problem| {
-                if text.trim().is_empty() {
+                if Template::parse(text, Place::Message).may_be_blank() {
                     errors.push(format!("sequence_nodes[{position}].{field}"), problem);
                 }
             };
@@ -208,15 +215,7 @@ impl<'c> Check<'c> {
     }
 
     fn check_variables(&self, errors: &mut Issues) {
-        for (path, template) in self.script.templates() {
-            let mut named = HashSet::new();
-            for slot in template.slots().filter(|slot| slot.variable.is_none() && named.insert(slot.name.as_str())) {
-                errors.add(|| {
-                    let problem = Problem::UnknownVariable { variable: slot.name.clone(), closest: slot.closest() };
-                    Issue::new(path.as_str(), problem)
-                });
-            }
-        }
+        texts::check(&self.script, &self.columns, errors);
         for place in &self.needs.uses {
             let (Some(need), Some(lacking)) = (self.needs.values.get(place.need), self.lacking.get(place.need)) else {
                 continue;

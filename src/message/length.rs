@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{BODY_MAX, Message, SUBJECT_MAX, note_max};
+use super::{BODY_MAX, LINK_MAX, Message, SUBJECT_MAX, note_max};
 use crate::account::Account;
 use crate::error::Problem;
 use crate::id::ProspectId;
@@ -79,9 +79,15 @@ impl TextRoom {
         for part in templates.iter().flat_map(|template| template.parts()) {
             match part {
                 Part::Text(text) => fixed += length(text),
-                Part::StrayPercent => fixed += 1,
+                Part::StrayPercent | Part::BrokenChoice => fixed += 1,
+                // Which of its texts is said does not matter then.
+                Part::Choice(choice) => fixed += signed(choice.longest()),
                 Part::Slot(slot) => {
                     let Some(variable) = &slot.variable else { continue };
+                    if *variable == Variable::UnsubscribeUrl {
+                        fixed += signed(LINK_MAX).max(slot.fallback().map(length).unwrap_or_default());
+                        continue;
+                    }
                     let said = if variable.is_of_sender() { &mut of_senders } else { &mut of_prospects };
                     let said = said.entry(variable).or_insert(Said { times: 0, fallbacks: Some(0) });
                     said.times += 1;
@@ -140,12 +146,16 @@ impl Said {
         let most = match variable {
             Variable::Prospect(field) => field.longest(),
             Variable::Custom(_) => person::CUSTOM_FIELD_MAX,
-            Variable::Sender(_) => 0,
+            Variable::Sender(_) | Variable::UnsubscribeUrl => 0,
         };
         (self.times * i64::try_from(most).unwrap_or(i64::MAX)).max(self.fallbacks.unwrap_or(0))
     }
 }
 
 fn length(text: &str) -> i64 {
-    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+    signed(text.chars().count())
+}
+
+fn signed(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
 }

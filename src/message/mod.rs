@@ -14,8 +14,8 @@ use crate::account::Account;
 use crate::campaign::sequence::Step;
 use crate::campaign::{self, Campaign};
 use crate::error::{Problem, Result};
-use crate::id::NodeId;
-use crate::message::template::{Place, Rendered, Slot, Template, Values, Variable};
+use crate::id::{NodeId, ProspectId};
+use crate::message::template::{Draw, Drawn, Place, Rendered, Setting, Slot, Template, Values, Variable};
 use crate::people::person::Person;
 use crate::request::Issues;
 use crate::request::answer::{ROW, TextSize};
@@ -28,9 +28,35 @@ pub(crate) use length::TextRoom;
 pub(crate) const SUBJECT_MAX: usize = 2_000;
 pub(crate) const BODY_MAX: usize = 200_000;
 
+/// The most characters of a person's link to unsubscribe.
+pub(crate) const LINK_MAX: usize = 2_100;
+
+/// What stands for a person's link to unsubscribe until there is one: a claim names it.
+pub(crate) const LINK_STAND_IN: &str = "https://example.com/unsubscribe";
+
 /// The most characters of a LinkedIn note once it is rendered (SPEC §3).
 const NOTE_MAX: usize = 200;
 const PREMIUM_NOTE_MAX: usize = 300;
+
+/// To whom a message goes, from whom, and with which link to unsubscribe.
+pub(crate) struct Delivery<'v, V> {
+    pub(crate) id: ProspectId,
+    pub(crate) prospect: &'v V,
+    pub(crate) sender: &'v Account,
+    pub(crate) link: Option<&'v str>,
+}
+
+impl<'v, V> Delivery<'v, V> {
+    /// One that is only looked at.
+    pub(crate) const fn looked_at(id: ProspectId, prospect: &'v V, sender: &'v Account) -> Self {
+        Self { id, prospect, sender, link: Some(LINK_STAND_IN) }
+    }
+
+    fn setting(&self, node: NodeId, drawn: Drawn) -> Setting<'v, V> {
+        let Self { id, prospect, sender, link } = *self;
+        Setting { prospect, sender, link, draw: Draw::of(id, node, drawn) }
+    }
+}
 
 /// The parsed templates of a campaign.
 pub(crate) struct Script {
@@ -57,7 +83,8 @@ pub(crate) struct Message {
 
 impl Script {
     pub(crate) fn of(campaign: &Campaign) -> Self {
-        let message = |text: &str| Template::parse(text, Place::Message);
+        let text_of_email = |text: &str| Template::parse(text, Place::Message);
+        let message = |text: &str| Template::parse(text, Place::WithoutLink);
         let mut thread: Option<(NodeId, &str)> = None;
         let messages = campaign.sequence_nodes.iter().enumerate().filter_map(|(position, node)| {
             let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
@@ -71,7 +98,7 @@ impl Script {
                         Some((_, first)) => message(&reply_to(first)),
                         None => message(subject),
                     };
-                    (Some(subject), Some(message(body)), false)
+                    (Some(subject), Some(text_of_email(body)), false)
                 }
                 Step::Message { body } => (None, Some(message(body)), false),
                 Step::ConnectionRequest { body } => (None, body.as_deref().map(message), true),
@@ -95,19 +122,42 @@ impl Script {
         Self { messages: messages.collect(), signature: signature.map(|text| Template::parse(text, Place::Signature)) }
     }
 
-    /// Every template with the path of its field.
+    /// Every template with the path of its field, the subjects that replies have from their threads included.
     pub(crate) fn templates(&self) -> impl Iterator<Item = (String, &Template)> {
-        let of_messages = self.messages.iter().flat_map(|message| {
-            let subject = message.subject.as_ref().map(|subject| (message.path("subject"), subject));
+        self.templates_with(|_| true)
+    }
+
+    /// Those of them that somebody wrote there.
+    pub(crate) fn own_templates(&self) -> impl Iterator<Item = (String, &Template)> {
+        self.templates_with(|message| message.thread.is_none())
+    }
+
+    fn templates_with(&self, has_subject: impl Fn(&Message) -> bool) -> impl Iterator<Item = (String, &Template)> {
+        let of_messages = self.messages.iter().flat_map(move |message| {
+            let subject = message.subject.as_ref().filter(|_| has_subject(message));
+            let subject = subject.map(|subject| (message.path("subject"), subject));
             let body = message.body.as_ref().map(|body| (message.path("body"), body));
             subject.into_iter().chain(body)
         });
         of_messages.chain(self.signature.as_ref().map(|signature| ("signature".to_owned(), signature)))
     }
 
-    /// What a message says to a prospect from a sender.
-    pub(crate) fn render(&self, message: &Message, prospect: &impl Values, sender: &Account) -> MessagePreview {
-        message.preview(self.signature.as_ref(), prospect, sender)
+    /// What a message says.
+    pub(crate) fn render(&self, message: &Message, delivery: &Delivery<'_, impl Values>) -> MessagePreview {
+        message.preview(self.signature.as_ref(), delivery)
+    }
+
+    /// Whether a message says the link to unsubscribe.
+    pub(crate) fn has_link(&self, message: &Message) -> bool {
+        let signature = self.signature.as_ref().filter(|_| message.subject.is_some());
+        message.body.iter().chain(signature).any(Template::has_link)
+    }
+
+    /// Where the link to unsubscribe is missing: in the first email, once that has a text.
+    pub(crate) fn without_opt_out(&self) -> Option<String> {
+        let first = self.messages.first().filter(|message| message.subject.is_some())?;
+        let is_written = first.body.as_ref().is_some_and(|body| !body.may_be_blank());
+        (is_written && !self.has_link(first)).then(|| first.path("body"))
     }
 
     /// Those texts of a message that can be too long for someone.
@@ -121,8 +171,8 @@ impl Script {
     }
 
     /// The subject of the email in a place; none while something in it is unresolved, or it is too long.
-    pub(crate) fn subject(&self, position: u16, prospect: &impl Values, sender: &Account) -> Option<String> {
-        self.message(position)?.subject_for(prospect, sender)
+    pub(crate) fn subject(&self, position: u16, delivery: &Delivery<'_, impl Values>) -> Option<String> {
+        self.message(position)?.subject_for(delivery)
     }
 
     /// Whether any template names a custom field.
@@ -158,16 +208,18 @@ impl Message {
     /// The message with texts of its own for one prospect. Without a subject it keeps the one that it has; so does a reply
     /// with a blank one.
     pub(crate) fn with_texts(&self, subject: Option<&str>, body: &str) -> Self {
-        let template = |text: &str| Template::parse(text, Place::Message);
         let subject = subject.filter(|text| !self.is_reply || !text.trim().is_empty());
+        let template = |text: &str| Template::parse(text, Place::WithoutLink);
         let subject = self.subject.as_ref().map(|own| subject.map_or_else(|| own.clone(), template));
         let body = Some(body).filter(|body| !(self.is_note && body.trim().is_empty()));
-        Self { subject, body: body.map(template), ..*self }
+        let place = if subject.is_some() { Place::Message } else { Place::WithoutLink };
+        Self { subject, body: body.map(|text| Template::parse(text, place)), ..*self }
     }
 
     /// The subject for a prospect; none while something in it is unresolved, or it is too long.
-    pub(crate) fn subject_for(&self, prospect: &impl Values, sender: &Account) -> Option<String> {
-        match self.subject.as_ref()?.render(prospect, sender, SUBJECT_MAX) {
+    pub(crate) fn subject_for(&self, delivery: &Delivery<'_, impl Values>) -> Option<String> {
+        let setting = delivery.setting(self.drawn_by(Drawn::Subject), Drawn::Subject);
+        match self.subject.as_ref()?.render(&setting, SUBJECT_MAX) {
             Rendered::Text(subject) => Some(shown_line(&subject).into_owned()),
             Rendered::Unresolved(_) | Rendered::TooLong => None,
         }
@@ -175,7 +227,7 @@ impl Message {
 
     /// The same in the thread of an email that has this subject for one prospect.
     pub(crate) fn in_thread_of(&self, subject: &str) -> Self {
-        let subject = Template::parse(&reply_to(subject), Place::Message);
+        let subject = Template::parse(&reply_to(subject), Place::WithoutLink);
         Self { subject: Some(subject), body: self.body.clone(), ..*self }
     }
 
@@ -199,10 +251,28 @@ impl Message {
         self.is_note.then(|| note_max(sender))
     }
 
-    fn preview(&self, signature: Option<&Template>, prospect: &impl Values, sender: &Account) -> MessagePreview {
+    /// The node that decides which texts of its choices a text says: a reply has the subject of its thread.
+    fn drawn_by(&self, drawn: Drawn) -> NodeId {
+        self.thread.filter(|_| drawn == Drawn::Subject).unwrap_or(self.node_id)
+    }
+
+    /// The texts with their choices made and what a prospect says filled in; none for one that cannot be.
+    pub(crate) fn fill(&self, id: ProspectId, prospect: &impl Values) -> [Option<Option<String>>; 2] {
+        let fill =
+            |template: &Template, drawn, max| template.fill(prospect, Draw::of(id, self.drawn_by(drawn), drawn), max);
+        let [subject, body] = self.texts();
+        [
+            subject.map(|template| fill(template, Drawn::Subject, SUBJECT_MAX)),
+            body.map(|template| fill(template, Drawn::Body, BODY_MAX)),
+        ]
+    }
+
+    fn preview(&self, signature: Option<&Template>, delivery: &Delivery<'_, impl Values>) -> MessagePreview {
         let (mut unresolved, mut seen) = (Vec::new(), HashSet::new());
         let mut is_too_long = false;
-        let mut render = |template: &Template, max: usize| match template.render(prospect, sender, max) {
+        let mut render = |template: &Template, drawn: Drawn, max: usize| match template
+            .render(&delivery.setting(self.drawn_by(drawn), drawn), max)
+        {
             Rendered::Text(text) => Some(text),
             Rendered::Unresolved(names) => {
                 unresolved.extend(names.into_iter().filter(|name| seen.insert((*name).to_owned())).map(str::to_owned));
@@ -214,19 +284,19 @@ impl Message {
             }
         };
         // A custom field may have line breaks, which would begin another header.
-        let subject = self.subject.as_ref().and_then(|subject| render(subject, SUBJECT_MAX));
+        let subject = self.subject.as_ref().and_then(|subject| render(subject, Drawn::Subject, SUBJECT_MAX));
         let subject = subject.map(|subject| shown_line(&subject).into_owned());
-        let mut body = self.body.as_ref().and_then(|body| render(body, BODY_MAX));
+        let mut body = self.body.as_ref().and_then(|body| render(body, Drawn::Body, BODY_MAX));
         // A signature follows the body of each email (SPEC §7).
         let signature = signature.filter(|_| self.subject.is_some()).map(|signature| {
             let left =
                 body.as_ref().map_or(BODY_MAX, |body| BODY_MAX.saturating_sub(body.chars().count() + BREAK.len()));
-            render(signature, left)
+            render(signature, Drawn::Signature, left)
         });
         if let Some(signature) = &signature {
             body = body.zip(signature.as_deref()).map(|(body, signature)| [&body, BREAK, signature].concat());
         }
-        let room = self.room(sender).unwrap_or(BODY_MAX);
+        let room = self.room(delivery.sender).unwrap_or(BODY_MAX);
         is_too_long |= body.as_ref().is_some_and(|body| body.chars().nth(room).is_some());
         MessagePreview {
             node_id: self.node_id,
@@ -355,7 +425,8 @@ impl Needs {
         for (path, template) in script.templates() {
             let mut here = HashSet::new();
             for slot in template.slots().filter(|slot| slot.fallback().is_none()) {
-                let Some(variable) = &slot.variable else { continue };
+                let known = slot.variable.as_ref().filter(|variable| **variable != Variable::UnsubscribeUrl);
+                let Some(variable) = known else { continue };
                 let need = *indexes.entry(variable.clone()).or_insert(values.len());
                 if need == values.len() {
                     values.push(Need { name: slot.name.clone(), variable: variable.clone() });
@@ -431,6 +502,8 @@ mod tests {
         fn custom_field(&self, _: &str) -> Option<Cow<'_, str>> {
             Some(Cow::Borrowed(&self.0))
         }
+
+        fn each_key(&self, _: &mut dyn FnMut(&str)) {}
     }
 
     fn sender(text: &str) -> Result<Account, Problem> {
@@ -458,15 +531,17 @@ mod tests {
             parts in proptest::collection::vec(prop_oneof![
                 "(\\PC|[\\x00-\\x1f\\x7f-\\x9f\u{2028}\u{2029}]){0,6}",
                 Just("%first_name%".to_owned()), Just("%custom_fields.a%".to_owned()),
-                Just("%sender_name%".to_owned()), Just("%sender_company|\u{1b}%".to_owned()),
+                Just("%sender_name%".to_owned()), Just("%{a\n|b}%".to_owned()), Just("%sender_company|\u{1b}%".to_owned()),
             ], 0..6),
             value in "(\\PC|[\\x00-\\x1f\\x7f-\\x9f\u{2028}\u{2029}]){1,6}",
         ) {
             let sender = sender(&value).map_err(|_| TestCaseError::fail("an address"))?;
             let message = email(&parts.concat());
             for message in [message.in_thread_of(&parts.concat()), message.with_texts(Some(&value), "x"), message] {
-                let shown = message.preview(None, &Stored(value.clone()), &sender).subject;
-                prop_assert_eq!(&shown, &message.subject_for(&Stored(value.clone()), &sender));
+                let (id, stored) = (ProspectId::from_uuid(uuid::Uuid::nil()), Stored(value.clone()));
+                let delivery = Delivery::looked_at(id, &stored, &sender);
+                let shown = message.preview(None, &delivery).subject;
+                prop_assert_eq!(&shown, &message.subject_for(&delivery));
                 let is_unfit = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
                 prop_assert!(!shown.unwrap_or_default().contains(is_unfit));
             }

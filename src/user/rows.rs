@@ -37,6 +37,17 @@ pub(crate) fn first_messages(snapshot: &Snapshot<'_>, id: UserId) -> Result<i64>
     Ok(statement.query_row((id,), |row| row.get(0))?)
 }
 
+/// Whether messages of a user may wait for a link to unsubscribe.
+pub(crate) fn awaits_link(snapshot: &Snapshot<'_>, id: UserId) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT awaits_link FROM user WHERE id = ?1")?;
+    Ok(statement.query_row((id,), |row| row.get(0))?)
+}
+
+pub(crate) fn set_awaits_link(tx: &Tx<'_>, id: UserId, awaits_link: bool) -> Result<()> {
+    tx.sql().prepare_cached("UPDATE user SET awaits_link = ?2 WHERE id = ?1")?.execute((id, awaits_link))?;
+    Ok(())
+}
+
 /// When someone last claimed messages of a channel of a user.
 pub(crate) fn claimed(snapshot: &Snapshot<'_>, id: UserId, channel: Channel) -> Result<Option<Instant>> {
     let mut statement = snapshot.sql().prepare_cached(match channel {

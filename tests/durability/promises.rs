@@ -246,6 +246,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("user", "time_zone", &["'no zone'", "''", "CAST(x'ff' AS TEXT)", "'Europe/' || char(10)"]),
     ("user", "created_ms", &["-1", "9223372036854775807"]),
     ("user", "first_messages", &["-1"]),
+    ("user", "awaits_link", &["2"]),
     ("user", "acceptance_days", &["0", "366", "9223372036854775807"]),
     ("user", "email_claimed_ms", &["-1", "9223372036854775807"]),
     ("user", "linkedin_claimed_ms", &["-9223372036854775807"]),

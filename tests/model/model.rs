@@ -997,6 +997,13 @@ impl Model {
             }
         }
         let is_draft = self.campaigns[at].status == "draft";
+        // No text of the model says the link to unsubscribe, and none of its people is a sender.
+        let mut nodes = self.campaigns[at].nodes.iter().enumerate();
+        let first = nodes.find(|(_, node)| node.step["type"] == "email").filter(|_| is_draft);
+        let is_written = |body: &Value| body.as_str().is_some_and(|text| !text.trim().is_empty());
+        if let Some((position, _)) = first.filter(|(_, node)| is_written(&node.step["body"])) {
+            warnings.push(issue(format!("sequence_nodes[{position}].body"), "no_opt_out"));
+        }
         match self.campaigns[at].pending().count() {
             _ if !is_draft => {}
             0 if self.campaigns[at].stays_open() => {}

@@ -16,6 +16,9 @@ fn validate(world: &mut World, id: CampaignId) -> Value {
     shape(&world.me().validate(id).unwrap())
 }
 
+/// What is told of an email that names no link to unsubscribe.
+const NO_OPT_OUT: (&str, &str) = ("sequence_nodes[0].body", "no_opt_out");
+
 /// The errors or warnings of a validation, as `(path, code)`.
 fn found(world: &mut World, id: CampaignId, kind: &str) -> Vec<(String, String)> {
     let validation = validate(world, id);
@@ -140,7 +143,7 @@ fn everything_that_is_found_at_once_has_a_code_a_path_a_message_and_a_hint() {
     let nodes = json!([
         { "type": "connection_request", "body": "x".repeat(201) },
         { "type": "message", "body": " " },
-        { "type": "message", "body": "%nam% %company% {{x}} 5%" },
+        { "type": "message", "body": "%nam% %company% {{x}} 5% % name%" },
     ]);
     write(&mut world, id, nodes);
     let expected = pairs(&[
@@ -239,7 +242,7 @@ fn one_connected_sender_is_enough_and_the_others_are_warned_of() {
     world.me().update_campaign(id, json!({ "sender_account_ids": [ana, ben, cleo] })).unwrap();
     let mut turn = |account, to: &str, expected: &[(&str, &str)], is_ready: bool| {
         world.me().update_account(account, json!({ "status": to })).unwrap();
-        assert_eq!(warnings(&mut world, id), pairs(expected));
+        assert_eq!(warnings(&mut world, id), pairs(&[expected, &[NO_OPT_OUT]].concat()));
         let expected = if is_ready { vec![] } else { pairs(&[("sender_account_ids", "no_ready_sender")]) };
         assert_eq!(errors(&mut world, id), expected);
     };
@@ -260,7 +263,8 @@ fn only_a_draft_is_ready() {
             let id = world.campaign(channel, word).id;
             let expected = if word == "draft" { vec![] } else { pairs(&[("status", "not_draft")]) };
             assert_eq!(errors(&mut world, id), expected, "{word} {channel}");
-            assert_eq!(warnings(&mut world, id), [], "who is contacted was decided: {word} {channel}");
+            let expected = if (channel, word) == ("email", "draft") { pairs(&[NO_OPT_OUT]) } else { vec![] };
+            assert_eq!(warnings(&mut world, id), expected, "who is contacted was decided: {word} {channel}");
         }
     }
 }
@@ -269,13 +273,13 @@ fn only_a_draft_is_ready() {
 fn a_campaign_without_anyone_to_contact_is_warned_of() {
     let mut world = World::new();
     let (id, people) = email_draft(&mut world, &["bo@example.com", "cy@example.com"]);
-    assert_eq!(warnings(&mut world, id), []);
+    assert_eq!(warnings(&mut world, id), pairs(&[NO_OPT_OUT]));
     suppress(&mut world, "email_address", "bo@example.com");
-    assert_eq!(warnings(&mut world, id), []);
+    assert_eq!(warnings(&mut world, id), pairs(&[NO_OPT_OUT]));
     suppress(&mut world, "email_domain", "example.com");
-    assert_eq!(warnings(&mut world, id), pairs(&[("prospects", "all_prospects_skipped")]));
+    assert_eq!(warnings(&mut world, id), pairs(&[NO_OPT_OUT, ("prospects", "all_prospects_skipped")]));
     assert_eq!(
-        validate(&mut world, id)["warnings"][0],
+        validate(&mut world, id)["warnings"][1],
         json!({ "path": "prospects", "code": "all_prospects_skipped",
                 "message": "will all be skipped: launching completes the campaign",
                 "hint": "add prospects that belong to no other campaign, or allow the overlap" })
@@ -283,7 +287,7 @@ fn a_campaign_without_anyone_to_contact_is_warned_of() {
     for prospect in people {
         world.me().remove_prospect(prospect).unwrap();
     }
-    assert_eq!(warnings(&mut world, id), pairs(&[("prospects", "no_prospects")]));
+    assert_eq!(warnings(&mut world, id), pairs(&[NO_OPT_OUT, ("prospects", "no_prospects")]));
 
     let (first, _) = linkedin_draft(&mut world, "First", &["bo", "cy"]);
     world.me().launch(first, None).unwrap();

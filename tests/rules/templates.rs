@@ -157,7 +157,7 @@ fn a_fallback_stands_in_for_a_missing_value_only_and_a_blank_one_for_none() {
 }
 
 #[test]
-fn two_percent_signs_are_one_and_a_stray_one_stays_with_a_warning() {
+fn two_percent_signs_are_one_and_a_stray_one_stays_with_a_warning_beside_a_name() {
     let mut world = World::new();
     let (id, bo) = draft(&mut world, "email", json!({ "first_name": "Bo" }));
     for (body, expected, strays) in [
@@ -165,10 +165,15 @@ fn two_percent_signs_are_one_and_a_stray_one_stays_with_a_warning() {
         ("%%first_name%%", "%first_name%", 0),
         ("%%%first_name%%%", "%Bo%", 0),
         ("%%%%", "%%", 0),
-        ("50% off", "50% off", 1),
-        ("5% to 10% of %first_name%", "5% to 10% of Bo", 1),
-        ("%first-name%", "%first-name%", 1),
-        ("%first_name% %", "Bo %", 1),
+        ("50% off", "50% off", 0),
+        ("Save 50% or even 30% today", "Save 50% or even 30% today", 0),
+        ("5% to 10% of %first_name%", "5% to 10% of Bo", 0),
+        ("%first_name% %", "Bo %", 0),
+        ("f%C3%BCr/dich?x=%E4%B8%AD", "f%C3%BCr/dich?x=%E4%B8%AD", 0),
+        ("https://example.com/f%fcr/%Date%", "https://example.com/f%fcr/%Date%", 0),
+        ("% first_name %", "% first_name %", 1),
+        ("%first_name, %company|you%", "%first_name, you", 1),
+        ("first_name% of 5%", "first_name% of 5%", 1),
     ] {
         assert_eq!(rendered(&mut world, id, bo, body), expected);
         let found = findings(&mut world, id, "stray_percent");
@@ -660,16 +665,223 @@ fn the_syntax_of_other_products_is_a_warning_in_every_template() {
         { "type": "email", "subject": "{{", "body": "}} {x} {{" },
     ]);
     world.me().update_campaign(id, json!({ "sequence_nodes": nodes, "signature": "a {{b\n}} c" })).unwrap();
-    let finding = |path: &str| {
-        json!({ "path": path, "code": "foreign_template_syntax", "message": "has {{…}}, which is sent as it stands",
-                "hint": "variables are written %first_name%" })
+    let finding = |path: &str, variable: &str, offset: usize, hint: &str| {
+        json!({ "path": path, "code": "foreign_template_syntax", "variable": variable, "offset": offset, "hint": hint,
+                "message": "has a variable of another product, which is sent as it stands" })
     };
+    let unknown = "variables are written %first_name%";
     assert_eq!(
         findings(&mut world, id, "foreign_template_syntax"),
-        [finding("sequence_nodes[0].subject"), finding("sequence_nodes[0].body"), finding("signature")]
+        [
+            finding("sequence_nodes[0].subject", "{{first_name}}", 3, "write %first_name%"),
+            finding("sequence_nodes[0].body", "{{ x }}", 0, unknown),
+            finding("sequence_nodes[0].body", "{{y}}", 8, unknown),
+            finding("signature", "{{b\n}}", 2, unknown),
+        ]
     );
     let validation = world.me().validate(id).unwrap();
-    assert!(validation.ready && validation.warnings.len() == 3);
+    assert!(validation.ready && validation.warnings.len() == 5, "and that there is no link to unsubscribe");
+}
+
+#[test]
+fn the_columns_of_the_people_are_known_names() {
+    let mut world = World::new();
+    let (id, bo) = draft(&mut world, "email", json!({ "custom_fields": { "Deal Size": "12", "a": "1" } }));
+    let hints = |world: &mut World, body: &str| {
+        write(world, id, body);
+        let found = findings(world, id, "foreign_template_syntax");
+        found.iter().map(|found| found["hint"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let ours = ["write %custom_fields.Deal Size%"];
+    for body in ["[Deal Size]", "é {deal_size}", "«Deal_Size»", "{{contact.dealSize}}", "%%DealSize%%", "*|DEALSIZE|*"]
+    {
+        assert_eq!(hints(&mut world, body), ours, "{body}");
+    }
+    assert_eq!(hints(&mut world, "[Deal Date] [A-1] [Big Deal]"), [""; 0]);
+    write(&mut world, id, "%deal size|none% %a b% 5%");
+    let [found] = findings(&mut world, id, "unknown_variable").try_into().unwrap();
+    assert_eq!((&found["variable"], &found["closest"]), (&json!("deal size"), &json!("custom_fields.Deal Size")));
+    assert_eq!(world.refused(|me| me.launch(id, None)).code(), "not_ready");
+    world.me().remove_prospect(bo).unwrap();
+    assert_eq!(hints(&mut world, "[Deal Size]"), [""; 0], "it is a text then");
+    assert_eq!(findings(&mut world, id, "unknown_variable"), [] as [Value; 0]);
+}
+
+#[test]
+fn a_name_in_other_words_is_an_unknown_variable_with_the_closest() {
+    let mut world = World::new();
+    let (id, bo) = draft(&mut world, "email", json!({ "first_name": "Bo" }));
+    for (name, closest) in [
+        ("First Name", "first_name"),
+        ("first name", "first_name"),
+        ("First-Nmae", "first_name"),
+        ("Last Name", "last_name"),
+        ("contact.first_name", "first_name"),
+        ("FNAME", "first_name"),
+        ("LNAME", "last_name"),
+        ("Company Name", "company"),
+        ("Job Title", "position"),
+        ("sender.name", "sender_name"),
+        ("Unsubscribe Link", "unsubscribe_url"),
+        ("frist_name", "first_name"),
+    ] {
+        assert_eq!(unresolved(&mut world, id, bo, &format!("Hi %{name}%, %{name}|x%")), json!([name]));
+        let [found] = findings(&mut world, id, "unknown_variable").try_into().unwrap();
+        assert_eq!((&found["variable"], &found["closest"]), (&json!(name), &json!(closest)));
+    }
+}
+
+#[test]
+fn only_the_text_of_an_email_says_the_link_to_unsubscribe() {
+    let mut world = World::new();
+    let (id, bo) = draft(&mut world, "email", json!({}));
+    let stand_in = "https://example.com/unsubscribe";
+    assert_eq!(rendered(&mut world, id, bo, "Bye %unsubscribe_url%"), format!("Bye {stand_in}"));
+    world.me().update_campaign(id, json!({ "signature": "%unsubscribe_url|no% %sender_email%" })).unwrap();
+    assert_eq!(rendered(&mut world, id, bo, "Bye"), format!("Bye\n\n{stand_in} ana@example.com"));
+    assert!(world.me().validate(id).unwrap().ready);
+    let unusable = |path: &str| {
+        json!({ "path": path, "code": "unusable_variable", "variable": "unsubscribe_url",
+                "message": "has a variable that only the text of an email can have",
+                "hint": "write it in the text of an email, or in its signature" })
+    };
+    let node = json!({ "type": "email", "subject": "%unsubscribe_url%", "body": "B" });
+    world.me().update_campaign(id, json!({ "sequence_nodes": [node] })).unwrap();
+    assert_eq!(findings(&mut world, id, "unusable_variable"), [unusable("sequence_nodes[0].subject")]);
+    let mut world = World::new();
+    let (id, _) = draft(&mut world, "linkedin", json!({}));
+    let nodes = json!([{ "type": "connection_request", "body": "%unsubscribe_url%" }, { "type": "message", "body": "%unsubscribe_url|x%" }]);
+    world.me().update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
+    let found = findings(&mut world, id, "unusable_variable");
+    assert_eq!(found, [unusable("sequence_nodes[0].body"), unusable("sequence_nodes[1].body")]);
+    assert_eq!(world.refused(|me| me.launch(id, None)).code(), "not_ready");
+}
+
+#[test]
+fn the_first_email_without_a_link_to_unsubscribe_is_warned_of() {
+    let mut world = World::new();
+    let (id, _) = draft(&mut world, "email", json!({}));
+    let node = |body: &str| json!({ "type": "email", "subject": "S", "body": body });
+    for (first, second, signature, is_warned) in [
+        ("A", "B", "", true),
+        ("A", "%unsubscribe_url%", "", true),
+        ("A %unsubscribe_url%", "B", "", false),
+        ("A %unsubscribe_url|or answer%", "B", "", false),
+        ("A", "B", "%unsubscribe_url%", false),
+        // There is nothing to be said about it yet.
+        (" ", "B", "", false),
+    ] {
+        let delay = json!({ "type": "delay", "delay_days": 1 });
+        let nodes = json!([delay, node(first), node(second)]);
+        world.me().update_campaign(id, json!({ "sequence_nodes": nodes, "signature": signature })).unwrap();
+        let expected = json!({ "path": "sequence_nodes[1].body", "code": "no_opt_out",
+                               "message": "has no link to unsubscribe",
+                               "hint": "write %unsubscribe_url% in the text or the signature" });
+        let expected: Vec<Value> = is_warned.then_some(expected).into_iter().collect();
+        assert_eq!(findings(&mut world, id, "no_opt_out"), expected, "{first} {second} {signature}");
+    }
+    let mut world = World::new();
+    let (id, _) = draft(&mut world, "linkedin", json!({}));
+    write(&mut world, id, "A");
+    assert_eq!(findings(&mut world, id, "no_opt_out"), [] as [Value; 0]);
+}
+
+#[test]
+fn a_choice_is_one_of_its_texts_wherever_it_is_seen() {
+    let mut world = World::new();
+    let id = world.email_campaign("Mine");
+    let nodes = json!([
+        { "type": "email", "subject": "%{Hi|Hello|Hey}% %first_name%", "body": "%{a|b}%%{c|d|}%" },
+        { "type": "email", "is_reply": true, "subject": "", "body": "%{e|f}%" },
+    ]);
+    world.me().update_campaign(id, json!({ "sequence_nodes": nodes, "signature": "%{g|h}%" })).unwrap();
+    let people: Vec<Value> =
+        (0..30).map(|n| json!({ "email": format!("p{n}@example.com"), "first_name": "Bo" })).collect();
+    let people = world.add(id, json!(people));
+    let seen = |world: &mut World| -> Vec<Value> {
+        let mut of = |id| shape(&world.me().preview_messages(id, json!({})).unwrap())["messages"].clone();
+        let parts = |message: &Value| json!([message["subject"], message["body"]]);
+        people.iter().map(|id| of(*id).as_array().unwrap().iter().map(parts).collect()).collect()
+    };
+    let before = seen(&mut world);
+    let count = |at: usize, field: usize| {
+        before
+            .iter()
+            .map(|messages| messages[at][field].as_str().unwrap().to_owned())
+            .collect::<std::collections::BTreeSet<_>>()
+            .len()
+    };
+    assert_eq!([count(0, 0), count(1, 0), count(1, 1)], [3, 3, 4], "all are said by someone");
+    assert!(count(0, 1) > 9, "each is drawn by itself: {}", count(0, 1));
+    for messages in &before {
+        assert_eq!(messages[1][0], format!("Re: {}", messages[0][0].as_str().unwrap()), "a reply follows its thread");
+    }
+    assert_eq!(seen(&mut world), before);
+    let plan = shape(&world.me().plan(id, json!({})).unwrap())["tasks"].clone();
+    for task in plan.as_array().unwrap() {
+        let person = people.iter().position(|id| task["prospect_id"] == json!(id)).unwrap();
+        let at = task["position"].as_u64().unwrap() as usize;
+        assert_eq!(task["subject"], before[person][at][0]);
+    }
+    world.me().resolve_messages(id, json!({})).unwrap();
+    assert_eq!(seen(&mut world), before, "what is resolved says what was shown");
+    world.me().launch(id, None).unwrap();
+    let tasks = world.me().claim_due(json!({ "max": 30 })).unwrap().tasks;
+    assert_eq!(tasks.len(), 15, "as much room is kept for replies");
+    for task in &tasks {
+        let person = people.iter().position(|id| *id == task.prospect.id).unwrap();
+        assert_eq!(json!([task.email.as_ref().unwrap().subject, task.body]), before[person][0]);
+    }
+}
+
+#[test]
+fn what_looks_like_a_choice_and_is_none_blocks_the_launch() {
+    let mut world = World::new();
+    let (id, bo) = draft(&mut world, "email", json!({ "first_name": "Bo" }));
+    for body in ["%{Hi}%", "%{Hi %first_name%|Hello}%", "%{a|{b|c}}%", "%{|}%", "%{first_name}%"] {
+        write(&mut world, id, body);
+        let [found] = findings(&mut world, id, "malformed_choice").try_into().unwrap();
+        assert_eq!(found["path"], "sequence_nodes[0].body");
+        assert_eq!(world.refused(|me| me.launch(id, None)).code(), "not_ready");
+        let node = world.me().campaign(id).unwrap().sequence_nodes[0].id;
+        let texts = json!({ "subject": "S", "body": body });
+        assert_eq!(world.refused(|me| me.edit_message(bo, node, texts)).issues()[0].code(), "malformed_choice");
+    }
+    // It may say nothing.
+    write(&mut world, id, " %{Hi|}%");
+    assert_eq!(findings(&mut world, id, "empty_body").len(), 1);
+    write(&mut world, id, "%{Hi|}% %first_name%");
+    assert!(world.me().validate(id).unwrap().ready);
+}
+
+#[test]
+fn the_length_of_a_note_counts_the_longest_text_of_a_choice() {
+    for (length, is_ready) in [(195, true), (196, false)] {
+        let mut world = World::new();
+        let (id, _) = with_note(&mut world, &[false], &format!("{}%{{a|12345}}%", "x".repeat(length)));
+        world.add(id, json!([{ "linkedin_url": "linkedin.com/in/bo" }]));
+        assert_eq!(world.me().validate(id).unwrap().ready, is_ready);
+    }
+}
+
+#[test]
+fn people_who_are_senders_of_the_campaign_are_warned_of() {
+    let mut world = World::new();
+    let (id, _) = draft(&mut world, "email", json!({}));
+    assert_eq!(findings(&mut world, id, "writes_to_sender"), [] as [Value; 0]);
+    let themselves = world.add(id, json!([{ "email": " ANA@example.com" }]));
+    assert_eq!(
+        findings(&mut world, id, "writes_to_sender"),
+        [json!({ "path": "prospects", "code": "writes_to_sender", "prospects": 1, "prospect_ids": themselves,
+                 "message": "has people who are its senders", "hint": "remove them, or send from other accounts" })]
+    );
+    let ben = world.me().add_account(AddAccount::email("ben@example.com")).unwrap().id;
+    world.me().update_campaign(id, json!({ "sender_account_ids": [ben] })).unwrap();
+    assert_eq!(findings(&mut world, id, "writes_to_sender"), [] as [Value; 0], "it is not from them");
+    let mut world = World::new();
+    let (id, _) = draft(&mut world, "linkedin", json!({}));
+    world.add(id, json!([{ "linkedin_url": "linkedin.com/in/Ana/" }]));
+    assert_eq!(findings(&mut world, id, "writes_to_sender").len(), 1);
 }
 
 /// A piece of a template, of which a test knows what it says.

@@ -1,8 +1,11 @@
 //! Templates (SPEC §7): text with variables, and how it is rendered for one prospect and one sender.
 //!
-//! `%name%` is a variable and `%name|text%` one with a fallback, `%%` is a percent sign. A `%` that belongs to neither
-//! stands for itself.
+//! `%name%` is a variable and `%name|text%` one with a fallback, `%{a|b}%` is a choice, `%%` is a percent sign. A `%` that
+//! belongs to none of them stands for itself.
 
+mod choice;
+mod foreign;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -10,9 +13,14 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::account::Account;
+use crate::error::Problem;
 use crate::people::person::{Field, Person, is_key};
+use crate::request::Choice as _;
 use crate::request::text::trim;
-use crate::request::{Choice, closest_to};
+use choice::Begun;
+pub(crate) use choice::{Choice, Draw, Drawn};
+pub(crate) use foreign::{Source, Stray};
+pub(crate) use names::{Columns, UNSUBSCRIBE_URL};
 
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,6 +31,8 @@ pub(crate) enum Variable {
     Custom(String),
     /// A field of the sender.
     Sender(SenderField),
+    /// The person's own link to unsubscribe.
+    UnsubscribeUrl,
 }
 
 /// What a template can say about the sender.
@@ -51,35 +61,19 @@ impl SenderField {
     }
 }
 
-/// Where a template stands: in a signature, the plain names are the sender's (SPEC §7).
+/// Where a template stands (SPEC §7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
+    /// The text of an email.
     Message,
+    /// There the plain names are the sender's.
     Signature,
+    /// A subject, or what is sent over LinkedIn: it has no link to unsubscribe.
+    WithoutLink,
 }
 
 /// The prefix of the variables of custom fields.
 const CUSTOM: &str = "custom_fields.";
-
-/// The names of all variables.
-const NAMES: [&str; 16] = [
-    "first_name",
-    "last_name",
-    "name",
-    "email",
-    "company",
-    "position",
-    "headline",
-    "linkedin_url",
-    "custom_fields.KEY",
-    "sender_first_name",
-    "sender_last_name",
-    "sender_name",
-    "sender_email",
-    "sender_company",
-    "sender_title",
-    "sender_first",
-];
 
 impl Variable {
     fn named(name: &str, place: Place) -> Option<Self> {
@@ -95,11 +89,12 @@ impl Variable {
             ("sender_email", _) => Self::Sender(SenderField::Email),
             ("sender_company", _) => Self::Sender(SenderField::Company),
             ("sender_title", _) => Self::Sender(SenderField::Title),
+            (UNSUBSCRIBE_URL, Place::Message | Place::Signature) => Self::UnsubscribeUrl,
             _ => Self::Prospect(Field::from_word(name)?),
         })
     }
 
-    /// Its value for a prospect and a sender.
+    /// Its value for a prospect and a sender; none for the link to unsubscribe.
     pub(crate) fn value<'v>(&self, prospect: &'v impl Values, sender: &'v Account) -> Option<Cow<'v, str>> {
         match self {
             Self::Sender(field) => field.of(sender),
@@ -107,20 +102,20 @@ impl Variable {
         }
     }
 
-    /// Its value for a prospect; none for what the sender says.
+    /// Its value for a prospect; none for what they do not say.
     pub(crate) fn of_prospect<'v>(&self, prospect: &'v impl Values) -> Option<Cow<'v, str>> {
         match self {
             Self::Prospect(field) => prospect.field(*field),
             Self::Custom(key) => prospect.custom_field(key),
-            Self::Sender(_) => None,
+            Self::Sender(_) | Self::UnsubscribeUrl => None,
         }
     }
 
-    /// Its value for a sender; none for what the prospect says.
+    /// Its value for a sender; none for what they do not say.
     pub(crate) fn of_sender<'v>(&self, sender: &'v Account) -> Option<Cow<'v, str>> {
         match self {
             Self::Sender(field) => field.of(sender),
-            Self::Prospect(_) | Self::Custom(_) => None,
+            Self::Prospect(_) | Self::Custom(_) | Self::UnsubscribeUrl => None,
         }
     }
 
@@ -129,8 +124,12 @@ impl Variable {
         match self {
             Self::Prospect(field) => field.word().into(),
             Self::Custom(key) => format!("{CUSTOM}{key}").into(),
-            Self::Sender(_) => "".into(),
+            Self::Sender(_) | Self::UnsubscribeUrl => "".into(),
         }
+    }
+
+    pub(crate) const fn is_of_prospect(&self) -> bool {
+        matches!(self, Self::Prospect(_) | Self::Custom(_))
     }
 
     pub(crate) const fn is_of_sender(&self) -> bool {
@@ -143,6 +142,9 @@ pub(crate) trait Values {
     fn field(&self, field: Field) -> Option<Cow<'_, str>>;
 
     fn custom_field(&self, key: &str) -> Option<Cow<'_, str>>;
+
+    /// Calls `visit` with the key of each custom field.
+    fn each_key(&self, visit: &mut dyn FnMut(&str));
 }
 
 impl Values for Person {
@@ -153,6 +155,28 @@ impl Values for Person {
     fn custom_field(&self, key: &str) -> Option<Cow<'_, str>> {
         self.custom_fields().get(key).map(|text| text.as_str().into())
     }
+
+    fn each_key(&self, visit: &mut dyn FnMut(&str)) {
+        self.custom_fields().keys().for_each(|key| visit(key));
+    }
+}
+
+/// What a template is rendered with.
+pub(crate) struct Setting<'v, V> {
+    pub(crate) prospect: &'v V,
+    pub(crate) sender: &'v Account,
+    /// The prospect's link to unsubscribe, if there is any.
+    pub(crate) link: Option<&'v str>,
+    pub(crate) draw: Draw,
+}
+
+impl<'v, V: Values> Setting<'v, V> {
+    fn value(&self, variable: &Variable) -> Option<Cow<'v, str>> {
+        match variable {
+            Variable::UnsubscribeUrl => self.link.map(Cow::Borrowed),
+            variable => variable.value(self.prospect, self.sender),
+        }
+    }
 }
 
 /// A part of a template.
@@ -160,8 +184,12 @@ impl Values for Person {
 pub(crate) enum Part {
     /// What is rendered as it stands.
     Text(String),
-    /// A `%` that is not part of a variable, and not doubled.
+    /// A `%` that is not part of a variable or a choice, and not doubled.
     StrayPercent,
+    /// The `%` of what looks like a choice and is none: it, too, stands for itself.
+    BrokenChoice,
+    /// Texts of which one is said.
+    Choice(Choice),
     /// A variable.
     Slot(Slot),
 }
@@ -182,9 +210,12 @@ impl Slot {
         self.fallback.as_deref().filter(|text| !trim(text).is_empty())
     }
 
-    /// The known variable whose name is closest.
-    pub(crate) fn closest(&self) -> &'static str {
-        closest_to(&self.name, &NAMES)
+    /// What is wrong with a variable that does not exist there.
+    pub(crate) fn problem(&self) -> Problem {
+        if self.name == UNSUBSCRIBE_URL {
+            return Problem::UnusableVariable { variable: self.name.clone() };
+        }
+        Problem::UnknownVariable { variable: self.name.clone(), closest: names::closest(&self.name).into() }
     }
 }
 
@@ -199,6 +230,8 @@ impl Template {
     pub(crate) fn parse(text: &str, place: Place) -> Self {
         let mut parts = Parts::default();
         let mut rest = text;
+        // What comes after it can be no choice.
+        let last_end = text.rfind("}%");
         while let Some((before, after)) = rest.split_once('%') {
             parts.text(before);
             rest = after;
@@ -207,21 +240,20 @@ impl Template {
                 rest = after;
                 continue;
             }
-            let slot = rest.split_once('%').and_then(|(inner, after)| {
-                let (name, fallback) = match inner.split_once('|') {
-                    Some((name, fallback)) => (name, Some(fallback.to_owned())),
-                    None => (inner, None),
-                };
-                let variable = Variable::named(name, place);
-                is_name(name).then(|| (Slot { name: name.to_owned(), fallback, variable }, after))
-            });
-            match slot {
-                Some((slot, after)) => {
-                    parts.0.push(Part::Slot(slot));
-                    rest = after;
-                }
-                None => parts.0.push(Part::StrayPercent),
-            }
+            let at = text.len() - rest.len();
+            let (part, after) = match rest.strip_prefix('{') {
+                Some(inner) if last_end.is_some_and(|end| end >= at) => match Choice::parse(inner) {
+                    Begun::Choice(choice, after) => (Part::Choice(choice), after),
+                    Begun::Broken => (Part::BrokenChoice, rest),
+                },
+                Some(_) => (Part::StrayPercent, rest),
+                None => match slot(text, at, place) {
+                    Some((slot, after)) => (Part::Slot(slot), after),
+                    None => (Part::StrayPercent, rest),
+                },
+            };
+            parts.0.push(part);
+            rest = after;
         }
         parts.text(rest);
         Self { parts: parts.0 }
@@ -231,7 +263,7 @@ impl Template {
     pub(crate) fn slots(&self) -> impl Iterator<Item = &Slot> {
         self.parts.iter().filter_map(|part| match part {
             Part::Slot(slot) => Some(slot),
-            Part::Text(_) | Part::StrayPercent => None,
+            Part::Text(_) | Part::StrayPercent | Part::BrokenChoice | Part::Choice(_) => None,
         })
     }
 
@@ -239,20 +271,36 @@ impl Template {
         &self.parts
     }
 
-    pub(crate) fn has_stray_percent(&self) -> bool {
-        self.parts.contains(&Part::StrayPercent)
+    pub(crate) fn has_broken_choice(&self) -> bool {
+        self.parts.contains(&Part::BrokenChoice)
     }
 
-    /// The text for a prospect and a sender, if it has at most `max` characters; no more is made of it.
-    pub(crate) fn render<'t>(&'t self, prospect: &impl Values, sender: &Account, max: usize) -> Rendered<'t> {
+    /// Whether it says the link to unsubscribe.
+    pub(crate) fn has_link(&self) -> bool {
+        self.slots().any(|slot| slot.variable == Some(Variable::UnsubscribeUrl))
+    }
+
+    /// Whether it may say nothing. A variable always says something.
+    pub(crate) fn may_be_blank(&self) -> bool {
+        self.parts.iter().all(|part| match part {
+            Part::Text(text) => text.trim().is_empty(),
+            Part::Choice(choice) => choice.may_be_blank(),
+            Part::StrayPercent | Part::BrokenChoice | Part::Slot(_) => false,
+        })
+    }
+
+    /// The text in a setting, if it has at most `max` characters; no more is made of it.
+    pub(crate) fn render<'t>(&'t self, setting: &Setting<'_, impl Values>, max: usize) -> Rendered<'t> {
+        let mut draw = setting.draw.clone();
         let mut text = Bounded::new(max);
         let mut unresolved = Vec::new();
         for part in &self.parts {
             match part {
                 Part::Text(part) => text.push(part),
-                Part::StrayPercent => text.push("%"),
+                Part::StrayPercent | Part::BrokenChoice => text.push("%"),
+                Part::Choice(choice) => text.push(choice.drawn(&mut draw)),
                 Part::Slot(slot) => {
-                    let value = slot.variable.as_ref().and_then(|variable| variable.value(prospect, sender));
+                    let value = slot.variable.as_ref().and_then(|variable| setting.value(variable));
                     // An unknown variable has no meaning that a fallback could stand in for.
                     let fallback = slot.fallback().filter(|_| slot.variable.is_some());
                     match value.as_deref().or(fallback) {
@@ -301,18 +349,23 @@ impl Bounded {
 }
 
 impl Template {
-    /// The template with what a prospect says filled in; none, if a value is missing and has no fallback, or if that alone
-    /// has more than `max` characters.
-    pub(crate) fn fill(&self, prospect: &impl Values, max: usize) -> Option<String> {
+    /// The template with its choices made and what a prospect says filled in; none, if a value is missing and has no
+    /// fallback, or if that alone has more than `max` characters.
+    pub(crate) fn fill(&self, prospect: &impl Values, mut draw: Draw, max: usize) -> Option<String> {
         let mut parts = Parts::default();
         let mut left = max;
         for part in &self.parts {
             match part {
                 Part::Text(text) => parts.text(text),
                 // Doubled, it cannot become part of a variable with what is filled in beside it.
-                Part::StrayPercent => parts.text("%"),
+                Part::StrayPercent | Part::BrokenChoice => parts.text("%"),
+                Part::Choice(choice) => {
+                    let text = choice.drawn(&mut draw);
+                    left = left.checked_sub(text.chars().count())?;
+                    parts.text(text);
+                }
                 Part::Slot(slot) => match &slot.variable {
-                    Some(variable) if !variable.is_of_sender() => {
+                    Some(variable) if variable.is_of_prospect() => {
                         let value = variable.of_prospect(prospect);
                         let text = value.as_deref().or(slot.fallback())?;
                         left = left.checked_sub(text.chars().count())?;
@@ -340,6 +393,49 @@ impl Parts {
     }
 }
 
+/// The variable that follows the `%` before `at`, and what comes after it.
+fn slot(text: &str, at: usize, place: Place) -> Option<(Slot, &str)> {
+    let (before, rest) = text.split_at_checked(at)?;
+    let (inner, after) = rest.split_once('%')?;
+    let (name, fallback) = match inner.split_once('|') {
+        Some((name, fallback)) => (name, Some(fallback.to_owned())),
+        None => (inner, None),
+    };
+    let is_meant = if is_name(name) {
+        !is_encoded(before, rest) || names::same(name).is_some()
+    } else {
+        names::is_word(name) && names::near(name).is_some()
+    };
+    let variable = Variable::named(name, place);
+    is_meant.then(|| (Slot { name: name.to_owned(), fallback, variable }, after))
+}
+
+/// Whether a `%` after `before` and before `rest` is that of a percent-encoded byte (RFC 3986 §2.1): in a link, beside another
+/// one, or since no name looks like this. Those that are letters alone, as in `%Date%`, do not occur in UTF-8 by themselves.
+fn is_encoded(before: &str, rest: &str) -> bool {
+    fn byte(text: &str) -> Option<&str> {
+        text.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    }
+    let Some(digits) = byte(rest) else { return false };
+    let follows = |text: &str| text.strip_prefix('%').and_then(byte).is_some();
+    let is_beside = before
+        .strip_suffix('%')
+        .is_some_and(|before| before.get(before.len().saturating_sub(3)..).is_some_and(follows));
+    let (_, after) = rest.split_at_checked(2).unwrap_or_default();
+    digits.bytes().any(|digit| digit.is_ascii_digit()) || is_beside || after.starts_with('%') || is_in_link(before)
+}
+
+/// The most bytes of a link that are looked at for its beginning.
+const LINK_LOOK: usize = 2_000;
+
+/// Whether a text ends in the middle of a link.
+fn is_in_link(before: &str) -> bool {
+    let first = before.len().saturating_sub(LINK_LOOK);
+    let first = (first..=before.len()).find(|first| before.is_char_boundary(*first)).unwrap_or_default();
+    let run = before.get(first..).and_then(|text| text.rsplit(char::is_whitespace).next()).unwrap_or_default();
+    run.contains("://") || run.contains("www.") || run.contains("mailto:")
+}
+
 /// Whether this could name a variable, known or not: an identifier, or the key of a custom field.
 fn is_name(name: &str) -> bool {
     if let Some(key) = name.strip_prefix(CUSTOM) {
@@ -349,16 +445,20 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(&text.replace('%', "%%")),
+            Self::StrayPercent | Self::BrokenChoice => f.write_str("%"),
+            Self::Choice(choice) => choice.fmt(f),
+            Self::Slot(Slot { name, fallback: Some(fallback), .. }) => write!(f, "%{name}|{fallback}%"),
+            Self::Slot(Slot { name, .. }) => write!(f, "%{name}%"),
+        }
+    }
+}
+
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => f.write_str(&text.replace('%', "%%"))?,
-                Part::StrayPercent => f.write_str("%")?,
-                Part::Slot(Slot { name, fallback: Some(fallback), .. }) => write!(f, "%{name}|{fallback}%")?,
-                Part::Slot(Slot { name, .. }) => write!(f, "%{name}%")?,
-            }
-        }
-        Ok(())
+        self.parts.iter().try_for_each(|part| part.fmt(f))
     }
 }

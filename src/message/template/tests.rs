@@ -5,13 +5,21 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::foreign::Meaning;
+use super::names::NAMES;
 use super::*;
+use crate::account::{AccountStatus, Address, Profile};
+use crate::id::{AccountId, Id, NodeId, ProspectId, UserId};
+use crate::request::identity::EmailAddress;
+use crate::time::Instant;
 
 /// `text·%·<name|fallback>`: the parts, with `?` before the name of a variable that does not exist.
 fn parts(text: &str) -> String {
     let show = |part: &Part| match part {
         Part::Text(text) => text.clone(),
         Part::StrayPercent => "%".to_owned(),
+        Part::BrokenChoice => "%!".to_owned(),
+        Part::Choice(choice) => choice.to_string(),
         Part::Slot(slot) => {
             let unknown = if slot.variable.is_none() { "?" } else { "" };
             let fallback = slot.fallback.as_ref().map(|fallback| format!("|{fallback}")).unwrap_or_default();
@@ -56,8 +64,30 @@ fn a_text_is_its_variables_its_percent_signs_and_what_is_between() {
         ("%first_name|x", "%·first_name|x"),
         ("% first_name%", "%· first_name·%"),
         ("%first_name %", "%·first_name ·%"),
-        ("%first-name%", "%·first-name·%"),
-        ("%prospect.name%", "%·prospect.name·%"),
+        ("%first-nomination%", "%·first-nomination·%"),
+        ("%a prospect%", "%·a prospect·%"),
+        // What is one in other words is an unknown one.
+        ("%first-name%", "<?first-name>"),
+        ("%First Name|there%", "<?First Name|there>"),
+        ("%prospect.name%", "<?prospect.name>"),
+        ("%Frist Name%", "<?Frist Name>"),
+        ("%Deal_Size%", "<?Deal_Size>"),
+        ("%Date% %department% %Account%", "<?Date>· ·<?department>· ·<?Account>"),
+        // In a percent-encoded link, none is meant.
+        ("x/f%C3%BCr/dich?x=%E4%B8%AD", "x/f·%·C3·%·BCr/dich?x=·%·E4·%·B8·%·AD"),
+        ("www.x.example/f%FCr%FCr", "www.x.example/f·%·FCr·%·FCr"),
+        ("caf%C3%A9 %first_name%", "caf·%·C3·%·A9 ·<first_name>"),
+        ("a%2Cb%first_name%", "a·%·2Cb·<first_name>"),
+        // A choice has two texts at least.
+        ("%{Hi|Hello}% %first_name%", "%{Hi|Hello}%· ·<first_name>"),
+        ("%{|so |100%% }%", "%{|so |100%% }%"),
+        ("%first_name%%{a|b}%%{c|d}%", "<first_name>·%{a|b}%·%{c|d}%"),
+        ("%%{a|b}%%", "%{a|b}%"),
+        ("%{Hi}%", "%!·{Hi}·%"),
+        ("%{|}%", "%!·{|}·%"),
+        ("%{a|{b|c}}%", "%!·{a|{b|c}}·%"),
+        ("%{a|%first_name%}%", "%!·{a|·<first_name>·}·%"),
+        ("%{a|b} and 5%", "%·{a|b} and 5·%"),
         ("%1st%", "%·1st·%"),
         ("%é%", "%·é·%"),
         ("%|x%", "%·|x·%"),
@@ -69,8 +99,8 @@ fn a_text_is_its_variables_its_percent_signs_and_what_is_between() {
         assert_eq!(parts(text), expected, "{text:?}");
         assert_eq!(Template::parse(text, Place::Message).to_string(), text);
     }
-    let has_stray = |text| Template::parse(text, Place::Message).has_stray_percent();
-    assert_eq!(["100%", "100%%", "%x%", "%x%%"].map(has_stray), [true, false, false, true]);
+    let most = |texts: usize| format!("%{{{}}}%", vec!["a"; texts].join("|"));
+    assert_eq!([parts(&most(100)), parts(&most(101))], [most(100), format!("%!·{}·%", most(101).trim_matches('%'))]);
 }
 
 #[test]
@@ -101,7 +131,7 @@ fn every_variable_has_its_meaning() {
         ("Company", None),
         ("custom_fields", None),
     ];
-    for place in [Place::Message, Place::Signature] {
+    for place in [Place::Message, Place::Signature, Place::WithoutLink] {
         for (name, variable) in &same_in_both {
             assert_eq!(Variable::named(name, place), *variable, "{name}");
         }
@@ -112,6 +142,10 @@ fn every_variable_has_its_meaning() {
         assert_eq!(Variable::named(name, Place::Message), of_prospect(in_message));
         assert_eq!(Variable::named(name, Place::Signature), of_sender(in_signature));
     }
+    for (place, has_link) in [(Place::Message, true), (Place::Signature, true), (Place::WithoutLink, false)] {
+        let link = Some(Variable::UnsubscribeUrl).filter(|_| has_link);
+        assert_eq!(Variable::named("unsubscribe_url", place), link);
+    }
     for name in NAMES {
         assert!(is_name(name) && Variable::named(name, Place::Message).is_some(), "{name}");
     }
@@ -120,7 +154,7 @@ fn every_variable_has_its_meaning() {
 /// Texts full of percent signs and almost variables.
 fn texts() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        6 => select(vec!["%", "%%", "|", " ", "first_name", "company", "custom_fields.", "sender_first", "x", "é", "\n", "{{"])
+        6 => select(vec!["%", "%%", "|", " ", "first_name", "company", "custom_fields.", "sender_first", "x", "é", "\n", "{{", "{", "}", "[", "C3", " "])
             .prop_map(str::to_owned),
         1 => "\\PC{0,6}",
     ];
@@ -132,7 +166,8 @@ fn texts() -> impl Strategy<Value = String> {
 fn sequences_of_parts() -> impl Strategy<Value = Vec<Part>> {
     let name = prop_oneof![
         select(NAMES.to_vec()).prop_map(str::to_owned),
-        "[a-zA-Z_][a-zA-Z0-9_]{0,8}",
+        // What begins with two hexadecimal digits may be a byte of a link.
+        "[g-zG-Z_][a-zA-Z0-9_]{0,8}",
         "[^%|\\pC]{0,5}[a-z][^%|\\pC]{0,5}".prop_map(|key| format!("{CUSTOM}{key}")),
     ];
     let slot = (name, option::of("[^%]{0,8}")).prop_map(|(name, fallback)| {
@@ -141,7 +176,11 @@ fn sequences_of_parts() -> impl Strategy<Value = Vec<Part>> {
     });
     let text = "([^%]|%){1,6}".prop_map(|text| vec![Part::Text(text)]);
     let stray = "[^%]{0,6}".prop_map(|text| vec![Part::StrayPercent, Part::Text(format!(" {text}"))]);
-    (vec(prop_oneof![slot, text, stray], 0..8), any::<bool>()).prop_map(|(pieces, ends_stray)| {
+    let choice = vec("[^|{}]{0,4}", 2..5).prop_map(|texts| {
+        let text = format!("%{{a{}}}%", texts.join("|").replace('%', "%%"));
+        Template::parse(&text, Place::Message).parts
+    });
+    (vec(prop_oneof![slot, text, stray, choice], 0..8), any::<bool>()).prop_map(|(pieces, ends_stray)| {
         let mut parts = Parts::default();
         for part in pieces.into_iter().flatten() {
             match part {
@@ -171,5 +210,303 @@ proptest! {
     fn what_is_printed_parses_as_it_was(parts in sequences_of_parts()) {
         let template = Template { parts };
         prop_assert_eq!(Template::parse(&template.to_string(), Place::Message), template);
+    }
+}
+
+/// Someone who says the same to everything.
+struct Same(&'static str);
+
+impl Values for Same {
+    fn field(&self, _: Field) -> Option<Cow<'_, str>> {
+        Some(self.0.into())
+    }
+
+    fn custom_field(&self, _: &str) -> Option<Cow<'_, str>> {
+        Some(self.0.into())
+    }
+
+    fn each_key(&self, _: &mut dyn FnMut(&str)) {}
+}
+
+fn sender() -> Account {
+    Account {
+        id: AccountId::from_uuid(uuid::Uuid::nil()),
+        user_id: UserId::from_uuid(uuid::Uuid::nil()),
+        address: Address::Email(EmailAddress::parse("ana@example.com").unwrap()),
+        status: AccountStatus::Connected,
+        profile: Profile::default(),
+        created_at: Instant::from_unix_ms(0),
+        updated_at: Instant::from_unix_ms(0),
+    }
+}
+
+fn draw(prospect: u128, node: u128, drawn: Drawn) -> Draw {
+    let uuid = uuid::Uuid::from_u128;
+    Draw::of(ProspectId::from_uuid(uuid(prospect)), NodeId::from_uuid(uuid(node)), drawn)
+}
+
+/// What a template says; none, if something in it is unresolved.
+fn said(text: &str, link: Option<&str>, draw: Draw) -> Option<String> {
+    let setting = Setting { prospect: &Same("v"), sender: &sender(), link, draw };
+    match Template::parse(text, Place::Message).render(&setting, 1_000_000) {
+        Rendered::Text(text) => Some(text),
+        Rendered::Unresolved(_) | Rendered::TooLong => None,
+    }
+}
+
+#[test]
+fn a_choice_is_the_same_for_ever_for_a_prospect_and_a_node() {
+    let drawn = |prospect, node| said("%{a|b|c}%%{a|b|c}%", None, draw(prospect, node, Drawn::Body)).unwrap();
+    let all: Vec<String> = (1..9).flat_map(|prospect| [drawn(prospect, 1), drawn(prospect, 2)]).collect();
+    let told = all.join(" ");
+    assert_eq!(
+        told, "bb bb aa cb cc bb aa bb cb ab cb aa bc ca cc ba",
+        "whoever was sent one text is not sent another by a later version"
+    );
+    let mut counts = [0_usize; 3];
+    for prospect in 0..3_000 {
+        let text = said("%{0|1|2}%", None, draw(prospect, 7, Drawn::Body)).unwrap();
+        counts[text.parse::<usize>().unwrap()] += 1;
+    }
+    assert!(counts.iter().all(|count| (900..1_100).contains(count)), "{counts:?}");
+    let differ = (0..300).filter(|prospect| {
+        let of = |drawn| said("%{a|b}%", None, draw(*prospect, 7, drawn));
+        of(Drawn::Subject) != of(Drawn::Body)
+    });
+    assert!((100..200).contains(&differ.count()), "subject and text are drawn by themselves");
+}
+
+#[test]
+fn a_link_is_said_where_there_is_one() {
+    for (text, with, without) in [
+        ("Bye %unsubscribe_url%", Some("Bye LINK"), None),
+        ("%unsubscribe_url|answer with no%", Some("LINK"), Some("answer with no")),
+        ("%unsubscribe_url| %", Some("LINK"), None),
+    ] {
+        assert_eq!(said(text, Some("LINK"), draw(1, 1, Drawn::Body)).as_deref(), with);
+        assert_eq!(said(text, None, draw(1, 1, Drawn::Body)).as_deref(), without);
+    }
+    assert_eq!(parts("%unsubscribe_url%"), "<unsubscribe_url>");
+}
+
+/// What is told of another product's syntax in a text, with the columns `Deal Size` and `Budget`.
+fn told(text: &str) -> Vec<(String, String)> {
+    let mut columns = Columns::default();
+    ["Deal Size", "Budget"].into_iter().for_each(|key| columns.add(key));
+    let template = Template::parse(text, Place::Message);
+    let source = Source::of(&template);
+    let told = source.tags().filter_map(|tag| Some((tag.text.to_owned(), tag.meaning(&columns)?.hint().into_owned())));
+    told.collect()
+}
+
+/// How other products write a name.
+const FOREIGN: [(&str, &str); 13] = [
+    ("{{", "}}"),
+    ("{{ ", " }}"),
+    ("{{{", "}}}"),
+    ("{", "}"),
+    ("[", "]"),
+    ("[[", "]]"),
+    ("*|", "|*"),
+    ("${", "}"),
+    ("<<", ">>"),
+    ("«", "»"),
+    ("<%= ", " %>"),
+    ("<%", "%>"),
+    ("%%", "%%"),
+];
+
+#[test]
+fn names_in_the_notations_of_other_products_are_told_with_ours() {
+    for (word, ours) in [
+        ("first_name", "first_name"),
+        ("FNAME", "first_name"),
+        ("firstName", "first_name"),
+        ("First Name", "first_name"),
+        ("FIRST_NAME", "first_name"),
+        ("first-name", "first_name"),
+        ("Frist_Name", "first_name"),
+        ("contact.first_name", "first_name"),
+        ("Lead.FirstName", "first_name"),
+        ("LNAME", "last_name"),
+        ("Surname", "last_name"),
+        ("fullName", "name"),
+        ("EMAIL", "email"),
+        ("email_address", "email"),
+        ("lead.company", "company"),
+        ("Company Name", "company"),
+        ("Conpany_Name", "company"),
+        ("jobTitle", "position"),
+        ("linkedin_url", "linkedin_url"),
+        ("sender.firstName", "sender_first_name"),
+        ("my_company", "sender_company"),
+        ("unsubscribe_link", "unsubscribe_url"),
+        ("UNSUB", "unsubscribe_url"),
+        ("Deal Size", "custom_fields.Deal Size"),
+        ("deal_size", "custom_fields.Deal Size"),
+        ("contact.dealSize", "custom_fields.Deal Size"),
+        ("Budget", "custom_fields.Budget"),
+    ] {
+        for (open, close) in FOREIGN {
+            let tag = format!("{open}{word}{close}");
+            // A link of its own, of which people write the address in angle brackets.
+            if tag == "<%linkedin_url%>" {
+                continue;
+            }
+            assert_eq!(told(&format!("Hi {tag}, é")), [(tag, format!("write %{ours}%"))]);
+        }
+    }
+    for (tag, hint) in [
+        ("{{ first_name | default: \"there\" }}", "write %first_name|there%"),
+        ("{{first_name|there}}", "write %first_name|there%"),
+        ("{{ contact.FIRSTNAME | capitalize }}", "write %first_name%"),
+        ("{{lead.First Name:default=friend}}", "write %first_name|friend%"),
+        ("[Name,fallback=there]", "write %name|there%"),
+        ("[[FIRSTNAME OR \"there\"]]", "write %first_name|there%"),
+        ("{first_name|there}", "write %first_name|there%"),
+        ("{!Contact.FirstName}", "write %first_name%"),
+        ("{$name}", "write %name%"),
+        ("{Hi|Hello}", "write %{Hi|Hello}%"),
+        ("{Hi|Hello|Hey}", "write %{Hi|Hello|Hey}%"),
+        ("{, quick question|}", "write %{, quick question|}%"),
+        ("{{random|Hi|Hello}}", "write %{Hi|Hello}%"),
+        ("{{ RANDOM | Hi | Hello }}", "write %{Hi | Hello}%"),
+        ("{{ x }}", "variables are written %first_name%"),
+        ("{{#if x}}", "variables are written %first_name%"),
+    ] {
+        assert_eq!(told(&format!("é {tag}.")), [(tag.to_owned(), hint.to_owned())]);
+    }
+    assert_eq!(told("{Hi|{Hello|Hey}} [First Name][Last Name]").len(), 3);
+    assert_eq!(told("%%{first_name} *|FNAME|**|LNAME|* %company|{{name}}%").len(), 4);
+    assert_eq!(told("%{first_name}"), [("{first_name}".to_owned(), "write %first_name%".to_owned())]);
+}
+
+#[test]
+fn what_people_write_is_no_syntax_of_other_products() {
+    for text in [
+        "[sic] [1] [x] [ ] [] {} {0} { } [...] [email protected] [note] [mane] [attached]",
+        "It costs $5 or ${5}, ${PATH} and $10 {net}",
+        "see [Company](https://example.com) and ![name](x.png) and [our site][company]",
+        "const x = list[name] + f(a)[email]; if (a < b) { return { a: 1 }; }",
+        "p { position: absolute; } {\"name\": \"x\"} {name: 1}",
+        "a || b, {x | x > 0}, { a: 1 | 2 }; {a||b}",
+        "« Bonjour », «thanks»; 3 << 4 >> 5; <b>name</b>; Ana <%sender_email%>",
+        "5 * 3 | 4 * 2, *bold*, **, a*|b",
+        "100%% sure, 50%% off and 30%% more",
+        "%first_name%%company%%last_name% %%%first_name%%%",
+        "%{Hi|Hello}% %first_name|there%",
+        "%{company|email}%",
+        "{{ }} {{}} }} {{ [[ ]] *||* «» %%%% <%%> ${}",
+    ] {
+        assert_eq!(told(text), [], "{text}");
+    }
+}
+
+#[test]
+fn a_percent_sign_is_told_beside_a_known_name_only() {
+    let mut columns = Columns::default();
+    columns.add("Deal Size");
+    let strays = |text: &str| {
+        let template = Template::parse(text, Place::Message);
+        let source = Source::of(&template);
+        let strays = source.strays(&columns).map(|stray| match stray {
+            Stray::Column { name, variable } => format!("{name}: {variable}"),
+            Stray::Beside => "beside".to_owned(),
+        });
+        let mut strays: Vec<String> = strays.collect();
+        strays.dedup();
+        strays.join(", ")
+    };
+    for (text, expected) in [
+        ("Save 50% or even 30% today", ""),
+        ("50% off", ""),
+        ("5% to 10% of %first_name%", ""),
+        ("%first_name% %", ""),
+        ("f%C3%BCr/dich?x=%E4%B8%AD", ""),
+        ("5%company", ""),
+        ("% first_name%", "beside"),
+        ("Hi %first_name, there", "beside"),
+        ("Hi first_name% there", "beside"),
+        ("Hi % First Name %", "beside"),
+        ("% deal size %", "beside"),
+        ("%Deal Size%", "Deal Size: custom_fields.Deal Size"),
+        ("%deal-size|x%", "deal-size: custom_fields.Deal Size"),
+    ] {
+        assert_eq!(strays(text), expected, "{text}");
+    }
+}
+
+/// Texts of pieces of the notations of other products.
+fn foreign_texts() -> impl Strategy<Value = String> {
+    let marks = FOREIGN.iter().flat_map(|(open, close)| [*open, *close]);
+    let words = ["first_name", "FNAME", "Deal Size", "x", "|", "é", "\n", " ", "%", "\"", ",fallback=", ":", "random"];
+    let piece =
+        prop_oneof![9 => select(marks.chain(words).collect::<Vec<_>>()).prop_map(str::to_owned), 1 => "\\PC{0,6}"];
+    vec(piece, 0..16).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn a_text_without_percent_signs_says_itself(text in prop_oneof![foreign_texts(), "(\\PC|\n){0,40}"]) {
+        let text = text.replace('%', "");
+        prop_assert_eq!(said(&text, None, draw(1, 1, Drawn::Body)), Some(text));
+    }
+
+    #[test]
+    fn every_text_can_be_rendered_and_what_is_told_stands_where_it_is_told(text in foreign_texts()) {
+        for place in [Place::Message, Place::Signature, Place::WithoutLink] {
+            let template = Template::parse(&text, place);
+            let setting = Setting { prospect: &Same("v"), sender: &sender(), link: Some("l"), draw: draw(1, 1, Drawn::Body) };
+            template.render(&setting, 1_000);
+            let (source, columns) = (Source::of(&template), Columns::default());
+            source.strays(&columns).for_each(drop);
+            let mut end = 0;
+            for tag in source.tags() {
+                prop_assert!(tag.start >= end && text[tag.start..].starts_with(tag.text), "{:?} {:?}", text, tag);
+                prop_assert_eq!(source.characters_before(&tag), text[..tag.start].chars().count());
+                end = tag.start + tag.text.len();
+                let hint = tag.meaning(&columns).as_ref().map(Meaning::hint);
+                prop_assert!(hint.is_none_or(|hint| hint.contains('%')));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_filled_in_is_what_is_rendered(parts in sequences_of_parts(), prospect: u128) {
+        let template = Template { parts };
+        let (someone, sender) = (Same("50%"), sender());
+        let filled = template.fill(&Same("50%"), draw(prospect, 1, Drawn::Body), 1_000_000).unwrap();
+        let filled = Template::parse(&filled, Place::Message);
+        let render = |template: &Template, node| {
+            let draw = draw(prospect, node, Drawn::Body);
+            match template.render(&Setting { prospect: &someone, sender: &sender, link: Some("l"), draw }, 1_000_000) {
+                Rendered::Text(text) => text,
+                Rendered::Unresolved(names) => names.join(" "),
+                Rendered::TooLong => String::new(),
+            }
+        };
+        // Nothing is left to be drawn.
+        prop_assert_eq!(render(&template, 1), render(&filled, 2));
+    }
+}
+
+#[test]
+fn texts_of_any_kind_are_read_in_time_that_grows_with_them() {
+    for piece in
+        ["%{", "{{", "{a|", "[a", "*|", "%a b%", "%De", "«a»", "{abcdef} ", "%first name%", "<%", "${", "{Hi|Ho}"]
+    {
+        let read = |length: usize| {
+            let text = piece.repeat(length / piece.len());
+            let begun = std::time::Instant::now();
+            let template = Template::parse(&text, Place::Message);
+            let source = Source::of(&template);
+            let columns = Columns::default();
+            let tags = source.tags().filter(|tag| tag.meaning(&columns).is_some()).count();
+            (begun.elapsed(), tags + source.strays(&columns).count())
+        };
+        let (took, _) = read(100_000);
+        assert!(took < std::time::Duration::from_secs(10), "{piece}: {took:?}");
     }
 }

@@ -11,7 +11,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::account::Account;
 use crate::error::{Issue, Problem, Result};
 use crate::id::{NodeId, ProspectId};
-use crate::message::template::Template;
+use crate::message::template::{Template, Variable};
 use crate::message::{Message, MessageOrigin, Script};
 use crate::people::prospect::Prospect;
 use crate::request::Issues;
@@ -124,7 +124,7 @@ fn check(
     for (field, template) in [("subject", subject), ("body", body)] {
         let Some(template) = template else { continue };
         let path = format!("{prefix}{field}");
-        let is_blank = template.to_string().trim().is_empty();
+        let is_blank = template.may_be_blank();
         if is_blank && field == "body" {
             issues.push(path, Problem::EmptyBody);
         } else if is_blank && !message.is_reply() {
@@ -139,13 +139,17 @@ fn check(
 }
 
 fn check_variables(template: &Template, path: &str, prospect: &Prospect, senders: &[Account], issues: &mut Issues) {
+    if template.has_broken_choice() {
+        issues.push(path, Problem::MalformedChoice);
+    }
     for slot in template.slots() {
         let variable = slot.name.clone();
         let Some(known) = &slot.variable else {
-            issues.add(|| Issue::new(path, Problem::UnknownVariable { variable, closest: slot.closest() }));
+            issues.add(|| Issue::new(path, slot.problem()));
             continue;
         };
-        if slot.fallback().is_some() {
+        // Who claims names the link.
+        if slot.fallback().is_some() || *known == Variable::UnsubscribeUrl {
             continue;
         }
         let lacking: Vec<_> = senders.iter().filter(|sender| known.value(&prospect.person, sender).is_none()).collect();

@@ -6,7 +6,7 @@ use crate::account::Account;
 use crate::campaign::{self, Campaign};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
-use crate::message::{BODY_MAX, Message, MessageOrigin, SUBJECT_MAX, Script};
+use crate::message::{Message, MessageOrigin, Script};
 use crate::people::prospect::{self, Prospect};
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::request::page::Slice;
@@ -64,9 +64,7 @@ impl Session<'_> {
                         answer.stale += u32::from(kept.is_stale(message, &prospect));
                         continue;
                     }
-                    let [subject, body] = message.texts();
-                    let subject = subject.map(|template| template.fill(&prospect.person, SUBJECT_MAX));
-                    let body = body.map(|template| template.fill(&prospect.person, BODY_MAX));
+                    let [subject, body] = message.fill(prospect.id, &prospect.person);
                     if [&subject, &body].into_iter().flatten().any(|filled| filled.is_none()) {
                         answer.unresolved += 1;
                         continue;

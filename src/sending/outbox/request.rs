@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::{CampaignId, ProspectId, TaskId};
+use crate::message::LINK_MAX;
 use crate::people::suppression::SuppressionReason;
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::text::{LINE_MAX, within, without_control};
@@ -20,6 +21,9 @@ const URL_MAX: usize = 2_000;
 
 /// What in a link to unsubscribe stands for the token.
 const TOKEN: &str = "{token}";
+
+/// How many characters a token has.
+const TOKEN_LENGTH: usize = 32;
 
 /// What to do with follow-ups that became due since someone last claimed, in hours (by email, on a day) that are over by now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -59,7 +63,8 @@ pub struct ClaimDue {
     pub channel: Option<Channel>,
     /// What to do with messages that are late after an outage; by default `next_window`.
     pub late: Option<LatePolicy>,
-    /// The link to unsubscribe with `{token}` in it, for the header `List-Unsubscribe`: `https` or `mailto`.
+    /// The link to unsubscribe with `{token}` in it, for the header `List-Unsubscribe` and `%unsubscribe_url%`: `https` or
+    /// `mailto`. Without it, messages that say the link wait for a claim that has one.
     pub unsubscribe_url: Option<String>,
     /// The present instant as RFC 3339; by default the store's clock.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
@@ -78,18 +83,30 @@ pub struct Claim {
 }
 
 impl Claim {
+    pub(super) const fn has_link(&self) -> bool {
+        self.unsubscribe_url.is_some()
+    }
+
+    /// The link that carries a token.
+    pub(super) fn link(&self, token: Token) -> Option<String> {
+        Some(self.unsubscribe_url.as_ref()?.replace(TOKEN, &token.to_string()))
+    }
+
     /// The header that carries a token.
     pub(super) fn list_unsubscribe(&self, token: Token) -> Option<String> {
-        let url = self.unsubscribe_url.as_ref()?;
-        Some(format!("<{}>", url.replace(TOKEN, &token.to_string())))
+        self.link(token).map(|link| format!("<{link}>"))
     }
 }
 
 fn check_url(url: String) -> Result<String, Problem> {
     let url = within(url, URL_MAX)?;
     let is_link = url.starts_with("https://") || url.starts_with("mailto:");
+    let tokens = url.matches(TOKEN).count();
+    if url.len() + tokens * (TOKEN_LENGTH - TOKEN.len()) > LINK_MAX {
+        return Err(Problem::TooLong { max: URL_MAX });
+    }
     let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"'));
-    if is_link && is_plain && url.contains(TOKEN) { Ok(url) } else { Err(Problem::MalformedUrl) }
+    if is_link && is_plain && tokens > 0 { Ok(url) } else { Err(Problem::MalformedUrl) }
 }
 
 impl Request<Claim> for Input {

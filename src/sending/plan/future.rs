@@ -154,6 +154,11 @@ impl Future {
         rest: &mut Vec<Progress>,
     ) -> Result<()> {
         self.open[run].0 += 1;
+        // Who claims is taken to name a link.
+        let progress = match self.running.agenda.runs[run].route.kind(progress.position) {
+            Some(kind) if progress.awaits_link() => Progress { ready: self.now, ..progress.released(kind) },
+            _ => progress,
+        };
         // Nobody knows when the hold ends.
         if progress.due() == Instant::LAST {
             return Ok(());
@@ -199,6 +204,10 @@ impl Future {
             // What has run out is over, whether a claim has noticed or not.
             Lane::Wait if progress.ready <= self.now => Next::End { position, due: progress.ready },
             Lane::Wait => Next::Accept { position, until: progress.ready },
+            Lane::Fresh => match route.kind(position) {
+                Some(kind) => Next::Send { position, kind, due: progress.ready },
+                None => return,
+            },
             _ => progress.after(route, self.now),
         };
         let next = match (next, progress.hold) {

@@ -165,6 +165,8 @@ pub enum Reason {
     SenderNotReady,
     /// The message has a variable without a value, or is too long.
     MessageUnresolved,
+    /// The message says the link to unsubscribe, and no claim named one since it is due.
+    UnsubscribeUrlMissing,
     /// The campaign is paused.
     Paused,
     /// The campaign is a draft.

@@ -223,6 +223,7 @@ fn known_at_once(
     }
     let progress = known(queue::rows::find(snapshot, id)?)?;
     Ok(match progress.lane {
+        Lane::Wait if progress.awaits_link() => Some(Reason::UnsubscribeUrlMissing),
         Lane::Wait if progress.is_unresolved => Some(Reason::MessageUnresolved),
         Lane::Wait if progress.ready <= now => Some(Reason::Final),
         Lane::Wait if route(user, campaign)?.is_end(progress.position) => Some(Reason::DelayNotElapsed),

@@ -9,8 +9,7 @@ use crate::account::Account;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{NodeId, ProspectId};
-use crate::message::Script;
-use crate::message::written;
+use crate::message::{Delivery, Script, written};
 use crate::people::prospect;
 use crate::sending::scheduler::Turn;
 use crate::sending::task::TaskType;
@@ -103,7 +102,8 @@ impl Future {
                         [Some(task.node_id), thread].into_iter().flatten().any(|node| written.contains(&(id, node)))
                     };
                     let own = if is_own { own_subject(snapshot, script, task, channel, account)? } else { None };
-                    task.subject = own.or_else(|| script.subject(task.position, &prospect, account));
+                    let delivery = Delivery::looked_at(id, &prospect, account);
+                    task.subject = own.or_else(|| script.subject(task.position, &delivery));
                 }
                 if course.reach(self.ended) {
                     course.pause().await?;
@@ -125,5 +125,5 @@ fn own_subject(
     let Some(message) = script.message(task.position) else { return Ok(None) };
     let Some(prospect) = prospect::rows::get(snapshot, task.prospect_id, channel)? else { return Ok(None) };
     let own = written::of_message(snapshot, script, message, &prospect)?;
-    Ok(own.and_then(|own| own.subject_for(&prospect.person, account)))
+    Ok(own.and_then(|own| own.subject_for(&Delivery::looked_at(prospect.id, &prospect.person, account))))
 }

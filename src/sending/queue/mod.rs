@@ -168,6 +168,10 @@ pub(crate) struct Place {
     pub(crate) position: u16,
 }
 
+/// When those are due whose messages wait for a link to unsubscribe: at no instant, but apart from those that wait for something
+/// else.
+pub(crate) const AT_A_LINK: Instant = Instant::BEFORE_LAST;
+
 /// Where one prospect stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
@@ -219,6 +223,23 @@ impl Progress {
     /// Whether its task is handed out, and its lease not over.
     pub(crate) fn is_leased(&self, now: Instant) -> bool {
         self.task.is_some() && self.ready > now
+    }
+
+    /// Whether its message waits for a claim that names the link to unsubscribe.
+    pub(crate) fn awaits_link(&self) -> bool {
+        self.is_unresolved && self.ready == AT_A_LINK
+    }
+
+    /// The same, waiting until something changes for a message that cannot be written.
+    pub(crate) fn unresolved(self, awaits_link: bool) -> Self {
+        let ready = if awaits_link { AT_A_LINK } else { Instant::LAST };
+        Self { lane: Lane::Wait, ready, task: None, is_unresolved: true, ..self }
+    }
+
+    /// The same, trying again to have a message of this kind written.
+    pub(crate) fn released(self, kind: TaskType) -> Self {
+        let line = if self.is_first { Line::First } else { Line::Begun };
+        Self { lane: self.lane_of(line, kind), is_unresolved: false, ..self }
     }
 
     pub(crate) fn queued(&self) -> Place {

@@ -2,9 +2,9 @@
 
 use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 
-use super::{Lane, Line, Place, Progress};
+use super::{AT_A_LINK, Lane, Line, Place, Progress};
 use crate::error::Result;
-use crate::id::{AccountId, CampaignId, ProspectId};
+use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::sending::scheduler;
 use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::time::Instant;
@@ -143,6 +143,18 @@ pub(crate) fn release_of_account(tx: &Tx<'_>, account: AccountId) -> Result<()> 
     Ok(())
 }
 
+/// Lets all of a user try again now whose messages wait for a link to unsubscribe.
+pub(crate) fn release_with_link(tx: &Tx<'_>, user: UserId) -> Result<()> {
+    tx.sql()
+        .prepare_cached(
+            "UPDATE progress SET due_ms = ?3
+             WHERE lane = 0 AND due_ms = ?2 AND is_unresolved = 1
+               AND campaign_id IN (SELECT id FROM campaign WHERE user_id = ?1)",
+        )?
+        .execute((user, AT_A_LINK, tx.now()))?;
+    scheduler::rows::wake_all(tx, user)
+}
+
 pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Progress>> {
     let mut statement =
         snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM progress WHERE prospect_id = ?1"))?;
@@ -221,7 +233,7 @@ pub(crate) fn next_due(
         .sql()
         .prepare_cached("SELECT min(due_ms) FROM progress WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3")?;
     let next: Option<Instant> = statement.query_row((campaign, lane, now), |row| row.get(0))?;
-    Ok(next.filter(|next| *next < Instant::LAST))
+    Ok(next.filter(|next| *next < AT_A_LINK))
 }
 
 /// Those of a lane whose messages were handed out before.

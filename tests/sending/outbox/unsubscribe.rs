@@ -165,3 +165,144 @@ fn an_email_of_a_campaign_that_does_not_track_has_no_pixel() {
     }
     sound(&mut world);
 }
+
+const LINK: &str = "https://example.com/u/{token}";
+
+fn with_link(world: &mut World) -> Vec<Task> {
+    claim_with(world, json!({ "max": 1_000, "unsubscribe_url": LINK }))
+}
+
+fn saying(body: &str) -> Value {
+    json!({ "type": "email", "subject": "S", "body": body })
+}
+
+fn reason(world: &mut World, id: ProspectId) -> String {
+    shape(&world.me().explain(id).unwrap())["reason"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_message_says_the_link_of_its_prospect() {
+    let mut world = World::new();
+    let fields = json!({ "signature": "-- %unsubscribe_url|none%" });
+    let nodes = json!([saying("Bye %unsubscribe_url%"), saying("Again")]);
+    let (_, people) = email(&mut world, fields, nodes, &["bo", "cy"]);
+    let mut tokens = BTreeSet::new();
+    for body in ["Bye LINK\n\n-- LINK", "Again\n\n-- LINK"] {
+        let tasks = with_link(&mut world);
+        assert_eq!(prospects(&tasks), people);
+        for task in tasks {
+            let token = task.email.as_ref().unwrap().unsubscribe_token.to_string();
+            assert_eq!(task.body.as_deref(), Some(body.replace("LINK", &LINK.replace("{token}", &token)).as_str()));
+            tokens.insert(token);
+            complete(&mut world, &task, Outcome::Sent);
+        }
+        world.clock.advance_ms(1);
+    }
+    assert_eq!(tokens.len(), 2, "one for each prospect, which works");
+    for token in tokens {
+        assert!(world.me().unsubscribe(token.as_str()).unwrap().changed);
+    }
+    sound(&mut world);
+}
+
+#[test]
+fn a_link_that_would_be_too_long_is_refused() {
+    let mut world = World::new();
+    for (url, is_refused) in [
+        (format!("https://e.example/{}{{token}}", "x".repeat(1_975)), false),
+        (format!("https://e.example/{}", "{token}".repeat(30)), false),
+        (format!("https://e.example/{}", "{token}".repeat(100)), true),
+    ] {
+        let claimed = world.me().claim_due(json!({ "unsubscribe_url": url }));
+        assert_eq!(claimed.is_err(), is_refused, "{}", url.len());
+    }
+}
+
+#[test]
+fn a_message_that_says_the_link_waits_for_a_claim_that_names_one_and_others_go_on() {
+    let mut world = World::new();
+    let (id, people) = email(&mut world, json!({}), json!([saying("%unsubscribe_url%"), mail("T")]), &["bo", "cy"]);
+    let (_, others) = email(&mut world, json!({ "name": "Other" }), json!([mail("S")]), &["di", "ed"]);
+    let plan = |world: &mut World| shape(&world.me().plan(id, json!({})).unwrap())["tasks"].clone();
+    let before = plan(&mut world);
+    assert_eq!(prospects(&claim(&mut world)), others);
+    assert_eq!(people.iter().map(|id| reason(&mut world, *id)).collect::<Vec<_>>(), ["unsubscribe_url_missing"; 2]);
+    assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 2, "pending": 2 })), "nobody is lost");
+    assert_eq!(plan(&mut world), before, "whoever claims is taken to name a link");
+    let other_channel = json!({ "type": "linkedin", "unsubscribe_url": LINK });
+    for request in [json!({}), other_channel] {
+        let before = world.store.dump().unwrap();
+        assert_eq!(claim_with(&mut world, request).len(), 0);
+        assert!(world.store.dump().unwrap() == before, "it is not looked at again");
+    }
+    sound(&mut world);
+
+    let copy = crate::world::file_of(&mut world.store);
+    world.store.import(&copy).unwrap();
+    let tasks = with_link(&mut world);
+    assert_eq!(prospects(&tasks), people);
+    for task in &tasks {
+        complete(&mut world, task, Outcome::Sent);
+    }
+    world.clock.advance_ms(1);
+    assert_eq!(prospects(&send(&mut world)), people, "what says no link needs none");
+    sound(&mut world);
+}
+
+#[test]
+fn what_was_handed_out_and_is_due_again_waits_for_a_link_too() {
+    let mut world = World::new();
+    let nodes = json!([mail("S"), saying("%unsubscribe_url%")]);
+    let (id, people) = email(&mut world, json!({}), nodes, &["bo", "cy"]);
+    send(&mut world);
+    world.clock.advance_ms(1);
+    let tasks = with_link(&mut world);
+    assert_eq!(prospects(&tasks), people);
+    let key = tasks[0].idempotency_key;
+    complete(&mut world, &tasks[0], Outcome::Failed { retryable: true });
+    complete(&mut world, &tasks[1], Outcome::Sent);
+    world.clock.advance_ms(HOUR);
+    assert_eq!(claim(&mut world), []);
+    assert_eq!(reason(&mut world, people[0]), "unsubscribe_url_missing");
+    world.me().pause(id).unwrap();
+    world.clock.advance_ms(DAY);
+    assert_eq!(with_link(&mut world), []);
+    world.me().resume(id).unwrap();
+    let again = with_link(&mut world);
+    assert_eq!((prospects(&again), again[0].idempotency_key), (people[..1].to_vec(), key));
+    sound(&mut world);
+}
+
+#[test]
+fn a_message_of_ones_own_may_say_the_link() {
+    let mut world = World::new();
+    let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
+    let node = world.me().campaign(id).unwrap().sequence_nodes[0].id;
+    let texts = json!({ "subject": "S", "body": "For you: %unsubscribe_url%" });
+    world.me().edit_message(people[0], node, texts).unwrap();
+    world.me().resolve_messages(id, json!({})).unwrap();
+    assert_eq!(prospects(&claim(&mut world)), people[1..]);
+    let [task] = with_link(&mut world).try_into().unwrap();
+    assert!(task.body.unwrap().starts_with("For you: https://example.com/u/"));
+    let invitation = linkedin(&mut world, json!({}), json!([invitation()]), &["bo"]);
+    let node = world.me().campaign(invitation.0).unwrap().sequence_nodes[0].id;
+    let refused = world.refused(|me| me.edit_message(invitation.1[0], node, json!({ "body": "%unsubscribe_url%" })));
+    assert_eq!(refused.issues()[0].code(), "unusable_variable");
+    sound(&mut world);
+}
+
+#[test]
+fn a_claim_without_a_link_lets_a_thousand_messages_wait_at_once() {
+    let mut world = World::new();
+    let names: Vec<String> = (0..1_000).map(|n| format!("p{n}")).collect();
+    email(&mut world, json!({}), json!([saying("%unsubscribe_url%")]), &names);
+    let waiting = |world: &mut World| {
+        let claimed = world.me().claim_due(json!({ "max": 10 })).unwrap();
+        (claimed.tasks.len(), claimed.more)
+    };
+    assert_eq!([waiting(&mut world), waiting(&mut world), waiting(&mut world)], [(0, true), (0, false), (0, false)]);
+    assert_eq!(world.me().next_due().unwrap().next_due_at, None, "nothing happens by itself");
+    let claimed = world.me().claim_due(json!({ "max": 10, "unsubscribe_url": LINK })).unwrap();
+    assert_eq!(claimed.tasks.len(), 10);
+    sound(&mut world);
+}

@@ -5,8 +5,8 @@ use crate::account::Account;
 use crate::campaign::sequence::Step;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
-use crate::message::MessagePreview;
-use crate::message::written;
+use crate::message::template::UNSUBSCRIBE_URL;
+use crate::message::{Delivery, MessagePreview, written};
 use crate::people::overlap;
 use crate::people::prospect::{self, Prospect, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
@@ -19,8 +19,7 @@ use crate::sending::scheduler::load::Running;
 use crate::sending::scheduler::{Health, Index, Turn};
 use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
 use crate::store::{Tx, known};
-use crate::time::Instant;
-use crate::user::User;
+use crate::user::{self, User};
 
 /// A message that can be handed out.
 pub(super) struct Ready {
@@ -37,6 +36,15 @@ impl TextSize for Ready {
     }
 }
 
+/// What becomes of a message.
+enum Written {
+    Done(Box<MessagePreview>),
+    /// It needs a link to unsubscribe, and nothing else.
+    AwaitsLink,
+    /// It cannot be written.
+    Unresolved,
+}
+
 /// Gives up a task whose lease ran out.
 fn lose(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     match progress.task {
@@ -50,11 +58,13 @@ pub(super) struct Lessor<'c, 't> {
     user: &'c User,
     claim: &'c Claim,
     suppressions: [Option<Suppressions<'t>>; 2],
+    /// How many messages wait for a link to unsubscribe that the claim does not name.
+    pub(super) awaiting_link: usize,
 }
 
 impl<'c, 't> Lessor<'c, 't> {
     pub(super) const fn new(user: &'c User, claim: &'c Claim) -> Self {
-        Self { user, claim, suppressions: [None, None] }
+        Self { user, claim, suppressions: [None, None], awaiting_link: 0 }
     }
 
     /// What can be handed out in a turn, which goes to another sender where the one that has it cannot write the message; none,
@@ -92,16 +102,24 @@ impl<'c, 't> Lessor<'c, 't> {
             return Ok(None);
         }
         let others = running.agenda.others(&turn);
+        let mut awaits_link = false;
         for link in [turn.link].into_iter().chain(others) {
             let turn = Turn { link, ..turn };
-            if let Some(written) = write(tx, running, &turn, &prospect)? {
-                let account = running.account(turn.run, turn.link).clone();
-                return Ok(Some(Ready { turn, prospect, progress, written, account }));
+            match self.write(tx, running, &turn, &prospect)? {
+                Written::Done(written) => {
+                    let account = running.account(turn.run, turn.link).clone();
+                    return Ok(Some(Ready { turn, prospect, progress, written: *written, account }));
+                }
+                Written::AwaitsLink => awaits_link = true,
+                Written::Unresolved => {}
             }
         }
         lose(tx, &progress)?;
-        let held = Progress { lane: Lane::Wait, ready: Instant::LAST, task: None, is_unresolved: true, ..progress };
-        queue::rows::update(tx, &held)?;
+        queue::rows::update(tx, &progress.unresolved(awaits_link))?;
+        if awaits_link {
+            self.awaiting_link += 1;
+            user::rows::set_awaits_link(tx, self.user.id, true)?;
+        }
         Ok(None)
     }
 
@@ -177,15 +195,7 @@ impl<'c, 't> Lessor<'c, 't> {
         let node = or_bug(campaign.sequence_nodes.get(usize::from(turn.place.position)))?;
         let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
         let before = if is_reply { task::rows::last_node(tx, prospect.id, node.id)? } else { None };
-        let unsubscribe_token = match task::rows::unsubscribe_token(tx, prospect.id)? {
-            Some(token) => token,
-            None => {
-                let token = Token(tx.random()?);
-                let identity = or_bug(prospect.person.identity(Channel::Email))?;
-                task::rows::insert_unsubscribe_token(tx, self.user.id, prospect.id, identity, token)?;
-                token
-            }
-        };
+        let unsubscribe_token = self.unsubscribe_token(tx, prospect)?;
         let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
         Ok(EmailTask {
             subject,
@@ -197,15 +207,37 @@ impl<'c, 't> Lessor<'c, 't> {
             open_token: if tracks { Some(Token(tx.random()?)) } else { None },
         })
     }
-}
 
-/// What a turn says; none, if it cannot be written.
-fn write(tx: &Tx<'_>, running: &Running, turn: &Turn, prospect: &Prospect) -> Result<Option<MessagePreview>> {
-    let (_, script) = &running.campaigns[turn.run];
-    let account = running.account(turn.run, turn.link);
-    let message = or_bug(script.message(turn.place.position))?;
-    let own = written::of_message(tx, script, message, prospect)?;
-    let written = script.render(own.as_ref().unwrap_or(message), &prospect.person, account);
-    let is_writable = written.unresolved.is_empty() && !written.too_long;
-    Ok(is_writable.then_some(written))
+    /// What a prospect's links to unsubscribe carry; made when it is first needed.
+    fn unsubscribe_token(&self, tx: &mut Tx<'t>, prospect: &Prospect) -> Result<Token> {
+        if let Some(token) = task::rows::unsubscribe_token(tx, prospect.id)? {
+            return Ok(token);
+        }
+        let token = Token(tx.random()?);
+        let identity = or_bug(prospect.person.identity(Channel::Email))?;
+        task::rows::insert_unsubscribe_token(tx, self.user.id, prospect.id, identity, token)?;
+        Ok(token)
+    }
+
+    /// Writes the message of a turn.
+    fn write(&self, tx: &mut Tx<'t>, running: &Running, turn: &Turn, prospect: &Prospect) -> Result<Written> {
+        let (_, script) = &running.campaigns[turn.run];
+        let sender = running.account(turn.run, turn.link);
+        let message = or_bug(script.message(turn.place.position))?;
+        let own = written::of_message(tx, script, message, prospect)?;
+        let message = own.as_ref().unwrap_or(message);
+        let link = if self.claim.has_link() && script.has_link(message) {
+            self.claim.link(self.unsubscribe_token(tx, prospect)?)
+        } else {
+            None
+        };
+        let delivery = Delivery { id: prospect.id, prospect: &prospect.person, sender, link: link.as_deref() };
+        let written = script.render(message, &delivery);
+        Ok(match written.unresolved.as_slice() {
+            _ if written.too_long => Written::Unresolved,
+            [] => Written::Done(Box::new(written)),
+            [only] if only == UNSUBSCRIBE_URL && script.has_link(message) => Written::AwaitsLink,
+            _ => Written::Unresolved,
+        })
+    }
 }

@@ -19,7 +19,7 @@ use crate::people::prospect::ProspectStatus;
 use crate::request::Request;
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::sending::counts::Tally;
-use crate::sending::queue::{self, Line, Progress};
+use crate::sending::queue;
 use crate::sending::scheduler::load::route;
 use crate::sending::scheduler::{self, Index};
 use crate::sending::task::Task;
@@ -27,6 +27,9 @@ use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Tx, known};
 use crate::user::{self, User};
+
+/// The most messages that a claim without a link to unsubscribe lets wait for one; the next goes on after them.
+const AWAITING_MAX: usize = 1_000;
 
 /// How exactly it is remembered when someone last claimed: a host that looks for work each second writes no more often.
 const CLAIMED_MS: i64 = 5 * 60 * 1_000;
@@ -38,7 +41,8 @@ impl Session<'_> {
     /// repeated claims of the same instant would.
     ///
     /// Who must not be contacted any more is skipped on the way; invitations that were not accepted in time and
-    /// sequences that ended are closed. What needs a [time zone](crate::TimeZone) that this version does not know waits.
+    /// sequences that ended are closed. What needs a [time zone](crate::TimeZone) that this version does not know waits. A
+    /// message that says the link to unsubscribe waits for a claim that names one.
     ///
     /// # Errors
     /// `invalid_input`.
@@ -46,6 +50,10 @@ impl Session<'_> {
         let claim = request.parse()?;
         self.write_at(claim.now, |tx, user| {
             let owner = or_bug(user::rows::find(tx, user)?)?;
+            if claim.has_link() && claim.channel != Some(Channel::Linkedin) && user::rows::awaits_link(tx, user)? {
+                queue::rows::release_with_link(tx, user)?;
+                user::rows::set_awaits_link(tx, user, false)?;
+            }
             let mut campaigns = scheduler::rows::awake(tx, user, claim.channel, tx.now())?;
             let mut has_changed = claim.late.looks_back();
             for campaign in &campaigns {
@@ -116,6 +124,10 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, look: &mut Look) -> Res
                 if !queue::rows::has_any(tx, campaign)? {
                     close(tx, user.id, campaign, &std::mem::take(tally))?;
                 }
+                if lessor.awaiting_link == AWAITING_MAX {
+                    more = true;
+                    break;
+                }
             }
         }
     }
@@ -154,9 +166,7 @@ fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<bool> {
     for progress in waited {
         if progress.is_unresolved {
             let kind = known(route.kind(progress.position))?;
-            let line = if progress.is_first { Line::First } else { Line::Begun };
-            let lane = progress.lane_of(line, kind);
-            queue::rows::update(tx, &Progress { lane, is_unresolved: false, ..progress })?;
+            queue::rows::update(tx, &progress.released(kind))?;
             continue;
         }
         let is_end = route.is_end(progress.position);
