@@ -283,6 +283,7 @@ session! {
     previewCsv = preview_csv(bytes) answer;
     importCsv = import_csv(campaign, bytes, request) answer;
     addSuppressions = add_suppressions(request) answer;
+    importSuppressions = import_suppressions(bytes, request) answer;
     listSuppressions = list_suppressions(query) answer;
     removeSuppression = remove_suppression(id) done;
     previewMessages = preview_messages(prospect, request) answer;
@@ -315,6 +316,7 @@ session! {
 
 paced! {
     addSuppressionsPaced = add_suppressions_paced(request) answer;
+    importSuppressionsPaced = import_suppressions_paced(bytes, request) answer;
     importListPaced = import_list_paced(campaign, list) answer;
     importCsvPaced = import_csv_paced(campaign, bytes, request) answer;
     launchPaced = launch_paced(id, expected) answer;

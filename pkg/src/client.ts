@@ -39,6 +39,8 @@ import type {
   ImportCsv,
   ImportList,
   ImportReport,
+  ImportSuppressions,
+  ImportedSuppressions,
   InsertNode,
   Launched,
   LeadPage,
@@ -430,6 +432,25 @@ export class Session {
    */
   addSuppressions(request: AddSuppressions, work?: Work): Promise<AddedSuppressions> {
     return this.#work(work, "addSuppressions", request);
+  }
+
+  /**
+   * Takes the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. A row that cannot be taken is told in the
+   * report with its line, and the others are taken all the same. Whom they cover is not contacted any more, as with
+   * {@link Session.addSuppressions}.
+   *
+   * @param bytes The file, as for {@link Session.previewCsv}.
+   * @param request Which column to read, and why those in it must not be contacted.
+   * @throws As {@link Session.previewCsv}; `content_changed` for other bytes than previewed; `invalid_input` at `column` or
+   *   `reason_column` where the file has no such one (`out_of_range`), and at `column` where none is given and none has
+   *   addresses, domains or profiles in its first 200 rows (`required`).
+   */
+  importSuppressions(
+    bytes: Uint8Array | ArrayBuffer | Blob,
+    request: ImportSuppressions = {},
+    work?: Work,
+  ): Promise<ImportedSuppressions> {
+    return this.#work(work, "importSuppressions", bytes, request);
   }
 
   /**

@@ -14,6 +14,7 @@ export const PACED = {
   importCsv: "importCsvPaced",
   importList: "importListPaced",
   addSuppressions: "addSuppressionsPaced",
+  importSuppressions: "importSuppressionsPaced",
   launch: "launchPaced",
   resume: "resumePaced",
   retryProspects: "retryProspectsPaced",
@@ -64,7 +65,8 @@ export function mayBeRepeated(operation: Asked): boolean {
 /** How a long operation is watched and ended. */
 export interface Work {
   /**
-   * Called as the work proceeds, with how much is done of how much: rows of a file, leads of a list, prospects of a
+   * Called as the work proceeds, with how much is done of how much: lines of a file and, where they suppress, the open prospects
+   * of active and paused campaigns; leads of a list, prospects of a
    * campaign and, where it is deleted, messages that were handed out; of suppressions, each address and profile once for every
    * campaign in which it is looked for and, where a domain is among them, the prospects of email campaigns. Where it throws, the operation is rejected with
    * `cancelled`, whose `cause` is what it threw, and nothing was changed. What it returns, a promise too, means nothing.

@@ -76,9 +76,11 @@ export function filed(args: unknown[]): unknown[] {
   });
 }
 
+const OF_CSV_FILES: ReadonlySet<Asked> = new Set<Asked>(["previewCsv", "importCsv", "importSuppressions"]);
+
 /** The arguments, with the bytes of files; of a CSV file, one more than the engine takes are enough to be refused. */
 export function whole(args: unknown[], operation: Asked): Promise<unknown[]> {
-  const most = operation === "previewCsv" || operation === "importCsv" ? MOST_CSV_BYTES + 1 : Infinity;
+  const most = OF_CSV_FILES.has(operation) ? MOST_CSV_BYTES + 1 : Infinity;
   const short = (file: Blob) => (file.size > most ? file.slice(0, most) : file);
   return Promise.all(args.map((argument) => (argument instanceof Blob ? bytesOf(short(argument)) : argument)));
 }

@@ -94,7 +94,7 @@ pub enum Problem {
     NeverOpen,
     /// There is no such IANA time zone, as far as this version knows.
     UnknownTimeZone {
-        /// The zones with the closest names.
+        /// The zones that are probably meant, the likeliest first: at most 5, and none where an offset has none.
         suggestions: Vec<&'static str>,
     },
     /// The text is not the name of a database: ASCII letters, digits, `-`, `_` and `.`.

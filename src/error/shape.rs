@@ -35,7 +35,7 @@ pub(crate) struct IssueShape<'a> {
     /// `unknown_field`, `unknown_variable`: the known one whose name is closest.
     #[serde(skip_serializing_if = "Option::is_none")]
     closest: Option<&'a str>,
-    /// `unknown_time_zone`: the zones with the closest names.
+    /// `unknown_time_zone`: the zones that are probably meant, the likeliest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestions: Option<&'a [&'static str]>,
     /// `malformed_encoding`, `unterminated_quote`, `cell_too_large`, `too_many` for the cells of a row: the line, from 1.

@@ -24,7 +24,7 @@ const SAMPLES: usize = 3;
 /// The most rows of one file (SPEC §3), so that memory has a bound.
 const ROWS_MAX: usize = 1_000_000;
 
-const IDENTITIES: Identities = Identities {
+pub(super) const IDENTITIES: Identities = Identities {
     is_email: |cell| EmailAddress::parse_first(cell).is_ok(),
     is_profile: |cell| ProfileUrl::parse(cell).is_ok(),
 };
@@ -124,7 +124,7 @@ pub struct ImportCsv {
 
 /// The bytes of a file.
 #[derive(Clone, Debug)]
-pub struct Content<'b>(Cow<'b, [u8]>);
+pub struct Content<'b>(pub(super) Cow<'b, [u8]>);
 
 impl<'b> Content<'b> {
     fn of(bytes: Cow<'b, [u8]>) -> Result<Self> {
@@ -273,7 +273,7 @@ fn beginning(text: &str, max: usize) -> String {
     text.get(..text.floor_char_boundary(max)).unwrap_or_default().to_owned()
 }
 
-fn check_row_count(rows: usize) -> Result<()> {
+pub(super) fn check_row_count(rows: usize) -> Result<()> {
     if rows > ROWS_MAX { Err(Error::invalid("bytes", Problem::TooMany { max: ROWS_MAX })) } else { Ok(()) }
 }
 

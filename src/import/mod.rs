@@ -1,9 +1,10 @@
-//! Taking people into a campaign: directly, from a saved list, from a CSV file.
+//! Taking people into a campaign: directly, from a saved list, from a CSV file; and suppressions from one.
 
 mod csv;
 mod ops;
 mod request;
 pub(crate) mod sheet;
+mod suppressions;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -29,6 +30,7 @@ use crate::store::Tx;
 use crate::user;
 pub use csv::{ColumnTarget, CsvColumn, CsvPreview, ImportCsv};
 pub use request::{AddProspects, ImportList};
+pub use suppressions::{ImportSuppressions, ImportedSuppressions, InvalidRow};
 
 /// What became of everyone who was to be taken into a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,8 @@ use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
-use crate::people::suppression::SuppressionType;
+use crate::people::suppression::rows::Suppressions;
+use crate::people::suppression::{SuppressionType, covering};
 use crate::sending::counts::Tally;
 use crate::sending::outbox::close;
 use crate::sending::queue::finish;
@@ -31,10 +32,60 @@ impl<'v> Covered<'v> {
         }
     }
 
-    /// How many looks it takes to find whom they cover in a campaign.
-    fn looks(&self, snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u64> {
-        let scanned = if self.domains.is_empty() { 0 } else { prospect::rows::count_open(snapshot, campaign)? };
-        Ok(self.identities.len() as u64 + u64::from(scanned))
+    fn has_domain_of(&self, address: &str) -> bool {
+        let domain = address.rsplit_once('@').map(|(_, domain)| domain);
+        domain.is_some_and(|domain| covering(domain).any(|value| self.domains.contains(value.as_str())))
+    }
+}
+
+/// Where those are looked for whom new suppressions, in normal form, cover: the user's active and paused campaigns.
+pub(crate) struct Search<'v> {
+    channels: [Covered<'v>; 2],
+    /// The campaigns, each with the place of its channel.
+    campaigns: Vec<(CampaignId, usize)>,
+    /// How many looks it takes to find them.
+    looks: u64,
+}
+
+impl<'v> Search<'v> {
+    pub(crate) fn of(snapshot: &Snapshot<'_>, user: UserId, new: &[(SuppressionType, &'v str)]) -> Result<Self> {
+        let channels = [Channel::Email, Channel::Linkedin].map(|channel| Covered::of(new, channel));
+        let (mut campaigns, mut looks) = (Vec::new(), 0);
+        for (place, covered) in channels.iter().enumerate() {
+            if covered.identities.is_empty() && covered.domains.is_empty() {
+                continue;
+            }
+            for campaign in campaign::rows::running(snapshot, user, covered.channel)? {
+                let is_scanned = !covered.domains.is_empty();
+                let scanned = if is_scanned { prospect::rows::count_open(snapshot, campaign)? } else { 0 };
+                looks += covered.identities.len() as u64 + u64::from(scanned);
+                campaigns.push((campaign, place));
+            }
+        }
+        Ok(Self { channels, campaigns, looks })
+    }
+
+    /// Makes them final; so much of the course was done before.
+    pub(crate) async fn end(&self, tx: &Tx<'_>, user: UserId, course: &mut Course<'_>, mut done: u64) -> Result<()> {
+        for (campaign, place) in &self.campaigns {
+            let Some(covered) = self.channels.get(*place) else { continue };
+            let mut tally = Tally::default();
+            for identity in &covered.identities {
+                if let Some((prospect, status)) = prospect::rows::open_with(tx, *campaign, identity)? {
+                    end(tx, prospect, status, &mut tally)?;
+                }
+                done += 1;
+                if course.reach(done) {
+                    course.pause().await?;
+                }
+            }
+            if !covered.domains.is_empty() {
+                let covers = |identity: &str| Ok(covered.has_domain_of(identity));
+                end_open(tx, *campaign, covers, (&mut *course, &mut done), &mut tally).await?;
+            }
+            close(tx, user, *campaign, &tally)?;
+        }
+        Ok(())
     }
 }
 
@@ -49,46 +100,66 @@ pub(crate) async fn end_covered(
     new: &[(SuppressionType, &str)],
     pace: &mut dyn Pace,
 ) -> Result<()> {
-    let channels = [Channel::Email, Channel::Linkedin].map(|channel| Covered::of(new, channel));
-    let (mut looked_in, mut looks) = (Vec::new(), 0);
-    for covered in channels.iter().filter(|one| !one.identities.is_empty() || !one.domains.is_empty()) {
-        for campaign in campaign::rows::running(tx, user, covered.channel)? {
-            looks += covered.looks(tx, campaign)?;
-            looked_in.push((campaign, covered));
+    let search = Search::of(tx, user, new)?;
+    let mut course = Course::new(pace, search.looks, 1);
+    search.end(tx, user, &mut course, 0).await?;
+    course.finish().await
+}
+
+/// How many people [`end_suppressed`] looks at.
+pub(crate) fn count_open(snapshot: &Snapshot<'_>, user: UserId) -> Result<u64> {
+    let mut count = 0;
+    for channel in [Channel::Email, Channel::Linkedin] {
+        for campaign in campaign::rows::running(snapshot, user, channel)? {
+            count += u64::from(prospect::rows::count_open(snapshot, campaign)?);
         }
     }
-    let mut course = Course::new(pace, looks, 1);
-    let mut done = 0;
-    for (campaign, covered) in looked_in {
-        let mut tally = Tally::default();
-        for identity in &covered.identities {
-            if let Some((prospect, status)) = prospect::rows::open_with(tx, campaign, identity)? {
-                end(tx, prospect, status, &mut tally)?;
+    Ok(count)
+}
+
+/// Makes those final who are suppressed in the user's active and paused campaigns: for more new suppressions than could be
+/// looked for in each of these. So much of the course was done before.
+///
+/// # Errors
+/// `cancelled`.
+pub(crate) async fn end_suppressed(tx: &Tx<'_>, user: UserId, course: &mut Course<'_>, mut done: u64) -> Result<()> {
+    for channel in [Channel::Email, Channel::Linkedin] {
+        let mut suppressions = Suppressions::of(tx, user, channel)?;
+        for campaign in campaign::rows::running(tx, user, channel)? {
+            let mut tally = Tally::default();
+            let covers = |identity: &str| suppressions.covers(identity);
+            end_open(tx, campaign, covers, (&mut *course, &mut done), &mut tally).await?;
+            close(tx, user, campaign, &tally)?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends the open people of a campaign who are covered.
+async fn end_open(
+    tx: &Tx<'_>,
+    campaign: CampaignId,
+    mut covers: impl FnMut(&str) -> Result<bool>,
+    (course, done): (&mut Course<'_>, &mut u64),
+    tally: &mut Tally,
+) -> Result<()> {
+    let mut last = None;
+    loop {
+        let people = prospect::rows::next_open(tx, campaign, last)?;
+        if people.is_empty() {
+            return Ok(());
+        }
+        for (prospect, status, identity) in people {
+            if covers(&identity)? {
+                end(tx, prospect, status, tally)?;
             }
-            done += 1;
-            if course.reach(done) {
+            last = Some(prospect);
+            *done += 1;
+            if course.reach(*done) {
                 course.pause().await?;
             }
         }
-        let mut last = None;
-        while !covered.domains.is_empty() {
-            let people = prospect::rows::next_domains(tx, campaign, last)?;
-            if people.is_empty() {
-                break;
-            }
-            for (prospect, status, domain) in people {
-                if covered.domains.contains(domain.as_str()) {
-                    end(tx, prospect, status, &mut tally)?;
-                }
-                (last, done) = (Some(prospect), done + 1);
-                if course.reach(done) {
-                    course.pause().await?;
-                }
-            }
-        }
-        close(tx, user, campaign, &tally)?;
     }
-    course.finish().await
 }
 
 /// Ends someone who must not be contacted any more.

@@ -281,6 +281,7 @@ pub fn json() -> impl Strategy<Value = Value> {
             "bo@example.com",
             "linkedin.com/in/bo",
             "email_domain",
+            "*.example.com",
             "ignore",
         ])
         .prop_map(Value::from),

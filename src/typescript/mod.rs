@@ -22,7 +22,9 @@ use crate::campaign::{
 use crate::channel::Channel;
 use crate::error::Broken;
 use crate::error::{ErrorShape, IssueShape, Kind};
-use crate::import::{AddProspects, CsvColumn, CsvPreview, ImportCsv, ImportList};
+use crate::import::{
+    AddProspects, CsvColumn, CsvPreview, ImportCsv, ImportList, ImportSuppressions, ImportedSuppressions, InvalidRow,
+};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::message::MessageOrigin;
 use crate::message::written::{EditMessage, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted};
@@ -183,6 +185,9 @@ pub fn declarations() -> String {
         SuppressionReason,
         AddSuppressions,
         AddedSuppressions,
+        ImportSuppressions,
+        ImportedSuppressions,
+        InvalidRow,
         ListSuppressions,
         SuppressionPage,
         NoticeShape<'static>,

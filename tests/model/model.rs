@@ -870,7 +870,10 @@ impl Model {
     fn is_suppressed(&self, user: Id, channel: &str, identity: &str) -> bool {
         let is_hit = |suppression: &&Suppression| match (suppression.kind.as_str(), channel) {
             ("email_address", "email") | ("linkedin_profile", "linkedin") => suppression.value == identity,
-            ("email_domain", "email") => identity.ends_with(&format!("@{}", suppression.value)),
+            ("email_domain", "email") => match suppression.value.strip_prefix("*.") {
+                Some(above) => identity.ends_with(&format!("@{above}")) || identity.ends_with(&format!(".{above}")),
+                None => identity.ends_with(&format!("@{}", suppression.value)),
+            },
             _ => false,
         };
         self.suppressions.iter().filter(|suppression| suppression.user == user).any(|one| is_hit(&one))

@@ -469,7 +469,7 @@ fn prospect_updates() -> BoxedStrategy<Value> {
 fn suppressions() -> BoxedStrategy<Vec<Value>> {
     let value = prop_oneof![
         emails().prop_map(|value| json!({ "type": "email_address", "value": value })),
-        one_of(vec!["y.example", "@Y.example", "example"])
+        one_of(vec!["y.example", "@Y.example", "example", "*.example", "*.Y.example"])
             .prop_map(|value| json!({ "type": "email_domain", "value": value })),
         profiles().prop_map(|value| json!({ "type": "linkedin_profile", "value": value })),
     ];

@@ -107,6 +107,8 @@ pub fn of_sessions() -> Vec<Operation> {
             "mapping": ["email", "first_name"],
             "content_hash": "2c1d9d5dcf0621d7486a71e96ffa5469" });
         addSuppressions = add_suppressions({ "suppressions": [{ "type": "email_address", "value": "theirs@x.com" }] });
+        importSuppressions = import_suppressions({ "bytes": "Address,Why\ntheirs@x.com,opted out\n*.y.com,\n" }, {
+            "reason_column": 1, "reason": "complained" });
         listSuppressions = list_suppressions({ "cursor": "NOW.$suppression" });
         removeSuppression = remove_suppression("$suppression");
         previewMessages = preview_messages("$prospect", { "account_id": "$account" });

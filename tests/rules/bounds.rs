@@ -60,6 +60,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("preview_csv", |scene, input| scene.world.me().preview_csv(input).err()),
     ("import_csv", |scene, input| scene.world.me().import_csv(scene.campaign, &b"Email\n"[..], input).err()),
     ("add_suppressions", |scene, input| scene.world.me().add_suppressions(input).err()),
+    ("import_suppressions", |scene, input| scene.world.me().import_suppressions(&b"bo@x.com\n"[..], input).err()),
     ("list_suppressions", |scene, input| scene.world.me().list_suppressions(input).err()),
     ("preview_messages", |scene, input| scene.world.me().preview_messages(scene.prospect, input).err()),
     ("launch", |scene, input| scene.world.me().launch(scene.campaign, input).err()),

@@ -23,6 +23,7 @@ mod randomness;
 mod requests;
 mod schedule;
 mod sequence;
+mod suppressed_files;
 mod suppressions;
 mod templates;
 mod update_campaign;

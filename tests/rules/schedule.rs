@@ -113,6 +113,21 @@ fn an_unknown_zone_is_refused_with_the_closest_names() {
 }
 
 #[test]
+fn a_zone_is_trimmed_and_an_offset_names_those_that_have_it() {
+    let mut world = World::new();
+    let mut zone = |name: &str| {
+        let hours = json!({ "time_zone": name, "monday": [hours("09:00", "10:00")] });
+        world.answer(world.linkedin_request(json!({ "name": name, "operating_hours": hours })))
+    };
+    assert_eq!(zone("\t europe/berlin\n")["campaign"]["operating_hours"]["time_zone"], "Europe/Berlin");
+    for (name, own) in [("GMT+2", "Etc/GMT-2"), ("UTC+02:00", "Etc/GMT-2"), ("UTC-5", "Etc/GMT+5")] {
+        let suggestions = zone(name)["issues"][0]["suggestions"].clone();
+        assert_eq!(suggestions[0], own, "{name}");
+        assert!(suggestions.as_array().is_some_and(|zones| zones.len() == 5), "{name}: {suggestions}");
+    }
+}
+
+#[test]
 fn every_part_of_a_schedule_is_checked_and_reported() {
     assert_eq!(
         stored(json!({

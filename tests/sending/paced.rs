@@ -28,11 +28,12 @@ enum Long {
     DeleteList,
     Resume,
     AddSuppressions,
+    ImportSuppressions,
     RetryProspects,
     HandOver,
 }
 
-const ALL: [Long; 15] = [
+const ALL: [Long; 16] = [
     Long::ImportCsv,
     Long::ImportList,
     Long::Launch,
@@ -46,6 +47,7 @@ const ALL: [Long; 15] = [
     Long::DeleteList,
     Long::Resume,
     Long::AddSuppressions,
+    Long::ImportSuppressions,
     Long::RetryProspects,
     Long::HandOver,
 ];
@@ -81,6 +83,12 @@ fn csv() -> Vec<u8> {
         text.push_str(&format!("{address},Company {n}\n"));
     }
     text.trim_end().as_bytes().to_vec()
+}
+
+/// A header, and rows that suppress somebody, a person of the campaign that was launched among them, or nobody.
+fn suppressing() -> Vec<u8> {
+    let rows = (0..PEOPLE).map(|n| if n % 10 == 8 { "nobody\n".into() } else { format!("p{n}@sent.example\n") });
+    format!("Address\n{}", rows.collect::<String>()).into_bytes()
 }
 
 /// Of everyone in the campaign that was launched.
@@ -198,6 +206,7 @@ impl Scene {
             Long::DeleteList => shape(&me.delete_list_paced(list, pace).await?),
             Long::Resume => shape(&me.resume_paced(paused, pace).await?),
             Long::AddSuppressions => shape(&me.add_suppressions_paced(domain(), pace).await?),
+            Long::ImportSuppressions => shape(&me.import_suppressions_paced(&suppressing(), json!({}), pace).await?),
             Long::RetryProspects => shape(&me.retry_prospects_paced(over, skipped(), pace).await?),
             Long::HandOver => shape(&me.hand_over_paced(launched, relief, pace).await?),
         })
@@ -226,6 +235,7 @@ impl Scene {
             Long::DeleteList => shape(&me.delete_list(list).unwrap()),
             Long::Resume => shape(&me.resume(paused).unwrap()),
             Long::AddSuppressions => shape(&me.add_suppressions(domain()).unwrap()),
+            Long::ImportSuppressions => shape(&me.import_suppressions(&suppressing(), json!({})).unwrap()),
             Long::RetryProspects => shape(&me.retry_prospects(over, skipped()).unwrap()),
             Long::HandOver => shape(&me.hand_over(launched, relief).unwrap()),
         }
@@ -241,6 +251,17 @@ impl Scene {
         };
         let answer = finish(self.answer(long, &mut pace));
         (answer, told)
+    }
+
+    /// How many people are open in campaigns that run.
+    fn open(&mut self) -> usize {
+        let campaigns = self.world.me().list_campaigns(json!({ "limit": 200 })).unwrap().campaigns;
+        let running = campaigns.iter().map(shape).filter(|one| one["status"] == "active" || one["status"] == "paused");
+        let open = ["pending", "sent", "connection_sent", "connected", "message_sent"];
+        let ids: Vec<Value> = running.map(|one| one["id"].clone()).collect();
+        let counts = ids.iter().map(|id| shape(&self.world.me().campaign(id.clone()).unwrap())["stats"].clone());
+        let counts: Vec<Value> = counts.collect();
+        counts.iter().map(|stats| open.iter().filter_map(|status| stats[*status].as_u64()).sum::<u64>() as usize).sum()
     }
 
     fn dump(&mut self) -> String {
@@ -268,12 +289,14 @@ fn finish<T>(work: impl Future<Output = T>) -> T {
 fn what_is_done_only_grows_and_ends_with_all_there_is() {
     for long in ALL {
         let mut scene = Scene::new();
+        let open = scene.open();
         let (answer, told) = scene.broken_off(long, usize::MAX);
         assert!(answer.is_ok(), "{long:?}");
         let total = match long {
             Long::ImportCsv => PEOPLE + 3,
             Long::DeleteLaunched => PEOPLE + scene.sent,
             Long::HandOver => scene.sent,
+            Long::ImportSuppressions => PEOPLE + open,
             _ => PEOPLE,
         };
         assert!(told.iter().all(|headway| headway.total == total as u64), "{long:?}");

@@ -1,6 +1,7 @@
 //! Weekly operating hours and time zones (SPEC §6): pure values, and how JSON becomes them.
 
 mod calendar;
+mod meaning;
 mod rules;
 #[cfg(test)]
 mod tests;

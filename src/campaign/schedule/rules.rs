@@ -50,6 +50,18 @@ fn compare(one: &str, other: &str) -> Ordering {
     one.cmp(other)
 }
 
+/// How many minutes a zone is ahead of UTC by its rule for all years to come: in standard time, and in summer where it differs.
+pub(super) fn minutes(zone: &str) -> Option<[i32; 2]> {
+    /// 2030-01-01 and 2030-07-01; any year does.
+    const MONTHS: [i64; 2] = [1_893_456_000, 1_909_094_400];
+    let forever = Rules::of(zone)?.forever;
+    let [one, other] = MONTHS.map(|second| {
+        let at = Timestamp::from_second(second).unwrap_or_default();
+        forever.to_offset(at).seconds() / 60
+    });
+    Some([one.min(other), one.max(other)])
+}
+
 /// The offsets of a zone on the time line.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {

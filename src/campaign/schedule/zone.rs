@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::meaning;
 use super::rules::{self, Rules};
 use crate::error::Problem;
 
@@ -25,11 +26,13 @@ impl TimeZone {
     /// Coordinated universal time.
     pub const UTC: Self = Self(Name::Known("UTC"));
 
-    /// Finds a zone by its name, in any case of letters.
+    /// Finds a zone by its name or a link's, in any case of letters and with white space around it.
     ///
     /// # Errors
-    /// [`Problem::UnknownTimeZone`] with the zones whose names are closest.
+    /// [`Problem::UnknownTimeZone`] with the zones that are probably meant (SPEC §3a): names that other systems have for them,
+    /// cities, abbreviations and offsets are understood but not taken, since most of them mean more than one zone.
     pub fn parse(name: &str) -> Result<Self, Problem> {
+        let name = name.trim();
         rules::find(name).map(|canonical| Self(Name::Known(canonical))).ok_or_else(|| unknown(name))
     }
 
@@ -73,28 +76,13 @@ impl TimeZone {
 }
 
 fn unknown(name: &str) -> Problem {
-    Problem::UnknownTimeZone { suggestions: closest_to(name) }
+    Problem::UnknownTimeZone { suggestions: meaning::suggestions(name) }
 }
 
 impl Serialize for TimeZone {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
-}
-
-/// The three zones whose names, or the city in them, are closest to `name`.
-fn closest_to(name: &str) -> Vec<&'static str> {
-    let name: String = name.chars().take(64).flat_map(char::to_lowercase).collect();
-    let mut zones: Vec<(usize, &'static str)> = rules::names()
-        .map(|zone| {
-            let folded = zone.to_ascii_lowercase();
-            let city = folded.rsplit('/').next().unwrap_or_default();
-            let distance = strsim::damerau_levenshtein(&name, &folded).min(strsim::damerau_levenshtein(&name, city));
-            (distance, zone)
-        })
-        .collect();
-    zones.sort_unstable();
-    zones.into_iter().take(3).map(|(_, zone)| zone).collect()
 }
 
 #[cfg(test)]
@@ -105,8 +93,8 @@ mod tests {
     fn a_zone_is_found_in_any_case_and_a_wrong_one_names_the_closest() {
         assert_eq!(TimeZone::parse("europe/BERLIN").as_ref().map(TimeZone::name), Ok("Europe/Berlin"));
         assert_eq!(TimeZone::parse("UTC"), Ok(TimeZone::UTC));
-        for (wrong, closest) in
-            [("Europe/Berln", "Europe/Berlin"), ("berlin", "Europe/Berlin"), ("tokio", "Asia/Tokyo")]
+        assert_eq!(TimeZone::parse(" utc\u{a0}"), Ok(TimeZone::UTC));
+        for (wrong, closest) in [("Europe/Berln", "Europe/Berlin"), ("berln", "Europe/Berlin"), ("tokio", "Asia/Tokyo")]
         {
             let Err(Problem::UnknownTimeZone { suggestions }) = TimeZone::parse(wrong) else {
                 unreachable!("{wrong} is no zone");

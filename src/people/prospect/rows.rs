@@ -217,14 +217,14 @@ pub(crate) fn open_with(
     Ok(statement.query_row((campaign, identity), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-/// The next 1,000 of a campaign after one who are not final: each with the status, and the domain of the address.
-pub(crate) fn next_domains(
+/// The next 1,000 of a campaign after one who are not final: each with the status and the identity.
+pub(crate) fn next_open(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
     after: Option<ProspectId>,
 ) -> Result<Vec<(ProspectId, ProspectStatus, String)>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT id, status, substr(identity, instr(identity, '@') + 1) FROM prospect INDEXED BY prospect_by_age
+        "SELECT id, status, identity FROM prospect INDEXED BY prospect_by_age
          WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status IN ",
         open_statuses!(),
         " ORDER BY id LIMIT 1000"

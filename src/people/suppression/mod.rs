@@ -1,5 +1,6 @@
 //! Suppressions: the addresses, domains and profiles that a user must never contact.
 
+mod domain;
 mod ops;
 mod request;
 pub(crate) mod rows;
@@ -10,8 +11,9 @@ use crate::channel::Channel;
 use crate::error::Problem;
 use crate::id::{SuppressionId, UserId};
 use crate::request::answer::{ROW, TextSize};
-use crate::request::identity::{EmailAddress, EmailDomain, ProfileUrl};
+use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::time::Instant;
+pub(crate) use domain::covering;
 pub(crate) use ops::add;
 pub use request::{AddSuppressions, ListSuppressions, NewSuppression, NewSuppressions, SuppressionFilter};
 
@@ -22,7 +24,7 @@ pub use request::{AddSuppressions, ListSuppressions, NewSuppression, NewSuppress
 pub enum SuppressionType {
     /// One email address.
     EmailAddress,
-    /// Every email address of exactly this domain; its subdomains are others.
+    /// Every email address of exactly this domain or, as `*.example.com`, of `example.com` and all domains below it.
     EmailDomain,
     /// One LinkedIn profile.
     LinkedinProfile,
@@ -66,10 +68,10 @@ impl SuppressionType {
     }
 
     /// The normal form of a value of this type.
-    fn normalize(self, value: &str) -> Result<String, Problem> {
+    pub(crate) fn normalize(self, value: &str) -> Result<String, Problem> {
         Ok(match self {
             Self::EmailAddress => EmailAddress::parse(value)?.identity(),
-            Self::EmailDomain => EmailDomain::parse(value)?.as_str().to_owned(),
+            Self::EmailDomain => domain::normalize(value)?,
             Self::LinkedinProfile => ProfileUrl::parse(value)?.identity().to_owned(),
         })
     }

@@ -45,8 +45,8 @@ pub struct NewSuppression {
     #[serde(rename = "type")]
     #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub kind: SuppressionType,
-    /// An email address, whatever the case of its letters; a domain, with or without an `@` before it; a LinkedIn profile, with
-    /// or without `https://www.`.
+    /// An email address, whatever the case of its letters; a domain, with or without an `@` before it, or `*.` and a domain for
+    /// it and all below; a LinkedIn profile, with or without `https://www.`.
     pub value: String,
     /// Why it is there; by default `manual`.
     pub reason: Option<SuppressionReason>,

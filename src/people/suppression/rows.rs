@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, OptionalExtension, Row};
 
-use super::{Suppression, SuppressionFilter, SuppressionReason, SuppressionType};
+use super::{Suppression, SuppressionFilter, SuppressionReason, SuppressionType, covering};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
@@ -185,7 +185,13 @@ impl<'s> Suppressions<'s> {
         if let Some(reason) = domains.get(domain) {
             return Ok(*reason);
         }
-        let reason = self.of_value(SuppressionType::EmailDomain, domain)?;
+        let mut reason = None;
+        for value in covering(domain) {
+            reason = self.of_value(SuppressionType::EmailDomain, &value)?;
+            if reason.is_some() {
+                break;
+            }
+        }
         if let Some(domains) = &mut self.domains {
             domains.insert(domain.to_owned(), reason);
         }
@@ -267,6 +273,22 @@ mod tests {
             .map(|(who, _)| who)
             .collect();
         assert_eq!(both, ["ana@a.com", "ana@b.com", "eve@b.com", "ana@a.com", "ana@b.com", "eve@b.com"]);
+        Ok(())
+    }
+
+    #[test]
+    fn an_address_is_covered_by_every_domain_that_it_is_below_of() -> Result<()> {
+        let identities = ["a@x.y.b.com", "a@y.b.com", "a@b.com", "a@xb.com", "a@com", "b.com@c.com"];
+        let covered = |values: &[&str]| -> Result<Vec<&str>> {
+            let values = values.iter().map(|value| domain(value)).collect();
+            let covered = covered(values, Channel::Email, &identities)?;
+            Ok(covered.into_iter().map(|(who, _)| who).take(identities.len()).collect())
+        };
+        let twice = |who: &[&'static str]| [who, who].concat();
+        assert_eq!(covered(&["*.B.com"])?, twice(&["a@x.y.b.com", "a@y.b.com", "a@b.com"]));
+        assert_eq!(covered(&["*.y.b.com", "b.com"])?, twice(&["a@x.y.b.com", "a@y.b.com", "a@b.com"]));
+        assert_eq!(covered(&["*.y.b.com"])?, twice(&["a@x.y.b.com", "a@y.b.com"]));
+        assert_eq!(covered(&["*.x.y.b.com", "*.a.x.y.b.com"])?, twice(&["a@x.y.b.com"]));
         Ok(())
     }
 

@@ -88,6 +88,11 @@ impl Author {
             return Ok(());
         }
         let n = self.dice.below(900);
+        if n % 9 == 0 {
+            let csv = format!("p{n}@example.com\n*.rival{n}.example\nnobody\n");
+            self.of(u, "importSuppressions", vec![csv.into(), json!({ "reason": "unsubscribed" })])?;
+            return Ok(());
+        }
         let suppression = match self.dice.below(8) {
             0 => json!({ "type": "email_domain", "value": "rival.example" }),
             1..5 => json!({ "type": "email_address", "value": format!("p{n}@example.com") }),
