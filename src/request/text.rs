@@ -30,6 +30,12 @@ pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
 }
 
+/// Whether a text stands for no value: what programs and people write into a cell that has none (SPEC §3a).
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let text = trim(text);
+    ["N/A", "#N/A", "null", "none", "undefined", "-", "--", "?", "."].iter().any(|none| text.eq_ignore_ascii_case(none))
+}
+
 /// Whether a line ends here: with the line feed, the vertical tab, the form feed, the carriage return, the next line, and
 /// the separators of lines and paragraphs (UAX #14).
 pub(crate) const fn is_line_break(c: char) -> bool {
