@@ -378,7 +378,7 @@ impl Session<'_> {
         let words = Words::new();
         let sheet = Sheet::read(&bytes, &words, IDENTITIES, reading.parse()?)?;
         let names = sheet.columns();
-        let (mut shown, mut samples) = (Vec::new(), Samples::of(names.len()));
+        let (mut shown, mut samples) = (Vec::new(), Samples::of(names.len(), sheet.header_line().is_some()));
         let mut rows = sheet.rows();
         while samples.are_wanted() {
             let Some(row) = rows.next()? else { break };

@@ -11,7 +11,7 @@ use crate::request::{Fields, Input, Issues, Request};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct Reading {
     /// What separates the cells: `,`, `;`, TAB or `|`.
-    #[cfg_attr(feature = "typescript", ts(type = "\",\" | \";\" | \"\\t\" | \"|\""))]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub delimiter: Option<char>,
     /// The line on which the names of the columns are, from 1; the rows begin below it. 0 says that there are no names.
     pub header_line: Option<u32>,

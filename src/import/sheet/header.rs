@@ -1,7 +1,7 @@
 //! Where the names of the columns are: in which row, if in any.
 
 use super::words::Words;
-use super::{Identities, Rows};
+use super::{Held, Identities, Rows};
 use crate::request::text::is_placeholder;
 
 /// In how many rows a header is looked for (SPEC §3b), and how many more show what the table is like.
@@ -52,10 +52,10 @@ pub(super) fn outlines(mut rows: Rows<'_>, words: &Words, identities: Identities
             }
             span = column + 1;
             filled |= 1_u128.checked_shl(u32::try_from(column).unwrap_or(u32::MAX)).unwrap_or(0);
-            let held = Held::by(cell, identities);
+            let held = identities.of(cell);
             is_torn |= held == Held::Among;
             has_value |= held != Held::Nothing || is_value(cell);
-            if held == Held::Identity {
+            if matches!(held, Held::Emails | Held::Profile) {
                 identity = identity.or(Some(column));
             } else if words.knows(cell) {
                 known += 1;
@@ -65,38 +65,6 @@ pub(super) fn outlines(mut rows: Rows<'_>, words: &Words, identities: Identities
         outlines.push(Outline { start: rows.start(), width, span, known, identity, has_value, filled, is_torn });
     }
     outlines
-}
-
-/// What of a person a cell holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
-    Nothing,
-    /// Addresses, or the profile, and nothing else.
-    Identity,
-    /// Addresses among other things.
-    Among,
-}
-
-impl Held {
-    fn by(cell: &str, identities: Identities) -> Self {
-        if identities.has(cell) {
-            return Self::Identity;
-        }
-        if !cell.contains('@') {
-            return Self::Nothing;
-        }
-        let parts = cell.split([',', ';', '|', '\t', '\r', '\n']).map(str::trim).filter(|part| !part.is_empty());
-        let (mut addresses, mut count) = (0, 0);
-        for part in parts {
-            count += 1;
-            addresses += usize::from((identities.is_email)(part));
-        }
-        match addresses {
-            0 => Self::Nothing,
-            _ if addresses == count => Self::Identity,
-            _ => Self::Among,
-        }
-    }
 }
 
 /// Whether a cell is no name of a column, whatever it means.

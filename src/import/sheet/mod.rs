@@ -47,7 +47,7 @@ pub(crate) enum Fault {
     TooManyColumns { line: u32 },
     /// The first row, which starts here, has a cell of more than [`CELL_MAX`] bytes.
     LargeCell { line: u32 },
-    /// There is no row on the line that was given for the header, nor below it; the last line before it.
+    /// There is no row on the line that was given for the header, nor below it; where the last row starts.
     NoHeader { last: u32 },
     /// There is no memory for its text, or for a row of it.
     NoMemory,
@@ -75,9 +75,39 @@ pub(crate) struct Identities {
 }
 
 impl Identities {
-    fn has(self, cell: &str) -> bool {
-        (self.is_email)(cell) || (self.is_profile)(cell)
+    fn of(self, cell: &str) -> Held {
+        if (self.is_email)(cell) {
+            return Held::Emails;
+        }
+        if (self.is_profile)(cell) {
+            return Held::Profile;
+        }
+        if !cell.contains('@') {
+            return Held::Nothing;
+        }
+        let parts = cell.split([',', ';', '|', '\t', '\r', '\n']).map(str::trim).filter(|part| !part.is_empty());
+        let (mut emails, mut count) = (0, 0);
+        for part in parts {
+            count += 1;
+            emails += usize::from((self.is_email)(part));
+        }
+        match emails {
+            0 => Held::Nothing,
+            _ if emails == count => Held::Emails,
+            _ => Held::Among,
+        }
     }
+}
+
+/// Whom a cell identifies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Nothing,
+    /// An email address, or several.
+    Emails,
+    Profile,
+    /// Email addresses among other things.
+    Among,
 }
 
 /// A file of which the form is known, and the rows not yet.
@@ -113,15 +143,14 @@ impl<'a> Sheet<'a> {
         let outlines = header::outlines(Rows::new(&text, top, delimiter), words, identities);
         let header = header::find(&outlines).and_then(|index| outlines.get(index)).map(|row| row.start);
         let is_known = header.is_some() || outlines.is_empty();
+        let no_header = |top| Fault::NoHeader { last: last_line(Rows::new(&text, top, delimiter)) };
         let (begin, has_header) = match given.header_line {
             None => (header.or(outlines.first().map(|row| row.start)).unwrap_or(top), is_known),
             Some(0) => (top, false),
-            Some(line) => (line_start(&text, line)?, true),
+            Some(line) => (line_start(&text, line).ok_or_else(|| no_header(top))?, true),
         };
         let mut rows = Rows::new(&text, begin, delimiter);
-        let first = rows.next()?.ok_or_else(|| {
-            given.header_line.map_or(Fault::Empty, |line| Fault::NoHeader { last: line.saturating_sub(1) })
-        })?;
+        let first = rows.next()?.ok_or_else(|| no_header(top))?;
         if first.large().is_some() {
             return Err(Fault::LargeCell { line: first.line() });
         }
@@ -182,16 +211,23 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Where a line starts.
-fn line_start(text: &str, line: u32) -> Result<(usize, u32), Fault> {
-    let (mut at, mut ends) = (0, 1);
-    while ends < line {
-        let rest = text.get(at..).unwrap_or_default();
-        let end = rest.find(['\r', '\n']).ok_or(Fault::NoHeader { last: ends })?;
-        at += end + if rest.get(end..).is_some_and(|rest| rest.starts_with("\r\n")) { 2 } else { 1 };
-        ends += 1;
+/// Where a line starts, if the text has so many.
+fn line_start(text: &str, line: u32) -> Option<(usize, u32)> {
+    let mut at = 0;
+    for _ in 1..line {
+        let end = text.get(at..)?.find(['\r', '\n'])?;
+        at += end + if text.get(at + end..)?.starts_with("\r\n") { 2 } else { 1 };
     }
-    Ok((at, line))
+    Some((at, line))
+}
+
+/// On which line the last row starts, as far as they can be read.
+fn last_line(mut rows: Rows<'_>) -> u32 {
+    let mut last = 1;
+    while let Ok(Some(row)) = rows.next() {
+        last = row.line();
+    }
+    last
 }
 
 /// A fingerprint of the bytes of a file and of what was given to read them: 32 hexadecimal digits.

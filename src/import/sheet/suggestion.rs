@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::words::{Words, folded, is_half, stem, unbracketed};
-use super::{Identities, Row};
+use super::{Held, Identities, Row};
 use crate::people::person::Field;
 
 /// Where the profiles of people are; companies, jobs and posts have URLs at LinkedIn too.
@@ -33,12 +33,12 @@ pub(crate) fn suggest(names: &[String], words: &Words, samples: &Samples) -> Vec
             // A column with values is better than one without.
             return Some((field, (3, cells.count > 0, Reverse(place))));
         }
-        if let Some(field) = cells.field() {
-            return Some((field, (2, true, Reverse(0))));
+        if let Some((field, odd)) = cells.field(samples.are_all_there_is) {
+            return Some((field, (2, true, Reverse(odd))));
         }
         let part = stem(&folded(name)).filter(|field| told.is_none() && cells.holds(*field));
         let odd = told.filter(|(field, _)| *field == Field::Email);
-        part.map(|field| (field, (2, true, Reverse(1))))
+        part.map(|field| (field, (2, true, Reverse(ROWS))))
             .or_else(|| odd.map(|(field, place)| (field, (1, true, Reverse(place)))))
     };
     let candidates: Vec<_> = names.iter().enumerate().map(candidate).collect();
@@ -66,11 +66,13 @@ fn meaning(name: &str, words: &Words) -> Option<(Field, usize, bool)> {
 pub(crate) struct Samples {
     columns: Vec<Cells>,
     rows: usize,
+    /// Whether the columns have no names to go by.
+    are_all_there_is: bool,
 }
 
 impl Samples {
-    pub(crate) fn of(columns: usize) -> Self {
-        Self { columns: vec![Cells::default(); columns], rows: 0 }
+    pub(crate) fn of(columns: usize, has_header: bool) -> Self {
+        Self { columns: vec![Cells::default(); columns], rows: 0, are_all_there_is: !has_header }
     }
 
     /// Whether more rows would say more.
@@ -104,8 +106,11 @@ impl Cells {
         }
         let is_person = || PEOPLE.iter().any(|path| cell.to_ascii_lowercase().contains(path));
         self.count += 1;
-        self.emails += usize::from((identities.is_email)(cell));
-        self.profiles += usize::from((identities.is_profile)(cell) && is_person());
+        match identities.of(cell) {
+            Held::Emails => self.emails += 1,
+            Held::Profile if is_person() => self.profiles += 1,
+            _ => {}
+        }
     }
 
     const fn holds(self, field: Field) -> bool {
@@ -121,17 +126,131 @@ impl Cells {
     const fn allow(self, field: Field) -> bool {
         match field {
             Field::Email | Field::LinkedinUrl => self.count == 0 || self.holds(field),
-            _ => self.field().is_none(),
+            _ => self.field(false).is_none(),
         }
     }
 
-    /// What they are without a name: all of them email addresses, or all of them profiles.
-    const fn field(self) -> Option<Field> {
-        match self {
-            Self { count: 0, .. } => None,
-            Self { count, emails, .. } if count == emails => Some(Field::Email),
-            Self { count, profiles, .. } if count == profiles => Some(Field::LinkedinUrl),
-            _ => None,
+    /// What they are without a name, and how many of them are something else: all email addresses, or all profiles; some of
+    /// them, where no column has a name.
+    const fn field(self, some_will_do: bool) -> Option<(Field, usize)> {
+        let Self { count, emails, profiles } = self;
+        if emails > 0 && (some_will_do || emails == count) {
+            Some((Field::Email, count - emails))
+        } else if profiles > 0 && (some_will_do || profiles == count) {
+            Some((Field::LinkedinUrl, count - profiles))
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::sheet::tests::IDENTITIES;
+
+    fn suggested(header: &str, rows: &[&[&str]]) -> Vec<Option<Field>> {
+        let names: Vec<String> = header.split(',').map(str::to_owned).collect();
+        let mut samples = Samples::of(names.len(), true);
+        rows.iter().for_each(|row| samples.add_cells(row.iter().copied(), IDENTITIES));
+        suggest(&names, &Words::new(), &samples)
+    }
+
+    #[test]
+    fn fields_are_suggested_by_the_names_of_columns() {
+        use Field::{Company, Email, FirstName, Headline, LastName, LinkedinUrl, Name, Position};
+        for (field, names) in [
+            (
+                Email,
+                "Email,E-Mail,e_mail,EMAIL ADDRESS,Work Email,E-Mail-Adresse,E-mail 1 - Value,Courriel,Correo electrónico",
+            ),
+            (Email, "Adresse e-mail,Endereço de e-mail,Indirizzo e-mail,E-mailadres,Geschäftliche E-Mail,Mail"),
+            (
+                LinkedinUrl,
+                "LinkedIn,LinkedIn URL,Linkedin Profile,Profile URL,profileUrl,Person Linkedin Url,linkedin_url",
+            ),
+            (LinkedinUrl, "Profil LinkedIn,LinkedIn-Profil,Perfil de LinkedIn,Profilo LinkedIn,LinkedIn-profiel"),
+            (
+                Name,
+                "Name,Full Name,fullName,Vollständiger Name,Nom complet,Nombre completo,Nome completo,Volledige naam",
+            ),
+            (Name, "Nom,Nome,Nombre,Naam"),
+            (
+                FirstName,
+                "First Name,firstName,FIRST_NAME,Given Name,Vorname,Prénom,Pre\u{301}nom,Primeiro nome,Voornaam",
+            ),
+            (
+                LastName,
+                "Last Name,Surname,Nachname,Familienname,Nom de famille,Apellido,Apellidos,Sobrenome,Cognome,Achternaam",
+            ),
+            (
+                Company,
+                "Company,Company Name,Organization,Organisation,Firma,Unternehmen,Entreprise,Société,Empresa,Azienda,Bedrijf",
+            ),
+            (
+                Position,
+                "Position,Job Title,Title,jobTitle,Role,Stellenbezeichnung,Poste,Cargo,Puesto,Função,Ruolo,Functie",
+            ),
+            (Headline, "Headline,LinkedIn Headline,Titular"),
+        ] {
+            for name in names.split(',') {
+                assert_eq!(suggested(name, &[]), [Some(field)], "{name}");
+            }
+        }
+        for name in ["", "column 1", "Phone", "Email Status", "Company LinkedIn Url", "Titel", "Notes", "番号"] {
+            assert_eq!(suggested(name, &[]), [None], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_beside_one_half_of_it_is_the_other_half() {
+        use Field::{FirstName, LastName, Name};
+        for (header, expected) in [
+            ("Vorname,Name", [Some(FirstName), Some(LastName)]),
+            ("Nom,Prénom", [Some(LastName), Some(FirstName)]),
+            ("Nombre,Apellidos", [Some(FirstName), Some(LastName)]),
+            ("Cognome,Nome", [Some(LastName), Some(FirstName)]),
+            ("First Name,Full Name", [Some(FirstName), Some(Name)]),
+        ] {
+            assert_eq!(suggested(header, &[]), expected, "{header}");
+        }
+        assert_eq!(suggested("Vorname,Nachname,Name", &[]), [Some(FirstName), Some(LastName), Some(Name)]);
+    }
+
+    #[test]
+    fn a_field_is_suggested_for_its_best_column() {
+        use Field::{Company, Email, LinkedinUrl, Position};
+        for (header, rows, expected) in [
+            ("Work Email,Email", &[][..], [None, Some(Email)]),
+            ("Email,Email", &[], [Some(Email), None]),
+            ("Title,Job Title", &[], [None, Some(Position)]),
+            // The one with values.
+            ("Company,Company Name", &[&["", "Acme"][..]], [None, Some(Company)]),
+            // A column that can not be what it is called.
+            ("Email,Reply", &[&["sent", ""], &["sent", "a@x.y"]], [None, Some(Email)]),
+            ("LinkedIn,x", &[&["yes", "1"]], [None, None]),
+            (
+                "LinkedIn,URL",
+                &[&["linkedin.com/company/acme", "https://www.linkedin.com/in/ana"]],
+                [None, Some(LinkedinUrl)],
+            ),
+            ("Email,x", &[&["linkedin.com/in/ana", "1"]], [Some(LinkedinUrl), None]),
+            // One bad value does not matter to a column that is called so, but to one that is not.
+            ("Email,x", &[&["a@x.y", "linkedin.com/in/a"], &["?", "?"]], [Some(Email), None]),
+            (
+                "column 1,column 2",
+                &[&["linkedin.com/In/Ana", "a@x.y"], &["", " b@x.y "]],
+                [Some(LinkedinUrl), Some(Email)],
+            ),
+            ("column 1,column 2", &[&["linkedin.com/in/ana", "a@x.y"]], [Some(LinkedinUrl), Some(Email)]),
+            // A name tells more than values, but for a column full of addresses.
+            ("Owner,Email", &[&["a@x.y", ""]], [None, Some(Email)]),
+            ("Name,x", &[&["a@x.y", ""]], [Some(Email), None]),
+            ("Name,Email", &[&["a@x.y", "a@x.y"]], [None, Some(Email)]),
+            // Nothing else is called so.
+            ("Email,x", &[&["a(at)x.y", ""]], [Some(Email), None]),
+        ] {
+            assert_eq!(suggested(header, rows), expected, "{header} {rows:?}");
         }
     }
 }

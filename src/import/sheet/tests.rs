@@ -5,9 +5,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::people::person::Field;
 
-const IDENTITIES: Identities = Identities {
+pub(super) const IDENTITIES: Identities = Identities {
     is_email: |cell| cell.contains('@') && !cell.contains([' ', ',', ';', '\t', '|', '"', '\n']),
     is_profile: |cell| cell.contains("linkedin.com/") && !cell.contains([' ', ',', ';', '\t', '|', '"', '\n']),
 };
@@ -230,95 +229,6 @@ fn a_hash_is_of_the_bytes() {
     // SipHash-1-3-128 with a key of zeros, computed with another implementation.
     assert_eq!(content_hash(b"", Given::default()), "b91c5ed031fb33032134935d61d9b40d");
     assert_eq!(content_hash(b"a,b\n1,2\n", Given::default()), "852aac0fbe4c474d6b876129a4d918ad");
-}
-
-fn suggested(header: &str, rows: &[&[&str]]) -> Vec<Option<Field>> {
-    let names: Vec<String> = header.split(',').map(str::to_owned).collect();
-    let mut samples = Samples::of(names.len());
-    rows.iter().for_each(|row| samples.add_cells(row.iter().copied(), IDENTITIES));
-    suggest(&names, &Words::new(), &samples)
-}
-
-#[test]
-fn fields_are_suggested_by_the_names_of_columns() {
-    use Field::{Company, Email, FirstName, Headline, LastName, LinkedinUrl, Name, Position};
-    for (field, names) in [
-        (
-            Email,
-            "Email,E-Mail,e_mail,EMAIL ADDRESS,Work Email,E-Mail-Adresse,E-mail 1 - Value,Courriel,Correo electrónico",
-        ),
-        (Email, "Adresse e-mail,Endereço de e-mail,Indirizzo e-mail,E-mailadres,Geschäftliche E-Mail,Mail"),
-        (LinkedinUrl, "LinkedIn,LinkedIn URL,Linkedin Profile,Profile URL,profileUrl,Person Linkedin Url,linkedin_url"),
-        (LinkedinUrl, "Profil LinkedIn,LinkedIn-Profil,Perfil de LinkedIn,Profilo LinkedIn,LinkedIn-profiel"),
-        (Name, "Name,Full Name,fullName,Vollständiger Name,Nom complet,Nombre completo,Nome completo,Volledige naam"),
-        (Name, "Nom,Nome,Nombre,Naam"),
-        (FirstName, "First Name,firstName,FIRST_NAME,Given Name,Vorname,Prénom,Pre\u{301}nom,Primeiro nome,Voornaam"),
-        (
-            LastName,
-            "Last Name,Surname,Nachname,Familienname,Nom de famille,Apellido,Apellidos,Sobrenome,Cognome,Achternaam",
-        ),
-        (
-            Company,
-            "Company,Company Name,Organization,Organisation,Firma,Unternehmen,Entreprise,Société,Empresa,Azienda,Bedrijf",
-        ),
-        (Position, "Position,Job Title,Title,jobTitle,Role,Stellenbezeichnung,Poste,Cargo,Puesto,Função,Ruolo,Functie"),
-        (Headline, "Headline,LinkedIn Headline,Titular"),
-    ] {
-        for name in names.split(',') {
-            assert_eq!(suggested(name, &[]), [Some(field)], "{name}");
-        }
-    }
-    for name in ["", "column 1", "Phone", "Email Status", "Company LinkedIn Url", "Titel", "Notes", "番号"] {
-        assert_eq!(suggested(name, &[]), [None], "{name}");
-    }
-}
-
-#[test]
-fn a_name_beside_one_half_of_it_is_the_other_half() {
-    use Field::{FirstName, LastName, Name};
-    for (header, expected) in [
-        ("Vorname,Name", [Some(FirstName), Some(LastName)]),
-        ("Nom,Prénom", [Some(LastName), Some(FirstName)]),
-        ("Nombre,Apellidos", [Some(FirstName), Some(LastName)]),
-        ("Cognome,Nome", [Some(LastName), Some(FirstName)]),
-        ("First Name,Full Name", [Some(FirstName), Some(Name)]),
-    ] {
-        assert_eq!(suggested(header, &[]), expected, "{header}");
-    }
-    assert_eq!(suggested("Vorname,Nachname,Name", &[]), [Some(FirstName), Some(LastName), Some(Name)]);
-}
-
-#[test]
-fn a_field_is_suggested_for_its_best_column() {
-    use Field::{Company, Email, LinkedinUrl, Position};
-    for (header, rows, expected) in [
-        ("Work Email,Email", &[][..], [None, Some(Email)]),
-        ("Email,Email", &[], [Some(Email), None]),
-        ("Title,Job Title", &[], [None, Some(Position)]),
-        // The one with values.
-        ("Company,Company Name", &[&["", "Acme"][..]], [None, Some(Company)]),
-        // A column that can not be what it is called.
-        ("Email,Reply", &[&["sent", ""], &["sent", "a@x.y"]], [None, Some(Email)]),
-        ("LinkedIn,x", &[&["yes", "1"]], [None, None]),
-        (
-            "LinkedIn,URL",
-            &[&["linkedin.com/company/acme", "https://www.linkedin.com/in/ana"]],
-            [None, Some(LinkedinUrl)],
-        ),
-        ("Email,x", &[&["linkedin.com/in/ana", "1"]], [Some(LinkedinUrl), None]),
-        // One bad value does not matter to a column that is called so, but to one that is not.
-        ("Email,x", &[&["a@x.y", "linkedin.com/in/a"], &["?", "?"]], [Some(Email), None]),
-        ("column 1,column 2", &[&["linkedin.com/In/Ana", "a@x.y"], &["", " b@x.y "]], [Some(LinkedinUrl), Some(Email)]),
-        ("column 1,column 2", &[&["linkedin.com/in/ana", "a@x.y"]], [Some(LinkedinUrl), Some(Email)]),
-        // A name tells more than values, but for a column full of addresses.
-        ("Owner,Email", &[&["a@x.y", ""]], [None, Some(Email)]),
-        ("Name,x", &[&["a@x.y", ""]], [Some(Email), None]),
-        ("Name,Email", &[&["a@x.y", "a@x.y"]], [None, Some(Email)]),
-        // Nothing else is called so.
-        ("Email,x", &[&["a(at)x.y", ""]], [Some(Email), None]),
-    ] {
-        assert_eq!(suggested(header, rows), expected, "{header} {rows:?}");
-    }
 }
 
 #[test]

@@ -14,26 +14,26 @@ const WORDS: [(Field, &str); 8] = [
         Field::Email,
         "email emailaddress emailadress workemail workemailaddress businessemail businessemailaddress \
          professionalemail companyemail contactemail contactemailaddress personemail personemailwork leademail \
-         prospectemail primaryemail mainemail verifiedemail email1 email1value email1address emaildefault emails \
-         emailwork mail mailaddress emailid youremail youremailaddress emailadresse mailadresse emailgeschaftlich \
-         geschaftlicheemail geschaftlicheemailadresse courriel adresseemail adressemail adressecourriel \
-         adresseelectronique emailprofessionnel emailpro mailpro mailprofessionnel mel correo correoelectronico \
-         direccionemail direcciondeemail direcciondecorreo direcciondecorreoelectronico emailprofesional \
-         correocorporativo emailprofissional emailcorporativo correioeletronico enderecoemail enderecodeemail \
-         enderecodecorreioeletronico indirizzoemail indirizzomail postaelettronica indirizzodipostaelettronica \
-         emailaziendale emailadres mailadres zakelijkeemail personalemail adresemail emailsluzbowy \
-         adrespocztyelektronicznej pocztaelektroniczna poczta emailovaadresa elektronickaposta pracovniemail \
-         eposta elektronickaadresa pracovnyemail emailcim emailcime elektronikuslevelcim cegesemail adresaemail \
-         adresadeemail postaelectronica adresadepostaelectronica имейл имейладрес електроннапоща елпоща поща \
-         emailадрес ηλεκτρονικοταχυδρομειο διευθυνσηemail διευθυνσηηλεκτρονικουταχυδρομειου ηλεκτρονικηδιευθυνση \
-         ημειλ epost epostadress mejl mejladress mailadress epostadresse sahkoposti sahkopostiosoite sposti \
-         epostaadresi mailadresi emailadresi elektronikposta isepostasi почта электроннаяпочта элпочта эладрес \
-         адресэлектроннойпочты имэйл емейл емайл мейл рабочаяпочта електроннапошта елпошта пошта імейл \
-         адресаелектронноїпошти електроннаадреса メール メールアドレス eメール 電子メール 電子メールアドレス eメールアドレス メアド 邮箱 电子邮箱 电子邮件 邮箱地址 \
-         电子邮件地址 邮件地址 邮件 电邮 工作邮箱 郵箱 電子郵件 電子信箱 電子郵件地址 電郵 電郵地址 信箱 電子郵箱 email信箱 이메일 이메일주소 전자메일 전자우편 메일 메일주소 전자메일주소 \
-         البريدالالكتروني بريدالكتروني عنوانالبريدالالكتروني الايميل ايميل דואל אימייל מייל דואראלקטרוני כתובתדואל \
-         כתובתמייל כתובתאימייל thudientu diachiemail hopthu diachithudientu อีเมล ทีอยูอีเมล alamatemail surel \
-         alamatsurel poselektronik",
+         prospectemail primaryemail primareemailadresse mainemail verifiedemail email1 email1value email1address \
+         emaildefault emails emailwork mail mailaddress emailid youremail youremailaddress emailadresse \
+         mailadresse emailgeschaftlich geschaftlicheemail geschaftlicheemailadresse courriel adresseemail \
+         adressemail adressecourriel adresseelectronique emailprofessionnel emailpro mailpro mailprofessionnel mel \
+         correo correoelectronico direccionemail direcciondeemail direcciondecorreo direcciondecorreoelectronico \
+         emailprofesional correocorporativo emailprofissional emailcorporativo correioeletronico enderecoemail \
+         enderecodeemail enderecodecorreioeletronico indirizzoemail indirizzomail postaelettronica \
+         indirizzodipostaelettronica emailaziendale emailadres mailadres zakelijkeemail personalemail adresemail \
+         emailsluzbowy adrespocztyelektronicznej pocztaelektroniczna poczta emailovaadresa elektronickaposta \
+         pracovniemail eposta elektronickaadresa pracovnyemail emailcim emailcime elektronikuslevelcim cegesemail \
+         adresaemail adresadeemail postaelectronica adresadepostaelectronica имейл имейладрес електроннапоща \
+         елпоща поща emailадрес ηλεκτρονικοταχυδρομειο διευθυνσηemail διευθυνσηηλεκτρονικουταχυδρομειου \
+         ηλεκτρονικηδιευθυνση ημειλ epost epostadress mejl mejladress mailadress epostadresse sahkoposti \
+         sahkopostiosoite sposti epostaadresi mailadresi emailadresi elektronikposta isepostasi почта \
+         электроннаяпочта элпочта эладрес адресэлектроннойпочты имэйл емейл емайл мейл рабочаяпочта \
+         електроннапошта елпошта пошта імейл адресаелектронноїпошти електроннаадреса メール メールアドレス eメール 電子メール \
+         電子メールアドレス eメールアドレス メアド 邮箱 电子邮箱 电子邮件 邮箱地址 电子邮件地址 邮件地址 邮件 电邮 工作邮箱 郵箱 電子郵件 電子信箱 電子郵件地址 電郵 電郵地址 信箱 電子郵箱 \
+         email信箱 이메일 이메일주소 전자메일 전자우편 메일 메일주소 전자메일주소 البريدالالكتروني بريدالكتروني عنوانالبريدالالكتروني الايميل \
+         ايميل דואל אימייל מייל דואראלקטרוני כתובתדואל כתובתמייל כתובתאימייל thudientu diachiemail hopthu \
+         diachithudientu อีเมล ทีอยูอีเมล alamatemail surel alamatsurel poselektronik",
     ),
     (
         Field::LinkedinUrl,
@@ -54,17 +54,18 @@ const WORDS: [(Field, &str); 8] = [
          contact firstandlastname yourname yourfullname customername vollstandigername vollername vornamenachname \
          vornameundnachname vorundnachname ansprechpartner namevorname nachnamevorname nomcomplet prenomnom \
          prenometnom nomprenom nometprenom nometprenoms nombrecompleto nombreyapellido nombreyapellidos \
-         nombresyapellidos apellidosynombre apellidoynombre nomecompleto nomeesobrenome nomeeapelido nomecognome \
-         nomeecognome cognomenome cognomeenome nominativo volledigenaam imieinazwisko nazwiskoiimie imienazwisko \
-         celejmeno jmenoaprijmeni prijmeniajmeno menoapriezvisko celemeno priezviskoameno teljesnev numecomplet \
-         numesiprenume numeprenume numelecomplet пълноиме имеифамилия имена тритеимена ονοματεπωνυμο πληρεσονομα \
-         ονομακαιεπωνυμο fullstandigtnamn helanamnet forochefternamn fuldenavn fuldtnavn fulltnavn forogefternavn \
-         forogetternavn kokonimi etujasukunimi adsoyad adisoyadi advesoyad tamad tamadi isimsoyisim фио полноеимя \
-         имяифамилия имяфамилия фамилияимя фамилияиимя фамилияимяотчество контактноелицо піб повнеімя \
-         імятапрізвище прізвищетаімя імяпрізвище 氏名 名前 お名前 フルネーム 担当者 担当者名 姓名 全名 名字 联系人 聯絡人 中文姓名 성명 성함 전체이름 담당자 \
-         الاسمالكامل الاسمبالكامل שםמלא שםושםמשפחה שםפרטיומשפחה hoten hovaten ชือสกุล ชือนามสกุล ชือเตม \
-         ชือและนามสกุล namalengkap nom nome nombre naam namn navn nimi jmeno meno nev nume име ονομα имя імя ad \
-         adi isim 이름 الاسم שם ten ชือ nama",
+         nombresyapellidos contacto personadecontacto contato contatto apellidosynombre apellidoynombre \
+         nomecompleto nomeesobrenome nomeeapelido nomecognome nomeecognome cognomenome cognomeenome nominativo \
+         volledigenaam contactpersoon imieinazwisko nazwiskoiimie imienazwisko celejmeno jmenoaprijmeni \
+         prijmeniajmeno menoapriezvisko celemeno priezviskoameno teljesnev numecomplet numesiprenume numeprenume \
+         numelecomplet пълноиме имеифамилия имена тритеимена ονοματεπωνυμο πληρεσονομα ονομακαιεπωνυμο \
+         fullstandigtnamn helanamnet forochefternamn fuldenavn fuldtnavn fulltnavn forogefternavn forogetternavn \
+         kokonimi etujasukunimi adsoyad adisoyadi advesoyad tamad tamadi isimsoyisim фио полноеимя имяифамилия \
+         имяфамилия фамилияимя фамилияиимя фамилияимяотчество контактноелицо osobakontaktowa kontaktperson kontakt \
+         kontaktniosoba піб повнеімя імятапрізвище прізвищетаімя імяпрізвище 氏名 名前 お名前 フルネーム 担当者 担当者名 姓名 全名 名字 联系人 \
+         聯絡人 中文姓名 성명 성함 전체이름 담당자 الاسمالكامل الاسمبالكامل שםמלא שםושםמשפחה שםפרטיומשפחה hoten hovaten ชือสกุล \
+         ชือนามสกุล ชือเตม ชือและนามสกุล namalengkap nom nome nombre naam namn navn nimi jmeno meno nev nume име \
+         ονομα имя імя ad adi isim 이름 الاسم שם ten ชือ nama",
     ),
     (
         Field::FirstName,
@@ -121,7 +122,7 @@ const WORDS: [(Field, &str); 8] = [
     ),
     (
         Field::Headline,
-        "headline linkedinheadline profileheadline personheadline tagline titreduprofil titreprofil titular \
+        "headline linkedinheadline lkheadline profileheadline personheadline tagline titreduprofil titreprofil titular \
          titulardelperfil titulodoperfil",
     ),
 ];
