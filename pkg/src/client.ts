@@ -393,10 +393,9 @@ export class Session {
    * @param bytes The file: the `File` that someone chose, which is not read in this thread, or its bytes, which stay the
    *   caller's: UTF-8, or UTF-16 with a byte order mark; `,`, `;`, TAB or `|` between cells, or a single column; with or
    *   without a header, and titles above it. `reading` says what to read otherwise than it looks; the import needs the same.
-   * @throws `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
+   * @throws `storage_unavailable` for a `File` that cannot be read; `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
    *   `control_character` for a file that is no text, `too_large` (256 MiB), `cell_too_large` for a header with a cell of more
-   *   than 1 MiB, `too_many` for a row of more than 16,384 cells or a file of more than 1,000,000 rows; at `delimiter`
-   *   (`unknown_value`) and `header_line` (`out_of_range`); `storage_unavailable`, where a `File` cannot be read.
+   *   than 1 MiB, `too_many` for more than 16,384 cells in a row or 1,000,000 rows; at `delimiter` and `header_line`.
    */
   previewCsv(bytes: Uint8Array | ArrayBuffer | Blob, reading?: Reading): Promise<CsvPreview> {
     return this.#call("previewCsv", bytes, reading);

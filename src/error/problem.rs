@@ -356,13 +356,26 @@ impl Problem {
         })
     }
 
+    /// The message of what is wrong with a file, where it has parameters.
+    fn message_of_file(&self) -> String {
+        match self {
+            Self::FieldRequired { field, columns } => {
+                let columns = count(columns.len(), "column");
+                format!("must say which column holds {field}; nothing in {columns} was recognised as it")
+            }
+            Self::RowTooWide { line, max } => format!("has a row of more than {max} cells on line {line}"),
+            Self::CellTooLarge { line, max } => {
+                format!("has a cell of more than {} MiB in the row on line {line}", max >> 20)
+            }
+            _ => String::new(),
+        }
+    }
+
     pub(super) fn message(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Required => "must be given",
-            Self::FieldRequired { field, columns } => {
-                let columns = count(columns.len(), "column");
-                return format!("must say which column holds {field}; nothing in {columns} was recognised as it")
-                    .into();
+            Self::FieldRequired { .. } | Self::RowTooWide { .. } | Self::CellTooLarge { .. } => {
+                return self.message_of_file().into();
             }
             Self::UnknownDelimiter => "must be a comma, a semicolon, a tab or a vertical bar",
             Self::WrongType { expected } => return format!("must be {expected}").into(),
@@ -395,12 +408,6 @@ impl Problem {
             Self::MalformedUrl => "must be an https or mailto link with {token} in it",
             Self::MalformedToken => "must be a token that a task carried",
             Self::OneOf { fields } => return format!("must have only one of: {}", fields.join(", ")).into(),
-            Self::RowTooWide { line, max } => {
-                return format!("has a row of more than {max} cells on line {line}").into();
-            }
-            Self::CellTooLarge { line, max } => {
-                return format!("has a cell of more than {} MiB in the row on line {line}", max >> 20).into();
-            }
             Self::TooLarge { max } => return format!("must have at most {} MiB", max >> 20).into(),
             Self::TooMany { max } => return format!("must have at most {}", count(*max, "item")).into(),
             Self::Duplicate => "was given before",
