@@ -62,6 +62,7 @@ import type {
   PreviewMessages,
   Prospect,
   ProspectPage,
+  Reading,
   RecordEvent,
   Reported,
   ResolveMessages,
@@ -392,15 +393,14 @@ export class Session {
    * Looks at a CSV file and suggests what its columns hold. Writes nothing.
    *
    * @param bytes The file: the `File` that someone chose, which is not read in this thread, or its bytes, which stay the
-   *   caller's. UTF-8 with or without a byte order mark or UTF-16 with one; `,`, `;`, TAB or `|` between cells, or a
-   *   single column; any line ends; line breaks in quoted cells.
-   * @throws `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
-   *   `control_character` for a file that is no text, `too_large` for more than 256 MiB, `cell_too_large` for a header with
-   *   a cell of more than 1 MiB, `too_many` for a row of more than 16,384 cells or a file of more than 1,000,000 rows;
-   *   `storage_unavailable`, where a `File` cannot be read.
+   *   caller's: UTF-8, or UTF-16 with a byte order mark; `,`, `;`, TAB or `|` between cells, or a single column; with or
+   *   without a header, and titles above it. `reading` says what to read otherwise than it looks; the import needs the same.
+   * @throws `storage_unavailable` for a `File` that cannot be read; `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
+   *   `control_character` for a file that is no text, `too_large` (256 MiB), `cell_too_large` for a header with a cell of more
+   *   than 1 MiB, `too_many` for more than 16,384 cells in a row or 1,000,000 rows; at `delimiter` and `header_line`.
    */
-  previewCsv(bytes: Uint8Array | ArrayBuffer | Blob): Promise<CsvPreview> {
-    return this.#call("previewCsv", bytes);
+  previewCsv(bytes: Uint8Array | ArrayBuffer | Blob, reading?: Reading): Promise<CsvPreview> {
+    return this.#call("previewCsv", bytes, reading);
   }
 
   /**
@@ -408,10 +408,10 @@ export class Session {
    * with its line, as `invalid`, and the others are taken all the same.
    *
    * @param bytes The file as it was previewed.
-   * @param request `content_hash` and, as suggested or changed, `mapping` of the preview.
-   * @throws As {@link Session.previewCsv}; `content_changed` for other bytes than previewed; `campaign_not_found`;
-   *   `campaign_completed` and `no_ready_sender` as {@link Session.addProspects}; `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field twice
-   *   (`duplicate`) or lacks the address of the campaign's channel (`required`).
+   * @param request `content_hash` and, as suggested or changed, `mapping` of the preview, and the `reading` that it was given.
+   * @throws As {@link Session.previewCsv}; `content_changed` for other bytes or another reading; `campaign_not_found`;
+   *   `campaign_completed` and `no_ready_sender` as {@link Session.addProspects}; `invalid_input` at `mapping` where it does not fit
+   *   the file (`too_many`), has a field twice (`duplicate`) or lacks the channel's address (`required`, with `field` and `columns`).
    */
   importCsv(
     campaign_id: string,

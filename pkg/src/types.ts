@@ -2233,7 +2233,11 @@ encoding: "utf-8" | "utf-16le" | "utf-16be",
  */
 delimiter: string | null, 
 /**
- * Whether its first row names the columns; it does not where it has an address itself.
+ * The line on which the names of its columns are, from 1: what is above it is no part of the table. Nothing, if there are none.
+ */
+header_line: number | null, 
+/**
+ * Whether a row names the columns; none does where the first has an address itself.
  */
 has_header: boolean, 
 /**
@@ -2245,7 +2249,7 @@ columns: Array<CsvColumn>,
  */
 mapping: Array<ColumnTarget>, 
 /**
- * The first rows below the header: 10, or as many as 512 KiB hold, and one at least. Of long cells the beginning; a row
+ * The first rows below the header: 10, or as many as 384 KiB hold, and one at least. Of long cells the beginning; a row
  * with a cell of more than 1 MiB is left out.
  */
 rows: Array<Array<string>>, 
@@ -2254,7 +2258,11 @@ rows: Array<Array<string>>,
  */
 total: number, 
 /**
- * Tells these bytes from others; to give to the import.
+ * What a person should know before they import it as suggested; at most 100.
+ */
+warnings: Array<CsvWarning>, 
+/**
+ * Tells these bytes, read in this way, from others; to give to the import.
  */
 content_hash: string, };
 
@@ -2270,7 +2278,30 @@ name: string,
 /**
  * The first cells of it that are not blank, at most 3; of long ones the beginning.
  */
-samples: Array<string>, };
+samples: Array<string>, 
+/**
+ * The fields that are guessed from it besides, where it holds whole names and no column holds first names.
+ */
+guessed?: ("first_name" | "last_name")[], };
+
+/**
+ * Something in the cells of a CSV file that a person should know before they import it.
+ */
+export type CsvWarning = { 
+/**
+ * What: `without_address`, for rows in which the column of an address is blank, or all, where no column is one;
+ * `looks_unsubscribed`, for people whom another program says not to write to; `placeholders`, for cells of fields that
+ * say that there is no value (`N/A`, `null`, `-`); `mojibake`, for cells in which an earlier program misread letters (`ZoÃ«`).
+ */
+code: "without_address" | "looks_unsubscribed" | "placeholders" | "mojibake", 
+/**
+ * The name of the column, if it is in one.
+ */
+column?: string, 
+/**
+ * In how many rows.
+ */
+rows: number, };
 
 /**
  * What a column of a CSV file holds: a field of the person, nothing that is wanted, or (`null`) a custom field under
@@ -2292,13 +2323,39 @@ export type ImportCsv = {
  */
 mapping: Array<ColumnTarget>, 
 /**
- * The `content_hash` of the preview: other bytes are refused.
+ * The `content_hash` of the preview: other bytes are refused, and another reading.
  */
 content_hash: string, 
 /**
+ * Whether names stay whole. By default, where a column holds whole names and none first names, the first word is the first
+ * name and the rest the last, of `Last, First` the other way round; never of names in Chinese, Japanese or Korean characters.
+ */
+whole_names?: boolean | null, 
+/**
  * Whether a completed campaign takes the rows, too, and is active again; by default it does not.
  */
-reopen?: boolean | null, };
+reopen?: boolean | null, 
+/**
+ * What separates the cells: `,`, `;`, TAB or `|`.
+ */
+delimiter?: string | null, 
+/**
+ * The line on which the names of the columns are, from 1; the rows begin below it. 0 says that there are no names.
+ */
+header_line?: number | null, };
+
+/**
+ * How to read a CSV file, where what shows of it is wrong. What is not given is found out.
+ */
+export type Reading = { 
+/**
+ * What separates the cells: `,`, `;`, TAB or `|`.
+ */
+delimiter?: string | null, 
+/**
+ * The line on which the names of the columns are, from 1; the rows begin below it. 0 says that there are no names.
+ */
+header_line?: number | null, };
 
 /**
  * A saved list of people.
@@ -3093,6 +3150,14 @@ expected?: string,
  * `unknown_value`: the words that are allowed; `one_of`: the fields of which one can be given.
  */
 allowed?: Array<string>, 
+/**
+ * `required`, of a mapping: the field that a column must hold.
+ */
+field?: string, 
+/**
+ * `required`, of a mapping: the columns that there are, at most 100.
+ */
+columns?: Array<string>, 
 /**
  * `out_of_range`: the smallest value.
  */

@@ -39,6 +39,13 @@ impl Issue {
 pub enum Problem {
     /// The field must be given.
     Required,
+    /// No column holds the address of the campaign's channel; its code is `required`.
+    FieldRequired {
+        /// The field that a column must hold.
+        field: &'static str,
+        /// The names of the columns that there are: at most 100.
+        columns: Vec<String>,
+    },
     /// The value has another type; nothing is coerced.
     WrongType {
         /// The type it must have, in words.
@@ -49,6 +56,8 @@ pub enum Problem {
         /// The words that are allowed.
         allowed: &'static [&'static str],
     },
+    /// No file has this between its cells; its code is `unknown_value`.
+    UnknownDelimiter,
     /// Nothing is left after trimming, or the list has no item.
     Empty,
     /// The text has too many characters.
@@ -281,9 +290,9 @@ impl Problem {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Required => "required",
+            Self::Required | Self::FieldRequired { .. } => "required",
             Self::WrongType { .. } => "wrong_type",
-            Self::UnknownValue { .. } => "unknown_value",
+            Self::UnknownValue { .. } | Self::UnknownDelimiter => "unknown_value",
             Self::Empty => "empty",
             Self::TooLong { .. } => "too_long",
             Self::MalformedId => "malformed_id",
@@ -378,9 +387,28 @@ impl Problem {
         }))
     }
 
+    /// The message of what is wrong with a file, where it has parameters.
+    fn message_of_file(&self) -> String {
+        match self {
+            Self::FieldRequired { field, columns } => {
+                let columns = count(columns.len(), "column");
+                format!("must say which column holds {field}; nothing in {columns} was recognised as it")
+            }
+            Self::RowTooWide { line, max } => format!("has a row of more than {max} cells on line {line}"),
+            Self::CellTooLarge { line, max } => {
+                format!("has a cell of more than {} MiB in the row on line {line}", max >> 20)
+            }
+            _ => String::new(),
+        }
+    }
+
     pub(super) fn message(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Required => "must be given",
+            Self::FieldRequired { .. } | Self::RowTooWide { .. } | Self::CellTooLarge { .. } => {
+                return self.message_of_file().into();
+            }
+            Self::UnknownDelimiter => "must be a comma, a semicolon, a tab or a vertical bar",
             Self::WrongType { expected } => return format!("must be {expected}").into(),
             Self::UnknownValue { allowed } => return format!("must be one of: {}", allowed.join(", ")).into(),
             Self::Empty => "must not be empty",
@@ -411,12 +439,6 @@ impl Problem {
             Self::MalformedUrl => "must be an https or mailto link with {token} in it",
             Self::MalformedToken => "must be a token that a task carried",
             Self::OneOf { fields } => return format!("must have only one of: {}", fields.join(", ")).into(),
-            Self::RowTooWide { line, max } => {
-                return format!("has a row of more than {max} cells on line {line}").into();
-            }
-            Self::CellTooLarge { line, max } => {
-                return format!("has a cell of more than {} MiB in the row on line {line}", max >> 20).into();
-            }
             Self::TooLarge { max } => return format!("must have at most {} MiB", max >> 20).into(),
             Self::TooMany { max } => return format!("must have at most {}", count(*max, "item")).into(),
             Self::Duplicate => "was given before",

@@ -23,6 +23,12 @@ pub(crate) struct IssueShape<'a> {
     /// `unknown_value`: the words that are allowed; `one_of`: the fields of which one can be given.
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed: Option<&'static [&'static str]>,
+    /// `required`, of a mapping: the field that a column must hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+    /// `required`, of a mapping: the columns that there are, at most 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    columns: Option<&'a [String]>,
     /// `out_of_range`: the smallest value.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
@@ -76,6 +82,8 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
             message: issue.message(),
             expected: None,
             allowed: None,
+            field: None,
+            columns: None,
             min: None,
             max: None,
             closest: None,
@@ -91,6 +99,10 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
         match &issue.problem {
             Problem::WrongType { expected } => shape.expected = Some(expected),
             Problem::UnknownValue { allowed } | Problem::OneOf { fields: allowed } => shape.allowed = Some(allowed),
+            Problem::FieldRequired { field, columns } => {
+                (shape.field, shape.columns) = (Some(*field), Some(columns.as_slice()));
+            }
+            Problem::UnknownDelimiter => shape.allowed = Some(&[",", ";", "\t", "|"]),
             Problem::TooLong { max } | Problem::TooMany { max } | Problem::TooLarge { max } => {
                 shape.max = i64::try_from(*max).ok()
             }

@@ -5,14 +5,20 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use super::ops::{find, finish};
+use super::reading::Reading;
+use super::warning::{CsvWarning, warnings};
 use super::{Enrolment, ImportReport, Noticed, Source};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
-use crate::import::sheet::{CELL_MAX, COLUMNS_MAX, Fault, Identities, Row, Sheet, content_hash, suggest};
+use crate::import::sheet::{
+    CELL_MAX, COLUMNS_MAX, Fault, Findings, Given, Identities, Row, Samples, Sheet, Words, content_hash, split_name,
+    suggest,
+};
 use crate::people::person::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::request::answer::{PREVIEW_MAX, Room};
 use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::request::text::is_placeholder;
 use crate::request::{Choice, Excess, Fields, Input, Issues, Plain, Request};
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
@@ -20,6 +26,12 @@ use crate::store::session::Session;
 /// How many rows a preview shows, and how many cells of each column.
 const PREVIEW_ROWS: usize = 10;
 const SAMPLES: usize = 3;
+
+/// The most bytes of the rows of a preview; the names of columns, samples and warnings have the rest.
+const SHOWN_MAX: usize = PREVIEW_MAX / 8 * 3;
+
+/// How many columns an error names.
+const LOOKED_AT: usize = 100;
 
 /// The most rows of one file (SPEC §3), so that memory has a bound.
 const ROWS_MAX: usize = 1_000_000;
@@ -81,19 +93,23 @@ pub struct CsvPreview {
     /// What separates its cells; nothing does in a file of one column.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub delimiter: Option<char>,
-    /// Whether its first row names the columns; it does not where it has an address itself.
+    /// The line on which the names of its columns are, from 1: what is above it is no part of the table. Nothing, if there are none.
+    pub header_line: Option<u32>,
+    /// Whether a row names the columns; none does where the first has an address itself.
     pub has_header: bool,
     /// Its columns in order.
     pub columns: Vec<CsvColumn>,
     /// What each column seems to hold; what to change and give to the import.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
     pub mapping: Vec<ColumnTarget>,
-    /// The first rows below the header: 10, or as many as 512 KiB hold, and one at least. Of long cells the beginning; a row
+    /// The first rows below the header: 10, or as many as 384 KiB hold, and one at least. Of long cells the beginning; a row
     /// with a cell of more than 1 MiB is left out.
     pub rows: Vec<Vec<String>>,
     /// How many rows there are below the header; blank ones do not count.
     pub total: u32,
-    /// Tells these bytes from others; to give to the import.
+    /// What a person should know before they import it as suggested; at most 100.
+    pub warnings: Vec<CsvWarning>,
+    /// Tells these bytes, read in this way, from others; to give to the import.
     pub content_hash: String,
 }
 
@@ -106,6 +122,10 @@ pub struct CsvColumn {
     pub name: String,
     /// The first cells of it that are not blank, at most 3; of long ones the beginning.
     pub samples: Vec<String>,
+    /// The fields that are guessed from it besides, where it holds whole names and no column holds first names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "(\"first_name\" | \"last_name\")[]"))]
+    pub guessed: Option<Vec<&'static str>>,
 }
 
 /// How to import a CSV file.
@@ -115,8 +135,16 @@ pub struct ImportCsv {
     /// What each column holds, in order; the columns beyond are custom fields.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
     pub mapping: Vec<ColumnTarget>,
-    /// The `content_hash` of the preview: other bytes are refused.
+    /// The `content_hash` of the preview: other bytes are refused, and another reading.
     pub content_hash: String,
+    /// How the file was told to be read when it was previewed.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "typescript", ts(flatten))]
+    pub reading: Reading,
+    /// Whether names stay whole. By default, where a column holds whole names and none first names, the first word is the first
+    /// name and the rest the last, of `Last, First` the other way round; never of names in Chinese, Japanese or Korean characters.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
+    pub whole_names: bool,
     /// Whether a completed campaign takes the rows, too, and is active again; by default it does not.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub reopen: bool,
@@ -163,6 +191,8 @@ impl Request<Content<'static>> for Input {
 pub struct Mapping {
     targets: Vec<ColumnTarget>,
     content_hash: String,
+    given: Given,
+    whole_names: bool,
     reopen: bool,
 }
 
@@ -173,8 +203,11 @@ impl Request<Mapping> for Input {
         fields.require_given("mapping");
         let items = fields.optional_list("mapping", COLUMNS_MAX).unwrap_or_default();
         let content_hash = fields.required_text("content_hash");
+        let given = Reading::read(&mut fields);
+        let whole_names = fields.bool("whole_names").unwrap_or(false);
         let reopen = fields.bool("reopen").unwrap_or(false);
-        fields.refuse_rest(&["mapping", "content_hash", "reopen"]);
+        let known = ["mapping", "content_hash", "whole_names", "reopen"];
+        fields.refuse_rest(&[&known[..], &Reading::FIELDS].concat());
         let mut targets = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             let target = match item {
@@ -189,7 +222,7 @@ impl Request<Mapping> for Input {
             }
             targets.push(target);
         }
-        issues.finish(content_hash.map(|content_hash| Mapping { targets, content_hash, reopen }))
+        issues.finish(content_hash.map(|content_hash| Mapping { targets, content_hash, given, whole_names, reopen }))
     }
 }
 
@@ -208,8 +241,10 @@ impl Mapping {
         if self.targets.len() > columns {
             issues.push("mapping", Problem::TooMany { max: columns });
         }
-        if !self.targets.contains(&ColumnTarget::Field(Field::identity(channel))) {
-            issues.push("mapping", Problem::Required);
+        let identity = Field::identity(channel);
+        if !self.has(identity) {
+            let columns = sheet.columns().iter().take(LOOKED_AT).cloned().collect();
+            issues.push("mapping", Problem::FieldRequired { field: identity.word(), columns });
         }
         issues.finish(Some(()))
     }
@@ -248,6 +283,9 @@ impl Mapping {
                 ColumnTarget::Ignore => {}
             }
         }
+        if self.splits_names() {
+            guess_names(&mut person, !self.has(Field::LastName));
+        }
         if cells.any(|cell| !cell.trim().is_empty()) {
             issues.push("", Problem::TooManyCells);
         }
@@ -257,14 +295,41 @@ impl Mapping {
         Ok((person, issues, noticed))
     }
 
+    fn has(&self, field: Field) -> bool {
+        self.targets.contains(&ColumnTarget::Field(field))
+    }
+
+    fn splits_names(&self) -> bool {
+        !self.whole_names && self.has(Field::Name) && !self.has(Field::FirstName)
+    }
+
     fn target(&self, index: usize) -> ColumnTarget {
         self.targets.get(index).copied().unwrap_or(ColumnTarget::CustomField)
     }
 }
 
+/// Sets the first name to the one that is in the whole name, and the last name, if it is wanted.
+fn guess_names(person: &mut Person, has_last: bool) {
+    let Some(name) = person.get(Field::Name).filter(|name| !is_placeholder(name)) else { return };
+    let name = name.into_owned();
+    let Some((first, last)) = split_name(&name) else { return };
+    // A part of a line is a line.
+    let _ = person.set(Field::FirstName, first);
+    if has_last {
+        let _ = person.set(Field::LastName, last.unwrap_or_default());
+    }
+}
+
+/// The fields that are guessed from a column, among the suggestions for all.
+fn guessed(field: Option<Field>, fields: &[Option<Field>]) -> Option<Vec<&'static str>> {
+    let guesses = field == Some(Field::Name) && !fields.contains(&Some(Field::FirstName));
+    let missing = |field: &&Field| !fields.contains(&Some(**field));
+    guesses.then(|| [Field::FirstName, Field::LastName].iter().filter(missing).map(|field| field.word()).collect())
+}
+
 /// The cells of a row as a preview shows them, in which each has an equal share.
 fn shown_cells(row: &Row<'_>) -> Vec<String> {
-    let share = PREVIEW_MAX / 2 / row.cells().count().max(1);
+    let share = SHOWN_MAX / row.cells().count().max(1);
     row.cells().map(|cell| beginning(cell, share)).collect()
 }
 
@@ -286,6 +351,9 @@ impl From<Fault> for Error {
             Fault::NulByte { .. } => Problem::ControlCharacter,
             Fault::TooManyColumns { line } => Problem::RowTooWide { line, max: COLUMNS_MAX },
             Fault::LargeCell { line } => Problem::CellTooLarge { line, max: CELL_MAX },
+            Fault::NoHeader { last } => {
+                return Self::invalid("header_line", Problem::OutOfRange { min: 0, max: last.into() });
+            }
             Fault::NoMemory => return Self::StorageUnavailable(None),
         };
         Self::invalid("bytes", problem)
@@ -293,48 +361,69 @@ impl From<Fault> for Error {
 }
 
 impl Session<'_> {
-    /// Looks at a CSV file (SPEC §3) and suggests what its columns hold. Writes nothing. Shows at most 1 MiB of text: of long cells
-    /// the beginning, of wide files fewer rows.
+    /// Looks at a CSV file (SPEC §3, §3b) and suggests what its columns hold. Writes nothing. Shows at most 1 MiB of text: of
+    /// long cells the beginning, of wide files fewer rows.
     ///
     /// Takes UTF-8 with or without a byte order mark and UTF-16 with one; `,`, `;`, TAB or `|` between cells, or a
-    /// single column; any line ends; line breaks in quoted cells.
+    /// single column; any line ends; line breaks in quoted cells; titles and notes above the header, which is looked for in the
+    /// first 20 rows; no header. `reading` says what to read otherwise: `Reading::default()` for nothing.
     ///
     /// # Errors
     /// `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
     /// `control_character` for a file that is no text, `too_large` for more than 256 MiB, `cell_too_large` with the line
     /// for a cell of more than 1 MiB in the header, `too_many` for more than 16,384 cells in a row, with the line, or 1,000,000 rows;
-    /// `storage_unavailable` where there is no memory for it.
-    pub fn preview_csv<'b>(&mut self, bytes: impl Request<Content<'b>>) -> Result<CsvPreview> {
+    /// at `delimiter` (`unknown_value`) and `header_line` (`out_of_range` beyond the last row); `storage_unavailable` where there
+    /// is no memory for it.
+    pub fn preview_csv<'b>(
+        &mut self,
+        bytes: impl Request<Content<'b>>,
+        reading: impl Request<Given>,
+    ) -> Result<CsvPreview> {
         let Content(bytes) = bytes.parse()?;
-        let sheet = Sheet::read(&bytes, IDENTITIES)?;
-        let (mut shown, mut total) = (Vec::new(), 0_u32);
+        let words = Words::new();
+        let sheet = Sheet::read(&bytes, &words, IDENTITIES, reading.parse()?)?;
+        let names = sheet.columns();
+        let (mut shown, mut samples) = (Vec::new(), Samples::of(names.len(), sheet.header_line().is_some()));
+        let mut rows = sheet.rows();
+        while samples.are_wanted() {
+            let Some(row) = rows.next()? else { break };
+            if shown.len() < PREVIEW_ROWS && row.large().is_none() {
+                shown.push(shown_cells(&row));
+            }
+            samples.add(&row, IDENTITIES);
+        }
+        let fields = suggest(names, &words, &samples);
+        let (mut found, mut total) = (Findings::new(names, &fields), 0_u32);
         let mut rows = sheet.rows();
         while let Some(row) = rows.next()? {
             total += 1;
             check_row_count(total as usize)?;
-            if shown.len() < PREVIEW_ROWS && row.large().is_none() {
-                shown.push(shown_cells(&row));
-            }
+            found.add(&row);
         }
-        let names = sheet.columns();
-        let columns = names.iter().enumerate().map(|(index, name)| {
+        let name = |index: usize| {
+            names.get(index).map_or_else(String::new, |name| beginning(name, PREVIEW_MAX / 4 / names.len()))
+        };
+        let warnings = warnings(found.told(), name);
+        let columns = fields.iter().enumerate().map(|(index, field)| {
             let cells = shown.iter().filter_map(|row| row.get(index)).filter(|cell| !cell.trim().is_empty());
             let samples = cells.take(SAMPLES).map(|cell| beginning(cell, PREVIEW_MAX / 4 / SAMPLES / names.len()));
-            CsvColumn { name: beginning(name, PREVIEW_MAX / 4 / names.len()), samples: samples.collect() }
+            CsvColumn { name: name(index), samples: samples.collect(), guessed: guessed(*field, &fields) }
         });
         let columns = columns.collect();
-        let mapping = suggest(names, &shown, IDENTITIES).into_iter().map(ColumnTarget::from).collect();
-        let mut room = Room::of(PREVIEW_MAX / 2);
+        let mapping = fields.iter().copied().map(ColumnTarget::from).collect();
+        let mut room = Room::of(SHOWN_MAX);
         let rows = shown.into_iter().take_while(|row| room.take(row.iter().map(String::len).sum())).collect();
         Ok(CsvPreview {
             encoding: sheet.encoding().word(),
             delimiter: sheet.delimiter(),
-            has_header: sheet.has_header(),
+            header_line: sheet.header_line(),
+            has_header: sheet.header_line().is_some(),
             columns,
             mapping,
             rows,
             total,
-            content_hash: content_hash(&bytes),
+            warnings,
+            content_hash: content_hash(&bytes, sheet.given()),
         })
     }
 
@@ -342,9 +431,9 @@ impl Session<'_> {
     /// report with its line, as `invalid`, and the others are taken all the same.
     ///
     /// # Errors
-    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes than previewed; `campaign_not_found`;
+    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes or another reading than previewed; `campaign_not_found`;
     /// `campaign_completed` and `no_ready_sender`, as [`add_prospects`](Self::add_prospects); `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field
-    /// twice (`duplicate`) or lacks the address of the campaign's channel (`required`). Nothing is written.
+    /// twice (`duplicate`) or lacks the address of the campaign's channel (`required`, with the `field` and the `columns`). Nothing is written.
     pub fn import_csv<'b>(
         &mut self,
         campaign: impl Request<CampaignId>,
@@ -368,10 +457,12 @@ impl Session<'_> {
         let id = campaign.parse()?;
         let Content(bytes) = bytes.parse()?;
         let mapping = request.parse()?;
-        if content_hash(&bytes) != mapping.content_hash {
+        let read = Sheet::read(&bytes, &Words::new(), IDENTITIES, mapping.given);
+        let given = read.as_ref().map_or(mapping.given, Sheet::given);
+        if content_hash(&bytes, given) != mapping.content_hash {
             return Err(Error::ContentChanged);
         }
-        let sheet = Sheet::read(&bytes, IDENTITIES)?;
+        let sheet = read?;
         self.write_paced(async |tx, user| {
             let campaign = find(tx, user, id)?;
             mapping.check(&sheet, campaign.settings.channel())?;

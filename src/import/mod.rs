@@ -2,9 +2,11 @@
 
 mod csv;
 mod ops;
+mod reading;
 mod request;
 pub(crate) mod sheet;
 mod suppressions;
+mod warning;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -29,8 +31,10 @@ use crate::sending::scheduler::load::route;
 use crate::store::Tx;
 use crate::user;
 pub use csv::{ColumnTarget, CsvColumn, CsvPreview, ImportCsv};
+pub use reading::Reading;
 pub use request::{AddProspects, ImportList};
 pub use suppressions::{ImportSuppressions, ImportedSuppressions, InvalidRow};
+pub use warning::CsvWarning;
 
 /// What became of everyone who was to be taken into a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

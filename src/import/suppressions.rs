@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::csv::{Content, IDENTITIES, check_row_count};
-use super::sheet::{CELL_MAX, COLUMNS_MAX, Identities, Row, Sheet, content_hash};
+use super::reading::Reading;
+use super::sheet::{CELL_MAX, COLUMNS_MAX, Given, Identities, Row, Sheet, Words, content_hash};
 use crate::error::{Error, Issue, Problem, Result};
 use crate::people::suppression::{self, Suppression, SuppressionReason, SuppressionType};
 use crate::request::{Fields, Input, Issues, Request};
@@ -50,8 +51,12 @@ pub struct ImportSuppressions {
     pub reason_column: Option<u32>,
     /// Why those are there of which the file does not say it; by default `manual`.
     pub reason: Option<SuppressionReason>,
-    /// The `content_hash` of a preview, if there was one: other bytes are refused.
+    /// The `content_hash` of a preview, if there was one: other bytes are refused, and another reading.
     pub content_hash: Option<String>,
+    /// How the file is to be read, where what shows of it is wrong.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "typescript", ts(flatten))]
+    pub reading: Reading,
 }
 
 /// What taking suppressions from a CSV file answers.
@@ -90,6 +95,7 @@ pub struct Columns {
     reason_column: Option<usize>,
     reason: SuppressionReason,
     content_hash: Option<String>,
+    given: Given,
 }
 
 impl Request<Columns> for ImportSuppressions {
@@ -105,8 +111,9 @@ impl Request<Columns> for Input {
         let [column, reason_column] = ["column", "reason_column"].map(|name| place(&mut fields, name));
         let reason = fields.choice("reason").unwrap_or(SuppressionReason::Manual);
         let content_hash = fields.text("content_hash");
-        fields.refuse_rest(&["column", "reason_column", "reason", "content_hash"]);
-        issues.finish(Some(Columns { column, reason_column, reason, content_hash }))
+        let given = Reading::read(&mut fields);
+        fields.refuse_rest(&[&["column", "reason_column", "reason", "content_hash"], &Reading::FIELDS[..]].concat());
+        issues.finish(Some(Columns { column, reason_column, reason, content_hash, given }))
     }
 }
 
@@ -253,10 +260,11 @@ impl Session<'_> {
     ) -> Result<ImportedSuppressions> {
         let Content(bytes) = bytes.parse()?;
         let columns = request.parse()?;
-        if columns.content_hash.as_ref().is_some_and(|previewed| content_hash(&bytes) != *previewed) {
+        let sheet = Sheet::read(&bytes, &Words::new(), SUPPRESSED, columns.given)?;
+        let hash = || content_hash(&bytes, sheet.given());
+        if columns.content_hash.as_ref().is_some_and(|previewed| hash() != *previewed) {
             return Err(Error::ContentChanged);
         }
-        let sheet = Sheet::read(&bytes, SUPPRESSED)?;
         let places = columns.find(&sheet)?;
         self.write_paced(async |tx, user| {
             let lines = u64::from(sheet.lines());

@@ -30,12 +30,10 @@ pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
 }
 
-/// Whether a text stands for no value, as programs write it that have none (SPEC §3a).
+/// Whether a text stands for no value: what programs and people write into a cell that has none (SPEC §3a).
 pub(crate) fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 10] = ["n/a", "#n/a", "null", "none", "undefined", "-", "--", "?", ".", "nil"];
     let text = trim(text);
-    // No word is longer.
-    text.len() < 10 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    ["N/A", "#N/A", "null", "none", "undefined", "-", "--", "?", "."].iter().any(|none| text.eq_ignore_ascii_case(none))
 }
 
 /// Whether a line ends here: with the line feed, the vertical tab, the form feed, the carriage return, the next line, and

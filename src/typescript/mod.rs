@@ -23,7 +23,8 @@ use crate::channel::Channel;
 use crate::error::Broken;
 use crate::error::{ErrorShape, IssueShape, Kind};
 use crate::import::{
-    AddProspects, CsvColumn, CsvPreview, ImportCsv, ImportList, ImportSuppressions, ImportedSuppressions, InvalidRow,
+    AddProspects, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportSuppressions, ImportedSuppressions,
+    InvalidRow, Reading,
 };
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::message::MessageOrigin;
@@ -168,9 +169,11 @@ pub fn declarations() -> String {
         Submission,
         CsvPreview,
         CsvColumn,
+        CsvWarning,
         ColumnTarget,
         Field,
         ImportCsv,
+        Reading,
         List,
         CreateList,
         SavedListPage,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::world::{World, add_user, issues, over, problems, shape};
 use campaignkit::{
-    AddProspects, CampaignId, Error, Fate, ListPage, ListProspects, NewPerson, ProspectId, ProspectStatus, Session,
-    UpdateProspect, strategies,
+    AddProspects, CampaignId, Error, Fate, ListPage, ListProspects, NewPerson, ProspectId, ProspectStatus, Reading,
+    Session, UpdateProspect, strategies,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -316,7 +316,8 @@ fn all_forms_of_a_linkedin_profile_are_one_person() {
     for (form, outcome) in forms.iter().zip(report["outcomes"].as_array().unwrap()) {
         assert_eq!((&outcome["outcome"], &outcome["prospect_id"]), (&json!("duplicate"), &json!(first)), "{form}");
     }
-    let others = ["linkedin.com/in/bo-b", "linkedin.com/sales/lead/bo", "linkedin.com/pub/bo", "linkedin.com/sales/lead/BO"];
+    let others =
+        ["linkedin.com/in/bo-b", "linkedin.com/sales/lead/bo", "linkedin.com/pub/bo", "linkedin.com/sales/lead/BO"];
     let given: Value = others.iter().map(|form| json!({ "linkedin_url": form })).collect();
     assert_eq!(add(&mut world, campaign, given)["imported"], 4, "and nothing else is");
 }
@@ -1093,7 +1094,7 @@ impl Objects {
         let suppression = me.add_suppressions(suppressions).unwrap().suppressions[0].id;
         let node = me.campaign(email).unwrap().sequence_nodes[0].id;
         let csv: &[u8] = b"Email,Company\nq@x.de,Q\nq,Q\nr@spam.de,R\n";
-        let hash = me.preview_csv(csv).unwrap().content_hash;
+        let hash = me.preview_csv(csv, Reading::default()).unwrap().content_hash;
         Self { email, linkedin, active, prospect, list, lead, suppression, node, csv: (csv, hash) }
     }
 

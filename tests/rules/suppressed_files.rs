@@ -1,7 +1,7 @@
 //! Suppressions from CSV files, and whom a suppressed domain covers.
 
 use crate::world::{World, issues, problems, shape};
-use campaignkit::{CampaignId, ImportSuppressions, SuppressionReason};
+use campaignkit::{CampaignId, ImportSuppressions, Reading, SuppressionReason};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ fn the_column_is_the_one_with_most_addresses_or_else_domains_or_the_one_that_is_
 #[test]
 fn a_file_or_a_request_that_does_not_fit_changes_nothing() {
     let mut world = World::new();
-    let hash = world.me().preview_csv(&b"a@x.com\n"[..]).unwrap().content_hash;
+    let hash = world.me().preview_csv(&b"a@x.com\n"[..], Reading::default()).unwrap().content_hash;
     for (file, request, expected) in [
         ("Name\nAna\n", json!({}), ("column", "required")),
         ("Name\na@x.com\n", json!({ "column": 1 }), ("column", "out_of_range")),

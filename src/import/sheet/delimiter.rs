@@ -1,36 +1,60 @@
 //! What separates the cells of a row.
 
-use super::{Identities, Rows};
+use super::words::Words;
+use super::{Fault, Identities, Rows, header, wrapped};
 
 /// The delimiters that are recognised; of two that fit equally well, the later one.
-const CANDIDATES: [u8; 4] = *b"|\t;,";
+pub(super) const CANDIDATES: [u8; 4] = *b"|\t;,";
 
 /// How many rows decide, and in how many bytes they are looked for.
 const SAMPLE_ROWS: usize = 20;
 const SAMPLE_BYTES: usize = 1 << 16;
 
-/// The delimiter of a table; none, if its first row has none.
-///
-/// First it counts how many rows identify somebody: with a wrong delimiter an address is only a part of a cell. Then
-/// how many rows are as wide as the first one and have no cell with half a pair of quotes, then how wide they are.
-pub(super) fn detect(table: &str, identities: Identities) -> Option<u8> {
+/// How well a delimiter fits: the greater, the better. How many rows identify somebody, for with a wrong delimiter an
+/// address is only a part of a cell; how many are as wide as the header and have no torn cell; how many names of columns are
+/// known; how wide the rows are.
+type Fit = (usize, usize, usize, usize);
+
+/// What is between the cells of a table.
+pub(super) struct Detected {
+    /// The delimiter; none, if the header has none.
+    pub(super) delimiter: Option<u8>,
+    /// Whether the rows are quoted as a whole.
+    pub(super) is_wrapped: bool,
+}
+
+/// The delimiter of a table. It is one of `CANDIDATES` also where another is told, with which rows are quoted as a whole or not.
+pub(super) fn detect(table: &str, told: Option<u8>, words: &Words, identities: Identities) -> Result<Detected, Fault> {
     let table = table.trim_start_matches(['\r', '\n']);
     let sample = table.get(..table.floor_char_boundary(SAMPLE_BYTES)).unwrap_or_default();
-    let fit = |delimiter| {
-        let mut rows = Rows::new(sample, (0, 1), Some(delimiter));
-        let (mut width, mut identified, mut regular) = (0, 0, 0);
-        for _ in 0..SAMPLE_ROWS {
-            let Ok(Some(row)) = rows.next() else { break };
-            if width == 0 {
-                width = row.len();
-            }
-            identified += usize::from(row.cells().any(|cell| identities.has(cell)));
-            let has_torn_cell = row.cells().any(|cell| cell.matches('"').count() % 2 == 1);
-            regular += usize::from(row.len() == width && !has_torn_cell);
-        }
-        // A first row with a fault has no width; it speaks for a delimiter more than a row without it does.
-        (width != 1).then_some((identified, regular, width))
+    let best = |sample: &str, among: &[u8]| {
+        let fits = among.iter().filter_map(|delimiter| Some((fit(sample, *delimiter, words, identities)?, *delimiter)));
+        fits.max_by_key(|(fit, _)| *fit)
     };
-    let fits = CANDIDATES.into_iter().filter_map(|delimiter| Some((fit(delimiter)?, delimiter)));
-    fits.max_by_key(|(fit, _)| *fit).map(|(_, delimiter)| delimiter)
+    let outer = best(sample, &CANDIDATES);
+    let delimiter = |best: Option<(Fit, u8)>| best.map(|(_, delimiter)| delimiter);
+    if wrapped::is_wrapped(sample) {
+        let unwrapped = wrapped::unwrap(sample)?;
+        let inner = best(&unwrapped, &CANDIDATES);
+        let is_wrapped = match told {
+            None => inner > outer,
+            Some(told) => best(&unwrapped, &[told]) > best(sample, &[told]),
+        };
+        if is_wrapped {
+            return Ok(Detected { delimiter: delimiter(inner), is_wrapped });
+        }
+    }
+    Ok(Detected { delimiter: delimiter(outer), is_wrapped: false })
+}
+
+fn fit(sample: &str, delimiter: u8, words: &Words, identities: Identities) -> Option<Fit> {
+    let rows = header::outlines(Rows::new(sample, (0, 1), Some(delimiter)), words, identities);
+    let head = header::find(&rows);
+    let width = header::width(&rows, head);
+    let table = || rows.iter().skip(head.unwrap_or(0)).take(SAMPLE_ROWS);
+    let identified = table().filter(|row| row.identifies()).count();
+    let regular = table().filter(|row| row.width == width && !row.is_torn).count();
+    let known = table().next().map_or(0, |row| row.known);
+    // A first row with a fault has no width; it speaks for a delimiter more than a row without it does.
+    (width != 1).then_some((identified, regular, known, width))
 }

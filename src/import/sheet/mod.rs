@@ -1,13 +1,18 @@
-//! Tables in text, as spreadsheet programs and exports write them (SPEC §3): pure values, which know no campaign.
+//! Tables in text, as spreadsheet programs and exports write them (SPEC §3b): pure values, which know no campaign.
 
 mod column;
 mod delimiter;
 mod encoding;
+mod finding;
+mod header;
 mod preamble;
 mod record;
 mod suggestion;
 #[cfg(test)]
 mod tests;
+mod whole_name;
+mod words;
+mod wrapped;
 
 use std::borrow::Cow;
 use std::hash::Hasher;
@@ -15,8 +20,11 @@ use std::hash::Hasher;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 pub(crate) use encoding::Encoding;
+pub(crate) use finding::{Finding, Findings};
 pub(crate) use record::{Row, Rows};
-pub(crate) use suggestion::suggest;
+pub(crate) use suggestion::{Samples, suggest};
+pub(crate) use whole_name::split as split_name;
+pub(crate) use words::Words;
 
 /// The most cells of a row: the width of a sheet in the common spreadsheet programs.
 pub(crate) const COLUMNS_MAX: usize = 16_384;
@@ -39,8 +47,24 @@ pub(crate) enum Fault {
     TooManyColumns { line: u32 },
     /// The first row, which starts here, has a cell of more than [`CELL_MAX`] bytes.
     LargeCell { line: u32 },
+    /// There is no row on the line that was given for the header, nor below it; where the last row starts.
+    NoHeader { last: u32 },
     /// There is no memory for its text, or for a row of it.
     NoMemory,
+}
+
+/// What a caller says about a file, instead of what shows of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// What separates the cells.
+    pub(crate) delimiter: Option<u8>,
+    /// The line of the header; 0 for none.
+    pub(crate) header_line: Option<u32>,
+}
+
+impl Given {
+    /// The delimiters that can be given.
+    pub(crate) const DELIMITERS: [u8; 4] = delimiter::CANDIDATES;
 }
 
 /// How a cell shows by itself whom it identifies.
@@ -51,9 +75,39 @@ pub(crate) struct Identities {
 }
 
 impl Identities {
-    fn has(self, cell: &str) -> bool {
-        (self.is_email)(cell) || (self.is_profile)(cell)
+    fn of(self, cell: &str) -> Held {
+        if (self.is_email)(cell) {
+            return Held::Emails;
+        }
+        if (self.is_profile)(cell) {
+            return Held::Profile;
+        }
+        if !cell.contains('@') {
+            return Held::Nothing;
+        }
+        let parts = cell.split([',', ';', '|', '\t', '\r', '\n']).map(str::trim).filter(|part| !part.is_empty());
+        let (mut emails, mut count) = (0, 0);
+        for part in parts {
+            count += 1;
+            emails += usize::from((self.is_email)(part));
+        }
+        match emails {
+            0 => Held::Nothing,
+            _ if emails == count => Held::Emails,
+            _ => Held::Among,
+        }
     }
+}
+
+/// Whom a cell identifies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Nothing,
+    /// An email address, or several.
+    Emails,
+    Profile,
+    /// Email addresses among other things.
+    Among,
 }
 
 /// A file of which the form is known, and the rows not yet.
@@ -61,36 +115,63 @@ pub(crate) struct Sheet<'a> {
     text: Cow<'a, str>,
     encoding: Encoding,
     delimiter: Option<u8>,
-    has_header: bool,
+    header_line: Option<u32>,
     columns: Vec<String>,
     /// Where in the text the rows begin, and on which line.
     body: (usize, u32),
+    given: Given,
 }
 
 impl<'a> Sheet<'a> {
-    /// Finds out encoding, delimiter and columns. There is no header if the first row identifies somebody.
-    pub(crate) fn read(bytes: &'a [u8], identities: Identities) -> Result<Self, Fault> {
+    /// Finds out encoding, delimiter, header and columns, as far as they are not given.
+    pub(crate) fn read(bytes: &'a [u8], words: &Words, identities: Identities, given: Given) -> Result<Self, Fault> {
         let (encoding, text) = encoding::decode(bytes)?;
         let (hint, table) = preamble::split(&text);
         if table.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '"')).is_empty() {
             return Err(Fault::Empty);
         }
         let above = text.len() - table.len();
-        let line = 1 + record::line_ends(text.as_bytes().get(..above).unwrap_or_default());
-        let delimiter = hint.or_else(|| delimiter::detect(table, identities));
-        let mut rows = Rows::new(&text, (above, line), delimiter);
-        let begin = rows.position();
-        let first = rows.next()?.ok_or(Fault::Empty)?;
+        let top = (above, 1 + record::line_ends(text.as_bytes().get(..above).unwrap_or_default()));
+        let told = given.delimiter.or(hint);
+        let detected = delimiter::detect(table, told, words, identities)?;
+        let text = match text.split_at_checked(above) {
+            Some((above, table)) if detected.is_wrapped => [above, &wrapped::unwrap(table)?].concat().into(),
+            _ => text,
+        };
+        let found = hint.or(detected.delimiter);
+        let delimiter = given.delimiter.or(found);
+        let outlines = header::outlines(Rows::new(&text, top, delimiter), words, identities);
+        let header = header::find(&outlines).and_then(|index| outlines.get(index)).map(|row| row.start);
+        let is_known = header.is_some() || outlines.is_empty();
+        let no_header = |top| Fault::NoHeader { last: last_line(Rows::new(&text, top, delimiter)) };
+        let (begin, has_header) = match given.header_line {
+            None => (header.or(outlines.first().map(|row| row.start)).unwrap_or(top), is_known),
+            Some(0) => (top, false),
+            Some(line) => (line_start(&text, line).ok_or_else(|| no_header(top))?, true),
+        };
+        let mut rows = Rows::new(&text, begin, delimiter);
+        let first = rows.next()?.ok_or_else(|| no_header(top))?;
         if first.large().is_some() {
             return Err(Fault::LargeCell { line: first.line() });
         }
         if first.cells().any(|cell| cell.contains('\0')) {
             return Err(Fault::NulByte { line: first.line() });
         }
-        let has_header = !first.cells().any(|cell| identities.has(cell));
-        let columns = column::names(first.cells().map(|cell| if has_header { cell } else { "" }));
+        let header_line = has_header.then_some(first.line());
+        let columns = if has_header {
+            column::names(first.cells())
+        } else {
+            let widest = outlines.iter().map(|row| row.width).max().unwrap_or_default();
+            column::names(std::iter::repeat_n("", widest.max(first.len())))
+        };
         let body = if has_header { rows.position() } else { begin };
-        Ok(Self { encoding, delimiter, has_header, columns, body, text })
+        // What is given as it would have been found makes no difference.
+        let is_other = header_line != header.map(|(_, line)| line);
+        let given = Given {
+            delimiter: given.delimiter.filter(|given| Some(*given) != found),
+            header_line: given.header_line.filter(|_| is_other).map(|_| header_line.unwrap_or_default()),
+        };
+        Ok(Self { encoding, delimiter, header_line, columns, body, given, text })
     }
 
     pub(crate) const fn encoding(&self) -> Encoding {
@@ -102,8 +183,14 @@ impl<'a> Sheet<'a> {
         self.delimiter.map(char::from)
     }
 
-    pub(crate) const fn has_header(&self) -> bool {
-        self.has_header
+    /// The line on which the names of the columns are, if they are in the file.
+    pub(crate) const fn header_line(&self) -> Option<u32> {
+        self.header_line
+    }
+
+    /// What was given and makes a difference.
+    pub(crate) const fn given(&self) -> Given {
+        self.given
     }
 
     /// The names of the columns, each once, and each fit to be the key of a custom field.
@@ -124,9 +211,34 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// A fingerprint of the bytes of a file: 32 hexadecimal digits.
-pub(crate) fn content_hash(bytes: &[u8]) -> String {
+/// Where a line starts, if the text has so many.
+fn line_start(text: &str, line: u32) -> Option<(usize, u32)> {
+    let mut at = 0;
+    for _ in 1..line {
+        let end = text.get(at..)?.find(['\r', '\n'])?;
+        at += end + if text.get(at + end..)?.starts_with("\r\n") { 2 } else { 1 };
+    }
+    Some((at, line))
+}
+
+/// On which line the last row starts, as far as they can be read.
+fn last_line(mut rows: Rows<'_>) -> u32 {
+    let mut last = 1;
+    while let Ok(Some(row)) = rows.next() {
+        last = row.line();
+    }
+    last
+}
+
+/// A fingerprint of the bytes of a file and of what was given to read them: 32 hexadecimal digits.
+pub(crate) fn content_hash(bytes: &[u8], given: Given) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(bytes);
+    if given != Given::default() {
+        // No byte order mark is at the end of a text, so that these are no bytes of another file that somebody has.
+        hasher.write("\u{feff}".as_bytes());
+        hasher.write(&[given.delimiter.unwrap_or_default()]);
+        hasher.write(&given.header_line.map_or([0xFF; 8], |line| u64::from(line).to_le_bytes()));
+    }
     format!("{:032x}", hasher.finish128().as_u128())
 }

@@ -1,7 +1,5 @@
 //! Rows, and the lines they are on.
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-
 use super::{CELL_MAX, COLUMNS_MAX, Fault};
 
 /// In place of a delimiter where there is none: UTF-8 has no such byte.
@@ -9,23 +7,21 @@ const NO_DELIMITER: u8 = 0xFF;
 
 /// Reads a text row by row, into one buffer. A row of blank cells is passed over like a blank line.
 ///
-/// It stands on the parser of the `csv` crate and not on that crate's reader, which counts line feeds only, gives a row
-/// the line on which the row before it ended, and takes a quote that is never closed to end with the file.
+/// RFC 4180 with what programs write beside it: any line end, blanks before an opening quote, `="text"` for a text that
+/// must not become a number, quotes within a cell that is not quoted.
 pub(crate) struct Rows<'a> {
-    parser: Reader,
     text: &'a [u8],
+    delimiter: u8,
     at: usize,
     /// The line on which `at` is.
     line: u32,
-    /// The line on which the current row starts.
-    start: u32,
+    /// The line on which the current row starts, and where.
+    start: (usize, u32),
     /// The line on which the first row is looked for.
     first: u32,
-    /// The cells of the current row, without a gap, and where each of them ends; both with room behind.
+    /// The cells of the current row, without a gap, and where each of them ends.
     cells: Vec<u8>,
     ends: Vec<usize>,
-    length: usize,
-    width: usize,
     /// Which cell of the current row is too large, if one is: then the row has none.
     large: Option<usize>,
 }
@@ -33,20 +29,15 @@ pub(crate) struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// From a position in the text, and the line it is on.
     pub(super) fn new(text: &'a str, (at, line): (usize, u32), delimiter: Option<u8>) -> Self {
-        let mut parser = ReaderBuilder::new().delimiter(delimiter.unwrap_or(NO_DELIMITER)).build();
-        // A parser that has read nothing takes the first character for a byte order mark, if it could be one.
-        parser.read_record(b"\n", &mut [0], &mut [0]);
         Self {
-            parser,
             text: text.as_bytes(),
+            delimiter: delimiter.unwrap_or(NO_DELIMITER),
             at,
             line,
-            start: line,
+            start: (at, line),
             first: line,
-            cells: vec![0; 1 << 10],
-            ends: vec![0; 1 << 5],
-            length: 0,
-            width: 0,
+            cells: Vec::new(),
+            ends: Vec::new(),
             large: None,
         }
     }
@@ -54,6 +45,11 @@ impl<'a> Rows<'a> {
     /// Where the next row is looked for.
     pub(super) const fn position(&self) -> (usize, u32) {
         (self.at, self.line)
+    }
+
+    /// Where the current row starts.
+    pub(super) const fn start(&self) -> (usize, u32) {
+        self.start
     }
 
     /// How many lines are behind: all before the one where the next row is looked for.
@@ -72,73 +68,141 @@ impl<'a> Rows<'a> {
     }
 
     fn row(&self) -> Row<'_> {
-        let cells = self.cells.get(..self.length).unwrap_or_default();
         Row {
-            line: self.start,
+            line: self.start.1,
             // Pieces of a text between quotes and delimiters, which are ASCII, are text.
-            text: std::str::from_utf8(cells).unwrap_or_default(),
-            ends: self.ends.get(..self.width).unwrap_or_default(),
+            text: std::str::from_utf8(&self.cells).unwrap_or_default(),
+            ends: &self.ends,
             large: self.large,
         }
     }
 
     /// Parses one row, blank or not; false at the end of the text.
     fn advance(&mut self) -> Result<bool, Fault> {
-        self.pass_over(self.rest().iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count());
-        self.start = self.line;
-        (self.length, self.width, self.large) = (0, 0, None);
-        let mut read = 0;
+        self.pass_over(self.rest().iter().take_while(|byte| is_line_end(**byte)).count());
+        self.start = self.position();
+        self.cells.clear();
+        self.ends.clear();
+        self.large = None;
+        if self.rest().is_empty() {
+            return Ok(false);
+        }
+        let mut at = self.at;
         loop {
-            let rest = self.text.get(self.at + read..).unwrap_or_default();
-            // The last row may lack its line end. Inside of quotes this one is text, anywhere else it ends a row.
-            let input = if rest.is_empty() { b"\n" } else { rest };
-            let (result, consumed, written, ended) = self.parser.read_record(
-                input,
-                self.cells.get_mut(self.length..).unwrap_or_default(),
-                self.ends.get_mut(self.width..).unwrap_or_default(),
-            );
-            read += consumed.min(rest.len());
-            self.length += written;
-            self.width += ended;
-            match result {
-                ReadRecordResult::Record => break,
-                // What a cell that is too large has beside it is not kept, and nothing of the cell.
-                ReadRecordResult::OutputFull if self.is_large() => (self.length, self.width) = (0, 0),
-                ReadRecordResult::OutputEndsFull if self.large.is_some() => self.width = 0,
-                ReadRecordResult::OutputFull => {
-                    // What is left of the text is the most that a row can still have.
-                    let more = self.cells.len().min(rest.len().saturating_sub(consumed) + 1);
-                    grow(&mut self.cells, more)?;
-                }
-                ReadRecordResult::OutputEndsFull if self.width < COLUMNS_MAX => {
-                    let more = self.ends.len();
-                    grow(&mut self.ends, more)?;
-                }
-                ReadRecordResult::OutputEndsFull => return Err(Fault::TooManyColumns { line: self.start }),
-                ReadRecordResult::InputEmpty if !rest.is_empty() => {}
-                _ if written > 0 => return Err(Fault::UnterminatedQuote { line: self.start }),
-                _ => return Ok(false),
+            at = self.read_cell(at)?;
+            self.end_cell()?;
+            if self.text.get(at) != Some(&self.delimiter) {
+                break;
             }
+            at += 1;
         }
-        if self.is_large() {
-            (self.length, self.width) = (0, 0);
-        }
-        // The parser takes a row to end with the first half of CRLF.
-        let is_half = self.text.get(..self.at + read).is_some_and(|row| row.ends_with(b"\r"));
-        let next = self.text.get(self.at + read);
-        self.pass_over(read + usize::from(is_half && next == Some(&b'\n')));
+        let line_end = match self.text.get(at..) {
+            Some([b'\r', b'\n', ..]) => 2,
+            Some([]) | None => 0,
+            Some(_) => 1,
+        };
+        self.pass_over(at + line_end - self.at);
         Ok(true)
     }
 
-    /// Whether the row has a cell that is too large, the one that is being read included.
-    fn is_large(&mut self) -> bool {
-        if self.large.is_none() && self.length > CELL_MAX {
-            let ends = self.ends.get(..self.width).unwrap_or_default().iter().chain([&self.length]);
-            let mut start = 0;
-            let mut sizes = ends.map(|end| end.saturating_sub(std::mem::replace(&mut start, *end)));
-            self.large = sizes.position(|size| size > CELL_MAX);
+    /// Reads the cell that starts here; where it ends.
+    fn read_cell(&mut self, at: usize) -> Result<usize, Fault> {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let is_blank = |byte: &&u8| **byte == b' ' || (**byte == b'\t' && self.delimiter != b'\t');
+        let blanks = rest.iter().take_while(is_blank).count();
+        match rest.get(blanks..).unwrap_or_default() {
+            [b'"', ..] => {
+                let end = self.read_quoted(at + blanks + 1)?;
+                self.read_plain(end)
+            }
+            [b'=', b'"', formula @ ..] => match self.formula(formula) {
+                Some(text) => {
+                    self.push(text)?;
+                    Ok(at + blanks + text.len() + 3)
+                }
+                None => self.read_plain(at),
+            },
+            _ => self.read_plain(at),
         }
-        self.large.is_some()
+    }
+
+    /// Up to the delimiter or the line end.
+    fn read_plain(&mut self, at: usize) -> Result<usize, Fault> {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let text = rest.get(..self.plain(rest)).unwrap_or_default();
+        self.push(text)?;
+        Ok(at + text.len())
+    }
+
+    fn plain(&self, rest: &[u8]) -> usize {
+        let delimiter = self.delimiter;
+        rest.iter().position(|byte| *byte == delimiter || is_line_end(*byte)).unwrap_or(rest.len())
+    }
+
+    /// Behind the closing quote.
+    fn read_quoted(&mut self, mut at: usize) -> Result<usize, Fault> {
+        loop {
+            let rest = self.text.get(at..).unwrap_or_default();
+            let quote = rest.iter().position(|byte| *byte == b'"');
+            let quote = quote.ok_or(Fault::UnterminatedQuote { line: self.start.1 })?;
+            at += quote + 1;
+            // Of two quotes, the first belongs to the text.
+            let is_doubled = self.text.get(at) == Some(&b'"');
+            self.push(rest.get(..quote + usize::from(is_doubled)).unwrap_or_default())?;
+            if !is_doubled {
+                return Ok(at);
+            }
+            at += 1;
+        }
+    }
+
+    /// What is between the quotes of `="text"`, if nothing follows the second.
+    fn formula(&self, rest: &'a [u8]) -> Option<&'a [u8]> {
+        let end = rest.iter().position(|byte| *byte == b'"' || is_line_end(*byte))?;
+        let (text, after) = rest.split_at_checked(end)?;
+        let after = after.strip_prefix(b"\"")?;
+        (self.plain(after) == 0).then_some(text)
+    }
+
+    /// Adds a piece to the current cell. What a cell that is too large has beside it is not kept, and nothing of the cell.
+    fn push(&mut self, piece: &[u8]) -> Result<(), Fault> {
+        if self.large.is_some() {
+            return Ok(());
+        }
+        let needed = self.cells.len() + piece.len();
+        if needed - self.ends.last().copied().unwrap_or_default() > CELL_MAX {
+            self.large = Some(self.ends.len());
+            self.cells.clear();
+            self.ends.clear();
+            return Ok(());
+        }
+        if needed > self.cells.capacity() {
+            // The text is the most that a row can have.
+            let capacity = needed.max(self.text.len().min(2 * self.cells.capacity()));
+            self.cells.try_reserve_exact(capacity - self.cells.len()).map_err(|_| Fault::NoMemory)?;
+        }
+        self.cells.extend_from_slice(piece);
+        Ok(())
+    }
+
+    fn end_cell(&mut self) -> Result<(), Fault> {
+        if self.large.is_some() {
+            return Ok(());
+        }
+        if self.ends.len() == COLUMNS_MAX {
+            return Err(Fault::TooManyColumns { line: self.start.1 });
+        }
+        let start = self.ends.last().copied().unwrap_or_default();
+        if let Some([b'=', b'"', text @ .., b'"']) = self.cells.get(start..)
+            && !text.contains(&b'"')
+        {
+            let text = start + 2..self.cells.len() - 1;
+            self.cells.copy_within(text.clone(), start);
+            self.cells.truncate(start + text.len());
+        }
+        self.ends.try_reserve(1).map_err(|_| Fault::NoMemory)?;
+        self.ends.push(self.cells.len());
+        Ok(())
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -151,11 +215,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Adds so much room.
-fn grow<T: Clone + Default>(buffer: &mut Vec<T>, more: usize) -> Result<(), Fault> {
-    buffer.try_reserve_exact(more).map_err(|_| Fault::NoMemory)?;
-    buffer.resize(buffer.len() + more, T::default());
-    Ok(())
+pub(super) const fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
 }
 
 /// Line ends in whole lines: LF, CRLF and a lone CR.

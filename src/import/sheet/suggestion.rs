@@ -2,104 +2,46 @@
 
 use std::cmp::Reverse;
 
-use super::Identities;
+use super::words::{Words, folded, is_half, stem, unbracketed};
+use super::{Held, Identities, Row};
 use crate::people::person::Field;
-
-/// What columns are called in English, German, French, Spanish, Portuguese, Italian and Dutch: in small letters without
-/// accents, spaces and signs. Of two columns for one field, the one whose name comes first here gets it.
-const WORDS: [(Field, &str); 8] = [
-    (
-        Field::Email,
-        "email emailaddress emailadress workemail workemailaddress businessemail businessemailaddress professionalemail \
-         companyemail contactemail contactemailaddress personemail leademail prospectemail primaryemail mainemail \
-         verifiedemail email1 email1value email1address emails emailwork mail mailaddress emailadresse mailadresse \
-         emailgeschaftlich geschaftlicheemail geschaftlicheemailadresse courriel adresseemail adressemail \
-         adressecourriel adresseelectronique emailprofessionnel emailpro mailpro correo correoelectronico \
-         direccionemail direcciondeemail direcciondecorreo direcciondecorreoelectronico emailprofesional emailprofissional \
-         emailcorporativo correioeletronico enderecoemail enderecodeemail indirizzoemail indirizzomail postaelettronica \
-         indirizzodipostaelettronica emailaziendale emailadres mailadres zakelijkeemail personalemail",
-    ),
-    (
-        Field::LinkedinUrl,
-        "linkedinurl linkedinprofileurl personlinkedinurl contactlinkedinurl leadlinkedinurl linkedincontactprofileurl \
-         linkedinmemberprofileurl linkedinprofile personlinkedin contactlinkedin linkedin linkedinlink linkedinprofilelink \
-         linkedinaddress linkedinpublicurl linkedinurlpublic publiclinkedinurl publicprofileurl profileurl \
-         defaultprofileurl profilelink linkedinprofil linkedinprofilurl profillinkedin profilurl urllinkedin lienlinkedin \
-         lienprofil urlduprofil urlprofillinkedin perfillinkedin perfildelinkedin urldelinkedin urldelperfil urldoperfil \
-         urlperfil perfildolinkedin profilolinkedin urlprofilo urlprofilolinkedin linkedinprofiel profielurl",
-    ),
-    (
-        Field::Name,
-        "fullname name contactname contactfullname personname leadname prospectname displayname completename contact \
-         firstandlastname vollstandigername vollername vornamenachname vornameundnachname vorundnachname ansprechpartner \
-         nomcomplet prenomnom prenometnom nomprenom nometprenom nombrecompleto nombreyapellido nombreyapellidos \
-         nomecompleto nomeesobrenome nomecognome nomeecognome nominativo volledigenaam nom nome nombre naam",
-    ),
-    (
-        Field::FirstName,
-        "firstname givenname forename first fname contactfirstname personfirstname leadfirstname vorname prenom \
-         primernombre nombredepila primeironome primonome voornaam",
-    ),
-    (
-        Field::LastName,
-        "lastname surname familyname last lname contactlastname personlastname leadlastname nachname familienname zuname \
-         nomdefamille apellidos apellido primerapellido sobrenome apelido ultimonome cognome achternaam familienaam",
-    ),
-    (
-        Field::Company,
-        "company companyname currentcompany currentcompanyname organization organisation organizationname \
-         organisationname organization1name currentorganization employer currentemployer associatedcompany account \
-         accountname business businessname firma firmenname unternehmen unternehmensname arbeitgeber entreprise \
-         nomdelentreprise nomentreprise societe nomdelasociete raisonsociale employeur empresa nombredelaempresa \
-         nombreempresa nomedaempresa compania companhia organizacion organizacao azienda nomeazienda societa impresa \
-         organizzazione bedrijf bedrijfsnaam organisatie werkgever",
-    ),
-    (
-        Field::Position,
-        "jobtitle position jobposition currentposition currentjobtitle currenttitle currentjob title contacttitle \
-         organizationtitle organization1title job role jobrole worktitle occupation designation berufsbezeichnung \
-         stellenbezeichnung positionsbezeichnung jobtitel stelle funktion rolle beruf poste posteactuel intituledeposte \
-         intituleduposte titredeposte titreduposte fonction cargo cargoactual cargoatual puesto puestodetrabajo posicion \
-         posicao funcao posizione posizionelavorativa ruolo qualifica mansione functie functietitel functienaam rol \
-         positie beroep",
-    ),
-    (
-        Field::Headline,
-        "headline linkedinheadline profileheadline personheadline tagline titreduprofil titreprofil titular \
-         titulardelperfil titulodoperfil",
-    ),
-];
-
-/// Words for a whole name that mean one half of it where a column for the other half, and only that, is there too: a
-/// German table has `Vorname` and `Name`, a French one `Prénom` and `Nom`, a Spanish one `Nombre` and `Apellidos`.
-const HALF: [&str; 5] = ["name", "nom", "nome", "nombre", "naam"];
 
 /// Where the profiles of people are; companies, jobs and posts have URLs at LinkedIn too.
 const PEOPLE: [&str; 4] = ["/in/", "/pub/", "/sales/lead/", "/sales/people/"];
 
-/// The field of each column, from the names of all and the first rows. A field is given to one column only.
-pub(crate) fn suggest(names: &[String], rows: &[Vec<String>], identities: Identities) -> Vec<Option<Field>> {
-    let words: Vec<String> = names.iter().map(|name| folded(name)).collect();
-    let meanings: Vec<_> = words.iter().map(|word| meaning(word)).collect();
-    let has = |field| meanings.iter().flatten().any(|(meant, _)| *meant == field);
+/// How many rows say what a column holds.
+const ROWS: usize = 100;
+
+/// The strength of a suggestion: a name that the cells agree with; cells alone, or a part of a name that they agree with;
+/// a name alone.
+type Rank = (u8, bool, Reverse<usize>);
+
+/// The field of each column, from the names of all and what they hold. A field is given to one column only.
+pub(crate) fn suggest(names: &[String], words: &Words, samples: &Samples) -> Vec<Option<Field>> {
+    let told: Vec<_> = names.iter().map(|name| meaning(name, words)).collect();
+    let has = |field| told.iter().flatten().any(|(meant, ..)| *meant == field);
     let half = match (has(Field::FirstName), has(Field::LastName)) {
         (true, false) => Field::LastName,
         (false, true) => Field::FirstName,
         _ => Field::Name,
     };
-    let resolve = |(word, meaning): (&String, &Option<(Field, usize)>)| {
-        meaning.map(|(field, place)| (if HALF.contains(&word.as_str()) { half } else { field }, place))
-    };
-    let candidate = |(column, told): (usize, Option<(Field, usize)>)| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.trim());
-        let samples = Samples::of(cells.filter(|cell| !cell.is_empty()), identities);
-        match told.filter(|(field, _)| samples.allow(*field)) {
-            // A name tells more than samples; a column with values is better than one without.
-            Some((field, place)) => Some((field, (true, samples.count > 0, Reverse(place)))),
-            None => Some((samples.field()?, (false, true, Reverse(0)))),
+    let candidate = |(column, name): (usize, &String)| -> Option<(Field, Rank)> {
+        let told = told.get(column).copied().flatten();
+        let told = told.map(|(field, place, can_be_half)| (if can_be_half { half } else { field }, place));
+        let cells = samples.columns.get(column).copied().unwrap_or_default();
+        if let Some((field, place)) = told.filter(|(field, _)| cells.allow(*field)) {
+            // A column with values is better than one without.
+            return Some((field, (3, cells.count > 0, Reverse(place))));
         }
+        if let Some((field, odd)) = cells.field(samples.are_all_there_is) {
+            return Some((field, (2, true, Reverse(odd))));
+        }
+        let part = stem(&folded(name)).filter(|field| told.is_none() && cells.holds(*field));
+        let odd = told.filter(|(field, _)| *field == Field::Email);
+        part.map(|field| (field, (2, true, Reverse(ROWS))))
+            .or_else(|| odd.map(|(field, place)| (field, (1, true, Reverse(place)))))
     };
-    let candidates: Vec<_> = words.iter().zip(&meanings).map(resolve).enumerate().map(candidate).collect();
+    let candidates: Vec<_> = names.iter().enumerate().map(candidate).collect();
     let mut fields = vec![None; names.len()];
     for field in Field::ALL {
         let of_field = candidates.iter().enumerate().filter_map(|(column, candidate)| {
@@ -112,62 +54,203 @@ pub(crate) fn suggest(names: &[String], rows: &[Vec<String>], identities: Identi
     fields
 }
 
-/// What the first cells of a column are.
-#[derive(Default)]
-struct Samples {
+/// The field that a name means, its place among the names for it, and whether it may be half of a whole name.
+fn meaning(name: &str, words: &Words) -> Option<(Field, usize, bool)> {
+    let of = |word: &str| words.meaning(word).map(|(field, place)| (field, place, is_half(word)));
+    // What has no brackets is the better name.
+    let later = |(field, place, can_be_half)| (field, place + 1_000, can_be_half);
+    of(&folded(name)).or_else(|| of(&folded(&unbracketed(name))).map(later))
+}
+
+/// What the first cells of each column are.
+pub(crate) struct Samples {
+    columns: Vec<Cells>,
+    rows: usize,
+    /// Whether the columns have no names to go by.
+    are_all_there_is: bool,
+}
+
+impl Samples {
+    pub(crate) fn of(columns: usize, has_header: bool) -> Self {
+        Self { columns: vec![Cells::default(); columns], rows: 0, are_all_there_is: !has_header }
+    }
+
+    /// Whether more rows would say more.
+    pub(crate) const fn are_wanted(&self) -> bool {
+        self.rows < ROWS
+    }
+
+    pub(crate) fn add(&mut self, row: &Row<'_>, identities: Identities) {
+        self.add_cells(row.cells(), identities);
+    }
+
+    pub(super) fn add_cells<'a>(&mut self, cells: impl Iterator<Item = &'a str>, identities: Identities) {
+        self.rows += 1;
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            column.add(cell.trim(), identities);
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Cells {
     count: usize,
     emails: usize,
     profiles: usize,
 }
 
-impl Samples {
-    fn of<'a>(cells: impl Iterator<Item = &'a str>, identities: Identities) -> Self {
-        cells.fold(Self::default(), |samples, cell| {
-            let is_person = || PEOPLE.iter().any(|path| cell.to_ascii_lowercase().contains(path));
-            Self {
-                count: samples.count + 1,
-                emails: samples.emails + usize::from((identities.is_email)(cell)),
-                profiles: samples.profiles + usize::from((identities.is_profile)(cell) && is_person()),
-            }
-        })
+impl Cells {
+    fn add(&mut self, cell: &str, identities: Identities) {
+        if cell.is_empty() {
+            return;
+        }
+        let is_person = || PEOPLE.iter().any(|path| cell.to_ascii_lowercase().contains(path));
+        self.count += 1;
+        match identities.of(cell) {
+            Held::Emails => self.emails += 1,
+            Held::Profile if is_person() => self.profiles += 1,
+            _ => {}
+        }
     }
 
-    /// Whether a column that is called so can be it: one that has values, has some that identify.
-    const fn allow(&self, field: Field) -> bool {
+    const fn holds(self, field: Field) -> bool {
         match field {
-            Field::Email => self.count == 0 || self.emails > 0,
-            Field::LinkedinUrl => self.count == 0 || self.profiles > 0,
+            Field::Email => self.emails > 0,
+            Field::LinkedinUrl => self.profiles > 0,
             _ => true,
         }
     }
 
-    /// What they are without a name: all of them email addresses, or all of them profiles.
-    const fn field(&self) -> Option<Field> {
-        match self {
-            Self { count: 0, .. } => None,
-            Self { count, emails, .. } if *count == *emails => Some(Field::Email),
-            Self { count, profiles, .. } if *count == *profiles => Some(Field::LinkedinUrl),
-            _ => None,
+    /// Whether a column that is called so can be it: one that has values, has some that identify, if it is to identify, and
+    /// others, if it is not.
+    const fn allow(self, field: Field) -> bool {
+        match field {
+            Field::Email | Field::LinkedinUrl => self.count == 0 || self.holds(field),
+            _ => self.field(false).is_none(),
+        }
+    }
+
+    /// What they are without a name, and how many of them are something else: all email addresses, or all profiles; some of
+    /// them, where no column has a name.
+    const fn field(self, some_will_do: bool) -> Option<(Field, usize)> {
+        let Self { count, emails, profiles } = self;
+        if emails > 0 && (some_will_do || emails == count) {
+            Some((Field::Email, count - emails))
+        } else if profiles > 0 && (some_will_do || profiles == count) {
+            Some((Field::LinkedinUrl, count - profiles))
+        } else {
+            None
         }
     }
 }
 
-/// The field that a word means, and its place among the words for that field.
-fn meaning(word: &str) -> Option<(Field, usize)> {
-    WORDS.iter().find_map(|(field, words)| Some((*field, words.split(' ').position(|known| known == word)?)))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::sheet::tests::IDENTITIES;
 
-/// A name in small letters without accents, spaces and signs.
-fn folded(name: &str) -> String {
-    let base = |c: char| match c {
-        'à'..='å' => 'a',
-        'ç' => 'c',
-        'è'..='ë' => 'e',
-        'ì'..='ï' => 'i',
-        'ñ' => 'n',
-        'ò'..='ö' => 'o',
-        'ù'..='ü' => 'u',
-        other => other,
-    };
-    name.chars().flat_map(char::to_lowercase).map(base).filter(|c| c.is_alphanumeric()).collect()
+    fn suggested(header: &str, rows: &[&[&str]]) -> Vec<Option<Field>> {
+        let names: Vec<String> = header.split(',').map(str::to_owned).collect();
+        let mut samples = Samples::of(names.len(), true);
+        rows.iter().for_each(|row| samples.add_cells(row.iter().copied(), IDENTITIES));
+        suggest(&names, &Words::new(), &samples)
+    }
+
+    #[test]
+    fn fields_are_suggested_by_the_names_of_columns() {
+        use Field::{Company, Email, FirstName, Headline, LastName, LinkedinUrl, Name, Position};
+        for (field, names) in [
+            (
+                Email,
+                "Email,E-Mail,e_mail,EMAIL ADDRESS,Work Email,E-Mail-Adresse,E-mail 1 - Value,Courriel,Correo electrónico",
+            ),
+            (Email, "Adresse e-mail,Endereço de e-mail,Indirizzo e-mail,E-mailadres,Geschäftliche E-Mail,Mail"),
+            (
+                LinkedinUrl,
+                "LinkedIn,LinkedIn URL,Linkedin Profile,Profile URL,profileUrl,Person Linkedin Url,linkedin_url",
+            ),
+            (LinkedinUrl, "Profil LinkedIn,LinkedIn-Profil,Perfil de LinkedIn,Profilo LinkedIn,LinkedIn-profiel"),
+            (
+                Name,
+                "Name,Full Name,fullName,Vollständiger Name,Nom complet,Nombre completo,Nome completo,Volledige naam",
+            ),
+            (Name, "Nom,Nome,Nombre,Naam"),
+            (
+                FirstName,
+                "First Name,firstName,FIRST_NAME,Given Name,Vorname,Prénom,Pre\u{301}nom,Primeiro nome,Voornaam",
+            ),
+            (
+                LastName,
+                "Last Name,Surname,Nachname,Familienname,Nom de famille,Apellido,Apellidos,Sobrenome,Cognome,Achternaam",
+            ),
+            (
+                Company,
+                "Company,Company Name,Organization,Organisation,Firma,Unternehmen,Entreprise,Société,Empresa,Azienda,Bedrijf",
+            ),
+            (
+                Position,
+                "Position,Job Title,Title,jobTitle,Role,Stellenbezeichnung,Poste,Cargo,Puesto,Função,Ruolo,Functie",
+            ),
+            (Headline, "Headline,LinkedIn Headline,Titular"),
+        ] {
+            for name in names.split(',') {
+                assert_eq!(suggested(name, &[]), [Some(field)], "{name}");
+            }
+        }
+        for name in ["", "column 1", "Phone", "Email Status", "Company LinkedIn Url", "Titel", "Notes", "番号"] {
+            assert_eq!(suggested(name, &[]), [None], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_beside_one_half_of_it_is_the_other_half() {
+        use Field::{FirstName, LastName, Name};
+        for (header, expected) in [
+            ("Vorname,Name", [Some(FirstName), Some(LastName)]),
+            ("Nom,Prénom", [Some(LastName), Some(FirstName)]),
+            ("Nombre,Apellidos", [Some(FirstName), Some(LastName)]),
+            ("Cognome,Nome", [Some(LastName), Some(FirstName)]),
+            ("First Name,Full Name", [Some(FirstName), Some(Name)]),
+        ] {
+            assert_eq!(suggested(header, &[]), expected, "{header}");
+        }
+        assert_eq!(suggested("Vorname,Nachname,Name", &[]), [Some(FirstName), Some(LastName), Some(Name)]);
+    }
+
+    #[test]
+    fn a_field_is_suggested_for_its_best_column() {
+        use Field::{Company, Email, LinkedinUrl, Position};
+        for (header, rows, expected) in [
+            ("Work Email,Email", &[][..], [None, Some(Email)]),
+            ("Email,Email", &[], [Some(Email), None]),
+            ("Title,Job Title", &[], [None, Some(Position)]),
+            // The one with values.
+            ("Company,Company Name", &[&["", "Acme"][..]], [None, Some(Company)]),
+            // A column that can not be what it is called.
+            ("Email,Reply", &[&["sent", ""], &["sent", "a@x.y"]], [None, Some(Email)]),
+            ("LinkedIn,x", &[&["yes", "1"]], [None, None]),
+            (
+                "LinkedIn,URL",
+                &[&["linkedin.com/company/acme", "https://www.linkedin.com/in/ana"]],
+                [None, Some(LinkedinUrl)],
+            ),
+            ("Email,x", &[&["linkedin.com/in/ana", "1"]], [Some(LinkedinUrl), None]),
+            // One bad value does not matter to a column that is called so, but to one that is not.
+            ("Email,x", &[&["a@x.y", "linkedin.com/in/a"], &["?", "?"]], [Some(Email), None]),
+            (
+                "column 1,column 2",
+                &[&["linkedin.com/In/Ana", "a@x.y"], &["", " b@x.y "]],
+                [Some(LinkedinUrl), Some(Email)],
+            ),
+            ("column 1,column 2", &[&["linkedin.com/in/ana", "a@x.y"]], [Some(LinkedinUrl), Some(Email)]),
+            // A name tells more than values, but for a column full of addresses.
+            ("Owner,Email", &[&["a@x.y", ""]], [None, Some(Email)]),
+            ("Name,x", &[&["a@x.y", ""]], [Some(Email), None]),
+            ("Name,Email", &[&["a@x.y", "a@x.y"]], [None, Some(Email)]),
+            // Nothing else is called so.
+            ("Email,x", &[&["a(at)x.y", ""]], [Some(Email), None]),
+        ] {
+            assert_eq!(suggested(header, rows), expected, "{header} {rows:?}");
+        }
+    }
 }

@@ -1,0 +1,51 @@
+//! How a file is to be read, where a caller knows better than what shows of it, and how that is checked.
+
+use serde::Serialize;
+
+use crate::error::{Problem, Result};
+use crate::import::sheet::Given;
+use crate::request::{Fields, Input, Issues, Request};
+
+/// How to read a CSV file, where what shows of it is wrong. What is not given is found out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct Reading {
+    /// What separates the cells: `,`, `;`, TAB or `|`.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub delimiter: Option<char>,
+    /// The line on which the names of the columns are, from 1; the rows begin below it. 0 says that there are no names.
+    pub header_line: Option<u32>,
+}
+
+impl Reading {
+    pub(super) const FIELDS: [&str; 2] = ["delimiter", "header_line"];
+
+    /// Takes its fields out of those of a request.
+    pub(super) fn read(fields: &mut Fields<'_>) -> Given {
+        let delimiter = fields.text("delimiter").and_then(|text| {
+            let delimiter = match text.as_bytes() {
+                [byte] if Given::DELIMITERS.contains(byte) => Ok(*byte),
+                _ => Err(Problem::UnknownDelimiter),
+            };
+            fields.keep("delimiter", delimiter)
+        });
+        let header_line = fields.integer_or_clear("header_line", 0, i64::from(u32::MAX)).flatten();
+        Given { delimiter, header_line: header_line.and_then(|line| u32::try_from(line).ok()) }
+    }
+}
+
+impl Request<Given> for Input {
+    fn parse(self) -> Result<Given> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_query(self, &mut issues);
+        let given = Reading::read(&mut fields);
+        fields.refuse_rest(&Reading::FIELDS);
+        issues.finish(Some(given))
+    }
+}
+
+impl Request<Given> for Reading {
+    fn parse(self) -> Result<Given> {
+        Input::of(&self).parse()
+    }
+}

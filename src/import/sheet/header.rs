@@ -1,0 +1,128 @@
+//! Where the names of the columns are: in which row, if in any.
+
+use super::words::Words;
+use super::{Held, Identities, Rows};
+use crate::request::text::is_placeholder;
+
+/// In how many rows a header is looked for (SPEC §3b), and how many more show what the table is like.
+const SEARCHED: usize = 20;
+const BELOW: usize = 20;
+
+/// What there is to see of a row.
+pub(super) struct Outline {
+    /// Where it starts, and on which line.
+    pub(super) start: (usize, u32),
+    /// How many cells it has, and how many up to the last that is not blank.
+    pub(super) width: usize,
+    span: usize,
+    /// How many of them could be names of columns.
+    pub(super) known: usize,
+    /// The first cell that identifies somebody.
+    identity: Option<usize>,
+    /// Whether a cell is what a header does not have: a failed address, a link, a placeholder.
+    has_value: bool,
+    /// Which of the first cells are not blank.
+    filled: u128,
+    /// Whether a cell is a part of one: it has half a pair of quotes, or an address among other things.
+    pub(super) is_torn: bool,
+}
+
+impl Outline {
+    pub(super) const fn identifies(&self) -> bool {
+        self.identity.is_some()
+    }
+
+    const fn is_filled(&self, column: usize) -> bool {
+        column >= 128 || self.filled >> column & 1 == 1
+    }
+}
+
+/// The first rows, as far as they can be read.
+pub(super) fn outlines(mut rows: Rows<'_>, words: &Words, identities: Identities) -> Vec<Outline> {
+    let mut outlines = Vec::new();
+    while outlines.len() < SEARCHED + BELOW {
+        let Ok(Some(row)) = rows.next() else { break };
+        let (mut span, mut known, mut identity, mut filled) = (0, 0, None, 0);
+        let (mut has_value, mut is_torn) = (false, false);
+        for (column, cell) in row.cells().enumerate() {
+            is_torn |= cell.matches('"').count() % 2 == 1;
+            let cell = cell.trim();
+            if cell.is_empty() {
+                continue;
+            }
+            span = column + 1;
+            filled |= 1_u128.checked_shl(u32::try_from(column).unwrap_or(u32::MAX)).unwrap_or(0);
+            let held = identities.of(cell);
+            is_torn |= held == Held::Among;
+            has_value |= held != Held::Nothing || is_value(cell);
+            if matches!(held, Held::Emails | Held::Profile) {
+                identity = identity.or(Some(column));
+            } else if words.knows(cell) {
+                known += 1;
+            }
+        }
+        let width = row.len();
+        outlines.push(Outline { start: rows.start(), width, span, known, identity, has_value, filled, is_torn });
+    }
+    outlines
+}
+
+/// Whether a cell is no name of a column, whatever it means.
+fn is_value(cell: &str) -> bool {
+    const MARKS: [&str; 8] = ["@", "(at)", "[at]", " dot ", "://", "www.", ".com", ".org"];
+    let start = cell.get(..cell.floor_char_boundary(256)).unwrap_or_default().to_ascii_lowercase();
+    MARKS.iter().any(|mark| start.contains(mark)) || is_placeholder(cell)
+}
+
+/// Which of the rows is the header, if one is.
+///
+/// It is the one with the most known words that is as wide as the rows below it, has several or stands above the first
+/// address; else the first wide one above the first address, unless it looks like one of the rows below; else the first.
+pub(super) fn find(rows: &[Outline]) -> Option<usize> {
+    let first = rows.iter().position(Outline::identifies);
+    let searched = || rows.iter().enumerate().take(SEARCHED);
+    let is_known = |(index, row): &(usize, &Outline)| {
+        let is_above = first.is_none_or(|first| *index < first);
+        let is_next = first == Some(index + 1);
+        let stands_out = rows.iter().take(*index).all(|above| above.span < row.span);
+        row.known > usize::from(!is_above)
+            && !row.identifies()
+            && (is_next || row.known > 1 || row.span >= typical(rows, *index, |row| row.span))
+            && (stands_out || (is_above && (is_next || row.known > 1)))
+    };
+    // Of several, the first: `max_by_key` gives the last.
+    if let Some((index, _)) = searched().filter(is_known).rev().max_by_key(|(_, row)| row.known) {
+        return Some(index);
+    }
+    let Some(first) = first else {
+        return rows.first().is_none_or(|row| !row.has_value).then_some(0);
+    };
+    let is_wide = |(index, row): &(usize, &Outline)| row.span >= typical(rows, *index, |row| row.span);
+    let mut above = searched().take(first);
+    let (_, row) = above
+        .clone()
+        .find(is_wide)
+        .or_else(|| above.next_back().filter(|(index, row)| row.width >= typical(rows, *index, |row| row.width)))?;
+    let column = rows.get(first).and_then(|row| row.identity).unwrap_or_default();
+    let index = rows.iter().position(|other| other.start == row.start)?;
+    (!row.has_value && row.is_filled(column)).then_some(index)
+}
+
+/// The middle one of the sizes of the rows below; 0, if there are none.
+fn typical(rows: &[Outline], index: usize, size: impl Fn(&Outline) -> usize) -> usize {
+    let mut sizes: Vec<_> = rows.iter().skip(index + 1).take(BELOW).map(size).collect();
+    sizes.sort_unstable();
+    sizes.get(sizes.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+}
+
+/// How wide the table is: as its header, else as most of its rows are.
+pub(super) fn width(rows: &[Outline], header: Option<usize>) -> usize {
+    match header.and_then(|index| rows.get(index)) {
+        Some(row) => row.width,
+        None => {
+            let mut widths: Vec<_> = rows.iter().map(|row| row.width).collect();
+            widths.sort_unstable();
+            widths.get(widths.len() / 2).copied().unwrap_or_default()
+        }
+    }
+}

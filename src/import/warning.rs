@@ -1,0 +1,52 @@
+//! What a preview says of cells that import as they are, and perhaps should not.
+
+use serde::Serialize;
+
+use crate::import::sheet::Finding;
+
+/// The most warnings of a preview, so that its size has a bound.
+const TOLD_MAX: usize = 100;
+
+/// Something in the cells of a CSV file that a person should know before they import it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CsvWarning {
+    /// What: `without_address`, for rows in which the column of an address is blank, or all, where no column is one;
+    /// `looks_unsubscribed`, for people whom another program says not to write to; `placeholders`, for cells of fields that
+    /// say that there is no value (`N/A`, `null`, `-`); `mojibake`, for cells in which an earlier program misread letters (`ZoÃ«`).
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = "\"without_address\" | \"looks_unsubscribed\" | \"placeholders\" | \"mojibake\"")
+    )]
+    pub code: &'static str,
+    /// The name of the column, if it is in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub column: Option<String>,
+    /// In how many rows.
+    pub rows: u32,
+}
+
+impl Finding {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Placeholders => "placeholders",
+            Self::Mojibake => "mojibake",
+            Self::WithoutAddress => "without_address",
+            Self::LooksUnsubscribed => "looks_unsubscribed",
+        }
+    }
+}
+
+/// The warnings of what was found, with the names of the columns.
+pub(super) fn warnings(
+    found: impl Iterator<Item = (Finding, Option<usize>, u32)>,
+    name: impl Fn(usize) -> String,
+) -> Vec<CsvWarning> {
+    let told = |(finding, column, rows): (Finding, Option<usize>, u32)| CsvWarning {
+        code: finding.code(),
+        column: column.map(&name),
+        rows,
+    };
+    found.take(TOLD_MAX).map(told).collect()
+}
