@@ -62,8 +62,8 @@ pub use error::issues::Issues;
 pub use error::{Broken, Error, Issue, Kind, Problem, Result};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use import::{
-    AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, Fate, ImportCsv, ImportList, ImportOutcome,
-    ImportReport, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading, Source,
+    AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, Fate, ImportCsv, ImportOutcome, ImportReport,
+    ImportSuppressions, ImportedSuppressions, InvalidRow, Reading, Source,
 };
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 pub use message::written::{

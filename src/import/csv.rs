@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::ops::{find, finish};
 use super::reading::Reading;
 use super::warning::{CsvWarning, warnings};
-use super::{Enrolment, ImportReport, Noticed, Source};
+use super::{Enrolment, ImportMode, ImportReport, Noticed, Source};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
@@ -145,6 +145,9 @@ pub struct ImportCsv {
     /// name and the rest the last, of `Last, First` the other way round; never of names in Chinese, Japanese or Korean characters.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub whole_names: bool,
+    /// What becomes of people whom the campaign has already; by default they stay as they are, as `duplicate`.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<ImportMode>", optional = nullable))]
+    pub mode: ImportMode,
     /// Whether a completed campaign takes the rows, too, and is active again; by default it does not.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub reopen: bool,
@@ -193,6 +196,7 @@ pub struct Mapping {
     content_hash: String,
     given: Given,
     whole_names: bool,
+    mode: ImportMode,
     reopen: bool,
 }
 
@@ -205,8 +209,9 @@ impl Request<Mapping> for Input {
         let content_hash = fields.required_text("content_hash");
         let given = Reading::read(&mut fields);
         let whole_names = fields.bool("whole_names").unwrap_or(false);
+        let mode = fields.choice("mode").unwrap_or_default();
         let reopen = fields.bool("reopen").unwrap_or(false);
-        let known = ["mapping", "content_hash", "whole_names", "reopen"];
+        let known = ["mapping", "content_hash", "whole_names", "mode", "reopen"];
         fields.refuse_rest(&[&known[..], &Reading::FIELDS].concat());
         let mut targets = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
@@ -222,7 +227,8 @@ impl Request<Mapping> for Input {
             }
             targets.push(target);
         }
-        issues.finish(content_hash.map(|content_hash| Mapping { targets, content_hash, given, whole_names, reopen }))
+        let mapping = |content_hash| Mapping { targets, content_hash, given, whole_names, mode, reopen };
+        issues.finish(content_hash.map(mapping))
     }
 }
 
@@ -467,6 +473,7 @@ impl Session<'_> {
             let campaign = find(tx, user, id)?;
             mapping.check(&sheet, campaign.settings.channel())?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, mapping.reopen)?;
+            enrolment.mode = mapping.mode;
             let mut course = Course::new(pace, sheet.lines().into(), 1);
             let mut rows = sheet.rows();
             while let Some(row) = rows.next()? {

@@ -8,7 +8,8 @@ pub(crate) mod sheet;
 mod suppressions;
 mod warning;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
 use crate::campaign::{Campaign, StatusWord};
 use crate::channel::Channel;
@@ -18,7 +19,7 @@ use crate::message::Needs;
 use crate::people::bounce::rows::Bounces;
 use crate::people::hold::{self, rows::Holds};
 use crate::people::overlap;
-use crate::people::person::{Field, Person};
+use crate::people::person::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::SuppressionReason;
 use crate::people::suppression::rows::Suppressions;
@@ -28,7 +29,7 @@ use crate::sending::counts::Tally;
 use crate::sending::queue::Next;
 use crate::sending::queue::rows::Enter;
 use crate::sending::scheduler::load::route;
-use crate::store::Tx;
+use crate::store::{Tx, known};
 use crate::user;
 pub use csv::{ColumnTarget, CsvColumn, CsvPreview, ImportCsv};
 pub use reading::Reading;
@@ -41,6 +42,8 @@ pub use warning::CsvWarning;
 pub struct ImportReport {
     /// How many are prospects of the campaign now.
     pub imported: u32,
+    /// How many the campaign had already, of which something is other now.
+    pub updated: u32,
     /// How many the campaign had already, or were given before.
     pub duplicates: u32,
     /// How many must not be contacted.
@@ -59,6 +62,7 @@ pub struct ImportReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PackedFate {
     Imported(ProspectId, Noticed),
+    Updated(ProspectId),
     Duplicate(ProspectId),
     Suppressed(SuppressionReason),
     /// With its index in the list of issues.
@@ -111,6 +115,8 @@ pub enum Source {
 pub enum Fate<'r> {
     /// It is a prospect now.
     Imported(ProspectId),
+    /// It is this prospect already, of whom something is other now.
+    Updated(ProspectId),
     /// It is this prospect already.
     Duplicate(ProspectId),
     /// It must not be contacted.
@@ -164,6 +170,7 @@ impl ImportReport {
     fn fate(&self, fate: PackedFate) -> Fate<'_> {
         match fate {
             PackedFate::Imported(id, _) => Fate::Imported(id),
+            PackedFate::Updated(id) => Fate::Updated(id),
             PackedFate::Duplicate(id) => Fate::Duplicate(id),
             PackedFate::Suppressed(_) => Fate::Suppressed,
             PackedFate::Invalid(place) => {
@@ -175,6 +182,7 @@ impl ImportReport {
     fn push(&mut self, source: Source, fate: PackedFate) {
         let count = match fate {
             PackedFate::Imported(..) => &mut self.imported,
+            PackedFate::Updated(_) => &mut self.updated,
             PackedFate::Duplicate(_) => &mut self.duplicates,
             PackedFate::Suppressed(_) => &mut self.suppressed,
             PackedFate::Invalid(_) => &mut self.invalid,
@@ -193,8 +201,9 @@ impl ImportReport {
 
 impl Serialize for ImportReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("ImportReport", 7)?;
+        let mut shape = serializer.serialize_struct("ImportReport", 8)?;
         shape.serialize_field("imported", &self.imported)?;
+        shape.serialize_field("updated", &self.updated)?;
         shape.serialize_field("duplicates", &self.duplicates)?;
         shape.serialize_field("suppressed", &self.suppressed)?;
         shape.serialize_field("invalid", &self.invalid)?;
@@ -219,6 +228,7 @@ impl Serialize for ImportOutcome<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (outcome, prospect_id, issues) = match self.fate {
             Fate::Imported(id) => ("imported", Some(id), None),
+            Fate::Updated(id) => ("updated", Some(id), None),
             Fate::Duplicate(id) => ("duplicate", Some(id), None),
             Fate::Suppressed => ("suppressed", None, None),
             Fate::Invalid(issues) => ("invalid", None, Some(issues)),
@@ -248,6 +258,22 @@ impl Serialize for ImportOutcome<'_> {
     }
 }
 
+/// What becomes of people whom a campaign has already, when they are imported again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum ImportMode {
+    /// They stay as they are.
+    #[default]
+    Add,
+    /// What they lack is filled in.
+    Fill,
+    /// What is given replaces what they have.
+    Update,
+}
+
+crate::request::choice::words!(ImportMode { Add = "add", Fill = "fill", Update = "update" });
+
 /// Takes people into one campaign, one after the other, in one transaction.
 struct Enrolment<'t> {
     campaign: CampaignId,
@@ -263,6 +289,8 @@ struct Enrolment<'t> {
     /// How those who join a launched campaign come to their first message.
     enter: Option<Enter<'t>>,
     tally: Tally,
+    /// What becomes of those whom the campaign has already.
+    mode: ImportMode,
     report: ImportReport,
     /// How many more issues the report tells.
     room: usize,
@@ -300,6 +328,7 @@ impl<'t> Enrolment<'t> {
             skips_for: (status == StatusWord::Active && campaign.skips_other_campaigns()).then(|| campaign.clone()),
             enter,
             tally: Tally::default(),
+            mode: ImportMode::Add,
             report: ImportReport::default(),
             room: TOLD_OF_ALL,
             wrong: Issues::default(),
@@ -369,7 +398,7 @@ impl<'t> Enrolment<'t> {
         let mut status = ProspectStatus::Pending;
         if let Some(needs) = &self.needs {
             if let Some(existing) = self.insert.existing(identity)? {
-                return Ok(Some(PackedFate::Duplicate(existing)));
+                return self.meet(tx, existing, person, prefix, issues);
             }
             let other = match &self.skips_for {
                 Some(campaign) => overlap::other(tx, campaign, identity, tx.now())?,
@@ -394,8 +423,39 @@ impl<'t> Enrolment<'t> {
             let noticed = Noticed { bounced_before: self.bounces.has(identity)?, ..Noticed::default() };
             return Ok(Some(PackedFate::Imported(id, noticed)));
         }
-        let existing = self.insert.existing(identity)?;
-        Ok(Some(PackedFate::Duplicate(or_bug(existing)?)))
+        let existing = or_bug(self.insert.existing(identity)?)?;
+        self.meet(tx, existing, person, prefix, issues)
+    }
+
+    /// What becomes of someone whom the campaign has already: nothing, with issues, if its messages need more of them.
+    fn meet(
+        &mut self,
+        tx: &mut Tx<'t>,
+        id: ProspectId,
+        person: &Person,
+        prefix: &str,
+        issues: &mut Issues,
+    ) -> Result<Option<PackedFate>> {
+        if self.mode == ImportMode::Add {
+            return Ok(Some(PackedFate::Duplicate(id)));
+        }
+        let mut prospect = known(prospect::rows::get(tx, id, self.channel)?)?;
+        let before = prospect.person.clone();
+        prospect.person.take(person, Field::identity(self.channel), self.mode == ImportMode::Update);
+        if prospect.person == before {
+            return Ok(Some(PackedFate::Duplicate(id)));
+        }
+        if prospect.person.custom_fields().len() > CUSTOM_FIELDS_MAX {
+            issues.push(format!("{prefix}custom_fields"), Problem::TooMany { max: CUSTOM_FIELDS_MAX });
+        }
+        if let Some(needs) = self.needs.as_ref().filter(|_| !prospect.status.is_final()) {
+            needs.check_change(Some(&before), &prospect.person, prefix, issues);
+        }
+        if !issues.is_empty() {
+            return Ok(None);
+        }
+        prospect::change(tx, &mut self.holds, &mut prospect, self.channel)?;
+        Ok(Some(PackedFate::Updated(id)))
     }
 }
 

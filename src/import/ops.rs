@@ -99,6 +99,9 @@ pub(super) fn finish(tx: &Tx<'_>, mut campaign: Campaign, enrolment: Enrolment<'
         counts::rows::add(tx, enrolment.campaign, &enrolment.tally)?;
         tx.record(campaign.user_id, Change::ProspectsAdded { campaign_id: enrolment.campaign })?;
     }
+    if enrolment.report.updated > 0 {
+        tx.record(campaign.user_id, Change::ProspectsUpdated { campaign_id: enrolment.campaign })?;
+    }
     if campaign.status.word() == StatusWord::Completed && queue::rows::has_any(tx, campaign.id)? {
         campaign::reopen(tx, &mut campaign)?;
     }

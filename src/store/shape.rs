@@ -14,7 +14,7 @@ const SHAPES: [&str; 5] = [
     "3fd4b3fea75f16dd271a0c2fdb8d30bebab943ebd084cbbaea6e817d1fb9cf37",
     "f41f7cdd2556a4c479f490add73e09a88eebf861291d85dbca23154b311bf50b",
     "655d42b45cb71dcd7a23f10f744918aeb22c81b6038c68b2b6f23e10404844a6",
-    "d8cc737ea8e34ae9038de8336a6a6df3895f0351128df8e1bff6aa7720a95e05",
+    "93c42e4921fc9fac7c361670e74929db49a3a0c4928ee3916baf8a638cc88e6f",
 ];
 
 /// Refuses a database whose schema is not exactly that of its version, or in which other migrations ran: `foreign_file`.

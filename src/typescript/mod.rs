@@ -23,8 +23,8 @@ use crate::channel::Channel;
 use crate::error::Broken;
 use crate::error::{ErrorShape, IssueShape, Kind};
 use crate::import::{
-    AddProspects, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportSuppressions, ImportedSuppressions,
-    InvalidRow, Reading,
+    AddProspects, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportSuppressions,
+    ImportedSuppressions, InvalidRow, Reading,
 };
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::message::MessageOrigin;
@@ -173,6 +173,7 @@ pub fn declarations() -> String {
         ColumnTarget,
         Field,
         ImportCsv,
+        ImportMode,
         Reading,
         List,
         CreateList,

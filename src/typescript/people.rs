@@ -67,6 +67,8 @@ pub(crate) struct KnownPerson {
 pub(crate) struct ImportReport {
     /// How many are prospects of the campaign now.
     imported: u32,
+    /// How many the campaign had already, of which something is other now.
+    updated: u32,
     /// How many the campaign had already, or were given before.
     duplicates: u32,
     /// How many must not be contacted.
@@ -87,7 +89,7 @@ pub(crate) struct ImportReport {
 #[ts(optional_fields)]
 pub(crate) struct ImportOutcome {
     /// What became of it.
-    #[ts(type = "\"imported\" | \"duplicate\" | \"suppressed\" | \"invalid\"")]
+    #[ts(type = "\"imported\" | \"updated\" | \"duplicate\" | \"suppressed\" | \"invalid\"")]
     outcome: (),
     /// The prospect that it is: a new one, or the one of which it is a duplicate.
     #[ts(type = "string | null")]

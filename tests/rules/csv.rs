@@ -45,6 +45,7 @@ fn told(report: &ImportReport) -> String {
         let Source::Line(line) = outcome.source else { panic!("{outcome:?}") };
         match &outcome.fate {
             Fate::Imported(_) => format!("{line} imported"),
+            Fate::Updated(_) => format!("{line} updated"),
             Fate::Duplicate(_) => format!("{line} duplicate"),
             Fate::Suppressed => format!("{line} suppressed"),
             Fate::Invalid(issues) => {
@@ -1025,5 +1026,38 @@ proptest! {
             }
         }
         prop_assert_eq!(world.store.check_invariants().unwrap(), []);
+    }
+}
+
+#[test]
+fn a_file_that_was_corrected_fills_what_was_missing_or_replaces_it() {
+    let first = "Email,First Name,Company,Deal\nana@example.com,,Acme,\nbo@example.com,Bo,,1\n";
+    let corrected = "Email,First Name,Company,Deal\nANA@example.com,Ana,Other,2\nbo@example.com,Rob,N/A,1\ncy@example.com,Cy,,\n";
+    for (mode, updated, people) in [
+        ("add", 0, ["ana -  Acme {}", "bo - Bo  {\"Deal\":\"1\"}"]),
+        ("fill", 1, ["ana - Ana Acme {\"Deal\":\"2\"}", "bo - Bo  {\"Deal\":\"1\"}"]),
+        ("update", 2, ["ana - Ana Other {\"Deal\":\"2\"}", "bo - Rob  {\"Deal\":\"1\"}"]),
+    ] {
+        let mut world = World::new();
+        let campaign = world.email_campaign("A");
+        let mut import = |file: &str, mode: &str| {
+            let preview = world.me().preview_csv(file.as_bytes(), Reading::default()).unwrap();
+            let request = json!({ "mapping": preview.mapping, "content_hash": preview.content_hash, "mode": mode });
+            shape(&world.me().import_csv(campaign, file.as_bytes(), request).unwrap())
+        };
+        assert_eq!(import(first, "add")["imported"], 2);
+        let report = import(corrected, mode);
+        assert_eq!((&report["imported"], &report["updated"]), (&json!(1), &json!(updated)), "{mode}");
+        assert_eq!(report["duplicates"], json!(2 - updated), "{mode}");
+        assert_eq!(import(corrected, mode)["updated"], 0, "{mode}: there is nothing more to change");
+        let prospects = world.me().list_prospects(campaign, json!({})).unwrap().prospects;
+        let told = prospects.iter().map(|prospect| {
+            let field = |field| prospect.person.get(field).unwrap_or_default().into_owned();
+            let name = field(Field::Email).split('@').next().unwrap().to_owned();
+            let custom = serde_json::to_string(prospect.person.custom_fields()).unwrap();
+            format!("{name} - {} {} {custom}", field(Field::FirstName), field(Field::Company))
+        });
+        assert_eq!(told.collect::<Vec<_>>()[..2], people, "{mode}");
+        assert_eq!(world.store.check_invariants().unwrap(), []);
     }
 }

@@ -186,6 +186,34 @@ impl Person {
         Ok(())
     }
 
+    /// Takes what another form of the same person has: all of it, or what is missing. The field `fixed` tells them apart and stays.
+    pub(crate) fn take(&mut self, other: &Self, fixed: Field, replaces: bool) {
+        let is_wanted = |is_missing: bool| is_missing || replaces;
+        if fixed != Field::Email && is_wanted(self.email.is_none()) {
+            self.email = other.email.clone().or_else(|| self.email.take());
+        }
+        if fixed != Field::LinkedinUrl && is_wanted(self.profile.is_none()) {
+            self.profile = other.profile.clone().or_else(|| self.profile.take());
+        }
+        for (own, given) in [
+            (&mut self.name, &other.name),
+            (&mut self.first_name, &other.first_name),
+            (&mut self.last_name, &other.last_name),
+            (&mut self.company, &other.company),
+            (&mut self.position, &other.position),
+            (&mut self.headline, &other.headline),
+        ] {
+            if is_wanted(own.is_none()) && given.is_some() {
+                own.clone_from(given);
+            }
+        }
+        for (key, text) in &other.custom_fields {
+            if is_wanted(!self.custom_fields.contains_key(key)) {
+                self.custom_fields.insert(key.clone(), text.clone());
+            }
+        }
+    }
+
     /// The fields of the wire shape.
     pub(crate) fn serialize_into<S: SerializeStruct>(&self, shape: &mut S) -> Result<(), S::Error> {
         for field in Field::ALL {

@@ -11,6 +11,7 @@ use crate::id::{CampaignId, ProspectId};
 use crate::people::person::Person;
 use crate::request::answer::{ROW, TextSize};
 use crate::time::Instant;
+pub(crate) use ops::change;
 pub use request::{ListProspects, ProspectFilter, ProspectUpdate, UpdateProspect};
 
 /// How far a prospect has come.

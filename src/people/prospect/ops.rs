@@ -2,6 +2,7 @@
 
 use super::{Prospect, ProspectFilter, ProspectPage, ProspectUpdate, rows};
 use crate::campaign::{self, Campaign, StatusWord};
+use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::message::Needs;
@@ -72,10 +73,7 @@ impl Session<'_> {
                 needs.check_change(Some(&before.person), &prospect.person, "", &mut issues);
                 issues.finish(Some(()))?;
             }
-            prospect.updated_at = tx.now();
-            rows::update(tx, &prospect, channel)?;
-            queue::rows::release(tx, id)?;
-            hold::cover(tx, &mut Holds::of(tx, user, tx.now())?, campaign.id, id, &prospect.person)?;
+            change(tx, &mut Holds::of(tx, user, tx.now())?, &mut prospect, channel)?;
             tx.record(user, Change::ProspectUpdated { prospect_id: id, campaign_id: campaign.id })?;
             Ok(prospect)
         })
@@ -96,6 +94,16 @@ impl Session<'_> {
             campaign::complete_if_over(tx, &mut campaign)
         })
     }
+}
+
+/// Stores someone of whom fields were changed: what could not be written for them is tried again, and they are held as whom they
+/// are now.
+pub(crate) fn change(tx: &mut Tx<'_>, holds: &mut Holds<'_>, prospect: &mut Prospect, channel: Channel) -> Result<()> {
+    prospect.updated_at = tx.now();
+    rows::update(tx, prospect, channel)?;
+    queue::rows::release(tx, prospect.id)?;
+    hold::cover(tx, holds, prospect.campaign_id, prospect.id, &prospect.person)?;
+    Ok(())
 }
 
 fn load(tx: &Tx<'_>, user: UserId, id: ProspectId) -> Result<(Prospect, Campaign)> {

@@ -118,6 +118,8 @@ changes! {
     ProspectsRetried { campaign_id: CampaignId } = "prospects_retried" [Campaigns Prospects],
     /// Prospects of a campaign have another sender.
     ProspectsHandedOver { campaign_id: CampaignId } = "prospects_handed_over" [Campaigns Prospects Tasks],
+    /// Fields of prospects of a campaign were changed by an import.
+    ProspectsUpdated { campaign_id: CampaignId } = "prospects_updated" [Prospects],
     /// A prospect's fields were changed.
     ProspectUpdated { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_updated" [Prospects],
     /// A prospect was removed from its campaign.
