@@ -414,9 +414,7 @@ impl Problem {
             Self::RowTooWide { line, max } => {
                 return format!("has a row of more than {max} cells on line {line}").into();
             }
-            Self::CellTooLarge { line, max } => {
-                return format!("has a cell of more than {} MiB in the row on line {line}", max >> 20).into();
-            }
+            Self::CellTooLarge { line, max } => return cell_too_large(*line, *max),
             Self::TooLarge { max } => return format!("must have at most {} MiB", max >> 20).into(),
             Self::TooMany { max } => return format!("must have at most {}", count(*max, "item")).into(),
             Self::Duplicate => "was given before",
@@ -452,4 +450,8 @@ impl Problem {
             Self::InOtherCampaigns { .. } => "has people who are written to by other active campaigns, too",
         })
     }
+}
+
+fn cell_too_large(line: u32, max: usize) -> Cow<'static, str> {
+    format!("has a cell of more than {} MiB in the row on line {line}", max >> 20).into()
 }
