@@ -1120,7 +1120,8 @@ type?: Channel | null,
  */
 late?: LatePolicy | null, 
 /**
- * The link to unsubscribe with `{token}` in it, for the header `List-Unsubscribe`: `https` or `mailto`.
+ * The link to unsubscribe with `{token}` in it, for the header `List-Unsubscribe` and `%unsubscribe_url%`: `https` or
+ * `mailto`. Without it, messages that say the link wait for a claim that has one.
  */
 unsubscribe_url?: string | null, 
 /**
@@ -1708,7 +1709,7 @@ local_time: string | null, };
 /**
  * Why a prospect is sent nothing at this moment, or that it is.
  */
-export type Reason = "due" | "claimed" | "held_by_campaign" | "held_until" | "sender_failing" | "unknown_time_zone" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_weekly_limit" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "paused" | "draft" | "final";
+export type Reason = "due" | "claimed" | "held_by_campaign" | "held_until" | "sender_failing" | "unknown_time_zone" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_weekly_limit" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "unsubscribe_url_missing" | "paused" | "draft" | "final";
 
 /**
  * A person to add. Texts are lines of at most 255 characters, trimmed, with spaces for line breaks and tabs and without
@@ -3184,17 +3185,22 @@ line?: number,
  */
 hint?: string, 
 /**
- * `unknown_variable`, `unresolved_variable`: the variable as it was written.
+ * `unknown_variable`, `unusable_variable`, `unresolved_variable`: the variable as it was written;
+ * `foreign_template_syntax`: all that stands there for it, to 200 characters.
  */
 variable?: string, 
 /**
+ * `foreign_template_syntax`: how many characters (Unicode code points) of the text come before it.
+ */
+offset?: number, 
+/**
  * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
- * `in_other_campaigns`: how many prospects it is about.
+ * `in_other_campaigns`, `writes_to_sender`: how many prospects it is about.
  */
 prospects?: number, 
 /**
  * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
- * `in_other_campaigns`: at most 5 of these prospects.
+ * `in_other_campaigns`, `writes_to_sender`: at most 5 of these prospects.
  */
 prospect_ids?: Array<string>, 
 /**

@@ -10,7 +10,8 @@ use crate::campaign::schedule::Schedule;
 use crate::campaign::sequence;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
-use crate::id::{AccountId, CampaignId, NodeId, UserId};
+use crate::id::{AccountId, CampaignId, NodeId, ProspectId, UserId};
+use crate::people::prospect::rows::open_statuses;
 use crate::request::name::Name;
 use crate::request::page::Page;
 use crate::request::text::{self, SIGNATURE_MAX};
@@ -330,6 +331,20 @@ pub(crate) const TABLE: Table = Table {
             && Instant::is_stored(row, 9)?)
     },
 };
+
+/// The prospects of a campaign that are not final and among its senders, in their order.
+pub(crate) fn prospects_among_senders(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT prospect.id
+         FROM campaign_sender CROSS JOIN account ON account.id = account_id
+         CROSS JOIN prospect INDEXED BY prospect_by_identity
+            ON prospect.campaign_id = ?1 AND prospect.identity = account.identity
+         WHERE campaign_sender.campaign_id = ?1 AND prospect.status IN ",
+        open_statuses!(),
+        " ORDER BY prospect.id"
+    ))?;
+    decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
+}
 
 pub(crate) const SENDERS: Table = Table {
     table: "campaign_sender",

@@ -475,3 +475,7 @@ impl Problem {
         })
     }
 }
+
+fn cell_too_large(line: u32, max: usize) -> Cow<'static, str> {
+    format!("has a cell of more than {} MiB in the row on line {line}", max >> 20).into()
+}

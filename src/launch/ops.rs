@@ -173,7 +173,7 @@ fn warned_of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Warned>
     if campaign.status != Status::Draft {
         return Ok(Vec::new());
     }
-    let themselves = prospect::rows::among_senders(snapshot, campaign.id)?;
+    let themselves = campaign::rows::prospects_among_senders(snapshot, campaign.id)?;
     let themselves =
         Warned::of(themselves, |prospects, prospect_ids| Problem::WritesToSender { prospects, prospect_ids });
     if campaign.settings.channel() != Channel::Email {

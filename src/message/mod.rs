@@ -1,14 +1,12 @@
 //! What a campaign says: the templates of its messages, what they need to know, and how they are rendered.
 
 mod length;
+mod preview;
 pub(crate) mod template;
 pub(crate) mod written;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
 
 use crate::account::Account;
 use crate::campaign::sequence::Step;
@@ -18,10 +16,10 @@ use crate::id::{NodeId, ProspectId};
 use crate::message::template::{Draw, Drawn, Place, Rendered, Setting, Slot, Template, Values, Variable};
 use crate::people::person::Person;
 use crate::request::Issues;
-use crate::request::answer::{ROW, TextSize};
 use crate::request::text::shown_line;
 use crate::store::Snapshot;
 pub(crate) use length::TextRoom;
+pub use preview::{MessageOrigin, MessagePreview};
 
 /// The most characters of a subject and of a text (an email's with its signature) once they are rendered: twice what a
 /// template can have (SPEC §8).
@@ -314,71 +312,6 @@ impl Message {
 
 /// What stands between the text of an email and its signature.
 const BREAK: &str = "\n\n";
-
-/// How a draft came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum MessageOrigin {
-    /// From the template of the node.
-    Resolved,
-    /// By a language model of the host.
-    Generated,
-    /// By hand.
-    Edited,
-}
-
-crate::request::choice::words!(MessageOrigin { Resolved = "resolved", Generated = "generated", Edited = "edited" });
-
-/// What a message of a campaign says to one prospect from one sender.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MessagePreview {
-    /// The node that sends it.
-    pub node_id: NodeId,
-    /// The place of the node in the sequence, from 0.
-    pub position: usize,
-    word: &'static str,
-    /// The subject of an email; none while something in it is unresolved, or it is too long.
-    pub subject: Option<String>,
-    /// The text, an email's with the signature; none for a connection request without a note, and while something is
-    /// unresolved or it is too long.
-    pub body: Option<String>,
-    /// The variables that have no value and no fallback, or do not exist, as they were written.
-    pub unresolved: Vec<String>,
-    /// Whether subject or text has more characters than can be sent: 2,000 for a subject, 200,000 for a text with its
-    /// signature; 200 or 300 for a note, which is shown all the same.
-    pub too_long: bool,
-    /// How a draft for this prospect came about, and whether what it was made of has changed since; none where the template
-    /// is sent, or the draft is not said any more.
-    pub written: Option<(MessageOrigin, bool)>,
-    /// The signature by itself.
-    pub(crate) signature: Option<String>,
-}
-
-impl TextSize for MessagePreview {
-    fn text_size(&self) -> usize {
-        let texts = [&self.subject, &self.body, &self.signature].map(TextSize::text_size);
-        ROW + texts.iter().sum::<usize>() + self.unresolved.iter().map(String::len).sum::<usize>()
-    }
-}
-
-impl Serialize for MessagePreview {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("MessagePreview", 8 + usize::from(self.too_long))?;
-        shape.serialize_field("node_id", &self.node_id)?;
-        shape.serialize_field("position", &self.position)?;
-        shape.serialize_field("type", self.word)?;
-        shape.serialize_field("subject", &self.subject)?;
-        shape.serialize_field("body", &self.body)?;
-        shape.serialize_field("unresolved", &self.unresolved)?;
-        if self.too_long {
-            shape.serialize_field("too_long", &true)?;
-        }
-        shape.serialize_field("origin", &self.written.map(|(origin, _)| origin))?;
-        shape.serialize_field("stale", &self.written.is_some_and(|(_, stale)| stale))?;
-        shape.end()
-    }
-}
 
 /// What the messages of a campaign need to know, found once for all of them.
 pub(crate) struct Needs {

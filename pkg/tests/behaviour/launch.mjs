@@ -19,7 +19,13 @@ export const cases = {
     );
     equal(
       [found.ready, findings(found.warnings)],
-      [false, [{ code: "foreign_template_syntax", path: "sequence_nodes[0].body" }]],
+      [
+        false,
+        [
+          { code: "foreign_template_syntax", path: "sequence_nodes[0].body", variable: "{{name}}", offset: 13 },
+          { code: "no_opt_out", path: "sequence_nodes[0].body" },
+        ],
+      ],
     );
     equal(findings(found.errors), [
       { code: "unknown_variable", path: "sequence_nodes[0].body", variable: "frist_name", closest: "first_name" },
@@ -36,7 +42,8 @@ export const cases = {
     equal(error.issues, found.errors);
 
     await me.updateProspect(outcomes[1].prospect_id, { first_name: "Cy" });
-    const { campaign } = await me.updateNode(id, sequence_nodes[0].id, { body: "Is %company|your company% growing?" });
+    const body = "Is %company|your company% growing? %unsubscribe_url|Or answer with no.%";
+    const { campaign } = await me.updateNode(id, sequence_nodes[0].id, { body });
     equal(await me.validate(id), { ready: true, errors: [], warnings: [] });
     await refused(me.launch(id, { expected_revision: 1 }), "conflict", 409, "revision_changed");
     const launched = await me.launch(id, { expected_revision: campaign.revision });

@@ -88,27 +88,29 @@ pub(crate) enum Drawn {
 
 /// Which texts are said to one prospect: a function of prospect, node and place in the text, by a hash that is the same on
 /// every platform and in every version.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Draw {
-    hasher: SipHasher13,
-    next: u64,
+    prospect: ProspectId,
+    node: NodeId,
+    drawn: Drawn,
+    /// How many choices of the text were made.
+    made: u64,
 }
 
 impl Draw {
     /// For a text of the message of a node.
-    pub(crate) fn of(prospect: ProspectId, node: NodeId, drawn: Drawn) -> Self {
-        let mut hasher = SipHasher13::new();
-        hasher.write(prospect.as_bytes());
-        hasher.write(node.as_bytes());
-        hasher.write(&[drawn as u8]);
-        Self { hasher, next: 0 }
+    pub(crate) const fn of(prospect: ProspectId, node: NodeId, drawn: Drawn) -> Self {
+        Self { prospect, node, drawn, made: 0 }
     }
 
     /// The next index below `count`.
     fn next(&mut self, count: usize) -> usize {
-        let mut hasher = self.hasher;
-        hasher.write(&self.next.to_le_bytes());
-        self.next += 1;
+        let mut hasher = SipHasher13::new();
+        hasher.write(self.prospect.as_bytes());
+        hasher.write(self.node.as_bytes());
+        hasher.write(&[self.drawn as u8]);
+        hasher.write(&self.made.to_le_bytes());
+        self.made += 1;
         // The high half of a product is below its second factor.
         let scaled = (u128::from(hasher.finish()) * count as u128) >> 64;
         usize::try_from(scaled).unwrap_or_default()

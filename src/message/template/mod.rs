@@ -231,7 +231,7 @@ impl Template {
         let mut parts = Parts::default();
         let mut rest = text;
         // What comes after it can be no choice.
-        let last_end = text.rfind("}%");
+        let last_end = if text.contains("%{") { text.rfind("}%") } else { None };
         while let Some((before, after)) = rest.split_once('%') {
             parts.text(before);
             rest = after;
@@ -291,7 +291,7 @@ impl Template {
 
     /// The text in a setting, if it has at most `max` characters; no more is made of it.
     pub(crate) fn render<'t>(&'t self, setting: &Setting<'_, impl Values>, max: usize) -> Rendered<'t> {
-        let mut draw = setting.draw.clone();
+        let mut draw = setting.draw;
         let mut text = Bounded::new(max);
         let mut unresolved = Vec::new();
         for part in &self.parts {

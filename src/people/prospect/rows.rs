@@ -366,20 +366,6 @@ pub(crate) fn list(
     Page::read(filter.slice.limit, rows, |row| decode(row, channel))
 }
 
-/// Those of a campaign who are not final and among its senders, in their order.
-pub(crate) fn among_senders(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT prospect.id
-         FROM campaign_sender CROSS JOIN account ON account.id = account_id
-         CROSS JOIN prospect INDEXED BY prospect_by_identity
-            ON prospect.campaign_id = ?1 AND prospect.identity = account.identity
-         WHERE campaign_sender.campaign_id = ?1 AND prospect.status IN ",
-        open_statuses!(),
-        " ORDER BY prospect.id"
-    ))?;
-    decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
-}
-
 /// How many of a campaign are not final.
 pub(crate) fn count_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
     let mut statement = snapshot.sql().prepare_cached(concat!(

@@ -23,6 +23,7 @@ const REASONS: Record<Reason, string> = {
   retry_later: "Is tried again",
   sender_not_ready: "The account is not connected",
   message_unresolved: "The message has a variable without a value",
+  unsubscribe_url_missing: "The message says the link to unsubscribe, and whoever claims names none",
   paused: "The campaign is paused",
   draft: "The campaign is a draft",
   final: "Done",

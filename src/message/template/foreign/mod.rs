@@ -1,5 +1,8 @@
 //! What a template has that looks like a variable and is none: the merge tags of other products, and a `%` beside a known name.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
