@@ -4,6 +4,8 @@
 //! * Without arguments: everything, told to a person.
 //! * `peak SHAPE ROWS`: imports so many rows, `whole` ones or addresses alone (`narrow`), into a new file, and answers the
 //!   size of the CSV file and the most memory that this process had, in bytes.
+//! * `suppress ROWS`: takes so many addresses and domains from one file into a new database and answers how long that took, with
+//!   1,000 people in a campaign that runs.
 //! * `csv ROWS`: prints the CSV file of so many rows.
 //! * `rounds ROWS`: for each line of the input, a word of `import`, `validate` or `launch`, does it once in memory with
 //!   so many rows, and answers the nanoseconds that it took; so other programs can take turns with it.
@@ -18,8 +20,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use campaignkit::{
-    AddAccount, CampaignId, ColumnTarget, CreateCampaign, CreateUser, Field, ImportCsv, NewEmail, Profile, Reading,
-    Step, Store, UpdateCampaign, UserId,
+    AddAccount, CampaignId, ColumnTarget, CreateCampaign, CreateUser, Field, ImportCsv, ImportSuppressions, NewEmail,
+    Profile, Reading, Step, Store, UpdateCampaign, UserId,
 };
 use measure::{Contender, Result, Target, compare, timed};
 
@@ -37,9 +39,10 @@ fn main() -> Result {
         }
         ["peak", "whole", rows] => peak(&csv(rows.parse()?)),
         ["peak", "narrow", rows] => peak(&addresses(rows.parse()?)),
+        ["suppress", rows] => suppress(rows.parse()?),
         ["csv", rows] => Ok(std::io::stdout().write_all(csv(rows.parse()?).as_bytes())?),
         ["rounds", rows] => rounds(rows.parse()?),
-        _ => Err("import takes no arguments, or `peak ROWS`, `csv ROWS`, `rounds ROWS`".into()),
+        _ => Err("import takes no arguments, or `peak ROWS`, `suppress ROWS`, `csv ROWS`, `rounds ROWS`".into()),
     }
 }
 
@@ -70,6 +73,26 @@ fn addresses(rows: usize) -> String {
         let _ = write!(text, "p{scattered:x}@company{}.example\r\n", n % 977);
     }
     text
+}
+
+/// Every tenth is a domain and all below it.
+fn suppress(rows: usize) -> Result {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let mut draft = Draft::new(Store::open(folder.path().join("suppress.db"))?)?;
+    draft.import(csv(1_000).as_bytes())?;
+    draft.launch()?;
+    let mut file = addresses(rows - rows / 10);
+    for n in 0..rows / 10 {
+        let _ = write!(file, "*.d{n}.example\r\n");
+    }
+    let mut me = draft.store.session(draft.user)?;
+    let mut added = 0;
+    let taken = timed(|| {
+        added = me.import_suppressions(file.as_bytes(), ImportSuppressions::default())?.added;
+        Ok(())
+    })?;
+    println!("{added} suppressions from a file of {:.1} MB in {:.2} s", file.len() as f64 / 1e6, taken.as_secs_f64());
+    Ok(())
 }
 
 /// A database with one draft that has a sequence of two emails and no prospects.

@@ -2557,8 +2557,8 @@ export type NewSuppression = {
  */
 type: SuppressionType, 
 /**
- * An email address, whatever the case of its letters; a domain, with or without an `@` before it; a LinkedIn profile, with
- * or without `https://www.`.
+ * An email address, whatever the case of its letters; a domain, with or without an `@` before it, or `*.` and a domain for
+ * it and all below; a LinkedIn profile, with or without `https://www.`.
  */
 value: string, 
 /**
@@ -2596,6 +2596,72 @@ duplicates: number,
  * The suppression of each row, in the order of the request.
  */
 suppressions: Array<Suppression>, };
+
+/**
+ * How to take suppressions from a CSV file.
+ */
+export type ImportSuppressions = { 
+/**
+ * The place, from 0, of the column that holds email addresses, LinkedIn profiles, and domains as `example.com` or, for all
+ * below it, too, `*.example.com`. By default the one in whose first cells there are most of them; addresses and profiles
+ * count before domains.
+ */
+column?: number | null, 
+/**
+ * The place, from 0, of a column that says why: one of the reasons, or as other tools say it, such as `Hard bounce`, `spam
+ * complaint` and `Opted out`. What else is in it means `reason`.
+ */
+reason_column?: number | null, 
+/**
+ * Why those are there of which the file does not say it; by default `manual`.
+ */
+reason?: SuppressionReason | null, 
+/**
+ * The `content_hash` of a preview, if there was one: other bytes are refused.
+ */
+content_hash?: string | null, };
+
+/**
+ * What taking suppressions from a CSV file answers.
+ */
+export type ImportedSuppressions = { 
+/**
+ * The place, from 0, of the column that was read.
+ */
+column: number, 
+/**
+ * How many suppressions the user has more.
+ */
+added: number, 
+/**
+ * How many were there already, which stay as they are, or stand in the file before.
+ */
+duplicates: number, 
+/**
+ * How many rows could not be taken.
+ */
+invalid: number, 
+/**
+ * How many rows there are; blank ones do not count.
+ */
+total: number, 
+/**
+ * The first 1,000 rows that could not be taken.
+ */
+invalid_rows: Array<InvalidRow>, };
+
+/**
+ * A row that could not be taken.
+ */
+export type InvalidRow = { 
+/**
+ * The line on which it starts, from 1.
+ */
+line: number, 
+/**
+ * What is wrong with it.
+ */
+issues: Array<Issue>, };
 
 /**
  * Which suppressions to list.
@@ -3173,7 +3239,7 @@ max?: number,
  */
 closest?: string, 
 /**
- * `unknown_time_zone`: the zones with the closest names.
+ * `unknown_time_zone`: the zones that are probably meant, the likeliest first.
  */
 suggestions?: Array<string>, 
 /**

@@ -130,6 +130,7 @@ const OPERATIONS = [
   ["previewCsv", CSV],
   ["importCsv", "$campaign", CSV, { mapping: ["email", "first_name"], content_hash: "$hash" }],
   ["addSuppressions", { suppressions: [{ type: "email_address", value: "theirs@x.com" }] }],
+  ["importSuppressions", CSV],
   ["listSuppressions"],
   ["removeSuppression", "$suppression"],
   ["previewMessages", "$prospect"],

@@ -3,7 +3,7 @@
 import { assert, bytes } from "./behaviour/words.mjs";
 
 /** Where in the arguments of an operation there is the content of a file. */
-const FILES = { previewCsv: 0, importCsv: 1 };
+const FILES = { previewCsv: 0, importCsv: 1, importSuppressions: 0 };
 
 /** Performs the operations on a new database, closes it, and answers how many there were. */
 export async function perform(open, options, script) {

@@ -105,6 +105,9 @@ async function fill(me: Session, { id, sequence_nodes, revision }: Campaign): Pr
   await me.previewCsv(new Blob([bytes]));
   const changed: ColumnTarget[] = mapping.map((target) => (target === "headline" ? "ignore" : target));
   await me.importCsv(id, bytes, { mapping: changed, content_hash });
+  const { added, invalid_rows } = await me.importSuppressions(bytes, { column: 0, reason: "unsubscribed" });
+  const lines: number[] = invalid_rows.map(({ line }) => line + added);
+  await me.importSuppressions(new Blob([bytes]), {}, { onProgress: () => lines.pop() });
   // @ts-expect-error text is no file
   await me.previewCsv("email");
   // @ts-expect-error no field of a person

@@ -145,6 +145,25 @@ export const cases = {
     equal((await me.listProspects(campaign.id)).prospects.length, 1, "who was imported stays");
   },
 
+  async "suppressions are taken from a file, of a domain and all below it, too"(kit) {
+    const me = await user(kit);
+    const file = new TextEncoder().encode("Who,Why\n*.rival.example,\nnobody,\nBo@example.com,opted out\n");
+    const report = await me.importSuppressions(file, { reason_column: 1, reason: "complained" });
+    const { invalid_rows, ...counts } = report;
+    equal(counts, { column: 0, added: 2, duplicates: 0, invalid: 1, total: 3 });
+    equal(
+      invalid_rows.map(({ line, issues }) => [line, issues.map(({ path, code }) => `${path}: ${code}`)]),
+      [[3, ["value: malformed_email"]]],
+    );
+    const { suppressions } = await me.listSuppressions();
+    equal(
+      suppressions.map(({ value, reason }) => `${value} ${reason}`),
+      ["bo@example.com unsubscribed", "*.rival.example complained"],
+    );
+    equal((await me.importSuppressions(new Blob([file]))).duplicates, 2, "the same file again");
+    await invalid(me.importSuppressions(file, { column: 2 }), "column: out_of_range");
+  },
+
   async "suppressions are added, listed by type and removed"(kit) {
     const { user, me } = await begin(kit);
     const answer = await me.addSuppressions({
