@@ -32,6 +32,9 @@ pub(crate) const COLUMNS_MAX: usize = 16_384;
 /// The most bytes of a cell, in UTF-8 (SPEC §3).
 pub(crate) const CELL_MAX: usize = 1 << 20;
 
+/// The most bytes of a cell that identifies somebody: several addresses, or a link with all that trackers add to it.
+const IDENTITIES_MAX: usize = 1 << 12;
+
 /// Why a file cannot be read. Lines are physical ones, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -76,6 +79,9 @@ pub(crate) struct Identities {
 
 impl Identities {
     fn of(self, cell: &str) -> Held {
+        if cell.len() > IDENTITIES_MAX {
+            return Held::Nothing;
+        }
         if (self.is_email)(cell) {
             return Held::Emails;
         }

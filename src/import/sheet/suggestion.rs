@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::words::{Words, folded, is_half, stem, unbracketed};
+use super::words::{Words, folded, stem};
 use super::{Held, Identities, Row};
 use crate::people::person::Field;
 
@@ -18,7 +18,7 @@ type Rank = (u8, bool, Reverse<usize>);
 
 /// The field of each column, from the names of all and what they hold. A field is given to one column only.
 pub(crate) fn suggest(names: &[String], words: &Words, samples: &Samples) -> Vec<Option<Field>> {
-    let told: Vec<_> = names.iter().map(|name| meaning(name, words)).collect();
+    let told: Vec<_> = names.iter().map(|name| words.meaning_of_name(name)).collect();
     let has = |field| told.iter().flatten().any(|(meant, ..)| *meant == field);
     let half = match (has(Field::FirstName), has(Field::LastName)) {
         (true, false) => Field::LastName,
@@ -52,14 +52,6 @@ pub(crate) fn suggest(names: &[String], words: &Words, samples: &Samples) -> Vec
         }
     }
     fields
-}
-
-/// The field that a name means, its place among the names for it, and whether it may be half of a whole name.
-fn meaning(name: &str, words: &Words) -> Option<(Field, usize, bool)> {
-    let of = |word: &str| words.meaning(word).map(|(field, place)| (field, place, is_half(word)));
-    // What has no brackets is the better name.
-    let later = |(field, place, can_be_half)| (field, place + 1_000, can_be_half);
-    of(&folded(name)).or_else(|| of(&folded(&unbracketed(name))).map(later))
 }
 
 /// What the first cells of each column are.

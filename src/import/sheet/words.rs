@@ -148,6 +148,9 @@ const LETTERS: [(char, &str); 25] = [
     ('ا', "أإآ"),
 ];
 
+/// What opens a bracket.
+const OPENING: [char; 6] = ['(', '[', '{', '<', '（', '【'];
+
 /// The most bytes of a name that is looked up.
 const LONGEST: usize = 200;
 
@@ -163,18 +166,26 @@ impl Words {
     }
 
     /// The field that a folded name means, and its place among the words for that field.
-    pub(super) fn meaning(&self, word: &str) -> Option<(Field, usize)> {
+    fn meaning(&self, word: &str) -> Option<(Field, usize)> {
         self.0.get(word).copied()
+    }
+
+    /// The field that a name means, its place among the words for that field, and whether it may be half of a whole name.
+    pub(super) fn meaning_of_name(&self, name: &str) -> Option<(Field, usize, bool)> {
+        let of = |word: &str| self.meaning(word).map(|(field, place)| (field, place, is_half(word)));
+        // What has no brackets is the better name.
+        let later = |(field, place, can_be_half)| (field, place + 1_000, can_be_half);
+        let is_bracketed = name.contains(OPENING);
+        of(&folded(name)).or_else(|| of(&folded(&is_bracketed.then(|| unbracketed(name))?)).map(later))
     }
 
     /// Whether a cell could be the name of a column for a field.
     pub(super) fn knows(&self, cell: &str) -> bool {
-        cell.len() <= LONGEST
-            && (self.meaning(&folded(cell)).is_some() || self.meaning(&folded(&unbracketed(cell))).is_some())
+        cell.len() <= LONGEST && self.meaning_of_name(cell).is_some()
     }
 }
 
-pub(super) fn is_half(word: &str) -> bool {
+fn is_half(word: &str) -> bool {
     has_word(HALF, word)
 }
 
@@ -206,11 +217,11 @@ pub(super) fn folded(name: &str) -> String {
 }
 
 /// A name without what is said of it in brackets: `Email (several: use ;)`.
-pub(super) fn unbracketed(name: &str) -> String {
+fn unbracketed(name: &str) -> String {
     let mut depth = 0_usize;
     let is_outside = |c: &char| {
         depth = match c {
-            '(' | '[' | '{' | '<' | '（' | '【' => depth + 1,
+            _ if OPENING.contains(c) => depth + 1,
             ')' | ']' | '}' | '>' | '）' | '】' => {
                 depth = depth.saturating_sub(1);
                 return false;
