@@ -18,8 +18,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use campaignkit::{
-    AddAccount, CampaignId, ColumnTarget, CreateCampaign, CreateUser, Field, ImportCsv, NewEmail, Profile, Step, Store,
-    UpdateCampaign, UserId,
+    AddAccount, CampaignId, ColumnTarget, CreateCampaign, CreateUser, Field, ImportCsv, NewEmail, Profile, Reading,
+    Step, Store, UpdateCampaign, UserId,
 };
 use measure::{Contender, Result, Target, compare, timed};
 
@@ -99,9 +99,10 @@ impl Draft {
 
     fn import(&mut self, csv: &[u8]) -> Result<Duration> {
         let mut me = self.store.session(self.user)?;
-        let preview = me.preview_csv(csv)?;
+        let preview = me.preview_csv(csv, Reading::default())?;
         assert_eq!(preview.mapping.first(), Some(&ColumnTarget::Field(Field::Email)));
-        let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash, reopen: false };
+        let request =
+            ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash, ..ImportCsv::default() };
         timed(|| {
             let report = me.import_csv(self.campaign, csv, request)?;
             assert_eq!(report.imported, preview.total);

@@ -15,7 +15,8 @@ use std::time::Duration;
 
 use campaignkit::{
     AddAccount, CampaignId, ClaimDue, CreateCampaign, CreateUser, ImportCsv, NewEmail, OpenOptions, Outcome, PlanQuery,
-    Profile, RecordEvent, Recorded, RecordedEventType, SimulatedHost, Step, Store, Task, UpdateCampaign, UserId,
+    Profile, Reading, RecordEvent, Recorded, RecordedEventType, SimulatedHost, Step, Store, Task, UpdateCampaign,
+    UserId,
 };
 use measure::{Contender, Result, Target, compare, timed};
 use rusqlite::{Connection, params};
@@ -79,8 +80,9 @@ impl Running {
             for n in start..prospects.min(start + 500_000) {
                 let _ = writeln!(csv, "p{n}@company{}.example,First{},Company {}", n % 977, n % 100, n % 977);
             }
-            let preview = me.preview_csv(csv.as_bytes())?;
-            let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash, reopen: false };
+            let preview = me.preview_csv(csv.as_bytes(), Reading::default())?;
+            let request =
+                ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash, ..ImportCsv::default() };
             me.import_csv(campaign, csv.as_bytes(), request)?;
         }
         me.launch(campaign, None)?;

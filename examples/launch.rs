@@ -6,8 +6,8 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use campaignkit::{
-    AddAccount, CreateCampaign, CreateUser, Fate, ImportCsv, ListProspects, NewEmail, PreviewMessages, Profile, Source,
-    Step, Store, UpdateAccount, UpdateCampaign,
+    AddAccount, CreateCampaign, CreateUser, Fate, ImportCsv, ListProspects, NewEmail, PreviewMessages, Profile,
+    Reading, Source, Step, Store, UpdateAccount, UpdateCampaign,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     me.update_campaign(campaign.id, UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() })?;
 
     let bytes = std::fs::read(path)?;
-    let preview = me.preview_csv(&bytes)?;
+    let preview = me.preview_csv(&bytes, Reading::default())?;
     println!(
         "The file has {} rows, {} with `{}` between cells:",
         preview.total,
@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (column, target) in preview.columns.iter().zip(&preview.mapping) {
         println!("  {:<14} {}", column.name, serde_json::to_string(target)?);
     }
-    let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash, reopen: false };
+    let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash, ..ImportCsv::default() };
     let report = me.import_csv(campaign.id, &bytes, request)?;
     println!("{} imported, {} duplicates, {} invalid:", report.imported, report.duplicates, report.invalid);
     for outcome in report.outcomes() {

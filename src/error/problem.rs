@@ -162,10 +162,19 @@ pub enum Problem {
     DelayOutOfRange,
     /// The row has more cells than there are columns.
     TooManyCells,
-    /// The bytes are neither UTF-8 nor UTF-16 with a byte order mark.
+    /// The bytes are not text in the encoding that was given or, where none was, guessed.
     MalformedEncoding {
         /// The first line that is not, from 1.
         line: u32,
+        /// The name of the encoding.
+        encoding: &'static str,
+        /// Encodings to try, in which all of the bytes are text; the most likely one first.
+        suggestions: Vec<&'static str>,
+    },
+    /// The bytes are a file of another kind.
+    NotACsvFile {
+        /// What they are: `workbook`, `pdf`, `image` or `archive`.
+        found: &'static str,
     },
     /// A quoted cell has no end.
     UnterminatedQuote {
@@ -299,6 +308,7 @@ impl Problem {
             Self::DelayOutOfRange => "delay_out_of_range",
             Self::TooManyCells => "too_many_cells",
             Self::MalformedEncoding { .. } => "malformed_encoding",
+            Self::NotACsvFile { .. } => "not_a_csv_file",
             Self::UnterminatedQuote { .. } => "unterminated_quote",
             Self::NotDraft => "not_draft",
             Self::EmptySubject => "empty_subject",
@@ -396,7 +406,12 @@ impl Problem {
             Self::SecondConnectionRequest => "must be the only connection request",
             Self::DelayOutOfRange => "must be a delay of 1 minute to 30 days",
             Self::TooManyCells => "has more cells than there are columns",
-            Self::MalformedEncoding { .. } => "must be UTF-8, or UTF-16 with a byte order mark",
+            Self::MalformedEncoding { line, encoding, .. } => {
+                return format!("has bytes on line {line} that are not text in {encoding}").into();
+            }
+            Self::NotACsvFile { found: "workbook" } => "must be a CSV file, and is a workbook: save its sheet as CSV",
+            Self::NotACsvFile { found: "pdf" } => "must be a CSV file, and is a PDF",
+            Self::NotACsvFile { found } => return format!("must be a CSV file, and is an {found}").into(),
             Self::UnterminatedQuote { .. } => "has a quoted cell without an end",
             Self::NotDraft => "is not a draft any more",
             Self::EmptySubject => "has no subject",

@@ -35,12 +35,19 @@ pub(crate) struct IssueShape<'a> {
     /// `unknown_field`, `unknown_variable`: the known one whose name is closest.
     #[serde(skip_serializing_if = "Option::is_none")]
     closest: Option<&'static str>,
-    /// `unknown_time_zone`: the zones with the closest names.
+    /// `unknown_time_zone`: the zones with the closest names; `malformed_encoding`: encodings in which the file can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestions: Option<&'a [&'static str]>,
     /// `malformed_encoding`, `unterminated_quote`, `cell_too_large`, `too_many` for the cells of a row: the line, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
+    /// `malformed_encoding`: the encoding in which the file was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
+    /// `not_a_csv_file`: what the file is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(type = "\"workbook\" | \"pdf\" | \"image\" | \"archive\""))]
+    found: Option<&'static str>,
     /// What to do about it, in English, with everything that validating a campaign finds.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'static str>,
@@ -76,6 +83,8 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
             closest: None,
             suggestions: None,
             line: None,
+            encoding: None,
+            found: None,
             hint: issue.problem.hint(),
             variable: None,
             prospects: None,
@@ -94,7 +103,12 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
             }
             Problem::UnknownField { closest } => shape.closest = Some(closest),
             Problem::UnknownTimeZone { suggestions } => shape.suggestions = Some(suggestions),
-            Problem::MalformedEncoding { line } | Problem::UnterminatedQuote { line } => shape.line = Some(*line),
+            Problem::MalformedEncoding { line, encoding, suggestions } => {
+                (shape.line, shape.encoding) = (Some(*line), Some(*encoding));
+                shape.suggestions = Some(suggestions);
+            }
+            Problem::NotACsvFile { found } => shape.found = Some(found),
+            Problem::UnterminatedQuote { line } => shape.line = Some(*line),
             Problem::UnknownVariable { variable, closest } => {
                 shape.variable = Some(variable);
                 shape.closest = Some(closest);

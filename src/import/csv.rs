@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use super::ops::{find, finish};
+use super::reading::Given;
 use super::{Enrolment, ImportReport, Source};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
@@ -75,9 +76,10 @@ impl Serialize for ColumnTarget {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CsvPreview {
-    /// How its text is encoded.
-    #[cfg_attr(feature = "typescript", ts(type = "\"utf-8\" | \"utf-16le\" | \"utf-16be\""))]
+    /// How its text is encoded: a name of the WHATWG Encoding Standard, in lower case.
     pub encoding: &'static str,
+    /// Whether the encoding was guessed from what the file says in it, and may be another: to look at the rows tells.
+    pub is_encoding_guessed: bool,
     /// What separates its cells; nothing does in a file of one column.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub delimiter: Option<char>,
@@ -93,7 +95,7 @@ pub struct CsvPreview {
     pub rows: Vec<Vec<String>>,
     /// How many rows there are below the header; blank ones do not count.
     pub total: u32,
-    /// Tells these bytes from others; to give to the import.
+    /// Tells these bytes, and how they are read, from others; to give to the import.
     pub content_hash: String,
 }
 
@@ -115,8 +117,11 @@ pub struct ImportCsv {
     /// What each column holds, in order; the columns beyond are custom fields.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
     pub mapping: Vec<ColumnTarget>,
-    /// The `content_hash` of the preview: other bytes are refused.
+    /// The `content_hash` of the preview: other bytes, and the same read in another way, are refused.
     pub content_hash: String,
+    /// As given to the preview.
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub encoding: Option<String>,
     /// Whether a completed campaign takes the rows, too, and is active again; by default it does not.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub reopen: bool,
@@ -163,6 +168,7 @@ impl Request<Content<'static>> for Input {
 pub struct Mapping {
     targets: Vec<ColumnTarget>,
     content_hash: String,
+    given: Given,
     reopen: bool,
 }
 
@@ -174,7 +180,8 @@ impl Request<Mapping> for Input {
         let items = fields.optional_list("mapping", COLUMNS_MAX).unwrap_or_default();
         let content_hash = fields.required_text("content_hash");
         let reopen = fields.bool("reopen").unwrap_or(false);
-        fields.refuse_rest(&["mapping", "content_hash", "reopen"]);
+        let given = Given::take(&mut fields);
+        fields.refuse_rest(&["mapping", "content_hash", "encoding", "reopen"]);
         let mut targets = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             let target = match item {
@@ -189,7 +196,7 @@ impl Request<Mapping> for Input {
             }
             targets.push(target);
         }
-        issues.finish(content_hash.map(|content_hash| Mapping { targets, content_hash, reopen }))
+        issues.finish(content_hash.map(|content_hash| Mapping { targets, content_hash, given, reopen }))
     }
 }
 
@@ -276,7 +283,10 @@ impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         let problem = match fault {
             Fault::Empty => Problem::Empty,
-            Fault::Encoding { line } => Problem::MalformedEncoding { line },
+            Fault::Encoding { line, encoding, suggestions } => {
+                Problem::MalformedEncoding { line, encoding, suggestions }
+            }
+            Fault::NotCsv(what) => Problem::NotACsvFile { found: what.word() },
             Fault::UnterminatedQuote { line } => Problem::UnterminatedQuote { line },
             Fault::NulByte { .. } => Problem::ControlCharacter,
             Fault::TooManyColumns { line } => Problem::RowTooWide { line, max: COLUMNS_MAX },
@@ -291,17 +301,22 @@ impl Session<'_> {
     /// Looks at a CSV file (SPEC §3) and suggests what its columns hold. Writes nothing. Shows at most 1 MiB of text: of long cells
     /// the beginning, of wide files fewer rows.
     ///
-    /// Takes UTF-8 with or without a byte order mark and UTF-16 with one; `,`, `;`, TAB or `|` between cells, or a
-    /// single column; any line ends; line breaks in quoted cells.
+    /// Takes UTF-8, UTF-16, and what else the encoding of a file can be guessed to be, or is given to be (SPEC §3b); `,`, `;`,
+    /// TAB or `|` between cells, or a single column; any line ends; line breaks in quoted cells.
     ///
     /// # Errors
-    /// `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
-    /// `control_character` for a file that is no text, `too_large` for more than 256 MiB, `cell_too_large` with the line
+    /// `invalid_input` at `encoding`: `unknown_value`; at `bytes`: `empty`, `malformed_encoding` with the line and encodings to
+    /// try, `unterminated_quote` with the line, `not_a_csv_file` for a workbook, a PDF, an image or an archive,
+    /// `control_character` for another file that is no text, `too_large` for more than 256 MiB, `cell_too_large` with the line
     /// for a cell of more than 1 MiB in the header, `too_many` for more than 16,384 cells in a row, with the line, or 1,000,000 rows;
     /// `storage_unavailable` where there is no memory for it.
-    pub fn preview_csv<'b>(&mut self, bytes: impl Request<Content<'b>>) -> Result<CsvPreview> {
+    pub fn preview_csv<'b>(
+        &mut self,
+        bytes: impl Request<Content<'b>>,
+        reading: impl Request<Given>,
+    ) -> Result<CsvPreview> {
         let Content(bytes) = bytes.parse()?;
-        let sheet = Sheet::read(&bytes, IDENTITIES)?;
+        let sheet = Sheet::read(reading.parse()?.text(&bytes, self.host())?, IDENTITIES)?;
         let (mut shown, mut total) = (Vec::new(), 0_u32);
         let mut rows = sheet.rows();
         while let Some(row) = rows.next()? {
@@ -323,13 +338,14 @@ impl Session<'_> {
         let rows = shown.into_iter().take_while(|row| room.take(row.iter().map(String::len).sum())).collect();
         Ok(CsvPreview {
             encoding: sheet.encoding().word(),
+            is_encoding_guessed: sheet.is_encoding_guessed(),
             delimiter: sheet.delimiter(),
             has_header: sheet.has_header(),
             columns,
             mapping,
             rows,
             total,
-            content_hash: content_hash(&bytes),
+            content_hash: content_hash(&bytes, sheet.encoding()),
         })
     }
 
@@ -337,7 +353,7 @@ impl Session<'_> {
     /// report with its line, as `invalid`, and the others are taken all the same.
     ///
     /// # Errors
-    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes than previewed; `campaign_not_found`;
+    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes than previewed, or another reading; `campaign_not_found`;
     /// `campaign_completed` and `no_ready_sender`, as [`add_prospects`](Self::add_prospects); `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field
     /// twice (`duplicate`) or lacks the address of the campaign's channel (`required`). Nothing is written.
     pub fn import_csv<'b>(
@@ -363,10 +379,11 @@ impl Session<'_> {
         let id = campaign.parse()?;
         let Content(bytes) = bytes.parse()?;
         let mapping = request.parse()?;
-        if content_hash(&bytes) != mapping.content_hash {
+        let text = mapping.given.text(&bytes, self.host())?;
+        if content_hash(&bytes, text.encoding()) != mapping.content_hash {
             return Err(Error::ContentChanged);
         }
-        let sheet = Sheet::read(&bytes, IDENTITIES)?;
+        let sheet = Sheet::read(text, IDENTITIES)?;
         self.write_paced(async |tx, user| {
             let campaign = find(tx, user, id)?;
             mapping.check(&sheet, campaign.settings.channel())?;

@@ -2,6 +2,7 @@
 
 mod csv;
 mod ops;
+mod reading;
 mod request;
 pub(crate) mod sheet;
 
@@ -28,6 +29,7 @@ use crate::sending::scheduler::load::route;
 use crate::store::Tx;
 use crate::user;
 pub use csv::{ColumnTarget, CsvColumn, CsvPreview, ImportCsv};
+pub use reading::Reading;
 pub use request::{AddProspects, ImportList};
 
 /// What became of everyone who was to be taken into a campaign.

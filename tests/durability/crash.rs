@@ -12,7 +12,7 @@ use crate::world;
 use crate::world::{NOW_MS, World, add_user, always, shape};
 use campaignkit::{
     CampaignId, Change, Durability, Error, ImportReport, Input, Instant as Moment, Journal, OpenOptions, ProspectId,
-    ProspectStatus, Session, SimulatedHost, StatusWord, Store, Task, TaskId, TaskStatus, UserId,
+    ProspectStatus, Reading, Session, SimulatedHost, StatusWord, Store, Task, TaskId, TaskStatus, UserId,
 };
 use serde_json::{Value, json};
 
@@ -451,7 +451,7 @@ fn people() -> String {
 }
 
 fn import(me: &mut Session<'_>, campaign: CampaignId, csv: &[u8]) -> ImportReport {
-    let content_hash = me.preview_csv(csv).unwrap().content_hash;
+    let content_hash = me.preview_csv(csv, Reading::default()).unwrap().content_hash;
     let request = json!({ "mapping": ["email", "first_name", "company"], "content_hash": content_hash });
     me.import_csv(campaign, csv, request).unwrap()
 }

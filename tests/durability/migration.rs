@@ -7,7 +7,7 @@ use crate::child;
 use crate::child::{Dice, Process, argument, say};
 use crate::power::{Disk, Loss};
 use crate::world::{NOW_MS, World, add_user, stats};
-use campaignkit::{AccountId, Input, LeadOutcome, OpenOptions, Session, SimulatedHost, Store, UserId};
+use campaignkit::{AccountId, Input, LeadOutcome, OpenOptions, Reading, Session, SimulatedHost, Store, UserId};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Map, Value, json};
 
@@ -449,7 +449,7 @@ fn enrol(me: &mut Session<'_>, senders: [AccountId; 2], step: &impl Fn()) {
         me.import_list(campaign, list).unwrap();
     }
     let csv = "\u{feff}E-Mail;Vorname;Notiz\r\neve@example.com;Eve;\"one\r\ntwo\"\r\nno one;;\r\nfay@example.org;;\r\n";
-    let content_hash = me.preview_csv(csv.as_bytes()).unwrap().content_hash;
+    let content_hash = me.preview_csv(csv.as_bytes(), Reading::default()).unwrap().content_hash;
     let mapping = json!({ "mapping": ["email", "first_name"], "content_hash": content_hash });
     assert_eq!(me.import_csv(mailed, csv.as_bytes(), mapping).unwrap().imported, 2);
     for campaign in [active, paused] {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::child;
 use crate::child::Dice;
 use crate::world::{NOW_MS, World, add_user};
-use campaignkit::{Campaign, Durability, Error, Input, Journal, OpenOptions, Session, SimulatedHost, Store};
+use campaignkit::{Campaign, Durability, Error, Input, Journal, OpenOptions, Reading, Session, SimulatedHost, Store};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
@@ -412,7 +412,7 @@ fn try_enrolment(me: &mut Session<'_>, campaigns: &[Campaign]) -> Vec<Error> {
         errors.extend(me.list_prospects(campaign.id, json!({ "status": "skipped" })).err());
         errors.extend(lists.iter().filter_map(|list| me.import_list(campaign.id, list.id).err()));
         let csv = b"email,linkedin_url\nnew@example.com,linkedin.com/in/new\np5@example.com,linkedin.com/in/p5\n";
-        let content_hash = me.preview_csv(csv.as_slice()).unwrap().content_hash;
+        let content_hash = me.preview_csv(csv.as_slice(), Reading::default()).unwrap().content_hash;
         let mapping = json!({ "mapping": ["email", "linkedin_url"], "content_hash": content_hash });
         errors.extend(me.import_csv(campaign.id, csv.as_slice(), mapping).err());
         errors.extend(me.validate(campaign.id).err());

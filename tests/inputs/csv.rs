@@ -2,7 +2,7 @@
 
 use campaignkit::{
     AddAccount, CampaignId, ColumnTarget, CreateCampaign, CreateUser, Fate, Field, ImportCsv, ImportReport,
-    LinkedinSettings, NewEmail, Session, UserId,
+    LinkedinSettings, NewEmail, Reading, Session, UserId,
 };
 use serde_json::json;
 
@@ -36,7 +36,7 @@ impl Sheets {
     pub fn run(&mut self, file: &[u8]) -> bool {
         self.scratch.restore();
         let mut me = self.scratch.store.session(self.user).unwrap();
-        let previewed = match me.preview_csv(file) {
+        let previewed = match me.preview_csv(file, Reading::default()) {
             Ok(previewed) => previewed,
             Err(error) => {
                 assert_eq!(error.code(), "invalid_input");
@@ -52,7 +52,7 @@ impl Sheets {
             if !mapping.contains(&ColumnTarget::Field(identity)) {
                 mapping[0] = ColumnTarget::Field(identity);
             }
-            let request = ImportCsv { mapping, content_hash: previewed.content_hash.clone(), reopen: false };
+            let request = ImportCsv { mapping, content_hash: previewed.content_hash.clone(), ..ImportCsv::default() };
             let report = me.import_csv(campaign, file, request.clone()).unwrap();
             assert_eq!(report.total(), previewed.total as usize);
             check(&mut me, campaign, &report);

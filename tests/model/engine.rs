@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use campaignkit::{CreateUser, Durability, Error, OpenOptions, Session, SimulatedHost, Store};
+use campaignkit::{CreateUser, Durability, Error, OpenOptions, Reading, Session, SimulatedHost, Store};
 use serde_json::{Map, Value, json};
 
 use crate::model::{CLIENT_MADE, Id, Model, USERS, id_of};
@@ -217,7 +217,7 @@ impl Engine {
             Call::HandOver(id, request) => shape(&me.hand_over(of(id), ids.real(request))?),
             Call::ImportCsv(id, rows, is_changed, reopen) => {
                 let mut file = csv(rows).into_bytes();
-                let content_hash = me.preview_csv(&file)?.content_hash;
+                let content_hash = me.preview_csv(&file, Reading::default())?.content_hash;
                 if *is_changed {
                     file.extend(b"\r\n");
                 }

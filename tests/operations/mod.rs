@@ -102,7 +102,7 @@ pub fn of_sessions() -> Vec<Operation> {
         removeLead = remove_lead("$lead");
         importList = import_list("$campaign", "$list");
         importList = import_list("$campaign", { "list_id": "$list", "reopen": true });
-        previewCsv = preview_csv({ "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" });
+        previewCsv = preview_csv({ "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, {});
         importCsv = import_csv("$campaign", { "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, {
             "mapping": ["email", "first_name"],
             "content_hash": "2c1d9d5dcf0621d7486a71e96ffa5469" });

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::world::{DAY, HOUR, World, issues, over, problems, shape};
-use campaignkit::{CampaignId, Error, Outcome, PlannedTask, Session};
+use campaignkit::{CampaignId, Error, Outcome, PlannedTask, Reading, Session};
 use serde_json::{Map, Value, json};
 
 const MIB: usize = 1 << 20;
@@ -497,7 +497,7 @@ fn a_preview_of_a_large_file_shows_a_mebibyte_of_it() {
         [(16_384, 1, 250, 20), (16_384, 4, 4, 4), (3, 12, 4, 100_000), (500, 3, 255, 1_200), (2, 1, 4, 400_000)]
     {
         let file = table(columns, rows, header, cell);
-        let preview = shape(&world.me().preview_csv(&file).unwrap());
+        let preview = shape(&world.me().preview_csv(&file, Reading::default()).unwrap());
         let about = format!("{columns} columns, {rows} rows: {} bytes", texts(&preview));
         assert!(texts(&preview) <= MIB + 32 * columns, "{about}");
         assert_eq!(
@@ -512,8 +512,8 @@ fn a_preview_of_a_large_file_shows_a_mebibyte_of_it() {
     }
     // A row that has more cells than there are columns.
     let file = [b"email\np@x.com".to_vec(), b",\"0123456789012345678901234567890123456789\"".repeat(16_000)].concat();
-    assert!(texts(&shape(&world.me().preview_csv(&file).unwrap())) <= MIB);
-    let small = shape(&world.me().preview_csv(&table(20, 12, 100, 1_000)).unwrap());
+    assert!(texts(&shape(&world.me().preview_csv(&file, Reading::default()).unwrap())) <= MIB);
+    let small = shape(&world.me().preview_csv(&table(20, 12, 100, 1_000), Reading::default()).unwrap());
     assert_eq!(small["rows"].as_array().unwrap().len(), 10);
     assert_eq!(
         (texts(&small["rows"][9][19]), texts(&small["columns"][19]["name"])),

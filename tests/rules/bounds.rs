@@ -4,7 +4,8 @@ use crate::world::{World, issues, over, problems, shape};
 use campaignkit::{
     AccountId, AddLeads, AddProspects, AddSuppressions, CampaignId, ColumnTarget, CreateCampaign, EditMessage, Error,
     ImportCsv, Input, Interval, ListId, MessageRequest, NewEmail, NewNode, NewPerson, NewSuppression, NodeId, Problem,
-    ProspectId, ResolveMessages, Schedule, Step, SubmitMessages, SubmittedMessage, SuppressionType, UpdateCampaign,
+    ProspectId, Reading, ResolveMessages, Schedule, Step, SubmitMessages, SubmittedMessage, SuppressionType,
+    UpdateCampaign,
 };
 use serde_json::{Value, json};
 
@@ -57,7 +58,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("list_lists", |scene, input| scene.world.me().list_lists(input).err()),
     ("add_leads", |scene, input| scene.world.me().add_leads(scene.list, input).err()),
     ("list_leads", |scene, input| scene.world.me().list_leads(scene.list, input).err()),
-    ("preview_csv", |scene, input| scene.world.me().preview_csv(input).err()),
+    ("preview_csv", |scene, input| scene.world.me().preview_csv(input, Reading::default()).err()),
     ("import_csv", |scene, input| scene.world.me().import_csv(scene.campaign, &b"Email\n"[..], input).err()),
     ("add_suppressions", |scene, input| scene.world.me().add_suppressions(input).err()),
     ("list_suppressions", |scene, input| scene.world.me().list_suppressions(input).err()),
@@ -345,7 +346,7 @@ fn a_report_tells_twenty_issues_of_a_row_and_counts_the_others() {
     let header: String = (0..30).map(|n| format!(",c{n}")).collect();
     let file = format!("Email{header}\nbo@example.com{}\ncy@example.com\n", ",\u{1b}".repeat(30)).into_bytes();
     let me = &mut scene.world.me();
-    let content_hash = me.preview_csv(&file).unwrap().content_hash;
+    let content_hash = me.preview_csv(&file, Reading::default()).unwrap().content_hash;
     let report =
         me.import_csv(scene.campaign, &file, json!({ "mapping": ["email"], "content_hash": content_hash })).unwrap();
     assert_eq!((report.invalid, report.imported, report.more_issues), (1, 1, 10));

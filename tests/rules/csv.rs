@@ -3,7 +3,7 @@
 use std::hash::Hasher;
 
 use crate::world::{World, add_user, issues, problems, shape};
-use campaignkit::{CampaignId, ColumnTarget, Error, Fate, Field, ImportCsv, ImportReport, Input, Source};
+use campaignkit::{CampaignId, ColumnTarget, Error, Fate, Field, ImportCsv, ImportReport, Input, Reading, Source};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -15,7 +15,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 const UNKNOWN: &str = "018f4d2e-7c3a-7b1e-8a2b-0123456789ab";
 
 fn preview(world: &mut World, file: impl AsRef<[u8]>) -> Value {
-    shape(&world.me().preview_csv(file.as_ref()).unwrap())
+    shape(&world.me().preview_csv(file.as_ref(), Reading::default()).unwrap())
 }
 
 /// The hash of a preview, also of a file that cannot be previewed.
@@ -135,8 +135,8 @@ fn the_file_is_an_argument_of_bytes() {
     let file = b"Email\na@x.y\n";
     let bytes =
         || Input::deserialize(serde::de::value::BytesDeserializer::<serde::de::value::Error>::new(file)).unwrap();
-    let previewed = world.me().preview_csv(bytes()).unwrap();
-    assert_eq!(previewed, world.me().preview_csv(&file.to_vec()).unwrap());
+    let previewed = world.me().preview_csv(bytes(), Reading::default()).unwrap();
+    assert_eq!(previewed, world.me().preview_csv(&file.to_vec(), Reading::default()).unwrap());
     let request = json!({ "mapping": ["email"], "content_hash": previewed.content_hash });
     assert_eq!(world.me().import_csv(campaign, bytes(), request.clone()).unwrap().imported, 1);
     for (given, code) in [
@@ -146,7 +146,7 @@ fn the_file_is_an_argument_of_bytes() {
         (json!({}), "wrong_type"),
     ] {
         for error in [
-            world.refused(|me| me.preview_csv(given.clone())),
+            world.refused(|me| me.preview_csv(given.clone(), Reading::default())),
             world.refused(|me| me.import_csv(campaign, given.clone(), request.clone())),
         ] {
             assert_eq!(problems(&error), issues(&[("bytes", code)]));
@@ -467,17 +467,17 @@ fn the_typed_face_and_the_json_face_do_the_same() {
     let mut json = World::new();
     let campaign = typed.email_campaign("A");
     assert_eq!(json.email_campaign("A"), campaign, "both worlds are the same");
-    let previewed = typed.me().preview_csv(&file[..]).unwrap();
+    let previewed = typed.me().preview_csv(&file[..], Reading::default()).unwrap();
     let [email, company] = [Field::Email, Field::Company].map(ColumnTarget::Field);
     assert_eq!(previewed.mapping, [email, company, ColumnTarget::CustomField, ColumnTarget::CustomField]);
     let mapping = vec![email, ColumnTarget::CustomField, ColumnTarget::Ignore, company];
-    let request = ImportCsv { mapping, content_hash: previewed.content_hash.clone(), reopen: false };
+    let request = ImportCsv { mapping, content_hash: previewed.content_hash.clone(), ..ImportCsv::default() };
     let report = typed.me().import_csv(campaign, &file[..], request).unwrap();
     let request = json!({ "mapping": ["email", null, "ignore", "company"], "content_hash": previewed.content_hash });
     assert_eq!(json.me().import_csv(campaign, &file[..], request).unwrap(), report);
     assert_eq!(json.store.dump().unwrap(), typed.store.dump().unwrap());
     assert_eq!(told(&report), "2 imported / 3 invalid email malformed_email");
-    let twice = ImportCsv { mapping: vec![email; 2], content_hash: previewed.content_hash, reopen: false };
+    let twice = ImportCsv { mapping: vec![email; 2], content_hash: previewed.content_hash, ..ImportCsv::default() };
     let error = typed.refused(|me| me.import_csv(campaign, &file[..], twice));
     assert_eq!(problems(&error), issues(&[("mapping[1]", "duplicate")]));
 }
@@ -642,7 +642,7 @@ fn a_hundred_thousand_rows_are_imported_in_one_call() {
 /// What importing a file as plausibly as possible answers: the outcomes, or the code of the refusal and its line.
 fn outcome(world: &mut World, campaign: CampaignId, file: &[u8]) -> String {
     let before = world.store.dump().unwrap();
-    let previewed = world.me().preview_csv(file);
+    let previewed = world.me().preview_csv(file, Reading::default());
     let mut mapping = json!(["email"]);
     if let Ok(previewed) = &previewed {
         mapping = json!(previewed.mapping);
@@ -832,7 +832,7 @@ fn a_cell_has_at_most_a_mebibyte() {
         "2 invalid custom_fields.Note cell_too_large / 3 imported / 5 invalid custom_fields.Note cell_too_large / \
          6 invalid email cell_too_large / 7 invalid  cell_too_large / 9 invalid email cell_too_large / 10 imported"
     );
-    let preview = world.me().preview_csv(file.as_bytes()).unwrap();
+    let preview = world.me().preview_csv(file.as_bytes(), Reading::default()).unwrap();
     assert_eq!((preview.total, preview.rows.len()), (7, 2), "what is too large is not shown");
     let campaign = world.email_campaign("C");
     let file = utf16(&format!("Email,Note\r\nc@x.y,{}\r\n", "漢".repeat(350_000)), u16::to_be_bytes);
@@ -858,7 +858,7 @@ fn a_row_has_at_most_16384_cells() {
     let campaign = world.email_campaign("A");
     let wide = |cells: usize| format!("Email,Note\na@x.y\n\nb@x.y{}\n", ",".repeat(cells - 1));
     assert_eq!(outcome(&mut world, campaign, wide(16_384).as_bytes()), "2 imported / 4 imported");
-    let error = world.me().preview_csv(wide(16_385).as_bytes()).unwrap_err();
+    let error = world.me().preview_csv(wide(16_385).as_bytes(), Reading::default()).unwrap_err();
     assert_eq!(
         shape(&error)["issues"],
         json!([{ "path": "bytes", "code": "too_many", "line": 4, "max": 16_384,
@@ -872,14 +872,14 @@ fn a_file_has_at_most_256_mebibytes_and_a_million_rows() {
     let campaign = world.email_campaign("A");
     let file = vec![0; (256 << 20) + 1];
     assert_eq!(outcome(&mut world, campaign, &file), "too_large");
-    let error = world.me().preview_csv(&file).unwrap_err();
+    let error = world.me().preview_csv(&file, Reading::default()).unwrap_err();
     assert_eq!(
         shape(&error)["issues"],
         json!([{ "path": "bytes", "code": "too_large", "max": 256 << 20, "message": "must have at most 256 MiB" }])
     );
     let rows = format!("Email{}", "\na".repeat(1_000_000));
-    assert_eq!(world.me().preview_csv(rows.as_bytes()).unwrap().total, 1_000_000);
-    let error = world.me().preview_csv((rows + "\na").as_bytes()).unwrap_err();
+    assert_eq!(world.me().preview_csv(rows.as_bytes(), Reading::default()).unwrap().total, 1_000_000);
+    let error = world.me().preview_csv((rows + "\na").as_bytes(), Reading::default()).unwrap_err();
     assert_eq!(
         (problems(&error), &shape(&error)["issues"][0]["max"]),
         (issues(&[("bytes", "too_many")]), &json!(1_000_000))
@@ -988,7 +988,7 @@ proptest! {
         let file = table(&[&header, &row], ';', "\n", true);
         let mut world = World::new();
         let campaign = world.email_campaign("A");
-        let previewed = world.me().preview_csv(file.as_bytes()).unwrap();
+        let previewed = world.me().preview_csv(file.as_bytes(), Reading::default()).unwrap();
         prop_assert_eq!(told(&import(&mut world, campaign, &file, json!(["email"]))), "2 imported");
         let names = previewed.columns[1..].iter().map(|column| (column.name.clone(), json!("v")));
         let expected = Value::Object(names.collect());
@@ -1010,7 +1010,7 @@ proptest! {
             let before = world.store.dump().unwrap();
             match try_import(&mut world, campaign, &file, json!([field])) {
                 Ok(report) => {
-                    let previewed = world.me().preview_csv(&file).unwrap();
+                    let previewed = world.me().preview_csv(&file, Reading::default()).unwrap();
                     prop_assert_eq!(previewed.total as usize, report.total());
                     prop_assert_eq!(import(&mut world, campaign, &file, json!([field])).imported, 0);
                 }

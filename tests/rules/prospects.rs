@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::world::{World, add_user, issues, over, problems, shape};
 use campaignkit::{
-    AddProspects, CampaignId, Error, Fate, ListPage, ListProspects, NewPerson, ProspectId, ProspectStatus, Session,
-    UpdateProspect, strategies,
+    AddProspects, CampaignId, Error, Fate, ListPage, ListProspects, NewPerson, ProspectId, ProspectStatus, Reading,
+    Session, UpdateProspect, strategies,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -1090,7 +1090,7 @@ impl Objects {
         let suppression = me.add_suppressions(suppressions).unwrap().suppressions[0].id;
         let node = me.campaign(email).unwrap().sequence_nodes[0].id;
         let csv: &[u8] = b"Email,Company\nq@x.de,Q\nq,Q\nr@spam.de,R\n";
-        let hash = me.preview_csv(csv).unwrap().content_hash;
+        let hash = me.preview_csv(csv, Reading::default()).unwrap().content_hash;
         Self { email, linkedin, active, prospect, list, lead, suppression, node, csv: (csv, hash) }
     }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::world::{MINUTE, NOW_MS, World, shape};
-use campaignkit::{CampaignId, CreateUser, Error, Host, NoRandomness, OpenOptions, Session, SimulatedHost, Store};
+use campaignkit::{
+    CampaignId, CreateUser, Error, Host, NoRandomness, OpenOptions, Reading, Session, SimulatedHost, Store,
+};
 use serde_json::{Value, json};
 
 /// A host that has randomness so many times more.
@@ -102,7 +104,7 @@ fn without_randomness_what_needs_an_id_changes_nothing_and_can_be_tried_again() 
     let person = json!({ "prospects": [{ "email": "new@example.com" }] });
     let email = json!({ "type": "email", "subject": "Again", "body": "A text" });
     let csv: &[u8] = b"email\ncsv@example.com\n";
-    let read = desert.world.me().preview_csv(csv).unwrap();
+    let read = desert.world.me().preview_csv(csv, Reading::default()).unwrap();
     let hash = shape(&read)["content_hash"].clone();
 
     let account = json!({ "type": "email", "email_address": "new@example.com" });

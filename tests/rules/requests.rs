@@ -2,7 +2,7 @@
 
 use crate::world;
 use crate::world::{World, over, shape};
-use campaignkit::{CampaignId, Error, Input, Name, Request, Schedule, TimeZone, strategies};
+use campaignkit::{CampaignId, Error, Input, Name, Reading, Request, Schedule, TimeZone, strategies};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -286,7 +286,7 @@ fn added_lead(world: &mut World, field: &'static str, text: &str, number: usize)
 fn imported_prospect(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
     let id = world.email_campaign(&number.to_string());
     let file = format!("Email,{field}\nbo@example.com,\"{text}\"\n").into_bytes();
-    let preview = shape(&world.me().preview_csv(&file)?);
+    let preview = shape(&world.me().preview_csv(&file, Reading::default())?);
     let request = json!({ "mapping": ["email", field], "content_hash": preview["content_hash"] });
     let report = shape(&world.me().import_csv(id, &file, request)?);
     match report["outcomes"][0]["issues"].as_array().map(|issues| issues[0]["code"].clone()) {

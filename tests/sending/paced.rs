@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::world;
 use crate::world::{World, always, shape};
-use campaignkit::{CampaignId, Error, HandOver, Headway, ListId, Pace, Unpaced};
+use campaignkit::{CampaignId, Error, HandOver, Headway, ListId, Pace, Reading, Unpaced};
 use serde_json::{Value, json};
 
 const PEOPLE: usize = 400;
@@ -182,7 +182,7 @@ impl Scene {
         Ok(match long {
             Long::ImportCsv => {
                 let bytes = csv();
-                let hash = me.preview_csv(&bytes)?.content_hash;
+                let hash = me.preview_csv(&bytes, Reading::default())?.content_hash;
                 let request = json!({ "mapping": ["email", "company"], "content_hash": hash });
                 shape(&me.import_csv_paced(email, &bytes, request, pace).await?)
             }
@@ -210,7 +210,7 @@ impl Scene {
         match long {
             Long::ImportCsv => {
                 let bytes = csv();
-                let hash = me.preview_csv(&bytes).unwrap().content_hash;
+                let hash = me.preview_csv(&bytes, Reading::default()).unwrap().content_hash;
                 let request = json!({ "mapping": ["email", "company"], "content_hash": hash });
                 shape(&me.import_csv(email, &bytes, request).unwrap())
             }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use campaignkit::{
     Account, AccountId, Campaign, CampaignId, CsvPreview, Fate, Field, ImportCsv, ImportReport, Input, Issue,
-    ListAccounts, ListCampaigns, ListPage, ListProspects, Notice, PlanQuery, ProspectId, Session, Source, StatusWord,
-    Step, Store, UserId,
+    ListAccounts, ListCampaigns, ListPage, ListProspects, Notice, PlanQuery, ProspectId, Reading, Session, Source,
+    StatusWord, Step, Store, UserId,
 };
 use serde_json::{Value, json};
 
@@ -144,8 +144,8 @@ fn add_people(me: &mut Session<'_>, campaign: &Campaign, file: &CampaignFile) ->
         Prospects::Inline(people) => me.add_prospects(campaign.id, json!({ "prospects": people }))?,
         Prospects::Csv(path) => {
             let bytes = read(&file.beside(path))?;
-            let CsvPreview { mapping, content_hash, .. } = me.preview_csv(&bytes)?;
-            me.import_csv(campaign.id, &bytes, ImportCsv { mapping, content_hash, reopen: false })?
+            let CsvPreview { mapping, content_hash, .. } = me.preview_csv(&bytes, Reading::default())?;
+            me.import_csv(campaign.id, &bytes, ImportCsv { mapping, content_hash, ..ImportCsv::default() })?
         }
     };
     tell_invalid(&report);

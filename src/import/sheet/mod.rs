@@ -9,12 +9,11 @@ mod suggestion;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-pub(crate) use encoding::Encoding;
+pub(crate) use encoding::{Encoding, NotCsv, Text};
 pub(crate) use record::{Row, Rows};
 pub(crate) use suggestion::suggest;
 
@@ -25,12 +24,14 @@ pub(crate) const COLUMNS_MAX: usize = 16_384;
 pub(crate) const CELL_MAX: usize = 1 << 20;
 
 /// Why a file cannot be read. Lines are physical ones, from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Nothing but blank lines, delimiters and quotes.
     Empty,
-    /// From this line on it is neither UTF-8 nor, after a byte order mark, UTF-16.
-    Encoding { line: u32 },
+    /// This line is no text in the encoding that was given or guessed; others in which the file can be read.
+    Encoding { line: u32, encoding: &'static str, suggestions: Vec<&'static str> },
+    /// A file of another kind.
+    NotCsv(NotCsv),
     /// A quote of the row that starts here is never closed.
     UnterminatedQuote { line: u32 },
     /// The first row has a NUL character: these bytes are not text.
@@ -58,8 +59,7 @@ impl Identities {
 
 /// A file of which the form is known, and the rows not yet.
 pub(crate) struct Sheet<'a> {
-    text: Cow<'a, str>,
-    encoding: Encoding,
+    text: Text<'a>,
     delimiter: Option<u8>,
     has_header: bool,
     columns: Vec<String>,
@@ -68,17 +68,17 @@ pub(crate) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    /// Finds out encoding, delimiter and columns. There is no header if the first row identifies somebody.
-    pub(crate) fn read(bytes: &'a [u8], identities: Identities) -> Result<Self, Fault> {
-        let (encoding, text) = encoding::decode(bytes)?;
-        let (hint, table) = preamble::split(&text);
+    /// Finds out delimiter and columns. There is no header if the first row identifies somebody.
+    pub(crate) fn read(source: Text<'a>, identities: Identities) -> Result<Self, Fault> {
+        let text = source.text.as_ref();
+        let (hint, table) = preamble::split(text);
         if table.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '"')).is_empty() {
             return Err(Fault::Empty);
         }
         let above = text.len() - table.len();
         let line = 1 + record::line_ends(text.as_bytes().get(..above).unwrap_or_default());
         let delimiter = hint.or_else(|| delimiter::detect(table, identities));
-        let mut rows = Rows::new(&text, (above, line), delimiter);
+        let mut rows = Rows::new(text, (above, line), delimiter);
         let begin = rows.position();
         let first = rows.next()?.ok_or(Fault::Empty)?;
         if first.large().is_some() {
@@ -90,11 +90,16 @@ impl<'a> Sheet<'a> {
         let has_header = !first.cells().any(|cell| identities.has(cell));
         let columns = column::names(first.cells().map(|cell| if has_header { cell } else { "" }));
         let body = if has_header { rows.position() } else { begin };
-        Ok(Self { encoding, delimiter, has_header, columns, body, text })
+        Ok(Self { delimiter, has_header, columns, body, text: source })
     }
 
     pub(crate) const fn encoding(&self) -> Encoding {
-        self.encoding
+        self.text.encoding
+    }
+
+    /// Whether the encoding was guessed from what the file says in it.
+    pub(crate) const fn is_encoding_guessed(&self) -> bool {
+        self.text.is_guessed
     }
 
     /// What separates cells; nothing does in a file of one column.
@@ -113,20 +118,23 @@ impl<'a> Sheet<'a> {
 
     /// How many lines the rows take, with blank ones.
     pub(crate) fn lines(&self) -> u32 {
-        let body = self.text.as_bytes().get(self.body.0..).unwrap_or_default();
+        let body = self.text.text.as_bytes().get(self.body.0..).unwrap_or_default();
         let is_open = body.last().is_some_and(|byte| !matches!(byte, b'\r' | b'\n'));
         record::line_ends(body).saturating_add(u32::from(is_open))
     }
 
     /// The rows below the header, from the first one.
     pub(crate) fn rows(&self) -> Rows<'_> {
-        Rows::new(&self.text, self.body, self.delimiter)
+        Rows::new(&self.text.text, self.body, self.delimiter)
     }
 }
 
-/// A fingerprint of the bytes of a file: 32 hexadecimal digits.
-pub(crate) fn content_hash(bytes: &[u8]) -> String {
+/// A fingerprint of the bytes of a file and of the encoding in which they are read: 32 hexadecimal digits.
+pub(crate) fn content_hash(bytes: &[u8], encoding: Encoding) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(bytes);
+    if encoding != Encoding::UTF_8 {
+        hasher.write(encoding.word().as_bytes());
+    }
     format!("{:032x}", hasher.finish128().as_u128())
 }
