@@ -15,9 +15,9 @@ pub trait Host {
     /// next one asks again. What is in `bytes` then does not matter.
     fn fill_random(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
 
-    /// What bytes say in an encoding of the WHATWG Encoding Standard in which characters take several bytes: `gbk`,
-    /// `gb18030`, `big5`, `euc-jp`, `iso-2022-jp`, `shift_jis` or `euc-kr`. A byte order mark is a character like others. The
-    /// others are decoded without a host.
+    /// What bytes say in an encoding of the WHATWG Encoding Standard in which characters take several bytes:
+    /// `gb18030`, `big5`, `euc-jp`, `iso-2022-jp`, `shift_jis` or `euc-kr`. The text begins and ends with a character. All other
+    /// encodings are decoded without the host.
     ///
     /// With the feature `encodings`, which is on by default, this needs not be written. Their tables are large, and a
     /// platform such as a browser has them already: its host is built without them and asks the platform.

@@ -2,9 +2,10 @@
 
 mod names;
 
-use crate::world::World;
+use crate::world::{World, shape};
 use campaignkit::Reading;
 use names::{LANGUAGES, Random};
+use serde_json::{Value, json};
 
 /// What a file of rows is read as without an encoding given.
 fn encoding_of(world: &mut World, file: &[u8]) -> Result<String, campaignkit::Error> {
@@ -59,5 +60,62 @@ fn lists_of_names_are_read_as_they_were_written() {
         for (encoding, right, _) in figures {
             assert!(right >= least - 10., "{rows} rows in {encoding}: {right} %");
         }
+    }
+}
+
+/// The people of a file that is imported as its preview suggests: `address|first name or name|company`.
+fn people(world: &mut World, file: &[u8], reading: &Value) -> Vec<String> {
+    let preview = world.me().preview_csv(file, reading.clone()).unwrap();
+    let campaign = world.email_campaign("People");
+    let mut request = json!({ "mapping": preview.mapping, "content_hash": preview.content_hash });
+    request.as_object_mut().unwrap().extend(reading.as_object().unwrap().clone());
+    world.me().import_csv(campaign, file, request).unwrap();
+    let page = shape(&world.me().list_prospects(campaign, json!({ "limit": 200 })).unwrap());
+    world.me().delete_campaign(campaign).unwrap();
+    let fields = |person: &Value| {
+        let name = if person["first_name"].is_null() { &person["name"] } else { &person["first_name"] };
+        let fields = [&person["email"], name, &person["company"]].map(|field| field.as_str().map(str::to_owned));
+        fields.into_iter().flatten().collect::<Vec<_>>().join("|")
+    };
+    page["prospects"].as_array().unwrap().iter().map(fields).collect()
+}
+
+#[test]
+fn files_of_a_row_or_two_are_read_as_the_common_programs_write_them() {
+    let cases: [(&[u8], &str, &str); 11] = [
+        (
+            b"Anrede;Vorname;Nachname;Firma;E-Mail-Adresse\r\nFrau;J\xFCrgen;M\xFCller;\xD6l & S\xF6hne \x96 K\xF6ln;j@x.com\r\n\
+              Herr;Zo\xEB;Wei\xDF;Stra\xDFenbau \x93Nord\x94 \x80;z@x.com\r\n",
+            "windows-1252",
+            "j@x.com|Jürgen|Öl & Söhne – Köln / z@x.com|Zoë|Straßenbau “Nord” €",
+        ),
+        (b"Name;E-Mail\r\n\xC4nne \xD6sel;anne@x.de\r\n", "windows-1252", "anne@x.de|Änne Ösel"),
+        (
+            b"E-mail;Imi\xEA;Nazwisko;Firma\r\nl@x.pl;\xA3ukasz;\xAF\xF3\xB3\xE6;\x8Cwiat Ksi\xB9\xBFki\r\n",
+            "windows-1250",
+            "l@x.pl||\u{15a}wiat Książki",
+        ),
+        (b"E-mail;\xC8\xEC\xFF\r\nivan@x.ru;\xC8\xE2\xE0\xED\r\n", "windows-1251", "ivan@x.ru"),
+        (
+            b"\x8E\x81\x96\xBC,\x89\xEF\x8E\xD0\x96\xBC,Email\r\n\x95\\ \x8F\\\x8EO,\x83\\\x83j\x81[\x8F\xA4\x93X,o@x.jp\r\n",
+            "shift_jis",
+            "o@x.jp",
+        ),
+        (b"\xD0\xD5\xC3\xFB,\xB9\xAB\xCB\xBE,Email\r\n\xCD\xF5\xD0\xA1\xC3\xF7,\xCA\xBE\xC0\xFD,w@x.cn\r\n", "gb18030", "w@x.cn"),
+        (b"\xC0\xCC\xB8\xA7,\xC8\xB8\xBB\xE7,Email\r\n\xB1\xE8\xC3\xB6\xBC\xF6,\xBF\xB9\xBD\xC3,k@x.kr\r\n", "euc-kr", "k@x.kr"),
+        (b"\xA9m\xA6W,\xA4\xBD\xA5q,Email\r\n\xB3\xAF\xA4j\xA4\xE5,\xBDd\xA8\xD2,c@x.tw\r\n", "big5", "c@x.tw"),
+        (b"E\0m\0a\0i\0l\0\t\0N\0a\0m\0e\0\n\0a\0@\0x\0.\0y\0\t\0A\0n\0a\0\n\0", "utf-16le", "a@x.y|Ana"),
+        (b"\0E\0m\0a\0i\0l\0,\0N\0a\0m\0e\0\n\0a\0@\0x\0.\0y\0,\x01\x0D\0n\0a\0\n", "utf-16be", "a@x.y|čna"),
+        (b"Email,First Name\rjose@x.com,Jos\xE9\r", "windows-1252", "jose@x.com|José"),
+    ];
+    let mut world = World::new();
+    for (file, encoding, expected) in cases {
+        let preview = world.me().preview_csv(file, Reading::default()).unwrap();
+        assert_eq!((preview.encoding, preview.is_encoding_guessed), (encoding, true), "{expected}");
+        let people = people(&mut world, file, &json!({})).join(" / ");
+        assert!(
+            people.replace("||", "|").ends_with(expected.replace("||", "|").as_str()),
+            "{people} is not {expected}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Guesses an encoding from what the bytes say in each.
 
-use super::many_bytes::ManyBytes;
+use super::many_bytes::{Decoder, ManyBytes};
 use super::pairs::Pairs;
 use super::{Encoding, Form, language, utf16};
 use crate::store::host::Host;
@@ -43,8 +43,11 @@ pub(super) fn suggestions(bytes: &[u8], other: Encoding, host: &mut dyn Host) ->
     if std::str::from_utf8(bytes).is_ok() {
         return vec![Encoding::UTF_8.word()];
     }
-    let ranked: Vec<_> = utf16_without_mark(bytes).into_iter().chain(ranked(bytes, host)).collect();
-    let readable = ranked.into_iter().filter(|encoding| *encoding != other && encoding.decode(bytes, host).is_ok());
+    let utf16 = utf16_without_mark(bytes);
+    // In other encodings, zeros are no text.
+    let others: Vec<_> = if bytes.contains(&0) { Vec::new() } else { ranked(bytes, host).collect() };
+    let readable =
+        utf16.into_iter().chain(others).filter(|encoding| *encoding != other && encoding.decode(bytes, host).is_ok());
     readable.take(SUGGESTIONS).map(Encoding::word).collect()
 }
 
@@ -58,17 +61,16 @@ fn ranked(bytes: &[u8], host: &mut dyn Host) -> impl Iterator<Item = Encoding> +
     many.chain(Pairs::count(bytes).ranked())
 }
 
-/// UTF-16 shows by zeros in every other place. A quarter of the characters have to be ASCII, as addresses and delimiters are.
+/// UTF-16 shows by zeros in every other place. A quarter of the characters have to be ASCII, as addresses and delimiters are,
+/// and half of them where there are few.
 fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
     let (units, odd) = bytes.as_chunks::<2>();
     let zeros = |place: fn(&[u8; 2]) -> u8| units.iter().filter(|unit| place(unit) == 0).count();
     let (first, second) = (zeros(|unit| unit[0]), zeros(|unit| unit[1]));
-    let (encoding, ascii, other) = if second > first {
-        (Encoding::UTF_16LE, second, first)
-    } else {
-        (Encoding::UTF_16BE, first, second)
-    };
-    if !odd.is_empty() || ascii * 4 < units.len() || other * 4 >= ascii || units.contains(&[0, 0]) {
+    let (encoding, ascii, other) =
+        if second > first { (Encoding::UTF_16LE, second, first) } else { (Encoding::UTF_16BE, first, second) };
+    let least = if ascii < 16 { units.len() / 2 } else { units.len() / 4 };
+    if !odd.is_empty() || ascii == 0 || ascii < least || other * 4 >= ascii || units.contains(&[0, 0]) {
         return None;
     }
     let unit = if encoding == Encoding::UTF_16LE { u16::from_le_bytes } else { u16::from_be_bytes };
@@ -109,17 +111,20 @@ fn frequent_characters(encoding: ManyBytes, bytes: &[u8], host: &mut dyn Host) -
         }
     }
     let is_frequent = language::frequent(encoding);
+    let mut decoder = Decoder::new(encoding, host);
     let (mut all, mut frequent) = (0, 0);
     for line in sample.split(|byte| *byte == b'\n') {
-        match host.decode(encoding.word(), line) {
+        match decoder.decode(line) {
             Ok(text) => {
-                let wide = || text.chars().filter(|character| !matches!(character, '\u{ff61}'..='\u{ff9f}'));
-                all += wide().count();
-                frequent += wide().filter(|character| is_frequent(*character)).count();
+                // Kana of half the width are one byte each, as letters are elsewhere: they say little.
+                let narrow = text.chars().filter(|character| matches!(character, '\u{ff61}'..='\u{ff9f}')).count();
+                all += text.chars().count() - narrow + narrow / 4;
+                frequent += text.chars().filter(|character| is_frequent(*character)).count();
             }
             // One character that there is not does not make the whole line unlikely.
             Err(_) => all += line.len() / 4,
         }
     }
-    Some(frequent * 1_000 / all.max(1)).filter(|share| frequent >= 2 && *share >= FREQUENT_LEAST)
+    let least = if frequent < 4 { 2 * FREQUENT_LEAST } else { FREQUENT_LEAST };
+    Some(frequent * 1_000 / all.max(1)).filter(|share| frequent >= 2 && *share >= least)
 }

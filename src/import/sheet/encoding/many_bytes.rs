@@ -1,7 +1,7 @@
 //! Encodings in which characters take several bytes. What the bytes say is the host's to know; how they hang together is here.
 
-use super::Undecoded;
-use crate::store::host::Host;
+use super::{Undecoded, korean};
+use crate::store::host::{Host, Undecodable};
 
 /// How many bytes the host is given at once, or a few more: a copy of them and of their text is all that decoding needs
 /// beside the result.
@@ -43,7 +43,7 @@ impl ManyBytes {
     pub(super) fn width(self, bytes: &[u8]) -> Option<usize> {
         Some(match (self, bytes) {
             (_, [..=0x7F, ..]) => 1,
-            (Self::ShiftJis, [0x80 | 0xA1..=0xDF, ..]) => 1,
+            (Self::ShiftJis, [0xA1..=0xDF, ..]) => 1,
             (Self::ShiftJis, [0x81..=0x9F | 0xE0..=0xFC, 0x40..=0x7E | 0x80..=0xFC, ..]) => 2,
             (Self::EucJp, [0x8E, 0xA1..=0xDF, ..] | [0xA1..=0xFE, 0xA1..=0xFE, ..]) => 2,
             (Self::EucJp, [0x8F, 0xA1..=0xFE, 0xA1..=0xFE, ..]) => 3,
@@ -58,21 +58,19 @@ impl ManyBytes {
 
     /// The text of all bytes, which the host decodes piece by piece.
     pub(super) fn decode(self, bytes: &[u8], host: &mut dyn Host) -> Result<String, Undecoded> {
+        let malformed = |good: usize| Undecoded::below(bytes.get(..good).unwrap_or_default());
         let mut text = String::new();
-        text.try_reserve_exact(self.text_length(bytes)).map_err(|_| Undecoded::NoMemory)?;
+        let length = self.text_length(bytes).map_err(malformed)?;
+        text.try_reserve_exact(length).map_err(|_| Undecoded::NoMemory)?;
+        let mut decoder = Decoder::new(self, host);
         let mut rest = bytes;
         while !rest.is_empty() {
             let (piece, below) = rest.split_at(self.piece(rest));
-            match host.decode(self.word(), piece) {
-                Ok(decoded) => {
-                    text.try_reserve(decoded.len()).map_err(|_| Undecoded::NoMemory)?;
-                    text.push_str(&decoded);
-                }
-                Err(_) => {
-                    let good = bytes.len() - rest.len() + self.good_lines(piece, host);
-                    return Err(Undecoded::below(bytes.get(..good).unwrap_or_default()));
-                }
-            }
+            let Ok(decoded) = decoder.decode(piece) else {
+                return Err(malformed(bytes.len() - rest.len() + decoder.good_lines(piece)));
+            };
+            text.try_reserve(decoded.len()).map_err(|_| Undecoded::NoMemory)?;
+            text.push_str(&decoded);
             rest = below;
         }
         Ok(text)
@@ -88,21 +86,12 @@ impl ManyBytes {
         places.find(|(_, byte)| **byte < b'0').map_or(bytes.len(), |(place, _)| place + 1)
     }
 
-    /// How many bytes of a piece that cannot be decoded stand in the lines above the one because of which it cannot.
-    fn good_lines(self, piece: &[u8], host: &mut dyn Host) -> usize {
-        if self == Self::Iso2022Jp {
-            return 0;
-        }
-        let is_good = |line: &&[u8]| host.decode(self.word(), line).is_ok();
-        let lines = piece.split_inclusive(|byte| matches!(byte, b'\r' | b'\n'));
-        lines.take_while(is_good).map(<[u8]>::len).sum()
-    }
-
-    /// About how long the text of bytes is in UTF-8; hardly ever less than it is.
-    fn text_length(self, bytes: &[u8]) -> usize {
+    /// About how long the text of bytes is in UTF-8, hardly ever less than it is; or how many bytes are good above one that
+    /// belongs to no character. Platforms differ in what they make of such a byte.
+    fn text_length(self, bytes: &[u8]) -> Result<usize, usize> {
         let (mut length, mut rest) = (0, bytes);
         while let Some(first) = rest.first() {
-            let width = self.width(rest).unwrap_or(1);
+            let width = self.width(rest).ok_or(bytes.len() - rest.len())?;
             length += match width {
                 1 if *first < 0x80 => 1,
                 1..4 => 3,
@@ -110,6 +99,43 @@ impl ManyBytes {
             };
             rest = rest.get(width..).unwrap_or_default();
         }
-        length
+        Ok(length)
+    }
+}
+
+/// Decodes pieces of a file, in which every byte belongs to a character.
+pub(super) struct Decoder<'h> {
+    encoding: ManyBytes,
+    host: &'h mut dyn Host,
+    added: Option<korean::Added>,
+}
+
+impl<'h> Decoder<'h> {
+    pub(super) fn new(encoding: ManyBytes, host: &'h mut dyn Host) -> Self {
+        Self { encoding, host, added: None }
+    }
+
+    pub(super) fn decode(&mut self, piece: &[u8]) -> Result<String, Undecodable> {
+        match self.encoding {
+            ManyBytes::EucKr => korean::decode(piece, &mut self.added, self.host),
+            ManyBytes::Big5 => {
+                let text = self.host.decode(self.encoding.word(), piece)?;
+                // Node's decoder lacks the characters of Hong Kong, and gives these instead, which are none.
+                let is_text = !text.contains(|character| matches!(character, '\u{e000}'..='\u{f8ff}'));
+                is_text.then_some(text).ok_or(Undecodable)
+            }
+            // The standard decodes both alike; Node's decoder of GBK is an older one.
+            ManyBytes::Gbk => self.host.decode(ManyBytes::Gb18030.word(), piece),
+            encoding => self.host.decode(encoding.word(), piece),
+        }
+    }
+
+    /// How many bytes of a piece that cannot be decoded stand in the lines above the one because of which it cannot.
+    fn good_lines(&mut self, piece: &[u8]) -> usize {
+        if self.encoding == ManyBytes::Iso2022Jp {
+            return 0;
+        }
+        let lines = piece.split_inclusive(|byte| matches!(byte, b'\r' | b'\n'));
+        lines.take_while(|line| self.decode(line).is_ok()).map(<[u8]>::len).sum()
     }
 }

@@ -1,6 +1,7 @@
 //! How bytes are text (SPEC §3b).
 
 mod detection;
+mod korean;
 mod label;
 mod language;
 mod many_bytes;

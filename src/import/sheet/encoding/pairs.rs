@@ -8,7 +8,7 @@ use super::{Encoding, Form};
 /// logarithm of a probability. ISO-8859-1, -9 and -11 are other labels of windows-1252, -1254 and -874. Of two that fit
 /// equally well, the earlier one.
 const CANDIDATES: [(&str, i64); 16] = [
-    ("windows-1252", 25),
+    ("windows-1252", 30),
     ("windows-1250", 0),
     ("windows-1251", 0),
     ("windows-1254", 0),
@@ -60,7 +60,7 @@ impl Class {
     fn of(character: Option<char>) -> Self {
         let Some(character) = character else { return Self::Nothing };
         let script = match character {
-            'ª' | 'º' => return Self::Punctuation,
+            'ª' | 'º' | '£' | '²' | '³' | '½' => return Self::Punctuation,
             ..'\u{250}' => Script::Latin,
             '\u{370}'..'\u{400}' => Script::Greek,
             '\u{400}'..'\u{530}' => Script::Cyrillic,
@@ -105,7 +105,8 @@ fn cost_of_pair((first, first_class): (Option<char>, Class), (second, second_cla
         (before, Lower(_)) if before.script().is_none() && before != Mark && !is_apostrophe(first) => 10,
         (before, Symbol) if before.script().is_some() => 30,
         (Symbol, after) if after.script().is_some() => 30,
-        (Digit, after) if after.script().is_some() => 15,
+        (Digit, after) if after.script().is_some() => 30,
+        (before, Digit) if before.script().is_some() => 30,
         (before, Mark) if before.script().is_none() && before != Mark => 60,
         // Quotes are about words, and what is closed was opened.
         (Space, Punctuation) if matches!(second, Some('’' | '”' | '™' | '®')) => 25,
@@ -175,13 +176,13 @@ impl Language {
         let lower = character.map(|character| character.to_lowercase().next().unwrap_or(character));
         let is_upper = matches!(class, Class::Upper(_));
         match lower.and_then(|lower| self.cost_of_letter(lower)) {
-            Some(cost) => cost + if is_upper { 5 } else { 0 },
+            Some(cost) => cost + if is_upper { 2 } else { 0 },
             None => match class {
                 Class::Upper(Script::Latin) | Class::Lower(Script::Latin) => 75,
                 Class::Upper(_) | Class::Lower(_) | Class::Plain(_) | Class::Mark => 85,
-                Class::Punctuation | Class::Space | Class::Digit => 55,
+                Class::Punctuation | Class::Space | Class::Digit => 45,
                 Class::Symbol => 85,
-                Class::Nothing => 150,
+                Class::Nothing => 400,
             },
         }
     }
