@@ -280,7 +280,7 @@ session! {
     listLeads = list_leads(list, query) answer;
     removeLead = remove_lead(id) done;
     importList = import_list(campaign, list) answer;
-    previewCsv = preview_csv(bytes) answer;
+    previewCsv = preview_csv(bytes, reading) answer;
     importCsv = import_csv(campaign, bytes, request) answer;
     addSuppressions = add_suppressions(request) answer;
     listSuppressions = list_suppressions(query) answer;

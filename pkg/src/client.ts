@@ -60,6 +60,7 @@ import type {
   PreviewMessages,
   Prospect,
   ProspectPage,
+  Reading,
   RecordEvent,
   Reported,
   ResolveMessages,
@@ -390,15 +391,14 @@ export class Session {
    * Looks at a CSV file and suggests what its columns hold. Writes nothing.
    *
    * @param bytes The file: the `File` that someone chose, which is not read in this thread, or its bytes, which stay the
-   *   caller's. UTF-8 with or without a byte order mark or UTF-16 with one; `,`, `;`, TAB or `|` between cells, or a
-   *   single column; any line ends; line breaks in quoted cells.
-   * @throws `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
-   *   `control_character` for a file that is no text, `too_large` for more than 256 MiB, `cell_too_large` for a header with
-   *   a cell of more than 1 MiB, `too_many` for a row of more than 16,384 cells or a file of more than 1,000,000 rows;
-   *   `storage_unavailable`, where a `File` cannot be read.
+   *   caller's; in any encoding, with any line ends, and with `,`, `;`, TAB or `|` between cells, or a single column.
+   * @param reading How to read it, where a guess is wrong.
+   * @throws `invalid_input` at `encoding`: `unknown_value`; at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with
+   *   the line, `not_a_csv_file`, `control_character` for no text, `too_large` for more than 256 MiB, `cell_too_large` for 1 MiB
+   *   in a header's cell, `too_many` for 16,384 cells or 1,000,000 rows; `storage_unavailable`, where a `File` cannot be read.
    */
-  previewCsv(bytes: Uint8Array | ArrayBuffer | Blob): Promise<CsvPreview> {
-    return this.#call("previewCsv", bytes);
+  previewCsv(bytes: Uint8Array | ArrayBuffer | Blob, reading?: Reading): Promise<CsvPreview> {
+    return this.#call("previewCsv", bytes, reading);
   }
 
   /**
@@ -406,8 +406,8 @@ export class Session {
    * with its line, as `invalid`, and the others are taken all the same.
    *
    * @param bytes The file as it was previewed.
-   * @param request `content_hash` and, as suggested or changed, `mapping` of the preview.
-   * @throws As {@link Session.previewCsv}; `content_changed` for other bytes than previewed; `campaign_not_found`;
+   * @param request `content_hash` and, as suggested or changed, `mapping` of the preview, and the same reading as there.
+   * @throws As {@link Session.previewCsv}; `content_changed` for other bytes than previewed, or another encoding; `campaign_not_found`;
    *   `campaign_completed` and `no_ready_sender` as {@link Session.addProspects}; `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field twice
    *   (`duplicate`) or lacks the address of the campaign's channel (`required`).
    */

@@ -2225,9 +2225,13 @@ more_issues?: number, };
  */
 export type CsvPreview = { 
 /**
- * How its text is encoded.
+ * How its text is encoded: a name of the WHATWG Encoding Standard, in lower case.
  */
-encoding: "utf-8" | "utf-16le" | "utf-16be", 
+encoding: string, 
+/**
+ * Whether the encoding was guessed from what the file says in it, and may be another: to look at the rows tells.
+ */
+is_encoding_guessed: boolean, 
 /**
  * What separates its cells; nothing does in a file of one column.
  */
@@ -2254,7 +2258,7 @@ rows: Array<Array<string>>,
  */
 total: number, 
 /**
- * Tells these bytes from others; to give to the import.
+ * Tells these bytes, and how they are read, from others; to give to the import.
  */
 content_hash: string, };
 
@@ -2292,13 +2296,26 @@ export type ImportCsv = {
  */
 mapping: Array<ColumnTarget>, 
 /**
- * The `content_hash` of the preview: other bytes are refused.
+ * The `content_hash` of the preview: other bytes, and the same read in another way, are refused.
  */
 content_hash: string, 
+/**
+ * As given to the preview.
+ */
+encoding?: string | null, 
 /**
  * Whether a completed campaign takes the rows, too, and is active again; by default it does not.
  */
 reopen?: boolean | null, };
+
+/**
+ * How a CSV file is read; what is not given is found out.
+ */
+export type Reading = { 
+/**
+ * The encoding: any label of the WHATWG Encoding Standard, such as `windows-1252`, `latin1` or `macintosh`.
+ */
+encoding?: string | null, };
 
 /**
  * A saved list of people.
@@ -3107,13 +3124,21 @@ max?: number,
  */
 closest?: string, 
 /**
- * `unknown_time_zone`: the zones with the closest names.
+ * `unknown_time_zone`: the zones with the closest names; `malformed_encoding`: encodings in which the file can be read.
  */
 suggestions?: Array<string>, 
 /**
  * `malformed_encoding`, `unterminated_quote`, `cell_too_large`, `too_many` for the cells of a row: the line, from 1.
  */
 line?: number, 
+/**
+ * `malformed_encoding`: the encoding in which the file was read.
+ */
+encoding?: string, 
+/**
+ * `not_a_csv_file`: what the file is.
+ */
+found?: "workbook" | "pdf" | "image" | "archive", 
 /**
  * What to do about it, in English, with everything that validating a campaign finds.
  */

@@ -349,6 +349,10 @@ impl Problem {
             Self::NoProspects => "add prospects",
             Self::ForeignTemplateSyntax => "variables are written %first_name%",
             Self::StrayPercent => "close the variable, or write %% for a percent sign",
+            Self::MalformedEncoding { .. } => {
+                "give an encoding in which the names are right, or save the file as UTF-8"
+            }
+            Self::NotACsvFile { .. } => "save the table as CSV, best of all as UTF-8",
             Self::UnknownTimeZone { .. } => "use a zone that this version knows, or a version that knows it",
             Self::AllProspectsSkipped => "add prospects that belong to no other campaign, or allow the overlap",
             Self::BouncedBefore { .. } => "remove or suppress those whose address does not exist",
@@ -406,12 +410,8 @@ impl Problem {
             Self::SecondConnectionRequest => "must be the only connection request",
             Self::DelayOutOfRange => "must be a delay of 1 minute to 30 days",
             Self::TooManyCells => "has more cells than there are columns",
-            Self::MalformedEncoding { line, encoding, .. } => {
-                return format!("has bytes on line {line} that are not text in {encoding}").into();
-            }
-            Self::NotACsvFile { found: "workbook" } => "must be a CSV file, and is a workbook: save its sheet as CSV",
-            Self::NotACsvFile { found: "pdf" } => "must be a CSV file, and is a PDF",
-            Self::NotACsvFile { found } => return format!("must be a CSV file, and is an {found}").into(),
+            Self::MalformedEncoding { encoding, .. } => return format!("must be text in {encoding}").into(),
+            Self::NotACsvFile { found } => return format!("must be a CSV file, and is another one: {found}").into(),
             Self::UnterminatedQuote { .. } => "has a quoted cell without an end",
             Self::NotDraft => "is not a draft any more",
             Self::EmptySubject => "has no subject",

@@ -46,7 +46,7 @@ pub(crate) struct IssueShape<'a> {
     encoding: Option<&'static str>,
     /// `not_a_csv_file`: what the file is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(type = "\"workbook\" | \"pdf\" | \"image\" | \"archive\""))]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "\"workbook\" | \"pdf\" | \"image\" | \"archive\""))]
     found: Option<&'static str>,
     /// What to do about it, in English, with everything that validating a campaign finds.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -22,7 +22,7 @@ use crate::campaign::{
 use crate::channel::Channel;
 use crate::error::Broken;
 use crate::error::{ErrorShape, IssueShape, Kind};
-use crate::import::{AddProspects, CsvColumn, CsvPreview, ImportCsv, ImportList};
+use crate::import::{AddProspects, CsvColumn, CsvPreview, ImportCsv, ImportList, Reading};
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::message::MessageOrigin;
 use crate::message::written::{EditMessage, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted};
@@ -169,6 +169,7 @@ pub fn declarations() -> String {
         ColumnTarget,
         Field,
         ImportCsv,
+        Reading,
         List,
         CreateList,
         SavedListPage,

@@ -156,7 +156,7 @@ fn lists_and_files_reopen_likewise() {
             world.me().import_list(id, json!({ "list_id": list, "reopen": true })).unwrap();
         } else {
             let bytes = b"email\ncy@example.com\n".to_vec();
-            let hash = world.me().preview_csv(&bytes, Reading::default()).unwrap().content_hash;
+            let hash = world.me().preview_csv(&bytes, campaignkit::Reading::default()).unwrap().content_hash;
             let request = json!({ "mapping": ["email"], "content_hash": hash });
             assert_eq!(world.refused(|me| me.import_csv(id, &bytes, request.clone())).code(), "campaign_completed");
             world.me().import_csv(id, &bytes, over(request, json!({ "reopen": true }))).unwrap();

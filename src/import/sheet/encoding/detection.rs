@@ -43,6 +43,10 @@ pub(super) fn suggestions(bytes: &[u8], other: Encoding, host: &mut dyn Host) ->
     if std::str::from_utf8(bytes).is_ok() {
         return vec![Encoding::UTF_8.word()];
     }
+    if is_damaged_utf8(bytes) {
+        // It is another one in no language. This one shows what is wrong.
+        return vec!["windows-1252"];
+    }
     let utf16 = utf16_without_mark(bytes);
     // In other encodings, zeros are no text.
     let others: Vec<_> = if bytes.contains(&0) { Vec::new() } else { ranked(bytes, host).collect() };

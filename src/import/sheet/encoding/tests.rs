@@ -107,3 +107,92 @@ fn syllables_that_a_platform_lacks_are_read_all_the_same() {
     assert_eq!(big5.decode(hong_kong, &mut Node), Err(Undecoded::Line(2)));
     assert_eq!(big5.decode(hong_kong, &mut host()).unwrap(), "a\n屋邨");
 }
+
+/// Enough lines for many pieces, so that characters lie across every place where one could be cut.
+fn long(line: &str) -> String {
+    (0..20_000).map(|number| format!("{line}{}\n", "x".repeat(number % 7))).collect()
+}
+
+#[test]
+fn a_text_of_many_pieces_is_read_whole_and_a_fault_has_its_line() {
+    for (name, line) in [
+        ("shift_jis", "表計算ソ\\十,ｱｲｳ,"),
+        ("gb18030", "王小明,示例\u{1F600}科技,"),
+        ("big5", "許功蓋,範例公司,"),
+        ("euc-kr", "김철수,예시뷁,"),
+        ("euc-jp", "山田太郎,株式会社サンプル,ｱ"),
+        ("iso-2022-jp", "山田,"),
+    ] {
+        let encoding = Encoding::named(name).unwrap();
+        let reference = encoding_rs::Encoding::for_label(name.as_bytes()).unwrap();
+        let text = long(line);
+        let bytes = reference.encode(&text).0.into_owned();
+        let decoded = encoding.decode(&bytes, &mut host()).unwrap().into_owned();
+        assert_eq!(decoded, text, "{name}");
+        assert!(decoded.capacity() <= bytes.len() * 2, "{name}: {} of {}", decoded.capacity(), bytes.len());
+        let line =
+            |wanted: usize| bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(wanted - 2).unwrap().0;
+        for wanted in [2, 9_999, 20_000] {
+            let mut broken = bytes.clone();
+            broken.insert(line(wanted) + 1, 0xFF);
+            let expected = if name == "iso-2022-jp" {
+                encoding.decode(&broken, &mut host())
+            } else {
+                Err(Undecoded::Line(wanted as u32))
+            };
+            assert_eq!(encoding.decode(&broken, &mut host()), expected, "{name} {wanted}");
+            assert!(expected.is_err());
+        }
+    }
+}
+
+#[test]
+fn files_of_other_kinds_are_known_by_their_first_bytes() {
+    let tar = [vec![b'x'; 257], b"ustar\x0000".to_vec()].concat();
+    let entry = |name: &str, content: &[u8]| {
+        let mut entry = b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".to_vec();
+        entry.extend((name.len() as u16).to_le_bytes());
+        entry.extend([0, 0]);
+        [entry, name.as_bytes().to_vec(), content.to_vec()].concat()
+    };
+    let open_document = entry("mimetype", b"application/vnd.oasis.opendocument.spreadsheetPK\x03\x04");
+    let letter = entry("mimetype", b"application/vnd.oasis.opendocument.textPK\x03\x04");
+    let workbook = [entry("[Content_Types].xml", b"<Types/>"), entry("xl/workbook.xml", b"<workbook/>")].concat();
+    let zipped = entry("list.csv", b"xl/,a,b\n");
+    let cases: [(&[u8], Option<NotCsv>); 18] = [
+        (&workbook, Some(NotCsv::Workbook)),
+        (&open_document, Some(NotCsv::Workbook)),
+        (&letter, Some(NotCsv::Archive)),
+        (&zipped, Some(NotCsv::Archive)),
+        (b"PK\x05\x06\0\0\0\0", Some(NotCsv::Archive)),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0", Some(NotCsv::Workbook)),
+        (b"%PDF-1.4\n", Some(NotCsv::Pdf)),
+        (b"\x89PNG\r\n\x1A\n", Some(NotCsv::Image)),
+        (b"\xFF\xD8\xFF\xE0\0\x10JFIF", Some(NotCsv::Image)),
+        (b"GIF89a\x01\0", Some(NotCsv::Image)),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", Some(NotCsv::Image)),
+        (b"\x1F\x8B\x08\0", Some(NotCsv::Archive)),
+        (b"7z\xBC\xAF\x27\x1C\0\x04", Some(NotCsv::Archive)),
+        (&tar, Some(NotCsv::Archive)),
+        (b"PK,Email\n1,a@x.y", None),
+        (b"BMW,Email\n1,a@x.y", None),
+        (b"Rare,Email\n1,a@x.y", None),
+        (b"", None),
+    ];
+    for (bytes, expected) in cases {
+        assert_eq!(NotCsv::of(bytes), expected, "{:?}", String::from_utf8_lossy(bytes));
+    }
+}
+
+#[test]
+fn utf_8_is_not_copied_and_utf_16_once() {
+    let mixed = "山山𝄞é\n山".repeat(1_000);
+    let text = Text::read(mixed.as_bytes(), None, &mut host()).unwrap().text;
+    assert!(matches!(text, Cow::Borrowed(text) if text == mixed));
+    for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = std::iter::once(0xFEFF).chain(mixed.encode_utf16()).flat_map(bytes).collect();
+        let text = Text::read(&bytes, None, &mut host()).unwrap().text.into_owned();
+        assert_eq!(text, mixed);
+        assert_eq!(text.capacity(), mixed.len(), "it did not grow, and has no room that it does not need");
+    }
+}
