@@ -62,8 +62,8 @@ pub use error::issues::Issues;
 pub use error::{Broken, Error, Issue, Kind, Problem, Result};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use import::{
-    AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, Fate, ImportCsv, ImportOutcome, ImportReport,
-    ImportSuppressions, ImportedSuppressions, InvalidRow, Reading, Source,
+    AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, Fate, ImportCsv, ImportList, ImportMode,
+    ImportOutcome, ImportReport, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading, Source,
 };
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 pub use message::written::{
@@ -100,7 +100,7 @@ pub use sending::task::{
 pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};
 #[cfg(feature = "system-host")]
 pub use store::host::SystemHost;
-pub use store::host::{Host, NoRandomness, SimulatedHost};
+pub use store::host::{Host, NoRandomness, SimulatedHost, Undecodable};
 pub use store::pace::{Headway, Pace, Unpaced};
 pub use store::session::Session;
 pub use store::{Durability, Journal, Migrated, OpenOptions, Store, StoreInfo, United};

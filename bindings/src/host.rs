@@ -1,6 +1,6 @@
-//! The clock and the randomness of a JavaScript engine.
+//! The clock, the randomness and the encodings of a JavaScript engine.
 
-use campaignkit::{Host, NoRandomness, OpenOptions, SimulatedHost};
+use campaignkit::{Host, NoRandomness, OpenOptions, SimulatedHost, Undecodable};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -9,7 +9,30 @@ extern "C" {
     fn get_random_values(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
 }
 
-/// `Date.now` and `crypto.getRandomValues`, which every browser and Node ≥ 20 have.
+#[wasm_bindgen]
+extern "C" {
+    type TextDecoder;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(encoding: &str, options: &JsValue) -> Result<TextDecoder, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn decode(this: &TextDecoder, bytes: &[u8]) -> Result<String, JsValue>;
+}
+
+impl TextDecoder {
+    /// A decoder that replaces nothing and leaves nothing out.
+    fn strict(encoding: &str) -> Result<Self, JsValue> {
+        let options = js_sys::Object::new();
+        for option in ["fatal", "ignoreBOM"] {
+            js_sys::Reflect::set(&options, &option.into(), &JsValue::TRUE)?;
+        }
+        Self::new(encoding, &options)
+    }
+}
+
+/// `Date.now`, `crypto.getRandomValues` and `TextDecoder`, which every browser and Node ≥ 20 have. The tables of the encodings
+/// would be a sixth of this module.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct JsHost;
 
@@ -20,6 +43,27 @@ impl Host for JsHost {
 
     fn fill_random(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
         get_random_values(bytes).map(drop).map_err(|_| NoRandomness)
+    }
+
+    fn decode(&mut self, encoding: &'static str, bytes: &[u8]) -> Result<String, Undecodable> {
+        TextDecoder::strict(encoding).and_then(|decoder| decoder.decode(bytes)).map_err(|_| Undecodable)
+    }
+}
+
+/// A clock and randomness of its own; only the encodings are the engine's.
+struct SimulatedJsHost(SimulatedHost);
+
+impl Host for SimulatedJsHost {
+    fn now_ms(&mut self) -> i64 {
+        self.0.now_ms()
+    }
+
+    fn fill_random(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        self.0.fill_random(bytes)
+    }
+
+    fn decode(&mut self, encoding: &'static str, bytes: &[u8]) -> Result<String, Undecodable> {
+        Host::decode(&mut JsHost, encoding, bytes)
     }
 }
 
@@ -52,7 +96,7 @@ impl World {
     pub(crate) fn options(&self) -> OpenOptions {
         match self {
             Self::Platform => OpenOptions::new(JsHost),
-            Self::Simulated(host) => OpenOptions::new(host.clone()),
+            Self::Simulated(host) => OpenOptions::new(SimulatedJsHost(host.clone())),
         }
     }
 

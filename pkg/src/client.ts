@@ -393,11 +393,13 @@ export class Session {
    * Looks at a CSV file and suggests what its columns hold. Writes nothing.
    *
    * @param bytes The file: the `File` that someone chose, which is not read in this thread, or its bytes, which stay the
-   *   caller's: UTF-8, or UTF-16 with a byte order mark; `,`, `;`, TAB or `|` between cells, or a single column; with or
-   *   without a header, and titles above it. `reading` says what to read otherwise than it looks; the import needs the same.
-   * @throws `storage_unavailable` for a `File` that cannot be read; `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
-   *   `control_character` for a file that is no text, `too_large` (256 MiB), `cell_too_large` for a header with a cell of more
-   *   than 1 MiB, `too_many` for more than 16,384 cells in a row or 1,000,000 rows; at `delimiter` and `header_line`.
+   *   caller's; in any encoding, with any line ends, and with `,`, `;`, TAB or `|` between cells, or a single column; with or
+   *   without a header, and titles above it.
+   * @param reading How to read it, where a guess is wrong; the import needs the same.
+   * @throws `invalid_input` at `encoding`: `unknown_value`; at `delimiter` and `header_line`; at `bytes`: `empty`,
+   *   `malformed_encoding` or `unterminated_quote` with the line, `not_a_csv_file`, `control_character` for no text, `too_large`
+   *   for more than 256 MiB, `cell_too_large` for 1 MiB in a header's cell, `too_many` for 16,384 cells or 1,000,000 rows;
+   *   `storage_unavailable`, where a `File` cannot be read.
    */
   previewCsv(bytes: Uint8Array | ArrayBuffer | Blob, reading?: Reading): Promise<CsvPreview> {
     return this.#call("previewCsv", bytes, reading);

@@ -171,10 +171,19 @@ pub enum Problem {
     DelayOutOfRange,
     /// The row has more cells than there are columns.
     TooManyCells,
-    /// The bytes are neither UTF-8 nor UTF-16 with a byte order mark.
+    /// The bytes are not text in the encoding that was given or, where none was, guessed.
     MalformedEncoding {
         /// The first line that is not, from 1.
         line: u32,
+        /// The name of the encoding.
+        encoding: &'static str,
+        /// Encodings to try, in which all of the bytes are text; the most likely one first.
+        suggestions: Vec<&'static str>,
+    },
+    /// The bytes are a file of another kind.
+    NotACsvFile {
+        /// What they are: `workbook`, `pdf`, `image` or `archive`.
+        found: &'static str,
     },
     /// A quoted cell has no end.
     UnterminatedQuote {
@@ -331,6 +340,7 @@ impl Problem {
             Self::DelayOutOfRange => "delay_out_of_range",
             Self::TooManyCells => "too_many_cells",
             Self::MalformedEncoding { .. } => "malformed_encoding",
+            Self::NotACsvFile { .. } => "not_a_csv_file",
             Self::UnterminatedQuote { .. } => "unterminated_quote",
             Self::NotDraft => "not_draft",
             Self::EmptySubject => "empty_subject",
@@ -379,6 +389,10 @@ impl Problem {
             Self::NoOptOut => "write %unsubscribe_url% in the text or the signature",
             Self::WritesToSender { .. } => "remove them, or send from other accounts",
             Self::StrayPercent => "close the variable, or write %% for a percent sign",
+            Self::MalformedEncoding { .. } => {
+                "give an encoding in which the names are right, or save the file as UTF-8"
+            }
+            Self::NotACsvFile { .. } => "save the table as CSV, best of all as UTF-8",
             Self::UnknownTimeZone { .. } => "use a zone that this version knows, or a version that knows it",
             Self::AllProspectsSkipped => "add prospects that belong to no other campaign, or allow the overlap",
             Self::BouncedBefore { .. } => "remove or suppress those whose address does not exist",
@@ -449,7 +463,8 @@ impl Problem {
             Self::SecondConnectionRequest => "must be the only connection request",
             Self::DelayOutOfRange => "must be a delay of 1 minute to 30 days",
             Self::TooManyCells => "has more cells than there are columns",
-            Self::MalformedEncoding { .. } => "must be UTF-8, or UTF-16 with a byte order mark",
+            Self::MalformedEncoding { encoding, .. } => return format!("must be text in {encoding}").into(),
+            Self::NotACsvFile { found } => return format!("must be a CSV file, and is another one: {found}").into(),
             Self::UnterminatedQuote { .. } => "has a quoted cell without an end",
             Self::NotDraft => "is not a draft any more",
             Self::EmptySubject => "has no subject",
@@ -474,8 +489,4 @@ impl Problem {
             Self::InOtherCampaigns { .. } => "has people who are written to by other active campaigns, too",
         })
     }
-}
-
-fn cell_too_large(line: u32, max: usize) -> Cow<'static, str> {
-    format!("has a cell of more than {} MiB in the row on line {line}", max >> 20).into()
 }

@@ -41,12 +41,20 @@ pub(crate) struct IssueShape<'a> {
     /// `unknown_field`, `unknown_variable`: the known one whose name is closest.
     #[serde(skip_serializing_if = "Option::is_none")]
     closest: Option<&'a str>,
-    /// `unknown_time_zone`: the zones that are probably meant, the likeliest first.
+    /// `unknown_time_zone`: the zones that are probably meant, the likeliest first; `malformed_encoding`: encodings in which the
+    /// file can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestions: Option<&'a [&'static str]>,
     /// `malformed_encoding`, `unterminated_quote`, `cell_too_large`, `too_many` for the cells of a row: the line, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
+    /// `malformed_encoding`: the encoding in which the file was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
+    /// `not_a_csv_file`: what the file is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "\"workbook\" | \"pdf\" | \"image\" | \"archive\""))]
+    found: Option<&'static str>,
     /// What to do about it, in English, with everything that validating a campaign finds.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<Cow<'static, str>>,
@@ -89,6 +97,8 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
             closest: None,
             suggestions: None,
             line: None,
+            encoding: None,
+            found: None,
             hint: issue.problem.hint(),
             variable: None,
             offset: None,
@@ -112,7 +122,12 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
             }
             Problem::UnknownField { closest } => shape.closest = Some(closest),
             Problem::UnknownTimeZone { suggestions } => shape.suggestions = Some(suggestions),
-            Problem::MalformedEncoding { line } | Problem::UnterminatedQuote { line } => shape.line = Some(*line),
+            Problem::MalformedEncoding { line, encoding, suggestions } => {
+                (shape.line, shape.encoding) = (Some(*line), Some(*encoding));
+                shape.suggestions = Some(suggestions);
+            }
+            Problem::NotACsvFile { found } => shape.found = Some(found),
+            Problem::UnterminatedQuote { line } => shape.line = Some(*line),
             Problem::UnknownVariable { variable, closest } => {
                 shape.variable = Some(variable);
                 shape.closest = Some(closest);

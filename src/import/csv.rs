@@ -12,8 +12,8 @@ use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
 use crate::import::sheet::{
-    CELL_MAX, COLUMNS_MAX, Fault, Findings, Given, Identities, Row, Samples, Sheet, Words, content_hash, split_name,
-    suggest,
+    CELL_MAX, COLUMNS_MAX, Fault, Findings, Given, Identities, Row, Samples, Sheet, Text, Words, content_hash,
+    split_name, suggest,
 };
 use crate::people::person::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::request::answer::{PREVIEW_MAX, Room};
@@ -87,9 +87,10 @@ impl Serialize for ColumnTarget {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CsvPreview {
-    /// How its text is encoded.
-    #[cfg_attr(feature = "typescript", ts(type = "\"utf-8\" | \"utf-16le\" | \"utf-16be\""))]
+    /// How its text is encoded: a name of the WHATWG Encoding Standard, in lower case.
     pub encoding: &'static str,
+    /// Whether the encoding was guessed from what the file says in it, and may be another: to look at the rows tells.
+    pub is_encoding_guessed: bool,
     /// What separates its cells; nothing does in a file of one column.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub delimiter: Option<char>,
@@ -352,7 +353,10 @@ impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         let problem = match fault {
             Fault::Empty => Problem::Empty,
-            Fault::Encoding { line } => Problem::MalformedEncoding { line },
+            Fault::Encoding { line, encoding, suggestions } => {
+                Problem::MalformedEncoding { line, encoding, suggestions }
+            }
+            Fault::NotCsv(what) => Problem::NotACsvFile { found: what.word() },
             Fault::UnterminatedQuote { line } => Problem::UnterminatedQuote { line },
             Fault::NulByte { .. } => Problem::ControlCharacter,
             Fault::TooManyColumns { line } => Problem::RowTooWide { line, max: COLUMNS_MAX },
@@ -370,13 +374,15 @@ impl Session<'_> {
     /// Looks at a CSV file (SPEC §3, §3b) and suggests what its columns hold. Writes nothing. Shows at most 1 MiB of text: of
     /// long cells the beginning, of wide files fewer rows.
     ///
-    /// Takes UTF-8 with or without a byte order mark and UTF-16 with one; `,`, `;`, TAB or `|` between cells, or a
-    /// single column; any line ends; line breaks in quoted cells; titles and notes above the header, which is looked for in the
-    /// first 20 rows; no header. `reading` says what to read otherwise: `Reading::default()` for nothing.
+    /// Takes UTF-8, UTF-16, and what else the encoding of a file can be guessed to be, or is given to be (SPEC §3b); `,`, `;`,
+    /// TAB or `|` between cells, or a single column; any line ends; line breaks in quoted cells; titles and notes above the
+    /// header, which is looked for in the first 20 rows; no header. `reading` says what to read otherwise: `Reading::default()`
+    /// for nothing.
     ///
     /// # Errors
-    /// `invalid_input` at `bytes`: `empty`, `malformed_encoding` or `unterminated_quote` with the line,
-    /// `control_character` for a file that is no text, `too_large` for more than 256 MiB, `cell_too_large` with the line
+    /// `invalid_input` at `encoding`: `unknown_value`; at `bytes`: `empty`, `malformed_encoding` with the line and encodings to
+    /// try, `unterminated_quote` with the line, `not_a_csv_file` for a workbook, a PDF, an image or an archive,
+    /// `control_character` for another file that is no text, `too_large` for more than 256 MiB, `cell_too_large` with the line
     /// for a cell of more than 1 MiB in the header, `too_many` for more than 16,384 cells in a row, with the line, or 1,000,000 rows;
     /// at `delimiter` (`unknown_value`) and `header_line` (`out_of_range` beyond the last row); `storage_unavailable` where there
     /// is no memory for it.
@@ -387,7 +393,9 @@ impl Session<'_> {
     ) -> Result<CsvPreview> {
         let Content(bytes) = bytes.parse()?;
         let words = Words::new();
-        let sheet = Sheet::read(&bytes, &words, IDENTITIES, reading.parse()?)?;
+        let given = reading.parse()?;
+        let text = Text::read(&bytes, given.encoding, self.host())?;
+        let sheet = Sheet::read(text, &words, IDENTITIES, given)?;
         let names = sheet.columns();
         let (mut shown, mut samples) = (Vec::new(), Samples::of(names.len(), sheet.header_line().is_some()));
         let mut rows = sheet.rows();
@@ -421,6 +429,7 @@ impl Session<'_> {
         let rows = shown.into_iter().take_while(|row| room.take(row.iter().map(String::len).sum())).collect();
         Ok(CsvPreview {
             encoding: sheet.encoding().word(),
+            is_encoding_guessed: sheet.is_encoding_guessed(),
             delimiter: sheet.delimiter(),
             header_line: sheet.header_line(),
             has_header: sheet.header_line().is_some(),
@@ -429,7 +438,7 @@ impl Session<'_> {
             rows,
             total,
             warnings,
-            content_hash: content_hash(&bytes, sheet.given()),
+            content_hash: content_hash(&bytes, sheet.encoding(), sheet.given()),
         })
     }
 
@@ -463,9 +472,11 @@ impl Session<'_> {
         let id = campaign.parse()?;
         let Content(bytes) = bytes.parse()?;
         let mapping = request.parse()?;
-        let read = Sheet::read(&bytes, &Words::new(), IDENTITIES, mapping.given);
+        let text = Text::read(&bytes, mapping.given.encoding, self.host())?;
+        let encoding = text.encoding();
+        let read = Sheet::read(text, &Words::new(), IDENTITIES, mapping.given);
         let given = read.as_ref().map_or(mapping.given, Sheet::given);
-        if content_hash(&bytes, given) != mapping.content_hash {
+        if content_hash(&bytes, encoding, given) != mapping.content_hash {
             return Err(Error::ContentChanged);
         }
         let sheet = read?;

@@ -3,13 +3,15 @@
 use serde::Serialize;
 
 use crate::error::{Problem, Result};
-use crate::import::sheet::Given;
+use crate::import::sheet::{Encoding, Given};
 use crate::request::{Fields, Input, Issues, Request};
 
 /// How to read a CSV file, where what shows of it is wrong. What is not given is found out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct Reading {
+    /// The encoding: any label of the WHATWG Encoding Standard, such as `windows-1252`, `latin1` or `macintosh`.
+    pub encoding: Option<String>,
     /// What separates the cells: `,`, `;`, TAB or `|`.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub delimiter: Option<char>,
@@ -18,10 +20,14 @@ pub struct Reading {
 }
 
 impl Reading {
-    pub(super) const FIELDS: [&str; 2] = ["delimiter", "header_line"];
+    pub(super) const FIELDS: [&str; 3] = ["encoding", "delimiter", "header_line"];
 
     /// Takes its fields out of those of a request.
     pub(super) fn read(fields: &mut Fields<'_>) -> Given {
+        let unknown = Problem::UnknownValue { allowed: Encoding::WORDS };
+        let encoding = fields
+            .text("encoding")
+            .and_then(|label| fields.keep("encoding", Encoding::of_label(&label).ok_or(unknown)));
         let delimiter = fields.text("delimiter").and_then(|text| {
             let delimiter = match text.as_bytes() {
                 [byte] if Given::DELIMITERS.contains(byte) => Ok(*byte),
@@ -30,7 +36,7 @@ impl Reading {
             fields.keep("delimiter", delimiter)
         });
         let header_line = fields.integer_or_clear("header_line", 0, i64::from(u32::MAX)).flatten();
-        Given { delimiter, header_line: header_line.and_then(|line| u32::try_from(line).ok()) }
+        Given { encoding, delimiter, header_line: header_line.and_then(|line| u32::try_from(line).ok()) }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::csv::{Content, IDENTITIES, check_row_count};
 use super::reading::Reading;
-use super::sheet::{CELL_MAX, COLUMNS_MAX, Given, Identities, Row, Sheet, Words, content_hash};
+use super::sheet::{CELL_MAX, COLUMNS_MAX, Given, Identities, Row, Sheet, Text, Words, content_hash};
 use crate::error::{Error, Issue, Problem, Result};
 use crate::people::suppression::{self, Suppression, SuppressionReason, SuppressionType};
 use crate::request::{Fields, Input, Issues, Request};
@@ -260,8 +260,9 @@ impl Session<'_> {
     ) -> Result<ImportedSuppressions> {
         let Content(bytes) = bytes.parse()?;
         let columns = request.parse()?;
-        let sheet = Sheet::read(&bytes, &Words::new(), SUPPRESSED, columns.given)?;
-        let hash = || content_hash(&bytes, sheet.given());
+        let text = Text::read(&bytes, columns.given.encoding, self.host())?;
+        let sheet = Sheet::read(text, &Words::new(), SUPPRESSED, columns.given)?;
+        let hash = || content_hash(&bytes, sheet.encoding(), sheet.given());
         if columns.content_hash.as_ref().is_some_and(|previewed| hash() != *previewed) {
             return Err(Error::ContentChanged);
         }

@@ -14,7 +14,37 @@ pub trait Host {
     /// [`NoRandomness`] if there are none now: the operation that needs them changes nothing and is `no_randomness`, and the
     /// next one asks again. What is in `bytes` then does not matter.
     fn fill_random(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
+
+    /// What bytes say in an encoding of the WHATWG Encoding Standard in which characters take several bytes:
+    /// `gb18030`, `big5`, `euc-jp`, `iso-2022-jp`, `shift_jis` or `euc-kr`. The text begins and ends with a character. All other
+    /// encodings are decoded without the host.
+    ///
+    /// With the feature `encodings`, which is on by default, this needs not be written. Their tables are large, and a
+    /// platform such as a browser has them already: its host is built without them and asks the platform.
+    ///
+    /// # Errors
+    /// [`Undecodable`] for bytes that are not text in it; they are never replaced by others.
+    fn decode(&mut self, encoding: &'static str, bytes: &[u8]) -> Result<String, Undecodable> {
+        decode(encoding, bytes)
+    }
 }
+
+#[cfg(feature = "encodings")]
+fn decode(encoding: &'static str, bytes: &[u8]) -> Result<String, Undecodable> {
+    let encoding = encoding_rs::Encoding::for_label(encoding.as_bytes()).ok_or(Undecodable)?;
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or(Undecodable)?;
+    Ok(text.into_owned())
+}
+
+#[cfg(not(feature = "encodings"))]
+fn decode(_: &'static str, _: &[u8]) -> Result<String, Undecodable> {
+    Err(Undecodable)
+}
+
+/// Bytes are not text in an encoding, or a host does not know the encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("these bytes are not text")]
+pub struct Undecodable;
 
 /// A host has no unpredictable bytes now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::id::UserId;
+use crate::store::host::Host;
 use crate::store::{Snapshot, Store, Tx};
 use crate::time::Instant;
 
@@ -62,6 +63,11 @@ impl Session<'_> {
     /// The present instant.
     pub(crate) fn now(&mut self) -> Instant {
         self.store.now()
+    }
+
+    /// The world outside.
+    pub(crate) fn host(&mut self) -> &mut dyn Host {
+        self.store.parts().1
     }
 
     pub(crate) fn read<T>(&mut self, query: impl FnOnce(&Snapshot<'_>, UserId) -> Result<T>) -> Result<T> {

@@ -18,15 +18,56 @@ fn preview(world: &mut World, file: impl AsRef<[u8]>) -> Value {
     shape(&world.me().preview_csv(file.as_ref(), Reading::default()).unwrap())
 }
 
+/// What files are read as without an encoding given.
+const ENCODINGS: &[&str] = &[
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+    "gb18030",
+    "big5",
+    "windows-874",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "iso-8859-2",
+    "iso-8859-5",
+    "iso-8859-7",
+    "iso-8859-15",
+    "koi8-r",
+    "koi8-u",
+];
+
 /// The hash of a preview, also of a file that cannot be previewed.
-fn content_hash(file: &[u8]) -> String {
+fn content_hash(file: &[u8], encoding: &str) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(file);
+    if encoding != "utf-8" {
+        hasher.write(encoding.as_bytes());
+    }
     format!("{:032x}", hasher.finish128().as_u128())
 }
 
 fn try_import(world: &mut World, campaign: CampaignId, file: &[u8], mapping: Value) -> Result<ImportReport, Error> {
-    world.me().import_csv(campaign, file, json!({ "mapping": mapping, "content_hash": content_hash(file) }))
+    let mut refused = None;
+    // A file that cannot be previewed does not say what it would be read as.
+    let previewed = world.me().preview_csv(file, Reading::default()).map(|preview| vec![preview.encoding]);
+    for encoding in previewed.unwrap_or_else(|_| ENCODINGS.to_vec()) {
+        let request = json!({ "mapping": mapping, "content_hash": content_hash(file, encoding) });
+        match world.me().import_csv(campaign, file, request) {
+            Err(error @ Error::ContentChanged) => refused = Some(error),
+            imported => return imported,
+        }
+    }
+    Err(refused.unwrap())
 }
 
 fn import(world: &mut World, campaign: CampaignId, file: impl AsRef<[u8]>, mapping: Value) -> ImportReport {
@@ -86,6 +127,7 @@ fn a_preview_tells_the_form_the_columns_the_first_rows_and_how_many_there_are() 
         answer,
         json!({
             "encoding": "utf-8",
+            "is_encoding_guessed": false,
             "delimiter": ";",
             "header_line": 1,
             "has_header": true,
@@ -100,7 +142,7 @@ fn a_preview_tells_the_form_the_columns_the_first_rows_and_how_many_there_are() 
             "rows": rows,
             "total": 12,
             "warnings": [],
-            "content_hash": content_hash(file.as_bytes()),
+            "content_hash": content_hash(file.as_bytes(), "utf-8"),
         })
     );
     assert_eq!(world.store.dump().unwrap(), before, "it writes nothing");
@@ -446,7 +488,11 @@ fn a_mapping_that_does_not_fit_is_refused() {
         (email, json!(null), issues(&[("mapping", "required")])),
     ] {
         let error = world.refused(|me| {
-            me.import_csv(campaign, &file[..], json!({ "mapping": mapping, "content_hash": content_hash(file) }))
+            me.import_csv(
+                campaign,
+                &file[..],
+                json!({ "mapping": mapping, "content_hash": content_hash(file, "utf-8") }),
+            )
         });
         assert_eq!(problems(&error), expected, "{mapping}");
     }
@@ -565,7 +611,7 @@ fn importing_a_file_twice_imports_nothing_the_second_time() {
             "Email,LinkedIn\na@x.y,linkedin.com/in/a\nb@x.y,linkedin.com/in/b\nbad,bad\nA@x.y,linkedin.com/in/A/\n";
         let (first, changes) = {
             let request =
-                json!({ "mapping": ["email", "linkedin_url"], "content_hash": content_hash(file.as_bytes()) });
+                json!({ "mapping": ["email", "linkedin_url"], "content_hash": content_hash(file.as_bytes(), "utf-8") });
             world.recorded(|me| me.import_csv(campaign, file.as_bytes(), request))
         };
         assert_eq!((first.imported, first.duplicates, first.invalid), (2, 1, 1));
@@ -608,7 +654,7 @@ fn a_completed_campaign_takes_no_file() {
     let mut world = World::new();
     let campaign = world.campaign("email", "completed").id;
     let file = b"Email\na@x.y\n";
-    let request = json!({ "mapping": ["email"], "content_hash": content_hash(file) });
+    let request = json!({ "mapping": ["email"], "content_hash": content_hash(file, "utf-8") });
     let error = world.refused(|me| me.import_csv(campaign, &file[..], request));
     assert_eq!((error.code(), error.status()), ("campaign_completed", 409));
 }
@@ -619,7 +665,7 @@ fn another_users_campaign_is_answered_like_one_that_never_was() {
     let campaign = world.email_campaign("A");
     let (other, ..) = add_user(&mut world.store);
     let file = b"Email\na@x.y\n";
-    let request = json!({ "mapping": ["email"], "content_hash": content_hash(file) });
+    let request = json!({ "mapping": ["email"], "content_hash": content_hash(file, "utf-8") });
     let before = world.store.dump().unwrap();
     let mut they = world.store.session(other).unwrap();
     for campaign in [campaign.to_string().as_str(), UNKNOWN] {
@@ -698,7 +744,7 @@ fn a_file_that_is_no_good_is_refused_as_a_whole_or_row_by_row() {
         ("a byte order mark", b"\xEF\xBB\xBF", "empty"),
         ("a byte order mark of UTF-16LE", b"\xFF\xFE", "empty"),
         ("a byte order mark of UTF-16BE", b"\xFE\xFF", "empty"),
-        ("half a byte order mark", b"\xEF\xBB", "malformed_encoding 1"),
+        ("half a byte order mark", b"\xEF\xBB", ""),
         ("blank lines", b"\n\r\n\r", "empty"),
         ("white space", b" \t \n  ", "empty"),
         ("delimiters", b",,,\n;;", "empty"),
@@ -751,20 +797,24 @@ fn a_file_that_is_no_good_is_refused_as_a_whole_or_row_by_row() {
             b"Email,Note\na@x.y,\x1B[1m\nb@x.y,B",
             "2 invalid custom_fields.Note control_character / 3 imported",
         ),
-        ("UTF-16 without a byte order mark", b"E\0m\0a\0i\0l\0\n\0", "control_character"),
+        ("UTF-16 without a byte order mark", b"E\0m\0a\0i\0l\0\n\0", ""),
         ("UTF-32", b"\xFF\xFE\0\0E\0\0\0m\0\0\0", "control_character"),
-        ("Latin-1 in the header", b"Email,Pr\xE9nom\na@x.y,A", "malformed_encoding 1"),
-        ("Latin-1 in a row", b"Email,Name\r\na@x.y,A\r\nb@x.y,M\xFCller\r\n", "malformed_encoding 3"),
-        ("half a character at the end", b"Email,Name\na@x.y,\xC3", "malformed_encoding 2"),
-        ("an overlong character", b"Email,Name\na@x.y,\xC0\xAF", "malformed_encoding 2"),
-        ("a surrogate in UTF-8", b"Email,Name\na@x.y,\xED\xA0\x80", "malformed_encoding 2"),
+        ("Latin-1 in the header", b"Email,Pr\xE9nom\na@x.y,A", "2 imported"),
+        ("Latin-1 in a row", b"Email,Name\r\na@x.y,A\r\nb@x.y,M\xFCller\r\n", "2 imported / 3 imported"),
+        (
+            "half a character at the end",
+            b"Email,Name\na@x.y,\xC3\xA9\xC3\xA8\xC3\xA9\xC3\xA8\xC3",
+            "malformed_encoding 2",
+        ),
+        ("an overlong character", b"Email,Name\na@x.y,\xC0\xAF", "2 imported"),
+        ("a surrogate in UTF-8", b"Email,Name\na@x.y,\xED\xA0\x80", "2 imported"),
         ("a lone surrogate in UTF-16", b"\xFF\xFEa\0\n\0\x3D\xD8x\0", "malformed_encoding 2"),
         ("an odd number of bytes in UTF-16", b"\xFF\xFEa\0\n\0b", "malformed_encoding 2"),
-        ("a picture", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", "malformed_encoding 1"),
-        ("a workbook", b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0", "control_character"),
-        ("an old workbook", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0", "malformed_encoding 1"),
-        ("a compressed file", b"\x1F\x8B\x08\0\0\0\0\0\0\x03", "malformed_encoding 1"),
-        ("a printed document", b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n", "malformed_encoding 2"),
+        ("a picture", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", "not_a_csv_file"),
+        ("an archive", b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0", "not_a_csv_file"),
+        ("an old workbook", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0", "not_a_csv_file"),
+        ("a compressed file", b"\x1F\x8B\x08\0\0\0\0\0\0\x03", "not_a_csv_file"),
+        ("a printed document", b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n", "not_a_csv_file"),
         ("a web page", b"<html>\n<body>a@x.y</body>\n", "2 invalid email malformed_email"),
         ("JSON", b"[{\"email\":\n\"a@x.y\"}]", "2 invalid email malformed_email"),
         ("line ends of all kinds", b"Email\ra@x.y\nb@x.y\r\nc@x.y", "2 imported / 3 imported / 4 imported"),
@@ -1032,7 +1082,8 @@ proptest! {
 #[test]
 fn a_file_that_was_corrected_fills_what_was_missing_or_replaces_it() {
     let first = "Email,First Name,Company,Deal\nana@example.com,,Acme,\nbo@example.com,Bo,,1\n";
-    let corrected = "Email,First Name,Company,Deal\nANA@example.com,Ana,Other,2\nbo@example.com,Rob,N/A,1\ncy@example.com,Cy,,\n";
+    let corrected =
+        "Email,First Name,Company,Deal\nANA@example.com,Ana,Other,2\nbo@example.com,Rob,N/A,1\ncy@example.com,Cy,,\n";
     for (mode, updated, people) in [
         ("add", 0, ["ana -  Acme {}", "bo - Bo  {\"Deal\":\"1\"}"]),
         ("fill", 1, ["ana - Ana Acme {\"Deal\":\"2\"}", "bo - Bo  {\"Deal\":\"1\"}"]),

@@ -12,6 +12,7 @@ mod bounds;
 mod create_campaign;
 mod csv;
 mod documents;
+mod encodings;
 mod import;
 mod isolation;
 mod launch;

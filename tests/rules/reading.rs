@@ -220,9 +220,9 @@ fn a_caller_says_how_to_read_a_file() {
     }
     let (people, bad) = imported(&mut world, file, &json!({ "header_line": 4 }));
     assert_eq!((people.len(), bad.len()), (2, 0));
-    let typed = Reading { delimiter: Some(','), header_line: Some(4) };
+    let typed = Reading { delimiter: Some(','), header_line: Some(4), ..Reading::default() };
     let json = json!({ "delimiter": ",", "header_line": 4 });
-    let preview = world.me().preview_csv(file.as_bytes(), typed).unwrap();
+    let preview = world.me().preview_csv(file.as_bytes(), typed.clone()).unwrap();
     assert_eq!(preview, world.me().preview_csv(file.as_bytes(), json).unwrap());
     let campaign = world.linkedin_campaign("A");
     let request = ImportCsv { content_hash: preview.content_hash, reading: typed, ..ImportCsv::default() };

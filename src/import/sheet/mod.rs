@@ -14,12 +14,11 @@ mod whole_name;
 mod words;
 mod wrapped;
 
-use std::borrow::Cow;
 use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-pub(crate) use encoding::Encoding;
+pub(crate) use encoding::{Encoding, NotCsv, Text};
 pub(crate) use finding::{Finding, Findings};
 pub(crate) use record::{Row, Rows};
 pub(crate) use suggestion::{Samples, suggest};
@@ -36,12 +35,14 @@ pub(crate) const CELL_MAX: usize = 1 << 20;
 const IDENTITIES_MAX: usize = 1 << 12;
 
 /// Why a file cannot be read. Lines are physical ones, from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Nothing but blank lines, delimiters and quotes.
     Empty,
-    /// From this line on it is neither UTF-8 nor, after a byte order mark, UTF-16.
-    Encoding { line: u32 },
+    /// This line is no text in the encoding that was given or guessed; others in which the file can be read.
+    Encoding { line: u32, encoding: &'static str, suggestions: Vec<&'static str> },
+    /// A file of another kind.
+    NotCsv(NotCsv),
     /// A quote of the row that starts here is never closed.
     UnterminatedQuote { line: u32 },
     /// The first row has a NUL character: these bytes are not text.
@@ -60,6 +61,7 @@ pub(crate) enum Fault {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Given {
     /// What separates the cells.
+    pub(crate) encoding: Option<Encoding>,
     pub(crate) delimiter: Option<u8>,
     /// The line of the header; 0 for none.
     pub(crate) header_line: Option<u32>,
@@ -118,8 +120,7 @@ enum Held {
 
 /// A file of which the form is known, and the rows not yet.
 pub(crate) struct Sheet<'a> {
-    text: Cow<'a, str>,
-    encoding: Encoding,
+    text: Text<'a>,
     delimiter: Option<u8>,
     header_line: Option<u32>,
     columns: Vec<String>,
@@ -129,9 +130,9 @@ pub(crate) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    /// Finds out encoding, delimiter, header and columns, as far as they are not given.
-    pub(crate) fn read(bytes: &'a [u8], words: &Words, identities: Identities, given: Given) -> Result<Self, Fault> {
-        let (encoding, text) = encoding::decode(bytes)?;
+    /// Finds out delimiter, header and columns, as far as they are not given.
+    pub(crate) fn read(source: Text<'a>, words: &Words, identities: Identities, given: Given) -> Result<Self, Fault> {
+        let Text { text, encoding, is_guessed } = source;
         let (hint, table) = preamble::split(&text);
         if table.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '"')).is_empty() {
             return Err(Fault::Empty);
@@ -176,12 +177,18 @@ impl<'a> Sheet<'a> {
         let given = Given {
             delimiter: given.delimiter.filter(|given| Some(*given) != found),
             header_line: given.header_line.filter(|_| is_other).map(|_| header_line.unwrap_or_default()),
+            ..given
         };
-        Ok(Self { encoding, delimiter, header_line, columns, body, given, text })
+        Ok(Self { delimiter, header_line, columns, body, given, text: Text { text, encoding, is_guessed } })
     }
 
     pub(crate) const fn encoding(&self) -> Encoding {
-        self.encoding
+        self.text.encoding
+    }
+
+    /// Whether the encoding was guessed from what the file says in it.
+    pub(crate) const fn is_encoding_guessed(&self) -> bool {
+        self.text.is_guessed
     }
 
     /// What separates cells; nothing does in a file of one column.
@@ -206,14 +213,14 @@ impl<'a> Sheet<'a> {
 
     /// How many lines the rows take, with blank ones.
     pub(crate) fn lines(&self) -> u32 {
-        let body = self.text.as_bytes().get(self.body.0..).unwrap_or_default();
+        let body = self.text.text.as_bytes().get(self.body.0..).unwrap_or_default();
         let is_open = body.last().is_some_and(|byte| !matches!(byte, b'\r' | b'\n'));
         record::line_ends(body).saturating_add(u32::from(is_open))
     }
 
     /// The rows below the header, from the first one.
     pub(crate) fn rows(&self) -> Rows<'_> {
-        Rows::new(&self.text, self.body, self.delimiter)
+        Rows::new(&self.text.text, self.body, self.delimiter)
     }
 }
 
@@ -236,11 +243,15 @@ fn last_line(mut rows: Rows<'_>) -> u32 {
     last
 }
 
-/// A fingerprint of the bytes of a file and of what was given to read them: 32 hexadecimal digits.
-pub(crate) fn content_hash(bytes: &[u8], given: Given) -> String {
+/// A fingerprint of the bytes of a file, of the encoding in which they are read, and of what was given to read them: 32
+/// hexadecimal digits.
+pub(crate) fn content_hash(bytes: &[u8], encoding: Encoding, given: Given) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(bytes);
-    if given != Given::default() {
+    if encoding != Encoding::UTF_8 {
+        hasher.write(encoding.word().as_bytes());
+    }
+    if (given.delimiter, given.header_line) != (None, None) {
         // No byte order mark is at the end of a text, so that these are no bytes of another file that somebody has.
         hasher.write("\u{feff}".as_bytes());
         hasher.write(&[given.delimiter.unwrap_or_default()]);

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::store::host::SimulatedHost;
 
 pub(super) const IDENTITIES: Identities = Identities {
     is_email: |cell| cell.contains('@') && !cell.contains([' ', ',', ';', '\t', '|', '"', '\n']),
@@ -14,7 +15,11 @@ pub(super) const IDENTITIES: Identities = Identities {
 type Content = (Vec<String>, Vec<(u32, Vec<String>)>);
 
 fn sheet(bytes: &[u8]) -> Result<Sheet<'_>, Fault> {
-    Sheet::read(bytes, &Words::new(), IDENTITIES, Given::default())
+    let text = Text::read(bytes, None, &mut SimulatedHost::new(1, 0)).map_err(|fault| match fault {
+        Fault::Encoding { line, .. } => Fault::Encoding { line, encoding: "", suggestions: Vec::new() },
+        fault => fault,
+    });
+    Sheet::read(text?, &Words::new(), IDENTITIES, Given::default())
 }
 
 fn content(bytes: &[u8]) -> Result<Content, Fault> {
@@ -34,6 +39,11 @@ fn outcome(bytes: &[u8]) -> Result<String, Fault> {
     let (columns, rows) = content(bytes)?;
     let rows = rows.into_iter().map(|(line, cells)| format!(" / {line}:{}", cells.join("·")));
     Ok(columns.join("·") + &rows.collect::<String>())
+}
+
+/// The fault of a file with a mark, from this line on.
+fn malformed(line: u32) -> Result<&'static str, Fault> {
+    Err(Fault::Encoding { line, encoding: "", suggestions: Vec::new() })
 }
 
 fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -97,17 +107,6 @@ fn the_same_rows_are_read_whatever_the_encoding_the_delimiter_and_the_line_ends(
                 }
             }
         }
-    }
-}
-
-#[test]
-fn utf_8_is_not_copied_and_utf_16_once() {
-    let mixed = "山山𝄞é\n山".repeat(1_000);
-    assert!(matches!(encoding::decode(mixed.as_bytes()), Ok((Encoding::Utf8, Cow::Borrowed(_)))));
-    for bytes in [utf16(&mixed, u16::to_le_bytes), utf16(&mixed, u16::to_be_bytes)] {
-        let (_, text) = encoding::decode(&bytes).unwrap();
-        assert_eq!(text, mixed);
-        assert_eq!(text.into_owned().capacity(), mixed.len(), "it did not grow, and has no room that it does not need");
     }
 }
 
@@ -227,14 +226,14 @@ fn column_names_are_different_keys() {
 #[test]
 fn a_hash_is_of_the_bytes() {
     // SipHash-1-3-128 with a key of zeros, computed with another implementation.
-    assert_eq!(content_hash(b"", Given::default()), "b91c5ed031fb33032134935d61d9b40d");
-    assert_eq!(content_hash(b"a,b\n1,2\n", Given::default()), "852aac0fbe4c474d6b876129a4d918ad");
+    assert_eq!(content_hash(b"", Encoding::UTF_8, Given::default()), "b91c5ed031fb33032134935d61d9b40d");
+    assert_eq!(content_hash(b"a,b\n1,2\n", Encoding::UTF_8, Given::default()), "852aac0fbe4c474d6b876129a4d918ad");
 }
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table of files")]
 fn files_that_are_no_good_tables_have_a_known_outcome() {
-    use Fault::{Empty, Encoding, NulByte, TooManyColumns, UnterminatedQuote};
+    use Fault::{Empty, NulByte, TooManyColumns, UnterminatedQuote};
     let many = "x,".repeat(COLUMNS_MAX);
     let fits = ["a,b\n1", &"x,".repeat(COLUMNS_MAX - 1)].concat();
     let fitting = ["a·b / 2:1", &"x·".repeat(COLUMNS_MAX - 1)].concat();
@@ -246,8 +245,8 @@ fn files_that_are_no_good_tables_have_a_known_outcome() {
         ("a byte order mark of UTF-16LE", b"\xFF\xFE", Err(Empty)),
         ("a byte order mark of UTF-16BE", b"\xFE\xFF", Err(Empty)),
         ("a byte order mark below the header", b"a\n\xEF\xBB\xBF", Ok("a / 2:\u{feff}")),
-        ("half a byte order mark", b"\xEF\xBB", Err(Encoding { line: 1 })),
-        ("a quarter of one", b"\xFF", Err(Encoding { line: 1 })),
+        ("half a byte order mark", b"\xEF\xBB", Ok("ï»")),
+        ("a quarter of one", b"\xFF", Ok("ÿ")),
         ("a line end", b"\n", Err(Empty)),
         ("blank lines", b"\r\n\n\r\r\n", Err(Empty)),
         ("white space", b"  \t \n \r\n", Err(Empty)),
@@ -296,23 +295,20 @@ fn files_that_are_no_good_tables_have_a_known_outcome() {
         ("NUL in the first row without a header", b"a@x.y,\0\n", Err(NulByte { line: 1 })),
         ("NUL in a row", b"a,b\n1,\0\n3,4", Ok("a·b / 2:1·\0 / 3:3·4")),
         ("NUL only", b"\0\0\0\0", Err(NulByte { line: 1 })),
-        ("UTF-16 without a byte order mark", b"a\0,\0b\0\n\0", Err(NulByte { line: 1 })),
+        ("UTF-16 without a byte order mark", b"a\0,\0b\0\n\0", Ok("a·b")),
         ("UTF-32", b"\xFF\xFE\0\0a\0\0\0,\0\0\0", Err(NulByte { line: 1 })),
-        ("a picture", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", Err(Encoding { line: 1 })),
-        ("a workbook", b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0", Err(NulByte { line: 1 })),
-        ("a compressed file", b"\x1F\x8B\x08\0\0\0\0\0\0\x03", Err(Encoding { line: 1 })),
-        ("Latin-1 in the header", b"Pr\xE9nom,b\n1,2", Err(Encoding { line: 1 })),
-        ("Latin-1 in a row", b"a,b\r\n1,2\r\nM\xFCller,4", Err(Encoding { line: 3 })),
-        ("Latin-1 after CR", b"a,b\r1,2\r\xFC,4", Err(Encoding { line: 3 })),
-        ("half a character at the end", b"a,b\n1,\xC3", Err(Encoding { line: 2 })),
-        ("an overlong character", b"a,b\n1,\xC0\xAF", Err(Encoding { line: 2 })),
-        ("a surrogate in UTF-8", b"a,b\n1,\xED\xA0\x80", Err(Encoding { line: 2 })),
-        ("beyond the last character", b"a\n\xF4\x90\x80\x80", Err(Encoding { line: 2 })),
-        ("a lone high surrogate", b"\xFF\xFEa\0\n\0\x3D\xD8x\0", Err(Encoding { line: 2 })),
-        ("a lone low surrogate", b"\xFE\xFF\0a\0\n\xDC\x00\0x", Err(Encoding { line: 2 })),
-        ("half a pair at the end", b"\xFF\xFEa\0\n\0\n\0\x3D\xD8", Err(Encoding { line: 3 })),
-        ("an odd number of bytes", b"\xFF\xFEa\0\r\0\n\0b", Err(Encoding { line: 2 })),
-        ("one byte after the mark", b"\xFE\xFF\0", Err(Encoding { line: 1 })),
+        ("Latin-1 in the header", b"Pr\xE9nom,b\n1,2", Ok("Prénom·b / 2:1·2")),
+        ("Latin-1 in a row", b"a,b\r\n1,2\r\nM\xFCller,4", Ok("a·b / 2:1·2 / 3:Müller·4")),
+        ("Latin-1 after CR", b"a,b\r1,2\r\xFC,4", Ok("a·b / 2:1·2 / 3:ü·4")),
+        ("half a character at the end", b"\xC3\xA9,\xC3\xA8\n\xC3\xAA,\xC3\xAB\xC3", malformed(2)),
+        ("an overlong character", b"a,b\n1,\xC0\xAF", Ok("a·b / 2:1·АЇ")),
+        ("a surrogate in UTF-8", b"a,b\n1,\xED\xA0\x80", Ok("a·b / 2:1·í\u{a0}€")),
+        ("beyond the last character", b"a\n\xF4\x90\x80\x80", Ok("a / 2:ô\u{90}€€")),
+        ("a lone high surrogate", b"\xFF\xFEa\0\n\0\x3D\xD8x\0", malformed(2)),
+        ("a lone low surrogate", b"\xFE\xFF\0a\0\n\xDC\x00\0x", malformed(2)),
+        ("half a pair at the end", b"\xFF\xFEa\0\n\0\n\0\x3D\xD8", malformed(3)),
+        ("an odd number of bytes", b"\xFF\xFEa\0\r\0\n\0b", malformed(2)),
+        ("one byte after the mark", b"\xFE\xFF\0", malformed(1)),
         ("an open quote in UTF-16", b"\xFF\xFEa\0\n\0\"\0b\0", Err(UnterminatedQuote { line: 2 })),
         ("two byte order marks", b"\xEF\xBB\xBF\xEF\xBB\xBFa,b\n1,2", Ok("a·b / 2:1·2")),
         ("a form feed and a vertical tab", b"a,b\n\x0C,\x0B\n1,2", Ok("a·b / 3:1·2")),
@@ -403,7 +399,7 @@ proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..300), mark in select(vec![&b""[..], b"\xFF\xFE", b"\xFE\xFF"])) {
         let _ = content(&[mark, &bytes].concat());
-        let _ = content_hash(&bytes, Given::default());
+        let _ = content_hash(&bytes, Encoding::UTF_8, Given::default());
     }
 
     #[test]

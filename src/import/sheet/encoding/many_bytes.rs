@@ -1,0 +1,141 @@
+//! Encodings in which characters take several bytes. What the bytes say is the host's to know; how they hang together is here.
+
+use super::{Undecoded, korean};
+use crate::store::host::{Host, Undecodable};
+
+/// How many bytes the host is given at once, or a few more: a copy of them and of their text is all that decoding needs
+/// beside the result.
+const PIECE: usize = 1 << 16;
+
+/// An encoding in which characters take several bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ManyBytes {
+    Gbk,
+    Gb18030,
+    Big5,
+    EucJp,
+    Iso2022Jp,
+    ShiftJis,
+    EucKr,
+}
+
+impl ManyBytes {
+    const ALL: [Self; 7] =
+        [Self::Gbk, Self::Gb18030, Self::Big5, Self::EucJp, Self::Iso2022Jp, Self::ShiftJis, Self::EucKr];
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|encoding| encoding.word() == name)
+    }
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Gbk => "gbk",
+            Self::Gb18030 => "gb18030",
+            Self::Big5 => "big5",
+            Self::EucJp => "euc-jp",
+            Self::Iso2022Jp => "iso-2022-jp",
+            Self::ShiftJis => "shift_jis",
+            Self::EucKr => "euc-kr",
+        }
+    }
+
+    /// How many bytes the character at the beginning takes; none where none begins so.
+    pub(super) fn width(self, bytes: &[u8]) -> Option<usize> {
+        Some(match (self, bytes) {
+            (_, [..=0x7F, ..]) => 1,
+            (Self::ShiftJis, [0xA1..=0xDF, ..]) => 1,
+            (Self::ShiftJis, [0x81..=0x9F | 0xE0..=0xFC, 0x40..=0x7E | 0x80..=0xFC, ..]) => 2,
+            (Self::EucJp, [0x8E, 0xA1..=0xDF, ..] | [0xA1..=0xFE, 0xA1..=0xFE, ..]) => 2,
+            (Self::EucJp, [0x8F, 0xA1..=0xFE, 0xA1..=0xFE, ..]) => 3,
+            (Self::EucKr, [0x81..=0xFE, 0x41..=0x5A | 0x61..=0x7A | 0x81..=0xFE, ..]) => 2,
+            (Self::Gbk | Self::Gb18030, [0x80, ..]) => 1,
+            (Self::Gbk | Self::Gb18030, [0x81..=0xFE, 0x40..=0x7E | 0x80..=0xFE, ..]) => 2,
+            (Self::Gbk | Self::Gb18030, [0x81..=0xFE, b'0'..=b'9', 0x81..=0xFE, b'0'..=b'9', ..]) => 4,
+            (Self::Big5, [0x81..=0xFE, 0x40..=0x7E | 0xA1..=0xFE, ..]) => 2,
+            _ => return None,
+        })
+    }
+
+    /// The text of all bytes, which the host decodes piece by piece.
+    pub(super) fn decode(self, bytes: &[u8], host: &mut dyn Host) -> Result<String, Undecoded> {
+        let malformed = |good: usize| Undecoded::below(bytes.get(..good).unwrap_or_default());
+        let mut text = String::new();
+        let length = self.text_length(bytes).map_err(malformed)?;
+        text.try_reserve_exact(length).map_err(|_| Undecoded::NoMemory)?;
+        let mut decoder = Decoder::new(self, host);
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (piece, below) = rest.split_at(self.piece(rest));
+            let Ok(decoded) = decoder.decode(piece) else {
+                return Err(malformed(bytes.len() - rest.len() + decoder.good_lines(piece)));
+            };
+            text.try_reserve(decoded.len()).map_err(|_| Undecoded::NoMemory)?;
+            text.push_str(&decoded);
+            rest = below;
+        }
+        Ok(text)
+    }
+
+    /// How long a piece for the host is. It ends behind a byte that is in every one of these encodings a character by itself.
+    fn piece(self, bytes: &[u8]) -> usize {
+        // What bytes say depends on what stands before them.
+        if self == Self::Iso2022Jp {
+            return bytes.len();
+        }
+        let mut places = bytes.iter().enumerate().skip(PIECE - 1);
+        places.find(|(_, byte)| **byte < b'0').map_or(bytes.len(), |(place, _)| place + 1)
+    }
+
+    /// About how long the text of bytes is in UTF-8, hardly ever less than it is; or how many bytes are good above one that
+    /// belongs to no character. Platforms differ in what they make of such a byte.
+    fn text_length(self, bytes: &[u8]) -> Result<usize, usize> {
+        let (mut length, mut rest) = (0, bytes);
+        while let Some(first) = rest.first() {
+            let width = self.width(rest).ok_or(bytes.len() - rest.len())?;
+            length += match width {
+                1 if *first < 0x80 => 1,
+                1..4 => 3,
+                width => width,
+            };
+            rest = rest.get(width..).unwrap_or_default();
+        }
+        Ok(length)
+    }
+}
+
+/// Decodes pieces of a file, in which every byte belongs to a character.
+pub(super) struct Decoder<'h> {
+    encoding: ManyBytes,
+    host: &'h mut dyn Host,
+    added: Option<korean::Added>,
+}
+
+impl<'h> Decoder<'h> {
+    pub(super) fn new(encoding: ManyBytes, host: &'h mut dyn Host) -> Self {
+        Self { encoding, host, added: None }
+    }
+
+    pub(super) fn decode(&mut self, piece: &[u8]) -> Result<String, Undecodable> {
+        match self.encoding {
+            ManyBytes::EucKr => korean::decode(piece, &mut self.added, self.host),
+            ManyBytes::Big5 => {
+                let text = self.host.decode(self.encoding.word(), piece)?;
+                // Node's decoder lacks the characters of Hong Kong, and gives these instead, which are none.
+                let is_text = !text.contains(|character| matches!(character, '\u{e000}'..='\u{f8ff}'));
+                is_text.then_some(text).ok_or(Undecodable)
+            }
+            // The standard decodes both alike; Node's decoder of GBK is an older one.
+            ManyBytes::Gbk => self.host.decode(ManyBytes::Gb18030.word(), piece),
+            encoding => self.host.decode(encoding.word(), piece),
+        }
+    }
+
+    /// How many bytes of a piece that cannot be decoded stand in the lines above the one because of which it cannot.
+    fn good_lines(&mut self, piece: &[u8]) -> usize {
+        if self.encoding == ManyBytes::Iso2022Jp {
+            return 0;
+        }
+        let lines = piece.split_inclusive(|byte| matches!(byte, b'\r' | b'\n'));
+        lines.take_while(|line| self.decode(line).is_ok()).map(<[u8]>::len).sum()
+    }
+}
