@@ -146,7 +146,7 @@ export const cases = {
   },
 
   async "suppressions are taken from a file, of a domain and all below it, too"(kit) {
-    const me = await user(kit);
+    const { me } = await begin(kit);
     const file = new TextEncoder().encode("Who,Why\n*.rival.example,\nnobody,\nBo@example.com,opted out\n");
     const report = await me.importSuppressions(file, { reason_column: 1, reason: "complained" });
     const { invalid_rows, ...counts } = report;

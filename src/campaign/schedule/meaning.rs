@@ -399,21 +399,19 @@ mod tests {
 
     #[test]
     fn a_slip_in_the_letters_of_a_name_still_suggests_it() {
-        let letters = |name: &str| name.chars().collect::<Vec<_>>();
         let mut tried = 0;
         for zone in rules::names().filter(|zone| zone.len() > ABBREVIATION) {
             for index in (zone.len() % 11..zone.len()).step_by(11) {
-                let mut wrong = vec![letters(zone), letters(zone), letters(zone), letters(zone)];
-                if !wrong[0][index].is_ascii_alphabetic() {
-                    continue;
+                let (before, after) = zone.split_at(index);
+                let mut rest = after.chars();
+                let Some(letter) = rest.next().filter(char::is_ascii_alphabetic) else { continue };
+                let rest = rest.as_str();
+                let mut wrong =
+                    vec![format!("{before}{rest}"), format!("{before}x{rest}"), format!("{before}q{letter}{rest}")];
+                if let Some(next) = rest.chars().next().filter(char::is_ascii_alphabetic) {
+                    wrong.push(format!("{before}{next}{letter}{}", rest.get(1..).unwrap_or_default()));
                 }
-                wrong[0].remove(index);
-                wrong[1][index] = 'x';
-                wrong[2].insert(index, 'q');
-                if zone.chars().nth(index + 1).is_some_and(|next| next.is_ascii_alphabetic()) {
-                    wrong[3].swap(index, index + 1);
-                }
-                for wrong in wrong.iter().map(|wrong| wrong.iter().collect::<String>()) {
+                for wrong in wrong {
                     if rules::find(&wrong).is_some() || !called(&words(&folded(&wrong))).is_empty() {
                         continue;
                     }

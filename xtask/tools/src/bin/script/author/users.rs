@@ -88,7 +88,7 @@ impl Author {
             return Ok(());
         }
         let n = self.dice.below(900);
-        if n % 9 == 0 {
+        if n.is_multiple_of(9) {
             let csv = format!("p{n}@example.com\n*.rival{n}.example\nnobody\n");
             self.of(u, "importSuppressions", vec![csv.into(), json!({ "reason": "unsubscribed" })])?;
             return Ok(());
