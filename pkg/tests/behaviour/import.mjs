@@ -13,6 +13,7 @@ export const cases = {
     const { mapping, content_hash } = preview;
     equal(preview, {
       encoding: "utf-8",
+      is_encoding_guessed: false,
       delimiter: ";",
       has_header: true,
       columns: [
@@ -58,6 +59,34 @@ export const cases = {
     for (const again of [view, chosen])
       equal((await me.importCsv(campaign.id, again, { mapping, content_hash })).imported, 0, "the same file again");
     equal([...view], [...file], "the bytes are where they were");
+  },
+
+  async "a file is read in the encoding it is in, or is said to be in"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const decoded = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    for (const [encoding, base64, name] of [
+      ["windows-1252", "RW1haWwsTmFtZQphQHguY29tLFpv6yCWIJPWbJQg3GJlbAo=", "Zoë – “Öl” Übel"],
+      ["windows-1251", "RW1haWwsyOz/CmFAeC5jb20syOLg7SDR7Ojw7e7iCg==", "Иван Смирнов"],
+      ["shift_jis", "RW1haWwsjoGWvAphQHguY29tLJVcjHaOWoNcg3SDZwo=", "表計算ソフト"],
+      ["gb18030", "RW1haWws0NXD+wphQHguY29tLM310KHD9wo=", "王小明"],
+      ["big5", "RW1haWwsqW2mVwphQHguY29tLLOvpGqk5Qo=", "陳大文"],
+      ["euc-kr", "RW1haWwswMy4pwphQHguY29tLLHow7a89iCU7go=", "김철수 뷁"],
+    ]) {
+      const { rows, ...preview } = await me.previewCsv(decoded(base64));
+      equal([preview.encoding, preview.is_encoding_guessed, rows[0][1]], [encoding, true, name]);
+      const given = await me.previewCsv(decoded(base64), { encoding });
+      equal([given.encoding, given.is_encoding_guessed, given.rows], [encoding, false, rows]);
+    }
+    const macintosh = decoded("RW1haWwsTmFtZQ1hQHguY29tLEpvc44N");
+    const reading = { encoding: "macintosh" };
+    const { mapping, content_hash, rows } = await me.previewCsv(macintosh, reading);
+    equal(rows, [["a@x.com", "José"]]);
+    await refused(me.importCsv(campaign.id, macintosh, { mapping, content_hash }), "conflict", 409, "content_changed");
+    equal((await me.importCsv(campaign.id, macintosh, { mapping, content_hash, ...reading })).imported, 1);
+    await invalid(me.previewCsv(macintosh, { encoding: "klingon" }), "encoding: unknown_value");
+    await invalid(me.previewCsv(macintosh, { encoding: "shift_jis" }), "bytes: malformed_encoding");
+    await invalid(me.previewCsv(bytes("%PDF-1.7")), "bytes: not_a_csv_file");
   },
 
   async "a file is what it was when the call was made, whatever comes with it"(kit) {

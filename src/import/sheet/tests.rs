@@ -303,7 +303,7 @@ fn files_that_are_no_good_tables_have_a_known_outcome() {
         ("half a character at the end", b"\xC3\xA9,\xC3\xA8\n\xC3\xAA,\xC3\xAB\xC3", malformed(2)),
         ("an overlong character", b"a,b\n1,\xC0\xAF", Ok("a·b / 2:1·АЇ")),
         ("a surrogate in UTF-8", b"a,b\n1,\xED\xA0\x80", Ok("a·b / 2:1·í\u{a0}€")),
-        ("beyond the last character", b"a\n\xF4\x90\x80\x80", Ok("a / 2:ô\u{90}€€")),
+        ("beyond the last character", b"a\n\xF4\x90\x80\x80", Ok("a / 2:фђЂЂ")),
         ("a lone high surrogate", b"\xFF\xFEa\0\n\0\x3D\xD8x\0", malformed(2)),
         ("a lone low surrogate", b"\xFE\xFF\0a\0\n\xDC\x00\0x", malformed(2)),
         ("half a pair at the end", b"\xFF\xFEa\0\n\0\n\0\x3D\xD8", malformed(3)),

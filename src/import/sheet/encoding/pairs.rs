@@ -60,7 +60,7 @@ impl Class {
     fn of(character: Option<char>) -> Self {
         let Some(character) = character else { return Self::Nothing };
         let script = match character {
-            'ª' | 'º' | '£' | '²' | '³' | '½' => return Self::Punctuation,
+            'ª' | 'º' | '²' | '³' => return Self::Punctuation,
             ..'\u{250}' => Script::Latin,
             '\u{370}'..'\u{400}' => Script::Greek,
             '\u{400}'..'\u{530}' => Script::Cyrillic,
@@ -181,6 +181,8 @@ impl Language {
                 Class::Upper(Script::Latin) | Class::Lower(Script::Latin) => 75,
                 Class::Upper(_) | Class::Lower(_) | Class::Plain(_) | Class::Mark => 85,
                 Class::Punctuation | Class::Space | Class::Digit => 45,
+                // They stand beside numbers, not in words.
+                Class::Symbol if matches!(character, Some('£' | '½' | '§' | '±')) => 45,
                 Class::Symbol => 85,
                 Class::Nothing => 400,
             },
