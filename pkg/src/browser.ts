@@ -13,7 +13,7 @@ import type { Imported } from "./types.js";
 export type { Work } from "./operation.js";
 export type { DatabaseSource, Recovered } from "./connection.js";
 export type { ImportListOptions, Session } from "./client.js";
-export type { Kit, StorageInfo } from "./kit.js";
+export type { Kit, Migrated, StorageInfo } from "./kit.js";
 export { CampaignKitError } from "./error.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";
 export type { OpenOptions, Simulated, Storage } from "./options.js";

@@ -7,10 +7,19 @@ import { Live } from "./live.js";
 import { callable, integerIssue, invalid, required, type Storage } from "./options.js";
 import type { CreateUser, Imported, ListPage, UpdateUser, User, UserPage } from "./types.js";
 
+/** What opening a database did to it, where its tables were of an older version. */
+export interface Migrated {
+  /** The version that its tables had. */
+  from: number;
+  /** How many people turned out to be others who were there already. */
+  united: { prospects: number; leads: number };
+}
+
 interface StoreInfo {
   size: number;
   sqlite_version: string;
   schema_version: number;
+  migrated?: Migrated;
 }
 
 /** What {@link Kit.storageInfo} answers. */
@@ -22,6 +31,7 @@ export interface StorageInfo {
   quota: number | null;
   sqlite_version: string;
   schema_version: number;
+  migrated?: Migrated;
 }
 
 /**

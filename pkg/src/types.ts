@@ -1789,6 +1789,10 @@ export type ImportReport = {
  */
 imported: number, 
 /**
+ * How many the campaign had already, of which something is other now.
+ */
+updated: number, 
+/**
  * How many the campaign had already, or were given before.
  */
 duplicates: number, 
@@ -1820,7 +1824,7 @@ export type ImportOutcome = {
 /**
  * What became of it.
  */
-outcome: "imported" | "duplicate" | "suppressed" | "invalid", 
+outcome: "imported" | "updated" | "duplicate" | "suppressed" | "invalid", 
 /**
  * The prospect that it is: a new one, or the one of which it is a duplicate.
  */
@@ -1838,7 +1842,8 @@ lead_id?: string,
  */
 reason?: SuppressionReason, 
 /**
- * `imported`: that something which was sent to the address came back (`bounced_before`).
+ * `imported`: that something which was sent to the address came back (`bounced_before`), and that the
+ * cell of the file has more addresses than the first (`more_addresses`).
  */
 notices?: Array<Notice>, 
 /**
@@ -2226,9 +2231,13 @@ more_issues?: number, };
  */
 export type CsvPreview = { 
 /**
- * How its text is encoded.
+ * How its text is encoded: a name of the WHATWG Encoding Standard, in lower case.
  */
-encoding: "utf-8" | "utf-16le" | "utf-16be", 
+encoding: string, 
+/**
+ * Whether the encoding was guessed from what the file says in it, and may be another: to look at the rows tells.
+ */
+is_encoding_guessed: boolean, 
 /**
  * What separates its cells; nothing does in a file of one column.
  */
@@ -2333,9 +2342,17 @@ content_hash: string,
  */
 whole_names?: boolean | null, 
 /**
+ * What becomes of people whom the campaign has already; by default they stay as they are, as `duplicate`.
+ */
+mode?: ImportMode | null, 
+/**
  * Whether a completed campaign takes the rows, too, and is active again; by default it does not.
  */
 reopen?: boolean | null, 
+/**
+ * The encoding: any label of the WHATWG Encoding Standard, such as `windows-1252`, `latin1` or `macintosh`.
+ */
+encoding?: string | null, 
 /**
  * What separates the cells: `,`, `;`, TAB or `|`.
  */
@@ -2346,9 +2363,18 @@ delimiter?: string | null,
 header_line?: number | null, };
 
 /**
+ * What becomes of people whom a campaign has already, when they are imported again.
+ */
+export type ImportMode = "add" | "fill" | "update";
+
+/**
  * How to read a CSV file, where what shows of it is wrong. What is not given is found out.
  */
 export type Reading = { 
+/**
+ * The encoding: any label of the WHATWG Encoding Standard, such as `windows-1252`, `latin1` or `macintosh`.
+ */
+encoding?: string | null, 
 /**
  * What separates the cells: `,`, `;`, TAB or `|`.
  */
@@ -2617,9 +2643,21 @@ reason_column?: number | null,
  */
 reason?: SuppressionReason | null, 
 /**
- * The `content_hash` of a preview, if there was one: other bytes are refused.
+ * The `content_hash` of a preview, if there was one: other bytes are refused, and another reading.
  */
-content_hash?: string | null, };
+content_hash?: string | null, 
+/**
+ * The encoding: any label of the WHATWG Encoding Standard, such as `windows-1252`, `latin1` or `macintosh`.
+ */
+encoding?: string | null, 
+/**
+ * What separates the cells: `,`, `;`, TAB or `|`.
+ */
+delimiter?: string | null, 
+/**
+ * The line on which the names of the columns are, from 1; the rows begin below it. 0 says that there are no names.
+ */
+header_line?: number | null, };
 
 /**
  * What taking suppressions from a CSV file answers.
@@ -2733,7 +2771,15 @@ from: number,
 /**
  * The number that is stored.
  */
-to: number, } | { "code": "bounced_before", 
+to: number, } | { "code": "more_addresses", 
+/**
+ * The field that holds the address.
+ */
+path: string, 
+/**
+ * The same for people, in English.
+ */
+message: string, } | { "code": "bounced_before", 
 /**
  * The field that holds the address.
  */
@@ -2851,6 +2897,10 @@ campaign_id: string, } | { "type": "prospects_retried",
  * What it happened to.
  */
 campaign_id: string, } | { "type": "prospects_handed_over", 
+/**
+ * What it happened to.
+ */
+campaign_id: string, } | { "type": "prospects_updated", 
 /**
  * What it happened to.
  */
@@ -3239,13 +3289,22 @@ max?: number,
  */
 closest?: string, 
 /**
- * `unknown_time_zone`: the zones that are probably meant, the likeliest first.
+ * `unknown_time_zone`: the zones that are probably meant, the likeliest first; `malformed_encoding`: encodings in which the
+ * file can be read.
  */
 suggestions?: Array<string>, 
 /**
  * `malformed_encoding`, `unterminated_quote`, `cell_too_large`, `too_many` for the cells of a row: the line, from 1.
  */
 line?: number, 
+/**
+ * `malformed_encoding`: the encoding in which the file was read.
+ */
+encoding?: string, 
+/**
+ * `not_a_csv_file`: what the file is.
+ */
+found?: "workbook" | "pdf" | "image" | "archive", 
 /**
  * What to do about it, in English, with everything that validating a campaign finds.
  */
