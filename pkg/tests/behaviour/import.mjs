@@ -15,6 +15,7 @@ export const cases = {
       encoding: "utf-8",
       is_encoding_guessed: false,
       delimiter: ";",
+      header_line: 1,
       has_header: true,
       columns: [
         { name: "E-Mail", samples: ["bo@example.com", "nobody", "BO@example.com"] },
@@ -28,6 +29,7 @@ export const cases = {
         ["BO@example.com", "Bo", ""],
       ],
       total: 3,
+      warnings: [],
       content_hash,
     });
 
@@ -46,7 +48,7 @@ export const cases = {
     );
     await invalid(me.importCsv(campaign.id, file, { mapping: ["name"], content_hash }), "mapping: required");
     const { outcomes, ...counts } = await me.importCsv(campaign.id, file, { mapping, content_hash });
-    equal(counts, { imported: 1, duplicates: 1, suppressed: 0, invalid: 1, total: 3 });
+    equal(counts, { imported: 1, updated: 0, duplicates: 1, suppressed: 0, invalid: 1, total: 3 });
     equal(
       outcomes.map(({ outcome, line, issues }) => [outcome, line, issues?.map(({ path, code }) => `${path}: ${code}`)]),
       [

@@ -18,6 +18,7 @@ export const cases = {
     const [{ prospect_id: bo }, , , { prospect_id: di }] = report.outcomes;
     equal(report, {
       imported: 2,
+      updated: 0,
       duplicates: 1,
       suppressed: 1,
       invalid: 0,
@@ -111,7 +112,7 @@ export const cases = {
     await invalid(me.addLeads(list.id, { leads: [{ first_name: "Di" }] }), "leads[0].email: required");
 
     const { outcomes, ...counts } = await me.importList(campaign.id, list.id);
-    equal(counts, { imported: 1, duplicates: 0, suppressed: 0, invalid: 1, total: 2 });
+    equal(counts, { imported: 1, updated: 0, duplicates: 0, suppressed: 0, invalid: 1, total: 2 });
     equal(
       outcomes.map(({ outcome, lead_id, issues }) => [
         outcome,
