@@ -228,7 +228,7 @@ fn every_row_has_an_outcome_with_its_physical_line() {
     assert_eq!(
         report,
         json!({
-            "imported": 2, "duplicates": 2, "suppressed": 2, "invalid": 2, "total": 8,
+            "imported": 2, "updated": 0, "duplicates": 2, "suppressed": 2, "invalid": 2, "total": 8,
             "outcomes": [
                 { "outcome": "imported", "prospect_id": bo, "line": 2 },
                 { "outcome": "invalid", "prospect_id": null, "line": 8,

@@ -54,7 +54,7 @@ fn every_lead_of_the_list_has_an_outcome_in_the_order_in_which_it_was_added() {
     assert_eq!(
         report,
         json!({
-            "imported": 2, "duplicates": 1, "suppressed": 1, "invalid": 1, "total": 5,
+            "imported": 2, "updated": 0, "duplicates": 1, "suppressed": 1, "invalid": 1, "total": 5,
             "outcomes": [
                 { "outcome": "imported", "prospect_id": imported[0], "lead_id": leads[0] },
                 { "outcome": "invalid", "prospect_id": null, "lead_id": leads[1], "issues": required },
@@ -153,7 +153,7 @@ fn an_empty_list_imports_no_one() {
     let before = world.store.dump().unwrap();
     assert_eq!(
         import(&mut world, campaign, list),
-        json!({ "imported": 0, "duplicates": 0, "suppressed": 0, "invalid": 0, "total": 0, "outcomes": [] })
+        json!({ "imported": 0, "updated": 0, "duplicates": 0, "suppressed": 0, "invalid": 0, "total": 0, "outcomes": [] })
     );
     assert_eq!(world.store.dump().unwrap(), before);
 }

@@ -95,7 +95,7 @@ fn a_prospect_is_kept_with_all_its_fields_trimmed_and_its_address_in_normal_form
         assert_eq!(
             report,
             json!({
-                "imported": 1, "duplicates": 0, "suppressed": 0, "invalid": 0, "total": 1,
+                "imported": 1, "updated": 0, "duplicates": 0, "suppressed": 0, "invalid": 0, "total": 1,
                 "outcomes": [{ "outcome": "imported", "prospect_id": id }],
             })
         );
