@@ -93,17 +93,17 @@ fn files_of_a_row_or_two_are_read_as_the_common_programs_write_them() {
         (
             b"E-mail;Imi\xEA;Nazwisko;Firma\r\nl@x.pl;\xA3ukasz;\xAF\xF3\xB3\xE6;\x8Cwiat Ksi\xB9\xBFki\r\n",
             "windows-1250",
-            "l@x.pl||\u{15a}wiat Książki",
+            "l@x.pl|Łukasz|Świat Książki",
         ),
-        (b"E-mail;\xC8\xEC\xFF\r\nivan@x.ru;\xC8\xE2\xE0\xED\r\n", "windows-1251", "ivan@x.ru"),
+        (b"E-mail;\xC8\xEC\xFF\r\nivan@x.ru;\xC8\xE2\xE0\xED\r\n", "windows-1251", "ivan@x.ru|Иван"),
         (
             b"\x8E\x81\x96\xBC,\x89\xEF\x8E\xD0\x96\xBC,Email\r\n\x95\\ \x8F\\\x8EO,\x83\\\x83j\x81[\x8F\xA4\x93X,o@x.jp\r\n",
             "shift_jis",
-            "o@x.jp",
+            "o@x.jp|表 十三|ソニー商店",
         ),
-        (b"\xD0\xD5\xC3\xFB,\xB9\xAB\xCB\xBE,Email\r\n\xCD\xF5\xD0\xA1\xC3\xF7,\xCA\xBE\xC0\xFD,w@x.cn\r\n", "gb18030", "w@x.cn"),
-        (b"\xC0\xCC\xB8\xA7,\xC8\xB8\xBB\xE7,Email\r\n\xB1\xE8\xC3\xB6\xBC\xF6,\xBF\xB9\xBD\xC3,k@x.kr\r\n", "euc-kr", "k@x.kr"),
-        (b"\xA9m\xA6W,\xA4\xBD\xA5q,Email\r\n\xB3\xAF\xA4j\xA4\xE5,\xBDd\xA8\xD2,c@x.tw\r\n", "big5", "c@x.tw"),
+        (b"\xD0\xD5\xC3\xFB,\xB9\xAB\xCB\xBE,Email\r\n\xCD\xF5\xD0\xA1\xC3\xF7,\xCA\xBE\xC0\xFD,w@x.cn\r\n", "gb18030", "w@x.cn|王小明|示例"),
+        (b"\xC0\xCC\xB8\xA7,\xC8\xB8\xBB\xE7,Email\r\n\xB1\xE8\xC3\xB6\xBC\xF6,\xBF\xB9\xBD\xC3,k@x.kr\r\n", "euc-kr", "k@x.kr|김철수|예시"),
+        (b"\xA9m\xA6W,\xA4\xBD\xA5q,Email\r\n\xB3\xAF\xA4j\xA4\xE5,\xBDd\xA8\xD2,c@x.tw\r\n", "big5", "c@x.tw|陳大文|範例"),
         (b"E\0m\0a\0i\0l\0\t\0N\0a\0m\0e\0\n\0a\0@\0x\0.\0y\0\t\0A\0n\0a\0\n\0", "utf-16le", "a@x.y|Ana"),
         (b"\0E\0m\0a\0i\0l\0,\0N\0a\0m\0e\0\n\0a\0@\0x\0.\0y\0,\x01\x0D\0n\0a\0\n", "utf-16be", "a@x.y|čna"),
         (b"Email,First Name\rjose@x.com,Jos\xE9\r", "windows-1252", "jose@x.com|José"),
@@ -113,10 +113,7 @@ fn files_of_a_row_or_two_are_read_as_the_common_programs_write_them() {
         let preview = world.me().preview_csv(file, Reading::default()).unwrap();
         assert_eq!((preview.encoding, preview.is_encoding_guessed), (encoding, true), "{expected}");
         let people = people(&mut world, file, &json!({})).join(" / ");
-        assert!(
-            people.replace("||", "|").ends_with(expected.replace("||", "|").as_str()),
-            "{people} is not {expected}"
-        );
+        assert_eq!(people, expected);
     }
 }
 
