@@ -401,9 +401,10 @@ impl Problem {
         }))
     }
 
-    /// The message of what is wrong with a file, where it has parameters.
+    /// The message of what is wrong with a file, or with the names of fields, where it has parameters.
     fn message_of_file(&self) -> String {
         match self {
+            Self::UnknownField { closest } => format!("is not a field here; the closest one is {closest}"),
             Self::FieldRequired { field, columns } => {
                 let columns = count(columns.len(), "column");
                 format!("must say which column holds {field}; nothing in {columns} was recognised as it")
@@ -412,6 +413,8 @@ impl Problem {
             Self::CellTooLarge { line, max } => {
                 format!("has a cell of more than {} MiB in the row on line {line}", max >> 20)
             }
+            Self::MalformedEncoding { encoding, .. } => format!("must be text in {encoding}"),
+            Self::NotACsvFile { found } => format!("must be a CSV file, and is another one: {found}"),
             _ => String::new(),
         }
     }
@@ -419,9 +422,12 @@ impl Problem {
     pub(super) fn message(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Required => "must be given",
-            Self::FieldRequired { .. } | Self::RowTooWide { .. } | Self::CellTooLarge { .. } => {
-                return self.message_of_file().into();
-            }
+            Self::UnknownField { .. }
+            | Self::FieldRequired { .. }
+            | Self::RowTooWide { .. }
+            | Self::CellTooLarge { .. }
+            | Self::MalformedEncoding { .. }
+            | Self::NotACsvFile { .. } => return self.message_of_file().into(),
             Self::UnknownDelimiter => "must be a comma, a semicolon, a tab or a vertical bar",
             Self::WrongType { expected } => return format!("must be {expected}").into(),
             Self::UnknownValue { allowed } => return format!("must be one of: {}", allowed.join(", ")).into(),
@@ -431,9 +437,6 @@ impl Problem {
             Self::NotUuidV7 => "must be a UUIDv7",
             Self::NotInteger => "must be an integer",
             Self::OutOfRange { min, max } => return format!("must be between {min} and {max}").into(),
-            Self::UnknownField { closest } => {
-                return format!("is not a field here; the closest one is {closest}").into();
-            }
             Self::WrongChannelField => "belongs to the other channel",
             Self::WrongChannelEvent => "does not happen on the channel of the campaign",
             Self::Immutable => "cannot be changed",
@@ -463,8 +466,6 @@ impl Problem {
             Self::SecondConnectionRequest => "must be the only connection request",
             Self::DelayOutOfRange => "must be a delay of 1 minute to 30 days",
             Self::TooManyCells => "has more cells than there are columns",
-            Self::MalformedEncoding { encoding, .. } => return format!("must be text in {encoding}").into(),
-            Self::NotACsvFile { found } => return format!("must be a CSV file, and is another one: {found}").into(),
             Self::UnterminatedQuote { .. } => "has a quoted cell without an end",
             Self::NotDraft => "is not a draft any more",
             Self::EmptySubject => "has no subject",

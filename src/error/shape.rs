@@ -8,7 +8,7 @@ use crate::error::{Broken, Error, Issue, Kind, Problem};
 use crate::id::{AccountId, ProspectId};
 
 /// One field of a request that breaks a rule.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Issue", optional_fields))]
 pub(crate) struct IssueShape<'a> {
     /// Where: `name`, `sender_account_ids[1]`, `operating_hours.monday[0].start`; empty for the request itself.
@@ -88,23 +88,8 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
             path: &issue.path,
             code: issue.code(),
             message: issue.message(),
-            expected: None,
-            allowed: None,
-            field: None,
-            columns: None,
-            min: None,
-            max: None,
-            closest: None,
-            suggestions: None,
-            line: None,
-            encoding: None,
-            found: None,
             hint: issue.problem.hint(),
-            variable: None,
-            offset: None,
-            prospects: None,
-            prospect_ids: None,
-            sender_account_ids: None,
+            ..Self::default()
         };
         match &issue.problem {
             Problem::WrongType { expected } => shape.expected = Some(expected),

@@ -107,8 +107,8 @@ mod tests {
             "i❤.ws",
             "xn--mnchen-3ya.example",
         ] {
-            let expected = idna::domain_to_ascii(domain).unwrap();
-            assert_eq!(EmailDomain::parse(domain).map(|domain| domain.0), Ok(expected), "{domain}");
+            let expected = idna::domain_to_ascii(domain).map_err(|_| Problem::MalformedDomain);
+            assert_eq!(EmailDomain::parse(domain).map(|domain| domain.0), expected, "{domain}");
         }
     }
 }
