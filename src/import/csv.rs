@@ -12,8 +12,8 @@ use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
 use crate::import::sheet::{
-    CELL_MAX, COLUMNS_MAX, Fault, Findings, Given, Identities, Row, Samples, Sheet, Text, Words, content_hash,
-    split_name, suggest,
+    CELL_MAX, COLUMNS_MAX, Findings, Given, Identities, Row, Samples, Sheet, Text, Words, content_hash, split_name,
+    suggest,
 };
 use crate::people::person::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::request::answer::{PREVIEW_MAX, Room};
@@ -347,27 +347,6 @@ fn beginning(text: &str, max: usize) -> String {
 
 pub(super) fn check_row_count(rows: usize) -> Result<()> {
     if rows > ROWS_MAX { Err(Error::invalid("bytes", Problem::TooMany { max: ROWS_MAX })) } else { Ok(()) }
-}
-
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
-        let problem = match fault {
-            Fault::Empty => Problem::Empty,
-            Fault::Encoding { line, encoding, suggestions } => {
-                Problem::MalformedEncoding { line, encoding, suggestions }
-            }
-            Fault::NotCsv(what) => Problem::NotACsvFile { found: what.word() },
-            Fault::UnterminatedQuote { line } => Problem::UnterminatedQuote { line },
-            Fault::NulByte { .. } => Problem::ControlCharacter,
-            Fault::TooManyColumns { line } => Problem::RowTooWide { line, max: COLUMNS_MAX },
-            Fault::LargeCell { line } => Problem::CellTooLarge { line, max: CELL_MAX },
-            Fault::NoHeader { last } => {
-                return Self::invalid("header_line", Problem::OutOfRange { min: 0, max: last.into() });
-            }
-            Fault::NoMemory => return Self::StorageUnavailable(None),
-        };
-        Self::invalid("bytes", problem)
-    }
 }
 
 impl Session<'_> {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::error::{Problem, Result};
-use crate::import::sheet::{Encoding, Given};
+use crate::error::{Error, Problem, Result};
+use crate::import::sheet::{CELL_MAX, COLUMNS_MAX, Encoding, Fault, Given};
 use crate::request::{Fields, Input, Issues, Request};
 
 /// How to read a CSV file, where what shows of it is wrong. What is not given is found out.
@@ -53,5 +53,26 @@ impl Request<Given> for Input {
 impl Request<Given> for Reading {
     fn parse(self) -> Result<Given> {
         Input::of(&self).parse()
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        let problem = match fault {
+            Fault::Empty => Problem::Empty,
+            Fault::Encoding { line, encoding, suggestions } => {
+                Problem::MalformedEncoding { line, encoding, suggestions }
+            }
+            Fault::NotCsv(what) => Problem::NotACsvFile { found: what.word() },
+            Fault::UnterminatedQuote { line } => Problem::UnterminatedQuote { line },
+            Fault::NulByte { .. } => Problem::ControlCharacter,
+            Fault::TooManyColumns { line } => Problem::RowTooWide { line, max: COLUMNS_MAX },
+            Fault::LargeCell { line } => Problem::CellTooLarge { line, max: CELL_MAX },
+            Fault::NoHeader { last } => {
+                return Self::invalid("header_line", Problem::OutOfRange { min: 0, max: last.into() });
+            }
+            Fault::NoMemory => return Self::StorageUnavailable(None),
+        };
+        Self::invalid("bytes", problem)
     }
 }
