@@ -78,7 +78,7 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
 
   // The chart and its table tell the same: all messages, by day and account.
   await visit(page, /Check/);
-  await page.getByText("Nothing is in the way.").waitFor();
+  await page.getByText(/no link to unsubscribe/).waitFor();
   const chart = page.getByRole("img", { name: /^600 messages on \d+ days/ });
   await chart.waitFor();
   await page.getByText("The same as a table").click();
@@ -239,7 +239,7 @@ visited("a campaign is written and launched with the keyboard alone", async (pag
 
   await tabTo(page, /^Check & launch/, "Shift+Tab");
   await page.keyboard.press("Enter");
-  await page.getByText("Nothing is in the way.").waitFor();
+  await page.getByText(/no link to unsubscribe/).waitFor();
   await tabTo(page, "Launch…");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();
