@@ -30,6 +30,12 @@ pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
 }
 
+/// Soft hyphens, zero-width characters, joiners, marks of direction and of byte order: texts that differ in them look the same.
+pub(crate) const fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 /// Whether a text stands for no value: what programs and people write into a cell that has none (SPEC §3a).
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let text = trim(text);

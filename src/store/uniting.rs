@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, Params};
 
 use crate::error::Result;
 use crate::request::identity::ProfileUrl;
+use crate::store::decode_all;
 
 type Id = [u8; 16];
 
@@ -23,8 +24,12 @@ pub struct United {
 }
 
 pub(super) fn unite(conn: &Connection) -> Result<United> {
-    let prospects = Prospects { conn, campaigns: BTreeSet::new(), united: 0 }.unite()?;
-    let leads = unite_leads(conn)?;
+    let (prospects, campaigns) = PROSPECTS.unite(conn)?;
+    let (leads, _) = LEADS.unite(conn)?;
+    give_up_taken(conn)?;
+    for campaign in campaigns {
+        execute(conn, "UPDATE campaign_turn SET wake_ms = 0 WHERE campaign_id = ?1 AND wake_ms > 0", (campaign,))?;
+    }
     accounts(conn)?;
     suppressions(conn)?;
     rename(conn, "sender_failure", "identity")?;
@@ -33,167 +38,157 @@ pub(super) fn unite(conn: &Connection) -> Result<United> {
     Ok(United { prospects, leads })
 }
 
+fn execute(conn: &Connection, sql: &str, values: impl Params) -> Result<usize> {
+    Ok(conn.prepare_cached(sql)?.execute(values)?)
+}
+
 /// The identity under which a stored profile is known now.
 fn identity(url: &str) -> Option<String> {
     ProfileUrl::stored(url).map(|url| url.identity().to_owned())
 }
 
+/// Where people are stored, each once in a campaign or in a list.
+struct People {
+    table: &'static str,
+    /// The column of the campaign or the list, and that of the identity.
+    home: &'static str,
+    identity: &'static str,
+    unite_two: UniteTwo,
+}
+
+/// Makes one of two rows of a home: which one stays, and whether the other is gone.
+type UniteTwo = fn(&Connection, Id, [i64; 2]) -> Result<(i64, bool)>;
+
+const PROSPECTS: People =
+    People { table: "prospect", home: "campaign_id", identity: "identity", unite_two: unite_two_prospects };
+
+const LEADS: People = People { table: "lead", home: "list_id", identity: "profile", unite_two: unite_two_leads };
+
 /// Someone who is stored under an identity, with the URL that was given.
 struct Known {
     row: i64,
-    /// The campaign or the list.
-    of: Id,
+    home: Id,
     identity: String,
     url: String,
 }
 
-/// The next of a table after a row.
-fn next(conn: &Connection, select: &str, after: i64) -> Result<Vec<Known>> {
-    let mut statement = conn.prepare_cached(select)?;
-    let mut rows = statement.query((after, CHUNK))?;
-    let mut known = Vec::new();
-    while let Some(row) = rows.next()? {
-        known.push(Known { row: row.get(0)?, of: row.get(1)?, identity: row.get(2)?, url: row.get(3)? });
-    }
-    Ok(known)
-}
-
-struct Prospects<'c> {
-    conn: &'c Connection,
-    /// Those in which someone was united.
-    campaigns: BTreeSet<Id>,
-    united: u32,
-}
-
-impl Prospects<'_> {
-    fn unite(mut self) -> Result<u32> {
-        let select = "SELECT rowid, campaign_id, identity, linkedin_url FROM prospect
-                      WHERE rowid > ?1 AND channel = 'linkedin' AND linkedin_url IS NOT NULL ORDER BY rowid LIMIT ?2";
-        let mut after = 0;
-        let mut has_changed = false;
+impl People {
+    /// Gives everyone the identity that their profile has now. How many were united with others, and in which homes.
+    fn unite(&self, conn: &Connection) -> Result<(u32, BTreeSet<Id>)> {
+        let Self { table, identity: column, .. } = self;
+        let is_there = format!("SELECT 1 FROM {table} WHERE rowid = ?1 AND {column} = ?2");
+        let (mut after, mut united, mut homes) = (0, 0, BTreeSet::new());
         loop {
-            let known = next(self.conn, select, after)?;
-            let Some(last) = known.last() else { break };
+            let known = self.find(conn, "rowid > ?1 ORDER BY rowid LIMIT ?2", (after, CHUNK))?;
+            let Some(last) = known.last() else { return Ok((united, homes)) };
             after = last.row;
             for known in known {
                 // Another may have been united with this one meanwhile.
-                let is_there = "SELECT 1 FROM prospect WHERE rowid = ?1 AND identity = ?2";
-                if identity(&known.url).is_some_and(|identity| identity != known.identity)
-                    && self.conn.prepare_cached(is_there)?.exists((known.row, &known.identity))?
+                if identity(&known.url).is_some_and(|new| new != known.identity)
+                    && conn.prepare_cached(&is_there)?.exists((known.row, &known.identity))?
                 {
-                    has_changed = true;
-                    self.settle(&known)?;
+                    let gone = self.settle(conn, &known)?;
+                    united += gone;
+                    homes.extend((gone > 0).then_some(known.home));
                 }
             }
         }
-        if has_changed {
-            self.give_up_taken()?;
-        }
-        for campaign in &self.campaigns {
-            let wake = "UPDATE campaign_turn SET wake_ms = 0 WHERE campaign_id = ?1 AND wake_ms > 0";
-            self.conn.prepare_cached(wake)?.execute((campaign,))?;
-        }
-        Ok(self.united)
     }
 
-    /// Gives someone the identity that the profile has now, or unites them with who has it.
-    fn settle(&mut self, known: &Known) -> Result<()> {
-        let Some(new) = identity(&known.url) else { return Ok(()) };
-        let mut find = self.conn.prepare_cached(
-            "SELECT rowid, campaign_id, identity, linkedin_url FROM prospect WHERE campaign_id = ?1 AND identity = ?2",
-        )?;
-        let other = find.query_row((known.of, &new), |row| {
-            Ok(Known { row: row.get(0)?, of: row.get(1)?, identity: row.get(2)?, url: row.get(3)? })
-        });
-        let mut row = known.row;
-        if let Some(other) = other.optional()? {
+    /// Those with a profile who meet a condition.
+    fn find(&self, conn: &Connection, condition: &str, values: impl Params) -> Result<Vec<Known>> {
+        let Self { table, home, identity, .. } = self;
+        // The identity of a prospect by email is no profile.
+        let is_profile = if *table == "prospect" { "channel = 'linkedin'" } else { "profile IS NOT NULL" };
+        let mut statement = conn.prepare_cached(&format!(
+            "SELECT rowid, {home}, {identity}, linkedin_url FROM {table}
+             WHERE linkedin_url IS NOT NULL AND {is_profile} AND {condition}"
+        ))?;
+        decode_all(statement.query(values)?, |row| {
+            Ok(Known { row: row.get(0)?, home: row.get(1)?, identity: row.get(2)?, url: row.get(3)? })
+        })
+    }
+
+    /// Gives someone the identity that the profile has now, or unites them with who has it. How many are gone.
+    fn settle(&self, conn: &Connection, known: &Known) -> Result<u32> {
+        let Some(new) = identity(&known.url) else { return Ok(0) };
+        let Self { table, home, identity: column, .. } = self;
+        let (mut row, mut gone) = (known.row, 0);
+        for other in self.find(conn, &format!("{home} = ?1 AND {column} = ?2"), (known.home, &new))? {
             if identity(&other.url).is_some_and(|identity| identity != new) {
                 // Only the case of its letters made them alike.
-                self.settle(&other)?;
+                gone += self.settle(conn, &other)?;
             } else {
-                row = self.unite_two(known.of, [known.row, other.row])?;
+                let (stays, is_gone) = (self.unite_two)(conn, known.home, [known.row, other.row])?;
+                (row, gone) = (stays, gone + u32::from(is_gone));
             }
         }
-        self.conn.prepare_cached("UPDATE prospect SET identity = ?2 WHERE rowid = ?1")?.execute((row, new))?;
-        Ok(())
+        execute(conn, &format!("UPDATE {table} SET {column} = ?2 WHERE rowid = ?1"), (row, new))?;
+        Ok(gone)
     }
+}
 
-    /// Makes one of two prospects of a campaign: who replied stays, else who was contacted, else who was there first.
-    fn unite_two(&mut self, campaign: Id, two: [i64; 2]) -> Result<i64> {
-        let [one, other] = two;
-        let stays: i64 = self
-            .conn
-            .prepare_cached(
-                "SELECT rowid FROM (
+/// The first of two rows in an order, and the other one.
+fn ordered(conn: &Connection, select: &str, two: [i64; 2]) -> Result<(i64, i64)> {
+    let stays = conn.prepare_cached(select)?.query_row(two, |row| row.get(0))?;
+    Ok((stays, if two[0] == stays { two[1] } else { two[0] }))
+}
+
+/// Who replied stays, else who was contacted, else who was there first.
+fn unite_two_prospects(conn: &Connection, campaign: Id, two: [i64; 2]) -> Result<(i64, bool)> {
+    let order = "SELECT rowid FROM (
                      SELECT rowid, id, status,
                          EXISTS (SELECT 1 FROM task WHERE prospect_id = prospect.id AND status = 'sent') AS is_contacted
                      FROM prospect WHERE rowid IN (?1, ?2))
                  ORDER BY status = 'replied' DESC, is_contacted DESC, is_contacted AND status NOT IN
-                     ('pending', 'sent', 'connection_sent', 'connected', 'message_sent') DESC, id LIMIT 1",
-            )?
-            .query_row((one, other), |row| row.get(0))?;
-        let goes = if stays == one { other } else { one };
-        let of_row = "SELECT id, status FROM prospect WHERE rowid = ?1";
-        let (kept, _): (Id, String) =
-            self.conn.prepare_cached(of_row)?.query_row((stays,), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let (gone, status): (Id, String) =
-            self.conn.prepare_cached(of_row)?.query_row((goes,), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        for (sql, by_two) in [
-            (
-                "UPDATE task SET status = 'lost' WHERE status = 'claimed' AND id = (SELECT task_id FROM progress WHERE prospect_id = ?1)",
-                false,
-            ),
-            (
-                "UPDATE campaign_sender SET assigned = max(assigned - 1, 0)
-              FROM progress WHERE progress.prospect_id = ?1 AND campaign_sender.campaign_id = progress.campaign_id
-                  AND campaign_sender.position = progress.sender",
-                false,
-            ),
-            ("UPDATE task SET prospect_id = ?2 WHERE prospect_id = ?1", true),
-            ("UPDATE OR IGNORE draft SET prospect_id = ?2 WHERE prospect_id = ?1", true),
-            // A file that is recovered has no foreign keys yet.
-            ("DELETE FROM draft WHERE prospect_id = ?1", false),
-            ("DELETE FROM progress WHERE prospect_id = ?1", false),
-        ] {
-            let mut statement = self.conn.prepare_cached(sql)?;
-            if by_two {
-                statement.execute((gone, kept))?
-            } else {
-                statement.execute((gone,))?
-            };
-        }
-        fill(self.conn, "prospect", stays, goes)?;
-        self.conn
-            .prepare_cached(
-                "UPDATE prospect SET was_connected = max(prospect.was_connected, gone.was_connected),
-                 is_taken = max(prospect.is_taken, gone.is_taken)
-             FROM prospect AS gone WHERE prospect.rowid = ?1 AND gone.rowid = ?2",
-            )?
-            .execute((stays, goes))?;
-        self.conn.prepare_cached("DELETE FROM prospect WHERE rowid = ?1")?.execute((goes,))?;
-        // The columns have the names of the statuses.
-        let count = format!("UPDATE tally SET {status} = max({status} - 1, 0) WHERE campaign_id = ?1");
-        self.conn.prepare_cached(&count)?.execute((campaign,))?;
-        self.campaigns.insert(campaign);
-        self.united += 1;
-        Ok(stays)
+                     ('pending', 'sent', 'connection_sent', 'connected', 'message_sent') DESC, id LIMIT 1";
+    let (stays, goes) = ordered(conn, order, two)?;
+    let (gone, status): (Id, String) = conn
+        .prepare_cached("SELECT id, status FROM prospect WHERE rowid = ?1")?
+        .query_row((goes,), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for sql in [
+        "UPDATE task SET status = 'lost'
+         WHERE status = 'claimed' AND id = (SELECT task_id FROM progress WHERE prospect_id = ?1)",
+        "UPDATE campaign_sender SET assigned = max(assigned - 1, 0)
+         FROM progress WHERE progress.prospect_id = ?1 AND campaign_sender.campaign_id = progress.campaign_id
+             AND campaign_sender.position = progress.sender",
+    ] {
+        execute(conn, sql, (gone,))?;
     }
+    for sql in [
+        "UPDATE task SET prospect_id = (SELECT id FROM prospect WHERE rowid = ?2) WHERE prospect_id = ?1",
+        "UPDATE OR IGNORE draft SET prospect_id = (SELECT id FROM prospect WHERE rowid = ?2) WHERE prospect_id = ?1",
+    ] {
+        execute(conn, sql, (gone, stays))?;
+    }
+    // A file that is recovered has no foreign keys yet.
+    for sql in ["DELETE FROM draft WHERE prospect_id = ?1", "DELETE FROM progress WHERE prospect_id = ?1"] {
+        execute(conn, sql, (gone,))?;
+    }
+    fill(conn, "prospect", stays, goes)?;
+    let kept = "UPDATE prospect SET was_connected = max(prospect.was_connected, gone.was_connected),
+                    is_taken = max(prospect.is_taken, gone.is_taken)
+                FROM prospect AS gone WHERE prospect.rowid = ?1 AND gone.rowid = ?2";
+    execute(conn, kept, (stays, goes))?;
+    execute(conn, "DELETE FROM prospect WHERE rowid = ?1", (goes,))?;
+    // The columns have the names of the statuses.
+    let count = format!("UPDATE tally SET {status} = max({status} - 1, 0) WHERE campaign_id = ?1");
+    execute(conn, &count, (campaign,))?;
+    Ok((stays, true))
+}
 
-    /// One campaign of a user has taken a person: the one that runs, then the one that was first.
-    fn give_up_taken(&self) -> Result<()> {
-        self.conn.execute(
-            "UPDATE prospect SET is_taken = 0 WHERE rowid IN (
-                 SELECT person FROM (
-                     SELECT prospect.rowid AS person, row_number() OVER (
-                         PARTITION BY campaign.user_id, prospect.identity
-                         ORDER BY campaign.status <> 'active', (SELECT min(id) FROM task WHERE prospect_id = prospect.id)
-                     ) AS nth
-                     FROM prospect JOIN campaign ON campaign.id = campaign_id WHERE is_taken = 1)
-                 WHERE nth > 1)",
-            [],
-        )?;
-        Ok(())
-    }
+/// One campaign of a user has taken a person: the one that runs, then the one that was first.
+fn give_up_taken(conn: &Connection) -> Result<()> {
+    let sql = "UPDATE prospect SET is_taken = 0 WHERE rowid IN (
+                   SELECT person FROM (
+                       SELECT prospect.rowid AS person, row_number() OVER (
+                           PARTITION BY campaign.user_id, prospect.identity
+                           ORDER BY campaign.status <> 'active', (SELECT min(id) FROM task WHERE prospect_id = prospect.id)
+                       ) AS nth
+                       FROM prospect JOIN campaign ON campaign.id = campaign_id WHERE is_taken = 1)
+                   WHERE nth > 1)";
+    execute(conn, sql, ())?;
+    Ok(())
 }
 
 /// Gives a row what it lacks and another of the same table has.
@@ -202,78 +197,30 @@ fn fill(conn: &Connection, table: &str, row: i64, from: i64) -> Result<()> {
     let filled = columns.map(|column| format!("{column} = coalesce({table}.{column}, other.{column})")).join(", ");
     let sql =
         format!("UPDATE {table} SET {filled} FROM {table} AS other WHERE {table}.rowid = ?1 AND other.rowid = ?2");
-    conn.prepare_cached(&sql)?.execute((row, from))?;
+    execute(conn, &sql, (row, from))?;
     Ok(())
 }
 
-fn unite_leads(conn: &Connection) -> Result<u32> {
-    let select = "SELECT rowid, list_id, profile, linkedin_url FROM lead
-                  WHERE rowid > ?1 AND profile IS NOT NULL ORDER BY rowid LIMIT ?2";
-    let (mut after, mut united) = (0, 0);
-    loop {
-        let known = next(conn, select, after)?;
-        let Some(last) = known.last() else { return Ok(united) };
-        after = last.row;
-        for known in known {
-            let is_there = "SELECT 1 FROM lead WHERE rowid = ?1 AND profile = ?2";
-            if identity(&known.url).is_some_and(|identity| identity != known.identity)
-                && conn.prepare_cached(is_there)?.exists((known.row, &known.identity))?
-            {
-                united += settle_lead(conn, &known)?;
-            }
-        }
-    }
-}
-
-/// The same for a lead: of two, the first stays. How many were united.
-fn settle_lead(conn: &Connection, known: &Known) -> Result<u32> {
-    let Some(new) = identity(&known.url) else { return Ok(0) };
-    let mut find = conn
-        .prepare_cached("SELECT rowid, list_id, profile, linkedin_url FROM lead WHERE list_id = ?1 AND profile = ?2")?;
-    let other = find.query_row((known.of, &new), |row| {
-        Ok(Known { row: row.get(0)?, of: row.get(1)?, identity: row.get(2)?, url: row.get(3)? })
-    });
-    let (mut row, mut united) = (known.row, 0);
-    match other.optional()? {
-        Some(other) if identity(&other.url).is_some_and(|identity| identity != new) => {
-            united = settle_lead(conn, &other)?;
-        }
-        Some(other) => {
-            let (stays, goes) = conn
-                .prepare_cached("SELECT rowid FROM lead WHERE rowid IN (?1, ?2) ORDER BY id")?
-                .query_map((known.row, other.row), |row| row.get(0))?
-                .collect::<Result<Vec<i64>, _>>()
-                .map(|both| (both.first().copied().unwrap_or(known.row), both.last().copied().unwrap_or(other.row)))?;
-            row = stays;
-            united = unite_two_leads(conn, known.of, stays, goes)?;
-        }
-        None => {}
-    }
-    conn.prepare_cached("UPDATE lead SET profile = ?2 WHERE rowid = ?1")?.execute((row, new))?;
-    Ok(united)
-}
-
-/// Whoever has another address keeps that as a lead of its own.
-fn unite_two_leads(conn: &Connection, list: Id, stays: i64, goes: i64) -> Result<u32> {
+/// The first stays; another who has another address keeps that as a lead of its own.
+fn unite_two_leads(conn: &Connection, list: Id, two: [i64; 2]) -> Result<(i64, bool)> {
+    let (stays, goes) = ordered(conn, "SELECT rowid FROM lead WHERE rowid IN (?1, ?2) ORDER BY id LIMIT 1", two)?;
     let has_own = "SELECT 1 FROM lead AS one JOIN lead AS other ON one.rowid = ?1 AND other.rowid = ?2
                    WHERE one.email <> other.email";
     if conn.prepare_cached(has_own)?.exists((stays, goes))? {
-        let alone = "UPDATE lead SET profile = NULL, linkedin_url = NULL WHERE rowid = ?1";
-        conn.prepare_cached(alone)?.execute((goes,))?;
-        return Ok(0);
+        execute(conn, "UPDATE lead SET profile = NULL, linkedin_url = NULL WHERE rowid = ?1", (goes,))?;
+        return Ok((stays, false));
     }
     let email: Option<String> =
         conn.prepare_cached("SELECT email FROM lead WHERE rowid = ?1")?.query_row((goes,), |row| row.get(0))?;
     if email.is_some() {
         // No two have one address, not even for a moment.
-        conn.prepare_cached("UPDATE lead SET email = NULL WHERE rowid = ?1")?.execute((goes,))?;
-        let give = "UPDATE lead SET email = ?2 WHERE rowid = ?1";
-        conn.prepare_cached(give)?.execute((stays, email))?;
+        execute(conn, "UPDATE lead SET email = NULL WHERE rowid = ?1", (goes,))?;
+        execute(conn, "UPDATE lead SET email = ?2 WHERE rowid = ?1", (stays, email))?;
     }
     fill(conn, "lead", stays, goes)?;
-    conn.prepare_cached("DELETE FROM lead WHERE rowid = ?1")?.execute((goes,))?;
-    conn.prepare_cached("UPDATE list SET lead_count = max(lead_count - 1, 0) WHERE id = ?1")?.execute((list,))?;
-    Ok(1)
+    execute(conn, "DELETE FROM lead WHERE rowid = ?1", (goes,))?;
+    execute(conn, "UPDATE list SET lead_count = max(lead_count - 1, 0) WHERE id = ?1", (list,))?;
+    Ok((stays, true))
 }
 
 /// Of two accounts that turn out to be one, the second keeps the identity that it has: campaigns send from both.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::people::person::{fits_key, is_key};
-use crate::request::text::LINE_MAX;
+use crate::request::text::{LINE_MAX, is_unseen};
 
 /// The longest ending that tells columns of one name apart: ` (16384)`.
 const NUMBER_MAX: usize = 8;
@@ -36,12 +36,6 @@ fn clean(cell: &str) -> String {
     let replaced = |c| if fits_key(c) { c } else { '_' };
     let seen: String = cell.chars().filter(|c| !is_unseen(*c)).collect();
     first(LINE_MAX, seen.trim()).chars().map(replaced).collect()
-}
-
-/// Soft hyphens, zero-width characters, marks of direction and of byte order: names that differ in them look the same.
-pub(super) const fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// At most so many characters from the start, without white space at the end.

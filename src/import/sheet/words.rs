@@ -4,8 +4,8 @@
 
 use std::collections::HashMap;
 
-use super::column::is_unseen;
 use crate::people::person::Field;
+use crate::request::text::is_unseen;
 
 /// The words for each field, as [`folded`] makes them. Of two columns for one field, the one whose name comes first here gets it.
 #[rustfmt::skip]
