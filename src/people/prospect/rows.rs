@@ -38,6 +38,7 @@ macro_rules! open_statuses {
 
 pub(crate) use {open_statuses, texts};
 
+pub(super) const STATUS: usize = 2;
 pub(super) const IDENTITY: usize = 3;
 pub(super) const EMAIL: usize = 4;
 pub(super) const PERSON: usize = 7;
@@ -279,6 +280,12 @@ pub(crate) fn delete_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
              SELECT rowid FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 ORDER BY id LIMIT 16)",
     )?;
     Ok(statement.execute((campaign,))? as u64)
+}
+
+/// The last that was added to a campaign.
+pub(crate) fn last(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Option<ProspectId>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT max(id) FROM prospect WHERE campaign_id = ?1")?;
+    Ok(statement.query_row((campaign,), |row| row.get(0))?)
 }
 
 /// How many a campaign has.

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use rusqlite::{CachedStatement, Row, Rows};
 
-use super::rows::{EMAIL, IDENTITY, PERSON, open_statuses, texts};
+use super::ProspectStatus;
+use super::rows::{EMAIL, IDENTITY, PERSON, STATUS, open_statuses, texts};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId};
 use crate::message::template::Values;
 use crate::people::person::{self, Field};
-use crate::store::Snapshot;
+use crate::store::{Snapshot, known};
 
 /// All prospects of a campaign that are not final.
 pub(crate) struct Open<'s> {
@@ -35,19 +36,57 @@ impl<'s> Open<'s> {
     }
 
     /// Those from one on, or every one, in their order; custom fields, which may be long, are read only if someone asks for any.
-    pub(crate) fn rows(&mut self, with_custom_fields: bool, from: Option<ProspectId>) -> Result<OpenRows<'_>> {
+    pub(crate) fn rows(&mut self, with_custom_fields: bool, from: Option<ProspectId>) -> Result<StoredRows<'_>> {
         let rows = self.statement.query((self.campaign, with_custom_fields, from))?;
-        Ok(OpenRows { rows, channel: self.channel })
+        Ok(StoredRows { rows, channel: self.channel })
     }
 }
 
-/// The prospects of a campaign that are not final, one after the other.
-pub(crate) struct OpenRows<'r> {
+/// The prospects of a campaign, all or those of one status.
+pub(crate) struct Every<'s> {
+    statement: CachedStatement<'s>,
+    campaign: CampaignId,
+    channel: Channel,
+    status: Option<ProspectStatus>,
+}
+
+impl<'s> Every<'s> {
+    pub(crate) fn of(
+        snapshot: &Snapshot<'s>,
+        campaign: CampaignId,
+        channel: Channel,
+        status: Option<ProspectStatus>,
+    ) -> Result<Self> {
+        macro_rules! select {
+            ($condition:literal) => {
+                concat!(
+                    "SELECT ",
+                    texts!(),
+                    ", custom_fields FROM prospect
+                      WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND id <= ?3 AND ",
+                    $condition,
+                    " ORDER BY id LIMIT ?5"
+                )
+            };
+        }
+        let sql = if status.is_some() { select!("status = ?4") } else { select!("?4 IS NULL") };
+        Ok(Self { statement: snapshot.sql().prepare_cached(sql)?, campaign, channel, status })
+    }
+
+    /// At most `limit` after one and up to another, in their order.
+    pub(crate) fn rows(&mut self, after: Option<ProspectId>, until: ProspectId, limit: u32) -> Result<StoredRows<'_>> {
+        let rows = self.statement.query((self.campaign, after, until, self.status, limit))?;
+        Ok(StoredRows { rows, channel: self.channel })
+    }
+}
+
+/// Prospects of a campaign, one after the other.
+pub(crate) struct StoredRows<'r> {
     rows: Rows<'r>,
     channel: Channel,
 }
 
-impl OpenRows<'_> {
+impl StoredRows<'_> {
     pub(crate) fn next(&mut self) -> Result<Option<(ProspectId, Stored<'_>)>> {
         let Some(row) = self.rows.next()? else { return Ok(None) };
         Ok(Some((row.get(0)?, Stored { row, channel: self.channel, custom_fields: OnceCell::new() })))
@@ -62,6 +101,15 @@ pub(crate) struct Stored<'r> {
 }
 
 impl Stored<'_> {
+    pub(crate) fn status(&self) -> Result<ProspectStatus> {
+        Ok(self.row.get(STATUS)?)
+    }
+
+    /// What it is known by on the channel of its campaign.
+    pub(crate) fn identity(&self) -> Result<&str> {
+        known(self.text(IDENTITY))
+    }
+
     fn text(&self, column: usize) -> Option<&str> {
         self.row.get_ref(column).ok()?.as_str_or_null().ok().flatten()
     }
