@@ -96,7 +96,7 @@ fn beside_the_shell(rows: usize) -> Result {
             timed(|| if shell.status()?.success() { Ok(()) } else { Err("the sqlite3 shell failed".into()) })
         }),
     ];
-    let targets = [Target { baseline: "the sqlite3 shell's CSV", at_most: 10.0 }];
+    let targets = [Target { baseline: "the sqlite3 shell's CSV", at_most: 4.0 }];
     compare("export, a person", (3, rows), contenders, &targets)?;
     println!("  {:.1} MB of text in {:.1} MB of memory   target ≤ 64", size as f64 / 1e6, most as f64 / 1e6);
     Ok(())

@@ -64,6 +64,7 @@ impl<'s, 't> Source<'s, 't> {
             true => (contact(self.snapshot, id)?, answers(self.snapshot, id)?),
             false => (Contact::default(), [None; 2]),
         };
+        // People have no time zone of their own.
         row.push_or_blank(None::<&str>);
         row.push(prospect.status()?.word());
         row.push_or_blank(self.sender(id, &contact)?);
