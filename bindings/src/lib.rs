@@ -270,6 +270,7 @@ session! {
     addProspects = add_prospects(campaign, request) answer;
     getProspect = prospect(id) answer;
     listProspects = list_prospects(campaign, query) answer;
+    exportProspects = export_prospects_part(campaign, request) answer;
     updateProspect = update_prospect(id, request) answer;
     removeProspect = remove_prospect(id) done;
     createList = create_list(request) answer;

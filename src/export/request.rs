@@ -1,0 +1,89 @@
+//! Whom to export, and where a part of a file begins.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::error::{Problem, Result};
+use crate::id::{Id, ProspectId};
+use crate::people::prospect::ProspectStatus;
+use crate::request::{Fields, Input, Issues, Request};
+
+/// Which prospects of a campaign to export.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct ExportProspects {
+    /// Only those of this status.
+    pub status: Option<ProspectStatus>,
+    /// The `next_cursor` of the part before; the first part, if none is given.
+    pub cursor: Option<String>,
+}
+
+/// A checked [`ExportProspects`].
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub(super) status: Option<ProspectStatus>,
+    pub(super) from: Option<From>,
+}
+
+/// Where a part begins.
+#[derive(Clone, Debug)]
+pub(super) struct From {
+    /// Whether it is not known yet which custom fields there are: the first parts, which have no text, look for them.
+    pub(super) is_looking: bool,
+    pub(super) after: Option<ProspectId>,
+    /// Who was the last when the export began.
+    pub(super) until: ProspectId,
+    /// The keys of the custom fields, as far as they are known.
+    pub(super) keys: BTreeSet<String>,
+}
+
+impl From {
+    pub(super) fn cursor(&self) -> String {
+        let Self { is_looking, after, until, keys } = self;
+        let phase = if *is_looking { "look" } else { "write" };
+        let [after, until] = [*after, Some(*until)].map(|id| id.map_or_else(String::new, |id| id.to_string()));
+        let texts: Vec<&str> = [phase, &after, &until].into_iter().chain(keys.iter().map(String::as_str)).collect();
+        // A list of texts is always JSON.
+        serde_json::to_string(&texts).unwrap_or_default()
+    }
+}
+
+impl FromStr for From {
+    type Err = Problem;
+
+    fn from_str(cursor: &str) -> Result<Self, Problem> {
+        let read = || {
+            let mut texts = serde_json::from_str::<Vec<String>>(cursor).ok()?.into_iter();
+            let is_looking = match texts.next()?.as_str() {
+                "look" => true,
+                "write" => false,
+                _ => return None,
+            };
+            let after = Some(texts.next()?).filter(|after| !after.is_empty());
+            let after = after.map_or(Some(None), |id| ProspectId::from_text(&id).map(Some))?;
+            let until = ProspectId::from_text(&texts.next()?)?;
+            Some(Self { is_looking, after, until, keys: texts.collect() })
+        };
+        read().ok_or(Problem::MalformedCursor)
+    }
+}
+
+impl Request<Wanted> for Input {
+    fn parse(self) -> Result<Wanted> {
+        let mut issues = Issues::default();
+        let mut fields = Fields::of_query(self, &mut issues);
+        let status = fields.choice("status");
+        let cursor = fields.text("cursor");
+        let from = cursor.and_then(|cursor| fields.keep("cursor", cursor.parse()));
+        fields.refuse_rest(&["status", "cursor"]);
+        issues.finish(Some(Wanted { status, from }))
+    }
+}
+
+impl Request<Wanted> for ExportProspects {
+    fn parse(self) -> Result<Wanted> {
+        Input::of(&self).parse()
+    }
+}
