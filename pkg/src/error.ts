@@ -1,6 +1,6 @@
 /** Errors: the one shape of every boundary, and the `Error` that carries it. */
 
-import type { ErrorShape } from "./types.js";
+import type { ErrorCode, ErrorShape } from "./types.js";
 
 export interface CampaignKitError extends ErrorShape {}
 
@@ -70,6 +70,6 @@ export function storageUnavailable(message: string): ErrorShape {
   return unavailable("storage_unavailable", message);
 }
 
-export function unavailable(code: string, message: string): ErrorShape {
+export function unavailable(code: ErrorCode, message: string): ErrorShape {
   return { kind: "unavailable", code, status: 503, message };
 }

@@ -3214,7 +3214,7 @@ kind: Kind,
 /**
  * The stable snake-case code.
  */
-code: string, 
+code: ErrorCode, 
 /**
  * The HTTP status that goes with the kind.
  */
@@ -3280,7 +3280,7 @@ path: string,
 /**
  * The stable snake-case code of what is wrong.
  */
-code: string, 
+code: IssueCode, 
 /**
  * The same for people, in English; never contains a value that a user typed.
  */
@@ -3363,3 +3363,118 @@ sender_account_ids?: Array<string>, };
  * What the caller should do about an error.
  */
 export type Kind = "invalid" | "unauthorized" | "not_found" | "conflict" | "unavailable" | "internal";
+
+/**
+ * What an error is: its code.
+ */
+export type ErrorCode =
+  | "invalid_input"
+  | "not_ready"
+  | "foreign_file"
+  | "user_not_found"
+  | "account_not_found"
+  | "campaign_not_found"
+  | "node_not_found"
+  | "prospect_not_found"
+  | "list_not_found"
+  | "lead_not_found"
+  | "suppression_not_found"
+  | "name_taken"
+  | "id_reused"
+  | "account_exists"
+  | "account_in_use"
+  | "not_draft"
+  | "revision_changed"
+  | "not_launched"
+  | "campaign_completed"
+  | "no_ready_sender"
+  | "invalid_transition"
+  | "task_not_found"
+  | "token_not_found"
+  | "task_completed"
+  | "message_sent"
+  | "lease_lost"
+  | "end_fixed"
+  | "content_changed"
+  | "campaign_active"
+  | "busy"
+  | "storage_full"
+  | "storage_unavailable"
+  | "no_randomness"
+  | "other_owner"
+  | "owner_lost"
+  | "newer_schema"
+  | "closed"
+  | "cancelled"
+  | "commit_uncertain"
+  | "corrupt"
+  | "bug";
+
+/**
+ * What is wrong with a field.
+ */
+export type IssueCode =
+  | "all_prospects_skipped"
+  | "body_too_long"
+  | "bounced_before"
+  | "cell_too_large"
+  | "control_character"
+  | "delay_out_of_range"
+  | "duplicate"
+  | "empty"
+  | "empty_body"
+  | "empty_subject"
+  | "end_not_last"
+  | "foreign_template_syntax"
+  | "immutable"
+  | "in_other_campaigns"
+  | "line_break"
+  | "malformed_choice"
+  | "malformed_cursor"
+  | "malformed_domain"
+  | "malformed_email"
+  | "malformed_encoding"
+  | "malformed_id"
+  | "malformed_instant"
+  | "malformed_key"
+  | "malformed_name"
+  | "malformed_profile_url"
+  | "malformed_time"
+  | "malformed_token"
+  | "malformed_url"
+  | "never_open"
+  | "no_opt_out"
+  | "no_prospects"
+  | "no_ready_sender"
+  | "no_sendable_node"
+  | "not_a_csv_file"
+  | "not_draft"
+  | "not_integer"
+  | "not_uuid_v7"
+  | "note_too_long"
+  | "one_of"
+  | "out_of_range"
+  | "required"
+  | "second_connection_request"
+  | "sender_not_found"
+  | "sender_not_ready"
+  | "sender_wrong_channel"
+  | "stray_percent"
+  | "subject_too_long"
+  | "too_far_ahead"
+  | "too_large"
+  | "too_long"
+  | "too_many"
+  | "too_many_cells"
+  | "type_immutable"
+  | "unknown_field"
+  | "unknown_time_zone"
+  | "unknown_value"
+  | "unknown_variable"
+  | "unresolved_variable"
+  | "unterminated_quote"
+  | "unusable_variable"
+  | "writes_to_sender"
+  | "wrong_channel_event"
+  | "wrong_channel_field"
+  | "wrong_type";

@@ -5,12 +5,15 @@ mod problem;
 mod shape;
 
 use std::collections::TryReserveError;
+use std::fmt;
 
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
 use serde::Serialize;
 
 use crate::error::issues::Issues;
+#[cfg(feature = "typescript")]
+pub(crate) use problem::PROBLEMS;
 pub use problem::{Issue, Problem};
 #[cfg(feature = "typescript")]
 pub(crate) use shape::{ErrorShape, IssueShape};
@@ -52,84 +55,123 @@ impl Kind {
     }
 }
 
-/// Why an operation did nothing. Each variant is one entry of the catalogue; its code is its snake-case name.
-///
-/// Serializes to the shape of SPEC §8: `{ kind, code, status, message, path?, issues?, … }`. A message never
-/// contains a value that a user typed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
+/// Makes the enum of a table: each entry is a variant with its message, its kind and its code.
+macro_rules! errors {
+    ($(
+        $(#[doc = $doc:literal])+
+        #[error($($message:tt)+)]
+        $variant:ident $(($($tuple:tt)+))? $({ $($field:tt)+ })? => $kind:ident $code:literal;
+    )+) => {
+        /// Why an operation did nothing. Each variant is one entry of the catalogue; its code is its snake-case name.
+        ///
+        /// Serializes to the shape of SPEC §8: `{ kind, code, status, message, path?, issues?, … }`. A message never
+        /// contains a value that a user typed.
+        #[derive(Debug, thiserror::Error)]
+        #[non_exhaustive]
+        pub enum Error {
+            $(
+                $(#[doc = $doc])+
+                #[error($($message)+)]
+                $variant $(($($tuple)+))? $({ $($field)+ })?,
+            )+
+        }
+
+        impl Error {
+            /// What the caller should do.
+            #[must_use]
+            pub const fn kind(&self) -> Kind {
+                match self {
+                    $(Self::$variant { .. } => Kind::$kind,)+
+                }
+            }
+
+            /// The stable snake-case code.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $code,)+
+                }
+            }
+        }
+
+        /// Every entry: its kind, its code and what it says.
+        #[cfg(feature = "typescript")]
+        pub(crate) const ERRORS: &[(Kind, &str, &[&str])] = &[$((Kind::$kind, $code, &[$($doc),+])),+];
+    };
+}
+
+errors! {
     /// The request breaks the rules named in the issues, all of them at once: the first 100, of which 20 are
     /// unknown fields, and how many there are more.
-    #[error("the request has {} to fix", count(.0.count(), "field"))]
-    InvalidInput(Issues),
+    #[error(fmt = fields_to_fix)]
+    InvalidInput(Issues) => Invalid "invalid_input";
     /// The campaign cannot be launched: the issues are the errors of its validation.
-    #[error("the campaign has {} in the way of its launch", count(.0.count(), "error"))]
-    NotReady(Issues),
+    #[error(fmt = errors_in_the_way)]
+    NotReady(Issues) => Invalid "not_ready";
     /// The file is not a campaignkit database; it was left untouched.
     #[error("the file is not a campaignkit database")]
-    ForeignFile,
+    ForeignFile => Invalid "foreign_file";
     /// No such user.
     #[error("there is no such user")]
-    UserNotFound,
+    UserNotFound => NotFound "user_not_found";
     /// No such account of this user.
     #[error("there is no such account")]
-    AccountNotFound,
+    AccountNotFound => NotFound "account_not_found";
     /// No such campaign of this user.
     #[error("there is no such campaign")]
-    CampaignNotFound,
+    CampaignNotFound => NotFound "campaign_not_found";
     /// No such node in this campaign's sequence.
     #[error("there is no such node in the sequence")]
-    NodeNotFound,
+    NodeNotFound => NotFound "node_not_found";
     /// No such prospect of this user.
     #[error("there is no such prospect")]
-    ProspectNotFound,
+    ProspectNotFound => NotFound "prospect_not_found";
     /// No such saved list of this user.
     #[error("there is no such list")]
-    ListNotFound,
+    ListNotFound => NotFound "list_not_found";
     /// No such lead of this user.
     #[error("there is no such lead")]
-    LeadNotFound,
+    LeadNotFound => NotFound "lead_not_found";
     /// No such suppression of this user.
     #[error("there is no such suppression")]
-    SuppressionNotFound,
+    SuppressionNotFound => NotFound "suppression_not_found";
     /// Another campaign, or another list, of this user has this name; the suggestion is free.
     #[error("the name is taken")]
     NameTaken {
         /// The first free name of the form `NAME (2)`, `NAME (3)`, …
         suggested_name: String,
-    },
+    } => Conflict "name_taken";
     /// The client-made id belongs to something else, or to the same request with other input. That it is in use somewhere in
     /// the database, be it another user's, is all that this tells.
     #[error("this id is in use for something else")]
-    IdReused,
+    IdReused => Conflict "id_reused";
     /// The user has an account of this type and identity already.
     #[error("there is an account with this identity already")]
     AccountExists {
         /// The field that holds the identity: `email_address` or `profile_url`.
         path: &'static str,
-    },
+    } => Conflict "account_exists";
     /// A campaign that is not completed sends from this account.
     #[error("a campaign that is not completed uses this account")]
-    AccountInUse,
+    AccountInUse => Conflict "account_in_use";
     /// Only a draft can be changed so, or launched.
     #[error("the campaign is not a draft any more")]
-    NotDraft,
+    NotDraft => Conflict "not_draft";
     /// The campaign is not the one that the caller saw: it was changed since.
     #[error("the campaign was changed in the meantime")]
     RevisionChanged {
         /// The revision that it has now.
         revision: u32,
-    },
+    } => Conflict "revision_changed";
     /// Nothing happens to the prospects of a draft.
     #[error("the campaign is not launched yet")]
-    NotLaunched,
+    NotLaunched => Conflict "not_launched";
     /// A completed campaign takes no prospects.
     #[error("the campaign is completed")]
-    CampaignCompleted,
+    CampaignCompleted => Conflict "campaign_completed";
     /// No account can send for the campaign.
     #[error("the campaign has no sender that is ready")]
-    NoReadySender,
+    NoReadySender => Conflict "no_ready_sender";
     /// The campaign's status does not allow this one next.
     #[error("a campaign that is {from} does not become {to} this way")]
     InvalidTransition {
@@ -139,47 +181,50 @@ pub enum Error {
         to: &'static str,
         /// The statuses that can follow.
         allowed: &'static [&'static str],
-    },
+    } => Conflict "invalid_transition";
     /// No such task of this user, or its prospect is gone.
     #[error("there is no such task")]
-    TaskNotFound,
+    TaskNotFound => NotFound "task_not_found";
     /// No such token of this user.
     #[error("there is no such token")]
-    TokenNotFound,
+    TokenNotFound => NotFound "token_not_found";
     /// Something else became of this task before.
     #[error("the task was completed in another way")]
-    TaskCompleted,
+    TaskCompleted => Conflict "task_completed";
     /// The message was sent already, or will never be.
     #[error("the message was sent already, or will never be")]
-    MessageSent,
+    MessageSent => Conflict "message_sent";
     /// The lease of this task ran out, and its message was handed out again.
     #[error("the lease ran out, and the message was handed out again")]
-    LeaseLost,
+    LeaseLost => Conflict "lease_lost";
     /// The end of a sequence stays where and what it is.
     #[error("the end of a sequence stays where it is")]
-    EndFixed,
+    EndFixed => Conflict "end_fixed";
     /// The content is not the one that was previewed.
     #[error("the content is not the one that was previewed")]
-    ContentChanged,
+    ContentChanged => Conflict "content_changed";
     /// An active campaign cannot be deleted; pause it first.
     #[error("an active campaign cannot be deleted")]
-    CampaignActive,
+    CampaignActive => Conflict "campaign_active";
     /// Another process holds the database for longer than the busy timeout.
     #[error("the database is busy")]
-    Busy,
+    Busy => Unavailable "busy";
     /// There is no room for the change, or the storage failed to write it, which looks the same under a quota;
     /// everything stored before is intact.
     #[error("there is no room left in the storage")]
-    StorageFull,
+    StorageFull => Unavailable "storage_full";
     /// The storage cannot be opened, read or written.
     #[error("the storage is not available")]
-    StorageUnavailable(#[source] Option<rusqlite::Error>),
+    StorageUnavailable(#[source] Option<rusqlite::Error>) => Unavailable "storage_unavailable";
     /// The [`Host`](crate::Host) has no randomness to make ids and tokens of: nothing was changed.
     #[error("there is no randomness to make ids of")]
-    NoRandomness,
+    NoRandomness => Unavailable "no_randomness";
     /// Another tab, worker or process owns this database.
     #[error("another owner has this database open")]
-    OtherOwner,
+    OtherOwner => Unavailable "other_owner";
+    /// The tab that ran this call ended before it answered: the call may have been done or not. In browsers only.
+    #[error("the tab that ran this call ended before it answered: the call may have been done or not")]
+    OwnerLost => Unavailable "owner_lost";
     /// The file was written by a newer version of campaignkit; it was left untouched.
     #[error("the database has a newer schema than this version knows")]
     NewerSchema {
@@ -187,27 +232,40 @@ pub enum Error {
         found: i64,
         /// The newest schema version that this build knows.
         supported: i64,
-    },
+    } => Unavailable "newer_schema";
     /// The database was closed.
     #[error("the database is closed")]
-    Closed,
+    Closed => Unavailable "closed";
     /// The pace of a long operation broke it off: nothing was changed.
     #[error("the operation was cancelled")]
-    Cancelled,
+    Cancelled => Unavailable "cancelled";
     /// The storage failed to flush a change: all of it is there when the database is opened again, or nothing. Until then this
     /// store goes on without it, or with it where a rollback journal was done away with already. Open it again and look; a
     /// request with an id of the caller's can simply be made again.
     #[error("the change may or may not have been stored")]
-    CommitUncertain(#[source] rusqlite::Error),
+    CommitUncertain(#[source] rusqlite::Error) => Internal "commit_uncertain";
     /// The file was not taken: it breaks promises of the engine, each with how many rows do. Nothing was changed.
-    #[error("the file breaks {}, the first of which is that {}", count(.0.len(), "promise"), .0.first().map_or("", |broken| broken.promise))]
-    PromisesBroken(Vec<Broken>),
+    #[error(fmt = broken_promises)]
+    PromisesBroken(Vec<Broken>) => Internal "corrupt";
     /// The database file is damaged: [`recover`](crate::OpenOptions::recover) what is readable of it.
     #[error("the database is damaged")]
-    Corrupt(#[source] Option<rusqlite::Error>),
+    Corrupt(#[source] Option<rusqlite::Error>) => Internal "corrupt";
     /// The engine broke a promise of its own, whatever the file holds: report it.
     #[error("the engine broke a promise of its own")]
-    Bug(#[source] Option<rusqlite::Error>),
+    Bug(#[source] Option<rusqlite::Error>) => Internal "bug";
+}
+
+fn fields_to_fix(issues: &Issues, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "the request has {} to fix", count(issues.count(), "field"))
+}
+
+fn errors_in_the_way(issues: &Issues, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "the campaign has {} in the way of its launch", count(issues.count(), "error"))
+}
+
+fn broken_promises(broken: &[Broken], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let first = broken.first().map_or("", |broken| broken.promise);
+    write!(f, "the file breaks {}, the first of which is that {first}", count(broken.len(), "promise"))
 }
 
 fn count(n: usize, noun: &str) -> String {
@@ -215,18 +273,6 @@ fn count(n: usize, noun: &str) -> String {
 }
 
 impl Error {
-    /// What the caller should do.
-    #[must_use]
-    pub const fn kind(&self) -> Kind {
-        self.entry().0
-    }
-
-    /// The stable snake-case code.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        self.entry().1
-    }
-
     /// The HTTP status of SPEC §8.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -261,51 +307,6 @@ impl Error {
             Self::ContentChanged => Some("content_hash"),
             Self::AccountExists { path } => Some(path),
             _ => None,
-        }
-    }
-
-    const fn entry(&self) -> (Kind, &'static str) {
-        match self {
-            Self::InvalidInput(_) => (Kind::Invalid, "invalid_input"),
-            Self::NotReady(_) => (Kind::Invalid, "not_ready"),
-            Self::ForeignFile => (Kind::Invalid, "foreign_file"),
-            Self::UserNotFound => (Kind::NotFound, "user_not_found"),
-            Self::AccountNotFound => (Kind::NotFound, "account_not_found"),
-            Self::CampaignNotFound => (Kind::NotFound, "campaign_not_found"),
-            Self::NodeNotFound => (Kind::NotFound, "node_not_found"),
-            Self::ProspectNotFound => (Kind::NotFound, "prospect_not_found"),
-            Self::ListNotFound => (Kind::NotFound, "list_not_found"),
-            Self::LeadNotFound => (Kind::NotFound, "lead_not_found"),
-            Self::SuppressionNotFound => (Kind::NotFound, "suppression_not_found"),
-            Self::NameTaken { .. } => (Kind::Conflict, "name_taken"),
-            Self::IdReused => (Kind::Conflict, "id_reused"),
-            Self::AccountExists { .. } => (Kind::Conflict, "account_exists"),
-            Self::AccountInUse => (Kind::Conflict, "account_in_use"),
-            Self::NotDraft => (Kind::Conflict, "not_draft"),
-            Self::NotLaunched => (Kind::Conflict, "not_launched"),
-            Self::RevisionChanged { .. } => (Kind::Conflict, "revision_changed"),
-            Self::CampaignCompleted => (Kind::Conflict, "campaign_completed"),
-            Self::NoReadySender => (Kind::Conflict, "no_ready_sender"),
-            Self::InvalidTransition { .. } => (Kind::Conflict, "invalid_transition"),
-            Self::TaskNotFound => (Kind::NotFound, "task_not_found"),
-            Self::TokenNotFound => (Kind::NotFound, "token_not_found"),
-            Self::TaskCompleted => (Kind::Conflict, "task_completed"),
-            Self::MessageSent => (Kind::Conflict, "message_sent"),
-            Self::LeaseLost => (Kind::Conflict, "lease_lost"),
-            Self::EndFixed => (Kind::Conflict, "end_fixed"),
-            Self::ContentChanged => (Kind::Conflict, "content_changed"),
-            Self::CampaignActive => (Kind::Conflict, "campaign_active"),
-            Self::Busy => (Kind::Unavailable, "busy"),
-            Self::StorageFull => (Kind::Unavailable, "storage_full"),
-            Self::StorageUnavailable(_) => (Kind::Unavailable, "storage_unavailable"),
-            Self::NoRandomness => (Kind::Unavailable, "no_randomness"),
-            Self::OtherOwner => (Kind::Unavailable, "other_owner"),
-            Self::NewerSchema { .. } => (Kind::Unavailable, "newer_schema"),
-            Self::Closed => (Kind::Unavailable, "closed"),
-            Self::Cancelled => (Kind::Unavailable, "cancelled"),
-            Self::CommitUncertain(_) => (Kind::Internal, "commit_uncertain"),
-            Self::PromisesBroken(_) | Self::Corrupt(_) => (Kind::Internal, "corrupt"),
-            Self::Bug(_) => (Kind::Internal, "bug"),
         }
     }
 

@@ -14,9 +14,10 @@ pub(crate) struct IssueShape<'a> {
     /// Where: `name`, `sender_account_ids[1]`, `operating_hours.monday[0].start`; empty for the request itself.
     path: &'a str,
     /// The stable snake-case code of what is wrong.
+    #[cfg_attr(feature = "typescript", ts(type = "IssueCode"))]
     code: &'static str,
     /// The same for people, in English; never contains a value that a user typed.
-    message: Cow<'static, str>,
+    message: String,
     /// `wrong_type`: the type it must have, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected: Option<&'static str>,
@@ -159,6 +160,7 @@ pub(crate) struct ErrorShape<'a> {
     /// What the caller should do.
     kind: Kind,
     /// The stable snake-case code.
+    #[cfg_attr(feature = "typescript", ts(type = "ErrorCode"))]
     code: &'static str,
     /// The HTTP status that goes with the kind.
     status: u16,

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "only the declarations of the shapes are used")]
 
 mod campaign;
+mod codes;
 mod message;
 mod people;
 mod sending;
@@ -53,6 +54,7 @@ use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 pub(crate) use campaign::{Account, Campaign, InsertNode, NewNode, NewSchedule, NewStep, Schedule, SequenceNode};
+pub use codes::errors_page;
 pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};
 pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport, Lead, Prospect, Skipped};
 pub(crate) use sending::{Completion, Explained, Happened, PlannedTask, RecordEvent, Task};
@@ -214,6 +216,7 @@ pub fn declarations() -> String {
         IssueShape<'static>,
         Kind,
     ];
+    module.push_str(&codes::unions());
     module
 }
 

@@ -1,4 +1,4 @@
-//! `pkg/src/types.ts` and `fuzz/words.dict`: generated from the Rust types, committed, and checked for drift.
+//! `pkg/src/types.ts`, `fuzz/words.dict` and `docs/errors.md`: generated from the Rust types, committed, and checked for drift.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,9 +11,11 @@ const FILE: &str = "pkg/src/types.ts";
 /// The words of requests, for the fuzzer.
 const WORDS: &str = "fuzz/words.dict";
 
+/// The catalogue of errors.
+const ERRORS: &str = "docs/errors.md";
+
 pub(crate) fn write() -> Result {
-    let types = generated()?;
-    for (file, text) in [(WORDS, words(&types)?), (FILE, types)] {
+    for (file, text) in all()? {
         fs::write(file, text).map_err(|error| format!("cannot write {file}: {error}"))?;
     }
     Ok(())
@@ -21,8 +23,7 @@ pub(crate) fn write() -> Result {
 
 /// An error that shows the difference when a committed file is not what the Rust types say.
 pub(crate) fn check() -> Result {
-    let types = generated()?;
-    for (file, text) in [(WORDS, words(&types)?), (FILE, types)] {
+    for (file, text) in all()? {
         if let Some(lines) = difference(&read_file(file)?, &text) {
             return Err(format!("{file} has drifted: run `cargo xtask types`\n{lines}"));
         }
@@ -52,9 +53,11 @@ fn words(types: &str) -> Result<String> {
     Ok(words.into_iter().filter(is_word).map(|word| format!("\"{word}\"\n")).collect())
 }
 
-fn generated() -> Result<String> {
+fn all() -> Result<[(&'static str, String); 3]> {
     setup::native_compiler()?;
-    read(&mut cargo(["run", "--quiet", "--package", "tools", "--bin", "types"]))
+    let made = |of: &str| read(&mut cargo(["run", "--quiet", "--package", "tools", "--bin", "types", "--", of]));
+    let types = made("declarations")?;
+    Ok([(WORDS, words(&types)?), (FILE, types), (ERRORS, made("errors")?)])
 }
 
 /// The lines between the common beginning and the common end, `-` the old and `+` the new.

@@ -1,5 +1,11 @@
-//! Prints the TypeScript declarations of the wire shapes; run by `cargo xtask types`.
+//! Prints what is made of the Rust types: `declarations`, those of TypeScript, or `errors`, the page of the catalogue of errors; run
+//! by `cargo xtask types`.
+
+use campaignkit::typescript;
 
 fn main() {
-    print!("{}", campaignkit::typescript::declarations());
+    match std::env::args().nth(1).as_deref() {
+        Some("errors") => print!("{}", typescript::errors_page()),
+        _ => print!("{}", typescript::declarations()),
+    }
 }
