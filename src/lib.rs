@@ -26,6 +26,7 @@
 
 mod account;
 mod backup;
+pub mod bounds;
 mod campaign;
 mod channel;
 mod error;

@@ -188,7 +188,7 @@ export class Session {
   /**
    * Creates a draft for one channel with its default sequence.
    *
-   * Fields of the other channel and unknown fields are ignored and `daily_limit` is clamped to 1–500; the `notices` of
+   * Fields of the other channel and unknown fields are ignored and `daily_limit` is clamped to `DAILY_LIMIT`; the `notices` of
    * the result tell. With a client-made `id` (a UUIDv7) a retry is safe: the same request again returns the campaign as
    * it is now and writes nothing.
    *

@@ -392,7 +392,7 @@ completed_at: string | null,
  */
 sequence_nodes: Array<SequenceNode>, } & ({ "type": "email", 
 /**
- * Messages per day across all senders: 1–500.
+ * Messages per day across all senders.
  */
 daily_limit: number, 
 /**
@@ -630,7 +630,8 @@ late_after_minutes?: number | null, } & ({ "type": "email" } & NewEmail | { "typ
  */
 export type NewEmail = { 
 /**
- * Messages per day across all senders; brought into 1–500 with a notice, never rejected for its size.
+ * Messages per day across all senders; brought into [`DAILY_LIMIT`](crate::bounds::DAILY_LIMIT) with a notice, never
+ * rejected for its size.
  */
 daily_limit?: number | null, 
 /**
@@ -698,7 +699,7 @@ sender_account_ids?: Array<string> | null,
  */
 sequence_nodes?: Array<NewNode> | null, 
 /**
- * Email: messages per day across all senders; brought into 1–500 with a notice.
+ * Email: messages per day across all senders; brought into [`DAILY_LIMIT`](crate::bounds::DAILY_LIMIT) with a notice.
  */
 daily_limit?: number | null, 
 /**

@@ -7,6 +7,10 @@ pub(crate) mod rows;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
+use crate::bounds::{
+    ACCOUNT_DAILY_DEFAULT, PREMIUM_WEEKLY_CONNECTIONS_DEFAULT, PREMIUM_WEEKLY_MESSAGES_DEFAULT,
+    WEEKLY_CONNECTIONS_DEFAULT, WEEKLY_MESSAGES_DEFAULT,
+};
 use crate::channel::Channel;
 use crate::id::{AccountId, UserId};
 use crate::request::answer::{ROW, TextSize};
@@ -165,30 +169,40 @@ impl Account {
         }
     }
 
-    /// Messages a day: 30 unless configured (SPEC §3).
+    /// Messages a day: [`ACCOUNT_DAILY_DEFAULT`] unless configured.
     #[must_use]
     pub fn daily_limit(&self) -> u32 {
-        self.profile.daily_limit.unwrap_or(30)
+        self.profile.daily_limit.unwrap_or(ACCOUNT_DAILY_DEFAULT)
     }
 
-    /// Invitations per rolling 7 days: 80, premium 100, unless configured (SPEC §3); `None` for email.
+    /// Invitations per rolling 7 days; `None` for email. Unless configured [`WEEKLY_CONNECTIONS_DEFAULT`], with a premium plan
+    /// [`PREMIUM_WEEKLY_CONNECTIONS_DEFAULT`].
     #[must_use]
     pub fn weekly_connection_limit(&self) -> Option<u32> {
         match self.address {
             Address::Email(_) => None,
             Address::Linkedin { is_premium, weekly_connection_limit, .. } => {
-                Some(weekly_connection_limit.unwrap_or(if is_premium { 100 } else { 80 }))
+                Some(weekly_connection_limit.unwrap_or(if is_premium {
+                    PREMIUM_WEEKLY_CONNECTIONS_DEFAULT
+                } else {
+                    WEEKLY_CONNECTIONS_DEFAULT
+                }))
             }
         }
     }
 
-    /// LinkedIn messages per rolling 7 days: 100, premium 150, unless configured (SPEC §3); `None` for email.
+    /// LinkedIn messages per rolling 7 days; `None` for email. Unless configured [`WEEKLY_MESSAGES_DEFAULT`], with a premium plan
+    /// [`PREMIUM_WEEKLY_MESSAGES_DEFAULT`].
     #[must_use]
     pub fn weekly_message_limit(&self) -> Option<u32> {
         match self.address {
             Address::Email(_) => None,
             Address::Linkedin { is_premium, weekly_message_limit, .. } => {
-                Some(weekly_message_limit.unwrap_or(if is_premium { 150 } else { 100 }))
+                Some(weekly_message_limit.unwrap_or(if is_premium {
+                    PREMIUM_WEEKLY_MESSAGES_DEFAULT
+                } else {
+                    WEEKLY_MESSAGES_DEFAULT
+                }))
             }
         }
     }

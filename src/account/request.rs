@@ -1,15 +1,14 @@
 //! What callers say about accounts, and how it is checked.
 
 use super::{Account, AccountStatus, Address, Profile};
+use crate::bounds::{ACCOUNT_LIMIT, SIGNATURE_MAX};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::AccountId;
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::page::{ListPage, Position, Slice};
-use crate::request::text::{self, SIGNATURE_MAX};
+use crate::request::text;
 use crate::request::{Fields, Input, Issues, Request};
-
-pub(super) const LIMIT_MAX: u32 = 100_000;
 
 /// The account to add: a mailbox or a LinkedIn profile, and who sends from it.
 ///
@@ -152,8 +151,10 @@ fn check_signature(text: Option<String>, issues: &mut Issues) -> Option<String> 
 }
 
 fn check_limit(limit: Option<u32>, path: &str, issues: &mut Issues) -> Option<u32> {
-    let range = Problem::OutOfRange { min: 1, max: i64::from(LIMIT_MAX) };
-    limit.and_then(|limit| issues.keep(path, if (1..=LIMIT_MAX).contains(&limit) { Ok(limit) } else { Err(range) }))
+    let checked = |limit: u32| {
+        if ACCOUNT_LIMIT.contains(&limit.into()) { Ok(limit) } else { Err(Problem::outside(&ACCOUNT_LIMIT)) }
+    };
+    limit.and_then(|limit| issues.keep(path, checked(limit)))
 }
 
 impl Profile {
@@ -246,7 +247,7 @@ impl Request<NewAccount> for Input {
 }
 
 fn read_limit(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<u32>> {
-    let limit = fields.integer_or_clear(name, 1, i64::from(LIMIT_MAX))?;
+    let limit = fields.integer_or_clear(name, *ACCOUNT_LIMIT.start(), *ACCOUNT_LIMIT.end())?;
     Some(limit.and_then(|limit| u32::try_from(limit).ok()))
 }
 

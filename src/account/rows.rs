@@ -2,14 +2,14 @@
 
 use rusqlite::{OptionalExtension, Row, named_params};
 
-use super::request::LIMIT_MAX;
 use super::{Account, AccountFilter, Address, Profile};
+use crate::bounds::{ACCOUNT_LIMIT, SIGNATURE_MAX};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::page::Page;
-use crate::request::text::{self, SIGNATURE_MAX};
+use crate::request::text;
 use crate::store::{Snapshot, Table, Tx, known};
 use crate::time::Instant;
 
@@ -159,7 +159,7 @@ pub(crate) const TABLE: Table = Table {
             && account.address.has_identity(row.get_ref(17)?.as_str().unwrap_or_default())
             && lines.into_iter().flatten().all(|text| text::is_line(text))
             && profile.signature.as_deref().is_none_or(|text| text::are_lines(text, SIGNATURE_MAX))
-            && limits.into_iter().flatten().all(|limit| (1..=LIMIT_MAX).contains(&limit))
+            && limits.into_iter().flatten().all(|limit| ACCOUNT_LIMIT.contains(&limit.into()))
             && Instant::is_stored(row, 15)?
             && Instant::is_stored(row, 16)?
             && Instant::is_stored(row, 18)?)

@@ -40,18 +40,23 @@ pub(super) struct Asked<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
     stored: Vec<u8>,
-    /// Of the first versions, which brought the daily limit into 1–500 before.
+    /// Of the first versions, which brought the daily limit into its bounds of then before.
     first: [u8; 16],
 }
 
 /// The first byte of what is stored now. What the first versions stored has none, and is one byte shorter.
 const VERSION: u8 = 1;
 
+/// The bounds of the daily limit in the first versions, which stay in what they stored.
+const FIRST_DAILY_LIMIT: std::ops::RangeInclusive<i64> = 1..=500;
+
 impl Fingerprint {
     pub(super) fn of(mut asked: Asked<'_>) -> Self {
         let mut stored = vec![VERSION];
         stored.extend(hash(&asked));
-        asked.daily_limit = asked.daily_limit.map(|given| given.clamp_integer(1, 500).map_or(given, Number::Int));
+        asked.daily_limit = asked.daily_limit.map(|given| {
+            given.clamp_integer(*FIRST_DAILY_LIMIT.start(), *FIRST_DAILY_LIMIT.end()).map_or(given, Number::Int)
+        });
         Self { stored, first: hash(&asked) }
     }
 

@@ -113,7 +113,7 @@ pub struct EmailSettings {
 }
 
 impl EmailSettings {
-    /// Messages per day across all senders: 1–500.
+    /// Messages per day across all senders, within [`DAILY_LIMIT`](crate::bounds::DAILY_LIMIT).
     #[must_use]
     pub const fn daily_limit(&self) -> u16 {
         self.daily_limit
@@ -235,9 +235,6 @@ pub struct Draft {
     pub(crate) stay_open: bool,
     pub(crate) late_after_minutes: u32,
 }
-
-/// After how many minutes a follow-up is late where a campaign does not say.
-pub(crate) const LATE_AFTER_MINUTES: u32 = 4_320;
 
 impl Campaign {
     /// A draft with its seeded sequence (SPEC §2).

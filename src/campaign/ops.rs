@@ -1,8 +1,8 @@
 //! Creating, reading and deleting campaigns.
 
-use super::request::SENDERS_MAX;
 use super::{Campaign, CampaignFilter, CampaignPage, Created, Draft, Parsed, Status, StatusWord, rows};
 use crate::account;
+use crate::bounds::SENDERS_MAX;
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, CampaignId, UserId};

@@ -1,7 +1,10 @@
 //! What callers say about campaigns, and how it is checked.
 
 use super::fingerprint::{Asked, ClientMade, Fingerprint};
-use super::{Draft, EmailSettings, LATE_AFTER_MINUTES, LinkedinSettings, Settings, StatusWord};
+use super::{Draft, EmailSettings, LinkedinSettings, Settings, StatusWord};
+use crate::bounds::{
+    DAILY_LIMIT, DAILY_LIMIT_DEFAULT, LATE_AFTER_MINUTES, LATE_AFTER_MINUTES_DEFAULT, SENDERS_MAX, SIGNATURE_MAX,
+};
 use crate::campaign::schedule::{Schedule, TimeZone};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
@@ -9,7 +12,7 @@ use crate::id::{AccountId, CampaignId};
 use crate::request::name::Name;
 use crate::request::notice::{Notice, Notices};
 use crate::request::page::{ListPage, Position, Slice};
-use crate::request::text::{SIGNATURE_MAX, lines};
+use crate::request::text::lines;
 use crate::request::{Fields, Input, Issues, Number, Request};
 
 /// The campaign to create. A field of the other channel cannot be written at all.
@@ -65,7 +68,8 @@ pub enum NewChannel {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct NewEmail {
-    /// Messages per day across all senders; brought into 1–500 with a notice, never rejected for its size.
+    /// Messages per day across all senders; brought into [`DAILY_LIMIT`](crate::bounds::DAILY_LIMIT) with a notice, never
+    /// rejected for its size.
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional = nullable))]
     pub daily_limit: i64,
     /// Whether a reply ends the prospect; by default it does.
@@ -81,9 +85,14 @@ pub struct NewEmail {
 }
 
 impl Default for NewEmail {
-    /// 50 messages a day, stop on reply, open tracking, and a signature of the sender's first name (SPEC §2).
+    /// [`DAILY_LIMIT_DEFAULT`] messages a day, stop on reply, open tracking, and a signature of the sender's first name (SPEC §2).
     fn default() -> Self {
-        Self { daily_limit: 50, stop_on_reply: true, open_tracking: true, signature: "Best,\n%first_name%".into() }
+        Self {
+            daily_limit: DAILY_LIMIT_DEFAULT,
+            stop_on_reply: true,
+            open_tracking: true,
+            signature: "Best,\n%first_name%".into(),
+        }
     }
 }
 
@@ -160,7 +169,8 @@ impl Unchecked {
             let senders = senders.as_ref()?.iter().map(|(_, id)| *id).collect();
             let asked = Asked {
                 stay_open: self.stay_open,
-                late_after_minutes: Some(self.late_after_minutes).filter(|minutes| *minutes != LATE_AFTER_MINUTES),
+                late_after_minutes: Some(self.late_after_minutes)
+                    .filter(|minutes| *minutes != LATE_AFTER_MINUTES_DEFAULT),
                 ..self.channel.as_ref()?.asked(self.name.as_deref()?.trim(), senders)
             };
             Some(ClientMade { id, fingerprint: Fingerprint::of(asked) })
@@ -176,9 +186,6 @@ impl Unchecked {
         Ok(Parsed { draft: issues.finish(draft)?, notices })
     }
 }
-
-/// The most senders that are given (SPEC §2), duplicates included.
-pub(super) const SENDERS_MAX: usize = 100;
 
 /// Collapses duplicates; each sender keeps its first index.
 pub(super) fn check_senders(senders: Vec<AccountId>) -> Result<Vec<(usize, AccountId)>, Problem> {
@@ -240,25 +247,17 @@ impl UncheckedChannel {
     }
 }
 
-/// Messages a day of an email campaign (SPEC §2).
-pub(super) const DAILY_LIMIT: std::ops::RangeInclusive<i64> = 1..=500;
-
-/// The most minutes after which a follow-up is late: a week.
-const LATE_AFTER_MOST: i64 = 10_080;
-
 pub(super) fn read_late_after(fields: &mut Fields<'_>) -> Option<u32> {
-    fields.count("late_after_minutes", LATE_AFTER_MOST)
+    fields.count("late_after_minutes", &LATE_AFTER_MINUTES)
 }
 
 /// Whether a follow-up may be late after so many minutes.
 pub(super) fn check_late_after(minutes: u32) -> Result<u32, Problem> {
-    match i64::from(minutes) {
-        1..=LATE_AFTER_MOST => Ok(minutes),
-        _ => Err(Problem::OutOfRange { min: 1, max: LATE_AFTER_MOST }),
-    }
+    let is_within = LATE_AFTER_MINUTES.contains(&minutes.into());
+    if is_within { Ok(minutes) } else { Err(Problem::outside(&LATE_AFTER_MINUTES)) }
 }
 
-/// Brings a limit into 1–500, with a notice if it was outside.
+/// Brings a limit into [`DAILY_LIMIT`], with a notice if it was outside.
 pub(super) fn check_daily_limit(given: Number, notices: &mut Notices) -> Option<u16> {
     let clamped = given.clamp_integer(*DAILY_LIMIT.start(), *DAILY_LIMIT.end())?;
     if given != Number::Int(clamped) {
@@ -281,7 +280,7 @@ impl Request<Parsed> for CreateCampaign {
             name: Some(self.name),
             senders: Some(self.sender_account_ids),
             stay_open: self.stay_open,
-            late_after_minutes: self.late_after_minutes.unwrap_or(LATE_AFTER_MINUTES),
+            late_after_minutes: self.late_after_minutes.unwrap_or(LATE_AFTER_MINUTES_DEFAULT),
             channel: Some(channel),
         };
         unchecked.parse(Issues::default(), Notices::default())
@@ -303,7 +302,7 @@ impl Request<Parsed> for Input {
             senders: fields.required_ids("sender_account_ids", SENDERS_MAX),
             id: fields.id("id"),
             stay_open: fields.bool("stay_open").unwrap_or(false),
-            late_after_minutes: read_late_after(&mut fields).unwrap_or(LATE_AFTER_MINUTES),
+            late_after_minutes: read_late_after(&mut fields).unwrap_or(LATE_AFTER_MINUTES_DEFAULT),
             channel: channel.map(|channel| read_channel(channel, &mut fields, &mut notices)),
         };
         let known = [&FIELDS[..], &EMAIL_FIELDS, &LINKEDIN_FIELDS].concat();

@@ -3,9 +3,10 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::fingerprint::Fingerprint;
-use super::request::{DAILY_LIMIT, check_late_after};
+use super::request::check_late_after;
 use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Settings, Status, StatusWord};
 use crate::account::{self, Account};
+use crate::bounds::{DAILY_LIMIT, SIGNATURE_MAX};
 use crate::campaign::schedule::Schedule;
 use crate::campaign::sequence;
 use crate::channel::Channel;
@@ -14,7 +15,7 @@ use crate::id::{AccountId, CampaignId, NodeId, ProspectId, UserId};
 use crate::people::prospect::rows::open_statuses;
 use crate::request::name::Name;
 use crate::request::page::Page;
-use crate::request::text::{self, SIGNATURE_MAX};
+use crate::request::text;
 use crate::sending::{counts, scheduler};
 use crate::store::{Snapshot, Table, Tx, decode_all, known};
 use crate::time::Instant;
@@ -311,7 +312,7 @@ pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
 
 pub(crate) const TABLE: Table = Table {
     table: "campaign",
-    promise: "a campaign has a line for a name, hours that can be read, a limit of 1 to 500, and a bound for late messages",
+    promise: "a campaign has a line for a name, hours that can be read, a daily limit within its bounds, and one for late messages",
     columns: concat!(columns!(), ", fingerprint"),
     key: &["id"],
     read: |row| {

@@ -2,19 +2,18 @@
 
 use serde::Serialize;
 
-use super::request::{
-    EMAIL_FIELDS, LINKEDIN_FIELDS, SENDERS_MAX, check_daily_limit, check_senders, notice_others, read_late_after,
-};
+use super::request::{EMAIL_FIELDS, LINKEDIN_FIELDS, check_daily_limit, check_senders, notice_others, read_late_after};
 use super::{Campaign, Settings};
+use crate::bounds::{NODES_MAX, SENDERS_MAX, SIGNATURE_MAX};
 use crate::campaign::schedule::Schedule;
-use crate::campaign::sequence::{GivenNode, NODES_MAX, NewNode, read_nodes};
+use crate::campaign::sequence::{GivenNode, NewNode, read_nodes};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::AccountId;
 use crate::request::name::Name;
 use crate::request::notice::Notices;
 use crate::request::revision::ExpectedRevision;
-use crate::request::text::{SIGNATURE_MAX, lines};
+use crate::request::text::lines;
 use crate::request::{Fields, Input, Issues, Request};
 
 /// What to change of a campaign; what is not given stays. Fields of the other channel are ignored with a notice.
@@ -40,7 +39,7 @@ pub struct UpdateCampaign {
     /// Draft only: the whole sequence. Its end is added where it is missing; at most 100 nodes.
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<crate::typescript::NewNode>>"))]
     pub sequence_nodes: Option<Vec<NewNode>>,
-    /// Email: messages per day across all senders; brought into 1–500 with a notice.
+    /// Email: messages per day across all senders; brought into [`DAILY_LIMIT`](crate::bounds::DAILY_LIMIT) with a notice.
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     pub daily_limit: Option<i64>,
     /// Email, draft only: whether a reply ends the prospect.

@@ -1,6 +1,7 @@
 //! What can be wrong with a field of a request: the catalogue of the codes of issues.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use crate::error::count;
 use crate::id::{AccountId, ProspectId};
@@ -77,6 +78,13 @@ macro_rules! problems {
         #[cfg(feature = "typescript")]
         pub(crate) const PROBLEMS: &[(&str, &[&str], &[&str])] = &[$(($code, &[$($doc),+], &[$($hint)?])),+];
     };
+}
+
+impl Problem {
+    /// A number is not within its range.
+    pub(crate) const fn outside(range: &RangeInclusive<i64>) -> Self {
+        Self::OutOfRange { min: *range.start(), max: *range.end() }
+    }
 }
 
 problems! {

@@ -9,14 +9,14 @@ use super::ops::{find, finish};
 use super::reading::Reading;
 use super::warning::{CsvWarning, warnings};
 use super::{Enrolment, ImportMode, ImportReport, Noticed, Source};
+use crate::bounds::{CELL_MAX, COLUMNS_MAX, CUSTOM_FIELDS_MAX, FILE_MAX, ROWS_MAX};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
 use crate::import::sheet::{
-    CELL_MAX, COLUMNS_MAX, Findings, Given, Identities, Row, Samples, Sheet, Text, Words, content_hash, split_name,
-    suggest,
+    Findings, Given, Identities, Row, Samples, Sheet, Text, Words, content_hash, split_name, suggest,
 };
-use crate::people::person::{CUSTOM_FIELDS_MAX, Field, Person};
+use crate::people::person::{Field, Person};
 use crate::request::answer::{PREVIEW_MAX, Room};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::text::is_placeholder;
@@ -33,9 +33,6 @@ const SHOWN_MAX: usize = PREVIEW_MAX / 8 * 3;
 
 /// How many columns an error names.
 const LOOKED_AT: usize = 100;
-
-/// The most rows of one file (SPEC §3), so that memory has a bound.
-const ROWS_MAX: usize = 1_000_000;
 
 pub(super) const IDENTITIES: Identities = Identities {
     is_email: |cell| EmailAddress::parse_first(cell).is_ok(),
@@ -120,7 +117,7 @@ pub struct Content<'b>(pub(super) Cow<'b, [u8]>);
 impl<'b> Content<'b> {
     fn of(bytes: Cow<'b, [u8]>) -> Result<Self> {
         let excess = || Error::invalid("bytes", Excess::Content.problem());
-        if bytes.len() > Input::MOST_CONTENT as usize { Err(excess()) } else { Ok(Self(bytes)) }
+        if bytes.len() > FILE_MAX { Err(excess()) } else { Ok(Self(bytes)) }
     }
 }
 

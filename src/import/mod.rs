@@ -12,6 +12,7 @@ mod warning;
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
+use crate::bounds::CUSTOM_FIELDS_MAX;
 use crate::campaign::{Campaign, StatusWord};
 use crate::channel::Channel;
 use crate::error::{Error, Issue, Problem, Result, or_bug};
@@ -20,7 +21,7 @@ use crate::message::Needs;
 use crate::people::bounce::rows::Bounces;
 use crate::people::hold::{self, rows::Holds};
 use crate::people::overlap;
-use crate::people::person::{CUSTOM_FIELDS_MAX, Field, Person};
+use crate::people::person::{Field, Person};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::SuppressionReason;
 use crate::people::suppression::rows::Suppressions;

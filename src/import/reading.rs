@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::bounds::{CELL_MAX, COLUMNS_MAX};
 use crate::error::{Error, Problem, Result};
-use crate::import::sheet::{CELL_MAX, COLUMNS_MAX, Encoding, Fault, Given};
+use crate::import::sheet::{Encoding, Fault, Given};
 use crate::request::{Fields, Input, Issues, Request};
 
 /// How to read a CSV file, where what shows of it is wrong. What is not given is found out.

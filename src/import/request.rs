@@ -2,13 +2,11 @@
 
 use serde::Serialize;
 
+use crate::bounds::ITEMS_MAX;
 use crate::error::Result;
 use crate::id::ListId;
 use crate::people::person::{NewPerson, Person};
 use crate::request::{Fields, Input, Issues, Plain, Request};
-
-/// The most people of one call (SPEC §3).
-const PEOPLE_MAX: usize = 1_000;
 
 /// The people to take into a campaign.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -41,7 +39,7 @@ impl Request<People> for Input {
     fn parse(self) -> Result<People> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
-        let items = fields.required_list("prospects", PEOPLE_MAX);
+        let items = fields.required_list("prospects", ITEMS_MAX);
         let reopen = fields.bool("reopen").unwrap_or(false);
         fields.refuse_rest(&["prospects", "reopen"]);
         let mut before = issues.part();
@@ -60,7 +58,7 @@ impl Request<People> for Input {
 
 impl Request<People> for AddProspects {
     fn parse(self) -> Result<People> {
-        Input::check_count("prospects", &self.prospects, PEOPLE_MAX)?;
+        Input::check_count("prospects", &self.prospects, ITEMS_MAX)?;
         Input::of(&self).parse()
     }
 }

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::csv::{Content, IDENTITIES, check_row_count};
 use super::reading::Reading;
-use super::sheet::{CELL_MAX, COLUMNS_MAX, Given, Identities, Row, Sheet, Text, Words, content_hash};
+use super::sheet::{Given, Identities, Row, Sheet, Text, Words, content_hash};
+use crate::bounds::{CELL_MAX, COLUMNS_MAX};
 use crate::error::{Error, Issue, Problem, Result};
 use crate::people::suppression::{self, Suppression, SuppressionReason, SuppressionType};
 use crate::request::{Fields, Input, Issues, Request};

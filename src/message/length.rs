@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{BODY_MAX, LINK_MAX, Message, SUBJECT_MAX, note_max};
+use super::{LINK_MAX, Message, note_max};
 use crate::account::Account;
+use crate::bounds::{BODY_MAX, CUSTOM_FIELD_MAX, SUBJECT_MAX};
 use crate::error::Problem;
 use crate::id::ProspectId;
 use crate::message::template::{Part, Template, Values, Variable};
-use crate::people::person;
 
 /// A text with a limit of characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,7 +145,7 @@ impl Said {
     fn most(&self, variable: &Variable) -> i64 {
         let most = match variable {
             Variable::Prospect(field) => field.longest(),
-            Variable::Custom(_) => person::CUSTOM_FIELD_MAX,
+            Variable::Custom(_) => CUSTOM_FIELD_MAX,
             Variable::Sender(_) | Variable::UnsubscribeUrl => 0,
         };
         (self.times * i64::try_from(most).unwrap_or(i64::MAX)).max(self.fallbacks.unwrap_or(0))

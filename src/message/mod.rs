@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::account::Account;
+use crate::bounds::{BODY_MAX, NOTE_MAX, PREMIUM_NOTE_MAX, SUBJECT_MAX};
 use crate::campaign::sequence::Step;
 use crate::campaign::{self, Campaign};
 use crate::error::{Problem, Result};
@@ -21,20 +22,11 @@ use crate::store::Snapshot;
 pub(crate) use length::TextRoom;
 pub use preview::{MessageOrigin, MessagePreview};
 
-/// The most characters of a subject and of a text (an email's with its signature) once they are rendered: twice what a
-/// template can have (SPEC §8).
-pub(crate) const SUBJECT_MAX: usize = 2_000;
-pub(crate) const BODY_MAX: usize = 200_000;
-
 /// The most characters of a person's link to unsubscribe.
 pub(crate) const LINK_MAX: usize = 2_100;
 
 /// What stands for a person's link to unsubscribe until there is one: a claim names it.
 pub(crate) const LINK_STAND_IN: &str = "https://example.com/unsubscribe";
-
-/// The most characters of a LinkedIn note once it is rendered (SPEC §3).
-const NOTE_MAX: usize = 200;
-const PREMIUM_NOTE_MAX: usize = 300;
 
 /// To whom a message goes, from whom, and with which link to unsubscribe.
 pub(crate) struct Delivery<'v, V> {

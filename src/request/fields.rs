@@ -1,5 +1,7 @@
 //! Reads the fields of an object one by one, collecting what is wrong with them.
 
+use std::ops::RangeInclusive;
+
 use std::borrow::Cow;
 
 use super::{Input, Number, Plain};
@@ -110,9 +112,9 @@ impl<'i> Fields<'i> {
         }
     }
 
-    /// A whole number from 1 to `max`.
-    pub(crate) fn count(&mut self, name: &'static str, max: i64) -> Option<u32> {
-        let count = self.integer_or_clear(name, 1, max).flatten()?;
+    /// A whole number within a range.
+    pub(crate) fn count(&mut self, name: &'static str, range: &RangeInclusive<i64>) -> Option<u32> {
+        let count = self.integer_or_clear(name, *range.start(), *range.end()).flatten()?;
         u32::try_from(count).ok()
     }
 

@@ -16,6 +16,7 @@ pub(crate) mod text;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::bounds::FILE_MAX;
 pub(crate) use crate::error::issues::Issues;
 use crate::error::{Error, Problem, Result};
 use crate::id::Id;
@@ -131,7 +132,7 @@ impl Input {
     pub const MOST_TEXT: u32 = 32 << 20;
 
     /// The most bytes of a file: one of more is one issue `too_large` (SPEC §3).
-    pub const MOST_CONTENT: u32 = 256 << 20;
+    pub const MOST_CONTENT: u32 = FILE_MAX as u32;
 
     /// Refuses a typed request for the length of its list of this name, before anything is made of the items.
     pub(crate) fn check_count<T>(name: &'static str, items: &[T], max: usize) -> Result<()> {

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::bounds::LINE_MAX;
 use crate::error::Problem;
-use crate::request::text::{LINE_MAX, line};
+use crate::request::text::line;
 
 /// The name of a campaign or a list: one line of 1–255 characters (Unicode scalar values) without surrounding white space
 /// and control characters (SPEC §2).

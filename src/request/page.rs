@@ -6,15 +6,12 @@ use rusqlite::{Row, Rows};
 use serde::Serialize;
 
 use super::answer::push;
+use crate::bounds::{PAGE_LIMIT, PAGE_LIMIT_DEFAULT};
 use crate::error::{Problem, Result};
 use crate::id::Id;
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
 use crate::time::Instant;
-
-/// The rows of a page: 1–200, by default 50 (SPEC §3).
-pub(crate) const LIMIT_MAX: i64 = 200;
-const LIMIT_DEFAULT: u32 = 50;
 
 /// Where a page of a list that is ordered newest first begins: after the row of this instant and id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,10 +68,10 @@ pub struct Slice<A> {
 
 impl<A: FromStr<Err = Problem>> Slice<A> {
     pub(crate) fn check(page: ListPage, issues: &mut Issues) -> Option<Self> {
-        let limit = page.limit.unwrap_or(LIMIT_DEFAULT);
-        let is_within = (1..=LIMIT_MAX).contains(&i64::from(limit));
+        let limit = page.limit.unwrap_or(PAGE_LIMIT_DEFAULT);
+        let is_within = PAGE_LIMIT.contains(&limit.into());
         if !is_within {
-            issues.push("limit", Problem::OutOfRange { min: 1, max: LIMIT_MAX });
+            issues.push("limit", Problem::outside(&PAGE_LIMIT));
         }
         let after = match page.cursor {
             Some(cursor) => Some(issues.keep("cursor", cursor.parse())?),
@@ -99,7 +96,7 @@ impl ListPage {
     pub(crate) const FIELDS: [&str; 2] = ["limit", "cursor"];
 
     pub(crate) fn read(fields: &mut Fields<'_>) -> Self {
-        let limit = fields.integer_or_clear("limit", 1, LIMIT_MAX).flatten();
+        let limit = fields.integer_or_clear("limit", *PAGE_LIMIT.start(), *PAGE_LIMIT.end()).flatten();
         Self { limit: limit.and_then(|limit| u32::try_from(limit).ok()), cursor: fields.text("cursor") }
     }
 }

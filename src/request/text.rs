@@ -2,13 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::bounds::LINE_MAX;
 use crate::error::Problem;
-
-/// The most characters of a name, title or company.
-pub(crate) const LINE_MAX: usize = 255;
-
-/// The most characters of a signature (SPEC §2).
-pub(crate) const SIGNATURE_MAX: usize = 10_000;
 
 /// What a text of several lines may have of the control characters.
 const LAYOUT: [char; 3] = ['\t', '\n', '\r'];

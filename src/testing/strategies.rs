@@ -26,6 +26,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
 
+use crate::bounds::DAILY_LIMIT;
 use crate::{
     AccountId, Channel, CreateCampaign, DayTime, Interval, LinkedinSettings, NewEmail, NewPerson, Schedule, Step,
     TimeZone,
@@ -75,7 +76,7 @@ fn senders(accounts: Vec<AccountId>) -> impl Strategy<Value = Vec<AccountId>> {
 /// Requests for email campaigns that are accepted unless the name is taken; `accounts` are email accounts of the
 /// user, at least one.
 pub fn email_requests(accounts: Vec<AccountId>) -> impl Strategy<Value = CreateCampaign> {
-    let limit = prop_oneof![1..=500_i64, any::<i64>()];
+    let limit = prop_oneof![DAILY_LIMIT, any::<i64>()];
     let email = (limit, any::<bool>(), any::<bool>(), "\\PC{0,60}");
     (names(), senders(accounts), email).prop_map(
         |(name, senders, (daily_limit, stop_on_reply, open_tracking, signature))| {

@@ -111,7 +111,7 @@ pub(crate) struct Campaign {
 pub(crate) enum CampaignSettings {
     /// An email campaign.
     Email {
-        /// Messages per day across all senders: 1–500.
+        /// Messages per day across all senders.
         daily_limit: u16,
         /// Whether a reply ends the prospect.
         stop_on_reply: bool,

@@ -4,6 +4,7 @@
 //! really serialized against them.
 #![allow(dead_code, reason = "only the declarations of the shapes are used")]
 
+mod bounds;
 mod campaign;
 mod codes;
 mod message;
@@ -53,6 +54,7 @@ use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
 use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
+pub use bounds::bounds_module;
 pub(crate) use campaign::{Account, Campaign, InsertNode, NewNode, NewSchedule, NewStep, Schedule, SequenceNode};
 pub use codes::errors_page;
 pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};

@@ -5,6 +5,7 @@ pub(crate) mod rows;
 
 use serde::Serialize;
 
+use crate::bounds::ACCEPTANCE_DAYS;
 use crate::campaign::schedule::TimeZone;
 use crate::error::{Problem, Result};
 use crate::id::UserId;
@@ -66,13 +67,9 @@ pub struct UserFields {
     pub(crate) acceptance_days: Option<u32>,
 }
 
-/// After how many days an invitation that was not accepted is given up (SPEC §4).
-pub(crate) const ACCEPTANCE_DAYS: u32 = 14;
-const ACCEPTANCE_DAYS_MAX: i64 = 365;
-
 fn check(time_zone: Option<String>, acceptance_days: Option<u32>, issues: &mut Issues) -> Option<UserFields> {
-    if acceptance_days.is_some_and(|days| !(1..=ACCEPTANCE_DAYS_MAX).contains(&i64::from(days))) {
-        issues.push("acceptance_days", Problem::OutOfRange { min: 1, max: ACCEPTANCE_DAYS_MAX });
+    if acceptance_days.is_some_and(|days| !ACCEPTANCE_DAYS.contains(&days.into())) {
+        issues.push("acceptance_days", Problem::outside(&ACCEPTANCE_DAYS));
     }
     let time_zone = match time_zone {
         Some(name) => Some(issues.keep("time_zone", TimeZone::parse(&name))?),
@@ -100,8 +97,7 @@ impl Request<UserFields> for Input {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
         let time_zone = fields.text("time_zone");
-        let acceptance_days = fields.integer_or_clear("acceptance_days", 1, ACCEPTANCE_DAYS_MAX).flatten();
-        let acceptance_days = acceptance_days.and_then(|days| u32::try_from(days).ok());
+        let acceptance_days = fields.count("acceptance_days", &ACCEPTANCE_DAYS);
         fields.refuse_rest(&["time_zone", "acceptance_days"]);
         let checked = check(time_zone, acceptance_days, &mut issues);
         issues.finish(checked)

@@ -1,6 +1,7 @@
 //! Creating, changing and reading users. A user is what a session is bound to, so these stand on the store.
 
-use super::{ACCEPTANCE_DAYS, User, UserFields, UserPage, rows};
+use super::{User, UserFields, UserPage, rows};
+use crate::bounds::ACCEPTANCE_DAYS_DEFAULT;
 use crate::campaign::schedule::TimeZone;
 use crate::error::{Error, Result};
 use crate::id::UserId;
@@ -34,7 +35,7 @@ impl Store {
             let user = User {
                 id: tx.new_id()?,
                 time_zone: fields.time_zone.unwrap_or(TimeZone::UTC),
-                acceptance_days: fields.acceptance_days.unwrap_or(ACCEPTANCE_DAYS),
+                acceptance_days: fields.acceptance_days.unwrap_or(ACCEPTANCE_DAYS_DEFAULT),
                 created_at: tx.now(),
             };
             rows::insert(tx, &user)?;

@@ -1,7 +1,10 @@
 //! What the documents say about this repository is there.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
+
+use campaignkit::bounds;
 
 #[test]
 fn every_test_that_the_threat_model_names_is_there() {
@@ -25,4 +28,32 @@ fn every_test_that_the_threat_model_names_is_there() {
         }
     }
     assert!(named > 10, "{named} tests are named");
+}
+
+/// A line that names a field and states a range states the one that the code has.
+#[test]
+fn documents_state_the_bounds_that_the_code_has() {
+    let text = |range: &RangeInclusive<i64>| format!("{}–{}", range.start(), range.end());
+    let bounds = [
+        ("daily_limit", text(&bounds::DAILY_LIMIT)),
+        ("daily_limit", text(&bounds::ACCOUNT_LIMIT)),
+        ("late_after_minutes", text(&bounds::LATE_AFTER_MINUTES)),
+        ("acceptance_days", text(&bounds::ACCEPTANCE_DAYS)),
+        ("lease_seconds", text(&bounds::LEASE_SECONDS)),
+    ];
+    let mut stated = 0;
+    for path in
+        ["README.md", "pkg/README.md", "docs/rules.md", "docs/hosting.md", "pkg/src/types.ts", "pkg/src/client.ts"]
+    {
+        for line in fs::read_to_string(path).unwrap_or_default().lines().map(|line| line.replace(',', "")) {
+            let of_line: Vec<&str> =
+                bounds.iter().filter(|(field, _)| line.contains(field)).map(|(_, bound)| bound.as_str()).collect();
+            let ranges = line.split(|c: char| !c.is_ascii_digit() && c != '–').filter(|word| word.contains('–'));
+            for range in ranges.filter(|range| range.len() > '–'.len_utf8() && !of_line.is_empty()) {
+                assert!(of_line.contains(&range), "{path} says {range}, and not {of_line:?}: {line}");
+                stated += 1;
+            }
+        }
+    }
+    assert!(stated > 0);
 }

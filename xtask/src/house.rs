@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::process::Result;
 
 /// The rooms of the crate, the lowest first.
-const FLOORS: [&str; 19] = [
+const FLOORS: [&str; 20] = [
+    "bounds",
     "id",
     "time",
     "error",

@@ -1,4 +1,4 @@
-//! `pkg/src/types.ts`, `fuzz/words.dict` and `docs/errors.md`: generated from the Rust types, committed, and checked for drift.
+//! `pkg/src/types.ts`, `pkg/src/bounds.ts`, `fuzz/words.dict` and `docs/errors.md`: generated from the Rust types, committed, and checked for drift.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,6 +10,9 @@ const FILE: &str = "pkg/src/types.ts";
 
 /// The words of requests, for the fuzzer.
 const WORDS: &str = "fuzz/words.dict";
+
+/// The bounds of requests, for the forms of apps.
+const BOUNDS: &str = "pkg/src/bounds.ts";
 
 /// The catalogue of errors.
 const ERRORS: &str = "docs/errors.md";
@@ -53,11 +56,11 @@ fn words(types: &str) -> Result<String> {
     Ok(words.into_iter().filter(is_word).map(|word| format!("\"{word}\"\n")).collect())
 }
 
-fn all() -> Result<[(&'static str, String); 3]> {
+fn all() -> Result<[(&'static str, String); 4]> {
     setup::native_compiler()?;
     let made = |of: &str| read(&mut cargo(["run", "--quiet", "--package", "tools", "--bin", "types", "--", of]));
     let types = made("declarations")?;
-    Ok([(WORDS, words(&types)?), (FILE, types), (ERRORS, made("errors")?)])
+    Ok([(WORDS, words(&types)?), (FILE, types), (BOUNDS, made("bounds")?), (ERRORS, made("errors")?)])
 }
 
 /// The lines between the common beginning and the common end, `-` the old and `+` the new.

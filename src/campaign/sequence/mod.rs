@@ -13,9 +13,6 @@ use crate::request::answer::TextSize;
 pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
 pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
 
-/// The most nodes of a sequence, its end among them (SPEC §3).
-pub(crate) const NODES_MAX: usize = 100;
-
 /// One step of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SequenceNode {

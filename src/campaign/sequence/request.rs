@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{NODES_MAX, SequenceNode, Step};
+use super::{SequenceNode, Step};
+use crate::bounds::{DELAY_MINUTES, NODE_BODY_MAX, NODE_SUBJECT_MAX, NODES_MAX};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::NodeId;
@@ -10,13 +11,6 @@ use crate::request::notice::{Notice, Notices};
 use crate::request::revision::ExpectedRevision;
 use crate::request::text::{are_lines, is_line_break, lines};
 use crate::request::{Fields, Input, Issues, Number, Plain, Request};
-
-/// The most characters of a subject, and of the text of a message.
-const SUBJECT_MAX: usize = 1_000;
-const BODY_MAX: usize = 100_000;
-
-/// The longest delay: 30 days (SPEC §3), in minutes.
-const DELAY_MAX: i64 = 30 * 24 * 60;
 
 /// A node of a sequence to set.
 #[derive(Clone, Debug, Serialize)]
@@ -135,7 +129,7 @@ impl Step {
             Self::ConnectionRequest { body } => body.as_deref().is_none_or(is_body),
             Self::Message { body } => is_body(body),
             Self::Email { subject, body, .. } => is_subject(subject) && is_body(body),
-            Self::Delay { days, hours, minutes } => (1..=DELAY_MAX).contains(&delay_minutes(*days, *hours, *minutes)),
+            Self::Delay { days, hours, minutes } => DELAY_MINUTES.contains(&delay_minutes(*days, *hours, *minutes)),
             Self::End => true,
         }
     }
@@ -165,11 +159,11 @@ impl Step {
                 let mut is_read = true;
                 for (part, field) in [(&mut *days, "delay_days"), (hours, "delay_hours"), (minutes, "delay_minutes")] {
                     let is_given = fields.has(field);
-                    let given = fields.integer_or_clear(field, 0, DELAY_MAX).flatten();
+                    let given = fields.integer_or_clear(field, 0, *DELAY_MINUTES.end()).flatten();
                     is_read &= given.is_some() == is_given;
                     set(part, given.and_then(|given| u32::try_from(given).ok()));
                 }
-                if is_read && !(1..=DELAY_MAX).contains(&delay_minutes(*days, *hours, *minutes)) {
+                if is_read && !DELAY_MINUTES.contains(&delay_minutes(*days, *hours, *minutes)) {
                     fields.push("delay_days", Problem::DelayOutOfRange);
                 }
             }
@@ -190,24 +184,24 @@ fn delay_minutes(days: u32, hours: u32, minutes: u32) -> i64 {
 
 /// Whether a stored text is the subject of an email.
 pub(crate) fn is_subject(text: &str) -> bool {
-    are_lines(text, SUBJECT_MAX) && !text.contains(['\n', '\r'])
+    are_lines(text, NODE_SUBJECT_MAX) && !text.contains(['\n', '\r'])
 }
 
 /// Whether a stored text is that of a message.
 pub(crate) fn is_body(text: &str) -> bool {
-    are_lines(text, BODY_MAX)
+    are_lines(text, NODE_BODY_MAX)
 }
 
 /// The subject of an email, one line.
 pub(crate) fn read_subject(fields: &mut Fields<'_>) -> Option<String> {
-    let line = read_text(fields, "subject", SUBJECT_MAX)?;
+    let line = read_text(fields, "subject", NODE_SUBJECT_MAX)?;
     let is_line = !line.contains(is_line_break);
     fields.keep("subject", if is_line { Ok(line) } else { Err(Problem::LineBreak) })
 }
 
 /// The text of a message.
 pub(crate) fn read_body(fields: &mut Fields<'_>) -> Option<String> {
-    read_text(fields, "body", BODY_MAX)
+    read_text(fields, "body", NODE_BODY_MAX)
 }
 
 fn read_text(fields: &mut Fields<'_>, name: &'static str, max: usize) -> Option<String> {

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::own::{CUSTOM, Own};
+use crate::bounds::LINE_MAX;
 use crate::people::person::{fits_key, is_key};
-use crate::request::text::{LINE_MAX, is_unseen};
+use crate::request::text::is_unseen;
 
 /// The longest ending that tells columns of one name apart: ` (16384)`.
 const NUMBER_MAX: usize = 8;

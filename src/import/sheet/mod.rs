@@ -27,12 +27,6 @@ pub(crate) use suggestion::{Samples, suggest};
 pub(crate) use whole_name::split as split_name;
 pub(crate) use words::Words;
 
-/// The most cells of a row: the width of a sheet in the common spreadsheet programs.
-pub(crate) const COLUMNS_MAX: usize = 16_384;
-
-/// The most bytes of a cell, in UTF-8 (SPEC §3).
-pub(crate) const CELL_MAX: usize = 1 << 20;
-
 /// The most bytes of a cell that identifies somebody: several addresses, or a link with all that trackers add to it.
 const IDENTITIES_MAX: usize = 1 << 12;
 

@@ -1,6 +1,7 @@
 //! Rows, and the lines they are on.
 
-use super::{CELL_MAX, COLUMNS_MAX, Fault, own};
+use super::{Fault, own};
+use crate::bounds::{CELL_MAX, COLUMNS_MAX};
 
 /// In place of a delimiter where there is none: UTF-8 has no such byte.
 const NO_DELIMITER: u8 = 0xFF;

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::bounds::COLUMNS_MAX;
 use crate::store::host::SimulatedHost;
 
 pub(super) const IDENTITIES: Identities = Identities {

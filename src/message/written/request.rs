@@ -6,14 +6,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::MessageInput;
+use crate::bounds::ITEMS_MAX;
 use crate::campaign::sequence::{read_body, read_subject};
 use crate::error::{Problem, Result};
 use crate::id::{Id, NodeId, ProspectId};
 use crate::request::page::After;
 use crate::request::{Fields, Input, Issues, Plain, Request};
-
-const SUBMITTED_MAX: usize = 1_000;
-const RESOLVED_MAX: usize = 1_000;
 
 /// Which messages to write from their templates.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -34,7 +32,7 @@ impl Request<Resolution> for Input {
     fn parse(self) -> Result<Resolution> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
-        let prospects = fields.ids("prospect_ids", RESOLVED_MAX);
+        let prospects = fields.ids("prospect_ids", ITEMS_MAX);
         fields.refuse_rest(&["prospect_ids"]);
         issues.finish(Some(Resolution { prospects }))
     }
@@ -42,7 +40,7 @@ impl Request<Resolution> for Input {
 
 impl Request<Resolution> for ResolveMessages {
     fn parse(self) -> Result<Resolution> {
-        Input::check_count("prospect_ids", self.prospect_ids.as_deref().unwrap_or_default(), RESOLVED_MAX)?;
+        Input::check_count("prospect_ids", self.prospect_ids.as_deref().unwrap_or_default(), ITEMS_MAX)?;
         Input::of(&self).parse()
     }
 }
@@ -194,7 +192,7 @@ impl Request<Submissions> for Input {
     fn parse(self) -> Result<Submissions> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
-        let items = fields.required_list("messages", SUBMITTED_MAX);
+        let items = fields.required_list("messages", ITEMS_MAX);
         fields.refuse_rest(&["messages"]);
         let written = items.map(|items| {
             let read = |(index, item)| read_written(item, format!("messages[{index}]"), &mut issues);
@@ -206,7 +204,7 @@ impl Request<Submissions> for Input {
 
 impl Request<Submissions> for SubmitMessages {
     fn parse(self) -> Result<Submissions> {
-        Input::check_count("messages", &self.messages, SUBMITTED_MAX)?;
+        Input::check_count("messages", &self.messages, ITEMS_MAX)?;
         Input::of(&self).parse()
     }
 }

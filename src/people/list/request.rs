@@ -2,14 +2,12 @@
 
 use serde::Serialize;
 
+use crate::bounds::ITEMS_MAX;
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::people::person::{Field, NewPerson, Person};
 use crate::request::name::Name;
 use crate::request::{Fields, Input, Issues, Plain, Request};
-
-/// The most leads of one call: as many as prospects.
-const LEADS_MAX: usize = 1_000;
 
 /// The saved list to create.
 #[derive(Clone, Debug, Serialize)]
@@ -78,7 +76,7 @@ impl Request<NewList> for Input {
 
 impl Request<NewLeads> for AddLeads {
     fn parse(self) -> Result<NewLeads> {
-        Input::check_count("leads", &self.leads, LEADS_MAX)?;
+        Input::check_count("leads", &self.leads, ITEMS_MAX)?;
         Input::of(&self).parse()
     }
 }
@@ -87,7 +85,7 @@ impl Request<NewLeads> for Input {
     fn parse(self) -> Result<NewLeads> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
-        let items = fields.required_list("leads", LEADS_MAX);
+        let items = fields.required_list("leads", ITEMS_MAX);
         fields.refuse_rest(&["leads"]);
         let leads = items.map(|items| {
             let read = |(index, item)| read_lead(item, &format!("leads[{index}]"), &mut issues);

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::ser::SerializeStruct;
 
+use crate::bounds::{CUSTOM_FIELD_MAX, CUSTOM_FIELDS_MAX, LINE_MAX};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::request::answer::TextSize;
@@ -15,12 +16,6 @@ use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::text;
 pub use request::NewPerson;
 pub(crate) use request::PersonUpdate;
-
-/// The most custom fields of a person.
-pub(crate) const CUSTOM_FIELDS_MAX: usize = 200;
-
-/// The most characters of a custom field.
-pub(crate) const CUSTOM_FIELD_MAX: usize = 10_000;
 
 /// A field that every person may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,8 +67,8 @@ impl Field {
         match self {
             Self::Email | Self::LinkedinUrl => ProfileUrl::LONGEST,
             // First and last name, where it is not given.
-            Self::Name => 2 * text::LINE_MAX + 1,
-            Self::FirstName | Self::LastName | Self::Company | Self::Position | Self::Headline => text::LINE_MAX,
+            Self::Name => 2 * LINE_MAX + 1,
+            Self::FirstName | Self::LastName | Self::Company | Self::Position | Self::Headline => LINE_MAX,
         }
     }
 
@@ -272,7 +267,7 @@ fn check_key(key: &str) -> Result<&str, Problem> {
 /// Whether a template can name a custom field so: 1–255 characters without `%`, `|` and control characters. Objects of
 /// JavaScript have no field of their own that is called `__proto__`.
 pub(crate) fn is_key(key: &str) -> bool {
-    !key.is_empty() && key != "__proto__" && key.chars().nth(text::LINE_MAX).is_none() && key.chars().all(fits_key)
+    !key.is_empty() && key != "__proto__" && key.chars().nth(LINE_MAX).is_none() && key.chars().all(fits_key)
 }
 
 /// Whether a template can have this in the key of a custom field.

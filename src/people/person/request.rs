@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{CUSTOM_FIELDS_MAX, Field, Person};
+use super::{Field, Person};
+use crate::bounds::CUSTOM_FIELDS_MAX;
 use crate::error::{Error, Problem, Result};
 use crate::request::{Fields, Issues, Plain};
 

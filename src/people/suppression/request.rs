@@ -3,13 +3,11 @@
 use serde::Serialize;
 
 use super::{SuppressionReason, SuppressionType};
+use crate::bounds::ITEMS_MAX;
 use crate::error::Result;
 use crate::id::SuppressionId;
 use crate::request::page::{ListPage, Position, Slice};
 use crate::request::{Fields, Input, Issues, Plain, Request};
-
-/// The most suppressions of one call.
-const SUPPRESSIONS_MAX: usize = 1_000;
 
 /// The suppressions to add.
 ///
@@ -84,7 +82,7 @@ pub struct SuppressionFilter {
 
 impl Request<NewSuppressions> for AddSuppressions {
     fn parse(self) -> Result<NewSuppressions> {
-        Input::check_count("suppressions", &self.suppressions, SUPPRESSIONS_MAX)?;
+        Input::check_count("suppressions", &self.suppressions, ITEMS_MAX)?;
         Input::of(&self).parse()
     }
 }
@@ -93,7 +91,7 @@ impl Request<NewSuppressions> for Input {
     fn parse(self) -> Result<NewSuppressions> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
-        let items = fields.required_list("suppressions", SUPPRESSIONS_MAX);
+        let items = fields.required_list("suppressions", ITEMS_MAX);
         fields.refuse_rest(&["suppressions"]);
         let suppressions = items.map(|items| {
             let read = |(index, item)| read_suppression(item, format!("suppressions[{index}]"), &mut issues);

@@ -2,21 +2,18 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::bounds::{CLAIM_TASKS, CLAIM_TASKS_DEFAULT, LEASE_SECONDS, LEASE_SECONDS_DEFAULT, LINE_MAX};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::{CampaignId, ProspectId, TaskId};
 use crate::message::LINK_MAX;
 use crate::people::suppression::SuppressionReason;
 use crate::request::identity::{EmailAddress, ProfileUrl};
-use crate::request::text::{LINE_MAX, within, without_control};
+use crate::request::text::{within, without_control};
 use crate::request::{Fields, Input, Issues, Number, Request};
 use crate::sending::task::{IdempotencyKey, Token};
 use crate::time::Instant;
 
-const MAX_DEFAULT: u32 = 100;
-const MAX_MOST: i64 = 1_000;
-const LEASE_DEFAULT: u32 = 300;
-const LEASE_MOST: i64 = 86_400;
 const URL_MAX: usize = 2_000;
 
 /// What in a link to unsubscribe stands for the token.
@@ -113,8 +110,8 @@ impl Request<Claim> for Input {
     fn parse(self) -> Result<Claim> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
-        let max = fields.count("max", MAX_MOST).unwrap_or(MAX_DEFAULT);
-        let lease = fields.count("lease_seconds", LEASE_MOST).unwrap_or(LEASE_DEFAULT);
+        let max = fields.count("max", &CLAIM_TASKS).unwrap_or(CLAIM_TASKS_DEFAULT);
+        let lease = fields.count("lease_seconds", &LEASE_SECONDS).unwrap_or(LEASE_SECONDS_DEFAULT);
         let channel = fields.choice("type");
         let late = fields.choice("late").unwrap_or_default();
         let url = fields.text("unsubscribe_url");
@@ -201,9 +198,9 @@ pub struct Extension(pub(super) i64);
 
 impl Extension {
     fn of(seconds: Number) -> Result<Self> {
-        match seconds.clamp_integer(1, LEASE_MOST) {
+        match seconds.clamp_integer(*LEASE_SECONDS.start(), *LEASE_SECONDS.end()) {
             Some(whole) if Number::Int(whole) == seconds => Ok(Self(whole * 1_000)),
-            Some(_) => Err(Error::invalid("lease_seconds", Problem::OutOfRange { min: 1, max: LEASE_MOST })),
+            Some(_) => Err(Error::invalid("lease_seconds", Problem::outside(&LEASE_SECONDS))),
             None => Err(Error::invalid("lease_seconds", Problem::NotInteger)),
         }
     }

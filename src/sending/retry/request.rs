@@ -2,13 +2,11 @@
 
 use serde::Serialize;
 
+use crate::bounds::ITEMS_MAX;
 use crate::error::{Problem, Result};
 use crate::id::ProspectId;
 use crate::people::prospect::ProspectStatus;
 use crate::request::{Fields, Input, Issues, Request};
-
-/// The most prospects of one call.
-const PROSPECTS_MAX: usize = 1_000;
 
 /// The statuses of which prospects can be retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -67,7 +65,7 @@ impl Request<Retry> for Input {
         let mut fields = Fields::of_request(self, &mut issues);
         let given = WHOM.iter().filter(|field| fields.has(field)).count();
         let status = fields.choice("status").map(RetryProspects::Status);
-        let prospects = fields.ids("prospect_ids", PROSPECTS_MAX);
+        let prospects = fields.ids("prospect_ids", ITEMS_MAX);
         if prospects.as_ref().is_some_and(Vec::is_empty) {
             fields.push("prospect_ids", Problem::Empty);
         }
@@ -85,7 +83,7 @@ impl Request<Retry> for Input {
 impl Request<Retry> for RetryProspects {
     fn parse(self) -> Result<Retry> {
         if let Self::ProspectIds(prospects) = &self {
-            Input::check_count("prospect_ids", prospects, PROSPECTS_MAX)?;
+            Input::check_count("prospect_ids", prospects, ITEMS_MAX)?;
         }
         Input::of(&self).parse()
     }

@@ -3,12 +3,13 @@
 use rusqlite::{OptionalExtension, Row};
 
 use super::{IdempotencyKey, TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
+use crate::bounds::LINE_MAX;
 use crate::campaign::schedule::Span;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
 use crate::request::identity::EmailAddress;
 use crate::request::page::Page;
-use crate::request::text::{LINE_MAX, within};
+use crate::request::text::within;
 use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::time::Instant;
 

@@ -1,5 +1,6 @@
 /** Who sends a campaign, how much, and when. */
 
+import { DAILY_LIMIT } from "campaignkit/bounds";
 import { useId } from "react";
 import type { Campaign, Interval, NewSchedule, Schedule, UpdateCampaign, Validation } from "campaignkit";
 import { useAction } from "../ui/action";
@@ -111,15 +112,14 @@ function EmailSettings({ campaign }: { campaign: Extract<Campaign, { type: "emai
       <Field
         label="Messages a day"
         path="daily_limit"
-        hint="Across all senders, 1 to 500. Each account has a limit of its own as well."
+        hint={`Across all senders, ${DAILY_LIMIT.min} to ${DAILY_LIMIT.max}. Each account has a limit of its own as well.`}
         issues={issuesAt(limit.error, "daily_limit")}
       >
         {(control) => (
           <input
             {...control}
             type="number"
-            min={1}
-            max={500}
+            {...DAILY_LIMIT}
             className="short"
             value={Number.isNaN(limit.value) ? "" : limit.value}
             onChange={(event) => limit.set(event.target.valueAsNumber)}
