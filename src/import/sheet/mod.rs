@@ -154,6 +154,8 @@ impl<'a> Sheet<'a> {
         let (begin, has_header) = match given.header_line {
             None => (header.or(outlines.first().map(|row| row.start)).unwrap_or(top), is_known),
             Some(0) => (top, false),
+            // What is no part of the table is none of its first row either.
+            Some(line) if line == top.1 => (top, true),
             Some(line) => (line_start(&text, line).ok_or_else(|| no_header(top))?, true),
         };
         let mut rows = Rows::new(&text, begin, delimiter);
