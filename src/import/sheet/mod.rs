@@ -141,10 +141,7 @@ impl<'a> Sheet<'a> {
         let top = (above, 1 + record::line_ends(text.as_bytes().get(..above).unwrap_or_default()));
         let told = given.delimiter.or(hint);
         let detected = delimiter::detect(table, told, words, identities)?;
-        let text = match text.split_at_checked(above) {
-            Some((above, table)) if detected.is_wrapped => [above, &wrapped::unwrap(table)?].concat().into(),
-            _ => text,
-        };
+        let text = if detected.is_wrapped { wrapped::unwrap(text, above)?.into() } else { text };
         let found = hint.or(detected.delimiter);
         let delimiter = given.delimiter.or(found);
         let outlines = header::outlines(Rows::new(&text, top, delimiter), words, identities);

@@ -1,6 +1,7 @@
 //! Encodings in which characters take several bytes. What the bytes say is the host's to know; how they hang together is here.
 
 use super::{Undecoded, korean};
+use crate::import::sheet::record::is_line_end;
 use crate::store::host::{Host, Undecodable};
 
 /// How many bytes the host is given at once, or a few more: a copy of them and of their text is all that decoding needs
@@ -76,14 +77,16 @@ impl ManyBytes {
         Ok(text)
     }
 
-    /// How long a piece for the host is. It ends behind a byte that is in every one of these encodings a character by itself.
+    /// How long a piece for the host is: it ends behind a character.
     fn piece(self, bytes: &[u8]) -> usize {
-        // What bytes say depends on what stands before them.
         if self == Self::Iso2022Jp {
-            return bytes.len();
+            return piece_in_ascii(bytes);
         }
-        let mut places = bytes.iter().enumerate().skip(PIECE - 1);
-        places.find(|(_, byte)| **byte < b'0').map_or(bytes.len(), |(place, _)| place + 1)
+        let mut length = 0;
+        while let Some(width) = bytes.get(length..).filter(|_| length < PIECE).and_then(|rest| self.width(rest)) {
+            length += width;
+        }
+        length.max(1)
     }
 
     /// About how long the text of bytes is in UTF-8, hardly ever less than it is; or how many bytes are good above one that
@@ -101,6 +104,20 @@ impl ManyBytes {
         }
         Ok(length)
     }
+}
+
+/// How long a piece of ISO-2022-JP is. What its bytes say depends on the escape sequence before them: at its end, as at the beginning
+/// of a file, they are ASCII.
+fn piece_in_ascii(bytes: &[u8]) -> usize {
+    const ESCAPE: u8 = 0x1B;
+    let mut is_ascii = true;
+    let is_end = |(place, byte): (usize, &u8)| {
+        if *byte == ESCAPE {
+            is_ascii = bytes.get(place + 1..place + 3) == Some(b"(B");
+        }
+        is_ascii && place + 1 >= PIECE && is_line_end(*byte)
+    };
+    bytes.iter().enumerate().position(is_end).map_or(bytes.len(), |place| place + 1)
 }
 
 /// Decodes pieces of a file, in which every byte belongs to a character.
