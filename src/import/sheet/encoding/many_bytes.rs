@@ -134,13 +134,8 @@ impl<'h> Decoder<'h> {
 
     pub(super) fn decode(&mut self, piece: &[u8]) -> Result<String, Undecodable> {
         match self.encoding {
-            ManyBytes::EucKr => korean::decode(piece, &mut self.added, self.host),
-            ManyBytes::Big5 => {
-                let text = self.host.decode(self.encoding.word(), piece)?;
-                // Node's decoder lacks the characters of Hong Kong, and gives these instead, which are none.
-                let is_text = !text.contains(|character| matches!(character, '\u{e000}'..='\u{f8ff}'));
-                is_text.then_some(text).ok_or(Undecodable)
-            }
+            ManyBytes::EucKr => assigned(korean::decode(piece, &mut self.added, self.host)?),
+            ManyBytes::Big5 => assigned(self.host.decode(self.encoding.word(), piece)?),
             // The standard decodes both alike; Node's decoder of GBK is an older one.
             ManyBytes::Gbk => self.host.decode(ManyBytes::Gb18030.word(), piece),
             encoding => self.host.decode(encoding.word(), piece),
@@ -152,7 +147,14 @@ impl<'h> Decoder<'h> {
         if self.encoding == ManyBytes::Iso2022Jp {
             return 0;
         }
-        let lines = piece.split_inclusive(|byte| matches!(byte, b'\r' | b'\n'));
+        let lines = piece.split_inclusive(|byte| is_line_end(*byte));
         lines.take_while(|line| self.decode(line).is_ok()).map(<[u8]>::len).sum()
     }
+}
+
+/// The text, if it has no characters for private use. Node's decoders give these where they have none, and the standard has no others
+/// in Big5 and EUC-KR.
+fn assigned(text: String) -> Result<String, Undecodable> {
+    let is_private = |character| matches!(character, '\u{e000}'..='\u{f8ff}');
+    if text.contains(is_private) { Err(Undecodable) } else { Ok(text) }
 }
