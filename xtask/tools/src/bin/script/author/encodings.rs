@@ -76,7 +76,7 @@ impl Author {
     }
 
     fn read_language(&mut self, user: &Value, language: &Language, label: &str) -> std::io::Result<()> {
-        for rows in [1, 2, 20, 200] {
+        for rows in [1, 2, 20] {
             let mut file = encoded(&list(language, label, rows), label);
             self.preview(user, &file, None)?;
             self.preview(user, &file, Some(label))?;
@@ -101,7 +101,7 @@ impl Author {
         let request = json!({ "type": "email", "name": name, "sender_account_ids": [account] });
         let campaign =
             self.call(Some(user), "createCampaign", vec![request])?.unwrap_or_default()["campaign"]["id"].take();
-        let file = encoded(&list(language, label, 50), label);
+        let file = encoded(&list(language, label, 100), label);
         let preview = self.preview(user, &file, Some(label))?;
         let request =
             json!({ "mapping": preview["mapping"], "content_hash": preview["content_hash"], "encoding": label });
@@ -113,19 +113,19 @@ impl Author {
     /// Looks at all characters of an encoding, and at some of what is no character.
     fn read_characters(&mut self, user: &Value, label: &str) -> std::io::Result<()> {
         let Some(encoding) = Encoding::for_label(label.as_bytes()) else { return Ok(()) };
-        let is_character = |bytes: &[u8]| {
+        let length = |bytes: &[u8]| {
             let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
-            text.is_some_and(|text| text.chars().count() == 1) && !is_of_hong_kong(label, bytes)
+            text.map(|text| text.chars().count())
         };
         let mut rows = vec![Vec::new(); ROWS];
         for lead in 0x80..=0xFF_u8 {
             let pairs = (0x30..=0xFF_u8).map(|trail| vec![lead, trail]);
             let all = std::iter::once(vec![lead]).chain(pairs).chain(four_bytes(lead, label));
-            let (characters, others): (Vec<_>, Vec<_>) = all.partition(|bytes| is_character(bytes));
+            let all: Vec<_> = all.filter(|bytes| !is_added(label, bytes)).collect();
             let row = &mut rows[usize::from(lead) % ROWS];
             row.push(b',');
-            row.extend(characters.concat());
-            let others = others.iter().filter(|bytes| bytes.len() < 3 && !is_of_hong_kong(label, bytes));
+            row.extend(all.iter().filter(|bytes| length(bytes) == Some(1)).flatten());
+            let others = all.iter().filter(|bytes| bytes.len() < 3 && length(bytes).is_none());
             for other in others.step_by(47) {
                 self.preview(user, &[b"Email,\n", other.as_slice(), b",a@x.com\n"].concat(), Some(label))?;
             }
@@ -137,11 +137,13 @@ impl Author {
     }
 }
 
-/// Whether bytes are beyond what Taiwan had: Node's decoder lacks the characters that Hong Kong added to Big5, with which files are
-/// refused there.
-fn is_of_hong_kong(label: &str, bytes: &[u8]) -> bool {
-    label == "big5"
-        && matches!(bytes, [..=0xA0, _] | [0xC6, (0xA1..)] | [0xC7..=0xC8, _] | [0xF9, (0xD6..)] | [(0xFA..), _])
+/// Whether bytes are beyond what Big5 was at first: Node's decoder lacks the euro, the pictures of control characters and what Hong Kong
+/// added, with which files are refused there.
+fn is_added(label: &str, bytes: &[u8]) -> bool {
+    let is_sign = matches!(bytes, [0xA3, (0xC0..)]);
+    let is_of_hong_kong =
+        matches!(bytes, [..=0xA0, _] | [0xC6, (0xA1..)] | [0xC7..=0xC8, _] | [0xF9, (0xD6..)] | [(0xFA..), _]);
+    label == "big5" && (is_sign || is_of_hong_kong)
 }
 
 /// Some of the characters of GB18030 that take four bytes.
