@@ -39,7 +39,10 @@ pub const USUAL: [Kind; 19] = [
     },
     kind("rows quoted as a whole", |size| quoted(size, "utf-8", "First,Last")),
     kind("the same in windows-1251", |size| quoted(size, "windows-1251", "Иван,Общество")),
-    kind("no header", |size| rows(size, "utf-8", "", |n| format!("{},First{n},Company\r\n", address(n)))),
+    kind("no header", |size| {
+        let row = |n| format!("{},First{n},Company {},Head of Sales,row {n}\r\n", address(n), n % 977);
+        rows(size, "utf-8", "", row)
+    }),
     kind("short rows", |size| rows(size.min(8 << 20), "utf-8", "Email\n", |n| format!("{n:06}@b.co\n"))),
     kind("long cells", |size| {
         rows(size, "utf-8", "Email,Notes\n", |n| format!("{},\"{}\"\n", address(n), "A long note.\n".repeat(700)))
