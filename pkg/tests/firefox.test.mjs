@@ -29,6 +29,8 @@ before(async () => {
     browser: "firefox",
     executablePath: EXECUTABLE,
     headless: true,
+    // For how long a page may do one thing.
+    protocolTimeout: 900_000,
     // Nobody is there to be asked whether data may stay.
     extraPrefsFirefox: { "dom.storageManager.prompt.testing": true, "dom.storageManager.prompt.testing.allow": true },
   });
