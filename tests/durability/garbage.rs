@@ -258,7 +258,7 @@ fn any_bytes_are_read_as_the_text_that_they_are_or_refused() {
     for (name, input) in &seeds {
         let ways = texts.run(input);
         match name.as_str() {
-            "other-kind" => assert_eq!(ways, 0),
+            "other-kind" | "mark-and-half-a-character" => assert_eq!(ways, 0),
             "damaged" => assert_eq!(ways, 1, "its text has signs of replacement"),
             "utf-8" => assert_eq!(ways, 3),
             name => assert!(ways > 0 && (!name.starts_with("text-") || ways > 1), "{name}: {ways}"),
