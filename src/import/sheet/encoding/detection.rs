@@ -65,9 +65,13 @@ fn ranked(bytes: &[u8], host: &mut dyn Host) -> impl Iterator<Item = Encoding> +
     cheapest_first(many).chain(cheapest_first(Pairs::count(bytes).costs()))
 }
 
-fn cheapest_first(mut costs: Vec<(i64, Encoding)>) -> impl Iterator<Item = Encoding> + use<> {
-    costs.sort_by_key(|(cost, _)| *cost);
-    costs.into_iter().map(|(_, encoding)| encoding)
+fn cheapest_first(costs: Vec<(i64, Encoding)>) -> impl Iterator<Item = Encoding> + use<> {
+    let mut sorted: Vec<(i64, Encoding)> = Vec::with_capacity(costs.len());
+    for (cost, encoding) in costs {
+        let place = sorted.partition_point(|(other, _)| *other <= cost);
+        sorted.insert(place, (cost, encoding));
+    }
+    sorted.into_iter().map(|(_, encoding)| encoding)
 }
 
 /// UTF-16 shows by zeros in every other place. A quarter of the characters have to be ASCII, as addresses and delimiters are,
