@@ -9,9 +9,9 @@ use crate::process::Result;
 /// How far gzip looks back, in bytes.
 const WINDOW: usize = 32 * 1024;
 /// Bytes of code that two functions must share to count as alike; longer and shorter ones were tried.
-const PIECE: usize = 5;
+const PIECE: usize = 6;
 /// Keeps tiny functions, of which any neighbour has nearly all pieces, from going first.
-const FLOOR: f64 = 100.0;
+const FLOOR: f64 = 300.0;
 
 const CUSTOM_SECTION: u8 = 0;
 const IMPORT_SECTION: u8 = 2;
