@@ -1,6 +1,5 @@
 //! Whom to export, and where a part of a file begins.
 
-use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -35,8 +34,8 @@ pub(super) struct From {
     pub(super) after: Option<ProspectId>,
     /// Who was the last when the export began.
     pub(super) until: ProspectId,
-    /// The keys of the custom fields, as far as they are known.
-    pub(super) keys: BTreeSet<String>,
+    /// The keys of the custom fields, as far as they are known, in their order.
+    pub(super) keys: Vec<String>,
 }
 
 impl From {
