@@ -21,6 +21,7 @@ use crate::request::answer::{PREVIEW_MAX, Room};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::text::is_placeholder;
 use crate::request::{Excess, Fields, Input, Issues, Plain, Request};
+use crate::store::WideCache;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
@@ -421,6 +422,7 @@ impl Session<'_> {
         }
         let sheet = read?;
         self.write_paced(async |tx, user| {
+            let _cache = WideCache::for_file(tx.sql(), bytes.len())?;
             let campaign = find(tx, user, id)?;
             mapping.check(&sheet, campaign.settings.channel())?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, mapping.reopen)?;
