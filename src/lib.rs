@@ -29,6 +29,7 @@ mod backup;
 mod campaign;
 mod channel;
 mod error;
+mod export;
 mod id;
 mod import;
 mod launch;
@@ -60,6 +61,7 @@ pub use campaign::{
 pub use channel::Channel;
 pub use error::issues::Issues;
 pub use error::{Broken, Error, Issue, Kind, Problem, Result};
+pub use export::{ExportProspects, ExportedProspects};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use import::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, Fate, ImportCsv, ImportList, ImportMode,

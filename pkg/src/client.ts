@@ -6,6 +6,7 @@ import type { Live } from "./live.js";
 import { callable, parseWork } from "./options.js";
 import type { LiveAnswer, LiveQuery } from "./query.js";
 import type { CampaignKitError } from "./error.js";
+import { type ByteStream, textStream } from "./stream.js";
 import type {
   Account,
   AccountPage,
@@ -30,6 +31,8 @@ import type {
   EventReported,
   ExpectedRevision,
   Explained,
+  ExportProspects,
+  ExportedProspects,
   Extended,
   Forecast,
   HandOver,
@@ -295,6 +298,19 @@ export class Session {
    */
   listProspects(campaign_id: string, query: ListProspects = {}): Promise<ProspectPage> {
     return this.#call("listProspects", campaign_id, query);
+  }
+
+  /**
+   * The people of a campaign as a CSV file, which {@link Session.previewCsv} knows again: who they are, how far each has come,
+   * and custom fields as `custom_fields.KEY`. What spreadsheets take for a formula has an apostrophe before it, which an import
+   * takes off. The stream reads as it is consumed and holds nobody up: rows are as they are then, without who is added meanwhile.
+   *
+   * @param query `status` filters.
+   * @throws `campaign_not_found`; `invalid_input`, at `custom_fields` (`too_many`) for more than 16,365 different ones.
+   */
+  async exportProspects(campaign_id: string, query: Omit<ExportProspects, "cursor"> = {}): Promise<ByteStream> {
+    const part = (query: unknown): Promise<ExportedProspects> => this.#call("exportProspects", campaign_id, query);
+    return textStream(await part(query), (cursor) => part({ ...query, cursor }));
   }
 
   /**

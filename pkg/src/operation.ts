@@ -51,7 +51,6 @@ const REPEATABLE: ReadonlySet<Asked> = new Set<Asked>([
   "forecast",
   "explain",
   "messageRequests",
-  "exportDatabase",
   "watch",
   "commitsAfter",
   "info",
@@ -59,7 +58,7 @@ const REPEATABLE: ReadonlySet<Asked> = new Set<Asked>([
 
 /** @internal */
 export function mayBeRepeated(operation: Asked): boolean {
-  return REPEATABLE.has(operation) || /^(get|list|preview)/.test(operation);
+  return REPEATABLE.has(operation) || /^(get|list|preview|export)/.test(operation);
 }
 
 /** How a long operation is watched and ended. */

@@ -1936,6 +1936,32 @@ limit?: number | null,
 cursor?: string | null, };
 
 /**
+ * Which prospects of a campaign to export.
+ */
+export type ExportProspects = { 
+/**
+ * Only those of this status.
+ */
+status?: ProspectStatus | null, 
+/**
+ * The `next_cursor` of the part before; the first part, if none is given.
+ */
+cursor?: string | null, };
+
+/**
+ * A part of the CSV file of a campaign's people.
+ */
+export type ExportedProspects = { 
+/**
+ * The text that goes on where that of the part before ended: whole rows, or none.
+ */
+csv: string, 
+/**
+ * Where the next part begins; `null` when this one is the last.
+ */
+next_cursor: string | null, };
+
+/**
  * A page of prospects, in the order in which they were added.
  */
 export type ProspectPage = { 

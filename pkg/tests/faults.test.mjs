@@ -117,6 +117,7 @@ const OPERATIONS = [
   ["addProspects", "$campaign", { prospects: [NEW] }],
   ["getProspect", "$prospect"],
   ["listProspects", "$campaign"],
+  ["exportProspects", "$campaign"],
   ["updateProspect", "$prospect", { company: "Mine" }],
   ["removeProspect", "$prospect"],
   ["createList", { name: "New" }],

@@ -109,6 +109,12 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Resu
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
+/// The mailbox or the URL of the profile of an account, which may have been removed since.
+pub(crate) fn address(snapshot: &Snapshot<'_>, id: AccountId) -> Result<Option<String>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT address FROM account WHERE id = ?1")?;
+    Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
+}
+
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter) -> Result<Page<Account>> {
     let conn = snapshot.sql();
     let limit = i64::from(filter.slice.limit) + 1;

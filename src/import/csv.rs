@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
+use super::column::ColumnTarget;
 use super::ops::{find, finish};
 use super::reading::Reading;
 use super::warning::{CsvWarning, warnings};
@@ -19,7 +20,8 @@ use crate::people::person::{CUSTOM_FIELDS_MAX, Field, Person};
 use crate::request::answer::{PREVIEW_MAX, Room};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::text::is_placeholder;
-use crate::request::{Choice, Excess, Fields, Input, Issues, Plain, Request};
+use crate::request::{Excess, Fields, Input, Issues, Plain, Request};
+use crate::store::WideCache;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
@@ -40,48 +42,6 @@ pub(super) const IDENTITIES: Identities = Identities {
     is_email: |cell| EmailAddress::parse_first(cell).is_ok(),
     is_profile: |cell| ProfileUrl::parse(cell).is_ok(),
 };
-
-/// What a column of a CSV file holds.
-///
-/// Serializes as the word of the field, `"ignore"`, or `null` for a custom field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColumnTarget {
-    /// A field of the person.
-    Field(Field),
-    /// A custom field under the name of the column.
-    CustomField,
-    /// Nothing that is wanted.
-    Ignore,
-}
-
-impl ColumnTarget {
-    const WORDS: [&str; 9] =
-        ["email", "linkedin_url", "name", "first_name", "last_name", "company", "position", "headline", "ignore"];
-
-    fn from_word(word: &str) -> Result<Self, Problem> {
-        match Field::from_word(word) {
-            Some(field) => Ok(Self::Field(field)),
-            None if word == "ignore" => Ok(Self::Ignore),
-            None => Err(Problem::UnknownValue { allowed: &Self::WORDS }),
-        }
-    }
-}
-
-impl From<Option<Field>> for ColumnTarget {
-    fn from(field: Option<Field>) -> Self {
-        field.map_or(Self::CustomField, Self::Field)
-    }
-}
-
-impl Serialize for ColumnTarget {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Field(field) => serializer.serialize_str(field.word()),
-            Self::Ignore => serializer.serialize_str("ignore"),
-            Self::CustomField => serializer.serialize_none(),
-        }
-    }
-}
 
 /// What a CSV file looks like.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -300,6 +260,7 @@ impl Mapping {
             }
         }
         guess_names(&mut person, self.guesses);
+        person.forget_joined_name();
         if cells.any(|cell| !cell.trim().is_empty()) {
             issues.push("", Problem::TooManyCells);
         }
@@ -383,7 +344,11 @@ impl Session<'_> {
             }
             samples.add(&row, IDENTITIES);
         }
-        let fields = suggest(names, &words, &samples);
+        let mapping: Vec<ColumnTarget> = match sheet.own() {
+            Some(own) => own.iter().copied().map(ColumnTarget::from).collect(),
+            None => suggest(names, &words, &samples).into_iter().map(ColumnTarget::from).collect(),
+        };
+        let fields: Vec<_> = mapping.iter().map(|target| target.field()).collect();
         let (mut found, mut total) = (Findings::new(names, &fields), 0_u32);
         let mut rows = sheet.rows();
         while let Some(row) = rows.next()? {
@@ -401,7 +366,6 @@ impl Session<'_> {
             CsvColumn { name: name(index), samples: samples.collect(), guessed: guessed(*field, &fields) }
         });
         let columns = columns.collect();
-        let mapping = fields.iter().copied().map(ColumnTarget::from).collect();
         let mut room = Room::of(SHOWN_MAX);
         let rows = shown.into_iter().take_while(|row| room.take(row.iter().map(String::len).sum())).collect();
         Ok(CsvPreview {
@@ -458,6 +422,7 @@ impl Session<'_> {
         }
         let sheet = read?;
         self.write_paced(async |tx, user| {
+            let _cache = WideCache::for_file(tx.sql(), bytes.len())?;
             let campaign = find(tx, user, id)?;
             mapping.check(&sheet, campaign.settings.channel())?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, mapping.reopen)?;

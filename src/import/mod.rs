@@ -1,5 +1,6 @@
 //! Taking people into a campaign: directly, from a saved list, from a CSV file; and suppressions from one.
 
+mod column;
 mod csv;
 mod ops;
 mod reading;
@@ -31,7 +32,8 @@ use crate::sending::queue::rows::Enter;
 use crate::sending::scheduler::load::route;
 use crate::store::{Tx, known};
 use crate::user;
-pub use csv::{ColumnTarget, CsvColumn, CsvPreview, ImportCsv};
+pub use column::ColumnTarget;
+pub use csv::{CsvColumn, CsvPreview, ImportCsv};
 pub use reading::Reading;
 pub use request::{AddProspects, ImportList};
 pub use suppressions::{ImportSuppressions, ImportedSuppressions, InvalidRow};

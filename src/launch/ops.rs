@@ -200,7 +200,7 @@ async fn check(
     let senders = campaign::rows::sender_accounts(snapshot, campaign)?;
     let mut check = Check::new(owner, campaign, &senders, skipped, warned_of);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
-    let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
+    let mut open = prospect::stored::Open::of(snapshot, campaign.id, channel)?;
     let mut open = open.rows(custom, None)?;
     while let Some((id, prospect)) = open.next()? {
         check.see(id, &prospect);

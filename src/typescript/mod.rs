@@ -22,6 +22,7 @@ use crate::campaign::{
 use crate::channel::Channel;
 use crate::error::Broken;
 use crate::error::{ErrorShape, IssueShape, Kind};
+use crate::export::{ExportProspects, ExportedProspects};
 use crate::import::{
     AddProspects, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportSuppressions,
     ImportedSuppressions, InvalidRow, Reading,
@@ -152,6 +153,8 @@ pub fn declarations() -> String {
         ProspectStatus,
         Prospect,
         ListProspects,
+        ExportProspects,
+        ExportedProspects,
         ProspectPage,
         UpdateProspect,
         PreviewMessages,

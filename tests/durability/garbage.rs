@@ -316,12 +316,13 @@ fn a_file_with_any_bytes_changed_is_taken_in_or_refused_and_recovered() {
 }
 
 /// Operations that take no request, and what is not called with garbage but by other tests.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 15] = [
     "check_invariants",
     "close",
     "commits_after",
     "dump",
     "export",
+    "export_prospects",
     "import",
     "last_event",
     "limit_size",

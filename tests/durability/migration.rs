@@ -621,3 +621,29 @@ fn people_who_turn_out_to_be_one_are_united_and_nothing_sent_is_forgotten() {
     assert_eq!(count(&after, "task"), tasks + written.len() as i64, "nothing that was sent is forgotten");
     assert_eq!(count(&after, "prospect"), people - 5);
 }
+
+#[test]
+fn what_people_answered_before_is_found() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("odd.db");
+    std::fs::copy(databases().join("odd-v5.sqlite"), &path).unwrap();
+    let clock = SimulatedHost::new(1, NOW_MS);
+    let mut store = OpenOptions::new(clock).open(&path).unwrap();
+    assert_eq!(store.info().unwrap().migrated.unwrap().from, 5);
+    assert_eq!(store.check_invariants().unwrap(), []);
+    let mut text = String::new();
+    for user in store.list_users(Input::NONE).unwrap().users {
+        let mut me = store.session(user.id).unwrap();
+        for campaign in me.list_campaigns(Input::NONE).unwrap().campaigns {
+            let mut add = |piece: &str| {
+                text.push_str(piece);
+                Ok(())
+            };
+            me.export_prospects(campaign.id, None, &mut add).unwrap();
+        }
+    }
+    // One who replied in the third version and later once more, and one who did so in the fifth; what they sent came back, too.
+    for answers in ["2026-04-22T10:15:15.015Z,2026-05-22T10:10:00Z", "2026-05-22T10:04:00Z,2026-05-22T10:04:00Z"] {
+        assert!(text.contains(&format!(",{answers},")), "{answers}");
+    }
+}

@@ -140,7 +140,9 @@ impl Channel {
 
     /// Imports a file with one cell into the first campaign.
     fn import(&self, me: &mut Session<'_>, cell: &str) -> ImportReport {
-        let file = format!("{}\r\n\"{}\"\r\n", self.field.word(), cell.replace('"', "\"\""));
+        // As an export writes what spreadsheets would take for a formula.
+        let mark = if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) { "'" } else { "" };
+        let file = format!("{}\r\n\"{mark}{}\"\r\n", self.field.word(), cell.replace('"', "\"\""));
         let reading = Reading { encoding: Some("utf-8".to_owned()), delimiter: None, header_line: Some(1) };
         let previewed = me.preview_csv(file.as_bytes(), reading.clone()).unwrap();
         assert_eq!((previewed.columns.len(), previewed.total), (1, 1), "{file:?}");

@@ -15,6 +15,7 @@ mod create_campaign;
 mod csv;
 mod documents;
 mod encodings;
+mod export;
 mod import;
 mod isolation;
 mod launch;

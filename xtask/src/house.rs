@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::process::Result;
 
 /// The rooms of the crate, the lowest first.
-const FLOORS: [&str; 18] = [
+const FLOORS: [&str; 19] = [
     "id",
     "time",
     "error",
@@ -22,6 +22,7 @@ const FLOORS: [&str; 18] = [
     "message",
     "sending",
     "import",
+    "export",
     "launch",
     "backup",
     "testing",

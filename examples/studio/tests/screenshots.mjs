@@ -69,7 +69,7 @@ try {
   await shoot(page, "sequence");
   await writeStep(page, 3, { body: FOLLOW_UP });
   await visit(page, /Check/);
-  await page.getByText("Nothing is in the way.").waitFor();
+  await page.getByText(/no link to unsubscribe/).waitFor();
   await page.locator(".chart > svg").waitFor();
   await shoot(page, "forecast");
 } finally {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import {
   addAccount,
   createCampaign,
@@ -14,6 +14,7 @@ import {
   visit,
   writeStep,
 } from "./page.mjs";
+import { findings, focusedName, tabTo, visited } from "./visited.mjs";
 import { BODY, FOLLOW_UP, peopleCsv, SUBJECT } from "./sample.mjs";
 
 const ANA = { email: "ana@returnloads.example", first_name: "Ana", last_name: "Ferreira" };
@@ -24,21 +25,6 @@ before(async () => {
   studio = await serveStudio();
 });
 after(() => studio.close());
-
-/** Runs a test in a browser of its own and hands it a page; a script error on any page fails it. */
-function visited(name, run) {
-  test(name, async () => {
-    const browser = await openBrowser();
-    const errors = [];
-    try {
-      browser.context.on("weberror", (error) => errors.push(error.error()));
-      await run(await browser.context.newPage(), browser.context);
-      assert.deepEqual(errors, []);
-    } finally {
-      await browser.close();
-    }
-  });
-}
 
 visited("a campaign goes from the first visit to a reply", async (page) => {
   await start(page, studio.url, ANA);
@@ -316,16 +302,9 @@ visited("a damaged database is recovered from the page that cannot open it", asy
 });
 
 visited("every view is free of serious findings of axe, light and dark", async (page) => {
-  const axe = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
   const inspect = async (view) => {
-    for (const colorScheme of ["light", "dark"]) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => window.axe.run());
-      const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
-      const told = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      assert.deepEqual(told, [], `${view}, ${colorScheme}`);
-    }
+    const found = await findings(page, ["serious", "critical"]);
+    assert.deepEqual(found, [], view);
   };
 
   await page.goto(studio.url);
@@ -434,22 +413,4 @@ async function lay(base64) {
   };
   await visit(await navigator.storage.getDirectory());
   return databases;
-}
-
-/** Presses Tab until a control of this name has the focus. */
-async function tabTo(page, name, key = "Tab") {
-  for (let pressed = 0; pressed < 60; pressed++) {
-    const focused = await focusedName(page);
-    if (typeof name === "string" ? focused === name : name.test(focused)) return;
-    await page.keyboard.press(key);
-  }
-  assert.fail(`${name} is not reached by ${key}`);
-}
-
-function focusedName(page) {
-  return page.evaluate(() => {
-    const element = document.activeElement;
-    const label = element?.getAttribute("aria-label") ?? element?.labels?.[0]?.textContent ?? element?.textContent;
-    return (label ?? "").trim();
-  });
 }

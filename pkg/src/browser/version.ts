@@ -7,7 +7,7 @@ export interface Build {
   readonly schema: number;
 }
 
-export const BUILD: Build = { version: "0.1.0", schema: 5 };
+export const BUILD: Build = { version: "0.1.0", schema: 6 };
 
 /** Whether the other build is newer than this one: by its tables, and of the same tables by its version. */
 export function isNewer(other: Build, than: Build = BUILD): boolean {

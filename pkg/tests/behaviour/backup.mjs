@@ -5,7 +5,7 @@ import { assert, equal, failure, refused, invalid, bytes, begin } from "./words.
 export const cases = {
   async "the storage tells what it is"(kit) {
     const { storage, persisted, usage, quota, sqlite_version, schema_version } = await kit.storageInfo();
-    equal([storage, typeof persisted, schema_version], [kit.storage, "boolean", 5]);
+    equal([storage, typeof persisted, schema_version], [kit.storage, "boolean", 6]);
     assert(usage > 0, "usage");
     assert(storage === "opfs" ? quota > usage : quota === null, "quota");
     assert(/^3\.\d+\.\d+$/.test(sqlite_version), sqlite_version);

@@ -141,4 +141,57 @@ export const cases = {
       "content_hash: wrong_type",
     );
   },
+
+  async "the people of a campaign are exported, and imported again"(kit) {
+    const { me, request } = await begin(kit);
+    const [{ campaign }, { campaign: copy }] = [
+      await me.createCampaign(request),
+      await me.createCampaign({ ...request, name: "Copy" }),
+    ];
+    const text = async (query) => await new Response(await me.exportProspects(campaign.id, query)).text();
+    const header =
+      "email,linkedin_url,first_name,last_name,name,company,position,headline,time_zone,status,sender,step," +
+      "first_contact_at,last_contact_at,replied_at,bounced_at,opened_at,suppressed_reason,prospect_id";
+    equal(await text(), `${header}\r\n`, "nobody");
+    const prospects = [
+      { email: "bo@example.com", name: "Zoë 漢", custom_fields: { Plan: "=1+1", note: 'two\nlines, "quoted"' } },
+      { email: "'cy@example.com", company: "-" + "x".repeat(200) },
+    ];
+    for (let n = 0; n < 1_200; n++) prospects.push({ email: `p${n}@example.com` });
+    for (let at = 0; at < prospects.length; at += 1_000)
+      await me.addProspects(campaign.id, { prospects: prospects.slice(at, at + 1_000) });
+
+    const stream = await me.exportProspects(campaign.id, { status: "pending" });
+    await me.addProspects(campaign.id, { prospects: [{ email: "late@example.com" }] });
+    const file = new Uint8Array(await new Response(stream).arrayBuffer());
+    equal([...file.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+    const lines = new TextDecoder().decode(file).split("\r\n");
+    equal(lines[0], `${header},custom_fields.Plan,custom_fields.note`);
+    equal(lines[1].replace(/[0-9a-f-]{36}/, "ID"), `bo@example.com,,,,Zoë 漢,,,,,pending,,,,,,,,,ID,'=1+1,"two\nlines, ""quoted"""`);
+
+    const { mapping, content_hash } = await me.previewCsv(file);
+    const report = await me.importCsv(copy.id, file, { mapping, content_hash });
+    equal([report.imported, report.invalid], [1_202, 0], "nobody who came after the export began");
+    const [bo, cy] = (await me.listProspects(copy.id, { limit: 2 })).prospects;
+    equal([bo.name, bo.custom_fields], ["Zoë 漢", prospects[0].custom_fields]);
+    equal([cy.email, cy.company], [prospects[1].email, prospects[1].company]);
+
+    equal(await text({ status: "replied" }), `${header}\r\n`, "nobody of that status");
+    await invalid(me.exportProspects(campaign.id, { status: "gone" }), "status: unknown_value");
+    await refused(me.exportProspects(uuid7(1)), "not_found", 404, "campaign_not_found");
+    const left = (await me.exportProspects(campaign.id)).getReader();
+    equal((await left.read()).done, false);
+    await left.cancel();
+    const broken = (await me.exportProspects(campaign.id)).getReader();
+    equal((await broken.read()).done, false);
+    await me.deleteCampaign(campaign.id);
+    await refused(
+      (async () => {
+        while (!(await broken.read()).done);
+      })(),
+      "not_found",
+      404,
+      "campaign_not_found",
+    );
+  },
 };

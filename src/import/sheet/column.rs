@@ -2,18 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::own::{CUSTOM, Own};
 use crate::people::person::{fits_key, is_key};
 use crate::request::text::{LINE_MAX, is_unseen};
 
 /// The longest ending that tells columns of one name apart: ` (16384)`.
 const NUMBER_MAX: usize = 8;
 
-/// Makes names of the cells of a header: each one different, and fit to be the key of a custom field.
-pub(super) fn names<'a>(header: impl Iterator<Item = &'a str>) -> Vec<String> {
+/// Makes names of the cells of a header: each one different, and fit to be the key of a custom field. In a file of our own,
+/// custom fields get theirs before any other column.
+pub(super) fn names<'a>(header: impl Iterator<Item = &'a str>, own: &[Own]) -> Vec<String> {
     let mut taken = HashSet::new();
     let mut numbers = HashMap::new();
-    let unique = |(index, cell): (usize, &str)| {
-        let mut name = clean(cell);
+    let mut unique = |index: usize, cell: &str| {
+        let mut name = if is_key(cell) && !own.is_empty() { cell.to_owned() } else { clean(cell) };
         if !is_key(&name) {
             name = format!("column {}", index + 1);
         }
@@ -28,7 +30,15 @@ pub(super) fn names<'a>(header: impl Iterator<Item = &'a str>) -> Vec<String> {
         taken.insert(name.clone());
         name
     };
-    header.enumerate().map(unique).collect()
+    let header: Vec<&str> = header.collect();
+    let key = |index: usize| header.get(index).filter(|_| own.get(index) == Some(&Own::Custom))?.strip_prefix(CUSTOM);
+    let mut names: Vec<_> = (0..header.len()).map(|index| key(index).map(|key| unique(index, key))).collect();
+    for (index, (name, cell)) in names.iter_mut().zip(&header).enumerate() {
+        if name.is_none() {
+            *name = Some(unique(index, cell));
+        }
+    }
+    names.into_iter().flatten().collect()
 }
 
 /// Without what a key must not have, and what nobody sees.

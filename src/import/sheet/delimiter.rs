@@ -10,10 +10,10 @@ pub(super) const CANDIDATES: [u8; 4] = *b"|\t;,";
 const SAMPLE_ROWS: usize = 20;
 const SAMPLE_BYTES: usize = 1 << 16;
 
-/// How well a delimiter fits: the greater, the better. How many rows identify somebody, for with a wrong delimiter an
+/// How well a delimiter fits: the greater, the better. Whether it shows a file that was exported; how many rows identify somebody, for with a wrong delimiter an
 /// address is only a part of a cell; how many are as wide as the header and have no torn cell; how many names of columns are
 /// known; how wide the rows are.
-type Fit = (usize, usize, usize, usize);
+type Fit = (bool, usize, usize, usize, usize);
 
 /// What is between the cells of a table.
 pub(super) struct Detected {
@@ -54,7 +54,7 @@ fn fit(sample: &str, delimiter: u8, words: &Words, identities: Identities) -> Op
     let table = || rows.iter().skip(head.unwrap_or(0)).take(SAMPLE_ROWS);
     let identified = table().filter(|row| row.identifies()).count();
     let regular = table().filter(|row| row.width == width && !row.is_torn).count();
-    let known = table().next().map_or(0, |row| row.known);
+    let (is_own, known) = table().next().map_or((false, 0), |row| (row.is_own(), row.known));
     // A first row with a fault has no width; it speaks for a delimiter more than a row without it does.
-    (width != 1).then_some((identified, regular, known, width))
+    (width != 1).then_some((is_own, identified, regular, known, width))
 }

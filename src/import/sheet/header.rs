@@ -1,7 +1,7 @@
 //! Where the names of the columns are: in which row, if in any.
 
 use super::words::Words;
-use super::{Held, Identities, Rows};
+use super::{Held, Identities, Rows, own};
 use crate::request::text::is_placeholder;
 
 /// In how many rows a header is looked for (SPEC §3b), and how many more show what the table is like.
@@ -25,11 +25,18 @@ pub(super) struct Outline {
     filled: u128,
     /// Whether a cell is a part of one: it has half a pair of quotes, or an address among other things.
     pub(super) is_torn: bool,
+    /// Whether it is the header of a file that was exported.
+    is_own: bool,
 }
 
 impl Outline {
     pub(super) const fn identifies(&self) -> bool {
         self.identity.is_some()
+    }
+
+    /// Whether it is the header of a file that was exported.
+    pub(super) const fn is_own(&self) -> bool {
+        self.is_own
     }
 
     const fn is_filled(&self, column: usize) -> bool {
@@ -61,8 +68,18 @@ pub(super) fn outlines(mut rows: Rows<'_>, words: &Words, identities: Identities
                 known += 1;
             }
         }
-        let width = row.len();
-        outlines.push(Outline { start: rows.start(), width, span, known, identity, has_value, filled, is_torn });
+        let (width, is_own) = (row.len(), own::is_own(row.cells()));
+        outlines.push(Outline {
+            start: rows.start(),
+            width,
+            span,
+            known,
+            identity,
+            has_value,
+            filled,
+            is_torn,
+            is_own,
+        });
     }
     outlines
 }
@@ -76,9 +93,12 @@ fn is_value(cell: &str) -> bool {
 
 /// Which of the rows is the header, if one is.
 ///
-/// It is the one with the most known words that is as wide as the rows below it, has several or stands above the first
+/// The first is that is a header of our own. Else it is the one with the most known words that is as wide as the rows below it, has several or stands above the first
 /// address; else the first wide one above the first address, unless it looks like one of the rows below; else the first.
 pub(super) fn find(rows: &[Outline]) -> Option<usize> {
+    if rows.first().is_some_and(|row| row.is_own) {
+        return Some(0);
+    }
     let first = rows.iter().position(Outline::identifies);
     let searched = || rows.iter().enumerate().take(SEARCHED);
     let is_known = |(index, row): &(usize, &Outline)| {
@@ -110,9 +130,14 @@ pub(super) fn find(rows: &[Outline]) -> Option<usize> {
 
 /// The middle one of the sizes of the rows below; 0, if there are none.
 fn typical(rows: &[Outline], index: usize, size: impl Fn(&Outline) -> usize) -> usize {
-    let mut sizes: Vec<_> = rows.iter().skip(index + 1).take(BELOW).map(size).collect();
-    sizes.sort_unstable();
-    sizes.get(sizes.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+    let sizes: Vec<_> = rows.iter().skip(index + 1).take(BELOW).map(size).collect();
+    in_order(&sizes, sizes.len().saturating_sub(1) / 2)
+}
+
+/// The size at a place, if they stood in order. They are few.
+fn in_order(sizes: &[usize], place: usize) -> usize {
+    let smaller = |size: &usize| sizes.iter().filter(|other| *other < size).count();
+    sizes.iter().copied().filter(|size| smaller(size) <= place).max().unwrap_or_default()
 }
 
 /// How wide the table is: as its header, else as most of its rows are.
@@ -120,9 +145,8 @@ pub(super) fn width(rows: &[Outline], header: Option<usize>) -> usize {
     match header.and_then(|index| rows.get(index)) {
         Some(row) => row.width,
         None => {
-            let mut widths: Vec<_> = rows.iter().map(|row| row.width).collect();
-            widths.sort_unstable();
-            widths.get(widths.len() / 2).copied().unwrap_or_default()
+            let widths: Vec<_> = rows.iter().map(|row| row.width).collect();
+            in_order(&widths, widths.len() / 2)
         }
     }
 }

@@ -5,6 +5,7 @@ mod delimiter;
 mod encoding;
 mod finding;
 mod header;
+pub(crate) mod own;
 mod preamble;
 mod record;
 mod suggestion;
@@ -20,6 +21,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 pub(crate) use encoding::{Encoding, NotCsv, Text};
 pub(crate) use finding::{Finding, Findings};
+pub(crate) use own::Own;
 pub(crate) use record::{Row, Rows};
 pub(crate) use suggestion::{Samples, suggest};
 pub(crate) use whole_name::split as split_name;
@@ -124,6 +126,8 @@ pub(crate) struct Sheet<'a> {
     delimiter: Option<u8>,
     header_line: Option<u32>,
     columns: Vec<String>,
+    /// What each column is, in a file that was exported.
+    own: Option<Vec<Own>>,
     /// Where in the text the rows begin, and on which line.
     body: (usize, u32),
     given: Given,
@@ -164,11 +168,12 @@ impl<'a> Sheet<'a> {
             return Err(Fault::NulByte { line: first.line() });
         }
         let header_line = has_header.then_some(first.line());
+        let own = (has_header && own::is_own(first.cells())).then(|| own::columns(first.cells()));
         let columns = if has_header {
-            column::names(first.cells())
+            column::names(first.cells(), own.as_deref().unwrap_or_default())
         } else {
             let widest = outlines.iter().map(|row| row.width).max().unwrap_or_default();
-            column::names(std::iter::repeat_n("", widest.max(first.len())))
+            column::names(std::iter::repeat_n("", widest.max(first.len())), &[])
         };
         let body = if has_header { rows.position() } else { begin };
         // What is given as it would have been found makes no difference.
@@ -178,7 +183,7 @@ impl<'a> Sheet<'a> {
             header_line: given.header_line.filter(|_| is_other).map(|_| header_line.unwrap_or_default()),
             ..given
         };
-        Ok(Self { delimiter, header_line, columns, body, given, text: Text { text, encoding, is_guessed } })
+        Ok(Self { delimiter, header_line, columns, own, body, given, text: Text { text, encoding, is_guessed } })
     }
 
     pub(crate) const fn encoding(&self) -> Encoding {
@@ -208,6 +213,11 @@ impl<'a> Sheet<'a> {
     /// The names of the columns, each once, and each fit to be the key of a custom field.
     pub(crate) fn columns(&self) -> &[String] {
         &self.columns
+    }
+
+    /// What each column is, where the file was exported.
+    pub(crate) fn own(&self) -> Option<&[Own]> {
+        self.own.as_deref()
     }
 
     /// How many lines the rows take, with blank ones.

@@ -1,6 +1,6 @@
 //! Rows, and the lines they are on.
 
-use super::{CELL_MAX, COLUMNS_MAX, Fault};
+use super::{CELL_MAX, COLUMNS_MAX, Fault, own};
 
 /// In place of a delimiter where there is none: UTF-8 has no such byte.
 const NO_DELIMITER: u8 = 0xFF;
@@ -8,7 +8,7 @@ const NO_DELIMITER: u8 = 0xFF;
 /// Reads a text row by row, into one buffer. A row of blank cells is passed over like a blank line.
 ///
 /// RFC 4180 with what programs write beside it: any line end, blanks before an opening quote, `="text"` for a text that
-/// must not become a number, quotes within a cell that is not quoted.
+/// must not become a number, an apostrophe before what would become a formula, quotes within a cell that is not quoted.
 pub(crate) struct Rows<'a> {
     text: &'a [u8],
     delimiter: u8,
@@ -193,10 +193,12 @@ impl<'a> Rows<'a> {
             return Err(Fault::TooManyColumns { line: self.start.1 });
         }
         let start = self.ends.last().copied().unwrap_or_default();
-        if let Some([b'=', b'"', text @ .., b'"']) = self.cells.get(start..)
-            && !text.contains(&b'"')
-        {
-            let text = start + 2..self.cells.len() - 1;
+        let text = match self.cells.get(start..) {
+            Some([b'=', b'"', text @ .., b'"']) if !text.contains(&b'"') => start + 2..self.cells.len() - 1,
+            Some([b'\'', text @ ..]) if own::is_marked(text) => start + 1..self.cells.len(),
+            _ => start..self.cells.len(),
+        };
+        if text.start > start {
             self.cells.copy_within(text.clone(), start);
             self.cells.truncate(start + text.len());
         }

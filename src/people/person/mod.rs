@@ -186,6 +186,13 @@ impl Person {
         Ok(())
     }
 
+    /// Forgets a whole name that is no more than the first and the last one.
+    pub(crate) fn forget_joined_name(&mut self) {
+        if self.name.as_deref() == joined(self.first_name.as_deref(), self.last_name.as_deref()).as_deref() {
+            self.name = None;
+        }
+    }
+
     /// Takes what another form of the same person has: all of it, or what is missing. The field `fixed` tells them apart and stays.
     pub(crate) fn take(&mut self, other: &Self, fixed: Field, replaces: bool) {
         let is_wanted = |is_missing: bool| is_missing || replaces;

@@ -3,6 +3,7 @@
 mod ops;
 mod request;
 pub(crate) mod rows;
+pub(crate) mod stored;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 

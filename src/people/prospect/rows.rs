@@ -1,23 +1,18 @@
 //! The SQL of the prospect table.
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
-
-use rusqlite::{CachedStatement, OptionalExtension, Row, Rows, params};
+use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 
 use super::{Prospect, ProspectFilter, ProspectStatus};
 use crate::campaign;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::message::template::Values;
-use crate::people::person::{self, Field, Person};
+use crate::people::person::{self, Person};
 use crate::request::page::{After, Page, Slice};
 use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::time::Instant;
 
-/// The columns in the order in which [`decode`] and [`Stored`] read them: with the custom fields, all.
+/// The columns in the order in which [`decode`] and [`Stored`](super::stored::Stored) read them: with the custom fields, all.
 macro_rules! texts {
     () => {
         concat!(
@@ -41,11 +36,12 @@ macro_rules! open_statuses {
     };
 }
 
-pub(crate) use open_statuses;
+pub(crate) use {open_statuses, texts};
 
-const IDENTITY: usize = 3;
-const EMAIL: usize = 4;
-const PERSON: usize = 7;
+pub(super) const STATUS: usize = 2;
+pub(super) const IDENTITY: usize = 3;
+pub(super) const EMAIL: usize = 4;
+pub(super) const PERSON: usize = 7;
 
 /// Stores new prospects of one campaign.
 pub(crate) struct Insert<'s> {
@@ -286,6 +282,12 @@ pub(crate) fn delete_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
     Ok(statement.execute((campaign,))? as u64)
 }
 
+/// The last that was added to a campaign.
+pub(crate) fn last(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Option<ProspectId>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT max(id) FROM prospect WHERE campaign_id = ?1")?;
+    Ok(statement.query_row((campaign,), |row| row.get(0))?)
+}
+
 /// How many a campaign has.
 pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
     let mut statement = snapshot
@@ -373,91 +375,6 @@ pub(crate) fn count_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Resul
         open_statuses!()
     ))?;
     Ok(statement.query_row((campaign,), |row| row.get(0))?)
-}
-
-/// All prospects of a campaign that are not final.
-pub(crate) struct Open<'s> {
-    statement: CachedStatement<'s>,
-    campaign: CampaignId,
-    channel: Channel,
-}
-
-impl<'s> Open<'s> {
-    pub(crate) fn of(snapshot: &Snapshot<'s>, campaign: CampaignId, channel: Channel) -> Result<Self> {
-        let statement = snapshot.sql().prepare_cached(concat!(
-            "SELECT ",
-            texts!(),
-            ", CASE WHEN ?2 THEN custom_fields END FROM prospect INDEXED BY prospect_by_age
-              WHERE campaign_id = ?1 AND id >= ifnull(?3, x'') AND status IN ",
-            open_statuses!(),
-            " ORDER BY id"
-        ))?;
-        Ok(Self { statement, campaign, channel })
-    }
-
-    /// Those from one on, or every one, in their order; custom fields, which may be long, are read only if someone asks for any.
-    pub(crate) fn rows(&mut self, with_custom_fields: bool, from: Option<ProspectId>) -> Result<OpenRows<'_>> {
-        let rows = self.statement.query((self.campaign, with_custom_fields, from))?;
-        Ok(OpenRows { rows, channel: self.channel })
-    }
-}
-
-/// The prospects of a campaign that are not final, one after the other.
-pub(crate) struct OpenRows<'r> {
-    rows: Rows<'r>,
-    channel: Channel,
-}
-
-impl OpenRows<'_> {
-    pub(crate) fn next(&mut self) -> Result<Option<(ProspectId, Stored<'_>)>> {
-        let Some(row) = self.rows.next()? else { return Ok(None) };
-        Ok(Some((row.get(0)?, Stored { row, channel: self.channel, custom_fields: OnceCell::new() })))
-    }
-}
-
-/// A prospect in its row, read as far as someone asks.
-pub(crate) struct Stored<'r> {
-    row: &'r Row<'r>,
-    channel: Channel,
-    custom_fields: OnceCell<BTreeMap<String, String>>,
-}
-
-impl Stored<'_> {
-    fn text(&self, column: usize) -> Option<&str> {
-        self.row.get_ref(column).ok()?.as_str_or_null().ok().flatten()
-    }
-}
-
-impl Values for Stored<'_> {
-    fn field(&self, field: Field) -> Option<Cow<'_, str>> {
-        let column = match field {
-            Field::Email if self.channel == Channel::Email => IDENTITY,
-            Field::Email => EMAIL,
-            Field::LinkedinUrl => PERSON,
-            Field::Name => {
-                let name = self.text(PERSON + 1).map(Cow::Borrowed);
-                return name.or_else(|| person::joined(self.text(PERSON + 2), self.text(PERSON + 3)));
-            }
-            Field::FirstName => PERSON + 2,
-            Field::LastName => PERSON + 3,
-            Field::Company => PERSON + 4,
-            Field::Position => PERSON + 5,
-            Field::Headline => PERSON + 6,
-        };
-        self.text(column).map(Cow::Borrowed)
-    }
-
-    fn custom_field(&self, key: &str) -> Option<Cow<'_, str>> {
-        let json = self.text(PERSON + 7)?;
-        let fields = self.custom_fields.get_or_init(|| person::rows::decode_custom_fields(json).unwrap_or_default());
-        fields.get(key).map(|text| text.as_str().into())
-    }
-
-    fn each_key(&self, visit: &mut dyn FnMut(&str)) {
-        let json = self.text(PERSON + 7).unwrap_or_default();
-        let fields = self.custom_fields.get_or_init(|| person::rows::decode_custom_fields(json).unwrap_or_default());
-        fields.keys().for_each(|key| visit(key));
-    }
 }
 
 pub(crate) const TABLE: Table = Table {

@@ -85,7 +85,7 @@ impl Future {
             by_prospect.sort_unstable_by_key(|index| turns.get(*index).map(|(_, turn)| turn.place.prospect));
             let mut left = by_prospect.into_iter().peekable();
             let channel = campaign.settings.channel();
-            let mut open = prospect::rows::Open::of(snapshot, campaign.id, channel)?;
+            let mut open = prospect::stored::Open::of(snapshot, campaign.id, channel)?;
             let mut open = open.rows(script.names_custom_fields(), Some(first))?;
             while left.peek().is_some()
                 && let Some((id, prospect)) = open.next()?

@@ -161,6 +161,15 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Opti
     statement.query_row((prospect,), |row| Ok(decode(row))).optional()?.transpose()
 }
 
+/// The account that a prospect who is not final gets messages from, once there is one.
+pub(crate) fn sender(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<AccountId>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT account_id FROM progress JOIN campaign_sender USING (campaign_id)
+         WHERE prospect_id = ?1 AND sender = campaign_sender.position",
+    )?;
+    Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?)
+}
+
 /// Those of a campaign who have a sender, by its position, in the order in which they were added.
 pub(crate) fn of_sender(snapshot: &Snapshot<'_>, campaign: CampaignId, sender: u16) -> Result<Vec<ProspectId>> {
     let mut statement = snapshot.sql().prepare_cached(

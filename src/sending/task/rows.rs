@@ -157,6 +157,34 @@ pub(crate) fn last_node(
     Ok(statement.query_row((prospect, other_than), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
+/// What was sent to a prospect so far.
+#[derive(Debug, Default)]
+pub(crate) struct Contact {
+    pub(crate) first_at: Option<Instant>,
+    pub(crate) last_at: Option<Instant>,
+    /// When an email was first opened.
+    pub(crate) opened_at: Option<Instant>,
+    /// The node of the last message, and the account that sent it.
+    pub(crate) last: Option<(NodeId, AccountId)>,
+}
+
+pub(crate) fn contact(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Contact> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT at_ms, opened_ms, node_id, account_id FROM task
+         WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND (status = 'sent' OR status = 'bounced') ORDER BY at_ms, id",
+    )?;
+    let mut rows = statement.query((prospect,))?;
+    let mut contact = Contact::default();
+    while let Some(row) = rows.next()? {
+        let (at, opened_at): (Instant, Option<Instant>) = (row.get(0)?, row.get(1)?);
+        contact.first_at.get_or_insert(at);
+        contact.last_at = Some(at);
+        contact.opened_at = contact.opened_at.into_iter().chain(opened_at).min();
+        contact.last = Some((row.get(2)?, row.get(3)?));
+    }
+    Ok(contact)
+}
+
 /// What was tried for a prospect, and was not sent, gives back its places in the limits.
 pub(crate) fn leave_places(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     tx.sql()

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Change, Event};
 use crate::error::Result;
-use crate::id::UserId;
+use crate::id::{ProspectId, UserId};
 use crate::request::page::Page;
 use crate::store::{Snapshot, Table, Tx, known};
 use crate::time::Instant;
@@ -36,6 +36,19 @@ pub(crate) fn after(snapshot: &Snapshot<'_>, user: UserId, number: i64, limit: u
          ORDER BY number LIMIT ?3",
     )?;
     Page::read(limit, statement.query((user, number, i64::from(limit) + 1))?, decode)
+}
+
+/// When a prospect first replied, and when something first came back from them.
+pub(crate) fn answers(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<[Option<Instant>; 2]> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT min(iif(type = 'prospect_replied', at_ms, NULL)), min(iif(type = 'prospect_bounced', at_ms, NULL)) FROM (
+             SELECT type, at_ms FROM event
+             WHERE subject = ?1 AND (type = 'prospect_replied' OR type = 'prospect_bounced')
+             UNION ALL
+             SELECT type, at_ms FROM event_before
+             WHERE subject = ?1 AND (type = 'prospect_replied' OR type = 'prospect_bounced'))",
+    )?;
+    Ok(statement.query_row((prospect,), |row| Ok([row.get(0)?, row.get(1)?]))?)
 }
 
 /// The number of the last event of a user; of one who did nothing yet, that after which they will be counted.

@@ -27,7 +27,7 @@ export function Accounts() {
         </button>
       </header>
       <Failure error={action.error} />
-      <div className="table-wrap" tabIndex={0} role="region" aria-label="Sender accounts">
+      <div className="table-wrap" tabIndex={0} role="region" aria-label="Table of the sender accounts">
         <table>
           <thead>
             <tr>

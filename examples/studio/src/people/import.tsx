@@ -1,13 +1,20 @@
-/** People from a CSV file: what its columns hold is seen and changed before anything is taken. */
+/** People from a CSV file: how it is read and what its columns hold is seen and changed before anything is taken. */
 
-import { useId, useRef, useState, type DragEvent } from "react";
-import type { Campaign, ColumnTarget, CsvPreview, ImportReport } from "campaignkit";
+import { useId, useState } from "react";
+import type { Campaign, ColumnTarget, CsvPreview, ImportMode, ImportReport, Issue } from "campaignkit";
 import { useAction } from "../ui/action";
-import { Failure, issueText, issuesAt } from "../ui/failure";
+import { DropZone } from "../ui/drop-zone";
+import { Failure, issuesAt } from "../ui/failure";
 import { Issues } from "../ui/field";
 import { useStudio } from "../studio";
-import { bytes, count } from "../ui/text";
+import { count } from "../ui/text";
 import { useWork, WorkBar } from "../ui/work";
+import { csvFault } from "./csv-fault";
+import { useCsvFile, type Read } from "./csv-file";
+import { CsvWarnings } from "./csv-warnings";
+import { FileReading } from "./file-reading";
+import { Report } from "./import-report";
+import { mappingOf, withChoice, type Choice } from "./mapping";
 
 const TARGETS = {
   email: "Email",
@@ -20,151 +27,94 @@ const TARGETS = {
   headline: "Headline",
 } as const;
 
-interface Opened {
-  readonly file: File;
-  readonly preview: CsvPreview;
-}
-
 export function ImportPeople({ campaign }: { campaign: Campaign }) {
-  const { me } = useStudio();
-  const [opened, setOpened] = useState<Opened | undefined>();
+  const csv = useCsvFile();
+  const { file, read } = csv;
   const [report, setReport] = useState<ImportReport | undefined>();
-  const action = useAction();
-
-  const open = async (file: File | undefined) => {
-    if (!file) return;
-    setReport(undefined);
-    setOpened(await action.run(async () => ({ file, preview: await me.previewCsv(file) })));
-  };
+  const fault = csvFault(csv.error, read !== undefined);
 
   return (
     <section aria-labelledby="import-heading" className="panel">
       <h2 id="import-heading">Import</h2>
-      {opened ? (
-        <Mapping
-          key={opened.preview.content_hash}
-          campaign={campaign}
-          opened={opened}
-          onCancel={() => setOpened(undefined)}
-          onImported={(done) => {
-            setOpened(undefined);
-            setReport(done);
+      {file && (read || (csv.error && fault?.at !== "file")) ? (
+        <FileReading csv={{ ...csv, file }}>
+          {read && (
+            <Mapping
+              campaign={campaign}
+              file={file}
+              read={read}
+              busy={csv.busy}
+              onCancel={csv.close}
+              onImported={(done) => {
+                csv.close();
+                setReport(done);
+              }}
+            />
+          )}
+        </FileReading>
+      ) : (
+        <DropZone
+          label="CSV file: choose one or drop it here"
+          reading={csv.busy ? file : undefined}
+          takesFocus={csv.isClosed}
+          issues={fault ? [fault.issue] : []}
+          onFile={(chosen) => {
+            setReport(undefined);
+            csv.open(chosen);
           }}
         />
-      ) : (
-        <DropZone onFile={(file) => void open(file)} />
       )}
-      <Failure error={action.error} />
       <div role="status">{report && <Report report={report} />}</div>
     </section>
   );
 }
 
-function DropZone({ onFile }: { onFile(file: File | undefined): void }) {
-  const id = useId();
-  const [over, setOver] = useState(false);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    onFile(event.dataTransfer.files[0]);
-  };
-  return (
-    <div
-      className={`drop ${over ? "over" : ""}`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
-      <label htmlFor={id}>CSV file: choose one or drop it here</label>
-      <input
-        id={id}
-        type="file"
-        accept=".csv,.tsv,.txt,text/csv"
-        onChange={(event) => {
-          onFile(event.target.files?.[0]);
-          event.target.value = "";
-        }}
-      />
-    </div>
-  );
-}
-
 interface MappingProps {
   campaign: Campaign;
-  opened: Opened;
+  file: File;
+  read: Read;
+  busy: boolean;
   onCancel(): void;
   onImported(report: ImportReport): void;
 }
 
-function Mapping({ campaign, opened, onCancel, onImported }: MappingProps) {
+function Mapping({ campaign, file, read, busy, onCancel, onImported }: MappingProps) {
   const { me } = useStudio();
-  const { preview } = opened;
-  const [mapping, setMapping] = useState<readonly ColumnTarget[]>(preview.mapping);
+  const { preview, reading } = read;
+  const [choices, setChoices] = useState<readonly Choice[]>([]);
+  const mapping = mappingOf(preview, choices);
+  const [mode, setMode] = useState<ImportMode>("add");
+  const [whole_names, setWholeNames] = useState(false);
   const action = useAction();
   const work = useWork();
-  const heading = useRef<HTMLHeadingElement>(null);
 
   const run = async () => {
-    const { content_hash } = preview;
-    const report = await action.run(() =>
-      work.run((options) => me.importCsv(campaign.id, opened.file, { mapping: [...mapping], content_hash }, options)),
-    );
+    const request = { ...reading, mapping, content_hash: preview.content_hash, mode, whole_names };
+    const report = await action.run(() => work.run((options) => me.importCsv(campaign.id, file, request, options)));
     if (report) onImported(report);
   };
 
   return (
     <>
-      <h3 ref={heading}>
-        {opened.file.name}{" "}
-        <small>
-          {count(preview.total, "row")} · {bytes(opened.file.size)} · {preview.encoding.toUpperCase()}
-        </small>
-      </h3>
-      <div className="table-wrap">
-        <table className="mapping">
-          <thead>
-            <tr>
-              <th scope="col">Column</th>
-              <th scope="col">Samples</th>
-              <th scope="col">Becomes</th>
-            </tr>
-          </thead>
-          <tbody>
-            {preview.columns.map((column, index) => (
-              <tr key={index}>
-                <th scope="row">{column.name}</th>
-                <td className="samples">{column.samples.join(" · ") || "–"}</td>
-                <td>
-                  <select
-                    aria-label={`What ${column.name} becomes`}
-                    value={mapping[index] ?? ""}
-                    aria-invalid={issuesAt(action.error, `mapping[${index}]`).length > 0}
-                    onChange={(event) => setMapping(mapping.with(index, (event.target.value || null) as ColumnTarget))}
-                  >
-                    <option value="">Custom field “{column.name}”</option>
-                    {Object.entries(TARGETS).map(([target, label]) => (
-                      <option key={target} value={target}>
-                        {label}
-                      </option>
-                    ))}
-                    <option value="ignore">Left out</option>
-                  </select>
-                  <Issues issues={issuesAt(action.error, `mapping[${index}]`)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      <CsvWarnings campaign={campaign} file={file} read={read} mapping={mapping} />
+      <Columns
+        preview={preview}
+        mapping={mapping}
+        guesses={whole_names ? [] : guessed(mapping)}
+        issuesOf={(index) => issuesAt(action.error, `mapping[${index}]`)}
+        onChoose={(index, target) => setChoices(withChoice(choices, preview, index, target))}
+      />
+      {guessed(mapping).length > 0 && <Names whole={whole_names} onChange={setWholeNames} />}
+      <Modes mode={mode} onChange={setMode} />
+      <div role="alert">
+        <Issues issues={issuesAt(action.error, "mapping").map((issue) => inWords(issue, campaign))} />
       </div>
-      <Failure error={action.error} at={preview.columns.map((_, index) => `mapping[${index}]`)} />
+      <Failure error={action.error} at={["mapping", ...preview.columns.map((_, index) => `mapping[${index}]`)]} />
       {work.progress ? (
         <WorkBar label="Importing" progress={work.progress} onCancel={work.cancel} />
       ) : (
         <div className="row">
-          <button type="button" className="primary" autoFocus onClick={() => void run()}>
+          <button type="button" className="primary" disabled={busy} onClick={() => void run()}>
             Import {count(preview.total, "row")}
           </button>
           <button type="button" onClick={onCancel}>
@@ -176,34 +126,124 @@ function Mapping({ campaign, opened, onCancel, onImported }: MappingProps) {
   );
 }
 
-const SHOWN = 20;
+/** What is wrong with the mapping as a whole. */
+function inWords(issue: Issue, campaign: Campaign): Issue {
+  if (issue.code !== "required") return issue;
+  const address = campaign.type === "email" ? "email address" : "LinkedIn profile";
+  return { ...issue, message: `no column is the ${address}: choose in the table which one it is` };
+}
 
-function Report({ report }: { report: ImportReport }) {
-  const parts = [
-    `${count(report.imported)} imported`,
-    ...(report.duplicates ? [count(report.duplicates, "duplicate")] : []),
-    ...(report.suppressed ? [`${count(report.suppressed)} suppressed`] : []),
-    ...(report.invalid ? [`${count(report.invalid)} invalid`] : []),
-  ];
-  const refused = report.outcomes.filter(({ outcome }) => outcome === "invalid");
+interface ColumnsProps {
+  preview: CsvPreview;
+  mapping: readonly ColumnTarget[];
+  /** What is guessed from the column of whole names. */
+  guesses: readonly ColumnTarget[];
+  issuesOf(index: number): ReturnType<typeof issuesAt>;
+  onChoose(index: number, target: ColumnTarget): void;
+}
+
+function Columns({ preview, mapping, guesses, issuesOf, onChoose }: ColumnsProps) {
+  const id = useId();
   return (
-    <>
-      <p className="report">
-        Of {count(report.total, "row")}: {parts.join(", ")}.
+    <div className="table-wrap">
+      <table className="mapping">
+        <thead>
+          <tr>
+            <th scope="col">Column</th>
+            <th scope="col" className="samples">
+              Samples
+            </th>
+            <th scope="col">Becomes</th>
+          </tr>
+        </thead>
+        <tbody>
+          {preview.columns.map((column, index) => {
+            const target = mapping[index] ?? null;
+            const issues = issuesOf(index);
+            const guess = target === "name" && guesses.length > 0;
+            const notes = `${id}-${index}`;
+            return (
+              <tr key={index}>
+                <th scope="row">{column.name}</th>
+                <td className="samples">{column.samples.join(" · ") || "–"}</td>
+                <td>
+                  <select
+                    aria-label={`What ${column.name} becomes`}
+                    value={target ?? ""}
+                    aria-invalid={issues.length > 0}
+                    aria-describedby={issues.length > 0 || guess ? notes : undefined}
+                    onChange={(event) => onChoose(index, (event.target.value || null) as ColumnTarget)}
+                  >
+                    <option value="">Custom field “{column.name}”</option>
+                    {Object.entries(TARGETS).map(([value, label]) => (
+                      <option key={value} value={value}>
+                        {label}
+                      </option>
+                    ))}
+                    <option value="ignore">Left out</option>
+                  </select>
+                  <div id={notes} className="field-notes">
+                    {guess && <p className="hint">And by guess: {guesses.map(nameOf).join(", ").toLowerCase()}</p>}
+                    <Issues issues={issues} />
+                  </div>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The fields that an import guesses from whole names, unless names stay whole. */
+function guessed(mapping: readonly ColumnTarget[]): readonly ColumnTarget[] {
+  if (!mapping.includes("name") || mapping.includes("first_name")) return [];
+  return mapping.includes("last_name") ? ["first_name"] : ["first_name", "last_name"];
+}
+
+function nameOf(target: ColumnTarget): string {
+  return target === null || target === "ignore" ? "" : TARGETS[target];
+}
+
+function Names({ whole, onChange }: { whole: boolean; onChange(whole: boolean): void }) {
+  const hint = useId();
+  return (
+    <div>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={whole}
+          aria-describedby={hint}
+          onChange={(event) => onChange(event.target.checked)}
+        />
+        Keep names whole
+      </label>
+      <p id={hint} className="hint">
+        Else the first word of a whole name is the first name and the rest the last name; of “Last, First” the other way
+        round.
       </p>
-      {refused.length > 0 && (
-        <details>
-          <summary>Rows that were not taken</summary>
-          <ul>
-            {refused.slice(0, SHOWN).map(({ line, issues }, index) => (
-              <li key={index}>
-                Line {line}: {issues?.map((issue) => `${issue.path} ${issueText(issue)}`).join("; ")}
-              </li>
-            ))}
-            {refused.length > SHOWN && <li>… and {count(refused.length - SHOWN)} more</li>}
-          </ul>
-        </details>
-      )}
-    </>
+    </div>
+  );
+}
+
+const MODES: Record<ImportMode, string> = {
+  add: "Stay as they are",
+  fill: "Get what they lack",
+  update: "Get all that the file says, instead of what they have",
+};
+
+function Modes({ mode, onChange }: { mode: ImportMode; onChange(mode: ImportMode): void }) {
+  const name = useId();
+  return (
+    <fieldset className="modes">
+      <legend>People whom the campaign has already</legend>
+      {(Object.entries(MODES) as [ImportMode, string][]).map(([value, label]) => (
+        <label key={value} className="check">
+          <input type="radio" name={name} checked={mode === value} onChange={() => onChange(value)} />
+          {label}
+        </label>
+      ))}
+    </fieldset>
   );
 }

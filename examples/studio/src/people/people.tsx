@@ -9,6 +9,7 @@ import { Explain } from "../campaign/explain";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
 import { Icon } from "../ui/icon";
+import { ExportPeople } from "./export-people";
 import { ImportPeople } from "./import";
 import { useStudio } from "../studio";
 import { count, PROSPECT_STATUS } from "../ui/text";
@@ -64,6 +65,7 @@ export function People({ campaign }: { campaign: Campaign }) {
               </select>
             )}
           </Field>
+          {data && to > 0 && <ExportPeople campaign={campaign} status={status} />}
           {isOpen && (
             <button type="button" onClick={() => setAdding(true)}>
               <Icon name="plus" /> Add one

@@ -1,13 +1,15 @@
 /** Who must never be contacted, in any campaign. */
 
 import { useState, type FormEvent } from "react";
-import type { SuppressionType } from "campaignkit";
+import type { Suppression, SuppressionType } from "campaignkit";
 import { useAction } from "../ui/action";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
 import { Icon } from "../ui/icon";
 import { useReading } from "../ui/reading";
 import { useStudio } from "../studio";
+import { SUPPRESSION_REASON } from "../ui/text";
+import { SuppressionFile } from "./suppression-file";
 
 const TYPES: Record<SuppressionType, string> = {
   email_address: "Email address",
@@ -15,8 +17,12 @@ const TYPES: Record<SuppressionType, string> = {
   linkedin_profile: "LinkedIn profile",
 };
 
+const HINTS: Partial<Record<SuppressionType, string>> = {
+  email_domain: "example.com, or *.example.com for all below it, too",
+};
+
 export function Suppressions() {
-  const { me, user } = useStudio();
+  const { me, user, announce } = useStudio();
   const [type, setType] = useState<SuppressionType>("email_address");
   const [value, setValue] = useState("");
   const [cursors, setCursors] = useState<readonly string[]>([]);
@@ -30,7 +36,14 @@ export function Suppressions() {
   );
   const add = async (event: FormEvent) => {
     event.preventDefault();
-    if (await action.run(() => me.addSuppressions({ suppressions: [{ type, value }] }))) setValue("");
+    const done = await action.run(() => me.addSuppressions({ suppressions: [{ type, value }] }));
+    if (!done) return;
+    announce(done.added > 0 ? `${value} is never contacted.` : `${value} was on the list already.`);
+    setValue("");
+  };
+  const remove = async ({ id, value }: Suppression) => {
+    await action.run(() => me.removeSuppression(id));
+    announce(`${value} was removed.`);
   };
   return (
     <section className="panel" aria-labelledby="suppressions-heading">
@@ -47,7 +60,12 @@ export function Suppressions() {
             </select>
           )}
         </Field>
-        <Field label={TYPES[type]} className="grow" issues={issuesAt(action.error, "suppressions[0].value")}>
+        <Field
+          label={TYPES[type]}
+          className="grow"
+          hint={HINTS[type]}
+          issues={issuesAt(action.error, "suppressions[0].value")}
+        >
           {(control) => (
             <input {...control} autoComplete="off" value={value} onChange={(event) => setValue(event.target.value)} />
           )}
@@ -61,12 +79,15 @@ export function Suppressions() {
       <ul className="plain">
         {data?.suppressions.map((each) => (
           <li key={each.id}>
-            <span>{each.value}</span> <small>{TYPES[each.type]}</small>
+            <span className="value">{each.value}</span>{" "}
+            <small>
+              {TYPES[each.type]} · {SUPPRESSION_REASON[each.reason]}
+            </small>
             <button
               type="button"
               className="quiet icon-only"
               aria-label={`Remove ${each.value}`}
-              onClick={() => void action.run(() => me.removeSuppression(each.id))}
+              onClick={() => void remove(each)}
             >
               <Icon name="trash" />
             </button>
@@ -87,6 +108,8 @@ export function Suppressions() {
           </button>
         </div>
       )}
+      <h3>From a file</h3>
+      <SuppressionFile />
     </section>
   );
 }

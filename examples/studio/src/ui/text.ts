@@ -1,6 +1,14 @@
 /** Numbers, dates and statuses as people read them. */
 
-import type { Account, CampaignStatus, Prospect, ProspectStatus, TaskStatus, TaskType } from "campaignkit";
+import type {
+  Account,
+  CampaignStatus,
+  Prospect,
+  ProspectStatus,
+  SuppressionReason,
+  TaskStatus,
+  TaskType,
+} from "campaignkit";
 
 const numbers = new Intl.NumberFormat("en");
 
@@ -89,4 +97,11 @@ export const TASK_TYPE: Record<TaskType, string> = {
   email: "Email",
   connection_request: "Invitation",
   message: "Message",
+};
+
+export const SUPPRESSION_REASON: Record<SuppressionReason, string> = {
+  manual: "Added by hand",
+  unsubscribed: "Unsubscribed",
+  bounced: "Bounced",
+  complained: "Complained",
 };

@@ -1,0 +1,77 @@
+/** A CSV file that someone chose: how it is read, and what shows of it then. */
+
+import { useCallback, useRef, useState } from "react";
+import type { CampaignKitError, CsvPreview, Reading } from "campaignkit";
+import { failureOf } from "../ui/reading";
+import { useStudio } from "../studio";
+
+/** A preview with the reading that it needs. */
+export interface Read {
+  readonly reading: Reading;
+  readonly preview: CsvPreview;
+}
+
+interface State {
+  readonly file: File | undefined;
+  /** What the person chose; what is not in it is found out. */
+  readonly reading: Reading;
+  /** The last reading that went well. */
+  readonly read: Read | undefined;
+  readonly busy: boolean;
+  /** Why the file cannot be read as it was chosen. */
+  readonly error: CampaignKitError | undefined;
+  /** Whether there was a file, which was closed. */
+  readonly isClosed: boolean;
+}
+
+export interface CsvFile extends State {
+  /** Opens a file, as it shows or as it was read elsewhere. */
+  open(file: File, reading?: Reading): void;
+  /** Reads the same file in another way. */
+  reread(reading: Reading): void;
+  close(): void;
+}
+
+const NOTHING: State = {
+  file: undefined,
+  reading: {},
+  read: undefined,
+  busy: false,
+  error: undefined,
+  isClosed: false,
+};
+
+export function useCsvFile(): CsvFile {
+  const { me } = useStudio();
+  const [state, setState] = useState(NOTHING);
+  const turn = useRef(0);
+
+  const look = useCallback(
+    async (file: File, reading: Reading, before: Read | undefined) => {
+      const own = ++turn.current;
+      // What is overtaken by another choice says nothing any more.
+      const set = (state: State) => {
+        if (own === turn.current) setState(state);
+      };
+      const now = { ...NOTHING, file, reading, read: before };
+      set({ ...now, busy: true });
+      try {
+        const preview = await me.previewCsv(file, reading);
+        set({ ...now, read: { reading, preview } });
+      } catch (thrown) {
+        set({ ...now, error: failureOf(thrown) });
+      }
+    },
+    [me],
+  );
+
+  const open = useCallback((file: File, reading: Reading = {}) => void look(file, reading, undefined), [look]);
+  const close = useCallback(() => {
+    turn.current++;
+    setState({ ...NOTHING, isClosed: true });
+  }, []);
+  const reread = (reading: Reading) => {
+    if (state.file) void look(state.file, reading, state.read);
+  };
+  return { ...state, open, reread, close };
+}

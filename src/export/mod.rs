@@ -1,0 +1,20 @@
+//! Giving the people of a campaign out as a CSV file (SPEC §3).
+
+mod cell;
+mod ops;
+mod request;
+mod row;
+
+use serde::Serialize;
+
+pub use request::ExportProspects;
+
+/// A part of the CSV file of a campaign's people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ExportedProspects {
+    /// The text that goes on where that of the part before ended: whole rows, or none.
+    pub csv: String,
+    /// Where the next part begins; `null` when this one is the last.
+    pub next_cursor: Option<String>,
+}

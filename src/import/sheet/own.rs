@@ -1,0 +1,70 @@
+//! The files that are exported (SPEC §3): what their columns are called, and how they are known again.
+
+use crate::people::person::Field;
+
+/// The columns of who people are, in their order.
+pub(crate) const PERSON: [Field; 8] = [
+    Field::Email,
+    Field::LinkedinUrl,
+    Field::FirstName,
+    Field::LastName,
+    Field::Name,
+    Field::Company,
+    Field::Position,
+    Field::Headline,
+];
+
+/// The columns that follow them, which are not imported: how far a person has come is no part of who it is.
+pub(crate) const TOLD: [&str; 11] = [
+    "time_zone",
+    "status",
+    "sender",
+    "step",
+    "first_contact_at",
+    "last_contact_at",
+    "replied_at",
+    "bounced_at",
+    "opened_at",
+    "suppressed_reason",
+    "prospect_id",
+];
+
+/// What comes before the key of a custom field.
+pub(crate) const CUSTOM: &str = "custom_fields.";
+
+/// Spreadsheets take a cell that begins so for a formula, or for what is to stay a text.
+const MARKED: [u8; 7] = *b"=+-@\t\r'";
+
+/// Whether a text is exported with an apostrophe before it, so that spreadsheets leave it alone.
+pub(crate) fn is_marked(text: &[u8]) -> bool {
+    text.first().is_some_and(|first| MARKED.contains(first))
+}
+
+/// What a column of such a file is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Own {
+    Field(Field),
+    Custom,
+    Told,
+}
+
+/// Whether a header is that of such a file: people may have taken columns out, moved them and added some.
+pub(super) fn is_own<'a>(mut header: impl Iterator<Item = &'a str>) -> bool {
+    let mut seen = [false; 2];
+    header.any(|cell| {
+        seen[0] |= cell == "suppressed_reason";
+        seen[1] |= cell == "prospect_id";
+        seen == [true; 2] || cell.starts_with(CUSTOM)
+    })
+}
+
+/// What the columns of such a file are; those that somebody added are custom fields.
+pub(super) fn columns<'a>(header: impl Iterator<Item = &'a str>) -> Vec<Own> {
+    let column = |cell| {
+        if TOLD.contains(&cell) {
+            return Own::Told;
+        }
+        PERSON.into_iter().find(|field| field.word() == cell).map_or(Own::Custom, Own::Field)
+    };
+    header.map(column).collect()
+}
