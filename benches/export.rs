@@ -6,6 +6,7 @@
 //! * `export FILE`: exports it, and answers the bytes of text, the nanoseconds, and the most memory that this process had.
 
 mod measure;
+mod memory;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use campaignkit::{AddAccount, CreateCampaign, CreateUser, ImportCsv, NewEmail, Reading, Store};
 use measure::{Contender, Result, Target, compare, timed};
+use memory::most_memory;
 use serde_json::json;
 
 fn main() -> Result {
@@ -64,13 +66,6 @@ fn export(file: &Path) -> Result {
     })?;
     println!("{bytes} {} {}", took.as_nanos(), most_memory()?);
     Ok(())
-}
-
-/// What is left of Linux's account of this process.
-fn most_memory() -> Result<u64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
-    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
 }
 
 fn beside_the_shell(rows: usize) -> Result {

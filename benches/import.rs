@@ -11,6 +11,7 @@
 //!   so many rows, and answers the nanoseconds that it took; so other programs can take turns with it.
 
 mod measure;
+mod memory;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -24,6 +25,7 @@ use campaignkit::{
     Profile, Reading, Step, Store, UpdateCampaign, UserId,
 };
 use measure::{Contender, Result, Target, compare, timed};
+use memory::most_memory;
 
 const ROWS: usize = 100_000;
 
@@ -221,14 +223,6 @@ fn launch(folder: &Path) -> Result {
     })];
     println!("target: 1 s, which is 10.0 µs a prospect");
     compare("launch in a file, a prospect", (3, ROWS), contenders, &[])
-}
-
-/// The most memory that this process had so far, as the system counts it.
-fn most_memory() -> Result<u64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("the system does not tell")?;
-    let kib: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
-    Ok(kib * 1024)
 }
 
 fn peak(csv: &str) -> Result {

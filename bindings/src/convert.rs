@@ -8,9 +8,12 @@ use wasm_bindgen::prelude::*;
 /// What a method returns, or throws.
 pub(crate) type Answer = Result<JsValue, JsValue>;
 
+/// What an operation returns to JavaScript, as long as an error is still one of ours.
+pub(crate) type Encoded = Result<JsValue, Error>;
+
 /// Any JavaScript value, as much of it as a request may have; what is not plain data in it becomes what no field accepts.
-pub(crate) fn input(value: JsValue) -> Input {
-    Reader::default().read(&value).unwrap_or_else(Input::from)
+pub(crate) fn input(value: &JsValue) -> Input {
+    Reader::default().read(value).unwrap_or_else(Input::from)
 }
 
 /// Reads one argument.
@@ -143,17 +146,17 @@ pub(crate) fn hand_out(store: &mut Store, chunk: &js_sys::Function) -> Result<()
     }
 }
 
-fn object(value: &impl Serialize) -> Result<JsValue, Error> {
+fn object(value: &impl Serialize) -> Encoded {
     // What fails here was not meant to be returned at all.
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| Error::Bug(None))
 }
 
-pub(crate) fn answer(result: Result<impl Serialize, Error>) -> Answer {
-    result.and_then(|value| object(&value)).map_err(thrown)
+pub(crate) fn answer(result: Result<impl Serialize, Error>) -> Encoded {
+    result.and_then(|value| object(&value))
 }
 
-pub(crate) fn done(result: Result<(), Error>) -> Answer {
-    result.map(|()| JsValue::UNDEFINED).map_err(thrown)
+pub(crate) fn done(result: Result<(), Error>) -> Encoded {
+    result.map(|()| JsValue::UNDEFINED)
 }
 
 /// An `Error` named `CampaignKitError` that carries the whole shape of SPEC §8.

@@ -24,7 +24,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use convert::{Answer, answer, done, file, hand_out, input, thrown};
+use convert::{Answer, Encoded, answer, done, file, hand_out, input, thrown};
 use host::{Simulation, World};
 use pace::{Pause, pace};
 
@@ -45,6 +45,16 @@ impl Engine {
 
     fn store(&self) -> Result<RefMut<'_, Store>, Error> {
         taken(&self.store)
+    }
+
+    /// Any operation of the store: what all of them share stands in the module once.
+    fn perform(&self, operation: &mut dyn FnMut(&mut Store) -> Encoded) -> Answer {
+        self.store().and_then(|mut store| operation(&mut store)).map_err(thrown)
+    }
+
+    /// Any operation of a user's session.
+    fn act(&self, user: &JsValue, operation: &mut dyn FnMut(Session<'_>) -> Encoded) -> Answer {
+        self.perform(&mut |store| operation(store.session(input(user))?))
     }
 }
 
@@ -115,7 +125,7 @@ impl Engine {
     #[wasm_bindgen(js_name = openOpfs)]
     pub async fn open_opfs(name: JsValue, simulation: Option<Simulation>) -> Result<Engine, JsValue> {
         let world = World::of(simulation);
-        let (store, pool) = opfs::open(input(name), &world).await.map_err(thrown)?;
+        let (store, pool) = opfs::open(input(&name), &world).await.map_err(thrown)?;
         Ok(Self::new(store, "opfs", Some(pool), world))
     }
 
@@ -135,7 +145,7 @@ impl Engine {
         let noted = self.commits.clone();
         let mut store = self.store().map_err(thrown)?;
         store.on_commit(move |commit| noted.lock().unwrap_or_else(PoisonError::into_inner).push(commit));
-        let last = store.session(input(user)).and_then(|mut session| session.last_event());
+        let last = store.session(input(&user)).and_then(|mut session| session.last_event());
         last.map(|number| number as f64).map_err(thrown)
     }
 
@@ -143,14 +153,13 @@ impl Engine {
     pub fn commits(&self) -> Answer {
         let commits = std::mem::take(&mut *self.commits.lock().unwrap_or_else(PoisonError::into_inner));
         let commits: Vec<Told> = commits.into_iter().map(Told::of).collect();
-        if commits.is_empty() { Ok(JsValue::UNDEFINED) } else { answer(Ok(commits)) }
+        if commits.is_empty() { Ok(JsValue::UNDEFINED) } else { answer(Ok(commits)).map_err(thrown) }
     }
 
     /// What was committed after the user's event of this number, and whether there is more than is told at once.
     #[wasm_bindgen(js_name = commitsAfter)]
     pub fn commits_after(&mut self, user: JsValue, number: f64) -> Answer {
-        let missed = self.store().and_then(|mut store| store.session(input(user))?.commits_after(number as i64));
-        answer(missed.map(ToldMissed::of))
+        self.act(&user, &mut |mut session| answer(session.commits_after(number as i64).map(ToldMissed::of)))
     }
 
     /// Hands out a copy of the whole database, as the bytes of a SQLite file in their order.
@@ -165,7 +174,7 @@ impl Engine {
     /// Makes the database a copy of a file, which is checked before it replaces anything.
     #[wasm_bindgen(js_name = importDatabase)]
     pub fn import_database(&self, #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: JsValue) -> Answer {
-        answer(self.store().and_then(|mut store| store.import(&file(&bytes))))
+        self.perform(&mut |store| answer(store.import(&file(&bytes))))
     }
 
     /// Closes the database; every later call answers `closed`. While long work has it, it is `busy` and stays open.
@@ -189,7 +198,7 @@ macro_rules! store {
             $(
                 #[wasm_bindgen(js_name = $name)]
                 pub fn $method(&mut self, $($argument: JsValue),*) -> Answer {
-                    $encode(self.store().and_then(|mut store| store.$method($(input($argument)),*)))
+                    self.perform(&mut |store| $encode(store.$method($(input(&$argument)),*)))
                 }
             )*
         }
@@ -206,7 +215,7 @@ macro_rules! session {
             $(
                 #[wasm_bindgen(js_name = $name)]
                 pub fn $method(&mut self, user: JsValue, $($argument: JsValue),*) -> Answer {
-                    $encode(self.store().and_then(|mut store| store.session(input(user))?.$method($(input($argument)),*)))
+                    self.act(&user, &mut |mut session| $encode(session.$method($(input(&$argument)),*)))
                 }
             )*
         }
@@ -214,13 +223,13 @@ macro_rules! session {
 }
 
 /// An operation of a session that pauses.
-type Work = Box<dyn for<'s> FnOnce(Session<'s>, &'s mut dyn Pace) -> Pin<Box<dyn Future<Output = Answer> + 's>>>;
+type Work = Box<dyn for<'s> FnOnce(Session<'s>, &'s mut dyn Pace) -> Pin<Box<dyn Future<Output = Encoded> + 's>>>;
 
 #[allow(clippy::await_holding_refcell_ref, reason = "whoever asks for the store meanwhile is told that it is busy")]
 async fn paced(place: Place, user: Input, work: Work, pause: Pause) -> Answer {
     let mut store = taken(&place).map_err(thrown)?;
     let session = store.session(user).map_err(thrown)?;
-    work(session, &mut pace(pause)).await
+    work(session, &mut pace(pause)).await.map_err(thrown)
 }
 
 /// One long operation of a session each, with pauses; all else is `busy` until its promise is settled.
@@ -233,11 +242,11 @@ macro_rules! paced {
             $(
                 #[wasm_bindgen(js_name = $name)]
                 pub fn $method(&self, user: JsValue, $($argument: JsValue,)* pause: Pause) -> Promise {
-                    $(let $argument = input($argument);)*
+                    $(let $argument = input(&$argument);)*
                     let work: Work = Box::new(move |mut session, pace| {
                         Box::pin(async move { $encode(session.$method($($argument,)* pace).await) })
                     });
-                    future_to_promise(paced(self.store.clone(), input(user), work, pause))
+                    future_to_promise(paced(self.store.clone(), input(&user), work, pause))
                 }
             )*
         }

@@ -40,7 +40,7 @@ impl Rescue {
     /// Takes a database in the origin's private file system; in a dedicated worker only.
     #[wasm_bindgen(js_name = openOpfs)]
     pub async fn open_opfs(name: JsValue) -> Result<Rescue, JsValue> {
-        let pool = opfs::take(input(name)).await.map_err(thrown)?;
+        let pool = opfs::take(input(&name)).await.map_err(thrown)?;
         Ok(Self(Some(Place::Opfs(pool))))
     }
 
@@ -52,12 +52,12 @@ impl Rescue {
         let recovered = self.place().and_then(|(options, path)| options.recover(path));
         let mut recovered = recovered.map_err(thrown)?;
         hand_out(&mut recovered.store, chunk.unchecked_ref())?;
-        answer(Ok(recovered.report))
+        answer(Ok(recovered.report)).map_err(thrown)
     }
 
     /// Puts a copy of a file, which is checked before, in the place of this database.
     pub fn replace(&self, #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: JsValue) -> Answer {
-        answer(self.place().and_then(|(options, path)| options.replace(path, &file(&bytes))))
+        answer(self.place().and_then(|(options, path)| options.replace(path, &file(&bytes)))).map_err(thrown)
     }
 
     /// Gives the storage back; every later call throws `closed`.

@@ -1,4 +1,4 @@
-//! Any bytes as a CSV file: `tests/inputs/csv.rs`.
+//! Any bytes as a CSV file that is read in any way: `tests/inputs/csv.rs`.
 #![no_main]
 
 use std::cell::RefCell;
@@ -8,6 +8,6 @@ use libfuzzer_sys::fuzz_target;
 
 thread_local!(static SHEETS: RefCell<Sheets> = RefCell::new(Sheets::new("fuzz")));
 
-fuzz_target!(|file: &[u8]| {
-    SHEETS.with_borrow_mut(|sheets| sheets.run(file));
+fuzz_target!(|input: &[u8]| {
+    SHEETS.with_borrow_mut(|sheets| sheets.run(input));
 });

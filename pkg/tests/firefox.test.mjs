@@ -1,5 +1,10 @@
 /** What the package promises in Chromium, in Firefox. */
 
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer-core";
@@ -11,17 +16,21 @@ const EXECUTABLE = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const tests = fileURLToPath(new URL("./", import.meta.url));
 
+const scripts = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-firefox-"));
+
 let server;
 let firefox;
 
 before(async () => {
-  server = await serve({ "/dist/": dist, "/tests/": tests }, (path, response) =>
+  server = await serve({ "/dist/": dist, "/tests/": tests, "/script/": scripts }, (path, response) =>
     path === "/" ? { ...response, status: 200, body: "<!doctype html><title>campaignkit</title>" } : response,
   );
   firefox = await puppeteer.launch({
     browser: "firefox",
     executablePath: EXECUTABLE,
     headless: true,
+    // For how long a page may do one thing.
+    protocolTimeout: 900_000,
     // Nobody is there to be asked whether data may stay.
     extraPrefsFirefox: { "dom.storageManager.prompt.testing": true, "dom.storageManager.prompt.testing.allow": true },
   });
@@ -30,6 +39,7 @@ before(async () => {
 after(async () => {
   await firefox?.close();
   server?.close();
+  fs.rmSync(scripts, { recursive: true, maxRetries: 10 });
 });
 
 async function visit() {
@@ -144,5 +154,17 @@ test("what is in OPFS survives a reload, even of a page that did not close it", 
     await follow(page, name, user_id);
     await hears(page, "Outreach");
   }
+  await page.close();
+});
+
+test("files in every encoding are read as natively", async () => {
+  execFileSync(process.env.SCRIPT, ["encodings", join(scripts, "encodings.jsonl")], { stdio: "ignore" });
+  const page = await visit();
+  const count = await within(page, async ({ open }) => {
+    const { perform } = await import("/tests/script.mjs");
+    const script = await (await fetch("/script/encodings.jsonl")).text();
+    return await perform(open, { storage: "memory" }, script);
+  });
+  assert(count >= 1500, `${count} operations`);
   await page.close();
 });

@@ -14,7 +14,7 @@ export async function perform(open, options, script) {
   const kit = await open({ ...options, simulated });
   try {
     for (const [at, { user, operation, args, ...native }] of calls.entries()) {
-      if (operation in FILES) args[FILES[operation]] = bytes(args[FILES[operation]]);
+      if (operation in FILES) args[FILES[operation]] = content(args[FILES[operation]]);
       const found = difference(await outcome((user ? kit.as(user) : kit)[operation](...args)), native);
       assert(!found, `operation ${at}, ${operation}: ${found}`);
     }
@@ -22,6 +22,11 @@ export async function perform(open, options, script) {
     await kit.close();
   }
   return calls.length;
+}
+
+/** The content of a file: of a text, or a character for each byte. */
+function content(file) {
+  return typeof file === "string" ? bytes(file) : Uint8Array.from(file.bytes, (byte) => byte.charCodeAt(0));
 }
 
 async function outcome(call) {

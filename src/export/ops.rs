@@ -1,7 +1,5 @@
 //! Writing the file, at once or in parts.
 
-use std::collections::BTreeSet;
-
 use super::ExportedProspects;
 use super::request::{From, Wanted};
 use super::row::{Source, header};
@@ -106,8 +104,8 @@ impl<'s, 't> Export<'s, 't> {
             Some(from) if from.is_looking => self.look(from),
             Some(from) => self.write(from),
             None => match prospect::rows::last(self.snapshot, self.campaign)? {
-                Some(until) => self.look(From { is_looking: true, after: None, until, keys: BTreeSet::new() }),
-                None => Ok((header(&BTreeSet::new()), None)),
+                Some(until) => self.look(From { is_looking: true, after: None, until, keys: Vec::new() }),
+                None => Ok((header(&[]), None)),
             },
         }
     }
@@ -120,8 +118,8 @@ impl<'s, 't> Export<'s, 't> {
             after = Some(id);
             count += 1;
             prospect.each_key(&mut |key| {
-                if !keys.contains(key) {
-                    keys.insert(key.to_owned());
+                if let Err(place) = keys.binary_search_by(|known| known.as_str().cmp(key)) {
+                    keys.insert(place, key.to_owned());
                 }
             });
             if keys.len() > KEYS_MAX {

@@ -1,6 +1,5 @@
 //! Whom to export, and where a part of a file begins.
 
-use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -35,18 +34,17 @@ pub(super) struct From {
     pub(super) after: Option<ProspectId>,
     /// Who was the last when the export began.
     pub(super) until: ProspectId,
-    /// The keys of the custom fields, as far as they are known.
-    pub(super) keys: BTreeSet<String>,
+    /// The keys of the custom fields, as far as they are known, in their order.
+    pub(super) keys: Vec<String>,
 }
 
 impl From {
     pub(super) fn cursor(&self) -> String {
-        let Self { is_looking, after, until, keys } = self;
-        let phase = if *is_looking { "look" } else { "write" };
-        let [after, until] = [*after, Some(*until)].map(|id| id.map_or_else(String::new, |id| id.to_string()));
-        let texts: Vec<&str> = [phase, &after, &until].into_iter().chain(keys.iter().map(String::as_str)).collect();
+        let phase = if self.is_looking { "look" } else { "write" };
+        let after = self.after.map_or_else(String::new, |id| id.to_string());
         // A list of texts is always JSON.
-        serde_json::to_string(&texts).unwrap_or_default()
+        let keys = serde_json::to_string(&self.keys).unwrap_or_default();
+        format!("{phase}.{after}.{}.{keys}", self.until)
     }
 }
 
@@ -55,16 +53,16 @@ impl FromStr for From {
 
     fn from_str(cursor: &str) -> Result<Self, Problem> {
         let read = || {
-            let mut texts = serde_json::from_str::<Vec<String>>(cursor).ok()?.into_iter();
-            let is_looking = match texts.next()?.as_str() {
+            let mut parts = cursor.splitn(4, '.');
+            let is_looking = match parts.next()? {
                 "look" => true,
                 "write" => false,
                 _ => return None,
             };
-            let after = Some(texts.next()?).filter(|after| !after.is_empty());
-            let after = after.map_or(Some(None), |id| ProspectId::from_text(&id).map(Some))?;
-            let until = ProspectId::from_text(&texts.next()?)?;
-            Some(Self { is_looking, after, until, keys: texts.collect() })
+            let after = Some(parts.next()?).filter(|after| !after.is_empty());
+            let after = after.map_or(Some(None), |id| ProspectId::from_text(id).map(Some))?;
+            let until = ProspectId::from_text(parts.next()?)?;
+            Some(Self { is_looking, after, until, keys: serde_json::from_str(parts.next()?).ok()? })
         };
         read().ok_or(Problem::MalformedCursor)
     }

@@ -1,7 +1,5 @@
 //! The rows of the file: who a prospect is, how far they have come, and their custom fields.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::cell::RowWriter;
 use crate::account;
 use crate::campaign::{Campaign, StatusWord};
@@ -17,7 +15,7 @@ use crate::store::Snapshot;
 use crate::store::event::rows::answers;
 
 /// The first row, after the mark by which spreadsheets know UTF-8.
-pub(super) fn header(keys: &BTreeSet<String>) -> String {
+pub(super) fn header(keys: &[String]) -> String {
     let mut text = String::from("\u{feff}");
     let mut row = RowWriter::new(&mut text);
     PERSON.iter().for_each(|field| row.push(field.word()));
@@ -31,10 +29,11 @@ pub(super) fn header(keys: &BTreeSet<String>) -> String {
 pub(super) struct Source<'s, 't> {
     snapshot: &'t Snapshot<'s>,
     was_launched: bool,
-    /// The steps that send, by their nodes, from 1.
-    steps: BTreeMap<NodeId, usize>,
+    /// The nodes that send.
+    steps: Vec<NodeId>,
     suppressions: Suppressions<'s>,
-    senders: BTreeMap<AccountId, Option<String>>,
+    /// The addresses of the senders that were met.
+    senders: Vec<(AccountId, Option<String>)>,
 }
 
 impl<'s, 't> Source<'s, 't> {
@@ -43,9 +42,9 @@ impl<'s, 't> Source<'s, 't> {
         Ok(Self {
             snapshot,
             was_launched: campaign.status.word() != StatusWord::Draft,
-            steps: sending.zip(1..).map(|(node, step)| (node.id, step)).collect(),
+            steps: sending.map(|node| node.id).collect(),
             suppressions: Suppressions::of(snapshot, campaign.user_id, campaign.settings.channel())?,
-            senders: BTreeMap::new(),
+            senders: Vec::new(),
         })
     }
 
@@ -54,7 +53,7 @@ impl<'s, 't> Source<'s, 't> {
         out: &mut String,
         id: ProspectId,
         prospect: &Stored<'_>,
-        keys: &BTreeSet<String>,
+        keys: &[String],
     ) -> Result<()> {
         let mut row = RowWriter::new(out);
         for field in PERSON {
@@ -68,7 +67,7 @@ impl<'s, 't> Source<'s, 't> {
         row.push_or_blank(None::<&str>);
         row.push(prospect.status()?.word());
         row.push_or_blank(self.sender(id, &contact)?);
-        row.push_value(contact.last.and_then(|(node, _)| self.steps.get(&node)));
+        row.push_value(contact.last.and_then(|(node, _)| self.step(node)));
         for at in [contact.first_at, contact.last_at, replied_at, bounced_at, contact.opened_at] {
             row.push_value(at);
         }
@@ -81,6 +80,11 @@ impl<'s, 't> Source<'s, 't> {
         Ok(())
     }
 
+    /// Which of the nodes that send a node is, from 1.
+    fn step(&self, node: NodeId) -> Option<usize> {
+        Some(self.steps.iter().position(|known| *known == node)? + 1)
+    }
+
     /// From whom somebody gets messages, or last got one.
     fn sender(&mut self, id: ProspectId, contact: &Contact) -> Result<Option<&str>> {
         if !self.was_launched {
@@ -89,12 +93,13 @@ impl<'s, 't> Source<'s, 't> {
         let Some(account) = queue::rows::sender(self.snapshot, id)?.or(contact.last.map(|(_, account)| account)) else {
             return Ok(None);
         };
-        let sender = match self.senders.entry(account) {
-            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::btree_map::Entry::Vacant(new) => {
-                new.insert(account::rows::address(self.snapshot, account)?)
+        let place = match self.senders.iter().position(|(known, _)| *known == account) {
+            Some(place) => place,
+            None => {
+                self.senders.push((account, account::rows::address(self.snapshot, account)?));
+                self.senders.len() - 1
             }
         };
-        Ok(sender.as_deref())
+        Ok(self.senders.get(place).and_then(|(_, address)| address.as_deref()))
     }
 }

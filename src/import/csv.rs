@@ -21,6 +21,7 @@ use crate::request::answer::{PREVIEW_MAX, Room};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::text::is_placeholder;
 use crate::request::{Excess, Fields, Input, Issues, Plain, Request};
+use crate::store::WideCache;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
@@ -152,7 +153,8 @@ pub struct Mapping {
     targets: Vec<ColumnTarget>,
     content_hash: String,
     given: Given,
-    whole_names: bool,
+    /// The fields that are guessed from whole names.
+    guesses: &'static [Field],
     mode: ImportMode,
     reopen: bool,
 }
@@ -184,7 +186,13 @@ impl Request<Mapping> for Input {
             }
             targets.push(target);
         }
-        let mapping = |content_hash| Mapping { targets, content_hash, given, whole_names, mode, reopen };
+        let has = |field| targets.contains(&ColumnTarget::Field(field));
+        let guesses: &[Field] = match (has(Field::Name) && !whole_names, has(Field::FirstName), has(Field::LastName)) {
+            (true, false, true) => &[Field::FirstName],
+            (true, false, false) => &[Field::FirstName, Field::LastName],
+            _ => &[],
+        };
+        let mapping = |content_hash| Mapping { targets, content_hash, given, guesses, mode, reopen };
         issues.finish(content_hash.map(mapping))
     }
 }
@@ -205,7 +213,7 @@ impl Mapping {
             issues.push("mapping", Problem::TooMany { max: columns });
         }
         let identity = Field::identity(channel);
-        if !self.has(identity) {
+        if !self.targets.contains(&ColumnTarget::Field(identity)) {
             let columns = sheet.columns().iter().take(LOOKED_AT).cloned().collect();
             issues.push("mapping", Problem::FieldRequired { field: identity.word(), columns });
         }
@@ -238,6 +246,8 @@ impl Mapping {
                     let set = person.set(field, cell);
                     issues.keep(field.word(), set);
                 }
+                // They are too many already: a row may be as large as its file.
+                ColumnTarget::CustomField if person.custom_fields().len() > CUSTOM_FIELDS_MAX => {}
                 ColumnTarget::CustomField => {
                     if let Err(problem) = person.set_custom(name, cell) {
                         issues.push(format!("custom_fields.{name}"), problem);
@@ -246,9 +256,7 @@ impl Mapping {
                 ColumnTarget::Ignore => {}
             }
         }
-        if self.splits_names() {
-            guess_names(&mut person, !self.has(Field::LastName));
-        }
+        guess_names(&mut person, self.guesses);
         person.forget_joined_name();
         if cells.any(|cell| !cell.trim().is_empty()) {
             issues.push("", Problem::TooManyCells);
@@ -259,28 +267,19 @@ impl Mapping {
         Ok((person, issues, noticed))
     }
 
-    fn has(&self, field: Field) -> bool {
-        self.targets.contains(&ColumnTarget::Field(field))
-    }
-
-    fn splits_names(&self) -> bool {
-        !self.whole_names && self.has(Field::Name) && !self.has(Field::FirstName)
-    }
-
     fn target(&self, index: usize) -> ColumnTarget {
         self.targets.get(index).copied().unwrap_or(ColumnTarget::CustomField)
     }
 }
 
-/// Sets the first name to the one that is in the whole name, and the last name, if it is wanted.
-fn guess_names(person: &mut Person, has_last: bool) {
-    let Some(name) = person.get(Field::Name).filter(|name| !is_placeholder(name)) else { return };
-    let name = name.into_owned();
+/// Sets these fields to what the whole name says of them.
+fn guess_names(person: &mut Person, fields: &[Field]) {
+    let name = person.get(Field::Name).filter(|name| !fields.is_empty() && !is_placeholder(name));
+    let Some(name) = name.map(Cow::into_owned) else { return };
     let Some((first, last)) = split_name(&name) else { return };
-    // A part of a line is a line.
-    let _ = person.set(Field::FirstName, first);
-    if has_last {
-        let _ = person.set(Field::LastName, last.unwrap_or_default());
+    for field in fields {
+        // A part of a line is a line.
+        let _ = person.set(*field, if *field == Field::FirstName { first } else { last.unwrap_or_default() });
     }
 }
 
@@ -420,6 +419,7 @@ impl Session<'_> {
         }
         let sheet = read?;
         self.write_paced(async |tx, user| {
+            let _cache = WideCache::for_file(tx.sql(), bytes.len())?;
             let campaign = find(tx, user, id)?;
             mapping.check(&sheet, campaign.settings.channel())?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, mapping.reopen)?;

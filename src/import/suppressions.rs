@@ -10,6 +10,7 @@ use crate::error::{Error, Issue, Problem, Result};
 use crate::people::suppression::{self, Suppression, SuppressionReason, SuppressionType};
 use crate::request::{Fields, Input, Issues, Request};
 use crate::sending::suppress;
+use crate::store::WideCache;
 use crate::store::event::Change;
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
@@ -269,6 +270,7 @@ impl Session<'_> {
         }
         let places = columns.find(&sheet)?;
         self.write_paced(async |tx, user| {
+            let _cache = WideCache::for_file(tx.sql(), bytes.len())?;
             let lines = u64::from(sheet.lines());
             let mut course = Course::new(pace, lines + suppress::count_open(tx, user)?, 1);
             let column = u32::try_from(places.0).unwrap_or_default();

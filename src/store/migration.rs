@@ -73,12 +73,11 @@ fn runner() -> Runner {
 /// The migrations that made a database of this version: the number, name and checksum of each.
 pub(super) fn history(version: i64) -> Vec<[Value; 3]> {
     let runner = runner();
-    let mut made: Vec<_> = runner.get_migrations().iter().filter(|made| i64::from(made.version()) <= version).collect();
-    made.sort_unstable_by_key(|made| made.version());
+    let made = |version: i64| runner.get_migrations().iter().find(|made| i64::from(made.version()) == version);
     let entry = |made: &Migration| {
         [Value::Integer(made.version().into()), made.name().to_owned().into(), made.checksum().to_string().into()]
     };
-    made.into_iter().map(entry).collect()
+    (1..=version).filter_map(made).map(entry).collect()
 }
 
 /// Refuses a file that is not ours, one whose schema is not exactly that of its version, and a file of a newer schema, without

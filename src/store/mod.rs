@@ -26,7 +26,7 @@ use crate::store::host::{Host, IdSource};
 use crate::time::Instant;
 pub use migration::Migrated;
 pub use open::{Durability, Journal, OpenOptions};
-pub(crate) use open::{guard, settle};
+pub(crate) use open::{WideCache, guard, settle};
 pub(crate) use raw::Lying;
 pub(crate) use table::Table;
 pub use uniting::United;

@@ -293,11 +293,37 @@ pub(crate) fn guard(conn: &Connection) -> Result<()> {
 pub(crate) fn settle(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "PRAGMA page_size = 4096;
-         PRAGMA cache_size = -16384;
          PRAGMA temp_store = MEMORY;
          PRAGMA foreign_keys = ON;",
     )?;
-    Ok(())
+    set_cache(conn, 0)
+}
+
+/// The memory in which pages are kept at hand, in KiB, and the most that a [`WideCache`] adds.
+const CACHE_KIB: usize = 16 << 10;
+const WIDE_KIB: usize = 64 << 10;
+
+fn set_cache(conn: &Connection, more: usize) -> Result<()> {
+    Ok(conn.execute_batch(&format!("PRAGMA cache_size = -{}", CACHE_KIB + more))?)
+}
+
+/// Keeps more pages at hand for as long as it is there: what is taken from a large file falls on pages in no order, and each that
+/// is not at hand is written and read again.
+pub(crate) struct WideCache<'c>(&'c Connection);
+
+impl<'c> WideCache<'c> {
+    /// As much more memory as a file has bytes.
+    pub(crate) fn for_file(conn: &'c Connection, bytes: usize) -> Result<Self> {
+        set_cache(conn, (bytes >> 10).min(WIDE_KIB))?;
+        Ok(Self(conn))
+    }
+}
+
+impl Drop for WideCache<'_> {
+    fn drop(&mut self) {
+        // A pragma that takes memory away does not fail.
+        let _ = set_cache(self.0, 0);
+    }
 }
 
 /// Makes one database the copy of another, in one transaction.

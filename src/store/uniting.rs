@@ -1,8 +1,6 @@
 //! Profiles of before version 5, under the one identity of all their forms (SPEC §3a): people who turn out to be one are united,
 //! so that nobody is written to twice, and nothing that was sent is forgotten.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Connection, Params};
 
 use crate::error::Result;
@@ -74,10 +72,10 @@ struct Known {
 
 impl People {
     /// Gives everyone the identity that their profile has now. How many were united with others, and in which homes.
-    fn unite(&self, conn: &Connection) -> Result<(u32, BTreeSet<Id>)> {
+    fn unite(&self, conn: &Connection) -> Result<(u32, Vec<Id>)> {
         let Self { table, identity: column, .. } = self;
         let is_there = format!("SELECT 1 FROM {table} WHERE rowid = ?1 AND {column} = ?2");
-        let (mut after, mut united, mut homes) = (0, 0, BTreeSet::new());
+        let (mut after, mut united, mut homes) = (0, 0, Vec::new());
         loop {
             let known = self.find(conn, "rowid > ?1 ORDER BY rowid LIMIT ?2", (after, CHUNK))?;
             let Some(last) = known.last() else { return Ok((united, homes)) };
@@ -89,7 +87,9 @@ impl People {
                 {
                     let gone = self.settle(conn, &known)?;
                     united += gone;
-                    homes.extend((gone > 0).then_some(known.home));
+                    if gone > 0 && homes.last() != Some(&known.home) {
+                        homes.push(known.home);
+                    }
                 }
             }
         }

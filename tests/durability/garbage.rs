@@ -9,7 +9,9 @@ use std::path::Path;
 
 use crate::inputs::calls::{Calls, MARK};
 use crate::inputs::csv::Sheets;
+use crate::inputs::encoding::Texts;
 use crate::inputs::file::{Files, Found};
+use crate::inputs::identity::Identities;
 use crate::inputs::template::Messages;
 use crate::operations::{self, of_sessions, of_stores};
 use crate::world;
@@ -237,12 +239,55 @@ fn any_bytes_are_a_csv_file_that_is_taken_in_once_or_refused() {
     let inputs =
         (select(seeds), vec((any::<Index>(), any::<u8>()), 0..4), vec(select(b",;\t|\"\r\n\0@%a".to_vec()), 0..20));
     proptest!(cases(256), |((mut file, changes, end) in inputs)| {
-        for (place, byte) in changes {
-            let place = place.index(file.len());
-            file[place] = byte;
-        }
+        change(&mut file, changes);
         file.extend(end);
         sheets.borrow_mut().run(&file);
+    });
+}
+
+fn change(file: &mut [u8], changes: Vec<(Index, u8)>) {
+    for (place, byte) in changes {
+        file[place.index(file.len())] = byte;
+    }
+}
+
+#[test]
+fn any_bytes_are_read_as_the_text_that_they_are_or_refused() {
+    let mut texts = Texts::new("texts");
+    let seeds = seeds("encoding");
+    for (name, input) in &seeds {
+        let ways = texts.run(input);
+        match name.as_str() {
+            "other-kind" | "mark-and-half-a-character" => assert_eq!(ways, 0),
+            "damaged" => assert_eq!(ways, 1, "its text has signs of replacement"),
+            "utf-8" => assert_eq!(ways, 3),
+            name => assert!(ways > 0 && (!name.starts_with("text-") || ways > 1), "{name}: {ways}"),
+        }
+    }
+    let texts = RefCell::new(texts);
+    let seeds: Vec<Vec<u8>> = seeds.into_values().collect();
+    proptest!(cases(512), |((mut input, changes) in (select(seeds), vec((any::<Index>(), any::<u8>()), 0..4)))| {
+        change(&mut input, changes);
+        texts.borrow_mut().run(&input);
+    });
+}
+
+#[test]
+fn any_texts_are_people_who_are_the_same_everywhere_or_refused() {
+    let mut identities = Identities::new("identities");
+    let seeds: Vec<String> = seeds("identity").values().map(|texts| text(texts).to_owned()).collect();
+    let taken: usize = seeds.iter().map(|texts| identities.run(texts)).sum();
+    assert!(taken > 2 * seeds.len(), "{taken} of {}", seeds.len());
+    let identities = RefCell::new(identities);
+    let letters =
+        vec((any::<Index>(), select("aÄ@./%< >,;:'\"\\\u{200b}\u{308}σ\t\0".chars().collect::<Vec<_>>())), 0..4);
+    proptest!(cases(128), |((texts, letters) in (select(seeds), letters))| {
+        let mut texts: Vec<char> = texts.chars().collect();
+        for (place, letter) in letters {
+            let place = place.index(texts.len());
+            texts.splice(place..=place, [letter]);
+        }
+        identities.borrow_mut().run(&texts.into_iter().collect::<String>());
     });
 }
 
@@ -271,12 +316,13 @@ fn a_file_with_any_bytes_changed_is_taken_in_or_refused_and_recovered() {
 }
 
 /// Operations that take no request, and what is not called with garbage but by other tests.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 15] = [
     "check_invariants",
     "close",
     "commits_after",
     "dump",
     "export",
+    "export_prospects",
     "import",
     "last_event",
     "limit_size",

@@ -3,6 +3,8 @@
 
 pub mod calls;
 pub mod csv;
+pub mod encoding;
 pub mod file;
+pub mod identity;
 pub mod scratch;
 pub mod template;

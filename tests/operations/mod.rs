@@ -91,7 +91,7 @@ pub fn of_sessions() -> Vec<Operation> {
         addProspects = add_prospects("$campaign", { "prospects": [{ "email": "new@x.com", "first_name": "Mine" }] });
         getProspect = prospect("$prospect");
         listProspects = list_prospects("$campaign", { "cursor": "$prospect" });
-        exportProspects = export_prospects_part("$campaign", { "cursor": "[\"write\",\"\",\"$prospect\"]" });
+        exportProspects = export_prospects_part("$campaign", { "cursor": "write..$prospect.[]" });
         updateProspect = update_prospect("$prospect", { "company": "Mine" });
         removeProspect = remove_prospect("$prospect");
         createList = create_list({ "name": "New" });

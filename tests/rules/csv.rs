@@ -970,12 +970,17 @@ fn written(rows: &[[String; 3]], delimiter: u8, end: &str, quotes: csv::QuoteSty
     (text, lines)
 }
 
+/// A cell without the apostrophe that keeps spreadsheets from what follows it.
+fn unmarked(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| text.starts_with(['=', '+', '-', '@', '\t', '\r', '\''])).unwrap_or(cell)
+}
+
 /// What the rows become by the rules of SPEC §3: the report in short, and the prospects.
 fn expected(rows: &[[String; 3]], lines: &[usize]) -> (String, Vec<Value>) {
     let (mut told, mut stored) = (Vec::new(), Vec::<Value>::new());
     for ([email, company, note], line) in rows.iter().zip(lines) {
-        let (email, note) = (email.trim().to_lowercase(), note.trim());
-        let company = company.trim().replace("\r\n", " ").replace(['\r', '\n', '\t'], " ");
+        let (email, note) = (unmarked(email).trim().to_lowercase(), unmarked(note).trim());
+        let company = unmarked(company).trim().replace("\r\n", " ").replace(['\r', '\n', '\t'], " ");
         if email.is_empty() && company.is_empty() && note.is_empty() {
             continue;
         }

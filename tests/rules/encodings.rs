@@ -174,6 +174,9 @@ fn a_file_that_an_encoding_cannot_read_is_refused_with_the_line_and_what_to_try(
             assert!(world.me().preview_csv(file, json!({ "encoding": suggestion })).is_ok(), "{suggestion}");
         }
     }
+    // With its mark, it is UTF-8 no more than UTF-16.
+    let error = world.refused(|me| me.preview_csv(&b"\xFF\xFEa\0@\0x\0."[..], json!({})));
+    assert_eq!(shape(&error)["issues"][0]["suggestions"], json!([]));
     let error = world.refused(|me| me.preview_csv(&b"a"[..], json!({ "encoding": "cp1259", "delimeter": "," })));
     let issues = shape(&error)["issues"].clone();
     assert_eq!((&issues[0]["path"], &issues[0]["code"]), (&json!("encoding"), &json!("unknown_value")));

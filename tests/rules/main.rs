@@ -1,6 +1,8 @@
 //! What requests may say, what operations do with it, and whom they concern.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+#[path = "../kinds/mod.rs"]
+mod kinds;
 #[path = "../operations/mod.rs"]
 mod operations;
 #[path = "../world/mod.rs"]
@@ -19,6 +21,7 @@ mod isolation;
 mod launch;
 mod layouts;
 mod lists;
+mod memory;
 mod messages;
 mod patterns;
 mod prospects;

@@ -235,6 +235,25 @@ fn a_caller_says_how_to_read_a_file() {
 }
 
 #[test]
+fn what_is_found_of_a_file_can_be_said_of_it() {
+    let mut world = World::new();
+    for file in [
+        "\u{feff}\u{feff}\"Email\",\"Name\"\nana@example.com,Ana\n",
+        "\u{feff}\r\n\r\nEmail;Name\r\nana@example.com;Ana\r\n",
+        "sep=;\n\n\"Email\";Name\nana@example.com;Ana\n",
+        "Notes:\n\"What this is\nin two lines\"\n\nEmail,Name\nana@example.com,Ana\n",
+        "\u{feff}\u{feff}\"ana@example.com\",Ana\nbo@example.com,Bo\n",
+    ] {
+        let mut found = previewed(&mut world, file, json!({}));
+        let header_line = found["header_line"].as_u64().unwrap_or(0);
+        let said =
+            json!({ "encoding": found["encoding"], "delimiter": found["delimiter"], "header_line": header_line });
+        found["is_encoding_guessed"] = json!(false);
+        assert_eq!(previewed(&mut world, file, said), found, "{file:?}");
+    }
+}
+
+#[test]
 fn what_is_said_of_a_file_must_be_possible() {
     let mut world = World::new();
     let campaign = world.email_campaign("A");

@@ -5,6 +5,7 @@ mod build;
 mod fresh;
 mod fuzz;
 mod house;
+mod order;
 mod process;
 mod setup;
 mod studio;

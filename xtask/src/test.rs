@@ -1,5 +1,6 @@
 //! Every test and every check, in the order in which a failure is cheapest to find.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::fresh::target_folder;
@@ -48,7 +49,6 @@ pub(crate) fn test(parts: &[&str]) -> Result {
         stage("tabs", || run(&mut in_chromium("test:tabs")?))?;
     }
     if wanted("same") {
-        setup::native_compiler()?;
         stage("same", same)?;
     }
     if wanted("packaging") {
@@ -97,7 +97,12 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
         stage("frameworks", || run(&mut in_chromium("test:frameworks")?))?;
     }
     if wanted("firefox") {
-        stage("firefox", || run(npm(["run", "--silent", "test:firefox"]).env("FIREFOX", setup::firefox()?)))?;
+        let in_firefox = || -> Result<Command> {
+            let mut command = npm(["run", "--silent", "test:firefox"]);
+            command.env("FIREFOX", setup::firefox()?).env("SCRIPT", script()?);
+            Ok(command)
+        };
+        stage("firefox", || run(&mut in_firefox()?))?;
     }
     Ok(())
 }
@@ -118,11 +123,16 @@ fn chosen<'a>(parts: &'a [&'a str], known: &[&str]) -> Result<impl Fn(&str) -> b
     Ok(|name: &str| parts.is_empty() || parts.contains(&name))
 }
 
-/// A script of operations on every platform: the program that performs it natively makes it, too.
+/// Scripts of operations on every platform.
 fn same() -> Result {
+    run(in_chromium("test:same")?.env("SCRIPT", script()?))
+}
+
+/// The program that makes scripts of operations and performs them natively.
+fn script() -> Result<PathBuf> {
+    setup::native_compiler()?;
     run(&mut cargo(["build", "--package", "tools", "--bin", "script"]))?;
-    let program = format!("debug/script{}", std::env::consts::EXE_SUFFIX);
-    run(in_chromium("test:same")?.env("SCRIPT", target_folder()?.join(program)))
+    Ok(target_folder()?.join(format!("debug/script{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// What the continuous integration checks after the tests.

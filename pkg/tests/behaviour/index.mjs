@@ -10,6 +10,7 @@ import { cases as campaigns } from "./campaigns.mjs";
 import * as clock from "./clock.mjs";
 import { cases as events } from "./events.mjs";
 import { cases as imports } from "./import.mjs";
+import { cases as kinds } from "./kinds.mjs";
 import { cases as launch } from "./launch.mjs";
 import { cases as live } from "./live.mjs";
 import { cases as messages } from "./messages.mjs";
@@ -28,6 +29,7 @@ export const cases = {
   ...users,
   ...people,
   ...imports,
+  ...kinds,
   ...launch,
   ...messages,
   ...events,

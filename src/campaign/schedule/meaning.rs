@@ -192,8 +192,8 @@ fn closest(name: &str, most: usize) -> Vec<&'static str> {
         let distance = strsim::damerau_levenshtein(name, candidate);
         if distance <= worst && !found.iter().any(|(other, known)| *known == zone && *other <= distance) {
             found.retain(|(_, known)| *known != zone);
-            found.push((distance, zone));
-            found.sort_unstable();
+            let place = found.partition_point(|closer| *closer < (distance, zone));
+            found.insert(place, (distance, zone));
             found.truncate(CLOSEST);
         }
     };

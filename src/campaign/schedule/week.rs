@@ -217,10 +217,15 @@ fn read_time(fields: &mut Fields<'_>, name: &str) -> Option<DayTime> {
     fields.issues().keep(&path, DayTime::parse(&text))
 }
 
-fn merge(mut intervals: Vec<Interval>) -> Vec<Interval> {
-    intervals.sort_unstable_by_key(|interval| (interval.start, interval.minutes()));
-    let mut merged: Vec<Interval> = Vec::with_capacity(intervals.len());
+fn merge(intervals: Vec<Interval>) -> Vec<Interval> {
+    let mut sorted: Vec<Interval> = Vec::with_capacity(intervals.len());
     for interval in intervals {
+        let key = |interval: &Interval| (interval.start, interval.minutes());
+        let place = sorted.partition_point(|earlier| key(earlier) < key(&interval));
+        sorted.insert(place, interval);
+    }
+    let mut merged: Vec<Interval> = Vec::with_capacity(sorted.len());
+    for interval in sorted {
         match merged.last_mut().and_then(|last| last.join(interval).map(|joined| (last, joined))) {
             Some((last, joined)) => *last = joined,
             None => merged.push(interval),

@@ -34,7 +34,7 @@ pub(super) fn detect(table: &str, told: Option<u8>, words: &Words, identities: I
     let outer = best(sample, &CANDIDATES);
     let delimiter = |best: Option<(Fit, u8)>| best.map(|(_, delimiter)| delimiter);
     if wrapped::is_wrapped(sample) {
-        let unwrapped = wrapped::unwrap(sample)?;
+        let unwrapped = wrapped::unwrap(sample.into(), 0)?;
         let inner = best(&unwrapped, &CANDIDATES);
         let is_wrapped = match told {
             None => inner > outer,

@@ -130,9 +130,14 @@ pub(super) fn find(rows: &[Outline]) -> Option<usize> {
 
 /// The middle one of the sizes of the rows below; 0, if there are none.
 fn typical(rows: &[Outline], index: usize, size: impl Fn(&Outline) -> usize) -> usize {
-    let mut sizes: Vec<_> = rows.iter().skip(index + 1).take(BELOW).map(size).collect();
-    sizes.sort_unstable();
-    sizes.get(sizes.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+    let sizes: Vec<_> = rows.iter().skip(index + 1).take(BELOW).map(size).collect();
+    in_order(&sizes, sizes.len().saturating_sub(1) / 2)
+}
+
+/// The size at a place, if they stood in order. They are few.
+fn in_order(sizes: &[usize], place: usize) -> usize {
+    let smaller = |size: &usize| sizes.iter().filter(|other| *other < size).count();
+    sizes.iter().copied().filter(|size| smaller(size) <= place).max().unwrap_or_default()
 }
 
 /// How wide the table is: as its header, else as most of its rows are.
@@ -140,9 +145,8 @@ pub(super) fn width(rows: &[Outline], header: Option<usize>) -> usize {
     match header.and_then(|index| rows.get(index)) {
         Some(row) => row.width,
         None => {
-            let mut widths: Vec<_> = rows.iter().map(|row| row.width).collect();
-            widths.sort_unstable();
-            widths.get(widths.len() / 2).copied().unwrap_or_default()
+            let widths: Vec<_> = rows.iter().map(|row| row.width).collect();
+            in_order(&widths, widths.len() / 2)
         }
     }
 }

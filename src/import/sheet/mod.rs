@@ -139,10 +139,7 @@ impl<'a> Sheet<'a> {
         let top = (above, 1 + record::line_ends(text.as_bytes().get(..above).unwrap_or_default()));
         let told = given.delimiter.or(hint);
         let detected = delimiter::detect(table, told, words, identities)?;
-        let text = match text.split_at_checked(above) {
-            Some((above, table)) if detected.is_wrapped => [above, &wrapped::unwrap(table)?].concat().into(),
-            _ => text,
-        };
+        let text = if detected.is_wrapped { wrapped::unwrap(text, above)?.into() } else { text };
         let found = hint.or(detected.delimiter);
         let delimiter = given.delimiter.or(found);
         let outlines = header::outlines(Rows::new(&text, top, delimiter), words, identities);
@@ -152,6 +149,8 @@ impl<'a> Sheet<'a> {
         let (begin, has_header) = match given.header_line {
             None => (header.or(outlines.first().map(|row| row.start)).unwrap_or(top), is_known),
             Some(0) => (top, false),
+            // What is no part of the table is none of its first row either.
+            Some(line) if line == top.1 => (top, true),
             Some(line) => (line_start(&text, line).ok_or_else(|| no_header(top))?, true),
         };
         let mut rows = Rows::new(&text, begin, delimiter);

@@ -391,7 +391,12 @@ proptest! {
             2 => utf16(&text, u16::to_le_bytes),
             _ => utf16(&text, u16::to_be_bytes),
         };
-        let mut expected = lines.into_iter().zip(rows);
+        // An apostrophe that keeps spreadsheets from what follows it is none of the text.
+        let unmarked = |cell: String| match cell.strip_prefix('\'') {
+            Some(text) if own::is_marked(text.as_bytes()) => text.to_owned(),
+            _ => cell,
+        };
+        let mut expected = lines.into_iter().zip(rows.into_iter().map(|row| row.into_iter().map(unmarked).collect::<Vec<_>>()));
         let (_, header) = expected.next().unwrap();
         let expected = expected.filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty())).collect();
         prop_assert_eq!(content(&bytes), Ok((header, expected)));

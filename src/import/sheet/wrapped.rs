@@ -1,5 +1,8 @@
 //! Rows that are quoted as a whole: what becomes of a table that a program took for one column.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::Fault;
 use super::record::is_line_end;
 
@@ -8,11 +11,12 @@ const ROWS: usize = 20;
 
 /// Whether every row is one quoted cell, but perhaps the first, as far as a sample goes.
 pub(super) fn is_wrapped(sample: &str) -> bool {
-    let rows = Pieces(sample).filter(|row| !row.text.trim().is_empty()).take(ROWS);
+    let is_blank = |row: &[u8]| std::str::from_utf8(row).is_ok_and(|row| row.trim().is_empty());
+    let rows = Pieces(sample.as_bytes()).filter(|(row, _)| !is_blank(row)).take(ROWS);
     let (mut count, mut wrapped, mut is_first) = (0, 0, true);
-    for row in rows {
+    for (_, row) in rows {
         // The last row of a sample may lack its end.
-        let is_cut = row.end.is_empty() && row.inner.is_none();
+        let is_cut = row.end == 0 && row.inner.is_none();
         if !is_first && !is_cut {
             count += 1;
             wrapped += usize::from(row.inner.is_some());
@@ -25,79 +29,117 @@ pub(super) fn is_wrapped(sample: &str) -> bool {
     count > 0 && wrapped == count
 }
 
-/// The text with the rows that are quoted cells as the rows that are in them, each on the lines on which it was.
-pub(super) fn unwrap(text: &str) -> Result<String, Fault> {
-    let mut unwrapped = String::new();
-    unwrapped.try_reserve_exact(text.len()).map_err(|_| Fault::NoMemory)?;
-    for row in Pieces(text) {
+/// The text with those rows of its table, which begins at `table`, that are quoted cells as the rows that are in them, each on the
+/// lines on which it was. They take the place of the quoted ones, so that a large file is not there twice.
+pub(super) fn unwrap(text: Cow<'_, str>, table: usize) -> Result<String, Fault> {
+    let mut bytes = owned(text)?.into_bytes();
+    let (mut read, mut written) = (table, table);
+    while let Some(row) = first(bytes.get(read..).unwrap_or_default()) {
+        let end = read + row.length;
         match row.inner {
             Some(inner) => {
-                for (index, part) in inner.split("\"\"").enumerate() {
-                    unwrapped.push_str(if index == 0 { "" } else { "\"" });
-                    unwrapped.push_str(part);
+                let (mut at, inner_end) = (read + inner.start, read + inner.end);
+                while at < inner_end {
+                    // Of two quotes, the first is kept.
+                    let part = bytes.get(at..inner_end).unwrap_or_default();
+                    let quote = part.iter().position(|byte| *byte == b'"');
+                    let kept = quote.map_or(part.len(), |quote| quote + 1);
+                    bytes.copy_within(at..at + kept, written);
+                    written += kept;
+                    at += kept + 1;
                 }
             }
-            None => unwrapped.push_str(row.text),
+            None => {
+                bytes.copy_within(read..end, written);
+                written += row.length;
+            }
         }
-        unwrapped.push_str(row.end);
+        bytes.copy_within(end..end + row.end, written);
+        written += row.end;
+        read = end + row.end;
     }
-    Ok(unwrapped)
+    bytes.truncate(written);
+    // Pieces of a text between quotes and line ends, which are ASCII, are text.
+    Ok(String::from_utf8(bytes).unwrap_or_default())
+}
+
+fn owned(text: Cow<'_, str>) -> Result<String, Fault> {
+    match text {
+        Cow::Owned(text) => Ok(text),
+        Cow::Borrowed(text) => {
+            let mut owned = String::new();
+            owned.try_reserve_exact(text.len()).map_err(|_| Fault::NoMemory)?;
+            owned.push_str(text);
+            Ok(owned)
+        }
+    }
 }
 
 /// A row of a text.
-struct Piece<'a> {
-    text: &'a str,
-    /// What is in its quotes, if it is one quoted cell; doubled quotes are not single ones yet.
-    inner: Option<&'a str>,
-    /// Its line end.
-    end: &'a str,
+struct Piece {
+    /// How long it is without its line end.
+    length: usize,
+    /// Where what is in its quotes is, if it is one quoted cell; doubled quotes are not single ones yet.
+    inner: Option<Range<usize>>,
+    /// How long its line end is.
+    end: usize,
 }
 
 /// The rows that are left of a text.
-struct Pieces<'a>(&'a str);
+struct Pieces<'a>(&'a [u8]);
 
 impl<'a> Iterator for Pieces<'a> {
-    type Item = Piece<'a>;
+    type Item = (&'a [u8], Piece);
 
-    fn next(&mut self) -> Option<Piece<'a>> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let (length, inner) = match wrapped(self.0) {
-            Some((length, inner)) => (length, Some(inner)),
-            None => (plain(self.0), None),
-        };
-        let (text, rest) = self.0.split_at(length);
-        let (end, rest) = rest.split_at(if rest.starts_with("\r\n") { 2 } else { rest.len().min(1) });
-        self.0 = rest;
-        Some(Piece { text, inner, end })
+    fn next(&mut self) -> Option<Self::Item> {
+        let piece = first(self.0)?;
+        let (row, rest) = self.0.split_at(piece.length);
+        self.0 = rest.get(piece.end..).unwrap_or_default();
+        Some((row, piece))
     }
 }
 
-/// How long the first row is, and what is in it, if it is one quoted cell. Delimiters behind it are what a program adds to
-/// make rows equally wide.
-fn wrapped(text: &str) -> Option<(usize, &str)> {
-    let inside = text.trim_start_matches([' ', '\t']).strip_prefix('"')?;
-    let mut close = 0;
+/// The first row of what is left of a text.
+fn first(text: &[u8]) -> Option<Piece> {
+    if text.is_empty() {
+        return None;
+    }
+    let (length, inner) = match wrapped(text) {
+        Some((length, inner)) => (length, Some(inner)),
+        None => (plain(text), None),
+    };
+    let end = match text.get(length..).unwrap_or_default() {
+        [b'\r', b'\n', ..] => 2,
+        [] => 0,
+        [..] => 1,
+    };
+    Some(Piece { length, inner, end })
+}
+
+/// How long the first row is, and where what is in it is, if it is one quoted cell. Delimiters behind it are what a program adds
+/// to make rows equally wide.
+fn wrapped(text: &[u8]) -> Option<(usize, Range<usize>)> {
+    let open =
+        text.iter().position(|byte| !matches!(byte, b' ' | b'\t')).filter(|open| text.get(*open) == Some(&b'"'))?;
+    let mut close = open + 1;
     loop {
-        close += inside.get(close..)?.find('"')?;
-        if !inside.get(close + 1..)?.starts_with('"') {
+        close += text.get(close..)?.iter().position(|byte| *byte == b'"')?;
+        if text.get(close + 1) != Some(&b'"') {
             break;
         }
         close += 2;
     }
-    let (inner, after) = inside.split_at(close);
-    let rest = after.get(1..)?.trim_start_matches([',', ';', '\t', '|', ' ']);
-    let is_end = rest.is_empty() || rest.starts_with(['\r', '\n']);
-    is_end.then_some((text.len() - rest.len(), inner))
+    let is_filling = |byte: &&u8| matches!(**byte, b',' | b';' | b'\t' | b'|' | b' ');
+    let end = close + 1 + text.get(close + 1..)?.iter().take_while(is_filling).count();
+    text.get(end).is_none_or(|byte| is_line_end(*byte)).then_some((end, open + 1..close))
 }
 
 /// Up to the line end that is in no quotes.
-fn plain(text: &str) -> usize {
+fn plain(text: &[u8]) -> usize {
     let mut is_quoted = false;
-    let is_end = |byte: u8| {
-        is_quoted ^= byte == b'"';
-        is_line_end(byte) && !is_quoted
+    let is_end = |byte: &u8| {
+        is_quoted ^= *byte == b'"';
+        is_line_end(*byte) && !is_quoted
     };
-    text.bytes().position(is_end).unwrap_or(text.len())
+    text.iter().position(is_end).unwrap_or(text.len())
 }

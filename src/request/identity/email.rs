@@ -11,6 +11,9 @@ const LONGEST_LOCAL: usize = 64;
 /// What ends an address where a list or a sentence goes on.
 const CLOSING: [char; 3] = ['.', ',', ';'];
 
+/// In how much an address is at most, as in `<mailto:ana@example.com>;`: what is in thousands of them is none.
+const LAYERS_MOST: usize = 8;
+
 /// An email address: the grammar of WHATWG HTML (`input type=email`) within the lengths of RFC 5321, of a domain with a dot,
 /// and without dots at the ends of what stands before the `@` or two in a row there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +90,7 @@ fn is_local(local: &str) -> bool {
 /// The address alone.
 fn bare(text: &str) -> &str {
     let mut text = text;
-    loop {
+    for _ in 0..LAYERS_MOST {
         let before = text;
         text = text.trim().trim_end_matches(CLOSING);
         if let Some((scheme, rest)) = text.split_at_checked("mailto:".len())
@@ -101,9 +104,10 @@ fn bare(text: &str) -> &str {
             text = address;
         }
         if text.len() == before.len() {
-            return text;
+            break;
         }
     }
+    text
 }
 
 #[cfg(test)]
@@ -176,6 +180,13 @@ mod tests {
             assert_eq!(read(form).as_deref(), Some("ana@example.com"), "{form}");
         }
         assert_eq!(read("info@münchen.example").as_deref(), Some("info@xn--mnchen-3ya.example"));
+    }
+
+    #[test]
+    fn an_address_is_in_few_layers() {
+        let in_layers = |count: usize| read(&format!("{}ana@example.com", "mailto:".repeat(count)));
+        assert_eq!(in_layers(LAYERS_MOST - 1).as_deref(), Some("ana@example.com"));
+        assert_eq!(in_layers(LAYERS_MOST + 1), None);
     }
 
     #[test]

@@ -13,8 +13,13 @@ pub(super) fn nfc(text: &str) -> Cow<'_, str> {
     for c in text.chars() {
         take_apart(c, &mut apart);
     }
-    for run in apart.chunk_by_mut(|_, (_, class)| *class != 0) {
-        run.sort_by_key(|(_, class)| *class);
+    for run in apart.chunk_by_mut(|_, (_, class)| *class != 0).filter(|run| run.len() > 1) {
+        let mut sorted: Vec<(char, u8)> = Vec::with_capacity(run.len());
+        for (mark, class) in run.iter().copied() {
+            let place = sorted.partition_point(|(_, before)| *before <= class);
+            sorted.insert(place, (mark, class));
+        }
+        run.copy_from_slice(&sorted);
     }
     compose(&apart).into()
 }
@@ -179,6 +184,11 @@ mod tests {
             assert_eq!(nfc(&apart), c.to_string(), "{apart:?}");
             assert_eq!(nfc(&c.to_string()), c.to_string());
         }
+    }
+
+    #[test]
+    fn marks_without_a_letter_are_put_in_order() {
+        assert_eq!(nfc("\u{300}\u{31b}"), "\u{31b}\u{300}");
     }
 
     fn character() -> impl Strategy<Value = char> {

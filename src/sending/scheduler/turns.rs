@@ -172,9 +172,14 @@ impl Agenda {
         if turn.from != From::Fresh {
             return Vec::new();
         }
-        let mut others: Vec<LinkIndex> = self.runs[turn.run].links.indexes().collect();
-        others.retain(|link| *link != turn.link && self.is_free(turn.run, *link, Allowance::of(turn.kind)));
-        others.sort_by_key(|link| self.runs[turn.run].links[*link].assigned);
+        let mut others: Vec<LinkIndex> = Vec::new();
+        for link in self.runs[turn.run].links.indexes() {
+            if link != turn.link && self.is_free(turn.run, link, Allowance::of(turn.kind)) {
+                let assigned = |link: LinkIndex| self.runs[turn.run].links[link].assigned;
+                let place = others.partition_point(|other| assigned(*other) <= assigned(link));
+                others.insert(place, link);
+            }
+        }
         others
     }
 }

@@ -57,12 +57,21 @@ pub(super) fn suggestions(bytes: &[u8], other: Encoding, host: &mut dyn Host) ->
 
 /// The encodings that are no UTF, the most likely ones first.
 fn ranked(bytes: &[u8], host: &mut dyn Host) -> impl Iterator<Item = Encoding> + use<> {
-    let frequent = |encoding: ManyBytes| Some((frequent_characters(encoding, bytes, host)?, encoding));
-    let mut many: Vec<_> = MANY_BYTES.into_iter().filter_map(frequent).collect();
-    many.sort_by_key(|(frequent, _)| std::cmp::Reverse(*frequent));
-    let many =
-        many.into_iter().map(|(_, encoding)| Encoding { word: encoding.word(), form: Form::ManyBytes(encoding) });
-    many.chain(Pairs::count(bytes).ranked())
+    let infrequent = |encoding: ManyBytes| {
+        let frequent = i64::try_from(frequent_characters(encoding, bytes, host)?).unwrap_or(i64::MAX);
+        Some((-frequent, Encoding { word: encoding.word(), form: Form::ManyBytes(encoding) }))
+    };
+    let many = MANY_BYTES.into_iter().filter_map(infrequent).collect();
+    cheapest_first(many).chain(cheapest_first(Pairs::count(bytes).costs()))
+}
+
+fn cheapest_first(costs: Vec<(i64, Encoding)>) -> impl Iterator<Item = Encoding> + use<> {
+    let mut sorted: Vec<(i64, Encoding)> = Vec::with_capacity(costs.len());
+    for (cost, encoding) in costs {
+        let place = sorted.partition_point(|(other, _)| *other <= cost);
+        sorted.insert(place, (cost, encoding));
+    }
+    sorted.into_iter().map(|(_, encoding)| encoding)
 }
 
 /// UTF-16 shows by zeros in every other place. A quarter of the characters have to be ASCII, as addresses and delimiters are,

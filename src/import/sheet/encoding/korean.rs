@@ -1,4 +1,5 @@
-//! The syllables that Windows added to EUC-KR (code page 949). They belong to it by the standard, and Node's decoder lacks them.
+//! The syllables that Windows added to EUC-KR (code page 949), and two signs that came later. They belong to it by the standard, and
+//! Node's decoder lacks them.
 
 use super::many_bytes::ManyBytes;
 use crate::store::host::{Host, Undecodable};
@@ -13,6 +14,10 @@ const TRAILS: std::ops::RangeInclusive<u8> = 0xA1..=0xFE;
 /// One of those, in place of an added one while the others are decoded.
 const STAND_IN: [u8; 2] = [0xB0, 0xA1];
 
+/// The places of the signs.
+const EURO: [u8; 2] = [0xA2, 0xE6];
+const REGISTERED: [u8; 2] = [0xA2, 0xE7];
+
 /// The added syllables in the order of their places, which is that of Unicode.
 pub(super) struct Added(Vec<char>);
 
@@ -25,6 +30,11 @@ impl Added {
     }
 
     fn at(&self, lead: u8, trail: u8) -> Option<char> {
+        match [lead, trail] {
+            EURO => return Some('€'),
+            REGISTERED => return Some('®'),
+            _ => {}
+        }
         // Up to 0xA0, a lead has all 178 trails; from there on only those below the places that were taken.
         let trail = match trail {
             0x41..=0x5A => trail - 0x41,
@@ -41,9 +51,9 @@ impl Added {
     }
 }
 
-/// Whether a character is one that Windows added.
-const fn is_added(character: &[u8]) -> bool {
-    matches!(character, [0x81..=0xA0, _] | [0xA1..=0xC6, ..=0xA0])
+/// Whether a character is one that was added.
+fn is_added(character: &[u8]) -> bool {
+    matches!(character, [0x81..=0xA0, _] | [0xA1..=0xC6, ..=0xA0]) || character == EURO || character == REGISTERED
 }
 
 /// What bytes of EUC-KR say, of which every one belongs to a character.

@@ -1,6 +1,7 @@
 //! Encodings in which characters take several bytes. What the bytes say is the host's to know; how they hang together is here.
 
 use super::{Undecoded, korean};
+use crate::import::sheet::record::is_line_end;
 use crate::store::host::{Host, Undecodable};
 
 /// How many bytes the host is given at once, or a few more: a copy of them and of their text is all that decoding needs
@@ -76,14 +77,16 @@ impl ManyBytes {
         Ok(text)
     }
 
-    /// How long a piece for the host is. It ends behind a byte that is in every one of these encodings a character by itself.
+    /// How long a piece for the host is: it ends behind a character.
     fn piece(self, bytes: &[u8]) -> usize {
-        // What bytes say depends on what stands before them.
         if self == Self::Iso2022Jp {
-            return bytes.len();
+            return piece_in_ascii(bytes);
         }
-        let mut places = bytes.iter().enumerate().skip(PIECE - 1);
-        places.find(|(_, byte)| **byte < b'0').map_or(bytes.len(), |(place, _)| place + 1)
+        let mut length = 0;
+        while let Some(width) = bytes.get(length..).filter(|_| length < PIECE).and_then(|rest| self.width(rest)) {
+            length += width;
+        }
+        length.max(1)
     }
 
     /// About how long the text of bytes is in UTF-8, hardly ever less than it is; or how many bytes are good above one that
@@ -103,6 +106,20 @@ impl ManyBytes {
     }
 }
 
+/// How long a piece of ISO-2022-JP is. What its bytes say depends on the escape sequence before them: at its end, as at the beginning
+/// of a file, they are ASCII.
+fn piece_in_ascii(bytes: &[u8]) -> usize {
+    const ESCAPE: u8 = 0x1B;
+    let mut is_ascii = true;
+    let is_end = |(place, byte): (usize, &u8)| {
+        if *byte == ESCAPE {
+            is_ascii = bytes.get(place + 1..place + 3) == Some(b"(B");
+        }
+        is_ascii && place + 1 >= PIECE && is_line_end(*byte)
+    };
+    bytes.iter().enumerate().position(is_end).map_or(bytes.len(), |place| place + 1)
+}
+
 /// Decodes pieces of a file, in which every byte belongs to a character.
 pub(super) struct Decoder<'h> {
     encoding: ManyBytes,
@@ -117,13 +134,8 @@ impl<'h> Decoder<'h> {
 
     pub(super) fn decode(&mut self, piece: &[u8]) -> Result<String, Undecodable> {
         match self.encoding {
-            ManyBytes::EucKr => korean::decode(piece, &mut self.added, self.host),
-            ManyBytes::Big5 => {
-                let text = self.host.decode(self.encoding.word(), piece)?;
-                // Node's decoder lacks the characters of Hong Kong, and gives these instead, which are none.
-                let is_text = !text.contains(|character| matches!(character, '\u{e000}'..='\u{f8ff}'));
-                is_text.then_some(text).ok_or(Undecodable)
-            }
+            ManyBytes::EucKr => assigned(korean::decode(piece, &mut self.added, self.host)?),
+            ManyBytes::Big5 => assigned(self.host.decode(self.encoding.word(), piece)?),
             // The standard decodes both alike; Node's decoder of GBK is an older one.
             ManyBytes::Gbk => self.host.decode(ManyBytes::Gb18030.word(), piece),
             encoding => self.host.decode(encoding.word(), piece),
@@ -135,7 +147,14 @@ impl<'h> Decoder<'h> {
         if self.encoding == ManyBytes::Iso2022Jp {
             return 0;
         }
-        let lines = piece.split_inclusive(|byte| matches!(byte, b'\r' | b'\n'));
+        let lines = piece.split_inclusive(|byte| is_line_end(*byte));
         lines.take_while(|line| self.decode(line).is_ok()).map(<[u8]>::len).sum()
     }
+}
+
+/// The text, if it has no characters for private use. Node's decoders give these where they have none, and the standard has no others
+/// in Big5 and EUC-KR.
+fn assigned(text: String) -> Result<String, Undecodable> {
+    let is_private = |character| matches!(character, '\u{e000}'..='\u{f8ff}');
+    if text.contains(is_private) { Err(Undecodable) } else { Ok(text) }
 }

@@ -128,7 +128,7 @@ impl<'b> Text<'b> {
         let mark = Encoding::of_mark(bytes);
         let known = given.or(mark.map(|(encoding, _)| encoding));
         let mark = mark.filter(|(encoding, _)| Some(*encoding) == known).map_or(0, |(_, length)| length);
-        let bytes = bytes.get(mark..).unwrap_or_default();
+        let (whole, bytes) = (bytes, bytes.get(mark..).unwrap_or_default());
         let (encoding, is_guessed) = match known {
             Some(encoding) => (encoding, false),
             None => match std::str::from_utf8(bytes) {
@@ -142,7 +142,8 @@ impl<'b> Text<'b> {
             Ok(text) => Ok(Self { text, encoding, is_guessed }),
             Err(Undecoded::NoMemory) => Err(Fault::NoMemory),
             Err(Undecoded::Line(line)) => {
-                let suggestions = detection::suggestions(bytes, encoding, host);
+                // In another encoding, the mark is text.
+                let suggestions = detection::suggestions(whole, encoding, host);
                 Err(Fault::Encoding { line, encoding: encoding.word, suggestions })
             }
         }

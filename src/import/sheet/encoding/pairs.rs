@@ -135,18 +135,13 @@ impl Pairs {
         Self(pairs.map(|(pair, count)| ((pair >> 8) as u8, pair as u8, count.into())).collect())
     }
 
-    /// The encodings in which every byte is a character, the most likely one first.
-    pub(super) fn ranked(&self) -> impl Iterator<Item = Encoding> + use<> {
-        let encoding = |(name, bonus)| Some((name, OneByte::named(name)?, bonus));
-        let mut ranked: Vec<_> = CANDIDATES
-            .into_iter()
-            .filter_map(encoding)
-            .map(|(word, one_byte, bonus)| {
-                (self.cost(one_byte) - bonus, Encoding { word, form: Form::OneByte(one_byte) })
-            })
-            .collect();
-        ranked.sort_by_key(|(cost, _)| *cost);
-        ranked.into_iter().map(|(_, encoding)| encoding)
+    /// The encodings in which every byte is a character, and how unlikely each is.
+    pub(super) fn costs(&self) -> Vec<(i64, Encoding)> {
+        let cost = |(word, bonus)| {
+            let one_byte = OneByte::named(word)?;
+            Some((self.cost(one_byte) - bonus, Encoding { word, form: Form::OneByte(one_byte) }))
+        };
+        CANDIDATES.into_iter().filter_map(cost).collect()
     }
 
     /// How unlikely it is that the file is in an encoding, and in the language that makes it likeliest.

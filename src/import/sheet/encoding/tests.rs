@@ -43,6 +43,13 @@ impl Host for Node {
     }
 
     fn decode(&mut self, encoding: &'static str, bytes: &[u8]) -> Result<String, crate::Undecodable> {
+        let is_there = |characters: &[[u8; 2]]| bytes.chunks(2).any(|pair| characters.iter().any(|one| one == pair));
+        if encoding == "euc-kr" && is_there(&[*b"\xA2\xE6", *b"\xA2\xE7"]) {
+            return Err(crate::Undecodable);
+        }
+        if encoding == "euc-kr" && is_there(&[*b"\xC9\xA1"]) {
+            return Ok("\u{e000}".to_owned());
+        }
         let text = host().decode(encoding, bytes)?;
         match encoding {
             "euc-kr" if text.chars().count() * 2 == bytes.len() && bytes.iter().any(|byte| *byte < 0xA1) => {
@@ -102,6 +109,9 @@ fn syllables_that_a_platform_lacks_are_read_all_the_same() {
     let text = "이름,회사\n김뷁, 펲시\n\u{20ac}";
     let bytes = encoding_rs::EUC_KR.encode(text).0;
     assert_eq!(korean.decode(&bytes, &mut Node).unwrap(), text);
+    let signs = "가각®€";
+    assert_eq!(korean.decode(&encoding_rs::EUC_KR.encode(signs).0, &mut Node).unwrap(), signs);
+    assert_eq!(korean.decode(b"\xC9\xA1", &mut Node), Err(Undecoded::Line(1)));
     let hong_kong = b"a\n\xAB\xCE\x90h";
     let big5 = Encoding::named("big5").unwrap();
     assert_eq!(big5.decode(hong_kong, &mut Node), Err(Undecoded::Line(2)));

@@ -1,12 +1,14 @@
 //! A long script of operations over a simulated clock, for a check that they do the same on every platform.
 //!
 //! `script make SEED COUNT FILE` chooses operations, performs them on a database in memory, writes them with what they
-//! answered into a file of JSON lines and prints what the database holds then. `script dump DATABASE` prints what a
-//! database holds to which the operations were done elsewhere.
+//! answered into a file of JSON lines and prints what the database holds then. `script encodings FILE` does the same with looks at
+//! files in every encoding. `script dump DATABASE` prints what a database holds to which the operations were done elsewhere.
 #![allow(clippy::indexing_slicing, reason = "of JSON, in which what is missing is null")]
 
 mod author;
 mod dice;
+#[path = "../../../../../tests/rules/encodings/names.rs"]
+mod names;
 mod perform;
 
 use std::error::Error;
@@ -24,8 +26,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             author.write(count.parse()?)?;
             print!("{}", author.finish()?);
         }
+        ["encodings", file] => {
+            let mut author = Author::new(1, File::create(file)?)?;
+            author.read_encodings()?;
+            print!("{}", author.finish()?);
+        }
         ["dump", database] => print!("{}", Store::open(database)?.dump()?),
-        _ => return Err("usage: script make SEED COUNT FILE | script dump DATABASE".into()),
+        _ => return Err("usage: script make SEED COUNT FILE | script encodings FILE | script dump DATABASE".into()),
     }
     Ok(())
 }

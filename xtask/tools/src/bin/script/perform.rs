@@ -1,12 +1,12 @@
 //! An operation of the script, natively.
 
 use campaignkit::{Result, Store};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// Performs an operation by its name in JavaScript; the content of a file is given as text.
+/// Performs an operation by its name in JavaScript; the content of a file is given as [`content`] makes it.
 pub(crate) fn perform(store: &mut Store, user: Option<&Value>, operation: &str, args: &[Value]) -> Result<Value> {
     let arg = |at: usize| args.get(at).cloned().unwrap_or_default();
-    let bytes = |at: usize| args.get(at).and_then(Value::as_str).unwrap_or_default().as_bytes();
+    let bytes = |at: usize| bytes_of(args.get(at).unwrap_or(&Value::Null));
     let Some(user) = user else {
         return Ok(match operation {
             "createUser" => json(store.create_user(arg(0))?),
@@ -36,10 +36,10 @@ pub(crate) fn perform(store: &mut Store, user: Option<&Value>, operation: &str, 
         "addLeads" => json(me.add_leads(arg(0), arg(1))?),
         "listLeads" => json(me.list_leads(arg(0), arg(1))?),
         "importList" => json(me.import_list(arg(0), arg(1))?),
-        "previewCsv" => json(me.preview_csv(bytes(0), arg(1))?),
-        "importCsv" => json(me.import_csv(arg(0), bytes(1), arg(2))?),
+        "previewCsv" => json(me.preview_csv(&bytes(0), arg(1))?),
+        "importCsv" => json(me.import_csv(arg(0), &bytes(1), arg(2))?),
         "addSuppressions" => json(me.add_suppressions(arg(0))?),
-        "importSuppressions" => json(me.import_suppressions(bytes(0), arg(1))?),
+        "importSuppressions" => json(me.import_suppressions(&bytes(0), arg(1))?),
         "removeSuppression" => json(me.remove_suppression(arg(0))?),
         "listSuppressions" => json(me.list_suppressions(arg(0))?),
         "previewMessages" => json(me.preview_messages(arg(0), arg(1))?),
@@ -69,6 +69,19 @@ pub(crate) fn perform(store: &mut Store, user: Option<&Value>, operation: &str, 
         "listEvents" => json(me.list_events(arg(0))?),
         _ => unknown(operation),
     })
+}
+
+/// The content of a file that is no UTF-8: a character for each byte.
+pub(crate) fn content(bytes: &[u8]) -> Value {
+    json!({ "bytes": bytes.iter().copied().map(char::from).collect::<String>() })
+}
+
+/// The bytes of a file: of a text, or of what [`content`] made.
+fn bytes_of(file: &Value) -> Vec<u8> {
+    match file.as_str() {
+        Some(text) => text.as_bytes().to_vec(),
+        None => file["bytes"].as_str().unwrap_or_default().chars().filter_map(|byte| u8::try_from(byte).ok()).collect(),
+    }
 }
 
 pub(crate) fn json(answer: impl serde::Serialize) -> Value {

@@ -1,6 +1,7 @@
 //! Who writes the script.
 
 mod campaigns;
+mod encodings;
 mod outbox;
 mod users;
 

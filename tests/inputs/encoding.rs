@@ -1,0 +1,168 @@
+//! Any bytes in any encoding: no panic; a guess that is given is the same reading; a file is read as the text that an independent
+//! decoder makes of it; and a text in an encoding is read as the text.
+
+use campaignkit::{CreateUser, CsvPreview, Error, Reading, UserId};
+use encoding_rs::Encoding;
+use serde_json::{Value, json};
+
+use crate::inputs::scratch::Scratch;
+use crate::world::shape;
+
+/// A label of every encoding.
+pub const LABELS: [&str; 38] = [
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "gbk",
+    "gb18030",
+    "big5",
+    "euc-jp",
+    "iso-2022-jp",
+    "shift_jis",
+    "euc-kr",
+    "ibm866",
+    "iso-8859-10",
+    "iso-8859-13",
+    "iso-8859-14",
+    "iso-8859-15",
+    "iso-8859-16",
+    "iso-8859-2",
+    "iso-8859-3",
+    "iso-8859-4",
+    "iso-8859-5",
+    "iso-8859-6",
+    "iso-8859-7",
+    "iso-8859-8",
+    "iso-8859-8-i",
+    "koi8-r",
+    "koi8-u",
+    "macintosh",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "windows-874",
+    "x-mac-cyrillic",
+];
+
+pub struct Texts {
+    scratch: Scratch,
+    user: UserId,
+}
+
+impl Texts {
+    pub fn new(name: &str) -> Self {
+        let mut user = None;
+        let scratch = Scratch::new(name, |store, _| user = Some(store.create_user(CreateUser::default()).unwrap().id));
+        Self { scratch, user: user.unwrap() }
+    }
+
+    /// Reads bytes as what they are guessed to be and in the encoding that the first one names, from `A` on, and as a text in that
+    /// encoding; in how many of these ways they can be read.
+    pub fn run(&mut self, input: &[u8]) -> usize {
+        let Some((first, bytes)) = input.split_first() else { return 0 };
+        let label = LABELS[usize::from(first.wrapping_sub(b'A')) % LABELS.len()];
+        let ways = [self.guessed(bytes), self.given(bytes, label), self.written(bytes, label)];
+        ways.into_iter().filter(|is_read| *is_read).count()
+    }
+
+    fn preview(&mut self, bytes: &[u8], label: Option<&str>) -> Result<CsvPreview, Error> {
+        let reading = Reading { encoding: label.map(str::to_owned), ..Reading::default() };
+        let previewed = self.scratch.store.session(self.user).unwrap().preview_csv(bytes, reading);
+        previewed.inspect_err(is_refused)
+    }
+
+    fn guessed(&mut self, bytes: &[u8]) -> bool {
+        match self.preview(bytes, None) {
+            Ok(previewed) => {
+                let said = self.preview(bytes, Some(previewed.encoding)).unwrap();
+                let is_encoding_guessed = previewed.is_encoding_guessed;
+                assert_eq!(CsvPreview { is_encoding_guessed, ..said }, previewed, "as {}", previewed.encoding);
+                true
+            }
+            Err(error) => {
+                let issue = &shape(&error)["issues"][0];
+                for suggestion in issue["suggestions"].as_array().into_iter().flatten() {
+                    let tried = self.preview(bytes, suggestion.as_str());
+                    assert_ne!(code(&tried), "malformed_encoding", "{suggestion}");
+                }
+                false
+            }
+        }
+    }
+
+    /// What is read is what the other decoder reads.
+    fn given(&mut self, bytes: &[u8], label: &str) -> bool {
+        let read = self.preview(bytes, Some(label));
+        if ["malformed_encoding", "not_a_csv_file"].contains(&code(&read).as_str()) {
+            return false;
+        }
+        let text = decoded(bytes, label).unwrap_or_else(|| panic!("it is no text in {label}"));
+        let expected = self.preview(text.as_bytes(), Some("utf-8"));
+        if code(&expected) != "not_a_csv_file" {
+            assert_eq!(seen(&read), seen(&expected), "in {label}: {text:?}");
+        }
+        read.is_ok()
+    }
+
+    /// A text is read from its bytes in the encoding.
+    fn written(&mut self, bytes: &[u8], label: &str) -> bool {
+        let text = String::from_utf8_lossy(bytes);
+        let Some(bytes) = encoded(&text, label) else { return false };
+        // Some characters are written as others.
+        if decoded(&bytes, label).as_deref() != Some(&*text) {
+            return false;
+        }
+        let (read, expected) = (self.preview(&bytes, Some(label)), self.preview(text.as_bytes(), Some("utf-8")));
+        if [&read, &expected].iter().all(|read| code(read) != "not_a_csv_file") {
+            assert_eq!(seen(&read), seen(&expected), "in {label}: {text:?}");
+        }
+        read.is_ok()
+    }
+}
+
+/// A file may be refused so.
+pub fn is_refused(error: &Error) {
+    assert_eq!(error.code(), "invalid_input");
+    serde_json::to_string(error).unwrap();
+}
+
+/// The code of the issue with a file; empty, where there is none.
+fn code(read: &Result<CsvPreview, Error>) -> String {
+    read.as_ref().err().map_or_else(String::new, |error| error.issues()[0].code().to_owned())
+}
+
+/// What there is to see of a file, in whatever encoding it is.
+fn seen(read: &Result<CsvPreview, Error>) -> Value {
+    match read {
+        Ok(previewed) => {
+            let mut seen = shape(previewed);
+            for field in ["encoding", "is_encoding_guessed", "content_hash"] {
+                seen[field] = Value::Null;
+            }
+            seen
+        }
+        Err(error) => json!(error.issues().iter().map(shape).collect::<Vec<_>>()),
+    }
+}
+
+fn decoded(bytes: &[u8], label: &str) -> Option<String> {
+    let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+    encoding.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
+}
+
+fn encoded(text: &str, label: &str) -> Option<Vec<u8>> {
+    match label {
+        "utf-16le" => Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        "utf-16be" => Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+        label => {
+            let (bytes, _, has_other) = Encoding::for_label(label.as_bytes()).unwrap().encode(text);
+            (!has_other).then(|| bytes.into_owned())
+        }
+    }
+}
