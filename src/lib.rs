@@ -45,10 +45,11 @@ mod time;
 pub mod typescript;
 mod user;
 
-/// The quickstart of the README, as a test.
+/// The snippets of the documents, as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-pub struct Readme;
+#[doc = include_str!("../docs/hosting.md")]
+pub struct Documents;
 
 pub use account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount};
 pub use backup::{FileWarning, Imported, Recovered, RecoveredTable, Recovery};
