@@ -1,7 +1,8 @@
 //! What the documents say about this repository is there.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[test]
 fn every_test_that_the_threat_model_names_is_there() {
@@ -25,4 +26,77 @@ fn every_test_that_the_threat_model_names_is_there() {
         }
     }
     assert!(named > 10, "{named} tests are named");
+}
+
+/// The documents whose links are followed.
+fn documents() -> Vec<PathBuf> {
+    let named = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "pkg/README.md"].map(PathBuf::from);
+    let pages = fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path());
+    named.into_iter().chain(pages.filter(|path| path.extension().is_some_and(|kind| kind == "md"))).collect()
+}
+
+/// The lines of a document outside of blocks of code.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_code = false;
+    text.lines().filter(move |line| {
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        !is_fence && !is_code
+    })
+}
+
+/// The anchors of the headings, as GitHub makes them: letters, digits, `-` and `_` in lower case, `-` for a space, and a number
+/// for what is there already.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let headings = prose(text).filter(|line| line.starts_with('#'));
+    headings
+        .map(|line| {
+            let kept = line.trim_start_matches('#').trim().to_lowercase();
+            let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+            let slug: String = kept.map(|c| if c == ' ' { '-' } else { c }).collect();
+            let before = seen.entry(slug.clone()).or_default();
+            *before += 1;
+            if *before > 1 { format!("{slug}-{}", *before - 1) } else { slug }
+        })
+        .collect()
+}
+
+/// The targets of the links and pictures of a document.
+fn targets(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = prose(text).collect();
+    let joined = lines.join("\n");
+    // What is between backticks is no link.
+    let plain: String = joined.split('`').step_by(2).collect::<Vec<_>>().join("`");
+    let rest = plain.split("](").skip(1);
+    rest.map(|rest| rest.split([')', ' ', '\n']).next().unwrap().to_owned()).collect()
+}
+
+/// What is wrong with a link from a document of this folder, or within `own`.
+fn fault(own: &Path, target: &str) -> Option<String> {
+    let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
+    let file = if path.is_empty() { own.to_owned() } else { own.parent().unwrap().join(path) };
+    if !file.exists() {
+        return Some(format!("{}: {target}: there is no {}", own.display(), file.display()));
+    }
+    let anchor = anchor?;
+    let is_there = anchors(&fs::read_to_string(&file).unwrap()).contains(anchor);
+    (!is_there).then(|| format!("{}: {target}: no heading has this anchor", own.display()))
+}
+
+#[test]
+fn every_link_in_the_documents_resolves() {
+    let mut faults = Vec::new();
+    let mut followed = 0;
+    for document in documents() {
+        let text = fs::read_to_string(&document).unwrap();
+        for target in targets(&text) {
+            if !target.starts_with("https://") && !target.starts_with("mailto:") {
+                followed += 1;
+                faults.extend(fault(&document, &target));
+            }
+        }
+    }
+    assert!(followed > 50, "{followed} links are followed");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
