@@ -56,7 +56,8 @@
 //! Every failure is an [`Error`] with a stable code, and has changed nothing.
 //!
 //! The repository has the rules of every operation in `docs/rules.md`, a guide to hosts in `docs/hosting.md`, and a complete
-//! host for SMTP in `examples/smtp`. Documentation in this crate names sections of the rules as `docs/rules.md#…`.
+//! host for SMTP in `examples/smtp`. Documentation in this crate names sections of the rules as
+//! `docs/rules.md#claims`.
 
 mod account;
 mod backup;

@@ -165,13 +165,13 @@ impl Account {
         }
     }
 
-    /// Messages a day: 30 unless configured (SPEC §3).
+    /// Messages a day: 30 unless configured (`docs/rules.md#accounts`).
     #[must_use]
     pub fn daily_limit(&self) -> u32 {
         self.profile.daily_limit.unwrap_or(30)
     }
 
-    /// Invitations per rolling 7 days: 80, premium 100, unless configured (SPEC §3); `None` for email.
+    /// Invitations per rolling 7 days: 80, premium 100, unless configured (`docs/rules.md#accounts`); `None` for email.
     #[must_use]
     pub fn weekly_connection_limit(&self) -> Option<u32> {
         match self.address {
@@ -182,7 +182,8 @@ impl Account {
         }
     }
 
-    /// LinkedIn messages per rolling 7 days: 100, premium 150, unless configured (SPEC §3); `None` for email.
+    /// LinkedIn messages per rolling 7 days: 100, premium 150, unless configured (`docs/rules.md#accounts`); `None` for
+    /// email.
     #[must_use]
     pub fn weekly_message_limit(&self) -> Option<u32> {
         match self.address {

@@ -81,7 +81,8 @@ pub struct NewEmail {
 }
 
 impl Default for NewEmail {
-    /// 50 messages a day, stop on reply, open tracking, and a signature of the sender's first name (SPEC §2).
+    /// 50 messages a day, stop on reply, open tracking, and a signature of the sender's first name
+    /// (`docs/rules.md#creating-a-campaign`).
     fn default() -> Self {
         Self { daily_limit: 50, stop_on_reply: true, open_tracking: true, signature: "Best,\n%first_name%".into() }
     }
@@ -148,7 +149,7 @@ enum UncheckedChannel {
 }
 
 impl Unchecked {
-    /// The one parse of SPEC §2, in which both faces end.
+    /// The one parse of a new campaign, in which both faces end.
     fn parse(self, mut issues: Issues, mut notices: Notices) -> Result<Parsed> {
         if self.id.is_some_and(|id| !id.is_v7()) {
             issues.push("id", Problem::NotUuidV7);
@@ -177,7 +178,7 @@ impl Unchecked {
     }
 }
 
-/// The most senders that are given (SPEC §2), duplicates included.
+/// The most senders that are given (`docs/rules.md#creating-a-campaign`), duplicates included.
 pub(super) const SENDERS_MAX: usize = 100;
 
 /// Collapses duplicates; each sender keeps its first index.
@@ -240,7 +241,7 @@ impl UncheckedChannel {
     }
 }
 
-/// Messages a day of an email campaign (SPEC §2).
+/// Messages a day of an email campaign (`docs/rules.md#creating-a-campaign`).
 pub(super) const DAILY_LIMIT: std::ops::RangeInclusive<i64> = 1..=500;
 
 /// The most minutes after which a follow-up is late: a week.

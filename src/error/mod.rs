@@ -1,4 +1,5 @@
-//! The error kinds of SPEC §8 and the catalogue of codes: what went wrong, and what the caller should do about it.
+//! The kinds of errors (`docs/rules.md#errors`) and the catalogue of codes: what went wrong, and what the caller should
+//! do about it.
 
 pub(crate) mod issues;
 mod problem;
@@ -38,7 +39,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The HTTP status of SPEC §8.
+    /// The HTTP status that fits it.
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
@@ -54,8 +55,8 @@ impl Kind {
 
 /// Why an operation did nothing. Each variant is one entry of the catalogue; its code is its snake-case name.
 ///
-/// Serializes to the shape of SPEC §8: `{ kind, code, status, message, path?, issues?, … }`. A message never
-/// contains a value that a user typed.
+/// Serializes to the shape of `docs/rules.md#errors`: `{ kind, code, status, message, path?, issues?, … }`. A message
+/// never contains a value that a user typed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -227,7 +228,7 @@ impl Error {
         self.entry().1
     }
 
-    /// The HTTP status of SPEC §8.
+    /// The HTTP status that fits it.
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.kind().status()

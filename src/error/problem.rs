@@ -65,7 +65,7 @@ pub enum Problem {
         /// The most characters it may have.
         max: usize,
     },
-    /// The text is not a UUID in the accepted form (SPEC §2).
+    /// The text is not a UUID in the accepted form (`docs/rules.md#ids-and-instants`).
     MalformedId,
     /// A client-made id must be a UUIDv7.
     NotUuidV7,
@@ -89,7 +89,7 @@ pub enum Problem {
     WrongChannelEvent,
     /// The field cannot be changed once set.
     Immutable,
-    /// The type of a campaign cannot be changed (SPEC §2).
+    /// The type of a campaign cannot be changed (`docs/rules.md#creating-a-campaign`).
     TypeImmutable,
     /// The text is not an email address.
     MalformedEmail,

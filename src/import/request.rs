@@ -7,7 +7,7 @@ use crate::id::ListId;
 use crate::people::person::{NewPerson, Person};
 use crate::request::{Fields, Input, Issues, Plain, Request};
 
-/// The most people of one call (SPEC §3).
+/// The most people of one call (`docs/rules.md#prospects`).
 const PEOPLE_MAX: usize = 1_000;
 
 /// The people to take into a campaign.

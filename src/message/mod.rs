@@ -22,7 +22,7 @@ pub(crate) use length::TextRoom;
 pub use preview::{MessageOrigin, MessagePreview};
 
 /// The most characters of a subject and of a text (an email's with its signature) once they are rendered: twice what a
-/// template can have (SPEC §8).
+/// template can have (`docs/rules.md#templates`).
 pub(crate) const SUBJECT_MAX: usize = 2_000;
 pub(crate) const BODY_MAX: usize = 200_000;
 
@@ -32,7 +32,7 @@ pub(crate) const LINK_MAX: usize = 2_100;
 /// What stands for a person's link to unsubscribe until there is one: a claim names it.
 pub(crate) const LINK_STAND_IN: &str = "https://example.com/unsubscribe";
 
-/// The most characters of a LinkedIn note once it is rendered (SPEC §3).
+/// The most characters of a LinkedIn note once it is rendered (`docs/rules.md#templates`).
 const NOTE_MAX: usize = 200;
 const PREMIUM_NOTE_MAX: usize = 300;
 
@@ -285,7 +285,7 @@ impl Message {
         let subject = self.subject.as_ref().and_then(|subject| render(subject, Drawn::Subject, SUBJECT_MAX));
         let subject = subject.map(|subject| shown_line(&subject).into_owned());
         let mut body = self.body.as_ref().and_then(|body| render(body, Drawn::Body, BODY_MAX));
-        // A signature follows the body of each email (SPEC §7).
+        // A signature follows the body of each email (`docs/rules.md#templates`).
         let signature = signature.filter(|_| self.subject.is_some()).map(|signature| {
             let left =
                 body.as_ref().map_or(BODY_MAX, |body| BODY_MAX.saturating_sub(body.chars().count() + BREAK.len()));

@@ -12,7 +12,7 @@ use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
 use crate::time::Instant;
 
-/// The rows of a page: 1–200, by default 50 (SPEC §3).
+/// The rows of a page: 1–200, by default 50 (`docs/rules.md#bounds`).
 pub(crate) const LIMIT_MAX: i64 = 200;
 const LIMIT_DEFAULT: u32 = 50;
 

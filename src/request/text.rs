@@ -7,7 +7,7 @@ use crate::error::Problem;
 /// The most characters of a name, title or company.
 pub(crate) const LINE_MAX: usize = 255;
 
-/// The most characters of a signature (SPEC §2).
+/// The most characters of a signature (`docs/rules.md#creating-a-campaign`).
 pub(crate) const SIGNATURE_MAX: usize = 10_000;
 
 /// What a text of several lines may have of the control characters.
@@ -36,7 +36,8 @@ pub(crate) const fn is_unseen(c: char) -> bool {
         || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Whether a text stands for no value: what programs and people write into a cell that has none (SPEC §3a).
+/// Whether a text stands for no value: what programs and people write into a cell that has none
+/// (`docs/rules.md#identity`).
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let text = trim(text);
     ["N/A", "#N/A", "null", "none", "undefined", "-", "--", "?", "."].iter().any(|none| text.eq_ignore_ascii_case(none))

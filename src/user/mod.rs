@@ -66,7 +66,7 @@ pub struct UserFields {
     pub(crate) acceptance_days: Option<u32>,
 }
 
-/// After how many days an invitation that was not accepted is given up (SPEC §4).
+/// After how many days an invitation that was not accepted is given up (`docs/rules.md#users`).
 pub(crate) const ACCEPTANCE_DAYS: u32 = 14;
 const ACCEPTANCE_DAYS_MAX: i64 = 365;
 

@@ -1,4 +1,5 @@
-//! CSV files: what SPEC §3 says of looking at one and importing it. What the reader makes of bytes has tests of its own.
+//! CSV files: what docs/rules.md#csv-files says of looking at one and importing it. What the reader makes of bytes has
+//! tests of its own.
 
 use std::hash::Hasher;
 
@@ -970,7 +971,7 @@ fn written(rows: &[[String; 3]], delimiter: u8, end: &str, quotes: csv::QuoteSty
     (text, lines)
 }
 
-/// What the rows become by the rules of SPEC §3: the report in short, and the prospects.
+/// What the rows become by docs/rules.md#imports: the report in short, and the prospects.
 fn expected(rows: &[[String; 3]], lines: &[usize]) -> (String, Vec<Value>) {
     let (mut told, mut stored) = (Vec::new(), Vec::<Value>::new());
     for ([email, company, note], line) in rows.iter().zip(lines) {

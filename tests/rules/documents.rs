@@ -100,3 +100,35 @@ fn every_link_in_the_documents_resolves() {
     assert!(followed > 50, "{followed} links are followed");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// The files of a folder that have a comment in them, but for what was installed or made.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy();
+        if path.is_dir() && !["node_modules", "dist", "target"].contains(&&*name) {
+            sources(&path, found);
+        } else if [".rs", ".ts", ".tsx", ".mjs", ".sql"].iter().any(|kind| name.ends_with(kind)) {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_page_that_the_code_names_is_there() {
+    let mut files = Vec::new();
+    for folder in ["src", "bindings", "pkg", "tests", "migrations", "examples", "xtask", "benches"] {
+        sources(Path::new(folder), &mut files);
+    }
+    let (mut faults, mut named) = (Vec::new(), 0);
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        for rest in text.split(concat!("docs/rules.md", "#")).skip(1) {
+            let anchor = rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).next().unwrap();
+            named += 1;
+            let own = Path::new("docs/rules.md");
+            faults.extend(fault(own, &format!("#{anchor}")).map(|_| format!("{}: #{anchor}", file.display())));
+        }
+    }
+    assert!(named > 50, "{named} references are followed");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

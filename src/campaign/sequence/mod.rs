@@ -13,7 +13,7 @@ use crate::request::answer::TextSize;
 pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
 pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
 
-/// The most nodes of a sequence, its end among them (SPEC §3).
+/// The most nodes of a sequence, its end among them (`docs/rules.md#sequences`).
 pub(crate) const NODES_MAX: usize = 100;
 
 /// One step of a campaign.
@@ -49,19 +49,19 @@ impl TextSize for SequenceNode {
 pub enum Step {
     /// Invites to connect on LinkedIn, with an optional note.
     ConnectionRequest {
-        /// The note, a template (SPEC §7).
+        /// The note, a template (`docs/rules.md#templates`).
         body: Option<String>,
     },
     /// Sends a LinkedIn message.
     Message {
-        /// The text, a template (SPEC §7).
+        /// The text, a template (`docs/rules.md#templates`).
         body: String,
     },
     /// Sends an email.
     Email {
-        /// The subject, a template (SPEC §7).
+        /// The subject, a template (`docs/rules.md#templates`).
         subject: String,
-        /// The text, a template (SPEC §7).
+        /// The text, a template (`docs/rules.md#templates`).
         body: String,
         /// Whether it answers in the thread of the email before.
         is_reply: bool,
@@ -104,7 +104,7 @@ impl Step {
         matches!(self, Self::ConnectionRequest { .. } | Self::Message { .. } | Self::Email { .. })
     }
 
-    /// The steps of a new campaign (SPEC §2).
+    /// The steps of a new campaign (`docs/rules.md#creating-a-campaign`).
     pub(crate) fn seed(channel: Channel) -> [Self; 2] {
         let first = match channel {
             Channel::Email => Self::Email { subject: String::new(), body: String::new(), is_reply: false },

@@ -15,7 +15,7 @@ use crate::request::{Fields, Input, Issues, Number, Plain, Request};
 const SUBJECT_MAX: usize = 1_000;
 const BODY_MAX: usize = 100_000;
 
-/// The longest delay: 30 days (SPEC §3), in minutes.
+/// The longest delay: 30 days (`docs/rules.md#sequences`), in minutes.
 const DELAY_MAX: i64 = 30 * 24 * 60;
 
 /// A node of a sequence to set.

@@ -1,4 +1,5 @@
-//! Tables in text, as spreadsheet programs and exports write them (SPEC §3b): pure values, which know no campaign.
+//! Tables in text, as spreadsheet programs and exports write them (`docs/rules.md#csv-files`): pure values, which know no
+//! campaign.
 
 mod column;
 mod delimiter;
@@ -30,7 +31,7 @@ pub(crate) use words::Words;
 /// The most cells of a row: the width of a sheet in the common spreadsheet programs.
 pub(crate) const COLUMNS_MAX: usize = 16_384;
 
-/// The most bytes of a cell, in UTF-8 (SPEC §3).
+/// The most bytes of a cell, in UTF-8 (`docs/rules.md#bounds`).
 pub(crate) const CELL_MAX: usize = 1 << 20;
 
 /// The most bytes of a cell that identifies somebody: several addresses, or a link with all that trackers add to it.
