@@ -1165,7 +1165,8 @@ export type Task = {
  */
 id: string, 
 /**
- * The same whenever this message is handed out: a provider that knows it sends it once.
+ * The same whenever this message is handed out: a provider that knows it sends it once. Make the `Message-ID` of it:
+ * `<KEY@DOMAIN>`, with the sender's domain.
  */
 idempotency_key: string, 
 /**
