@@ -6,8 +6,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
-/// Parses the one text form that SPEC §2 accepts: hyphenated 8-4-4-4-12 with hex in either case, version nibble
-/// 1–8 and variant nibble 8–b; or the nil UUID; or the all-`f` (lower case) max UUID.
+/// Parses the one text form that is accepted (`docs/rules.md#ids-and-instants`): hyphenated 8-4-4-4-12 with hex in either
+/// case, version nibble 1–8 and variant nibble 8–b; or the nil UUID; or the all-`f` (lower case) max UUID.
 fn parse_strict(text: &str) -> Option<Uuid> {
     if text == "ffffffff-ffff-ffff-ffff-ffffffffffff" {
         return Some(Uuid::max());
@@ -40,7 +40,7 @@ macro_rules! identifiers {
     ($($(#[$doc:meta])* $name:ident = $argument:literal;)*) => {$(
         $(#[$doc])*
         ///
-        /// Prints as lower-case hyphenated text; parses from the text form of SPEC §2 only.
+        /// Prints as lower-case hyphenated text; parses from the text form of `docs/rules.md#ids-and-instants` only.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Uuid);
 

@@ -1,28 +1,63 @@
-//! A local-first outreach-campaign engine: sales-outreach campaigns over email and LinkedIn in one embedded SQLite
-//! database, with every rule enforced by the engine itself.
+//! A local-first outreach-campaign engine: campaigns over email and LinkedIn in one embedded SQLite database, with every
+//! rule enforced by the engine itself. It sends nothing: a program around it, the *host*, claims the messages that are due,
+//! sends them and reports what became of them.
 //!
-//! A [`Store`] is one database. [`Store::session`] acts for one user; a session's operations take a typed request,
-//! in which a field of the wrong channel cannot be written, or JSON ([`Input`], [`serde_json::Value`]), which is
-//! checked as a whole. What they return serializes to the wire shapes of the documentation. Every failure is an
-//! [`Error`] with a stable code, and has changed nothing.
+//! # The life of a campaign
+//!
+//! A [`Store`] is one database, and [`Store::session`] acts for one user. A campaign begins as a draft, gets a sequence and
+//! people, is validated, launched, and completes when nobody in it is left to contact.
 //!
 //! ```
-//! use campaignkit::{AddAccount, CreateCampaign, CreateUser, NewEmail, Store};
+//! use campaignkit::{
+//!     AddAccount, AddProspects, ClaimDue, CreateCampaign, CreateUser, NewEmail, NewPerson, OpenOptions, Outcome, Profile,
+//!     SimulatedHost, StatusWord, Step, UpdateCampaign,
+//! };
 //!
-//! let mut store = Store::open_in_memory()?;
+//! let mut now = 1_776_852_000_000; // A clock for tests; `Store::open("outreach.db")` takes the system's.
+//! let clock = SimulatedHost::new(1, now);
+//! let mut store = OpenOptions::new(clock.clone()).open_in_memory()?;
 //! let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()), ..CreateUser::default() })?;
 //! let mut me = store.session(user.id)?;
-//! let ana = me.add_account(AddAccount::email("ana@example.com"))?;
+//! let profile = Profile { first_name: Some("Ana".into()), ..Profile::default() };
+//! let ana = me.add_account(AddAccount { profile, ..AddAccount::email("ana@example.com") })?;
 //!
-//! let created = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [ana.id], NewEmail::default()))?;
-//! assert_eq!(created.campaign.sequence_nodes.len(), 2);
+//! let campaign = me.create_campaign(CreateCampaign::new("Q2", [ana.id], NewEmail::default()))?.campaign.id;
+//! let email = |subject: &str, is_reply| Step::Email { subject: subject.into(), body: "…".into(), is_reply };
+//! let wait = Step::Delay { days: 3, hours: 0, minutes: 0 };
+//! let nodes = vec![email("Hello %first_name%", false).into(), wait.into(), email("", true).into()];
+//! me.update_campaign(campaign, UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() })?;
+//! let bo = NewPerson { first_name: Some("Bo".into()), ..NewPerson::email("bo@example.com") };
+//! me.add_prospects(campaign, AddProspects::from_iter([bo]))?;
+//! assert!(me.validate(campaign)?.ready); // Its errors name what is missing, each with its place.
+//! me.launch(campaign, None)?;
 //!
-//! let again = me.create_campaign(serde_json::json!({
-//!     "type": "email", "name": "Q2 Enterprise Outreach", "sender_account_ids": [ana.id],
-//! }));
-//! assert_eq!(again.map_err(|error| error.code()).err(), Some("name_taken"));
+//! let mut subjects = Vec::new();
+//! while let Some(due) = me.next_due()?.next_due_at {
+//!     clock.advance_ms(due.unix_ms() - now); // A host sleeps until then.
+//!     now = due.unix_ms();
+//!     for task in me.claim_due(ClaimDue::default())?.tasks {
+//!         let _message_id = format!("<{}@example.com>", task.idempotency_key); // The same, should it be sent again.
+//!         subjects.extend(task.email.map(|email| email.subject)); // Send it, and then:
+//!         me.complete(task.id, Outcome::Sent)?;
+//!     }
+//! }
+//! assert_eq!(subjects, ["Hello Bo", "Re: Hello Bo"]);
+//! assert_eq!(me.campaign(campaign)?.status.word(), StatusWord::Completed);
 //! # Ok::<(), campaignkit::Error>(())
 //! ```
+//!
+//! What happens to people meanwhile (replies, bounces, unsubscriptions) is told by [`Session::record_event`].
+//! [`Session::plan`], [`Session::forecast`] and [`Session::explain`] say what will be sent, by the scheduler that claims.
+//!
+//! # Requests and errors
+//!
+//! Operations take a typed request, in which a field of the wrong channel cannot be written, or JSON ([`Input`],
+//! [`serde_json::Value`]), which is checked as a whole. What they return serializes to one wire shape on every platform.
+//! Every failure is an [`Error`] with a stable code, and has changed nothing.
+//!
+//! The repository has the rules of every operation in `docs/rules.md`, a guide to hosts in `docs/hosting.md`, and a complete
+//! host for SMTP in `examples/smtp`. Documentation in this crate names sections of the rules as
+//! `docs/rules.md#claims`.
 
 mod account;
 mod backup;
@@ -46,10 +81,11 @@ mod time;
 pub mod typescript;
 mod user;
 
-/// The quickstart of the README, as a test.
+/// The snippets of the documents, as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-pub struct Readme;
+#[doc = include_str!("../docs/hosting.md")]
+pub struct Documents;
 
 pub use account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount};
 pub use backup::{FileWarning, Imported, Recovered, RecoveredTable, Recovery};

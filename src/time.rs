@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 /// A moment in UTC with a resolution of one millisecond, between 1970 and the end of the year 9999
 /// (30 December, the last day that every time zone can show).
 ///
-/// Prints as RFC 3339 with `Z` (SPEC §1): `2026-04-22T10:00:00Z`.
+/// Prints as RFC 3339 with `Z` (`docs/rules.md#ids-and-instants`): `2026-04-22T10:00:00Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 

@@ -159,7 +159,7 @@ pub(crate) fn done(result: Result<(), Error>) -> Encoded {
     result.map(|()| JsValue::UNDEFINED)
 }
 
-/// An `Error` named `CampaignKitError` that carries the whole shape of SPEC §8.
+/// An `Error` named `CampaignKitError` that carries the whole shape of `docs/rules.md#errors`.
 pub(crate) fn thrown(error: Error) -> JsValue {
     let thrown = js_sys::Error::new(&error.to_string());
     thrown.set_name("CampaignKitError");

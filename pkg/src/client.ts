@@ -147,7 +147,7 @@ export class Session {
   }
 
   /**
-   * Adds an email mailbox or a LinkedIn profile to send from. It starts `connected`.
+   * Adds a mailbox (30 messages a day) or a LinkedIn profile (and 80 invitations, 100 messages a week); it starts `connected`.
    *
    * @throws `invalid_input`; `account_exists`, where the user has one of this type and identity.
    */

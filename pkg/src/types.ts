@@ -566,19 +566,19 @@ campaign_id: string,
  */
 position: number, } & ({ "type": "connection_request", 
 /**
- * The note, a template (SPEC §7).
+ * The note, a template (`docs/rules.md#templates`).
  */
 body: string | null, } | { "type": "message", 
 /**
- * The text, a template (SPEC §7).
+ * The text, a template (`docs/rules.md#templates`).
  */
 body: string, } | { "type": "email", 
 /**
- * The subject, a template (SPEC §7).
+ * The subject, a template (`docs/rules.md#templates`).
  */
 subject: string, 
 /**
- * The text, a template (SPEC §7).
+ * The text, a template (`docs/rules.md#templates`).
  */
 body: string, 
 /**
@@ -1166,7 +1166,8 @@ export type Task = {
  */
 id: string, 
 /**
- * The same whenever this message is handed out: a provider that knows it sends it once.
+ * The same whenever this message is handed out: a provider that knows it sends it once. Make the `Message-ID` of it:
+ * `<KEY@DOMAIN>`, with the sender's domain.
  */
 idempotency_key: string, 
 /**

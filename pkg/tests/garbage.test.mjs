@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { CampaignKitError, open } from "../dist/node.js";
 
 const seeds = fileURLToPath(new URL("../../fuzz/seeds/json_face/", import.meta.url));
-const readme = fs.readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const codes = new Set(readme.split("\n## Errors\n")[1].split("\n## ")[0].match(/(?<=`)[a-z_]+(?=`)/g));
+const rules = fs.readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8");
+const codes = new Set(rules.split("\n## Errors\n")[1].split("\n## ")[0].match(/(?<=`)[a-z_]+(?=`)/g));
 
 /** What takes no user. */
 const ofKits = new Set(["createUser", "getUser", "updateUser", "listUsers"]);

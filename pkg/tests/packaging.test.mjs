@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { launch, serve } from "./chromium.mjs";
-import { pack, pinned, pkg, run } from "./packed.mjs";
+import { documents, pack, pinned, pkg, run } from "./packed.mjs";
 
 let packed;
 let plain;
@@ -47,7 +47,6 @@ test("the tarball holds what is needed, and is small", () => {
 });
 
 test("the examples of the documentation run in Node", () => {
-  const documents = [join(pkg, "README.md"), join(pkg, "../README.md")].filter((document) => fs.existsSync(document));
   const examples = documents.flatMap((document) =>
     [...fs.readFileSync(document, "utf8").matchAll(/^```(?:js|ts)\n([^]*?)^```$/gm)].map(([, code]) => code),
   );

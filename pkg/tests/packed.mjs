@@ -9,6 +9,13 @@ import { fileURLToPath } from "node:url";
 
 export const pkg = fileURLToPath(new URL("../", import.meta.url));
 
+const docs = join(pkg, "../docs");
+
+/** The documents whose snippets are run and compiled. */
+export const documents = [join(pkg, "README.md"), join(pkg, "../README.md")].concat(
+  fs.readdirSync(docs).flatMap((name) => (name.endsWith(".md") ? join(docs, name) : [])),
+);
+
 /** What this package pins of its tools. */
 export const { devDependencies: pinned } = JSON.parse(fs.readFileSync(join(pkg, "package.json"), "utf8"));
 

@@ -2,9 +2,9 @@
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
-import { pack, pinned, pkg, run } from "./packed.mjs";
+import { documents, pack, pinned, pkg, run } from "./packed.mjs";
 
 let packed;
 
@@ -12,10 +12,9 @@ before(() => (packed = pack()));
 after(() => packed?.remove());
 
 test("every snippet of the documentation compiles under the strictest rules", () => {
-  const documents = ["README.md", "../README.md"].map((name) => join(pkg, name));
-  const snippets = documents.flatMap((document) =>
+  const snippets = documents.flatMap((document, number) =>
     [...fs.readFileSync(document, "utf8").matchAll(/^```(js|ts|tsx)\n([^]*?)^```$/gm)].map(([, kind, code], at) => [
-      `${document.startsWith(join(pkg, "..", "R")) ? "root" : "package"}-${at}.${kind === "tsx" ? "tsx" : "ts"}`,
+      `${basename(document, ".md")}-${number}-${at}.${kind === "tsx" ? "tsx" : "ts"}`,
       code,
     ]),
   );

@@ -14,7 +14,7 @@ impl Session<'_> {
     /// Adds an account; it starts `connected`.
     ///
     /// # Errors
-    /// `invalid_input`; `account_exists` if the user has an account of this type and identity (SPEC §3).
+    /// `invalid_input`; `account_exists` if the user has an account of this type and identity (`docs/rules.md#accounts`).
     pub fn add_account(&mut self, request: impl Request<NewAccount>) -> Result<Account> {
         let new = request.parse()?;
         self.write(|tx, user| {

@@ -52,13 +52,14 @@ pub enum NewAddress {
 }
 
 impl AddAccount {
-    /// A mailbox.
+    /// A mailbox, which sends 30 messages a day unless its profile says otherwise.
     #[must_use]
     pub fn email(address: impl Into<String>) -> Self {
         Self::new(NewAddress::Email { email_address: address.into() })
     }
 
-    /// A LinkedIn profile without a premium plan, within the default limits.
+    /// A LinkedIn profile without a premium plan, within the default limits: 30 messages a day, and in any 7 days 80 invitations
+    /// and 100 messages.
     #[must_use]
     pub fn linkedin(profile_url: impl Into<String>) -> Self {
         Self::new(NewAddress::Linkedin {
@@ -315,12 +316,12 @@ impl AccountUpdate {
         LINKEDIN_FIELDS.into_iter().zip(given).filter(|(_, given)| *given).map(|(field, _)| field)
     }
 
-    /// Changes `account`, all of it or nothing.
     /// Whether it says what status the account has.
     pub(super) const fn has_status(&self) -> bool {
         self.0.status.is_some()
     }
 
+    /// Changes `account`, all of it or nothing.
     pub(super) fn apply(self, account: &mut Account) -> Result<()> {
         match &mut account.address {
             Address::Email(_) => {

@@ -13,9 +13,10 @@ use crate::store::event::Change;
 use crate::store::session::Session;
 
 impl Session<'_> {
-    /// Changes the given fields of a campaign (SPEC §3): `name`, `operating_hours`, `daily_limit`, `stay_open` and
-    /// `late_after_minutes` in any status, the others of a draft only. Without `stay_open`, an active campaign in which everyone is
-    /// final is completed. Every change adds one to its `revision`; a request that changes nothing writes nothing.
+    /// Changes the given fields of a campaign (`docs/rules.md#changing-a-campaign`): `name`, `operating_hours`,
+    /// `daily_limit`, `stay_open` and `late_after_minutes` in any status, the others of a draft only. Without
+    /// `stay_open`, an active campaign in which everyone is final is completed. Every change adds one to its `revision`;
+    /// a request that changes nothing writes nothing.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input` with every issue, `type_immutable` for another type among them;

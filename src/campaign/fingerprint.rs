@@ -1,4 +1,5 @@
-//! What tells the same request again from another one under the same id (SPEC §2): the same on every platform and for ever.
+//! What tells the same request again from another one under the same id (`docs/rules.md#creating-a-campaign`): the same
+//! on every platform and for ever.
 
 use std::hash::Hasher;
 

@@ -139,7 +139,8 @@ pub struct LinkedinSettings {
 }
 
 impl Default for LinkedinSettings {
-    /// Skips prospects of other campaigns; Monday to Friday from 09:00 to 17:00 in the user's time zone (SPEC §2).
+    /// Skips prospects of other campaigns; Monday to Friday from 09:00 to 17:00 in the user's time zone
+    /// (`docs/rules.md#creating-a-campaign`).
     fn default() -> Self {
         Self { skip_other_campaigns: true, operating_hours: Schedule::default() }
     }
@@ -185,7 +186,7 @@ impl Settings {
 
 /// A named outreach over one channel.
 ///
-/// Serializes to the shape of SPEC §2, in which the fields of the other channel are `null`.
+/// Serializes to the shape of `docs/rules.md#campaigns`, in which the fields of the other channel are `null`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Campaign {
     /// Identifies the campaign.
@@ -237,7 +238,7 @@ pub struct Draft {
 }
 
 impl Campaign {
-    /// A draft with its seeded sequence (SPEC §2).
+    /// A draft with its seeded sequence (`docs/rules.md#creating-a-campaign`).
     fn draft(id: CampaignId, user: UserId, draft: Draft, node_ids: [NodeId; 2], now: Instant) -> Self {
         let steps = Step::seed(draft.settings.channel());
         Self {
@@ -257,7 +258,7 @@ impl Campaign {
         }
     }
 
-    /// Whether it leaves those alone who belong to another active LinkedIn campaign (SPEC §4).
+    /// Whether it leaves those alone who belong to another active LinkedIn campaign (`docs/rules.md#overlap`).
     pub(crate) fn skips_other_campaigns(&self) -> bool {
         self.settings.linkedin().is_some_and(|linkedin| linkedin.skip_other_campaigns)
     }

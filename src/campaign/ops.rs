@@ -18,7 +18,7 @@ use crate::store::session::Session;
 use crate::time::Instant;
 
 impl Session<'_> {
-    /// Creates a draft for one channel and seeds its sequence, in one transaction (SPEC §2).
+    /// Creates a draft for one channel and seeds its sequence, in one transaction (`docs/rules.md#creating-a-campaign`).
     ///
     /// Takes a [`CreateCampaign`](super::CreateCampaign), or JSON as [`Input`](crate::Input) or
     /// [`serde_json::Value`]. In JSON, fields of the other channel and unknown fields are ignored with a notice.

@@ -157,7 +157,7 @@ enum UncheckedChannel {
 }
 
 impl Unchecked {
-    /// The one parse of SPEC §2, in which both faces end.
+    /// The one parse of a new campaign, in which both faces end.
     fn parse(self, mut issues: Issues, mut notices: Notices) -> Result<Parsed> {
         if self.id.is_some_and(|id| !id.is_v7()) {
             issues.push("id", Problem::NotUuidV7);

@@ -1,4 +1,4 @@
-//! The wire shape of a campaign (SPEC §2).
+//! The wire shape of a campaign (`docs/rules.md#campaigns`).
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Issue, Problem, Result, or_bug};
 
-/// The most issues that are told of one request (SPEC §2).
+/// The most issues that are told of one request (`docs/rules.md#bounds`).
 const TOLD_MAX: usize = 100;
 
 /// The most of them that are unknown fields: whoever has more of these has one mistake, and sees it in the first.

@@ -1,4 +1,5 @@
-//! The error kinds of SPEC §8 and the catalogue of codes: what went wrong, and what the caller should do about it.
+//! The kinds of errors (`docs/rules.md#errors`) and the catalogue of codes: what went wrong, and what the caller should
+//! do about it.
 
 pub(crate) mod issues;
 mod problem;
@@ -41,7 +42,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The HTTP status of SPEC §8.
+    /// The HTTP status that fits it.
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {

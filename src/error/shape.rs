@@ -1,4 +1,4 @@
-//! The shape in which errors and their issues cross every boundary (SPEC §8).
+//! The shape in which errors and their issues cross every boundary (`docs/rules.md#errors`).
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Giving the people of a campaign out as a CSV file (SPEC §3).
+//! Giving the people of a campaign out as a CSV file (`docs/rules.md#exports`).
 
 mod cell;
 mod ops;

@@ -31,7 +31,7 @@ impl Session<'_> {
     /// has come: `status, sender` (the address), `step` (which of those that send a message was the last to do so, from 1),
     /// `first_contact_at, last_contact_at, replied_at, bounced_at, opened_at` (the first time), `suppressed_reason,
     /// prospect_id`; and each custom field as `custom_fields.KEY`. What spreadsheets would take for a formula has an apostrophe
-    /// before it, which the importer takes off again (SPEC §3).
+    /// before it, which the importer takes off again (`docs/rules.md#exports`).
     ///
     /// The file is of one instant. For a store that must not be held until all is written there is
     /// [`export_prospects_part`](Self::export_prospects_part).

@@ -306,13 +306,13 @@ pub(super) fn check_row_count(rows: usize) -> Result<()> {
 }
 
 impl Session<'_> {
-    /// Looks at a CSV file (SPEC §3, §3b) and suggests what its columns hold. Writes nothing. Shows at most 1 MiB of text: of
-    /// long cells the beginning, of wide files fewer rows.
+    /// Looks at a CSV file (`docs/rules.md#csv-files`) and suggests what its columns hold. Writes nothing. Shows at most
+    /// 1 MiB of text: of long cells the beginning, of wide files fewer rows.
     ///
-    /// Takes UTF-8, UTF-16, and what else the encoding of a file can be guessed to be, or is given to be (SPEC §3b); `,`, `;`,
-    /// TAB or `|` between cells, or a single column; any line ends; line breaks in quoted cells; titles and notes above the
-    /// header, which is looked for in the first 20 rows; no header. `reading` says what to read otherwise: `Reading::default()`
-    /// for nothing.
+    /// Takes UTF-8, UTF-16, and what else the encoding of a file can be guessed to be, or is given to be
+    /// (`docs/rules.md#encodings`); `,`, `;`, TAB or `|` between cells, or a single column; any line ends; line breaks
+    /// in quoted cells; titles and notes above the header, which is looked for in the first 20 rows; no header. `reading`
+    /// says what to read otherwise: `Reading::default()` for nothing.
     ///
     /// # Errors
     /// `invalid_input` at `encoding`: `unknown_value`; at `bytes`: `empty`, `malformed_encoding` with the line and encodings to

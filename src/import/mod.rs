@@ -285,7 +285,7 @@ struct Enrolment<'t> {
     suppressions: Suppressions<'t>,
     bounces: Bounces<'t>,
     holds: Holds<'t>,
-    /// What the messages of a launched campaign need: nothing is ever rendered with a hole (SPEC §7).
+    /// What the messages of a launched campaign need: nothing is ever rendered with a hole (`docs/rules.md#templates`).
     needs: Option<Needs>,
     /// The campaign, if those who belong to another active one are to be skipped, which is decided at launch otherwise.
     skips_for: Option<Campaign>,

@@ -1,4 +1,4 @@
-//! Previewing, validating, launching, pausing and resuming a campaign (SPEC §3).
+//! Previewing, validating, launching, pausing and resuming a campaign (`docs/rules.md#launch-pause-and-resume`).
 
 mod ops;
 mod preview;

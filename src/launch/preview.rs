@@ -67,9 +67,10 @@ impl Request<Look> for Input {
 }
 
 impl Session<'_> {
-    /// Renders every message of a prospect's campaign for this prospect, from one of its senders (SPEC §7); at most 1 MiB of
-    /// text and one message at least, the rest with the next call. `%unsubscribe_url%` reads
-    /// `https://example.com/unsubscribe`: the person's own link is made when the message is handed out.
+    /// Renders every message of a prospect's campaign for this prospect, from one of its senders
+    /// (`docs/rules.md#templates`); at most 1 MiB of text and one message at least, the rest with the next call.
+    /// `%unsubscribe_url%` reads `https://example.com/unsubscribe`: the person's own link is made when the message is
+    /// handed out.
     ///
     /// # Errors
     /// `prospect_not_found`; `invalid_input` with `sender_not_found` for an account that the campaign does not send

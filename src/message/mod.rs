@@ -277,7 +277,7 @@ impl Message {
         let subject = self.subject.as_ref().and_then(|subject| render(subject, Drawn::Subject, SUBJECT_MAX));
         let subject = subject.map(|subject| shown_line(&subject).into_owned());
         let mut body = self.body.as_ref().and_then(|body| render(body, Drawn::Body, BODY_MAX));
-        // A signature follows the body of each email (SPEC §7).
+        // A signature follows the body of each email (`docs/rules.md#templates`).
         let signature = signature.filter(|_| self.subject.is_some()).map(|signature| {
             let left =
                 body.as_ref().map_or(BODY_MAX, |body| BODY_MAX.saturating_sub(body.chars().count() + BREAK.len()));

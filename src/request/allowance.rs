@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::Input;
 use crate::error::{Error, Problem};
 
-/// How much of one request may still be read: 250,000 values (SPEC §2) and 32 MiB of text (SPEC §8).
+/// How much of one request may still be read: 250,000 values and 32 MiB of text (`docs/rules.md#bounds`).
 ///
 /// Whoever turns values of another language into an [`Input`] takes each value, and the bytes of each text, from one
 /// allowance before it copies them, and passes the [`Excess`] on where it is used up.

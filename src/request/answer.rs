@@ -1,4 +1,4 @@
-//! How much an answer holds: each has a bound in bytes as well as in rows (SPEC §8).
+//! How much an answer holds: each has a bound in bytes as well as in rows (`docs/rules.md#bounds`).
 
 use crate::error::Result;
 

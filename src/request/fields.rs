@@ -72,7 +72,7 @@ impl<'i> Fields<'i> {
         named.filter_map(|(_, value)| value.take()).last()
     }
 
-    /// The value of a field that was given: `null` means that it was not (SPEC §2).
+    /// The value of a field that was given: `null` means that it was not (`docs/rules.md#requests`).
     pub(crate) fn take(&mut self, name: &str) -> Option<Plain> {
         self.remove(name).filter(|value| *value != Plain::Null)
     }

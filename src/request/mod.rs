@@ -125,10 +125,11 @@ impl Input {
     /// The most levels of nesting that are kept: no request has more, and cyclic JavaScript objects end here.
     pub const DEEPEST: u8 = 16;
 
-    /// The most values of a request: what has more is one issue `too_many`, and nothing of it is read (SPEC §2).
+    /// The most values of a request: what has more is one issue `too_many`, and nothing of it is read
+    /// (`docs/rules.md#bounds`).
     pub const MOST_VALUES: u32 = 250_000;
 
-    /// The most bytes of text of a request, in UTF-8: what has more is one issue `too_large` (SPEC §8).
+    /// The most bytes of text of a request, in UTF-8: what has more is one issue `too_large` (`docs/rules.md#bounds`).
     pub const MOST_TEXT: u32 = 32 << 20;
 
     /// The most bytes of a file: one of more is one issue `too_large` (SPEC §3).

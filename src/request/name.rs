@@ -9,7 +9,7 @@ use crate::error::Problem;
 use crate::request::text::line;
 
 /// The name of a campaign or a list: one line of 1–255 characters (Unicode scalar values) without surrounding white space
-/// and control characters (SPEC §2).
+/// and control characters (`docs/rules.md#texts`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Name(String);
 

@@ -53,7 +53,7 @@ impl Notice {
     }
 }
 
-/// The most notices that are told of one request (SPEC §2).
+/// The most notices that are told of one request (`docs/rules.md#notices`).
 const TOLD_MAX: usize = 20;
 
 /// What the engine did to a request: its first 20 notices, and how many more there are.

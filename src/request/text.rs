@@ -31,7 +31,8 @@ pub(crate) const fn is_unseen(c: char) -> bool {
         || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Whether a text stands for no value: what programs and people write into a cell that has none (SPEC §3a).
+/// Whether a text stands for no value: what programs and people write into a cell that has none
+/// (`docs/rules.md#identity`).
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let text = trim(text);
     ["N/A", "#N/A", "null", "none", "undefined", "-", "--", "?", "."].iter().any(|none| text.eq_ignore_ascii_case(none))

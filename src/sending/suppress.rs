@@ -1,4 +1,4 @@
-//! Ends those whom new suppressions cover (SPEC §3).
+//! Ends those whom new suppressions cover (`docs/rules.md#suppressions`).
 
 use std::collections::HashSet;
 

@@ -1,5 +1,5 @@
-//! Profiles of before version 5, under the one identity of all their forms (SPEC §3a): people who turn out to be one are united,
-//! so that nobody is written to twice, and nothing that was sent is forgotten.
+//! Profiles of before version 5, under the one identity of all their forms (`docs/rules.md#identity`): people who turn
+//! out to be one are united, so that nobody is written to twice, and nothing that was sent is forgotten.
 
 use rusqlite::{Connection, Params};
 

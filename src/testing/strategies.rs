@@ -95,7 +95,7 @@ pub fn linkedin_requests(accounts: Vec<AccountId>) -> impl Strategy<Value = Crea
     )
 }
 
-/// Templates (SPEC §7): texts with variables, with and without a fallback, and percent signs.
+/// Templates (`docs/rules.md#templates`): texts with variables, with and without a fallback, and percent signs.
 pub fn templates() -> impl Strategy<Value = String> {
     let variable = select(vec![
         "first_name",

@@ -11,7 +11,8 @@ use crate::sending::task::TaskType;
 pub(crate) struct Task {
     /// Identifies the task, for its completion.
     id: String,
-    /// The same whenever this message is handed out: a provider that knows it sends it once.
+    /// The same whenever this message is handed out: a provider that knows it sends it once. Make the `Message-ID` of it:
+    /// `<KEY@DOMAIN>`, with the sender's domain.
     idempotency_key: String,
     #[ts(flatten)]
     message: TaskMessage,

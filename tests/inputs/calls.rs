@@ -1,4 +1,4 @@
-//! Lines of text as calls of the JSON face: whatever they say, no panic; a refusal has a code that the README names, no value of
+//! Lines of text as calls of the JSON face: whatever they say, no panic; a refusal has a code that docs/rules.md names, no value of
 //! the caller's in its message, and changes nothing; every promise of the database holds after them.
 //!
 //! A line is an operation and its arguments: `getCampaign ["$campaign"]`. `$campaign` stands for the id of the first campaign that
@@ -23,10 +23,10 @@ const MOST_CALLS: usize = 500;
 /// A century.
 const FURTHEST_MS: i64 = 100 * 365 * 86_400_000;
 
-/// The codes of errors in the README.
+/// The codes of errors in docs/rules.md.
 static CODES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-    let readme = include_str!("../../README.md");
-    let table = readme.split_once("\n## Errors\n").unwrap().1.split_once("\n## ").unwrap().0;
+    let rules = include_str!("../../docs/rules.md");
+    let table = rules.split_once("\n## Errors\n").unwrap().1.split_once("\n## ").unwrap().0;
     table.split('`').filter(|word| is_code(word)).collect()
 });
 
@@ -170,7 +170,7 @@ fn arguments_of(text: &str) -> Option<Vec<Input>> {
 /// What is asked of every refusal.
 fn check(error: &Error) {
     assert!(error.status() < 500, "{error:?}");
-    assert!(CODES.contains(error.code()), "{} is in the README", error.code());
+    assert!(CODES.contains(error.code()), "{} is in docs/rules.md", error.code());
     let told = serde_json::to_value(error).unwrap();
     assert_eq!(told["status"], error.status());
     for issue in told["issues"].as_array().into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! Users, accounts and lists: what SPEC §1 and §3 say of them as far as creating campaigns needs it.
+//! Users, accounts and lists: what docs/rules.md#accounts says of them as far as creating campaigns needs it.
 
 use crate::world;
 use crate::world::{World, add_user, issues};

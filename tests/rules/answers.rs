@@ -1,4 +1,5 @@
-//! Every answer has a bound in bytes (SPEC §8): what does not fit comes with the next one, and nothing is left out.
+//! Every answer has a bound in bytes (`docs/rules.md#bounds`): what does not fit comes with the next one, and nothing is
+//! left out.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;

@@ -1,4 +1,4 @@
-//! createCampaign: every row and sentence of SPEC §2, through the public door.
+//! createCampaign: every row and sentence of docs/rules.md#creating-a-campaign, through the public door.
 
 use std::hash::Hasher;
 

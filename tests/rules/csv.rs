@@ -1,4 +1,5 @@
-//! CSV files: what SPEC §3 says of looking at one and importing it. What the reader makes of bytes has tests of its own.
+//! CSV files: what docs/rules.md#csv-files says of looking at one and importing it. What the reader makes of bytes has
+//! tests of its own.
 
 use std::hash::Hasher;
 

@@ -1,5 +1,6 @@
 //! What the documents say about this repository is there.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::RangeInclusive;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! In which encoding a file is read, when nobody says so and when somebody does (SPEC §3b).
+//! In which encoding a file is read, when nobody says so and when somebody does (`docs/rules.md#encodings`).
 
 mod names;
 

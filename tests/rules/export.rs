@@ -1,4 +1,4 @@
-//! The people of a campaign as a CSV file, and back (SPEC §3).
+//! The people of a campaign as a CSV file, and back (`docs/rules.md#exports`).
 
 use crate::world::{DAY, World, problems, shape};
 use campaignkit::{CampaignId, ExportProspects, NewPerson, ProspectStatus};

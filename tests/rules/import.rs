@@ -1,4 +1,4 @@
-//! Importing a saved list into a campaign: what SPEC §3 says of it.
+//! Importing a saved list into a campaign: what docs/rules.md#imports says of it.
 
 use crate::world::{World, add_user, issues, problems, shape};
 use campaignkit::{CampaignId, LeadOutcome, ListId};

@@ -1,5 +1,5 @@
-//! No row of one user is visible to, or usable by, another (SPEC §1): whatever id or cursor an operation is given, another user's
-//! is answered as one that never was.
+//! No row of one user is visible to, or usable by, another (`docs/rules.md#ids-and-instants`): whatever id or cursor an
+//! operation is given, another user's is answered as one that never was.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! Validating, launching, pausing and resuming: what SPEC §3 says of them, through the public door.
+//! Validating, launching, pausing and resuming: what docs/rules.md#launch-pause-and-resume says of them, through the
+//! public door.
 
 use crate::world;
 use crate::world::{World, add_user, always, over, problems, shape, stats};

@@ -1,4 +1,4 @@
-//! Saved lists and their leads: what SPEC §3 says of them.
+//! Saved lists and their leads: what docs/rules.md#lists says of them.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Messages written for one prospect each (SPEC §7): from templates, by hand, and by a language model of the host.
+//! Messages written for one prospect each (`docs/rules.md#messages-for-one-prospect`): from templates, by hand, and by a
+//! language model of the host.
 
 use crate::world;
 use crate::world::{World, issues, problems, shape};

@@ -1,4 +1,4 @@
-//! Prospects: what SPEC §3 says of adding, listing, changing and removing them.
+//! Prospects: what docs/rules.md#prospects says of adding, listing, changing and removing them.
 
 use std::collections::BTreeMap;
 
@@ -1098,7 +1098,7 @@ impl Objects {
         Self { email, linkedin, active, prospect, list, lead, suppression, node, csv: (csv, hash) }
     }
 
-    /// Every operation of SPEC §3 with a request that is sound.
+    /// Every operation on prospects with a request that is sound.
     fn operations(&self) -> Vec<(Operation, Value)> {
         let person = json!({ "email": "b@x.de", "linkedin_url": "linkedin.com/in/b", "first_name": "B",
                              "custom_fields": { "k": "v" } });

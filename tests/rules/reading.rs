@@ -1,4 +1,4 @@
-//! Reading CSV files that are not as they should be, and saying how to read them (SPEC §3b).
+//! Reading CSV files that are not as they should be, and saying how to read them (`docs/rules.md#csv-files`).
 
 use campaignkit::{CampaignId, Error, ImportCsv, ImportReport, Reading, Source};
 use proptest::prelude::*;

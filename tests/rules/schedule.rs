@@ -1,4 +1,4 @@
-//! Operating hours: the schedule of SPEC §6, in requests and as a value.
+//! Operating hours: the schedule of docs/rules.md#schedules, in requests and as a value.
 
 use crate::world::{World, issues};
 use campaignkit::{Input, Request, Schedule, strategies};

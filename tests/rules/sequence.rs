@@ -1,4 +1,4 @@
-//! Sequences: what SPEC §3 says of replacing a sequence and of its single nodes, through the public door.
+//! Sequences: what docs/rules.md#sequences says of replacing a sequence and of its single nodes, through the public door.
 
 use crate::world::{World, add_user, issues, over, problems, shape};
 use campaignkit::{

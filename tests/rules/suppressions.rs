@@ -1,4 +1,4 @@
-//! Suppressions: what SPEC §3 says of adding, listing and removing them.
+//! Suppressions: what docs/rules.md#suppressions says of adding, listing and removing them.
 
 use crate::world::{World, add_user, issues, over};
 use campaignkit::{

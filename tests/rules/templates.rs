@@ -1,4 +1,5 @@
-//! Templates: what SPEC §7 says of variables, fallbacks, percent signs and signatures, through the public door.
+//! Templates: what docs/rules.md#templates says of variables, fallbacks, percent signs and signatures, through the public
+//! door.
 
 use crate::world::{World, add_user, issues, over, problems, shape};
 use campaignkit::{AccountId, AddAccount, CampaignId, PreviewMessages, ProspectId};

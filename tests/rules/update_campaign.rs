@@ -1,4 +1,5 @@
-//! updateCampaign: what SPEC §3 says of changing the fields of a campaign, through the public door.
+//! updateCampaign: what docs/rules.md#changing-a-campaign says of changing the fields of a campaign, through the public
+//! door.
 
 use crate::world::{World, add_user, issues, over, problems, shape};
 use campaignkit::{

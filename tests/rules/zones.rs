@@ -1,5 +1,5 @@
 //! A file of a version with newer zone data names zones that this one does not know: they are kept and shown, what needs them
-//! waits, and everything else goes on (SPEC §6, §9).
+//! waits, and everything else goes on (`docs/rules.md#time-zones`).
 
 use std::path::PathBuf;
 

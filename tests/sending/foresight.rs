@@ -1,4 +1,4 @@
-//! Plan, forecast and explain tell what claims will hand out (SPEC §5).
+//! Plan, forecast and explain tell what claims will hand out (`docs/rules.md#plans-and-forecasts`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! No day and no seven days are ever overbooked, and no room is left while someone waits (SPEC §4).
+//! No day and no seven days are ever overbooked, and no room is left while someone waits (`docs/rules.md#limits`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Providers that are down, and hosts that report what happened: nobody is lost (SPEC §4, Failing senders).
+//! Providers that are down, and hosts that report what happened: nobody is lost (`docs/rules.md#failing-senders`).
 
 use std::collections::BTreeSet;
 

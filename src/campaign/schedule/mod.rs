@@ -1,4 +1,4 @@
-//! Weekly operating hours and time zones (SPEC §6): pure values, and how JSON becomes them.
+//! Weekly operating hours and time zones (`docs/rules.md#schedules`): pure values, and how JSON becomes them.
 
 mod calendar;
 mod meaning;

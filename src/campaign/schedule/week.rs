@@ -235,7 +235,7 @@ fn merge(intervals: Vec<Interval>) -> Vec<Interval> {
 }
 
 impl Default for Schedule {
-    /// Monday to Friday from 09:00 to 17:00 in the user's time zone (SPEC §2).
+    /// Monday to Friday from 09:00 to 17:00 in the user's time zone (`docs/rules.md#creating-a-campaign`).
     fn default() -> Self {
         let working = vec![Interval { start: DayTime(9 * 60), end: DayTime(17 * 60) }];
         let days = DAYS.map(|day| if day.starts_with('s') { Vec::new() } else { working.clone() });
@@ -255,7 +255,7 @@ impl Serialize for Schedule {
 }
 
 impl Request<Schedule> for Input {
-    /// Reads the JSON form of SPEC §6; unknown fields are ignored, a missing weekday is closed.
+    /// Reads the JSON form of `docs/rules.md#schedules`; unknown fields are ignored, a missing weekday is closed.
     fn parse(self) -> Result<Schedule> {
         let mut issues = Issues::default();
         let schedule = Schedule::read(self.0, "", &mut issues, &mut Notices::default());
@@ -266,7 +266,7 @@ impl Request<Schedule> for Input {
 impl std::str::FromStr for Schedule {
     type Err = crate::error::Error;
 
-    /// Reads the JSON form of SPEC §6.
+    /// Reads the JSON form of `docs/rules.md#schedules`.
     fn from_str(json: &str) -> Result<Self> {
         Input::from_json(json)?.parse()
     }

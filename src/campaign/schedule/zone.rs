@@ -29,8 +29,9 @@ impl TimeZone {
     /// Finds a zone by its name or a link's, in any case of letters and with white space around it.
     ///
     /// # Errors
-    /// [`Problem::UnknownTimeZone`] with the zones that are probably meant (SPEC §3a): names that other systems have for them,
-    /// cities, abbreviations and offsets are understood but not taken, since most of them mean more than one zone.
+    /// [`Problem::UnknownTimeZone`] with the zones that are probably meant (`docs/rules.md#time-zones`): names that other
+    /// systems have for them, cities, abbreviations and offsets are understood but not taken, since most of them mean
+    /// more than one zone.
     pub fn parse(name: &str) -> Result<Self, Problem> {
         let name = name.trim();
         rules::find(name).map(|canonical| Self(Name::Known(canonical))).ok_or_else(|| unknown(name))

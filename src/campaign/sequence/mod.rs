@@ -46,19 +46,19 @@ impl TextSize for SequenceNode {
 pub enum Step {
     /// Invites to connect on LinkedIn, with an optional note.
     ConnectionRequest {
-        /// The note, a template (SPEC §7).
+        /// The note, a template (`docs/rules.md#templates`).
         body: Option<String>,
     },
     /// Sends a LinkedIn message.
     Message {
-        /// The text, a template (SPEC §7).
+        /// The text, a template (`docs/rules.md#templates`).
         body: String,
     },
     /// Sends an email.
     Email {
-        /// The subject, a template (SPEC §7).
+        /// The subject, a template (`docs/rules.md#templates`).
         subject: String,
-        /// The text, a template (SPEC §7).
+        /// The text, a template (`docs/rules.md#templates`).
         body: String,
         /// Whether it answers in the thread of the email before.
         is_reply: bool,
@@ -101,7 +101,7 @@ impl Step {
         matches!(self, Self::ConnectionRequest { .. } | Self::Message { .. } | Self::Email { .. })
     }
 
-    /// The steps of a new campaign (SPEC §2).
+    /// The steps of a new campaign (`docs/rules.md#creating-a-campaign`).
     pub(crate) fn seed(channel: Channel) -> [Self; 2] {
         let first = match channel {
             Channel::Email => Self::Email { subject: String::new(), body: String::new(), is_reply: false },

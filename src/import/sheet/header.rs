@@ -4,7 +4,7 @@ use super::words::Words;
 use super::{Held, Identities, Rows, own};
 use crate::request::text::is_placeholder;
 
-/// In how many rows a header is looked for (SPEC §3b), and how many more show what the table is like.
+/// In how many rows a header is looked for (`docs/rules.md#layout`), and how many more show what the table is like.
 const SEARCHED: usize = 20;
 const BELOW: usize = 20;
 

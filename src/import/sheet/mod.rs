@@ -1,4 +1,5 @@
-//! Tables in text, as spreadsheet programs and exports write them (SPEC §3b): pure values, which know no campaign.
+//! Tables in text, as spreadsheet programs and exports write them (`docs/rules.md#csv-files`): pure values, which know no
+//! campaign.
 
 mod column;
 mod delimiter;

@@ -1,4 +1,4 @@
-//! The files that are exported (SPEC §3): what their columns are called, and how they are known again.
+//! The files that are exported (`docs/rules.md#exports`): what their columns are called, and how they are known again.
 
 use crate::people::person::Field;
 

@@ -5,8 +5,9 @@ const TITLES: [&str; 16] =
     ["dr", "prof", "mr", "mrs", "ms", "mx", "miss", "sir", "herr", "frau", "hr", "fr", "ing", "dipl-ing", "mag", "mme"];
 const SUFFIXES: [&str; 6] = ["jr", "sr", "esq", "ii", "iii", "iv"];
 
-/// The first word of a name and the rest; of `Last, First` the other way round (SPEC §3b). Titles, and degrees behind a comma,
-/// belong to neither. Nothing for a name that Chinese, Japanese or Korean characters write, which is not split by blanks.
+/// The first word of a name and the rest; of `Last, First` the other way round (`docs/rules.md#columns`). Titles, and
+/// degrees behind a comma, belong to neither. Nothing for a name that Chinese, Japanese or Korean characters write, which
+/// is not split by blanks.
 pub(crate) fn split(name: &str) -> Option<(&str, Option<&str>)> {
     if name.contains(is_east_asian) {
         return None;

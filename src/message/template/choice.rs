@@ -1,4 +1,4 @@
-//! Choices: `%{Hi|Hello}%` is one of its texts, the same for ever for a prospect and a node (SPEC §7).
+//! Choices: `%{Hi|Hello}%` is one of its texts, the same for ever for a prospect and a node (`docs/rules.md#templates`).
 
 use std::hash::Hasher;
 

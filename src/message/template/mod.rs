@@ -1,4 +1,4 @@
-//! Templates (SPEC §7): text with variables, and how it is rendered for one prospect and one sender.
+//! Templates (`docs/rules.md#templates`): text with variables, and how it is rendered for one prospect and one sender.
 //!
 //! `%name%` is a variable and `%name|text%` one with a fallback, `%{a|b}%` is a choice, `%%` is a percent sign. A `%` that
 //! belongs to none of them stands for itself.
@@ -61,7 +61,7 @@ impl SenderField {
     }
 }
 
-/// Where a template stands (SPEC §7).
+/// Where a template stands (`docs/rules.md#templates`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// The text of an email.

@@ -1,5 +1,6 @@
-//! Drafts: messages written for one prospect each, in place of the template of a node (SPEC §7). They are templates, too:
-//! what the sender says is filled in when they are sent.
+//! Drafts: messages written for one prospect each, in place of the template of a node
+//! (`docs/rules.md#messages-for-one-prospect`). They are templates, too: what the sender says is filled in when they are
+//! sent.
 
 mod ops;
 mod request;

@@ -1,4 +1,4 @@
-//! Holds: until when nothing is sent to a person (SPEC §4).
+//! Holds: until when nothing is sent to a person (`docs/rules.md#holds`).
 
 mod ops;
 mod request;

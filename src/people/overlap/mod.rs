@@ -1,4 +1,4 @@
-//! Overlap: to which of a user's active LinkedIn campaigns a person belongs (SPEC §4).
+//! Overlap: to which of a user's active LinkedIn campaigns a person belongs (`docs/rules.md#overlap`).
 //!
 //! A campaign takes a person by handing out a message to them while no other active one has them. It has them, whatever
 //! becomes of them there, until it is no longer active or they are removed from it, and again from its resume on unless

@@ -59,7 +59,7 @@ crate::request::choice::words!(ProspectStatus {
 });
 
 impl ProspectStatus {
-    /// Whether nothing more will happen to the prospect (SPEC §4).
+    /// Whether nothing more will happen to the prospect (`docs/rules.md#prospects`).
     #[must_use]
     pub const fn is_final(self) -> bool {
         match self {

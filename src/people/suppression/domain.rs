@@ -1,4 +1,5 @@
-//! Which suppressions of domains cover an address (SPEC §3): exactly its domain, or `*.` and its domain or one above.
+//! Which suppressions of domains cover an address (`docs/rules.md#suppressions`): exactly its domain, or `*.` and its
+//! domain or one above.
 
 use crate::error::Problem;
 use crate::request::identity::EmailDomain;

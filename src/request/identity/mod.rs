@@ -1,5 +1,5 @@
 //! What makes a person or a sender the same one: the one reading of an email address, a domain and a LinkedIn profile, and its
-//! normal form (SPEC §3a).
+//! normal form (`docs/rules.md#identity`).
 
 mod domain;
 mod email;

@@ -1,4 +1,4 @@
-//! Handing people over from one sender of a campaign to others (SPEC §4).
+//! Handing people over from one sender of a campaign to others (`docs/rules.md#hand-over`).
 
 mod ops;
 mod request;

@@ -1,4 +1,4 @@
-//! The outbox: handing out what is due, and taking back what became of it (SPEC §4).
+//! The outbox: handing out what is due, and taking back what became of it (`docs/rules.md#claims`).
 
 mod claim;
 mod complete;

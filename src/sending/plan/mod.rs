@@ -1,4 +1,5 @@
-//! Foretelling what will be sent: plan, forecast and explain (SPEC §5), by the scheduler that claims.
+//! Foretelling what will be sent: plan, forecast and explain (`docs/rules.md#plans-and-forecasts`), by the scheduler that
+//! claims.
 
 mod explain;
 mod future;

@@ -22,14 +22,14 @@ use crate::store::{Snapshot, known};
 use crate::time::Instant;
 use crate::user::{self, User};
 
-/// The most messages of an answer (SPEC §5).
+/// The most messages of an answer (`docs/rules.md#plans-and-forecasts`).
 const TASKS_MAX: usize = 100_000;
 
 impl Session<'_> {
     /// Every message of a campaign that will be claimed, if every task succeeds at its instant and nobody replies, in the
-    /// order of the claims (SPEC §5). A draft is planned as if it were launched now, a paused campaign as if it were resumed
-    /// now. Changes nothing. At most 100,000 messages and 64 MB; `next_cursor` continues the plan, as of the instant of its
-    /// first page. [`plan_each`](Self::plan_each) goes through all of it.
+    /// order of the claims (`docs/rules.md#plans-and-forecasts`). A draft is planned as if it were launched now, a paused
+    /// campaign as if it were resumed now. Changes nothing. At most 100,000 messages and 64 MB; `next_cursor` continues
+    /// the plan, as of the instant of its first page. [`plan_each`](Self::plan_each) goes through all of it.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input`, with `unknown_time_zone` where the campaign's hours or the user have a zone that

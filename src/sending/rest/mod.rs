@@ -1,4 +1,5 @@
-//! Senders that fail: what fails of several people in a row is the sender's, which rests (SPEC §4, Failing senders).
+//! Senders that fail: what fails of several people in a row is the sender's, which rests
+//! (`docs/rules.md#failing-senders`).
 
 pub(crate) mod rows;
 

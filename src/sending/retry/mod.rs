@@ -1,4 +1,4 @@
-//! Putting people who are final back where they stood (SPEC §4).
+//! Putting people who are final back where they stood (`docs/rules.md#retries`).
 
 mod ops;
 mod request;

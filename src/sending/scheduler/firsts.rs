@@ -1,4 +1,4 @@
-//! First messages, with which campaigns take turns (SPEC §4, Order).
+//! First messages, with which campaigns take turns (`docs/rules.md#order`).
 
 use crate::id::CampaignId;
 use crate::time::Instant;

@@ -1,4 +1,4 @@
-//! Room that days keep for follow-ups (SPEC §4, Kept room).
+//! Room that days keep for follow-ups (`docs/rules.md#kept-room`).
 
 use super::{Agenda, Health, Keeping, LinkIndex, OpeningIndex, PerAllowance, RunIndex, SenderIndex};
 use crate::sending::queue::Allowance;

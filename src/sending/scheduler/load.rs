@@ -175,8 +175,8 @@ impl Running {
         }))
     }
 
-    /// Finds out for how many follow-ups of today each of the senders keeps room, in all active campaigns (SPEC §4, Kept
-    /// room).
+    /// Finds out for how many follow-ups of today each of the senders keeps room, in all active campaigns
+    /// (`docs/rules.md#kept-room`).
     pub(crate) fn keep(&mut self, snapshot: &Snapshot<'_>) -> Result<()> {
         for sender in self.accounts.indexes() {
             self.keep_of(snapshot, sender)?;

@@ -1,5 +1,5 @@
-//! Whose turn it is, from which sender and when: a function of values (SPEC §4–§6), by which messages are claimed, planned,
-//! forecast and explained.
+//! Whose turn it is, from which sender and when: a function of values (`docs/rules.md#claims`), by which messages are
+//! claimed, planned, forecast and explained.
 
 mod agenda;
 mod arena;

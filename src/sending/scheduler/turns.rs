@@ -1,4 +1,4 @@
-//! Whose turn it is at the present instant (SPEC §4, Order).
+//! Whose turn it is at the present instant (`docs/rules.md#order`).
 
 use super::shift::{Head, Shift};
 use super::{Agenda, From, Link, LinkIndex, RunIndex, SenderIndex, ShiftIndex, Turn};

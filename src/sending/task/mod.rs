@@ -162,7 +162,7 @@ impl EmailTask {
 pub struct Task {
     /// Identifies the task; [`Session::complete`](crate::Session::complete) takes it.
     pub id: TaskId,
-    /// The same whenever this message is handed out.
+    /// The same whenever this message is handed out. Make the `Message-ID` of it: `<KEY@DOMAIN>`, with the sender's domain.
     pub idempotency_key: IdempotencyKey,
     /// What it sends.
     pub kind: TaskType,

@@ -16,7 +16,7 @@ impl Store {
     }
 }
 
-/// The most events that are told at once to whoever missed some (SPEC §8).
+/// The most events that are told at once to whoever missed some (`docs/rules.md#bounds`).
 const MISSED_MAX: u32 = 500;
 
 impl Session<'_> {

@@ -136,7 +136,7 @@ fn first_messages_are_never_late_and_others_only_after_some_days() {
     }
 }
 
-/// SPEC §4: limits do not matter to it, nor whether somebody claimed.
+/// docs/rules.md#late-messages: limits do not matter to it, nor whether somebody claimed.
 #[test]
 fn what_waits_for_room_or_for_its_sender_is_late_as_soon_as_all_else() {
     for is_there in [true, false] {

@@ -1,4 +1,4 @@
-//! Running campaigns: what SPEC §4 says of claiming, completing and recording, through the public door.
+//! Running campaigns: what docs/rules.md#claims says of claiming, completing and recording, through the public door.
 
 mod acceptance;
 mod claim;

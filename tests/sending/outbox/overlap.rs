@@ -1,4 +1,4 @@
-//! To which LinkedIn campaign a person belongs (SPEC §4, Overlap).
+//! To which LinkedIn campaign a person belongs (`docs/rules.md#overlap`).
 
 use super::*;
 use campaignkit::TaskId;

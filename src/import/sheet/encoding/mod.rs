@@ -1,4 +1,4 @@
-//! How bytes are text (SPEC §3b).
+//! How bytes are text (`docs/rules.md#encodings`).
 
 mod detection;
 mod korean;

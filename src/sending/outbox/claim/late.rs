@@ -1,4 +1,4 @@
-//! What is late: follow-ups that did not go in their hours (SPEC §4, Order).
+//! What is late: follow-ups that did not go in their hours (`docs/rules.md#late-messages`).
 
 use crate::campaign::schedule::{Calendar, Hours};
 use crate::campaign::{self, Campaign};

@@ -36,9 +36,9 @@ const CLAIMED_MS: i64 = 5 * 60 * 1_000;
 
 impl Session<'_> {
     /// Hands out what is due and leases it: until the lease ends, or the task is [completed](Session::complete), no one
-    /// else is handed the same message. What was begun goes before first messages, with which campaigns take turns (SPEC
-    /// §4). A claim hands out at most 16 MiB of text, and one task at least; what it hands out is the beginning of what
-    /// repeated claims of the same instant would.
+    /// else is handed the same message. What was begun goes before first messages, with which campaigns take turns
+    /// (`docs/rules.md#order`). A claim hands out at most 16 MiB of text, and one task at least; what it hands out is the
+    /// beginning of what repeated claims of the same instant would.
     ///
     /// Who must not be contacted any more is skipped on the way; invitations that were not accepted in time and
     /// sequences that ended are closed. What needs a [time zone](crate::TimeZone) that this version does not know waits. A
