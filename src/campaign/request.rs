@@ -85,7 +85,7 @@ pub struct NewEmail {
 }
 
 impl Default for NewEmail {
-    /// [`DAILY_LIMIT_DEFAULT`] messages a day, stop on reply, open tracking, and a signature of the sender's first name (SPEC §2).
+    /// [`DAILY_LIMIT_DEFAULT`] messages a day, stop on reply, open tracking, and a signature of the sender's first name (`docs/rules.md#creating-a-campaign`).
     fn default() -> Self {
         Self {
             daily_limit: DAILY_LIMIT_DEFAULT,

@@ -65,7 +65,7 @@ macro_rules! errors {
     )+) => {
         /// Why an operation did nothing. Each variant is one entry of the catalogue; its code is its snake-case name.
         ///
-        /// Serializes to the shape of SPEC §8: `{ kind, code, status, message, path?, issues?, … }`. A message never
+        /// Serializes to the shape of `docs/rules.md#errors`: `{ kind, code, status, message, path?, issues?, … }`. A message never
         /// contains a value that a user typed.
         #[derive(Debug, thiserror::Error)]
         #[non_exhaustive]
@@ -274,7 +274,7 @@ fn count(n: usize, noun: &str) -> String {
 }
 
 impl Error {
-    /// The HTTP status of SPEC §8.
+    /// The HTTP status that fits it.
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.kind().status()

@@ -123,7 +123,7 @@ problems! {
         /// The most characters it may have.
         max: usize,
     } => "too_long";
-    /// The text is not a UUID in the accepted form (SPEC §2).
+    /// The text is not a UUID in the accepted form (`docs/rules.md#ids-and-instants`).
     #[error("must be a UUID in hyphenated form")]
     MalformedId => "malformed_id";
     /// A client-made id must be a UUIDv7.
@@ -155,7 +155,7 @@ problems! {
     /// The field cannot be changed once set.
     #[error("cannot be changed")]
     Immutable => "immutable";
-    /// The type of a campaign cannot be changed (SPEC §2).
+    /// The type of a campaign cannot be changed.
     #[error("is fixed for ever")]
     TypeImmutable => "type_immutable";
     /// The text is not an email address.

@@ -132,7 +132,7 @@ impl Input {
     /// The most bytes of text of a request, in UTF-8: what has more is one issue `too_large` (`docs/rules.md#bounds`).
     pub const MOST_TEXT: u32 = 32 << 20;
 
-    /// The most bytes of a file: one of more is one issue `too_large` (SPEC §3).
+    /// The most bytes of a file: one of more is one issue `too_large` (`docs/rules.md#bounds`).
     pub const MOST_CONTENT: u32 = FILE_MAX as u32;
 
     /// Refuses a typed request for the length of its list of this name, before anything is made of the items.

@@ -976,7 +976,7 @@ fn unmarked(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| text.starts_with(['=', '+', '-', '@', '\t', '\r', '\''])).unwrap_or(cell)
 }
 
-/// What the rows become by the rules of SPEC §3: the report in short, and the prospects.
+/// What the rows become by the rules of `docs/rules.md#csv-files`: the report in short, and the prospects.
 fn expected(rows: &[[String; 3]], lines: &[usize]) -> (String, Vec<Value>) {
     let (mut told, mut stored) = (Vec::new(), Vec::<Value>::new());
     for ([email, company, note], line) in rows.iter().zip(lines) {
