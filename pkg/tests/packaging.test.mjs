@@ -39,7 +39,7 @@ test("the tarball holds what is needed, and is small", () => {
   const wasm = zipped("wasm/campaignkit_bg.wasm");
   console.log(`gzip: ${javascript} bytes of JavaScript, ${wasm} bytes of WebAssembly`);
   assert.ok(javascript <= 23_000);
-  assert.ok(wasm <= 905_000);
+  assert.ok(wasm <= 906_000);
   for (const name of names.filter((name) => name.endsWith(".d.ts"))) {
     const code = fs.readFileSync(join(installed, name), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
     assert.doesNotMatch(code, /\bany\b/, name);

@@ -13,7 +13,7 @@ use crate::workspaces::BINDINGS;
 const WASM: &str = "pkg/dist/wasm/campaignkit_bg.wasm";
 
 /// Kilobytes after `gzip -9`.
-const WASM_BUDGET: u64 = 905;
+const WASM_BUDGET: u64 = 906;
 const JAVASCRIPT_BUDGET: u64 = 23;
 
 /// Makes `pkg/` ready for `npm pack`; leaves out what is up to date.
