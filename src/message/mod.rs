@@ -177,7 +177,7 @@ impl Script {
     }
 
     /// Whether a sender has every value that the messages need of their sender.
-    pub(crate) fn suits(&self, sender: &Account) -> bool {
+    pub(crate) fn can_be_sent_by(&self, sender: &Account) -> bool {
         let slots = self.templates().flat_map(|(_, template)| template.slots().collect::<Vec<_>>());
         let mut needed = slots.filter(|slot| slot.fallback().is_none()).filter_map(|slot| slot.variable.as_ref());
         needed.all(|variable| !variable.is_of_sender() || variable.of_sender(sender).is_some())

@@ -10,7 +10,7 @@ use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
 use crate::people::suppression::{SuppressionType, covering};
 use crate::sending::counts::Tally;
-use crate::sending::outbox::close;
+use crate::sending::outbox::record_closed;
 use crate::sending::queue::finish;
 use crate::store::pace::{Course, Pace};
 use crate::store::{Snapshot, Tx};
@@ -83,7 +83,7 @@ impl<'v> Search<'v> {
                 let covers = |identity: &str| Ok(covered.has_domain_of(identity));
                 end_open(tx, *campaign, covers, (&mut *course, &mut done), &mut tally).await?;
             }
-            close(tx, user, *campaign, &tally)?;
+            record_closed(tx, user, *campaign, &tally)?;
         }
         Ok(())
     }
@@ -129,7 +129,7 @@ pub(crate) async fn end_suppressed(tx: &Tx<'_>, user: UserId, course: &mut Cours
             let mut tally = Tally::default();
             let covers = |identity: &str| suppressions.covers(identity);
             end_open(tx, campaign, covers, (&mut *course, &mut done), &mut tally).await?;
-            close(tx, user, campaign, &tally)?;
+            record_closed(tx, user, campaign, &tally)?;
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::account::{self, AccountStatus};
 use crate::campaign::{self, Campaign};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId};
-use crate::sending::queue::{Lane, Line, Progress, Route};
+use crate::sending::queue::{Progress, QueueKey, Route, SenderQueue};
 use crate::sending::task::TaskType;
 use crate::store::{Snapshot, Tx};
 use crate::time::Instant;
@@ -42,12 +42,12 @@ pub(crate) fn moved(progress: Progress, route: &Route, sender: u16, sent: Option
         generation: progress.generation.saturating_add(1),
         ..progress
     };
-    if moved.lane == Lane::Wait && !moved.is_unresolved && route.is_end(moved.position) {
+    if moved.lane == QueueKey::Wait && !moved.is_unresolved && route.is_end(moved.position) {
         return moved;
     }
     match route.invitation().filter(|invitation| *invitation < moved.position) {
         Some(invitation) => {
-            let lane = Lane::bound(Line::Begun, sender, TaskType::ConnectionRequest);
+            let lane = QueueKey::bound(SenderQueue::Begun, sender, TaskType::ConnectionRequest);
             let resume = sent.map_or(invitation, |sent| sent.max(invitation)).saturating_add(1);
             let (is_connected, is_unresolved) = (false, false);
             let resume = moved.resume.map_or(resume, |reached| reached.max(resume));
@@ -62,9 +62,9 @@ pub(crate) fn moved(progress: Progress, route: &Route, sender: u16, sent: Option
             }
         }
         None => {
-            let line = if moved.is_first { Line::First } else { Line::Begun };
+            let line = if moved.is_first { SenderQueue::First } else { SenderQueue::Begun };
             let lane = match route.kind(moved.position) {
-                Some(kind) if !moved.is_unresolved => Lane::bound(line, sender, kind),
+                Some(kind) if !moved.is_unresolved => QueueKey::bound(line, sender, kind),
                 _ => moved.lane,
             };
             Progress { lane, ..moved }

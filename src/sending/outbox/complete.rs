@@ -1,7 +1,7 @@
 //! Taking back what became of a task.
 
 use super::request::{Completion, Outcome};
-use super::{Reported, remember_bounce, settle};
+use super::{Reported, remember_bounce, store_tally};
 use crate::campaign;
 use crate::campaign::schedule::Calendar;
 use crate::error::{Error, Problem, Result, or_bug};
@@ -9,7 +9,7 @@ use crate::id::{ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::request::Request;
 use crate::sending::counts::{Count, Tally};
-use crate::sending::queue::{self, Line, Progress, end};
+use crate::sending::queue::{self, Progress, SenderQueue, end};
 use crate::sending::rest;
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
@@ -97,7 +97,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outco
     }
     scheduler::rows::stir_sender(tx, task.account)?;
     tx.record(user, Change::TaskCompleted { task_id: id, campaign_id: task.campaign })?;
-    settle(tx, user, task.campaign, &tally)?;
+    store_tally(tx, user, task.campaign, &tally)?;
     reported(tx, user, task.prospect, true)
 }
 
@@ -120,7 +120,7 @@ fn go_on(
         }
         Outcome::Failed { retryable } => failed(tx, user, task, progress, retryable, tally),
         Outcome::Deferred { retry_at } => {
-            let line = if progress.is_first { Line::First } else { Line::Begun };
+            let line = if progress.is_first { SenderQueue::First } else { SenderQueue::Begun };
             let lane = progress.lane_of(line, task.kind);
             let ready = retry_at.unwrap_or(tx.now().plus_ms(DEFERRED_MS)).max(tx.now());
             queue::rows::update(tx, &Progress { lane, ready, task: None, place: None, ..progress })?;

@@ -100,12 +100,12 @@ pub struct Unsubscribed {
 }
 
 /// Records who became final, or went on, without a message.
-pub(in crate::sending) fn close(tx: &Tx<'_>, user: UserId, campaign: CampaignId, tally: &Tally) -> Result<()> {
+pub(in crate::sending) fn record_closed(tx: &Tx<'_>, user: UserId, campaign: CampaignId, tally: &Tally) -> Result<()> {
     if *tally == Tally::default() {
         return Ok(());
     }
     tx.record(user, Change::ProspectsClosed { campaign_id: campaign })?;
-    settle(tx, user, campaign, tally)
+    store_tally(tx, user, campaign, tally)
 }
 
 /// Remembers that something which was sent to a prospect came back: the address is told when it is imported again, and where it
@@ -124,7 +124,7 @@ fn remember_bounce(tx: &mut Tx<'_>, user: UserId, id: ProspectId, permanent: boo
 }
 
 /// Stores what changed in a campaign, and completes it if no one is left to contact.
-fn settle(tx: &Tx<'_>, user: UserId, id: CampaignId, tally: &Tally) -> Result<()> {
+fn store_tally(tx: &Tx<'_>, user: UserId, id: CampaignId, tally: &Tally) -> Result<()> {
     counts::rows::add(tx, id, tally)?;
     if queue::rows::has_any(tx, id)? {
         return Ok(());

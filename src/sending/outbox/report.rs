@@ -2,7 +2,7 @@
 
 use super::complete::reported;
 use super::request::{Happened, Report, To};
-use super::{EventReported, Reported, ReportedProspect, Unsubscribed, settle};
+use super::{EventReported, Reported, ReportedProspect, Unsubscribed, store_tally};
 use crate::campaign::{self, StatusWord};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result, or_bug};
@@ -13,7 +13,7 @@ use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionReason, SuppressionType};
 use crate::request::Request;
 use crate::sending::counts::{Count, Tally};
-use crate::sending::queue::{self, Lane, Progress, finish};
+use crate::sending::queue::{self, Progress, QueueKey, finish};
 use crate::sending::scheduler::load::route;
 use crate::sending::task::{self, TaskType, Token};
 use crate::store::event::Change;
@@ -66,7 +66,7 @@ impl Session<'_> {
             if prospect::rows::status(tx, user, prospect)?.is_some() {
                 let mut case = Case::of(tx, user, prospect)?;
                 case.unsubscribed(tx, changed)?;
-                settle(tx, user, case.campaign, &case.tally)?;
+                store_tally(tx, user, case.campaign, &case.tally)?;
             }
             suppression::add(tx, user, kind, email.clone(), SuppressionReason::Unsubscribed)?;
             Ok(Unsubscribed { email, changed })
@@ -151,7 +151,7 @@ fn record(tx: &mut Tx<'_>, user: UserId, happened: Happened, found: &Found) -> R
     for id in &found.prospects {
         let mut case = Case::of(tx, user, *id)?;
         case.record(tx, happened, found, !is_suppressed)?;
-        settle(tx, user, case.campaign, &case.tally)?;
+        store_tally(tx, user, case.campaign, &case.tally)?;
     }
     match happened {
         Happened::Bounced { .. } if found.channel == Channel::Email => {
@@ -292,7 +292,7 @@ impl Case {
             queue::mark(tx, self.prospect, self.status, ProspectStatus::Connected, &mut self.tally)?;
             self.status = ProspectStatus::Connected;
         }
-        let is_waiting = progress.lane == Lane::Wait && !progress.is_unresolved && !route.is_end(progress.position);
+        let is_waiting = progress.lane == QueueKey::Wait && !progress.is_unresolved && !route.is_end(progress.position);
         if !is_waiting && !is_invited_next {
             return queue::rows::update(tx, &progress);
         }

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use super::Reason;
 use super::future::Future;
 use crate::error::Result;
-use crate::sending::queue::{Lane, Line, Progress};
-use crate::sending::scheduler::{From, Gate, Turn};
+use crate::sending::queue::{Progress, QueueKey, SenderQueue};
+use crate::sending::scheduler::{DueMessage, Gate, QueueKind};
 use crate::store::Snapshot;
 use crate::store::pace::Course;
 use crate::time::Instant;
@@ -25,7 +25,7 @@ impl Future {
         let waits = progress.ready > now;
         // What ends last keeps the message back.
         let is_held = progress.hold.is_some_and(|hold| hold > now && hold >= progress.ready);
-        let is_handed = matches!(progress.lane, Lane::Bound { line: Line::Handed | Line::First, .. });
+        let is_handed = matches!(progress.lane, QueueKey::Bound { line: SenderQueue::Handed | SenderQueue::First, .. });
         let reason = match gate {
             _ if progress.is_leased(now) => Reason::Claimed,
             _ if at == Some(now) => Reason::Due,
@@ -52,10 +52,10 @@ impl Future {
         progress: &Progress,
         course: &mut Course<'_>,
     ) -> Result<Option<Instant>> {
-        let run = self.run;
+        let index = self.campaign;
         let mut found = None;
-        let look = |turn: &Turn, at, is_free: bool| {
-            if turn.run != run || turn.place.prospect != progress.prospect {
+        let look = |message: &DueMessage, at, is_free: bool| {
+            if message.campaign != index || message.place.prospect != progress.prospect {
                 return ControlFlow::Continue(());
             }
             found = is_free.then_some(at);
@@ -66,15 +66,17 @@ impl Future {
     }
 
     fn gate(&mut self, progress: &Progress) -> Option<Gate> {
-        let agenda = &mut self.running.agenda;
-        let run = &agenda.runs[self.run];
-        let kind = run.route.kind(progress.position)?;
-        let link = progress.sender.and_then(|sender| run.links.at(sender.into()));
+        let scheduler = &mut self.loaded.scheduler;
+        let active = &scheduler.campaigns[self.campaign];
+        let kind = active.route.kind(progress.position)?;
+        let link = progress.sender.and_then(|sender| active.links.at(sender.into()));
         let from = match progress.lane {
-            Lane::Bound { line: Line::Handed, .. } if progress.has_place_on(agenda.today()) => From::Placed,
-            Lane::Bound { line, .. } => From::of(line),
-            Lane::Wait | Lane::Fresh => From::Fresh,
+            QueueKey::Bound { line: SenderQueue::Handed, .. } if progress.has_place_on(scheduler.today()) => {
+                QueueKind::Placed
+            }
+            QueueKey::Bound { line, .. } => QueueKind::of(line),
+            QueueKey::Wait | QueueKey::Fresh => QueueKind::Fresh,
         };
-        agenda.gate(self.run, link, from, kind)
+        scheduler.gate(self.campaign, link, from, kind)
     }
 }

@@ -1,4 +1,4 @@
-//! What will be sent: everything that runs, in an agenda that goes on by itself.
+//! What will be sent: everything that runs, in a scheduler that goes on by itself.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -13,9 +13,12 @@ use crate::people::overlap::Shared;
 use crate::people::prospect;
 use crate::people::skipped::skipped;
 use crate::people::suppression;
-use crate::sending::queue::{self, Allowance, Lane, Line, Next, Place, Progress};
-use crate::sending::scheduler::load::Running;
-use crate::sending::scheduler::{Arena, Assumptions, Fed, From, Keeping, LinkIndex, Run, RunIndex, Source, Turn};
+use crate::sending::queue::{self, LimitClass, Next, Progress, QueueEntry, QueueKey, SenderQueue};
+use crate::sending::scheduler::load::Loaded;
+use crate::sending::scheduler::{
+    ActiveCampaign, Arena, Assumptions, CampaignIndex, CampaignSenderIndex, DueMessage, Keeping, QueueKind, QueuePage,
+    Source,
+};
 use crate::sending::task::TaskType;
 use crate::store::Snapshot;
 use crate::store::pace::Course;
@@ -27,17 +30,17 @@ const CHUNK: u32 = 128;
 
 /// What runs together with one campaign, from now on.
 pub(super) struct Future {
-    pub(super) running: Running,
+    pub(super) loaded: Loaded,
     /// The campaign.
-    pub(super) run: RunIndex,
+    pub(super) campaign: CampaignIndex,
     pub(super) now: Instant,
     pub(super) assumptions: Assumptions,
     /// Who must not be contacted.
-    barred: Arena<RunIndex, HashSet<ProspectId>>,
+    barred: Arena<CampaignIndex, HashSet<ProspectId>>,
     /// Who is in several campaigns, where some leave those alone who belong to another.
     shared: Option<Shared>,
     /// For how many nobody knows yet when all is over, and the last instant before it was for the others.
-    open: Arena<RunIndex, (u64, Instant)>,
+    open: Arena<CampaignIndex, (u64, Instant)>,
     /// How many of the campaign stand in a queue: what comes next for them is a message.
     queued: u64,
     /// For how many prospects of the campaign all is over.
@@ -60,18 +63,18 @@ impl Future {
     ) -> Result<Self> {
         let id = campaign.id;
         let campaigns = together(snapshot, user, campaign)?;
-        let mut running = Running::new(snapshot, user, now, Keeping::Counted)?;
+        let mut loaded = Loaded::new(snapshot, user, now, Keeping::Counted)?;
         let mut shared = share(snapshot, user, &campaigns, now)?;
         let mut barred = Arena::default();
         for campaign in campaigns {
             barred.push(bar(snapshot, user, &campaign, now, shared.as_mut())?);
-            running.add(snapshot, campaign, false)?;
+            loaded.add(snapshot, campaign, false)?;
         }
         let mut future = Self {
-            run: or_bug(running.run(id))?,
+            campaign: or_bug(loaded.index_of(id))?,
             shared,
-            open: running.campaigns.indexes().map(|_| (0, now.plus_ms(-1))).collect(),
-            running,
+            open: loaded.campaigns.indexes().map(|_| (0, now.plus_ms(-1))).collect(),
+            loaded,
             now,
             assumptions: query.assumptions,
             barred,
@@ -80,67 +83,69 @@ impl Future {
             after: query.after,
             sought,
         };
-        for run in future.running.campaigns.indexes() {
-            future.fill(snapshot, run)?;
-            future.end_if_over(run);
+        for index in future.loaded.campaigns.indexes() {
+            future.fill(snapshot, index)?;
+            future.end_if_over(index);
         }
         Ok(future)
     }
 
     /// Puts everyone of a campaign into its queues.
-    fn fill(&mut self, snapshot: &Snapshot<'_>, run: RunIndex) -> Result<()> {
-        let (campaign, _) = &self.running.campaigns[run];
+    fn fill(&mut self, snapshot: &Snapshot<'_>, index: CampaignIndex) -> Result<()> {
+        let (campaign, _) = &self.loaded.campaigns[index];
         let (id, now, word) = (campaign.id, self.now, campaign.status.word());
-        let fresh = Source { run, link: None, from: From::Fresh, allowance: Allowance::Messages };
+        let fresh = Source { campaign: index, link: None, from: QueueKind::Fresh, class: LimitClass::Messages };
         match word {
             StatusWord::Completed => {}
             StatusWord::Draft => {
-                if let Next::Send { position, due, .. } = self.running.agenda.runs[run].route.first(now) {
+                if let Next::Send { position, due, .. } = self.loaded.scheduler.campaigns[index].route.first(now) {
                     let pending = prospect::rows::pending(snapshot, id)?;
-                    let held = held(snapshot, self.running.user(), id, &pending, now)?;
-                    let pending = pending.into_iter().filter(|prospect| !self.barred[run].contains(prospect));
-                    let mut places: Vec<Place> = pending.map(|prospect| Place { due, prospect, position }).collect();
+                    let held = held(snapshot, self.loaded.user(), id, &pending, now)?;
+                    let pending = pending.into_iter().filter(|prospect| !self.barred[index].contains(prospect));
+                    let mut places: Vec<QueueEntry> =
+                        pending.map(|prospect| QueueEntry { due, prospect, position }).collect();
                     if !held.is_empty() {
                         for place in &mut places {
                             place.due = held.get(&place.prospect).map_or(due, |until| due.max(*until));
                         }
-                        self.open[run].0 += places.extract_if(.., |place| place.due == Instant::LAST).count() as u64;
+                        self.open[index].0 += places.extract_if(.., |place| place.due == Instant::LAST).count() as u64;
                         places.sort_unstable();
                     }
-                    self.enter(run, places.len() as u64);
-                    self.running.agenda.feed(fresh, Fed { places, ..Fed::default() });
+                    self.enter(index, places.len() as u64);
+                    self.loaded.scheduler.refill(fresh, QueuePage { places, ..QueuePage::default() });
                 }
             }
             StatusWord::Active | StatusWord::Paused => {
-                if run == self.run || self.shared.is_some() {
-                    self.enter(run, queue::rows::count_fresh(snapshot, id)?.into());
+                if index == self.campaign || self.shared.is_some() {
+                    self.enter(index, queue::rows::count_fresh(snapshot, id)?.into());
                 }
-                let mut begun: BTreeMap<(LinkIndex, From, Allowance), Vec<Place>> = BTreeMap::new();
+                let mut begun: BTreeMap<(CampaignSenderIndex, QueueKind, LimitClass), Vec<QueueEntry>> =
+                    BTreeMap::new();
                 let mut rest = Vec::new();
                 queue::rows::each_bound(snapshot, id, |progress| {
                     // Who must not be contacted is skipped when a campaign becomes active.
-                    let is_skipped = word == StatusWord::Paused && self.barred[run].contains(&progress.prospect);
-                    if is_skipped { Ok(()) } else { self.place(run, progress, &mut begun, &mut rest) }
+                    let is_skipped = word == StatusWord::Paused && self.barred[index].contains(&progress.prospect);
+                    if is_skipped { Ok(()) } else { self.place(index, progress, &mut begun, &mut rest) }
                 })?;
-                for ((link, from, allowance), mut places) in begun {
+                for ((link, from, class), mut places) in begun {
                     // Of two lanes.
                     places.sort_unstable();
-                    let source = Source { run, link: Some(link), from, allowance };
-                    self.running.agenda.feed(source, Fed { places, ..Fed::default() });
+                    let source = Source { campaign: index, link: Some(link), from, class };
+                    self.loaded.scheduler.refill(source, QueuePage { places, ..QueuePage::default() });
                 }
-                let fed = read(snapshot, &self.running.agenda.runs[run], fresh, None)?;
-                self.running.agenda.feed(fresh, fed);
+                let page = read(snapshot, &self.loaded.scheduler.campaigns[index], fresh, None)?;
+                self.loaded.scheduler.refill(fresh, page);
                 for progress in rest {
-                    self.go_on(run, &progress);
+                    self.go_on(index, &progress);
                 }
             }
         }
         Ok(())
     }
 
-    fn enter(&mut self, run: RunIndex, people: u64) {
-        self.open[run].0 += people;
-        if run == self.run {
+    fn enter(&mut self, index: CampaignIndex, people: u64) {
+        self.open[index].0 += people;
+        if index == self.campaign {
             self.queued += people;
         }
     }
@@ -148,14 +153,14 @@ impl Future {
     /// Sorts someone into the queue of its sender, or out where something else than a message comes next.
     fn place(
         &mut self,
-        run: RunIndex,
+        index: CampaignIndex,
         progress: Progress,
-        begun: &mut BTreeMap<(LinkIndex, From, Allowance), Vec<Place>>,
+        begun: &mut BTreeMap<(CampaignSenderIndex, QueueKind, LimitClass), Vec<QueueEntry>>,
         rest: &mut Vec<Progress>,
     ) -> Result<()> {
-        self.open[run].0 += 1;
+        self.open[index].0 += 1;
         // Who claims is taken to name a link.
-        let progress = match self.running.agenda.runs[run].route.kind(progress.position) {
+        let progress = match self.loaded.scheduler.campaigns[index].route.kind(progress.position) {
             Some(kind) if progress.awaits_link() => Progress { ready: self.now, ..progress.released(kind) },
             _ => progress,
         };
@@ -163,14 +168,14 @@ impl Future {
         if progress.due() == Instant::LAST {
             return Ok(());
         }
-        let agenda = &mut self.running.agenda;
+        let scheduler = &mut self.loaded.scheduler;
         if progress.is_connected {
-            agenda.connected.insert(progress.prospect);
+            scheduler.connected.insert(progress.prospect);
         }
-        agenda.resumes.extend(progress.resume.map(|resume| (progress.prospect, resume)));
+        scheduler.resumes.extend(progress.resume.map(|resume| (progress.prospect, resume)));
         let needs_none = progress.is_connected
-            && agenda.runs[run].route.kind(progress.position) == Some(TaskType::ConnectionRequest);
-        let Lane::Bound { line, sender, allowance } = progress.lane else {
+            && scheduler.campaigns[index].route.kind(progress.position) == Some(TaskType::ConnectionRequest);
+        let QueueKey::Bound { line, sender, class } = progress.lane else {
             rest.push(progress);
             return Ok(());
         };
@@ -178,33 +183,33 @@ impl Future {
             rest.push(progress);
             return Ok(());
         }
-        let link = or_bug(agenda.runs[run].links.at(sender.into()))?;
-        let is_placed = line == Line::Handed && progress.has_place_on(agenda.today());
-        agenda.places.extend(progress.place.map(|place| (progress.prospect, place)));
+        let link = or_bug(scheduler.campaigns[index].links.at(sender.into()))?;
+        let is_placed = line == SenderQueue::Handed && progress.has_place_on(scheduler.today());
+        scheduler.places.extend(progress.place.map(|place| (progress.prospect, place)));
         let from = match line {
-            Line::Handed if is_placed => From::Placed,
-            Line::First => From::First,
-            Line::Begun | Line::Late | Line::Handed => From::Begun,
+            SenderQueue::Handed if is_placed => QueueKind::Placed,
+            SenderQueue::First => QueueKind::First,
+            SenderQueue::Begun | SenderQueue::Late | SenderQueue::Handed => QueueKind::Begun,
         };
-        begun.entry((link, from, allowance)).or_default().push(progress.queued());
-        self.queued += u64::from(run == self.run);
+        begun.entry((link, from, class)).or_default().push(progress.queued());
+        self.queued += u64::from(index == self.campaign);
         Ok(())
     }
 
     /// Lets someone go on for whom nothing is to be sent at first: what is handed out is sent now, invitations that wait
     /// are accepted as if they were sent now, and whoever is connected needs none.
-    fn go_on(&mut self, run: RunIndex, progress: &Progress) {
+    fn go_on(&mut self, index: CampaignIndex, progress: &Progress) {
         if progress.is_unresolved {
             return;
         }
-        let route = &self.running.agenda.runs[run].route;
+        let route = &self.loaded.scheduler.campaigns[index].route;
         let (position, link) = (progress.position, progress.sender);
         let next = match progress.lane {
-            Lane::Wait if route.is_end(position) => Next::End { position, due: progress.ready },
+            QueueKey::Wait if route.is_end(position) => Next::End { position, due: progress.ready },
             // What has run out is over, whether a claim has noticed or not.
-            Lane::Wait if progress.ready <= self.now => Next::End { position, due: progress.ready },
-            Lane::Wait => Next::Accept { position, until: progress.ready },
-            Lane::Fresh => match route.kind(position) {
+            QueueKey::Wait if progress.ready <= self.now => Next::End { position, due: progress.ready },
+            QueueKey::Wait => Next::Accept { position, until: progress.ready },
+            QueueKey::Fresh => match route.kind(position) {
                 Some(kind) => Next::Send { position, kind, due: progress.ready },
                 None => return,
             },
@@ -214,28 +219,28 @@ impl Future {
             (Next::Send { position, kind, due }, Some(hold)) => Next::Send { position, kind, due: due.max(hold) },
             (next, _) => next,
         };
-        let link = link.and_then(|link| self.running.agenda.runs[run].links.at(link.into()));
-        let ended = self.running.agenda.proceed(run, link, progress.prospect, next, self.now, self.assumptions);
-        if run == self.run {
+        let link = link.and_then(|link| self.loaded.scheduler.campaigns[index].links.at(link.into()));
+        let ended = self.loaded.scheduler.proceed(index, link, progress.prospect, next, self.now, self.assumptions);
+        if index == self.campaign {
             self.queued += u64::from(ended.is_none());
         }
-        self.end(run, ended, self.now);
+        self.end(index, ended, self.now);
     }
 
     /// Remembers when all is over for someone, if it is: with the message of the instant `at`, or when what is waited for has
     /// come.
-    fn end(&mut self, run: RunIndex, ended: Option<Instant>, at: Instant) {
+    fn end(&mut self, index: CampaignIndex, ended: Option<Instant>, at: Instant) {
         let Some(ended) = ended else { return };
-        let (open, until) = &mut self.open[run];
+        let (open, until) = &mut self.open[index];
         *open = open.saturating_sub(1);
         *until = (*until).max(if ended > at { ended.plus_ms(-1) } else { at });
-        self.end_if_over(run);
+        self.end_if_over(index);
     }
 
     /// Ends a campaign in which nobody is left.
-    fn end_if_over(&mut self, run: RunIndex) {
-        let (campaign, _) = &self.running.campaigns[run];
-        if let ((0, until), Some(shared)) = (self.open[run], &mut self.shared)
+    fn end_if_over(&mut self, index: CampaignIndex) {
+        let (campaign, _) = &self.loaded.campaigns[index];
+        if let ((0, until), Some(shared)) = (self.open[index], &mut self.shared)
             && !campaign.stay_open
         {
             shared.end(campaign.id, until);
@@ -244,18 +249,18 @@ impl Future {
 
     /// Visits the messages of the campaign in their order until `visit` breaks off; another call goes on there. What is
     /// counted is the prospects for whom all is over. Whether those were all.
-    pub(super) async fn each_turn(
+    pub(super) async fn each_message(
         &mut self,
         snapshot: &Snapshot<'_>,
         query: &Foresight,
         course: &mut Course<'_>,
-        mut visit: impl FnMut(&Turn, Instant) -> ControlFlow<()>,
+        mut visit: impl FnMut(&DueMessage, Instant) -> ControlFlow<()>,
     ) -> Result<bool> {
-        let (run, mut last) = (self.run, self.after);
-        let asked_for = |turn: &Turn, at, is_free| {
-            let is_asked_for = is_free && turn.run == run && query.from.is_none_or(|from| at >= from);
-            let is_next = is_asked_for && comes_after(&mut last, turn.place.prospect, at);
-            if is_next { visit(turn, at) } else { ControlFlow::Continue(()) }
+        let (index, mut last) = (self.campaign, self.after);
+        let asked_for = |message: &DueMessage, at, is_free| {
+            let is_asked_for = is_free && message.campaign == index && query.from.is_none_or(|from| at >= from);
+            let is_next = is_asked_for && comes_after(&mut last, message.place.prospect, at);
+            if is_next { visit(message, at) } else { ControlFlow::Continue(()) }
         };
         let were_all = self.go_through(snapshot, query.to, course, asked_for).await?;
         self.after = last;
@@ -269,16 +274,16 @@ impl Future {
         snapshot: &Snapshot<'_>,
         until: Option<Instant>,
         course: &mut Course<'_>,
-        mut visit: impl FnMut(&Turn, Instant, bool) -> ControlFlow<()>,
+        mut visit: impl FnMut(&DueMessage, Instant, bool) -> ControlFlow<()>,
     ) -> Result<bool> {
         let mut turns = 0_u64;
-        while let Some((turn, at)) = self.next(snapshot, until)? {
-            let is_free = self.is_free(&turn, at);
-            let flow = visit(&turn, at, is_free);
+        while let Some((message, at)) = self.next(snapshot, until)? {
+            let is_free = self.is_free(&message, at);
+            let flow = visit(&message, at, is_free);
             if is_free {
-                self.send(&turn)
+                self.send(&message)
             } else {
-                self.dismiss(&turn)
+                self.dismiss(&message)
             }
             turns += 1;
             if course.reach(self.ended) || turns.is_multiple_of(256) {
@@ -292,66 +297,66 @@ impl Future {
     }
 
     /// The next turn before `until`, as long as somebody of the campaign is to be sent something.
-    fn next(&mut self, snapshot: &Snapshot<'_>, until: Option<Instant>) -> Result<Option<(Turn, Instant)>> {
+    fn next(&mut self, snapshot: &Snapshot<'_>, until: Option<Instant>) -> Result<Option<(DueMessage, Instant)>> {
         if self.queued == 0 {
             return Ok(None);
         }
-        self.running.agenda.next(until, &mut |run, source, after| read(snapshot, run, source, after))
+        self.loaded.scheduler.next(until, &mut |index, source, after| read(snapshot, index, source, after))
     }
 
     /// Whether whoever has a turn may be contacted.
-    fn is_free(&self, turn: &Turn, at: Instant) -> bool {
-        let prospect = turn.place.prospect;
-        let (campaign, _) = &self.running.campaigns[turn.run];
+    fn is_free(&self, message: &DueMessage, at: Instant) -> bool {
+        let prospect = message.place.prospect;
+        let (campaign, _) = &self.loaded.campaigns[message.campaign];
         let shared = self.shared.as_ref().filter(|_| campaign.skips_other_campaigns());
         let other = shared.and_then(|shared| shared.other(prospect, at));
-        other.is_none() && !self.barred[turn.run].contains(&prospect)
+        other.is_none() && !self.barred[message.campaign].contains(&prospect)
     }
 
     /// Sends someone a message.
-    fn send(&mut self, turn: &Turn) {
+    fn send(&mut self, message: &DueMessage) {
         if let Some(shared) = &mut self.shared {
-            shared.take(turn.place.prospect, self.running.agenda.now());
+            shared.take(message.place.prospect, self.loaded.scheduler.now());
         }
-        self.running.agenda.take(turn);
-        let ended = self.running.agenda.sent(turn, self.assumptions);
-        self.left(turn, ended, self.running.agenda.now());
+        self.loaded.scheduler.take(message);
+        let ended = self.loaded.scheduler.sent(message, self.assumptions);
+        self.left(message, ended, self.loaded.scheduler.now());
     }
 
     /// Takes someone out who must not be contacted.
-    fn dismiss(&mut self, turn: &Turn) {
+    fn dismiss(&mut self, message: &DueMessage) {
         if let Some(shared) = &mut self.shared {
-            shared.skip(turn.place.prospect);
+            shared.skip(message.place.prospect);
         }
-        self.running.agenda.dismiss(turn);
-        let before = self.running.agenda.now().plus_ms(-1);
-        self.left(turn, Some(before), before);
+        self.loaded.scheduler.dismiss(message);
+        let before = self.loaded.scheduler.now().plus_ms(-1);
+        self.left(message, Some(before), before);
     }
 
-    fn left(&mut self, turn: &Turn, ended: Option<Instant>, at: Instant) {
-        if turn.run == self.run && ended.is_some() {
+    fn left(&mut self, message: &DueMessage, ended: Option<Instant>, at: Instant) {
+        if message.campaign == self.campaign && ended.is_some() {
             self.queued = self.queued.saturating_sub(1);
             self.ended += 1;
         }
-        self.end(turn.run, ended, at);
+        self.end(message.campaign, ended, at);
     }
 
     /// How many of the campaign are left to whom a sender is to write that is not connected.
     pub(super) fn stuck(&self) -> u32 {
-        let barred = &self.barred[self.run];
-        let stuck = self.running.agenda.stuck(self.run).filter(|prospect| !barred.contains(prospect));
+        let barred = &self.barred[self.campaign];
+        let stuck = self.loaded.scheduler.stuck(self.campaign).filter(|prospect| !barred.contains(prospect));
         u32::try_from(stuck.count()).unwrap_or(u32::MAX)
     }
 
     /// Civil time as the campaign means it.
     pub(super) fn calendar(&self) -> &Calendar {
-        self.running.agenda.runs[self.run].route.calendar()
+        self.loaded.scheduler.campaigns[self.campaign].route.calendar()
     }
 
     /// The senders of the campaign, in its order.
     pub(super) fn senders(&self) -> Vec<AccountId> {
-        let links = self.running.agenda.runs[self.run].links.indexes();
-        links.map(|link| self.running.account(self.run, link).id).collect()
+        let links = self.loaded.scheduler.campaigns[self.campaign].links.indexes();
+        links.map(|link| self.loaded.account(self.campaign, link).id).collect()
     }
 }
 
@@ -416,13 +421,18 @@ fn bar(
 }
 
 /// The next of those without a sender; all others are there from the beginning.
-fn read(snapshot: &Snapshot<'_>, run: &Run, source: Source, after: Option<Place>) -> Result<Fed> {
+fn read(
+    snapshot: &Snapshot<'_>,
+    campaign: &ActiveCampaign,
+    source: Source,
+    after: Option<QueueEntry>,
+) -> Result<QueuePage> {
     if source.link.is_some() {
-        return Ok(Fed::default());
+        return Ok(QueuePage::default());
     }
-    let (places, connected) = queue::rows::fresh(snapshot, run.campaign, after, CHUNK)?;
+    let (places, connected) = queue::rows::fresh(snapshot, campaign.id, after, CHUNK)?;
     let has_more = places.len() == CHUNK as usize;
-    Ok(Fed { places, has_more, connected })
+    Ok(QueuePage { places, has_more, connected })
 }
 
 /// The campaigns that run beside one, and it: those that share a sender with it, or with one of those; on LinkedIn, where

@@ -13,9 +13,9 @@ use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
 use crate::request::Request;
 use crate::request::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
-use crate::sending::queue::{self, Lane};
+use crate::sending::queue::{self, QueueKey};
 use crate::sending::scheduler::load::{route, unknown_zones};
-use crate::sending::scheduler::{Index, Turn};
+use crate::sending::scheduler::{DueMessage, Index};
 use crate::store::pace::{Course, Pace, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, known};
@@ -142,11 +142,11 @@ impl Session<'_> {
             let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
             let mut future = Future::of(snapshot, &user, campaign, now, &query, None)?;
             let mut days = Days::new(Calendar::of(&user.time_zone)?, future.senders());
-            let count = |turn: &Turn, at| {
-                days.count(turn.link.place(), at);
+            let count = |message: &DueMessage, at| {
+                days.count(message.link.place(), at);
                 ControlFlow::Continue(())
             };
-            future.each_turn(snapshot, &query, &mut course, count).await?;
+            future.each_message(snapshot, &query, &mut course, count).await?;
             course.finish().await?;
             Ok(days.finish(future.stuck()))
         })
@@ -223,12 +223,12 @@ fn known_at_once(
     }
     let progress = known(queue::rows::find(snapshot, id)?)?;
     Ok(match progress.lane {
-        Lane::Wait if progress.awaits_link() => Some(Reason::UnsubscribeUrlMissing),
-        Lane::Wait if progress.is_unresolved => Some(Reason::MessageUnresolved),
-        Lane::Wait if progress.ready <= now => Some(Reason::Final),
-        Lane::Wait if route(user, campaign)?.is_end(progress.position) => Some(Reason::DelayNotElapsed),
-        Lane::Wait => Some(Reason::AwaitingAcceptance),
-        Lane::Fresh | Lane::Bound { .. } => None,
+        QueueKey::Wait if progress.awaits_link() => Some(Reason::UnsubscribeUrlMissing),
+        QueueKey::Wait if progress.is_unresolved => Some(Reason::MessageUnresolved),
+        QueueKey::Wait if progress.ready <= now => Some(Reason::Final),
+        QueueKey::Wait if route(user, campaign)?.is_end(progress.position) => Some(Reason::DelayNotElapsed),
+        QueueKey::Wait => Some(Reason::AwaitingAcceptance),
+        QueueKey::Fresh | QueueKey::Bound { .. } => None,
     })
 }
 

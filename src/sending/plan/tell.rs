@@ -11,7 +11,7 @@ use crate::error::{Result, or_bug};
 use crate::id::{NodeId, ProspectId};
 use crate::message::{Delivery, Script, written};
 use crate::people::prospect;
-use crate::sending::scheduler::Turn;
+use crate::sending::scheduler::DueMessage;
 use crate::sending::task::TaskType;
 use crate::store::Snapshot;
 use crate::store::pace::Course;
@@ -29,17 +29,17 @@ impl Future {
         course: &mut Course<'_>,
         mut visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
     ) -> Result<()> {
-        let (campaign, _) = &self.running.campaigns[self.run];
+        let (campaign, _) = &self.loaded.campaigns[self.campaign];
         let written = written::rows::of_campaign(snapshot, campaign.id)?;
-        let mut turns: Vec<(Instant, Turn)> = Vec::new();
+        let mut messages: Vec<(Instant, DueMessage)> = Vec::new();
         loop {
-            turns.clear();
-            let take = |turn: &Turn, at| {
-                turns.push((at, *turn));
-                if turns.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            messages.clear();
+            let take = |message: &DueMessage, at| {
+                messages.push((at, *message));
+                if messages.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             };
-            let were_all = self.each_turn(snapshot, query, course, take).await?;
-            for task in self.describe(snapshot, &turns, &written, course).await? {
+            let were_all = self.each_message(snapshot, query, course, take).await?;
+            for task in self.describe(snapshot, &messages, &written, course).await? {
                 if visit(task).is_break() {
                     return Ok(());
                 }
@@ -54,35 +54,35 @@ impl Future {
     async fn describe(
         &self,
         snapshot: &Snapshot<'_>,
-        turns: &[(Instant, Turn)],
+        messages: &[(Instant, DueMessage)],
         written: &HashSet<(ProspectId, NodeId)>,
         course: &mut Course<'_>,
     ) -> Result<Vec<PlannedTask>> {
-        let (campaign, script) = &self.running.campaigns[self.run];
-        let run = &self.running.agenda.runs[self.run];
+        let (campaign, script) = &self.loaded.campaigns[self.campaign];
+        let active = &self.loaded.scheduler.campaigns[self.campaign];
         let mut offset = None;
-        let mut tasks = Vec::with_capacity(turns.len());
-        for (at, turn) in turns {
+        let mut tasks = Vec::with_capacity(messages.len());
+        for (at, message) in messages {
             let offset_seconds = match offset {
                 Some((known, seconds)) if known == *at => seconds,
-                _ => run.route.calendar().offset_seconds(*at),
+                _ => active.route.calendar().offset_seconds(*at),
             };
             offset = Some((*at, offset_seconds));
             tasks.push(PlannedTask {
-                prospect_id: turn.place.prospect,
-                node_id: or_bug(campaign.sequence_nodes.get(usize::from(turn.place.position)))?.id,
-                position: turn.place.position,
-                kind: turn.kind,
-                account_id: self.running.account(self.run, turn.link).id,
+                prospect_id: message.place.prospect,
+                node_id: or_bug(campaign.sequence_nodes.get(usize::from(message.place.position)))?.id,
+                position: message.place.position,
+                kind: message.kind,
+                account_id: self.loaded.account(self.campaign, message.link).id,
                 at: *at,
                 offset_seconds,
                 subject: None,
             });
         }
-        let emails = turns.iter().filter(|(_, turn)| turn.kind == TaskType::Email);
-        if let Some(first) = emails.map(|(_, turn)| turn.place.prospect).min() {
-            let mut by_prospect: Vec<usize> = (0..turns.len()).collect();
-            by_prospect.sort_unstable_by_key(|index| turns.get(*index).map(|(_, turn)| turn.place.prospect));
+        let emails = messages.iter().filter(|(_, message)| message.kind == TaskType::Email);
+        if let Some(first) = emails.map(|(_, message)| message.place.prospect).min() {
+            let mut by_prospect: Vec<usize> = (0..messages.len()).collect();
+            by_prospect.sort_unstable_by_key(|index| messages.get(*index).map(|(_, message)| message.place.prospect));
             let mut left = by_prospect.into_iter().peekable();
             let channel = campaign.settings.channel();
             let mut open = prospect::stored::Open::of(snapshot, campaign.id, channel)?;
@@ -93,8 +93,8 @@ impl Future {
                 while let Some(index) =
                     left.next_if(|index| tasks.get(*index).is_some_and(|task| task.prospect_id <= id))
                 {
-                    let link = turns.get(index).map(|(_, turn)| turn.link);
-                    let account = link.map(|link| self.running.account(self.run, link));
+                    let link = messages.get(index).map(|(_, message)| message.link);
+                    let account = link.map(|link| self.loaded.account(self.campaign, link));
                     let task = tasks.get_mut(index).filter(|task| task.prospect_id == id);
                     let Some((task, account)) = task.zip(account) else { continue };
                     let is_own = !written.is_empty() && {

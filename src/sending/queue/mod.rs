@@ -75,18 +75,18 @@ pub(crate) fn go_on(
 
 /// The queue of a campaign in which a prospect stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Lane {
+pub(crate) enum QueueKey {
     /// Nothing is sent next: an acceptance or the end is waited for, or the message cannot be written.
     Wait,
     /// No sender is assigned yet.
     Fresh,
     /// A message from one sender is next: its position in the campaign, and what counts towards the same limits.
-    Bound { line: Line, sender: u16, allowance: Allowance },
+    Bound { line: SenderQueue, sender: u16, class: LimitClass },
 }
 
 /// The queues of one sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Line {
+pub(crate) enum SenderQueue {
     /// What is next and was not handed out yet.
     Begun,
     /// First messages that were deferred.
@@ -97,18 +97,18 @@ pub(crate) enum Line {
     Handed,
 }
 
-impl Line {
+impl SenderQueue {
     pub(crate) const ALL: [Self; 4] = [Self::Begun, Self::First, Self::Late, Self::Handed];
 }
 
 /// What a weekly limit is kept for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Allowance {
+pub(crate) enum LimitClass {
     Connections,
     Messages,
 }
 
-impl Allowance {
+impl LimitClass {
     pub(crate) const ALL: [Self; 2] = [Self::Connections, Self::Messages];
 
     pub(crate) const fn of(kind: TaskType) -> Self {
@@ -119,29 +119,29 @@ impl Allowance {
     }
 }
 
-impl Lane {
-    pub(crate) const fn bound(line: Line, sender: u16, kind: TaskType) -> Self {
-        Self::Bound { line, sender, allowance: Allowance::of(kind) }
+impl QueueKey {
+    pub(crate) const fn bound(line: SenderQueue, sender: u16, kind: TaskType) -> Self {
+        Self::Bound { line, sender, class: LimitClass::of(kind) }
     }
 }
 
-/// How many numbers the queues of one [`Line`] have.
+/// How many numbers the queues of one [`SenderQueue`] have.
 const LINE: i64 = 256;
 
-impl ToSql for Lane {
+impl ToSql for QueueKey {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         let number = match *self {
             Self::Wait => 0,
             Self::Fresh => 1,
-            Self::Bound { line, sender, allowance } => {
-                line as i64 * LINE + 2 + 2 * i64::from(sender) + i64::from(allowance == Allowance::Messages)
+            Self::Bound { line, sender, class } => {
+                line as i64 * LINE + 2 + 2 * i64::from(sender) + i64::from(class == LimitClass::Messages)
             }
         };
         Ok(number.into())
     }
 }
 
-impl FromSql for Lane {
+impl FromSql for QueueKey {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let number = value.as_i64()?;
         match (number, number % LINE) {
@@ -150,10 +150,10 @@ impl FromSql for Lane {
             (_, ..2) => Err(FromSqlError::OutOfRange(number)),
             (_, place) => {
                 let out_of_range = || FromSqlError::OutOfRange(number);
-                let line = usize::try_from(number / LINE).ok().and_then(|line| Line::ALL.get(line));
+                let line = usize::try_from(number / LINE).ok().and_then(|line| SenderQueue::ALL.get(line));
                 let sender = u16::try_from(place / 2 - 1).map_err(|_| out_of_range())?;
-                let allowance = if place % 2 == 0 { Allowance::Connections } else { Allowance::Messages };
-                Ok(Self::Bound { line: *line.ok_or_else(out_of_range)?, sender, allowance })
+                let class = if place % 2 == 0 { LimitClass::Connections } else { LimitClass::Messages };
+                Ok(Self::Bound { line: *line.ok_or_else(out_of_range)?, sender, class })
             }
         }
     }
@@ -161,7 +161,7 @@ impl FromSql for Lane {
 
 /// A prospect in a queue. Those that are due first come first, then those that were added first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct QueueEntry {
     pub(crate) due: Instant,
     pub(crate) prospect: ProspectId,
     /// The place in the sequence of the message that is next.
@@ -177,7 +177,7 @@ pub(crate) const AT_A_LINK: Instant = Instant::BEFORE_LAST;
 pub(crate) struct Progress {
     pub(crate) campaign: CampaignId,
     pub(crate) prospect: ProspectId,
-    pub(crate) lane: Lane,
+    pub(crate) lane: QueueKey,
     /// When something is to be done, but for a hold; while a task is handed out, when its lease ends.
     pub(crate) ready: Instant,
     /// Until when the person is held.
@@ -210,8 +210,8 @@ impl Progress {
     /// When its turn comes: a hold keeps back what is to be sent.
     pub(crate) fn due(&self) -> Instant {
         match self.lane {
-            Lane::Wait => self.ready,
-            Lane::Fresh | Lane::Bound { .. } => self.hold.map_or(self.ready, |hold| hold.max(self.ready)),
+            QueueKey::Wait => self.ready,
+            QueueKey::Fresh | QueueKey::Bound { .. } => self.hold.map_or(self.ready, |hold| hold.max(self.ready)),
         }
     }
 
@@ -233,22 +233,22 @@ impl Progress {
     /// The same, waiting until something changes for a message that cannot be written.
     pub(crate) fn unresolved(self, awaits_link: bool) -> Self {
         let ready = if awaits_link { AT_A_LINK } else { Instant::LAST };
-        Self { lane: Lane::Wait, ready, task: None, is_unresolved: true, ..self }
+        Self { lane: QueueKey::Wait, ready, task: None, is_unresolved: true, ..self }
     }
 
     /// The same, trying again to have a message of this kind written.
     pub(crate) fn released(self, kind: TaskType) -> Self {
-        let line = if self.is_first { Line::First } else { Line::Begun };
+        let line = if self.is_first { SenderQueue::First } else { SenderQueue::Begun };
         Self { lane: self.lane_of(line, kind), is_unresolved: false, ..self }
     }
 
-    pub(crate) fn queued(&self) -> Place {
-        Place { due: self.due(), prospect: self.prospect, position: self.position }
+    pub(crate) fn queued(&self) -> QueueEntry {
+        QueueEntry { due: self.due(), prospect: self.prospect, position: self.position }
     }
 
     /// The lane in which a message of a kind is next, from the sender that it has.
-    pub(crate) fn lane_of(&self, line: Line, kind: TaskType) -> Lane {
-        self.sender.map_or(Lane::Fresh, |sender| Lane::bound(line, sender, kind))
+    pub(crate) fn lane_of(&self, line: SenderQueue, kind: TaskType) -> QueueKey {
+        self.sender.map_or(QueueKey::Fresh, |sender| QueueKey::bound(line, sender, kind))
     }
 
     /// What comes after the message that is next, which was sent (or passed over) at an instant.
@@ -264,10 +264,10 @@ impl Progress {
     /// Where it goes on after what was next is over; nowhere, if that was all.
     pub(crate) fn proceed(self, next: Next, now: Instant) -> Option<Self> {
         let (lane, ready, position) = match next {
-            Next::Send { position, kind, due } => (self.lane_of(Line::Begun, kind), due, position),
-            Next::Accept { position, until } => (Lane::Wait, until, position),
+            Next::Send { position, kind, due } => (self.lane_of(SenderQueue::Begun, kind), due, position),
+            Next::Accept { position, until } => (QueueKey::Wait, until, position),
             Next::End { due, .. } if due <= now => return None,
-            Next::End { position, due } => (Lane::Wait, due, position),
+            Next::End { position, due } => (QueueKey::Wait, due, position),
         };
         Some(Self {
             lane,

@@ -2,7 +2,7 @@
 
 use rusqlite::{CachedStatement, OptionalExtension, Row, params};
 
-use super::{AT_A_LINK, Lane, Line, Place, Progress};
+use super::{AT_A_LINK, Progress, QueueEntry, QueueKey, SenderQueue};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::sending::scheduler;
@@ -104,14 +104,14 @@ pub(crate) fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
             progress.resume,
         ])?;
     match progress.lane {
-        Lane::Bound { line: Line::Begun | Line::Late, sender, .. } => {
+        QueueKey::Bound { line: SenderQueue::Begun | SenderQueue::Late, sender, .. } => {
             scheduler::rows::expect(tx, progress.campaign, sender, due)
         }
         // What follows is due some time after it was handed out.
-        Lane::Bound { line: Line::Handed, sender, .. } => {
+        QueueKey::Bound { line: SenderQueue::Handed, sender, .. } => {
             scheduler::rows::expect(tx, progress.campaign, sender, Instant::from_unix_ms(0))
         }
-        Lane::Wait | Lane::Fresh | Lane::Bound { line: Line::First, .. } => Ok(()),
+        QueueKey::Wait | QueueKey::Fresh | QueueKey::Bound { line: SenderQueue::First, .. } => Ok(()),
     }
 }
 
@@ -204,11 +204,11 @@ pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant
 pub(crate) fn due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
-    lane: Lane,
-    after: Option<Place>,
+    lane: QueueKey,
+    after: Option<QueueEntry>,
     now: Instant,
     limit: u32,
-) -> Result<Vec<Place>> {
+) -> Result<Vec<QueueEntry>> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT due_ms, prospect_id, position FROM progress
          WHERE campaign_id = ?1 AND lane = ?2 AND due_ms <= ?3 AND (due_ms, prospect_id) > (?4, ?5)
@@ -216,11 +216,11 @@ pub(crate) fn due(
     )?;
     let (due, prospect) = start(after);
     let rows = statement.query((campaign, lane, now, due, prospect, limit))?;
-    decode_all(rows, |row| Ok(Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? }))
+    decode_all(rows, |row| Ok(QueueEntry { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? }))
 }
 
 /// The lanes of a campaign in which someone stands.
-pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<Lane>> {
+pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<QueueKey>> {
     let mut statement = snapshot.sql().prepare_cached(
         "WITH RECURSIVE found (lane) AS (
              SELECT min(lane) FROM progress WHERE campaign_id = ?1
@@ -235,7 +235,7 @@ pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec
 pub(crate) fn next_due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
-    lane: Lane,
+    lane: QueueKey,
     now: Instant,
 ) -> Result<Option<Instant>> {
     let mut statement = snapshot
@@ -246,7 +246,7 @@ pub(crate) fn next_due(
 }
 
 /// Those of a lane whose messages were handed out before.
-pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: Lane) -> Result<Vec<Progress>> {
+pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: QueueKey) -> Result<Vec<Progress>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         columns!(),
@@ -259,7 +259,7 @@ pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: Lane) 
 pub(crate) fn count_due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
-    lane: Lane,
+    lane: QueueKey,
     before: Instant,
     most: u32,
 ) -> Result<u32> {
@@ -274,8 +274,8 @@ pub(crate) fn count_due(
 pub(crate) fn transfer(
     tx: &Tx<'_>,
     campaign: CampaignId,
-    from: Lane,
-    to: Lane,
+    from: QueueKey,
+    to: QueueKey,
     after: Instant,
     before: Instant,
 ) -> Result<()> {
@@ -292,9 +292,9 @@ pub(crate) fn transfer(
 pub(crate) fn fresh(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
-    after: Option<Place>,
+    after: Option<QueueEntry>,
     limit: u32,
-) -> Result<(Vec<Place>, Vec<ProspectId>)> {
+) -> Result<(Vec<QueueEntry>, Vec<ProspectId>)> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT due_ms, prospect_id, position, is_connected FROM progress
          WHERE campaign_id = ?1 AND lane = 1 AND due_ms < ?4 AND (due_ms, prospect_id) > (?2, ?3)
@@ -304,7 +304,7 @@ pub(crate) fn fresh(
     let mut rows = statement.query((campaign, due, prospect, Instant::LAST, limit))?;
     let (mut places, mut connected) = (Vec::with_capacity(limit as usize), Vec::new());
     while let Some(row) = rows.next()? {
-        let place = Place { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? };
+        let place = QueueEntry { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? };
         if row.get(3)? {
             connected.push(place.prospect);
         }
@@ -314,7 +314,7 @@ pub(crate) fn fresh(
 }
 
 /// Before what comes after a place: nothing comes before what has no place.
-fn start(after: Option<Place>) -> (Instant, Vec<u8>) {
+fn start(after: Option<QueueEntry>) -> (Instant, Vec<u8>) {
     match after {
         Some(place) => (place.due, place.prospect.as_bytes().to_vec()),
         None => (Instant::from_unix_ms(0), Vec::new()),

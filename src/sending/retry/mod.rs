@@ -11,7 +11,7 @@ use crate::id::{AccountId, ProspectId};
 use crate::people::prospect::ProspectStatus;
 use crate::people::skipped::Skipped;
 use crate::sending::handover::moved;
-use crate::sending::queue::{Lane, Next, Progress, Route, status_after};
+use crate::sending::queue::{Next, Progress, QueueKey, Route, status_after};
 use crate::sending::task::TaskStatus;
 use crate::sending::task::rows::HandedOut;
 use crate::time::Instant;
@@ -80,7 +80,7 @@ fn put_back(
     let start = Progress {
         campaign: campaign.id,
         prospect,
-        lane: Lane::Fresh,
+        lane: QueueKey::Fresh,
         ready: now,
         hold: None,
         position: last.map_or(0, |(position, _)| position),

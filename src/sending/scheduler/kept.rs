@@ -1,20 +1,27 @@
 //! Room that days keep for follow-ups (`docs/rules.md#kept-room`).
 
-use super::{Agenda, Health, Keeping, LinkIndex, OpeningIndex, PerAllowance, RunIndex, SenderIndex};
-use crate::sending::queue::Allowance;
+use super::{CampaignIndex, CampaignSenderIndex, Health, Keeping, OpeningIndex, PerClass, Scheduler, SenderIndex};
+use crate::sending::queue::LimitClass;
 use crate::time::Instant;
 
-impl Agenda {
+impl Scheduler {
     /// Room that is kept for one message more, or less.
-    pub(super) fn count(&mut self, run: RunIndex, link: LinkIndex, allowance: Allowance, due: Instant, is_more: bool) {
-        let its = &mut self.runs[run];
+    pub(super) fn count(
+        &mut self,
+        campaign: CampaignIndex,
+        link: CampaignSenderIndex,
+        class: LimitClass,
+        due: Instant,
+        is_more: bool,
+    ) {
+        let its = &mut self.campaigns[campaign];
         let from = match self.keeping {
             Keeping::Counted => self.openings[its.opening].kept_from(&self.calendar, due),
             Keeping::Told { .. } => self.today.start,
         };
         let link = &mut its.links[link];
         let sender = link.sender;
-        for kept in [&mut self.shifts[link.shift].kept[allowance], &mut link.kept] {
+        for kept in [&mut self.shifts[link.shift].kept[class], &mut link.kept] {
             if is_more { kept.add(from) } else { kept.remove(from) }
         }
         if from <= self.today.start {
@@ -24,16 +31,16 @@ impl Agenda {
     }
 
     /// Tells for how many messages of a sender in a campaign the present day keeps room.
-    pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningIndex, allowance: Allowance, messages: u32) {
+    pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningIndex, class: LimitClass, messages: u32) {
         self.change(sender);
         let shift = self.shift(sender, opening);
-        self.shifts[shift].kept[allowance].tell(self.today.start, messages);
+        self.shifts[shift].kept[class].tell(self.today.start, messages);
     }
 
     /// The same within a campaign.
-    pub(crate) fn keep_link(&mut self, run: RunIndex, link: LinkIndex, messages: u32) {
-        self.runs[run].changes += 1;
-        let kept = &mut self.runs[run].links[link].kept;
+    pub(crate) fn keep_link(&mut self, campaign: CampaignIndex, link: CampaignSenderIndex, messages: u32) {
+        self.campaigns[campaign].changes += 1;
+        let kept = &mut self.campaigns[campaign].links[link].kept;
         kept.clear();
         kept.tell(self.today.start, messages);
     }
@@ -42,34 +49,34 @@ impl Agenda {
     pub(crate) fn keep_nothing(&mut self, sender: SenderIndex) {
         self.change(sender);
         for shift in &self.senders[sender].shifts {
-            for allowance in Allowance::ALL {
-                self.shifts[*shift].kept[allowance].clear();
+            for class in LimitClass::ALL {
+                self.shifts[*shift].kept[class].clear();
             }
         }
     }
 
     /// For how many messages a sender keeps room today.
     pub(super) fn kept_by(&mut self, sender: SenderIndex) -> u32 {
-        let mut kept = PerAllowance::<u32>::default();
+        let mut kept = PerClass::<u32>::default();
         for shift in &self.senders[sender].shifts {
             let shift = &mut self.shifts[*shift];
             if self.openings[shift.opening].day(&self.calendar, self.now).close.is_some_and(|close| self.now < close) {
-                for (allowance, of_shift) in shift.kept.iter_mut() {
-                    kept[allowance] += of_shift.on(self.today.start);
+                for (class, of_shift) in shift.kept.iter_mut() {
+                    kept[class] += of_shift.on(self.today.start);
                 }
             }
         }
         let weekly = self.senders[sender].weekly.as_ref();
-        let bounded = |allowance| match weekly {
-            Some(weekly) => kept[allowance].min(weekly[allowance].room(self.now)),
-            None => kept[allowance],
+        let bounded = |class| match weekly {
+            Some(weekly) => kept[class].min(weekly[class].room(self.now)),
+            None => kept[class],
         };
-        Allowance::ALL.into_iter().map(bounded).sum()
+        LimitClass::ALL.into_iter().map(bounded).sum()
     }
 
     /// For how many messages a campaign keeps room today.
-    pub(super) fn kept_in(&mut self, run: RunIndex) -> u32 {
-        let its = &mut self.runs[run];
+    pub(super) fn kept_in(&mut self, campaign: CampaignIndex) -> u32 {
+        let its = &mut self.campaigns[campaign];
         let day = self.openings[its.opening].day(&self.calendar, self.now);
         if day.close.is_none_or(|close| self.now >= close) {
             return 0;

@@ -1,10 +1,10 @@
-//! What runs for a user: the campaigns, their senders and what these sent already, loaded into an [`Agenda`].
+//! What runs for a user: the campaigns, their senders and what these sent already, loaded into a [`Scheduler`].
 
 use std::collections::HashMap;
 
 use super::{
-    Agenda, Arena, Daily, Health, Keeping, LinkIndex, NewRun, Opening, OpeningIndex, PerAllowance, RunIndex, Sender,
-    SenderIndex, Weekly, rows, week_before,
+    Arena, CampaignIndex, CampaignSenderIndex, Daily, Health, Keeping, NewCampaign, Opening, OpeningIndex, PerClass,
+    Scheduler, Sender, SenderIndex, Weekly, rows, week_before,
 };
 use crate::account::{self, Account, AccountStatus};
 use crate::campaign::schedule::{Calendar, Hours, Schedule};
@@ -13,7 +13,7 @@ use crate::channel::Channel;
 use crate::error::{Issue, Result};
 use crate::id::{AccountId, CampaignId};
 use crate::message::Script;
-use crate::sending::queue::{self, Allowance, Lane, Line, Next, Progress, Route};
+use crate::sending::queue::{self, LimitClass, Next, Progress, QueueKey, Route, SenderQueue};
 use crate::sending::rest::{self, Rest};
 use crate::sending::task;
 use crate::store::{Snapshot, known};
@@ -21,16 +21,16 @@ use crate::time::Instant;
 use crate::user::{self, User};
 
 /// What runs.
-pub(crate) struct Running {
-    pub(crate) agenda: Agenda,
+pub(crate) struct Loaded {
+    pub(crate) scheduler: Scheduler,
     /// Each with what it says.
-    pub(crate) campaigns: Arena<RunIndex, (Campaign, Script)>,
+    pub(crate) campaigns: Arena<CampaignIndex, (Campaign, Script)>,
     pub(crate) accounts: Arena<SenderIndex, Account>,
     user: User,
     senders: HashMap<AccountId, SenderIndex>,
     /// The hours that were met, with the zone of the user in place of none.
     openings: Vec<(Schedule, OpeningIndex)>,
-    runs: HashMap<CampaignId, RunIndex>,
+    indexes: HashMap<CampaignId, CampaignIndex>,
     /// Where follow-ups of today were looked for in vain: the position of a sender in a campaign.
     pub(crate) without_follow_up: Vec<(CampaignId, u16)>,
 }
@@ -49,19 +49,19 @@ pub(crate) fn route(user: &User, campaign: &Campaign) -> Result<Route> {
     Ok(Route::of(campaign, Calendar::of(zone.unwrap_or(&user.time_zone))?, user.acceptance_days))
 }
 
-impl Running {
+impl Loaded {
     /// Nothing yet. What the senders of campaigns sent will count as of the instant `at`.
     pub(crate) fn new(snapshot: &Snapshot<'_>, user: &User, at: Instant, keeping: Keeping) -> Result<Self> {
         let calendar = Calendar::of(&user.time_zone)?;
         let first_messages = user::rows::first_messages(snapshot, user.id)?;
         Ok(Self {
-            agenda: Agenda::new(calendar, at, first_messages, keeping),
+            scheduler: Scheduler::new(calendar, at, first_messages, keeping),
             campaigns: Arena::default(),
             accounts: Arena::default(),
             user: user.clone(),
             senders: HashMap::new(),
             openings: Vec::new(),
-            runs: HashMap::new(),
+            indexes: HashMap::new(),
             without_follow_up: Vec::new(),
         })
     }
@@ -71,28 +71,33 @@ impl Running {
     }
 
     /// Adds a campaign, whose queues are empty; whether what is late of it goes whatever the hours.
-    pub(crate) fn add(&mut self, snapshot: &Snapshot<'_>, campaign: Campaign, lets_late_go: bool) -> Result<RunIndex> {
+    pub(crate) fn add(
+        &mut self,
+        snapshot: &Snapshot<'_>,
+        campaign: Campaign,
+        lets_late_go: bool,
+    ) -> Result<CampaignIndex> {
         let script = Script::of(&campaign);
         let mut senders = Vec::with_capacity(campaign.sender_account_ids.len());
         for (account, assigned) in campaign::rows::assigned(snapshot, campaign.id)? {
             let sender = self.sender(snapshot, account)?;
-            senders.push((sender, assigned, script.suits(&self.accounts[sender])));
+            senders.push((sender, assigned, script.can_be_sent_by(&self.accounts[sender])));
         }
         let daily = match campaign.settings.email() {
             Some(email) => {
-                let used = task::rows::count_of_campaign(snapshot, campaign.id, self.agenda.today())?;
-                Some(Daily::new(u32::from(email.daily_limit()), used, self.agenda.today().start))
+                let used = task::rows::count_of_campaign(snapshot, campaign.id, self.scheduler.today())?;
+                Some(Daily::new(u32::from(email.daily_limit()), used, self.scheduler.today().start))
             }
             None => None,
         };
         let opening = match campaign.settings.linkedin() {
             Some(linkedin) => self.opening(&linkedin.operating_hours)?,
-            None => self.agenda.always(),
+            None => self.scheduler.always(),
         };
-        let launched = campaign.status.launched_at().unwrap_or(self.agenda.now());
+        let launched = campaign.status.launched_at().unwrap_or(self.scheduler.now());
         let id = campaign.id;
-        let run = self.agenda.add_run(NewRun {
-            campaign: id,
+        let index = self.scheduler.add_campaign(NewCampaign {
+            id,
             lacks_zone: !unknown_zones(&self.user, &campaign).is_empty(),
             opening,
             daily,
@@ -102,18 +107,18 @@ impl Running {
             seniority: rows::seniority(snapshot, id, launched)?,
         });
         self.campaigns.push((campaign, script));
-        self.runs.insert(id, run);
-        Ok(run)
+        self.indexes.insert(id, index);
+        Ok(index)
     }
 
     /// The campaign of this id, if it was added.
-    pub(crate) fn run(&self, campaign: CampaignId) -> Option<RunIndex> {
-        self.runs.get(&campaign).copied()
+    pub(crate) fn index_of(&self, campaign: CampaignId) -> Option<CampaignIndex> {
+        self.indexes.get(&campaign).copied()
     }
 
     /// The account of a sender of a campaign.
-    pub(crate) fn account(&self, run: RunIndex, link: LinkIndex) -> &Account {
-        &self.accounts[self.agenda.runs[run].links[link].sender]
+    pub(crate) fn account(&self, index: CampaignIndex, link: CampaignSenderIndex) -> &Account {
+        &self.accounts[self.scheduler.campaigns[index].links[link].sender]
     }
 
     fn opening(&mut self, hours: &Schedule) -> Result<OpeningIndex> {
@@ -121,7 +126,7 @@ impl Running {
             return Ok(*opening);
         }
         let opening = Opening::of(Some(Hours::new(hours.clone(), &self.user.time_zone)?));
-        let opening = self.agenda.add_opening(opening);
+        let opening = self.scheduler.add_opening(opening);
         self.openings.push((hours.clone(), opening));
         Ok(opening)
     }
@@ -132,16 +137,16 @@ impl Running {
             return Ok(*sender);
         }
         let account = known(account::rows::find(snapshot, self.user.id, id)?)?;
-        let used = task::rows::count_of_account(snapshot, id, self.agenda.today())?;
+        let used = task::rows::count_of_account(snapshot, id, self.scheduler.today())?;
         let weekly = match account.channel() {
             Channel::Email => None,
             Channel::Linkedin => Some(self.weekly(snapshot, &account)?),
         };
         let health = self.health(rest::rows::of(snapshot, id)?);
-        let sender = self.agenda.add_sender(Sender::new(
+        let sender = self.scheduler.add_sender(Sender::new(
             account.status == AccountStatus::Connected,
             health,
-            Daily::new(account.daily_limit(), used, self.agenda.today().start),
+            Daily::new(account.daily_limit(), used, self.scheduler.today().start),
             weekly,
         ));
         self.accounts.push(account);
@@ -154,7 +159,7 @@ impl Running {
         match rest {
             None => Health::Works,
             Some(Rest { until, probe_until }) => {
-                match (probe_until.filter(|until| *until > self.agenda.now()), self.agenda.keeping()) {
+                match (probe_until.filter(|until| *until > self.scheduler.now()), self.scheduler.keeping()) {
                     (None, _) => Health::Rests(until),
                     (Some(_), Keeping::Counted) => Health::Works,
                     (Some(until), Keeping::Told { .. }) => Health::Probed(until),
@@ -163,14 +168,14 @@ impl Running {
         }
     }
 
-    fn weekly(&self, snapshot: &Snapshot<'_>, account: &Account) -> Result<PerAllowance<Weekly>> {
-        let recent = task::rows::since(snapshot, account.id, week_before(self.agenda.now()))?;
-        Ok(PerAllowance::of(|allowance| {
-            let limit = match allowance {
-                Allowance::Connections => account.weekly_connection_limit(),
-                Allowance::Messages => account.weekly_message_limit(),
+    fn weekly(&self, snapshot: &Snapshot<'_>, account: &Account) -> Result<PerClass<Weekly>> {
+        let recent = task::rows::since(snapshot, account.id, week_before(self.scheduler.now()))?;
+        Ok(PerClass::of(|class| {
+            let limit = match class {
+                LimitClass::Connections => account.weekly_connection_limit(),
+                LimitClass::Messages => account.weekly_message_limit(),
             };
-            let recent = recent.iter().filter(|(_, kind)| Allowance::of(*kind) == allowance).map(|(at, _)| *at);
+            let recent = recent.iter().filter(|(_, kind)| LimitClass::of(*kind) == class).map(|(at, _)| *at);
             Weekly::new(limit.unwrap_or(u32::MAX), recent)
         }))
     }
@@ -186,41 +191,43 @@ impl Running {
 
     /// The same for one sender.
     pub(crate) fn keep_of(&mut self, snapshot: &Snapshot<'_>, sender: SenderIndex) -> Result<()> {
-        self.agenda.keep_nothing(sender);
-        let room = self.agenda.senders[sender].daily.room(self.agenda.today());
+        self.scheduler.keep_nothing(sender);
+        let room = self.scheduler.senders[sender].daily.room(self.scheduler.today());
         // What the campaigns that were not added keep is counted only until nothing is left.
         let mut left = room;
         let account = self.accounts[sender].id;
-        for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.agenda.today().end)? {
+        for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.scheduler.today().end)? {
             let opening = match hours {
                 Some(hours) => self.opening(&known(Schedule::stored(&hours))?)?,
-                None => self.agenda.always(),
+                None => self.scheduler.always(),
             };
-            let Some(close) = self.agenda.close(opening) else { continue };
-            let link = self.run(campaign).and_then(|run| Some((run, self.agenda.runs[run].links.at(position.into())?)));
+            let Some(close) = self.scheduler.closes_at(opening) else { continue };
+            let link = self
+                .index_of(campaign)
+                .and_then(|index| Some((index, self.scheduler.campaigns[index].links.at(position.into())?)));
             let most = if link.is_some() { room } else { left };
-            let mut kept = PerAllowance::<u32>::default();
-            for allowance in Allowance::ALL {
-                let lane = |line| Lane::Bound { line, sender: position, allowance };
-                for line in [Line::Begun, Line::Late] {
-                    kept[allowance] += queue::rows::count_due(snapshot, campaign, lane(line), close, most)?;
+            let mut kept = PerClass::<u32>::default();
+            for class in LimitClass::ALL {
+                let lane = |line| QueueKey::Bound { line, sender: position, class };
+                for line in [SenderQueue::Begun, SenderQueue::Late] {
+                    kept[class] += queue::rows::count_due(snapshot, campaign, lane(line), close, most)?;
                 }
-                for progress in queue::rows::handed(snapshot, campaign, lane(Line::Handed))? {
-                    if let Some(allowance) = self.kept_for(snapshot, &progress, allowance, close)? {
-                        kept[allowance] += 1;
+                for progress in queue::rows::handed(snapshot, campaign, lane(SenderQueue::Handed))? {
+                    if let Some(class) = self.kept_for(snapshot, &progress, class, close)? {
+                        kept[class] += 1;
                     }
                 }
             }
             let mut of_link = 0;
-            for allowance in Allowance::ALL {
-                self.agenda.keep(sender, opening, allowance, kept[allowance]);
-                of_link += kept[allowance];
+            for class in LimitClass::ALL {
+                self.scheduler.keep(sender, opening, class, kept[class]);
+                of_link += kept[class];
             }
             if of_link == 0 {
                 self.without_follow_up.push((campaign, position));
             }
             match link {
-                Some((run, link)) => self.agenda.keep_link(run, link, of_link),
+                Some((index, link)) => self.scheduler.keep_link(index, link, of_link),
                 None => left = left.saturating_sub(of_link),
             }
         }
@@ -233,23 +240,23 @@ impl Running {
         &self,
         snapshot: &Snapshot<'_>,
         progress: &Progress,
-        allowance: Allowance,
+        class: LimitClass,
         close: Instant,
-    ) -> Result<Option<Allowance>> {
-        if !progress.is_leased(self.agenda.now()) {
-            let has_place = progress.has_place_on(self.agenda.today());
-            return Ok((!has_place && progress.due() < close).then_some(allowance));
+    ) -> Result<Option<LimitClass>> {
+        if !progress.is_leased(self.scheduler.now()) {
+            let has_place = progress.has_place_on(self.scheduler.today());
+            return Ok((!has_place && progress.due() < close).then_some(class));
         }
-        let claimed = progress.place.unwrap_or(self.agenda.now());
-        let next = match self.run(progress.campaign) {
-            Some(run) => progress.after(&self.agenda.runs[run].route, claimed),
+        let claimed = progress.place.unwrap_or(self.scheduler.now());
+        let next = match self.index_of(progress.campaign) {
+            Some(index) => progress.after(&self.scheduler.campaigns[index].route, claimed),
             None => {
                 let campaign = known(campaign::rows::find(snapshot, self.user.id, progress.campaign)?)?;
                 progress.after(&route(&self.user, &campaign)?, claimed)
             }
         };
         Ok(match next {
-            Next::Send { kind, due, .. } if due < close => Some(Allowance::of(kind)),
+            Next::Send { kind, due, .. } if due < close => Some(LimitClass::of(kind)),
             _ => None,
         })
     }

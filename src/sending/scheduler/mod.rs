@@ -1,7 +1,6 @@
 //! Whose turn it is, from which sender and when: a function of values (`docs/rules.md#claims`), by which messages are
 //! claimed, planned, forecast and explained.
 
-mod agenda;
 mod arena;
 mod days;
 mod firsts;
@@ -15,30 +14,31 @@ mod proceed;
 mod queue;
 pub(crate) mod rows;
 mod shift;
+mod state;
 mod turns;
 
 use crate::campaign::schedule::Span;
 use crate::id::CampaignId;
-use crate::sending::queue::{Allowance, Line, Next, Place, Route};
+use crate::sending::queue::{LimitClass, Next, QueueEntry, Route, SenderQueue};
 use crate::sending::task::TaskType;
 use crate::time::Instant;
-pub(crate) use agenda::{Agenda, Fed, Keeping, Source};
 use arena::index;
 pub(crate) use arena::{Arena, Index};
 pub(crate) use days::{Kept, Opening};
 pub(crate) use firsts::Seniority;
 pub(crate) use gate::Gate;
 pub(crate) use limit::{Daily, Weekly, week_before};
-pub(crate) use per::{PerAllowance, PerQueue};
+pub(crate) use per::{PerClass, PerQueue};
 pub(crate) use queue::Queue;
+pub(crate) use state::{Keeping, QueuePage, Scheduler, Source};
 
 index!(
-    #[doc = "A campaign of an agenda."]
-    RunIndex,
-    #[doc = "A sender of an agenda."]
+    #[doc = "A campaign of a scheduler."]
+    CampaignIndex,
+    #[doc = "A sender of a scheduler."]
     SenderIndex,
     #[doc = "A sender of one campaign: its position there."]
-    LinkIndex,
+    CampaignSenderIndex,
     #[doc = "Hours that campaigns have in common."]
     OpeningIndex,
     #[doc = "A sender in the hours of some campaigns."]
@@ -63,11 +63,11 @@ pub(crate) struct Sender {
     pub(crate) health: Health,
     pub(crate) daily: Daily,
     /// None for email.
-    pub(crate) weekly: Option<PerAllowance<Weekly>>,
+    pub(crate) weekly: Option<PerClass<Weekly>>,
     /// Where it appears.
     shifts: Vec<ShiftIndex>,
     /// Whether it has room for first messages, and at which instant.
-    known: PerAllowance<Option<(Instant, bool)>>,
+    known: PerClass<Option<(Instant, bool)>>,
     /// How often its room changed.
     changes: u64,
 }
@@ -77,14 +77,14 @@ impl Sender {
         is_connected: bool,
         health: Health,
         daily: Daily,
-        weekly: Option<PerAllowance<Weekly>>,
+        weekly: Option<PerClass<Weekly>>,
     ) -> Self {
-        Self { is_connected, health, daily, weekly, shifts: Vec::new(), known: PerAllowance::of_none(), changes: 0 }
+        Self { is_connected, health, daily, weekly, shifts: Vec::new(), known: PerClass::of_none(), changes: 0 }
     }
 
     /// Its room changed.
     fn change(&mut self) {
-        self.known = PerAllowance::of_none();
+        self.known = PerClass::of_none();
         self.changes += 1;
     }
 
@@ -98,15 +98,15 @@ impl Sender {
     }
 
     /// The first instant from `at` on at which its limits leave room; `today` is the present day.
-    fn open(&self, allowance: Allowance, at: Instant, today: Span) -> Instant {
+    fn open(&self, class: LimitClass, at: Instant, today: Span) -> Instant {
         let daily = self.daily.open(at, today);
-        self.weekly.as_ref().map_or(daily, |weekly| weekly[allowance].open(daily))
+        self.weekly.as_ref().map_or(daily, |weekly| weekly[class].open(daily))
     }
 }
 
 /// The queue of a sender in one campaign from which a turn comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum From {
+pub(crate) enum QueueKind {
     /// What has its place in the limits of the day.
     Placed,
     /// What goes whatever the hours.
@@ -118,7 +118,7 @@ pub(crate) enum From {
     Fresh,
 }
 
-impl From {
+impl QueueKind {
     pub(crate) const BOUND: [Self; 4] = [Self::Placed, Self::Late, Self::Begun, Self::First];
 
     /// Whether it is a first message.
@@ -132,25 +132,25 @@ impl From {
     }
 
     /// The queue of what stands in a line, where it has no place in the limits of the day.
-    pub(crate) const fn of(line: Line) -> Self {
+    pub(crate) const fn of(line: SenderQueue) -> Self {
         match line {
-            Line::Begun | Line::Handed => Self::Begun,
-            Line::First => Self::First,
-            Line::Late => Self::Late,
+            SenderQueue::Begun | SenderQueue::Handed => Self::Begun,
+            SenderQueue::First => Self::First,
+            SenderQueue::Late => Self::Late,
         }
     }
 }
 
 /// A sender of one campaign.
-pub(crate) struct Link {
+pub(crate) struct CampaignSender {
     pub(crate) sender: SenderIndex,
     /// To how many prospects of the campaign it was assigned.
     pub(crate) assigned: u32,
     /// Whether it has every value that the campaign's messages need of their sender.
-    suits: bool,
+    can_send: bool,
     queues: PerQueue<Queue>,
     /// Who of each stands in the order of its shift.
-    heads: PerQueue<Option<Place>>,
+    heads: PerQueue<Option<QueueEntry>>,
     kept: Kept,
     shift: ShiftIndex,
     /// Where what goes whatever the hours stands.
@@ -169,8 +169,8 @@ struct Sent {
 }
 
 /// A campaign that runs.
-pub(crate) struct Run {
-    pub(crate) campaign: CampaignId,
+pub(crate) struct ActiveCampaign {
+    pub(crate) id: CampaignId,
     /// Whether a zone that its messages need is not known here: none goes.
     pub(crate) lacks_zone: bool,
     opening: OpeningIndex,
@@ -179,14 +179,14 @@ pub(crate) struct Run {
     pub(crate) route: Route,
     /// What came last after a message of it.
     last: Option<(Sent, Next)>,
-    pub(crate) links: Arena<LinkIndex, Link>,
+    pub(crate) links: Arena<CampaignSenderIndex, CampaignSender>,
     /// Those without a sender so far.
     fresh: Queue,
     /// Where these stand: the shifts of all that suit the messages.
     pool: PoolIndex,
     pub(crate) seniority: Seniority,
     /// Where it stands in the order of first messages, and with which seniority.
-    entries: Vec<(PoolIndex, Allowance)>,
+    entries: Vec<(PoolIndex, LimitClass)>,
     standing: Seniority,
     /// When it stands there again.
     arrival: Option<Instant>,
@@ -199,9 +199,9 @@ pub(crate) struct Run {
     changes: u64,
 }
 
-/// What an [`Agenda`] is told of a campaign.
-pub(crate) struct NewRun {
-    pub(crate) campaign: CampaignId,
+/// What a [`Scheduler`] is told of a campaign.
+pub(crate) struct NewCampaign {
+    pub(crate) id: CampaignId,
     pub(crate) lacks_zone: bool,
     pub(crate) opening: OpeningIndex,
     pub(crate) daily: Option<Daily>,
@@ -215,11 +215,11 @@ pub(crate) struct NewRun {
 
 /// One message to send.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Turn {
-    pub(crate) run: RunIndex,
-    pub(crate) link: LinkIndex,
-    pub(crate) from: From,
-    pub(crate) place: Place,
+pub(crate) struct DueMessage {
+    pub(crate) campaign: CampaignIndex,
+    pub(crate) link: CampaignSenderIndex,
+    pub(crate) from: QueueKind,
+    pub(crate) place: QueueEntry,
     pub(crate) kind: TaskType,
 }
 

@@ -2,47 +2,47 @@
 
 use std::ops::{Index, IndexMut};
 
-use super::From;
-use crate::sending::queue::Allowance;
+use super::QueueKind;
+use crate::sending::queue::LimitClass;
 
-/// One for each [`Allowance`].
+/// One for each [`LimitClass`].
 #[derive(Clone, Debug, Default)]
-pub(crate) struct PerAllowance<T> {
+pub(crate) struct PerClass<T> {
     connections: T,
     messages: T,
 }
 
-impl<T> PerAllowance<T> {
-    pub(crate) fn of(mut one: impl FnMut(Allowance) -> T) -> Self {
-        Self { connections: one(Allowance::Connections), messages: one(Allowance::Messages) }
+impl<T> PerClass<T> {
+    pub(crate) fn of(mut one: impl FnMut(LimitClass) -> T) -> Self {
+        Self { connections: one(LimitClass::Connections), messages: one(LimitClass::Messages) }
     }
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (Allowance, &mut T)> {
-        [(Allowance::Connections, &mut self.connections), (Allowance::Messages, &mut self.messages)].into_iter()
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (LimitClass, &mut T)> {
+        [(LimitClass::Connections, &mut self.connections), (LimitClass::Messages, &mut self.messages)].into_iter()
     }
 }
 
-impl<T> Index<Allowance> for PerAllowance<T> {
+impl<T> Index<LimitClass> for PerClass<T> {
     type Output = T;
 
-    fn index(&self, allowance: Allowance) -> &T {
-        match allowance {
-            Allowance::Connections => &self.connections,
-            Allowance::Messages => &self.messages,
+    fn index(&self, class: LimitClass) -> &T {
+        match class {
+            LimitClass::Connections => &self.connections,
+            LimitClass::Messages => &self.messages,
         }
     }
 }
 
-impl<T> IndexMut<Allowance> for PerAllowance<T> {
-    fn index_mut(&mut self, allowance: Allowance) -> &mut T {
-        match allowance {
-            Allowance::Connections => &mut self.connections,
-            Allowance::Messages => &mut self.messages,
+impl<T> IndexMut<LimitClass> for PerClass<T> {
+    fn index_mut(&mut self, class: LimitClass) -> &mut T {
+        match class {
+            LimitClass::Connections => &mut self.connections,
+            LimitClass::Messages => &mut self.messages,
         }
     }
 }
 
-impl<T> PerAllowance<Option<T>> {
+impl<T> PerClass<Option<T>> {
     pub(crate) const fn of_none() -> Self {
         Self { connections: None, messages: None }
     }
@@ -51,41 +51,41 @@ impl<T> PerAllowance<Option<T>> {
 /// One for each queue of one sender.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PerQueue<T> {
-    placed: PerAllowance<T>,
-    late: PerAllowance<T>,
-    begun: PerAllowance<T>,
-    first: PerAllowance<T>,
+    placed: PerClass<T>,
+    late: PerClass<T>,
+    begun: PerClass<T>,
+    first: PerClass<T>,
 }
 
 impl<T> PerQueue<T> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        let all = From::BOUND.into_iter().flat_map(|from| Allowance::ALL.map(|allowance| (from, allowance)));
+        let all = QueueKind::BOUND.into_iter().flat_map(|from| LimitClass::ALL.map(|class| (from, class)));
         all.map(|queue| &self[queue])
     }
 }
 
-impl<T> Index<(From, Allowance)> for PerQueue<T> {
+impl<T> Index<(QueueKind, LimitClass)> for PerQueue<T> {
     type Output = T;
 
-    fn index(&self, (from, allowance): (From, Allowance)) -> &T {
+    fn index(&self, (from, class): (QueueKind, LimitClass)) -> &T {
         let line = match from {
-            From::Placed => &self.placed,
-            From::Late => &self.late,
-            From::Begun => &self.begun,
-            From::First | From::Fresh => &self.first,
+            QueueKind::Placed => &self.placed,
+            QueueKind::Late => &self.late,
+            QueueKind::Begun => &self.begun,
+            QueueKind::First | QueueKind::Fresh => &self.first,
         };
-        &line[allowance]
+        &line[class]
     }
 }
 
-impl<T> IndexMut<(From, Allowance)> for PerQueue<T> {
-    fn index_mut(&mut self, (from, allowance): (From, Allowance)) -> &mut T {
+impl<T> IndexMut<(QueueKind, LimitClass)> for PerQueue<T> {
+    fn index_mut(&mut self, (from, class): (QueueKind, LimitClass)) -> &mut T {
         let line = match from {
-            From::Placed => &mut self.placed,
-            From::Late => &mut self.late,
-            From::Begun => &mut self.begun,
-            From::First | From::Fresh => &mut self.first,
+            QueueKind::Placed => &mut self.placed,
+            QueueKind::Late => &mut self.late,
+            QueueKind::Begun => &mut self.begun,
+            QueueKind::First | QueueKind::Fresh => &mut self.first,
         };
-        &mut line[allowance]
+        &mut line[class]
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::{Agenda, PerAllowance, PoolIndex, RunIndex, Seniority, ShiftIndex};
-use crate::sending::queue::Allowance;
+use super::{CampaignIndex, PerClass, PoolIndex, Scheduler, Seniority, ShiftIndex};
+use crate::sending::queue::LimitClass;
 
 /// A campaign with a first message that is due, in the pool of those that can send it.
-pub(super) type First = (Seniority, RunIndex, PoolIndex, Allowance);
+pub(super) type First = (Seniority, CampaignIndex, PoolIndex, LimitClass);
 
 /// Campaigns in their order. Whoever had a turn comes last, and so that is where they mostly join.
 #[derive(Default)]
@@ -44,24 +44,24 @@ impl Firsts {
 /// Shifts of which each can send the same first messages.
 pub(super) struct Pool {
     pub(super) shifts: Vec<ShiftIndex>,
-    pub(super) firsts: PerAllowance<Firsts>,
+    pub(super) firsts: PerClass<Firsts>,
     /// Whether that is known to the shifts.
-    is_waiting: PerAllowance<bool>,
+    is_waiting: PerClass<bool>,
     /// How many of the shifts can send one now.
-    open: PerAllowance<u32>,
+    open: PerClass<u32>,
     /// Which campaign is in the order of turns.
-    head: PerAllowance<Option<First>>,
+    head: PerClass<Option<First>>,
 }
 
-impl Agenda {
+impl Scheduler {
     /// The pool of certain shifts.
     pub(super) fn pool(&mut self, mut shifts: Vec<ShiftIndex>) -> PoolIndex {
         shifts.sort_unstable();
         if let Some(pool) = self.pool_of.get(&shifts) {
             return *pool;
         }
-        let count_open = |allowance| shifts.iter().filter(|shift| self.shifts[**shift].lets_firsts[allowance]).count();
-        let open = PerAllowance::of(|allowance| u32::try_from(count_open(allowance)).unwrap_or(u32::MAX));
+        let count_open = |class| shifts.iter().filter(|shift| self.shifts[**shift].lets_firsts[class]).count();
+        let open = PerClass::of(|class| u32::try_from(count_open(class)).unwrap_or(u32::MAX));
         let pool = self.pools.push(Pool {
             shifts: shifts.clone(),
             firsts: Default::default(),
@@ -77,29 +77,29 @@ impl Agenda {
     }
 
     /// One shift more of a pool can send first messages now, or one less.
-    pub(super) fn set_open(&mut self, pool: PoolIndex, allowance: Allowance, is_more: bool) {
-        let open = &mut self.pools[pool].open[allowance];
+    pub(super) fn set_open(&mut self, pool: PoolIndex, class: LimitClass, is_more: bool) {
+        let open = &mut self.pools[pool].open[class];
         *open = if is_more { *open + 1 } else { open.saturating_sub(1) };
-        self.rank(pool, allowance);
+        self.rank(pool, class);
     }
 
     /// Lets the order of turns know which campaign of a pool is next with a first message.
-    pub(super) fn rank(&mut self, pool: PoolIndex, allowance: Allowance) {
+    pub(super) fn rank(&mut self, pool: PoolIndex, class: LimitClass) {
         let its = &mut self.pools[pool];
-        let is_waiting = !its.firsts[allowance].is_empty();
-        if its.is_waiting[allowance] != is_waiting {
-            its.is_waiting[allowance] = is_waiting;
+        let is_waiting = !its.firsts[class].is_empty();
+        if its.is_waiting[class] != is_waiting {
+            its.is_waiting[class] = is_waiting;
             for shift in &its.shifts {
-                let waiting = &mut self.shifts[*shift].waiting[allowance];
+                let waiting = &mut self.shifts[*shift].waiting[class];
                 *waiting = if is_waiting { *waiting + 1 } else { waiting.saturating_sub(1) };
                 self.stale.mark(&mut self.shifts, *shift);
             }
         }
-        let head = its.firsts[allowance].first().filter(|_| its.open[allowance] > 0).copied();
-        if its.head[allowance] == head {
+        let head = its.firsts[class].first().filter(|_| its.open[class] > 0).copied();
+        if its.head[class] == head {
             return;
         }
-        if let Some(before) = std::mem::replace(&mut its.head[allowance], head) {
+        if let Some(before) = std::mem::replace(&mut its.head[class], head) {
             self.firsts.remove(&before);
         }
         self.firsts.extend(head);

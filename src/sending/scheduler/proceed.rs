@@ -2,63 +2,66 @@
 
 use std::cmp::Reverse;
 
-use super::{Agenda, Assumptions, From, Health, Keeping, LinkIndex, Queue, Run, RunIndex, Sent, Source, Turn};
+use super::{
+    ActiveCampaign, Assumptions, CampaignIndex, CampaignSenderIndex, DueMessage, Health, Keeping, Queue, QueueKind,
+    Scheduler, Sent, Source,
+};
 use crate::id::ProspectId;
-use crate::sending::queue::{Allowance, Next, Place};
+use crate::sending::queue::{LimitClass, Next, QueueEntry};
 use crate::sending::task::TaskType;
 use crate::time::Instant;
 
-impl Agenda {
+impl Scheduler {
     /// Takes someone who must not be contacted, or is sent nothing now, out of the queue.
-    pub(crate) fn dismiss(&mut self, turn: &Turn) {
-        self.leave(turn);
-        if turn.from.is_kept() {
+    pub(crate) fn dismiss(&mut self, message: &DueMessage) {
+        self.leave(message);
+        if message.from.is_kept() {
             // What was kept for it is free.
-            self.look_again(self.runs[turn.run].links[turn.link].sender);
+            self.look_again(self.campaigns[message.campaign].links[message.link].sender);
         }
     }
 
-    pub(super) fn leave(&mut self, turn: &Turn) {
-        let Turn { run, link, from, place, kind } = *turn;
-        let allowance = Allowance::of(kind);
-        let link = Some(link).filter(|_| from != From::Fresh);
+    pub(super) fn leave(&mut self, message: &DueMessage) {
+        let DueMessage { campaign, link, from, place, kind } = *message;
+        let class = LimitClass::of(kind);
+        let link = Some(link).filter(|_| from != QueueKind::Fresh);
         match link {
-            Some(link) => self.runs[run].links[link].queues[(from, allowance)].leave(),
-            None => self.runs[run].fresh.leave(),
+            Some(link) => self.campaigns[campaign].links[link].queues[(from, class)].leave(),
+            None => self.campaigns[campaign].fresh.leave(),
         }
         if let Some(link) = link.filter(|_| from.is_kept()) {
-            self.count(run, link, allowance, place.due, false);
+            self.count(campaign, link, class, place.due, false);
         }
-        self.settle(Source { run, link, from, allowance });
+        self.update_order(Source { campaign, link, from, class });
     }
 
     /// Uses a turn up.
-    pub(crate) fn take(&mut self, turn: &Turn) {
-        let Turn { run, link, from, place, kind } = *turn;
+    pub(crate) fn take(&mut self, message: &DueMessage) {
+        let DueMessage { campaign, link, from, place, kind } = *message;
         if from.is_first() {
             self.first_messages += 1;
-            self.runs[run].seniority.last = Some(self.first_messages);
+            self.campaigns[campaign].seniority.last = Some(self.first_messages);
         }
-        if from == From::Fresh {
-            let assigned = &mut self.runs[run].links[link].assigned;
+        if from == QueueKind::Fresh {
+            let assigned = &mut self.campaigns[campaign].links[link].assigned;
             *assigned = assigned.saturating_add(1);
         }
-        self.leave(turn);
+        self.leave(message);
         let (now, today) = (self.now, self.today);
-        self.runs[run].changes += 1;
-        let sender_index = self.runs[run].links[link].sender;
+        self.campaigns[campaign].changes += 1;
+        let sender_index = self.campaigns[campaign].links[link].sender;
         self.change(sender_index);
         let sender = &mut self.senders[sender_index];
         // What is handed out again moves its place in the seven days also where it keeps the one in the day.
         let before = self.places.remove(&place.prospect);
         if let Some(weekly) = &mut sender.weekly {
-            let weekly = &mut weekly[Allowance::of(kind)];
+            let weekly = &mut weekly[LimitClass::of(kind)];
             before.into_iter().for_each(|before| weekly.give_back(before));
             weekly.take(now);
         }
-        if from != From::Placed {
+        if from != QueueKind::Placed {
             sender.daily.take(today);
-            if let Some(daily) = &mut self.runs[run].daily {
+            if let Some(daily) = &mut self.campaigns[campaign].daily {
                 daily.take(today);
             }
         }
@@ -72,17 +75,17 @@ impl Agenda {
     }
 
     /// Puts someone to whom a message was sent now where it goes on. When everything is over for it, if it is.
-    pub(crate) fn sent(&mut self, turn: &Turn, assumptions: Assumptions) -> Option<Instant> {
-        let next = self.after(turn);
-        self.proceed(turn.run, Some(turn.link), turn.place.prospect, next, self.now, assumptions)
+    pub(crate) fn sent(&mut self, message: &DueMessage, assumptions: Assumptions) -> Option<Instant> {
+        let next = self.after(message);
+        self.proceed(message.campaign, Some(message.link), message.place.prospect, next, self.now, assumptions)
     }
 
-    fn after(&mut self, turn: &Turn) -> Next {
-        let Run { route, last, .. } = &mut self.runs[turn.run];
-        let position = turn.place.position;
-        let was_invited = turn.kind == TaskType::Message && route.invites(0..position);
-        let is_connected = was_invited || self.connected.contains(&turn.place.prospect);
-        let resume = self.resumes.get(&turn.place.prospect).copied();
+    fn after(&mut self, message: &DueMessage) -> Next {
+        let ActiveCampaign { route, last, .. } = &mut self.campaigns[message.campaign];
+        let position = message.place.position;
+        let was_invited = message.kind == TaskType::Message && route.invites(0..position);
+        let is_connected = was_invited || self.connected.contains(&message.place.prospect);
+        let resume = self.resumes.get(&message.place.prospect).copied();
         let sent = Sent { position, at: self.now, resume, is_connected };
         match *last {
             Some((known, next)) if known == sent => next,
@@ -91,20 +94,20 @@ impl Agenda {
     }
 
     /// Those of a campaign who are to be sent something by a sender that is not connected.
-    pub(crate) fn stuck(&self, run: RunIndex) -> impl Iterator<Item = ProspectId> {
-        let links = self.runs[run].links.iter().map(|(_, link)| link);
+    pub(crate) fn stuck(&self, campaign: CampaignIndex) -> impl Iterator<Item = ProspectId> {
+        let links = self.campaigns[campaign].links.iter().map(|(_, link)| link);
         let stuck = links.filter(|link| !self.senders[link.sender].is_connected);
         stuck.flat_map(|link| link.queues.iter()).flat_map(Queue::iter).map(|place| place.prospect)
     }
 
     /// Keeps room for what follows a message that is handed out now, on the same day.
-    pub(crate) fn expect(&mut self, turn: &Turn, next: Next) {
-        let Turn { run, link, .. } = *turn;
-        let opening = self.runs[run].opening;
+    pub(crate) fn expect(&mut self, message: &DueMessage, next: Next) {
+        let DueMessage { campaign, link, .. } = *message;
+        let opening = self.campaigns[campaign].opening;
         if let Next::Send { due, kind, .. } = next
             && self.openings[opening].kept_from(&self.calendar, due) <= self.today.start
         {
-            self.count(run, link, Allowance::of(kind), due, true);
+            self.count(campaign, link, LimitClass::of(kind), due, true);
         }
     }
 
@@ -112,8 +115,8 @@ impl Agenda {
     /// that was sent `at`. When everything is over for it, if it is.
     pub(crate) fn proceed(
         &mut self,
-        run: RunIndex,
-        link: Option<LinkIndex>,
+        campaign: CampaignIndex,
+        link: Option<CampaignSenderIndex>,
         prospect: ProspectId,
         next: Next,
         at: Instant,
@@ -121,21 +124,21 @@ impl Agenda {
     ) -> Option<Instant> {
         match next {
             Next::Send { position, kind, due } => {
-                self.join(run, link, Place { due, prospect, position }, Allowance::of(kind));
+                self.join(campaign, link, QueueEntry { due, prospect, position }, LimitClass::of(kind));
                 None
             }
             Next::Accept { position, until } => {
                 match assumptions.accepted_at(at).filter(|accepted| *accepted < until) {
                     Some(accepted) => {
-                        let next = self.runs[run].route.accepted(position, accepted);
+                        let next = self.campaigns[campaign].route.accepted(position, accepted);
                         if let Next::Send { position, kind, due } = next {
                             // Nobody hears of it before what is sent at this very instant.
                             let known = accepted.max(self.now.plus_ms(1));
-                            let place = Place { due, prospect, position };
-                            self.acceptances.push(Reverse((known, (run, link, place, Allowance::of(kind)))));
+                            let place = QueueEntry { due, prospect, position };
+                            self.acceptances.push(Reverse((known, (campaign, link, place, LimitClass::of(kind)))));
                             return None;
                         }
-                        self.proceed(run, link, prospect, next, at, assumptions)
+                        self.proceed(campaign, link, prospect, next, at, assumptions)
                     }
                     None => Some(until),
                 }
@@ -145,15 +148,21 @@ impl Agenda {
     }
 
     /// Puts someone into the queue of its sender, or of those without one.
-    pub(crate) fn join(&mut self, run: RunIndex, link: Option<LinkIndex>, place: Place, allowance: Allowance) {
-        let from = if link.is_some() { From::Begun } else { From::Fresh };
+    pub(crate) fn join(
+        &mut self,
+        campaign: CampaignIndex,
+        link: Option<CampaignSenderIndex>,
+        place: QueueEntry,
+        class: LimitClass,
+    ) {
+        let from = if link.is_some() { QueueKind::Begun } else { QueueKind::Fresh };
         match link {
             Some(link) => {
-                self.count(run, link, allowance, place.due, true);
-                self.runs[run].links[link].queues[(from, allowance)].join(place);
+                self.count(campaign, link, class, place.due, true);
+                self.campaigns[campaign].links[link].queues[(from, class)].join(place);
             }
-            None => self.runs[run].fresh.join(place),
+            None => self.campaigns[campaign].fresh.join(place),
         }
-        self.settle(Source { run, link, from, allowance });
+        self.update_order(Source { campaign, link, from, class });
     }
 }

@@ -3,45 +3,45 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::sending::queue::Place;
+use crate::sending::queue::QueueEntry;
 
-/// A queue of which the database may hold more: it is [fed](Self::feed) when what it was given has had its turns.
+/// A queue of which the database may hold more: it is [fed](Self::refill) when what it was given has had its turns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Queue {
     /// In order; those before `head` had their turns.
-    sorted: Vec<Place>,
+    sorted: Vec<QueueEntry>,
     head: usize,
-    joined: BinaryHeap<Reverse<Place>>,
+    joined: BinaryHeap<Reverse<QueueEntry>>,
     /// Whether others come after the last of `sorted`.
     has_more: bool,
 }
 
 impl Queue {
     /// Gives the next `places`, in order; whether others come after them.
-    pub(crate) fn feed(&mut self, places: Vec<Place>, has_more: bool) {
+    pub(crate) fn refill(&mut self, places: Vec<QueueEntry>, has_more: bool) {
         (self.sorted, self.head, self.has_more) = (places, 0, has_more);
     }
 
     /// Whether it cannot tell who is first before it is fed.
-    pub(crate) fn is_hungry(&self) -> bool {
+    pub(crate) fn needs_refill(&self) -> bool {
         self.has_more && self.head == self.sorted.len()
     }
 
     /// Everyone who is in it, in no order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Place> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &QueueEntry> {
         self.sorted.iter().skip(self.head).chain(self.joined.iter().map(|joined| &joined.0))
     }
 
     /// The last of those that it was given.
-    pub(crate) fn last(&self) -> Option<Place> {
+    pub(crate) fn last(&self) -> Option<QueueEntry> {
         self.sorted.last().copied()
     }
 
-    pub(crate) fn join(&mut self, place: Place) {
+    pub(crate) fn join(&mut self, place: QueueEntry) {
         self.joined.push(Reverse(place));
     }
 
-    pub(crate) fn first(&self) -> Option<Place> {
+    pub(crate) fn first(&self) -> Option<QueueEntry> {
         let sorted = self.sorted.get(self.head).copied();
         match (sorted, self.joined.peek()) {
             (Some(sorted), Some(Reverse(joined))) => Some(sorted.min(*joined)),

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{Arena, From, Kept, LinkIndex, OpeningIndex, PerAllowance, PoolIndex, RunIndex, SenderIndex, ShiftIndex};
-use crate::sending::queue::{Allowance, Place};
+use super::{
+    Arena, CampaignIndex, CampaignSenderIndex, Kept, OpeningIndex, PerClass, PoolIndex, QueueKind, SenderIndex,
+    ShiftIndex,
+};
+use crate::sending::queue::{LimitClass, QueueEntry};
 use crate::time::Instant;
 
 /// Who is first in one queue of one link.
-pub(super) type Head = (Place, RunIndex, LinkIndex, From);
+pub(super) type Head = (QueueEntry, CampaignIndex, CampaignSenderIndex, QueueKind);
 
 /// A sender in the hours of some campaigns.
 pub(super) struct Shift {
@@ -16,13 +19,13 @@ pub(super) struct Shift {
     /// What has its place in the limits of the day.
     pub(super) placed: BTreeSet<Head>,
     /// What was begun.
-    pub(super) begun: PerAllowance<BTreeSet<Head>>,
+    pub(super) begun: PerClass<BTreeSet<Head>>,
     /// Where it appears.
     pub(super) pools: Vec<PoolIndex>,
     /// In how many of these first messages are due, and whether it can send them now.
-    pub(super) waiting: PerAllowance<u32>,
-    pub(super) lets_firsts: PerAllowance<bool>,
-    pub(super) kept: PerAllowance<Kept>,
+    pub(super) waiting: PerClass<u32>,
+    pub(super) lets_firsts: PerClass<bool>,
+    pub(super) kept: PerClass<Kept>,
     /// Who of it is in the order of turns.
     pub(super) head: Option<Head>,
     /// Whether it is to be looked at before the next turn.
@@ -53,11 +56,11 @@ impl Shift {
 
     /// Whether it can send a first message that is due.
     pub(super) fn has_firsts(&self) -> bool {
-        Allowance::ALL.into_iter().any(|allowance| self.waiting[allowance] > 0 && self.lets_firsts[allowance])
+        LimitClass::ALL.into_iter().any(|class| self.waiting[class] > 0 && self.lets_firsts[class])
     }
 
-    pub(super) fn heads_mut(&mut self, from: From, allowance: Allowance) -> &mut BTreeSet<Head> {
-        if from == From::Placed { &mut self.placed } else { &mut self.begun[allowance] }
+    pub(super) fn heads_mut(&mut self, from: QueueKind, class: LimitClass) -> &mut BTreeSet<Head> {
+        if from == QueueKind::Placed { &mut self.placed } else { &mut self.begun[class] }
     }
 }
 

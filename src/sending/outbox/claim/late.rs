@@ -6,8 +6,8 @@ use crate::channel::Channel;
 use crate::error::Result;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::sending::counts::Tally;
-use crate::sending::outbox::{LatePolicy, close};
-use crate::sending::queue::{self, Allowance, Lane, Line, Progress, Route};
+use crate::sending::outbox::{LatePolicy, record_closed};
+use crate::sending::queue::{self, LimitClass, Progress, QueueKey, Route, SenderQueue};
 use crate::sending::scheduler::load::route;
 use crate::sending::scheduler::{self, Opening};
 use crate::store::{Tx, known};
@@ -44,9 +44,9 @@ fn last_end(user: &User, campaign: &Campaign, now: Instant) -> Result<Option<Ins
 fn let_go(tx: &Tx<'_>, user: &User, campaign: &Campaign, end: Instant) -> Result<()> {
     let Some(last) = user::rows::claimed(tx, user.id, campaign.settings.channel())? else { return Ok(()) };
     for sender in senders(campaign) {
-        for allowance in Allowance::ALL {
-            let lane = |line| Lane::Bound { line, sender, allowance };
-            queue::rows::transfer(tx, campaign.id, lane(Line::Begun), lane(Line::Late), last, end)?;
+        for class in LimitClass::ALL {
+            let lane = |line| QueueKey::Bound { line, sender, class };
+            queue::rows::transfer(tx, campaign.id, lane(SenderQueue::Begun), lane(SenderQueue::Late), last, end)?;
         }
     }
     Ok(())
@@ -57,8 +57,8 @@ fn pass_over_all(tx: &Tx<'_>, user: &User, campaign: &Campaign, before: Instant)
     let route = route(user, campaign)?;
     let mut tally = Tally::default();
     for sender in senders(campaign) {
-        for line in [Line::Begun, Line::Late] {
-            let lane = Lane::Bound { line, sender, allowance: Allowance::Messages };
+        for line in [SenderQueue::Begun, SenderQueue::Late] {
+            let lane = QueueKey::Bound { line, sender, class: LimitClass::Messages };
             for place in queue::rows::due(tx, campaign.id, lane, None, before.plus_ms(-1), u32::MAX)? {
                 let progress = known(queue::rows::find(tx, place.prospect)?)?;
                 let (_, status) = known(prospect::rows::status(tx, user.id, place.prospect)?)?;
@@ -66,7 +66,7 @@ fn pass_over_all(tx: &Tx<'_>, user: &User, campaign: &Campaign, before: Instant)
             }
         }
     }
-    close(tx, user.id, campaign.id, &tally)
+    record_closed(tx, user.id, campaign.id, &tally)
 }
 
 fn senders(campaign: &Campaign) -> impl Iterator<Item = u16> + use<> {

@@ -13,17 +13,17 @@ use crate::people::suppression::rows::Suppressions;
 use crate::request::answer::TextSize;
 use crate::sending::counts::Tally;
 use crate::sending::outbox::request::Claim;
-use crate::sending::queue::{self, Lane, Line, Progress, finish};
+use crate::sending::queue::{self, Progress, QueueKey, SenderQueue, finish};
 use crate::sending::rest;
-use crate::sending::scheduler::load::Running;
-use crate::sending::scheduler::{Health, Index, Turn};
+use crate::sending::scheduler::load::Loaded;
+use crate::sending::scheduler::{DueMessage, Health, Index};
 use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
 use crate::store::{Tx, known};
 use crate::user::{self, User};
 
 /// A message that can be handed out.
 pub(super) struct Ready {
-    pub(super) turn: Turn,
+    pub(super) message: DueMessage,
     prospect: Prospect,
     pub(super) progress: Progress,
     written: MessagePreview,
@@ -72,14 +72,14 @@ impl<'c, 't> Lessor<'c, 't> {
     pub(super) fn ready(
         &mut self,
         tx: &mut Tx<'t>,
-        running: &mut Running,
-        turn: Turn,
+        loaded: &mut Loaded,
+        message: DueMessage,
         tally: &mut Tally,
     ) -> Result<Option<Ready>> {
-        let (campaign, _) = &running.campaigns[turn.run];
+        let (campaign, _) = &loaded.campaigns[message.campaign];
         let channel = campaign.settings.channel();
-        let prospect = known(prospect::rows::get(tx, turn.place.prospect, channel)?)?;
-        let progress = known(queue::rows::find(tx, turn.place.prospect)?)?;
+        let prospect = known(prospect::rows::get(tx, message.place.prospect, channel)?)?;
+        let progress = known(queue::rows::find(tx, message.place.prospect)?)?;
         let identity = known(prospect.person.identity(channel))?;
 
         let suppressions = or_bug(self.suppressions.get_mut(channel as usize))?;
@@ -95,20 +95,20 @@ impl<'c, 't> Lessor<'c, 't> {
             finish(tx, prospect.id, prospect.status, ProspectStatus::Skipped, tally)?;
             return Ok(None);
         }
-        if turn.kind == TaskType::ConnectionRequest && progress.is_connected {
-            let run = &running.agenda.runs[turn.run];
+        if message.kind == TaskType::ConnectionRequest && progress.is_connected {
+            let active = &loaded.scheduler.campaigns[message.campaign];
             queue::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
-            pass_over(tx, &run.route, progress, ProspectStatus::Connected, tally)?;
+            pass_over(tx, &active.route, progress, ProspectStatus::Connected, tally)?;
             return Ok(None);
         }
-        let others = running.agenda.others(&turn);
+        let others = loaded.scheduler.others(&message);
         let mut awaits_link = false;
-        for link in [turn.link].into_iter().chain(others) {
-            let turn = Turn { link, ..turn };
-            match self.write(tx, running, &turn, &prospect)? {
+        for link in [message.link].into_iter().chain(others) {
+            let message = DueMessage { link, ..message };
+            match self.write(tx, loaded, &message, &prospect)? {
                 Written::Done(written) => {
-                    let account = running.account(turn.run, turn.link).clone();
-                    return Ok(Some(Ready { turn, prospect, progress, written: *written, account }));
+                    let account = loaded.account(message.campaign, message.link).clone();
+                    return Ok(Some(Ready { message, prospect, progress, written: *written, account }));
                 }
                 Written::AwaitsLink => awaits_link = true,
                 Written::Unresolved => {}
@@ -123,10 +123,10 @@ impl<'c, 't> Lessor<'c, 't> {
         Ok(None)
     }
 
-    pub(super) fn lease(&self, tx: &mut Tx<'t>, running: &Running, ready: Ready) -> Result<Task> {
-        let Ready { turn, prospect, progress, written, account } = ready;
+    pub(super) fn lease(&self, tx: &mut Tx<'t>, loaded: &Loaded, ready: Ready) -> Result<Task> {
+        let Ready { message, prospect, progress, written, account } = ready;
         let email = match written.subject {
-            Some(subject) => Some(self.email(tx, running, &turn, &prospect, subject, written.signature)?),
+            Some(subject) => Some(self.email(tx, loaded, &message, &prospect, subject, written.signature)?),
             None => None,
         };
         if let Some(identity) = prospect.person.identity(Channel::Linkedin).filter(|_| email.is_none()) {
@@ -139,7 +139,7 @@ impl<'c, 't> Lessor<'c, 't> {
             campaign: prospect.campaign_id,
             prospect: prospect.id,
             node: written.node_id,
-            kind: turn.kind,
+            kind: message.kind,
             status: TaskStatus::Claimed,
             at: Some(tx.now()),
             open_token: email.as_ref().and_then(|email| email.open_token),
@@ -148,8 +148,8 @@ impl<'c, 't> Lessor<'c, 't> {
         };
         task::rows::insert(tx, &stored)?;
         let leased_until = tx.now().plus_ms(self.claim.lease_ms);
-        let sender = u16::try_from(turn.link.place()).unwrap_or(u16::MAX);
-        let lane = Lane::bound(Line::Handed, sender, turn.kind);
+        let sender = u16::try_from(message.link.place()).unwrap_or(u16::MAX);
+        let lane = QueueKey::bound(SenderQueue::Handed, sender, message.kind);
         let (position, attempts, generation) = (progress.position, progress.failures, progress.generation);
         let leased = Progress {
             lane,
@@ -157,18 +157,18 @@ impl<'c, 't> Lessor<'c, 't> {
             sender: Some(sender),
             task: Some(stored.id),
             place: Some(tx.now()),
-            is_first: turn.from.is_first(),
+            is_first: message.from.is_first(),
             ..progress
         };
         queue::rows::store(tx, &leased)?;
-        let sender = running.agenda.runs[turn.run].links[turn.link].sender;
-        if running.agenda.senders[sender].health != Health::Works {
+        let sender = loaded.scheduler.campaigns[message.campaign].links[message.link].sender;
+        if loaded.scheduler.senders[sender].health != Health::Works {
             rest::probing(tx, account.id, stored.id, leased_until)?;
         }
         Ok(Task {
             id: stored.id,
             idempotency_key: IdempotencyKey::of(prospect.id, written.node_id, generation),
-            kind: turn.kind,
+            kind: message.kind,
             node_id: written.node_id,
             position,
             prospect,
@@ -185,14 +185,14 @@ impl<'c, 't> Lessor<'c, 't> {
     fn email(
         &self,
         tx: &mut Tx<'t>,
-        running: &Running,
-        turn: &Turn,
+        loaded: &Loaded,
+        message: &DueMessage,
         prospect: &Prospect,
         subject: String,
         signature: Option<String>,
     ) -> Result<EmailTask> {
-        let (campaign, _) = &running.campaigns[turn.run];
-        let node = or_bug(campaign.sequence_nodes.get(usize::from(turn.place.position)))?;
+        let (campaign, _) = &loaded.campaigns[message.campaign];
+        let node = or_bug(campaign.sequence_nodes.get(usize::from(message.place.position)))?;
         let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
         let before = if is_reply { task::rows::last_node(tx, prospect.id, node.id)? } else { None };
         let unsubscribe_token = self.unsubscribe_token(tx, prospect)?;
@@ -219,11 +219,11 @@ impl<'c, 't> Lessor<'c, 't> {
         Ok(token)
     }
 
-    /// Writes the message of a turn.
-    fn write(&self, tx: &mut Tx<'t>, running: &Running, turn: &Turn, prospect: &Prospect) -> Result<Written> {
-        let (_, script) = &running.campaigns[turn.run];
-        let sender = running.account(turn.run, turn.link);
-        let message = or_bug(script.message(turn.place.position))?;
+    /// Writes a message that is due.
+    fn write(&self, tx: &mut Tx<'t>, loaded: &Loaded, due: &DueMessage, prospect: &Prospect) -> Result<Written> {
+        let (_, script) = &loaded.campaigns[due.campaign];
+        let sender = loaded.account(due.campaign, due.link);
+        let message = or_bug(script.message(due.place.position))?;
         let own = written::of_message(tx, script, message, prospect)?;
         let message = own.as_ref().unwrap_or(message);
         let link = if self.claim.has_link() && script.has_link(message) {

@@ -10,7 +10,7 @@ use self::late::take_late;
 use self::lease::Lessor;
 use self::next::{Look, next_due};
 use super::request::Claim;
-use super::{Claimed, NextDue, close};
+use super::{Claimed, NextDue, record_closed};
 use crate::campaign;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
@@ -103,26 +103,26 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, look: &mut Look) -> Res
     let mut room = Room::of(TEXT_MAX);
     let mut tasks = Vec::new();
     let mut more = false;
-    while let Some(turn) = look.turn(tx)? {
-        tallies.resize(look.running.campaigns.len(), Tally::default());
-        let tally = or_bug(tallies.get_mut(turn.run.place()))?;
-        match lessor.ready(tx, &mut look.running, turn, tally)? {
+    while let Some(message) = look.next(tx)? {
+        tallies.resize(look.loaded.campaigns.len(), Tally::default());
+        let tally = or_bug(tallies.get_mut(message.campaign.place()))?;
+        match lessor.ready(tx, &mut look.loaded, message, tally)? {
             Some(ready) => {
                 if tasks.len() == claim.max as usize || !room.take(ready.text_size()) {
                     more = true;
                     break;
                 }
-                look.take(&ready.turn);
-                let next = ready.progress.after(&look.running.agenda.runs[turn.run].route, tx.now());
-                look.running.agenda.expect(&ready.turn, next);
-                tasks.push(lessor.lease(tx, &look.running, ready)?);
+                look.take(&ready.message);
+                let next = ready.progress.after(&look.loaded.scheduler.campaigns[message.campaign].route, tx.now());
+                look.loaded.scheduler.expect(&ready.message, next);
+                tasks.push(lessor.lease(tx, &look.loaded, ready)?);
             }
             None => {
-                look.dismiss(tx, &turn)?;
-                let campaign = look.running.agenda.runs[turn.run].campaign;
+                look.dismiss(tx, &message)?;
+                let campaign = look.loaded.scheduler.campaigns[message.campaign].id;
                 // What is completed by it holds no one any more.
                 if !queue::rows::has_any(tx, campaign)? {
-                    close(tx, user.id, campaign, &std::mem::take(tally))?;
+                    record_closed(tx, user.id, campaign, &std::mem::take(tally))?;
                 }
                 if lessor.awaiting_link == AWAITING_MAX {
                     more = true;
@@ -131,12 +131,12 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, look: &mut Look) -> Res
             }
         }
     }
-    for (run, (campaign, _)) in look.running.campaigns.iter() {
+    for (index, (campaign, _)) in look.loaded.campaigns.iter() {
         if tasks.iter().any(|task: &Task| task.prospect.campaign_id == campaign.id) {
             tx.record(user.id, Change::TasksClaimed { campaign_id: campaign.id })?;
         }
-        let tally = tallies.get(run.place()).copied().unwrap_or_default();
-        close(tx, user.id, campaign.id, &tally)?;
+        let tally = tallies.get(index.place()).copied().unwrap_or_default();
+        record_closed(tx, user.id, campaign.id, &tally)?;
     }
     look.remember(tx, more)?;
     Ok(Claimed { tasks, more })
@@ -173,6 +173,6 @@ fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<bool> {
         let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
         queue::end(tx, user.id, progress.prospect, to, &mut tally)?;
     }
-    close(tx, user.id, campaign, &tally)?;
+    record_closed(tx, user.id, campaign, &tally)?;
     Ok(true)
 }

@@ -8,9 +8,11 @@ use super::super::LatePolicy;
 use crate::campaign;
 use crate::error::Result;
 use crate::id::CampaignId;
-use crate::sending::queue::{self, Allowance, Lane, Line, Place};
-use crate::sending::scheduler::load::Running;
-use crate::sending::scheduler::{self, Fed, From, Keeping, Run, RunIndex, SenderIndex, Source, Turn};
+use crate::sending::queue::{self, LimitClass, QueueEntry, QueueKey, SenderQueue};
+use crate::sending::scheduler::load::Loaded;
+use crate::sending::scheduler::{
+    self, ActiveCampaign, CampaignIndex, DueMessage, Keeping, QueueKind, QueuePage, SenderIndex, Source,
+};
 use crate::store::{Snapshot, Tx, known};
 use crate::time::Instant;
 use crate::user::User;
@@ -20,9 +22,9 @@ const CHUNK: u32 = 64;
 
 /// A look at the queues of some campaigns, at one instant.
 pub(super) struct Look {
-    pub(super) running: Running,
+    pub(super) loaded: Loaded,
     /// As they were before anything was handed out: how many people each of its senders had, and who was first last.
-    before: BTreeMap<RunIndex, (Vec<u32>, Option<i64>)>,
+    before: BTreeMap<CampaignIndex, (Vec<u32>, Option<i64>)>,
     late: LatePolicy,
     /// The senders of what was handed out.
     used: BTreeSet<SenderIndex>,
@@ -37,114 +39,123 @@ impl Look {
         late: LatePolicy,
         lease_ms: i64,
     ) -> Result<Self> {
-        let running = Running::new(snapshot, user, now, Keeping::Told { lease_ms })?;
-        let mut look = Self { running, before: BTreeMap::new(), late, used: BTreeSet::new() };
+        let loaded = Loaded::new(snapshot, user, now, Keeping::Told { lease_ms })?;
+        let mut look = Self { loaded, before: BTreeMap::new(), late, used: BTreeSet::new() };
         for campaign in campaigns {
             look.add(snapshot, *campaign)?;
         }
-        look.running.keep(snapshot)?;
+        look.loaded.keep(snapshot)?;
         Ok(look)
     }
 
     /// Adds a campaign; whether it was not there before.
     fn add(&mut self, snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bool> {
-        if self.running.run(id).is_some() {
+        if self.loaded.index_of(id).is_some() {
             return Ok(false);
         }
-        let campaign = known(campaign::rows::find(snapshot, self.running.user().id, id)?)?;
-        let run = self.running.add(snapshot, campaign, self.late == LatePolicy::Send)?;
-        let its = &self.running.agenda.runs[run];
+        let campaign = known(campaign::rows::find(snapshot, self.loaded.user().id, id)?)?;
+        let index = self.loaded.add(snapshot, campaign, self.late == LatePolicy::Send)?;
+        let its = &self.loaded.scheduler.campaigns[index];
         let assigned = its.links.iter().map(|(_, link)| link.assigned).collect();
-        self.before.insert(run, (assigned, its.seniority.last));
+        self.before.insert(index, (assigned, its.seniority.last));
         for lane in queue::rows::lanes(snapshot, id)? {
             match lane {
-                Lane::Wait => {}
-                Lane::Bound { line: Line::Handed, sender, allowance } => {
-                    self.feed_handed(snapshot, run, lane, sender, allowance)?;
+                QueueKey::Wait => {}
+                QueueKey::Bound { line: SenderQueue::Handed, sender, class } => {
+                    self.load_handed(snapshot, index, lane, sender, class)?;
                 }
-                Lane::Bound { line, sender, allowance } => {
-                    let link = self.running.agenda.runs[run].links.at(sender.into());
-                    self.feed(snapshot, Source { run, link, from: From::of(line), allowance })?;
+                QueueKey::Bound { line, sender, class } => {
+                    let link = self.loaded.scheduler.campaigns[index].links.at(sender.into());
+                    self.refill(snapshot, Source { campaign: index, link, from: QueueKind::of(line), class })?;
                 }
-                Lane::Fresh => {
-                    self.feed(snapshot, Source { run, link: None, from: From::Fresh, allowance: Allowance::Messages })?;
+                QueueKey::Fresh => {
+                    self.refill(
+                        snapshot,
+                        Source { campaign: index, link: None, from: QueueKind::Fresh, class: LimitClass::Messages },
+                    )?;
                 }
             }
         }
         Ok(true)
     }
 
-    fn feed(&mut self, snapshot: &Snapshot<'_>, source: Source) -> Result<()> {
-        let fed = read(snapshot, &self.running.agenda.runs[source.run], source, None, self.running.agenda.now())?;
-        self.running.agenda.feed(source, fed);
+    fn refill(&mut self, snapshot: &Snapshot<'_>, source: Source) -> Result<()> {
+        let page = read(
+            snapshot,
+            &self.loaded.scheduler.campaigns[source.campaign],
+            source,
+            None,
+            self.loaded.scheduler.now(),
+        )?;
+        self.loaded.scheduler.refill(source, page);
         Ok(())
     }
 
     /// Of what was handed out, what is due again: with its place in the limits of today, or without.
-    fn feed_handed(
+    fn load_handed(
         &mut self,
         snapshot: &Snapshot<'_>,
-        run: RunIndex,
-        lane: Lane,
+        index: CampaignIndex,
+        lane: QueueKey,
         sender: u16,
-        allowance: Allowance,
+        class: LimitClass,
     ) -> Result<()> {
-        let link = self.running.agenda.runs[run].links.at(sender.into());
+        let link = self.loaded.scheduler.campaigns[index].links.at(sender.into());
         let mut placed = Vec::new();
-        for progress in queue::rows::handed(snapshot, self.running.agenda.runs[run].campaign, lane)? {
-            if progress.due() > self.running.agenda.now() {
+        for progress in queue::rows::handed(snapshot, self.loaded.scheduler.campaigns[index].id, lane)? {
+            if progress.due() > self.loaded.scheduler.now() {
                 continue;
             }
-            self.running.agenda.places.extend(progress.place.map(|place| (progress.prospect, place)));
-            if progress.has_place_on(self.running.agenda.today()) {
+            self.loaded.scheduler.places.extend(progress.place.map(|place| (progress.prospect, place)));
+            if progress.has_place_on(self.loaded.scheduler.today()) {
                 placed.push(progress.queued());
             } else {
-                self.running.agenda.join(run, link, progress.queued(), allowance);
+                self.loaded.scheduler.join(index, link, progress.queued(), class);
             }
         }
-        let placed = Fed { places: placed, ..Fed::default() };
-        self.running.agenda.feed(Source { run, link, from: From::Placed, allowance }, placed);
+        let placed = QueuePage { places: placed, ..QueuePage::default() };
+        self.loaded.scheduler.refill(Source { campaign: index, link, from: QueueKind::Placed, class }, placed);
         Ok(())
     }
 
     /// The next turn, if there is one.
-    pub(super) fn turn(&mut self, snapshot: &Snapshot<'_>) -> Result<Option<Turn>> {
-        let now = self.running.agenda.now();
+    pub(super) fn next(&mut self, snapshot: &Snapshot<'_>) -> Result<Option<DueMessage>> {
+        let now = self.loaded.scheduler.now();
         let until = Some(now.plus_ms(1));
-        let mut feed = |run: &Run, source, after| read(snapshot, run, source, after, now);
+        let mut refill = |campaign: &ActiveCampaign, source, after| read(snapshot, campaign, source, after, now);
         loop {
-            if let Some((turn, _)) = self.running.agenda.next(until, &mut feed)? {
-                return Ok(Some(turn));
+            if let Some((message, _)) = self.loaded.scheduler.next(until, &mut refill)? {
+                return Ok(Some(message));
             }
             // Those whose senders have less room keep less for them.
             let mut has_more = false;
             for sender in std::mem::take(&mut self.used) {
-                for campaign in scheduler::rows::waiting_for(snapshot, self.running.accounts[sender].id)? {
+                for campaign in scheduler::rows::waiting_for(snapshot, self.loaded.accounts[sender].id)? {
                     has_more |= self.add(snapshot, campaign)?;
                 }
             }
             if !has_more {
                 return Ok(None);
             }
-            self.running.keep(snapshot)?;
+            self.loaded.keep(snapshot)?;
         }
     }
 
     /// Uses a turn up.
-    pub(super) fn take(&mut self, turn: &Turn) {
-        self.running.agenda.take(turn);
-        self.used.insert(self.running.agenda.runs[turn.run].links[turn.link].sender);
+    pub(super) fn take(&mut self, message: &DueMessage) {
+        self.loaded.scheduler.take(message);
+        self.used.insert(self.loaded.scheduler.campaigns[message.campaign].links[message.link].sender);
     }
 
     /// Takes someone out of a queue; what was kept for them is free for others.
-    pub(super) fn dismiss(&mut self, snapshot: &Snapshot<'_>, turn: &Turn) -> Result<()> {
-        self.running.agenda.dismiss(turn);
-        if turn.from.is_kept() {
-            let sender = self.running.agenda.runs[turn.run].links[turn.link].sender;
-            for campaign in scheduler::rows::waiting_for(snapshot, self.running.accounts[sender].id)? {
+    pub(super) fn dismiss(&mut self, snapshot: &Snapshot<'_>, message: &DueMessage) -> Result<()> {
+        self.loaded.scheduler.dismiss(message);
+        if message.from.is_kept() {
+            let sender = self.loaded.scheduler.campaigns[message.campaign].links[message.link].sender;
+            for campaign in scheduler::rows::waiting_for(snapshot, self.loaded.accounts[sender].id)? {
                 self.add(snapshot, campaign)?;
             }
-            self.running.keep_of(snapshot, sender)?;
+            self.loaded.keep_of(snapshot, sender)?;
         }
         Ok(())
     }
@@ -152,13 +163,13 @@ impl Look {
     /// Stores what changed in the order of turns, and until when each campaign can be left alone: where more would be handed
     /// out now, not at all.
     pub(super) fn remember(&mut self, tx: &Tx<'_>, more: bool) -> Result<()> {
-        let user = self.running.user().id;
-        for (run, (assigned, last)) in std::mem::take(&mut self.before) {
-            let its = &self.running.agenda.runs[run];
-            let campaign = its.campaign;
+        let user = self.loaded.user().id;
+        for (index, (assigned, last)) in std::mem::take(&mut self.before) {
+            let its = &self.loaded.scheduler.campaigns[index];
+            let campaign = its.id;
             for ((_, link), before) in its.links.iter().zip(assigned) {
                 if link.assigned != before {
-                    let account = self.running.accounts[link.sender].id;
+                    let account = self.loaded.accounts[link.sender].id;
                     campaign::rows::set_assigned(tx, campaign, account, link.assigned)?;
                 }
             }
@@ -167,27 +178,27 @@ impl Look {
             }
             // Another version may know the zone.
             if !more && !its.lacks_zone {
-                let wake = self.wake(tx, run)?;
+                let wake = self.wake(tx, index)?;
                 scheduler::rows::set_wake(tx, campaign, wake)?;
-                let awaited = self.running.agenda.awaited(run);
+                let awaited = self.loaded.scheduler.awaited(index);
                 scheduler::rows::set_waiting(tx, campaign, awaited.into_iter())?;
             }
         }
-        for (campaign, position) in std::mem::take(&mut self.running.without_follow_up) {
+        for (campaign, position) in std::mem::take(&mut self.loaded.without_follow_up) {
             scheduler::rows::refresh_follow_up(tx, campaign, position)?;
         }
         if !more {
-            scheduler::rows::clear_stirred(tx, self.running.accounts.iter().map(|(_, account)| account.id))?;
+            scheduler::rows::clear_stirred(tx, self.loaded.accounts.iter().map(|(_, account)| account.id))?;
         }
         Ok(())
     }
 
     /// An instant before which nothing happens in a campaign, unless something changes.
-    fn wake(&mut self, snapshot: &Snapshot<'_>, run: RunIndex) -> Result<Option<Instant>> {
-        let campaign = self.running.agenda.runs[run].campaign;
-        let mut wake = self.running.agenda.wake_of_run(run);
+    fn wake(&mut self, snapshot: &Snapshot<'_>, index: CampaignIndex) -> Result<Option<Instant>> {
+        let campaign = self.loaded.scheduler.campaigns[index].id;
+        let mut wake = self.loaded.scheduler.wake_of_campaign(index);
         for lane in queue::rows::lanes(snapshot, campaign)? {
-            let next = queue::rows::next_due(snapshot, campaign, lane, self.running.agenda.now())?;
+            let next = queue::rows::next_due(snapshot, campaign, lane, self.loaded.scheduler.now())?;
             wake = [wake, next].into_iter().flatten().min();
         }
         Ok(wake)
@@ -195,19 +206,25 @@ impl Look {
 }
 
 /// The next of a queue that are due, and whether others come after them.
-fn read(snapshot: &Snapshot<'_>, run: &Run, source: Source, after: Option<Place>, now: Instant) -> Result<Fed> {
+fn read(
+    snapshot: &Snapshot<'_>,
+    campaign: &ActiveCampaign,
+    source: Source,
+    after: Option<QueueEntry>,
+    now: Instant,
+) -> Result<QueuePage> {
     let line = match source.from {
-        From::Placed => return Ok(Fed::default()),
-        From::Late => Line::Late,
-        From::Begun => Line::Begun,
-        From::First | From::Fresh => Line::First,
+        QueueKind::Placed => return Ok(QueuePage::default()),
+        QueueKind::Late => SenderQueue::Late,
+        QueueKind::Begun => SenderQueue::Begun,
+        QueueKind::First | QueueKind::Fresh => SenderQueue::First,
     };
     let sender = source.link.map(scheduler::Index::place).and_then(|place| u16::try_from(place).ok());
-    let lane = sender.map_or(Lane::Fresh, |sender| Lane::Bound { line, sender, allowance: source.allowance });
-    let places = queue::rows::due(snapshot, run.campaign, lane, after, now, CHUNK)?;
+    let lane = sender.map_or(QueueKey::Fresh, |sender| QueueKey::Bound { line, sender, class: source.class });
+    let places = queue::rows::due(snapshot, campaign.id, lane, after, now, CHUNK)?;
     let has_more = places.len() == CHUNK as usize;
     // Who is connected is asked when a message is handed out.
-    Ok(Fed { places, has_more, connected: Vec::new() })
+    Ok(QueuePage { places, has_more, connected: Vec::new() })
 }
 
 /// The first instant from now on at which a claim would change something. Of those in which something may happen at one
@@ -244,12 +261,12 @@ pub(super) fn next_due(snapshot: &Snapshot<'_>, user: &User, now: Instant) -> Re
             }
         }
         let mut look = Look::at(snapshot, user, &campaigns, at, LatePolicy::NextWindow, 0)?;
-        if look.turn(snapshot)?.is_some() {
+        if look.next(snapshot)?.is_some() {
             return Ok(Some(at));
         }
-        for run in look.running.campaigns.indexes() {
-            let wake = look.wake(snapshot, run)?.filter(|wake| *wake > at);
-            wakes.extend(wake.map(|wake| Reverse((wake, look.running.agenda.runs[run].campaign))));
+        for index in look.loaded.campaigns.indexes() {
+            let wake = look.wake(snapshot, index)?.filter(|wake| *wake > at);
+            wakes.extend(wake.map(|wake| Reverse((wake, look.loaded.scheduler.campaigns[index].id))));
         }
         most *= 2;
     }

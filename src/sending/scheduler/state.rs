@@ -6,44 +6,44 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 use super::pool::{First, Pool};
 use super::shift::{Head, Shift, Stale};
 use super::{
-    Arena, From, Link, LinkIndex, NewRun, Opening, OpeningIndex, PoolIndex, Queue, Run, RunIndex, Sender, SenderIndex,
-    ShiftIndex, Turn,
+    ActiveCampaign, Arena, CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, NewCampaign, Opening,
+    OpeningIndex, PoolIndex, Queue, QueueKind, Sender, SenderIndex, ShiftIndex,
 };
 use crate::campaign::schedule::{Calendar, Span};
 use crate::error::Result;
 use crate::id::ProspectId;
-use crate::sending::queue::{Allowance, Place};
+use crate::sending::queue::{LimitClass, QueueEntry};
 use crate::time::Instant;
 
 /// The queue of a campaign, or of one of its senders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Source {
-    pub(crate) run: RunIndex,
-    /// None for [`From::Fresh`].
-    pub(crate) link: Option<LinkIndex>,
-    pub(crate) from: From,
-    pub(crate) allowance: Allowance,
+    pub(crate) campaign: CampaignIndex,
+    /// None for [`QueueKind::Fresh`].
+    pub(crate) link: Option<CampaignSenderIndex>,
+    pub(crate) from: QueueKind,
+    pub(crate) class: LimitClass,
 }
 
 /// Where somebody stands who accepted an invitation.
-type Acceptance = (RunIndex, Option<LinkIndex>, Place, Allowance);
+type Acceptance = (CampaignIndex, Option<CampaignSenderIndex>, QueueEntry, LimitClass);
 
 /// How it is known for how many follow-ups room is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keeping {
     /// Those that are to be sent are all in the queues.
     Counted,
-    /// [Told](Agenda::keep), for the present day; what is handed out is out until an instant.
+    /// [Told](Scheduler::keep), for the present day; what is handed out is out until an instant.
     Told { lease_ms: i64 },
 }
 
 /// What runs, whose turn it is, and what its senders may still send.
-pub(crate) struct Agenda {
+pub(crate) struct Scheduler {
     pub(super) calendar: Calendar,
     pub(super) now: Instant,
     pub(super) today: Span,
     pub(crate) senders: Arena<SenderIndex, Sender>,
-    pub(crate) runs: Arena<RunIndex, Run>,
+    pub(crate) campaigns: Arena<CampaignIndex, ActiveCampaign>,
     pub(super) openings: Arena<OpeningIndex, Opening>,
     pub(super) shifts: Arena<ShiftIndex, Shift>,
     pub(super) shift_of: HashMap<(SenderIndex, OpeningIndex), ShiftIndex>,
@@ -55,16 +55,16 @@ pub(crate) struct Agenda {
     pub(super) firsts: BTreeSet<First>,
     /// The shifts of which that is not known, and when each of those may have a turn that have none now.
     pub(super) stale: Stale,
-    scratch: Vec<(PoolIndex, Allowance)>,
+    scratch: Vec<(PoolIndex, LimitClass)>,
     pub(super) alarms: BinaryHeap<Reverse<(Instant, ShiftIndex)>>,
     /// When first messages of campaigns become due.
-    pub(super) arrivals: BinaryHeap<Reverse<(Instant, RunIndex)>>,
+    pub(super) arrivals: BinaryHeap<Reverse<(Instant, CampaignIndex)>>,
     /// When invitations are accepted: until then, nothing is known of what follows them.
     pub(super) acceptances: BinaryHeap<Reverse<(Instant, Acceptance)>>,
-    pub(super) hungry: Vec<Source>,
+    pub(super) to_refill: Vec<Source>,
     /// Those whose limit is used up for the day, and those that have room for follow-ups only.
-    pub(super) full: Vec<RunIndex>,
-    pub(super) short: Vec<RunIndex>,
+    pub(super) full: Vec<CampaignIndex>,
+    pub(super) short: Vec<CampaignIndex>,
     pub(super) keeping: Keeping,
     /// How many first messages were handed out.
     pub(crate) first_messages: i64,
@@ -78,9 +78,9 @@ pub(crate) struct Agenda {
 
 /// The next of a queue.
 #[derive(Debug, Default)]
-pub(crate) struct Fed {
+pub(crate) struct QueuePage {
     /// In order.
-    pub(crate) places: Vec<Place>,
+    pub(crate) places: Vec<QueueEntry>,
     /// Whether others come after them.
     pub(crate) has_more: bool,
     /// Who of them accepted to be connected.
@@ -88,9 +88,9 @@ pub(crate) struct Fed {
 }
 
 /// Answers with the next of a queue after one.
-pub(crate) type Feed<'f> = dyn FnMut(&Run, Source, Option<Place>) -> Result<Fed> + 'f;
+pub(crate) type Refill<'f> = dyn FnMut(&ActiveCampaign, Source, Option<QueueEntry>) -> Result<QueuePage> + 'f;
 
-impl Agenda {
+impl Scheduler {
     /// `calendar` is the user's, in which limits count their days.
     pub(crate) fn new(calendar: Calendar, now: Instant, first_messages: i64, keeping: Keeping) -> Self {
         let (_, today) = calendar.day(now);
@@ -101,7 +101,7 @@ impl Agenda {
             now,
             today,
             senders: Arena::default(),
-            runs: Arena::default(),
+            campaigns: Arena::default(),
             openings,
             shifts: Arena::default(),
             shift_of: HashMap::new(),
@@ -115,7 +115,7 @@ impl Agenda {
             alarms: BinaryHeap::new(),
             arrivals: BinaryHeap::new(),
             acceptances: BinaryHeap::new(),
-            hungry: Vec::new(),
+            to_refill: Vec::new(),
             full: Vec::new(),
             short: Vec::new(),
             keeping,
@@ -146,7 +146,7 @@ impl Agenda {
     }
 
     /// When the hours of the present day end, where they did not yet.
-    pub(crate) fn close(&mut self, opening: OpeningIndex) -> Option<Instant> {
+    pub(crate) fn closes_at(&mut self, opening: OpeningIndex) -> Option<Instant> {
         self.openings[opening].day(&self.calendar, self.now).close.filter(|close| self.now < *close)
     }
 
@@ -167,17 +167,17 @@ impl Agenda {
     }
 
     /// Adds a campaign with empty queues.
-    pub(crate) fn add_run(&mut self, new: NewRun) -> RunIndex {
-        let NewRun { campaign, lacks_zone, opening, daily, route, senders, lets_late_go, seniority } = new;
+    pub(crate) fn add_campaign(&mut self, new: NewCampaign) -> CampaignIndex {
+        let NewCampaign { id, lacks_zone, opening, daily, route, senders, lets_late_go, seniority } = new;
         let mut links = Arena::default();
-        for (sender, assigned, suits) in senders {
+        for (sender, assigned, can_send) in senders {
             let shift = self.shift(sender, opening);
             let late_shift = if lets_late_go { self.shift(sender, self.always) } else { shift };
-            let pool = self.pool(if suits { vec![shift] } else { Vec::new() });
-            links.push(Link {
+            let pool = self.pool(if can_send { vec![shift] } else { Vec::new() });
+            links.push(CampaignSender {
                 sender,
                 assigned,
-                suits,
+                can_send,
                 queues: Default::default(),
                 heads: Default::default(),
                 kept: Default::default(),
@@ -186,10 +186,10 @@ impl Agenda {
                 pool,
             });
         }
-        let all_that_suit = links.iter().filter(|(_, link)| link.suits).map(|(_, link)| link.shift).collect();
+        let all_that_suit = links.iter().filter(|(_, link)| link.can_send).map(|(_, link)| link.shift).collect();
         let pool = self.pool(all_that_suit);
-        self.runs.push(Run {
-            campaign,
+        self.campaigns.push(ActiveCampaign {
+            id,
             lacks_zone,
             opening,
             daily,
@@ -210,114 +210,120 @@ impl Agenda {
     }
 
     /// Gives a queue its next people.
-    pub(crate) fn feed(&mut self, source: Source, fed: Fed) {
-        let Source { run, link, from, allowance } = source;
-        let Fed { places, has_more, connected } = fed;
+    pub(crate) fn refill(&mut self, source: Source, page: QueuePage) {
+        let Source { campaign, link, from, class } = source;
+        let QueuePage { places, has_more, connected } = page;
         self.connected.extend(connected);
         if let Some(link) = link {
             if from.is_kept() && self.keeping == Keeping::Counted {
                 for place in &places {
-                    self.count(run, link, allowance, place.due, true);
+                    self.count(campaign, link, class, place.due, true);
                 }
             }
-            self.runs[run].links[link].queues[(from, allowance)].feed(places, has_more);
+            self.campaigns[campaign].links[link].queues[(from, class)].refill(places, has_more);
         } else {
-            self.runs[run].fresh.feed(places, has_more);
+            self.campaigns[campaign].fresh.refill(places, has_more);
         }
-        self.settle(source);
+        self.update_order(source);
     }
 
     /// Lets the order of turns know who is first in a queue now.
-    pub(super) fn settle(&mut self, source: Source) {
-        let Source { run, link, from, allowance } = source;
+    pub(super) fn update_order(&mut self, source: Source) {
+        let Source { campaign, link, from, class } = source;
         let queue = match link {
-            Some(link) => &self.runs[run].links[link].queues[(from, allowance)],
-            None => &self.runs[run].fresh,
+            Some(link) => &self.campaigns[campaign].links[link].queues[(from, class)],
+            None => &self.campaigns[campaign].fresh,
         };
-        if queue.is_hungry() {
-            self.hungry.push(source);
+        if queue.needs_refill() {
+            self.to_refill.push(source);
         }
         match link.filter(|_| !from.is_first()) {
-            Some(link) => self.set_head(run, link, from, allowance),
-            None => self.set_firsts(run),
+            Some(link) => self.set_head(campaign, link, from, class),
+            None => self.set_firsts(campaign),
         }
     }
 
-    pub(super) fn set_head(&mut self, run: RunIndex, link: LinkIndex, from: From, allowance: Allowance) {
-        let its = &mut self.runs[run];
-        let is_kept_back = its.lacks_zone || (its.is_full && from != From::Placed);
+    pub(super) fn set_head(
+        &mut self,
+        campaign: CampaignIndex,
+        link: CampaignSenderIndex,
+        from: QueueKind,
+        class: LimitClass,
+    ) {
+        let its = &mut self.campaigns[campaign];
+        let is_kept_back = its.lacks_zone || (its.is_full && from != QueueKind::Placed);
         let link_ = &mut its.links[link];
-        let queue = &link_.queues[(from, allowance)];
-        let first = queue.first().filter(|_| !is_kept_back && link_.suits && !queue.is_hungry());
-        let shift = if from == From::Late { link_.late_shift } else { link_.shift };
-        let head = &mut link_.heads[(from, allowance)];
+        let queue = &link_.queues[(from, class)];
+        let first = queue.first().filter(|_| !is_kept_back && link_.can_send && !queue.needs_refill());
+        let shift = if from == QueueKind::Late { link_.late_shift } else { link_.shift };
+        let head = &mut link_.heads[(from, class)];
         if *head == first {
             return;
         }
         let before = std::mem::replace(head, first);
-        let heads = self.shifts[shift].heads_mut(from, allowance);
+        let heads = self.shifts[shift].heads_mut(from, class);
         if let Some(place) = before {
-            heads.remove(&(place, run, link, from));
+            heads.remove(&(place, campaign, link, from));
             if place.due <= self.now {
                 self.stale.mark(&mut self.shifts, shift);
             }
         }
         if let Some(place) = first {
-            self.shifts[shift].heads_mut(from, allowance).insert((place, run, link, from));
-            self.rouse(shift, place.due);
+            self.shifts[shift].heads_mut(from, class).insert((place, campaign, link, from));
+            self.wake_at(shift, place.due);
         }
     }
 
     /// Puts a campaign where it stands in the order of first messages.
-    pub(super) fn set_firsts(&mut self, run: RunIndex) {
+    pub(super) fn set_firsts(&mut self, campaign: CampaignIndex) {
         let mut entries = std::mem::take(&mut self.scratch);
         entries.clear();
-        let arrival = self.firsts_of(run, &mut entries);
-        let its = &mut self.runs[run];
+        let arrival = self.firsts_of(campaign, &mut entries);
+        let its = &mut self.campaigns[campaign];
         if its.standing != its.seniority || its.entries != entries {
             let before = std::mem::replace(&mut its.standing, its.seniority);
             std::mem::swap(&mut its.entries, &mut entries);
-            for (pool, allowance) in &entries {
-                self.pools[*pool].firsts[*allowance].remove(&(before, run, *pool, *allowance));
+            for (pool, class) in &entries {
+                self.pools[*pool].firsts[*class].remove(&(before, campaign, *pool, *class));
             }
-            for (pool, allowance) in &its.entries {
-                self.pools[*pool].firsts[*allowance].insert((its.standing, run, *pool, *allowance));
+            for (pool, class) in &its.entries {
+                self.pools[*pool].firsts[*class].insert((its.standing, campaign, *pool, *class));
             }
-            entries.extend(&self.runs[run].entries);
-            for (pool, allowance) in entries.iter().copied() {
-                self.rank(pool, allowance);
+            entries.extend(&self.campaigns[campaign].entries);
+            for (pool, class) in entries.iter().copied() {
+                self.rank(pool, class);
             }
         }
         self.scratch = entries;
-        if let Some(at) = arrival.filter(|at| self.runs[run].arrival.is_none_or(|before| *at < before)) {
-            self.runs[run].arrival = Some(at);
-            self.arrivals.push(Reverse((at, run)));
+        if let Some(at) = arrival.filter(|at| self.campaigns[campaign].arrival.is_none_or(|before| *at < before)) {
+            self.campaigns[campaign].arrival = Some(at);
+            self.arrivals.push(Reverse((at, campaign)));
         }
     }
 
     /// Where a campaign stands in the order of first messages, and when it may stand elsewhere.
-    fn firsts_of(&self, run: RunIndex, entries: &mut Vec<(PoolIndex, Allowance)>) -> Option<Instant> {
-        let its = &self.runs[run];
+    fn firsts_of(&self, campaign: CampaignIndex, entries: &mut Vec<(PoolIndex, LimitClass)>) -> Option<Instant> {
+        let its = &self.campaigns[campaign];
         if its.lacks_zone || its.is_full || its.is_short {
             return None;
         }
         let mut arrival: Option<Instant> = None;
-        let mut consider = |pool: PoolIndex, place: Place, allowance: Allowance| {
+        let mut consider = |pool: PoolIndex, place: QueueEntry, class: LimitClass| {
             if place.due > self.now {
                 arrival = Some(arrival.map_or(place.due, |at| at.min(place.due)));
             } else if !self.pools[pool].shifts.is_empty() {
-                entries.push((pool, allowance));
+                entries.push((pool, class));
             }
         };
-        if let Some(place) = its.fresh.first().filter(|_| !its.fresh.is_hungry())
+        if let Some(place) = its.fresh.first().filter(|_| !its.fresh.needs_refill())
             && let Some(kind) = its.route.kind(place.position)
         {
-            consider(its.pool, place, Allowance::of(kind));
+            consider(its.pool, place, LimitClass::of(kind));
         }
         for (_, link) in its.links.iter() {
-            for allowance in Allowance::ALL {
-                if let Some(place) = link.queues[(From::First, allowance)].first() {
-                    consider(link.pool, place, allowance);
+            for class in LimitClass::ALL {
+                if let Some(place) = link.queues[(QueueKind::First, class)].first() {
+                    consider(link.pool, place, class);
                 }
             }
         }
@@ -325,7 +331,7 @@ impl Agenda {
     }
 
     /// Looks at a shift again at an instant, or now if it has come.
-    pub(super) fn rouse(&mut self, shift: ShiftIndex, at: Instant) {
+    pub(super) fn wake_at(&mut self, shift: ShiftIndex, at: Instant) {
         let its = &mut self.shifts[shift];
         if at <= self.now {
             self.stale.mark(&mut self.shifts, shift);
@@ -356,60 +362,64 @@ impl Agenda {
                 self.stale.mark(&mut self.shifts, shift);
             }
         }
-        while let Some((_, (run, link, place, allowance))) = pop_reached(&mut self.acceptances, now) {
-            self.join(run, link, place, allowance);
+        while let Some((_, (campaign, link, place, class))) = pop_reached(&mut self.acceptances, now) {
+            self.join(campaign, link, place, class);
         }
-        while let Some((_, run)) = pop_reached(&mut self.arrivals, now) {
-            self.runs[run].arrival = None;
-            self.set_firsts(run);
+        while let Some((_, campaign)) = pop_reached(&mut self.arrivals, now) {
+            self.campaigns[campaign].arrival = None;
+            self.set_firsts(campaign);
         }
     }
 
     /// Lets those go on that had used up their day, or the room that it did not keep.
     fn refresh(&mut self) {
-        for run in [std::mem::take(&mut self.full), std::mem::take(&mut self.short)].concat() {
-            (self.runs[run].is_full, self.runs[run].is_short) = (false, false);
-            self.set_heads(run);
+        for campaign in [std::mem::take(&mut self.full), std::mem::take(&mut self.short)].concat() {
+            (self.campaigns[campaign].is_full, self.campaigns[campaign].is_short) = (false, false);
+            self.set_heads(campaign);
         }
     }
 
     /// Takes their place in the limits from those that have one of a day before.
     fn displace(&mut self) {
         for shift in self.shifts.indexes() {
-            while let Some((place, run, link, from)) = self.shifts[shift].placed.first().copied() {
-                let Some(kind) = self.runs[run].route.kind(place.position) else { break };
-                self.leave(&Turn { run, link, from, place, kind });
-                self.join(run, Some(link), place, Allowance::of(kind));
+            while let Some((place, campaign, link, from)) = self.shifts[shift].placed.first().copied() {
+                let Some(kind) = self.campaigns[campaign].route.kind(place.position) else { break };
+                self.leave(&DueMessage { campaign, link, from, place, kind });
+                self.join(campaign, Some(link), place, LimitClass::of(kind));
             }
         }
     }
 
-    pub(super) fn set_heads(&mut self, run: RunIndex) {
-        for link in self.runs[run].links.indexes() {
-            for from in [From::Late, From::Begun] {
-                for allowance in Allowance::ALL {
-                    self.set_head(run, link, from, allowance);
+    pub(super) fn set_heads(&mut self, campaign: CampaignIndex) {
+        for link in self.campaigns[campaign].links.indexes() {
+            for from in [QueueKind::Late, QueueKind::Begun] {
+                for class in LimitClass::ALL {
+                    self.set_head(campaign, link, from, class);
                 }
             }
         }
-        self.set_firsts(run);
+        self.set_firsts(campaign);
     }
 
     /// The first turn from now on, before `until`, to [take](Self::take) or to [dismiss](Self::dismiss), and its instant,
     /// which is the present one from then on.
-    pub(crate) fn next(&mut self, until: Option<Instant>, feed: &mut Feed<'_>) -> Result<Option<(Turn, Instant)>> {
+    pub(crate) fn next(
+        &mut self,
+        until: Option<Instant>,
+        refill: &mut Refill<'_>,
+    ) -> Result<Option<(DueMessage, Instant)>> {
         loop {
-            while let Some(source) = self.hungry.pop() {
-                let run = &self.runs[source.run];
+            while let Some(source) = self.to_refill.pop() {
+                let campaign = &self.campaigns[source.campaign];
                 let last = match source.link {
-                    Some(link) => run.links[link].queues[(source.from, source.allowance)].last(),
-                    None => run.fresh.last(),
+                    Some(link) => campaign.links[link].queues[(source.from, source.class)].last(),
+                    None => campaign.fresh.last(),
                 };
-                let fed = feed(run, source, last)?;
-                self.feed(source, fed);
+                let page = refill(campaign, source, last)?;
+                self.refill(source, page);
             }
-            if let Some(turn) = self.turn() {
-                return Ok(Some((turn, self.now)));
+            if let Some(message) = self.next_due() {
+                return Ok(Some((message, self.now)));
             }
             let alarm = self.alarms.peek().map(|Reverse((at, _))| *at);
             let arrival = self.arrivals.peek().map(|Reverse((at, _))| *at);
