@@ -14,9 +14,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use campaignkit::{
-    AddAccount, CampaignId, ClaimDue, CreateCampaign, CreateUser, ImportCsv, NewEmail, OpenOptions, Outcome, PlanQuery,
-    Profile, Reading, RecordEvent, Recorded, RecordedEventType, SimulatedHost, Step, Store, Task, UpdateCampaign,
-    UserId,
+    AddAccount, CampaignId, ClaimDue, CreateCampaign, CreateUser, EventSubject, ImportCsv, NewEmail, OpenOptions,
+    Outcome, PlanQuery, Profile, Reading, RecordEvent, RecordedEventType, SimulatedHost, Step, Store, Task,
+    UpdateCampaign, UserId,
 };
 use measure::{Contender, Result, Target, compare, timed};
 use rusqlite::{Connection, params};
@@ -147,7 +147,7 @@ impl Running {
         timed(|| {
             for task in tasks {
                 *events += 1;
-                let to = Recorded::Prospect(task.prospect.id);
+                let to = EventSubject::Prospect(task.prospect.id);
                 let id = format!("event-{events}");
                 me.record_event(RecordEvent::new(id, RecordedEventType::Replied, to))?;
             }

@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let campaigns = store.session(user.id)?.list_campaigns(Input::NONE)?.campaigns;
     println!("\nAfter reopening the file there are {} campaigns:", campaigns.len());
     for campaign in &campaigns {
-        println!("  {:24} {:8}  {}", campaign.name, campaign.settings.channel().word(), campaign.status.word().word());
+        println!("  {:24} {:8}  {}", campaign.name, campaign.settings.channel().word(), campaign.status());
     }
     Ok(())
 }
@@ -102,7 +102,7 @@ fn start(me: &mut Session<'_>, id: CampaignId) -> Result<(), Error> {
 }
 
 fn show(campaign: &Campaign, notices: &[Notice]) {
-    println!("campaign  {}  {}  ({})", campaign.id, campaign.name, campaign.status.word().word());
+    println!("campaign  {}  {}  ({})", campaign.id, campaign.name, campaign.status());
     match &campaign.settings {
         Settings::Email(email) => println!("  up to {} messages a day", email.daily_limit()),
         Settings::Linkedin(linkedin) => {

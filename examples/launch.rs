@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use campaignkit::{
-    AddAccount, CreateCampaign, CreateUser, Fate, ImportCsv, ListProspects, NewEmail, PreviewMessages, Profile,
+    AddAccount, CreateCampaign, CreateUser, ImportCsv, ImportResult, ListProspects, NewEmail, PreviewMessages, Profile,
     Reading, Source, Step, Store, UpdateAccount, UpdateCampaign,
 };
 
@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let report = me.import_csv(campaign.id, &bytes, request)?;
     println!("{} imported, {} duplicates, {} invalid:", report.imported, report.duplicates, report.invalid);
     for outcome in report.outcomes() {
-        if let (Source::Line(line), Fate::Invalid(issues)) = (outcome.source, outcome.fate) {
+        if let (Source::Line(line), ImportResult::Invalid(issues)) = (outcome.source, outcome.result) {
             for issue in issues {
                 println!("  line {line}: {} {}", issue.path, issue.message());
             }
@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     me.update_account(ana.id, UpdateAccount { first_name: Some(Some("Ana".into())), ..UpdateAccount::default() })?;
 
     let launched = me.launch(campaign.id, None)?;
-    println!("{}: {} will be contacted", launched.campaign.status.word().word(), launched.enrolled);
+    println!("{}: {} will be contacted", launched.campaign.status(), launched.enrolled);
 
     let prospects = me.list_prospects(campaign.id, ListProspects::default())?.prospects;
     let prospect = prospects.first().ok_or("no one was imported")?;

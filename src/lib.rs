@@ -10,7 +10,7 @@
 //! ```
 //! use campaignkit::{
 //!     AddAccount, AddProspects, ClaimDue, CreateCampaign, CreateUser, NewEmail, NewPerson, OpenOptions, Outcome, Profile,
-//!     SimulatedHost, StatusWord, Step, UpdateCampaign,
+//!     SimulatedHost, CampaignStatus, Step, UpdateCampaign,
 //! };
 //!
 //! let mut now = 1_776_852_000_000; // A clock for tests; `Store::open("outreach.db")` takes the system's.
@@ -42,7 +42,7 @@
 //!     }
 //! }
 //! assert_eq!(subjects, ["Hello Bo", "Re: Hello Bo"]);
-//! assert_eq!(me.campaign(campaign)?.status.word(), StatusWord::Completed);
+//! assert_eq!(me.campaign(campaign)?.status(), CampaignStatus::Completed);
 //! # Ok::<(), campaignkit::Error>(())
 //! ```
 //!
@@ -92,8 +92,8 @@ pub use backup::{FileWarning, Imported, Recovered, RecoveredTable, Recovery};
 pub use campaign::schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
 pub use campaign::sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
 pub use campaign::{
-    Campaign, CampaignPage, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns, NewChannel,
-    NewEmail, Settings, Status, StatusWord, UpdateCampaign, Updated,
+    Campaign, CampaignPage, CampaignStatus, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns,
+    NewChannel, NewEmail, Settings, Status, UpdateCampaign, Updated,
 };
 pub use channel::Channel;
 pub use error::issues::Issues;
@@ -101,8 +101,8 @@ pub use error::{Broken, Error, Issue, Kind, Problem, Result};
 pub use export::{ExportProspects, ExportedProspects};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use import::{
-    AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, Fate, ImportCsv, ImportList, ImportMode,
-    ImportOutcome, ImportReport, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading, Source,
+    AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
+    ImportReport, ImportResult, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading, Source,
 };
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 pub use message::written::{
@@ -128,8 +128,8 @@ pub use request::{Allowance, Excess, Input, Number, Request};
 pub use sending::counts::Stats;
 pub use sending::handover::{HandOver, HandedOver};
 pub use sending::outbox::{
-    ClaimDue, Claimed, EventReported, Extended, LatePolicy, NextDue, Outcome, RecordEvent, Recorded, RecordedEventType,
-    Reported, ReportedProspect, Unsubscribed,
+    ClaimDue, Claimed, EventReported, EventSubject, Extended, LatePolicy, NextDue, Outcome, RecordEvent,
+    RecordedEventType, Reported, ReportedProspect, Unsubscribed,
 };
 pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
 pub use sending::retry::{Retried, RetryProspects, RetryStatus};
@@ -140,7 +140,7 @@ pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};
 #[cfg(feature = "system-host")]
 pub use store::host::SystemHost;
 pub use store::host::{Host, NoRandomness, SimulatedHost, Undecodable};
-pub use store::pace::{Headway, Pace, Unpaced};
+pub use store::pace::{Pace, Unpaced, WorkProgress};
 pub use store::session::Session;
 pub use store::{Durability, Journal, Migrated, OpenOptions, Store, StoreInfo, United};
 #[cfg(feature = "proptest")]

@@ -31,7 +31,7 @@ use pace::{Pause, pace};
 /// One open database.
 #[wasm_bindgen]
 pub struct Engine {
-    store: Place,
+    store: StoreCell,
     storage: &'static str,
     pool: Option<opfs::Pool>,
     world: World,
@@ -44,7 +44,7 @@ impl Engine {
     }
 
     fn store(&self) -> Result<RefMut<'_, Store>, Error> {
-        taken(&self.store)
+        borrowed(&self.store)
     }
 
     /// Any operation of the store: what all of them share stands in the module once.
@@ -59,14 +59,14 @@ impl Engine {
 }
 
 /// Where the store of an engine is, until that is closed; long work shares it.
-type Place = Rc<RefCell<Option<Store>>>;
+type StoreCell = Rc<RefCell<Option<Store>>>;
 
 /// The store, for as long as it is used.
 ///
 /// # Errors
 /// `busy` while long work has it; `closed`.
-fn taken(place: &Place) -> Result<RefMut<'_, Store>, Error> {
-    let store = place.try_borrow_mut().map_err(|_| Error::Busy)?;
+fn borrowed(cell: &StoreCell) -> Result<RefMut<'_, Store>, Error> {
+    let store = cell.try_borrow_mut().map_err(|_| Error::Busy)?;
     RefMut::filter_map(store, Option::as_mut).map_err(|_| Error::Closed)
 }
 
@@ -75,14 +75,14 @@ type Commits = Arc<Mutex<Vec<Commit>>>;
 
 /// A commit on its way to those who look at what it changed.
 #[derive(Serialize)]
-struct Told {
+struct CommitNotice {
     user_id: UserId,
     events: Vec<Event>,
     /// What each of the events concerns.
     concerns: Vec<&'static [Topic]>,
 }
 
-impl Told {
+impl CommitNotice {
     fn of(commit: Commit) -> Self {
         let concerns = commit.events.iter().map(|event| event.change.concerns()).collect();
         Self { user_id: commit.user_id, events: commit.events, concerns }
@@ -91,14 +91,14 @@ impl Told {
 
 /// What someone missed, on its way there.
 #[derive(Serialize)]
-struct ToldMissed {
-    commits: Vec<Told>,
+struct MissedNotices {
+    commits: Vec<CommitNotice>,
     more: bool,
 }
 
-impl ToldMissed {
+impl MissedNotices {
     fn of(missed: Missed) -> Self {
-        Self { commits: missed.commits.into_iter().map(Told::of).collect(), more: missed.more }
+        Self { commits: missed.commits.into_iter().map(CommitNotice::of).collect(), more: missed.more }
     }
 }
 
@@ -152,14 +152,14 @@ impl Engine {
     /// What was committed since this was last asked; undefined where nothing was.
     pub fn commits(&self) -> Answer {
         let commits = std::mem::take(&mut *self.commits.lock().unwrap_or_else(PoisonError::into_inner));
-        let commits: Vec<Told> = commits.into_iter().map(Told::of).collect();
+        let commits: Vec<CommitNotice> = commits.into_iter().map(CommitNotice::of).collect();
         if commits.is_empty() { Ok(JsValue::UNDEFINED) } else { answer(Ok(commits)).map_err(thrown) }
     }
 
     /// What was committed after the user's event of this number, and whether there is more than is told at once.
     #[wasm_bindgen(js_name = commitsAfter)]
     pub fn commits_after(&mut self, user: JsValue, number: f64) -> Answer {
-        self.act(&user, &mut |mut session| answer(session.commits_after(number as i64).map(ToldMissed::of)))
+        self.act(&user, &mut |mut session| answer(session.commits_after(number as i64).map(MissedNotices::of)))
     }
 
     /// Hands out a copy of the whole database, as the bytes of a SQLite file in their order.
@@ -226,8 +226,8 @@ macro_rules! session {
 type Work = Box<dyn for<'s> FnOnce(Session<'s>, &'s mut dyn Pace) -> Pin<Box<dyn Future<Output = Encoded> + 's>>>;
 
 #[allow(clippy::await_holding_refcell_ref, reason = "whoever asks for the store meanwhile is told that it is busy")]
-async fn paced(place: Place, user: Input, work: Work, pause: Pause) -> Answer {
-    let mut store = taken(&place).map_err(thrown)?;
+async fn paced(cell: StoreCell, user: Input, work: Work, pause: Pause) -> Answer {
+    let mut store = borrowed(&cell).map_err(thrown)?;
     let session = store.session(user).map_err(thrown)?;
     work(session, &mut pace(pause)).await.map_err(thrown)
 }

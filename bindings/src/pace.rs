@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use campaignkit::{Headway, Pace};
+use campaignkit::{Pace, WorkProgress};
 use js_sys::{Date, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -23,11 +23,11 @@ extern "C" {
 /// What throws says no.
 pub(crate) fn pace(pause: Pause) -> impl Pace {
     let mut last_ms = Date::now();
-    async move |headway: Headway| {
-        if headway.done < headway.total && (Date::now() - last_ms).abs() < BETWEEN_MS {
+    async move |progress: WorkProgress| {
+        if progress.done < progress.total && (Date::now() - last_ms).abs() < BETWEEN_MS {
             return ControlFlow::Continue(());
         }
-        let goes_on = match pause.call(&JsValue::UNDEFINED, headway.done as f64, headway.total as f64) {
+        let goes_on = match pause.call(&JsValue::UNDEFINED, progress.done as f64, progress.total as f64) {
             Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await.is_ok_and(|answer| answer.is_truthy()),
             Err(_) => false,
         };

@@ -10,9 +10,9 @@ use crate::{node_file, opfs};
 
 /// The storage of a database that is not open.
 #[wasm_bindgen]
-pub struct Rescue(Option<Place>);
+pub struct Rescue(Option<DatabaseLocation>);
 
-enum Place {
+enum DatabaseLocation {
     Node { fs: node_file::NodeFs, path: String },
     Opfs(opfs::Pool),
 }
@@ -20,10 +20,10 @@ enum Place {
 impl Rescue {
     fn place(&self) -> Result<(OpenOptions, &str), Error> {
         match &self.0 {
-            Some(Place::Node { fs, path }) => {
+            Some(DatabaseLocation::Node { fs, path }) => {
                 node_file::options(fs.clone(), &World::Platform).map(|options| (options, path.as_str()))
             }
-            Some(Place::Opfs(pool)) => Ok((pool.options(&World::Platform), opfs::FILE)),
+            Some(DatabaseLocation::Opfs(pool)) => Ok((pool.options(&World::Platform), opfs::FILE)),
             None => Err(Error::Closed),
         }
     }
@@ -34,14 +34,14 @@ impl Rescue {
     /// Takes a file through `node:fs`; the caller makes sure that no one else has it open.
     #[wasm_bindgen(js_name = openFile)]
     pub fn open_file(fs: node_file::NodeFs, path: String) -> Rescue {
-        Self(Some(Place::Node { fs, path }))
+        Self(Some(DatabaseLocation::Node { fs, path }))
     }
 
     /// Takes a database in the origin's private file system; in a dedicated worker only.
     #[wasm_bindgen(js_name = openOpfs)]
     pub async fn open_opfs(name: JsValue) -> Result<Rescue, JsValue> {
         let pool = opfs::take(input(&name)).await.map_err(thrown)?;
-        Ok(Self(Some(Place::Opfs(pool))))
+        Ok(Self(Some(DatabaseLocation::Opfs(pool))))
     }
 
     /// Hands out a new database with what is readable of this one, which stays as it is, and reports what that is.
@@ -62,7 +62,7 @@ impl Rescue {
 
     /// Gives the storage back; every later call throws `closed`.
     pub fn close(&mut self) {
-        if let Some(Place::Opfs(pool)) = self.0.take() {
+        if let Some(DatabaseLocation::Opfs(pool)) = self.0.take() {
             pool.release();
         }
     }

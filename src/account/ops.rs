@@ -5,7 +5,7 @@ use crate::campaign;
 use crate::error::{Error, Result};
 use crate::id::AccountId;
 use crate::request::Request;
-use crate::request::page::Position;
+use crate::request::page::AgeCursor;
 use crate::sending::{queue, rest, scheduler};
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -82,7 +82,7 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             let accounts = rows::list(snapshot, user, filter)?;
             let (accounts, next_cursor) =
-                accounts.finish(|account| Position { created: account.created_at, id: account.id }.cursor());
+                accounts.finish(|account| AgeCursor { created: account.created_at, id: account.id }.cursor());
             Ok(AccountPage { accounts, next_cursor })
         })
     }

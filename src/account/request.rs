@@ -6,7 +6,7 @@ use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::AccountId;
 use crate::request::identity::{EmailAddress, ProfileUrl};
-use crate::request::page::{ListPage, Position, Slice};
+use crate::request::page::{AgeCursor, ListPage, PageRequest};
 use crate::request::text;
 use crate::request::{Fields, Input, Issues, Request};
 
@@ -140,7 +140,7 @@ pub struct AccountUpdate(pub(super) UpdateAccount);
 #[derive(Clone, Copy, Debug)]
 pub struct AccountFilter {
     pub(super) channel: Option<Channel>,
-    pub(super) slice: Slice<Position<AccountId>>,
+    pub(super) slice: PageRequest<AgeCursor<AccountId>>,
 }
 
 fn check_line(text: Option<String>, path: &str, issues: &mut Issues) -> Option<String> {
@@ -357,7 +357,7 @@ fn set<T>(field: &mut T, value: Option<T>) {
 }
 
 fn check_filter(channel: Option<Channel>, page: ListPage, mut issues: Issues) -> Result<AccountFilter> {
-    let slice = Slice::check(page, &mut issues);
+    let slice = PageRequest::check(page, &mut issues);
     issues.finish(slice.map(|slice| AccountFilter { channel, slice }))
 }
 

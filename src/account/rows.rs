@@ -10,7 +10,7 @@ use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::page::Page;
 use crate::request::text;
-use crate::store::{Snapshot, Table, Tx, known};
+use crate::store::{Snapshot, Table, Tx, or_corrupt};
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
@@ -169,9 +169,9 @@ pub(crate) const TABLE: Table = Table {
 fn decode(row: &Row<'_>) -> Result<Account> {
     let address: String = row.get(3)?;
     let address = match row.get(2)? {
-        Channel::Email => Address::Email(known(EmailAddress::stored(&address))?),
+        Channel::Email => Address::Email(or_corrupt(EmailAddress::stored(&address))?),
         Channel::Linkedin => Address::Linkedin {
-            url: known(ProfileUrl::stored(&address))?,
+            url: or_corrupt(ProfileUrl::stored(&address))?,
             is_premium: row.get(12)?,
             weekly_connection_limit: row.get(13)?,
             weekly_message_limit: row.get(14)?,

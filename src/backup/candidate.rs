@@ -9,7 +9,7 @@ use super::{recovery, texts, without_log};
 use crate::backup::promise;
 use crate::error::{Error, Result};
 use crate::store::host::Host;
-use crate::store::{Lying, Snapshot, guard, migration, settle};
+use crate::store::{RawFile, Snapshot, apply_pragmas, guard, migration};
 
 /// Where a SQLite header says how texts are stored, which a SQLite that knows one encoding has no pragma for.
 const ENCODING: usize = 56;
@@ -29,7 +29,7 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
     if version < 1 {
         return Err(Error::ForeignFile);
     }
-    settle(&conn)?;
+    apply_pragmas(&conn)?;
     migration::run(&mut conn, host)?;
     let broken = promise::broken(&Snapshot::of(&conn))?;
     if !broken.is_empty() {
@@ -41,8 +41,8 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
     let mut copy = Vec::new();
     copy.try_reserve_exact(file.len())?;
     copy.extend_from_slice(file);
-    let copy = Lying { bytes: copy, has_gaps: false };
-    match recovery::salvage(&Image::of(copy, &Lying::default())?, host)? {
+    let copy = RawFile { bytes: copy, has_gaps: false };
+    match recovery::salvage(&Image::of(copy, &RawFile::default())?, host)? {
         (conn, report) if report.complete => Ok(conn),
         _ => Err(Error::Corrupt(None)),
     }

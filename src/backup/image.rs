@@ -1,7 +1,7 @@
 //! The pages of a damaged file, with those of its write-ahead log over them (SQLite's file format, §1 and §4).
 
 use crate::error::Result;
-use crate::store::Lying;
+use crate::store::RawFile;
 
 /// What every file of ours has.
 const PAGE_SIZE: usize = 4096;
@@ -30,7 +30,7 @@ pub(super) struct Image {
 impl Image {
     /// # Errors
     /// `storage_unavailable` if there is no memory for it.
-    pub(super) fn of(file: Lying, log: &Lying) -> Result<Self> {
+    pub(super) fn of(file: RawFile, log: &RawFile) -> Result<Self> {
         let mut image = Self {
             page_size: page_size(&file.bytes),
             bytes: file.bytes,

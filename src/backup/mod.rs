@@ -2,9 +2,9 @@
 
 mod candidate;
 mod image;
-mod mend;
 pub(crate) mod promise;
 mod recovery;
+mod repair;
 #[cfg(test)]
 mod tests;
 mod tree;

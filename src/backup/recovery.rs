@@ -7,12 +7,12 @@ use rusqlite::{Connection, ErrorCode};
 use serde::Serialize;
 
 use super::image::Image;
-use super::tree::{Forest, Kind, values};
-use super::{mend, texts};
+use super::tree::{Kind, PageWalker, values};
+use super::{repair, texts};
 use crate::backup::promise;
 use crate::error::{Error, Result};
 use crate::store::host::Host;
-use crate::store::{OpenOptions, Snapshot, Store, guard, migration, settle};
+use crate::store::{OpenOptions, Snapshot, Store, apply_pragmas, guard, migration};
 
 /// A new database with what was readable of a damaged one.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl OpenOptions {
     /// `foreign_file` if it is another program's database; `newer_schema`; `storage_unavailable` if there is no file, if it or its
     /// log cannot be opened, or if there is no memory for it.
     pub fn recover(mut self, path: impl AsRef<Path>) -> Result<Recovered> {
-        let (file, log) = self.read_as_it_lies(path.as_ref())?;
+        let (file, log) = self.read_raw(path.as_ref())?;
         let image = Image::of(file, &log)?;
         let (conn, report) = salvage(&image, self.host())?;
         Ok(Recovered { store: self.adopt(conn)?, report })
@@ -96,7 +96,7 @@ fn by_name(named: &Named, name: &str) -> Option<u32> {
 }
 
 /// Where the trees of a file begin, by the names of its tables and indexes.
-fn roots(forest: &mut Forest<'_>, image: &Image) -> Named {
+fn roots(pages: &mut PageWalker<'_>, image: &Image) -> Named {
     fn entry(record: &[u8]) -> Option<(String, u32)> {
         let values = values(record)?;
         let [ValueRef::Text(kind), ValueRef::Text(name), ValueRef::Text(_), ValueRef::Integer(root), sql] = *values
@@ -108,10 +108,10 @@ fn roots(forest: &mut Forest<'_>, image: &Image) -> Named {
         Some((String::from_utf8(name.to_vec()).ok()?, root))
     }
     let mut roots = Named::new();
-    let found = forest.walk(1, Kind::Table, &mut |_, record| roots.extend(entry(record)));
+    let found = pages.walk(1, Kind::Table, &mut |_, record| roots.extend(entry(record)));
     if found.unreadable > 0 {
         // The schema takes several pages: those that are left say where the tables are.
-        Forest::new(image).strays(&mut |kind, _, record| {
+        PageWalker::new(image).orphans(&mut |kind, _, record| {
             roots.extend(entry(record).filter(|_| kind == Kind::Table));
         });
     }
@@ -124,10 +124,10 @@ struct Applied {
     at: String,
 }
 
-fn migrations(forest: &mut Forest<'_>, roots: &Named) -> Vec<Applied> {
+fn migrations(pages: &mut PageWalker<'_>, roots: &Named) -> Vec<Applied> {
     let mut applied = Vec::new();
     if let Some(root) = by_name(roots, "refinery_schema_history") {
-        forest.walk(root, Kind::Table, &mut |_, record| {
+        pages.walk(root, Kind::Table, &mut |_, record| {
             if let Some([ValueRef::Integer(version), _, ValueRef::Text(at), _]) = values(record).as_deref() {
                 applied.push(Applied { version: *version, at: String::from_utf8_lossy(at).into_owned() });
             }
@@ -205,13 +205,13 @@ impl Table {
     }
 
     /// Stores what is readable in the table's own tree.
-    fn fill(&mut self, conn: &Connection, forest: &mut Forest<'_>, root: Option<u32>) -> Result<()> {
+    fn fill(&mut self, conn: &Connection, pages: &mut PageWalker<'_>, root: Option<u32>) -> Result<()> {
         let Some(root) = root else {
             self.is_whole = false;
             return Ok(());
         };
         let mut failure = None;
-        let found = forest.walk(root, self.kind, &mut |rowid, record| {
+        let found = pages.walk(root, self.kind, &mut |rowid, record| {
             self.readable += 1;
             match values(record).map_or(Ok(false), |values| self.store(conn, rowid, &values)) {
                 Ok(is_stored) => self.stored += u32::from(is_stored),
@@ -231,8 +231,8 @@ impl Table {
 
 /// Makes a database of what is readable.
 pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection, Recovery)> {
-    let mut forest = Forest::new(image);
-    let roots = roots(&mut forest, image);
+    let mut pages = PageWalker::new(image);
+    let roots = roots(&mut pages, image);
     let header = image.header();
     let is_ours = ["campaign", "refinery_schema_history"].iter().all(|name| by_name(&roots, name).is_some());
     if header.as_ref().is_some_and(|header| header.application_id != migration::APPLICATION_ID && !is_ours) {
@@ -240,7 +240,7 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
         let is_known = !image.has_gaps && !image.lacks_log;
         return Err(if is_known { Error::ForeignFile } else { Error::StorageUnavailable(None) });
     }
-    let applied = migrations(&mut forest, &roots);
+    let applied = migrations(&mut pages, &roots);
     let supported = migration::latest();
     let last = applied.iter().map(|applied| applied.version).max();
     let version = match &header {
@@ -253,26 +253,26 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
 
     let mut conn = Connection::open_in_memory()?;
     guard(&conn)?;
-    settle(&conn)?;
+    apply_pragmas(&conn)?;
     migration::run_to(version.max(1), &mut conn, host)?;
     // What is lost is known when all is read.
     conn.pragma_update(None, "foreign_keys", false)?;
     conn.execute_batch("BEGIN")?;
     let mut tables = Table::all(&conn)?;
     for table in &mut tables {
-        table.fill(&conn, &mut forest, by_name(&roots, &table.name))?;
+        table.fill(&conn, &mut pages, by_name(&roots, &table.name))?;
     }
     let mut counts = Named::new();
     for name in texts(&conn, "SELECT name FROM sqlite_schema WHERE type = 'index'")? {
         if let Some(root) = by_name(&roots, &name) {
-            let found = forest.walk(root, Kind::Index, &mut |_, _| {});
+            let found = pages.walk(root, Kind::Index, &mut |_, _| {});
             if found.unreadable == 0 {
                 counts.push((name, u32::try_from(found.rows).unwrap_or(u32::MAX)));
             }
         }
     }
-    if tables.iter().any(|table| !table.is_whole) && header.is_some_and(|header| forest.pass_over_free(header.free)) {
-        gather(&conn, &mut forest, &mut tables)?;
+    if tables.iter().any(|table| !table.is_whole) && header.is_some_and(|header| pages.pass_over_free(header.free)) {
+        gather(&conn, &mut pages, &mut tables)?;
     }
     for Applied { version, at } in applied {
         migration::restamp(&conn, version, &at)?;
@@ -294,9 +294,9 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
 }
 
 /// Stores the rows in pages that no tree leads to, each in the table of which rows are missing and that it fits.
-fn gather(conn: &Connection, forest: &mut Forest<'_>, tables: &mut [Table]) -> Result<()> {
+fn gather(conn: &Connection, pages: &mut PageWalker<'_>, tables: &mut [Table]) -> Result<()> {
     let mut failure = None;
-    forest.strays(&mut |kind, rowid, record| {
+    pages.orphans(&mut |kind, rowid, record| {
         let Some(values) = values(record) else { return };
         let incomplete = tables.iter_mut().filter(|table| !table.is_whole && table.kind == kind);
         for table in incomplete.filter(|table| table.fits(&values)) {
@@ -314,7 +314,7 @@ fn gather(conn: &Connection, forest: &mut Forest<'_>, tables: &mut [Table]) -> R
     failure.map_or(Ok(()), Err)
 }
 
-/// Mends what is left, and says what became of each table.
+/// Repairs what is left, and says what became of each table.
 fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option<u32>]) -> Result<Recovery> {
     let tables = Table::all(conn)?;
     let mut before = Vec::new();
@@ -322,7 +322,7 @@ fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option
         before.push(table.count(conn)?);
     }
     let unsound = promise::drop_unsound(conn)?;
-    let mended = mend::until_sound(conn)?;
+    let repaired = repair::until_consistent(conn)?;
     let broken = promise::broken(&Snapshot::of(conn))?;
     if !broken.is_empty() {
         return Err(Error::PromisesBroken(broken));
@@ -336,7 +336,7 @@ fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option
             None => (0, 0, Some(0)),
         };
         let lost = lost.filter(|_| !image.lacks_log);
-        let made = mended.made.iter().find(|(made, _)| *made == table.name).map_or(0, |(_, made)| *made);
+        let made = repaired.made.iter().find(|(made, _)| *made == table.name).map_or(0, |(_, made)| *made);
         let made = u32::try_from(made).unwrap_or(u32::MAX);
         // Migrating may have made some, too.
         let others = before.saturating_sub(stored);
@@ -345,7 +345,7 @@ fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option
         report.complete &= lost == Some(0) && dropped == 0;
         report.tables.push(RecoveredTable { table: table.name, recovered, lost, dropped, made });
     }
-    report.complete &= unsound == 0 && mended.changes == 0;
+    report.complete &= unsound == 0 && repaired.changes == 0;
     if !report.complete {
         // Nothing is sent before someone had a look.
         conn.execute("UPDATE campaign SET status = 'paused' WHERE status = 'active'", [])?;

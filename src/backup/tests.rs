@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::mend;
+use super::repair;
 use crate::backup::promise;
 use crate::error::Result;
 use crate::store::steps::steps_of;
@@ -62,17 +62,17 @@ fn checking_and_mending_a_database_takes_steps_in_proportion_to_it() -> Result<(
             assert_eq!(promise::broken(&Snapshot::of(store.parts().0))?, []);
             Ok(())
         })?;
-        let ((), mended) = steps_of(&mut store, |store| {
-            assert_eq!(mend::until_sound(store.parts().0)?.changes, 0);
+        let ((), repaired) = steps_of(&mut store, |store| {
+            assert_eq!(repair::until_consistent(store.parts().0)?.changes, 0);
             Ok(())
         })?;
         // In thousands.
-        Ok::<_, crate::Error>((checked / 1_000, mended / 1_000))
+        Ok::<_, crate::Error>((checked / 1_000, repaired / 1_000))
     };
-    let (checked, mended) = measured(100)?;
-    let (checked_more, mended_more) = measured(400)?;
-    assert!(checked > 10 && mended > 10, "{checked}, {mended}");
+    let (checked, repaired) = measured(100)?;
+    let (checked_more, repaired_more) = measured(400)?;
+    assert!(checked > 10 && repaired > 10, "{checked}, {repaired}");
     assert!(checked_more < 5 * checked, "{checked} and {checked_more}");
-    assert!(mended_more < 5 * mended, "{mended} and {mended_more}");
+    assert!(repaired_more < 5 * repaired, "{repaired} and {repaired_more}");
     Ok(())
 }

@@ -22,7 +22,7 @@ pub(super) struct Found {
 }
 
 /// Walks through the trees of a file; no page belongs to two of them.
-pub(super) struct Forest<'i> {
+pub(super) struct PageWalker<'i> {
     image: &'i Image,
     seen: Vec<bool>,
 }
@@ -58,7 +58,7 @@ impl<'i> Page<'i> {
     }
 }
 
-impl<'i> Forest<'i> {
+impl<'i> PageWalker<'i> {
     pub(super) fn new(image: &'i Image) -> Self {
         Self { image, seen: vec![false; image.last() as usize + 1] }
     }
@@ -86,7 +86,7 @@ impl<'i> Forest<'i> {
     }
 
     /// Shows `visit` every row in pages that no tree led to, because what led there is damaged.
-    pub(super) fn strays(&mut self, visit: &mut dyn FnMut(Kind, i64, &[u8])) {
+    pub(super) fn orphans(&mut self, visit: &mut dyn FnMut(Kind, i64, &[u8])) {
         for number in 1..=self.image.last() {
             if !self.is_new(number) {
                 continue;

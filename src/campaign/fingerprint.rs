@@ -19,7 +19,7 @@ pub(crate) struct ClientMade {
 
 /// What a caller asked for, before any rule that may move (a bound, what a line may have in it) made something else of it.
 #[derive(Serialize)]
-pub(super) struct Asked<'a> {
+pub(super) struct FingerprintedFields<'a> {
     /// Without white space around it.
     pub(super) name: &'a str,
     /// Each once.
@@ -52,13 +52,13 @@ const VERSION: u8 = 1;
 const FIRST_DAILY_LIMIT: std::ops::RangeInclusive<i64> = 1..=500;
 
 impl Fingerprint {
-    pub(super) fn of(mut asked: Asked<'_>) -> Self {
+    pub(super) fn of(mut fields: FingerprintedFields<'_>) -> Self {
         let mut stored = vec![VERSION];
-        stored.extend(hash(&asked));
-        asked.daily_limit = asked.daily_limit.map(|given| {
+        stored.extend(hash(&fields));
+        fields.daily_limit = fields.daily_limit.map(|given| {
             given.clamp_integer(*FIRST_DAILY_LIMIT.start(), *FIRST_DAILY_LIMIT.end()).map_or(given, Number::Int)
         });
-        Self { stored, first: hash(&asked) }
+        Self { stored, first: hash(&fields) }
     }
 
     /// The bytes to store.
@@ -72,9 +72,9 @@ impl Fingerprint {
     }
 }
 
-fn hash(asked: &Asked<'_>) -> [u8; 16] {
+fn hash(fields: &FingerprintedFields<'_>) -> [u8; 16] {
     // Nothing in it can fail to serialize: it is text, numbers, flags and lists of these.
-    let text = serde_json::to_vec(asked).unwrap_or_default();
+    let text = serde_json::to_vec(fields).unwrap_or_default();
     let mut hasher = SipHasher13::new();
     hasher.write(&text);
     hasher.finish128().as_bytes()

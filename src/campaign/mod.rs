@@ -54,12 +54,12 @@ pub enum Status {
 impl Status {
     /// The word for it, without its instants.
     #[must_use]
-    pub const fn word(self) -> StatusWord {
+    pub const fn word(self) -> CampaignStatus {
         match self {
-            Self::Draft => StatusWord::Draft,
-            Self::Active { .. } => StatusWord::Active,
-            Self::Paused { .. } => StatusWord::Paused,
-            Self::Completed { .. } => StatusWord::Completed,
+            Self::Draft => CampaignStatus::Draft,
+            Self::Active { .. } => CampaignStatus::Active,
+            Self::Paused { .. } => CampaignStatus::Paused,
+            Self::Completed { .. } => CampaignStatus::Completed,
         }
     }
 
@@ -84,11 +84,18 @@ impl Status {
     }
 }
 
+/// Prints the [word](Status::word).
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.word().fmt(f)
+    }
+}
+
 /// The `status` of a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "CampaignStatus"))]
-pub enum StatusWord {
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum CampaignStatus {
     /// It is being written.
     Draft,
     /// It is running.
@@ -99,7 +106,7 @@ pub enum StatusWord {
     Completed,
 }
 
-crate::request::choice::words!(StatusWord { Draft = "draft", Active = "active", Paused = "paused", Completed = "completed" });
+crate::request::choice::words!(CampaignStatus { Draft = "draft", Active = "active", Paused = "paused", Completed = "completed" });
 
 /// What only an email campaign has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -227,7 +234,7 @@ impl TextSize for Campaign {
 
 /// A request to create a campaign, in types that cannot be wrong; whether the senders exist is not known yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
+pub struct NewCampaignRequest {
     pub(crate) client_made: Option<ClientMade>,
     pub(crate) name: Name,
     /// Each with its index in the request.
@@ -239,23 +246,29 @@ pub struct Draft {
 
 impl Campaign {
     /// A draft with its seeded sequence (`docs/rules.md#creating-a-campaign`).
-    fn draft(id: CampaignId, user: UserId, draft: Draft, node_ids: [NodeId; 2], now: Instant) -> Self {
-        let steps = Step::seed(draft.settings.channel());
+    fn draft(id: CampaignId, user: UserId, request: NewCampaignRequest, node_ids: [NodeId; 2], now: Instant) -> Self {
+        let steps = Step::seed(request.settings.channel());
         Self {
             id,
             user_id: user,
-            name: draft.name,
+            name: request.name,
             status: Status::Draft,
-            settings: draft.settings,
-            sender_account_ids: draft.senders.into_iter().map(|(_, id)| id).collect(),
-            stay_open: draft.stay_open,
-            late_after_minutes: draft.late_after_minutes,
+            settings: request.settings,
+            sender_account_ids: request.senders.into_iter().map(|(_, id)| id).collect(),
+            stay_open: request.stay_open,
+            late_after_minutes: request.late_after_minutes,
             sequence_nodes: node_ids.into_iter().zip(steps).map(|(id, step)| SequenceNode { id, step }).collect(),
             stats: None,
             revision: 1,
             created_at: now,
             updated_at: now,
         }
+    }
+
+    /// Its status without instants: `{}` prints it as the wire has it, such as `active`.
+    #[must_use]
+    pub const fn status(&self) -> CampaignStatus {
+        self.status.word()
     }
 
     /// Whether it leaves those alone who belong to another active LinkedIn campaign (`docs/rules.md#overlap`).

@@ -1,6 +1,8 @@
 //! Creating, reading and deleting campaigns.
 
-use super::{Campaign, CampaignFilter, CampaignPage, Created, Draft, Parsed, Status, StatusWord, rows};
+use super::{
+    Campaign, CampaignFilter, CampaignPage, CampaignStatus, Created, NewCampaignRequest, Parsed, Status, rows,
+};
 use crate::account;
 use crate::bounds::SENDERS_MAX;
 use crate::channel::Channel;
@@ -8,12 +10,12 @@ use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::people::prospect;
 use crate::request::name::Name;
-use crate::request::page::Position;
+use crate::request::page::AgeCursor;
 use crate::request::{Issues, Request};
 use crate::sending::{queue, task};
 use crate::store::Tx;
 use crate::store::event::Change;
-use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::time::Instant;
 
@@ -28,15 +30,15 @@ impl Session<'_> {
     /// (`sender_not_found`) or that has another channel (`sender_wrong_channel`); then `name_taken` with a free name;
     /// `id_reused`. Nothing is written.
     pub fn create_campaign(&mut self, request: impl Request<Parsed>) -> Result<Created> {
-        let Parsed { mut draft, notices } = request.parse()?;
+        let Parsed { mut request, notices } = request.parse()?;
         self.write(|tx, user| {
-            if let Some(campaign) = retried(tx, user, &draft)? {
+            if let Some(campaign) = retried(tx, user, &request)? {
                 return Ok(Created::of(campaign, notices));
             }
-            check_senders(tx, user, draft.settings.channel(), &draft.senders)?;
-            let client_made = draft.client_made.take();
+            check_senders(tx, user, request.settings.channel(), &request.senders)?;
+            let client_made = request.client_made.take();
             let id = client_made.as_ref().map_or_else(|| tx.new_id(), |made| Ok(made.id))?;
-            let campaign = Campaign::draft(id, user, draft, [tx.new_id()?, tx.new_id()?], tx.now());
+            let campaign = Campaign::draft(id, user, request, [tx.new_id()?, tx.new_id()?], tx.now());
             if !rows::insert(tx, &campaign, client_made.map(|made| made.fingerprint).as_ref())? {
                 return Err(name_taken(tx, user, &campaign.name)?);
             }
@@ -63,7 +65,7 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             let campaigns = rows::list(snapshot, user, filter)?;
             let (campaigns, next_cursor) =
-                campaigns.finish(|campaign| Position { created: campaign.created_at, id: campaign.id }.cursor());
+                campaigns.finish(|campaign| AgeCursor { created: campaign.created_at, id: campaign.id }.cursor());
             Ok(CampaignPage { campaigns, next_cursor })
         })
     }
@@ -84,14 +86,14 @@ impl Session<'_> {
         let id = id.parse()?;
         self.write_paced(async |tx, user| {
             let campaign = rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
-            if campaign.status.word() == StatusWord::Active {
+            if campaign.status() == CampaignStatus::Active {
                 return Err(Error::CampaignActive);
             }
             let total = u64::from(prospect::rows::count(tx, id)?) + u64::from(task::rows::count(tx, id)?);
-            let mut course = Course::new(pace, total, 1);
-            course.exhaust(|| task::rows::leave_next(tx, id)).await?;
-            course.exhaust(|| prospect::rows::delete_next(tx, id)).await?;
-            course.finish().await?;
+            let mut work = PacedWork::new(pace, total, 1);
+            work.exhaust(|| task::rows::leave_next(tx, id)).await?;
+            work.exhaust(|| prospect::rows::delete_next(tx, id)).await?;
+            work.finish().await?;
             rows::delete(tx, id)?;
             tx.record(user, Change::CampaignDeleted { campaign_id: id })
         })
@@ -100,8 +102,8 @@ impl Session<'_> {
 }
 
 /// The campaign that this very request made before, if the caller gave it an id.
-fn retried(tx: &Tx<'_>, user: UserId, draft: &Draft) -> Result<Option<Campaign>> {
-    let Some(made) = &draft.client_made else {
+fn retried(tx: &Tx<'_>, user: UserId, request: &NewCampaignRequest) -> Result<Option<Campaign>> {
+    let Some(made) = &request.client_made else {
         return Ok(None);
     };
     match rows::fingerprint(tx, user, made.id)? {
@@ -174,7 +176,7 @@ pub(crate) fn reopen(tx: &Tx<'_>, campaign: &mut Campaign) -> Result<()> {
 
 /// Whether nobody is left to contact in an active campaign that does not stay open for others.
 pub(super) fn is_over(tx: &Tx<'_>, campaign: &Campaign) -> Result<bool> {
-    let is_closing = campaign.status.word() == StatusWord::Active && !campaign.stay_open;
+    let is_closing = campaign.status() == CampaignStatus::Active && !campaign.stay_open;
     Ok(is_closing && !queue::rows::has_any(tx, campaign.id)?)
 }
 

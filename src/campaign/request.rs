@@ -1,7 +1,7 @@
 //! What callers say about campaigns, and how it is checked.
 
-use super::fingerprint::{Asked, ClientMade, Fingerprint};
-use super::{Draft, EmailSettings, LinkedinSettings, Settings, StatusWord};
+use super::fingerprint::{ClientMade, Fingerprint, FingerprintedFields};
+use super::{CampaignStatus, EmailSettings, LinkedinSettings, NewCampaignRequest, Settings};
 use crate::bounds::{
     DAILY_LIMIT, DAILY_LIMIT_DEFAULT, LATE_AFTER_MINUTES, LATE_AFTER_MINUTES_DEFAULT, SENDERS_MAX, SIGNATURE_MAX,
 };
@@ -11,7 +11,7 @@ use crate::error::{Problem, Result};
 use crate::id::{AccountId, CampaignId};
 use crate::request::name::Name;
 use crate::request::notice::{Notice, Notices};
-use crate::request::page::{ListPage, Position, Slice};
+use crate::request::page::{AgeCursor, ListPage, PageRequest};
 use crate::request::text::lines;
 use crate::request::{Fields, Input, Issues, Number, Request};
 
@@ -137,7 +137,7 @@ impl CreateCampaign {
 /// A checked [`CreateCampaign`], with what was ignored or adjusted on the way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
-    pub(crate) draft: Draft,
+    pub(crate) request: NewCampaignRequest,
     pub(crate) notices: Notices,
 }
 
@@ -167,23 +167,23 @@ impl Unchecked {
         let late_after_minutes = issues.keep("late_after_minutes", check_late_after(self.late_after_minutes));
         let client_made = self.id.and_then(|id| {
             let senders = senders.as_ref()?.iter().map(|(_, id)| *id).collect();
-            let asked = Asked {
+            let fields = FingerprintedFields {
                 stay_open: self.stay_open,
                 late_after_minutes: Some(self.late_after_minutes)
                     .filter(|minutes| *minutes != LATE_AFTER_MINUTES_DEFAULT),
-                ..self.channel.as_ref()?.asked(self.name.as_deref()?.trim(), senders)
+                ..self.channel.as_ref()?.to_fingerprint(self.name.as_deref()?.trim(), senders)
             };
-            Some(ClientMade { id, fingerprint: Fingerprint::of(asked) })
+            Some(ClientMade { id, fingerprint: Fingerprint::of(fields) })
         });
         let settings = self.channel.and_then(|channel| channel.check(&mut issues, &mut notices));
-        let draft = match (name, senders, settings, late_after_minutes) {
+        let request = match (name, senders, settings, late_after_minutes) {
             (Some(name), Some(senders), Some(settings), Some(late_after_minutes)) => {
                 let stay_open = self.stay_open;
-                Some(Draft { client_made, name, senders, settings, stay_open, late_after_minutes })
+                Some(NewCampaignRequest { client_made, name, senders, settings, stay_open, late_after_minutes })
             }
             _ => None,
         };
-        Ok(Parsed { draft: issues.finish(draft)?, notices })
+        Ok(Parsed { request: issues.finish(request)?, notices })
     }
 }
 
@@ -200,8 +200,8 @@ pub(super) fn check_senders(senders: Vec<AccountId>) -> Result<Vec<(usize, Accou
 }
 
 impl UncheckedChannel {
-    fn asked<'a>(&'a self, name: &'a str, senders: Vec<AccountId>) -> Asked<'a> {
-        let nothing = Asked {
+    fn to_fingerprint<'a>(&'a self, name: &'a str, senders: Vec<AccountId>) -> FingerprintedFields<'a> {
+        let nothing = FingerprintedFields {
             name,
             senders,
             daily_limit: None,
@@ -214,14 +214,14 @@ impl UncheckedChannel {
             late_after_minutes: None,
         };
         match self {
-            Self::Email { daily_limit, stop_on_reply, open_tracking, signature } => Asked {
+            Self::Email { daily_limit, stop_on_reply, open_tracking, signature } => FingerprintedFields {
                 daily_limit: Some(*daily_limit),
                 stop_on_reply: Some(*stop_on_reply),
                 open_tracking: Some(*open_tracking),
                 signature: Some(signature),
                 ..nothing
             },
-            Self::Linkedin(LinkedinSettings { skip_other_campaigns, operating_hours }) => Asked {
+            Self::Linkedin(LinkedinSettings { skip_other_campaigns, operating_hours }) => FingerprintedFields {
                 skip_other_campaigns: Some(*skip_other_campaigns),
                 operating_hours: Some(operating_hours),
                 ..nothing
@@ -356,7 +356,7 @@ fn read_channel(channel: Channel, fields: &mut Fields<'_>, notices: &mut Notices
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct ListCampaigns {
     /// Only those of this status.
-    pub status: Option<StatusWord>,
+    pub status: Option<CampaignStatus>,
     /// Only those of this channel.
     #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub channel: Option<Channel>,
@@ -368,18 +368,18 @@ pub struct ListCampaigns {
 /// A checked [`ListCampaigns`].
 #[derive(Clone, Copy, Debug)]
 pub struct CampaignFilter {
-    pub(super) status: Option<StatusWord>,
+    pub(super) status: Option<CampaignStatus>,
     pub(super) channel: Option<Channel>,
-    pub(super) slice: Slice<Position<CampaignId>>,
+    pub(super) slice: PageRequest<AgeCursor<CampaignId>>,
 }
 
 fn check_filter(
-    status: Option<StatusWord>,
+    status: Option<CampaignStatus>,
     channel: Option<Channel>,
     page: ListPage,
     mut issues: Issues,
 ) -> Result<CampaignFilter> {
-    let slice = Slice::check(page, &mut issues);
+    let slice = PageRequest::check(page, &mut issues);
     issues.finish(slice.map(|slice| CampaignFilter { status, channel, slice }))
 }
 

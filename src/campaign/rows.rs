@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::fingerprint::Fingerprint;
 use super::request::check_late_after;
-use super::{Campaign, CampaignFilter, EmailSettings, LinkedinSettings, Settings, Status, StatusWord};
+use super::{Campaign, CampaignFilter, CampaignStatus, EmailSettings, LinkedinSettings, Settings, Status};
 use crate::account::{self, Account};
 use crate::bounds::{DAILY_LIMIT, SIGNATURE_MAX};
 use crate::campaign::schedule::Schedule;
@@ -17,7 +17,7 @@ use crate::request::name::Name;
 use crate::request::page::Page;
 use crate::request::text;
 use crate::sending::{counts, scheduler};
-use crate::store::{Snapshot, Table, Tx, decode_all, known};
+use crate::store::{Snapshot, Table, Tx, decode_all, or_corrupt};
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
@@ -47,7 +47,7 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<&Fing
             campaign.user_id,
             campaign.settings.channel(),
             campaign.name.as_str(),
-            campaign.status.word(),
+            campaign.status(),
             campaign.revision,
             campaign.created_at,
             campaign.updated_at,
@@ -132,7 +132,7 @@ pub(crate) fn update_fields(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
         .execute(params![
             campaign.id,
             campaign.name.as_str(),
-            campaign.status.word(),
+            campaign.status(),
             campaign.revision,
             campaign.updated_at,
             campaign.status.launched_at(),
@@ -146,7 +146,7 @@ pub(crate) fn update_fields(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
             campaign.stay_open,
             campaign.late_after_minutes,
         ])?;
-    scheduler::rows::set_active(tx, campaign.id, campaign.status.word() == StatusWord::Active)
+    scheduler::rows::set_active(tx, campaign.id, campaign.status() == CampaignStatus::Active)
 }
 
 /// The operating hours as they are stored.
@@ -208,11 +208,11 @@ pub(crate) fn sender_accounts(snapshot: &Snapshot<'_>, campaign: &Campaign) -> R
     for id in &campaign.sender_account_ids {
         senders.push(account::rows::find(snapshot, campaign.user_id, *id)?);
     }
-    if campaign.status.word() == StatusWord::Completed {
+    if campaign.status() == CampaignStatus::Completed {
         return Ok(senders.into_iter().flatten().collect());
     }
     let senders: Option<Vec<Account>> = senders.into_iter().collect();
-    known(senders.filter(|senders| !senders.is_empty()))
+    or_corrupt(senders.filter(|senders| !senders.is_empty()))
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Campaign>> {
@@ -271,7 +271,7 @@ pub(crate) fn running(snapshot: &Snapshot<'_>, user: UserId, channel: Channel) -
     decode_all(statement.query((user, channel))?, |row| Ok(row.get(0)?))
 }
 
-pub(crate) fn status(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<Option<StatusWord>> {
+pub(crate) fn status(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<Option<CampaignStatus>> {
     let mut statement = snapshot.sql().prepare_cached("SELECT status FROM campaign WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
 }
@@ -381,19 +381,19 @@ fn decode_own(row: &Row<'_>) -> Result<Campaign> {
         }),
         Channel::Linkedin => Settings::Linkedin(LinkedinSettings {
             skip_other_campaigns: row.get(14)?,
-            operating_hours: known(Schedule::stored(&row.get::<_, String>(15)?))?,
+            operating_hours: or_corrupt(Schedule::stored(&row.get::<_, String>(15)?))?,
         }),
     };
     let status = match row.get(4)? {
-        StatusWord::Draft => Status::Draft,
-        StatusWord::Active => Status::Active { launched_at: row.get(8)? },
-        StatusWord::Paused => Status::Paused { launched_at: row.get(8)? },
-        StatusWord::Completed => Status::Completed { launched_at: row.get(8)?, completed_at: row.get(9)? },
+        CampaignStatus::Draft => Status::Draft,
+        CampaignStatus::Active => Status::Active { launched_at: row.get(8)? },
+        CampaignStatus::Paused => Status::Paused { launched_at: row.get(8)? },
+        CampaignStatus::Completed => Status::Completed { launched_at: row.get(8)?, completed_at: row.get(9)? },
     };
     Ok(Campaign {
         id: row.get(0)?,
         user_id: row.get(1)?,
-        name: known(Name::stored(name))?,
+        name: or_corrupt(Name::stored(name))?,
         status,
         settings,
         sender_account_ids: Vec::new(),

@@ -9,7 +9,7 @@ use crate::error::{Error, Problem, Result};
 use crate::id::{CampaignId, UserId};
 use crate::import::sheet::own::{PERSON, TOLD};
 use crate::message::template::Values as _;
-use crate::people::prospect::stored::Every;
+use crate::people::prospect::stored::AllProspects;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::request::Request;
 use crate::store::Snapshot;
@@ -87,14 +87,14 @@ impl Session<'_> {
 struct Export<'s, 't> {
     snapshot: &'t Snapshot<'s>,
     campaign: CampaignId,
-    people: Every<'s>,
+    people: AllProspects<'s>,
     source: Source<'s, 't>,
 }
 
 impl<'s, 't> Export<'s, 't> {
     fn of(snapshot: &'t Snapshot<'s>, user: UserId, id: CampaignId, status: Option<ProspectStatus>) -> Result<Self> {
         let campaign = campaign::rows::find(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
-        let people = Every::of(snapshot, id, campaign.settings.channel(), status)?;
+        let people = AllProspects::of(snapshot, id, campaign.settings.channel(), status)?;
         Ok(Self { snapshot, campaign: id, people, source: Source::of(snapshot, &campaign)? })
     }
 

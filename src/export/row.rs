@@ -2,12 +2,12 @@
 
 use super::cell::RowWriter;
 use crate::account;
-use crate::campaign::{Campaign, StatusWord};
+use crate::campaign::{Campaign, CampaignStatus};
 use crate::error::Result;
 use crate::id::{AccountId, NodeId, ProspectId};
 use crate::import::sheet::own::{CUSTOM, PERSON, TOLD};
 use crate::message::template::Values as _;
-use crate::people::prospect::stored::Stored;
+use crate::people::prospect::stored::StoredProspect;
 use crate::people::suppression::rows::Suppressions;
 use crate::sending::queue;
 use crate::sending::task::rows::{Contact, contact};
@@ -41,7 +41,7 @@ impl<'s, 't> Source<'s, 't> {
         let sending = campaign.sequence_nodes.iter().filter(|node| node.step.is_sendable());
         Ok(Self {
             snapshot,
-            was_launched: campaign.status.word() != StatusWord::Draft,
+            was_launched: campaign.status() != CampaignStatus::Draft,
             steps: sending.map(|node| node.id).collect(),
             suppressions: Suppressions::of(snapshot, campaign.user_id, campaign.settings.channel())?,
             senders: Vec::new(),
@@ -52,7 +52,7 @@ impl<'s, 't> Source<'s, 't> {
         &mut self,
         out: &mut String,
         id: ProspectId,
-        prospect: &Stored<'_>,
+        prospect: &StoredProspect<'_>,
         keys: &[String],
     ) -> Result<()> {
         let mut row = RowWriter::new(out);

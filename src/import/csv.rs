@@ -22,7 +22,7 @@ use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::text::is_placeholder;
 use crate::request::{Excess, Fields, Input, Issues, Plain, Request};
 use crate::store::WideCache;
-use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 
 /// How many rows a preview shows, and how many cells of each column.
@@ -424,7 +424,7 @@ impl Session<'_> {
             mapping.check(&sheet, campaign.settings.channel())?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, mapping.reopen)?;
             enrolment.mode = mapping.mode;
-            let mut course = Course::new(pace, sheet.lines().into(), 1);
+            let mut work = PacedWork::new(pace, sheet.lines().into(), 1);
             let mut rows = sheet.rows();
             while let Some(row) = rows.next()? {
                 let source = Source::Line(row.line());
@@ -433,11 +433,11 @@ impl Session<'_> {
                     Err(issues) => enrolment.reject(source, issues),
                 }
                 check_row_count(enrolment.report.total())?;
-                if course.reach(rows.lines().into()) {
-                    course.pause().await?;
+                if work.reach(rows.lines().into()) {
+                    work.pause().await?;
                 }
             }
-            course.finish().await?;
+            work.finish().await?;
             finish(tx, campaign, enrolment)
         })
         .await

@@ -13,11 +13,11 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
 use crate::bounds::CUSTOM_FIELDS_MAX;
-use crate::campaign::{Campaign, StatusWord};
+use crate::campaign::{Campaign, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::{Error, Issue, Problem, Result, or_bug};
 use crate::id::{CampaignId, LeadId, ProspectId, UserId};
-use crate::message::Needs;
+use crate::message::RequiredValues;
 use crate::people::bounce::rows::Bounces;
 use crate::people::hold::{self, rows::Holds};
 use crate::people::overlap;
@@ -31,7 +31,7 @@ use crate::sending::counts::Tally;
 use crate::sending::queue::Next;
 use crate::sending::queue::rows::Enter;
 use crate::sending::scheduler::load::route;
-use crate::store::{Tx, known};
+use crate::store::{Tx, or_corrupt};
 use crate::user;
 pub use column::ColumnTarget;
 pub use csv::{CsvColumn, CsvPreview, ImportCsv};
@@ -56,14 +56,14 @@ pub struct ImportReport {
     /// How many issues the outcomes leave out: of one person they tell 20, of all 100,000.
     pub more_issues: u32,
     // Packed: a file of addresses alone has hardly more bytes a row than these two.
-    fates: Vec<PackedFate>,
+    results: Vec<PackedResult>,
     sources: Sources,
     /// What is wrong with those who could not be taken.
     issues: Vec<Box<[Issue]>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum PackedFate {
+enum PackedResult {
     Imported(ProspectId, Noticed),
     Updated(ProspectId),
     Duplicate(ProspectId),
@@ -93,7 +93,7 @@ pub struct ImportOutcome<'r> {
     /// Where the person came from.
     pub source: Source,
     /// What became of it.
-    pub fate: Fate<'r>,
+    pub result: ImportResult<'r>,
     /// Why it must not be contacted, if so.
     pub reason: Option<SuppressionReason>,
     /// Whether it is a prospect now to whose address a message bounced before. Nothing keeps it from being written to.
@@ -115,7 +115,7 @@ pub enum Source {
 
 /// What became of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate<'r> {
+pub enum ImportResult<'r> {
     /// It is a prospect now.
     Imported(ProspectId),
     /// It is this prospect already, of whom something is other now.
@@ -132,21 +132,21 @@ impl ImportReport {
     /// How many there were.
     #[must_use]
     pub const fn total(&self) -> usize {
-        self.fates.len()
+        self.results.len()
     }
 
     /// What became of each, in the order given.
     pub fn outcomes(&self) -> impl ExactSizeIterator<Item = ImportOutcome<'_>> {
-        self.fates.iter().enumerate().map(|(index, fate)| {
-            let noticed = match fate {
-                PackedFate::Imported(_, noticed) => *noticed,
+        self.results.iter().enumerate().map(|(index, result)| {
+            let noticed = match result {
+                PackedResult::Imported(_, noticed) => *noticed,
                 _ => Noticed::default(),
             };
             ImportOutcome {
                 source: self.source(index),
-                fate: self.fate(*fate),
-                reason: match fate {
-                    PackedFate::Suppressed(reason) => Some(*reason),
+                result: self.result(*result),
+                reason: match result {
+                    PackedResult::Suppressed(reason) => Some(*reason),
                     _ => None,
                 },
                 bounced_before: noticed.bounced_before,
@@ -170,28 +170,28 @@ impl ImportReport {
         source.unwrap_or(Source::Request)
     }
 
-    fn fate(&self, fate: PackedFate) -> Fate<'_> {
-        match fate {
-            PackedFate::Imported(id, _) => Fate::Imported(id),
-            PackedFate::Updated(id) => Fate::Updated(id),
-            PackedFate::Duplicate(id) => Fate::Duplicate(id),
-            PackedFate::Suppressed(_) => Fate::Suppressed,
-            PackedFate::Invalid(place) => {
-                Fate::Invalid(self.issues.get(place as usize).map(AsRef::as_ref).unwrap_or_default())
+    fn result(&self, result: PackedResult) -> ImportResult<'_> {
+        match result {
+            PackedResult::Imported(id, _) => ImportResult::Imported(id),
+            PackedResult::Updated(id) => ImportResult::Updated(id),
+            PackedResult::Duplicate(id) => ImportResult::Duplicate(id),
+            PackedResult::Suppressed(_) => ImportResult::Suppressed,
+            PackedResult::Invalid(place) => {
+                ImportResult::Invalid(self.issues.get(place as usize).map(AsRef::as_ref).unwrap_or_default())
             }
         }
     }
 
-    fn push(&mut self, source: Source, fate: PackedFate) {
-        let count = match fate {
-            PackedFate::Imported(..) => &mut self.imported,
-            PackedFate::Updated(_) => &mut self.updated,
-            PackedFate::Duplicate(_) => &mut self.duplicates,
-            PackedFate::Suppressed(_) => &mut self.suppressed,
-            PackedFate::Invalid(_) => &mut self.invalid,
+    fn push(&mut self, source: Source, result: PackedResult) {
+        let count = match result {
+            PackedResult::Imported(..) => &mut self.imported,
+            PackedResult::Updated(_) => &mut self.updated,
+            PackedResult::Duplicate(_) => &mut self.duplicates,
+            PackedResult::Suppressed(_) => &mut self.suppressed,
+            PackedResult::Invalid(_) => &mut self.invalid,
         };
         *count += 1;
-        self.fates.push(fate);
+        self.results.push(result);
         match (&mut self.sources, source) {
             (Sources::Lines(lines), Source::Line(line)) => lines.push(line),
             (Sources::Leads(leads), Source::Lead(lead)) => leads.push(lead),
@@ -229,12 +229,12 @@ impl Serialize for Outcomes<'_> {
 
 impl Serialize for ImportOutcome<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (outcome, prospect_id, issues) = match self.fate {
-            Fate::Imported(id) => ("imported", Some(id), None),
-            Fate::Updated(id) => ("updated", Some(id), None),
-            Fate::Duplicate(id) => ("duplicate", Some(id), None),
-            Fate::Suppressed => ("suppressed", None, None),
-            Fate::Invalid(issues) => ("invalid", None, Some(issues)),
+        let (outcome, prospect_id, issues) = match self.result {
+            ImportResult::Imported(id) => ("imported", Some(id), None),
+            ImportResult::Updated(id) => ("updated", Some(id), None),
+            ImportResult::Duplicate(id) => ("duplicate", Some(id), None),
+            ImportResult::Suppressed => ("suppressed", None, None),
+            ImportResult::Invalid(issues) => ("invalid", None, Some(issues)),
         };
         let mut shape = serializer.serialize_struct("ImportOutcome", 6)?;
         shape.serialize_field("outcome", outcome)?;
@@ -286,7 +286,7 @@ struct Enrolment<'t> {
     bounces: Bounces<'t>,
     holds: Holds<'t>,
     /// What the messages of a launched campaign need: nothing is ever rendered with a hole (`docs/rules.md#templates`).
-    needs: Option<Needs>,
+    needs: Option<RequiredValues>,
     /// The campaign, if those who belong to another active one are to be skipped, which is decided at launch otherwise.
     skips_for: Option<Campaign>,
     /// How those who join a launched campaign come to their first message.
@@ -305,16 +305,16 @@ impl<'t> Enrolment<'t> {
     /// # Errors
     /// `campaign_completed`, unless it is to be opened again.
     fn into_campaign(tx: &Tx<'t>, user: UserId, campaign: &Campaign, reopen: bool) -> Result<Self> {
-        let status = match campaign.status.word() {
-            StatusWord::Completed if reopen => StatusWord::Active,
-            StatusWord::Completed => return Err(Error::CampaignCompleted),
+        let status = match campaign.status() {
+            CampaignStatus::Completed if reopen => CampaignStatus::Active,
+            CampaignStatus::Completed => return Err(Error::CampaignCompleted),
             status => status,
         };
         let channel = campaign.settings.channel();
         let mut needs = None;
         let mut enter = None;
-        if status != StatusWord::Draft {
-            needs = Some(Needs::of_campaign(tx, campaign)?);
+        if status != CampaignStatus::Draft {
+            needs = Some(RequiredValues::of_campaign(tx, campaign)?);
             let owner = or_bug(user::rows::find(tx, user)?)?;
             if let Next::Send { position, due, .. } = route(&owner, campaign)?.first(tx.now()) {
                 enter = Some(Enter::into_campaign(tx, campaign.id, position, due)?);
@@ -328,7 +328,7 @@ impl<'t> Enrolment<'t> {
             bounces: Bounces::of(tx, user, channel)?,
             holds: Holds::of(tx, user, tx.now())?,
             needs,
-            skips_for: (status == StatusWord::Active && campaign.skips_other_campaigns()).then(|| campaign.clone()),
+            skips_for: (status == CampaignStatus::Active && campaign.skips_other_campaigns()).then(|| campaign.clone()),
             enter,
             tally: Tally::default(),
             mode: ImportMode::Add,
@@ -356,18 +356,18 @@ impl<'t> Enrolment<'t> {
         if identity.is_none() && is_person && !issues.has(&address) {
             issues.push(address, Problem::Required);
         }
-        let fate = match identity.filter(|_| issues.is_empty()) {
+        let result = match identity.filter(|_| issues.is_empty()) {
             None => None,
             Some(identity) => match self.suppressions.reason(identity)? {
-                Some(reason) => Some(PackedFate::Suppressed(reason)),
+                Some(reason) => Some(PackedResult::Suppressed(reason)),
                 None => self.store(tx, identity, person, prefix, &mut issues)?,
             },
         };
-        match fate {
-            Some(PackedFate::Imported(id, Noticed { bounced_before, .. })) => {
-                self.report.push(source, PackedFate::Imported(id, Noticed { bounced_before, ..noticed }));
+        match result {
+            Some(PackedResult::Imported(id, Noticed { bounced_before, .. })) => {
+                self.report.push(source, PackedResult::Imported(id, Noticed { bounced_before, ..noticed }));
             }
-            Some(fate) => self.report.push(source, fate),
+            Some(result) => self.report.push(source, result),
             None => self.reject(source, issues),
         }
         Ok(())
@@ -386,7 +386,7 @@ impl<'t> Enrolment<'t> {
         self.report.more_issues = self.report.more_issues.saturating_add(more);
         let place = u32::try_from(self.report.issues.len()).unwrap_or(u32::MAX);
         self.report.issues.push(told);
-        self.report.push(source, PackedFate::Invalid(place));
+        self.report.push(source, PackedResult::Invalid(place));
     }
 
     /// Stores a person; nothing, with issues, if the messages of the campaign need more of someone new.
@@ -397,7 +397,7 @@ impl<'t> Enrolment<'t> {
         person: &Person,
         prefix: &str,
         issues: &mut Issues,
-    ) -> Result<Option<PackedFate>> {
+    ) -> Result<Option<PackedResult>> {
         let mut status = ProspectStatus::Pending;
         if let Some(needs) = &self.needs {
             if let Some(existing) = self.insert.existing(identity)? {
@@ -424,7 +424,7 @@ impl<'t> Enrolment<'t> {
                 hold::cover(tx, &mut self.holds, self.campaign, id, person)?;
             }
             let noticed = Noticed { bounced_before: self.bounces.has(identity)?, ..Noticed::default() };
-            return Ok(Some(PackedFate::Imported(id, noticed)));
+            return Ok(Some(PackedResult::Imported(id, noticed)));
         }
         let existing = or_bug(self.insert.existing(identity)?)?;
         self.meet(tx, existing, person, prefix, issues)
@@ -438,15 +438,15 @@ impl<'t> Enrolment<'t> {
         person: &Person,
         prefix: &str,
         issues: &mut Issues,
-    ) -> Result<Option<PackedFate>> {
+    ) -> Result<Option<PackedResult>> {
         if self.mode == ImportMode::Add {
-            return Ok(Some(PackedFate::Duplicate(id)));
+            return Ok(Some(PackedResult::Duplicate(id)));
         }
-        let mut prospect = known(prospect::rows::get(tx, id, self.channel)?)?;
+        let mut prospect = or_corrupt(prospect::rows::get(tx, id, self.channel)?)?;
         let before = prospect.person.clone();
         prospect.person.take(person, Field::identity(self.channel), self.mode == ImportMode::Update);
         if prospect.person == before {
-            return Ok(Some(PackedFate::Duplicate(id)));
+            return Ok(Some(PackedResult::Duplicate(id)));
         }
         if prospect.person.custom_fields().len() > CUSTOM_FIELDS_MAX {
             issues.push(format!("{prefix}custom_fields"), Problem::TooMany { max: CUSTOM_FIELDS_MAX });
@@ -458,7 +458,7 @@ impl<'t> Enrolment<'t> {
             return Ok(None);
         }
         prospect::change(tx, &mut self.holds, &mut prospect, self.channel)?;
-        Ok(Some(PackedFate::Updated(id)))
+        Ok(Some(PackedResult::Updated(id)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::request::{ListImport, People};
 use super::{Enrolment, ImportReport, Noticed, Source};
-use crate::campaign::{self, Campaign, StatusWord};
+use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, UserId};
 use crate::people::list;
@@ -10,7 +10,7 @@ use crate::request::{Issues, Request};
 use crate::sending::{counts, queue};
 use crate::store::Tx;
 use crate::store::event::Change;
-use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 
 impl Session<'_> {
@@ -73,16 +73,16 @@ impl Session<'_> {
             let campaign = find(tx, user, id)?;
             let list = list::rows::find(tx, user, list)?.ok_or(Error::ListNotFound)?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, reopen)?;
-            let mut course = Course::new(pace, list.lead_count.into(), 1);
+            let mut work = PacedWork::new(pace, list.lead_count.into(), 1);
             let mut leads = list::rows::Leads::of(tx, list.id)?;
             let mut leads = leads.rows()?;
             while let Some((lead, person)) = leads.next()? {
                 enrolment.take(tx, Source::Lead(lead), &person, "", Issues::default(), Noticed::default())?;
-                if course.reach(enrolment.report.total() as u64) {
-                    course.pause().await?;
+                if work.reach(enrolment.report.total() as u64) {
+                    work.pause().await?;
                 }
             }
-            course.finish().await?;
+            work.finish().await?;
             finish(tx, campaign, enrolment)
         })
         .await
@@ -102,7 +102,7 @@ pub(super) fn finish(tx: &Tx<'_>, mut campaign: Campaign, enrolment: Enrolment<'
     if enrolment.report.updated > 0 {
         tx.record(campaign.user_id, Change::ProspectsUpdated { campaign_id: enrolment.campaign })?;
     }
-    if campaign.status.word() == StatusWord::Completed && queue::rows::has_any(tx, campaign.id)? {
+    if campaign.status() == CampaignStatus::Completed && queue::rows::has_any(tx, campaign.id)? {
         campaign::reopen(tx, &mut campaign)?;
     }
     Ok(enrolment.report)

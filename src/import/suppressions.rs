@@ -12,7 +12,7 @@ use crate::request::{Fields, Input, Issues, Request};
 use crate::sending::suppress;
 use crate::store::WideCache;
 use crate::store::event::Change;
-use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 
 /// How many rows are looked at for the column that suppresses.
@@ -272,7 +272,7 @@ impl Session<'_> {
         self.write_paced(async |tx, user| {
             let _cache = WideCache::for_file(tx.sql(), bytes.len())?;
             let lines = u64::from(sheet.lines());
-            let mut course = Course::new(pace, lines + suppress::count_open(tx, user)?, 1);
+            let mut work = PacedWork::new(pace, lines + suppress::count_open(tx, user)?, 1);
             let column = u32::try_from(places.0).unwrap_or_default();
             let mut report = ImportedSuppressions { column, ..ImportedSuppressions::default() };
             let mut few = Vec::new();
@@ -296,20 +296,20 @@ impl Session<'_> {
                         }
                     }
                 }
-                if course.reach(rows.lines().into()) {
-                    course.pause().await?;
+                if work.reach(rows.lines().into()) {
+                    work.pause().await?;
                 }
             }
             if report.added > 0 {
                 tx.record(user, Change::SuppressionsAdded { user_id: user })?;
             }
             if few.len() > FEW {
-                suppress::end_suppressed(tx, user, &mut course, lines).await?;
+                suppress::end_suppressed(tx, user, &mut work, lines).await?;
             } else {
                 let few: Vec<_> = few.iter().map(|(kind, value)| (*kind, value.as_str())).collect();
-                suppress::Search::of(tx, user, &few)?.end(tx, user, &mut course, lines).await?;
+                suppress::Search::of(tx, user, &few)?.end(tx, user, &mut work, lines).await?;
             }
-            course.finish().await?;
+            work.finish().await?;
             Ok(report)
         })
         .await

@@ -7,7 +7,7 @@ mod validation;
 
 use serde::Serialize;
 
-use crate::campaign::{Campaign, StatusWord};
+use crate::campaign::{Campaign, CampaignStatus};
 use crate::error::issues::Issues;
 use crate::error::{Error, Issue, Result};
 use crate::people::skipped::Skipped;
@@ -89,8 +89,8 @@ pub struct Resumed {
 }
 
 /// Refuses what pausing and resuming cannot do: only a launch makes a draft active.
-fn check_transition(from: StatusWord, to: StatusWord) -> Result<()> {
-    use StatusWord::{Active, Completed, Draft, Paused};
+fn check_transition(from: CampaignStatus, to: CampaignStatus) -> Result<()> {
+    use CampaignStatus::{Active, Completed, Draft, Paused};
     let allowed: &'static [&'static str] = match from {
         Active => &["paused", "completed"],
         Draft | Paused => &["active", "completed"],

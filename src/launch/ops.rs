@@ -2,7 +2,7 @@
 
 use super::validation::{Check, Warned};
 use super::{Launched, Paused, Resumed, Validation, check_transition};
-use crate::campaign::{self, Campaign, Status, StatusWord};
+use crate::campaign::{self, Campaign, CampaignStatus, Status};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, UserId};
@@ -16,7 +16,7 @@ use crate::sending::queue::{self, Next};
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
 use crate::store::event::Change;
-use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
 use crate::user::{self, User};
@@ -35,7 +35,7 @@ impl Session<'_> {
             let skipped = skipped(snapshot, &campaign, now)?;
             let warned_of = warned_of(snapshot, &campaign)?;
             let mut pace = Unpaced;
-            at_once(check(snapshot, &owner, &campaign, &skipped, warned_of, &mut Course::new(&mut pace, 0, 1)))
+            at_once(check(snapshot, &owner, &campaign, &skipped, warned_of, &mut PacedWork::new(&mut pace, 0, 1)))
                 .map(|(validation, _)| validation)
         })
     }
@@ -74,9 +74,9 @@ impl Session<'_> {
             if campaign.status != Status::Draft {
                 return Err(Error::NotDraft);
             }
-            let mut course = Course::new(pace, prospect::rows::count_open(tx, id)?.into(), 2);
+            let mut work = PacedWork::new(pace, prospect::rows::count_open(tx, id)?.into(), 2);
             let skipped = skipped(tx, &campaign, tx.now())?;
-            let (validation, enrolled) = check(tx, &owner, &campaign, &skipped, Vec::new(), &mut course).await?;
+            let (validation, enrolled) = check(tx, &owner, &campaign, &skipped, Vec::new(), &mut work).await?;
             if !validation.ready {
                 return Err(Error::NotReady(validation.into_errors()));
             }
@@ -84,7 +84,7 @@ impl Session<'_> {
             counts::rows::begin(tx, campaign.id)?;
             scheduler::rows::begin(tx, user, campaign.id)?;
             if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
-                course.turn();
+                work.next_round();
                 let (mut entered, mut last) = (0, None);
                 loop {
                     let (more, next) = queue::rows::enter_next(tx, id, position, due, last)?;
@@ -93,12 +93,12 @@ impl Session<'_> {
                     }
                     hold::cover_next(tx, user, id, last, next)?;
                     (entered, last) = (entered + more, next);
-                    if course.reach(entered as u64) {
-                        course.pause().await?;
+                    if work.reach(entered as u64) {
+                        work.pause().await?;
                     }
                 }
             }
-            course.finish().await?;
+            work.finish().await?;
             activate(tx, &mut campaign, Change::CampaignLaunched { campaign_id: id })?;
             let (skipped, more_skipped) = told(skipped);
             Ok(Launched { campaign, enrolled, skipped, more_skipped })
@@ -114,10 +114,10 @@ impl Session<'_> {
         let id = id.parse()?;
         self.write(|tx, user| {
             let mut campaign = find(tx, user, id)?;
-            if campaign.status.word() == StatusWord::Paused {
+            if campaign.status() == CampaignStatus::Paused {
                 return Ok(Paused { campaign, changed: false });
             }
-            check_transition(campaign.status.word(), StatusWord::Paused)?;
+            check_transition(campaign.status(), CampaignStatus::Paused)?;
             let status = Status::Paused { launched_at: campaign.status.launched_at().unwrap_or(tx.now()) };
             campaign::set_status(tx, &mut campaign, status, Change::CampaignPaused { campaign_id: id })?;
             Ok(Paused { campaign, changed: true })
@@ -141,20 +141,20 @@ impl Session<'_> {
         let id = id.parse()?;
         self.write_paced(async |tx, user| {
             let mut campaign = find(tx, user, id)?;
-            if campaign.status.word() == StatusWord::Active {
+            if campaign.status() == CampaignStatus::Active {
                 return Ok(Resumed { campaign, changed: false, skipped: Vec::new(), more_skipped: None });
             }
-            check_transition(campaign.status.word(), StatusWord::Active)?;
+            check_transition(campaign.status(), CampaignStatus::Active)?;
             let skipped = skipped(tx, &campaign, tx.now())?;
             let mut tally = Tally::default();
-            let mut course = Course::new(pace, skipped.len() as u64, 1);
+            let mut work = PacedWork::new(pace, skipped.len() as u64, 1);
             for (done, skipped) in (1..).zip(&skipped) {
                 queue::end(tx, user, skipped.prospect_id, ProspectStatus::Skipped, &mut tally)?;
-                if course.reach(done) {
-                    course.pause().await?;
+                if work.reach(done) {
+                    work.pause().await?;
                 }
             }
-            course.finish().await?;
+            work.finish().await?;
             counts::rows::add(tx, id, &tally)?;
             activate(tx, &mut campaign, Change::CampaignResumed { campaign_id: id })?;
             let (skipped, more_skipped) = told(skipped);
@@ -195,17 +195,17 @@ async fn check(
     campaign: &Campaign,
     skipped: &[Skipped],
     warned_of: Vec<Warned>,
-    course: &mut Course<'_>,
+    work: &mut PacedWork<'_>,
 ) -> Result<(Validation, u32)> {
     let senders = campaign::rows::sender_accounts(snapshot, campaign)?;
     let mut check = Check::new(owner, campaign, &senders, skipped, warned_of);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
-    let mut open = prospect::stored::Open::of(snapshot, campaign.id, channel)?;
+    let mut open = prospect::stored::OpenProspects::of(snapshot, campaign.id, channel)?;
     let mut open = open.rows(custom, None)?;
     while let Some((id, prospect)) = open.next()? {
         check.see(id, &prospect);
-        if course.reach(check.seen().into()) {
-            course.pause().await?;
+        if work.reach(check.seen().into()) {
+            work.pause().await?;
         }
     }
     let enrolled = check.enrolled();

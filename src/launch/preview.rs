@@ -6,7 +6,7 @@ use crate::campaign;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, ProspectId};
 use crate::message::written;
-use crate::message::{Delivery, MessagePreview, Script};
+use crate::message::{Delivery, MessagePreview, MessageTemplates};
 use crate::people::prospect;
 use crate::request::answer::{PREVIEW_MAX, Room, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
@@ -93,14 +93,14 @@ impl Session<'_> {
                 None => senders.next(),
             };
             let sender = sender.ok_or_else(|| Error::invalid("account_id", Problem::SenderNotFound))?;
-            let script = Script::of(&campaign);
+            let templates = MessageTemplates::of(&campaign);
             let (mut messages, mut room) = (Vec::new(), Room::of(PREVIEW_MAX));
-            for message in script.messages.iter().filter(|message| message.position >= request.first) {
+            for message in templates.messages.iter().filter(|message| message.position >= request.first) {
                 let draft = written::rows::find(snapshot, id, message.node_id)?;
                 let draft = draft.filter(|draft| draft.counts(message, &prospect));
-                let own = written::of_message(snapshot, &script, message, &prospect)?;
+                let own = written::of_message(snapshot, &templates, message, &prospect)?;
                 let delivery = Delivery::looked_at(id, &prospect.person, sender);
-                let mut preview = script.render(own.as_ref().unwrap_or(message), &delivery);
+                let mut preview = templates.render(own.as_ref().unwrap_or(message), &delivery);
                 preview.written = draft.map(|draft| (draft.origin, draft.is_stale(message, &prospect)));
                 if !room.take(preview.text_size()) {
                     return Ok(MessagePreviews { messages, next_cursor: Some(message.position.to_string()) });

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::error::issues::Issues;
 use crate::error::{Issue, Problem};
-use crate::message::Script;
+use crate::message::MessageTemplates;
 use crate::message::template::{Columns, Source, Stray};
 
 /// The most characters of another product's variable that are repeated.
@@ -14,13 +14,13 @@ const VARIABLE_MAX: usize = 200;
 const TAGS_MAX: usize = 1_000;
 
 /// Whether what is written may be the name of a column.
-pub(super) fn need_columns(script: &Script) -> bool {
-    script.templates().any(|(_, template)| Source::of(template).needs_columns())
+pub(super) fn need_columns(templates: &MessageTemplates) -> bool {
+    templates.templates().any(|(_, template)| Source::of(template).needs_columns())
 }
 
 /// Finds variables that do not exist, and choices that are none.
-pub(super) fn check(script: &Script, columns: &Columns, errors: &mut Issues) {
-    for (path, template) in script.templates() {
+pub(super) fn check(templates: &MessageTemplates, columns: &Columns, errors: &mut Issues) {
+    for (path, template) in templates.templates() {
         let mut named = HashSet::new();
         for slot in template.slots().filter(|slot| slot.variable.is_none() && named.insert(slot.name.as_str())) {
             errors.add(|| Issue::new(path.as_str(), slot.problem()));
@@ -40,8 +40,8 @@ pub(super) fn check(script: &Script, columns: &Columns, errors: &mut Issues) {
 }
 
 /// Finds variables as other products write them, and percent signs beside names.
-pub(super) fn warn(script: &Script, columns: &Columns, warnings: &mut Issues) {
-    for (path, template) in script.own_templates() {
+pub(super) fn warn(templates: &MessageTemplates, columns: &Columns, warnings: &mut Issues) {
+    for (path, template) in templates.own_templates() {
         let source = Source::of(template);
         let mut seen = HashSet::new();
         // Of a variable that stands there twice, the first is told.

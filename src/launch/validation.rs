@@ -7,8 +7,8 @@ use crate::campaign::{Campaign, Status};
 use crate::error::Problem;
 use crate::error::issues::Issues;
 use crate::id::{AccountId, ProspectId};
-use crate::message::template::{Columns, Place, Template, Values};
-use crate::message::{Needs, Script};
+use crate::message::template::{Columns, Template, TemplateKind, Values};
+use crate::message::{MessageTemplates, RequiredValues};
 use crate::people::skipped::Skipped;
 use crate::sending::scheduler::load::unknown_zones;
 use crate::user::User;
@@ -24,11 +24,11 @@ pub(super) struct Check<'c> {
     owner: &'c User,
     campaign: &'c Campaign,
     senders: &'c [Account],
-    script: Script,
-    needs: Needs,
-    /// Who lacks what [`Needs::values`] asks for, in the same order.
+    templates: MessageTemplates,
+    needs: RequiredValues,
+    /// Who lacks what [`RequiredValues::values`] asks for, in the same order.
     lacking: Vec<Affected>,
-    /// For whom the texts of [`Needs::rooms`] are too long, in the same order.
+    /// For whom the texts of [`RequiredValues::rooms`] are too long, in the same order.
     too_long: Vec<Affected>,
     /// What the custom fields of the first prospects are called, if that matters.
     columns: Columns,
@@ -80,14 +80,14 @@ impl<'c> Check<'c> {
         skipped: &'c [Skipped],
         warned_of: Vec<Warned>,
     ) -> Self {
-        let script = Script::of(campaign);
-        let needs = Needs::of(&script, senders);
-        let needs_columns = texts::need_columns(&script);
+        let templates = MessageTemplates::of(campaign);
+        let needs = RequiredValues::of(&templates, senders);
+        let needs_columns = texts::need_columns(&templates);
         Self {
             owner,
             campaign,
             senders,
-            script,
+            templates,
             lacking: vec![Affected::default(); needs.values.len()],
             too_long: vec![Affected::default(); needs.rooms.len()],
             needs,
@@ -160,9 +160,9 @@ impl<'c> Check<'c> {
         for (index, _) in self.senders.iter().enumerate().filter(|(_, sender)| !is_ready(sender)) {
             warnings.push(format!("sender_account_ids[{index}]"), Problem::SenderNotReady);
         }
-        texts::warn(&self.script, &self.columns, &mut warnings);
+        texts::warn(&self.templates, &self.columns, &mut warnings);
         if self.campaign.status == Status::Draft
-            && let Some(path) = self.script.without_opt_out()
+            && let Some(path) = self.templates.without_opt_out()
         {
             warnings.push(path, Problem::NoOptOut);
         }
@@ -193,7 +193,7 @@ impl<'c> Check<'c> {
         let mut has_thread = false;
         for (position, node) in self.campaign.sequence_nodes.iter().enumerate() {
             let mut require = |field: &str, text: &str, problem: Problem| {
-                if Template::parse(text, Place::Message).may_be_blank() {
+                if Template::parse(text, TemplateKind::Message).may_be_blank() {
                     errors.push(format!("sequence_nodes[{position}].{field}"), problem);
                 }
             };
@@ -215,9 +215,10 @@ impl<'c> Check<'c> {
     }
 
     fn check_variables(&self, errors: &mut Issues) {
-        texts::check(&self.script, &self.columns, errors);
+        texts::check(&self.templates, &self.columns, errors);
         for place in &self.needs.uses {
-            let (Some(need), Some(lacking)) = (self.needs.values.get(place.need), self.lacking.get(place.need)) else {
+            let (Some(need), Some(lacking)) = (self.needs.values.get(place.value), self.lacking.get(place.value))
+            else {
                 continue;
             };
             let senders: Vec<AccountId> = if need.variable.is_of_sender() {

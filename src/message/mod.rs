@@ -14,7 +14,7 @@ use crate::campaign::sequence::Step;
 use crate::campaign::{self, Campaign};
 use crate::error::{Problem, Result};
 use crate::id::{NodeId, ProspectId};
-use crate::message::template::{Draw, Drawn, Place, Rendered, Setting, Slot, Template, Values, Variable};
+use crate::message::template::{Draw, Drawn, Rendered, Setting, Slot, Template, TemplateKind, Values, Variable};
 use crate::people::person::Person;
 use crate::request::Issues;
 use crate::request::text::shown_line;
@@ -49,7 +49,7 @@ impl<'v, V> Delivery<'v, V> {
 }
 
 /// The parsed templates of a campaign.
-pub(crate) struct Script {
+pub(crate) struct MessageTemplates {
     pub(crate) messages: Vec<Message>,
     /// What follows the body of every email; none if it is blank.
     pub(crate) signature: Option<Template>,
@@ -71,10 +71,10 @@ pub(crate) struct Message {
     pub(crate) thread: Option<NodeId>,
 }
 
-impl Script {
+impl MessageTemplates {
     pub(crate) fn of(campaign: &Campaign) -> Self {
-        let text_of_email = |text: &str| Template::parse(text, Place::Message);
-        let message = |text: &str| Template::parse(text, Place::WithoutLink);
+        let text_of_email = |text: &str| Template::parse(text, TemplateKind::Message);
+        let message = |text: &str| Template::parse(text, TemplateKind::WithoutLink);
         let mut thread: Option<(NodeId, &str)> = None;
         let messages = campaign.sequence_nodes.iter().enumerate().filter_map(|(position, node)| {
             let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
@@ -109,7 +109,10 @@ impl Script {
         });
         let signature = campaign.settings.email().map(|email| email.signature.as_str());
         let signature = signature.filter(|text| !text.trim().is_empty());
-        Self { messages: messages.collect(), signature: signature.map(|text| Template::parse(text, Place::Signature)) }
+        Self {
+            messages: messages.collect(),
+            signature: signature.map(|text| Template::parse(text, TemplateKind::Signature)),
+        }
     }
 
     /// Every template with the path of its field, the subjects that replies have from their threads included.
@@ -199,10 +202,10 @@ impl Message {
     /// with a blank one.
     pub(crate) fn with_texts(&self, subject: Option<&str>, body: &str) -> Self {
         let subject = subject.filter(|text| !self.is_reply || !text.trim().is_empty());
-        let template = |text: &str| Template::parse(text, Place::WithoutLink);
+        let template = |text: &str| Template::parse(text, TemplateKind::WithoutLink);
         let subject = self.subject.as_ref().map(|own| subject.map_or_else(|| own.clone(), template));
         let body = Some(body).filter(|body| !(self.is_note && body.trim().is_empty()));
-        let place = if subject.is_some() { Place::Message } else { Place::WithoutLink };
+        let place = if subject.is_some() { TemplateKind::Message } else { TemplateKind::WithoutLink };
         Self { subject, body: body.map(|text| Template::parse(text, place)), ..*self }
     }
 
@@ -217,7 +220,7 @@ impl Message {
 
     /// The same in the thread of an email that has this subject for one prospect.
     pub(crate) fn in_thread_of(&self, subject: &str) -> Self {
-        let subject = Template::parse(&reply_to(subject), Place::WithoutLink);
+        let subject = Template::parse(&reply_to(subject), TemplateKind::WithoutLink);
         Self { subject: Some(subject), body: self.body.clone(), ..*self }
     }
 
@@ -306,68 +309,68 @@ impl Message {
 const BREAK: &str = "\n\n";
 
 /// What the messages of a campaign need to know, found once for all of them.
-pub(crate) struct Needs {
+pub(crate) struct RequiredValues {
     /// Each variable that has no fallback somewhere, once.
-    pub(crate) values: Vec<Need>,
+    pub(crate) values: Vec<RequiredValue>,
     /// Where they are needed, in the order of the sequence, once for each template.
-    pub(crate) uses: Vec<Use>,
+    pub(crate) uses: Vec<ValueUse>,
     /// The texts that are too long for some.
     pub(crate) rooms: Vec<TextRoom>,
 }
 
 /// A value that a template needs and has no fallback for.
-pub(crate) struct Need {
+pub(crate) struct RequiredValue {
     /// As it was first written.
     pub(crate) name: String,
     pub(crate) variable: Variable,
 }
 
 /// A template that needs a value.
-pub(crate) struct Use {
+pub(crate) struct ValueUse {
     pub(crate) path: String,
     /// As it is written there, which may be a synonym.
     pub(crate) name: String,
     /// The index of the value.
-    pub(crate) need: usize,
+    pub(crate) value: usize,
 }
 
-impl Need {
+impl RequiredValue {
     pub(crate) fn is_met_by(&self, prospect: &impl Values) -> bool {
         self.variable.is_of_sender() || self.variable.of_prospect(prospect).is_some()
     }
 }
 
-impl Needs {
+impl RequiredValues {
     /// What the messages of a stored campaign need.
     pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Self> {
-        Ok(Self::of(&Script::of(campaign), &campaign::rows::sender_accounts(snapshot, campaign)?))
+        Ok(Self::of(&MessageTemplates::of(campaign), &campaign::rows::sender_accounts(snapshot, campaign)?))
     }
 
-    pub(crate) fn of(script: &Script, senders: &[Account]) -> Self {
-        let mut values: Vec<Need> = Vec::new();
+    pub(crate) fn of(templates: &MessageTemplates, senders: &[Account]) -> Self {
+        let mut values: Vec<RequiredValue> = Vec::new();
         let mut indexes: HashMap<Variable, usize> = HashMap::new();
         let mut uses = Vec::new();
-        for (path, template) in script.templates() {
+        for (path, template) in templates.templates() {
             let mut here = HashSet::new();
             for slot in template.slots().filter(|slot| slot.fallback().is_none()) {
                 let known = slot.variable.as_ref().filter(|variable| **variable != Variable::UnsubscribeUrl);
                 let Some(variable) = known else { continue };
                 let need = *indexes.entry(variable.clone()).or_insert(values.len());
                 if need == values.len() {
-                    values.push(Need { name: slot.name.clone(), variable: variable.clone() });
+                    values.push(RequiredValue { name: slot.name.clone(), variable: variable.clone() });
                 }
                 if here.insert(need) {
-                    uses.push(Use { path: path.clone(), name: slot.name.clone(), need });
+                    uses.push(ValueUse { path: path.clone(), name: slot.name.clone(), value: need });
                 }
             }
         }
-        let rooms = script.messages.iter().flat_map(|message| script.rooms(message, senders));
+        let rooms = templates.messages.iter().flat_map(|message| templates.rooms(message, senders));
         Self { values, uses, rooms: rooms.collect() }
     }
 
     /// Whether they ask for a custom field, needed or not for a fallback.
     pub(crate) fn has_custom_fields(&self) -> bool {
-        let is_custom = |need: &Need| matches!(need.variable, Variable::Custom(_));
+        let is_custom = |need: &RequiredValue| matches!(need.variable, Variable::Custom(_));
         self.values.iter().any(is_custom) || self.rooms.iter().any(TextRoom::has_custom_fields)
     }
 
@@ -379,7 +382,8 @@ impl Needs {
 
     /// The same without what kept it from taking the person as it was before.
     pub(crate) fn check_change(&self, before: Option<&Person>, person: &Person, prefix: &str, issues: &mut Issues) {
-        let is_new = |need: &&Need| !need.is_met_by(person) && before.is_none_or(|before| need.is_met_by(before));
+        let is_new =
+            |need: &&RequiredValue| !need.is_met_by(person) && before.is_none_or(|before| need.is_met_by(before));
         for need in self.values.iter().filter(is_new) {
             let problem = Problem::UnresolvedVariable {
                 variable: need.name.clone(),
@@ -445,7 +449,7 @@ mod tests {
     }
 
     fn email(subject: &str) -> Message {
-        let [subject, body] = [subject, "A text"].map(|text| Some(Template::parse(text, Place::Message)));
+        let [subject, body] = [subject, "A text"].map(|text| Some(Template::parse(text, TemplateKind::Message)));
         let node_id = NodeId::from_uuid(uuid::Uuid::nil());
         Message { node_id, position: 0, word: "email", subject, body, is_note: false, is_reply: false, thread: None }
     }

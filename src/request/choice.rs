@@ -13,6 +13,13 @@ macro_rules! words {
             }
         }
 
+        /// Prints the [word](Self::word).
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.word())
+            }
+        }
+
         impl crate::request::Choice for $name {
             const WORDS: &'static [&'static str] = &[$($word),*];
 

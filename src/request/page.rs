@@ -15,19 +15,19 @@ use crate::time::Instant;
 
 /// Where a page of a list that is ordered newest first begins: after the row of this instant and id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position<I> {
+pub struct AgeCursor<I> {
     pub(crate) created: Instant,
     pub(crate) id: I,
 }
 
-impl<I: std::fmt::Display> Position<I> {
+impl<I: std::fmt::Display> AgeCursor<I> {
     /// The opaque text that continues a list here.
     pub(crate) fn cursor(&self) -> String {
         format!("{}.{}", self.created.unix_ms(), self.id)
     }
 }
 
-impl<I: Id> FromStr for Position<I> {
+impl<I: Id> FromStr for AgeCursor<I> {
     type Err = Problem;
 
     fn from_str(cursor: &str) -> Result<Self, Problem> {
@@ -42,16 +42,16 @@ impl<I: Id> FromStr for Position<I> {
 /// Where a page of rows in the order in which they were added begins: after the row of this id. The ids of one store
 /// only grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct After<I>(pub(crate) I);
+pub struct IdCursor<I>(pub(crate) I);
 
-impl<I: std::fmt::Display> After<I> {
+impl<I: std::fmt::Display> IdCursor<I> {
     /// The opaque text that continues a list here.
     pub(crate) fn cursor(&self) -> String {
         self.0.to_string()
     }
 }
 
-impl<I: Id> FromStr for After<I> {
+impl<I: Id> FromStr for IdCursor<I> {
     type Err = Problem;
 
     fn from_str(cursor: &str) -> Result<Self, Problem> {
@@ -61,12 +61,12 @@ impl<I: Id> FromStr for After<I> {
 
 /// Which rows of a list: at most `limit` after `after`.
 #[derive(Clone, Copy, Debug)]
-pub struct Slice<A> {
+pub struct PageRequest<A> {
     pub(crate) limit: u32,
     pub(crate) after: Option<A>,
 }
 
-impl<A: FromStr<Err = Problem>> Slice<A> {
+impl<A: FromStr<Err = Problem>> PageRequest<A> {
     pub(crate) fn check(page: ListPage, issues: &mut Issues) -> Option<Self> {
         let limit = page.limit.unwrap_or(PAGE_LIMIT_DEFAULT);
         let is_within = PAGE_LIMIT.contains(&limit.into());
@@ -101,21 +101,21 @@ impl ListPage {
     }
 }
 
-impl<A: FromStr<Err = Problem>> Request<Slice<A>> for ListPage {
-    fn parse(self) -> Result<Slice<A>> {
+impl<A: FromStr<Err = Problem>> Request<PageRequest<A>> for ListPage {
+    fn parse(self) -> Result<PageRequest<A>> {
         let mut issues = Issues::default();
-        let slice = Slice::check(self, &mut issues);
+        let slice = PageRequest::check(self, &mut issues);
         issues.finish(slice)
     }
 }
 
-impl<A: FromStr<Err = Problem>> Request<Slice<A>> for Input {
-    fn parse(self) -> Result<Slice<A>> {
+impl<A: FromStr<Err = Problem>> Request<PageRequest<A>> for Input {
+    fn parse(self) -> Result<PageRequest<A>> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
         let page = ListPage::read(&mut fields);
         fields.refuse_rest(&ListPage::FIELDS);
-        let slice = Slice::check(page, &mut issues);
+        let slice = PageRequest::check(page, &mut issues);
         issues.finish(slice)
     }
 }

@@ -12,7 +12,7 @@ use crate::people::suppression::{SuppressionType, covering};
 use crate::sending::counts::Tally;
 use crate::sending::outbox::record_closed;
 use crate::sending::queue::finish;
-use crate::store::pace::{Course, Pace};
+use crate::store::pace::{Pace, PacedWork};
 use crate::store::{Snapshot, Tx};
 
 /// What new suppressions cover on one channel.
@@ -66,7 +66,7 @@ impl<'v> Search<'v> {
     }
 
     /// Makes them final; so much of the course was done before.
-    pub(crate) async fn end(&self, tx: &Tx<'_>, user: UserId, course: &mut Course<'_>, mut done: u64) -> Result<()> {
+    pub(crate) async fn end(&self, tx: &Tx<'_>, user: UserId, work: &mut PacedWork<'_>, mut done: u64) -> Result<()> {
         for (campaign, place) in &self.campaigns {
             let Some(covered) = self.channels.get(*place) else { continue };
             let mut tally = Tally::default();
@@ -75,13 +75,13 @@ impl<'v> Search<'v> {
                     end(tx, prospect, status, &mut tally)?;
                 }
                 done += 1;
-                if course.reach(done) {
-                    course.pause().await?;
+                if work.reach(done) {
+                    work.pause().await?;
                 }
             }
             if !covered.domains.is_empty() {
                 let covers = |identity: &str| Ok(covered.has_domain_of(identity));
-                end_open(tx, *campaign, covers, (&mut *course, &mut done), &mut tally).await?;
+                end_open(tx, *campaign, covers, (&mut *work, &mut done), &mut tally).await?;
             }
             record_closed(tx, user, *campaign, &tally)?;
         }
@@ -101,9 +101,9 @@ pub(crate) async fn end_covered(
     pace: &mut dyn Pace,
 ) -> Result<()> {
     let search = Search::of(tx, user, new)?;
-    let mut course = Course::new(pace, search.looks, 1);
-    search.end(tx, user, &mut course, 0).await?;
-    course.finish().await
+    let mut work = PacedWork::new(pace, search.looks, 1);
+    search.end(tx, user, &mut work, 0).await?;
+    work.finish().await
 }
 
 /// How many people [`end_suppressed`] looks at.
@@ -122,13 +122,13 @@ pub(crate) fn count_open(snapshot: &Snapshot<'_>, user: UserId) -> Result<u64> {
 ///
 /// # Errors
 /// `cancelled`.
-pub(crate) async fn end_suppressed(tx: &Tx<'_>, user: UserId, course: &mut Course<'_>, mut done: u64) -> Result<()> {
+pub(crate) async fn end_suppressed(tx: &Tx<'_>, user: UserId, work: &mut PacedWork<'_>, mut done: u64) -> Result<()> {
     for channel in [Channel::Email, Channel::Linkedin] {
         let mut suppressions = Suppressions::of(tx, user, channel)?;
         for campaign in campaign::rows::running(tx, user, channel)? {
             let mut tally = Tally::default();
             let covers = |identity: &str| suppressions.covers(identity);
-            end_open(tx, campaign, covers, (&mut *course, &mut done), &mut tally).await?;
+            end_open(tx, campaign, covers, (&mut *work, &mut done), &mut tally).await?;
             record_closed(tx, user, campaign, &tally)?;
         }
     }
@@ -140,7 +140,7 @@ async fn end_open(
     tx: &Tx<'_>,
     campaign: CampaignId,
     mut covers: impl FnMut(&str) -> Result<bool>,
-    (course, done): (&mut Course<'_>, &mut u64),
+    (work, done): (&mut PacedWork<'_>, &mut u64),
     tally: &mut Tally,
 ) -> Result<()> {
     let mut last = None;
@@ -155,8 +155,8 @@ async fn end_open(
             }
             last = Some(prospect);
             *done += 1;
-            if course.reach(*done) {
-                course.pause().await?;
+            if work.reach(*done) {
+                work.pause().await?;
             }
         }
     }

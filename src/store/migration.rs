@@ -124,7 +124,7 @@ pub(super) fn check_damaged(conn: &Connection) -> Result<()> {
 
 /// The same for a file that another program may have left in the middle of a transaction, which the first look of an
 /// ordinary connection would roll back. What cannot be read so is not judged.
-pub(super) fn check_as_it_lies(path: &Path, vfs: Option<&str>) -> Result<()> {
+pub(super) fn check_without_recovery(path: &Path, vfs: Option<&str>) -> Result<()> {
     // `immutable` reads the file alone, without locks and without its journal or log.
     let uri: String = path.to_string_lossy().bytes().map(|byte| format!("%{byte:02X}")).collect();
     let uri = format!("file:{uri}?immutable=1");

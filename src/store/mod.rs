@@ -26,8 +26,8 @@ use crate::store::host::{Host, IdSource};
 use crate::time::Instant;
 pub use migration::Migrated;
 pub use open::{Durability, Journal, OpenOptions};
-pub(crate) use open::{WideCache, guard, settle};
-pub(crate) use raw::Lying;
+pub(crate) use open::{WideCache, apply_pragmas, guard};
+pub(crate) use raw::RawFile;
 pub(crate) use table::Table;
 pub use uniting::United;
 
@@ -126,7 +126,7 @@ impl Store {
         now: Option<Instant>,
         operation: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T> {
-        let mut writing = Writing::begin(self, now)?;
+        let mut writing = WriteTransaction::begin(self, now)?;
         let value = operation(&mut writing.tx)?;
         writing.commit()?;
         Ok(value)
@@ -138,7 +138,7 @@ impl Store {
         user: UserId,
         operation: impl AsyncFnOnce(&mut Tx<'_>, UserId) -> Result<T>,
     ) -> Result<T> {
-        let mut writing = Writing::begin(self, None)?;
+        let mut writing = WriteTransaction::begin(self, None)?;
         let value = operation(&mut writing.tx, user).await?;
         writing.commit()?;
         Ok(value)
@@ -146,7 +146,7 @@ impl Store {
 
     /// Runs `query` on a consistent view of the database.
     pub(crate) fn read<T>(&mut self, query: impl FnOnce(&Snapshot<'_>) -> Result<T>) -> Result<T> {
-        let open = Open::begin(&self.conn, "BEGIN")?;
+        let open = OpenTransaction::begin(&self.conn, "BEGIN")?;
         let value = query(&Snapshot { conn: &self.conn })?;
         open.commit()?;
         Ok(value)
@@ -158,7 +158,7 @@ impl Store {
         user: UserId,
         query: impl AsyncFnOnce(&Snapshot<'_>, UserId) -> Result<T>,
     ) -> Result<T> {
-        let open = Open::begin(&self.conn, "BEGIN")?;
+        let open = OpenTransaction::begin(&self.conn, "BEGIN")?;
         let value = query(&Snapshot { conn: &self.conn }, user).await?;
         open.commit()?;
         Ok(value)
@@ -184,7 +184,7 @@ impl Store {
     }
 
     /// The database as a single statement sees it, which needs no transaction.
-    pub(crate) fn glance(&mut self) -> Snapshot<'_> {
+    pub(crate) fn snapshot(&mut self) -> Snapshot<'_> {
         Snapshot { conn: &self.conn }
     }
 
@@ -198,16 +198,16 @@ impl Store {
 }
 
 /// A write transaction that is under way.
-struct Writing<'s> {
+struct WriteTransaction<'s> {
     tx: Tx<'s>,
-    open: Open<'s>,
+    open: OpenTransaction<'s>,
     observer: Option<&'s mut Observer>,
 }
 
-impl<'s> Writing<'s> {
+impl<'s> WriteTransaction<'s> {
     fn begin(store: &'s mut Store, now: Option<Instant>) -> Result<Self> {
         // Taking the write lock first keeps what is read true until the commit.
-        let open = Open::begin(&store.conn, "BEGIN IMMEDIATE")?;
+        let open = OpenTransaction::begin(&store.conn, "BEGIN IMMEDIATE")?;
         let now = now.unwrap_or_else(|| Instant::from_unix_ms(store.host.now_ms()));
         let noted = store.observer.is_some().then(RefCell::default);
         let snapshot = Snapshot { conn: &store.conn };
@@ -250,9 +250,9 @@ fn uncertain(error: Error) -> Error {
 }
 
 /// A transaction that rolls back unless it is committed. Unlike rusqlite's, it prepares its statements once.
-struct Open<'c>(Option<&'c Connection>);
+struct OpenTransaction<'c>(Option<&'c Connection>);
 
-impl<'c> Open<'c> {
+impl<'c> OpenTransaction<'c> {
     fn begin(conn: &'c Connection, begin: &str) -> Result<Self> {
         conn.prepare_cached(begin)?.execute([])?;
         Ok(Self(Some(conn)))
@@ -267,7 +267,7 @@ impl<'c> Open<'c> {
     }
 }
 
-impl Drop for Open<'_> {
+impl Drop for OpenTransaction<'_> {
     fn drop(&mut self) {
         // SQLite may have rolled back by itself, as it does when the disk is full.
         if let Some(conn) = self.0.filter(|conn| !conn.is_autocommit()) {
@@ -340,6 +340,6 @@ pub(crate) fn decode_all<T>(
 
 /// A value that the file must hold, since only this crate writes it: a column that decodes, a row to which another one points.
 /// Without it the file is damaged.
-pub(crate) fn known<T>(value: Option<T>) -> Result<T> {
+pub(crate) fn or_corrupt<T>(value: Option<T>) -> Result<T> {
     value.ok_or(Error::Corrupt(None))
 }

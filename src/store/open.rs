@@ -7,7 +7,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::raw::{self, Lying};
+use super::raw::{self, RawFile};
 use super::{Store, migration, uncertain};
 use crate::error::{Error, Result};
 use crate::store::host::{Host, IdSource};
@@ -162,7 +162,7 @@ impl OpenOptions {
         let mut conn = self.connect(path, migration::check_damaged)?;
         // What is there is not read, only kept until the commit.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_RESET_DATABASE, true)?;
-        settle(&conn)?;
+        apply_pragmas(&conn)?;
         conn.pragma_update(None, "synchronous", self.durability.pragma(""))?;
         match copy(source, &mut conn) {
             // Pages of another size, or damage that looks like them: without a log, SQLite replaces these, too.
@@ -176,12 +176,12 @@ impl OpenOptions {
     }
 
     /// The file at `path` and its write-ahead log, byte by byte, whatever they hold; nobody may have it open.
-    pub(crate) fn read_as_it_lies(&self, path: &Path) -> Result<(Lying, Lying)> {
+    pub(crate) fn read_raw(&self, path: &Path) -> Result<(RawFile, RawFile)> {
         let path = self.place(path)?;
         let conn = self.connection(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let file = raw::read(&conn)?;
         if !raw::has_log(&conn)? {
-            return Ok((file, Lying::default()));
+            return Ok((file, RawFile::default()));
         }
         // What was acknowledged last is in it: without, the file is not what it was.
         let log = raw::read(&self.connection(&log_of(&path), OpenFlags::SQLITE_OPEN_READ_ONLY)?)?;
@@ -191,7 +191,7 @@ impl OpenOptions {
     /// A connection to the file at `path`, which is nobody else's then: if `check` refuses it, it is as it was.
     fn connect(&self, path: &Path, check: fn(&Connection) -> Result<()>) -> Result<Connection> {
         let path = self.place(path)?;
-        migration::check_as_it_lies(&path, self.vfs.as_deref())?;
+        migration::check_without_recovery(&path, self.vfs.as_deref())?;
         let conn = self.connection(&path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         conn.busy_timeout(self.busy_timeout)?;
         if self.exclusive {
@@ -265,7 +265,7 @@ impl OpenOptions {
         conn.set_prepared_statement_cache_capacity(128);
         // Without, SQLite compiles a statement again whenever a parameter that its plan could depend on changes.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        settle(&conn)?;
+        apply_pragmas(&conn)?;
         // Before the migrations: a new file is flushed less often when they go through its log.
         let mode = if is_file { Some(self.journal.put_in_force(&conn)?) } else { None };
         let mut host = self.host;
@@ -290,7 +290,7 @@ pub(crate) fn guard(conn: &Connection) -> Result<()> {
 }
 
 /// What every connection is told.
-pub(crate) fn settle(conn: &Connection) -> Result<()> {
+pub(crate) fn apply_pragmas(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "PRAGMA page_size = 4096;
          PRAGMA temp_store = MEMORY;

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 
 /// How far a long operation is. The last one that is told has all done; what then follows cannot be stopped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Headway {
+pub struct WorkProgress {
     /// How much is done: never less than before, and never more than there is.
     pub done: u64,
     /// How much there is to do, which stays the same.
@@ -16,7 +16,7 @@ pub struct Headway {
 }
 
 /// Who is asked now and then in a long operation whether it goes on, and may take its time over the answer:
-/// [`Unpaced`], or any `async` closure that takes a [`Headway`].
+/// [`Unpaced`], or any `async` closure that takes a [`WorkProgress`].
 ///
 /// It is asked every fraction of a millisecond. Whoever gives time to others, or tells a person how far the work is,
 /// chooses when. The operation's transaction stays open meanwhile.
@@ -41,12 +41,12 @@ pub struct Headway {
 /// ```
 pub trait Pace {
     /// Goes on, or breaks the operation off: it then answers `cancelled`, and has changed nothing.
-    fn pause(&mut self, headway: Headway) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>>;
+    fn pause(&mut self, progress: WorkProgress) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>>;
 }
 
-impl<F: AsyncFnMut(Headway) -> ControlFlow<()>> Pace for F {
-    fn pause(&mut self, headway: Headway) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>> {
-        Box::pin(self(headway))
+impl<F: AsyncFnMut(WorkProgress) -> ControlFlow<()>> Pace for F {
+    fn pause(&mut self, progress: WorkProgress) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>> {
+        Box::pin(self(progress))
     }
 }
 
@@ -55,7 +55,7 @@ impl<F: AsyncFnMut(Headway) -> ControlFlow<()>> Pace for F {
 pub struct Unpaced;
 
 impl Pace for Unpaced {
-    fn pause(&mut self, _: Headway) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>> {
+    fn pause(&mut self, _: WorkProgress) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>> {
         Box::pin(std::future::ready(ControlFlow::Continue(())))
     }
 }
@@ -72,7 +72,7 @@ pub(crate) fn at_once<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 const STRIDE: u64 = 64;
 
 /// The way of an operation through all that it has to do, once or several times.
-pub(crate) struct Course<'p> {
+pub(crate) struct PacedWork<'p> {
     pace: &'p mut dyn Pace,
     total: u64,
     rounds: u64,
@@ -83,7 +83,7 @@ pub(crate) struct Course<'p> {
     steps: u64,
 }
 
-impl<'p> Course<'p> {
+impl<'p> PacedWork<'p> {
     /// An operation begins that goes over `total` things in so many `rounds`.
     pub(crate) fn new(pace: &'p mut dyn Pace, total: u64, rounds: u64) -> Self {
         Self { pace, total, rounds, round: 0, done: 0, steps: 0 }
@@ -112,7 +112,7 @@ impl<'p> Course<'p> {
     }
 
     /// The round is over, and another begins.
-    pub(crate) fn turn(&mut self) {
+    pub(crate) fn next_round(&mut self) {
         (self.round, self.done) = (self.round + 1, 0);
     }
 
@@ -132,7 +132,7 @@ impl<'p> Course<'p> {
     pub(crate) async fn pause(&mut self) -> Result<()> {
         self.steps = 0;
         let done = (self.round * self.total + self.done.min(self.total)) / self.rounds;
-        let headway = Headway { done, total: self.total };
-        self.pace.pause(headway).await.is_continue().then_some(()).ok_or(Error::Cancelled)
+        let progress = WorkProgress { done, total: self.total };
+        self.pace.pause(progress).await.is_continue().then_some(()).ok_or(Error::Cancelled)
     }
 }

@@ -11,7 +11,7 @@ const PIECE: usize = 4096;
 
 /// What could be read of a file: what could not is zeros.
 #[derive(Default)]
-pub(crate) struct Lying {
+pub(crate) struct RawFile {
     pub(crate) bytes: Vec<u8>,
     /// Whether something could not be read.
     pub(crate) has_gaps: bool,
@@ -41,7 +41,7 @@ pub(super) fn has_log(conn: &Connection) -> Result<bool> {
 }
 
 /// Reads the whole file of a connection that has read nothing of it yet: neither its header nor a log is looked at.
-pub(super) fn read(conn: &Connection) -> Result<Lying> {
+pub(super) fn read(conn: &Connection) -> Result<RawFile> {
     let mut file: *mut ffi::sqlite3_file = std::ptr::null_mut();
     let unreadable = || Error::StorageUnavailable(None);
     // SAFETY: the connection is open until the end of this function, and this file control writes one pointer, to the
@@ -78,5 +78,5 @@ pub(super) fn read(conn: &Connection) -> Result<Lying> {
         }
         has_gaps |= code != ffi::SQLITE_OK && code != ffi::SQLITE_IOERR_SHORT_READ;
     }
-    Ok(Lying { bytes, has_gaps })
+    Ok(RawFile { bytes, has_gaps })
 }

@@ -85,7 +85,7 @@ impl People {
                 if identity(&known.url).is_some_and(|new| new != known.identity)
                     && conn.prepare_cached(&is_there)?.exists((known.row, &known.identity))?
                 {
-                    let gone = self.settle(conn, &known)?;
+                    let gone = self.unite_with(conn, &known)?;
                     united += gone;
                     if gone > 0 && homes.last() != Some(&known.home) {
                         homes.push(known.home);
@@ -110,14 +110,14 @@ impl People {
     }
 
     /// Gives someone the identity that the profile has now, or unites them with who has it. How many are gone.
-    fn settle(&self, conn: &Connection, known: &Known) -> Result<u32> {
+    fn unite_with(&self, conn: &Connection, known: &Known) -> Result<u32> {
         let Some(new) = identity(&known.url) else { return Ok(0) };
         let Self { table, home, identity: column, .. } = self;
         let (mut row, mut gone) = (known.row, 0);
         for other in self.find(conn, &format!("{home} = ?1 AND {column} = ?2"), (known.home, &new))? {
             if identity(&other.url).is_some_and(|identity| identity != new) {
                 // Only the case of its letters made them alike.
-                gone += self.settle(conn, &other)?;
+                gone += self.unite_with(conn, &other)?;
             } else {
                 let (stays, is_gone) = (self.unite_two)(conn, known.home, [known.row, other.row])?;
                 (row, gone) = (stays, gone + u32::from(is_gone));

@@ -3,7 +3,7 @@
 use ts_rs::TS;
 
 use crate::account::AccountStatus;
-use crate::campaign::StatusWord;
+use crate::campaign::CampaignStatus;
 use crate::campaign::schedule::Interval;
 use crate::sending::counts::Stats;
 
@@ -80,7 +80,7 @@ pub(crate) struct Campaign {
     /// Its name: 1–255 characters, unique among the user's campaigns.
     name: String,
     /// How far it has come.
-    status: StatusWord,
+    status: CampaignStatus,
     /// The accounts that it sends from, without duplicates, in the order given.
     sender_account_ids: Vec<String>,
     #[ts(flatten)]

@@ -18,7 +18,7 @@ use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::schedule::Interval;
 use crate::campaign::sequence::{MoveNode, UpdateNode};
 use crate::campaign::{
-    CampaignPage, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, StatusWord, UpdateCampaign,
+    CampaignPage, CampaignStatus, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, UpdateCampaign,
     Updated,
 };
 use crate::channel::Channel;
@@ -91,7 +91,7 @@ pub fn declarations() -> String {
         AccountPage,
         Campaign,
         Stats,
-        StatusWord,
+        CampaignStatus,
         Schedule,
         NewSchedule,
         Interval,

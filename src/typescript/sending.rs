@@ -134,7 +134,7 @@ pub(crate) struct RecordEvent {
     #[ts(flatten)]
     what: Happened,
     #[ts(flatten)]
-    to: Recorded,
+    to: EventSubject,
     /// The present instant as RFC 3339; by default the clock's.
     now: Option<String>,
 }
@@ -170,7 +170,7 @@ pub(crate) enum Happened {
 /// To whom something happened.
 #[derive(TS)]
 #[ts(untagged, optional_fields = nullable)]
-pub(crate) enum Recorded {
+pub(crate) enum EventSubject {
     Prospect {
         /// A prospect.
         prospect_id: String,

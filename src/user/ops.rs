@@ -6,7 +6,7 @@ use crate::campaign::schedule::TimeZone;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::request::Request;
-use crate::request::page::{Position, Slice};
+use crate::request::page::{AgeCursor, PageRequest};
 use crate::store::Store;
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -19,7 +19,7 @@ impl Store {
     pub fn session(&mut self, user: impl Request<UserId>) -> Result<Session<'_>> {
         let user = user.parse()?;
         // Users are never removed, so one look is enough for the life of the session.
-        if !rows::exists(&self.glance(), user)? {
+        if !rows::exists(&self.snapshot(), user)? {
             return Err(Error::UserNotFound);
         }
         Ok(Session::new(self, user))
@@ -79,11 +79,12 @@ impl Store {
     ///
     /// # Errors
     /// `invalid_input` for a limit outside 1–200, a malformed cursor or an unknown field.
-    pub fn list_users(&mut self, query: impl Request<Slice<Position<UserId>>>) -> Result<UserPage> {
+    pub fn list_users(&mut self, query: impl Request<PageRequest<AgeCursor<UserId>>>) -> Result<UserPage> {
         let slice = query.parse()?;
         self.read(|snapshot| {
             let users = rows::list(snapshot, slice)?;
-            let (users, next_cursor) = users.finish(|user| Position { created: user.created_at, id: user.id }.cursor());
+            let (users, next_cursor) =
+                users.finish(|user| AgeCursor { created: user.created_at, id: user.id }.cursor());
             Ok(UserPage { users, next_cursor })
         })
     }

@@ -7,8 +7,8 @@ use crate::campaign::schedule::TimeZone;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::UserId;
-use crate::request::page::{Page, Position, Slice};
-use crate::store::{Snapshot, Table, Tx, decode_all, known};
+use crate::request::page::{AgeCursor, Page, PageRequest};
+use crate::store::{Snapshot, Table, Tx, decode_all, or_corrupt};
 use crate::time::Instant;
 
 pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
@@ -76,7 +76,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<User>> 
     statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
 }
 
-pub(crate) fn list(snapshot: &Snapshot<'_>, slice: Slice<Position<UserId>>) -> Result<Page<User>> {
+pub(crate) fn list(snapshot: &Snapshot<'_>, slice: PageRequest<AgeCursor<UserId>>) -> Result<Page<User>> {
     let conn = snapshot.sql();
     let limit = i64::from(slice.limit) + 1;
     let mut statement;
@@ -121,7 +121,7 @@ fn decode(row: &Row<'_>) -> Result<User> {
     let time_zone: String = row.get(1)?;
     Ok(User {
         id: row.get(0)?,
-        time_zone: known(TimeZone::stored(&time_zone))?,
+        time_zone: or_corrupt(TimeZone::stored(&time_zone))?,
         acceptance_days: row.get(2)?,
         created_at: row.get(3)?,
     })

@@ -11,8 +11,8 @@ use crate::power::{Disk, Loss};
 use crate::world;
 use crate::world::{NOW_MS, World, add_user, always, shape};
 use campaignkit::{
-    CampaignId, Change, Durability, Error, ImportReport, Input, Instant as Moment, Journal, OpenOptions, ProspectId,
-    ProspectStatus, Reading, Session, SimulatedHost, StatusWord, Store, Task, TaskId, TaskStatus, UserId,
+    CampaignId, CampaignStatus, Change, Durability, Error, ImportReport, Input, Instant as Moment, Journal,
+    OpenOptions, ProspectId, ProspectStatus, Reading, Session, SimulatedHost, Store, Task, TaskId, TaskStatus, UserId,
 };
 use serde_json::{Value, json};
 
@@ -210,7 +210,7 @@ impl Busy<'_> {
                 self.tasks.extend(task);
                 say(&format!("deleting {id}"));
                 self.campaigns.remove(chosen);
-                if launched && self.me.campaign(id)?.status.word() == StatusWord::Active {
+                if launched && self.me.campaign(id)?.status() == CampaignStatus::Active {
                     self.me.pause(id)?;
                 }
                 self.me.delete_campaign(id)?;

@@ -229,14 +229,14 @@ fn users_and_accounts_that_others_need_are_made_anew() {
     let user = recovered.store.list_users(Input::NONE).unwrap().users[0].id;
     let mut me = recovered.store.session(user).unwrap();
     let campaigns = me.list_campaigns(Input::NONE).unwrap().campaigns;
-    let mut words: Vec<_> = campaigns.iter().map(|campaign| campaign.status.word().word()).collect();
+    let mut words: Vec<_> = campaigns.iter().map(|campaign| campaign.status().word()).collect();
     words.sort_unstable();
     assert_eq!(words, ["draft", "paused", "paused", "paused"], "nothing is sent before someone had a look");
     let accounts = me.list_accounts(Input::NONE).unwrap().accounts;
     assert_eq!(serde_json::to_value(&accounts).unwrap()[0]["status"], "disconnected");
     for campaign in campaigns {
         assert!(me.list_prospects(campaign.id, Input::NONE).unwrap().prospects.len() > 40);
-        if campaign.status.word().word() == "paused" {
+        if campaign.status().word() == "paused" {
             me.resume(campaign.id).unwrap();
         }
     }

@@ -2,8 +2,8 @@
 //! file that can be previewed can be imported, once, and every promise of the database holds.
 
 use campaignkit::{
-    AddAccount, CampaignId, ColumnTarget, CreateCampaign, CreateUser, CsvPreview, Fate, Field, ImportCsv, ImportMode,
-    ImportReport, ImportSuppressions, LinkedinSettings, NewEmail, Reading, Session, Source, UserId,
+    AddAccount, CampaignId, ColumnTarget, CreateCampaign, CreateUser, CsvPreview, Field, ImportCsv, ImportMode,
+    ImportReport, ImportResult, ImportSuppressions, LinkedinSettings, NewEmail, Reading, Session, Source, UserId,
 };
 use serde_json::{Value, json};
 
@@ -125,8 +125,8 @@ fn check(me: &mut Session<'_>, campaign: CampaignId, report: &ImportReport, prev
         assert!(line > above, "line {line} is below {above}");
         above = line;
     }
-    let imported = report.outcomes().filter_map(|outcome| match outcome.fate {
-        Fate::Imported(id) => Some(id),
+    let imported = report.outcomes().filter_map(|outcome| match outcome.result {
+        ImportResult::Imported(id) => Some(id),
         _ => None,
     });
     let imported: Vec<_> = imported.collect();

@@ -3,8 +3,8 @@
 
 use campaignkit::{
     AddAccount, AddLeads, AddSuppressions, CampaignId, ColumnTarget, CreateCampaign, CreateList, CreateUser, Error,
-    Fate, Field, ImportCsv, ImportReport, LinkedinSettings, ListId, NewEmail, NewPerson, NewSuppression, ProspectId,
-    Reading, Session, SuppressionType, UserId,
+    Field, ImportCsv, ImportReport, ImportResult, LinkedinSettings, ListId, NewEmail, NewPerson, NewSuppression,
+    ProspectId, Reading, Session, SuppressionType, UserId,
 };
 use serde_json::json;
 
@@ -127,7 +127,10 @@ impl Channel {
         }
         let again = self.add(me, 0, forms.iter().map(String::as_str)).unwrap();
         assert_eq!(again.duplicates as usize, forms.len());
-        assert!(again.outcomes().all(|outcome| outcome.fate == Fate::Duplicate(id)), "{text:?} is {stored:?}");
+        assert!(
+            again.outcomes().all(|outcome| outcome.result == ImportResult::Duplicate(id)),
+            "{text:?} is {stored:?}"
+        );
         assert_eq!(person(&self.import(me, &stored)), id, "{stored:?} in a file");
         match me.add_account(account) {
             Ok(account) => {
@@ -194,9 +197,9 @@ impl Channel {
 
 /// Whom a report is about, which has one.
 fn person(report: &ImportReport) -> ProspectId {
-    match report.outcome(0).unwrap().fate {
-        Fate::Imported(id) | Fate::Duplicate(id) => id,
-        fate => panic!("{fate:?}"),
+    match report.outcome(0).unwrap().result {
+        ImportResult::Imported(id) | ImportResult::Duplicate(id) => id,
+        result => panic!("{result:?}"),
     }
 }
 

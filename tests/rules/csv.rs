@@ -4,7 +4,9 @@
 use std::hash::Hasher;
 
 use crate::world::{World, add_user, issues, problems, shape};
-use campaignkit::{CampaignId, ColumnTarget, Error, Fate, Field, ImportCsv, ImportReport, Input, Reading, Source};
+use campaignkit::{
+    CampaignId, ColumnTarget, Error, Field, ImportCsv, ImportReport, ImportResult, Input, Reading, Source,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -85,12 +87,12 @@ fn import_as_suggested(world: &mut World, campaign: CampaignId, file: impl AsRef
 fn told(report: &ImportReport) -> String {
     let outcomes = report.outcomes().map(|outcome| {
         let Source::Line(line) = outcome.source else { panic!("{outcome:?}") };
-        match &outcome.fate {
-            Fate::Imported(_) => format!("{line} imported"),
-            Fate::Updated(_) => format!("{line} updated"),
-            Fate::Duplicate(_) => format!("{line} duplicate"),
-            Fate::Suppressed => format!("{line} suppressed"),
-            Fate::Invalid(issues) => {
+        match &outcome.result {
+            ImportResult::Imported(_) => format!("{line} imported"),
+            ImportResult::Updated(_) => format!("{line} updated"),
+            ImportResult::Duplicate(_) => format!("{line} duplicate"),
+            ImportResult::Suppressed => format!("{line} suppressed"),
+            ImportResult::Invalid(issues) => {
                 let issues: Vec<_> = issues.iter().map(|issue| format!("{} {}", issue.path, issue.code())).collect();
                 format!("{line} invalid {}", issues.join(", "))
             }
@@ -705,8 +707,8 @@ fn outcome(world: &mut World, campaign: CampaignId, file: &[u8]) -> String {
     match (previewed, imported) {
         (Ok(previewed), Ok(report)) => {
             assert_eq!(previewed.total as usize, report.total());
-            let imported = report.outcomes().filter_map(|outcome| match outcome.fate {
-                Fate::Imported(id) => Some(json!(id)),
+            let imported = report.outcomes().filter_map(|outcome| match outcome.result {
+                ImportResult::Imported(id) => Some(json!(id)),
                 _ => None,
             });
             let ids: Vec<_> = imported.collect();

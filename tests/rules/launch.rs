@@ -79,7 +79,7 @@ fn statuses(world: &mut World, id: CampaignId) -> Vec<String> {
 }
 
 fn status(world: &mut World, id: CampaignId) -> &'static str {
-    world.me().campaign(id).unwrap().status.word().word()
+    world.me().campaign(id).unwrap().status().word()
 }
 
 fn skipped(answer: &impl serde::Serialize) -> Value {
@@ -990,7 +990,7 @@ proptest! {
             let word = world.me().prospect(*prospect).unwrap().status.word();
             prop_assert_eq!(word, if contacted.contains(prospect) { "pending" } else { "skipped" });
         }
-        let word = launched.campaign.status.word().word();
+        let word = launched.campaign.status().word();
         prop_assert_eq!(word, if contacted.is_empty() { "completed" } else { "active" });
         for message in &before {
             prop_assert!(is_whole(message), "{:?}", message);

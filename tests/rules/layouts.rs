@@ -1,6 +1,6 @@
 //! Files as real programs write them, with made-up people: the suggested mapping is right without a change in all of them.
 
-use campaignkit::{CampaignId, Fate, Reading};
+use campaignkit::{CampaignId, ImportResult, Reading};
 use serde_json::json;
 
 use crate::world::{World, shape};
@@ -225,8 +225,8 @@ fn the_suggested_mapping_is_right_for_the_files_of_real_programs() {
         assert!(report.imported > 0, "{what}");
         for outcome in report.outcomes() {
             // One row of the Spanish file has no address.
-            let is_missing = matches!(outcome.fate, Fate::Invalid([issue]) if issue.code() == "required");
-            assert!(is_missing || matches!(outcome.fate, Fate::Imported(_)), "{what} {outcome:?}");
+            let is_missing = matches!(outcome.result, ImportResult::Invalid([issue]) if issue.code() == "required");
+            assert!(is_missing || matches!(outcome.result, ImportResult::Imported(_)), "{what} {outcome:?}");
         }
         let first = shape(&world.me().list_prospects(campaign, json!({})).unwrap().prospects[0]);
         assert!(first["first_name"].is_string(), "{what}: one can be greeted");

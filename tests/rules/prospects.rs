@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::world::{World, add_user, issues, over, problems, shape};
 use campaignkit::{
-    AddProspects, CampaignId, Error, Fate, ListPage, ListProspects, NewPerson, ProspectId, ProspectStatus, Reading,
-    Session, UpdateProspect, strategies,
+    AddProspects, CampaignId, Error, ImportResult, ListPage, ListProspects, NewPerson, ProspectId, ProspectStatus,
+    Reading, Session, UpdateProspect, strategies,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -21,8 +21,8 @@ fn add(world: &mut World, campaign: CampaignId, prospects: Value) -> Value {
 /// Adds one who must be new.
 fn add_one(world: &mut World, campaign: CampaignId, prospect: Value) -> ProspectId {
     let request = json!({ "prospects": [prospect] });
-    match world.me().add_prospects(campaign, request).unwrap().outcome(0).unwrap().fate {
-        Fate::Imported(id) => id,
+    match world.me().add_prospects(campaign, request).unwrap().outcome(0).unwrap().result {
+        ImportResult::Imported(id) => id,
         ref other => panic!("{other:?}"),
     }
 }
@@ -52,7 +52,7 @@ fn launched(world: &mut World, name: &str, body: &str, prospects: Value) -> Camp
     let nodes = json!([{ "type": "email", "subject": "Hello", "body": body }]);
     world.me().update_campaign(campaign, json!({ "signature": "", "sequence_nodes": nodes })).unwrap();
     add(world, campaign, prospects);
-    assert_eq!(world.me().launch(campaign, None).unwrap().campaign.status.word().word(), "active");
+    assert_eq!(world.me().launch(campaign, None).unwrap().campaign.status().word(), "active");
     campaign
 }
 
@@ -62,12 +62,12 @@ fn launched_with_note(world: &mut World, note: &str, prospects: Value) -> Campai
     let nodes = json!([{ "type": "connection_request", "body": note }]);
     world.me().update_campaign(campaign, json!({ "sequence_nodes": nodes })).unwrap();
     add(world, campaign, prospects);
-    assert_eq!(world.me().launch(campaign, None).unwrap().campaign.status.word().word(), "active");
+    assert_eq!(world.me().launch(campaign, None).unwrap().campaign.status().word(), "active");
     campaign
 }
 
 fn status_of(world: &mut World, campaign: CampaignId) -> &'static str {
-    world.me().campaign(campaign).unwrap().status.word().word()
+    world.me().campaign(campaign).unwrap().status().word()
 }
 
 fn everything() -> Value {
@@ -471,7 +471,7 @@ fn the_typed_face_and_the_json_face_do_the_same() {
     assert_eq!(json.me().add_prospects(campaign, in_json).unwrap(), report);
     assert_eq!(json.store.dump().unwrap(), typed.store.dump().unwrap());
 
-    let Fate::Imported(id) = report.outcome(0).unwrap().fate else { panic!("{report:?}") };
+    let ImportResult::Imported(id) = report.outcome(0).unwrap().result else { panic!("{report:?}") };
     let update = UpdateProspect {
         email: Some(text("BO@example.com")),
         linkedin_url: Some(None),
@@ -555,7 +555,7 @@ fn prospects_are_added_to_drafts_active_and_paused_campaigns_and_not_to_complete
     assert_eq!(status_of(&mut world, campaign), "paused");
 
     let completed = world.linkedin_campaign("B");
-    assert_eq!(world.me().launch(completed, None).unwrap().campaign.status.word().word(), "completed");
+    assert_eq!(world.me().launch(completed, None).unwrap().campaign.status().word(), "completed");
     let person = json!({ "prospects": [{ "linkedin_url": "linkedin.com/in/bo" }] });
     let error = world.refused(|me| me.add_prospects(completed, person));
     assert_eq!((error.code(), error.status()), ("campaign_completed", 409));
@@ -976,7 +976,7 @@ fn a_paused_campaign_without_anyone_left_stays_paused_until_it_is_resumed() {
     world.me().remove_prospect(id).unwrap();
     assert_eq!(status_of(&mut world, campaign), "paused");
     let resumed = world.me().resume(campaign).unwrap();
-    assert_eq!((resumed.changed, resumed.campaign.status.word().word()), (true, "completed"));
+    assert_eq!((resumed.changed, resumed.campaign.status().word()), (true, "completed"));
 }
 
 #[test]
@@ -998,7 +998,7 @@ fn every_change_of_prospects_leaves_one_event() {
     assert_eq!(changes, [json!({ "type": "prospects_added", "campaign_id": campaign })]);
     let (_, changes) = world.recorded(|me| me.add_prospects(campaign, people()));
     assert_eq!(changes, Vec::<Value>::new(), "no one is new");
-    let Fate::Imported(id) = report.outcome(1).unwrap().fate else { panic!("{report:?}") };
+    let ImportResult::Imported(id) = report.outcome(1).unwrap().result else { panic!("{report:?}") };
     let (_, changes) = world.recorded(|me| me.update_prospect(id, json!({ "company": "C" })));
     assert_eq!(changes, [json!({ "type": "prospect_updated", "prospect_id": id, "campaign_id": campaign })]);
     let (_, changes) = world.recorded(|me| me.update_prospect(id, json!({ "company": "C" })));
@@ -1033,11 +1033,11 @@ proptest! {
         let campaign = world.email_campaign("A");
         let request = json!({ "prospects": [{ "email": given }] });
         let Ok(report) = world.me().add_prospects(campaign, request) else { return Ok(()) };
-        let Fate::Imported(id) = report.outcome(0).unwrap().fate else { panic!("{report:?}") };
+        let ImportResult::Imported(id) = report.outcome(0).unwrap().result else { panic!("{report:?}") };
         let before = world.store.dump().unwrap();
         let normal = shape(&world.me().prospect(id).unwrap())["email"].clone();
         let again = world.me().add_prospects(campaign, json!({ "prospects": [{ "email": normal }] })).unwrap();
-        prop_assert_eq!(&again.outcome(0).unwrap().fate, &Fate::Duplicate(id));
+        prop_assert_eq!(&again.outcome(0).unwrap().result, &ImportResult::Duplicate(id));
         world.me().update_prospect(id, json!({ "email": normal })).unwrap();
         prop_assert_eq!(world.store.dump().unwrap(), before, "the normal form of a normal form is itself");
     }
@@ -1048,7 +1048,7 @@ proptest! {
         let campaign = world.linkedin_campaign("A");
         let request = json!({ "prospects": [{ "linkedin_url": given }] });
         let Ok(report) = world.me().add_prospects(campaign, request) else { return Ok(()) };
-        let Fate::Imported(id) = report.outcome(0).unwrap().fate else { panic!("{report:?}") };
+        let ImportResult::Imported(id) = report.outcome(0).unwrap().result else { panic!("{report:?}") };
         // A suppression shows the normal form.
         let suppress = |world: &mut World, url: &str| {
             let request = json!({ "suppressions": [{ "type": "linkedin_profile", "value": url }] });
@@ -1059,7 +1059,7 @@ proptest! {
         prop_assert_eq!(suppress(&mut world, &normal), (0, suppression, normal.clone()));
         world.me().remove_suppression(suppression).unwrap();
         let again = world.me().add_prospects(campaign, json!({ "prospects": [{ "linkedin_url": normal }] })).unwrap();
-        prop_assert_eq!(&again.outcome(0).unwrap().fate, &Fate::Duplicate(id));
+        prop_assert_eq!(&again.outcome(0).unwrap().result, &ImportResult::Duplicate(id));
     }
 }
 
@@ -1253,7 +1253,9 @@ fn a_change_of_a_launched_prospect_is_not_held_up_by_what_was_wrong_before() {
     me.update_campaign(campaign, json!({ "sequence_nodes": nodes })).unwrap();
     let report =
         me.add_prospects(campaign, json!({ "prospects": [{ "linkedin_url": "linkedin.com/in/bo" }] })).unwrap();
-    let Some(Fate::Imported(id)) = report.outcome(0).map(|outcome| outcome.fate) else { panic!("{report:?}") };
+    let Some(ImportResult::Imported(id)) = report.outcome(0).map(|outcome| outcome.result) else {
+        panic!("{report:?}")
+    };
     me.launch(campaign, None).unwrap();
     me.update_account(sender, json!({ "is_premium": false })).unwrap();
     assert_eq!(me.update_prospect(id, json!({ "headline": "New" })).unwrap().id, id);

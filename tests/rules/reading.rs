@@ -30,7 +30,7 @@ fn try_import(world: &mut World, campaign: CampaignId, file: &str, reading: &Val
 fn imported(world: &mut World, file: &str, reading: &Value) -> (Vec<String>, Vec<u32>) {
     let campaign = world.email_campaign("Read");
     let report = try_import(world, campaign, file, reading).unwrap();
-    let bad = report.outcomes().filter(|outcome| !matches!(outcome.fate, campaignkit::Fate::Imported(_)));
+    let bad = report.outcomes().filter(|outcome| !matches!(outcome.result, campaignkit::ImportResult::Imported(_)));
     let line = |source| if let Source::Line(line) = source { line } else { 0 };
     let bad = bad.map(|outcome| line(outcome.source)).collect();
     let people =

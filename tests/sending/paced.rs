@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::world;
 use crate::world::{World, always, shape};
-use campaignkit::{CampaignId, Error, HandOver, Headway, ListId, Pace, Reading, Unpaced};
+use campaignkit::{CampaignId, Error, HandOver, ListId, Pace, Reading, Unpaced, WorkProgress};
 use serde_json::{Value, json};
 
 const PEOPLE: usize = 400;
@@ -242,10 +242,10 @@ impl Scene {
     }
 
     /// The answer of an operation that is broken off at a pause, counted from 0, and what it told until then.
-    fn broken_off(&mut self, long: Long, at: usize) -> (Result<Value, Error>, Vec<Headway>) {
+    fn broken_off(&mut self, long: Long, at: usize) -> (Result<Value, Error>, Vec<WorkProgress>) {
         let mut told = Vec::new();
-        let mut pace = async |headway: Headway| {
-            told.push(headway);
+        let mut pace = async |progress: WorkProgress| {
+            told.push(progress);
             wait().await;
             if told.len() > at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
@@ -299,8 +299,8 @@ fn what_is_done_only_grows_and_ends_with_all_there_is() {
             Long::ImportSuppressions => PEOPLE + open,
             _ => PEOPLE,
         };
-        assert!(told.iter().all(|headway| headway.total == total as u64), "{long:?}");
-        let done: Vec<u64> = told.iter().map(|headway| headway.done).collect();
+        assert!(told.iter().all(|progress| progress.total == total as u64), "{long:?}");
+        let done: Vec<u64> = told.iter().map(|progress| progress.done).collect();
         assert!(done.is_sorted(), "{long:?} {done:?}");
         assert_eq!(done.last(), Some(&(total as u64)), "{long:?}");
         let between = done.iter().filter(|done| (1..total as u64).contains(done)).count();
@@ -350,7 +350,7 @@ fn an_operation_that_is_forgotten_in_a_pause_changes_nothing() {
         let mut scene = Scene::new();
         let before = scene.dump();
         for polls in 1..5 {
-            let mut pace = async |_: Headway| {
+            let mut pace = async |_: WorkProgress| {
                 wait().await;
                 ControlFlow::Continue(())
             };
@@ -373,7 +373,7 @@ fn a_pace_learns_nothing_of_what_another_user_owns() {
     let (other, ..) = world::add_user(&mut scene.world.store);
     let mut they = scene.world.store.session(other).unwrap();
     let mut told = 0;
-    let mut pace = async |_: Headway| {
+    let mut pace = async |_: WorkProgress| {
         told += 1;
         ControlFlow::Continue(())
     };
@@ -404,7 +404,7 @@ fn a_suppression_ends_many_people_in_steps_of_a_thousand_at_most() {
     scene.world.me().launch(many, None).unwrap();
     let (answer, told) = scene.broken_off(Long::AddSuppressions, usize::MAX);
     assert_eq!(answer.unwrap()["added"], 1);
-    let done: Vec<u64> = [0].into_iter().chain(told.iter().map(|headway| headway.done)).collect();
+    let done: Vec<u64> = [0].into_iter().chain(told.iter().map(|progress| progress.done)).collect();
     assert_eq!(done.last(), Some(&(2_500 + PEOPLE as u64)));
     assert!(done.windows(2).all(|pair| pair[1] - pair[0] <= 1_000), "{done:?}");
     let campaign = shape(&scene.world.me().campaign(many).unwrap());

@@ -179,7 +179,7 @@ impl World {
             self.me().pause(id).unwrap();
         }
         let campaign = self.me().campaign(id).unwrap();
-        assert_eq!(campaign.status.word().word(), status);
+        assert_eq!(campaign.status().word(), status);
         campaign
     }
 

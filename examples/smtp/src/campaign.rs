@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use campaignkit::{
-    Account, AccountId, Campaign, CampaignId, CsvPreview, Fate, Field, ImportCsv, ImportReport, Input, Issue,
-    ListAccounts, ListCampaigns, ListPage, ListProspects, Notice, PlanQuery, ProspectId, Reading, Session, Source,
-    StatusWord, Step, Store, UserId,
+    Account, AccountId, Campaign, CampaignId, CampaignStatus, CsvPreview, Field, ImportCsv, ImportReport, ImportResult,
+    Input, Issue, ListAccounts, ListCampaigns, ListPage, ListProspects, Notice, PlanQuery, ProspectId, Reading,
+    Session, Source, Step, Store, UserId,
 };
 use serde_json::{Value, json};
 
@@ -36,13 +36,13 @@ pub(crate) fn user(store: &mut Store, file: &CampaignFile) -> Result<UserId> {
 /// The campaign of the file, with everyone whom the file names, launched.
 pub(crate) fn launch(me: &mut Session<'_>, file: &CampaignFile) -> Result<CampaignId> {
     let campaign = write(me, file)?;
-    match campaign.status.word() {
-        StatusWord::Draft => {
+    match campaign.status() {
+        CampaignStatus::Draft => {
             add_people(me, &campaign, file)?;
             let launched = me.launch(campaign.id, None)?;
             println!("{}: launched, {} will be contacted", campaign.name, launched.enrolled);
         }
-        StatusWord::Active | StatusWord::Paused => {
+        CampaignStatus::Active | CampaignStatus::Paused => {
             tell_what_is_fixed(&campaign, file)?;
             let report = add_people(me, &campaign, file)?;
             if report.imported > 0 {
@@ -50,7 +50,7 @@ pub(crate) fn launch(me: &mut Session<'_>, file: &CampaignFile) -> Result<Campai
             }
         }
         // A campaign that everyone went through takes no one any more.
-        StatusWord::Completed => {}
+        CampaignStatus::Completed => {}
     }
     Ok(campaign.id)
 }
@@ -66,10 +66,10 @@ fn write(me: &mut Session<'_>, file: &CampaignFile) -> Result<Campaign> {
         }
     };
     let mut changes = file.campaign.clone();
-    match campaign.status.word() {
-        StatusWord::Draft => {}
-        StatusWord::Active | StatusWord::Paused => changes.retain(|field, _| field == NEVER_FIXED),
-        StatusWord::Completed => return Ok(campaign),
+    match campaign.status() {
+        CampaignStatus::Draft => {}
+        CampaignStatus::Active | CampaignStatus::Paused => changes.retain(|field, _| field == NEVER_FIXED),
+        CampaignStatus::Completed => return Ok(campaign),
     }
     let updated = me.update_campaign(campaign.id, Value::Object(changes))?;
     for notice in &updated.notices {
@@ -155,7 +155,7 @@ fn add_people(me: &mut Session<'_>, campaign: &Campaign, file: &CampaignFile) ->
 /// Says who could not be taken.
 fn tell_invalid(report: &ImportReport) {
     for outcome in report.outcomes() {
-        if let (Source::Line(line), Fate::Invalid(issues)) = (outcome.source, outcome.fate) {
+        if let (Source::Line(line), ImportResult::Invalid(issues)) = (outcome.source, outcome.result) {
             let issues: Vec<_> =
                 issues.iter().map(|issue| format!("{} {}", issue.path, Issue::message(issue))).collect();
             eprintln!("line {line}: left out: {}", issues.join("; "));

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use campaignkit::{CampaignId, Channel, ClaimDue, Error, Instant, Outcome, Session, StatusWord, Task};
+use campaignkit::{CampaignId, CampaignStatus, Channel, ClaimDue, Error, Instant, Outcome, Session, Task};
 
 use crate::file::CampaignFile;
 use crate::post::{Post, is_final};
@@ -48,8 +48,8 @@ pub(crate) fn run(
             continue;
         }
         let state = me.campaign(campaign)?;
-        if options.is_once || state.status.word() == StatusWord::Completed {
-            println!("{}: {}", state.name, state.status.word().word());
+        if options.is_once || state.status() == CampaignStatus::Completed {
+            println!("{}: {}", state.name, state.status());
             return Ok(());
         }
         sleep(until_due(me)?.clamp(SHORTEST_WAIT_MS, LONGEST_WAIT_MS));

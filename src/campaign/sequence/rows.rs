@@ -5,7 +5,7 @@ use rusqlite::Row;
 use super::{SequenceNode, Step};
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId};
-use crate::store::{Snapshot, Table, Tx, decode_all, known};
+use crate::store::{Snapshot, Table, Tx, decode_all, or_corrupt};
 
 /// Stores the nodes before the end, which the campaign itself holds: no sequence can be without one or have two.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) -> Result<()> {
@@ -88,5 +88,5 @@ fn decode(row: &Row<'_>) -> Result<SequenceNode> {
         "delay" => Some(Step::Delay { days: row.get(5)?, hours: row.get(6)?, minutes: row.get(7)? }),
         _ => None,
     };
-    Ok(SequenceNode { id: row.get(0)?, step: known(step)? })
+    Ok(SequenceNode { id: row.get(0)?, step: or_corrupt(step)? })
 }

@@ -63,7 +63,7 @@ impl SenderField {
 
 /// Where a template stands (`docs/rules.md#templates`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum TemplateKind {
     /// The text of an email.
     Message,
     /// There the plain names are the sender's.
@@ -76,20 +76,20 @@ pub(crate) enum Place {
 const CUSTOM: &str = "custom_fields.";
 
 impl Variable {
-    fn named(name: &str, place: Place) -> Option<Self> {
+    fn named(name: &str, kind: TemplateKind) -> Option<Self> {
         if let Some(key) = name.strip_prefix(CUSTOM) {
             return Some(Self::Custom(key.trim().to_owned()));
         }
-        Some(match (name, place) {
-            ("sender_first_name" | "sender_first", _) | ("first_name", Place::Signature) => {
+        Some(match (name, kind) {
+            ("sender_first_name" | "sender_first", _) | ("first_name", TemplateKind::Signature) => {
                 Self::Sender(SenderField::FirstName)
             }
-            ("sender_last_name", _) | ("last_name", Place::Signature) => Self::Sender(SenderField::LastName),
+            ("sender_last_name", _) | ("last_name", TemplateKind::Signature) => Self::Sender(SenderField::LastName),
             ("sender_name", _) => Self::Sender(SenderField::Name),
             ("sender_email", _) => Self::Sender(SenderField::Email),
             ("sender_company", _) => Self::Sender(SenderField::Company),
             ("sender_title", _) => Self::Sender(SenderField::Title),
-            (UNSUBSCRIBE_URL, Place::Message | Place::Signature) => Self::UnsubscribeUrl,
+            (UNSUBSCRIBE_URL, TemplateKind::Message | TemplateKind::Signature) => Self::UnsubscribeUrl,
             _ => Self::Prospect(Field::from_word(name)?),
         })
     }
@@ -227,7 +227,7 @@ pub(crate) struct Template {
 
 impl Template {
     /// Every text is a template.
-    pub(crate) fn parse(text: &str, place: Place) -> Self {
+    pub(crate) fn parse(text: &str, kind: TemplateKind) -> Self {
         let mut parts = Parts::default();
         let mut rest = text;
         // What comes after it can be no choice.
@@ -247,7 +247,7 @@ impl Template {
                     Begun::Broken => (Part::BrokenChoice, rest),
                 },
                 Some(_) => (Part::StrayPercent, rest),
-                None => match slot(text, at, place) {
+                None => match slot(text, at, kind) {
                     Some((slot, after)) => (Part::Slot(slot), after),
                     None => (Part::StrayPercent, rest),
                 },
@@ -394,7 +394,7 @@ impl Parts {
 }
 
 /// The variable that follows the `%` before `at`, and what comes after it.
-fn slot(text: &str, at: usize, place: Place) -> Option<(Slot, &str)> {
+fn slot(text: &str, at: usize, kind: TemplateKind) -> Option<(Slot, &str)> {
     let (before, rest) = text.split_at_checked(at)?;
     let (inner, after) = rest.split_once('%')?;
     let (name, fallback) = match inner.split_once('|') {
@@ -406,7 +406,7 @@ fn slot(text: &str, at: usize, place: Place) -> Option<(Slot, &str)> {
     } else {
         names::is_word(name) && names::near(name).is_some()
     };
-    let variable = Variable::named(name, place);
+    let variable = Variable::named(name, kind);
     is_meant.then(|| (Slot { name: name.to_owned(), fallback, variable }, after))
 }
 

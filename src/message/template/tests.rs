@@ -25,7 +25,7 @@ fn parts(text: &str) -> String {
             format!("<{unknown}{}{fallback}>", slot.name)
         }
     };
-    Template::parse(text, Place::Message).parts.iter().map(show).collect::<Vec<_>>().join("·")
+    Template::parse(text, TemplateKind::Message).parts.iter().map(show).collect::<Vec<_>>().join("·")
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn a_text_is_its_variables_its_percent_signs_and_what_is_between() {
         ("5% %company% %", "5·%· ·<company>· ·%"),
     ] {
         assert_eq!(parts(text), expected, "{text:?}");
-        assert_eq!(Template::parse(text, Place::Message).to_string(), text);
+        assert_eq!(Template::parse(text, TemplateKind::Message).to_string(), text);
     }
     let most = |texts: usize| format!("%{{{}}}%", vec!["a"; texts].join("|"));
     assert_eq!([parts(&most(100)), parts(&most(101))], [most(100), format!("%!·{}·%", most(101).trim_matches('%'))]);
@@ -130,7 +130,7 @@ fn every_variable_has_its_meaning() {
         ("Company", None),
         ("custom_fields", None),
     ];
-    for place in [Place::Message, Place::Signature, Place::WithoutLink] {
+    for place in [TemplateKind::Message, TemplateKind::Signature, TemplateKind::WithoutLink] {
         for (name, variable) in &same_in_both {
             assert_eq!(Variable::named(name, place), *variable, "{name}");
         }
@@ -138,15 +138,17 @@ fn every_variable_has_its_meaning() {
     for (name, in_message, in_signature) in
         [("first_name", Field::FirstName, FirstName), ("last_name", Field::LastName, LastName)]
     {
-        assert_eq!(Variable::named(name, Place::Message), of_prospect(in_message));
-        assert_eq!(Variable::named(name, Place::Signature), of_sender(in_signature));
+        assert_eq!(Variable::named(name, TemplateKind::Message), of_prospect(in_message));
+        assert_eq!(Variable::named(name, TemplateKind::Signature), of_sender(in_signature));
     }
-    for (place, has_link) in [(Place::Message, true), (Place::Signature, true), (Place::WithoutLink, false)] {
+    for (place, has_link) in
+        [(TemplateKind::Message, true), (TemplateKind::Signature, true), (TemplateKind::WithoutLink, false)]
+    {
         let link = Some(Variable::UnsubscribeUrl).filter(|_| has_link);
         assert_eq!(Variable::named("unsubscribe_url", place), link);
     }
     for name in NAMES {
-        assert!(is_name(name) && Variable::named(name, Place::Message).is_some(), "{name}");
+        assert!(is_name(name) && Variable::named(name, TemplateKind::Message).is_some(), "{name}");
     }
 }
 
@@ -170,14 +172,14 @@ fn sequences_of_parts() -> impl Strategy<Value = Vec<Part>> {
         "[^%|\\pC]{0,5}[a-z][^%|\\pC]{0,5}".prop_map(|key| format!("{CUSTOM}{key}")),
     ];
     let slot = (name, option::of("[^%]{0,8}")).prop_map(|(name, fallback)| {
-        let variable = Variable::named(&name, Place::Message);
+        let variable = Variable::named(&name, TemplateKind::Message);
         vec![Part::Slot(Slot { name, fallback, variable })]
     });
     let text = "([^%]|%){1,6}".prop_map(|text| vec![Part::Text(text)]);
     let stray = "[^%]{0,6}".prop_map(|text| vec![Part::StrayPercent, Part::Text(format!(" {text}"))]);
     let choice = vec("[^|{}]{0,4}", 2..5).prop_map(|texts| {
         let text = format!("%{{a{}}}%", texts.join("|").replace('%', "%%"));
-        Template::parse(&text, Place::Message).parts
+        Template::parse(&text, TemplateKind::Message).parts
     });
     (vec(prop_oneof![slot, text, stray, choice], 0..8), any::<bool>()).prop_map(|(pieces, ends_stray)| {
         let mut parts = Parts::default();
@@ -199,7 +201,7 @@ proptest! {
 
     #[test]
     fn what_is_parsed_prints_as_it_was(text in prop_oneof![texts(), "(\\PC|[%|\n\0]){0,40}"], is_signature: bool) {
-        let place = if is_signature { Place::Signature } else { Place::Message };
+        let place = if is_signature { TemplateKind::Signature } else { TemplateKind::Message };
         let template = Template::parse(&text, place);
         prop_assert_eq!(template.to_string(), text);
         prop_assert_eq!(Template::parse(&template.to_string(), place), template);
@@ -208,7 +210,7 @@ proptest! {
     #[test]
     fn what_is_printed_parses_as_it_was(parts in sequences_of_parts()) {
         let template = Template { parts };
-        prop_assert_eq!(Template::parse(&template.to_string(), Place::Message), template);
+        prop_assert_eq!(Template::parse(&template.to_string(), TemplateKind::Message), template);
     }
 }
 
@@ -247,7 +249,7 @@ fn draw(prospect: u128, node: u128, drawn: Drawn) -> Draw {
 /// What a template says; none, if something in it is unresolved.
 fn said(text: &str, link: Option<&str>, draw: Draw) -> Option<String> {
     let setting = Setting { prospect: &Same("v"), sender: &sender(), link, draw };
-    match Template::parse(text, Place::Message).render(&setting, 1_000_000) {
+    match Template::parse(text, TemplateKind::Message).render(&setting, 1_000_000) {
         Rendered::Text(text) => Some(text),
         Rendered::Unresolved(_) | Rendered::TooLong => None,
     }
@@ -299,7 +301,7 @@ proptest! {
 
     #[test]
     fn every_text_can_be_rendered(text in texts()) {
-        for place in [Place::Message, Place::Signature, Place::WithoutLink] {
+        for place in [TemplateKind::Message, TemplateKind::Signature, TemplateKind::WithoutLink] {
             let template = Template::parse(&text, place);
             let (prospect, sender) = (Same("v"), sender());
             let draw = draw(1, 1, Drawn::Body);
@@ -312,7 +314,7 @@ proptest! {
         let template = Template { parts };
         let (someone, sender) = (Same("50%"), sender());
         let filled = template.fill(&Same("50%"), draw(prospect, 1, Drawn::Body), 1_000_000).unwrap();
-        let filled = Template::parse(&filled, Place::Message);
+        let filled = Template::parse(&filled, TemplateKind::Message);
         let render = |template: &Template, node| {
             let draw = draw(prospect, node, Drawn::Body);
             match template.render(&Setting { prospect: &someone, sender: &sender, link: Some("l"), draw }, 1_000_000) {

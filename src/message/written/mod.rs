@@ -13,7 +13,7 @@ use crate::account::Account;
 use crate::error::{Issue, Problem, Result};
 use crate::id::{NodeId, ProspectId};
 use crate::message::template::{Template, Variable};
-use crate::message::{Message, MessageOrigin, Script};
+use crate::message::{Message, MessageOrigin, MessageTemplates};
 use crate::people::prospect::Prospect;
 use crate::request::Issues;
 use crate::request::answer::TextSize;
@@ -29,7 +29,7 @@ impl MessageInput {
     pub(crate) fn of(message: &Message, prospect: &Prospect) -> Self {
         let texts = message.texts().map(|text| text.map(|template| template.to_string()));
         // Nothing in it can fail to serialize: it is texts.
-        let person = serde_json::to_vec(&Known(prospect)).unwrap_or_default();
+        let person = serde_json::to_vec(&KnownShape(prospect)).unwrap_or_default();
         let texts = serde_json::to_vec(&texts).unwrap_or_default();
         let mut hasher = SipHasher13::new();
         std::hash::Hasher::write(&mut hasher, &texts);
@@ -51,9 +51,9 @@ impl Serialize for MessageInput {
 }
 
 /// What is known of a prospect, without what changes on its way.
-struct Known<'p>(&'p Prospect);
+struct KnownShape<'p>(&'p Prospect);
 
-impl Serialize for Known<'_> {
+impl Serialize for KnownShape<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut shape = serializer.serialize_struct("Person", 9)?;
         self.0.person.serialize_into(&mut shape)?;
@@ -63,7 +63,7 @@ impl Serialize for Known<'_> {
 
 /// A message that was written for one prospect.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Draft {
+pub(crate) struct WrittenMessage {
     pub(crate) prospect: ProspectId,
     pub(crate) node: NodeId,
     pub(crate) origin: MessageOrigin,
@@ -74,7 +74,7 @@ pub(crate) struct Draft {
     pub(crate) updated_at: Instant,
 }
 
-impl Draft {
+impl WrittenMessage {
     pub(crate) fn is_stale(&self, message: &Message, prospect: &Prospect) -> bool {
         self.input != MessageInput::of(message, prospect)
     }
@@ -94,7 +94,7 @@ impl Draft {
 /// of its thread.
 pub(crate) fn of_message(
     snapshot: &Snapshot<'_>,
-    script: &Script,
+    templates: &MessageTemplates,
     message: &Message,
     prospect: &Prospect,
 ) -> Result<Option<Message>> {
@@ -102,7 +102,7 @@ pub(crate) fn of_message(
     let draft = draft.filter(|draft| draft.counts(message, prospect));
     let own = draft.as_ref().map(|draft| draft.apply(message));
     let has_subject = draft.is_some_and(|draft| draft.subject.is_some_and(|subject| !subject.trim().is_empty()));
-    let first = message.thread.and_then(|first| script.of_node(first));
+    let first = message.thread.and_then(|first| templates.of_node(first));
     let Some(first) = first.filter(|_| !has_subject) else { return Ok(own) };
     let thread = rows::find(snapshot, prospect.id, first.node_id)?;
     let subject = thread.filter(|draft| draft.counts(first, prospect)).and_then(|draft| draft.subject);
@@ -114,7 +114,7 @@ pub(crate) fn of_message(
 
 /// What is wrong with a message for a prospect, whoever of the senders it comes from; at paths that begin with `prefix`.
 fn check(
-    script: &Script,
+    templates: &MessageTemplates,
     message: &Message,
     prospect: &Prospect,
     senders: &[Account],
@@ -134,7 +134,7 @@ fn check(
             check_variables(template, &path, prospect, senders, issues);
         }
     }
-    for room in script.rooms(message, senders).filter(|room| room.is_exceeded_by(&prospect.person)) {
+    for room in templates.rooms(message, senders).filter(|room| room.is_exceeded_by(&prospect.person)) {
         issues.push(format!("{prefix}{}", room.text.field()), room.exceeded(1, vec![prospect.id]));
     }
 }
@@ -238,7 +238,7 @@ pub struct MessageRequestPage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Submission {
     /// It is stored.
-    Stored,
+    StoredProspect,
     /// What it was made of has changed since: refused.
     StaleInput,
     /// The message was edited by hand: that one stays.
@@ -254,7 +254,7 @@ pub enum Submission {
 impl Serialize for Submission {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (outcome, issues) = match self {
-            Self::Stored => ("stored", None),
+            Self::StoredProspect => ("stored", None),
             Self::StaleInput => ("stale_input", None),
             Self::Edited => ("edited", None),
             Self::Over => ("over", None),

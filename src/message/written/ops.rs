@@ -1,19 +1,21 @@
 //! Writing messages for prospects: from templates, by hand, and by a language model of the host.
 
 use super::request::{LeftOff, Resolution, Submissions, Texts};
-use super::{Draft, MessageInput, MessageRequest, MessageRequestPage, Resolved, Submission, Submitted, check, rows};
+use super::{
+    MessageInput, MessageRequest, MessageRequestPage, Resolved, Submission, Submitted, WrittenMessage, check, rows,
+};
 use crate::account::Account;
 use crate::campaign::{self, Campaign};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
-use crate::message::{Message, MessageOrigin, Script};
+use crate::message::{Message, MessageOrigin, MessageTemplates};
 use crate::people::prospect::{self, Prospect};
 use crate::request::answer::{Room, TEXT_MAX, TextSize};
-use crate::request::page::Slice;
+use crate::request::page::PageRequest;
 use crate::request::{Issues, Request};
 use crate::sending::queue;
 use crate::store::event::Change;
-use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
 
@@ -45,18 +47,18 @@ impl Session<'_> {
         let id = campaign.parse()?;
         let request = request.parse()?;
         self.write_paced(async |tx, user| {
-            let desk = Desk::of(tx, user, id)?;
+            let drafting = Drafting::of(tx, user, id)?;
             let mut answer = Resolved::default();
             let ids = match request.prospects {
                 Some(ids) => ids,
                 None => prospect::rows::open(tx, id)?,
             };
-            let mut course = Course::new(pace, ids.len() as u64, 1);
+            let mut work = PacedWork::new(pace, ids.len() as u64, 1);
             for (done, prospect) in (0..).zip(ids) {
-                let prospect = desk.prospect(tx, prospect)?;
-                for message in desk.left(tx, &prospect)? {
-                    if course.reach(done) {
-                        course.pause().await?;
+                let prospect = drafting.prospect(tx, prospect)?;
+                for message in drafting.left(tx, &prospect)? {
+                    if work.reach(done) {
+                        work.pause().await?;
                     }
                     let existing = rows::find(tx, prospect.id, message.node_id)?;
                     if let Some(kept) = existing.as_ref().filter(|draft| draft.origin != MessageOrigin::Resolved) {
@@ -72,11 +74,11 @@ impl Session<'_> {
                     // A reply without a subject of its own goes on following its thread.
                     let subject = subject.flatten().filter(|_| message.thread.is_none());
                     let texts = Texts { subject, body: body.flatten().unwrap_or_default() };
-                    desk.store(tx, message, &prospect, MessageOrigin::Resolved, texts)?;
+                    drafting.store(tx, message, &prospect, MessageOrigin::Resolved, texts)?;
                     answer.resolved += 1;
                 }
             }
-            course.finish().await?;
+            work.finish().await?;
             if answer.resolved > 0 {
                 tx.record(user, Change::MessagesWritten { campaign_id: id })?;
             }
@@ -100,15 +102,15 @@ impl Session<'_> {
         let (id, node) = (prospect.parse()?, node.parse()?);
         let texts = texts.parse()?;
         self.write(|tx, user| {
-            let (desk, prospect) = Desk::of_prospect(tx, user, id)?;
-            let message = desk.message(node)?;
-            if !desk.is_left(tx, &prospect, message)? {
+            let (drafting, prospect) = Drafting::of_prospect(tx, user, id)?;
+            let message = drafting.message(node)?;
+            if !drafting.is_left(tx, &prospect, message)? {
                 return Err(Error::MessageSent);
             }
-            desk.check(message, &prospect, &texts, "")?;
-            desk.store(tx, message, &prospect, MessageOrigin::Edited, texts)?;
+            drafting.check(message, &prospect, &texts, "")?;
+            drafting.store(tx, message, &prospect, MessageOrigin::Edited, texts)?;
             queue::rows::release(tx, id)?;
-            tx.record(user, Change::MessagesWritten { campaign_id: desk.campaign.id })
+            tx.record(user, Change::MessagesWritten { campaign_id: drafting.campaign.id })
         })
     }
 
@@ -119,11 +121,11 @@ impl Session<'_> {
     pub fn reset_message(&mut self, prospect: impl Request<ProspectId>, node: impl Request<NodeId>) -> Result<()> {
         let (id, node) = (prospect.parse()?, node.parse()?);
         self.write(|tx, user| {
-            let (desk, _) = Desk::of_prospect(tx, user, id)?;
-            desk.message(node)?;
+            let (drafting, _) = Drafting::of_prospect(tx, user, id)?;
+            drafting.message(node)?;
             if rows::delete(tx, id, node)? {
                 queue::rows::release(tx, id)?;
-                tx.record(user, Change::MessagesWritten { campaign_id: desk.campaign.id })?;
+                tx.record(user, Change::MessagesWritten { campaign_id: drafting.campaign.id })?;
             }
             Ok(())
         })
@@ -138,21 +140,22 @@ impl Session<'_> {
     pub fn message_requests(
         &mut self,
         campaign: impl Request<CampaignId>,
-        page: impl Request<Slice<LeftOff>>,
+        page: impl Request<PageRequest<LeftOff>>,
     ) -> Result<MessageRequestPage> {
         let id = campaign.parse()?;
         let slice = page.parse()?;
         self.read(|snapshot, user| {
-            let desk = Desk::of(snapshot, user, id)?;
-            let channel = desk.campaign.settings.channel();
+            let drafting = Drafting::of(snapshot, user, id)?;
+            let channel = drafting.campaign.settings.channel();
             let after = slice.after.map(LeftOff::prospects);
-            let prospects = prospect::rows::list_open(snapshot, id, channel, Slice { limit: slice.limit, after })?;
+            let prospects =
+                prospect::rows::list_open(snapshot, id, channel, PageRequest { limit: slice.limit, after })?;
             let (prospects, next_cursor) = prospects.finish(|prospect| LeftOff::after(prospect.id).cursor());
             let mut requests = Vec::new();
             let mut room = Room::of(TEXT_MAX);
             for prospect in &prospects {
                 let first = slice.after.map_or(0, |left_off| left_off.first_of(prospect.id));
-                for message in desk.left(snapshot, prospect)?.filter(|message| message.position >= first) {
+                for message in drafting.left(snapshot, prospect)?.filter(|message| message.position >= first) {
                     let existing = rows::find(snapshot, prospect.id, message.node_id)?;
                     let is_written = existing.is_some_and(|draft| {
                         draft.origin != MessageOrigin::Resolved && draft.counts(message, prospect)
@@ -160,7 +163,7 @@ impl Session<'_> {
                     if is_written {
                         continue;
                     }
-                    let request = desk.request(message, prospect);
+                    let request = drafting.request(message, prospect);
                     if !room.take(request.text_size()) {
                         let next_cursor = Some(LeftOff::within(prospect.id, message.position).cursor());
                         return Ok(MessageRequestPage { requests, next_cursor });
@@ -185,18 +188,18 @@ impl Session<'_> {
         let id = campaign.parse()?;
         let Submissions(written) = request.parse()?;
         self.write(|tx, user| {
-            let desk = Desk::of(tx, user, id)?;
+            let drafting = Drafting::of(tx, user, id)?;
             let mut answer = Submitted { stored: 0, outcomes: Vec::with_capacity(written.len()) };
             for (index, written) in written.into_iter().enumerate() {
-                let outcome = match (desk.prospect(tx, written.prospect), desk.message(written.node)) {
+                let outcome = match (drafting.prospect(tx, written.prospect), drafting.message(written.node)) {
                     (Ok(prospect), Ok(message)) => {
                         let path = format!("messages[{index}].");
-                        desk.submit(tx, message, &prospect, written.input, written.texts, &path)?
+                        drafting.submit(tx, message, &prospect, written.input, written.texts, &path)?
                     }
                     (Err(Error::ProspectNotFound), _) | (_, Err(Error::NodeNotFound)) => Submission::NotFound,
                     (Err(error), _) | (_, Err(error)) => return Err(error),
                 };
-                answer.stored += u32::from(outcome == Submission::Stored);
+                answer.stored += u32::from(outcome == Submission::StoredProspect);
                 answer.outcomes.push(outcome);
             }
             if answer.stored > 0 {
@@ -208,17 +211,18 @@ impl Session<'_> {
 }
 
 /// A campaign whose messages are written.
-struct Desk {
+struct Drafting {
     campaign: Campaign,
-    script: Script,
+    templates: MessageTemplates,
     senders: Vec<Account>,
 }
 
-impl Desk {
+impl Drafting {
     fn of(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Self> {
         let campaign = campaign::rows::find(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
-        let (script, senders) = (Script::of(&campaign), campaign::rows::sender_accounts(snapshot, &campaign)?);
-        Ok(Self { campaign, script, senders })
+        let (templates, senders) =
+            (MessageTemplates::of(&campaign), campaign::rows::sender_accounts(snapshot, &campaign)?);
+        Ok(Self { campaign, templates, senders })
     }
 
     fn of_prospect(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Result<(Self, Prospect)> {
@@ -232,7 +236,7 @@ impl Desk {
     }
 
     fn message(&self, node: NodeId) -> Result<&Message> {
-        self.script.of_node(node).ok_or(Error::NodeNotFound)
+        self.templates.of_node(node).ok_or(Error::NodeNotFound)
     }
 
     /// The messages that are still to be sent to a prospect.
@@ -242,7 +246,7 @@ impl Desk {
             None if prospect.status.is_final() => usize::MAX,
             None => 0,
         };
-        Ok(self.script.messages.iter().filter(move |message| message.position >= first))
+        Ok(self.templates.messages.iter().filter(move |message| message.position >= first))
     }
 
     fn is_left(&self, snapshot: &Snapshot<'_>, prospect: &Prospect, message: &Message) -> Result<bool> {
@@ -252,7 +256,7 @@ impl Desk {
     fn check(&self, message: &Message, prospect: &Prospect, texts: &Texts, prefix: &str) -> Result<()> {
         let mut issues = Issues::default();
         let written = message.with_texts(texts.subject.as_deref(), &texts.body);
-        check(&self.script, &written, prospect, &self.senders, prefix, &mut issues);
+        check(&self.templates, &written, prospect, &self.senders, prefix, &mut issues);
         issues.finish(Some(()))
     }
 
@@ -266,8 +270,15 @@ impl Desk {
     ) -> Result<()> {
         let Texts { subject, body } = texts;
         let input = MessageInput::of(message, prospect);
-        let draft =
-            Draft { prospect: prospect.id, node: message.node_id, origin, subject, body, input, updated_at: tx.now() };
+        let draft = WrittenMessage {
+            prospect: prospect.id,
+            node: message.node_id,
+            origin,
+            subject,
+            body,
+            input,
+            updated_at: tx.now(),
+        };
         rows::store(tx, &draft)
     }
 
@@ -297,7 +308,7 @@ impl Desk {
         }
         self.store(tx, message, prospect, MessageOrigin::Generated, texts)?;
         queue::rows::release(tx, prospect.id)?;
-        Ok(Submission::Stored)
+        Ok(Submission::StoredProspect)
     }
 
     fn request(&self, message: &Message, prospect: &Prospect) -> MessageRequest {

@@ -10,7 +10,7 @@ use crate::bounds::ITEMS_MAX;
 use crate::campaign::sequence::{read_body, read_subject};
 use crate::error::{Problem, Result};
 use crate::id::{Id, NodeId, ProspectId};
-use crate::request::page::After;
+use crate::request::page::IdCursor;
 use crate::request::{Fields, Input, Issues, Plain, Request};
 
 /// Which messages to write from their templates.
@@ -63,9 +63,9 @@ impl LeftOff {
     }
 
     /// The prospects whose messages come.
-    pub(super) fn prospects(self) -> After<ProspectId> {
+    pub(super) fn prospects(self) -> IdCursor<ProspectId> {
         let begun = u128::from(self.position.is_some());
-        After(ProspectId::from_uuid(Uuid::from_u128(self.prospect.uuid().as_u128().saturating_sub(begun))))
+        IdCursor(ProspectId::from_uuid(Uuid::from_u128(self.prospect.uuid().as_u128().saturating_sub(begun))))
     }
 
     /// The place in the sequence from which on the messages of a prospect come.

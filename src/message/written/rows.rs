@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::{Draft, MessageInput};
+use super::{MessageInput, WrittenMessage};
 use crate::campaign::sequence::{is_body, is_subject};
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId, ProspectId};
@@ -12,7 +12,7 @@ use crate::store::{Snapshot, Table, Tx};
 use crate::time::Instant;
 
 /// Stores a draft in place of the one that was there.
-pub(crate) fn store(tx: &Tx<'_>, draft: &Draft) -> Result<()> {
+pub(crate) fn store(tx: &Tx<'_>, draft: &WrittenMessage) -> Result<()> {
     tx.sql()
         .prepare_cached(
             "INSERT INTO draft (prospect_id, node_id, origin, subject, body, input, updated_ms)
@@ -42,7 +42,7 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId, node: NodeId) -> Result<
     Ok(deleted == 1)
 }
 
-pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) -> Result<Option<Draft>> {
+pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) -> Result<Option<WrittenMessage>> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT prospect_id, node_id, origin, subject, body, input, updated_ms FROM draft
          WHERE prospect_id = ?1 AND node_id = ?2",
@@ -70,8 +70,8 @@ pub(crate) const TABLE: Table = Table {
     },
 };
 
-fn decode(row: &Row<'_>) -> Result<Draft> {
-    Ok(Draft {
+fn decode(row: &Row<'_>) -> Result<WrittenMessage> {
+    Ok(WrittenMessage {
         prospect: row.get(0)?,
         node: row.get(1)?,
         origin: row.get(2)?,

@@ -33,7 +33,7 @@ impl Session<'_> {
                 campaign::rows::channel(tx, user, campaign)?.ok_or(Error::CampaignNotFound)?;
             }
             let mut held = Held::default();
-            for person in known(tx, user, who)? {
+            for person in identities_of(tx, user, who)? {
                 merge(&mut held.prospects, add(tx, user, &person, campaign, until)?);
             }
             Ok(held)
@@ -47,7 +47,7 @@ impl Session<'_> {
     pub fn release(&mut self, person: impl Request<Who>) -> Result<Held> {
         let who = person.parse()?;
         self.write(|tx, user| {
-            let mut people = known(tx, user, who)?;
+            let mut people = identities_of(tx, user, who)?;
             let (mut ended, mut is_over) = (None, false);
             let mut place = 0;
             // Each hold that ends may be of someone by another identity, too.
@@ -80,7 +80,7 @@ impl Session<'_> {
 }
 
 /// Who is named, by all identities under which prospects of the user's active and paused campaigns are that person.
-fn known(snapshot: &Snapshot<'_>, user: UserId, who: Who) -> Result<Vec<Identities>> {
+fn identities_of(snapshot: &Snapshot<'_>, user: UserId, who: Who) -> Result<Vec<Identities>> {
     let named = match who.0 {
         Named::Prospect(id) => {
             Identities::of(&prospect::rows::find(snapshot, user, id)?.ok_or(Error::ProspectNotFound)?.person)
@@ -149,7 +149,7 @@ fn lift(tx: &Tx<'_>, user: UserId, id: ProspectId, campaign_id: CampaignId, ende
     let Some(progress) = progress.filter(|progress| progress.hold.is_some_and(|hold| hold > tx.now())) else {
         return Ok(false);
     };
-    let prospect = store::known(prospect::rows::find(tx, user, id)?)?;
+    let prospect = store::or_corrupt(prospect::rows::find(tx, user, id)?)?;
     let left = Holds::of(tx, user, tx.now())?.until(campaign_id, &Identities::of(&prospect.person))?;
     let hold = left.or_else(|| ended.filter(|ended| progress.ready < *ended));
     if hold >= progress.hold {

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::rows::open_statuses;
 use crate::request::identity::{EmailAddress, ProfileUrl};
-use crate::store::{Snapshot, Table, Tx, decode_all, known};
+use crate::store::{Snapshot, Table, Tx, decode_all, or_corrupt};
 use crate::time::Instant;
 
 /// Holds a person in one campaign or in all, from now on; `false`, and nothing done, where a hold of the same person there ends
@@ -155,7 +155,7 @@ fn by_profile(snapshot: &Snapshot<'_>, campaign: CampaignId, profile: &str) -> R
     let mut rows = statement.query((campaign,))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let url = known(ProfileUrl::stored(known(row.get_ref(1)?.as_str().ok())?))?;
+        let url = or_corrupt(ProfileUrl::stored(or_corrupt(row.get_ref(1)?.as_str().ok())?))?;
         if url.identity() == profile {
             found.push(row.get(0)?);
         }
@@ -178,7 +178,7 @@ pub(crate) fn between(
     ))?;
     decode_all(statement.query((campaign, after, last))?, |row| {
         let url: Option<String> = row.get(2)?;
-        let profile = url.map(|url| known(ProfileUrl::stored(&url))).transpose()?;
+        let profile = url.map(|url| or_corrupt(ProfileUrl::stored(&url))).transpose()?;
         Ok((row.get(0)?, Identities { email: row.get(1)?, profile: profile.map(|url| url.identity().to_owned()) }))
     })
 }

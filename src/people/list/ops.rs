@@ -4,9 +4,9 @@ use super::{AddedLeads, Lead, LeadOutcome, LeadPage, List, NewLeads, NewList, Sa
 use crate::error::{Error, Result};
 use crate::id::{LeadId, ListId};
 use crate::request::Request;
-use crate::request::page::{After, Position, Slice};
+use crate::request::page::{AgeCursor, IdCursor, PageRequest};
 use crate::store::event::Change;
-use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 
 impl Session<'_> {
@@ -47,11 +47,12 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `invalid_input` for a limit outside 1–200, a malformed cursor or an unknown field.
-    pub fn list_lists(&mut self, query: impl Request<Slice<Position<ListId>>>) -> Result<SavedListPage> {
+    pub fn list_lists(&mut self, query: impl Request<PageRequest<AgeCursor<ListId>>>) -> Result<SavedListPage> {
         let slice = query.parse()?;
         self.read(|snapshot, user| {
             let lists = rows::list(snapshot, user, slice)?;
-            let (lists, next_cursor) = lists.finish(|list| Position { created: list.created_at, id: list.id }.cursor());
+            let (lists, next_cursor) =
+                lists.finish(|list| AgeCursor { created: list.created_at, id: list.id }.cursor());
             Ok(SavedListPage { lists, next_cursor })
         })
     }
@@ -72,9 +73,9 @@ impl Session<'_> {
         let id = id.parse()?;
         self.write_paced(async |tx, user| {
             let list = rows::find(tx, user, id)?.ok_or(Error::ListNotFound)?;
-            let mut course = Course::new(pace, list.lead_count.into(), 1);
-            course.exhaust(|| rows::delete_next_leads(tx, id)).await?;
-            course.finish().await?;
+            let mut work = PacedWork::new(pace, list.lead_count.into(), 1);
+            work.exhaust(|| rows::delete_next_leads(tx, id)).await?;
+            work.finish().await?;
             rows::delete(tx, id)?;
             tx.record(user, Change::ListDeleted { list_id: id })
         })
@@ -120,7 +121,7 @@ impl Session<'_> {
     pub fn list_leads(
         &mut self,
         list_id: impl Request<ListId>,
-        query: impl Request<Slice<After<LeadId>>>,
+        query: impl Request<PageRequest<IdCursor<LeadId>>>,
     ) -> Result<LeadPage> {
         let list_id = list_id.parse()?;
         let slice = query.parse()?;
@@ -129,7 +130,7 @@ impl Session<'_> {
                 return Err(Error::ListNotFound);
             }
             let leads = rows::leads(snapshot, list_id, slice)?;
-            let (leads, next_cursor) = leads.finish(|lead| After(lead.id).cursor());
+            let (leads, next_cursor) = leads.finish(|lead| IdCursor(lead.id).cursor());
             Ok(LeadPage { leads, next_cursor })
         })
     }

@@ -8,9 +8,9 @@ use crate::error::Result;
 use crate::id::{LeadId, ListId, UserId};
 use crate::people::person::{self, Person};
 use crate::request::name::Name;
-use crate::request::page::{After, Page, Position, Slice};
+use crate::request::page::{AgeCursor, IdCursor, Page, PageRequest};
 use crate::request::text;
-use crate::store::{Snapshot, Table, Tx, known};
+use crate::store::{Snapshot, Table, Tx, or_corrupt};
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
@@ -70,7 +70,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ListId) -> Result<
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
-pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: Slice<Position<ListId>>) -> Result<Page<List>> {
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: PageRequest<AgeCursor<ListId>>) -> Result<Page<List>> {
     let conn = snapshot.sql();
     let limit = i64::from(slice.limit) + 1;
     let mut statement;
@@ -127,7 +127,7 @@ fn decode(row: &Row<'_>) -> Result<List> {
     Ok(List {
         id: row.get(0)?,
         user_id: row.get(1)?,
-        name: known(Name::stored(name))?,
+        name: or_corrupt(Name::stored(name))?,
         lead_count: row.get(3)?,
         created_at: row.get(4)?,
         updated_at: row.get(5)?,
@@ -195,7 +195,7 @@ pub(crate) fn delete_next_leads(tx: &Tx<'_>, list: ListId) -> Result<u64> {
     Ok(statement.execute((list,))? as u64)
 }
 
-pub(crate) fn leads(snapshot: &Snapshot<'_>, list: ListId, slice: Slice<After<LeadId>>) -> Result<Page<Lead>> {
+pub(crate) fn leads(snapshot: &Snapshot<'_>, list: ListId, slice: PageRequest<IdCursor<LeadId>>) -> Result<Page<Lead>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         lead_columns!(),

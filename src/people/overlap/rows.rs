@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 
 use super::Standing;
-use super::shared::Place;
+use super::shared::Membership;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::rows::open_statuses;
@@ -91,7 +91,7 @@ pub(super) fn each_shared(
     snapshot: &Snapshot<'_>,
     user: UserId,
     campaign: CampaignId,
-    mut visit: impl FnMut(String, Place),
+    mut visit: impl FnMut(String, Membership),
 ) -> Result<()> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT identity, id, status = 'skipped', is_taken FROM prospect AS one INDEXED BY prospect_by_age
@@ -102,8 +102,8 @@ pub(super) fn each_shared(
     )?;
     let mut rows = statement.query((user, campaign))?;
     while let Some(row) = rows.next()? {
-        let place = Place { prospect: row.get(1)?, campaign, is_skipped: row.get(2)?, is_taken: row.get(3)? };
-        visit(row.get(0)?, place);
+        let membership = Membership { prospect: row.get(1)?, campaign, is_skipped: row.get(2)?, is_taken: row.get(3)? };
+        visit(row.get(0)?, membership);
     }
     Ok(())
 }

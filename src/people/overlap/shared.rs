@@ -12,21 +12,21 @@ use crate::time::Instant;
 /// The people who are in several LinkedIn campaigns of a user that are active, or become active now.
 #[derive(Default)]
 pub(crate) struct Shared {
-    people: Vec<Vec<Place>>,
+    people: Vec<Vec<Membership>>,
     /// Where in `people` each prospect is.
     by_prospect: HashMap<ProspectId, usize>,
-    campaigns: HashMap<CampaignId, Run>,
+    campaigns: HashMap<CampaignId, Activity>,
 }
 
 /// A person in one campaign.
-pub(super) struct Place {
+pub(super) struct Membership {
     pub(super) prospect: ProspectId,
     pub(super) campaign: CampaignId,
     pub(super) is_skipped: bool,
     pub(super) is_taken: bool,
 }
 
-struct Run {
+struct Activity {
     launched: Instant,
     /// The last instant at which it is active, once that is known.
     until: Option<Instant>,
@@ -38,65 +38,71 @@ impl Shared {
         let mut shared = Self::default();
         for campaign in campaigns {
             let launched = campaign.status.launched_at().unwrap_or(now);
-            shared.campaigns.insert(campaign.id, Run { launched, until: None });
+            shared.campaigns.insert(campaign.id, Activity { launched, until: None });
         }
         for (campaign, launched) in rows::completed(snapshot, user, now)? {
-            shared.campaigns.insert(campaign, Run { launched, until: Some(now) });
+            shared.campaigns.insert(campaign, Activity { launched, until: Some(now) });
         }
         let ids: Vec<CampaignId> = shared.campaigns.keys().copied().collect();
-        let mut by_identity: HashMap<String, Vec<Place>> = HashMap::new();
+        let mut by_identity: HashMap<String, Vec<Membership>> = HashMap::new();
         for campaign in &ids {
-            rows::each_shared(snapshot, user, *campaign, |identity, place| {
-                by_identity.entry(identity).or_default().push(place);
+            rows::each_shared(snapshot, user, *campaign, |identity, membership| {
+                by_identity.entry(identity).or_default().push(membership);
             })?;
         }
-        for places in by_identity.into_values() {
+        for memberships in by_identity.into_values() {
             let person = shared.people.len();
-            shared.by_prospect.extend(places.iter().map(|place| (place.prospect, person)));
-            shared.people.push(places);
+            shared.by_prospect.extend(memberships.iter().map(|membership| (membership.prospect, person)));
+            shared.people.push(memberships);
         }
         Ok(shared)
     }
 
-    fn standing(&self, place: &Place, at: Instant) -> Option<Standing> {
-        let run = self.campaigns.get(&place.campaign)?;
-        let is_active = run.until.is_none_or(|until| at <= until);
-        is_active.then_some(Standing { campaign: place.campaign, launched: run.launched, has: place.is_taken })
+    fn standing(&self, membership: &Membership, at: Instant) -> Option<Standing> {
+        let activity = self.campaigns.get(&membership.campaign)?;
+        let is_active = activity.until.is_none_or(|until| at <= until);
+        is_active.then_some(Standing {
+            campaign: membership.campaign,
+            launched: activity.launched,
+            has: membership.is_taken,
+        })
     }
 
     /// The campaign to which a person who is open in one belongs at an instant, if it is another one.
     pub(crate) fn other(&self, prospect: ProspectId, at: Instant) -> Option<CampaignId> {
-        let places = self.people.get(*self.by_prospect.get(&prospect)?)?;
-        let own = places.iter().find(|place| place.prospect == prospect)?;
-        let others = places.iter().filter(|place| place.prospect != prospect && (place.is_taken || !place.is_skipped));
-        before(self.standing(own, at)?, others.filter_map(|place| self.standing(place, at)))
+        let memberships = self.people.get(*self.by_prospect.get(&prospect)?)?;
+        let own = memberships.iter().find(|membership| membership.prospect == prospect)?;
+        let others = memberships
+            .iter()
+            .filter(|membership| membership.prospect != prospect && (membership.is_taken || !membership.is_skipped));
+        before(self.standing(own, at)?, others.filter_map(|membership| self.standing(membership, at)))
     }
 
     /// A message is handed out to a prospect at an instant: the campaign takes the person, unless another one has them.
     pub(crate) fn take(&mut self, prospect: ProspectId, at: Instant) {
         let Some(person) = self.by_prospect.get(&prospect).copied() else { return };
-        let Some(places) = self.people.get(person) else { return };
-        let has_them = |place: &Place| place.is_taken && self.standing(place, at).is_some();
-        if places.iter().any(has_them) {
+        let Some(memberships) = self.people.get(person) else { return };
+        let has_them = |membership: &Membership| membership.is_taken && self.standing(membership, at).is_some();
+        if memberships.iter().any(has_them) {
             return;
         }
-        for place in self.people.get_mut(person).into_iter().flatten() {
-            place.is_taken = place.prospect == prospect;
+        for membership in self.people.get_mut(person).into_iter().flatten() {
+            membership.is_taken = membership.prospect == prospect;
         }
     }
 
     /// A prospect is skipped.
     pub(crate) fn skip(&mut self, prospect: ProspectId) {
         let person = self.by_prospect.get(&prospect).and_then(|person| self.people.get_mut(*person));
-        if let Some(place) = person.into_iter().flatten().find(|place| place.prospect == prospect) {
-            place.is_skipped = true;
+        if let Some(membership) = person.into_iter().flatten().find(|membership| membership.prospect == prospect) {
+            membership.is_skipped = true;
         }
     }
 
     /// A campaign is active no longer than until an instant.
     pub(crate) fn end(&mut self, campaign: CampaignId, until: Instant) {
-        if let Some(run) = self.campaigns.get_mut(&campaign) {
-            run.until = Some(until);
+        if let Some(activity) = self.campaigns.get_mut(&campaign) {
+            activity.until = Some(until);
         }
     }
 }

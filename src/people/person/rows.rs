@@ -5,7 +5,7 @@ use rusqlite::Row;
 use super::Person;
 use crate::error::{Result, or_bug};
 use crate::request::identity::ProfileUrl;
-use crate::store::known;
+use crate::store::or_corrupt;
 
 /// The columns in the order in which [`encode`] and [`decode`] have them: with the next one, all.
 macro_rules! texts {
@@ -44,8 +44,8 @@ pub(crate) fn encode(person: &Person) -> Result<([Option<&str>; 7], Option<Strin
 /// The person whose columns begin at `first`.
 pub(crate) fn decode(row: &Row<'_>, first: usize, email: Option<String>) -> Result<Person> {
     let url: Option<String> = row.get(first)?;
-    let profile = url.map(|url| known(ProfileUrl::stored(&url))).transpose()?;
-    let custom_fields = known(row.get_ref(first + 7)?.as_str_or_null().ok())?;
+    let profile = url.map(|url| or_corrupt(ProfileUrl::stored(&url))).transpose()?;
+    let custom_fields = or_corrupt(row.get_ref(first + 7)?.as_str_or_null().ok())?;
     Ok(Person {
         email,
         profile,
@@ -61,5 +61,5 @@ pub(crate) fn decode(row: &Row<'_>, first: usize, email: Option<String>) -> Resu
 
 /// The custom fields of a column.
 pub(crate) fn decode_custom_fields(json: &str) -> Result<std::collections::BTreeMap<String, String>> {
-    known(serde_json::from_str(json).ok())
+    or_corrupt(serde_json::from_str(json).ok())
 }

@@ -1,14 +1,14 @@
 //! Reading, changing and removing prospects.
 
 use super::{Prospect, ProspectFilter, ProspectPage, ProspectUpdate, rows};
-use crate::campaign::{self, Campaign, StatusWord};
+use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::message::Needs;
+use crate::message::RequiredValues;
 use crate::people::hold::{self, rows::Holds};
 use crate::people::person::Field;
-use crate::request::page::After;
+use crate::request::page::IdCursor;
 use crate::request::{Issues, Request};
 use crate::sending::counts::{self, Tally};
 use crate::sending::queue;
@@ -41,7 +41,7 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             let channel = campaign::rows::channel(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
             let prospects = rows::list(snapshot, id, channel, filter)?;
-            let (prospects, next_cursor) = prospects.finish(|prospect| After(prospect.id).cursor());
+            let (prospects, next_cursor) = prospects.finish(|prospect| IdCursor(prospect.id).cursor());
             Ok(ProspectPage { prospects, next_cursor })
         })
     }
@@ -67,8 +67,8 @@ impl Session<'_> {
             if prospect == before {
                 return Ok(prospect);
             }
-            if campaign.status.word() != StatusWord::Draft && !prospect.status.is_final() {
-                let needs = Needs::of_campaign(tx, &campaign)?;
+            if campaign.status() != CampaignStatus::Draft && !prospect.status.is_final() {
+                let needs = RequiredValues::of_campaign(tx, &campaign)?;
                 let mut issues = Issues::default();
                 needs.check_change(Some(&before.person), &prospect.person, "", &mut issues);
                 issues.finish(Some(()))?;

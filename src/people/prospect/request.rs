@@ -8,7 +8,7 @@ use super::ProspectStatus;
 use crate::error::Result;
 use crate::id::ProspectId;
 use crate::people::person::PersonUpdate;
-use crate::request::page::{After, ListPage, Slice};
+use crate::request::page::{IdCursor, ListPage, PageRequest};
 use crate::request::{Fields, Input, Issues, Request};
 
 /// Which prospects to list.
@@ -26,11 +26,11 @@ pub struct ListProspects {
 #[derive(Clone, Copy, Debug)]
 pub struct ProspectFilter {
     pub(super) status: Option<ProspectStatus>,
-    pub(super) slice: Slice<After<ProspectId>>,
+    pub(super) slice: PageRequest<IdCursor<ProspectId>>,
 }
 
 fn check_filter(status: Option<ProspectStatus>, page: ListPage, mut issues: Issues) -> Result<ProspectFilter> {
-    let slice = Slice::check(page, &mut issues);
+    let slice = PageRequest::check(page, &mut issues);
     issues.finish(slice.map(|slice| ProspectFilter { status, slice }))
 }
 

@@ -8,11 +8,11 @@ use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::person::{self, Person};
-use crate::request::page::{After, Page, Slice};
+use crate::request::page::{IdCursor, Page, PageRequest};
 use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::time::Instant;
 
-/// The columns in the order in which [`decode`] and [`Stored`](super::stored::Stored) read them: with the custom fields, all.
+/// The columns in the order in which [`decode`] and [`StoredProspect`](super::stored::StoredProspect) read them: with the custom fields, all.
 macro_rules! texts {
     () => {
         concat!(
@@ -233,7 +233,7 @@ pub(crate) fn list_open(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
     channel: Channel,
-    slice: Slice<After<ProspectId>>,
+    slice: PageRequest<IdCursor<ProspectId>>,
 ) -> Result<Page<Prospect>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",

@@ -13,16 +13,16 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId};
 use crate::message::template::Values;
 use crate::people::person::{self, Field};
-use crate::store::{Snapshot, known};
+use crate::store::{Snapshot, or_corrupt};
 
 /// All prospects of a campaign that are not final.
-pub(crate) struct Open<'s> {
+pub(crate) struct OpenProspects<'s> {
     statement: CachedStatement<'s>,
     campaign: CampaignId,
     channel: Channel,
 }
 
-impl<'s> Open<'s> {
+impl<'s> OpenProspects<'s> {
     pub(crate) fn of(snapshot: &Snapshot<'s>, campaign: CampaignId, channel: Channel) -> Result<Self> {
         let statement = snapshot.sql().prepare_cached(concat!(
             "SELECT ",
@@ -36,21 +36,21 @@ impl<'s> Open<'s> {
     }
 
     /// Those from one on, or every one, in their order; custom fields, which may be long, are read only if someone asks for any.
-    pub(crate) fn rows(&mut self, with_custom_fields: bool, from: Option<ProspectId>) -> Result<StoredRows<'_>> {
+    pub(crate) fn rows(&mut self, with_custom_fields: bool, from: Option<ProspectId>) -> Result<StoredProspects<'_>> {
         let rows = self.statement.query((self.campaign, with_custom_fields, from))?;
-        Ok(StoredRows { rows, channel: self.channel })
+        Ok(StoredProspects { rows, channel: self.channel })
     }
 }
 
 /// The prospects of a campaign, all or those of one status.
-pub(crate) struct Every<'s> {
+pub(crate) struct AllProspects<'s> {
     statement: CachedStatement<'s>,
     campaign: CampaignId,
     channel: Channel,
     status: Option<ProspectStatus>,
 }
 
-impl<'s> Every<'s> {
+impl<'s> AllProspects<'s> {
     pub(crate) fn of(
         snapshot: &Snapshot<'s>,
         campaign: CampaignId,
@@ -74,40 +74,45 @@ impl<'s> Every<'s> {
     }
 
     /// At most `limit` after one and up to another, in their order.
-    pub(crate) fn rows(&mut self, after: Option<ProspectId>, until: ProspectId, limit: u32) -> Result<StoredRows<'_>> {
+    pub(crate) fn rows(
+        &mut self,
+        after: Option<ProspectId>,
+        until: ProspectId,
+        limit: u32,
+    ) -> Result<StoredProspects<'_>> {
         let rows = self.statement.query((self.campaign, after, until, self.status, limit))?;
-        Ok(StoredRows { rows, channel: self.channel })
+        Ok(StoredProspects { rows, channel: self.channel })
     }
 }
 
 /// Prospects of a campaign, one after the other.
-pub(crate) struct StoredRows<'r> {
+pub(crate) struct StoredProspects<'r> {
     rows: Rows<'r>,
     channel: Channel,
 }
 
-impl StoredRows<'_> {
-    pub(crate) fn next(&mut self) -> Result<Option<(ProspectId, Stored<'_>)>> {
+impl StoredProspects<'_> {
+    pub(crate) fn next(&mut self) -> Result<Option<(ProspectId, StoredProspect<'_>)>> {
         let Some(row) = self.rows.next()? else { return Ok(None) };
-        Ok(Some((row.get(0)?, Stored { row, channel: self.channel, custom_fields: OnceCell::new() })))
+        Ok(Some((row.get(0)?, StoredProspect { row, channel: self.channel, custom_fields: OnceCell::new() })))
     }
 }
 
 /// A prospect in its row, read as far as someone asks.
-pub(crate) struct Stored<'r> {
+pub(crate) struct StoredProspect<'r> {
     row: &'r Row<'r>,
     channel: Channel,
     custom_fields: OnceCell<BTreeMap<String, String>>,
 }
 
-impl Stored<'_> {
+impl StoredProspect<'_> {
     pub(crate) fn status(&self) -> Result<ProspectStatus> {
         Ok(self.row.get(STATUS)?)
     }
 
     /// What it is known by on the channel of its campaign.
     pub(crate) fn identity(&self) -> Result<&str> {
-        known(self.text(IDENTITY))
+        or_corrupt(self.text(IDENTITY))
     }
 
     fn text(&self, column: usize) -> Option<&str> {
@@ -115,7 +120,7 @@ impl Stored<'_> {
     }
 }
 
-impl Values for Stored<'_> {
+impl Values for StoredProspect<'_> {
     fn field(&self, field: Field) -> Option<Cow<'_, str>> {
         let column = match field {
             Field::Email if self.channel == Channel::Email => IDENTITY,

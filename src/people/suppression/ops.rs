@@ -7,7 +7,7 @@ use super::{
 use crate::error::{Error, Result, or_bug};
 use crate::id::{SuppressionId, UserId};
 use crate::request::Request;
-use crate::request::page::Position;
+use crate::request::page::AgeCursor;
 use crate::sending::suppress::end_covered;
 use crate::store::Tx;
 use crate::store::event::Change;
@@ -87,7 +87,7 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             let suppressions = rows::list(snapshot, user, filter)?;
             let (suppressions, next_cursor) = suppressions
-                .finish(|suppression| Position { created: suppression.created_at, id: suppression.id }.cursor());
+                .finish(|suppression| AgeCursor { created: suppression.created_at, id: suppression.id }.cursor());
             Ok(SuppressionPage { suppressions, next_cursor })
         })
     }

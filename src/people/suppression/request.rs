@@ -6,7 +6,7 @@ use super::{SuppressionReason, SuppressionType};
 use crate::bounds::ITEMS_MAX;
 use crate::error::Result;
 use crate::id::SuppressionId;
-use crate::request::page::{ListPage, Position, Slice};
+use crate::request::page::{AgeCursor, ListPage, PageRequest};
 use crate::request::{Fields, Input, Issues, Plain, Request};
 
 /// The suppressions to add.
@@ -77,7 +77,7 @@ pub struct NewSuppressions(pub(super) Vec<(SuppressionType, String, SuppressionR
 #[derive(Clone, Copy, Debug)]
 pub struct SuppressionFilter {
     pub(super) kind: Option<SuppressionType>,
-    pub(super) slice: Slice<Position<SuppressionId>>,
+    pub(super) slice: PageRequest<AgeCursor<SuppressionId>>,
 }
 
 impl Request<NewSuppressions> for AddSuppressions {
@@ -128,7 +128,7 @@ impl Request<SuppressionFilter> for Input {
         let kind = fields.choice("type");
         let page = ListPage::read(&mut fields);
         fields.refuse_rest(&[&["type"], &ListPage::FIELDS[..]].concat());
-        let slice = Slice::check(page, &mut issues);
+        let slice = PageRequest::check(page, &mut issues);
         issues.finish(slice.map(|slice| SuppressionFilter { kind, slice }))
     }
 }

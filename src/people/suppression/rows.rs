@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
 use crate::people::prospect::rows::open_statuses;
 use crate::request::page::Page;
-use crate::store::{Snapshot, Table, Tx, known};
+use crate::store::{Snapshot, Table, Tx, or_corrupt};
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
@@ -127,7 +127,7 @@ pub(crate) fn among_prospects(
         ))?;
         let mut rows = statement.query((campaign,))?;
         while let Some(row) = rows.next()? {
-            if suppressions.covers(known(row.get_ref(1)?.as_str().ok())?)? {
+            if suppressions.covers(or_corrupt(row.get_ref(1)?.as_str().ok())?)? {
                 found.push(row.get(0)?);
             }
         }
@@ -181,7 +181,7 @@ impl<'s> Suppressions<'s> {
         let Some(domains) = &self.domains else {
             return Ok(None);
         };
-        let (_, domain) = known(identity.rsplit_once('@'))?;
+        let (_, domain) = or_corrupt(identity.rsplit_once('@'))?;
         if let Some(reason) = domains.get(domain) {
             return Ok(*reason);
         }

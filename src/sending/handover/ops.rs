@@ -2,7 +2,7 @@
 
 use super::{Balance, HandedOver, Senders, moved};
 use crate::account;
-use crate::campaign::{self, Campaign, StatusWord};
+use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::request::Request;
@@ -11,7 +11,7 @@ use crate::sending::queue::{Progress, Route};
 use crate::sending::scheduler::load::route;
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
-use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
 use crate::user;
@@ -49,10 +49,10 @@ impl Session<'_> {
         let Senders { from, to } = senders.parse()?;
         self.write_paced(async |tx, user| {
             let mut campaign = campaign::rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
-            match campaign.status.word() {
-                StatusWord::Draft => return Err(Error::NotLaunched),
-                StatusWord::Completed => return Err(Error::CampaignCompleted),
-                StatusWord::Active | StatusWord::Paused => {}
+            match campaign.status() {
+                CampaignStatus::Draft => return Err(Error::NotLaunched),
+                CampaignStatus::Completed => return Err(Error::CampaignCompleted),
+                CampaignStatus::Active | CampaignStatus::Paused => {}
             }
             check(tx, &campaign, from, to)?;
             if let Some(to) = to {
@@ -64,7 +64,7 @@ impl Session<'_> {
             let owner = or_bug(user::rows::find(tx, user)?)?;
             let route = route(&owner, &campaign)?;
             let prospects = queue::rows::of_sender(tx, id, place)?;
-            let mut course = Course::new(pace, prospects.len() as u64, 1);
+            let mut work = PacedWork::new(pace, prospects.len() as u64, 1);
             let (mut count, mut stuck) = (0, 0);
             for (done, prospect) in (1..).zip(prospects) {
                 let sender = to.or_else(|| balance.next(place)).ok_or(Error::NoReadySender)?;
@@ -75,11 +75,11 @@ impl Session<'_> {
                 } else {
                     stuck += 1;
                 }
-                if course.reach(done) {
-                    course.pause().await?;
+                if work.reach(done) {
+                    work.pause().await?;
                 }
             }
-            course.finish().await?;
+            work.finish().await?;
             balance.store(tx, id)?;
             if count > 0 {
                 tx.record(user, Change::ProspectsHandedOver { campaign_id: id })?;

@@ -13,11 +13,11 @@ use crate::sending::queue::{self, Progress, SenderQueue, end};
 use crate::sending::rest;
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
-use crate::sending::task::rows::Stored;
+use crate::sending::task::rows::StoredTask;
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
 use crate::store::session::Session;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::user;
 
 const MINUTE_MS: i64 = 60 * 1_000;
@@ -105,7 +105,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outco
 fn go_on(
     tx: &Tx<'_>,
     user: UserId,
-    task: &Stored,
+    task: &StoredTask,
     progress: Progress,
     outcome: Outcome,
     tally: &mut Tally,
@@ -133,7 +133,7 @@ fn go_on(
 fn failed(
     tx: &Tx<'_>,
     user: UserId,
-    task: &Stored,
+    task: &StoredTask,
     progress: Progress,
     retryable: bool,
     tally: &mut Tally,
@@ -161,11 +161,11 @@ fn pause_ms(failures: u32) -> i64 {
 }
 
 /// What an outcome says of the sender.
-fn tell_sender(tx: &Tx<'_>, task: &Stored, outcome: Outcome) -> Result<()> {
+fn tell_sender(tx: &Tx<'_>, task: &StoredTask, outcome: Outcome) -> Result<()> {
     match outcome {
         Outcome::Sent | Outcome::Bounced { .. } => rest::end(tx, task.account).map(drop),
         Outcome::Failed { retryable: true } => {
-            let identity = known(prospect::rows::identity(tx, task.prospect)?)?;
+            let identity = or_corrupt(prospect::rows::identity(tx, task.prospect)?)?;
             rest::failed(tx, task.account, task.id, &identity)
         }
         Outcome::Failed { retryable: false } | Outcome::Deferred { .. } => rest::learned_nothing(tx, task.id),
@@ -173,10 +173,10 @@ fn tell_sender(tx: &Tx<'_>, task: &Stored, outcome: Outcome) -> Result<()> {
 }
 
 /// Lets a prospect go on after a message.
-fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mut Tally) -> Result<()> {
+fn sent(tx: &Tx<'_>, user: UserId, task: &StoredTask, progress: Progress, tally: &mut Tally) -> Result<()> {
     let owner = or_bug(user::rows::find(tx, user)?)?;
-    let campaign = known(campaign::rows::find(tx, user, task.campaign)?)?;
-    let (_, from) = known(prospect::rows::status(tx, user, task.prospect)?)?;
+    let campaign = or_corrupt(campaign::rows::find(tx, user, task.campaign)?)?;
+    let (_, from) = or_corrupt(prospect::rows::status(tx, user, task.prospect)?)?;
     let next = progress.after(&route(&owner, &campaign)?, tx.now());
     let to = queue::status_after(task.kind, progress.is_connected);
     if queue::go_on(tx, progress, next, from, tally)? && to != from {
@@ -187,7 +187,7 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &Stored, progress: Progress, tally: &mu
 
 /// How a prospect and its campaign stand now.
 pub(super) fn reported(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId, changed: bool) -> Result<Reported> {
-    let (campaign, prospect_status) = known(prospect::rows::status(snapshot, user, id)?)?;
+    let (campaign, prospect_status) = or_corrupt(prospect::rows::status(snapshot, user, id)?)?;
     let campaign_status = or_bug(campaign::rows::status(snapshot, campaign)?)?;
     Ok(Reported { changed, prospect_status, campaign_status })
 }

@@ -8,7 +8,7 @@ mod request;
 
 use serde::Serialize;
 
-use crate::campaign::{self, StatusWord};
+use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
@@ -19,9 +19,9 @@ use crate::sending::counts::{self, Tally};
 use crate::sending::queue;
 use crate::sending::task::Task;
 use crate::store::event::Change;
-use crate::store::{Tx, known};
+use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
-pub use request::{ClaimDue, LatePolicy, Outcome, RecordEvent, Recorded, RecordedEventType};
+pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, RecordedEventType};
 
 /// What claiming answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,7 +52,7 @@ pub struct Reported {
     /// The status of the prospect now.
     pub prospect_status: ProspectStatus,
     /// The status of its campaign now.
-    pub campaign_status: StatusWord,
+    pub campaign_status: CampaignStatus,
 }
 
 /// What recording an event answers.
@@ -64,7 +64,7 @@ pub struct EventReported {
     /// The status of the prospect now; none for an event of an address or a profile, which several prospects may have.
     pub prospect_status: Option<ProspectStatus>,
     /// The status of its campaign now.
-    pub campaign_status: Option<StatusWord>,
+    pub campaign_status: Option<CampaignStatus>,
     /// The prospects that it happened to, in the order in which they were added: one, but for an address or a profile.
     pub prospects: Vec<ReportedProspect>,
 }
@@ -111,9 +111,9 @@ pub(in crate::sending) fn record_closed(tx: &Tx<'_>, user: UserId, campaign: Cam
 /// Remembers that something which was sent to a prospect came back: the address is told when it is imported again, and where it
 /// does not exist, it is suppressed.
 fn remember_bounce(tx: &mut Tx<'_>, user: UserId, id: ProspectId, permanent: bool) -> Result<()> {
-    let (campaign, _) = known(prospect::rows::status(tx, user, id)?)?;
-    let channel = known(campaign::rows::channel(tx, user, campaign)?)?;
-    let identity = known(prospect::rows::identity(tx, id)?)?;
+    let (campaign, _) = or_corrupt(prospect::rows::status(tx, user, id)?)?;
+    let channel = or_corrupt(campaign::rows::channel(tx, user, campaign)?)?;
+    let identity = or_corrupt(prospect::rows::identity(tx, id)?)?;
     if channel == Channel::Email {
         bounce::rows::insert(tx, user, &identity)?;
     }

@@ -3,7 +3,7 @@
 use super::complete::reported;
 use super::request::{Happened, Report, To};
 use super::{EventReported, Reported, ReportedProspect, Unsubscribed, store_tally};
-use crate::campaign::{self, StatusWord};
+use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, ProspectId, UserId};
@@ -18,7 +18,7 @@ use crate::sending::scheduler::load::route;
 use crate::sending::task::{self, TaskType, Token};
 use crate::store::event::Change;
 use crate::store::session::Session;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user;
 
@@ -78,7 +78,7 @@ impl Session<'_> {
 struct Found {
     prospects: Vec<ProspectId>,
     /// By which message, where that is known.
-    task: Option<task::rows::Stored>,
+    task: Option<task::rows::StoredTask>,
     /// Whether they were named by what several prospects may have.
     is_person: bool,
     channel: Channel,
@@ -106,14 +106,14 @@ impl Found {
         }
     }
 
-    fn of_task(tx: &Tx<'_>, user: UserId, task: task::rows::Stored) -> Result<Self> {
+    fn of_task(tx: &Tx<'_>, user: UserId, task: task::rows::StoredTask) -> Result<Self> {
         Self::of_prospect(tx, user, task.prospect, Some(task))
     }
 
-    fn of_prospect(tx: &Tx<'_>, user: UserId, id: ProspectId, task: Option<task::rows::Stored>) -> Result<Self> {
+    fn of_prospect(tx: &Tx<'_>, user: UserId, id: ProspectId, task: Option<task::rows::StoredTask>) -> Result<Self> {
         let (campaign, _) = prospect::rows::status(tx, user, id)?.ok_or(Error::ProspectNotFound)?;
         let channel = or_bug(campaign::rows::channel(tx, user, campaign)?)?;
-        let identity = known(prospect::rows::identity(tx, id)?)?;
+        let identity = or_corrupt(prospect::rows::identity(tx, id)?)?;
         Ok(Self { prospects: vec![id], task, is_person: false, channel, identity })
     }
 
@@ -133,7 +133,7 @@ impl Found {
 /// Nothing happens to the prospects of a draft.
 fn check_launched(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<()> {
     match campaign::rows::status(snapshot, campaign)? {
-        Some(StatusWord::Draft) => Err(Error::NotLaunched),
+        Some(CampaignStatus::Draft) => Err(Error::NotLaunched),
         _ => Ok(()),
     }
 }
@@ -170,7 +170,7 @@ fn record(tx: &mut Tx<'_>, user: UserId, happened: Happened, found: &Found) -> R
 fn hold(tx: &Tx<'_>, user: UserId, found: &Found, until: Instant) -> Result<()> {
     let hold = |person: &Identities| hold::add(tx, user, person, None, Some(until)).map(drop);
     for id in &found.prospects {
-        hold(&Identities::of(&known(prospect::rows::get(tx, *id, found.channel)?)?.person))?;
+        hold(&Identities::of(&or_corrupt(prospect::rows::get(tx, *id, found.channel)?)?.person))?;
     }
     if found.prospects.is_empty() {
         let identity = Some(found.identity.clone());
@@ -193,7 +193,7 @@ struct Case {
 
 impl Case {
     fn of(tx: &Tx<'_>, user: UserId, prospect: ProspectId) -> Result<Self> {
-        let (campaign, status) = known(prospect::rows::status(tx, user, prospect)?)?;
+        let (campaign, status) = or_corrupt(prospect::rows::status(tx, user, prospect)?)?;
         Ok(Self { user, prospect, campaign, status, tally: Tally::default() })
     }
 
@@ -264,7 +264,7 @@ impl Case {
     }
 
     /// An email counts as opened once, however often it is.
-    fn opened(&mut self, tx: &Tx<'_>, task: Option<&task::rows::Stored>) -> Result<()> {
+    fn opened(&mut self, tx: &Tx<'_>, task: Option<&task::rows::StoredTask>) -> Result<()> {
         let last = match task {
             Some(_) => None,
             None => task::rows::last_of(tx, self.user, self.prospect)?,

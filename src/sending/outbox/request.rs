@@ -251,7 +251,7 @@ crate::request::choice::words!(RecordedEventType {
 
 /// To whom something happened.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Recorded {
+pub enum EventSubject {
     /// A prospect.
     Prospect(ProspectId),
     /// The prospect of a task.
@@ -266,7 +266,7 @@ pub enum Recorded {
     Profile(String, Option<CampaignId>),
 }
 
-impl Serialize for Recorded {
+impl Serialize for EventSubject {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeMap;
         let mut map = serializer.serialize_map(None)?;
@@ -298,7 +298,7 @@ pub struct RecordEvent {
     pub kind: RecordedEventType,
     /// To whom.
     #[serde(flatten)]
-    pub to: Recorded,
+    pub to: EventSubject,
     /// `auto_replied`: until when the person is held; by default for 5 days.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_until: Option<Instant>,
@@ -314,7 +314,7 @@ pub struct RecordEvent {
 
 impl RecordEvent {
     /// An event of which nothing more is known.
-    pub fn new(id: impl Into<String>, kind: RecordedEventType, to: Recorded) -> Self {
+    pub fn new(id: impl Into<String>, kind: RecordedEventType, to: EventSubject) -> Self {
         Self { id: id.into(), kind, to, hold_until: None, gone: None, permanent: None, now: None }
     }
 }
@@ -353,7 +353,7 @@ impl Happened {
     }
 }
 
-/// A checked [`Recorded`].
+/// A checked [`EventSubject`].
 #[derive(Clone, Debug)]
 pub(super) enum To {
     Prospect(ProspectId),

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::sending::queue::{Progress, QueueKey, SenderQueue};
 use crate::sending::scheduler::{DueMessage, Gate, QueueKind};
 use crate::store::Snapshot;
-use crate::store::pace::Course;
+use crate::store::pace::PacedWork;
 use crate::time::Instant;
 
 impl Future {
@@ -17,10 +17,10 @@ impl Future {
         &mut self,
         snapshot: &Snapshot<'_>,
         progress: &Progress,
-        course: &mut Course<'_>,
+        work: &mut PacedWork<'_>,
     ) -> Result<(Reason, Option<Instant>)> {
         let gate = self.gate(progress);
-        let at = self.find(snapshot, progress, course).await?;
+        let at = self.find(snapshot, progress, work).await?;
         let now = self.now;
         let waits = progress.ready > now;
         // What ends last keeps the message back.
@@ -50,7 +50,7 @@ impl Future {
         &mut self,
         snapshot: &Snapshot<'_>,
         progress: &Progress,
-        course: &mut Course<'_>,
+        work: &mut PacedWork<'_>,
     ) -> Result<Option<Instant>> {
         let index = self.campaign;
         let mut found = None;
@@ -61,7 +61,7 @@ impl Future {
             found = is_free.then_some(at);
             ControlFlow::Break(())
         };
-        self.go_through(snapshot, None, course, look).await?;
+        self.go_through(snapshot, None, work, look).await?;
         Ok(found)
     }
 

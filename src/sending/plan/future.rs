@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::{Foresight, Planned};
 use crate::campaign::schedule::Calendar;
-use crate::campaign::{self, Campaign, StatusWord};
+use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::people::hold::{self, rows::Holds};
@@ -21,7 +21,7 @@ use crate::sending::scheduler::{
 };
 use crate::sending::task::TaskType;
 use crate::store::Snapshot;
-use crate::store::pace::Course;
+use crate::store::pace::PacedWork;
 use crate::time::Instant;
 use crate::user::User;
 
@@ -93,11 +93,11 @@ impl Future {
     /// Puts everyone of a campaign into its queues.
     fn fill(&mut self, snapshot: &Snapshot<'_>, index: CampaignIndex) -> Result<()> {
         let (campaign, _) = &self.loaded.campaigns[index];
-        let (id, now, word) = (campaign.id, self.now, campaign.status.word());
+        let (id, now, word) = (campaign.id, self.now, campaign.status());
         let fresh = Source { campaign: index, link: None, from: QueueKind::Fresh, class: LimitClass::Messages };
         match word {
-            StatusWord::Completed => {}
-            StatusWord::Draft => {
+            CampaignStatus::Completed => {}
+            CampaignStatus::Draft => {
                 if let Next::Send { position, due, .. } = self.loaded.scheduler.campaigns[index].route.first(now) {
                     let pending = prospect::rows::pending(snapshot, id)?;
                     let held = held(snapshot, self.loaded.user(), id, &pending, now)?;
@@ -115,7 +115,7 @@ impl Future {
                     self.loaded.scheduler.refill(fresh, QueuePage { places, ..QueuePage::default() });
                 }
             }
-            StatusWord::Active | StatusWord::Paused => {
+            CampaignStatus::Active | CampaignStatus::Paused => {
                 if index == self.campaign || self.shared.is_some() {
                     self.enter(index, queue::rows::count_fresh(snapshot, id)?.into());
                 }
@@ -124,7 +124,7 @@ impl Future {
                 let mut rest = Vec::new();
                 queue::rows::each_bound(snapshot, id, |progress| {
                     // Who must not be contacted is skipped when a campaign becomes active.
-                    let is_skipped = word == StatusWord::Paused && self.barred[index].contains(&progress.prospect);
+                    let is_skipped = word == CampaignStatus::Paused && self.barred[index].contains(&progress.prospect);
                     if is_skipped { Ok(()) } else { self.place(index, progress, &mut begun, &mut rest) }
                 })?;
                 for ((link, from, class), mut places) in begun {
@@ -253,7 +253,7 @@ impl Future {
         &mut self,
         snapshot: &Snapshot<'_>,
         query: &Foresight,
-        course: &mut Course<'_>,
+        work: &mut PacedWork<'_>,
         mut visit: impl FnMut(&DueMessage, Instant) -> ControlFlow<()>,
     ) -> Result<bool> {
         let (index, mut last) = (self.campaign, self.after);
@@ -262,7 +262,7 @@ impl Future {
             let is_next = is_asked_for && comes_after(&mut last, message.place.prospect, at);
             if is_next { visit(message, at) } else { ControlFlow::Continue(()) }
         };
-        let were_all = self.go_through(snapshot, query.to, course, asked_for).await?;
+        let were_all = self.go_through(snapshot, query.to, work, asked_for).await?;
         self.after = last;
         Ok(were_all)
     }
@@ -273,7 +273,7 @@ impl Future {
         &mut self,
         snapshot: &Snapshot<'_>,
         until: Option<Instant>,
-        course: &mut Course<'_>,
+        work: &mut PacedWork<'_>,
         mut visit: impl FnMut(&DueMessage, Instant, bool) -> ControlFlow<()>,
     ) -> Result<bool> {
         let mut turns = 0_u64;
@@ -286,8 +286,8 @@ impl Future {
                 self.dismiss(&message)
             }
             turns += 1;
-            if course.reach(self.ended) || turns.is_multiple_of(256) {
-                course.pause().await?;
+            if work.reach(self.ended) || turns.is_multiple_of(256) {
+                work.pause().await?;
             }
             if flow.is_break() {
                 return Ok(false);
@@ -406,7 +406,7 @@ fn bar(
     now: Instant,
     mut shared: Option<&mut Shared>,
 ) -> Result<HashSet<ProspectId>> {
-    if campaign.status.word() != StatusWord::Active {
+    if campaign.status() != CampaignStatus::Active {
         let mut barred = HashSet::new();
         for skipped in skipped(snapshot, campaign, now)? {
             barred.insert(skipped.prospect_id);

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use super::future::Future;
 use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Planned, PlannedTask, Reason, SentByAccount};
 use crate::campaign::schedule::{Calendar, Span};
-use crate::campaign::{self, Campaign, StatusWord};
+use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::people::overlap;
@@ -16,9 +16,9 @@ use crate::request::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
 use crate::sending::queue::{self, QueueKey};
 use crate::sending::scheduler::load::{route, unknown_zones};
 use crate::sending::scheduler::{DueMessage, Index};
-use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
-use crate::store::{Snapshot, known};
+use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};
 
@@ -107,10 +107,10 @@ impl Session<'_> {
     ) -> Result<()> {
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
-            let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
+            let mut work = PacedWork::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
             let mut future = Future::of(snapshot, &user, campaign, now, &query, None)?;
-            future.each_task(snapshot, &query, &mut course, visit).await?;
-            course.finish().await
+            future.each_task(snapshot, &query, &mut work, visit).await?;
+            work.finish().await
         })
         .await
     }
@@ -139,15 +139,15 @@ impl Session<'_> {
         let now = query.start(self.now());
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
-            let mut course = Course::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
+            let mut work = PacedWork::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
             let mut future = Future::of(snapshot, &user, campaign, now, &query, None)?;
             let mut days = Days::new(Calendar::of(&user.time_zone)?, future.senders());
             let count = |message: &DueMessage, at| {
                 days.count(message.link.place(), at);
                 ControlFlow::Continue(())
             };
-            future.each_message(snapshot, &query, &mut course, count).await?;
-            course.finish().await?;
+            future.each_message(snapshot, &query, &mut work, count).await?;
+            work.finish().await?;
             Ok(days.finish(future.stuck()))
         })
         .await
@@ -176,19 +176,19 @@ impl Session<'_> {
             let user = or_bug(user::rows::find(snapshot, user)?)?;
             let (campaign, status) = prospect::rows::status(snapshot, user.id, id)?.ok_or(Error::ProspectNotFound)?;
             let campaign = or_bug(campaign::rows::find(snapshot, user.id, campaign)?)?;
-            let mut course = Course::new(pace, prospect::rows::count_open(snapshot, campaign.id)?.into(), 1);
+            let mut work = PacedWork::new(pace, prospect::rows::count_open(snapshot, campaign.id)?.into(), 1);
             let told = |reason| Explained { reason, at: None, offset_seconds: 0 };
             let explained = match known_at_once(snapshot, &user, &campaign, id, status, now)? {
                 Some(reason) => told(reason),
                 None => {
-                    let progress = known(queue::rows::find(snapshot, id)?)?;
+                    let progress = or_corrupt(queue::rows::find(snapshot, id)?)?;
                     let mut future = Future::of(snapshot, &user, campaign, now, &Foresight::default(), Some(id))?;
-                    let (reason, at) = future.explain(snapshot, &progress, &mut course).await?;
+                    let (reason, at) = future.explain(snapshot, &progress, &mut work).await?;
                     let offset_seconds = at.map_or(0, |at| future.calendar().offset_seconds(at));
                     Explained { reason, at, offset_seconds }
                 }
             };
-            course.finish().await?;
+            work.finish().await?;
             Ok(explained)
         })
         .await
@@ -208,20 +208,20 @@ fn known_at_once(
         return Ok(Some(Reason::Final));
     }
     let channel = campaign.settings.channel();
-    let prospect = known(prospect::rows::get(snapshot, id, channel)?)?;
-    let identity = known(prospect.person.identity(channel))?;
+    let prospect = or_corrupt(prospect::rows::get(snapshot, id, channel)?)?;
+    let identity = or_corrupt(prospect.person.identity(channel))?;
     if Suppressions::of(snapshot, user.id, channel)?.covers(identity)? {
         return Ok(Some(Reason::Final));
     }
-    match campaign.status.word() {
-        StatusWord::Draft => return Ok(Some(Reason::Draft)),
-        StatusWord::Paused => return Ok(Some(Reason::Paused)),
-        StatusWord::Active | StatusWord::Completed => {}
+    match campaign.status() {
+        CampaignStatus::Draft => return Ok(Some(Reason::Draft)),
+        CampaignStatus::Paused => return Ok(Some(Reason::Paused)),
+        CampaignStatus::Active | CampaignStatus::Completed => {}
     }
     if campaign.skips_other_campaigns() && overlap::other(snapshot, campaign, identity, now)?.is_some() {
         return Ok(Some(Reason::HeldByCampaign));
     }
-    let progress = known(queue::rows::find(snapshot, id)?)?;
+    let progress = or_corrupt(queue::rows::find(snapshot, id)?)?;
     Ok(match progress.lane {
         QueueKey::Wait if progress.awaits_link() => Some(Reason::UnsubscribeUrlMissing),
         QueueKey::Wait if progress.is_unresolved => Some(Reason::MessageUnresolved),

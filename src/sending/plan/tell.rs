@@ -9,12 +9,12 @@ use crate::account::Account;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{NodeId, ProspectId};
-use crate::message::{Delivery, Script, written};
+use crate::message::{Delivery, MessageTemplates, written};
 use crate::people::prospect;
 use crate::sending::scheduler::DueMessage;
 use crate::sending::task::TaskType;
 use crate::store::Snapshot;
-use crate::store::pace::Course;
+use crate::store::pace::PacedWork;
 use crate::time::Instant;
 
 /// How many messages are told of at once.
@@ -26,7 +26,7 @@ impl Future {
         &mut self,
         snapshot: &Snapshot<'_>,
         query: &Foresight,
-        course: &mut Course<'_>,
+        work: &mut PacedWork<'_>,
         mut visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
     ) -> Result<()> {
         let (campaign, _) = &self.loaded.campaigns[self.campaign];
@@ -38,8 +38,8 @@ impl Future {
                 messages.push((at, *message));
                 if messages.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             };
-            let were_all = self.each_message(snapshot, query, course, take).await?;
-            for task in self.describe(snapshot, &messages, &written, course).await? {
+            let were_all = self.each_message(snapshot, query, work, take).await?;
+            for task in self.describe(snapshot, &messages, &written, work).await? {
                 if visit(task).is_break() {
                     return Ok(());
                 }
@@ -56,9 +56,9 @@ impl Future {
         snapshot: &Snapshot<'_>,
         messages: &[(Instant, DueMessage)],
         written: &HashSet<(ProspectId, NodeId)>,
-        course: &mut Course<'_>,
+        work: &mut PacedWork<'_>,
     ) -> Result<Vec<PlannedTask>> {
-        let (campaign, script) = &self.loaded.campaigns[self.campaign];
+        let (campaign, templates) = &self.loaded.campaigns[self.campaign];
         let active = &self.loaded.scheduler.campaigns[self.campaign];
         let mut offset = None;
         let mut tasks = Vec::with_capacity(messages.len());
@@ -85,8 +85,8 @@ impl Future {
             by_prospect.sort_unstable_by_key(|index| messages.get(*index).map(|(_, message)| message.place.prospect));
             let mut left = by_prospect.into_iter().peekable();
             let channel = campaign.settings.channel();
-            let mut open = prospect::stored::Open::of(snapshot, campaign.id, channel)?;
-            let mut open = open.rows(script.names_custom_fields(), Some(first))?;
+            let mut open = prospect::stored::OpenProspects::of(snapshot, campaign.id, channel)?;
+            let mut open = open.rows(templates.names_custom_fields(), Some(first))?;
             while left.peek().is_some()
                 && let Some((id, prospect)) = open.next()?
             {
@@ -98,15 +98,15 @@ impl Future {
                     let task = tasks.get_mut(index).filter(|task| task.prospect_id == id);
                     let Some((task, account)) = task.zip(account) else { continue };
                     let is_own = !written.is_empty() && {
-                        let thread = script.message(task.position).and_then(|message| message.thread);
+                        let thread = templates.message(task.position).and_then(|message| message.thread);
                         [Some(task.node_id), thread].into_iter().flatten().any(|node| written.contains(&(id, node)))
                     };
-                    let own = if is_own { own_subject(snapshot, script, task, channel, account)? } else { None };
+                    let own = if is_own { own_subject(snapshot, templates, task, channel, account)? } else { None };
                     let delivery = Delivery::looked_at(id, &prospect, account);
-                    task.subject = own.or_else(|| script.subject(task.position, &delivery));
+                    task.subject = own.or_else(|| templates.subject(task.position, &delivery));
                 }
-                if course.reach(self.ended) {
-                    course.pause().await?;
+                if work.reach(self.ended) {
+                    work.pause().await?;
                 }
             }
         }
@@ -117,13 +117,13 @@ impl Future {
 /// The subject that was written for one prospect.
 fn own_subject(
     snapshot: &Snapshot<'_>,
-    script: &Script,
+    templates: &MessageTemplates,
     task: &PlannedTask,
     channel: Channel,
     account: &Account,
 ) -> Result<Option<String>> {
-    let Some(message) = script.message(task.position) else { return Ok(None) };
+    let Some(message) = templates.message(task.position) else { return Ok(None) };
     let Some(prospect) = prospect::rows::get(snapshot, task.prospect_id, channel)? else { return Ok(None) };
-    let own = written::of_message(snapshot, script, message, &prospect)?;
+    let own = written::of_message(snapshot, templates, message, &prospect)?;
     Ok(own.and_then(|own| own.subject_for(&Delivery::looked_at(prospect.id, &prospect.person, account))))
 }

@@ -11,7 +11,7 @@ use crate::id::{CampaignId, ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::sending::counts::Tally;
 use crate::sending::task::TaskType;
-use crate::store::{Tx, known};
+use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
 pub(crate) use route::{Next, Route};
 
@@ -30,7 +30,7 @@ pub(crate) fn finish(
 
 /// Makes a prospect of the user final, whatever status it has.
 pub(crate) fn end(tx: &Tx<'_>, user: UserId, id: ProspectId, to: ProspectStatus, tally: &mut Tally) -> Result<()> {
-    let (_, from) = known(prospect::rows::status(tx, user, id)?)?;
+    let (_, from) = or_corrupt(prospect::rows::status(tx, user, id)?)?;
     finish(tx, id, from, to, tally)
 }
 

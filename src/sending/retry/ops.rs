@@ -1,7 +1,7 @@
 //! Retrying prospects.
 
 use super::{Past, Retried, Retry, RetryProspects, RetryStatus, Successor, put_back};
-use crate::campaign::{self, Campaign, StatusWord};
+use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::hold::{self, rows::Holds};
@@ -17,9 +17,9 @@ use crate::sending::queue::{self, Route};
 use crate::sending::scheduler::load::route;
 use crate::sending::task;
 use crate::store::event::Change;
-use crate::store::pace::{Course, Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::user;
 
 impl Session<'_> {
@@ -53,25 +53,25 @@ impl Session<'_> {
         let Retry(whom) = whom.parse()?;
         self.write_paced(async |tx, user| {
             let mut campaign = campaign::rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
-            if campaign.status.word() == StatusWord::Draft {
+            if campaign.status() == CampaignStatus::Draft {
                 return Err(Error::NotLaunched);
             }
             let prospects = named(tx, id, whom)?;
-            let mut course = Course::new(pace, prospects.len() as u64, 1);
+            let mut work = PacedWork::new(pace, prospects.len() as u64, 1);
             let mut retrial = Retrial::of(tx, user, &campaign)?;
             for (done, prospect) in (1..).zip(prospects) {
                 retrial.take(tx, &campaign, prospect)?;
-                if course.reach(done) {
-                    course.pause().await?;
+                if work.reach(done) {
+                    work.pause().await?;
                 }
             }
-            course.finish().await?;
+            work.finish().await?;
             let Retrial { retried, skipped, tally, balance, .. } = retrial;
             balance.store(tx, id)?;
             if retried > 0 {
                 counts::rows::add(tx, id, &tally)?;
                 tx.record(user, Change::ProspectsRetried { campaign_id: id })?;
-                if campaign.status.word() == StatusWord::Completed {
+                if campaign.status() == CampaignStatus::Completed {
                     campaign::reopen(tx, &mut campaign)?;
                 }
             }
@@ -127,11 +127,11 @@ impl<'t> Retrial<'t> {
 
     fn take(&mut self, tx: &Tx<'t>, campaign: &Campaign, id: ProspectId) -> Result<()> {
         let channel = campaign.settings.channel();
-        let prospect = known(prospect::rows::get(tx, id, channel)?)?;
+        let prospect = or_corrupt(prospect::rows::get(tx, id, channel)?)?;
         if RetryStatus::of(prospect.status).is_none() {
             return Ok(());
         }
-        let identity = known(prospect.person.identity(channel))?;
+        let identity = or_corrupt(prospect.person.identity(channel))?;
         if self.suppressions.covers(identity)? {
             self.skipped.push(Skipped { prospect_id: id, campaign_id: None });
             return Ok(());

@@ -12,11 +12,11 @@ use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::error::{Issue, Result};
 use crate::id::{AccountId, CampaignId};
-use crate::message::Script;
+use crate::message::MessageTemplates;
 use crate::sending::queue::{self, LimitClass, Next, Progress, QueueKey, Route, SenderQueue};
 use crate::sending::rest::{self, Rest};
 use crate::sending::task;
-use crate::store::{Snapshot, known};
+use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};
 
@@ -24,7 +24,7 @@ use crate::user::{self, User};
 pub(crate) struct Loaded {
     pub(crate) scheduler: Scheduler,
     /// Each with what it says.
-    pub(crate) campaigns: Arena<CampaignIndex, (Campaign, Script)>,
+    pub(crate) campaigns: Arena<CampaignIndex, (Campaign, MessageTemplates)>,
     pub(crate) accounts: Arena<SenderIndex, Account>,
     user: User,
     senders: HashMap<AccountId, SenderIndex>,
@@ -77,11 +77,11 @@ impl Loaded {
         campaign: Campaign,
         lets_late_go: bool,
     ) -> Result<CampaignIndex> {
-        let script = Script::of(&campaign);
+        let templates = MessageTemplates::of(&campaign);
         let mut senders = Vec::with_capacity(campaign.sender_account_ids.len());
         for (account, assigned) in campaign::rows::assigned(snapshot, campaign.id)? {
             let sender = self.sender(snapshot, account)?;
-            senders.push((sender, assigned, script.can_be_sent_by(&self.accounts[sender])));
+            senders.push((sender, assigned, templates.can_be_sent_by(&self.accounts[sender])));
         }
         let daily = match campaign.settings.email() {
             Some(email) => {
@@ -106,7 +106,7 @@ impl Loaded {
             lets_late_go,
             seniority: rows::seniority(snapshot, id, launched)?,
         });
-        self.campaigns.push((campaign, script));
+        self.campaigns.push((campaign, templates));
         self.indexes.insert(id, index);
         Ok(index)
     }
@@ -136,7 +136,7 @@ impl Loaded {
         if let Some(sender) = self.senders.get(&id) {
             return Ok(*sender);
         }
-        let account = known(account::rows::find(snapshot, self.user.id, id)?)?;
+        let account = or_corrupt(account::rows::find(snapshot, self.user.id, id)?)?;
         let used = task::rows::count_of_account(snapshot, id, self.scheduler.today())?;
         let weekly = match account.channel() {
             Channel::Email => None,
@@ -198,7 +198,7 @@ impl Loaded {
         let account = self.accounts[sender].id;
         for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.scheduler.today().end)? {
             let opening = match hours {
-                Some(hours) => self.opening(&known(Schedule::stored(&hours))?)?,
+                Some(hours) => self.opening(&or_corrupt(Schedule::stored(&hours))?)?,
                 None => self.scheduler.always(),
             };
             let Some(close) = self.scheduler.closes_at(opening) else { continue };
@@ -251,7 +251,7 @@ impl Loaded {
         let next = match self.index_of(progress.campaign) {
             Some(index) => progress.after(&self.scheduler.campaigns[index].route, claimed),
             None => {
-                let campaign = known(campaign::rows::find(snapshot, self.user.id, progress.campaign)?)?;
+                let campaign = or_corrupt(campaign::rows::find(snapshot, self.user.id, progress.campaign)?)?;
                 progress.after(&route(&self.user, &campaign)?, claimed)
             }
         };

@@ -5,7 +5,7 @@ use crate::campaign;
 use crate::error::{Error, Result};
 use crate::id::CampaignId;
 use crate::request::Request;
-use crate::request::page::Position;
+use crate::request::page::AgeCursor;
 use crate::store::session::Session;
 use crate::time::Instant;
 
@@ -26,8 +26,9 @@ impl Session<'_> {
         self.read(|snapshot, user| {
             campaign::rows::channel(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
             let tasks = rows::list(snapshot, id, filter)?;
-            let (tasks, next_cursor) = tasks
-                .finish(|task| Position { created: task.at.unwrap_or(Instant::from_unix_ms(0)), id: task.id }.cursor());
+            let (tasks, next_cursor) = tasks.finish(|task| {
+                AgeCursor { created: task.at.unwrap_or(Instant::from_unix_ms(0)), id: task.id }.cursor()
+            });
             Ok(TaskPage { tasks, next_cursor })
         })
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::TaskStatus;
 use crate::error::Result;
 use crate::id::TaskId;
-use crate::request::page::{ListPage, Position, Slice};
+use crate::request::page::{AgeCursor, ListPage, PageRequest};
 use crate::request::{Fields, Input, Issues, Request};
 
 /// Which tasks of a campaign to list.
@@ -23,11 +23,11 @@ pub struct ListTasks {
 #[derive(Clone, Copy, Debug)]
 pub struct TaskFilter {
     pub(super) status: Option<TaskStatus>,
-    pub(super) slice: Slice<Position<TaskId>>,
+    pub(super) slice: PageRequest<AgeCursor<TaskId>>,
 }
 
 fn check_filter(status: Option<TaskStatus>, page: ListPage, mut issues: Issues) -> Result<TaskFilter> {
-    let slice = Slice::check(page, &mut issues);
+    let slice = PageRequest::check(page, &mut issues);
     issues.finish(slice.map(|slice| TaskFilter { status, slice }))
 }
 

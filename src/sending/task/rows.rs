@@ -15,7 +15,7 @@ use crate::time::Instant;
 
 /// A task as it is stored.
 #[derive(Clone, Debug)]
-pub(crate) struct Stored {
+pub(crate) struct StoredTask {
     pub(crate) id: TaskId,
     pub(crate) account: AccountId,
     pub(crate) campaign: CampaignId,
@@ -39,7 +39,7 @@ macro_rules! columns {
 }
 
 /// Stores a task that is claimed now. Its message has one place in the limits, however often it was handed out before.
-pub(crate) fn insert(tx: &Tx<'_>, task: &Stored) -> Result<()> {
+pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
     tx.sql()
         .prepare_cached(
             "UPDATE task SET at_ms = NULL
@@ -103,7 +103,7 @@ pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32
 }
 
 /// A task of the user, unless its prospect is gone.
-pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: TaskId) -> Result<Option<Stored>> {
+pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: TaskId) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         columns!(),
@@ -114,7 +114,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: TaskId) -> Result<
 }
 
 /// The task of the user whose email has this tracking pixel.
-pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: Token) -> Result<Option<Stored>> {
+pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: Token) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         columns!(),
@@ -125,7 +125,7 @@ pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: Token)
 }
 
 /// The last task of the user that has this key.
-pub(crate) fn of_key(snapshot: &Snapshot<'_>, user: UserId, key: IdempotencyKey) -> Result<Option<Stored>> {
+pub(crate) fn of_key(snapshot: &Snapshot<'_>, user: UserId, key: IdempotencyKey) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         columns!(),
@@ -136,7 +136,7 @@ pub(crate) fn of_key(snapshot: &Snapshot<'_>, user: UserId, key: IdempotencyKey)
 }
 
 /// The last task of a prospect that was sent, or may have been.
-pub(crate) fn last_of(snapshot: &Snapshot<'_>, user: UserId, prospect: ProspectId) -> Result<Option<Stored>> {
+pub(crate) fn last_of(snapshot: &Snapshot<'_>, user: UserId, prospect: ProspectId) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         columns!(),
@@ -346,8 +346,8 @@ pub(crate) const RECORDED_EVENTS: Table = Table {
     },
 };
 
-fn decode(row: &Row<'_>) -> Result<Stored> {
-    Ok(Stored {
+fn decode(row: &Row<'_>) -> Result<StoredTask> {
+    Ok(StoredTask {
         id: row.get(0)?,
         account: row.get(1)?,
         campaign: row.get(2)?,

@@ -225,9 +225,9 @@ pub struct EventPage {
 
 /// The number of the last event seen.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen(i64);
+pub struct EventCursor(i64);
 
-impl FromStr for Seen {
+impl FromStr for EventCursor {
     type Err = Problem;
 
     fn from_str(cursor: &str) -> Result<Self, Problem> {

@@ -1,9 +1,9 @@
 //! Reading what happened.
 
-use super::{Commit, EventPage, Missed, Seen, rows};
+use super::{Commit, EventCursor, EventPage, Missed, rows};
 use crate::error::Result;
 use crate::request::Request;
-use crate::request::page::Slice;
+use crate::request::page::PageRequest;
 use crate::store::Store;
 use crate::store::session::Session;
 
@@ -25,7 +25,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `invalid_input` for a limit outside 1–200, a malformed cursor or an unknown field.
-    pub fn list_events(&mut self, query: impl Request<Slice<Seen>>) -> Result<EventPage> {
+    pub fn list_events(&mut self, query: impl Request<PageRequest<EventCursor>>) -> Result<EventPage> {
         let slice = query.parse()?;
         self.read(|snapshot, user| {
             let after = slice.after.map_or(0, |seen| seen.0);

@@ -7,7 +7,7 @@ use super::{Change, Event};
 use crate::error::Result;
 use crate::id::{ProspectId, UserId};
 use crate::request::page::Page;
-use crate::store::{Snapshot, Table, Tx, known};
+use crate::store::{Snapshot, Table, Tx, or_corrupt};
 use crate::time::Instant;
 
 impl Tx<'_> {
@@ -15,7 +15,7 @@ impl Tx<'_> {
     pub(crate) fn record(&self, user: UserId, change: Change) -> Result<()> {
         let (word, object, part_of) = change.stored();
         let (object, part_of) = (object.as_bytes(), part_of.as_ref().map(Uuid::as_bytes));
-        let number = known(last(self, user)?.checked_add(1))?;
+        let number = or_corrupt(last(self, user)?.checked_add(1))?;
         self.sql()
             .prepare_cached(
                 "INSERT INTO event (user_id, number, at_ms, type, subject, part_of) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -90,5 +90,5 @@ fn decode(row: &Row<'_>) -> Result<Event> {
     let subject: [u8; 16] = row.get(3)?;
     let part_of: Option<[u8; 16]> = row.get(4)?;
     let change = Change::from_stored(&word, Uuid::from_bytes(subject), part_of.map(Uuid::from_bytes));
-    Ok(Event { number: row.get(0)?, at: row.get(1)?, change: known(change)? })
+    Ok(Event { number: row.get(0)?, at: row.get(1)?, change: or_corrupt(change)? })
 }

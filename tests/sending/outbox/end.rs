@@ -29,7 +29,7 @@ fn a_campaign_is_completed_in_the_transaction_that_makes_its_last_prospect_final
         world.clock.advance_ms(MINUTE);
         step(&mut world, id, &tasks[1]);
         let after = world.me().campaign(id).unwrap();
-        assert_eq!((after.status.word().word(), status(&mut world, people[1])), ("completed", expected));
+        assert_eq!((after.status().word(), status(&mut world, people[1])), ("completed", expected));
         assert_eq!(after.revision, before.revision + 1);
         assert!(after.status.completed_at().is_some_and(|at| at.unix_ms() >= NOW_MS + MINUTE));
         let refused = world.refused(|me| me.add_prospects(id, json!({ "prospects": [{ "email": "x@example.com" }] })));
@@ -95,7 +95,7 @@ fn a_campaign_whose_last_prospect_became_final_in_a_pause_is_completed_when_it_g
     let task = claim_one(&mut world);
     world.me().pause(id).unwrap();
     assert_eq!(complete(&mut world, &task, Outcome::Sent), reported(true, "completed", "paused"));
-    assert_eq!(world.me().resume(id).unwrap().campaign.status.word().word(), "completed");
+    assert_eq!(world.me().resume(id).unwrap().campaign.status().word(), "completed");
     sound(&mut world);
 }
 

@@ -24,8 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World, add_user, always, issues, over, problems, shape, stats};
 use campaignkit::{
-    AccountId, CampaignId, ClaimDue, EventReported, Instant, LatePolicy, Outcome, ProspectId, RecordEvent, Recorded,
-    RecordedEventType, SuppressionReason, Task,
+    AccountId, CampaignId, ClaimDue, EventReported, EventSubject, Instant, LatePolicy, Outcome, ProspectId,
+    RecordEvent, RecordedEventType, SuppressionReason, Task,
 };
 use serde_json::{Value, json};
 
@@ -137,7 +137,7 @@ fn status(world: &mut World, prospect: ProspectId) -> &'static str {
 }
 
 fn campaign_status(world: &mut World, id: CampaignId) -> &'static str {
-    world.me().campaign(id).unwrap().status.word().word()
+    world.me().campaign(id).unwrap().status().word()
 }
 
 fn stats_of(world: &mut World, id: CampaignId) -> Value {

@@ -44,7 +44,7 @@ fn whoever_takes_stay_open_away_completes_it_where_nobody_is_left() {
     let mut world = World::new();
     let (id, _) = open(&mut world, &["bo"]);
     let (updated, recorded) = world.recorded(|me| me.update_campaign(id, json!({ "stay_open": false })));
-    assert_eq!(updated.campaign.status.word().word(), "active", "someone is left");
+    assert_eq!(updated.campaign.status().word(), "active", "someone is left");
     assert_eq!(recorded, [json!({ "type": "campaign_updated", "campaign_id": id })]);
     world.me().update_campaign(id, json!({ "stay_open": true })).unwrap();
     send(&mut world);

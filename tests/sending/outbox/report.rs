@@ -156,17 +156,17 @@ fn an_email_counts_as_opened_once() {
     }
     assert_ne!(tokens[0], tokens[1], "each email has a pixel of its own");
     let change = json!({ "type": "message_opened", "prospect_id": people[0], "campaign_id": id });
-    let [first, last] = [tokens[0], tokens[1]].map(Recorded::OpenToken);
+    let [first, last] = [tokens[0], tokens[1]].map(EventSubject::OpenToken);
     for (event, to, changed, opened, recorded) in [
         ("1", first.clone(), true, 1, true),
         ("1", first.clone(), false, 1, false),
         ("2", first.clone(), true, 1, false),
-        ("3", Recorded::Task(tasks[0]), true, 1, false),
+        ("3", EventSubject::Task(tasks[0]), true, 1, false),
         // The last email is meant.
-        ("4", Recorded::Prospect(people[0]), true, 2, true),
-        ("5", Recorded::Prospect(people[0]), true, 2, false),
+        ("4", EventSubject::Prospect(people[0]), true, 2, true),
+        ("5", EventSubject::Prospect(people[0]), true, 2, false),
         ("6", last, true, 2, false),
-        ("7", Recorded::Task(tasks[1]), true, 2, false),
+        ("7", EventSubject::Task(tasks[1]), true, 2, false),
     ] {
         let request = RecordEvent::new(event, RecordedEventType::Opened, to);
         let (answer, events) = world.recorded(|me| me.record_event(request));

@@ -36,7 +36,7 @@ fn whoever_was_cancelled_goes_on_after_what_was_sent() {
     assert_eq!(campaign_status(&mut world, id), "completed");
     world.clock.advance_ms(30 * DAY);
     let (answer, recorded) = world.recorded(|me| me.retry_prospects(id, json!({ "status": "cancelled" })));
-    assert_eq!((answer.retried, answer.campaign.status.word().word()), (2, "active"));
+    assert_eq!((answer.retried, answer.campaign.status().word()), (2, "active"));
     let of = |word: &str| json!({ "type": word, "campaign_id": id });
     assert_eq!(recorded, [of("prospects_retried"), of("campaign_reopened")]);
     assert_eq!((status(&mut world, people[0]), status(&mut world, people[1])), ("pending", "sent"));

@@ -4,14 +4,14 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::super::Place;
+use super::super::TemplateKind;
 use super::*;
 
 /// What is told of another product's syntax in a text, with the columns `Deal Size` and `Budget`.
 fn told(text: &str) -> Vec<(String, String)> {
     let mut columns = Columns::default();
     ["Deal Size", "Budget"].into_iter().for_each(|key| columns.add(key));
-    let template = Template::parse(text, Place::Message);
+    let template = Template::parse(text, TemplateKind::Message);
     let source = Source::of(&template);
     let told = source.tags().filter_map(|tag| Some((tag.text.to_owned(), tag.meaning(&columns)?.hint().into_owned())));
     told.collect()
@@ -125,7 +125,7 @@ fn a_percent_sign_is_told_beside_a_known_name_only() {
     let mut columns = Columns::default();
     columns.add("Deal Size");
     let strays = |text: &str| {
-        let template = Template::parse(text, Place::Message);
+        let template = Template::parse(text, TemplateKind::Message);
         let source = Source::of(&template);
         let strays = source.strays(&columns).map(|stray| match stray {
             Stray::Column { name, variable } => format!("{name}: {variable}"),
@@ -168,7 +168,7 @@ proptest! {
 
     #[test]
     fn what_is_told_stands_where_it_is_told(text in foreign_texts()) {
-        let template = Template::parse(&text, Place::Message);
+        let template = Template::parse(&text, TemplateKind::Message);
         let (source, columns) = (Source::of(&template), Columns::default());
         source.strays(&columns).for_each(drop);
         let mut end = 0;
@@ -190,7 +190,7 @@ fn texts_of_any_kind_are_read_in_time_that_grows_with_them() {
         let read = |length: usize| {
             let text = piece.repeat(length / piece.len());
             let begun = std::time::Instant::now();
-            let template = Template::parse(&text, Place::Message);
+            let template = Template::parse(&text, TemplateKind::Message);
             let source = Source::of(&template);
             let columns = Columns::default();
             let tags = source.tags().filter(|tag| tag.meaning(&columns).is_some()).count();

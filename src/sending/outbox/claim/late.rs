@@ -10,7 +10,7 @@ use crate::sending::outbox::{LatePolicy, record_closed};
 use crate::sending::queue::{self, LimitClass, Progress, QueueKey, Route, SenderQueue};
 use crate::sending::scheduler::load::route;
 use crate::sending::scheduler::{self, Opening};
-use crate::store::{Tx, known};
+use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};
 
@@ -20,7 +20,7 @@ const WEEKS_MS: i64 = 15 * 24 * 60 * 60 * 1_000;
 /// Passes over what is late, or lets it go whatever the hours.
 pub(super) fn take_late(tx: &Tx<'_>, user: &User, channel: Option<Channel>, policy: LatePolicy) -> Result<()> {
     for id in scheduler::rows::overdue(tx, user.id, channel, tx.now())? {
-        let campaign = known(campaign::rows::find(tx, user.id, id)?)?;
+        let campaign = or_corrupt(campaign::rows::find(tx, user.id, id)?)?;
         let Some(end) = last_end(user, &campaign, tx.now())? else { continue };
         match policy {
             LatePolicy::Send => let_go(tx, user, &campaign, end)?,
@@ -60,8 +60,8 @@ fn pass_over_all(tx: &Tx<'_>, user: &User, campaign: &Campaign, before: Instant)
         for line in [SenderQueue::Begun, SenderQueue::Late] {
             let lane = QueueKey::Bound { line, sender, class: LimitClass::Messages };
             for place in queue::rows::due(tx, campaign.id, lane, None, before.plus_ms(-1), u32::MAX)? {
-                let progress = known(queue::rows::find(tx, place.prospect)?)?;
-                let (_, status) = known(prospect::rows::status(tx, user.id, place.prospect)?)?;
+                let progress = or_corrupt(queue::rows::find(tx, place.prospect)?)?;
+                let (_, status) = or_corrupt(prospect::rows::status(tx, user.id, place.prospect)?)?;
                 pass_over(tx, &route, progress, status, &mut tally)?;
             }
         }

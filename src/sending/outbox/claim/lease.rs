@@ -18,7 +18,7 @@ use crate::sending::rest;
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{DueMessage, Health, Index};
 use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
-use crate::store::{Tx, known};
+use crate::store::{Tx, or_corrupt};
 use crate::user::{self, User};
 
 /// A message that can be handed out.
@@ -78,9 +78,9 @@ impl<'c, 't> Lessor<'c, 't> {
     ) -> Result<Option<Ready>> {
         let (campaign, _) = &loaded.campaigns[message.campaign];
         let channel = campaign.settings.channel();
-        let prospect = known(prospect::rows::get(tx, message.place.prospect, channel)?)?;
-        let progress = known(queue::rows::find(tx, message.place.prospect)?)?;
-        let identity = known(prospect.person.identity(channel))?;
+        let prospect = or_corrupt(prospect::rows::get(tx, message.place.prospect, channel)?)?;
+        let progress = or_corrupt(queue::rows::find(tx, message.place.prospect)?)?;
+        let identity = or_corrupt(prospect.person.identity(channel))?;
 
         let suppressions = or_bug(self.suppressions.get_mut(channel as usize))?;
         let suppressions = match suppressions {
@@ -133,7 +133,7 @@ impl<'c, 't> Lessor<'c, 't> {
             overlap::take(tx, self.user.id, prospect.id, identity)?;
         }
         lose(tx, &progress)?;
-        let stored = task::rows::Stored {
+        let stored = task::rows::StoredTask {
             id: tx.new_id()?,
             account: account.id,
             campaign: prospect.campaign_id,
@@ -221,22 +221,22 @@ impl<'c, 't> Lessor<'c, 't> {
 
     /// Writes a message that is due.
     fn write(&self, tx: &mut Tx<'t>, loaded: &Loaded, due: &DueMessage, prospect: &Prospect) -> Result<Written> {
-        let (_, script) = &loaded.campaigns[due.campaign];
+        let (_, templates) = &loaded.campaigns[due.campaign];
         let sender = loaded.account(due.campaign, due.link);
-        let message = or_bug(script.message(due.place.position))?;
-        let own = written::of_message(tx, script, message, prospect)?;
+        let message = or_bug(templates.message(due.place.position))?;
+        let own = written::of_message(tx, templates, message, prospect)?;
         let message = own.as_ref().unwrap_or(message);
-        let link = if self.claim.has_link() && script.has_link(message) {
+        let link = if self.claim.has_link() && templates.has_link(message) {
             self.claim.link(self.unsubscribe_token(tx, prospect)?)
         } else {
             None
         };
         let delivery = Delivery { id: prospect.id, prospect: &prospect.person, sender, link: link.as_deref() };
-        let written = script.render(message, &delivery);
+        let written = templates.render(message, &delivery);
         Ok(match written.unresolved.as_slice() {
             _ if written.too_long => Written::Unresolved,
             [] => Written::Done(Box::new(written)),
-            [only] if only == UNSUBSCRIBE_URL && script.has_link(message) => Written::AwaitsLink,
+            [only] if only == UNSUBSCRIBE_URL && templates.has_link(message) => Written::AwaitsLink,
             _ => Written::Unresolved,
         })
     }

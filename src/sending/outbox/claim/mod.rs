@@ -25,7 +25,7 @@ use crate::sending::scheduler::{self, Index};
 use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::session::Session;
-use crate::store::{Tx, known};
+use crate::store::{Tx, or_corrupt};
 use crate::user::{self, User};
 
 /// The most messages that a claim without a link to unsubscribe lets wait for one; the next goes on after them.
@@ -161,11 +161,11 @@ fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<bool> {
     if waited.is_empty() {
         return Ok(false);
     }
-    let route = route(user, &known(campaign::rows::find(tx, user.id, campaign)?)?)?;
+    let route = route(user, &or_corrupt(campaign::rows::find(tx, user.id, campaign)?)?)?;
     let mut tally = Tally::default();
     for progress in waited {
         if progress.is_unresolved {
-            let kind = known(route.kind(progress.position))?;
+            let kind = or_corrupt(route.kind(progress.position))?;
             queue::rows::update(tx, &progress.released(kind))?;
             continue;
         }

@@ -13,7 +13,7 @@ use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{
     self, ActiveCampaign, CampaignIndex, DueMessage, Keeping, QueueKind, QueuePage, SenderIndex, Source,
 };
-use crate::store::{Snapshot, Tx, known};
+use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user::User;
 
@@ -53,7 +53,7 @@ impl Look {
         if self.loaded.index_of(id).is_some() {
             return Ok(false);
         }
-        let campaign = known(campaign::rows::find(snapshot, self.loaded.user().id, id)?)?;
+        let campaign = or_corrupt(campaign::rows::find(snapshot, self.loaded.user().id, id)?)?;
         let index = self.loaded.add(snapshot, campaign, self.late == LatePolicy::Send)?;
         let its = &self.loaded.scheduler.campaigns[index];
         let assigned = its.links.iter().map(|(_, link)| link.assigned).collect();

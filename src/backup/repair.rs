@@ -4,9 +4,9 @@ use rusqlite::Connection;
 
 use crate::error::Result;
 
-/// What mending did.
+/// What a repair did.
 #[derive(Default)]
-pub(super) struct Mended {
+pub(super) struct Repaired {
     pub(super) changes: usize,
     /// How many rows of which table were made, because others depend on them or follow from them.
     pub(super) made: Vec<(&'static str, usize)>,
@@ -312,17 +312,17 @@ const STEPS: &[Step] = &[
 const ROUNDS: usize = 4;
 
 /// Makes the database consistent, until there is nothing left to mend.
-pub(super) fn until_sound(conn: &Connection) -> Result<Mended> {
-    let mut all = Mended::default();
+pub(super) fn until_consistent(conn: &Connection) -> Result<Repaired> {
+    let mut all = Repaired::default();
     for _ in 0..ROUNDS {
-        let mended = mend(conn)?;
-        if mended.changes == 0 {
+        let repaired = repair(conn)?;
+        if repaired.changes == 0 {
             break;
         }
-        all.changes += mended.changes;
+        all.changes += repaired.changes;
         // What is due now may not have been before.
         conn.execute("UPDATE campaign_turn SET wake_ms = 0 WHERE wake_ms > 0", [])?;
-        for (table, made) in mended.made {
+        for (table, made) in repaired.made {
             match all.made.iter_mut().find(|(known, _)| *known == table) {
                 Some((_, all)) => *all += made,
                 None => all.made.push((table, made)),
@@ -332,17 +332,17 @@ pub(super) fn until_sound(conn: &Connection) -> Result<Mended> {
     Ok(all)
 }
 
-fn mend(conn: &Connection) -> Result<Mended> {
-    let mut mended = Mended::default();
+fn repair(conn: &Connection) -> Result<Repaired> {
+    let mut repaired = Repaired::default();
     for step in STEPS {
         match step {
             Make(table, sql) => {
                 let made = conn.execute(sql, [])?;
-                mended.changes += made;
-                mended.made.push((table, made));
+                repaired.changes += made;
+                repaired.made.push((table, made));
             }
-            Fix(sql) => mended.changes += conn.execute(sql, [])?,
+            Fix(sql) => repaired.changes += conn.execute(sql, [])?,
         }
     }
-    Ok(mended)
+    Ok(repaired)
 }
