@@ -1,13 +1,13 @@
 /** The package in the browser: the engine runs in a dedicated worker, which the tabs of a database share. */
 
 import type { DatabaseSource, Recovered } from "./connection.js";
-import type { Asked } from "./operation.js";
-import { Alone } from "./browser/alone.js";
+import type { EngineCall } from "./operation.js";
+import { ExclusiveConnection } from "./browser/exclusive.js";
 import { fileOf } from "./backup.js";
 import { Kit } from "./kit.js";
 import { CampaignKitError, storageUnavailable } from "./error.js";
 import { type OpenOptions, type ParsedOptions, parseOptions, type Storage } from "./options.js";
-import { Tab } from "./browser/tab.js";
+import { SharedConnection } from "./browser/shared.js";
 import type { Imported } from "./types.js";
 
 export type { Work } from "./operation.js";
@@ -31,7 +31,7 @@ export type * from "./types.js";
 export async function open(options: OpenOptions): Promise<Kit> {
   const parsed = located(options);
   const isShared = parsed.storage === "opfs" && !parsed.simulated;
-  const connection = isShared ? new Tab(parsed) : new Alone({ options: parsed });
+  const connection = isShared ? new SharedConnection(parsed) : new ExclusiveConnection({ options: parsed });
   await connection.opened;
   return new Kit(connection);
 }
@@ -70,8 +70,8 @@ export async function replaceDatabase(options: OpenOptions, source: DatabaseSour
   return rescue(options, "replace", [await fileOf(source)]);
 }
 
-async function rescue<Answer>(options: OpenOptions, operation: Asked, args: unknown[]): Promise<Answer> {
-  const connection = new Alone({ options: located(options, "opfs"), isRescue: true });
+async function rescue<Answer>(options: OpenOptions, operation: EngineCall, args: unknown[]): Promise<Answer> {
+  const connection = new ExclusiveConnection({ options: located(options, "opfs"), isRescue: true });
   await connection.opened;
   try {
     return await connection.call<Answer>(operation, args);

@@ -25,18 +25,18 @@ export type Follower = (followed: Followed | "reconnected") => void;
 
 /** What happened to the database, for those who follow it. @internal */
 export type Followed =
-  | { readonly commits: Told[] }
+  | { readonly commits: CommitNotice[] }
   /** Another database took its place; the numbers of the last events there, by the users who are followed. */
   | { readonly replaced: Record<string, number> };
 
 /** A commit, and what each of its events concerns. @internal */
-export interface Told extends Commit {
+export interface CommitNotice extends Commit {
   readonly concerns: Topic[][];
 }
 
 /** What was committed after an event, as much as is told at once. @internal */
 export interface Missed {
-  readonly commits: Told[];
+  readonly commits: CommitNotice[];
   readonly more: boolean;
 }
 

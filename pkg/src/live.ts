@@ -1,6 +1,6 @@
 /** Live data: what subscriptions and listeners are told after each commit. */
 
-import type { Connection, Followed, Missed, Told } from "./connection.js";
+import type { Connection, Followed, Missed, CommitNotice } from "./connection.js";
 import type { Operation } from "./operation.js";
 import { type CampaignKitError, guarded } from "./error.js";
 import { invalid, record, wrongType } from "./options.js";
@@ -62,7 +62,7 @@ function unknownField(path: string): Issue {
 
 interface Subscriber {
   /** Is told of a commit, and `null` where it begins or another database took the place of this one. */
-  tell(commit: Told | null): void;
+  notify(commit: CommitNotice | null): void;
   /** Was told of all that is known by now. */
   caughtUp(): void;
 }
@@ -75,7 +75,7 @@ class Listener implements Subscriber {
     this.#callback = callback;
   }
 
-  tell(commit: Told | null): void {
+  notify(commit: CommitNotice | null): void {
     if (commit) guarded(() => this.#callback(plain(commit)));
   }
 
@@ -90,7 +90,7 @@ class Subscription implements Subscriber {
   readonly #callback: (answer: never, commit: Commit | null) => void;
   readonly #failed: (error: CampaignKitError) => void;
   /** The last commit of which no answer was asked for yet. */
-  #due: { readonly commit: Told | null } | undefined;
+  #due: { readonly commit: CommitNotice | null } | undefined;
   #isAsking = false;
 
   constructor(
@@ -105,7 +105,7 @@ class Subscription implements Subscriber {
     this.#failed = failed;
   }
 
-  tell(commit: Told | null): void {
+  notify(commit: CommitNotice | null): void {
     if (!commit || this.#concerns(commit)) this.#due = { commit };
   }
 
@@ -113,7 +113,7 @@ class Subscription implements Subscriber {
     if (!this.#isAsking) void this.#keepUp();
   }
 
-  #concerns({ events, concerns }: Told): boolean {
+  #concerns({ events, concerns }: CommitNotice): boolean {
     const { topic, campaign_id } = this.#source;
     return events.some(
       (event, at) =>
@@ -127,11 +127,11 @@ class Subscription implements Subscriber {
     while (this.#due && this.isWanted) {
       const { commit } = this.#due;
       this.#due = undefined;
-      const tell = await this.#ask().then(
+      const notify = await this.#ask().then(
         (answer) => () => this.#callback(answer as never, commit && plain(commit)),
         (error: CampaignKitError) => () => this.#failed(error),
       );
-      if (this.isWanted) guarded(tell);
+      if (this.isWanted) guarded(notify);
     }
     this.#isAsking = false;
   }
@@ -231,7 +231,7 @@ class Following {
     if (!this.subscribers.has(subscriber)) return;
     const last = replaced === this.#replaced ? answer : this.#last;
     this.subscribers.set(subscriber, last);
-    subscriber.tell(null);
+    subscriber.notify(null);
     subscriber.caughtUp();
     // A commit may come sooner than the answer that was given before it.
     if (last < this.#last) {
@@ -240,7 +240,7 @@ class Following {
     }
   }
 
-  async hear(commit: Told): Promise<void> {
+  async hear(commit: CommitNotice): Promise<void> {
     await this.#begun;
     if (!this.#take(commit)) await this.#catchUp();
     else if (!this.#isCatchingUp) this.#caughtUp();
@@ -253,7 +253,7 @@ class Following {
     for (const [subscriber, told] of this.subscribers) {
       if (told === Infinity) continue;
       this.subscribers.set(subscriber, last);
-      subscriber.tell(null);
+      subscriber.notify(null);
     }
     this.#caughtUp();
   }
@@ -282,7 +282,7 @@ class Following {
   }
 
   /** Tells what was not told yet; false, where something before it is missing. */
-  #take(commit: Told): boolean {
+  #take(commit: CommitNotice): boolean {
     const [first, last] = [commit.events[0]?.number, commit.events.at(-1)?.number];
     if (first === undefined || last === undefined || this.#last === undefined || last <= this.#last) return true;
     if (first > this.#last + 1) return false;
@@ -290,7 +290,7 @@ class Following {
     for (const [subscriber, told] of this.subscribers) {
       if (last <= told) continue;
       this.subscribers.set(subscriber, last);
-      subscriber.tell(commit);
+      subscriber.notify(commit);
     }
     return true;
   }
@@ -328,6 +328,6 @@ class Following {
   }
 }
 
-function plain({ user_id, events }: Told): Commit {
+function plain({ user_id, events }: CommitNotice): Commit {
   return { user_id, events };
 }

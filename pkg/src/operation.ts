@@ -7,7 +7,7 @@ export type Operation = Exclude<
 >;
 
 /** Everything that a worker is asked for. @internal */
-export type Asked = Operation | "close" | "recover" | "replace";
+export type EngineCall = Operation | "close" | "recover" | "replace";
 
 /** Long operations, and the forms of them that pause. @internal */
 export const PACED = {
@@ -36,7 +36,7 @@ export function isLong(operation: Operation): operation is LongOperation {
 }
 
 /** What can be asked again without knowing whether it was done: it changes nothing, or the same change only once. */
-const REPEATABLE: ReadonlySet<Asked> = new Set<Asked>([
+const REPEATABLE: ReadonlySet<EngineCall> = new Set<EngineCall>([
   "createCampaign",
   "complete",
   "extendLease",
@@ -57,7 +57,7 @@ const REPEATABLE: ReadonlySet<Asked> = new Set<Asked>([
 ]);
 
 /** @internal */
-export function mayBeRepeated(operation: Asked): boolean {
+export function mayBeRepeated(operation: EngineCall): boolean {
   return REPEATABLE.has(operation) || /^(get|list|preview|export)/.test(operation);
 }
 

@@ -1,6 +1,6 @@
 /** Arguments on their way to the engine: plain data that is nobody else's. */
 
-import type { Asked } from "./operation.js";
+import type { EngineCall } from "./operation.js";
 import { CampaignKitError, unreadable } from "./error.js";
 
 /** The arguments with what cannot be sent to a worker replaced by what the engine accepts nowhere either. */
@@ -76,10 +76,10 @@ export function filed(args: unknown[]): unknown[] {
   });
 }
 
-const OF_CSV_FILES: ReadonlySet<Asked> = new Set<Asked>(["previewCsv", "importCsv", "importSuppressions"]);
+const OF_CSV_FILES: ReadonlySet<EngineCall> = new Set<EngineCall>(["previewCsv", "importCsv", "importSuppressions"]);
 
 /** The arguments, with the bytes of files; of a CSV file, one more than the engine takes are enough to be refused. */
-export function whole(args: unknown[], operation: Asked): Promise<unknown[]> {
+export function whole(args: unknown[], operation: EngineCall): Promise<unknown[]> {
   const most = OF_CSV_FILES.has(operation) ? MOST_CSV_BYTES + 1 : Infinity;
   const short = (file: Blob) => (file.size > most ? file.slice(0, most) : file);
   return Promise.all(args.map((argument) => (argument instanceof Blob ? bytesOf(short(argument)) : argument)));

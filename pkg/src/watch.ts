@@ -16,7 +16,7 @@ export class Watch {
   }
 
   /** Whether the app wants to know how far the call is. */
-  get isTold(): boolean {
+  get wantsProgress(): boolean {
     return this.#work.onProgress !== undefined;
   }
 
@@ -25,7 +25,7 @@ export class Watch {
     return this.#thrown !== undefined || this.signal?.aborted === true;
   }
 
-  tell(done: number, total: number): void {
+  report(done: number, total: number): void {
     if (this.isCancelled) return;
     try {
       this.#work.onProgress?.(done, total);

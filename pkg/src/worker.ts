@@ -3,7 +3,7 @@
  * in their order. Where it is told its name as an owner, it answers other tabs, too.
  */
 
-import type { Followed, Told } from "./connection.js";
+import type { Followed, CommitNotice } from "./connection.js";
 import { isLong } from "./operation.js";
 import { lastEvents, perform, performPaced, recovered, watched } from "./engine.js";
 import { bug, cancelled, CampaignKitError, shapeOf, storageUnavailable } from "./error.js";
@@ -92,7 +92,7 @@ function heard(job: Job): Promise<void> {
 async function work(): Promise<void> {
   current = jobs.shift();
   // When a page was frozen, calls of others come together with the word that no one waits for them any more.
-  if (current?.page !== own) await turn();
+  if (current?.page !== own) await yieldToMessages();
   while (current) {
     const { page, call } = current;
     let outcome: Outcome;
@@ -110,11 +110,11 @@ async function work(): Promise<void> {
     }
     const isLast = "operation" in call && call.operation === "close";
     if (isLast) tabs?.leave();
-    if ("value" in outcome) cut(outcome.value, (list, rows) => page.answer({ id: call.id, list, rows }));
+    if ("value" in outcome) sendInChunks(outcome.value, (list, rows) => page.answer({ id: call.id, list, rows }));
     page.answer({ id: call.id, ...outcome });
     if (isLast) return;
-    tell();
-    if (jobs.length > 0) await turn();
+    publishCommits();
+    if (jobs.length > 0) await yieldToMessages();
     current = jobs.shift();
   }
 }
@@ -147,7 +147,7 @@ async function answerOf(job: Job): Promise<unknown> {
     return await performPaced(engine, operation, args, async (done, total) => {
       if (told) page.answer({ id, done, total });
       if (told && done === total && !job.isCancelled) await heard(job);
-      else await turn();
+      else await yieldToMessages();
       return !job.isCancelled;
     });
   } else {
@@ -156,7 +156,7 @@ async function answerOf(job: Job): Promise<unknown> {
 }
 
 /** Sends the rows of long lists ahead, and leaves the lists empty. */
-function cut(answer: unknown, send: (list: string, rows: unknown[]) => void): void {
+function sendInChunks(answer: unknown, send: (list: string, rows: unknown[]) => void): void {
   if (typeof answer !== "object" || answer === null) return;
   for (const [list, rows] of Object.entries(answer)) {
     if (!Array.isArray(rows) || rows.length <= ROWS) continue;
@@ -166,25 +166,25 @@ function cut(answer: unknown, send: (list: string, rows: unknown[]) => void): vo
 }
 
 /** Tells of what was committed, where someone follows. */
-function tell(): void {
-  for (const commit of (engine?.commits() ?? []) as Told[]) follow([commit.user_id], { commits: [commit] });
+function publishCommits(): void {
+  for (const commit of (engine?.commits() ?? []) as CommitNotice[]) follow([commit.user_id], { commits: [commit] });
 }
 
 /** Tells whoever follows one of these users. */
 function follow(users: string[], followed: Followed): void {
-  const isTold = ({ follows }: Page) => users.some((user) => follows.has(user));
-  if (isTold(own)) own.answer({ followed });
-  if (tabs?.pages.some(isTold)) tabs.follow(followed);
+  const isFollowing = ({ follows }: Page) => users.some((user) => follows.has(user));
+  if (isFollowing(own)) own.answer({ followed });
+  if (tabs?.pages.some(isFollowing)) tabs.follow(followed);
 }
 
 const { port1, port2 } = new MessageChannel();
-const turns: (() => void)[] = [];
-port1.onmessage = () => turns.shift()?.();
+const yields: (() => void)[] = [];
+port1.onmessage = () => yields.shift()?.();
 
 /** Lets every message be taken that has come by now. */
-function turn(): Promise<void> {
+function yieldToMessages(): Promise<void> {
   return new Promise((resolve) => {
-    turns.push(resolve);
+    yields.push(resolve);
     port2.postMessage(null);
   });
 }
@@ -222,7 +222,7 @@ class Tabs {
     this.#lobby = new BroadcastChannel(lobbyOf(name));
     this.#lobby.onmessage = ({ data }: MessageEvent<InLobby>) => {
       // In a frozen page some kinds of messages still come; calls need another one.
-      if ("ping" in data) void turn().then(() => this.#say({ alive: owner }));
+      if ("ping" in data) void yieldToMessages().then(() => this.#say({ alive: owner }));
       else if ("hello" in data) this.#welcome(data.hello, data.build.version);
     };
     this.#say({ here: owner, build: BUILD });

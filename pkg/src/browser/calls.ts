@@ -1,6 +1,6 @@
 /** The calls of one kit that are not answered yet, whoever answers them. */
 
-import { type Asked, mayBeRepeated, type Work } from "../operation.js";
+import { type EngineCall, mayBeRepeated, type Work } from "../operation.js";
 import { cancelled, CampaignKitError, ownerLost } from "../error.js";
 import type { FromEngine, ToEngine } from "./protocol.js";
 import { cloned, filed } from "../sendable.js";
@@ -8,13 +8,13 @@ import type { ErrorShape } from "../types.js";
 import { Watch } from "../watch.js";
 
 /** Where calls go. */
-export interface Link {
+export interface Transport {
   post(message: ToEngine): void;
 }
 
 interface Pending {
   readonly id: number;
-  readonly operation: Asked;
+  readonly operation: EngineCall;
   args: unknown[];
   readonly watch: Watch;
   readonly answer: Promise<unknown>;
@@ -43,9 +43,9 @@ const MOST_ON_THEIR_WAY = 32;
 export class Calls {
   /** Everything that is not answered, in the order of the calls. */
   readonly #pending = new Map<number, Pending>();
-  /** Those of them that were not sent to the present link. */
+  /** Those of them that were not sent to the present transport. */
   readonly #unsent = new Map<number, Pending>();
-  #link: Link | undefined;
+  #transport: Transport | undefined;
   #made = 0;
   /** Called when the first call begins to wait. */
   onWaiting = () => {};
@@ -54,7 +54,7 @@ export class Calls {
     return this.#pending.size > 0;
   }
 
-  call(operation: Asked, given: unknown[], work?: Work): Promise<unknown> {
+  call(operation: EngineCall, given: unknown[], work?: Work): Promise<unknown> {
     const watch = new Watch(work);
     const { signal } = watch;
     if (watch.isCancelled) return Promise.reject(watch.rejection(new CampaignKitError(cancelled)));
@@ -70,7 +70,7 @@ export class Calls {
     if (this.#pending.size === 1) this.onWaiting();
     if (!signal) return answer;
 
-    const cancel = () => (this.#unsent.has(id) ? this.#reject(pending, cancelled) : this.#link?.post({ cancel: id }));
+    const cancel = () => (this.#unsent.has(id) ? this.#reject(pending, cancelled) : this.#transport?.post({ cancel: id }));
     signal.addEventListener("abort", cancel);
     return answer.finally(() => signal.removeEventListener("abort", cancel));
   }
@@ -79,8 +79,8 @@ export class Calls {
    * From now on this one answers. What another one may have done is asked again where that is safe, and rejected
    * otherwise.
    */
-  connect(link: Link): void {
-    this.#link = undefined;
+  connect(transport: Transport): void {
+    this.#transport = undefined;
     this.#unsent.clear();
     for (const pending of this.#pending.values()) {
       const isAskedAgain = pending.sent < MOST_OWNERS && isRepeatable(pending);
@@ -88,19 +88,19 @@ export class Calls {
       else if (pending.watch.isCancelled) this.#reject(pending, cancelled);
       else this.#unsent.set(pending.id, pending);
     }
-    this.#link = link;
+    this.#transport = transport;
     this.#send();
   }
 
   /** No one answers for now. */
   disconnect(): void {
-    this.#link = undefined;
+    this.#transport = undefined;
   }
 
   /** The one who answered ended in good order: what it did not answer it did not do. */
   undone(): void {
     for (const pending of this.#pending.values()) pending.sent = 0;
-    this.#link = undefined;
+    this.#transport = undefined;
   }
 
   /** Resolves when everything that was called by now is answered. */
@@ -113,9 +113,9 @@ export class Calls {
     if (!pending || !("id" in message)) return;
     if ("done" in message) {
       const { id, watch } = pending;
-      watch.tell(message.done, message.total);
-      if (watch.isCancelled) this.#link?.post({ cancel: id });
-      else if (message.done === message.total) this.#link?.post({ heard: id });
+      watch.report(message.done, message.total);
+      if (watch.isCancelled) this.#transport?.post({ cancel: id });
+      else if (message.done === message.total) this.#transport?.post({ heard: id });
     } else if ("rows" in message) {
       const rows = (pending.lists[message.list] ??= []);
       for (const row of message.rows) rows.push(row);
@@ -132,12 +132,12 @@ export class Calls {
 
   /** Rejects everything, and tells whoever may still have it that it is not wanted any more. */
   fail(error: ErrorShape): void {
-    const link = this.#link;
+    const transport = this.#transport;
     const sent = [...this.#pending.keys()].filter((id) => !this.#unsent.has(id));
-    this.#link = undefined;
+    this.#transport = undefined;
     for (const pending of this.#pending.values()) this.#reject(pending, error);
-    for (const id of sent) link?.post({ cancel: id });
-    this.#link = link;
+    for (const id of sent) transport?.post({ cancel: id });
+    this.#transport = transport;
   }
 
   /** Sends a call once more in a form that survives any way. */
@@ -148,16 +148,16 @@ export class Calls {
 
   #send(): void {
     for (const pending of this.#unsent.values()) {
-      if (!this.#link || this.#pending.size - this.#unsent.size >= MOST_ON_THEIR_WAY) return;
+      if (!this.#transport || this.#pending.size - this.#unsent.size >= MOST_ON_THEIR_WAY) return;
       this.#unsent.delete(pending.id);
       pending.sent++;
       for (const list of Object.keys(pending.lists)) delete pending.lists[list];
-      this.#link.post(this.#message(pending));
+      this.#transport.post(this.#message(pending));
     }
   }
 
   #message({ id, operation, args, watch }: Pending): ToEngine {
-    return { id, operation, args, told: watch.isTold };
+    return { id, operation, args, told: watch.wantsProgress };
   }
 
   #forget({ id }: Pending): void {

@@ -5,7 +5,7 @@
  */
 
 import type { Followed } from "../connection.js";
-import type { Asked } from "../operation.js";
+import type { EngineCall } from "../operation.js";
 import type { ParsedOptions } from "../options.js";
 import type { ErrorShape } from "../types.js";
 import type { Build } from "./version.js";
@@ -22,7 +22,7 @@ export interface Opening {
 /** To a worker. `id` counts the calls of a page; `told` whether it wants to know how far a long one is. */
 export type ToEngine =
   | { readonly id: number; readonly open: Opening }
-  | { readonly id: number; readonly operation: Asked; readonly args: unknown[]; readonly told: boolean }
+  | { readonly id: number; readonly operation: EngineCall; readonly args: unknown[]; readonly told: boolean }
   /** The call of this id is not wanted any more: it happens wholly, or not at all. */
   | { readonly cancel: number }
   /** The page was told that all of this call is done, and still wants it: the worker waits for this before it commits. */

@@ -1,6 +1,6 @@
 /** A database in this thread of Node. */
 
-import type { Connection, Follower, Told } from "../connection.js";
+import type { Connection, Follower, CommitNotice } from "../connection.js";
 import { lastEvents, perform, performPaced, watched } from "../engine.js";
 import { bug, cancelled, CampaignKitError, closed } from "../error.js";
 import { isLong, type LongOperation, type Operation, type Work } from "../operation.js";
@@ -77,7 +77,7 @@ export class LocalConnection implements Connection {
     if (operation === "importDatabase" && this.#followed.size > 0) {
       this.#follower?.({ replaced: this.#instance.attempt(() => lastEvents(this.#engine, this.#followed)) });
     }
-    this.#tell();
+    this.#publishCommits();
     return answer;
   }
 
@@ -100,23 +100,23 @@ export class LocalConnection implements Connection {
   async #long(operation: LongOperation, args: unknown[], work: Work): Promise<unknown> {
     const watch = new Watch(work);
     const pause = async (done: number, total: number): Promise<boolean> => {
-      watch.tell(done, total);
+      watch.report(done, total);
       await new Promise(setImmediate);
       return !watch.isCancelled;
     };
     try {
       if (watch.isCancelled) throw new CampaignKitError(cancelled);
       const answer = await this.#instance.attemptLong(() => performPaced(this.#engine, operation, args, pause));
-      this.#tell();
+      this.#publishCommits();
       return answer;
     } catch (error) {
       throw watch.rejection(error as CampaignKitError);
     }
   }
 
-  #tell(): void {
+  #publishCommits(): void {
     if (this.#followed.size === 0) return;
-    const commits = this.#instance.attempt(() => this.#engine.commits()) as Told[] | undefined;
+    const commits = this.#instance.attempt(() => this.#engine.commits()) as CommitNotice[] | undefined;
     if (commits) this.#follower?.({ commits });
   }
 

@@ -1,22 +1,22 @@
 /** A database that one kit has for itself: in memory, a simulation, or damaged. */
 
 import type { Connection, Follower } from "../connection.js";
-import type { Asked, Work } from "../operation.js";
+import type { EngineCall, Work } from "../operation.js";
 import { Calls } from "./calls.js";
 import { CampaignKitError, closed, otherOwner, storageUnavailable } from "../error.js";
 import { lobbyOf, type Opening } from "./protocol.js";
-import { Thread } from "./thread.js";
+import { EngineWorker } from "./engine-worker.js";
 
 /** How long a worker that was just ended may take to let go of its lock, as happens when a page is reloaded. */
 const DYING_OWNER_MS = 500;
 
 /** A database in a worker of its own. What was in it is gone when the worker dies. */
-export class Alone implements Connection {
+export class ExclusiveConnection implements Connection {
   readonly storage;
   readonly isSimulated: boolean;
   readonly opened: Promise<void>;
   readonly #calls = new Calls();
-  #thread: Thread | undefined;
+  #worker: EngineWorker | undefined;
   #follower: Follower | undefined;
   #closing: Promise<void> | undefined;
   #release = () => {};
@@ -27,9 +27,9 @@ export class Alone implements Connection {
     this.opened = this.#open(opening);
   }
 
-  async call<Answer>(operation: Asked, args: unknown[], work?: Work): Promise<Answer> {
+  async call<Answer>(operation: EngineCall, args: unknown[], work?: Work): Promise<Answer> {
     if (this.#closing) throw new CampaignKitError(closed);
-    if (this.#thread?.ended) throw new CampaignKitError(this.#thread.ended);
+    if (this.#worker?.ended) throw new CampaignKitError(this.#worker.ended);
     return (await this.#calls.call(operation, args, work)) as Answer;
   }
 
@@ -47,9 +47,9 @@ export class Alone implements Connection {
 
   async #close(): Promise<void> {
     try {
-      if (!this.#thread?.ended) await this.#calls.call("close", []);
+      if (!this.#worker?.ended) await this.#calls.call("close", []);
     } finally {
-      this.#thread?.end(closed);
+      this.#worker?.end(closed);
       this.#release();
     }
   }
@@ -57,20 +57,20 @@ export class Alone implements Connection {
   async #open(opening: Opening): Promise<void> {
     const { options } = opening;
     if (options.storage === "opfs") this.#release = await own(options.name);
-    const thread = new Thread(
+    const worker = new EngineWorker(
       opening,
       this.#calls,
       (message) => "followed" in message && this.#follower?.(message.followed),
       (reason) => this.#calls.fail(reason),
     );
-    this.#thread = thread;
+    this.#worker = worker;
     try {
-      await thread.opened;
+      await worker.opened;
     } catch (error) {
       this.#release();
       throw error;
     }
-    this.#calls.connect(thread);
+    this.#calls.connect(worker);
   }
 }
 

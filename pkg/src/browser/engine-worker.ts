@@ -2,12 +2,12 @@
 
 import { bug, CampaignKitError, storageUnavailable } from "../error.js";
 import type { FromEngine, Opening, ToEngine } from "./protocol.js";
-import type { Calls, Link } from "./calls.js";
+import type { Calls, Transport } from "./calls.js";
 import { sendable } from "../sendable.js";
 import type { ErrorShape } from "../types.js";
 
 /** One worker from its start to its end. */
-export class Thread implements Link {
+export class EngineWorker implements Transport {
   /** Rejects with the reason if the database could not be opened. */
   readonly opened: Promise<void>;
   ended: ErrorShape | undefined;

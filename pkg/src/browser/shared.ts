@@ -9,11 +9,11 @@
 
 import type { Connection, Follower } from "../connection.js";
 import type { Operation, Work } from "../operation.js";
-import { Calls, type Link } from "./calls.js";
+import { Calls, type Transport } from "./calls.js";
 import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable, unavailable } from "../error.js";
 import type { ParsedOptions } from "../options.js";
 import { channelOf, type FromEngine, type InLobby, lobbyOf, type ToTab } from "./protocol.js";
-import { plain, Thread } from "./thread.js";
+import { plain, EngineWorker } from "./engine-worker.js";
 import type { ErrorShape } from "../types.js";
 import { uuid7 } from "./uuid.js";
 import { BUILD, type Build, isNewer } from "./version.js";
@@ -25,7 +25,7 @@ const MOST_SILENCES = 8;
 /** How often a newer version asks an older one before it is refused: so long has the older one to close. */
 const MOST_REFUSALS = 3;
 
-export class Tab implements Connection {
+export class SharedConnection implements Connection {
   readonly storage = "opfs";
   readonly isSimulated = false;
   /** Rejects with the reason if the database could not be opened. */
@@ -45,7 +45,7 @@ export class Tab implements Connection {
   /** It has the lock of its own name, so that an owner can tell when it is gone. */
   #isPresent = false;
   /** The worker of this tab, while it has the lock. */
-  #thread: Thread | undefined;
+  #worker: EngineWorker | undefined;
   /** Who answers. */
   #owner: string | undefined;
   #silences = 0;
@@ -99,7 +99,7 @@ export class Tab implements Connection {
 
   async #close(): Promise<void> {
     try {
-      if (this.#thread) await this.#calls.call("close", []);
+      if (this.#worker) await this.#calls.call("close", []);
       else await this.#calls.settled();
     } finally {
       this.#dispose();
@@ -159,8 +159,8 @@ export class Tab implements Connection {
     this.#wait?.abort();
     this.#wait = undefined;
     this.#isPresent = false;
-    this.#thread?.end(closed);
-    this.#thread = undefined;
+    this.#worker?.end(closed);
+    this.#worker = undefined;
     this.#owner = undefined;
     this.#calls.disconnect();
   }
@@ -169,24 +169,24 @@ export class Tab implements Connection {
     const owner = crypto.randomUUID();
     this.#owner = undefined;
     this.#calls.disconnect();
-    const thread = new Thread(
+    const worker = new EngineWorker(
       { options: this.#options, owner },
       this.#calls,
       (message) => "followed" in message && this.#follower?.(message.followed),
       () => this.#start(),
     );
-    this.#thread = thread;
-    thread.opened.then(
-      () => this.#thread === thread && this.#connect(owner, thread),
-      (error) => this.#thread === thread && this.#fail(shapeOf(error) ?? otherOwner),
+    this.#worker = worker;
+    worker.opened.then(
+      () => this.#worker === worker && this.#connect(owner, worker),
+      (error) => this.#worker === worker && this.#fail(shapeOf(error) ?? otherOwner),
     );
   }
 
-  #connect(owner: string, link: Link): void {
+  #connect(owner: string, transport: Transport): void {
     this.#owner = owner;
     this.#silences = 0;
     this.#refusals = 0;
-    this.#calls.connect(link);
+    this.#calls.connect(transport);
     if (this.#settle) this.#settle();
     else this.#follower?.("reconnected");
     this.#settle = undefined;
@@ -214,20 +214,20 @@ export class Tab implements Connection {
     } else if ("ping" in message) {
       // While the worker is busy or starts, its page says that someone is there; by a timer, as those of a frozen page do not
       // run, though it may hear this.
-      if (this.#thread) setTimeout(() => this.#thread && this.#say({ alive: this.#client }));
+      if (this.#worker) setTimeout(() => this.#worker && this.#say({ alive: this.#client }));
     } else if ("here" in message) {
-      if (!this.#thread && message.here !== this.#owner && this.#wait) this.#hello();
+      if (!this.#worker && message.here !== this.#owner && this.#wait) this.#hello();
     } else {
       this.#silences = 0;
-      if ("followed" in message && message.owner === this.#owner && !this.#thread) this.#follower?.(message.followed);
+      if ("followed" in message && message.owner === this.#owner && !this.#worker) this.#follower?.(message.followed);
     }
   }
 
   #hear(message: ToTab): void {
     this.#silences = 0;
-    if (this.#thread || !this.#wait) return;
+    if (this.#worker || !this.#wait) return;
     if ("welcome" in message) {
-      const post: Link["post"] = (call) => this.#channel.postMessage(plain(call));
+      const post: Transport["post"] = (call) => this.#channel.postMessage(plain(call));
       if (message.welcome !== this.#owner) this.#connect(message.welcome, { post });
     } else if ("refused" in message) {
       if (isNewer(message.refused)) this.#outdated(message.refused);
@@ -259,11 +259,11 @@ export class Tab implements Connection {
     const look = () => {
       this.#watch = undefined;
       if (!this.#wait || !(this.#settle || this.#calls.isWaiting)) return;
-      if (this.#thread) this.#silences = 0;
+      if (this.#worker) this.#silences = 0;
       else if (this.#silences >= MOST_SILENCES && this.#settle) return this.#fail(otherOwner);
       else if (this.#silences >= MOST_SILENCES) this.#calls.fail(busy);
       this.#silences++;
-      if (!this.#owner && !this.#thread) this.#hello();
+      if (!this.#owner && !this.#worker) this.#hello();
       this.#say({ ping: this.#client });
       this.#watch = setTimeout(look, PING_MS);
     };
