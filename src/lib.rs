@@ -46,8 +46,8 @@
 //! # Ok::<(), campaignkit::Error>(())
 //! ```
 //!
-//! What happens to people meanwhile (replies, bounces, unsubscriptions) is told by [`Session::record_event`].
-//! [`Session::plan`], [`Session::forecast`] and [`Session::explain`] say what will be sent, by the scheduler that claims.
+//! A host reports what happens to people meanwhile (replies, bounces, unsubscriptions) by [`Session::record_event`].
+//! [`Session::plan`], [`Session::forecast`] and [`Session::explain`] show what will be sent; they use the scheduler of claims.
 //!
 //! # Requests and errors
 //!

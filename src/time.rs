@@ -24,7 +24,7 @@ impl Instant {
     pub(crate) const BEFORE_LAST: Self = Self(Self::LAST_MS - 1);
 
     /// The instant that is `ms` milliseconds after the Unix epoch; values outside 1970–9999 become the nearest end,
-    /// so a host with a broken clock cannot make a row that no one can read.
+    /// so a host with a broken clock cannot make a row that nobody can read.
     #[must_use]
     pub const fn from_unix_ms(ms: i64) -> Self {
         if ms < 0 {

@@ -1,4 +1,4 @@
-//! JavaScript values to input, and answers and errors back to JavaScript values.
+//! JavaScript values to input, and results and errors back to JavaScript values.
 
 use campaignkit::{Allowance, Error, Excess, Input, Number, Store};
 use js_sys::{Array, ArrayBuffer, JsString, Map, Object, Reflect, Symbol, Uint8Array};
@@ -100,7 +100,7 @@ impl Reader {
 
 /// A text, and whether it is one: with half a surrogate pair it is none, and is read as another.
 fn read_text(text: &JsString, allowance: &Allowance) -> Result<(String, bool), Excess> {
-    // It has at least so many bytes, and is not copied if these are too many.
+    // Its least number of bytes; it is not copied if these are too many already.
     let least = text.length() as usize;
     allowance.take_text(least)?;
     let copy = String::from(text);

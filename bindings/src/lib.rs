@@ -1,4 +1,4 @@
-//! The JavaScript door of campaignkit: each method decodes its arguments, forwards to the core and encodes the answer.
+//! The JavaScript door of campaignkit: each method decodes its arguments, forwards to the core and encodes the result.
 //!
 //! Arguments arrive as `JsValue` and are decoded inside: a typed argument that fails to decode on a `&mut self`
 //! method would leave the object borrowed for ever.
@@ -70,10 +70,10 @@ fn borrowed(cell: &StoreCell) -> Result<RefMut<'_, Store>, Error> {
     RefMut::filter_map(store, Option::as_mut).map_err(|_| Error::Closed)
 }
 
-/// What was committed and is not told yet.
+/// What was committed and not handed out yet.
 type Commits = Arc<Mutex<Vec<Commit>>>;
 
-/// A commit on its way to those who look at what it changed.
+/// A commit for subscribers, with the topics that it concerns.
 #[derive(Serialize)]
 struct CommitNotice {
     user_id: UserId,
@@ -89,7 +89,7 @@ impl CommitNotice {
     }
 }
 
-/// What someone missed, on its way there.
+/// The commits that a subscriber missed.
 #[derive(Serialize)]
 struct MissedNotices {
     commits: Vec<CommitNotice>,
@@ -102,7 +102,7 @@ impl MissedNotices {
     }
 }
 
-/// Opening, closing, and what is told.
+/// Opening, closing, and commits.
 #[wasm_bindgen]
 impl Engine {
     /// Opens a new database in memory.
@@ -113,7 +113,7 @@ impl Engine {
         Ok(Self::new(store, "memory", None, world))
     }
 
-    /// Opens a file through `node:fs`; the caller makes sure that no one else has it open.
+    /// Opens a file through `node:fs`; the caller makes sure that nobody else has it open.
     #[wasm_bindgen(js_name = openFile)]
     pub fn open_file(fs: node_file::NodeFs, path: &str, simulation: Option<Simulation>) -> Result<Engine, JsValue> {
         let world = World::of(simulation);
@@ -156,7 +156,7 @@ impl Engine {
         if commits.is_empty() { Ok(JsValue::UNDEFINED) } else { answer(Ok(commits)).map_err(thrown) }
     }
 
-    /// What was committed after the user's event of this number, and whether there is more than is told at once.
+    /// What was committed after the user's event of this number, and whether there is more than one call returns.
     #[wasm_bindgen(js_name = commitsAfter)]
     pub fn commits_after(&mut self, user: JsValue, number: f64) -> Answer {
         self.act(&user, &mut |mut session| answer(session.commits_after(number as i64).map(MissedNotices::of)))
@@ -177,7 +177,7 @@ impl Engine {
         self.perform(&mut |store| answer(store.import(&file(&bytes))))
     }
 
-    /// Closes the database; every later call answers `closed`. While long work has it, it is `busy` and stays open.
+    /// Closes the database; every later call throws `closed`. While long work has it, it is `busy` and stays open.
     pub fn close(&mut self) -> Result<(), JsValue> {
         let store = self.store.try_borrow_mut().map_err(|_| thrown(Error::Busy))?.take();
         let closed = store.map_or(Ok(()), Store::close);
@@ -225,7 +225,7 @@ macro_rules! session {
 /// An operation of a session that pauses.
 type Work = Box<dyn for<'s> FnOnce(Session<'s>, &'s mut dyn Pace) -> Pin<Box<dyn Future<Output = Encoded> + 's>>>;
 
-#[allow(clippy::await_holding_refcell_ref, reason = "whoever asks for the store meanwhile is told that it is busy")]
+#[allow(clippy::await_holding_refcell_ref, reason = "a call that asks for the store meanwhile gets `busy`")]
 async fn paced(cell: StoreCell, user: Input, work: Work, pause: Pause) -> Answer {
     let mut store = borrowed(&cell).map_err(thrown)?;
     let session = store.session(user).map_err(thrown)?;

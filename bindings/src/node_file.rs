@@ -42,7 +42,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = existsSync)]
     fn exists(this: &NodeFs, path: &str) -> bool;
 
-    /// What `fstat` answers.
+    /// The result of `fstat`.
     type Status;
 
     #[wasm_bindgen(method, getter)]

@@ -7,12 +7,12 @@ use js_sys::{Date, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-/// JavaScript is asked so often: once for each frame of a screen.
+/// How often JavaScript is asked: once for each frame of a screen.
 const BETWEEN_MS: f64 = 16.0;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Told how far the work is, it says whether it goes on; the work waits for the answer.
+    /// Is given how far the work is, and returns whether it goes on; the work waits for it.
     #[wasm_bindgen(typescript_type = "(done: number, total: number) => boolean | Promise<boolean>")]
     pub type Pause;
 
@@ -20,7 +20,7 @@ extern "C" {
     fn call(this: &Pause, receiver: &JsValue, done: f64, total: f64) -> Result<JsValue, JsValue>;
 }
 
-/// What throws says no.
+/// An exception means no.
 pub(crate) fn pace(pause: Pause) -> impl Pace {
     let mut last_ms = Date::now();
     async move |progress: WorkProgress| {

@@ -31,7 +31,7 @@ impl Rescue {
 
 #[wasm_bindgen]
 impl Rescue {
-    /// Takes a file through `node:fs`; the caller makes sure that no one else has it open.
+    /// Takes a file through `node:fs`; the caller makes sure that nobody else has it open.
     #[wasm_bindgen(js_name = openFile)]
     pub fn open_file(fs: node_file::NodeFs, path: String) -> Rescue {
         Self(Some(DatabaseLocation::Node { fs, path }))

@@ -1,4 +1,4 @@
-/** The API of what one user can do, over whatever runs the engine. */
+/** The operations of one user, over any connection. */
 
 import type { Connection } from "./connection.js";
 import type { Operation, Work } from "./operation.js";
@@ -87,17 +87,17 @@ import type {
   Validation,
 } from "./types.js";
 
-/** How {@link Session.importList} is watched and ended, and what it does with a completed campaign. */
+/** Progress and cancellation of {@link Session.importList}, and whether it reopens a completed campaign. */
 export interface ImportListOptions extends Work {
-  /** Whether a completed campaign takes the leads, too, and is active again; by default it does not. */
+  /** Whether a completed campaign is reopened for the leads; by default not. */
   reopen?: boolean | null;
 }
 
 /**
  * A database acting for one user; made by {@link Kit.as}.
  *
- * An id of another user's answers like an id that does not exist. Where the user itself does not exist, every
- * operation rejects with `user_not_found`.
+ * The id of another user's object gives the same error as an id that does not exist. Where the user itself does not
+ * exist, every operation rejects with `user_not_found`.
  */
 export class Session {
   readonly #connection: Connection;
@@ -117,17 +117,17 @@ export class Session {
   }
 
   /**
-   * Calls back with the answer of a query: first as it is now, with `null` for the commit, then after transactions that
-   * may have changed it, whichever tab they were made in: once for each, or once for all that were committed while an
-   * answer was on its way. The last answer is always that after the last transaction. What concerns other lists,
-   * campaigns or users calls nothing. The result ends it.
+   * Calls back with the result of a query: first as it is now, with `null` for the commit, then after transactions of
+   * any tab that may have changed it: once for each, or once for all that were committed while a result was on its way.
+   * The last result is always that after the last transaction. Changes of other lists, campaigns or users cause no
+   * call. Call the returned function to unsubscribe.
    *
-   * @param query `{ user: true }`, `{ accounts: ListAccounts }`, `{ campaigns: ListCampaigns }`, `{ campaign: id }`, or the
-   *   prospects or tasks of a campaign, `{ prospects: id, status, limit, cursor }` and `{ tasks: id, … }`.
-   * @param callback Is given the answer, after the transaction or a later one, and what the transaction did: of several
-   *   the last one, for which {@link Session.onCommit} tells of each.
-   * @param failed Is given why there is no answer: `campaign_not_found` once the campaign was deleted; `invalid_input` for
-   *   a query that is none.
+   * @param query `{ user: true }`, `{ accounts: ListAccounts }`, `{ campaigns: ListCampaigns }`, `{ campaign: id }`, or
+   *   the prospects or tasks of a campaign, `{ prospects: id, status, limit, cursor }` and `{ tasks: id, … }`.
+   * @param callback Gets the result, as of the transaction or a later one, and the commit: of several the last one;
+   *   {@link Session.onCommit} reports each.
+   * @param failed Gets the error if there is no result: `campaign_not_found` once the campaign was deleted;
+   *   `invalid_input` for a query that is none.
    * @throws `invalid_input` for a callback that is no function; what a callback throws is uncaught, and stops nothing.
    */
   subscribe<Query extends LiveQuery>(
@@ -140,14 +140,18 @@ export class Session {
     return this.#live.subscribe(this.#user_id, query, callback, failed);
   }
 
-  /** Calls back once for every transaction that changed anything of the user's, in any tab. The result ends it. */
+  /**
+   * Calls back once for every transaction that changed objects of the user, in any tab. Call the returned function to
+   * end it.
+   */
   onCommit(callback: (commit: Commit) => void): () => void {
     callable("callback", callback);
     return this.#live.listen(this.#user_id, callback);
   }
 
   /**
-   * Adds a mailbox (30 messages a day) or a LinkedIn profile (and 80 invitations, 100 messages a week); it starts `connected`.
+   * Adds a mailbox (30 messages a day) or a LinkedIn profile (and 80 invitations, 100 messages a week); it starts
+   * `connected`.
    *
    * @throws `invalid_input`; `account_exists`, where the user has one of this type and identity.
    */
@@ -188,9 +192,9 @@ export class Session {
   /**
    * Creates a draft for one channel with its default sequence.
    *
-   * Fields of the other channel and unknown fields are ignored and `daily_limit` is clamped to `DAILY_LIMIT`; the `notices` of
-   * the result tell. With a client-made `id` (a UUIDv7) a retry is safe: the same request again returns the campaign as
-   * it is now and writes nothing.
+   * Fields of the other channel and unknown fields are ignored and `daily_limit` is clamped to `DAILY_LIMIT`; the
+   * `notices` of the result report that. With a client-made `id` (a UUIDv7) a retry is safe: the same request again
+   * returns the campaign as it is now and writes nothing.
    *
    * @throws `invalid_input` with every issue at once, unusable senders (`sender_not_found`, `sender_wrong_channel`)
    *   with their index; `name_taken` with a free `suggested_name`; `id_reused`.
@@ -227,7 +231,7 @@ export class Session {
   }
 
   /**
-   * Deletes a campaign and everything of it; its name is free again.
+   * Deletes a campaign with everything in it; its name is free again.
    *
    * @throws `campaign_not_found`, `campaign_active`.
    */
@@ -263,7 +267,7 @@ export class Session {
   }
 
   /**
-   * Deletes a node of a draft; anything but its end.
+   * Deletes a node of a draft; the end cannot be deleted.
    *
    * @throws `campaign_not_found`, `node_not_found`, `end_fixed`, `invalid_input`, `revision_changed`, `not_draft`.
    */
@@ -272,14 +276,14 @@ export class Session {
   }
 
   /**
-   * Takes 1–1,000 people into a campaign, all of them or no one. One that the campaign has already and one that is
-   * suppressed is told in the report, and is no error. A completed campaign takes nobody unless it is told to `reopen`: it then
-   * is active again if there is someone to contact.
+   * Adds 1–1,000 people to a campaign, all of them or nobody. The report lists those whom the campaign has already and
+   * those who are suppressed; they are no error. A completed campaign takes nobody unless the request says `reopen`: it
+   * is then active again if there is someone to contact.
    *
-   * @throws `campaign_not_found`; `campaign_completed`; `no_ready_sender` where a campaign that is to be opened again has lost
-   *   all of its senders; `invalid_input` with everything that is wrong, by index: a
-   *   missing or malformed address, and where the campaign was launched, what its messages need
-   *   (`unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`).
+   * @throws `campaign_not_found`; `campaign_completed`; `no_ready_sender` where a campaign that is to be opened again
+   *   has lost all of its senders; `invalid_input` with everything that is wrong, by index: a missing or malformed
+   *   address, and where the campaign was launched, what its messages need (`unresolved_variable`, `note_too_long`,
+   *   `subject_too_long`, `body_too_long`).
    */
   addProspects(campaign_id: string, request: AddProspects): Promise<ImportReport> {
     return this.#call("addProspects", campaign_id, request);
@@ -301,9 +305,10 @@ export class Session {
   }
 
   /**
-   * The people of a campaign as a CSV file, which {@link Session.previewCsv} knows again: who they are, how far each has come,
-   * and custom fields as `custom_fields.KEY`. What spreadsheets take for a formula has an apostrophe before it, which an import
-   * takes off. The stream reads as it is consumed and holds nobody up: rows are as they are then, without who is added meanwhile.
+   * The people of a campaign as a CSV file, which {@link Session.previewCsv} knows again: their fields, how far each
+   * has come, and custom fields as `custom_fields.KEY`. What spreadsheets take for a formula has an apostrophe before
+   * it, which an import takes off. The stream reads as it is consumed and blocks no other call: rows are as they are
+   * then, without people who are added meanwhile.
    *
    * @param query `status` filters.
    * @throws `campaign_not_found`; `invalid_input`, at `custom_fields` (`too_many`) for more than 16,365 different ones.
@@ -325,7 +330,7 @@ export class Session {
   }
 
   /**
-   * Removes a prospect from its campaign. An active campaign that has no one left to contact then is completed.
+   * Removes a prospect from its campaign. An active campaign in which nobody is left to contact is then completed.
    *
    * @throws `prospect_not_found`.
    */
@@ -393,10 +398,10 @@ export class Session {
   }
 
   /**
-   * Takes the leads of a saved list into a campaign, in one transaction. A lead without the address of the campaign's
-   * channel is told in the report, as `invalid`, and is no error.
+   * Imports the leads of a saved list into a campaign, in one transaction. A lead without the address of the campaign's
+   * channel is `invalid` in the report, and no error.
    *
-   * @param options How the work is watched and ended, and `reopen` as in {@link Session.addProspects}.
+   * @param options Progress and cancellation, and `reopen` as in {@link Session.addProspects}.
    * @throws `campaign_not_found`, `list_not_found`; `campaign_completed` and `no_ready_sender` as
    *   {@link Session.addProspects}.
    */
@@ -408,14 +413,14 @@ export class Session {
   /**
    * Looks at a CSV file and suggests what its columns hold. Writes nothing.
    *
-   * @param bytes The file: the `File` that someone chose, which is not read in this thread, or its bytes, which stay the
-   *   caller's; in any encoding, with any line ends, and with `,`, `;`, TAB or `|` between cells, or a single column; with or
-   *   without a header, and titles above it.
+   * @param bytes The file: the `File` that someone chose, which is not read in this thread, or its bytes, which stay
+   *   the caller's; in any encoding, with any line ends, and with `,`, `;`, TAB or `|` between cells, or a single
+   *   column; with or without a header, and titles above it.
    * @param reading How to read it, where a guess is wrong; the import needs the same.
    * @throws `invalid_input` at `encoding`: `unknown_value`; at `delimiter` and `header_line`; at `bytes`: `empty`,
-   *   `malformed_encoding` or `unterminated_quote` with the line, `not_a_csv_file`, `control_character` for no text, `too_large`
-   *   for more than 256 MiB, `cell_too_large` for 1 MiB in a header's cell, `too_many` for 16,384 cells or 1,000,000 rows;
-   *   `storage_unavailable`, where a `File` cannot be read.
+   *   `malformed_encoding` or `unterminated_quote` with the line, `not_a_csv_file`, `control_character` for no text,
+   *   `too_large` for more than 256 MiB, `cell_too_large` for 1 MiB in a header's cell, `too_many` for 16,384 cells or
+   *   1,000,000 rows; `storage_unavailable`, where a `File` cannot be read.
    */
   previewCsv(bytes: Uint8Array | ArrayBuffer | Blob, reading?: Reading): Promise<CsvPreview> {
     return this.#call("previewCsv", bytes, reading);
@@ -426,10 +431,12 @@ export class Session {
    * with its line, as `invalid`, and the others are taken all the same.
    *
    * @param bytes The file as it was previewed.
-   * @param request `content_hash` and, as suggested or changed, `mapping` of the preview, and the `reading` that it was given.
+   * @param request `content_hash` and, as suggested or changed, `mapping` of the preview, and the `reading` that it was
+   *   given.
    * @throws As {@link Session.previewCsv}; `content_changed` for other bytes or another reading; `campaign_not_found`;
-   *   `campaign_completed` and `no_ready_sender` as {@link Session.addProspects}; `invalid_input` at `mapping` where it does not fit
-   *   the file (`too_many`), has a field twice (`duplicate`) or lacks the channel's address (`required`, with `field` and `columns`).
+   *   `campaign_completed` and `no_ready_sender` as {@link Session.addProspects}; `invalid_input` at `mapping` where it
+   *   does not fit the file (`too_many`), has a field twice (`duplicate`) or lacks the channel's address (`required`,
+   *   with `field` and `columns`).
    */
   importCsv(
     campaign_id: string,
@@ -444,7 +451,7 @@ export class Session {
    * Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.
    *
    * Whom they cover in active and paused campaigns is not contacted any more: people become `skipped`, or `cancelled`
-   * where something was sent to them. An active campaign that has no one left to contact then is completed.
+   * where something was sent to them. An active campaign in which nobody is left to contact is then completed.
    *
    * @throws `invalid_input` with every issue of every suppression.
    */
@@ -453,15 +460,15 @@ export class Session {
   }
 
   /**
-   * Takes the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. A row that cannot be taken is told in the
-   * report with its line, and the others are taken all the same. Whom they cover is not contacted any more, as with
-   * {@link Session.addSuppressions}.
+   * Takes the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. A row that cannot be taken is
+   * told in the report with its line, and the others are taken all the same. Whom they cover is not contacted any more,
+   * as with {@link Session.addSuppressions}.
    *
    * @param bytes The file, as for {@link Session.previewCsv}.
    * @param request Which column to read, and why those in it must not be contacted.
-   * @throws As {@link Session.previewCsv}; `content_changed` for other bytes than previewed; `invalid_input` at `column` or
-   *   `reason_column` where the file has no such one (`out_of_range`), and at `column` where none is given and none has
-   *   addresses, domains or profiles in its first 200 rows (`required`).
+   * @throws As {@link Session.previewCsv}; `content_changed` for other bytes than previewed; `invalid_input` at
+   *   `column` or `reason_column` where the file has no such one (`out_of_range`), and at `column` where none is given
+   *   and none has addresses, domains or profiles in its first 200 rows (`required`).
    */
   importSuppressions(
     bytes: Uint8Array | ArrayBuffer | Blob,
@@ -487,8 +494,8 @@ export class Session {
   }
 
   /**
-   * Renders every message of a prospect's campaign for this prospect, from one of its senders; at most 1 MiB of text and
-   * one message at least: where there are more, `next_cursor` is the `cursor` of the call that goes on.
+   * Renders every message of a prospect's campaign for this prospect, from one of its senders; at most 1 MiB of text
+   * but at least one message: where there are more, `next_cursor` is the `cursor` of the next call.
    *
    * @throws `prospect_not_found`; `invalid_input` with `sender_not_found` for an account that the campaign does not
    *   send from, and for a malformed cursor.
@@ -498,9 +505,9 @@ export class Session {
   }
 
   /**
-   * Writes the messages of a campaign that are still to be sent, one for each prospect and node: the template with what
-   * the prospect says filled in. Those that were edited or generated stay. Nothing else changes: who has no draft is
-   * sent the template as before.
+   * Writes the messages of a campaign that are still to be sent, one for each prospect and node: the template with the
+   * values of the prospect filled in. Those that were edited or generated stay. Nothing else changes: prospects without
+   * a draft are sent the template as before.
    *
    * @throws `campaign_not_found`; `prospect_not_found` for one that is not of the campaign; `invalid_input`.
    */
@@ -509,10 +516,10 @@ export class Session {
   }
 
   /**
-   * Writes a message for one prospect by hand. It is sent as it is, also when the template changes after.
+   * Writes a message for one prospect by hand. It is sent as it is, even if the template changes afterwards.
    *
-   * @throws `prospect_not_found`; `node_not_found` for a node that sends nothing, too; `message_sent` if it was sent, or
-   *   never will be; `invalid_input`: `empty_subject`, `empty_body`, `unknown_variable`, `unresolved_variable`,
+   * @throws `prospect_not_found`; `node_not_found` for a node that sends nothing, too; `message_sent` if it was sent,
+   *   or never will be; `invalid_input`: `empty_subject`, `empty_body`, `unknown_variable`, `unresolved_variable`,
    *   `note_too_long`, `subject_too_long`, `body_too_long`.
    */
   editMessage(prospect_id: string, node_id: string, texts: EditMessage): Promise<void> {
@@ -520,7 +527,7 @@ export class Session {
   }
 
   /**
-   * Forgets what was written for one prospect: the template is sent again.
+   * Deletes the text that was written for one prospect: the template is sent again.
    *
    * @throws `prospect_not_found`; `node_not_found`.
    */
@@ -529,8 +536,8 @@ export class Session {
   }
 
   /**
-   * What a language model of the host can write: the messages that are still to be sent and were neither edited nor
-   * generated from what they are made of now.
+   * Lists what a language model of the host can write: the messages that are still to be sent and were neither edited
+   * nor generated from their present input.
    *
    * @param query A page has the messages of at most `limit` prospects; `cursor` as in {@link Session.listCampaigns}.
    * @throws `campaign_not_found`; `invalid_input`.
@@ -540,8 +547,8 @@ export class Session {
   }
 
   /**
-   * Takes what a language model of the host wrote. Each message is stored, or refused with a reason in its outcome:
-   * `stale_input` if the template or the prospect changed since it was asked for.
+   * Stores messages that a language model of the host wrote. Each message is stored, or refused with a reason in its
+   * outcome: `stale_input` if the template or the prospect changed since it was asked for.
    *
    * @throws `campaign_not_found`; `invalid_input` if the request is malformed; nothing is stored then.
    */
@@ -550,7 +557,7 @@ export class Session {
   }
 
   /**
-   * Tells whether a campaign can be launched, what is in the way and what may be a mistake. Changes nothing.
+   * Checks whether a campaign can be launched, and returns the errors and warnings. Changes nothing.
    *
    * @throws `campaign_not_found`.
    */
@@ -560,8 +567,8 @@ export class Session {
 
   /**
    * Launches a draft. Prospects that are suppressed, or belong to another active LinkedIn campaign where the campaign
-   * leaves those alone, are skipped. Where no one is left, or no one was there, the campaign is completed at once,
-   * which is success.
+   * skips such people, are skipped. Where nobody is left, or nobody was there, the campaign is completed at once,
+   * unless it stays open for others; this is no error.
    *
    * @throws `campaign_not_found`; `invalid_input`; `revision_changed`; `not_draft`; `not_ready` with the errors of
    *   {@link Session.validate} as its `issues`.
@@ -571,12 +578,13 @@ export class Session {
   }
 
   /**
-   * Sends nothing more to a person until an instant, `null` for ever, in one campaign or in all, those included that are launched, or
-   * that the person is added to, later. A person is known by address and by profile: prospects of either channel are held
-   * who have one of them. Of two holds the later one counts; one of the past changes nothing.
+   * Holds a person: nothing more is sent to them until an instant (`null`: for ever), in one campaign or in all, also
+   * in those that are launched, or that the person is added to, later. A person is known by address and by profile:
+   * prospects of either channel that have one of them are held. Of two holds the later one counts; one in the past
+   * changes nothing.
    *
-   * What is handed out already stays so, and an invitation that waits for its acceptance goes on waiting. Campaigns stay
-   * active as long as someone in them is held.
+   * Messages that are handed out already stay so, and an invitation that waits for its acceptance goes on waiting.
+   * Campaigns stay active as long as someone in them is held.
    *
    * @throws `prospect_not_found`, `campaign_not_found`, `invalid_input`.
    */
@@ -594,35 +602,36 @@ export class Session {
   }
 
   /**
-   * Lets prospects go on who are `cancelled`, `timed_out`, `skipped` or `bounced`: after the last message that was sent to
-   * them, and at once where that is due. Whoever was invited gets a new wait for the acceptance; whose message bounced gets
-   * that one again. A completed campaign is active again, if someone goes on. To whom everything was sent, or who has another
-   * status, stays as they are.
+   * Lets prospects that are `cancelled`, `timed_out`, `skipped` or `bounced` continue after the last message that was
+   * sent to them, at once if the next one is due. The wait for the acceptance of an invitation starts again; a message
+   * that bounced is sent again. A completed campaign is active again, if somebody continues. Prospects that were sent
+   * everything, or have another status, stay as they are.
    *
-   * @throws `campaign_not_found`; `not_launched`; `prospect_not_found` for one of another campaign; `no_ready_sender` where a
-   *   completed campaign has lost all of its senders; `invalid_input`.
+   * @throws `campaign_not_found`; `not_launched`; `prospect_not_found` for one of another campaign; `no_ready_sender`
+   *   where a completed campaign has lost all of its senders; `invalid_input`.
    */
   retryProspects(campaign_id: string, whom: RetryProspects, work?: Work): Promise<Retried> {
     return this.#work(work, "retryProspects", campaign_id, whom);
   }
 
   /**
-   * Gives the people of one sender of a launched campaign, who are not final, to another account of the user, which becomes a
-   * sender of the campaign, or to all of its connected senders, evenly. People to whom a message is handed out at
-   * present stay.
+   * Hands the people of one sender of a launched campaign that are not final over to another account of the user, which
+   * becomes a sender of the campaign, or evenly to all of its connected senders. People with a message that is handed
+   * out at present stay.
    *
-   * By email, messages go on in their thread. Whoever was invited on LinkedIn is invited again by the new sender, and then
-   * goes on where they stood. What is sent has other idempotency keys than what the old sender tried to send.
+   * By email, messages go on in their thread. Someone who was invited on LinkedIn is invited again by the new sender,
+   * and then goes on where they stood. Their messages have other idempotency keys than those that the old sender tried
+   * to send.
    *
-   * @throws `campaign_not_found`; `not_launched`; `campaign_completed`; `no_ready_sender` where nobody is named and no other
-   *   sender is connected; `invalid_input` with `sender_not_found` and `sender_wrong_channel`.
+   * @throws `campaign_not_found`; `not_launched`; `campaign_completed`; `no_ready_sender` where nobody is named and no
+   *   other sender is connected; `invalid_input` with `sender_not_found` and `sender_wrong_channel`.
    */
   handOver(campaign_id: string, senders: HandOver, work?: Work): Promise<HandedOver> {
     return this.#work(work, "handOver", campaign_id, senders);
   }
 
   /**
-   * Halts an active campaign; one that is paused already stays so.
+   * Pauses an active campaign; one that is paused already stays so.
    *
    * @throws `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
    */
@@ -631,8 +640,8 @@ export class Session {
   }
 
   /**
-   * Lets a paused campaign go on; one that is active already stays so. Overlap and suppressions are decided again, as at
-   * launch. Where no one is left to contact, the campaign is completed.
+   * Resumes a paused campaign; one that is active already stays so. Overlap and suppressions are checked again, as at
+   * launch. Where nobody is left to contact, the campaign is completed.
    *
    * @throws `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
    */
@@ -641,13 +650,14 @@ export class Session {
   }
 
   /**
-   * Hands out what is due and leases it: until the lease ends, or the task is {@link Session.complete}d, no one else is
-   * handed the same message. What was begun goes before first messages, by the instant since which it is due; with first
-   * messages campaigns take turns. A claim hands out at most 16 MiB of text, and one task at least; `more` says whether
-   * the same claim at the same instant would hand out more, which is what a claim of more would have handed out.
+   * Hands out messages that are due and leases them: until the lease ends, or the task is {@link Session.complete}d,
+   * nobody else gets the same message. Follow-ups go before first messages, in the order in which they became due;
+   * campaigns take turns with first messages. A claim hands out at most 16 MiB of text, but at least one task; `more`
+   * says whether the same claim at the same instant would hand out more. Repeated claims at the same instant continue
+   * where it ended.
    *
-   * Who must not be contacted any more is skipped on the way; invitations that were not accepted in time and sequences
-   * that ended are closed. {@link Session.nextDue} says when to claim next.
+   * A claim also skips people who must not be contacted any more, and closes invitations that were not accepted in time
+   * and sequences that ended. {@link Session.nextDue} says when to claim next.
    *
    * @throws `invalid_input`.
    */
@@ -657,28 +667,28 @@ export class Session {
 
   /**
    * The first instant at which a claim would change something: hand a message out, give up an invitation or complete a
-   * prospect, whatever its channel; `null` where nothing will happen by itself. Before it, a claim changes nothing, so a
-   * host may sleep until then; what is changed meanwhile may bring it forward. Changes nothing, and costs about as much as
-   * a claim that hands nothing out.
+   * prospect, on either channel; `null` if nothing will happen by itself. Before it, a claim changes nothing, so a host
+   * may sleep until then; changes made meanwhile may bring it forward. Changes nothing, and costs about as much as a
+   * claim that hands nothing out.
    */
   nextDue(): Promise<NextDue> {
     return this.#call("nextDue");
   }
 
   /**
-   * Records what became of a task: it was sent; it bounced; it failed; or it was not tried and is deferred.
+   * Records the outcome of a task: it was sent; it bounced; it failed; or it was not tried and is deferred.
    *
-   * What failed is tried again after a pause that doubles from a minute to 4 hours. The prospect is cancelled where that
-   * is of no use, and by a failure 5 days or more after the first one in a row that is the eighth or a later one. A
-   * sender whose messages to 5 people fail in a row, or 10 tries, rests for 5 minutes, and is then tried with one message
-   * at a time: each that fails makes it rest twice as long, up to 6 hours.
+   * A message that failed is tried again after a pause that doubles from a minute to 4 hours. The prospect is cancelled
+   * if the failure is not retryable, and by the eighth or a later failure in a row once the first of them is 5 days
+   * ago. A sender with failures to 5 people in a row, or 10 failures in a row, rests for 5 minutes and is then tried
+   * with one message at a time: each further failure doubles the rest, up to 6 hours.
    *
-   * What is deferred counts for no limit and is charged to nobody: it comes back with its sender and its key.
+   * A deferred message counts towards no limit and is no failure: it is handed out again with its sender and its key.
    *
-   * A task whose lease ran out can still be completed as long as its message was not handed out again. Of a prospect who
-   * became final meanwhile it is recorded only. The same outcome again changes nothing.
+   * A task whose lease ran out can still be completed as long as its message was not handed out again. For a prospect
+   * that became final meanwhile the outcome is only recorded. The same outcome again changes nothing.
    *
-   * @throws `task_not_found`; `task_completed` if something else became of it; `lease_lost` if its message was handed
+   * @throws `task_not_found`; `task_completed` if it has another outcome; `lease_lost` if its message was handed
    *   out again; `invalid_input`, with `too_far_ahead` for a `retry_at` more than 30 days ahead.
    */
   complete(task_id: string, completion: Completion): Promise<Reported> {
@@ -686,11 +696,11 @@ export class Session {
   }
 
   /**
-   * Lets a task be the caller's for so many seconds from now, also one whose lease ran out as long as its message was not
-   * handed out again. So a host that sends slowly keeps what it claimed.
+   * Extends the lease of a task to this number of seconds from now, also one whose lease ran out as long as its message
+   * was not handed out again. A host that sends slowly keeps its tasks this way.
    *
    * @param lease_seconds 1–86,400.
-   * @throws `task_not_found`; `task_completed` if it is known what became of it; `lease_lost` if its message was handed
+   * @throws `task_not_found`; `task_completed` if its outcome is known; `lease_lost` if its message was handed
    *   out again, or its prospect became final; `invalid_input`.
    */
   extendLease(task_id: string, lease_seconds: number): Promise<Extended> {
@@ -698,8 +708,8 @@ export class Session {
   }
 
   /**
-   * Gives a task back that was not tried: its message may be handed out again at once, with its sender and its key, and
-   * counts for no limit. The same as completing it as deferred until now.
+   * Releases a task that was not tried: its message may be handed out again at once, with its sender and its key, and
+   * counts towards no limit. The same as completing it as deferred until now.
    *
    * @throws As of `complete`.
    */
@@ -708,28 +718,28 @@ export class Session {
   }
 
   /**
-   * Records what a prospect did: it replied, or a machine did for it; it accepted the invitation, bounced, complained,
-   * unsubscribed or opened an email. The same event id twice changes nothing.
+   * Records an event of a prospect: a reply, automatic or not; an accepted invitation, a bounce, a complaint, an
+   * unsubscription or an opened email. The same event id twice changes nothing.
    *
-   * A reply ends the prospect, by email where the campaign stops on replies; a bounce ends it; whoever unsubscribes or
-   * complains is suppressed and `cancelled`, as is an address that does not exist. Whoever is away is held in all
-   * campaigns, by either identity; whoever is gone is `cancelled` and not suppressed. Someone to whom everything was sent
-   * can still become `replied` or `bounced`.
+   * A reply ends the prospect, by email only where the campaign stops on replies; a bounce ends it. People who
+   * unsubscribe or complain are suppressed and `cancelled`, as are addresses that do not exist. People who are away are
+   * held in all campaigns, by either identity; people who are gone are `cancelled` and not suppressed. A prospect that
+   * was sent everything can still become `replied` or `bounced`.
    *
-   * It is told of a prospect, or of all prospects of the user's active and paused campaigns that have an address or a
-   * profile; where nobody has it, it is suppressed or held all the same.
+   * The subject is a prospect, or all prospects of the user's active and paused campaigns that have an address or a
+   * profile; an address or profile that nobody has is suppressed or held all the same.
    *
    * @throws `prospect_not_found`; `task_not_found`, for a key, too; `token_not_found`; `campaign_not_found`;
-   *   `not_launched` for the prospect of a draft; `invalid_input`, with `wrong_channel_event` for what does not happen on
-   *   the channel.
+   *   `not_launched` for the prospect of a draft; `invalid_input`, with `wrong_channel_event` for what does not happen
+   *   on the channel.
    */
   recordEvent(event: RecordEvent): Promise<EventReported> {
     return this.#call("recordEvent", event);
   }
 
   /**
-   * Suppresses the address whose email carried this token, whatever became of its prospect and campaign since. Once
-   * more changes nothing.
+   * Suppresses the address whose email carried this token, whatever became of its prospect and campaign since. The same
+   * call again changes nothing.
    *
    * @param token The `unsubscribe_token` of a task.
    * @throws `token_not_found`; `invalid_input`.
@@ -739,10 +749,10 @@ export class Session {
   }
 
   /**
-   * Every message of a campaign that will be claimed, if every task succeeds at its instant and nobody replies, in the
-   * order of the claims. A draft is planned as if it were launched now, a paused campaign as if it were resumed now.
-   * Changes nothing. At most 100,000 messages and 64 MB: `next_cursor` is the `cursor` of the query that goes on after the
-   * last message, as of the instant of the first page.
+   * Lists every message of a campaign that will be claimed, if every task succeeds at its instant and nobody replies,
+   * in the order of the claims. A draft is planned as if it were launched now, a paused campaign as if it were resumed
+   * now. Changes nothing. At most 100,000 messages and 64 MB: `next_cursor` is the `cursor` of the next query, which
+   * continues after the last message, as of the instant of the first page.
    *
    * @throws `campaign_not_found`; `invalid_input`.
    */
@@ -751,7 +761,7 @@ export class Session {
   }
 
   /**
-   * How many messages of a campaign will be sent on which day, and when it will be done, under the assumptions of
+   * Counts the messages of a campaign that will be sent on each day, and finds its last day, under the assumptions of
    * {@link Session.plan}.
    *
    * @throws `campaign_not_found`; `invalid_input`.
@@ -761,7 +771,8 @@ export class Session {
   }
 
   /**
-   * Why a prospect is sent nothing at this moment, and when it will be, if everything else is sent when it is due.
+   * Explains why a prospect is sent nothing at present, and when it will be sent something, if every other message is
+   * sent when it is due.
    *
    * @throws `prospect_not_found`.
    */
@@ -770,10 +781,10 @@ export class Session {
   }
 
   /**
-   * One page of what happened, oldest first; each event was recorded in the transaction of its change.
+   * One page of events, oldest first; each event was recorded in the transaction of its change.
    *
    * @param query `limit` and `cursor` as in {@link Session.listCampaigns}; the `number` of an event, as text, is the
-   *   cursor of what came after it.
+   *   cursor of the events after it.
    * @throws `invalid_input`.
    */
   listEvents(query: ListPage = {}): Promise<EventPage> {
@@ -781,7 +792,7 @@ export class Session {
   }
 
   /**
-   * One page of the messages of a campaign that were handed out, with what became of them, newest first.
+   * One page of the messages of a campaign that were handed out, with their outcomes, newest first.
    *
    * @param query `status` filters; `limit` and `cursor` as in {@link Session.listCampaigns}.
    * @throws `campaign_not_found`, `invalid_input`.

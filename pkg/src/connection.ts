@@ -1,4 +1,4 @@
-/** What an open database is asked through, and what it tells of. */
+/** The connection to an open database: calls, and commits. */
 
 import type { Operation, Work } from "./operation.js";
 import type { Storage } from "./options.js";
@@ -14,7 +14,7 @@ export interface Connection {
   readonly storage: Storage;
   readonly isSimulated: boolean;
   call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer>;
-  /** From the operation `watch` on, tells of every commit of that user; `"reconnected"` when some may be missing. */
+  /** From the operation `watch` on, reports every commit of that user; `"reconnected"` when some may be missing. */
   follow(follower: Follower): void;
   onOutdated(callback: () => void): () => void;
   close(): Promise<void>;
@@ -34,7 +34,7 @@ export interface CommitNotice extends Commit {
   readonly concerns: Topic[][];
 }
 
-/** What was committed after an event, as much as is told at once. @internal */
+/** What was committed after an event: up to 500 events at once. @internal */
 export interface Missed {
   readonly commits: CommitNotice[];
   readonly more: boolean;

@@ -1,4 +1,4 @@
-/** What the engine is asked for, beyond calling its operations by their names; the same in a worker and in Node. */
+/** Calls of the engine beyond its operations, the same in a worker and in Node. */
 
 import type { Recovered } from "./connection.js";
 import { type LongOperation, type Operation, PACED } from "./operation.js";
@@ -9,7 +9,7 @@ import type { Engine, Rescue } from "./wasm/campaignkit.js";
 /**
  * Performs a long operation, in one transaction.
  *
- * @param pause Is told how much is done of how much, now and then, and answers whether to go on.
+ * @param pause Gets, now and then, how much is done of how much, and returns whether to go on.
  */
 export function performPaced(
   engine: Engine,

@@ -17,7 +17,9 @@ export class CampaignKitError extends Error {
   }
 }
 
-/** What the engine threw, as a plain object that survives `structuredClone`; undefined where it is no error of its own */
+/**
+ * What the engine threw, as a plain object that survives `structuredClone`; undefined where it is no error of its own
+ */
 export function shapeOf(thrown: unknown): ErrorShape | undefined {
   if (!(thrown instanceof Error) || thrown.name !== "CampaignKitError") return undefined;
   const { name: _, ...shape } = thrown as Error & ErrorShape;

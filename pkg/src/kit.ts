@@ -1,4 +1,4 @@
-/** The API of an open database, whoever uses it. */
+/** The operations of an open database. */
 
 import type { Connection, DatabaseSource } from "./connection.js";
 import { fileOf } from "./backup.js";
@@ -7,7 +7,7 @@ import { Live } from "./live.js";
 import { callable, integerIssue, invalid, required, type Storage } from "./options.js";
 import type { CreateUser, Imported, ListPage, UpdateUser, User, UserPage } from "./types.js";
 
-/** What opening a database did to it, where its tables were of an older version. */
+/** What opening a database changed, where its tables were of an older version. */
 export interface Migrated {
   /** The version that its tables had. */
   from: number;
@@ -22,10 +22,10 @@ interface StoreInfo {
   migrated?: Migrated;
 }
 
-/** What {@link Kit.storageInfo} answers. */
+/** The result of {@link Kit.storageInfo}. */
 export interface StorageInfo {
   storage: Storage;
-  /** Whether the data stays until it is deleted; a browser may otherwise give its room to others. */
+  /** Whether the data stays until it is deleted; otherwise a browser may evict it. */
   persisted: boolean;
   usage: number | null;
   quota: number | null;
@@ -52,7 +52,7 @@ export class Kit {
     this.#live = new Live(connection);
   }
 
-  /** Where the data is: always what `open` was asked for. */
+  /** Where the data is: always the storage that `open` was given. */
   get storage(): Storage {
     return this.#connection.storage;
   }
@@ -89,8 +89,8 @@ export class Kit {
   }
 
   /**
-   * Moves the clock of a database that was opened with `simulated`; a negative number moves it back. The calls made
-   * before happen before.
+   * Moves the clock of a database that was opened with `simulated`; a negative number moves it back. Calls made before
+   * take effect before.
    *
    * @param ms An integer, in milliseconds.
    * @throws `invalid_input`: at `simulated`, where the clock is the platform's.
@@ -101,14 +101,15 @@ export class Kit {
     await this.#connection.call("advance", [ms]);
   }
 
-  /** Acts for one user. Nothing that a session does can see or touch what belongs to another. */
+  /** Acts for one user. A session cannot see or touch objects of another user. */
   as(user_id: string): Session {
     return new Session(this.#connection, this.#live, user_id);
   }
 
   /**
-   * Calls back once a newer version of the package wants this database, or has it: save what is not saved and reload the
-   * page. The newer one gets the database when every tab of the older has closed it. The result ends it.
+   * Calls back once a newer version of the package wants this database, or has it: save what is not saved and reload
+   * the page. The newer version gets the database when every tab of the older one has closed it. Call the returned
+   * function to end it.
    */
   onOutdated(callback: () => void): () => void {
     callable("callback", callback);
@@ -116,15 +117,16 @@ export class Kit {
   }
 
   /**
-   * Asks the browser to keep this origin's data when the disk gets full, which it may ask the user. Whether it will.
+   * Asks the browser to keep this origin's data when the disk gets full; the browser may ask the user. Returns whether
+   * it will.
    */
   async requestPersistence(): Promise<boolean> {
     return (await globalThis.navigator?.storage?.persist?.()) ?? (await this.#isPersisted());
   }
 
   /**
-   * Where the data is, whether it stays there, how much room there is and which versions run it. `usage` and `quota` are
-   * bytes: of the whole origin in a browser, of the database alone elsewhere, where there is no quota.
+   * Reports where the data is, whether it stays there, how much room there is and which versions run it. `usage` and
+   * `quota` are bytes: of the whole origin in a browser, of the database alone elsewhere, where there is no quota.
    */
   async storageInfo(): Promise<StorageInfo> {
     const { size, ...versions } = await this.#connection.call<StoreInfo>("info", []);
@@ -150,13 +152,13 @@ export class Kit {
   }
 
   /**
-   * Puts a database in the place of this one, in one transaction, after it was checked: it is whole, of campaignkit, and
-   * of no newer version. An older one is brought up to date. All data of this database is gone then.
+   * Replaces this database by another one, in one transaction, after a check that it is undamaged, of campaignkit, and
+   * of no newer version. An older one is brought up to date. All data of this database is lost.
    *
    * @param source A SQLite file, as {@link Kit.exportDatabase} gives it.
-   * @returns What is in it that this version cannot make full use of: nothing of it is lost.
-   * @throws `foreign_file`; `newer_schema`; `corrupt` with the promises that it breaks (`broken`); `storage_unavailable`,
-   *   where the source cannot be read; `invalid_input` at `source` for anything but bytes.
+   * @returns What in it this version cannot fully use; nothing of it is lost.
+   * @throws `foreign_file`; `newer_schema`; `corrupt` with the promises that it breaks (`broken`);
+   *   `storage_unavailable`, where the source cannot be read; `invalid_input` at `source` for anything but bytes.
    */
   async importDatabase(source: DatabaseSource): Promise<Imported> {
     return this.#connection.call("importDatabase", [await fileOf(source)]);

@@ -1,4 +1,4 @@
-/** Live data: what subscriptions and listeners are told after each commit. */
+/** Live data: subscriptions and listeners, which are notified after each commit. */
 
 import type { Connection, Followed, Missed, CommitNotice } from "./connection.js";
 import type { Operation } from "./operation.js";
@@ -61,13 +61,13 @@ function unknownField(path: string): Issue {
 }
 
 interface Subscriber {
-  /** Is told of a commit, and `null` where it begins or another database took the place of this one. */
+  /** Gets a commit, or `null` where it begins or another database took the place of this one. */
   notify(commit: CommitNotice | null): void;
-  /** Was told of all that is known by now. */
+  /** Called after all that is known by now was notified. */
   caughtUp(): void;
 }
 
-/** Who is told of every commit, one by one. */
+/** A callback for every commit, one by one. */
 class Listener implements Subscriber {
   readonly #callback: (commit: Commit) => void;
 
@@ -82,14 +82,17 @@ class Listener implements Subscriber {
   caughtUp(): void {}
 }
 
-/** A query whose answer is kept up to date: one at a time is under way, and what is committed meanwhile asks for one more. */
+/**
+ * A query whose result is kept up to date: one at a time is under way, and what is committed meanwhile asks for one
+ * more.
+ */
 class Subscription implements Subscriber {
   isWanted = true;
   readonly #source: Source;
   readonly #ask: () => Promise<unknown>;
   readonly #callback: (answer: never, commit: Commit | null) => void;
   readonly #failed: (error: CampaignKitError) => void;
-  /** The last commit of which no answer was asked for yet. */
+  /** The last commit after which the query did not run yet. */
   #due: { readonly commit: CommitNotice | null } | undefined;
   #isAsking = false;
 
@@ -201,13 +204,16 @@ export class Live {
   }
 }
 
-/** Those who follow one user, and how far they were told. */
+/** The subscribers of one user, and up to which event each was notified. */
 class Following {
-  /** With the number of the last event that they were told, or that was before they came: infinite until it is known. */
+  /**
+   * With the number of the last event that each was notified of, or of the last one before it came: infinite until it
+   * is known.
+   */
   readonly subscribers = new Map<Subscriber, number>();
   readonly #connection: Connection;
   readonly #user_id: string;
-  /** Ends when the number of the last event that was told is known, or is not to be had. */
+  /** Ends when the number of the last notified event is known, or cannot be known. */
   #begun: Promise<unknown> | undefined;
   #last: number | undefined;
   #isCatchingUp = false;
@@ -220,7 +226,7 @@ class Following {
     this.#user_id = user_id;
   }
 
-  /** Tells of everything that is committed from now on. Rejects with the reason why that cannot be. */
+  /** Notifies of everything that is committed from now on. Rejects with the reason if that is impossible. */
   async join(subscriber: Subscriber): Promise<void> {
     this.subscribers.set(subscriber, Infinity);
     const replaced = this.#replaced;
@@ -233,7 +239,7 @@ class Following {
     this.subscribers.set(subscriber, last);
     subscriber.notify(null);
     subscriber.caughtUp();
-    // A commit may come sooner than the answer that was given before it.
+    // A commit may come sooner than the result that was sent before it.
     if (last < this.#last) {
       this.#last = last;
       await this.#catchUp();
@@ -267,7 +273,7 @@ class Following {
       if (last < (this.#last ??= last)) await this.replace(last);
       else await this.#catchUp();
     } catch {
-      // Whoever asks next is told why.
+      // The next subscriber gets the error.
     }
   }
 
@@ -281,7 +287,7 @@ class Following {
     }
   }
 
-  /** Tells what was not told yet; false, where something before it is missing. */
+  /** Notifies of a commit once; false, where something before it is missing. */
   #take(commit: CommitNotice): boolean {
     const [first, last] = [commit.events[0]?.number, commit.events.at(-1)?.number];
     if (first === undefined || last === undefined || this.#last === undefined || last <= this.#last) return true;
@@ -312,11 +318,11 @@ class Following {
           this.#last = Math.max(this.#last ?? 0, (commit.events[0]?.number ?? 1) - 1);
           this.#take(commit);
         }
-        // Else an answer would be asked for in the middle of each page of what was missed.
+        // Otherwise the query would run in the middle of each page of what was missed.
         if (!more) this.#caughtUp();
       }
     } catch {
-      // Whoever asks next is told why; the next commit shows the gap again.
+      // The next subscriber gets the error; the next commit shows the gap again.
       this.#caughtUp();
     } finally {
       this.#isCatchingUp = false;

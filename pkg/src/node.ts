@@ -40,7 +40,7 @@ export async function open(options: OpenOptions): Promise<Kit> {
 /**
  * Reads what is readable of a damaged database file, which stays as it is, and reports what is not.
  *
- * @param options Those with which it cannot be opened; no one may have it open.
+ * @param options Those with which it cannot be opened; nobody may have it open.
  * @throws As {@link open}, but for `corrupt`.
  */
 export function recover(options: OpenOptions): Promise<Recovered> {
@@ -51,7 +51,7 @@ export function recover(options: OpenOptions): Promise<Recovered> {
  * Puts a database in the place of one that may be damaged, in one transaction, after it was checked as by
  * `importDatabase` of a kit.
  *
- * @param options Those of the database that is replaced; no one may have it open.
+ * @param options Those of the database that is replaced; nobody may have it open.
  * @returns As `importDatabase`.
  * @throws As {@link open}; `corrupt` where the source is.
  */

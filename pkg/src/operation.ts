@@ -1,4 +1,4 @@
-/** The operations: which there are, which of them are long, and which may be asked for twice. */
+/** The operations: which of them are long, and which may be repeated. */
 
 /** The engine's operations, by their names. @internal */
 export type Operation = Exclude<
@@ -6,7 +6,7 @@ export type Operation = Exclude<
   "storage" | "close" | "free" | "commits" | `${string}Paced` | symbol
 >;
 
-/** Everything that a worker is asked for. @internal */
+/** Every call that a worker takes. @internal */
 export type EngineCall = Operation | "close" | "recover" | "replace";
 
 /** Long operations, and the forms of them that pause. @internal */
@@ -61,14 +61,15 @@ export function mayBeRepeated(operation: EngineCall): boolean {
   return REPEATABLE.has(operation) || /^(get|list|preview|export)/.test(operation);
 }
 
-/** How a long operation is watched and ended. */
+/** Progress and cancellation of a long operation. */
 export interface Work {
   /**
-   * Called as the work proceeds, with how much is done of how much: lines of a file and, where they suppress, the open prospects
-   * of active and paused campaigns; leads of a list, prospects of a
-   * campaign and, where it is deleted, messages that were handed out; of suppressions, each address and profile once for every
-   * campaign in which it is looked for and, where a domain is among them, the prospects of email campaigns. Where it throws, the operation is rejected with
-   * `cancelled`, whose `cause` is what it threw, and nothing was changed. What it returns, a promise too, means nothing.
+   * Called as the work proceeds, with how much is done of how much: lines of a file and, where they suppress, the open
+   * prospects of active and paused campaigns; leads of a list, prospects of a campaign and, where it is deleted,
+   * messages that were handed out; of suppressions, each address and profile once for every campaign in which it is
+   * looked for and, where a domain is among them, the prospects of email campaigns. Where it throws, the operation is
+   * rejected with `cancelled`, whose `cause` is what it threw, and nothing was changed. What it returns, a promise too,
+   * means nothing.
    */
   onProgress?: (done: number, total: number) => void;
   /** Aborting it rejects the operation with `cancelled`, unless it is done; nothing was changed then. */

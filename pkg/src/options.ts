@@ -170,7 +170,7 @@ export function wrongType(path: string, expected: string): Issue {
   return { path, code: "wrong_type", message: `must be ${expected}`, expected };
 }
 
-/** As the engine tells of a request: the first 20 unknown fields are named, the others counted. */
+/** As the engine reports for a request: the first 20 unknown fields are named, the others counted. */
 export function invalid(found: Issue[], what = "the options have"): CampaignKitError {
   const message = `${what} ${found.length} field${found.length === 1 ? "" : "s"} to fix`;
   let unknown = 0;

@@ -1,4 +1,4 @@
-/** What live data is asked for, and what it answers. */
+/** The queries of live data, and their results. */
 
 import type {
   AccountPage,
@@ -22,7 +22,7 @@ export type LiveQuery =
   | ({ readonly prospects: string } & ListProspects)
   | ({ readonly tasks: string } & ListTasks);
 
-/** What a subscription to this query is told. */
+/** The result that a subscription to this query gets. */
 export type LiveAnswer<Query extends LiveQuery> = Query extends { user: unknown }
   ? User
   : Query extends { accounts: unknown }

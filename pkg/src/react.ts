@@ -11,13 +11,13 @@ import {
 } from "campaignkit";
 import { useEffect, useState } from "react";
 
-/** What {@link useKit} answers: nothing while the database opens, then one of both. */
+/** The result of {@link useKit}: neither while the database opens, then one of both. */
 export interface OpenedKit {
   kit: Kit | undefined;
   error: CampaignKitError | undefined;
 }
 
-/** What {@link useLive} answers: no `data` until the first answer, and the `error` in place of one. */
+/** The result of {@link useLive}: no `data` until the first result, and the `error` in place of one. */
 export interface LiveData<Data> {
   data: Data | undefined;
   error: CampaignKitError | undefined;
@@ -51,10 +51,10 @@ export function useKit(options: OpenOptions): OpenedKit {
 }
 
 /**
- * The answer of a query, kept up to date: see `subscribe` of a session.
+ * The result of a query, kept up to date: see `subscribe` of a session.
  *
- * @param session `kit.as(user_id)`, which may be made anew for each rendering; nothing is asked without one.
- * @param query Compared by value; nothing is asked for `null`.
+ * @param session `kit.as(user_id)`, which may be made anew for each rendering; without one there is no query.
+ * @param query Compared by value; `null` for no query.
  */
 export function useLive<Query extends LiveQuery>(
   session: Session | null | undefined,

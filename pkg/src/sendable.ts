@@ -43,7 +43,9 @@ export function sendable(args: readonly unknown[]): unknown[] {
   });
 }
 
-/** Whether a list in it has more items than the engine reads: to copy them would take long, and no getter need be asked. */
+/**
+ * Whether a list in it has more items than the engine reads: to copy them would take long, and no getter need be asked.
+ */
 function isTooLong(argument: unknown): boolean {
   if (typeof argument !== "object" || argument === null || ArrayBuffer.isView(argument)) return false;
   const isLong = (value: unknown) => Array.isArray(value) && value.length > MOST_VALUES;
@@ -61,7 +63,8 @@ function tooLong(): unknown[] {
 }
 
 /**
- * The arguments, with long bytes as files, which are sent without being copied: each copy would hold a page's thread up.
+ * The arguments, with long bytes as files, which are sent without being copied: each copy would hold a page's thread
+ * up.
  */
 export function filed(args: unknown[]): unknown[] {
   return args.map((argument) => {
@@ -126,7 +129,7 @@ const MOST_CSV_BYTES = 256 * 2 ** 20;
  */
 export function cloned(args: unknown[]): unknown[] {
   try {
-    // Chromium answers nothing for what nests too deep.
+    // Chromium returns nothing for what nests too deep.
     const short = args.map((argument) => (isTooLong(argument) ? tooLong() : argument));
     return (structuredClone(short) as unknown[] | null) ?? sendable(args);
   } catch {

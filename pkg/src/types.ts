@@ -27,7 +27,7 @@ acceptance_days: number,
 created_at: string, };
 
 /**
- * What a new user is given.
+ * The user to create.
  */
 export type CreateUser = { 
 /**
@@ -74,7 +74,7 @@ export type Account = {
  */
 id: string, 
 /**
- * Whose it is.
+ * The user that it belongs to.
  */
 user_id: string, 
 /**
@@ -164,7 +164,7 @@ weekly_message_limit: number, });
 export type AccountStatus = "connected" | "disconnected";
 
 /**
- * The account to add: a mailbox or a LinkedIn profile, and who sends from it.
+ * The account to add: a mailbox or a LinkedIn profile, and the person who sends from it.
  */
 export type AddAccount = ({ "type": "email", 
 /**
@@ -217,8 +217,8 @@ signature?: string | null,
 daily_limit?: number | null, };
 
 /**
- * Who sends from an account; everything is optional. Names, company and title are lines: trimmed, with spaces for line
- * breaks and tabs, and without other control characters, so that they can stand in a header.
+ * The person who sends from an account; everything is optional. Names, company and title are lines: trimmed, with spaces
+ * for line breaks and tabs, and without other control characters, so that they can stand in a header.
  */
 export type Profile = { 
 /**
@@ -251,8 +251,8 @@ signature?: string | null,
 daily_limit?: number | null, };
 
 /**
- * What to change of an account: a field that is not given stays. A field that can be absent is cleared, or goes
- * back to its default, by nothing (`null`, `Some(None)`); `null` leaves the others as they are.
+ * What to change in an account; fields that are not given stay. `null` (`Some(None)`) clears an optional field or resets it
+ * to its default; `null` leaves other fields as they are.
  */
 export type UpdateAccount = { 
 /**
@@ -309,8 +309,7 @@ export type ListAccounts = {
  */
 type?: Channel | null, 
 /**
- * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
- * least.
+ * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
  */
 limit?: number | null, 
 /**
@@ -340,7 +339,7 @@ export type Campaign = {
  */
 id: string, 
 /**
- * Whose it is.
+ * The user that it belongs to.
  */
 user_id: string, 
 /**
@@ -348,7 +347,7 @@ user_id: string,
  */
 name: string, 
 /**
- * How far it has come.
+ * Its status.
  */
 status: CampaignStatus, 
 /**
@@ -441,7 +440,7 @@ skip_other_campaigns: boolean,
 operating_hours: Schedule, });
 
 /**
- * What became of a launched campaign so far.
+ * The counts of a launched campaign.
  */
 export type Stats = { 
 /**
@@ -449,47 +448,47 @@ export type Stats = {
  */
 prospects: number, 
 /**
- * Of these, to whom nothing was sent yet.
+ * Of these, those that were sent nothing yet.
  */
 pending: number, 
 /**
- * To whom an email was sent and more will be.
+ * Those that were sent an email and will be sent more.
  */
 sent: number, 
 /**
- * Whom an invitation was sent.
+ * Those that were sent an invitation.
  */
 connection_sent: number, 
 /**
- * Who accepted it.
+ * Those that accepted it.
  */
 connected: number, 
 /**
- * To whom a LinkedIn message was sent and more will be.
+ * Those that were sent a LinkedIn message and will be sent more.
  */
 message_sent: number, 
 /**
- * Who ended with a reply.
+ * Those that replied.
  */
 replied: number, 
 /**
- * Whose address does not exist.
+ * Those whose message bounced.
  */
 bounced: number, 
 /**
- * To whom everything was sent.
+ * Those that were sent everything.
  */
 completed: number, 
 /**
- * Who did not accept the invitation in time.
+ * Those that did not accept the invitation in time.
  */
 timed_out: number, 
 /**
- * Who was called off.
+ * Those that were cancelled.
  */
 cancelled: number, 
 /**
- * Who was skipped.
+ * Those that were skipped.
  */
 skipped: number, 
 /**
@@ -582,7 +581,7 @@ subject: string,
  */
 body: string, 
 /**
- * Whether it answers in the thread of the email before.
+ * Whether it is a reply in the thread of the email before.
  */
 is_reply: boolean, } | { "type": "delay", 
 /**
@@ -603,12 +602,13 @@ delay_minutes: number, } | { "type": "end" });
  */
 export type CreateCampaign = { 
 /**
- * A UUIDv7 made by the caller, which makes a retry safe: the same id with the same request answers the campaign
+ * A UUIDv7 made by the caller, which makes a retry safe: the same id with the same request returns the campaign
  * as it is now and writes nothing.
  */
 id?: string | null, 
 /**
- * Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's campaigns.
+ * Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the
+ * user's campaigns.
  */
 name: string, 
 /**
@@ -616,8 +616,8 @@ name: string,
  */
 sender_account_ids: Array<string>, 
 /**
- * Whether it stays active when everyone in it is final, and is launched without people to wait for some; by default it
- * does not.
+ * Whether it stays active when everyone in it is final, and can be launched without people to wait for some; by default
+ * not.
  */
 stay_open?: boolean | null, 
 /**
@@ -626,7 +626,7 @@ stay_open?: boolean | null,
 late_after_minutes?: number | null, } & ({ "type": "email" } & NewEmail | { "type": "linkedin" } & NewLinkedin);
 
 /**
- * What only an email campaign has, before it is checked.
+ * The settings of a new email campaign, before they are checked.
  */
 export type NewEmail = { 
 /**
@@ -649,7 +649,7 @@ open_tracking?: boolean | null,
 signature?: string | null, };
 
 /**
- * What only a LinkedIn campaign has.
+ * The settings of a LinkedIn campaign.
  */
 export type NewLinkedin = { 
 /**
@@ -662,7 +662,7 @@ skip_other_campaigns?: boolean | null,
 operating_hours?: NewSchedule | null, };
 
 /**
- * What creating a campaign answers.
+ * The result of creating a campaign.
  */
 export type Created = { 
 /**
@@ -670,7 +670,7 @@ export type Created = {
  */
 campaign: Campaign, 
 /**
- * What the engine did to the request that the caller might not expect; at most 20.
+ * Fields that the engine ignored or adjusted; at most 20.
  */
 notices: Array<Notice>, 
 /**
@@ -683,11 +683,12 @@ more_notices?: number, };
  */
 export type UpdateCampaign = { 
 /**
- * The channel that the campaign has: it is fixed for ever.
+ * The channel of the campaign, which never changes.
  */
 type?: Channel | null, 
 /**
- * Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's campaigns.
+ * Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the
+ * user's campaigns.
  */
 name?: string | null, 
 /**
@@ -723,7 +724,7 @@ skip_other_campaigns?: boolean | null,
  */
 operating_hours?: NewSchedule | null, 
 /**
- * Whether it stays active when everyone in it is final. Taken away, it completes the campaign at once where everyone is.
+ * Whether it stays active when everyone in it is final. Switched off, it completes the campaign at once if everyone is.
  */
 stay_open?: boolean | null, 
 /**
@@ -736,7 +737,7 @@ late_after_minutes?: number | null,
 expected_revision?: number | null, };
 
 /**
- * What changing a campaign answers.
+ * The result of changing a campaign.
  */
 export type Updated = { 
 /**
@@ -744,7 +745,7 @@ export type Updated = {
  */
 campaign: Campaign, 
 /**
- * What the engine did to the request that the caller might not expect; at most 20.
+ * Fields that the engine ignored or adjusted; at most 20.
  */
 notices: Array<Notice>, 
 /**
@@ -782,7 +783,7 @@ subject?: string | null,
  */
 body?: string | null, 
 /**
- * Whether it answers in the thread of the email before.
+ * Whether it is a reply in the thread of the email before.
  */
 is_reply?: boolean | null, } | { "type": "delay", 
 /**
@@ -827,7 +828,7 @@ subject?: string | null,
  */
 body?: string | null, 
 /**
- * Whether it answers in the thread of the email before.
+ * Whether it is a reply in the thread of the email before.
  */
 is_reply?: boolean | null, } | { "type": "delay", 
 /**
@@ -856,7 +857,7 @@ subject?: string | null,
  */
 body?: string | null, 
 /**
- * Whether an email answers in the thread of the one before.
+ * Whether an email is a reply in the thread of the one before.
  */
 is_reply?: boolean | null, 
 /**
@@ -901,7 +902,7 @@ export type ExpectedRevision = {
 expected_revision?: number | null, };
 
 /**
- * Whether a campaign can be launched, and what to look at before it is.
+ * Whether a campaign can be launched, with errors and warnings.
  */
 export type Validation = { 
 /**
@@ -909,7 +910,7 @@ export type Validation = {
  */
 ready: boolean, 
 /**
- * What is in the way of the launch; at most 100.
+ * The errors that prevent the launch; at most 100.
  */
 errors: Array<Issue>, 
 /**
@@ -917,7 +918,7 @@ errors: Array<Issue>,
  */
 more_errors?: number, 
 /**
- * What is not in the way and may still be a mistake; at most 100.
+ * Warnings: what does not prevent the launch and may still be a mistake; at most 100.
  */
 warnings: Array<Issue>, 
 /**
@@ -926,11 +927,11 @@ warnings: Array<Issue>,
 more_warnings?: number, };
 
 /**
- * What launching a campaign answers.
+ * The result of launching a campaign.
  */
 export type Launched = { 
 /**
- * The campaign: `active`, or `completed` where there is no one to contact.
+ * The campaign: `active`, or `completed` where there is nobody to contact.
  */
 campaign: Campaign, 
 /**
@@ -938,7 +939,7 @@ campaign: Campaign,
  */
 enrolled: number, 
 /**
- * Who will not, in the order in which they were added; at most 100,000 of them.
+ * The prospects that are skipped, in the order in which they were added; at most 100,000 of them.
  */
 skipped: Array<Skipped>, 
 /**
@@ -955,7 +956,7 @@ export type Skipped = {
  */
 prospect_id: string, 
 /**
- * Why.
+ * The reason.
  */
 reason: "other_campaign" | "suppressed", 
 /**
@@ -964,7 +965,7 @@ reason: "other_campaign" | "suppressed",
 campaign_id: string | null, };
 
 /**
- * What pausing a campaign answers.
+ * The result of pausing a campaign.
  */
 export type Paused = { 
 /**
@@ -977,11 +978,11 @@ campaign: Campaign,
 changed: boolean, };
 
 /**
- * What resuming a campaign answers.
+ * The result of resuming a campaign.
  */
 export type Resumed = { 
 /**
- * The campaign: `active`, or `completed` where no one is left to contact.
+ * The campaign: `active`, or `completed` where nobody is left to contact.
  */
 campaign: Campaign, 
 /**
@@ -989,7 +990,8 @@ campaign: Campaign,
  */
 changed: boolean, 
 /**
- * Who is skipped from now on: overlap and suppressions are decided again, as at launch. At most 100,000 of them.
+ * The prospects that are skipped from now on: overlap and suppressions are checked again, as at launch. At most
+ * 100,000.
  */
 skipped: Array<Skipped>, 
 /**
@@ -1011,12 +1013,12 @@ export type Hold = {
  */
 until: string | null, 
 /**
- * Only in this campaign; otherwise in all that there are and will be.
+ * Only in this campaign; by default in all campaigns, present and future.
  */
 campaign_id?: string | null, };
 
 /**
- * What holding or releasing a person answers.
+ * The result of holding or releasing a person.
  */
 export type Held = { 
 /**
@@ -1039,7 +1041,7 @@ id: string,
 changed: boolean, };
 
 /**
- * Whom to retry.
+ * Which prospects to retry.
  */
 export type RetryProspects = { "status": RetryStatus } | { "prospect_ids": Array<string> };
 
@@ -1049,19 +1051,19 @@ export type RetryProspects = { "status": RetryStatus } | { "prospect_ids": Array
 export type RetryStatus = "cancelled" | "timed_out" | "skipped" | "bounced";
 
 /**
- * What retrying prospects answers.
+ * The result of retrying prospects.
  */
 export type Retried = { 
 /**
- * The campaign: active again, if it was completed and someone goes on.
+ * The campaign: active again, if it was completed and somebody continues.
  */
 campaign: Campaign, 
 /**
- * How many prospects go on.
+ * How many prospects continue.
  */
 retried: number, 
 /**
- * Who cannot, in the order in which they were added; at most 100,000 of them.
+ * The prospects that cannot, in the order in which they were added; at most 100,000 of them.
  */
 skipped: Array<Skipped>, 
 /**
@@ -1074,17 +1076,16 @@ more_skipped?: number, };
  */
 export type HandOver = { 
 /**
- * The sender that they have.
+ * Their present sender.
  */
 from: string, 
 /**
- * The account that they get, which becomes a sender of the campaign; by default the campaign's connected senders share
- * them.
+ * Their new sender, which becomes a sender of the campaign; by default the campaign's connected senders share them.
  */
 to?: string | null, };
 
 /**
- * What handing people over answers.
+ * The result of handing people over.
  */
 export type HandedOver = { 
 /**
@@ -1105,11 +1106,11 @@ stuck: number, };
  */
 export type ClaimDue = { 
 /**
- * At most so many tasks: 1–1,000, by default 100.
+ * The most tasks: 1–1,000, by default 100.
  */
 max?: number | null, 
 /**
- * For how many seconds they are the caller's: 1–86,400, by default 300.
+ * The length of the lease in seconds: 1–86,400, by default 300.
  */
 lease_seconds?: number | null, 
 /**
@@ -1131,16 +1132,16 @@ unsubscribe_url?: string | null,
 now?: string | null, };
 
 /**
- * What to do with follow-ups that became due since someone last claimed, in hours (by email, on a day) that are over by now.
+ * What to do with follow-ups that became due since the last claim, in operating hours (by email, on a day) that are over.
  */
 export type LatePolicy = "next_window" | "send" | "skip";
 
 /**
- * What claiming answers.
+ * The result of claiming.
  */
 export type Claimed = { 
 /**
- * What is to be sent now, in this order.
+ * The messages to send now, in this order.
  */
 tasks: Array<Task>, 
 /**
@@ -1149,16 +1150,16 @@ tasks: Array<Task>,
 more: boolean, };
 
 /**
- * When something may be claimed next.
+ * When to claim next.
  */
 export type NextDue = { 
 /**
- * The first instant at which a claim would change something; none where nothing will happen by itself.
+ * The first instant at which a claim would change something; none if nothing will happen by itself.
  */
 next_due_at: string | null, };
 
 /**
- * One message to be sent now, by the one who claimed it. Fields of the other channel are `null`.
+ * One message to be sent now, by the caller that claimed it. Fields of the other channel are `null`.
  */
 export type Task = { 
 /**
@@ -1175,11 +1176,11 @@ idempotency_key: string,
  */
 campaign_id: string, 
 /**
- * Whom it goes to.
+ * The recipient.
  */
 prospect_id: string, 
 /**
- * Whom it comes from.
+ * The sender.
  */
 account_id: string, 
 /**
@@ -1203,11 +1204,11 @@ claimed_at: string,
  */
 leased_until: string, 
 /**
- * Whom it goes to.
+ * The recipient.
  */
 prospect: Prospect, 
 /**
- * Whom it comes from.
+ * The sender.
  */
 account: Account, } & ({ 
 /**
@@ -1227,15 +1228,15 @@ body: string,
  */
 signature: string | null, 
 /**
- * Whether it answers in the thread of an earlier email.
+ * Whether it is a reply in the thread of an earlier email.
  */
 is_reply: boolean, 
 /**
- * The key of the email that it answers to, for `In-Reply-To` and `References`; `null` where none was sent.
+ * The key of the email that it replies to, for `In-Reply-To` and `References`; `null` where none was sent.
  */
 in_reply_to: string | null, 
 /**
- * What the link to unsubscribe carries; `unsubscribe` takes it.
+ * The token of the unsubscribe link; `unsubscribe` takes it.
  */
 unsubscribe_token: string, 
 /**
@@ -1247,7 +1248,7 @@ list_unsubscribe: string | null,
  */
 list_unsubscribe_post: string | null, 
 /**
- * What the tracking pixel carries; `null` where the campaign does not track.
+ * The token of the tracking pixel; `null` where the campaign does not track opens.
  */
 open_token: string | null, } | { 
 /**
@@ -1297,7 +1298,7 @@ open_token: null, });
 export type TaskType = "email" | "connection_request" | "message";
 
 /**
- * What became of a task.
+ * The status of a task.
  */
 export type TaskStatus = "claimed" | "sent" | "failed" | "bounced" | "lost" | "deferred";
 
@@ -1310,8 +1311,7 @@ export type ListTasks = {
  */
 status?: TaskStatus | null, 
 /**
- * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
- * least.
+ * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
  */
 limit?: number | null, 
 /**
@@ -1320,7 +1320,7 @@ limit?: number | null,
 cursor?: string | null, };
 
 /**
- * A message that was handed out, and what became of it.
+ * A message that was handed out, and its outcome.
  */
 export type TaskRecord = { 
 /**
@@ -1332,11 +1332,11 @@ id: string,
  */
 campaign_id: string, 
 /**
- * Whom it goes to; none where the prospect was removed since.
+ * The recipient; none where the prospect was removed since.
  */
 prospect_id: string | null, 
 /**
- * Whom it comes from.
+ * The sender.
  */
 account_id: string, 
 /**
@@ -1348,7 +1348,7 @@ node_id: string,
  */
 type: TaskType, 
 /**
- * What became of it.
+ * Its status.
  */
 status: TaskStatus, 
 /**
@@ -1374,7 +1374,7 @@ tasks: Array<TaskRecord>,
 next_cursor: string | null, };
 
 /**
- * What became of a task.
+ * The outcome of a task.
  */
 export type Completion = { "outcome": "sent", 
 /**
@@ -1382,7 +1382,7 @@ export type Completion = { "outcome": "sent",
  */
 now?: string | null, } | { "outcome": "failed", 
 /**
- * Whether to try again, later and later, which is the default; otherwise the prospect is `cancelled`.
+ * Whether to try again, with growing pauses, which is the default; otherwise the prospect is `cancelled`.
  */
 retryable?: boolean | null, 
 /**
@@ -1390,8 +1390,8 @@ retryable?: boolean | null,
  */
 now?: string | null, } | { "outcome": "bounced", 
 /**
- * Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5 does
- * not say so: most of these are about content, policy or a full mailbox.
+ * Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5
+ * does not say so: most of these are about content, policy or a full mailbox.
  */
 permanent?: boolean | null, 
 /**
@@ -1399,7 +1399,7 @@ permanent?: boolean | null,
  */
 now?: string | null, } | { "outcome": "deferred", 
 /**
- * When, as RFC 3339: now at the earliest and in 30 days at the latest; by default in 5 minutes.
+ * When, as RFC 3339: from now to 30 days ahead; by default in 5 minutes.
  */
 retry_at?: string | null, 
 /**
@@ -1408,11 +1408,11 @@ retry_at?: string | null,
 now?: string | null, };
 
 /**
- * What reporting something answers.
+ * The result of completing a task.
  */
 export type Reported = { 
 /**
- * Whether it was news: what was reported before changes nothing.
+ * Whether it changed anything: the same report again does not.
  */
 changed: boolean, 
 /**
@@ -1425,11 +1425,11 @@ prospect_status: ProspectStatus,
 campaign_status: CampaignStatus, };
 
 /**
- * What recording an event answers.
+ * The result of recording an event.
  */
 export type EventReported = { 
 /**
- * Whether it was news: the same event again changes nothing.
+ * Whether it changed anything: the same event again does not.
  */
 changed: boolean, 
 /**
@@ -1441,12 +1441,12 @@ prospect_status: ProspectStatus | null,
  */
 campaign_status: CampaignStatus | null, 
 /**
- * The prospects that it happened to, in the order in which they were added: one, but for an address or a profile.
+ * The prospects that it concerns, in the order in which they were added: one, but for an address or a profile.
  */
 prospects: Array<ReportedProspect>, };
 
 /**
- * A prospect that an event happened to.
+ * A prospect that an event concerns.
  */
 export type ReportedProspect = { 
 /**
@@ -1454,16 +1454,16 @@ export type ReportedProspect = {
  */
 id: string, 
 /**
- * Whether the event was news of it.
+ * Whether the event changed it.
  */
 changed: boolean, };
 
 /**
- * What extending a lease answers.
+ * The result of extending a lease.
  */
 export type Extended = { 
 /**
- * Until when the task is the caller's.
+ * When the lease ends.
  */
 leased_until: string, };
 
@@ -1508,7 +1508,7 @@ open_token: string, } | {
  */
 idempotency_key: string, } | { 
 /**
- * Whoever has this address in the user's active and paused email campaigns.
+ * Everybody who has this address in the user's active and paused email campaigns.
  */
 email: string, 
 /**
@@ -1516,7 +1516,7 @@ email: string,
  */
 campaign_id?: string | null, } | { 
 /**
- * Whoever has this profile in the user's active and paused LinkedIn campaigns.
+ * Everybody who has this profile in the user's active and paused LinkedIn campaigns.
  */
 linkedin_url: string, 
 /**
@@ -1547,11 +1547,11 @@ permanent?: boolean | null, } | { "type": "complained", } | { "type": "unsubscri
 export type RecordedEventType = "replied" | "auto_replied" | "connection_accepted" | "bounced" | "complained" | "unsubscribed" | "opened";
 
 /**
- * What unsubscribing answers.
+ * The result of unsubscribing.
  */
 export type Unsubscribed = { 
 /**
- * The address, which is suppressed.
+ * The address, which is suppressed now.
  */
 email: string, 
 /**
@@ -1560,7 +1560,7 @@ email: string,
 changed: boolean, };
 
 /**
- * Which part of the future to foretell, and what to take for granted; everything is optional.
+ * Which time to plan, and under which assumptions; everything is optional.
  */
 export type PlanQuery = { 
 /**
@@ -1576,16 +1576,16 @@ to?: string | null,
  */
 accepted?: boolean | null, 
 /**
- * How many minutes after they were sent they are: 0–525,600, by default 0.
+ * After how many minutes invitations are accepted: 0–525,600, by default 0.
  */
 accepted_after_minutes?: number | null, 
 /**
- * The `next_cursor` of a plan: what comes after its last message, as it was foretold then.
+ * The `next_cursor` of a plan: continues it after its last message, as of the instant of its first page.
  */
 cursor?: string | null, };
 
 /**
- * What will be sent, if everything is sent when it is due and nobody replies.
+ * The messages that will be sent, if every message is sent when it is due and nobody replies.
  */
 export type Plan = { 
 /**
@@ -1593,7 +1593,7 @@ export type Plan = {
  */
 tasks: Array<PlannedTask>, 
 /**
- * Where the plan goes on, which is after the last message; `null` when these are all.
+ * Continues the plan after the last message; `null` when these are all.
  */
 next_cursor: string | null, };
 
@@ -1602,7 +1602,7 @@ next_cursor: string | null, };
  */
 export type PlannedTask = { 
 /**
- * Whom it will go to.
+ * The recipient.
  */
 prospect_id: string, 
 /**
@@ -1618,7 +1618,7 @@ position: number,
  */
 type: TaskType, 
 /**
- * Whom it will come from.
+ * The sender.
  */
 account_id: string, 
 /**
@@ -1635,7 +1635,7 @@ local_time: string,
 subject: string | null, };
 
 /**
- * How many messages will be sent on which day, if everything is sent when it is due and nobody replies.
+ * How many messages will be sent on which day, if every message is sent when it is due and nobody replies.
  */
 export type Forecast = { 
 /**
@@ -1651,8 +1651,8 @@ messages: number,
  */
 finish_date: string | null, 
 /**
- * How many prospects are left to whom an account is to write that is not connected: until it is, or until they are
- * handed over, they are sent nothing.
+ * How many prospects wait for an account that is not connected: they are sent nothing until it is connected or they are
+ * handed over.
  */
 stuck: number, 
 /**
@@ -1700,7 +1700,7 @@ export type Explained = {
 reason: Reason, 
 /**
  * The first instant at which a claim hands the next message out, if all others are sent when they are due, as RFC
- * 3339 in UTC; `null` where that depends on what someone does.
+ * 3339 in UTC; `null` where that depends on an action of somebody.
  */
 at: string | null, 
 /**
@@ -1709,7 +1709,7 @@ at: string | null,
 local_time: string | null, };
 
 /**
- * Why a prospect is sent nothing at this moment, or that it is.
+ * Why a prospect is sent nothing at present, or that it is.
  */
 export type Reason = "due" | "claimed" | "held_by_campaign" | "held_until" | "sender_failing" | "unknown_time_zone" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_weekly_limit" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "unsubscribe_url_missing" | "paused" | "draft" | "final";
 
@@ -1757,7 +1757,7 @@ headline?: string | null,
 custom_fields?: { [key in string]: string } | null, };
 
 /**
- * The people to take into a campaign.
+ * The people to add to a campaign.
  */
 export type AddProspects = { 
 /**
@@ -1765,12 +1765,12 @@ export type AddProspects = {
  */
 prospects: Array<Person>, 
 /**
- * Whether a completed campaign takes them, too, and is active again; by default it does not.
+ * Whether a completed campaign is reopened for them; by default not.
  */
 reopen?: boolean | null, };
 
 /**
- * The saved list to take into a campaign. A [`ListId`] alone does where the campaign is not to be opened again.
+ * The saved list to import into a campaign. A [`ListId`] alone is enough unless the campaign is to be reopened.
  */
 export type ImportList = { 
 /**
@@ -1778,32 +1778,32 @@ export type ImportList = {
  */
 list_id: string, 
 /**
- * Whether a completed campaign takes its leads, too, and is active again; by default it does not.
+ * Whether a completed campaign is reopened for its leads; by default not.
  */
 reopen?: boolean | null, };
 
 /**
- * What became of everyone who was to be taken into a campaign.
+ * The result of adding people to a campaign.
  */
 export type ImportReport = { 
 /**
- * How many are prospects of the campaign now.
+ * How many became prospects of the campaign.
  */
 imported: number, 
 /**
- * How many the campaign had already, of which something is other now.
+ * How many the campaign had already and were changed.
  */
 updated: number, 
 /**
- * How many the campaign had already, or were given before.
+ * How many the campaign had already, or came twice.
  */
 duplicates: number, 
 /**
- * How many must not be contacted.
+ * How many are suppressed.
  */
 suppressed: number, 
 /**
- * How many could not be taken as they were.
+ * How many could not be added because something is wrong with them.
  */
 invalid: number, 
 /**
@@ -1811,24 +1811,25 @@ invalid: number,
  */
 total: number, 
 /**
- * What became of each, in the order given.
+ * The outcome of each person, in the order given.
  */
 outcomes: Array<ImportOutcome>, 
 /**
- * How many issues the outcomes leave out, where there are more: of one person they tell 20, of all 100,000.
+ * How many issues the outcomes leave out, where there are more: they list up to 20 of one person, and up to 100,000 of
+ * all.
  */
 more_issues?: number, };
 
 /**
- * What became of one person who was to be taken into a campaign.
+ * The outcome of one person who was to be added to a campaign.
  */
 export type ImportOutcome = { 
 /**
- * What became of it.
+ * The result.
  */
 outcome: "imported" | "updated" | "duplicate" | "suppressed" | "invalid", 
 /**
- * The prospect that it is: a new one, or the one of which it is a duplicate.
+ * The new prospect, or the one that was there already.
  */
 prospect_id: string | null, 
 /**
@@ -1840,21 +1841,21 @@ line?: number,
  */
 lead_id?: string, 
 /**
- * `suppressed`: why.
+ * `suppressed`: the reason.
  */
 reason?: SuppressionReason, 
 /**
- * `imported`: that something which was sent to the address came back (`bounced_before`), and that the
+ * `imported`: that a message to the address bounced before (`bounced_before`), and that the
  * cell of the file has more addresses than the first (`more_addresses`).
  */
 notices?: Array<Notice>, 
 /**
- * `invalid`: what is wrong.
+ * `invalid`: the issues.
  */
 issues?: Array<Issue>, };
 
 /**
- * How far a prospect has come.
+ * The status of a prospect.
  */
 export type ProspectStatus = "pending" | "sent" | "connection_sent" | "connected" | "message_sent" | "replied" | "bounced" | "completed" | "timed_out" | "cancelled" | "skipped";
 
@@ -1871,7 +1872,7 @@ id: string,
  */
 campaign_id: string, 
 /**
- * How far it has come.
+ * Its status.
  */
 status: ProspectStatus, 
 /**
@@ -1928,8 +1929,7 @@ export type ListProspects = {
  */
 status?: ProspectStatus | null, 
 /**
- * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
- * least.
+ * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
  */
 limit?: number | null, 
 /**
@@ -1955,7 +1955,7 @@ cursor?: string | null, };
  */
 export type ExportedProspects = { 
 /**
- * The text that goes on where that of the part before ended: whole rows, or none.
+ * The text, which continues that of the part before: whole rows, or none.
  */
 csv: string, 
 /**
@@ -2019,7 +2019,7 @@ headline?: string | null,
 custom_fields?: { [key in string]: string | null } | null, };
 
 /**
- * From which account to preview messages, and from where on.
+ * From which account to preview messages, and from which message on.
  */
 export type PreviewMessages = { 
 /**
@@ -2032,7 +2032,7 @@ account_id?: string | null,
 cursor?: string | null, };
 
 /**
- * What every message of a campaign says to one prospect.
+ * Every message of a campaign, as one prospect gets it.
  */
 export type MessagePreviews = { 
 /**
@@ -2045,7 +2045,7 @@ messages: Array<MessagePreview>,
 next_cursor?: string, };
 
 /**
- * What a message of a campaign says to one prospect from one sender.
+ * A message of a campaign as one prospect gets it from one sender.
  */
 export type MessagePreview = { 
 /**
@@ -2079,16 +2079,16 @@ unresolved: Array<string>,
  */
 too_long?: boolean, 
 /**
- * How the draft came about that is sent to this prospect; `null` where the template is.
+ * The origin of the draft that is sent to this prospect; `null` where the template is sent.
  */
 origin: MessageOrigin | null, 
 /**
- * Whether what that draft was made of has changed since.
+ * Whether the input of that draft has changed since.
  */
 stale: boolean, };
 
 /**
- * How a draft came about.
+ * The origin of a draft.
  */
 export type MessageOrigin = "resolved" | "generated" | "edited";
 
@@ -2097,12 +2097,12 @@ export type MessageOrigin = "resolved" | "generated" | "edited";
  */
 export type ResolveMessages = { 
 /**
- * Those of these prospects, 1–1,000; by default of all who are not final.
+ * Only those of these prospects, 1–1,000; by default of all that are not final.
  */
 prospect_ids?: Array<string> | null, };
 
 /**
- * What resolving the messages of a campaign answers.
+ * The result of resolving the messages of a campaign.
  */
 export type Resolved = { 
 /**
@@ -2114,7 +2114,7 @@ resolved: number,
  */
 kept: number, 
 /**
- * Of these, how many were made of what has changed since.
+ * Of these, how many have an input that has changed since.
  */
 stale: number, 
 /**
@@ -2153,7 +2153,7 @@ next_cursor: string | null, };
  */
 export type MessageRequest = { 
 /**
- * Whom it goes to.
+ * The recipient.
  */
 prospect_id: string, 
 /**
@@ -2181,16 +2181,16 @@ body: string | null,
  */
 max_characters: number | null, 
 /**
- * What it is made of, to be handed back with the result.
+ * A fingerprint of its input, to be handed back with the result.
  */
 input: string, 
 /**
- * Whom it goes to.
+ * The recipient.
  */
 prospect: Prospect, };
 
 /**
- * Messages to hand in.
+ * Messages to submit.
  */
 export type SubmitMessages = { 
 /**
@@ -2203,7 +2203,7 @@ messages: Array<SubmittedMessage>, };
  */
 export type SubmittedMessage = { 
 /**
- * Whom it goes to.
+ * The recipient.
  */
 prospect_id: string, 
 /**
@@ -2211,7 +2211,7 @@ prospect_id: string,
  */
 node_id: string, 
 /**
- * The `input` of the request that it answers.
+ * The `input` of the request that it is for.
  */
 input: string, 
 /**
@@ -2224,7 +2224,7 @@ subject?: string | null,
 body: string, };
 
 /**
- * What handing in messages answers.
+ * The result of submitting messages.
  */
 export type Submitted = { 
 /**
@@ -2232,16 +2232,16 @@ export type Submitted = {
  */
 stored: number, 
 /**
- * What became of each, in the order of the request.
+ * The outcome of each, in the order of the request.
  */
 outcomes: Array<Submission>, };
 
 /**
- * What became of a message that was handed in.
+ * The outcome of a message that was submitted.
  */
 export type Submission = { 
 /**
- * It is stored; what it was made of has changed since; it was edited by hand, which stays; it was sent already, or
+ * It is stored; its input has changed since; it was edited by hand, which stays; it was sent already, or
  * will never be; there is no such message; it is no message that can be sent.
  */
 outcome: "stored" | "stale_input" | "edited" | "over" | "not_found" | "invalid", 
@@ -2255,7 +2255,7 @@ issues: Array<Issue> | null,
 more_issues?: number, };
 
 /**
- * What a CSV file looks like.
+ * A preview of a CSV file.
  */
 export type CsvPreview = { 
 /**
@@ -2263,7 +2263,7 @@ export type CsvPreview = {
  */
 encoding: string, 
 /**
- * Whether the encoding was guessed from what the file says in it, and may be another: to look at the rows tells.
+ * Whether the encoding was guessed from the content, and may be wrong: the rows show whether it is right.
  */
 is_encoding_guessed: boolean, 
 /**
@@ -2271,7 +2271,8 @@ is_encoding_guessed: boolean,
  */
 delimiter: string | null, 
 /**
- * The line on which the names of its columns are, from 1: what is above it is no part of the table. Nothing, if there are none.
+ * The line on which the names of its columns are, from 1: what is above it is no part of the table. Nothing, if there
+ * are none.
  */
 header_line: number | null, 
 /**
@@ -2283,7 +2284,7 @@ has_header: boolean,
  */
 columns: Array<CsvColumn>, 
 /**
- * What each column seems to hold; what to change and give to the import.
+ * What each column seems to hold: to correct and give to the import.
  */
 mapping: Array<ColumnTarget>, 
 /**
@@ -2296,11 +2297,11 @@ rows: Array<Array<string>>,
  */
 total: number, 
 /**
- * What a person should know before they import it as suggested; at most 100.
+ * What the user should know before importing it as suggested; at most 100.
  */
 warnings: Array<CsvWarning>, 
 /**
- * Tells these bytes, read in this way, from others; to give to the import.
+ * Identifies these bytes as they were read; to give to the import.
  */
 content_hash: string, };
 
@@ -2309,8 +2310,8 @@ content_hash: string, };
  */
 export type CsvColumn = { 
 /**
- * Its name, which no other column has: the key of a custom field. Its beginning, where there are hundreds of columns with
- * long names.
+ * Its name, which no other column has: the key of a custom field. Its beginning, where there are hundreds of columns
+ * with long names.
  */
 name: string, 
 /**
@@ -2323,13 +2324,14 @@ samples: Array<string>,
 guessed?: ("first_name" | "last_name")[], };
 
 /**
- * Something in the cells of a CSV file that a person should know before they import it.
+ * Something in the cells of a CSV file that the user should know before importing it.
  */
 export type CsvWarning = { 
 /**
- * What: `without_address`, for rows in which the column of an address is blank, or all, where no column is one;
+ * Its code: `without_address`, for rows in which the column of an address is blank, or all, where no column is one;
  * `looks_unsubscribed`, for people whom another program says not to write to; `placeholders`, for cells of fields that
- * say that there is no value (`N/A`, `null`, `-`); `mojibake`, for cells in which an earlier program misread letters (`ZoÃ«`).
+ * say that there is no value (`N/A`, `null`, `-`); `mojibake`, for cells in which an earlier program misread letters
+ * (`ZoÃ«`).
  */
 code: "without_address" | "looks_unsubscribed" | "placeholders" | "mojibake", 
 /**
@@ -2342,7 +2344,7 @@ column?: string,
 rows: number, };
 
 /**
- * What a column of a CSV file holds: a field of the person, nothing that is wanted, or (`null`) a custom field under
+ * What a column of a CSV file holds: a field of the person, nothing (`ignore`), or (`null`) a custom field under
  * the name of the column.
  */
 export type ColumnTarget = PersonField | "ignore" | null;
@@ -2365,16 +2367,17 @@ mapping: Array<ColumnTarget>,
  */
 content_hash: string, 
 /**
- * Whether names stay whole. By default, where a column holds whole names and none first names, the first word is the first
- * name and the rest the last, of `Last, First` the other way round; never of names in Chinese, Japanese or Korean characters.
+ * Whether names stay whole. By default, where a column holds whole names and none first names, the first word is the
+ * first name and the rest the last, of `Last, First` the other way round; never of names in Chinese, Japanese or Korean
+ * characters.
  */
 whole_names?: boolean | null, 
 /**
- * What becomes of people whom the campaign has already; by default they stay as they are, as `duplicate`.
+ * What to do with people whom the campaign has already; by default they stay as they are, as `duplicate`.
  */
 mode?: ImportMode | null, 
 /**
- * Whether a completed campaign takes the rows, too, and is active again; by default it does not.
+ * Whether a completed campaign is reopened for the rows; by default not.
  */
 reopen?: boolean | null, 
 /**
@@ -2391,12 +2394,12 @@ delimiter?: string | null,
 header_line?: number | null, };
 
 /**
- * What becomes of people whom a campaign has already, when they are imported again.
+ * What an import does with people whom the campaign has already.
  */
 export type ImportMode = "add" | "fill" | "update";
 
 /**
- * How to read a CSV file, where what shows of it is wrong. What is not given is found out.
+ * How to read a CSV file where the detection is wrong. What is not given is detected.
  */
 export type Reading = { 
 /**
@@ -2421,7 +2424,7 @@ export type List = {
  */
 id: string, 
 /**
- * Whose it is.
+ * The user that it belongs to.
  */
 user_id: string, 
 /**
@@ -2446,7 +2449,8 @@ updated_at: string, };
  */
 export type CreateList = { 
 /**
- * Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's lists.
+ * Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the
+ * user's lists.
  */
 name: string, };
 
@@ -2526,11 +2530,11 @@ export type AddLeads = {
 leads: Array<Person>, };
 
 /**
- * What adding leads answers.
+ * The result of adding leads.
  */
 export type AddedLeads = { 
 /**
- * How many leads the list has more.
+ * How many leads were added.
  */
 added: number, 
 /**
@@ -2538,12 +2542,12 @@ added: number,
  */
 duplicates: number, 
 /**
- * What became of each lead, in the order of the request.
+ * The outcome of each lead, in the order of the request.
  */
 outcomes: Array<LeadOutcome>, };
 
 /**
- * What became of a lead to add.
+ * The outcome of a lead to add.
  */
 export type LeadOutcome = { "outcome": "added", 
 /**
@@ -2577,7 +2581,7 @@ export type Suppression = {
  */
 id: string, 
 /**
- * Whose it is.
+ * The user that it belongs to.
  */
 user_id: string, 
 /**
@@ -2611,8 +2615,8 @@ export type NewSuppression = {
  */
 type: SuppressionType, 
 /**
- * An email address, whatever the case of its letters; a domain, with or without an `@` before it, or `*.` and a domain for
- * it and all below; a LinkedIn profile, with or without `https://www.`.
+ * An email address, whatever the case of its letters; a domain, with or without an `@` before it, or `*.` and a domain
+ * for it and all below; a LinkedIn profile, with or without `https://www.`.
  */
 value: string, 
 /**
@@ -2635,11 +2639,11 @@ export type AddSuppressions = {
 suppressions: Array<NewSuppression>, };
 
 /**
- * What adding suppressions answers.
+ * The result of adding suppressions.
  */
 export type AddedSuppressions = { 
 /**
- * How many suppressions the user has more.
+ * How many suppressions were added.
  */
 added: number, 
 /**
@@ -2656,18 +2660,18 @@ suppressions: Array<Suppression>, };
  */
 export type ImportSuppressions = { 
 /**
- * The place, from 0, of the column that holds email addresses, LinkedIn profiles, and domains as `example.com` or, for all
- * below it, too, `*.example.com`. By default the one in whose first cells there are most of them; addresses and profiles
- * count before domains.
+ * The place, from 0, of the column that holds email addresses, LinkedIn profiles, and domains as `example.com` or, for
+ * all below it, too, `*.example.com`. By default the one in whose first cells there are most of them; addresses and
+ * profiles count before domains.
  */
 column?: number | null, 
 /**
- * The place, from 0, of a column that says why: one of the reasons, or as other tools say it, such as `Hard bounce`, `spam
- * complaint` and `Opted out`. What else is in it means `reason`.
+ * The place, from 0, of a column that says why: one of the reasons, or as other tools say it, such as `Hard bounce`,
+ * `spam complaint` and `Opted out`. Anything else means `reason`.
  */
 reason_column?: number | null, 
 /**
- * Why those are there of which the file does not say it; by default `manual`.
+ * The reason of rows for which the file gives none; by default `manual`.
  */
 reason?: SuppressionReason | null, 
 /**
@@ -2688,7 +2692,7 @@ delimiter?: string | null,
 header_line?: number | null, };
 
 /**
- * What taking suppressions from a CSV file answers.
+ * The result of taking suppressions from a CSV file.
  */
 export type ImportedSuppressions = { 
 /**
@@ -2696,7 +2700,7 @@ export type ImportedSuppressions = {
  */
 column: number, 
 /**
- * How many suppressions the user has more.
+ * How many suppressions were added.
  */
 added: number, 
 /**
@@ -2738,8 +2742,7 @@ export type ListSuppressions = {
  */
 type?: SuppressionType | null, 
 /**
- * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
- * least.
+ * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
  */
 limit?: number | null, 
 /**
@@ -2761,7 +2764,7 @@ suppressions: Array<Suppression>,
 next_cursor: string | null, };
 
 /**
- * What the engine did to an accepted request that the caller might not expect: it ignored or adjusted a field.
+ * A field of an accepted request that the engine ignored or adjusted.
  */
 export type Notice = { "code": "field_ignored", 
 /**
@@ -2830,8 +2833,7 @@ status?: CampaignStatus | null,
  */
 type?: Channel | null, 
 /**
- * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
- * least.
+ * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
  */
 limit?: number | null, 
 /**
@@ -3100,7 +3102,7 @@ events: Array<Event>,
 next_cursor: string | null, };
 
 /**
- * What one transaction did.
+ * The changes of one transaction.
  */
 export type Commit = { 
 /**
@@ -3113,12 +3115,12 @@ user_id: string,
 events: Array<Event>, };
 
 /**
- * What a reader of the database may be looking at.
+ * A part of the database that a reader may show.
  */
 export type Topic = "campaigns" | "prospects" | "tasks" | "accounts" | "user";
 
 /**
- * What became of a damaged database.
+ * The report of a recovery.
  */
 export type Recovery = { 
 /**
@@ -3127,12 +3129,12 @@ export type Recovery = {
  */
 complete: boolean, 
 /**
- * What became of each table.
+ * The result for each table.
  */
 tables: Array<RecoveredTable>, };
 
 /**
- * What became of the rows of a table.
+ * The result of a recovery for one table.
  */
 export type RecoveredTable = { 
 /**
@@ -3140,7 +3142,7 @@ export type RecoveredTable = {
  */
 table: string, 
 /**
- * How many rows are as they were.
+ * How many rows were recovered.
  */
 recovered: number, 
 /**
@@ -3148,29 +3150,29 @@ recovered: number,
  */
 lost: number | null, 
 /**
- * How many were readable and left out, since what they belong to is lost or they are damaged themselves.
+ * How many were readable and left out, because the rows that they belong to are lost or they are damaged themselves.
  */
 dropped: number, 
 /**
- * How many were made anew, since others need them: a user in UTC, a disconnected account, a count.
+ * How many were recreated, because other rows need them: a user in UTC, a disconnected account, a count.
  */
 made: number, };
 
 /**
- * What taking a file in answers.
+ * The result of importing a database file.
  */
 export type Imported = { 
 /**
- * What is in the file that this version cannot make full use of; nothing of it is lost.
+ * What in the file this version cannot fully use; nothing of it is lost.
  */
 warnings: Array<FileWarning>, };
 
 /**
- * Something in a file that was taken in.
+ * A warning about a file that was imported.
  */
 export type FileWarning = { 
 /**
- * `unknown_time_zone`: the name of a zone that only a version with newer zone data knows. What needs it waits.
+ * `unknown_time_zone`: the name of a zone that only a version with newer zone data knows. Messages that need it wait.
  */
 code: "unknown_time_zone", 
 /**
@@ -3192,12 +3194,11 @@ promise: string,
 rows: number, };
 
 /**
- * Which part of a list to answer.
+ * Which part of a list to return.
  */
 export type ListPage = { 
 /**
- * At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
- * least.
+ * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
  */
 limit?: number | null, 
 /**

@@ -1,4 +1,4 @@
-/** How an app follows one long call, and whether it still wants it: the same on every platform. */
+/** Progress and cancellation of one long call, the same on every platform. */
 
 import type { Work } from "./operation.js";
 import { cancelled, CampaignKitError, guarded } from "./error.js";
@@ -20,7 +20,7 @@ export class Watch {
     return this.#work.onProgress !== undefined;
   }
 
-  /** Whether the app wants the call no more: it aborted it, or threw when it was told how far it is. */
+  /** Whether the app cancelled the call: it aborted it, or threw in `onProgress`. */
   get isCancelled(): boolean {
     return this.#thrown !== undefined || this.signal?.aborted === true;
   }

@@ -1,6 +1,6 @@
 /**
- * The worker that runs the engine in the browser: the first message of its page opens the database, then it answers calls
- * in their order. Where it is told its name as an owner, it answers other tabs, too.
+ * The worker that runs the engine in the browser: the first message of its page opens the database, then it runs calls
+ * in their order. Where it is given its name as an owner, it serves other tabs, too.
  */
 
 import type { Followed, CommitNotice } from "./connection.js";
@@ -21,10 +21,10 @@ import { hasFile, whole } from "./sendable.js";
 import { BUILD } from "./browser/version.js";
 import init, { Engine, Rescue } from "./wasm/campaignkit.js";
 
-/** One page, and how it is answered. */
+/** One page, and how results are sent to it. */
 interface Page {
   answer: (message: FromEngine) => void;
-  /** The users of whose commits it is told. */
+  /** The users whose commits it gets. */
   readonly follows: Set<string>;
 }
 
@@ -32,14 +32,14 @@ interface Job {
   readonly page: Page;
   readonly call: Extract<ToEngine, { id: number }>;
   isCancelled: boolean;
-  /** Ends the wait for the page, which was told that all is done. */
+  /** Ends the wait for the page, which got the report that all is done. */
   onHeard?: () => void;
 }
 
 /** How long a page may take to say that it has heard that all is done: what it calls off later is committed. */
 const HEARING_MS = 2_000;
 
-/** As many rows of an answer go in one message. */
+/** The most rows of a result in one message. */
 const ROWS = 1_000;
 
 const own: Page = { answer: (message) => postMessage(message), follows: new Set() };
@@ -88,10 +88,10 @@ function heard(job: Job): Promise<void> {
   });
 }
 
-/** Answers calls until there are none left. */
+/** Runs calls until there are none left. */
 async function work(): Promise<void> {
   current = jobs.shift();
-  // When a page was frozen, calls of others come together with the word that no one waits for them any more.
+  // When a page was frozen, calls of others come together with the message that nobody waits for them any more.
   if (current?.page !== own) await yieldToMessages();
   while (current) {
     const { page, call } = current;
@@ -104,7 +104,8 @@ async function work(): Promise<void> {
       outcome = { error: error ?? bug, fatal: !error };
       if (!error) {
         page.answer({ id: call.id, ...outcome });
-        // Anything but an error of the engine's own is a trap: the state behind it is unknown, and the page ends this worker.
+        // Anything but an error of the engine's own is a trap: the state behind it is unknown, and the page ends this
+        // worker.
         return reportError(thrown);
       }
     }
@@ -165,12 +166,12 @@ function sendInChunks(answer: unknown, send: (list: string, rows: unknown[]) => 
   }
 }
 
-/** Tells of what was committed, where someone follows. */
+/** Sends the commits to the pages that follow their users. */
 function publishCommits(): void {
   for (const commit of (engine?.commits() ?? []) as CommitNotice[]) follow([commit.user_id], { commits: [commit] });
 }
 
-/** Tells whoever follows one of these users. */
+/** Informs the pages that follow one of these users. */
 function follow(users: string[], followed: Followed): void {
   const isFollowing = ({ follows }: Page) => users.some((user) => follows.has(user));
   if (isFollowing(own)) own.answer({ followed });

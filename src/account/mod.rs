@@ -31,7 +31,7 @@ pub enum AccountStatus {
 
 crate::request::choice::words!(AccountStatus { Connected = "connected", Disconnected = "disconnected" });
 
-/// Where an account sends from, with what only its channel has.
+/// The address of an account, with the settings of its channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Address {
     Email(EmailAddress),
@@ -78,12 +78,12 @@ impl Address {
 pub struct Account {
     /// Identifies the account.
     pub id: AccountId,
-    /// Whose it is.
+    /// The user that it belongs to.
     pub user_id: UserId,
     pub(crate) address: Address,
     /// Whether it can send at present.
     pub status: AccountStatus,
-    /// Who sends from it.
+    /// The person who sends from it.
     pub profile: Profile,
     /// When it was added.
     pub created_at: Instant,
@@ -91,8 +91,8 @@ pub struct Account {
     pub updated_at: Instant,
 }
 
-/// Who sends from an account; everything is optional. Names, company and title are lines: trimmed, with spaces for line
-/// breaks and tabs, and without other control characters, so that they can stand in a header.
+/// The person who sends from an account; everything is optional. Names, company and title are lines: trimmed, with spaces
+/// for line breaks and tabs, and without other control characters, so that they can stand in a header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct Profile {
@@ -175,8 +175,8 @@ impl Account {
         self.profile.daily_limit.unwrap_or(ACCOUNT_DAILY_DEFAULT)
     }
 
-    /// Invitations per rolling 7 days; `None` for email. Unless configured [`WEEKLY_CONNECTIONS_DEFAULT`], with a premium plan
-    /// [`PREMIUM_WEEKLY_CONNECTIONS_DEFAULT`].
+    /// Invitations per rolling 7 days; `None` for email. Unless configured [`WEEKLY_CONNECTIONS_DEFAULT`], with a premium
+    /// plan [`PREMIUM_WEEKLY_CONNECTIONS_DEFAULT`].
     #[must_use]
     pub fn weekly_connection_limit(&self) -> Option<u32> {
         match self.address {
@@ -191,8 +191,8 @@ impl Account {
         }
     }
 
-    /// LinkedIn messages per rolling 7 days; `None` for email. Unless configured [`WEEKLY_MESSAGES_DEFAULT`], with a premium plan
-    /// [`PREMIUM_WEEKLY_MESSAGES_DEFAULT`].
+    /// LinkedIn messages per rolling 7 days; `None` for email. Unless configured [`WEEKLY_MESSAGES_DEFAULT`], with a premium
+    /// plan [`PREMIUM_WEEKLY_MESSAGES_DEFAULT`].
     #[must_use]
     pub fn weekly_message_limit(&self) -> Option<u32> {
         match self.address {

@@ -44,8 +44,8 @@ impl Session<'_> {
         self.read(|snapshot, user| rows::find(snapshot, user, id)?.ok_or(Error::AccountNotFound))
     }
 
-    /// Changes an account: its profile, status and limits. What is not given stays; its type and identity are fixed. With a
-    /// status, also the one that it has, it rests no more because messages failed.
+    /// Changes an account: its profile, status and limits. What is not given stays; its type and identity are fixed. A
+    /// status, even the present one, ends a rest after failed messages.
     ///
     /// # Errors
     /// `invalid_input`, with issue `immutable` for a fixed field and `wrong_channel_field` for one that the account's
@@ -87,8 +87,8 @@ impl Session<'_> {
         })
     }
 
-    /// Removes an account. Completed campaigns forget it as their sender; what it sent counts towards the limits of an account
-    /// of the same identity that is added later.
+    /// Removes an account. Completed campaigns lose it as their sender. What it sent still counts towards the limits of an
+    /// account of the same identity that is added later.
     ///
     /// # Errors
     /// `account_not_found`; `account_in_use` while a campaign that is not completed uses it.

@@ -1,4 +1,4 @@
-//! What callers say about accounts, and how it is checked.
+//! Requests about accounts, and how they are checked.
 
 use super::{Account, AccountStatus, Address, Profile};
 use crate::bounds::{ACCOUNT_LIMIT, SIGNATURE_MAX};
@@ -10,7 +10,7 @@ use crate::request::page::{AgeCursor, ListPage, PageRequest};
 use crate::request::text;
 use crate::request::{Fields, Input, Issues, Request};
 
-/// The account to add: a mailbox or a LinkedIn profile, and who sends from it.
+/// The account to add: a mailbox or a LinkedIn profile, and the person who sends from it.
 ///
 /// ```
 /// use campaignkit::{AddAccount, Profile};
@@ -21,15 +21,15 @@ use crate::request::{Fields, Input, Issues, Request};
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AddAccount {
-    /// Where it sends from, with what only that channel has.
+    /// Its address, with the settings of its channel.
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub address: NewAddress,
-    /// Who sends from it.
+    /// The person who sends from it.
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub profile: Profile,
 }
 
-/// Where a new account sends from.
+/// The address of a new account.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(tag = "type", rename_all = "snake_case", optional_fields = nullable))]
 pub enum NewAddress {
@@ -52,14 +52,14 @@ pub enum NewAddress {
 }
 
 impl AddAccount {
-    /// A mailbox, which sends 30 messages a day unless its profile says otherwise.
+    /// A mailbox, which sends 30 messages a day unless its profile sets another limit.
     #[must_use]
     pub fn email(address: impl Into<String>) -> Self {
         Self::new(NewAddress::Email { email_address: address.into() })
     }
 
-    /// A LinkedIn profile without a premium plan, within the default limits: 30 messages a day, and in any 7 days 80 invitations
-    /// and 100 messages.
+    /// A LinkedIn profile without a premium plan, within the default limits: 30 messages a day, and in any 7 days 80
+    /// invitations and 100 messages.
     #[must_use]
     pub fn linkedin(profile_url: impl Into<String>) -> Self {
         Self::new(NewAddress::Linkedin {
@@ -75,8 +75,8 @@ impl AddAccount {
     }
 }
 
-/// What to change of an account: a field that is not given stays. A field that can be absent is cleared, or goes
-/// back to its default, by nothing (`null`, `Some(None)`); `null` leaves the others as they are.
+/// What to change in an account; fields that are not given stay. `null` (`Some(None)`) clears an optional field or resets it
+/// to its default; `null` leaves other fields as they are.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct UpdateAccount {
@@ -316,7 +316,7 @@ impl AccountUpdate {
         LINKEDIN_FIELDS.into_iter().zip(given).filter(|(_, given)| *given).map(|(field, _)| field)
     }
 
-    /// Whether it says what status the account has.
+    /// Whether it gives the status of the account.
     pub(super) const fn has_status(&self) -> bool {
         self.0.status.is_some()
     }

@@ -1,4 +1,4 @@
-//! The whole database as one SQLite file: handed out, taken in, and saved from a damaged one.
+//! The whole database as one SQLite file: export, import, and recovery of a damaged one.
 
 mod candidate;
 mod image;
@@ -28,11 +28,11 @@ const CHUNK: usize = 1 << 20;
 const FORMAT_VERSIONS: std::ops::Range<usize> = 18..20;
 
 impl Store {
-    /// Hands out a copy of the database, as it is now, as the bytes of a SQLite file: in order, in pieces of about
-    /// 1 MiB. The file needs no log, so that any SQLite reads it from anywhere.
+    /// Exports a copy of the database, as it is now, as the bytes of a SQLite file: in order, in pieces of about 1 MiB. The
+    /// file needs no log, so that any SQLite reads it from anywhere.
     ///
     /// # Errors
-    /// What `chunk` answers, at once; `busy`, `storage_unavailable` or `corrupt` if the database cannot be read.
+    /// The errors of `chunk`, at once; `busy`, `storage_unavailable` or `corrupt` if the database cannot be read.
     pub fn export(&mut self, mut chunk: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
         self.read(|snapshot| match snapshot.sql().prepare("SELECT data FROM sqlite_dbpage ORDER BY pgno") {
             Ok(mut pages) => {
@@ -74,7 +74,7 @@ impl Store {
     /// Makes the database a copy of `file`, the bytes of a campaignkit database of this schema or an older one, such as
     /// [`Store::export`] handed out: all of it, in one transaction, or nothing. The file is checked as a whole before.
     ///
-    /// What was known of this database before is not true of it any more: users, ids, and the numbers of events.
+    /// Users, ids and event numbers of this database are then those of the file.
     ///
     /// # Errors
     /// `foreign_file` if the bytes are not such a database, or one whose schema is not exactly that of its version;
@@ -105,19 +105,19 @@ impl OpenOptions {
     }
 }
 
-/// What taking a file in answers.
+/// The result of importing a database file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Imported {
-    /// What is in the file that this version cannot make full use of; nothing of it is lost.
+    /// What in the file this version cannot fully use; nothing of it is lost.
     pub warnings: Vec<FileWarning>,
 }
 
-/// Something in a file that was taken in.
+/// A warning about a file that was imported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct FileWarning {
-    /// `unknown_time_zone`: the name of a zone that only a version with newer zone data knows. What needs it waits.
+    /// `unknown_time_zone`: the name of a zone that only a version with newer zone data knows. Messages that need it wait.
     #[cfg_attr(feature = "typescript", ts(type = "\"unknown_time_zone\""))]
     pub code: &'static str,
     /// How many users and campaigns have it.
@@ -134,7 +134,7 @@ impl Imported {
     }
 }
 
-/// The texts that a query answers.
+/// The texts that a query returns.
 fn texts(conn: &Connection, query: &str) -> Result<Vec<String>> {
     let mut statement = conn.prepare(query)?;
     let mut rows = statement.query([])?;

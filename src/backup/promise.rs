@@ -124,7 +124,7 @@ impl Store {
     }
 }
 
-/// Deletes the rows that no one can read or that are not what their table promises; how many.
+/// Deletes the rows that cannot be read or that are not what their table promises; how many.
 pub(crate) fn drop_unsound(conn: &Connection) -> Result<usize> {
     TABLES.iter().map(|table| table.drop_unsound(conn)).sum()
 }

@@ -1,4 +1,4 @@
-//! What is readable of a damaged database, as a new one.
+//! Recovering the readable part of a damaged database into a new one.
 
 use std::path::Path;
 
@@ -14,55 +14,54 @@ use crate::error::{Error, Result};
 use crate::store::host::Host;
 use crate::store::{OpenOptions, Snapshot, Store, apply_pragmas, guard, migration};
 
-/// A new database with what was readable of a damaged one.
+/// A new database with the readable part of a damaged one.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Recovered {
-    /// The database, in memory. [`Store::export`] hands it out, and [`OpenOptions::replace`] puts that in the place of the
-    /// damaged one.
+    /// The database, in memory. [`Store::export`] exports it, and [`OpenOptions::replace`] puts the export in the place of
+    /// the damaged one.
     pub store: Store,
-    /// What is in it and what is not.
+    /// A report of what was recovered and what was lost.
     pub report: Recovery,
 }
 
-/// What became of a damaged database.
+/// The report of a recovery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Recovery {
     /// Whether everything was readable and consistent: the new database holds all that the damaged one did. If not, its
     /// campaigns that were active are paused.
     pub complete: bool,
-    /// What became of each table.
+    /// The result for each table.
     pub tables: Vec<RecoveredTable>,
 }
 
-/// What became of the rows of a table.
+/// The result of a recovery for one table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RecoveredTable {
     /// Its name in the database: `campaign`, `prospect`, …
     pub table: String,
-    /// How many rows are as they were.
+    /// How many rows were recovered.
     pub recovered: u32,
     /// How many could not be read; `null` where that is not known.
     pub lost: Option<u32>,
-    /// How many were readable and left out, since what they belong to is lost or they are damaged themselves.
+    /// How many were readable and left out, because the rows that they belong to are lost or they are damaged themselves.
     pub dropped: u32,
-    /// How many were made anew, since others need them: a user in UTC, a disconnected account, a count.
+    /// How many were recreated, because other rows need them: a user in UTC, a disconnected account, a count.
     pub made: u32,
 }
 
 impl OpenOptions {
-    /// Reads what is readable of the damaged database at `path` and of its write-ahead log, and makes a new one of it in
-    /// memory. Nothing at `path` is changed; nobody may have it open.
+    /// Reads the readable part of the damaged database at `path` and of its write-ahead log, and makes a new database of it
+    /// in memory. Nothing at `path` is changed; nobody may have it open.
     ///
-    /// Rows are taken from the pages themselves, so that one damaged page costs what is in it and no more, wherever it is.
-    /// What the rows of lost pages belonged to stays: users and accounts that others need are made anew, prospects of
-    /// whom it is not known what they were sent are `cancelled`, counts are counted again, and events are numbered again.
-    /// What belonged to a lost campaign or list goes. Not read: a rollback journal; rows that no page leads to, if the list of
-    /// free pages is damaged as well, as they cannot be told from deleted ones then. Where the whole first page and those
-    /// with the schema are gone, the new database is empty. A piece that the storage cannot read counts as lost; where it is one of
-    /// the log, nobody knows how much was in it.
+    /// Rows are read from the pages themselves, so that a damaged page loses only its own content, wherever it is. Rows that
+    /// lost others stay consistent: users and accounts that other rows need are recreated, prospects with unknown messages
+    /// are `cancelled`, and counts and event numbers are computed again. Rows of a lost campaign or list are dropped. Not
+    /// read: a rollback journal; rows that no page leads to, if the list of free pages is damaged as well, as they cannot be
+    /// told from deleted ones then. Where the whole first page and those with the schema are gone, the new database is
+    /// empty. A piece that the storage cannot read counts as lost; if it is in the log, it is unknown how much it held.
     ///
     /// ```no_run
     /// use campaignkit::{OpenOptions, SystemHost};
@@ -78,8 +77,8 @@ impl OpenOptions {
     /// ```
     ///
     /// # Errors
-    /// `foreign_file` if it is another program's database; `newer_schema`; `storage_unavailable` if there is no file, if it or its
-    /// log cannot be opened, or if there is no memory for it.
+    /// `foreign_file` if it is another program's database; `newer_schema`; `storage_unavailable` if there is no file, if it
+    /// or its log cannot be opened, or if there is no memory for it.
     pub fn recover(mut self, path: impl AsRef<Path>) -> Result<Recovered> {
         let (file, log) = self.read_raw(path.as_ref())?;
         let image = Image::of(file, &log)?;
@@ -167,8 +166,8 @@ impl Table {
         Ok(conn.query_row(&format!("SELECT count(*) FROM {}", self.name), [], |row| row.get(0))?)
     }
 
-    /// Whether a record has the values of all columns. Older rows lack those that were added since, which is no sign where it
-    /// is not known whose row it is.
+    /// Whether a record has the values of all columns. Older rows lack those that were added since, which is no sign where
+    /// it is not known whose row it is.
     fn fits(&self, values: &[ValueRef<'_>]) -> bool {
         let fits = |(column, value): (&String, &ValueRef<'_>)| match value {
             ValueRef::Null => true,
@@ -196,7 +195,7 @@ impl Table {
         }
         match statement.raw_execute() {
             Ok(_) => Ok(true),
-            // It does not fit its columns: so no one stored it.
+            // It does not fit its columns: so nobody stored it.
             Err(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig) => Ok(false),
                 _ => Err(error.into()),
@@ -314,7 +313,7 @@ fn gather(conn: &Connection, pages: &mut PageWalker<'_>, tables: &mut [Table]) -
     failure.map_or(Ok(()), Err)
 }
 
-/// Repairs what is left, and says what became of each table.
+/// Repairs what is left, and reports the result for each table.
 fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option<u32>]) -> Result<Recovery> {
     let tables = Table::all(conn)?;
     let mut before = Vec::new();

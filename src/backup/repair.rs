@@ -1,4 +1,4 @@
-//! How rows that lost others become a consistent database again. In one that is consistent, nothing of it changes anything.
+//! Makes a database consistent again in which rows lost others they need. It changes nothing in a consistent one.
 
 use rusqlite::Connection;
 

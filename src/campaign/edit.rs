@@ -14,9 +14,9 @@ use crate::store::session::Session;
 
 impl Session<'_> {
     /// Changes the given fields of a campaign (`docs/rules.md#changing-a-campaign`): `name`, `operating_hours`,
-    /// `daily_limit`, `stay_open` and `late_after_minutes` in any status, the others of a draft only. Without
-    /// `stay_open`, an active campaign in which everyone is final is completed. Every change adds one to its `revision`;
-    /// a request that changes nothing writes nothing.
+    /// `daily_limit`, `stay_open` and `late_after_minutes` in any status, the others of a draft only. If `stay_open` is
+    /// switched off, an active campaign in which everyone is final is completed. Every change adds one to its `revision`; a
+    /// request that changes nothing writes nothing.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input` with every issue, `type_immutable` for another type among them;
@@ -120,7 +120,7 @@ impl Session<'_> {
         })
     }
 
-    /// Deletes a node of a draft; anything but its end.
+    /// Deletes a node of a draft; the end cannot be deleted.
     ///
     /// # Errors
     /// `campaign_not_found`; `node_not_found`; `end_fixed`; `revision_changed`; `not_draft`.

@@ -1,5 +1,5 @@
-//! What tells the same request again from another one under the same id (`docs/rules.md#creating-a-campaign`): the same
-//! on every platform and for ever.
+//! Tells a repeated request from another one under the same id (`docs/rules.md#creating-a-campaign`): the same
+//! on every platform and in every version.
 
 use std::hash::Hasher;
 

@@ -27,17 +27,17 @@ pub(crate) use request::CampaignFilter;
 pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
 pub use update::{CampaignUpdate, UpdateCampaign};
 
-/// How far a campaign has come.
+/// The status of a campaign, with its instants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// It is being written.
+    /// It was not launched yet and can be edited.
     Draft,
     /// It is running.
     Active {
         /// When it was launched.
         launched_at: Instant,
     },
-    /// It is halted.
+    /// It is paused.
     Paused {
         /// When it was launched.
         launched_at: Instant,
@@ -96,11 +96,11 @@ impl std::fmt::Display for Status {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum CampaignStatus {
-    /// It is being written.
+    /// It was not launched yet and can be edited.
     Draft,
     /// It is running.
     Active,
-    /// It is halted.
+    /// It is paused.
     Paused,
     /// Nothing is left to do.
     Completed,
@@ -108,7 +108,7 @@ pub enum CampaignStatus {
 
 crate::request::choice::words!(CampaignStatus { Draft = "draft", Active = "active", Paused = "paused", Completed = "completed" });
 
-/// What only an email campaign has.
+/// The settings of an email campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailSettings {
     pub(crate) daily_limit: u16,
@@ -133,7 +133,7 @@ impl EmailSettings {
     }
 }
 
-/// What only a LinkedIn campaign has.
+/// The settings of a LinkedIn campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "NewLinkedin"))]
 pub struct LinkedinSettings {
@@ -153,7 +153,7 @@ impl Default for LinkedinSettings {
     }
 }
 
-/// The channel of a campaign, with what only campaigns of that channel have.
+/// The channel of a campaign, with its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settings {
     /// An email campaign.
@@ -163,7 +163,7 @@ pub enum Settings {
 }
 
 impl Settings {
-    /// What only an email campaign has.
+    /// The settings of an email campaign.
     #[must_use]
     pub const fn email(&self) -> Option<&EmailSettings> {
         match self {
@@ -172,7 +172,7 @@ impl Settings {
         }
     }
 
-    /// What only a LinkedIn campaign has.
+    /// The settings of a LinkedIn campaign.
     #[must_use]
     pub const fn linkedin(&self) -> Option<&LinkedinSettings> {
         match self {
@@ -198,13 +198,13 @@ impl Settings {
 pub struct Campaign {
     /// Identifies the campaign.
     pub id: CampaignId,
-    /// Whose it is.
+    /// The user that it belongs to.
     pub user_id: UserId,
     /// Its name, unique among the user's campaigns.
     pub name: Name,
-    /// How far it has come.
+    /// Its status.
     pub status: Status,
-    /// Its channel and what only that channel has.
+    /// Its channel with its settings.
     pub settings: Settings,
     /// The accounts that it sends from, without duplicates, in the order given.
     pub sender_account_ids: Vec<AccountId>,
@@ -214,7 +214,7 @@ pub struct Campaign {
     pub late_after_minutes: u32,
     /// Its steps in order; the last is `end`.
     pub sequence_nodes: Vec<SequenceNode>,
-    /// What became of it so far; none for a draft.
+    /// Its results so far; none for a draft.
     pub stats: Option<Stats>,
     /// Counts its changes, from 1.
     pub revision: u32,
@@ -289,14 +289,14 @@ impl Campaign {
     }
 }
 
-/// What creating a campaign answers.
+/// The result of creating a campaign.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Created {
     /// The campaign as it is now.
     #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
-    /// What the engine did to the request that the caller might not expect; at most 20.
+    /// Fields that the engine ignored or adjusted; at most 20.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::request::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
     /// How many notices there are beyond those, where there are more.
@@ -311,14 +311,14 @@ impl Created {
     }
 }
 
-/// What changing a campaign answers.
+/// The result of changing a campaign.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Updated {
     /// The campaign as it is now.
     #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
-    /// What the engine did to the request that the caller might not expect; at most 20.
+    /// Fields that the engine ignored or adjusted; at most 20.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::request::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
     /// How many notices there are beyond those, where there are more.

@@ -70,7 +70,7 @@ impl Session<'_> {
         })
     }
 
-    /// Deletes a campaign with everything of it; its name is free again.
+    /// Deletes a campaign with everything in it; its name is free again.
     ///
     /// # Errors
     /// `campaign_not_found`; `campaign_active` while it is active.
@@ -78,7 +78,7 @@ impl Session<'_> {
         at_once(self.delete_campaign_paced(id, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the prospects, and the messages that were handed out.
+    /// The same with pauses. Progress counts the prospects, and the messages that were handed out.
     ///
     /// # Errors
     /// As [`delete_campaign`](Self::delete_campaign); `cancelled`. Nothing is written.
@@ -180,7 +180,7 @@ pub(super) fn is_over(tx: &Tx<'_>, campaign: &Campaign) -> Result<bool> {
     Ok(is_closing && !queue::rows::has_any(tx, campaign.id)?)
 }
 
-/// Completes an active campaign in which no one is left to contact, unless it stays open for others.
+/// Completes an active campaign in which nobody is left to contact, unless it stays open for others.
 pub(crate) fn complete_if_over(tx: &Tx<'_>, campaign: &mut Campaign) -> Result<()> {
     if !is_over(tx, campaign)? {
         return Ok(());

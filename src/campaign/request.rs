@@ -1,4 +1,4 @@
-//! What callers say about campaigns, and how it is checked.
+//! Requests about campaigns, and how they are checked.
 
 use super::fingerprint::{ClientMade, Fingerprint, FingerprintedFields};
 use super::{CampaignStatus, EmailSettings, LinkedinSettings, NewCampaignRequest, Settings};
@@ -33,28 +33,29 @@ use crate::request::{Fields, Input, Issues, Number, Request};
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CreateCampaign {
-    /// A UUIDv7 made by the caller, which makes a retry safe: the same id with the same request answers the campaign
+    /// A UUIDv7 made by the caller, which makes a retry safe: the same id with the same request returns the campaign
     /// as it is now and writes nothing.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>", optional = nullable))]
     pub id: Option<CampaignId>,
-    /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's campaigns.
+    /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the
+    /// user's campaigns.
     pub name: String,
     /// The accounts to send from: 1–100, all of the campaign's channel; duplicates collapse.
     #[cfg_attr(feature = "typescript", ts(type = "Array<string>"))]
     pub sender_account_ids: Vec<AccountId>,
-    /// Whether it stays active when everyone in it is final, and is launched without people to wait for some; by default it
-    /// does not.
+    /// Whether it stays active when everyone in it is final, and can be launched without people to wait for some; by default
+    /// not.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub stay_open: bool,
     /// After how many minutes a follow-up that could not go in its hours is late: 1–10,080, by default 4,320.
     #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub late_after_minutes: Option<u32>,
-    /// The channel, fixed for ever, and what only that channel has.
+    /// The channel, which never changes, and its settings.
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub channel: NewChannel,
 }
 
-/// The channel of a new campaign, with what only campaigns of that channel have.
+/// The channel of a new campaign, with its settings.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(tag = "type", rename_all = "snake_case"))]
 pub enum NewChannel {
@@ -64,7 +65,7 @@ pub enum NewChannel {
     Linkedin(LinkedinSettings),
 }
 
-/// What only an email campaign has, before it is checked.
+/// The settings of a new email campaign, before they are checked.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct NewEmail {
@@ -85,7 +86,8 @@ pub struct NewEmail {
 }
 
 impl Default for NewEmail {
-    /// [`DAILY_LIMIT_DEFAULT`] messages a day, stop on reply, open tracking, and a signature of the sender's first name (`docs/rules.md#creating-a-campaign`).
+    /// [`DAILY_LIMIT_DEFAULT`] messages a day, stop on reply, open tracking, and a signature of the sender's first name
+    /// (`docs/rules.md#creating-a-campaign`).
     fn default() -> Self {
         Self {
             daily_limit: DAILY_LIMIT_DEFAULT,
@@ -126,7 +128,7 @@ impl CreateCampaign {
         }
     }
 
-    /// The same with an id of the caller's, so that it can be retried.
+    /// The same with an id made by the caller, so that it can be retried.
     #[must_use]
     pub fn with_id(mut self, id: CampaignId) -> Self {
         self.id = Some(id);
@@ -134,14 +136,14 @@ impl CreateCampaign {
     }
 }
 
-/// A checked [`CreateCampaign`], with what was ignored or adjusted on the way.
+/// A checked [`CreateCampaign`], with notices of what was ignored or adjusted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     pub(crate) request: NewCampaignRequest,
     pub(crate) notices: Notices,
 }
 
-/// What either face says about a new campaign, as far as it could be read; what could not is among the issues.
+/// The fields of a new campaign from either face, as far as they could be read; the rest is among the issues.
 struct Unchecked {
     id: Option<CampaignId>,
     name: Option<String>,
@@ -251,7 +253,7 @@ pub(super) fn read_late_after(fields: &mut Fields<'_>) -> Option<u32> {
     fields.count("late_after_minutes", &LATE_AFTER_MINUTES)
 }
 
-/// Whether a follow-up may be late after so many minutes.
+/// Checks after how many minutes a follow-up may be late.
 pub(super) fn check_late_after(minutes: u32) -> Result<u32, Problem> {
     let is_within = LATE_AFTER_MINUTES.contains(&minutes.into());
     if is_within { Ok(minutes) } else { Err(Problem::outside(&LATE_AFTER_MINUTES)) }

@@ -1,4 +1,4 @@
-//! What callers say about a change of a campaign, and how it is checked.
+//! Requests to change a campaign, and how they are checked.
 
 use serde::Serialize;
 
@@ -27,11 +27,12 @@ use crate::request::{Fields, Input, Issues, Request};
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct UpdateCampaign {
-    /// The channel that the campaign has: it is fixed for ever.
+    /// The channel of the campaign, which never changes.
     #[serde(rename = "type")]
     #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub channel: Option<Channel>,
-    /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's campaigns.
+    /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the
+    /// user's campaigns.
     pub name: Option<String>,
     /// Draft only: the accounts to send from, 1–100, all of the campaign's channel; duplicates collapse.
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
@@ -53,7 +54,7 @@ pub struct UpdateCampaign {
     /// LinkedIn: when the campaign may act.
     #[cfg_attr(feature = "typescript", ts(as = "Option<crate::typescript::NewSchedule>"))]
     pub operating_hours: Option<Schedule>,
-    /// Whether it stays active when everyone in it is final. Taken away, it completes the campaign at once where everyone is.
+    /// Whether it stays active when everyone in it is final. Switched off, it completes the campaign at once if everyone is.
     pub stay_open: Option<bool>,
     /// After how many minutes a follow-up that could not go in its hours is late: 1–10,080.
     pub late_after_minutes: Option<u32>,

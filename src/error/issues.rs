@@ -2,10 +2,10 @@
 
 use crate::error::{Error, Issue, Problem, Result, or_bug};
 
-/// The most issues that are told of one request (`docs/rules.md#bounds`).
+/// The most issues that are reported for one request (`docs/rules.md#bounds`).
 const TOLD_MAX: usize = 100;
 
-/// The most of them that are unknown fields: whoever has more of these has one mistake, and sees it in the first.
+/// The most of them that are unknown fields: a request with more of these has one mistake, which the first ones show.
 const UNKNOWN_FIELDS_MAX: usize = 20;
 
 /// What is wrong with a request: its first 100 issues, of which 20 are unknown fields, and how many more there are.
@@ -29,7 +29,7 @@ impl Issues {
         &self.told
     }
 
-    /// How many there are beyond those that are told.
+    /// How many there are beyond those that are reported.
     #[must_use]
     pub const fn more(&self) -> u32 {
         self.more
@@ -44,7 +44,7 @@ impl Issues {
         self.count() == 0
     }
 
-    /// Adds an issue, which is made only if it is told.
+    /// Adds an issue, which is made only if it is reported.
     pub(crate) fn add(&mut self, issue: impl FnOnce() -> Issue) {
         if self.told.len() < TOLD_MAX {
             self.told.push(issue());
@@ -80,12 +80,12 @@ impl Issues {
         self.more = self.more.saturating_add(part.more);
     }
 
-    /// These, and so many more.
+    /// These, and this number of others.
     pub(crate) fn of(told: Vec<Issue>, more: u32) -> Self {
         Self { more, ..Self::from(told) }
     }
 
-    /// Those that are told.
+    /// Those that are reported.
     pub(crate) fn into_told(self) -> Vec<Issue> {
         self.told
     }
@@ -95,7 +95,7 @@ impl Issues {
         result.map_err(|problem| self.push(path, problem)).ok()
     }
 
-    /// Whether something is wrong with the field at `path`, as far as it is told.
+    /// Whether something is wrong with the field at `path`, as far as it is reported.
     pub(crate) fn has(&self, path: &str) -> bool {
         self.told.iter().any(|issue| issue.path == path)
     }
@@ -114,7 +114,7 @@ impl From<Vec<Issue>> for Issues {
     }
 }
 
-/// Whether nothing is left out, so that an answer has no count of it.
+/// Whether nothing is left out, so that the result has no count of it.
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 pub(crate) const fn is_zero(more: &u32) -> bool {
     *more == 0

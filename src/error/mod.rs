@@ -33,7 +33,7 @@ pub enum Kind {
     Unauthorized,
     /// Refresh: it is not there, or it is another user's (404).
     NotFound,
-    /// A rule says no in this state (409).
+    /// A rule forbids it in this state (409).
     Conflict,
     /// Retry, free space, update (503).
     Unavailable,
@@ -65,8 +65,8 @@ macro_rules! errors {
     )+) => {
         /// Why an operation did nothing. Each variant is one entry of the catalogue; its code is its snake-case name.
         ///
-        /// Serializes to the shape of `docs/rules.md#errors`: `{ kind, code, status, message, path?, issues?, … }`. A message never
-        /// contains a value that a user typed.
+        /// Serializes to the shape of `docs/rules.md#errors`: `{ kind, code, status, message, path?, issues?, … }`. A
+        /// message never contains a value that a user typed.
         #[derive(Debug, thiserror::Error)]
         #[non_exhaustive]
         pub enum Error {
@@ -142,8 +142,8 @@ errors! {
         /// The first free name of the form `NAME (2)`, `NAME (3)`, …
         suggested_name: String,
     } => Conflict "name_taken";
-    /// The client-made id belongs to something else, or to the same request with other input. That it is in use somewhere in
-    /// the database, be it another user's, is all that this tells.
+    /// The client-made id belongs to something else, or to the same request with other input. It only shows that the id is
+    /// in use in the database, possibly by another user.
     #[error("this id is in use for something else")]
     IdReused => Conflict "id_reused";
     /// The user has an account of this type and identity already.
@@ -189,7 +189,7 @@ errors! {
     /// No such token of this user.
     #[error("there is no such token")]
     TokenNotFound => NotFound "token_not_found";
-    /// Something else became of this task before.
+    /// The task was completed with another outcome before.
     #[error("the task was completed in another way")]
     TaskCompleted => Conflict "task_completed";
     /// The message was sent already, or will never be.
@@ -237,12 +237,12 @@ errors! {
     /// The database was closed.
     #[error("the database is closed")]
     Closed => Unavailable "closed";
-    /// The pace of a long operation broke it off: nothing was changed.
+    /// The pace of a long operation cancelled it: nothing was changed.
     #[error("the operation was cancelled")]
     Cancelled => Unavailable "cancelled";
-    /// The storage failed to flush a change: all of it is there when the database is opened again, or nothing. Until then this
-    /// store goes on without it, or with it where a rollback journal was done away with already. Open it again and look; a
-    /// request with an id of the caller's can simply be made again.
+    /// The storage failed to flush a change: all of it is there when the database is opened again, or nothing. Until then
+    /// this store continues without it, or with it if a rollback journal was removed already. Open it again and look; a
+    /// request with an id made by the caller can simply be repeated.
     #[error("the change may or may not have been stored")]
     CommitUncertain(#[source] rusqlite::Error) => Internal "commit_uncertain";
     /// The file was not taken: it breaks promises of the engine, each with how many rows do. Nothing was changed.
@@ -280,7 +280,8 @@ impl Error {
         self.kind().status()
     }
 
-    /// The issues of an `invalid_input` or a `not_ready`, the first 100, of which 20 are unknown fields; empty for every other error.
+    /// The issues of an `invalid_input` or a `not_ready`, the first 100, of which 20 are unknown fields; empty for every
+    /// other error.
     #[must_use]
     pub fn issues(&self) -> &[Issue] {
         match self {
@@ -289,7 +290,7 @@ impl Error {
         }
     }
 
-    /// How many issues an `invalid_input` or a `not_ready` has beyond those that it tells; 0 for every other error.
+    /// How many issues an `invalid_input` or a `not_ready` has beyond those that it lists; 0 for every other error.
     #[must_use]
     pub const fn more_issues(&self) -> u32 {
         match self {
@@ -323,7 +324,7 @@ pub(crate) fn or_bug<T>(value: Option<T>) -> Result<T> {
     value.ok_or(Error::Bug(None))
 }
 
-/// SQLite's answers, as what the caller should do about them.
+/// SQLite's result codes, as what the caller should do about them.
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         let (code, extended) = match &error {

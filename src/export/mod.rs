@@ -1,4 +1,4 @@
-//! Giving the people of a campaign out as a CSV file (`docs/rules.md#exports`).
+//! Exporting the people of a campaign as a CSV file (`docs/rules.md#exports`).
 
 mod cell;
 mod ops;
@@ -13,7 +13,7 @@ pub use request::ExportProspects;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ExportedProspects {
-    /// The text that goes on where that of the part before ended: whole rows, or none.
+    /// The text, which continues that of the part before: whole rows, or none.
     pub csv: String,
     /// Where the next part begins; `null` when this one is the last.
     pub next_cursor: Option<String>,

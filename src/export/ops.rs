@@ -24,21 +24,21 @@ const KEYS_MAX: usize = COLUMNS_MAX - PERSON.len() - TOLD.len();
 
 impl Session<'_> {
     /// Writes the people of a campaign as a CSV file, all or those of one status, in the order in which they were added: in
-    /// UTF-8 with a byte order mark, in pieces of about 256 KiB. [`preview_csv`](Self::preview_csv) knows the file again, and
-    /// [`import_csv`](Self::import_csv) makes the same people of it.
+    /// UTF-8 with a byte order mark, in pieces of about 256 KiB. [`preview_csv`](Self::preview_csv) knows the file again,
+    /// and [`import_csv`](Self::import_csv) makes the same people of it.
     ///
-    /// Its columns are `email, linkedin_url, first_name, last_name, name, company, position, headline, time_zone`; how far each
-    /// has come: `status, sender` (the address), `step` (which of those that send a message was the last to do so, from 1),
-    /// `first_contact_at, last_contact_at, replied_at, bounced_at, opened_at` (the first time), `suppressed_reason,
-    /// prospect_id`; and each custom field as `custom_fields.KEY`. What spreadsheets would take for a formula has an apostrophe
-    /// before it, which the importer takes off again (`docs/rules.md#exports`).
+    /// Its columns are `email, linkedin_url, first_name, last_name, name, company, position, headline, time_zone`; how far
+    /// each has come: `status, sender` (the address), `step` (which of those that send a message was the last to do so, from
+    /// 1), `first_contact_at, last_contact_at, replied_at, bounced_at, opened_at` (the first time),
+    /// `suppressed_reason, prospect_id`; and each custom field as `custom_fields.KEY`. What spreadsheets would take for a
+    /// formula has an apostrophe before it, which the importer takes off again (`docs/rules.md#exports`).
     ///
-    /// The file is of one instant. For a store that must not be held until all is written there is
+    /// The file shows one instant. Where the store must not be locked until all is written, use
     /// [`export_prospects_part`](Self::export_prospects_part).
     ///
     /// # Errors
-    /// What `piece` answers, at once; `campaign_not_found`; `invalid_input` at `custom_fields` (`too_many`) where the people have
-    /// more than 16,365 custom fields of different keys.
+    /// The errors of `piece`, at once; `campaign_not_found`; `invalid_input` at `custom_fields` (`too_many`) where the
+    /// people have more than 16,365 custom fields of different keys.
     pub fn export_prospects(
         &mut self,
         campaign: impl Request<CampaignId>,
@@ -65,8 +65,8 @@ impl Session<'_> {
     /// A part of the same file, of at most 1,000 people: first without a `cursor`, then with the one of the part before. The
     /// first parts may have no text, as they look for the custom fields that there are.
     ///
-    /// Each row is as it is when it is read. Who was added after the first part is in none, nor are custom fields that nobody had
-    /// then.
+    /// Each row is as it is when it is read. People who were added after the first part are in no part, nor are custom
+    /// fields that nobody had then.
     ///
     /// # Errors
     /// As [`export_prospects`](Self::export_prospects); `invalid_input` for an unknown status and a malformed cursor.

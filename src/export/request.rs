@@ -1,4 +1,4 @@
-//! Whom to export, and where a part of a file begins.
+//! Requests to export people, and where a part of a file begins.
 
 use std::str::FromStr;
 

@@ -16,7 +16,7 @@ pub enum ColumnTarget {
     Field(Field),
     /// A custom field under the name of the column.
     CustomField,
-    /// Nothing that is wanted.
+    /// Nothing: the column is ignored.
     Ignore,
 }
 

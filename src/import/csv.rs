@@ -1,4 +1,4 @@
-//! CSV files: a look at one, and taking its rows into a campaign.
+//! CSV files: previewing one, and importing its rows into a campaign.
 
 use std::borrow::Cow;
 
@@ -40,24 +40,25 @@ pub(super) const IDENTITIES: Identities = Identities {
     is_profile: |cell| ProfileUrl::parse(cell).is_ok(),
 };
 
-/// What a CSV file looks like.
+/// A preview of a CSV file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CsvPreview {
     /// How its text is encoded: a name of the WHATWG Encoding Standard, in lower case.
     pub encoding: &'static str,
-    /// Whether the encoding was guessed from what the file says in it, and may be another: to look at the rows tells.
+    /// Whether the encoding was guessed from the content, and may be wrong: the rows show whether it is right.
     pub is_encoding_guessed: bool,
     /// What separates its cells; nothing does in a file of one column.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub delimiter: Option<char>,
-    /// The line on which the names of its columns are, from 1: what is above it is no part of the table. Nothing, if there are none.
+    /// The line on which the names of its columns are, from 1: what is above it is no part of the table. Nothing, if there
+    /// are none.
     pub header_line: Option<u32>,
     /// Whether a row names the columns; none does where the first has an address itself.
     pub has_header: bool,
     /// Its columns in order.
     pub columns: Vec<CsvColumn>,
-    /// What each column seems to hold; what to change and give to the import.
+    /// What each column seems to hold: to correct and give to the import.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
     pub mapping: Vec<ColumnTarget>,
     /// The first rows below the header: 10, or as many as 384 KiB hold, and one at least. Of long cells the beginning; a row
@@ -65,9 +66,9 @@ pub struct CsvPreview {
     pub rows: Vec<Vec<String>>,
     /// How many rows there are below the header; blank ones do not count.
     pub total: u32,
-    /// What a person should know before they import it as suggested; at most 100.
+    /// What the user should know before importing it as suggested; at most 100.
     pub warnings: Vec<CsvWarning>,
-    /// Tells these bytes, read in this way, from others; to give to the import.
+    /// Identifies these bytes as they were read; to give to the import.
     pub content_hash: String,
 }
 
@@ -75,8 +76,8 @@ pub struct CsvPreview {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CsvColumn {
-    /// Its name, which no other column has: the key of a custom field. Its beginning, where there are hundreds of columns with
-    /// long names.
+    /// Its name, which no other column has: the key of a custom field. Its beginning, where there are hundreds of columns
+    /// with long names.
     pub name: String,
     /// The first cells of it that are not blank, at most 3; of long ones the beginning.
     pub samples: Vec<String>,
@@ -95,18 +96,19 @@ pub struct ImportCsv {
     pub mapping: Vec<ColumnTarget>,
     /// The `content_hash` of the preview: other bytes are refused, and another reading.
     pub content_hash: String,
-    /// How the file was told to be read when it was previewed.
+    /// How the file was read when it was previewed.
     #[serde(flatten)]
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub reading: Reading,
-    /// Whether names stay whole. By default, where a column holds whole names and none first names, the first word is the first
-    /// name and the rest the last, of `Last, First` the other way round; never of names in Chinese, Japanese or Korean characters.
+    /// Whether names stay whole. By default, where a column holds whole names and none first names, the first word is the
+    /// first name and the rest the last, of `Last, First` the other way round; never of names in Chinese, Japanese or Korean
+    /// characters.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub whole_names: bool,
-    /// What becomes of people whom the campaign has already; by default they stay as they are, as `duplicate`.
+    /// What to do with people whom the campaign has already; by default they stay as they are, as `duplicate`.
     #[cfg_attr(feature = "typescript", ts(as = "Option<ImportMode>", optional = nullable))]
     pub mode: ImportMode,
-    /// Whether a completed campaign takes the rows, too, and is active again; by default it does not.
+    /// Whether a completed campaign is reopened for the rows; by default not.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub reopen: bool,
 }
@@ -310,17 +312,17 @@ impl Session<'_> {
     /// 1 MiB of text: of long cells the beginning, of wide files fewer rows.
     ///
     /// Takes UTF-8, UTF-16, and what else the encoding of a file can be guessed to be, or is given to be
-    /// (`docs/rules.md#encodings`); `,`, `;`, TAB or `|` between cells, or a single column; any line ends; line breaks
-    /// in quoted cells; titles and notes above the header, which is looked for in the first 20 rows; no header. `reading`
-    /// says what to read otherwise: `Reading::default()` for nothing.
+    /// (`docs/rules.md#encodings`); `,`, `;`, TAB or `|` between cells, or a single column; any line ends; line breaks in
+    /// quoted cells; titles and notes above the header, which is looked for in the first 20 rows; no header. `reading`
+    /// overrides the detection; `Reading::default()` overrides nothing.
     ///
     /// # Errors
-    /// `invalid_input` at `encoding`: `unknown_value`; at `bytes`: `empty`, `malformed_encoding` with the line and encodings to
-    /// try, `unterminated_quote` with the line, `not_a_csv_file` for a workbook, a PDF, an image or an archive,
-    /// `control_character` for another file that is no text, `too_large` for more than 256 MiB, `cell_too_large` with the line
-    /// for a cell of more than 1 MiB in the header, `too_many` for more than 16,384 cells in a row, with the line, or 1,000,000 rows;
-    /// at `delimiter` (`unknown_value`) and `header_line` (`out_of_range` beyond the last row); `storage_unavailable` where there
-    /// is no memory for it.
+    /// `invalid_input` at `encoding`: `unknown_value`; at `bytes`: `empty`, `malformed_encoding` with the line and encodings
+    /// to try, `unterminated_quote` with the line, `not_a_csv_file` for a workbook, a PDF, an image or an archive,
+    /// `control_character` for another file that is no text, `too_large` for more than 256 MiB, `cell_too_large` with the
+    /// line for a cell of more than 1 MiB in the header, `too_many` for more than 16,384 cells in a row, with the line, or
+    /// 1,000,000 rows; at `delimiter` (`unknown_value`) and `header_line` (`out_of_range` beyond the last row);
+    /// `storage_unavailable` where there is no memory for it.
     pub fn preview_csv<'b>(
         &mut self,
         bytes: impl Request<Content<'b>>,
@@ -380,13 +382,14 @@ impl Session<'_> {
         })
     }
 
-    /// Takes the rows of a CSV file into a campaign, in one transaction. A row that cannot be taken is told in the
-    /// report with its line, as `invalid`, and the others are taken all the same.
+    /// Imports the rows of a CSV file into a campaign, in one transaction. A row that cannot be imported is listed in the
+    /// report with its line, as `invalid`, and the others are imported all the same.
     ///
     /// # Errors
-    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes or another reading than previewed; `campaign_not_found`;
-    /// `campaign_completed` and `no_ready_sender`, as [`add_prospects`](Self::add_prospects); `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field
-    /// twice (`duplicate`) or lacks the address of the campaign's channel (`required`, with the `field` and the `columns`). Nothing is written.
+    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes or another reading than previewed;
+    /// `campaign_not_found`; `campaign_completed` and `no_ready_sender`, as [`add_prospects`](Self::add_prospects);
+    /// `invalid_input` at `mapping` where it does not fit the file (`too_many`), has a field twice (`duplicate`) or lacks
+    /// the address of the campaign's channel (`required`, with the `field` and the `columns`). Nothing is written.
     pub fn import_csv<'b>(
         &mut self,
         campaign: impl Request<CampaignId>,
@@ -396,7 +399,7 @@ impl Session<'_> {
         at_once(self.import_csv_paced(campaign, bytes, request, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the lines of the file, without the header's.
+    /// The same with pauses. Progress counts the lines of the file, without the header's.
     ///
     /// # Errors
     /// As [`import_csv`](Self::import_csv); `cancelled`. Nothing is written.

@@ -1,4 +1,4 @@
-//! Taking people into a campaign: directly, from a saved list, from a CSV file; and suppressions from one.
+//! Adding people to a campaign: directly, from a saved list, from a CSV file; and importing suppressions from one.
 
 mod column;
 mod csv;
@@ -40,20 +40,20 @@ pub use request::{AddProspects, ImportList};
 pub use suppressions::{ImportSuppressions, ImportedSuppressions, InvalidRow};
 pub use warning::CsvWarning;
 
-/// What became of everyone who was to be taken into a campaign.
+/// The result of adding people to a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
-    /// How many are prospects of the campaign now.
+    /// How many became prospects of the campaign.
     pub imported: u32,
-    /// How many the campaign had already, of which something is other now.
+    /// How many the campaign had already and were changed.
     pub updated: u32,
-    /// How many the campaign had already, or were given before.
+    /// How many the campaign had already, or came twice.
     pub duplicates: u32,
-    /// How many must not be contacted.
+    /// How many are suppressed.
     pub suppressed: u32,
-    /// How many could not be taken as they were.
+    /// How many could not be added because something is wrong with them.
     pub invalid: u32,
-    /// How many issues the outcomes leave out: of one person they tell 20, of all 100,000.
+    /// How many issues the outcomes leave out: they list up to 20 of one person, and up to 100,000 of all.
     pub more_issues: u32,
     // Packed: a file of addresses alone has hardly more bytes a row than these two.
     results: Vec<PackedResult>,
@@ -72,7 +72,7 @@ enum PackedResult {
     Invalid(u32),
 }
 
-/// What is told of someone who is imported.
+/// What is reported about a person who is imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Noticed {
     bounced_before: bool,
@@ -87,18 +87,18 @@ enum Sources {
     Leads(Vec<LeadId>),
 }
 
-/// What became of one person who was to be taken into a campaign.
+/// The outcome of one person who was to be added to a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImportOutcome<'r> {
     /// Where the person came from.
     pub source: Source,
-    /// What became of it.
+    /// The result.
     pub result: ImportResult<'r>,
-    /// Why it must not be contacted, if so.
+    /// Why the person is suppressed, if so.
     pub reason: Option<SuppressionReason>,
-    /// Whether it is a prospect now to whose address a message bounced before. Nothing keeps it from being written to.
+    /// Whether a message to the address of this new prospect bounced before. It is contacted all the same.
     pub bounced_before: bool,
-    /// Whether it is a prospect now whose cell in the file has more addresses than the one that was taken, the first.
+    /// Whether the cell of this new prospect in the file has more addresses than the first one, which was taken.
     pub more_addresses: bool,
 }
 
@@ -113,18 +113,18 @@ pub enum Source {
     Lead(LeadId),
 }
 
-/// What became of a person.
+/// The result of adding one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportResult<'r> {
-    /// It is a prospect now.
+    /// A new prospect.
     Imported(ProspectId),
-    /// It is this prospect already, of whom something is other now.
+    /// This prospect was there already and was changed.
     Updated(ProspectId),
-    /// It is this prospect already.
+    /// This prospect was there already.
     Duplicate(ProspectId),
-    /// It must not be contacted.
+    /// The person is suppressed.
     Suppressed,
-    /// It could not be taken as it was.
+    /// The person could not be added, because of these issues.
     Invalid(&'r [Issue]),
 }
 
@@ -135,7 +135,7 @@ impl ImportReport {
         self.results.len()
     }
 
-    /// What became of each, in the order given.
+    /// The outcome of each person, in the order given.
     pub fn outcomes(&self) -> impl ExactSizeIterator<Item = ImportOutcome<'_>> {
         self.results.iter().enumerate().map(|(index, result)| {
             let noticed = match result {
@@ -155,7 +155,7 @@ impl ImportReport {
         })
     }
 
-    /// What became of the one in this place, from 0; `None` beyond the last.
+    /// The outcome at this index, from 0; `None` beyond the last.
     #[must_use]
     pub fn outcome(&self, index: usize) -> Option<ImportOutcome<'_>> {
         self.outcomes().nth(index)
@@ -261,7 +261,7 @@ impl Serialize for ImportOutcome<'_> {
     }
 }
 
-/// What becomes of people whom a campaign has already, when they are imported again.
+/// What an import does with people whom the campaign has already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -269,9 +269,9 @@ pub enum ImportMode {
     /// They stay as they are.
     #[default]
     Add,
-    /// What they lack is filled in.
+    /// Their empty fields are filled in.
     Fill,
-    /// What is given replaces what they have.
+    /// Given values replace theirs.
     Update,
 }
 
@@ -295,7 +295,7 @@ struct Enrolment<'t> {
     /// What becomes of those whom the campaign has already.
     mode: ImportMode,
     report: ImportReport,
-    /// How many more issues the report tells.
+    /// How many more issues the report can list.
     room: usize,
     /// What is wrong with the people of a request.
     wrong: Issues,
@@ -338,8 +338,8 @@ impl<'t> Enrolment<'t> {
         })
     }
 
-    /// Takes a person; `issues` is what was wrong with it before, and more is told at paths that begin with `prefix`; `noticed`
-    /// is told of it if it is taken.
+    /// Takes a person; `issues` is what was wrong with it before, and more is reported at paths that begin with `prefix`;
+    /// `noticed` is reported if the person is taken.
     fn take(
         &mut self,
         tx: &mut Tx<'t>,
@@ -462,6 +462,6 @@ impl<'t> Enrolment<'t> {
     }
 }
 
-/// How many issues a report tells of one person, and of all together, so that its size has a bound.
+/// How many issues a report lists of one person, and of all together, so that its size has a bound.
 const TOLD_OF_ONE: usize = 20;
 const TOLD_OF_ALL: usize = 100_000;

@@ -14,15 +14,15 @@ use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 
 impl Session<'_> {
-    /// Takes 1–1,000 people into a campaign, all of them or no one. One that the campaign has already and one that is
-    /// suppressed is told in the report, and is no error. A completed campaign takes nobody unless it is told to `reopen`: it
-    /// then is active again if there is someone to contact.
+    /// Adds 1–1,000 people to a campaign, all of them or nobody. The report lists those whom the campaign has already and
+    /// those who are suppressed; they are no error. A completed campaign takes nobody unless the request says `reopen`: it
+    /// is then active again if there is someone to contact.
     ///
     /// # Errors
-    /// `campaign_not_found`; `campaign_completed`; `no_ready_sender` where a campaign that is to be opened again has lost all of
-    /// its senders; `invalid_input` with everything that is wrong, by index: a missing
-    /// or malformed address, and where the campaign was launched, what its messages need (`unresolved_variable`,
-    /// `note_too_long`, `subject_too_long`, `body_too_long`).
+    /// `campaign_not_found`; `campaign_completed`; `no_ready_sender` where a campaign that is to be opened again has lost
+    /// all of its senders; `invalid_input` with everything that is wrong, by index: a missing or malformed address, and
+    /// where the campaign was launched, what its messages need (`unresolved_variable`, `note_too_long`, `subject_too_long`,
+    /// `body_too_long`).
     pub fn add_prospects(
         &mut self,
         campaign: impl Request<CampaignId>,
@@ -43,8 +43,8 @@ impl Session<'_> {
         })
     }
 
-    /// Takes the leads of a saved list into a campaign, in one transaction. A lead without the address of the
-    /// campaign's channel is told in the report, as `invalid`, and is no error.
+    /// Imports the leads of a saved list into a campaign, in one transaction. A lead without the address of the
+    /// campaign's channel is `invalid` in the report, and no error.
     ///
     /// # Errors
     /// `campaign_not_found`; `list_not_found`; `campaign_completed` and `no_ready_sender`, as
@@ -57,7 +57,7 @@ impl Session<'_> {
         at_once(self.import_list_paced(campaign, list, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the leads of the list.
+    /// The same with pauses. Progress counts the leads of the list.
     ///
     /// # Errors
     /// As [`import_list`](Self::import_list); `cancelled`. Nothing is written.

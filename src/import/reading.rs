@@ -1,4 +1,4 @@
-//! How a file is to be read, where a caller knows better than what shows of it, and how that is checked.
+//! How to read a file where the detection is wrong, and how that request is checked.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::error::{Error, Problem, Result};
 use crate::import::sheet::{Encoding, Fault, Given};
 use crate::request::{Fields, Input, Issues, Request};
 
-/// How to read a CSV file, where what shows of it is wrong. What is not given is found out.
+/// How to read a CSV file where the detection is wrong. What is not given is detected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct Reading {

@@ -1,4 +1,4 @@
-//! What callers say about the people to take into a campaign, and how it is checked.
+//! Requests to add people to a campaign, and how they are checked.
 
 use serde::Serialize;
 
@@ -8,13 +8,13 @@ use crate::id::ListId;
 use crate::people::person::{NewPerson, Person};
 use crate::request::{Fields, Input, Issues, Plain, Request};
 
-/// The people to take into a campaign.
+/// The people to add to a campaign.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AddProspects {
     /// 1–1,000 people, each with the address of the campaign's channel.
     pub prospects: Vec<NewPerson>,
-    /// Whether a completed campaign takes them, too, and is active again; by default it does not.
+    /// Whether a completed campaign is reopened for them; by default not.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub reopen: bool,
 }
@@ -26,12 +26,12 @@ impl FromIterator<NewPerson> for AddProspects {
 }
 
 /// A checked [`AddProspects`]: each person with what is wrong with it. Which address everyone needs depends on the
-/// campaign, so that is told when it is known, all of it together.
+/// campaign, so such errors are reported once the campaign is known, all of them together.
 #[derive(Debug)]
 pub struct People {
     pub(super) people: Vec<(Person, Issues)>,
     pub(super) reopen: bool,
-    /// What is wrong with the request around them.
+    /// The issues of the rest of the request.
     pub(super) issues: Issues,
 }
 
@@ -63,14 +63,14 @@ impl Request<People> for AddProspects {
     }
 }
 
-/// The saved list to take into a campaign. A [`ListId`] alone does where the campaign is not to be opened again.
+/// The saved list to import into a campaign. A [`ListId`] alone is enough unless the campaign is to be reopened.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportList {
     /// The list.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub list_id: ListId,
-    /// Whether a completed campaign takes its leads, too, and is active again; by default it does not.
+    /// Whether a completed campaign is reopened for its leads; by default not.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub reopen: bool,
 }

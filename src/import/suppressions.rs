@@ -18,7 +18,7 @@ use crate::store::session::Session;
 /// How many rows are looked at for the column that suppresses.
 const SAMPLES: usize = 200;
 
-/// How many of the rows that could not be taken are told.
+/// How many of the rows that could not be taken are listed.
 const TOLD: usize = 1_000;
 
 /// How many new suppressions are looked for one by one; of more, the people are looked at instead.
@@ -44,30 +44,30 @@ const SUPPRESSED: Identities = Identities { is_email: |cell| read(cell).is_ok(),
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct ImportSuppressions {
-    /// The place, from 0, of the column that holds email addresses, LinkedIn profiles, and domains as `example.com` or, for all
-    /// below it, too, `*.example.com`. By default the one in whose first cells there are most of them; addresses and profiles
-    /// count before domains.
+    /// The place, from 0, of the column that holds email addresses, LinkedIn profiles, and domains as `example.com` or, for
+    /// all below it, too, `*.example.com`. By default the one in whose first cells there are most of them; addresses and
+    /// profiles count before domains.
     pub column: Option<u32>,
-    /// The place, from 0, of a column that says why: one of the reasons, or as other tools say it, such as `Hard bounce`, `spam
-    /// complaint` and `Opted out`. What else is in it means `reason`.
+    /// The place, from 0, of a column that says why: one of the reasons, or as other tools say it, such as `Hard bounce`,
+    /// `spam complaint` and `Opted out`. Anything else means `reason`.
     pub reason_column: Option<u32>,
-    /// Why those are there of which the file does not say it; by default `manual`.
+    /// The reason of rows for which the file gives none; by default `manual`.
     pub reason: Option<SuppressionReason>,
     /// The `content_hash` of a preview, if there was one: other bytes are refused, and another reading.
     pub content_hash: Option<String>,
-    /// How the file is to be read, where what shows of it is wrong.
+    /// How to read the file, where the detection is wrong.
     #[serde(flatten)]
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub reading: Reading,
 }
 
-/// What taking suppressions from a CSV file answers.
+/// The result of taking suppressions from a CSV file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportedSuppressions {
     /// The place, from 0, of the column that was read.
     pub column: u32,
-    /// How many suppressions the user has more.
+    /// How many suppressions were added.
     pub added: u32,
     /// How many were there already, which stay as they are, or stand in the file before.
     pub duplicates: u32,
@@ -230,16 +230,16 @@ impl ImportedSuppressions {
 }
 
 impl Session<'_> {
-    /// Takes the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. Its first row is a header unless it
-    /// suppresses somebody itself. A row that cannot be taken is told in the report with its line,
-    /// and the others are taken all the same.
+    /// Imports the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. Its first row is a header unless
+    /// it suppresses somebody itself. The report lists each row that cannot be taken with its line, and the others are
+    /// imported all the same.
     ///
-    /// Whom they cover in active and paused campaigns is not contacted any more, as with
+    /// The people whom they cover in active and paused campaigns are not contacted any more, as with
     /// [`add_suppressions`](Self::add_suppressions).
     ///
     /// # Errors
-    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes than previewed; `invalid_input` at `column` or
-    /// `reason_column` where the file has no such one (`out_of_range`), and at `column` where none is given and none has
+    /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes than previewed; `invalid_input` at `column`
+    /// or `reason_column` where the file has no such one (`out_of_range`), and at `column` where none is given and none has
     /// addresses, domains or profiles in its first 200 rows (`required`). Nothing is written.
     pub fn import_suppressions<'b>(
         &mut self,
@@ -249,7 +249,7 @@ impl Session<'_> {
         at_once(self.import_suppressions_paced(bytes, request, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the lines of the file, without the header's, and the open people of active and
+    /// The same with pauses. Progress counts the lines of the file, without the header's, and the open people of active and
     /// paused campaigns.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What a preview says of cells that import as they are, and perhaps should not.
+//! Warnings of a preview: cells that are imported as they are, and perhaps should not be.
 
 use serde::Serialize;
 
@@ -7,13 +7,14 @@ use crate::import::sheet::Finding;
 /// The most warnings of a preview, so that its size has a bound.
 const TOLD_MAX: usize = 100;
 
-/// Something in the cells of a CSV file that a person should know before they import it.
+/// Something in the cells of a CSV file that the user should know before importing it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CsvWarning {
-    /// What: `without_address`, for rows in which the column of an address is blank, or all, where no column is one;
+    /// Its code: `without_address`, for rows in which the column of an address is blank, or all, where no column is one;
     /// `looks_unsubscribed`, for people whom another program says not to write to; `placeholders`, for cells of fields that
-    /// say that there is no value (`N/A`, `null`, `-`); `mojibake`, for cells in which an earlier program misread letters (`ZoÃ«`).
+    /// say that there is no value (`N/A`, `null`, `-`); `mojibake`, for cells in which an earlier program misread letters
+    /// (`ZoÃ«`).
     #[cfg_attr(
         feature = "typescript",
         ts(type = "\"without_address\" | \"looks_unsubscribed\" | \"placeholders\" | \"mojibake\"")

@@ -13,20 +13,20 @@ use crate::error::{Error, Issue, Result};
 use crate::people::skipped::Skipped;
 pub use preview::{MessagePreviews, PreviewMessages};
 
-/// Whether a campaign can be launched, and what to look at before it is.
+/// Whether a campaign can be launched, with errors and warnings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Validation {
     /// Whether launching it now would succeed: there are no errors.
     pub ready: bool,
-    /// What is in the way of the launch; at most 100.
+    /// The errors that prevent the launch; at most 100.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
     pub errors: Vec<Issue>,
     /// How many errors there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
     pub more_errors: u32,
-    /// What is not in the way and may still be a mistake; at most 100.
+    /// Warnings: what does not prevent the launch and may still be a mistake; at most 100.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
     pub warnings: Vec<Issue>,
     /// How many warnings there are beyond those, where there are more.
@@ -41,16 +41,16 @@ impl Validation {
     }
 }
 
-/// What launching a campaign answers.
+/// The result of launching a campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Launched {
-    /// The campaign: `active`, or `completed` where there is no one to contact.
+    /// The campaign: `active`, or `completed` where there is nobody to contact.
     #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// How many prospects will be contacted.
     pub enrolled: u32,
-    /// Who will not, in the order in which they were added; at most 100,000 of them.
+    /// The prospects that are skipped, in the order in which they were added; at most 100,000 of them.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
     /// How many more are skipped; none where `skipped` has all.
@@ -59,7 +59,7 @@ pub struct Launched {
     pub more_skipped: Option<u32>,
 }
 
-/// What pausing a campaign answers.
+/// The result of pausing a campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Paused {
@@ -70,16 +70,17 @@ pub struct Paused {
     pub changed: bool,
 }
 
-/// What resuming a campaign answers.
+/// The result of resuming a campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Resumed {
-    /// The campaign: `active`, or `completed` where no one is left to contact.
+    /// The campaign: `active`, or `completed` where nobody is left to contact.
     #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// Whether it was paused before.
     pub changed: bool,
-    /// Who is skipped from now on: overlap and suppressions are decided again, as at launch. At most 100,000 of them.
+    /// The prospects that are skipped from now on: overlap and suppressions are checked again, as at launch. At most
+    /// 100,000.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
     /// How many more are skipped; none where `skipped` has all.
@@ -88,7 +89,7 @@ pub struct Resumed {
     pub more_skipped: Option<u32>,
 }
 
-/// Refuses what pausing and resuming cannot do: only a launch makes a draft active.
+/// Refuses the transitions that pausing and resuming cannot make: only a launch makes a draft active.
 fn check_transition(from: CampaignStatus, to: CampaignStatus) -> Result<()> {
     use CampaignStatus::{Active, Completed, Draft, Paused};
     let allowed: &'static [&'static str] = match from {

@@ -22,7 +22,7 @@ use crate::store::{Snapshot, Tx};
 use crate::user::{self, User};
 
 impl Session<'_> {
-    /// Tells whether a campaign can be launched, what is in the way and what may be a mistake. Changes nothing.
+    /// Checks whether a campaign can be launched, and returns the errors and warnings. Changes nothing.
     ///
     /// # Errors
     /// `campaign_not_found`.
@@ -41,8 +41,8 @@ impl Session<'_> {
     }
 
     /// Launches a draft. Prospects that are suppressed, or belong to another active LinkedIn campaign where the campaign
-    /// leaves those alone, are skipped. Where no one is left, or no one was there, the campaign is completed at once,
-    /// which is success, unless it stays open for others.
+    /// skips such people, are skipped. Where nobody is left, or nobody was there, the campaign is completed at once, unless
+    /// it stays open for others; this is no error.
     ///
     /// # Errors
     /// `campaign_not_found`; `revision_changed`; `not_draft`; `not_ready` with the errors of
@@ -55,7 +55,7 @@ impl Session<'_> {
         at_once(self.launch_paced(id, expected, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the prospects.
+    /// The same with pauses. Progress counts the prospects.
     ///
     /// # Errors
     /// As [`launch`](Self::launch); `cancelled`. Nothing is written.
@@ -106,7 +106,7 @@ impl Session<'_> {
         .await
     }
 
-    /// Halts an active campaign; one that is paused already stays so.
+    /// Pauses an active campaign; one that is paused already stays so.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
@@ -124,8 +124,8 @@ impl Session<'_> {
         })
     }
 
-    /// Lets a paused campaign go on; one that is active already stays so. Overlap and suppressions are decided again, as
-    /// at launch. Where no one is left to contact, the campaign is completed.
+    /// Resumes a paused campaign; one that is active already stays so. Overlap and suppressions are checked again, as at
+    /// launch. Where nobody is left to contact, the campaign is completed.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
@@ -133,7 +133,7 @@ impl Session<'_> {
         at_once(self.resume_paced(id, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the prospects that are skipped now.
+    /// The same with pauses. Progress counts the prospects that are skipped now.
     ///
     /// # Errors
     /// As [`resume`](Self::resume); `cancelled`. Nothing is written.
@@ -212,7 +212,7 @@ async fn check(
     Ok((check.finish(), enrolled))
 }
 
-/// Makes a campaign active, or completes it where no one is left to contact and it does not stay open.
+/// Makes a campaign active, or completes it where nobody is left to contact and it does not stay open.
 fn activate(tx: &Tx<'_>, campaign: &mut Campaign, change: Change) -> Result<()> {
     let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
     campaign.stats = counts::rows::find(tx, campaign.id)?;

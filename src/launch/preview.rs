@@ -1,4 +1,4 @@
-//! Looking at what a campaign says before it does.
+//! Previewing the messages of a campaign.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::request::answer::{PREVIEW_MAX, Room, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
 use crate::store::session::Session;
 
-/// What every message of a campaign says to one prospect.
+/// Every message of a campaign, as one prospect gets it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct MessagePreviews {
@@ -25,7 +25,7 @@ pub struct MessagePreviews {
     pub next_cursor: Option<String>,
 }
 
-/// From which account to preview messages, and from where on.
+/// From which account to preview messages, and from which message on.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct PreviewMessages {
@@ -68,9 +68,9 @@ impl Request<Look> for Input {
 
 impl Session<'_> {
     /// Renders every message of a prospect's campaign for this prospect, from one of its senders
-    /// (`docs/rules.md#templates`); at most 1 MiB of text and one message at least, the rest with the next call.
-    /// `%unsubscribe_url%` reads `https://example.com/unsubscribe`: the person's own link is made when the message is
-    /// handed out.
+    /// (`docs/rules.md#templates`); at most 1 MiB of text but at least one message, the rest with the next call.
+    /// `%unsubscribe_url%` reads `https://example.com/unsubscribe`: the person's own link is made when the message is handed
+    /// out.
     ///
     /// # Errors
     /// `prospect_not_found`; `invalid_input` with `sender_not_found` for an account that the campaign does not send

@@ -1,4 +1,4 @@
-//! What is wrong, or looks wrong, in the texts of a campaign, whoever reads them.
+//! Errors and warnings about the texts of a campaign that hold for all prospects.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What is in the way of a launch: rules over a campaign, its senders and its prospects, each looked at once.
+//! The validation of a campaign: rules over it, its senders and its prospects, each looked at once.
 
 use super::{Validation, texts};
 use crate::account::{Account, AccountStatus};

@@ -119,7 +119,7 @@ impl TextRoom {
         says.sum::<Option<i64>>().is_some_and(|says| says > self.left)
     }
 
-    /// That it is too long for so many prospects, some of whom are named.
+    /// The problem that it is too long for some prospects: how many, and a few of them by name.
     pub(crate) fn exceeded(&self, prospects: u64, prospect_ids: Vec<ProspectId>) -> Problem {
         let max = self.max;
         match self.text {

@@ -1,4 +1,4 @@
-//! What a campaign says: the templates of its messages, what they need to know, and how they are rendered.
+//! Messages: the templates of a campaign, the values that they need, and how they are rendered.
 
 mod length;
 mod preview;
@@ -22,13 +22,13 @@ use crate::store::Snapshot;
 pub(crate) use length::TextRoom;
 pub use preview::{MessageOrigin, MessagePreview};
 
-/// The most characters of a person's link to unsubscribe.
+/// The most characters of a person's unsubscribe link.
 pub(crate) const LINK_MAX: usize = 2_100;
 
-/// What stands for a person's link to unsubscribe until there is one: a claim names it.
+/// Stands in for a person's unsubscribe link until a claim names one.
 pub(crate) const LINK_STAND_IN: &str = "https://example.com/unsubscribe";
 
-/// To whom a message goes, from whom, and with which link to unsubscribe.
+/// The recipient, the sender and the unsubscribe link of a message.
 pub(crate) struct Delivery<'v, V> {
     pub(crate) id: ProspectId,
     pub(crate) prospect: &'v V,
@@ -37,7 +37,7 @@ pub(crate) struct Delivery<'v, V> {
 }
 
 impl<'v, V> Delivery<'v, V> {
-    /// One that is only looked at.
+    /// The delivery of a preview.
     pub(crate) const fn looked_at(id: ProspectId, prospect: &'v V, sender: &'v Account) -> Self {
         Self { id, prospect, sender, link: Some(LINK_STAND_IN) }
     }
@@ -51,7 +51,7 @@ impl<'v, V> Delivery<'v, V> {
 /// The parsed templates of a campaign.
 pub(crate) struct MessageTemplates {
     pub(crate) messages: Vec<Message>,
-    /// What follows the body of every email; none if it is blank.
+    /// Follows the body of every email; none if it is blank.
     pub(crate) signature: Option<Template>,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Message {
     pub(crate) body: Option<Template>,
     /// Whether the body is the note of a connection request, whose length is limited.
     is_note: bool,
-    /// Whether it answers in the thread of an earlier email.
+    /// Whether it is a reply in the thread of an earlier email.
     is_reply: bool,
     /// The email whose subject it has, being a reply without one of its own.
     pub(crate) thread: Option<NodeId>,
@@ -120,7 +120,7 @@ impl MessageTemplates {
         self.templates_with(|_| true)
     }
 
-    /// Those of them that somebody wrote there.
+    /// Those of them that the user wrote, without subjects taken from threads.
     pub(crate) fn own_templates(&self) -> impl Iterator<Item = (String, &Template)> {
         self.templates_with(|message| message.thread.is_none())
     }
@@ -135,12 +135,12 @@ impl MessageTemplates {
         of_messages.chain(self.signature.as_ref().map(|signature| ("signature".to_owned(), signature)))
     }
 
-    /// What a message says.
+    /// Renders a message.
     pub(crate) fn render(&self, message: &Message, delivery: &Delivery<'_, impl Values>) -> MessagePreview {
         message.preview(self.signature.as_ref(), delivery)
     }
 
-    /// Whether a message says the link to unsubscribe.
+    /// Whether a message contains the unsubscribe link.
     pub(crate) fn has_link(&self, message: &Message) -> bool {
         let signature = self.signature.as_ref().filter(|_| message.subject.is_some());
         message.body.iter().chain(signature).any(Template::has_link)
@@ -234,7 +234,7 @@ impl Message {
         self.word
     }
 
-    /// Whether it answers in the thread of an earlier email.
+    /// Whether it is a reply in the thread of an earlier email.
     pub(crate) const fn is_reply(&self) -> bool {
         self.is_reply
     }
@@ -305,10 +305,10 @@ impl Message {
     }
 }
 
-/// What stands between the text of an email and its signature.
+/// The blank line between the text of an email and its signature.
 const BREAK: &str = "\n\n";
 
-/// What the messages of a campaign need to know, found once for all of them.
+/// The values that the messages of a campaign need, collected once for all of them.
 pub(crate) struct RequiredValues {
     /// Each variable that has no fallback somewhere, once.
     pub(crate) values: Vec<RequiredValue>,
@@ -320,7 +320,7 @@ pub(crate) struct RequiredValues {
 
 /// A value that a template needs and has no fallback for.
 pub(crate) struct RequiredValue {
-    /// As it was first written.
+    /// Its name as it was first written.
     pub(crate) name: String,
     pub(crate) variable: Variable,
 }
@@ -328,7 +328,7 @@ pub(crate) struct RequiredValue {
 /// A template that needs a value.
 pub(crate) struct ValueUse {
     pub(crate) path: String,
-    /// As it is written there, which may be a synonym.
+    /// Its name as it is written there, which may be a synonym.
     pub(crate) name: String,
     /// The index of the value.
     pub(crate) value: usize,
@@ -341,7 +341,7 @@ impl RequiredValue {
 }
 
 impl RequiredValues {
-    /// What the messages of a stored campaign need.
+    /// The values that the messages of a stored campaign need.
     pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Self> {
         Ok(Self::of(&MessageTemplates::of(campaign), &campaign::rows::sender_accounts(snapshot, campaign)?))
     }
@@ -374,13 +374,13 @@ impl RequiredValues {
         self.values.iter().any(is_custom) || self.rooms.iter().any(TextRoom::has_custom_fields)
     }
 
-    /// What keeps a launched campaign from taking a person: a value that its messages need, or a text too long. Paths
-    /// begin with `prefix`.
+    /// The issues that keep a person out of a launched campaign: a missing value that its messages need, or a text that is
+    /// too long. Paths begin with `prefix`.
     pub(crate) fn check(&self, person: &Person, prefix: &str, issues: &mut Issues) {
         self.check_change(None, person, prefix, issues);
     }
 
-    /// The same without what kept it from taking the person as it was before.
+    /// The same without the issues that the person had before.
     pub(crate) fn check_change(&self, before: Option<&Person>, person: &Person, prefix: &str, issues: &mut Issues) {
         let is_new =
             |need: &&RequiredValue| !need.is_met_by(person) && before.is_none_or(|before| need.is_met_by(before));
@@ -420,7 +420,7 @@ mod tests {
     use crate::request::identity::EmailAddress;
     use crate::time::Instant;
 
-    /// Someone whose every field is this text, as the first versions stored it.
+    /// A person whose every field is this text, as the first versions stored it.
     struct Stored(String);
 
     impl Values for Stored {

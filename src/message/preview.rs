@@ -1,4 +1,4 @@
-//! What a message says to one prospect, as it is shown.
+//! Previews: a message as one prospect gets it.
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::id::NodeId;
 use crate::request::answer::{ROW, TextSize};
 
-/// How a draft came about.
+/// The origin of a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -22,7 +22,7 @@ pub enum MessageOrigin {
 
 crate::request::choice::words!(MessageOrigin { Resolved = "resolved", Generated = "generated", Edited = "edited" });
 
-/// What a message of a campaign says to one prospect from one sender.
+/// A message of a campaign as one prospect gets it from one sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessagePreview {
     /// The node that sends it.
@@ -40,8 +40,8 @@ pub struct MessagePreview {
     /// Whether subject or text has more characters than can be sent: 2,000 for a subject, 200,000 for a text with its
     /// signature; 200 or 300 for a note, which is shown all the same.
     pub too_long: bool,
-    /// How a draft for this prospect came about, and whether what it was made of has changed since; none where the template
-    /// is sent, or the draft is not said any more.
+    /// The origin of the draft for this prospect, and whether its input has changed since; none where the template is sent,
+    /// or the draft does not count any more.
     pub written: Option<(MessageOrigin, bool)>,
     /// The signature by itself.
     pub(crate) signature: Option<String>,

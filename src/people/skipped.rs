@@ -1,4 +1,4 @@
-//! Who must not be contacted by a campaign that runs.
+//! The people that an active campaign must not contact.
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -43,10 +43,10 @@ pub(crate) fn skipped(snapshot: &Snapshot<'_>, campaign: &Campaign, now: Instant
     Ok(skipped)
 }
 
-/// The most skipped prospects of an answer: about 13 MB.
+/// The most skipped prospects in one result: about 13 MB.
 const SKIPPED_MAX: usize = 100_000;
 
-/// The skipped prospects that an answer tells of, and how many more there are.
+/// The skipped prospects that a result lists, and how many more there are.
 pub(crate) fn told(mut skipped: Vec<Skipped>) -> (Vec<Skipped>, Option<u32>) {
     let more = u32::try_from(skipped.len().saturating_sub(SKIPPED_MAX)).unwrap_or(u32::MAX);
     skipped.truncate(SKIPPED_MAX);

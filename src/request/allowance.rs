@@ -5,10 +5,9 @@ use std::cell::Cell;
 use super::Input;
 use crate::error::{Error, Problem};
 
-/// How much of one request may still be read: 250,000 values and 32 MiB of text (`docs/rules.md#bounds`).
-///
-/// Whoever turns values of another language into an [`Input`] takes each value, and the bytes of each text, from one
-/// allowance before it copies them, and passes the [`Excess`] on where it is used up.
+/// How much of one request may still be read: 250,000 values and 32 MiB of text (`docs/rules.md#bounds`). Code that converts
+/// values of another language into an [`Input`] takes each value, and the bytes of each text, from one allowance before it
+/// copies them, and passes the [`Excess`] on when it is used up.
 #[derive(Debug)]
 pub struct Allowance {
     values: Cell<u32>,
@@ -43,7 +42,7 @@ impl Allowance {
         self.take(self.values.get().checked_sub(1).map(|left| self.values.set(left)), Excess::Values)
     }
 
-    /// Takes so many bytes of text: a value, or the name of a field.
+    /// Takes this number of bytes of text: a value, or the name of a field.
     ///
     /// # Errors
     /// [`Excess::Text`] if there was too much; the same excess again for whatever is taken afterwards.

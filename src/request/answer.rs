@@ -1,4 +1,4 @@
-//! How much an answer holds: each has a bound in bytes as well as in rows (`docs/rules.md#bounds`).
+//! How much a result holds: each has a bound in bytes as well as in rows (`docs/rules.md#bounds`).
 
 use crate::error::Result;
 
@@ -21,7 +21,7 @@ pub(crate) fn push<T>(list: &mut Vec<T>, value: T) -> Result<()> {
     Ok(())
 }
 
-/// About how many bytes a part of an answer takes: those of its texts, which callers choose, and a few for the rest of it.
+/// About how many bytes a part of a result takes: those of its texts, which callers choose, and a few for the rest of it.
 pub(crate) trait TextSize {
     fn text_size(&self) -> usize;
 }
@@ -44,7 +44,7 @@ impl<T: TextSize> TextSize for Option<T> {
     }
 }
 
-/// What an answer may still hold.
+/// How much more a result may hold.
 #[derive(Debug)]
 pub(crate) struct Room {
     left: usize,

@@ -11,7 +11,7 @@ use crate::id::Id;
 use crate::request::notice::{Notice, Notices};
 use crate::time::Instant;
 
-/// The fields of an object that no one has asked for yet.
+/// The fields of an object that were not read yet.
 pub(crate) struct Fields<'i> {
     issues: &'i mut Issues,
     prefix: String,
@@ -271,7 +271,7 @@ impl<'i> Fields<'i> {
         }
     }
 
-    /// The fields that no one asked for, with their values, in the order in which they were given.
+    /// The fields that were not read, with their values, in the order in which they were given.
     pub(crate) fn drain(&mut self) -> impl Iterator<Item = (String, Plain)> + use<> {
         std::mem::take(&mut self.entries).into_iter().filter_map(|(name, value)| Some((name, value?)))
     }
@@ -336,7 +336,7 @@ impl<'i> Fields<'i> {
         self.drain().map(|(name, _)| name).filter(|name| !known.contains(&name.as_str()))
     }
 
-    /// Makes an issue of every field that is none of these. For operations whose answer has no place for notices.
+    /// Makes an issue of every field that is none of these. For operations whose result has no notices.
     pub(crate) fn refuse_rest(&mut self, known: &[&'static str]) {
         for name in self.unknown(known) {
             let path = || format!("{}{}", self.prefix, cut(&name));

@@ -38,7 +38,7 @@ pub trait Request<T> {
 /// Plain data of unknown shape: what JSON text, a [`serde_json::Value`] or a JavaScript value holds.
 ///
 /// Values that JSON has no word for (functions) and levels of nesting beyond any request's are kept as
-/// a mark that no field accepts, so that they are answered like every other value of a wrong type.
+/// a mark that no field accepts, so that they are refused like every other value of a wrong type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input(pub(crate) Plain);
 
@@ -211,7 +211,7 @@ impl From<Vec<u8>> for Input {
     }
 }
 
-/// What stands for a request that is too large: its one issue.
+/// Stands for a request that is too large: its one issue.
 impl From<Excess> for Input {
     fn from(excess: Excess) -> Self {
         Self(Plain::Excess(excess))

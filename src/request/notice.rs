@@ -1,10 +1,10 @@
-//! What the engine did to an accepted request that the caller might not expect.
+//! Notices: which fields of an accepted request the engine ignored or adjusted.
 
 use serde::{Serialize, Serializer};
 
 use crate::request::Number;
 
-/// What the engine did to an accepted request that the caller might not expect: it ignored or adjusted a field.
+/// A field of an accepted request that the engine ignored or adjusted.
 ///
 /// Serializes as `{ "code": "value_adjusted", "path": "daily_limit", "message": "…", "from": 1000, "to": 500 }`.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +53,7 @@ impl Notice {
     }
 }
 
-/// The most notices that are told of one request (`docs/rules.md#notices`).
+/// The most notices that are reported for one request (`docs/rules.md#notices`).
 const TOLD_MAX: usize = 20;
 
 /// What the engine did to a request: its first 20 notices, and how many more there are.
@@ -64,7 +64,7 @@ pub(crate) struct Notices {
 }
 
 impl Notices {
-    /// Adds a notice, which is made only if it is told.
+    /// Adds a notice, which is made only if it is reported.
     pub(crate) fn add(&mut self, notice: impl FnOnce() -> Notice) {
         if self.told.len() < TOLD_MAX {
             self.told.push(notice());
@@ -74,7 +74,7 @@ impl Notices {
     }
 }
 
-/// What the engine did to an accepted request that the caller might not expect: it ignored or adjusted a field.
+/// A field of an accepted request that the engine ignored or adjusted.
 #[derive(Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Notice"))]
@@ -115,7 +115,7 @@ pub(crate) enum NoticeShape<'a> {
         /// The same for people, in English.
         message: &'static str,
     },
-    /// Something that was sent to the address came back: it is written to again all the same.
+    /// A message to the address bounced before; the person is contacted all the same.
     BouncedBefore {
         /// The field that holds the address.
         path: &'a str,

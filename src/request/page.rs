@@ -1,4 +1,4 @@
-//! Pages of a list: how many rows, and from where on. None is larger than the bound of an answer.
+//! Pages of a list: how many rows, and after which one. None is larger than the bound of a result.
 
 use std::str::FromStr;
 
@@ -81,12 +81,11 @@ impl<A: FromStr<Err = Problem>> PageRequest<A> {
     }
 }
 
-/// Which part of a list to answer.
+/// Which part of a list to return.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct ListPage {
-    /// At most so many rows: 1–200, by default 50. A page has fewer where they are longer than 16 MiB of text, and one at
-    /// least.
+    /// The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
     pub limit: Option<u32>,
     /// The `next_cursor` of the page before.
     pub cursor: Option<String>,
@@ -130,7 +129,7 @@ pub(crate) struct Page<T> {
 
 impl<T: TextSize> Page<T> {
     /// Reads at most `limit` rows, and fewer where their texts are long: no row is read that the page has no room for, but
-    /// the first of these, which tells that there are more.
+    /// the first of these, which shows that there are more.
     pub(crate) fn read(limit: u32, rows: Rows<'_>, decode: impl Fn(&Row<'_>) -> Result<T>) -> Result<Self> {
         let mut page = Self::of(limit);
         page.extend(rows, decode)?;

@@ -1,4 +1,4 @@
-//! What a running campaign does: where each person stands, which message is due from whom, and what became of it.
+//! Sending: where each person of an active campaign stands, which message is due from which account, and its outcome.
 
 pub(crate) mod counts;
 pub(crate) mod handover;

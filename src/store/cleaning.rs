@@ -16,7 +16,7 @@ pub(super) fn clean(conn: &Connection) -> Result<()> {
     for column in ["display_name", "first_name", "last_name", "company", "title"] {
         clean_column(conn, "account", column, |text| Some(clean_line(text)).filter(is_left))?;
     }
-    // A query of the URL had them, which tells no one apart.
+    // A query of the URL had them, which is no part of an identity.
     clean_column(conn, "account", "address", |text| Some(text.replace(char::is_control, "")))?;
     for table in ["account", "campaign"] {
         clean_column(conn, table, "signature", |text| Some(clean_lines(text)))?;

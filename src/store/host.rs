@@ -1,9 +1,9 @@
-//! The world outside the core: the clock and the randomness that a store is given.
+//! The host of a store: clock, randomness and encodings.
 
 use crate::error::Error;
 use crate::time::Instant;
 
-/// What a [`Store`](crate::Store) asks of the world. The core reads no clock and no randomness of its own.
+/// The clock and the randomness of a [`Store`](crate::Store), which has none of its own.
 pub trait Host {
     /// The present time in milliseconds since the Unix epoch. It may stand still or go backwards.
     fn now_ms(&mut self) -> i64;
@@ -12,15 +12,15 @@ pub trait Host {
     ///
     /// # Errors
     /// [`NoRandomness`] if there are none now: the operation that needs them changes nothing and is `no_randomness`, and the
-    /// next one asks again. What is in `bytes` then does not matter.
+    /// next one asks again. The content of `bytes` is then ignored.
     fn fill_random(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness>;
 
-    /// What bytes say in an encoding of the WHATWG Encoding Standard in which characters take several bytes:
-    /// `gb18030`, `big5`, `euc-jp`, `iso-2022-jp`, `shift_jis` or `euc-kr`. The text begins and ends with a character. All other
+    /// Decodes bytes in an encoding of the WHATWG Encoding Standard in which characters take several bytes: `gb18030`,
+    /// `big5`, `euc-jp`, `iso-2022-jp`, `shift_jis` or `euc-kr`. The text begins and ends with a character. All other
     /// encodings are decoded without the host.
     ///
-    /// With the feature `encodings`, which is on by default, this needs not be written. Their tables are large, and a
-    /// platform such as a browser has them already: its host is built without them and asks the platform.
+    /// With the feature `encodings`, which is on by default, this has a default implementation. The tables are large, and a
+    /// platform such as a browser has them already: its host is built without the feature and uses the platform.
     ///
     /// # Errors
     /// [`Undecodable`] for bytes that are not text in it; they are never replaced by others.
@@ -77,8 +77,8 @@ impl Host for SystemHost {
     }
 }
 
-/// A clock that only moves when told to and randomness that follows from a seed: the same calls give the same
-/// database, on every platform.
+/// A clock that moves only by [`advance_ms`](Self::advance_ms) and randomness that follows from a seed: the same calls give
+/// the same database, on every platform.
 ///
 /// ```
 /// use campaignkit::{CreateUser, OpenOptions, SimulatedHost};

@@ -1,4 +1,4 @@
-//! Whose file it is, and how its schema comes up to date: refinery's migrations in one transaction of ours.
+//! Recognises our files and brings their schema up to date: refinery's migrations in one transaction of ours.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ mod embedded {
 /// Marks a file as campaignkit's, in SQLite's header: "CKit".
 pub(crate) const APPLICATION_ID: i64 = 0x434b_6974;
 
-/// What a file says about itself in its header, or in its log.
+/// The fields of a file's header, from the file or its log.
 struct Header {
     application_id: i64,
     schema_version: i64,
@@ -80,8 +80,8 @@ pub(super) fn history(version: i64) -> Vec<[Value; 3]> {
     (1..=version).filter_map(made).map(entry).collect()
 }
 
-/// Refuses a file that is not ours, one whose schema is not exactly that of its version, and a file of a newer schema, without
-/// a write. Returns the version of its schema, which is 0 for an empty one.
+/// Refuses a file that is not ours, one whose schema is not exactly that of its version, and a file of a newer schema,
+/// without a write. Returns the version of its schema, which is 0 for an empty one.
 pub(crate) fn check(conn: &Connection) -> Result<i64> {
     // So that another process cannot migrate it in between.
     let view = conn.unchecked_transaction()?;
@@ -138,7 +138,7 @@ pub(super) fn check_without_recovery(path: &Path, vfs: Option<&str>) -> Result<(
     header.ok().filter(|header| !header.is_empty).map_or(Ok(()), |header| header.admit())
 }
 
-/// What a migration did.
+/// The result of a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Migrated {
     /// The version that the tables had.
@@ -216,7 +216,7 @@ struct Grouped<'c> {
     failure: Option<Error>,
 }
 
-/// Tells refinery to stop; what happened is in [`Grouped::failure`].
+/// Makes refinery stop; the cause is in [`Grouped::failure`].
 #[derive(Debug, thiserror::Error)]
 #[error("the migration failed")]
 struct Stopped;

@@ -44,7 +44,7 @@ pub struct Store {
     migrated: Option<Migrated>,
 }
 
-/// Who is told what each transaction did.
+/// Called with what each transaction did.
 type Observer = Box<dyn FnMut(Commit) + Send>;
 
 impl std::fmt::Debug for Store {
@@ -59,7 +59,7 @@ pub(crate) struct Snapshot<'s> {
 }
 
 impl<'s> Snapshot<'s> {
-    /// A database in memory that no one else has.
+    /// A database in memory that nobody else has.
     pub(crate) fn of(conn: &'s Connection) -> Self {
         Self { conn }
     }
@@ -76,7 +76,7 @@ pub(crate) struct Tx<'s> {
     host: &'s mut dyn Host,
     ids: &'s mut IdSource,
     now: Instant,
-    /// What is told when it is committed, where someone is told.
+    /// What the observer gets when it is committed, where there is one.
     noted: Option<RefCell<Option<Commit>>>,
 }
 
@@ -94,7 +94,7 @@ impl Tx<'_> {
         self.now
     }
 
-    /// Keeps an event that was recorded for whoever is told of the commit. One transaction changes one user's objects.
+    /// Keeps an event that was recorded for the observer. One transaction changes one user's objects.
     pub(crate) fn note(&self, user_id: UserId, event: impl FnOnce() -> Event) {
         if let Some(noted) = &self.noted {
             let mut commit = noted.borrow_mut();
@@ -106,7 +106,7 @@ impl Tx<'_> {
         Ok(I::from_uuid(self.ids.next(self.host, self.now)?))
     }
 
-    /// Bytes that no one can guess.
+    /// Bytes that nobody can guess.
     pub(crate) fn random(&mut self) -> Result<[u8; 16]> {
         let mut bytes = [0; 16];
         self.host.fill_random(&mut bytes)?;
@@ -120,7 +120,7 @@ impl Store {
         self.write_at(None, operation)
     }
 
-    /// The same at an instant that the caller says is the present one, where it does.
+    /// The same at `now`, if the caller gives it.
     pub(crate) fn write_at<T>(
         &mut self,
         now: Option<Instant>,
@@ -183,12 +183,12 @@ impl Store {
         Instant::from_unix_ms(self.host.now_ms())
     }
 
-    /// The database as a single statement sees it, which needs no transaction.
+    /// The database for a single statement, which needs no transaction.
     pub(crate) fn snapshot(&mut self) -> Snapshot<'_> {
         Snapshot { conn: &self.conn }
     }
 
-    /// Closes the database. On a file, the write-ahead log is folded in if no one else has it open.
+    /// Closes the database. On a file, the write-ahead log is folded in if nobody else has it open.
     ///
     /// # Errors
     /// `unavailable` if the storage fails at the last write; everything that was acknowledged is stored all the same.
@@ -225,8 +225,8 @@ impl<'s> WriteTransaction<'s> {
     }
 }
 
-/// What a commit failed of. Where the storage failed to flush what was written, or to take away what could take it back, SQLite
-/// cannot tell: the transaction may be there or not when the database is opened again.
+/// The error of a commit that failed. Where the storage failed to flush the change, or to remove a journal that could undo
+/// it, the outcome is unknown: the transaction may be there or not when the database is opened again.
 fn uncertain(error: Error) -> Error {
     // Nothing is written for good before these are through.
     const FIRST: [i32; 6] = [
@@ -292,7 +292,7 @@ impl Store {
     }
 }
 
-/// What a store says about itself.
+/// The size and versions of a store.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct StoreInfo {
     /// The bytes that the database takes, without its log.
@@ -301,13 +301,13 @@ pub struct StoreInfo {
     pub sqlite_version: &'static str,
     /// The version of its tables.
     pub schema_version: i64,
-    /// What opening it did to it, if its tables were of an older version.
+    /// What opening it changed, if its tables were of an older version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub migrated: Option<Migrated>,
 }
 
 impl Store {
-    /// How large the database is, and by which versions it is run.
+    /// The size of the database, and the versions of its tables and of SQLite.
     ///
     /// # Errors
     /// `unavailable` if the storage cannot be read.
@@ -338,8 +338,8 @@ pub(crate) fn decode_all<T>(
     Ok(decoded)
 }
 
-/// A value that the file must hold, since only this crate writes it: a column that decodes, a row to which another one points.
-/// Without it the file is damaged.
+/// A value that the file must hold, since only this crate writes it: a column that decodes, a row to which another one
+/// points. Without it the file is damaged.
 pub(crate) fn or_corrupt<T>(value: Option<T>) -> Result<T> {
     value.ok_or(Error::Corrupt(None))
 }

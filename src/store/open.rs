@@ -20,7 +20,7 @@ pub enum Durability {
     Full,
     /// Some time later (`synchronous=NORMAL`): a power cut may undo the last commits, in order, but damages nothing.
     Relaxed,
-    /// Never asked for (`synchronous=OFF`): a power cut may damage the file. For data that can be made again.
+    /// Never requested (`synchronous=OFF`): a power cut may damage the file. For data that can be recreated.
     Unchecked,
 }
 
@@ -43,12 +43,12 @@ pub enum Journal {
     /// A write-ahead log: one flush per commit; readers and a writer do not wait for each other.
     #[default]
     WriteAhead,
-    /// A rollback journal: for a VFS that can do no other.
+    /// A rollback journal: for a VFS that supports no other.
     Rollback,
 }
 
 impl Journal {
-    /// Answers the mode that is in force then, which a VFS may refuse to change: both kinds are atomic.
+    /// Returns the mode that is in force then, which a VFS may refuse to change: both kinds are atomic.
     fn put_in_force(self, conn: &Connection) -> Result<String> {
         let mode = match self {
             Self::WriteAhead => "WAL",
@@ -128,7 +128,7 @@ impl OpenOptions {
         self
     }
 
-    /// How long an operation waits for another process before it answers `busy`; 5 seconds by default.
+    /// How long an operation waits for another process before it returns `busy`; 5 seconds by default.
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
@@ -289,7 +289,7 @@ pub(crate) fn guard(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// What every connection is told.
+/// The pragmas of every connection.
 pub(crate) fn apply_pragmas(conn: &Connection) -> Result<()> {
     conn.execute_batch(
         "PRAGMA page_size = 4096;
@@ -307,8 +307,8 @@ fn set_cache(conn: &Connection, more: usize) -> Result<()> {
     Ok(conn.execute_batch(&format!("PRAGMA cache_size = -{}", CACHE_KIB + more))?)
 }
 
-/// Keeps more pages at hand for as long as it is there: what is taken from a large file falls on pages in no order, and each that
-/// is not at hand is written and read again.
+/// Keeps more pages at hand for as long as it is there: what is taken from a large file falls on pages in no order, and each
+/// that is not at hand is written and read again.
 pub(crate) struct WideCache<'c>(&'c Connection);
 
 impl<'c> WideCache<'c> {
@@ -369,7 +369,7 @@ fn names(file: &std::fs::Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(file)
 }
 
-/// Elsewhere the standard library does not tell.
+/// Elsewhere the standard library does not report it.
 #[cfg(not(unix))]
 fn names(_: &std::fs::Metadata) -> u64 {
     1

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::error::{Error, Result};
 
-/// How far a long operation is. The last one that is told has all done; what then follows cannot be stopped.
+/// How far a long operation is. In the last report all is done; what follows then cannot be stopped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WorkProgress {
     /// How much is done: never less than before, and never more than there is.
@@ -15,11 +15,11 @@ pub struct WorkProgress {
     pub total: u64,
 }
 
-/// Who is asked now and then in a long operation whether it goes on, and may take its time over the answer:
-/// [`Unpaced`], or any `async` closure that takes a [`WorkProgress`].
+/// Decides now and then in a long operation whether it goes on, and may take its time to decide: [`Unpaced`], or any
+/// `async` closure that takes a [`WorkProgress`].
 ///
-/// It is asked every fraction of a millisecond. Whoever gives time to others, or tells a person how far the work is,
-/// chooses when. The operation's transaction stays open meanwhile.
+/// It is asked every fraction of a millisecond. An implementation that yields to other work, or shows the progress,
+/// chooses how often it does so. The operation's transaction stays open meanwhile.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -40,7 +40,7 @@ pub struct WorkProgress {
 /// # Ok(()) }
 /// ```
 pub trait Pace {
-    /// Goes on, or breaks the operation off: it then answers `cancelled`, and has changed nothing.
+    /// Goes on, or breaks the operation off: it then returns `cancelled`, and has changed nothing.
     fn pause(&mut self, progress: WorkProgress) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>>;
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn at_once<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     }
 }
 
-/// After so many steps there is a pause: few enough for a fraction of a millisecond, and enough to cost nothing.
+/// The steps between two pauses: few enough for a fraction of a millisecond, and enough for pauses to cost nothing.
 const STRIDE: u64 = 64;
 
 /// The way of an operation through all that it has to do, once or several times.
@@ -84,12 +84,12 @@ pub(crate) struct PacedWork<'p> {
 }
 
 impl<'p> PacedWork<'p> {
-    /// An operation begins that goes over `total` things in so many `rounds`.
+    /// An operation begins that goes over `total` things in `rounds` rounds.
     pub(crate) fn new(pace: &'p mut dyn Pace, total: u64, rounds: u64) -> Self {
         Self { pace, total, rounds, round: 0, done: 0, steps: 0 }
     }
 
-    /// A step was made, after which so much of the round is done: whether it is time for a [pause](Self::pause).
+    /// A step was made, after which `done` of the round is done: whether it is time for a [pause](Self::pause).
     #[must_use]
     pub(crate) fn reach(&mut self, done: u64) -> bool {
         self.steps += 1.max(done.saturating_sub(self.done));

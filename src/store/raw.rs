@@ -70,7 +70,7 @@ pub(super) fn read(conn: &Connection) -> Result<RawFile> {
     let mut has_gaps = false;
     for (index, piece) in (0_i64..).zip(bytes.chunks_mut(PIECE)) {
         let (start, length) = (piece.as_mut_ptr().cast::<c_void>(), piece.len() as i32);
-        // SAFETY: the method belongs to the file, and writes at most so many bytes, which the piece has.
+        // SAFETY: the method belongs to the file, and writes at most the number of bytes that it is given, which the piece has.
         let code = unsafe { read(file, start, length, index * PIECE as i64) };
         // A bad sector is a piece without anything in it, and so is what was cut off meanwhile.
         if code != ffi::SQLITE_OK && code & 0xff != ffi::SQLITE_IOERR {

@@ -6,8 +6,8 @@ use crate::store::host::Host;
 use crate::store::{Snapshot, Store, Tx};
 use crate::time::Instant;
 
-/// A [`Store`] bound to one user. No operation of a session can see or touch a row of another user; an id of
-/// another user is answered exactly like an id that does not exist.
+/// A [`Store`] bound to one user. No operation of a session can see or touch a row of another user; the id of another user's
+/// object gives the same error as an id that does not exist.
 #[derive(Debug)]
 pub struct Session<'s> {
     store: &'s mut Store,
@@ -15,7 +15,7 @@ pub struct Session<'s> {
 }
 
 impl<'s> Session<'s> {
-    /// For a user who is there.
+    /// For a user that exists.
     pub(crate) fn new(store: &'s mut Store, user: UserId) -> Self {
         Self { store, user }
     }
@@ -32,7 +32,7 @@ impl Session<'_> {
         self.write_at(None, operation)
     }
 
-    /// A write at an instant that the caller says is the present one, where it does.
+    /// A write at `now`, if the caller gives it.
     pub(crate) fn write_at<T>(
         &mut self,
         now: Option<Instant>,
@@ -65,7 +65,7 @@ impl Session<'_> {
         self.store.now()
     }
 
-    /// The world outside.
+    /// The host.
     pub(crate) fn host(&mut self) -> &mut dyn Host {
         self.store.parts().1
     }

@@ -1,4 +1,4 @@
-//! The bounds of requests and answers, for the forms of apps.
+//! The bounds of requests and results, for the forms of apps.
 
 use std::fmt::Write as _;
 

@@ -12,7 +12,7 @@ use crate::sending::counts::Stats;
 pub(crate) struct Account {
     /// Identifies the account.
     id: String,
-    /// Whose it is.
+    /// The user that it belongs to.
     user_id: String,
     /// The name to show: the one that was given, else first and last name, else the address.
     display_name: String,
@@ -75,11 +75,11 @@ pub(crate) enum AccountAddress {
 pub(crate) struct Campaign {
     /// Identifies the campaign.
     id: String,
-    /// Whose it is.
+    /// The user that it belongs to.
     user_id: String,
     /// Its name: 1–255 characters, unique among the user's campaigns.
     name: String,
-    /// How far it has come.
+    /// Its status.
     status: CampaignStatus,
     /// The accounts that it sends from, without duplicates, in the order given.
     sender_account_ids: Vec<String>,
@@ -196,7 +196,7 @@ pub(crate) enum NewStep {
         subject: Option<String>,
         /// The text, a template of at most 100,000 characters.
         body: Option<String>,
-        /// Whether it answers in the thread of the email before.
+        /// Whether it is a reply in the thread of the email before.
         is_reply: Option<bool>,
     },
     /// Waits: together 1 minute to 30 days.

@@ -6,7 +6,7 @@ use super::Prospect;
 use crate::error::IssueShape;
 use crate::message::MessageOrigin;
 
-/// What a message of a campaign says to one prospect from one sender.
+/// A message of a campaign as one prospect gets it from one sender.
 #[derive(TS)]
 pub(crate) struct MessagePreview {
     /// The node that sends it.
@@ -27,16 +27,16 @@ pub(crate) struct MessagePreview {
     /// signature; 200 or 300 for a note, which is shown all the same.
     #[ts(optional)]
     too_long: Option<bool>,
-    /// How the draft came about that is sent to this prospect; `null` where the template is.
+    /// The origin of the draft that is sent to this prospect; `null` where the template is sent.
     origin: Option<MessageOrigin>,
-    /// Whether what that draft was made of has changed since.
+    /// Whether the input of that draft has changed since.
     stale: bool,
 }
 
 /// A message that a language model of the host can write.
 #[derive(TS)]
 pub(crate) struct MessageRequest {
-    /// Whom it goes to.
+    /// The recipient.
     prospect_id: String,
     /// The node that sends it.
     node_id: String,
@@ -51,9 +51,9 @@ pub(crate) struct MessageRequest {
     body: Option<String>,
     /// The most characters that the text may have; `null` where there is no such limit.
     max_characters: Option<u32>,
-    /// What it is made of, to be handed back with the result.
+    /// A fingerprint of its input, to be handed back with the result.
     input: String,
-    /// Whom it goes to.
+    /// The recipient.
     prospect: Prospect,
 }
 
@@ -61,11 +61,11 @@ pub(crate) struct MessageRequest {
 #[derive(TS)]
 #[ts(optional_fields = nullable)]
 pub(crate) struct SubmittedMessage {
-    /// Whom it goes to.
+    /// The recipient.
     prospect_id: String,
     /// The node that sends it.
     node_id: String,
-    /// The `input` of the request that it answers.
+    /// The `input` of the request that it is for.
     input: String,
     /// The subject of an email: one line of at most 1,000 characters; a reply without one has that of its thread.
     subject: Option<String>,
@@ -73,10 +73,10 @@ pub(crate) struct SubmittedMessage {
     body: String,
 }
 
-/// What became of a message that was handed in.
+/// The outcome of a message that was submitted.
 #[derive(TS)]
 pub(crate) struct Submission {
-    /// It is stored; what it was made of has changed since; it was edited by hand, which stays; it was sent already, or
+    /// It is stored; its input has changed since; it was edited by hand, which stays; it was sent already, or
     /// will never be; there is no such message; it is no message that can be sent.
     #[ts(type = "\"stored\" | \"stale_input\" | \"edited\" | \"over\" | \"not_found\" | \"invalid\"")]
     outcome: (),

@@ -1,4 +1,4 @@
-//! The TypeScript declarations of every request and answer, made from the Rust types.
+//! The TypeScript declarations of every request and result, made from the Rust types.
 //!
 //! Answers that are serialized field by field have their shapes here; `cargo xtask test` compiles samples of what is
 //! really serialized against them.

@@ -15,7 +15,7 @@ pub(crate) struct Prospect {
     id: String,
     /// The campaign that it is enrolled in.
     campaign_id: String,
-    /// How far it has come.
+    /// Its status.
     status: ProspectStatus,
     #[ts(flatten)]
     person: KnownPerson,
@@ -38,7 +38,7 @@ pub(crate) struct Lead {
     created_at: String,
 }
 
-/// Who a lead or a prospect is.
+/// The fields of a lead or a prospect.
 #[derive(TS)]
 pub(crate) struct KnownPerson {
     /// The email address, in lower case.
@@ -62,48 +62,49 @@ pub(crate) struct KnownPerson {
     custom_fields: (),
 }
 
-/// What became of everyone who was to be taken into a campaign.
+/// The result of adding people to a campaign.
 #[derive(TS)]
 pub(crate) struct ImportReport {
-    /// How many are prospects of the campaign now.
+    /// How many became prospects of the campaign.
     imported: u32,
-    /// How many the campaign had already, of which something is other now.
+    /// How many the campaign had already and were changed.
     updated: u32,
-    /// How many the campaign had already, or were given before.
+    /// How many the campaign had already, or came twice.
     duplicates: u32,
-    /// How many must not be contacted.
+    /// How many are suppressed.
     suppressed: u32,
-    /// How many could not be taken as they were.
+    /// How many could not be added because something is wrong with them.
     invalid: u32,
     /// How many there were.
     total: u32,
-    /// What became of each, in the order given.
+    /// The outcome of each person, in the order given.
     outcomes: Vec<ImportOutcome>,
-    /// How many issues the outcomes leave out, where there are more: of one person they tell 20, of all 100,000.
+    /// How many issues the outcomes leave out, where there are more: they list up to 20 of one person, and up to 100,000 of
+    /// all.
     #[ts(optional)]
     more_issues: Option<u32>,
 }
 
-/// What became of one person who was to be taken into a campaign.
+/// The outcome of one person who was to be added to a campaign.
 #[derive(TS)]
 #[ts(optional_fields)]
 pub(crate) struct ImportOutcome {
-    /// What became of it.
+    /// The result.
     #[ts(type = "\"imported\" | \"updated\" | \"duplicate\" | \"suppressed\" | \"invalid\"")]
     outcome: (),
-    /// The prospect that it is: a new one, or the one of which it is a duplicate.
+    /// The new prospect, or the one that was there already.
     #[ts(type = "string | null")]
     prospect_id: (),
     /// From a CSV file: the line on which its row starts, from 1.
     line: Option<u32>,
     /// From a saved list: the lead.
     lead_id: Option<String>,
-    /// `suppressed`: why.
+    /// `suppressed`: the reason.
     reason: Option<SuppressionReason>,
-    /// `imported`: that something which was sent to the address came back (`bounced_before`), and that the
+    /// `imported`: that a message to the address bounced before (`bounced_before`), and that the
     /// cell of the file has more addresses than the first (`more_addresses`).
     notices: Option<Vec<NoticeShape<'static>>>,
-    /// `invalid`: what is wrong.
+    /// `invalid`: the issues.
     issues: Option<Vec<IssueShape<'static>>>,
 }
 
@@ -112,14 +113,14 @@ pub(crate) struct ImportOutcome {
 pub(crate) struct Skipped {
     /// The prospect.
     prospect_id: String,
-    /// Why.
+    /// The reason.
     #[ts(type = "\"other_campaign\" | \"suppressed\"")]
     reason: (),
     /// The active campaign that holds the prospect; `null` for one that is suppressed.
     campaign_id: Option<String>,
 }
 
-/// What a column of a CSV file holds: a field of the person, nothing that is wanted, or (`null`) a custom field under
+/// What a column of a CSV file holds: a field of the person, nothing (`ignore`), or (`null`) a custom field under
 /// the name of the column.
 #[derive(TS)]
 #[ts(untagged)]

@@ -6,7 +6,7 @@ use super::{Account, Prospect};
 use crate::sending::plan::Reason;
 use crate::sending::task::TaskType;
 
-/// One message to be sent now, by the one who claimed it. Fields of the other channel are `null`.
+/// One message to be sent now, by the caller that claimed it. Fields of the other channel are `null`.
 #[derive(TS)]
 pub(crate) struct Task {
     /// Identifies the task, for its completion.
@@ -18,9 +18,9 @@ pub(crate) struct Task {
     message: TaskMessage,
     /// The campaign.
     campaign_id: String,
-    /// Whom it goes to.
+    /// The recipient.
     prospect_id: String,
-    /// Whom it comes from.
+    /// The sender.
     account_id: String,
     /// The node that sends it.
     node_id: String,
@@ -32,9 +32,9 @@ pub(crate) struct Task {
     claimed_at: String,
     /// When it is handed out again, if it is not completed before, as RFC 3339.
     leased_until: String,
-    /// Whom it goes to.
+    /// The recipient.
     prospect: Prospect,
-    /// Whom it comes from.
+    /// The sender.
     account: Account,
 }
 
@@ -53,17 +53,17 @@ pub(crate) enum TaskMessage {
         body: String,
         /// The signature by itself; `null` if the campaign has none.
         signature: Option<String>,
-        /// Whether it answers in the thread of an earlier email.
+        /// Whether it is a reply in the thread of an earlier email.
         is_reply: bool,
-        /// The key of the email that it answers to, for `In-Reply-To` and `References`; `null` where none was sent.
+        /// The key of the email that it replies to, for `In-Reply-To` and `References`; `null` where none was sent.
         in_reply_to: Option<String>,
-        /// What the link to unsubscribe carries; `unsubscribe` takes it.
+        /// The token of the unsubscribe link; `unsubscribe` takes it.
         unsubscribe_token: String,
         /// The header `List-Unsubscribe` (RFC 8058); `null` if the claim named no link.
         list_unsubscribe: Option<String>,
         /// The header `List-Unsubscribe-Post` that goes with it.
         list_unsubscribe_post: Option<String>,
-        /// What the tracking pixel carries; `null` where the campaign does not track.
+        /// The token of the tracking pixel; `null` where the campaign does not track opens.
         open_token: Option<String>,
     },
     /// A LinkedIn invitation or message.
@@ -92,7 +92,7 @@ pub(crate) enum TaskMessage {
     },
 }
 
-/// What became of a task.
+/// The outcome of a task.
 #[derive(TS)]
 #[ts(tag = "outcome", rename_all = "snake_case", optional_fields = nullable)]
 pub(crate) enum Completion {
@@ -103,22 +103,22 @@ pub(crate) enum Completion {
     },
     /// It was not sent.
     Failed {
-        /// Whether to try again, later and later, which is the default; otherwise the prospect is `cancelled`.
+        /// Whether to try again, with growing pauses, which is the default; otherwise the prospect is `cancelled`.
         retryable: Option<bool>,
         /// The present instant as RFC 3339; by default the clock's.
         now: Option<String>,
     },
-    /// It was sent and came back.
+    /// It was sent and bounced.
     Bounced {
-        /// Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5 does
-        /// not say so: most of these are about content, policy or a full mailbox.
+        /// Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5
+        /// does not say so: most of these are about content, policy or a full mailbox.
         permanent: Option<bool>,
         /// The present instant as RFC 3339; by default the clock's.
         now: Option<String>,
     },
-    /// It was not tried, which nobody is charged for: it is handed out again as it is.
+    /// It was not tried. This is no failure of the sender or the prospect: the message is handed out again as it is.
     Deferred {
-        /// When, as RFC 3339: now at the earliest and in 30 days at the latest; by default in 5 minutes.
+        /// When, as RFC 3339: from now to 30 days ahead; by default in 5 minutes.
         retry_at: Option<String>,
         /// The present instant as RFC 3339; by default the clock's.
         now: Option<String>,
@@ -143,9 +143,9 @@ pub(crate) struct RecordEvent {
 #[derive(TS)]
 #[ts(tag = "type", rename_all = "snake_case", optional_fields = nullable)]
 pub(crate) enum Happened {
-    /// It answered.
+    /// It replied.
     Replied {},
-    /// A machine answered for it: it is away, or gone.
+    /// An automatic reply: the person is away, or gone.
     AutoReplied {
         /// Until when the person is held, as RFC 3339; by default for 5 days.
         hold_until: Option<String>,
@@ -154,20 +154,20 @@ pub(crate) enum Happened {
     },
     /// It accepted the invitation to connect.
     ConnectionAccepted {},
-    /// What was sent to it came back.
+    /// A message to it bounced.
     Bounced {
         /// Whether the address does not exist, and is suppressed therefore; by default not.
         permanent: Option<bool>,
     },
     /// It complained of spam.
     Complained {},
-    /// It does not want to be contacted.
+    /// It unsubscribed.
     Unsubscribed {},
     /// It opened an email.
     Opened {},
 }
 
-/// To whom something happened.
+/// The subject of an event.
 #[derive(TS)]
 #[ts(untagged, optional_fields = nullable)]
 pub(crate) enum EventSubject {
@@ -188,13 +188,13 @@ pub(crate) enum EventSubject {
         idempotency_key: String,
     },
     Email {
-        /// Whoever has this address in the user's active and paused email campaigns.
+        /// Everybody who has this address in the user's active and paused email campaigns.
         email: String,
         /// Only in this campaign, which may be completed.
         campaign_id: Option<String>,
     },
     Profile {
-        /// Whoever has this profile in the user's active and paused LinkedIn campaigns.
+        /// Everybody who has this profile in the user's active and paused LinkedIn campaigns.
         linkedin_url: String,
         /// Only in this campaign, which may be completed.
         campaign_id: Option<String>,
@@ -204,7 +204,7 @@ pub(crate) enum EventSubject {
 /// A message that will be sent.
 #[derive(TS)]
 pub(crate) struct PlannedTask {
-    /// Whom it will go to.
+    /// The recipient.
     prospect_id: String,
     /// The node that will send it.
     node_id: String,
@@ -213,7 +213,7 @@ pub(crate) struct PlannedTask {
     /// What it sends.
     #[ts(rename = "type")]
     kind: TaskType,
-    /// Whom it will come from.
+    /// The sender.
     account_id: String,
     /// When, as RFC 3339 in UTC.
     at: String,
@@ -229,7 +229,7 @@ pub(crate) struct Explained {
     /// Why not now.
     reason: Reason,
     /// The first instant at which a claim hands the next message out, if all others are sent when they are due, as RFC
-    /// 3339 in UTC; `null` where that depends on what someone does.
+    /// 3339 in UTC; `null` where that depends on an action of somebody.
     at: Option<String>,
     /// The wall-clock time then in the user's time zone with its offset, as RFC 3339.
     local_time: Option<String>,

@@ -30,7 +30,7 @@ pub struct User {
     pub created_at: Instant,
 }
 
-/// What a new user is given.
+/// The user to create.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct CreateUser {

@@ -1,4 +1,4 @@
-/** The calls of one kit that are not answered yet, whoever answers them. */
+/** The calls of one kit that have no result yet, and their way to the engine. */
 
 import { type EngineCall, mayBeRepeated, type Work } from "../operation.js";
 import { cancelled, CampaignKitError, ownerLost } from "../error.js";
@@ -7,7 +7,7 @@ import { cloned, filed } from "../sendable.js";
 import type { ErrorShape } from "../types.js";
 import { Watch } from "../watch.js";
 
-/** Where calls go. */
+/** Sends calls to an engine. */
 export interface Transport {
   post(message: ToEngine): void;
 }
@@ -25,7 +25,7 @@ interface Pending {
   reject(error: Error): void;
 }
 
-/** Whoever runs the engine when a call is made may be gone before it answers: so often is it asked of another. */
+/** The owner that runs the engine may end before it finishes a call: the most owners that a call is sent to. */
 const MOST_OWNERS = 3;
 
 /** Whether a call, with the copy of its arguments, can be asked again. */
@@ -35,13 +35,13 @@ function isRepeatable({ operation, args }: Pending): boolean {
 }
 
 /**
- * So many calls are on their way at once, which keeps an engine busy; the others wait here, where a page that makes a
+ * The most calls on their way at once: enough to keep an engine busy. The others wait here, so that a page that makes a
  * thousand at once has less to do in one go.
  */
 const MOST_ON_THEIR_WAY = 32;
 
 export class Calls {
-  /** Everything that is not answered, in the order of the calls. */
+  /** The calls without a result, in their order. */
   readonly #pending = new Map<number, Pending>();
   /** Those of them that were not sent to the present transport. */
   readonly #unsent = new Map<number, Pending>();
@@ -76,7 +76,7 @@ export class Calls {
   }
 
   /**
-   * From now on this one answers. What another one may have done is asked again where that is safe, and rejected
+   * From now on calls go here. Calls that another owner may have run are repeated where that is safe, and rejected
    * otherwise.
    */
   connect(transport: Transport): void {
@@ -92,12 +92,12 @@ export class Calls {
     this.#send();
   }
 
-  /** No one answers for now. */
+  /** There is no owner for now. */
   disconnect(): void {
     this.#transport = undefined;
   }
 
-  /** The one who answered ended in good order: what it did not answer it did not do. */
+  /** The owner ended in good order: it did not run the calls that it did not finish. */
   undone(): void {
     for (const pending of this.#pending.values()) pending.sent = 0;
     this.#transport = undefined;
@@ -130,7 +130,7 @@ export class Calls {
     }
   }
 
-  /** Rejects everything, and tells whoever may still have it that it is not wanted any more. */
+  /** Rejects every call, and cancels those that were sent. */
   fail(error: ErrorShape): void {
     const transport = this.#transport;
     const sent = [...this.#pending.keys()].filter((id) => !this.#unsent.has(id));

@@ -21,8 +21,8 @@ export class EngineWorker implements Transport {
   #answered = 1;
 
   /**
-   * @param take Is given what the worker says that is no answer to a call of `calls`.
-   * @param onEnd Is told why a worker ended that had opened its database, unless `end` was called.
+   * @param take Gets the messages of the worker that are no results of `calls`.
+   * @param onEnd Gets the reason if the worker ends after it opened its database, unless `end` was called.
    */
   constructor(
     opening: Opening,
@@ -61,7 +61,7 @@ export class EngineWorker implements Transport {
     if ("id" in message) this.#sent.push(message.id);
   }
 
-  /** Ends the worker; what it did not answer is not answered any more. */
+  /** Ends the worker; calls without a result get none any more. */
   end(reason: ErrorShape): void {
     this.ended ??= reason;
     this.#worker?.terminate();
@@ -101,7 +101,7 @@ export class EngineWorker implements Transport {
 /** No call of a page has this id. */
 const OPENING = -1;
 
-/** A browser does not tell the cause: a content security policy, a missing file, a context that has no workers. */
+/** A browser does not report the cause: a content security policy, a missing file, a context that has no workers. */
 const NO_WORKER = storageUnavailable("the worker could not be started");
 
 /** A message that survives any way. */

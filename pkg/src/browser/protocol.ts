@@ -1,5 +1,5 @@
 /**
- * What pages and workers tell one another.
+ * The messages between pages and workers.
  *
  * Tabs of different versions of the package meet: what is said in the lobby, and its meaning, stays as it is for ever.
  */
@@ -13,7 +13,7 @@ import type { Build } from "./version.js";
 /** How the worker opens its database. */
 export interface Opening {
   readonly options: ParsedOptions;
-  /** The name under which it answers other tabs; it does not without one. */
+  /** The name under which it serves other tabs; without one it serves none. */
   readonly owner?: string;
   /** For a database that is damaged: only to be recovered or replaced. */
   readonly isRescue?: boolean;
@@ -25,16 +25,19 @@ export type ToEngine =
   | { readonly id: number; readonly operation: EngineCall; readonly args: unknown[]; readonly told: boolean }
   /** The call of this id is not wanted any more: it happens wholly, or not at all. */
   | { readonly cancel: number }
-  /** The page was told that all of this call is done, and still wants it: the worker waits for this before it commits. */
+  /**
+   * The page got the report that all of this call is done, and still wants it: the worker waits for this before it
+   * commits.
+   */
   | { readonly heard: number };
 
-/** What became of a call. After a `fatal` one the worker answers nothing more. */
+/** The outcome of a call. After a `fatal` one the worker ends. */
 export type Outcome = { readonly value: unknown } | { readonly error: ErrorShape; readonly fatal: boolean };
 
 /** From a worker to one page. */
 export type FromEngine =
   | ({ readonly id: number } & Outcome)
-  /** Rows of a list in the answer that is to come: a long one would take a page's thread for too long at once. */
+  /** Rows of a list in the result that follows: a long one would take a page's thread for too long at once. */
   | { readonly id: number; readonly list: string; readonly rows: unknown[] }
   | { readonly id: number; readonly done: number; readonly total: number }
   /** This message of the page, counted from 0, did not survive the way: it nests deeper than this thread's stack. */
@@ -43,7 +46,7 @@ export type FromEngine =
 
 /** In the channel that all tabs of a database share. */
 export type InLobby =
-  /** A tab looks for the owner, which answers on the tab's own channel. */
+  /** A tab looks for the owner, which replies on the tab's own channel. */
   | { readonly hello: string; readonly build: Build }
   /** A worker has opened the database. */
   | { readonly here: string; readonly build: Build }
@@ -58,7 +61,7 @@ export type ToTab =
   | { readonly welcome: string }
   /** The owner runs another version of the package. */
   | { readonly refused: Build }
-  /** The owner ends in good order: what it did not answer did not happen. */
+  /** The owner ends in good order: it did not run the calls that it did not finish. */
   | { readonly gone: string };
 
 export const lobbyOf = (name: string): string => `campaignkit:${name}`;

@@ -1,10 +1,10 @@
 /**
  * A database of this origin, from one of the tabs that have it open.
  *
- * All tabs ask for one Web Lock. Whoever has it is the owner: its worker runs the engine and answers the others over
- * broadcast channels. When the owner ends, the browser gives the lock to the next tab, which starts a worker of its own;
- * everyone then asks again what was not answered. Each tab has a lock of its own, too, by which the owner learns that the
- * tab is gone, however it went.
+ * All tabs ask for one Web Lock. The tab that has it is the owner: its worker runs the engine and serves the others
+ * over broadcast channels. When the owner ends, the browser gives the lock to the next tab, which starts a worker of
+ * its own; all tabs then repeat their calls without a result. Each tab has a lock of its own, too, by which the owner
+ * learns that the tab is gone, however it went.
  */
 
 import type { Connection, Follower } from "../connection.js";
@@ -18,11 +18,11 @@ import type { ErrorShape } from "../types.js";
 import { uuid7 } from "./uuid.js";
 import { BUILD, type Build, isNewer } from "./version.js";
 
-/** How often an owner that owes an answer is asked whether it lives, and after how many silences it is given up. */
+/** How often an owner with unfinished calls is pinged, and after how many silences it is given up. */
 const PING_MS = 500;
 const MOST_SILENCES = 8;
 
-/** How often a newer version asks an older one before it is refused: so long has the older one to close. */
+/** How often a newer version asks an older one before it gives up: the older one has that long to close. */
 const MOST_REFUSALS = 3;
 
 export class SharedConnection implements Connection {
@@ -42,11 +42,11 @@ export class SharedConnection implements Connection {
   #isPaused = false;
   /** Ends the wait for the locks, and lets go of them. */
   #wait: AbortController | undefined;
-  /** It has the lock of its own name, so that an owner can tell when it is gone. */
+  /** It has the lock of its own name, so that an owner notices when it is gone. */
   #isPresent = false;
   /** The worker of this tab, while it has the lock. */
   #worker: EngineWorker | undefined;
-  /** Who answers. */
+  /** The name of the present owner. */
   #owner: string | undefined;
   #silences = 0;
   /** How often an owner of an older version refused. */
@@ -212,8 +212,8 @@ export class SharedConnection implements Connection {
     if ("hello" in message) {
       if (isNewer(message.build)) this.#tellOutdated();
     } else if ("ping" in message) {
-      // While the worker is busy or starts, its page says that someone is there; by a timer, as those of a frozen page do not
-      // run, though it may hear this.
+      // While the worker is busy or starts, its page says that someone is there; by a timer, as those of a frozen page
+      // do not run, though it may hear this.
       if (this.#worker) setTimeout(() => this.#worker && this.#say({ alive: this.#client }));
     } else if ("here" in message) {
       if (!this.#worker && message.here !== this.#owner && this.#wait) this.#hello();

@@ -22,7 +22,7 @@ export class LocalConnection implements Connection {
   #instance: Instance;
   #engine: Engine;
   #follower: Follower | undefined;
-  /** The users of whose commits the follower is told. */
+  /** The users whose commits the follower gets. */
   readonly #followed = new Set<string>();
   /** Ends when everything has ended that could not be done at once; what is called until then waits for it. */
   #job: Promise<unknown> | undefined;

@@ -1,4 +1,7 @@
-/** The engine in this thread of Node. What is imported here is found from `dist/node.js`, into which this file is bundled. */
+/**
+ * The engine in this thread of Node. What is imported here is found from `dist/node.js`, into which this file is
+ * bundled.
+ */
 
 import fs from "node:fs";
 import { bug, CampaignKitError, shapeOf, storageUnavailable, tried } from "../error.js";

@@ -6,10 +6,10 @@
  * not by its device, whose number differs between the machines and boots that may share the folder.
  *
  * A claim is published by `link`, which puts a complete file in place or fails where one is. Nobody removes the claim
- * of a dead owner, since between finding and removing it may have become someone else's. It is succeeded instead:
- * whoever publishes `LOCK.TOKEN`, with the token of the dead claim, while that one still stands, is the next owner, and
- * there can be only one. If that one dies at once, it is succeeded in the same way. The new owner then moves its claim
- * over the lock.
+ * of a dead owner, since between finding and removing it may have become someone else's. It is succeeded instead: the
+ * process that publishes `LOCK.TOKEN`, with the token of the dead claim, while that one still stands, is the next
+ * owner, and there can be only one. If that one dies at once, it is succeeded in the same way. The new owner then moves
+ * its claim over the lock.
  *
  * An owner is dead when nobody listens at its socket, which the kernel closes with its process: neither process ids nor
  * host names are compared, which mean something else in another container. The socket is a file beside the lock, as
@@ -109,8 +109,8 @@ class Attempt {
 
   /** Gives the lock back, or the attempt up. */
   end(): void {
-    // Back under the name of a draft: should this process be killed here, the next owner finds what is left of it. Where
-    // somebody removed the lock by hand, it may be another's by now.
+    // Back under the name of a draft: should this process be killed here, the next owner finds what is left of it.
+    // Where somebody removed the lock by hand, it may be another's by now.
     const isOurs = this.#isOwner && read(this.#root)?.token === this.#claim.token;
     if (isOurs) tried(() => fs.renameSync(this.#root, this.#draft));
     this.#isOwner = false;
@@ -278,7 +278,7 @@ async function isListening(address: string): Promise<boolean> {
   }
 }
 
-/** What a file system answers that keeps no sockets. */
+/** The errors of file systems that keep no sockets. */
 const HAS_NO_SOCKETS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 /** Where to listen if not beside the lock. */

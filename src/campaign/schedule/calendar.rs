@@ -65,7 +65,7 @@ impl Calendar {
         self.rules.offset(Timestamp::from_millisecond(at.unix_ms()).unwrap_or_default()).seconds()
     }
 
-    /// The instant that is so many calendar days (the same wall-clock time) and then so many minutes later.
+    /// The instant that is `days` calendar days (the same wall-clock time) and then `minutes` minutes later.
     pub(crate) fn after(&self, at: Instant, days: u32, minutes: u32) -> Instant {
         let mut at = at;
         if days > 0 {
@@ -81,7 +81,7 @@ impl Calendar {
 pub(crate) struct Hours {
     calendar: Calendar,
     schedule: Schedule,
-    /// The last answer, and from when on it was asked for.
+    /// The last result, and the instant it was asked for.
     last: Option<(Instant, Span)>,
 }
 
@@ -138,7 +138,7 @@ impl Hours {
         })
     }
 
-    /// The instant so many minutes of the clock after the midnight that a date starts with.
+    /// The instant this number of wall-clock minutes after the midnight that starts a date.
     fn at(&self, date: Date, minutes: u16) -> Option<Instant> {
         let day = date_after(date, u32::from(minutes / DAY));
         let (hour, minute) = (minutes % DAY / 60, minutes % 60);
@@ -150,7 +150,7 @@ impl Hours {
 /// Minutes in a day.
 const DAY: u16 = 24 * 60;
 
-/// The date so many days later; at the end of the calendar, its last.
+/// The date this number of days later; at the end of the calendar, its last.
 fn date_after(date: Date, days: u32) -> Date {
     if days == 0 {
         return date;

@@ -179,8 +179,8 @@ fn called(name: &str) -> Vec<&'static str> {
     Vec::new()
 }
 
-/// The zones with the same numbers whose names, or what else they are called, are closest to `name` and differ in at most so
-/// many letters.
+/// The zones with the same numbers whose names, or what else they are called, are closest to `name` and differ in at most
+/// `most` letters.
 fn closest(name: &str, most: usize) -> Vec<&'static str> {
     let number = number(name);
     let mut found: Vec<(usize, &'static str)> = Vec::new();

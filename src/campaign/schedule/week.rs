@@ -19,7 +19,7 @@ const DAY: u16 = 24 * 60;
 pub struct DayTime(u16);
 
 impl DayTime {
-    /// The time that is so many minutes after midnight, at most 1,440.
+    /// The time this number of minutes after midnight: up to 1,440.
     #[must_use]
     pub const fn from_minutes(minutes: u16) -> Option<Self> {
         if minutes <= DAY { Some(Self(minutes)) } else { None }

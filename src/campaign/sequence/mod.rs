@@ -60,7 +60,7 @@ pub enum Step {
         subject: String,
         /// The text, a template (`docs/rules.md#templates`).
         body: String,
-        /// Whether it answers in the thread of the email before.
+        /// Whether it is a reply in the thread of the email before.
         is_reply: bool,
     },
     /// Waits.

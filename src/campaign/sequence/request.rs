@@ -1,4 +1,4 @@
-//! What callers say about sequence nodes, and how it is checked.
+//! Requests about sequence nodes, and how they are checked.
 
 use serde::Serialize;
 
@@ -55,7 +55,7 @@ pub struct UpdateNode {
     pub subject: Option<String>,
     /// The text of a message or the note of a connection request: at most 100,000 characters, a template.
     pub body: Option<String>,
-    /// Whether an email answers in the thread of the one before.
+    /// Whether an email is a reply in the thread of the one before.
     pub is_reply: Option<bool>,
     /// Calendar days of a delay.
     pub delay_days: Option<u32>,
@@ -92,7 +92,7 @@ pub struct Edit(Input);
 /// The fields that some steps have.
 const STEP_FIELDS: [&str; 6] = ["subject", "body", "is_reply", "delay_days", "delay_hours", "delay_minutes"];
 
-/// Every field that a node is answered or given with.
+/// Every field of a node in requests and results.
 const NODE_FIELDS: [&str; 10] = [
     "id",
     "type",
@@ -110,7 +110,7 @@ const EMAIL_TYPES: &[&str] = &["email", "delay", "end"];
 const LINKEDIN_TYPES: &[&str] = &["connection_request", "message", "delay", "end"];
 
 impl Step {
-    /// A step of this type that says nothing yet.
+    /// A step of this type without a text.
     fn blank(word: &str, channel: Channel) -> Result<Self, Problem> {
         Ok(match (word, channel) {
             ("delay", _) => Self::Delay { days: 0, hours: 0, minutes: 0 },

@@ -49,7 +49,7 @@ fn clean(cell: &str) -> String {
     first(LINE_MAX, seen.trim()).chars().map(replaced).collect()
 }
 
-/// At most so many characters from the start, without white space at the end.
+/// Up to this number of characters from the start, without white space at the end.
 fn first(max: usize, text: &str) -> &str {
     text.char_indices().nth(max).and_then(|(end, _)| text.get(..end)).unwrap_or(text).trim_end()
 }

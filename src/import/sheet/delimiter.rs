@@ -23,7 +23,7 @@ pub(super) struct Detected {
     pub(super) is_wrapped: bool,
 }
 
-/// The delimiter of a table. It is one of `CANDIDATES` also where another is told, with which rows are quoted as a whole or not.
+/// The delimiter of a table. It is one of `CANDIDATES` also where the caller gives another, with which rows are quoted as a whole or not.
 pub(super) fn detect(table: &str, told: Option<u8>, words: &Words, identities: Identities) -> Result<Detected, Fault> {
     let table = table.trim_start_matches(['\r', '\n']);
     let sample = table.get(..table.floor_char_boundary(SAMPLE_BYTES)).unwrap_or_default();

@@ -228,7 +228,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Where a line starts, if the text has so many.
+/// Where a line starts, if the text has that many.
 fn line_start(text: &str, line: u32) -> Option<(usize, u32)> {
     let mut at = 0;
     for _ in 1..line {

@@ -235,7 +235,7 @@ mod tests {
                 [Some(LinkedinUrl), Some(Email)],
             ),
             ("column 1,column 2", &[&["linkedin.com/in/ana", "a@x.y"]], [Some(LinkedinUrl), Some(Email)]),
-            // A name tells more than values, but for a column full of addresses.
+            // A name says more than values, but for a column full of addresses.
             ("Owner,Email", &[&["a@x.y", ""]], [None, Some(Email)]),
             ("Name,x", &[&["a@x.y", ""]], [Some(Email), None]),
             ("Name,Email", &[&["a@x.y", "a@x.y"]], [None, Some(Email)]),

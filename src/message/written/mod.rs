@@ -21,7 +21,7 @@ use crate::store::Snapshot;
 use crate::time::Instant;
 pub use request::{EditMessage, ResolveMessages, SubmitMessages, SubmittedMessage};
 
-/// What a message is made of, as a fingerprint: the template of the node and everything known of the prospect.
+/// A fingerprint of the input of a message: the template of the node and all fields of the prospect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MessageInput(pub(crate) [u8; 16]);
 
@@ -50,7 +50,7 @@ impl Serialize for MessageInput {
     }
 }
 
-/// What is known of a prospect, without what changes on its way.
+/// The fields of a prospect, without its status and instants.
 struct KnownShape<'p>(&'p Prospect);
 
 impl Serialize for KnownShape<'_> {
@@ -79,7 +79,7 @@ impl WrittenMessage {
         self.input != MessageInput::of(message, prospect)
     }
 
-    /// Whether it is said: what was written by hand always is, the rest only as long as it fits what it was made of.
+    /// Whether it is sent: what was written by hand always is, the rest only as long as its input is the same.
     pub(crate) fn counts(&self, message: &Message, prospect: &Prospect) -> bool {
         self.origin == MessageOrigin::Edited || !self.is_stale(message, prospect)
     }
@@ -112,7 +112,7 @@ pub(crate) fn of_message(
     })
 }
 
-/// What is wrong with a message for a prospect, whoever of the senders it comes from; at paths that begin with `prefix`.
+/// What is wrong with a message for a prospect, from any of the senders; at paths that begin with `prefix`.
 fn check(
     templates: &MessageTemplates,
     message: &Message,
@@ -167,7 +167,7 @@ fn check_variables(template: &Template, path: &str, prospect: &Prospect, senders
     }
 }
 
-/// What resolving the messages of a campaign answers.
+/// The result of resolving the messages of a campaign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Resolved {
@@ -175,7 +175,7 @@ pub struct Resolved {
     pub resolved: u32,
     /// How many that were edited or generated stayed as they are.
     pub kept: u32,
-    /// Of these, how many were made of what has changed since.
+    /// Of these, how many have an input that has changed since.
     pub stale: u32,
     /// How many could not be written: a variable has no value and no fallback, or the message is longer than any can be.
     pub unresolved: u32,
@@ -184,7 +184,7 @@ pub struct Resolved {
 /// A message that a language model of the host can write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageRequest {
-    /// Whom it goes to.
+    /// The recipient.
     pub prospect: Prospect,
     /// The node that sends it.
     pub node_id: NodeId,
@@ -197,7 +197,7 @@ pub struct MessageRequest {
     pub body: Option<String>,
     /// The most characters that the text may have; none where there is no such limit.
     pub max_characters: Option<usize>,
-    /// What it is made of, to be handed back with the result.
+    /// A fingerprint of its input, to be handed back with the result.
     pub input: MessageInput,
 }
 
@@ -234,20 +234,20 @@ pub struct MessageRequestPage {
     pub next_cursor: Option<String>,
 }
 
-/// What became of a message that was handed in.
+/// The outcome of a message that was submitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Submission {
     /// It is stored.
     StoredProspect,
-    /// What it was made of has changed since: refused.
+    /// Refused: its input has changed since.
     StaleInput,
-    /// The message was edited by hand: that one stays.
+    /// Refused: the message was edited by hand.
     Edited,
-    /// The message was sent already, or will never be.
+    /// Refused: the message was sent already, or will never be.
     Over,
-    /// There is no such message.
+    /// Refused: there is no such message.
     NotFound,
-    /// It is no message that can be sent.
+    /// Refused: it is no message that can be sent.
     Invalid(Issues),
 }
 
@@ -271,13 +271,13 @@ impl Serialize for Submission {
     }
 }
 
-/// What handing in messages answers.
+/// The result of submitting messages.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Submitted {
     /// How many were stored.
     pub stored: u32,
-    /// What became of each, in the order of the request.
+    /// The outcome of each, in the order of the request.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Submission>"))]
     pub outcomes: Vec<Submission>,
 }

@@ -20,9 +20,9 @@ use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
 
 impl Session<'_> {
-    /// Writes the messages of a campaign that are still to be sent, one for each prospect and node: the template with what
-    /// the prospect says filled in. Those that were edited or generated stay. Nothing else changes: who has no draft is sent
-    /// the template as before.
+    /// Writes the messages of a campaign that are still to be sent, one for each prospect and node: the template with the
+    /// values of the prospect filled in. Those that were edited or generated stay. Nothing else changes: prospects without a
+    /// draft are sent the template as before.
     ///
     /// # Errors
     /// `campaign_not_found`; `prospect_not_found` for one that is not of the campaign; `invalid_input`.
@@ -34,7 +34,7 @@ impl Session<'_> {
         at_once(self.resolve_messages_paced(campaign, request, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the prospects.
+    /// The same with pauses. Progress counts the prospects.
     ///
     /// # Errors
     /// As [`resolve_messages`](Self::resolve_messages); `cancelled`. Nothing is written.
@@ -87,11 +87,11 @@ impl Session<'_> {
         .await
     }
 
-    /// Writes a message for one prospect by hand. It is sent as it is, also when the template changes after.
+    /// Writes a message for one prospect by hand. It is sent as it is, even if the template changes afterwards.
     ///
     /// # Errors
-    /// `prospect_not_found`; `node_not_found` for a node that sends nothing, too; `message_sent` if it was sent, or never will
-    /// be; `invalid_input`: `empty_subject`, `empty_body`, `unknown_variable`, `unresolved_variable`, `note_too_long`,
+    /// `prospect_not_found`; `node_not_found` for a node that sends nothing, too; `message_sent` if it was sent, or never
+    /// will be; `invalid_input`: `empty_subject`, `empty_body`, `unknown_variable`, `unresolved_variable`, `note_too_long`,
     /// `subject_too_long`, `body_too_long`.
     pub fn edit_message(
         &mut self,
@@ -114,7 +114,7 @@ impl Session<'_> {
         })
     }
 
-    /// Forgets what was written for one prospect: the template is sent again.
+    /// Deletes the text that was written for one prospect: the template is sent again.
     ///
     /// # Errors
     /// `prospect_not_found`; `node_not_found`.
@@ -131,9 +131,9 @@ impl Session<'_> {
         })
     }
 
-    /// What a language model of the host can write: the messages that are still to be sent and were neither edited nor
-    /// generated from what they are made of now. A page has those of at most `limit` prospects, and fewer, if need be in the
-    /// middle of a prospect's, where they are longer than 16 MiB.
+    /// Lists what a language model of the host can write: the messages that are still to be sent and were neither edited nor
+    /// generated from their present input. A page has the messages of up to `limit` prospects; where they exceed 16 MiB it
+    /// has fewer, and may end in the middle of a prospect's messages.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input`.
@@ -175,8 +175,8 @@ impl Session<'_> {
         })
     }
 
-    /// Takes what a language model of the host wrote. Each message is stored, or refused with a reason in its outcome:
-    /// `stale_input` if the template or the prospect changed since it was asked for.
+    /// Stores messages that a language model of the host wrote. Each message is stored, or refused with a reason in its
+    /// outcome: `stale_input` if the template or the prospect changed since it was asked for.
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input` if the request is malformed; nothing is stored then.

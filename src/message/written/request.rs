@@ -1,4 +1,4 @@
-//! What callers say about messages for one prospect, and how it is checked.
+//! Requests about messages for one prospect, and how they are checked.
 
 use std::str::FromStr;
 
@@ -17,7 +17,7 @@ use crate::request::{Fields, Input, Issues, Plain, Request};
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct ResolveMessages {
-    /// Those of these prospects, 1–1,000; by default of all who are not final.
+    /// Only those of these prospects, 1–1,000; by default of all that are not final.
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     pub prospect_ids: Option<Vec<ProspectId>>,
 }
@@ -49,7 +49,7 @@ impl Request<Resolution> for ResolveMessages {
 #[derive(Clone, Copy, Debug)]
 pub struct LeftOff {
     prospect: ProspectId,
-    /// The place in the sequence of the one that is next; none where all of the prospect's were told.
+    /// The place in the sequence of the one that is next; none where all of the prospect's were listed.
     position: Option<usize>,
 }
 
@@ -141,18 +141,18 @@ impl Request<Texts> for EditMessage {
 /// A message that a language model of the host wrote.
 #[derive(Clone, Debug, Serialize)]
 pub struct SubmittedMessage {
-    /// Whom it goes to.
+    /// The recipient.
     pub prospect_id: ProspectId,
     /// The node that sends it.
     pub node_id: NodeId,
-    /// The `input` of the request that it answers.
+    /// The `input` of the request that it is for.
     pub input: MessageInput,
     /// Its texts.
     #[serde(flatten)]
     pub texts: EditMessage,
 }
 
-/// Messages to hand in.
+/// Messages to submit.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SubmitMessages {

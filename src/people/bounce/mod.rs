@@ -1,4 +1,4 @@
-//! Bounces: the addresses from which something came back, of which whoever writes to them again is told
+//! Bounces: the addresses from which a message came back, which imports and `validate` report
 //! (`docs/rules.md#suppressions`).
 
 pub(crate) mod rows;

@@ -26,7 +26,7 @@ impl Identities {
     }
 }
 
-/// What holding or releasing a person answers.
+/// The result of holding or releasing a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Held {

@@ -16,12 +16,12 @@ use crate::store::{self, Snapshot, Tx};
 use crate::time::Instant;
 
 impl Session<'_> {
-    /// Sends nothing more to a person until an instant, in one campaign or in all, those included that are launched, or that
-    /// the person is added to, later. A person is known by address and by profile: prospects of either channel are
-    /// held who have one of them. Of two holds the later one counts; one of the past changes nothing.
+    /// Holds a person: nothing more is sent to them until an instant, in one campaign or in all, also in those that are
+    /// launched, or that the person is added to, later. A person is known by address and by profile: prospects of either
+    /// channel that have one of them are held. Of two holds the later one counts; one in the past changes nothing.
     ///
-    /// What is handed out already stays so, and an invitation that waits for its acceptance goes on waiting. Campaigns stay
-    /// active as long as someone in them is held.
+    /// Messages that are handed out already stay so, and an invitation that waits for its acceptance goes on waiting.
+    /// Campaigns stay active as long as someone in them is held.
     ///
     /// # Errors
     /// `prospect_not_found`; `campaign_not_found`; `invalid_input`.

@@ -1,4 +1,4 @@
-//! What callers say about holds, and how it is checked.
+//! Requests to hold and release people, and how they are checked.
 
 use serde::Serialize;
 
@@ -14,11 +14,11 @@ use crate::time::Instant;
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum PersonRef {
-    /// Whoever this prospect is, by address and profile.
+    /// The person of this prospect, by address and profile.
     ProspectId(#[cfg_attr(feature = "typescript", ts(type = "string"))] ProspectId),
-    /// Whoever has this email address.
+    /// The people who have this email address.
     Email(String),
-    /// Whoever has this LinkedIn profile.
+    /// The people who have this LinkedIn profile.
     LinkedinUrl(String),
 }
 
@@ -69,7 +69,7 @@ pub struct Hold {
     /// Until when, as RFC 3339; `null` is for ever.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub until: Option<Instant>,
-    /// Only in this campaign; otherwise in all that there are and will be.
+    /// Only in this campaign; by default in all campaigns, present and future.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>", optional = nullable))]
     pub campaign_id: Option<CampaignId>,
 }

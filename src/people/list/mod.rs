@@ -21,7 +21,7 @@ pub struct List {
     /// Identifies the list.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: ListId,
-    /// Whose it is.
+    /// The user that it belongs to.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub user_id: UserId,
     /// Its name, unique among the user's lists.
@@ -46,7 +46,7 @@ pub struct Lead {
     pub id: LeadId,
     /// The list that it is in.
     pub list_id: ListId,
-    /// Who it is: someone with an email address, a LinkedIn profile or both.
+    /// The person, with an email address, a LinkedIn profile or both.
     pub person: Person,
     /// When it was added.
     pub created_at: Instant,
@@ -75,12 +75,12 @@ impl TextSize for Lead {
     }
 }
 
-/// What became of a lead to add.
+/// The outcome of a lead to add.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum LeadOutcome {
-    /// It is in the list now.
+    /// It was added.
     Added {
         /// The new lead.
         #[cfg_attr(feature = "typescript", ts(type = "string"))]
@@ -94,15 +94,15 @@ pub enum LeadOutcome {
     },
 }
 
-/// What adding leads answers.
+/// The result of adding leads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AddedLeads {
-    /// How many leads the list has more.
+    /// How many leads were added.
     pub added: u32,
     /// How many were there already.
     pub duplicates: u32,
-    /// What became of each lead, in the order of the request.
+    /// The outcome of each lead, in the order of the request.
     pub outcomes: Vec<LeadOutcome>,
 }
 

@@ -65,7 +65,7 @@ impl Session<'_> {
         at_once(self.delete_list_paced(id, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the leads.
+    /// The same with pauses. Progress counts the leads.
     ///
     /// # Errors
     /// As [`delete_list`](Self::delete_list); `cancelled`. Nothing is written.

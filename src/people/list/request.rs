@@ -1,4 +1,4 @@
-//! What callers say about saved lists, and how it is checked.
+//! Requests about saved lists, and how they are checked.
 
 use serde::Serialize;
 
@@ -13,7 +13,8 @@ use crate::request::{Fields, Input, Issues, Plain, Request};
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CreateList {
-    /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the user's lists.
+    /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the
+    /// user's lists.
     pub name: String,
 }
 
@@ -37,8 +38,8 @@ impl CreateList {
 ///
 /// let bo = NewPerson { first_name: Some("Bo".into()), ..NewPerson::email("bo@example.com") };
 /// let eve = NewPerson::linkedin("https://www.linkedin.com/in/eve");
-/// let answer = me.add_leads(founders.id, AddLeads { leads: vec![bo, eve.clone(), eve] })?;
-/// assert_eq!((answer.added, answer.duplicates), (2, 1));
+/// let added = me.add_leads(founders.id, AddLeads { leads: vec![bo, eve.clone(), eve] })?;
+/// assert_eq!((added.added, added.duplicates), (2, 1));
 /// # Ok::<(), campaignkit::Error>(())
 /// ```
 #[derive(Clone, Debug, Serialize)]

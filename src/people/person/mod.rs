@@ -1,4 +1,4 @@
-//! People: who a lead or a prospect is.
+//! People: the fields of leads and prospects.
 
 mod request;
 pub(crate) mod rows;
@@ -81,7 +81,7 @@ impl Field {
     }
 }
 
-/// Who a lead or a prospect is. Texts are trimmed, none is blank.
+/// The fields of a lead or a prospect. Texts are trimmed, and none is blank.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
     email: Option<String>,
@@ -188,7 +188,8 @@ impl Person {
         }
     }
 
-    /// Takes what another form of the same person has: all of it, or what is missing. The field `fixed` tells them apart and stays.
+    /// Takes what another form of the same person has: all of it, or what is missing. The field `fixed` tells them apart and
+    /// stays.
     pub(crate) fn take(&mut self, other: &Self, fixed: Field, replaces: bool) {
         let is_wanted = |is_missing: bool| is_missing || replaces;
         if fixed != Field::Email && is_wanted(self.email.is_none()) {

@@ -1,4 +1,4 @@
-//! What callers say about people, and how it is checked.
+//! People in requests, and how they are checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -15,7 +15,7 @@ use crate::time::Instant;
 pub(crate) use ops::change;
 pub use request::{ListProspects, ProspectFilter, ProspectUpdate, UpdateProspect};
 
-/// How far a prospect has come.
+/// The status of a prospect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -30,7 +30,7 @@ pub enum ProspectStatus {
     Connected,
     /// A LinkedIn message was sent.
     MessageSent,
-    /// Final: the prospect answered.
+    /// Final: the prospect replied.
     Replied,
     /// Final: the address does not exist.
     Bounced,
@@ -38,7 +38,7 @@ pub enum ProspectStatus {
     Completed,
     /// Final: the invitation was not accepted in time.
     TimedOut,
-    /// Final: called off.
+    /// Final: cancelled.
     Cancelled,
     /// Final: not contacted any more, being suppressed or held by another campaign.
     Skipped,
@@ -87,9 +87,9 @@ pub struct Prospect {
     pub id: ProspectId,
     /// The campaign that it is enrolled in.
     pub campaign_id: CampaignId,
-    /// How far it has come.
+    /// Its status.
     pub status: ProspectStatus,
-    /// Who it is.
+    /// The person.
     pub person: Person,
     /// When it was added.
     pub created_at: Instant,

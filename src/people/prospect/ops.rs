@@ -49,7 +49,7 @@ impl Session<'_> {
     /// Changes the given fields of a prospect. The address on the campaign's channel is fixed.
     ///
     /// # Errors
-    /// `invalid_input`: `immutable` for another address; where the campaign was launched and had this right before,
+    /// `invalid_input`: `immutable` for another address; where the campaign was launched and this was right before,
     /// `unresolved_variable` for a field that its messages need, and `note_too_long`, `subject_too_long` and
     /// `body_too_long`; `prospect_not_found`.
     pub fn update_prospect(
@@ -79,7 +79,7 @@ impl Session<'_> {
         })
     }
 
-    /// Removes a prospect from its campaign. An active campaign that has no one left to contact then is completed.
+    /// Removes a prospect from its campaign. An active campaign in which nobody is left to contact is then completed.
     ///
     /// # Errors
     /// `prospect_not_found`.
@@ -96,8 +96,8 @@ impl Session<'_> {
     }
 }
 
-/// Stores someone of whom fields were changed: what could not be written for them is tried again, and they are held as whom they
-/// are now.
+/// Stores a prospect whose fields were changed: messages that could not be written are tried again, and holds of its new
+/// identities apply.
 pub(crate) fn change(tx: &mut Tx<'_>, holds: &mut Holds<'_>, prospect: &mut Prospect, channel: Channel) -> Result<()> {
     prospect.updated_at = tx.now();
     rows::update(tx, prospect, channel)?;

@@ -1,4 +1,4 @@
-//! What callers say about prospects, and how it is checked.
+//! Requests about prospects, and how they are checked.
 
 use std::collections::BTreeMap;
 

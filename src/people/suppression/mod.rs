@@ -41,11 +41,11 @@ crate::request::choice::words!(SuppressionType {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum SuppressionReason {
-    /// The user wants it so.
+    /// The user asked for it.
     Manual,
     /// The person unsubscribed.
     Unsubscribed,
-    /// What was sent there bounced for good: the address does not exist.
+    /// A message bounced for good: the address does not exist.
     Bounced,
     /// The person complained of spam.
     Complained,
@@ -95,7 +95,7 @@ pub struct Suppression {
     /// Identifies the suppression.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: SuppressionId,
-    /// Whose it is.
+    /// The user that it belongs to.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub user_id: UserId,
     /// What it names.
@@ -110,11 +110,11 @@ pub struct Suppression {
     pub created_at: Instant,
 }
 
-/// What adding suppressions answers.
+/// The result of adding suppressions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AddedSuppressions {
-    /// How many suppressions the user has more.
+    /// How many suppressions were added.
     pub added: u32,
     /// How many were there already, or were given before in the same call.
     pub duplicates: u32,

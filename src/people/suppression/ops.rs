@@ -14,7 +14,8 @@ use crate::store::event::Change;
 use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
-/// Suppresses a value in normal form, and ends those whom it covers; `false` if it was suppressed before, which stays as it is.
+/// Suppresses a value in normal form, and ends those whom it covers; `false` if it was suppressed before, which stays as it
+/// is.
 pub(crate) fn add(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -34,8 +35,9 @@ pub(crate) fn add(
 impl Session<'_> {
     /// Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.
     ///
-    /// Whom they cover in active and paused campaigns is not contacted any more: people become `skipped`, or `cancelled`
-    /// where something was sent to them. An active campaign that has no one left to contact then is completed.
+    /// The people whom they cover in active and paused campaigns are not contacted any more: they become `skipped`, or
+    /// `cancelled` where something was sent to them. An active campaign in which nobody is left to contact is then
+    /// completed.
     ///
     /// # Errors
     /// `invalid_input` with every issue of every suppression.
@@ -43,7 +45,7 @@ impl Session<'_> {
         at_once(self.add_suppressions_paced(request, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is each address and profile once for every campaign in which it is looked for
+    /// The same with pauses. Progress counts each address and profile once for every campaign in which it is looked for
     /// and, where a domain is suppressed, the people of the email campaigns.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What callers say about suppressions, and how it is checked.
+//! Requests about suppressions, and how they are checked.
 
 use serde::Serialize;
 
@@ -18,14 +18,14 @@ use crate::request::{Fields, Input, Issues, Plain, Request};
 /// let user = store.create_user(CreateUser::default())?;
 /// let mut me = store.session(user.id)?;
 ///
-/// let answer = me.add_suppressions(AddSuppressions {
+/// let added = me.add_suppressions(AddSuppressions {
 ///     suppressions: vec![
 ///         NewSuppression::new(SuppressionType::EmailAddress, "Bo@example.com"),
 ///         NewSuppression::new(SuppressionType::EmailDomain, "example.org"),
 ///     ],
 /// })?;
-/// assert_eq!(answer.added, 2);
-/// assert_eq!(answer.suppressions.first().map(|bo| bo.value.as_str()), Some("bo@example.com"));
+/// assert_eq!(added.added, 2);
+/// assert_eq!(added.suppressions.first().map(|bo| bo.value.as_str()), Some("bo@example.com"));
 /// # Ok::<(), campaignkit::Error>(())
 /// ```
 #[derive(Clone, Debug, Serialize)]
@@ -43,15 +43,15 @@ pub struct NewSuppression {
     #[serde(rename = "type")]
     #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub kind: SuppressionType,
-    /// An email address, whatever the case of its letters; a domain, with or without an `@` before it, or `*.` and a domain for
-    /// it and all below; a LinkedIn profile, with or without `https://www.`.
+    /// An email address, whatever the case of its letters; a domain, with or without an `@` before it, or `*.` and a domain
+    /// for it and all below; a LinkedIn profile, with or without `https://www.`.
     pub value: String,
     /// Why it is there; by default `manual`.
     pub reason: Option<SuppressionReason>,
 }
 
 impl NewSuppression {
-    /// One that the user wants.
+    /// A suppression that the user asked for.
     pub fn new(kind: SuppressionType, value: impl Into<String>) -> Self {
         Self { kind, value: value.into(), reason: None }
     }

@@ -141,7 +141,7 @@ pub(crate) struct Suppressions<'s> {
     user: UserId,
     /// The type that names one person, if the user has any of it.
     of_person: Option<SuppressionType>,
-    /// The answers for the domains asked for so far, if the user has suppressed any domain and it counts.
+    /// The results for the domains looked up so far, if the user has suppressed any domain and it counts.
     domains: Option<HashMap<String, Option<SuppressionReason>>>,
 }
 

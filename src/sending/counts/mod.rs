@@ -1,4 +1,4 @@
-//! The tally of a launched campaign: what became of its prospects and messages so far.
+//! The tally of a launched campaign: counts of its prospects and messages.
 
 pub(crate) mod rows;
 
@@ -6,33 +6,33 @@ use serde::Serialize;
 
 use crate::people::prospect::ProspectStatus;
 
-/// What became of a launched campaign so far.
+/// The counts of a launched campaign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Stats {
     /// How many prospects it has.
     pub prospects: u32,
-    /// Of these, to whom nothing was sent yet.
+    /// Of these, those that were sent nothing yet.
     pub pending: u32,
-    /// To whom an email was sent and more will be.
+    /// Those that were sent an email and will be sent more.
     pub sent: u32,
-    /// Whom an invitation was sent.
+    /// Those that were sent an invitation.
     pub connection_sent: u32,
-    /// Who accepted it.
+    /// Those that accepted it.
     pub connected: u32,
-    /// To whom a LinkedIn message was sent and more will be.
+    /// Those that were sent a LinkedIn message and will be sent more.
     pub message_sent: u32,
-    /// Who ended with a reply.
+    /// Those that replied.
     pub replied: u32,
-    /// Whose address does not exist.
+    /// Those whose message bounced.
     pub bounced: u32,
-    /// To whom everything was sent.
+    /// Those that were sent everything.
     pub completed: u32,
-    /// Who did not accept the invitation in time.
+    /// Those that did not accept the invitation in time.
     pub timed_out: u32,
-    /// Who was called off.
+    /// Those that were cancelled.
     pub cancelled: u32,
-    /// Who was skipped.
+    /// Those that were skipped.
     pub skipped: u32,
     /// How many messages were sent.
     pub messages_sent: u32,
@@ -46,7 +46,7 @@ pub struct Stats {
     pub unsubscribed: u32,
 }
 
-/// What is counted beside the statuses of prospects.
+/// The counts beside those of the statuses of prospects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Count {
     MessagesSent,
@@ -67,7 +67,7 @@ impl Tally {
         }
     }
 
-    /// So many prospects joined, or left, with a status.
+    /// This number of prospects joined, or left, with a status.
     pub(crate) fn joined(mut self, status: ProspectStatus, prospects: i64) -> Self {
         self.bump(status as usize, prospects);
         self

@@ -15,7 +15,7 @@ use crate::store::{Snapshot, Tx};
 use crate::time::Instant;
 pub use request::{HandOver, Senders};
 
-/// What handing people over answers.
+/// The result of handing people over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct HandedOver {
@@ -28,7 +28,7 @@ pub struct HandedOver {
     pub stuck: u32,
 }
 
-/// Where someone stands who has another sender from now on: under new keys and without a place in limits. Whoever was invited on
+/// Where someone stands who has another sender from now on: under new keys and without a place in limits. Someone who was invited on
 /// LinkedIn is invited again, and goes on after what was `sent` last.
 pub(crate) fn moved(progress: Progress, route: &Route, sender: u16, sent: Option<u16>, now: Instant) -> Progress {
     let is_unsent = progress.task.is_some() || progress.failures > 0 || progress.is_unresolved;
@@ -113,7 +113,7 @@ impl Balance {
         Some(sender)
     }
 
-    /// A sender has so many people more, or fewer.
+    /// A sender gets or loses this number of people.
     fn add(&mut self, sender: u16, people: i32) {
         if let Some(share) = self.0.get_mut(usize::from(sender)) {
             share.assigned = share.assigned.saturating_add_signed(people);

@@ -17,16 +17,17 @@ use crate::store::{Snapshot, Tx};
 use crate::user;
 
 impl Session<'_> {
-    /// Gives the people of one sender of a launched campaign, who are not final, to another account of the user, which becomes a
-    /// sender of the campaign, or to all of its connected senders, evenly. People to whom a message is handed out at
-    /// present stay.
+    /// Hands the people of one sender of a launched campaign that are not final over to another account of the user, which
+    /// becomes a sender of the campaign, or evenly to all of its connected senders. People with a message that is handed out
+    /// at present stay.
     ///
-    /// By email, messages go on in their thread. Whoever was invited on LinkedIn is invited again by the new sender, and then
-    /// goes on where they stood. What is sent has other idempotency keys than what the old sender tried to send.
+    /// By email, messages go on in their thread. Someone who was invited on LinkedIn is invited again by the new sender, and
+    /// then goes on where they stood. Their messages have other idempotency keys than those that the old sender tried to
+    /// send.
     ///
     /// # Errors
-    /// `campaign_not_found`; `not_launched`; `campaign_completed`; `no_ready_sender` where nobody is named and no other sender is
-    /// connected; `invalid_input` with `sender_not_found` and `sender_wrong_channel`. Nothing is written.
+    /// `campaign_not_found`; `not_launched`; `campaign_completed`; `no_ready_sender` where nobody is named and no other
+    /// sender is connected; `invalid_input` with `sender_not_found` and `sender_wrong_channel`. Nothing is written.
     pub fn hand_over(
         &mut self,
         campaign: impl Request<CampaignId>,
@@ -35,7 +36,7 @@ impl Session<'_> {
         at_once(self.hand_over_paced(campaign, senders, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the people of the sender.
+    /// The same with pauses. Progress counts the people of the sender.
     ///
     /// # Errors
     /// As [`hand_over`](Self::hand_over); `cancelled`. Nothing is written.

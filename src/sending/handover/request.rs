@@ -1,4 +1,4 @@
-//! From whom to whom people are handed over, and how that is checked.
+//! Requests to hand people over, and how they are checked.
 
 use serde::Serialize;
 
@@ -10,11 +10,10 @@ use crate::request::{Fields, Input, Issues, Request};
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct HandOver {
-    /// The sender that they have.
+    /// Their present sender.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub from: AccountId,
-    /// The account that they get, which becomes a sender of the campaign; by default the campaign's connected senders share
-    /// them.
+    /// Their new sender, which becomes a sender of the campaign; by default the campaign's connected senders share them.
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub to: Option<AccountId>,
 }

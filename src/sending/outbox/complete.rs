@@ -1,4 +1,4 @@
-//! Taking back what became of a task.
+//! Recording the outcomes of tasks.
 
 use super::request::{Completion, Outcome};
 use super::{Reported, remember_bounce, store_tally};
@@ -30,25 +30,25 @@ const PAUSE_MOST_MS: i64 = 4 * 60 * MINUTE_MS;
 const FAILURES_MOST: u32 = 8;
 const FAILING_MOST_MS: i64 = 5 * DAY_MS;
 
-/// When what was deferred is handed out again, unless someone says when.
+/// When a deferred message is handed out again by default.
 const DEFERRED_MS: i64 = 5 * MINUTE_MS;
 const DEFERRED_MOST_DAYS: usize = 30;
 
 impl Session<'_> {
-    /// Records what became of a task: it was sent; it bounced; it failed; or it was not tried and is deferred.
+    /// Records the outcome of a task: it was sent; it bounced; it failed; or it was not tried and is deferred.
     ///
-    /// What failed is tried again after a pause that doubles from a minute to 4 hours. The prospect is cancelled where that is of
-    /// no use, and by a failure 5 days or more after the first one in a row that is the eighth or a later one. A sender
-    /// whose messages to 5 people fail in a row, or 10 tries, rests for 5 minutes, and is then tried with one message at a time:
-    /// each that fails makes it rest twice as long, up to 6 hours.
+    /// A message that failed is tried again after a pause that doubles from a minute to 4 hours. The prospect is cancelled
+    /// if the failure is not retryable, and by the eighth or a later failure in a row once the first of them is 5 days ago.
+    /// A sender with failures to 5 people in a row, or 10 failures in a row, rests for 5 minutes and is then tried with one
+    /// message at a time: each further failure doubles the rest, up to 6 hours.
     ///
-    /// What is deferred counts for no limit and is charged to nobody: it comes back with its sender and its key.
+    /// A deferred message counts towards no limit and is no failure: it is handed out again with its sender and its key.
     ///
-    /// A task whose lease ran out can still be completed as long as its message was not handed out again. Of a prospect who
-    /// became final meanwhile it is recorded only. The same outcome again changes nothing.
+    /// A task whose lease ran out can still be completed as long as its message was not handed out again. For a prospect
+    /// that became final meanwhile the outcome is only recorded. The same outcome again changes nothing.
     ///
     /// # Errors
-    /// `task_not_found`; `task_completed` if something else became of it; `lease_lost` if its message was handed out again;
+    /// `task_not_found`; `task_completed` if it has another outcome; `lease_lost` if its message was handed out again;
     /// `invalid_input`, with `too_far_ahead` for a `retry_at` more than 30 days ahead.
     pub fn complete(&mut self, task: impl Request<TaskId>, outcome: impl Request<Completion>) -> Result<Reported> {
         let id = task.parse()?;
@@ -101,7 +101,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outco
     reported(tx, user, task.prospect, true)
 }
 
-/// Lets a prospect go on after what became of its task. Whether the message keeps its place in the limits.
+/// Lets a prospect go on after the outcome of its task. Returns whether the message keeps its place in the limits.
 fn go_on(
     tx: &Tx<'_>,
     user: UserId,
@@ -160,7 +160,7 @@ fn pause_ms(failures: u32) -> i64 {
     (MINUTE_MS << doublings).min(PAUSE_MOST_MS)
 }
 
-/// What an outcome says of the sender.
+/// Records what an outcome says about the sender.
 fn tell_sender(tx: &Tx<'_>, task: &StoredTask, outcome: Outcome) -> Result<()> {
     match outcome {
         Outcome::Sent | Outcome::Bounced { .. } => rest::end(tx, task.account).map(drop),
@@ -185,7 +185,7 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &StoredTask, progress: Progress, tally:
     Ok(())
 }
 
-/// How a prospect and its campaign stand now.
+/// The statuses of a prospect and its campaign now.
 pub(super) fn reported(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId, changed: bool) -> Result<Reported> {
     let (campaign, prospect_status) = or_corrupt(prospect::rows::status(snapshot, user, id)?)?;
     let campaign_status = or_bug(campaign::rows::status(snapshot, campaign)?)?;

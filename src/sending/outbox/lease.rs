@@ -1,4 +1,4 @@
-//! Keeping a task for longer, and giving it back.
+//! Extending leases and releasing tasks.
 
 use super::complete::complete;
 use super::request::{Extension, Outcome};
@@ -13,11 +13,11 @@ use crate::store::event::Change;
 use crate::store::session::Session;
 
 impl Session<'_> {
-    /// Lets a task be the caller's for so many seconds from now, 1–86,400, also one whose lease ran out as long as its message
-    /// was not handed out again. So a host that sends slowly keeps what it claimed.
+    /// Extends the lease of a task to 1–86,400 seconds from now, also one whose lease ran out as long as its message
+    /// was not handed out again. A host that sends slowly keeps its tasks this way.
     ///
     /// # Errors
-    /// `task_not_found`; `task_completed` if it is known what became of it; `lease_lost` if its message was handed out again,
+    /// `task_not_found`; `task_completed` if its outcome is known; `lease_lost` if its message was handed out again,
     /// or its prospect became final; `invalid_input`.
     pub fn extend_lease(
         &mut self,
@@ -43,8 +43,8 @@ impl Session<'_> {
         })
     }
 
-    /// Gives a task back that was not tried: its message may be handed out again at once, with its sender and its key, and
-    /// counts for no limit. The same as completing it as deferred until now.
+    /// Releases a task that was not tried: its message may be handed out again at once, with its sender and its key, and
+    /// counts towards no limit. The same as completing it as deferred until now.
     ///
     /// # Errors
     /// As of [`complete`](Self::complete).

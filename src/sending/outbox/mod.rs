@@ -1,4 +1,4 @@
-//! The outbox: handing out what is due, and taking back what became of it (`docs/rules.md#claims`).
+//! The outbox: handing out messages that are due, and recording their outcomes (`docs/rules.md#claims`).
 
 mod claim;
 mod complete;
@@ -23,31 +23,31 @@ use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
 pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, RecordedEventType};
 
-/// What claiming answers.
+/// The result of claiming.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Claimed {
-    /// What is to be sent now, in this order.
+    /// The messages to send now, in this order.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Task>"))]
     pub tasks: Vec<Task>,
     /// Whether the same claim at the same instant would hand out more: `max` or the bound of 16 MiB of text cut it short.
     pub more: bool,
 }
 
-/// When something may be claimed next.
+/// When to claim next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct NextDue {
-    /// The first instant at which a claim would change something; none where nothing will happen by itself.
+    /// The first instant at which a claim would change something; none if nothing will happen by itself.
     #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub next_due_at: Option<Instant>,
 }
 
-/// What reporting something answers.
+/// The result of completing a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Reported {
-    /// Whether it was news: what was reported before changes nothing.
+    /// Whether it changed anything: the same report again does not.
     pub changed: bool,
     /// The status of the prospect now.
     pub prospect_status: ProspectStatus,
@@ -55,51 +55,51 @@ pub struct Reported {
     pub campaign_status: CampaignStatus,
 }
 
-/// What recording an event answers.
+/// The result of recording an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct EventReported {
-    /// Whether it was news: the same event again changes nothing.
+    /// Whether it changed anything: the same event again does not.
     pub changed: bool,
     /// The status of the prospect now; none for an event of an address or a profile, which several prospects may have.
     pub prospect_status: Option<ProspectStatus>,
     /// The status of its campaign now.
     pub campaign_status: Option<CampaignStatus>,
-    /// The prospects that it happened to, in the order in which they were added: one, but for an address or a profile.
+    /// The prospects that it concerns, in the order in which they were added: one, but for an address or a profile.
     pub prospects: Vec<ReportedProspect>,
 }
 
-/// A prospect that an event happened to.
+/// A prospect that an event concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ReportedProspect {
     /// The prospect.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: ProspectId,
-    /// Whether the event was news of it.
+    /// Whether the event changed it.
     pub changed: bool,
 }
 
-/// What extending a lease answers.
+/// The result of extending a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Extended {
-    /// Until when the task is the caller's.
+    /// When the lease ends.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub leased_until: Instant,
 }
 
-/// What unsubscribing answers.
+/// The result of unsubscribing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Unsubscribed {
-    /// The address, which is suppressed.
+    /// The address, which is suppressed now.
     pub email: String,
     /// Whether it was not before.
     pub changed: bool,
 }
 
-/// Records who became final, or went on, without a message.
+/// Records that prospects became final, or went on, without a message.
 pub(in crate::sending) fn record_closed(tx: &Tx<'_>, user: UserId, campaign: CampaignId, tally: &Tally) -> Result<()> {
     if *tally == Tally::default() {
         return Ok(());
@@ -108,7 +108,7 @@ pub(in crate::sending) fn record_closed(tx: &Tx<'_>, user: UserId, campaign: Cam
     store_tally(tx, user, campaign, tally)
 }
 
-/// Remembers that something which was sent to a prospect came back: the address is told when it is imported again, and where it
+/// Remembers that something which was sent to a prospect came back: an import of the address reports that, and where it
 /// does not exist, it is suppressed.
 fn remember_bounce(tx: &mut Tx<'_>, user: UserId, id: ProspectId, permanent: bool) -> Result<()> {
     let (campaign, _) = or_corrupt(prospect::rows::status(tx, user, id)?)?;
@@ -123,7 +123,7 @@ fn remember_bounce(tx: &mut Tx<'_>, user: UserId, id: ProspectId, permanent: boo
     Ok(())
 }
 
-/// Stores what changed in a campaign, and completes it if no one is left to contact.
+/// Stores what changed in a campaign, and completes it if nobody is left to contact.
 fn store_tally(tx: &Tx<'_>, user: UserId, id: CampaignId, tally: &Tally) -> Result<()> {
     counts::rows::add(tx, id, tally)?;
     if queue::rows::has_any(tx, id)? {

@@ -1,4 +1,4 @@
-//! Taking back what prospects did.
+//! Recording what prospects did.
 
 use super::complete::reported;
 use super::request::{Happened, Report, To};
@@ -22,24 +22,24 @@ use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user;
 
-/// For how long someone is held for whom a machine answered, unless it says until when.
+/// For how long a person with an automatic reply is held, unless the event says until when.
 const AWAY_MS: i64 = 5 * 24 * 60 * 60 * 1_000;
 
 impl Session<'_> {
-    /// Records what a prospect did: it replied, or a machine did for it; it accepted the invitation, bounced, complained,
-    /// unsubscribed or opened an email. The same event id twice changes nothing.
+    /// Records an event of a prospect: a reply, automatic or not; an accepted invitation, a bounce, a complaint, an
+    /// unsubscription or an opened email. The same event id twice changes nothing.
     ///
-    /// A reply ends the prospect, by email where the campaign stops on replies; a bounce ends it; whoever unsubscribes or
-    /// complains is suppressed and `cancelled`, as is an address that does not exist. Whoever is away is held in all campaigns,
-    /// by either identity; whoever is gone is `cancelled` and not suppressed. Someone to whom everything was sent can still
-    /// become `replied` or `bounced`.
+    /// A reply ends the prospect, by email only where the campaign stops on replies; a bounce ends it. People who
+    /// unsubscribe or complain are suppressed and `cancelled`, as are addresses that do not exist. People who are away are
+    /// held in all campaigns, by either identity; people who are gone are `cancelled` and not suppressed. A prospect that
+    /// was sent everything can still become `replied` or `bounced`.
     ///
-    /// It is told of a prospect, or of all prospects of the user's active and paused campaigns that have an address or a profile;
-    /// where nobody has it, it is suppressed or held all the same.
+    /// The subject is a prospect, or all prospects of the user's active and paused campaigns that have an address or a
+    /// profile; an address or profile that nobody has is suppressed or held all the same.
     ///
     /// # Errors
-    /// `prospect_not_found`; `task_not_found`, for a key, too; `token_not_found`; `campaign_not_found`; `not_launched` for the
-    /// prospect of a draft; `invalid_input`, with `wrong_channel_event` for what does not happen on the channel.
+    /// `prospect_not_found`; `task_not_found`, for a key, too; `token_not_found`; `campaign_not_found`; `not_launched` for
+    /// the prospect of a draft; `invalid_input`, with `wrong_channel_event` for an event of the other channel.
     pub fn record_event(&mut self, event: impl Request<Report>) -> Result<EventReported> {
         let Report { id, happened, to, now } = event.parse()?;
         self.write_at(now, |tx, user| {
@@ -52,8 +52,8 @@ impl Session<'_> {
         })
     }
 
-    /// Suppresses the address whose email carried this token, whatever became of its prospect and campaign since. Once more
-    /// changes nothing.
+    /// Suppresses the address whose email carried this token, whatever became of its prospect and campaign since. The same
+    /// call again changes nothing.
     ///
     /// # Errors
     /// `token_not_found`; `invalid_input`.
@@ -138,7 +138,7 @@ fn check_launched(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<()> {
     }
 }
 
-/// Lets something happen to everyone who was found, and to the address or the profile.
+/// Applies an event to everyone who was found, and to the address or the profile.
 fn record(tx: &mut Tx<'_>, user: UserId, happened: Happened, found: &Found) -> Result<()> {
     for id in &found.prospects {
         check_launched(tx, Case::of(tx, user, *id)?.campaign)?;
@@ -249,7 +249,7 @@ impl Case {
         tx.record(self.user, Change::ProspectUnsubscribed { prospect_id, campaign_id })
     }
 
-    /// Whether that is news.
+    /// Whether it changed anything.
     fn call_off(&mut self, tx: &Tx<'_>, is_new: bool) -> Result<bool> {
         if !is_new && self.status.is_final() {
             return Ok(false);
@@ -263,7 +263,7 @@ impl Case {
         Ok(true)
     }
 
-    /// An email counts as opened once, however often it is.
+    /// An email counts as opened once, however often it is opened.
     fn opened(&mut self, tx: &Tx<'_>, task: Option<&task::rows::StoredTask>) -> Result<()> {
         let last = match task {
             Some(_) => None,

@@ -1,4 +1,4 @@
-//! What hosts say to the outbox, and how it is checked.
+//! Requests of hosts to the outbox, and how they are checked.
 
 use serde::{Serialize, Serializer};
 
@@ -16,13 +16,13 @@ use crate::time::Instant;
 
 const URL_MAX: usize = 2_000;
 
-/// What in a link to unsubscribe stands for the token.
+/// The placeholder of the token in a link to unsubscribe.
 const TOKEN: &str = "{token}";
 
 /// How many characters a token has.
 const TOKEN_LENGTH: usize = 32;
 
-/// What to do with follow-ups that became due since someone last claimed, in hours (by email, on a day) that are over by now.
+/// What to do with follow-ups that became due since the last claim, in operating hours (by email, on a day) that are over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -50,9 +50,9 @@ impl LatePolicy {
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct ClaimDue {
-    /// At most so many tasks: 1–1,000, by default 100.
+    /// The most tasks: 1–1,000, by default 100.
     pub max: Option<u32>,
-    /// For how many seconds they are the caller's: 1–86,400, by default 300.
+    /// The length of the lease in seconds: 1–86,400, by default 300.
     pub lease_seconds: Option<u32>,
     /// Only those of this channel.
     #[serde(rename = "type")]
@@ -135,24 +135,24 @@ pub enum Outcome {
     Sent,
     /// It was not sent.
     Failed {
-        /// Whether to try again, later and later; otherwise the prospect is `cancelled`.
+        /// Whether to try again, with growing pauses; otherwise the prospect is `cancelled`.
         retryable: bool,
     },
-    /// It was sent and came back.
+    /// It was sent and bounced.
     Bounced {
         /// Whether the address does not exist, and is suppressed therefore. That a reply code begins with 5 does not say so:
         /// most of these are about content, policy or a full mailbox.
         permanent: bool,
     },
-    /// It was not tried, which nobody is charged for: it is handed out again as it is.
+    /// It was not tried. This is no failure of the sender or the prospect: the message is handed out again as it is.
     Deferred {
-        /// When: now at the earliest and in 30 days at the latest; by default in 5 minutes.
+        /// When: from now to 30 days ahead; by default in 5 minutes.
         retry_at: Option<Instant>,
     },
 }
 
 impl Outcome {
-    /// A bounce that says nothing of the address.
+    /// A bounce that says nothing about the address.
     pub const BOUNCED: Self = Self::Bounced { permanent: false };
 }
 
@@ -223,17 +223,17 @@ impl Request<Extension> for Input {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum RecordedEventType {
-    /// It answered.
+    /// It replied.
     Replied,
-    /// A machine answered for it: it is away, or gone.
+    /// An automatic reply: the person is away, or gone.
     AutoReplied,
     /// It accepted the invitation to connect.
     ConnectionAccepted,
-    /// What was sent to it came back.
+    /// A message to it bounced.
     Bounced,
     /// It complained of spam.
     Complained,
-    /// It does not want to be contacted.
+    /// It unsubscribed.
     Unsubscribed,
     /// It opened an email.
     Opened,
@@ -249,7 +249,7 @@ crate::request::choice::words!(RecordedEventType {
     Opened = "opened",
 });
 
-/// To whom something happened.
+/// The subject of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum EventSubject {
     /// A prospect.
@@ -260,9 +260,11 @@ pub enum EventSubject {
     OpenToken(Token),
     /// The prospect of the message that has this key.
     Message(IdempotencyKey),
-    /// Whoever has this address in the user's active and paused email campaigns, or in one campaign, which may be completed.
+    /// Everybody who has this address in the user's active and paused email campaigns, or in one campaign, which may be
+    /// completed.
     Email(String, Option<CampaignId>),
-    /// Whoever has this profile in the user's active and paused LinkedIn campaigns, or in one campaign, which may be completed.
+    /// Everybody who has this profile in the user's active and paused LinkedIn campaigns, or in one campaign, which may be
+    /// completed.
     Profile(String, Option<CampaignId>),
 }
 
@@ -296,7 +298,7 @@ pub struct RecordEvent {
     /// What happened.
     #[serde(rename = "type")]
     pub kind: RecordedEventType,
-    /// To whom.
+    /// The subject of the event.
     #[serde(flatten)]
     pub to: EventSubject,
     /// `auto_replied`: until when the person is held; by default for 5 days.
@@ -313,13 +315,13 @@ pub struct RecordEvent {
 }
 
 impl RecordEvent {
-    /// An event of which nothing more is known.
+    /// An event without further details.
     pub fn new(id: impl Into<String>, kind: RecordedEventType, to: EventSubject) -> Self {
         Self { id: id.into(), kind, to, hold_until: None, gone: None, permanent: None, now: None }
     }
 }
 
-/// What happened, with what is told of it.
+/// What happened, with its details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Happened {
     Replied,
@@ -399,7 +401,7 @@ impl Request<Report> for Input {
     }
 }
 
-/// Reads what is told of an event of this kind, by fields that others do not have.
+/// Reads the details of an event of this kind, by fields that others do not have.
 fn read_details(fields: &mut Fields<'_>, kind: RecordedEventType, known: &mut Vec<&'static str>) -> Happened {
     match kind {
         RecordedEventType::Replied => Happened::Replied,
@@ -421,7 +423,7 @@ fn read_details(fields: &mut Fields<'_>, kind: RecordedEventType, known: &mut Ve
 
 const TO: [&str; 6] = ["prospect_id", "task_id", "open_token", "idempotency_key", "email", "linkedin_url"];
 
-/// Reads to whom something happened, by one field.
+/// Reads the subject of an event, which one field names.
 fn read_to(fields: &mut Fields<'_>, known: &mut Vec<&'static str>) -> Option<To> {
     let by_person = fields.has("email") || fields.has("linkedin_url");
     let campaign = if by_person { fields.id("campaign_id") } else { None };

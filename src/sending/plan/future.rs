@@ -197,7 +197,7 @@ impl Future {
     }
 
     /// Lets someone go on for whom nothing is to be sent at first: what is handed out is sent now, invitations that wait
-    /// are accepted as if they were sent now, and whoever is connected needs none.
+    /// are accepted as if they were sent now, and someone who is connected needs none.
     fn go_on(&mut self, index: CampaignIndex, progress: &Progress) {
         if progress.is_unresolved {
             return;
@@ -267,7 +267,7 @@ impl Future {
         Ok(were_all)
     }
 
-    /// Visits the turns of all campaigns before `until`, with whether whoever has it may be contacted, and lets them send or
+    /// Visits the turns of all campaigns before `until`, with whether the person may be contacted, and lets them send or
     /// pass over, until `visit` breaks off. Whether those were all.
     pub(super) async fn go_through(
         &mut self,
@@ -304,7 +304,7 @@ impl Future {
         self.loaded.scheduler.next(until, &mut |index, source, after| read(snapshot, index, source, after))
     }
 
-    /// Whether whoever has a turn may be contacted.
+    /// Whether the person whose message is due may be contacted.
     fn is_free(&self, message: &DueMessage, at: Instant) -> bool {
         let prospect = message.place.prospect;
         let (campaign, _) = &self.loaded.campaigns[message.campaign];

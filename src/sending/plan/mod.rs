@@ -1,11 +1,11 @@
-//! Foretelling what will be sent: plan, forecast and explain (`docs/rules.md#plans-and-forecasts`), by the scheduler that
+//! Plans, forecasts and explanations of what will be sent (`docs/rules.md#plans-and-forecasts`), by the scheduler that
 //! claims.
 
+mod describe;
 mod explain;
 mod future;
 mod ops;
 mod request;
-mod tell;
 
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
@@ -17,21 +17,21 @@ use crate::time::Instant;
 pub(crate) use request::Planned;
 pub use request::{Foresight, PlanQuery};
 
-/// What will be sent, if everything is sent when it is due and nobody replies.
+/// The messages that will be sent, if every message is sent when it is due and nobody replies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Plan {
     /// The messages, in the order in which they will be claimed.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::PlannedTask>"))]
     pub tasks: Vec<PlannedTask>,
-    /// Where the plan goes on, which is after the last message; `null` when these are all.
+    /// Continues the plan after the last message; `null` when these are all.
     pub next_cursor: Option<String>,
 }
 
 /// A message that will be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedTask {
-    /// Whom it will go to.
+    /// The recipient.
     pub prospect_id: ProspectId,
     /// The node that will send it.
     pub node_id: NodeId,
@@ -39,9 +39,9 @@ pub struct PlannedTask {
     pub position: u16,
     /// What it sends.
     pub kind: TaskType,
-    /// Whom it will come from.
+    /// The sender.
     pub account_id: AccountId,
-    /// When.
+    /// When it will be sent.
     pub at: Instant,
     /// The offset of local time from UTC then, in seconds.
     pub offset_seconds: i32,
@@ -88,7 +88,7 @@ fn local_time(at: Instant, offset_seconds: i32) -> String {
     format!("{local}{sign}{:02}:{:02}", offset / 3_600, offset / 60 % 60)
 }
 
-/// How many messages will be sent on which day, if everything is sent when it is due and nobody replies.
+/// How many messages will be sent on which day, if every message is sent when it is due and nobody replies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Forecast {
@@ -99,8 +99,8 @@ pub struct Forecast {
     pub messages: u64,
     /// The day of the last one, in the user's time zone; none if nothing will be sent.
     pub finish_date: Option<String>,
-    /// How many prospects are left to whom an account is to write that is not connected: until it is, or until they are
-    /// handed over, they are sent nothing.
+    /// How many prospects wait for an account that is not connected: they are sent nothing until it is connected or they are
+    /// handed over.
     pub stuck: u32,
     /// How many later days there are that `days` has no room for; none where it has all.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,16 +131,16 @@ pub struct SentByAccount {
     pub messages: u32,
 }
 
-/// Why a prospect is sent nothing at this moment, or that it is.
+/// Why a prospect is sent nothing at present, or that it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Reason {
-    /// Nothing is in the way: a claim hands it out.
+    /// Nothing prevents it: a claim hands the message out.
     Due,
-    /// It is handed out, and not completed yet.
+    /// The message is handed out, and not completed yet.
     Claimed,
-    /// The person belongs to another LinkedIn campaign, which the campaign leaves alone.
+    /// The person belongs to another LinkedIn campaign, and this campaign skips such people.
     HeldByCampaign,
     /// The person is held: nothing is sent to them for some time, or until they are released.
     HeldUntil,
@@ -160,13 +160,13 @@ pub enum Reason {
     AwaitingAcceptance,
     /// The delay in the sequence is not over.
     DelayNotElapsed,
-    /// Sending failed, or was put off, and is tried again after a pause.
+    /// Sending failed, or was deferred, and is tried again after a pause.
     RetryLater,
     /// No sender is connected, or one lacks a value that the messages need.
     SenderNotReady,
     /// The message has a variable without a value, or is too long.
     MessageUnresolved,
-    /// The message says the link to unsubscribe, and no claim named one since it is due.
+    /// The message has the unsubscribe link, and no claim named one since it is due.
     UnsubscribeUrlMissing,
     /// The campaign is paused.
     Paused,
@@ -182,7 +182,7 @@ pub struct Explained {
     /// Why not now.
     pub reason: Reason,
     /// The first instant at which a claim hands the next message out, if all others are sent when they are due; none where
-    /// that depends on what someone does.
+    /// that depends on an action of somebody.
     pub at: Option<Instant>,
     /// The offset of local time from UTC then, in seconds.
     pub offset_seconds: i32,

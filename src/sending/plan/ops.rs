@@ -22,23 +22,23 @@ use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};
 
-/// The most messages of an answer (`docs/rules.md#plans-and-forecasts`).
+/// The most messages in one result (`docs/rules.md#plans-and-forecasts`).
 const TASKS_MAX: usize = 100_000;
 
 impl Session<'_> {
-    /// Every message of a campaign that will be claimed, if every task succeeds at its instant and nobody replies, in the
-    /// order of the claims (`docs/rules.md#plans-and-forecasts`). A draft is planned as if it were launched now, a paused
-    /// campaign as if it were resumed now. Changes nothing. At most 100,000 messages and 64 MB; `next_cursor` continues
-    /// the plan, as of the instant of its first page. [`plan_each`](Self::plan_each) goes through all of it.
+    /// Lists every message of a campaign that will be claimed, if every task succeeds at its instant and nobody replies, in
+    /// the order of the claims (`docs/rules.md#plans-and-forecasts`). A draft is planned as if it were launched now, a
+    /// paused campaign as if it were resumed now. Changes nothing. At most 100,000 messages and 64 MB; `next_cursor`
+    /// continues the plan, as of the instant of its first page. [`plan_each`](Self::plan_each) goes through all of it.
     ///
     /// # Errors
-    /// `campaign_not_found`; `invalid_input`, with `unknown_time_zone` where the campaign's hours or the user have a zone that
-    /// this version does not know.
+    /// `campaign_not_found`; `invalid_input`, with `unknown_time_zone` where the campaign's hours or the user have a zone
+    /// that this version does not know.
     pub fn plan(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Plan> {
         at_once(self.plan_paced(campaign, query, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the prospects.
+    /// The same with pauses. Progress counts the prospects.
     ///
     /// # Errors
     /// As [`plan`](Self::plan); `cancelled`.
@@ -66,8 +66,8 @@ impl Session<'_> {
         Ok(Plan { tasks, next_cursor })
     }
 
-    /// Goes through the messages of [`plan`](Self::plan), however many there are, until `visit` breaks off. No more than some
-    /// thousands are held at once.
+    /// Goes through the messages of [`plan`](Self::plan), however many there are, until `visit` breaks off. It holds only
+    /// some thousands in memory at once.
     ///
     /// # Errors
     /// As [`plan`](Self::plan).
@@ -80,7 +80,7 @@ impl Session<'_> {
         at_once(self.plan_each_paced(campaign, query, visit, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the prospects.
+    /// The same with pauses. Progress counts the prospects.
     ///
     /// # Errors
     /// As [`plan`](Self::plan); `cancelled`.
@@ -115,8 +115,8 @@ impl Session<'_> {
         .await
     }
 
-    /// How many messages of a campaign will be sent on which day, and when it will be done, under the assumptions of
-    /// [`plan`](Self::plan). At most 16 MiB of days are told of, and of how many more nothing but the sum.
+    /// Counts the messages of a campaign that will be sent on each day, and finds its last day, under the assumptions of
+    /// [`plan`](Self::plan). It has up to 16 MiB of days; of the others it has only the sum.
     ///
     /// # Errors
     /// As [`plan`](Self::plan).
@@ -124,7 +124,7 @@ impl Session<'_> {
         at_once(self.forecast_paced(campaign, query, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the prospects.
+    /// The same with pauses. Progress counts the prospects.
     ///
     /// # Errors
     /// As [`forecast`](Self::forecast); `cancelled`.
@@ -153,7 +153,8 @@ impl Session<'_> {
         .await
     }
 
-    /// Why a prospect is sent nothing at this moment, and when it will be, if everything else is sent when it is due.
+    /// Explains why a prospect is sent nothing at present, and when it will be sent something, if every other message is
+    /// sent when it is due.
     ///
     /// # Errors
     /// `prospect_not_found`.
@@ -161,7 +162,7 @@ impl Session<'_> {
         at_once(self.explain_paced(prospect, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the prospects of the campaign.
+    /// The same with pauses. Progress counts the prospects of the campaign.
     ///
     /// # Errors
     /// As [`explain`](Self::explain); `cancelled`.
@@ -232,7 +233,7 @@ fn known_at_once(
     })
 }
 
-/// A campaign whose future can be told, and its user.
+/// A campaign that can be planned, and its user.
 fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<(User, Campaign)> {
     let user = or_bug(user::rows::find(snapshot, user)?)?;
     let campaign = campaign::rows::find(snapshot, user.id, id)?.ok_or(Error::CampaignNotFound)?;

@@ -1,4 +1,4 @@
-//! What callers ask of the future, and how it is checked.
+//! Requests for plans and forecasts, and how they are checked.
 
 use std::str::FromStr;
 
@@ -13,7 +13,7 @@ use crate::time::Instant;
 /// The longest that an invitation can be assumed to wait for its acceptance: a year, in minutes.
 const ACCEPTED_AFTER_MAX: i64 = 365 * 24 * 60;
 
-/// Which part of the future to foretell, and what to take for granted; everything is optional.
+/// Which time to plan, and under which assumptions; everything is optional.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct PlanQuery {
@@ -25,9 +25,9 @@ pub struct PlanQuery {
     pub to: Option<Instant>,
     /// Whether invitations are accepted; by default they are.
     pub accepted: Option<bool>,
-    /// How many minutes after they were sent they are: 0–525,600, by default 0.
+    /// After how many minutes invitations are accepted: 0–525,600, by default 0.
     pub accepted_after_minutes: Option<u32>,
-    /// The `next_cursor` of a plan: what comes after its last message, as it was foretold then.
+    /// The `next_cursor` of a plan: continues it after its last message, as of the instant of its first page.
     pub cursor: Option<String>,
 }
 
@@ -41,7 +41,7 @@ pub struct Foresight {
 }
 
 impl Foresight {
-    /// The instant as of which it foretells: for another page that of the first.
+    /// The instant as of which it plans: for another page that of the first.
     pub(super) fn start(&self, now: Instant) -> Instant {
         self.after.map_or(now, |after| after.now)
     }

@@ -88,8 +88,8 @@ impl Route {
         self.walk(position, at, at.plus_ms(1), true)
     }
 
-    /// Delays count from `at`. No one is sent two messages at one instant: the next is not due before `earliest`. Whoever is
-    /// connected needs no invitation.
+    /// Delays count from `at`. Nobody is sent two messages at one instant: the next is not due before `earliest`. Someone who
+    /// is connected needs no invitation.
     fn walk(&self, position: u16, at: Instant, earliest: Instant, is_connected: bool) -> Next {
         let mut due = at;
         for (position, stop) in (0..).zip(&self.stops).skip(usize::from(position)) {

@@ -1,4 +1,4 @@
-//! Putting people who are final back where they stood (`docs/rules.md#retries`).
+//! Retrying prospects that are final (`docs/rules.md#retries`).
 
 mod ops;
 mod request;
@@ -17,16 +17,16 @@ use crate::sending::task::rows::HandedOut;
 use crate::time::Instant;
 pub use request::{Retry, RetryProspects, RetryStatus};
 
-/// What retrying prospects answers.
+/// The result of retrying prospects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Retried {
-    /// The campaign: active again, if it was completed and someone goes on.
+    /// The campaign: active again, if it was completed and somebody continues.
     #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
-    /// How many prospects go on.
+    /// How many prospects continue.
     pub retried: u32,
-    /// Who cannot, in the order in which they were added; at most 100,000 of them.
+    /// The prospects that cannot, in the order in which they were added; at most 100,000 of them.
     #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
     /// How many more cannot; none where `skipped` has all.
@@ -64,8 +64,8 @@ struct Successor {
     is_another: bool,
 }
 
-/// Where a prospect stands who goes on at an instant, and with which status; nowhere, where everything was sent. Whoever was sent
-/// something has the sender that `successor` says.
+/// Where a prospect stands who goes on at an instant, and with which status; nowhere, where everything was sent. Someone who
+/// was sent something has the sender that `successor` says.
 fn put_back(
     prospect: ProspectId,
     campaign: &Campaign,
@@ -93,7 +93,7 @@ fn put_back(
         is_connected,
         is_unresolved: false,
         generation: past.generation(),
-        // Whoever was handed over was invited again after other messages.
+        // Someone who was handed over was invited again after other messages.
         resume: reached.map(|reached| reached.saturating_add(1)),
     };
     let (next, status) = match last {

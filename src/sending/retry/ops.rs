@@ -23,10 +23,10 @@ use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::user;
 
 impl Session<'_> {
-    /// Lets prospects go on who are `cancelled`, `timed_out`, `skipped` or `bounced`: after the last message that was sent to them,
-    /// and at once where that is due. Whoever was invited gets a new wait for the acceptance; whose message bounced gets that one
-    /// again. A completed campaign is active again, if someone goes on. To whom everything was sent, or who has another
-    /// status, stays as they are.
+    /// Lets prospects that are `cancelled`, `timed_out`, `skipped` or `bounced` continue after the last message that was
+    /// sent to them, at once if the next one is due. The wait for the acceptance of an invitation starts again; a message
+    /// that bounced is sent again. A completed campaign is active again, if somebody continues. Prospects that were sent
+    /// everything, or have another status, stay as they are.
     ///
     /// # Errors
     /// `campaign_not_found`; `not_launched`; `prospect_not_found` for one of another campaign; `no_ready_sender` where a
@@ -39,7 +39,7 @@ impl Session<'_> {
         at_once(self.retry_prospects_paced(campaign, whom, &mut Unpaced))
     }
 
-    /// The same with pauses; what is counted is the prospects.
+    /// The same with pauses. Progress counts the prospects.
     ///
     /// # Errors
     /// As [`retry_prospects`](Self::retry_prospects); `cancelled`. Nothing is written.

@@ -1,4 +1,4 @@
-//! Who is to be retried, and how that is checked.
+//! Requests to retry prospects, and how they are checked.
 
 use serde::Serialize;
 
@@ -13,13 +13,13 @@ use crate::request::{Fields, Input, Issues, Request};
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum RetryStatus {
-    /// Called off, as after too many failures.
+    /// Cancelled, for example after too many failures.
     Cancelled,
     /// The invitation was not accepted in time.
     TimedOut,
-    /// Suppressed, or of another campaign, when their turn came.
+    /// Suppressed, or in another campaign, when their message was due.
     Skipped,
-    /// The last message came back.
+    /// The last message bounced.
     Bounced,
 }
 
@@ -42,7 +42,7 @@ impl RetryStatus {
     }
 }
 
-/// Whom to retry.
+/// Which prospects to retry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -124,7 +124,7 @@ impl Kept {
         self.so_far
     }
 
-    /// Makes it so many on the present day, of which nothing was known.
+    /// Sets the number for the present day, of which nothing was known.
     pub(crate) fn tell(&mut self, day: Instant, messages: u32) {
         self.day = Some(day);
         self.so_far += messages;

@@ -7,7 +7,7 @@ use crate::time::Instant;
 
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
-/// At most so many messages per calendar day.
+/// A limit of messages per calendar day.
 #[derive(Clone, Debug)]
 pub(crate) struct Daily {
     limit: u32,
@@ -38,7 +38,7 @@ impl Daily {
     }
 }
 
-/// At most so many messages in any 7 days: that is, after an instant and up to the one 7 days later.
+/// A limit of messages in any 7 days: that is, after an instant and up to the one 7 days later.
 #[derive(Clone, Debug)]
 pub(crate) struct Weekly {
     limit: usize,

@@ -199,7 +199,7 @@ pub(crate) struct ActiveCampaign {
     changes: u64,
 }
 
-/// What a [`Scheduler`] is told of a campaign.
+/// What a [`Scheduler`] needs to know about a campaign.
 pub(crate) struct NewCampaign {
     pub(crate) id: CampaignId,
     pub(crate) lacks_zone: bool,

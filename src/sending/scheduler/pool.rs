@@ -8,7 +8,7 @@ use crate::sending::queue::LimitClass;
 /// A campaign with a first message that is due, in the pool of those that can send it.
 pub(super) type First = (Seniority, CampaignIndex, PoolIndex, LimitClass);
 
-/// Campaigns in their order. Whoever had a turn comes last, and so that is where they mostly join.
+/// Campaigns in their order. One that had a turn comes last, so most are inserted at the end.
 #[derive(Default)]
 pub(super) struct Firsts(VecDeque<First>);
 

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use crate::sending::queue::QueueEntry;
 
-/// A queue of which the database may hold more: it is [fed](Self::refill) when what it was given has had its turns.
+/// A queue of which the database may hold more: it is [refilled](Self::refill) once all that it was given had their turns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Queue {
     /// In order; those before `head` had their turns.
@@ -22,7 +22,7 @@ impl Queue {
         (self.sorted, self.head, self.has_more) = (places, 0, has_more);
     }
 
-    /// Whether it cannot tell who is first before it is fed.
+    /// Whether it must be refilled before it is known who is first.
     pub(crate) fn needs_refill(&self) -> bool {
         self.has_more && self.head == self.sorted.len()
     }

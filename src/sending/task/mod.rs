@@ -30,7 +30,7 @@ pub enum TaskType {
 
 crate::request::choice::words!(TaskType { Email = "email", ConnectionRequest = "connection_request", Message = "message" });
 
-/// What became of a task.
+/// The status of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -41,11 +41,11 @@ pub enum TaskStatus {
     Sent,
     /// It was not sent.
     Failed,
-    /// It was sent and came back.
+    /// It was sent and bounced.
     Bounced,
-    /// Its lease ran out and it was handed out again: whether it was sent is not known.
+    /// Its lease ran out and its message was handed out again: whether it was sent is not known.
     Lost,
-    /// It was given back without a try.
+    /// It was released or deferred without a try.
     Deferred,
 }
 
@@ -63,7 +63,7 @@ crate::request::choice::words!(TaskStatus {
 pub struct IdempotencyKey(Uuid);
 
 impl IdempotencyKey {
-    /// The key of what a node sends to a prospect whose keys were made anew so often.
+    /// The key of what a node sends to a prospect whose keys are of this generation.
     pub(crate) fn of(prospect: ProspectId, node: NodeId, generation: u32) -> Self {
         let mut hasher = SipHasher13::new();
         std::hash::Hasher::write(&mut hasher, prospect.as_bytes());
@@ -129,22 +129,22 @@ impl Serialize for Token {
     }
 }
 
-/// What only the task of an email carries.
+/// The fields of a task that only an email has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailTask {
     /// The subject.
     pub subject: String,
     /// The signature by itself; the text ends with it. None if the campaign has none.
     pub signature: Option<String>,
-    /// Whether it answers in the thread of an earlier email.
+    /// Whether it is a reply in the thread of an earlier email.
     pub is_reply: bool,
-    /// The key of the email that it answers to, for `In-Reply-To` and `References`; none where none was sent.
+    /// The key of the email that it replies to, for `In-Reply-To` and `References`; none where none was sent.
     pub in_reply_to: Option<IdempotencyKey>,
-    /// What the link to unsubscribe carries: [`Session::unsubscribe`](crate::Session::unsubscribe) takes it.
+    /// The token of the unsubscribe link: [`Session::unsubscribe`](crate::Session::unsubscribe) takes it.
     pub unsubscribe_token: Token,
     /// The header `List-Unsubscribe` (RFC 8058), if the claim named the link.
     pub list_unsubscribe: Option<String>,
-    /// What the tracking pixel carries; none where the campaign does not track.
+    /// The token of the tracking pixel; none where the campaign does not track opens.
     pub open_token: Option<Token>,
 }
 
@@ -157,12 +157,13 @@ impl EmailTask {
     }
 }
 
-/// One message to be sent now, by the one who claimed it.
+/// One message to be sent now, by the caller that claimed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
     /// Identifies the task; [`Session::complete`](crate::Session::complete) takes it.
     pub id: TaskId,
-    /// The same whenever this message is handed out. Make the `Message-ID` of it: `<KEY@DOMAIN>`, with the sender's domain.
+    /// The same whenever this message is handed out. Make the `Message-ID` from it: `<KEY@DOMAIN>`, with the sender's
+    /// domain.
     pub idempotency_key: IdempotencyKey,
     /// What it sends.
     pub kind: TaskType,
@@ -170,13 +171,13 @@ pub struct Task {
     pub node_id: NodeId,
     /// The place of the node in the sequence, from 0.
     pub position: u16,
-    /// Whom it goes to.
+    /// The recipient.
     pub prospect: Prospect,
-    /// Whom it comes from.
+    /// The sender.
     pub account: Account,
     /// The text, an email's with the signature; none for an invitation without a note.
     pub body: Option<String>,
-    /// What only an email has.
+    /// The fields that only an email has.
     pub email: Option<EmailTask>,
     /// How often sending it has failed before.
     pub attempts: u32,
@@ -216,7 +217,7 @@ impl Serialize for Task {
     }
 }
 
-/// A message that was handed out, and what became of it.
+/// A message that was handed out, and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TaskRecord {
@@ -226,10 +227,10 @@ pub struct TaskRecord {
     /// The campaign.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub campaign_id: CampaignId,
-    /// Whom it goes to; none where the prospect was removed since.
+    /// The recipient; none where the prospect was removed since.
     #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub prospect_id: Option<ProspectId>,
-    /// Whom it comes from.
+    /// The sender.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub account_id: AccountId,
     /// The node that sends it.
@@ -238,7 +239,7 @@ pub struct TaskRecord {
     /// What it sends.
     #[serde(rename = "type")]
     pub kind: TaskType,
-    /// What became of it.
+    /// Its status.
     pub status: TaskStatus,
     /// When it took its place in the limits; none if it gave that back.
     #[cfg_attr(feature = "typescript", ts(type = "string | null"))]

@@ -1,4 +1,4 @@
-//! What the operations on tasks are asked for.
+//! Requests about tasks.
 
 use serde::Serialize;
 

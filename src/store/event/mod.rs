@@ -1,4 +1,4 @@
-//! What happened to a user's objects, written in the transaction of the change.
+//! Events: the changes of a user's objects, written in the transaction of the change.
 
 mod ops;
 pub(crate) mod rows;
@@ -13,7 +13,7 @@ use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, ProspectId, Suppressi
 use crate::request::answer::{ROW, TextSize};
 use crate::time::Instant;
 
-/// What a reader of the database may be looking at.
+/// A part of the database that a reader may show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -64,7 +64,7 @@ macro_rules! changes {
                 }
             }
 
-            /// What shows something else after this change than before.
+            /// The topics that this change concerns.
             #[must_use]
             pub fn concerns(&self) -> &'static [Topic] {
                 match self {
@@ -106,7 +106,7 @@ changes! {
     CampaignPaused { campaign_id: CampaignId } = "campaign_paused" [Campaigns],
     /// A paused campaign was resumed.
     CampaignResumed { campaign_id: CampaignId } = "campaign_resumed" [Campaigns Prospects],
-    /// Nothing is left to do in a campaign.
+    /// A campaign was completed.
     CampaignCompleted { campaign_id: CampaignId } = "campaign_completed" [Campaigns],
     /// A completed campaign is active again.
     CampaignReopened { campaign_id: CampaignId } = "campaign_reopened" [Campaigns Prospects],
@@ -114,7 +114,7 @@ changes! {
     CampaignDeleted { campaign_id: CampaignId } = "campaign_deleted" [Campaigns Prospects Tasks],
     /// Prospects were added to a campaign.
     ProspectsAdded { campaign_id: CampaignId } = "prospects_added" [Campaigns Prospects],
-    /// Prospects of a campaign that were final go on where they stood.
+    /// Prospects of a campaign that were final continue.
     ProspectsRetried { campaign_id: CampaignId } = "prospects_retried" [Campaigns Prospects],
     /// Prospects of a campaign have another sender.
     ProspectsHandedOver { campaign_id: CampaignId } = "prospects_handed_over" [Campaigns Prospects Tasks],
@@ -134,21 +134,21 @@ changes! {
     ProspectReleased { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_released" [Prospects],
     /// Messages of a campaign were handed out.
     TasksClaimed { campaign_id: CampaignId } = "tasks_claimed" [Tasks],
-    /// A task stays longer with who claimed it.
+    /// The lease of a task was extended.
     LeaseExtended { task_id: TaskId, campaign_id: CampaignId } = "lease_extended" [Tasks],
     /// Prospects of a campaign became final without a message.
     ProspectsClosed { campaign_id: CampaignId } = "prospects_closed" [Campaigns Prospects],
-    /// What became of a task is known.
+    /// A task was completed.
     TaskCompleted { task_id: TaskId, campaign_id: CampaignId } = "task_completed" [Campaigns Prospects Tasks],
     /// A prospect accepted to be connected.
     ConnectionAccepted { prospect_id: ProspectId, campaign_id: CampaignId } = "connection_accepted" [Campaigns Prospects],
     /// A prospect replied.
     ProspectReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_replied" [Campaigns Prospects],
-    /// A machine answered for a prospect: it is away, or gone.
+    /// An automatic reply came: the prospect is away, or gone.
     ProspectAutoReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_auto_replied" [Campaigns Prospects],
     /// A prospect complained of spam.
     ProspectComplained { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_complained" [Campaigns Prospects],
-    /// What was sent to a prospect came back.
+    /// A message to a prospect bounced.
     ProspectBounced { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_bounced" [Campaigns Prospects Tasks],
     /// A prospect unsubscribed.
     ProspectUnsubscribed { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_unsubscribed" [Campaigns Prospects],
@@ -192,7 +192,7 @@ impl TextSize for Event {
     }
 }
 
-/// What one transaction did.
+/// The changes of one transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Commit {
@@ -203,7 +203,7 @@ pub struct Commit {
     pub events: Vec<Event>,
 }
 
-/// What was committed after an event, as far as it is told at once.
+/// What was committed after an event: up to 500 events at once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Missed {

@@ -1,4 +1,4 @@
-//! Reading what happened.
+//! Reading events.
 
 use super::{Commit, EventCursor, EventPage, Missed, rows};
 use crate::error::Result;
@@ -8,7 +8,7 @@ use crate::store::Store;
 use crate::store::session::Session;
 
 impl Store {
-    /// Calls `observer` after each transaction of this store that changed anything, with what it did. There is one
+    /// Calls `observer` after each transaction of this store that changed anything, with its events. There is one
     /// observer: another one takes its place. What other connections commit is found with
     /// [`Session::commits_after`].
     pub fn on_commit(&mut self, observer: impl FnMut(Commit) + Send + 'static) {
@@ -16,7 +16,7 @@ impl Store {
     }
 }
 
-/// The most events that are told at once to whoever missed some (`docs/rules.md#bounds`).
+/// The most missed events that are returned at once (`docs/rules.md#bounds`).
 const MISSED_MAX: u32 = 500;
 
 impl Session<'_> {
@@ -49,7 +49,7 @@ impl Session<'_> {
         })
     }
 
-    /// The number of the user's last event, after which [`commits_after`](Self::commits_after) tells nothing yet.
+    /// The number of the user's last event, after which [`commits_after`](Self::commits_after) returns nothing yet.
     ///
     /// # Errors
     /// `unavailable` if the storage cannot be read.

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use super::super::TemplateKind;
 use super::*;
 
-/// What is told of another product's syntax in a text, with the columns `Deal Size` and `Budget`.
+/// What is reported about another product's syntax in a text, with the columns `Deal Size` and `Budget`.
 fn told(text: &str) -> Vec<(String, String)> {
     let mut columns = Columns::default();
     ["Deal Size", "Budget"].into_iter().for_each(|key| columns.add(key));

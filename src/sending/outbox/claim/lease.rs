@@ -68,7 +68,7 @@ impl<'c, 't> Lessor<'c, 't> {
     }
 
     /// What can be handed out in a turn, which goes to another sender where the one that has it cannot write the message; none,
-    /// where the prospect is skipped, the message is not needed any more or no one can write it.
+    /// where the prospect is skipped, the message is not needed any more or cannot be written.
     pub(super) fn ready(
         &mut self,
         tx: &mut Tx<'t>,

@@ -1,4 +1,4 @@
-//! Claiming what is due.
+//! Claiming messages that are due.
 
 mod late;
 mod lease;
@@ -35,14 +35,14 @@ const AWAITING_MAX: usize = 1_000;
 const CLAIMED_MS: i64 = 5 * 60 * 1_000;
 
 impl Session<'_> {
-    /// Hands out what is due and leases it: until the lease ends, or the task is [completed](Session::complete), no one
-    /// else is handed the same message. What was begun goes before first messages, with which campaigns take turns
-    /// (`docs/rules.md#order`). A claim hands out at most 16 MiB of text, and one task at least; what it hands out is the
-    /// beginning of what repeated claims of the same instant would.
+    /// Hands out messages that are due and leases them: until the lease ends, or the task is [completed](Session::complete),
+    /// nobody else gets the same message. Follow-ups go before first messages, and campaigns take turns with these
+    /// (`docs/rules.md#order`). A claim hands out at most 16 MiB of text, but at least one task; repeated claims at the same
+    /// instant continue where it ended.
     ///
-    /// Who must not be contacted any more is skipped on the way; invitations that were not accepted in time and
-    /// sequences that ended are closed. What needs a [time zone](crate::TimeZone) that this version does not know waits. A
-    /// message that says the link to unsubscribe waits for a claim that names one.
+    /// A claim also skips people who must not be contacted any more, and closes invitations that were not accepted in time
+    /// and sequences that ended. Messages that need a [time zone](crate::TimeZone) that this version does not know wait. A
+    /// message with the unsubscribe link waits for a claim that names one.
     ///
     /// # Errors
     /// `invalid_input`.
@@ -82,8 +82,8 @@ impl Session<'_> {
     }
 
     /// The first instant at which a claim would change something: hand a message out, give up an invitation or complete a
-    /// prospect, whatever its channel; none where nothing will happen by itself. Before it, a claim changes nothing, so a
-    /// host may sleep until then. Changes nothing.
+    /// prospect, on either channel; none if nothing will happen by itself. Before it, a claim changes nothing, so a host may
+    /// sleep until then. Changes nothing.
     ///
     /// # Errors
     /// `corrupt` or `unavailable` where the database cannot be read.
@@ -96,7 +96,7 @@ impl Session<'_> {
     }
 }
 
-/// Hands out turn by turn, as long as there is room, and lets the campaigns wait for what comes next.
+/// Hands out messages one by one, as long as there is room, and stores when each campaign is next looked at.
 fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, look: &mut Look) -> Result<Claimed> {
     let mut lessor = Lessor::new(user, claim);
     let mut tallies: Vec<Tally> = Vec::new();
@@ -120,7 +120,7 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, look: &mut Look) -> Res
             None => {
                 look.dismiss(tx, &message)?;
                 let campaign = look.loaded.scheduler.campaigns[message.campaign].id;
-                // What is completed by it holds no one any more.
+                // A campaign that this completes holds nobody any more.
                 if !queue::rows::has_any(tx, campaign)? {
                     record_closed(tx, user.id, campaign, &std::mem::take(tally))?;
                 }
@@ -142,7 +142,7 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, look: &mut Look) -> Res
     Ok(Claimed { tasks, more })
 }
 
-/// Remembers that someone claimed, so that it is known later what became due since.
+/// Stores when the last claim was, so that a later one knows what became due since.
 fn remember(tx: &Tx<'_>, user: UserId, channel: Option<Channel>, tasks: &[Task]) -> Result<()> {
     for channel in channel.map_or(vec![Channel::Email, Channel::Linkedin], |channel| vec![channel]) {
         let last = user::rows::claimed(tx, user, channel)?;
@@ -155,7 +155,7 @@ fn remember(tx: &Tx<'_>, user: UserId, channel: Option<Channel>, tasks: &[Task])
 }
 
 /// Makes those final who waited for nothing more than an instant that has come, and lets those try again whose message could
-/// not be written; whether there was anybody. A campaign that is completed by it holds no one any more.
+/// not be written; whether there was anybody. A campaign that this completes holds nobody any more.
 fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<bool> {
     let waited = queue::rows::waited(tx, campaign, tx.now())?;
     if waited.is_empty() {

@@ -1,4 +1,4 @@
-//! What is told of the messages of a plan.
+//! The messages of a plan, as it lists them.
 
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -17,11 +17,11 @@ use crate::store::Snapshot;
 use crate::store::pace::PacedWork;
 use crate::time::Instant;
 
-/// How many messages are told of at once.
+/// How many messages are described at once.
 const CHUNK: usize = 10_000;
 
 impl Future {
-    /// Visits what is told of the messages of the campaign, in their order, until `visit` breaks off.
+    /// Visits the messages of the campaign, in their order, until `visit` breaks off.
     pub(super) async fn each_task(
         &mut self,
         snapshot: &Snapshot<'_>,
@@ -50,7 +50,7 @@ impl Future {
         }
     }
 
-    /// What is told of messages of the campaign.
+    /// Messages of the campaign, as the plan lists them.
     async fn describe(
         &self,
         snapshot: &Snapshot<'_>,
