@@ -120,7 +120,7 @@ export class Session {
    * Calls back with the result of a query: first as it is now, with `null` for the commit, then after transactions of
    * any tab that may have changed it: once for each, or once for all that were committed while a result was on its way.
    * The last result is always that after the last transaction. Changes of other lists, campaigns or users cause no
-   * call. Call the returned function to unsubscribe.
+   * call. The returned function ends it.
    *
    * @param query `{ user: true }`, `{ accounts: ListAccounts }`, `{ campaigns: ListCampaigns }`, `{ campaign: id }`, or
    *   the prospects or tasks of a campaign, `{ prospects: id, status, limit, cursor }` and `{ tasks: id, … }`.
@@ -140,17 +140,14 @@ export class Session {
     return this.#live.subscribe(this.#user_id, query, callback, failed);
   }
 
-  /**
-   * Calls back once for every transaction that changed objects of the user, in any tab. Call the returned function to
-   * end it.
-   */
+  /** Calls back after every transaction, in any tab, that changed objects of the user; the returned function ends it. */
   onCommit(callback: (commit: Commit) => void): () => void {
     callable("callback", callback);
     return this.#live.listen(this.#user_id, callback);
   }
 
   /**
-   * Adds a mailbox (30 messages a day) or a LinkedIn profile (and 80 invitations, 100 messages a week); it starts
+   * Adds a mailbox (30 messages a day) or a LinkedIn profile (and 80 invitations, 100 messages a week); it is
    * `connected`.
    *
    * @throws `invalid_input`; `account_exists`, where the user has one of this type and identity.
@@ -375,8 +372,7 @@ export class Session {
    * Adds 1–1,000 leads to a list, all of them or none. One whose email address or LinkedIn profile another lead of the
    * list has is a duplicate: it is not added, and the other stays as it is.
    *
-   * @throws `invalid_input` with every issue of every lead, `required` at `leads[i].email` for one that has neither
-   *   address; `list_not_found`.
+   * @throws `list_not_found`; `invalid_input` with every issue, `required` at `leads[i].email` for one without address.
    */
   addLeads(list_id: string, request: AddLeads): Promise<AddedLeads> {
     return this.#call("addLeads", list_id, request);
@@ -431,12 +427,10 @@ export class Session {
    * with its line, as `invalid`, and the others are taken all the same.
    *
    * @param bytes The file as it was previewed.
-   * @param request `content_hash` and, as suggested or changed, `mapping` of the preview, and the `reading` that it was
-   *   given.
+   * @param request `content_hash` and, as suggested or changed, `mapping` of the preview, and its `reading`.
    * @throws As {@link Session.previewCsv}; `content_changed` for other bytes or another reading; `campaign_not_found`;
    *   `campaign_completed` and `no_ready_sender` as {@link Session.addProspects}; `invalid_input` at `mapping` where it
-   *   does not fit the file (`too_many`), has a field twice (`duplicate`) or lacks the channel's address (`required`,
-   *   with `field` and `columns`).
+   *   does not fit the file (`too_many`), has one twice (`duplicate`) or lacks the channel's address (`required`).
    */
   importCsv(
     campaign_id: string,
@@ -580,8 +574,8 @@ export class Session {
   /**
    * Holds a person: nothing more is sent to them until an instant (`null`: for ever), in one campaign or in all, also
    * in those that are launched, or that the person is added to, later. A person is known by address and by profile:
-   * prospects of either channel that have one of them are held. Of two holds the later one counts; one in the past
-   * changes nothing.
+   * prospects of either channel that have one of them are held. Of two holds the later one counts; a past one changes
+   * nothing.
    *
    * Messages that are handed out already stay so, and an invitation that waits for its acceptance goes on waiting.
    * Campaigns stay active as long as someone in them is held.
@@ -616,12 +610,11 @@ export class Session {
 
   /**
    * Hands the people of one sender of a launched campaign that are not final over to another account of the user, which
-   * becomes a sender of the campaign, or evenly to all of its connected senders. People with a message that is handed
-   * out at present stay.
+   * becomes a sender of the campaign, or evenly to all of its connected senders. People with a message handed out at
+   * present stay.
    *
    * By email, messages go on in their thread. Someone who was invited on LinkedIn is invited again by the new sender,
-   * and then goes on where they stood. Their messages have other idempotency keys than those that the old sender tried
-   * to send.
+   * and then goes on where they stood. Their messages have other idempotency keys than those of the old sender.
    *
    * @throws `campaign_not_found`; `not_launched`; `campaign_completed`; `no_ready_sender` where nobody is named and no
    *   other sender is connected; `invalid_input` with `sender_not_found` and `sender_wrong_channel`.
@@ -653,8 +646,7 @@ export class Session {
    * Hands out messages that are due and leases them: until the lease ends, or the task is {@link Session.complete}d,
    * nobody else gets the same message. Follow-ups go before first messages, in the order in which they became due;
    * campaigns take turns with first messages. A claim hands out at most 16 MiB of text, but at least one task; `more`
-   * says whether the same claim at the same instant would hand out more. Repeated claims at the same instant continue
-   * where it ended.
+   * says whether the same claim at the same instant would hand out more. Repeated claims continue where it ended.
    *
    * A claim also skips people who must not be contacted any more, and closes invitations that were not accepted in time
    * and sequences that ended. {@link Session.nextDue} says when to claim next.
@@ -668,8 +660,8 @@ export class Session {
   /**
    * The first instant at which a claim would change something: hand a message out, give up an invitation or complete a
    * prospect, on either channel; `null` if nothing will happen by itself. Before it, a claim changes nothing, so a host
-   * may sleep until then; changes made meanwhile may bring it forward. Changes nothing, and costs about as much as a
-   * claim that hands nothing out.
+   * may sleep until then; changes made meanwhile may bring it forward. Changes nothing, and costs about as much as an
+   * empty claim.
    */
   nextDue(): Promise<NextDue> {
     return this.#call("nextDue");
@@ -688,8 +680,8 @@ export class Session {
    * A task whose lease ran out can still be completed as long as its message was not handed out again. For a prospect
    * that became final meanwhile the outcome is only recorded. The same outcome again changes nothing.
    *
-   * @throws `task_not_found`; `task_completed` if it has another outcome; `lease_lost` if its message was handed
-   *   out again; `invalid_input`, with `too_far_ahead` for a `retry_at` more than 30 days ahead.
+   * @throws `task_not_found`; `task_completed` if it has another outcome; `lease_lost` if its message was handed out
+   *   again; `invalid_input`, with `too_far_ahead` for a `retry_at` more than 30 days ahead.
    */
   complete(task_id: string, completion: Completion): Promise<Reported> {
     return this.#call("complete", task_id, completion);
@@ -700,8 +692,8 @@ export class Session {
    * was not handed out again. A host that sends slowly keeps its tasks this way.
    *
    * @param lease_seconds 1–86,400.
-   * @throws `task_not_found`; `task_completed` if its outcome is known; `lease_lost` if its message was handed
-   *   out again, or its prospect became final; `invalid_input`.
+   * @throws `task_not_found`; `task_completed` if its outcome is known; `lease_lost` if its message was handed out
+   *   again, or its prospect became final; `invalid_input`.
    */
   extendLease(task_id: string, lease_seconds: number): Promise<Extended> {
     return this.#call("extendLease", task_id, lease_seconds);
@@ -730,16 +722,15 @@ export class Session {
    * profile; an address or profile that nobody has is suppressed or held all the same.
    *
    * @throws `prospect_not_found`; `task_not_found`, for a key, too; `token_not_found`; `campaign_not_found`;
-   *   `not_launched` for the prospect of a draft; `invalid_input`, with `wrong_channel_event` for what does not happen
-   *   on the channel.
+   *   `not_launched` for the prospect of a draft; `invalid_input`, with `wrong_channel_event`.
    */
   recordEvent(event: RecordEvent): Promise<EventReported> {
     return this.#call("recordEvent", event);
   }
 
   /**
-   * Suppresses the address whose email carried this token, whatever became of its prospect and campaign since. The same
-   * call again changes nothing.
+   * Suppresses the address whose email carried this token, whatever became of its prospect and campaign since. A
+   * repetition changes nothing.
    *
    * @param token The `unsubscribe_token` of a task.
    * @throws `token_not_found`; `invalid_input`.
@@ -761,7 +752,7 @@ export class Session {
   }
 
   /**
-   * Counts the messages of a campaign that will be sent on each day, and finds its last day, under the assumptions of
+   * Counts the messages of a campaign for each day, and finds its last day, under the assumptions of
    * {@link Session.plan}.
    *
    * @throws `campaign_not_found`; `invalid_input`.
@@ -771,8 +762,7 @@ export class Session {
   }
 
   /**
-   * Explains why a prospect is sent nothing at present, and when it will be sent something, if every other message is
-   * sent when it is due.
+   * Explains why a prospect is sent nothing at present, and when it will be, if every other message is sent when due.
    *
    * @throws `prospect_not_found`.
    */
@@ -783,8 +773,7 @@ export class Session {
   /**
    * One page of events, oldest first; each event was recorded in the transaction of its change.
    *
-   * @param query `limit` and `cursor` as in {@link Session.listCampaigns}; the `number` of an event, as text, is the
-   *   cursor of the events after it.
+   * @param query `limit` and `cursor` as in {@link Session.listCampaigns}; an event's `number`, as text, is one.
    * @throws `invalid_input`.
    */
   listEvents(query: ListPage = {}): Promise<EventPage> {

@@ -1527,7 +1527,7 @@ campaign_id?: string | null, });
 /**
  * What happened to a prospect.
  */
-export type Happened = { "type": "replied", } | { "type": "auto_replied", 
+export type EventDetails = { "type": "replied", } | { "type": "auto_replied", 
 /**
  * Until when the person is held, as RFC 3339; by default for 5 days.
  */

@@ -1,7 +1,7 @@
 //! Writing the file, at once or in parts.
 
 use super::ExportedProspects;
-use super::request::{From, Wanted};
+use super::request::{ExportQuery, From};
 use super::row::{Source, header};
 use crate::bounds::COLUMNS_MAX;
 use crate::campaign;
@@ -73,10 +73,10 @@ impl Session<'_> {
     pub fn export_prospects_part(
         &mut self,
         campaign: impl Request<CampaignId>,
-        request: impl Request<Wanted>,
+        request: impl Request<ExportQuery>,
     ) -> Result<ExportedProspects> {
         let id = campaign.parse()?;
-        let Wanted { status, from } = request.parse()?;
+        let ExportQuery { status, from } = request.parse()?;
         self.read(|snapshot, user| {
             let (csv, next) = Export::of(snapshot, user, id, status)?.part(from)?;
             Ok(ExportedProspects { csv, next_cursor: next.map(|next| next.cursor()) })

@@ -21,7 +21,7 @@ pub struct ExportProspects {
 
 /// A checked [`ExportProspects`].
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct ExportQuery {
     pub(super) status: Option<ProspectStatus>,
     pub(super) from: Option<From>,
 }
@@ -68,20 +68,20 @@ impl FromStr for From {
     }
 }
 
-impl Request<Wanted> for Input {
-    fn parse(self) -> Result<Wanted> {
+impl Request<ExportQuery> for Input {
+    fn parse(self) -> Result<ExportQuery> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
         let status = fields.choice("status");
         let cursor = fields.text("cursor");
         let from = cursor.and_then(|cursor| fields.keep("cursor", cursor.parse()));
         fields.refuse_rest(&["status", "cursor"]);
-        issues.finish(Some(Wanted { status, from }))
+        issues.finish(Some(ExportQuery { status, from }))
     }
 }
 
-impl Request<Wanted> for ExportProspects {
-    fn parse(self) -> Result<Wanted> {
+impl Request<ExportQuery> for ExportProspects {
+    fn parse(self) -> Result<ExportQuery> {
         Input::of(&self).parse()
     }
 }

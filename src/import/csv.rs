@@ -8,7 +8,7 @@ use super::column::ColumnTarget;
 use super::ops::{find, finish};
 use super::reading::Reading;
 use super::warning::{CsvWarning, warnings};
-use super::{Enrolment, ImportMode, ImportReport, Noticed, Source};
+use super::{Enrolment, ImportMode, ImportNotices, ImportReport, Source};
 use crate::bounds::{CELL_MAX, COLUMNS_MAX, CUSTOM_FIELDS_MAX, FILE_MAX, ROWS_MAX};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
@@ -223,10 +223,10 @@ impl Mapping {
     }
 
     /// The person of a row, with what is wrong with it; only that, if the row could not be read.
-    fn read(&self, row: &Row<'_>, columns: &[String]) -> Result<(Person, Issues, Noticed), Issues> {
+    fn read(&self, row: &Row<'_>, columns: &[String]) -> Result<(Person, Issues, ImportNotices), Issues> {
         let mut person = Person::default();
         let mut issues = Issues::default();
-        let mut noticed = Noticed::default();
+        let mut noticed = ImportNotices::default();
         if let Some(index) = row.large() {
             let path = columns.get(index).map_or_else(String::new, |name| match self.target(index) {
                 ColumnTarget::Field(field) => field.word().to_owned(),

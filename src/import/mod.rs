@@ -29,7 +29,7 @@ use crate::request::Issues;
 use crate::request::notice::NoticeShape;
 use crate::sending::counts::Tally;
 use crate::sending::queue::Next;
-use crate::sending::queue::rows::Enter;
+use crate::sending::queue::rows::EnterQueue;
 use crate::sending::scheduler::load::route;
 use crate::store::{Tx, or_corrupt};
 use crate::user;
@@ -64,7 +64,7 @@ pub struct ImportReport {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PackedResult {
-    Imported(ProspectId, Noticed),
+    Imported(ProspectId, ImportNotices),
     Updated(ProspectId),
     Duplicate(ProspectId),
     Suppressed(SuppressionReason),
@@ -74,7 +74,7 @@ enum PackedResult {
 
 /// What is reported about a person who is imported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Noticed {
+struct ImportNotices {
     bounced_before: bool,
     more_addresses: bool,
 }
@@ -140,7 +140,7 @@ impl ImportReport {
         self.results.iter().enumerate().map(|(index, result)| {
             let noticed = match result {
                 PackedResult::Imported(_, noticed) => *noticed,
-                _ => Noticed::default(),
+                _ => ImportNotices::default(),
             };
             ImportOutcome {
                 source: self.source(index),
@@ -290,7 +290,7 @@ struct Enrolment<'t> {
     /// The campaign, if those who belong to another active one are to be skipped, which is decided at launch otherwise.
     skips_for: Option<Campaign>,
     /// How those who join a launched campaign come to their first message.
-    enter: Option<Enter<'t>>,
+    enter: Option<EnterQueue<'t>>,
     tally: Tally,
     /// What becomes of those whom the campaign has already.
     mode: ImportMode,
@@ -317,7 +317,7 @@ impl<'t> Enrolment<'t> {
             needs = Some(RequiredValues::of_campaign(tx, campaign)?);
             let owner = or_bug(user::rows::find(tx, user)?)?;
             if let Next::Send { position, due, .. } = route(&owner, campaign)?.first(tx.now()) {
-                enter = Some(Enter::into_campaign(tx, campaign.id, position, due)?);
+                enter = Some(EnterQueue::into_campaign(tx, campaign.id, position, due)?);
             }
         }
         Ok(Self {
@@ -347,7 +347,7 @@ impl<'t> Enrolment<'t> {
         person: &Person,
         prefix: &str,
         mut issues: Issues,
-        noticed: Noticed,
+        noticed: ImportNotices,
     ) -> Result<()> {
         let identity = person.identity(self.channel);
         let address = format!("{prefix}{}", Field::identity(self.channel).word());
@@ -364,8 +364,8 @@ impl<'t> Enrolment<'t> {
             },
         };
         match result {
-            Some(PackedResult::Imported(id, Noticed { bounced_before, .. })) => {
-                self.report.push(source, PackedResult::Imported(id, Noticed { bounced_before, ..noticed }));
+            Some(PackedResult::Imported(id, ImportNotices { bounced_before, .. })) => {
+                self.report.push(source, PackedResult::Imported(id, ImportNotices { bounced_before, ..noticed }));
             }
             Some(result) => self.report.push(source, result),
             None => self.reject(source, issues),
@@ -423,7 +423,7 @@ impl<'t> Enrolment<'t> {
                 enter.store(id)?;
                 hold::cover(tx, &mut self.holds, self.campaign, id, person)?;
             }
-            let noticed = Noticed { bounced_before: self.bounces.has(identity)?, ..Noticed::default() };
+            let noticed = ImportNotices { bounced_before: self.bounces.has(identity)?, ..ImportNotices::default() };
             return Ok(Some(PackedResult::Imported(id, noticed)));
         }
         let existing = or_bug(self.insert.existing(identity)?)?;

@@ -1,7 +1,7 @@
 //! Adding prospects and importing saved lists.
 
 use super::request::{ListImport, People};
-use super::{Enrolment, ImportReport, Noticed, Source};
+use super::{Enrolment, ImportNotices, ImportReport, Source};
 use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, UserId};
@@ -35,7 +35,7 @@ impl Session<'_> {
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, reopen)?;
             for (index, (person, issues)) in people.into_iter().enumerate() {
                 let prefix = format!("prospects[{index}].");
-                enrolment.take(tx, Source::Request, &person, &prefix, issues, Noticed::default())?;
+                enrolment.take(tx, Source::Request, &person, &prefix, issues, ImportNotices::default())?;
             }
             issues.extend(std::mem::take(&mut enrolment.wrong));
             issues.finish(Some(()))?;
@@ -77,7 +77,7 @@ impl Session<'_> {
             let mut leads = list::rows::Leads::of(tx, list.id)?;
             let mut leads = leads.rows()?;
             while let Some((lead, person)) = leads.next()? {
-                enrolment.take(tx, Source::Lead(lead), &person, "", Issues::default(), Noticed::default())?;
+                enrolment.take(tx, Source::Lead(lead), &person, "", Issues::default(), ImportNotices::default())?;
                 if work.reach(enrolment.report.total() as u64) {
                     work.pause().await?;
                 }

@@ -1,6 +1,6 @@
 //! Validating, launching, pausing and resuming.
 
-use super::validation::{Check, Warned};
+use super::validation::{ProspectWarning, Validator};
 use super::{Launched, Paused, Resumed, Validation, check_transition};
 use crate::campaign::{self, Campaign, CampaignStatus, Status};
 use crate::channel::Channel;
@@ -169,13 +169,13 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Campaig
 }
 
 /// Of whom there is a warning before they are contacted.
-fn warned_of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Warned>> {
+fn warned_of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<ProspectWarning>> {
     if campaign.status != Status::Draft {
         return Ok(Vec::new());
     }
     let themselves = campaign::rows::prospects_among_senders(snapshot, campaign.id)?;
     let themselves =
-        Warned::of(themselves, |prospects, prospect_ids| Problem::WritesToSender { prospects, prospect_ids });
+        ProspectWarning::of(themselves, |prospects, prospect_ids| Problem::WritesToSender { prospects, prospect_ids });
     if campaign.settings.channel() != Channel::Email {
         return Ok(vec![themselves]);
     }
@@ -183,8 +183,8 @@ fn warned_of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Warned>
     let in_others = overlap::in_other_campaigns(snapshot, campaign)?;
     Ok(vec![
         themselves,
-        Warned::of(bounced, |prospects, prospect_ids| Problem::BouncedBefore { prospects, prospect_ids }),
-        Warned::of(in_others, |prospects, prospect_ids| Problem::InOtherCampaigns { prospects, prospect_ids }),
+        ProspectWarning::of(bounced, |prospects, prospect_ids| Problem::BouncedBefore { prospects, prospect_ids }),
+        ProspectWarning::of(in_others, |prospects, prospect_ids| Problem::InOtherCampaigns { prospects, prospect_ids }),
     ])
 }
 
@@ -194,11 +194,11 @@ async fn check(
     owner: &User,
     campaign: &Campaign,
     skipped: &[Skipped],
-    warned_of: Vec<Warned>,
+    warned_of: Vec<ProspectWarning>,
     work: &mut PacedWork<'_>,
 ) -> Result<(Validation, u32)> {
     let senders = campaign::rows::sender_accounts(snapshot, campaign)?;
-    let mut check = Check::new(owner, campaign, &senders, skipped, warned_of);
+    let mut check = Validator::new(owner, campaign, &senders, skipped, warned_of);
     let (channel, custom) = (campaign.settings.channel(), check.needs_custom_fields());
     let mut open = prospect::stored::OpenProspects::of(snapshot, campaign.id, channel)?;
     let mut open = open.rows(custom, None)?;

@@ -38,26 +38,26 @@ pub struct PreviewMessages {
 
 /// A checked [`PreviewMessages`].
 #[derive(Clone, Copy, Debug)]
-pub struct Look {
+pub struct PreviewQuery {
     account: Option<AccountId>,
     /// The place in the sequence from which on messages are shown.
     first: usize,
 }
 
-fn check(account: Option<AccountId>, cursor: Option<&str>, mut issues: Issues) -> Result<Look> {
+fn check(account: Option<AccountId>, cursor: Option<&str>, mut issues: Issues) -> Result<PreviewQuery> {
     let first = cursor.map_or(Ok(0), |cursor| cursor.parse().map_err(|_| Problem::MalformedCursor));
     let first = issues.keep("cursor", first);
-    issues.finish(first.map(|first| Look { account, first }))
+    issues.finish(first.map(|first| PreviewQuery { account, first }))
 }
 
-impl Request<Look> for PreviewMessages {
-    fn parse(self) -> Result<Look> {
+impl Request<PreviewQuery> for PreviewMessages {
+    fn parse(self) -> Result<PreviewQuery> {
         check(self.account_id, self.cursor.as_deref(), Issues::default())
     }
 }
 
-impl Request<Look> for Input {
-    fn parse(self) -> Result<Look> {
+impl Request<PreviewQuery> for Input {
+    fn parse(self) -> Result<PreviewQuery> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
         let (account, cursor) = (fields.id("account_id"), fields.text("cursor"));
@@ -78,7 +78,7 @@ impl Session<'_> {
     pub fn preview_messages(
         &mut self,
         prospect: impl Request<ProspectId>,
-        request: impl Request<Look>,
+        request: impl Request<PreviewQuery>,
     ) -> Result<MessagePreviews> {
         let id = prospect.parse()?;
         let request = request.parse()?;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::error::issues::Issues;
 use crate::error::{Issue, Problem};
 use crate::message::MessageTemplates;
-use crate::message::template::{Columns, Source, Stray};
+use crate::message::template::{Columns, Source, StrayPercent};
 
 /// The most characters of another product's variable that are repeated.
 const VARIABLE_MAX: usize = 200;
@@ -26,7 +26,7 @@ pub(super) fn check(templates: &MessageTemplates, columns: &Columns, errors: &mu
             errors.add(|| Issue::new(path.as_str(), slot.problem()));
         }
         for stray in Source::of(template).strays(columns) {
-            if let Stray::Column { name, variable } = stray
+            if let StrayPercent::Column { name, variable } = stray
                 && named.insert(name)
             {
                 let problem = || Problem::UnknownVariable { variable: name.to_owned(), closest: variable };
@@ -54,7 +54,7 @@ pub(super) fn warn(templates: &MessageTemplates, columns: &Columns, warnings: &m
                 });
             }
         }
-        if source.strays(columns).any(|stray| stray == Stray::Beside) {
+        if source.strays(columns).any(|stray| stray == StrayPercent::Beside) {
             warnings.push(path, Problem::StrayPercent);
         }
     }

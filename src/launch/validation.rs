@@ -20,7 +20,7 @@ const SAMPLE: usize = 5;
 const COLUMNS_OF: u32 = 1_000;
 
 /// A validation that has yet to see the prospects.
-pub(super) struct Check<'c> {
+pub(super) struct Validator<'c> {
     owner: &'c User,
     campaign: &'c Campaign,
     senders: &'c [Account],
@@ -34,7 +34,7 @@ pub(super) struct Check<'c> {
     columns: Columns,
     needs_columns: bool,
     skipped: std::iter::Peekable<std::slice::Iter<'c, Skipped>>,
-    warned_of: Vec<Warned>,
+    warned_of: Vec<ProspectWarning>,
     enrolled: u32,
     seen: u32,
 }
@@ -56,7 +56,7 @@ impl Affected {
 }
 
 /// A warning of some prospects.
-pub(super) struct Warned {
+pub(super) struct ProspectWarning {
     /// All of them, in the order in which the prospects are seen.
     prospects: std::iter::Peekable<std::vec::IntoIter<ProspectId>>,
     /// Those who would be contacted.
@@ -64,21 +64,21 @@ pub(super) struct Warned {
     problem: fn(u64, Vec<ProspectId>) -> Problem,
 }
 
-impl Warned {
+impl ProspectWarning {
     /// `prospects` in the order in which they are seen.
     pub(super) fn of(prospects: Vec<ProspectId>, problem: fn(u64, Vec<ProspectId>) -> Problem) -> Self {
         Self { prospects: prospects.into_iter().peekable(), affected: Affected::default(), problem }
     }
 }
 
-impl<'c> Check<'c> {
+impl<'c> Validator<'c> {
     /// `skipped` is who would be skipped, in the order in which the prospects are seen.
     pub(super) fn new(
         owner: &'c User,
         campaign: &'c Campaign,
         senders: &'c [Account],
         skipped: &'c [Skipped],
-        warned_of: Vec<Warned>,
+        warned_of: Vec<ProspectWarning>,
     ) -> Self {
         let templates = MessageTemplates::of(campaign);
         let needs = RequiredValues::of(&templates, senders);
@@ -175,7 +175,7 @@ impl<'c> Check<'c> {
         } else if self.enrolled == 0 {
             warnings.push("prospects", Problem::AllProspectsSkipped);
         }
-        for Warned { affected: Affected { count, sample }, problem, .. } in self.warned_of {
+        for ProspectWarning { affected: Affected { count, sample }, problem, .. } in self.warned_of {
             if count > 0 {
                 warnings.push("prospects", problem(count, sample));
             }

@@ -45,11 +45,11 @@ pub(crate) struct TextRoom {
     max: usize,
     /// Below zero where it is too long whatever prospects say.
     left: i64,
-    said: Vec<(Variable, Said)>,
+    said: Vec<(Variable, VariableUse)>,
 }
 
 /// What is said in a text for one variable.
-struct Said {
+struct VariableUse {
     /// How often.
     times: i64,
     /// How long all is that stands in for a missing value; none where it is missing somewhere.
@@ -89,7 +89,7 @@ impl TextRoom {
                         continue;
                     }
                     let said = if variable.is_of_sender() { &mut of_senders } else { &mut of_prospects };
-                    let said = said.entry(variable).or_insert(Said { times: 0, fallbacks: Some(0) });
+                    let said = said.entry(variable).or_insert(VariableUse { times: 0, fallbacks: Some(0) });
                     said.times += 1;
                     said.fallbacks = said.fallbacks.zip(slot.fallback()).map(|(all, one)| all + length(one));
                 }
@@ -135,7 +135,7 @@ impl TextRoom {
     }
 }
 
-impl Said {
+impl VariableUse {
     /// How long all is that is said with a value, or without one.
     fn length(&self, value: Option<&str>) -> Option<i64> {
         value.map_or(self.fallbacks, |value| Some(self.times * length(value)))

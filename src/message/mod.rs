@@ -14,7 +14,9 @@ use crate::campaign::sequence::Step;
 use crate::campaign::{self, Campaign};
 use crate::error::{Problem, Result};
 use crate::id::{NodeId, ProspectId};
-use crate::message::template::{Draw, Drawn, Rendered, Setting, Slot, Template, TemplateKind, Values, Variable};
+use crate::message::template::{
+    Draw, DrawnText, RenderContext, Rendered, Slot, Template, TemplateKind, Values, Variable,
+};
 use crate::people::person::Person;
 use crate::request::Issues;
 use crate::request::text::shown_line;
@@ -42,9 +44,9 @@ impl<'v, V> Delivery<'v, V> {
         Self { id, prospect, sender, link: Some(LINK_STAND_IN) }
     }
 
-    fn setting(&self, node: NodeId, drawn: Drawn) -> Setting<'v, V> {
+    fn setting(&self, node: NodeId, drawn: DrawnText) -> RenderContext<'v, V> {
         let Self { id, prospect, sender, link } = *self;
-        Setting { prospect, sender, link, draw: Draw::of(id, node, drawn) }
+        RenderContext { prospect, sender, link, draw: Draw::of(id, node, drawn) }
     }
 }
 
@@ -211,7 +213,7 @@ impl Message {
 
     /// The subject for a prospect; none while something in it is unresolved, or it is too long.
     pub(crate) fn subject_for(&self, delivery: &Delivery<'_, impl Values>) -> Option<String> {
-        let setting = delivery.setting(self.drawn_by(Drawn::Subject), Drawn::Subject);
+        let setting = delivery.setting(self.drawn_by(DrawnText::Subject), DrawnText::Subject);
         match self.subject.as_ref()?.render(&setting, SUBJECT_MAX) {
             Rendered::Text(subject) => Some(shown_line(&subject).into_owned()),
             Rendered::Unresolved(_) | Rendered::TooLong => None,
@@ -245,8 +247,8 @@ impl Message {
     }
 
     /// The node that decides which texts of its choices a text says: a reply has the subject of its thread.
-    fn drawn_by(&self, drawn: Drawn) -> NodeId {
-        self.thread.filter(|_| drawn == Drawn::Subject).unwrap_or(self.node_id)
+    fn drawn_by(&self, drawn: DrawnText) -> NodeId {
+        self.thread.filter(|_| drawn == DrawnText::Subject).unwrap_or(self.node_id)
     }
 
     /// The texts with their choices made and what a prospect says filled in; none for one that cannot be.
@@ -255,15 +257,15 @@ impl Message {
             |template: &Template, drawn, max| template.fill(prospect, Draw::of(id, self.drawn_by(drawn), drawn), max);
         let [subject, body] = self.texts();
         [
-            subject.map(|template| fill(template, Drawn::Subject, SUBJECT_MAX)),
-            body.map(|template| fill(template, Drawn::Body, BODY_MAX)),
+            subject.map(|template| fill(template, DrawnText::Subject, SUBJECT_MAX)),
+            body.map(|template| fill(template, DrawnText::Body, BODY_MAX)),
         ]
     }
 
     fn preview(&self, signature: Option<&Template>, delivery: &Delivery<'_, impl Values>) -> MessagePreview {
         let (mut unresolved, mut seen) = (Vec::new(), HashSet::new());
         let mut is_too_long = false;
-        let mut render = |template: &Template, drawn: Drawn, max: usize| match template
+        let mut render = |template: &Template, drawn: DrawnText, max: usize| match template
             .render(&delivery.setting(self.drawn_by(drawn), drawn), max)
         {
             Rendered::Text(text) => Some(text),
@@ -277,14 +279,14 @@ impl Message {
             }
         };
         // A custom field may have line breaks, which would begin another header.
-        let subject = self.subject.as_ref().and_then(|subject| render(subject, Drawn::Subject, SUBJECT_MAX));
+        let subject = self.subject.as_ref().and_then(|subject| render(subject, DrawnText::Subject, SUBJECT_MAX));
         let subject = subject.map(|subject| shown_line(&subject).into_owned());
-        let mut body = self.body.as_ref().and_then(|body| render(body, Drawn::Body, BODY_MAX));
+        let mut body = self.body.as_ref().and_then(|body| render(body, DrawnText::Body, BODY_MAX));
         // A signature follows the body of each email (`docs/rules.md#templates`).
         let signature = signature.filter(|_| self.subject.is_some()).map(|signature| {
             let left =
                 body.as_ref().map_or(BODY_MAX, |body| BODY_MAX.saturating_sub(body.chars().count() + BREAK.len()));
-            render(signature, Drawn::Signature, left)
+            render(signature, DrawnText::Signature, left)
         });
         if let Some(signature) = &signature {
             body = body.zip(signature.as_deref()).map(|(body, signature)| [&body, BREAK, signature].concat());

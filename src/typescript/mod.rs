@@ -59,7 +59,7 @@ pub(crate) use campaign::{Account, Campaign, InsertNode, NewNode, NewSchedule, N
 pub use codes::errors_page;
 pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};
 pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport, Lead, Prospect, Skipped};
-pub(crate) use sending::{Completion, Explained, Happened, PlannedTask, RecordEvent, Task};
+pub(crate) use sending::{Completion, EventDetails, Explained, PlannedTask, RecordEvent, Task};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
 #[must_use]
@@ -138,7 +138,7 @@ pub fn declarations() -> String {
         ReportedProspect,
         Extended,
         RecordEvent,
-        Happened,
+        EventDetails,
         RecordedEventType,
         Unsubscribed,
         PlanQuery,

@@ -132,7 +132,7 @@ pub(crate) struct RecordEvent {
     /// The caller's id of this event, 1–255 characters: the same id twice changes nothing.
     id: String,
     #[ts(flatten)]
-    what: Happened,
+    what: EventDetails,
     #[ts(flatten)]
     to: EventSubject,
     /// The present instant as RFC 3339; by default the clock's.
@@ -142,7 +142,7 @@ pub(crate) struct RecordEvent {
 /// What happened to a prospect.
 #[derive(TS)]
 #[ts(tag = "type", rename_all = "snake_case", optional_fields = nullable)]
-pub(crate) enum Happened {
+pub(crate) enum EventDetails {
     /// It replied.
     Replied {},
     /// An automatic reply: the person is away, or gone.

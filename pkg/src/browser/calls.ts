@@ -70,7 +70,8 @@ export class Calls {
     if (this.#pending.size === 1) this.onWaiting();
     if (!signal) return answer;
 
-    const cancel = () => (this.#unsent.has(id) ? this.#reject(pending, cancelled) : this.#transport?.post({ cancel: id }));
+    const cancel = () =>
+      this.#unsent.has(id) ? this.#reject(pending, cancelled) : this.#transport?.post({ cancel: id });
     signal.addEventListener("abort", cancel);
     return answer.finally(() => signal.removeEventListener("abort", cancel));
   }

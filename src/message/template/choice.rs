@@ -80,7 +80,7 @@ impl std::fmt::Display for Choice {
 
 /// The texts of a message that are drawn for each by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Drawn {
+pub(crate) enum DrawnText {
     Subject = 0,
     Body = 1,
     Signature = 2,
@@ -92,14 +92,14 @@ pub(crate) enum Drawn {
 pub(crate) struct Draw {
     prospect: ProspectId,
     node: NodeId,
-    drawn: Drawn,
+    drawn: DrawnText,
     /// How many choices of the text were made.
     made: u64,
 }
 
 impl Draw {
     /// For a text of the message of a node.
-    pub(crate) const fn of(prospect: ProspectId, node: NodeId, drawn: Drawn) -> Self {
+    pub(crate) const fn of(prospect: ProspectId, node: NodeId, drawn: DrawnText) -> Self {
         Self { prospect, node, drawn, made: 0 }
     }
 

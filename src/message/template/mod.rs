@@ -18,8 +18,8 @@ use crate::people::person::{Field, Person, is_key};
 use crate::request::Choice as _;
 use crate::request::text::trim;
 use choice::Begun;
-pub(crate) use choice::{Choice, Draw, Drawn};
-pub(crate) use foreign::{Source, Stray};
+pub(crate) use choice::{Choice, Draw, DrawnText};
+pub(crate) use foreign::{Source, StrayPercent};
 pub(crate) use names::{Columns, UNSUBSCRIBE_URL};
 
 /// What a variable stands for.
@@ -162,7 +162,7 @@ impl Values for Person {
 }
 
 /// What a template is rendered with.
-pub(crate) struct Setting<'v, V> {
+pub(crate) struct RenderContext<'v, V> {
     pub(crate) prospect: &'v V,
     pub(crate) sender: &'v Account,
     /// The prospect's link to unsubscribe, if there is any.
@@ -170,7 +170,7 @@ pub(crate) struct Setting<'v, V> {
     pub(crate) draw: Draw,
 }
 
-impl<'v, V: Values> Setting<'v, V> {
+impl<'v, V: Values> RenderContext<'v, V> {
     fn value(&self, variable: &Variable) -> Option<Cow<'v, str>> {
         match variable {
             Variable::UnsubscribeUrl => self.link.map(Cow::Borrowed),
@@ -290,7 +290,7 @@ impl Template {
     }
 
     /// The text in a setting, if it has at most `max` characters; no more is made of it.
-    pub(crate) fn render<'t>(&'t self, setting: &Setting<'_, impl Values>, max: usize) -> Rendered<'t> {
+    pub(crate) fn render<'t>(&'t self, setting: &RenderContext<'_, impl Values>, max: usize) -> Rendered<'t> {
         let mut draw = setting.draw;
         let mut text = Bounded::new(max);
         let mut unresolved = Vec::new();

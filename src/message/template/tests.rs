@@ -241,14 +241,14 @@ fn sender() -> Account {
     }
 }
 
-fn draw(prospect: u128, node: u128, drawn: Drawn) -> Draw {
+fn draw(prospect: u128, node: u128, drawn: DrawnText) -> Draw {
     let uuid = uuid::Uuid::from_u128;
     Draw::of(ProspectId::from_uuid(uuid(prospect)), NodeId::from_uuid(uuid(node)), drawn)
 }
 
 /// What a template says; none, if something in it is unresolved.
 fn said(text: &str, link: Option<&str>, draw: Draw) -> Option<String> {
-    let setting = Setting { prospect: &Same("v"), sender: &sender(), link, draw };
+    let setting = RenderContext { prospect: &Same("v"), sender: &sender(), link, draw };
     match Template::parse(text, TemplateKind::Message).render(&setting, 1_000_000) {
         Rendered::Text(text) => Some(text),
         Rendered::Unresolved(_) | Rendered::TooLong => None,
@@ -257,7 +257,7 @@ fn said(text: &str, link: Option<&str>, draw: Draw) -> Option<String> {
 
 #[test]
 fn a_choice_is_the_same_for_ever_for_a_prospect_and_a_node() {
-    let drawn = |prospect, node| said("%{a|b|c}%%{a|b|c}%", None, draw(prospect, node, Drawn::Body)).unwrap();
+    let drawn = |prospect, node| said("%{a|b|c}%%{a|b|c}%", None, draw(prospect, node, DrawnText::Body)).unwrap();
     let all: Vec<String> = (1..9).flat_map(|prospect| [drawn(prospect, 1), drawn(prospect, 2)]).collect();
     let told = all.join(" ");
     assert_eq!(
@@ -266,13 +266,13 @@ fn a_choice_is_the_same_for_ever_for_a_prospect_and_a_node() {
     );
     let mut counts = [0_usize; 3];
     for prospect in 0..3_000 {
-        let text = said("%{0|1|2}%", None, draw(prospect, 7, Drawn::Body)).unwrap();
+        let text = said("%{0|1|2}%", None, draw(prospect, 7, DrawnText::Body)).unwrap();
         counts[text.parse::<usize>().unwrap()] += 1;
     }
     assert!(counts.iter().all(|count| (900..1_100).contains(count)), "{counts:?}");
     let differ = (0..300).filter(|prospect| {
         let of = |drawn| said("%{a|b}%", None, draw(*prospect, 7, drawn));
-        of(Drawn::Subject) != of(Drawn::Body)
+        of(DrawnText::Subject) != of(DrawnText::Body)
     });
     assert!((100..200).contains(&differ.count()), "subject and text are drawn by themselves");
 }
@@ -284,8 +284,8 @@ fn a_link_is_said_where_there_is_one() {
         ("%unsubscribe_url|answer with no%", Some("LINK"), Some("answer with no")),
         ("%unsubscribe_url| %", Some("LINK"), None),
     ] {
-        assert_eq!(said(text, Some("LINK"), draw(1, 1, Drawn::Body)).as_deref(), with);
-        assert_eq!(said(text, None, draw(1, 1, Drawn::Body)).as_deref(), without);
+        assert_eq!(said(text, Some("LINK"), draw(1, 1, DrawnText::Body)).as_deref(), with);
+        assert_eq!(said(text, None, draw(1, 1, DrawnText::Body)).as_deref(), without);
     }
     assert_eq!(parts("%unsubscribe_url%"), "<unsubscribe_url>");
 }
@@ -296,7 +296,7 @@ proptest! {
     #[test]
     fn a_text_without_percent_signs_says_itself(text in prop_oneof![texts(), "(\\PC|\n){0,40}"]) {
         let text = text.replace('%', "");
-        prop_assert_eq!(said(&text, None, draw(1, 1, Drawn::Body)), Some(text));
+        prop_assert_eq!(said(&text, None, draw(1, 1, DrawnText::Body)), Some(text));
     }
 
     #[test]
@@ -304,8 +304,8 @@ proptest! {
         for place in [TemplateKind::Message, TemplateKind::Signature, TemplateKind::WithoutLink] {
             let template = Template::parse(&text, place);
             let (prospect, sender) = (Same("v"), sender());
-            let draw = draw(1, 1, Drawn::Body);
-            template.render(&Setting { prospect: &prospect, sender: &sender, link: Some("l"), draw }, 1_000);
+            let draw = draw(1, 1, DrawnText::Body);
+            template.render(&RenderContext { prospect: &prospect, sender: &sender, link: Some("l"), draw }, 1_000);
         }
     }
 
@@ -313,11 +313,11 @@ proptest! {
     fn what_is_filled_in_is_what_is_rendered(parts in sequences_of_parts(), prospect: u128) {
         let template = Template { parts };
         let (someone, sender) = (Same("50%"), sender());
-        let filled = template.fill(&Same("50%"), draw(prospect, 1, Drawn::Body), 1_000_000).unwrap();
+        let filled = template.fill(&Same("50%"), draw(prospect, 1, DrawnText::Body), 1_000_000).unwrap();
         let filled = Template::parse(&filled, TemplateKind::Message);
         let render = |template: &Template, node| {
-            let draw = draw(prospect, node, Drawn::Body);
-            match template.render(&Setting { prospect: &someone, sender: &sender, link: Some("l"), draw }, 1_000_000) {
+            let draw = draw(prospect, node, DrawnText::Body);
+            match template.render(&RenderContext { prospect: &someone, sender: &sender, link: Some("l"), draw }, 1_000_000) {
                 Rendered::Text(text) => text,
                 Rendered::Unresolved(names) => names.join(" "),
                 Rendered::TooLong => String::new(),

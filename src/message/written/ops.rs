@@ -1,6 +1,6 @@
 //! Writing messages for prospects: from templates, by hand, and by a language model of the host.
 
-use super::request::{LeftOff, Resolution, Submissions, Texts};
+use super::request::{MessageCursor, Resolution, Submissions, Texts};
 use super::{
     MessageInput, MessageRequest, MessageRequestPage, Resolved, Submission, Submitted, WrittenMessage, check, rows,
 };
@@ -140,17 +140,17 @@ impl Session<'_> {
     pub fn message_requests(
         &mut self,
         campaign: impl Request<CampaignId>,
-        page: impl Request<PageRequest<LeftOff>>,
+        page: impl Request<PageRequest<MessageCursor>>,
     ) -> Result<MessageRequestPage> {
         let id = campaign.parse()?;
         let slice = page.parse()?;
         self.read(|snapshot, user| {
             let drafting = Drafting::of(snapshot, user, id)?;
             let channel = drafting.campaign.settings.channel();
-            let after = slice.after.map(LeftOff::prospects);
+            let after = slice.after.map(MessageCursor::prospects);
             let prospects =
                 prospect::rows::list_open(snapshot, id, channel, PageRequest { limit: slice.limit, after })?;
-            let (prospects, next_cursor) = prospects.finish(|prospect| LeftOff::after(prospect.id).cursor());
+            let (prospects, next_cursor) = prospects.finish(|prospect| MessageCursor::after(prospect.id).cursor());
             let mut requests = Vec::new();
             let mut room = Room::of(TEXT_MAX);
             for prospect in &prospects {
@@ -165,7 +165,7 @@ impl Session<'_> {
                     }
                     let request = drafting.request(message, prospect);
                     if !room.take(request.text_size()) {
-                        let next_cursor = Some(LeftOff::within(prospect.id, message.position).cursor());
+                        let next_cursor = Some(MessageCursor::within(prospect.id, message.position).cursor());
                         return Ok(MessageRequestPage { requests, next_cursor });
                     }
                     requests.push(request);

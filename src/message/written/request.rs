@@ -47,13 +47,13 @@ impl Request<Resolution> for ResolveMessages {
 
 /// Where a page of messages to write begins: after those of a prospect, or with one of them.
 #[derive(Clone, Copy, Debug)]
-pub struct LeftOff {
+pub struct MessageCursor {
     prospect: ProspectId,
     /// The place in the sequence of the one that is next; none where all of the prospect's were listed.
     position: Option<usize>,
 }
 
-impl LeftOff {
+impl MessageCursor {
     pub(super) const fn after(prospect: ProspectId) -> Self {
         Self { prospect, position: None }
     }
@@ -82,7 +82,7 @@ impl LeftOff {
     }
 }
 
-impl FromStr for LeftOff {
+impl FromStr for MessageCursor {
     type Err = Problem;
 
     fn from_str(cursor: &str) -> Result<Self, Problem> {
@@ -163,7 +163,7 @@ pub struct SubmitMessages {
 
 /// A checked [`SubmittedMessage`].
 #[derive(Clone, Debug)]
-pub(super) struct Written {
+pub(super) struct ParsedMessage {
     pub(super) prospect: ProspectId,
     pub(super) node: NodeId,
     pub(super) input: MessageInput,
@@ -172,9 +172,9 @@ pub(super) struct Written {
 
 /// A checked [`SubmitMessages`].
 #[derive(Clone, Debug)]
-pub struct Submissions(pub(super) Vec<Written>);
+pub struct Submissions(pub(super) Vec<ParsedMessage>);
 
-fn read_written(item: Plain, path: String, issues: &mut Issues) -> Option<Written> {
+fn read_written(item: Plain, path: String, issues: &mut Issues) -> Option<ParsedMessage> {
     let mut fields = Fields::of(item, path, issues);
     fields.require_given("prospect_id");
     fields.require_given("node_id");
@@ -185,7 +185,7 @@ fn read_written(item: Plain, path: String, issues: &mut Issues) -> Option<Writte
     });
     let texts = Texts::read(&mut fields);
     fields.refuse_rest(&["prospect_id", "node_id", "input", "subject", "body"]);
-    Some(Written { prospect: prospect?, node: node?, input: input?, texts: texts? })
+    Some(ParsedMessage { prospect: prospect?, node: node?, input: input?, texts: texts? })
 }
 
 impl Request<Submissions> for Input {

@@ -10,7 +10,7 @@ use crate::channel::Channel;
 use crate::id::ProspectId;
 use crate::people::person::Person;
 pub(crate) use ops::{add, cover, cover_next};
-pub use request::{Hold, HoldTerms, PersonRef, Who};
+pub use request::{Hold, HoldTerms, ParsedPerson, PersonRef};
 
 /// What a person is known by on either channel, in normal form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Holding people and releasing them.
 
-use super::request::Named;
+use super::request::PersonKey;
 use super::rows::{self, Holds};
-use super::{Held, HeldProspect, HoldTerms, Identities, Who};
+use super::{Held, HeldProspect, HoldTerms, Identities, ParsedPerson};
 use crate::campaign;
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, ProspectId, UserId};
@@ -25,7 +25,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `prospect_not_found`; `campaign_not_found`; `invalid_input`.
-    pub fn hold(&mut self, person: impl Request<Who>, terms: impl Request<HoldTerms>) -> Result<Held> {
+    pub fn hold(&mut self, person: impl Request<ParsedPerson>, terms: impl Request<HoldTerms>) -> Result<Held> {
         let who = person.parse()?;
         let HoldTerms { until, campaign } = terms.parse()?;
         self.write(|tx, user| {
@@ -44,7 +44,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `prospect_not_found`; `invalid_input`.
-    pub fn release(&mut self, person: impl Request<Who>) -> Result<Held> {
+    pub fn release(&mut self, person: impl Request<ParsedPerson>) -> Result<Held> {
         let who = person.parse()?;
         self.write(|tx, user| {
             let mut people = identities_of(tx, user, who)?;
@@ -80,12 +80,12 @@ impl Session<'_> {
 }
 
 /// Who is named, by all identities under which prospects of the user's active and paused campaigns are that person.
-fn identities_of(snapshot: &Snapshot<'_>, user: UserId, who: Who) -> Result<Vec<Identities>> {
+fn identities_of(snapshot: &Snapshot<'_>, user: UserId, who: ParsedPerson) -> Result<Vec<Identities>> {
     let named = match who.0 {
-        Named::Prospect(id) => {
+        PersonKey::Prospect(id) => {
             Identities::of(&prospect::rows::find(snapshot, user, id)?.ok_or(Error::ProspectNotFound)?.person)
         }
-        Named::Identities(named) => named,
+        PersonKey::Identities(named) => named,
     };
     let mut people = vec![named.clone()];
     for (prospect, _) in rows::prospects(snapshot, user, &named, None)? {

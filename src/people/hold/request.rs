@@ -24,27 +24,28 @@ pub enum PersonRef {
 
 /// A checked [`PersonRef`].
 #[derive(Clone, Debug)]
-pub struct Who(pub(super) Named);
+pub struct ParsedPerson(pub(super) PersonKey);
 
 /// How a person is named.
 #[derive(Clone, Debug)]
-pub(super) enum Named {
+pub(super) enum PersonKey {
     Prospect(ProspectId),
     Identities(Identities),
 }
 
 const NAMES: &[&str] = &["prospect_id", "email", "linkedin_url"];
 
-impl Request<Who> for Input {
-    fn parse(self) -> Result<Who> {
+impl Request<ParsedPerson> for Input {
+    fn parse(self) -> Result<ParsedPerson> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
-        let prospect = fields.id("prospect_id").map(Named::Prospect);
+        let prospect = fields.id("prospect_id").map(PersonKey::Prospect);
         let email = fields.text("email").and_then(|email| fields.keep("email", EmailAddress::parse(&email)));
         let email = email.map(|email| Identities { email: Some(email.identity()), profile: None });
         let url = fields.text("linkedin_url").and_then(|url| fields.keep("linkedin_url", ProfileUrl::parse(&url)));
         let profile = url.map(|url| Identities { email: None, profile: Some(url.identity().to_owned()) });
-        let mut given = [prospect, email.map(Named::Identities), profile.map(Named::Identities)].into_iter().flatten();
+        let mut given =
+            [prospect, email.map(PersonKey::Identities), profile.map(PersonKey::Identities)].into_iter().flatten();
         let named = given.next();
         if given.next().is_some() {
             fields.push("", Problem::OneOf { fields: NAMES });
@@ -52,12 +53,12 @@ impl Request<Who> for Input {
             fields.push("prospect_id", Problem::Required);
         }
         fields.refuse_rest(NAMES);
-        issues.finish(named.map(Who))
+        issues.finish(named.map(ParsedPerson))
     }
 }
 
-impl Request<Who> for PersonRef {
-    fn parse(self) -> Result<Who> {
+impl Request<ParsedPerson> for PersonRef {
+    fn parse(self) -> Result<ParsedPerson> {
         Input::of(&self).parse()
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn of_person(
 }
 
 /// How someone of a campaign stands in another one.
-pub(super) struct Found {
+pub(super) struct OtherMembership {
     pub(super) prospect: ProspectId,
     /// Whether the campaign of the prospect took the person.
     pub(super) is_taken: bool,
@@ -55,7 +55,12 @@ pub(super) struct Found {
 }
 
 /// How those of a campaign who are not final stand in the user's other active LinkedIn campaigns, in their order.
-pub(super) fn of_open(snapshot: &Snapshot<'_>, user: UserId, campaign: CampaignId, now: Instant) -> Result<Vec<Found>> {
+pub(super) fn of_open(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    campaign: CampaignId,
+    now: Instant,
+) -> Result<Vec<OtherMembership>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT mine.id, mine.is_taken, campaign.id, campaign.launched_ms, theirs.is_taken
          FROM prospect AS mine INDEXED BY prospect_by_age
@@ -71,7 +76,7 @@ pub(super) fn of_open(snapshot: &Snapshot<'_>, user: UserId, campaign: CampaignI
     ))?;
     decode_all(statement.query((user, campaign, now))?, |row| {
         let other = Standing { campaign: row.get(2)?, launched: row.get(3)?, has: row.get(4)? };
-        Ok(Found { prospect: row.get(0)?, is_taken: row.get(1)?, other })
+        Ok(OtherMembership { prospect: row.get(0)?, is_taken: row.get(1)?, other })
     })
 }
 

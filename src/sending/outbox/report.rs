@@ -1,7 +1,7 @@
 //! Recording what prospects did.
 
 use super::complete::reported;
-use super::request::{Happened, Report, To};
+use super::request::{EventDetails, ParsedEvent, ParsedSubject};
 use super::{EventReported, Reported, ReportedProspect, Unsubscribed, store_tally};
 use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
@@ -40,13 +40,13 @@ impl Session<'_> {
     /// # Errors
     /// `prospect_not_found`; `task_not_found`, for a key, too; `token_not_found`; `campaign_not_found`; `not_launched` for
     /// the prospect of a draft; `invalid_input`, with `wrong_channel_event` for an event of the other channel.
-    pub fn record_event(&mut self, event: impl Request<Report>) -> Result<EventReported> {
-        let Report { id, happened, to, now } = event.parse()?;
+    pub fn record_event(&mut self, event: impl Request<ParsedEvent>) -> Result<EventReported> {
+        let ParsedEvent { id, details, to, now } = event.parse()?;
         self.write_at(now, |tx, user| {
             let found = Found::of(tx, user, to)?;
             let is_news = task::rows::insert_recorded_event(tx, user, &id)?;
             if is_news {
-                record(tx, user, happened, &found)?;
+                record(tx, user, details, &found)?;
             }
             found.reported(tx, user, is_news)
         })
@@ -64,7 +64,7 @@ impl Session<'_> {
             let kind = SuppressionType::EmailAddress;
             let changed = suppression::rows::find_value(tx, user, kind, &email)?.is_none();
             if prospect::rows::status(tx, user, prospect)?.is_some() {
-                let mut case = Case::of(tx, user, prospect)?;
+                let mut case = AffectedProspect::of(tx, user, prospect)?;
                 case.unsubscribed(tx, changed)?;
                 store_tally(tx, user, case.campaign, &case.tally)?;
             }
@@ -87,9 +87,9 @@ struct Found {
 }
 
 impl Found {
-    fn of(tx: &Tx<'_>, user: UserId, to: To) -> Result<Self> {
+    fn of(tx: &Tx<'_>, user: UserId, to: ParsedSubject) -> Result<Self> {
         match to {
-            To::Person { channel, identity, campaign } => {
+            ParsedSubject::Person { channel, identity, campaign } => {
                 if let Some(campaign) = campaign {
                     campaign::rows::channel(tx, user, campaign)?.ok_or(Error::CampaignNotFound)?;
                     check_launched(tx, campaign)?;
@@ -97,10 +97,14 @@ impl Found {
                 let prospects = prospect::rows::with_identity(tx, user, channel, &identity, campaign)?;
                 Ok(Self { prospects, task: None, is_person: true, channel, identity })
             }
-            To::Prospect(id) => Self::of_prospect(tx, user, id, None),
-            To::Task(id) => Self::of_task(tx, user, task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?),
-            To::Message(key) => Self::of_task(tx, user, task::rows::of_key(tx, user, key)?.ok_or(Error::TaskNotFound)?),
-            To::OpenToken(token) => {
+            ParsedSubject::Prospect(id) => Self::of_prospect(tx, user, id, None),
+            ParsedSubject::Task(id) => {
+                Self::of_task(tx, user, task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?)
+            }
+            ParsedSubject::Message(key) => {
+                Self::of_task(tx, user, task::rows::of_key(tx, user, key)?.ok_or(Error::TaskNotFound)?)
+            }
+            ParsedSubject::OpenToken(token) => {
                 Self::of_task(tx, user, task::rows::of_open_token(tx, user, token)?.ok_or(Error::TokenNotFound)?)
             }
         }
@@ -139,28 +143,28 @@ fn check_launched(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<()> {
 }
 
 /// Applies an event to everyone who was found, and to the address or the profile.
-fn record(tx: &mut Tx<'_>, user: UserId, happened: Happened, found: &Found) -> Result<()> {
+fn record(tx: &mut Tx<'_>, user: UserId, details: EventDetails, found: &Found) -> Result<()> {
     for id in &found.prospects {
-        check_launched(tx, Case::of(tx, user, *id)?.campaign)?;
+        check_launched(tx, AffectedProspect::of(tx, user, *id)?.campaign)?;
     }
-    if happened.only_on().is_some_and(|channel| channel != found.channel) {
+    if details.only_on().is_some_and(|channel| channel != found.channel) {
         return Err(Error::invalid("type", Problem::WrongChannelEvent));
     }
     let kind = SuppressionType::of_person(found.channel);
     let is_suppressed = suppression::rows::find_value(tx, user, kind, &found.identity)?.is_some();
     for id in &found.prospects {
-        let mut case = Case::of(tx, user, *id)?;
-        case.record(tx, happened, found, !is_suppressed)?;
+        let mut case = AffectedProspect::of(tx, user, *id)?;
+        case.record(tx, details, found, !is_suppressed)?;
         store_tally(tx, user, case.campaign, &case.tally)?;
     }
-    match happened {
-        Happened::Bounced { .. } if found.channel == Channel::Email => {
+    match details {
+        EventDetails::Bounced { .. } if found.channel == Channel::Email => {
             bounce::rows::insert(tx, user, &found.identity)?;
         }
-        Happened::Away { until } => hold(tx, user, found, until.unwrap_or(tx.now().plus_ms(AWAY_MS)))?,
+        EventDetails::Away { until } => hold(tx, user, found, until.unwrap_or(tx.now().plus_ms(AWAY_MS)))?,
         _ => {}
     }
-    match happened.suppresses() {
+    match details.suppresses() {
         Some(reason) => suppression::add(tx, user, kind, found.identity.clone(), reason).map(drop),
         None => Ok(()),
     }
@@ -183,7 +187,7 @@ fn hold(tx: &Tx<'_>, user: UserId, found: &Found, until: Instant) -> Result<()> 
 }
 
 /// A prospect to whom something happened.
-struct Case {
+struct AffectedProspect {
     user: UserId,
     prospect: ProspectId,
     campaign: CampaignId,
@@ -191,34 +195,34 @@ struct Case {
     tally: Tally,
 }
 
-impl Case {
+impl AffectedProspect {
     fn of(tx: &Tx<'_>, user: UserId, prospect: ProspectId) -> Result<Self> {
         let (campaign, status) = or_corrupt(prospect::rows::status(tx, user, prospect)?)?;
         Ok(Self { user, prospect, campaign, status, tally: Tally::default() })
     }
 
     /// `is_new` is whether the address was not suppressed before.
-    fn record(&mut self, tx: &Tx<'_>, happened: Happened, found: &Found, is_new: bool) -> Result<()> {
+    fn record(&mut self, tx: &Tx<'_>, details: EventDetails, found: &Found, is_new: bool) -> Result<()> {
         let (prospect_id, campaign_id) = (self.prospect, self.campaign);
-        match happened {
-            Happened::Replied => self.replied(tx),
-            Happened::Away { .. } | Happened::Gone => {
-                if happened == Happened::Gone && !self.status.is_final() {
+        match details {
+            EventDetails::Replied => self.replied(tx),
+            EventDetails::Away { .. } | EventDetails::Gone => {
+                if details == EventDetails::Gone && !self.status.is_final() {
                     self.end(tx, ProspectStatus::Cancelled)?;
                 }
                 tx.record(self.user, Change::ProspectAutoReplied { prospect_id, campaign_id })
             }
-            Happened::ConnectionAccepted => self.accepted(tx),
-            Happened::Bounced { .. } => {
+            EventDetails::ConnectionAccepted => self.accepted(tx),
+            EventDetails::Bounced { .. } => {
                 self.end(tx, ProspectStatus::Bounced)?;
                 tx.record(self.user, Change::ProspectBounced { prospect_id, campaign_id })
             }
-            Happened::Complained => {
+            EventDetails::Complained => {
                 self.call_off(tx, is_new)?;
                 tx.record(self.user, Change::ProspectComplained { prospect_id, campaign_id })
             }
-            Happened::Unsubscribed => self.unsubscribed(tx, is_new),
-            Happened::Opened => self.opened(tx, found.task.as_ref()),
+            EventDetails::Unsubscribed => self.unsubscribed(tx, is_new),
+            EventDetails::Opened => self.opened(tx, found.task.as_ref()),
         }
     }
 

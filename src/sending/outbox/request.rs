@@ -323,7 +323,7 @@ impl RecordEvent {
 
 /// What happened, with its details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Happened {
+pub(super) enum EventDetails {
     Replied,
     Away { until: Option<Instant> },
     Gone,
@@ -334,7 +334,7 @@ pub(super) enum Happened {
     Opened,
 }
 
-impl Happened {
+impl EventDetails {
     /// The only channel on which it happens, if there is one.
     pub(super) const fn only_on(self) -> Option<Channel> {
         match self {
@@ -357,7 +357,7 @@ impl Happened {
 
 /// A checked [`EventSubject`].
 #[derive(Clone, Debug)]
-pub(super) enum To {
+pub(super) enum ParsedSubject {
     Prospect(ProspectId),
     Task(TaskId),
     OpenToken(Token),
@@ -372,15 +372,15 @@ pub(super) enum To {
 
 /// A checked [`RecordEvent`].
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct ParsedEvent {
     pub(super) id: String,
-    pub(super) happened: Happened,
-    pub(super) to: To,
+    pub(super) details: EventDetails,
+    pub(super) to: ParsedSubject,
     pub(super) now: Option<Instant>,
 }
 
-impl Request<Report> for Input {
-    fn parse(self) -> Result<Report> {
+impl Request<ParsedEvent> for Input {
+    fn parse(self) -> Result<ParsedEvent> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
         let mut known = vec!["id", "type", "now"];
@@ -392,59 +392,59 @@ impl Request<Report> for Input {
             fields.keep("id", id.and_then(|id| without_control(id, &[])))
         });
         let kind = fields.required_choice("type");
-        let happened = kind.map(|kind| read_details(&mut fields, kind, &mut known));
+        let details = kind.map(|kind| read_details(&mut fields, kind, &mut known));
         let to = read_to(&mut fields, &mut known);
         let now = fields.instant("now");
         fields.refuse_rest(&known);
-        let report = id.zip(happened).zip(to).map(|((id, happened), to)| Report { id, happened, to, now });
+        let report = id.zip(details).zip(to).map(|((id, details), to)| ParsedEvent { id, details, to, now });
         issues.finish(report)
     }
 }
 
 /// Reads the details of an event of this kind, by fields that others do not have.
-fn read_details(fields: &mut Fields<'_>, kind: RecordedEventType, known: &mut Vec<&'static str>) -> Happened {
+fn read_details(fields: &mut Fields<'_>, kind: RecordedEventType, known: &mut Vec<&'static str>) -> EventDetails {
     match kind {
-        RecordedEventType::Replied => Happened::Replied,
+        RecordedEventType::Replied => EventDetails::Replied,
         RecordedEventType::AutoReplied => {
             known.extend(["hold_until", "gone"]);
             let until = fields.instant("hold_until");
-            if fields.bool("gone") == Some(true) { Happened::Gone } else { Happened::Away { until } }
+            if fields.bool("gone") == Some(true) { EventDetails::Gone } else { EventDetails::Away { until } }
         }
-        RecordedEventType::ConnectionAccepted => Happened::ConnectionAccepted,
+        RecordedEventType::ConnectionAccepted => EventDetails::ConnectionAccepted,
         RecordedEventType::Bounced => {
             known.push("permanent");
-            Happened::Bounced { permanent: fields.bool("permanent").unwrap_or(false) }
+            EventDetails::Bounced { permanent: fields.bool("permanent").unwrap_or(false) }
         }
-        RecordedEventType::Complained => Happened::Complained,
-        RecordedEventType::Unsubscribed => Happened::Unsubscribed,
-        RecordedEventType::Opened => Happened::Opened,
+        RecordedEventType::Complained => EventDetails::Complained,
+        RecordedEventType::Unsubscribed => EventDetails::Unsubscribed,
+        RecordedEventType::Opened => EventDetails::Opened,
     }
 }
 
 const TO: [&str; 6] = ["prospect_id", "task_id", "open_token", "idempotency_key", "email", "linkedin_url"];
 
 /// Reads the subject of an event, which one field names.
-fn read_to(fields: &mut Fields<'_>, known: &mut Vec<&'static str>) -> Option<To> {
+fn read_to(fields: &mut Fields<'_>, known: &mut Vec<&'static str>) -> Option<ParsedSubject> {
     let by_person = fields.has("email") || fields.has("linkedin_url");
     let campaign = if by_person { fields.id("campaign_id") } else { None };
     if by_person {
         known.push("campaign_id");
     }
-    let prospect = fields.id("prospect_id").map(To::Prospect);
-    let task = fields.id("task_id").map(To::Task);
+    let prospect = fields.id("prospect_id").map(ParsedSubject::Prospect);
+    let task = fields.id("task_id").map(ParsedSubject::Task);
     let token = fields.text("open_token");
     let token = token.and_then(|token| fields.keep("open_token", token.parse().map_err(|()| Problem::MalformedToken)));
     let key = fields.text("idempotency_key");
     let key = key.and_then(|key| fields.keep("idempotency_key", key.parse().map_err(|()| Problem::MalformedId)));
     let email = fields.text("email");
     let email = email.and_then(|email| fields.keep("email", EmailAddress::parse(&email)));
-    let person = |channel, identity| To::Person { channel, identity, campaign };
+    let person = |channel, identity| ParsedSubject::Person { channel, identity, campaign };
     let email = email.map(|email| person(Channel::Email, email.identity()));
     let profile = fields.text("linkedin_url");
     let profile = profile.and_then(|url| fields.keep("linkedin_url", ProfileUrl::parse(&url)));
     let profile = profile.map(|url| person(Channel::Linkedin, url.identity().to_owned()));
-    let token = token.map(To::OpenToken);
-    let mut given = [prospect, task, token, key.map(To::Message), email, profile].into_iter().flatten();
+    let token = token.map(ParsedSubject::OpenToken);
+    let mut given = [prospect, task, token, key.map(ParsedSubject::Message), email, profile].into_iter().flatten();
     let to = given.next();
     if given.next().is_some() {
         fields.push("", Problem::OneOf { fields: &TO });
@@ -454,8 +454,8 @@ fn read_to(fields: &mut Fields<'_>, known: &mut Vec<&'static str>) -> Option<To>
     to
 }
 
-impl Request<Report> for RecordEvent {
-    fn parse(self) -> Result<Report> {
+impl Request<ParsedEvent> for RecordEvent {
+    fn parse(self) -> Result<ParsedEvent> {
         Input::of(&self).parse()
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use super::future::Future;
-use super::{Foresight, PlannedTask};
+use super::projection::Projection;
+use super::{ParsedPlanQuery, PlannedTask};
 use crate::account::Account;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
@@ -20,12 +20,12 @@ use crate::time::Instant;
 /// How many messages are described at once.
 const CHUNK: usize = 10_000;
 
-impl Future {
+impl Projection {
     /// Visits the messages of the campaign, in their order, until `visit` breaks off.
     pub(super) async fn each_task(
         &mut self,
         snapshot: &Snapshot<'_>,
-        query: &Foresight,
+        query: &ParsedPlanQuery,
         work: &mut PacedWork<'_>,
         mut visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
     ) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::Reason;
-use super::future::Future;
+use super::projection::Projection;
 use crate::error::Result;
 use crate::sending::queue::{Progress, QueueKey, SenderQueue};
 use crate::sending::scheduler::{DueMessage, Gate, QueueKind};
@@ -11,7 +11,7 @@ use crate::store::Snapshot;
 use crate::store::pace::PacedWork;
 use crate::time::Instant;
 
-impl Future {
+impl Projection {
     /// Why someone who is to be sent something is not sent it now, and when it is.
     pub(super) async fn explain(
         &mut self,

@@ -3,8 +3,8 @@
 
 mod describe;
 mod explain;
-mod future;
 mod ops;
+mod projection;
 mod request;
 
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::request::answer::TextSize;
 use crate::sending::task::TaskType;
 use crate::time::Instant;
 pub(crate) use request::Planned;
-pub use request::{Foresight, PlanQuery};
+pub use request::{ParsedPlanQuery, PlanQuery};
 
 /// The messages that will be sent, if every message is sent when it is due and nobody replies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

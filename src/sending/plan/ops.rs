@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use super::future::Future;
-use super::{Explained, Forecast, ForecastDay, Foresight, Plan, Planned, PlannedTask, Reason, SentByAccount};
+use super::projection::Projection;
+use super::{Explained, Forecast, ForecastDay, ParsedPlanQuery, Plan, Planned, PlannedTask, Reason, SentByAccount};
 use crate::campaign::schedule::{Calendar, Span};
 use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Error, Result, or_bug};
@@ -34,7 +34,7 @@ impl Session<'_> {
     /// # Errors
     /// `campaign_not_found`; `invalid_input`, with `unknown_time_zone` where the campaign's hours or the user have a zone
     /// that this version does not know.
-    pub fn plan(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Plan> {
+    pub fn plan(&mut self, campaign: impl Request<CampaignId>, query: impl Request<ParsedPlanQuery>) -> Result<Plan> {
         at_once(self.plan_paced(campaign, query, &mut Unpaced))
     }
 
@@ -45,7 +45,7 @@ impl Session<'_> {
     pub async fn plan_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        query: impl Request<Foresight>,
+        query: impl Request<ParsedPlanQuery>,
         pace: &mut dyn Pace,
     ) -> Result<Plan> {
         let id = campaign.parse()?;
@@ -74,7 +74,7 @@ impl Session<'_> {
     pub fn plan_each(
         &mut self,
         campaign: impl Request<CampaignId>,
-        query: impl Request<Foresight>,
+        query: impl Request<ParsedPlanQuery>,
         visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
     ) -> Result<()> {
         at_once(self.plan_each_paced(campaign, query, visit, &mut Unpaced))
@@ -87,7 +87,7 @@ impl Session<'_> {
     pub async fn plan_each_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        query: impl Request<Foresight>,
+        query: impl Request<ParsedPlanQuery>,
         visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
         pace: &mut dyn Pace,
     ) -> Result<()> {
@@ -100,7 +100,7 @@ impl Session<'_> {
     async fn foretell(
         &mut self,
         id: CampaignId,
-        query: Foresight,
+        query: ParsedPlanQuery,
         now: Instant,
         visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
         pace: &mut dyn Pace,
@@ -108,8 +108,8 @@ impl Session<'_> {
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
             let mut work = PacedWork::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
-            let mut future = Future::of(snapshot, &user, campaign, now, &query, None)?;
-            future.each_task(snapshot, &query, &mut work, visit).await?;
+            let mut projection = Projection::of(snapshot, &user, campaign, now, &query, None)?;
+            projection.each_task(snapshot, &query, &mut work, visit).await?;
             work.finish().await
         })
         .await
@@ -120,7 +120,11 @@ impl Session<'_> {
     ///
     /// # Errors
     /// As [`plan`](Self::plan).
-    pub fn forecast(&mut self, campaign: impl Request<CampaignId>, query: impl Request<Foresight>) -> Result<Forecast> {
+    pub fn forecast(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        query: impl Request<ParsedPlanQuery>,
+    ) -> Result<Forecast> {
         at_once(self.forecast_paced(campaign, query, &mut Unpaced))
     }
 
@@ -131,7 +135,7 @@ impl Session<'_> {
     pub async fn forecast_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        query: impl Request<Foresight>,
+        query: impl Request<ParsedPlanQuery>,
         pace: &mut dyn Pace,
     ) -> Result<Forecast> {
         let id = campaign.parse()?;
@@ -140,15 +144,15 @@ impl Session<'_> {
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
             let mut work = PacedWork::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
-            let mut future = Future::of(snapshot, &user, campaign, now, &query, None)?;
-            let mut days = Days::new(Calendar::of(&user.time_zone)?, future.senders());
+            let mut projection = Projection::of(snapshot, &user, campaign, now, &query, None)?;
+            let mut days = Days::new(Calendar::of(&user.time_zone)?, projection.senders());
             let count = |message: &DueMessage, at| {
                 days.count(message.link.place(), at);
                 ControlFlow::Continue(())
             };
-            future.each_message(snapshot, &query, &mut work, count).await?;
+            projection.each_message(snapshot, &query, &mut work, count).await?;
             work.finish().await?;
-            Ok(days.finish(future.stuck()))
+            Ok(days.finish(projection.stuck()))
         })
         .await
     }
@@ -183,9 +187,10 @@ impl Session<'_> {
                 Some(reason) => told(reason),
                 None => {
                     let progress = or_corrupt(queue::rows::find(snapshot, id)?)?;
-                    let mut future = Future::of(snapshot, &user, campaign, now, &Foresight::default(), Some(id))?;
-                    let (reason, at) = future.explain(snapshot, &progress, &mut work).await?;
-                    let offset_seconds = at.map_or(0, |at| future.calendar().offset_seconds(at));
+                    let mut projection =
+                        Projection::of(snapshot, &user, campaign, now, &ParsedPlanQuery::default(), Some(id))?;
+                    let (reason, at) = projection.explain(snapshot, &progress, &mut work).await?;
+                    let offset_seconds = at.map_or(0, |at| projection.calendar().offset_seconds(at));
                     Explained { reason, at, offset_seconds }
                 }
             };

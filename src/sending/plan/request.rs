@@ -33,14 +33,14 @@ pub struct PlanQuery {
 
 /// A checked [`PlanQuery`].
 #[derive(Clone, Copy, Debug)]
-pub struct Foresight {
+pub struct ParsedPlanQuery {
     pub(super) from: Option<Instant>,
     pub(super) to: Option<Instant>,
     pub(super) assumptions: Assumptions,
     pub(super) after: Option<Planned>,
 }
 
-impl Foresight {
+impl ParsedPlanQuery {
     /// The instant as of which it plans: for another page that of the first.
     pub(super) fn start(&self, now: Instant) -> Instant {
         self.after.map_or(now, |after| after.now)
@@ -75,15 +75,15 @@ impl FromStr for Planned {
     }
 }
 
-impl Default for Foresight {
+impl Default for ParsedPlanQuery {
     /// Everything from now on; invitations are accepted at once.
     fn default() -> Self {
         Self { from: None, to: None, assumptions: Assumptions { accepted_after_minutes: Some(0) }, after: None }
     }
 }
 
-impl Request<Foresight> for Input {
-    fn parse(self) -> Result<Foresight> {
+impl Request<ParsedPlanQuery> for Input {
+    fn parse(self) -> Result<ParsedPlanQuery> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
         let (from, to) = (fields.instant("from"), fields.instant("to"));
@@ -93,12 +93,12 @@ impl Request<Foresight> for Input {
         let after = fields.text("cursor").and_then(|cursor| fields.keep("cursor", cursor.parse()));
         fields.refuse_rest(&["from", "to", "accepted", "accepted_after_minutes", "cursor"]);
         let assumptions = Assumptions { accepted_after_minutes: accepted.then_some(minutes) };
-        issues.finish(Some(Foresight { from, to, assumptions, after }))
+        issues.finish(Some(ParsedPlanQuery { from, to, assumptions, after }))
     }
 }
 
-impl Request<Foresight> for PlanQuery {
-    fn parse(self) -> Result<Foresight> {
+impl Request<ParsedPlanQuery> for PlanQuery {
+    fn parse(self) -> Result<ParsedPlanQuery> {
         Input::of(&self).parse()
     }
 }

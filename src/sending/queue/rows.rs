@@ -43,14 +43,14 @@ pub(crate) fn enter_next(
 }
 
 /// Puts prospects of one campaign into the queue of those without a sender, one by one.
-pub(crate) struct Enter<'s> {
+pub(crate) struct EnterQueue<'s> {
     insert: CachedStatement<'s>,
     campaign: CampaignId,
     position: u16,
     due: Instant,
 }
 
-impl<'s> Enter<'s> {
+impl<'s> EnterQueue<'s> {
     pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, position: u16, due: Instant) -> Result<Self> {
         let insert = tx.sql().prepare_cached(
             "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, failures, task_id, is_connected,

@@ -36,13 +36,13 @@ pub struct Retried {
 }
 
 /// What happened to a prospect before it became final.
-struct Past<'p> {
+struct History<'p> {
     /// In the order in which it was handed out.
     handed: &'p [HandedOut],
     was_connected: bool,
 }
 
-impl Past<'_> {
+impl History<'_> {
     /// What was sent, each with its place in the sequence.
     fn sent(&self, campaign: &Campaign) -> impl DoubleEndedIterator<Item = (u16, &HandedOut)> {
         let sent = self.handed.iter().filter(|handed| handed.status == TaskStatus::Sent);
@@ -70,7 +70,7 @@ fn put_back(
     prospect: ProspectId,
     campaign: &Campaign,
     route: &Route,
-    past: &Past<'_>,
+    past: &History<'_>,
     now: Instant,
     successor: impl FnOnce(AccountId) -> Result<Successor>,
 ) -> Result<Option<(Progress, ProspectStatus)>> {

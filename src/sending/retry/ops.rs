@@ -1,6 +1,6 @@
 //! Retrying prospects.
 
-use super::{Past, Retried, Retry, RetryProspects, RetryStatus, Successor, put_back};
+use super::{History, Retried, Retry, RetryProspects, RetryStatus, Successor, put_back};
 use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{CampaignId, ProspectId, UserId};
@@ -12,7 +12,7 @@ use crate::people::suppression::rows::Suppressions;
 use crate::request::Request;
 use crate::sending::counts::{self, Tally};
 use crate::sending::handover::Balance;
-use crate::sending::queue::rows::Enter;
+use crate::sending::queue::rows::EnterQueue;
 use crate::sending::queue::{self, Route};
 use crate::sending::scheduler::load::route;
 use crate::sending::task;
@@ -58,7 +58,7 @@ impl Session<'_> {
             }
             let prospects = named(tx, id, whom)?;
             let mut work = PacedWork::new(pace, prospects.len() as u64, 1);
-            let mut retrial = Retrial::of(tx, user, &campaign)?;
+            let mut retrial = Retrier::of(tx, user, &campaign)?;
             for (done, prospect) in (1..).zip(prospects) {
                 retrial.take(tx, &campaign, prospect)?;
                 if work.reach(done) {
@@ -66,7 +66,7 @@ impl Session<'_> {
                 }
             }
             work.finish().await?;
-            let Retrial { retried, skipped, tally, balance, .. } = retrial;
+            let Retrier { retried, skipped, tally, balance, .. } = retrial;
             balance.store(tx, id)?;
             if retried > 0 {
                 counts::rows::add(tx, id, &tally)?;
@@ -101,7 +101,7 @@ fn named(snapshot: &Snapshot<'_>, campaign: CampaignId, whom: RetryProspects) ->
 }
 
 /// Prospects of one campaign are put back one after the other, in one transaction.
-struct Retrial<'t> {
+struct Retrier<'t> {
     route: Route,
     suppressions: Suppressions<'t>,
     holds: Holds<'t>,
@@ -111,7 +111,7 @@ struct Retrial<'t> {
     skipped: Vec<Skipped>,
 }
 
-impl<'t> Retrial<'t> {
+impl<'t> Retrier<'t> {
     fn of(tx: &Tx<'t>, user: UserId, campaign: &Campaign) -> Result<Self> {
         let owner = or_bug(user::rows::find(tx, user)?)?;
         Ok(Self {
@@ -147,7 +147,7 @@ impl<'t> Retrial<'t> {
 
     fn put_back(&mut self, tx: &Tx<'t>, campaign: &Campaign, prospect: &Prospect) -> Result<()> {
         let handed = task::rows::of_prospect(tx, prospect.id)?;
-        let past = Past { handed: &handed, was_connected: prospect::rows::was_connected(tx, prospect.id)? };
+        let past = History { handed: &handed, was_connected: prospect::rows::was_connected(tx, prospect.id)? };
         let balance = &mut self.balance;
         let back = put_back(prospect.id, campaign, &self.route, &past, tx.now(), |account| {
             Ok(match balance.position(account) {
@@ -156,7 +156,7 @@ impl<'t> Retrial<'t> {
             })
         })?;
         let Some((progress, status)) = back else { return Ok(()) };
-        Enter::into_campaign(tx, campaign.id, progress.position, progress.ready)?.store(prospect.id)?;
+        EnterQueue::into_campaign(tx, campaign.id, progress.position, progress.ready)?.store(prospect.id)?;
         queue::rows::update(tx, &progress)?;
         hold::cover(tx, &mut self.holds, campaign.id, prospect.id, &prospect.person)?;
         queue::mark(tx, prospect.id, prospect.status, status, &mut self.tally)?;

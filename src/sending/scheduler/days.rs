@@ -14,7 +14,7 @@ pub(crate) struct Day {
 }
 
 /// Hours that campaigns have in common, on the user's days.
-pub(crate) struct Opening {
+pub(crate) struct OpeningHours {
     /// None where it is always open.
     hours: Option<Hours>,
     days: BTreeMap<Instant, Day>,
@@ -22,7 +22,7 @@ pub(crate) struct Opening {
     last: [Option<Day>; 2],
 }
 
-impl Opening {
+impl OpeningHours {
     pub(crate) const fn of(hours: Option<Hours>) -> Self {
         Self { hours, days: BTreeMap::new(), last: [None; 2] }
     }

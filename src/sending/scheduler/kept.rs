@@ -1,6 +1,6 @@
 //! Room that days keep for follow-ups (`docs/rules.md#kept-room`).
 
-use super::{CampaignIndex, CampaignSenderIndex, Health, Keeping, OpeningIndex, PerClass, Scheduler, SenderIndex};
+use super::{CampaignIndex, CampaignSenderIndex, Health, Keeping, OpeningHoursIndex, PerClass, Scheduler, SenderIndex};
 use crate::sending::queue::LimitClass;
 use crate::time::Instant;
 
@@ -31,7 +31,7 @@ impl Scheduler {
     }
 
     /// Tells for how many messages of a sender in a campaign the present day keeps room.
-    pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningIndex, class: LimitClass, messages: u32) {
+    pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningHoursIndex, class: LimitClass, messages: u32) {
         self.change(sender);
         let shift = self.shift(sender, opening);
         self.shifts[shift].kept[class].tell(self.today.start, messages);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Arena, CampaignIndex, CampaignSenderIndex, Daily, Health, Keeping, NewCampaign, Opening, OpeningIndex, PerClass,
-    Scheduler, Sender, SenderIndex, Weekly, rows, week_before,
+    Arena, CampaignIndex, CampaignSenderIndex, Daily, Health, Keeping, NewCampaign, OpeningHours, OpeningHoursIndex,
+    PerClass, Scheduler, Sender, SenderIndex, Weekly, rows, week_before,
 };
 use crate::account::{self, Account, AccountStatus};
 use crate::campaign::schedule::{Calendar, Hours, Schedule};
@@ -29,7 +29,7 @@ pub(crate) struct Loaded {
     user: User,
     senders: HashMap<AccountId, SenderIndex>,
     /// The hours that were met, with the zone of the user in place of none.
-    openings: Vec<(Schedule, OpeningIndex)>,
+    openings: Vec<(Schedule, OpeningHoursIndex)>,
     indexes: HashMap<CampaignId, CampaignIndex>,
     /// Where follow-ups of today were looked for in vain: the position of a sender in a campaign.
     pub(crate) without_follow_up: Vec<(CampaignId, u16)>,
@@ -121,11 +121,11 @@ impl Loaded {
         &self.accounts[self.scheduler.campaigns[index].links[link].sender]
     }
 
-    fn opening(&mut self, hours: &Schedule) -> Result<OpeningIndex> {
+    fn opening(&mut self, hours: &Schedule) -> Result<OpeningHoursIndex> {
         if let Some((_, opening)) = self.openings.iter().find(|(known, _)| known == hours) {
             return Ok(*opening);
         }
-        let opening = Opening::of(Some(Hours::new(hours.clone(), &self.user.time_zone)?));
+        let opening = OpeningHours::of(Some(Hours::new(hours.clone(), &self.user.time_zone)?));
         let opening = self.scheduler.add_opening(opening);
         self.openings.push((hours.clone(), opening));
         Ok(opening)

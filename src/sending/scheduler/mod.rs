@@ -24,7 +24,7 @@ use crate::sending::task::TaskType;
 use crate::time::Instant;
 use arena::index;
 pub(crate) use arena::{Arena, Index};
-pub(crate) use days::{Kept, Opening};
+pub(crate) use days::{Kept, OpeningHours};
 pub(crate) use firsts::Seniority;
 pub(crate) use gate::Gate;
 pub(crate) use limit::{Daily, Weekly, week_before};
@@ -40,7 +40,7 @@ index!(
     #[doc = "A sender of one campaign: its position there."]
     CampaignSenderIndex,
     #[doc = "Hours that campaigns have in common."]
-    OpeningIndex,
+    OpeningHoursIndex,
     #[doc = "A sender in the hours of some campaigns."]
     ShiftIndex,
     #[doc = "Shifts of which each can send the same first messages."]
@@ -173,7 +173,7 @@ pub(crate) struct ActiveCampaign {
     pub(crate) id: CampaignId,
     /// Whether a zone that its messages need is not known here: none goes.
     pub(crate) lacks_zone: bool,
-    opening: OpeningIndex,
+    opening: OpeningHoursIndex,
     /// None where only its senders are limited.
     daily: Option<Daily>,
     pub(crate) route: Route,
@@ -203,7 +203,7 @@ pub(crate) struct ActiveCampaign {
 pub(crate) struct NewCampaign {
     pub(crate) id: CampaignId,
     pub(crate) lacks_zone: bool,
-    pub(crate) opening: OpeningIndex,
+    pub(crate) opening: OpeningHoursIndex,
     pub(crate) daily: Option<Daily>,
     pub(crate) route: Route,
     /// The senders in their order: how many prospects each has, and whether it suits the messages.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Arena, CampaignIndex, CampaignSenderIndex, Kept, OpeningIndex, PerClass, PoolIndex, QueueKind, SenderIndex,
+    Arena, CampaignIndex, CampaignSenderIndex, Kept, OpeningHoursIndex, PerClass, PoolIndex, QueueKind, SenderIndex,
     ShiftIndex,
 };
 use crate::sending::queue::{LimitClass, QueueEntry};
@@ -15,7 +15,7 @@ pub(super) type Head = (QueueEntry, CampaignIndex, CampaignSenderIndex, QueueKin
 /// A sender in the hours of some campaigns.
 pub(super) struct Shift {
     pub(super) sender: SenderIndex,
-    pub(super) opening: OpeningIndex,
+    pub(super) opening: OpeningHoursIndex,
     /// What has its place in the limits of the day.
     pub(super) placed: BTreeSet<Head>,
     /// What was begun.
@@ -37,7 +37,7 @@ pub(super) struct Shift {
 }
 
 impl Shift {
-    pub(super) fn new(sender: SenderIndex, opening: OpeningIndex) -> Self {
+    pub(super) fn new(sender: SenderIndex, opening: OpeningHoursIndex) -> Self {
         Self {
             sender,
             opening,

@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 use super::pool::{First, Pool};
 use super::shift::{Head, Shift, Stale};
 use super::{
-    ActiveCampaign, Arena, CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, NewCampaign, Opening,
-    OpeningIndex, PoolIndex, Queue, QueueKind, Sender, SenderIndex, ShiftIndex,
+    ActiveCampaign, Arena, CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, NewCampaign, OpeningHours,
+    OpeningHoursIndex, PoolIndex, Queue, QueueKind, Sender, SenderIndex, ShiftIndex,
 };
 use crate::campaign::schedule::{Calendar, Span};
 use crate::error::Result;
@@ -44,10 +44,10 @@ pub(crate) struct Scheduler {
     pub(super) today: Span,
     pub(crate) senders: Arena<SenderIndex, Sender>,
     pub(crate) campaigns: Arena<CampaignIndex, ActiveCampaign>,
-    pub(super) openings: Arena<OpeningIndex, Opening>,
+    pub(super) openings: Arena<OpeningHoursIndex, OpeningHours>,
     pub(super) shifts: Arena<ShiftIndex, Shift>,
-    pub(super) shift_of: HashMap<(SenderIndex, OpeningIndex), ShiftIndex>,
-    pub(super) always: OpeningIndex,
+    pub(super) shift_of: HashMap<(SenderIndex, OpeningHoursIndex), ShiftIndex>,
+    pub(super) always: OpeningHoursIndex,
     pub(super) pools: Arena<PoolIndex, Pool>,
     pub(super) pool_of: HashMap<Vec<ShiftIndex>, PoolIndex>,
     /// Who is next with what was begun, of each shift that is open; and which campaign with a first message, of each pool.
@@ -95,7 +95,7 @@ impl Scheduler {
     pub(crate) fn new(calendar: Calendar, now: Instant, first_messages: i64, keeping: Keeping) -> Self {
         let (_, today) = calendar.day(now);
         let mut openings = Arena::default();
-        let always = openings.push(Opening::of(None));
+        let always = openings.push(OpeningHours::of(None));
         Self {
             calendar,
             now,
@@ -127,7 +127,7 @@ impl Scheduler {
     }
 
     /// The opening of what may go at any time.
-    pub(crate) const fn always(&self) -> OpeningIndex {
+    pub(crate) const fn always(&self) -> OpeningHoursIndex {
         self.always
     }
 
@@ -146,11 +146,11 @@ impl Scheduler {
     }
 
     /// When the hours of the present day end, where they did not yet.
-    pub(crate) fn closes_at(&mut self, opening: OpeningIndex) -> Option<Instant> {
+    pub(crate) fn closes_at(&mut self, opening: OpeningHoursIndex) -> Option<Instant> {
         self.openings[opening].day(&self.calendar, self.now).close.filter(|close| self.now < *close)
     }
 
-    pub(crate) fn add_opening(&mut self, opening: Opening) -> OpeningIndex {
+    pub(crate) fn add_opening(&mut self, opening: OpeningHours) -> OpeningHoursIndex {
         self.openings.push(opening)
     }
 
@@ -158,7 +158,7 @@ impl Scheduler {
         self.senders.push(sender)
     }
 
-    pub(super) fn shift(&mut self, sender: SenderIndex, opening: OpeningIndex) -> ShiftIndex {
+    pub(super) fn shift(&mut self, sender: SenderIndex, opening: OpeningHoursIndex) -> ShiftIndex {
         *self.shift_of.entry((sender, opening)).or_insert_with(|| {
             let shift = self.shifts.push(Shift::new(sender, opening));
             self.senders[sender].shifts.push(shift);

@@ -214,7 +214,7 @@ pub(crate) struct Source<'p> {
 
 /// A `%` beside a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Stray<'t> {
+pub(crate) enum StrayPercent<'t> {
     /// What stands between it and the next one is this column in other words.
     Column { name: &'t str, variable: Cow<'static, str> },
     /// It may be meant for one of the signs around a name.
@@ -273,7 +273,7 @@ impl<'p> Source<'p> {
     }
 
     /// Each `%` that belongs to nothing and stands beside a known name.
-    pub(crate) fn strays<'s>(&'s self, columns: &Columns) -> impl Iterator<Item = Stray<'s>> {
+    pub(crate) fn strays<'s>(&'s self, columns: &Columns) -> impl Iterator<Item = StrayPercent<'s>> {
         let strays = self.spans.iter().filter(|(_, part)| **part == Part::StrayPercent);
         strays.filter_map(move |(span, _)| stray(self.text.get(..span.start)?, self.text.get(span.end..)?, columns))
     }
@@ -296,15 +296,15 @@ fn name(after: &str) -> Option<&str> {
 }
 
 /// What a `%` between two texts is beside.
-fn stray<'s>(before: &str, after: &'s str, columns: &Columns) -> Option<Stray<'s>> {
+fn stray<'s>(before: &str, after: &'s str, columns: &Columns) -> Option<StrayPercent<'s>> {
     let is_in_name = |c: char| c.is_alphanumeric() || c == '_';
     if let Some(inner) = name(after) {
         let is_name = inner.trim() == inner && fold(inner).len() > 3;
         if let Some(key) = columns.same(inner).filter(|_| is_name) {
-            return Some(Stray::Column { name: inner, variable: format!("{CUSTOM}{key}").into() });
+            return Some(StrayPercent::Column { name: inner, variable: format!("{CUSTOM}{key}").into() });
         }
         if same(inner.trim()).or(columns.same(inner.trim())).is_some() {
-            return Some(Stray::Beside);
+            return Some(StrayPercent::Beside);
         }
     }
     // Not closed: `%first_name, …`, or not opened: `first_name%`.
@@ -312,5 +312,5 @@ fn stray<'s>(before: &str, after: &'s str, columns: &Columns) -> Option<Stray<'s
     let closed = before.rsplit(|c| !is_in_name(c)).next().unwrap_or_default();
     let is_opened = !before.ends_with(|c: char| c.is_numeric()) && is_word(opened) && same(opened).is_some();
     let is_closed = closed.contains('_') && is_word(closed) && same(closed).is_some();
-    (is_opened || is_closed).then_some(Stray::Beside)
+    (is_opened || is_closed).then_some(StrayPercent::Beside)
 }

@@ -128,8 +128,8 @@ fn a_percent_sign_is_told_beside_a_known_name_only() {
         let template = Template::parse(text, TemplateKind::Message);
         let source = Source::of(&template);
         let strays = source.strays(&columns).map(|stray| match stray {
-            Stray::Column { name, variable } => format!("{name}: {variable}"),
-            Stray::Beside => "beside".to_owned(),
+            StrayPercent::Column { name, variable } => format!("{name}: {variable}"),
+            StrayPercent::Beside => "beside".to_owned(),
         });
         let mut strays: Vec<String> = strays.collect();
         strays.dedup();

@@ -9,7 +9,7 @@ use crate::sending::counts::Tally;
 use crate::sending::outbox::{LatePolicy, record_closed};
 use crate::sending::queue::{self, LimitClass, Progress, QueueKey, Route, SenderQueue};
 use crate::sending::scheduler::load::route;
-use crate::sending::scheduler::{self, Opening};
+use crate::sending::scheduler::{self, OpeningHours};
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};
@@ -36,7 +36,7 @@ pub(super) fn take_late(tx: &Tx<'_>, user: &User, channel: Option<Channel>, poli
 /// The last instant at which hours of a campaign ended; where it has none, days end. None where it is always open.
 fn last_end(user: &User, campaign: &Campaign, now: Instant) -> Result<Option<Instant>> {
     let hours = campaign.settings.linkedin().map(|linkedin| linkedin.operating_hours.clone());
-    let mut opening = Opening::of(hours.map(|hours| Hours::new(hours, &user.time_zone)).transpose()?);
+    let mut opening = OpeningHours::of(hours.map(|hours| Hours::new(hours, &user.time_zone)).transpose()?);
     Ok(opening.last_end(&Calendar::of(&user.time_zone)?, now.plus_ms(-WEEKS_MS), now))
 }
 

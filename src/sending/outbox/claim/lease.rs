@@ -22,7 +22,7 @@ use crate::store::{Tx, or_corrupt};
 use crate::user::{self, User};
 
 /// A message that can be handed out.
-pub(super) struct Ready {
+pub(super) struct ReadyMessage {
     pub(super) message: DueMessage,
     prospect: Prospect,
     pub(super) progress: Progress,
@@ -30,7 +30,7 @@ pub(super) struct Ready {
     account: Account,
 }
 
-impl TextSize for Ready {
+impl TextSize for ReadyMessage {
     fn text_size(&self) -> usize {
         self.written.text_size() + self.prospect.text_size() + self.account.text_size()
     }
@@ -54,7 +54,7 @@ fn lose(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
 }
 
 /// Hands out for one claim.
-pub(super) struct Lessor<'c, 't> {
+pub(super) struct LeaseIssuer<'c, 't> {
     user: &'c User,
     claim: &'c Claim,
     suppressions: [Option<Suppressions<'t>>; 2],
@@ -62,7 +62,7 @@ pub(super) struct Lessor<'c, 't> {
     pub(super) awaiting_link: usize,
 }
 
-impl<'c, 't> Lessor<'c, 't> {
+impl<'c, 't> LeaseIssuer<'c, 't> {
     pub(super) const fn new(user: &'c User, claim: &'c Claim) -> Self {
         Self { user, claim, suppressions: [None, None], awaiting_link: 0 }
     }
@@ -75,7 +75,7 @@ impl<'c, 't> Lessor<'c, 't> {
         loaded: &mut Loaded,
         message: DueMessage,
         tally: &mut Tally,
-    ) -> Result<Option<Ready>> {
+    ) -> Result<Option<ReadyMessage>> {
         let (campaign, _) = &loaded.campaigns[message.campaign];
         let channel = campaign.settings.channel();
         let prospect = or_corrupt(prospect::rows::get(tx, message.place.prospect, channel)?)?;
@@ -108,7 +108,7 @@ impl<'c, 't> Lessor<'c, 't> {
             match self.write(tx, loaded, &message, &prospect)? {
                 Written::Done(written) => {
                     let account = loaded.account(message.campaign, message.link).clone();
-                    return Ok(Some(Ready { message, prospect, progress, written: *written, account }));
+                    return Ok(Some(ReadyMessage { message, prospect, progress, written: *written, account }));
                 }
                 Written::AwaitsLink => awaits_link = true,
                 Written::Unresolved => {}
@@ -123,8 +123,8 @@ impl<'c, 't> Lessor<'c, 't> {
         Ok(None)
     }
 
-    pub(super) fn lease(&self, tx: &mut Tx<'t>, loaded: &Loaded, ready: Ready) -> Result<Task> {
-        let Ready { message, prospect, progress, written, account } = ready;
+    pub(super) fn lease(&self, tx: &mut Tx<'t>, loaded: &Loaded, ready: ReadyMessage) -> Result<Task> {
+        let ReadyMessage { message, prospect, progress, written, account } = ready;
         let email = match written.subject {
             Some(subject) => Some(self.email(tx, loaded, &message, &prospect, subject, written.signature)?),
             None => None,

@@ -7,8 +7,8 @@ mod next;
 mod tests;
 
 use self::late::take_late;
-use self::lease::Lessor;
-use self::next::{Look, next_due};
+use self::lease::LeaseIssuer;
+use self::next::{ClaimScope, next_due};
 use super::request::Claim;
 use super::{Claimed, NextDue, record_closed};
 use crate::campaign;
@@ -73,8 +73,8 @@ impl Session<'_> {
             let claimed = if campaigns.is_empty() {
                 Claimed { tasks: Vec::new(), more: false }
             } else {
-                let mut look = Look::at(tx, &owner, &campaigns, tx.now(), claim.late, claim.lease_ms)?;
-                hand_out(tx, &owner, &claim, &mut look)?
+                let mut scope = ClaimScope::at(tx, &owner, &campaigns, tx.now(), claim.late, claim.lease_ms)?;
+                hand_out(tx, &owner, &claim, &mut scope)?
             };
             remember(tx, user, claim.channel, &claimed.tasks)?;
             Ok(claimed)
@@ -97,48 +97,48 @@ impl Session<'_> {
 }
 
 /// Hands out messages one by one, as long as there is room, and stores when each campaign is next looked at.
-fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, look: &mut Look) -> Result<Claimed> {
-    let mut lessor = Lessor::new(user, claim);
+fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, scope: &mut ClaimScope) -> Result<Claimed> {
+    let mut issuer = LeaseIssuer::new(user, claim);
     let mut tallies: Vec<Tally> = Vec::new();
     let mut room = Room::of(TEXT_MAX);
     let mut tasks = Vec::new();
     let mut more = false;
-    while let Some(message) = look.next(tx)? {
-        tallies.resize(look.loaded.campaigns.len(), Tally::default());
+    while let Some(message) = scope.next(tx)? {
+        tallies.resize(scope.loaded.campaigns.len(), Tally::default());
         let tally = or_bug(tallies.get_mut(message.campaign.place()))?;
-        match lessor.ready(tx, &mut look.loaded, message, tally)? {
+        match issuer.ready(tx, &mut scope.loaded, message, tally)? {
             Some(ready) => {
                 if tasks.len() == claim.max as usize || !room.take(ready.text_size()) {
                     more = true;
                     break;
                 }
-                look.take(&ready.message);
-                let next = ready.progress.after(&look.loaded.scheduler.campaigns[message.campaign].route, tx.now());
-                look.loaded.scheduler.expect(&ready.message, next);
-                tasks.push(lessor.lease(tx, &look.loaded, ready)?);
+                scope.take(&ready.message);
+                let next = ready.progress.after(&scope.loaded.scheduler.campaigns[message.campaign].route, tx.now());
+                scope.loaded.scheduler.expect(&ready.message, next);
+                tasks.push(issuer.lease(tx, &scope.loaded, ready)?);
             }
             None => {
-                look.dismiss(tx, &message)?;
-                let campaign = look.loaded.scheduler.campaigns[message.campaign].id;
+                scope.dismiss(tx, &message)?;
+                let campaign = scope.loaded.scheduler.campaigns[message.campaign].id;
                 // A campaign that this completes holds nobody any more.
                 if !queue::rows::has_any(tx, campaign)? {
                     record_closed(tx, user.id, campaign, &std::mem::take(tally))?;
                 }
-                if lessor.awaiting_link == AWAITING_MAX {
+                if issuer.awaiting_link == AWAITING_MAX {
                     more = true;
                     break;
                 }
             }
         }
     }
-    for (index, (campaign, _)) in look.loaded.campaigns.iter() {
+    for (index, (campaign, _)) in scope.loaded.campaigns.iter() {
         if tasks.iter().any(|task: &Task| task.prospect.campaign_id == campaign.id) {
             tx.record(user.id, Change::TasksClaimed { campaign_id: campaign.id })?;
         }
         let tally = tallies.get(index.place()).copied().unwrap_or_default();
         record_closed(tx, user.id, campaign.id, &tally)?;
     }
-    look.remember(tx, more)?;
+    scope.remember(tx, more)?;
     Ok(Claimed { tasks, more })
 }
 

@@ -21,7 +21,7 @@ use crate::user::User;
 const CHUNK: u32 = 64;
 
 /// A look at the queues of some campaigns, at one instant.
-pub(super) struct Look {
+pub(super) struct ClaimScope {
     pub(super) loaded: Loaded,
     /// As they were before anything was handed out: how many people each of its senders had, and who was first last.
     before: BTreeMap<CampaignIndex, (Vec<u32>, Option<i64>)>,
@@ -30,7 +30,7 @@ pub(super) struct Look {
     used: BTreeSet<SenderIndex>,
 }
 
-impl Look {
+impl ClaimScope {
     pub(super) fn at(
         snapshot: &Snapshot<'_>,
         user: &User,
@@ -40,12 +40,12 @@ impl Look {
         lease_ms: i64,
     ) -> Result<Self> {
         let loaded = Loaded::new(snapshot, user, now, Keeping::Told { lease_ms })?;
-        let mut look = Self { loaded, before: BTreeMap::new(), late, used: BTreeSet::new() };
+        let mut scope = Self { loaded, before: BTreeMap::new(), late, used: BTreeSet::new() };
         for campaign in campaigns {
-            look.add(snapshot, *campaign)?;
+            scope.add(snapshot, *campaign)?;
         }
-        look.loaded.keep(snapshot)?;
-        Ok(look)
+        scope.loaded.keep(snapshot)?;
+        Ok(scope)
     }
 
     /// Adds a campaign; whether it was not there before.
@@ -260,13 +260,13 @@ pub(super) fn next_due(snapshot: &Snapshot<'_>, user: &User, now: Instant) -> Re
                 return Ok(Some(at));
             }
         }
-        let mut look = Look::at(snapshot, user, &campaigns, at, LatePolicy::NextWindow, 0)?;
-        if look.next(snapshot)?.is_some() {
+        let mut scope = ClaimScope::at(snapshot, user, &campaigns, at, LatePolicy::NextWindow, 0)?;
+        if scope.next(snapshot)?.is_some() {
             return Ok(Some(at));
         }
-        for index in look.loaded.campaigns.indexes() {
-            let wake = look.wake(snapshot, index)?.filter(|wake| *wake > at);
-            wakes.extend(wake.map(|wake| Reverse((wake, look.loaded.scheduler.campaigns[index].id))));
+        for index in scope.loaded.campaigns.indexes() {
+            let wake = scope.wake(snapshot, index)?.filter(|wake| *wake > at);
+            wakes.extend(wake.map(|wake| Reverse((wake, scope.loaded.scheduler.campaigns[index].id))));
         }
         most *= 2;
     }

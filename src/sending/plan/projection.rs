@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 
-use super::{Foresight, Planned};
+use super::{ParsedPlanQuery, Planned};
 use crate::campaign::schedule::Calendar;
 use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Result, or_bug};
@@ -29,7 +29,7 @@ use crate::user::User;
 const CHUNK: u32 = 128;
 
 /// What runs together with one campaign, from now on.
-pub(super) struct Future {
+pub(super) struct Projection {
     pub(super) loaded: Loaded,
     /// The campaign.
     pub(super) campaign: CampaignIndex,
@@ -51,14 +51,14 @@ pub(super) struct Future {
     sought: Option<ProspectId>,
 }
 
-impl Future {
+impl Projection {
     /// A campaign that is a draft, or paused, becomes active now; others stay as they are.
     pub(super) fn of(
         snapshot: &Snapshot<'_>,
         user: &User,
         campaign: Campaign,
         now: Instant,
-        query: &Foresight,
+        query: &ParsedPlanQuery,
         sought: Option<ProspectId>,
     ) -> Result<Self> {
         let id = campaign.id;
@@ -70,7 +70,7 @@ impl Future {
             barred.push(bar(snapshot, user, &campaign, now, shared.as_mut())?);
             loaded.add(snapshot, campaign, false)?;
         }
-        let mut future = Self {
+        let mut projection = Self {
             campaign: or_bug(loaded.index_of(id))?,
             shared,
             open: loaded.campaigns.indexes().map(|_| (0, now.plus_ms(-1))).collect(),
@@ -83,11 +83,11 @@ impl Future {
             after: query.after,
             sought,
         };
-        for index in future.loaded.campaigns.indexes() {
-            future.fill(snapshot, index)?;
-            future.end_if_over(index);
+        for index in projection.loaded.campaigns.indexes() {
+            projection.fill(snapshot, index)?;
+            projection.end_if_over(index);
         }
-        Ok(future)
+        Ok(projection)
     }
 
     /// Puts everyone of a campaign into its queues.
@@ -252,7 +252,7 @@ impl Future {
     pub(super) async fn each_message(
         &mut self,
         snapshot: &Snapshot<'_>,
-        query: &Foresight,
+        query: &ParsedPlanQuery,
         work: &mut PacedWork<'_>,
         mut visit: impl FnMut(&DueMessage, Instant) -> ControlFlow<()>,
     ) -> Result<bool> {
