@@ -430,7 +430,7 @@ export class Session {
    * @param request `content_hash` and, as suggested or changed, `mapping` of the preview, and its `reading`.
    * @throws As {@link Session.previewCsv}; `content_changed` for other bytes or another reading; `campaign_not_found`;
    *   `campaign_completed` and `no_ready_sender` as {@link Session.addProspects}; `invalid_input` at `mapping` where it
-   *   misfits the file (`too_many`), has a field twice (`duplicate`) or lacks the address (`required`, `field`, `columns`).
+   *   misfits the file (`too_many`), has one twice (`duplicate`) or lacks the address (`required`, `field`, `columns`).
    */
   importCsv(
     campaign_id: string,

@@ -1,4 +1,4 @@
-//! What is true of every database between two operations: tests ask for it, and every file that is taken in has to keep it.
+//! Invariants of every database between two operations: tests check them, and every imported file must keep them.
 
 use rusqlite::{Connection, ErrorCode};
 
@@ -70,8 +70,8 @@ pub(crate) fn broken(snapshot: &Snapshot<'_>) -> Result<Vec<Broken>> {
     Ok(broken.map(|(promise, rows)| Broken { promise, rows }).collect())
 }
 
-/// How much of a file is damaged, and how many of its values no statement of ours could have stored: SQLite tells the first
-/// hundred of both together.
+/// How much of a file is damaged, and how many of its values no statement of ours could have stored: SQLite reports the
+/// first hundred of both together.
 fn unsound_pages(conn: &Connection) -> Result<(u64, u64)> {
     let mut statement = conn.prepare("PRAGMA integrity_check")?;
     let mut rows = statement.query([])?;
@@ -89,7 +89,7 @@ fn unsound_pages(conn: &Connection) -> Result<(u64, u64)> {
     Ok((torn + lost_indexes(conn)?, unfit))
 }
 
-/// How many indexes cannot be read, which SQLite does not tell of one of a table without rows.
+/// How many indexes cannot be read, which SQLite does not report for a table without rows.
 fn lost_indexes(conn: &Connection) -> Result<u64> {
     let mut indexes = conn.prepare("SELECT tbl_name, name, ifnull(sql, '') FROM sqlite_schema WHERE type = 'index'")?;
     let mut rows = indexes.query([])?;
@@ -109,8 +109,8 @@ fn lost_indexes(conn: &Connection) -> Result<u64> {
 }
 
 impl Store {
-    /// What a write failed of: that the database does not let in what it should is a slip of ours, unless the database itself
-    /// breaks a promise.
+    /// The error of a write that failed: a violated constraint is a bug of ours, unless the database itself breaks a
+    /// promise.
     pub(crate) fn explained(&mut self, error: Error) -> Error {
         match error {
             Error::Bug(Some(source))
@@ -124,7 +124,7 @@ impl Store {
     }
 }
 
-/// Deletes the rows that cannot be read or that are not what their table promises; how many.
+/// Deletes the rows that cannot be read or that break the promise of their table. Returns how many.
 pub(crate) fn drop_unsound(conn: &Connection) -> Result<usize> {
     TABLES.iter().map(|table| table.drop_unsound(conn)).sum()
 }

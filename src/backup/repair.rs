@@ -205,7 +205,7 @@ const STEPS: &[Step] = &[
     Fix("DELETE FROM progress
          WHERE task_id IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM task WHERE id = task_id AND status = 'claimed' AND task.prospect_id = progress.prospect_id)"),
-    // Whom nothing was sent to begins anew; for all others it is not known what comes next, and nothing is sent twice.
+    // Prospects that were sent nothing start again; for all others the next step is unknown, and nothing is sent twice.
     Make(
         "progress",
         "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, failures, task_id, is_connected,

@@ -85,7 +85,7 @@ impl<'s, 't> Source<'s, 't> {
         Some(self.steps.iter().position(|known| *known == node)? + 1)
     }
 
-    /// From whom somebody gets messages, or last got one.
+    /// The sender of a prospect's messages, present or last.
     fn sender(&mut self, id: ProspectId, contact: &Contact) -> Result<Option<&str>> {
         if !self.was_launched {
             return Ok(None);

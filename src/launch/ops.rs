@@ -168,7 +168,7 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Campaig
     campaign::rows::find(snapshot, user, id)?.ok_or(Error::CampaignNotFound)
 }
 
-/// Of whom there is a warning before they are contacted.
+/// The prospects that get a warning before they are contacted.
 fn warned_of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<ProspectWarning>> {
     if campaign.status != Status::Draft {
         return Ok(Vec::new());

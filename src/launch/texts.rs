@@ -44,7 +44,7 @@ pub(super) fn warn(templates: &MessageTemplates, columns: &Columns, warnings: &m
     for (path, template) in templates.own_templates() {
         let source = Source::of(template);
         let mut seen = HashSet::new();
-        // Of a variable that stands there twice, the first is told.
+        // Of a variable that stands there twice, the first is reported.
         for tag in source.tags().filter(|tag| seen.insert(tag.text)).take(TAGS_MAX) {
             if let Some(meaning) = tag.meaning(columns) {
                 warnings.add(|| {

@@ -13,10 +13,10 @@ use crate::people::skipped::Skipped;
 use crate::sending::scheduler::load::unknown_zones;
 use crate::user::User;
 
-/// How many prospects are named of those that a finding is about.
+/// How many of the affected prospects a finding names.
 const SAMPLE: usize = 5;
 
-/// Of how many prospects the custom fields are looked at.
+/// How many prospects are searched for custom fields.
 const COLUMNS_OF: u32 = 1_000;
 
 /// A validation that has yet to see the prospects.
@@ -26,9 +26,9 @@ pub(super) struct Validator<'c> {
     senders: &'c [Account],
     templates: MessageTemplates,
     needs: RequiredValues,
-    /// Who lacks what [`RequiredValues::values`] asks for, in the same order.
+    /// The prospects that lack each of [`RequiredValues::values`], in the same order.
     lacking: Vec<Affected>,
-    /// For whom the texts of [`RequiredValues::rooms`] are too long, in the same order.
+    /// The prospects for which the texts of [`RequiredValues::rooms`] are too long, in the same order.
     too_long: Vec<Affected>,
     /// What the custom fields of the first prospects are called, if that matters.
     columns: Columns,

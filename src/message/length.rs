@@ -37,22 +37,22 @@ impl Limited {
     }
 }
 
-/// How many characters a text leaves to what prospects say in it, for the sender for whom that is least.
+/// How many characters a text leaves for the values of prospects, from the sender with the least room.
 pub(crate) struct TextRoom {
     pub(crate) text: Limited,
     pub(crate) position: usize,
     /// The most characters that the text may have from that sender.
     max: usize,
-    /// Below zero where it is too long whatever prospects say.
+    /// Below zero where it is too long for all prospects.
     left: i64,
     said: Vec<(Variable, VariableUse)>,
 }
 
-/// What is said in a text for one variable.
+/// The uses of one variable in a text.
 struct VariableUse {
     /// How often.
     times: i64,
-    /// How long all is that stands in for a missing value; none where it is missing somewhere.
+    /// The length of all fallbacks; none where one is missing.
     fallbacks: Option<i64>,
 }
 
@@ -80,7 +80,7 @@ impl TextRoom {
             match part {
                 Part::Text(text) => fixed += length(text),
                 Part::StrayPercent | Part::BrokenChoice => fixed += 1,
-                // Which of its texts is said does not matter then.
+                // Which of its texts is drawn does not matter then.
                 Part::Choice(choice) => fixed += signed(choice.longest()),
                 Part::Slot(slot) => {
                     let Some(variable) = &slot.variable else { continue };
@@ -136,12 +136,12 @@ impl TextRoom {
 }
 
 impl VariableUse {
-    /// How long all is that is said with a value, or without one.
+    /// The length of all uses with a value, or without one.
     fn length(&self, value: Option<&str>) -> Option<i64> {
         value.map_or(self.fallbacks, |value| Some(self.times * length(value)))
     }
 
-    /// How long all can be that prospects say.
+    /// The greatest length of the values of prospects.
     fn most(&self, variable: &Variable) -> i64 {
         let most = match variable {
             Variable::Prospect(field) => field.longest(),

@@ -1,4 +1,4 @@
-//! The people whom campaigns contact: who they are, saved lists of them, those of a campaign, and those whom nothing is sent to,
+//! People: their fields, saved lists, the prospects of campaigns, and those that nothing is sent to,
 //! for good or for a time.
 
 pub(crate) mod bounce;

@@ -1,4 +1,4 @@
-//! Ends those whom new suppressions cover (`docs/rules.md#suppressions`).
+//! Ends the prospects that new suppressions cover (`docs/rules.md#suppressions`).
 
 use std::collections::HashSet;
 
@@ -38,7 +38,7 @@ impl<'v> Covered<'v> {
     }
 }
 
-/// Where those are looked for whom new suppressions, in normal form, cover: the user's active and paused campaigns.
+/// Searches the user's active and paused campaigns for the prospects that new suppressions, in normal form, cover.
 pub(crate) struct Search<'v> {
     channels: [Covered<'v>; 2],
     /// The campaigns, each with the place of its channel.
@@ -65,7 +65,7 @@ impl<'v> Search<'v> {
         Ok(Self { channels, campaigns, looks })
     }
 
-    /// Makes them final; so much of the course was done before.
+    /// Makes them final; `done` of the work was done before.
     pub(crate) async fn end(&self, tx: &Tx<'_>, user: UserId, work: &mut PacedWork<'_>, mut done: u64) -> Result<()> {
         for (campaign, place) in &self.campaigns {
             let Some(covered) = self.channels.get(*place) else { continue };
@@ -89,8 +89,8 @@ impl<'v> Search<'v> {
     }
 }
 
-/// Makes those final whom new suppressions, in normal form, cover in the user's active and paused campaigns. What is counted
-/// is the looks that it takes to find them.
+/// Makes the prospects final that new suppressions, in normal form, cover in the user's active and paused campaigns.
+/// Progress counts the lookups.
 ///
 /// # Errors
 /// `cancelled`.
@@ -118,7 +118,7 @@ pub(crate) fn count_open(snapshot: &Snapshot<'_>, user: UserId) -> Result<u64> {
 }
 
 /// Makes those final who are suppressed in the user's active and paused campaigns: for more new suppressions than could be
-/// looked for in each of these. So much of the course was done before.
+/// looked for in each of these. `done` of the work was done before.
 ///
 /// # Errors
 /// `cancelled`.

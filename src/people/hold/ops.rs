@@ -79,7 +79,7 @@ impl Session<'_> {
     }
 }
 
-/// Who is named, by all identities under which prospects of the user's active and paused campaigns are that person.
+/// All identities of a person, by which prospects of the user's active and paused campaigns are that person.
 fn identities_of(snapshot: &Snapshot<'_>, user: UserId, who: ParsedPerson) -> Result<Vec<Identities>> {
     let named = match who.0 {
         PersonKey::Prospect(id) => {
@@ -108,7 +108,7 @@ fn merge(held: &mut Vec<HeldProspect>, more: Vec<HeldProspect>) {
 }
 
 /// Holds a person until an instant, for ever without one, in one campaign or in all. Of two holds the later one counts. The
-/// prospects whom it covers, each with whether they are held longer now.
+/// prospects that it covers, each with whether they are held longer now.
 pub(crate) fn add(
     tx: &Tx<'_>,
     user: UserId,
@@ -142,8 +142,8 @@ fn raise(tx: &Tx<'_>, prospect: ProspectId, until: Instant) -> Result<bool> {
     Ok(true)
 }
 
-/// Lets a prospect go whom no hold covers any more; what was kept back until it `ended` is due then. Whether that is earlier
-/// than before.
+/// Releases a prospect that no hold covers any more; what was held back until the hold `ended` is due then. Returns whether
+/// that is earlier than before.
 fn lift(tx: &Tx<'_>, user: UserId, id: ProspectId, campaign_id: CampaignId, ended: Option<Instant>) -> Result<bool> {
     let progress = queue::rows::find(tx, id)?;
     let Some(progress) = progress.filter(|progress| progress.hold.is_some_and(|hold| hold > tx.now())) else {
@@ -160,7 +160,7 @@ fn lift(tx: &Tx<'_>, user: UserId, id: ProspectId, campaign_id: CampaignId, ende
     Ok(true)
 }
 
-/// Holds a prospect whom holds of before cover.
+/// Applies existing holds to a prospect.
 pub(crate) fn cover(
     tx: &Tx<'_>,
     holds: &mut Holds<'_>,
@@ -176,7 +176,7 @@ pub(crate) fn cover(
     Ok(())
 }
 
-/// Holds those of a campaign, after one and up to another, whom holds of before cover: they come into a queue now.
+/// Applies existing holds to the prospects of a campaign after one and up to another: they enter a queue now.
 pub(crate) fn cover_next(
     tx: &Tx<'_>,
     user: UserId,

@@ -2,8 +2,8 @@
 //!
 //! A campaign takes a person by handing out a message to them while no other active one has them. It has them, whatever
 //! becomes of them there, until it is no longer active or they are removed from it, and again from its resume on unless
-//! another has taken them meanwhile. Whom nobody has belongs to the campaign launched first in which they are and are not
-//! `skipped`.
+//! another has taken them meanwhile. A person that no campaign has belongs to the campaign launched first in which they are
+//! and are not `skipped`.
 
 mod rows;
 mod shared;
@@ -36,7 +36,7 @@ fn own(campaign: &Campaign, has: bool, now: Instant) -> Standing {
     Standing { campaign: campaign.id, launched: campaign.status.launched_at().unwrap_or(now), has }
 }
 
-/// Whom someone belongs to, of those who come before a campaign in which they are.
+/// The campaign to which a person belongs, of those that come before a campaign in which they are.
 fn before(own: Standing, others: impl IntoIterator<Item = Standing>) -> Option<CampaignId> {
     let first = others.into_iter().min_by_key(|other| other.rank())?;
     (first.rank() < own.rank()).then_some(first.campaign)
@@ -73,8 +73,8 @@ pub(crate) fn others(
     Ok(belonging.collect())
 }
 
-/// Remembers that a message is handed out to a prospect of an active LinkedIn campaign: the campaign takes the person, unless
-/// another active one has them.
+/// Remembers that a message is handed out to a prospect of an active LinkedIn campaign: the campaign takes the person,
+/// unless another active one has them.
 pub(crate) fn take(tx: &Tx<'_>, user: UserId, prospect: ProspectId, identity: &str) -> Result<()> {
     if let Some((taken, is_had)) = rows::taken(tx, user, identity)? {
         if is_had || taken == prospect {
@@ -85,8 +85,8 @@ pub(crate) fn take(tx: &Tx<'_>, user: UserId, prospect: ProspectId, identity: &s
     rows::set_taken(tx, prospect, true)
 }
 
-/// Those of an email campaign who are not final and are in another active one of the user, and not skipped there: by email, who
-/// belongs to whom is not asked.
+/// Those of an email campaign who are not final and are in another active one of the user, and not skipped there: email
+/// campaigns do not own people.
 pub(crate) fn in_other_campaigns(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<ProspectId>> {
     rows::in_other_campaigns(snapshot, campaign.user_id, campaign.id)
 }

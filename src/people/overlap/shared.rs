@@ -1,4 +1,4 @@
-//! The same rule for what will be: whom several campaigns share, as messages are sent and campaigns end.
+//! The same rule for plans: people in several campaigns, as messages are sent and campaigns end.
 
 use std::collections::HashMap;
 

@@ -186,7 +186,7 @@ fn hold(tx: &Tx<'_>, user: UserId, found: &Found, until: Instant) -> Result<()> 
     Ok(())
 }
 
-/// A prospect to whom something happened.
+/// A prospect that an event concerns.
 struct AffectedProspect {
     user: UserId,
     prospect: ProspectId,
@@ -226,7 +226,7 @@ impl AffectedProspect {
         }
     }
 
-    /// Makes the prospect final. One to whom everything was sent learns how that ended; other ends stay.
+    /// Makes the prospect final. `completed` is replaced by how that ended; other final statuses stay.
     fn end(&mut self, tx: &Tx<'_>, to: ProspectStatus) -> Result<()> {
         if !self.status.is_final() || self.status == ProspectStatus::Completed {
             finish(tx, self.prospect, self.status, to, &mut self.tally)?;

@@ -1,4 +1,4 @@
-//! What will be sent: everything that runs, in a scheduler that goes on by itself.
+//! What will be sent: the active campaigns in a scheduler whose clock moves on.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -28,7 +28,7 @@ use crate::user::User;
 /// How many of those without a sender are read at once: not all campaigns come so far.
 const CHUNK: u32 = 128;
 
-/// What runs together with one campaign, from now on.
+/// One campaign with all that share its senders, from now on.
 pub(super) struct Projection {
     pub(super) loaded: Loaded,
     /// The campaign.
@@ -196,8 +196,8 @@ impl Projection {
         Ok(())
     }
 
-    /// Lets someone go on for whom nothing is to be sent at first: what is handed out is sent now, invitations that wait
-    /// are accepted as if they were sent now, and someone who is connected needs none.
+    /// Moves a prospect on that waits for something else than a message: what is handed out is sent now, invitations that
+    /// wait are accepted as if they were sent now, and connected prospects need none.
     fn go_on(&mut self, index: CampaignIndex, progress: &Progress) {
         if progress.is_unresolved {
             return;
@@ -227,8 +227,8 @@ impl Projection {
         self.end(index, ended, self.now);
     }
 
-    /// Remembers when all is over for someone, if it is: with the message of the instant `at`, or when what is waited for has
-    /// come.
+    /// Remembers when all is over for someone, if it is: with the message of the instant `at`, or when what is waited for
+    /// has come.
     fn end(&mut self, index: CampaignIndex, ended: Option<Instant>, at: Instant) {
         let Some(ended) = ended else { return };
         let (open, until) = &mut self.open[index];
@@ -341,7 +341,7 @@ impl Projection {
         self.end(message.campaign, ended, at);
     }
 
-    /// How many of the campaign are left to whom a sender is to write that is not connected.
+    /// How many prospects of the campaign wait for a sender that is not connected.
     pub(super) fn stuck(&self) -> u32 {
         let barred = &self.barred[self.campaign];
         let stuck = self.loaded.scheduler.stuck(self.campaign).filter(|prospect| !barred.contains(prospect));

@@ -1,4 +1,4 @@
-//! Senders that fail: what fails of several people in a row is the sender's, which rests
+//! Senders that fail: failures for several people in a row are the sender's, which then rests
 //! (`docs/rules.md#failing-senders`).
 
 pub(crate) mod rows;
@@ -8,7 +8,7 @@ use crate::id::{AccountId, TaskId};
 use crate::store::Tx;
 use crate::time::Instant;
 
-/// Of how many people in a row messages fail before a sender rests.
+/// For how many people in a row messages fail before a sender rests.
 const PEOPLE: u32 = 5;
 
 /// How many tries in a row fail before it does.
@@ -19,19 +19,19 @@ const FIRST_MS: i64 = 5 * 60 * 1_000;
 
 const LONGEST_MS: i64 = 6 * 60 * 60 * 1_000;
 
-/// That a sender rests, or rested and was not seen to work since.
+/// The rest of a sender, which may be over: then it was not seen to work since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rest {
-    /// Until when it is handed nothing; one message at a time from then on.
+    /// When it ends; from then on one message at a time is handed out.
     pub(crate) until: Instant,
-    /// Until when a message is out by which it is tried, if there is one.
+    /// When the lease of the message that tries it ends, if there is one.
     pub(crate) probe_until: Option<Instant>,
 }
 
 /// How a sender fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failing {
-    /// This often, with messages of so many people.
+    /// This many failures, with messages to this many people.
     Counted { tries: u32, people: u32 },
     /// It rests, or rested this long and was not seen to work since.
     Resting { length_ms: i64 },
@@ -60,12 +60,12 @@ pub(crate) fn failed(tx: &Tx<'_>, account: AccountId, task: TaskId, identity: &s
     }
 }
 
-/// Nothing is known of the sender by what became of a message, which is not out any more.
+/// The outcome of a message says nothing about the sender; the message is not handed out any more.
 pub(crate) fn learned_nothing(tx: &Tx<'_>, task: TaskId) -> Result<()> {
     rows::delete_probe(tx, task).map(drop)
 }
 
-/// A sender was seen to work, or is said to: it is as if nothing had failed. Whether it rested.
+/// Clears the failures of a sender that works, or is said to. Returns whether it rested.
 pub(crate) fn end(tx: &Tx<'_>, account: AccountId) -> Result<bool> {
     rows::delete(tx, account)
 }

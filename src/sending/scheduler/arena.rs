@@ -28,7 +28,7 @@ macro_rules! index {
 }
 pub(crate) use index;
 
-/// A list that only grows: an index that it gave leads somewhere for good.
+/// A list that only grows: an index that it returned stays valid.
 pub(crate) struct Arena<I, T> {
     items: Vec<T>,
     index: PhantomData<I>,
@@ -58,7 +58,7 @@ impl<I: Index, T> Arena<I, T> {
         self.indexes().zip(&self.items)
     }
 
-    /// The index of a place that came from outside, where something is in it.
+    /// The index of a place given from outside, if it exists.
     pub(crate) fn at(&self, place: usize) -> Option<I> {
         (place < self.items.len()).then(|| I::of(place))
     }

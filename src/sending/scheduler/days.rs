@@ -1,4 +1,4 @@
-//! The days of limits, when the hours of each are over, and what is kept on them for follow-ups.
+//! The days of limits: when the hours of each end, and the room kept on them for follow-ups.
 
 use std::collections::BTreeMap;
 
@@ -13,12 +13,12 @@ pub(crate) struct Day {
     pub(crate) close: Option<Instant>,
 }
 
-/// Hours that campaigns have in common, on the user's days.
+/// Operating hours that campaigns share, on the user's days.
 pub(crate) struct OpeningHours {
     /// None where it is always open.
     hours: Option<Hours>,
     days: BTreeMap<Instant, Day>,
-    /// Those that were asked for last: mostly, the present one and another.
+    /// The days looked up last: mostly the present one and another.
     last: [Option<Day>; 2],
 }
 
@@ -82,18 +82,18 @@ impl OpeningHours {
         day
     }
 
-    /// The start of the first day on which room is kept for what is due then.
+    /// The start of the first day on which room is kept for a message that is due at `due`.
     pub(crate) fn kept_from(&mut self, calendar: &Calendar, due: Instant) -> Instant {
         let day = self.day(calendar, due);
         if day.close.is_some_and(|close| due < close) { day.span.start } else { day.span.end }
     }
 }
 
-/// How many messages room is kept for, by the day from which on it is.
+/// For how many messages room is kept, by the first day on which it is kept.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
     by_day: BTreeMap<Instant, u32>,
-    /// Those of days before the one that was last asked for, and of it.
+    /// Those of days up to the one that was last looked up.
     so_far: u32,
     day: Option<Instant>,
 }
@@ -115,7 +115,7 @@ impl Kept {
         }
     }
 
-    /// How many on the day that begins at an instant, which is never before the one asked for last.
+    /// How many on the day that begins at `day`, which is never before the one looked up last.
     pub(crate) fn on(&mut self, day: Instant) -> u32 {
         while let Some(entry) = self.by_day.first_entry().filter(|entry| *entry.key() <= day) {
             self.so_far += entry.remove();
@@ -130,7 +130,7 @@ impl Kept {
         self.so_far += messages;
     }
 
-    /// Takes everything out.
+    /// Removes all.
     pub(crate) fn clear(&mut self) {
         *self = Self { day: self.day, ..Self::default() };
     }

@@ -1,11 +1,11 @@
-//! What keeps a message back, and until when.
+//! What prevents a message from being sent, and until when.
 
 use super::{CampaignIndex, CampaignSenderIndex, Health, QueueKind, Scheduler, SenderIndex, ShiftIndex};
 use crate::sending::queue::{LimitClass, QueueEntry};
 use crate::sending::task::TaskType;
 use crate::time::Instant;
 
-/// What keeps a message from being sent.
+/// What prevents a message from being sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Gate {
     TimeZone,
@@ -18,7 +18,7 @@ pub(crate) enum Gate {
 }
 
 impl Scheduler {
-    /// The first instant from now on at which somebody of a shift may have a turn, who has none now.
+    /// The first instant from now on at which a shift without a message to send may have one.
     pub(super) fn wake_of(&mut self, shift: ShiftIndex) -> Option<Instant> {
         let (sender, opening) = (self.shifts[shift].sender, self.shifts[shift].opening);
         let mut wake = self.shifts[shift].placed.first().map(|head| head.0.due);
@@ -48,7 +48,7 @@ impl Scheduler {
         next
     }
 
-    /// An instant before which nobody of a campaign has a turn, unless something changes; none where nobody ever does.
+    /// An instant before which a campaign sends nothing, unless something changes; none if it never will.
     pub(crate) fn wake_of_campaign(&mut self, campaign: CampaignIndex) -> Option<Instant> {
         if self.campaigns[campaign].lacks_zone {
             return None;
@@ -74,7 +74,7 @@ impl Scheduler {
         wake
     }
 
-    /// The first instant from `at` on at which a queue of a campaign may have a turn.
+    /// The first instant from `at` on at which a queue of a campaign may send.
     fn opens(
         &mut self,
         campaign: CampaignIndex,
@@ -113,7 +113,7 @@ impl Scheduler {
     /// Of each sender of a campaign, whether it has no room for what it could send now.
     pub(crate) fn awaited(&mut self, campaign: CampaignIndex) -> Vec<bool> {
         let links = self.campaigns[campaign].links.indexes();
-        // What its senders cannot send any more is not kept.
+        // No room is kept for what its senders cannot send any more.
         let has_any = self.campaigns[campaign].daily.as_ref().is_some_and(|daily| daily.room(self.today) > 0);
         let is_short = has_any && !self.campaign_has_room_for_first(campaign);
         let is_awaited = |link: CampaignSenderIndex| {
@@ -125,7 +125,7 @@ impl Scheduler {
         links.map(is_awaited).collect()
     }
 
-    /// What keeps a message back now, of the sender that it has or else the first.
+    /// What prevents a message now, from its sender or else the first one of the campaign.
     pub(crate) fn gate(
         &mut self,
         campaign: CampaignIndex,

@@ -5,7 +5,7 @@ use crate::sending::queue::LimitClass;
 use crate::time::Instant;
 
 impl Scheduler {
-    /// Room that is kept for one message more, or less.
+    /// Keeps room for one message more, or less.
     pub(super) fn count(
         &mut self,
         campaign: CampaignIndex,
@@ -30,7 +30,7 @@ impl Scheduler {
         }
     }
 
-    /// Tells for how many messages of a sender in a campaign the present day keeps room.
+    /// Sets for how many messages of a sender in a campaign the present day keeps room.
     pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningHoursIndex, class: LimitClass, messages: u32) {
         self.change(sender);
         let shift = self.shift(sender, opening);
@@ -45,7 +45,7 @@ impl Scheduler {
         kept.tell(self.today.start, messages);
     }
 
-    /// Forgets for what a sender keeps room.
+    /// Clears the room that a sender keeps.
     pub(crate) fn keep_nothing(&mut self, sender: SenderIndex) {
         self.change(sender);
         for shift in &self.senders[sender].shifts {

@@ -22,7 +22,7 @@ impl Daily {
         Self { limit, used, day }
     }
 
-    /// For how many more there is room on a day.
+    /// The number of messages left on a day.
     pub(crate) fn room(&self, today: Span) -> u32 {
         self.limit.saturating_sub(if self.day == today.start { self.used } else { 0 })
     }
@@ -60,7 +60,7 @@ impl Weekly {
         }
     }
 
-    /// For how many more there is room now.
+    /// The number of messages left now.
     pub(crate) fn room(&self, now: Instant) -> u32 {
         let before = self.recent.partition_point(|at| *at <= week_before(now));
         u32::try_from(self.limit.saturating_sub(self.recent.len() - before)).unwrap_or(u32::MAX)
@@ -68,13 +68,13 @@ impl Weekly {
 
     pub(crate) fn take(&mut self, at: Instant) {
         self.recent.push_back(at);
-        // What is left of more than the limit is enough to tell when there is room again.
+        // What remains beyond the limit is enough to know when there is room again.
         while self.recent.front().is_some_and(|first| *first <= week_before(at)) {
             self.recent.pop_front();
         }
     }
 
-    /// What took its place at an instant takes another.
+    /// Removes the message that was counted at an instant.
     pub(crate) fn give_back(&mut self, at: Instant) {
         if let Ok(place) = self.recent.binary_search(&at) {
             self.recent.remove(place);

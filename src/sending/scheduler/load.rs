@@ -1,4 +1,4 @@
-//! What runs for a user: the campaigns, their senders and what these sent already, loaded into a [`Scheduler`].
+//! Loads the campaigns of a user, their senders and what these sent already into a [`Scheduler`].
 
 use std::collections::HashMap;
 
@@ -20,37 +20,37 @@ use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};
 
-/// What runs.
+/// The campaigns and accounts that are loaded into a scheduler.
 pub(crate) struct Loaded {
     pub(crate) scheduler: Scheduler,
-    /// Each with what it says.
+    /// Each with the templates of its messages.
     pub(crate) campaigns: Arena<CampaignIndex, (Campaign, MessageTemplates)>,
     pub(crate) accounts: Arena<SenderIndex, Account>,
     user: User,
     senders: HashMap<AccountId, SenderIndex>,
-    /// The hours that were met, with the zone of the user in place of none.
+    /// The operating hours seen so far, with the zone of the user in place of none.
     openings: Vec<(Schedule, OpeningHoursIndex)>,
     indexes: HashMap<CampaignId, CampaignIndex>,
-    /// Where follow-ups of today were looked for in vain: the position of a sender in a campaign.
+    /// Where no follow-ups of today were found: a campaign and the position of a sender in it.
     pub(crate) without_follow_up: Vec<(CampaignId, u16)>,
 }
 
-/// The zones that the messages of a campaign need and that are not known here: none goes before all of them are. The days of
-/// its limits are the user's.
+/// The zones that the messages of a campaign need and that this version does not know: until it does, none is sent. The days
+/// of its limits are the user's.
 pub(crate) fn unknown_zones(user: &User, campaign: &Campaign) -> Vec<Issue> {
     let hours = campaign.settings.linkedin().and_then(|linkedin| linkedin.operating_hours.time_zone());
     let zones = [("operating_hours.time_zone", hours), ("time_zone", Some(&user.time_zone))];
     zones.into_iter().filter_map(|(path, zone)| Some(Issue::new(path, zone?.problem()?))).collect()
 }
 
-/// The way through a campaign's sequence, in the zone of its hours or else the user's.
+/// The route through a campaign's sequence, in the zone of its hours or else the user's.
 pub(crate) fn route(user: &User, campaign: &Campaign) -> Result<Route> {
     let zone = campaign.settings.linkedin().and_then(|linkedin| linkedin.operating_hours.time_zone());
     Ok(Route::of(campaign, Calendar::of(zone.unwrap_or(&user.time_zone))?, user.acceptance_days))
 }
 
 impl Loaded {
-    /// Nothing yet. What the senders of campaigns sent will count as of the instant `at`.
+    /// Without campaigns yet. Messages that the senders of campaigns sent will count as of the instant `at`.
     pub(crate) fn new(snapshot: &Snapshot<'_>, user: &User, at: Instant, keeping: Keeping) -> Result<Self> {
         let calendar = Calendar::of(&user.time_zone)?;
         let first_messages = user::rows::first_messages(snapshot, user.id)?;
@@ -70,7 +70,7 @@ impl Loaded {
         &self.user
     }
 
-    /// Adds a campaign, whose queues are empty; whether what is late of it goes whatever the hours.
+    /// Adds a campaign with empty queues. `lets_late_go`: whether its late messages ignore its hours.
     pub(crate) fn add(
         &mut self,
         snapshot: &Snapshot<'_>,
@@ -154,7 +154,7 @@ impl Loaded {
         Ok(sender)
     }
 
-    /// Whether an account is seen to work. What is out is foreseen to be sent.
+    /// Whether an account works. A plan assumes that messages which are handed out are sent.
     fn health(&self, rest: Option<Rest>) -> Health {
         match rest {
             None => Health::Works,
@@ -180,7 +180,7 @@ impl Loaded {
         }))
     }
 
-    /// Finds out for how many follow-ups of today each of the senders keeps room, in all active campaigns
+    /// Counts the follow-ups of today for which each of the senders keeps room, in all active campaigns
     /// (`docs/rules.md#kept-room`).
     pub(crate) fn keep(&mut self, snapshot: &Snapshot<'_>) -> Result<()> {
         for sender in self.accounts.indexes() {
@@ -193,7 +193,7 @@ impl Loaded {
     pub(crate) fn keep_of(&mut self, snapshot: &Snapshot<'_>, sender: SenderIndex) -> Result<()> {
         self.scheduler.keep_nothing(sender);
         let room = self.scheduler.senders[sender].daily.room(self.scheduler.today());
-        // What the campaigns that were not added keep is counted only until nothing is left.
+        // The room that campaigns which were not added keep is counted only until nothing is left.
         let mut left = room;
         let account = self.accounts[sender].id;
         for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.scheduler.today().end)? {
@@ -234,8 +234,8 @@ impl Loaded {
         Ok(())
     }
 
-    /// For what kind of message room is kept that was handed out before, or follows it: for what follows it, while it is out,
-    /// and for itself where its place is of another day.
+    /// The limit class in which a message that was handed out keeps room: for its follow-up, while it is handed out, and for
+    /// itself if its place is of another day.
     fn kept_for(
         &self,
         snapshot: &Snapshot<'_>,

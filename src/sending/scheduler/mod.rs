@@ -1,5 +1,5 @@
-//! Whose turn it is, from which sender and when: a function of values (`docs/rules.md#claims`), by which messages are
-//! claimed, planned, forecast and explained.
+//! The scheduler: which message is next, from which sender and when (`docs/rules.md#claims`). It is a function of values,
+//! and claims, plans, forecasts and explanations use it.
 
 mod arena;
 mod days;
@@ -47,13 +47,13 @@ index!(
     PoolIndex
 );
 
-/// Whether a sender is seen to work.
+/// Whether a sender works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
     Works,
-    /// It failed: nothing goes before an instant, and then one message.
+    /// It failed: it sends nothing before an instant, and then one message.
     Rests(Instant),
-    /// That message is out, until an instant at most.
+    /// That message is handed out, up to an instant.
     Probed(Instant),
 }
 
@@ -104,17 +104,17 @@ impl Sender {
     }
 }
 
-/// The queue of a sender in one campaign from which a turn comes.
+/// The queue of a sender in one campaign from which a message comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum QueueKind {
-    /// What has its place in the limits of the day.
+    /// Messages that have a place in the limits of the day.
     Placed,
-    /// What goes whatever the hours.
+    /// Late messages, which ignore the hours.
     Late,
     Begun,
     /// First messages that were deferred.
     First,
-    /// Nobody's yet: of the campaign.
+    /// People of the campaign without a sender.
     Fresh,
 }
 
@@ -131,7 +131,7 @@ impl QueueKind {
         matches!(self, Self::Late | Self::Begun)
     }
 
-    /// The queue of what stands in a line, where it has no place in the limits of the day.
+    /// The queue for a stored one, where the message has no place in the limits of the day.
     pub(crate) const fn of(line: SenderQueue) -> Self {
         match line {
             SenderQueue::Begun | SenderQueue::Handed => Self::Begun,
@@ -144,22 +144,22 @@ impl QueueKind {
 /// A sender of one campaign.
 pub(crate) struct CampaignSender {
     pub(crate) sender: SenderIndex,
-    /// To how many prospects of the campaign it was assigned.
+    /// The number of prospects of the campaign that it was assigned to.
     pub(crate) assigned: u32,
     /// Whether it has every value that the campaign's messages need of their sender.
     can_send: bool,
     queues: PerQueue<Queue>,
-    /// Who of each stands in the order of its shift.
+    /// The first entry of each, as it stands in the order of its shift.
     heads: PerQueue<Option<QueueEntry>>,
     kept: Kept,
     shift: ShiftIndex,
-    /// Where what goes whatever the hours stands.
+    /// The shift of late messages.
     late_shift: ShiftIndex,
-    /// Where its own first messages stand: its shift alone, if it suits the messages.
+    /// The pool of its own first messages: its shift alone, if it can send the messages.
     pool: PoolIndex,
 }
 
-/// What decides what comes after a message: the same for most of those that are sent at one instant.
+/// What the next step after a message depends on: the same for most messages that are sent at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sent {
     position: u16,
@@ -168,31 +168,31 @@ struct Sent {
     is_connected: bool,
 }
 
-/// A campaign that runs.
+/// An active campaign.
 pub(crate) struct ActiveCampaign {
     pub(crate) id: CampaignId,
-    /// Whether a zone that its messages need is not known here: none goes.
+    /// Whether this version does not know a zone that its messages need: none is sent.
     pub(crate) lacks_zone: bool,
     opening: OpeningHoursIndex,
     /// None where only its senders are limited.
     daily: Option<Daily>,
     pub(crate) route: Route,
-    /// What came last after a message of it.
+    /// The next step after its last message, as a cache.
     last: Option<(Sent, Next)>,
     pub(crate) links: Arena<CampaignSenderIndex, CampaignSender>,
     /// Those without a sender so far.
     fresh: Queue,
-    /// Where these stand: the shifts of all that suit the messages.
+    /// The pool of these: the shifts of all senders that can send the messages.
     pool: PoolIndex,
     pub(crate) seniority: Seniority,
-    /// Where it stands in the order of first messages, and with which seniority.
+    /// Its entries in the order of first messages, and their seniority.
     entries: Vec<(PoolIndex, LimitClass)>,
     standing: Seniority,
-    /// When it stands there again.
+    /// When it enters that order again.
     arrival: Option<Instant>,
     /// Whether its limit is used up for the day.
     is_full: bool,
-    /// Whether its limit leaves room only for what it is kept for.
+    /// Whether its limit leaves room for follow-ups only.
     is_short: bool,
     /// Whether it has room for first messages: at which instant, and after how many changes.
     known: Option<(Instant, u64, bool)>,
@@ -206,9 +206,9 @@ pub(crate) struct NewCampaign {
     pub(crate) opening: OpeningHoursIndex,
     pub(crate) daily: Option<Daily>,
     pub(crate) route: Route,
-    /// The senders in their order: how many prospects each has, and whether it suits the messages.
+    /// The senders in their order: how many prospects each has, and whether it can send the messages.
     pub(crate) senders: Vec<(SenderIndex, u32, bool)>,
-    /// Whether what is late goes whatever the hours.
+    /// Whether late messages ignore the hours.
     pub(crate) lets_late_go: bool,
     pub(crate) seniority: Seniority,
 }
@@ -223,7 +223,7 @@ pub(crate) struct DueMessage {
     pub(crate) kind: TaskType,
 }
 
-/// What is taken for granted about prospects where nobody knows yet.
+/// Assumptions about the future behaviour of prospects.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Assumptions {
     /// How many minutes after an invitation it is accepted; none: never.

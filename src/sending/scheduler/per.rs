@@ -1,4 +1,4 @@
-//! One of something for each kind of message.
+//! Values for each limit class, and for each queue of a sender.
 
 use std::ops::{Index, IndexMut};
 

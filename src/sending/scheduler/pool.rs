@@ -1,4 +1,4 @@
-//! First messages by who can send them: campaigns with the same senders in the same hours stand in one order.
+//! First messages by the senders that can send them: campaigns with the same senders in the same hours share one order.
 
 use std::collections::VecDeque;
 
@@ -45,16 +45,16 @@ impl Firsts {
 pub(super) struct Pool {
     pub(super) shifts: Vec<ShiftIndex>,
     pub(super) firsts: PerClass<Firsts>,
-    /// Whether that is known to the shifts.
+    /// Whether the shifts count it as waiting.
     is_waiting: PerClass<bool>,
     /// How many of the shifts can send one now.
     open: PerClass<u32>,
-    /// Which campaign is in the order of turns.
+    /// The campaign that is in the order of the scheduler.
     head: PerClass<Option<First>>,
 }
 
 impl Scheduler {
-    /// The pool of certain shifts.
+    /// The pool of these shifts.
     pub(super) fn pool(&mut self, mut shifts: Vec<ShiftIndex>) -> PoolIndex {
         shifts.sort_unstable();
         if let Some(pool) = self.pool_of.get(&shifts) {
@@ -83,7 +83,7 @@ impl Scheduler {
         self.rank(pool, class);
     }
 
-    /// Lets the order of turns know which campaign of a pool is next with a first message.
+    /// Updates which campaign of a pool is next with a first message.
     pub(super) fn rank(&mut self, pool: PoolIndex, class: LimitClass) {
         let its = &mut self.pools[pool];
         let is_waiting = !its.firsts[class].is_empty();

@@ -1,4 +1,4 @@
-//! What becomes of a turn, and where people go on.
+//! Takes messages out of the queues, and puts people where they go on.
 
 use std::cmp::Reverse;
 
@@ -16,7 +16,7 @@ impl Scheduler {
     pub(crate) fn dismiss(&mut self, message: &DueMessage) {
         self.leave(message);
         if message.from.is_kept() {
-            // What was kept for it is free.
+            // The room kept for it is free.
             self.look_again(self.campaigns[message.campaign].links[message.link].sender);
         }
     }
@@ -35,7 +35,7 @@ impl Scheduler {
         self.update_order(Source { campaign, link, from, class });
     }
 
-    /// Uses a turn up.
+    /// Hands a message out: counts it in the limits.
     pub(crate) fn take(&mut self, message: &DueMessage) {
         let DueMessage { campaign, link, from, place, kind } = *message;
         if from.is_first() {
@@ -52,7 +52,7 @@ impl Scheduler {
         let sender_index = self.campaigns[campaign].links[link].sender;
         self.change(sender_index);
         let sender = &mut self.senders[sender_index];
-        // What is handed out again moves its place in the seven days also where it keeps the one in the day.
+        // A message that is handed out again moves its place in the seven days even where it keeps the one in the day.
         let before = self.places.remove(&place.prospect);
         if let Some(weekly) = &mut sender.weekly {
             let weekly = &mut weekly[LimitClass::of(kind)];
@@ -74,7 +74,7 @@ impl Scheduler {
         }
     }
 
-    /// Puts someone to whom a message was sent now where it goes on. When everything is over for it, if it is.
+    /// Moves a prospect on after a message that was sent now. Returns when its sequence ends, if nothing follows.
     pub(crate) fn sent(&mut self, message: &DueMessage, assumptions: Assumptions) -> Option<Instant> {
         let next = self.after(message);
         self.proceed(message.campaign, Some(message.link), message.place.prospect, next, self.now, assumptions)
@@ -93,14 +93,14 @@ impl Scheduler {
         }
     }
 
-    /// Those of a campaign who are to be sent something by a sender that is not connected.
+    /// The prospects of a campaign whose next message is from a sender that is not connected.
     pub(crate) fn stuck(&self, campaign: CampaignIndex) -> impl Iterator<Item = ProspectId> {
         let links = self.campaigns[campaign].links.iter().map(|(_, link)| link);
         let stuck = links.filter(|link| !self.senders[link.sender].is_connected);
         stuck.flat_map(|link| link.queues.iter()).flat_map(Queue::iter).map(|place| place.prospect)
     }
 
-    /// Keeps room for what follows a message that is handed out now, on the same day.
+    /// Keeps room for the follow-up of a message that is handed out now, if it is due on the same day.
     pub(crate) fn expect(&mut self, message: &DueMessage, next: Next) {
         let DueMessage { campaign, link, .. } = *message;
         let opening = self.campaigns[campaign].opening;
@@ -111,8 +111,8 @@ impl Scheduler {
         }
     }
 
-    /// Puts someone, with the sender that it has, where it goes on; an acceptance that it waits for comes after an invitation
-    /// that was sent `at`. When everything is over for it, if it is.
+    /// Puts a prospect, with its sender, into its next queue; an acceptance that it waits for comes after an invitation that
+    /// was sent `at`. Returns when its sequence ends, if nothing follows.
     pub(crate) fn proceed(
         &mut self,
         campaign: CampaignIndex,
@@ -132,7 +132,7 @@ impl Scheduler {
                     Some(accepted) => {
                         let next = self.campaigns[campaign].route.accepted(position, accepted);
                         if let Next::Send { position, kind, due } = next {
-                            // Nobody hears of it before what is sent at this very instant.
+                            // It becomes known only after the messages of this instant.
                             let known = accepted.max(self.now.plus_ms(1));
                             let place = QueueEntry { due, prospect, position };
                             self.acceptances.push(Reverse((known, (campaign, link, place, LimitClass::of(kind)))));
@@ -147,7 +147,7 @@ impl Scheduler {
         }
     }
 
-    /// Puts someone into the queue of its sender, or of those without one.
+    /// Puts a prospect into the queue of its sender, or of those without one.
     pub(crate) fn join(
         &mut self,
         campaign: CampaignIndex,

@@ -27,7 +27,7 @@ impl Queue {
         self.has_more && self.head == self.sorted.len()
     }
 
-    /// Everyone who is in it, in no order.
+    /// All entries, in no order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &QueueEntry> {
         self.sorted.iter().skip(self.head).chain(self.joined.iter().map(|joined| &joined.0))
     }

@@ -1,5 +1,5 @@
-//! The SQL of what the scheduler knows of campaigns and of their senders, so that a claim looks at those only in which
-//! something may happen.
+//! The SQL of the scheduler's marks on campaigns and senders, so that a claim loads only campaigns in which something may
+//! happen.
 
 use rusqlite::OptionalExtension;
 
@@ -11,7 +11,7 @@ use crate::sending::queue::{self, QueueKey, SenderQueue};
 use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::time::Instant;
 
-/// Begins with a campaign that is launched.
+/// Adds a campaign that is launched.
 pub(crate) fn begin(tx: &Tx<'_>, user: UserId, campaign: CampaignId) -> Result<()> {
     tx.sql()
         .prepare_cached(
@@ -21,7 +21,7 @@ pub(crate) fn begin(tx: &Tx<'_>, user: UserId, campaign: CampaignId) -> Result<(
     Ok(())
 }
 
-/// Takes a campaign into the order of turns, or out of it. A draft has no place there.
+/// Adds a campaign to the order of turns, or removes it. A draft has no place there.
 pub(crate) fn set_active(tx: &Tx<'_>, campaign: CampaignId, is_active: bool) -> Result<()> {
     let changed = tx
         .sql()
@@ -33,7 +33,7 @@ pub(crate) fn set_active(tx: &Tx<'_>, campaign: CampaignId, is_active: bool) -> 
         return wake(tx, campaign);
     }
     if !is_active {
-        // What its senders kept for it is free.
+        // The room that its senders kept for it is free.
         tx.sql()
             .prepare_cached(
                 "UPDATE account SET has_new_room = 1
@@ -78,7 +78,7 @@ pub(crate) fn wake_all(tx: &Tx<'_>, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Leaves a campaign alone until an instant; with none, until something changes.
+/// Skips a campaign until an instant; with none, until something changes.
 pub(crate) fn set_wake(tx: &Tx<'_>, campaign: CampaignId, wake: Option<Instant>) -> Result<()> {
     tx.sql()
         .prepare_cached(
@@ -99,8 +99,7 @@ pub(crate) fn set_waiting(tx: &Tx<'_>, campaign: CampaignId, is_waiting: impl It
     Ok(())
 }
 
-/// Lets the next claim look at the campaigns that wait for the sender to whom someone is bound, which is about to have more
-/// room.
+/// Lets the next claim look at the campaigns that wait for the sender of a prospect, which is about to have more room.
 pub(crate) fn stir(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     tx.sql()
         .prepare_cached(
@@ -127,7 +126,7 @@ pub(crate) fn stir_sender(tx: &Tx<'_>, account: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// No later than this is a follow-up due that a sender of a campaign, by its position, is to send.
+/// Stores that a follow-up of a sender, by its position in a campaign, is due at this instant or earlier.
 pub(crate) fn expect(tx: &Tx<'_>, campaign: CampaignId, sender: u16, due: Instant) -> Result<()> {
     tx.sql()
         .prepare_cached(
@@ -139,7 +138,7 @@ pub(crate) fn expect(tx: &Tx<'_>, campaign: CampaignId, sender: u16, due: Instan
     Ok(())
 }
 
-/// Finds out when the first follow-up is due that a sender of a campaign, by its position, is to send.
+/// Stores when the first follow-up of a sender, by its position in a campaign, is due.
 pub(crate) fn refresh_follow_up(tx: &Tx<'_>, campaign: CampaignId, position: u16) -> Result<()> {
     let mut first: Option<Instant> = None;
     for lane in queue::rows::lanes(tx, campaign)? {
@@ -222,7 +221,7 @@ pub(crate) fn stirred(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<Campa
     decode_all(statement.query((user,))?, |row| Ok(row.get(0)?))
 }
 
-/// What senders have more room for is looked at.
+/// Clears the marks of senders that got more room.
 pub(crate) fn clear_stirred(tx: &Tx<'_>, accounts: impl Iterator<Item = AccountId>) -> Result<()> {
     let mut statement =
         tx.sql().prepare_cached("UPDATE account SET has_new_room = 0 WHERE id = ?1 AND has_new_room = 1")?;
@@ -270,7 +269,7 @@ pub(crate) fn seniority(snapshot: &Snapshot<'_>, campaign: CampaignId, launched:
     Ok(Seniority { last, launched, campaign })
 }
 
-/// Remembers the number of the last first message of a campaign, which is the last of all up to now.
+/// Stores the number of the last first message of a campaign, which is the last of all up to now.
 pub(crate) fn set_last_first(tx: &Tx<'_>, user: UserId, campaign: CampaignId, last: i64) -> Result<()> {
     tx.sql()
         .prepare_cached("UPDATE campaign_turn SET last_first = ?2 WHERE campaign_id = ?1")?

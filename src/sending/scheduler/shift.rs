@@ -1,4 +1,4 @@
-//! Senders in the hours of campaigns: what they have in common is looked at once for all of these.
+//! Shifts: a sender in operating hours that several campaigns share, which are evaluated once for all of them.
 
 use std::collections::BTreeSet;
 
@@ -9,30 +9,30 @@ use super::{
 use crate::sending::queue::{LimitClass, QueueEntry};
 use crate::time::Instant;
 
-/// Who is first in one queue of one link.
+/// The first entry of one queue of one campaign sender.
 pub(super) type Head = (QueueEntry, CampaignIndex, CampaignSenderIndex, QueueKind);
 
 /// A sender in the hours of some campaigns.
 pub(super) struct Shift {
     pub(super) sender: SenderIndex,
     pub(super) opening: OpeningHoursIndex,
-    /// What has its place in the limits of the day.
+    /// Messages that have a place in the limits of the day.
     pub(super) placed: BTreeSet<Head>,
-    /// What was begun.
+    /// Follow-ups.
     pub(super) begun: PerClass<BTreeSet<Head>>,
-    /// Where it appears.
+    /// The pools in which it is.
     pub(super) pools: Vec<PoolIndex>,
     /// In how many of these first messages are due, and whether it can send them now.
     pub(super) waiting: PerClass<u32>,
     pub(super) lets_firsts: PerClass<bool>,
     pub(super) kept: PerClass<Kept>,
-    /// Who of it is in the order of turns.
+    /// Its entry in the order of the scheduler.
     pub(super) head: Option<Head>,
-    /// Whether it is to be looked at before the next turn.
+    /// Whether it must be evaluated before the next message.
     pub(super) is_stale: bool,
-    /// Whether it may have a turn now.
+    /// Whether it may send now.
     pub(super) is_active: bool,
-    /// If it has none, nothing of it has one before.
+    /// If not, it sends nothing before.
     pub(super) wake: Option<Instant>,
 }
 
@@ -64,7 +64,7 @@ impl Shift {
     }
 }
 
-/// The shifts that are to be looked at before the next turn.
+/// The shifts that must be evaluated before the next message.
 #[derive(Default)]
 pub(super) struct Stale(Vec<ShiftIndex>);
 

@@ -1,4 +1,4 @@
-//! All that runs for one user, at a present instant that only moves on.
+//! The scheduler of one user: its queues and limits at a present instant that only moves forward.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
@@ -25,19 +25,19 @@ pub(crate) struct Source {
     pub(crate) class: LimitClass,
 }
 
-/// Where somebody stands who accepted an invitation.
+/// A queue entry for after an accepted invitation.
 type Acceptance = (CampaignIndex, Option<CampaignSenderIndex>, QueueEntry, LimitClass);
 
-/// How it is known for how many follow-ups room is kept.
+/// How the number of follow-ups for which room is kept is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keeping {
-    /// Those that are to be sent are all in the queues.
+    /// All follow-ups are in the queues and are counted there.
     Counted,
-    /// [Told](Scheduler::keep), for the present day; what is handed out is out until an instant.
+    /// [Set](Scheduler::keep) for the present day; a message stays handed out for the length of a lease.
     Told { lease_ms: i64 },
 }
 
-/// What runs, whose turn it is, and what its senders may still send.
+/// The active campaigns, their queues, and what their senders may still send.
 pub(crate) struct Scheduler {
     pub(super) calendar: Calendar,
     pub(super) now: Instant,
@@ -50,44 +50,44 @@ pub(crate) struct Scheduler {
     pub(super) always: OpeningHoursIndex,
     pub(super) pools: Arena<PoolIndex, Pool>,
     pub(super) pool_of: HashMap<Vec<ShiftIndex>, PoolIndex>,
-    /// Who is next with what was begun, of each shift that is open; and which campaign with a first message, of each pool.
+    /// The next follow-up of each shift that is open; and the next campaign with a first message, of each pool.
     pub(super) begun: BTreeSet<Head>,
     pub(super) firsts: BTreeSet<First>,
-    /// The shifts of which that is not known, and when each of those may have a turn that have none now.
+    /// The shifts that must be evaluated, and when each of those that send nothing now may send again.
     pub(super) stale: Stale,
     scratch: Vec<(PoolIndex, LimitClass)>,
     pub(super) alarms: BinaryHeap<Reverse<(Instant, ShiftIndex)>>,
     /// When first messages of campaigns become due.
     pub(super) arrivals: BinaryHeap<Reverse<(Instant, CampaignIndex)>>,
-    /// When invitations are accepted: until then, nothing is known of what follows them.
+    /// When invitations are accepted: until then, what follows them is unknown.
     pub(super) acceptances: BinaryHeap<Reverse<(Instant, Acceptance)>>,
     pub(super) to_refill: Vec<Source>,
-    /// Those whose limit is used up for the day, and those that have room for follow-ups only.
+    /// Campaigns whose limit is used up for the day, and those that have room for follow-ups only.
     pub(super) full: Vec<CampaignIndex>,
     pub(super) short: Vec<CampaignIndex>,
     pub(super) keeping: Keeping,
     /// How many first messages were handed out.
     pub(crate) first_messages: i64,
-    /// Who accepted to be connected before being invited.
+    /// Prospects that were connected before being invited.
     pub(crate) connected: HashSet<ProspectId>,
-    /// Where the way goes on after an invitation that is sent again.
+    /// Where the sequence goes on after an invitation that is sent again.
     pub(crate) resumes: HashMap<ProspectId, u16>,
-    /// Since when those have a place in limits of a day before whose message is to be handed out again.
+    /// The old places in limits of messages that are to be handed out again.
     pub(crate) places: HashMap<ProspectId, Instant>,
 }
 
-/// The next of a queue.
+/// The next entries of a queue.
 #[derive(Debug, Default)]
 pub(crate) struct QueuePage {
     /// In order.
     pub(crate) places: Vec<QueueEntry>,
     /// Whether others come after them.
     pub(crate) has_more: bool,
-    /// Who of them accepted to be connected.
+    /// Those of them that are connected.
     pub(crate) connected: Vec<ProspectId>,
 }
 
-/// Answers with the next of a queue after one.
+/// Reads the next entries of a queue after one.
 pub(crate) type Refill<'f> = dyn FnMut(&ActiveCampaign, Source, Option<QueueEntry>) -> Result<QueuePage> + 'f;
 
 impl Scheduler {
@@ -126,7 +126,7 @@ impl Scheduler {
         }
     }
 
-    /// The opening of what may go at any time.
+    /// The hours of campaigns that may send at any time.
     pub(crate) const fn always(&self) -> OpeningHoursIndex {
         self.always
     }
@@ -145,7 +145,7 @@ impl Scheduler {
         self.today
     }
 
-    /// When the hours of the present day end, where they did not yet.
+    /// When the hours of the present day end, if they did not yet.
     pub(crate) fn closes_at(&mut self, opening: OpeningHoursIndex) -> Option<Instant> {
         self.openings[opening].day(&self.calendar, self.now).close.filter(|close| self.now < *close)
     }
@@ -209,7 +209,7 @@ impl Scheduler {
         })
     }
 
-    /// Gives a queue its next people.
+    /// Gives a queue its next entries.
     pub(crate) fn refill(&mut self, source: Source, page: QueuePage) {
         let Source { campaign, link, from, class } = source;
         let QueuePage { places, has_more, connected } = page;
@@ -227,7 +227,7 @@ impl Scheduler {
         self.update_order(source);
     }
 
-    /// Lets the order of turns know who is first in a queue now.
+    /// Updates the order after the first entry of a queue changed.
     pub(super) fn update_order(&mut self, source: Source) {
         let Source { campaign, link, from, class } = source;
         let queue = match link {
@@ -274,7 +274,7 @@ impl Scheduler {
         }
     }
 
-    /// Puts a campaign where it stands in the order of first messages.
+    /// Updates the entries of a campaign in the order of first messages.
     pub(super) fn set_firsts(&mut self, campaign: CampaignIndex) {
         let mut entries = std::mem::take(&mut self.scratch);
         entries.clear();
@@ -301,7 +301,7 @@ impl Scheduler {
         }
     }
 
-    /// Where a campaign stands in the order of first messages, and when it may stand elsewhere.
+    /// The entries of a campaign in the order of first messages, and when they may change.
     fn firsts_of(&self, campaign: CampaignIndex, entries: &mut Vec<(PoolIndex, LimitClass)>) -> Option<Instant> {
         let its = &self.campaigns[campaign];
         if its.lacks_zone || its.is_full || its.is_short {
@@ -330,7 +330,7 @@ impl Scheduler {
         arrival
     }
 
-    /// Looks at a shift again at an instant, or now if it has come.
+    /// Evaluates a shift again at an instant, or now if it has come.
     pub(super) fn wake_at(&mut self, shift: ShiftIndex, at: Instant) {
         let its = &mut self.shifts[shift];
         if at <= self.now {
@@ -341,7 +341,7 @@ impl Scheduler {
         }
     }
 
-    /// The room of a sender is another one now.
+    /// The room of a sender changed.
     pub(super) fn change(&mut self, sender: SenderIndex) {
         let its = &mut self.senders[sender];
         its.change();
@@ -371,7 +371,7 @@ impl Scheduler {
         }
     }
 
-    /// Lets those go on that had used up their day, or the room that it did not keep.
+    /// Resumes the campaigns whose limit, or room for first messages, was used up for the day.
     fn refresh(&mut self) {
         for campaign in [std::mem::take(&mut self.full), std::mem::take(&mut self.short)].concat() {
             (self.campaigns[campaign].is_full, self.campaigns[campaign].is_short) = (false, false);
@@ -379,7 +379,7 @@ impl Scheduler {
         }
     }
 
-    /// Takes their place in the limits from those that have one of a day before.
+    /// Moves messages whose place in the limits is of a day before back to the follow-ups.
     fn displace(&mut self) {
         for shift in self.shifts.indexes() {
             while let Some((place, campaign, link, from)) = self.shifts[shift].placed.first().copied() {
@@ -401,7 +401,7 @@ impl Scheduler {
         self.set_firsts(campaign);
     }
 
-    /// The first turn from now on, before `until`, to [take](Self::take) or to [dismiss](Self::dismiss), and its instant,
+    /// The first message from now on, before `until`, to [take](Self::take) or to [dismiss](Self::dismiss), and its instant,
     /// which is the present one from then on.
     pub(crate) fn next(
         &mut self,

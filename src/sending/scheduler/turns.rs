@@ -1,4 +1,4 @@
-//! Whose turn it is at the present instant (`docs/rules.md#order`).
+//! Which message is next at the present instant (`docs/rules.md#order`).
 
 use super::shift::{Head, Shift};
 use super::{
@@ -7,7 +7,7 @@ use super::{
 use crate::sending::queue::LimitClass;
 
 impl Scheduler {
-    /// The next turn of the present instant, if there is one.
+    /// The next message of the present instant, if there is one.
     pub(super) fn next_due(&mut self) -> Option<DueMessage> {
         loop {
             while let Some(shift) = self.stale.pop(&mut self.shifts) {
@@ -32,7 +32,7 @@ impl Scheduler {
         }
     }
 
-    /// Puts a shift into the order of turns, or lets it sleep until something of it may have one.
+    /// Puts a shift into the order, or sets when it is evaluated again.
     fn refresh_shift(&mut self, shift: ShiftIndex) {
         let is_up = self.is_up(shift);
         let head = if is_up { self.first_begun(shift) } else { None };
@@ -65,7 +65,7 @@ impl Scheduler {
         }
     }
 
-    /// Who of a shift that is up is next with what was begun, if its limits leave room.
+    /// The next follow-up of a shift that is open, if its limits leave room.
     fn first_begun(&self, shift: ShiftIndex) -> Option<Head> {
         let its = &self.shifts[shift];
         let sender = &self.senders[its.sender];
@@ -79,7 +79,7 @@ impl Scheduler {
         self.senders[sender].up(self.now) == Some(self.now) && self.openings[opening].is_open(self.now)
     }
 
-    /// Whether a sender may send a first message now: its day has room beside what it keeps.
+    /// Whether a sender may send a first message now: its day has more room than it keeps.
     pub(super) fn has_room_for_first(&mut self, sender: SenderIndex, class: LimitClass) -> bool {
         let its = &self.senders[sender];
         if let Some((_, has_room)) = its.known[class].filter(|(at, _)| *at == self.now) {
@@ -91,7 +91,7 @@ impl Scheduler {
         has_room
     }
 
-    /// Whether the day of a campaign has room for a first message beside what it keeps.
+    /// Whether the day of a campaign has room for a first message beyond what it keeps.
     pub(super) fn campaign_has_room_for_first(&mut self, campaign: CampaignIndex) -> bool {
         let its = &self.campaigns[campaign];
         let Some(room) = its.daily.as_ref().map(|daily| daily.room(self.today)) else { return true };
@@ -104,7 +104,7 @@ impl Scheduler {
         has_room
     }
 
-    /// Lets the campaigns of a sender look again whether they have room: what it cannot send is not kept.
+    /// Evaluates again whether the campaigns of a sender have room: none is kept for what it cannot send.
     pub(super) fn look_again(&mut self, sender: SenderIndex) {
         for campaign in std::mem::take(&mut self.short) {
             if self.campaigns[campaign].links.iter().any(|(_, link)| link.sender == sender) {
@@ -123,7 +123,7 @@ impl Scheduler {
         self.set_heads(campaign);
     }
 
-    /// The person of a campaign to whom a first message can go now, and from whom.
+    /// The next first message of a campaign that can be sent now, with its sender.
     fn next_first(&mut self, campaign: CampaignIndex) -> Option<DueMessage> {
         let mut best: Option<DueMessage> = None;
         let mut consider = |message: DueMessage| {
@@ -169,7 +169,8 @@ impl Scheduler {
         best.map(|(_, link)| link)
     }
 
-    /// The other senders who could write to someone without one now, in the order in which they would be chosen.
+    /// The other senders that could send a first message to a person without a sender now, in the order in which they would
+    /// be chosen.
     pub(crate) fn others(&mut self, message: &DueMessage) -> Vec<CampaignSenderIndex> {
         if message.from != QueueKind::Fresh {
             return Vec::new();

@@ -392,7 +392,7 @@ pub(crate) fn insert_unsubscribe_token(
     Ok(())
 }
 
-/// Whom a link to unsubscribe of the user stands for: the prospect, who may be gone, and the address.
+/// The prospect of an unsubscribe link, which may be gone, and the address.
 pub(crate) fn of_unsubscribe_token(
     snapshot: &Snapshot<'_>,
     user: UserId,

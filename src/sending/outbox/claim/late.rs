@@ -17,7 +17,7 @@ use crate::user::{self, User};
 /// The longest time between two ends of hours.
 const WEEKS_MS: i64 = 15 * 24 * 60 * 60 * 1_000;
 
-/// Passes over what is late, or lets it go whatever the hours.
+/// Leaves late messages out, or lets them ignore the hours.
 pub(super) fn take_late(tx: &Tx<'_>, user: &User, channel: Option<Channel>, policy: LatePolicy) -> Result<()> {
     for id in scheduler::rows::overdue(tx, user.id, channel, tx.now())? {
         let campaign = or_corrupt(campaign::rows::find(tx, user.id, id)?)?;
@@ -40,7 +40,7 @@ fn last_end(user: &User, campaign: &Campaign, now: Instant) -> Result<Option<Ins
     Ok(opening.last_end(&Calendar::of(&user.time_zone)?, now.plus_ms(-WEEKS_MS), now))
 }
 
-/// Lets follow-ups go whatever the hours that became due after someone last claimed, in hours that ended by `end`.
+/// Lets follow-ups ignore the hours that became due after the last claim, in hours that ended by `end`.
 fn let_go(tx: &Tx<'_>, user: &User, campaign: &Campaign, end: Instant) -> Result<()> {
     let Some(last) = user::rows::claimed(tx, user.id, campaign.settings.channel())? else { return Ok(()) };
     for sender in senders(campaign) {

@@ -1,4 +1,4 @@
-//! Handing a message out: who it goes to is looked at once more, then it is written and leased.
+//! Handing a message out: the prospect is checked once more, then the message is written and leased.
 
 use super::late::pass_over;
 use crate::account::Account;
@@ -36,7 +36,7 @@ impl TextSize for ReadyMessage {
     }
 }
 
-/// What becomes of a message.
+/// The result of writing a message.
 enum Written {
     Done(Box<MessagePreview>),
     /// It needs a link to unsubscribe, and nothing else.
@@ -53,7 +53,7 @@ fn lose(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     }
 }
 
-/// Hands out for one claim.
+/// Leases the messages of one claim.
 pub(super) struct LeaseIssuer<'c, 't> {
     user: &'c User,
     claim: &'c Claim,
@@ -67,8 +67,8 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         Self { user, claim, suppressions: [None, None], awaiting_link: 0 }
     }
 
-    /// What can be handed out in a turn, which goes to another sender where the one that has it cannot write the message; none,
-    /// where the prospect is skipped, the message is not needed any more or cannot be written.
+    /// The message to hand out, from another sender where its own cannot write it; none, where the prospect is skipped, the
+    /// message is not needed any more or cannot be written.
     pub(super) fn ready(
         &mut self,
         tx: &mut Tx<'t>,
@@ -181,7 +181,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         })
     }
 
-    /// What only an email carries.
+    /// The fields that only an email has.
     fn email(
         &self,
         tx: &mut Tx<'t>,
@@ -208,7 +208,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         })
     }
 
-    /// What a prospect's links to unsubscribe carry; made when it is first needed.
+    /// The token of a prospect's unsubscribe links; made when it is first needed.
     fn unsubscribe_token(&self, tx: &mut Tx<'t>, prospect: &Prospect) -> Result<Token> {
         if let Some(token) = task::rows::unsubscribe_token(tx, prospect.id)? {
             return Ok(token);

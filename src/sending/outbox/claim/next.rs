@@ -1,4 +1,4 @@
-//! Who is next, of the campaigns in which something may happen.
+//! Which message is next, of the campaigns in which something may happen.
 
 use std::cmp::Reverse;
 use std::collections::binary_heap::PeekMut;
@@ -20,10 +20,11 @@ use crate::user::User;
 /// How many of a queue are read at once.
 const CHUNK: u32 = 64;
 
-/// A look at the queues of some campaigns, at one instant.
+/// The campaigns that a claim has loaded, at one instant.
 pub(super) struct ClaimScope {
     pub(super) loaded: Loaded,
-    /// As they were before anything was handed out: how many people each of its senders had, and who was first last.
+    /// Their state before anything was handed out: how many people each sender had, and the number of the last first
+    /// message.
     before: BTreeMap<CampaignIndex, (Vec<u32>, Option<i64>)>,
     late: LatePolicy,
     /// The senders of what was handed out.
@@ -118,7 +119,7 @@ impl ClaimScope {
         Ok(())
     }
 
-    /// The next turn, if there is one.
+    /// The next message, if there is one.
     pub(super) fn next(&mut self, snapshot: &Snapshot<'_>) -> Result<Option<DueMessage>> {
         let now = self.loaded.scheduler.now();
         let until = Some(now.plus_ms(1));
@@ -127,7 +128,7 @@ impl ClaimScope {
             if let Some((message, _)) = self.loaded.scheduler.next(until, &mut refill)? {
                 return Ok(Some(message));
             }
-            // Those whose senders have less room keep less for them.
+            // Campaigns whose senders have less room keep less for them.
             let mut has_more = false;
             for sender in std::mem::take(&mut self.used) {
                 for campaign in scheduler::rows::waiting_for(snapshot, self.loaded.accounts[sender].id)? {
@@ -141,13 +142,13 @@ impl ClaimScope {
         }
     }
 
-    /// Uses a turn up.
+    /// Counts a message that is handed out.
     pub(super) fn take(&mut self, message: &DueMessage) {
         self.loaded.scheduler.take(message);
         self.used.insert(self.loaded.scheduler.campaigns[message.campaign].links[message.link].sender);
     }
 
-    /// Takes someone out of a queue; what was kept for them is free for others.
+    /// Takes a prospect out of a queue; the room kept for it is free for others.
     pub(super) fn dismiss(&mut self, snapshot: &Snapshot<'_>, message: &DueMessage) -> Result<()> {
         self.loaded.scheduler.dismiss(message);
         if message.from.is_kept() {
@@ -160,8 +161,8 @@ impl ClaimScope {
         Ok(())
     }
 
-    /// Stores what changed in the order of turns, and until when each campaign can be left alone: where more would be handed
-    /// out now, not at all.
+    /// Stores the changes in the order of turns, and until when each campaign can be skipped: not at all, where more would
+    /// be handed out now.
     pub(super) fn remember(&mut self, tx: &Tx<'_>, more: bool) -> Result<()> {
         let user = self.loaded.user().id;
         for (index, (assigned, last)) in std::mem::take(&mut self.before) {
