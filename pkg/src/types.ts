@@ -2656,7 +2656,7 @@ duplicates: number,
 suppressions: Array<Suppression>, };
 
 /**
- * How to take suppressions from a CSV file.
+ * How to import suppressions from a CSV file.
  */
 export type ImportSuppressions = { 
 /**
@@ -2692,7 +2692,7 @@ delimiter?: string | null,
 header_line?: number | null, };
 
 /**
- * The result of taking suppressions from a CSV file.
+ * The result of importing suppressions from a CSV file.
  */
 export type ImportedSuppressions = { 
 /**

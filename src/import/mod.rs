@@ -58,7 +58,7 @@ pub struct ImportReport {
     // Packed: a file of addresses alone has hardly more bytes a row than these two.
     results: Vec<PackedResult>,
     sources: Sources,
-    /// What is wrong with those who could not be taken.
+    /// The issues of people who could not be added.
     issues: Vec<Box<[Issue]>>,
 }
 
@@ -277,7 +277,7 @@ pub enum ImportMode {
 
 crate::request::choice::words!(ImportMode { Add = "add", Fill = "fill", Update = "update" });
 
-/// Takes people into one campaign, one after the other, in one transaction.
+/// Adds people to one campaign, one after the other, in one transaction.
 struct Enrolment<'t> {
     campaign: CampaignId,
     channel: Channel,
@@ -292,7 +292,7 @@ struct Enrolment<'t> {
     /// How those who join a launched campaign come to their first message.
     enter: Option<EnterQueue<'t>>,
     tally: Tally,
-    /// What becomes of those whom the campaign has already.
+    /// What to do with people whom the campaign has already.
     mode: ImportMode,
     report: ImportReport,
     /// How many more issues the report can list.
@@ -338,7 +338,7 @@ impl<'t> Enrolment<'t> {
         })
     }
 
-    /// Takes a person; `issues` is what was wrong with it before, and more is reported at paths that begin with `prefix`;
+    /// Adds a person; `issues` holds earlier issues, and more are reported at paths that begin with `prefix`;
     /// `noticed` is reported if the person is taken.
     fn take(
         &mut self,
@@ -373,7 +373,7 @@ impl<'t> Enrolment<'t> {
         Ok(())
     }
 
-    /// Takes down what is wrong with a person. A request is refused for it as a whole, a report has it with the outcome.
+    /// Records the issues of a person. They refuse a request as a whole; a report lists them with the outcome.
     fn reject(&mut self, source: Source, issues: Issues) {
         if source == Source::Request {
             self.wrong.extend(issues);
@@ -430,7 +430,7 @@ impl<'t> Enrolment<'t> {
         self.meet(tx, existing, person, prefix, issues)
     }
 
-    /// What becomes of someone whom the campaign has already: nothing, with issues, if its messages need more of them.
+    /// Handles a person whom the campaign has already: none, with issues, if its messages need more of them.
     fn meet(
         &mut self,
         tx: &mut Tx<'t>,

@@ -27,7 +27,7 @@ const FEW: usize = 1_000;
 /// A file of domains alone has no header either.
 const SUPPRESSED: Identities = Identities { is_email: |cell| read(cell).is_ok(), ..IDENTITIES };
 
-/// How to take suppressions from a CSV file.
+/// How to import suppressions from a CSV file.
 ///
 /// ```
 /// use campaignkit::{CreateUser, ImportSuppressions, Store};
@@ -61,7 +61,7 @@ pub struct ImportSuppressions {
     pub reading: Reading,
 }
 
-/// The result of taking suppressions from a CSV file.
+/// The result of importing suppressions from a CSV file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportedSuppressions {

@@ -28,8 +28,8 @@ pub struct HandedOver {
     pub stuck: u32,
 }
 
-/// Where someone stands who has another sender from now on: under new keys and without a place in limits. Someone who was invited on
-/// LinkedIn is invited again, and goes on after what was `sent` last.
+/// The state of a prospect with another sender from now on: under new keys and without a place in limits. A prospect that
+/// was invited on LinkedIn is invited again, and goes on after the message that was `sent` last.
 pub(crate) fn moved(progress: Progress, route: &Route, sender: u16, sent: Option<u16>, now: Instant) -> Progress {
     let is_unsent = progress.task.is_some() || progress.failures > 0 || progress.is_unresolved;
     let moved = Progress {
@@ -105,7 +105,7 @@ impl Balance {
         open.min_by_key(|(_, share)| share.assigned).map(|(place, _)| place)
     }
 
-    /// The sender for someone who lost theirs, who then has one more: a connected one, if there is any.
+    /// The new sender of a prospect that lost its own: a connected one, if there is any. It then has one prospect more.
     pub(crate) fn any(&mut self) -> Option<u16> {
         let senders = (0..).zip(&self.0);
         let sender = senders.min_by_key(|(_, share)| (!share.is_connected, share.assigned)).map(|(place, _)| place)?;

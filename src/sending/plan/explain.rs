@@ -12,7 +12,7 @@ use crate::store::pace::PacedWork;
 use crate::time::Instant;
 
 impl Projection {
-    /// Why someone who is to be sent something is not sent it now, and when it is.
+    /// Why the next message of a prospect is not sent now, and when it will be.
     pub(super) async fn explain(
         &mut self,
         snapshot: &Snapshot<'_>,
@@ -23,7 +23,7 @@ impl Projection {
         let at = self.find(snapshot, progress, work).await?;
         let now = self.now;
         let waits = progress.ready > now;
-        // What ends last keeps the message back.
+        // The obstacle that ends last is the reason.
         let is_held = progress.hold.is_some_and(|hold| hold > now && hold >= progress.ready);
         let is_handed = matches!(progress.lane, QueueKey::Bound { line: SenderQueue::Handed | SenderQueue::First, .. });
         let reason = match gate {
@@ -45,7 +45,7 @@ impl Projection {
         Ok((reason, at))
     }
 
-    /// When someone has a turn.
+    /// When the next message of a prospect is sent.
     async fn find(
         &mut self,
         snapshot: &Snapshot<'_>,

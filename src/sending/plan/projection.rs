@@ -25,7 +25,7 @@ use crate::store::pace::PacedWork;
 use crate::time::Instant;
 use crate::user::User;
 
-/// How many of those without a sender are read at once: not all campaigns come so far.
+/// How many prospects without a sender are read at once: not all campaigns need them.
 const CHUNK: u32 = 128;
 
 /// One campaign with all that share its senders, from now on.
@@ -35,19 +35,19 @@ pub(super) struct Projection {
     pub(super) campaign: CampaignIndex,
     pub(super) now: Instant,
     pub(super) assumptions: Assumptions,
-    /// Who must not be contacted.
+    /// The prospects that must not be contacted.
     barred: Arena<CampaignIndex, HashSet<ProspectId>>,
-    /// Who is in several campaigns, where some leave those alone who belong to another.
+    /// The people in several campaigns, where some skip people who belong to another.
     shared: Option<Shared>,
-    /// For how many nobody knows yet when all is over, and the last instant before it was for the others.
+    /// How many prospects have no known end yet, and the last instant before the ends of the others.
     open: Arena<CampaignIndex, (u64, Instant)>,
-    /// How many of the campaign stand in a queue: what comes next for them is a message.
+    /// How many prospects of the campaign are in a queue: their next step is a message.
     queued: u64,
-    /// For how many prospects of the campaign all is over.
+    /// How many prospects of the campaign have ended.
     pub(super) ended: u64,
-    /// The message after which those come that are asked for.
+    /// The message after which the requested ones come.
     after: Option<Planned>,
-    /// Whose message, though it is handed out, is looked for.
+    /// The prospect whose message is looked for, although it is handed out.
     sought: Option<ProspectId>,
 }
 
@@ -150,7 +150,7 @@ impl Projection {
         }
     }
 
-    /// Sorts someone into the queue of its sender, or out where something else than a message comes next.
+    /// Sorts a prospect into the queue of its sender, or into `rest` if its next step is no message.
     fn place(
         &mut self,
         index: CampaignIndex,
@@ -159,7 +159,7 @@ impl Projection {
         rest: &mut Vec<Progress>,
     ) -> Result<()> {
         self.open[index].0 += 1;
-        // Who claims is taken to name a link.
+        // Claims are assumed to name a link.
         let progress = match self.loaded.scheduler.campaigns[index].route.kind(progress.position) {
             Some(kind) if progress.awaits_link() => Progress { ready: self.now, ..progress.released(kind) },
             _ => progress,
@@ -227,8 +227,8 @@ impl Projection {
         self.end(index, ended, self.now);
     }
 
-    /// Remembers when all is over for someone, if it is: with the message of the instant `at`, or when what is waited for
-    /// has come.
+    /// Stores when the sequence of a prospect ends, if it does: with the message of the instant `at`, or at the end of its
+    /// wait.
     fn end(&mut self, index: CampaignIndex, ended: Option<Instant>, at: Instant) {
         let Some(ended) = ended else { return };
         let (open, until) = &mut self.open[index];
@@ -247,8 +247,8 @@ impl Projection {
         }
     }
 
-    /// Visits the messages of the campaign in their order until `visit` breaks off; another call goes on there. What is
-    /// counted is the prospects for whom all is over. Whether those were all.
+    /// Visits the messages of the campaign in their order until `visit` breaks off; another call continues there. Progress
+    /// counts the prospects that have ended. Returns whether those were all messages.
     pub(super) async fn each_message(
         &mut self,
         snapshot: &Snapshot<'_>,
@@ -267,8 +267,8 @@ impl Projection {
         Ok(were_all)
     }
 
-    /// Visits the turns of all campaigns before `until`, with whether the person may be contacted, and lets them send or
-    /// pass over, until `visit` breaks off. Whether those were all.
+    /// Visits the messages of all campaigns before `until`, with whether the person may be contacted, and sends or leaves
+    /// out each, until `visit` breaks off. Returns whether those were all.
     pub(super) async fn go_through(
         &mut self,
         snapshot: &Snapshot<'_>,
@@ -296,7 +296,7 @@ impl Projection {
         Ok(true)
     }
 
-    /// The next turn before `until`, as long as somebody of the campaign is to be sent something.
+    /// The next message before `until`, as long as the campaign has messages to send.
     fn next(&mut self, snapshot: &Snapshot<'_>, until: Option<Instant>) -> Result<Option<(DueMessage, Instant)>> {
         if self.queued == 0 {
             return Ok(None);
@@ -313,7 +313,7 @@ impl Projection {
         other.is_none() && !self.barred[message.campaign].contains(&prospect)
     }
 
-    /// Sends someone a message.
+    /// Sends a message.
     fn send(&mut self, message: &DueMessage) {
         if let Some(shared) = &mut self.shared {
             shared.take(message.place.prospect, self.loaded.scheduler.now());
@@ -323,7 +323,7 @@ impl Projection {
         self.left(message, ended, self.loaded.scheduler.now());
     }
 
-    /// Takes someone out who must not be contacted.
+    /// Removes a prospect that must not be contacted.
     fn dismiss(&mut self, message: &DueMessage) {
         if let Some(shared) = &mut self.shared {
             shared.skip(message.place.prospect);
@@ -348,7 +348,7 @@ impl Projection {
         u32::try_from(stuck.count()).unwrap_or(u32::MAX)
     }
 
-    /// Civil time as the campaign means it.
+    /// The calendar of the campaign.
     pub(super) fn calendar(&self) -> &Calendar {
         self.loaded.scheduler.campaigns[self.campaign].route.calendar()
     }
@@ -360,7 +360,7 @@ impl Projection {
     }
 }
 
-/// Who is in several LinkedIn campaigns, where that matters to any.
+/// The people in several LinkedIn campaigns, where that matters to any.
 fn share(snapshot: &Snapshot<'_>, user: &User, campaigns: &[Campaign], now: Instant) -> Result<Option<Shared>> {
     if !campaigns.iter().any(Campaign::skips_other_campaigns) {
         return Ok(None);
@@ -380,7 +380,7 @@ fn comes_after(last: &mut Option<Planned>, prospect: ProspectId, at: Instant) ->
     is_later
 }
 
-/// Until when those of a draft are held.
+/// Until when prospects of a draft are held.
 fn held(
     snapshot: &Snapshot<'_>,
     user: &User,
@@ -398,7 +398,7 @@ fn held(
     Ok(held)
 }
 
-/// Who of a campaign must not be contacted.
+/// The prospects of a campaign that must not be contacted.
 fn bar(
     snapshot: &Snapshot<'_>,
     user: &User,
@@ -420,7 +420,7 @@ fn bar(
     Ok(suppression::rows::among_prospects(snapshot, user.id, campaign.id, channel)?.into_iter().collect())
 }
 
-/// The next of those without a sender; all others are there from the beginning.
+/// The next prospects without a sender; all others are loaded at the beginning.
 fn read(
     snapshot: &Snapshot<'_>,
     campaign: &ActiveCampaign,
@@ -435,8 +435,8 @@ fn read(
     Ok(QueuePage { places, has_more, connected })
 }
 
-/// The campaigns that run beside one, and it: those that share a sender with it, or with one of those; on LinkedIn, where
-/// campaigns hold people, all.
+/// A campaign and the active ones that affect it: those that share a sender with it, or with one of those; on LinkedIn,
+/// where campaigns own people, all.
 fn together(snapshot: &Snapshot<'_>, user: &User, campaign: Campaign) -> Result<Vec<Campaign>> {
     let channel = campaign.settings.channel();
     let mut others = campaign::rows::active(snapshot, user.id, Some(channel))?;

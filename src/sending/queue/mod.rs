@@ -34,7 +34,7 @@ pub(crate) fn end(tx: &Tx<'_>, user: UserId, id: ProspectId, to: ProspectStatus,
     finish(tx, id, from, to, tally)
 }
 
-/// Gives a prospect another status, and counts that.
+/// Sets the status of a prospect, and counts the change.
 pub(crate) fn mark(
     tx: &Tx<'_>,
     id: ProspectId,
@@ -47,7 +47,7 @@ pub(crate) fn mark(
     Ok(())
 }
 
-/// The status of someone to whom a message of this kind was sent last.
+/// The status of a prospect whose last message was of this kind.
 pub(crate) const fn status_after(kind: TaskType, is_connected: bool) -> ProspectStatus {
     match kind {
         TaskType::Email => ProspectStatus::Sent,
@@ -57,8 +57,7 @@ pub(crate) const fn status_after(kind: TaskType, is_connected: bool) -> Prospect
     }
 }
 
-/// Lets a prospect of this status go on after what was next is over, or makes it `completed` if that was all. Whether it
-/// goes on.
+/// Moves a prospect of this status to its next step, or makes it `completed` if there is none. Returns whether it goes on.
 pub(crate) fn go_on(
     tx: &Tx<'_>,
     progress: Progress,
@@ -76,24 +75,24 @@ pub(crate) fn go_on(
 /// The queue of a campaign in which a prospect stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum QueueKey {
-    /// Nothing is sent next: an acceptance or the end is waited for, or the message cannot be written.
+    /// Nothing is sent next: the prospect waits for an acceptance or the end, or its message cannot be written.
     Wait,
     /// No sender is assigned yet.
     Fresh,
-    /// A message from one sender is next: its position in the campaign, and what counts towards the same limits.
+    /// A message from one sender is next: the queue, the sender's position in the campaign, and the limit class.
     Bound { line: SenderQueue, sender: u16, class: LimitClass },
 }
 
 /// The queues of one sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SenderQueue {
-    /// What is next and was not handed out yet.
+    /// Follow-ups that were not handed out yet.
     Begun,
     /// First messages that were deferred.
     First,
-    /// What goes whatever the hours.
+    /// Late messages, which ignore the hours.
     Late,
-    /// What was handed out: it is out, lost, or waits for another try.
+    /// Messages that were handed out: leased, lost, or waiting for another try.
     Handed,
 }
 
@@ -101,7 +100,7 @@ impl SenderQueue {
     pub(crate) const ALL: [Self; 4] = [Self::Begun, Self::First, Self::Late, Self::Handed];
 }
 
-/// What a weekly limit is kept for.
+/// The messages that a weekly limit counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum LimitClass {
     Connections,
@@ -168,17 +167,16 @@ pub(crate) struct QueueEntry {
     pub(crate) position: u16,
 }
 
-/// When those are due whose messages wait for a link to unsubscribe: at no instant, but apart from those that wait for something
-/// else.
+/// The due instant of messages that wait for an unsubscribe link: never reached, but different from that of other waits.
 pub(crate) const AT_A_LINK: Instant = Instant::BEFORE_LAST;
 
-/// Where one prospect stands.
+/// A row of the table: where one prospect stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
     pub(crate) campaign: CampaignId,
     pub(crate) prospect: ProspectId,
     pub(crate) lane: QueueKey,
-    /// When something is to be done, but for a hold; while a task is handed out, when its lease ends.
+    /// When the next step is due, without a hold; while a task is handed out, when its lease ends.
     pub(crate) ready: Instant,
     /// Until when the person is held.
     pub(crate) hold: Option<Instant>,
@@ -200,14 +198,14 @@ pub(crate) struct Progress {
     pub(crate) is_connected: bool,
     /// Whether the message that is next cannot be written: it is tried again when it is due.
     pub(crate) is_unresolved: bool,
-    /// How often the keys of its messages were made anew.
+    /// How often the keys of its messages were renewed.
     pub(crate) generation: u32,
-    /// Where the way goes on after an invitation that is sent again.
+    /// Where the sequence goes on after an invitation that is sent again.
     pub(crate) resume: Option<u16>,
 }
 
 impl Progress {
-    /// When its turn comes: a hold keeps back what is to be sent.
+    /// When it is due: a hold delays a message.
     pub(crate) fn due(&self) -> Instant {
         match self.lane {
             QueueKey::Wait => self.ready,
@@ -225,7 +223,7 @@ impl Progress {
         self.task.is_some() && self.ready > now
     }
 
-    /// Whether its message waits for a claim that names the link to unsubscribe.
+    /// Whether its message waits for a claim that names the unsubscribe link.
     pub(crate) fn awaits_link(&self) -> bool {
         self.is_unresolved && self.ready == AT_A_LINK
     }
@@ -251,17 +249,17 @@ impl Progress {
         self.sender.map_or(QueueKey::Fresh, |sender| QueueKey::bound(line, sender, kind))
     }
 
-    /// What comes after the message that is next, which was sent (or passed over) at an instant.
+    /// The step after the next message, which was sent (or left out) at an instant.
     pub(crate) fn after(&self, route: &Route, at: Instant) -> Next {
         route.after(self.position, self.resume, at, self.is_connected)
     }
 
-    /// What comes once the prospect has accepted to be connected at an instant.
+    /// The step after the prospect accepted the invitation at an instant.
     pub(crate) fn accepted(&self, route: &Route, at: Instant) -> Next {
         route.accepted(self.resume.map_or(self.position, |resume| resume.max(self.position)), at)
     }
 
-    /// Where it goes on after what was next is over; nowhere, if that was all.
+    /// Its state at the next step; none, if the sequence is over.
     pub(crate) fn proceed(self, next: Next, now: Instant) -> Option<Self> {
         let (lane, ready, position) = match next {
             Next::Send { position, kind, due } => (self.lane_of(SenderQueue::Begun, kind), due, position),

@@ -1,4 +1,4 @@
-//! The way through a sequence: what comes after what, and when.
+//! The route through a sequence: which step comes after which, and when.
 
 use crate::campaign::Campaign;
 use crate::campaign::schedule::Calendar;
@@ -6,12 +6,12 @@ use crate::campaign::sequence::Step;
 use crate::sending::task::TaskType;
 use crate::time::Instant;
 
-/// What comes next for a prospect.
+/// The next step of a prospect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     /// A message, not before `due`.
     Send { position: u16, kind: TaskType, due: Instant },
-    /// The acceptance of the invitation, until then; the way goes on at `position`.
+    /// The acceptance of the invitation, up to `until`; the sequence goes on at `position`.
     Accept { position: u16, until: Instant },
     /// The end, which stands at `position`, not before `due`.
     End { position: u16, due: Instant },
@@ -22,10 +22,10 @@ enum Stop {
     Delay { days: u32, minutes: u32 },
 }
 
-/// A sequence as a way to go. It does not change once the campaign is launched.
+/// A sequence as a route. It does not change once the campaign is launched.
 pub(crate) struct Route {
     stops: Vec<Stop>,
-    /// Civil time as the campaign's delays mean it.
+    /// The calendar in which the campaign's delays count.
     calendar: Calendar,
     acceptance_days: u32,
 }
@@ -66,12 +66,12 @@ impl Route {
         (0..self.end()).find(|place| self.kind(*place) == Some(TaskType::ConnectionRequest))
     }
 
-    /// What comes first for someone who joins at an instant.
+    /// The first step of a prospect that joins at an instant.
     pub(crate) fn first(&self, at: Instant) -> Next {
         self.walk(0, at, at, false)
     }
 
-    /// What comes after the message in a place, which was sent (or passed over) at an instant, for someone who came as far as
+    /// The step after the message in a place, which was sent (or left out) at an instant, for a prospect that had reached
     /// another place before.
     pub(crate) fn after(&self, position: u16, reached: Option<u16>, at: Instant, is_connected: bool) -> Next {
         let next = position.saturating_add(1).max(reached.unwrap_or(0));
@@ -83,13 +83,13 @@ impl Route {
         }
     }
 
-    /// What comes for someone who stood in a place and accepted to be connected at an instant.
+    /// The step of a prospect that stood in a place and accepted the invitation at an instant.
     pub(crate) fn accepted(&self, position: u16, at: Instant) -> Next {
         self.walk(position, at, at.plus_ms(1), true)
     }
 
-    /// Delays count from `at`. Nobody is sent two messages at one instant: the next is not due before `earliest`. Someone who
-    /// is connected needs no invitation.
+    /// Delays count from `at`. Nobody is sent two messages at one instant: the next is not due before `earliest`. Someone
+    /// who is connected needs no invitation.
     fn walk(&self, position: u16, at: Instant, earliest: Instant, is_connected: bool) -> Next {
         let mut due = at;
         for (position, stop) in (0..).zip(&self.stops).skip(usize::from(position)) {
@@ -107,7 +107,7 @@ impl Route {
         u16::try_from(self.stops.len()).unwrap_or(u16::MAX)
     }
 
-    /// Whether someone who waits in a place waits for the end.
+    /// Whether a prospect that waits in a place waits for the end.
     pub(crate) fn is_end(&self, position: u16) -> bool {
         position >= self.end()
     }

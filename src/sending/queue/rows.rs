@@ -17,8 +17,8 @@ macro_rules! columns {
     };
 }
 
-/// Puts prospects of a campaign who wait for the first message, the next 1,000 at most after one, into the queue of those
-/// without a sender. How many, and the last of them.
+/// Puts up to 1,000 prospects of a campaign after one, which wait for the first message, into the queue of those without a
+/// sender. Returns how many, and the last of them.
 pub(crate) fn enter_next(
     tx: &Tx<'_>,
     campaign: CampaignId,
@@ -74,7 +74,7 @@ pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     store(tx, progress)
 }
 
-/// The same for a claim, which looks after the order of turns itself.
+/// The same for a claim, which updates the order of turns itself.
 pub(crate) fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     let due = progress.due();
     tx.sql()
@@ -115,7 +115,7 @@ pub(crate) fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     }
 }
 
-/// Takes someone who is final out.
+/// Removes a prospect that is final.
 pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     scheduler::rows::stir(tx, prospect)?;
     scheduler::rows::wake_of(tx, prospect)?;
@@ -123,7 +123,7 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     Ok(())
 }
 
-/// Lets someone whose message could not be written try again at the next claim.
+/// Lets the next claim try again to write the message of a prospect.
 pub(crate) fn release(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     tx.sql()
         .prepare_cached("UPDATE progress SET due_ms = ?2 WHERE prospect_id = ?1 AND is_unresolved = 1")?
@@ -131,7 +131,7 @@ pub(crate) fn release(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     scheduler::rows::wake_of(tx, prospect)
 }
 
-/// Lets all try again at the next claim whose messages could not be written and may come from an account.
+/// Lets the next claim try again to write all messages that could not be written and may come from an account.
 pub(crate) fn release_of_account(tx: &Tx<'_>, account: AccountId) -> Result<()> {
     tx.sql()
         .prepare_cached(
@@ -143,7 +143,7 @@ pub(crate) fn release_of_account(tx: &Tx<'_>, account: AccountId) -> Result<()> 
     Ok(())
 }
 
-/// Lets all of a user try again now whose messages wait for a link to unsubscribe.
+/// Lets all messages of a user that wait for an unsubscribe link try again now.
 pub(crate) fn release_with_link(tx: &Tx<'_>, user: UserId) -> Result<()> {
     tx.sql()
         .prepare_cached(
@@ -161,7 +161,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Opti
     statement.query_row((prospect,), |row| Ok(decode(row))).optional()?.transpose()
 }
 
-/// The account that a prospect who is not final gets messages from, once there is one.
+/// The sender of a prospect that is not final, once it has one.
 pub(crate) fn sender(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<AccountId>> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT account_id FROM progress JOIN campaign_sender USING (campaign_id)
@@ -170,7 +170,7 @@ pub(crate) fn sender(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Op
     Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?)
 }
 
-/// Those of a campaign who have a sender, by its position, in the order in which they were added.
+/// The prospects of a campaign with this sender, by its position, in the order in which they were added.
 pub(crate) fn of_sender(snapshot: &Snapshot<'_>, campaign: CampaignId, sender: u16) -> Result<Vec<ProspectId>> {
     let mut statement = snapshot.sql().prepare_cached(
         "SELECT prospect_id FROM progress WHERE campaign_id = ?1 AND sender = ?2 ORDER BY prospect_id",
@@ -178,19 +178,19 @@ pub(crate) fn of_sender(snapshot: &Snapshot<'_>, campaign: CampaignId, sender: u
     decode_all(statement.query((campaign, sender))?, |row| Ok(row.get(0)?))
 }
 
-/// Whether anyone of a launched campaign is not final.
+/// Whether any prospect of a launched campaign is not final.
 pub(crate) fn has_any(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<bool> {
     Ok(snapshot.sql().prepare_cached("SELECT 1 FROM progress WHERE campaign_id = ?1")?.exists((campaign,))?)
 }
 
-/// Whether someone of a campaign waits and the instant has come.
+/// Whether a wait of a prospect of a campaign is over.
 pub(crate) fn has_waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant) -> Result<bool> {
     let mut statement =
         snapshot.sql().prepare_cached("SELECT 1 FROM progress WHERE campaign_id = ?1 AND lane = 0 AND due_ms <= ?2")?;
     Ok(statement.exists((campaign, now))?)
 }
 
-/// Those of a campaign who wait and whose instant has come.
+/// The prospects of a campaign whose wait is over.
 pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant) -> Result<Vec<Progress>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
@@ -200,7 +200,7 @@ pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant
     decode_all(statement.query((campaign, now))?, decode)
 }
 
-/// The first places of a lane, after one, that are due by an instant.
+/// The first entries of a lane, after one, that are due by an instant.
 pub(crate) fn due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
@@ -219,7 +219,7 @@ pub(crate) fn due(
     decode_all(rows, |row| Ok(QueueEntry { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? }))
 }
 
-/// The lanes of a campaign in which someone stands.
+/// The lanes of a campaign that are not empty.
 pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<QueueKey>> {
     let mut statement = snapshot.sql().prepare_cached(
         "WITH RECURSIVE found (lane) AS (
@@ -231,7 +231,7 @@ pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec
     decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
 }
 
-/// When the next of a lane is due after an instant.
+/// When the next entry of a lane is due after an instant.
 pub(crate) fn next_due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
@@ -245,7 +245,7 @@ pub(crate) fn next_due(
     Ok(next.filter(|next| *next < AT_A_LINK))
 }
 
-/// Those of a lane whose messages were handed out before.
+/// The prospects of a lane whose messages were handed out before.
 pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: QueueKey) -> Result<Vec<Progress>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
@@ -255,7 +255,7 @@ pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: QueueK
     decode_all(statement.query((campaign, lane))?, decode)
 }
 
-/// How many of a lane are due before an instant, up to a number.
+/// How many entries of a lane are due before an instant, up to a number.
 pub(crate) fn count_due(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
@@ -270,7 +270,7 @@ pub(crate) fn count_due(
     Ok(statement.query_row((campaign, lane, before, most), |row| row.get(0))?)
 }
 
-/// Puts those of a lane that are due between two instants, both excluded, into another lane.
+/// Moves the entries of a lane that are due between two instants, both excluded, to another lane.
 pub(crate) fn transfer(
     tx: &Tx<'_>,
     campaign: CampaignId,
@@ -288,7 +288,7 @@ pub(crate) fn transfer(
     Ok(())
 }
 
-/// Those without a sender after one, in order, and who of them accepted to be connected.
+/// The prospects without a sender after one, in order, and those of them that are connected.
 pub(crate) fn fresh(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
@@ -313,7 +313,7 @@ pub(crate) fn fresh(
     Ok((places, connected))
 }
 
-/// Before what comes after a place: nothing comes before what has no place.
+/// The key after which to read: the first, without an entry.
 fn start(after: Option<QueueEntry>) -> (Instant, Vec<u8>) {
     match after {
         Some(place) => (place.due, place.prospect.as_bytes().to_vec()),
@@ -321,14 +321,14 @@ fn start(after: Option<QueueEntry>) -> (Instant, Vec<u8>) {
     }
 }
 
-/// How many of a campaign have no sender.
+/// How many prospects of a campaign have no sender.
 pub(crate) fn count_fresh(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
     let mut statement =
         snapshot.sql().prepare_cached("SELECT count(*) FROM progress WHERE campaign_id = ?1 AND lane = 1")?;
     Ok(statement.query_row((campaign,), |row| row.get(0))?)
 }
 
-/// Calls `visit` with where everyone of a campaign stands but those without a sender.
+/// Calls `visit` with every row of a campaign but those without a sender.
 pub(crate) fn each_bound(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,

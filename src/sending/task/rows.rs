@@ -68,7 +68,7 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
     Ok(())
 }
 
-/// Stores what became of a task.
+/// Stores the status of a task.
 pub(crate) fn set_status(tx: &Tx<'_>, id: TaskId, status: TaskStatus) -> Result<()> {
     tx.sql().prepare_cached("UPDATE task SET status = ?2 WHERE id = ?1")?.execute((id, status))?;
     Ok(())
@@ -85,7 +85,7 @@ pub(crate) fn set_opened(tx: &Tx<'_>, id: TaskId) -> Result<()> {
     Ok(())
 }
 
-/// Takes the next tasks out of a campaign that is about to be deleted, which they outlive, and returns how many.
+/// Detaches the next tasks from a campaign that is about to be deleted, which they outlive. Returns how many.
 pub(crate) fn leave_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
     let mut statement = tx.sql().prepare_cached(
         "UPDATE task SET campaign_id = NULL, prospect_id = NULL WHERE id IN (
@@ -186,7 +186,7 @@ pub(crate) fn contact(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<C
     Ok(contact)
 }
 
-/// What was tried for a prospect, and was not sent, gives back its places in the limits.
+/// Removes the places in the limits of messages to a prospect that were tried and not sent.
 pub(crate) fn leave_places(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     tx.sql()
         .prepare_cached(
@@ -362,7 +362,7 @@ fn decode(row: &Row<'_>) -> Result<StoredTask> {
     })
 }
 
-/// Remembers the id of an event that a host recorded; `false` if it was recorded before.
+/// Stores the id of an event that a host recorded; `false` if it was recorded before.
 pub(crate) fn insert_recorded_event(tx: &Tx<'_>, user: UserId, id: &str) -> Result<bool> {
     let inserted = tx
         .sql()
