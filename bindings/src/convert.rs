@@ -5,10 +5,10 @@ use js_sys::{Array, ArrayBuffer, JsString, Map, Object, Reflect, Symbol, Uint8Ar
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-/// What a method returns, or throws.
+/// The result of a method: the value that it returns, or the one that it throws.
 pub(crate) type Answer = Result<JsValue, JsValue>;
 
-/// What an operation returns to JavaScript, as long as an error is still one of ours.
+/// The result of an operation for JavaScript, while an error is still one of ours.
 pub(crate) type Encoded = Result<JsValue, Error>;
 
 /// Any JavaScript value, as much of it as a request may have; what is not plain data in it becomes what no field accepts.
@@ -20,7 +20,7 @@ pub(crate) fn input(value: &JsValue) -> Input {
 #[derive(Default)]
 struct Reader {
     allowance: Allowance,
-    /// What the value that is read stands in.
+    /// The values that the present one is nested in.
     above: Vec<JsValue>,
 }
 
@@ -55,7 +55,7 @@ impl Reader {
             self.allowance.take_content(bytes.length() as usize)?;
             return Ok(bytes.to_vec().into());
         }
-        // What refers to itself would be without end.
+        // A cyclic value would never end.
         if self.above.contains(value) {
             return Ok(Input::OPAQUE);
         }
@@ -147,7 +147,7 @@ pub(crate) fn hand_out(store: &mut Store, chunk: &js_sys::Function) -> Result<()
 }
 
 fn object(value: &impl Serialize) -> Encoded {
-    // What fails here was not meant to be returned at all.
+    // A failure here is a bug: such a value must not be returned.
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|_| Error::Bug(None))
 }
 

@@ -78,7 +78,7 @@ type Commits = Arc<Mutex<Vec<Commit>>>;
 struct CommitNotice {
     user_id: UserId,
     events: Vec<Event>,
-    /// What each of the events concerns.
+    /// The topics of each event.
     concerns: Vec<&'static [Topic]>,
 }
 
@@ -149,14 +149,14 @@ impl Engine {
         last.map(|number| number as f64).map_err(thrown)
     }
 
-    /// What was committed since this was last asked; undefined where nothing was.
+    /// The commits since the last call; undefined where there are none.
     pub fn commits(&self) -> Answer {
         let commits = std::mem::take(&mut *self.commits.lock().unwrap_or_else(PoisonError::into_inner));
         let commits: Vec<CommitNotice> = commits.into_iter().map(CommitNotice::of).collect();
         if commits.is_empty() { Ok(JsValue::UNDEFINED) } else { answer(Ok(commits)).map_err(thrown) }
     }
 
-    /// What was committed after the user's event of this number, and whether there is more than one call returns.
+    /// The commits after the user's event of this number, and whether there is more than one call returns.
     #[wasm_bindgen(js_name = commitsAfter)]
     pub fn commits_after(&mut self, user: JsValue, number: f64) -> Answer {
         self.act(&user, &mut |mut session| answer(session.commits_after(number as i64).map(MissedNotices::of)))
@@ -191,7 +191,7 @@ impl Engine {
 /// One operation of the store each: its name in JavaScript, the method, its arguments.
 macro_rules! store {
     ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
-        /// What takes no user.
+        /// Operations without a user.
         #[wasm_bindgen]
         #[allow(missing_docs, reason = "the methods that they forward to are documented")]
         impl Engine {
@@ -208,7 +208,7 @@ macro_rules! store {
 /// One operation of a session each; in JavaScript the user comes first.
 macro_rules! session {
     ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
-        /// What a user can do.
+        /// Operations of a user.
         #[wasm_bindgen]
         #[allow(missing_docs, reason = "the methods that they forward to are documented")]
         impl Engine {
@@ -235,7 +235,7 @@ async fn paced(cell: StoreCell, user: Input, work: Work, pause: Pause) -> Answer
 /// One long operation of a session each, with pauses; all else is `busy` until its promise is settled.
 macro_rules! paced {
     ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
-        /// What a user can do and may take long.
+        /// Long operations of a user.
         #[wasm_bindgen]
         #[allow(missing_docs, reason = "the methods that they forward to are documented")]
         impl Engine {

@@ -80,7 +80,7 @@ pub(crate) fn options(fs: NodeFs, world: &World) -> Result<OpenOptions, Error> {
     Ok(world.options().vfs(VFS).exclusive(true))
 }
 
-/// What every file of the VFS shares.
+/// The data that all files of the VFS share.
 struct NodeData {
     fs: NodeFs,
     os: sqlite_wasm_rs::WasmOsCallback,

@@ -36,7 +36,7 @@ impl Pool {
         // SAFETY: every connection to this VFS is closed (`Engine::close` drops the only one first, and `Rescue` keeps
         // none), and this worker is the only thread of its SQLite.
         let released = unsafe { self.handles.uninstall() };
-        // What cannot be given back now goes with the worker.
+        // Handles that cannot be closed now are freed with the worker.
         drop(released);
     }
 }

@@ -20,9 +20,9 @@ export type { OpenOptions, Simulated, Storage } from "./options.js";
 export type * from "./types.js";
 
 /**
- * Opens a database: `memory` or, persistent in this origin, `opfs`. Any number of tabs have an OPFS database of a name open:
- * one of them runs the engine for all, and when it is closed, frozen or dies, another one takes over. A simulation has
- * its database alone.
+ * Opens a database: `memory` or, persistent in this origin, `opfs`. Any number of tabs have an OPFS database of a name
+ * open: one of them runs the engine for all, and when it is closed, frozen or dies, another one takes over. A
+ * simulation has its database alone.
  *
  * @throws `invalid_input`; `storage_unavailable`, where this context has no such storage or its policy forbids the
  *   worker or WebAssembly; `other_owner`, when a tab has it open that does not answer, or runs another version of the

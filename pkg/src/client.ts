@@ -140,7 +140,7 @@ export class Session {
     return this.#live.subscribe(this.#user_id, query, callback, failed);
   }
 
-  /** Calls back after every transaction, in any tab, that changed objects of the user; the returned function ends it. */
+  /** Calls back after every transaction of any tab that changed objects of the user; the returned function ends it. */
   onCommit(callback: (commit: Commit) => void): () => void {
     callable("callback", callback);
     return this.#live.listen(this.#user_id, callback);

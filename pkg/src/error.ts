@@ -37,7 +37,7 @@ export function guarded(run: () => unknown): void {
   }
 }
 
-/** What comes of it; undefined where it throws. */
+/** The result of `run`; undefined where it throws. */
 export function tried<Answer>(run: () => Answer): Answer | undefined {
   try {
     return run();

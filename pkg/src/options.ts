@@ -1,4 +1,4 @@
-/** What `open` takes, and how it becomes something that cannot be wrong. */
+/** The options of `open`, and how they are checked. */
 
 import type { Work } from "./operation.js";
 import { CampaignKitError } from "./error.js";
@@ -105,7 +105,7 @@ function instant(text: string): number {
   return !Number.isNaN(there) && new Date(there).toISOString().startsWith(`${local}.`) ? Date.parse(text) : NaN;
 }
 
-/** What is wrong with a value that must be an integer, as far as JavaScript has them. */
+/** The issue of a value that must be an integer. */
 export function integerIssue(path: string, value: unknown, min = Number.MIN_SAFE_INTEGER): Issue | undefined {
   const max = Number.MAX_SAFE_INTEGER;
   if (value === undefined || value === null) return required(path);
@@ -133,7 +133,7 @@ function isSignal(value: unknown): boolean {
   return typeof read(value, "aborted") === "boolean" && typeof read(value, "addEventListener") === "function";
 }
 
-/** What a field of any value is; nothing that is of use, where a getter throws. */
+/** A field of any value; NaN, which no option takes, where a getter throws. */
 function read(value: unknown, name: string): unknown {
   try {
     return (value as Record<string, unknown>)[name];

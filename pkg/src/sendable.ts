@@ -14,7 +14,7 @@ export function sendable(args: readonly unknown[]): unknown[] {
       const value = read();
       if (left-- <= 0) return refused;
       if (typeof value === "function" || typeof value === "symbol" || depth > DEEPEST) return refused;
-      // What refers to itself would be without end.
+      // A cyclic value would never end.
       above.length = depth;
       if (above.includes(value)) return refused;
       if (typeof value !== "object" || value === null || isBlob(value)) return value;
@@ -53,7 +53,7 @@ function isTooLong(argument: unknown): boolean {
     const valueOf = (field: string): unknown => Object.getOwnPropertyDescriptor(argument, field)?.value;
     return Array.isArray(argument) ? isLong(argument) : Object.keys(argument).some((field) => isLong(valueOf(field)));
   } catch {
-    // What throws is answered where it is read.
+    // A getter that throws is handled where it is read.
     return false;
   }
 }

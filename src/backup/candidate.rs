@@ -59,7 +59,7 @@ fn in_memory(file: &[u8]) -> Result<Connection> {
     Ok(conn)
 }
 
-/// Whether its pages are those that every database of ours has, and not what another program made of them.
+/// Whether its pages are laid out as in every database of ours, and not changed by another program.
 fn has_our_pages(conn: &Connection) -> Result<bool> {
     let pages = "SELECT page_size || ' ' || auto_vacuum FROM pragma_page_size, pragma_auto_vacuum";
     Ok(texts(conn, pages)? == ["4096 0"])

@@ -8,7 +8,7 @@ const PAGE_SIZE: usize = 4096;
 
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
-/// What a header says that can be read.
+/// The readable fields of a header.
 pub(super) struct Header {
     pub(super) application_id: i64,
     pub(super) schema_version: i64,
@@ -107,7 +107,7 @@ impl Image {
     }
 }
 
-/// The size that the header says, where it says one that there is.
+/// The page size of the header, if it is a valid one.
 fn page_size(file: &[u8]) -> usize {
     let size = match (file.starts_with(MAGIC), u16_at(file, 16)) {
         (true, Some(1)) => 65_536,

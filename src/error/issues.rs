@@ -1,4 +1,4 @@
-//! What is wrong with a request: told up to a bound, and counted beyond.
+//! The issues of a request: listed up to a bound, and counted beyond.
 
 use crate::error::{Error, Issue, Problem, Result, or_bug};
 

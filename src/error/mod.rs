@@ -95,7 +95,7 @@ macro_rules! errors {
             }
         }
 
-        /// Every entry: its kind, its code and what it says.
+        /// Every entry: its kind, its code and its message.
         #[cfg(feature = "typescript")]
         pub(crate) const ERRORS: &[(Kind, &str, &[&str])] = &[$((Kind::$kind, $code, &[$($doc),+])),+];
     };

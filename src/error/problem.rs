@@ -34,15 +34,15 @@ impl Issue {
     }
 }
 
-/// Makes the enum of a table: each entry is a variant with its message, its code and, if there is more to say than the message,
-/// what to do about it.
+/// Makes the enum of a table: each entry is a variant with its message, its code and, if there is more to say than the
+/// message, what to do about it.
 macro_rules! problems {
     ($(
         $(#[doc = $doc:literal])+
         #[error($($message:tt)+)]
         $variant:ident $({ $($field:tt)+ })? => $code:literal $(, hint $hint:literal)?;
     )+) => {
-        /// What can be wrong with a field. Its code is its snake-case name, unless it says another.
+        /// What can be wrong with a field. Its code is its snake-case name, unless the entry gives another.
         #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
         #[non_exhaustive]
         pub enum Problem {
@@ -74,7 +74,7 @@ macro_rules! problems {
             }
         }
 
-        /// Every entry: its code, what it says, and what to do about it.
+        /// Every entry: its code, its message, and what to do about it.
         #[cfg(feature = "typescript")]
         pub(crate) const PROBLEMS: &[(&str, &[&str], &[&str])] = &[$(($code, &[$($doc),+], &[$($hint)?])),+];
     };

@@ -18,14 +18,15 @@ fn is_within(text: &str, max: usize) -> bool {
     text.len() <= max || text.chars().nth(max).is_none()
 }
 
-/// The text without white space, and characters that nobody sees, around it.
+/// The text without white space and invisible characters around it.
 pub(crate) fn trim(text: &str) -> &str {
     // Zero-width spaces and joiners, word joiner, byte order mark, soft hyphen: exports have cells of nothing else.
     let is_unseen = |c| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
     text.trim_matches(|c: char| c.is_whitespace() || is_unseen(c))
 }
 
-/// Soft hyphens, zero-width characters, joiners, marks of direction and of byte order: texts that differ in them look the same.
+/// Soft hyphens, zero-width characters, joiners, marks of direction and of byte order: texts that differ in them look the
+/// same.
 pub(crate) const fn is_unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

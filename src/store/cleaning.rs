@@ -10,7 +10,7 @@ use crate::request::text::{clean_line, clean_lines};
 /// A name of which nothing is left.
 const UNTITLED: &str = "Untitled";
 
-/// Cleans what is there; a row that is as it should be is not written.
+/// Cleans the existing rows; a row that is clean is not written.
 pub(super) fn clean(conn: &Connection) -> Result<()> {
     let is_left = |line: &String| !line.is_empty();
     for column in ["display_name", "first_name", "last_name", "company", "title"] {

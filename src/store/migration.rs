@@ -106,7 +106,7 @@ fn admitted(conn: &Connection) -> Result<i64> {
     }
 }
 
-/// The same where the file may be damaged: what does not say whose it is was ours.
+/// The same where the file may be damaged: a file without a readable header is taken for ours.
 pub(super) fn check_damaged(conn: &Connection) -> Result<()> {
     match Header::read(conn) {
         Ok(header) => header.admit(),

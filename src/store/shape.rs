@@ -1,5 +1,5 @@
-//! What a database is made of, apart from its rows: tables, indexes and constraints exactly as the migrations of its version
-//! make them, so that no statement of ours does anything else than it says.
+//! The schema of a database: tables, indexes and constraints must be exactly as the migrations of its version make them, so
+//! that each statement of ours does what it says and nothing else.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row};

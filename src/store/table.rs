@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row};
 
 use crate::error::{Error, Result};
 
-/// How each row of a table is read, and what is asked of it alone.
+/// How each row of a table is read and checked by itself.
 pub(crate) struct Table {
     pub(crate) table: &'static str,
     /// What every row of it is.

@@ -62,7 +62,7 @@ const PROSPECTS: People =
 
 const LEADS: People = People { table: "lead", home: "list_id", identity: "profile", unite_two: unite_two_leads };
 
-/// Someone who is stored under an identity, with the URL that was given.
+/// A person who is stored under an identity, with the URL that was given.
 struct Known {
     row: i64,
     home: Id,
@@ -95,7 +95,7 @@ impl People {
         }
     }
 
-    /// Those with a profile who meet a condition.
+    /// The people with a profile that meet a condition.
     fn find(&self, conn: &Connection, condition: &str, values: impl Params) -> Result<Vec<Known>> {
         let Self { table, home, identity, .. } = self;
         // The identity of a prospect by email is no profile.
@@ -109,7 +109,8 @@ impl People {
         })
     }
 
-    /// Gives someone the identity that the profile has now, or unites them with who has it. How many are gone.
+    /// Gives a person the identity that the profile has now, or unites them with the one who has it. Returns how many are
+    /// gone.
     fn unite_with(&self, conn: &Connection, known: &Known) -> Result<u32> {
         let Some(new) = identity(&known.url) else { return Ok(0) };
         let Self { table, home, identity: column, .. } = self;
@@ -134,7 +135,7 @@ fn ordered(conn: &Connection, select: &str, two: [i64; 2]) -> Result<(i64, i64)>
     Ok((stays, if two[0] == stays { two[1] } else { two[0] }))
 }
 
-/// Who replied stays, else who was contacted, else who was there first.
+/// The one who replied stays, else the one who was contacted, else the first.
 fn unite_two_prospects(conn: &Connection, campaign: Id, two: [i64; 2]) -> Result<(i64, bool)> {
     let order = "SELECT rowid FROM (
                      SELECT rowid, id, status,
@@ -277,7 +278,7 @@ fn restore_case(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Holds those whom a hold covers under the identity that they have now.
+/// Holds the people that a hold covers under their new identity.
 fn cover(conn: &Connection) -> Result<()> {
     conn.execute(
         "UPDATE progress SET hold_ms = held.until_ms, ready_ms = iif(lane > 0, due_ms, NULL),

@@ -12,8 +12,8 @@ import type { DatabaseFile } from "./file.js";
 import { currentInstance, type Instance } from "./instance.js";
 
 /**
- * A database in this thread. Where the engine broke, the next call opens the file anew; what was in memory is gone, and
- * so is a simulation.
+ * A database in this thread. Where the engine broke, the next call opens the file again; a database in memory is lost,
+ * and so is a simulation.
  */
 export class LocalConnection implements Connection {
   readonly storage: Storage;

@@ -38,7 +38,8 @@ interface Claim {
  * Takes the lock of a file.
  *
  * @param path Its real path.
- * @returns What releases the lock. It never throws: where the lock cannot be removed, the next owner succeeds it.
+ * @returns A function that releases the lock. It never throws: where the lock cannot be removed, the next owner
+ *   succeeds it.
  * @throws `other_owner`, or what the file system throws.
  */
 export async function lock(path: string, inode: bigint): Promise<() => void> {
@@ -187,7 +188,7 @@ class Attempt {
       const isReached = claim.network === undefined || claim.network === network();
       return isReached ? await isListening(this.#addressOf(claim)) : undefined;
     }
-    // Where both saw a disk of their own, they are one machine, which has been started anew.
+    // Where both saw a disk of their own, they are one machine, which has been restarted.
     const wasHere = BOOT !== undefined && claim.isLocal && this.#isLocal;
     return wasHere ? false : undefined;
   }
@@ -229,7 +230,7 @@ function namesAround(root: string): string[] {
 function read(name: string): Claim | undefined {
   try {
     const status = fs.lstatSync(name);
-    // What is no file of ours may have no end, or wait for a writer.
+    // Anything but a regular file may have no end, or wait for a writer.
     if (!status.isFile() || status.size > MOST_BYTES) return UNREADABLE;
     const claim = JSON.parse(fs.readFileSync(name, "utf8")) as Claim;
     return UUID.test(claim.token) && typeof claim.machine === "string" ? claim : UNREADABLE;

@@ -9,7 +9,7 @@ use crate::id::{NodeId, ProspectId};
 /// The most texts of a choice.
 const TEXTS_MAX: usize = 100;
 
-/// Texts of which one is said.
+/// Texts of which one is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Choice(Vec<String>);
 
@@ -22,8 +22,8 @@ pub(super) enum Begun<'t> {
 }
 
 impl Choice {
-    /// `text` follows `%{`. The texts have no variables and no braces, `%%` is a percent sign in them, too; one may be empty,
-    /// but not all.
+    /// `text` follows `%{`. The texts have no variables and no braces, `%%` is a percent sign in them, too; one may be
+    /// empty, but not all.
     pub(super) fn parse(text: &str) -> Begun<'_> {
         let mut texts = vec![String::new()];
         let mut rest = text;
@@ -86,7 +86,7 @@ pub(crate) enum DrawnText {
     Signature = 2,
 }
 
-/// Which texts are said to one prospect: a function of prospect, node and place in the text, by a hash that is the same on
+/// Draws the texts for one prospect: a function of prospect, node and place in the text, by a hash that is the same on
 /// every platform and in every version.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draw {

@@ -22,7 +22,7 @@ pub(crate) use choice::{Choice, Draw, DrawnText};
 pub(crate) use foreign::{Source, StrayPercent};
 pub(crate) use names::{Columns, UNSUBSCRIBE_URL};
 
-/// What a variable stands for.
+/// The meaning of a variable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Variable {
     /// A field of the prospect.
@@ -35,7 +35,7 @@ pub(crate) enum Variable {
     UnsubscribeUrl,
 }
 
-/// What a template can say about the sender.
+/// The fields of the sender that a template can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SenderField {
     FirstName,
@@ -102,7 +102,7 @@ impl Variable {
         }
     }
 
-    /// Its value for a prospect; none for what they do not say.
+    /// Its value for a prospect; none where they have none.
     pub(crate) fn of_prospect<'v>(&self, prospect: &'v impl Values) -> Option<Cow<'v, str>> {
         match self {
             Self::Prospect(field) => prospect.field(*field),
@@ -111,7 +111,7 @@ impl Variable {
         }
     }
 
-    /// Its value for a sender; none for what they do not say.
+    /// Its value for a sender; none where they have none.
     pub(crate) fn of_sender<'v>(&self, sender: &'v Account) -> Option<Cow<'v, str>> {
         match self {
             Self::Sender(field) => field.of(sender),
@@ -137,7 +137,7 @@ impl Variable {
     }
 }
 
-/// What a prospect says for the variables: never a blank text.
+/// The values of a prospect for the variables: never a blank text.
 pub(crate) trait Values {
     fn field(&self, field: Field) -> Option<Cow<'_, str>>;
 
@@ -188,7 +188,7 @@ pub(crate) enum Part {
     StrayPercent,
     /// The `%` of what looks like a choice and is none: it, too, stands for itself.
     BrokenChoice,
-    /// Texts of which one is said.
+    /// Texts of which one is drawn.
     Choice(Choice),
     /// A variable.
     Slot(Slot),
@@ -275,12 +275,12 @@ impl Template {
         self.parts.contains(&Part::BrokenChoice)
     }
 
-    /// Whether it says the link to unsubscribe.
+    /// Whether it has the unsubscribe link.
     pub(crate) fn has_link(&self) -> bool {
         self.slots().any(|slot| slot.variable == Some(Variable::UnsubscribeUrl))
     }
 
-    /// Whether it may say nothing. A variable always says something.
+    /// Whether it may render to a blank text. A variable never does.
     pub(crate) fn may_be_blank(&self) -> bool {
         self.parts.iter().all(|part| match part {
             Part::Text(text) => text.trim().is_empty(),
@@ -289,7 +289,7 @@ impl Template {
         })
     }
 
-    /// The text in a setting, if it has at most `max` characters; no more is made of it.
+    /// Renders it in a context, up to `max` characters; beyond, it stops.
     pub(crate) fn render<'t>(&'t self, setting: &RenderContext<'_, impl Values>, max: usize) -> Rendered<'t> {
         let mut draw = setting.draw;
         let mut text = Bounded::new(max);
@@ -318,7 +318,7 @@ impl Template {
     }
 }
 
-/// What a template says.
+/// The result of rendering a template.
 pub(crate) enum Rendered<'t> {
     Text(String),
     /// Nothing: these variables have no value and no fallback.
@@ -349,7 +349,7 @@ impl Bounded {
 }
 
 impl Template {
-    /// The template with its choices made and what a prospect says filled in; none, if a value is missing and has no
+    /// The template with its choices drawn and the values of a prospect filled in; none, if a value is missing and has no
     /// fallback, or if that alone has more than `max` characters.
     pub(crate) fn fill(&self, prospect: &impl Values, mut draw: Draw, max: usize) -> Option<String> {
         let mut parts = Parts::default();
@@ -410,8 +410,9 @@ fn slot(text: &str, at: usize, kind: TemplateKind) -> Option<(Slot, &str)> {
     is_meant.then(|| (Slot { name: name.to_owned(), fallback, variable }, after))
 }
 
-/// Whether a `%` after `before` and before `rest` is that of a percent-encoded byte (RFC 3986 §2.1): in a link, beside another
-/// one, or since no name looks like this. Those that are letters alone, as in `%Date%`, do not occur in UTF-8 by themselves.
+/// Whether a `%` after `before` and before `rest` is that of a percent-encoded byte (RFC 3986 §2.1): in a link, beside
+/// another one, or since no name looks like this. Those that are letters alone, as in `%Date%`, do not occur in UTF-8 by
+/// themselves.
 fn is_encoded(before: &str, rest: &str) -> bool {
     fn byte(text: &str) -> Option<&str> {
         text.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))

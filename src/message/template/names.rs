@@ -1,4 +1,4 @@
-//! Which variable someone means who writes its name in another way: `FNAME`, `First Name`, `contact.firstName`.
+//! Recognises variables whose names are written in another way: `FNAME`, `First Name`, `contact.firstName`.
 
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ const FIELDS: [(&str, &[&str]); 8] = [
     ("linkedin_url", &["linkedinurl", "linkedinprofile", "linkedinprofileurl", "linkedinlink", "profileurl"]),
 ];
 
-/// The same of a sender, after what says that it is one.
+/// The same for a sender, after a prefix that says so.
 const SENDER_FIELDS: [(&str, &[&str]); 7] = [
     ("sender_first_name", &["firstname", "fname"]),
     ("sender_first", &["first"]),
@@ -119,7 +119,7 @@ const UNSUBSCRIBE: [&str; 10] = [
     "optoutlink",
 ];
 
-/// What stands before a name to say whose it is.
+/// Prefixes that say whose field a name is.
 const OWNERS: [&str; 22] = [
     "contact",
     "contacts",
@@ -178,7 +178,7 @@ fn of_sender(folded: &str) -> Option<&'static str> {
     SENDER_FIELDS.iter().find(|(_, words)| words.contains(&field)).map(|(name, _)| *name)
 }
 
-/// The variable whose name this is but for a slip or two.
+/// The variable whose name this is, apart from a typo or two.
 pub(crate) fn near(word: &str) -> Option<&'static str> {
     let folded = fold(word);
     same(word).or_else(|| {
@@ -214,7 +214,7 @@ pub(super) fn closest(word: &str) -> &'static str {
     near(word).unwrap_or_else(|| closest_to(word, &NAMES))
 }
 
-/// The most columns that are told apart: people have at most 200 custom fields each.
+/// The most columns that are distinguished: people have at most 200 custom fields each.
 const COLUMNS_MAX: usize = 1_000;
 
 /// The custom fields that the people of a campaign have, by the letters of their keys.

@@ -11,8 +11,8 @@ use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::store::{Snapshot, Table, Tx, decode_all, or_corrupt};
 use crate::time::Instant;
 
-/// Holds a person in one campaign or in all, from now on; `false`, and nothing done, where a hold of the same person there ends
-/// no earlier.
+/// Holds a person in one campaign or in all, from now on; `false`, and nothing done, where a hold of the same person there
+/// ends no earlier.
 pub(crate) fn insert(
     tx: &Tx<'_>,
     user: UserId,
@@ -57,7 +57,7 @@ pub(crate) fn remove(tx: &Tx<'_>, user: UserId, person: &Identities) -> Result<V
     Ok(removed)
 }
 
-/// The holds of a user, for asking about many people of one snapshot.
+/// The holds of a user, for looking up many people in one snapshot.
 pub(crate) struct Holds<'s> {
     /// None, where the user holds nobody.
     statement: Option<CachedStatement<'s>>,

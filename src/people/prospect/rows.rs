@@ -12,7 +12,8 @@ use crate::request::page::{IdCursor, Page, PageRequest};
 use crate::store::{Snapshot, Table, Tx, decode_all};
 use crate::time::Instant;
 
-/// The columns in the order in which [`decode`] and [`StoredProspect`](super::stored::StoredProspect) read them: with the custom fields, all.
+/// The columns in the order in which [`decode`] and [`StoredProspect`](super::stored::StoredProspect) read them: with the
+/// custom fields, all.
 macro_rules! texts {
     () => {
         concat!(
@@ -28,7 +29,7 @@ macro_rules! columns {
     };
 }
 
-/// The statuses of prospects to whom something may still happen: those that are not
+/// The statuses of prospects that can still change: those that are not
 /// [final](super::ProspectStatus::is_final).
 macro_rules! open_statuses {
     () => {
@@ -147,7 +148,7 @@ pub(crate) fn set_status(tx: &Tx<'_>, id: ProspectId, status: ProspectStatus) ->
     Ok(())
 }
 
-/// Those of a campaign who have a status, in their order.
+/// The prospects of a campaign with a status, in their order.
 pub(crate) fn of_status(snapshot: &Snapshot<'_>, campaign: CampaignId, status: &str) -> Result<Vec<ProspectId>> {
     let mut statement =
         snapshot.sql().prepare_cached("SELECT id FROM prospect WHERE campaign_id = ?1 AND status = ?2 ORDER BY id")?;
@@ -190,7 +191,7 @@ pub(crate) fn status(
     Ok(statement.query_row((id, user), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-/// Those of a campaign who are not final, in their order.
+/// The prospects of a campaign that are not final, in their order.
 pub(crate) fn open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT id FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND status IN ",
@@ -213,7 +214,7 @@ pub(crate) fn open_with(
     Ok(statement.query_row((campaign, identity), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-/// The next 1,000 of a campaign after one who are not final: each with the status and the identity.
+/// The next 1,000 prospects of a campaign after one that are not final: each with the status and the identity.
 pub(crate) fn next_open(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
@@ -228,7 +229,7 @@ pub(crate) fn next_open(
     decode_all(statement.query((campaign, after))?, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
-/// A page of those of a campaign who are not final.
+/// A page of the prospects of a campaign that are not final.
 pub(crate) fn list_open(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
@@ -247,7 +248,7 @@ pub(crate) fn list_open(
     Page::read(slice.limit, rows, |row| decode(row, channel))
 }
 
-/// Those of a campaign who wait for their first message, in their order.
+/// The prospects of a campaign that wait for their first message, in their order.
 pub(crate) fn pending(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
     let mut statement = snapshot
         .sql()
@@ -273,7 +274,8 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: &Prospect) -> Result<()> {
     Ok(())
 }
 
-/// Deletes the next of a campaign with all that is of them, as many as take a fraction of a millisecond, and returns how many.
+/// Deletes the next of a campaign with all that is of them, as many as take a fraction of a millisecond, and returns how
+/// many.
 pub(crate) fn delete_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
     let mut statement = tx.sql().prepare_cached(
         "DELETE FROM prospect WHERE rowid IN (

@@ -1,4 +1,4 @@
-//! Prospects in their rows, read as far as someone asks.
+//! Prospects in their rows, whose columns are read when they are used.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -35,7 +35,8 @@ impl<'s> OpenProspects<'s> {
         Ok(Self { statement, campaign, channel })
     }
 
-    /// Those from one on, or every one, in their order; custom fields, which may be long, are read only if someone asks for any.
+    /// Those from one on, or every one, in their order; custom fields, which may be long, are read only if someone asks for
+    /// any.
     pub(crate) fn rows(&mut self, with_custom_fields: bool, from: Option<ProspectId>) -> Result<StoredProspects<'_>> {
         let rows = self.statement.query((self.campaign, with_custom_fields, from))?;
         Ok(StoredProspects { rows, channel: self.channel })
@@ -98,7 +99,7 @@ impl StoredProspects<'_> {
     }
 }
 
-/// A prospect in its row, read as far as someone asks.
+/// A prospect in its row, whose columns are read when they are used.
 pub(crate) struct StoredProspect<'r> {
     row: &'r Row<'r>,
     channel: Channel,

@@ -135,7 +135,7 @@ pub(crate) fn among_prospects(
     Ok(found)
 }
 
-/// Whom a user suppressed on one channel, for asking about many people of one snapshot.
+/// The suppressions of a user on one channel, for looking up many people in one snapshot.
 pub(crate) struct Suppressions<'s> {
     statement: CachedStatement<'s>,
     user: UserId,
