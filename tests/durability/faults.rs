@@ -106,6 +106,10 @@ impl Ground {
             store.session(self.user)?.plan_each(campaign.as_str(), json!({}), |_| ControlFlow::Continue(()))
         };
         calls.push(("plan_each", Box::new(plan_each)));
+        let campaign = self.things["campaign"].clone();
+        let export_prospects =
+            move |store: &mut Store| store.session(self.user)?.export_prospects(campaign.as_str(), None, |_| Ok(()));
+        calls.push(("export_prospects", Box::new(export_prospects)));
         calls.push(("last_event", Box::new(|store| store.session(self.user)?.last_event().map(drop))));
         calls.push(("commits_after", Box::new(|store| store.session(self.user)?.commits_after(0).map(drop))));
         calls.push(("session", Box::new(|store| store.session(self.user).map(drop))));
