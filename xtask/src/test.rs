@@ -71,13 +71,13 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
         stage("faults, native", || natively("faults::", "1"))?;
     }
     if wanted("damage") {
-        stage("damage", || natively("hostile::what_is_damaged", FILES))?;
+        stage("damage", || natively("hostile::damaged::what_is_damaged", FILES))?;
     }
     if wanted("fuzz") {
         fuzz::soak()?;
     }
     if wanted("kills") {
-        stage("kills, native", || natively("crash::everything_acknowledged", PAIRS))?;
+        stage("kills, native", || natively("crash::kills::everything_acknowledged", PAIRS))?;
     }
     if !parts.is_empty() && parts.iter().all(|part| ["damage", "fuzz"].contains(part)) {
         return Ok(());
