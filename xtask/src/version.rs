@@ -140,45 +140,41 @@ mod tests {
     use std::process::Command;
 
     use super::*;
+    use crate::at_the_root;
 
-    /// Tests run in the folder of this crate.
-    fn at_the_root() {
-        std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).unwrap();
+    #[test]
+    fn all_places_have_the_same_version() -> Result {
+        at_the_root()?;
+        numbers(&current()?).map(drop)
     }
 
     #[test]
-    fn all_places_have_the_same_version() {
-        at_the_root();
-        let version = current().unwrap();
-        assert!(numbers(&version).is_ok(), "{version}");
-    }
-
-    #[test]
-    fn the_version_stands_in_no_other_place() {
-        at_the_root();
-        let version = current().unwrap();
+    fn the_version_stands_in_no_other_place() -> Result {
+        at_the_root()?;
+        let version = current()?;
         // A lock has versions of others that may be the same; the last one is about the order of versions.
         let others = [":!*.lock", ":!*package-lock.json", ":!pkg/tests/version.test.mjs", ":!CHANGELOG.md", ":!xtask"];
         let quoted = [format!("\"{version}\""), format!("campaignkit-{version}"), format!("campaignkit@{version}")];
         let mut grep = Command::new("git");
         grep.args(["grep", "--fixed-strings", "--name-only"]).args(quoted.iter().flat_map(|it| ["-e", it]));
-        let output = grep.arg("--").arg(".").args(others).output().unwrap();
-        let printed = String::from_utf8(output.stdout).unwrap();
+        let printed = crate::process::read(grep.arg("--").arg(".").args(others))?;
         let known: Vec<&str> = PLACES.iter().chain(&TARBALLS).map(|place| place.file).collect();
         let unknown: Vec<&str> = printed.lines().filter(|file| !known.contains(file)).collect();
         assert!(unknown.is_empty(), "they have the version and are in no list of places: {unknown:?}");
         assert!(printed.lines().count() >= 6, "{printed}");
+        Ok(())
     }
 
     #[test]
-    fn what_is_stamped_has_the_new_version_everywhere() {
-        at_the_root();
-        for Stamped { file, text, .. } in stamp("7.8.9").unwrap() {
+    fn what_is_stamped_has_the_new_version_everywhere() -> Result {
+        at_the_root()?;
+        for Stamped { file, text, .. } in stamp("7.8.9")? {
             let places = PLACES.iter().chain(&TARBALLS).filter(|place| place.file == file);
             for Place { before, after, .. } in places {
                 assert!(versions(&text, before, after).iter().all(|version| *version == "7.8.9"), "{file}");
             }
         }
+        Ok(())
     }
 
     #[test]
