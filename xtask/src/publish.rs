@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::process::{Result, cargo, npm, probe, read, run_quietly, stage};
+use crate::process::{Result, cargo, npm_in, probe, read, run_quietly, stage};
 use crate::{build, setup};
 
 /// The commands that publish, which nothing here runs.
@@ -29,7 +29,7 @@ pub(crate) fn check() -> Result {
     stage("crate", krate)?;
     build::package()?;
     stage("archives", archives)?;
-    stage("npm", || run_quietly(&mut npm(["publish", "--dry-run", "--ignore-scripts"])))
+    stage("npm", || run_quietly(&mut in_package(["publish", "--dry-run", "--ignore-scripts"])))
 }
 
 /// Publishes the crate in all but the upload, which compiles what is in the archive, with the oldest Rust that it promises. Where
@@ -74,7 +74,7 @@ fn promised(manifest: &str) -> Result<String> {
 pub(crate) fn archives() -> Result {
     let listed = read(&mut cargo(["package", "--list", "--allow-dirty", "-p", "campaignkit"]))?;
     let mut faults = in_crate(&listed.lines().collect(), &files(&FOLDERS)?);
-    let printed = read(&mut npm(["pack", "--dry-run", "--json", "--ignore-scripts"]))?;
+    let printed = read(&mut in_package(["pack", "--dry-run", "--json", "--ignore-scripts"]))?;
     faults.extend(in_tarball(&packed(&printed)?, &text("pkg/package.json")?));
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
@@ -89,7 +89,7 @@ fn in_crate(listed: &BTreeSet<&str>, sources: &[String]) -> Vec<String> {
 
 fn in_tarball(listed: &BTreeSet<String>, manifest: &str) -> Vec<String> {
     // Each file that an entry leads to, and what they load.
-    let paths = manifest.split('"').filter_map(|word| word.strip_prefix("./")).filter(|path| *path != "package.json");
+    let paths = manifest.split('"').filter_map(|word| word.strip_prefix("./")).filter(|path| path.starts_with("dist/"));
     let loaded = ["dist/worker.js", "dist/wasm/campaignkit.js", "dist/wasm/campaignkit_bg.wasm"];
     let needed: BTreeSet<&str> = TEXTS.into_iter().chain(["package.json"]).chain(paths).chain(loaded).collect();
     let lacking = needed.iter().filter(|file| !listed.contains(**file)).map(|file| format!("the tarball lacks {file}"));
@@ -99,6 +99,13 @@ fn in_tarball(listed: &BTreeSet<String>, manifest: &str) -> Vec<String> {
     };
     let stray = listed.iter().filter(|file| !of_dist(file)).map(|file| format!("the tarball has {file}"));
     lacking.chain(stray).collect()
+}
+
+/// npm, in the folder of the package: what it packs is where it runs.
+fn in_package<const N: usize>(arguments: [&str; N]) -> Command {
+    let mut command = npm_in(".", arguments);
+    command.current_dir("pkg");
+    command
 }
 
 /// The paths that `npm pack --json` prints.
@@ -139,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_tarball_has_what_its_entries_lead_to_and_nothing_else() {
-        let manifest = r#"{ "exports": { ".": { "types": "./dist/node.d.ts", "default": "./dist/node.js" } } }"#;
+        let manifest = r#"{ "exports": { "./package.json": "./package.json", "./node": { "types": "./dist/node.d.ts", "default": "./dist/node.js" } } }"#;
         let loaded = ["dist/worker.js", "dist/wasm/campaignkit.js", "dist/wasm/campaignkit_bg.wasm", "package.json"];
         let whole = [&TEXTS[..], &loaded[..], &["dist/node.d.ts", "dist/node.js"]].concat();
         let listed = |files: &[&str]| files.iter().map(|file| (*file).to_owned()).collect();
