@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn the_tarball_has_what_its_entries_lead_to_and_nothing_else() {
-        let manifest = r#"{ "exports": { "./package.json": "./package.json", "./node": { "types": "./dist/node.d.ts", "default": "./dist/node.js" } } }"#;
+        let manifest = r#"{ "exports": { "./package.json": "./package.json",
+            "./node": { "types": "./dist/node.d.ts", "default": "./dist/node.js" } } }"#;
         let loaded = ["dist/worker.js", "dist/wasm/campaignkit.js", "dist/wasm/campaignkit_bg.wasm", "package.json"];
         let whole = [&TEXTS[..], &loaded[..], &["dist/node.d.ts", "dist/node.js"]].concat();
         let listed = |files: &[&str]| files.iter().map(|file| (*file).to_owned()).collect();
