@@ -57,7 +57,8 @@ pub(crate) fn heading(version: &str, date: &str) -> String {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "# Changelog\n\n## Unreleased\n\n* New.\n\n### Migrations\n\nNone.\n\n### Wire\n\nNone.\n\n## 0.1.0 (2026-01-01)\n\n* Old.\n";
+    const TEXT: &str = "# Changelog\n\n## Unreleased\n\n* New.\n\n### Migrations\n\nNone.\n\n### Wire\n\nNone.\n\n\
+                        ## 0.1.0 (2026-01-01)\n\n* Old.\n";
 
     #[test]
     fn what_was_unreleased_gets_a_version_and_a_new_section_is_begun() {
