@@ -78,37 +78,9 @@ id: string,
  */
 user_id: string, 
 /**
- * The name to show: the one that was given, else first and last name, else the address.
- */
-display_name: string, 
-/**
  * Whether it can send at present.
  */
 status: AccountStatus, 
-/**
- * The sender's first name.
- */
-first_name: string | null, 
-/**
- * The sender's last name.
- */
-last_name: string | null, 
-/**
- * The sender's company.
- */
-company: string | null, 
-/**
- * The sender's title.
- */
-title: string | null, 
-/**
- * The sender's own signature.
- */
-signature: string | null, 
-/**
- * Messages a day, over all campaigns.
- */
-daily_limit: number, 
 /**
  * When it was added, as RFC 3339.
  */
@@ -156,7 +128,35 @@ weekly_connection_limit: number,
 /**
  * Messages per rolling 7 days, over all campaigns.
  */
-weekly_message_limit: number, });
+weekly_message_limit: number, }) & { 
+/**
+ * The name to show; first and last name, or the address, if it is not given. At most 255 characters.
+ */
+display_name: string, 
+/**
+ * The sender's first name, at most 255 characters.
+ */
+first_name: string | null, 
+/**
+ * The sender's last name, at most 255 characters.
+ */
+last_name: string | null, 
+/**
+ * The sender's company, at most 255 characters.
+ */
+company: string | null, 
+/**
+ * The sender's title, at most 255 characters.
+ */
+title: string | null, 
+/**
+ * The sender's own signature, at most 10,000 characters.
+ */
+signature: string | null, 
+/**
+ * Messages a day, over all campaigns; by default 30.
+ */
+daily_limit: number, };
 
 /**
  * Whether an account can send at present.
@@ -212,7 +212,7 @@ title?: string | null,
  */
 signature?: string | null, 
 /**
- * Messages a day, over all campaigns: 1–100,000, by default 30.
+ * Messages a day, over all campaigns; by default 30.
  */
 daily_limit?: number | null, };
 
@@ -246,7 +246,7 @@ title?: string | null,
  */
 signature?: string | null, 
 /**
- * Messages a day, over all campaigns: 1–100,000, by default 30.
+ * Messages a day, over all campaigns; by default 30.
  */
 daily_limit?: number | null, };
 
@@ -260,31 +260,31 @@ export type UpdateAccount = {
  */
 status?: AccountStatus | null, 
 /**
- * The name to show, at most 255 characters; `null` for the default.
+ * The name to show; first and last name, or the address, if it is not given. At most 255 characters.
  */
 display_name?: string | null, 
 /**
- * The sender's first name, at most 255 characters; `null` for none.
+ * The sender's first name, at most 255 characters.
  */
 first_name?: string | null, 
 /**
- * The sender's last name, at most 255 characters; `null` for none.
+ * The sender's last name, at most 255 characters.
  */
 last_name?: string | null, 
 /**
- * The sender's company, at most 255 characters; `null` for none.
+ * The sender's company, at most 255 characters.
  */
 company?: string | null, 
 /**
- * The sender's title, at most 255 characters; `null` for none.
+ * The sender's title, at most 255 characters.
  */
 title?: string | null, 
 /**
- * The sender's own signature, at most 10,000 characters; `null` for none.
+ * The sender's own signature, at most 10,000 characters.
  */
 signature?: string | null, 
 /**
- * Messages a day: 1–100,000; `null` for the default.
+ * Messages a day, over all campaigns; by default 30.
  */
 daily_limit?: number | null, 
 /**
@@ -292,11 +292,11 @@ daily_limit?: number | null,
  */
 is_premium?: boolean | null, 
 /**
- * LinkedIn only: invitations per rolling 7 days, 1–100,000; `null` for the default.
+ * LinkedIn only: invitations per rolling 7 days; `null` for the default.
  */
 weekly_connection_limit?: number | null, 
 /**
- * LinkedIn only: messages per rolling 7 days, 1–100,000; `null` for the default.
+ * LinkedIn only: messages per rolling 7 days; `null` for the default.
  */
 weekly_message_limit?: number | null, };
 

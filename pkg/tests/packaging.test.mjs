@@ -29,9 +29,10 @@ function files(at) {
 test("the tarball holds what is needed, and is small", () => {
   const names = files(installed);
   const stray = names.filter(
-    (name) => !/^(README\.md|LICENSE-\w+|package\.json|dist\/(wasm\/)?\w[\w-]*(\.js|\.d\.ts|\.wasm))$/.test(name),
+    (name) => !/^(README\.md|THIRD-PARTY\.md|LICENSE-\w+|package\.json|dist\/((wasm|session)\/)?\w[\w-]*(\.js|\.d\.ts|\.wasm))$/.test(name),
   );
   assert.deepEqual(stray, []);
+  for (const text of ["README.md", "THIRD-PARTY.md", "LICENSE-APACHE", "LICENSE-MIT"]) assert.ok(names.includes(text), text);
   // What a browser app downloads.
   const zipped = (...names) =>
     names.reduce((sum, name) => sum + gzipSync(fs.readFileSync(join(installed, "dist", name)), { level: 9 }).length, 0);

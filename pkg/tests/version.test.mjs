@@ -1,13 +1,13 @@
 /** Which of two builds is the newer one, which decides who of two tabs gives way. */
 
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { test } from "node:test";
-import { transformSync } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 
-const source = fs.readFileSync(new URL("../src/browser/version.ts", import.meta.url), "utf8");
-const { code } = transformSync(source, { loader: "ts", format: "esm" });
-const { isNewer } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+const source = fileURLToPath(new URL("../src/browser/version.ts", import.meta.url));
+const { outputFiles } = buildSync({ entryPoints: [source], bundle: true, format: "esm", write: false });
+const { isNewer } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 
 /** From the oldest to the newest, as semver.org has them in §11 and by its rules; those of a row are equal. */
 const ORDER = [

@@ -1,5 +1,8 @@
 //! Sender accounts: the mailboxes and LinkedIn profiles that a user connected.
 
+#[macro_use]
+mod profile;
+
 mod ops;
 mod request;
 pub(crate) mod rows;
@@ -16,7 +19,10 @@ use crate::id::{AccountId, UserId};
 use crate::request::answer::{ROW, TextSize};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::time::Instant;
-pub use request::{AccountFilter, AccountUpdate, AddAccount, ListAccounts, NewAccount, NewAddress, UpdateAccount};
+#[cfg(feature = "typescript")]
+pub(crate) use profile::ProfileShape;
+pub use profile::{Profile, UpdateAccount};
+pub use request::{AccountFilter, AccountUpdate, AddAccount, ListAccounts, NewAccount, NewAddress};
 
 /// Whether an account can send at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -89,27 +95,6 @@ pub struct Account {
     pub created_at: Instant,
     /// When it was last changed.
     pub updated_at: Instant,
-}
-
-/// The person who sends from an account; everything is optional. Names, company and title are lines: trimmed, with spaces
-/// for line breaks and tabs, and without other control characters, so that they can stand in a header.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
-pub struct Profile {
-    /// The name to show; first and last name, or the address, if it is not given. At most 255 characters.
-    pub display_name: Option<String>,
-    /// The sender's first name, at most 255 characters.
-    pub first_name: Option<String>,
-    /// The sender's last name, at most 255 characters.
-    pub last_name: Option<String>,
-    /// The sender's company, at most 255 characters.
-    pub company: Option<String>,
-    /// The sender's title, at most 255 characters.
-    pub title: Option<String>,
-    /// The sender's own signature, at most 10,000 characters.
-    pub signature: Option<String>,
-    /// Messages a day, over all campaigns: 1–100,000, by default 30.
-    pub daily_limit: Option<u32>,
 }
 
 impl Account {
@@ -212,21 +197,15 @@ impl Serialize for Account {
     /// Field by field: flattened parts would make a map of it, whose keys cost a string each in JavaScript.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let address = |channel| (self.channel() == channel).then_some(self.address());
-        let mut shape = serializer.serialize_struct("Account", 19)?;
+        let mut shape = serializer.serialize_struct("Account", 11 + Profile::FIELDS.len())?;
         shape.serialize_field("id", &self.id)?;
         shape.serialize_field("user_id", &self.user_id)?;
         shape.serialize_field("type", &self.channel())?;
-        shape.serialize_field("display_name", &self.display_name())?;
         shape.serialize_field("status", &self.status)?;
         shape.serialize_field("email_address", &address(Channel::Email))?;
         shape.serialize_field("profile_url", &address(Channel::Linkedin))?;
-        shape.serialize_field("first_name", &self.profile.first_name)?;
-        shape.serialize_field("last_name", &self.profile.last_name)?;
-        shape.serialize_field("company", &self.profile.company)?;
-        shape.serialize_field("title", &self.profile.title)?;
-        shape.serialize_field("signature", &self.profile.signature)?;
+        self.profile.serialize_into(&mut shape, &self.display_name(), self.daily_limit())?;
         shape.serialize_field("is_premium", &self.is_premium())?;
-        shape.serialize_field("daily_limit", &self.daily_limit())?;
         shape.serialize_field("weekly_connection_limit", &self.weekly_connection_limit())?;
         shape.serialize_field("weekly_message_limit", &self.weekly_message_limit())?;
         shape.serialize_field("created_at", &self.created_at)?;
@@ -237,9 +216,7 @@ impl Serialize for Account {
 
 impl TextSize for Account {
     fn text_size(&self) -> usize {
-        let Profile { first_name, last_name, company, title, signature, .. } = &self.profile;
-        let profile = [first_name, last_name, company, title, signature].map(TextSize::text_size);
-        ROW + self.display_name().len() + self.address().len() + profile.iter().sum::<usize>()
+        ROW + self.display_name().len() + self.address().len() + self.profile.text_size()
     }
 }
 

@@ -1,87 +1,85 @@
 //! The SQL of the account table.
 
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::types::Null;
+use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::{Account, AccountFilter, Address, Profile};
-use crate::bounds::{ACCOUNT_LIMIT, SIGNATURE_MAX};
+use crate::bounds::ACCOUNT_LIMIT;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::page::Page;
-use crate::request::text;
 use crate::store::{Snapshot, Table, Tx, or_corrupt};
 use crate::time::Instant;
 
 /// The columns in the order in which [`decode`] reads them.
 macro_rules! columns {
     () => {
-        "id, user_id, type, address, status, display_name, first_name, last_name, company, title, signature,
-         daily_limit, is_premium, weekly_connection_limit, weekly_message_limit, created_ms, updated_ms"
+        concat!(
+            "id, user_id, type, address, status, is_premium, weekly_connection_limit, weekly_message_limit, created_ms, updated_ms",
+            profile_columns!()
+        )
     };
+}
+
+const PROFILE: usize = 10;
+
+/// The columns that change, with their values.
+fn values(account: &Account) -> Vec<(&'static str, &dyn ToSql)> {
+    let (is_premium, weekly_connection_limit, weekly_message_limit) = match &account.address {
+        Address::Email(_) => (&Null as &dyn ToSql, &Null as &dyn ToSql, &Null as &dyn ToSql),
+        Address::Linkedin { is_premium, weekly_connection_limit, weekly_message_limit, .. } => {
+            (is_premium as &dyn ToSql, weekly_connection_limit as &dyn ToSql, weekly_message_limit as &dyn ToSql)
+        }
+    };
+    let mut values: Vec<(&str, &dyn ToSql)> = vec![
+        (":id", &account.id),
+        (":status", &account.status),
+        (":is_premium", is_premium),
+        (":weekly_connection_limit", weekly_connection_limit),
+        (":weekly_message_limit", weekly_message_limit),
+        (":updated_ms", &account.updated_at),
+    ];
+    values.extend(account.profile.values());
+    values
 }
 
 /// Stores a new account; `false` if the user has one of this type and identity.
 pub(crate) fn insert(tx: &Tx<'_>, account: &Account) -> Result<bool> {
+    let (channel, identity, address) = (account.channel(), account.address.identity(), account.address());
+    let mut values = values(account);
+    values.extend([
+        (":user_id", &account.user_id as &dyn ToSql),
+        (":type", &channel),
+        (":identity", &identity),
+        (":address", &address),
+        (":created_ms", &account.created_at),
+    ]);
     let inserted = tx
         .sql()
-        .prepare_cached(
-            "INSERT INTO account (id, user_id, type, identity, address, status, display_name, first_name, last_name,
-                 company, title, signature, daily_limit, is_premium, weekly_connection_limit, weekly_message_limit,
-                 created_ms, updated_ms)
-             VALUES (:id, :user_id, :type, :identity, :address, :status, :display_name, :first_name, :last_name,
-                 :company, :title, :signature, :daily_limit, :is_premium, :weekly_connection_limit,
-                 :weekly_message_limit, :created_ms, :updated_ms)
-             ON CONFLICT (user_id, type, identity) WHERE removed_ms IS NULL DO NOTHING",
-        )?
-        .execute(named_params! {
-            ":id": account.id,
-            ":user_id": account.user_id,
-            ":type": account.channel(),
-            ":identity": account.address.identity(),
-            ":address": account.address(),
-            ":status": account.status,
-            ":display_name": account.profile.display_name,
-            ":first_name": account.profile.first_name,
-            ":last_name": account.profile.last_name,
-            ":company": account.profile.company,
-            ":title": account.profile.title,
-            ":signature": account.profile.signature,
-            ":daily_limit": account.profile.daily_limit,
-            ":is_premium": account.is_premium(),
-            ":weekly_connection_limit": account.weekly_limits().0,
-            ":weekly_message_limit": account.weekly_limits().1,
-            ":created_ms": account.created_at,
-            ":updated_ms": account.updated_at,
-        })?;
+        .prepare_cached(concat!(
+            "INSERT INTO account (identity, ",
+            columns!(),
+            ") VALUES (:identity, :id, :user_id, :type, :address, :status, :is_premium, :weekly_connection_limit,
+                 :weekly_message_limit, :created_ms, :updated_ms",
+            profile_columns!(:),
+            ") ON CONFLICT (user_id, type, identity) WHERE removed_ms IS NULL DO NOTHING",
+        ))?
+        .execute(&*values)?;
     Ok(inserted == 1)
 }
 
 pub(crate) fn update(tx: &Tx<'_>, account: &Account) -> Result<()> {
     tx.sql()
-        .prepare_cached(
+        .prepare_cached(concat!(
             "UPDATE account
-             SET status = :status, display_name = :display_name, first_name = :first_name, last_name = :last_name,
-                 company = :company, title = :title, signature = :signature, daily_limit = :daily_limit,
-                 is_premium = :is_premium, weekly_connection_limit = :weekly_connection_limit,
-                 weekly_message_limit = :weekly_message_limit, updated_ms = :updated_ms
-             WHERE id = :id",
-        )?
-        .execute(named_params! {
-            ":id": account.id,
-            ":status": account.status,
-            ":display_name": account.profile.display_name,
-            ":first_name": account.profile.first_name,
-            ":last_name": account.profile.last_name,
-            ":company": account.profile.company,
-            ":title": account.profile.title,
-            ":signature": account.profile.signature,
-            ":daily_limit": account.profile.daily_limit,
-            ":is_premium": account.is_premium(),
-            ":weekly_connection_limit": account.weekly_limits().0,
-            ":weekly_message_limit": account.weekly_limits().1,
-            ":updated_ms": account.updated_at,
-        })?;
+             SET status = :status, is_premium = :is_premium, weekly_connection_limit = :weekly_connection_limit,
+                 weekly_message_limit = :weekly_message_limit, updated_ms = :updated_ms",
+            profile_columns!(= :),
+            " WHERE id = :id",
+        ))?
+        .execute(&*values(account))?;
     Ok(())
 }
 
@@ -150,19 +148,16 @@ pub(crate) const TABLE: Table = Table {
     key: &["id"],
     read: |row| {
         let account = decode(row)?;
-        let profile = &account.profile;
-        let lines = [&profile.display_name, &profile.first_name, &profile.last_name, &profile.company, &profile.title];
         let (connections, messages) = account.weekly_limits();
-        let limits = [profile.daily_limit, connections, messages];
+        let beyond = PROFILE + Profile::FIELDS.len();
         Ok(account.address() == row.get_ref(3)?.as_str().unwrap_or_default()
             && !account.address().contains(char::is_control)
-            && account.address.has_identity(row.get_ref(17)?.as_str().unwrap_or_default())
-            && lines.into_iter().flatten().all(|text| text::is_line(text))
-            && profile.signature.as_deref().is_none_or(|text| text::are_lines(text, SIGNATURE_MAX))
-            && limits.into_iter().flatten().all(|limit| ACCOUNT_LIMIT.contains(&limit.into()))
-            && Instant::is_stored(row, 15)?
-            && Instant::is_stored(row, 16)?
-            && Instant::is_stored(row, 18)?)
+            && account.address.has_identity(row.get_ref(beyond)?.as_str().unwrap_or_default())
+            && account.profile.is_sound()
+            && [connections, messages].into_iter().flatten().all(|limit| ACCOUNT_LIMIT.contains(&limit.into()))
+            && Instant::is_stored(row, 8)?
+            && Instant::is_stored(row, 9)?
+            && Instant::is_stored(row, beyond + 1)?)
     },
 };
 
@@ -172,9 +167,9 @@ fn decode(row: &Row<'_>) -> Result<Account> {
         Channel::Email => Address::Email(or_corrupt(EmailAddress::stored(&address))?),
         Channel::Linkedin => Address::Linkedin {
             url: or_corrupt(ProfileUrl::stored(&address))?,
-            is_premium: row.get(12)?,
-            weekly_connection_limit: row.get(13)?,
-            weekly_message_limit: row.get(14)?,
+            is_premium: row.get(5)?,
+            weekly_connection_limit: row.get(6)?,
+            weekly_message_limit: row.get(7)?,
         },
     };
     Ok(Account {
@@ -182,16 +177,8 @@ fn decode(row: &Row<'_>) -> Result<Account> {
         user_id: row.get(1)?,
         address,
         status: row.get(4)?,
-        profile: Profile {
-            display_name: row.get(5)?,
-            first_name: row.get(6)?,
-            last_name: row.get(7)?,
-            company: row.get(8)?,
-            title: row.get(9)?,
-            signature: row.get(10)?,
-            daily_limit: row.get(11)?,
-        },
-        created_at: row.get(15)?,
-        updated_at: row.get(16)?,
+        profile: Profile::decode(row, PROFILE)?,
+        created_at: row.get(8)?,
+        updated_at: row.get(9)?,
     })
 }

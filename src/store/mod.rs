@@ -25,6 +25,8 @@ use crate::store::event::{Commit, Event};
 use crate::store::host::{Host, IdSource};
 use crate::time::Instant;
 pub use migration::Migrated;
+#[cfg(feature = "typescript")]
+pub(crate) use migration::latest as schema_version;
 pub use open::{Durability, Journal, OpenOptions};
 pub(crate) use open::{WideCache, apply_pragmas, guard};
 pub(crate) use raw::RawFile;

@@ -2,7 +2,7 @@
 
 use ts_rs::TS;
 
-use crate::account::AccountStatus;
+use crate::account::{AccountStatus, ProfileShape};
 use crate::campaign::CampaignStatus;
 use crate::campaign::schedule::Interval;
 use crate::sending::counts::Stats;
@@ -14,24 +14,12 @@ pub(crate) struct Account {
     id: String,
     /// The user that it belongs to.
     user_id: String,
-    /// The name to show: the one that was given, else first and last name, else the address.
-    display_name: String,
     /// Whether it can send at present.
     status: AccountStatus,
     #[ts(flatten)]
     address: AccountAddress,
-    /// The sender's first name.
-    first_name: Option<String>,
-    /// The sender's last name.
-    last_name: Option<String>,
-    /// The sender's company.
-    company: Option<String>,
-    /// The sender's title.
-    title: Option<String>,
-    /// The sender's own signature.
-    signature: Option<String>,
-    /// Messages a day, over all campaigns.
-    daily_limit: u32,
+    #[ts(flatten)]
+    profile: ProfileShape,
     /// When it was added, as RFC 3339.
     created_at: String,
     /// When it was last changed, as RFC 3339.

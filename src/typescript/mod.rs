@@ -54,7 +54,7 @@ use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
 use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
-pub use bounds::bounds_module;
+pub use bounds::{bounds_module, schema_module};
 pub(crate) use campaign::{Account, Campaign, InsertNode, NewNode, NewSchedule, NewStep, Schedule, SequenceNode};
 pub use codes::errors_page;
 pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};

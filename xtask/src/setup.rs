@@ -66,6 +66,11 @@ pub(crate) fn deny() -> Result {
     cargo_tool("deny", "0.20.2", &["--no-default-features"])
 }
 
+/// The comparison of two versions of a crate.
+pub(crate) fn semver_checks() -> Result {
+    cargo_tool("semver-checks", "0.51.0", &[])
+}
+
 /// A subcommand of cargo in this version.
 fn cargo_tool(name: &str, version: &str, options: &[&str]) -> Result {
     let package = format!("cargo-{name}");

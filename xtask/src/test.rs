@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, run, stage};
-use crate::{build, fuzz, house, setup, studio, types, workspaces, zones};
+use crate::{build, fuzz, house, publish, semver, setup, studio, third_party, types, workspaces, zones};
 
 /// The parts of `cargo xtask test`.
 pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs", "same", "packaging", "studio"];
@@ -71,13 +71,13 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
         stage("faults, native", || natively("faults::", "1"))?;
     }
     if wanted("damage") {
-        stage("damage", || natively("hostile::what_is_damaged", FILES))?;
+        stage("damage", || natively("hostile::damaged::what_is_damaged", FILES))?;
     }
     if wanted("fuzz") {
         fuzz::soak()?;
     }
     if wanted("kills") {
-        stage("kills, native", || natively("crash::everything_acknowledged", PAIRS))?;
+        stage("kills, native", || natively("crash::kills::everything_acknowledged", PAIRS))?;
     }
     if !parts.is_empty() && parts.iter().all(|part| ["damage", "fuzz"].contains(part)) {
         return Ok(());
@@ -155,11 +155,15 @@ pub(crate) fn lint() -> Result {
     stage("clippy, wasm", || run(build::bindings("clippy")?.args(DENY_WARNINGS)))?;
     stage("rustdoc", || run(cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-Dwarnings")))?;
     stage("rustdoc, wasm", || run(build::bindings("doc")?.arg("--no-deps").env("RUSTDOCFLAGS", "-Dwarnings")))?;
+    stage("crate", publish::krate)?;
     stage("house", house::check)?;
     stage("types", types::check)?;
     stage("zones", zones::check)?;
+    stage("third-party", third_party::check)?;
     build::package()?;
     stage("package", || run(&mut npm(["run", "--silent", "lint:package"])))?;
+    stage("archives", publish::archives)?;
+    stage("semver", semver::check)?;
     stage("size", || build::sizes()?.check())
 }
 

@@ -1,4 +1,4 @@
-//! `pkg/src/types.ts`, `pkg/src/bounds.ts`, `fuzz/words.dict` and `docs/errors.md`: generated from the Rust types, committed, and checked for drift.
+//! `pkg/src/types.ts`, `pkg/src/bounds.ts`, `pkg/src/browser/schema.ts`, `fuzz/words.dict` and `docs/errors.md`: generated from the Rust types, committed, and checked for drift.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,6 +13,9 @@ const WORDS: &str = "fuzz/words.dict";
 
 /// The bounds of requests, for the forms of apps.
 const BOUNDS: &str = "pkg/src/bounds.ts";
+
+/// The version of the tables.
+const SCHEMA: &str = "pkg/src/browser/schema.ts";
 
 /// The catalogue of errors.
 const ERRORS: &str = "docs/errors.md";
@@ -56,11 +59,17 @@ fn words(types: &str) -> Result<String> {
     Ok(words.into_iter().filter(is_word).map(|word| format!("\"{word}\"\n")).collect())
 }
 
-fn all() -> Result<[(&'static str, String); 4]> {
+fn all() -> Result<[(&'static str, String); 5]> {
     setup::native_compiler()?;
     let made = |of: &str| read(&mut cargo(["run", "--quiet", "--package", "tools", "--bin", "types", "--", of]));
     let types = made("declarations")?;
-    Ok([(WORDS, words(&types)?), (FILE, types), (BOUNDS, made("bounds")?), (ERRORS, made("errors")?)])
+    Ok([
+        (WORDS, words(&types)?),
+        (FILE, types),
+        (BOUNDS, made("bounds")?),
+        (SCHEMA, made("schema")?),
+        (ERRORS, made("errors")?),
+    ])
 }
 
 /// The lines between the common beginning and the common end, `-` the old and `+` the new.

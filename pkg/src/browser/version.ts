@@ -1,5 +1,7 @@
 /** Which version of the package this is. */
 
+import { SCHEMA } from "./schema.js";
+
 export interface Build {
   /** Of the package. */
   readonly version: string;
@@ -7,7 +9,7 @@ export interface Build {
   readonly schema: number;
 }
 
-export const BUILD: Build = { version: "0.1.0", schema: 6 };
+export const BUILD: Build = { version: "0.1.0", schema: SCHEMA };
 
 /** Whether the other build is newer than this one: by its tables, and of the same tables by its version. */
 export function isNewer(other: Build, than: Build = BUILD): boolean {

@@ -6,6 +6,7 @@ use campaignkit::typescript;
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("bounds") => print!("{}", typescript::bounds_module()),
+        Some("schema") => print!("{}", typescript::schema_module()),
         Some("errors") => print!("{}", typescript::errors_page()),
         _ => print!("{}", typescript::declarations()),
     }

@@ -1,0 +1,232 @@
+//! The profile of an account: its fields, in one table, from which their readers, checks, columns and wire fields are made.
+
+use rusqlite::{Row, ToSql};
+use serde::ser::SerializeStruct;
+
+use super::AccountStatus;
+use crate::bounds::{ACCOUNT_LIMIT, SIGNATURE_MAX};
+use crate::error::{Problem, Result};
+use crate::request::answer::TextSize;
+use crate::request::{Fields, Issues, text};
+
+/// The types of fields: how each is read, checked, and verified when it is stored.
+pub(super) trait Kind {
+    type Value;
+
+    /// None where the field is not given, and `Some(None)` where `null` clears it.
+    fn read(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<Self::Value>>;
+
+    fn check(value: Self::Value, name: &'static str, issues: &mut Issues) -> Option<Self::Value>;
+
+    fn is_sound(value: &Self::Value) -> bool;
+
+    /// About how many bytes it takes in a result beside its name.
+    fn text_size(_value: &Self::Value) -> usize {
+        0
+    }
+}
+
+/// One line of text.
+pub(super) struct Line;
+
+impl Kind for Line {
+    type Value = String;
+
+    fn read(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<String>> {
+        fields.text_or_clear(name)
+    }
+
+    fn check(value: String, name: &'static str, issues: &mut Issues) -> Option<String> {
+        issues.keep(name, text::line(&value)).flatten()
+    }
+
+    fn is_sound(value: &String) -> bool {
+        text::is_line(value)
+    }
+
+    fn text_size(value: &String) -> usize {
+        value.len()
+    }
+}
+
+/// A text of several lines.
+pub(super) struct Signature;
+
+impl Kind for Signature {
+    type Value = String;
+
+    fn read(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<String>> {
+        fields.text_or_clear(name)
+    }
+
+    fn check(value: String, name: &'static str, issues: &mut Issues) -> Option<String> {
+        issues.keep(name, text::lines(value, SIGNATURE_MAX))
+    }
+
+    fn is_sound(value: &String) -> bool {
+        text::are_lines(value, SIGNATURE_MAX)
+    }
+
+    fn text_size(value: &String) -> usize {
+        value.len()
+    }
+}
+
+/// A limit of messages.
+pub(super) struct Limit;
+
+impl Kind for Limit {
+    type Value = u32;
+
+    fn read(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<u32>> {
+        let limit = fields.integer_or_clear(name, *ACCOUNT_LIMIT.start(), *ACCOUNT_LIMIT.end())?;
+        Some(limit.and_then(|limit| u32::try_from(limit).ok()))
+    }
+
+    fn check(value: u32, name: &'static str, issues: &mut Issues) -> Option<u32> {
+        let is_within = ACCOUNT_LIMIT.contains(&value.into());
+        issues.keep(name, if is_within { Ok(value) } else { Err(Problem::outside(&ACCOUNT_LIMIT)) })
+    }
+
+    fn is_sound(value: &u32) -> bool {
+        ACCOUNT_LIMIT.contains(&(*value).into())
+    }
+}
+
+macro_rules! profile {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty as $kind:ident, told $told:ty, given $given:literal;)+) => {
+        /// The person who sends from an account; everything is optional. Names, company and title are lines: trimmed, with
+        /// spaces for line breaks and tabs, and without other control characters, so that they can stand in a header.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+        pub struct Profile {
+            $($(#[doc = $doc])+ pub $name: Option<$type>,)+
+        }
+
+        /// What to change in an account; fields that are not given stay. `null` (`Some(None)`) clears an optional field or
+        /// resets it to its default; other fields ignore `null`.
+        #[derive(Clone, Debug, Default)]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+        pub struct UpdateAccount {
+            /// Whether the account can send at present.
+            pub status: Option<AccountStatus>,
+            $(
+                $(#[doc = $doc])+
+                #[cfg_attr(feature = "typescript", ts(as = $given))]
+                pub $name: Option<Option<$type>>,
+            )+
+            /// LinkedIn only: whether the profile has a premium plan.
+            pub is_premium: Option<bool>,
+            /// LinkedIn only: invitations per rolling 7 days; `null` for the default.
+            #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
+            pub weekly_connection_limit: Option<Option<u32>>,
+            /// LinkedIn only: messages per rolling 7 days; `null` for the default.
+            #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
+            pub weekly_message_limit: Option<Option<u32>>,
+        }
+
+        /// Their columns, each after a comma, with something before each name.
+        macro_rules! profile_columns {
+            () => { concat!($(", ", stringify!($name)),+) };
+            (= :) => { concat!($(", ", stringify!($name), " = :", stringify!($name)),+) };
+            (:) => { concat!($(", :", stringify!($name)),+) };
+        }
+
+        impl Profile {
+            pub(super) const FIELDS: &[&str] = &[$(stringify!($name)),+];
+
+            /// The columns that hold the fields, with their values.
+            pub(super) fn values(&self) -> [(&'static str, &dyn ToSql); Self::FIELDS.len()] {
+                [$((concat!(":", stringify!($name)), &self.$name)),+]
+            }
+
+            pub(super) fn read(fields: &mut Fields<'_>) -> Self {
+                Self { $($name: $kind::read(fields, stringify!($name)).flatten()),+ }
+            }
+
+            pub(super) fn check(self, issues: &mut Issues) -> Self {
+                Self {
+                    $($name: self.$name.and_then(|value| $kind::check(value, stringify!($name), issues))),+
+                }
+            }
+
+            /// Of a row whose columns of these fields begin at `first`.
+            pub(super) fn decode(row: &Row<'_>, first: usize) -> Result<Self> {
+                let mut columns = first..;
+                let mut next = || columns.next().unwrap_or(usize::MAX);
+                Ok(Self { $($name: row.get(next())?),+ })
+            }
+
+            /// Writes the fields of the wire shape, with what is shown where nothing was given.
+            pub(super) fn serialize_into<S: SerializeStruct>(
+                &self,
+                shape: &mut S,
+                display_name: &str,
+                daily_limit: u32,
+            ) -> Result<(), S::Error> {
+                $(match stringify!($name) {
+                    "display_name" => shape.serialize_field("display_name", display_name)?,
+                    "daily_limit" => shape.serialize_field("daily_limit", &daily_limit)?,
+                    name => shape.serialize_field(name, &self.$name)?,
+                })+
+                Ok(())
+            }
+
+            /// Whether what was stored is what a request could have asked for.
+            pub(super) fn is_sound(&self) -> bool {
+                $(self.$name.as_ref().is_none_or($kind::is_sound))&&+
+            }
+        }
+
+        impl TextSize for Profile {
+            fn text_size(&self) -> usize {
+                [$(self.$name.as_ref().map_or(0, $kind::text_size)),+].iter().sum()
+            }
+        }
+
+        /// The fields in results.
+        #[cfg(feature = "typescript")]
+        #[derive(ts_rs::TS)]
+        #[allow(dead_code, reason = "only its declaration is used")]
+        pub(crate) struct ProfileShape {
+            $($(#[doc = $doc])+ $name: $told,)+
+        }
+
+        impl UpdateAccount {
+            /// The fields of a profile that are given.
+            pub(super) fn read_profile(fields: &mut Fields<'_>) -> Self {
+                Self { $($name: $kind::read(fields, stringify!($name)),)+ ..Self::default() }
+            }
+
+            pub(super) fn check_profile(self, issues: &mut Issues) -> Self {
+                Self {
+                    $($name: self.$name.map(|value| value.and_then(|value| $kind::check(value, stringify!($name), issues))),)+
+                    ..self
+                }
+            }
+
+            pub(super) fn apply_profile(&mut self, profile: &mut Profile) {
+                $(if let Some(value) = self.$name.take() {
+                    profile.$name = value;
+                })+
+            }
+        }
+    };
+}
+
+profile! {
+    /// The name to show; first and last name, or the address, if it is not given. At most 255 characters.
+    display_name: String as Line, told String, given "Option<String>";
+    /// The sender's first name, at most 255 characters.
+    first_name: String as Line, told Option<String>, given "Option<String>";
+    /// The sender's last name, at most 255 characters.
+    last_name: String as Line, told Option<String>, given "Option<String>";
+    /// The sender's company, at most 255 characters.
+    company: String as Line, told Option<String>, given "Option<String>";
+    /// The sender's title, at most 255 characters.
+    title: String as Line, told Option<String>, given "Option<String>";
+    /// The sender's own signature, at most 10,000 characters.
+    signature: String as Signature, told Option<String>, given "Option<String>";
+    /// Messages a day, over all campaigns; by default 30.
+    daily_limit: u32 as Limit, told u32, given "Option<u32>";
+}

@@ -1,0 +1,202 @@
+//! Whatever the disk fails at, in whatever operation: it is said with a stable code, it changed nothing or happened, what was
+//! acknowledged is there, and everything works again as soon as the disk does.
+
+mod calls;
+mod files;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::panic::AssertUnwindSafe;
+
+use crate::child;
+use crate::child::Dice;
+use crate::operations::{Things, fill, input, nouns, of_sessions, of_stores, populate};
+use crate::power::{Disk, Fault, Kind, Loss};
+use crate::world::{NOW_MS, file_of};
+use campaignkit::{Error, Journal, OpenOptions, SimulatedHost, Store, UserId};
+use serde_json::{Value, json};
+
+/// What may be said of a disk that fails.
+const FAILURES: [&str; 3] = ["storage_full", "storage_unavailable", "commit_uncertain"];
+
+/// Of so many failures the tests try one, and a soak all.
+const ONE_IN: usize = 300;
+
+/// How a database is kept on a disk.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    name: &'static str,
+    journal: Journal,
+    exclusive: bool,
+}
+
+const WAYS: [Way; 4] = [
+    Way { name: "log", journal: Journal::WriteAhead, exclusive: true },
+    Way { name: "rollback", journal: Journal::Rollback, exclusive: true },
+    Way { name: "shared-log", journal: Journal::WriteAhead, exclusive: false },
+    Way { name: "shared-rollback", journal: Journal::Rollback, exclusive: false },
+];
+
+impl Way {
+    fn disk(self) -> Disk {
+        if self.exclusive { Disk::new(self.name) } else { Disk::sharing(self.name) }
+    }
+
+    fn options(self, disk: &Disk, seed: u64) -> OpenOptions {
+        let options = OpenOptions::new(SimulatedHost::new(seed, NOW_MS)).vfs(disk.vfs());
+        options.journal(self.journal).exclusive(self.exclusive)
+    }
+
+    /// Opens the database; the same comes next each time.
+    fn open(self, disk: &Disk) -> Result<Store, Error> {
+        self.options(disk, 2).open(FILE)
+    }
+}
+
+const FILE: &str = "disk.db";
+
+/// What is done to an open store.
+type Call<'c> = Box<dyn Fn(&mut Store) -> Result<(), Error> + 'c>;
+
+/// A user with some of everything, and another database to take in.
+struct Ground {
+    file: Vec<u8>,
+    user: UserId,
+    things: Things,
+    other: Vec<u8>,
+}
+
+impl Ground {
+    fn new() -> Self {
+        let mut store = OpenOptions::new(SimulatedHost::new(1, NOW_MS)).open_in_memory().unwrap();
+        let user = store.create_user(json!({})).unwrap().id;
+        let mut things = populate(&mut store, user, "mine");
+        things.insert("user", user.to_string());
+        let file = file_of(&mut store);
+        let mut other = OpenOptions::new(SimulatedHost::new(3, NOW_MS)).open_in_memory().unwrap();
+        other.create_user(json!({})).unwrap();
+        Self { file, user, things, other: file_of(&mut other) }
+    }
+
+    /// A disk with the database, of which the last changes are in its log.
+    fn disk(&self, way: Way) -> Disk {
+        let disk = way.disk();
+        disk.put(FILE, self.file.clone());
+        let mut store = way.options(&disk, 5).open(FILE).unwrap();
+        store.session(self.user).unwrap().create_list(json!({ "name": "Last" })).unwrap();
+        let killed = disk.restart(&format!("{}-base", way.name), Loss::Nothing);
+        drop(store);
+        killed
+    }
+
+    /// Every operation of an open store, by the name of its method.
+    fn calls(&self) -> Vec<(&'static str, Call<'_>)> {
+        let mut calls: Vec<(&'static str, Call<'_>)> = Vec::new();
+        for operation in of_stores().into_iter().chain(of_sessions()) {
+            let mut found = Vec::new();
+            nouns(&json!(operation.arguments), false, &mut found);
+            let mut ids = found.iter().map(|(noun, _)| self.things[noun.as_str()].clone());
+            let arguments: Vec<Value> = operation.arguments.iter().map(|argument| fill(argument, &mut ids)).collect();
+            let method = operation.method;
+            let call = move |store: &mut Store| {
+                operation.call(store, self.user, arguments.iter().cloned().map(input).collect()).map(drop)
+            };
+            calls.push((method, Box::new(call)));
+        }
+        let campaign = self.things["campaign"].clone();
+        let plan_each = move |store: &mut Store| {
+            store.session(self.user)?.plan_each(campaign.as_str(), json!({}), |_| ControlFlow::Continue(()))
+        };
+        calls.push(("plan_each", Box::new(plan_each)));
+        let campaign = self.things["campaign"].clone();
+        let export_prospects =
+            move |store: &mut Store| store.session(self.user)?.export_prospects(campaign.as_str(), None, |_| Ok(()));
+        calls.push(("export_prospects", Box::new(export_prospects)));
+        calls.push(("last_event", Box::new(|store| store.session(self.user)?.last_event().map(drop))));
+        calls.push(("commits_after", Box::new(|store| store.session(self.user)?.commits_after(0).map(drop))));
+        calls.push(("session", Box::new(|store| store.session(self.user).map(drop))));
+        calls.push(("limit_size", Box::new(|store| store.limit_size(1 << 40))));
+        calls.push(("import", Box::new(|store| store.import(&self.other).map(drop))));
+        let export = |store: &mut Store| {
+            let mut file = Vec::new();
+            store.export(|piece| {
+                file.extend_from_slice(piece);
+                Ok(())
+            })?;
+            // What is handed out is whole.
+            let mut copy = OpenOptions::new(SimulatedHost::new(4, NOW_MS)).open_in_memory().unwrap();
+            copy.import(&file).unwrap();
+            assert!(copy.dump().unwrap() == store.dump()?);
+            Ok(())
+        };
+        calls.push(("export", Box::new(export)));
+        calls
+    }
+}
+
+/// What came of the failures.
+#[derive(Default)]
+struct Tally {
+    outcomes: BTreeMap<String, usize>,
+    broken: usize,
+    number: usize,
+    one_in: usize,
+    seed: u64,
+    start: usize,
+}
+
+impl Tally {
+    fn new() -> Self {
+        let is_soak = std::env::var_os("ROUNDS").is_some();
+        let one_in = if is_soak { 1 } else { ONE_IN };
+        let seed = child::seed();
+        let start = Dice::new(seed).below(one_in as u64) as usize;
+        Self { one_in, seed, start, ..Self::default() }
+    }
+
+    /// Each way in which an operation can fail that asks so often for each kind, as far as it is its turn.
+    fn faults(&mut self, asked: &BTreeMap<Kind, u64>) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (kind, count) in asked {
+            for after in 0..*count {
+                for (lasts, is_full) in [(false, false), (true, false), (false, true), (true, true)] {
+                    if is_full && !matches!(kind, Kind::Write | Kind::Truncate | Kind::Open) {
+                        continue;
+                    }
+                    if self.number % self.one_in == self.start {
+                        faults.push(Fault { kind: *kind, after, lasts, is_full });
+                    }
+                    self.number += 1;
+                }
+            }
+        }
+        faults
+    }
+
+    /// Counts what comes of a failure. A broken promise is told at once, and the others are looked for all the same.
+    fn attempt(&mut self, attempt: impl FnOnce() -> String) {
+        let outcome = std::panic::catch_unwind(AssertUnwindSafe(attempt));
+        self.broken += usize::from(outcome.is_err());
+        *self.outcomes.entry(outcome.unwrap_or_else(|_| "broken".to_owned())).or_default() += 1;
+    }
+
+    fn finish(self) {
+        let tried: usize = self.outcomes.values().sum();
+        println!("{tried} of {} failures, CAMPAIGNKIT_SEED={}: {:?}", self.number, self.seed, self.outcomes);
+        assert_eq!(self.broken, 0, "CAMPAIGNKIT_SEED={}", self.seed);
+    }
+}
+
+/// The code of a failure, which is one of those that a disk can cause.
+fn code(error: &Error, about: &str) -> &'static str {
+    assert!(FAILURES.contains(&error.code()), "{about}: {error:?}");
+    error.code()
+}
+
+/// What is in the database after a restart of the machine, or of the process, and that it keeps its promises.
+fn left(way: Way, disk: &Disk, loss: Loss<'_>, about: &str) -> String {
+    let disk = disk.restart(&format!("{}-left", way.name), loss);
+    let mut store = way.open(&disk).unwrap_or_else(|error| panic!("{about}: {error:?}"));
+    assert_eq!(store.check_invariants().unwrap(), [], "{about}");
+    store.dump().unwrap()
+}

@@ -1,0 +1,68 @@
+//! A copy of any database is taken in, and no file that breaks a promise of the engine is: not one of any column.
+
+mod columns;
+mod copies;
+
+use crate::world;
+use crate::world::{DAY, NOW_MS, World, file_of, shape};
+use campaignkit::{OpenOptions, SimulatedHost, Store};
+use rusqlite::Connection;
+use serde_json::json;
+use tempfile::{TempDir, tempdir};
+
+/// How many random databases there are in a run: `ROUNDS`, or what continuous integration has time for.
+fn rounds() -> u64 {
+    std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(60)
+}
+
+/// A store in memory that is somebody else's.
+fn other() -> Store {
+    OpenOptions::new(SimulatedHost::new(9, NOW_MS)).open_in_memory().unwrap()
+}
+
+/// A file in which every table has rows, and two users have some.
+struct Sound {
+    directory: TempDir,
+    file: Vec<u8>,
+}
+
+impl Sound {
+    fn new() -> Self {
+        let directory = tempdir().unwrap();
+        let old = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/databases/v3.sqlite");
+        let path = directory.path().join("sound.db");
+        std::fs::copy(old, &path).unwrap();
+        let clock = SimulatedHost::new(1, NOW_MS + 400 * DAY);
+        let store = OpenOptions::new(clock.clone()).open(&path).unwrap();
+        let mut world = World::within(store, clock);
+        world.fill_with_everything();
+        world.me().record_event(json!({ "id": "known", "type": "unsubscribed", "email": "nobody@example.com" })).ok();
+        let file = file_of(&mut world.store);
+        Self { directory, file }
+    }
+
+    /// The file after statements of another program, which asks for no constraint; none, if they changed nothing.
+    fn after(&self, script: &str) -> Option<Vec<u8>> {
+        let path = self.directory.path().join("changed.db");
+        std::fs::write(&path, &self.file).unwrap();
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
+        let is_changed = conn.execute_batch(script).is_ok() && conn.total_changes() > 0;
+        conn.close().unwrap();
+        is_changed.then(|| std::fs::read(path).unwrap())
+    }
+
+    fn columns(&self) -> Vec<(String, String)> {
+        let path = self.directory.path().join("columns.db");
+        std::fs::write(&path, &self.file).unwrap();
+        let conn = Connection::open(&path).unwrap();
+        let mut statement = conn
+            .prepare(
+                "SELECT t.name, c.name FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c
+                 WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'refinery_schema_history'",
+            )
+            .unwrap();
+        let columns = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        columns.map(Result::unwrap).collect()
+    }
+}
