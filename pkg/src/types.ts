@@ -217,8 +217,8 @@ signature?: string | null,
 daily_limit?: number | null, };
 
 /**
- * The person who sends from an account; everything is optional. Names, company and title are lines: trimmed, with spaces
- * for line breaks and tabs, and without other control characters, so that they can stand in a header.
+ * The person who sends from an account; everything is optional. Names, company and title are lines: trimmed, with
+ * spaces for line breaks and tabs, and without other control characters, so that they can stand in a header.
  */
 export type Profile = { 
 /**
@@ -251,8 +251,8 @@ signature?: string | null,
 daily_limit?: number | null, };
 
 /**
- * What to change in an account; fields that are not given stay. `null` (`Some(None)`) clears an optional field or resets it
- * to its default; `null` leaves other fields as they are.
+ * What to change in an account; fields that are not given stay. `null` (`Some(None)`) clears an optional field or
+ * resets it to its default; other fields ignore `null`.
  */
 export type UpdateAccount = { 
 /**
