@@ -194,8 +194,8 @@ export abstract class PeopleCalls extends CampaignCalls {
   }
 
   /**
-   * Takes the rows of a CSV file into a campaign, in one transaction. A row that cannot be taken is told in the report
-   * with its line, as `invalid`, and the others are taken all the same.
+   * Imports the rows of a CSV file into a campaign, in one transaction. A row that cannot be imported is listed in the
+   * report with its line, as `invalid`, and the others are imported all the same.
    *
    * @param bytes The file as it was previewed.
    * @param request `content_hash` and, as suggested or changed, `mapping` of the preview, and the `reading` that it was
@@ -228,8 +228,8 @@ export abstract class PeopleCalls extends CampaignCalls {
 
   /**
    * Takes the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. A row that cannot be taken is
-   * told in the report with its line, and the others are taken all the same. Whom they cover is not contacted any more,
-   * as with {@link Session.addSuppressions}.
+   * told in the report with its line, and the others are imported all the same. Whom they cover is not contacted any
+   * more, as with {@link Session.addSuppressions}.
    *
    * @param bytes The file, as for {@link Session.previewCsv}.
    * @param request Which column to read, and why those in it must not be contacted.
