@@ -218,7 +218,8 @@ export abstract class PeopleCalls extends CampaignCalls {
    * Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.
    *
    * The people whom they cover in active and paused campaigns are not contacted any more: they become `skipped`, or
-   * `cancelled` where something was sent to them. An active campaign in which nobody is left to contact is then completed.
+   * `cancelled` where something was sent to them. An active campaign in which nobody is left to contact is then
+   * completed.
    *
    * @throws `invalid_input` with every issue of every suppression.
    */
@@ -227,8 +228,8 @@ export abstract class PeopleCalls extends CampaignCalls {
   }
 
   /**
-   * Imports the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. A row that cannot be imported is
-   * listed in the report with its line, and the others are imported all the same. The people whom they cover are not
+   * Imports the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. A row that cannot be imported
+   * is listed in the report with its line, and the others are imported all the same. The people whom they cover are not
    * contacted any more, as with {@link Session.addSuppressions}.
    *
    * @param bytes The file, as for {@link Session.previewCsv}.
