@@ -194,8 +194,8 @@ export abstract class PeopleCalls extends CampaignCalls {
   }
 
   /**
-   * Takes the rows of a CSV file into a campaign, in one transaction. A row that cannot be taken is told in the report
-   * with its line, as `invalid`, and the others are taken all the same.
+   * Imports the rows of a CSV file into a campaign, in one transaction. A row that cannot be imported is listed in the
+   * report with its line, as `invalid`, and the others are imported all the same.
    *
    * @param bytes The file as it was previewed.
    * @param request `content_hash` and, as suggested or changed, `mapping` of the preview, and the `reading` that it was
@@ -217,8 +217,9 @@ export abstract class PeopleCalls extends CampaignCalls {
   /**
    * Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.
    *
-   * Whom they cover in active and paused campaigns is not contacted any more: people become `skipped`, or `cancelled`
-   * where something was sent to them. An active campaign in which nobody is left to contact is then completed.
+   * The people whom they cover in active and paused campaigns are not contacted any more: they become `skipped`, or
+   * `cancelled` where something was sent to them. An active campaign in which nobody is left to contact is then
+   * completed.
    *
    * @throws `invalid_input` with every issue of every suppression.
    */
@@ -227,9 +228,9 @@ export abstract class PeopleCalls extends CampaignCalls {
   }
 
   /**
-   * Takes the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. A row that cannot be taken is
-   * told in the report with its line, and the others are taken all the same. Whom they cover is not contacted any more,
-   * as with {@link Session.addSuppressions}.
+   * Imports the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. A row that cannot be imported
+   * is listed in the report with its line, and the others are imported all the same. The people whom they cover are not
+   * contacted any more, as with {@link Session.addSuppressions}.
    *
    * @param bytes The file, as for {@link Session.previewCsv}.
    * @param request Which column to read, and why those in it must not be contacted.
