@@ -1,10 +1,10 @@
 /** People from a CSV file: how it is read and what its columns hold is seen and changed before anything is taken. */
 
 import { useId, useState } from "react";
-import type { Campaign, ColumnTarget, CsvPreview, ImportMode, ImportReport, Issue } from "campaignkit";
+import type { Campaign, ColumnTarget, CsvPreview, ImportMode, ImportReport } from "campaignkit";
 import { useAction } from "../ui/action";
 import { DropZone } from "../ui/drop-zone";
-import { Failure, issuesAt } from "../ui/failure";
+import { Failure, type FieldIssue, issuesAt } from "../ui/failure";
 import { Issues } from "../ui/field";
 import { useStudio } from "../studio";
 import { count } from "../ui/text";
@@ -127,7 +127,7 @@ function Mapping({ campaign, file, read, busy, onCancel, onImported }: MappingPr
 }
 
 /** What is wrong with the mapping as a whole. */
-function inWords(issue: Issue, campaign: Campaign): Issue {
+function inWords(issue: FieldIssue, campaign: Campaign): FieldIssue {
   if (issue.code !== "required") return issue;
   const address = campaign.type === "email" ? "email address" : "LinkedIn profile";
   return { ...issue, message: `no column is the ${address}: choose in the table which one it is` };

@@ -1,13 +1,13 @@
 /** Where a file is chosen or dropped. */
 
+import type { FieldIssue } from "./failure";
 import { useEffect, useId, useRef, useState, type DragEvent } from "react";
-import type { Issue } from "campaignkit";
 import { Issues } from "./field";
 
 interface DropZoneProps {
   label: string;
   /** What is wrong with the file that was chosen last. */
-  issues?: readonly Issue[];
+  issues?: readonly FieldIssue[];
   /** The file that is being read. */
   reading?: File | undefined;
   /** Whether it takes the focus if nothing has it: where it appears in the place of what had it. */

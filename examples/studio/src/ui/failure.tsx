@@ -3,8 +3,11 @@
 import type { CampaignKitError, Issue } from "campaignkit";
 import { count } from "./text";
 
+/** What is wrong with a field: an issue, or the conflict that an error is. */
+export type FieldIssue = Omit<Issue, "code"> & { code: string };
+
 /** What stands beside the field of this path. */
-export function issuesAt(error: CampaignKitError | undefined, path: string): readonly Issue[] {
+export function issuesAt(error: CampaignKitError | undefined, path: string): readonly FieldIssue[] {
   if (!error) return [];
   if (error.issues) return error.issues.filter((issue) => issue.path === path);
   return error.path === path ? [{ path, code: error.code, message: error.message }] : [];
@@ -35,7 +38,7 @@ export function Failure({ error, at = [] }: { error: CampaignKitError | undefine
   );
 }
 
-export function issueText(issue: Issue): string {
+export function issueText(issue: FieldIssue): string {
   const about = [
     ...(issue.variable ? [`%${issue.variable}%`] : []),
     ...(issue.prospects ? [count(issue.prospects, "person", "people")] : []),

@@ -1,8 +1,7 @@
 /** A labelled control with what is wrong with it beside it. */
 
 import { useId, type ReactNode } from "react";
-import type { Issue } from "campaignkit";
-import { issueText } from "./failure";
+import { type FieldIssue, issueText } from "./failure";
 
 export interface Control {
   id: string;
@@ -20,8 +19,8 @@ interface FieldProps {
   /** Makes the field a place that a list of issues can link to. */
   path?: string;
   hint?: ReactNode;
-  issues?: readonly Issue[];
-  warnings?: readonly Issue[];
+  issues?: readonly FieldIssue[];
+  warnings?: readonly FieldIssue[];
   /** Stands at the end of the label's line. */
   aside?: ReactNode;
   className?: string;
@@ -50,7 +49,7 @@ export function Field({ label, path, hint, issues = [], warnings = [], aside, cl
   );
 }
 
-export function Issues({ issues, warnings = [] }: { issues: readonly Issue[]; warnings?: readonly Issue[] }) {
+export function Issues({ issues, warnings = [] }: { issues: readonly FieldIssue[]; warnings?: readonly FieldIssue[] }) {
   return (
     <>
       {issues.map((issue, index) => (
