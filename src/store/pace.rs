@@ -23,7 +23,7 @@ pub struct WorkProgress {
 ///
 /// ```
 /// use std::ops::ControlFlow;
-/// use campaignkit::{AddAccount, CreateCampaign, CreateUser, Headway, NewEmail, PlanQuery, Store};
+/// use campaignkit::{AddAccount, CreateCampaign, CreateUser, NewEmail, PlanQuery, Store, WorkProgress};
 ///
 /// # async fn plan() -> Result<(), campaignkit::Error> {
 /// let mut store = Store::open_in_memory()?;
@@ -32,7 +32,7 @@ pub struct WorkProgress {
 /// let ana = me.add_account(AddAccount::email("ana@example.com"))?;
 /// let campaign = me.create_campaign(CreateCampaign::new("A", [ana.id], NewEmail::default()))?.campaign;
 ///
-/// let mut pace = async |headway: Headway| match headway.done {
+/// let mut pace = async |progress: WorkProgress| match progress.done {
 ///     0..1_000 => ControlFlow::Continue(()),
 ///     _ => ControlFlow::Break(()),
 /// };
