@@ -32,7 +32,7 @@ pub enum ProspectStatus {
     MessageSent,
     /// Final: the prospect replied.
     Replied,
-    /// Final: the address does not exist.
+    /// Final: a message to them came back.
     Bounced,
     /// Final: everything was sent.
     Completed,

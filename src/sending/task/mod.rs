@@ -190,7 +190,7 @@ pub struct Task {
 impl Serialize for Task {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let email = self.email.as_ref();
-        let mut shape = serializer.serialize_struct("Task", 24)?;
+        let mut shape = serializer.serialize_struct("Task", 22)?;
         shape.serialize_field("id", &self.id)?;
         shape.serialize_field("idempotency_key", &self.idempotency_key)?;
         shape.serialize_field("type", &self.kind)?;
