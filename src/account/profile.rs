@@ -79,7 +79,7 @@ impl Kind for Limit {
     type Value = u32;
 
     fn read(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<u32>> {
-        let limit = fields.integer_or_clear(name, *ACCOUNT_LIMIT.start(), *ACCOUNT_LIMIT.end())?;
+        let limit = fields.integer_or_clear(name, &ACCOUNT_LIMIT)?;
         Some(limit.and_then(|limit| u32::try_from(limit).ok()))
     }
 

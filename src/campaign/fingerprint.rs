@@ -55,9 +55,8 @@ impl Fingerprint {
     pub(super) fn of(mut fields: FingerprintedFields<'_>) -> Self {
         let mut stored = vec![VERSION];
         stored.extend(hash(&fields));
-        fields.daily_limit = fields.daily_limit.map(|given| {
-            given.clamp_integer(*FIRST_DAILY_LIMIT.start(), *FIRST_DAILY_LIMIT.end()).map_or(given, Number::Int)
-        });
+        fields.daily_limit =
+            fields.daily_limit.map(|given| given.clamp_integer(&FIRST_DAILY_LIMIT).map_or(given, Number::Int));
         Self { stored, first: hash(&fields) }
     }
 

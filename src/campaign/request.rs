@@ -261,7 +261,7 @@ pub(super) fn check_late_after(minutes: u32) -> Result<u32, Problem> {
 
 /// Brings a limit into [`DAILY_LIMIT`], with a notice if it was outside.
 pub(super) fn check_daily_limit(given: Number, notices: &mut Notices) -> Option<u16> {
-    let clamped = given.clamp_integer(*DAILY_LIMIT.start(), *DAILY_LIMIT.end())?;
+    let clamped = given.clamp_integer(&DAILY_LIMIT)?;
     if given != Number::Int(clamped) {
         notices.add(|| Notice::ValueAdjusted { path: "daily_limit".into(), from: given, to: clamped });
     }

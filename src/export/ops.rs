@@ -1,7 +1,7 @@
 //! Writing the file, at once or in parts.
 
 use super::ExportedProspects;
-use super::request::{ExportQuery, From};
+use super::request::{ExportPosition, ExportQuery};
 use super::row::{Source, header};
 use crate::bounds::COLUMNS_MAX;
 use crate::campaign;
@@ -99,20 +99,20 @@ impl<'s, 't> Export<'s, 't> {
     }
 
     /// The text from a place on, and where it goes on.
-    fn part(&mut self, from: Option<From>) -> Result<(String, Option<From>)> {
+    fn part(&mut self, from: Option<ExportPosition>) -> Result<(String, Option<ExportPosition>)> {
         match from {
             Some(from) if from.is_looking => self.look(from),
             Some(from) => self.write(from),
             None => match prospect::rows::last(self.snapshot, self.campaign)? {
-                Some(until) => self.look(From { is_looking: true, after: None, until, keys: Vec::new() }),
+                Some(until) => self.look(ExportPosition { is_looking: true, after: None, until, keys: Vec::new() }),
                 None => Ok((header(&[]), None)),
             },
         }
     }
 
     /// Looks for custom fields; the header, once all of them are known.
-    fn look(&mut self, from: From) -> Result<(String, Option<From>)> {
-        let From { mut after, until, mut keys, .. } = from;
+    fn look(&mut self, from: ExportPosition) -> Result<(String, Option<ExportPosition>)> {
+        let ExportPosition { mut after, until, mut keys, .. } = from;
         let (mut rows, mut count) = (self.people.rows(after, until, ROWS)?, 0);
         while let Some((id, prospect)) = rows.next()? {
             after = Some(id);
@@ -127,14 +127,14 @@ impl<'s, 't> Export<'s, 't> {
             }
         }
         if count < ROWS {
-            Ok((header(&keys), Some(From { is_looking: false, after: None, until, keys })))
+            Ok((header(&keys), Some(ExportPosition { is_looking: false, after: None, until, keys })))
         } else {
-            Ok((String::new(), Some(From { is_looking: true, after, until, keys })))
+            Ok((String::new(), Some(ExportPosition { is_looking: true, after, until, keys })))
         }
     }
 
-    fn write(&mut self, from: From) -> Result<(String, Option<From>)> {
-        let From { mut after, until, keys, .. } = from;
+    fn write(&mut self, from: ExportPosition) -> Result<(String, Option<ExportPosition>)> {
+        let ExportPosition { mut after, until, keys, .. } = from;
         let (mut rows, mut count, mut text) = (self.people.rows(after, until, ROWS)?, 0, String::new());
         while text.len() < TEXT {
             let Some((id, prospect)) = rows.next()? else { break };
@@ -143,6 +143,6 @@ impl<'s, 't> Export<'s, 't> {
             count += 1;
         }
         let is_last = count < ROWS && text.len() < TEXT;
-        Ok((text, (!is_last).then_some(From { is_looking: false, after, until, keys })))
+        Ok((text, (!is_last).then_some(ExportPosition { is_looking: false, after, until, keys })))
     }
 }

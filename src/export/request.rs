@@ -23,12 +23,12 @@ pub struct ExportProspects {
 #[derive(Clone, Debug)]
 pub struct ExportQuery {
     pub(super) status: Option<ProspectStatus>,
-    pub(super) from: Option<From>,
+    pub(super) from: Option<ExportPosition>,
 }
 
 /// Where a part begins.
 #[derive(Clone, Debug)]
-pub(super) struct From {
+pub(super) struct ExportPosition {
     /// Whether it is not known yet which custom fields there are: the first parts, which have no text, look for them.
     pub(super) is_looking: bool,
     pub(super) after: Option<ProspectId>,
@@ -38,7 +38,7 @@ pub(super) struct From {
     pub(super) keys: Vec<String>,
 }
 
-impl From {
+impl ExportPosition {
     pub(super) fn cursor(&self) -> String {
         let phase = if self.is_looking { "look" } else { "write" };
         let after = self.after.map_or_else(String::new, |id| id.to_string());
@@ -48,7 +48,7 @@ impl From {
     }
 }
 
-impl FromStr for From {
+impl FromStr for ExportPosition {
     type Err = Problem;
 
     fn from_str(cursor: &str) -> Result<Self, Problem> {

@@ -64,7 +64,7 @@ impl<'s, 't> Source<'s, 't> {
             false => (Contact::default(), [None; 2]),
         };
         // People have no time zone of their own.
-        row.push_or_blank(None::<&str>);
+        row.push("");
         row.push(prospect.status()?.word());
         row.push_or_blank(self.sender(id, &contact)?);
         row.push_value(contact.last.and_then(|(node, _)| self.step(node)));

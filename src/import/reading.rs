@@ -36,7 +36,7 @@ impl Reading {
             };
             fields.keep("delimiter", delimiter)
         });
-        let header_line = fields.integer_or_clear("header_line", 0, i64::from(u32::MAX)).flatten();
+        let header_line = fields.integer_or_clear("header_line", &(0..=i64::from(u32::MAX))).flatten();
         Given { encoding, delimiter, header_line: header_line.and_then(|line| u32::try_from(line).ok()) }
     }
 }

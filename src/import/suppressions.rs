@@ -120,7 +120,7 @@ impl Request<Columns> for Input {
 }
 
 fn place(fields: &mut Fields<'_>, name: &'static str) -> Option<usize> {
-    let place = fields.integer_or_clear(name, 0, COLUMNS_MAX as i64 - 1).flatten()?;
+    let place = fields.integer_or_clear(name, &(0..=COLUMNS_MAX as i64 - 1)).flatten()?;
     usize::try_from(place).ok()
 }
 

@@ -91,16 +91,16 @@ impl<'i> Fields<'i> {
     }
 
     /// As [`Self::text_or_clear`], for integers within a range.
-    pub(crate) fn integer_or_clear(&mut self, name: &'static str, min: i64, max: i64) -> Option<Option<i64>> {
+    pub(crate) fn integer_or_clear(&mut self, name: &'static str, range: &RangeInclusive<i64>) -> Option<Option<i64>> {
         match self.remove(name)? {
             Plain::Null => Some(None),
             value => {
                 let number = self.as_number(name, value)?;
-                let clamped = number.clamp_integer(min, max);
+                let clamped = number.clamp_integer(range);
                 match clamped {
                     Some(value) if Number::Int(value) == number => Some(Some(value)),
                     Some(_) => {
-                        self.push(name, Problem::OutOfRange { min, max });
+                        self.push(name, Problem::outside(range));
                         None
                     }
                     None => {
@@ -114,7 +114,7 @@ impl<'i> Fields<'i> {
 
     /// A whole number within a range.
     pub(crate) fn count(&mut self, name: &'static str, range: &RangeInclusive<i64>) -> Option<u32> {
-        let count = self.integer_or_clear(name, *range.start(), *range.end()).flatten()?;
+        let count = self.integer_or_clear(name, range).flatten()?;
         u32::try_from(count).ok()
     }
 
@@ -170,7 +170,7 @@ impl<'i> Fields<'i> {
     pub(crate) fn number(&mut self, name: &str) -> Option<Number> {
         let value = self.take(name)?;
         let number = self.as_number(name, value)?;
-        if number.clamp_integer(0, 0).is_none() {
+        if number.clamp_integer(&(0..=0)).is_none() {
             self.push(name, Problem::NotInteger);
             return None;
         }

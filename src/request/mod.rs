@@ -14,6 +14,8 @@ pub(crate) mod revision;
 pub(crate) mod storage_name;
 pub(crate) mod text;
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::bounds::FILE_MAX;
@@ -90,8 +92,9 @@ impl From<f64> for Number {
 }
 
 impl Number {
-    /// The nearest integer between `min` and `max` for an integer-valued number of any size; `None` for all others.
-    pub(crate) fn clamp_integer(self, min: i64, max: i64) -> Option<i64> {
+    /// The nearest integer of the range for an integer-valued number of any size; `None` for all others.
+    pub(crate) fn clamp_integer(self, range: &RangeInclusive<i64>) -> Option<i64> {
+        let (min, max) = (*range.start(), *range.end());
         match self {
             Self::Int(value) => Some(value.clamp(min, max)),
             Self::Float(value) if value.fract() == 0.0 => Some(if value < 0.0 { min } else { max }),
@@ -103,7 +106,7 @@ impl Number {
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // JavaScript has no integers beyond these, and its serializer refuses to round them.
-        const SAFE: std::ops::RangeInclusive<i64> = -0x1f_ffff_ffff_ffff..=0x1f_ffff_ffff_ffff;
+        const SAFE: RangeInclusive<i64> = -0x1f_ffff_ffff_ffff..=0x1f_ffff_ffff_ffff;
         match *self {
             Self::Int(value) if SAFE.contains(&value) => serializer.serialize_i64(value),
             Self::Int(value) => serializer.serialize_f64(value as f64),

@@ -95,7 +95,7 @@ impl ListPage {
     pub(crate) const FIELDS: [&str; 2] = ["limit", "cursor"];
 
     pub(crate) fn read(fields: &mut Fields<'_>) -> Self {
-        let limit = fields.integer_or_clear("limit", *PAGE_LIMIT.start(), *PAGE_LIMIT.end()).flatten();
+        let limit = fields.integer_or_clear("limit", &PAGE_LIMIT).flatten();
         Self { limit: limit.and_then(|limit| u32::try_from(limit).ok()), cursor: fields.text("cursor") }
     }
 }

@@ -17,7 +17,7 @@ impl ExpectedRevision {
     pub(crate) const FIELD: &str = "expected_revision";
 
     pub(crate) fn read(fields: &mut Fields<'_>) -> Self {
-        let revision = fields.integer_or_clear(Self::FIELD, 1, i64::from(u32::MAX)).flatten();
+        let revision = fields.integer_or_clear(Self::FIELD, &(1..=i64::from(u32::MAX))).flatten();
         Self { expected_revision: revision.and_then(|revision| u32::try_from(revision).ok()) }
     }
 

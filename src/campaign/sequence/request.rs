@@ -159,7 +159,7 @@ impl Step {
                 let mut is_read = true;
                 for (part, field) in [(&mut *days, "delay_days"), (hours, "delay_hours"), (minutes, "delay_minutes")] {
                     let is_given = fields.has(field);
-                    let given = fields.integer_or_clear(field, 0, *DELAY_MINUTES.end()).flatten();
+                    let given = fields.integer_or_clear(field, &(0..=*DELAY_MINUTES.end())).flatten();
                     is_read &= given.is_some() == is_given;
                     set(part, given.and_then(|given| u32::try_from(given).ok()));
                 }
@@ -320,7 +320,7 @@ impl Edit {
 /// Reads a place that is at most `last`.
 fn read_position(fields: &mut Fields<'_>, last: usize) -> Option<usize> {
     let last = i64::try_from(last).unwrap_or(i64::MAX);
-    let position = fields.integer_or_clear("position", 0, last).flatten()?;
+    let position = fields.integer_or_clear("position", &(0..=last)).flatten()?;
     usize::try_from(position).ok()
 }
 

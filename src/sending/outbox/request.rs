@@ -198,7 +198,7 @@ pub struct Extension(pub(super) i64);
 
 impl Extension {
     fn of(seconds: Number) -> Result<Self> {
-        match seconds.clamp_integer(*LEASE_SECONDS.start(), *LEASE_SECONDS.end()) {
+        match seconds.clamp_integer(&LEASE_SECONDS) {
             Some(whole) if Number::Int(whole) == seconds => Ok(Self(whole * 1_000)),
             Some(_) => Err(Error::invalid("lease_seconds", Problem::outside(&LEASE_SECONDS))),
             None => Err(Error::invalid("lease_seconds", Problem::NotInteger)),

@@ -88,7 +88,7 @@ impl Request<ParsedPlanQuery> for Input {
         let mut fields = Fields::of_query(self, &mut issues);
         let (from, to) = (fields.instant("from"), fields.instant("to"));
         let accepted = fields.bool("accepted").unwrap_or(true);
-        let minutes = fields.integer_or_clear("accepted_after_minutes", 0, ACCEPTED_AFTER_MAX).flatten();
+        let minutes = fields.integer_or_clear("accepted_after_minutes", &(0..=ACCEPTED_AFTER_MAX)).flatten();
         let minutes = minutes.and_then(|minutes| u32::try_from(minutes).ok()).unwrap_or(0);
         let after = fields.text("cursor").and_then(|cursor| fields.keep("cursor", cursor.parse()));
         fields.refuse_rest(&["from", "to", "accepted", "accepted_after_minutes", "cursor"]);
