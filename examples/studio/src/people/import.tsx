@@ -3,16 +3,14 @@
 import { useId, useState } from "react";
 import type { Campaign, ColumnTarget, CsvPreview, ImportMode, ImportReport } from "campaignkit";
 import { useAction } from "../ui/action";
-import { DropZone } from "../ui/drop-zone";
 import { Failure, type FieldIssue, issuesAt } from "../ui/failure";
 import { Issues } from "../ui/field";
 import { useStudio } from "../studio";
 import { count } from "../ui/text";
 import { useWork, WorkBar } from "../ui/work";
-import { csvFault } from "./csv-fault";
+import { CsvChooser } from "./csv-chooser";
 import { useCsvFile, type Read } from "./csv-file";
 import { CsvWarnings } from "./csv-warnings";
-import { FileReading } from "./file-reading";
 import { Report } from "./import-report";
 import { mappingOf, withChoice, type Choice } from "./mapping";
 
@@ -29,41 +27,26 @@ const TARGETS = {
 
 export function ImportPeople({ campaign }: { campaign: Campaign }) {
   const csv = useCsvFile();
-  const { file, read } = csv;
   const [report, setReport] = useState<ImportReport | undefined>();
-  const fault = csvFault(csv.error, read !== undefined);
 
   return (
     <section aria-labelledby="import-heading" className="panel">
       <h2 id="import-heading">Import</h2>
-      {file && (read || (csv.error && fault?.at !== "file")) ? (
-        <FileReading csv={{ ...csv, file }}>
-          {read && (
-            <Mapping
-              campaign={campaign}
-              file={file}
-              read={read}
-              busy={csv.busy}
-              onCancel={csv.close}
-              onImported={(done) => {
-                csv.close();
-                setReport(done);
-              }}
-            />
-          )}
-        </FileReading>
-      ) : (
-        <DropZone
-          label="CSV file: choose one or drop it here"
-          reading={csv.busy ? file : undefined}
-          takesFocus={csv.isClosed}
-          issues={fault ? [fault.issue] : []}
-          onFile={(chosen) => {
-            setReport(undefined);
-            csv.open(chosen);
-          }}
-        />
-      )}
+      <CsvChooser csv={csv} label="CSV file: choose one or drop it here" onChosen={() => setReport(undefined)}>
+        {(file, read) => (
+          <Mapping
+            campaign={campaign}
+            file={file}
+            read={read}
+            busy={csv.busy}
+            onCancel={csv.close}
+            onImported={(done) => {
+              csv.close();
+              setReport(done);
+            }}
+          />
+        )}
+      </CsvChooser>
       <div role="status">{report && <Report report={report} />}</div>
     </section>
   );

@@ -3,15 +3,13 @@
 import { useEffect, useState } from "react";
 import type { ImportedSuppressions, Reading, SuppressionReason } from "campaignkit";
 import { useAction } from "../ui/action";
-import { DropZone } from "../ui/drop-zone";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
 import { useStudio } from "../studio";
 import { count, SUPPRESSION_REASON } from "../ui/text";
 import { useWork, WorkBar } from "../ui/work";
-import { csvFault } from "./csv-fault";
+import { CsvChooser } from "./csv-chooser";
 import { useCsvFile, type Read } from "./csv-file";
-import { FileReading } from "./file-reading";
 import { Lines, problems } from "./import-report";
 
 interface Done {
@@ -22,9 +20,8 @@ interface Done {
 /** `known`: a file that was opened elsewhere. */
 export function SuppressionFile({ known }: { known?: { file: File; reading: Reading } }) {
   const csv = useCsvFile();
-  const { file, read, open, close } = csv;
+  const { open, close } = csv;
   const [done, setDone] = useState<Done | undefined>();
-  const fault = csvFault(csv.error, read !== undefined);
   const [first] = useState(known);
   useEffect(() => {
     if (first) open(first.file, first.reading);
@@ -32,33 +29,24 @@ export function SuppressionFile({ known }: { known?: { file: File; reading: Read
 
   return (
     <div className="suppression-file">
-      {file && (read || (csv.error && fault?.at !== "file")) ? (
-        <FileReading csv={{ ...csv, file }}>
-          {read && (
-            <Columns
-              file={file}
-              read={read}
-              busy={csv.busy}
-              onCancel={close}
-              onImported={(report) => {
-                setDone({ report, column: read.preview.columns[report.column]?.name ?? "" });
-                close();
-              }}
-            />
-          )}
-        </FileReading>
-      ) : (
-        <DropZone
-          label="CSV file of addresses, profiles or domains: choose one or drop it here"
-          reading={csv.busy ? file : undefined}
-          takesFocus={csv.isClosed}
-          issues={fault ? [fault.issue] : []}
-          onFile={(chosen) => {
-            setDone(undefined);
-            open(chosen);
-          }}
-        />
-      )}
+      <CsvChooser
+        csv={csv}
+        label="CSV file of addresses, profiles or domains: choose one or drop it here"
+        onChosen={() => setDone(undefined)}
+      >
+        {(file, read) => (
+          <Columns
+            file={file}
+            read={read}
+            busy={csv.busy}
+            onCancel={close}
+            onImported={(report) => {
+              setDone({ report, column: read.preview.columns[report.column]?.name ?? "" });
+              close();
+            }}
+          />
+        )}
+      </CsvChooser>
       <div role="status">{done && <Told {...done} />}</div>
     </div>
   );
