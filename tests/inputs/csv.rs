@@ -7,7 +7,8 @@ use campaignkit::{
 };
 use serde_json::{Value, json};
 
-use crate::inputs::encoding::{LABELS, is_refused};
+use crate::inputs::encoding::is_refused;
+use crate::inputs::labels::LABELS;
 use crate::inputs::scratch::Scratch;
 use crate::world::shape;
 

@@ -5,50 +5,9 @@ use campaignkit::{CreateUser, CsvPreview, Error, Reading, UserId};
 use encoding_rs::Encoding;
 use serde_json::{Value, json};
 
+use crate::inputs::labels::LABELS;
 use crate::inputs::scratch::Scratch;
 use crate::world::shape;
-
-/// A label of every encoding.
-pub const LABELS: [&str; 38] = [
-    "utf-8",
-    "utf-16le",
-    "utf-16be",
-    "gbk",
-    "gb18030",
-    "big5",
-    "euc-jp",
-    "iso-2022-jp",
-    "shift_jis",
-    "euc-kr",
-    "ibm866",
-    "iso-8859-10",
-    "iso-8859-13",
-    "iso-8859-14",
-    "iso-8859-15",
-    "iso-8859-16",
-    "iso-8859-2",
-    "iso-8859-3",
-    "iso-8859-4",
-    "iso-8859-5",
-    "iso-8859-6",
-    "iso-8859-7",
-    "iso-8859-8",
-    "iso-8859-8-i",
-    "koi8-r",
-    "koi8-u",
-    "macintosh",
-    "windows-1250",
-    "windows-1251",
-    "windows-1252",
-    "windows-1253",
-    "windows-1254",
-    "windows-1255",
-    "windows-1256",
-    "windows-1257",
-    "windows-1258",
-    "windows-874",
-    "x-mac-cyrillic",
-];
 
 pub struct Texts {
     scratch: Scratch,

@@ -6,5 +6,6 @@ pub mod csv;
 pub mod encoding;
 pub mod file;
 pub mod identity;
+pub mod labels;
 pub mod scratch;
 pub mod template;

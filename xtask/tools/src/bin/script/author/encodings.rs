@@ -1,52 +1,18 @@
 //! Files in every encoding, which some platforms decode themselves.
 
+#[path = "../../../../../../tests/inputs/labels.rs"]
+mod labels;
+
 use encoding_rs::Encoding;
 use serde_json::{Value, json};
 
 use super::Author;
 use crate::names::{LANGUAGES, Language, Random};
 use crate::perform::content;
+use labels::LABELS;
 
 /// In which every language can be written.
 const UNICODE: [&str; 3] = ["utf-8", "utf-16le", "utf-16be"];
-
-/// The others.
-const LABELS: [&str; 34] = [
-    "gbk",
-    "gb18030",
-    "big5",
-    "euc-jp",
-    "shift_jis",
-    "euc-kr",
-    "ibm866",
-    "iso-8859-10",
-    "iso-8859-13",
-    "iso-8859-14",
-    "iso-8859-15",
-    "iso-8859-16",
-    "iso-8859-2",
-    "iso-8859-3",
-    "iso-8859-4",
-    "iso-8859-5",
-    "iso-8859-6",
-    "iso-8859-7",
-    "iso-8859-8",
-    "iso-8859-8-i",
-    "koi8-r",
-    "koi8-u",
-    "macintosh",
-    "windows-1250",
-    "windows-1251",
-    "windows-1252",
-    "windows-1253",
-    "windows-1254",
-    "windows-1255",
-    "windows-1256",
-    "windows-1257",
-    "windows-1258",
-    "windows-874",
-    "x-mac-cyrillic",
-];
 
 /// How many rows a preview shows.
 const ROWS: usize = 10;
@@ -63,7 +29,9 @@ impl Author {
                 self.import_language(&user, &account["id"], language, label)?;
             }
         }
-        for label in LABELS {
+        // What ISO-2022-JP means by a byte depends on those before it.
+        let has_characters = |label: &&str| !UNICODE.contains(label) && *label != "iso-2022-jp";
+        for label in LABELS.into_iter().filter(has_characters) {
             self.read_characters(&user, label)?;
         }
         Ok(())
