@@ -1,4 +1,4 @@
-/** The operations: which of them are long, and which may be repeated. */
+/** The operations, and which of them are long. */
 
 /** The engine's operations, by their names. @internal */
 export type Operation = Exclude<
@@ -33,32 +33,6 @@ export type LongOperation = keyof typeof PACED;
 /** @internal */
 export function isLong(operation: Operation): operation is LongOperation {
   return Object.hasOwn(PACED, operation);
-}
-
-/** What can be asked again without knowing whether it was done: it changes nothing, or the same change only once. */
-const REPEATABLE: ReadonlySet<EngineCall> = new Set<EngineCall>([
-  "createCampaign",
-  "complete",
-  "extendLease",
-  "releaseTask",
-  "recordEvent",
-  "unsubscribe",
-  "hold",
-  "release",
-  "validate",
-  "nextDue",
-  "plan",
-  "forecast",
-  "explain",
-  "messageRequests",
-  "watch",
-  "commitsAfter",
-  "info",
-]);
-
-/** @internal */
-export function mayBeRepeated(operation: EngineCall): boolean {
-  return REPEATABLE.has(operation) || /^(get|list|preview|export)/.test(operation);
 }
 
 /** Progress and cancellation of a long operation. */

@@ -1,8 +1,9 @@
 /** The calls of one kit that have no result yet, and their way to the engine. */
 
-import { type EngineCall, mayBeRepeated, type Work } from "../operation.js";
+import type { EngineCall, Work } from "../operation.js";
 import { cancelled, CampaignKitError, ownerLost } from "../error.js";
 import type { FromEngine, ToEngine } from "./protocol.js";
+import { isRepeatable, mayBeRepeated } from "./repeatable.js";
 import { cloned, filed } from "../sendable.js";
 import type { ErrorShape } from "../types.js";
 import { Watch } from "../watch.js";
@@ -27,12 +28,6 @@ interface Pending {
 
 /** The owner that runs the engine may end before it finishes a call: the most owners that a call is sent to. */
 const MOST_OWNERS = 3;
-
-/** Whether a call, with the copy of its arguments, can be asked again. */
-function isRepeatable({ operation, args }: Pending): boolean {
-  if (operation === "createCampaign") return typeof (args[1] as { id?: unknown } | null)?.id === "string";
-  return mayBeRepeated(operation);
-}
 
 /**
  * The most calls on their way at once: enough to keep an engine busy. The others wait here, so that a page that makes a
@@ -84,7 +79,7 @@ export class Calls {
     this.#transport = undefined;
     this.#unsent.clear();
     for (const pending of this.#pending.values()) {
-      const isAskedAgain = pending.sent < MOST_OWNERS && isRepeatable(pending);
+      const isAskedAgain = pending.sent < MOST_OWNERS && isRepeatable(pending.operation, pending.args);
       if (pending.sent > 0 && !isAskedAgain) this.#reject(pending, ownerLost);
       else if (pending.watch.isCancelled) this.#reject(pending, cancelled);
       else this.#unsent.set(pending.id, pending);

@@ -14,8 +14,8 @@ import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable
 import type { ParsedOptions } from "../options.js";
 import { channelOf, type FromEngine, type InLobby, lobbyOf, type ToTab } from "./protocol.js";
 import { plain, EngineWorker } from "./engine-worker.js";
+import { withId } from "./repeatable.js";
 import type { ErrorShape } from "../types.js";
-import { uuid7 } from "./uuid.js";
 import { BUILD, type Build, isNewer } from "./version.js";
 
 /** How often an owner with unfinished calls is pinged, and after how many silences it is given up. */
@@ -80,7 +80,7 @@ export class SharedConnection implements Connection {
   async call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer> {
     if (this.#closing) throw new CampaignKitError(closed);
     if (!this.#wait && !this.#isPaused) this.#enter();
-    return (await this.#calls.call(operation, operation === "createCampaign" ? retryable(args) : args, work)) as Answer;
+    return (await this.#calls.call(operation, withId(operation, args), work)) as Answer;
   }
 
   follow(follower: Follower): void {
@@ -273,22 +273,3 @@ export class SharedConnection implements Connection {
 
 const NEWER_OWNER = "a newer version of the package has this database open";
 const OLDER_OWNER = "an older version of the package has this database open";
-
-/** The arguments of a create that another owner can be given again: the request has an id of its own. */
-function retryable([user_id, request, ...rest]: unknown[]): unknown[] {
-  const { id, ...given } = plainRequest(request) ?? { id: false };
-  if (id !== undefined && id !== null) return [user_id, request, ...rest];
-  // First: of what has too many parts, the engine reads no more after a while.
-  return [user_id, { id: uuid7(), ...given }, ...rest];
-}
-
-/** A copy of the request, unless it is something else, of which the engine says what is wrong. */
-function plainRequest(request: unknown): Record<string, unknown> | undefined {
-  if (typeof request !== "object" || request === null) return undefined;
-  try {
-    return Object.getPrototypeOf(request) === Object.prototype ? { ...request } : undefined;
-  } catch {
-    // A getter threw.
-    return undefined;
-  }
-}

@@ -1,0 +1,60 @@
+/** Which calls are sent again to a new owner of the database, when the last one ended before it returned a result. */
+
+import type { EngineCall } from "../operation.js";
+import { uuid7 } from "./uuid.js";
+
+/** What can be repeated without knowing whether it was done: it changes nothing, or makes the same change only once. */
+const REPEATABLE: ReadonlySet<EngineCall> = new Set<EngineCall>([
+  "createCampaign",
+  "complete",
+  "extendLease",
+  "releaseTask",
+  "recordEvent",
+  "unsubscribe",
+  "hold",
+  "release",
+  "validate",
+  "nextDue",
+  "plan",
+  "forecast",
+  "explain",
+  "messageRequests",
+  "watch",
+  "commitsAfter",
+  "info",
+]);
+
+/** Those of them that make the same object only if their request has an id: the second argument, after the user. */
+const CREATES: ReadonlySet<EngineCall> = new Set<EngineCall>(["createCampaign"]);
+
+/** Whether there are arguments with which the operation may be repeated. */
+export function mayBeRepeated(operation: EngineCall): boolean {
+  return REPEATABLE.has(operation) || /^(get|list|preview|export)/.test(operation);
+}
+
+/** Whether a call, with the copy of its arguments, may be repeated. */
+export function isRepeatable(operation: EngineCall, args: readonly unknown[]): boolean {
+  if (!CREATES.has(operation)) return mayBeRepeated(operation);
+  return typeof (args[1] as { id?: unknown } | null)?.id === "string";
+}
+
+/** The arguments of a call, with an id for what it creates, so that it may be repeated. */
+export function withId(operation: EngineCall, args: unknown[]): unknown[] {
+  if (!CREATES.has(operation)) return args;
+  const [user_id, request, ...rest] = args;
+  const { id, ...given } = plainRequest(request) ?? { id: false };
+  if (id !== undefined && id !== null) return args;
+  // First: of what has too many parts, the engine reads no more after a while.
+  return [user_id, { id: uuid7(), ...given }, ...rest];
+}
+
+/** A copy of the request, unless it is something else, of which the engine says what is wrong. */
+function plainRequest(request: unknown): Record<string, unknown> | undefined {
+  if (typeof request !== "object" || request === null) return undefined;
+  try {
+    return Object.getPrototypeOf(request) === Object.prototype ? { ...request } : undefined;
+  } catch {
+    // A getter threw.
+    return undefined;
+  }
+}
