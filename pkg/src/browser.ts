@@ -1,18 +1,19 @@
 /** The package in the browser: the engine runs in a dedicated worker, which the tabs of a database share. */
 
-import type { DatabaseSource, Recovered } from "./connection.js";
+import type { Recovered } from "./connection.js";
 import type { EngineCall } from "./operation.js";
-import { ExclusiveConnection } from "./browser/exclusive.js";
-import { fileOf } from "./backup.js";
+import { ExclusiveConnection } from "./browser/exclusive-connection.js";
+import { type DatabaseSource, fileOf } from "./database-source.js";
 import { Kit } from "./kit.js";
 import { CampaignKitError, storageUnavailable } from "./error.js";
 import { type OpenOptions, type ParsedOptions, parseOptions, type Storage } from "./options.js";
-import { SharedConnection } from "./browser/shared.js";
+import { SharedConnection } from "./browser/shared-connection.js";
 import type { Imported } from "./types.js";
 
 export type { Work } from "./operation.js";
-export type { DatabaseSource, Recovered } from "./connection.js";
-export type { ImportListOptions, Session } from "./client.js";
+export type { Recovered } from "./connection.js";
+export type { DatabaseSource } from "./database-source.js";
+export type { ImportListOptions, Session } from "./session.js";
 export type { Kit, Migrated, StorageInfo } from "./kit.js";
 export { CampaignKitError } from "./error.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";

@@ -46,6 +46,3 @@ export interface Recovered {
   database: Blob;
   report: Recovery;
 }
-
-/** The bytes of a SQLite file. */
-export type DatabaseSource = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;

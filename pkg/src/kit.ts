@@ -1,8 +1,8 @@
 /** The operations of an open database. */
 
-import type { Connection, DatabaseSource } from "./connection.js";
-import { fileOf } from "./backup.js";
-import { Session } from "./client.js";
+import type { Connection } from "./connection.js";
+import { type DatabaseSource, fileOf } from "./database-source.js";
+import { Session } from "./session.js";
 import { Live } from "./live.js";
 import { callable, integerIssue, invalid, required, type Storage } from "./options.js";
 import type { CreateUser, Imported, ListPage, UpdateUser, User, UserPage } from "./types.js";

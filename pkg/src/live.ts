@@ -5,7 +5,7 @@ import type { Operation } from "./operation.js";
 import { type CampaignKitError, guarded } from "./error.js";
 import { invalid, record, wrongType } from "./options.js";
 import type { LiveQuery } from "./query.js";
-import { cloned } from "./sendable.js";
+import { cloned } from "./arguments.js";
 import type { Commit, Issue, Topic } from "./types.js";
 
 interface Source {

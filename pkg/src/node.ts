@@ -1,21 +1,22 @@
 /** The package in Node: the engine runs in this thread. */
 
-import { fileOf } from "./backup.js";
+import { type DatabaseSource, fileOf } from "./database-source.js";
 import { Kit } from "./kit.js";
-import type { DatabaseSource, Recovered } from "./connection.js";
-import { recovered } from "./engine.js";
+import type { Recovered } from "./connection.js";
+import { recovered } from "./engine-calls.js";
 import { CampaignKitError, storageUnavailable } from "./error.js";
-import { LocalConnection } from "./node/connection.js";
+import { LocalConnection } from "./node/local-connection.js";
 import { CREATED, DatabaseFile, EXISTING } from "./node/file.js";
 import { currentInstance } from "./node/instance.js";
 import { type OpenOptions, parseOptions } from "./options.js";
-import { bytesOf } from "./sendable.js";
+import { bytesOf } from "./arguments.js";
 import type { Imported } from "./types.js";
 import type { Rescue } from "./wasm/campaignkit.js";
 
 export type { Work } from "./operation.js";
-export type { DatabaseSource, Recovered } from "./connection.js";
-export type { ImportListOptions, Session } from "./client.js";
+export type { Recovered } from "./connection.js";
+export type { DatabaseSource } from "./database-source.js";
+export type { ImportListOptions, Session } from "./session.js";
 export type { Kit, Migrated, StorageInfo } from "./kit.js";
 export { CampaignKitError } from "./error.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";

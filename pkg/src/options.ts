@@ -2,7 +2,7 @@
 
 import type { Work } from "./operation.js";
 import { CampaignKitError } from "./error.js";
-import { sendable } from "./sendable.js";
+import { sendable } from "./arguments.js";
 import type { Issue } from "./types.js";
 
 /** Where a database lives: in this process only, in the browser's origin-private file system, or in a file. */

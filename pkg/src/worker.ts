@@ -5,7 +5,7 @@
 
 import type { Followed, CommitNotice } from "./connection.js";
 import { isLong } from "./operation.js";
-import { lastEvents, perform, performPaced, recovered, watched } from "./engine.js";
+import { lastEvents, perform, performPaced, recovered, watched } from "./engine-calls.js";
 import { bug, cancelled, CampaignKitError, shapeOf, storageUnavailable } from "./error.js";
 import {
   channelOf,
@@ -17,7 +17,7 @@ import {
   type ToEngine,
   type ToTab,
 } from "./browser/protocol.js";
-import { hasFile, whole } from "./sendable.js";
+import { hasFile, whole } from "./arguments.js";
 import { BUILD } from "./browser/version.js";
 import init, { Engine, Rescue } from "./wasm/campaignkit.js";
 

@@ -1,10 +1,10 @@
 /** Accounts. */
 
 import type { Account, AccountPage, AddAccount, ListAccounts, UpdateAccount } from "../types.js";
-import { Calls } from "./calls.js";
+import { SessionBase } from "./base.js";
 
 /** What a user can do with accounts. */
-export abstract class AccountCalls extends Calls {
+export abstract class AccountCalls extends SessionBase {
   /**
    * Adds a mailbox (30 messages a day) or a LinkedIn profile (and 80 invitations, 100 messages a week); it starts
    * `connected`.

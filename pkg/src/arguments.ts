@@ -1,4 +1,4 @@
-/** Arguments on their way to the engine: plain data that is nobody else's. */
+/** The arguments of a call, copied as plain data for the engine, and the files among them. */
 
 import type { EngineCall } from "./operation.js";
 import { CampaignKitError, unreadable } from "./error.js";

@@ -9,7 +9,7 @@ import type { LiveAnswer, LiveQuery } from "../query.js";
 import type { Commit } from "../types.js";
 
 /** What a session is made of. */
-export abstract class Calls {
+export abstract class SessionBase {
   readonly #connection: Connection;
   readonly #live: Live;
   readonly #user_id: string;
@@ -22,7 +22,7 @@ export abstract class Calls {
   }
 
   /** Whether both act for the same user of the same open database. @internal */
-  isSame(other: Calls): boolean {
+  isSame(other: SessionBase): boolean {
     return this.#live === other.#live && this.#user_id === other.#user_id;
   }
 

@@ -2,10 +2,10 @@
 
 import type { Connection, Follower } from "../connection.js";
 import type { EngineCall, Work } from "../operation.js";
-import { Calls } from "./calls.js";
+import { PendingCalls } from "./pending-calls.js";
 import { CampaignKitError, closed, otherOwner, storageUnavailable } from "../error.js";
 import { lobbyOf, type Opening } from "./protocol.js";
-import { EngineWorker } from "./engine-worker.js";
+import { WorkerHandle } from "./worker-handle.js";
 
 /** How long a worker that was just ended may take to let go of its lock, as happens when a page is reloaded. */
 const DYING_OWNER_MS = 500;
@@ -15,8 +15,8 @@ export class ExclusiveConnection implements Connection {
   readonly storage;
   readonly isSimulated: boolean;
   readonly opened: Promise<void>;
-  readonly #calls = new Calls();
-  #worker: EngineWorker | undefined;
+  readonly #calls = new PendingCalls();
+  #worker: WorkerHandle | undefined;
   #follower: Follower | undefined;
   #closing: Promise<void> | undefined;
   #release = () => {};
@@ -57,7 +57,7 @@ export class ExclusiveConnection implements Connection {
   async #open(opening: Opening): Promise<void> {
     const { options } = opening;
     if (options.storage === "opfs") this.#release = await own(options.name);
-    const worker = new EngineWorker(
+    const worker = new WorkerHandle(
       opening,
       this.#calls,
       (message) => "followed" in message && this.#follower?.(message.followed),

@@ -3,7 +3,7 @@
 import type { Work } from "./operation.js";
 import { cancelled, CampaignKitError, guarded } from "./error.js";
 
-export class Watch {
+export class Progress {
   readonly #work: Work;
   #thrown: { readonly error: unknown } | undefined;
 

@@ -1,10 +1,12 @@
-/** Database files on their way in. */
+/** The database files that an app gives. */
 
-import type { DatabaseSource } from "./connection.js";
 import { invalid, wrongType } from "./options.js";
-import { isBlob, read } from "./sendable.js";
+import { isBlob, read } from "./arguments.js";
 
-/** The source as one file. Throws `invalid_input` for anything else. */
+/** The bytes of a SQLite file. */
+export type DatabaseSource = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
+
+/** The source as one file. Throws `invalid_input` for anything else. @internal */
 export async function fileOf(source: DatabaseSource): Promise<Blob> {
   const given = bytesIn(source);
   if (!given) throw invalid([wrongType("source", "a Blob, bytes or a stream of bytes")], "the request has");

@@ -1,13 +1,13 @@
 /** A database in this thread of Node. */
 
 import type { Connection, Follower, CommitNotice } from "../connection.js";
-import { lastEvents, perform, performPaced, watched } from "../engine.js";
+import { lastEvents, perform, performPaced, watched } from "../engine-calls.js";
 import { bug, cancelled, CampaignKitError, closed } from "../error.js";
 import { isLong, type LongOperation, type Operation, type Work } from "../operation.js";
 import type { Simulation, Storage } from "../options.js";
-import { cloned, hasFile, whole } from "../sendable.js";
+import { cloned, hasFile, whole } from "../arguments.js";
 import type { Engine } from "../wasm/campaignkit.js";
-import { Watch } from "../watch.js";
+import { Progress } from "../progress.js";
 import type { DatabaseFile } from "./file.js";
 import { currentInstance, type Instance } from "./instance.js";
 
@@ -98,19 +98,19 @@ export class LocalConnection implements Connection {
   }
 
   async #long(operation: LongOperation, args: unknown[], work: Work): Promise<unknown> {
-    const watch = new Watch(work);
+    const progress = new Progress(work);
     const pause = async (done: number, total: number): Promise<boolean> => {
-      watch.report(done, total);
+      progress.report(done, total);
       await new Promise(setImmediate);
-      return !watch.isCancelled;
+      return !progress.isCancelled;
     };
     try {
-      if (watch.isCancelled) throw new CampaignKitError(cancelled);
+      if (progress.isCancelled) throw new CampaignKitError(cancelled);
       const answer = await this.#instance.attemptLong(() => performPaced(this.#engine, operation, args, pause));
       this.#publishCommits();
       return answer;
     } catch (error) {
-      throw watch.rejection(error as CampaignKitError);
+      throw progress.rejection(error as CampaignKitError);
     }
   }
 

@@ -4,9 +4,9 @@ import type { EngineCall, Work } from "../operation.js";
 import { cancelled, CampaignKitError, ownerLost } from "../error.js";
 import type { FromEngine, ToEngine } from "./protocol.js";
 import { isRepeatable, mayBeRepeated } from "./repeatable.js";
-import { cloned, filed } from "../sendable.js";
+import { cloned, filed } from "../arguments.js";
 import type { ErrorShape } from "../types.js";
-import { Watch } from "../watch.js";
+import { Progress } from "../progress.js";
 
 /** Sends calls to an engine. */
 export interface Transport {
@@ -17,7 +17,7 @@ interface Pending {
   readonly id: number;
   readonly operation: EngineCall;
   args: unknown[];
-  readonly watch: Watch;
+  readonly progress: Progress;
   readonly answer: Promise<unknown>;
   readonly lists: Record<string, unknown[]>;
   /** To how many workers it was sent that may have done it. */
@@ -35,7 +35,7 @@ const MOST_OWNERS = 3;
  */
 const MOST_ON_THEIR_WAY = 32;
 
-export class Calls {
+export class PendingCalls {
   /** The calls without a result, in their order. */
   readonly #pending = new Map<number, Pending>();
   /** Those of them that were not sent to the present transport. */
@@ -50,13 +50,13 @@ export class Calls {
   }
 
   call(operation: EngineCall, given: unknown[], work?: Work): Promise<unknown> {
-    const watch = new Watch(work);
-    const { signal } = watch;
-    if (watch.isCancelled) return Promise.reject(watch.rejection(new CampaignKitError(cancelled)));
+    const progress = new Progress(work);
+    const { signal } = progress;
+    if (progress.isCancelled) return Promise.reject(progress.rejection(new CampaignKitError(cancelled)));
     const args = filed(given);
     const id = this.#made++;
     const { promise: answer, ...settle } = withResolvers();
-    const pending: Pending = { id, operation, args, watch, answer, lists: {}, sent: 0, ...settle };
+    const pending: Pending = { id, operation, args, progress, answer, lists: {}, sent: 0, ...settle };
     this.#pending.set(id, pending);
     this.#unsent.set(id, pending);
     this.#send();
@@ -81,7 +81,7 @@ export class Calls {
     for (const pending of this.#pending.values()) {
       const isAskedAgain = pending.sent < MOST_OWNERS && isRepeatable(pending.operation, pending.args);
       if (pending.sent > 0 && !isAskedAgain) this.#reject(pending, ownerLost);
-      else if (pending.watch.isCancelled) this.#reject(pending, cancelled);
+      else if (pending.progress.isCancelled) this.#reject(pending, cancelled);
       else this.#unsent.set(pending.id, pending);
     }
     this.#transport = transport;
@@ -108,9 +108,9 @@ export class Calls {
     const pending = "id" in message ? this.#pending.get(message.id) : undefined;
     if (!pending || !("id" in message)) return;
     if ("done" in message) {
-      const { id, watch } = pending;
-      watch.report(message.done, message.total);
-      if (watch.isCancelled) this.#transport?.post({ cancel: id });
+      const { id, progress } = pending;
+      progress.report(message.done, message.total);
+      if (progress.isCancelled) this.#transport?.post({ cancel: id });
       else if (message.done === message.total) this.#transport?.post({ heard: id });
     } else if ("rows" in message) {
       const rows = (pending.lists[message.list] ??= []);
@@ -119,7 +119,7 @@ export class Calls {
       this.#reject(pending, message.error);
     } else {
       this.#forget(pending);
-      pending.watch.fulfilled();
+      pending.progress.fulfilled();
       const { value } = message;
       pending.resolve(typeof value === "object" && value ? Object.assign(value, pending.lists) : value);
       this.#send();
@@ -152,8 +152,8 @@ export class Calls {
     }
   }
 
-  #message({ id, operation, args, watch }: Pending): ToEngine {
-    return { id, operation, args, told: watch.wantsProgress };
+  #message({ id, operation, args, progress }: Pending): ToEngine {
+    return { id, operation, args, told: progress.wantsProgress };
   }
 
   #forget({ id }: Pending): void {
@@ -163,7 +163,7 @@ export class Calls {
 
   #reject(pending: Pending, error: ErrorShape): void {
     this.#forget(pending);
-    pending.reject(pending.watch.rejection(new CampaignKitError(error)));
+    pending.reject(pending.progress.rejection(new CampaignKitError(error)));
     this.#send();
   }
 }

@@ -1,17 +1,17 @@
-/** A worker of this page that runs the engine. */
+/** The page's side of the worker that runs the engine. */
 
 import { bug, CampaignKitError, storageUnavailable } from "../error.js";
 import type { FromEngine, Opening, ToEngine } from "./protocol.js";
-import type { Calls, Transport } from "./calls.js";
-import { sendable } from "../sendable.js";
+import type { PendingCalls, Transport } from "./pending-calls.js";
+import { sendable } from "../arguments.js";
 import type { ErrorShape } from "../types.js";
 
 /** One worker from its start to its end. */
-export class EngineWorker implements Transport {
+export class WorkerHandle implements Transport {
   /** Rejects with the reason if the database could not be opened. */
   readonly opened: Promise<void>;
   ended: ErrorShape | undefined;
-  readonly #calls: Calls;
+  readonly #calls: PendingCalls;
   readonly #worker: Worker | undefined;
   readonly #take: (message: FromEngine) => void;
   readonly #onEnd: (reason: ErrorShape) => void;
@@ -26,7 +26,7 @@ export class EngineWorker implements Transport {
    */
   constructor(
     opening: Opening,
-    calls: Calls,
+    calls: PendingCalls,
     take: (message: FromEngine) => void,
     onEnd: (reason: ErrorShape) => void,
   ) {

@@ -9,11 +9,11 @@
 
 import type { Connection, Follower } from "../connection.js";
 import type { Operation, Work } from "../operation.js";
-import { Calls, type Transport } from "./calls.js";
+import { PendingCalls, type Transport } from "./pending-calls.js";
 import { busy, CampaignKitError, closed, otherOwner, shapeOf, storageUnavailable, unavailable } from "../error.js";
 import type { ParsedOptions } from "../options.js";
 import { channelOf, type FromEngine, type InLobby, lobbyOf, type ToTab } from "./protocol.js";
-import { plain, EngineWorker } from "./engine-worker.js";
+import { plain, WorkerHandle } from "./worker-handle.js";
 import { withId } from "./repeatable.js";
 import type { ErrorShape } from "../types.js";
 import { BUILD, type Build, isNewer } from "./version.js";
@@ -32,7 +32,7 @@ export class SharedConnection implements Connection {
   readonly opened: Promise<void>;
   readonly #options: Extract<ParsedOptions, { storage: "opfs" }>;
   readonly #client = crypto.randomUUID();
-  readonly #calls = new Calls();
+  readonly #calls = new PendingCalls();
   readonly #lobby: BroadcastChannel;
   readonly #channel: BroadcastChannel;
   readonly #page = new AbortController();
@@ -45,7 +45,7 @@ export class SharedConnection implements Connection {
   /** It has the lock of its own name, so that an owner notices when it is gone. */
   #isPresent = false;
   /** The worker of this tab, while it has the lock. */
-  #worker: EngineWorker | undefined;
+  #worker: WorkerHandle | undefined;
   /** The name of the present owner. */
   #owner: string | undefined;
   #silences = 0;
@@ -169,7 +169,7 @@ export class SharedConnection implements Connection {
     const owner = crypto.randomUUID();
     this.#owner = undefined;
     this.#calls.disconnect();
-    const worker = new EngineWorker(
+    const worker = new WorkerHandle(
       { options: this.#options, owner },
       this.#calls,
       (message) => "followed" in message && this.#follower?.(message.followed),
