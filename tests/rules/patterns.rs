@@ -1,6 +1,6 @@
 //! What stands in for `regex` in the wasm build reads the names of migrations as the real one does.
 
-#[path = "../../bindings/regex/src/lib.rs"]
+#[path = "../../bindings/regex-stand-in/src/lib.rs"]
 mod stand_in;
 
 use std::sync::LazyLock;

@@ -16,7 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     Err(format!(
-        "refinery-core is not {KNOWN} but {version:?}: see in its src/util.rs what it asks of `regex` and let bindings/regex answer that"
+        "refinery-core is not {KNOWN} but {version:?}: see in its src/util.rs what it asks of `regex`, \
+         and let bindings/regex-stand-in do that"
     )
     .into())
 }
