@@ -8,18 +8,18 @@ import { HostProvider } from "./host/host";
 import { Icon } from "./ui/icon";
 import { NewCampaign } from "./campaign/new-campaign";
 import { Overview } from "./shell/overview";
-import { useReplaced } from "./shell/replaced";
+import { useReloadAfterReplace } from "./shell/replaced-database";
 import { Rescue } from "./shell/rescue";
 import { useRoute } from "./shell/route";
 import { Settings } from "./shell/settings";
 import { Start } from "./shell/start";
-import { StudioContext, type Studio } from "./studio";
+import { StudioContext, type Studio } from "./studio-context";
 
 export const DATABASE = { storage: "opfs", name: "studio" } as const;
 
 export function App() {
   const { kit, error } = useKit(DATABASE);
-  useReplaced();
+  useReloadAfterReplace();
   if (error) return <Rescue options={DATABASE} error={error} />;
   if (!kit) return <Waiting text="Opening the database…" />;
   return (

@@ -8,7 +8,7 @@ import { Dialog } from "../ui/dialog";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
 import { Icon } from "../ui/icon";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { accountAddress, count } from "../ui/text";
 
 export function Accounts() {

@@ -9,9 +9,9 @@ import { useHost } from "../host/host";
 import { HostPanel } from "../host/host-panel";
 import { Log, type Entry } from "../shell/log";
 import { Menu } from "../shell/menu";
-import { isOf, useReading } from "../ui/reading";
+import { isOf, useQuery } from "../ui/query";
 import { campaignHref } from "../shell/route";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { count, personName, TASK_STATUS, TASK_TYPE, when } from "../ui/text";
 
 const PAGE = 50;
@@ -220,7 +220,7 @@ function usePeople(campaign_id: string, tasks: readonly TaskRecord[]): ReadonlyM
   const { me } = useStudio();
   const [known, setKnown] = useState<ReadonlyMap<string, Prospect>>(new Map());
   const ids = [...new Set(tasks.flatMap(({ prospect_id }) => prospect_id ?? []))];
-  const { data } = useReading(
+  const { data } = useQuery(
     me,
     ids.length > 0 ? ids.join() : null,
     () => Promise.all(ids.map((id) => me.getProspect(id))),

@@ -13,11 +13,11 @@ import { fieldId } from "../ui/field";
 import { Icon } from "../ui/icon";
 import { useLog } from "../shell/log";
 import { People } from "../people/people";
-import { isOf, useReading } from "../ui/reading";
+import { isOf, useQuery } from "../ui/query";
 import { campaignHref, go, TABS, type Tab } from "../shell/route";
 import { Sequence } from "./sequence";
 import { Setup } from "./setup";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { CAMPAIGN_STATUS } from "../ui/text";
 
 interface CampaignViewProps {
@@ -39,7 +39,7 @@ export function CampaignView({ id, tab, field }: CampaignViewProps) {
   const { data: campaign, error } = useLive(me, { campaign: id });
   const entries = useLog(id);
   const isDraft = campaign?.status === "draft";
-  const validation = useReading(
+  const validation = useQuery(
     me,
     isDraft ? id : null,
     () => me.validate(id),

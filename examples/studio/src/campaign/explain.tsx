@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Explained, Prospect, Reason } from "campaignkit";
 import { useAction } from "../ui/action";
 import { Failure } from "../ui/failure";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { personName, when } from "../ui/text";
 
 const REASONS: Record<Reason, string> = {

@@ -4,8 +4,8 @@ import { useState } from "react";
 import type { Campaign, Forecast } from "campaignkit";
 import { Chart, type Bar, type Series } from "../ui/chart";
 import { Failure } from "../ui/failure";
-import { isOf, useReading } from "../ui/reading";
-import { useStudio } from "../studio";
+import { isOf, useQuery } from "../ui/query";
+import { useStudio } from "../studio-context";
 import { count, day } from "../ui/text";
 
 /** More days than this are shown as weeks. */
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 export function ForecastView({ campaign }: { campaign: Campaign }) {
   const { me, accounts } = useStudio();
   const [accepted, setAccepted] = useState(true);
-  const { data, error } = useReading(
+  const { data, error } = useQuery(
     me,
     campaign.status === "completed" ? null : `${campaign.id} ${accepted}`,
     (signal) => me.forecast(campaign.id, { accepted }, { signal }),

@@ -6,7 +6,7 @@ import { useAction } from "../ui/action";
 import { Dialog } from "../ui/dialog";
 import { Failure } from "../ui/failure";
 import { campaignHref, go } from "../shell/route";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { count } from "../ui/text";
 import { useWork, WorkBar } from "../ui/work";
 

@@ -7,7 +7,7 @@ import { Dialog } from "../ui/dialog";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field, Issues } from "../ui/field";
 import { campaignHref, go } from "../shell/route";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { accountAddress } from "../ui/text";
 
 export function NewCampaign({ onClose }: { onClose(): void }) {

@@ -4,9 +4,9 @@ import { useState } from "react";
 import type { Campaign, MessagePreview, Prospect } from "campaignkit";
 import { Failure } from "../ui/failure";
 import { Field } from "../ui/field";
-import { isOf, useReading } from "../ui/reading";
+import { isOf, useQuery } from "../ui/query";
 import { campaignHref } from "../shell/route";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { personName } from "../ui/text";
 
 interface PreviewProps {
@@ -20,7 +20,7 @@ export function Preview({ campaign, people }: PreviewProps) {
   const [sender, setSender] = useState<string | undefined>();
   const person = people?.find(({ id }) => id === chosen) ?? people?.[0];
   const account_id = campaign.sender_account_ids.find((id) => id === sender) ?? campaign.sender_account_ids[0] ?? null;
-  const preview = useReading(
+  const preview = useQuery(
     me,
     person ? `${person.id} ${account_id}` : null,
     () => me.previewMessages(person?.id ?? "", { account_id }),

@@ -10,7 +10,7 @@ import { Field, fieldId, Issues } from "../ui/field";
 import { Icon } from "../ui/icon";
 import { Preview } from "./preview";
 import { Step } from "./step";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { campaignHref } from "../shell/route";
 
 interface SequenceProps {

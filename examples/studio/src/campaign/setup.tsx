@@ -8,7 +8,7 @@ import { useDraft } from "../ui/saving-field";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field, fieldId, Issues } from "../ui/field";
 import { found } from "./sequence";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { accountAddress } from "../ui/text";
 import { TimeZoneInput } from "../ui/time-zone";
 

@@ -7,7 +7,7 @@ import { Failure, issuesAt } from "../ui/failure";
 import { Field, fieldId, Issues, type Control } from "../ui/field";
 import { Icon } from "../ui/icon";
 import { found } from "./sequence";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { VariableMenu } from "./variables";
 
 interface StepProps {

@@ -6,7 +6,7 @@ import { useAction } from "../ui/action";
 import { Failure } from "../ui/failure";
 import { Field } from "../ui/field";
 import { useHost } from "./host";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { when } from "../ui/text";
 
 const MOST = 10;

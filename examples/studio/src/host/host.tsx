@@ -2,8 +2,8 @@
 
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { CampaignKitError, Completion, RecordEvent, RecordedEventType, Task } from "campaignkit";
-import { failureOf } from "../ui/reading";
-import { useStudio } from "../studio";
+import { failureOf } from "../ui/failure";
+import { useStudio } from "../studio-context";
 
 const BEAT_MS = 1500;
 const PER_BEAT = 4;

@@ -2,8 +2,8 @@
 
 import { useCallback, useRef, useState } from "react";
 import type { CampaignKitError, CsvPreview, Reading } from "campaignkit";
-import { failureOf } from "../ui/reading";
-import { useStudio } from "../studio";
+import { failureOf } from "../ui/failure";
+import { useStudio } from "../studio-context";
 
 /** A preview with the reading that it needs. */
 export interface Read {

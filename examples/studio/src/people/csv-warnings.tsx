@@ -5,7 +5,7 @@ import type { Campaign, ColumnTarget, CsvWarning } from "campaignkit";
 import { Dialog } from "../ui/dialog";
 import { count } from "../ui/text";
 import type { Read } from "./csv-file";
-import { SuppressionFile } from "./suppression-file";
+import { ImportSuppressions } from "./import-suppressions";
 
 interface CsvWarningsProps {
   campaign: Campaign;
@@ -65,12 +65,12 @@ export function CsvWarnings({ campaign, file, read, mapping }: CsvWarningsProps)
                 stop as well. Export those who must not be written to from the program that it comes from, and import
                 that file here. Then the import of people leaves them out.
               </p>
-              <SuppressionFile />
+              <ImportSuppressions />
             </>
           ) : (
             <>
               <p>All people of this file look unsubscribed. Import it here, and nobody writes to them.</p>
-              <SuppressionFile known={{ file, reading: read.reading }} />
+              <ImportSuppressions known={{ file, reading: read.reading }} />
             </>
           )}
         </Dialog>

@@ -5,7 +5,7 @@ import type { Campaign, ProspectStatus } from "campaignkit";
 import { useAction } from "../ui/action";
 import { saveCsv } from "../ui/download";
 import { Failure } from "../ui/failure";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { PROSPECT_STATUS } from "../ui/text";
 
 /** `status`: only those who have come so far. */

@@ -10,8 +10,8 @@ import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
 import { Icon } from "../ui/icon";
 import { ExportPeople } from "./export-people";
-import { ImportPeople } from "./import";
-import { useStudio } from "../studio";
+import { ImportPeople } from "./import-people";
+import { useStudio } from "../studio-context";
 import { count, PROSPECT_STATUS } from "../ui/text";
 
 const PAGE = 50;

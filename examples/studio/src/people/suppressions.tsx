@@ -6,10 +6,10 @@ import { useAction } from "../ui/action";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
 import { Icon } from "../ui/icon";
-import { useReading } from "../ui/reading";
-import { useStudio } from "../studio";
+import { useQuery } from "../ui/query";
+import { useStudio } from "../studio-context";
 import { SUPPRESSION_REASON } from "../ui/text";
-import { SuppressionFile } from "./suppression-file";
+import { ImportSuppressions } from "./import-suppressions";
 
 const TYPES: Record<SuppressionType, string> = {
   email_address: "Email address",
@@ -28,7 +28,7 @@ export function Suppressions() {
   const [cursors, setCursors] = useState<readonly string[]>([]);
   const action = useAction();
   const cursor = cursors.at(-1) ?? null;
-  const { data, error } = useReading(
+  const { data, error } = useQuery(
     me,
     `${user.id} ${cursor}`,
     () => me.listSuppressions({ limit: 20, cursor }),
@@ -109,7 +109,7 @@ export function Suppressions() {
         </div>
       )}
       <h3>From a file</h3>
-      <SuppressionFile />
+      <ImportSuppressions />
     </section>
   );
 }

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from "react";
 import type { Event, Session, TaskStatus } from "campaignkit";
-import { isOf } from "../ui/reading";
-import { useStudio } from "../studio";
+import { isOf } from "../ui/query";
+import { useStudio } from "../studio-context";
 import { clockTime, personName } from "../ui/text";
 
 export interface Entry {

@@ -5,7 +5,7 @@ import { StatusDot } from "./campaign-list";
 import { Icon } from "../ui/icon";
 import { campaignHref } from "./route";
 import { CAMPAIGN_STATUS, count, when } from "../ui/text";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 
 interface OverviewProps {
   campaigns: readonly Campaign[] | undefined;

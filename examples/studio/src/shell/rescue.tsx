@@ -4,7 +4,7 @@ import { recover, replaceDatabase, type CampaignKitError, type OpenOptions } fro
 import { useAction } from "../ui/action";
 import { save } from "../ui/download";
 import { Failure } from "../ui/failure";
-import { announceReplaced } from "./replaced";
+import { announceReplaced } from "./replaced-database";
 
 interface RescueProps {
   options: OpenOptions;

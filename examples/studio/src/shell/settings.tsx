@@ -5,7 +5,7 @@ import { Accounts } from "../accounts/accounts";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
 import { StoragePanel } from "./storage";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { Suppressions } from "../people/suppressions";
 import { TimeZoneInput } from "../ui/time-zone";
 

@@ -6,8 +6,8 @@ import { useAction } from "../ui/action";
 import { Dialog } from "../ui/dialog";
 import { save } from "../ui/download";
 import { Failure } from "../ui/failure";
-import { announceReplaced } from "./replaced";
-import { useStudio } from "../studio";
+import { announceReplaced } from "./replaced-database";
+import { useStudio } from "../studio-context";
 import { bytes } from "../ui/text";
 
 export function StoragePanel() {

@@ -2,7 +2,7 @@
 
 import { useCallback, useState } from "react";
 import type { CampaignKitError } from "campaignkit";
-import { failureOf } from "./reading";
+import { failureOf } from "./failure";
 
 export interface Action {
   readonly busy: boolean;

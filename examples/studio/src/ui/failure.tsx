@@ -1,10 +1,16 @@
 /** How errors and findings are said: at their field where they name one, else in a bar with their code. */
 
-import type { CampaignKitError, Issue } from "campaignkit";
+import { CampaignKitError, type Issue } from "campaignkit";
 import { count } from "./text";
 
 /** What is wrong with a field: an issue, or the conflict that an error is. */
 export type FieldIssue = Omit<Issue, "code"> & { code: string };
+
+/** The error of an operation; anything else is a defect of this page and is thrown on. */
+export function failureOf(thrown: unknown): CampaignKitError {
+  if (thrown instanceof CampaignKitError) return thrown;
+  throw thrown;
+}
 
 /** What stands beside the field of this path. */
 export function issuesAt(error: CampaignKitError | undefined, path: string): readonly FieldIssue[] {

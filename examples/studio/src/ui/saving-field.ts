@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { CampaignKitError } from "campaignkit";
-import { failureOf } from "./reading";
+import { failureOf } from "./failure";
 
 const PAUSE_MS = 350;
 

@@ -1,29 +1,30 @@
-/** Answers that have no live query: read again after each transaction that concerns them. */
+/** Results that have no live query: read again after each transaction that concerns them. */
 
 import { useEffect, useRef, useState } from "react";
-import { CampaignKitError, type Event, type Session } from "campaignkit";
+import type { CampaignKitError, Event, Session } from "campaignkit";
+import { failureOf } from "./failure";
 
 /** Transactions in quick succession are answered together. */
 const TOGETHER_MS = 120;
 
-export interface Reading<Answer> {
+export interface Query<Answer> {
   readonly data: Answer | undefined;
   readonly error: CampaignKitError | undefined;
 }
 
 /**
- * Reads when the key changes and after each transaction with an event that concerns it; a reading that is overtaken is
+ * Reads when the key changes and after each transaction with an event that concerns it; a read that is overtaken is
  * aborted. The answer stays until the next one has come, as long as the key is the same.
  *
  * @param key Everything that `read` depends on; `null` reads nothing.
  */
-export function useReading<Answer>(
+export function useQuery<Answer>(
   me: Session | undefined,
   key: string | null,
   read: (signal: AbortSignal) => Promise<Answer>,
   concerns: (event: Event) => boolean,
-): Reading<Answer> {
-  const [state, setState] = useState<Reading<Answer> & { key: string | null }>({
+): Query<Answer> {
+  const [state, setState] = useState<Query<Answer> & { key: string | null }>({
     key: null,
     data: undefined,
     error: undefined,
@@ -62,10 +63,4 @@ export function useReading<Answer>(
 
 export function isOf(campaign_id: string): (event: Event) => boolean {
   return (event) => "campaign_id" in event && event.campaign_id === campaign_id;
-}
-
-/** The error of an operation; anything else is a defect of this page and is thrown on. */
-export function failureOf(thrown: unknown): CampaignKitError {
-  if (thrown instanceof CampaignKitError) return thrown;
-  throw thrown;
 }

@@ -5,10 +5,10 @@ import type { ImportedSuppressions, Reading, SuppressionReason } from "campaignk
 import { useAction } from "../ui/action";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { count, SUPPRESSION_REASON } from "../ui/text";
 import { useWork, WorkBar } from "../ui/work";
-import { CsvChooser } from "./csv-chooser";
+import { CsvDrop } from "./csv-drop";
 import { useCsvFile, type Read } from "./csv-file";
 import { Lines, problems } from "./import-report";
 
@@ -18,7 +18,7 @@ interface Done {
 }
 
 /** `known`: a file that was opened elsewhere. */
-export function SuppressionFile({ known }: { known?: { file: File; reading: Reading } }) {
+export function ImportSuppressions({ known }: { known?: { file: File; reading: Reading } }) {
   const csv = useCsvFile();
   const { open, close } = csv;
   const [done, setDone] = useState<Done | undefined>();
@@ -28,8 +28,8 @@ export function SuppressionFile({ known }: { known?: { file: File; reading: Read
   }, [first, open]);
 
   return (
-    <div className="suppression-file">
-      <CsvChooser
+    <div className="import-suppressions">
+      <CsvDrop
         csv={csv}
         label="CSV file of addresses, profiles or domains: choose one or drop it here"
         onChosen={() => setDone(undefined)}
@@ -46,7 +46,7 @@ export function SuppressionFile({ known }: { known?: { file: File; reading: Read
             }}
           />
         )}
-      </CsvChooser>
+      </CsvDrop>
       <div role="status">{done && <Told {...done} />}</div>
     </div>
   );

@@ -1,4 +1,4 @@
-/** What every part of the page works with. */
+/** The database, the user and their accounts, for every part of the page. */
 
 import { createContext, useContext } from "react";
 import type { Account, Kit, Session, User } from "campaignkit";

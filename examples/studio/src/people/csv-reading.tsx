@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { CsvPreview, Reading } from "campaignkit";
 import { Failure } from "../ui/failure";
 import { Field, Issues, type Control } from "../ui/field";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { bytes, count } from "../ui/text";
 import type { CsvFile } from "./csv-file";
 import { csvFault, type FaultPlace } from "./csv-fault";
@@ -12,13 +12,13 @@ import { encodingName, ENCODINGS } from "./encodings";
 
 const DELIMITERS: Record<string, string> = { ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar" };
 
-interface FileReadingProps {
+interface CsvReadingProps {
   csv: CsvFile & { file: File };
   /** What is chosen for a file that could be read; it is kept for the time of a fault. */
   children: ReactNode;
 }
 
-export function FileReading({ csv, children }: FileReadingProps) {
+export function CsvReading({ csv, children }: CsvReadingProps) {
   const { file, reading, read, busy, error } = csv;
   const { announce } = useStudio();
   const preview = read?.preview;

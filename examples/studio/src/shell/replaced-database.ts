@@ -1,10 +1,10 @@
-/** A database that was replaced is another one: every tab begins anew. */
+/** After the database was replaced by another one, every tab reloads. */
 
 import { useEffect } from "react";
 
 const CHANNEL = "campaignkit-studio";
 
-export function useReplaced(): void {
+export function useReloadAfterReplace(): void {
   useEffect(() => {
     const channel = new BroadcastChannel(CHANNEL);
     channel.onmessage = () => location.reload();

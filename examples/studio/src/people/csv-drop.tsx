@@ -1,8 +1,41 @@
-/** Where a file is chosen or dropped. */
+/** Where a CSV file is chosen or dropped, and then shown as it is read, with what becomes of it below. */
 
-import type { FieldIssue } from "./failure";
-import { useEffect, useId, useRef, useState, type DragEvent } from "react";
-import { Issues } from "./field";
+import { useEffect, useId, useRef, useState, type DragEvent, type ReactNode } from "react";
+import type { FieldIssue } from "../ui/failure";
+import { Issues } from "../ui/field";
+import { csvFault } from "./csv-fault";
+import type { Read, useCsvFile } from "./csv-file";
+import { CsvReading } from "./csv-reading";
+
+interface CsvDropProps {
+  csv: ReturnType<typeof useCsvFile>;
+  /** What the place to drop a file is called. */
+  label: string;
+  /** Called when another file is chosen. */
+  onChosen(): void;
+  /** What is done with a file that could be read. */
+  children(file: File, read: Read): ReactNode;
+}
+
+export function CsvDrop({ csv, label, onChosen, children }: CsvDropProps) {
+  const { file, read, error, busy, isClosed } = csv;
+  const fault = csvFault(error, read !== undefined);
+  if (file && (read || (error && fault?.at !== "file"))) {
+    return <CsvReading csv={{ ...csv, file }}>{read && children(file, read)}</CsvReading>;
+  }
+  return (
+    <DropZone
+      label={label}
+      reading={busy ? file : undefined}
+      takesFocus={isClosed}
+      issues={fault ? [fault.issue] : []}
+      onFile={(chosen) => {
+        onChosen();
+        csv.open(chosen);
+      }}
+    />
+  );
+}
 
 interface DropZoneProps {
   label: string;
@@ -15,7 +48,7 @@ interface DropZoneProps {
   onFile(file: File): void;
 }
 
-export function DropZone({ label, issues = [], reading, takesFocus = false, onFile }: DropZoneProps) {
+function DropZone({ label, issues = [], reading, takesFocus = false, onFile }: DropZoneProps) {
   const id = useId();
   const notes = `${id}-notes`;
   const [over, setOver] = useState(false);

@@ -5,10 +5,10 @@ import type { Campaign, ColumnTarget, CsvPreview, ImportMode, ImportReport } fro
 import { useAction } from "../ui/action";
 import { Failure, type FieldIssue, issuesAt } from "../ui/failure";
 import { Issues } from "../ui/field";
-import { useStudio } from "../studio";
+import { useStudio } from "../studio-context";
 import { count } from "../ui/text";
 import { useWork, WorkBar } from "../ui/work";
-import { CsvChooser } from "./csv-chooser";
+import { CsvDrop } from "./csv-drop";
 import { useCsvFile, type Read } from "./csv-file";
 import { CsvWarnings } from "./csv-warnings";
 import { Report } from "./import-report";
@@ -32,7 +32,7 @@ export function ImportPeople({ campaign }: { campaign: Campaign }) {
   return (
     <section aria-labelledby="import-heading" className="panel">
       <h2 id="import-heading">Import</h2>
-      <CsvChooser csv={csv} label="CSV file: choose one or drop it here" onChosen={() => setReport(undefined)}>
+      <CsvDrop csv={csv} label="CSV file: choose one or drop it here" onChosen={() => setReport(undefined)}>
         {(file, read) => (
           <Mapping
             campaign={campaign}
@@ -46,7 +46,7 @@ export function ImportPeople({ campaign }: { campaign: Campaign }) {
             }}
           />
         )}
-      </CsvChooser>
+      </CsvDrop>
       <div role="status">{report && <Report report={report} />}</div>
     </section>
   );
