@@ -7,6 +7,7 @@ import { Failure } from "../ui/failure";
 import { Field } from "../ui/field";
 import { useHost } from "../host/host";
 import { HostPanel } from "../host/host-panel";
+import { countInStage, STAGES, type Stage } from "../people/prospect-status";
 import { Log, type Entry } from "../shell/log";
 import { Menu } from "../shell/menu";
 import { isOf, useQuery } from "../ui/query";
@@ -59,13 +60,11 @@ function Figures({ stats, isEmail }: { stats: Stats; isEmail: boolean }) {
         ] as [string, number][])
       : []),
   ];
-  const stages = [
-    ["replied", "Replied", stats.replied],
-    ["done", "Completed", stats.completed],
-    ["under-way", "Under way", stats.sent + stats.connection_sent + stats.connected + stats.message_sent],
-    ["lost", "Not reached", stats.bounced + stats.timed_out + stats.cancelled + stats.skipped],
-    ["pending", "Pending", stats.pending],
-  ] as const;
+  const stages = (Object.keys(STAGES) as Stage[]).map((stage) => ({
+    stage,
+    label: STAGES[stage].label,
+    people: countInStage(stats, stage),
+  }));
   return (
     <section aria-labelledby="figures-heading">
       <h2 id="figures-heading" className="unseen">
@@ -80,12 +79,14 @@ function Figures({ stats, isEmail }: { stats: Stats; isEmail: boolean }) {
         ))}
       </dl>
       <div className="stages" aria-hidden="true">
-        {stages.map(([kind, , value]) => value > 0 && <span key={kind} className={kind} style={{ flexGrow: value }} />)}
+        {stages.map(
+          ({ stage, people }) => people > 0 && <span key={stage} className={stage} style={{ flexGrow: people }} />,
+        )}
       </div>
       <ul className="legend">
-        {stages.map(([kind, label, value]) => (
-          <li key={kind}>
-            <span className={`swatch ${kind}`} aria-hidden="true" /> {label} {count(value)}
+        {stages.map(({ stage, label, people }) => (
+          <li key={stage}>
+            <span className={`swatch ${stage}`} aria-hidden="true" /> {label} {count(people)}
           </li>
         ))}
       </ul>

@@ -6,7 +6,7 @@ import { useAction } from "../ui/action";
 import { saveCsv } from "../ui/download";
 import { Failure } from "../ui/failure";
 import { useStudio } from "../studio-context";
-import { PROSPECT_STATUS } from "../ui/text";
+import { statusLabel } from "./prospect-status";
 
 /** `status`: only those who have come so far. */
 export function ExportPeople({ campaign, status }: { campaign: Campaign; status: ProspectStatus | undefined }) {
@@ -31,7 +31,7 @@ export function ExportPeople({ campaign, status }: { campaign: Campaign; status:
   return (
     <>
       <button type="button" disabled={action.busy} onClick={run}>
-        {action.busy ? "Exporting…" : status ? `Export “${PROSPECT_STATUS[status]}” as CSV` : "Export as CSV"}
+        {action.busy ? "Exporting…" : status ? `Export “${statusLabel(status)}” as CSV` : "Export as CSV"}
       </button>
       <Failure error={action.error} />
       {fault && (

@@ -11,11 +11,11 @@ import { Field } from "../ui/field";
 import { Icon } from "../ui/icon";
 import { ExportPeople } from "./export-people";
 import { ImportPeople } from "./import-people";
+import { isFinal, PROSPECT_STATUSES, statusLabel } from "./prospect-status";
 import { useStudio } from "../studio-context";
-import { count, PROSPECT_STATUS } from "../ui/text";
+import { count } from "../ui/text";
 
 const PAGE = 50;
-const FINAL = new Set<ProspectStatus>(["replied", "bounced", "completed", "timed_out", "cancelled", "skipped"]);
 
 export function People({ campaign }: { campaign: Campaign }) {
   const { me } = useStudio();
@@ -57,9 +57,9 @@ export function People({ campaign }: { campaign: Campaign }) {
                 }}
               >
                 <option value="">All</option>
-                {Object.entries(PROSPECT_STATUS).map(([value, label]) => (
-                  <option key={value} value={value}>
-                    {label}
+                {PROSPECT_STATUSES.map((each) => (
+                  <option key={each} value={each}>
+                    {statusLabel(each)}
                   </option>
                 ))}
               </select>
@@ -76,7 +76,7 @@ export function People({ campaign }: { campaign: Campaign }) {
         {data && data.prospects.length > 0 && <PeopleTable campaign={campaign} people={data.prospects} />}
         {data?.prospects.length === 0 && (
           <p className="hint">
-            {status ? `No one is ${PROSPECT_STATUS[status].toLowerCase()}.` : "No one is here yet."}
+            {status ? `No one is ${statusLabel(status).toLowerCase()}.` : "No one is here yet."}
           </p>
         )}
         {(cursor || data?.next_cursor) && (
@@ -132,8 +132,8 @@ function PeopleTable({ campaign, people }: { campaign: Campaign; people: readonl
                 <td>{person.company ?? "–"}</td>
                 <td>{person.position ?? "–"}</td>
                 <td>
-                  <span className={`tag ${person.status}`}>{PROSPECT_STATUS[person.status]}</span>{" "}
-                  {isRunning && !FINAL.has(person.status) && (
+                  <span className={`tag ${person.status}`}>{statusLabel(person.status)}</span>{" "}
+                  {isRunning && !isFinal(person.status) && (
                     <Explain key={`${person.status} ${campaign.status}`} person={person} />
                   )}
                 </td>

@@ -1,6 +1,7 @@
 /** The campaigns beside everything else, with how far each has come. */
 
 import type { Campaign } from "campaignkit";
+import { countFinal } from "../people/prospect-status";
 import { Icon } from "../ui/icon";
 import { campaignHref, type Route } from "./route";
 import { CAMPAIGN_STATUS, count } from "../ui/text";
@@ -54,11 +55,5 @@ function summary(campaign: Campaign): string {
 
 function Progress({ campaign: { stats, name } }: { campaign: Campaign }) {
   if (!stats || stats.prospects === 0) return null;
-  return (
-    <progress
-      aria-label={`Done in ${name}`}
-      max={stats.prospects}
-      value={stats.replied + stats.bounced + stats.completed + stats.timed_out + stats.cancelled + stats.skipped}
-    />
-  );
+  return <progress aria-label={`Done in ${name}`} max={stats.prospects} value={countFinal(stats)} />;
 }

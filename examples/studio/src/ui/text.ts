@@ -1,14 +1,6 @@
 /** Numbers, dates and statuses as people read them. */
 
-import type {
-  Account,
-  CampaignStatus,
-  Prospect,
-  ProspectStatus,
-  SuppressionReason,
-  TaskStatus,
-  TaskType,
-} from "campaignkit";
+import type { Account, CampaignStatus, Prospect, SuppressionReason, TaskStatus, TaskType } from "campaignkit";
 
 const numbers = new Intl.NumberFormat("en");
 
@@ -68,20 +60,6 @@ export const CAMPAIGN_STATUS: Record<CampaignStatus, string> = {
   active: "Active",
   paused: "Paused",
   completed: "Completed",
-};
-
-export const PROSPECT_STATUS: Record<ProspectStatus, string> = {
-  pending: "Pending",
-  sent: "Sent",
-  connection_sent: "Invited",
-  connected: "Connected",
-  message_sent: "Messaged",
-  replied: "Replied",
-  bounced: "Bounced",
-  completed: "Completed",
-  timed_out: "Timed out",
-  cancelled: "Cancelled",
-  skipped: "Skipped",
 };
 
 export const TASK_STATUS: Record<TaskStatus, string> = {
