@@ -12,7 +12,7 @@ pub(crate) const ALL: [&str; 3] = ["Cargo.toml", BINDINGS, FUZZ];
 pub(crate) const BINDINGS: &str = "bindings/Cargo.toml";
 pub(crate) const FUZZ: &str = "fuzz/Cargo.toml";
 
-/// The one package that differs on purpose: bindings/regex-stand-in stands in for it.
+/// The one package that differs on purpose: bindings/regex-stand-in takes its place.
 const DIFFERS: &str = "regex";
 
 /// An error when a package has another version in one lock than in another.
