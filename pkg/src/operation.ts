@@ -35,7 +35,10 @@ export function isLong(operation: Operation): operation is LongOperation {
   return Object.hasOwn(PACED, operation);
 }
 
-/** What can be asked again without knowing whether it was done: it changes nothing, or the same change only once. */
+/**
+ * The calls that can be repeated without knowing whether they were done: they change nothing, or the same thing only
+ * once.
+ */
 const REPEATABLE: ReadonlySet<EngineCall> = new Set<EngineCall>([
   "createCampaign",
   "complete",
