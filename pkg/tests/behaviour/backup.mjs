@@ -1,4 +1,4 @@
-/** What a storage holds, exported and replaced. */
+/** The content of a storage, exported and replaced. */
 
 import { assert, equal, failure, refused, invalid, bytes, begin } from "./words.mjs";
 
@@ -35,7 +35,7 @@ export const cases = {
     ]) {
       equal((await failure(kit.importDatabase(source))).code, code);
     }
-    // Where the name is stored, three letters of it are one control character each.
+    // Three letters of the stored name are each replaced by a control character.
     const renamed = new Uint8Array(exported.slice(0));
     const name = bytes("Outreach");
     for (let at = 0; at < renamed.length; at++) {

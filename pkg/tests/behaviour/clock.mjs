@@ -6,7 +6,7 @@ export const cases = {
   async "the platform's clock cannot be moved"(kit) {
     const before = (await kit.createUser()).created_at;
     await invalid(kit.advance(86_400_000), "simulated: required");
-    assert(Date.parse((await kit.createUser()).created_at) < Date.parse(before) + 86_400_000, "it did not move");
+    assert(Date.parse((await kit.createUser()).created_at) < Date.parse(before) + 86_400_000, "the clock did not move");
   },
 };
 

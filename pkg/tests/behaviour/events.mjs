@@ -1,4 +1,4 @@
-/** What happened, as it is told afterwards. */
+/** What happened, as events report it. */
 
 import { equal, failure, begin } from "./words.mjs";
 

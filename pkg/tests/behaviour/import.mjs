@@ -36,7 +36,7 @@ export const cases = {
     const around = new Uint8Array(file.length + 20).fill(7);
     around.set(file, 9);
     const view = around.subarray(9, 9 + file.length);
-    equal(await me.previewCsv(view), preview, "a part of a buffer");
+    equal(await me.previewCsv(view), preview, "bytes in a part of a buffer");
     equal(await me.previewCsv(file.buffer), preview, "an ArrayBuffer");
     const chosen = new Blob([file]);
     equal(await me.previewCsv(chosen), preview, "a Blob");
@@ -60,7 +60,7 @@ export const cases = {
     equal((await me.getProspect(outcomes[0].prospect_id)).custom_fields, { Notiz: 'zwei\r\nZeilen; "ja"' });
     for (const again of [view, chosen])
       equal((await me.importCsv(campaign.id, again, { mapping, content_hash })).imported, 0, "the same file again");
-    equal([...view], [...file], "the bytes are where they were");
+    equal([...view], [...file], "the bytes were not transferred");
   },
 
   async "a file is read in the encoding it is in, or is said to be in"(kit) {
@@ -97,7 +97,7 @@ export const cases = {
     for (const rows of [1, 10_000]) {
       const text = `email\n${"bo@example.com\n".repeat(rows)}`;
       const { mapping, content_hash } = await me.previewCsv(bytes(text));
-      // A proxy, as reactive libraries make them, cannot be cloned.
+      // A proxy, which reactive libraries make, cannot be cloned.
       for (const given of [{ mapping, content_hash }, new Proxy({ mapping, content_hash }, {})]) {
         const file = bytes(text);
         const importing = [me.importCsv(campaign.id, file, given), me.importCsv(campaign.id, file.buffer, given)];

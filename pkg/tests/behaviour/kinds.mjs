@@ -1,8 +1,8 @@
-/** One of each kind of input that other software reads wrongly: people, files, templates and zones as they come. */
+/** One of each kind of input that other software reads wrongly: people, files, templates and zones as they occur. */
 
 import { equal, invalid, bytes, begin } from "./words.mjs";
 
-/** Imports a file as its preview suggests; who is there then, and what was told of the rows. */
+/** Imports a file as its preview suggests; returns the people and the report about the rows. */
 async function imported(kit, text, fields = {}) {
   const { me, request } = await begin(kit);
   const { campaign } = await me.createCampaign(request);

@@ -48,7 +48,7 @@ export const cases = {
     await refused(me.launch(id, { expected_revision: 1 }), "conflict", 409, "revision_changed");
     const launched = await me.launch(id, { expected_revision: campaign.revision });
     equal([launched.campaign.status, launched.enrolled, launched.skipped], ["active", 2, []]);
-    assert(INSTANT.test(launched.campaign.launched_at), "the launch has its instant");
+    assert(INSTANT.test(launched.campaign.launched_at), "the instant of the launch is stored");
     await refused(me.launch(id), "conflict", 409, "not_draft");
     await refused(me.updateCampaign(id, { signature: "" }), "conflict", 409, "not_draft");
     await refused(me.insertNode(id, { type: "delay", delay_days: 1 }), "conflict", 409, "not_draft");

@@ -1,4 +1,4 @@
-/** How a request is read: what is ignored with a notice, what is refused, and that nothing breaks it. */
+/** How requests are read: what is ignored with a notice, what is refused, and that no request breaks the engine. */
 
 import { assert, equal, refused, invalid, bytes, uuid7, begin } from "./words.mjs";
 
@@ -73,7 +73,7 @@ export const cases = {
     const { me, request } = await begin(kit);
     const longest = new Array(2 ** 32 - 1);
     await invalid(me.createCampaign({ ...request, sender_account_ids: longest }), ": too_many");
-    // What is no plain data takes another way to the engine.
+    // Anything but plain data reaches the engine in another way.
     await invalid(me.createCampaign({ ...request, sender_account_ids: longest, save() {} }), ": too_many");
     const { campaign } = await me.createCampaign(request);
     await invalid(me.addProspects(campaign.id, { prospects: longest }), ": too_many");
@@ -99,7 +99,7 @@ export const cases = {
     const at = (path) => [`${path}.a\ufffd: malformed_key`, `${path}.a\ufffd: malformed_key`];
     const adding = (custom_fields) => me.addProspects(campaign.id, { prospects: [person(custom_fields)] });
     await invalid(adding(halves), ...at("prospects[0].custom_fields"));
-    // What is no plain data takes another way to the engine.
+    // Anything but plain data reaches the engine in another way.
     const wrong = "prospects[0].custom_fields.save: wrong_type";
     await invalid(adding({ ...halves, save() {} }), wrong, ...at("prospects[0].custom_fields"));
     await invalid(adding({ "a\ud800": null }), "prospects[0].custom_fields.a\ufffd: malformed_key");
@@ -127,7 +127,7 @@ export const cases = {
     await invalid(kit.createUser({ "time_zone\ud800": "UTC" }), "time_zone\ufffd: unknown_field");
   },
 
-  async "options and arguments that throw are answered like those of a wrong type"(
+  async "options and arguments that throw are refused like those of a wrong type"(
     kit,
     { open, recover, replaceDatabase },
   ) {
@@ -167,7 +167,7 @@ export const cases = {
       const error = await refused(me.launch(campaign.id, {}, work), "invalid", 400, "invalid_input");
       assert(
         error.issues.every(({ path, code }) => path.startsWith("work") && code === "wrong_type"),
-        "it is the work",
+        "the work is refused",
       );
     }
     for (const source of [trap({}), revoked, unprintable, trap(new Blob([file])), throws])
@@ -297,7 +297,7 @@ export const cases = {
     );
     await invalid(me.getCampaign(Symbol("s")), "campaign_id: wrong_type");
     await invalid(me.getCampaign("nonsense"), "campaign_id: malformed_id");
-    equal((await me.createCampaign(request)).campaign.name, request.name, "the database goes on");
+    equal((await me.createCampaign(request)).campaign.name, request.name, "the database still works");
   },
 
   async "a request that is too large is one issue, and a bad one tells a hundred and counts the others"(kit) {
@@ -347,7 +347,7 @@ export const cases = {
       const { issues, more_issues } = await refused(call, "invalid", 400, "invalid_input");
       equal([issues.length, more_issues, issues[19].code], [20, count - 20, "unknown_field"], what);
     }
-    // Names are asked for descriptors and such, too; values are read by `get` alone.
+    // Names also cause requests for descriptors; values are read only by `get`.
     assert(reads <= 2 * 100_001, `${reads} reads`);
   },
 

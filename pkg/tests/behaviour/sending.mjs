@@ -216,13 +216,13 @@ export const simulatedCases = {
       const at = Date.parse(due.next_due_at);
       if (at > now + 1) {
         await kit.advance(at - 1 - now);
-        equal((await me.claimDue()).tasks, [], "before it nothing is due");
+        equal((await me.claimDue()).tasks, [], "nothing is due before");
         now = at - 1;
       }
       await kit.advance(at - now);
       now = at;
       const { tasks } = await me.claimDue();
-      assert(tasks.length > 0, "then something is");
+      assert(tasks.length > 0, "something is due then");
       for (const { id } of tasks) await me.complete(id, { outcome: "sent" });
       sent.push([due.next_due_at, tasks.length]);
     }
@@ -276,7 +276,7 @@ export const simulatedCases = {
       const at = (hours) => new Date(now + hours * HOUR).toISOString();
       const [first] = (await me.claimDue({ now: at(0) })).tasks;
       await me.complete(first.id, { outcome: "sent", now: at(0) });
-      // It was due at noon of the day before, and it is night.
+      // It was due at noon of the day before, and it is night now.
       equal((await me.claimDue({ late, now: at(36) })).tasks.length, claimed, late);
       equal((await me.getProspect(prospects[0])).status, status, late);
     }
