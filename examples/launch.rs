@@ -1,6 +1,6 @@
 //! From accounts to a launched campaign: 1,000 people from a CSV file as a spreadsheet program saves it.
 //!
-//! `cargo run --example launch` makes the file itself; `cargo run --example launch -- people.csv` takes another one.
+//! `cargo run --example launch` makes the file itself; `cargo run --example launch -- people.csv` uses another one.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -80,7 +80,7 @@ fn sign(delimiter: Option<char>) -> String {
 }
 
 /// A file of 1,000 rows and a few odd ones, as a German spreadsheet program saves it: a byte order mark, `;`, CRLF, and
-/// quotes around cells that have any of these.
+/// quotes around cells that contain any of these.
 fn spreadsheet() -> Result<PathBuf, std::io::Error> {
     let mut text = String::from("\u{feff}E-Mail;Vorname;Nachname;Firma;Thema\r\n");
     for n in 1..=1_000 {

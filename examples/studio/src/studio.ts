@@ -1,4 +1,4 @@
-/** What every part of the page works with. */
+/** What every part of the page uses. */
 
 import { createContext, useContext } from "react";
 import type { Account, Kit, Session, User } from "campaignkit";

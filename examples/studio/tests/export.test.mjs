@@ -1,4 +1,4 @@
-/** The people of a campaign as a file, as someone takes them away. */
+/** Exporting the people of a campaign as a file. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -72,7 +72,7 @@ visited("people are written into the file that someone chooses, or not at all", 
   assert.deepEqual(await findings(page), []);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
 
-  // Who chooses none has changed their mind.
+  // A person who chooses no file has changed their mind.
   await page.evaluate(() => {
     window.pick = () => Promise.reject(new DOMException("", "AbortError"));
   });

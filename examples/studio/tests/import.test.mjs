@@ -1,4 +1,4 @@
-/** Files of people and of those never to contact, as someone brings them in. */
+/** Importing files of people, and of people who must never be contacted. */
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => studio.close());
 
-/** What one letter is in windows-1250, which is read as `õ` by guess: nothing else in the file speaks against it. */
+/** One letter is `ő` in windows-1250, but the guess reads it as `õ`: nothing else in the file speaks against that. */
 const HUNGARIAN = Buffer.from("Email,First name,Company\njeno@halden.example,Jen\u00f5,Halden\n", "latin1");
 
 visited(
@@ -98,7 +98,7 @@ visited("the line of the header is another, or none", async (page) => {
 
 visited("what is between the cells is something else", async (page) => {
   await openCampaign(page);
-  // Its names would begin with a TAB, or end with a semicolon.
+  // The names would begin with a TAB, or end with a semicolon.
   await choose(page, "Email;\tCity;\nbo@halden.example;\tOslo;\n");
   const delimiter = page.getByLabel("Between the cells");
   const found = await delimiter.inputValue();
@@ -131,7 +131,7 @@ visited("what a file cannot be read for is said at the choice that mends it, wit
   await page.getByText("Line 2 is no text in Unicode (UTF-8).").first().waitFor();
   assert.equal(await encoding.getAttribute("aria-invalid"), "true");
   assert.equal(await description(encoding), "Line 2 is no text in Unicode (UTF-8).");
-  assert.equal(await button(page, /^Import \d/).count(), 0, "nothing is imported that cannot be read");
+  assert.equal(await button(page, /^Import \d/).count(), 0, "a file that cannot be read is not imported");
   await button(page, "Read it as Western European (windows-1252)").click();
   await row(page, "jeno@halden.example Jenõ Halden").waitFor();
   assert.equal(await page.getByLabel("What Company becomes").inputValue(), "ignore");
@@ -201,7 +201,7 @@ visited("whoever unsubscribed elsewhere is put on the list first, and left out t
   await page.getByText("People who must not be contacted").click();
   await page.getByText("Line 3: Unsubscribed").waitFor();
 
-  // A file of nobody else is taken as it is.
+  // A file with only such people is imported as it is.
   await choose(page, "Email,Unsubscribed\ndimitri@orbita.example,yes\n");
   await button(page, "Make sure that nobody writes to them…").click();
   await button(dialog, "Never contact them").click();
@@ -374,14 +374,14 @@ function button(page, name) {
   return page.getByRole("button", { name, exact: true });
 }
 
-/** A row of the first ones, by its cells. */
+/** One of the first rows, by its cells. */
 function row(page, cells) {
   return page
     .getByRole("region", { name: "The first rows of the file" })
     .getByRole("row", { name: cells, exact: true });
 }
 
-/** What a control is described by. */
+/** The description of a control. */
 function description(control) {
   return control.evaluate((element) => {
     const ids = element.getAttribute("aria-describedby")?.split(" ") ?? [];

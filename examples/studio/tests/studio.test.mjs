@@ -1,4 +1,4 @@
-/** The built studio as someone works with it. */
+/** The built studio in use. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -29,10 +29,10 @@ after(() => studio.close());
 visited("a campaign goes from the first visit to a reply", async (page) => {
   await start(page, studio.url, ANA);
   await addAccount(page, BEN);
-  assert.equal(await page.getByRole("rowheader", { name: "Ben Ito" }).count(), 1, "who was added is there at once");
+  assert.equal(await page.getByRole("rowheader", { name: "Ben Ito" }).count(), 1, "added people are there at once");
   await createCampaign(page, "Autumn");
 
-  // What is missing is said at its field, and in a list that leads there.
+  // Missing fields are reported at the field, and in a list that leads there.
   await page.getByText("Has no subject").waitFor();
   assert.equal(await page.getByLabel("Subject").getAttribute("aria-invalid"), "true");
   await visit(page, /Check/);
@@ -52,7 +52,7 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
   await page.getByText("Line 302: email Must be an email address.").waitFor();
   await page.getByRole("rowheader", { name: "Amara Okafor" }).waitFor();
 
-  // The preview follows what is typed, for whoever is chosen.
+  // The preview follows the typing, for any person that is chosen.
   await visit(page, "Sequence");
   await page.getByRole("combobox", { name: "Prospect" }).selectOption({ label: "Carla Moreno" });
   await page.getByText("Carla, empty trucks on the way back from Gothenburg?", { exact: true }).waitFor();
@@ -62,7 +62,7 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
   await page.getByRole("button", { name: "company", exact: true }).click();
   await page.getByText("Carla of Maple & Stone", { exact: true }).waitFor();
 
-  // The chart and its table tell the same: all messages, by day and account.
+  // The chart and its table show the same: all messages, by day and account.
   await visit(page, /Check/);
   await page.getByText(/no link to unsubscribe/).waitFor();
   const chart = page.getByRole("img", { name: /^600 messages on \d+ days/ });
@@ -163,7 +163,7 @@ visited("what one tab does appears in the other", async (page, context) => {
     .first()
     .waitFor();
 
-  // The other one goes on when the first, which had the database, is closed.
+  // The other one continues when the first, which owned the database, is closed.
   await page.close();
   await other.getByRole("button", { name: "Pause" }).click();
   await other.getByRole("button", { name: "Resume" }).waitFor();
@@ -283,7 +283,7 @@ visited("a damaged database is recovered from the page that cannot open it", asy
   await createCampaign(page, "Saved from the wreck");
   await writeStep(page, 1, { subject: "One", body: "Text" });
   const database = await readFile(await exportDatabase(page));
-  // Where the root of the schema says what it is.
+  // The place where the root of the schema shows its kind.
   database.fill(0xff, 100, 108);
   await page.goto("about:blank");
 
@@ -352,7 +352,7 @@ visited("every view is free of serious findings of axe, light and dark", async (
 });
 
 /**
- * Cancels what runs as soon as it shows that it has begun: from here it might be done before. Runs in a page.
+ * Cancels the work as soon as it shows that it has begun; a call from outside might come too late. Runs in a page.
  */
 function cancelWork() {
   return new Promise((resolve) => {
@@ -377,13 +377,13 @@ async function exportDatabase(page) {
   return download.path();
 }
 
-/** Lays these bytes in the place of the database, without its log; how many databases there are. Runs in a page. */
+/** Puts these bytes in place of the database, without its log; returns how many databases there are. Runs in a page. */
 async function lay(base64) {
   const file = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const header = new TextEncoder().encode("SQLite format 3");
-  // Each file of the pool has a page of the pool's own before what it holds.
+  // In each file of the pool, the content follows a page of the pool's own.
   const start = 4096;
-  // The worker of a page that was left lets go of its files a moment later.
+  // The worker of a page that was left releases its files a moment later.
   const toWrite = async (entry) => {
     for (;;) {
       try {

@@ -1,4 +1,4 @@
-/** The sender accounts: mailboxes and profiles that messages go out from. */
+/** The sender accounts: the mailboxes and profiles that messages are sent from. */
 
 import { useEffect, useState, type FormEvent } from "react";
 import type { Account, UpdateAccount } from "campaignkit";

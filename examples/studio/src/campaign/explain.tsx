@@ -1,4 +1,6 @@
-/** Why a prospect is sent nothing at this moment, and when that ends; asked for, as it takes a look at the days ahead. */
+/**
+ * Why a prospect is sent nothing at this moment, and when that ends; only on request, since it looks at the days ahead.
+ */
 
 import { useState } from "react";
 import type { Explained, Prospect, Reason } from "campaignkit";

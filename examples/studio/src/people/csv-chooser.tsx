@@ -1,4 +1,4 @@
-/** A CSV file: chosen, then shown as it is read, with what becomes of it below. */
+/** A CSV file: chosen, then shown as it is read, with its use below. */
 
 import type { ReactNode } from "react";
 import { DropZone } from "../ui/drop-zone";
@@ -8,11 +8,11 @@ import { FileReading } from "./file-reading";
 
 interface ChooserProps {
   csv: ReturnType<typeof useCsvFile>;
-  /** What the place to drop a file is called. */
+  /** The label of the place to drop a file. */
   label: string;
   /** Called when another file is chosen. */
   onChosen(): void;
-  /** What is done with a file that could be read. */
+  /** What to do with a file that could be read. */
   children(file: File, read: Read): ReactNode;
 }
 

@@ -1,4 +1,4 @@
-/** The people of a campaign: who they are, how far they have come, and how they come in. */
+/** The people of a campaign: who they are, their progress, and how they are added. */
 
 import { useState, type FormEvent } from "react";
 import type { Campaign, Person, Prospect, ProspectStatus } from "campaignkit";

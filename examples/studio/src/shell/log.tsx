@@ -1,4 +1,4 @@
-/** What happens, in words, as it happens. */
+/** A live log, in words. */
 
 import { useEffect, useState } from "react";
 import type { Event, Session, TaskStatus } from "campaignkit";
@@ -10,7 +10,7 @@ export interface Entry {
   readonly number: number;
   readonly at: string;
   readonly text: string;
-  /** How often in a row. */
+  /** How many times in a row. */
   readonly times: number;
 }
 
@@ -49,14 +49,14 @@ const BY_PERSON = new Set<Event["type"]>([
   "message_opened",
 ]);
 
-/** The newest first; what happens several times in a row is one entry, which keeps its place. */
+/** The newest first; repetitions are one entry, which keeps its place. */
 function withEntry(entries: readonly Entry[], entry: Entry): readonly Entry[] {
   const [last, ...before] = entries;
   if (last?.text !== entry.text) return [entry, ...entries];
   return [{ ...last, at: entry.at, times: last.times + 1 }, ...before];
 }
 
-/** What has happened in a campaign since it was opened here, in whichever tab; the newest first. */
+/** What has happened in a campaign since it was opened here, in any tab; the newest first. */
 export function useLog(campaign_id: string): readonly Entry[] {
   const { me } = useStudio();
   const [entries, setEntries] = useState<readonly Entry[]>([]);
@@ -66,7 +66,7 @@ export function useLog(campaign_id: string): readonly Entry[] {
         const own = events.filter(isOf(campaign_id));
         Promise.all(own.map((event) => described(me, campaign_id, event))).then(
           (described) => setEntries((before) => described.reduce(withEntry, before).slice(0, KEPT)),
-          // It is gone before it could be told.
+          // It is gone before it could be shown.
           () => {},
         );
       }),

@@ -1,4 +1,4 @@
-/** A database that was replaced is another one: every tab begins anew. */
+/** A replaced database is another one: every tab starts anew. */
 
 import { useEffect } from "react";
 

@@ -1,4 +1,4 @@
-/** The first visit: a time zone and someone to send from. */
+/** The first visit: a time zone and a sender. */
 
 import { useState, type FormEvent } from "react";
 import type { Kit } from "campaignkit";

@@ -1,19 +1,19 @@
-/** How errors and findings are said: at their field where they name one, else in a bar with their code. */
+/** How errors and findings are shown: at their field if they name one, otherwise in a bar with their code. */
 
 import type { CampaignKitError, Issue } from "campaignkit";
 import { count } from "./text";
 
-/** What is wrong with a field: an issue, or the conflict that an error is. */
+/** What is wrong with a field: an issue, or the conflict that an error reports. */
 export type FieldIssue = Omit<Issue, "code"> & { code: string };
 
-/** What stands beside the field of this path. */
+/** The issues to show at the field with this path. */
 export function issuesAt(error: CampaignKitError | undefined, path: string): readonly FieldIssue[] {
   if (!error) return [];
   if (error.issues) return error.issues.filter((issue) => issue.path === path);
   return error.path === path ? [{ path, code: error.code, message: error.message }] : [];
 }
 
-/** An error that no field shows. `at` are the paths that fields show by themselves. */
+/** An error that no field shows. `at`: the paths whose issues are shown at fields. */
 export function Failure({ error, at = [] }: { error: CampaignKitError | undefined; at?: readonly string[] }) {
   if (!error) return null;
   const elsewhere = error.issues?.filter((issue) => !at.includes(issue.path)) ?? [];

@@ -1,9 +1,9 @@
-/** Answers that have no live query: read again after each transaction that concerns them. */
+/** Results without a live query: read again after each transaction that concerns them. */
 
 import { useEffect, useRef, useState } from "react";
 import { CampaignKitError, type Event, type Session } from "campaignkit";
 
-/** Transactions in quick succession are answered together. */
+/** Transactions in quick succession cause one reading. */
 const TOGETHER_MS = 120;
 
 export interface Reading<Answer> {
@@ -12,8 +12,8 @@ export interface Reading<Answer> {
 }
 
 /**
- * Reads when the key changes and after each transaction with an event that concerns it; a reading that is overtaken is
- * aborted. The answer stays until the next one has come, as long as the key is the same.
+ * Reads when the key changes and after each transaction with an event that concerns it; an overtaken reading is
+ * aborted. The result stays until the next one arrives, as long as the key is the same.
  *
  * @param key Everything that `read` depends on; `null` reads nothing.
  */
@@ -64,7 +64,7 @@ export function isOf(campaign_id: string): (event: Event) => boolean {
   return (event) => "campaign_id" in event && event.campaign_id === campaign_id;
 }
 
-/** The error of an operation; anything else is a defect of this page and is thrown on. */
+/** The error of an operation; anything else is a defect of this page and is rethrown. */
 export function failureOf(thrown: unknown): CampaignKitError {
   if (thrown instanceof CampaignKitError) return thrown;
   throw thrown;
