@@ -28,8 +28,8 @@ type Location =
 /** How a simulation begins. */
 export interface Simulated {
   /**
-   * An integer from 0. The same seed gives the same ids: an existing database needs a different one from that it was
-   * made with.
+   * An integer from 0. The same seed gives the same ids: an existing database needs another seed than the one that made
+   * it.
    */
   seed: number;
   /** Where the clock stands, as RFC 3339. */
