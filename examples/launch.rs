@@ -69,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{}: {} will be contacted", launched.campaign.status(), launched.enrolled);
 
     let prospects = me.list_prospects(campaign.id, ListProspects::default())?.prospects;
-    let prospect = prospects.first().ok_or("no one was imported")?;
+    let prospect = prospects.first().ok_or("nobody was imported")?;
     let message = me.preview_messages(prospect.id, PreviewMessages::default())?.messages.swap_remove(0);
     println!("\n{}\n\n{}", message.subject.unwrap_or_default(), message.body.unwrap_or_default());
     Ok(())

@@ -45,7 +45,7 @@ test("a file of a newer version is refused, its bytes untouched", async () => {
   assert.deepEqual(fs.readFileSync(path), bytes);
 });
 
-test("a place that cannot hold a file is unavailable", async () => {
+test("a path that cannot hold a file is unavailable", async () => {
   await refused(file(join(folder, "nowhere", "x.sqlite")), "unavailable", 503, "storage_unavailable");
   const error = await refused(file(folder), "unavailable", 503, "storage_unavailable");
   assert.ok(!error.message.includes(folder), "a message has no value of the user's");

@@ -132,7 +132,7 @@ fn tell_what_is_fixed(campaign: &Campaign, file: &CampaignFile) -> Result {
         email.map(|email| (email.signature().to_owned(), email.stop_on_reply, email.open_tracking))
     };
     if steps(campaign) != steps(&wanted) || fixed(campaign) != fixed(&wanted) {
-        eprintln!("{}: goes on as it was launched; another name in the file makes a new campaign", campaign.name);
+        eprintln!("{}: continues as it was launched; another name in the file makes a new campaign", campaign.name);
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => studio.close());
 
-visited("people are downloaded as CSV, all or those of a status", async (page) => {
+visited("people are downloaded as CSV, all of them or those with one status", async (page) => {
   await page.addInitScript(() => {
     delete window.showSaveFilePicker;
   });

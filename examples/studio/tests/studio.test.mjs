@@ -48,7 +48,7 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
 
   await importPeople(page, peopleCsv(300) + "\nnot-an-address,No,One,,,\nBO.lindqvist1@halden-robotics.example,,,,,");
   await page.getByText("300 imported, 1 duplicate, 1 invalid.").waitFor();
-  await page.getByText("Rows that were not taken").click();
+  await page.getByText("Rows that were not imported").click();
   await page.getByText("Line 302: email Must be an email address.").waitFor();
   await page.getByRole("rowheader", { name: "Amara Okafor" }).waitFor();
 
@@ -109,7 +109,7 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
   assert.equal(await page.locator("tbody tr").count(), 1);
 });
 
-visited("a name that is taken is said at its field, with one that is free", async (page) => {
+visited("a taken name is reported at its field, with a free one", async (page) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Twice");
   await page.getByRole("button", { name: "New campaign" }).click();
@@ -139,7 +139,7 @@ visited("follow-ups are seen by moving the clock of the host", async (page) => {
   await page.getByRole("navigation", { name: "Campaigns" }).getByText("Completed · 4 sent").waitFor();
 });
 
-visited("what one tab does appears in the other", async (page, context) => {
+visited("changes in one tab appear in the other", async (page, context) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Shared");
   const other = await context.newPage();
@@ -239,7 +239,7 @@ visited("a campaign is written and launched with the keyboard alone", async (pag
   await page.getByRole("navigation", { name: "Campaigns" }).getByText("Active").waitFor();
 });
 
-visited("an import that is called off takes no one", async (page) => {
+visited("a cancelled import adds nobody", async (page) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Called off");
   await visit(page, "People");
@@ -252,7 +252,7 @@ visited("an import that is called off takes no one", async (page) => {
   await button.click();
   await cancelled;
   await button.waitFor();
-  await page.getByText("No one is here yet.").waitFor();
+  await page.getByText("Nobody is here yet.").waitFor();
 });
 
 visited("a database is exported, and imported into another browser", async (page) => {
@@ -278,7 +278,7 @@ visited("a database is exported, and imported into another browser", async (page
   }
 });
 
-visited("a damaged database is recovered from the page that cannot open it", async (page, context) => {
+visited("a page that cannot open a damaged database recovers it", async (page, context) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Saved from the wreck");
   await writeStep(page, 1, { subject: "One", body: "Text" });
@@ -301,7 +301,7 @@ visited("a damaged database is recovered from the page that cannot open it", asy
   await wrecker.getByRole("navigation", { name: "Campaigns" }).getByText("Saved from the wreck").waitFor();
 });
 
-visited("every view is free of serious findings of axe, light and dark", async (page) => {
+visited("no view has serious axe findings, light and dark", async (page) => {
   const inspect = async (view) => {
     const found = await findings(page, ["serious", "critical"]);
     assert.deepEqual(found, [], view);

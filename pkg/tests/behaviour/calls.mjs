@@ -3,7 +3,7 @@
 import { assert, equal, failure, refused, bytes, begin } from "./words.mjs";
 
 export const cases = {
-  async "an error is an Error with the whole shape, and no word of the user's"(kit, { CampaignKitError }) {
+  async "an error is an Error with the whole shape, and none of the user's values"(kit, { CampaignKitError }) {
     const { me, request } = await begin(kit);
     const error = await failure(me.createCampaign({ ...request, daily_limit: "sesame" }));
     assert(error instanceof CampaignKitError && error instanceof Error, "it is of the package's class");
@@ -25,7 +25,7 @@ export const cases = {
     equal(String(error), `CampaignKitError: ${error.message}`);
   },
 
-  async "calls made together are answered in their order"(kit) {
+  async "calls made together resolve in order"(kit) {
     const { me, request } = await begin(kit);
     const calls = Array.from({ length: 20 }, (_, i) => me.createCampaign({ ...request, name: `Campaign ${i % 10}` }));
     const outcomes = await Promise.allSettled(calls);
@@ -36,7 +36,7 @@ export const cases = {
     equal((await me.listCampaigns()).campaigns.length, 10);
   },
 
-  async "closing answers the calls made before and refuses those after"(kit) {
+  async "closing completes earlier calls and refuses later ones"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign({ ...request, name: "Large" });
     const file = bytes(`email\n${Array.from({ length: 3_000 }, (_, i) => `p${i}@example.com`).join("\n")}\n`);

@@ -29,7 +29,7 @@ export const simulatedCases = {
     for (const other of others) await other.close();
   },
 
-  async "a simulated clock moves when it is told to, in whole milliseconds, in the order of the calls"(kit) {
+  async "a simulated clock moves only by calls, in whole milliseconds, and in their order"(kit) {
     const calls = [kit.createUser(), kit.advance(DAY), kit.createUser(), kit.advance(-HOUR), kit.createUser()];
     const users = (await Promise.all(calls)).filter(Boolean);
     equal(

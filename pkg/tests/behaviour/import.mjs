@@ -63,7 +63,7 @@ export const cases = {
     equal([...view], [...file], "the bytes were not transferred");
   },
 
-  async "a file is read in the encoding it is in, or is said to be in"(kit) {
+  async "a file is read in its detected or given encoding"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const decoded = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -91,7 +91,7 @@ export const cases = {
     await invalid(me.previewCsv(bytes("%PDF-1.7")), "bytes: not_a_csv_file");
   },
 
-  async "a file is what it was when the call was made, whatever comes with it"(kit) {
+  async "a file is read as it was when the call was made, whatever the other arguments"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     for (const rows of [1, 10_000]) {
@@ -110,7 +110,7 @@ export const cases = {
     }
   },
 
-  async "a file is bytes, and nothing else is"(kit) {
+  async "only bytes are accepted as a file"(kit) {
     const { me } = await begin(kit);
     for (const value of [
       "email\n",

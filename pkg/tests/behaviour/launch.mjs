@@ -3,7 +3,7 @@
 import { assert, equal, refused, invalid, begin, INSTANT } from "./words.mjs";
 
 export const cases = {
-  async "a draft tells what is in the way of its launch, and launches when that is mended"(kit) {
+  async "a draft reports what prevents its launch, and launches when that is fixed"(kit) {
     const { me, request } = await begin(kit);
     const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
     const text = { subject: "Hi %first_name%", body: "%frist_name% {{name}}" };
@@ -59,7 +59,7 @@ export const cases = {
     await refused(me.deleteCampaign(id), "conflict", 409, "campaign_active");
   },
 
-  async "a campaign is paused and resumed, and each again changes nothing"(kit) {
+  async "a campaign is paused and resumed, and repeating either changes nothing"(kit) {
     const { me, request } = await begin(kit);
     const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
     const draft = await refused(me.pause(id), "conflict", 409, "invalid_transition");
@@ -94,7 +94,7 @@ export const cases = {
     );
   },
 
-  async "a launch leaves to another LinkedIn campaign who belongs to that one"(kit) {
+  async "a launch skips people who belong to another LinkedIn campaign"(kit) {
     const { me } = await begin(kit);
     const { id } = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana" });
     const others = [];

@@ -3,7 +3,7 @@
 import { assert, equal, uuid7, begin } from "./words.mjs";
 
 export const cases = {
-  async "a subscription is told the answer at once, and then after the transactions that concern it"(kit) {
+  async "a subscription gets its result at once, and then after the transactions that concern it"(kit) {
     const { user, me, request } = await begin(kit);
     const first = (await me.createCampaign({ ...request, name: "First" })).campaign;
     const second = (await me.createCampaign({ ...request, name: "Second" })).campaign;
@@ -56,7 +56,7 @@ export const cases = {
     equal(told.commits.length, 4);
   },
 
-  async "what is committed while an answer is on its way asks for one more, with the last commit"(kit) {
+  async "commits during a query cause one more result, with the last commit"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const told = { campaigns: [], campaign: [], prospects: [] };
@@ -90,7 +90,7 @@ export const cases = {
     for (const end of ends) end();
   },
 
-  async "the last answer is that after the last commit, however calls and answers meet"(kit) {
+  async "the last result is that after the last commit, however calls and results overlap"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     let seed = 42;
@@ -133,7 +133,7 @@ export const cases = {
     }
   },
 
-  async "a subscription to accounts or to the user is told of their changes, and of nobody else's"(kit) {
+  async "a subscription to accounts or to the user is notified of their changes, and of nobody else's"(kit) {
     const { user, me, account, request } = await begin(kit);
     const { campaign } = await me.createCampaign({ ...request, name: "Ended" });
     await me.updateNode(campaign.id, campaign.sequence_nodes[0].id, { subject: "Hi", body: "A text" });
@@ -185,7 +185,7 @@ export const cases = {
     equal(last("campaign"), await me.getCampaign(campaign.id));
   },
 
-  async "each user's events are counted by themselves, and each follower is told of all of them once"(kit, { open }) {
+  async "each user's events are counted separately, and each follower gets all of them once"(kit, { open }) {
     const users = [await begin(kit), await begin(kit)];
     const told = users.map(() => []);
     let wake = () => {};

@@ -71,7 +71,7 @@ export const cases = {
     );
   },
 
-  async "a thousand prospects go in one call, with much about each"(kit) {
+  async "one call adds a thousand prospects, with long fields"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const custom_fields = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`Field ${i}`, `${i}`]));
@@ -146,7 +146,7 @@ export const cases = {
     equal((await me.listProspects(campaign.id)).prospects.length, 1, "imported people stay");
   },
 
-  async "suppressions are taken from a file, of a domain and all below it, too"(kit) {
+  async "suppressions are imported from a file, including a domain with its subdomains"(kit) {
     const { me } = await begin(kit);
     const file = new TextEncoder().encode("Who,Why\n*.rival.example,\nnobody,\nBo@example.com,opted out\n");
     const report = await me.importSuppressions(file, { reason_column: 1, reason: "complained" });

@@ -47,7 +47,7 @@ export const cases = {
     }
   },
 
-  async "an object that refers to itself in many ways is answered like any other"(kit) {
+  async "an object with many references to itself is handled like any other"(kit) {
     const { me, request } = await begin(kit);
     const owner = { name: "row" };
     for (let i = 0; i < 6; i++) owner[`link${i}`] = owner;
@@ -69,7 +69,7 @@ export const cases = {
     );
   },
 
-  async "a list that is long without having anything is answered as one that is too long"(kit) {
+  async "a long list without items is refused like one that is too long"(kit) {
     const { me, request } = await begin(kit);
     const longest = new Array(2 ** 32 - 1);
     await invalid(me.createCampaign({ ...request, sender_account_ids: longest }), ": too_many");
@@ -91,7 +91,7 @@ export const cases = {
     equal(issues.map(({ code, path }) => `${path} ${code}`).sort(), ["name wrong_type", "signature wrong_type"]);
   },
 
-  async "names of fields are kept as they were given, or refused, and never taken for one another"(kit) {
+  async "names of fields are kept as they were given, or refused, and never confused with one another"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const person = (custom_fields) => ({ email: "bo@example.com", custom_fields });
@@ -214,7 +214,7 @@ export const cases = {
     equal([campaign.daily_limit, campaign.signature, notices], [50, "Best,\n%first_name%", []]);
   },
 
-  async "a bad request answers with every issue at once and writes nothing"(kit) {
+  async "an invalid request is refused with every issue at once and writes nothing"(kit) {
     const { me, account } = await begin(kit);
     const bad = {
       type: "email",
@@ -247,7 +247,7 @@ export const cases = {
     }
   },
 
-  async "values that are not plain data are answered like every other wrong type"(kit) {
+  async "values that are not plain data are refused like every other wrong type"(kit) {
     const { me, request } = await begin(kit);
     for (const value of [undefined, null, 7, "text", true, [], Symbol("s"), () => {}]) {
       await invalid(me.createCampaign(value), ": wrong_type");
@@ -300,7 +300,7 @@ export const cases = {
     equal((await me.createCampaign(request)).campaign.name, request.name, "the database still works");
   },
 
-  async "a request that is too large is one issue, and a bad one tells a hundred and counts the others"(kit) {
+  async "a request that is too large is one issue, and an invalid one lists a hundred and counts the others"(kit) {
     const { me, account, request } = await begin(kit);
     const many = new Array(250_000).fill(account.id);
     for (const more of [{ x: many }, { x: [...many, () => {}] }, { sender_account_ids: many, name: Symbol("s") }]) {
@@ -351,7 +351,7 @@ export const cases = {
     assert(reads <= 2 * 100_001, `${reads} reads`);
   },
 
-  async "a request is what it was when it was made"(kit) {
+  async "a request is read as it was when the call was made"(kit) {
     const { me, request } = await begin(kit);
     const created = me.createCampaign(request);
     request.name = "Changed afterwards";

@@ -3,7 +3,7 @@
 import { assert, equal, refused, bytes, begin } from "./words.mjs";
 
 export const cases = {
-  async "long work tells how far it is, and what is done is the same as without"(kit) {
+  async "long work reports progress, and its result is the same as without reports"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign({ ...request, signature: "" });
     await me.updateNode(campaign.id, campaign.sequence_nodes[0].id, { subject: "Hi", body: "A text" });

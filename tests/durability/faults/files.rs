@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 
-/// A disk on which a change was interrupted, and what its database contains all the same.
+/// A disk on which an import was interrupted half-way.
 fn interrupted(ground: &Ground, way: Way) -> Disk {
     let base = ground.disk(way);
     // Until the change is partly in the file, with its undo data beside it, or partly in the log.

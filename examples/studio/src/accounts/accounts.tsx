@@ -119,7 +119,7 @@ function AddAccountDialog({ onClose }: { onClose(): void }) {
 }
 
 const TEXTS = {
-  display_name: "Name to show",
+  display_name: "Display name",
   first_name: "First name",
   last_name: "Last name",
   company: "Company",

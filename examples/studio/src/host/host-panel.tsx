@@ -57,7 +57,7 @@ export function HostPanel({ campaign }: { campaign: Campaign }) {
         hint={
           clock
             ? `It pretends that it is ${when(clock, user.time_zone)} in ${user.time_zone}.`
-            : "Empty is the present."
+            : "Leave it empty for the present."
         }
       >
         {(control) => (

@@ -76,7 +76,7 @@ export function People({ campaign }: { campaign: Campaign }) {
         {data && data.prospects.length > 0 && <PeopleTable campaign={campaign} people={data.prospects} />}
         {data?.prospects.length === 0 && (
           <p className="hint">
-            {status ? `No one is ${PROSPECT_STATUS[status].toLowerCase()}.` : "No one is here yet."}
+            {status ? `Nobody is ${PROSPECT_STATUS[status].toLowerCase()}.` : "Nobody is here yet."}
           </p>
         )}
         {(cursor || data?.next_cursor) && (
