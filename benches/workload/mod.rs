@@ -76,7 +76,8 @@ impl HandWritten {
         Self::new(Connection::open_in_memory()?, &migrations()?, statements()?)
     }
 
-    /// In the third version of the tables, which has lists of words in its constraints and counts events over all users.
+    /// In the third version of the tables, which has lists of words in its constraints and counts events across all
+    /// users.
     pub(crate) fn in_third_version() -> Result<Self> {
         let [campaign, sender, first, _] = statements()?;
         let event = "INSERT INTO event (user_id, at_ms, type, subject) VALUES (?1, ?2, 'campaign_created', ?3)";

@@ -264,7 +264,7 @@ visited("suppressions are added by hand and from a file", async (page) => {
   await page.getByLabel("Column of reasons").selectOption("Why");
   await button(page, "Never contact them").click();
   await page.getByText("Of 4 rows, by “Address”: 2 added, 1 there already, 1 invalid.").waitFor();
-  await page.getByText("Rows that were not imported").click();
+  await page.getByText("Rejected rows").click();
   await page.getByText(/^Line 3: value Must be/).waitFor();
   await list.filter({ hasText: "bo@orbita.example Email address · Unsubscribed" }).waitFor();
   await list.filter({ hasText: "*.maple.example Email domain · Complained" }).waitFor();

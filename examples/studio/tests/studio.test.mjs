@@ -48,7 +48,7 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
 
   await importPeople(page, peopleCsv(300) + "\nnot-an-address,No,One,,,\nBO.lindqvist1@halden-robotics.example,,,,,");
   await page.getByText("300 imported, 1 duplicate, 1 invalid.").waitFor();
-  await page.getByText("Rows that were not imported").click();
+  await page.getByText("Rejected rows").click();
   await page.getByText("Line 302: email Must be an email address.").waitFor();
   await page.getByRole("rowheader", { name: "Amara Okafor" }).waitFor();
 

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use jiff::tz::{self, Offset};
 use jiff::{Timestamp, civil::DateTime};
 
-/// The version of the IANA time zone database that [zones](super::TimeZone) and their rules are taken from, such as `2026f`.
+/// The version of the IANA time zone database that [zones](super::TimeZone) and their rules are taken from, such as
+/// `2026f`.
 #[must_use]
 pub fn zone_data_version() -> &'static str {
     TABLE.version

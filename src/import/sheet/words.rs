@@ -1,6 +1,6 @@
-//! What columns are called: in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Czech, Slovak, Hungarian,
-//! Romanian, Bulgarian, Greek, Swedish, Danish, Norwegian, Finnish, Turkish, Russian, Ukrainian, Japanese, Chinese (both scripts),
-//! Korean, Arabic, Hebrew, Vietnamese, Thai and Indonesian (`docs/rules.md#columns`).
+//! Column names in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Czech, Slovak, Hungarian,
+//! Romanian, Bulgarian, Greek, Swedish, Danish, Norwegian, Finnish, Turkish, Russian, Ukrainian, Japanese, Chinese
+//! (both scripts), Korean, Arabic, Hebrew, Vietnamese, Thai and Indonesian (`docs/rules.md#columns`).
 
 use std::collections::HashMap;
 

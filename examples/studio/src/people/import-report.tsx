@@ -20,7 +20,7 @@ export function Report({ report }: { report: ImportReport }) {
         Of {count(report.total, "row")}: {parts.join(", ")}.
       </p>
       <Lines
-        title="Rows that were not imported"
+        title="Rejected rows"
         rows={of("invalid").map(({ line, issues }) => [line, problems(issues)])}
       />
       <Lines

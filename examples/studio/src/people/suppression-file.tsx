@@ -148,7 +148,7 @@ function Told({ report, column }: Done) {
         Of {count(report.total, "row")}, by “{column}”: {parts.join(", ")}.
       </p>
       <Lines
-        title="Rows that were not imported"
+        title="Rejected rows"
         rows={report.invalid_rows.map(({ line, issues }) => [line, problems(issues)])}
       />
     </>
