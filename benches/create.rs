@@ -2,7 +2,7 @@
 //!
 //! * Without arguments: everything, as a report for people.
 //! * `rounds`: for each line of the input, creates that many campaigns in memory and prints the nanoseconds that it
-//! took; so other programs can take turns with it.
+//!   took; so other programs can take turns with it.
 //! * `creates FILE COUNT`: creates that many campaigns in a new file.
 
 mod measure;

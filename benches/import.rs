@@ -3,12 +3,12 @@
 //!
 //! * Without arguments: everything, as a report for people.
 //! * `peak SHAPE ROWS`: imports that many rows, `whole` ones or only addresses (`narrow`), into a new file, and prints
-//! the size of the CSV file and the peak memory of this process, in bytes.
+//!   the size of the CSV file and the peak memory of this process, in bytes.
 //! * `suppress ROWS`: imports that many addresses and domains from one file into a new database with 1,000 people in a
-//! running campaign, and prints how long that took.
+//!   running campaign, and prints how long that took.
 //! * `csv ROWS`: prints the CSV file of that many rows.
 //! * `rounds ROWS`: for each line of the input, one of `import`, `validate` or `launch`, does it once in memory with
-//! that many rows, and prints the nanoseconds that it took; so other programs can take turns with it.
+//!   that many rows, and prints the nanoseconds that it took; so other programs can take turns with it.
 
 mod measure;
 mod memory;

@@ -2,8 +2,8 @@
 //!
 //! * Without arguments: everything, as a report for people.
 //! * `rounds CAMPAIGNS`: for each line of the input, one of `claim`, `idle`, `explain` or `forecast`, does it once with
-//! that many campaigns, and prints the nanoseconds that it took; so an earlier revision of the engine, with which this
-//! program also compiles, can take turns with it.
+//!   that many campaigns, and prints the nanoseconds that it took; so an earlier revision of the engine, with which
+//!   this program also compiles, can take turns with it.
 
 mod measure;
 

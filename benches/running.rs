@@ -3,7 +3,8 @@
 //!
 //! * Without arguments: everything, as a report for people.
 //! * `rounds PROSPECTS`: for each line of the input, one of `claim`, `plan`, `forecast` or `event`, does it once in
-//! memory with that many prospects, and prints the nanoseconds that it took; so other programs can take turns with it.
+//!   memory with that many prospects, and prints the nanoseconds that it took; so other programs can take turns with
+//!   it.
 
 mod measure;
 

@@ -59,7 +59,7 @@ export async function packageRounds(kit) {
  * `reuse: false` runs each statement as the documentation shows, by `db.exec`, which compiles it every time.
  *
  * @param sql `{ settings, migrations, create }`: the settings of a database, its schema, the statements for one
- * campaign.
+ *   campaign.
  */
 export function handWrittenRounds(db, sql, { durable, reuse }) {
   if (durable) db.exec("PRAGMA locking_mode = EXCLUSIVE");

@@ -16,7 +16,7 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url));
  * Prints the medians, and the medians of the rounds' ratios of the first contender to the others.
  *
  * @param contenders `{ name, round, atMost }`: `round` takes `ask`, does `pieces` pieces of work and returns the
- * microseconds of all; `atMost` is the promised ratio.
+ *   microseconds of all; `atMost` is the promised ratio.
  */
 export async function compare(title, { warmUps, rounds, pieces, ask = pieces }, contenders) {
   // Until the hot code of a module has its final compilation.
