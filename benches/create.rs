@@ -1,9 +1,9 @@
-//! What `create_campaign` costs beside hand-written SQL of the same rows, and beside what the disk can do.
+//! What `create_campaign` costs compared with hand-written SQL for the same rows, and with the limits of the disk.
 //!
-//! * Without arguments: everything, told to a person.
-//! * `rounds`: creates as many campaigns in memory as each line of the input says, and answers the nanoseconds that
-//!   it took; so other programs can take turns with it.
-//! * `creates FILE COUNT`: creates so many campaigns in a new file.
+//! * Without arguments: everything, as a report for people.
+//! * `rounds`: for each line of the input, creates that many campaigns in memory and prints the nanoseconds that it
+//!   took; so other programs can take turns with it.
+//! * `creates FILE COUNT`: creates that many campaigns in a new file.
 
 mod measure;
 #[allow(dead_code, reason = "each benchmark uses its part of it")]
@@ -47,7 +47,7 @@ fn in_memory() -> Result {
 }
 
 fn durable(folder: &Path) -> Result {
-    // A round is long enough for its share of the log's checkpoints.
+    // A round is long enough to include its share of the log's checkpoints.
     let (rounds, pieces) = (30, 150);
     let mut engine = Engine::file(&folder.join("engine.db"))?;
     let mut by_hand = HandWritten::file(&folder.join("by-hand.db"))?;
@@ -69,7 +69,7 @@ fn durable(folder: &Path) -> Result {
     compare("durable create", (rounds, pieces), contenders, &targets)
 }
 
-/// How often a commit asks the system to flush, as the system sees it.
+/// How many flushes a commit requests from the system, as the system sees it.
 fn flushes(folder: &Path) -> Result {
     let creates = 2_000;
     let counted = |name: &str, creates: u32| -> Result<Option<usize>> {
@@ -100,7 +100,7 @@ fn flushes(folder: &Path) -> Result {
     Ok(())
 }
 
-/// How much a create adds to the write-ahead log, of small and of larger databases.
+/// How much a create adds to the write-ahead log, in small and in larger databases.
 fn log(folder: &Path) -> Result {
     let creates = 80; // too few for a checkpoint
     for exist in [0, 10_000, 100_000] {

@@ -1,9 +1,9 @@
-//! What exporting the people of a launched campaign costs beside the `sqlite3` shell's CSV of the same table, and how much
-//! memory it needs.
+//! What exporting the people of a launched campaign costs compared with the `sqlite3` shell's CSV of the same table,
+//! and how much memory it needs.
 //!
-//! * Without arguments or with a number: so many people, 100,000 else.
+//! * With a number: that many people; without arguments: 100,000.
 //! * `fill FILE ROWS`: makes the database.
-//! * `export FILE`: exports it, and answers the bytes of text, the nanoseconds, and the most memory that this process had.
+//! * `export FILE`: exports it, and prints the bytes of text, the nanoseconds, and the peak memory of this process.
 
 mod measure;
 mod memory;

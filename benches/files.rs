@@ -1,6 +1,6 @@
-//! Whether time and memory grow with the size of a file and no faster, for files of every kind.
+//! Whether time and memory grow in proportion to the size of a file at most, for files of every kind.
 //!
-//! Arguments: the largest size in MiB, 64 where none is given, then words of which one is in the names of the kinds to measure.
+//! Arguments: the largest size in MiB, 64 by default, then words; a kind is measured if its name contains one of them.
 
 #[path = "../tests/kinds/mod.rs"]
 mod kinds;
@@ -20,13 +20,13 @@ use memory::most_memory;
 const MIB: usize = 1 << 20;
 const LARGEST: usize = 64;
 
-/// By how much a file of twice the size may take longer.
+/// How many times as long a file of twice the size may take.
 const GROWTH_MOST: f64 = 2.4;
 
-/// In less, caches count for more than what is done.
+/// Below this time, caches matter more than the work.
 const LEAST_MS: f64 = 20.;
 
-/// What the process may have beside four times the file.
+/// What the process may use besides four times the file.
 const BESIDE: usize = 32 * MIB;
 
 fn main() -> Result {
@@ -57,7 +57,7 @@ fn all(largest: usize, words: &[&str]) -> Result {
 struct Taken {
     size: usize,
     preview_ms: f64,
-    /// Zero, where the file cannot be read.
+    /// Zero if the file cannot be read.
     import_ms: f64,
     /// How many people were imported.
     people: usize,
@@ -86,7 +86,7 @@ fn measured(kind: &Kind, largest: usize) -> Result<String> {
     }
     let growth = |time: fn(&Taken) -> f64| {
         let pairs = taken.iter().zip(taken.iter().skip(1)).filter(|(before, _)| time(before) >= LEAST_MS);
-        // By what would be twice the size, where it is not that to the byte.
+        // Scaled to twice the size, where it is not exactly that.
         let of_pair = |(before, after): (&Taken, &Taken)| {
             let doublings = (after.size as f64 / before.size as f64).log2();
             (time(after).max(1.) / time(before).max(1.)).powf(1. / doublings)
@@ -153,7 +153,7 @@ fn child(file: &Path, encoding: &str) -> Result {
     Ok(())
 }
 
-/// For how long this thread was on a processor; others that wait for it do not count.
+/// How long this thread ran on a processor; time spent waiting does not count.
 fn processor_ns() -> Result<u64> {
     let text = fs::read_to_string("/proc/self/schedstat")?;
     Ok(text.split_whitespace().next().ok_or("the system does not tell")?.parse()?)

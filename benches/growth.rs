@@ -1,6 +1,6 @@
 //! Whether `create_campaign` stays as fast when a user has very many campaigns.
 //!
-//! An argument other than 1,000,000 is how many they are.
+//! An argument replaces 1,000,000 as their number.
 
 mod measure;
 #[allow(dead_code, reason = "each benchmark uses its part of it")]
@@ -38,7 +38,7 @@ fn in_memory(many: usize) -> Result {
 fn durable(many: usize, folder: &Path) -> Result {
     let (mut small, mut large) =
         (Engine::filled(&folder.join("small.db"), FEW)?, Engine::filled(&folder.join("large.db"), many)?);
-    // A round is long enough for its share of the log's checkpoints.
+    // A round is long enough to include its share of the log's checkpoints.
     beside("durable create", (15, 150), (&mut small, &mut large), many, None)
 }
 

@@ -1,14 +1,14 @@
-//! What taking 100,000 people into a campaign costs beside the `sqlite3` shell's import of the same file, and what
-//! validating and launching that campaign takes.
+//! What adding 100,000 people to a campaign costs compared with the `sqlite3` shell's import of the same file, and what
+//! validating and launching that campaign costs.
 //!
-//! * Without arguments: everything, told to a person.
-//! * `peak SHAPE ROWS`: imports so many rows, `whole` ones or addresses alone (`narrow`), into a new file, and answers the
-//!   size of the CSV file and the most memory that this process had, in bytes.
-//! * `suppress ROWS`: takes so many addresses and domains from one file into a new database and answers how long that took, with
-//!   1,000 people in a campaign that runs.
-//! * `csv ROWS`: prints the CSV file of so many rows.
-//! * `rounds ROWS`: for each line of the input, a word of `import`, `validate` or `launch`, does it once in memory with
-//!   so many rows, and answers the nanoseconds that it took; so other programs can take turns with it.
+//! * Without arguments: everything, as a report for people.
+//! * `peak SHAPE ROWS`: imports that many rows, `whole` ones or only addresses (`narrow`), into a new file, and prints
+//!   the size of the CSV file and the peak memory of this process, in bytes.
+//! * `suppress ROWS`: imports that many addresses and domains from one file into a new database with 1,000 people in a
+//!   running campaign, and prints how long that took.
+//! * `csv ROWS`: prints the CSV file of that many rows.
+//! * `rounds ROWS`: for each line of the input, one of `import`, `validate` or `launch`, does it once in memory with
+//!   that many rows, and prints the nanoseconds that it took; so other programs can take turns with it.
 
 mod measure;
 mod memory;
@@ -52,7 +52,7 @@ fn main() -> Result {
 fn csv(rows: usize) -> String {
     let mut text = String::from("Email,First Name,Last Name,Company,Position,LinkedIn URL,Deal Size,Notes\r\n");
     for n in 0..rows {
-        // The addresses come in no order, as in life.
+        // The addresses are in no order, as in real files.
         let scattered = (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24;
         let company =
             if n % 10 == 0 { format!("\"Company, {} & Sons\"", n % 977) } else { format!("Company {}", n % 977) };
@@ -67,7 +67,7 @@ fn csv(rows: usize) -> String {
     text
 }
 
-/// A file of addresses alone.
+/// A file with nothing but addresses.
 fn addresses(rows: usize) -> String {
     let mut text = String::from("Email\r\n");
     for n in 0..rows {
@@ -77,7 +77,7 @@ fn addresses(rows: usize) -> String {
     text
 }
 
-/// Every tenth is a domain and all below it.
+/// Every tenth row is a domain with its subdomains.
 fn suppress(rows: usize) -> Result {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let mut draft = Draft::new(Store::open(folder.path().join("suppress.db"))?)?;

@@ -1,9 +1,9 @@
-//! What many campaigns and many people who are passed over cost: claims, `explain` and `forecast`.
+//! What many campaigns and many skipped people cost: claims, `explain` and `forecast`.
 //!
-//! * Without arguments: everything, told to a person.
-//! * `rounds CAMPAIGNS`: for each line of the input, a word of `claim`, `idle`, `explain` or `forecast`, does it once with so
-//!   many campaigns, and answers the nanoseconds that it took; so an earlier revision of the engine, which this program is
-//!   written for, too, can take turns with it.
+//! * Without arguments: everything, as a report for people.
+//! * `rounds CAMPAIGNS`: for each line of the input, one of `claim`, `idle`, `explain` or `forecast`, does it once with
+//!   that many campaigns, and prints the nanoseconds that it took; so an earlier revision of the engine, with which
+//!   this program also compiles, can take turns with it.
 
 mod measure;
 
@@ -35,7 +35,7 @@ fn main() -> Result {
 struct Many {
     store: Store,
     user: UserId,
-    /// The one that has work.
+    /// The campaign that has work.
     busy: CampaignId,
 }
 
@@ -69,7 +69,7 @@ impl Many {
         Ok(id)
     }
 
-    /// One campaign has work; of the others, half wait for a delay, and half for room of their account.
+    /// One campaign has work; of the others, half wait for a delay, and half for their account's limit.
     fn of_which_one_has_work(campaigns: usize) -> Result<Self> {
         let (mut store, user) = Self::open()?;
         let account = Self::account(&mut store, user, "ana", 100_000)?;
@@ -168,7 +168,7 @@ fn claims() -> Result {
     Ok(())
 }
 
-/// People whom nobody may contact stand in front of those who get something.
+/// People who must not be contacted precede those who get a message.
 fn passed_over() -> Result {
     let mut contenders = Vec::new();
     for (people, name) in [(100_000, "100,000 people passed over"), (1_000, "1,000"), (0, "nobody")] {

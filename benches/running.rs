@@ -1,9 +1,10 @@
-//! What running a campaign costs: claiming what is due among many, planning, forecasting, and recording an event beside
-//! hand-written SQL of the same rows.
+//! What running a campaign costs: claiming due messages among many, planning, forecasting, and recording an event, the
+//! last compared with hand-written SQL for the same rows.
 //!
-//! * Without arguments: everything, told to a person.
-//! * `rounds PROSPECTS`: for each line of the input, a word of `claim`, `plan`, `forecast` or `event`, does it once in memory
-//!   with so many prospects, and answers the nanoseconds that it took; so other programs can take turns with it.
+//! * Without arguments: everything, as a report for people.
+//! * `rounds PROSPECTS`: for each line of the input, one of `claim`, `plan`, `forecast` or `event`, does it once in
+//!   memory with that many prospects, and prints the nanoseconds that it took; so other programs can take turns with
+//!   it.
 
 mod measure;
 
@@ -43,7 +44,7 @@ fn main() -> Result {
     }
 }
 
-/// An email campaign of so many prospects, launched.
+/// A launched email campaign of this many prospects.
 struct Running {
     store: Store,
     clock: SimulatedHost,
@@ -93,7 +94,7 @@ impl Running {
         Self::new(|options| Ok(options.open_in_memory()?), prospects, emails)
     }
 
-    /// Claims 100 of a new day, and sends them afterwards.
+    /// Claims 100 messages of a new day, and sends them afterwards.
     fn claim(&mut self) -> Result<Duration> {
         let (took, tasks) = self.claimed()?;
         let mut me = self.store.session(self.user)?;
@@ -136,7 +137,7 @@ impl Running {
         })
     }
 
-    /// Records replies of those to whom something was sent just now, an event each.
+    /// Records replies of people who were just sent a message, one event each.
     fn events(&mut self) -> Result<Duration> {
         let (_, tasks) = self.claimed()?;
         let mut me = self.store.session(self.user)?;
@@ -183,7 +184,7 @@ fn plan() -> Result {
     compare("plan of 100,000 prospects, a prospect", (5, PLANNED), contenders, &[])
 }
 
-/// The rows of a reply by hand, in a file that an engine has made: no check of anything.
+/// Hand-written SQL for the rows of a reply, in a file that an engine made, without any checks.
 struct HandWritten {
     running: Running,
     conn: Connection,

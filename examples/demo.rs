@@ -1,5 +1,5 @@
-//! The main job, for people to read: a user, accounts and two campaigns in a file, a duplicate that is refused, and one
-//! campaign that runs.
+//! The main use, for people to read: a user, accounts and two campaigns in a file, a refused duplicate, and a running
+//! campaign.
 
 use campaignkit::{
     AddAccount, AddProspects, Campaign, CampaignId, ClaimDue, CreateCampaign, CreateUser, Error, Input,
@@ -70,7 +70,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Writes what an email campaign says, looks ahead, launches it and sends its first messages.
+/// Writes the messages of an email campaign, looks ahead, launches it and sends its first messages.
 fn start(me: &mut Session<'_>, id: CampaignId) -> Result<(), Error> {
     let email =
         |subject: &str, body: &str, is_reply| Step::Email { subject: subject.into(), body: body.into(), is_reply };

@@ -2,13 +2,13 @@
  * From accounts to a launched campaign: 1,000 people from a CSV file as a spreadsheet program saves it.
  *
  * After `cargo xtask build`, `node examples/launch.mjs` makes the file itself; `node examples/launch.mjs people.csv`
- * takes another one.
+ * uses another one.
  */
 
 import fs from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
-import { open } from "../pkg/dist/node.js"; // where the package is installed: "campaignkit"
+import { open } from "../pkg/dist/node.js"; // with the package installed: "campaignkit"
 
 const kit = await open({ storage: "memory" });
 const user = await kit.createUser({ time_zone: "Europe/Berlin" });
@@ -62,7 +62,7 @@ await kit.close();
 
 /**
  * A file of 1,000 rows and a few odd ones, as a German spreadsheet program saves it: a byte order mark, `;`, CRLF, and
- * quotes around cells that have any of these.
+ * quotes around cells that contain any of these.
  */
 function spreadsheet() {
   let text = "\ufeffE-Mail;Vorname;Nachname;Firma;Thema\r\n";

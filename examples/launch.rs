@@ -1,6 +1,6 @@
 //! From accounts to a launched campaign: 1,000 people from a CSV file as a spreadsheet program saves it.
 //!
-//! `cargo run --example launch` makes the file itself; `cargo run --example launch -- people.csv` takes another one.
+//! `cargo run --example launch` makes the file itself; `cargo run --example launch -- people.csv` uses another one.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -69,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{}: {} will be contacted", launched.campaign.status(), launched.enrolled);
 
     let prospects = me.list_prospects(campaign.id, ListProspects::default())?.prospects;
-    let prospect = prospects.first().ok_or("no one was imported")?;
+    let prospect = prospects.first().ok_or("nobody was imported")?;
     let message = me.preview_messages(prospect.id, PreviewMessages::default())?.messages.swap_remove(0);
     println!("\n{}\n\n{}", message.subject.unwrap_or_default(), message.body.unwrap_or_default());
     Ok(())
@@ -80,7 +80,7 @@ fn sign(delimiter: Option<char>) -> String {
 }
 
 /// A file of 1,000 rows and a few odd ones, as a German spreadsheet program saves it: a byte order mark, `;`, CRLF, and
-/// quotes around cells that have any of these.
+/// quotes around cells that contain any of these.
 fn spreadsheet() -> Result<PathBuf, std::io::Error> {
     let mut text = String::from("\u{feff}E-Mail;Vorname;Nachname;Firma;Thema\r\n");
     for n in 1..=1_000 {

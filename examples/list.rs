@@ -1,4 +1,4 @@
-//! Shows what a database file holds: every user and every campaign, one line of JSON each.
+//! Shows the content of a database file: every user and every campaign, one line of JSON each.
 
 use std::io::Write;
 

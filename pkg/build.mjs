@@ -1,10 +1,13 @@
-/** From what the compiler made to what is shipped: each entry is one module, so that a page loads a worker in one request. */
+/**
+ * Makes the shipped modules from the compiler's output. Each entry is one module, so that a page loads a worker in one
+ * request.
+ */
 
 import { build } from "esbuild";
 import fs from "node:fs";
 
 const entries = Object.fromEntries(["bounds", "browser", "worker", "node", "react"].map((name) => [name, `dist/${name}.js`]));
-// The lock of Node's files is for its tests alone, and not packed.
+// The lock of Node's files is only for its tests, and is not packed.
 entries["node-lock"] = "dist/node/lock.js";
 
 await build({
@@ -16,7 +19,7 @@ await build({
   target: "es2022",
   minifyWhitespace: true,
   minifySyntax: true,
-  // Names stay, for those who read a stack or look what runs in their page.
+  // Names are kept for people who read a stack or inspect the code in their page.
   minifyIdentifiers: false,
   external: ["campaignkit", "react", "node:*"],
   plugins: [

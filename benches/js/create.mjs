@@ -1,5 +1,5 @@
 /**
- * What `createCampaign` costs in WebAssembly beside the official sqlite-wasm with the same SQL by hand, and beside the
+ * What `createCampaign` costs in WebAssembly compared with the official sqlite-wasm with hand-written SQL, and with the
  * native crate, in Node and in Chromium.
  */
 
@@ -20,7 +20,7 @@ const sql = {
 };
 
 const MEMORY = { warmUps: 5, rounds: 60, pieces: 200 };
-// A round is long enough for its share of the log's checkpoints.
+// A round is long enough to include its share of the log's checkpoints.
 const OPFS = { warmUps: 5, rounds: 25, pieces: 150 };
 
 /** The official build, used in the two ways that its documentation shows. */

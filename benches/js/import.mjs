@@ -1,6 +1,6 @@
 /**
- * What taking the rows of a CSV file into a campaign, validating and launching it cost in WebAssembly beside the native
- * crate, in Node and in Chromium, and by how much an import makes the module's memory grow.
+ * What importing the rows of a CSV file into a campaign, validating and launching it costs in WebAssembly compared with
+ * the native crate, in Node and in Chromium, and how much an import makes the module's memory grow.
  */
 
 import fs from "node:fs";
@@ -34,7 +34,7 @@ await inChromium({ "/csv/": folder }, async (start) => {
   for (const operation of OPERATIONS) await besideNative(operation, "in memory, Chromium", engine);
   await besideNative("import", "durable, Chromium on OPFS", await contender("opfs", small, "rounds"));
 
-  // There the page cache is bounded, and the database is no part of what grows.
+  // The page cache is bounded there, and the database is not part of the growth.
   console.log("wasm memory of an import, the bytes of the file included");
   const grown = [];
   for (const file of [small, large]) {

@@ -1,4 +1,6 @@
-/** What claims, plans, forecasts and events cost in WebAssembly beside the native crate, in Node and in Chromium. */
+/**
+ * What claims, plans, forecasts and events cost in WebAssembly compared with the native crate, in Node and in Chromium.
+ */
 
 import fs from "node:fs";
 import { join } from "node:path";
@@ -7,7 +9,7 @@ import { compare, inChromium, nativeRounds, root } from "./measure/index.mjs";
 import { rounds, simulated } from "./running/work.mjs";
 
 const PROSPECTS = 20_000;
-/** The pieces of the work of a round. */
+/** The pieces of work in a round. */
 const OPERATIONS = { claim: 100, plan: 3 * PROSPECTS, forecast: 3 * PROSPECTS, event: 100 };
 
 const native = nativeRounds("running", PROSPECTS);

@@ -1,4 +1,4 @@
-/** What each dependency adds to what a user of the package downloads; how much that is, its build has said. */
+/** How much each dependency adds to the download of the package's users; the build prints the total. */
 
 import fs from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 const packed = (bytes) => gzipSync(bytes, { level: 9 }).length;
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1).padStart(8)} KB`;
 
-// The compiled module still has its functions' names, but not wasm-opt's savings.
+// The compiled module still has the names of its functions, but lacks wasm-opt's savings.
 const module = parse(fs.readFileSync(join(target, "wasm32-unknown-unknown/wasm/campaignkit_bindings.wasm")));
 const parts = new Map([["data: zones, texts, tables", module.data]]);
 for (const { name, body } of module.functions) {
@@ -30,7 +30,7 @@ for (const { part, raw } of rows.sort((a, b) => b.raw.length - a.raw.length)) {
 }
 console.log(`  ${`${rest.count} smaller parts`.padEnd(30)}${kilobytes(rest.packed)} of ${kilobytes(rest.raw)}`);
 
-/** The crate of a function by its mangled name; C's names are not mangled. */
+/** The crate of a function, by its mangled name; names of C functions are not mangled. */
 function owner(name) {
   const crate = legacyCrate(name) ?? /^_R.*?C(?:s[0-9A-Za-z]*_)?\d+([a-z_]\w*?)(?=\d|$)/.exec(name)?.[1];
   if (crate === undefined) return /^__?wb|^_?_?rust|^_R/.test(name) ? "glue and runtime" : "SQLite and C library";
@@ -43,7 +43,7 @@ function legacyCrate(name) {
   const [, length, rest] = /^_ZN(\d+)(.*)$/.exec(name) ?? [];
   if (rest === undefined) return undefined;
   const first = rest.slice(0, Number(length));
-  // `<campaignkit::id::UserId as serde_core::ser::Serialize>::serialize` is the first crate's.
+  // `<campaignkit::id::UserId as serde_core::ser::Serialize>::serialize` belongs to the first crate.
   const words = first.replaceAll(/\$\w+\$/g, " ").split(/[^\w.]+|\.\./);
   return words.find((word) => word !== "_" && word !== "" && word !== "mut" && word !== "dyn");
 }

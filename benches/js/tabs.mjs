@@ -1,8 +1,9 @@
 /**
- * The package as a page has it: from `open` to the first durable create beside the official sqlite-wasm, a create there
- * and back, tasks that hold the page up, how soon another tab is ready, and the memory that opening and closing leaves.
+ * The package in a page: from `open` to the first durable create compared with the official sqlite-wasm, the round trip
+ * of a create, tasks that block the page, how soon another tab is ready, and the memory that opening and closing
+ * leaves.
  *
- * `node benches/js/tabs.mjs 1000` opens and closes so often; 100 times otherwise.
+ * `node benches/js/tabs.mjs 1000` opens and closes that many times; the default is 100.
  */
 
 import fs from "node:fs";
@@ -20,7 +21,7 @@ const versions = fs.readdirSync(join(root, "migrations")).sort((a, b) => parseIn
 const sql = {
   settings: read("benches/workload/settings.sql"),
   create: read("benches/workload/create.sql").split(";"),
-  // In one transaction, as the engine has them.
+  // In one transaction, as the engine does.
   migrations: ["BEGIN", ...versions.map((file) => read(`migrations/${file}`)), "COMMIT"].join(";\n"),
 };
 
@@ -43,7 +44,7 @@ await inChromium(folders, async (start, visit) => {
   await memory(start);
 });
 
-/** Each in a tab and a database of its own. */
+/** Each in a new tab and a new database. */
 function firstCreates(visit, contender) {
   const name = contender === "package" ? "the package" : "official sqlite-wasm, db.exec";
   let made = 0;
@@ -69,7 +70,7 @@ async function thereAndBack(start, visit) {
     { name: "a create without an id in a worker", round: await inWorker({}) },
     { name: "one without an id, by bare messages", round: await owner.start("/benches/tabs/least.mjs", {}, "page") },
   ]);
-  // Of the same database, so not in the same rounds.
+  // They use the same database, so they are not in the same rounds.
   const other = await visit();
   await compare("durable create from another tab", { warmUps: 5, rounds: 25, pieces: 75 }, [
     { name: "the package, not in the owner's tab", round: await other.start(...asPackage) },
@@ -82,7 +83,7 @@ async function longTasks(visit) {
   const works = [
     ["creates", `${CREATES} creates, each awaited`],
     ["import", `an import of ${ROWS} rows`],
-    // The task that asks for them all is the caller's own: for information.
+    // The task that makes all the calls is the caller's own: for information.
     ["burst", `(${CREATES} creates at once)`],
   ];
   const tabs = [];

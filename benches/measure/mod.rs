@@ -1,14 +1,14 @@
-//! Rounds of several contenders in turn, so that all of them meet the same noise, and how their times are told.
+//! Rounds of several contenders in turn, so that all of them see the same noise, and the report of their times.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
 
 pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-/// One way to do the work, by its name.
+/// One way to do the work, with its name.
 pub(crate) struct Contender<'a> {
     name: &'a str,
-    /// Does the work of one round and answers what it took; preparations are not counted.
+    /// Does the work of one round and returns the time that it took; preparations do not count.
     round: Box<dyn FnMut() -> Result<Duration> + 'a>,
     /// Microseconds for each piece of the work, round by round.
     micros: Vec<f64>,
@@ -20,7 +20,7 @@ impl<'a> Contender<'a> {
     }
 }
 
-/// A ratio that is promised, of the first contender to another one.
+/// A promised ratio of the first contender to another one.
 pub(crate) struct Target<'a> {
     pub(crate) baseline: &'a str,
     pub(crate) at_most: f64,

@@ -1,10 +1,10 @@
-//! What a process took of the memory.
+//! The memory use of a process.
 
 use std::fs;
 
 use crate::measure::Result;
 
-/// The most memory that this process had so far, as the system counts it.
+/// The peak memory of this process so far, as the system counts it.
 pub(crate) fn most_memory() -> Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("the system does not tell")?;

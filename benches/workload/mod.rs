@@ -1,4 +1,4 @@
-//! Creating email campaigns of one user, through the crate's door and by hand-written SQL that leaves the same rows.
+//! Creating email campaigns of one user, through the crate's public API and by hand-written SQL for the same rows.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::measure::{Result, timed};
 
-/// Names in no order, as people give them, of the numbers from `start`.
+/// Names in no order, as people choose them, for the numbers from `start`.
 pub(crate) fn names(start: u64, count: usize) -> Vec<String> {
     let scattered = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
     (start..).take(count).map(|number| format!("{:06x} Enterprise Outreach {number}", scattered(number))).collect()
@@ -40,7 +40,7 @@ impl Engine {
         Ok(Self { store, user, account, created: 0 })
     }
 
-    /// A new file of so many campaigns, written by hand because that is faster, its log folded in.
+    /// A new file of this many campaigns, written by SQL because that is faster, with its log folded in.
     pub(crate) fn filled(path: &Path, campaigns: usize) -> Result<Self> {
         let this = Self::file(path)?;
         HandWritten::continuing(path, this.user, this.account)?.fill(campaigns)?;
@@ -61,7 +61,7 @@ impl Engine {
     }
 }
 
-/// The same rows by hand: one transaction and four inserts for each campaign, no check of anything.
+/// Hand-written SQL for the same rows: one transaction and four inserts per campaign, without any checks.
 pub(crate) struct HandWritten {
     conn: Connection,
     user: Uuid,
@@ -76,7 +76,8 @@ impl HandWritten {
         Self::new(Connection::open_in_memory()?, &migrations()?, statements()?)
     }
 
-    /// In the third version of the tables, which has lists of words in its constraints and counts events over all users.
+    /// In the third version of the tables, which has lists of words in its constraints and counts events across all
+    /// users.
     pub(crate) fn in_third_version() -> Result<Self> {
         let [campaign, sender, first, _] = statements()?;
         let event = "INSERT INTO event (user_id, at_ms, type, subject) VALUES (?1, ?2, 'campaign_created', ?3)";
@@ -110,7 +111,7 @@ impl HandWritten {
         Ok(this)
     }
 
-    /// Goes on in a file that an engine has made.
+    /// Continues in a file that an engine made.
     pub(crate) fn continuing(path: &Path, user: UserId, account: AccountId) -> Result<Self> {
         let conn = Connection::open(path)?;
         configure(&conn)?;
@@ -166,7 +167,7 @@ impl HandWritten {
         Ok(())
     }
 
-    /// A UUIDv7 that is greater than the one before; its randomness costs nothing here.
+    /// A UUIDv7 that is greater than the previous one; its randomness costs nothing here.
     fn id(&mut self, now_ms: i64) -> Uuid {
         self.ids += 1;
         let [a, b, c, d, e, f, g, h] = self.ids.to_be_bytes();
@@ -178,7 +179,7 @@ impl HandWritten {
     }
 }
 
-/// The statements, which other programs read, too.
+/// The statements; other programs read them, too.
 fn statements() -> Result<[&'static str; 4]> {
     let statements: Vec<&str> = include_str!("create.sql").split(';').collect();
     statements.try_into().map_err(|_| "create.sql has other statements".into())
@@ -186,7 +187,7 @@ fn statements() -> Result<[&'static str; 4]> {
 
 /// The settings of a store.
 fn configure(conn: &Connection) -> Result {
-    // As a store does: without, SQLite compiles a statement again for each value that its plan could depend on.
+    // As a store does: without this, SQLite recompiles a statement for each value that its plan could depend on.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(conn.execute_batch(include_str!("settings.sql"))?)
 }

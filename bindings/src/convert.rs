@@ -1,4 +1,4 @@
-//! JavaScript values to input, and results and errors back to JavaScript values.
+//! JavaScript values into input, and results and errors back into JavaScript values.
 
 use campaignkit::{Allowance, Error, Excess, Input, Number, Store};
 use js_sys::{Array, ArrayBuffer, JsString, Map, Object, Reflect, Symbol, Uint8Array};
@@ -8,10 +8,11 @@ use wasm_bindgen::prelude::*;
 /// The result of a method: the value that it returns, or the one that it throws.
 pub(crate) type Answer = Result<JsValue, JsValue>;
 
-/// The result of an operation for JavaScript, while an error is still one of ours.
+/// The result of an operation for JavaScript, before an error is converted.
 pub(crate) type Encoded = Result<JsValue, Error>;
 
-/// Any JavaScript value, as much of it as a request may have; what is not plain data in it becomes what no field accepts.
+/// Any JavaScript value, up to the size that a request may have. Anything in it that is not plain data becomes a value
+/// that no field accepts.
 pub(crate) fn input(value: &JsValue) -> Input {
     Reader::default().read(value).unwrap_or_else(Input::from)
 }
@@ -20,7 +21,7 @@ pub(crate) fn input(value: &JsValue) -> Input {
 #[derive(Default)]
 struct Reader {
     allowance: Allowance,
-    /// The values that the present one is nested in.
+    /// The values that contain the present one.
     above: Vec<JsValue>,
 }
 
@@ -41,14 +42,14 @@ impl Reader {
         }
         if let Some(text) = value.dyn_ref::<JsString>() {
             let (text, is_text) = read_text(text, &self.allowance)?;
-            // Kept, it would be another one than was given.
+            // Keeping it would change the value that was given.
             return Ok(if is_text { text.into() } else { Input::OPAQUE });
         }
         if value.is_bigint() {
             return Ok(read_bigint(value.clone()));
         }
         if let Some(bytes) = bytes(value) {
-            // The content of a file is an argument of its own.
+            // The content of a file is a separate argument.
             if !self.above.is_empty() {
                 return Ok(Input::OPAQUE);
             }
@@ -81,7 +82,7 @@ impl Reader {
             return Ok(Input::OPAQUE);
         }
         let field = |name: JsValue| {
-            // A getter that throws has no plain data to give: a symbol stands for that here.
+            // A getter that throws gives no plain data: a symbol stands for that.
             let value = Reflect::get(value, &name).unwrap_or_else(|_| Symbol::iterator().into());
             self.read_field(&name, &value)
         };
@@ -93,19 +94,19 @@ impl Reader {
             return Ok((String::new(), Input::MISNAMED));
         };
         let (name, is_text) = read_text(name, &self.allowance)?;
-        // Two names of half a pair each would become one.
+        // Two names that differ only in half a pair would become one.
         Ok((name, if is_text { self.read(value)? } else { Input::MISNAMED }))
     }
 }
 
-/// A text, and whether it is one: with half a surrogate pair it is none, and is read as another.
+/// A text, and whether it is valid: with half a surrogate pair it is not, and is read with a replacement.
 fn read_text(text: &JsString, allowance: &Allowance) -> Result<(String, bool), Excess> {
-    // Its least number of bytes; it is not copied if these are too many already.
+    // The least number of bytes; the text is not copied if that is too many already.
     let least = text.length() as usize;
     allowance.take_text(least)?;
     let copy = String::from(text);
     allowance.take_text(copy.len().saturating_sub(least))?;
-    // A half is read as the replacement character; to look at the text itself costs a call for each character.
+    // Half a pair is read as the replacement character. Looking at the original text costs a call per character.
     let is_text = !copy.contains(char::REPLACEMENT_CHARACTER) || text.is_valid_utf16();
     Ok((copy, is_text))
 }
@@ -125,12 +126,12 @@ fn bytes(value: &JsValue) -> Option<Uint8Array> {
     value.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer))
 }
 
-/// The content of a file; what is no bytes is no file.
+/// The content of a file; anything but bytes is not a file.
 pub(crate) fn file(value: &JsValue) -> Vec<u8> {
     value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default()
 }
 
-/// Hands the whole database out, each piece as an array of its own.
+/// Hands out the whole database, each piece as a separate array.
 pub(crate) fn hand_out(store: &mut Store, chunk: &js_sys::Function) -> Result<(), JsValue> {
     let mut thrown_by_chunk = None;
     let exported = store.export(|piece| {

@@ -21,7 +21,7 @@ extern "C" {
 }
 
 impl TextDecoder {
-    /// A decoder that replaces nothing and leaves nothing out.
+    /// A decoder that neither replaces nor omits anything.
     fn strict(encoding: &str) -> Result<Self, JsValue> {
         let options = js_sys::Object::new();
         for option in ["fatal", "ignoreBOM"] {
@@ -31,8 +31,8 @@ impl TextDecoder {
     }
 }
 
-/// `Date.now`, `crypto.getRandomValues` and `TextDecoder`, which every browser and Node ≥ 20 have. The tables of the encodings
-/// would be a sixth of this module.
+/// `Date.now`, `crypto.getRandomValues` and `TextDecoder`, which every browser and Node ≥ 20 have. Encoding tables of
+/// our own would be a sixth of this module.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct JsHost;
 
@@ -50,7 +50,7 @@ impl Host for JsHost {
     }
 }
 
-/// A clock and randomness of its own; only the encodings are the engine's.
+/// A simulated clock and simulated randomness; only the encodings are the engine's.
 struct SimulatedJsHost(SimulatedHost);
 
 impl Host for SimulatedJsHost {
@@ -79,7 +79,7 @@ extern "C" {
     fn now_ms(this: &Simulation) -> f64;
 }
 
-/// Where an engine has its time and randomness from.
+/// Where an engine gets its time and randomness from.
 pub(crate) enum World {
     Platform,
     Simulated(SimulatedHost),
@@ -113,7 +113,7 @@ extern "C" {
     fn console_error(message: &str);
 }
 
-/// A panic ends the instance, and JavaScript only learns that it did: the console gets to know where and why.
+/// A panic ends the instance, and JavaScript learns only that it ended; the console shows where and why.
 #[wasm_bindgen(start)]
 fn report_panics() {
     std::panic::set_hook(Box::new(|panic| console_error(&panic.to_string())));

@@ -47,7 +47,7 @@ impl Engine {
         borrowed(&self.store)
     }
 
-    /// Any operation of the store: what all of them share stands in the module once.
+    /// Any operation of the store; the code that all of them share is in the module only once.
     fn perform(&self, operation: &mut dyn FnMut(&mut Store) -> Encoded) -> Answer {
         self.store().and_then(|mut store| operation(&mut store)).map_err(thrown)
     }
@@ -58,10 +58,10 @@ impl Engine {
     }
 }
 
-/// Where the store of an engine is, until that is closed; long work shares it.
+/// The store of an engine, until it is closed; long work shares it.
 type StoreCell = Rc<RefCell<Option<Store>>>;
 
-/// The store, for as long as it is used.
+/// The store, while it is used.
 ///
 /// # Errors
 /// `busy` while long work has it; `closed`.
@@ -70,7 +70,7 @@ fn borrowed(cell: &StoreCell) -> Result<RefMut<'_, Store>, Error> {
     RefMut::filter_map(store, Option::as_mut).map_err(|_| Error::Closed)
 }
 
-/// What was committed and not handed out yet.
+/// Commits that were not handed out yet.
 type Commits = Arc<Mutex<Vec<Commit>>>;
 
 /// A commit for subscribers, with the topics that it concerns.
@@ -135,12 +135,12 @@ impl Engine {
         self.storage.into()
     }
 
-    /// Moves the clock of a simulation; there is no other that can be moved.
+    /// Moves the clock of a simulation; no other clock can be moved.
     pub fn advance(&self, ms: f64) {
         self.world.advance(ms);
     }
 
-    /// Keeps from now on what is committed, for `commits`; the number of the user's last event before.
+    /// From now on keeps commits for `commits`; returns the number of the user's last event so far.
     pub fn watch(&self, user: JsValue) -> Result<f64, JsValue> {
         let noted = self.commits.clone();
         let mut store = self.store().map_err(thrown)?;
@@ -149,20 +149,20 @@ impl Engine {
         last.map(|number| number as f64).map_err(thrown)
     }
 
-    /// The commits since the last call; undefined where there are none.
+    /// The commits since the last call; undefined if there are none.
     pub fn commits(&self) -> Answer {
         let commits = std::mem::take(&mut *self.commits.lock().unwrap_or_else(PoisonError::into_inner));
         let commits: Vec<CommitNotice> = commits.into_iter().map(CommitNotice::of).collect();
         if commits.is_empty() { Ok(JsValue::UNDEFINED) } else { answer(Ok(commits)).map_err(thrown) }
     }
 
-    /// The commits after the user's event of this number, and whether there is more than one call returns.
+    /// The commits after the user's event with this number, and whether there are more than one call returns.
     #[wasm_bindgen(js_name = commitsAfter)]
     pub fn commits_after(&mut self, user: JsValue, number: f64) -> Answer {
         self.act(&user, &mut |mut session| answer(session.commits_after(number as i64).map(MissedNotices::of)))
     }
 
-    /// Hands out a copy of the whole database, as the bytes of a SQLite file in their order.
+    /// Hands out a copy of the whole database, as the bytes of a SQLite file in order.
     #[wasm_bindgen(js_name = exportDatabase)]
     pub fn export_database(
         &self,
@@ -171,13 +171,14 @@ impl Engine {
         hand_out(&mut *self.store().map_err(thrown)?, chunk.unchecked_ref())
     }
 
-    /// Makes the database a copy of a file, which is checked before it replaces anything.
+    /// Replaces the database by a copy of a file, which is checked before anything is replaced.
     #[wasm_bindgen(js_name = importDatabase)]
     pub fn import_database(&self, #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: JsValue) -> Answer {
         self.perform(&mut |store| answer(store.import(&file(&bytes))))
     }
 
-    /// Closes the database; every later call throws `closed`. While long work has it, it is `busy` and stays open.
+    /// Closes the database; every later call throws `closed`. While long work uses it, this throws `busy` and the
+    /// database stays open.
     pub fn close(&mut self) -> Result<(), JsValue> {
         let store = self.store.try_borrow_mut().map_err(|_| thrown(Error::Busy))?.take();
         let closed = store.map_or(Ok(()), Store::close);
@@ -188,7 +189,7 @@ impl Engine {
     }
 }
 
-/// One operation of the store each: its name in JavaScript, the method, its arguments.
+/// One operation of the store on each line: its name in JavaScript, the method, its arguments.
 macro_rules! store {
     ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
         /// Operations without a user.
@@ -205,7 +206,7 @@ macro_rules! store {
     };
 }
 
-/// One operation of a session each; in JavaScript the user comes first.
+/// One operation of a session on each line; in JavaScript the user comes first.
 macro_rules! session {
     ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
         /// Operations of a user.
@@ -232,7 +233,7 @@ async fn paced(cell: StoreCell, user: Input, work: Work, pause: Pause) -> Answer
     work(session, &mut pace(pause)).await.map_err(thrown)
 }
 
-/// One long operation of a session each, with pauses; all else is `busy` until its promise is settled.
+/// One long operation of a session on each line, with pauses; every other call is `busy` until its promise settles.
 macro_rules! paced {
     ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
         /// Long operations of a user.

@@ -1,7 +1,7 @@
 //! Databases in real files under Node: a SQLite VFS over `node:fs`.
 //!
-//! The file is opened exclusively (one owner, no shared memory), so SQLite's file locks are not needed here: the
-//! package keeps a lock file that outlives no owner.
+//! The file is opened exclusively (one owner, no shared memory), so SQLite's file locks are not needed: the package
+//! keeps a lock file, which no longer counts when its owner has ended.
 
 use campaignkit::{Error, OpenOptions};
 use rsqlite_vfs::{
@@ -103,7 +103,7 @@ fn failed(code: VfsErrorCode, thrown: &JsValue) -> VfsError {
 
 impl VfsFile for NodeFile {
     fn device_characteristics(&self) -> DeviceCharacteristics {
-        // What SQLite assumes of every native file, too.
+        // SQLite assumes this of every native file, too.
         DeviceCharacteristics::POWERSAFE_OVERWRITE
     }
 
@@ -142,7 +142,7 @@ impl VfsFile for NodeFile {
     }
 
     fn sync(&mut self, _: SyncOptions) -> VfsResult<()> {
-        // It writes the length of the file too, which is all the metadata that SQLite needs.
+        // It also writes the length of the file, which is all the metadata that SQLite needs.
         self.fs.sync_data(self.file).map_err(|e| failed(VfsErrorCode::IoSync, &e))
     }
 
@@ -186,7 +186,7 @@ impl VfsStore for NodeStore {
         };
         let file = data.fs.open(path, flags).map_err(|e| failed(VfsErrorCode::CantOpen, &e))?;
         if is_new && let Err(error) = sync_directory_of(&data.fs, path) {
-            // It may be gone after a power cut, with all that would be acknowledged from it.
+            // A power cut might remove it, with every commit acknowledged from it.
             let _ = data.fs.close(file);
             let _ = data.fs.unlink(path);
             return Err(error);
@@ -221,8 +221,8 @@ impl VfsStore for NodeStore {
     }
 }
 
-/// Makes the creation or removal of a file durable. Where a directory cannot be opened (Windows) or flushed (some networks), the
-/// file system takes care of it; a disk that fails is another matter.
+/// Makes the creation or removal of a file durable. If a directory cannot be opened (Windows) or flushed (some network
+/// file systems), that is left to the file system; a failing disk is reported.
 fn sync_directory_of(fs: &NodeFs, path: &str) -> VfsResult<()> {
     let end = path.rfind(['/', '\\']).map_or(0, |at| at.max(1));
     let Ok(directory) = fs.open(path.get(..end).unwrap_or("."), "r") else { return Ok(()) };

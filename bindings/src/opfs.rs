@@ -11,8 +11,8 @@ use crate::host::World;
 /// The database and its write-ahead log, and room for a journal and temporary files.
 const SLOTS: usize = 6;
 
-/// The browser frees the handles of a worker that was killed a moment later: so taking them is tried this often, for about a second
-/// in all, before it is said that someone else has them.
+/// The browser frees the handles of a killed worker a moment later. So taking them is tried this many times, for about
+/// a second in all, before another owner is reported.
 const MOST_TRIES: u32 = 40;
 const BETWEEN_TRIES_MS: i32 = 25;
 

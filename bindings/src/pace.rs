@@ -7,12 +7,12 @@ use js_sys::{Date, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-/// How often JavaScript is asked: once for each frame of a screen.
+/// The time between two pauses: one frame of a screen.
 const BETWEEN_MS: f64 = 16.0;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Is given how far the work is, and returns whether it goes on; the work waits for it.
+    /// Receives the progress of the work, and returns whether to continue; the work waits for it.
     #[wasm_bindgen(typescript_type = "(done: number, total: number) => boolean | Promise<boolean>")]
     pub type Pause;
 

@@ -1,4 +1,4 @@
-//! A database that cannot be opened: what is readable of it, and putting another in its place.
+//! A database that cannot be opened: recovering what is readable, and replacing the file.
 
 use campaignkit::{Error, OpenOptions};
 use wasm_bindgen::JsCast;
@@ -44,7 +44,7 @@ impl Rescue {
         Ok(Self(Some(DatabaseLocation::Opfs(pool))))
     }
 
-    /// Hands out a new database with what is readable of this one, which stays as it is, and reports what that is.
+    /// Hands out a new database with the readable data of this one, which stays as it is, and reports what that is.
     pub fn recover(
         &self,
         #[wasm_bindgen(unchecked_param_type = "(piece: Uint8Array) => void")] chunk: JsValue,
@@ -55,7 +55,7 @@ impl Rescue {
         answer(Ok(recovered.report)).map_err(thrown)
     }
 
-    /// Puts a copy of a file, which is checked before, in the place of this database.
+    /// Replaces this database by a copy of a file, which is checked first.
     pub fn replace(&self, #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: JsValue) -> Answer {
         answer(self.place().and_then(|(options, path)| options.replace(path, &file(&bytes)))).map_err(thrown)
     }

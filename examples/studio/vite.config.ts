@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
-/** Lists what was built for the service worker, which keeps it for the time without a network. */
+/** Lists the built files for the service worker, which keeps them for use without a network. */
 function offline(): Plugin {
   return {
     name: "studio-offline",
@@ -14,7 +14,7 @@ function offline(): Plugin {
   };
 }
 
-/** Built files carry their hash in their names: the same list is the same version. */
+/** The names of built files contain their hashes: the same list is the same version. */
 const SERVICE_WORKER = `
 const version = crypto.subtle
   .digest("SHA-256", new TextEncoder().encode(FILES.join()))
@@ -32,7 +32,7 @@ addEventListener("activate", (event) => event.waitUntil(version.then(async (name
 addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== location.origin) return;
-  // There is one page, whatever is asked of it; any other address is that of a file.
+  // There is one page for every route; any other address is that of a file.
   const file = pathname === new URL("./", location.href).pathname ? "./" : event.request;
   event.respondWith(version.then((name) => caches.open(name)).then(
     async (cache) => (await cache.match(file, { ignoreVary: true })) ?? fetch(event.request),

@@ -1,4 +1,4 @@
-//! Any bytes as a CSV file that is read in any way: `tests/inputs/csv.rs`.
+//! Any bytes as a CSV file, read in any way: `tests/inputs/csv.rs`.
 #![no_main]
 
 use std::cell::RefCell;

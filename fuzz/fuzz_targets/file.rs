@@ -1,4 +1,4 @@
-//! Any changes of the bytes of a database: `tests/inputs/file.rs`.
+//! Any changes to the bytes of a database: `tests/inputs/file.rs`.
 #![no_main]
 
 use std::cell::RefCell;

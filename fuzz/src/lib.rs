@@ -1,6 +1,6 @@
-//! What the targets share with the tests on stable Rust: what is asked of the engine for any input.
+//! The checks that the targets share with the tests on stable Rust: what must hold for any input.
 //!
-//! `cargo xtask soak fuzz` runs each; one alone, in the folder of the repository,
+//! `cargo xtask soak fuzz` runs each; to run one, in the repository's root:
 //! `cargo +nightly fuzz run --sanitizer none csv fuzz/corpus/csv fuzz/seeds/csv -- -dict=fuzz/words.dict`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "as in tests")]
 

@@ -3,12 +3,15 @@
 import type { EngineCall } from "./operation.js";
 import { CampaignKitError, unreadable } from "./error.js";
 
-/** The arguments with what cannot be sent to a worker replaced by what the engine accepts nowhere either. */
+/**
+ * The arguments. Anything that cannot be sent to a worker is replaced by a value that the engine does not accept
+ * anywhere.
+ */
 export function sendable(args: readonly unknown[]): unknown[] {
   let left: number;
   const above: unknown[] = [];
   const copy = (read: () => unknown, depth: number): unknown => {
-    // No argument is a number, and bytes are an argument of their own.
+    // No argument is a number, and bytes are an argument by themselves.
     const refused = depth === 0 ? NaN : new ArrayBuffer(0);
     try {
       const value = read();
@@ -44,7 +47,7 @@ export function sendable(args: readonly unknown[]): unknown[] {
 }
 
 /**
- * Whether a list in it has more items than the engine reads: to copy them would take long, and no getter need be asked.
+ * Whether a list in it has more items than the engine reads: copying them would take long, and no getter needs to run.
  */
 function isTooLong(argument: unknown): boolean {
   if (typeof argument !== "object" || argument === null || ArrayBuffer.isView(argument)) return false;
@@ -53,7 +56,7 @@ function isTooLong(argument: unknown): boolean {
     const valueOf = (field: string): unknown => Object.getOwnPropertyDescriptor(argument, field)?.value;
     return Array.isArray(argument) ? isLong(argument) : Object.keys(argument).some((field) => isLong(valueOf(field)));
   } catch {
-    // A getter that throws is handled where it is read.
+    // A getter that throws is handled when it is read.
     return false;
   }
 }
@@ -63,8 +66,7 @@ function tooLong(): unknown[] {
 }
 
 /**
- * The arguments, with long bytes as files, which are sent without being copied: each copy would hold a page's thread
- * up.
+ * The arguments, with long bytes as files, which are sent without being copied: each copy would block a page's thread.
  */
 export function filed(args: unknown[]): unknown[] {
   return args.map((argument) => {
@@ -73,7 +75,7 @@ export function filed(args: unknown[]): unknown[] {
       if (isBytes && argument.byteLength > MOST_BYTES) return new Blob([argument as BlobPart]);
       return isTooLong(argument) ? tooLong() : argument;
     } catch {
-      // The bytes are shared, their number may change, or this only looks like bytes.
+      // The bytes are shared, their number may change, or they only look like bytes.
       return argument;
     }
   });
@@ -81,14 +83,16 @@ export function filed(args: unknown[]): unknown[] {
 
 const OF_CSV_FILES: ReadonlySet<EngineCall> = new Set<EngineCall>(["previewCsv", "importCsv", "importSuppressions"]);
 
-/** The arguments, with the bytes of files; of a CSV file, one more than the engine takes are enough to be refused. */
+/**
+ * The arguments, with the bytes of files. Of a CSV file one byte more than the engine accepts is enough for a refusal.
+ */
 export function whole(args: unknown[], operation: EngineCall): Promise<unknown[]> {
   const most = OF_CSV_FILES.has(operation) ? MOST_CSV_BYTES + 1 : Infinity;
   const short = (file: Blob) => (file.size > most ? file.slice(0, most) : file);
   return Promise.all(args.map((argument) => (argument instanceof Blob ? bytesOf(short(argument)) : argument)));
 }
 
-/** Whether it can be read and sent as a file. What only looks like one, as a proxy does in a browser, throws. */
+/** Whether it can be read and sent as a file. Objects that only look like one, such as proxies in a browser, throw. */
 export function isBlob(value: unknown): value is Blob {
   return value instanceof Blob && Blob.prototype.slice.call(value, 0, 0) instanceof Blob;
 }
@@ -97,7 +101,7 @@ export async function bytesOf(file: Blob): Promise<Uint8Array> {
   return new Uint8Array(await read(() => file.arrayBuffer()));
 }
 
-/** Throws `storage_unavailable` for what cannot be read, such as a file that was changed since it was chosen. */
+/** Throws `storage_unavailable` if it cannot be read, for example because the file was changed since it was chosen. */
 export async function read<Answer>(reading: () => Promise<Answer>): Promise<Answer> {
   try {
     return await reading();
@@ -110,26 +114,26 @@ export function hasFile(args: unknown[]): boolean {
   return args.some((argument) => argument instanceof Blob);
 }
 
-/** Fewer are copied sooner than a worker reads a file. */
+/** Copying fewer bytes is faster than reading a file in a worker. */
 const MOST_BYTES = 65_536;
 
 /**
- * As deep as the engine reads, and as many values. An argument of more is sent as a list that
- * is one too long, which the engine refuses as it would the whole.
+ * The engine's bounds on depth and number of values. A larger argument is sent as a list that is one item too long,
+ * which the engine refuses as it would the whole.
  */
 const DEEPEST = 16;
 const MOST_VALUES = 250_000;
 
-/** As many as the engine takes. */
+/** The engine's bound. */
 const MOST_CSV_BYTES = 256 * 2 ** 20;
 
 /**
- * Copies, as if they went to a worker: an argument means the same on every platform, and no getter of the caller's runs
- * later or while the engine does.
+ * Copies the arguments as if they went to a worker: an argument means the same on every platform, and no getter of the
+ * caller runs later or while the engine runs.
  */
 export function cloned(args: unknown[]): unknown[] {
   try {
-    // Chromium returns nothing for what nests too deep.
+    // Chromium returns nothing for values that nest too deep.
     const short = args.map((argument) => (isTooLong(argument) ? tooLong() : argument));
     return (structuredClone(short) as unknown[] | null) ?? sendable(args);
   } catch {

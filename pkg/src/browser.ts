@@ -49,7 +49,7 @@ export async function recover(options: OpenOptions): Promise<Recovered> {
   return rescue(options, "recover", []);
 }
 
-/** Refuses a database that there is not, which taking its handles would make. */
+/** Refuses a database that does not exist; taking its handles would create it. */
 async function found(name: string): Promise<void> {
   try {
     const all = await (await navigator.storage.getDirectory()).getDirectoryHandle("campaignkit");
@@ -81,7 +81,7 @@ async function rescue<Answer>(options: OpenOptions, operation: EngineCall, args:
   }
 }
 
-/** The options, of a storage that there is here. */
+/** The options, if this context has such a storage. */
 function located(options: OpenOptions, only?: Storage): ParsedOptions {
   const parsed = parseOptions(options);
   if (parsed.storage === "file" || (only && parsed.storage !== only))

@@ -34,7 +34,7 @@ export interface CommitNotice extends Commit {
   readonly concerns: Topic[][];
 }
 
-/** What was committed after an event: up to 500 events at once. @internal */
+/** The commits after an event: up to 500 events at once. @internal */
 export interface Missed {
   readonly commits: CommitNotice[];
   readonly more: boolean;

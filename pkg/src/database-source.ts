@@ -15,7 +15,7 @@ export async function fileOf(source: DatabaseSource): Promise<Blob> {
 
 function bytesIn(source: DatabaseSource): Blob | ReadableStream<Uint8Array> | undefined {
   try {
-    // Whatever only looks like one of these throws here.
+    // Anything that only looks like one of these throws here.
     if (source instanceof Blob) return isBlob(source) ? source : undefined;
     if (source instanceof ArrayBuffer || source instanceof Uint8Array) return new Blob([source as BlobPart]);
     return source instanceof ReadableStream ? source : undefined;

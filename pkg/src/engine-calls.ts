@@ -26,12 +26,12 @@ export function perform(engine: Engine, operation: Operation, args: unknown[]): 
   return (engine[operation] as (...args: unknown[]) => unknown).call(engine, ...args);
 }
 
-/** The user who is watched, as commits have them: as many as there are, whatever else is asked for. */
+/** The watched user, as commits name them; undefined for anything but text. */
 export function watched(args: unknown[]): string | undefined {
   return typeof args[0] === "string" ? args[0].toLowerCase() : undefined;
 }
 
-/** The numbers of the last events of these users, as far as there are such users. */
+/** The numbers of the last events of those of these users that exist. */
 export function lastEvents(engine: Engine, users: Iterable<string>): Record<string, number> {
   const numbers: Record<string, number> = {};
   for (const user of users) {
@@ -44,7 +44,7 @@ export function lastEvents(engine: Engine, users: Iterable<string>): Record<stri
   return numbers;
 }
 
-/** One file of the pieces that are handed out; a browser may keep them out of memory. */
+/** One file of the pieces that are handed out; a browser may keep them outside memory. */
 function exported(handOut: (take: (piece: Uint8Array) => void) => void): Blob {
   const pieces: Blob[] = [];
   handOut((piece) => pieces.push(new Blob([piece as BlobPart])));

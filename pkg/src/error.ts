@@ -18,7 +18,7 @@ export class CampaignKitError extends Error {
 }
 
 /**
- * What the engine threw, as a plain object that survives `structuredClone`; undefined where it is no error of its own
+ * What the engine threw, as a plain object that survives `structuredClone`; undefined if it is not one of its errors.
  */
 export function shapeOf(thrown: unknown): ErrorShape | undefined {
   if (!(thrown instanceof Error) || thrown.name !== "CampaignKitError") return undefined;
@@ -26,7 +26,7 @@ export function shapeOf(thrown: unknown): ErrorShape | undefined {
   return { ...shape, message: thrown.message };
 }
 
-/** Runs what belongs to the app: an error of it is the app's, and stops nothing here. */
+/** Runs the app's code: its errors are the app's, and stop nothing here. */
 export function guarded(run: () => unknown): void {
   try {
     run();
@@ -37,7 +37,7 @@ export function guarded(run: () => unknown): void {
   }
 }
 
-/** The result of `run`; undefined where it throws. */
+/** The result of `run`; undefined if it throws. */
 export function tried<Answer>(run: () => Answer): Answer | undefined {
   try {
     return run();

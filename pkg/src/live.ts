@@ -12,11 +12,14 @@ interface Source {
   readonly operation: Operation;
   readonly args: readonly unknown[];
   readonly topic: Topic;
-  /** The only campaign whose changes matter, and those that are made to no campaign alone. */
+  /** The only campaign whose changes matter, besides changes that concern no single campaign. */
   readonly campaign_id?: unknown;
 }
 
-/** How each query is answered, by the field that says what it asks for: of its value, and the fields beside it. */
+/**
+ * The source of each query's result, by the field that says what is queried; it gets that field's value and the other
+ * fields.
+ */
 const SOURCES: Record<string, (value: unknown, list: Record<string, unknown>) => Source> = {
   user: () => ({ operation: "getUser", args: [], topic: "user" }),
   accounts: (list) => ({ operation: "listAccounts", args: [list], topic: "accounts" }),
@@ -36,10 +39,10 @@ function inEvents(id: unknown): unknown {
   return typeof id === "string" ? id.toLowerCase() : id;
 }
 
-/** Those that list what a campaign has say how beside it. */
+/** Queries of a campaign's lists have the options of the list beside the id. */
 const HAS_LIST = ["prospects", "tasks"];
 
-/** Throws `invalid_input` with every issue of the query itself; those of what it asks for are the engine's to find. */
+/** Throws `invalid_input` with every issue of the query itself; issues of its values are left to the engine. */
 function source(query: LiveQuery): Source {
   const given = record(cloned([query])[0]);
   if (!given) throw invalid([wrongType("", "an object")], "the request has");
@@ -61,9 +64,9 @@ function unknownField(path: string): Issue {
 }
 
 interface Subscriber {
-  /** Gets a commit, or `null` where it begins or another database took the place of this one. */
+  /** Gets a commit, or `null` at the beginning or when another database replaced this one. */
   notify(commit: CommitNotice | null): void;
-  /** Called after all that is known by now was notified. */
+  /** Called after everything known so far was notified. */
   caughtUp(): void;
 }
 
@@ -83,8 +86,7 @@ class Listener implements Subscriber {
 }
 
 /**
- * A query whose result is kept up to date: one at a time is under way, and what is committed meanwhile asks for one
- * more.
+ * A query whose result is kept up to date. One runs at a time; commits made meanwhile cause one more run.
  */
 class Subscription implements Subscriber {
   isWanted = true;
@@ -92,7 +94,7 @@ class Subscription implements Subscriber {
   readonly #ask: () => Promise<unknown>;
   readonly #callback: (answer: never, commit: Commit | null) => void;
   readonly #failed: (error: CampaignKitError) => void;
-  /** The last commit after which the query did not run yet. */
+  /** The last commit after which the query has not run yet. */
   #due: { readonly commit: CommitNotice | null } | undefined;
   #isAsking = false;
 
@@ -142,7 +144,7 @@ class Subscription implements Subscriber {
 
 export class Live {
   readonly #connection: Connection;
-  /** Those who are followed, by their ids as events have them. */
+  /** The followed users, by their ids as events have them. */
   readonly #followed = new Map<unknown, Following>();
 
   constructor(connection: Connection) {
@@ -204,21 +206,21 @@ export class Live {
   }
 }
 
-/** The subscribers of one user, and up to which event each was notified. */
+/** The subscribers of one user, and up to which event each of them was notified. */
 class Following {
   /**
-   * With the number of the last event that each was notified of, or of the last one before it came: infinite until it
-   * is known.
+   * With the number of the last event that each was notified of, or of the last one before it subscribed: infinite
+   * until that is known.
    */
   readonly subscribers = new Map<Subscriber, number>();
   readonly #connection: Connection;
   readonly #user_id: string;
-  /** Ends when the number of the last notified event is known, or cannot be known. */
+  /** Settles when the number of the last notified event is known, or cannot be known. */
   #begun: Promise<unknown> | undefined;
   #last: number | undefined;
   #isCatchingUp = false;
   #isBehind = false;
-  /** How often another database took the place of this one. */
+  /** How many times another database replaced this one. */
   #replaced = 0;
 
   constructor(connection: Connection, user_id: string) {
@@ -226,7 +228,7 @@ class Following {
     this.#user_id = user_id;
   }
 
-  /** Notifies of everything that is committed from now on. Rejects with the reason if that is impossible. */
+  /** Notifies of every commit from now on. Rejects with the reason if that is impossible. */
   async join(subscriber: Subscriber): Promise<void> {
     this.subscribers.set(subscriber, Infinity);
     const replaced = this.#replaced;
@@ -239,7 +241,7 @@ class Following {
     this.subscribers.set(subscriber, last);
     subscriber.notify(null);
     subscriber.caughtUp();
-    // A commit may come sooner than the result that was sent before it.
+    // A commit may arrive before a result that was sent earlier.
     if (last < this.#last) {
       this.#last = last;
       await this.#catchUp();
@@ -264,12 +266,12 @@ class Following {
     this.#caughtUp();
   }
 
-  /** The new owner does not know yet who follows, and may have committed already. */
+  /** The new owner does not yet know who follows, and may have committed already. */
   async reconnect(): Promise<void> {
     try {
       await this.#begun;
       const last = await this.#watch();
-      // What has fewer events is another database.
+      // Fewer events mean another database.
       if (last < (this.#last ??= last)) await this.replace(last);
       else await this.#catchUp();
     } catch {
@@ -281,13 +283,13 @@ class Following {
     try {
       return await this.#connection.call<number>("watch", [this.#user_id]);
     } catch (error) {
-      // They may come yet, with another database.
+      // The user may still come, with another database.
       if ((error as CampaignKitError).code === "user_not_found") return 0;
       throw error;
     }
   }
 
-  /** Notifies of a commit once; false, where something before it is missing. */
+  /** Notifies of a commit once; returns false if a commit before it is missing. */
   #take(commit: CommitNotice): boolean {
     const [first, last] = [commit.events[0]?.number, commit.events.at(-1)?.number];
     if (first === undefined || last === undefined || this.#last === undefined || last <= this.#last) return true;
@@ -313,12 +315,12 @@ class Following {
         const { commits, more } = await this.#connection.call<Missed>("commitsAfter", [this.#user_id, before]);
         this.#isBehind ||= more || replaced !== this.#replaced;
         if (replaced !== this.#replaced) continue;
-        // What is missing in between is not there at all.
+        // Numbers that are missing in between do not exist.
         for (const commit of commits) {
           this.#last = Math.max(this.#last ?? 0, (commit.events[0]?.number ?? 1) - 1);
           this.#take(commit);
         }
-        // Otherwise the query would run in the middle of each page of what was missed.
+        // Otherwise the query would run after each page of the missed commits.
         if (!more) this.#caughtUp();
       }
     } catch {

@@ -22,13 +22,14 @@ type Location =
   | { storage: "memory" }
   /** Persistent in this origin. Browsers; the `name` is `"campaignkit"` where none is given. */
   | { storage: "opfs"; name?: string }
-  /** A SQLite file, made where there is none. Node. */
+  /** A SQLite file, created if there is none. Node. */
   | { storage: "file"; path: string };
 
 /** How a simulation begins. */
 export interface Simulated {
   /**
-   * An integer from 0. The same gives the same ids: a database that exists already needs another than it was made with.
+   * An integer from 0. The same seed gives the same ids: an existing database needs another seed than the one that made
+   * it.
    */
   seed: number;
   /** Where the clock stands, as RFC 3339. */
@@ -97,7 +98,7 @@ function parseSimulated(simulated: unknown, issues: Issue[]): Simulation | undef
   return { seed: seed as number, now_ms };
 }
 
-/** Milliseconds since the Unix epoch; NaN for what is no RFC 3339. */
+/** Milliseconds since the Unix epoch; NaN for anything but RFC 3339. */
 function instant(text: string): number {
   const local = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text)?.[1];
   const there = Date.parse(`${local}Z`);
@@ -115,7 +116,7 @@ export function integerIssue(path: string, value: unknown, min = Number.MIN_SAFE
   return { path, code: "out_of_range", message: `must be between ${min} and ${max}`, min, max };
 }
 
-/** How a long operation is watched and ended, checked; throws `invalid_input` with every issue. */
+/** The options for watching and cancelling a long operation, checked; throws `invalid_input` with every issue. */
 export function parseWork(work: unknown): Work | undefined {
   if (work === undefined || work === null) return undefined;
   const [onProgress, signal] = ["onProgress", "signal"].map((name) => read(work, name) ?? undefined);
@@ -128,12 +129,12 @@ export function parseWork(work: unknown): Work | undefined {
   return { onProgress, signal } as Work;
 }
 
-/** One of another window, or of a library, is one, too. */
+/** A signal of another window or of a library counts, too. */
 function isSignal(value: unknown): boolean {
   return typeof read(value, "aborted") === "boolean" && typeof read(value, "addEventListener") === "function";
 }
 
-/** A field of any value; NaN, which no option takes, where a getter throws. */
+/** A field of any value; NaN, which no option accepts, if a getter throws. */
 function read(value: unknown, name: string): unknown {
   try {
     return (value as Record<string, unknown>)[name];
@@ -142,12 +143,12 @@ function read(value: unknown, name: string): unknown {
   }
 }
 
-/** Throws `invalid_input` for what is no function. */
+/** Throws `invalid_input` for anything but a function. */
 export function callable(argument: string, value: unknown): void {
   if (typeof value !== "function") throw invalid([wrongType(argument, "a function")], "the request has");
 }
 
-/** Half a surrogate pair is no text: what stores it makes another one of it. */
+/** Half a surrogate pair is not text: storing it would change it. */
 function isText(value: unknown): value is string {
   return typeof value === "string" && !/\p{Surrogate}/u.test(value);
 }
@@ -170,7 +171,7 @@ export function wrongType(path: string, expected: string): Issue {
   return { path, code: "wrong_type", message: `must be ${expected}`, expected };
 }
 
-/** As the engine reports for a request: the first 20 unknown fields are named, the others counted. */
+/** In the engine's form: the first 20 unknown fields are named, the others counted. */
 export function invalid(found: Issue[], what = "the options have"): CampaignKitError {
   const message = `${what} ${found.length} field${found.length === 1 ? "" : "s"} to fix`;
   let unknown = 0;

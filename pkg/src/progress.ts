@@ -15,7 +15,7 @@ export class Progress {
     return this.#work.signal;
   }
 
-  /** Whether the app wants to know how far the call is. */
+  /** Whether the app wants to know the progress of the call. */
   get wantsProgress(): boolean {
     return this.#work.onProgress !== undefined;
   }
@@ -43,7 +43,7 @@ export class Progress {
     return new CampaignKitError(cancelled, { cause: this.#thrown ? this.#thrown.error : this.signal?.reason });
   }
 
-  /** What was thrown too late to cancel anything is uncaught, so that it is not lost. */
+  /** An error that was thrown too late to cancel anything is rethrown uncaught, so that it is not lost. */
   fulfilled(): void {
     const thrown = this.#thrown;
     if (!thrown) return;

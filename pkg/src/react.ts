@@ -11,7 +11,7 @@ import {
 } from "campaignkit";
 import { useEffect, useState } from "react";
 
-/** The result of {@link useKit}: neither while the database opens, then one of both. */
+/** The result of {@link useKit}: neither field while the database opens, then one of them. */
 export interface OpenedKit {
   kit: Kit | undefined;
   error: CampaignKitError | undefined;
@@ -76,7 +76,9 @@ export function useLive<Query extends LiveQuery>(
   return { data, error };
 }
 
-/** A value as text; of one that has none, such as a cyclic one, that of nothing, which is answered as it would be. */
+/**
+ * A value as text. A value that has none, such as a cyclic one, gets the text of undefined, which has the same result.
+ */
 function keyOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? "null";
@@ -105,7 +107,7 @@ function hold(key: string): Shared {
   return shared;
 }
 
-/** Closes it a moment later: under StrictMode and when code is replaced, components go and come back at once. */
+/** Closes it a moment later: under StrictMode and in hot reloading, components go and come back at once. */
 function release(key: string, shared: Shared): void {
   shared.users--;
   setTimeout(() => {

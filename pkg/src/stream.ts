@@ -1,4 +1,4 @@
-/** Texts on their way out, in parts. */
+/** Texts that are read in parts. */
 
 /** Some text, if any, and the cursor of what follows it. */
 interface Part {
@@ -9,7 +9,7 @@ interface Part {
 /** Bytes that are read as they are consumed. */
 export type ByteStream = ReadableStream<Uint8Array>;
 
-/** The bytes of a text of which each part is read when someone wants it. */
+/** The bytes of a text; each part is read when the consumer wants it. */
 export function textStream(first: Part, read: (cursor: string) => Promise<Part>): ByteStream {
   const encoder = new TextEncoder();
   let part = first;

@@ -1,6 +1,6 @@
 /**
- * The worker that runs the engine in the browser: the first message of its page opens the database, then it runs calls
- * in their order. Where it is given its name as an owner, it serves other tabs, too.
+ * The worker that runs the engine in the browser: the first message of its page opens the database, then it performs
+ * calls in order. If it gets a name as an owner, it serves other tabs, too.
  */
 
 import type { Followed, CommitNotice } from "./connection.js";
@@ -32,11 +32,14 @@ interface Job {
   readonly page: Page;
   readonly call: Extract<ToEngine, { id: number }>;
   isCancelled: boolean;
-  /** Ends the wait for the page, which got the report that all is done. */
+  /** Ends the wait for the page to confirm the report that everything is done. */
   onHeard?: () => void;
 }
 
-/** How long a page may take to say that it has heard that all is done: what it calls off later is committed. */
+/**
+ * How long a page may take to confirm the report that everything is done; after that, the work is committed even if the
+ * page cancels it.
+ */
 const HEARING_MS = 2_000;
 
 /** The most rows of a result in one message. */
@@ -50,7 +53,7 @@ let rescue: Rescue | undefined;
 let tabs: Tabs | undefined;
 
 let received = 0;
-// Browsers differ in whether a message that cannot be read is a `messageerror` or has no data.
+// Browsers differ: a message that cannot be read is a `messageerror` or has no data.
 addEventListener("message", ({ data }: MessageEvent<ToEngine | null>) => takeOwn(data));
 addEventListener("messageerror", () => takeOwn(null));
 
@@ -77,7 +80,7 @@ function cancel(job: Job): void {
   job.onHeard?.();
 }
 
-/** Waits until the page of a call has heard that all is done, or calls it off. */
+/** Waits until the page of a call has confirmed the report, or cancels the call. */
 function heard(job: Job): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, HEARING_MS);
@@ -88,10 +91,10 @@ function heard(job: Job): Promise<void> {
   });
 }
 
-/** Runs calls until there are none left. */
+/** Performs calls until none are left. */
 async function work(): Promise<void> {
   current = jobs.shift();
-  // When a page was frozen, calls of others come together with the message that nobody waits for them any more.
+  // When a page was frozen, calls of other pages arrive together with the message that nobody waits for them any more.
   if (current?.page !== own) await yieldToMessages();
   while (current) {
     const { page, call } = current;
@@ -104,7 +107,7 @@ async function work(): Promise<void> {
       outcome = { error: error ?? bug, fatal: !error };
       if (!error) {
         page.answer({ id: call.id, ...outcome });
-        // Anything but an error of the engine's own is a trap: the state behind it is unknown, and the page ends this
+        // Anything other than an error of the engine is a trap: the state behind it is unknown, and the page ends this
         // worker.
         return reportError(thrown);
       }
@@ -156,7 +159,7 @@ async function answerOf(job: Job): Promise<unknown> {
   }
 }
 
-/** Sends the rows of long lists ahead, and leaves the lists empty. */
+/** Sends the rows of long lists first, and leaves the lists empty. */
 function sendInChunks(answer: unknown, send: (list: string, rows: unknown[]) => void): void {
   if (typeof answer !== "object" || answer === null) return;
   for (const [list, rows] of Object.entries(answer)) {
@@ -171,7 +174,7 @@ function publishCommits(): void {
   for (const commit of (engine?.commits() ?? []) as CommitNotice[]) follow([commit.user_id], { commits: [commit] });
 }
 
-/** Informs the pages that follow one of these users. */
+/** Informs the pages that follow any of these users. */
 function follow(users: string[], followed: Followed): void {
   const isFollowing = ({ follows }: Page) => users.some((user) => follows.has(user));
   if (isFollowing(own)) own.answer({ followed });
@@ -182,7 +185,7 @@ const { port1, port2 } = new MessageChannel();
 const yields: (() => void)[] = [];
 port1.onmessage = () => yields.shift()?.();
 
-/** Lets every message be taken that has come by now. */
+/** Lets all messages that have arrived be handled. */
 function yieldToMessages(): Promise<void> {
   return new Promise((resolve) => {
     yields.push(resolve);
@@ -214,7 +217,7 @@ class Tabs {
   readonly #owner: string;
   readonly #lobby: BroadcastChannel;
   readonly #pages = new Map<string, Page & { readonly channel: BroadcastChannel }>();
-  /** Ends the wait for the ends of the tabs. */
+  /** Ends the wait for the tabs to end. */
   readonly #left = new AbortController();
 
   constructor(name: string, owner: string) {
@@ -222,7 +225,7 @@ class Tabs {
     this.#owner = owner;
     this.#lobby = new BroadcastChannel(lobbyOf(name));
     this.#lobby.onmessage = ({ data }: MessageEvent<InLobby>) => {
-      // In a frozen page some kinds of messages still come; calls need another one.
+      // A frozen page still gets some kinds of messages; calls need another kind.
       if ("ping" in data) void yieldToMessages().then(() => this.#say({ alive: owner }));
       else if ("hello" in data) this.#welcome(data.hello, data.build.version);
     };
@@ -262,13 +265,13 @@ class Tabs {
     channel.onmessage = ({ data }: MessageEvent<ToEngine>) => take(page, data);
     this.#pages.set(client, page);
     channel.postMessage({ welcome: this.#owner } satisfies ToTab);
-    // A tab may end without a word, but not without its lock.
+    // A tab may end without notice, but its lock is always released.
     navigator.locks
       .request(channelOf(this.#name, client), { signal: this.#left.signal }, () => this.#forget(client))
       .catch(() => {});
   }
 
-  /** A tab has ended, or is frozen: what it called is not wanted, and if it comes back, it says hello again. */
+  /** A tab has ended or is frozen: its calls are not wanted any more, and if it comes back, it says hello again. */
   #forget(client: string): void {
     const page = this.#pages.get(client);
     if (!page) return;

@@ -1,4 +1,4 @@
-/** What the engine answers is what its declarations say, to the field: samples of it, compiled as literals. */
+/** The engine's results match their declarations, field by field: samples of them are compiled as literals. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -10,7 +10,7 @@ import { open } from "../dist/node.js";
 
 const pkg = fileURLToPath(new URL("..", import.meta.url));
 
-test("answers fit their declarations and have no other fields", async (t) => {
+test("results fit their declarations and have no other fields", async (t) => {
   const kit = await open({ storage: "memory", simulated: { seed: 7, now: "2026-04-22T10:00:00Z" } });
   const user = await kit.createUser({ time_zone: "Europe/Berlin" });
   const me = kit.as(user.id);

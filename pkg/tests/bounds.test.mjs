@@ -1,4 +1,4 @@
-/** However much is due, a claim, a plan and a page are answered: nothing within the limits of requests ends the engine. */
+/** However much is due, a claim, a plan and a page succeed: no request within the limits ends the engine. */
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -15,13 +15,13 @@ before(async () => {
   ({ memory } = await init({ module_or_path: fs.readFileSync(wasm) }));
 });
 
-/** The characters of all texts in an answer. */
+/** The number of characters in all texts of a result. */
 function texts(value) {
   if (typeof value === "string") return value.length;
   return value === null || typeof value !== "object" ? 0 : Object.values(value).reduce((sum, part) => sum + texts(part), 0);
 }
 
-/** A campaign whose text is as many names as fit, of people whose names are as long as names can be. */
+/** A campaign whose text contains as many names as fit, to people whose names are as long as possible. */
 function crafted(engine, body) {
   const user = engine.createUser({}).id;
   const mailbox = { type: "email", email_address: "ana@example.com", first_name: "Ana", daily_limit: 100_000 };
@@ -34,7 +34,7 @@ function crafted(engine, body) {
   return { user, id };
 }
 
-test("a text that would be 3 MB for each of them is told before the launch", () => {
+test("a text that would be 3 MB for each person is reported before the launch", () => {
   const engine = Engine.openMemory();
   const { user, id } = crafted(engine, "%name|x%".repeat(12_500));
   const { ready, errors } = engine.validate(user, id);
@@ -43,7 +43,7 @@ test("a text that would be 3 MB for each of them is told before the launch", () 
   engine.close();
 });
 
-test("claims of long texts hand out everybody once, and other databases live on", () => {
+test("claims of long texts hand out every message once, and other databases still work", () => {
   const [engine, other] = [Engine.openMemory(), Engine.openMemory()];
   const bystander = other.createUser({}).id;
   const { user, id } = crafted(engine, "%name|x%".repeat(780));

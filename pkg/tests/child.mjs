@@ -1,6 +1,6 @@
 /**
- * A process that the tests of files talk to: one JSON line in is one command, one JSON line out is its outcome, and so
- * is each id that `create` acknowledges and each fact of `doEverything`.
+ * A process that the tests of files talk to. One JSON line in is a command; one JSON line out is its outcome, an id
+ * that `create` acknowledges, or a fact of `doEverything`.
  */
 
 import fs from "node:fs";
@@ -28,7 +28,7 @@ const commands = {
     ({ me, request } = await begin(kit));
     return me;
   },
-  /** Creates campaigns, telling the id of each, until it is killed, told how many, or refused. */
+  /** Creates campaigns and reports the id of each, until it is killed, refused, or has created `count`. */
   async create(prefix, count = Infinity) {
     for (let i = 0; i < count; i++) {
       const { campaign } = await me.createCampaign({ ...request, name: `${prefix} ${i}` });
@@ -36,7 +36,7 @@ const commands = {
     }
     return "created";
   },
-  /** Does all that changes campaigns and people, telling what is done, until it is killed. */
+  /** Does everything that changes campaigns and people and reports what is done, until it is killed. */
   async doEverything(user, senders, name, seed) {
     const mine = kit.as(user);
     const below = dice(seed);
@@ -95,7 +95,7 @@ const commands = {
     unlock = await lock(path, fs.statSync(path, { bigint: true }).ino);
     return "locked";
   },
-  /** Takes and releases a lock for ever, telling of each time; what it writes meanwhile nobody else may change. */
+  /** Takes and releases a lock for ever and reports each time; meanwhile nobody else may change what it writes. */
   async contend(path) {
     for (let turn = 0; ; turn++) {
       try {
@@ -122,7 +122,7 @@ const commands = {
   exit() {
     process.exit();
   },
-  /** From now on this function of `node:fs` fails for names with this end. */
+  /** From now on this function of `node:fs` fails for names with this suffix. */
   fail(name, end, code) {
     const works = fs[name];
     fs[name] = (path, ...rest) => {
@@ -131,7 +131,7 @@ const commands = {
     };
     return "failing";
   },
-  /** From now on folders are on a file system of this kind. */
+  /** From now on folders appear to be on a file system of this type. */
   mount(type) {
     fs.statfsSync = () => ({ type });
     return "mounted";
@@ -148,7 +148,7 @@ const commands = {
   },
 };
 
-/** Written at once: what a killed process had said must have been said. */
+/** Written at once: everything that a killed process reported must be readable. */
 function say(message) {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }

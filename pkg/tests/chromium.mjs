@@ -1,4 +1,4 @@
-/** A real Chromium over a profile folder that outlives it, and a server of this machine that it visits. */
+/** A real Chromium with a profile folder that outlives it, and a local server that it visits. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** A name that is no secure context, as opposed to 127.0.0.1. */
+/** A host name that is not a secure context, unlike 127.0.0.1. */
 export const INSECURE_HOST = "insecure.test";
 
 const FLAGS = [
@@ -26,7 +26,7 @@ const FLAGS = [
   `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
 ];
 
-/** Starts Chromium by hand, because playwright's own launcher offers no process to kill for a profile that persists. */
+/** Starts Chromium directly: playwright's own launcher gives no process to kill for a persistent profile. */
 export async function launch(profile) {
   const chrome = spawn(EXECUTABLE, [...FLAGS, `--user-data-dir=${profile}`, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],
@@ -55,7 +55,7 @@ export async function launch(profile) {
   const [context] = browser.contexts();
   return {
     context,
-    /** Ends every process of it at once. */
+    /** Ends all of its processes at once. */
     async kill() {
       killAll();
       await exited;
@@ -76,7 +76,7 @@ const TYPES = {
  * Serves folders, without any header that a plain server would not send.
  *
  * @param folders URL prefix → folder.
- * @param override Takes a path and what would be served, `{ status, body, headers }`, and answers what is served.
+ * @param override Takes a path and the response `{ status, body, headers }`, and returns the response that is sent.
  */
 export async function serve(folders, override = (_, response) => response) {
   const server = createServer((request, answer) => {

@@ -10,14 +10,14 @@ import { cases, SIMULATED, simulatedCases } from "./behaviour/index.mjs";
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const tests = fileURLToPath(new URL("./", import.meta.url));
 
-/** Folders in which everything is served under a policy. */
+/** Folders that are served with a content security policy. */
 const POLICIES = {
   "/strict/": "script-src 'self' 'wasm-unsafe-eval'",
   "/no-wasm/": "script-src 'self'",
   "/no-workers/": "worker-src 'none'",
 };
 
-/** Lets a user id of this kind break the engine, as a bug in it would. */
+/** Makes the engine break at such a user id, as a bug would. */
 const FAULT = `
 const { getUser } = Engine.prototype;
 Engine.prototype.getUser = function (id) {
@@ -65,7 +65,7 @@ async function visit(path = "/", host = origin) {
 }
 
 /**
- * Runs a function in a page, with the package and the words of the behaviour tests in scope as `kit.*`; opened
+ * Runs a function in a page, with the package and the helpers of the behaviour tests in scope as `kit.*`; opened
  * databases can stay in `globalThis`.
  */
 function within(page, run, argument, from = "/dist/") {
@@ -165,7 +165,7 @@ test("an OPFS database can be closed and opened over and over", async () => {
   await page.close();
 });
 
-test("a simulation has its database alone, and a second owner is told so", async () => {
+test("a simulation does not share its database, and a second owner is refused", async () => {
   const [one, other] = [await visit(), await visit()];
   const name = fresh();
   await within(
@@ -208,11 +208,11 @@ test("without OPFS there is no OPFS database, and memory still works", async () 
   await page.close();
 });
 
-test("the package obeys the policy of its server, and needs no more than WebAssembly", async () => {
+test("the package works under its server's policy, and needs no more than WebAssembly", async () => {
   const expected = { "/strict/": "opened", "/no-wasm/": "storage_unavailable", "/no-workers/": "storage_unavailable" };
   for (const [folder, outcome] of Object.entries(expected)) {
     const page = await visit(folder);
-    // Not by `within`: these policies forbid `eval`, too.
+    // Not by `within`: these policies also forbid `eval`.
     const actual = await page.evaluate(
       async ([folder, name]) => {
         const { open } = await import(`${folder}browser.js`);
@@ -245,7 +245,7 @@ test("where the worker or the engine cannot be loaded, the storage is unavailabl
   await page.close();
 });
 
-test("a broken engine loses what was in memory and simulations, and the next call opens OPFS anew", async () => {
+test("a broken engine loses memory databases and simulations, and the next call reopens OPFS", async () => {
   const page = await visit();
   await within(
     page,
@@ -284,7 +284,7 @@ test("a file that was changed since it was chosen cannot be read, and nothing el
   const path = join(profile, "people.csv");
   fs.writeFileSync(path, "email\nbo@example.com\n");
   await page.setContent('<input type="file">');
-  // Playwright gives a page that it connects to a copy of the file.
+  // Playwright gives a page in a browser that it connects to only a copy of the file.
   const devtools = await chromium.context.newCDPSession(page);
   const { root } = await devtools.send("DOM.getDocument");
   const { nodeId } = await devtools.send("DOM.querySelector", { nodeId: root.nodeId, selector: "input" });
@@ -325,7 +325,7 @@ test("arguments nested too deep for the worker are refused like all wrong ones",
   await page.close();
 });
 
-test("a full quota is storage_full, what was there is intact, and with room again the next create works", async () => {
+test("a full quota is storage_full, existing data stays, and the next create works once there is room", async () => {
   const page = await visit();
   const devtools = await chromium.context.newCDPSession(page);
   const name = fresh();
@@ -417,11 +417,11 @@ test("what is readable of a damaged database in OPFS is recovered, and takes its
   await page.close();
 });
 
-/** How often the browser is killed; `ROUNDS` asks for more. */
+/** How many times the browser is killed; `ROUNDS` sets another number. */
 const KILLS = Number(process.env.ROUNDS ?? 8);
 
 // Last: it kills the browser.
-test("nothing acknowledged is lost when Chromium is killed while two tabs write, and nothing is half there", async () => {
+test("nothing acknowledged is lost when Chromium is killed while two tabs write, or stored in part", async () => {
   const acknowledged = [];
   const name = fresh();
   for (let round = 0; round < KILLS; round++) {

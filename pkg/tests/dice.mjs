@@ -1,6 +1,6 @@
-/** Choices that differ from run to run; a failure names the seed, with which they come again. */
+/** Choices that differ from run to run; a failure names the seed, which repeats them. */
 
-/** The seed of this run: a new one, or the one that `CAMPAIGNKIT_SEED` says. */
+/** The seed of this run: a new one, or the value of `CAMPAIGNKIT_SEED`. */
 export const SEED = Number(process.env.CAMPAIGNKIT_SEED ?? Math.floor(Math.random() * 2 ** 32));
 
 /** Makes a function that chooses a number below a bound (mulberry32). */

@@ -1,4 +1,4 @@
-/** The program in `examples/`, and that it says what it is there to show. */
+/** Runs the program in `examples/` and checks what it prints. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";

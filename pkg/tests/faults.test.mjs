@@ -7,13 +7,13 @@ import { open, recover, replaceDatabase } from "../dist/node.js";
 import { SIMULATED } from "./behaviour/words.mjs";
 import { dice, SEED } from "./dice.mjs";
 
-/** What may be said of a disk that fails. */
+/** The errors that a failing disk may cause. */
 const FAILURES = ["storage_full", "storage_unavailable", "commit_uncertain"];
 
-/** Of so many failures the tests try one, and a soak all. */
+/** The tests try one in this many failures; a soak tries all. */
 const ONE_IN = process.env.ROUNDS ? 1 : 50;
 
-/** What the engine and the package ask a disk for, and how it fails. */
+/** The calls that the engine and the package make to a disk, and how each fails. */
 const KINDS = {
   openSync: ["EIO", "ENOSPC"],
   closeSync: ["EIO"],
@@ -46,7 +46,7 @@ for (const kind of Object.keys(KINDS)) {
     const fails = fault?.kind === kind && (number === fault.number || (fault.lasts && number > fault.number));
     if (!fails) return works[kind](...args);
     failed++;
-    // What fails to close is closed; what fails to be written may be there in part.
+    // A close that fails still closes; a write that fails may be done in part.
     if (kind === "closeSync") works.closeSync(...args);
     if (kind === "writeSync" && args[3] > 512) works.writeSync(args[0], args[1], args[2], 512, args[4]);
     throw Object.assign(new Error(fault.code), { code: fault.code });
@@ -54,7 +54,7 @@ for (const kind of Object.keys(KINDS)) {
 }
 after(() => Object.assign(fs, works));
 
-/** Counts what is asked for meanwhile, and lets it fail. */
+/** Counts the disk calls during some work, and makes them fail. */
 async function meanwhile(next, work) {
   [asked, fault, failed] = [{}, next, 0];
   try {
@@ -64,7 +64,7 @@ async function meanwhile(next, work) {
   }
 }
 
-/** Each way in which something can fail that asks so often, as far as it is its turn. */
+/** The ways in which work with these disk calls can fail, those that are due in this run. */
 const start = dice(SEED)(ONE_IN);
 let turn = 0;
 function* faults(counts) {
@@ -91,7 +91,7 @@ function codeOf(error, about) {
 const CSV = Buffer.from("email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n");
 const NEW = { email: "new@x.com", first_name: "Mine" };
 
-/** Every operation, with arguments that are answered. In them `$noun` stands for the id of something. */
+/** Every operation, with arguments that succeed. `$noun` in them stands for the id of an object. */
 const OPERATIONS = [
   ["kit.createUser", {}],
   ["kit.getUser", "$user"],
@@ -166,7 +166,7 @@ const OPERATIONS = [
   ["listTasks", "$campaign"],
 ];
 
-/** What asks nothing of a disk: settings of the object itself, and what is live. */
+/** Methods that need no disk: those of the object itself, and live data. */
 const NO_WORK = ["constructor", "call", "work", "as", "isSame", "onCommit", "subscribe", "onOutdated", "advance", "requestPersistence", "close"];
 const LIVE = ["storage", "user_id", "isSimulated"];
 
@@ -184,12 +184,12 @@ function call(kit, things, [name, ...given]) {
 
 let folder;
 let things;
-/** The files of a database whose last changes are in its log, and the database that they make. */
+/** The files of a database whose last changes are only in its log, and the database that they make. */
 let files;
 let whole;
 let checker;
 
-/** A folder of its own with these files in it. */
+/** A new folder with these files in it. */
 let number = 0;
 function put(files) {
   const at = join(folder, String(number++));
@@ -204,15 +204,15 @@ function found(path) {
   return Object.fromEntries(names.map((name) => [name.slice("db.sqlite".length), fs.readFileSync(join(path, "..", name))]));
 }
 
-/** The same comes next each time. */
+/** The same random values come next each time. */
 const openAt = (path) => open({ storage: "file", path, simulated: { ...SIMULATED, seed: 2 } });
 async function bytesOf(kit) {
   const bytes = Buffer.from(await new Response(await kit.exportDatabase()).arrayBuffer());
-  // How often the file was changed, which SQLite counts in two places.
+  // The counts of changes, which SQLite keeps in two places.
   return bytes.fill(0, 24, 28).fill(0, 92, 96);
 }
 
-/** The database that these files make, which keeps its promises. */
+/** The database in these files; it must keep its promises. */
 async function left(files, about) {
   const path = put(files);
   const kit = await openAt(path).catch((error) => assert.fail(`${about}: ${error.code} ${error.message}`));
@@ -301,7 +301,7 @@ test("every operation is tried", async () => {
   assert.deepEqual(new Set(OPERATIONS.map(([name]) => name)), new Set(left));
 });
 
-test("an operation that the disk fails changes nothing or happens, and the next one works", async () => {
+test("an operation on a failing disk changes nothing or is done, and the next one works", async () => {
   for (const operation of OPERATIONS) {
     const kit = await openAt(put(files));
     const [{ error }, counts] = await meanwhile(undefined, () => call(kit, things, operation));
@@ -318,7 +318,7 @@ async function attempt(operation, fault, after, about) {
   const path = put(files);
   const kit = await openAt(path);
   const [{ error }] = await meanwhile(fault, () => call(kit, things, operation));
-  assert.ok(failed > 0, `${about}: it asks for the same each time`);
+  assert.ok(failed > 0, `${about}: it makes the same disk calls each time`);
   const outcome = error ? codeOf(error, about) : "done";
   count(outcome);
   const isUncertain = outcome === "commit_uncertain";
@@ -350,7 +350,7 @@ test("a log whose folder cannot be flushed is not written to", async () => {
   await (await openAt(path)).close();
 });
 
-test("a write that writes nothing is an error, and not tried for ever", async () => {
+test("a write that writes nothing is an error, and is not repeated for ever", async () => {
   const kit = await openAt(put(files));
   const { writeSync } = fs;
   let writes = 0;
@@ -365,7 +365,7 @@ test("a write that writes nothing is an error, and not tried for ever", async ()
   await kit.close();
 });
 
-/** What is done to a file as a whole. */
+/** Operations on whole files. */
 const OF_FILES = {
   open: async (path) => (await openAt(path)).close(),
   recover: (path) => recover({ storage: "file", path }),
@@ -373,7 +373,7 @@ const OF_FILES = {
 };
 
 for (const [name, work] of Object.entries(OF_FILES)) {
-  test(`a file whose disk fails in ${name} is as it was, or as it should be`, async () => {
+  test(`a file whose disk fails in ${name} is as before, or as it should be after`, async () => {
     const path = put(files);
     const [{ error, value: sound }, counts] = await meanwhile(undefined, () => work(path));
     assert.ok(!error, error?.stack);
@@ -389,10 +389,10 @@ for (const [name, work] of Object.entries(OF_FILES)) {
       const expected = error ? [whole, ...(outcome === "commit_uncertain" ? [after] : [])] : [after];
       assert.ok(expected.some((bytes) => bytes.equals(now)), `${about}: ${outcome}`);
       if (value?.report?.complete) assert.deepEqual(value.report, sound.report, about);
-      // Nobody is locked out, and nothing of the failure is left behind.
+      // The file is not locked, and nothing of the failure is left.
       await work(path).catch((error) => assert.fail(`${about}: and again ${error.code} ${error.message}`));
       const rest = fs.readdirSync(join(path, "..")).filter((name) => name !== `${basename(path)}-wal`);
-      // But for what could not be removed.
+      // Except files that could not be removed.
       if (fault.kind !== "unlinkSync") assert.deepEqual(rest, [basename(path)], about);
       fs.rmSync(join(path, ".."), { recursive: true });
     }

@@ -1,4 +1,7 @@
-/** A new folder for each test, with the path of a database in it, and the processes that a test starts; all end with it. */
+/**
+ * A new folder for each test, with the path of a database in it, and the processes that a test starts; all are removed
+ * with the test.
+ */
 
 import fs from "node:fs";
 import os from "node:os";
@@ -21,12 +24,12 @@ afterEach(async () => {
   fs.rmSync(folder, { recursive: true });
 });
 
-/** Starts `tests/child.mjs`, or what is said. */
+/** Starts `tests/child.mjs`, or the given program. */
 export function start(...program) {
   const child = new Child(...program);
   children.push(child);
   return child;
 }
 
-/** Opens the file of the test, or another. */
+/** Opens the file of the test, or another one. */
 export const file = (at = path) => open({ storage: "file", path: at });

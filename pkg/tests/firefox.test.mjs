@@ -1,4 +1,4 @@
-/** What the package promises in Chromium, in Firefox. */
+/** What the package promises in Chromium, tested in Firefox. */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -29,9 +29,9 @@ before(async () => {
     browser: "firefox",
     executablePath: EXECUTABLE,
     headless: true,
-    // For how long a page may do one thing.
+    // The most time for one call of a page.
     protocolTimeout: 900_000,
-    // Nobody is there to be asked whether data may stay.
+    // Nobody is there to answer whether data may be kept.
     extraPrefsFirefox: { "dom.storageManager.prompt.testing": true, "dom.storageManager.prompt.testing.allow": true },
   });
 });
@@ -48,7 +48,7 @@ async function visit() {
   return page;
 }
 
-/** Runs a function in a page, with the package and the words of the behaviour tests. */
+/** Runs a function in a page, with the package and the helpers of the behaviour tests. */
 function within(page, run, argument) {
   return page.evaluate(
     async (source, argument) => {
@@ -122,7 +122,7 @@ function hears(page, ...names) {
   return page.waitForFunction(is, { polling: 50, timeout: 30_000 }, names);
 }
 
-test("two tabs have one database, and when its owner is closed, the other one goes on", async () => {
+test("two tabs have one database, and when its owner is closed, the other one continues", async () => {
   const name = fresh();
   const [owner, other] = [await visit(), await visit()];
   const user_id = await follow(owner, name);
@@ -157,7 +157,7 @@ test("what is in OPFS survives a reload, even of a page that did not close it", 
   await page.close();
 });
 
-test("files in every encoding are read as natively", async () => {
+test("files in every encoding are read as by the native crate", async () => {
   execFileSync(process.env.SCRIPT, ["encodings", join(scripts, "encodings.jsonl")], { stdio: "ignore" });
   const page = await visit();
   const count = await within(page, async ({ open }) => {

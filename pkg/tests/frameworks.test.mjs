@@ -1,8 +1,8 @@
 /**
- * The packed tarball with the tools that people build with. None of them has a plugin or a setting for it; esbuild and
- * Rollup, which leave a worker where it is, need it laid beside the bundle.
+ * The packed tarball with the tools that people build with. None of them has a plugin or a setting for it. esbuild and
+ * Rollup do not bundle a worker, so it must be copied next to the bundle.
  *
- * `FAST=1` leaves out what takes long.
+ * `FAST=1` omits the slow tests.
  */
 
 import assert from "node:assert/strict";
@@ -54,7 +54,7 @@ let packed;
 before(() => (packed = pack()));
 after(() => packed?.remove());
 
-/** A project that the first test that asks for it makes. */
+/** A project that is made by the first test that needs it. */
 function lazily(make) {
   let made;
   return () => (made ??= make());
@@ -64,7 +64,7 @@ function bin(at, program) {
   return join(at, "node_modules/.bin", program);
 }
 
-/** Starts a server that takes its port from the arguments, and waits until it says that it has it. */
+/** Starts a server that takes its port from the arguments, and waits until it reports that it listens. */
 async function start(at, program, args) {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
@@ -86,7 +86,7 @@ async function start(at, program, args) {
     const fail = (what) => reject(new Error(`${program} ${what}:\n${said}`));
     const deadline = setTimeout(() => (killAll(), fail("does not say that it serves")), 60_000);
     const hear = (text) => {
-      // Some print colours even where nothing shows them, and one of them colours the port alone.
+      // Some print colours even without a terminal, and one of them colours only the port.
       if (!stripVTControlCharacters((said += text)).includes(`:${port}`)) return;
       clearTimeout(deadline);
       resolve();
@@ -105,7 +105,7 @@ async function start(at, program, args) {
   };
 }
 
-/** Serves a folder as a plain server does. */
+/** Serves a folder like a plain server. */
 async function host(folder) {
   const server = await serve({ "/": folder });
   return { address: `http://127.0.0.1:${server.port}/index.html`, close: server.close };
@@ -126,7 +126,7 @@ function countWorkers() {
   };
 }
 
-/** Opens pages of a server in a new profile, and fails where one of them complains. */
+/** Opens pages of a server in a new profile, and fails if one of them reports an error. */
 async function visit(server, meet) {
   const complaints = [];
   let chromium;
@@ -141,7 +141,7 @@ async function visit(server, meet) {
       });
       tab.on("requestfailed", (request) => {
         const reason = request.failure()?.errorText;
-        // A page that is left gives up what it still asks for.
+        // A page that is left cancels its open requests.
         if (reason !== "net::ERR_ABORTED") complaints.push(`${reason} ${request.url()}`);
       });
       await tab.addInitScript(countWorkers);
@@ -158,7 +158,7 @@ async function visit(server, meet) {
   assert.deepEqual(complaints, []);
 }
 
-/** Waits until it holds. A page that is not seen draws no frames, by which Playwright looks otherwise. */
+/** Waits until it holds. A page in the background draws no frames, which Playwright would wait for by default. */
 function until(tab, holds, argument) {
   return tab.waitForFunction(holds, argument, { timeout: 30_000, polling: 50 });
 }
@@ -169,7 +169,7 @@ async function shows(tab, id, text) {
   assert.equal(await tab.evaluate((id) => document.querySelector(id)?.textContent, id), text, id);
 }
 
-/** What is created in the studio is there after a reload and in a second tab, and what that one creates is here. */
+/** A campaign created in the studio is there after a reload and in a second tab, and the reverse. */
 async function studio(visitTab) {
   const tab = await visitTab();
   await shows(tab, "#state", "open");
@@ -188,14 +188,14 @@ async function studio(visitTab) {
   return tab;
 }
 
-/** Edits the component while a page shows it: what the page knows stays, and so does its database. */
+/** Edits the component while a page shows it: the page keeps its state and its database. */
 async function reloadHot(tab, file) {
   await tab.dispatchEvent("#count", "click");
   const before = await tab.evaluate(() => workers);
   const code = fs.readFileSync(file, "utf8");
   const save = () => fs.writeFileSync(file, code.replace('"h1", null, "Studio"', '"h1", null, "Atelier"'));
   save();
-  // A busy server may not watch the file yet: it is saved again until the page shows it.
+  // A busy server may not watch the file yet, so it is saved again until the page shows the change.
   const again = setInterval(save, 1_000);
   await shows(tab, "h1", "Atelier").finally(() => clearInterval(again));
   await shows(tab, "#count", "1");
@@ -371,7 +371,7 @@ describe("webpack", slow, () => {
   });
 });
 
-/** What esbuild and Rollup leave to the app: `cp -r node_modules/campaignkit/dist/{worker.js,wasm} www`. */
+/** The files that users of esbuild and Rollup must copy: `cp -r node_modules/campaignkit/dist/{worker.js,wasm} www`. */
 function lay(at, to) {
   for (const part of ["worker.js", "wasm"]) fs.cpSync(join(at, SHIPPED, part), join(at, to, part), { recursive: true });
 }
@@ -436,7 +436,7 @@ describe("Next.js with Turbopack", slow, () => {
   });
   const args = (command) => (port) => [command, "--hostname", "127.0.0.1", "--port", port];
 
-  /** The page is rendered on the server, and a database opens there, too. */
+  /** The page is rendered on the server, where a database opens, too. */
   async function served({ address }) {
     assert.match(await (await fetch(address)).text(), /<p id="state">opening<\/p>/);
     assert.deepEqual(await (await fetch(`${address}server`)).json(), { storage: "memory", users: 1 });

@@ -1,4 +1,4 @@
-/** The seeds of the fuzz target through the JavaScript door, with what only JavaScript has in them. */
+/** The seeds of the fuzz target through the JavaScript API, with values that only JavaScript has. */
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -10,7 +10,7 @@ const seeds = fileURLToPath(new URL("../../fuzz/seeds/json_face/", import.meta.u
 const rules = fs.readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8");
 const codes = new Set(rules.split("\n## Errors\n")[1].split("\n## ")[0].match(/(?<=`)[a-z_]+(?=`)/g));
 
-/** What takes no user. */
+/** The operations without a user. */
 const ofKits = new Set(["createUser", "getUser", "updateUser", "listUsers"]);
 
 /** The same numbers each time (Park and Miller). */
@@ -30,7 +30,7 @@ const garbage = [
   new Proxy({}, { ownKeys() { throw new TypeError(MARK); } }), { get name() { throw new RangeError(MARK); } }, globalThis.process.env,
 ];
 
-/** Puts something in the place of one of the values within, or of a field that was not there. */
+/** Replaces one of the nested values, or adds a field. */
 function spoil(value, below) {
   const inside = typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
   if (!inside || below(4) === 0) return garbage[below(garbage.length)];
@@ -41,7 +41,7 @@ function spoil(value, below) {
   return copy;
 }
 
-test("whatever is given is carried out, or refused with a code and nothing changed", async (t) => {
+test("any arguments succeed, or are refused with a code and change nothing", async (t) => {
   const kit = await open({ storage: "memory", simulated: { seed: 1, now: "2026-04-22T10:00:00Z" } });
   const me = kit.as((await kit.createUser()).id);
   const mailbox = await me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana" });
@@ -50,7 +50,7 @@ test("whatever is given is carried out, or refused with a code and nothing chang
   const added = await me.addProspects(campaign.id, people);
   const things = { account: mailbox.id, campaign: campaign.id, draft: campaign.id, prospect: added.outcomes[0].prospect_id };
   let seen = "0";
-  /** How many changes were recorded since this was last asked. */
+  /** How many changes were recorded since the last call. */
   const changes = async () => {
     let count = 0;
     for (let events; (events = (await me.listEvents({ cursor: seen, limit: 200 })).events).length > 0; count += events.length) {
@@ -84,13 +84,13 @@ test("whatever is given is carried out, or refused with a code and nothing chang
       assert.ok(codes.has(error.code) && error.status < 500, about);
       const { message, issues = [] } = error;
       assert.ok(![message, ...issues.map((issue) => issue.message)].some((text) => text.includes(MARK)), about);
-      assert.equal(await changes(), 0, `${name} is refused and changes something`);
+      assert.equal(await changes(), 0, `${name} is refused but changes something`);
       count.refused++;
     }
   }
   assert.ok(count.done > 300 && count.refused > 1_000, JSON.stringify(count));
   t.diagnostic(JSON.stringify(count));
-  // It works as before, and what there is now keeps every promise of the engine.
+  // It works as before, and its data keeps every promise of the engine.
   await me.listCampaigns();
   const copy = await open({ storage: "memory" });
   await copy.importDatabase(await kit.exportDatabase());

@@ -9,10 +9,10 @@ import { begin } from "./behaviour/words.mjs";
 import { dice, SEED } from "./dice.mjs";
 import { Child } from "./process.mjs";
 
-/** How often the owner is killed; `ROUNDS` asks for more. */
+/** How many times the owner is killed; `ROUNDS` sets another number. */
 const KILLS = Number(process.env.ROUNDS ?? 20);
 
-/** What children said that is done, but for what was looked up since. */
+/** What children reported as done and was not checked yet. */
 class Ledger {
   created = new Set();
   deleted = new Set();
@@ -21,7 +21,7 @@ class Ledger {
   added = [];
   sent = [];
   replied = [];
-  /** The campaigns that an event says were created, up to this one. */
+  /** The campaigns that an event reported as created, so far. */
   recorded = new Set();
   seen = "0";
   facts = {};
@@ -35,15 +35,15 @@ class Ledger {
     else this[fact].push({ campaign, id, prospect });
   }
 
-  /** Looks for everything that was said; each thing is there once. */
+  /** Looks for everything that was reported; each thing must be there once. */
   async check(me, kills, about) {
     const stored = new Set(await all((query) => me.listCampaigns(query), "campaigns"));
     const lost = [...this.created].filter((id) => !stored.has(id) && !this.maybeDeleted.has(id));
     assert.deepEqual(lost, [], about);
     assert.deepEqual([...this.deleted].filter((id) => stored.has(id)), [], `${about}: back`);
-    // Each child may have been killed between its commit and its word.
+    // Each child may have been killed between its commit and its report.
     const unsaid = [...stored].filter((id) => !this.created.has(id));
-    assert.ok(unsaid.length <= kills, `${about}: ${unsaid.length} were never said`);
+    assert.ok(unsaid.length <= kills, `${about}: ${unsaid.length} were never reported`);
     for (const id of taken(this.launched))
       if (stored.has(id)) assert.notEqual((await me.getCampaign(id)).status, "draft", about);
     for (const { campaign, prospect } of this.added.splice(0)) {
@@ -79,7 +79,7 @@ function taken(set) {
   return all;
 }
 
-/** The ids of all that a list has. */
+/** The ids of all items of a list. */
 async function all(list, field) {
   const ids = [];
   for (let cursor; cursor !== null;) {
@@ -90,7 +90,7 @@ async function all(list, field) {
   return ids;
 }
 
-test("everything acknowledged is there once after the owner was killed, and nothing is half there", async (t) => {
+test("everything acknowledged is there once after the owner was killed, and nothing is stored in part", async (t) => {
   const folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-"));
   t.after(() => fs.rmSync(folder, { recursive: true }));
   const path = join(folder, "campaigns.sqlite");
@@ -113,7 +113,7 @@ test("everything acknowledged is there once after the owner was killed, and noth
 
     const kit = await open({ storage: "file", path });
     await ledger.check(kit.as(user.id), round + 1, `CAMPAIGNKIT_SEED=${SEED}, round ${round}`);
-    // What breaks a promise of the engine is not taken in.
+    // A database that breaks a promise of the engine is refused.
     await copy.importDatabase(await kit.exportDatabase());
     await kit.close();
     assert.deepEqual(fs.readdirSync(folder), [basename(path)], "nothing is left of the killed owner");

@@ -1,4 +1,4 @@
-/** Whoever opens, uses and closes databases all day has as much wasm memory at the end as after the first few. */
+/** An app that opens, uses and closes databases all day needs as much wasm memory at the end as after the first few. */
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -10,7 +10,7 @@ import init, { Engine } from "../dist/wasm/campaignkit.js";
 const MIB = 2 ** 20;
 const CYCLES = 1_000;
 const CALLS = 100_000;
-/** A campaign is made, looked at and deleted in so many calls. */
+/** A campaign is created, read and deleted within this many calls. */
 const CALLS_PER_CAMPAIGN = 50;
 
 const request = { type: "email", name: "Q2 Enterprise Outreach" };
@@ -26,7 +26,7 @@ before(async () => {
 
 after(() => fs.rmSync(folder, { recursive: true }));
 
-/** By how many bytes the module's memory grows, after it has grown to what the work needs. */
+/** How many bytes the module's memory grows, after it has grown to the size that the work needs. */
 function grown(work, times) {
   work(times / 50);
   const before = memory.buffer.byteLength;
@@ -43,7 +43,7 @@ function close(engine) {
   engine.free();
 }
 
-/** A user with an account, and what creates a campaign of it. */
+/** A user with an account, and a request for a campaign with it. */
 function begin(engine) {
   const user = engine.createUser({}).id;
   const sender = engine.addAccount(user, { type: "email", email_address: "ana@example.com" }).id;
@@ -68,7 +68,7 @@ for (const [where, open] of Object.entries(openings)) {
   });
 }
 
-test("calls leave no memory behind, be they answered or refused", () => {
+test("calls leave no memory behind, whether they succeed or are refused", () => {
   const engine = Engine.openMemory();
   const { user, create } = begin(engine);
   const use = () => {

@@ -45,13 +45,13 @@ test("a file of a newer version is refused, its bytes untouched", async () => {
   assert.deepEqual(fs.readFileSync(path), bytes);
 });
 
-test("a place that cannot hold a file is unavailable", async () => {
+test("a path that cannot hold a file is unavailable", async () => {
   await refused(file(join(folder, "nowhere", "x.sqlite")), "unavailable", 503, "storage_unavailable");
   const error = await refused(file(folder), "unavailable", 503, "storage_unavailable");
   assert.ok(!error.message.includes(folder), "a message has no value of the user's");
 });
 
-/** What the native crate finds in the file, one object for each user and campaign. */
+/** What the native crate reads from the file, one object for each user and campaign. */
 function natively() {
   const list = ["run", "--quiet", "--example", "list", "--", path];
   const { status, stdout, stderr } = spawnSync("cargo", list, { encoding: "utf8", cwd: new URL("../..", import.meta.url) });
@@ -112,7 +112,7 @@ test("the sqlite3 shell reads the file", { skip: !has("sqlite3", "--version") },
 });
 
 test(
-  "a full disk is storage_full, what was there is intact, and with room again the next create works",
+  "a full disk is storage_full, existing data is intact, and the next create works once there is room",
   {
     skip: !has("prlimit", "--version") || process.platform !== "linux",
   },
@@ -165,5 +165,5 @@ test("what is readable of a damaged file is recovered, and takes its place", asy
   await refused(recover({ storage: "memory" }), "unavailable", 503, "storage_unavailable");
   const missing = join(folder, "missing.sqlite");
   await refused(recover({ storage: "file", path: missing }), "unavailable", 503, "storage_unavailable");
-  assert.deepEqual(fs.readdirSync(folder), [basename(path)], "nothing is made of it");
+  assert.deepEqual(fs.readdirSync(folder), [basename(path)], "no file is made from it");
 });

@@ -1,4 +1,4 @@
-/** One owner of a file: who is refused, and what frees it. */
+/** A file has one owner: who is refused, and what frees the file. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -15,7 +15,7 @@ import { file, folder, path, start } from "./files.mjs";
 const lockOf = (at = path) => join(folder, `campaignkit-${fs.statSync(at, { bigint: true }).ino}.lock`);
 const isLinux = process.platform === "linux";
 
-/** What a process left that was killed as the owner. */
+/** The lock that a killed owner left. */
 async function leaveLock() {
   const owner = start();
   assert.deepEqual(await owner.run("lock", path), { done: "locked" });
@@ -46,7 +46,7 @@ test("a file has one owner, however its path is written", async () => {
   await (await file()).close();
 });
 
-test("a file with two hard links is refused under each, owned or not", async () => {
+test("a file with two hard links is refused under both names, owned or not", async () => {
   const kit = await file();
   const database = new Uint8Array(await new Response(await kit.exportDatabase()).arrayBuffer());
   const other = join(folder, "other.sqlite");
@@ -81,7 +81,7 @@ test("a process that ends without closing leaves the file free", async () => {
   await (await file()).close();
 });
 
-test("an owner that stands still keeps its file", { skip: process.platform === "win32" }, async () => {
+test("a stopped owner keeps its file", { skip: process.platform === "win32" }, async () => {
   const owner = start();
   await owner.run("open", path);
   process.kill(owner.pid, "SIGSTOP");
@@ -108,12 +108,12 @@ test("a worker thread is an owner of its own, and its end frees the file", async
   assert.deepEqual(fs.readdirSync(folder), [basename(path)]);
 });
 
-test("of several openers of a dead owner's file one wins", async () => {
+test("one of several openers of a dead owner's file wins", async () => {
   fs.writeFileSync(path, "");
   const claim = JSON.stringify(await leaveLock());
   const openers = Array.from({ length: 5 }, () => start());
 
-  // The same dead owner's lock, on file after file.
+  // The lock of the same dead owner, on one file after another.
   for (let round = 0; round < 100; round++) {
     const contested = join(folder, `${round}.sqlite`);
     fs.writeFileSync(contested, "");
@@ -136,7 +136,7 @@ test("of several openers of a dead owner's file one wins", async () => {
 
 test("openers and dying owners in turn never own a file together", async () => {
   fs.writeFileSync(path, "");
-  // Each round some of them win, and are killed without a word, at once or after others tried.
+  // In each round one of them wins and is killed without notice, at once or after others tried.
   const contenders = new Set(Array.from({ length: 4 }, () => start()));
   for (let round = 0; round < 15; round++) {
     const outcomes = await Promise.all([...contenders].map(async (child) => [child, await child.run("lock", path)]));
@@ -144,7 +144,7 @@ test("openers and dying owners in turn never own a file together", async () => {
     assert.equal(winners.length, 1, JSON.stringify(outcomes.map(([, outcome]) => outcome)));
     const [[winner]] = winners;
     const killed = winner.kill();
-    // Racing with the kill: each finds the owner alive, or takes over from it; never two.
+    // Racing with the kill: each finds the owner alive, or takes over from it; never two of them.
     const rest = [...contenders].filter((child) => child !== winner);
     const second = await Promise.all(rest.map((child) => child.run("lock", path)));
     await killed;
@@ -156,7 +156,7 @@ test("openers and dying owners in turn never own a file together", async () => {
   }
 });
 
-test("owners that come, go and are killed at any moment never overlap", async () => {
+test("owners that start, end and are killed at any moment never overlap", async () => {
   fs.writeFileSync(path, "");
   const contenders = Array.from({ length: 4 }, () => start());
   for (const child of contenders) child.send("contend", path);
@@ -176,7 +176,7 @@ test("owners that come, go and are killed at any moment never overlap", async ()
   await last.close();
 });
 
-/** The child in a container of its own, in which it has process id 1. */
+/** The child in a container, in which it has process id 1. */
 function container(host, ...namespaces) {
   const program = new URL("child.mjs", import.meta.url).pathname;
   const inside = [`hostname ${host} && exec "$@"`, "sh", process.execPath, program];
@@ -191,7 +191,7 @@ const hasContainers = spawnSync("unshare", [...UNSHARE, "--net", "true"]).status
 
 for (const namespaces of [[], ["--net"]]) {
   const kind = namespaces.length > 0 ? "with a network of its own" : "in the same network";
-  test(`a container ${kind} is an owner like any other, and a restart frees it`, { skip: !hasContainers }, async () => {
+  test(`a container ${kind} is an ordinary owner, and its restart frees the file`, { skip: !hasContainers }, async () => {
     const first = container("one.invalid", ...namespaces);
     assert.deepEqual(await first.run("pid"), { done: 1 });
     assert.deepEqual(await first.run("open", path), { done: "open" });
@@ -215,7 +215,7 @@ for (const namespaces of [[], ["--net"]]) {
   });
 }
 
-test("a folder that holds no sockets is locked all the same", { skip: !isLinux }, async () => {
+test("a folder that cannot hold sockets is locked all the same", { skip: !isLinux }, async () => {
   fs.writeFileSync(path, "");
   const [owner, other] = [start(), start()];
   for (const child of [owner, other]) await child.run("loseSockets");
@@ -225,7 +225,7 @@ test("a folder that holds no sockets is locked all the same", { skip: !isLinux }
   const stranger = hasContainers ? container("stranger.invalid", "--net") : undefined;
   if (stranger) assert.equal((await stranger.run("lock", path)).error, "other_owner");
   await owner.kill();
-  // From another network nobody can say whether it lives.
+  // In another network nobody can tell whether the owner lives.
   if (stranger) assert.match((await stranger.run("lock", path)).message, /another machine/);
   assert.deepEqual(await other.run("lock", path), { done: "locked" });
   await other.run("unlock");
@@ -235,7 +235,7 @@ test("a folder that holds no sockets is locked all the same", { skip: !isLinux }
 const NFS = 0x6969;
 const EXT4 = 0xef53;
 
-test("after a new start of the machine the lock is free, but not that of another machine", { skip: !isLinux }, async () => {
+test("a restart of the machine frees its own locks, but not another machine's", { skip: !isLinux }, async () => {
   fs.writeFileSync(path, "");
   const owner = start();
   await owner.run("mount", EXT4);
@@ -250,10 +250,10 @@ test("after a new start of the machine the lock is free, but not that of another
   for (const [lock, child, outcome] of [
     [rebooted, here, "locked"],
     [rebooted, shared, "other_owner"],
-    // The server of the folder, which is a disk for it alone.
+    // A server of the folder, for which the folder is a local disk.
     [{ ...rebooted, isLocal: false }, here, "other_owner"],
     [{ ...rebooted, isLocal: false }, shared, "other_owner"],
-    // One kernel knows its own dead on every file system.
+    // A kernel knows its own dead processes on every file system.
     [{ ...claim, isLocal: false }, shared, "locked"],
   ]) {
     fs.writeFileSync(lockOf(), JSON.stringify(lock));
@@ -263,7 +263,7 @@ test("after a new start of the machine the lock is free, but not that of another
   }
 });
 
-test("a lock that nobody can judge is respected, and is not waited for", { skip: process.platform === "win32" }, async () => {
+test("a lock whose owner is unknown is respected without waiting", { skip: process.platform === "win32" }, async () => {
   await (await file()).close();
   const claim = await leaveLock();
   const root = lockOf();
@@ -300,7 +300,7 @@ test("a lock that nobody can judge is respected, and is not waited for", { skip:
   await (await file()).close();
 });
 
-test("what is no file is refused and not waited for", { skip: process.platform === "win32" }, async () => {
+test("anything but a file is refused without waiting", { skip: process.platform === "win32" }, async () => {
   const pipe = join(folder, "pipe");
   assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
   const socket = join(folder, "socket");
@@ -324,7 +324,7 @@ test("what is no file is refused and not waited for", { skip: process.platform =
   await (await file()).close();
 });
 
-test("a lock that cannot be removed keeps nobody out", async () => {
+test("a lock that cannot be removed locks nobody out", async () => {
   for (const code of ["EACCES", "EBUSY"]) {
     const [owner, other] = [start(), start()];
     await owner.run("open", path);
@@ -342,7 +342,7 @@ test("a lock that cannot be removed keeps nobody out", async () => {
   }
 });
 
-test("a lock that somebody removed by hand takes nobody else's along", async () => {
+test("an owner whose lock was removed by hand does not remove the next owner's", async () => {
   const [first, second] = [start(), start()];
   await first.run("open", path);
   fs.rmSync(lockOf());
@@ -354,7 +354,7 @@ test("a lock that somebody removed by hand takes nobody else's along", async () 
   assert.deepEqual(fs.readdirSync(folder), [basename(path)]);
 });
 
-test("a draft that cannot be removed keeps no one from opening, and is gone after the next crash", async () => {
+test("a draft that cannot be removed does not prevent opening, and is gone after the next crash", async () => {
   const owner = start();
   await owner.run("fail", "rmSync", ".new", "EBUSY");
   assert.deepEqual(await owner.run("open", path), { done: "open" });
@@ -364,7 +364,7 @@ test("a draft that cannot be removed keeps no one from opening, and is gone afte
   assert.deepEqual(fs.readdirSync(folder), [basename(path)]);
 });
 
-test("a full disk leaves nothing of a lock", { skip: spawnSync("prlimit", ["--version"]).status !== 0 }, async () => {
+test("a full disk leaves no part of a lock", { skip: spawnSync("prlimit", ["--version"]).status !== 0 }, async () => {
   fs.writeFileSync(path, "");
   const program = new URL("child.mjs", import.meta.url).pathname;
   const child = start("prlimit", ["--fsize=0:unlimited", process.execPath, program]);
@@ -388,7 +388,7 @@ test("every promise of a close waits until the file is free", async () => {
   await Promise.all([first, importing]);
 });
 
-test("what fails leaves no file open", { skip: !isLinux }, async () => {
+test("failures leave no file open", { skip: !isLinux }, async () => {
   const damaged = join(folder, "damaged.sqlite");
   await (await file()).close();
   const bytes = fs.readFileSync(path);

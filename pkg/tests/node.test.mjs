@@ -90,7 +90,7 @@ test("a file that was changed since it was chosen cannot be read, and nothing el
 });
 
 // Last: it breaks the engine that the tests above share.
-test("a broken engine loses what was in memory and simulations, and the next call opens a file anew", async (t) => {
+test("a broken engine loses memory databases and simulations, and the next call reopens a file", async (t) => {
   const options = storages.file();
   const [memory, bystander, file, simulated] = [
     await open({ storage: "memory" }),
@@ -119,7 +119,7 @@ test("a broken engine loses what was in memory and simulations, and the next cal
   await (await open(options)).close();
 });
 
-test("tabs tell one another the version that the package has, and the schema that its engine makes", async () => {
+test("tabs announce the version of the package, and the schema that its engine makes", async () => {
   const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
   const { version } = JSON.parse(read("../package.json"));
   const kit = await open({ storage: "memory" });

@@ -1,4 +1,4 @@
-/** The packed tarball, in folders of its own outside the repository, as its users install it. */
+/** The packed tarball as users install it, in folders outside the repository. */
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -26,14 +26,14 @@ function files(at) {
   return fs.readdirSync(at, { recursive: true }).filter((name) => fs.statSync(join(at, name)).isFile());
 }
 
-test("the tarball holds what is needed, and is small", () => {
+test("the tarball has all that is needed, and is small", () => {
   const names = files(installed);
   const stray = names.filter(
     (name) => !/^(README\.md|THIRD-PARTY\.md|LICENSE-\w+|package\.json|dist\/((wasm|session)\/)?\w[\w-]*(\.js|\.d\.ts|\.wasm))$/.test(name),
   );
   assert.deepEqual(stray, []);
   for (const text of ["README.md", "THIRD-PARTY.md", "LICENSE-APACHE", "LICENSE-MIT"]) assert.ok(names.includes(text), text);
-  // What a browser app downloads.
+  // The download of a browser app.
   const zipped = (...names) =>
     names.reduce((sum, name) => sum + gzipSync(fs.readFileSync(join(installed, "dist", name)), { level: 9 }).length, 0);
   const javascript = zipped("browser.js", "worker.js", "react.js");
@@ -58,7 +58,7 @@ test("the examples of the documentation run in Node", () => {
   }
 });
 
-test("the declarations say what is allowed, under each way of resolving modules", () => {
+test("the declarations allow what is documented, with each way of resolving modules", () => {
   const at = packed.project("typed", { "types.ts": fs.readFileSync(join(pkg, "tests/types.ts")) });
   const tsc = createRequire(join(pkg, "package.json"))
     .resolve("typescript/package.json")
@@ -88,7 +88,7 @@ test("the declarations say what is allowed, under each way of resolving modules"
   }
 });
 
-/** Tells in the title what it found: it creates a campaign where there is none, and shows the one that is there. */
+/** Shows the result in the title: it creates a campaign if there is none, and shows an existing one. */
 const APP = `
 import { open } from "campaignkit";
 

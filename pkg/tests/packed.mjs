@@ -16,17 +16,17 @@ export const documents = [join(pkg, "README.md"), join(pkg, "../README.md")].con
   fs.readdirSync(docs).flatMap((name) => (name.endsWith(".md") ? join(docs, name) : [])),
 );
 
-/** What this package pins of its tools. */
+/** The versions of the tools that this package pins. */
 export const { devDependencies: pinned } = JSON.parse(fs.readFileSync(join(pkg, "package.json"), "utf8"));
 
-/** Runs a program to its end, which must be a good one, and answers what it printed. */
+/** Runs a program to its end, which must be a success, and returns its output. */
 export function run(cwd, program, ...args) {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: "utf8" });
   assert.equal(status, 0, `${program} ${args.join(" ")}\n${error ?? ""}${stdout}${stderr}`);
   return stdout;
 }
 
-/** A folder for projects, and how to make one in it. */
+/** A folder for projects, and a function that makes one in it. */
 export function pack() {
   const folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-packed-"));
   const [{ filename }] = JSON.parse(
@@ -35,7 +35,7 @@ export function pack() {
   return {
     folder,
 
-    /** A project with these files, by their paths, and these packages beside the tarball. */
+    /** A project with these files, by their paths, and with these packages besides the tarball. */
     project(name, files, ...packages) {
       const at = join(folder, name);
       fs.mkdirSync(at);

@@ -8,7 +8,7 @@ export class Child {
   #process;
   #lines;
 
-  /** Runs `tests/child.mjs`, or another program that in the end runs it. */
+  /** Runs `tests/child.mjs`, or another program that eventually runs it. */
   constructor(program = process.execPath, args = [new URL("child.mjs", import.meta.url).pathname]) {
     this.#process = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
     this.#process.stdin.on("error", () => {});
@@ -19,7 +19,7 @@ export class Child {
     return this.#process.pid;
   }
 
-  /** What it says next; undefined when it is no more. */
+  /** The next line of its output; undefined when it has ended. */
   async next() {
     const { value, done } = await this.#lines.next();
     return done ? undefined : JSON.parse(value);
@@ -36,7 +36,7 @@ export class Child {
     throw new Error(`the process ended in ${command[0]}`);
   }
 
-  /** Kills it and waits for its end; answers what it still had said. */
+  /** Kills it and waits for its end; returns the output that was not read yet. */
   async kill(signal = "SIGKILL") {
     const ended = this.#process.exitCode ?? this.#process.signalCode;
     const closed = ended === null ? once(this.#process, "close") : undefined;

@@ -1,4 +1,7 @@
-/** With a simulated clock, the same operations give the same answers and the same database on every platform; files in every encoding, too. */
+/**
+ * With a simulated clock, the same operations give the same results and the same database on every platform; so do
+ * files in every encoding.
+ */
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -11,14 +14,14 @@ import { open } from "../dist/node.js";
 import { launch, serve } from "./chromium.mjs";
 import { perform } from "./script.mjs";
 
-/** What is performed, as arguments of the program `script` of `xtask/tools`. */
+/** The scripts, as arguments of the program `script` of `xtask/tools`. */
 const SCRIPTS = { operations: ["make", 7, 10_000], encodings: ["encodings"] };
 
 const native = (...args) => execFileSync(process.env.SCRIPT, args, { encoding: "utf8", maxBuffer: 2 ** 30 });
 
 const folder = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-same-"));
 const fileOf = (name) => join(folder, `${name}.jsonl`);
-/** One line says how the clock begins. */
+/** One line contains the start of the clock. */
 const countOf = (name) => fs.readFileSync(fileOf(name), "utf8").trimEnd().split("\n").length - 1;
 const expected = {};
 
@@ -28,7 +31,7 @@ before(() => {
 
 after(() => fs.rmSync(folder, { recursive: true, maxRetries: 10 }));
 
-/** Dumps are long: says where they part instead of showing them. */
+/** Dumps are long: shows where they differ instead. */
 function equalDumps(actual, expected) {
   if (actual === expected) return;
   const [here, there] = [actual.split("\n"), expected.split("\n")];
@@ -37,7 +40,7 @@ function equalDumps(actual, expected) {
 }
 
 for (const name of Object.keys(SCRIPTS)) {
-  test(`${name} give the same in a file of Node's as natively`, async () => {
+  test(`${name} give the same in a file in Node as natively`, async () => {
     const path = join(folder, `${name}.sqlite`);
     assert(expected[name].length > 1_000_000, "the script does something");
     const count = await perform(open, { storage: "file", path }, fs.readFileSync(fileOf(name), "utf8"));
@@ -62,7 +65,7 @@ for (const name of Object.keys(SCRIPTS)) {
   });
 }
 
-/** Performs the script in the page, and answers how many operations there were and the bytes of the closed database. */
+/** Performs the script in the page; returns the number of operations and the bytes of the closed database. */
 async function inChromium(name) {
   const [{ open }, { perform }] = await Promise.all([import("/dist/browser.js"), import("/tests/script.mjs")]);
   const script = await (await fetch(`/script/${name}.jsonl`)).text();
@@ -72,7 +75,7 @@ async function inChromium(name) {
   for (const part of ["campaignkit", name, ".opaque"]) pool = await pool.getDirectoryHandle(part);
   for await (const handle of pool.values()) {
     const file = await handle.getFile();
-    // A file of the pool begins with a sector that says which one it is.
+    // A file of the pool begins with a sector that contains its name.
     const [path] = (await file.slice(0, 512).text()).split("\0");
     if (!path.endsWith("campaignkit.db")) continue;
     const reader = new FileReader();

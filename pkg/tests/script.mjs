@@ -1,11 +1,14 @@
-/** Performs a script that the program `script` of `xtask/tools` made. It is served to browsers as it is, beside what it imports. */
+/**
+ * Performs a script that the program `script` of `xtask/tools` made. It is served to browsers unchanged, with its
+ * imports.
+ */
 
 import { assert, bytes } from "./behaviour/words.mjs";
 
-/** Where in the arguments of an operation there is the content of a file. */
+/** The position of a file's content in the arguments of an operation. */
 const FILES = { previewCsv: 0, importCsv: 1, importSuppressions: 0 };
 
-/** Performs the operations on a new database, closes it, and answers how many there were. */
+/** Performs the operations on a new database, closes it, and returns their number. */
 export async function perform(open, options, script) {
   const [simulated, ...calls] = script
     .trimEnd()
@@ -24,7 +27,7 @@ export async function perform(open, options, script) {
   return calls.length;
 }
 
-/** The content of a file: of a text, or a character for each byte. */
+/** The content of a file: from a text, or from one character for each byte. */
 function content(file) {
   return typeof file === "string" ? bytes(file) : Uint8Array.from(file.bytes, (byte) => byte.charCodeAt(0));
 }
@@ -38,7 +41,7 @@ async function outcome(call) {
   }
 }
 
-/** Where two answers first differ; they are too long to be shown. */
+/** Where two results first differ; they are too long to print. */
 function difference(here, native, path = "") {
   if (Object.is(here, native)) return undefined;
   if (typeof here !== "object" || typeof native !== "object" || !here || !native)

@@ -1,4 +1,4 @@
-/** The program in `examples/smtp/`, against a real SMTP server. */
+/** The program in `examples/smtp/` against a real SMTP server. */
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -15,7 +15,7 @@ import { SMTPServer } from "smtp-server";
 let program;
 let folder;
 let server;
-/** The messages that the server got, whatever it answered. */
+/** The messages that the server got, whatever its reply. */
 let mails;
 const runs = [];
 
@@ -46,7 +46,7 @@ afterEach(async () => {
 
 const has = (tool, ...args) => spawnSync(tool, args).status === 0;
 
-/** Answers to recipients and messages: nothing, or the code and text of a refusal. */
+/** Replies to recipients and messages: nothing, or the code and text of a refusal. */
 async function listen({ recipient, message, ...options } = {}) {
   const answer = (refusal, done) => {
     if (!refusal) return done();
@@ -67,7 +67,7 @@ async function listen({ recipient, message, ...options } = {}) {
     },
     ...options,
   });
-  // A client that is killed is no failure of the server.
+  // A killed client is not a failure of the server.
   server.on("error", () => {});
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
@@ -105,7 +105,7 @@ function start(...args) {
   return run;
 }
 
-/** Runs the program to its end, which is to be a good one. */
+/** Runs the program to its end, which must be a success. */
 async function done(...args) {
   const { status, out, err } = await start(...args).said;
   assert.equal(status, 0, err);
@@ -124,7 +124,7 @@ const line = (mail, key) => mail.headerLines.find((header) => header.key === key
 const receiver = (mail) => mail.to.value[0].address;
 const token = (mail) => line(mail, "list-unsubscribe").match(/\/([0-9a-f]{32})>$/)[1];
 
-test("a message has all that a mail program and a mail provider look for", async () => {
+test("a message has everything that mail programs and mail providers look for", async () => {
   await listen();
   write();
   const out = await done(...only);
@@ -146,7 +146,7 @@ test("a message has all that a mail program and a mail provider look for", async
   assert.match(out, /^Q2: completed$/m);
 });
 
-test("a follow-up goes with the next run, in the thread of the first message, and then nothing more", async () => {
+test("the next run sends the follow-up in the thread of the first message, and then nothing more", async () => {
   await listen();
   write({ sequence_nodes: twoEmails });
   await done(...only);
@@ -165,13 +165,13 @@ test("a follow-up goes with the next run, in the thread of the first message, an
   assert.equal(mails.length, 4);
 });
 
-test("a run that is killed in the middle of a message, again and again, leaves no one out and no one twice", {
+test("a run that is killed in the middle of messages again and again sends to everybody once", {
   timeout: 30_000,
 }, async () => {
   const people = ["Bo", "Cem", "Dee", "Eli", "Fay", "Gus"];
   let reached;
   await listen({
-    // The server has the third message, then the sixth, and so on, and does not answer until the client is gone.
+    // The server gets the third message, then the sixth, and so on, and does not reply until the client is gone.
     message: () => {
       if (mails.length % 3 > 0) return undefined;
       return new Promise((resolve) => reached(() => resolve("451 4.4.2 the client is gone")));
@@ -192,11 +192,11 @@ test("a run that is killed in the middle of a message, again and again, leaves n
   const taken = mails.filter((mail) => mail.acknowledged);
   assert.deepEqual(taken.map(receiver).sort(), people.map((name) => `${name.toLowerCase()}@example.org`));
   const ids = new Set(mails.map((mail) => `${receiver(mail)} ${mail.messageId}`));
-  assert.equal(ids.size, people.length, "a message that is sent again keeps its id");
+  assert.equal(ids.size, people.length, "a repeated message keeps its id");
   assert.equal(mails.length, people.length + 2);
 });
 
-test("who does not exist has bounced and is sent no follow-up; the others are", async () => {
+test("a person who does not exist bounces and gets no follow-up; the others get one", async () => {
   await listen({ recipient: (address) => (address === "bo@example.org" ? "550 5.1.1 no such user" : undefined) });
   write({ sequence_nodes: twoEmails });
   assert.match(await done(...only), /^bounced +bo@example\.org .*no such user$/m);
@@ -215,7 +215,7 @@ test("a message that is refused for now is sent later, and one that is refused f
   assert.match(out, /^Q2: active$/m);
 });
 
-test("who unsubscribes by the link of the first message is sent no other", async () => {
+test("a person who unsubscribes by the link in the first message gets no other", async () => {
   await listen();
   write({ sequence_nodes: twoEmails });
   await done(...only);
@@ -239,7 +239,7 @@ test("the people of a CSV file are contacted, and later those who were added to 
   assert.deepEqual(mails.map(receiver), ["bo@example.org", "dee@example.org"]);
 });
 
-test("a server that does not let us in is no one's failure", async () => {
+test("a server that refuses the login is nobody's failure", async () => {
   write();
   assert.match(await failed(...only), /refused/);
   let known = false;
@@ -259,7 +259,7 @@ test("a server that does not let us in is no one's failure", async () => {
   assert.deepEqual(mails.map(receiver), ["bo@example.org", "cem@example.org"]);
 });
 
-test("who was claimed when the server refused the sender stays due, and is sent it as soon as it does not", async () => {
+test("a message claimed while the server refuses the sender stays due, and is sent once it does not", async () => {
   let isBusy = true;
   await listen({
     onMailFrom: (_, __, answer) => {
@@ -274,7 +274,7 @@ test("who was claimed when the server refused the sender stays due, and is sent 
   assert.deepEqual(mails.map(receiver).sort(), ["bo@example.org", "cem@example.org"]);
 });
 
-test("no password goes to a server that cannot prove who it is, nor over a line that anyone can read", async () => {
+test("no password goes to a server that cannot prove its identity, or over an unencrypted connection", async () => {
   const passwords = [];
   await listen({
     hideSTARTTLS: false,
@@ -288,7 +288,7 @@ test("no password goes to a server that cannot prove who it is, nor over a line 
   assert.deepEqual([passwords, mails], [[], []]);
 });
 
-test("the password and the messages go over an encrypted line", { skip: !has("openssl", "version") }, async () => {
+test("the password and messages go over an encrypted connection", { skip: !has("openssl", "version") }, async () => {
   const [key, cert] = ["key.pem", "cert.pem"].map((name) => join(folder, name));
   const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
   const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-addext", "basicConstraints=CA:FALSE"];
@@ -310,7 +310,7 @@ test("the password and the messages go over an encrypted line", { skip: !has("op
   assert.equal(mails.length, 4);
 });
 
-test("a plan tells when whom what is sent, and writes nothing", async () => {
+test("a plan lists who gets which message when, and writes nothing", async () => {
   write({ sequence_nodes: [oneEmail[0], { type: "delay", delay_days: 3 }, twoEmails[1]] });
   const out = await done("plan", "campaign.json", "--database", "outreach.db");
   const rows = out.trim().split("\n").map((row) => row.split("  "));

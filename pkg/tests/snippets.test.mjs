@@ -1,4 +1,4 @@
-/** What the documentation shows is typed as strictly as any app may be, against the packed package. */
+/** The snippets of the documentation compile against the packed package as strictly as any app. */
 
 import fs from "node:fs";
 import { createRequire } from "node:module";

@@ -1,10 +1,10 @@
-/** What tabs are told of the database that they share, and of one another. */
+/** What tabs learn about the database that they share, and about one another. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HIDDEN, chromium, openTabs, setState, visit, within } from "./tabs.mjs";
 
-test("every tab is told of what concerns it, in order, up to the last transaction, and of nothing else", async () => {
+test("every tab is notified of what concerns it, in order, to the last transaction, and of nothing else", async () => {
   const { tabs, ids } = await openTabs(3);
   const [user_id, account_id] = ids;
   const [first, second] = await tabs[1].evaluate(async ([user_id, account_id]) => {
@@ -73,7 +73,7 @@ test("every tab is told of what concerns it, in order, up to the last transactio
     );
     const told = await page.evaluate(() => globalThis.told);
     for (const [list, commits] of Object.entries(concerning)) {
-      // Those that come close together have one answer.
+      // Commits in quick succession share one result.
       const left = [...commits];
       for (const [, commit] of told[list]) {
         assert.ok(left.includes(commit), `${list}: ${JSON.stringify(told[list])}`);
@@ -88,7 +88,7 @@ test("every tab is told of what concerns it, in order, up to the last transactio
       "campaign_updated",
       "campaign_deleted",
     ]);
-    // What is told is of the transaction or of a later one.
+    // A result is that of the transaction or of a later one.
     const last = (list) => told[list].at(-1)[0];
     assert.deepEqual(["campaigns", "campaign", "prospects", "tasks"].map(last), [1, "Renamed", 200, 0]);
   }
@@ -96,7 +96,8 @@ test("every tab is told of what concerns it, in order, up to the last transactio
 });
 
 /**
- * Waits until this many tabs live, and the owner waits for the end of this many; the ends of the names of their locks.
+ * Waits until this many tabs live and the owner waits for the end of this many; returns the suffixes of their locks'
+ * names.
  */
 function untilTabs(page, name, living, awaited) {
   return page.evaluate(
@@ -116,14 +117,14 @@ function untilTabs(page, name, living, awaited) {
   );
 }
 
-/** Whether the owner answers what is asked on the channel of a tab. */
+/** Whether the owner replies to calls on the channel of a tab. */
 function isAnswered(page, name, client) {
   return page.evaluate(
     async ([channel, name]) => {
       const tab = new BroadcastChannel(channel);
       const answered = new Promise((resolve) => (tab.onmessage = ({ data }) => data.id === -7 && resolve(true)));
       tab.postMessage({ id: -7, operation: "listUsers", args: [{}], told: false });
-      // Whoever has that channel answers calls in their order, and pings after what came before them.
+      // The owner of that channel performs calls in order, and replies to pings after the calls before them.
       const lobby = new BroadcastChannel(`campaignkit:${name}`);
       const heard = new Promise((resolve) => {
         let pings = 0;
@@ -139,7 +140,7 @@ function isAnswered(page, name, client) {
   );
 }
 
-test("a tab that dies without a word is forgotten by the owner, and what it had called does not happen", async () => {
+test("a tab that dies without notice is forgotten by the owner, and its calls do not happen", async () => {
   const { name, tabs, ids } = await openTabs(4);
   const [owner, ...clients] = tabs;
   const all = await untilTabs(owner, name, 4, 3);
@@ -176,12 +177,12 @@ test("a tab that dies without a word is forgotten by the owner, and what it had 
   await untilTabs(owner, name, 2, 1);
   await owner.evaluate(() => kit.close());
   const { held, awaited } = await untilTabs(clients[2], name, 1, 0);
-  assert.deepEqual([held.length, awaited], [1, []], "the owner that ends waits for nobody any more");
+  assert.deepEqual([held.length, awaited], [1, []], "an owner that ends waits for nobody any more");
   await within(clients[2], "answered");
   for (const page of tabs) await page.close();
 });
 
-test("a frozen tab is forgotten, and comes back with what it follows", async () => {
+test("a frozen tab is forgotten, and follows the same when it comes back", async () => {
   const { name, tabs, ids } = await openTabs(3);
   const [owner, frozen] = tabs;
   await frozen.evaluate(([user_id]) => {
@@ -205,7 +206,7 @@ test("a frozen tab is forgotten, and comes back with what it follows", async () 
   for (const page of tabs) await page.close();
 });
 
-test("a tab that wakes up asks once for what it missed, and is told of every commit", async () => {
+test("a tab that wakes up asks once for what it missed, and is notified of every commit", async () => {
   const { name, tabs, ids } = await openTabs(2);
   const [owner, sleeper] = tabs;
   const COMMITS = 1_200;
@@ -267,7 +268,7 @@ test("a tab that wakes up asks once for what it missed, and is told of every com
   for (const page of tabs) await page.close();
 });
 
-test("who subscribed is told once of each transaction, whichever tabs run the engine meanwhile", async () => {
+test("subscribers are notified once of each transaction, whichever tabs run the engine meanwhile", async () => {
   const { name, tabs, ids } = await openTabs(3);
   await tabs[2].evaluate(([user_id]) => {
     globalThis.told = [];

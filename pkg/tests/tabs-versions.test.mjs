@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HIDDEN, openTabs, setState, visit, within } from "./tabs.mjs";
 
-test("two versions never share a database: the newer waits or is refused, the older is told", async () => {
+test("two versions never share a database: the newer waits or is refused, and the older is notified", async () => {
   const { name, tabs } = await openTabs(2);
   for (const page of tabs) await page.evaluate(() => kit.onOutdated(() => (globalThis.isOutdated = true)));
   const attempt = (page, from) =>
@@ -32,7 +32,7 @@ test("two versions never share a database: the newer waits or is refused, the ol
   for (const page of [...tabs, newer]) await page.close();
 });
 
-test("a tab of an older version is told when a newer one takes over", async () => {
+test("a tab of an older version is notified when a newer one takes over", async () => {
   const { name, tabs } = await openTabs(1);
   const newer = await visit();
   const opened = newer.evaluate(async (name) => {
@@ -50,7 +50,7 @@ test("a tab of an older version is told when a newer one takes over", async () =
   await within(older, "start", "/dist/", name);
   await older.evaluate(() => kit.onOutdated(() => (globalThis.isOutdated = true)));
   await older.waitForFunction(() => globalThis.isOutdated, null, HIDDEN);
-  // It waits for its turn before the newer one does, and gets it last.
+  // It requests the lock before the newer one does, but gets it last.
   await older.evaluate(() => kit.close());
   await tabs[0].close();
   assert.equal(await opened, "opened");
@@ -62,7 +62,7 @@ test("a tab of an older version is told when a newer one takes over", async () =
   for (const page of [older, newer]) await page.close();
 });
 
-/** The files of the origin's private file system, as text that can be compared; `patch` changes them first. */
+/** The files of the origin's private file system, as comparable text; `patch` changes them first. */
 function files(page, name, patch) {
   return page.evaluate(
     async ([name, patch]) => {
@@ -76,7 +76,7 @@ function files(page, name, patch) {
             continue;
           }
           let bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
-          // The pool has a header of its own before the file that SQLite sees.
+          // In the pool, the file that SQLite sees follows a header.
           const at = [0, 4096].find((at) => new TextDecoder().decode(bytes.slice(at, at + 15)) === "SQLite format 3");
           if (patch && at !== undefined) {
             new DataView(bytes.buffer).setUint32(at + 60, patch);
@@ -97,7 +97,7 @@ function files(page, name, patch) {
 
 const NEWER_SCHEMA = 1_000_000;
 
-test("an app that is rolled back finds tables that are newer than it: newer_schema, and not a byte is written", async () => {
+test("an app that is rolled back finds newer tables: newer_schema, and not a byte is written", async () => {
   const { name, tabs } = await openTabs(1);
   const [page] = tabs;
   await page.evaluate(() => kit.close());
@@ -120,7 +120,7 @@ test("an app that is rolled back finds tables that are newer than it: newer_sche
   await page.close();
 });
 
-test("an old tab is told newer_schema when a newer one has taken over, and writes nothing into what it left", async () => {
+test("an old tab gets newer_schema after a newer one has taken over, and does not write to its database", async () => {
   const { name, tabs, ids } = await openTabs(2);
   const [first, old] = tabs;
   await old.evaluate(() => kit.onOutdated(() => (globalThis.isOutdated = true)));
@@ -129,7 +129,7 @@ test("an old tab is told newer_schema when a newer one has taken over, and write
       const calls = [kit.as(user_id).createList({ name: "Of the old" }), kit.as(user_id).listLists()];
       return (await Promise.allSettled(calls)).map(({ status, reason }) => reason?.code ?? status);
     }, ids);
-  // Frozen, it gives its turn up, and the newer one comes before it.
+  // A frozen tab gives up its turn, so the newer one comes before it.
   await setState(old, "frozen");
   await first.close();
   const newer = await visit();
@@ -141,7 +141,7 @@ test("an old tab is told newer_schema when a newer one has taken over, and write
   const { lists } = await newer.evaluate(([user_id]) => kit.as(user_id).listLists(), ids);
   assert.deepEqual(lists, []);
 
-  // The newer one is gone, and what it left has tables that the old one does not know.
+  // The newer one is gone, and its tables are unknown to the old one.
   await newer.evaluate(() => kit.close());
   const migrated = await files(newer, name, NEWER_SCHEMA);
   assert.deepEqual(await call(), ["newer_schema", "newer_schema"]);

@@ -1,4 +1,4 @@
-/** Tabs of one origin over one database, in a real Chromium that is there for the tests of one file. */
+/** Tabs of one origin over one database, in a real Chromium that runs for the tests of one file. */
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -11,12 +11,12 @@ import { launch, serve } from "./chromium.mjs";
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const tests = fileURLToPath(new URL("./", import.meta.url));
 
-/** A page that is not seen draws no frames, by which Playwright looks otherwise. */
+/** A page in the background draws no frames, which Playwright would wait for by default. */
 export const HIDDEN = { polling: 50 };
 
 const STRICT = "script-src 'self' 'wasm-unsafe-eval'";
 
-/** By how much the schema of a package is newer that says that it is the next version. */
+/** How much newer the schema is of a package that claims to be the next version. */
 const NEWER = { "/newer/": 0, "/newer-schema/": 1 };
 
 let profile;
@@ -75,7 +75,7 @@ export function begin(page) {
   });
 }
 
-/** The ids of the user's campaigns, each as often as it is there. */
+/** The ids of the user's campaigns, with repetitions if there are any. */
 export function campaigns(page, user_id) {
   return page.evaluate(async (user_id) => {
     const ids = [];
@@ -88,14 +88,14 @@ export function campaigns(page, user_id) {
   }, user_id);
 }
 
-/** Freezes a page, or lets it go on. */
+/** Freezes a page, or lets it continue. */
 export async function setState(page, state) {
   const devtools = await chromium.context.newCDPSession(page);
   await devtools.send("Page.setWebLifecycleState", { state });
   await devtools.detach();
 }
 
-/** Tabs that have a new database open, the first one as its owner, and a user with an account. */
+/** Tabs that have a new database open, the first one as the owner, and a user with an account. */
 export async function openTabs(count, prepare) {
   const name = fresh();
   const tabs = [];

@@ -1,14 +1,14 @@
-/** Several tabs of one origin over one database, in a real Chromium: the owner ends, and another goes on. */
+/** Several tabs of one origin over one database, in a real Chromium: the owner ends, and another tab takes over. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { begin, campaigns, chromium, fresh, openTabs, setState, visit, within } from "./tabs.mjs";
 
-/** How often owners end in each way of running; `ROUNDS` asks for more. */
+/** How many owners end in each mode; `ROUNDS` sets another number. */
 const ROUNDS = Number(process.env.ROUNDS ?? 6);
 const TABS = 5;
 
-/** What can happen to a tab; each answers whether it is the same page afterwards. */
+/** What can happen to a tab; each returns whether the page is the same afterwards. */
 const ENDS = {
   async close(page) {
     await page.close();
@@ -69,16 +69,16 @@ for (const [way, { path, from, prepare }] of Object.entries(WAYS)) {
     const takeOvers = [];
     for (let round = 0; round < ROUNDS; round++) {
       const index = tabs.findIndex((page) => page.workers().length > 0);
-      assert.ok(index >= 0, "someone owns the database");
+      assert.ok(index >= 0, "a tab owns the database");
       const owner = tabs[index];
       const kinds = Object.keys(ENDS);
       const kind = kinds[(round + Math.floor(Math.random() * 2)) % kinds.length];
-      // Whatever it still resolves after this was acknowledged to no one that is left.
+      // Calls that it still resolves after this are acknowledged to no remaining tab.
       await collect(owner);
       const others = tabs.filter((page) => page !== owner);
       for (const page of others) await within(page, "slowest");
       const isSame = await ENDS[kind](owner);
-      // What they called while nobody answered was called before this.
+      // Calls made while nobody replied were made before this one.
       await Promise.all(others.map((page) => within(page, "answered")));
       const slowest = Math.max(...(await Promise.all(others.map((page) => within(page, "slowest")))));
       assert.ok(slowest < 5_000, `a call took ${slowest} ms after: ${kind}`);
@@ -118,7 +118,7 @@ for (const [way, { path, from, prepare }] of Object.entries(WAYS)) {
   });
 }
 
-test("a tab that waits for its turn gives its place up while it is frozen", async () => {
+test("a tab that waits for its turn gives up its place while it is frozen", async () => {
   const { tabs } = await openTabs(3);
   await setState(tabs[1], "frozen");
   await tabs[0].close();
@@ -128,8 +128,8 @@ test("a tab that waits for its turn gives its place up while it is frozen", asyn
   for (const page of tabs.slice(1)) await page.close();
 });
 
-test("an owner that stops without a word is told of with a code, and what was rejected does not happen later", async () => {
-  // A page that does not hear that it is frozen stands for one that is stopped by its system.
+test("an owner that stops without notice is reported with a code, and rejected calls do not happen later", async () => {
+  // A page that does not notice that it is frozen stands for one that its system stops.
   const deaf = () => {
     const { addEventListener } = Document.prototype;
     Document.prototype.addEventListener = function (type, ...rest) {
@@ -173,12 +173,12 @@ test("an owner that stops without a word is told of with a code, and what was re
   for (const page of [...tabs, late]) await page.close();
 });
 
-test("closing hands over in good order: nothing that was called is lost or done twice", async () => {
+test("closing hands over in an orderly way: no call is lost or done twice", async () => {
   const { name, tabs, ids } = await openTabs(2);
   const [owner, client] = tabs;
   const answers = client.evaluate(async ([user_id]) => {
     const me = kit.as(user_id);
-    // None of these may be asked twice.
+    // None of these may be repeated.
     const lists = Array.from({ length: 400 }, (_, number) => me.createList({ name: `List ${number}` }));
     return (await Promise.allSettled(lists)).map(({ status, reason }) => reason?.code ?? status);
   }, ids);
@@ -188,7 +188,7 @@ test("closing hands over in good order: nothing that was called is lost or done 
   for (const page of tabs) await page.close();
 });
 
-test("long work of any tab tells that tab how far it is, lets others know that it lives, and can be aborted", async () => {
+test("long work of any tab reports progress to it, shows others that the owner lives, and can be aborted", async () => {
   const { tabs, ids } = await openTabs(2);
   const outcome = await tabs[1].evaluate(async ([user_id, account_id]) => {
     const me = kit.as(user_id);

@@ -1,4 +1,4 @@
-/** Checked by the compiler against the packed tarball: what must be written so, and what cannot be written. */
+/** Checked by the compiler against the packed tarball: code that must compile, and code that must not. */
 
 import {
   type Campaign,

@@ -1,4 +1,4 @@
-/** Which of two builds is the newer one, which decides who of two tabs gives way. */
+/** Which of two builds is newer, which decides which of two tabs gives way. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ const source = fileURLToPath(new URL("../src/browser/version.ts", import.meta.ur
 const { outputFiles } = buildSync({ entryPoints: [source], bundle: true, format: "esm", write: false });
 const { isNewer } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 
-/** From the oldest to the newest, as semver.org has them in §11 and by its rules; those of a row are equal. */
+/** From the oldest to the newest, as semver.org lists them in §11 and by its rules; those in a row are equal. */
 const ORDER = [
   ["0.0.9"],
   ["0.1.0-0"],
@@ -48,7 +48,7 @@ const ORDER = [
 
 const builds = ORDER.flatMap((versions, rank) => versions.map((version) => ({ version, schema: 4, rank })));
 
-test("the newer build is the one with the higher precedence, of all pairs and in either direction", () => {
+test("in all pairs, the newer build is the one with the higher precedence", () => {
   for (const one of builds) {
     for (const other of builds) {
       assert.equal(isNewer(one, other), one.rank > other.rank, `${one.version} against ${other.version}`);
@@ -56,7 +56,7 @@ test("the newer build is the one with the higher precedence, of all pairs and in
   }
 });
 
-test("the precedence orders any versions: of three, what comes after what comes after comes after", () => {
+test("the precedence of versions is transitive", () => {
   const words = ["0", "1", "9", "10", "a", "A", "a1", "1a", "-", "rc"];
   let seed = 7;
   const random = (below) => (seed = (seed * 48_271) % 2_147_483_647) % below;

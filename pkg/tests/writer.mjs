@@ -1,4 +1,4 @@
-/** What a tab does in the tests of tabs; served to browsers as it is. */
+/** The code of a tab in the tests of tabs; it is served to browsers unchanged. */
 
 /** Opens the database, and keeps it in `globalThis.kit`. */
 export async function start(from, name) {
@@ -6,7 +6,10 @@ export async function start(from, name) {
   globalThis.kit = await open({ storage: "opfs", name });
 }
 
-/** Creates campaigns one after the other, with names that begin with `label`, and notes what became of each in `written`. */
+/**
+ * Creates campaigns one after the other, with names that begin with `label`, and notes the outcome of each in
+ * `written`.
+ */
 export function write(user_id, account_id, label) {
   globalThis.written = { resolved: [], rejected: [], slowest_ms: 0 };
   const me = kit.as(user_id);
@@ -25,14 +28,14 @@ export function write(user_id, account_id, label) {
   })();
 }
 
-/** The milliseconds that the slowest create took since this was last asked. */
+/** The milliseconds of the slowest create since the last call. */
 export function slowest() {
   const { slowest_ms } = written;
   written.slowest_ms = 0;
   return slowest_ms;
 }
 
-/** Milliseconds until a call is answered. */
+/** Milliseconds until a call has a result. */
 export async function answered() {
   const begun = performance.now();
   await kit.listUsers({ limit: 1 });

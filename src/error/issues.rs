@@ -8,7 +8,7 @@ const TOLD_MAX: usize = 100;
 /// The most of them that are unknown fields: a request with more of these has one mistake, which the first ones show.
 const UNKNOWN_FIELDS_MAX: usize = 20;
 
-/// What is wrong with a request: its first 100 issues, of which 20 are unknown fields, and how many more there are.
+/// What is wrong with a request: its first 100 issues, at most 20 of them unknown fields, and how many more there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Issues {
     told: Vec<Issue>,
@@ -17,8 +17,8 @@ pub struct Issues {
 }
 
 impl Issues {
-    /// None, of a part of the request that comes after what these are of: an unknown field that will not be told of the
-    /// whole is only counted.
+    /// No issues yet, for a part of the request that comes after those with these issues. An unknown field that the
+    /// whole would not list is only counted.
     pub(crate) fn part(&self) -> Self {
         Self { unknown_fields: self.unknown_fields, ..Self::default() }
     }
@@ -57,7 +57,7 @@ impl Issues {
         self.add(|| Issue::new(path, problem));
     }
 
-    /// Adds a field that there is not.
+    /// Adds an unknown field.
     pub(crate) fn add_unknown_field(&mut self, issue: impl FnOnce() -> Issue) {
         self.unknown_fields += 1;
         if self.unknown_fields <= UNKNOWN_FIELDS_MAX {
@@ -74,13 +74,13 @@ impl Issues {
         }
     }
 
-    /// Adds those of a part of the request.
+    /// Adds the issues of a part of the request.
     pub(crate) fn extend(&mut self, part: Self) {
         part.told.into_iter().for_each(|issue| self.add_made(issue));
         self.more = self.more.saturating_add(part.more);
     }
 
-    /// These, and this number of others.
+    /// These issues, and this number of others.
     pub(crate) fn of(told: Vec<Issue>, more: u32) -> Self {
         Self { more, ..Self::from(told) }
     }
@@ -114,7 +114,7 @@ impl From<Vec<Issue>> for Issues {
     }
 }
 
-/// Whether nothing is left out, so that the result has no count of it.
+/// Whether nothing is left out, so that the result has no count.
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 pub(crate) const fn is_zero(more: &u32) -> bool {
     *more == 0

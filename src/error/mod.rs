@@ -318,8 +318,8 @@ impl Error {
     }
 }
 
-/// A value that this code saw to itself: an index that it made, a row that it read before. Without it there is a bug here,
-/// and nothing wrong with the file.
+/// A value whose presence this code guarantees: at an index that it made, in a row that it read before. If it is
+/// missing, that is a bug here; nothing is wrong with the file.
 pub(crate) fn or_bug<T>(value: Option<T>) -> Result<T> {
     value.ok_or(Error::Bug(None))
 }
@@ -357,7 +357,7 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
-/// There is not enough memory for what the storage holds.
+/// There is not enough memory for the stored data.
 impl From<TryReserveError> for Error {
     fn from(_: TryReserveError) -> Self {
         Self::StorageUnavailable(None)

@@ -32,7 +32,7 @@ struct Header {
 
 impl Header {
     fn read(conn: &Connection) -> Result<Self> {
-        // Unlike a table of the same name as a pragma, the pragma itself runs nothing that a file could hold.
+        // A view in the file can shadow a pragma's function; the pragma itself runs nothing from the file.
         let number = |pragma: &str| conn.query_row(pragma, [], |row| row.get(0));
         Ok(Self {
             application_id: number("PRAGMA application_id")?,
@@ -81,9 +81,9 @@ pub(super) fn history(version: i64) -> Vec<[Value; 3]> {
 }
 
 /// Refuses a file that is not ours, one whose schema is not exactly that of its version, and a file of a newer schema,
-/// without a write. Returns the version of its schema, which is 0 for an empty one.
+/// without writing. Returns the version of its schema, which is 0 for an empty one.
 pub(crate) fn check(conn: &Connection) -> Result<i64> {
-    // So that another process cannot migrate it in between.
+    // Keeps another process from migrating it in between.
     let view = conn.unchecked_transaction()?;
     let version = admitted(&view)?;
     view.commit()?;
@@ -122,8 +122,8 @@ pub(super) fn check_damaged(conn: &Connection) -> Result<()> {
     }
 }
 
-/// The same for a file that another program may have left in the middle of a transaction, which the first look of an
-/// ordinary connection would roll back. What cannot be read so is not judged.
+/// The same for a file that another program may have left in the middle of a transaction, which an ordinary connection
+/// would roll back at its first read. A file that cannot be read without that is not judged.
 pub(super) fn check_without_recovery(path: &Path, vfs: Option<&str>) -> Result<()> {
     // `immutable` reads the file alone, without locks and without its journal or log.
     let uri: String = path.to_string_lossy().bytes().map(|byte| format!("%{byte:02X}")).collect();
@@ -134,7 +134,7 @@ pub(super) fn check_without_recovery(path: &Path, vfs: Option<&str>) -> Result<(
         None => Connection::open_with_flags(uri, flags),
     };
     let header = conn.map_err(Error::from).and_then(|conn| Header::read(&conn));
-    // Of a first page that a power cut left half written, the journal or log knows the rest.
+    // If a power cut left the first page half written, the journal or log has the rest.
     header.ok().filter(|header| !header.is_empty).map_or(Ok(()), |header| header.admit())
 }
 
@@ -147,18 +147,18 @@ pub struct Migrated {
     pub united: United,
 }
 
-/// Applies what is missing, all of it or nothing. What was done to a file that is not new.
+/// Applies the missing migrations, all or none. Returns what was done to a file that is not new.
 pub(crate) fn run(conn: &mut Connection, host: &mut dyn Host) -> Result<Option<Migrated>> {
     run_to(latest(), conn, host)
 }
 
-/// The same up to a version of the schema.
+/// The same, up to a version of the schema.
 pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) -> Result<Option<Migrated>> {
     if Header::read(conn)?.schema_version == target {
         return Ok(None);
     }
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    // Another process may have been faster: look again, now that none can be.
+    // Another process may have been faster: look again, now that no other can write.
     let header = Header::read(&tx)?;
     header.admit()?;
     if header.schema_version == target {
@@ -170,11 +170,11 @@ pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) ->
         cleaning::clean(&tx)?;
     }
     if (1..5).contains(&from) && target >= 5 {
-        // By the indexes of version 4.
+        // It uses the indexes of version 4.
         united = uniting::unite(&tx)?;
     }
     apply(&tx, target)?;
-    // refinery stamps with a clock of its own; the time of everything in the file is the host's.
+    // refinery stamps with its own clock; every time in the file is the host's.
     tx.execute(
         "UPDATE refinery_schema_history SET applied_on = ?1 WHERE version > ?2",
         (Instant::from_unix_ms(host.now_ms()).to_string(), header.schema_version),
@@ -191,17 +191,17 @@ fn apply(tx: &Connection, version: i64) -> Result<()> {
     let version = i32::try_from(version).map_err(|_| Error::Bug(None))?;
     match runner().set_target(Target::Version(version)).set_grouped(true).run(&mut grouped) {
         Ok(_) => Ok(()),
-        // Without a failure of SQLite's, the history is not the one that our migrations write.
+        // If SQLite did not fail, the history is not the one that our migrations write.
         Err(_) => Err(grouped.failure.unwrap_or(Error::Corrupt(None))),
     }
 }
 
-/// The name by which this version knows a table of an older one.
+/// This version's name for a table of an older one.
 pub(crate) fn renamed(version: i64, table: &str) -> &str {
     if version < 4 && table == "event" { "event_before" } else { table }
 }
 
-/// Says when a migration was applied, if the text is an instant.
+/// Sets when a migration was applied, if the text is an instant.
 pub(crate) fn restamp(conn: &Connection, version: i64, applied_on: &str) -> Result<()> {
     if OffsetDateTime::parse(applied_on, &Rfc3339).is_ok() {
         conn.execute("UPDATE refinery_schema_history SET applied_on = ?1 WHERE version = ?2", (applied_on, version))?;
@@ -209,8 +209,8 @@ pub(crate) fn restamp(conn: &Connection, version: i64, applied_on: &str) -> Resu
     Ok(())
 }
 
-/// Runs refinery inside the transaction that is open, where its own driver would start two or more of its own: so
-/// a killed process leaves the old schema or the new one, and two processes cannot migrate at once.
+/// Runs refinery inside the open transaction; its own driver would start two or more. So a killed process leaves the
+/// old schema or the new one, and two processes cannot migrate at once.
 struct Grouped<'c> {
     tx: &'c Connection,
     failure: Option<Error>,

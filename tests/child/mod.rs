@@ -1,4 +1,4 @@
-//! Other processes for a test: this test binary again, running one ignored test that talks in lines.
+//! Other processes for a test: this test binary again, running one ignored test that communicates in lines.
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use std::ffi::OsStr;
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use campaignkit::{Host, SimulatedHost};
 
-/// Tells the child's lines from the test harness's own.
+/// Distinguishes the child's lines from those of the test harness.
 const MARK: &str = "= ";
 
-/// Far more than anything here takes; what hangs fails instead.
+/// Far more than anything here takes; work that hangs fails instead.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Process {
@@ -49,12 +49,12 @@ impl Process {
         writeln!(self.stdin, "{line}").unwrap();
     }
 
-    /// The next line that the child says.
+    /// The next line from the child.
     pub fn hear(&self) -> String {
-        self.lines.recv_timeout(PATIENCE).expect("the child says something")
+        self.lines.recv_timeout(PATIENCE).expect("the child writes a line")
     }
 
-    /// What the child says until this moment passes or it has said so many lines.
+    /// The child's lines until this time has passed or there are `most` of them.
     pub fn hear_for(&self, time: Duration, most: usize) -> Vec<String> {
         let until = Instant::now() + time;
         let mut heard = Vec::new();
@@ -68,14 +68,14 @@ impl Process {
         heard
     }
 
-    /// Kills the child (SIGKILL); what it had said and was not heard yet.
+    /// Kills the child (SIGKILL); returns the lines that were not read yet.
     pub fn kill(mut self) -> Vec<String> {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         self.lines.iter().collect()
     }
 
-    /// Waits for the child to end by itself, its input closed; what it said until then.
+    /// Closes the child's input and waits for its end; returns the lines until then.
     pub fn finish(mut self) -> Vec<String> {
         drop(self.stdin);
         let said = self.lines.iter().collect();
@@ -88,25 +88,25 @@ fn variable(name: &str) -> String {
     format!("CAMPAIGNKIT_TEST_{name}")
 }
 
-/// An argument that the parent gave; `None` where a person runs the ignored tests.
+/// An argument from the parent; `None` if a person runs the ignored tests.
 pub fn argument(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(variable(name))
 }
 
-/// Says a line to the parent, in one write, so that a kill cannot cut it.
+/// Writes a line to the parent, in one write, so that a kill cannot cut it.
 pub fn say(line: &str) {
     let mut stdout = stdout().lock();
-    // The harness may have begun a line of its own.
+    // The harness may have begun a line.
     stdout.write_all(format!("\n{MARK}{line}\n").as_bytes()).unwrap();
     stdout.flush().unwrap();
 }
 
-/// The lines that the parent tells, until it has no more.
+/// The lines from the parent, until there are no more.
 pub fn told() -> impl Iterator<Item = String> {
     stdin().lines().map_while(Result::ok)
 }
 
-/// Choices that differ from run to run where `seed` does; a failure should name the seed.
+/// Choices that differ from run to run if `seed` does; a failure should name the seed.
 pub struct Dice(SimulatedHost);
 
 impl Dice {
@@ -122,13 +122,13 @@ impl Dice {
     }
 }
 
-/// A seed of this run's own, or the one that `CAMPAIGNKIT_SEED` says, which a failure names.
+/// A new seed for this run, or the value of `CAMPAIGNKIT_SEED`; a failure names it.
 pub fn seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
     number("CAMPAIGNKIT_SEED").unwrap_or_else(|| RandomState::new().hash_one(0))
 }
 
-/// How often something is done: `few` times among the other tests, as often as `ROUNDS` says in a soak.
+/// The number of repetitions: `few` in the normal tests, `ROUNDS` in a soak.
 pub fn rounds(few: usize) -> usize {
     number("ROUNDS").map_or(few, |rounds| rounds as usize)
 }

@@ -1,4 +1,4 @@
-//! A copy of a database is a file that any SQLite reads, with all that the database holds.
+//! A copy of a database is a file that any SQLite can read, with everything that the database contains.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
 use tempfile::tempdir;
 
-/// Every row of every table of a file, read as any program would: without the right to write.
+/// Every row of every table of a file, read as any program would: without write access.
 fn rows(path: &std::path::Path) -> Vec<String> {
     let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let mut names = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").unwrap();
@@ -90,7 +90,7 @@ fn an_export_that_its_receiver_stops_answers_why_and_the_store_goes_on() {
     assert!(world.create(world.email_request(json!({}))).is_ok());
 }
 
-/// A world in which much happened, and its file.
+/// A world with a long history, and its file.
 fn full() -> (World, Vec<u8>) {
     let mut world = World::new();
     world.fill_with_everything();
@@ -98,7 +98,7 @@ fn full() -> (World, Vec<u8>) {
     (world, file)
 }
 
-/// A file after another program's statements.
+/// A file after statements of another program.
 fn changed(file: &[u8], script: &str) -> Vec<u8> {
     let directory = tempdir().unwrap();
     let path = directory.path().join("changed.db");

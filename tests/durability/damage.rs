@@ -1,5 +1,5 @@
-//! A file that lost rows to which others point is `corrupt`, from whichever operation misses them, and what fails changes
-//! nothing; no number that a file has ends the engine.
+//! A file that lost rows to which others point is `corrupt` for any operation that misses them; a failed operation
+//! changes nothing, and no number in the file ends the engine.
 
 use crate::world::{NOW_MS, World};
 use campaignkit::{Error, OpenOptions, SimulatedHost};
@@ -7,15 +7,15 @@ use serde_json::json;
 
 type Operation = fn(&mut World, &Ids) -> Result<(), Error>;
 
-/// What there is in the file.
+/// The objects in the file.
 struct Ids {
     campaign: campaignkit::CampaignId,
-    /// Two prospects: of the first a task is handed out, the second waits.
+    /// Two prospects: a task of the first is handed out, the second waits.
     prospects: Vec<campaignkit::ProspectId>,
     task: campaignkit::TaskId,
 }
 
-/// What is done to the file behind the engine's back, and what notices it.
+/// A change to the file behind the engine's back, and the operation that notices it.
 const DAMAGES: [(&str, &str, Operation); 13] = [
     ("the person of a place in a queue", "DELETE FROM prospect", |world, _| world.me().claim_due(json!({})).map(drop)),
     ("the person of a task", "DELETE FROM prospect", |world, ids| {
@@ -72,7 +72,7 @@ fn what_the_file_lost_is_corrupt() {
     }
 }
 
-/// The ends of what a column can hold, behind the engine's back.
+/// The extreme values of a column, written behind the engine's back.
 const EXTREMES: [&str; 13] = [
     "UPDATE sequence_node SET delay_days = 4294967295, delay_hours = 4294967295, delay_minutes = 4294967295
      WHERE type = 'delay'",

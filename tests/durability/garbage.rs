@@ -1,6 +1,6 @@
-//! Any input at all: random sequences of calls with garbage in them, and the inputs that the fuzz targets begin with.
+//! Any input: random sequences of calls with garbage in them, and the seeds of the fuzz targets.
 //!
-//! `ROUNDS` says how many sequences of calls there are, `SEED` from which random number on.
+//! `ROUNDS` sets the number of sequences, `SEED` the first random number.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::{RngSeed, TestRunner};
 use serde_json::{Value, json};
 
-/// How many calls follow each other on one database.
+/// How many calls on one database follow each other.
 const SEQUENCE: usize = 100;
 
 /// The same cases each time, unless `SEED` says otherwise.
@@ -31,7 +31,7 @@ fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, rng_seed, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// One change of the arguments of a call; which of their values it is made to is chosen apart.
+/// A change to the arguments of a call; the value that it changes is chosen separately.
 #[derive(Clone, Debug)]
 enum Spoil {
     Replace(Value),
@@ -44,7 +44,7 @@ enum Spoil {
 #[derive(Clone, Debug)]
 struct Garbled {
     operation: Index,
-    /// Which of the things of a kind, where it is not the first.
+    /// Which object of a kind, if not the first.
     which: Option<u8>,
     spoils: Vec<(Index, Spoil)>,
     advance_ms: Option<i64>,
@@ -95,7 +95,7 @@ impl Garbled {
         for (place, spoil) in &self.spoils {
             let mut paths = Vec::new();
             paths_of(&arguments, String::new(), &mut paths);
-            // The list of the arguments itself stays one.
+            // The list of the arguments itself stays a list.
             if paths.len() > 1 {
                 spoil.apply(&mut arguments, &paths[1 + place.index(paths.len() - 1)]);
             }
@@ -147,7 +147,7 @@ impl Spoil {
     }
 }
 
-/// The places of all values, as JSON pointers.
+/// The paths of all values, as JSON pointers.
 fn paths_of(value: &Value, path: String, paths: &mut Vec<String>) {
     paths.push(path.clone());
     match value {
@@ -161,7 +161,7 @@ fn paths_of(value: &Value, path: String, paths: &mut Vec<String>) {
     }
 }
 
-/// A number that the environment gives, or the usual one.
+/// A number from the environment, or the default.
 fn given(name: &str, usual: u64) -> u64 {
     std::env::var(name).map_or(usual, |text| text.parse().unwrap())
 }
@@ -183,7 +183,7 @@ fn calls_with_garbage_in_them_are_carried_out_or_refused_with_nothing_changed() 
         Ok(())
     });
     run.unwrap();
-    // Both happen, or nothing was tried.
+    // Both must occur, or nothing was tested.
     let (outcomes, codes) = (outcomes.into_inner(), codes.into_inner());
     for (name, [done, refused]) in &outcomes {
         let takes_nothing = ["info", "nextDue"].contains(name);
@@ -195,7 +195,7 @@ fn calls_with_garbage_in_them_are_carried_out_or_refused_with_nothing_changed() 
     assert!(done > quarter && refused > quarter && codes.len() > 12, "{done} {refused} {codes:?}");
 }
 
-/// The inputs that a fuzz target begins with, by their names.
+/// The seeds of a fuzz target, by name.
 fn seeds(target: &str) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(Path::new("fuzz/seeds").join(target)).unwrap().map(Result::unwrap);
     entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
@@ -259,7 +259,7 @@ fn any_bytes_are_read_as_the_text_that_they_are_or_refused() {
         let ways = texts.run(input);
         match name.as_str() {
             "other-kind" | "mark-and-half-a-character" => assert_eq!(ways, 0),
-            "damaged" => assert_eq!(ways, 1, "its text has signs of replacement"),
+            "damaged" => assert_eq!(ways, 1, "its text has replacement characters"),
             "utf-8" => assert_eq!(ways, 3),
             name => assert!(ways > 0 && (!name.starts_with("text-") || ways > 1), "{name}: {ways}"),
         }
@@ -315,7 +315,7 @@ fn a_file_with_any_bytes_changed_is_taken_in_or_refused_and_recovered() {
     });
 }
 
-/// Operations that take no request, and what is not called with garbage but by other tests.
+/// Operations that take no request, and those that other tests call with garbage.
 const OTHERS: [&str; 15] = [
     "check_invariants",
     "close",
@@ -338,7 +338,10 @@ const OTHERS: [&str; 15] = [
 fn every_operation_of_the_engine_is_called() {
     let found = operations::methods(&["Store", "Session<'_>"]);
     let all: BTreeSet<String> = found.iter().filter(|name| !name.ends_with("_paced")).cloned().collect();
-    assert!(found.iter().all(|name| all.contains(name.trim_end_matches("_paced"))), "what pauses is what does not");
+    assert!(
+        found.iter().all(|name| all.contains(name.trim_end_matches("_paced"))),
+        "each of those that pause has one that does not"
+    );
     let tables = of_stores().into_iter().chain(of_sessions()).map(|operation| operation.method);
     let known: BTreeSet<String> = tables.chain(OTHERS).map(String::from).collect();
     assert_eq!(all, known);

@@ -1,4 +1,5 @@
-//! What a database survives: files of other versions and other programs, damage, full disks, power cuts, kills and garbage.
+//! What a database survives: files of other versions and other programs, damage, full disks, power cuts, kills and
+//! garbage.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 #[path = "../child/mod.rs"]

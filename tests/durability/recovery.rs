@@ -1,4 +1,4 @@
-//! What is readable of a damaged file is recovered as a consistent database, which can take its place.
+//! The readable data of a damaged file is recovered as a consistent database, which can replace it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ fn options() -> OpenOptions {
     OpenOptions::new(SimulatedHost::new(5, NOW_MS))
 }
 
-/// A file of a database in which much happened, with what it holds.
+/// A file of a database with a history, and its content.
 struct Sound {
     directory: TempDir,
     bytes: Vec<u8>,
@@ -29,7 +29,7 @@ impl Sound {
         let clock = SimulatedHost::new(1, NOW_MS);
         let mut world = World::within(OpenOptions::new(clock.clone()).open(&path).unwrap(), clock);
         world.fill_with_everything();
-        // So that there are free pages, too, with rows that were deleted.
+        // To have free pages with deleted rows, too.
         let gone = world.me().create_list(json!({ "name": "Left" })).unwrap().id;
         let leads: Vec<_> = (0..200).map(|n| json!({ "email": format!("gone{n}@example.com") })).collect();
         world.me().add_leads(gone, json!({ "leads": leads })).unwrap();
@@ -50,7 +50,7 @@ impl Sound {
         self.directory.path().join(name)
     }
 
-    /// What is recovered of these bytes, which stay as they are.
+    /// The recovery of these bytes, which stay as they are.
     fn recover(&self, bytes: &[u8]) -> Recovered {
         let path = self.path("damaged.db");
         std::fs::write(&path, bytes).unwrap();
@@ -61,7 +61,7 @@ impl Sound {
         recovered
     }
 
-    /// The pages of one table, by what SQLite says.
+    /// The pages of one table, as SQLite reports them.
     fn pages_of(&self, table: &str) -> Vec<usize> {
         let conn = Connection::open(self.path("sound.db")).unwrap();
         let mut pages = conn.prepare("SELECT pageno FROM dbstat WHERE name = ?1").unwrap();
@@ -108,7 +108,7 @@ fn what_is_only_in_the_log_is_recovered_as_far_as_it_was_committed() {
     std::fs::write(sound.path("copy.db-wal"), &log).unwrap();
     assert!(options().recover(&copy).unwrap().store.dump().unwrap() == dump);
 
-    // Half a transaction at the end is none.
+    // Half a transaction at the end does not count.
     std::fs::write(sound.path("copy.db-wal"), &log[..log.len() - 5_000]).unwrap();
     let mut recovered = options().recover(&copy).unwrap();
     assert!(recovered.report.complete);
@@ -176,13 +176,13 @@ fn each_page_by_itself_costs_no_row_of_a_table_that_it_does_not_concern() {
             if is_table {
                 let report = table(&recovered, name);
                 assert_eq!(report.dropped, 0, "{name} {page}");
-                // A page in the middle of a row's overflow costs the row; an inner page nothing.
+                // A page in the middle of a row's overflow costs the row; an inner page costs nothing.
                 let cost = lost.iter().filter(|line| line.starts_with("  ")).count();
                 assert!(cost <= 80, "{name} {page}: {cost} rows");
                 let campaigns = table(&recovered, "prospect");
                 assert_eq!((campaigns.lost, campaigns.dropped), (Some(0), 0));
             } else if name == "sqlite_schema" {
-                // Where a table is the only one without a place, its rows are found, but not how many there were.
+                // If only one table has lost its root, its rows are found, but not how many there were.
                 let whole =
                     recovered.report.tables.iter().all(|table| table.dropped == 0 && table.lost.unwrap_or(0) == 0);
                 assert!(whole, "{page}: {:?}", recovered.report);
@@ -231,7 +231,7 @@ fn users_and_accounts_that_others_need_are_made_anew() {
     let campaigns = me.list_campaigns(Input::NONE).unwrap().campaigns;
     let mut words: Vec<_> = campaigns.iter().map(|campaign| campaign.status().word()).collect();
     words.sort_unstable();
-    assert_eq!(words, ["draft", "paused", "paused", "paused"], "nothing is sent before someone had a look");
+    assert_eq!(words, ["draft", "paused", "paused", "paused"], "nothing is sent before someone has looked");
     let accounts = me.list_accounts(Input::NONE).unwrap().accounts;
     assert_eq!(serde_json::to_value(&accounts).unwrap()[0]["status"], "disconnected");
     for campaign in campaigns {
@@ -258,7 +258,7 @@ fn a_campaign_that_is_lost_takes_its_prospects_along() {
     let lead = table(&recovered, "lead");
     assert_eq!((lead.recovered, lead.lost, lead.dropped), (100, Some(0), 0));
     let task = table(&recovered, "task");
-    assert!(task.recovered > 50 && task.dropped == 0, "what an account sent counts all the same");
+    assert!(task.recovered > 50 && task.dropped == 0, "messages that an account sent still count");
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn one_page_over_another_costs_what_was_there_and_leaves_what_can_be_taken_in() 
         let file = file_of(&mut recovered.store);
         let mut taken = options().open_in_memory().unwrap();
         taken.import(&file).unwrap_or_else(|error| panic!("page {from} over {to}: {error:?}"));
-        // What was mended needs no more of it.
+        // A repaired database needs no more repairs.
         std::fs::write(sound.path("again.db"), &file).unwrap();
         let again = options().recover(sound.path("again.db")).unwrap();
         assert!(again.report.complete, "page {from} over {to}: {:?}", again.report);
@@ -429,7 +429,7 @@ fn what_is_another_programs_or_newer_is_not_replaced() {
             let before = std::fs::read(&path).unwrap();
             assert_eq!(options().replace(&path, &file).unwrap_err().code(), code);
             assert!(std::fs::read(&path).unwrap() == before);
-            // Another program's that is damaged is still another program's.
+            // A damaged file of another program is still foreign.
             let mut damaged = before.clone();
             damaged[100..200].fill(0xee);
             std::fs::write(&path, &damaged).unwrap();

@@ -1,8 +1,10 @@
-//! Lines of text as calls of the JSON face: whatever they say, no panic; a refusal has a code that docs/rules.md names, no value of
-//! the caller's in its message, and changes nothing; every promise of the database holds after them.
+//! Lines of text as calls of the JSON API. Whatever they contain, there is no panic; a refusal has a code that
+//! docs/rules.md names, contains no value of the caller in its message, and changes nothing; afterwards every promise
+//! of the database holds.
 //!
-//! A line is an operation and its arguments: `getCampaign ["$campaign"]`. `$campaign` stands for the id of the first campaign that
-//! the user has, `$campaign3` for one of those that were told of since; `NOW` for the time, which `advance 60000` moves on.
+//! A line is an operation and its arguments: `getCampaign ["$campaign"]`. `$campaign` stands for the id of the user's
+//! first campaign, `$campaign3` for one of those that appeared in results since; `NOW` stands for the time, which
+//! `advance 60000` moves forward.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -14,10 +16,10 @@ use crate::inputs::scratch::Scratch;
 use crate::operations::{Operation, input, of_sessions, of_stores, populate};
 use crate::world::NOW_MS;
 
-/// A text that is in no message of ours.
+/// A text that occurs in no message of ours.
 pub const MARK: &str = "gArbAge";
 
-/// What an input does beyond this is not done: it would find nothing that a shorter one does not.
+/// Further calls of an input are not performed: they would find nothing that a shorter one does not.
 const MOST_CALLS: usize = 500;
 
 /// A century.
@@ -39,7 +41,7 @@ pub struct Calls {
     scratch: Scratch,
     user: UserId,
     things: BTreeMap<String, Vec<String>>,
-    /// How many of each there are in a database that was put back.
+    /// How many of each there are in the restored database.
     filled: BTreeMap<String, usize>,
 }
 
@@ -62,7 +64,7 @@ impl Calls {
         Self { operations, scratch, user: first.unwrap(), things, filled }
     }
 
-    /// Does what the lines say, and shows `told` what each call gave.
+    /// Performs the calls in these lines, and passes each result to `told`.
     pub fn run(&mut self, lines: &str, mut told: impl FnMut(&'static str, Result<(), &'static str>)) {
         self.restore();
         for line in lines.lines().take(MOST_CALLS) {
@@ -79,7 +81,7 @@ impl Calls {
         self.scratch.check();
     }
 
-    /// Makes the database what it was, which an input before this one may have broken off.
+    /// Restores the database, which a previous input may have left changed.
     fn restore(&mut self) {
         self.scratch.restore();
         for (noun, ids) in &mut self.things {
@@ -109,7 +111,7 @@ impl Calls {
         }
     }
 
-    /// Remembers the ids in an answer by what they are of.
+    /// Remembers the ids in a result by the kind of their objects.
     fn learn(&mut self, noun: &str, answer: &Value) {
         let fields = match answer {
             Value::Array(items) => return items.iter().for_each(|item| self.learn(noun, item)),
@@ -150,7 +152,7 @@ impl Calls {
     }
 }
 
-/// The arguments of a line; `None` where the text is no list, which the face says, too.
+/// The arguments of a line; `None` if the text is not a list, which the JSON API also reports.
 fn arguments_of(text: &str) -> Option<Vec<Input>> {
     let whole = Input::from_json(text);
     let Ok(Value::Array(items)) = serde_json::from_str(text) else {
@@ -160,14 +162,14 @@ fn arguments_of(text: &str) -> Option<Vec<Input>> {
         }
         return None;
     };
-    // As the face reads them, which sees a name that is there twice; but for the contents of files.
+    // Read as by the JSON API, which sees duplicate names; but not the contents of files.
     let read: Vec<Input> = serde_json::from_str(text).unwrap();
     let is_file =
         |item: &Value| item.as_object().is_some_and(|fields| fields.len() == 1 && fields.contains_key("bytes"));
     Some(read.into_iter().zip(items).map(|(read, item)| if is_file(&item) { input(item) } else { read }).collect())
 }
 
-/// What is asked of every refusal.
+/// What must hold for every refusal.
 fn check(error: &Error) {
     assert!(error.status() < 500, "{error:?}");
     assert!(CODES.contains(error.code()), "{} is in docs/rules.md", error.code());
@@ -180,7 +182,7 @@ fn check(error: &Error) {
     check_messages(&told);
 }
 
-/// No message has a value of the caller's in it.
+/// No message contains a value of the caller.
 fn check_messages(told: &Value) {
     assert!(told["message"].is_string(), "{told}");
     for text in ["message", "hint"] {

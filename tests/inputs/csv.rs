@@ -1,5 +1,6 @@
-//! Any bytes as a CSV file, read in any way that can be given: no panic; what a preview says of it can be given to read it so; a
-//! file that can be previewed can be imported, once, and every promise of the database holds.
+//! Any bytes as a CSV file, read in any way that can be requested. There is no panic; what a preview detects can be
+//! requested with the same result; a file that can be previewed can be imported, once, and every promise of the
+//! database holds.
 
 use campaignkit::{
     AddAccount, CampaignId, ColumnTarget, CreateCampaign, CreateUser, CsvPreview, Field, ImportCsv, ImportMode,
@@ -36,7 +37,8 @@ impl Sheets {
         Self { scratch, user, campaigns }
     }
 
-    /// Looks at a file and imports it; whether it could be read. The first two bytes say how: `00` says nothing.
+    /// Previews a file and imports it; returns whether it could be read. The first two bytes choose the reading: `00`
+    /// leaves it open.
     pub fn run(&mut self, input: &[u8]) -> bool {
         let Some(([encoding, way], file)) = input.split_first_chunk() else { return false };
         let reading = reading(*encoding, *way);
@@ -87,7 +89,7 @@ fn mode(way: u8) -> ImportMode {
     }
 }
 
-/// To say what a preview found is the same reading.
+/// Requesting what a preview detected gives the same reading.
 fn say(me: &mut Session<'_>, file: &[u8], reading: &Reading, previewed: &CsvPreview) {
     let said = Reading {
         encoding: Some(previewed.encoding.to_owned()),
@@ -116,7 +118,7 @@ fn people(me: &mut Session<'_>, campaign: CampaignId) -> Value {
     shape(&me.list_prospects(campaign, json!({ "limit": 200 })).unwrap())
 }
 
-/// The report says what the campaign has now, and of which lines.
+/// The report matches the content of the campaign, and the lines are those of the file.
 fn check(me: &mut Session<'_>, campaign: CampaignId, report: &ImportReport, previewed: &CsvPreview) {
     serde_json::to_string(report).unwrap();
     assert_eq!(report.total(), previewed.total as usize);
@@ -136,7 +138,7 @@ fn check(me: &mut Session<'_>, campaign: CampaignId, report: &ImportReport, prev
     assert!(first.iter().map(|prospect| prospect.id).eq(imported.into_iter().take(200)));
 }
 
-/// Takes what is in the file for addresses that nobody may write to.
+/// Suppresses the addresses in the file.
 fn suppress(me: &mut Session<'_>, file: &[u8], reading: Reading) {
     let request = ImportSuppressions { reading, ..ImportSuppressions::default() };
     match me.import_suppressions(file, request.clone()) {

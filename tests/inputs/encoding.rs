@@ -1,5 +1,5 @@
-//! Any bytes in any encoding: no panic; a guess that is given is the same reading; a file is read as the text that an independent
-//! decoder makes of it; and a text in an encoding is read as the text.
+//! Any bytes in any encoding. There is no panic; requesting the guessed encoding gives the same reading; a file is
+//! decoded as by an independent decoder; and a text that was encoded is read as that text.
 
 use campaignkit::{CreateUser, CsvPreview, Error, Reading, UserId};
 use encoding_rs::Encoding;
@@ -21,8 +21,8 @@ impl Texts {
         Self { scratch, user: user.unwrap() }
     }
 
-    /// Reads bytes as what they are guessed to be and in the encoding that the first one names, from `A` on, and as a text in that
-    /// encoding; in how many of these ways they can be read.
+    /// Reads bytes with a guessed encoding and with the one that the first byte names, from `A` on, and reads them as
+    /// text that is encoded in it; returns in how many of these ways they can be read.
     pub fn run(&mut self, input: &[u8]) -> usize {
         let Some((first, bytes)) = input.split_first() else { return 0 };
         let label = LABELS[usize::from(first.wrapping_sub(b'A')) % LABELS.len()];
@@ -55,7 +55,7 @@ impl Texts {
         }
     }
 
-    /// What is read is what the other decoder reads.
+    /// The engine reads the same as the other decoder.
     fn given(&mut self, bytes: &[u8], label: &str) -> bool {
         let read = self.preview(bytes, Some(label));
         if ["malformed_encoding", "not_a_csv_file"].contains(&code(&read).as_str()) {
@@ -73,7 +73,7 @@ impl Texts {
     fn written(&mut self, bytes: &[u8], label: &str) -> bool {
         let text = String::from_utf8_lossy(bytes);
         let Some(bytes) = encoded(&text, label) else { return false };
-        // Some characters are written as others.
+        // Some characters are encoded as others.
         if decoded(&bytes, label).as_deref() != Some(&*text) {
             return false;
         }
@@ -85,18 +85,18 @@ impl Texts {
     }
 }
 
-/// A file may be refused so.
+/// The error with which a file may be refused.
 pub fn is_refused(error: &Error) {
     assert_eq!(error.code(), "invalid_input");
     serde_json::to_string(error).unwrap();
 }
 
-/// The code of the issue with a file; empty, where there is none.
+/// The code of the file's issue; empty if there is none.
 fn code(read: &Result<CsvPreview, Error>) -> String {
     read.as_ref().err().map_or_else(String::new, |error| error.issues()[0].code().to_owned())
 }
 
-/// What there is to see of a file, in whatever encoding it is.
+/// What a preview shows, independent of the encoding.
 fn seen(read: &Result<CsvPreview, Error>) -> Value {
     match read {
         Ok(previewed) => {

@@ -1,5 +1,5 @@
-//! The file of a database with any of its bytes changed: no panic; it is taken in and keeps every promise, or refused with nothing
-//! changed; what is recovered of it is a database that is taken in.
+//! The file of a database with any of its bytes changed. There is no panic; the file is imported and keeps every
+//! promise, or is refused and nothing changes; a recovered database can be imported.
 
 use campaignkit::{CreateUser, Error, Journal, OpenOptions, SimulatedHost, Store};
 use serde_json::json;
@@ -13,7 +13,7 @@ const FILE: &str = "damaged.sqlite";
 
 const PAGE: usize = 4096;
 
-/// What came of one file.
+/// The result for one file.
 #[derive(Debug, PartialEq)]
 pub enum Found {
     Sound,
@@ -37,18 +37,19 @@ impl Files {
         Self { scratch, sound, disk: Disk::new(&format!("{name}-damaged")) }
     }
 
-    /// Takes in, opens and recovers the file with these changes, one after the other: of which page (two bytes), from which byte of
-    /// it (two bytes), how many (one byte, fewer than 64), and what they become. Numbers beyond the file start again at its beginning.
+    /// Imports, opens and recovers the file with these changes, one after the other. A change consists of the page (two
+    /// bytes), the offset in it (two bytes), the length (one byte, below 64), and the new bytes. Numbers beyond the
+    /// file wrap around.
     pub fn run(&mut self, changes: &[u8]) -> Found {
         let file = self.changed(changes);
         self.scratch.restore();
         let imported = self.scratch.store.import(&file);
         match &imported {
-            // Also checks that it keeps every promise.
+            // This also checks that it keeps every promise.
             Ok(_) => self.scratch.check(),
             Err(error) => {
                 told(error);
-                assert!(!self.scratch.has_changed(), "what is refused changes nothing");
+                assert!(!self.scratch.has_changed(), "a refused file changes nothing");
             }
         }
         self.disk.put(FILE, file.clone());
@@ -60,7 +61,7 @@ impl Files {
         match self.options().recover(FILE) {
             Ok(mut recovered) => {
                 serde_json::to_string(&recovered.report).unwrap();
-                assert_eq!(recovered.store.check_invariants().unwrap(), [], "what is recovered keeps every promise");
+                assert_eq!(recovered.store.check_invariants().unwrap(), [], "a recovered database keeps every promise");
                 self.scratch.store.import(&file_of(&mut recovered.store)).unwrap();
             }
             Err(error) => told(&error),
@@ -87,14 +88,14 @@ impl Files {
     }
 }
 
-/// What a file may be refused with.
+/// The errors with which a file may be refused.
 fn told(error: &Error) {
     let codes = ["corrupt", "foreign_file", "newer_schema", "storage_unavailable"];
     assert!(codes.contains(&error.code()), "{error:?}");
     serde_json::to_string(error).unwrap();
 }
 
-/// Every read of every user, until one fails of what is damaged.
+/// Every read of every user, until one fails because of damage.
 fn read_everything(store: &mut Store) {
     let read = |store: &mut Store| -> Result<(), Error> {
         for user in store.list_users(json!({}))?.users {
@@ -121,7 +122,7 @@ fn read_everything(store: &mut Store) {
         Ok(())
     };
     if let Err(error) = read(store) {
-        // An index that lost an entry does not know what is there.
+        // A damaged index does not find existing rows.
         assert!(error.code() == "corrupt" || error.status() == 404, "{error:?}");
     }
 }

@@ -1,5 +1,5 @@
-//! Any texts as email addresses and LinkedIn profiles: no panic; there is one reading of them everywhere; what is stored is, given
-//! again, the same person; and what was taken is taken in again with the file of the database.
+//! Any texts as email addresses and LinkedIn profiles. There is no panic; they are read in the same way everywhere; the
+//! stored form, given again, is the same person; and accepted texts are accepted again in the file of the database.
 
 use campaignkit::{
     AddAccount, AddLeads, AddSuppressions, CampaignId, ColumnTarget, CreateCampaign, CreateList, CreateUser, Error,
@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::inputs::scratch::Scratch;
 use crate::world::file_of;
 
-/// What an input has beyond them is not looked at.
+/// Further texts of an input are ignored.
 const MOST_TEXTS: usize = 3;
 
 pub struct Identities {
@@ -22,7 +22,7 @@ pub struct Identities {
     linkedin: Channel,
 }
 
-/// How people are told apart on a channel, and campaigns without any.
+/// How people are identified on a channel, and campaigns without people.
 struct Channel {
     field: Field,
     kind: SuppressionType,
@@ -55,7 +55,7 @@ impl Identities {
         Self { scratch, user, list, email, linkedin }
     }
 
-    /// Takes the texts, between which there is NUL, for addresses and for profiles; how many are.
+    /// Reads the texts, separated by NUL, as addresses and as profiles; returns how many are accepted.
     pub fn run(&mut self, texts: &str) -> usize {
         self.scratch.restore();
         let mut me = self.scratch.store.session(self.user).unwrap();
@@ -102,7 +102,7 @@ impl Channel {
         me.add_prospects(self.campaigns[campaign], campaignkit::AddProspects { prospects, reopen: false })
     }
 
-    /// What is stored of somebody with this address or profile; nothing, if it is none, for no operation.
+    /// The stored form of a person with this address or profile; nothing if no operation accepts it.
     fn takes(&self, me: &mut Session<'_>, text: &str) -> Option<String> {
         let suppression = NewSuppression::new(self.kind, text);
         let account = match self.field {
@@ -143,7 +143,7 @@ impl Channel {
 
     /// Imports a file with one cell into the first campaign.
     fn import(&self, me: &mut Session<'_>, cell: &str) -> ImportReport {
-        // As an export writes what spreadsheets would take for a formula.
+        // Marked as in an export, where spreadsheets would see a formula.
         let mark = if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) { "'" } else { "" };
         let file = format!("{}\r\n\"{mark}{}\"\r\n", self.field.word(), cell.replace('"', "\"\""));
         let reading = Reading { encoding: Some("utf-8".to_owned()), delimiter: None, header_line: Some(1) };
@@ -154,7 +154,7 @@ impl Channel {
         me.import_csv(self.campaigns[0], file.as_bytes(), request).unwrap()
     }
 
-    /// Whether two are the same person does not depend on who comes first.
+    /// Whether two texts are the same person does not depend on their order.
     fn compare(&self, me: &mut Session<'_>, texts: &[&str]) {
         if texts.len() < 2 {
             return;
@@ -164,7 +164,7 @@ impl Channel {
         assert_eq!(forwards.imported, backwards.imported, "{texts:?}");
     }
 
-    /// Suppresses a person, whom no campaign takes then.
+    /// Suppresses a person; no campaign then accepts them.
     fn suppress(&self, me: &mut Session<'_>, text: &str) {
         let stored = self.takes(me, text).unwrap();
         let mut suppress = |value: &str| {
@@ -178,7 +178,7 @@ impl Channel {
         }
         let forms = [text, &suppression.value, &stored];
         assert_eq!(self.add(me, 3, forms).unwrap().suppressed, 3, "{forms:?}");
-        // What the suppression says is the person.
+        // The value of the suppression identifies the same person.
         let report = self.add(me, 0, [suppression.value.as_str()]).unwrap();
         assert_eq!(report.suppressed, 1);
         me.remove_suppression(suppression.id).unwrap();
@@ -195,7 +195,7 @@ impl Channel {
     }
 }
 
-/// Whom a report is about, which has one.
+/// The person in a report, which must be about one.
 fn person(report: &ImportReport) -> ProspectId {
     match report.outcome(0).unwrap().result {
         ImportResult::Imported(id) | ImportResult::Duplicate(id) => id,

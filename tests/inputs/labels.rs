@@ -1,4 +1,4 @@
-//! The encodings of the standard, for whatever tries all of them.
+//! The encodings of the standard, for code that tries all of them.
 
 /// A label of every encoding.
 pub const LABELS: [&str; 38] = [

@@ -1,4 +1,4 @@
-//! What is asked of the engine for any input: shared by the fuzz targets and by tests on stable Rust.
+//! What must hold for any input: shared by the fuzz targets and by tests on stable Rust.
 #![allow(dead_code, reason = "each fuzz target uses some of it")]
 
 pub mod calls;

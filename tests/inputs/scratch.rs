@@ -1,5 +1,5 @@
-//! A database in memory that is put back as it was after each input: that costs a copy of its pages, where a new one would have
-//! to be migrated and filled.
+//! A database in memory that is restored after each input. That costs a copy of its pages; a new database would have to
+//! be migrated and filled.
 
 use campaignkit::{Durability, Journal, OpenOptions, SimulatedHost, Store};
 
@@ -8,7 +8,8 @@ use crate::world::NOW_MS;
 
 const FILE: &str = "scratch.sqlite";
 
-/// Where a file counts the transactions that changed it, and for which of them the number of its pages is right.
+/// Where a file counts the transactions that changed it, and where it records for which of them its number of pages is
+/// valid.
 const COUNTERS: [usize; 2] = [24, 92];
 
 pub struct Scratch {
@@ -16,7 +17,7 @@ pub struct Scratch {
     clock: SimulatedHost,
     advanced_ms: i64,
     image: Vec<u8>,
-    // Goes after the store.
+    // It is dropped after the store.
     disk: Disk,
 }
 
@@ -37,7 +38,7 @@ impl Scratch {
         self.disk.look(FILE, counter)
     }
 
-    /// Whether it is no more what it was filled with.
+    /// Whether it differs from its first content.
     pub fn has_changed(&self) -> bool {
         self.commits() != counter(&self.image)
     }
@@ -47,20 +48,20 @@ impl Scratch {
         self.advanced_ms += ms;
     }
 
-    /// Checks what is true of every database.
+    /// Checks what holds for every database.
     pub fn check(&mut self) {
         if self.has_changed() {
             assert_eq!(self.store.check_invariants().unwrap(), []);
         }
     }
 
-    /// Makes it what it was.
+    /// Restores its first content.
     pub fn restore(&mut self) {
         self.advance_ms(-self.advanced_ms);
         if !self.has_changed() {
             return;
         }
-        // By this count the store sees that its pages are no longer those in the file.
+        // This count shows the store that its pages are no longer those in the file.
         let commits = self.commits() + 1;
         for place in COUNTERS {
             self.image[place..place + 4].copy_from_slice(&commits.to_be_bytes());

@@ -1,5 +1,5 @@
-//! Any texts as the messages of campaigns and the values of their prospects: no panic, a campaign is `ready` exactly where its
-//! launch succeeds, and once it is, every message can be rendered for everyone.
+//! Any texts as the messages of campaigns and the values of their prospects. There is no panic; a campaign is `ready`
+//! exactly if its launch succeeds; and then every message can be rendered for everyone.
 
 use campaignkit::{AccountId, AddAccount, CampaignId, CreateUser, Error, Session, UserId};
 use serde_json::{Value, json};
@@ -35,8 +35,8 @@ impl Messages {
         Self { scratch, user, email, linkedin, campaigns }
     }
 
-    /// Writes campaigns of the texts and launches them; how many could be launched. NUL is between the texts: it is in none that
-    /// is accepted. Those that lack are empty.
+    /// Makes campaigns from the texts and launches them; returns how many could be launched. NUL separates the texts,
+    /// since no accepted text contains it. Missing texts are empty.
     pub fn run(&mut self, texts: &str) -> usize {
         let mut texts = texts.split('\0');
         let mut next = || texts.next().unwrap_or_default();
@@ -64,7 +64,7 @@ impl Messages {
         let mut launched = 0;
         for campaign in self.campaigns {
             launched += usize::from(self.launch(campaign));
-            // Once more without the one who lacks most of what a template can ask for.
+            // Once more without the person who lacks most of the values that a template can use.
             let mut me = self.scratch.store.session(self.user).unwrap();
             let page = me.list_prospects(campaign, json!({ "limit": 1 })).unwrap();
             for prospect in &page.prospects {
@@ -76,7 +76,7 @@ impl Messages {
         launched
     }
 
-    /// Launches a campaign exactly if it is ready, and then looks at everything that it says.
+    /// A launch succeeds exactly if the campaign is ready; then all of its messages are read.
     fn launch(&mut self, campaign: CampaignId) -> bool {
         let before = self.scratch.commits();
         let mut me = self.scratch.store.session(self.user).unwrap();
@@ -102,7 +102,7 @@ impl Messages {
     }
 }
 
-/// Some texts are refused, which is as good.
+/// Some texts are refused, which is fine.
 fn accepted<T>(answer: Result<T, Error>) {
     if let Err(error) = answer {
         assert_eq!(error.code(), "invalid_input");

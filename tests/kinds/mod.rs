@@ -1,4 +1,4 @@
-//! Files of every kind that an import meets, of any size: as programs write them, and as somebody does who means harm.
+//! Files of every kind that an import may get, of any size: as programs write them, and as an attacker would.
 #![allow(dead_code, reason = "a test and a benchmark use it")]
 
 use encoding_rs::Encoding;
@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 /// A kind of file.
 pub struct Kind {
     pub name: &'static str,
-    /// The encoding that is given to read it, where it cannot be found out.
+    /// The encoding to request, where it cannot be detected.
     pub encoding: Option<&'static str>,
     make: fn(usize) -> Vec<u8>,
 }
@@ -61,7 +61,7 @@ pub const USUAL: [Kind; 19] = [
     }),
 ];
 
-/// Files that somebody makes to see what becomes of them.
+/// Files that somebody makes to see what happens.
 pub const ODD: [Kind; 29] = [
     kind("quotes", |size| b"\"".repeat(size)),
     kind("quoted nothing", |size| b"\"\",".repeat(size / 3)),
@@ -113,12 +113,12 @@ fn quoted(size: usize, label: &str, of: &str) -> Vec<u8> {
     rows(size, label, "\"Email,First Name,Company,Position,Notes\"\r\n", row)
 }
 
-/// Addresses come in no order, as in life.
+/// Addresses are in no order, as in real files.
 fn address(n: usize) -> String {
     format!("p{:x}@company{}.example", (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24, n % 977)
 }
 
-/// Rows of cells that are nearly as large as a cell can be, or as there is room for three.
+/// Rows of cells that are nearly as large as a cell can be, or so large that three fit.
 fn cells(size: usize, piece: &[u8]) -> Vec<u8> {
     let cell = piece.repeat((size / 6).min(1_000_000) / piece.len());
     rows_of(size, b"Email,LinkedIn,Name\n", |_| {

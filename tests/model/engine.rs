@@ -1,4 +1,4 @@
-//! The engine under test: carries out operations on a file, and finds the same as the model.
+//! The engine under test: performs operations on a file, with the same results as the model.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,11 @@ pub struct Engine {
     clock: SimulatedHost,
     store: Option<Store>,
     ids: Ids,
-    /// How many events there were.
+    /// The number of events so far.
     events: usize,
 }
 
-/// The ids that the engine gave to what the model knows by number.
+/// The engine's ids for objects that the model knows by number.
 struct Ids(BTreeMap<Id, String>);
 
 impl Ids {
@@ -28,7 +28,7 @@ impl Ids {
         self.0.get(&id).map_or(NEVER_WAS, String::as_str)
     }
 
-    /// A request with the ids that its names stand for.
+    /// A request with real ids in place of names.
     fn real(&self, request: &Value) -> Value {
         match request {
             Value::String(text) => id_of(text).map_or_else(|| request.clone(), |id| self.of(id).into()),
@@ -40,8 +40,8 @@ impl Ids {
         }
     }
 
-    /// Compares what was found with as much as is expected. A name stands for the id that is found in its place the
-    /// first time, and for no other from then on.
+    /// Compares a result with the expected parts. A name stands for the id that is found in its place the first time,
+    /// and for no other from then on.
     fn compare(&mut self, path: &str, expected: &Value, found: &Value) {
         match (expected, found) {
             (Value::Object(expected), Value::Object(found)) => {
@@ -52,7 +52,7 @@ impl Ids {
             (Value::Array(expected), Value::Array(found)) => {
                 assert_eq!(expected.len(), found.len(), "{path}: expected {expected:?}, found {found:?}");
                 let (mut expected, mut found) = (expected.clone(), found.clone());
-                // Findings are told in no order that is promised.
+                // The order of findings is not promised.
                 if ["issues", "errors", "warnings", "notices"].iter().any(|name| path.ends_with(name)) {
                     let key = |finding: &Value| ["path", "code", "variable"].map(|field| finding[field].to_string());
                     expected.sort_by_key(key);
@@ -95,7 +95,7 @@ fn all(items: &str, mut page: impl FnMut(Value) -> Value) -> Vec<Value> {
     }
 }
 
-/// A file with these people in the columns that it is imported with.
+/// A file with these people in the columns with which it is imported.
 fn csv(rows: &[Value]) -> String {
     let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
     let mut file = COLUMNS.map(|(column, _)| column).join(";") + "\r\n";
@@ -118,7 +118,7 @@ impl Engine {
     }
 
     fn open(folder: &tempfile::TempDir, clock: &SimulatedHost) -> Store {
-        // What is tested here are rules; durability has tests of its own.
+        // This tests rules; durability has tests of its own.
         let options = OpenOptions::new(clock.clone()).durability(Durability::Unchecked);
         options.open(folder.path().join("model.db")).unwrap()
     }
@@ -132,7 +132,7 @@ impl Engine {
         self.store = Some(Self::open(&self.folder, &self.clock));
     }
 
-    /// A copy of what there is is taken in elsewhere, is the same, and needs no repair.
+    /// A copy of the database can be imported elsewhere, is the same, and needs no repair.
     pub fn assert_copied(&mut self) {
         let (file, dump) = (file_of(self.store()), self.store().dump().unwrap());
         let options = || OpenOptions::new(self.clock.clone());
@@ -146,7 +146,7 @@ impl Engine {
         assert!(recovered.store.dump().unwrap() == dump);
     }
 
-    /// Carries out an operation, and compares its answer and what there is then with the model after it.
+    /// Performs an operation, and compares its result and the content of the database with the model after it.
     pub fn apply(&mut self, operation: &Operation, model: &Model) {
         let before = self.store().dump().unwrap();
         self.clock.advance_ms(1);
@@ -158,7 +158,7 @@ impl Engine {
             call => self.carry_out(operation.user, call).map_err(|error| shape(&error)),
         };
         if model.events.len() == self.events {
-            assert_eq!(self.store().dump().unwrap(), before, "what is refused or changes nothing writes nothing");
+            assert_eq!(self.store().dump().unwrap(), before, "a refused or ineffective operation writes nothing");
         }
         self.events = model.events.len();
 
@@ -196,7 +196,7 @@ impl Engine {
                 let is_ready = me.validate(of(id))?.ready;
                 let launched = me.launch(of(id), request.clone());
                 if !matches!(launched, Err(Error::RevisionChanged { .. })) {
-                    assert_eq!(is_ready, launched.is_ok(), "what is ready can be launched, and nothing else");
+                    assert_eq!(is_ready, launched.is_ok(), "a campaign can be launched exactly if it is ready");
                 }
                 shape(&launched?)
             }
@@ -240,7 +240,7 @@ impl Engine {
     }
 }
 
-/// What is due next is something only while someone of an active campaign is open.
+/// The next due instant exists only while someone in an active campaign is open.
 fn assert_next_due(next_due_at: &Value, contents: &Value) {
     let is_open = |prospect: &Value| prospect["status"] == "pending";
     let campaigns = contents["campaigns"].as_array().unwrap();
@@ -249,7 +249,7 @@ fn assert_next_due(next_due_at: &Value, contents: &Value) {
     assert!(next_due_at.is_null() || may_be_due, "due at {next_due_at}, where nobody is left to contact");
 }
 
-/// Everything of a user, in the shape in which the model tells it.
+/// Everything of a user, in the model's form.
 fn contents(me: &mut Session<'_>) -> Value {
     let mut campaigns = all("campaigns", |query| shape(&me.list_campaigns(query).unwrap()));
     for campaign in &mut campaigns {

@@ -1,5 +1,5 @@
-//! Random sequences of operations by several users on one file, against a model that is a few lists in memory: the
-//! same answers, the same contents, and nothing changed by what is refused.
+//! Random sequences of operations by several users on one file, against a model that is a few lists in memory: the same
+//! results, the same content, and refused operations change nothing.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod engine;

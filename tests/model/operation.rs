@@ -1,4 +1,4 @@
-//! What callers ask for, drawn from few names and texts, so that they often meet.
+//! Operations with arguments from few names and texts, so that they often collide.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::model::{CLIENT_MADE, Campaign, Id, Model, USERS, name};
 
-/// One call of one user. Whatever has an id is named by its number, in arguments and requests (`"#7"`), so a user
-/// also asks for what is another's, gone, of another kind or never was.
+/// One call of one user. Objects are named by number, in arguments and requests (`"#7"`), so a user also asks for
+/// objects that belong to another user, are deleted, are of another kind or never existed.
 #[derive(Clone, Debug)]
 pub struct Operation {
     pub user: Id,
@@ -33,12 +33,12 @@ pub enum Call {
     Launch(Id, Value),
     Pause(Id),
     Resume(Id),
-    /// The last of these three is whether a completed campaign is opened again.
+    /// The last value is whether a completed campaign is reopened.
     AddProspects(Id, Vec<Value>, bool),
     ImportList(Id, Id, bool),
-    /// The rows of the file; and whether it is another one than was previewed.
+    /// The rows of the file, and whether it differs from the previewed one.
     ImportCsv(Id, Vec<Value>, bool, bool),
-    /// Who, and in which campaign only.
+    /// The person, and the only campaign, if it is limited to one.
     Hold(Value, Option<Id>),
     Release(Value),
     Retry(Id, Value),
@@ -56,8 +56,7 @@ pub enum Call {
     Reopen,
 }
 
-/// The columns of a CSV file and what they are taken for; the last one becomes a custom field, as its mapping is left
-/// out.
+/// The columns of a CSV file and their mapping; the last one becomes a custom field, since its mapping is left out.
 pub const COLUMNS: [(&str, Option<&str>); 5] = [
     ("Row", Some("ignore")),
     ("E-Mail", Some("email")),
@@ -113,9 +112,9 @@ fn campaign_names() -> BoxedStrategy<Value> {
     prop_oneof![4 => "[abc]", 1 => "[ab] \\([23]\\)"].prop_map(Value::from).boxed()
 }
 
-/// Most are ready to be sent, or few campaigns would ever be.
+/// Most are ready to be sent; otherwise few campaigns would ever be.
 fn texts() -> BoxedStrategy<Value> {
-    // As notes, they are too long for some.
+    // Notes with these are too long for some people.
     let long = ["%first_name%", "%custom_fields.k|ok%"].map(|variable| format!("{}{variable}", "x".repeat(195)));
     prop_oneof![
         9 => Just(json!("Hello")),
@@ -151,7 +150,7 @@ fn steps(channel: &'static str) -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// Most are by the owner, or few would get as far as the later rules.
+/// Most objects belong to the caller; otherwise few operations would reach the later rules.
 fn of_someone<T: Clone + std::fmt::Debug + 'static>(
     owned: Vec<T>,
     anyone: impl Strategy<Value = T> + 'static,
@@ -159,8 +158,8 @@ fn of_someone<T: Clone + std::fmt::Debug + 'static>(
     if owned.is_empty() { anyone.boxed() } else { prop_oneof![20 => select(owned), 1 => anyone].boxed() }
 }
 
-/// What every sequence of operations begins with: a user with a list and drafts of both channels that have the same
-/// people and could be launched, and another user with less.
+/// The beginning of every sequence of operations: a user with a list and with drafts of both channels that have the
+/// same people and could be launched, and another user with less.
 pub fn beginning() -> Vec<Operation> {
     let account = |channel: &str, n: usize| {
         let account = json!({ "type": channel, "first_name": "Ana" });
@@ -177,7 +176,7 @@ pub fn beginning() -> Vec<Operation> {
         let (email, url) = (format!("{who}@x.example"), format!("linkedin.com/in/{who}"));
         json!({ "email": email, "linkedin_url": url, "first_name": first_name })
     });
-    // The numbers are those of what the calls before have made: each campaign has two nodes.
+    // The numbers of the objects that the previous calls created: each campaign has two nodes.
     let [email, premium, basic, first, second, mailed, list] = [2, 3, 4, 5, 8, 11, 14];
     let (their_sender, their_campaign) = (list + 1 + leads.len() + 3 * leads.len(), "a");
     let calls = [
@@ -201,11 +200,11 @@ pub fn beginning() -> Vec<Operation> {
 }
 
 type Owned = (Id, Id);
-/// A campaign or a node of one, with its user and what a request is made from.
+/// A campaign or a node of one, with its user, its channel and its revision.
 type Seen = (Id, Id, &'static str, u32);
 type SeenNode = (Id, Id, Id, u32);
 
-/// None, the revision that the campaign has, or another.
+/// No revision, the campaign's revision, or another one.
 fn seeing(request: Value, revision: u32, expected: Option<u32>) -> Value {
     match expected {
         Some(more) => with(request, "expected_revision", revision + more),
@@ -213,14 +212,14 @@ fn seeing(request: Value, revision: u32, expected: Option<u32>) -> Value {
     }
 }
 
-/// Calls of operations, mostly on what there is.
+/// Calls of operations, mostly on existing objects.
 #[expect(clippy::too_many_lines, reason = "a table of operations")]
 pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
     // Of any kind, and one more than there ever were.
     let made = model.made;
     let any_id = move || prop_oneof![8 => 0..=made, 1 => CLIENT_MADE..CLIENT_MADE + 3];
     let owned = |ids: Vec<Owned>| of_someone(ids, (0..USERS, any_id()));
-    // Mostly those of which something is to be expected.
+    // Mostly those for which something can happen.
     let mostly = |is_likely: fn(&Campaign) -> bool| {
         let likely = model.campaigns.iter().filter(move |campaign| is_likely(campaign));
         likely.flat_map(|campaign| [campaign; 6]).chain(&model.campaigns).collect::<Vec<&Campaign>>()
@@ -299,7 +298,7 @@ pub fn operations(model: &Model) -> BoxedStrategy<Operation> {
                 prop_oneof![5 => Just(channel), 1 => Just("email")].prop_map(Value::from).boxed(),
             ));
             fields.push(("sequence_nodes", 0.5, vec(node, 1..4).prop_map(Value::from).boxed()));
-            // Of the first user or the second: one of them may.
+            // Of the first user or the second: one of them is allowed.
             let senders = prop_oneof![senders(channel, 0), senders(channel, 1)];
             fields.push(("sender_account_ids", 0.1, senders.boxed()));
             some_of(fields)
@@ -476,7 +475,7 @@ fn suppressions() -> BoxedStrategy<Vec<Value>> {
     vec(value, 1..3).boxed()
 }
 
-/// The nodes of a campaign, its end among them, with the user, the campaign and its revision.
+/// The nodes of a campaign, including its end, with the user, the campaign and its revision.
 fn nodes(campaign: &Campaign) -> impl Iterator<Item = (Id, Id, Id, u32)> {
     let ids = campaign.nodes.iter().map(|node| node.id).chain([campaign.end]);
     ids.map(|node| (campaign.user, campaign.id, node, campaign.revision))

@@ -1,4 +1,4 @@
-//! Every operation of a store and of a session, each with arguments that are answered where the user has some of everything.
+//! Every operation of a store and of a session, each with arguments that succeed if the user has some of everything.
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use crate::world::{NOW_MS, always, over, shape};
 
-/// One way to call an operation. In its arguments `$noun` stands for the id of something that the user has, and other text around
-/// it makes a cursor of it.
+/// One way to call an operation. In its arguments `$noun` stands for the id of an object of the user; with other text
+/// around it, it is a cursor.
 pub struct Operation {
-    /// As JavaScript calls it.
+    /// Its name in JavaScript.
     pub name: &'static str,
-    /// As Rust does.
+    /// Its name in Rust.
     pub method: &'static str,
     pub arguments: Vec<Value>,
     call: Call,
@@ -29,7 +29,7 @@ enum Call {
 type Answer = Result<Value, Error>;
 
 impl Operation {
-    /// Its answer in the wire shape; where it is one of a session, for this user.
+    /// Its result in the wire shape; an operation of a session is called for this user.
     pub fn call(&self, store: &mut Store, user: UserId, arguments: Vec<Input>) -> Answer {
         match self.call {
             Call::OfStore(call) => call(store, arguments),
@@ -56,7 +56,7 @@ macro_rules! operations {
     };
 }
 
-/// What takes no user.
+/// The operations without a user.
 pub fn of_stores() -> Vec<Operation> {
     operations! { OfStore,
         createUser = create_user({ "time_zone": "Europe/Berlin", "acceptance_days": 14 });
@@ -67,7 +67,7 @@ pub fn of_stores() -> Vec<Operation> {
     }
 }
 
-/// What a user can do. A new operation is a new line.
+/// The operations of a user. A new operation is a new line.
 #[allow(clippy::too_many_lines, reason = "a table")]
 pub fn of_sessions() -> Vec<Operation> {
     operations! { OfSession,
@@ -153,10 +153,11 @@ pub fn of_sessions() -> Vec<Operation> {
     }
 }
 
-/// The ids of what a user has, by the noun in the table. What has several nouns is the same kind of thing in several states.
+/// The ids of a user's objects, by the noun in the table. Several nouns may name the same kind of object in different
+/// states.
 pub type Things = BTreeMap<&'static str, String>;
 
-/// Gives a user some of everything, all texts with this word in them, and people whom the other has, too.
+/// Gives a user some of everything, with this word in all texts, and people whom the other user has, too.
 pub fn populate(store: &mut Store, user: UserId, word: &str) -> Things {
     let mut me = store.session(user).unwrap();
     let mut things = Things::new();
@@ -220,7 +221,7 @@ pub fn populate(store: &mut Store, user: UserId, word: &str) -> Things {
     things
 }
 
-/// The nouns in the arguments of an operation, in their order, each with whether it is made a cursor of.
+/// The nouns in the arguments of an operation, in order, each with whether it makes a cursor.
 pub fn nouns(value: &Value, is_cursor: bool, found: &mut Vec<(String, bool)>) {
     match value {
         Value::String(text) => {
@@ -251,7 +252,7 @@ pub fn fill(value: &Value, ids: &mut impl Iterator<Item = String>) -> Value {
     }
 }
 
-/// An argument as the engine takes it: `{ "bytes": text }` is the content of a file.
+/// An argument for the engine: `{ "bytes": text }` is the content of a file.
 pub fn input(argument: Value) -> Input {
     match argument {
         Value::Object(fields) if fields.len() == 1 && fields.get("bytes").is_some_and(Value::is_string) => {
@@ -261,7 +262,7 @@ pub fn input(argument: Value) -> Input {
     }
 }
 
-/// The public methods of these types, which are written as they are in `impl`.
+/// The public methods of these types, as their names appear in `impl`.
 pub fn methods(types: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];

@@ -1,9 +1,10 @@
-//! A disk in memory that loses its power, or fails at one kind of operation: a SQLite VFS that knows which writes were asked
-//! to be durable.
+//! A disk in memory that loses its power, or fails at one kind of operation: a SQLite VFS that knows which writes were
+//! requested to be durable.
 //!
-//! It promises what a disk under a journaling file system does and no more: a write that was not synced may be there
-//! afterwards, or in part, or not at all, in any combination; so may the creation and removal of a file until the
-//! directory is synced, which happens, as in SQLite's own VFS for Unix, with the first sync of a new file.
+//! It guarantees what a disk under a journaling file system does and no more. After a power cut, a write that was not
+//! synced may be there, or in part, or not at all, in any combination. The same holds for the creation and removal of a
+//! file until the directory is synced, which happens, as in SQLite's own VFS for Unix, with the first sync of a new
+//! file.
 #![allow(dead_code, reason = "each test uses some of it")]
 
 mod vfs;
@@ -17,7 +18,7 @@ use crate::child::Dice;
 use rsqlite_vfs::{VfsError, VfsErrorCode, VfsRegistration, VfsResult, register_vfs};
 use vfs::{DiskIo, DiskVfs, SharedIo, SharedVfs};
 
-/// The disk, under a name at which SQLite finds it; for one thread, and one connection at a time.
+/// The disk, registered under a name for SQLite; for one thread, and one connection at a time.
 pub struct Disk {
     vfs: String,
     state: Rc<RefCell<State>>,
@@ -26,22 +27,22 @@ pub struct Disk {
 
 #[derive(Default)]
 struct State {
-    /// The names as they are now, and as they are after a power cut.
+    /// The names as they are now, and as they would be after a power cut.
     now: BTreeMap<String, Node>,
     durable: BTreeMap<String, Node>,
     /// Whether connections can share memory.
     shares: bool,
     operations: u64,
     syncs: u64,
-    /// The operation at which the power goes.
+    /// The operation at which the power fails.
     cut: Option<u64>,
-    /// How often each kind of operation was asked for, and which of them fail.
+    /// How often each kind of operation was requested, and which of them fail.
     asked: BTreeMap<Kind, u64>,
     fault: Option<Fault>,
     failed: u64,
 }
 
-/// A kind of operation that SQLite asks a disk for.
+/// A kind of operation that SQLite requests from a disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     Open,
@@ -75,7 +76,7 @@ impl Kind {
         Self::MapLock,
     ];
 
-    /// What SQLite's own VFS says where it fails.
+    /// The code that SQLite's own VFS returns if it fails.
     fn code(self) -> VfsErrorCode {
         let raw = |code| VfsErrorCode::from_raw(code).unwrap();
         match self {
@@ -95,13 +96,13 @@ impl Kind {
     }
 }
 
-/// Operations of a kind that fail: the one that is asked for after so many others, or from that one on.
+/// Failing operations of a kind: the one after this many others, or all from that one on.
 #[derive(Clone, Copy, Debug)]
 pub struct Fault {
     pub kind: Kind,
     pub after: u64,
     pub lasts: bool,
-    /// Whether it is for lack of room.
+    /// Whether it fails because the disk is full.
     pub is_full: bool,
 }
 
@@ -132,13 +133,13 @@ impl Change {
     }
 }
 
-/// What is left when the power goes.
+/// What is lost when the power fails.
 pub enum Loss<'d> {
-    /// Everything: only the process died.
+    /// Nothing: only the process died.
     Nothing,
-    /// Everything that was synced, and nothing else.
+    /// Everything that was not synced.
     Unsynced,
-    /// Everything that was synced, and a random part of the rest.
+    /// A random part of what was not synced.
     Some(&'d mut Dice),
 }
 
@@ -150,7 +151,7 @@ impl Disk {
 
     fn with(name: &str, state: State) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
-        // The tests of a process run at once.
+        // The tests of a process run concurrently.
         let name = &format!("{name}-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         let shares = state.shares;
         let state = Rc::new(RefCell::new(state));
@@ -166,12 +167,12 @@ impl Disk {
         Self { vfs: name.to_owned(), state, registration: Some(registration.unwrap()) }
     }
 
-    /// The same with memory that connections share, as a write-ahead log needs that is not one connection's alone.
+    /// The same with memory that connections share, which a write-ahead log needs unless one connection owns it.
     pub fn sharing(name: &str) -> Self {
         Self::with(name, State { shares: true, ..State::default() })
     }
 
-    /// Lets operations fail from now on, or none.
+    /// Makes operations fail from now on, or none.
     pub fn fail(&self, fault: Option<Fault>) {
         let mut state = self.state.borrow_mut();
         state.asked.clear();
@@ -179,17 +180,17 @@ impl Disk {
         state.fault = fault;
     }
 
-    /// How many operations failed since they were told to.
+    /// How many operations have failed since the last call of `fail`.
     pub fn failed(&self) -> u64 {
         self.state.borrow().failed
     }
 
-    /// How often each kind of operation was asked for since then.
+    /// How often each kind of operation was requested since then.
     pub fn asked(&self) -> BTreeMap<Kind, u64> {
         self.state.borrow().asked.clone()
     }
 
-    /// The files, and what is in each.
+    /// The files and their contents.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let state = self.state.borrow();
         state.now.iter().map(|(name, node)| (name.clone(), node.borrow().now.clone())).collect()
@@ -203,12 +204,12 @@ impl Disk {
         state.sync_directory();
     }
 
-    /// Looks at the bytes of a file.
+    /// Reads the bytes of a file.
     pub fn look<T>(&self, name: &str, look: impl FnOnce(&[u8]) -> T) -> T {
         look(&self.state.borrow().now[name].borrow().now)
     }
 
-    /// Puts other bytes, durably, in the place of those of a file that may be open.
+    /// Durably replaces the bytes of a file that may be open.
     pub fn overwrite(&self, name: &str, bytes: &[u8]) {
         let node = self.state.borrow().now[name].clone();
         let mut contents = node.borrow_mut();
@@ -222,28 +223,28 @@ impl Disk {
         &self.vfs
     }
 
-    /// Cuts the power in `operations` operations from now: every one from then on fails.
+    /// Cuts the power `operations` operations from now: all later ones fail.
     pub fn cut_after(&self, operations: u64) {
         let mut state = self.state.borrow_mut();
         state.cut = Some(state.operations + operations);
     }
 
-    /// Lets the next sync of a file fail; what was written is as it was, and may be lost.
+    /// Makes the next sync of a file fail; the writes stay as they are, and may be lost.
     pub fn fail_next_sync(&self) {
         self.fail(Some(Fault { kind: Kind::Sync, after: 0, lasts: false, is_full: false }));
     }
 
-    /// How many operations that change the disk there have been.
+    /// The number of operations so far that change the disk.
     pub fn operations(&self) -> u64 {
         self.state.borrow().operations
     }
 
-    /// How many syncs of files there have been.
+    /// The number of syncs of files so far.
     pub fn syncs(&self) -> u64 {
         self.state.borrow().syncs
     }
 
-    /// A disk, as the VFS `name`, that holds what this one holds after the power came back.
+    /// A disk, as the VFS `name`, with the content that this one has after the power is back.
     pub fn restart(&self, name: &str, mut loss: Loss<'_>) -> Self {
         let state = self.state.borrow();
         let mut names = match loss {
@@ -289,7 +290,7 @@ impl Contents {
                 for change in &self.pending {
                     match (dice.below(3), change) {
                         (0, _) => {}
-                        // A write that the power cut in the middle.
+                        // A write that the power cut interrupted.
                         (1, Change::Write { offset, bytes: written }) => {
                             let some = dice.below(written.len() as u64 + 1) as usize;
                             Change::Write { offset: *offset, bytes: written[..some].to_vec() }.apply(&mut bytes);
@@ -315,13 +316,13 @@ impl Contents {
 }
 
 impl State {
-    /// Counts an operation that changes the disk, and fails it when there is no power.
+    /// Counts an operation that changes the disk, and fails it if there is no power.
     fn operate(&mut self, code: VfsErrorCode) -> VfsResult<()> {
         self.operations += 1;
         self.powered(code)
     }
 
-    /// Counts an operation of a kind, and fails it where it is to fail.
+    /// Counts an operation of a kind, and fails it if it should fail.
     fn ask(&mut self, kind: Kind) -> VfsResult<()> {
         let asked = self.asked.entry(kind).or_default();
         let before = *asked;

@@ -1,4 +1,4 @@
-//! What SQLite is told of the disk: files, their memory that is shared, and no clock.
+//! SQLite's view of the disk: files, their shared memory, and no clock.
 
 use std::ffi::{c_int, c_void};
 use std::time::Duration;
@@ -14,13 +14,13 @@ use rsqlite_vfs::{
 pub(super) struct DiskFile {
     disk: Rc<RefCell<State>>,
     node: Node,
-    /// The memory that it would share with other connections, of which there are none.
+    /// The memory that it would share with other connections; there are none.
     shared: Vec<Box<[u8]>>,
 }
 
 impl VfsFile for DiskFile {
     fn device_characteristics(&self) -> DeviceCharacteristics {
-        // What SQLite assumes of every native file, too.
+        // SQLite assumes this of every native file, too.
         DeviceCharacteristics::POWERSAFE_OVERWRITE
     }
 
@@ -37,7 +37,7 @@ impl VfsFile for DiskFile {
     fn write(&mut self, buffer: &[u8], offset: u64) -> VfsResult<()> {
         self.disk.borrow_mut().operate(VfsErrorCode::IoWrite)?;
         if let Err(error) = self.disk.borrow_mut().ask(Kind::Write) {
-            // It may fail in the middle, but not in that of a sector.
+            // It may fail in the middle, but not in the middle of a sector.
             let some = buffer[..buffer.len() / 2 / 512 * 512].to_vec();
             self.node.borrow_mut().change(Change::Write { offset: offset as usize, bytes: some });
             return Err(error);
@@ -167,7 +167,7 @@ impl SQLiteIoMethods for SharedIo {
 /// # Safety
 /// SQLite passes a file that [`DiskStore`] opened, and nothing else uses it meanwhile.
 unsafe fn disk_file<'f>(file: *mut sqlite3_file) -> &'f mut DiskFile {
-    // SAFETY: as said above.
+    // SAFETY: see above.
     unsafe { (*SQLiteVfsFile::from_file(file)).handle_mut() }
 }
 
@@ -197,7 +197,7 @@ unsafe extern "C" fn map(
 unsafe extern "C" fn map_lock(file: *mut sqlite3_file, _: c_int, _: c_int, flags: c_int) -> c_int {
     // SAFETY: SQLite passes its file.
     let file = unsafe { disk_file(file) };
-    // That a lock is given back does not fail.
+    // Giving back a lock does not fail.
     if flags & rusqlite::ffi::SQLITE_SHM_LOCK != 0 && file.disk.borrow_mut().ask(Kind::MapLock).is_err() {
         return Kind::MapLock.code().as_raw();
     }
@@ -232,7 +232,7 @@ impl SQLiteVfs<DiskIo> for DiskVfs {
     }
 }
 
-/// Nothing here waits, and what is random or timed comes from the store's host.
+/// Nothing here waits, and randomness and time come from the store's host.
 pub(super) struct NoOs;
 
 impl OsCallback for NoOs {

@@ -1,4 +1,4 @@
-//! Users, accounts and lists: what docs/rules.md#accounts says of them as far as creating campaigns needs it.
+//! Users, accounts and lists: the rules of docs/rules.md#accounts, as far as creating campaigns needs them.
 
 use crate::world;
 use crate::world::{World, add_user, issues};
@@ -129,7 +129,7 @@ fn a_malformed_account_is_refused_with_every_issue() {
         (json!([]), issues(&[("", "wrong_type")])),
         (json!({}), issues(&[("type", "required")])),
         (json!({ "type": "email" }), issues(&[("email_address", "required")])),
-        // Without a type it is not known which fields are read, but all of them are known.
+        // Without a type it is unknown which fields apply, but all of them are known fields.
         (json!({ "type": "mail", "email_address": "q@b.c" }), issues(&[("type", "unknown_value")])),
         (json!({ "profile_url": "x", "is_premium": 1 }), issues(&[("type", "required")])),
         (
@@ -172,7 +172,7 @@ fn an_update_changes_what_is_given_clears_what_is_null_and_nothing_else() {
     assert_eq!((changed.profile.title.as_deref(), changed.updated_at.unix_ms()), (Some("CEO"), world::NOW_MS + 1_000));
     world.clock.advance_ms(1_000);
     let same = world.me().update_account(id, json!({ "title": "CEO" })).unwrap();
-    assert_eq!(same, changed, "an update that changes nothing is none");
+    assert_eq!(same, changed, "an update that changes nothing writes nothing");
     world.me().update_account(id, json!({ "title": null, "signature": null, "status": "disconnected" })).unwrap();
     let back = world.me().update_account(id, json!({ "status": "connected" })).unwrap();
     assert_eq!(back.profile, before.profile);
@@ -326,7 +326,7 @@ fn every_change_leaves_one_event_and_a_refusal_none() {
     world.create(world.email_request(json!({}))).unwrap_err();
     world.me().delete_campaign(campaign).unwrap();
     world.me().remove_account(email).unwrap();
-    add_user(&mut world.store); // another user's events are not ours
+    add_user(&mut world.store); // another user's events must not appear
     let page = world.me().list_events(json!({ "limit": 5 })).unwrap();
     let rest = world.me().list_events(json!({ "cursor": page.next_cursor })).unwrap();
     assert_eq!(rest.next_cursor, None);

@@ -1,4 +1,4 @@
-//! Bounds of requests: what is too large is one issue, and what is wrong is told up to a number and counted beyond.
+//! Bounds of requests: a value that is too large is one issue; issues are listed up to a maximum and counted beyond.
 
 use crate::world::{World, issues, over, problems, shape};
 use campaignkit::{
@@ -9,7 +9,7 @@ use campaignkit::{
 };
 use serde_json::{Value, json};
 
-/// A campaign of everything that an operation can be about.
+/// A campaign with everything that an operation can be about.
 struct Scene {
     world: World,
     campaign: CampaignId,
@@ -30,7 +30,7 @@ impl Scene {
 
 type Operation = fn(&mut Scene, Input) -> Option<Error>;
 
-/// Every operation that takes a request, with the names under which the tests speak of them.
+/// Every operation that takes a request, with the name that the tests use for it.
 const OPERATIONS: &[(&str, Operation)] = &[
     ("create_user", |scene, input| scene.world.store.create_user(input).err()),
     ("update_user", |scene, input| scene.world.store.update_user(scene.world.user, input).err()),
@@ -85,11 +85,11 @@ fn operation(name: &str) -> Operation {
     OPERATIONS.iter().find(|(known, _)| *known == name).unwrap().1
 }
 
-/// What an operation refuses, without having changed anything.
+/// The error of an operation, which must have changed nothing.
 fn refused(scene: &mut Scene, name: &str, input: impl Into<Input>) -> Error {
     let before = scene.world.store.dump().unwrap();
-    let error = operation(name)(scene, input.into()).unwrap_or_else(|| panic!("{name} took it"));
-    assert_eq!(scene.world.store.dump().unwrap(), before, "{name}: what is refused changes nothing");
+    let error = operation(name)(scene, input.into()).unwrap_or_else(|| panic!("{name} accepted it"));
+    assert_eq!(scene.world.store.dump().unwrap(), before, "{name}: a refused request changes nothing");
     error
 }
 
@@ -182,7 +182,7 @@ fn a_list_that_is_too_long_is_one_issue_and_none_of_its_items_is_read() {
         assert_eq!(shape(&error)["issues"][0]["max"], max, "{name}");
 
         let error = refused(&mut scene, name, request(json!(vec![7; max])));
-        // A hundred nodes of which none is the end are one too many.
+        // A hundred nodes without an end are one too many.
         let more = usize::from(path == "sequence_nodes");
         let count = error.issues().len() + error.more_issues() as usize;
         assert_eq!(count, max + more, "{name}: every item has its issue");
@@ -262,7 +262,7 @@ fn of_a_request_100_issues_are_told_and_the_others_are_counted() {
     }
     let few = refused(&mut scene, "add_leads", json!({ "leads": people[..20] }));
     assert_eq!((few.issues().len(), few.more_issues(), shape(&few).get("more_issues")), (60, 0, None));
-    // A person may have more than a hundred by itself.
+    // One person may have more than a hundred issues.
     let fields: Value = (0..200).map(|n| (n.to_string(), json!(n))).collect::<serde_json::Map<_, _>>().into();
     let error = refused(&mut scene, "add_prospects", json!({ "prospects": [{ "custom_fields": fields }, {}] }));
     assert_eq!((error.issues().len(), error.more_issues()), (100, 102));
@@ -461,7 +461,7 @@ fn no_text_of_a_request_is_without_a_bound() {
     for (name, request, path, code) in cases {
         let error = refused(&mut scene, name, request);
         assert_eq!(problems(&error), issues(&[(path, code)]), "{name}");
-        assert!(shape(&error).to_string().len() < 1_000, "{name}: what was given is not told again");
+        assert!(shape(&error).to_string().len() < 1_000, "{name}: the error does not repeat the input");
     }
     let key = json!({ "prospects": [over(person("name"), json!({ "name": null, "custom_fields": { &text: "a" } }))] });
     let error = refused(&mut scene, "add_prospects", key);

@@ -1,4 +1,4 @@
-//! What the documents say about this repository is there.
+//! Everything in this repository that the documents refer to exists.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -48,8 +48,8 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The anchors of the headings, as GitHub makes them: letters, digits, `-` and `_` in lower case, `-` for a space, and a number
-/// for what is there already.
+/// The anchors of the headings, as GitHub makes them: letters, digits, `-` and `_` in lower case, `-` for a space, and
+/// a number for a repeated one.
 fn anchors(text: &str) -> BTreeSet<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let headings = prose(text).filter(|line| line.starts_with('#'));
@@ -69,13 +69,13 @@ fn anchors(text: &str) -> BTreeSet<String> {
 fn targets(text: &str) -> Vec<String> {
     let lines: Vec<&str> = prose(text).collect();
     let joined = lines.join("\n");
-    // What is between backticks is no link.
+    // Text between backticks is not a link.
     let plain: String = joined.split('`').step_by(2).collect::<Vec<_>>().join("`");
     let rest = plain.split("](").skip(1);
     rest.map(|rest| rest.split([')', ' ', '\n']).next().unwrap().to_owned()).collect()
 }
 
-/// What is wrong with a link from a document of this folder, or within `own`.
+/// The error of a link from a document in this folder, or within `own`.
 fn fault(own: &Path, target: &str) -> Option<String> {
     let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
     let file = if path.is_empty() { own.to_owned() } else { own.parent().unwrap().join(path) };
@@ -104,7 +104,7 @@ fn every_link_in_the_documents_resolves() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The files of a folder that have a comment in them, but for what was installed or made.
+/// The files of a folder that can have comments, except for installed or generated ones.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         let name = path.file_name().unwrap().to_string_lossy();
@@ -136,7 +136,7 @@ fn every_page_that_the_code_names_is_there() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// A line that names a field and states a range states the one that the code has.
+/// A line that names a field and states a range must state the range in the code.
 #[test]
 fn documents_state_the_bounds_that_the_code_has() {
     let text = |range: &RangeInclusive<i64>| format!("{}–{}", range.start(), range.end());

@@ -1,4 +1,4 @@
-//! In which encoding a file is read, when nobody says so and when somebody does (`docs/rules.md#encodings`).
+//! The encoding in which a file is read, with and without one given (`docs/rules.md#encodings`).
 
 mod names;
 
@@ -7,12 +7,12 @@ use campaignkit::Reading;
 use names::{LANGUAGES, Random};
 use serde_json::{Value, json};
 
-/// What a file of rows is read as without an encoding given.
+/// The detected encoding of a file of rows.
 fn encoding_of(world: &mut World, file: &[u8]) -> Result<String, campaignkit::Error> {
     world.me().preview_csv(file, Reading::default()).map(|preview| preview.encoding.to_owned())
 }
 
-/// How many of a hundred generated lists are read as they were written, in each encoding.
+/// How many of a hundred generated lists are read as they were written, for each encoding.
 fn read_right(rows: usize, lists: usize) -> Vec<(&'static str, f64, Vec<String>)> {
     let mut world = World::new();
     let mut figures: Vec<(&str, usize, usize, Vec<String>)> = Vec::new();
@@ -174,7 +174,7 @@ fn a_file_that_an_encoding_cannot_read_is_refused_with_the_line_and_what_to_try(
             assert!(world.me().preview_csv(file, json!({ "encoding": suggestion })).is_ok(), "{suggestion}");
         }
     }
-    // With its mark, it is UTF-8 no more than UTF-16.
+    // With its mark, it is neither valid UTF-8 nor valid UTF-16.
     let error = world.refused(|me| me.preview_csv(&b"\xFF\xFEa\0@\0x\0."[..], json!({})));
     assert_eq!(shape(&error)["issues"][0]["suggestions"], json!([]));
     let error = world.refused(|me| me.preview_csv(&b"a"[..], json!({ "encoding": "cp1259", "delimeter": "," })));
@@ -207,7 +207,7 @@ fn another_encoding_than_previewed_is_other_content() {
     }
     let error = world.refused(|me| me.import_csv(campaign, &file, request(json!("x"))));
     assert_eq!(shape(&error)["issues"][0]["path"], "encoding");
-    // To say what was guessed is the same reading.
+    // Requesting the guessed encoding gives the same reading.
     let report = world.me().import_csv(campaign, &file, request(json!("latin1"))).unwrap();
     assert_eq!(report.imported, 1);
     assert_eq!(world.me().import_csv(campaign, &file, request(Value::Null)).unwrap().duplicates, 1);

@@ -32,12 +32,12 @@ fn export_parts(world: &mut World, campaign: CampaignId, status: Option<Prospect
     }
 }
 
-/// The rows below the header, where no cell has a comma or a line break.
+/// The rows below the header, if no cell has a comma or a line break.
 fn rows(text: &str) -> Vec<Vec<&str>> {
     text.lines().skip(1).map(|line| line.split(',').collect()).collect()
 }
 
-/// Everybody's wire shape without what is of the campaign.
+/// Everybody's wire shape without the campaign's part.
 fn people(world: &mut World, campaign: CampaignId) -> Vec<Value> {
     let (mut people, mut cursor) = (Vec::new(), Value::Null);
     loop {
@@ -56,7 +56,7 @@ fn people(world: &mut World, campaign: CampaignId) -> Vec<Value> {
     }
 }
 
-/// Takes a file into a campaign as its preview suggests.
+/// Imports a file into a campaign as its preview suggests.
 fn import(world: &mut World, campaign: CampaignId, text: &str) -> Value {
     let preview = shape(&world.me().preview_csv(text.as_bytes(), campaignkit::Reading::default()).unwrap());
     let request = json!({ "mapping": preview["mapping"], "content_hash": preview["content_hash"] });
@@ -212,14 +212,14 @@ fn what_people_do_to_a_file_does_not_hide_whose_it_is() {
             "x: custom"
         ]
     );
-    // As a spreadsheet in German saves it, without the columns that nobody needed, and with one more.
+    // As a German spreadsheet saves it, without the columns that nobody needed, and with an additional one.
     let changed =
         "prospect_id;suppressed_reason;status;email;Telefon\r\n1;unsubscribed;sent;ana@example.com;'+49 30 1\r\n";
     assert_eq!(mapping(&mut world, changed), ["email: email", "Telefon: custom"]);
     let copy = world.email_campaign("B");
     assert_eq!(import(&mut world, copy, changed)["imported"], 1);
     assert_eq!(self::people(&mut world, copy)[0]["custom_fields"], json!({ "Telefon": "+49 30 1" }));
-    // Another program's file is none of ours, but its texts are.
+    // A file of another program has no marks of ours, but its texts stay.
     let foreign = "Email,Name,Note\nana@example.com,'t Hooft,'=1+1\n";
     let third = world.email_campaign("C");
     assert_eq!(import(&mut world, third, foreign)["imported"], 1);
@@ -227,7 +227,7 @@ fn what_people_do_to_a_file_does_not_hide_whose_it_is() {
     assert_eq!([&ana["name"], &ana["custom_fields"]["Note"]], [&json!("'t Hooft"), &json!("=1+1")]);
 }
 
-/// A text of any characters that a person may have in it.
+/// A text of any characters that a person's field may contain.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[=+@'\"-][ -~]{0,20}",
@@ -311,7 +311,7 @@ proptest! {
         let mut world = World::new();
         let [from, to] = ["A", "B"].map(|name| if is_email { world.email_campaign(name) } else { world.linkedin_campaign(name) });
         for person in persons {
-            // Some texts are no texts of a person.
+            // Some of these texts are not valid for a person.
             let _ = world.me().add_prospects(from, json!({ "prospects": [shape(&person)] }));
         }
         let text = export(&mut world, from, None);
@@ -320,7 +320,7 @@ proptest! {
         let report = import(&mut world, to, &text);
         prop_assert_eq!(&report["imported"], &json!(before.len()), "{}\n{}", text, report);
         prop_assert_eq!(people(&mut world, to), before, "{}", text);
-        // Once more changes nothing, whatever the mode.
+        // A repetition changes nothing, in any mode.
         let preview = shape(&world.me().preview_csv(text.as_bytes(), campaignkit::Reading::default()).unwrap());
         let request = json!({ "mapping": preview["mapping"], "content_hash": preview["content_hash"], "mode": "update" });
         let again = shape(&world.me().import_csv(to, text.as_bytes(), request).unwrap());

@@ -1,4 +1,4 @@
-//! Importing a saved list into a campaign: what docs/rules.md#imports says of it.
+//! Importing a saved list into a campaign: the rules of docs/rules.md#imports.
 
 use crate::world::{World, add_user, issues, problems, shape};
 use campaignkit::{CampaignId, LeadOutcome, ListId};
@@ -122,7 +122,7 @@ fn importing_a_list_twice_imports_nothing_the_second_time() {
             add_leads(&mut world, list, json!([{ "email": "z@example.com", "linkedin_url": "linkedin.com/in/z" }]));
         world.me().remove_lead(leads[0].clone()).unwrap();
         let third = import(&mut world, campaign, list);
-        assert_eq!((&third["imported"], &third["total"]), (&json!(1), &json!(5)), "what the list has now");
+        assert_eq!((&third["imported"], &third["total"]), (&json!(1), &json!(5)), "the list as it is now");
         assert_eq!(third["outcomes"][4]["lead_id"], late[0]);
     }
 }

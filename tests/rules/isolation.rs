@@ -1,5 +1,5 @@
-//! No row of one user is visible to, or usable by, another (`docs/rules.md#ids-and-instants`): whatever id or cursor an
-//! operation is given, another user's is answered as one that never was.
+//! No row of one user is visible to, or usable by, another (`docs/rules.md#ids-and-instants`): for any id or cursor
+//! that an operation gets, another user's has the same result as one that never existed.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use crate::world::{NOW_MS, file_of, over, problems, shape};
 use campaignkit::{OpenOptions, SimulatedHost, Store, UserId};
 use serde_json::{Value, json};
 
-/// What has several nouns is the same kind of thing in several states.
+/// Several nouns may name the same kind of object in different states.
 const SAME: [&[&str]; 4] =
     [&["account", "spare"], &["campaign", "draft", "overlapping"], &["prospect", "waiting"], &["node", "email"]];
 
-/// Two users in one database, as a file that makes copies of it.
+/// Two users in one database, and a file from which to make copies.
 struct Pair {
     file: Vec<u8>,
     me: UserId,
@@ -28,14 +28,14 @@ impl Pair {
         let [me, they] = [(); 2].map(|()| store.create_user(json!({})).unwrap().id);
         let mine = populate(&mut store, me, "mine");
         let theirs = populate(&mut store, they, "theirs");
-        // They suppress whom I write to.
+        // The other user suppresses people whom I contact.
         let suppressed =
             ["bo", "cy", "di", "new"].map(|name| json!({ "type": "email_address", "value": format!("{name}@x.com") }));
         store.session(they).unwrap().add_suppressions(json!({ "suppressions": suppressed })).unwrap();
         Self { file: file_of(&mut store), me, they, mine, theirs }
     }
 
-    /// A copy of the database, in which the same comes next in each.
+    /// A copy of the database; each copy continues with the same random values.
     fn copy(&self) -> Store {
         let mut store = OpenOptions::new(SimulatedHost::new(2, NOW_MS)).open_in_memory().unwrap();
         store.import(&self.file).unwrap();
@@ -49,7 +49,7 @@ impl Pair {
         }
     }
 
-    /// The arguments of an operation with my ids in them, but for another one in one place.
+    /// The arguments of an operation with my ids in them, except for another id in one place.
     fn arguments(&self, operation: &Operation, other: Option<(usize, &str)>) -> Vec<Value> {
         let mut found = Vec::new();
         nouns(&json!(operation.arguments), false, &mut found);
@@ -61,14 +61,14 @@ impl Pair {
         operation.arguments.iter().map(|argument| fill(argument, &mut ids)).collect()
     }
 
-    /// Fails if an answer has anything of the other user in it.
+    /// Fails if a result contains anything of the other user.
     fn check(&self, told: &Value, about: &str) {
         let text = told.to_string();
         let mut secrets = self.theirs.values().map(String::as_str).chain(["theirs "]);
         assert_eq!(secrets.find(|secret| text.contains(secret)), None, "{about}: {text}");
     }
 
-    /// All that the other user can see.
+    /// Everything that the other user can see.
     fn their_view(&self, store: &mut Store) -> Value {
         let mut they = store.session(self.they).unwrap();
         let campaigns = shape(&they.list_campaigns(json!({})).unwrap());
@@ -98,8 +98,8 @@ impl Pair {
     }
 }
 
-/// An id that nothing has. It comes after all of mine, as those of the other do: a list continues after it where it does after
-/// one of theirs.
+/// An id that no object has. It comes after all of mine, as those of the other user do: a list continues at the same
+/// place after it as after one of theirs.
 fn unknown(id: &str) -> String {
     match id.rsplit_once('-') {
         Some((first, _)) => format!("{first}-ffffffffffff"),
@@ -143,7 +143,7 @@ fn the_id_of_what_another_has_is_answered_as_one_that_never_was() {
         for (place, (noun, is_cursor)) in found.iter().enumerate() {
             let same = SAME.iter().find(|same| same.contains(&noun.as_str()));
             let is_same = |other: &str| other == noun || same.is_some_and(|same| same.contains(&other));
-            // A cursor of mine is where a list goes on, whatever it was told for.
+            // My cursors only hold a position in a list, whatever list they came from.
             let wrong = pair.mine.iter().filter(|(other, _)| !is_cursor && !is_same(other)).map(|(_, id)| id);
             let is_token = matches!(noun.as_str(), "token" | "pixel");
             let mut never = pair.copy();

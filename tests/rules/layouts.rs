@@ -1,14 +1,15 @@
-//! Files as real programs write them, with made-up people: the suggested mapping is right without a change in all of them.
+//! Files as real programs write them, with invented people: the suggested mapping is right for all of them without a
+//! change.
 
 use campaignkit::{CampaignId, ImportResult, Reading};
 use serde_json::json;
 
 use crate::world::{World, shape};
 
-/// A file, and which of its columns hold a field of the person. All other columns are custom fields.
+/// A file, and the columns that hold a field of the person. All other columns are custom fields.
 struct Layout {
     program: &'static str,
-    /// The page or public file that the header is from; what is said of the program's files there, or the header itself.
+    /// The page or public file that the header comes from: a description of the program's files, or the header itself.
     source: &'static str,
     file: &'static str,
     header_line: u32,

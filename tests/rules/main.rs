@@ -1,4 +1,4 @@
-//! What requests may say, what operations do with it, and whom they concern.
+//! What requests may contain, what operations do with them, and whom they concern.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 #[path = "../kinds/mod.rs"]

@@ -1,4 +1,4 @@
-//! How much memory a look at a file takes, and an import: it grows with the file, and no faster.
+//! How much memory a preview and an import need: it grows in proportion to the file at most.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -8,18 +8,18 @@ use campaignkit::{ColumnTarget, Field, ImportCsv, Reading};
 use crate::kinds::{Kind, ODD, USUAL};
 use crate::world::World;
 
-/// What a thread has of the memory, in bytes.
+/// A thread's memory, in bytes.
 #[derive(Clone, Copy)]
 struct Counts {
     now: isize,
     peak: isize,
-    /// All that it ever asked for.
+    /// The sum of all its allocations.
     sum: usize,
 }
 
 thread_local!(static COUNTS: Cell<Counts> = const { Cell::new(Counts { now: 0, peak: 0, sum: 0 }) });
 
-/// Counts what each thread takes.
+/// Counts the allocations of each thread.
 struct Counting;
 
 #[global_allocator]
@@ -40,32 +40,32 @@ fn gave(bytes: usize) {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         took(layout.size());
-        // SAFETY: as the caller promises.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         took(layout.size());
-        // SAFETY: as the caller promises.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // Where it cannot grow, there are two for a moment.
+        // If a block cannot grow in place, there are two for a moment.
         took(size);
         gave(layout.size());
-        // SAFETY: as the caller promises.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.realloc(pointer, layout, size) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         gave(layout.size());
-        // SAFETY: as the caller promises.
+        // SAFETY: guaranteed by the caller.
         unsafe { System.dealloc(pointer, layout) }
     }
 }
 
-/// The most that something has at once, and all that it asks for.
+/// The peak memory of some work, and the sum of its allocations.
 fn taken(work: impl FnOnce()) -> (f64, f64) {
     let before = COUNTS.get();
     COUNTS.set(Counts { peak: before.now, ..before });
@@ -78,8 +78,8 @@ fn reading(kind: &Kind) -> Reading {
     Reading { encoding: kind.encoding.map(str::to_owned), ..Reading::default() }
 }
 
-/// How much more memory it takes for each byte that a file has more, the file included, and how much more it asks for in all for
-/// twice the file.
+/// How much the peak memory, including the file, grows per byte of the file, and by which factor the sum of allocations
+/// grows for a file of twice the size.
 fn growth(kind: &Kind, sizes: [usize; 2], mut work: impl FnMut(&[u8])) -> (f64, f64) {
     let [(small, small_peak, small_sum), (large, large_peak, large_sum)] = sizes.map(|size| {
         let file = kind.file(size);
@@ -89,8 +89,8 @@ fn growth(kind: &Kind, sizes: [usize; 2], mut work: impl FnMut(&[u8])) -> (f64, 
     (1. + (large_peak - small_peak) / (large - small), (large_sum / small_sum).powf(1. / (large / small).log2()))
 }
 
-/// Asserts that four times the file, the file included, is enough for each byte that a file has more; and that twice the file asks
-/// for little more than twice as much in all.
+/// Asserts that the peak memory, including the file, grows by at most four bytes per byte of the file, and that a file
+/// of twice the size needs little more than twice the sum of allocations.
 fn grows_with_the_file<'k>(
     kinds: impl Iterator<Item = &'k Kind>,
     sizes: [usize; 2],
@@ -118,7 +118,7 @@ fn a_look_at_a_file_takes_four_times_its_memory_at_most() {
 
 #[test]
 fn an_import_takes_four_times_the_memory_of_its_file_at_most() {
-    // Of very short rows, of which there are at most a million, the report is what counts.
+    // For very short rows, at most a million, the size of the report dominates.
     let kinds = USUAL.iter().filter(|kind| kind.name != "short rows");
     grows_with_the_file(kinds, [1 << 17, 1 << 18], |kind, file| {
         let mut world = World::new();

@@ -1,4 +1,4 @@
-//! Messages written for one prospect each (`docs/rules.md#messages-for-one-prospect`): from templates, by hand, and by a
+//! Messages written for single prospects (`docs/rules.md#messages-for-one-prospect`): from templates, by hand, and by a
 //! language model of the host.
 
 use crate::world;
@@ -27,7 +27,7 @@ fn resolved(world: &mut World, id: CampaignId) -> Value {
     shape(&world.me().resolve_messages(id, json!({})).unwrap())
 }
 
-/// Subject, text, origin and whether it is stale, of each message.
+/// Subject, text, origin and staleness of each message.
 fn said(world: &mut World, prospect: ProspectId) -> Vec<[Value; 4]> {
     let previews = shape(&world.me().preview_messages(prospect, json!({})).unwrap());
     let told = |preview: &Value| ["subject", "body", "origin", "stale"].map(|field| preview[field].clone());
@@ -48,7 +48,7 @@ fn a_resolved_message_says_what_its_template_says() {
         }
     }
     assert_eq!(said(&mut world, bo)[0][1], "100% B%o, Ana");
-    assert_eq!(resolved(&mut world, id)["resolved"], 4, "once more is the same");
+    assert_eq!(resolved(&mut world, id)["resolved"], 4, "a repetition has the same result");
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn a_message_that_was_sent_is_not_written_any_more() {
 fn a_language_model_of_the_host_writes_messages() {
     let (mut world, id, [first, _], [bo, cy]) = scene();
     let page = shape(&world.me().message_requests(id, json!({ "limit": 1 })).unwrap());
-    assert_eq!(page["requests"].as_array().unwrap().len(), 2, "those of one prospect");
+    assert_eq!(page["requests"].as_array().unwrap().len(), 2, "the requests of one prospect");
     let request = page["requests"][0].clone();
     assert_eq!([&request["prospect_id"], &request["node_id"]], [&json!(bo), &json!(first)]);
     assert_eq!(request["prospect"]["first_name"], "B%o");

@@ -1,4 +1,4 @@
-//! What stands in for `regex` in the wasm build reads the names of migrations as the real one does.
+//! The replacement of `regex` in the wasm build reads the names of migrations like the real one.
 
 #[path = "../../bindings/regex-stand-in/src/lib.rs"]
 mod stand_in;
@@ -18,7 +18,7 @@ static BOTH: LazyLock<[(regex::Regex, stand_in::Regex); 3]> = LazyLock::new(|| {
     PATTERNS.map(|pattern| (regex::Regex::new(pattern).unwrap(), stand_in::Regex::new(pattern).unwrap()))
 });
 
-/// Names of migrations, almost names, and other texts of ASCII and letters.
+/// Names of migrations, invalid names that resemble them, and other texts of ASCII and letters.
 fn names() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => r"[UV|vX]?[0-9]{0,3}(\.[0-9]{0,2})?_{0,3}[a-zäß漢_ .]{0,6}(\.sql|\.rs|\.SQL|\.sql\n)?",

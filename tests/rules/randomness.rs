@@ -1,4 +1,4 @@
-//! Ids and tokens are made of randomness: where there is none, an operation that needs some changes nothing and says so.
+//! Ids and tokens need randomness: without it, an operation that needs some changes nothing and fails.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use campaignkit::{
 };
 use serde_json::{Value, json};
 
-/// A host that has randomness so many times more.
+/// A host with randomness for this many more calls.
 struct Drying {
     host: SimulatedHost,
     left: Arc<AtomicU64>,
@@ -55,14 +55,14 @@ impl Desert {
         self.left.store(left, Ordering::Relaxed);
     }
 
-    /// Uses up what the store has in reserve: a suppression that is there already takes an id and changes nothing.
+    /// Uses up the store's reserve: a suppression that exists already takes an id and changes nothing.
     fn dry(&mut self) {
         self.set(0);
         let suppression = json!({ "suppressions": [{ "type": "email_domain", "value": "example.org" }] });
         while self.world.me().add_suppressions(suppression.clone()).is_ok() {}
     }
 
-    /// Runs what needs randomness without it, which changes nothing, and then with it.
+    /// Runs an operation without the randomness that it needs, which changes nothing, and then with it.
     fn refused_then<T>(&mut self, name: &str, mut operation: impl FnMut(&mut Session<'_>) -> Result<T, Error>) -> T {
         self.dry();
         for _ in 0..2 {
@@ -74,7 +74,7 @@ impl Desert {
     }
 }
 
-/// An email campaign with these people, as far as a launch.
+/// An email campaign with these people, ready to be launched.
 fn email_campaign(desert: &mut Desert, name: &str, people: &[&str]) -> CampaignId {
     let world = &mut desert.world;
     let id = world.create(world.email_request(json!({ "name": name, "signature": "" }))).unwrap().campaign.id;
@@ -133,7 +133,7 @@ fn without_randomness_what_needs_an_id_changes_nothing_and_can_be_tried_again() 
     let before = desert.world.store.dump().unwrap();
     assert_eq!(desert.world.store.create_user(CreateUser::default()).unwrap_err().code(), "no_randomness");
     assert_eq!(desert.world.store.dump().unwrap(), before);
-    // What makes nothing new needs none.
+    // Operations that create nothing need none.
     let me = &mut desert.world.me();
     me.complete(tasks[0].id, json!({ "outcome": "sent" })).unwrap();
     me.update_campaign(draft, json!({ "name": "Renamed" })).unwrap();

@@ -1,4 +1,4 @@
-//! Reading CSV files that are not as they should be, and saying how to read them (`docs/rules.md#csv-files`).
+//! Reading imperfect CSV files, and requesting how to read them (`docs/rules.md#csv-files`).
 
 use campaignkit::{CampaignId, Error, ImportCsv, ImportReport, Reading, Source};
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ fn previewed(world: &mut World, file: &str, reading: Value) -> Value {
     shape(&world.me().preview_csv(file.as_bytes(), reading).unwrap())
 }
 
-/// A request to import as the preview suggests, with more fields.
+/// A request to import as the preview suggests, with additional fields.
 fn request(preview: &Value, fields: &Value) -> Value {
     let mut request = json!({ "mapping": preview["mapping"], "content_hash": preview["content_hash"] });
     for (field, value) in fields.as_object().into_iter().flatten() {
@@ -25,8 +25,8 @@ fn try_import(world: &mut World, campaign: CampaignId, file: &str, reading: &Val
     world.me().import_csv(campaign, file.as_bytes(), request(&preview, reading))
 }
 
-/// Who is in a campaign after a file was imported as suggested, `address|first name|last name|company`, and the lines of the
-/// rows that were not taken.
+/// The people in a campaign after a file was imported as suggested, `address|first name|last name|company`, and the
+/// lines of the rows that were not imported.
 fn imported(world: &mut World, file: &str, reading: &Value) -> (Vec<String>, Vec<u32>) {
     let campaign = world.email_campaign("Read");
     let report = try_import(world, campaign, file, reading).unwrap();
@@ -310,7 +310,7 @@ fn another_reading_than_previewed_is_refused() {
             }
         }
     }
-    // What is found and what is given as it would have been found is one reading.
+    // Detected values and the same values given as a reading are one reading.
     let preview = previewed(&mut world, file, json!({}));
     for same in
         [json!({ "delimiter": ";" }), json!({ "header_line": 2 }), json!({ "delimiter": ";", "header_line": 2 })]

@@ -1,4 +1,4 @@
-//! Requests in general: no input makes a parser panic, and what is refused changes nothing.
+//! Requests in general: no input makes a parser panic, and refused requests change nothing.
 
 use crate::world;
 use crate::world::{World, over, shape};
@@ -6,7 +6,7 @@ use campaignkit::{CampaignId, Error, Input, Name, Reading, Request, Schedule, Ti
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Sends one value to every operation that takes a request; the refusals.
+/// Sends one value to every operation that takes a request; returns the errors.
 fn send_everywhere(world: &mut World, value: &Value) -> Vec<Error> {
     let (user, email) = (world.user, world.email);
     let before = world.store.dump().unwrap();
@@ -29,7 +29,7 @@ fn send_everywhere(world: &mut World, value: &Value) -> Vec<Error> {
     refusals.extend(me.record_event(value.clone()).err());
     refusals.extend(me.unsubscribe(Input::from(value.clone())).err());
     if refusals.len() == 16 {
-        assert_eq!(world.store.dump().unwrap(), before, "what is refused changes nothing");
+        assert_eq!(world.store.dump().unwrap(), before, "a refused request changes nothing");
     }
     refusals
 }
@@ -75,7 +75,7 @@ proptest! {
         if let Ok(name) = Name::parse(&text) {
             let line = text.trim().replace("\r\n", " ").replace(BREAKS, " ");
             prop_assert_eq!(name.as_str(), line);
-            prop_assert_eq!(Name::parse(name.as_str()), Ok(name.clone()), "read again, it is the same");
+            prop_assert_eq!(Name::parse(name.as_str()), Ok(name.clone()), "parsed again, it is the same");
         }
     }
 
@@ -235,7 +235,7 @@ fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
     );
 }
 
-/// How a text reaches a field, with a number that no other call has: what is stored of it, or the refusal.
+/// One way to set a text field, with a number that no other call has: returns the stored text, or the error.
 type Door = fn(&mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error>;
 
 fn added_account(world: &mut World, field: &'static str, text: &str, number: usize) -> Result<Value, Error> {
@@ -330,7 +330,7 @@ fn control_characters() -> impl Iterator<Item = char> {
     ('\0'..='\u{9f}').filter(|c| c.is_control())
 }
 
-/// What becomes of a text with each control character and each line break in every one of these fields.
+/// The result for a text with each control character and each line break in each of these fields.
 fn every_character(doors: &[(Door, &[&'static str])], check: impl Fn(char, &str, Result<Value, &'static str>)) {
     for (door, fields) in doors {
         for field in *fields {
@@ -371,7 +371,7 @@ fn no_line_of_any_noun_takes_a_line_break_or_a_control_character() {
     ];
     every_character(&doors, |c, field, stored| {
         let expected = if c == '\t' || LINE_BREAKS.contains(&c) { Ok(json!("a b")) } else { Err("control_character") };
-        // The outcome of a row of a file says what is wrong with it.
+        // The outcome of a file's row contains the error.
         let stored = if stored == Ok(json!("control_character")) { Err("control_character") } else { stored };
         assert_eq!(stored, expected, "{field} {c:?}");
     });

@@ -5,7 +5,7 @@ use campaignkit::{Input, Request, Schedule, strategies};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// The hours as they are stored, or the issues.
+/// The stored hours, or the issues.
 fn stored(hours: Value) -> Result<Value, Vec<(String, &'static str)>> {
     let mut world = World::new();
     match world.create(world.linkedin_request(json!({ "operating_hours": hours }))) {
@@ -45,7 +45,7 @@ fn several_intervals_a_day_are_put_in_order_and_overlaps_merge() {
         ),
         (json!([hours("09:00", "12:00"), hours("11:00", "13:00")]), json!([hours("09:00", "13:00")])),
         (json!([hours("09:00", "17:00"), hours("10:00", "11:00")]), json!([hours("09:00", "17:00")])),
-        // Half-open: they touch, but do not overlap.
+        // Half-open intervals: these touch, but do not overlap.
         (
             json!([hours("09:00", "12:00"), hours("12:00", "13:00")]),
             json!([hours("09:00", "12:00"), hours("12:00", "13:00")]),
@@ -53,7 +53,7 @@ fn several_intervals_a_day_are_put_in_order_and_overlaps_merge() {
         (json!([hours("20:00", "02:00"), hours("22:00", "23:00")]), json!([hours("20:00", "02:00")])),
         (json!([hours("20:00", "23:00"), hours("22:00", "02:00")]), json!([hours("20:00", "02:00")])),
         (json!([hours("09:00", "24:00"), hours("10:00", "11:00")]), json!([hours("09:00", "24:00")])),
-        // Together more than a day, which one interval cannot say.
+        // Together they are longer than a day, which one interval cannot express.
         (
             json!([hours("08:00", "20:00"), hours("12:00", "11:00")]),
             json!([hours("08:00", "20:00"), hours("12:00", "11:00")]),

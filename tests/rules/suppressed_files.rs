@@ -1,4 +1,4 @@
-//! Suppressions from CSV files, and whom a suppressed domain covers.
+//! Suppressions from CSV files, and the people that a suppressed domain covers.
 
 use crate::world::{World, issues, problems, shape};
 use campaignkit::{CampaignId, ImportSuppressions, Reading, SuppressionReason};
@@ -10,7 +10,7 @@ fn import(world: &mut World, file: &str, request: Value) -> Value {
     shape(&world.me().import_suppressions(file.as_bytes(), request).unwrap())
 }
 
-/// Everything that is suppressed, in short and in order.
+/// All suppressions, in short and in order.
 fn suppressed(world: &mut World) -> Vec<String> {
     let page = shape(&world.me().list_suppressions(json!({ "limit": 200 })).unwrap());
     let word = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
@@ -57,7 +57,7 @@ fn a_cell_is_an_address_a_domain_or_a_profile_and_what_is_none_is_told_by_its_li
     );
     let again = import(&mut world, file, json!({}));
     assert_eq!((&again["added"], &again["duplicates"]), (&json!(0), &json!(7)));
-    assert_eq!(suppressed(&mut world).len(), 6, "what is there stays as it is");
+    assert_eq!(suppressed(&mut world).len(), 6, "existing suppressions stay as they are");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_file_or_a_request_that_does_not_fit_changes_nothing() {
     assert!(suppressed(&mut world)[1].ends_with("complained"));
 }
 
-/// Two campaigns that run, one of each channel, and the statuses of their people.
+/// Two running campaigns, one on each channel, and the statuses of their people.
 fn running(world: &mut World) -> [CampaignId; 2] {
     ["email", "linkedin"].map(|channel| {
         let fields = json!({ "name": channel, "signature": "" });

@@ -1,4 +1,4 @@
-//! Suppressions: what docs/rules.md#suppressions says of adding, listing and removing them.
+//! Suppressions: the rules of docs/rules.md#suppressions about adding, listing and removing them.
 
 use crate::world::{World, add_user, issues, over};
 use campaignkit::{
@@ -101,7 +101,7 @@ fn a_suppression_that_is_there_already_is_a_duplicate_and_stays() {
     let before = world.store.dump().unwrap();
     let third = add(&mut world, json!([domain("example.com"), domain("example.com")]));
     assert_eq!((&third["added"], &third["duplicates"]), (&json!(0), &json!(2)));
-    assert_eq!(world.store.dump().unwrap(), before, "nothing new changes nothing");
+    assert_eq!(world.store.dump().unwrap(), before, "without anything new nothing changes");
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn suppressions_are_listed_newest_first_and_by_type_page_by_page() {
                 assert!(page.suppressions.len() <= limit);
                 listed.extend(page.suppressions);
                 let Some(next) = page.next_cursor else { break };
-                assert!(listed.len() < expected.len(), "the last page says so");
+                assert!(listed.len() < expected.len(), "the last page has no cursor");
                 query["cursor"] = json!(next);
             }
             assert_eq!(&listed, expected, "{kind} by {limit}");

@@ -1,5 +1,5 @@
-//! A file of a version with newer zone data names zones that this one does not know: they are kept and shown, what needs them
-//! waits, and everything else goes on (`docs/rules.md#time-zones`).
+//! A file of a version with newer zone data names zones that this one does not know: they are kept and shown,
+//! operations that need them wait, and everything else works (`docs/rules.md#time-zones`).
 
 use std::path::PathBuf;
 
@@ -126,7 +126,7 @@ fn hours_in_a_zone_that_is_not_known_hold_the_campaign_and_nothing_else() {
     let told = shape(&home.world.me().explain(people[2]).unwrap());
     assert_eq!((&told["at"], &told["local_time"]), (&json!(null), &json!(null)));
 
-    // The others go on, as planned; those who are held stay where they are, whatever becomes of them meanwhile.
+    // The others continue as planned; those who are held stay where they are, whatever happens to them meanwhile.
     assert_eq!(home.reason(others[0]), "due");
     let planned = shape(&home.world.me().plan(free, json!({ "accepted": false })).unwrap());
     assert_eq!(planned["tasks"].as_array().unwrap().len(), 3);
@@ -150,7 +150,7 @@ fn hours_in_a_zone_that_is_not_known_hold_the_campaign_and_nothing_else() {
     home.world.me().resume(held).unwrap();
     assert_eq!(hours(&shape(&home.world.me().campaign(held).unwrap())), MARS);
     assert_eq!(home.world.me().list_prospects(held, json!({})).unwrap().prospects.len(), 5);
-    // A wait that runs out does so.
+    // A wait that has run out ends.
     home.world.clock.advance_ms(15 * DAY);
     home.claimed();
     let status = |home: &mut Changeable, person: ProspectId| {
@@ -159,7 +159,7 @@ fn hours_in_a_zone_that_is_not_known_hold_the_campaign_and_nothing_else() {
     assert_eq!(status(&mut home, people[1]), "timed_out");
     assert_eq!(home.world.store.check_invariants().unwrap(), []);
 
-    // In a zone that is known it goes on, and nobody is lost.
+    // Once its zone is known, it continues, and nobody is lost.
     home.world
         .me()
         .update_campaign(held, json!({ "operating_hours": over(always(), json!({ "time_zone": "Asia/Tokyo" })) }))

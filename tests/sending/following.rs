@@ -1,4 +1,4 @@
-//! Following what happens: what each transaction did, and the messages that were handed out, through the public door.
+//! Following events: what each transaction did, and the messages that were handed out, through the public API.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use proptest::prop_assert;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-/// What a store tells of its transactions.
+/// The commits that a store reports.
 fn watch(store: &mut Store) -> Arc<Mutex<Vec<Commit>>> {
     let told = Arc::new(Mutex::new(Vec::new()));
     let seen = told.clone();
@@ -25,7 +25,7 @@ fn types(commit: &Commit) -> Vec<String> {
     commit.events.iter().map(|event| shape(event)["type"].as_str().unwrap().to_owned()).collect()
 }
 
-/// A running campaign with people of these names.
+/// A running campaign with people with these names.
 fn run(world: &mut World, people: &[&str]) -> CampaignId {
     let id = world.create(world.email_request(json!({ "signature": "" }))).unwrap().campaign.id;
     let nodes = json!([{ "type": "email", "subject": "Hi", "body": "A text" }]);
@@ -89,7 +89,7 @@ fn what_was_committed_after_an_event_is_found_as_it_was_told() {
     assert_eq!((missed.commits, missed.more), (vec![], false));
 }
 
-/// The events of one user at one instant are taken for one transaction's.
+/// The events of one user at one instant count as one transaction's.
 fn joined(commits: &[Commit]) -> Option<Commit> {
     let events = commits.iter().flat_map(|commit| commit.events.clone()).collect();
     Some(Commit { user_id: commits.first()?.user_id, events })
@@ -118,14 +118,14 @@ fn each_change_says_what_shows_something_else_after_it() {
     assert_eq!(world.me().campaign(id).unwrap().id, id);
 }
 
-/// What can be followed: each answer with its topic and, where it is of one, its campaign.
+/// The results that can be followed: each with its topic and, if it belongs to one, its campaign.
 fn answers(world: &mut World, campaigns: &[CampaignId]) -> Vec<(Topic, Option<CampaignId>, Value)> {
     let mut answers = vec![(Topic::User, None, shape(&world.store.user(world.user).unwrap()))];
     let mut me = world.me();
     answers.push((Topic::Accounts, None, shape(&me.list_accounts(json!({ "limit": 200 })).unwrap())));
     answers.push((Topic::Campaigns, None, shape(&me.list_campaigns(json!({ "limit": 200 })).unwrap())));
     for id in campaigns {
-        // Gone is an answer, too.
+        // A deleted object is a result, too.
         let mut add = |topic, answer: Result<Value, Error>| {
             answers.push((topic, Some(*id), answer.unwrap_or_else(|error| shape(&error))));
         };
@@ -136,7 +136,7 @@ fn answers(world: &mut World, campaigns: &[CampaignId]) -> Vec<(Topic, Option<Ca
     answers
 }
 
-/// What a walk knows so far; whatever is there may also be gone.
+/// The objects that a random walk knows so far; any of them may be deleted.
 struct Walk {
     world: World,
     accounts: Vec<AccountId>,
@@ -162,7 +162,7 @@ impl Walk {
         Self { world, accounts, campaigns, prospects, tasks, suppressions, steps: 0 }
     }
 
-    /// Takes a step, which may be refused; none where there is nothing to take it with.
+    /// Takes a step, which may be refused; none if there is no object for it.
     #[expect(clippy::too_many_lines, reason = "a table of steps")]
     fn step(&mut self, kind: usize, at: usize, how: usize) -> Option<()> {
         self.steps += 1;
@@ -339,7 +339,7 @@ fn what_was_handed_out_is_listed_newest_first_with_what_became_of_it() {
         world.clock.advance_ms(MINUTE);
     }
     let all = world.me().list_tasks(id, json!({})).unwrap();
-    // What failed counts for no limit and has no instant.
+    // A failed message counts towards no limit and has no instant.
     let expected = [ids[4], ids[3], ids[1], ids[0], ids[2]];
     assert_eq!(all.tasks.iter().map(|task| task.id).collect::<Vec<_>>(), expected);
     let statuses: Vec<Value> = all.tasks.iter().map(|task| shape(task)["status"].clone()).collect();

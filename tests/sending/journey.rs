@@ -1,4 +1,4 @@
-//! Whatever hosts and users do in whatever order: no message is sent twice, no one is lost, and all of it ends.
+//! Whatever hosts and users do in whatever order: no message is sent twice, nobody is lost, and everything ends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use campaignkit::{CampaignId, CampaignStatus, Error, NodeId, Outcome, ProspectId
 use proptest::prelude::*;
 use serde_json::json;
 
-/// One thing that someone does; numbers choose among what there is.
+/// One action of someone; numbers choose among the existing objects.
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Add { campaign: usize, person: u8 },
@@ -61,7 +61,7 @@ struct Journey {
     accounts: Vec<String>,
     people: Vec<ProspectId>,
     tasks: Vec<Task>,
-    /// What was handed out, and until when.
+    /// The tasks that are handed out, and until when.
     leases: BTreeMap<(ProspectId, NodeId), (TaskId, i64)>,
     sent: BTreeSet<(ProspectId, NodeId)>,
     now: i64,
@@ -71,7 +71,8 @@ struct Journey {
 const LEASE_MS: i64 = 10 * 60_000;
 
 impl Journey {
-    /// Where campaigns leave others alone, both LinkedIn ones skip whom the other one contacts, otherwise only one.
+    /// If campaigns leave others alone, both LinkedIn ones skip people whom the other one contacts, otherwise only one
+    /// does.
     fn new(leaves_others_alone: bool) -> Self {
         let mut world = World::new();
         world.store.update_user(world.user, json!({ "acceptance_days": 3 })).unwrap();
@@ -97,7 +98,7 @@ impl Journey {
         ] {
             let senders = match (channel, stops) {
                 ("email", _) => emails.clone(),
-                // Whoever has no premium any more cannot write what it could.
+                // An account without premium can no longer write what it could with it.
                 (_, true) => json!([accounts[3]]),
                 _ => profiles.clone(),
             };
@@ -206,7 +207,7 @@ impl Journey {
             let key = (task.prospect.id, task.node_id);
             assert!(!self.sent.contains(&key), "it was sent before");
             let leased = self.leases.insert(key, (task.id, self.now + LEASE_MS));
-            assert!(leased.is_none_or(|(_, until)| until <= self.now), "someone else has it");
+            assert!(leased.is_none_or(|(_, until)| until <= self.now), "another host has it");
             assert!(!task.prospect.status.is_final());
             self.tasks.push(task);
         }
@@ -225,7 +226,7 @@ impl Journey {
         let (id, was) = (task.id, self.leases.get(&key).copied());
         let answer = self.world.me().complete(id, outcome)?;
         if answer.changed {
-            assert_eq!(was.map(|(leased, _)| leased), Some(id), "only who had it last");
+            assert_eq!(was.map(|(leased, _)| leased), Some(id), "only by the host that had it last");
             self.leases.remove(&key);
             if outcome == Outcome::Sent || outcome == Outcome::BOUNCED {
                 assert!(self.sent.insert(key), "it is recorded once");
@@ -240,7 +241,7 @@ impl Journey {
             self.act(Act::Connect { account }).unwrap();
         }
         self.act(Act::Premium { is_premium: true }).unwrap();
-        // The account that has no premium cannot write long notes: those who have it are told a short one.
+        // The account without premium cannot write long notes: people with one get a short one.
         for id in self.people.clone() {
             let _ = self.world.me().update_prospect(id, json!({ "custom_fields": { "note": "short" } }));
         }
@@ -286,7 +287,7 @@ proptest! {
             let before = journey.world.store.dump().unwrap();
             if let Err(error) = journey.act(act) {
                 prop_assert!(error.status() < 500, "{act:?}: {error:?}");
-                prop_assert_eq!(journey.world.store.dump().unwrap(), before, "{:?}: what is refused changes nothing", act);
+                prop_assert_eq!(journey.world.store.dump().unwrap(), before, "{:?}: a refused action changes nothing", act);
             }
             prop_assert_eq!(journey.world.store.check_invariants().unwrap(), [], "{:?}", act);
         }

@@ -1,4 +1,4 @@
-//! What a running campaign does: who is contacted when, by which account, and what is told of it.
+//! What a running campaign does: who is contacted when, by which account, and what is reported.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 #[path = "../child/mod.rs"]

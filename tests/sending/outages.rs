@@ -1,4 +1,4 @@
-//! Providers that are down, and hosts that report what happened: nobody is lost (`docs/rules.md#failing-senders`).
+//! Unavailable providers, and hosts that report that: nobody is lost (`docs/rules.md#failing-senders`).
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 const STEP: i64 = MINUTE;
 
-/// What is down, and when.
+/// What is unavailable, and when.
 #[derive(Clone, Debug)]
 struct Outage {
     /// Minutes after the launch.
     begins: i64,
     lasts: i64,
-    /// Of one of two senders only.
+    /// Whether it affects only one of two senders.
     is_of_one: bool,
 }
 
@@ -61,7 +61,8 @@ impl Scene {
         Self { world, campaign, senders, people }
     }
 
-    /// A host that polls each minute and says of all that it failed while the provider is down: who was sent what.
+    /// A host that polls each minute and reports every message as failed while the provider is down; returns who was
+    /// sent what.
     fn run(&mut self, outage: &Outage, minutes: i64) -> BTreeSet<(ProspectId, u16)> {
         let mut sent = BTreeSet::new();
         for minute in 0..minutes {
@@ -71,7 +72,7 @@ impl Scene {
                 let outcome = if fails { json!({ "outcome": "failed" }) } else { json!({ "outcome": "sent" }) };
                 self.world.me().complete(task.id, outcome).unwrap();
                 if !fails {
-                    assert!(sent.insert((task.prospect.id, task.position)), "nobody is sent anything twice");
+                    assert!(sent.insert((task.prospect.id, task.position)), "no message is sent twice");
                 }
             }
             if sent.len() == 2 * self.people.len() {
@@ -84,7 +85,8 @@ impl Scene {
 }
 
 fn outage() -> impl Strategy<Value = Outage> {
-    // The world begins at 10:00: these fall into the first messages, before and into the follow-ups, and over midnight.
+    // The world begins at 10:00: the outages begin during the first messages, before and during the follow-ups, and
+    // overlap midnight.
     let begins = prop_oneof![Just(0), 1_i64..30, 150_i64..200, 700_i64..840];
     let lasts = select(vec![180, 720, 24 * 60, 4 * 24 * 60]);
     (begins, lasts, any::<bool>()).prop_map(|(begins, lasts, is_of_one)| Outage { begins, lasts, is_of_one })

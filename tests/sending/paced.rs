@@ -1,4 +1,4 @@
-//! Long work pauses, tells how far it is, and can be broken off with nothing half-done.
+//! Long work pauses, reports its progress, and can be cancelled with nothing half-done.
 
 use std::ops::ControlFlow;
 use std::pin::pin;
@@ -59,18 +59,19 @@ struct Scene {
     email: CampaignId,
     linkedin: CampaignId,
     list: ListId,
-    /// Launched; messages were sent to its people, so many.
+    /// Launched; this many messages were sent to its people.
     launched: CampaignId,
     sent: usize,
-    /// Launched and paused; another campaign has all of its people since.
+    /// Launched and paused; another campaign has taken all of its people since.
     paused: CampaignId,
-    /// Of everyone in it, nobody was contacted.
+    /// Nobody in it was contacted.
     over: CampaignId,
-    /// From whom the people of the launched one get another sender, and whom.
+    /// From which sender the people of the launched one are handed over, and to which.
     relief: HandOver,
 }
 
-/// A header, a row of two lines, rows that are taken, repeated, suppressed and wrong, a blank line and an open end.
+/// A header, a row of two lines, rows that are imported, repeated, suppressed and invalid, a blank line and no line
+/// end.
 fn csv() -> Vec<u8> {
     let mut text = String::from("email,company\r\n\"q@example.com\",\"Q\nand sons\"\n\n");
     for n in 0..PEOPLE {
@@ -85,13 +86,13 @@ fn csv() -> Vec<u8> {
     text.trim_end().as_bytes().to_vec()
 }
 
-/// A header, and rows that suppress somebody, a person of the campaign that was launched among them, or nobody.
+/// A header, and rows that suppress people, including one in the launched campaign, or nobody.
 fn suppressing() -> Vec<u8> {
     let rows = (0..PEOPLE).map(|n| if n % 10 == 8 { "nobody\n".into() } else { format!("p{n}@sent.example\n") });
     format!("Address\n{}", rows.collect::<String>()).into_bytes()
 }
 
-/// Of everyone in the campaign that was launched.
+/// The domain of everyone in the launched campaign.
 fn domain() -> Value {
     json!({ "suppressions": [{ "type": "email_domain", "value": "sent.example" }] })
 }
@@ -100,7 +101,7 @@ fn skipped() -> Value {
     json!({ "status": "skipped" })
 }
 
-/// A campaign that everyone was skipped in who may be contacted now.
+/// A campaign in which everyone was skipped, but may be contacted now.
 fn over(world: &mut World) -> CampaignId {
     let request = world.email_request(json!({ "name": "Over", "signature": "" }));
     let id = world.create(request).unwrap().campaign.id;
@@ -212,7 +213,7 @@ impl Scene {
         })
     }
 
-    /// The answer without pauses.
+    /// The result without pauses.
     fn answer_at_once(&mut self, long: Long) -> Value {
         let Self { email, linkedin, list, launched, paused, over, relief, .. } = *self;
         let mut me = self.world.me();
@@ -241,7 +242,7 @@ impl Scene {
         }
     }
 
-    /// The answer of an operation that is broken off at a pause, counted from 0, and what it told until then.
+    /// The result of an operation that is cancelled at a pause, counted from 0, and its progress until then.
     fn broken_off(&mut self, long: Long, at: usize) -> (Result<Value, Error>, Vec<WorkProgress>) {
         let mut told = Vec::new();
         let mut pace = async |progress: WorkProgress| {
@@ -253,7 +254,7 @@ impl Scene {
         (answer, told)
     }
 
-    /// How many people are open in campaigns that run.
+    /// How many people are open in running campaigns.
     fn open(&mut self) -> usize {
         let campaigns = self.world.me().list_campaigns(json!({ "limit": 200 })).unwrap().campaigns;
         let running = campaigns.iter().map(shape).filter(|one| one["status"] == "active" || one["status"] == "paused");
@@ -269,7 +270,7 @@ impl Scene {
     }
 }
 
-/// Lets whoever polls do something else once.
+/// Lets the executor do something else once.
 async fn wait() {
     let mut is_over = false;
     std::future::poll_fn(|_| if std::mem::replace(&mut is_over, true) { Poll::Ready(()) } else { Poll::Pending }).await;
@@ -339,7 +340,7 @@ fn an_operation_that_is_broken_off_at_any_pause_changes_nothing_and_tells_no_one
         }
         assert!(pauses >= 5, "{long:?}");
         let changes = !matches!(long, Long::Plan | Long::PlanLinkedin | Long::Forecast);
-        assert_eq!(*commits.lock().unwrap(), u32::from(changes), "what was not broken off is there: {long:?}");
+        assert_eq!(*commits.lock().unwrap(), u32::from(changes), "work that was not cancelled is there: {long:?}");
         assert!(scene.world.store.check_invariants().unwrap().is_empty(), "{long:?}");
     }
 }

@@ -87,7 +87,7 @@ fn the_child_that_creates_what_it_is_told() {
     let mut store = Store::open(Path::new(&path)).unwrap();
     say("ready");
     for name in told() {
-        // A session of its own each time, as a server would make one.
+        // A new session each time, as in a server.
         let mut me = store.session(user.as_str()).unwrap();
         match me.create_campaign(json!({ "type": "email", "name": name, "sender_account_ids": [sender] })) {
             Ok(_) => say("created"),
@@ -198,7 +198,7 @@ fn two_campaigns_launched_at_once_never_both_hold_a_person() {
             });
             launches.map(|launch| launch.join().unwrap()).to_vec()
         });
-        // The one that comes second has no one left, and is completed.
+        // The second one has nobody left, and is completed.
         assert!(enrolled == [20, 0] || enrolled == [0, 20], "{enrolled:?}");
         assert_eq!(store.check_invariants().unwrap(), []);
         for id in campaigns {
@@ -223,7 +223,7 @@ fn several_processes_that_claim_at_once_share_nothing() {
     let mut children = start("the_child_that_claims_what_it_is_told", &path, &user.to_string(), "");
 
     for attempt in 0_i64..3 {
-        // Said by the test, so that leases end when it says so; later than when everything became due.
+        // The test sets the time, so that it decides when leases end; it is later than everything became due.
         let now = Instant::from_unix_ms(FAR_MS + attempt * 60_000);
         let mut claimed = Vec::new();
         let mut had_some = [false; PROCESSES];
@@ -237,13 +237,13 @@ fn several_processes_that_claim_at_once_share_nothing() {
                 *had_some |= !answer.is_empty();
             }
             claimed.extend(answers.iter().flat_map(|answer| answer.split_whitespace()).map(str::to_owned));
-            assert!(claimed.len() > before, "someone is handed something as long as there is something");
+            assert!(claimed.len() > before, "someone gets a message as long as there is one");
         }
         assert_eq!(had_some, [true; PROCESSES]);
         claimed.sort();
         claimed.dedup();
-        assert_eq!(claimed.len(), PEOPLE, "no one is handed what another has");
-        // Until the leases end, nothing is left.
+        assert_eq!(claimed.len(), PEOPLE, "nobody gets a message that another has");
+        // Nothing is left until the leases end.
         for child in &mut children {
             child.tell(&format!("{} 1000", Instant::from_unix_ms(now.unix_ms() + 59_999)));
             assert_eq!(child.hear(), "");
@@ -267,7 +267,7 @@ fn of_several_processes_that_complete_a_task_at_once_one_does() {
 
     let claimed = store.session(user).unwrap().claim_due(json!({ "max": TASKS })).unwrap();
     for (round, task) in claimed.tasks.iter().enumerate() {
-        // Half of the time all say the same.
+        // Half of the time all report the same.
         let outcomes =
             if round % 2 == 0 { ["sent"; PROCESSES] } else { ["sent", "bounced", "failed", "sent", "bounced"] };
         for (child, outcome) in children.iter_mut().zip(outcomes) {
@@ -286,7 +286,7 @@ fn of_several_processes_that_complete_a_task_at_once_one_does() {
     assert_eq!(store.check_invariants().unwrap(), []);
 }
 
-/// Launches a campaign that sends one message to each of so many people.
+/// Launches a campaign that sends one message to each of this many people.
 fn launch_messages(store: &mut Store, user: UserId, sender: AccountId, people: usize) {
     let mut me = store.session(user).unwrap();
     let limits = json!({ "daily_limit": 100_000, "weekly_message_limit": 100_000 });

@@ -43,7 +43,7 @@ impl World {
         self.me().create_campaign(request)
     }
 
-    /// The wire shape of what a request answers, or of its error.
+    /// The wire shape of a request's result, or of its error.
     pub fn answer(&mut self, request: Value) -> Value {
         match self.create(request) {
             Ok(created) => serde_json::to_value(&created).unwrap(),
@@ -61,7 +61,7 @@ impl World {
         over(json!({ "type": "linkedin", "name": "Founders", "sender_account_ids": [self.linkedin] }), fields)
     }
 
-    /// The issues of a request that must be refused, as `(path, code)`; nothing may have changed.
+    /// The issues of a request that must be refused; nothing may have changed. As `(path, code)`.
     pub fn refusal(&mut self, request: Value) -> Vec<(String, &'static str)> {
         let before = self.store.dump().unwrap();
         let error = self.create(request).unwrap_err();
@@ -84,7 +84,7 @@ impl World {
     pub fn refused<T>(&mut self, operation: impl FnOnce(&mut Session<'_>) -> Result<T, Error>) -> Error {
         let before = self.store.dump().unwrap();
         let Err(error) = operation(&mut self.me()) else { panic!("it was not refused") };
-        assert_eq!(self.store.dump().unwrap(), before, "what is refused changes nothing");
+        assert_eq!(self.store.dump().unwrap(), before, "a refused operation changes nothing");
         error
     }
 }
@@ -95,7 +95,7 @@ pub fn problems(error: &Error) -> Vec<(String, &'static str)> {
     error.issues().iter().map(|issue| (issue.path.clone(), issue.code())).collect()
 }
 
-/// The wire shape of an answer or an error.
+/// The wire shape of a result or an error.
 pub fn shape(answer: &impl serde::Serialize) -> Value {
     serde_json::to_value(answer).unwrap()
 }
@@ -127,7 +127,7 @@ pub fn always() -> Value {
     days.iter().map(|day| ((*day).to_owned(), json!([{ "start": "00:00", "end": "24:00" }]))).collect()
 }
 
-/// `base` with `fields` put over it.
+/// `base`, overridden by `fields`.
 pub fn over(mut base: Value, fields: Value) -> Value {
     let (Some(object), Value::Object(fields)) = (base.as_object_mut(), fields) else {
         panic!("both are objects");
@@ -136,13 +136,13 @@ pub fn over(mut base: Value, fields: Value) -> Value {
     base
 }
 
-/// The paths and codes as they are written in a test.
+/// The paths and codes in the form in which tests write them.
 pub fn issues(expected: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
     expected.iter().map(|(path, code)| ((*path).to_owned(), *code)).collect()
 }
 
 impl World {
-    /// What an operation that must succeed answers, and the changes that it recorded.
+    /// The result of an operation that must succeed, and the changes that it recorded.
     pub fn recorded<T>(&mut self, operation: impl FnOnce(&mut Session<'_>) -> Result<T, Error>) -> (T, Vec<Value>) {
         let mut seen = String::from("0");
         while let Some(last) = self.me().list_events(json!({ "cursor": seen })).unwrap().events.last() {
@@ -153,8 +153,8 @@ impl World {
         (answer, events.iter().map(|event| shape(&event.change)).collect())
     }
 
-    /// A campaign over a channel (`email`, `linkedin`) that lacks nothing, brought to a status. It has one prospect of
-    /// its own, but for a completed one, which has none.
+    /// A complete campaign on a channel (`email`, `linkedin`), brought to a status. It has one prospect of its own; a
+    /// completed one has none.
     pub fn campaign(&mut self, channel: &str, status: &str) -> Campaign {
         let name = format!("campaign-{}", self.me().list_campaigns(json!({ "limit": 200 })).unwrap().campaigns.len());
         let (request, prospect) = if channel == "email" {
@@ -183,7 +183,7 @@ impl World {
         campaign
     }
 
-    /// Adds prospects, none of whom is there already or suppressed, to a campaign.
+    /// Adds prospects to a campaign; none of them may exist already or be suppressed.
     pub fn add(&mut self, campaign: CampaignId, prospects: Value) -> Vec<ProspectId> {
         let report = shape(&self.me().add_prospects(campaign, json!({ "prospects": prospects })).unwrap());
         let outcomes = report["outcomes"].as_array().unwrap();
@@ -200,8 +200,8 @@ pub fn stats(counts: Value) -> Value {
 }
 
 impl World {
-    /// A week of everything: people in lists and campaigns of both channels and every status, messages sent, opened,
-    /// accepted, answered and failed, drafts and suppressions.
+    /// A week of everything: people in lists and campaigns of both channels and every status, messages that were sent,
+    /// opened, accepted, answered and failed, drafts and suppressions.
     pub fn fill_with_everything(&mut self) {
         let people: Vec<Value> = (0..100)
             .map(|number| {

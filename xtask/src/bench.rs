@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::process::{Result, cargo, run, stage};
 use crate::{build, setup};
 
-/// Every benchmark's name; one name may stand for a part in Rust and a part in JavaScript.
+/// The name of every benchmark; a name may stand for a part in Rust and a part in JavaScript.
 pub(crate) fn names() -> Vec<String> {
     let mut names = [stems("benches", "rs"), stems("benches/js", "mjs")].concat();
     names.sort();

@@ -32,12 +32,12 @@ pub(crate) fn package() -> Result {
     Ok(())
 }
 
-/// A cargo command on the bindings. It must be the same for all of them, or each recompiles what the other made.
+/// A cargo command on the bindings. All of them must be the same, or each recompiles what another one built.
 pub(crate) fn bindings(command: &str) -> Result<Command> {
     let clang = setup::wasm_toolchain()?;
     let mut cargo = cargo([command, "--manifest-path", BINDINGS, "-p", "campaignkit-bindings"]);
     cargo.args(["--target", setup::WASM_TARGET, "--profile", "wasm"]);
-    // A panic's place is in the module: not with the folders of whoever compiled it.
+    // The module contains the places of panics; they must not name the folders of the person who compiled it.
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let sources = home.ok_or("neither CARGO_HOME nor a home folder is known")?.join("registry/src");
     let here = std::env::current_dir().map_err(|error| format!("the repository is nowhere: {error}"))?;
@@ -63,7 +63,7 @@ fn glue() -> Result {
     unless_fresh("glue", &inputs, &[made], || {
         let _ = fs::remove_dir_all(made);
         run(cargo(["run", "--manifest-path", BINDINGS, "-p", "campaignkit-glue", "--"]).arg(&compiled).arg(made))?;
-        // Declares the raw exports, which nobody should call.
+        // It declares the raw exports, which nobody should call.
         let _ = fs::remove_file("pkg/dist/wasm/campaignkit_bg.wasm.d.ts");
         optimise()
     })
@@ -72,12 +72,12 @@ fn glue() -> Result {
 fn optimise() -> Result {
     wasm_opt(["-O3", "--strip-debug", "--strip-producers"])?;
     order::name_by_place(Path::new(WASM))?;
-    // The level is for how the code is written, nothing is optimised again.
+    // The level only chooses how the code is written; nothing is optimised again.
     wasm_opt(["--optimize-level=3", "--reorder-functions-by-name", "--strip-debug", "--strip-target-features"])
 }
 
 fn wasm_opt<const N: usize>(arguments: [&str; N]) -> Result {
-    // The features to use are those that the module says it was compiled with.
+    // The module itself lists the features that it was compiled with.
     run(Command::new("node").args(["pkg/node_modules/binaryen/bin/wasm-opt", WASM, "-o", WASM]).args(arguments))
 }
 
@@ -86,7 +86,7 @@ fn typescript() -> Result {
     let inputs =
         ["pkg/src", "pkg/build.mjs", "pkg/package.json", "pkg/package-lock.json", "pkg/tsconfig.json"].map(Path::new);
     unless_fresh("typescript", &inputs, &[dist], || {
-        // A module whose source is gone must not be shipped.
+        // A module whose source was deleted must not be shipped.
         let old = fs::read_dir(dist).map_err(|error| format!("cannot read pkg/dist: {error}"))?;
         for path in old.flatten().map(|entry| entry.path()).filter(|path| !path.ends_with("wasm")) {
             let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };

@@ -1,4 +1,4 @@
-//! `CHANGELOG.md`: what is not released yet is its first section.
+//! `CHANGELOG.md`: its first section lists the unreleased changes.
 
 use std::fs;
 
@@ -8,29 +8,29 @@ pub(crate) const FILE: &str = "CHANGELOG.md";
 
 const UNRELEASED: &str = "## Unreleased";
 
-/// What each version says, if only that there is none.
+/// The sections that each version has, even if only to say that there is nothing.
 const SECTIONS: [&str; 2] = ["### Migrations", "### Wire"];
 
-/// Lists what breaks for those who use the version before.
+/// Lists the changes that break programs written for the previous version.
 const BREAKING: &str = "### Breaking";
 
 pub(crate) fn read() -> Result<String> {
     fs::read_to_string(FILE).map_err(|error| format!("cannot read {FILE}: {error}"))
 }
 
-/// What is below `## Unreleased`, up to the next version.
+/// The text below `## Unreleased`, up to the next version.
 fn unreleased(text: &str) -> Result<&str> {
     let (_, rest) =
         text.split_once(&format!("\n{UNRELEASED}\n")).ok_or_else(|| format!("{FILE} has no {UNRELEASED}"))?;
     Ok(rest.split_once("\n## ").map_or(rest, |(section, _)| section))
 }
 
-/// Whether what is not released yet lists what breaks.
+/// Whether the unreleased changes list any that break programs.
 pub(crate) fn lists_breaks(text: &str) -> Result<bool> {
     Ok(unreleased(text)?.lines().any(|line| line == BREAKING))
 }
 
-/// What keeps it from being released.
+/// The reasons why it cannot be released.
 pub(crate) fn faults(text: &str) -> Vec<String> {
     let section = match unreleased(text) {
         Ok(section) => section,
@@ -44,7 +44,7 @@ pub(crate) fn faults(text: &str) -> Vec<String> {
     faults
 }
 
-/// The same text with what was unreleased under a version and its date.
+/// The same text with the unreleased changes under a version and its date.
 pub(crate) fn released(text: &str, version: &str, date: &str) -> String {
     text.replacen(&format!("\n{UNRELEASED}\n"), &format!("\n{UNRELEASED}\n\n{}\n", heading(version, date)), 1)
 }
@@ -90,7 +90,7 @@ mod tests {
     fn the_changelog_says_what_a_version_says() -> Result {
         crate::at_the_root()?;
         let text = read()?;
-        // Right after a release there is nothing.
+        // Right after a release the section is empty.
         assert!(faults(&text).is_empty() || unreleased(&text)?.trim().is_empty(), "{:?}", faults(&text));
         Ok(())
     }

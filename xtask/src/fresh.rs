@@ -1,4 +1,4 @@
-//! Skips a step whose inputs and outputs are those of its last success.
+//! Skips a step if its inputs and outputs are the same as after its last success.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::process::Result;
 
-/// Makes `outputs` from `inputs` (files or folders), unless they have not changed since `make` last succeeded.
+/// Makes `outputs` from `inputs` (files or folders), unless neither has changed since `make` last succeeded.
 pub(crate) fn unless_fresh(name: &str, inputs: &[&Path], outputs: &[&Path], make: impl FnOnce() -> Result) -> Result {
     let stamp = target_folder()?.join("xtask").join(name);
     let state = || Some(format!("{:x} {:x}", digest(inputs)?, digest(outputs)?));
@@ -19,7 +19,7 @@ pub(crate) fn unless_fresh(name: &str, inputs: &[&Path], outputs: &[&Path], make
     written.map_err(|error| format!("cannot write {}: {error}", stamp.display()))
 }
 
-/// Where cargo puts what it builds, wherever that was configured: this program is in `<target>/debug`.
+/// The folder for cargo's output, wherever that was configured: this program is in `<target>/debug`.
 pub(crate) fn target_folder() -> Result<PathBuf> {
     let program = std::env::current_exe().map_err(|error| format!("cannot find this program: {error}"))?;
     program.ancestors().nth(2).map(Path::to_path_buf).ok_or_else(|| "this program is in no target folder".to_owned())

@@ -7,13 +7,13 @@ use crate::process::{Result, run, stage};
 use crate::setup;
 use crate::test::natively;
 
-/// Sequences of a hundred calls.
+/// Sequences of 100 calls.
 const ROUNDS: &str = "6000";
 
-/// For how long each target runs, in seconds, where `SECONDS` does not say so.
+/// How long each target runs, in seconds, unless `SECONDS` says otherwise.
 const SECONDS: &str = "300";
 
-/// A target per folder of seeds.
+/// One target per folder of seeds.
 const SEEDS: &str = "fuzz/seeds";
 
 pub(crate) fn soak() -> Result {
@@ -29,11 +29,12 @@ pub(crate) fn soak() -> Result {
     Ok(())
 }
 
-/// What it finds is in `fuzz/artifacts`; what it learns stays in `fuzz/corpus`, where the next soak goes on.
+/// Crashes are in `fuzz/artifacts`; the inputs that it learns stay in `fuzz/corpus`, where the next soak continues.
 fn fuzz(target: &str, seconds: &str) -> Result {
     let corpus = format!("fuzz/corpus/{target}");
     fs::create_dir_all(&corpus).map_err(|error| format!("cannot make {corpus}: {error}"))?;
-    // Our code has next to nothing unsafe, and SQLite's is not instrumented: a sanitizer would only cost half of the inputs.
+    // Our code has next to no unsafe code, and SQLite's is not instrumented: a sanitizer would only halve the number of
+    // inputs.
     let mut command = Command::new("rustup");
     command.args(["run", setup::NIGHTLY, "cargo", "fuzz", "run", "--sanitizer", "none", target]);
     command.args([corpus.as_str(), &format!("{SEEDS}/{target}"), "--", "-dict=fuzz/words.dict", "-timeout=20"]);

@@ -1,5 +1,5 @@
-//! `cargo xtask house`: how the rooms of the code stand to each other. Imports go down, and never in a circle. What climbs is
-//! listed here with its reason; the list only gets shorter.
+//! `cargo xtask house`: how the rooms of the code depend on each other. Imports go down, and never in a circle. The
+//! exceptions are listed here with their reasons; the list only gets shorter.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::process::Result;
 
-/// The rooms of the crate, the lowest first.
+/// The rooms of the crate, lowest first.
 const FLOORS: [&str; 20] = [
     "bounds",
     "id",
@@ -45,17 +45,18 @@ const CLIMBS: [(&str, &str, &str); 8] = [
 
 const LINES_MAX: usize = 500;
 
-/// Where no file is longer, and which files those are.
+/// The folders whose files must not be longer, and the kinds of files that count.
 const SHORT: [&str; 8] = ["src", "bindings/src", "xtask", "tests", "benches", "examples", "pkg/src", "pkg/tests"];
 const KINDS: [&str; 5] = ["rs", "ts", "tsx", "mjs", "css"];
 
-/// What was installed or made.
+/// Folders of installed or built files.
 const FOREIGN: [&str; 3] = ["node_modules", "dist", "target"];
 
-/// What a program made.
+/// A generated file.
 const GENERATED: &str = "pkg/src/types.ts";
 
-/// Prints what climbs and what is too long, and fails at what is not listed, and at what is listed in vain.
+/// Prints the listed exceptions. Fails if an import climbs or a file is too long without being listed, and if a listed
+/// exception is gone.
 pub(crate) fn check() -> Result {
     let mut faults = Vec::new();
     let crate_files = files("src", &["rs"])?;
@@ -96,7 +97,7 @@ fn read(file: &Path) -> Result<String> {
     fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// Every file of ours of these kinds in a folder, however deep.
+/// Every file of ours of these kinds in a folder and its subfolders.
 fn files(folder: &str, kinds: &[&str]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::from(folder)];
@@ -199,7 +200,7 @@ fn typescript_imports(files: &[PathBuf]) -> Result<Imports> {
     Ok(imports)
 }
 
-/// The circles, by one way round each. What a folder's own files do among themselves is its own.
+/// The circles, each once. Files in the same folder may import each other.
 fn circles(imports: &Imports) -> Vec<String> {
     let mut found = BTreeSet::new();
     for start in imports.keys() {
@@ -224,7 +225,7 @@ fn circles(imports: &Imports) -> Vec<String> {
     found.into_iter().collect()
 }
 
-/// The rooms that import from a higher one, and that one.
+/// The pairs of a room and a higher room that it imports from.
 fn climbs(imports: &Imports) -> Result<BTreeSet<(String, String)>> {
     let room = |module: &str| module.split("::").next().unwrap_or_default().to_owned();
     let floor = |room: &str| {

@@ -1,4 +1,4 @@
-//! `cargo xtask`: what is done with this repository beside writing it.
+//! `cargo xtask`: all work on this repository other than writing it.
 
 mod bench;
 mod build;

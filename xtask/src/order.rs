@@ -1,4 +1,4 @@
-//! The order of the functions in a wasm module: like stands next to like, for gzip looks back by no more than 32 KB.
+//! The order of the functions in a wasm module: similar ones stand together, since gzip looks back no more than 32 KB.
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,9 +8,9 @@ use crate::process::Result;
 
 /// How far gzip looks back, in bytes.
 const WINDOW: usize = 32 * 1024;
-/// Bytes of code that two functions must share to count as alike; longer and shorter ones were tried.
+/// How many bytes of code two functions must share to count as similar; longer and shorter pieces were tried.
 const PIECE: usize = 6;
-/// Keeps tiny functions, of which any neighbour has nearly all pieces, from going first.
+/// Keeps tiny functions from going first: any neighbour has nearly all of their pieces.
 const FLOOR: f64 = 300.0;
 
 const CUSTOM_SECTION: u8 = 0;
@@ -18,7 +18,7 @@ const IMPORT_SECTION: u8 = 2;
 const CODE_SECTION: u8 = 10;
 const FUNCTION_NAMES: u8 = 1;
 
-/// Names each function of a module without names by its place, for wasm-opt's `--reorder-functions-by-name`.
+/// Names each function of a nameless module by its position, for wasm-opt's `--reorder-functions-by-name`.
 pub(crate) fn name_by_place(path: &Path) -> Result {
     let mut wasm = fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let section = names(&wasm).ok_or_else(|| format!("{} is no wasm module", path.display()))?;
@@ -26,7 +26,7 @@ pub(crate) fn name_by_place(path: &Path) -> Result {
     fs::write(path, wasm).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
-/// A section of names.
+/// A name section.
 fn names(wasm: &[u8]) -> Option<Vec<u8>> {
     let (mut imported, mut bodies) = (0, Vec::new());
     let mut module = Reader(wasm.get(8..)?);
@@ -53,9 +53,9 @@ fn names(wasm: &[u8]) -> Option<Vec<u8>> {
 
 /// A few bytes of code.
 struct Piece {
-    /// The functions that have it.
+    /// The functions that contain it.
     functions: Vec<usize>,
-    /// How many of them gzip can look back on.
+    /// How many of them are near enough for gzip to look back on.
     near: usize,
 }
 
@@ -65,7 +65,8 @@ impl Piece {
     }
 }
 
-/// The indices of `bodies`: next is always the one of which the greatest part is known from those before it.
+/// The indices of `bodies`. The next function is always the one of which the functions before it contain the greatest
+/// part.
 fn order(bodies: &[&[u8]]) -> Vec<usize> {
     let (mut pieces, of_function) = pieces(bodies);
     let mut known = vec![0.0; bodies.len()];
@@ -111,7 +112,7 @@ fn add(known: &mut [f64], piece: &Piece, weight: f64) {
     }
 }
 
-/// All pieces, and which of them each function has.
+/// All pieces, and the pieces of each function.
 fn pieces(bodies: &[&[u8]]) -> (Vec<Piece>, Vec<Vec<usize>>) {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut indices: HashMap<&[u8], usize> = HashMap::new();
@@ -156,7 +157,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Bytes after their number.
+    /// Bytes preceded by their number.
     fn sized(&mut self) -> Option<&'a [u8]> {
         let length = self.number()?;
         let (bytes, rest) = self.0.split_at_checked(length)?;

@@ -1,13 +1,13 @@
-//! Running programs: what they were, how they ended, how long it took.
+//! Running programs: which, how they ended, how long they took.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
-/// What went wrong, in words for the person at the terminal.
+/// The error is a text for the person at the terminal.
 pub(crate) type Result<T = ()> = std::result::Result<T, String>;
 
-/// Runs a command that prints for itself.
+/// Runs a command that prints its output itself.
 pub(crate) fn run(command: &mut Command) -> Result {
     let status = command.status().map_err(|error| not_started(command, &error))?;
     if status.success() {
@@ -16,7 +16,7 @@ pub(crate) fn run(command: &mut Command) -> Result {
     Err(format!("`{}` failed with {status}", line(command)))
 }
 
-/// Runs a command and shows what it printed only when it failed.
+/// Runs a command, and shows its output only if it fails.
 pub(crate) fn run_quietly(command: &mut Command) -> Result {
     let output = command.output().map_err(|error| not_started(command, &error))?;
     if output.status.success() {
@@ -27,7 +27,7 @@ pub(crate) fn run_quietly(command: &mut Command) -> Result {
     Err(format!("`{}` failed with {}", line(command), output.status))
 }
 
-/// Runs a command for what it prints on its standard output.
+/// Runs a command and returns its standard output.
 pub(crate) fn read(command: &mut Command) -> Result<String> {
     let Output { status, stdout, .. } =
         command.stderr(Stdio::inherit()).output().map_err(|error| not_started(command, &error))?;
@@ -43,7 +43,7 @@ pub(crate) fn probe(command: &mut Command) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// A step of a longer job, announced, timed, and named when it fails.
+/// A step of a longer job: announced, timed, and named if it fails.
 pub(crate) fn stage(name: &str, work: impl FnOnce() -> Result) -> Result {
     println!("=== {name}");
     let start = Instant::now();
@@ -71,7 +71,7 @@ pub(crate) fn npm_in<const N: usize>(folder: &str, arguments: [&str; N]) -> Comm
     command
 }
 
-/// A command as one would type it, without the folder of its program.
+/// A command as it would be typed, without the folder of its program.
 fn line(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let words = [program.file_name().unwrap_or(command.get_program())];

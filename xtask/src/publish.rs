@@ -1,5 +1,5 @@
-//! What is published: what the two archives hold, that they would be accepted, and that the crate in its archive compiles with the
-//! oldest Rust that it promises.
+//! Publishing: what the two archives contain, whether the registries would accept them, and whether the archived crate
+//! compiles with the oldest Rust that it promises.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,17 +11,17 @@ use serde_json::Value;
 use crate::process::{Result, cargo, npm_in, probe, read, run_quietly, stage};
 use crate::{build, setup};
 
-/// The commands that publish, which nothing here runs.
+/// The commands that publish; nothing here runs them.
 pub(crate) const COMMANDS: [&str; 2] =
     ["cargo publish --locked -p campaignkit", "cargo xtask build && cd pkg && npm publish --ignore-scripts"];
 
-/// What both archives must have.
+/// The files that both archives must have.
 const TEXTS: [&str; 4] = ["README.md", "THIRD-PARTY.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
-/// What the crate must have besides, and folders of which it must have every file.
+/// The files that the crate must have besides, and the folders of which it must have every file.
 const CRATE: [&str; 5] = ["Cargo.toml", "Cargo.lock", "CHANGELOG.md", "SECURITY.md", "src/lib.rs"];
 const FOLDERS: [&str; 3] = ["docs", "migrations", "src"];
-/// What cargo adds.
+/// The files that cargo adds.
 const ADDED: [&str; 2] = ["Cargo.toml.orig", ".cargo_vcs_info.json"];
 
 /// `cargo xtask publish-check`.
@@ -32,8 +32,9 @@ pub(crate) fn check() -> Result {
     stage("npm", || run_quietly(&mut in_package(["publish", "--dry-run", "--ignore-scripts"])))
 }
 
-/// Publishes the crate in all but the upload, which compiles what is in the archive, with the oldest Rust that it promises. Where
-/// that cannot be installed, the present Rust compiles it: then clippy (`incompatible_msrv`) is all that looks for what is newer.
+/// Publishes the crate except for the upload. That compiles the archived files with the oldest Rust that it promises.
+/// If that Rust cannot be installed, the present one compiles them; then only clippy (`incompatible_msrv`) looks for
+/// newer features.
 pub(crate) fn krate() -> Result {
     setup::native_compiler()?;
     let publish = ["publish", "--dry-run", "--locked", "--allow-dirty", "-p", "campaignkit"];
@@ -47,7 +48,7 @@ pub(crate) fn krate() -> Result {
     Ok(())
 }
 
-/// The Rust that the manifest promises, if it is there or can be installed.
+/// The Rust that the manifest promises, if it is installed or can be.
 fn oldest_rust() -> Result<Option<String>> {
     let version = promised(&text("Cargo.toml")?)?;
     let found = || probe(Command::new("rustup").args(["run", &version, "cargo", "--version"])).is_some();
@@ -63,14 +64,14 @@ fn oldest_rust() -> Result<Option<String>> {
     Ok(None)
 }
 
-/// `rust-version`, as the name of a toolchain: `1.92` is 1.92.0.
+/// `rust-version` as the name of a toolchain: `1.92` is 1.92.0.
 fn promised(manifest: &str) -> Result<String> {
     let version = manifest.lines().find_map(|line| line.strip_prefix("rust-version = \"")?.strip_suffix('"'));
     let version = version.ok_or("Cargo.toml has no rust-version")?;
     Ok(if version.split('.').count() == 2 { format!("{version}.0") } else { version.to_owned() })
 }
 
-/// An error when an archive lacks something or has what does not belong into it. The npm package must have been built.
+/// Fails if an archive lacks a file or has one that does not belong in it. The npm package must have been built.
 pub(crate) fn archives() -> Result {
     let listed = read(&mut cargo(["package", "--list", "--allow-dirty", "-p", "campaignkit"]))?;
     let mut faults = in_crate(&listed.lines().collect(), &files(&FOLDERS)?);
@@ -88,7 +89,7 @@ fn in_crate(listed: &BTreeSet<&str>, sources: &[String]) -> Vec<String> {
 }
 
 fn in_tarball(listed: &BTreeSet<String>, manifest: &str) -> Vec<String> {
-    // Each file that an entry leads to, and what they load.
+    // The files that the entries lead to, and the files that these load.
     let paths = manifest.split('"').filter_map(|word| word.strip_prefix("./")).filter(|path| path.starts_with("dist/"));
     let loaded = ["dist/worker.js", "dist/wasm/campaignkit.js", "dist/wasm/campaignkit_bg.wasm"];
     let needed: BTreeSet<&str> = TEXTS.into_iter().chain(["package.json"]).chain(paths).chain(loaded).collect();
@@ -101,7 +102,7 @@ fn in_tarball(listed: &BTreeSet<String>, manifest: &str) -> Vec<String> {
     lacking.chain(stray).collect()
 }
 
-/// npm, in the folder of the package: what it packs is where it runs.
+/// npm in the folder of the package: it packs the folder in which it runs.
 fn in_package<const N: usize>(arguments: [&str; N]) -> Command {
     let mut command = npm_in(".", arguments);
     command.current_dir("pkg");
@@ -115,7 +116,7 @@ fn packed(printed: &str) -> Result<BTreeSet<String>> {
     Ok(files.iter().filter_map(|file| Some(file.get("path")?.as_str()?.to_owned())).collect())
 }
 
-/// Every file of these folders that git knows.
+/// Every file in these folders that git tracks.
 fn files(folders: &[&str]) -> Result<Vec<String>> {
     let printed = read(Command::new("git").args(["ls-files", "--"]).args(folders))?;
     Ok(printed.lines().filter(|file| Path::new(file).exists()).map(str::to_owned).collect())

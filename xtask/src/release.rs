@@ -8,7 +8,7 @@ use crate::process::{Result, cargo, read, run, run_quietly, stage};
 use crate::version::{self, Stamped};
 use crate::{build, changelog, publish, semver, setup, third_party};
 
-/// What documents say until the first release.
+/// Texts in documents that hold only until the first release.
 const BEFORE_THE_FIRST: [(&str, &str); 3] = [
     ("README.md", "Nothing is published yet"),
     ("README.md", "before the first release"),
@@ -42,7 +42,7 @@ pub(crate) fn release(new: &str, is_dry: bool) -> Result {
     Ok(())
 }
 
-/// The bounds that documents state and those of the package's size.
+/// Checks the bounds that documents state, and those on the package's size.
 fn bounds() -> Result {
     setup::native_compiler()?;
     stage("documents", || {
@@ -84,7 +84,7 @@ fn tree_fault() -> Result<Option<String>> {
     Ok((!changed.is_empty()).then(|| format!("the work tree is not clean:\n{}", changed.trim_end())))
 }
 
-/// A version follows the last one; one that breaks something says so by its number.
+/// A version must follow the last one; one that breaks programs must show it in its number.
 fn order_fault(new: [u64; 3], last: Option<[u64; 3]>, breaks: bool) -> Option<String> {
     let last = last?;
     let shown = last.map(|number| number.to_string()).join(".");
@@ -95,7 +95,7 @@ fn order_fault(new: [u64; 3], last: Option<[u64; 3]>, breaks: bool) -> Option<St
     (breaks && !may_break).then(|| format!("what is unreleased breaks what {shown} promised: take a higher number"))
 }
 
-/// A file of the newest version of the tables, which later versions must open.
+/// There must be a file of the newest version of the tables, which later versions must open.
 fn schema_faults() -> Result<Vec<String>> {
     let entries = fs::read_dir("migrations").map_err(|error| format!("cannot read migrations: {error}"))?;
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());

@@ -1,5 +1,5 @@
-//! `cargo xtask semver`: whether programs that were written for the last version compile with this one, in both languages. What
-//! breaks them is listed in the changelog, or an error.
+//! `cargo xtask semver`: whether programs that were written for the last version compile with this one, in both
+//! languages. Whatever breaks them must be in the changelog.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use crate::{build, changelog, setup, version};
 /// A program that uses the types of the package.
 const CONSUMER: &str = "pkg/tests/types.ts";
 
-/// What the compiler says where something that was an error is none any more.
+/// What the compiler reports if something that was an error no longer is.
 const ALLOWED_NOW: &str = "error TS2578";
 
 pub(crate) fn check() -> Result {
@@ -50,7 +50,7 @@ fn rust(tag: &str) -> Result {
     run(&mut cargo(["semver-checks", "--package", "campaignkit", "--all-features", "--baseline-rev", tag]))
 }
 
-/// Compiles the program that was written for the tagged version with the declarations of the package as it is now.
+/// Compiles the program that was written for the tagged version against the package's present declarations.
 fn types(tag: &str) -> Result {
     let folder = target_folder()?.join("xtask/semver");
     let written = |file: &str, text: &str| {
@@ -66,7 +66,7 @@ fn types(tag: &str) -> Result {
     let errors: Vec<&str> = broken(&printed).collect();
     match (output.status.success(), errors.is_empty()) {
         (true, _) => Ok(()),
-        // Nothing of what it said breaks a program.
+        // Nothing that it reported breaks a program.
         (false, true) if printed.contains(ALLOWED_NOW) => Ok(()),
         (false, _) => {
             Err(format!("{}{}", errors.join("\n"), if errors.is_empty() { "the compiler failed" } else { "" }))
@@ -74,12 +74,12 @@ fn types(tag: &str) -> Result {
     }
 }
 
-/// What keeps a program from being compiled, of what the compiler printed.
+/// The lines of the compiler's output that keep a program from compiling.
 fn broken(printed: &str) -> impl Iterator<Item = &str> {
     printed.lines().filter(|line| line.contains("error TS") && !line.contains(ALLOWED_NOW))
 }
 
-/// Finds the package where it was built, as one finds it that is installed.
+/// Resolves the package to the folder in which it was built, as if it were installed.
 fn configuration() -> Result<String> {
     let here = std::env::current_dir().map_err(|error| format!("the repository is nowhere: {error}"))?;
     let at = |path: &str| -> PathBuf { here.join("pkg").join(path) };

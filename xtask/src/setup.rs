@@ -1,4 +1,4 @@
-//! What the commands need on the machine: found, installed, or named where it may not be installed.
+//! What the commands need on the machine: found, installed, or, where installing is not allowed, named.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, probe, run_quietly};
 
-/// What the fuzzer instruments code with.
+/// The Rust with which the fuzzer instruments code.
 pub(crate) const NIGHTLY: &str = "nightly";
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -18,13 +18,13 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// Tells the `cc` crate which compiler makes wasm.
 pub(crate) const WASM_CC: &str = "CC_wasm32_unknown_unknown";
 
-/// The tried one first, so that fresh machines build with the same compiler.
+/// The tested one first, so that fresh machines build with the same compiler.
 const CLANGS: [&str; 7] = ["clang-19", "clang-20", "clang-21", "clang-22", "clang-18", "clang-17", "clang-16"];
 /// Debian's 14 crashes on the flags of `.cargo/config.toml`.
 const OLDEST_CLANG: u32 = 16;
 const OLDEST_NODE: u32 = 20;
 
-/// Installs what is missing for every command and says what is there.
+/// Installs what is missing for every command and lists what is there.
 pub(crate) fn everything() -> Result {
     native_compiler()?;
     let clang = wasm_toolchain()?;
@@ -61,17 +61,17 @@ pub(crate) fn fuzzer() -> Result {
     cargo_tool("fuzz", "0.13.2", &[])
 }
 
-/// The checks of licences, duplicates and sources. Its default features fetch advisories, which needs a network.
+/// The checks of licences, duplicates and sources. Its default features fetch advisories, which takes a network.
 pub(crate) fn deny() -> Result {
     cargo_tool("deny", "0.20.2", &["--no-default-features"])
 }
 
-/// The comparison of two versions of a crate.
+/// The tool that compares two versions of a crate.
 pub(crate) fn semver_checks() -> Result {
     cargo_tool("semver-checks", "0.51.0", &[])
 }
 
-/// A subcommand of cargo in this version.
+/// A cargo subcommand in this version.
 fn cargo_tool(name: &str, version: &str, options: &[&str]) -> Result {
     let package = format!("cargo-{name}");
     let installed = probe(&mut cargo([name, "--version"]));
@@ -82,7 +82,7 @@ fn cargo_tool(name: &str, version: &str, options: &[&str]) -> Result {
     run_quietly(cargo(["install", &package, "--locked", "--version", version]).args(options))
 }
 
-/// Rust's wasm target and a clang that compiles SQLite for it; answers with the clang.
+/// Rust's wasm target and a clang that compiles SQLite for it; returns the clang.
 pub(crate) fn wasm_toolchain() -> Result<String> {
     wasm_target()?;
     wasm_clang()
@@ -120,7 +120,7 @@ fn find_clang() -> Option<String> {
     named.into_iter().chain(known).find(|clang| makes_wasm(clang))
 }
 
-/// Apple's clang is new enough and has no wasm target, so one file is compiled.
+/// Apple's clang is new enough but has no wasm target, so one file is compiled to find out.
 fn makes_wasm(clang: &str) -> bool {
     let version = probe(Command::new(clang).arg("-dumpversion")).and_then(|version| major(&version));
     version.is_some_and(|major| major >= OLDEST_CLANG) && compiles_for_wasm(clang).is_some()
@@ -142,7 +142,7 @@ fn compiles_for_wasm(clang: &str) -> Option<()> {
     compiled.then_some(())
 }
 
-/// Node, and the packages that `pkg/` builds and tests with; answers with Node's version.
+/// Node, and the packages that `pkg/` builds and tests with; returns Node's version.
 pub(crate) fn npm_packages() -> Result<String> {
     let node = probe(Command::new("node").arg("--version"));
     let recent = |version: &String| major(version).is_some_and(|major| major >= OLDEST_NODE);
@@ -150,7 +150,7 @@ pub(crate) fn npm_packages() -> Result<String> {
         let found = node.unwrap_or_else(|| "none".to_owned());
         return Err(format!("Node {OLDEST_NODE} or newer is needed, found {found}: see https://nodejs.org"));
     };
-    // npm writes the second file when it has installed what the first one says.
+    // npm writes the second file once it has installed the packages of the first.
     let [locked, installed] = ["pkg/package-lock.json", "pkg/node_modules/.package-lock.json"].map(modified);
     if installed.is_none() || installed < locked {
         println!("installing the npm packages of pkg/");
@@ -188,7 +188,7 @@ fn find_chromium() -> Option<PathBuf> {
     .find_map(|name| on_path(OsStr::new(name)))
 }
 
-/// The other browser of the soak: `FIREFOX`, or an installed one.
+/// The other browser of the soak tests: `FIREFOX`, or an installed one.
 pub(crate) fn firefox() -> Result<PathBuf> {
     if let Some(named) = std::env::var_os("FIREFOX") {
         return on_path(&named).ok_or_else(|| format!("FIREFOX names {}, which is missing", named.display()));
@@ -213,11 +213,11 @@ fn find_firefox() -> Option<PathBuf> {
 
 fn on_path(program: &OsStr) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
-    // Joining an absolute path answers that path.
+    // Joining an absolute path returns that path.
     std::env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
-/// Installs the first of the packages that Debian's package list has; `false` where that is not possible.
+/// Installs the first of the packages that is in Debian's package list; `false` if that is not possible.
 fn apt_install(what: &str, packages: &[&str]) -> Result<bool> {
     if probe(Command::new("apt-get").arg("--version")).is_none() {
         return Ok(false);

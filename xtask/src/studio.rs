@@ -1,4 +1,4 @@
-//! The example page, built on the package as npm packs it.
+//! The example page, built against the package as npm packs it.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use crate::process::{Result, npm_in, run, run_quietly};
 
 const FOLDER: &str = "examples/studio";
 
-/// Builds the page, and serves it until it is interrupted.
+/// Builds the page and serves it until it is interrupted.
 pub(crate) fn serve() -> Result {
     build::package()?;
     build()?;
@@ -17,7 +17,7 @@ pub(crate) fn serve() -> Result {
     run(&mut npm(["run", "--silent", "preview"]))
 }
 
-/// Builds the page on the package, which is built already.
+/// Builds the page against the package, which must have been built.
 pub(crate) fn build() -> Result {
     let folder = Path::new(FOLDER);
     let [packages, source, page, made] =

@@ -1,4 +1,4 @@
-//! Every test and every check, in the order in which a failure is cheapest to find.
+//! Every test and every check, in the order in which failures are cheapest to find.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -13,13 +13,13 @@ pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs",
 /// The parts of `cargo xtask soak`.
 pub(crate) const SOAKS: [&str; 7] = ["faults", "damage", "fuzz", "kills", "tabs", "frameworks", "firefox"];
 
-/// How often owners and browsers end in a soak.
+/// How often owners and browsers are ended in a soak.
 const ROUNDS: &str = "50";
 
 /// How many files are damaged.
 const FILES: &str = "10000";
 
-/// How often two native processes at once are killed, and one of Node.
+/// How often two concurrent native processes are killed, and one of Node.
 const PAIRS: &str = "500";
 const OWNERS: &str = "200";
 
@@ -67,7 +67,7 @@ pub(crate) fn test(parts: &[&str]) -> Result {
 pub(crate) fn soak(parts: &[&str]) -> Result {
     let wanted = chosen(parts, &SOAKS)?;
     if wanted("faults") {
-        // Every one, however often something else would be done.
+        // Each failure once, whatever the number of rounds elsewhere.
         stage("faults, native", || natively("faults::", "1"))?;
     }
     if wanted("damage") {
@@ -107,7 +107,7 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
     Ok(())
 }
 
-/// The tests of durability whose names begin so, with more rounds than among the other tests; they print what they did.
+/// The durability tests whose names begin like this, with more rounds than in the normal run; they print what they did.
 pub(crate) fn natively(tests: &str, rounds: &str) -> Result {
     setup::native_compiler()?;
     let mut command =
@@ -115,7 +115,7 @@ pub(crate) fn natively(tests: &str, rounds: &str) -> Result {
     run(command.env("ROUNDS", rounds))
 }
 
-/// Which parts were asked for: all, where none is named.
+/// The parts that were asked for: all if none is named.
 fn chosen<'a>(parts: &'a [&'a str], known: &[&str]) -> Result<impl Fn(&str) -> bool + 'a> {
     if let Some(unknown) = parts.iter().find(|part| !known.contains(part)) {
         return Err(format!("there is no part `{unknown}`, only {}", known.join(", ")));
@@ -149,9 +149,9 @@ pub(crate) fn lint() -> Result {
         // They exist only for wasm.
         run(clippy.args(["--exclude", "campaignkit-bindings"]).args(DENY_WARNINGS))
     })?;
-    // Not the targets: these need nightly Rust.
+    // Not the targets: they need nightly Rust.
     stage("clippy, fuzz", || run(cargo(["clippy", "--manifest-path", workspaces::FUZZ, "--lib"]).args(DENY_WARNINGS)))?;
-    // In the profile of the package, so that SQLite is not compiled once more.
+    // In the profile of the package, so that SQLite is not compiled again.
     stage("clippy, wasm", || run(build::bindings("clippy")?.args(DENY_WARNINGS)))?;
     stage("rustdoc", || run(cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-Dwarnings")))?;
     stage("rustdoc, wasm", || run(build::bindings("doc")?.arg("--no-deps").env("RUSTDOCFLAGS", "-Dwarnings")))?;
@@ -167,19 +167,19 @@ pub(crate) fn lint() -> Result {
     stage("size", || build::sizes()?.check())
 }
 
-/// Licences, duplicates and sources of what each workspace depends on, by `deny.toml`.
+/// Licences, duplicates and sources of the dependencies of each workspace, by `deny.toml`.
 fn dependencies() -> Result {
     setup::deny()?;
     workspaces::ALL.iter().try_for_each(|workspace| {
         let mut deny = cargo(["deny", "--workspace", "--manifest-path", workspace, "--config", "deny.toml", "check"]);
-        // What is skipped in one workspace may be in no other.
+        // A crate that is skipped in one workspace need not be in the others.
         run(deny.args(["--allow", "unmatched-skip", "licenses", "bans", "sources"]))
     })
 }
 
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
-/// An npm script that is told where the browser is.
+/// An npm script that gets the path of the browser.
 fn in_chromium(script: &str) -> Result<Command> {
     let mut command = npm(["run", "--silent", script]);
     command.env("CHROMIUM", setup::chromium()?);

@@ -1,4 +1,5 @@
-//! `pkg/src/types.ts`, `pkg/src/bounds.ts`, `pkg/src/browser/schema.ts`, `fuzz/words.dict` and `docs/errors.md`: generated from the Rust types, committed, and checked for drift.
+//! `pkg/src/types.ts`, `pkg/src/bounds.ts`, `pkg/src/browser/schema.ts`, `fuzz/words.dict` and `docs/errors.md`:
+//! generated from the Rust types, committed, and checked for drift.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,7 +28,7 @@ pub(crate) fn write() -> Result {
     Ok(())
 }
 
-/// An error that shows the difference when a committed file is not what the Rust types say.
+/// Fails, and shows the difference, if a committed file does not match the Rust types.
 pub(crate) fn check() -> Result {
     for (file, text) in all()? {
         if let Some(lines) = difference(&read_file(file)?, &text) {
@@ -41,7 +42,7 @@ fn read_file(file: &str) -> Result<String> {
     fs::read_to_string(file).map_err(|error| format!("cannot read {file}: {error}"))
 }
 
-/// The names of fields and the words of the types, and the names of the operations, as a dictionary of libFuzzer.
+/// The names of fields, the words of the types and the names of the operations, as a libFuzzer dictionary.
 fn words(types: &str) -> Result<String> {
     let mut words = BTreeSet::new();
     let code = types.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
@@ -52,7 +53,7 @@ fn words(types: &str) -> Result<String> {
     }
     let bindings = read_file("bindings/src/lib.rs")?;
     words.extend(bindings.lines().filter_map(|line| Some(line.split_once(" = ")?.0.trim())));
-    // What pauses is called by the name of what does not.
+    // Operations that pause are called by the names of those that do not.
     words.retain(|word| !word.ends_with("Paced"));
     let is_word =
         |word: &&str| !word.is_empty() && word.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
@@ -72,7 +73,7 @@ fn all() -> Result<[(&'static str, String); 5]> {
     ])
 }
 
-/// The lines between the common beginning and the common end, `-` the old and `+` the new.
+/// The lines between the common beginning and the common end: `-` is old, `+` is new.
 fn difference(old: &str, new: &str) -> Option<String> {
     if old == new {
         return None;

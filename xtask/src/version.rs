@@ -1,10 +1,10 @@
-//! Where the version of the crate and of the npm package stands: in each place the same, and in no other one.
+//! The places of the version of the crate and of the npm package: it is the same in each, and stands nowhere else.
 
 use std::fs;
 
 use crate::process::Result;
 
-/// A file, and what stands before and after the version in it.
+/// A file, and the texts before and after the version in it.
 struct Place {
     file: &'static str,
     before: &'static str,
@@ -33,11 +33,11 @@ const PLACES: [Place; 15] = [
     place("examples/studio/package-lock.json", "\"node_modules/campaignkit\": {\n      \"version\": \"", "\""),
 ];
 
-/// Where documents name the tarball. They need not.
+/// The documents that name the tarball. They need not.
 const TARBALLS: [Place; 2] =
     [place("README.md", "/campaignkit-", ".tgz"), place("pkg/README.md", "/campaignkit-", ".tgz")];
 
-/// The version, if all places agree on it.
+/// The version, if it is the same in all places.
 pub(crate) fn current() -> Result<String> {
     let mut first: Option<(String, &str)> = None;
     let mut differing = Vec::new();
@@ -69,14 +69,14 @@ fn differs<'f>(first: &mut Option<(String, &'f str)>, version: &str, file: &'f s
     None
 }
 
-/// A file that changes, with its new text.
+/// A changed file, with its new text.
 pub(crate) struct Stamped {
     pub(crate) file: &'static str,
     pub(crate) text: String,
     pub(crate) count: usize,
 }
 
-/// The files as they are with another version.
+/// The files with another version in them.
 pub(crate) fn stamp(new: &str) -> Result<Vec<Stamped>> {
     let mut stamped: Vec<Stamped> = Vec::new();
     for Place { file, before, after } in PLACES.iter().chain(&TARBALLS) {
@@ -97,7 +97,7 @@ fn read(file: &str) -> Result<String> {
     fs::read_to_string(file).map_err(|error| format!("cannot read {file}: {error}"))
 }
 
-/// The versions that stand between the two.
+/// The versions between the two texts.
 fn versions<'t>(text: &'t str, before: &str, after: &str) -> Vec<&'t str> {
     let rests = text.split(before).skip(1);
     rests.filter_map(|rest| rest.split_once(after)).map(|(version, _)| version).filter(|it| is_version(it)).collect()
@@ -129,7 +129,7 @@ pub(crate) fn numbers(version: &str) -> Result<[u64; 3]> {
     parts.try_into().map_err(|_| wrong())
 }
 
-/// Without zeros before it.
+/// A number without leading zeros.
 fn number(text: &str) -> Option<u64> {
     let number: u64 = text.parse().ok()?;
     (number.to_string() == text).then_some(number)
@@ -152,7 +152,7 @@ mod tests {
     fn the_version_stands_in_no_other_place() -> Result {
         at_the_root()?;
         let version = current()?;
-        // A lock has versions of others that may be the same; the last one is about the order of versions.
+        // A lock file may have the same version for another package; the last one is about the order of versions.
         let others = [":!*.lock", ":!*package-lock.json", ":!pkg/tests/version.test.mjs", ":!CHANGELOG.md", ":!xtask"];
         let quoted = [format!("\"{version}\""), format!("campaignkit-{version}"), format!("campaignkit@{version}")];
         let mut grep = Command::new("git");

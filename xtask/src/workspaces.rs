@@ -1,5 +1,5 @@
-//! The workspaces of the repository: that of the crate; that of the bindings, for its `regex`; that of the fuzz targets, which
-//! need nightly Rust. What is locked in one is what is tested in another.
+//! The workspaces of the repository: the crate's; the bindings', which replaces `regex`; and the fuzz targets', which
+//! need nightly Rust. The versions that are locked in one are those that are tested in another.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ pub(crate) const FUZZ: &str = "fuzz/Cargo.toml";
 /// The one package that differs on purpose: bindings/regex-stand-in takes its place.
 const DIFFERS: &str = "regex";
 
-/// An error when a package has another version in one lock than in another.
+/// Fails if the locks have different versions of a package.
 pub(crate) fn check_locks() -> Result {
     let files = ALL.map(|manifest| Path::new(manifest).with_extension("lock"));
     let texts = files
@@ -34,7 +34,7 @@ pub(crate) fn check_locks() -> Result {
     Ok(())
 }
 
-/// The packages of a lock by name and by what a requirement of them names, each with its version.
+/// The packages of a lock by name and by compatible version, each with its version.
 type Packages<'l> = BTreeMap<(&'l str, &'l str), &'l str>;
 
 fn locked(lock: &str) -> Packages<'_> {
@@ -51,14 +51,14 @@ fn locked(lock: &str) -> Packages<'_> {
     packages
 }
 
-/// The beginning of a version that all have which can stand for it: `1` of 1.2.3, `0.2` of 0.2.3.
+/// The part of a version that all compatible versions share: `1` of 1.2.3, `0.2` of 0.2.3.
 fn compatible(version: &str) -> &str {
     let digits = version.find(|digit| digit != '0' && digit != '.').unwrap_or(version.len());
     let end = version.split_at(digits).1.find('.').map_or(version.len(), |end| digits + end);
     version.split_at(end).0
 }
 
-/// The packages that could have the same version in both and have not.
+/// The packages that could have the same version in both locks, but do not.
 fn differing<'l>(ours: &'l Packages<'_>, theirs: &'l Packages<'_>) -> impl Iterator<Item = String> + 'l {
     let both = ours.iter().filter_map(|(package, ours)| Some((package.0, ours, theirs.get(package)?)));
     let apart = both.filter(|(name, ours, theirs)| *name != DIFFERS && ours != theirs);

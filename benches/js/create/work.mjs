@@ -1,6 +1,9 @@
-/** Creating email campaigns of one user: what the engine and hand-written SQL do in turn, in Node and in workers. */
+/**
+ * Creating email campaigns of one user: the work that the engine and hand-written SQL do in turn, in Node and in
+ * workers.
+ */
 
-/** Names in no order, as people give them, of the numbers from `start`. */
+/** Names in no order, as people choose them, for the numbers from `start`. */
 function names(start, count) {
   return Array.from({ length: count }, (_, index) => {
     const number = start + index;
@@ -9,7 +12,7 @@ function names(start, count) {
   });
 }
 
-/** Rounds of `work`, which takes a name; each answers the microseconds of all. What `prepare` does is not counted. */
+/** Rounds of `work`, which takes a name; each returns the microseconds of the whole round. `prepare` does not count. */
 function rounds(prepare, work) {
   let done = 0;
   return async (count) => {
@@ -25,9 +28,9 @@ function rounds(prepare, work) {
 }
 
 /**
- * The wasm module's engine, JavaScript objects in and out.
+ * The wasm module's engine, with JavaScript objects in and out.
  *
- * `retryable: true` gives each request an id of its own, as the package does where another tab may have to do it again.
+ * `retryable: true` gives each request an id, as the package does if another tab may have to repeat it.
  */
 export function engineRounds(engine, { retryable = false } = {}) {
   const user = engine.createUser({}).id;
@@ -51,11 +54,12 @@ export async function packageRounds(kit) {
 }
 
 /**
- * The same SQL by hand, in a database of the official sqlite-wasm: the engine's two look-ups and its inserts.
+ * Hand-written SQL for the same, in a database of the official sqlite-wasm: the engine's two look-ups and its inserts.
  *
- * `reuse: false` runs each statement the way of the documentation, `db.exec`, which compiles it every time.
+ * `reuse: false` runs each statement as the documentation shows, by `db.exec`, which compiles it every time.
  *
- * @param sql `{ settings, migrations, create }`: what a database is set to, its schema, the statements of one campaign.
+ * @param sql `{ settings, migrations, create }`: the settings of a database, its schema, the statements for one
+ *   campaign.
  */
 export function handWrittenRounds(db, sql, { durable, reuse }) {
   if (durable) db.exec("PRAGMA locking_mode = EXCLUSIVE");
@@ -95,7 +99,7 @@ export function handWrittenRounds(db, sql, { durable, reuse }) {
   );
 }
 
-/** UUIDv7s that grow; their randomness costs nothing here. */
+/** Increasing UUIDv7s; their randomness costs nothing here. */
 function ids() {
   let last = 0;
   return (now) => {

@@ -1,4 +1,4 @@
-/** The contenders of importing in a browser. */
+/** The contenders that import in a browser. */
 
 import init, { Engine } from "/dist/wasm/campaignkit.js";
 import { growth, rounds } from "./work.mjs";
@@ -13,7 +13,7 @@ const STORAGES = {
   },
 };
 
-/** Does rounds, or answers once by how much memory grew. */
+/** Runs rounds, or returns once how much the memory grew. */
 export async function open({ csv, storage, asks }) {
   const { memory } = await init({ module_or_path: "/dist/wasm/campaignkit_bg.wasm" });
   const bytes = new Uint8Array(await (await fetch(csv)).arrayBuffer());

@@ -1,9 +1,9 @@
 /**
- * Importing a CSV file into a draft, validating and launching it, as `benches/import.rs` does it: through the engine in
- * wasm, JavaScript objects in and out.
+ * Importing a CSV file into a draft, validating and launching it, as in `benches/import.rs`: through the engine in
+ * wasm, with JavaScript objects in and out.
  */
 
-/** A new draft of an email campaign that has a sequence of two emails and no prospects, and what is done with it. */
+/** A new draft of an email campaign with a sequence of two emails and no prospects, and the work on it. */
 class Draft {
   constructor(engine) {
     this.engine = engine;
@@ -40,7 +40,7 @@ class Draft {
   }
 }
 
-/** The microseconds of some work, which answers whether it did what it should. */
+/** The microseconds that some work takes; the work returns whether it did what it should. */
 export function timed(work) {
   const start = performance.now();
   const isDone = work();
@@ -49,7 +49,7 @@ export function timed(work) {
   return took;
 }
 
-/** Rounds of `import`, `validate` or `launch`, each in a database that `open` makes anew. */
+/** Rounds of `import`, `validate` or `launch`, each in a new database that `open` makes. */
 export function rounds(open, csv) {
   return async (operation) => {
     const draft = new Draft(await open());
@@ -60,7 +60,7 @@ export function rounds(open, csv) {
   };
 }
 
-/** By how many bytes an import made the memory of the module grow. */
+/** How many bytes an import made the memory of the module grow. */
 export async function growth(memory, open, csv) {
   const draft = new Draft(await open());
   const before = memory.buffer.byteLength;

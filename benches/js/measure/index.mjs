@@ -1,4 +1,6 @@
-/** Rounds of several contenders in turn, so that all of them meet the same noise, and where contenders run. */
+/**
+ * Rounds of several contenders in turn, so that all of them see the same noise, and the places where contenders run.
+ */
 
 import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
@@ -13,15 +15,15 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url));
 /**
  * Prints the medians, and the medians of the rounds' ratios of the first contender to the others.
  *
- * @param contenders `{ name, round, atMost }`: `round` takes `ask`, does `pieces` pieces of work and answers the
- *   microseconds of all; `atMost` is the ratio that is promised.
+ * @param contenders `{ name, round, atMost }`: `round` takes `ask`, does `pieces` pieces of work and returns the
+ *   microseconds of all; `atMost` is the promised ratio.
  */
 export async function compare(title, { warmUps, rounds, pieces, ask = pieces }, contenders) {
-  // Until a module's hot code is compiled for good.
+  // Until the hot code of a module has its final compilation.
   for (let warmUp = 0; warmUp < warmUps; warmUp++) for (const { round } of contenders) await round(ask);
   const micros = contenders.map(() => []);
   for (let turn = 0; turn < rounds; turn++) {
-    // What one of them leaves for the disk to do must not always meet the same other one.
+    // Work that one of them leaves to the disk must not always affect the same other one.
     for (const index of shuffled([...contenders.keys()]))
       micros[index].push((await contenders[index].round(ask)) / pieces);
   }
@@ -42,19 +44,19 @@ function shuffled(values) {
   return values;
 }
 
-/** The middle one of some numbers. */
+/** The median of some numbers. */
 export function median(values) {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 const command = (benchmark, words) => ["cargo", ["bench", "--quiet", "--bench", benchmark, "--", ...words]];
 
-/** What a native benchmark prints, as bytes. */
+/** The output of a native benchmark, as bytes. */
 export function nativeOutput(benchmark, ...words) {
   return execFileSync(...command(benchmark, words), { cwd: root, maxBuffer: Infinity });
 }
 
-/** A native benchmark in a process of its own, which does a round for each line that it is given. */
+/** A native benchmark in a process of its own, which runs a round for each line that it gets. */
 export function nativeRounds(benchmark, ...words) {
   const process = spawn(...command(benchmark, ["rounds", ...words]), { cwd: root, stdio: ["pipe", "pipe", "inherit"] });
   const answers = createInterface({ input: process.stdout })[Symbol.asyncIterator]();
@@ -70,11 +72,11 @@ export function nativeRounds(benchmark, ...words) {
 }
 
 /**
- * Gives `use` what starts a contender in Chromium: `start(module, options, place)` answers the function that the
- * module's `open` makes of the options in a worker of its own, or in the page. And what opens another tab, with a
- * `start` of its own. Whatever was loaded once is in the browser's cache.
+ * Gives `use` a function that starts a contender in Chromium: `start(module, options, place)` returns the function that
+ * the module's `open` makes from the options, in a worker of its own or in the page. Also gives it a function that
+ * opens another tab with a `start` of its own. Files that were loaded once are in the browser's cache.
  *
- * @param folders URL prefix → folder, beside the package at `/dist/` and this folder at `/benches/`.
+ * @param folders URL prefix → folder, besides the package at `/dist/` and this folder at `/benches/`.
  */
 export async function inChromium(folders, use) {
   const profile = fs.mkdtempSync(join(os.tmpdir(), "campaignkit-bench-"));
@@ -90,7 +92,7 @@ export async function inChromium(folders, use) {
   const visit = async () => {
     const page = await chromium.context.newPage();
     await page.goto(`http://127.0.0.1:${server.port}/`);
-    // A tab behind another one draws no frames, by which Playwright looks otherwise.
+    // A tab in the background draws no frames, which Playwright would wait for by default.
     await page.waitForFunction(() => "start" in globalThis, undefined, { polling: 10 });
     return {
       async start(module, options, place = "worker") {

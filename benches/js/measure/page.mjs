@@ -1,4 +1,4 @@
-/** Contenders of one page, to be called by number from outside. */
+/** Contenders of one page, which are called by number from outside. */
 
 const contenders = [];
 

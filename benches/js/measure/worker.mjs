@@ -1,4 +1,4 @@
-/** A contender in a worker: the first message says which module opens it; it answers each later one. */
+/** A contender in a worker: the first message names the module that opens it; it replies to each later one. */
 
 let contender;
 

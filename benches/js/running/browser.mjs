@@ -1,4 +1,4 @@
-/** The contender of running in a browser. */
+/** The contender that runs a campaign in a browser. */
 
 import init, { Engine } from "/dist/wasm/campaignkit.js";
 import { rounds, simulated } from "./work.mjs";

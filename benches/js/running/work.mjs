@@ -1,17 +1,17 @@
 /**
- * Running a campaign as `benches/running.rs` does it: through the engine in wasm, JavaScript objects in and out.
+ * Running a campaign as in `benches/running.rs`: through the engine in wasm, with JavaScript objects in and out.
  */
 
 import { timed } from "../import/work.mjs";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** An engine in memory whose clock stands at the beginning. */
+/** An engine in memory, with the clock at its start. */
 export function simulated(Engine) {
   return Engine.openMemory({ seed: 1, now_ms: Date.parse("2026-04-22T10:00:00Z") });
 }
 
-/** An email campaign of so many prospects, launched. */
+/** A launched email campaign of this many prospects. */
 class Running {
   constructor(engine, prospects, emails) {
     this.engine = engine;
@@ -62,7 +62,7 @@ class Running {
   }
 }
 
-/** Rounds of `claim`, `plan`, `forecast` or `event` with so many prospects, in engines that `open` makes. */
+/** Rounds of `claim`, `plan`, `forecast` or `event` with this many prospects, in engines that `open` makes. */
 export function rounds(open, prospects) {
   let planned, running;
   return async (operation) => {

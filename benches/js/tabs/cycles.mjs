@@ -1,10 +1,10 @@
-/** By how many bytes the memory of the module grows while databases on OPFS are opened, used and closed. */
+/** How many bytes the memory of the module grows while databases on OPFS are opened, used and closed. */
 
 import init, { Engine } from "/dist/wasm/campaignkit.js";
 
 const WORKS = { cycle, call };
 
-/** So many calls are made before a campaign is deleted again. */
+/** After this many calls a campaign is deleted again. */
 const CALLS_PER_CAMPAIGN = 100;
 
 export async function open() {

@@ -1,4 +1,4 @@
-/** From nothing to a durable create in a new database, as a page that has just loaded does it. */
+/** From nothing to a durable create in a new database, as in a page that has just loaded. */
 
 const FIRST = {
   async package(name) {
@@ -17,7 +17,7 @@ const FIRST = {
     }),
 };
 
-/** Answers the microseconds in a database of a name. */
+/** Returns the microseconds, in a database with this name. */
 export function open({ contender, sql }) {
   return async (name) => {
     const start = performance.now();

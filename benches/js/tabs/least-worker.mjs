@@ -1,4 +1,4 @@
-/** The engine as it is, for one page. */
+/** The engine without the package, for one page. */
 
 import init, { Engine } from "/dist/wasm/campaignkit.js";
 

@@ -1,4 +1,4 @@
-/** The least that a page can do to have the engine in a worker: one message there, one back. Nothing is asked again. */
+/** The least that a page can do to have the engine in a worker: one message to it, one back. Nothing is repeated. */
 
 import { packageRounds } from "/benches/create/work.mjs";
 

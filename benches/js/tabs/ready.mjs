@@ -1,8 +1,8 @@
-/** How soon a tab can work in a database that another one has open. */
+/** How soon a tab can work in a database that another tab has open. */
 
 import { open as openKit } from "/dist/browser.js";
 
-/** Opens the database of a name, for as long as the tab lives, and answers the milliseconds. */
+/** Opens the database with this name for the life of the tab, and returns the milliseconds. */
 export function open() {
   return async (name) => {
     const start = performance.now();

@@ -27,7 +27,7 @@ export async function open({ name, creates, rows }) {
   return (work) => watched(works[work]);
 }
 
-/** The milliseconds of each long task while some work was done, and the most between two of many short ones. */
+/** The milliseconds of each long task during some work, and the longest gap between two of many short ones. */
 async function watched(work) {
   const tasks = [];
   const note = (entries) => tasks.push(...entries.map(({ duration }) => duration));
@@ -43,10 +43,10 @@ async function watched(work) {
     port2.postMessage(null);
   };
   port2.postMessage(null);
-  // What the tools of the browser start is no task that they tell of.
+  // Tasks that the browser's tools start are not reported.
   await turn();
   await work();
-  // A task is told of when it has ended.
+  // A task is reported when it has ended.
   await turn();
   port1.close();
   note(observer.takeRecords());

@@ -1,6 +1,6 @@
-//! What refinery-core 0.10.1 asks of `regex`, under that name: the workspace patches it in, because refinery only reads the names
-//! of migration files with it, and the full engine costs half a megabyte of wasm. A pattern that it does not ask for is an
-//! error; `build.rs` ends the build when its version is another.
+//! The part of `regex` that refinery-core 0.10.1 uses, under that name. The workspace patches it in, because refinery
+//! only uses it to read the names of migration files, and the full engine costs half a megabyte of wasm. Any other
+//! pattern is an error; `build.rs` stops the build if refinery-core has another version.
 
 use std::fmt;
 use std::ops::Index;
@@ -13,7 +13,7 @@ pub struct Regex {
     endings: &'static [&'static str],
 }
 
-/// The pattern is none of refinery's.
+/// The pattern is not one of refinery's.
 #[derive(Clone, Debug)]
 pub struct Error;
 
@@ -26,7 +26,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Regex {
-    /// Takes a pattern of refinery's.
+    /// Accepts a pattern of refinery's.
     ///
     /// # Errors
     /// For every other pattern.
@@ -70,13 +70,13 @@ fn digits(text: &str) -> Option<&str> {
     text.get(..end).filter(|digits| !digits.is_empty())
 }
 
-/// The groups of a match, the whole first.
+/// The groups of a match, the whole match first.
 #[derive(Debug)]
 #[allow(clippy::len_without_is_empty, reason = "as in regex")]
 pub struct Captures<'h>([&'h str; 4]);
 
 impl Captures<'_> {
-    /// How many groups there are, the whole included.
+    /// How many groups there are, including the whole match.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()

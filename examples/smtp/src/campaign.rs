@@ -1,4 +1,4 @@
-//! What a campaign file says, brought into a database.
+//! Brings the content of a campaign file into a database.
 
 use std::collections::HashMap;
 
@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 use crate::Result;
 use crate::file::{CampaignFile, Prospects, read};
 
-/// Of a launched campaign, only this can change.
+/// The only field of a launched campaign that can still change.
 const NEVER_FIXED: &str = "daily_limit";
 
-/// What an account can be without.
+/// The optional fields of an account.
 const OF_SENDER: [&str; 7] =
     ["display_name", "first_name", "last_name", "company", "title", "signature", "daily_limit"];
 
-/// The user of a database: there is one, as there is one mailbox.
+/// The user of a database: there is one, just as there is one mailbox.
 pub(crate) fn known_user(store: &mut Store) -> Result<Option<UserId>> {
     Ok(store.list_users(Input::NONE)?.users.pop().map(|user| user.id))
 }
@@ -33,7 +33,7 @@ pub(crate) fn user(store: &mut Store, file: &CampaignFile) -> Result<UserId> {
     }
 }
 
-/// The campaign of the file, with everyone whom the file names, launched.
+/// The campaign of the file, with all the people in the file, launched.
 pub(crate) fn launch(me: &mut Session<'_>, file: &CampaignFile) -> Result<CampaignId> {
     let campaign = write(me, file)?;
     match campaign.status() {
@@ -49,13 +49,13 @@ pub(crate) fn launch(me: &mut Session<'_>, file: &CampaignFile) -> Result<Campai
                 println!("{}: {} joined", campaign.name, report.imported);
             }
         }
-        // A campaign that everyone went through takes no one any more.
+        // A completed campaign takes nobody any more.
         CampaignStatus::Completed => {}
     }
     Ok(campaign.id)
 }
 
-/// The campaign of the file without its people, as far as it can still be what the file says.
+/// The campaign of the file without its people, as far as it can still be changed to match the file.
 fn write(me: &mut Session<'_>, file: &CampaignFile) -> Result<Campaign> {
     let sender = sender(me, file)?;
     let campaign = match find(me, file.campaign_name()?)? {
@@ -86,7 +86,7 @@ fn told(notice: &Notice) -> String {
     }
 }
 
-/// The account of the sender, which is the only one: what is due is sent through one server.
+/// The account of the sender, the only one: everything is sent through one server.
 fn sender(me: &mut Session<'_>, file: &CampaignFile) -> Result<AccountId> {
     let address = file.sender_address()?;
     let mut accounts = me.list_accounts(ListAccounts::default())?.accounts;
@@ -120,7 +120,7 @@ fn find(me: &mut Session<'_>, name: &str) -> Result<Option<Campaign>> {
     }
 }
 
-/// Says where the file differs from what was launched.
+/// Reports where the file differs from the launched campaign.
 fn tell_what_is_fixed(campaign: &Campaign, file: &CampaignFile) -> Result {
     let mut store = Store::open_in_memory()?;
     let user = user(&mut store, file)?;
@@ -132,12 +132,12 @@ fn tell_what_is_fixed(campaign: &Campaign, file: &CampaignFile) -> Result {
         email.map(|email| (email.signature().to_owned(), email.stop_on_reply, email.open_tracking))
     };
     if steps(campaign) != steps(&wanted) || fixed(campaign) != fixed(&wanted) {
-        eprintln!("{}: goes on as it was launched; another name in the file makes a new campaign", campaign.name);
+        eprintln!("{}: continues as it was launched; another name in the file makes a new campaign", campaign.name);
     }
     Ok(())
 }
 
-/// Adds those who are not in the campaign yet.
+/// Adds the people who are not in the campaign yet.
 fn add_people(me: &mut Session<'_>, campaign: &Campaign, file: &CampaignFile) -> Result<ImportReport> {
     let report = match &file.prospects {
         Prospects::Inline(people) if people.is_empty() => return Ok(ImportReport::default()),
@@ -152,7 +152,7 @@ fn add_people(me: &mut Session<'_>, campaign: &Campaign, file: &CampaignFile) ->
     Ok(report)
 }
 
-/// Says who could not be taken.
+/// Reports the people who could not be added.
 fn tell_invalid(report: &ImportReport) {
     for outcome in report.outcomes() {
         if let (Source::Line(line), ImportResult::Invalid(issues)) = (outcome.source, outcome.result) {
@@ -163,7 +163,7 @@ fn tell_invalid(report: &ImportReport) {
     }
 }
 
-/// Prints when whom what is sent: from the database, if it has the campaign.
+/// Prints who gets which message when: from the database, if it has the campaign.
 pub(crate) fn print_plan(file: &CampaignFile, known: Option<Store>) -> Result {
     if let Some(mut store) = known
         && let Some(user) = known_user(&mut store)?

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 
 use crate::Result;
 
-/// What a campaign file says. What campaignkit checks is passed on as it was written.
+/// The content of a campaign file. Values that campaignkit checks are passed on as they were written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CampaignFile {
-    /// The zone of the days that the limits count in.
+    /// The time zone whose days the limits count.
     pub(crate) time_zone: Option<String>,
     /// The mailbox: the fields of an account.
     pub(crate) sender: Map<String, Value>,
@@ -35,20 +35,20 @@ pub(crate) enum Prospects {
     Inline(Vec<Value>),
 }
 
-/// The server that takes the messages.
+/// The server that accepts the messages.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Smtp {
     pub(crate) host: String,
-    /// By default 25, 465 or 587, as `tls` has it.
+    /// By default 25, 465 or 587, depending on `tls`.
     pub(crate) port: Option<u16>,
     #[serde(default)]
     pub(crate) tls: Encryption,
-    /// A PEM file of a certificate to trust beside the public ones, relative to the campaign file.
+    /// A PEM file of a certificate to trust in addition to the public ones, relative to the campaign file.
     pub(crate) ca_file: Option<PathBuf>,
-    /// Who logs in; without a user, no one does.
+    /// The login name; without it there is no login.
     pub(crate) user: Option<String>,
-    /// What this machine calls itself; by default the domain of the sender.
+    /// The name by which this machine introduces itself; by default the domain of the sender.
     pub(crate) hello_name: Option<String>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct Smtp {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Encryption {
     None,
-    /// The connection must become encrypted before anything is said.
+    /// The connection must be encrypted before any other command.
     #[default]
     Starttls,
     Tls,
@@ -76,7 +76,7 @@ impl CampaignFile {
         Ok(file)
     }
 
-    /// A path that the file names.
+    /// A path in the file, relative to it.
     pub(crate) fn beside(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
     }
@@ -96,7 +96,7 @@ impl CampaignFile {
     }
 }
 
-/// Reads a file, or says which one cannot be read.
+/// Reads a file; the error names it.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(std::fs::read(path).map_err(|why| format!("{}: {why}", path.display()))?)
 }

@@ -6,19 +6,19 @@
 //! campaignkit-smtp unsubscribe TOKEN --database FILE
 //! ```
 //!
-//! `run` brings the database into line with the file, launches the campaign, and sends what is due until everyone was
-//! contacted; with `--once` it sends what is due now and ends. It may be stopped at any moment and started again with
-//! the same file: it goes on where it was. `plan` says what would be sent when, and writes nothing.
+//! `run` makes the database match the file, launches the campaign, and sends due messages until everyone was contacted;
+//! with `--once` it sends what is due now and ends. It may be stopped at any moment and started again with the same
+//! file: it continues where it was. `plan` shows what would be sent when, and writes nothing.
 //!
 //! # What can arrive twice
 //!
-//! A message is claimed, sent, and completed, one after the other. If the server took it and its answer is lost, or the
-//! program dies before it completes, that one message is sent again. Both copies have one `Message-ID`, so a receiver
-//! can tell. Nothing else is ever sent twice.
+//! A message is claimed, sent, and completed, one after the other. If the server accepted it but its reply is lost, or
+//! the program dies before it completes the message, that one message is sent again. Both copies have the same
+//! `Message-ID`, so a receiver can tell. Nothing else is ever sent twice.
 //!
-//! # What an answer of the server means
+//! # What a reply of the server means
 //!
-//! | answer | the prospect |
+//! | reply | the prospect |
 //! |---|---|
 //! | 2xx to the message | was sent it |
 //! | 5xx to the recipient | is `bounced`, and suppressed where there is no such mailbox or system (`5.1.1`, `5.1.2`, `5.1.10`) |
@@ -26,9 +26,9 @@
 //! | 5xx to the message | is `cancelled` |
 //! | 4xx to either, or a connection that breaks | is tried again later, for 5 days at least |
 //!
-//! Where that happens to several people in a row the sender rests, and is tried with one message after. A server
-//! that cannot be reached, or that refuses the login or the sender, is no one's failure: no message was offered to it. What
-//! was claimed is given back and stays due, and the program waits, or ends where waiting is of no use.
+//! If that happens to several people in a row, the sender rests, and is then tried with one message. A server that
+//! cannot be reached, or that refuses the login or the sender, is nobody's failure: no message was offered to it. The
+//! claimed messages are given back and stay due, and the program waits, or ends if waiting is of no use.
 
 mod campaign;
 mod file;
@@ -43,7 +43,7 @@ use std::time::Duration;
 
 use campaignkit::{OpenOptions, Store, SystemHost};
 
-/// Any failure, in words for the person at the terminal.
+/// Any failure, as a text for the person at the terminal.
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 
 const USAGE: &str = "\
@@ -157,7 +157,8 @@ impl Command {
     }
 }
 
-/// Waits longer than by default for another run on the same file: a message that cannot be completed is sent again.
+/// Waits longer than by default for another run on the same file: a message that cannot be completed would be sent
+/// again.
 fn open(path: &Path) -> Result<Store> {
     Ok(OpenOptions::new(SystemHost).busy_timeout(Duration::from_secs(60)).open(path)?)
 }

@@ -1,4 +1,4 @@
-//! Handing messages to an SMTP server, and what its answers mean.
+//! Handing messages to an SMTP server, and the meaning of its replies.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use lettre::transport::smtp::{Error, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_POR
 use crate::Result;
 use crate::file::{CampaignFile, Encryption, read};
 
-/// How long the server may take for an answer. A message on an open connection takes five, so even the slowest is done
-/// within the usual lease.
+/// How long the server may take for a reply. A message on an open connection takes five, so even the slowest one is
+/// done within the usual lease.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A server that takes messages. The connection stays open from one message to the next.
+/// A server that accepts messages. The connection stays open from one message to the next.
 pub(crate) struct Post {
     host: String,
     port: u16,
@@ -28,7 +28,7 @@ pub(crate) struct Post {
     connection: Option<SmtpConnection>,
 }
 
-/// What the server was asked for when it said no.
+/// The command that the server refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Stage {
     Sender,
@@ -71,7 +71,7 @@ impl Post {
         })
     }
 
-    /// Makes sure that the server is there and lets us in.
+    /// Makes sure that the server is there and accepts the login.
     pub(crate) fn connect(&mut self) -> Result<(), Error> {
         self.connection = Some(self.connected()?);
         Ok(())
@@ -96,17 +96,17 @@ impl Post {
         Ok(connection)
     }
 
-    /// Hands a message over; what became of it, and what the server said where it was not sent.
+    /// Hands over a message; returns its outcome, and the server's text if it was not sent.
     ///
     /// # Errors
-    /// No message can be sent at present.
+    /// If no message can be sent at present.
     pub(crate) fn deliver(&mut self, message: &Message) -> Result<(Outcome, Option<String>), Error> {
         let mut connection = self.connected()?;
         let Err((stage, why)) = hand_over(&mut connection, message) else {
             self.connection = Some(connection);
             return Ok((Outcome::Sent, None));
         };
-        // After a broken answer the next one could belong to anything.
+        // After a broken reply the next one could belong to any command.
         if why.status().is_some() && connection.command(Rset).is_ok() {
             self.connection = Some(connection);
         }
@@ -117,16 +117,16 @@ impl Post {
         }
     }
 
-    /// Takes leave of the server.
+    /// Ends the session with the server.
     pub(crate) fn disconnect(&mut self) {
         if let Some(mut connection) = self.connection.take() {
-            // The messages are taken; whether the farewell is heard is all the same.
+            // The server has accepted the messages; whether it hears the farewell does not matter.
             let _ = connection.quit();
         }
     }
 }
 
-/// Whether trying again is of no use: the fault is in what the file says, not in the network.
+/// Whether trying again is of no use: the fault is in the file, not in the network.
 pub(crate) fn is_final(error: &Error) -> bool {
     error.is_permanent() || error.is_tls() || error.is_client()
 }
@@ -143,13 +143,14 @@ fn hand_over(connection: &mut SmtpConnection, message: &Message) -> Result<(), (
     Ok(())
 }
 
-/// What an answer means for the recipient; nothing, where the fault is the sender's. No code: there was no answer.
+/// The meaning of a reply for the recipient; nothing if the fault is the sender's. No code means that there was no
+/// reply.
 fn outcome(stage: Stage, code: Option<u16>, said: &str) -> Option<Outcome> {
     let is_policy = said.starts_with("5.7.");
-    // No such mailbox, or no such system (RFC 3463 §3.2, RFC 7505): other refusals may pass.
+    // No such mailbox, or no such system (RFC 3463 §3.2, RFC 7505): other refusals may be temporary.
     let permanent = ["5.1.1", "5.1.2", "5.1.10"].iter().any(|code| said.split(' ').next() == Some(code));
     match (stage, code) {
-        // 530: a login is required (RFC 4954 §6), whatever was asked for.
+        // 530: a login is required (RFC 4954 §6), for any command.
         (Stage::Sender, _) | (_, Some(530)) => None,
         (Stage::Recipient, Some(500..)) if !is_policy => Some(Outcome::Bounced { permanent }),
         (_, Some(500..)) => Some(Outcome::Failed { retryable: false }),

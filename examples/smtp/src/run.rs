@@ -1,4 +1,4 @@
-//! Sending what is due.
+//! Sending due messages.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -24,7 +24,7 @@ impl Default for Options {
 const LONGEST_WAIT_MS: i64 = 60_000;
 const SHORTEST_WAIT_MS: i64 = 100;
 
-/// Sends what is due, once or until the campaign is completed.
+/// Sends due messages, once or until the campaign is completed.
 pub(crate) fn run(
     me: &mut Session<'_>,
     campaign: CampaignId,
@@ -35,7 +35,7 @@ pub(crate) fn run(
     loop {
         let until = options.is_once.then(now);
         let wait = until_due(me)?;
-        // Before anything is claimed, so that an outage is no one's failure.
+        // Before anything is claimed, so that an outage is nobody's failure.
         let reached = if wait <= 0 { post.connect().map_err(Into::into) } else { Ok(()) };
         let sent = reached.and_then(|()| send_due(me, file, post, options, until));
         post.disconnect();
@@ -60,7 +60,7 @@ fn sleep(ms: i64) {
     std::thread::sleep(Duration::from_millis(ms.unsigned_abs()));
 }
 
-/// Whether a failure is one of the network, which comes back.
+/// Whether a failure is one of the network, which may recover.
 fn can_pass(why: &(dyn std::error::Error + 'static)) -> bool {
     why.downcast_ref::<lettre::transport::smtp::Error>().is_some_and(|why| !is_final(why))
 }
@@ -70,13 +70,13 @@ fn now() -> Instant {
     Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// For how many milliseconds a claim changes nothing, as far as that matters.
+/// How many milliseconds a claim will change nothing that matters here.
 fn until_due(me: &mut Session<'_>) -> Result<i64> {
     let next = me.next_due()?.next_due_at;
     Ok(next.map_or(LONGEST_WAIT_MS, |next| next.unix_ms() - now().unix_ms()))
 }
 
-/// Sends message by message, so that a crash leaves one of them in doubt; only what was due at `until`, if it is given.
+/// Sends messages one by one, so that a crash leaves only one of them in doubt; with `until`, only those due by then.
 fn send_due(
     me: &mut Session<'_>,
     file: &CampaignFile,
@@ -111,7 +111,7 @@ fn send_due(
     }
 }
 
-/// Gives a message back that the server was not even offered: it stays due, and is charged to nobody.
+/// Gives back a message that was not even offered to the server: it stays due, and counts as nobody's failure.
 fn give_back(me: &mut Session<'_>, task: &Task) -> Result {
     match me.release_task(task.id) {
         // Another run has it.
@@ -130,7 +130,7 @@ fn complete(me: &mut Session<'_>, task: &Task, outcome: Outcome, said: Option<&s
     let subject = task.email.as_ref().map(|email| email.subject.as_str()).unwrap_or_default();
     let address = task.prospect.person.get(campaignkit::Field::Email).unwrap_or_default();
     match me.complete(task.id, outcome) {
-        // Another run took it for dead, and says what became of the message.
+        // Another run thought it lost, and records the outcome of the message.
         Err(Error::LeaseLost) => eprintln!("{address}: handed to another run"),
         completed => {
             completed?;

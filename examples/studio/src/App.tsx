@@ -38,7 +38,7 @@ function Waiting({ text }: { text: string }) {
   );
 }
 
-/** Says that this page is older than the database wants it to be. */
+/** Reports that this page is older than the database wants it to be. */
 function Outdated({ kit }: { kit: Kit }) {
   const [outdated, setOutdated] = useState(false);
   useEffect(() => kit.onOutdated(() => setOutdated(true)), [kit]);
@@ -53,7 +53,7 @@ function Outdated({ kit }: { kit: Kit }) {
   );
 }
 
-/** The studio has one user; the start makes it, here or in another tab. */
+/** The studio has one user; the start page creates it, here or in another tab. */
 function WithUser({ kit }: { kit: Kit }) {
   const [user_id, setUserId] = useState<string | null | undefined>();
   const look = useCallback(async () => {
@@ -78,7 +78,7 @@ function Shell({ kit, user_id }: { kit: Kit; user_id: string }) {
   const route = useRoute();
   const [creating, setCreating] = useState(false);
 
-  // What had the focus may be gone with the view that it was in.
+  // The focused control may be gone with its view.
   const view = route.page === "campaign" ? `${route.id} ${route.tab}` : route.page;
   useEffect(() => {
     if (document.activeElement === document.body) document.getElementById("content")?.focus();

@@ -1,4 +1,4 @@
-/** The people of a campaign as a file, as someone takes them away. */
+/** Exporting the people of a campaign as a file. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => studio.close());
 
-visited("people are downloaded as CSV, all or those of a status", async (page) => {
+visited("people are downloaded as CSV, all of them or those with one status", async (page) => {
   await page.addInitScript(() => {
     delete window.showSaveFilePicker;
   });
@@ -72,7 +72,7 @@ visited("people are written into the file that someone chooses, or not at all", 
   assert.deepEqual(await findings(page), []);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
 
-  // Who chooses none has changed their mind.
+  // A person who chooses no file has changed their mind.
   await page.evaluate(() => {
     window.pick = () => Promise.reject(new DOMException("", "AbortError"));
   });

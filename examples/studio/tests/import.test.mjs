@@ -1,4 +1,4 @@
-/** Files of people and of those never to contact, as someone brings them in. */
+/** Importing files of people, and of people who must never be contacted. */
 
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
@@ -13,11 +13,11 @@ before(async () => {
 });
 after(() => studio.close());
 
-/** What one letter is in windows-1250, which is read as `õ` by guess: nothing else in the file speaks against it. */
+/** One letter is `ő` in windows-1250, but the guess reads it as `õ`: nothing else in the file speaks against that. */
 const HUNGARIAN = Buffer.from("Email,First name,Company\njeno@halden.example,Jen\u00f5,Halden\n", "latin1");
 
 visited(
-  "a file of which the encoding was guessed wrong is read anew, and the choices for its columns stay",
+  "a file whose encoding was guessed wrong is read again, and the choices for its columns stay",
   async (page) => {
     await openCampaign(page);
     await choose(page, HUNGARIAN);
@@ -39,7 +39,7 @@ visited(
   },
 );
 
-visited("a choice for a column stays where another reading gives it another name or place", async (page) => {
+visited("a choice for a column stays when another reading changes its name or place", async (page) => {
   await openCampaign(page);
   await choose(page, Buffer.from("Nr,Email,Erd\u00f5\nEmail,Erd\u00f5\nbo@halden.example,Bo\n", "latin1"));
   const nr = page.getByLabel("What Nr becomes");
@@ -75,7 +75,7 @@ visited("two columns never become the same field", async (page) => {
   await people.getByRole("cell", { name: "bo@orbita.example", exact: true }).waitFor();
 });
 
-visited("the line of the header is another, or none", async (page) => {
+visited("the header is on another line, or missing", async (page) => {
   await openCampaign(page);
   await choose(page, "email,first_name\nE-mail address,Given name\nbo@halden.example,Bo\n");
   const line = page.getByLabel("Line of the column names");
@@ -96,9 +96,9 @@ visited("the line of the header is another, or none", async (page) => {
   await page.getByText("Of 1 row: 1 imported.").waitFor();
 });
 
-visited("what is between the cells is something else", async (page) => {
+visited("the delimiter can be changed", async (page) => {
   await openCampaign(page);
-  // Its names would begin with a TAB, or end with a semicolon.
+  // The names would begin with a TAB, or end with a semicolon.
   await choose(page, "Email;\tCity;\nbo@halden.example;\tOslo;\n");
   const delimiter = page.getByLabel("Between the cells");
   const found = await delimiter.inputValue();
@@ -121,7 +121,7 @@ visited("what is between the cells is something else", async (page) => {
   await page.getByText("Of 1 row: 1 imported.").waitFor();
 });
 
-visited("what a file cannot be read for is said at the choice that mends it, with the way out", async (page) => {
+visited("a fault of a file is shown at the choice that fixes it, with a solution", async (page) => {
   await openCampaign(page);
   await choose(page, HUNGARIAN);
   const encoding = page.getByLabel("Encoding");
@@ -131,7 +131,7 @@ visited("what a file cannot be read for is said at the choice that mends it, wit
   await page.getByText("Line 2 is no text in Unicode (UTF-8).").first().waitFor();
   assert.equal(await encoding.getAttribute("aria-invalid"), "true");
   assert.equal(await description(encoding), "Line 2 is no text in Unicode (UTF-8).");
-  assert.equal(await button(page, /^Import \d/).count(), 0, "nothing is imported that cannot be read");
+  assert.equal(await button(page, /^Import \d/).count(), 0, "a file that cannot be read is not imported");
   await button(page, "Read it as Western European (windows-1252)").click();
   await row(page, "jeno@halden.example Jenõ Halden").waitFor();
   assert.equal(await page.getByLabel("What Company becomes").inputValue(), "ignore");
@@ -165,7 +165,7 @@ visited("what a file cannot be read for is said at the choice that mends it, wit
   await button(page, "Import 1 row").waitFor();
 });
 
-visited("a preview tells what to look at, as the columns are mapped", async (page) => {
+visited("a preview shows what to check, for the present mapping", async (page) => {
   await openCampaign(page);
   const people = ["bo@halden.example,Bo,N/A,", ",Carla,null,", "elif@orbita.example,Elif,Orbita,ZoÃ« knows her"];
   await choose(page, ["Email,First name,Company,Note", ...people].join("\n"));
@@ -183,7 +183,7 @@ visited("a preview tells what to look at, as the columns are mapped", async (pag
   await page.getByRole("alert").getByText("No column is the email address").waitFor();
 });
 
-visited("whoever unsubscribed elsewhere is put on the list first, and left out then", async (page) => {
+visited("people who unsubscribed elsewhere are first suppressed, and then left out", async (page) => {
   await openCampaign(page);
   const rows = ["bo@halden.example,subscribed", "carla@maple.example,unsubscribed"];
   await choose(page, ["Email,Status", ...rows].join("\n"));
@@ -201,14 +201,14 @@ visited("whoever unsubscribed elsewhere is put on the list first, and left out t
   await page.getByText("People who must not be contacted").click();
   await page.getByText("Line 3: Unsubscribed").waitFor();
 
-  // A file of nobody else is taken as it is.
+  // A file with only such people is imported as it is.
   await choose(page, "Email,Unsubscribed\ndimitri@orbita.example,yes\n");
   await button(page, "Make sure that nobody writes to them…").click();
   await button(dialog, "Never contact them").click();
   await dialog.getByText("1 added").waitFor();
 });
 
-visited("people whom the campaign has are left, filled in or updated; names are split or whole", async (page) => {
+visited("existing people are left, filled in or updated; names are split or whole", async (page) => {
   await openCampaign(page);
   await choose(page, "Email,Full name,Company\nbo@halden.example,Bo Lindqvist,\n");
   const notes = () => description(page.getByLabel("What Full name becomes"));
@@ -248,12 +248,12 @@ visited("people whom the campaign has are left, filled in or updated; names are 
   await page.getByText("Hi Bo").waitFor();
 });
 
-visited("the list of those never to contact is written by hand and from a file", async (page) => {
+visited("suppressions are added by hand and from a file", async (page) => {
   await start(page, studio.url, ANA);
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByLabel("Kind").selectOption("email_domain");
   const domain = page.getByLabel("Email domain");
-  assert.match(await description(domain), /\*\.example\.com for all below it/);
+  assert.match(await description(domain), /\*\.example\.com for its subdomains/);
   await domain.fill("*.halden.example");
   await button(page, "Add").click();
   const list = page.getByRole("listitem");
@@ -261,10 +261,10 @@ visited("the list of those never to contact is written by hand and from a file",
 
   const rows = ["bo@orbita.example,Opted out", "nobody,", "*.maple.example,spam complaint", "*.halden.example,"];
   await chooseSuppressions(page, ["Address,Why", ...rows].join("\n"));
-  await page.getByLabel("Column that says why").selectOption("Why");
+  await page.getByLabel("Column of reasons").selectOption("Why");
   await button(page, "Never contact them").click();
   await page.getByText("Of 4 rows, by “Address”: 2 added, 1 there already, 1 invalid.").waitFor();
-  await page.getByText("Rows that were not taken").click();
+  await page.getByText("Rejected rows").click();
   await page.getByText(/^Line 3: value Must be/).waitFor();
   await list.filter({ hasText: "bo@orbita.example Email address · Unsubscribed" }).waitFor();
   await list.filter({ hasText: "*.maple.example Email domain · Complained" }).waitFor();
@@ -272,7 +272,7 @@ visited("the list of those never to contact is written by hand and from a file",
   await list.filter({ hasText: "*.maple.example" }).waitFor({ state: "hidden" });
 });
 
-visited("a file is read anew and imported with the keyboard alone", async (page) => {
+visited("a file is read again and imported with the keyboard alone", async (page) => {
   await openCampaign(page);
   await page.getByLabel("CSV file: choose one or drop it here").focus();
   await choose(page, Buffer.concat([Buffer.from("Title\n\n"), HUNGARIAN]));
@@ -301,7 +301,7 @@ visited("a file is read anew and imported with the keyboard alone", async (page)
   assert.equal(await focusedName(page), "CSV file: choose one or drop it here");
 });
 
-visited("importing has no finding of axe, and fits 360 pixels", async (page) => {
+visited("the import has no axe findings, and fits into 360 pixels", async (page) => {
   await page.setViewportSize({ width: 360, height: 740 });
   const inspect = async (view) => {
     assert.deepEqual(await findings(page), [], view);
@@ -374,14 +374,14 @@ function button(page, name) {
   return page.getByRole("button", { name, exact: true });
 }
 
-/** A row of the first ones, by its cells. */
+/** One of the first rows, by its cells. */
 function row(page, cells) {
   return page
     .getByRole("region", { name: "The first rows of the file" })
     .getByRole("row", { name: cells, exact: true });
 }
 
-/** What a control is described by. */
+/** The description of a control. */
 function description(control) {
   return control.evaluate((element) => {
     const ids = element.getAttribute("aria-describedby")?.split(" ") ?? [];

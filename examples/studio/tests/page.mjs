@@ -1,4 +1,4 @@
-/** The built studio, served and visited by a Chromium of its own. */
+/** The built studio, served, and visited by a Chromium of its own. */
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ const FLAGS = [
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Serves what `npm run build` made. */
+/** Serves the output of `npm run build`. */
 export async function serveStudio() {
   const server = await preview({ root: ROOT, logLevel: "error", preview: { host: "127.0.0.1", port: 0 } });
   const { port } = server.httpServer.address();
@@ -33,7 +33,7 @@ export async function serveStudio() {
   };
 }
 
-/** A browser that has never been here before, with a profile on disk: a private one has no lasting storage. */
+/** A browser without history, with a profile on disk: a private one has no lasting storage. */
 export async function openBrowser() {
   const profile = await mkdtemp(join(tmpdir(), "studio-"));
   const context = await chromium.launchPersistentContext(profile, {
@@ -51,7 +51,7 @@ export async function openBrowser() {
   };
 }
 
-/** Fills in the start: who sends. */
+/** Fills in the start page: the sender. */
 export async function start(page, url, { email, first_name, last_name, company = "", title = "" }) {
   await page.goto(url);
   await page.getByLabel("Email address").fill(email);
@@ -85,7 +85,7 @@ export async function createCampaign(page, name, channel = "Email") {
   await page.getByRole("heading", { level: 1, name }).waitFor();
 }
 
-/** Goes to a part of the campaign that is shown. */
+/** Opens a tab of the campaign that is shown. */
 export async function visit(page, part) {
   const link = page.getByRole("navigation", { name: "Parts of the campaign" }).getByRole("link", { name: part });
   await link.click();

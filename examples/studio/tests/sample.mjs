@@ -1,4 +1,4 @@
-/** People and texts that could be real. */
+/** Realistic people and texts. */
 
 const FIRST = ["Amara", "Bo", "Carla", "Dimitri", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Kaya", "Liam"];
 const LAST = [
@@ -20,7 +20,7 @@ const CITIES = ["Hamburg", "Lisbon", "Gothenburg", "Lyon", "Ankara", "Porto", "L
 
 const of = (list, index) => list[index % list.length];
 
-/** A CSV file with a header of its own words, which the preview has to understand. */
+/** A CSV file whose header has words of its own, which the preview must understand. */
 export function peopleCsv(count) {
   const rows = Array.from({ length: count }, (_, index) => {
     const [first, last, company] = [of(FIRST, index), of(LAST, index), of(COMPANIES, index)];

@@ -1,4 +1,4 @@
-/** Writes the pictures of the readme into `screenshots/`: the built studio with people and texts that could be real. */
+/** Writes the pictures of the readme into `screenshots/`: the built studio with realistic people and texts. */
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

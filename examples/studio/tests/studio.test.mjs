@@ -1,4 +1,4 @@
-/** The built studio as someone works with it. */
+/** The built studio in use. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -29,10 +29,10 @@ after(() => studio.close());
 visited("a campaign goes from the first visit to a reply", async (page) => {
   await start(page, studio.url, ANA);
   await addAccount(page, BEN);
-  assert.equal(await page.getByRole("rowheader", { name: "Ben Ito" }).count(), 1, "who was added is there at once");
+  assert.equal(await page.getByRole("rowheader", { name: "Ben Ito" }).count(), 1, "added people are there at once");
   await createCampaign(page, "Autumn");
 
-  // What is missing is said at its field, and in a list that leads there.
+  // Missing fields are reported at the field, and in a list that leads there.
   await page.getByText("Has no subject").waitFor();
   assert.equal(await page.getByLabel("Subject").getAttribute("aria-invalid"), "true");
   await visit(page, /Check/);
@@ -48,11 +48,11 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
 
   await importPeople(page, peopleCsv(300) + "\nnot-an-address,No,One,,,\nBO.lindqvist1@halden-robotics.example,,,,,");
   await page.getByText("300 imported, 1 duplicate, 1 invalid.").waitFor();
-  await page.getByText("Rows that were not taken").click();
+  await page.getByText("Rejected rows").click();
   await page.getByText("Line 302: email Must be an email address.").waitFor();
   await page.getByRole("rowheader", { name: "Amara Okafor" }).waitFor();
 
-  // The preview follows what is typed, for whoever is chosen.
+  // The preview follows the typing, for any person that is chosen.
   await visit(page, "Sequence");
   await page.getByRole("combobox", { name: "Prospect" }).selectOption({ label: "Carla Moreno" });
   await page.getByText("Carla, empty trucks on the way back from Gothenburg?", { exact: true }).waitFor();
@@ -62,7 +62,7 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
   await page.getByRole("button", { name: "company", exact: true }).click();
   await page.getByText("Carla of Maple & Stone", { exact: true }).waitFor();
 
-  // The chart and its table tell the same: all messages, by day and account.
+  // The chart and its table show the same: all messages, by day and account.
   await visit(page, /Check/);
   await page.getByText(/no link to unsubscribe/).waitFor();
   const chart = page.getByRole("img", { name: /^600 messages on \d+ days/ });
@@ -109,7 +109,7 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
   assert.equal(await page.locator("tbody tr").count(), 1);
 });
 
-visited("a name that is taken is said at its field, with one that is free", async (page) => {
+visited("a taken name is reported at its field, with a free one", async (page) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Twice");
   await page.getByRole("button", { name: "New campaign" }).click();
@@ -139,7 +139,7 @@ visited("follow-ups are seen by moving the clock of the host", async (page) => {
   await page.getByRole("navigation", { name: "Campaigns" }).getByText("Completed · 4 sent").waitFor();
 });
 
-visited("what one tab does appears in the other", async (page, context) => {
+visited("changes in one tab appear in the other", async (page, context) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Shared");
   const other = await context.newPage();
@@ -163,7 +163,7 @@ visited("what one tab does appears in the other", async (page, context) => {
     .first()
     .waitFor();
 
-  // The other one goes on when the first, which had the database, is closed.
+  // The other one continues when the first, which owned the database, is closed.
   await page.close();
   await other.getByRole("button", { name: "Pause" }).click();
   await other.getByRole("button", { name: "Resume" }).waitFor();
@@ -239,7 +239,7 @@ visited("a campaign is written and launched with the keyboard alone", async (pag
   await page.getByRole("navigation", { name: "Campaigns" }).getByText("Active").waitFor();
 });
 
-visited("an import that is called off takes no one", async (page) => {
+visited("a cancelled import adds nobody", async (page) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Called off");
   await visit(page, "People");
@@ -252,7 +252,7 @@ visited("an import that is called off takes no one", async (page) => {
   await button.click();
   await cancelled;
   await button.waitFor();
-  await page.getByText("No one is here yet.").waitFor();
+  await page.getByText("Nobody is here yet.").waitFor();
 });
 
 visited("a database is exported, and imported into another browser", async (page) => {
@@ -278,12 +278,12 @@ visited("a database is exported, and imported into another browser", async (page
   }
 });
 
-visited("a damaged database is recovered from the page that cannot open it", async (page, context) => {
+visited("a page that cannot open a damaged database recovers it", async (page, context) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Saved from the wreck");
   await writeStep(page, 1, { subject: "One", body: "Text" });
   const database = await readFile(await exportDatabase(page));
-  // Where the root of the schema says what it is.
+  // The place where the root of the schema shows its kind.
   database.fill(0xff, 100, 108);
   await page.goto("about:blank");
 
@@ -301,7 +301,7 @@ visited("a damaged database is recovered from the page that cannot open it", asy
   await wrecker.getByRole("navigation", { name: "Campaigns" }).getByText("Saved from the wreck").waitFor();
 });
 
-visited("every view is free of serious findings of axe, light and dark", async (page) => {
+visited("no view has serious axe findings, light and dark", async (page) => {
   const inspect = async (view) => {
     const found = await findings(page, ["serious", "critical"]);
     assert.deepEqual(found, [], view);
@@ -352,7 +352,7 @@ visited("every view is free of serious findings of axe, light and dark", async (
 });
 
 /**
- * Cancels what runs as soon as it shows that it has begun: from here it might be done before. Runs in a page.
+ * Cancels the work as soon as it shows that it has begun; a call from outside might come too late. Runs in a page.
  */
 function cancelWork() {
   return new Promise((resolve) => {
@@ -377,13 +377,13 @@ async function exportDatabase(page) {
   return download.path();
 }
 
-/** Lays these bytes in the place of the database, without its log; how many databases there are. Runs in a page. */
+/** Puts these bytes in place of the database, without its log; returns how many databases there are. Runs in a page. */
 async function lay(base64) {
   const file = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const header = new TextEncoder().encode("SQLite format 3");
-  // Each file of the pool has a page of the pool's own before what it holds.
+  // In each file of the pool, the content follows a page of the pool's own.
   const start = 4096;
-  // The worker of a page that was left lets go of its files a moment later.
+  // The worker of a page that was left releases its files a moment later.
   const toWrite = async (entry) => {
     for (;;) {
       try {

@@ -1,4 +1,4 @@
-/** Tests in a browser of their own, and what they ask of a page. */
+/** Tests in a browser of their own, and helpers for pages. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -22,7 +22,7 @@ export function visited(name, run) {
 
 const axe = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
-/** What axe finds on a page, light and dark; of all impacts, unless some are named. */
+/** What axe finds on a page, light and dark; of all impacts by default. */
 export async function findings(page, impacts) {
   const found = [];
   for (const colorScheme of ["light", "dark"]) {

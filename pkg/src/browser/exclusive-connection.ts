@@ -7,10 +7,10 @@ import { CampaignKitError, closed, otherOwner, storageUnavailable } from "../err
 import { lobbyOf, type Opening } from "./protocol.js";
 import { WorkerHandle } from "./worker-handle.js";
 
-/** How long a worker that was just ended may take to let go of its lock, as happens when a page is reloaded. */
+/** How long a worker that was just ended may take to release its lock, for example when a page is reloaded. */
 const DYING_OWNER_MS = 500;
 
-/** A database in a worker of its own. What was in it is gone when the worker dies. */
+/** A database in a worker of its own. Its content is lost when the worker dies. */
 export class ExclusiveConnection implements Connection {
   readonly storage;
   readonly isSimulated: boolean;
@@ -74,14 +74,14 @@ export class ExclusiveConnection implements Connection {
   }
 }
 
-/** Takes the lock of a database; the result lets go of it. */
+/** Takes the lock of a database; the result releases it. */
 function own(name: string): Promise<() => void> {
   return new Promise((owned, refused) => {
     const signal = AbortSignal.timeout(DYING_OWNER_MS);
     navigator.locks
       .request(lobbyOf(name), { signal }, () => new Promise<void>((release) => owned(release)))
       .catch((cause: unknown) => {
-        // Anything but the end of the wait is a refusal of the context: it may have no locks.
+        // Anything but the end of the wait means that the context refuses: it may have no locks.
         const shape = signal.aborted ? otherOwner : storageUnavailable("this context has no locks");
         refused(new CampaignKitError(shape, { cause }));
       });

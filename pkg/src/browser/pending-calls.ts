@@ -1,4 +1,4 @@
-/** The calls of one kit that have no result yet, and their way to the engine. */
+/** The calls of one kit that have no result yet, and how they reach the engine. */
 
 import type { EngineCall, Work } from "../operation.js";
 import { cancelled, CampaignKitError, ownerLost } from "../error.js";
@@ -20,25 +20,25 @@ interface Pending {
   readonly progress: Progress;
   readonly answer: Promise<unknown>;
   readonly lists: Record<string, unknown[]>;
-  /** To how many workers it was sent that may have done it. */
+  /** How many workers it was sent to that may have performed it. */
   sent: number;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
 
-/** The owner that runs the engine may end before it finishes a call: the most owners that a call is sent to. */
+/** The most owners that a call is sent to; each may end before it finishes the call. */
 const MOST_OWNERS = 3;
 
 /**
- * The most calls on their way at once: enough to keep an engine busy. The others wait here, so that a page that makes a
- * thousand at once has less to do in one go.
+ * The most calls on their way at once: enough to keep an engine busy. The others wait here, so that the thread of a
+ * page that makes a thousand calls has less to do at once.
  */
 const MOST_ON_THEIR_WAY = 32;
 
 export class PendingCalls {
   /** The calls without a result, in their order. */
   readonly #pending = new Map<number, Pending>();
-  /** Those of them that were not sent to the present transport. */
+  /** The calls that were not yet sent to the present transport. */
   readonly #unsent = new Map<number, Pending>();
   #transport: Transport | undefined;
   #made = 0;
@@ -60,7 +60,7 @@ export class PendingCalls {
     this.#pending.set(id, pending);
     this.#unsent.set(id, pending);
     this.#send();
-    // What may be sent later is what it was when the call was made.
+    // A call that may be sent later keeps its arguments as they were when it was made.
     if (this.#unsent.has(id) || mayBeRepeated(operation)) pending.args = cloned(args);
     if (this.#pending.size === 1) this.onWaiting();
     if (!signal) return answer;
@@ -72,8 +72,8 @@ export class PendingCalls {
   }
 
   /**
-   * From now on calls go here. Calls that another owner may have run are repeated where that is safe, and rejected
-   * otherwise.
+   * From now on calls go to this transport. Calls that another owner may have performed are repeated if that is safe,
+   * and rejected otherwise.
    */
   connect(transport: Transport): void {
     this.#transport = undefined;
@@ -88,18 +88,18 @@ export class PendingCalls {
     this.#send();
   }
 
-  /** There is no owner for now. */
+  /** There is no owner at present. */
   disconnect(): void {
     this.#transport = undefined;
   }
 
-  /** The owner ended in good order: it did not run the calls that it did not finish. */
+  /** The owner ended in an orderly way: it did not perform the calls that it did not finish. */
   undone(): void {
     for (const pending of this.#pending.values()) pending.sent = 0;
     this.#transport = undefined;
   }
 
-  /** Resolves when everything that was called by now is answered. */
+  /** Resolves when every call made so far has a result. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#pending.values()].map(({ answer }) => answer));
   }
@@ -136,7 +136,7 @@ export class PendingCalls {
     this.#transport = transport;
   }
 
-  /** Sends a call once more in a form that survives any way. */
+  /** Sends a call again in a form that can be cloned anywhere. */
   resend(id: number, post: (message: ToEngine) => void): void {
     const pending = this.#pending.get(id);
     if (pending) post(this.#message(pending));
@@ -168,7 +168,7 @@ export class PendingCalls {
   }
 }
 
-/** `Promise.withResolvers`, which not every browser and Node that is supported has. */
+/** `Promise.withResolvers`, which some supported browsers and Node versions lack. */
 function withResolvers() {
   let resolve!: (value: unknown) => void;
   let reject!: (error: Error) => void;

@@ -1,7 +1,7 @@
 /**
  * The messages between pages and workers.
  *
- * Tabs of different versions of the package meet: what is said in the lobby, and its meaning, stays as it is for ever.
+ * Tabs of different versions of the package meet, so the messages of the lobby and their meaning never change.
  */
 
 import type { Followed } from "../connection.js";
@@ -15,15 +15,15 @@ export interface Opening {
   readonly options: ParsedOptions;
   /** The name under which it serves other tabs; without one it serves none. */
   readonly owner?: string;
-  /** For a database that is damaged: only to be recovered or replaced. */
+  /** For a damaged database: it can only be recovered or replaced. */
   readonly isRescue?: boolean;
 }
 
-/** To a worker. `id` counts the calls of a page; `told` whether it wants to know how far a long one is. */
+/** To a worker. `id` counts the calls of a page; `told` says whether it wants to know the progress of a long one. */
 export type ToEngine =
   | { readonly id: number; readonly open: Opening }
   | { readonly id: number; readonly operation: EngineCall; readonly args: unknown[]; readonly told: boolean }
-  /** The call of this id is not wanted any more: it happens wholly, or not at all. */
+  /** The call with this id is not wanted any more: it happens wholly, or not at all. */
   | { readonly cancel: number }
   /**
    * The page got the report that all of this call is done, and still wants it: the worker waits for this before it
@@ -37,10 +37,10 @@ export type Outcome = { readonly value: unknown } | { readonly error: ErrorShape
 /** From a worker to one page. */
 export type FromEngine =
   | ({ readonly id: number } & Outcome)
-  /** Rows of a list in the result that follows: a long one would take a page's thread for too long at once. */
+  /** Rows of a list in the result that follows: a long list at once would block a page's thread for too long. */
   | { readonly id: number; readonly list: string; readonly rows: unknown[] }
   | { readonly id: number; readonly done: number; readonly total: number }
-  /** This message of the page, counted from 0, did not survive the way: it nests deeper than this thread's stack. */
+  /** This message of the page, counted from 0, could not be read: it nests deeper than this thread's stack allows. */
   | { readonly unreadable: number }
   | { readonly followed: Followed };
 
@@ -61,9 +61,9 @@ export type ToTab =
   | { readonly welcome: string }
   /** The owner runs another version of the package. */
   | { readonly refused: Build }
-  /** The owner ends in good order: it did not run the calls that it did not finish. */
+  /** The owner ends in an orderly way: it did not perform the calls that it did not finish. */
   | { readonly gone: string };
 
 export const lobbyOf = (name: string): string => `campaignkit:${name}`;
-/** The channel of one tab, and the lock that it has as long as it lives and is not frozen. */
+/** The channel of one tab, and the lock that it holds as long as it is alive and not frozen. */
 export const channelOf = (name: string, client: string): string => `campaignkit:${name}:${client}`;

@@ -1,10 +1,10 @@
 /**
  * A database of this origin, from one of the tabs that have it open.
  *
- * All tabs ask for one Web Lock. The tab that has it is the owner: its worker runs the engine and serves the others
+ * All tabs request one Web Lock. The tab that holds it is the owner: its worker runs the engine and serves the others
  * over broadcast channels. When the owner ends, the browser gives the lock to the next tab, which starts a worker of
- * its own; all tabs then repeat their calls without a result. Each tab has a lock of its own, too, by which the owner
- * learns that the tab is gone, however it went.
+ * its own; all tabs then repeat their calls without a result. Each tab also has a lock of its own, by which the owner
+ * learns that the tab is gone, however that happened.
  */
 
 import type { Connection, Follower } from "../connection.js";
@@ -18,11 +18,11 @@ import { withId } from "./repeatable.js";
 import type { ErrorShape } from "../types.js";
 import { BUILD, type Build, isNewer } from "./version.js";
 
-/** How often an owner with unfinished calls is pinged, and after how many silences it is given up. */
+/** How often an owner with unfinished calls is pinged, and after how many missing replies it is given up. */
 const PING_MS = 500;
 const MOST_SILENCES = 8;
 
-/** How often a newer version asks an older one before it gives up: the older one has that long to close. */
+/** How many times a newer version asks an older one before it gives up: the older one has that long to close. */
 const MOST_REFUSALS = 3;
 
 export class SharedConnection implements Connection {
@@ -38,18 +38,18 @@ export class SharedConnection implements Connection {
   readonly #page = new AbortController();
   #settle: ((reason?: ErrorShape) => void) | undefined;
   #closing: Promise<void> | undefined;
-  /** The page is frozen or hidden for good, or is about to be: what it calls waits until it goes on. */
+  /** The page is frozen or hidden for good, or is about to be: its calls wait until it continues. */
   #isPaused = false;
-  /** Ends the wait for the locks, and lets go of them. */
+  /** Ends the wait for the locks, and releases them. */
   #wait: AbortController | undefined;
-  /** It has the lock of its own name, so that an owner notices when it is gone. */
+  /** It holds the lock of its own name, so that an owner notices when it is gone. */
   #isPresent = false;
   /** The worker of this tab, while it has the lock. */
   #worker: WorkerHandle | undefined;
   /** The name of the present owner. */
   #owner: string | undefined;
   #silences = 0;
-  /** How often an owner of an older version refused. */
+  /** How many times an owner of an older version refused. */
   #refusals = 0;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #follower: Follower | undefined;
@@ -68,7 +68,7 @@ export class SharedConnection implements Connection {
     this.opened.catch(() => this.#dispose());
     this.#calls.onWaiting = () => this.#attend();
 
-    // A frozen page cannot answer, nor take its turn: it gives up the database, and its place among those who wait.
+    // A frozen page can neither answer nor take its turn: it gives up the database, and its place in the queue.
     const { signal } = this.#page;
     globalThis.document?.addEventListener("freeze", () => this.#pause(), { signal });
     globalThis.document?.addEventListener("resume", () => this.#goOn(), { signal });
@@ -131,7 +131,7 @@ export class SharedConnection implements Connection {
   #enter(): void {
     if (this.#wait || this.#page.signal.aborted) return;
     const { signal } = (this.#wait = new AbortController());
-    // Until it has the lock of its own, an owner that waits for it would take this tab for dead.
+    // Before it holds its own lock, an owner that waits for that lock would think this tab dead.
     this.#lock(channelOf(this.#options.name, this.#client), signal, () => {
       this.#lock(lobbyOf(this.#options.name), signal, () => this.#start());
       this.#isPresent = true;
@@ -140,17 +140,17 @@ export class SharedConnection implements Connection {
     this.#attend();
   }
 
-  /** Takes a lock, as soon as it can be had, until the tab leaves. */
+  /** Takes a lock as soon as it is free, until the tab leaves. */
   #lock(name: string, signal: AbortSignal, taken: () => void): void {
     const hold = () =>
       new Promise<void>((release) => {
-        // The page was frozen just when its turn came.
+        // The page was frozen just when it got the lock.
         if (signal.aborted) return release();
         signal.addEventListener("abort", () => release());
         taken();
       });
     navigator.locks.request(name, { signal }, hold).catch(() => {
-      // Anything but the end of the wait is a refusal of the context: it may have no locks.
+      // Anything but the end of the wait means that the context refuses: it may have no locks.
       if (!signal.aborted) this.#fail(storageUnavailable("this context has no locks"));
     });
   }
@@ -192,7 +192,7 @@ export class SharedConnection implements Connection {
     this.#settle = undefined;
   }
 
-  /** The database cannot be had: says so to everyone who waits for it. The next call tries again. */
+  /** The database cannot be opened: tells everyone who waits for it. The next call tries again. */
   #fail(reason: ErrorShape): void {
     this.#leave();
     this.#settle?.(reason);
@@ -212,8 +212,8 @@ export class SharedConnection implements Connection {
     if ("hello" in message) {
       if (isNewer(message.build)) this.#tellOutdated();
     } else if ("ping" in message) {
-      // While the worker is busy or starts, its page says that someone is there; by a timer, as those of a frozen page
-      // do not run, though it may hear this.
+      // While the worker is busy or starts, its page replies. It does so by a timer, because the timers of a frozen
+      // page do not run, although it may receive this message.
       if (this.#worker) setTimeout(() => this.#worker && this.#say({ alive: this.#client }));
     } else if ("here" in message) {
       if (!this.#worker && message.here !== this.#owner && this.#wait) this.#hello();
@@ -252,7 +252,7 @@ export class SharedConnection implements Connection {
     for (const callback of this.#outdatedListeners) queueMicrotask(callback);
   }
 
-  /** Sees to it that everyone who waits is answered: by an owner, or by an error. */
+  /** Makes sure that everyone who waits gets a reply: from an owner, or an error. */
   #attend(): void {
     if (this.#watch !== undefined) return;
     this.#silences = 0;

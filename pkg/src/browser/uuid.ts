@@ -1,4 +1,4 @@
-/** UUIDv7s (RFC 9562 §5.7) of this thread, each greater than those before it. */
+/** UUIDv7s (RFC 9562 §5.7) of this thread, each greater than the previous ones. */
 
 let last_ms = 0;
 let count = 0;
@@ -10,7 +10,7 @@ export function uuid7(): string {
   last_ms = Math.max(now_ms, last_ms + (count >> 12));
   count &= 0xfff;
   const ms = last_ms.toString(16).padStart(12, "0");
-  // What is random in it begins with the variant, which version 4 shares.
+  // Its random part begins with the variant, which version 4 shares.
   const random = crypto.randomUUID().slice(19);
   return `${ms.slice(0, 8)}-${ms.slice(8)}-7${count.toString(16).padStart(3, "0")}-${random}`;
 }

@@ -11,13 +11,13 @@ export interface Build {
 
 export const BUILD: Build = { version: "0.1.0", schema: SCHEMA };
 
-/** Whether the other build is newer than this one: by its tables, and of the same tables by its version. */
+/** Whether the other build is newer than this one: by its tables, or by its version if the tables are the same. */
 export function isNewer(other: Build, than: Build = BUILD): boolean {
   if (other.schema !== than.schema) return other.schema > than.schema;
   return precedence(other.version, than.version) > 0;
 }
 
-/** Above 0 where the first version comes after the second one, below 0 where it comes before (semver.org, §11). */
+/** Above 0 if the first version comes after the second, below 0 if it comes before (semver.org, §11). */
 function precedence(one: string, other: string): number {
   const [[core, preRelease], [otherCore, otherPreRelease]] = [parse(one), parse(other)];
   const byCore = compare(core, otherCore);
@@ -26,7 +26,7 @@ function precedence(one: string, other: string): number {
   return isRelease ? otherPreRelease.length - preRelease.length : compare(preRelease, otherPreRelease);
 }
 
-/** The identifiers of a version and of its pre-release; what comes after a plus orders nothing. */
+/** The identifiers of a version and of its pre-release; anything after a plus does not affect the order. */
 function parse(version: string): [core: string[], preRelease: string[]] {
   const ordering = version.replace(/\+.*/s, "");
   const core = ordering.replace(/-.*/s, "");
@@ -36,7 +36,7 @@ function parse(version: string): [core: string[], preRelease: string[]] {
 function compare(ones: string[], others: string[]): number {
   const at = ones.findIndex((one, at) => one !== others[at]);
   const [one, other] = [ones[at], others[at]];
-  // Of two that begin alike, the longer one comes after.
+  // If both begin alike, the longer one comes later.
   if (one === undefined || other === undefined) return ones.length - others.length;
   const [isNumber, isOtherNumber] = [/^\d+$/.test(one), /^\d+$/.test(other)];
   if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;

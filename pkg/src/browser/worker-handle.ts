@@ -16,12 +16,12 @@ export class WorkerHandle implements Transport {
   readonly #take: (message: FromEngine) => void;
   readonly #onEnd: (reason: ErrorShape) => void;
   #settle: ((reason?: ErrorShape) => void) | undefined;
-  /** The ids of the calls that are on their way, in their order, and how many came before them. */
+  /** The ids of the calls on their way, in order, and how many calls preceded them. */
   readonly #sent: number[] = [];
   #answered = 1;
 
   /**
-   * @param take Gets the messages of the worker that are no results of `calls`.
+   * @param take Gets the worker's messages that are not results of `calls`.
    * @param onEnd Gets the reason if the worker ends after it opened its database, unless `end` was called.
    */
   constructor(
@@ -61,7 +61,7 @@ export class WorkerHandle implements Transport {
     if ("id" in message) this.#sent.push(message.id);
   }
 
-  /** Ends the worker; calls without a result get none any more. */
+  /** Ends the worker; calls without a result do not get one any more. */
   end(reason: ErrorShape): void {
     this.ended ??= reason;
     this.#worker?.terminate();
@@ -104,7 +104,7 @@ const OPENING = -1;
 /** A browser does not report the cause: a content security policy, a missing file, a context that has no workers. */
 const NO_WORKER = storageUnavailable("the worker could not be started");
 
-/** A message that survives any way. */
+/** A message in a form that can be cloned anywhere. */
 export function plain(message: ToEngine): ToEngine {
   return "args" in message ? { ...message, args: sendable(message.args) } : message;
 }

@@ -30,18 +30,18 @@ export class DatabaseFile {
 }
 
 const { O_RDWR, O_CREAT, O_NONBLOCK = 0 } = fs.constants;
-/** How a file is opened that must be there, without waiting for the other end of what is a pipe. */
+/** The flags for a file that must exist; a pipe is opened without waiting for its other end. */
 export const EXISTING = O_RDWR | O_NONBLOCK;
-/** The same, but made where there is none. */
+/** The same, but the file is created if there is none. */
 export const CREATED = EXISTING | O_CREAT;
 
-/** The number of the file, which has to be one that can be locked. */
+/** The file's inode number; it must be a file that can be locked. */
 function inodeOf(path: string, flags: number): bigint {
   const descriptor = fs.openSync(path, flags);
   try {
     const status = fs.fstatSync(descriptor, { bigint: true });
     if (!status.isFile()) throw new CampaignKitError(storageUnavailable("there is something else than a file"));
-    // Its journal lies beside one of its names, where those who open it by another do not look.
+    // Its journal lies beside one of its names, and is not found by the other names.
     if (status.nlink > 1n) throw new CampaignKitError(storageUnavailable(HARD_LINKS));
     return status.ino;
   } finally {

@@ -1,6 +1,5 @@
 /**
- * The engine in this thread of Node. What is imported here is found from `dist/node.js`, into which this file is
- * bundled.
+ * The engine in this thread of Node. Imports are resolved from `dist/node.js`, into which this file is bundled.
  */
 
 import fs from "node:fs";
@@ -15,16 +14,16 @@ type Glue = typeof import("../wasm/campaignkit.js");
 export class Instance {
   broken = false;
   readonly #glue: Glue;
-  // Held until they are closed: the glue would free a collected one, which throws out of nowhere in a broken instance.
+  // Kept until they are closed: the glue would free a collected one, which throws at random in a broken instance.
   readonly #engines = new Set<Engine>();
   readonly #descriptors = new Set<number>();
   readonly #onBreak = new Set<(reason: Error) => void>();
 
-  /** `node:fs`, remembering what is open: an engine that broke cannot close its files. */
+  /** `node:fs`, with a record of the open files: an engine that broke cannot close its files. */
   readonly #fs = Object.assign(Object.create(fs) as typeof fs, {
     openSync: (path: string, flags: string) => {
       const status = fs.statSync(path, { throwIfNoEntry: false });
-      // A pipe in the place of a journal would wait for its other end.
+      // A pipe in place of a journal would wait for its other end.
       if (status && !status.isFile() && !status.isDirectory()) throw new Error("no file");
       const descriptor = fs.openSync(path, flags);
       this.#descriptors.add(descriptor);
@@ -74,7 +73,7 @@ export class Instance {
     }
   }
 
-  /** The same for what goes on for a while, in which the instance may break through another database. */
+  /** The same for long work, during which another database may break the instance. */
   async attemptLong<Answer>(operation: () => Promise<Answer>): Promise<Answer> {
     let stop!: (reason: Error) => void;
     const broke = new Promise<never>((_, reject) => this.#onBreak.add((stop = reject)));
@@ -87,7 +86,7 @@ export class Instance {
     }
   }
 
-  /** Anything thrown but an error of the engine's own is a trap: the state behind it is unknown, for every database. */
+  /** Anything thrown other than an error of the engine is a trap: the state of every database is then unknown. */
   #failure(thrown: unknown): CampaignKitError {
     const shape = shapeOf(thrown);
     if (shape) return new CampaignKitError(shape);
@@ -114,7 +113,7 @@ export function currentInstance(): Promise<Instance> {
 }
 
 async function load(): Promise<Instance> {
-  // The glue holds one instance for ever; under another address it is another module.
+  // The glue keeps one instance for ever; loaded from another address, it is another module.
   const another = `./wasm/campaignkit.js?${wrecks.length}`;
   const glue: Glue = await (wrecks.length === 0 ? import("../wasm/campaignkit.js") : import(another));
   await glue.default({ module_or_path: fs.readFileSync(new URL("./wasm/campaignkit_bg.wasm", import.meta.url)) });

@@ -12,8 +12,8 @@ import type { DatabaseFile } from "./file.js";
 import { currentInstance, type Instance } from "./instance.js";
 
 /**
- * A database in this thread. Where the engine broke, the next call opens the file again; a database in memory is lost,
- * and so is a simulation.
+ * A database in this thread. If the engine broke, the next call opens the file again; a database in memory is lost, and
+ * so is a simulation.
  */
 export class LocalConnection implements Connection {
   readonly storage: Storage;
@@ -24,7 +24,7 @@ export class LocalConnection implements Connection {
   #follower: Follower | undefined;
   /** The users whose commits the follower gets. */
   readonly #followed = new Set<string>();
-  /** Ends when everything has ended that could not be done at once; what is called until then waits for it. */
+  /** Settles when all long-running work has ended; calls made before that wait for it. */
   #job: Promise<unknown> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -81,7 +81,7 @@ export class LocalConnection implements Connection {
     return answer;
   }
 
-  /** Lets what is called meanwhile wait. */
+  /** Makes calls wait meanwhile. */
   #hold<Answer>(job: Promise<Answer>): Promise<Answer> {
     const end = () => {
       if (this.#job === held) this.#job = undefined;

@@ -26,7 +26,7 @@ interface Claim {
   readonly token: string;
   /** The kernel that runs the owner: on Linux the id of its boot, elsewhere the name of the host. */
   readonly machine: string;
-  /** Whether that kernel alone can have the folder mounted. */
+  /** Whether only that kernel can have the folder mounted. */
   readonly isLocal: boolean;
   /** Where its owner listens, if not at `LOCK.TOKEN.socket`. */
   readonly address?: string;
@@ -71,7 +71,7 @@ function releaseAll(): void {
 /** One process that wants the lock, until it gives it back. */
 class Attempt {
   readonly #root: string;
-  /** The folder as sockets are named in it, whose paths have at most 107 bytes. */
+  /** The folder in the form in which sockets are named; their paths have at most 107 bytes. */
   readonly #folder: string;
   readonly #descriptor: number | undefined;
   readonly #isLocal: boolean;
@@ -91,7 +91,7 @@ class Attempt {
     return `${this.#root}.${this.#claim.token}.new`;
   }
 
-  /** False where it has to be tried again. */
+  /** Returns false if it has to be tried again. */
   async take(): Promise<boolean> {
     try {
       await this.#announce();
@@ -99,7 +99,7 @@ class Attempt {
         this.#isOwner = publish(this.#draft, this.#root) || (await this.#succeed());
       }
     } catch (error) {
-      // An owner took this claim for a dead one's, as nobody listened yet.
+      // An owner took this claim for a dead one's, since nobody listened yet.
       if (!isErrno(error, "ENOENT") || fs.existsSync(this.#draft)) throw error;
       this.#withdraw();
       return false;
@@ -108,10 +108,10 @@ class Attempt {
     return true;
   }
 
-  /** Gives the lock back, or the attempt up. */
+  /** Gives back the lock, or gives up the attempt. */
   end(): void {
-    // Back under the name of a draft: should this process be killed here, the next owner finds what is left of it.
-    // Where somebody removed the lock by hand, it may be another's by now.
+    // The claim is renamed to a draft first: if this process is killed here, the next owner finds what is left of it.
+    // If somebody removed the lock by hand, it may belong to another owner by now.
     const isOurs = this.#isOwner && read(this.#root)?.token === this.#claim.token;
     if (isOurs) tried(() => fs.renameSync(this.#root, this.#draft));
     this.#isOwner = false;
@@ -127,7 +127,7 @@ class Attempt {
     const elsewhere = { ...beside, ...addressElsewhere(token) };
     for (const claim of BOOT === undefined ? [elsewhere] : [beside, elsewhere]) {
       this.#claim = claim;
-      // Flushed, or a power cut could leave an empty claim, of which nobody can say whether its owner lives.
+      // Flushed, or a power cut could leave an empty claim, and nobody could tell whether its owner lives.
       fs.writeFileSync(this.#draft, JSON.stringify(claim), { flush: true });
       try {
         this.#server = await listen(this.#addressOf(claim));
@@ -144,7 +144,7 @@ class Attempt {
     if (this.#claim) tryRemove(this.#draft);
   }
 
-  /** Takes over from a dead owner. False when the owner changed meanwhile; throws `other_owner` when it lives. */
+  /** Takes over from a dead owner. False if the owner changed meanwhile; throws `other_owner` if it lives. */
   async #succeed(): Promise<boolean> {
     const first = read(this.#root);
     if (!first) return false;
@@ -159,7 +159,7 @@ class Attempt {
 
     const succession = `${this.#root}.${last.token}`;
     if (!publish(this.#draft, succession)) return false;
-    // A claim counts only while what it succeeds still stands: an earlier successor may be done with it already.
+    // A claim counts only while the one that it succeeds still stands: an earlier successor may have finished already.
     const stands = read(this.#root)?.token === first.token;
     if (stands) {
       fs.renameSync(this.#draft, this.#root);
@@ -170,7 +170,7 @@ class Attempt {
     return stands;
   }
 
-  /** Removes what dead processes left around the lock; only its owner may. */
+  /** Removes what dead processes left around the lock; only the owner may do this. */
   async #clear(succeeded: Claim[]): Promise<void> {
     for (const claim of succeeded) tryRemove(this.#addressOf(claim));
     for (const name of namesAround(this.#root)) {
@@ -181,14 +181,14 @@ class Attempt {
     }
   }
 
-  /** Whether the owner that made the claim lives; undefined where that cannot be known here. */
+  /** Whether the owner that made the claim lives; undefined if that cannot be known here. */
   async #isAlive(claim: Claim): Promise<boolean | undefined> {
     if (claim === UNREADABLE) return undefined;
     if (claim.machine === MACHINE) {
       const isReached = claim.network === undefined || claim.network === network();
       return isReached ? await isListening(this.#addressOf(claim)) : undefined;
     }
-    // Where both saw a disk of their own, they are one machine, which has been restarted.
+    // If both saw a local disk, they are the same machine, which has restarted.
     const wasHere = BOOT !== undefined && claim.isLocal && this.#isLocal;
     return wasHere ? false : undefined;
   }
@@ -206,7 +206,7 @@ class Attempt {
 const ELSEWHERE =
   "another machine may have this database open, or another program made its lock; if nobody has it open, remove";
 
-/** Puts a draft in place under this name; false where something is. */
+/** Puts a draft in place under this name; false if there is a file already. */
 function publish(draft: string, name: string): boolean {
   try {
     fs.linkSync(draft, name);
@@ -230,7 +230,7 @@ function namesAround(root: string): string[] {
 function read(name: string): Claim | undefined {
   try {
     const status = fs.lstatSync(name);
-    // Anything but a regular file may have no end, or wait for a writer.
+    // Anything but a regular file may be endless, or wait for a writer.
     if (!status.isFile() || status.size > MOST_BYTES) return UNREADABLE;
     const claim = JSON.parse(fs.readFileSync(name, "utf8")) as Claim;
     return UUID.test(claim.token) && typeof claim.machine === "string" ? claim : UNREADABLE;
@@ -243,15 +243,15 @@ const MOST_BYTES = 4096;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Stands for what is no claim, of which nobody can say who made it. */
+/** Stands for anything that is not a claim; nobody knows who made it. */
 const UNREADABLE: Claim = { token: "", machine: "", isLocal: false };
 
-/** Listens at an address, for as long as the process lives or until it is closed; this keeps no process alive. */
+/** Listens at an address as long as the process lives or until it is closed; this does not keep the process alive. */
 function listen(address: string): Promise<net.Server> {
   return new Promise((resolve, reject) => {
     const server = net.createServer((caller) => caller.destroy());
     server.once("error", reject);
-    // Other users' processes must be able to ask; what has no file has no permissions.
+    // Other users' processes must be able to connect; an address without a file has no permissions.
     const isFile = !address.startsWith("\0");
     // Exclusive, or all workers of a cluster would share it.
     server.listen({ path: address, exclusive: true, readableAll: isFile, writableAll: isFile }, () => {
@@ -271,15 +271,15 @@ async function isListening(address: string): Promise<boolean> {
       });
       caller.once("error", resolve);
     });
-    // Without an error someone is there; so is one who has too many callers, or lets only others in.
+    // Without an error someone is there; the same holds for one with too many callers, or that admits only others.
     if (!error || ["EAGAIN", "EACCES", "EPERM"].some((code) => isErrno(error, code))) return true;
     if (["ECONNREFUSED", "ENOENT"].some((code) => isErrno(error, code))) return false;
-    // It ended just now: whether another listens there is asked again.
+    // It ended just now: check again whether another one listens there.
     if (!isErrno(error, "ECONNRESET")) throw error;
   }
 }
 
-/** The errors of file systems that keep no sockets. */
+/** The errors of file systems that do not support sockets. */
 const HAS_NO_SOCKETS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 /** Where to listen if not beside the lock. */

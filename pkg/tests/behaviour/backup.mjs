@@ -1,9 +1,9 @@
-/** What a storage holds, exported and replaced. */
+/** The content of a storage, exported and replaced. */
 
 import { assert, equal, failure, refused, invalid, bytes, begin } from "./words.mjs";
 
 export const cases = {
-  async "the storage tells what it is"(kit) {
+  async "the storage reports what it is"(kit) {
     const { storage, persisted, usage, quota, sqlite_version, schema_version } = await kit.storageInfo();
     equal([storage, typeof persisted, schema_version], [kit.storage, "boolean", 6]);
     assert(usage > 0, "usage");
@@ -12,7 +12,7 @@ export const cases = {
     equal(typeof (await kit.requestPersistence()), "boolean");
   },
 
-  async "a database is exported, and another one takes its place only if it is whole and ours"(kit, { open }) {
+  async "a database is exported, and is replaced only by one that is undamaged and ours"(kit, { open }) {
     const { user, me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const exported = await new Response(await kit.exportDatabase()).arrayBuffer();
@@ -35,7 +35,7 @@ export const cases = {
     ]) {
       equal((await failure(kit.importDatabase(source))).code, code);
     }
-    // Where the name is stored, three letters of it are one control character each.
+    // Three letters of the stored name are each replaced by a control character.
     const renamed = new Uint8Array(exported.slice(0));
     const name = bytes("Outreach");
     for (let at = 0; at < renamed.length; at++) {

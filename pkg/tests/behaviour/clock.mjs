@@ -6,7 +6,7 @@ export const cases = {
   async "the platform's clock cannot be moved"(kit) {
     const before = (await kit.createUser()).created_at;
     await invalid(kit.advance(86_400_000), "simulated: required");
-    assert(Date.parse((await kit.createUser()).created_at) < Date.parse(before) + 86_400_000, "it did not move");
+    assert(Date.parse((await kit.createUser()).created_at) < Date.parse(before) + 86_400_000, "the clock did not move");
   },
 };
 
@@ -29,7 +29,7 @@ export const simulatedCases = {
     for (const other of others) await other.close();
   },
 
-  async "a simulated clock moves when it is told to, in whole milliseconds, in the order of the calls"(kit) {
+  async "a simulated clock moves only by calls, in whole milliseconds, and in their order"(kit) {
     const calls = [kit.createUser(), kit.advance(DAY), kit.createUser(), kit.advance(-HOUR), kit.createUser()];
     const users = (await Promise.all(calls)).filter(Boolean);
     equal(

@@ -1,9 +1,9 @@
-/** What happened, as it is told afterwards. */
+/** What happened, as events report it. */
 
 import { equal, failure, begin } from "./words.mjs";
 
 export const cases = {
-  async "events tell what happened, in order"(kit) {
+  async "events report what happened, in order"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     await failure(me.createCampaign(request));
@@ -16,7 +16,7 @@ export const cases = {
     equal(next_cursor, null);
   },
 
-  async "events tell what happened to a launched campaign and its prospects"(kit) {
+  async "events report what happened to a launched campaign and its prospects"(kit) {
     const { user, me, request } = await begin(kit);
     const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
     const { next_cursor, events } = await me.listEvents();

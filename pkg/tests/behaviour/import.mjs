@@ -36,7 +36,7 @@ export const cases = {
     const around = new Uint8Array(file.length + 20).fill(7);
     around.set(file, 9);
     const view = around.subarray(9, 9 + file.length);
-    equal(await me.previewCsv(view), preview, "a part of a buffer");
+    equal(await me.previewCsv(view), preview, "bytes in a part of a buffer");
     equal(await me.previewCsv(file.buffer), preview, "an ArrayBuffer");
     const chosen = new Blob([file]);
     equal(await me.previewCsv(chosen), preview, "a Blob");
@@ -60,10 +60,10 @@ export const cases = {
     equal((await me.getProspect(outcomes[0].prospect_id)).custom_fields, { Notiz: 'zwei\r\nZeilen; "ja"' });
     for (const again of [view, chosen])
       equal((await me.importCsv(campaign.id, again, { mapping, content_hash })).imported, 0, "the same file again");
-    equal([...view], [...file], "the bytes are where they were");
+    equal([...view], [...file], "the bytes were not transferred");
   },
 
-  async "a file is read in the encoding it is in, or is said to be in"(kit) {
+  async "a file is read in its detected or given encoding"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const decoded = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -91,13 +91,13 @@ export const cases = {
     await invalid(me.previewCsv(bytes("%PDF-1.7")), "bytes: not_a_csv_file");
   },
 
-  async "a file is what it was when the call was made, whatever comes with it"(kit) {
+  async "a file is read as it was when the call was made, whatever the other arguments"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     for (const rows of [1, 10_000]) {
       const text = `email\n${"bo@example.com\n".repeat(rows)}`;
       const { mapping, content_hash } = await me.previewCsv(bytes(text));
-      // A proxy, as reactive libraries make them, cannot be cloned.
+      // A proxy, which reactive libraries make, cannot be cloned.
       for (const given of [{ mapping, content_hash }, new Proxy({ mapping, content_hash }, {})]) {
         const file = bytes(text);
         const importing = [me.importCsv(campaign.id, file, given), me.importCsv(campaign.id, file.buffer, given)];
@@ -110,7 +110,7 @@ export const cases = {
     }
   },
 
-  async "a file is bytes, and nothing else is"(kit) {
+  async "only bytes are accepted as a file"(kit) {
     const { me } = await begin(kit);
     for (const value of [
       "email\n",

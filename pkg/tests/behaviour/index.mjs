@@ -1,7 +1,7 @@
 /**
- * What the package promises everywhere, once: each case runs in Node and in Chromium, over every storage.
+ * What the package promises on every platform: each case runs in Node and in Chromium, over every storage.
  *
- * A file for each wing of the product. They are served to browsers as they are, so they import nothing but one another.
+ * One file for each part of the product. They are served to browsers unchanged, so they import nothing but one another.
  */
 
 import { cases as backup } from "./backup.mjs";
@@ -22,7 +22,7 @@ import { cases as work } from "./work.mjs";
 
 export * from "./words.mjs";
 
-/** Each takes an open, empty database; what `open` was and the class of errors are there for the few that need them. */
+/** Each takes an open, empty database; a few also need the options of `open` and the class of errors. */
 export const cases = {
   ...campaigns,
   ...requests,
@@ -40,5 +40,5 @@ export const cases = {
   ...backup,
 };
 
-/** Each takes a database that was opened as `SIMULATED` and is empty. */
+/** Each takes an empty database that was opened with `SIMULATED`. */
 export const simulatedCases = { ...sending, ...clock.simulatedCases };

@@ -1,8 +1,8 @@
-/** One of each kind of input that other software reads wrongly: people, files, templates and zones as they come. */
+/** One of each kind of input that other software reads wrongly: people, files, templates and zones as they occur. */
 
 import { equal, invalid, bytes, begin } from "./words.mjs";
 
-/** Imports a file as its preview suggests; who is there then, and what was told of the rows. */
+/** Imports a file as its preview suggests; returns the people and the report about the rows. */
 async function imported(kit, text, fields = {}) {
   const { me, request } = await begin(kit);
   const { campaign } = await me.createCampaign(request);
@@ -19,7 +19,7 @@ async function imported(kit, text, fields = {}) {
 }
 
 export const cases = {
-  async "the forms of a profile are one person, and what is no person is refused"(kit) {
+  async "the forms of a profile are one person, and other pages are refused"(kit) {
     const { me } = await begin(kit);
     const account = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/sam" });
     const { campaign } = await me.createCampaign({
@@ -44,7 +44,7 @@ export const cases = {
     await invalid(add("linkedin.com/company/acme"), "prospects[0].linkedin_url: malformed_profile_url");
   },
 
-  async "an address is read from a cell in whatever form, and the first of several"(kit) {
+  async "an address in a cell is read in any form, and the first of several"(kit) {
     equal(
       await imported(
         kit,
@@ -70,7 +70,7 @@ export const cases = {
     await invalid(me.importCsv(campaign.id, file, { mapping, content_hash }), "mapping: required");
   },
 
-  async "a table is found in a file however it is laid out"(kit) {
+  async "a table is found in a file in any layout"(kit) {
     const people = ["ana@example.com|Ana|Acme, Inc.", "bo@example.com|Bo|Beta"];
     const rows = 'ana@example.com,Ana,"Acme, Inc."\nbo@example.com,Bo,Beta\n';
     for (const file of [
@@ -86,7 +86,7 @@ export const cases = {
     equal([unnamed, told], [["bo@example.com"], ["1 malformed_email"]]);
   },
 
-  async "the syntax of another product in a template is warned of, and a link is text"(kit) {
+  async "another product's template syntax causes a warning, and a link is text"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const warnings = async (body) => {
@@ -102,7 +102,7 @@ export const cases = {
     }
   },
 
-  async "a zone of another system is refused with the zones that it is"(kit) {
+  async "another system's zone name is refused with the zones that it means"(kit) {
     for (const [time_zone, suggestion] of [
       ["UTC+2", "Etc/GMT-2"],
       ["GMT-05:00", "Etc/GMT+5"],
@@ -115,7 +115,7 @@ export const cases = {
     equal((await kit.createUser({ time_zone: " europe/berlin " })).time_zone, "Europe/Berlin");
   },
 
-  async "what stands for no value is none, and a corrected file fills it in"(kit) {
+  async "a placeholder is not a value, and a corrected file fills it in"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     for (const [name, company, mode] of [

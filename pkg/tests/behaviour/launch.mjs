@@ -3,7 +3,7 @@
 import { assert, equal, refused, invalid, begin, INSTANT } from "./words.mjs";
 
 export const cases = {
-  async "a draft tells what is in the way of its launch, and launches when that is mended"(kit) {
+  async "a draft reports what prevents its launch, and launches when that is fixed"(kit) {
     const { me, request } = await begin(kit);
     const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
     const text = { subject: "Hi %first_name%", body: "%frist_name% {{name}}" };
@@ -48,7 +48,7 @@ export const cases = {
     await refused(me.launch(id, { expected_revision: 1 }), "conflict", 409, "revision_changed");
     const launched = await me.launch(id, { expected_revision: campaign.revision });
     equal([launched.campaign.status, launched.enrolled, launched.skipped], ["active", 2, []]);
-    assert(INSTANT.test(launched.campaign.launched_at), "the launch has its instant");
+    assert(INSTANT.test(launched.campaign.launched_at), "the instant of the launch is stored");
     await refused(me.launch(id), "conflict", 409, "not_draft");
     await refused(me.updateCampaign(id, { signature: "" }), "conflict", 409, "not_draft");
     await refused(me.insertNode(id, { type: "delay", delay_days: 1 }), "conflict", 409, "not_draft");
@@ -59,7 +59,7 @@ export const cases = {
     await refused(me.deleteCampaign(id), "conflict", 409, "campaign_active");
   },
 
-  async "a campaign is paused and resumed, and each again changes nothing"(kit) {
+  async "a campaign is paused and resumed, and repeating either changes nothing"(kit) {
     const { me, request } = await begin(kit);
     const { id, sequence_nodes } = (await me.createCampaign(request)).campaign;
     const draft = await refused(me.pause(id), "conflict", 409, "invalid_transition");
@@ -94,7 +94,7 @@ export const cases = {
     );
   },
 
-  async "a launch leaves to another LinkedIn campaign who belongs to that one"(kit) {
+  async "a launch skips people who belong to another LinkedIn campaign"(kit) {
     const { me } = await begin(kit);
     const { id } = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana" });
     const others = [];

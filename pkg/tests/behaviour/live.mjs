@@ -1,9 +1,9 @@
-/** Subscriptions: who is told what, and when. */
+/** Subscriptions: who is notified of what, and when. */
 
 import { assert, equal, uuid7, begin } from "./words.mjs";
 
 export const cases = {
-  async "a subscription is told the answer at once, and then after the transactions that concern it"(kit) {
+  async "a subscription gets its result at once, and then after the transactions that concern it"(kit) {
     const { user, me, request } = await begin(kit);
     const first = (await me.createCampaign({ ...request, name: "First" })).campaign;
     const second = (await me.createCampaign({ ...request, name: "Second" })).campaign;
@@ -35,12 +35,12 @@ export const cases = {
     await until(() => told.commits.length === 4 && last("campaign")[0] === "First!" && last("prospects") === 50);
     await until(() => last("campaigns") === "campaign_updated");
     equal(told.commits, Array(4).fill([true, 1]));
-    // Those that come close together have one answer.
+    // Commits in quick succession share one result.
     const isAmong = (list, all) => {
       const left = all.map((one) => JSON.stringify(one));
       for (const one of told[list]) {
         const at = left.indexOf(JSON.stringify(one));
-        assert(at >= 0, `${JSON.stringify(one)} comes in its turn: ${JSON.stringify(told[list])}`);
+        assert(at >= 0, `${JSON.stringify(one)} comes in order: ${JSON.stringify(told[list])}`);
         left.splice(0, at + 1);
       }
     };
@@ -56,7 +56,7 @@ export const cases = {
     equal(told.commits.length, 4);
   },
 
-  async "what is committed while an answer is on its way asks for one more, with the last commit"(kit) {
+  async "commits during a query cause one more result, with the last commit"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const told = { campaigns: [], campaign: [], prospects: [] };
@@ -85,12 +85,12 @@ export const cases = {
       "each commit, in order",
     );
     for (const [list, calls] of Object.entries(told)) {
-      assert(calls.length <= COMMITS / 4, `${list} was told ${calls.length} times of ${COMMITS} commits`);
+      assert(calls.length <= COMMITS / 4, `${list} was notified ${calls.length} times of ${COMMITS} commits`);
     }
     for (const end of ends) end();
   },
 
-  async "the last answer is that after the last commit, however calls and answers meet"(kit) {
+  async "the last result is that after the last commit, however calls and results overlap"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     let seed = 42;
@@ -133,7 +133,7 @@ export const cases = {
     }
   },
 
-  async "a subscription to accounts or to the user is told of their changes, and of nobody else's"(kit) {
+  async "a subscription to accounts or to the user is notified of their changes, and of nobody else's"(kit) {
     const { user, me, account, request } = await begin(kit);
     const { campaign } = await me.createCampaign({ ...request, name: "Ended" });
     await me.updateNode(campaign.id, campaign.sequence_nodes[0].id, { subject: "Hi", body: "A text" });
@@ -185,7 +185,7 @@ export const cases = {
     equal(last("campaign"), await me.getCampaign(campaign.id));
   },
 
-  async "each user's events are counted by themselves, and each follower is told of all of them once"(kit, { open }) {
+  async "each user's events are counted separately, and each follower gets all of them once"(kit, { open }) {
     const users = [await begin(kit), await begin(kit)];
     const told = users.map(() => []);
     let wake = () => {};
@@ -199,7 +199,7 @@ export const cases = {
     const follow = () => users.map(({ user }, at) => kit.as(user.id.toUpperCase()).onCommit(note(at)));
     let ends = follow();
     const shown = [];
-    // An id is the same in either case; the first answer says that they follow.
+    // An id is the same in upper and lower case; the first result shows that they follow.
     const campaign = (await users[0].me.createCampaign(users[0].request)).campaign;
     ends.push(
       kit.as(users[0].user.id).subscribe({ campaign: campaign.id.toUpperCase() }, ({ name }) => {
@@ -219,12 +219,12 @@ export const cases = {
     equal(
       told.map((events) => events.map(([number]) => number)),
       Array(2).fill([3, 4, 5, 6, 7, 8]),
-      "no number tells of another user",
+      "no number reveals another user's events",
     );
     for (const end of ends) end();
     equal(shown, ["Outreach", "Renamed"]);
 
-    // Another database takes the place of this one: of one user it has fewer events, of the other none.
+    // Another database replaces this one: it has fewer events of one user, and none of the other.
     const other = await open({ storage: "memory" });
     const early = new Response(await kit.exportDatabase()).arrayBuffer();
     const { me, user } = users[1];

@@ -3,7 +3,7 @@
 import { equal, refused, invalid, uuid7, begin } from "./words.mjs";
 
 export const cases = {
-  async "a message is previewed as its prospect would read it"(kit) {
+  async "a message is previewed as its prospect will read it"(kit) {
     const { me, account, request } = await begin(kit);
     const other = await me.addAccount({ type: "email", email_address: "cy@example.com", first_name: "Cy" });
     const { campaign } = await me.createCampaign({ ...request, sender_account_ids: [account.id, other.id] });

@@ -1,4 +1,4 @@
-/** Prospects, leads in saved lists, and who is never contacted. */
+/** Prospects, leads in saved lists, and people who are never contacted. */
 
 import { equal, refused, invalid, uuid7, begin } from "./words.mjs";
 
@@ -71,12 +71,12 @@ export const cases = {
     );
   },
 
-  async "a thousand prospects go in one call, with much about each"(kit) {
+  async "one call adds a thousand prospects, with long fields"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const custom_fields = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`Field ${i}`, `${i}`]));
     const prospects = Array.from({ length: 1000 }, (_, i) => ({ email: `p${i}@example.com`, custom_fields }));
-    // A proxy cannot be cloned; what cannot takes another way to the engine, which must have room for as much.
+    // A proxy cannot be cloned. Such arguments reach the engine in another way, which must allow as many values.
     const report = await me.addProspects(campaign.id, new Proxy({ prospects }, {}));
     equal([report.imported, report.total], [1000, 1000]);
     equal((await me.getProspect(report.outcomes[999].prospect_id)).custom_fields, custom_fields);
@@ -143,10 +143,10 @@ export const cases = {
     equal((await me.listLists()).lists.length, 2);
     equal(await me.deleteList(list.id), undefined);
     await refused(me.getList(list.id), "not_found", 404, "list_not_found");
-    equal((await me.listProspects(campaign.id)).prospects.length, 1, "who was imported stays");
+    equal((await me.listProspects(campaign.id)).prospects.length, 1, "imported people stay");
   },
 
-  async "suppressions are taken from a file, of a domain and all below it, too"(kit) {
+  async "suppressions are imported from a file, including a domain with its subdomains"(kit) {
     const { me } = await begin(kit);
     const file = new TextEncoder().encode("Who,Why\n*.rival.example,\nnobody,\nBo@example.com,opted out\n");
     const report = await me.importSuppressions(file, { reason_column: 1, reason: "complained" });

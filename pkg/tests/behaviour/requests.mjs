@@ -1,4 +1,4 @@
-/** How a request is read: what is ignored with a notice, what is refused, and that nothing breaks it. */
+/** How requests are read: what is ignored with a notice, what is refused, and that no request breaks the engine. */
 
 import { assert, equal, refused, invalid, bytes, uuid7, begin } from "./words.mjs";
 
@@ -47,7 +47,7 @@ export const cases = {
     }
   },
 
-  async "an object that refers to itself in many ways is answered like any other"(kit) {
+  async "an object with many references to itself is handled like any other"(kit) {
     const { me, request } = await begin(kit);
     const owner = { name: "row" };
     for (let i = 0; i < 6; i++) owner[`link${i}`] = owner;
@@ -69,11 +69,11 @@ export const cases = {
     );
   },
 
-  async "a list that is long without having anything is answered as one that is too long"(kit) {
+  async "a long list without items is refused like one that is too long"(kit) {
     const { me, request } = await begin(kit);
     const longest = new Array(2 ** 32 - 1);
     await invalid(me.createCampaign({ ...request, sender_account_ids: longest }), ": too_many");
-    // What is no plain data takes another way to the engine.
+    // Anything but plain data reaches the engine in another way.
     await invalid(me.createCampaign({ ...request, sender_account_ids: longest, save() {} }), ": too_many");
     const { campaign } = await me.createCampaign(request);
     await invalid(me.addProspects(campaign.id, { prospects: longest }), ": too_many");
@@ -91,7 +91,7 @@ export const cases = {
     equal(issues.map(({ code, path }) => `${path} ${code}`).sort(), ["name wrong_type", "signature wrong_type"]);
   },
 
-  async "names of fields are kept as they were given, or refused, and never taken for one another"(kit) {
+  async "names of fields are kept as they were given, or refused, and never confused with one another"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const person = (custom_fields) => ({ email: "bo@example.com", custom_fields });
@@ -99,7 +99,7 @@ export const cases = {
     const at = (path) => [`${path}.a\ufffd: malformed_key`, `${path}.a\ufffd: malformed_key`];
     const adding = (custom_fields) => me.addProspects(campaign.id, { prospects: [person(custom_fields)] });
     await invalid(adding(halves), ...at("prospects[0].custom_fields"));
-    // What is no plain data takes another way to the engine.
+    // Anything but plain data reaches the engine in another way.
     const wrong = "prospects[0].custom_fields.save: wrong_type";
     await invalid(adding({ ...halves, save() {} }), wrong, ...at("prospects[0].custom_fields"));
     await invalid(adding({ "a\ud800": null }), "prospects[0].custom_fields.a\ufffd: malformed_key");
@@ -127,7 +127,7 @@ export const cases = {
     await invalid(kit.createUser({ "time_zone\ud800": "UTC" }), "time_zone\ufffd: unknown_field");
   },
 
-  async "options and arguments that throw are answered like those of a wrong type"(
+  async "options and arguments that throw are refused like those of a wrong type"(
     kit,
     { open, recover, replaceDatabase },
   ) {
@@ -167,7 +167,7 @@ export const cases = {
       const error = await refused(me.launch(campaign.id, {}, work), "invalid", 400, "invalid_input");
       assert(
         error.issues.every(({ path, code }) => path.startsWith("work") && code === "wrong_type"),
-        "it is the work",
+        "the work is refused",
       );
     }
     for (const source of [trap({}), revoked, unprintable, trap(new Blob([file])), throws])
@@ -214,7 +214,7 @@ export const cases = {
     equal([campaign.daily_limit, campaign.signature, notices], [50, "Best,\n%first_name%", []]);
   },
 
-  async "a bad request answers with every issue at once and writes nothing"(kit) {
+  async "an invalid request is refused with every issue at once and writes nothing"(kit) {
     const { me, account } = await begin(kit);
     const bad = {
       type: "email",
@@ -247,7 +247,7 @@ export const cases = {
     }
   },
 
-  async "values that are not plain data are answered like every other wrong type"(kit) {
+  async "values that are not plain data are refused like every other wrong type"(kit) {
     const { me, request } = await begin(kit);
     for (const value of [undefined, null, 7, "text", true, [], Symbol("s"), () => {}]) {
       await invalid(me.createCampaign(value), ": wrong_type");
@@ -297,10 +297,10 @@ export const cases = {
     );
     await invalid(me.getCampaign(Symbol("s")), "campaign_id: wrong_type");
     await invalid(me.getCampaign("nonsense"), "campaign_id: malformed_id");
-    equal((await me.createCampaign(request)).campaign.name, request.name, "the database goes on");
+    equal((await me.createCampaign(request)).campaign.name, request.name, "the database still works");
   },
 
-  async "a request that is too large is one issue, and a bad one tells a hundred and counts the others"(kit) {
+  async "a request that is too large is one issue, and an invalid one lists a hundred and counts the others"(kit) {
     const { me, account, request } = await begin(kit);
     const many = new Array(250_000).fill(account.id);
     for (const more of [{ x: many }, { x: [...many, () => {}] }, { sender_account_ids: many, name: Symbol("s") }]) {
@@ -347,11 +347,11 @@ export const cases = {
       const { issues, more_issues } = await refused(call, "invalid", 400, "invalid_input");
       equal([issues.length, more_issues, issues[19].code], [20, count - 20, "unknown_field"], what);
     }
-    // Names are asked for descriptors and such, too; values are read by `get` alone.
+    // Names also cause requests for descriptors; values are read only by `get`.
     assert(reads <= 2 * 100_001, `${reads} reads`);
   },
 
-  async "a request is what it was when it was made"(kit) {
+  async "a request is read as it was when the call was made"(kit) {
     const { me, request } = await begin(kit);
     const created = me.createCampaign(request);
     request.name = "Changed afterwards";

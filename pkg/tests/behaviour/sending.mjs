@@ -31,7 +31,7 @@ export const simulatedCases = {
     await refused(me.release({ prospect_id: uuid7() }), "not_found", 404, "prospect_not_found");
   },
 
-  async "what is out is kept for longer, given back, deferred, or tried again, and nobody is charged"(kit) {
+  async "a task is extended, given back, deferred or tried again, and counts towards no limit"(kit) {
     const { me, campaign, prospects } = await run(kit, { sequence_nodes: [FIRST], people: ["bo"] });
     const [first] = (await me.claimDue({ lease_seconds: 60 })).tasks;
     equal(await me.extendLease(first.id, 7_200), { leased_until: "2026-04-22T12:00:00Z" });
@@ -61,7 +61,7 @@ export const simulatedCases = {
     equal([value, reason], ["bo@example.com", "complained"]);
   },
 
-  async "a completed campaign is opened again, by people who are added, and by those who are retried"(kit) {
+  async "a completed campaign is reopened by added people and by retried ones"(kit) {
     const { me, campaign, prospects } = await run(kit, { sequence_nodes: [FIRST], people: ["bo"] });
     const { id } = campaign;
     const [task] = (await me.claimDue()).tasks;
@@ -87,7 +87,7 @@ export const simulatedCases = {
     equal((await me.updateCampaign(id, { stay_open: false })).campaign.status, "completed");
   },
 
-  async "the people of one sender go on with another"(kit) {
+  async "the people of one sender are handed over to another"(kit) {
     const { me, accounts, campaign, prospects } = await run(kit, {
       sequence_nodes: [FIRST, { type: "delay", delay_hours: 1 }, FOLLOW_UP],
       people: ["bo"],
@@ -104,7 +104,7 @@ export const simulatedCases = {
     equal([next.prospect_id, next.account_id, next.in_reply_to], [prospects[0], other.id, first.idempotency_key]);
   },
 
-  async "a message is claimed, completed and followed up when the delay is over"(kit) {
+  async "a message is claimed, completed and followed up after the delay"(kit) {
     const { me, accounts, campaign, prospects } = await run(kit, {
       sequence_nodes: [FIRST, { type: "delay", delay_hours: 1 }, FOLLOW_UP],
       people: ["bo", "cy"],
@@ -216,13 +216,13 @@ export const simulatedCases = {
       const at = Date.parse(due.next_due_at);
       if (at > now + 1) {
         await kit.advance(at - 1 - now);
-        equal((await me.claimDue()).tasks, [], "before it nothing is due");
+        equal((await me.claimDue()).tasks, [], "nothing is due before");
         now = at - 1;
       }
       await kit.advance(at - now);
       now = at;
       const { tasks } = await me.claimDue();
-      assert(tasks.length > 0, "then something is");
+      assert(tasks.length > 0, "something is due then");
       for (const { id } of tasks) await me.complete(id, { outcome: "sent" });
       sent.push([due.next_due_at, tasks.length]);
     }
@@ -234,7 +234,7 @@ export const simulatedCases = {
     equal((await me.getCampaign(campaign.id)).status, "completed");
   },
 
-  async "no more is handed out on a day than its limit, and that is told"(kit) {
+  async "no more is handed out on a day than the limit, and that is reported"(kit) {
     const { me, campaign, prospects } = await run(kit, {
       sequence_nodes: [FIRST],
       people: ["bo", "cy", "di"],
@@ -259,7 +259,7 @@ export const simulatedCases = {
     await refused(me.explain(uuid7()), "not_found", 404, "prospect_not_found");
   },
 
-  async "the caller says what happens to what is late"(kit) {
+  async "the caller decides what happens to late messages"(kit) {
     for (const [late, claimed, status] of [
       [undefined, 0, "message_sent"],
       ["send", 1, "message_sent"],
@@ -276,7 +276,7 @@ export const simulatedCases = {
       const at = (hours) => new Date(now + hours * HOUR).toISOString();
       const [first] = (await me.claimDue({ now: at(0) })).tasks;
       await me.complete(first.id, { outcome: "sent", now: at(0) });
-      // It was due at noon of the day before, and it is night.
+      // It was due at noon of the day before, and it is night now.
       equal((await me.claimDue({ late, now: at(36) })).tasks.length, claimed, late);
       equal((await me.getProspect(prospects[0])).status, status, late);
     }
@@ -311,7 +311,7 @@ export const simulatedCases = {
     await refused(me.recordEvent({ ...opened, open_token: "0".repeat(32) }), "not_found", 404, "token_not_found");
   },
 
-  async "who unsubscribes is suppressed and contacted no more"(kit) {
+  async "people who unsubscribe are suppressed and not contacted any more"(kit) {
     const { me, prospects } = await run(kit, {
       sequence_nodes: [FIRST, { type: "delay", delay_days: 1 }, FOLLOW_UP],
       people: ["bo"],
@@ -421,7 +421,7 @@ export const simulatedCases = {
     await invalid(me.forecast(campaign.id, { form: "now" }), "form: unknown_field");
   },
 
-  async "at the instant that is told, and not before, a message goes"(kit) {
+  async "a message is sent at the explained instant, and not before"(kit) {
     const { me, prospects } = await run(kit, {
       type: "linkedin",
       sequence_nodes: [{ type: "message", body: "Hello" }],

@@ -3,7 +3,7 @@
 import { assert, equal, refused, invalid, uuid7, begin } from "./words.mjs";
 
 export const cases = {
-  async "another user's rows answer like rows that do not exist"(kit) {
+  async "another user's rows behave like rows that do not exist"(kit) {
     const { me, request, account } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const stranger = kit.as((await kit.createUser()).id);

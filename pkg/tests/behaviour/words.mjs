@@ -1,4 +1,7 @@
-/** What the cases are written in: checks, and how a story begins. It imports nothing: browsers load it, too. */
+/**
+ * What the cases are written with: checks, and the first steps of a case. It imports nothing, since browsers load it,
+ * too.
+ */
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 export const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
@@ -45,7 +48,7 @@ export async function failure(promise) {
   throw new Error(`expected an error, got ${JSON.stringify(answer)}`);
 }
 
-/** Checks kind, status and code of what a promise rejects with. */
+/** Checks kind, status and code of the error that a promise rejects with. */
 export async function refused(promise, kind, status, code) {
   const error = await failure(promise);
   equal([error.kind, error.status, error.code], [kind, status, code], `error ${error.message}`);
@@ -83,7 +86,7 @@ export async function begin(kit) {
   return { user, me, account, request: { type: "email", name: "Outreach", sender_account_ids: [account.id] } };
 }
 
-/** The ids of every campaign of every user, each checked to be whole: an email campaign of `begin`. */
+/** The ids of every campaign of every user; each is checked to be a complete email campaign of `begin`. */
 export async function wholeCampaigns(kit) {
   const ids = [];
   for await (const user of rows((query) => kit.listUsers(query), "users")) {
@@ -105,7 +108,7 @@ async function* rows(list, field) {
   }
 }
 
-/** Launches a campaign of a new user with these steps, to people of these names; answers all of it. */
+/** Launches a campaign of a new user with these steps, to people with these names; returns all of it. */
 export async function run(kit, { type = "email", sequence_nodes, people, senders = 1, ...fields }) {
   const { me, user, account } = await begin(kit);
   const accounts = type === "email" ? [account] : [];

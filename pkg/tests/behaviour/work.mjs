@@ -1,9 +1,9 @@
-/** Long work: how far it is, and that it can be aborted. */
+/** Long work: its progress, and aborting it. */
 
 import { assert, equal, refused, bytes, begin } from "./words.mjs";
 
 export const cases = {
-  async "long work tells how far it is, and what is done is the same as without"(kit) {
+  async "long work reports progress, and its result is the same as without reports"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign({ ...request, signature: "" });
     await me.updateNode(campaign.id, campaign.sequence_nodes[0].id, { subject: "Hi", body: "A text" });
@@ -113,7 +113,7 @@ export const cases = {
     await cancels((work) => me.deleteCampaign(campaign.id, work));
     const { prospects } = await me.listProspects(campaign.id);
     equal(prospects.length, 50);
-    // What it returns is the app's.
+    // The app may return anything.
     const onProgress = () => Promise.resolve("anything");
     equal((await me.launch(campaign.id, {}, { onProgress })).enrolled, 5_000);
     equal((await me.getCampaign(campaign.id)).status, "active");
@@ -143,7 +143,7 @@ export const cases = {
     const rows = Array.from({ length: 20_000 }, (_, i) => `p${i}@example.com`);
     const file = bytes(`email\n${rows.join("\n")}\n`);
     const { mapping, content_hash } = await me.previewCsv(file);
-    /** Aborts at the first sign of progress. */
+    /** Aborts at the first report of progress. */
     const aborted = async (start) => {
       const controller = new AbortController();
       const calls = [];

@@ -2,7 +2,7 @@ import { useKit, useLive } from "campaignkit/react";
 import { createElement, StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 
-/** Puts what the hooks answer where a test finds it, as long as it is mounted: the last answer, and each one. */
+/** Puts the results of the hooks where a test finds them, as long as it is mounted: the last one, and all of them. */
 function Probe({ name, options, user_id, query, turn }) {
   const { kit, error } = useKit(options);
   const { data, error: failure } = useLive(user_id && kit?.as(user_id), query);

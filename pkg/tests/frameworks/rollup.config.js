@@ -5,6 +5,6 @@ import replace from "@rollup/plugin-replace";
 export default {
   input: "main.jsx",
   output: { dir: "www" },
-  // All of them are for React.
+  // React needs all of them.
   plugins: [resolve(), commonjs(), replace({ preventAssignment: true, "process.env.NODE_ENV": '"production"' })],
 };

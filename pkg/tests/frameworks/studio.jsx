@@ -1,7 +1,7 @@
 import { useKit, useLive } from "campaignkit/react";
 import { createElement, useEffect, useState } from "react";
 
-/** Shows the campaigns that there are, and creates more of them. */
+/** Shows the campaigns, and creates more of them. */
 export function Studio() {
   const { kit, error } = useKit({ storage: "opfs", name: "studio" });
   const [user_id, setUser] = useState();

@@ -29,7 +29,7 @@ pub(crate) struct Calendar {
 }
 
 impl Calendar {
-    /// In place of a zone that is not known: UTC, by whose days delays go on; nothing is sent by it.
+    /// Replaces an unknown zone: UTC, whose days continue delays; nothing is sent by it.
     pub(crate) fn of(zone: &TimeZone) -> Result<Self> {
         let rules = if zone.is_known() { or_bug(zone.rules())? } else { Rules::UTC };
         Ok(Self { rules })
@@ -41,7 +41,7 @@ impl Calendar {
     }
 
     fn instant(&self, civil: DateTime) -> Instant {
-        // Beyond the years that jiff knows there is nothing left to plan.
+        // Nothing is planned beyond the years that jiff knows.
         Instant::from_unix_ms(self.rules.instant(civil).map_or(i64::MAX, Timestamp::as_millisecond))
     }
 
@@ -52,7 +52,7 @@ impl Calendar {
         loop {
             let next = date.tomorrow().unwrap_or(Date::MAX);
             let end = self.instant(next.to_datetime(Time::midnight()));
-            // Where a clock goes back over midnight, the hour before it comes again on the day after.
+            // If a clock goes back across midnight, the hour before it repeats on the next day.
             if at < end || next == date {
                 return (date, Span { start, end });
             }
@@ -81,7 +81,7 @@ impl Calendar {
 pub(crate) struct Hours {
     calendar: Calendar,
     schedule: Schedule,
-    /// The last result, and the instant it was asked for.
+    /// The last result, and the instant that it is for.
     last: Option<(Instant, Span)>,
 }
 
@@ -98,7 +98,7 @@ impl Hours {
         {
             return Some(span);
         }
-        // The day before may reach over midnight. Some week of the next has an interval that no gap swallows.
+        // The day before may extend past midnight. One of the next weeks has an interval that no gap swallows.
         let mut date = self.calendar.civil(from).date().yesterday().ok()?;
         for _ in 0..60 {
             let spans = self.spans(date).filter(|span| from < span.end);
@@ -112,11 +112,11 @@ impl Hours {
         None
     }
 
-    /// When the open time ends in which `at` lies, or else the next one: stretches that touch are one. None where it
+    /// When the open time that contains `at`, or else the next one, ends; adjacent stretches count as one. None if it
     /// never ends.
     pub(crate) fn close_after(&mut self, at: Instant) -> Option<Instant> {
         let mut end = self.window(at)?.end;
-        // What is open for a week on end always is.
+        // Hours that are open for more than a week are always open.
         let always = end.plus_ms(8 * 24 * 60 * 60 * 1_000);
         loop {
             match self.window(end) {
@@ -150,12 +150,13 @@ impl Hours {
 /// Minutes in a day.
 const DAY: u16 = 24 * 60;
 
-/// The date this number of days later; at the end of the calendar, its last.
+/// The date this number of days later; at most the last one of the calendar.
 fn date_after(date: Date, days: u32) -> Date {
     if days == 0 {
         return date;
     }
-    // By the seconds of UTC, whose days are all as long, is less code, which counts in wasm, than by jiff's spans of time.
+    // Days of UTC all have the same length, so counting seconds takes less code than jiff's spans; code size counts in
+    // wasm.
     let utc = tz::Offset::UTC;
     let start = utc.to_timestamp(date.to_datetime(Time::midnight())).unwrap_or(Timestamp::MAX);
     let later = Timestamp::from_second(start.as_second().saturating_add(i64::from(days) * 86_400));

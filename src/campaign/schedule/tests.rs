@@ -1,4 +1,4 @@
-//! Days, delays and opening hours at every change of every clock, beside an oracle that knows offsets only.
+//! Days, delays and opening hours at every change of every clock, against an oracle that knows only offsets.
 
 use std::collections::BTreeSet;
 
@@ -35,8 +35,8 @@ fn zones() -> Vec<(TimeZone, tz::TimeZone, Vec<i64>)> {
     zones
 }
 
-/// The first instant at which the clock shows a time; where none does, the one at which it would if it had not been put
-/// forward.
+/// The first instant at which the clock shows a time; if there is none, the one at which it would if it had not been
+/// put forward.
 fn instant(rules: &tz::TimeZone, date: Date, minutes: i64) -> i64 {
     let shown = tz::TimeZone::UTC.to_timestamp(date.to_datetime(Time::midnight())).unwrap_or_default();
     let shown = shown.as_millisecond() + minutes * MINUTE;
@@ -50,7 +50,7 @@ fn date(rules: &tz::TimeZone, ms: i64) -> Date {
     rules.to_datetime(at(ms)).date()
 }
 
-/// Around a change: when it is asked.
+/// The instants around a change that are tested.
 const ASKED: [i64; 7] = [-30 * HOUR, -HOUR, -1, 0, HOUR / 2, 3 * HOUR / 2, 26 * HOUR];
 
 #[test]

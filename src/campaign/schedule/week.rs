@@ -96,7 +96,7 @@ impl Interval {
         end - self.start.0
     }
 
-    /// Both as one, if they overlap and the whole is not longer than a day.
+    /// Both as one, if they overlap and the result is not longer than a day.
     fn join(self, later: Self) -> Option<Self> {
         let overlap = later.start.0 < self.start.0 + self.minutes();
         let end = (self.start.0 + self.minutes()).max(later.start.0 + later.minutes());
@@ -149,7 +149,7 @@ impl Schedule {
         Self::read_in(TimeZone::parse, value, path, issues, notices)
     }
 
-    /// Hours that were stored, in whichever zone; none if they are damaged.
+    /// Stored hours, in any zone; none if they are damaged.
     pub(crate) fn stored(json: &str) -> Option<Self> {
         let mut issues = Issues::default();
         let zone = |name: &str| TimeZone::stored(name).ok_or(Problem::UnknownTimeZone { suggestions: Vec::new() });
@@ -191,7 +191,7 @@ fn all(days: [Option<Vec<Interval>>; 7]) -> Option<[Vec<Interval>; 7]> {
     days.iter().all(Option::is_some).then(|| days.map(Option::unwrap_or_default))
 }
 
-/// The most intervals of one day: as many as minutes at which one can start.
+/// The most intervals of one day: one for each minute at which one can start.
 const INTERVALS_MAX: usize = DAY as usize;
 
 fn read_day(fields: &mut Fields<'_>, day: &str, notices: &mut Notices) -> Option<Vec<Interval>> {

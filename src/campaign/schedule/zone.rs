@@ -37,8 +37,8 @@ impl TimeZone {
         rules::find(name).map(|canonical| Self(Name::Known(canonical))).ok_or_else(|| unknown(name))
     }
 
-    /// A zone that was stored, known or not; none for text that has not the form of a zone's name: parts between `/`, each a
-    /// letter and then letters, digits, `_`, `+` and `-`, all in ASCII.
+    /// A stored zone, known or not; none for text without the form of a zone's name: parts between `/`, each a letter
+    /// and then letters, digits, `_`, `+` and `-`, all in ASCII.
     pub(crate) fn stored(name: &str) -> Option<Self> {
         if let Some(canonical) = rules::find(name) {
             return Some(Self(Name::Known(canonical)));
@@ -50,7 +50,7 @@ impl TimeZone {
         (name.len() <= LONGEST && name.split('/').all(is_part)).then(|| Self(Name::Unknown(name.into())))
     }
 
-    /// The name: the canonical one of a zone that is known, else what was read.
+    /// The name: the canonical one of a known zone, otherwise the text that was read.
     #[must_use]
     pub const fn name(&self) -> &str {
         match &self.0 {
@@ -59,7 +59,7 @@ impl TimeZone {
         }
     }
 
-    /// Whether this version knows the rules of the zone. Until it does, what needs them waits.
+    /// Whether this version knows the rules of the zone. Whatever needs them waits until it does.
     #[must_use]
     pub const fn is_known(&self) -> bool {
         matches!(self.0, Name::Known(_))

@@ -7,11 +7,11 @@ use crate::bounds::LINE_MAX;
 use crate::people::person::{fits_key, is_key};
 use crate::request::text::is_unseen;
 
-/// The longest ending that tells columns of one name apart: ` (16384)`.
+/// The longest suffix that distinguishes columns of the same name: ` (16384)`.
 const NUMBER_MAX: usize = 8;
 
-/// Makes names of the cells of a header: each one different, and fit to be the key of a custom field. In a file of our own,
-/// custom fields get theirs before any other column.
+/// Makes column names from the cells of a header: all different, and each fit to be the key of a custom field. In a
+/// file of our own, custom fields are named before any other column.
 pub(super) fn names<'a>(header: impl Iterator<Item = &'a str>, own: &[Own]) -> Vec<String> {
     let mut taken = HashSet::new();
     let mut numbers = HashMap::new();
@@ -42,7 +42,7 @@ pub(super) fn names<'a>(header: impl Iterator<Item = &'a str>, own: &[Own]) -> V
     names.into_iter().flatten().collect()
 }
 
-/// Without what a key must not have, and what nobody sees.
+/// Without invisible characters and those that a key must not have.
 fn clean(cell: &str) -> String {
     let replaced = |c| if fits_key(c) { c } else { '_' };
     let seen: String = cell.chars().filter(|c| !is_unseen(*c)).collect();

@@ -3,27 +3,28 @@
 use super::words::Words;
 use super::{Fault, Identities, Rows, header, wrapped};
 
-/// The delimiters that are recognised; of two that fit equally well, the later one.
+/// The delimiters that are recognised; if two fit equally well, the later one is chosen.
 pub(super) const CANDIDATES: [u8; 4] = *b"|\t;,";
 
-/// How many rows decide, and in how many bytes they are looked for.
+/// How many rows decide, and within how many bytes they are searched for.
 const SAMPLE_ROWS: usize = 20;
 const SAMPLE_BYTES: usize = 1 << 16;
 
-/// How well a delimiter fits: the greater, the better. Whether it shows a file that was exported; how many rows identify somebody, for with a wrong delimiter an
-/// address is only a part of a cell; how many are as wide as the header and have no torn cell; how many names of columns are
-/// known; how wide the rows are.
+/// How well a delimiter fits: the greater, the better. Whether the header is that of an exported file; how many rows
+/// identify somebody, since with a wrong delimiter an address is only a part of a cell; how many rows are as wide as
+/// the header and have no torn cell; how many column names are known; how wide the rows are.
 type Fit = (bool, usize, usize, usize, usize);
 
-/// What is between the cells of a table.
+/// The result of the detection.
 pub(super) struct Detected {
-    /// The delimiter; none, if the header has none.
+    /// The delimiter; none if the header has none.
     pub(super) delimiter: Option<u8>,
     /// Whether the rows are quoted as a whole.
     pub(super) is_wrapped: bool,
 }
 
-/// The delimiter of a table. It is one of `CANDIDATES` also where the caller gives another, with which rows are quoted as a whole or not.
+/// The delimiter of a table. It is one of `CANDIDATES` even if the caller gives another; the given one only decides
+/// whether the rows are quoted as a whole.
 pub(super) fn detect(table: &str, told: Option<u8>, words: &Words, identities: Identities) -> Result<Detected, Fault> {
     let table = table.trim_start_matches(['\r', '\n']);
     let sample = table.get(..table.floor_char_boundary(SAMPLE_BYTES)).unwrap_or_default();
@@ -55,6 +56,6 @@ fn fit(sample: &str, delimiter: u8, words: &Words, identities: Identities) -> Op
     let identified = table().filter(|row| row.identifies()).count();
     let regular = table().filter(|row| row.width == width && !row.is_torn).count();
     let (is_own, known) = table().next().map_or((false, 0), |row| (row.is_own(), row.known));
-    // A first row with a fault has no width; it speaks for a delimiter more than a row without it does.
+    // A faulty first row has no width; it speaks for a delimiter more than a row without that delimiter does.
     (width != 1).then_some((is_own, identified, regular, known, width))
 }

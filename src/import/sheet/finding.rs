@@ -1,24 +1,24 @@
-//! What the cells of a file show that a person should know before they import it.
+//! Findings about cells that a person should know before importing them.
 
 use super::Row;
 use super::words::{folded, has_word};
 use crate::people::person::Field;
 use crate::request::text::is_placeholder;
 
-/// What is found in cells.
+/// Something found in cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Finding {
     /// A text that stands for no value: `N/A`.
     Placeholders,
     /// UTF-8 that was read as windows-1252: `ZoÃ«`.
     Mojibake,
-    /// No address where one is looked for.
+    /// No address in a column of addresses.
     WithoutAddress,
-    /// What says that a person must not be written to.
+    /// A sign that a person must not be written to.
     LooksUnsubscribed,
 }
 
-/// Columns of other programs that say of a person that nobody should write to them: with any value but one that denies it.
+/// Columns of other programs that say that nobody should write to a person, if they have any value but a denial.
 const FLAGS: &str = "unsubscribed unsubscribe unsub unsubtime unsubscribedat unsubscribedate unsubscribetime dateunsubscribed \
     unsubreason unsubscribereason unsubcampaignid unsubcampaigntitle optedout optout optouttime optedoutat optoutdate hasoptedout \
     hasoptedoutofemail emailoptout emailoptedout optedoutofemail optedoutemail unsubscribedfromallemail unsubscribedemail \
@@ -32,16 +32,16 @@ const FLAGS: &str = "unsubscribed unsubscribe unsub unsubtime unsubscribedat uns
 const DENIALS: &str = "false no n 0 f never none nein non nee nie ne nej nei ei hayir нет нi ні לא いいえ 否 아니요 no0 active \
     subscribed ok";
 
-/// What a column with one of these in its name says of a person who must not be written to.
+/// A column with one of these in its name may say that a person must not be written to.
 const STATUS_NAMES: [&str; 6] = ["status", "subscription", "optin", "consent", "statut", "stato"];
 const STATUS_VALUES: &str = "unsubscribed cleaned optedout optout bounced hardbounced hardbounce hardbounces donotcontact donotemail \
     dnc complained complaint spamcomplaint reportedspam spam blocklisted blacklisted blocked suppressed abgemeldet desabonne \
     desinscrit dadodebaja descadastrado disiscritto uitgeschreven";
 
-/// Counts of what is found, by column.
+/// Counts of findings, by column.
 pub(crate) struct Findings {
     columns: Vec<Watched>,
-    /// Whether a column is to hold addresses.
+    /// Whether a column should hold addresses.
     has_addresses: bool,
     rows: u32,
 }
@@ -57,7 +57,7 @@ struct Watched {
 }
 
 impl Findings {
-    /// Nothing yet, in columns with these names, of which some are to be fields.
+    /// No findings yet, for columns with these names, some of which become fields.
     pub(crate) fn new(names: &[String], fields: &[Option<Field>]) -> Self {
         let watched = |(name, field): (&String, &Option<Field>)| {
             let name = folded(name);
@@ -84,7 +84,7 @@ impl Findings {
         }
     }
 
-    /// What was found, in which column if it is in one, and in how many rows.
+    /// The findings: in which column, if in one, and in how many rows.
     pub(crate) fn told(&self) -> impl Iterator<Item = (Finding, Option<usize>, u32)> {
         let nowhere = (!self.has_addresses).then_some((Finding::WithoutAddress, None, self.rows));
         let of_column = |(index, column): (usize, &Watched)| {
@@ -121,9 +121,10 @@ impl Watched {
     }
 }
 
-/// Whether a text has characters that are the bytes of others: those of windows-1252 for bytes that are UTF-8.
+/// Whether a text has UTF-8 bytes that were decoded as windows-1252.
 ///
-/// What starts with `Â`, `Ã`, `â€` or `ðŸ` shows it alone; of other sequences it takes two, for `ß“` and `é…”` are such bytes, too.
+/// One sequence starting with `Â`, `Ã`, `â€` or `ðŸ` is enough; of others it takes two, since `ß“` and `é…”` are such
+/// bytes, too.
 fn is_mojibake(text: &str) -> bool {
     if text.is_ascii() {
         return false;
@@ -152,9 +153,9 @@ fn is_mojibake(text: &str) -> bool {
     false
 }
 
-/// The byte of a character that is beyond ASCII in windows-1252; 0, if there is none.
+/// The byte of a non-ASCII character in windows-1252; 0 if there is none.
 fn byte_1252(c: char) -> u8 {
-    // From 0x80; the five bytes that have no character are control characters.
+    // From 0x80; the five unassigned bytes are control characters.
     const HIGH: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
     match c {
         '\0'..='\u{7f}' => 0,

@@ -1,31 +1,31 @@
-//! Where the names of the columns are: in which row, if in any.
+//! Finds the row with the names of the columns, if there is one.
 
 use super::words::Words;
 use super::{Held, Identities, Rows, own};
 use crate::request::text::is_placeholder;
 
-/// In how many rows a header is looked for (`docs/rules.md#layout`), and how many more show what the table is like.
+/// How many rows are searched for a header (`docs/rules.md#layout`), and how many more show what the table is like.
 const SEARCHED: usize = 20;
 const BELOW: usize = 20;
 
-/// What there is to see of a row.
+/// The features of a row.
 pub(super) struct Outline {
     /// Where it starts, and on which line.
     pub(super) start: (usize, u32),
-    /// How many cells it has, and how many up to the last that is not blank.
+    /// How many cells it has, and how many up to the last one that is not blank.
     pub(super) width: usize,
     span: usize,
     /// How many of them could be names of columns.
     pub(super) known: usize,
     /// The first cell that identifies somebody.
     identity: Option<usize>,
-    /// Whether a cell is what a header does not have: a failed address, a link, a placeholder.
+    /// Whether a cell has something that a header does not: an invalid address, a link, a placeholder.
     has_value: bool,
     /// Which of the first cells are not blank.
     filled: u128,
-    /// Whether a cell is a part of one: it has half a pair of quotes, or an address among other things.
+    /// Whether a cell is only a part of one: it has half a pair of quotes, or an address among other text.
     pub(super) is_torn: bool,
-    /// Whether it is the header of a file that was exported.
+    /// Whether it is the header of an exported file.
     is_own: bool,
 }
 
@@ -34,7 +34,7 @@ impl Outline {
         self.identity.is_some()
     }
 
-    /// Whether it is the header of a file that was exported.
+    /// Whether it is the header of an exported file.
     pub(super) const fn is_own(&self) -> bool {
         self.is_own
     }
@@ -44,7 +44,7 @@ impl Outline {
     }
 }
 
-/// The first rows, as far as they can be read.
+/// The first rows, up to one that cannot be read.
 pub(super) fn outlines(mut rows: Rows<'_>, words: &Words, identities: Identities) -> Vec<Outline> {
     let mut outlines = Vec::new();
     while outlines.len() < SEARCHED + BELOW {
@@ -84,17 +84,18 @@ pub(super) fn outlines(mut rows: Rows<'_>, words: &Words, identities: Identities
     outlines
 }
 
-/// Whether a cell is no name of a column, whatever it means.
+/// Whether a cell cannot be the name of a column, whatever it means.
 fn is_value(cell: &str) -> bool {
     const MARKS: [&str; 8] = ["@", "(at)", "[at]", " dot ", "://", "www.", ".com", ".org"];
     let start = cell.get(..cell.floor_char_boundary(256)).unwrap_or_default().to_ascii_lowercase();
     MARKS.iter().any(|mark| start.contains(mark)) || is_placeholder(cell)
 }
 
-/// Which of the rows is the header, if one is.
+/// Which row is the header, if there is one.
 ///
-/// The first is that is a header of our own. Else it is the one with the most known words that is as wide as the rows below it, has several or stands above the first
-/// address; else the first wide one above the first address, unless it looks like one of the rows below; else the first.
+/// The first header of our own, if there is one. Otherwise the row with the most known words that is as wide as the
+/// rows below it and that either has several such words or is above the first address; otherwise the first wide row
+/// above the first address, unless it looks like one of the rows below; otherwise the first row.
 pub(super) fn find(rows: &[Outline]) -> Option<usize> {
     if rows.first().is_some_and(|row| row.is_own) {
         return Some(0);
@@ -110,7 +111,7 @@ pub(super) fn find(rows: &[Outline]) -> Option<usize> {
             && (is_next || row.known > 1 || row.span >= typical(rows, *index, |row| row.span))
             && (stands_out || (is_above && (is_next || row.known > 1)))
     };
-    // Of several, the first: `max_by_key` gives the last.
+    // The first of several: `max_by_key` returns the last.
     if let Some((index, _)) = searched().filter(is_known).rev().max_by_key(|(_, row)| row.known) {
         return Some(index);
     }
@@ -128,19 +129,19 @@ pub(super) fn find(rows: &[Outline]) -> Option<usize> {
     (!row.has_value && row.is_filled(column)).then_some(index)
 }
 
-/// The middle one of the sizes of the rows below; 0, if there are none.
+/// The median of the sizes of the rows below; 0 if there are none.
 fn typical(rows: &[Outline], index: usize, size: impl Fn(&Outline) -> usize) -> usize {
     let sizes: Vec<_> = rows.iter().skip(index + 1).take(BELOW).map(size).collect();
     in_order(&sizes, sizes.len().saturating_sub(1) / 2)
 }
 
-/// The size at a place, if they stood in order. They are few.
+/// The size at this position in sorted order. There are few sizes.
 fn in_order(sizes: &[usize], place: usize) -> usize {
     let smaller = |size: &usize| sizes.iter().filter(|other| *other < size).count();
     sizes.iter().copied().filter(|size| smaller(size) <= place).max().unwrap_or_default()
 }
 
-/// How wide the table is: as its header, else as most of its rows are.
+/// The width of the table: that of its header, or else that of most rows.
 pub(super) fn width(rows: &[Outline], header: Option<usize>) -> usize {
     match header.and_then(|index| rows.get(index)) {
         Some(row) => row.width,

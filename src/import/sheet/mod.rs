@@ -1,5 +1,5 @@
-//! Tables in text, as spreadsheet programs and exports write them (`docs/rules.md#csv-files`): pure values, which know no
-//! campaign.
+//! Tables in text, as spreadsheet programs and exports write them (`docs/rules.md#csv-files`): pure values that know
+//! nothing of campaigns.
 
 mod column;
 mod delimiter;
@@ -36,7 +36,7 @@ const IDENTITIES_MAX: usize = 1 << 12;
 pub(crate) enum Fault {
     /// Nothing but blank lines, delimiters and quotes.
     Empty,
-    /// This line is no text in the encoding that was given or guessed; others in which the file can be read.
+    /// This line is not text in the given or guessed encoding; `suggestions` are others in which the file can be read.
     Encoding { line: u32, encoding: &'static str, suggestions: Vec<&'static str> },
     /// A file of another kind.
     NotCsv(NotCsv),
@@ -48,13 +48,13 @@ pub(crate) enum Fault {
     TooManyColumns { line: u32 },
     /// The first row, which starts here, has a cell of more than [`CELL_MAX`] bytes.
     LargeCell { line: u32 },
-    /// There is no row on the line that was given for the header, nor below it; where the last row starts.
+    /// The file has no row on the line that was given for the header, nor below it; `last` is the line of the last row.
     NoHeader { last: u32 },
-    /// There is no memory for its text, or for a row of it.
+    /// There is no memory for the file's text, or for one of its rows.
     NoMemory,
 }
 
-/// What a caller says about a file, instead of what shows of it.
+/// What the caller says about a file; the rest is detected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Given {
     /// What separates the cells.
@@ -115,21 +115,21 @@ enum Held {
     Among,
 }
 
-/// A file of which the form is known, and the rows not yet.
+/// A file whose layout is known, before its rows are read.
 pub(crate) struct Sheet<'a> {
     text: Text<'a>,
     delimiter: Option<u8>,
     header_line: Option<u32>,
     columns: Vec<String>,
-    /// What each column is, in a file that was exported.
+    /// The meaning of each column, in an exported file.
     own: Option<Vec<Own>>,
-    /// Where in the text the rows begin, and on which line.
+    /// Where the rows begin in the text, and on which line.
     body: (usize, u32),
     given: Given,
 }
 
 impl<'a> Sheet<'a> {
-    /// Finds out delimiter, header and columns, as far as they are not given.
+    /// Detects delimiter, header and columns unless they are given.
     pub(crate) fn read(source: Text<'a>, words: &Words, identities: Identities, given: Given) -> Result<Self, Fault> {
         let Text { text, encoding, is_guessed } = source;
         let (hint, table) = preamble::split(&text);
@@ -150,7 +150,7 @@ impl<'a> Sheet<'a> {
         let (begin, has_header) = match given.header_line {
             None => (header.or(outlines.first().map(|row| row.start)).unwrap_or(top), is_known),
             Some(0) => (top, false),
-            // What is no part of the table is none of its first row either.
+            // Text outside the table does not belong to its first row either.
             Some(line) if line == top.1 => (top, true),
             Some(line) => (line_start(&text, line).ok_or_else(|| no_header(top))?, true),
         };
@@ -171,7 +171,7 @@ impl<'a> Sheet<'a> {
             column::names(std::iter::repeat_n("", widest.max(first.len())), &[])
         };
         let body = if has_header { rows.position() } else { begin };
-        // What is given as it would have been found makes no difference.
+        // A given value that would have been detected anyway makes no difference.
         let is_other = header_line != header.map(|(_, line)| line);
         let given = Given {
             delimiter: given.delimiter.filter(|given| Some(*given) != found),
@@ -185,37 +185,37 @@ impl<'a> Sheet<'a> {
         self.text.encoding
     }
 
-    /// Whether the encoding was guessed from what the file says in it.
+    /// Whether the encoding was guessed from the file's content.
     pub(crate) const fn is_encoding_guessed(&self) -> bool {
         self.text.is_guessed
     }
 
-    /// What separates cells; nothing does in a file of one column.
+    /// The delimiter; none in a file of one column.
     pub(crate) fn delimiter(&self) -> Option<char> {
         self.delimiter.map(char::from)
     }
 
-    /// The line on which the names of the columns are, if they are in the file.
+    /// The line with the names of the columns, if the file has one.
     pub(crate) const fn header_line(&self) -> Option<u32> {
         self.header_line
     }
 
-    /// What was given and makes a difference.
+    /// The given values that make a difference.
     pub(crate) const fn given(&self) -> Given {
         self.given
     }
 
-    /// The names of the columns, each once, and each fit to be the key of a custom field.
+    /// The names of the columns, all different, and each fit to be the key of a custom field.
     pub(crate) fn columns(&self) -> &[String] {
         &self.columns
     }
 
-    /// What each column is, where the file was exported.
+    /// The meaning of each column, if the file was exported.
     pub(crate) fn own(&self) -> Option<&[Own]> {
         self.own.as_deref()
     }
 
-    /// How many lines the rows take, with blank ones.
+    /// How many lines the rows take, blank ones included.
     pub(crate) fn lines(&self) -> u32 {
         let body = self.text.text.as_bytes().get(self.body.0..).unwrap_or_default();
         let is_open = body.last().is_some_and(|byte| !matches!(byte, b'\r' | b'\n'));
@@ -228,7 +228,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Where a line starts, if the text has that many.
+/// Where a line starts, if the text has enough lines.
 fn line_start(text: &str, line: u32) -> Option<(usize, u32)> {
     let mut at = 0;
     for _ in 1..line {
@@ -238,7 +238,7 @@ fn line_start(text: &str, line: u32) -> Option<(usize, u32)> {
     Some((at, line))
 }
 
-/// On which line the last row starts, as far as they can be read.
+/// The line on which the last readable row starts.
 fn last_line(mut rows: Rows<'_>) -> u32 {
     let mut last = 1;
     while let Ok(Some(row)) = rows.next() {
@@ -247,8 +247,7 @@ fn last_line(mut rows: Rows<'_>) -> u32 {
     last
 }
 
-/// A fingerprint of the bytes of a file, of the encoding in which they are read, and of what was given to read them: 32
-/// hexadecimal digits.
+/// A fingerprint of a file's bytes, its encoding, and the values given for reading it: 32 hexadecimal digits.
 pub(crate) fn content_hash(bytes: &[u8], encoding: Encoding, given: Given) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(bytes);
@@ -256,7 +255,7 @@ pub(crate) fn content_hash(bytes: &[u8], encoding: Encoding, given: Given) -> St
         hasher.write(encoding.word().as_bytes());
     }
     if (given.delimiter, given.header_line) != (None, None) {
-        // No byte order mark is at the end of a text, so that these are no bytes of another file that somebody has.
+        // No text ends with a byte order mark, so the hash cannot be that of another real file.
         hasher.write("\u{feff}".as_bytes());
         hasher.write(&[given.delimiter.unwrap_or_default()]);
         hasher.write(&given.header_line.map_or([0xFF; 8], |line| u64::from(line).to_le_bytes()));

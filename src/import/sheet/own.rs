@@ -1,8 +1,8 @@
-//! The files that are exported (`docs/rules.md#exports`): what their columns are called, and how they are known again.
+//! Exported files (`docs/rules.md#exports`): the names of their columns, and how they are recognised.
 
 use crate::people::person::Field;
 
-/// The columns of who people are, in their order.
+/// The columns with a person's fields, in their order.
 pub(crate) const PERSON: [Field; 8] = [
     Field::Email,
     Field::LinkedinUrl,
@@ -14,7 +14,7 @@ pub(crate) const PERSON: [Field; 8] = [
     Field::Headline,
 ];
 
-/// The columns that follow them, which are not imported: how far a person has come is no part of who it is.
+/// The columns after those, which are not imported: a prospect's progress is not a property of the person.
 pub(crate) const TOLD: [&str; 11] = [
     "time_zone",
     "status",
@@ -29,10 +29,10 @@ pub(crate) const TOLD: [&str; 11] = [
     "prospect_id",
 ];
 
-/// What comes before the key of a custom field.
+/// The prefix of a custom field's key.
 pub(crate) const CUSTOM: &str = "custom_fields.";
 
-/// Spreadsheets take a cell that begins so for a formula, or for what is to stay a text.
+/// Spreadsheets take a cell that begins like this for a formula, or for a marked text.
 const MARKED: [u8; 7] = *b"=+-@\t\r'";
 
 /// Whether a text is exported with an apostrophe before it, so that spreadsheets leave it alone.
@@ -40,7 +40,7 @@ pub(crate) fn is_marked(text: &[u8]) -> bool {
     text.first().is_some_and(|first| MARKED.contains(first))
 }
 
-/// What a column of such a file is.
+/// The meaning of a column in such a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Own {
     Field(Field),
@@ -48,7 +48,7 @@ pub(crate) enum Own {
     Told,
 }
 
-/// Whether a header is that of such a file: people may have taken columns out, moved them and added some.
+/// Whether a header is that of such a file; people may have removed, moved or added columns.
 pub(super) fn is_own<'a>(mut header: impl Iterator<Item = &'a str>) -> bool {
     let mut seen = [false; 2];
     header.any(|cell| {
@@ -58,7 +58,7 @@ pub(super) fn is_own<'a>(mut header: impl Iterator<Item = &'a str>) -> bool {
     })
 }
 
-/// What the columns of such a file are; those that somebody added are custom fields.
+/// The meanings of the columns of such a file; added columns are custom fields.
 pub(super) fn columns<'a>(header: impl Iterator<Item = &'a str>) -> Vec<Own> {
     let column = |cell| {
         if TOLD.contains(&cell) {

@@ -3,13 +3,14 @@
 use super::{Fault, own};
 use crate::bounds::{CELL_MAX, COLUMNS_MAX};
 
-/// In place of a delimiter where there is none: UTF-8 has no such byte.
+/// Replaces the delimiter if there is none: UTF-8 has no such byte.
 const NO_DELIMITER: u8 = 0xFF;
 
-/// Reads a text row by row, into one buffer. A row of blank cells is passed over like a blank line.
+/// Reads a text row by row, into one buffer. A row of blank cells is skipped like a blank line.
 ///
-/// RFC 4180 with what programs write beside it: any line end, blanks before an opening quote, `="text"` for a text that
-/// must not become a number, an apostrophe before what would become a formula, quotes within a cell that is not quoted.
+/// RFC 4180, and variants that programs write: any line end, blanks before an opening quote, `="text"` for a text that
+/// must not become a number, an apostrophe before something that would become a formula, quotes within an unquoted
+/// cell.
 pub(crate) struct Rows<'a> {
     text: &'a [u8],
     delimiter: u8,
@@ -18,17 +19,17 @@ pub(crate) struct Rows<'a> {
     line: u32,
     /// The line on which the current row starts, and where.
     start: (usize, u32),
-    /// The line on which the first row is looked for.
+    /// The line from which on the first row is searched for.
     first: u32,
-    /// The cells of the current row, without a gap, and where each of them ends.
+    /// The cells of the current row, one directly after the other, and where each of them ends.
     cells: Vec<u8>,
     ends: Vec<usize>,
-    /// Which cell of the current row is too large, if one is: then the row has none.
+    /// Which cell of the current row is too large, if there is one; the row then has no cells.
     large: Option<usize>,
 }
 
 impl<'a> Rows<'a> {
-    /// From a position in the text, and the line it is on.
+    /// Starts at a position in the text, which is on the given line.
     pub(super) fn new(text: &'a str, (at, line): (usize, u32), delimiter: Option<u8>) -> Self {
         Self {
             text: text.as_bytes(),
@@ -43,7 +44,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Where the next row is looked for.
+    /// Where the search for the next row begins.
     pub(super) const fn position(&self) -> (usize, u32) {
         (self.at, self.line)
     }
@@ -53,12 +54,12 @@ impl<'a> Rows<'a> {
         self.start
     }
 
-    /// How many lines are behind: all before the one where the next row is looked for.
+    /// How many lines were read: all before the one where the search for the next row begins.
     pub(crate) const fn lines(&self) -> u32 {
         self.line - self.first
     }
 
-    /// The next row. After a fault there is none that means anything.
+    /// The next row. After a fault, further results mean nothing.
     pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>, Fault> {
         while self.advance()? {
             if self.large.is_some() || !self.row().text.trim_start().is_empty() {
@@ -71,7 +72,7 @@ impl<'a> Rows<'a> {
     fn row(&self) -> Row<'_> {
         Row {
             line: self.start.1,
-            // Pieces of a text between quotes and delimiters, which are ASCII, are text.
+            // The text between quotes and delimiters, which are ASCII, is valid UTF-8.
             text: std::str::from_utf8(&self.cells).unwrap_or_default(),
             ends: &self.ends,
             large: self.large,
@@ -106,7 +107,7 @@ impl<'a> Rows<'a> {
         Ok(true)
     }
 
-    /// Reads the cell that starts here; where it ends.
+    /// Reads the cell that starts here; returns where it ends.
     fn read_cell(&mut self, at: usize) -> Result<usize, Fault> {
         let rest = self.text.get(at..).unwrap_or_default();
         let is_blank = |byte: &&u8| **byte == b' ' || (**byte == b'\t' && self.delimiter != b'\t');
@@ -127,7 +128,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Up to the delimiter or the line end.
+    /// Reads up to the delimiter or the line end.
     fn read_plain(&mut self, at: usize) -> Result<usize, Fault> {
         let rest = self.text.get(at..).unwrap_or_default();
         let text = rest.get(..self.plain(rest)).unwrap_or_default();
@@ -140,14 +141,14 @@ impl<'a> Rows<'a> {
         rest.iter().position(|byte| *byte == delimiter || is_line_end(*byte)).unwrap_or(rest.len())
     }
 
-    /// Behind the closing quote.
+    /// Reads to the end of the closing quote.
     fn read_quoted(&mut self, mut at: usize) -> Result<usize, Fault> {
         loop {
             let rest = self.text.get(at..).unwrap_or_default();
             let quote = rest.iter().position(|byte| *byte == b'"');
             let quote = quote.ok_or(Fault::UnterminatedQuote { line: self.start.1 })?;
             at += quote + 1;
-            // Of two quotes, the first belongs to the text.
+            // Of two quotes, the first one belongs to the text.
             let is_doubled = self.text.get(at) == Some(&b'"');
             self.push(rest.get(..quote + usize::from(is_doubled)).unwrap_or_default())?;
             if !is_doubled {
@@ -157,7 +158,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// What is between the quotes of `="text"`, if nothing follows the second.
+    /// The text between the quotes of `="text"`, if nothing follows the second one.
     fn formula(&self, rest: &'a [u8]) -> Option<&'a [u8]> {
         let end = rest.iter().position(|byte| *byte == b'"' || is_line_end(*byte))?;
         let (text, after) = rest.split_at_checked(end)?;
@@ -165,7 +166,7 @@ impl<'a> Rows<'a> {
         (self.plain(after) == 0).then_some(text)
     }
 
-    /// Adds a piece to the current cell. What a cell that is too large has beside it is not kept, and nothing of the cell.
+    /// Adds a piece to the current cell. A row with a too large cell keeps none of its cells.
     fn push(&mut self, piece: &[u8]) -> Result<(), Fault> {
         if self.large.is_some() {
             return Ok(());
@@ -178,7 +179,7 @@ impl<'a> Rows<'a> {
             return Ok(());
         }
         if needed > self.cells.capacity() {
-            // The text is the most that a row can have.
+            // A row cannot have more than the text.
             let capacity = needed.max(self.text.len().min(2 * self.cells.capacity()));
             self.cells.try_reserve_exact(capacity - self.cells.len()).map_err(|_| Fault::NoMemory)?;
         }
@@ -222,7 +223,7 @@ pub(super) const fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// Line ends in whole lines: LF, CRLF and a lone CR.
+/// Counts line ends in whole lines: LF, CRLF and a lone CR.
 pub(super) fn line_ends(text: &[u8]) -> u32 {
     let (mut count, mut after_return) = (0_u32, false);
     for byte in text {
@@ -247,7 +248,7 @@ impl<'a> Row<'a> {
         self.line
     }
 
-    /// The place of its first cell that has more than [`CELL_MAX`] bytes. The row has no cells then.
+    /// The position of its first cell of more than [`CELL_MAX`] bytes. The row then has no cells.
     pub(crate) const fn large(&self) -> Option<usize> {
         self.large
     }
@@ -257,7 +258,7 @@ impl<'a> Row<'a> {
         self.ends.len()
     }
 
-    /// The cells as they are between the delimiters.
+    /// The cells as they stand between the delimiters.
     pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> {
         let mut start = 0;
         self.ends.iter().filter_map(move |end| self.text.get(std::mem::replace(&mut start, *end)..*end))

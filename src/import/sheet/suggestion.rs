@@ -1,4 +1,4 @@
-//! Which column holds which field of a person: by its name in the common exports, else by what is in it.
+//! Which column holds which field of a person: by its name in the common exports, or else by its content.
 
 use std::cmp::Reverse;
 
@@ -6,17 +6,17 @@ use super::words::{Words, folded, stem};
 use super::{Held, Identities, Row};
 use crate::people::person::Field;
 
-/// Where the profiles of people are; companies, jobs and posts have URLs at LinkedIn too.
+/// The paths of people's profiles; companies, jobs and posts have LinkedIn URLs, too.
 const PEOPLE: [&str; 4] = ["/in/", "/pub/", "/sales/lead/", "/sales/people/"];
 
-/// How many rows say what a column holds.
+/// How many rows decide what a column holds.
 const ROWS: usize = 100;
 
-/// The strength of a suggestion: a name that the cells agree with; cells alone, or a part of a name that they agree with;
-/// a name alone.
+/// The strength of a suggestion: a name that the cells confirm; cells alone, or a part of a name that they confirm; a
+/// name alone.
 type Rank = (u8, bool, Reverse<usize>);
 
-/// The field of each column, from the names of all and what they hold. A field is given to one column only.
+/// The field of each column, by the names and contents of all. Each field is given to one column only.
 pub(crate) fn suggest(names: &[String], words: &Words, samples: &Samples) -> Vec<Option<Field>> {
     let told: Vec<_> = names.iter().map(|name| words.meaning_of_name(name)).collect();
     let has = |field| told.iter().flatten().any(|(meant, ..)| *meant == field);
@@ -58,7 +58,7 @@ pub(crate) fn suggest(names: &[String], words: &Words, samples: &Samples) -> Vec
 pub(crate) struct Samples {
     columns: Vec<Cells>,
     rows: usize,
-    /// Whether the columns have no names to go by.
+    /// Whether the columns have no names.
     are_all_there_is: bool,
 }
 
@@ -67,7 +67,7 @@ impl Samples {
         Self { columns: vec![Cells::default(); columns], rows: 0, are_all_there_is: !has_header }
     }
 
-    /// Whether more rows would say more.
+    /// Whether more rows would give more information.
     pub(crate) const fn are_wanted(&self) -> bool {
         self.rows < ROWS
     }
@@ -113,8 +113,8 @@ impl Cells {
         }
     }
 
-    /// Whether a column that is called so can be it: one that has values, has some that identify, if it is to identify, and
-    /// others, if it is not.
+    /// Whether a column with the name of a field can be that field. A column with values must have some that identify
+    /// if the field identifies, and others if it does not.
     const fn allow(self, field: Field) -> bool {
         match field {
             Field::Email | Field::LinkedinUrl => self.count == 0 || self.holds(field),
@@ -122,8 +122,8 @@ impl Cells {
         }
     }
 
-    /// What they are without a name, and how many of them are something else: all email addresses, or all profiles; some of
-    /// them, where no column has a name.
+    /// The field that the cells suggest without a name, and how many cells are something else. All must be email
+    /// addresses, or all profiles; some are enough if no column has a name.
     const fn field(self, some_will_do: bool) -> Option<(Field, usize)> {
         let Self { count, emails, profiles } = self;
         if emails > 0 && (some_will_do || emails == count) {
@@ -218,7 +218,7 @@ mod tests {
             ("Title,Job Title", &[], [None, Some(Position)]),
             // The one with values.
             ("Company,Company Name", &[&["", "Acme"][..]], [None, Some(Company)]),
-            // A column that can not be what it is called.
+            // A column that cannot be what its name says.
             ("Email,Reply", &[&["sent", ""], &["sent", "a@x.y"]], [None, Some(Email)]),
             ("LinkedIn,x", &[&["yes", "1"]], [None, None]),
             (
@@ -227,7 +227,7 @@ mod tests {
                 [None, Some(LinkedinUrl)],
             ),
             ("Email,x", &[&["linkedin.com/in/ana", "1"]], [Some(LinkedinUrl), None]),
-            // One bad value does not matter to a column that is called so, but to one that is not.
+            // One bad value does not matter in a column with the right name, but does in one without.
             ("Email,x", &[&["a@x.y", "linkedin.com/in/a"], &["?", "?"]], [Some(Email), None]),
             (
                 "column 1,column 2",
@@ -235,11 +235,11 @@ mod tests {
                 [Some(LinkedinUrl), Some(Email)],
             ),
             ("column 1,column 2", &[&["linkedin.com/in/ana", "a@x.y"]], [Some(LinkedinUrl), Some(Email)]),
-            // A name says more than values, but for a column full of addresses.
+            // A name says more than values, unless a column is full of addresses.
             ("Owner,Email", &[&["a@x.y", ""]], [None, Some(Email)]),
             ("Name,x", &[&["a@x.y", ""]], [Some(Email), None]),
             ("Name,Email", &[&["a@x.y", "a@x.y"]], [None, Some(Email)]),
-            // Nothing else is called so.
+            // No other column has this name.
             ("Email,x", &[&["a(at)x.y", ""]], [Some(Email), None]),
         ] {
             assert_eq!(suggested(header, rows), expected, "{header} {rows:?}");

@@ -42,7 +42,7 @@ fn outcome(bytes: &[u8]) -> Result<String, Fault> {
     Ok(columns.join("·") + &rows.collect::<String>())
 }
 
-/// The fault of a file with a mark, from this line on.
+/// The fault on this line of a file with a byte order mark.
 fn malformed(line: u32) -> Result<&'static str, Fault> {
     Err(Fault::Encoding { line, encoding: "", suggestions: Vec::new() })
 }
@@ -51,7 +51,7 @@ fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
     std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(bytes).collect()
 }
 
-/// As `::csv` writes it, with the lines on which the rows start.
+/// Writes rows with `::csv`; returns the lines on which they start, too.
 fn written(rows: &[Vec<String>], delimiter: u8, end: &str, quotes: ::csv::QuoteStyle) -> (String, Vec<u32>) {
     let mut text = String::new();
     let mut lines = Vec::new();
@@ -144,7 +144,7 @@ fn the_delimiter_is_found() {
         ("name\nAna\nBo", None),
         ("name\nSmith, Ana\nDoe, Bo", None),
         ("ana@example.com\nbo@example.com", None),
-        // As wide as the first row, more often.
+        // More rows are as wide as the first one.
         ("name;company, city;phone\nAna;Acme, Lisbon;1\nBo;Beta;2", Some(';')),
         ("name, first;a\nAna;b\nBo;c", Some(';')),
         // The wider one.
@@ -156,7 +156,7 @@ fn the_delimiter_is_found() {
         // Addresses are whole cells, however ragged the rows are.
         ("email,notes;tags\na@x.y,hello;1\nb@x.y,foo,bar;2", Some(',')),
         ("last, first;email\nSmith, Ana;a@x.y\nDoe, Bo;b@x.y", Some(';')),
-        // What the file says goes before what it looks like.
+        // The file's own statement takes precedence over its looks.
         ("sep=;\na,b\n1,2", Some(';')),
         ("SEP=^\na^b,c", Some('^')),
         ("sep=\t\na,b\t1", Some('\t')),
@@ -377,7 +377,7 @@ proptest! {
         let header = (1..=width).map(|column| format!("name {column}")).collect();
         let rows: Vec<_> = [vec![header], table].concat();
         let (body, mut lines) = written(&rows, delimiter, end, quotes);
-        // With the line of the hint and blank ones above the table.
+        // With the `sep=` line, and blank ones above the table.
         let mut text = if is_hinted { format!("sep={}{end}", char::from(delimiter)) } else { String::new() };
         text += &format!("{blank}{end}").repeat(3);
         lines.iter_mut().for_each(|line| *line += 3 + u32::from(is_hinted));
@@ -391,7 +391,7 @@ proptest! {
             2 => utf16(&text, u16::to_le_bytes),
             _ => utf16(&text, u16::to_be_bytes),
         };
-        // An apostrophe that keeps spreadsheets from what follows it is none of the text.
+        // An apostrophe that protects the cell from spreadsheets is not part of the text.
         let unmarked = |cell: String| match cell.strip_prefix('\'') {
             Some(text) if own::is_marked(text.as_bytes()) => text.to_owned(),
             _ => cell,

@@ -1,13 +1,13 @@
-//! First and last names in whole ones.
+//! First and last names from whole names.
 
-/// What is no first name at the start of a name, and no part of a name behind a comma.
+/// Words that are not a first name at the start of a name, and not part of a name after a comma.
 const TITLES: [&str; 16] =
     ["dr", "prof", "mr", "mrs", "ms", "mx", "miss", "sir", "herr", "frau", "hr", "fr", "ing", "dipl-ing", "mag", "mme"];
 const SUFFIXES: [&str; 6] = ["jr", "sr", "esq", "ii", "iii", "iv"];
 
-/// The first word of a name and the rest; of `Last, First` the other way round (`docs/rules.md#columns`). Titles, and
-/// degrees behind a comma, belong to neither. Nothing for a name that Chinese, Japanese or Korean characters write, which
-/// is not split by blanks.
+/// The first word of a name and the rest; swapped for `Last, First` (`docs/rules.md#columns`). Titles, and degrees
+/// after a comma, belong to neither. Nothing for a name in Chinese, Japanese or Korean characters, which blanks do not
+/// split.
 pub(crate) fn split(name: &str) -> Option<(&str, Option<&str>)> {
     if name.contains(is_east_asian) {
         return None;
@@ -27,7 +27,7 @@ fn words(name: &str) -> Option<(&str, Option<&str>)> {
     Some(name.split_once(char::is_whitespace).map_or((name, None), |(first, rest)| (first, Some(rest.trim()))))
 }
 
-/// Without titles at the start; nothing, if nothing is left.
+/// The name without titles at the start; nothing if nothing is left.
 fn untitled(mut name: &str) -> Option<&str> {
     name = name.trim();
     while let Some((word, rest)) = name.split_once(char::is_whitespace) {
@@ -40,7 +40,7 @@ fn untitled(mut name: &str) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
-/// Whether what is behind the comma is no first name: `Ana Diaz, PhD, MBA`, but not `DIAZ, ANA`.
+/// Whether the text after the comma is not a first name: `Ana Diaz, PhD, MBA`, but not `DIAZ, ANA`.
 fn is_degree(head: &str, tail: &str) -> bool {
     let is_shouted = !head.contains(char::is_lowercase);
     let is_word = |word: &str| {

@@ -1,13 +1,14 @@
-//! What columns are called: in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Czech, Slovak, Hungarian,
-//! Romanian, Bulgarian, Greek, Swedish, Danish, Norwegian, Finnish, Turkish, Russian, Ukrainian, Japanese, Chinese (both scripts),
-//! Korean, Arabic, Hebrew, Vietnamese, Thai and Indonesian (`docs/rules.md#columns`).
+//! Column names in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Czech, Slovak, Hungarian,
+//! Romanian, Bulgarian, Greek, Swedish, Danish, Norwegian, Finnish, Turkish, Russian, Ukrainian, Japanese, Chinese
+//! (both scripts), Korean, Arabic, Hebrew, Vietnamese, Thai and Indonesian (`docs/rules.md#columns`).
 
 use std::collections::HashMap;
 
 use crate::people::person::Field;
 use crate::request::text::is_unseen;
 
-/// The words for each field, as [`folded`] makes them. Of two columns for one field, the one whose name comes first here gets it.
+/// The words for each field, as [`folded`] makes them. If two columns name one field, the one whose word comes first
+/// here gets it.
 #[rustfmt::skip]
 const WORDS: [(Field, &str); 8] = [
     (
@@ -127,14 +128,14 @@ const WORDS: [(Field, &str); 8] = [
     ),
 ];
 
-/// Words for a whole name that mean one half of it where a column for the other half, and only that, is there too: a
+/// Words for a whole name that mean one half of it if there is also a column for the other half, and only for that: a
 /// German table has `Vorname` and `Name`, a French one `Prénom` and `Nom`, a Spanish one `Nombre` and `Apellidos`.
 const HALF: &str = "name nom nome nombre naam namn navn nimi jmeno meno nev nume име ονομα имя імя ad adi isim 이름 الاسم שם ten ชือ nama";
 
-/// What the name of a column has in it that holds addresses and is called otherwise, too: `What is your email?`.
+/// Parts of the names of address columns with unusual names: `What is your email?`.
 const EMAIL_STEMS: &str = "email mailadres courriel correoelectronico epost eposta sahkoposti почт пошт поща メール 邮箱 電郵 電子郵件 이메일 อีเมล";
 
-/// The letters without the marks that are left out at times, and those that have them.
+/// Letters without the marks that people sometimes omit, and those with them.
 #[rustfmt::skip]
 const LETTERS: [(char, &str); 25] = [
     ('a', "àáâãäåāăąạảấầẩẫậắằẳẵặ"), ('c', "çćč"), ('d', "ďđ"),
@@ -151,10 +152,10 @@ const LETTERS: [(char, &str); 25] = [
 /// What opens a bracket.
 const OPENING: [char; 6] = ['(', '[', '{', '<', '（', '【'];
 
-/// The most bytes of a name that is looked up.
+/// The longest name that is looked up, in bytes.
 const LONGEST: usize = 200;
 
-/// The meanings of the names of columns.
+/// The meanings of column names.
 pub(crate) struct Words(HashMap<&'static str, (Field, usize)>);
 
 impl Words {
@@ -165,15 +166,16 @@ impl Words {
         Self(WORDS.into_iter().flat_map(of_field).collect())
     }
 
-    /// The field that a folded name means, and its place among the words for that field.
+    /// The field that a folded name means, and its position among the words for that field.
     fn meaning(&self, word: &str) -> Option<(Field, usize)> {
         self.0.get(word).copied()
     }
 
-    /// The field that a name means, its place among the words for that field, and whether it may be half of a whole name.
+    /// The field that a name means, its position among the words for that field, and whether it may be half of a whole
+    /// name.
     pub(super) fn meaning_of_name(&self, name: &str) -> Option<(Field, usize, bool)> {
         let of = |word: &str| self.meaning(word).map(|(field, place)| (field, place, is_half(word)));
-        // What has no brackets is the better name.
+        // A name without brackets is better.
         let later = |(field, place, can_be_half)| (field, place + 1_000, can_be_half);
         let is_bracketed = name.contains(OPENING);
         of(&folded(name)).or_else(|| of(&folded(&is_bracketed.then(|| unbracketed(name))?)).map(later))
@@ -201,7 +203,7 @@ pub(super) fn has_word(list: &str, word: &str) -> bool {
     list.split(' ').any(|known| known == word)
 }
 
-/// A name in small letters without accents, spaces and signs.
+/// A name in lower case without accents, spaces and signs.
 pub(super) fn folded(name: &str) -> String {
     let name = name.get(..name.floor_char_boundary(LONGEST)).unwrap_or_default();
     let narrow = |c: char| match c {
@@ -216,7 +218,7 @@ pub(super) fn folded(name: &str) -> String {
     letters.filter(|c| c.is_alphanumeric() && !is_unseen(*c)).collect()
 }
 
-/// A name without what is said of it in brackets: `Email (several: use ;)`.
+/// A name without remarks in brackets: `Email (several: use ;)`.
 fn unbracketed(name: &str) -> String {
     let mut depth = 0_usize;
     let is_outside = |c: &char| {

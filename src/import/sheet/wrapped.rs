@@ -1,4 +1,4 @@
-//! Rows that are quoted as a whole: what becomes of a table that a program took for one column.
+//! Rows that are quoted as a whole: a table that a program took for one column.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,16 +6,16 @@ use std::ops::Range;
 use super::Fault;
 use super::record::is_line_end;
 
-/// How many rows show whether all are.
+/// How many rows decide whether all are.
 const ROWS: usize = 20;
 
-/// Whether every row is one quoted cell, but perhaps the first, as far as a sample goes.
+/// Whether every row but perhaps the first is one quoted cell, judged by a sample.
 pub(super) fn is_wrapped(sample: &str) -> bool {
     let is_blank = |row: &[u8]| std::str::from_utf8(row).is_ok_and(|row| row.trim().is_empty());
     let rows = Pieces(sample.as_bytes()).filter(|(row, _)| !is_blank(row)).take(ROWS);
     let (mut count, mut wrapped, mut is_first) = (0, 0, true);
     for (_, row) in rows {
-        // The last row of a sample may lack its end.
+        // The last row of a sample may be cut before its end.
         let is_cut = row.end == 0 && row.inner.is_none();
         if !is_first && !is_cut {
             count += 1;
@@ -29,8 +29,9 @@ pub(super) fn is_wrapped(sample: &str) -> bool {
     count > 0 && wrapped == count
 }
 
-/// The text with those rows of its table, which begins at `table`, that are quoted cells as the rows that are in them, each on the
-/// lines on which it was. They take the place of the quoted ones, so that a large file is not there twice.
+/// The text with the rows inside quoted cells in place of these, from `table`, where its table begins. Each row stays
+/// on the lines on which it was. The rows replace the quoted ones in the same buffer, so that a large file is not held
+/// twice.
 pub(super) fn unwrap(text: Cow<'_, str>, table: usize) -> Result<String, Fault> {
     let mut bytes = owned(text)?.into_bytes();
     let (mut read, mut written) = (table, table);
@@ -40,7 +41,7 @@ pub(super) fn unwrap(text: Cow<'_, str>, table: usize) -> Result<String, Fault> 
             Some(inner) => {
                 let (mut at, inner_end) = (read + inner.start, read + inner.end);
                 while at < inner_end {
-                    // Of two quotes, the first is kept.
+                    // Of two quotes, the first one is kept.
                     let part = bytes.get(at..inner_end).unwrap_or_default();
                     let quote = part.iter().position(|byte| *byte == b'"');
                     let kept = quote.map_or(part.len(), |quote| quote + 1);
@@ -59,7 +60,7 @@ pub(super) fn unwrap(text: Cow<'_, str>, table: usize) -> Result<String, Fault> 
         read = end + row.end;
     }
     bytes.truncate(written);
-    // Pieces of a text between quotes and line ends, which are ASCII, are text.
+    // The text between quotes and line ends, which are ASCII, is valid UTF-8.
     Ok(String::from_utf8(bytes).unwrap_or_default())
 }
 
@@ -77,15 +78,15 @@ fn owned(text: Cow<'_, str>) -> Result<String, Fault> {
 
 /// A row of a text.
 struct Piece {
-    /// How long it is without its line end.
+    /// Its length without the line end.
     length: usize,
-    /// Where what is in its quotes is, if it is one quoted cell; doubled quotes are not single ones yet.
+    /// The range inside its quotes, if it is one quoted cell; doubled quotes are still doubled there.
     inner: Option<Range<usize>>,
-    /// How long its line end is.
+    /// The length of its line end.
     end: usize,
 }
 
-/// The rows that are left of a text.
+/// The remaining rows of a text.
 struct Pieces<'a>(&'a [u8]);
 
 impl<'a> Iterator for Pieces<'a> {
@@ -99,7 +100,7 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-/// The first row of what is left of a text.
+/// The first row of the remaining text.
 fn first(text: &[u8]) -> Option<Piece> {
     if text.is_empty() {
         return None;
@@ -116,8 +117,8 @@ fn first(text: &[u8]) -> Option<Piece> {
     Some(Piece { length, inner, end })
 }
 
-/// How long the first row is, and where what is in it is, if it is one quoted cell. Delimiters behind it are what a program adds
-/// to make rows equally wide.
+/// The length of the first row, and the range inside its quotes, if it is one quoted cell. Delimiters after it are
+/// those that a program adds to make rows equally wide.
 fn wrapped(text: &[u8]) -> Option<(usize, Range<usize>)> {
     let open =
         text.iter().position(|byte| !matches!(byte, b' ' | b'\t')).filter(|open| text.get(*open) == Some(&b'"'))?;
@@ -134,7 +135,7 @@ fn wrapped(text: &[u8]) -> Option<(usize, Range<usize>)> {
     text.get(end).is_none_or(|byte| is_line_end(*byte)).then_some((end, open + 1..close))
 }
 
-/// Up to the line end that is in no quotes.
+/// Up to the first line end outside quotes.
 fn plain(text: &[u8]) -> usize {
     let mut is_quoted = false;
     let is_end = |byte: &u8| {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{nfc, punycode, seen};
 use crate::error::Problem;
 
-/// What separates labels: the full stop, and those of East Asia (UTS #46).
+/// What separates labels: the full stop, and its East Asian forms (UTS #46).
 const DOTS: [char; 4] = ['.', '\u{3002}', '\u{ff0e}', '\u{ff61}'];
 
 /// The domain of email addresses in normal form: lower case, in ASCII, without the `@` that some write before it.
@@ -27,7 +27,7 @@ impl EmailDomain {
     }
 }
 
-/// The domain in ASCII, with the case that it has; white space around its dots is dropped. None where it is no domain.
+/// The domain in ASCII, in its original case, without white space around its dots. None if it is not a domain.
 pub(super) fn to_ascii(domain: &str) -> Option<Cow<'_, str>> {
     if is_domain(domain) {
         return Some(domain.into());
@@ -43,14 +43,14 @@ pub(super) fn to_ascii(domain: &str) -> Option<Cow<'_, str>> {
 }
 
 fn label_to_ascii(label: &str) -> Option<Cow<'_, str>> {
-    // More than 63 characters are more than 63 bytes in any form.
+    // More than 63 characters take more than 63 bytes in any form.
     if label.is_ascii() || label.chars().nth(63).is_some() {
         return Some(label.into());
     }
     if label.contains(|c: char| c.is_whitespace() || c.is_control() || is_punctuation(c)) {
         return None;
     }
-    // Letter by letter: in a word, the final sigma is another letter.
+    // Letter by letter: within a word, the lower case of sigma depends on its position.
     let folded: String = label.chars().flat_map(char::to_lowercase).collect();
     let folded = nfc::nfc(&folded);
     if folded.is_ascii() {
@@ -59,7 +59,7 @@ fn label_to_ascii(label: &str) -> Option<Cow<'_, str>> {
     Some(format!("xn--{}", punycode::encode(&folded)?).into())
 }
 
-/// General and East Asian punctuation, and what Unicode replaces by something else.
+/// General and East Asian punctuation, and characters that Unicode replaces by others.
 const fn is_punctuation(c: char) -> bool {
     matches!(c, '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{ff00}'..='\u{ffff}')
 }

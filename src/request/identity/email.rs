@@ -4,31 +4,31 @@ use super::domain::{is_domain, to_ascii};
 use super::seen;
 use crate::error::Problem;
 
-/// The most bytes of an address, and of what stands before its `@` (RFC 5321 §4.5.3.1).
+/// The most bytes of an address, and of the part before its `@` (RFC 5321 §4.5.3.1).
 const LONGEST: usize = 254;
 const LONGEST_LOCAL: usize = 64;
 
-/// What ends an address where a list or a sentence goes on.
+/// What ends an address when a list or a sentence continues.
 const CLOSING: [char; 3] = ['.', ',', ';'];
 
-/// In how much an address is at most, as in `<mailto:ana@example.com>;`: what is in thousands of them is none.
+/// How many layers may surround an address, as in `<mailto:ana@example.com>;`: thousands of them surround none.
 const LAYERS_MOST: usize = 8;
 
-/// An email address: the grammar of WHATWG HTML (`input type=email`) within the lengths of RFC 5321, of a domain with a dot,
-/// and without dots at the ends of what stands before the `@` or two in a row there.
+/// An email address: the grammar of WHATWG HTML (`input type=email`) within the lengths of RFC 5321. The domain must
+/// have a dot. The part before the `@` must not begin or end with a dot, or have two in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Reads an address as people write and programs export it: `mailto:ana@example.com`, `Ana Diaz <ana@example.com>`, with
-    /// closing punctuation, what nobody sees anywhere, and white space around the `@` and the dots of the domain, whose other
-    /// letters than those of ASCII are written in these (IDNA).
+    /// Reads an address as people write it and programs export it: `mailto:ana@example.com`, `Ana Diaz
+    /// <ana@example.com>`, with closing punctuation, invisible characters, and white space around the `@` and the dots
+    /// of the domain. Non-ASCII letters of the domain are converted to ASCII (IDNA).
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         Self::read(text).ok_or(Problem::MalformedEmail)
     }
 
-    /// The first address in a cell, and whether there are others: between two of them stand `,`, `;`, `|`, ` ::: `, line breaks
-    /// or white space.
+    /// The first address in a cell, and whether there are others: they are separated by `,`, `;`, `|`, ` ::: `, line
+    /// breaks or white space.
     pub(crate) fn parse_first(cell: &str) -> Result<(Self, bool), Problem> {
         if cell.bytes().filter(|byte| *byte == b'@').nth(1).is_none() {
             return Ok((Self::parse(cell)?, false));
@@ -46,7 +46,7 @@ impl EmailAddress {
         }
     }
 
-    /// An address that was stored: before version 5, some were taken that nobody can have.
+    /// A stored address: before version 5, some were accepted that nobody can have.
     pub(crate) fn stored(text: &str) -> Option<Self> {
         let was_taken = || {
             text.len() <= LONGEST
@@ -71,7 +71,7 @@ impl EmailAddress {
         is_whole.then(|| Self(format!("{local}@{domain}")))
     }
 
-    /// As it was given, without what is around it.
+    /// As it was given, without the surrounding text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

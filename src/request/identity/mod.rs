@@ -1,4 +1,4 @@
-//! What makes a person or a sender the same one: the one reading of an email address, a domain and a LinkedIn profile, and its
+//! What identifies a person or a sender: the one way to read an email address, a domain and a LinkedIn profile, and its
 //! normal form (`docs/rules.md#identity`).
 
 mod domain;
@@ -15,7 +15,7 @@ pub(crate) use profile::ProfileUrl;
 
 use crate::request::text::is_unseen;
 
-/// The text without what nobody sees: zero-width characters, soft hyphens, marks of direction and of the byte order.
+/// The text without invisible characters: zero-width characters, soft hyphens, direction marks and byte order marks.
 fn seen(text: &str) -> Cow<'_, str> {
     if !text.is_ascii() && text.contains(is_unseen) { text.replace(is_unseen, "").into() } else { text.into() }
 }

@@ -1,10 +1,10 @@
-//! Unicode's Normalization Form C (UAX #15) for what addresses and profiles are made of: every letter of the Basic Multilingual
-//! Plane that is a letter and a mark, and Hangul. What else has several forms, as the compatibility ideographs, stays as it is.
-//! A whole table of Unicode would be 22 KB of the wasm.
+//! Unicode's Normalization Form C (UAX #15) for addresses and profiles: every letter of the Basic Multilingual Plane
+//! that consists of a letter and a mark, and Hangul. Other characters with several forms, such as the compatibility
+//! ideographs, stay as they are. A whole Unicode table would take 22 KB of the wasm.
 
 use std::borrow::Cow;
 
-/// The text in the one form of those that look the same.
+/// The text in the one form of all those that look the same.
 pub(super) fn nfc(text: &str) -> Cow<'_, str> {
     if !text.chars().any(joins) {
         return text.into();
@@ -24,7 +24,7 @@ pub(super) fn nfc(text: &str) -> Cow<'_, str> {
     compose(&apart).into()
 }
 
-/// Whether a character may be one with what stands before it.
+/// Whether a character may combine with the one before it.
 fn joins(c: char) -> bool {
     c >= FIRST_MARK && (is_jamo(c) || MARKS.iter().any(|row| row.0 == c))
 }
@@ -46,7 +46,7 @@ fn take_apart(c: char, apart: &mut Vec<(char, u8)>) {
 
 fn compose(apart: &[(char, u8)]) -> String {
     let mut composed: Vec<char> = Vec::with_capacity(apart.len());
-    // Where the last letter is, and the class of the last mark after it that it did not take.
+    // Where the last letter is, and the class of the last mark after it that did not combine with it.
     let (mut letter, mut last): (Option<usize>, Option<u8>) = (None, None);
     for (c, class) in apart.iter().copied() {
         let is_blocked = last.is_some_and(|last| last >= class);
@@ -67,7 +67,7 @@ fn compose(apart: &[(char, u8)]) -> String {
     composed.into_iter().collect()
 }
 
-/// The letter and the mark of which a character consists.
+/// The letter and the mark that a character consists of.
 fn halves(c: char) -> Option<(char, char)> {
     if c.is_ascii() {
         return None;
@@ -78,7 +78,7 @@ fn halves(c: char) -> Option<(char, char)> {
     })
 }
 
-/// The character that consists of two.
+/// The character that two others combine to.
 fn joined(base: char, mark: char) -> Option<char> {
     let row = MARKS.iter().find(|row| row.0 == mark);
     match row {
@@ -104,14 +104,15 @@ fn syllable(first: u32, second: u32) -> Option<char> {
     char::from_u32(syllable)
 }
 
-/// The canonical combining class of a mark; 0 for what is none.
+/// The canonical combining class of a mark; 0 for anything else.
 fn class(c: char) -> u8 {
     if c < FIRST_MARK { 0 } else { MARKS.iter().find(|row| row.0 == c).map_or(0, |row| row.1) }
 }
 
 const FIRST_MARK: char = '\u{300}';
 
-/// The marks, their classes, and for each the letters that can have it, every one followed by both as one character.
+/// The marks, their classes, and the letters that each can combine with; each letter is followed by the combined
+/// character.
 #[rustfmt::skip]
 const MARKS: &[(char, u8, &str)] = &[
     ('\u{300}', 230, "AÀEÈIÌNǸOÒUÙWẀYỲaàeèiìnǹoòuùwẁyỳ¨῭ÂẦÊỀÔỒÜǛâầêềôồüǜĂẰăằĒḔēḕŌṐōṑƠỜơờƯỪưừΑᾺΕῈΗῊΙῚΟῸΥῪΩῺαὰεὲηὴιὶοὸυὺωὼϊῒϋῢЕЀИЍеѐиѝἀἂἁἃἈἊἉἋἐἒἑἓἘἚἙἛἠἢἡἣἨἪἩἫἰἲἱἳἸἺἹἻὀὂὁὃὈὊὉὋὐὒὑὓὙὛὠὢὡὣὨὪὩὫ᾿῍῾῝"),

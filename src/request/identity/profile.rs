@@ -7,10 +7,10 @@ use super::{nfc, seen};
 use crate::error::Problem;
 use crate::request::text::is_line_break;
 
-/// What ends a URL where a list or a sentence goes on.
+/// What ends a URL when a list or a sentence continues.
 const CLOSING: [char; 10] = ['.', ',', ';', ':', '!', '>', ')', ']', '"', '\''];
 
-/// How often a profile is percent-encoded at most: some programs do so with what is encoded.
+/// How many times a profile may be percent-encoded: some programs encode what is encoded already.
 const ENCODED_MOST: usize = 3;
 
 /// The URL of a LinkedIn profile.
@@ -23,8 +23,8 @@ pub(crate) struct ProfileUrl {
 impl ProfileUrl {
     pub(crate) const LONGEST: usize = 2_000;
 
-    /// Reads the URL of a person: `in/…`, of Sales Navigator, or an old public one, on any host of `linkedin.com`, with or
-    /// without a scheme, and whatever of the profile it shows.
+    /// Reads the URL of a person: `in/…`, of Sales Navigator, or an old public one, on any host of `linkedin.com`, with
+    /// or without a scheme, and for any page of the profile.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let text = seen(text);
         let text = text.trim();
@@ -36,7 +36,7 @@ impl ProfileUrl {
         Ok(Self { text: text.to_owned(), identity })
     }
 
-    /// A URL that was stored: before version 5, other pages were taken, too, and control characters in a query.
+    /// A stored URL: before version 5, other pages were accepted, too, and so were control characters in a query.
     pub(crate) fn stored(text: &str) -> Option<Self> {
         if text.len() > Self::LONGEST {
             return None;
@@ -50,7 +50,7 @@ impl ProfileUrl {
         &self.text
     }
 
-    /// The normal form of before version 5.
+    /// The normal form used before version 5.
     pub(crate) fn identity_before(&self) -> Option<String> {
         identity_before(&self.text)
     }
@@ -94,7 +94,7 @@ fn is_linkedin(host: &str) -> bool {
         && is_domain(&host)
 }
 
-/// A part of a path that names someone, decoded, in one form.
+/// A part of a path that names someone, decoded and normalised.
 fn name(part: &str) -> Option<String> {
     let mut name: Cow<'_, str> = part.into();
     for _ in 0..ENCODED_MOST {
@@ -108,7 +108,7 @@ fn name(part: &str) -> Option<String> {
     (!folded.is_empty() && !folded.contains(is_unfit)).then(|| folded.into_owned())
 }
 
-/// What `%XX` stand for; none where that is no text.
+/// Decodes each `%XX`; none if the result is not text.
 fn decoded(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
         return Some(text.into());
@@ -118,7 +118,7 @@ fn decoded(text: &str) -> Option<Cow<'_, str>> {
     bytes.extend(parts.next()?.bytes());
     for part in parts {
         let (digits, rest) = part.split_at_checked(2)?;
-        // A sign is no digit.
+        // A sign is not a digit.
         let byte = Some(digits).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
         bytes.push(u8::from_str_radix(byte, 16).ok()?);
         bytes.extend(rest.bytes());
@@ -126,14 +126,14 @@ fn decoded(text: &str) -> Option<Cow<'_, str>> {
     String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
-/// The id of a lead in Sales Navigator, which stands before what the search was.
+/// The id of a lead in Sales Navigator, which stands before the details of the search.
 fn sales_id(part: &str) -> Option<&str> {
     let id = part.split([',', '%']).next()?.trim_end_matches(CLOSING);
     let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (!id.is_empty() && id.bytes().all(is_fit)).then_some(id)
 }
 
-/// The normal form of before version 5: without scheme, `www.`, query, fragment and trailing slash, in lower case.
+/// The normal form used before version 5: without scheme, `www.`, query, fragment and trailing slash, in lower case.
 fn identity_before(text: &str) -> Option<String> {
     let folded = text.to_lowercase();
     let rest = folded.strip_prefix("https://").or_else(|| folded.strip_prefix("http://")).unwrap_or(&folded);

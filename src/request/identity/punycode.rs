@@ -8,7 +8,7 @@ const DAMP: u32 = 700;
 const INITIAL_BIAS: u32 = 72;
 const INITIAL_N: u32 = 128;
 
-/// A label, without the `xn--`; none where a number would be too large, which no label of 63 characters has.
+/// A label, without the `xn--`; none if a number would be too large, which does not happen for labels of 63 characters.
 pub(super) fn encode(label: &str) -> Option<String> {
     let mut output: String = label.chars().filter(char::is_ascii).collect();
     let basic = u32::try_from(output.len()).ok()?;

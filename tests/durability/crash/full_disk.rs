@@ -1,4 +1,4 @@
-//! A full disk is said, and there is room again later.
+//! A full disk is reported, and everything works once there is room again.
 
 use super::*;
 
@@ -54,7 +54,7 @@ fn campaign_named(request: &Value, name: &str) -> Value {
 fn a_limit_on_file_sizes_is_storage_full_too() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("limited.db");
-    // In a process of its own: the limit holds for every file that a process writes.
+    // In a process of its own: the limit holds for every file that the process writes.
     let child = Process::start("the_child_that_fills_its_files", &[("PATH", path.as_os_str())]);
     assert_eq!(child.finish(), ["storage_full", "created"]);
 
@@ -77,7 +77,7 @@ fn the_child_that_fills_its_files() {
     };
     let clock = SimulatedHost::new(1, NOW_MS);
     let mut world = World::within(OpenOptions::new(clock.clone()).open(Path::new(&path)).unwrap(), clock);
-    // In the middle of a page, as a real limit is.
+    // In the middle of a page, like a real limit.
     limit(400_001);
     let mut number = 0;
     let (before, error) = loop {

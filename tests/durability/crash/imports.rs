@@ -1,4 +1,4 @@
-//! An import that is killed is there as a whole or not at all.
+//! A killed import is there as a whole or not at all.
 
 use std::ffi::OsStr;
 use std::time::Instant;
@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::*;
 use campaignkit::{ImportReport, Reading};
 
-/// The rows of the file to import, and how many of its people the campaign has before.
+/// The rows of the imported file, and how many of its people the campaign already has.
 const ROWS: usize = 50_000;
 const KNOWN: usize = 10;
 
@@ -14,7 +14,7 @@ fn address(row: usize) -> String {
     format!("p{row}@c{}.example", row % 97)
 }
 
-/// As a spreadsheet program saves it; the last column becomes a custom field.
+/// A file as a spreadsheet program saves it; the last column becomes a custom field.
 fn people() -> String {
     let rows = (0..ROWS).map(|row| format!("{};First {row};Company {};{row}\r\n", address(row), row % 1_000));
     ["\u{feff}E-Mail;First name;Company;Deal\r\n".to_owned()].into_iter().chain(rows).collect()
@@ -26,7 +26,7 @@ fn import(me: &mut Session<'_>, campaign: CampaignId, csv: &[u8]) -> ImportRepor
     me.import_csv(campaign, csv, request).unwrap()
 }
 
-/// How many prospects a campaign has, and how often some were added.
+/// How many prospects a campaign has, and how many times some were added.
 fn enrolled(me: &mut Session<'_>, campaign: CampaignId) -> (usize, usize) {
     let mut prospects = 0;
     let mut cursor = Value::Null;
@@ -55,7 +55,7 @@ fn a_killed_import_is_wholly_there_or_not_at_all() {
     let mut world = World::within(OpenOptions::new(clock.clone()).open(&before).unwrap(), clock);
     let user = world.user;
     let campaign = world.create(world.email_request(json!({}))).unwrap().campaign.id;
-    // The first and the last of the file among them.
+    // The first and the last one of the file are among them.
     let known: Vec<_> = (0..KNOWN).map(|n| json!({ "email": address(n * (ROWS - 1) / (KNOWN - 1)) })).collect();
     world.me().add_prospects(campaign, json!({ "prospects": known })).unwrap();
     world.store.close().unwrap();
@@ -69,21 +69,21 @@ fn a_killed_import_is_wholly_there_or_not_at_all() {
         ("CAMPAIGN", campaign_text.as_ref()),
     ];
     let mut whole = Duration::ZERO;
-    // How often nothing of the import was there, and all of it.
+    // How often nothing of the import was there, and how often all of it.
     let mut outcomes = [0; 2];
     for kill in 0..KILLS {
         let child = Process::start("the_child_that_imports_a_file_until_it_is_killed", &arguments);
         assert_eq!(child.hear(), "importing");
         let start = Instant::now();
         let mut said = match kill {
-            // The first one tells how long it takes, and is killed with its word of success.
+            // The first one shows how long it takes, and is killed when it reports success.
             0 => {
                 let said = vec![child.hear()];
                 whole = start.elapsed();
                 said
             }
             1 => Vec::new(),
-            // At any moment, and more often about the commit.
+            // At any moment, and more often around the commit.
             _ => {
                 let permille = if kill % 2 == 0 { dice.below(1_000) } else { 850 + dice.below(250) };
                 child.hear_for(whole.mul_f64(permille as f64 / 1_000.0), 1)

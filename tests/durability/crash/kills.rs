@@ -1,28 +1,28 @@
-//! Two processes on one file are killed in the middle of anything.
+//! Two processes on one file are killed at any moment.
 
 use super::*;
 use crate::world::{add_user, shape};
 use campaignkit::{CampaignStatus, ProspectId, ProspectStatus, Task, TaskId, TaskStatus};
 
-/// What the children said that was done, and what each was about to do when it was killed.
+/// What the children reported as done, and what each was about to do when it was killed.
 #[derive(Default)]
 struct Ledger {
     /// The campaigns that were created, and those that were launched.
     campaigns: BTreeSet<CampaignId>,
     launched: BTreeSet<CampaignId>,
-    /// Those that were deleted, or may be.
+    /// The campaigns that were or may be deleted.
     deleted: BTreeSet<CampaignId>,
     maybe_deleted: BTreeSet<CampaignId>,
-    /// The people who were added, by the campaign.
+    /// The people who were added, by campaign.
     prospects: BTreeMap<CampaignId, Vec<ProspectId>>,
-    /// The tasks that were recorded as sent, by the campaign.
+    /// The tasks that were recorded as sent, by campaign.
     sent: BTreeMap<CampaignId, BTreeSet<TaskId>>,
-    /// The answers that were recorded: the id of the event, the campaign and the prospect.
+    /// The recorded replies: the id of the event, the campaign and the prospect.
     replies: Vec<(String, CampaignId, ProspectId)>,
-    /// The campaigns that an event says were created, up to this one.
+    /// The campaigns that an event reported as created, so far.
     recorded: BTreeSet<CampaignId>,
     seen: String,
-    /// How much of each kind was said.
+    /// How many facts of each kind were reported.
     facts: BTreeMap<String, usize>,
 }
 
@@ -55,7 +55,7 @@ impl Ledger {
         *self.facts.entry(words[0].to_owned()).or_default() += 1;
     }
 
-    /// Checks that everything is there once that was said, and takes it off the list but for the ids of the campaigns.
+    /// Checks that everything reported is there, and removes it from the list, except the ids of the campaigns.
     fn check(&mut self, store: &mut Store, user: UserId, kills: usize, about: &str) {
         assert_eq!(store.check_invariants().unwrap(), [], "{about}");
         let stored = stored(store, user);
@@ -66,7 +66,7 @@ impl Ledger {
             assert!(!stored.contains(id), "{about}: {id} is back");
         }
         let unsaid = stored.difference(&self.campaigns).count();
-        // Each child may have been killed between its commit and its word.
+        // Each child may have been killed between its commit and its report.
         assert!(unsaid <= kills, "{about}: {unsaid} were never said");
         let mut me = store.session(user).unwrap();
         for id in std::mem::take(&mut self.launched).intersection(&stored) {
@@ -139,7 +139,7 @@ fn everything_acknowledged_is_there_once_after_two_processes_on_one_file_were_ki
             )
         });
         for child in children {
-            // Now and then while it is still opening, which folds in what those before it left.
+            // Sometimes while it is still opening, which folds in the logs of those before it.
             let lines = if dice.below(8) > 0 { 1 + dice.below(20) } else { 0 };
             let mut said: Vec<String> = (0..lines).map(|_| child.hear()).collect();
             said.extend(child.hear_for(Duration::from_micros(dice.below(5_000)), usize::MAX));
@@ -156,7 +156,7 @@ fn everything_acknowledged_is_there_once_after_two_processes_on_one_file_were_ki
     println!("{} kills; acknowledged, and there once: {:?}", 2 * rounds, ledger.facts);
 }
 
-/// One child's part: what is its own, and what it was handed.
+/// One child: its own objects, and those that it was given.
 struct Busy<'s> {
     me: Session<'s>,
     dice: Dice,
@@ -255,8 +255,8 @@ fn the_child_that_does_everything_until_it_is_killed() {
     };
     say("ready");
     loop {
-        // The other one deletes campaigns of which this one has tasks, sends the last message of this one's, and may be quicker
-        // at each of its turns for longer than this one waits.
+        // The other child deletes campaigns of which this one has tasks, sends the last message of this one's
+        // campaigns, and may hold the database for longer than this one waits.
         let expected =
             ["task_not_found", "prospect_not_found", "campaign_completed", "not_ready", "invalid_transition", "busy"];
         if let Err(error) = busy.step() {

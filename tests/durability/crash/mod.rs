@@ -1,4 +1,4 @@
-//! What was acknowledged survives: a killed process, a power cut at any operation, a full disk.
+//! Acknowledged changes survive a killed process, a power cut at any operation, and a full disk.
 
 mod full_disk;
 mod imports;

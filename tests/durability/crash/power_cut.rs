@@ -1,4 +1,4 @@
-//! The power goes at any operation of the disk.
+//! A power cut at any operation of the disk.
 
 use super::*;
 use crate::power::{Disk, Loss};
@@ -6,20 +6,20 @@ use campaignkit::{Durability, Input, Journal};
 
 type Options = fn(OpenOptions) -> OpenOptions;
 
-/// What was acknowledged by a store on a disk that may lose its power at any moment.
+/// What a store acknowledged on a disk that may lose its power at any moment.
 #[derive(Default)]
 struct Work {
     user: Option<UserId>,
     created: Vec<CampaignId>,
-    /// The disk's operations after each create.
+    /// The number of disk operations after each create.
     operations: Vec<u64>,
 }
 
 impl Work {
-    /// Opens the database as often as `days` has numbers, and creates that many campaigns each time.
+    /// Opens the database once for each number in `days`, and creates that many campaigns each time.
     fn run(disk: &Disk, options: Options, days: &[usize]) -> Self {
         let mut work = Self::default();
-        // What the disk fails is the end of the work and not of the test.
+        // A failure of the disk ends the work, not the test.
         if let Err(error) = work.attempt(disk, options, days) {
             let codes = ["storage_full", "storage_unavailable", "commit_uncertain"];
             assert!(codes.contains(&error.code()), "{error:?}");
@@ -52,7 +52,7 @@ impl Work {
         Ok(())
     }
 
-    /// The campaigns that are there after the restart, of a database that keeps its promises.
+    /// The campaigns that are there after the restart; the database must keep its promises.
     fn found(&self, disk: &Disk, options: Options) -> BTreeSet<CampaignId> {
         let mut store = open(disk, options, &SimulatedHost::new(2, NOW_MS)).unwrap();
         assert_eq!(store.check_invariants().unwrap(), []);
@@ -67,8 +67,8 @@ fn open(disk: &Disk, options: Options, host: &SimulatedHost) -> Result<Store, Er
     options(OpenOptions::new(host.clone()).vfs(disk.vfs()).exclusive(true)).open("disk.db")
 }
 
-/// Cuts the power at these operations of the work, or at all, in several ways; counts the ways in which something
-/// acknowledged is lost.
+/// Cuts the power at these operations of the work, or at all of them, in several ways; counts the ways in which
+/// something acknowledged is lost.
 fn cut(name: &str, options: Options, days: &[usize], at: impl Fn(&Work) -> Option<Vec<u64>>) -> usize {
     let disk = Disk::new(name);
     let whole = Work::run(&disk, options, days);
@@ -96,7 +96,7 @@ fn cut(name: &str, options: Options, days: &[usize], at: impl Fn(&Work) -> Optio
             let kept = work.created.iter().take_while(|id| found.contains(id)).count();
             losses += usize::from(kept < work.created.len());
             assert!(way > 0 || kept == work.created.len(), "a killed process loses nothing, cut {cut}");
-            // What is lost is lost from the end, and only the call in flight is undecided.
+            // Losses are at the end only, and only the call in flight is undecided.
             assert!(found.len() <= kept + usize::from(kept == work.created.len()), "cut {cut}, way {way}");
         }
     }
@@ -115,7 +115,7 @@ fn nothing_acknowledged_is_lost_by_a_power_cut_while_the_log_is_folded_in() {
         |options| options,
         &[100],
         |work| {
-            // The create after which the log was folded in, and the two after it.
+            // The create after which the log was folded in, and the two following ones.
             let starts = &work.operations;
             let folding = (1..98).max_by_key(|at| starts[*at] - starts[at - 1]).unwrap();
             assert!(starts[folding] - starts[folding - 1] > 100, "the log was folded in on the way");
@@ -131,7 +131,7 @@ fn nothing_acknowledged_is_lost_by_a_power_cut_with_a_rollback_journal() {
     assert_eq!(cut("power-rollback", rollback, &[2, 2], |_| None), 0);
     let shared: Options = |options| options.journal(Journal::Rollback).exclusive(false);
     assert_eq!(cut("power-rollback-shared", shared, &[2, 2], |_| None), 0);
-    // This disk has no shared memory, so it refuses the log.
+    // This disk has no shared memory, so the log is refused.
     let refused: Options = |options| options.exclusive(false);
     assert_eq!(cut("power-log-refused", refused, &[2, 2], |_| None), 0);
 }
@@ -177,9 +177,9 @@ fn a_commit_whose_flush_fails_may_have_happened_and_says_so() {
         disk.fail_next_sync();
         let error = world.create(request.clone()).unwrap_err();
         assert_eq!((error.code(), error.status()), ("commit_uncertain", 500), "{journal:?}");
-        assert!(world.store.dump().unwrap() == before, "as far as this store shows, it did not happen");
+        assert!(world.store.dump().unwrap() == before, "as this store sees it, the change did not happen");
 
-        // Nothing of the file's end is known any more: it is there or it is not, and nothing else is damaged.
+        // The state of the file's end is unknown: the change is there or not, and nothing else is damaged.
         let mut dice = Dice::new(1);
         for loss in [Loss::Nothing, Loss::Unsynced, Loss::Some(&mut dice)] {
             let restarted = disk.restart("flush-restarted", loss);
@@ -189,7 +189,7 @@ fn a_commit_whose_flush_fails_may_have_happened_and_says_so() {
             assert!(me.list_campaigns(json!({})).unwrap().campaigns.len() <= 1);
             drop(store);
         }
-        assert!(world.create(request).is_ok(), "the store goes on");
+        assert!(world.create(request).is_ok(), "the store still works");
         assert_eq!(world.store.check_invariants().unwrap(), []);
         world.store.close().unwrap();
     }

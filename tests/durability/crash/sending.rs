@@ -1,25 +1,25 @@
-//! Hosts that send are killed: every message is sent once.
+//! Sending hosts are killed: every message is sent once.
 
 use super::*;
 use campaignkit::Instant as Moment;
 
-/// To how many people the campaign of the next test writes, and how often.
+/// How many people the campaign of the next test writes to, and how many messages it sends to each.
 const PEOPLE: usize = 700;
 const MESSAGES: usize = 4;
 const LEASE_S: i64 = 60;
 
-/// What the hosts said of one message.
+/// What the hosts reported about one message.
 #[derive(Default)]
 struct Trail {
     /// The tasks that were handed out for it, each with the instants at which its lease began and ended.
     claims: Vec<(i64, i64, String)>,
-    /// The tasks with which it was sent to the provider.
+    /// The tasks with which it was given to the provider.
     sent: Vec<String>,
-    /// The tasks of which the database said that they are recorded as sent.
+    /// The tasks that the database acknowledged as sent.
     recorded: Vec<String>,
 }
 
-/// Takes up what a host said, in its order.
+/// Adds what a host reported, in its order.
 fn follow(trails: &mut BTreeMap<String, Trail>, said: &[String]) {
     for line in said {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -40,7 +40,7 @@ fn follow(trails: &mut BTreeMap<String, Trail>, said: &[String]) {
     }
 }
 
-/// Claims some messages, and sends them one by one; what happens to each is said. Whether there were any.
+/// Claims some messages and sends them one by one; reports each step. Returns whether there were any.
 fn work(me: &mut Session<'_>, now: &str, max: u64, mut say: impl FnMut(&str)) -> bool {
     let tasks = me.claim_due(json!({ "now": now, "max": max, "lease_seconds": LEASE_S })).unwrap().tasks;
     for task in &tasks {
@@ -79,13 +79,13 @@ fn every_message_is_sent_once_by_hosts_that_are_killed() {
     let mut now = NOW_MS;
     let mut trails: BTreeMap<String, Trail> = BTreeMap::new();
     for _ in 0..KILLS / 2 {
-        // Leases of those before may still hold, or end just now.
+        // Earlier leases may still hold, or end just now.
         now += if dice.below(8) == 0 { LEASE_S * 1_000 } else { 1 + dice.below(30_000) as i64 };
         let (instant, user) = (Moment::from_unix_ms(now).to_string(), user.to_string());
         let max = (1 + dice.below(6)).to_string();
         let arguments =
             [("PATH", path.as_os_str()), ("USER", user.as_ref()), ("NOW", instant.as_ref()), ("MAX", max.as_ref())];
-        // Two at once, each of which is killed at a moment of its own.
+        // Two at once, each killed at a moment of its own.
         let children = [0, 1].map(|_| Process::start("the_child_that_sends_until_it_is_killed", &arguments));
         for child in children {
             let mut said = if dice.below(8) > 0 { vec![child.hear()] } else { Vec::new() };

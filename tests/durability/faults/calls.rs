@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::operations;
 
-/// What asks nothing of a disk, or is for tests.
+/// Operations that make no disk calls, or are for tests.
 const NO_WORK: [&str; 11] = [
     "new",
     "vfs",
@@ -20,7 +20,7 @@ const NO_WORK: [&str; 11] = [
     "dump",
 ];
 
-/// What is done to a file, and not to an open store: tests of its own.
+/// Operations on a file rather than on an open store: they have tests of their own.
 const OF_FILES: [&str; 4] = ["open", "close", "recover", "replace"];
 
 #[test]
@@ -28,7 +28,7 @@ fn every_operation_is_tried() {
     let ground = Ground::new();
     let tried: BTreeSet<&str> = ground.calls().iter().map(|(name, _)| *name).collect();
     let methods = operations::methods(&["Store", "Session<'_>", "OpenOptions"]);
-    // Those that wait for a pace are what the others are made of.
+    // Those that wait for a pace are the implementation of the others.
     let expected: BTreeSet<&str> =
         methods.iter().map(String::as_str).filter(|name| !name.ends_with("_paced")).collect();
     assert_eq!(tried.iter().copied().chain(NO_WORK).chain(OF_FILES).collect::<BTreeSet<_>>(), expected);
@@ -63,24 +63,24 @@ fn an_operation_that_the_disk_fails_changes_nothing_or_happens() {
     tally.finish();
 }
 
-/// Lets one operation of the disk fail in a call, and looks at everything that this may have broken.
+/// Makes one disk operation of a call fail, and checks everything that this may have broken.
 fn fail_a_call(way: Way, base: &Disk, call: &Call<'_>, fault: Fault, states: [&String; 2], about: &str) -> String {
     let [before, after] = states;
     let disk = base.restart(way.name, Loss::Nothing);
     let mut store = way.open(&disk).unwrap();
     disk.fail(Some(fault));
     let first = call(&mut store);
-    assert!(disk.failed() > 0, "{about}: it asks for the same each time");
+    assert!(disk.failed() > 0, "{about}: it makes the same disk calls each time");
     let mut outcome = first.as_ref().map_or_else(|error| code(error, about), |()| "done").to_owned();
     let is_uncertain = outcome == "commit_uncertain";
     let mut is_done = first.is_ok();
     if fault.lasts && !is_uncertain && !is_done {
-        // It may do without what still fails.
+        // It may do without the call that still fails.
         is_done = call(&mut store).map_err(|error| code(&error, about)).is_ok();
     }
     disk.fail(None);
 
-    // As it is for whoever opens it after a kill; without a change there is nothing to lose.
+    // As the next owner sees it after a kill; without a change there is nothing to lose.
     let killed = (before != after || fault.after == 0).then(|| left(way, &disk, Loss::Nothing, about));
     let seen = match store.dump() {
         Ok(seen) => seen,

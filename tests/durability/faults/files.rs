@@ -1,13 +1,13 @@
-//! What is done to a file: opening, closing, recovering, replacing and copying it.
+//! Operations on a file: opening, closing, recovering, replacing and copying it.
 
 use std::path::Path;
 
 use super::*;
 
-/// A disk on which something was left in the middle of a change, and what is in its database all the same.
+/// A disk on which an import was interrupted half-way.
 fn interrupted(ground: &Ground, way: Way) -> Disk {
     let base = ground.disk(way);
-    // Until the change is in the file in part, with what takes it back beside it, or in the log in part.
+    // Until the change is partly in the file, with its undo data beside it, or partly in the log.
     for after in 0.. {
         let disk = base.restart(way.name, Loss::Nothing);
         let mut store = way.open(&disk).unwrap();
@@ -25,7 +25,7 @@ fn interrupted(ground: &Ground, way: Way) -> Disk {
     unreachable!()
 }
 
-/// A database that is in its log as a whole, where it has one.
+/// A database that is completely in its log, if it has one.
 fn new(way: Way) -> Disk {
     let disk = way.disk();
     let mut store = way.open(&disk).unwrap();
@@ -67,7 +67,7 @@ fn a_file_whose_disk_fails_while_it_is_opened_is_as_it_was() {
                     let disk = base.restart(&format!("{}-faulty", way.name), Loss::Nothing);
                     disk.fail(Some(fault));
                     let opened = way.open(&disk);
-                    assert!(disk.failed() > 0, "{about}: it asks for the same each time");
+                    assert!(disk.failed() > 0, "{about}: it makes the same disk calls each time");
                     disk.fail(None);
                     let outcome = match opened {
                         Ok(mut store) => {
@@ -105,7 +105,7 @@ fn what_was_acknowledged_is_there_when_the_disk_fails_while_the_database_is_clos
             let about = format!("close, {}, {fault:?}", way.name);
             tally.attempt(|| {
                 let (closed, expected, disk) = close(Some(fault));
-                assert!(disk.failed() > 0, "{about}: it asks for the same each time");
+                assert!(disk.failed() > 0, "{about}: it makes the same disk calls each time");
                 disk.fail(None);
                 for loss in [Loss::Nothing, Loss::Unsynced] {
                     assert!(left(way, &disk, loss, &about) == expected, "{about}");
@@ -134,7 +134,7 @@ fn a_recovery_that_the_disk_fails_says_what_it_could_not_read() {
                 let files = disk.files();
                 disk.fail(Some(fault));
                 let recovered = way.options(&disk, 2).recover(FILE);
-                assert!(disk.failed() > 0, "{about}: it asks for the same each time");
+                assert!(disk.failed() > 0, "{about}: it makes the same disk calls each time");
                 assert!(disk.files() == files, "{about}: it changes a file");
                 match recovered {
                     Ok(mut recovered) => {
@@ -168,7 +168,7 @@ fn a_replacement_that_the_disk_fails_happens_or_does_not() {
                 let disk = base.restart(way.name, Loss::Nothing);
                 disk.fail(Some(fault));
                 let replaced = way.options(&disk, 2).replace(FILE, &ground.other);
-                assert!(disk.failed() > 0, "{about}: it asks for the same each time");
+                assert!(disk.failed() > 0, "{about}: it makes the same disk calls each time");
                 disk.fail(None);
                 let outcome = replaced.map_or_else(|error| code(&error, &about), |_| "done");
                 let found = left(way, &disk, Loss::Nothing, &about);
@@ -199,8 +199,8 @@ fn a_copy_whose_flush_fails_may_have_happened_and_says_so() {
         let error = store.import(&ground.other).unwrap_err();
         assert_eq!((error.code(), error.status()), ("commit_uncertain", 500), "{way:?}");
         disk.fail(None);
-        assert!(store.dump().unwrap() == before, "as far as this store shows, it did not happen");
-        assert!(left(*way, &disk, Loss::Nothing, "a kill") != before, "and it did for whoever opens it after a kill");
+        assert!(store.dump().unwrap() == before, "as this store sees it, the change did not happen");
+        assert!(left(*way, &disk, Loss::Nothing, "a kill") != before, "but it did for the next owner after a kill");
     }
 }
 
@@ -220,9 +220,9 @@ fn a_log_that_cannot_be_read_makes_no_complete_recovery() {
     disk.fail(Some(Fault { kind: Kind::Read, after: asked[&Kind::Read] - 1, lasts: false, is_full: false }));
     let report = way.options(&disk, 2).recover(FILE).unwrap().report;
     assert!(!report.complete);
-    assert!(report.tables.iter().all(|table| table.lost.is_none()), "nobody knows what was in the log: {report:?}");
+    assert!(report.tables.iter().all(|table| table.lost.is_none()), "the log's content is unknown: {report:?}");
 
-    // Of the file itself, a bad sector may be one that nothing is read of.
+    // A bad sector of the file itself may be one from which nothing is read.
     disk.fail(Some(Fault { kind: Kind::Read, after: 20, lasts: false, is_full: false }));
     assert!(!way.options(&disk, 2).recover(FILE).unwrap().report.complete);
 }

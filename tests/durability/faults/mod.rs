@@ -1,5 +1,5 @@
-//! Whatever the disk fails at, in whatever operation: it is said with a stable code, it changed nothing or happened, what was
-//! acknowledged is there, and everything works again as soon as the disk does.
+//! Whatever disk call fails, in whatever operation: the failure has a stable code, the operation changed nothing or was
+//! done, acknowledged changes are there, and everything works again as soon as the disk does.
 
 mod calls;
 mod files;
@@ -16,10 +16,10 @@ use crate::world::{NOW_MS, file_of};
 use campaignkit::{Error, Journal, OpenOptions, SimulatedHost, Store, UserId};
 use serde_json::{Value, json};
 
-/// What may be said of a disk that fails.
+/// The errors that a failing disk may cause.
 const FAILURES: [&str; 3] = ["storage_full", "storage_unavailable", "commit_uncertain"];
 
-/// Of so many failures the tests try one, and a soak all.
+/// The tests try one in this many failures; a soak tries all.
 const ONE_IN: usize = 300;
 
 /// How a database is kept on a disk.
@@ -47,7 +47,7 @@ impl Way {
         options.journal(self.journal).exclusive(self.exclusive)
     }
 
-    /// Opens the database; the same comes next each time.
+    /// Opens the database; the same random values come next each time.
     fn open(self, disk: &Disk) -> Result<Store, Error> {
         self.options(disk, 2).open(FILE)
     }
@@ -55,10 +55,10 @@ impl Way {
 
 const FILE: &str = "disk.db";
 
-/// What is done to an open store.
+/// An operation on an open store.
 type Call<'c> = Box<dyn Fn(&mut Store) -> Result<(), Error> + 'c>;
 
-/// A user with some of everything, and another database to take in.
+/// A user with some of everything, and another database to import.
 struct Ground {
     file: Vec<u8>,
     user: UserId,
@@ -78,7 +78,7 @@ impl Ground {
         Self { file, user, things, other: file_of(&mut other) }
     }
 
-    /// A disk with the database, of which the last changes are in its log.
+    /// A disk with the database, whose last changes are in its log.
     fn disk(&self, way: Way) -> Disk {
         let disk = way.disk();
         disk.put(FILE, self.file.clone());
@@ -123,7 +123,7 @@ impl Ground {
                 file.extend_from_slice(piece);
                 Ok(())
             })?;
-            // What is handed out is whole.
+            // The exported copy is complete.
             let mut copy = OpenOptions::new(SimulatedHost::new(4, NOW_MS)).open_in_memory().unwrap();
             copy.import(&file).unwrap();
             assert!(copy.dump().unwrap() == store.dump()?);
@@ -134,7 +134,7 @@ impl Ground {
     }
 }
 
-/// What came of the failures.
+/// The results of the failures.
 #[derive(Default)]
 struct Tally {
     outcomes: BTreeMap<String, usize>,
@@ -154,7 +154,7 @@ impl Tally {
         Self { one_in, seed, start, ..Self::default() }
     }
 
-    /// Each way in which an operation can fail that asks so often for each kind, as far as it is its turn.
+    /// The ways in which an operation with these numbers of disk calls can fail, those that are due in this run.
     fn faults(&mut self, asked: &BTreeMap<Kind, u64>) -> Vec<Fault> {
         let mut faults = Vec::new();
         for (kind, count) in asked {
@@ -173,7 +173,7 @@ impl Tally {
         faults
     }
 
-    /// Counts what comes of a failure. A broken promise is told at once, and the others are looked for all the same.
+    /// Counts the result of a failure. A broken promise is reported at once, and the search continues.
     fn attempt(&mut self, attempt: impl FnOnce() -> String) {
         let outcome = std::panic::catch_unwind(AssertUnwindSafe(attempt));
         self.broken += usize::from(outcome.is_err());
@@ -187,13 +187,13 @@ impl Tally {
     }
 }
 
-/// The code of a failure, which is one of those that a disk can cause.
+/// The code of a failure, which must be one that a disk can cause.
 fn code(error: &Error, about: &str) -> &'static str {
     assert!(FAILURES.contains(&error.code()), "{about}: {error:?}");
     error.code()
 }
 
-/// What is in the database after a restart of the machine, or of the process, and that it keeps its promises.
+/// The content of the database after a restart of the machine or of the process; it must keep its promises.
 fn left(way: Way, disk: &Disk, loss: Loss<'_>, about: &str) -> String {
     let disk = disk.restart(&format!("{}-left", way.name), loss);
     let mut store = way.open(&disk).unwrap_or_else(|error| panic!("{about}: {error:?}"));

@@ -1,4 +1,4 @@
-//! What is damaged at random is read right or refused.
+//! Randomly damaged files are read correctly or refused.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -9,11 +9,11 @@ use campaignkit::{AccountId, CampaignId, ListId, ProspectId, UserId};
 use serde::Serialize;
 use serde_json::Value;
 
-/// A database with what lies beside it, and what is answered of it.
+/// A database with the files beside it, and the results of reading it.
 struct Whole {
     name: &'static str,
     file: Vec<u8>,
-    /// The end of the name of its log or journal, and the bytes.
+    /// The suffix of its log or journal, and the bytes.
     beside: Option<(&'static str, Vec<u8>)>,
     reads: Reads,
     answers: Vec<Result<Value, &'static str>>,
@@ -36,7 +36,7 @@ impl Whole {
         Self { name, file, beside, reads, answers, dump: store.dump().unwrap() }
     }
 
-    /// A database that was closed, one with a log that was not folded in, and one with a journal of a change that was broken off.
+    /// A closed database, one with a log that was not folded in, and one with the journal of an interrupted change.
     fn all() -> [Self; 3] {
         let directory = tempdir().unwrap();
         let path = directory.path().join("open.db");
@@ -58,7 +58,7 @@ impl Whole {
         )
         .unwrap();
         let broken_off = Self::new("with a journal", beside(""), Some(("-journal", beside("-journal"))));
-        assert!(broken_off.file != closed, "the change is in the file in part");
+        assert!(broken_off.file != closed, "the change is partly in the file");
         drop(conn);
         let closed = Self::new("closed", closed, None);
         assert!(broken_off.dump == closed.dump && logged.dump != closed.dump);
@@ -66,7 +66,7 @@ impl Whole {
     }
 }
 
-/// Every read, of everything that there is.
+/// Every read, of every object.
 #[derive(Clone)]
 struct Reads {
     user: UserId,
@@ -91,7 +91,7 @@ impl Reads {
         Self { user, campaigns, prospects, lists, accounts }
     }
 
-    /// What each of them answers, or the code of its error.
+    /// The result of each of them, or the code of its error.
     fn all(&self, store: &mut Store) -> Vec<Result<Value, &'static str>> {
         fn told(answer: Result<impl Serialize, Error>) -> Result<Value, &'static str> {
             answer.map(|answer| shape(&answer)).map_err(|error| error.code())
@@ -140,7 +140,7 @@ impl Reads {
     }
 }
 
-/// What is done to some bytes.
+/// A change to some bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Damage {
     Bits,
@@ -157,7 +157,7 @@ impl Damage {
     const ALL: [Self; 8] =
         [Self::Bits, Self::Bytes, Self::Head, Self::Zeros, Self::Noise, Self::Moved, Self::Cut, Self::Longer];
 
-    /// Whether nothing else can be read where something was than that nothing is there.
+    /// Whether the damage can only be read as missing data.
     fn is_a_hole(self) -> bool {
         matches!(self, Self::Zeros | Self::Cut)
     }
@@ -197,7 +197,7 @@ impl Damage {
     }
 }
 
-/// Opens, recovers and takes in what is damaged; what was said of it each time.
+/// Opens, recovers and imports a damaged file; returns the codes of the refusals.
 fn treated(whole: &Whole, damage: Damage, file: &[u8], beside: Option<&[u8]>, into: &mut World) -> [&'static str; 3] {
     let directory = tempdir().unwrap();
     let put = |name: &str| -> PathBuf {
@@ -217,13 +217,13 @@ fn treated(whole: &Whole, damage: Damage, file: &[u8], beside: Option<&[u8]>, in
         Ok(mut store) => {
             let answers = whole.reads.all(&mut store);
             let codes: Vec<&str> = answers.iter().filter_map(|answer| answer.as_ref().err().copied()).collect();
-            // Of what is lost, nothing is known; a preview without an account is of a campaign without senders.
+            // Nothing is known about what is lost; a preview without an account belongs to a campaign without senders.
             let is_known =
                 |code: &&str| REFUSALS.contains(code) || code.ends_with("_not_found") || *code == "invalid_input";
             assert!(codes.iter().all(is_known), "{codes:?}");
             let broken = store.check_invariants().map_err(refused);
             if whole.beside.is_none() && damage.is_a_hole() {
-                // A hole is noticed by whatever reads of it.
+                // A hole is noticed by every read of it.
                 for (answer, expected) in answers.iter().zip(&whole.answers) {
                     assert!(answer.is_err() || answer == expected, "{answer:?} is not {expected:?}");
                 }
@@ -232,7 +232,7 @@ fn treated(whole: &Whole, damage: Damage, file: &[u8], beside: Option<&[u8]>, in
                 Ok(broken) if broken.is_empty() => {
                     let refusal =
                         answers.iter().position(|answer| answer.as_ref().is_err_and(|code| REFUSALS.contains(code)));
-                    assert_eq!(refusal, None, "what keeps every promise can be read: {codes:?}");
+                    assert_eq!(refusal, None, "a database that keeps every promise can be read: {codes:?}");
                     "sound"
                 }
                 _ if codes.is_empty() => "damaged, but for what was read",
@@ -245,7 +245,7 @@ fn treated(whole: &Whole, damage: Damage, file: &[u8], beside: Option<&[u8]>, in
         Ok(mut recovered) => {
             assert_eq!(recovered.store.check_invariants().unwrap(), []);
             if recovered.report.complete && whole.beside.is_none() && damage.is_a_hole() {
-                assert!(recovered.store.dump().unwrap() == whole.dump, "complete, and not what it was");
+                assert!(recovered.store.dump().unwrap() == whole.dump, "reported as complete, but not as it was");
             }
             if recovered.report.complete { "complete" } else { "in part" }
         }
@@ -253,7 +253,7 @@ fn treated(whole: &Whole, damage: Damage, file: &[u8], beside: Option<&[u8]>, in
     let before = into.store.dump().unwrap();
     let taken = match into.store.import(file) {
         Err(error) => {
-            assert!(into.store.dump().unwrap() == before, "what is not taken in changes nothing");
+            assert!(into.store.dump().unwrap() == before, "a refused file changes nothing");
             refused(error)
         }
         Ok(_) => {
@@ -272,7 +272,7 @@ fn what_is_damaged_is_read_right_or_refused() {
     let into = Arc::new(Mutex::new(World::new()));
     let mut told: BTreeMap<[&str; 3], usize> = BTreeMap::new();
     for round in 0..rounds {
-        // Each by a seed of its own, with which it comes again as the first.
+        // Each has a seed of its own, which repeats it as the first one.
         let seed = seed.wrapping_add(round as u64);
         let mut dice = Dice::new(seed);
         let index = dice.below(3) as usize;

@@ -1,4 +1,4 @@
-//! Files that mean harm, and damaged ones: none of them hangs, aborts or passes, whether it is opened, taken in or recovered.
+//! Malicious and damaged files: none of them hangs, aborts or is accepted, whether it is opened, imported or recovered.
 
 mod damaged;
 mod written;
@@ -15,24 +15,24 @@ use rusqlite::Connection;
 use serde_json::json;
 use tempfile::tempdir;
 
-/// Far more than anything here takes: what hangs fails instead.
+/// Far more than anything here takes: work that hangs fails instead.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What may be said of a file that means harm.
+/// The errors for a malicious file.
 const REFUSALS: [&str; 5] = ["foreign_file", "corrupt", "newer_schema", "storage_unavailable", "storage_full"];
 
 fn options() -> OpenOptions {
     OpenOptions::new(SimulatedHost::new(5, NOW_MS))
 }
 
-/// Does something in a thread of its own, and fails if that does not end.
+/// Does some work in a thread of its own, and fails if that does not end.
 fn within_reason<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = channel();
     std::thread::spawn(move || sender.send(work()));
     receiver.recv_timeout(PATIENCE).unwrap_or_else(|error| panic!("{what}: {error}"))
 }
 
-/// A file of a database in which something happened, of one user.
+/// A file of a database with a history, of one user.
 fn sound() -> Vec<u8> {
     let mut world = World::new();
     world.campaign("email", "active");
@@ -56,7 +56,7 @@ fn after(file: &[u8], script: &str) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-/// Opens, takes in and recovers a file, and answers with what was said of it, each time.
+/// Opens, imports and recovers a file; returns the code of each refusal.
 fn tried(what: &str, file: &[u8], log: Option<&[u8]>) -> [Option<&'static str>; 3] {
     let directory = tempdir().unwrap();
     let path = |name: &str| directory.path().join(name);
@@ -95,7 +95,7 @@ fn tried(what: &str, file: &[u8], log: Option<&[u8]>) -> [Option<&'static str>; 
     said
 }
 
-/// Does what every user does: a database that opens may be damaged all the same.
+/// Does what every user does: a database that opens may still be damaged.
 fn use_it(mut store: Store) -> Result<(), Error> {
     let users = store.list_users(json!({}))?.users;
     for user in users {

@@ -1,10 +1,10 @@
-//! What another program can write into a file so that it means harm.
+//! Malicious files that another program can write.
 
 use std::path::Path;
 
 use super::*;
 
-/// The schema with one text in place of another.
+/// The schema with one text replaced by another.
 fn schema(from: &str, to: &str) -> String {
     let quoted = |text: &str| text.replace('\'', "''");
     format!(
@@ -16,7 +16,7 @@ fn schema(from: &str, to: &str) -> String {
 
 const ENDLESS: &str = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)";
 
-/// What another program can do to the schema, each of which makes the file foreign.
+/// Changes to the schema by another program, each of which makes the file foreign.
 fn schemas() -> Vec<String> {
     let mut scripts = vec![
         "CREATE TABLE note (text TEXT)".to_owned(),
@@ -76,7 +76,7 @@ fn schemas() -> Vec<String> {
     scripts
 }
 
-/// Bytes that lie about the file that they are the header of.
+/// Headers that lie about their file.
 fn headers(file: &[u8]) -> Vec<(String, Vec<u8>)> {
     let with = |at: usize, bytes: &[u8]| {
         let mut lying = file.to_vec();
@@ -107,7 +107,7 @@ fn headers(file: &[u8]) -> Vec<(String, Vec<u8>)> {
     ]
 }
 
-/// Trees that lead to themselves, to one another or to nowhere.
+/// Trees that lead to themselves, to each other or nowhere.
 fn trees(file: &[u8]) -> Vec<(String, Vec<u8>)> {
     let pages = file.len() / 4096;
     let mut files = Vec::new();
@@ -118,7 +118,7 @@ fn trees(file: &[u8]) -> Vec<(String, Vec<u8>)> {
         files.push((format!("page {} over page {}", to, to + 1), same));
     }
     for page in 2..pages.min(12) {
-        // An inner page all of whose children are one page.
+        // An inner page whose children are all the same page.
         for child in [page as u32 + 1, 1, u32::MAX] {
             let mut inner = file.to_vec();
             let body = &mut inner[4096 * page..4096 * (page + 1)];
@@ -137,7 +137,7 @@ fn trees(file: &[u8]) -> Vec<(String, Vec<u8>)> {
         }
     }
     for page in 1..pages.min(24) {
-        // A leaf with as many cells as fit, all the same, each with a payload without end.
+        // A leaf with as many identical cells as fit, each with an endless payload.
         let mut leaf = file.to_vec();
         let body = &mut leaf[4096 * page..4096 * (page + 1)];
         body[0] = if body[0] == 13 || body[0] == 5 { 13 } else { 10 };
@@ -152,7 +152,7 @@ fn trees(file: &[u8]) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// A write-ahead log with right checksums, of one frame that says this of itself.
+/// A write-ahead log with correct checksums and one frame that claims this about itself.
 fn log(page_size: u32, number: u32, pages: u32, page: &[u8]) -> Vec<u8> {
     fn sum(bytes: &[u8], (mut one, mut two): (u32, u32)) -> (u32, u32) {
         for pair in bytes.chunks_exact(8) {
@@ -199,7 +199,7 @@ fn a_schema_that_is_not_ours_is_foreign_wherever_it_comes_in() {
     for script in schemas() {
         let [opened, taken, recovered] = tried(&script, &after(&file, &script), None);
         assert_eq!([opened, taken], [Some("foreign_file"); 2], "{script}");
-        // What another program added to a file of ours is left behind.
+        // Additions of another program to a file of ours are left behind.
         assert!(recovered.is_none() || !script.starts_with("ANALYZE"), "{script}: {recovered:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! A new file is empty or complete, whatever stops its making; the files of every schema so far open and work.
+//! A new file is empty or complete, whatever interrupts its creation; the files of every schema so far open and work.
 
 mod odd_rows;
 mod stopped;
@@ -26,7 +26,7 @@ fn versions() -> Vec<u32> {
     versions
 }
 
-/// Everything that a store answers about what it holds.
+/// Everything that a store returns about its content.
 fn contents(store: &mut Store) -> Value {
     let users = store.list_users(Input::NONE).unwrap().users;
     let users = users.into_iter().map(|user| {
@@ -43,7 +43,7 @@ fn contents(store: &mut Store) -> Value {
     users.collect()
 }
 
-/// The people of a user and who must not be contacted. The first schema knew no one: what is empty is not named.
+/// A user's people and suppressions. The first schema had none: empty lists are left out.
 fn people(me: &mut Session<'_>) -> Map<String, Value> {
     let mut people = Map::new();
     let mut name = |what: String, found: Value| {
@@ -66,7 +66,7 @@ fn people(me: &mut Session<'_>) -> Map<String, Value> {
     people
 }
 
-/// A copy of the checked-in database of a schema, and what it holds.
+/// A copy of the checked-in database of a schema, and its content.
 fn checked_in(version: u32, directory: &Path) -> (PathBuf, Value) {
     let path = directory.join(format!("copy of v{version}.db"));
     let name = databases().join(format!("v{version}"));
@@ -82,7 +82,7 @@ fn checked_in(version: u32, directory: &Path) -> (PathBuf, Value) {
     (path, contents)
 }
 
-/// The fourth schema knows which campaigns stay open, when their messages are late, and why someone is suppressed.
+/// The fourth schema records which campaigns stay open, when their messages are late, and why someone is suppressed.
 fn say_what_the_fourth_schema_says(user: &mut Value) {
     for campaign in user["campaigns"].as_array_mut().unwrap() {
         campaign["stay_open"] = json!(false);
@@ -93,8 +93,8 @@ fn say_what_the_fourth_schema_says(user: &mut Value) {
     }
 }
 
-/// The third schema knows when invitations are given up, and counts what became of the prospects of launched campaigns,
-/// to whom nothing could be sent before.
+/// The third schema records when invitations are given up, and counts the outcomes of the prospects of launched
+/// campaigns; nothing could be sent to them before.
 fn say_what_the_third_schema_says(user: &mut Value) {
     user["user"]["acceptance_days"] = json!(14);
     let people = user.clone();

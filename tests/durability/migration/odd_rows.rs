@@ -1,4 +1,4 @@
-//! What a migration does to rows that are odd.
+//! How a migration treats odd rows.
 
 use super::*;
 use campaignkit::{Field, Outcome};
@@ -34,7 +34,7 @@ fn names_and_signatures_of_before_are_cleaned_and_names_stay_unique() {
     assert_eq!(profile.signature.as_deref(), Some("Bye"));
     assert!(accounts.iter().any(|account| account.address() == "https://www.linkedin.com/in/ana?q=2"));
 
-    // The same of a file that is taken in or recovered.
+    // The same for a file that is imported or recovered.
     let mut taken = OpenOptions::new(SimulatedHost::new(1, NOW_MS)).open_in_memory().unwrap();
     taken.import(&file).unwrap();
     let unstamped = |dump: &str| {
@@ -101,7 +101,7 @@ fn people_who_turn_out_to_be_one_are_united_and_nothing_sent_is_forgotten() {
     assert_eq!(suppressed, ["linkedin.com/in/eve", "linkedin.com/in/stopped", "linkedin.com/sales/lead/ACwAAb"]);
     assert_eq!(me.list_accounts(Input::NONE).unwrap().accounts.len(), 3, "campaigns send from both twins");
 
-    // Nobody is written to twice, and nobody who is suppressed.
+    // Nobody gets a message twice, and no suppressed person gets one.
     clock.advance_ms(7 * 24 * 3_600_000);
     let mut written = Vec::new();
     loop {
@@ -147,7 +147,8 @@ fn what_people_answered_before_is_found() {
             me.export_prospects(campaign.id, None, &mut add).unwrap();
         }
     }
-    // One who replied in the third version and later once more, and one who did so in the fifth; what they sent came back, too.
+    // One who replied in the third version and again later, and one who replied in the fifth; their messages also
+    // bounced.
     for answers in ["2026-04-22T10:15:15.015Z,2026-05-22T10:10:00Z", "2026-05-22T10:04:00Z,2026-05-22T10:04:00Z"] {
         assert!(text.contains(&format!(",{answers},")), "{answers}");
     }

@@ -1,4 +1,4 @@
-//! A migration that is killed or stopped leaves the old schema or the new one.
+//! A killed or interrupted migration leaves the old schema or the new one.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::child::{Dice, Process, argument, say};
 use crate::power::{Disk, Loss};
 use rusqlite::OpenFlags;
 
-/// What SQLite itself sees in a file: its schema and whose file it says it is.
+/// What SQLite itself sees in a file: its schema and its application.
 fn schema(conn: &Connection) -> Vec<String> {
     let number = |pragma: &str| conn.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0)).unwrap();
     let mut lines = vec![format!("{:x} {}", number("application_id"), number("user_version"))];
@@ -17,7 +17,7 @@ fn schema(conn: &Connection) -> Vec<String> {
     lines
 }
 
-/// A file as it was before a migration: none, or one of an older schema.
+/// A file before a migration: none, or one of an older schema.
 struct Before {
     file: Option<PathBuf>,
     /// Its schema, and that of a complete file.
@@ -41,7 +41,7 @@ impl Before {
         [new].into_iter().chain(older.filter(|before| before.either[0] != before.either[1])).collect()
     }
 
-    /// Opens a store that must hold all that the file held, and work.
+    /// Opens a store that must contain everything that the file contained, and work.
     fn assert_kept(&self, store: &mut Store) {
         assert_eq!(contents(store), self.contents);
         let (user, email, _) = add_user(store);
@@ -71,7 +71,7 @@ fn a_killed_migration_leaves_the_old_schema_or_the_new_one() {
         let from = before.file.as_deref().unwrap_or(Path::new(""));
         let arguments = [("PATH", files.as_os_str()), ("FROM", from.as_os_str())];
         let child = Process::start("the_child_that_opens_files_until_it_is_killed", &arguments);
-        // It says the name of a file and then opens it: the kill falls into the opening of the last one.
+        // It reports the name of a file and then opens it: the kill hits the opening of the last one.
         let mut said = vec![child.hear()];
         said.extend(child.hear_for(Duration::from_micros(dice.below(10_000)), 1 + dice.below(6) as usize));
         said.extend(child.kill());

@@ -1,4 +1,4 @@
-//! Databases of every schema so far open, and go on working.
+//! Databases of every schema so far open and work.
 
 use super::*;
 use campaignkit::UserId;

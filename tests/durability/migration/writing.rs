@@ -1,11 +1,11 @@
-//! Writes the database of the present schema, for those that come after.
+//! Writes the database of the present schema, for later versions.
 
 use super::*;
 use crate::world::World;
 use campaignkit::{LeadOutcome, Reading};
 
-/// Writes a database of the present schema, and what it holds, beside the older ones. To be run once for each
-/// released schema: `cargo test --test durability -- --ignored write_the_database_of_this_schema`.
+/// Writes a database of the present schema, and its content, beside the older ones. To be run once for each released
+/// schema: `cargo test --test durability -- --ignored write_the_database_of_this_schema`.
 #[test]
 #[ignore = "writes tests/databases"]
 fn write_the_database_of_this_schema() {
@@ -128,7 +128,7 @@ fn enrol(me: &mut Session<'_>, senders: [AccountId; 2], step: &impl Fn()) {
     me.remove_suppression(added.suppressions[3].id).unwrap();
     step();
 
-    // Suppressed people are skipped, and those whom the other campaign holds.
+    // Suppressed people are skipped, and so are those in the other campaign.
     assert_eq!(me.launch(active, None).unwrap().skipped.len(), 1);
     assert_eq!(me.launch(paused, None).unwrap().skipped.len(), 3);
     step();

@@ -1,11 +1,10 @@
-//! A value outside of its promise is refused in every column of every table.
+//! A value that breaks its promise is refused in every column of every table.
 
 use std::collections::BTreeSet;
 
 use super::*;
 
-/// Values that no promise of these columns allows. Of a table that is not named here, no row is ever changed in a way
-/// that this could miss: the test asks for every column of every table.
+/// Values that no promise of these columns allows. The test checks that every column of every table is named here.
 const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("user", "id", &["x'00'", "x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
     ("user", "time_zone", &["'no zone'", "''", "CAST(x'ff' AS TEXT)", "'Europe/' || char(10)"]),
@@ -234,7 +233,7 @@ fn a_value_outside_its_promise_is_refused_with_the_promise_named_in_every_column
     let mut refused = Vec::new();
     for (table, column, values) in OUTSIDE {
         for value in *values {
-            // One row that has such a value, or could: the first that the statement can change at all.
+            // One row that has such a value, or could have: the first one that the statement can change.
             let rows = [format!("{column} IS NOT NULL"), "true".to_owned()];
             let found = rows.iter().find_map(|rows| {
                 let key = if sound.has_rowid(table) { "rowid" } else { sound.key(table) };
@@ -244,10 +243,10 @@ fn a_value_outside_its_promise_is_refused_with_the_promise_named_in_every_column
                 );
                 sound.after(&script)
             });
-            // What SQLite itself does not let anyone store needs no promise.
+            // A value that SQLite itself refuses needs no promise.
             let Some(file) = found else { continue };
             let error = target.store.import(&file).err();
-            let Some(error) = error else { panic!("{table}.{column} = {value} is taken in") };
+            let Some(error) = error else { panic!("{table}.{column} = {value} is imported") };
             assert_eq!(error.code(), "corrupt", "{table}.{column} = {value}: {error:?}");
             let broken = shape(&error)["broken"].clone();
             assert!(broken[0]["rows"].as_u64() > Some(0), "{table}.{column} = {value}: {broken}");

@@ -1,4 +1,4 @@
-//! A copy of any database is taken in and is the same.
+//! A copy of any database can be imported and is the same.
 
 use super::*;
 use crate::child::Dice;
@@ -6,7 +6,7 @@ use crate::world::{HOUR, MINUTE};
 use campaignkit::{CampaignId, Error, Session};
 use serde_json::Value;
 
-/// Everything that a user can do, at random; what is refused does not matter.
+/// Random operations of a user; refusals do not matter.
 struct Walk {
     world: World,
     dice: Dice,

@@ -1,4 +1,4 @@
-//! A copy of any database is taken in, and no file that breaks a promise of the engine is: not one of any column.
+//! A copy of any database can be imported; a file that breaks a promise of the engine, in any column, cannot.
 
 mod columns;
 mod copies;
@@ -10,17 +10,17 @@ use rusqlite::Connection;
 use serde_json::json;
 use tempfile::{TempDir, tempdir};
 
-/// How many random databases there are in a run: `ROUNDS`, or what continuous integration has time for.
+/// The number of random databases: `ROUNDS`, or as many as continuous integration has time for.
 fn rounds() -> u64 {
     std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(60)
 }
 
-/// A store in memory that is somebody else's.
+/// A store in memory that belongs to someone else.
 fn other() -> Store {
     OpenOptions::new(SimulatedHost::new(9, NOW_MS)).open_in_memory().unwrap()
 }
 
-/// A file in which every table has rows, and two users have some.
+/// A file in which every table has rows, and two users have some of them.
 struct Sound {
     directory: TempDir,
     file: Vec<u8>,
@@ -41,7 +41,7 @@ impl Sound {
         Self { directory, file }
     }
 
-    /// The file after statements of another program, which asks for no constraint; none, if they changed nothing.
+    /// The file after statements of another program, which checks no constraint; none if they changed nothing.
     fn after(&self, script: &str) -> Option<Vec<u8>> {
         let path = self.directory.path().join("changed.db");
         std::fs::write(&path, &self.file).unwrap();

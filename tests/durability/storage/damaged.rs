@@ -1,10 +1,10 @@
-//! Damage of our own files is said as what it is.
+//! Damage to our own files is reported as damage.
 
 use super::*;
 use crate::child;
 use campaignkit::{Campaign, Reading, Session};
 
-/// What every operation of a damaged file may answer: the truth, or that it is damaged.
+/// Every operation on a damaged file returns the truth, or that it is damaged.
 fn try_everything(path: &Path) -> Vec<Error> {
     let mut errors = Vec::new();
     let mut store = match options().durability(Durability::Unchecked).open(path) {
@@ -19,7 +19,7 @@ fn try_everything(path: &Path) -> Vec<Error> {
     for user in users {
         let mut me = match store.session(user.id) {
             Ok(me) => me,
-            // A damaged index does not find what the list had.
+            // A damaged index does not find a row that the list contained.
             Err(error) => {
                 errors.push(error);
                 continue;
@@ -54,7 +54,7 @@ fn try_everything(path: &Path) -> Vec<Error> {
     errors
 }
 
-/// The same for people: reading, changing and importing them, and what depends on them.
+/// The same for people: reading, changing and importing them, and everything that depends on them.
 fn try_enrolment(me: &mut Session<'_>, campaigns: &[Campaign]) -> Vec<Error> {
     let mut errors = Vec::new();
     let all = || json!({ "limit": 200 });
@@ -80,7 +80,7 @@ fn try_enrolment(me: &mut Session<'_>, campaigns: &[Campaign]) -> Vec<Error> {
     }
     let domain = json!({ "suppressions": [{ "type": "email_domain", "value": "example.org" }] });
     errors.extend(me.add_suppressions(domain).err());
-    // The last ones, of which some have prospects and the others are as good as any.
+    // The last ones: some have prospects, and the others are as good as any.
     for campaign in campaigns.iter().rev().take(5) {
         match me.list_prospects(campaign.id, all()) {
             Ok(page) => {
@@ -111,8 +111,8 @@ fn try_enrolment(me: &mut Session<'_>, campaigns: &[Campaign]) -> Vec<Error> {
     errors
 }
 
-/// Whether an answer doesn't blame the engine for damage to its file. A constraint that stops a write is let through: it
-/// may be the engine's bug as well as a row that no longer says what was written.
+/// Whether an error does not blame the engine for damage to its file. A constraint that stops a write is accepted: the
+/// cause may be a bug of the engine as well as a row whose content has changed.
 fn is_honest(error: &Error) -> bool {
     match error {
         Error::Bug(Some(source)) => source.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation),
@@ -135,7 +135,7 @@ fn a_damaged_page_is_corrupt_and_never_a_panic_or_a_bug() {
         match round % 3 {
             0 => bytes[range].fill(0),
             1 => bytes[range].fill_with(|| dice.below(256) as u8),
-            // The page of another table, or of another place in the same one.
+            // A page of another table, or from another place in the same one.
             _ => {
                 let other = 1 + dice.below(pages as u64 - 1) as usize;
                 bytes.copy_within(other * 4096..(other + 1) * 4096, page * 4096);
@@ -162,7 +162,7 @@ fn damaged_bytes_anywhere_are_never_a_panic_or_a_bug() {
     let mut dice = Dice::new(seed);
     for round in 0..150 {
         let mut bytes = sound.clone();
-        // The first page, with the header and the schema, more often than its share.
+        // The first page, with the header and the schema, more often than the others.
         let from = if round % 3 == 0 { 4096 } else { bytes.len() as u64 };
         for _ in 0..1 + dice.below(8) {
             bytes[dice.below(from) as usize] = dice.below(256) as u8;
@@ -178,7 +178,7 @@ fn damaged_bytes_anywhere_are_never_a_panic_or_a_bug() {
     }
 }
 
-/// Removes a database with what SQLite keeps beside it.
+/// Removes a database with SQLite's files beside it.
 fn remove(path: &Path) {
     for beside in ["", "-wal", "-shm", "-journal"] {
         let _ = std::fs::remove_file(format!("{}{beside}", path.display()));
@@ -230,7 +230,7 @@ fn a_broken_database_that_trips_over_a_constraint_is_corrupt_and_stays_as_it_is(
     let list = me.create_list(json!({ "name": "People" })).unwrap().id;
     me.add_leads(list, json!({ "leads": [{ "email": "bo@example.com" }] })).unwrap();
     let lead = me.list_leads(list, json!({})).unwrap().leads[0].id;
-    // Another program, which keeps no count.
+    // Another program does not maintain the count.
     Connection::open(&path).unwrap().execute("UPDATE list SET lead_count = 0", []).unwrap();
     let before = store.dump().unwrap();
     let error = store.session(user).unwrap().remove_lead(lead).unwrap_err();

@@ -1,4 +1,4 @@
-//! Which files are taken as ours, what is left alone, and what damage, locks and options do.
+//! Which files are accepted as ours, which are left alone, and the effects of damage, locks and options.
 
 mod damaged;
 mod modes;
@@ -25,7 +25,7 @@ fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     entries.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
 }
 
-/// A directory with one file of ours that has several pages of everything; and where the file is.
+/// A directory with one file of ours that has several pages of everything, and the path of the file.
 fn ours() -> (TempDir, PathBuf) {
     let directory = tempdir().unwrap();
     let path = directory.path().join("ours.db");
@@ -52,7 +52,7 @@ fn ours() -> (TempDir, PathBuf) {
             .collect()
     };
     me.add_suppressions(json!({ "suppressions": suppressions(190..200) })).unwrap();
-    // A draft of each channel, which others can be launched beside, and a launched one with skipped prospects.
+    // A draft of each channel, with which others can be launched, and a launched one with skipped prospects.
     for campaign in &campaigns[..3] {
         me.import_list(*campaign, list).unwrap();
     }
@@ -62,12 +62,12 @@ fn ours() -> (TempDir, PathBuf) {
     (directory, path)
 }
 
-/// The refusal of a file, with everything in its directory as it was.
+/// The error for a refused file; everything in its directory must be unchanged.
 fn refusal(path: &Path) -> Error {
     let before = files(path.parent().unwrap());
     let error = Store::open(path).expect_err(&path.display().to_string());
     let after = files(path.parent().unwrap());
-    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>(), "no file is left beside");
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>(), "no file is left beside it");
     assert!(before == after, "the bytes are untouched");
     error
 }

@@ -69,7 +69,7 @@ fn everything_is_there_after_a_reopen_in_every_mode() {
                 world.store.close().unwrap();
                 let mut store = open();
                 assert_eq!(store.dump().unwrap(), before, "{journal:?}, {durability:?}, {exclusive}");
-                // Without a word of farewell, too.
+                // Even without an orderly close.
                 drop(store);
                 assert_eq!(open().dump().unwrap(), before);
             }
@@ -88,7 +88,7 @@ fn a_named_vfs_without_shared_memory_works() {
         let request = json!({ "type": "email", "name": "On a VFS", "sender_account_ids": [email] });
         let created = store.session(user).unwrap().create_campaign(request).unwrap().campaign;
         store.close().unwrap();
-        assert_eq!(std::fs::read(&path).unwrap()[18..20], versions, "a log where one connection is enough for it");
+        assert_eq!(std::fs::read(&path).unwrap()[18..20], versions, "a log where it needs only one connection");
         let mut store = Store::open(&path).unwrap();
         assert_eq!(store.session(user).unwrap().campaign(created.id).unwrap(), created);
     }
@@ -122,7 +122,7 @@ fn a_write_lock_of_another_connection_is_busy_after_the_timeout_and_changes_noth
     assert_eq!((error.code(), error.status()), ("busy", 503));
     let waited = start.elapsed();
     assert!(waited >= Duration::from_millis(40) && waited < Duration::from_secs(4), "{waited:?}");
-    // Who only reads doesn't wait.
+    // A reader does not wait.
     assert_eq!(store.dump().unwrap(), before);
 
     other.execute_batch("ROLLBACK").unwrap();

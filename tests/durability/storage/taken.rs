@@ -1,4 +1,4 @@
-//! Which files are taken as ours, and what is left untouched.
+//! Which files are accepted as ours, and which are left untouched.
 
 use super::*;
 
@@ -55,7 +55,7 @@ fn a_database_of_another_program_keeps_its_write_ahead_log() {
          INSERT INTO note VALUES ('only in the log')",
     )
     .unwrap();
-    // As its program left it when it was killed.
+    // As its killed program left it.
     let copy = directory.path().join("copy");
     std::fs::create_dir(&copy).unwrap();
     let path = copy.join("other.db");
@@ -88,7 +88,7 @@ fn a_refused_database_is_not_rolled_back() {
              PRAGMA cache_size = 5; BEGIN; UPDATE note SET text = randomblob(3000)"
         ))
         .unwrap();
-        // As its program left it when it was killed in a transaction that no longer fits into its memory.
+        // As its program left it when it was killed in a transaction that no longer fits into memory.
         let copy = directory.path().join("copy");
         std::fs::create_dir(&copy).unwrap();
         for suffix in ["", "-journal"] {
@@ -141,7 +141,7 @@ fn a_newer_schema_that_is_only_in_the_log_is_refused_and_the_log_kept() {
 #[test]
 fn an_empty_file_is_taken_as_new() {
     let directory = tempdir().unwrap();
-    // SQLite takes one byte for none: on some systems it has to write one to get a file at all.
+    // SQLite treats one byte as an empty file: on some systems it has to write one to create a file at all.
     for (name, bytes) in [("empty.db", [].as_slice()), ("one byte.db", &[0])] {
         let path = directory.path().join(name);
         std::fs::write(&path, bytes).unwrap();
@@ -170,7 +170,7 @@ fn a_place_where_no_file_can_be_is_storage_unavailable() {
     assert_eq!(error.code(), "storage_unavailable");
 }
 
-/// A pipe without an other end, for which whoever opens it waits.
+/// A pipe without another end: opening it would wait for one.
 #[cfg(unix)]
 fn make_pipe(path: &Path) {
     let made = std::process::Command::new("mkfifo").arg(path).status().unwrap();
@@ -204,7 +204,7 @@ fn a_pipe_in_the_place_of_a_file_or_its_logs_is_not_waited_for() {
     unavailable(Path::new("/dev/null"));
 }
 
-/// Each name would have a log of its own, and what one of them acknowledged would be lost.
+/// Each name would have a log of its own, and commits under one of them would be lost.
 #[cfg(unix)]
 #[test]
 fn a_file_with_hard_links_is_refused_by_each_name() {
@@ -240,7 +240,7 @@ fn a_file_that_cannot_be_written_is_storage_unavailable() {
     };
     forbid(&path, true);
     if std::fs::OpenOptions::new().append(true).open(&path).is_ok() {
-        return; // the superuser writes everywhere
+        return; // the superuser can write everywhere
     }
     let outcome = Store::open(&path).and_then(|mut store| store.create_user(Input::NONE));
     assert_eq!(outcome.unwrap_err().code(), "storage_unavailable");

@@ -7,7 +7,7 @@ const EMAIL_FIELDS: [&str; 3] = ["daily_limit", "stop_on_reply", "signature"];
 const LINKEDIN_FIELDS: [&str; 2] = ["skip_other_campaigns", "operating_hours"];
 const COMMON_FIELDS: [&str; 2] = ["stay_open", "late_after_minutes"];
 
-/// Takes over the settings of a campaign's channel from a request; answers the notices.
+/// Applies the settings of a campaign's channel from a request; returns the notices.
 fn set_settings(channel: &str, settings: &mut Map<String, Value>, request: &Value) -> Vec<Value> {
     let mut notices = Vec::new();
     for field in COMMON_FIELDS {
@@ -29,7 +29,7 @@ fn set_settings(channel: &str, settings: &mut Map<String, Value>, request: &Valu
     notices
 }
 
-/// The senders that a request names, each once, with their first places.
+/// The senders that a request names, each once, with their first positions.
 fn named_senders(request: &Value) -> Vec<(usize, Id)> {
     let mut named: Vec<(usize, Id)> = Vec::new();
     for (index, sender) in request["sender_account_ids"].as_array().unwrap().iter().enumerate() {
@@ -41,7 +41,7 @@ fn named_senders(request: &Value) -> Vec<(usize, Id)> {
     named
 }
 
-/// A request for a campaign: what makes it the same one if it comes again.
+/// The parts of a request for a campaign that make a repetition the same request.
 #[derive(PartialEq)]
 struct New {
     channel: &'static str,
@@ -64,7 +64,7 @@ impl New {
         let mut settings = settings.as_object().unwrap().clone();
         settings.extend([("stay_open".to_owned(), false.into()), ("late_after_minutes".to_owned(), 4_320.into())]);
         set_settings(channel, &mut settings, request);
-        // It is the number that was asked for that counts, whatever the bounds make of it.
+        // The requested number counts, whatever the bounds make of it.
         let asked_limit = if channel == "email" { request["daily_limit"].as_i64().unwrap_or(50) } else { 0 };
         let senders = named_senders(request).into_iter().map(|(_, id)| id).collect();
         Self { channel, name: text(request, "name").unwrap(), senders, settings, asked_limit }
@@ -163,7 +163,7 @@ impl Model {
         if self.campaigns[at].status == "draft" { Ok(()) } else { refused("not_draft") }
     }
 
-    /// Puts a changed campaign in the place of the one before, if it differs.
+    /// Replaces a campaign by a changed one, if they differ.
     pub(super) fn replace(&mut self, at: usize, mut campaign: Campaign, notices: Vec<Value>) -> Answer {
         let before = &self.campaigns[at];
         if campaign.contents() != before.contents() {

@@ -1,9 +1,9 @@
-//! What the engine must hold.
+//! The content that the engine must have.
 
 use super::*;
 
 impl Model {
-    /// Everything of a user, in the order in which it is listed.
+    /// Everything of a user, in the order of the lists.
     pub fn contents(&self, user: Id) -> Value {
         let accounts = self.accounts.iter().rev().filter(|account| account.user == user).map(Self::account_contents);
         let mine = self.campaigns.iter().enumerate().rev().filter(|(_, campaign)| campaign.user == user);

@@ -1,4 +1,4 @@
-//! People who are held, put back, or given to other senders.
+//! People who are held, retried, or handed over to other senders.
 
 use super::*;
 
@@ -8,7 +8,7 @@ impl Model {
         self.holds.iter().any(|hold| hold.user == user && is_hit(hold))
     }
 
-    /// Holds someone who stands in a queue, if a hold covers them.
+    /// Holds someone in a queue if a hold covers them.
     pub(super) fn cover(&mut self, at: usize, place: usize) {
         let campaign = &self.campaigns[at];
         let prospect = &campaign.prospects[place];
@@ -18,7 +18,7 @@ impl Model {
         }
     }
 
-    /// The open prospects of the campaigns that run, or of one of these, who are a person.
+    /// The open prospects of the running campaigns, or of one of them, that are the same person.
     fn queued(&self, user: Id, who: &Who, only: Option<Id>) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
         for (at, campaign) in self.campaigns.iter().enumerate() {
@@ -34,7 +34,7 @@ impl Model {
         found
     }
 
-    /// Who is named, by all that is known of them.
+    /// The named people, with all their known identities.
     fn known(&self, user: Id, request: &Value) -> Result<Vec<Who>, Value> {
         let named = if let Some(id) = text(request, "prospect_id") {
             let (at, place) = self.prospect(user, id_of(&id).unwrap())?;
@@ -103,7 +103,7 @@ impl Model {
         let mut next = 0;
         while let Some(who) = people.get(next).cloned() {
             let is_of = |hold: &Hold| hold.user == user && is_same_person(&hold.who, &who);
-            // Those by address first.
+            // Those by address come first.
             let (by_email, by_profile): (Vec<Hold>, Vec<Hold>) = self
                 .holds
                 .iter()

@@ -15,8 +15,8 @@ impl Model {
         self.suppressions.iter().filter(|suppression| suppression.user == user).any(|one| is_hit(&one))
     }
 
-    /// The campaign to which a person belongs, if it is another one and this one leaves such people alone. Nothing is handed out
-    /// here, so it is the active one that was launched first.
+    /// The other campaign to which a person belongs, if this one leaves such people alone. Nothing is handed out here,
+    /// so it is the active one that was launched first.
     pub(super) fn other(&self, at: usize, identity: &str) -> Option<Id> {
         let campaign = &self.campaigns[at];
         if campaign.settings.get("skip_other_campaigns") != Some(&json!(true)) {
@@ -31,7 +31,7 @@ impl Model {
         (first.launched < campaign.launched.or(Some(usize::MAX))).then_some(first.id)
     }
 
-    /// Who is not contacted if the campaign becomes active now, with the campaign to which they belong.
+    /// The people who are not contacted if the campaign becomes active now, with the campaign to which they belong.
     fn skipped(&self, at: usize) -> Vec<(Id, Option<Id>)> {
         let campaign = &self.campaigns[at];
         let skipped = campaign.pending().filter_map(|prospect| {
@@ -49,8 +49,8 @@ impl Model {
         campaign.senders.iter().map(|id| &self.accounts[self.account(campaign.user, *id).unwrap()]).collect()
     }
 
-    /// How long the note of the connection request may be, and by how much it is too long for a person; nothing while
-    /// it is not known what it says.
+    /// The maximum length of the connection request's note, and by how much it is too long for a person; nothing while
+    /// its text is unknown.
     pub(super) fn note_excess(&self, at: usize, person: &Person) -> Option<(usize, i64)> {
         let campaign = &self.campaigns[at];
         let note = campaign.nodes.iter().find(|node| node.step["type"] == "connection_request")?;
@@ -136,7 +136,7 @@ impl Model {
             }
         }
         let is_draft = self.campaigns[at].status == "draft";
-        // No text of the model says the link to unsubscribe, and none of its people is a sender.
+        // No text of the model contains the link to unsubscribe, and none of its people is a sender.
         let mut nodes = self.campaigns[at].nodes.iter().enumerate();
         let first = nodes.find(|(_, node)| node.step["type"] == "email").filter(|_| is_draft);
         let is_written = |body: &Value| body.as_str().is_some_and(|text| !text.trim().is_empty());
@@ -153,7 +153,7 @@ impl Model {
         Ok(json!({ "ready": errors.is_empty(), "errors": errors, "warnings": warnings }))
     }
 
-    /// Makes a campaign active, or completes it where no one is left; answers whom it skips.
+    /// Makes a campaign active, or completes it if nobody is left; returns the skipped people.
     fn activate(&mut self, at: usize, event: &str) -> Vec<Value> {
         let skipped = self.skipped(at);
         let launches = self.campaigns.iter().filter_map(|campaign| campaign.launched).max().map_or(0, |last| last + 1);
@@ -195,7 +195,7 @@ impl Model {
         Ok(json!({ "campaign": campaign.contents(), "enrolled": enrolled, "skipped": skipped }))
     }
 
-    /// The campaign at its place, if it is to change from one status to another; none, if it has that already.
+    /// The campaign, if it can change from one status to another; none if it already has that status.
     fn transition(&self, at: usize, from: &str, to: &str) -> Result<bool, Value> {
         let status = self.campaigns[at].status;
         if status == from || status == to {

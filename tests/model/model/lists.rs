@@ -117,7 +117,7 @@ impl Model {
         Ok(json!({ "added": added, "duplicates": answered.len() - added, "suppressions": answered }))
     }
 
-    /// Whoever is suppressed now is called off in every campaign that runs.
+    /// People who are now suppressed are cancelled in every running campaign.
     fn end_suppressed(&mut self, user: Id) {
         for channel in ["email", "linkedin"] {
             for at in 0..self.campaigns.len() {

@@ -1,4 +1,4 @@
-//! The model: a few lists in memory, and what every operation answers about them and changes in them.
+//! The model: a few lists in memory, with the result and the effect of every operation on them.
 
 mod accounts;
 mod campaigns;
@@ -12,25 +12,25 @@ mod sequence;
 use crate::operation::{Call, Operation};
 use serde_json::{Map, Value, json};
 
-/// What stands for an id: whatever is made is numbered in its order, the users first.
+/// Stands for an id: new objects are numbered in order, the users first.
 pub type Id = usize;
 
 pub const USERS: Id = 2;
 
-/// The first of the ids that callers make themselves, which come after all others.
+/// The first of the client-made ids, which come after all others.
 pub const CLIENT_MADE: Id = 1_000_000;
 
-/// How an id is written in requests, answers and contents.
+/// The name of an id in requests, results and contents.
 pub fn name(id: Id) -> String {
     format!("#{id}")
 }
 
-/// The id that is written so.
+/// The id with this name.
 pub fn id_of(name: &str) -> Option<Id> {
     name.strip_prefix('#')?.parse().ok()
 }
 
-/// What an operation answers, or its error: as much of it as the model knows.
+/// The result of an operation, or its error, as far as the model knows it.
 pub type Answer = Result<Value, Value>;
 
 #[derive(Clone, Debug)]
@@ -55,20 +55,20 @@ pub struct Campaign {
     /// The number of its launch.
     launched: Option<usize>,
     senders: Vec<Id>,
-    /// What only campaigns of this channel have.
+    /// The settings that only campaigns of this channel have.
     settings: Map<String, Value>,
     /// The nodes before the end.
     pub nodes: Vec<Node>,
     pub end: Id,
     pub prospects: Vec<Prospect>,
-    /// The request that made it.
+    /// The request that created it.
     pub asked: Value,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub id: Id,
-    /// The type and all of the fields that a node of this type has.
+    /// The type and all the fields that a node of this type has.
     step: Map<String, Value>,
 }
 
@@ -77,7 +77,7 @@ pub struct Prospect {
     pub id: Id,
     status: &'static str,
     person: Person,
-    /// Whether it stands in a queue and is held.
+    /// Whether it is in a queue and is held.
     is_held: bool,
 }
 
@@ -89,7 +89,7 @@ struct Hold {
     campaign: Option<Id>,
 }
 
-/// Who someone is: the address and the profile, in normal form.
+/// A person's identity: the address and the profile, in normal form.
 type Who = (Option<String>, Option<String>);
 
 #[derive(Clone, Debug)]
@@ -129,11 +129,11 @@ pub struct Model {
     pub lists: Vec<List>,
     pub suppressions: Vec<Suppression>,
     holds: Vec<Hold>,
-    /// With the user to whose objects it happened.
+    /// With the user whose objects each event is about.
     pub events: Vec<(Id, Value)>,
-    /// How many ids there are.
+    /// The number of ids so far.
     pub made: Id,
-    /// How the last operation must be answered.
+    /// The expected result of the last operation.
     pub expected: Option<Answer>,
 }
 
@@ -183,7 +183,7 @@ fn identity_field(channel: &str) -> &'static str {
 }
 
 impl Person {
-    /// Who a request names, and what is wrong with its fields, whose paths begin with `prefix`.
+    /// The person that a request names, and the issues of its fields, whose paths begin with `prefix`.
     fn read(request: &Value, prefix: &str, issues: &mut Vec<Value>) -> Self {
         let mut person = Self::default();
         person.update(request, prefix, issues);
@@ -220,7 +220,7 @@ impl Person {
         (self.identity("email"), self.identity("linkedin"))
     }
 
-    /// What a template says for a variable.
+    /// The text of a variable in a template.
     fn value(&self, variable: &str) -> Option<&str> {
         match variable {
             "first_name" => self.first_name.as_deref(),
@@ -311,12 +311,12 @@ impl Campaign {
         self.settings["stay_open"] == true
     }
 
-    /// Whether it is to be completed.
+    /// Whether it must be completed.
     fn is_over(&self) -> bool {
         self.status == "active" && !self.stays_open() && self.pending().next().is_none()
     }
 
-    /// What is wrong with a sequence before the people and the senders are looked at.
+    /// The issues of a sequence, without its people and senders.
     fn sequence_errors(&self) -> Vec<Value> {
         let mut errors = Vec::new();
         let mut has_thread = false;
@@ -365,7 +365,7 @@ impl Model {
     pub fn after(&self, operation: &Operation) -> Self {
         let mut next = self.clone();
         let answer = next.answer(operation.user, &operation.call);
-        // What is refused changes nothing.
+        // A refused operation changes nothing.
         let mut next = if answer.is_ok() { next } else { self.clone() };
         next.expected = Some(answer);
         next
@@ -395,7 +395,7 @@ impl Model {
         at.ok_or(json!({ "code": "list_not_found" }))
     }
 
-    /// Where a prospect is: the places of its campaign and of itself.
+    /// The positions of a prospect's campaign and of the prospect in it.
     fn prospect(&self, user: Id, id: Id) -> Result<(usize, usize), Value> {
         let mine = self.campaigns.iter().enumerate().filter(|(_, campaign)| campaign.user == user);
         let mut places = mine

@@ -3,7 +3,7 @@
 use super::*;
 
 impl Model {
-    /// What keeps a launched campaign from taking a person.
+    /// Why a launched campaign does not take a person.
     fn lacking(&self, at: usize, person: &Person, prefix: &str) -> Vec<Value> {
         let campaign = &self.campaigns[at];
         let mut issues = Vec::new();
@@ -22,7 +22,7 @@ impl Model {
         issues
     }
 
-    /// Takes a person into a campaign, or not; answers the outcome. Paths of issues begin with `prefix`.
+    /// Takes a person into a campaign, or refuses them; returns the outcome. Paths of issues begin with `prefix`.
     fn enrol(&mut self, at: usize, person: Person, prefix: &str, mut issues: Vec<Value>) -> Value {
         let Campaign { user, channel, status, .. } = self.campaigns[at];
         let field = format!("{prefix}{}", identity_field(channel));
@@ -56,7 +56,7 @@ impl Model {
         outcome
     }
 
-    /// The report of what became of everyone.
+    /// The report with the outcome for each person.
     fn report(&mut self, at: usize, outcomes: Vec<Value>) -> Answer {
         let count = |word: &str| outcomes.iter().filter(|outcome| outcome["outcome"] == word).count();
         let report = json!({
@@ -159,7 +159,8 @@ impl Model {
         }
         if person.contents() != before.contents() {
             if self.campaigns[at].prospects[place].status == "pending" {
-                // What was lacking before, as a sender may have changed since the launch, may be lacking still.
+                // A value that was missing before, since a sender may have changed after the launch, may still be
+                // missing.
                 let already = self.lacking(at, &before, "");
                 let lacking = self.lacking(at, &person, "").into_iter();
                 check(lacking.filter(|issue| !already.contains(issue)).collect())?;

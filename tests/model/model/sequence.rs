@@ -1,8 +1,8 @@
-//! The nodes of a sequence, all at once and single ones.
+//! The nodes of a sequence, as a whole and one by one.
 
 use super::*;
 
-/// The step of a request, whose paths begin with `prefix`: none where its type is not one of the channel.
+/// The step of a request, whose paths begin with `prefix`: none if its type is not one of the channel.
 fn read_step(channel: &str, request: &Value, prefix: &str, issues: &mut Vec<Value>) -> Option<Map<String, Value>> {
     let kind = request["type"].as_str().unwrap();
     let blank = match (kind, channel) {
@@ -21,7 +21,7 @@ fn read_step(channel: &str, request: &Value, prefix: &str, issues: &mut Vec<Valu
     Some(step)
 }
 
-/// Takes over the fields of a step from a request; answers the notices of those that it does not have.
+/// Applies the fields of a step from a request; returns notices for the fields that it does not have.
 fn set_step(step: &mut Map<String, Value>, request: &Value, prefix: &str, issues: &mut Vec<Value>) -> Vec<Value> {
     let mut notices = Vec::new();
     for field in ["subject", "body", "is_reply", "delay_minutes"] {
@@ -89,7 +89,7 @@ impl Model {
         self.check_draft(at)
     }
 
-    /// The place that a request names, at most `last`.
+    /// The position that a request names, at most `last`.
     fn position(request: &Value, last: Option<usize>, issues: &mut Vec<Value>) -> Option<usize> {
         let position = given(request, "position")?.as_u64().unwrap() as usize;
         if last.is_none_or(|last| position > last) {

@@ -21,7 +21,7 @@ fn a_claim_of_long_messages_hands_out_fewer_and_repeated_claims_hand_out_everybo
                 break;
             }
         }
-        assert_eq!(claim(&mut world, json!({})), (vec![], false), "what says that there is no more is right");
+        assert_eq!(claim(&mut world, json!({})), (vec![], false), "`more` is rightly false");
         assert_eq!(world.store.check_invariants().unwrap(), []);
         (counts, handed)
     };
@@ -30,7 +30,7 @@ fn a_claim_of_long_messages_hands_out_fewer_and_repeated_claims_hand_out_everybo
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 120);
     assert_eq!(handed(50), (vec![50, 50, 20], all.clone()), "the same in the same order");
     assert_eq!(handed(84), (vec![84, 36], all.clone()));
-    assert_eq!(handed(40), (vec![40, 40, 40], all), "more is false though the claim is full");
+    assert_eq!(handed(40), (vec![40, 40, 40], all), "`more` is false although the claim is full");
 }
 
 #[test]
@@ -69,9 +69,9 @@ fn there_is_more_exactly_while_the_same_claim_hands_out_more() {
     }
     world.clock.advance_ms(DAY);
     let (tasks, more) = claim(&mut world, json!({ "type": "linkedin" }));
-    assert_eq!((tasks.len(), more), (0, false), "what another claim would hand out does not count");
+    assert_eq!((tasks.len(), more), (0, false), "messages for another kind of claim do not count");
     let rest: Vec<Value> = [10, 11].map(|n| json!({ "type": "email_address", "value": at(n) })).into();
     world.me().add_suppressions(json!({ "suppressions": rest })).unwrap();
     let (tasks, more) = claim(&mut world, json!({ "max": 7 }));
-    assert_eq!((tasks.len(), more), (7, false), "those who come after are suppressed");
+    assert_eq!((tasks.len(), more), (7, false), "the later people are suppressed");
 }

@@ -1,5 +1,5 @@
-//! Every answer has a bound in bytes (`docs/rules.md#bounds`): what does not fit comes with the next one, and nothing is
-//! left out.
+//! Every result has a bound in bytes (`docs/rules.md#bounds`): whatever does not fit comes with the next one, and
+//! nothing is left out.
 
 mod claims;
 mod pages;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 const MIB: usize = 1 << 20;
 const TEXT_MAX: usize = 16 * MIB;
 
-/// The bytes of all texts in an answer, keys of custom fields among them.
+/// The bytes of all texts in a result, including keys of custom fields.
 fn texts(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len(),
@@ -23,7 +23,7 @@ fn texts(value: &Value) -> usize {
     }
 }
 
-/// As long as a person can be in letters of one byte: 2 MB.
+/// As large as a person can be in one-byte letters: 2 MB.
 fn long_person(address: &str) -> Value {
     let custom: Map<String, Value> = (0..200).map(|n| (format!("field {n}"), json!("x".repeat(10_000)))).collect();
     json!({ "email": address, "custom_fields": custom })
@@ -59,8 +59,8 @@ fn crowd(world: &mut World) -> (CampaignId, Vec<Value>) {
     (id, ids)
 }
 
-/// A campaign over a mailbox that may send as much as it likes, to people whose names are as long as names can be: 250
-/// characters, and 100,000 characters of a template that says nothing else.
+/// A campaign with an unlimited mailbox, to people whose names are as long as possible: 250 characters, and 100,000
+/// characters in a template that contains nothing else.
 fn shouting(world: &mut World, people: usize, body: &str) -> CampaignId {
     let account = world.email;
     world.me().update_account(account, json!({ "daily_limit": 100_000, "first_name": "Ana" })).unwrap();
@@ -75,7 +75,7 @@ fn shouting(world: &mut World, people: usize, body: &str) -> CampaignId {
     id
 }
 
-/// A body of so many names, which are 250 characters each.
+/// A body of this many names, of 250 characters each.
 fn names(count: usize) -> String {
     "%name|x%".repeat(count)
 }

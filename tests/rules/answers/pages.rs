@@ -111,7 +111,7 @@ fn previews_of_long_messages_come_in_pieces() {
     assert_eq!(problems(&error), issues(&[("cursor", "malformed_cursor")]));
 }
 
-/// A table of so many columns and rows, with a header and cells of these lengths, the first of them an address.
+/// A table of this many columns and rows, with a header and cells of these lengths; the first column holds an address.
 fn table(columns: usize, rows: usize, header: usize, cell: usize) -> Vec<u8> {
     let line = |length: usize, row: usize| {
         let cells = (0..columns).map(|column| match (row, column) {

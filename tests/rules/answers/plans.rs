@@ -6,7 +6,7 @@ use super::*;
 use crate::world::HOUR;
 use campaignkit::PlannedTask;
 
-/// A draft with so many people and emails without a pause between them, whose subjects say what each person has in `x`.
+/// A draft with this many people and emails without a pause between them; the subjects contain each person's `x`.
 fn saga(world: &mut World, people: usize, emails: usize, x: &str) -> CampaignId {
     let account = world.email;
     world.me().update_account(account, json!({ "daily_limit": 100_000 })).unwrap();
@@ -33,7 +33,7 @@ fn whole_plan(world: &mut World, id: CampaignId, query: Value) -> Vec<PlannedTas
     tasks
 }
 
-/// A plan page by page, an hour passing before each.
+/// A plan page by page, with an hour passing before each.
 fn paged_plan(world: &mut World, id: CampaignId, query: &Value) -> (Vec<usize>, Vec<PlannedTask>) {
     let (mut counts, mut tasks, mut cursor) = (Vec::new(), Vec::new(), None);
     loop {
@@ -57,10 +57,10 @@ fn a_plan_has_at_most_100_000_messages_and_its_pages_are_the_whole() {
     let whole = whole_plan(&mut world, id, json!({}));
     let (counts, tasks) = paged_plan(&mut world, id, &json!({}));
     assert_eq!(counts, [100_000, 1_970]);
-    assert!(tasks == whole, "what comes after a cursor is exactly the rest");
+    assert!(tasks == whole, "the pages after a cursor are exactly the rest");
     let cursor = world.me().plan(id, json!({})).unwrap().next_cursor;
     let forecast = world.me().forecast(id, json!({ "cursor": cursor })).unwrap();
-    assert_eq!(forecast.messages, 1_970, "a forecast counts what comes after a cursor");
+    assert_eq!(forecast.messages, 1_970, "a forecast counts the messages after a cursor");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_plan_of_long_subjects_ends_early_and_its_pages_are_the_whole() {
     let (counts, tasks) = paged_plan(&mut world, id, &part);
     assert_eq!(counts.len(), 2);
     let is_of_part = |task: &&PlannedTask| (whole[200].at..whole[7_900].at).contains(&task.at);
-    assert!(tasks.iter().eq(whole.iter().filter(is_of_part)), "what comes after a cursor is exactly the rest");
+    assert!(tasks.iter().eq(whole.iter().filter(is_of_part)), "the pages after a cursor are exactly the rest");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Texts that are too long with what is put into them.
+//! Texts that become too long when values are filled in.
 
 use super::*;
 use campaignkit::Outcome;
@@ -23,7 +23,7 @@ fn a_text_that_is_too_long_for_someone_keeps_a_draft_from_its_launch() {
 
 #[test]
 fn a_text_may_have_as_many_characters_as_its_limit_with_its_signature() {
-    // 799 names of 250 characters, a blank line, `Ana` and what fills it up.
+    // 799 names of 250 characters, a blank line, `Ana` and filler.
     let fill = 200_000 - 799 * 250 - 2 - 3;
     for (extra, code) in [(0, None), (1, Some("body_too_long"))] {
         let mut world = World::new();

@@ -1,4 +1,4 @@
-//! What each field may be, and what is said of those that are ignored, brought into bounds or refused.
+//! The values that each field accepts, and the notices and issues for those that are ignored, clamped or refused.
 
 use super::*;
 use campaignkit::Input;

@@ -1,4 +1,4 @@
-//! What is made: the campaign, its senders, its nodes and its event.
+//! What is created: the campaign, its senders, its nodes and its event.
 
 use super::*;
 use crate::world::NOW_MS;

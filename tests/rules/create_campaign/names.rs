@@ -1,4 +1,4 @@
-//! Names are unique for each user, and a free one is suggested.
+//! Names are unique per user, and a free one is suggested.
 
 use super::*;
 use campaignkit::Error;

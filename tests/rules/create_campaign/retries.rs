@@ -1,4 +1,4 @@
-//! The same id again: the same campaign for the same request, a conflict for another.
+//! A repeated id: the same campaign for the same request, a conflict for another.
 
 use super::*;
 use campaignkit::{CampaignId, OpenOptions, SimulatedHost};
@@ -12,7 +12,7 @@ fn the_same_id_with_the_same_input_answers_the_campaign_as_it_is_and_writes_noth
     assert_eq!(first.campaign.id.to_string(), V7);
     let before = world.store.dump().unwrap();
     world.clock.advance_ms(1_000);
-    // The same input in other words: the default spelled out, the sender twice, the name with white space.
+    // The same input in another form: the default written out, the sender twice, the name with white space.
     let again = world.email_request(json!({
         "id": V7.to_uppercase(), "daily_limit": 9e2, "stop_on_reply": true, "name": " Q2 Enterprise Outreach ",
         "sender_account_ids": [world.email, world.email],
@@ -21,7 +21,7 @@ fn the_same_id_with_the_same_input_answers_the_campaign_as_it_is_and_writes_noth
         assert_eq!(world.create(retry).unwrap().campaign, first.campaign);
     }
     assert_eq!(world.store.dump().unwrap(), before);
-    // The notices are those of the retry's own words.
+    // The notices are those of the retry's own form.
     let spelled = world.email_request(json!({ "id": V7, "daily_limit": 900, "dailyLimit": 500 }));
     let codes: Vec<_> = world.create(spelled).unwrap().notices.iter().map(Notice::code).collect();
     assert_eq!(codes, ["unknown_field", "value_adjusted"]);
@@ -34,7 +34,7 @@ fn a_retry_asks_for_the_same_whatever_the_bounds_make_of_it() {
         |world: &World, daily_limit: Value| world.email_request(json!({ "id": V7, "daily_limit": daily_limit }));
     let first = world.create(asked(&world, json!(900))).unwrap().campaign;
     assert_eq!(world.create(asked(&world, json!(900.0))).unwrap().campaign, first);
-    // Where the bound is another, these are two campaigns.
+    // With another bound, these would be two different campaigns.
     for other in [json!(500), json!(501), json!(1e15), json!(-900)] {
         assert_eq!(world.create(asked(&world, other)).unwrap_err().code(), "id_reused");
     }
@@ -49,7 +49,7 @@ fn a_retry_of_what_an_earlier_version_made_is_still_one() {
     let asked =
         |world: &World, daily_limit: Value| world.email_request(json!({ "id": V7, "daily_limit": daily_limit }));
     let first = world.create(asked(&world, json!(900))).unwrap().campaign;
-    // As it was: of the campaign that came of the request, without a version.
+    // The old form: a hash of the campaign that the request makes, without a version.
     let text = format!(
         r#"{{"name":"Q2 Enterprise Outreach","senders":["{}"],"daily_limit":500,"stop_on_reply":true,"open_tracking":true,"signature":"Best,\n%first_name%","skip_other_campaigns":null,"operating_hours":null}}"#,
         world.email
@@ -66,7 +66,7 @@ fn a_retry_of_what_an_earlier_version_made_is_still_one() {
         assert_eq!(world.create(asked(&world, same)).unwrap().campaign, first);
     }
     assert_eq!(world.create(asked(&world, json!(499))).unwrap_err().code(), "id_reused");
-    // What a newer version stores is not known to be the same.
+    // A newer version's fingerprint cannot be compared.
     for unknown in [&[2; 17][..], &[], &[1; 33], &old[..15]] {
         store(unknown);
         assert_eq!(world.create(asked(&world, json!(900))).unwrap_err().code(), "id_reused");
@@ -138,7 +138,7 @@ fn a_retry_is_answered_before_the_rules_that_the_first_try_changed() {
     let mut world = World::new();
     let request = world.email_request(json!({ "id": V7 }));
     let first = world.create(request.clone()).unwrap();
-    // Its own name is taken by itself now, which must not make the retry a conflict.
+    // The campaign has taken its own name, which must not make the retry a conflict.
     assert_eq!(world.create(request).unwrap(), first);
     let id: CampaignId = V7.parse().unwrap();
     world.me().delete_campaign(id).unwrap();

@@ -1,8 +1,8 @@
-//! The same rows in any form of a file are the same import.
+//! The same rows in any form of file give the same import.
 
 use super::*;
 
-/// The report and the whole database after the file was imported into a new one.
+/// The report and the whole database after importing the file into a new one.
 fn imported_alone(file: &[u8]) -> (Value, Value, String) {
     let mut world = World::new();
     let campaign = world.email_campaign("A");

@@ -1,4 +1,4 @@
-//! Importing a file: what becomes of its rows, and which campaigns take it.
+//! Importing a file: the outcomes of its rows, and the campaigns that accept it.
 
 use super::*;
 use crate::world::add_user;
@@ -148,7 +148,7 @@ fn importing_a_file_twice_imports_nothing_the_second_time() {
         assert_eq!((second.imported, second.duplicates, second.invalid), (0, 3, 1), "{n}");
         assert_eq!(world.store.dump().unwrap(), before, "and writes nothing");
         let grown = format!("{file}c@x.y,linkedin.com/in/c\n");
-        assert_eq!(import_as_suggested(&mut world, campaign, grown).imported, 1, "what is new is imported");
+        assert_eq!(import_as_suggested(&mut world, campaign, grown).imported, 1, "only new people are imported");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the columns are: fields, custom fields, or nothing.
+//! What columns become: fields, custom fields, or nothing.
 
 use super::*;
 

@@ -1,5 +1,5 @@
-//! CSV files: what docs/rules.md#csv-files says of looking at one and importing it. What the reader makes of bytes has
-//! tests of its own.
+//! CSV files: the rules of docs/rules.md#csv-files about previewing and importing them. The decoding of bytes has tests
+//! of its own.
 
 mod forms;
 mod importing;
@@ -23,7 +23,7 @@ fn preview(world: &mut World, file: impl AsRef<[u8]>) -> Value {
     shape(&world.me().preview_csv(file.as_ref(), Reading::default()).unwrap())
 }
 
-/// What files are read as without an encoding given.
+/// The encodings that files may be read as without one given.
 const ENCODINGS: &[&str] = &[
     "utf-8",
     "utf-16le",
@@ -51,7 +51,7 @@ const ENCODINGS: &[&str] = &[
     "koi8-u",
 ];
 
-/// The hash of a preview, also of a file that cannot be previewed.
+/// The hash of a preview, even for a file that cannot be previewed.
 fn content_hash(file: &[u8], encoding: &str) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(file);
@@ -63,7 +63,7 @@ fn content_hash(file: &[u8], encoding: &str) -> String {
 
 fn try_import(world: &mut World, campaign: CampaignId, file: &[u8], mapping: Value) -> Result<ImportReport, Error> {
     let mut refused = None;
-    // A file that cannot be previewed does not say what it would be read as.
+    // The encoding of a file that cannot be previewed is unknown.
     let previewed = world.me().preview_csv(file, Reading::default()).map(|preview| vec![preview.encoding]);
     for encoding in previewed.unwrap_or_else(|_| ENCODINGS.to_vec()) {
         let request = json!({ "mapping": mapping, "content_hash": content_hash(file, encoding) });

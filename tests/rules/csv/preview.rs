@@ -1,4 +1,4 @@
-//! Looking at a file.
+//! Previewing a file.
 
 use super::*;
 use campaignkit::Input;

@@ -1,16 +1,16 @@
-//! Whatever rows are written come back as the same people.
+//! Any rows that are written come back as the same people.
 
 use super::*;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config;
 
-/// Addresses of few people, in several forms; blank ones, and some that are none.
+/// Addresses of few people, in several forms; blank ones, and invalid ones.
 fn addresses() -> impl Strategy<Value = String> {
     prop_oneof![8 => " ?[abAB]{1,2}@x\\.(de|fr|FR) ?", 1 => "[ \t]?", 1 => "[a-z ]{1,4}"]
 }
 
-/// Cells with everything that a format has a meaning for, but no address.
+/// Cells with every character that has a meaning in a format, but without an address.
 fn cells() -> impl Strategy<Value = String> {
     let special = vec!["\"", "\r", "\n", "\r\n", "\"\"", "\u{1F600}", " ", "sep=;", "a\u{feff}b", "%first_name%"];
     prop_oneof!["[a-z]{0,5}", "[\"',;|\t\r\n a-cé]{0,8}", select(special).prop_map(str::to_owned)]
@@ -32,12 +32,12 @@ fn written(rows: &[[String; 3]], delimiter: u8, end: &str, quotes: csv::QuoteSty
     (text, lines)
 }
 
-/// A cell without the apostrophe that keeps spreadsheets from what follows it.
+/// A cell without the apostrophe that protects it from spreadsheets.
 fn unmarked(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|text| text.starts_with(['=', '+', '-', '@', '\t', '\r', '\''])).unwrap_or(cell)
 }
 
-/// What the rows become by the rules of `docs/rules.md#csv-files`: the report in short, and the prospects.
+/// The result for the rows by `docs/rules.md#csv-files`: a short report, and the prospects.
 fn expected(rows: &[[String; 3]], lines: &[usize]) -> (String, Vec<Value>) {
     let (mut told, mut stored) = (Vec::new(), Vec::<Value>::new());
     for ([email, company, note], line) in rows.iter().zip(lines) {

@@ -1,8 +1,8 @@
-//! Files that are no good, and files that are too large.
+//! Unusable files, and files that are too large.
 
 use super::*;
 
-/// What importing a file as plausibly as possible answers: the outcomes, or the code of the refusal and its line.
+/// The result of importing a file as plausibly as possible: the outcomes, or the error code and its line.
 fn outcome(world: &mut World, campaign: CampaignId, file: &[u8]) -> String {
     let before = world.store.dump().unwrap();
     let previewed = world.me().preview_csv(file, Reading::default());
@@ -30,7 +30,7 @@ fn outcome(world: &mut World, campaign: CampaignId, file: &[u8]) -> String {
             told(&report)
         }
         (Err(previewed), Err(imported)) => {
-            assert_eq!(shape(&previewed), shape(&imported), "both say the same");
+            assert_eq!(shape(&previewed), shape(&imported), "both give the same error");
             assert_eq!(world.store.dump().unwrap(), before, "a file with a fault changes nothing");
             let issue = &shape(&imported)["issues"][0];
             assert_eq!((imported.code(), &issue["path"]), ("invalid_input", &json!("bytes")));
@@ -77,7 +77,7 @@ fn a_file_that_is_no_good_is_refused_as_a_whole_or_row_by_row() {
         (
             "a quote that is closed far below",
             b"Email,N\n\"a@x.y,1\nb@x.y,2\n\",3\nc@x.y,4",
-            // Of several addresses in a cell, the first.
+            // The first of several addresses in a cell.
             "2 imported / 5 imported",
         ),
         ("quotes within a cell", b"Email,N\na@x.y,5\" pipe\nb@x.y,a \"b\" c", "2 imported / 3 imported"),
@@ -201,7 +201,7 @@ fn a_cell_has_at_most_a_mebibyte() {
          6 invalid email cell_too_large / 7 invalid  cell_too_large / 9 invalid email cell_too_large / 10 imported"
     );
     let preview = world.me().preview_csv(file.as_bytes(), Reading::default()).unwrap();
-    assert_eq!((preview.total, preview.rows.len()), (7, 2), "what is too large is not shown");
+    assert_eq!((preview.total, preview.rows.len()), (7, 2), "rows that are too large are not shown");
     let campaign = world.email_campaign("C");
     let file = utf16(&format!("Email,Note\r\nc@x.y,{}\r\n", "漢".repeat(350_000)), u16::to_be_bytes);
     assert_eq!(outcome(&mut world, campaign, &file), "2 invalid custom_fields.Note cell_too_large", "in UTF-8");

@@ -1,8 +1,8 @@
-//! Lists of made-up people, in many languages.
+//! Lists of invented people, in many languages.
 
 pub struct Language {
     pub name: &'static str,
-    /// The encodings that people write it in, other than Unicode's.
+    /// The encodings that people use for it, other than Unicode's.
     pub encodings: &'static [&'static str],
     header: &'static str,
     first_names: &'static str,
@@ -11,7 +11,7 @@ pub struct Language {
     cities: &'static str,
 }
 
-/// A stream of numbers that follows from a text.
+/// A stream of numbers that is determined by a text.
 pub struct Random(u64);
 
 impl Random {
@@ -35,7 +35,7 @@ impl Random {
 }
 
 impl Language {
-    /// A header, and so many rows of first name, last name, company, city and address.
+    /// A header, and this many rows of first name, last name, company, city and address.
     pub fn list(&self, rows: usize, random: &mut Random) -> String {
         let mut text = format!("{};E-Mail\r\n", self.header);
         for row in 0..rows {

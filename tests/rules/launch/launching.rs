@@ -1,4 +1,4 @@
-//! What a launch does, and what it depends on.
+//! The effects of a launch, and its conditions.
 
 use super::*;
 use crate::world::problems;
@@ -99,7 +99,7 @@ fn a_launch_depends_on_the_revision_that_the_caller_saw() {
     ] {
         assert_eq!(problems(&world.refused(|me| me.launch(id, request))), world::issues(&[expected]));
     }
-    // A stale revision is told before what else is in the way.
+    // A stale revision is reported before any other reason.
     write(&mut world, id, json!([]));
     let now = json!({ "expected_revision": revision + 1 });
     assert_eq!(world.refused(|me| me.launch(id, Some(revision))).code(), "revision_changed");
@@ -153,7 +153,7 @@ fn a_launched_campaign_holds_its_senders_until_it_is_completed() {
     assert_eq!(world.refused(|me| me.remove_account(mail)).code(), "account_in_use");
     let prospect = world.me().list_prospects(id, json!({})).unwrap().prospects[0].id;
     world.me().delete_campaign(id).unwrap();
-    assert_eq!(world.refused(|me| me.prospect(prospect)).code(), "prospect_not_found", "everything of it goes");
+    assert_eq!(world.refused(|me| me.prospect(prospect)).code(), "prospect_not_found", "everything in it is deleted");
     world.campaign("email", "completed");
     world.me().remove_account(mail).unwrap();
     assert_eq!(world.store.check_invariants().unwrap(), []);

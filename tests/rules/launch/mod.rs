@@ -1,5 +1,5 @@
-//! Validating, launching, pausing and resuming: what docs/rules.md#launch-pause-and-resume says of them, through the
-//! public door.
+//! Validating, launching, pausing and resuming: the rules of docs/rules.md#launch-pause-and-resume, through the public
+//! API.
 
 mod launching;
 mod pausing;
@@ -20,13 +20,13 @@ fn validate(world: &mut World, id: CampaignId) -> Value {
     shape(&world.me().validate(id).unwrap())
 }
 
-/// What is told of an email that names no link to unsubscribe.
+/// The warning about an email without a link to unsubscribe.
 const NO_OPT_OUT: (&str, &str) = ("sequence_nodes[0].body", "no_opt_out");
 
 /// The errors or warnings of a validation, as `(path, code)`.
 fn found(world: &mut World, id: CampaignId, kind: &str) -> Vec<(String, String)> {
     let validation = validate(world, id);
-    assert_eq!(validation["ready"], json!(validation["errors"] == json!([])), "ready is without errors");
+    assert_eq!(validation["ready"], json!(validation["errors"] == json!([])), "ready means without errors");
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     validation[kind].as_array().unwrap().iter().map(|found| (text(&found["path"]), text(&found["code"]))).collect()
 }

@@ -6,7 +6,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// A draft, with everything that decides whether it is ready.
+/// A draft, with everything that determines whether it is ready.
 #[derive(Clone, Debug)]
 struct Sample {
     channel: &'static str,
@@ -14,11 +14,11 @@ struct Sample {
     nodes: Vec<Value>,
     signature: &'static str,
     people: Vec<Value>,
-    /// Who are suppressed and whom another active campaign holds, by their numbers.
+    /// The numbers of the people who are suppressed, and of those whom another active campaign holds.
     suppressed: Vec<usize>,
     held: Vec<usize>,
     skips: bool,
-    /// Someone who is added after the launch.
+    /// A person who is added after the launch.
     late: Value,
 }
 
@@ -107,7 +107,7 @@ fn samples() -> impl Strategy<Value = Sample> {
     })
 }
 
-/// Makes the draft of a sample; its id and its prospects.
+/// Makes the draft of a sample; returns its id and its prospects.
 fn make(world: &mut World, sample: &Sample) -> (CampaignId, Vec<ProspectId>) {
     let is_email = sample.channel == "email";
     let mut me = world.store.session(world.user).unwrap();
@@ -147,7 +147,7 @@ fn make(world: &mut World, sample: &Sample) -> (CampaignId, Vec<ProspectId>) {
     (id, people)
 }
 
-/// What every message says to a prospect from every sender: its type, the most characters, the subject, the body.
+/// Every message to a prospect from every sender: its type, the maximum length, the subject, the body.
 fn said(world: &mut World, id: CampaignId, prospect: ProspectId) -> Vec<(Value, usize)> {
     let mut all = Vec::new();
     for sender in world.me().campaign(id).unwrap().sender_account_ids {
@@ -163,7 +163,7 @@ fn is_too_long(message: &Value, max: usize) -> bool {
     message["type"] == "connection_request" && message["body"].as_str().is_some_and(|note| note.chars().count() > max)
 }
 
-/// Nothing of it is left open, blank or too long.
+/// Whether nothing in it is unresolved, blank or too long.
 fn is_whole((message, max): &(Value, usize)) -> bool {
     let is_text = |field: &str| message[field].as_str().is_some_and(|text| !text.trim().is_empty());
     let has_body = is_text("body") || (message["type"] == "connection_request" && message["body"].is_null());
@@ -220,7 +220,7 @@ proptest! {
             prop_assert!(is_whole(message), "{:?}", message);
         }
 
-        // Who comes later gets whole messages too, or does not come.
+        // People who are added later get complete messages, too, or are refused.
         match world.me().add_prospects(id, json!({ "prospects": [sample.late] })) {
             Ok(_) => {
                 let late = world.me().list_prospects(id, json!({})).unwrap().prospects.last().unwrap().id;

@@ -1,4 +1,4 @@
-//! Who is skipped: whoever is suppressed, or whom another active campaign holds.
+//! Who is skipped: suppressed people, and those whom another active campaign holds.
 
 use super::*;
 use crate::world::always;
@@ -93,7 +93,7 @@ fn a_campaign_that_allows_overlap_takes_everyone() {
     world.add(second, json!([{ "linkedin_url": "linkedin.com/in/b" }]));
     assert_eq!(statuses(&mut world, second), ["pending", "pending"]);
 
-    // Of two that hold someone, one is named, once.
+    // If two campaigns hold someone, one of them is reported, once.
     let (third, people) = linkedin_draft(&mut world, "Third", &["a"]);
     let launched = world.me().launch(third, None).unwrap();
     assert_eq!(launched.skipped.len(), 1);
@@ -150,12 +150,12 @@ fn overlap_and_suppression_are_decided_again_when_a_campaign_is_resumed() {
     world.me().update_campaign(second, hours).unwrap();
     assert_eq!(world.me().claim_due(json!({})).unwrap().tasks.len(), 2);
     suppress(&mut world, "linkedin_profile", "linkedin.com/in/c");
-    assert_eq!(statuses(&mut world, first), ["pending", "pending", "skipped"], "those are ended at once");
+    assert_eq!(statuses(&mut world, first), ["pending", "pending", "skipped"], "they are ended at once");
     let resumed = world.me().resume(first).unwrap();
     assert_eq!(skipped(&resumed), json!([held(people[1], second)]));
     assert_eq!(statuses(&mut world, first), ["pending", "skipped", "skipped"]);
     world.me().pause(first).unwrap();
-    assert_eq!(skipped(&world.me().resume(first).unwrap()), json!([]), "who is skipped already is not told again");
+    assert_eq!(skipped(&world.me().resume(first).unwrap()), json!([]), "people skipped before are not reported again");
 
     world.me().pause(first).unwrap();
     suppress(&mut world, "linkedin_profile", "linkedin.com/in/a");

@@ -1,4 +1,4 @@
-//! What is found in a draft before it is launched.
+//! The findings of a validation before the launch.
 
 use super::*;
 use campaignkit::AddAccount;
@@ -174,7 +174,7 @@ fn only_a_draft_is_ready() {
             let expected = if word == "draft" { vec![] } else { pairs(&[("status", "not_draft")]) };
             assert_eq!(errors(&mut world, id), expected, "{word} {channel}");
             let expected = if (channel, word) == ("email", "draft") { pairs(&[NO_OPT_OUT]) } else { vec![] };
-            assert_eq!(warnings(&mut world, id), expected, "who is contacted was decided: {word} {channel}");
+            assert_eq!(warnings(&mut world, id), expected, "the people were chosen already: {word} {channel}");
         }
     }
 }

@@ -74,7 +74,7 @@ fn a_lead_whose_address_or_profile_another_one_has_is_a_duplicate() {
             { "outcome": "duplicate", "lead_id": bo },
             { "outcome": "duplicate", "lead_id": eve },
             { "outcome": "added", "lead_id": cy },
-            { "outcome": "duplicate", "lead_id": bo }, // the address goes before the profile
+            { "outcome": "duplicate", "lead_id": bo }, // the address takes precedence over the profile
             { "outcome": "duplicate", "lead_id": cy }, // of the same call
         ] })
     );
@@ -206,7 +206,7 @@ fn leads_are_listed_in_the_order_in_which_they_were_added_page_by_page() {
             if cursor.is_none() {
                 break;
             }
-            assert!(listed.len() < expected.len(), "the last page says so");
+            assert!(listed.len() < expected.len(), "the last page has no cursor");
         }
         assert_eq!(listed, expected, "limit {limit}");
     }
@@ -220,13 +220,13 @@ fn pages_of_leads_stay_complete_while_leads_come_and_go() {
     add(&mut world, list, json!(people));
     let first = world.me().list_leads(list, json!({ "limit": 3 })).unwrap();
     for seen in &first.leads {
-        world.me().remove_lead(seen.id).unwrap(); // also the one that the cursor stands at
+        world.me().remove_lead(seen.id).unwrap(); // including the one that the cursor points to
     }
     add(&mut world, list, json!([{ "email": "late@example.com" }]));
     let rest = world.me().list_leads(list, json!({ "limit": 4, "cursor": first.next_cursor })).unwrap();
     let emails: Vec<_> = rest.leads.iter().map(|lead| lead.person.get(Field::Email).unwrap()).collect();
     assert_eq!(emails, ["3@example.com", "4@example.com", "5@example.com", "late@example.com"]);
-    assert_eq!(rest.next_cursor, None, "a full page that is the last says so");
+    assert_eq!(rest.next_cursor, None, "a full last page has no cursor");
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_malformed_page_is_refused() {
         assert_eq!(refused(&world.me().list_leads(list, query.clone()).unwrap_err()), expected);
         assert_eq!(refused(&world.me().list_lists(query).unwrap_err()), expected);
     }
-    // The cursor of the one is not one of the other.
+    // A cursor of one list is not a cursor of another.
     let of_leads = json!({ "cursor": format!("1.{UNKNOWN}") });
     assert_eq!(refused(&world.me().list_leads(list, of_leads).unwrap_err()), issues(&[("cursor", "malformed_cursor")]));
     let of_lists = json!({ "cursor": UNKNOWN });

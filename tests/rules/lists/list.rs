@@ -1,4 +1,4 @@
-//! The lists themselves: made, listed, counted, deleted, and nobody else's.
+//! The lists themselves: created, read, counted, deleted, and invisible to other users.
 
 use super::*;
 use crate::world::{NOW_MS, add_user};
@@ -77,7 +77,7 @@ fn the_users_lists_are_listed_newest_first_page_by_page() {
             let page = world.me().list_lists(query.clone()).unwrap();
             listed.extend(page.lists);
             let Some(next) = page.next_cursor else { break };
-            assert!(listed.len() < created.len(), "the last page says so");
+            assert!(listed.len() < created.len(), "the last page has no cursor");
             query["cursor"] = json!(next);
         }
         assert_eq!(listed, created, "limit {limit}");

@@ -1,4 +1,4 @@
-//! Saved lists and their leads: what docs/rules.md#lists says of them.
+//! Saved lists and their leads: the rules of docs/rules.md#lists.
 
 mod leads;
 mod list;
@@ -25,7 +25,7 @@ fn add(world: &mut World, list: ListId, leads: Value) -> Value {
     serde_json::to_value(world.me().add_leads(list, json!({ "leads": leads })).unwrap()).unwrap()
 }
 
-/// What became of each lead, in words.
+/// The outcome of each lead, as a word.
 fn outcomes(answer: &Value) -> Vec<&str> {
     answer["outcomes"].as_array().unwrap().iter().map(|outcome| outcome["outcome"].as_str().unwrap()).collect()
 }

@@ -1,13 +1,13 @@
-//! No two leads of a list share an address or a profile, whatever is done.
+//! No two leads of a list share an address or a profile, whatever happens.
 
 use super::*;
 use proptest::option;
 use proptest::prelude::*;
 
-/// The numbers of an address and of a profile, one of them at least.
+/// The numbers of an address and of a profile; at least one of them is given.
 type Numbers = (Option<u8>, Option<u8>);
 
-/// What is done to a list: people are added, or the lead at a place is removed.
+/// A change to a list: people are added, or the lead at a position is removed.
 #[derive(Clone, Debug)]
 enum Call {
     Add(Vec<Numbers>),

@@ -1,4 +1,4 @@
-//! Adding people: what is kept of them, what is refused, and with what words.
+//! Adding people: what is stored, what is refused, and the messages about it.
 
 use std::collections::BTreeMap;
 

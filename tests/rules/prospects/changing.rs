@@ -1,4 +1,4 @@
-//! Changing what is known of a person.
+//! Changing the fields of a person.
 
 use super::*;
 
@@ -24,7 +24,7 @@ fn an_update_sets_what_is_given_clears_what_is_null_or_blank_and_keeps_the_rest(
             expected[field] = kept;
             expected["updated_at"] = answer["updated_at"].clone();
             if field == "name" && expected["name"].is_null() {
-                expected["name"] = json!("Bo Smith"); // made of the names
+                expected["name"] = json!("Bo Smith"); // made from the names
                 assert_eq!(answer, expected);
                 expected["name"] = json!(null);
             } else {

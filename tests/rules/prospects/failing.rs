@@ -1,10 +1,10 @@
-//! What fails changes nothing.
+//! Failed operations change nothing.
 
 use super::*;
 use campaignkit::{Error, Reading, Session, strategies};
 use proptest::collection::vec;
 
-/// Something to ask for of everything that there is.
+/// Something that can be requested for each kind of object.
 struct Objects {
     email: CampaignId,
     linkedin: CampaignId,
@@ -37,7 +37,7 @@ impl Objects {
         Self { email, linkedin, active, prospect, list, lead, suppression, node, csv: (csv, hash) }
     }
 
-    /// Every operation on prospects with a request that is sound.
+    /// Every operation on prospects with a valid request.
     fn operations(&self) -> Vec<(Operation, Value)> {
         let person = json!({ "email": "b@x.de", "linkedin_url": "linkedin.com/in/b", "first_name": "B",
                              "custom_fields": { "k": "v" } });
@@ -104,7 +104,7 @@ fn input(value: Value) -> campaignkit::Input {
     value.into()
 }
 
-/// Puts `other` somewhere into `value`: where `steps` lead, over what is there or beside it.
+/// Puts `other` somewhere into `value`: at the place to which `steps` lead, replacing or adding a value.
 fn spoil(value: &mut Value, steps: &[usize], other: Value) {
     let Some((step, rest)) = steps.split_first() else {
         *value = other;

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// All prospects of a campaign, page by page, with what `between` does between two pages.
+/// All prospects of a campaign, page by page; `between` runs between two pages.
 fn paged(world: &mut World, campaign: CampaignId, query: Value, mut between: impl FnMut(&mut World)) -> Vec<Value> {
     let mut all = Vec::new();
     let mut query = query;
@@ -22,7 +22,7 @@ fn prospects_are_listed_page_by_page_in_the_order_in_which_they_were_added() {
     let mut world = World::new();
     let campaign = world.email_campaign("A");
     let other = world.email_campaign("B");
-    // Neither the alphabet nor a clock that goes back decides.
+    // The order depends neither on the alphabet nor on a clock that goes back.
     let mut ids = Vec::new();
     for n in (0..20).rev() {
         world.clock.advance_ms(-1);
@@ -89,7 +89,7 @@ fn pages_stay_in_step_while_others_are_added_and_removed() {
     }
     let mut round = 0;
     let listed = paged(&mut world, campaign, json!({ "limit": 2 }), |world| {
-        // After 0 and 1: the next one and one already seen go. After 3 and 4: the very one that the cursor names.
+        // After 0 and 1: the next one and one already listed are removed. After 3 and 4: the one that the cursor names.
         match round {
             0 => [2, 0].into_iter().for_each(|n: usize| world.me().remove_prospect(ids[n]).unwrap()),
             1 => world.me().remove_prospect(ids[4]).unwrap(),

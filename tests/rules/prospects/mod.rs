@@ -1,4 +1,4 @@
-//! Prospects: what docs/rules.md#prospects says of adding, listing, changing and removing them.
+//! Prospects: the rules of docs/rules.md#prospects about adding, listing, changing and removing them.
 
 mod adding;
 mod changing;
@@ -20,7 +20,7 @@ fn add(world: &mut World, campaign: CampaignId, prospects: Value) -> Value {
     shape(&world.me().add_prospects(campaign, json!({ "prospects": prospects })).unwrap())
 }
 
-/// Adds one who must be new.
+/// Adds a prospect who must be new.
 fn add_one(world: &mut World, campaign: CampaignId, prospect: Value) -> ProspectId {
     let request = json!({ "prospects": [prospect] });
     match world.me().add_prospects(campaign, request).unwrap().outcome(0).unwrap().result {
@@ -29,7 +29,7 @@ fn add_one(world: &mut World, campaign: CampaignId, prospect: Value) -> Prospect
     }
 }
 
-/// What became of each, in words.
+/// The outcome for each person, as a word.
 fn outcomes(report: &Value) -> Vec<&str> {
     report["outcomes"].as_array().unwrap().iter().map(|outcome| outcome["outcome"].as_str().unwrap()).collect()
 }

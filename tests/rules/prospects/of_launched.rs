@@ -1,4 +1,4 @@
-//! People of a campaign that was launched: nobody joins or changes for whom its messages would have a hole.
+//! People of a launched campaign: nobody is added or changed if a message would then lack a value.
 
 use super::*;
 
@@ -51,7 +51,7 @@ fn no_one_is_added_to_a_launched_campaign_for_whom_its_messages_would_have_a_hol
     let draft = world.email_campaign("B");
     let nodes = json!([{ "type": "email", "subject": "Hello", "body": body }]);
     world.me().update_campaign(draft, json!({ "sequence_nodes": nodes })).unwrap();
-    assert_eq!(outcomes(&add(&mut world, draft, emails(&["a@example.com"]))), ["imported"], "a draft may have holes");
+    assert_eq!(outcomes(&add(&mut world, draft, emails(&["a@example.com"]))), ["imported"], "a draft may lack values");
 }
 
 #[test]

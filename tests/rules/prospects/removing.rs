@@ -1,4 +1,4 @@
-//! Removing people, and what becomes of a campaign without them.
+//! Removing people, and the effect on their campaign.
 
 use super::*;
 
@@ -87,7 +87,7 @@ fn every_change_of_prospects_leaves_one_event() {
     let (report, changes) = world.recorded(|me| me.add_prospects(campaign, people()));
     assert_eq!(changes, [json!({ "type": "prospects_added", "campaign_id": campaign })]);
     let (_, changes) = world.recorded(|me| me.add_prospects(campaign, people()));
-    assert_eq!(changes, Vec::<Value>::new(), "no one is new");
+    assert_eq!(changes, Vec::<Value>::new(), "nobody is new");
     let ImportResult::Imported(id) = report.outcome(1).unwrap().result else { panic!("{report:?}") };
     let (_, changes) = world.recorded(|me| me.update_prospect(id, json!({ "company": "C" })));
     assert_eq!(changes, [json!({ "type": "prospect_updated", "prospect_id": id, "campaign_id": campaign })]);

@@ -1,4 +1,4 @@
-//! Who is the same person: all forms of an address, and of a profile, are one.
+//! Who is the same person: all forms of an address, and of a profile, are equal.
 
 use super::*;
 
@@ -24,7 +24,7 @@ fn someone_who_is_there_already_is_a_duplicate_of_the_first_who_stays_as_it_is()
     let again = add(&mut world, campaign, json!([{ "email": "cy@example.com", "company": "Third" }]));
     assert_eq!(outcomes(&again), ["duplicate"]);
     assert_eq!(again["outcomes"][0]["prospect_id"], report["outcomes"][1]["prospect_id"]);
-    assert_eq!(world.store.dump().unwrap(), before, "nothing new changes nothing, and no event tells of it");
+    assert_eq!(world.store.dump().unwrap(), before, "without anything new nothing changes, and no event is recorded");
     assert_eq!(prospects(&mut world, campaign)[0]["company"], "First");
 
     let other = world.email_campaign("B");

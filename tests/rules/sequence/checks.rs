@@ -1,4 +1,4 @@
-//! What a sequence cannot be: each error has its path.
+//! What a sequence must not be: each error has its path.
 
 use super::*;
 
@@ -77,7 +77,7 @@ fn a_delay_is_one_minute_to_thirty_days_all_parts_together() {
             (json!("1"), "wrong_type"),
             (json!(true), "wrong_type"),
         ] {
-            // With a minute of its own, so that nothing else is wrong.
+            // With its own value in minutes, so that nothing else is wrong.
             let whole = over(json!({ "type": "delay", "delay_minutes": 1, "delay_hours": 1 }), json!({ field: value }));
             let path = format!("sequence_nodes[0].{field}");
             assert_eq!(refusal(&mut world, id, json!([whole])), issues(&[(&path, code)]), "{value}");

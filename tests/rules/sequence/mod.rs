@@ -1,4 +1,5 @@
-//! Sequences: what docs/rules.md#sequences says of replacing a sequence and of its single nodes, through the public door.
+//! Sequences: the rules of docs/rules.md#sequences about replacing a sequence and about single nodes, through the
+//! public API.
 
 mod checks;
 mod nodes;
@@ -33,7 +34,7 @@ fn ids(world: &mut World, id: CampaignId) -> Vec<NodeId> {
     world.me().campaign(id).unwrap().sequence_nodes.iter().map(|node| node.id).collect()
 }
 
-/// The codes and paths of the notices of an answer.
+/// The codes and paths of the notices of a result.
 fn notices(answer: &Value) -> Vec<(&str, &str)> {
     let notices = answer["notices"].as_array().unwrap();
     notices.iter().map(|notice| (notice["code"].as_str().unwrap(), notice["path"].as_str().unwrap())).collect()

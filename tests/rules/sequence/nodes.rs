@@ -39,7 +39,7 @@ fn a_node_is_inserted_before_the_end_or_at_its_place() {
         assert_eq!(problems(&error), issues(&[("position", code)]), "{position}");
     }
     world.me().insert_node(id, over(email("f"), json!({ "position": 6 }))).unwrap();
-    assert_eq!(bodies(&mut world), "a-bcdef.", "the place of the end is before it");
+    assert_eq!(bodies(&mut world), "a-bcdef.", "a node at the end's position goes before it");
     assert_eq!(
         nodes(&mut world, id).iter().map(|node| node["position"].clone()).collect::<Vec<_>>(),
         [0, 1, 2, 3, 4, 5, 6, 7]
@@ -115,7 +115,7 @@ fn the_given_fields_of_a_node_change_and_the_others_stay() {
         let node = before[place]["id"].clone();
         world.me().update_node(id, node.clone(), change).unwrap();
         world.me().update_node(id, node, expected[place].clone()).unwrap();
-        assert_eq!(world.store.dump().unwrap(), dump, "what it is already, and what was answered, is no change");
+        assert_eq!(world.store.dump().unwrap(), dump, "its present values, and those of a result, are no change");
     }
 }
 
@@ -136,7 +136,7 @@ fn a_changed_node_is_checked_as_one_of_a_whole_sequence() {
             json!({ "is_reply": 0, "expected_revision": -1 }),
             &[("expected_revision", "out_of_range"), ("is_reply", "wrong_type")],
         ),
-        // With the 30 days that it has.
+        // Together with the 30 days that it has.
         (wait, json!({ "delay_minutes": 1 }), &[("delay_days", "delay_out_of_range")]),
         (wait, json!({ "delay_days": 0 }), &[("delay_days", "delay_out_of_range")]),
         (mail, json!("x"), &[("", "wrong_type")]),
@@ -179,7 +179,7 @@ fn a_node_moves_to_its_place_and_the_others_close_up() {
         assert_eq!(nodes(&mut world, id)[to]["id"], json!(known[from]), "with its id");
         if from == to {
             assert_eq!((events, answer.campaign.revision), (vec![], 2));
-            assert_eq!(world.store.dump().unwrap(), dump, "where it is already is no change");
+            assert_eq!(world.store.dump().unwrap(), dump, "its present position is no change");
         } else {
             assert_eq!(events, [json!({ "type": "campaign_updated", "campaign_id": id })]);
             assert_eq!(answer.campaign.revision, 3);

@@ -1,11 +1,11 @@
-//! No calls leave a sequence without exactly one end, which is last.
+//! After any calls, a sequence has exactly one end, which is last.
 
 use super::*;
 use campaignkit::strategies;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// A call on one of two campaigns; places count around.
+/// A call on one of two campaigns; positions wrap around.
 #[derive(Clone, Debug)]
 enum Call {
     Replace(Vec<(Option<usize>, &'static str)>),
@@ -49,7 +49,7 @@ proptest! {
     ) {
         let mut world = World::new();
         let id = if channel == "email" { world.email_campaign("Mine") } else { world.linkedin_campaign("Mine") };
-        // Another one, whose nodes no call may touch.
+        // Another campaign, whose nodes no call may change.
         let untouched = world.email_campaign("Another");
         let theirs = nodes(&mut world, untouched);
         let end = ids(&mut world, id)[1];
@@ -77,7 +77,7 @@ proptest! {
                     prop_assert_eq!(&shape(&updated.campaign)["sequence_nodes"], &json!(after));
                     revision += u32::from(after != before);
                     prop_assert_eq!(updated.campaign.revision, revision);
-                    // What the call was to do, it did.
+                    // The call had its effect.
                     match call {
                         Call::Replace(given) => {
                             let words: Vec<&str> = given.iter().map(|(_, word)| *word).filter(|word| *word != "end").collect();

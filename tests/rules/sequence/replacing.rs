@@ -30,7 +30,7 @@ fn a_sequence_is_replaced_as_a_whole_and_numbered_from_0() {
         ])
     );
     assert_eq!(answer["notices"], json!([]));
-    assert_eq!(json!(nodes(&mut world, id)), *kept, "what was answered is what is stored");
+    assert_eq!(json!(nodes(&mut world, id)), *kept, "the result is what is stored");
 }
 
 #[test]
@@ -142,9 +142,9 @@ fn a_sequence_as_it_was_answered_can_be_given_back() {
         let before = world.store.dump().unwrap();
         let again = replace(&mut world, id, answered.clone());
         assert_eq!((&again["campaign"]["sequence_nodes"], &again["notices"]), (&answered, &json!([])));
-        assert_eq!(world.store.dump().unwrap(), before, "nothing is another");
+        assert_eq!(world.store.dump().unwrap(), before, "nothing has changed");
 
-        // What it says of its places counts no more than its order.
+        // Stated positions count no more than the order.
         let mut turned = answered.as_array().unwrap().clone();
         turned.swap(0, 2);
         let order: Vec<Value> = turned.iter().map(|node| node["id"].clone()).collect();

@@ -27,8 +27,8 @@ fn a_choice_is_one_of_its_texts_wherever_it_is_seen() {
             .collect::<std::collections::BTreeSet<_>>()
             .len()
     };
-    assert_eq!([count(0, 0), count(1, 0), count(1, 1)], [3, 3, 4], "all are said by someone");
-    assert!(count(0, 1) > 9, "each is drawn by itself: {}", count(0, 1));
+    assert_eq!([count(0, 0), count(1, 0), count(1, 1)], [3, 3, 4], "each is in someone's message");
+    assert!(count(0, 1) > 9, "each is drawn independently: {}", count(0, 1));
     for messages in &before {
         assert_eq!(messages[1][0], format!("Re: {}", messages[0][0].as_str().unwrap()), "a reply follows its thread");
     }
@@ -40,10 +40,10 @@ fn a_choice_is_one_of_its_texts_wherever_it_is_seen() {
         assert_eq!(task["subject"], before[person][at][0]);
     }
     world.me().resolve_messages(id, json!({})).unwrap();
-    assert_eq!(seen(&mut world), before, "what is resolved says what was shown");
+    assert_eq!(seen(&mut world), before, "resolved messages match the preview");
     world.me().launch(id, None).unwrap();
     let tasks = world.me().claim_due(json!({ "max": 30 })).unwrap().tasks;
-    assert_eq!(tasks.len(), 15, "as much room is kept for replies");
+    assert_eq!(tasks.len(), 15, "the same room is kept for replies");
     for task in &tasks {
         let person = people.iter().position(|id| *id == task.prospect.id).unwrap();
         assert_eq!(json!([task.email.as_ref().unwrap().subject, task.body]), before[person][0]);
@@ -63,7 +63,7 @@ fn what_looks_like_a_choice_and_is_none_blocks_the_launch() {
         let texts = json!({ "subject": "S", "body": body });
         assert_eq!(world.refused(|me| me.edit_message(bo, node, texts)).issues()[0].code(), "malformed_choice");
     }
-    // It may say nothing.
+    // A choice may be empty.
     write(&mut world, id, " %{Hi|}%");
     assert_eq!(findings(&mut world, id, "empty_body").len(), 1);
     write(&mut world, id, "%{Hi|}% %first_name%");

@@ -1,5 +1,5 @@
-//! Templates: what docs/rules.md#templates says of variables, fallbacks, percent signs and signatures, through the public
-//! door.
+//! Templates: the rules of docs/rules.md#templates about variables, fallbacks, percent signs and signatures, through
+//! the public API.
 
 mod choices;
 mod notes;
@@ -50,7 +50,7 @@ fn rendered(world: &mut World, id: CampaignId, prospect: ProspectId, body: &str)
     message["body"].as_str().unwrap().to_owned()
 }
 
-/// What is unresolved in a body for a prospect: there is no body then.
+/// The unresolved variables in a body for a prospect; there is no body then.
 fn unresolved(world: &mut World, id: CampaignId, prospect: ProspectId, body: &str) -> Value {
     write(world, id, body);
     let message = message(world, prospect);
@@ -65,7 +65,7 @@ fn findings(world: &mut World, id: CampaignId, code: &str) -> Vec<Value> {
     both.concat().into_iter().filter(|finding| finding["code"] == code).collect()
 }
 
-/// A LinkedIn draft from these senders, who are premium or not, with a note.
+/// A LinkedIn draft with a note, from these senders, who are premium or not.
 fn with_note(world: &mut World, premium: &[bool], note: &str) -> (CampaignId, Vec<AccountId>) {
     let mut senders = Vec::new();
     for (n, is_premium) in premium.iter().enumerate() {

@@ -43,7 +43,7 @@ fn the_length_of_a_note_counts_what_the_sender_says_in_it() {
     let (id, senders) = with_note(&mut world, &[false, true], "%sender_first|Ann%%first_name|Bob%");
     let bo = world.add(id, json!([{ "linkedin_url": "linkedin.com/in/bo", "first_name": "B" }]));
     let found = |world: &mut World| findings(world, id, "note_too_long").first().map(|found| found["max"].clone());
-    // Beside the three characters of the fallback.
+    // In addition to the three characters of the fallback.
     for (length, expected) in [(197, None), (198, Some(json!(200))), (180, None)] {
         world.me().update_prospect(bo[0], json!({ "first_name": "B".repeat(length) })).unwrap();
         assert_eq!(found(&mut world), expected);
@@ -89,7 +89,7 @@ fn the_text_around_the_variables_counts_for_every_prospect() {
     world.me().add_suppressions(json!({ "suppressions": suppressed })).unwrap();
     let found = findings(&mut world, id, "note_too_long");
     assert_eq!((&found[0]["prospects"], &found[0]["prospect_ids"]), (&json!(1), &json!(people[6..])));
-    // A message may be as long as it likes.
+    // A message has no such limit.
     let nodes = json!([{ "type": "message", "body": "é".repeat(201) }]);
     world.me().update_campaign(id, json!({ "sequence_nodes": nodes })).unwrap();
     assert!(world.me().validate(id).unwrap().ready);

@@ -1,11 +1,11 @@
-//! Whatever parts a template has, what is rendered is what they say.
+//! Whatever parts a template has, the rendered text is that of the parts.
 
 use super::*;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-/// A piece of a template, of which a test knows what it says.
+/// A piece of a template whose text the test knows.
 #[derive(Clone, Debug)]
 enum Piece {
     Text(String),
@@ -42,7 +42,7 @@ fn print(pieces: &[Piece]) -> String {
     pieces.iter().map(piece).collect()
 }
 
-/// What a variable stands for: a synonym and the plain names of a signature are other words for the sender's.
+/// The name that a variable stands for: a synonym and the short names in a signature stand for the sender's.
 fn meaning(name: &'static str, is_signature: bool) -> &'static str {
     match name {
         "sender_first" => "sender_first_name",
@@ -52,7 +52,7 @@ fn meaning(name: &'static str, is_signature: bool) -> &'static str {
     }
 }
 
-/// What the pieces say, and the variables in them that have no value and no fallback.
+/// The text of the pieces, and the variables in them without a value and without a fallback.
 fn expected(pieces: &[Piece], values: &[(&str, &str)], is_signature: bool) -> (String, Vec<&'static str>) {
     let (mut text, mut missing) = (String::new(), Vec::new());
     for piece in pieces {
@@ -71,7 +71,7 @@ fn expected(pieces: &[Piece], values: &[(&str, &str)], is_signature: bool) -> (S
     (text, missing)
 }
 
-/// The items without those that are the same as an earlier one.
+/// The items without those that equal an earlier one.
 fn once<K: PartialEq>(names: &[&'static str], key: impl Fn(&'static str) -> K) -> Vec<&'static str> {
     let mut kept: Vec<&'static str> = Vec::new();
     for name in names {
@@ -82,7 +82,7 @@ fn once<K: PartialEq>(names: &[&'static str], key: impl Fn(&'static str) -> K) -
     kept
 }
 
-/// Values of a person and of a sender, none of which looks like a variable.
+/// Values of a person and of a sender, none of which resembles a variable.
 const PERSON: [(&str, &str); 5] = [
     ("first_name", "Bo%"),
     ("last_name", "Ek"),
@@ -130,7 +130,7 @@ proptest! {
         let whole = if signature_text.trim().is_empty() { said } else { format!("{said}\n\n{signed}") };
         prop_assert_eq!(&message["body"], &if unresolved.is_empty() { json!(whole) } else { Value::Null });
 
-        // A synonym is not told twice of one template.
+        // A synonym is not reported twice for one template.
         let found = findings(&mut world, id, "unresolved_variable");
         let found: Vec<_> = found.iter().map(|found| json!([found["path"], found["variable"]])).collect();
         let told = once(&lacking, |name| meaning(name, false));

@@ -1,4 +1,4 @@
-//! What is made of a message: its subject, its body, its signature, and its preview.
+//! The parts of a message: its subject, its body, its signature, and its preview.
 
 use super::*;
 use crate::world::{add_user, problems};

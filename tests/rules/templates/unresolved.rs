@@ -1,4 +1,4 @@
-//! What has no value keeps a draft from its launch.
+//! A variable without a value keeps a draft from its launch.
 
 use super::*;
 
@@ -121,7 +121,7 @@ fn every_sender_must_have_what_the_messages_say_of_it() {
     write(&mut world, id, "%sender_first_name% %sender_first% %sender_title|x% %sender_email% %company%");
     world.me().update_campaign(id, json!({ "sender_account_ids": [ana, ben, cleo] })).unwrap();
     world.me().update_account(ben, json!({ "first_name": "Ben" })).unwrap();
-    // One that cannot send now may send later.
+    // A sender that cannot send now may send later.
     world.me().update_account(cleo, json!({ "status": "disconnected" })).unwrap();
     let seen = |world: &mut World| -> Vec<Value> {
         let found = findings(world, id, "unresolved_variable");

@@ -1,4 +1,4 @@
-//! What variables and fallbacks stand for, and what a percent sign is.
+//! What variables and fallbacks stand for, and the meaning of a percent sign.
 
 use super::*;
 
@@ -64,7 +64,7 @@ fn every_variable_of_a_sender_stands_for_its_field_and_sender_first_is_the_first
             assert_eq!(rendered(&mut world, id, bo, &format!("%{variable}|x%")), "x");
         }
         let own = if channel == "email" { "ana@example.com" } else { "https://www.linkedin.com/in/ana" };
-        assert_eq!(rendered(&mut world, id, bo, "%sender_name%"), own, "the name to show, which is never missing");
+        assert_eq!(rendered(&mut world, id, bo, "%sender_name%"), own, "the display name, which is never missing");
         world.me().update_account(ana, json!({ "first_name": "Ana", "last_name": "Paz" })).unwrap();
         assert_eq!(rendered(&mut world, id, bo, "%sender_name%"), "Ana Paz");
         world.me().update_account(ana, profile.clone()).unwrap();
@@ -129,7 +129,7 @@ fn two_percent_signs_are_one_and_a_stray_one_stays_with_a_warning_beside_a_name(
                         "hint": "close the variable, or write %% for a percent sign" })
             );
         }
-        assert!(world.me().validate(id).unwrap().ready, "a warning is not in the way");
+        assert!(world.me().validate(id).unwrap().ready, "a warning does not prevent a launch");
     }
 }
 

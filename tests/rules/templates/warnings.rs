@@ -1,4 +1,4 @@
-//! What is likely a mistake is told, and stops nothing.
+//! Likely mistakes are reported as warnings, and prevent nothing.
 
 use super::*;
 
@@ -49,7 +49,7 @@ fn the_columns_of_the_people_are_known_names() {
     assert_eq!((&found["variable"], &found["closest"]), (&json!("deal size"), &json!("custom_fields.Deal Size")));
     assert_eq!(world.refused(|me| me.launch(id, None)).code(), "not_ready");
     world.me().remove_prospect(bo).unwrap();
-    assert_eq!(hints(&mut world, "[Deal Size]"), [""; 0], "it is a text then");
+    assert_eq!(hints(&mut world, "[Deal Size]"), [""; 0], "then it is plain text");
     assert_eq!(findings(&mut world, id, "unknown_variable"), [] as [Value; 0]);
 }
 
@@ -114,7 +114,7 @@ fn the_first_email_without_a_link_to_unsubscribe_is_warned_of() {
         ("A %unsubscribe_url%", "B", "", false),
         ("A %unsubscribe_url|or answer%", "B", "", false),
         ("A", "B", "%unsubscribe_url%", false),
-        // There is nothing to be said about it yet.
+        // There is nothing to say about it yet.
         (" ", "B", "", false),
     ] {
         let delay = json!({ "type": "delay", "delay_days": 1 });

@@ -1,4 +1,4 @@
-//! A change as a whole: its revision, its event, the order of refusals, and both faces.
+//! A change as a whole: its revision, its event, the order of errors, and both APIs.
 
 use super::*;
 use campaignkit::{Channel, NewNode, Schedule, Step, UpdateCampaign};

@@ -34,7 +34,7 @@ fn the_given_field_changes_and_the_others_stay() {
             assert_eq!(*after, expected, "{field}");
             assert_ne!((&after[field], &after["updated_at"]), (&before[field], &before["updated_at"]), "{field}");
             assert_eq!(answer["notices"], json!([]));
-            assert_eq!(shape(&world.me().campaign(id).unwrap()), *after, "what was answered is what is stored");
+            assert_eq!(shape(&world.me().campaign(id).unwrap()), *after, "the result is what is stored");
         }
         assert_eq!(shape(&world.me().campaign(id).unwrap())["sequence_nodes"][0]["body"], "Another text");
     }
@@ -65,10 +65,10 @@ fn what_may_change_depends_on_the_status() {
                 } else {
                     let error = world.refused(|me| me.update_campaign(id, request));
                     assert_eq!((error.code(), error.status()), ("not_draft", 409), "{case}");
-                    // Not even what could change alone.
+                    // Not even the field that could change alone.
                     let both = json!({ field: value, "name": "Together" });
                     assert_eq!(world.refused(|me| me.update_campaign(id, both)).code(), "not_draft", "{case}");
-                    // Null is not given.
+                    // Null counts as not given.
                     let none = world.me().update_campaign(id, json!({ field: null })).unwrap();
                     assert_eq!(none.campaign.revision, revision, "{case}");
                 }
@@ -84,7 +84,11 @@ fn the_type_is_fixed_for_ever() {
             let mut world = World::new();
             let before = world.campaign(channel, status);
             let same = world.me().update_campaign(before.id, json!({ "type": channel })).unwrap();
-            assert_eq!((same.campaign, same.notices.len()), (before.clone(), 0), "equal is accepted and no change");
+            assert_eq!(
+                (same.campaign, same.notices.len()),
+                (before.clone(), 0),
+                "an equal value is accepted and no change"
+            );
             assert_eq!(refusal(&mut world, before.id, json!({ "type": other })), issues(&[("type", "type_immutable")]));
             for (value, code) in [(json!("sms"), "unknown_value"), (json!(1), "wrong_type")] {
                 assert_eq!(refusal(&mut world, before.id, json!({ "type": value })), issues(&[("type", code)]));
@@ -144,7 +148,7 @@ fn an_unknown_field_is_ignored_with_a_notice_of_the_closest_one() {
     );
     assert_eq!(world.store.dump().unwrap(), before);
 
-    // Also beside a change, and inside of it.
+    // Also beside a change, and nested.
     let linkedin = world.campaign("linkedin", "active").id;
     let hours = json!({ "monday": [{ "start": "09:00", "end": "10:00" }], "mondays": [] });
     let answer = update(&mut world, linkedin, json!({ "operating_hours": hours, "names": 1 }));
@@ -317,7 +321,7 @@ fn a_name_is_trimmed_and_unique_among_the_users_campaigns() {
     assert_eq!(update(&mut world, id, json!({ "name": "  taken  " }))["campaign"]["name"], "taken");
     assert_eq!(world.store.dump().unwrap(), before, "its own name is no change");
 
-    // The name that a campaign had and that of a deleted one are free.
+    // The previous name of a campaign and that of a deleted one are free.
     update(&mut world, taken, json!({ "name": "Mine" }));
     world.email_campaign("Taken");
     world.me().delete_campaign(id).unwrap();

@@ -1,5 +1,4 @@
-//! updateCampaign: what docs/rules.md#changing-a-campaign says of changing the fields of a campaign, through the public
-//! door.
+//! updateCampaign: the rules of docs/rules.md#changing-a-campaign, through the public API.
 
 mod changes;
 mod fields;
@@ -12,7 +11,7 @@ use serde_json::{Value, json};
 const UNKNOWN: &str = "018f4d2e-7c3a-7b1e-8a2b-0123456789ab";
 const STATUSES: [&str; 4] = ["draft", "active", "paused", "completed"];
 
-/// What an update that must succeed answers.
+/// The result of an update that must succeed.
 fn update(world: &mut World, id: CampaignId, fields: Value) -> Value {
     shape(&world.me().update_campaign(id, fields).unwrap())
 }

@@ -1,4 +1,4 @@
-//! Whatever fields are given are kept, and giving them twice is giving them once.
+//! All given fields are stored, and giving them twice is the same as giving them once.
 
 use super::*;
 use campaignkit::strategies;
@@ -6,7 +6,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
-/// The fields of a change, some of them given.
+/// The fields of a change, only some of which are given.
 fn changes(accounts: Vec<AccountId>) -> impl Strategy<Value = Value> {
     let senders = subsequence(accounts.clone(), 1..=accounts.len()).prop_shuffle();
     (

@@ -1,4 +1,4 @@
-//! Plan, forecast and explain tell what claims will hand out (`docs/rules.md#plans-and-forecasts`).
+//! Plan, forecast and explain predict what claims hand out (`docs/rules.md#plans-and-forecasts`).
 
 mod plans;
 mod properties;
@@ -11,7 +11,7 @@ use campaignkit::{CampaignId, Claimed, Instant, Outcome, ProspectId, TaskType};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// What is told of a message that was planned, and of one that was claimed.
+/// The compared properties of a planned message, and of a claimed one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Sent {
     at: Instant,
@@ -42,7 +42,7 @@ struct Outreach {
     hours: Value,
     nodes: Vec<Value>,
     prospects: Vec<u8>,
-    /// Minutes after the campaign before.
+    /// Minutes after the launch of the campaign before.
     launched_after: i64,
 }
 
@@ -144,7 +144,7 @@ fn scene() -> impl Strategy<Value = Scene> {
 }
 
 impl Scene {
-    /// Launches everything; what runs, with the query that says the same as what the hosts will do.
+    /// Launches everything; returns the running campaigns, with the query that describes what the hosts will do.
     fn play(&self) -> (World, Vec<CampaignId>, Value) {
         let (mut world, campaigns, query) = self.prepare();
         if let Some(last) = campaigns.last() {
@@ -209,27 +209,27 @@ fn planned(world: &mut World, campaign: CampaignId, query: &Value) -> Vec<Sent> 
     sent.collect()
 }
 
-/// Hosts that claim at some instants and whenever a claim changes something, send everything, and learn of acceptances when
-/// they come.
+/// Hosts that claim at some instants and whenever a claim changes something, send everything, and learn of acceptances
+/// when they happen.
 struct Hosts {
     now: i64,
     instants: BTreeSet<i64>,
     accepted_after: Option<u32>,
     accepting: Vec<(i64, ProspectId)>,
     batch: u32,
-    /// Whether the last claim of this instant said that there is more.
+    /// Whether the last claim at this instant reported that there is more.
     more: Option<bool>,
     sent: BTreeMap<CampaignId, Vec<Sent>>,
     acceptances: u32,
 }
 
 impl Hosts {
-    /// Goes from instant to instant, as long as they are before `until`.
+    /// Moves from instant to instant, as long as they are before `until`.
     fn drive(&mut self, world: &mut World, until: i64) {
         loop {
             self.accept(world);
             while self.claim(world) {}
-            // Nobody hears of an acceptance before what is sent at that very instant.
+            // Nobody learns of an acceptance before the messages of the same instant are sent.
             self.accept(world);
             let accepted = self.accepting.iter().map(|(at, _)| *at);
             let due = world.me().next_due().unwrap().next_due_at.map(|at| at.unix_ms());
@@ -247,7 +247,7 @@ impl Hosts {
             let id = self.acceptances.to_string();
             let event = json!({ "id": id, "type": "connection_accepted", "prospect_id": prospect });
             assert!(world.me().record_event(event).unwrap().changed);
-            // What follows has its room kept.
+            // Room is now kept for its follow-ups.
             self.more = None;
         }
     }
@@ -279,7 +279,7 @@ fn plans(world: &mut World, campaigns: &[CampaignId], query: &Value) -> BTreeMap
     campaigns.iter().map(|id| (*id, planned(world, *id, query))).filter(|(_, plan)| !plan.is_empty()).collect()
 }
 
-/// The instant that is told of everyone is the first that is planned.
+/// The explained instant of everyone is the first planned one.
 fn explained(
     world: &mut World,
     campaigns: &[CampaignId],

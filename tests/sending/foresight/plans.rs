@@ -1,4 +1,4 @@
-//! What plans say of campaigns that are looked at one by one.
+//! Plans for single campaigns.
 
 use super::*;
 
@@ -51,7 +51,7 @@ fn around_every_change_of_a_clock_plans_stay_within_the_hours_of_the_local_day()
                 let at = jiff::Timestamp::from_millisecond(task.at.unix_ms()).unwrap();
                 let local = zone.to_datetime(at);
                 let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
-                // What a gap swallows moves forward by it: up to an hour.
+                // A time in a gap moves forward by the gap: up to an hour.
                 let gap =
                     zone.to_offset(at).seconds() - zone.to_offset(at - jiff::SignedDuration::from_hours(4)).seconds();
                 let opens = [30, 135].map(|open| [open, open + gap.max(0) / 60]).concat();

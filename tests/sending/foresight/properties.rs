@@ -1,4 +1,4 @@
-//! What is planned is what is claimed, whatever the campaigns are.
+//! The plan is what is claimed, for any campaigns.
 
 use super::*;
 use campaignkit::Reason;
@@ -39,7 +39,7 @@ proptest! {
     #[test]
     fn a_host_that_sleeps_until_something_is_due_hands_out_what_is_planned(scene in scene()) {
         let (mut world, campaigns, mut query) = scene.play();
-        // An acceptance at once needs no one to tell of it later.
+        // An immediate acceptance needs nobody to report it later.
         let accepted_after = scene.accepted_after_minutes.map(|_| 0);
         if accepted_after.is_some() {
             query = json!({});
@@ -84,7 +84,7 @@ proptest! {
             if world.me().pause(last).is_err() {
                 return Ok(());
             }
-            // Meanwhile the others go on.
+            // Meanwhile the others continue.
             hosts.drive(&mut world, i64::MAX);
             hosts.now += minutes * 60_000;
             world.clock.advance_ms(minutes * 60_000);
@@ -135,7 +135,7 @@ proptest! {
     }
 }
 
-/// Who waits for the acceptance of an invitation, as whoever was handed over and is put back then.
+/// The people who wait for the acceptance of an invitation, as do those who were handed over and then retried.
 fn waiting(world: &mut World, campaigns: &[CampaignId]) -> Vec<ProspectId> {
     let mut waiting = Vec::new();
     for id in campaigns {
@@ -158,7 +158,7 @@ proptest! {
         changes in prop::collection::vec((0_u8..4, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1_i64..300), 1..8),
     ) {
         let scene = Scene { accepted_after_minutes: scene.accepted_after_minutes.map(|_| 0), ..scene };
-        // What follows an acceptance at once has its room kept before others are handed out.
+        // Room for the follow-ups of an immediate acceptance is kept before others are handed out.
         let batch = if scene.accepted_after_minutes.is_some() { 1 } else { batch };
         let (mut world, campaigns, query) = scene.play();
         let plan = plans(&mut world, &campaigns, &query);
@@ -203,7 +203,7 @@ proptest! {
         let waiting = if hosts.accepted_after.is_some() { waiting(&mut world, &campaigns) } else { Vec::new() };
         hosts.instants = plan.values().flatten().map(|sent| sent.at.unix_ms()).collect();
         (hosts.sent, hosts.more) = (BTreeMap::new(), None);
-        // Invitations that wait are accepted as if they were sent now.
+        // Waiting invitations are accepted as if they were sent now.
         while hosts.claim(&mut world) {}
         hosts.accepting.extend(waiting.into_iter().map(|prospect| (hosts.now, prospect)));
         hosts.drive(&mut world, i64::MAX);

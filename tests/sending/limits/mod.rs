@@ -1,4 +1,5 @@
-//! No day and no seven days are ever overbooked, and no room is left while someone waits (`docs/rules.md#limits`).
+//! No day and no seven days are ever overbooked, and no room is left unused while someone waits
+//! (`docs/rules.md#limits`).
 
 mod properties;
 
@@ -49,7 +50,7 @@ struct Outreach {
 #[derive(Clone, Debug)]
 struct Hours {
     zone: &'static str,
-    /// The weekday from Monday, and from which hour to which.
+    /// The weekday from Monday, and the hours of opening and closing.
     open: Vec<(usize, u32, u32)>,
 }
 
@@ -142,7 +143,7 @@ fn scene(waits: bool) -> impl Strategy<Value = Scene> {
     })
 }
 
-/// A message that was handed out and did not fail, as far as anyone knows.
+/// A message that was handed out and did not fail, as far as is known.
 struct Taken {
     at: i64,
     date: Date,
@@ -155,7 +156,7 @@ fn message_of(task: &Task) -> (ProspectId, u16) {
     (task.prospect.id, task.position)
 }
 
-/// What the test knows about everything that was handed out, kept apart from the engine.
+/// The test's own record of everything that was handed out, independent of the engine.
 struct Simulation {
     world: World,
     now: i64,
@@ -164,9 +165,9 @@ struct Simulation {
     campaigns: BTreeMap<CampaignId, Outreach>,
     accounts: BTreeMap<&'static str, Vec<AccountId>>,
     prospects: BTreeMap<ProspectId, CampaignId>,
-    /// By the message, which has one place however often it is handed out.
+    /// By message; each has one place, however often it is handed out.
     taken: BTreeMap<(ProspectId, u16), Taken>,
-    /// How often in a row each failed.
+    /// How many times in a row each failed.
     failures: BTreeMap<(ProspectId, u16), u32>,
 }
 
@@ -221,7 +222,7 @@ impl Simulation {
         local(&self.zone, at).date()
     }
 
-    /// What is claimed now, and what of it has no place in the limits of this day yet.
+    /// The tasks that are claimed now, and those of them that have no place in the limits of this day yet.
     fn claim(&mut self, request: Value) -> (Vec<Task>, Vec<Task>) {
         let tasks = self.world.me().claim_due(request).unwrap().tasks;
         let today = self.date(self.now);
@@ -236,7 +237,7 @@ impl Simulation {
         (tasks, new)
     }
 
-    /// What claims of 1,000, repeated at this instant, would hand out.
+    /// What repeated claims of 1,000 at this instant would hand out.
     fn all(&mut self, request: &Value) -> Vec<((ProspectId, u16), AccountId)> {
         let mut copy = OpenOptions::new(self.world.clock.clone()).open_in_memory().unwrap();
         let mut file = Vec::new();
@@ -260,14 +261,14 @@ impl Simulation {
         }
     }
 
-    /// Lets the next claim look at every campaign.
+    /// Makes the next claim look at every campaign.
     fn wake(&mut self) {
         for days in [15, 14] {
             self.world.store.update_user(self.world.user, json!({ "acceptance_days": days })).unwrap();
         }
     }
 
-    /// What became of a message makes room, if it is not tried again on the day of its place.
+    /// The outcome of a message frees its room, if it is not tried again on the day of its place.
     fn completed(&mut self, task: &Task, outcome: Outcome) {
         let message = message_of(task);
         let keeps = match outcome {
@@ -285,7 +286,7 @@ impl Simulation {
         }
     }
 
-    /// How many of those handed out on this day, or in the seven days up to now, are such.
+    /// How many of those handed out on this day, or in the seven days up to now, satisfy a condition.
     fn today(&self, is_such: impl Fn(&Taken) -> bool) -> u32 {
         let today = self.date(self.now);
         self.taken.values().filter(|taken| taken.date == today && is_such(taken)).count() as u32
@@ -295,7 +296,7 @@ impl Simulation {
         self.taken.values().filter(|taken| taken.at > self.now - WEEK && is_such(taken)).count() as u32
     }
 
-    /// How much room each limit leaves to a message: below zero, if it is overbooked.
+    /// How much room each limit leaves to a message: below zero if it is overbooked.
     fn room(&self, account: AccountId, campaign: CampaignId, is_invitation: bool) -> i64 {
         let (limits, outreach) = (self.limits[&account], &self.campaigns[&campaign]);
         let mut room = i64::from(limits.daily) - i64::from(self.today(|taken| taken.account == account));
@@ -312,7 +313,7 @@ impl Simulation {
         room
     }
 
-    /// For how many follow-ups a sender, or a campaign, may keep room for the rest of the day.
+    /// The number of follow-ups for which a sender, or a campaign, may keep room for the rest of the day.
     fn kept(
         &self,
         places: &BTreeMap<ProspectId, (usize, Option<AccountId>)>,
@@ -337,8 +338,8 @@ impl Simulation {
         follow_ups(&|_, sender| sender == account).max(follow_ups(&|of, _| of == campaign))
     }
 
-    /// What was claimed just now overbooks nothing. As this holds after each claim, and what fails later only makes
-    /// room, it holds for every day and every seven days as a whole.
+    /// Checks that the tasks claimed just now overbook nothing. This holds after each claim, and later failures only
+    /// free room, so it holds for every day and every seven days as a whole.
     fn check(&self, tasks: &[Task], at_any_hour: bool) {
         let kinds: BTreeSet<(AccountId, CampaignId, bool)> = tasks
             .iter()

@@ -1,16 +1,16 @@
-//! Months of hosts that come and go, or that send all that there is.
+//! Months of hosts that come and go, or that send everything there is.
 
 use super::*;
 use crate::child::Dice;
 use crate::world::DAY;
 use proptest::test_runner::Config;
 
-/// Months of hosts that come and go as they like, lose some tasks and fail at others, while limits change.
+/// Months of hosts that come and go, lose some tasks and fail at others, while limits change.
 fn live(scene: &Scene, seed: u64) {
     let mut dice = Dice::new(seed);
     let mut simulation = Simulation::new(scene);
     let end = simulation.now + DAYS * DAY;
-    // What is to happen to whom at which instant.
+    // The outcomes to come, with their instants.
     let mut completions: Vec<(i64, Task, Outcome)> = Vec::new();
     let mut acceptances: Vec<(i64, ProspectId)> = Vec::new();
     let mut events = 0;
@@ -44,7 +44,7 @@ fn live(scene: &Scene, seed: u64) {
             if tasks.len() < max as usize {
                 simulation.wake();
                 let rest = simulation.world.me().claim_due(request).unwrap().tasks;
-                assert_eq!(rest, [], "somebody sleeps who could be handed out at {now}");
+                assert_eq!(rest, [], "a campaign sleeps although it has something to hand out at {now}");
             }
         }
         simulation.check(&new, late == "send");
@@ -53,7 +53,7 @@ fn live(scene: &Scene, seed: u64) {
                 acceptances.push((now + dice.below(5 * DAY as u64) as i64, task.prospect.id));
             }
             let outcome = match dice.below(20) {
-                // Never heard of again.
+                // Lost.
                 0 | 1 => continue,
                 2 => Outcome::BOUNCED,
                 3 => Outcome::Failed { retryable: false },
@@ -93,7 +93,7 @@ fn change_a_limit(simulation: &mut Simulation, dice: &mut Dice) {
 /// Months of a host that claims at the end of each hour, as much as there is, and sends it at once.
 fn work_through(scene: &Scene) {
     let mut simulation = Simulation::new(scene);
-    // The place of each prospect in its sequence, which has no waits, and the sender that it has.
+    // The position of each prospect in the sequence, which has no waits, and the prospect's sender.
     let mut places: BTreeMap<ProspectId, (usize, Option<AccountId>)> =
         simulation.prospects.keys().map(|prospect| (*prospect, (0, None))).collect();
     let last_ms = |at: i64| (at / HOUR + 1) * HOUR - 1;
@@ -111,7 +111,7 @@ fn work_through(scene: &Scene) {
             assert!(had_two.insert(task.prospect.id));
             (*place, *sender) = (*place + 1, Some(task.account.id));
         }
-        // Whoever still waits, and was not sent something just now, has no room: a limit that binds is used up.
+        // Everybody who still waits, and was not sent something just now, has no room: a limit that applies is used up.
         let mut seen = BTreeSet::new();
         for (prospect, (place, sender)) in &places {
             let campaign = simulation.prospects[prospect];

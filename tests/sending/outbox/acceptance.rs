@@ -137,7 +137,7 @@ fn someone_who_accepted_an_invitation_that_was_lost_or_failed_is_not_invited_aga
         world.clock.advance_ms(5 * MINUTE);
         assert_eq!(event(&mut world, "1", "connection_accepted", people[0]), reported(true, "connected", "active"));
         let (claimed, events) = world.recorded(|me| me.claim_due(json!({ "max": 1 })));
-        assert_eq!(places(&claimed.tasks), [(people[1], 0)], "it takes no room from the next");
+        assert_eq!(places(&claimed.tasks), [(people[1], 0)], "it takes no room from the next one");
         assert_eq!(events, [json!({ "type": "tasks_claimed", "campaign_id": id })]);
         complete(&mut world, &claimed.tasks[0], Outcome::Sent);
         let expected =

@@ -119,7 +119,7 @@ fn a_failure_that_is_told_after_the_lease_is_one_as_long_as_the_message_was_not_
     world.clock.advance_ms(HOUR);
     complete(&mut world, &task, Outcome::Failed { retryable: true });
     world.clock.advance_ms(MINUTE - 1);
-    assert_eq!(claim(&mut world), [], "the pause counts from when it was told");
+    assert_eq!(claim(&mut world), [], "the pause counts from the report");
     world.clock.advance_ms(1);
     let again = claim_one(&mut world);
     assert_eq!((again.prospect.id, again.attempts), (people[0], 1));
@@ -132,7 +132,7 @@ fn a_key_names_one_message_to_one_prospect() {
     email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo", "cy"]);
     email(&mut world, json!({}), json!([mail("S")]), &["bo"]);
     let mut keys: BTreeMap<String, (ProspectId, u16)> = BTreeMap::new();
-    // Each is tried three times, and after that it is sent.
+    // Each is tried three times, and then it is sent.
     for outcome in [Outcome::Failed { retryable: true }, Outcome::Failed { retryable: true }, Outcome::Sent].repeat(2) {
         world.clock.advance_ms(5 * MINUTE);
         for task in claim(&mut world) {
@@ -142,7 +142,7 @@ fn a_key_names_one_message_to_one_prospect() {
         }
     }
     assert_eq!(keys.len(), 5);
-    assert_eq!(keys.values().collect::<BTreeSet<_>>().len(), 5, "and none has two");
+    assert_eq!(keys.values().collect::<BTreeSet<_>>().len(), 5, "and each has one");
     sound(&mut world);
 }
 
@@ -295,7 +295,7 @@ fn no_one_is_handed_two_messages_at_one_instant() {
     let (_, people) = email(&mut world, json!({}), json!([mail("S"), mail("T"), mail("U")]), &["bo"]);
     for position in 0..3 {
         assert_eq!(places(&send(&mut world)), [(people[0], position)]);
-        assert_eq!(claim(&mut world), [], "what follows is due a millisecond later");
+        assert_eq!(claim(&mut world), [], "the follow-up is due a millisecond later");
         world.clock.advance_ms(1);
     }
     assert_eq!(status(&mut world, people[0]), "completed");

@@ -1,4 +1,4 @@
-//! What hosts say of a task.
+//! What hosts report about a task.
 
 use super::*;
 
@@ -49,7 +49,7 @@ fn what_failed_is_tried_again_after_pauses_that_double_up_to_four_hours_for_five
     let mut elapsed = 0;
     let mut keys = BTreeSet::new();
     for attempt in 0.. {
-        // The sender does not rest: somebody looks after it.
+        // The sender does not rest: somebody checks it.
         let account = world.email;
         limit(&mut world, account, json!({ "status": "connected" }));
         let task = claim_one(&mut world);

@@ -1,4 +1,4 @@
-//! The end of a campaign, pauses, and what cannot be written.
+//! The end of a campaign, pauses, and messages that cannot be written.
 
 use super::*;
 
@@ -48,7 +48,7 @@ fn claiming_and_completing_are_recorded() {
     assert_eq!(events, [of(first), of(second)], "once for each campaign");
     let (_, events) = world.recorded(|me| me.claim_due(json!({})));
     assert_eq!(events, [""; 0], "nothing was due");
-    // First messages go by turns.
+    // First messages take turns.
     for (task, id, last) in [(0, first, false), (1, second, true), (2, first, true)] {
         let task = claimed.tasks[task].id;
         let (_, events) = world.recorded(|me| me.complete(task, Outcome::Sent));
@@ -75,14 +75,15 @@ fn a_paused_campaign_hands_out_nothing_and_takes_back_what_it_had_handed_out() {
     assert_eq!(complete(&mut world, &tasks[2], Outcome::BOUNCED), reported(true, "bounced", "paused"));
     world.clock.advance_ms(20 * DAY);
     assert_eq!(claim(&mut world), []);
-    assert_eq!(status(&mut world, invited[0]), "connection_sent", "no one times out meanwhile");
+    assert_eq!(status(&mut world, invited[0]), "connection_sent", "nobody times out meanwhile");
     assert_eq!(event(&mut world, "1", "connection_accepted", invited[0]), reported(true, "connected", "paused"));
     assert_eq!(event(&mut world, "2", "replied", people[2]), reported(true, "replied", "paused"));
     assert_eq!(complete(&mut world, &tasks[3], Outcome::Sent), reported(true, "replied", "paused"));
     for campaign in [id, waiting] {
         world.me().resume(campaign).unwrap();
     }
-    // Who was due a millisecond after the completion goes before who was due one after the acceptance.
+    // A person who was due a millisecond after the completion precedes one who was due a millisecond after the
+    // acceptance.
     world.clock.advance_ms(1);
     assert_eq!(prospects(&claim(&mut world)), [people[0], invited[0]]);
     sound(&mut world);

@@ -1,4 +1,4 @@
-//! Events that are told of an address, a profile or a key, and what follows from bounces and complaints.
+//! Events for an address, a profile or a key, and the effects of bounces and complaints.
 
 use super::*;
 
@@ -185,7 +185,7 @@ fn whoever_is_gone_is_called_off_and_not_suppressed() {
     sound(&mut world);
 }
 
-/// What an import and a validation say of someone who is added to a new campaign.
+/// What an import and a validation report about someone who is added to a new campaign.
 fn said_of(world: &mut World, name: &str) -> (Value, Vec<Value>) {
     let id = world.email_campaign(&format!("For {name}"));
     world.me().update_campaign(id, json!({ "sequence_nodes": [mail("S")] })).unwrap();

@@ -195,7 +195,7 @@ fn a_forecast_says_who_is_stuck_behind_a_sender_that_is_not_connected() {
     assert_eq!(foreseen(&mut world), (3, 0));
     world.me().update_account(old, json!({ "status": "disconnected" })).unwrap();
     assert_eq!(foreseen(&mut world), (0, 3));
-    // Whoever must not be contacted waits for nothing.
+    // People who must not be contacted wait for nothing.
     let suppression = json!({ "type": "email_address", "value": "cy@example.com" });
     world.me().add_suppressions(json!({ "suppressions": [suppression] })).unwrap();
     assert_eq!(foreseen(&mut world), (0, 2));

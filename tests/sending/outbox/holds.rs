@@ -233,7 +233,7 @@ fn what_is_wrong_with_a_hold_is_told() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
-    /// Whatever is held, claimed, sent and let go in whichever order.
+    /// Any order of holds, claims, sent messages and releases.
     #[test]
     fn nothing_is_handed_out_to_someone_who_is_held(
         steps in proptest::collection::vec((0..5_u8, 0..4_usize, 1..60_i64), 1..40),

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn linkedin_acts_only_inside_its_hours() {
     let mut world = World::new();
-    // Monday to Friday from 09:00 to 17:00, as it is by default; it is Wednesday, 10:00.
+    // Monday to Friday from 09:00 to 17:00, the default; it is Wednesday, 10:00.
     let hours = json!({ "operating_hours": null });
     let (id, people) = linkedin(&mut world, hours, json!([message("A"), message("B"), message("C")]), &["bo"]);
     send(&mut world);
@@ -51,7 +51,7 @@ fn hours_are_meant_in_their_zone_or_else_the_users() {
     linkedin(&mut world, hours(json!("Europe/London")), json!([invitation()]), &["di", "ed"]);
     assert_eq!(claim_with(&mut world, json!({ "max": 1 })).len(), 1);
     world.clock.advance_ms(1);
-    assert_eq!(claim(&mut world), [], "10:00 in London is over");
+    assert_eq!(claim(&mut world), [], "10:00 in London has passed");
     sound(&mut world);
 }
 

@@ -1,9 +1,9 @@
-//! What becomes of messages whose time has passed.
+//! Messages whose time has passed.
 
 use super::*;
 
-/// A LinkedIn campaign whose second message was due on Wednesday at 10:30, and no one claimed it; and an email campaign
-/// whose second was due then, too. It is Thursday, 08:00.
+/// A LinkedIn campaign whose second message was due on Wednesday at 10:30 but was not claimed, and an email campaign
+/// whose second message was due then, too. It is Thursday, 08:00.
 fn outage(world: &mut World) -> [ProspectId; 2] {
     let [a, b, c] = ["A", "B", "C"].map(message);
     let pause = delay(0, 0, 30);
@@ -80,7 +80,11 @@ fn what_is_late_goes_in_as_many_claims_as_it_takes() {
     assert_eq!(prospects(&claim_with(&mut world, late.clone())), people[..2]);
     world.clock.advance_ms(MINUTE);
     assert_eq!(claim_with(&mut world, json!({ "late": "next_window" })), []);
-    assert_eq!(claim_with(&mut world, json!({ "late": "skip" })), [], "and what is late already is not left out");
+    assert_eq!(
+        claim_with(&mut world, json!({ "late": "skip" })),
+        [],
+        "and messages that are late already are not left out"
+    );
     world.clock.advance_ms(MINUTE);
     assert_eq!(prospects(&claim_with(&mut world, late.clone())), people[2..4]);
     assert_eq!(prospects(&claim_with(&mut world, late)), people[4..]);
@@ -93,7 +97,11 @@ fn what_is_late_can_be_left_out() {
     let [profile, mail] = outage(&mut world);
     assert_eq!(claim_with(&mut world, json!({ "late": "skip" })), []);
     world.clock.advance_ms(30 * MINUTE);
-    assert_eq!(places(&claim_with(&mut world, json!({ "late": "skip" }))), [(mail, 4)], "what follows counts from now");
+    assert_eq!(
+        places(&claim_with(&mut world, json!({ "late": "skip" }))),
+        [(mail, 4)],
+        "the follow-up counts from now"
+    );
     world.clock.advance_ms(2 * HOUR);
     let tasks = claim_with(&mut world, json!({ "late": "skip", "type": "linkedin" }));
     assert_eq!(places(&tasks), [(profile, 4)]);
@@ -136,7 +144,7 @@ fn first_messages_are_never_late_and_others_only_after_some_days() {
     }
 }
 
-/// docs/rules.md#late-messages: limits do not matter to it, nor whether somebody claimed.
+/// docs/rules.md#late-messages: it depends neither on limits nor on whether somebody claimed.
 #[test]
 fn what_waits_for_room_or_for_its_sender_is_late_as_soon_as_all_else() {
     for is_there in [true, false] {
@@ -181,7 +189,7 @@ fn a_host_that_comes_once_a_day_sends_its_follow_ups() {
     sound(&mut world);
 }
 
-/// What goes whatever the hours is told apart before a claim is cut short.
+/// Messages that are sent at any hour are recognised before a claim is cut short.
 #[test]
 fn what_is_late_does_not_depend_on_how_much_is_claimed() {
     for (max, expected) in [(100, 2), (3, 2), (1, 1)] {
@@ -245,10 +253,10 @@ fn what_was_lost_or_failed_is_not_left_out() {
         complete(&mut world, &tasks[2], Outcome::Sent);
         world.clock.advance_ms(4 * DAY);
         let again = claim_with(&mut world, json!({ "late": "skip" }));
-        // The failure was due again before the lease ended.
+        // The failed message was due again before the lease ended.
         assert_eq!(places(&again), [(people[1], place), (people[0], place)]);
         world.clock.advance_ms(HOUR);
-        // The third did not fail, so its next message was left out, as it was to go on Wednesday.
+        // The third did not fail, so its next message was left out, since it should have been sent on Wednesday.
         let rest = if place == 0 { vec![(people[2], 4)] } else { vec![] };
         let expected = [vec![(people[0], place), (people[1], place)], rest].concat();
         assert_eq!(places(&claim(&mut world)), expected);
@@ -269,7 +277,7 @@ fn an_invitation_that_is_late_is_not_left_out_but_goes_at_once_where_late_ones_d
         let invited = [(people[0], 2)];
         assert_eq!(places(&claim_with(&mut world, json!({ "late": late }))), invited[..at_eight], "{late}");
         world.clock.advance_ms(2 * HOUR);
-        // The lease of what went at eight is over.
+        // The leases of the messages from eight o'clock are over.
         if at_ten > 0 {
             assert_eq!(places(&claim_with(&mut world, json!({ "late": late }))), invited, "{late}");
         }
@@ -330,7 +338,7 @@ fn claims_of_the_other_channel_do_not_keep_a_message_from_being_late() {
         let (_, people) = linkedin(&mut world, hours, nodes, &["bo", "cy"]);
         send(&mut world);
         world.clock.advance_ms(30 * MINUTE);
-        // One of two goes in time where this host claims for the channel.
+        // One of two is sent in time if this host claims for the channel.
         let first = claim_with(&mut world, json!({ "type": channel, "max": 1 }));
         assert_eq!(first.len(), usize::from(!is_late));
         world.clock.advance_ms(22 * HOUR);

@@ -1,4 +1,4 @@
-//! Keeping a task for longer, and giving it back.
+//! Extending the lease of a task, and giving the task back.
 
 use super::*;
 
@@ -45,7 +45,7 @@ fn a_lease_that_is_over_can_be_extended_until_the_message_is_handed_out_again() 
     world.clock.advance_ms(HOUR);
     let next = claim_one(&mut world);
     event(&mut world, "1", "replied", people[0]);
-    assert_eq!(world.refused(|me| me.extend_lease(next.id, 60)).code(), "lease_lost", "of someone who is final");
+    assert_eq!(world.refused(|me| me.extend_lease(next.id, 60)).code(), "lease_lost", "its prospect is final");
     sound(&mut world);
 }
 

@@ -6,7 +6,7 @@ use super::*;
 fn a_campaign_sends_so_many_a_day_of_the_users_calendar() {
     let mut world = World::new();
     world.store.update_user(world.user, json!({ "time_zone": "Pacific/Auckland" })).unwrap();
-    // 22:00 in Auckland; the day in UTC goes on for 14 hours.
+    // 22:00 in Auckland; the day in UTC continues for 14 hours.
     let (_, people) = email(&mut world, json!({ "daily_limit": 2 }), json!([mail("S")]), &crowd(5));
     assert_eq!(prospects(&send(&mut world)), people[..2]);
     world.clock.advance_ms(2 * HOUR - 1);
@@ -15,7 +15,7 @@ fn a_campaign_sends_so_many_a_day_of_the_users_calendar() {
     assert_eq!(prospects(&claim_with(&mut world, json!({ "max": 1 }))), people[2..3]);
     world.clock.advance_ms(23 * HOUR);
     let tasks = send(&mut world);
-    assert_eq!(prospects(&tasks), people[2..4], "the lease ran out; what was claimed has its place all the same");
+    assert_eq!(prospects(&tasks), people[2..4], "the lease ran out, but the claimed messages keep their places");
     world.clock.advance_ms(HOUR);
     assert_eq!(prospects(&send(&mut world)), people[4..]);
     sound(&mut world);
@@ -29,7 +29,7 @@ fn limits_follow_a_user_who_moves_to_another_zone() {
     world.clock.advance_ms(HOUR);
     for (zone, room) in [("UTC", 0), ("Asia/Tokyo", 0), ("Pacific/Tongatapu", 2), ("UTC", 0)] {
         world.store.update_user(world.user, json!({ "time_zone": zone })).unwrap();
-        // In Tonga it is midnight.
+        // It is midnight in Tonga.
         assert_eq!(send(&mut world).len(), room, "{zone}");
     }
     sound(&mut world);
@@ -77,7 +77,7 @@ fn a_profile_sends_so_many_invitations_and_so_many_messages_in_any_seven_days() 
     for task in tasks {
         complete(&mut world, &task, Outcome::Sent);
     }
-    // The lease of the first ran out: on the same day it has its place, which on the next day is another one.
+    // The lease of the first ran out: it has its place on the same day; the next day needs another one.
     world.clock.advance_ms(DAY - MINUTE);
     assert_eq!(claim(&mut world), [], "the week has no room to try it again");
     world.clock.advance_ms(WEEK - DAY - 1);
@@ -106,7 +106,11 @@ fn what_failed_counts_for_no_limit_and_what_is_handed_out_or_lost_does() {
         complete(&mut world, &tasks[0], Outcome::Failed { retryable: false });
         assert_eq!(prospects(&send(&mut world)), people[2..3], "the failure made room for one");
         world.clock.advance_ms(HOUR);
-        assert_eq!(prospects(&send(&mut world)), people[1..2], "what is lost has its place, and nobody else gets it");
+        assert_eq!(
+            prospects(&send(&mut world)),
+            people[1..2],
+            "lost messages keep their places, and nobody else gets them"
+        );
         world.clock.advance_ms(if daily { DAY } else { WEEK });
         assert_eq!(prospects(&send(&mut world)), people[3..]);
         sound(&mut world);
@@ -204,6 +208,6 @@ fn a_campaign_gets_the_room_for_first_messages_that_another_left_on_the_account(
         world.clock.advance_ms(DAY);
     }
     let expected = [[50, 0, 50], [25, 50, 25], [25, 25, 50], [0, 25, 55], [0, 0, 40], [0, 0, 0]];
-    assert_eq!(days, expected, "follow-ups first, then first messages by turns");
+    assert_eq!(days, expected, "follow-ups first, then first messages in turn");
     sound(&mut world);
 }

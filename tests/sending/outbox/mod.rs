@@ -1,4 +1,5 @@
-//! Running campaigns: what docs/rules.md#claims says of claiming, completing and recording, through the public door.
+//! Running campaigns: the rules of docs/rules.md#claims about claiming, completing and recording, through the public
+//! API.
 
 mod acceptance;
 mod claim;
@@ -51,7 +52,8 @@ fn delay(days: u32, hours: u32, minutes: u32) -> Value {
     json!({ "type": "delay", "delay_days": days, "delay_hours": hours, "delay_minutes": minutes })
 }
 
-/// Launches a campaign with these nodes and people, each by the first part of the address or the last of the profile.
+/// Launches a campaign with these nodes and people; each person is given by the local part of the address or the end of
+/// the profile.
 fn launch(
     world: &mut World,
     request: Value,
@@ -92,7 +94,7 @@ fn one_hour_a_day() -> Value {
     always().as_object().unwrap().keys().map(|day| (day.clone(), hour.clone())).collect()
 }
 
-/// So many names.
+/// This many names.
 fn crowd(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("p{n:04}")).collect()
 }
@@ -115,7 +117,7 @@ fn complete(world: &mut World, task: &Task, outcome: Outcome) -> Value {
     shape(&world.me().complete(task.id, outcome).unwrap())
 }
 
-/// Claims what is due and sends it.
+/// Claims due messages and sends them.
 fn send(world: &mut World) -> Vec<Task> {
     let tasks = claim(world);
     for task in &tasks {
@@ -149,12 +151,12 @@ fn event(world: &mut World, id: &str, kind: &str, prospect: ProspectId) -> Value
     record(world, json!({ "id": id, "type": kind, "prospect_id": prospect }))
 }
 
-/// Records an event about one prospect: what is answered beside that.
+/// Records an event about one prospect; returns the result without the prospect.
 fn record(world: &mut World, event: Value) -> Value {
     of_one(&world.me().record_event(event).unwrap())
 }
 
-/// What recording an event about one prospect answers beside which it is.
+/// The result of recording an event about one prospect, without the prospect.
 fn of_one(answer: &EventReported) -> Value {
     assert_eq!(answer.prospects.len(), 1);
     assert_eq!(answer.prospects[0].changed, answer.changed);
@@ -185,7 +187,7 @@ fn limit(world: &mut World, account: AccountId, limits: Value) {
     world.me().update_account(account, limits).unwrap();
 }
 
-/// What is recorded of a claim that made prospects of a campaign final, or brought them on, without a message.
+/// The event of a claim that made prospects of a campaign final, or moved them on, without a message.
 fn closed(id: CampaignId) -> Value {
     json!({ "type": "prospects_closed", "campaign_id": id })
 }
@@ -194,7 +196,7 @@ fn completed(id: CampaignId) -> Value {
     json!({ "type": "campaign_completed", "campaign_id": id })
 }
 
-/// Checks what is true of every database.
+/// Checks what holds for every database.
 fn sound(world: &mut World) {
     assert_eq!(world.store.check_invariants().unwrap(), []);
 }

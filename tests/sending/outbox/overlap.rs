@@ -1,10 +1,10 @@
-//! To which LinkedIn campaign a person belongs (`docs/rules.md#overlap`).
+//! The LinkedIn campaign to which a person belongs (`docs/rules.md#overlap`).
 
 use super::*;
 use campaignkit::TaskId;
 use proptest::prelude::*;
 
-/// A campaign that may act on Sundays only, which is not today.
+/// A campaign that may act only on Sundays; today is not one.
 fn on_sundays() -> Value {
     json!({ "operating_hours": { "sunday": [{ "start": "09:00", "end": "17:00" }] } })
 }
@@ -13,7 +13,7 @@ fn anyone() -> Value {
     json!({ "skip_other_campaigns": false })
 }
 
-/// A draft with someone in it.
+/// A draft with one person in it.
 fn draft(world: &mut World, fields: Value, nodes: Value, person: &str) -> (CampaignId, ProspectId) {
     let name = format!("draft-{}", world.me().list_campaigns(json!({ "limit": 200 })).unwrap().campaigns.len());
     let request = over(world.linkedin_request(json!({ "name": name, "operating_hours": always() })), fields);
@@ -22,7 +22,7 @@ fn draft(world: &mut World, fields: Value, nodes: Value, person: &str) -> (Campa
     (id, world.add(id, json!([{ "linkedin_url": format!("linkedin.com/in/{person}") }]))[0])
 }
 
-/// Whom a campaign skips as it becomes active, and for which other campaign.
+/// The people that a campaign skips as it becomes active, and the campaigns to which they belong.
 fn belonging(answer: &impl serde::Serialize) -> Vec<Value> {
     let skipped = shape(answer)["skipped"].as_array().unwrap().clone();
     skipped.iter().map(|skipped| skipped["campaign_id"].clone()).collect()
@@ -114,7 +114,7 @@ fn whom_nobody_has_belongs_to_the_campaign_launched_first() {
     world.clock.advance_ms(1);
     linkedin(&mut world, over(on_sundays(), anyone()), json!([message("D")]), &["ed"]);
     let ed = world.add(second, json!([{ "linkedin_url": "linkedin.com/in/ed" }]))[0];
-    assert_eq!(status(&mut world, ed), "pending", "whoever joins the campaign launched first belongs to it");
+    assert_eq!(status(&mut world, ed), "pending", "people who join the campaign launched first belong to it");
     assert!(prospects(&claim(&mut world)).contains(&ed));
     assert_eq!(status(&mut world, people[0]), "pending");
     sound(&mut world);
@@ -168,7 +168,7 @@ fn whoever_is_removed_from_a_campaign_or_whose_campaign_is_deleted_belongs_to_it
     }
 }
 
-/// Something done to one of three campaigns, or to all.
+/// An action on one of three campaigns, or on all.
 #[derive(Clone, Debug)]
 enum Step {
     Launch(usize),
@@ -197,18 +197,18 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..60)
 }
 
-/// The rule, kept beside the engine by what it is seen to do.
+/// The rule, derived from the engine's visible actions.
 #[derive(Default)]
 struct Rule {
     now: i64,
     skips: BTreeMap<CampaignId, bool>,
-    /// Who took whom last: a person by their profile.
+    /// The campaign that last took each person, by profile.
     taken: BTreeMap<String, CampaignId>,
-    /// What was handed out and did not fail: the campaign, the task and the instant.
+    /// The messages that were handed out and did not fail: the campaign, the task and the instant.
     handed: Vec<(CampaignId, TaskId, i64)>,
 }
 
-/// A prospect as it is told.
+/// A prospect as it is reported.
 struct Seen {
     id: ProspectId,
     profile: String,
@@ -233,7 +233,7 @@ impl Rule {
             || (completed_now && self.handed.iter().any(|(by, _, at)| (*by, *at) == (campaign, self.now)))
     }
 
-    /// To which other campaign someone belongs who is in this one.
+    /// The other campaign to which a person in this one belongs.
     fn other(&self, world: &mut World, campaign: CampaignId, profile: &str) -> Option<CampaignId> {
         let mut places = Vec::new();
         for id in self.skips.keys().copied() {
@@ -247,7 +247,7 @@ impl Rule {
         places.into_iter().min().map(|(.., id)| id).filter(|id| *id != campaign)
     }
 
-    /// Whether an answer skips exactly those who were open and belong to others.
+    /// Checks that a result skips exactly the open prospects who belong to other campaigns.
     fn check_skipped(&self, open: &[(ProspectId, Option<CampaignId>)], answer: &Value) {
         let skipped = answer["skipped"].as_array().unwrap().iter();
         let skipped: Vec<Value> = skipped.map(|one| json!([one["prospect_id"], one["campaign_id"]])).collect();
@@ -255,7 +255,7 @@ impl Rule {
         assert_eq!(skipped, expected.collect::<Vec<_>>());
     }
 
-    /// Those of a campaign who are open, each with the other campaign to which they belong.
+    /// The open prospects of a campaign, each with the other campaign to which they belong.
     fn open(&self, world: &mut World, campaign: CampaignId) -> Vec<(ProspectId, Option<CampaignId>)> {
         let is_open = |one: &Seen| ["pending", "connection_sent", "connected", "message_sent"].contains(&one.status);
         let people: Vec<Seen> = seen(world, campaign).into_iter().filter(is_open).collect();
@@ -275,7 +275,7 @@ impl Rule {
             let profile = profile.as_str().unwrap().to_owned();
             let others: Vec<CampaignId> = self.skips.keys().copied().filter(|id| *id != campaign).collect();
             let has = others.into_iter().find(|id| self.taken.get(&profile) == Some(id) && self.is_active(world, *id));
-            assert!(has.is_none() || !self.skips[&campaign], "what another campaign has is left alone");
+            assert!(has.is_none() || !self.skips[&campaign], "people of another campaign are left alone");
             if has.is_none() {
                 self.taken.insert(profile, campaign);
             }
@@ -384,7 +384,7 @@ fn a_campaign_that_is_over_as_a_claim_skips_its_last_person_has_nobody_for_the_r
     complete(&mut world, &sent, Outcome::Sent);
     world.me().resume(first).unwrap();
     world.clock.advance_ms(HOUR);
-    // It takes the one whom the first has not written to yet.
+    // It takes the person to whom the first has not written yet.
     let nodes = json!([message("A"), delay(5, 0, 0), message("B")]);
     let (_, third) = linkedin(&mut world, over(anyone(), json!({ "name": "3" })), nodes, &["cy"]);
     assert_eq!(prospects(&send(&mut world)), third);
@@ -427,7 +427,7 @@ proptest! {
             take_step(&mut world, &mut rule, &ids, &mut tasks, number, step);
             prop_assert_eq!(world.store.check_invariants().unwrap(), []);
         }
-        // Whoever is due is handed something, or belongs to another campaign.
+        // Everybody who is due gets something, or belongs to another campaign.
         tasks.extend(rule.claim(&mut world, 1_000));
         for id in ids {
             let is_active = campaign_status(&mut world, id) == "active";

@@ -1,4 +1,4 @@
-//! Campaigns that stay open, and those that are opened again.
+//! Campaigns that stay open, and those that are reopened.
 
 use super::*;
 
@@ -195,7 +195,7 @@ fn reopening_decides_overlap_as_a_resume_does() {
     linkedin(&mut world, json!({}), nodes, &["cy"]);
     claim(&mut world);
     add(&mut world, id, "cy", true).unwrap();
-    assert_eq!(campaign_status(&mut world, id), "completed", "another campaign has the only one");
+    assert_eq!(campaign_status(&mut world, id), "completed", "another campaign has the only person");
     add(&mut world, id, "di", true).unwrap();
     assert_eq!(campaign_status(&mut world, id), "active");
     sound(&mut world);

@@ -1,4 +1,4 @@
-//! What is told of people who were contacted.
+//! Reports about people who were contacted.
 
 use super::*;
 
@@ -130,7 +130,7 @@ fn whoever_unsubscribes_is_suppressed_and_called_off() {
     let change = json!({ "type": "prospect_unsubscribed", "prospect_id": people[0], "campaign_id": id });
     let added = json!({ "type": "suppressions_added", "user_id": world.user });
     assert_eq!(events, [change, added, closed(other), completed(other)]);
-    assert_eq!(status(&mut world, others[0]), "skipped", "in no campaign is the address written to");
+    assert_eq!(status(&mut world, others[0]), "skipped", "no campaign writes to the address");
     world.clock.advance_ms(1);
     assert_eq!(prospects(&claim_with(&mut world, json!({ "type": "email" }))), people[1..]);
     event(&mut world, "2", "unsubscribed", profiles[0]);
@@ -162,7 +162,7 @@ fn an_email_counts_as_opened_once() {
         ("1", first.clone(), false, 1, false),
         ("2", first.clone(), true, 1, false),
         ("3", EventSubject::Task(tasks[0]), true, 1, false),
-        // The last email is meant.
+        // It refers to the last email.
         ("4", EventSubject::Prospect(people[0]), true, 2, true),
         ("5", EventSubject::Prospect(people[0]), true, 2, false),
         ("6", last, true, 2, false),
@@ -186,7 +186,7 @@ fn the_same_event_id_twice_changes_nothing() {
     event(&mut world, "1", "connection_accepted", people[0]);
     world.clock.advance_ms(HOUR);
     let before = world.store.dump().unwrap();
-    // Whatever it says the second time.
+    // The content of the repetition does not matter.
     for (kind, prospect, status) in [
         ("connection_accepted", people[0], "connected"),
         ("replied", people[0], "connected"),

@@ -1,4 +1,4 @@
-//! Putting people back where they stood.
+//! Retrying people from where they stood.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ fn whoever_was_cancelled_goes_on_after_what_was_sent() {
     assert_eq!((status(&mut world, people[0]), status(&mut world, people[1])), ("pending", "sent"));
     sound(&mut world);
     let tasks = send(&mut world);
-    assert_eq!(places(&tasks), [(people[1], 2), (people[0], 0)], "what was begun goes first");
+    assert_eq!(places(&tasks), [(people[1], 2), (people[0], 0)], "the sequence that was begun goes first");
     assert_eq!(tasks[0].idempotency_key, again.idempotency_key, "it is the same message");
     assert_eq!(tasks[0].attempts, 0);
     world.clock.advance_ms(DAY);
@@ -215,7 +215,11 @@ fn what_is_wrong_with_a_retry_is_told() {
     let skipped = json!({ "status": "skipped" });
     assert_eq!(world.refused(|me| me.retry_prospects(draft, skipped.clone())).code(), "not_launched");
     assert_eq!(world.refused(|me| me.retry_prospects(UNKNOWN, skipped)).code(), "campaign_not_found");
-    assert_eq!(retry(&mut world, id, json!({ "prospect_ids": people })), retried(0), "who is not final stays");
+    assert_eq!(
+        retry(&mut world, id, json!({ "prospect_ids": people })),
+        retried(0),
+        "prospects that are not final stay"
+    );
 }
 
 proptest! {

@@ -44,7 +44,7 @@ fn a_sender_without_room_gets_no_one_and_the_others_do() {
     let (id, _) = email(&mut world, json!({ "sender_account_ids": [ana, ben] }), json!([mail("S")]), &["x", "y", "z"]);
     let tasks = send(&mut world);
     assert!(tasks[..5].iter().all(|task| task.position == 2));
-    // Each campaign balances for itself, and the follow-up took all of Ben's room.
+    // Each campaign balances by itself, and the follow-up used all of Ben's room.
     assert!(tasks[5..].iter().all(|task| task.prospect.campaign_id == id && task.account.id == ana));
     assert_eq!(tasks.len(), 8);
     sound(&mut world);
@@ -112,7 +112,7 @@ fn a_note_that_one_sender_cannot_write_any_more_goes_from_another() {
     };
     limit(&mut world, ana, premium(false));
     let expected = [(people[0], ben), (people[1], ben), (people[2], ben)];
-    assert_eq!(from(&mut world, 3), expected, "though Ana has fewer");
+    assert_eq!(from(&mut world, 3), expected, "although Ana has fewer");
     limit(&mut world, ana, premium(true));
     assert_eq!(from(&mut world, 1), [(people[3], ana)], "she counts for none of them");
     limit(&mut world, ana, premium(false));

@@ -1,4 +1,4 @@
-//! Who must not be contacted.
+//! People who must not be contacted.
 
 use super::*;
 
@@ -23,7 +23,7 @@ fn someone_who_was_suppressed_is_not_claimed_and_leaves_room_for_the_next() {
     }
 }
 
-/// Suppresses something; what is recorded beside the suppression itself.
+/// Adds a suppression; returns the events besides the suppression itself.
 fn suppressed(world: &mut World, kind: &str, value: &str) -> Vec<Value> {
     let request = json!({ "suppressions": [{ "type": kind, "value": value }] });
     let (_, mut events) = world.recorded(|me| me.add_suppressions(request));
@@ -69,7 +69,7 @@ fn whom_a_suppression_covers_is_ended_at_once_in_every_campaign_that_runs() {
     }
 }
 
-/// What is recorded of a suppression that is there already.
+/// The events of a suppression that exists already.
 fn suppressed_again(world: &mut World, kind: &str, value: &str) -> Vec<Value> {
     let request = json!({ "suppressions": [{ "type": kind, "value": value }] });
     world.recorded(|me| me.add_suppressions(request)).1

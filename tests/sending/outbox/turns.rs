@@ -34,11 +34,11 @@ fn first_messages_at_midnight_leave_room_for_the_follow_ups_that_fall_due_later_
     assert_eq!(send(&mut world), [], "midnight");
     assert_eq!(world.me().next_due().unwrap().next_due_at.map(|at| at.unix_ms()), Some(NOW_MS + DAY));
     let explained = shape(&world.me().explain(people[3]).unwrap());
-    assert_eq!(explained["reason"], "account_daily_limit", "what is kept counts as used");
+    assert_eq!(explained["reason"], "account_daily_limit", "kept room counts as used");
     world.clock.advance_ms(10 * HOUR);
     let second = |people: &[ProspectId]| people.iter().map(|id| (*id, 2)).collect::<Vec<_>>();
     assert_eq!(places(&send(&mut world)), second(&people[..3]));
-    // On Friday nothing is kept any more.
+    // On Friday no room is kept any more.
     world.clock.advance_ms(14 * HOUR);
     assert_eq!(places(&send(&mut world)), [(people[3], 0), (people[4], 0)]);
     sound(&mut world);
@@ -96,7 +96,7 @@ fn what_has_run_out_is_over_for_plans_whether_a_claim_has_noticed_or_not() {
     world.me().update_campaign(id, json!({ "sequence_nodes": [message("B")] })).unwrap();
     let second =
         world.add(id, json!([{ "linkedin_url": "linkedin.com/in/bo" }, { "linkedin_url": "linkedin.com/in/cy" }]));
-    // The first campaign is over, and nobody claimed since.
+    // The first campaign is over, and nobody has claimed since.
     world.clock.advance_ms(2 * DAY);
     assert_eq!(shape(&world.me().explain(first[0]).unwrap())["reason"], "final");
     let planned: Vec<_> = world.me().plan(id, json!({})).unwrap().tasks.iter().map(|task| task.prospect_id).collect();

@@ -64,7 +64,7 @@ fn the_link_changes_nothing_where_the_address_was_suppressed_before() {
     let by_hand = world.me().list_suppressions(json!({})).unwrap().suppressions[0].id;
     world.me().remove_suppression(by_hand).unwrap();
     world.clock.advance_ms(DAY);
-    assert_eq!(prospects(&claim(&mut world)), people[1..], "whoever was ended stays so");
+    assert_eq!(prospects(&claim(&mut world)), people[1..], "people who ended stay so");
     let expected = json!({ "prospects": 2, "sent": 1, "cancelled": 1, "messages_sent": 2 });
     assert_eq!(stats_of(&mut world, id), stats(expected));
     sound(&mut world);
@@ -108,7 +108,7 @@ fn the_link_works_when_prospect_or_campaign_are_gone() {
     assert_eq!(world.me().list_suppressions(json!({})).unwrap().suppressions.len(), 2);
     for token in pixels {
         let opened = json!({ "id": "1", "type": "opened", "open_token": token });
-        assert_eq!(world.refused(|me| me.record_event(opened)).code(), "token_not_found", "there is no one to tell of");
+        assert_eq!(world.refused(|me| me.record_event(opened)).code(), "token_not_found", "there is nobody to report");
     }
     sound(&mut world);
 }
@@ -120,7 +120,7 @@ fn a_link_that_no_email_carried_is_refused() {
     let token = claim_one(&mut world).email.unwrap().open_token.unwrap();
     let error = world.refused(|me| me.unsubscribe("0".repeat(32).as_str()));
     assert_eq!((error.code(), error.status()), ("token_not_found", 404));
-    assert_eq!(world.refused(|me| me.unsubscribe(token)).code(), "token_not_found", "a pixel unsubscribes no one");
+    assert_eq!(world.refused(|me| me.unsubscribe(token)).code(), "token_not_found", "a pixel unsubscribes nobody");
     for token in ["", "0", &"0".repeat(33), &"g".repeat(32), UNKNOWN] {
         let error = world.refused(|me| me.unsubscribe(json!(token)));
         assert_eq!(problems(&error), issues(&[("token", "malformed_token")]), "{token}");
@@ -137,7 +137,7 @@ fn a_reply_names_the_email_before_it() {
     let mut keys = Vec::new();
     let mut subjects = Vec::new();
     for _ in 0..4 {
-        // Each is tried twice; the second time it still answers to the one before it.
+        // Each is tried twice; the second time it still replies to the one before it.
         let failed = claim_one(&mut world);
         complete(&mut world, &failed, Outcome::Failed { retryable: true });
         world.clock.advance_ms(MINUTE);
@@ -228,12 +228,12 @@ fn a_message_that_says_the_link_waits_for_a_claim_that_names_one_and_others_go_o
     assert_eq!(prospects(&claim(&mut world)), others);
     assert_eq!(people.iter().map(|id| reason(&mut world, *id)).collect::<Vec<_>>(), ["unsubscribe_url_missing"; 2]);
     assert_eq!(stats_of(&mut world, id), stats(json!({ "prospects": 2, "pending": 2 })), "nobody is lost");
-    assert_eq!(plan(&mut world), before, "whoever claims is taken to name a link");
+    assert_eq!(plan(&mut world), before, "claims are assumed to give a link");
     let other_channel = json!({ "type": "linkedin", "unsubscribe_url": LINK });
     for request in [json!({}), other_channel] {
         let before = world.store.dump().unwrap();
         assert_eq!(claim_with(&mut world, request).len(), 0);
-        assert!(world.store.dump().unwrap() == before, "it is not looked at again");
+        assert!(world.store.dump().unwrap() == before, "it is not examined again");
     }
     sound(&mut world);
 
@@ -245,7 +245,7 @@ fn a_message_that_says_the_link_waits_for_a_claim_that_names_one_and_others_go_o
         complete(&mut world, task, Outcome::Sent);
     }
     world.clock.advance_ms(1);
-    assert_eq!(prospects(&send(&mut world)), people, "what says no link needs none");
+    assert_eq!(prospects(&send(&mut world)), people, "a message without the variable needs no link");
     sound(&mut world);
 }
 

@@ -1,11 +1,12 @@
-//! Which licences of an SPDX expression are taken.
+//! Which licences of an SPDX expression are chosen.
 
 use crate::process::Result;
 
-/// What is taken where there is a choice, the first one first.
+/// The licences that are preferred where there is a choice, the most preferred one first.
 const PREFERRED: [&str; 7] = ["MIT", "Apache-2.0", "Unicode-3.0", "BSD-3-Clause", "Zlib", "ISC", "Unlicense"];
 
-/// One licence of each choice: `(MIT OR Apache-2.0) AND Unicode-3.0` is MIT and Unicode-3.0. Crates of old write `MIT/Apache-2.0`.
+/// One licence of each choice: `(MIT OR Apache-2.0) AND Unicode-3.0` is MIT and Unicode-3.0. Old crates write
+/// `MIT/Apache-2.0`.
 pub(super) fn chosen(expression: &str) -> Result<Vec<String>> {
     expression.split(" AND ").map(|part| choice(part, expression)).collect()
 }

@@ -1,5 +1,5 @@
-//! `THIRD-PARTY.md`: what of others is in the crate and in the npm package, with licences and notices. Made from the lock files
-//! and the data tables, committed, and checked for drift.
+//! `THIRD-PARTY.md`: third-party code and data in the crate and in the npm package, with licences and notices. Made
+//! from the lock files and the data tables, committed, and checked for drift.
 
 mod expression;
 mod texts;
@@ -17,7 +17,7 @@ use texts::Texts;
 
 pub(crate) const FILE: &str = "THIRD-PARTY.md";
 
-/// Tables in our sources that were made from data of others: what is in them, the source, its licence.
+/// Tables in our sources that were made from third-party data: the data, the source, the licence.
 const DATA: [(&str, &str, &str, &str); 6] = [
     ("src/campaign/schedule/zones.txt", "time zones and their rules", "IANA Time Zone Database", "public domain"),
     (
@@ -32,7 +32,7 @@ const DATA: [(&str, &str, &str, &str); 6] = [
     ("src/import/sheet/encoding/label.rs", "labels of encodings", "WHATWG Encoding Standard", "BSD-3-Clause"),
 ];
 
-/// Whose packages have the texts of the licences of `DATA`.
+/// The packages that contain the texts of the licences of `DATA`.
 const DATA_TEXTS: [(&str, &str); 2] = [("icu_normalizer_data", "Unicode-3.0"), ("encoding_rs", "BSD-3-Clause")];
 
 /// C code that sqlite-wasm-rs compiles beside SQLite: the file, what it is, who wrote it.
@@ -52,7 +52,7 @@ pub(crate) fn write() -> Result {
     fs::write(FILE, page()?).map_err(|error| format!("cannot write {FILE}: {error}"))
 }
 
-/// An error when the committed file is not what the lock files say.
+/// Fails if the committed file does not match the lock files.
 pub(crate) fn check() -> Result {
     let committed = fs::read_to_string(FILE).map_err(|error| format!("cannot read {FILE}: {error}"))?;
     if committed == page()? { Ok(()) } else { Err(format!("{FILE} has drifted: run `cargo xtask third-party`")) }
@@ -76,7 +76,7 @@ impl Package {
         Some(((text("name")?, text("version")?), package))
     }
 
-    /// The version of the SQLite whose source is in the package.
+    /// The version of the SQLite whose source the package contains.
     fn sqlite(&self) -> Result<String> {
         let header = self.folder.join("sqlite3/sqlite3.h");
         let text = fs::read_to_string(&header).map_err(|error| format!("{}: {error}", header.display()))?;
@@ -197,16 +197,16 @@ fn packages(manifest: &str) -> Result<BTreeMap<Id, Package>> {
     Ok(listed.iter().filter_map(Package::read).collect())
 }
 
-/// The packages of others that are linked: dependencies that are no macros.
+/// The third-party packages that are linked: dependencies that are not macros.
 fn linked(options: &[&str]) -> Result<BTreeSet<Id>> {
     let mut tree = cargo(["tree", "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]);
     let printed = read(tree.args(options))?;
-    // Ours are shown with their folder.
+    // Our own packages are printed with their folder.
     let others = printed.lines().filter(|line| !line.contains(" (/") && !line.contains(":\\"));
     Ok(others.filter_map(identified).collect())
 }
 
-/// `serde v1.0.229`, and `(*)` where it was shown before.
+/// `serde v1.0.229`, with `(*)` if it was printed before.
 fn identified(line: &str) -> Option<Id> {
     let mut words = line.split_whitespace();
     Some((words.next()?.to_owned(), words.next()?.strip_prefix('v')?.to_owned()))

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::process::Result;
 
-/// A licence of a package, and the file that has its text, if any.
+/// A licence of a package, and the file with its text, if there is one.
 pub(super) struct Found {
     licence: String,
     file: Option<PathBuf>,
@@ -29,9 +29,9 @@ pub(super) fn files(folder: &Path, licences: &[String]) -> Result<Vec<Found>> {
     Ok(licences.iter().map(|licence| Found { licence: licence.clone(), file: file(licence) }).collect())
 }
 
-/// The file that is named like the licence, else the one that is named like any.
+/// The file that is named after the licence, or else one with the name of any licence.
 fn file_of<'n>(licence: &str, names: &'n [String]) -> Option<&'n String> {
-    // What the data of the Encoding Standard is under has the name of its authors.
+    // The licence of the Encoding Standard's data is named after its authors.
     let word = if licence == "BSD-3-Clause" { "whatwg" } else { licence.split('-').next().unwrap_or(licence) };
     let named = |name: &&String| {
         let name = name.to_lowercase();
@@ -44,7 +44,7 @@ fn file_of<'n>(licence: &str, names: &'n [String]) -> Option<&'n String> {
     names.iter().find(named).or_else(|| names.iter().find(plain))
 }
 
-/// A text as it is first met, and what is said of each package that has it.
+/// A text as it was first found, and the notices of each package that has it.
 struct Text {
     body: String,
     notices: BTreeMap<String, Vec<String>>,
@@ -52,14 +52,14 @@ struct Text {
 
 #[derive(Default)]
 pub(super) struct Texts {
-    /// By their licence and what is alike in them.
+    /// By licence and normalised text.
     texts: BTreeMap<(String, String), Text>,
-    /// What has no file: of which licence, what, and its notices.
+    /// Data and code without a licence file: the licence, a description, and the notices.
     noted: Vec<(String, String, Vec<String>)>,
 }
 
 impl Texts {
-    /// Adds what a package has.
+    /// Adds the licence texts of a package.
     pub(super) fn add(&mut self, package: &str, found: &[Found]) -> Result {
         for Found { licence, file } in found {
             let Some(file) = file else {
@@ -79,14 +79,14 @@ impl Texts {
         text.notices.insert(package.to_owned(), notices);
     }
 
-    /// Adds what has no file: it is under the usual text of its licence.
+    /// Adds something without a licence file: the usual text of its licence applies.
     pub(super) fn note(&mut self, licence: &str, what: &str, notices: &[&str]) {
         let notices = notices.iter().map(|notice| (*notice).to_owned()).collect();
         self.noted.push((licence.to_owned(), what.to_owned(), notices));
     }
 
-    /// The licences in the order of their names, each text with its notices before it; the usual text of a licence is the one that
-    /// most packages have.
+    /// The licences in the order of their names, each text after its notices. The usual text of a licence is the one
+    /// that most packages have.
     pub(super) fn print(self) -> Result<String> {
         let texts = self.texts.into_iter();
         let mut texts: Vec<(String, Text)> = texts.map(|((licence, _), text)| (licence, text)).collect();
@@ -112,9 +112,9 @@ impl Texts {
     }
 }
 
-/// The lines that say whose it is, and the text without them and without its title.
+/// The copyright lines, and the text without them and without its title.
 fn split(text: &str) -> (Vec<String>, String) {
-    // In capitals it is a heading.
+    // A line in capitals is a heading.
     let is_notice = |line: &str| line.trim().starts_with("Copyright ");
     let is_title = |line: &str| {
         let line = line.trim().to_lowercase();
@@ -125,7 +125,7 @@ fn split(text: &str) -> (Vec<String>, String) {
     (notices, lines.join("\n").trim_matches('\n').to_owned())
 }
 
-/// What two texts have in common that differ in line breaks, quotation marks and bullets only.
+/// The normalised text: two texts have the same one if they differ only in line breaks, quotation marks and bullets.
 fn alike(body: &str) -> String {
     body.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }

@@ -1,4 +1,4 @@
-/** The fields of a sender account that is to be added. */
+/** The fields of a new sender account. */
 
 import type { AddAccount, CampaignKitError } from "campaignkit";
 import { issuesAt } from "../ui/failure";
@@ -6,7 +6,7 @@ import { Field } from "../ui/field";
 
 export const emptyAccount: AddAccount = { type: "email", email_address: "" };
 
-/** The paths whose issues the fields show by themselves. */
+/** The paths whose issues are shown at the fields. */
 export const ACCOUNT_PATHS = [
   "email_address",
   "profile_url",

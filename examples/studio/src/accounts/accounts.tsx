@@ -1,4 +1,4 @@
-/** The sender accounts: mailboxes and profiles that messages go out from. */
+/** The sender accounts: the mailboxes and profiles that messages are sent from. */
 
 import { useEffect, useState, type FormEvent } from "react";
 import type { Account, UpdateAccount } from "campaignkit";
@@ -119,7 +119,7 @@ function AddAccountDialog({ onClose }: { onClose(): void }) {
 }
 
 const TEXTS = {
-  display_name: "Name to show",
+  display_name: "Display name",
   first_name: "First name",
   last_name: "Last name",
   company: "Company",

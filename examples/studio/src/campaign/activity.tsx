@@ -1,4 +1,4 @@
-/** What happens in a campaign, as it happens: its figures, its messages, and what came back. */
+/** What happens in a campaign, live: its figures, its messages, and the replies. */
 
 import { useEffect, useState } from "react";
 import type { Campaign, Prospect, RecordedEventType, Stats, TaskRecord, TaskStatus } from "campaignkit";
@@ -216,7 +216,7 @@ function Message({ campaign, task, person }: MessageProps) {
   );
 }
 
-/** The people of these messages, by their ids. */
+/** The recipients of these messages, by their ids. */
 function usePeople(campaign_id: string, tasks: readonly TaskRecord[]): ReadonlyMap<string, Prospect> {
   const { me } = useStudio();
   const [known, setKnown] = useState<ReadonlyMap<string, Prospect>>(new Map());

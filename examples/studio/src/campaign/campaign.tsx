@@ -1,4 +1,4 @@
-/** One campaign: its name and state, and the parts that it is worked on in. */
+/** One campaign: its name, its state, and its tabs. */
 
 import { useEffect, useState } from "react";
 import type { Campaign, Validation } from "campaignkit";

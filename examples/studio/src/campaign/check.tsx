@@ -1,4 +1,4 @@
-/** What is in the way of a launch, what will happen after it, and the launch. */
+/** What prevents a launch, what will happen after it, and the launch. */
 
 import type { Campaign, Issue, Validation } from "campaignkit";
 import { issueText } from "../ui/failure";
@@ -63,7 +63,7 @@ function Finding({ campaign, issue, kind }: { campaign: Campaign; issue: Issue; 
   );
 }
 
-/** Where the field of a path is edited. */
+/** The tab in which the field of a path is edited. */
 function tabOf(path: string): Tab {
   if (path.startsWith("prospects")) return "people";
   if (path.startsWith("sequence_nodes") || path === "signature") return "sequence";

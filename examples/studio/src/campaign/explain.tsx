@@ -1,4 +1,6 @@
-/** Why a prospect is sent nothing at this moment, and when that ends; asked for, as it takes a look at the days ahead. */
+/**
+ * Why a prospect is sent nothing at this moment, and when that ends; only on request, since it looks at the days ahead.
+ */
 
 import { useState } from "react";
 import type { Explained, Prospect, Reason } from "campaignkit";
@@ -14,16 +16,16 @@ const REASONS: Record<Reason, string> = {
   held_until: "Is held",
   sender_failing: "The account fails and rests",
   unknown_time_zone: "The time zone is not known to this version",
-  outside_hours: "Outside of the working hours",
+  outside_hours: "Outside working hours",
   campaign_daily_limit: "The campaign has sent enough today",
   account_daily_limit: "The account has sent enough today",
   account_weekly_limit: "The account has sent enough this week",
   awaiting_acceptance: "The invitation is not accepted yet",
   delay_not_elapsed: "The wait is not over",
-  retry_later: "Is tried again",
+  retry_later: "Will be tried again",
   sender_not_ready: "The account is not connected",
   message_unresolved: "The message has a variable without a value",
-  unsubscribe_url_missing: "The message says the link to unsubscribe, and whoever claims names none",
+  unsubscribe_url_missing: "The message has an unsubscribe link, but the host gives none",
   paused: "The campaign is paused",
   draft: "The campaign is a draft",
   final: "Done",

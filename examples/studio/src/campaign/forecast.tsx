@@ -110,7 +110,7 @@ function Days({ forecast, series }: { forecast: Forecast; series: readonly Serie
   );
 }
 
-/** A bar for every day from the first to the last, or for every week where they are many. */
+/** A bar for every day from the first to the last, or for every week if there are many. */
 function grouped({ days }: Forecast): { bars: readonly Bar[]; unit: "day" | "week" } {
   const at = (date: string) => Date.parse(`${date}T00:00:00Z`);
   const [first, last] = [days[0], days.at(-1)];

@@ -1,4 +1,4 @@
-/** The launch of a draft, asked for once more before it happens. */
+/** The launch of a draft, after one more question. */
 
 import { useState } from "react";
 import type { Campaign, Launched, Validation } from "campaignkit";

@@ -1,4 +1,4 @@
-/** What a campaign cannot do without: a name, a channel and senders. */
+/** The required fields of a campaign: a name, a channel and senders. */
 
 import { useState, type FormEvent } from "react";
 import type { Channel } from "campaignkit";

@@ -1,4 +1,4 @@
-/** What one prospect will read, from one of the senders, as the sequence is now. */
+/** What one prospect will read, from one of the senders, with the present sequence. */
 
 import { useState } from "react";
 import type { Campaign, MessagePreview, Prospect } from "campaignkit";

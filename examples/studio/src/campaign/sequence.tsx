@@ -1,4 +1,4 @@
-/** The sequence of a campaign: its steps in order, and what one prospect will read of them. */
+/** The sequence of a campaign: its steps in order, and a preview for one prospect. */
 
 import { useEffect, useRef } from "react";
 import type { Campaign, InsertNode, SequenceNode, Validation } from "campaignkit";
@@ -42,7 +42,7 @@ function Steps({ campaign, validation, keys }: StepsProps) {
   const { id, sequence_nodes: nodes, status } = campaign;
   const isDraft = status === "draft";
 
-  // Moving a step takes its elements out of the page for a moment, and with them the focus.
+  // Moving a step removes its elements from the page for a moment, and the focus with them.
   useEffect(() => {
     if (!refocus.current) return;
     const target = list.current?.querySelector<HTMLElement>(refocus.current);
@@ -154,7 +154,7 @@ function Signature({ campaign, validation }: SequenceProps) {
   );
 }
 
-/** The findings about the field of this path. */
+/** The findings about the field with this path. */
 export function found(issues: Validation["errors"] | undefined, path: string): Validation["errors"] {
   return issues?.filter((issue) => issue.path === path) ?? [];
 }

@@ -1,4 +1,4 @@
-/** Who sends a campaign, how much, and when. */
+/** Which accounts send a campaign, how much, and when. */
 
 import { DAILY_LIMIT } from "campaignkit/bounds";
 import { useId } from "react";

@@ -1,4 +1,4 @@
-/** One step of a sequence, which saves itself as it is written. */
+/** One step of a sequence, which saves itself while it is edited. */
 
 import { useRef, type RefObject } from "react";
 import type { Campaign, SequenceNode, Validation } from "campaignkit";
@@ -143,7 +143,7 @@ interface TextFieldProps {
   isFixed: boolean;
   validation: Validation | undefined;
   save(text: string): Promise<unknown>;
-  /** Where a variable goes while no other field was focused. */
+  /** The target of variables while no other field was focused. */
   onReady?(box: TextBox | null): void;
   onFocus(box: TextBox): void;
 }

@@ -1,4 +1,4 @@
-/** The variables of a template, to be put where the cursor is. */
+/** The variables of a template, which are inserted at the cursor. */
 
 import type { RefObject } from "react";
 import { Icon } from "../ui/icon";
@@ -15,10 +15,10 @@ const SENDER = [
 ];
 
 interface VariableMenuProps {
-  /** The keys of custom fields that prospects have. */
+  /** The keys of the prospects' custom fields. */
   keys: readonly string[];
   target: RefObject<HTMLInputElement | HTMLTextAreaElement | null>;
-  /** The number of the step that the target is of. */
+  /** The number of the step that contains the target. */
   step: number;
 }
 
@@ -48,7 +48,7 @@ export function VariableMenu({ keys, target, step }: VariableMenuProps) {
   );
 }
 
-/** Replaces the selection, as if it had been typed: React hears of it, and it can be undone. */
+/** Replaces the selection as if it had been typed: React notices, and it can be undone. */
 function insert(box: HTMLInputElement | HTMLTextAreaElement | null, text: string): void {
   if (!box) return;
   box.focus();

@@ -1,4 +1,4 @@
-/** The controls of the host that stands in for a program that sends. */
+/** The controls of the simulated host. */
 
 import { useState } from "react";
 import type { Campaign } from "campaignkit";
@@ -10,7 +10,7 @@ import { useStudio } from "../studio-context";
 import { when } from "../ui/text";
 
 const MOST = 10;
-/** Messages that are due so soon after the next one are jumped to together. */
+/** Messages that are due this soon after the next one are jumped to together. */
 const TOGETHER_MS = 3_600_000;
 
 export function HostPanel({ campaign }: { campaign: Campaign }) {
@@ -57,7 +57,7 @@ export function HostPanel({ campaign }: { campaign: Campaign }) {
         hint={
           clock
             ? `It pretends that it is ${when(clock, user.time_zone)} in ${user.time_zone}.`
-            : "Empty is the present."
+            : "Leave it empty for the present."
         }
       >
         {(control) => (
@@ -81,7 +81,7 @@ export function HostPanel({ campaign }: { campaign: Campaign }) {
   );
 }
 
-/** An instant as a control for local date and time takes it. */
+/** An instant in the form of a control for local date and time. */
 function toLocal(at: string): string {
   const date = new Date(at);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);

@@ -1,4 +1,4 @@
-/** Stands in for the program that would send: it claims what is due and says what became of it. Nothing is sent. */
+/** Stands in for the program that would send: it claims due messages and reports their outcomes. Nothing is sent. */
 
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { CampaignKitError, Completion, RecordEvent, RecordedEventType, Task } from "campaignkit";
@@ -9,14 +9,14 @@ const BEAT_MS = 1500;
 const PER_BEAT = 4;
 
 export interface Host {
-  /** Claims and marks as sent, again and again, in this tab. */
+  /** Keeps claiming and marking as sent, in this tab. */
   readonly automatic: boolean;
   setAutomatic(automatic: boolean): void;
-  /** The instant that the host pretends to live in; undefined is the present. */
+  /** The instant that the host pretends is the present; undefined for the real one. */
   readonly clock: string | undefined;
   setClock(at: string | undefined): void;
   readonly error: CampaignKitError | undefined;
-  /** The messages that this tab has claimed, as they read. */
+  /** The texts of the messages that this tab has claimed. */
   readonly messages: ReadonlyMap<string, Task>;
   claim(max: number): Promise<void>;
   complete(task_id: string, outcome: Completion["outcome"]): Promise<void>;
@@ -97,7 +97,7 @@ export function HostProvider({ children }: { children: ReactNode }) {
         await attempt(() => me.complete(task_id, { outcome, ...latest.current }));
       },
       async record(prospect_id, type) {
-        // Nothing but the type tells these events apart.
+        // These events differ only in their type.
         const event = { id: crypto.randomUUID(), type, prospect_id, ...latest.current } as RecordEvent;
         await attempt(() => me.recordEvent(event));
       },

@@ -43,7 +43,7 @@ interface DropZoneProps {
   issues?: readonly FieldIssue[];
   /** The file that is being read. */
   reading?: File | undefined;
-  /** Whether it takes the focus if nothing has it: where it appears in the place of what had it. */
+  /** Whether it takes the focus if nothing has it, because it replaces the focused control. */
   takesFocus?: boolean;
   onFile(file: File): void;
 }

@@ -5,13 +5,13 @@ import { issueText } from "../ui/failure";
 import { bytes, count } from "../ui/text";
 import { encodingName } from "./encodings";
 
-/** Which choice mends it: another file, or another reading of this one. */
+/** Which choice fixes it: another file, or another reading of this one. */
 export type FaultPlace = "file" | "encoding" | "delimiter" | "header_line";
 
 export interface CsvFault {
   readonly at: FaultPlace;
   readonly issue: Issue;
-  /** In which encodings the file can be read. */
+  /** The encodings in which the file can be read. */
   readonly encodings: readonly string[];
 }
 
@@ -26,7 +26,10 @@ const KINDS = {
 const OTHERWISE =
   "If something else is between the cells, choose it here; else mend the line in the program that the file comes from";
 
-/** What an error says of the file; undefined where it is about something else. `isRead`: whether another reading went well. */
+/**
+ * What an error says about the file; undefined if it is about something else. `isRead`: whether another reading
+ * succeeded.
+ */
 export function csvFault(error: CampaignKitError | undefined, isRead: boolean): CsvFault | undefined {
   const issue = error?.issues?.find(({ path }) => PATHS.has(path));
   if (!issue) return undefined;
@@ -36,7 +39,7 @@ export function csvFault(error: CampaignKitError | undefined, isRead: boolean): 
 
 const PATHS = new Set(["bytes", "encoding", "delimiter", "header_line"]);
 
-/** `whole` is to blame for what speaks against the file as a whole: another reading of it went well, or none did. */
+/** `whole` is the place of faults of the file as a whole; it depends on whether another reading succeeded. */
 function told(issue: Issue, whole: FaultPlace): [FaultPlace, string] {
   const { path, code, line, max = 0 } = issue;
   if (path !== "bytes") {
@@ -70,7 +73,7 @@ function told(issue: Issue, whole: FaultPlace): [FaultPlace, string] {
   }
 }
 
-/** What the engine says, without its full stop. */
+/** The engine's text, without its full stop. */
 function text(issue: Issue): string {
   return issueText(issue).replace(/\.$/, "");
 }

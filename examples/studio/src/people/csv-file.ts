@@ -1,4 +1,4 @@
-/** A CSV file that someone chose: how it is read, and what shows of it then. */
+/** A CSV file that someone chose: how it is read, and the result. */
 
 import { useCallback, useRef, useState } from "react";
 import type { CampaignKitError, CsvPreview, Reading } from "campaignkit";
@@ -13,19 +13,19 @@ export interface Read {
 
 interface State {
   readonly file: File | undefined;
-  /** What the person chose; what is not in it is found out. */
+  /** The person's choices; everything else is detected. */
   readonly reading: Reading;
-  /** The last reading that went well. */
+  /** The last reading that succeeded. */
   readonly read: Read | undefined;
   readonly busy: boolean;
-  /** Why the file cannot be read as it was chosen. */
+  /** Why the file cannot be read with these choices. */
   readonly error: CampaignKitError | undefined;
   /** Whether there was a file, which was closed. */
   readonly isClosed: boolean;
 }
 
 export interface CsvFile extends State {
-  /** Opens a file, as it shows or as it was read elsewhere. */
+  /** Opens a file, as detected or as it was read elsewhere. */
   open(file: File, reading?: Reading): void;
   /** Reads the same file in another way. */
   reread(reading: Reading): void;
@@ -49,7 +49,7 @@ export function useCsvFile(): CsvFile {
   const look = useCallback(
     async (file: File, reading: Reading, before: Read | undefined) => {
       const own = ++turn.current;
-      // What is overtaken by another choice says nothing any more.
+      // A result that is overtaken by another choice is ignored.
       const set = (state: State) => {
         if (own === turn.current) setState(state);
       };

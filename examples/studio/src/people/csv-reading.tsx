@@ -1,4 +1,4 @@
-/** How a CSV file is read: its encoding, what is between its cells, where its columns are named; all of it to be changed. */
+/** How a CSV file is read: its encoding, its delimiter and the line of its column names; all of it can be changed. */
 
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { CsvPreview, Reading } from "campaignkit";
@@ -14,7 +14,7 @@ const DELIMITERS: Record<string, string> = { ",": "Comma", ";": "Semicolon", "\t
 
 interface CsvReadingProps {
   csv: CsvFile & { file: File };
-  /** What is chosen for a file that could be read; it is kept for the time of a fault. */
+  /** The choices for a file that could be read; they are kept during a fault. */
   children: ReactNode;
 }
 
@@ -40,7 +40,7 @@ export function CsvReading({ csv, children }: CsvReadingProps) {
     else if (preview) announce(told(preview));
   }, [announce, wrong, preview]);
 
-  // What had the focus may be gone with another reading.
+  // The focused control may be gone with another reading.
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (document.activeElement === document.body) heading.current?.focus();
@@ -173,7 +173,7 @@ function Header({ line, issues, onChange }: HeaderProps) {
   );
 }
 
-/** A line that is read a pause after the last keystroke, and when the field is left. */
+/** A line that is read after a pause in typing, and when the field is left. */
 function Line({
   control,
   line,
@@ -184,7 +184,7 @@ function Line({
   onChange(line: number): void;
 }) {
   const [typed, setTyped] = useState<number | undefined>();
-  // It is read: where the line is blank, the names are on the next one.
+  // It was read: if the line is blank, the names are on the next one.
   if (typed !== undefined && typed === line) setTyped(undefined);
   const isNew = typed !== undefined && Number.isInteger(typed) && typed > 0 && typed <= LINE_MAX;
   const flush = () => {
@@ -215,7 +215,7 @@ const RAW_BYTES = 16_384;
 const CELL_SHOWN = 120;
 const COLUMNS_SHOWN = 40;
 
-/** The file as it is, with the numbers of its lines: what tells where the names of the columns are. */
+/** The raw lines of the file with their numbers: they show where the names of the columns are. */
 function RawLines({ file, encoding }: { file: File; encoding: string }) {
   const [lines, setLines] = useState<readonly string[]>([]);
   useEffect(() => {
@@ -227,7 +227,7 @@ function RawLines({ file, encoding }: { file: File; encoding: string }) {
         const text = new TextDecoder(encoding || "utf-8").decode(start);
         if (!isOver) setLines(text.split(/\r\n|\r|\n/).slice(0, RAW_LINES));
       })
-      // The reading of the whole file says what is wrong with it.
+      // The reading of the whole file reports what is wrong with it.
       .catch(() => {});
     return () => {
       isOver = true;

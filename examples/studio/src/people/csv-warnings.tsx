@@ -1,4 +1,4 @@
-/** What a person should know of a CSV file before they import it. */
+/** What a person should know about a CSV file before importing it. */
 
 import { useState, type ReactNode } from "react";
 import type { Campaign, ColumnTarget, CsvWarning } from "campaignkit";
@@ -19,7 +19,7 @@ export function CsvWarnings({ campaign, file, read, mapping }: CsvWarningsProps)
   const { preview } = read;
   const address = campaign.type === "email" ? "email" : "linkedin_url";
   const targetOf = (name: string | undefined) => mapping[preview.columns.findIndex((column) => column.name === name)];
-  /** Whether it is about what the columns become now: it is told of what they were suggested to. */
+  /** Whether it is about what the columns become now: it was reported for the suggested mapping. */
   const counts = ({ code, column }: CsvWarning) => {
     const target = targetOf(column);
     if (code === "without_address") return column !== undefined && target === address;

@@ -1,4 +1,4 @@
-/** Encodings in words: those in which files of people are. */
+/** The names of the encodings that files of people have. */
 
 const NAMES: Record<string, string> = {
   "utf-8": "Unicode",

@@ -8,7 +8,7 @@ import { Failure } from "../ui/failure";
 import { useStudio } from "../studio-context";
 import { statusLabel } from "./prospect-status";
 
-/** `status`: only those who have come so far. */
+/** `status`: only people with this status. */
 export function ExportPeople({ campaign, status }: { campaign: Campaign; status: ProspectStatus | undefined }) {
   const { me, announce } = useStudio();
   const action = useAction();
@@ -43,7 +43,7 @@ export function ExportPeople({ campaign, status }: { campaign: Campaign; status:
   );
 }
 
-/** Why a file cannot be written, by the names that browsers give it. */
+/** Why a file cannot be written, by the browser's names of the errors. */
 const FAULTS: Record<string, string> = {
   NotAllowedError: "The browser may not write to this file. Allow it when it asks, or choose another place.",
   NoModificationAllowedError: "Another program has this file open. Close it there, or choose another name.",
@@ -52,7 +52,7 @@ const FAULTS: Record<string, string> = {
 
 const NAME_MAX = 80;
 
-/** A name that every file system takes. */
+/** A name that every file system accepts. */
 function fileName(campaign: string): string {
   const stem = [...campaign.replace(/[\p{Cc}\\/:*?"<>|]/gu, "-")].slice(0, NAME_MAX).join("");
   return `${stem} people.csv`;

@@ -1,4 +1,4 @@
-/** People from a CSV file: how it is read and what its columns hold is seen and changed before anything is taken. */
+/** People from a CSV file: the reading and the columns are shown and can be changed before anything is imported. */
 
 import { useId, useState } from "react";
 import type { Campaign, ColumnTarget, CsvPreview, ImportMode, ImportReport } from "campaignkit";
@@ -119,7 +119,7 @@ function inWords(issue: FieldIssue, campaign: Campaign): FieldIssue {
 interface ColumnsProps {
   preview: CsvPreview;
   mapping: readonly ColumnTarget[];
-  /** What is guessed from the column of whole names. */
+  /** The fields that are guessed from the column of whole names. */
   guesses: readonly ColumnTarget[];
   issuesOf(index: number): ReturnType<typeof issuesAt>;
   onChoose(index: number, target: ColumnTarget): void;

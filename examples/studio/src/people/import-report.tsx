@@ -1,4 +1,4 @@
-/** What became of the rows of a file. */
+/** The outcomes of a file's rows. */
 
 import type { ImportOutcome, ImportReport, Issue } from "campaignkit";
 import { issueText } from "../ui/failure";
@@ -20,7 +20,7 @@ export function Report({ report }: { report: ImportReport }) {
         Of {count(report.total, "row")}: {parts.join(", ")}.
       </p>
       <Lines
-        title="Rows that were not taken"
+        title="Rejected rows"
         rows={of("invalid").map(({ line, issues }) => [line, problems(issues)])}
       />
       <Lines
@@ -37,7 +37,7 @@ export function Report({ report }: { report: ImportReport }) {
 
 const SHOWN = 20;
 
-/** Lines of the file with what is to say about each; nothing, if there are none. */
+/** Lines of the file with a remark on each; nothing if there are none. */
 export function Lines({ title, rows }: { title: string; rows: readonly [line: number | undefined, text: string][] }) {
   if (rows.length === 0) return null;
   return (

@@ -83,7 +83,7 @@ function Columns({ file, read: { preview, reading }, busy, onCancel, onImported 
   return (
     <>
       <div className="reading-fields">
-        <Field label="Column that says whom" issues={issuesAt(action.error, "column")}>
+        <Field label="Column of people to suppress" issues={issuesAt(action.error, "column")}>
           {(control) => (
             <select {...control} value={among(column) ?? ""} onChange={(event) => setColumn(place(event.target.value))}>
               <option value="">The one with most addresses</option>
@@ -91,7 +91,7 @@ function Columns({ file, read: { preview, reading }, busy, onCancel, onImported 
             </select>
           )}
         </Field>
-        <Field label="Column that says why" issues={issuesAt(action.error, "reason_column")}>
+        <Field label="Column of reasons" issues={issuesAt(action.error, "reason_column")}>
           {(control) => (
             <select
               {...control}
@@ -148,7 +148,7 @@ function Told({ report, column }: Done) {
         Of {count(report.total, "row")}, by “{column}”: {parts.join(", ")}.
       </p>
       <Lines
-        title="Rows that were not taken"
+        title="Rejected rows"
         rows={report.invalid_rows.map(({ line, issues }) => [line, problems(issues)])}
       />
     </>

@@ -1,4 +1,4 @@
-/** What the columns of a file become: as the preview suggests, but for what a person chose. */
+/** What the columns of a file become: as the preview suggests, except for a person's choices. */
 
 import type { ColumnTarget, CsvPreview } from "campaignkit";
 
@@ -11,7 +11,7 @@ export interface Choice {
   readonly target: ColumnTarget;
 }
 
-/** The choices with another one. No two columns become the same field: the last choice counts. */
+/** The choices with a new one. No two columns become the same field: the last choice counts. */
 export function withChoice(
   choices: readonly Choice[],
   { columns }: CsvPreview,
@@ -24,8 +24,8 @@ export function withChoice(
 }
 
 /**
- * The mapping of a preview. A choice stays with the column of its name; where another encoding gives the columns other names,
- * with the one in its place.
+ * The mapping of a preview. A choice stays with the column of its name; if another encoding changes the names, it stays
+ * with the column in its place.
  */
 export function mappingOf({ columns, mapping }: CsvPreview, choices: readonly Choice[]): ColumnTarget[] {
   const names = new Set(columns.map(({ name }) => name));

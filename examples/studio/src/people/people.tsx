@@ -1,4 +1,4 @@
-/** The people of a campaign: who they are, how far they have come, and how they come in. */
+/** The people of a campaign: who they are, their progress, and how they are added. */
 
 import { useState, type FormEvent } from "react";
 import type { Campaign, Person, Prospect, ProspectStatus } from "campaignkit";
@@ -76,7 +76,7 @@ export function People({ campaign }: { campaign: Campaign }) {
         {data && data.prospects.length > 0 && <PeopleTable campaign={campaign} people={data.prospects} />}
         {data?.prospects.length === 0 && (
           <p className="hint">
-            {status ? `No one is ${statusLabel(status).toLowerCase()}.` : "No one is here yet."}
+            {status ? `Nobody is ${statusLabel(status).toLowerCase()}.` : "Nobody is here yet."}
           </p>
         )}
         {(cursor || data?.next_cursor) && (

@@ -18,7 +18,7 @@ const TYPES: Record<SuppressionType, string> = {
 };
 
 const HINTS: Partial<Record<SuppressionType, string>> = {
-  email_domain: "example.com, or *.example.com for all below it, too",
+  email_domain: "example.com, or *.example.com for its subdomains, too",
 };
 
 export function Suppressions() {

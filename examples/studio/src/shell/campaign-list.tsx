@@ -1,4 +1,4 @@
-/** The campaigns beside everything else, with how far each has come. */
+/** The list of campaigns in the sidebar, with the progress of each. */
 
 import type { Campaign } from "campaignkit";
 import { countFinal } from "../people/prospect-status";

@@ -1,4 +1,4 @@
-/** What happens, in words, as it happens. */
+/** A live log, in words. */
 
 import { useEffect, useState } from "react";
 import type { Event, Session, TaskStatus } from "campaignkit";
@@ -10,7 +10,7 @@ export interface Entry {
   readonly number: number;
   readonly at: string;
   readonly text: string;
-  /** How often in a row. */
+  /** How many times in a row. */
   readonly times: number;
 }
 
@@ -19,13 +19,13 @@ const KEPT = 100;
 const HAPPENED: Partial<Record<Event["type"], string>> = {
   campaign_launched: "The campaign was launched",
   campaign_paused: "The campaign was paused",
-  campaign_resumed: "The campaign goes on",
+  campaign_resumed: "The campaign was resumed",
   campaign_completed: "The campaign is completed",
   campaign_updated: "The campaign was changed",
   prospects_added: "People were added",
   prospect_updated: "A person was changed",
   prospect_removed: "A person was removed",
-  prospects_closed: "People came to their end",
+  prospects_closed: "People reached the end",
   tasks_claimed: "Messages were handed out",
   connection_accepted: "accepted the invitation",
   prospect_replied: "replied",
@@ -49,14 +49,14 @@ const BY_PERSON = new Set<Event["type"]>([
   "message_opened",
 ]);
 
-/** The newest first; what happens several times in a row is one entry, which keeps its place. */
+/** The newest first; repetitions are one entry, which keeps its place. */
 function withEntry(entries: readonly Entry[], entry: Entry): readonly Entry[] {
   const [last, ...before] = entries;
   if (last?.text !== entry.text) return [entry, ...entries];
   return [{ ...last, at: entry.at, times: last.times + 1 }, ...before];
 }
 
-/** What has happened in a campaign since it was opened here, in whichever tab; the newest first. */
+/** What has happened in a campaign since it was opened here, in any tab; the newest first. */
 export function useLog(campaign_id: string): readonly Entry[] {
   const { me } = useStudio();
   const [entries, setEntries] = useState<readonly Entry[]>([]);
@@ -66,7 +66,7 @@ export function useLog(campaign_id: string): readonly Entry[] {
         const own = events.filter(isOf(campaign_id));
         Promise.all(own.map((event) => described(me, campaign_id, event))).then(
           (described) => setEntries((before) => described.reduce(withEntry, before).slice(0, KEPT)),
-          // It is gone before it could be told.
+          // It is gone before it could be shown.
           () => {},
         );
       }),

@@ -9,7 +9,7 @@ export interface Choice {
 }
 
 interface MenuProps {
-  /** What the button says; with words for those who do not see what it is beside. */
+  /** The text of the button; it must make sense to people who do not see its surroundings. */
   label: ReactNode;
   /** What the choices are about. */
   name: string;

@@ -1,4 +1,4 @@
-/** What the page shows, as its address says it: `#/campaigns/ID/people`. */
+/** What the page shows, by its address: `#/campaigns/ID/people`. */
 
 import { useSyncExternalStore } from "react";
 
@@ -15,7 +15,7 @@ export function parseRoute(hash: string): Route {
   return { page: "campaign", id, tab: TABS.find((known) => known === tab) ?? "sequence", field: field || undefined };
 }
 
-/** Where a campaign is shown; `field` is the path of an issue, whose field is focused there. */
+/** The address of a campaign; `field` is the path of an issue, whose field is focused there. */
 export function campaignHref(id: string, tab: Tab = "sequence", field?: string): string {
   return ["#/campaigns", id, tab, ...(field ? [encodeURIComponent(field)] : [])].join("/");
 }

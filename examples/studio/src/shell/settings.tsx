@@ -1,4 +1,4 @@
-/** What all campaigns have in common. */
+/** Settings that all campaigns share. */
 
 import { useDraft } from "../ui/saving-field";
 import { Accounts } from "../accounts/accounts";

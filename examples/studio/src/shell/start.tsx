@@ -1,4 +1,4 @@
-/** The first visit: a time zone and someone to send from. */
+/** The first visit: a time zone and a sender. */
 
 import { useState, type FormEvent } from "react";
 import type { Kit } from "campaignkit";
@@ -42,7 +42,7 @@ export function Start({ kit, onStarted }: StartProps) {
         <AccountFields value={account} error={action.error} onChange={setAccount} />
         <Field
           label="Time zone"
-          hint="Days and working hours are meant in it."
+          hint="Days and working hours are in this zone."
           issues={issuesAt(action.error, "time_zone")}
         >
           {(control) => <TimeZoneInput control={control} value={time_zone} onChange={setTimeZone} />}

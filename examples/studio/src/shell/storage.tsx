@@ -1,4 +1,4 @@
-/** Where the data is, how safe it is there, and how to take it away and bring it back. */
+/** Where the data is, how safe it is there, and how to export and restore it. */
 
 import { useCallback, useEffect, useId, useState } from "react";
 import type { StorageInfo } from "campaignkit";

@@ -1,4 +1,4 @@
-/** An operation that someone starts: whether it runs and why it failed. */
+/** An operation that a person starts: whether it runs and why it failed. */
 
 import { useCallback, useState } from "react";
 import type { CampaignKitError } from "campaignkit";
@@ -7,7 +7,7 @@ import { failureOf } from "./failure";
 export interface Action {
   readonly busy: boolean;
   readonly error: CampaignKitError | undefined;
-  /** Answers undefined where the operation failed; the error is kept until the next run. */
+  /** Returns undefined if the operation failed; the error is kept until the next run. */
   run<Answer>(operation: () => Promise<Answer>): Promise<Answer | undefined>;
   clear(): void;
 }

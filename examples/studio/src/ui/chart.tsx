@@ -15,7 +15,7 @@ export interface Bar {
 }
 
 interface ChartProps {
-  /** The whole in one sentence. */
+  /** A one-sentence summary. */
   label: string;
   unit: "day" | "week";
   bars: readonly Bar[];
@@ -118,7 +118,7 @@ function told(bar: Bar, unit: "day" | "week", series: readonly Series[]): string
   return [`${unit === "week" ? "Week of " : ""}${date}: ${bar.total}`, ...parts].join("\n");
 }
 
-/** A fill in the colour of a series, with a texture that tells it from the others without the colour. */
+/** A fill in the colour of a series, with a texture that distinguishes it without the colour. */
 function Pattern({ id, index }: { id: string; index: number }) {
   const texture = [
     null,
@@ -148,7 +148,7 @@ function useWidth() {
   return { box, width };
 }
 
-/** Round numbers from zero to at least the most. */
+/** Round numbers from zero to at least `most`. */
 function niceTicks(most: number): number[] {
   const rough = most / 4;
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));

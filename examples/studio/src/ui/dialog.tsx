@@ -1,4 +1,4 @@
-/** A native modal dialog that is open as long as it is rendered. It begins at its control with `data-first`. */
+/** A native modal dialog that is open as long as it is rendered. It first focuses the control with `data-first`. */
 
 import { useEffect, useId, useRef, type ReactNode } from "react";
 import { Icon } from "./icon";

@@ -18,8 +18,8 @@ interface FilePicker {
 }
 
 /**
- * Writes a CSV file as it comes into the place that the person chooses; where the browser has no such choice, hands over the
- * whole. A file that is not written to its end is left as it was.
+ * Writes a CSV file piece by piece to the place that the person chooses; if the browser has no such choice, hands over
+ * the whole file. A file that is not written to its end is left as it was.
  *
  * @returns Whether a place was chosen.
  * @throws What opening or reading the stream throws; a `DOMException` where the file cannot be written.

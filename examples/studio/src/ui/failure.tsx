@@ -1,9 +1,9 @@
-/** How errors and findings are said: at their field where they name one, else in a bar with their code. */
+/** How errors and findings are shown: at their field if they name one, otherwise in a bar with their code. */
 
 import { CampaignKitError, type Issue } from "campaignkit";
 import { count } from "./text";
 
-/** What is wrong with a field: an issue, or the conflict that an error is. */
+/** What is wrong with a field: an issue, or the conflict that an error reports. */
 export type FieldIssue = Omit<Issue, "code"> & { code: string };
 
 /** The error of an operation; anything else is a defect of this page and is thrown on. */
@@ -19,7 +19,7 @@ export function issuesAt(error: CampaignKitError | undefined, path: string): rea
   return error.path === path ? [{ path, code: error.code, message: error.message }] : [];
 }
 
-/** An error that no field shows. `at` are the paths that fields show by themselves. */
+/** An error that no field shows. `at`: the paths whose issues are shown at fields. */
 export function Failure({ error, at = [] }: { error: CampaignKitError | undefined; at?: readonly string[] }) {
   if (!error) return null;
   const elsewhere = error.issues?.filter((issue) => !at.includes(issue.path)) ?? [];

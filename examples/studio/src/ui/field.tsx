@@ -1,4 +1,4 @@
-/** A labelled control with what is wrong with it beside it. */
+/** A labelled control with its issues beside it. */
 
 import { useId, type ReactNode } from "react";
 import { type FieldIssue, issueText } from "./failure";
@@ -16,12 +16,12 @@ export function fieldId(path: string): string {
 
 interface FieldProps {
   label: string;
-  /** Makes the field a place that a list of issues can link to. */
+  /** Makes the field a target of links in a list of issues. */
   path?: string;
   hint?: ReactNode;
   issues?: readonly FieldIssue[];
   warnings?: readonly FieldIssue[];
-  /** Stands at the end of the label's line. */
+  /** Shown at the end of the label's line. */
   aside?: ReactNode;
   className?: string;
   children: (control: Control) => ReactNode;

@@ -1,4 +1,4 @@
-/** Pictures beside words; never instead of a name. */
+/** Pictures next to words; they never replace a name. */
 
 const PATHS = {
   plus: "M8 3v10M3 8h10",

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import type { CampaignKitError, Event, Session } from "campaignkit";
 import { failureOf } from "./failure";
 
-/** Transactions in quick succession are answered together. */
+/** Transactions in quick succession cause one reading. */
 const TOGETHER_MS = 120;
 
 export interface Query<Answer> {
@@ -14,7 +14,7 @@ export interface Query<Answer> {
 
 /**
  * Reads when the key changes and after each transaction with an event that concerns it; a read that is overtaken is
- * aborted. The answer stays until the next one has come, as long as the key is the same.
+ * aborted. The result stays until the next one arrives, as long as the key is the same.
  *
  * @param key Everything that `read` depends on; `null` reads nothing.
  */

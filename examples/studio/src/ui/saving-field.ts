@@ -1,4 +1,4 @@
-/** A field that saves itself: what is typed is shown until the stored value has caught up with it. */
+/** A field that saves itself: it shows the typed value until the stored one has caught up. */
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { CampaignKitError } from "campaignkit";
@@ -11,7 +11,7 @@ export interface Draft<Value> {
   readonly saving: boolean;
   readonly error: CampaignKitError | undefined;
   set(value: Value): void;
-  /** Saves at once what was typed; for leaving the field. */
+  /** Saves the typed value at once; for leaving the field. */
   flush(): void;
 }
 
@@ -23,7 +23,7 @@ interface Typed<Value> {
   readonly error: CampaignKitError | undefined;
 }
 
-/** Saves a pause after the last keystroke, when the field is left, and when it goes away; one save at a time. */
+/** Saves after a pause in typing, when the field is left, and when it goes away; one save at a time. */
 export function useDraft<Value>(stored: Value, save: (value: Value) => Promise<unknown>): Draft<Value> {
   const [typed, setTyped] = useState<Typed<Value> | undefined>();
   const pending = useRef<{ value: Value } | undefined>(undefined);

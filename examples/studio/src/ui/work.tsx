@@ -1,4 +1,4 @@
-/** Long work: how far it is, and a way to call it off. */
+/** Long work: its progress, and a way to cancel it. */
 
 import { useCallback, useRef, useState } from "react";
 

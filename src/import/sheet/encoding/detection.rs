@@ -1,28 +1,28 @@
-//! Guesses an encoding from what the bytes say in each.
+//! Guesses an encoding by decoding the bytes in each.
 
 use super::many_bytes::{Decoder, ManyBytes};
 use super::pairs::Pairs;
 use super::{Encoding, Form, language, utf16};
 use crate::store::host::Host;
 
-/// How many encodings are named for a file that cannot be read.
+/// How many encodings are suggested for a file that cannot be read.
 const SUGGESTIONS: usize = 4;
 
-/// In how many bytes UTF-16 shows: where there is a Latin letter, a digit or a delimiter in it, there is a zero.
+/// How many bytes are enough to recognise UTF-16: a Latin letter, a digit or a delimiter has a zero byte in it.
 const BEGINNING: usize = 1 << 10;
 
-/// The encodings with several bytes a character that are recognised.
+/// The multi-byte encodings that are recognised.
 const MANY_BYTES: [ManyBytes; 5] =
     [ManyBytes::ShiftJis, ManyBytes::EucJp, ManyBytes::EucKr, ManyBytes::Gb18030, ManyBytes::Big5];
 
-/// How many bytes of characters are decoded to see what they say.
+/// How many bytes of multi-byte characters are decoded to judge the text.
 const SAMPLE: usize = 1 << 14;
 
-/// Of a thousand characters, how many have to be frequent ones of the language. In texts of names it is 500 to 900 of them, in
-/// the wrong encoding less than 150.
+/// How many of a thousand characters must be frequent ones of the language. In texts of names 500 to 900 of them are,
+/// in the wrong encoding fewer than 150.
 const FREQUENT_LEAST: usize = 300;
 
-/// Whether bytes that are UTF-8 can be UTF-16 all the same: ASCII with zeros between is both.
+/// Whether bytes that are UTF-8 may be UTF-16 all the same: ASCII with zeros in between is both.
 pub(super) fn may_be_utf16(bytes: &[u8]) -> bool {
     bytes.get(..BEGINNING).unwrap_or(bytes).contains(&0) && utf16_without_mark(bytes).is_some()
 }
@@ -38,24 +38,24 @@ pub(super) fn guess(bytes: &[u8], host: &mut dyn Host) -> Encoding {
     ranked(bytes, host).next().unwrap_or(Encoding::UTF_8)
 }
 
-/// The most likely encodings in which bytes can be read that cannot be read in another.
+/// The most likely encodings in which bytes can be read that cannot be read in `other`.
 pub(super) fn suggestions(bytes: &[u8], other: Encoding, host: &mut dyn Host) -> Vec<&'static str> {
     if std::str::from_utf8(bytes).is_ok() {
         return vec![Encoding::UTF_8.word()];
     }
     if is_damaged_utf8(bytes) {
-        // It is another one in no language. This one shows what is wrong.
+        // No language suggests another encoding. This one shows what is wrong.
         return vec!["windows-1252"];
     }
     let utf16 = utf16_without_mark(bytes);
-    // In other encodings, zeros are no text.
+    // In other encodings, zero bytes are not text.
     let others: Vec<_> = if bytes.contains(&0) { Vec::new() } else { ranked(bytes, host).collect() };
     let readable =
         utf16.into_iter().chain(others).filter(|encoding| *encoding != other && encoding.decode(bytes, host).is_ok());
     readable.take(SUGGESTIONS).map(Encoding::word).collect()
 }
 
-/// The encodings that are no UTF, the most likely ones first.
+/// The non-UTF encodings, most likely first.
 fn ranked(bytes: &[u8], host: &mut dyn Host) -> impl Iterator<Item = Encoding> + use<> {
     let infrequent = |encoding: ManyBytes| {
         let frequent = i64::try_from(frequent_characters(encoding, bytes, host)?).unwrap_or(i64::MAX);
@@ -74,8 +74,8 @@ fn cheapest_first(costs: Vec<(i64, Encoding)>) -> impl Iterator<Item = Encoding>
     sorted.into_iter().map(|(_, encoding)| encoding)
 }
 
-/// UTF-16 shows by zeros in every other place. A quarter of the characters have to be ASCII, as addresses and delimiters are,
-/// and half of them where there are few.
+/// UTF-16 is recognised by zeros in every other byte. A quarter of the characters must be ASCII, as in addresses and
+/// delimiters; half of them in a short text.
 fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
     let (units, odd) = bytes.as_chunks::<2>();
     let zeros = |place: fn(&[u8; 2]) -> u8| units.iter().filter(|unit| place(unit) == 0).count();
@@ -90,7 +90,7 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
     utf16(bytes, unit).is_ok().then_some(encoding)
 }
 
-/// Whether hardly anything keeps bytes from being UTF-8. Elsewhere, what could be characters of UTF-8 is a rarity.
+/// Whether bytes are UTF-8 but for a few. In other encodings, bytes that could be UTF-8 characters are rare.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
@@ -100,8 +100,8 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
     good > 0 && good >= bad.saturating_mul(4)
 }
 
-/// How many of a thousand characters that are not ASCII are frequent ones of the encoding's language; none where too few are,
-/// or where too much is no character at all.
+/// How many of a thousand characters that are not ASCII are frequent in the encoding's language; none if there are too
+/// few of them, or if too much does not decode.
 fn frequent_characters(encoding: ManyBytes, bytes: &[u8], host: &mut dyn Host) -> Option<usize> {
     let (mut characters, mut malformed, mut sample) = (0_usize, 0_usize, Vec::new());
     let mut rest = bytes;
@@ -129,12 +129,12 @@ fn frequent_characters(encoding: ManyBytes, bytes: &[u8], host: &mut dyn Host) -
     for line in sample.split(|byte| *byte == b'\n') {
         match decoder.decode(line) {
             Ok(text) => {
-                // Kana of half the width are one byte each, as letters are elsewhere: they say little.
+                // Half-width kana are one byte each, like letters in other encodings: they are weak evidence.
                 let narrow = text.chars().filter(|character| matches!(character, '\u{ff61}'..='\u{ff9f}')).count();
                 all += text.chars().count() - narrow + narrow / 4;
                 frequent += text.chars().filter(|character| is_frequent(*character)).count();
             }
-            // One character that there is not does not make the whole line unlikely.
+            // A single character that does not exist does not make the whole line unlikely.
             Err(_) => all += line.len() / 4,
         }
     }

@@ -1,5 +1,5 @@
-//! The syllables that Windows added to EUC-KR (code page 949), and two signs that came later. They belong to it by the standard, and
-//! Node's decoder lacks them.
+//! The syllables that Windows added to EUC-KR (code page 949), and two signs that were added later. By the standard
+//! they belong to the encoding; Node's decoder lacks them.
 
 use super::many_bytes::ManyBytes;
 use crate::store::host::{Host, Undecodable};
@@ -7,22 +7,22 @@ use crate::store::host::{Host, Undecodable};
 /// The syllables of Unicode.
 const SYLLABLES: std::ops::RangeInclusive<char> = '가'..='힣';
 
-/// The places of the syllables that were there before.
+/// The lead bytes of the original syllables.
 const LEADS: std::ops::RangeInclusive<u8> = 0xB0..=0xC8;
 const TRAILS: std::ops::RangeInclusive<u8> = 0xA1..=0xFE;
 
-/// One of those, in place of an added one while the others are decoded.
+/// An original syllable, which replaces an added one while the rest is decoded.
 const STAND_IN: [u8; 2] = [0xB0, 0xA1];
 
-/// The places of the signs.
+/// The code of the first sign.
 const EURO: [u8; 2] = [0xA2, 0xE6];
 const REGISTERED: [u8; 2] = [0xA2, 0xE7];
 
-/// The added syllables in the order of their places, which is that of Unicode.
+/// The added syllables in the order of their codes, which is that of Unicode.
 pub(super) struct Added(Vec<char>);
 
 impl Added {
-    /// They are all that were not there before.
+    /// All syllables that are not among the original ones.
     fn all(host: &mut dyn Host) -> Result<Self, Undecodable> {
         let places: Vec<u8> = LEADS.flat_map(|lead| TRAILS.flat_map(move |trail| [lead, trail])).collect();
         let before: Vec<char> = host.decode(ManyBytes::EucKr.word(), &places)?.chars().collect();
@@ -35,7 +35,7 @@ impl Added {
             REGISTERED => return Some('®'),
             _ => {}
         }
-        // Up to 0xA0, a lead has all 178 trails; from there on only those below the places that were taken.
+        // Up to 0xA0, a lead has all 178 trails; from there on it has only those below the codes that were taken.
         let trail = match trail {
             0x41..=0x5A => trail - 0x41,
             0x61..=0x7A => trail - 0x61 + 26,
@@ -51,12 +51,12 @@ impl Added {
     }
 }
 
-/// Whether a character is one that was added.
+/// Whether a character is an added one.
 fn is_added(character: &[u8]) -> bool {
     matches!(character, [0x81..=0xA0, _] | [0xA1..=0xC6, ..=0xA0]) || character == EURO || character == REGISTERED
 }
 
-/// What bytes of EUC-KR say, of which every one belongs to a character.
+/// Decodes bytes of EUC-KR, each of which belongs to a character.
 pub(super) fn decode(bytes: &[u8], added: &mut Option<Added>, host: &mut dyn Host) -> Result<String, Undecodable> {
     let characters = || Characters(bytes);
     if !characters().any(is_added) {
@@ -75,7 +75,7 @@ pub(super) fn decode(bytes: &[u8], added: &mut Option<Added>, host: &mut dyn Hos
     both.collect()
 }
 
-/// The bytes of one character after the other.
+/// Iterates over the characters.
 struct Characters<'b>(&'b [u8]);
 
 impl<'b> Iterator for Characters<'b> {

@@ -1,6 +1,6 @@
 //! The encodings and their labels, by the WHATWG Encoding Standard.
 
-/// The name of each encoding, and its labels. `x-user-defined` is not among them: what it decodes to is no text.
+/// The name of each encoding, and its labels. `x-user-defined` is left out: it does not decode to text.
 pub(super) const LABELS: [(&str, &str); 38] = [
     ("utf-8", "utf8 utf-8 unicode20utf8 unicode11utf8 x-unicode20utf8 unicode-1-1-utf-8"),
     ("utf-16le", "ucs-2 utf-16 unicode utf-16le csunicode unicodefeff iso-10646-ucs-2"),

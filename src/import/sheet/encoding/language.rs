@@ -1,12 +1,13 @@
-//! Which letters are frequent in names of people, companies and places, in the languages of the encodings that are guessed.
+//! Which letters are frequent in names of people, companies and places, in the languages of the encodings that are
+//! guessed.
 
 use super::many_bytes::ManyBytes;
 
-/// The letters of a language that are not ASCII, in four groups: each letter of one is rarer than those of the group before.
-/// Some are of neighbours, whose names occur everywhere.
+/// The non-ASCII letters of a language, in four groups: each letter is rarer than those of the groups before. Some
+/// belong to neighbouring languages, whose names occur everywhere.
 pub(super) struct Language([&'static str; 4]);
 
-/// What the letters of a group have of all together, as ten times the negative natural logarithm: 60, 25, 12 and 3 of 100.
+/// The share of all letters that a group has, as ten times the negative natural logarithm: 60, 25, 12 and 3 percent.
 const GROUPS: [i64; 4] = [5, 14, 21, 35];
 
 /// Ten times the natural logarithms of 1, 2, 3 and so on.
@@ -63,7 +64,7 @@ pub(super) const LANGUAGES: [Language; 33] = [
 ];
 
 impl Language {
-    /// How unlikely a small letter is; none for a letter of other languages.
+    /// How unlikely a small letter is; none for a letter of another language.
     pub(super) fn cost_of_letter(&self, letter: char) -> Option<i64> {
         let group = self.0.iter().zip(GROUPS).find(|(letters, _)| letters.contains(letter));
         group.map(|(letters, group)| group + LOGARITHMS.get(letters.chars().count() - 1).copied().unwrap_or(32))
@@ -96,7 +97,7 @@ const KOREAN: &str = "\
     화주소시비고담당자대표팀과장국제무역개발기술정보통신건설화학물산제약에너지엔지니어링코리아씨엘스템트솔루션로벌테크디컴퍼니구충청북\
     남경기원제수창포항여목울산대리차사원급관리실연락처거래팀";
 
-/// Whether a character is a frequent one in the names, companies, places and headers of the language that an encoding is for.
+/// Whether a character is frequent in the names, companies, places and headers of the encoding's language.
 pub(super) fn frequent(encoding: ManyBytes) -> impl Fn(char) -> bool {
     let (characters, has_kana) = match encoding {
         ManyBytes::ShiftJis | ManyBytes::EucJp | ManyBytes::Iso2022Jp => (JAPANESE, true),

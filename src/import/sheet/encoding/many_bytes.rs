@@ -1,11 +1,11 @@
-//! Encodings in which characters take several bytes. What the bytes say is the host's to know; how they hang together is here.
+//! Encodings in which characters take several bytes. The host decodes them; their structure is known here.
 
 use super::{Undecoded, korean};
 use crate::import::sheet::record::is_line_end;
 use crate::store::host::{Host, Undecodable};
 
-/// How many bytes the host is given at once, or a few more: a copy of them and of their text is all that decoding needs
-/// beside the result.
+/// How many bytes the host gets at once, or a few more: apart from the result, decoding needs only a copy of them and
+/// of their text.
 const PIECE: usize = 1 << 16;
 
 /// An encoding in which characters take several bytes.
@@ -40,7 +40,7 @@ impl ManyBytes {
         }
     }
 
-    /// How many bytes the character at the beginning takes; none where none begins so.
+    /// How many bytes the character at the beginning takes; none if no character begins like this.
     pub(super) fn width(self, bytes: &[u8]) -> Option<usize> {
         Some(match (self, bytes) {
             (_, [..=0x7F, ..]) => 1,
@@ -57,7 +57,7 @@ impl ManyBytes {
         })
     }
 
-    /// The text of all bytes, which the host decodes piece by piece.
+    /// The text of all bytes, decoded by the host piece by piece.
     pub(super) fn decode(self, bytes: &[u8], host: &mut dyn Host) -> Result<String, Undecoded> {
         let malformed = |good: usize| Undecoded::below(bytes.get(..good).unwrap_or_default());
         let mut text = String::new();
@@ -77,7 +77,7 @@ impl ManyBytes {
         Ok(text)
     }
 
-    /// How long a piece for the host is: it ends behind a character.
+    /// The length of a piece for the host: it ends after a character.
     fn piece(self, bytes: &[u8]) -> usize {
         if self == Self::Iso2022Jp {
             return piece_in_ascii(bytes);
@@ -89,8 +89,8 @@ impl ManyBytes {
         length.max(1)
     }
 
-    /// About how long the text of bytes is in UTF-8, hardly ever less than it is; or how many bytes are good above one that
-    /// belongs to no character. Platforms differ in what they make of such a byte.
+    /// About how long the text of the bytes is in UTF-8, hardly ever less than it really is; or how many good bytes
+    /// precede one that belongs to no character. Platforms differ in how they treat such a byte.
     fn text_length(self, bytes: &[u8]) -> Result<usize, usize> {
         let (mut length, mut rest) = (0, bytes);
         while let Some(first) = rest.first() {
@@ -106,8 +106,8 @@ impl ManyBytes {
     }
 }
 
-/// How long a piece of ISO-2022-JP is. What its bytes say depends on the escape sequence before them: at its end, as at the beginning
-/// of a file, they are ASCII.
+/// The length of a piece of ISO-2022-JP. The meaning of its bytes depends on the escape sequence before them: at its
+/// end they are ASCII, as at the beginning of a file.
 fn piece_in_ascii(bytes: &[u8]) -> usize {
     const ESCAPE: u8 = 0x1B;
     let mut is_ascii = true;
@@ -120,7 +120,7 @@ fn piece_in_ascii(bytes: &[u8]) -> usize {
     bytes.iter().enumerate().position(is_end).map_or(bytes.len(), |place| place + 1)
 }
 
-/// Decodes pieces of a file, in which every byte belongs to a character.
+/// Decodes pieces of a file in which every byte belongs to a character.
 pub(super) struct Decoder<'h> {
     encoding: ManyBytes,
     host: &'h mut dyn Host,
@@ -136,13 +136,13 @@ impl<'h> Decoder<'h> {
         match self.encoding {
             ManyBytes::EucKr => assigned(korean::decode(piece, &mut self.added, self.host)?),
             ManyBytes::Big5 => assigned(self.host.decode(self.encoding.word(), piece)?),
-            // The standard decodes both alike; Node's decoder of GBK is an older one.
+            // The standard decodes both alike; Node's decoder for GBK is an older one.
             ManyBytes::Gbk => self.host.decode(ManyBytes::Gb18030.word(), piece),
             encoding => self.host.decode(encoding.word(), piece),
         }
     }
 
-    /// How many bytes of a piece that cannot be decoded stand in the lines above the one because of which it cannot.
+    /// How many bytes of an undecodable piece are in the lines above the faulty one.
     fn good_lines(&mut self, piece: &[u8]) -> usize {
         if self.encoding == ManyBytes::Iso2022Jp {
             return 0;
@@ -152,8 +152,8 @@ impl<'h> Decoder<'h> {
     }
 }
 
-/// The text, if it has no characters for private use. Node's decoders give these where they have none, and the standard has no others
-/// in Big5 and EUC-KR.
+/// The text if it has no private-use characters. Node's decoders return these for characters that they lack, and the
+/// standard has no others in Big5 and EUC-KR.
 fn assigned(text: String) -> Result<String, Undecodable> {
     let is_private = |character| matches!(character, '\u{e000}'..='\u{f8ff}');
     if text.contains(is_private) { Err(Undecodable) } else { Ok(text) }

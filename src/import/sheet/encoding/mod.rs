@@ -1,4 +1,4 @@
-//! How bytes are text (`docs/rules.md#encodings`).
+//! Decodes bytes into text (`docs/rules.md#encodings`).
 
 mod detection;
 mod korean;
@@ -38,7 +38,7 @@ enum Form {
 }
 
 impl Encoding {
-    /// Every name that [`of_label`](Self::of_label) knows; it knows other labels, too.
+    /// Every name that [`of_label`](Self::of_label) knows; it also knows other labels.
     pub(crate) const WORDS: &[&str] = &label::NAMES;
 
     pub(crate) const UTF_8: Self = Self { word: "utf-8", form: Form::Utf8 };
@@ -65,7 +65,7 @@ impl Encoding {
         self.word
     }
 
-    /// The encoding that a byte order mark names, and how many bytes the mark has.
+    /// The encoding that a byte order mark names, and the length of the mark in bytes.
     fn of_mark(bytes: &[u8]) -> Option<(Self, usize)> {
         match bytes {
             [0xEF, 0xBB, 0xBF, ..] => Some((Self::UTF_8, 3)),
@@ -90,16 +90,16 @@ impl Encoding {
     }
 }
 
-/// Why bytes are no text in an encoding.
+/// Why bytes are not text in an encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Undecoded {
-    /// Because of something on this line, from 1.
+    /// Something on this line, from 1, is invalid.
     Line(u32),
     NoMemory,
 }
 
 impl Undecoded {
-    /// Because of what follows bytes that are good, and in which line ends are those of ASCII.
+    /// The fault after good bytes, whose line ends are those of ASCII.
     fn below(good: &[u8]) -> Self {
         Self::Line(1 + line_ends(good))
     }
@@ -110,7 +110,7 @@ impl Undecoded {
 pub(crate) struct Text<'b> {
     pub(super) text: Cow<'b, str>,
     pub(super) encoding: Encoding,
-    /// Whether the encoding was guessed from what the bytes say in it.
+    /// Whether the encoding was guessed from the bytes.
     pub(super) is_guessed: bool,
 }
 
@@ -119,8 +119,8 @@ impl<'b> Text<'b> {
         self.encoding
     }
 
-    /// Decodes a file in the encoding that is given. Where none is, a byte order mark decides; what is UTF-8 is UTF-8; all
-    /// else is guessed.
+    /// Decodes a file in the given encoding. If none is given, a byte order mark decides; bytes that are valid UTF-8
+    /// are read as UTF-8; otherwise the encoding is guessed.
     pub(crate) fn read(bytes: &'b [u8], given: Option<Encoding>, host: &mut dyn Host) -> Result<Self, Fault> {
         if let Some(what) = NotCsv::of(bytes) {
             return Err(Fault::NotCsv(what));
@@ -142,7 +142,7 @@ impl<'b> Text<'b> {
             Ok(text) => Ok(Self { text, encoding, is_guessed }),
             Err(Undecoded::NoMemory) => Err(Fault::NoMemory),
             Err(Undecoded::Line(line)) => {
-                // In another encoding, the mark is text.
+                // In another encoding, the mark counts as text.
                 let suggestions = detection::suggestions(whole, encoding, host);
                 Err(Fault::Encoding { line, encoding: encoding.word, suggestions })
             }
@@ -153,7 +153,7 @@ impl<'b> Text<'b> {
 fn utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Result<String, Undecoded> {
     let (pairs, odd) = bytes.as_chunks::<2>();
     let decode = || char::decode_utf16(pairs.iter().map(|pair| unit(*pair)));
-    // A text that had to grow would for a moment be there twice.
+    // Growing the text would need memory for two copies for a moment.
     let mut text = String::new();
     let length = decode().map(|decoded| decoded.map_or(0, char::len_utf8)).sum();
     text.try_reserve_exact(length).map_err(|_| Undecoded::NoMemory)?;

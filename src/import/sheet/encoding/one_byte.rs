@@ -1,12 +1,12 @@
 //! Encodings in which every byte is a character: the tables of the WHATWG Encoding Standard.
 //!
-//! They stand here, and no platform is asked, because Node's `TextDecoder` reads windows-1252 as ISO-8859-1 and has no
-//! ISO-8859-16.
+//! The tables are here rather than taken from the platform because Node's `TextDecoder` reads windows-1252 as
+//! ISO-8859-1 and has no ISO-8859-16.
 
 use super::Undecoded;
 
-/// What the bytes from 0x80 on are; where there are only 96, those from 0xA0 on, and those below are control characters.
-/// U+FFFD stands for none.
+/// The characters of the bytes from 0x80 on. If there are only 96, they begin at 0xA0, and the bytes below are control
+/// characters. U+FFFD means that there is no character.
 const TABLES: [(&str, &str); 27] = [
     (
         "ibm866",
@@ -118,7 +118,7 @@ const TABLES: [(&str, &str); 27] = [
     ),
 ];
 
-/// Below it, every byte is the ASCII character.
+/// Every byte below it is the ASCII character.
 const HIGH: u8 = 0x80;
 
 /// An encoding in which every byte is a character.
@@ -150,7 +150,7 @@ impl OneByte {
         if let Some(good) = characters().position(|character| character.is_none()) {
             return Err(Undecoded::below(bytes.get(..good).unwrap_or_default()));
         }
-        // A text that had to grow would for a moment be there twice.
+        // Growing the text would need memory for two copies for a moment.
         let mut text = String::new();
         let length = characters().flatten().map(char::len_utf8).sum();
         text.try_reserve_exact(length).map_err(|_| Undecoded::NoMemory)?;

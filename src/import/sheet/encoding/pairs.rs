@@ -1,12 +1,12 @@
-//! What pairs of bytes say in the encodings in which every byte is a character.
+//! What pairs of bytes say about the encoding, among those in which every byte is a character.
 
 use super::language::{LANGUAGES, Language};
 use super::one_byte::OneByte;
 use super::{Encoding, Form};
 
-/// The encodings that are recognised, with what speaks for each before a byte is looked at, in tenths of the natural
-/// logarithm of a probability. ISO-8859-1, -9 and -11 are other labels of windows-1252, -1254 and -874. Of two that fit
-/// equally well, the earlier one.
+/// The encodings that are recognised, each with its prior, in tenths of the natural logarithm of a probability.
+/// ISO-8859-1, -9 and -11 are other labels of windows-1252, -1254 and -874. If two fit equally well, the earlier one is
+/// chosen.
 const CANDIDATES: [(&str, i64); 16] = [
     ("windows-1252", 30),
     ("windows-1250", 0),
@@ -26,25 +26,25 @@ const CANDIDATES: [(&str, i64); 16] = [
     ("windows-874", -10),
 ];
 
-/// How often each byte stands behind each other one, where one of them is not ASCII. That is all that is kept of a file, so
-/// a byte costs the same whatever it is compared with.
+/// How often each byte follows each other one, if one of the two is not ASCII. Nothing else of a file is kept, so the
+/// time per byte does not depend on the number of encodings.
 pub(super) struct Pairs(Vec<(u8, u8, i64)>);
 
-/// What a character is to its neighbours.
+/// What a character means to its neighbours.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Upper(Script),
     Lower(Script),
-    /// A letter that has no case.
+    /// A letter without case.
     Plain(Script),
     /// It belongs to the letter before it.
     Mark,
     Digit,
-    /// It stands before or behind words.
+    /// It stands before or after words.
     Punctuation,
     Space,
     Symbol,
-    /// A control character, or none at all.
+    /// A control character, or no character at all.
     Nothing,
 }
 
@@ -99,7 +99,7 @@ fn cost_of_pair((first, first_class): (Option<char>, Class), (second, second_cla
     match (first_class, second_class) {
         (before, after) if before.script().zip(after.script()).is_some_and(|(one, other)| one != other) => 60,
         (Lower(_), Upper(_)) => 40,
-        // The sigma at the end of a word has a form of its own.
+        // The sigma at the end of a word has a separate form.
         (_, after) if first == Some('ς') && after.script().is_some() => 50,
         (_, after) if first == Some('σ') && after.script().is_none() => 40,
         (before, Lower(_)) if before.script().is_none() && before != Mark && !is_apostrophe(first) => 10,
@@ -108,7 +108,7 @@ fn cost_of_pair((first, first_class): (Option<char>, Class), (second, second_cla
         (Digit, after) if after.script().is_some() => 30,
         (before, Digit) if before.script().is_some() => 30,
         (before, Mark) if before.script().is_none() && before != Mark => 60,
-        // Quotes are about words, and what is closed was opened.
+        // Quotes stand around words, and a closing one follows an opening one.
         (Space, Punctuation) if matches!(second, Some('’' | '”' | '™' | '®')) => 25,
         (Punctuation, Lower(_) | Upper(_)) if matches!(first, Some('”' | '™' | '®' | '°' | '€')) => 25,
         _ => 0,
@@ -135,7 +135,7 @@ impl Pairs {
         Self(pairs.map(|(pair, count)| ((pair >> 8) as u8, pair as u8, count.into())).collect())
     }
 
-    /// The encodings in which every byte is a character, and how unlikely each is.
+    /// The single-byte encodings, and how unlikely each is.
     pub(super) fn costs(&self) -> Vec<(i64, Encoding)> {
         let cost = |(word, bonus)| {
             let one_byte = OneByte::named(word)?;
@@ -144,7 +144,7 @@ impl Pairs {
         CANDIDATES.into_iter().filter_map(cost).collect()
     }
 
-    /// How unlikely it is that the file is in an encoding, and in the language that makes it likeliest.
+    /// How unlikely it is that the file is in an encoding, in the most likely of its languages.
     fn cost(&self, encoding: OneByte) -> i64 {
         let table = encoding.table().map(|character| (character, Class::of(character)));
         let at = |byte: u8| table.get(usize::from(byte)).copied().unwrap_or((None, Class::Nothing));
@@ -165,7 +165,7 @@ impl Pairs {
 }
 
 impl Language {
-    /// How unlikely a character is among those of the language that are not ASCII, in tenths of the natural logarithm of a
+    /// How unlikely a character is among the language's non-ASCII characters, in tenths of the natural logarithm of a
     /// probability.
     fn cost(&self, character: Option<char>, class: Class) -> i64 {
         let lower = character.map(|character| character.to_lowercase().next().unwrap_or(character));
@@ -176,7 +176,7 @@ impl Language {
                 Class::Upper(Script::Latin) | Class::Lower(Script::Latin) => 75,
                 Class::Upper(_) | Class::Lower(_) | Class::Plain(_) | Class::Mark => 85,
                 Class::Punctuation | Class::Space | Class::Digit => 45,
-                // They stand beside numbers, not in words.
+                // They stand next to numbers, not in words.
                 Class::Symbol if matches!(character, Some('£' | '½' | '§' | '±')) => 45,
                 Class::Symbol => 85,
                 Class::Nothing => 400,

@@ -1,6 +1,6 @@
-//! Files that are no tables in text, by their first bytes.
+//! Recognises files that are not text tables by their first bytes.
 
-/// What a file is that is taken for a CSV file and is none.
+/// The kind of a file that was taken for a CSV file but is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotCsv {
     Workbook,
@@ -9,7 +9,8 @@ pub(crate) enum NotCsv {
     Archive,
 }
 
-/// A header of a ZIP file: its signature, where the length of the entry's name stands in it, and how long it is but for the name.
+/// A header of a ZIP file: its signature, the offset of the length of the entry's name, and the header's length without
+/// the name.
 const ZIP_HEADERS: [(&[u8], usize, usize); 2] = [(b"PK\x03\x04", 26, 30), (b"PK\x01\x02", 28, 46)];
 
 impl NotCsv {
@@ -26,7 +27,7 @@ impl NotCsv {
         Some(match bytes {
             [b'P', b'K', 3, 4, ..] if has_sheets(bytes) => Self::Workbook,
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Archive,
-            // The container of Excel's files before 2007, and of protected ones.
+            // The container of Excel files before 2007, and of protected ones.
             [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => Self::Workbook,
             [b'%', b'P', b'D', b'F', b'-', ..] => Self::Pdf,
             [0x89, b'P', b'N', b'G', b'\r', b'\n', ..] | [0xFF, 0xD8, 0xFF, ..] => Self::Image,

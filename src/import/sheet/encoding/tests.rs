@@ -30,7 +30,7 @@ fn labels_and_tables_are_those_of_the_standard() {
     }
 }
 
-/// Knows no more of the encodings than the decoder of Node 20.
+/// Knows only those encodings that the decoder of Node 20 knows.
 struct Node;
 
 impl Host for Node {
@@ -79,7 +79,7 @@ fn characters_of_several_bytes_are_those_of_the_standard() {
         let mut decoder = many_bytes::Decoder::new(many_bytes, &mut host);
         for bytes in sequences() {
             let text = reference.decode_without_bom_handling_and_without_replacement(&bytes);
-            // No platform but the standard has this one, and nobody writes it.
+            // The standard has this one, but no platform does, and nobody writes it.
             let is_odd = encoding.word == "shift_jis" && bytes[0] == 0x80;
             if many_bytes.width(&bytes).is_none() {
                 assert!(is_odd || text.is_none(), "{} {bytes:x?}", encoding.word);
@@ -118,7 +118,7 @@ fn syllables_that_a_platform_lacks_are_read_all_the_same() {
     assert_eq!(big5.decode(hong_kong, &mut host()).unwrap(), "a\n屋邨");
 }
 
-/// Enough lines for many pieces, so that characters lie across every place where one could be cut.
+/// Enough lines for many pieces, so that characters lie across every possible cut.
 fn long(line: &str) -> String {
     (0..20_000).map(|number| format!("{line}{}\n", "x".repeat(number % 7))).collect()
 }

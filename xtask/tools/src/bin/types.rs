@@ -1,5 +1,5 @@
-//! Prints what is made of the Rust types: `declarations`, those of TypeScript, `bounds`, a module of constants, or `errors`, the page of the catalogue of errors; run
-//! by `cargo xtask types`.
+//! Prints what is generated from the Rust types: `declarations` for TypeScript, `bounds`, a module of constants, or
+//! `errors`, the page with the catalogue of errors. `cargo xtask types` runs it.
 
 use campaignkit::typescript;
 

@@ -1,4 +1,4 @@
-//! What the author leaves to chance.
+//! The author's random choices.
 
 use campaignkit::{Host, SimulatedHost};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ pub(crate) const ZONES: [&str; 6] =
     ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC", "Australia/Lord_Howe"];
 pub(crate) const NAMES: [&str; 8] = ["Ana", "Bo", "Çelik", "Dı", "Éva", "佐藤", "Zoë", "Øystein"];
 
-/// Randomness of the author's own: the database draws from another.
+/// The author's own randomness: the database draws from another source.
 pub(crate) struct Dice(pub(crate) SimulatedHost);
 
 impl Dice {
@@ -34,7 +34,7 @@ impl Dice {
         self.of(words).unwrap_or_default()
     }
 
-    /// Few addresses, so that the same person is met again and again.
+    /// Few addresses, so that the same person occurs again and again.
     pub(crate) fn person(&mut self, is_email: bool) -> Value {
         let (n, name) = (self.below(900), self.word(&NAMES));
         let mut person = json!({ "first_name": name, "custom_fields": { "Größe": format!("{n} m²") } });

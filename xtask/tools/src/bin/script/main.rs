@@ -1,8 +1,9 @@
-//! A long script of operations over a simulated clock, for a check that they do the same on every platform.
+//! A long script of operations over a simulated clock, to check that they do the same on every platform.
 //!
-//! `script make SEED COUNT FILE` chooses operations, performs them on a database in memory, writes them with what they
-//! answered into a file of JSON lines and prints what the database holds then. `script encodings FILE` does the same with looks at
-//! files in every encoding. `script dump DATABASE` prints what a database holds to which the operations were done elsewhere.
+//! `script make SEED COUNT FILE` chooses operations, performs them on a database in memory, writes them with their
+//! results into a file of JSON lines, and prints what the database then contains. `script encodings FILE` does the same
+//! with previews of files in every encoding. `script dump DATABASE` prints what a database contains after the
+//! operations were performed elsewhere.
 #![allow(clippy::indexing_slicing, reason = "of JSON, in which what is missing is null")]
 
 mod author;

@@ -3,7 +3,7 @@
 use campaignkit::{Result, Store};
 use serde_json::{Value, json};
 
-/// Performs an operation by its name in JavaScript; the content of a file is given as [`content`] makes it.
+/// Performs an operation by its JavaScript name; the content of a file is given in the form that [`content`] makes.
 pub(crate) fn perform(store: &mut Store, user: Option<&Value>, operation: &str, args: &[Value]) -> Result<Value> {
     let arg = |at: usize| args.get(at).cloned().unwrap_or_default();
     let bytes = |at: usize| bytes_of(args.get(at).unwrap_or(&Value::Null));
@@ -71,12 +71,12 @@ pub(crate) fn perform(store: &mut Store, user: Option<&Value>, operation: &str, 
     })
 }
 
-/// The content of a file that is no UTF-8: a character for each byte.
+/// The content of a file that is not UTF-8: one character for each byte.
 pub(crate) fn content(bytes: &[u8]) -> Value {
     json!({ "bytes": bytes.iter().copied().map(char::from).collect::<String>() })
 }
 
-/// The bytes of a file: of a text, or of what [`content`] made.
+/// The bytes of a file: of a text, or of the value that [`content`] made.
 fn bytes_of(file: &Value) -> Vec<u8> {
     match file.as_str() {
         Some(text) => text.as_bytes().to_vec(),

@@ -1,4 +1,4 @@
-//! Campaigns: how they are written, launched and changed.
+//! Campaigns: how they are made, launched and changed.
 
 use serde_json::{Value, json};
 
@@ -92,7 +92,7 @@ impl Author {
         }
     }
 
-    /// Takes people into a campaign, by one of three ways.
+    /// Adds people to a campaign, in one of three ways.
     fn enrol(&mut self, u: usize, campaign: &mut Known) -> std::io::Result<()> {
         let lists = self.owner(u).lists.clone();
         let id = campaign.id.clone();

@@ -1,4 +1,4 @@
-//! Files in every encoding, which some platforms decode themselves.
+//! Files in every encoding, some of which platforms decode themselves.
 
 #[path = "../../../../../../tests/inputs/labels.rs"]
 mod labels;
@@ -11,14 +11,14 @@ use crate::names::{LANGUAGES, Language, Random};
 use crate::perform::content;
 use labels::LABELS;
 
-/// In which every language can be written.
+/// Encodings that can represent every language.
 const UNICODE: [&str; 3] = ["utf-8", "utf-16le", "utf-16be"];
 
 /// How many rows a preview shows.
 const ROWS: usize = 10;
 
 impl Author {
-    /// Looks at files in every encoding, said and unsaid, and imports them.
+    /// Previews files in every encoding, given and guessed, and imports them.
     pub(crate) fn read_encodings(&mut self) -> std::io::Result<()> {
         let user = self.call(None, "createUser", vec![json!({})])?.unwrap_or_default()["id"].take();
         let request = json!({ "type": "email", "email_address": "ana@example.com" });
@@ -29,7 +29,7 @@ impl Author {
                 self.import_language(&user, &account["id"], language, label)?;
             }
         }
-        // What ISO-2022-JP means by a byte depends on those before it.
+        // The meaning of a byte in ISO-2022-JP depends on the bytes before it.
         let has_characters = |label: &&str| !UNICODE.contains(label) && *label != "iso-2022-jp";
         for label in LABELS.into_iter().filter(has_characters) {
             self.read_characters(&user, label)?;
@@ -37,7 +37,7 @@ impl Author {
         Ok(())
     }
 
-    /// The answer; nothing, if it was refused.
+    /// The preview; nothing if it was refused.
     fn preview(&mut self, user: &Value, file: &[u8], label: Option<&str>) -> std::io::Result<Value> {
         let args = vec![content(file), json!({ "encoding": label })];
         Ok(self.call(Some(user), "previewCsv", args)?.unwrap_or_default())
@@ -48,7 +48,7 @@ impl Author {
             let mut file = encoded(&list(language, label, rows), label);
             self.preview(user, &file, None)?;
             self.preview(user, &file, Some(label))?;
-            // Cut in the middle of a character, perhaps, and damaged.
+            // Perhaps cut in the middle of a character, and damaged.
             file.pop();
             self.preview(user, &file, None)?;
             file.extend(b"\xFF\xFF\r\n");
@@ -78,7 +78,7 @@ impl Author {
         Ok(())
     }
 
-    /// Looks at all characters of an encoding, and at some of what is no character.
+    /// Previews all characters of an encoding, and some bytes that are not characters.
     fn read_characters(&mut self, user: &Value, label: &str) -> std::io::Result<()> {
         let Some(encoding) = Encoding::for_label(label.as_bytes()) else { return Ok(()) };
         let length = |bytes: &[u8]| {
@@ -105,8 +105,8 @@ impl Author {
     }
 }
 
-/// Whether bytes are beyond what Big5 was at first: Node's decoder lacks the euro, the pictures of control characters and what Hong Kong
-/// added, with which files are refused there.
+/// Whether bytes are beyond the original Big5. Node's decoder lacks the euro, the pictures of control characters and
+/// the additions of Hong Kong; files with them are refused there.
 fn is_added(label: &str, bytes: &[u8]) -> bool {
     let is_sign = matches!(bytes, [0xA3, (0xC0..)]);
     let is_of_hong_kong =
@@ -114,7 +114,7 @@ fn is_added(label: &str, bytes: &[u8]) -> bool {
     label == "big5" && (is_sign || is_of_hong_kong)
 }
 
-/// Some of the characters of GB18030 that take four bytes.
+/// Some four-byte characters of GB18030.
 fn four_bytes(lead: u8, label: &str) -> impl Iterator<Item = Vec<u8>> {
     let seconds = (b'0'..=b'9').filter(move |_| label == "gb18030");
     seconds.map(move |second| vec![lead, second, 0x81 + lead % 0x7E, second])

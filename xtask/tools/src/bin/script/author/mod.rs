@@ -1,4 +1,4 @@
-//! Who writes the script.
+//! The author of the script.
 
 mod campaigns;
 mod encodings;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::dice::Dice;
 use crate::perform::{json, perform};
 
-const BEGIN_MS: i64 = 1_773_997_200_000; // 2026-03-20T09:00:00Z: clocks are changed soon, in several places.
+const BEGIN_MS: i64 = 1_773_997_200_000; // 2026-03-20T09:00:00Z: several zones change their clocks soon after.
 
 /// What the author knows of a user.
 #[derive(Default)]
@@ -27,7 +27,7 @@ struct Owner {
     suppressions: Vec<Value>,
     drafts: Vec<Known>,
     launched: Vec<Known>,
-    /// Handed out, and not completed yet.
+    /// Tasks that were handed out and are not completed yet.
     open: Vec<Value>,
     /// Tasks that were completed.
     done: Vec<Value>,
@@ -43,7 +43,7 @@ struct Known {
     prospects: Vec<Value>,
 }
 
-/// Chooses operations that mostly succeed, by what the ones before answered.
+/// Chooses operations that mostly succeed, by the results of the previous ones.
 pub(crate) struct Author {
     store: Store,
     clock: SimulatedHost,
@@ -97,7 +97,7 @@ impl Author {
         Ok(())
     }
 
-    /// What the database holds; how many operations were refused is told beside it.
+    /// What the database contains; prints how many operations were refused.
     pub(crate) fn finish(mut self) -> Result<String, Box<dyn Error>> {
         self.script.flush()?;
         eprintln!("{} operations, {} of them refused", self.performed, self.refused);
@@ -130,7 +130,7 @@ impl Author {
         Ok(answer)
     }
 
-    /// One of the tasks that were completed.
+    /// One of the completed tasks.
     fn completed(&mut self, u: usize) -> Option<Value> {
         let count = self.owner(u).done.len();
         let at = self.dice.below(count);
@@ -143,7 +143,7 @@ impl Author {
         self.call(Some(&user), operation, args)
     }
 
-    /// An instant that the caller says is the present one.
+    /// An instant that the caller gives as the present one.
     fn later(&mut self, most_ms: usize) -> String {
         let ms = i64::try_from(self.dice.below(most_ms)).unwrap_or(0);
         Instant::from_unix_ms(self.now_ms + ms).to_string()
@@ -204,7 +204,7 @@ impl Author {
         Ok(())
     }
 
-    /// What is refused, in ways of its own.
+    /// An operation that is refused, for one of several reasons.
     fn err(&mut self, u: usize) -> std::io::Result<()> {
         let other = self.dice.below(self.owners.len());
         let foreign = self.owner(other).id.clone();

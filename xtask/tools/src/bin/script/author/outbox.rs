@@ -1,4 +1,4 @@
-//! What is sent, and what comes back.
+//! Messages that are sent, and what comes back.
 
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ impl Author {
             6..8 => json!({ "outcome": "failed", "retryable": false }),
             8..10 => json!({ "outcome": "bounced" }),
             10..12 => json!({ "outcome": "bounced", "permanent": true }),
-            // It is forgotten, and handed out again when its lease is over.
+            // It is forgotten, and handed out again when its lease ends.
             12..18 => return Ok(()),
             18..22 => json!({ "outcome": "sent", "now": self.later(5_000) }),
             22..25 => json!({ "outcome": "deferred" }),

@@ -1,4 +1,4 @@
-//! Users, and what they have beside campaigns: accounts, lists, suppressions.
+//! Users, and what they have besides campaigns: accounts, lists, suppressions.
 
 use serde_json::json;
 
