@@ -1,5 +1,7 @@
 /** The operations: which of them are long, and which may be repeated. */
 
+import { LONG, REPEATABLE } from "./operation-table.js";
+
 /** The engine's operations, by their names. @internal */
 export type Operation = Exclude<
   keyof import("./wasm/campaignkit.js").Engine,
@@ -9,56 +11,20 @@ export type Operation = Exclude<
 /** Every call that a worker takes. @internal */
 export type EngineCall = Operation | "close" | "recover" | "replace";
 
-/** Long operations, and the forms of them that pause. @internal */
-export const PACED = {
-  importCsv: "importCsvPaced",
-  importList: "importListPaced",
-  addSuppressions: "addSuppressionsPaced",
-  importSuppressions: "importSuppressionsPaced",
-  launch: "launchPaced",
-  resume: "resumePaced",
-  retryProspects: "retryProspectsPaced",
-  handOver: "handOverPaced",
-  plan: "planPaced",
-  forecast: "forecastPaced",
-  explain: "explainPaced",
-  resolveMessages: "resolveMessagesPaced",
-  deleteCampaign: "deleteCampaignPaced",
-  deleteList: "deleteListPaced",
-} as const;
-
 /** @internal */
-export type LongOperation = keyof typeof PACED;
+export type LongOperation = (typeof LONG)[number];
 
 /** @internal */
 export function isLong(operation: Operation): operation is LongOperation {
-  return Object.hasOwn(PACED, operation);
+  return (LONG as readonly Operation[]).includes(operation);
 }
 
-/** What can be asked again without knowing whether it was done: it changes nothing, or the same change only once. */
-const REPEATABLE: ReadonlySet<EngineCall> = new Set<EngineCall>([
-  "createCampaign",
-  "complete",
-  "extendLease",
-  "releaseTask",
-  "recordEvent",
-  "unsubscribe",
-  "hold",
-  "release",
-  "validate",
-  "nextDue",
-  "plan",
-  "forecast",
-  "explain",
-  "messageRequests",
-  "watch",
-  "commitsAfter",
-  "info",
-]);
+/** What else may be called again when nobody knows whether it was done. */
+const REPEATABLE_TOO: readonly EngineCall[] = ["watch", "commitsAfter", "exportDatabase"];
 
 /** @internal */
 export function mayBeRepeated(operation: EngineCall): boolean {
-  return REPEATABLE.has(operation) || /^(get|list|preview|export)/.test(operation);
+  return (REPEATABLE as readonly EngineCall[]).includes(operation) || REPEATABLE_TOO.includes(operation);
 }
 
 /** Progress and cancellation of a long operation. */

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::operations;
 
 /// What asks nothing of a disk, or is for tests.
 const NO_WORK: [&str; 11] = [
