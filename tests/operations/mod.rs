@@ -1,4 +1,4 @@
-//! Every operation of a store and of a session, each with arguments that are answered where the user has some of everything.
+//! Every operation of the table, each with examples of its arguments.
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,7 +91,8 @@ pub fn of_sessions() -> Vec<Operation> {
     all().into_iter().filter(|operation| matches!(operation.call, Call::OfSession(_))).collect()
 }
 
-/// Arguments for each operation. A new operation is a new line.
+/// Arguments for each operation, which are answered where the user has some of everything.
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn examples() -> Vec<(&'static str, Vec<Value>)> {
     examples! {
         createUser({ "time_zone": "Europe/Berlin", "acceptance_days": 14 });
