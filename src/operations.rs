@@ -1,16 +1,17 @@
-//! The table of operations, of which every face makes its own: the JavaScript bindings, the package, the tests.
+//! The table of operations, from which the JavaScript bindings, the lists of the package and the tests are made.
 
-/// Hands the table of operations to a macro. For the crates of this repository; no part of the public API.
+/// Passes the table of operations to a macro. For the crates of this repository; not part of the public API.
 ///
 /// An entry has the name in JavaScript, the method of `Store` or `Session` with its arguments, and what it returns:
-/// an `answer`, or nothing where it is only `done`. An argument `bytes` is the content of a file. Then:
+/// `answer` is a value, `done` is nothing. An argument named `bytes` is the content of a file. Flags follow:
 ///
-/// * `repeatable`: it may be called again when nobody knows whether it was done, since it changes nothing, or makes
-///   the same change only once.
-/// * `long(…)`: it takes long with much data. In brackets is the form that pauses, in JavaScript and in Rust.
+/// * `repeatable`: the operation may be called again when nobody knows whether it was done, since it changes nothing or
+///   makes the same change only once.
+/// * `long(…)`: the operation takes long on much data, and has a form that pauses; its name in JavaScript and its method
+///   are in the parentheses.
 ///
-/// What takes a callback, hands out a file in pieces or belongs to one face (`exportDatabase`, `importDatabase`,
-/// `commitsAfter`, `close`, …) is not here; each face writes it by hand.
+/// Methods that take a callback, pass a file on in pieces or belong to one platform (`exportDatabase`, `importDatabase`,
+/// `commitsAfter`, `close`, …) are not in the table; each platform writes them by hand.
 ///
 /// This pattern matches the table:
 ///

@@ -19,7 +19,7 @@ export function isLong(operation: Operation): operation is LongOperation {
   return (LONG as readonly Operation[]).includes(operation);
 }
 
-/** What else may be called again when nobody knows whether it was done. */
+/** Calls that are not in the table and may be repeated, too. */
 const REPEATABLE_TOO: readonly EngineCall[] = ["watch", "commitsAfter", "exportDatabase"];
 
 /** @internal */

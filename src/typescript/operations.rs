@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// What the table says of an operation.
+/// A flag of the table; with any other word in it, this does not compile.
 #[derive(PartialEq)]
 enum Flag {
     Repeatable,

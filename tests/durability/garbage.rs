@@ -315,7 +315,7 @@ fn a_file_with_any_bytes_changed_is_taken_in_or_refused_and_recovered() {
     });
 }
 
-/// What is in no table of operations: it takes no request, or a callback, and other tests call it.
+/// Methods that are not in the table of operations: they take no request, or a callback, and other tests call them.
 const OTHERS: [&str; 16] = [
     "check_invariants",
     "close",
