@@ -70,6 +70,7 @@ mod id;
 mod import;
 mod launch;
 mod message;
+mod operations;
 mod people;
 mod request;
 mod sending;

@@ -189,40 +189,6 @@ impl Engine {
     }
 }
 
-/// One operation of the store on each line: its name in JavaScript, the method, its arguments.
-macro_rules! store {
-    ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
-        /// Operations without a user.
-        #[wasm_bindgen]
-        #[allow(missing_docs, reason = "the methods that they forward to are documented")]
-        impl Engine {
-            $(
-                #[wasm_bindgen(js_name = $name)]
-                pub fn $method(&mut self, $($argument: JsValue),*) -> Answer {
-                    self.perform(&mut |store| $encode(store.$method($(input(&$argument)),*)))
-                }
-            )*
-        }
-    };
-}
-
-/// One operation of a session on each line; in JavaScript the user comes first.
-macro_rules! session {
-    ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
-        /// Operations of a user.
-        #[wasm_bindgen]
-        #[allow(missing_docs, reason = "the methods that they forward to are documented")]
-        impl Engine {
-            $(
-                #[wasm_bindgen(js_name = $name)]
-                pub fn $method(&mut self, user: JsValue, $($argument: JsValue),*) -> Answer {
-                    self.act(&user, &mut |mut session| $encode(session.$method($(input(&$argument)),*)))
-                }
-            )*
-        }
-    };
-}
-
 /// An operation of a session that pauses.
 type Work = Box<dyn for<'s> FnOnce(Session<'s>, &'s mut dyn Pace) -> Pin<Box<dyn Future<Output = Encoded> + 's>>>;
 
@@ -233,111 +199,56 @@ async fn paced(cell: StoreCell, user: Input, work: Work, pause: Pause) -> Answer
     work(session, &mut pace(pause)).await.map_err(thrown)
 }
 
-/// One long operation of a session on each line, with pauses; every other call is `busy` until its promise settles.
-macro_rules! paced {
-    ($($name:ident = $method:ident($($argument:ident),*) $encode:ident;)*) => {
-        /// Long operations of a user.
+/// The methods of the table of operations.
+macro_rules! methods {
+    ($($receiver:ident { $(
+        $name:ident = $method:ident $arguments:tt -> $encode:ident
+        $(, $flag:ident $(($paced_name:ident = $paced_method:ident))?)*;
+    )* })*) => {
+        $($(
+            method! { $receiver $name = $method $arguments $encode }
+            $($(method! { paced $paced_name = $paced_method $arguments $encode })?)*
+        )*)*
+    };
+}
+
+/// One method: of the store; of a session, in JavaScript with the user first; or of a session with pauses, where all
+/// else is `busy` until its promise is settled.
+macro_rules! method {
+    (store $name:ident = $method:ident($($argument:ident),*) $encode:ident) => {
         #[wasm_bindgen]
-        #[allow(missing_docs, reason = "the methods that they forward to are documented")]
+        #[allow(missing_docs, reason = "the method that it forwards to is documented")]
         impl Engine {
-            $(
-                #[wasm_bindgen(js_name = $name)]
-                pub fn $method(&self, user: JsValue, $($argument: JsValue,)* pause: Pause) -> Promise {
-                    $(let $argument = input(&$argument);)*
-                    let work: Work = Box::new(move |mut session, pace| {
-                        Box::pin(async move { $encode(session.$method($($argument,)* pace).await) })
-                    });
-                    future_to_promise(paced(self.store.clone(), input(&user), work, pause))
-                }
-            )*
+            #[wasm_bindgen(js_name = $name)]
+            pub fn $method(&mut self, $($argument: JsValue),*) -> Answer {
+                self.perform(&mut |store| $encode(store.$method($(input(&$argument)),*)))
+            }
+        }
+    };
+    (session $name:ident = $method:ident($($argument:ident),*) $encode:ident) => {
+        #[wasm_bindgen]
+        #[allow(missing_docs, reason = "the method that it forwards to is documented")]
+        impl Engine {
+            #[wasm_bindgen(js_name = $name)]
+            pub fn $method(&mut self, user: JsValue, $($argument: JsValue),*) -> Answer {
+                self.act(&user, &mut |mut session| $encode(session.$method($(input(&$argument)),*)))
+            }
+        }
+    };
+    (paced $name:ident = $method:ident($($argument:ident),*) $encode:ident) => {
+        #[wasm_bindgen]
+        #[allow(missing_docs, reason = "the method that it forwards to is documented")]
+        impl Engine {
+            #[wasm_bindgen(js_name = $name)]
+            pub fn $method(&self, user: JsValue, $($argument: JsValue,)* pause: Pause) -> Promise {
+                $(let $argument = input(&$argument);)*
+                let work: Work = Box::new(move |mut session, pace| {
+                    Box::pin(async move { $encode(session.$method($($argument,)* pace).await) })
+                });
+                future_to_promise(paced(self.store.clone(), input(&user), work, pause))
+            }
         }
     };
 }
 
-store! {
-    createUser = create_user(request) answer;
-    getUser = user(id) answer;
-    updateUser = update_user(id, request) answer;
-    listUsers = list_users(query) answer;
-    info = info() answer;
-}
-
-session! {
-    addAccount = add_account(request) answer;
-    getAccount = account(id) answer;
-    updateAccount = update_account(id, request) answer;
-    listAccounts = list_accounts(query) answer;
-    removeAccount = remove_account(id) done;
-    createCampaign = create_campaign(request) answer;
-    getCampaign = campaign(id) answer;
-    listCampaigns = list_campaigns(query) answer;
-    updateCampaign = update_campaign(id, request) answer;
-    deleteCampaign = delete_campaign(id) done;
-    insertNode = insert_node(campaign, request) answer;
-    updateNode = update_node(campaign, node, request) answer;
-    moveNode = move_node(campaign, node, request) answer;
-    deleteNode = delete_node(campaign, node, expected) answer;
-    addProspects = add_prospects(campaign, request) answer;
-    getProspect = prospect(id) answer;
-    listProspects = list_prospects(campaign, query) answer;
-    exportProspects = export_prospects_part(campaign, request) answer;
-    updateProspect = update_prospect(id, request) answer;
-    removeProspect = remove_prospect(id) done;
-    createList = create_list(request) answer;
-    getList = list(id) answer;
-    listLists = list_lists(query) answer;
-    deleteList = delete_list(id) done;
-    addLeads = add_leads(list, request) answer;
-    listLeads = list_leads(list, query) answer;
-    removeLead = remove_lead(id) done;
-    importList = import_list(campaign, list) answer;
-    previewCsv = preview_csv(bytes, reading) answer;
-    importCsv = import_csv(campaign, bytes, request) answer;
-    addSuppressions = add_suppressions(request) answer;
-    importSuppressions = import_suppressions(bytes, request) answer;
-    listSuppressions = list_suppressions(query) answer;
-    removeSuppression = remove_suppression(id) done;
-    previewMessages = preview_messages(prospect, request) answer;
-    validate = validate(id) answer;
-    launch = launch(id, expected) answer;
-    hold = hold(person, terms) answer;
-    release = release(person) answer;
-    retryProspects = retry_prospects(campaign, whom) answer;
-    handOver = hand_over(campaign, senders) answer;
-    pause = pause(id) answer;
-    resume = resume(id) answer;
-    claimDue = claim_due(request) answer;
-    nextDue = next_due() answer;
-    complete = complete(task, outcome) answer;
-    extendLease = extend_lease(task, lease_seconds) answer;
-    releaseTask = release_task(task) answer;
-    recordEvent = record_event(event) answer;
-    unsubscribe = unsubscribe(token) answer;
-    plan = plan(campaign, query) answer;
-    forecast = forecast(campaign, query) answer;
-    explain = explain(prospect) answer;
-    resolveMessages = resolve_messages(campaign, request) answer;
-    editMessage = edit_message(prospect, node, texts) done;
-    resetMessage = reset_message(prospect, node) done;
-    messageRequests = message_requests(campaign, page) answer;
-    submitMessages = submit_messages(campaign, request) answer;
-    listEvents = list_events(query) answer;
-    listTasks = list_tasks(campaign, query) answer;
-}
-
-paced! {
-    addSuppressionsPaced = add_suppressions_paced(request) answer;
-    importSuppressionsPaced = import_suppressions_paced(bytes, request) answer;
-    importListPaced = import_list_paced(campaign, list) answer;
-    importCsvPaced = import_csv_paced(campaign, bytes, request) answer;
-    launchPaced = launch_paced(id, expected) answer;
-    resumePaced = resume_paced(id) answer;
-    retryProspectsPaced = retry_prospects_paced(campaign, whom) answer;
-    handOverPaced = hand_over_paced(campaign, senders) answer;
-    planPaced = plan_paced(campaign, query) answer;
-    forecastPaced = forecast_paced(campaign, query) answer;
-    explainPaced = explain_paced(prospect) answer;
-    resolveMessagesPaced = resolve_messages_paced(campaign, request) answer;
-    deleteCampaignPaced = delete_campaign_paced(id) done;
-    deleteListPaced = delete_list_paced(id) done;
-}
+campaignkit::operations!(methods);

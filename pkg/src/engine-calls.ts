@@ -1,7 +1,7 @@
 /** Calls of the engine beyond its operations, the same in a worker and in Node. */
 
 import type { Recovered } from "./connection.js";
-import { type LongOperation, type Operation, PACED } from "./operation.js";
+import type { LongOperation, Operation } from "./operation.js";
 import { shapeOf } from "./error.js";
 import type { Recovery } from "./types.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
@@ -17,7 +17,7 @@ export function performPaced(
   args: unknown[],
   pause: (done: number, total: number) => Promise<boolean>,
 ): Promise<unknown> {
-  return (engine[PACED[operation]] as (...args: unknown[]) => Promise<unknown>).call(engine, ...args, pause);
+  return (engine[`${operation}Paced`] as (...args: unknown[]) => Promise<unknown>).call(engine, ...args, pause);
 }
 
 /** Performs any other operation. */

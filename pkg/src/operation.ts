@@ -1,5 +1,7 @@
 /** The operations, and which of them are long. */
 
+import { LONG } from "./operation-table.js";
+
 /** The engine's operations, by their names. @internal */
 export type Operation = Exclude<
   keyof import("./wasm/campaignkit.js").Engine,
@@ -9,30 +11,12 @@ export type Operation = Exclude<
 /** Every call that a worker takes. @internal */
 export type EngineCall = Operation | "close" | "recover" | "replace";
 
-/** Long operations, and the forms of them that pause. @internal */
-export const PACED = {
-  importCsv: "importCsvPaced",
-  importList: "importListPaced",
-  addSuppressions: "addSuppressionsPaced",
-  importSuppressions: "importSuppressionsPaced",
-  launch: "launchPaced",
-  resume: "resumePaced",
-  retryProspects: "retryProspectsPaced",
-  handOver: "handOverPaced",
-  plan: "planPaced",
-  forecast: "forecastPaced",
-  explain: "explainPaced",
-  resolveMessages: "resolveMessagesPaced",
-  deleteCampaign: "deleteCampaignPaced",
-  deleteList: "deleteListPaced",
-} as const;
-
 /** @internal */
-export type LongOperation = keyof typeof PACED;
+export type LongOperation = (typeof LONG)[number];
 
 /** @internal */
 export function isLong(operation: Operation): operation is LongOperation {
-  return Object.hasOwn(PACED, operation);
+  return (LONG as readonly Operation[]).includes(operation);
 }
 
 /** Progress and cancellation of a long operation. */

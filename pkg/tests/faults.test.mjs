@@ -4,6 +4,7 @@ import os from "node:os";
 import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { open, recover, replaceDatabase } from "../dist/node.js";
+import { Engine } from "../dist/wasm/campaignkit.js";
 import { SIMULATED } from "./behaviour/words.mjs";
 import { dice, SEED } from "./dice.mjs";
 
@@ -170,6 +171,12 @@ const OPERATIONS = [
 const NO_WORK = ["constructor", "call", "work", "as", "isSame", "onCommit", "subscribe", "onOutdated", "advance", "requestPersistence", "close"];
 const LIVE = ["storage", "user_id", "isSimulated"];
 
+/** What is called by another name, or is no operation. */
+const OF_THE_ENGINE = [
+  ...["constructor", "__destroy_into_raw", "free", "storage", "close", "advance"],
+  ...["watch", "commits", "commitsAfter", "info"],
+];
+
 /** Calls an operation of a database. */
 function call(kit, things, [name, ...given]) {
   const fill = (value) => {
@@ -299,6 +306,9 @@ test("every operation is tried", async () => {
   await kit.close();
   const left = expected.filter((name) => ![...NO_WORK, ...LIVE].includes(name.replace("kit.", "")));
   assert.deepEqual(new Set(OPERATIONS.map(([name]) => name)), new Set(left));
+  const tried = [...OPERATIONS.map(([name]) => name.replace("kit.", "")), ...OF_THE_ENGINE];
+  const ofTheEngine = Object.getOwnPropertyNames(Engine.prototype).filter((name) => !name.endsWith("Paced"));
+  assert.deepEqual(ofTheEngine.filter((name) => !tried.includes(name)), []);
 });
 
 test("an operation on a failing disk changes nothing or is done, and the next one works", async () => {

@@ -8,6 +8,7 @@ mod bounds;
 mod campaign;
 mod codes;
 mod message;
+mod operations;
 mod people;
 mod sending;
 
@@ -58,6 +59,7 @@ pub use bounds::{bounds_module, schema_module};
 pub(crate) use campaign::{Account, Campaign, InsertNode, NewNode, NewSchedule, NewStep, Schedule, SequenceNode};
 pub use codes::errors_page;
 pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};
+pub use operations::{operation_names, operations_module};
 pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport, Lead, Prospect, Skipped};
 pub(crate) use sending::{Completion, EventDetails, Explained, PlannedTask, RecordEvent, Task};
 

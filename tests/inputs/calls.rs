@@ -13,7 +13,7 @@ use campaignkit::{CreateUser, Error, Input, UserId};
 use serde_json::Value;
 
 use crate::inputs::scratch::Scratch;
-use crate::operations::{Operation, input, of_sessions, of_stores, populate};
+use crate::operations::{self, Operation, input, populate};
 use crate::world::NOW_MS;
 
 /// A text that occurs in no message of ours.
@@ -60,8 +60,7 @@ impl Calls {
             }
         });
         let filled = things.iter().map(|(noun, ids)| (noun.clone(), ids.len())).collect();
-        let operations = of_stores().into_iter().chain(of_sessions()).collect();
-        Self { operations, scratch, user: first.unwrap(), things, filled }
+        Self { operations: operations::all(), scratch, user: first.unwrap(), things, filled }
     }
 
     /// Performs the calls in these lines, and passes each result to `told`.

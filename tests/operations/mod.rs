@@ -1,4 +1,4 @@
-//! Every operation of a store and of a session, each with arguments that succeed if the user has some of everything.
+//! Every operation of the table, each with examples of its arguments.
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +21,7 @@ pub struct Operation {
     call: Call,
 }
 
+#[derive(Clone, Copy)]
 enum Call {
     OfStore(fn(&mut Store, Vec<Input>) -> Answer),
     OfSession(fn(&mut Session<'_>, Vec<Input>) -> Answer),
@@ -38,119 +39,148 @@ impl Operation {
     }
 }
 
-macro_rules! operations {
-    ($kind:ident, $($name:ident = $method:ident($($argument:tt),*);)*) => {
-        vec![$(Operation {
-            name: stringify!($name),
-            method: stringify!($method),
-            arguments: vec![$(json!($argument)),*],
-            call: Call::$kind(|receiver, arguments| {
-                let mut arguments = arguments.into_iter();
-                let _ = &mut arguments;
-                Ok(shape(&receiver.$method($({
-                    let _ = stringify!($argument);
-                    arguments.next().unwrap_or(Input::NONE)
-                }),*)?))
-            }),
-        }),*]
+/// The first arguments of those that are given.
+fn first<const N: usize>(given: Vec<Input>) -> [Input; N] {
+    let mut given = given.into_iter();
+    [(); N].map(|()| given.next().unwrap_or(Input::NONE))
+}
+
+macro_rules! call {
+    (store $($method:tt)*) => { call!(OfStore, $($method)*) };
+    (session $($method:tt)*) => { call!(OfSession, $($method)*) };
+    ($kind:ident, $method:ident($($argument:ident),*)) => {
+        Call::$kind(|receiver, arguments| {
+            let [$($argument),*] = first(arguments);
+            Ok(shape(&receiver.$method($($argument),*)?))
+        })
     };
 }
 
-/// The operations without a user.
-pub fn of_stores() -> Vec<Operation> {
-    operations! { OfStore,
-        createUser = create_user({ "time_zone": "Europe/Berlin", "acceptance_days": 14 });
-        getUser = user("$user");
-        updateUser = update_user("$user", { "time_zone": "Asia/Kathmandu" });
-        listUsers = list_users({ "cursor": "NOW.$user", "limit": 1 });
-        info = info();
-    }
+macro_rules! entries {
+    ($($receiver:ident { $(
+        $name:ident = $method:ident $arguments:tt -> $encode:ident
+        $(, $flag:ident $(($paced_name:ident = $paced_method:ident))?)*;
+    )* })*) => {
+        [$($((stringify!($name), stringify!($method), call!($receiver $method $arguments))),*),*]
+    };
 }
 
-/// The operations of a user. A new operation is a new line.
-#[allow(clippy::too_many_lines, reason = "a table")]
+macro_rules! examples {
+    ($($name:ident($($argument:tt),*);)*) => {
+        [$((stringify!($name), vec![$(json!($argument)),*])),*]
+    };
+}
+
+/// Every operation of the table, once for each of its examples.
+pub fn all() -> Vec<Operation> {
+    let mut examples = BTreeMap::<&str, Vec<Vec<Value>>>::new();
+    for (name, arguments) in self::examples() {
+        examples.entry(name).or_default().push(arguments);
+    }
+    let mut all = Vec::new();
+    for (name, method, call) in campaignkit::operations!(entries) {
+        let examples = examples.remove(name).unwrap_or_else(|| panic!("{name} has no example"));
+        all.extend(examples.into_iter().map(|arguments| Operation { name, method, arguments, call }));
+    }
+    assert!(examples.is_empty(), "no operations: {examples:?}");
+    all
+}
+
+/// What a user can do.
 pub fn of_sessions() -> Vec<Operation> {
-    operations! { OfSession,
-        addAccount = add_account({ "type": "email", "email_address": "new@x.com" });
-        getAccount = account("$account");
-        updateAccount = update_account("$account", { "company": "Mine" });
-        listAccounts = list_accounts({ "cursor": "NOW.$account" });
-        removeAccount = remove_account("$spare");
-        createCampaign = create_campaign({ "type": "email", "name": "New", "sender_account_ids": ["$account"] });
-        getCampaign = campaign("$campaign");
-        listCampaigns = list_campaigns({ "cursor": "NOW.$campaign" });
-        updateCampaign = update_campaign("$draft", { "name": "Changed" });
-        updateCampaign = update_campaign("$draft", { "sender_account_ids": ["$account"] });
-        updateCampaign = update_campaign("$draft", { "sequence_nodes": [
+    all().into_iter().filter(|operation| matches!(operation.call, Call::OfSession(_))).collect()
+}
+
+/// Arguments for each operation, which are answered where the user has some of everything.
+#[allow(clippy::too_many_lines, reason = "a table")]
+fn examples() -> Vec<(&'static str, Vec<Value>)> {
+    examples! {
+        createUser({ "time_zone": "Europe/Berlin", "acceptance_days": 14 });
+        getUser("$user");
+        updateUser("$user", { "time_zone": "Asia/Kathmandu" });
+        listUsers({ "cursor": "NOW.$user", "limit": 1 });
+        info();
+        addAccount({ "type": "email", "email_address": "new@x.com" });
+        getAccount("$account");
+        updateAccount("$account", { "company": "Mine" });
+        listAccounts({ "cursor": "NOW.$account" });
+        removeAccount("$spare");
+        createCampaign({ "type": "email", "name": "New", "sender_account_ids": ["$account"] });
+        getCampaign("$campaign");
+        listCampaigns({ "cursor": "NOW.$campaign" });
+        updateCampaign("$draft", { "name": "Changed" });
+        updateCampaign("$draft", { "sender_account_ids": ["$account"] });
+        updateCampaign("$draft", { "sequence_nodes": [
             { "id": "$node", "type": "email", "subject": "S", "body": "B" }] });
-        deleteCampaign = delete_campaign("$draft");
-        insertNode = insert_node("$draft", { "type": "delay", "delay_days": 1 });
-        updateNode = update_node("$draft", "$node", { "subject": "S" });
-        moveNode = move_node("$draft", "$node", { "position": 1 });
-        deleteNode = delete_node("$draft", "$node", {});
-        addProspects = add_prospects("$campaign", { "prospects": [{ "email": "new@x.com", "first_name": "Mine" }] });
-        getProspect = prospect("$prospect");
-        listProspects = list_prospects("$campaign", { "cursor": "$prospect" });
-        exportProspects = export_prospects_part("$campaign", { "cursor": "write..$prospect.[]" });
-        updateProspect = update_prospect("$prospect", { "company": "Mine" });
-        removeProspect = remove_prospect("$prospect");
-        createList = create_list({ "name": "New" });
-        getList = list("$list");
-        listLists = list_lists({ "cursor": "NOW.$list" });
-        deleteList = delete_list("$list");
-        addLeads = add_leads("$list", { "leads": [{ "email": "new@x.com" }] });
-        listLeads = list_leads("$list", { "cursor": "$lead" });
-        removeLead = remove_lead("$lead");
-        importList = import_list("$campaign", "$list");
-        importList = import_list("$campaign", { "list_id": "$list", "reopen": true });
-        previewCsv = preview_csv({ "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, null);
-        importCsv = import_csv("$campaign", { "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, {
+        deleteCampaign("$draft");
+        insertNode("$draft", { "type": "delay", "delay_days": 1 });
+        updateNode("$draft", "$node", { "subject": "S" });
+        moveNode("$draft", "$node", { "position": 1 });
+        deleteNode("$draft", "$node", {});
+        addProspects("$campaign", { "prospects": [{ "email": "new@x.com", "first_name": "Mine" }] });
+        getProspect("$prospect");
+        listProspects("$campaign", { "cursor": "$prospect" });
+        exportProspects("$campaign", { "cursor": "write..$prospect.[]" });
+        updateProspect("$prospect", { "company": "Mine" });
+        removeProspect("$prospect");
+        createList({ "name": "New" });
+        getList("$list");
+        listLists({ "cursor": "NOW.$list" });
+        deleteList("$list");
+        addLeads("$list", { "leads": [{ "email": "new@x.com" }] });
+        listLeads("$list", { "cursor": "$lead" });
+        removeLead("$lead");
+        importList("$campaign", "$list");
+        importList("$campaign", { "list_id": "$list", "reopen": true });
+        previewCsv({ "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, null);
+        importCsv("$campaign", { "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, {
             "mapping": ["email", "first_name"],
             "content_hash": "2c1d9d5dcf0621d7486a71e96ffa5469" });
-        addSuppressions = add_suppressions({ "suppressions": [{ "type": "email_address", "value": "theirs@x.com" }] });
-        importSuppressions = import_suppressions({ "bytes": "Address,Why\ntheirs@x.com,opted out\n*.y.com,\n" }, {
+        addSuppressions({ "suppressions": [{ "type": "email_address", "value": "theirs@x.com" }] });
+        importSuppressions({ "bytes": "Address,Why\ntheirs@x.com,opted out\n*.y.com,\n" }, {
             "reason_column": 1, "reason": "complained" });
-        listSuppressions = list_suppressions({ "cursor": "NOW.$suppression" });
-        removeSuppression = remove_suppression("$suppression");
-        previewMessages = preview_messages("$prospect", { "account_id": "$account" });
-        validate = validate("$draft");
-        launch = launch("$draft", {});
-        launch = launch("$overlapping", {});
-        hold = hold({ "prospect_id": "$prospect" }, { "until": null, "campaign_id": "$campaign" });
-        hold = hold({ "email": "cy@x.com" }, { "until": null });
-        release = release({ "prospect_id": "$prospect" });
-        retryProspects = retry_prospects("$campaign", { "status": "cancelled" });
-        retryProspects = retry_prospects("$campaign", { "prospect_ids": ["$prospect"] });
-        handOver = hand_over("$campaign", { "from": "$account", "to": "$spare" });
-        pause = pause("$campaign");
-        resume = resume("$campaign");
-        claimDue = claim_due({});
-        nextDue = next_due();
-        complete = complete("$task", { "outcome": "sent" });
-        complete = complete("$task", { "outcome": "deferred" });
-        extendLease = extend_lease("$task", 60);
-        releaseTask = release_task("$task");
-        recordEvent = record_event({ "id": "1", "type": "replied", "prospect_id": "$prospect" });
-        recordEvent = record_event({ "id": "1", "type": "replied", "task_id": "$task" });
-        recordEvent = record_event({ "id": "1", "type": "opened", "open_token": "$pixel" });
-        recordEvent = record_event({ "id": "1", "type": "replied", "email": "bo@x.com", "campaign_id": "$campaign" });
-        recordEvent = record_event({ "id": "1", "type": "auto_replied", "email": "bo@x.com" });
-        recordEvent = record_event({ "id": "1", "type": "complained", "linkedin_url": "linkedin.com/in/bo" });
-        recordEvent = record_event({ "id": "1", "type": "bounced", "permanent": true, "prospect_id": "$prospect" });
-        unsubscribe = unsubscribe("$token");
-        plan = plan("$campaign", { "cursor": "NOW.NOW.$prospect" });
-        forecast = forecast("$campaign", { "cursor": "NOW.NOW.$prospect" });
-        explain = explain("$prospect");
-        resolveMessages = resolve_messages("$campaign", { "prospect_ids": ["$prospect"] });
-        editMessage = edit_message("$waiting", "$email", { "subject": "S", "body": "B" });
-        resetMessage = reset_message("$waiting", "$email");
-        messageRequests = message_requests("$campaign", { "cursor": "$prospect" });
-        messageRequests = message_requests("$campaign", { "cursor": "$prospect.0" });
-        submitMessages = submit_messages("$campaign", { "messages": [{ "prospect_id": "$waiting", "node_id": "$email",
+        listSuppressions({ "cursor": "NOW.$suppression" });
+        removeSuppression("$suppression");
+        previewMessages("$prospect", { "account_id": "$account" });
+        validate("$draft");
+        launch("$draft", {});
+        launch("$overlapping", {});
+        hold({ "prospect_id": "$prospect" }, { "until": null, "campaign_id": "$campaign" });
+        hold({ "email": "cy@x.com" }, { "until": null });
+        release({ "prospect_id": "$prospect" });
+        retryProspects("$campaign", { "status": "cancelled" });
+        retryProspects("$campaign", { "prospect_ids": ["$prospect"] });
+        handOver("$campaign", { "from": "$account", "to": "$spare" });
+        pause("$campaign");
+        resume("$campaign");
+        claimDue({});
+        nextDue();
+        complete("$task", { "outcome": "sent" });
+        complete("$task", { "outcome": "deferred" });
+        extendLease("$task", 60);
+        releaseTask("$task");
+        recordEvent({ "id": "1", "type": "replied", "prospect_id": "$prospect" });
+        recordEvent({ "id": "1", "type": "replied", "task_id": "$task" });
+        recordEvent({ "id": "1", "type": "opened", "open_token": "$pixel" });
+        recordEvent({ "id": "1", "type": "replied", "email": "bo@x.com", "campaign_id": "$campaign" });
+        recordEvent({ "id": "1", "type": "auto_replied", "email": "bo@x.com" });
+        recordEvent({ "id": "1", "type": "complained", "linkedin_url": "linkedin.com/in/bo" });
+        recordEvent({ "id": "1", "type": "bounced", "permanent": true, "prospect_id": "$prospect" });
+        unsubscribe("$token");
+        plan("$campaign", { "cursor": "NOW.NOW.$prospect" });
+        forecast("$campaign", { "cursor": "NOW.NOW.$prospect" });
+        explain("$prospect");
+        resolveMessages("$campaign", { "prospect_ids": ["$prospect"] });
+        editMessage("$waiting", "$email", { "subject": "S", "body": "B" });
+        resetMessage("$waiting", "$email");
+        messageRequests("$campaign", { "cursor": "$prospect" });
+        messageRequests("$campaign", { "cursor": "$prospect.0" });
+        submitMessages("$campaign", { "messages": [{ "prospect_id": "$waiting", "node_id": "$email",
             "input": "00000000000000000000000000000000", "subject": "S", "body": "B" }] });
-        listEvents = list_events({ "limit": 200 });
-        listTasks = list_tasks("$campaign", { "cursor": "NOW.$task" });
+        listEvents({ "limit": 200 });
+        listTasks("$campaign", { "cursor": "NOW.$task" });
     }
+    .into()
 }
 
 /// The ids of a user's objects, by the noun in the table. Several nouns may name the same kind of object in different

@@ -1,8 +1,6 @@
 //! No row of one user is visible to, or usable by, another (`docs/rules.md#ids-and-instants`): for any id or cursor
 //! that an operation gets, another user's has the same result as one that never existed.
 
-use std::collections::BTreeSet;
-
 use crate::operations::{Operation, Things, fill, input, nouns, of_sessions, populate};
 use crate::world;
 use crate::world::{NOW_MS, file_of, over, problems, shape};
@@ -105,16 +103,6 @@ fn unknown(id: &str) -> String {
         Some((first, _)) => format!("{first}-ffffffffffff"),
         None => id.chars().rev().collect(),
     }
-}
-
-#[test]
-fn every_operation_is_in_the_table() {
-    let bindings = include_str!("../../bindings/src/lib.rs");
-    let table = bindings.split_once("\nsession! {").unwrap().1.split_once("\n}").unwrap().0;
-    let named: BTreeSet<&str> = table.lines().filter_map(|line| Some(line.split_once(" = ")?.0.trim())).collect();
-    assert!(named.len() > 40, "the table of the bindings is read");
-    let listed: BTreeSet<&str> = of_sessions().iter().map(|operation| operation.name).collect();
-    assert_eq!(listed, named);
 }
 
 #[test]

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use crate::process::Result;
 
-/// The rooms of the crate, lowest first.
-const FLOORS: [&str; 20] = [
+/// The rooms of the crate, the lowest first.
+const FLOORS: [&str; 21] = [
     "bounds",
     "id",
     "time",
@@ -26,6 +26,7 @@ const FLOORS: [&str; 20] = [
     "export",
     "launch",
     "backup",
+    "operations",
     "testing",
     "typescript",
     "lib",

@@ -1,5 +1,4 @@
-//! `pkg/src/types.ts`, `pkg/src/bounds.ts`, `pkg/src/browser/schema.ts`, `fuzz/words.dict` and `docs/errors.md`:
-//! generated from the Rust types, committed, and checked for drift.
+//! Files that are made from the Rust types, committed, and checked for drift.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,6 +13,9 @@ const WORDS: &str = "fuzz/words.dict";
 
 /// The bounds of requests, for the forms of apps.
 const BOUNDS: &str = "pkg/src/bounds.ts";
+
+/// Which operations are long, and which may be repeated.
+const OPERATIONS: &str = "pkg/src/operation-table.ts";
 
 /// The version of the tables.
 const SCHEMA: &str = "pkg/src/browser/schema.ts";
@@ -42,8 +44,8 @@ fn read_file(file: &str) -> Result<String> {
     fs::read_to_string(file).map_err(|error| format!("cannot read {file}: {error}"))
 }
 
-/// The names of fields, the words of the types and the names of the operations, as a libFuzzer dictionary.
-fn words(types: &str) -> Result<String> {
+/// The names of fields and the words of the types, and the names of the operations, as a dictionary of libFuzzer.
+fn words(types: &str, operations: &str) -> String {
     let mut words = BTreeSet::new();
     let code = types.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
     for line in code {
@@ -51,23 +53,21 @@ fn words(types: &str) -> Result<String> {
         words.extend(field);
         words.extend(line.split('"').skip(1).step_by(2));
     }
-    let bindings = read_file("bindings/src/lib.rs")?;
-    words.extend(bindings.lines().filter_map(|line| Some(line.split_once(" = ")?.0.trim())));
-    // Operations that pause are called by the names of those that do not.
-    words.retain(|word| !word.ends_with("Paced"));
+    words.extend(operations.lines());
     let is_word =
         |word: &&str| !word.is_empty() && word.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-    Ok(words.into_iter().filter(is_word).map(|word| format!("\"{word}\"\n")).collect())
+    words.into_iter().filter(is_word).map(|word| format!("\"{word}\"\n")).collect()
 }
 
-fn all() -> Result<[(&'static str, String); 5]> {
+fn all() -> Result<[(&'static str, String); 6]> {
     setup::native_compiler()?;
     let made = |of: &str| read(&mut cargo(["run", "--quiet", "--package", "tools", "--bin", "types", "--", of]));
     let types = made("declarations")?;
     Ok([
-        (WORDS, words(&types)?),
+        (WORDS, words(&types, &made("names")?)),
         (FILE, types),
         (BOUNDS, made("bounds")?),
+        (OPERATIONS, made("operations")?),
         (SCHEMA, made("schema")?),
         (ERRORS, made("errors")?),
     ])

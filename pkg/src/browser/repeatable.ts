@@ -1,35 +1,18 @@
 /** Which calls are sent again to a new owner of the database, when the last one ended before it returned a result. */
 
+import { REPEATABLE } from "../operation-table.js";
 import type { EngineCall } from "../operation.js";
 import { uuid7 } from "./uuid.js";
 
-/** What can be repeated without knowing whether it was done: it changes nothing, or makes the same change only once. */
-const REPEATABLE: ReadonlySet<EngineCall> = new Set<EngineCall>([
-  "createCampaign",
-  "complete",
-  "extendLease",
-  "releaseTask",
-  "recordEvent",
-  "unsubscribe",
-  "hold",
-  "release",
-  "validate",
-  "nextDue",
-  "plan",
-  "forecast",
-  "explain",
-  "messageRequests",
-  "watch",
-  "commitsAfter",
-  "info",
-]);
+/** Calls that are not in the table of operations and may be repeated, too. */
+const REPEATABLE_TOO: readonly EngineCall[] = ["watch", "commitsAfter", "exportDatabase"];
 
-/** Those of them that make the same object only if their request has an id: the second argument, after the user. */
+/** The operations that make the same object only if their request has an id; it is the second argument, after the user. */
 const CREATES: ReadonlySet<EngineCall> = new Set<EngineCall>(["createCampaign"]);
 
 /** Whether there are arguments with which the operation may be repeated. */
 export function mayBeRepeated(operation: EngineCall): boolean {
-  return REPEATABLE.has(operation) || /^(get|list|preview|export)/.test(operation);
+  return (REPEATABLE as readonly EngineCall[]).includes(operation) || REPEATABLE_TOO.includes(operation);
 }
 
 /** Whether a call, with the copy of its arguments, may be repeated. */

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::operations;
 
 /// Operations that make no disk calls, or are for tests.
 const NO_WORK: [&str; 11] = [

@@ -10,7 +10,7 @@ use std::panic::AssertUnwindSafe;
 
 use crate::child;
 use crate::child::Dice;
-use crate::operations::{Things, fill, input, nouns, of_sessions, of_stores, populate};
+use crate::operations::{self, Things, fill, input, nouns, populate};
 use crate::power::{Disk, Fault, Kind, Loss};
 use crate::world::{NOW_MS, file_of};
 use campaignkit::{Error, Journal, OpenOptions, SimulatedHost, Store, UserId};
@@ -92,7 +92,7 @@ impl Ground {
     /// Every operation of an open store, by the name of its method.
     fn calls(&self) -> Vec<(&'static str, Call<'_>)> {
         let mut calls: Vec<(&'static str, Call<'_>)> = Vec::new();
-        for operation in of_stores().into_iter().chain(of_sessions()) {
+        for operation in operations::all() {
             let mut found = Vec::new();
             nouns(&json!(operation.arguments), false, &mut found);
             let mut ids = found.iter().map(|(noun, _)| self.things[noun.as_str()].clone());

@@ -1,0 +1,109 @@
+//! The table of operations, from which the JavaScript bindings, the lists of the package and the tests are made.
+
+/// Passes the table of operations to a macro. For the crates of this repository; not part of the public API.
+///
+/// An entry has the name in JavaScript, the method of `Store` or `Session` with its arguments, and what it returns:
+/// `answer` is a value, `done` is nothing. An argument named `bytes` is the content of a file. Flags follow:
+///
+/// * `repeatable`: the operation may be called again when nobody knows whether it was done, since it changes nothing or
+///   makes the same change only once.
+/// * `long(…)`: the operation takes long on much data, and has a form that pauses; its name in JavaScript and its method
+///   are in the parentheses.
+///
+/// Methods that take a callback, pass a file on in pieces or belong to one platform (`exportDatabase`, `importDatabase`,
+/// `commitsAfter`, `close`, …) are not in the table; each platform writes them by hand.
+///
+/// This pattern matches the table:
+///
+/// ```
+/// macro_rules! names {
+///     ($($receiver:ident { $(
+///         $name:ident = $method:ident $arguments:tt -> $encode:ident
+///         $(, $flag:ident $(($paced_name:ident = $paced_method:ident))?)*;
+///     )* })*) => {
+///         [$($(stringify!($name)),*),*]
+///     };
+/// }
+/// assert!(campaignkit::operations!(names).contains(&"createCampaign"));
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! operations {
+    ($callback:ident) => {
+        $callback! {
+            store {
+                createUser = create_user(request) -> answer;
+                getUser = user(id) -> answer, repeatable;
+                updateUser = update_user(id, request) -> answer;
+                listUsers = list_users(query) -> answer, repeatable;
+                info = info() -> answer, repeatable;
+            }
+            session {
+                addAccount = add_account(request) -> answer;
+                getAccount = account(id) -> answer, repeatable;
+                updateAccount = update_account(id, request) -> answer;
+                listAccounts = list_accounts(query) -> answer, repeatable;
+                removeAccount = remove_account(id) -> done;
+                createCampaign = create_campaign(request) -> answer, repeatable;
+                getCampaign = campaign(id) -> answer, repeatable;
+                listCampaigns = list_campaigns(query) -> answer, repeatable;
+                updateCampaign = update_campaign(id, request) -> answer;
+                deleteCampaign = delete_campaign(id) -> done, long(deleteCampaignPaced = delete_campaign_paced);
+                insertNode = insert_node(campaign, request) -> answer;
+                updateNode = update_node(campaign, node, request) -> answer;
+                moveNode = move_node(campaign, node, request) -> answer;
+                deleteNode = delete_node(campaign, node, expected) -> answer;
+                addProspects = add_prospects(campaign, request) -> answer;
+                getProspect = prospect(id) -> answer, repeatable;
+                listProspects = list_prospects(campaign, query) -> answer, repeatable;
+                exportProspects = export_prospects_part(campaign, request) -> answer, repeatable;
+                updateProspect = update_prospect(id, request) -> answer;
+                removeProspect = remove_prospect(id) -> done;
+                createList = create_list(request) -> answer;
+                getList = list(id) -> answer, repeatable;
+                listLists = list_lists(query) -> answer, repeatable;
+                deleteList = delete_list(id) -> done, long(deleteListPaced = delete_list_paced);
+                addLeads = add_leads(list, request) -> answer;
+                listLeads = list_leads(list, query) -> answer, repeatable;
+                removeLead = remove_lead(id) -> done;
+                importList = import_list(campaign, list) -> answer, long(importListPaced = import_list_paced);
+                previewCsv = preview_csv(bytes, reading) -> answer, repeatable;
+                importCsv = import_csv(campaign, bytes, request) -> answer, long(importCsvPaced = import_csv_paced);
+                addSuppressions = add_suppressions(request) -> answer,
+                    long(addSuppressionsPaced = add_suppressions_paced);
+                importSuppressions = import_suppressions(bytes, request) -> answer,
+                    long(importSuppressionsPaced = import_suppressions_paced);
+                listSuppressions = list_suppressions(query) -> answer, repeatable;
+                removeSuppression = remove_suppression(id) -> done;
+                previewMessages = preview_messages(prospect, request) -> answer, repeatable;
+                validate = validate(id) -> answer, repeatable;
+                launch = launch(id, expected) -> answer, long(launchPaced = launch_paced);
+                hold = hold(person, terms) -> answer, repeatable;
+                release = release(person) -> answer, repeatable;
+                retryProspects = retry_prospects(campaign, whom) -> answer,
+                    long(retryProspectsPaced = retry_prospects_paced);
+                handOver = hand_over(campaign, senders) -> answer, long(handOverPaced = hand_over_paced);
+                pause = pause(id) -> answer;
+                resume = resume(id) -> answer, long(resumePaced = resume_paced);
+                claimDue = claim_due(request) -> answer;
+                nextDue = next_due() -> answer, repeatable;
+                complete = complete(task, outcome) -> answer, repeatable;
+                extendLease = extend_lease(task, lease_seconds) -> answer, repeatable;
+                releaseTask = release_task(task) -> answer, repeatable;
+                recordEvent = record_event(event) -> answer, repeatable;
+                unsubscribe = unsubscribe(token) -> answer, repeatable;
+                plan = plan(campaign, query) -> answer, repeatable, long(planPaced = plan_paced);
+                forecast = forecast(campaign, query) -> answer, repeatable, long(forecastPaced = forecast_paced);
+                explain = explain(prospect) -> answer, repeatable, long(explainPaced = explain_paced);
+                resolveMessages = resolve_messages(campaign, request) -> answer,
+                    long(resolveMessagesPaced = resolve_messages_paced);
+                editMessage = edit_message(prospect, node, texts) -> done;
+                resetMessage = reset_message(prospect, node) -> done;
+                messageRequests = message_requests(campaign, page) -> answer, repeatable;
+                submitMessages = submit_messages(campaign, request) -> answer;
+                listEvents = list_events(query) -> answer, repeatable;
+                listTasks = list_tasks(campaign, query) -> answer, repeatable;
+            }
+        }
+    };
+}
