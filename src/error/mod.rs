@@ -369,9 +369,7 @@ impl From<TryReserveError> for Error {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "BrokenPromise"))]
 pub struct Broken {
     /// The promise, in English.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub promise: &'static str,
     /// How many rows break it.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub rows: u64,
 }

@@ -32,12 +32,10 @@ pub(crate) struct IssueShape<'a> {
     columns: Option<&'a [String]>,
     /// `out_of_range`: the smallest value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     min: Option<i64>,
     /// `out_of_range`: the largest value; `too_long`, `note_too_long`, `subject_too_long`, `body_too_long`: the most characters;
     /// `too_many`: the most items; `too_large`, `cell_too_large`: the most bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     max: Option<i64>,
     /// `unknown_field`, `unknown_variable`: the known one whose name is closest.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,21 +63,17 @@ pub(crate) struct IssueShape<'a> {
     variable: Option<&'a str>,
     /// `foreign_template_syntax`: how many characters (Unicode code points) of the text come before it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     offset: Option<usize>,
     /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
     /// `in_other_campaigns`, `writes_to_sender`: how many prospects it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     prospects: Option<u64>,
     /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
     /// `in_other_campaigns`, `writes_to_sender`: at most 5 of these prospects.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     prospect_ids: Option<&'a [ProspectId]>,
     /// `unresolved_variable`: the senders that have no value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     sender_account_ids: Option<&'a [AccountId]>,
 }
 
@@ -184,11 +178,9 @@ pub(crate) struct ErrorShape<'a> {
     broken: Option<&'a [Broken]>,
     /// `newer_schema`: the schema version of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     found: Option<i64>,
     /// `newer_schema`: the newest schema version that this build knows.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     supported: Option<i64>,
     /// `revision_changed`: the revision that the campaign has now.
     #[serde(skip_serializing_if = "Option::is_none")]

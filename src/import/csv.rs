@@ -49,7 +49,6 @@ pub struct CsvPreview {
     /// Whether the encoding was guessed from the content, and may be wrong: the rows show whether it is right.
     pub is_encoding_guessed: bool,
     /// What separates its cells; nothing does in a file of one column.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub delimiter: Option<char>,
     /// The line on which the names of its columns are, from 1: what is above it is no part of the table. Nothing, if there
     /// are none.
@@ -98,7 +97,6 @@ pub struct ImportCsv {
     pub content_hash: String,
     /// How the file was read when it was previewed.
     #[serde(flatten)]
-    #[cfg_attr(feature = "typescript", ts(flatten))]
     pub reading: Reading,
     /// Whether names stay whole. By default, where a column holds whole names and none first names, the first word is the
     /// first name and the rest the last, of `Last, First` the other way round; never of names in Chinese, Japanese or Korean

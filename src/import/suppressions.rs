@@ -57,7 +57,6 @@ pub struct ImportSuppressions {
     pub content_hash: Option<String>,
     /// How to read the file, where the detection is wrong.
     #[serde(flatten)]
-    #[cfg_attr(feature = "typescript", ts(flatten))]
     pub reading: Reading,
 }
 

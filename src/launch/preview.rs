@@ -30,7 +30,6 @@ pub struct MessagePreviews {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct PreviewMessages {
     /// One of the campaign's senders; the first of them where none is given.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub account_id: Option<AccountId>,
     /// The `next_cursor` of the messages before.
     pub cursor: Option<String>,

@@ -105,7 +105,6 @@ pub(crate) enum NoticeShape<'a> {
         #[cfg_attr(feature = "typescript", ts(type = "number"))]
         from: Number,
         /// The number that is stored.
-        #[cfg_attr(feature = "typescript", ts(type = "number"))]
         to: i64,
     },
     /// The cell of a file has more addresses than the one that was taken, the first.

@@ -10,6 +10,7 @@ mod codes;
 mod message;
 mod people;
 mod sending;
+mod text;
 
 use ts_rs::{Config, TS};
 
@@ -65,7 +66,7 @@ pub(crate) use sending::{Completion, EventDetails, Explained, PlannedTask, Recor
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "a list of types")]
 pub fn declarations() -> String {
-    let config = Config::default();
+    let config = Config::new().with_large_int("number");
     let mut module = String::from("// Generated from the Rust types by `cargo xtask types`; do not edit.\n");
     macro_rules! declare {
         ($($type:ty),* $(,)?) => {$(

@@ -61,10 +61,8 @@ impl Serialize for DayTime {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Interval {
     /// When it opens, as `HH:MM`; before `24:00`.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     start: DayTime,
     /// When it closes, as `HH:MM`; `24:00` is the end of the day. Not after the start: it closes on the next day.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     end: DayTime,
 }
 

@@ -18,7 +18,6 @@ use crate::request::{Fields, Input, Issues, Plain, Request};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct ResolveMessages {
     /// Only those of these prospects, 1–1,000; by default of all that are not final.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     pub prospect_ids: Option<Vec<ProspectId>>,
 }
 

@@ -19,21 +19,16 @@ pub use request::{AddLeads, CreateList, NewLeads, NewList};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct List {
     /// Identifies the list.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: ListId,
     /// The user that it belongs to.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub user_id: UserId,
     /// Its name, unique among the user's lists.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub name: Name,
     /// How many leads it has.
     pub lead_count: u32,
     /// When it was created.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub created_at: Instant,
     /// When it was last changed: its leads are part of it.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub updated_at: Instant,
 }
 
@@ -83,13 +78,11 @@ pub enum LeadOutcome {
     /// It was added.
     Added {
         /// The new lead.
-        #[cfg_attr(feature = "typescript", ts(type = "string"))]
         lead_id: LeadId,
     },
     /// The list had a lead with this email address or this profile already, or an earlier row of the call added one.
     Duplicate {
         /// The lead that was there, the one with the address if there are two; it stays as it is.
-        #[cfg_attr(feature = "typescript", ts(type = "string"))]
         lead_id: LeadId,
     },
 }

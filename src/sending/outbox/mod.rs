@@ -39,7 +39,6 @@ pub struct Claimed {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct NextDue {
     /// The first instant at which a claim would change something; none if nothing will happen by itself.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub next_due_at: Option<Instant>,
 }
 
@@ -74,7 +73,6 @@ pub struct EventReported {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ReportedProspect {
     /// The prospect.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: ProspectId,
     /// Whether the event changed it.
     pub changed: bool,
@@ -85,7 +83,6 @@ pub struct ReportedProspect {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Extended {
     /// When the lease ends.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub leased_until: Instant,
 }
 

@@ -56,7 +56,6 @@ pub struct ClaimDue {
     pub lease_seconds: Option<u32>,
     /// Only those of this channel.
     #[serde(rename = "type")]
-    #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub channel: Option<Channel>,
     /// What to do with messages that are late after an outage; by default `next_window`.
     pub late: Option<LatePolicy>,
@@ -64,7 +63,6 @@ pub struct ClaimDue {
     /// `mailto`. Without it, messages that say the link wait for a claim that has one.
     pub unsubscribe_url: Option<String>,
     /// The present instant as RFC 3339; by default the store's clock.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub now: Option<Instant>,
 }
 

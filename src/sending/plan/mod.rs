@@ -95,7 +95,6 @@ pub struct Forecast {
     /// The days on which something will be sent, in order.
     pub days: Vec<ForecastDay>,
     /// How many messages will be sent.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub messages: u64,
     /// The day of the last one, in the user's time zone; none if nothing will be sent.
     pub finish_date: Option<String>,
@@ -125,7 +124,6 @@ pub struct ForecastDay {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SentByAccount {
     /// The account.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub account_id: AccountId,
     /// How many messages.
     pub messages: u32,

@@ -222,19 +222,14 @@ impl Serialize for Task {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TaskRecord {
     /// Identifies the task.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: TaskId,
     /// The campaign.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub campaign_id: CampaignId,
     /// The recipient; none where the prospect was removed since.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub prospect_id: Option<ProspectId>,
     /// The sender.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub account_id: AccountId,
     /// The node that sends it.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub node_id: NodeId,
     /// What it sends.
     #[serde(rename = "type")]
@@ -242,10 +237,8 @@ pub struct TaskRecord {
     /// Its status.
     pub status: TaskStatus,
     /// When it took its place in the limits; none if it gave that back.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub at: Option<Instant>,
     /// When the email was first opened, where that is tracked.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub opened_at: Option<Instant>,
 }
 
