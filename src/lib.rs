@@ -73,6 +73,7 @@ mod message;
 mod people;
 mod request;
 mod sending;
+mod shape;
 mod store;
 #[cfg(feature = "proptest")]
 mod testing;

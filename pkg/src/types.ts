@@ -389,7 +389,11 @@ completed_at: string | null,
 /**
  * Its steps in order; the last is `end`.
  */
-sequence_nodes: Array<SequenceNode>, } & ({ "type": "email", 
+sequence_nodes: Array<SequenceNode>, } & ({ 
+/**
+ * Its channel.
+ */
+type: "email", 
 /**
  * Messages per day across all senders.
  */
@@ -407,27 +411,31 @@ open_tracking: boolean,
  */
 signature: string, 
 /**
- * Only LinkedIn campaigns have it.
+ * Only LinkedIn has it.
  */
 skip_other_campaigns: null, 
 /**
- * Only LinkedIn campaigns have them.
+ * Only LinkedIn has it.
  */
-operating_hours: null, } | { "type": "linkedin", 
+operating_hours: null, } | { 
 /**
- * Only email campaigns have one.
+ * Its channel.
+ */
+type: "linkedin", 
+/**
+ * Only email has it.
  */
 daily_limit: null, 
 /**
- * Only email campaigns have it.
+ * Only email has it.
  */
 stop_on_reply: null, 
 /**
- * Only email campaigns have it.
+ * Only email has it.
  */
 open_tracking: null, 
 /**
- * Only email campaigns have one.
+ * Only email has it.
  */
 signature: null, 
 /**

@@ -46,7 +46,6 @@ impl Validation {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Launched {
     /// The campaign: `active`, or `completed` where there is nobody to contact.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// How many prospects will be contacted.
     pub enrolled: u32,
@@ -64,7 +63,6 @@ pub struct Launched {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Paused {
     /// The campaign as it is now.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// Whether it was active before.
     pub changed: bool,
@@ -75,7 +73,6 @@ pub struct Paused {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Resumed {
     /// The campaign: `active`, or `completed` where nobody is left to contact.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// Whether it was paused before.
     pub changed: bool,

@@ -3,9 +3,7 @@
 use ts_rs::TS;
 
 use crate::account::{AccountStatus, ProfileShape};
-use crate::campaign::CampaignStatus;
 use crate::campaign::schedule::Interval;
-use crate::sending::counts::Stats;
 
 /// One connected mailbox or LinkedIn profile of a user. Fields of the other channel are `null`.
 #[derive(TS)]
@@ -56,90 +54,6 @@ pub(crate) enum AccountAddress {
         /// Messages per rolling 7 days, over all campaigns.
         weekly_message_limit: u32,
     },
-}
-
-/// A named outreach over one channel. Fields of the other channel are `null`.
-#[derive(TS)]
-pub(crate) struct Campaign {
-    /// Identifies the campaign.
-    id: String,
-    /// The user that it belongs to.
-    user_id: String,
-    /// Its name: 1–255 characters, unique among the user's campaigns.
-    name: String,
-    /// Its status.
-    status: CampaignStatus,
-    /// The accounts that it sends from, without duplicates, in the order given.
-    sender_account_ids: Vec<String>,
-    #[ts(flatten)]
-    settings: CampaignSettings,
-    /// Whether it stays active when everyone in it is final, and waits for others.
-    stay_open: bool,
-    /// After how many minutes a follow-up that could not go in its hours is late: 1–10,080.
-    late_after_minutes: u32,
-    /// Its figures since it was launched.
-    stats: Option<Stats>,
-    /// Counts its changes, from 1.
-    revision: u32,
-    /// When it was created, as RFC 3339.
-    created_at: String,
-    /// When it was last changed, as RFC 3339.
-    updated_at: String,
-    /// When it was launched, as RFC 3339.
-    launched_at: Option<String>,
-    /// When it was completed, as RFC 3339.
-    completed_at: Option<String>,
-    /// Its steps in order; the last is `end`.
-    sequence_nodes: Vec<SequenceNode>,
-}
-
-/// The part of a campaign that depends on its channel.
-#[derive(TS)]
-#[ts(tag = "type", rename_all = "snake_case")]
-pub(crate) enum CampaignSettings {
-    /// An email campaign.
-    Email {
-        /// Messages per day across all senders.
-        daily_limit: u16,
-        /// Whether a reply ends the prospect.
-        stop_on_reply: bool,
-        /// Whether tasks carry a tracking-pixel token.
-        open_tracking: bool,
-        /// The template that follows the body of each email.
-        signature: String,
-        /// Only LinkedIn campaigns have it.
-        skip_other_campaigns: (),
-        /// Only LinkedIn campaigns have them.
-        operating_hours: (),
-    },
-    /// A LinkedIn campaign.
-    Linkedin {
-        /// Only email campaigns have one.
-        daily_limit: (),
-        /// Only email campaigns have it.
-        stop_on_reply: (),
-        /// Only email campaigns have it.
-        open_tracking: (),
-        /// Only email campaigns have one.
-        signature: (),
-        /// Whether launching skips prospects that are in another active LinkedIn campaign of the user.
-        skip_other_campaigns: bool,
-        /// When the campaign may act; `time_zone` null follows the user's.
-        operating_hours: Schedule,
-    },
-}
-
-/// One step of a campaign.
-#[derive(TS)]
-pub(crate) struct SequenceNode {
-    /// Identifies the node.
-    id: String,
-    /// The campaign that it is a step of.
-    campaign_id: String,
-    /// Its place in the sequence, from 0.
-    position: u32,
-    #[ts(flatten)]
-    step: crate::campaign::sequence::Step,
 }
 
 /// A node of a sequence to set.
@@ -204,20 +118,6 @@ pub(crate) enum NewStep {
 pub(crate) enum NewStepOrEnd {
     Step(NewStep),
     End(#[ts(type = "{ \"type\": \"end\" }")] ()),
-}
-
-/// Weekly operating hours: the open intervals that start on each weekday.
-#[derive(TS)]
-pub(crate) struct Schedule {
-    /// The IANA time zone in which the hours are meant; `null` follows the user's.
-    time_zone: Option<String>,
-    monday: Vec<Interval>,
-    tuesday: Vec<Interval>,
-    wednesday: Vec<Interval>,
-    thursday: Vec<Interval>,
-    friday: Vec<Interval>,
-    saturday: Vec<Interval>,
-    sunday: Vec<Interval>,
 }
 
 /// Weekly operating hours to set; a weekday that is not given is closed, and at least one interval must be open.

@@ -16,11 +16,11 @@ use ts_rs::{Config, TS};
 
 use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
-use crate::campaign::schedule::Interval;
+use crate::campaign::schedule::{Interval, Schedule};
 use crate::campaign::sequence::{MoveNode, UpdateNode};
 use crate::campaign::{
-    CampaignPage, CampaignStatus, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, UpdateCampaign,
-    Updated,
+    Campaign, CampaignPage, CampaignStatus, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail,
+    NodeShape, UpdateCampaign, Updated,
 };
 use crate::channel::Channel;
 use crate::error::Broken;
@@ -56,7 +56,7 @@ use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 pub use bounds::{bounds_module, schema_module};
-pub(crate) use campaign::{Account, Campaign, InsertNode, NewNode, NewSchedule, NewStep, Schedule, SequenceNode};
+pub(crate) use campaign::{Account, InsertNode, NewNode, NewSchedule, NewStep};
 pub use codes::errors_page;
 pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};
 pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport, Lead, Prospect, Skipped};
@@ -96,7 +96,7 @@ pub fn declarations() -> String {
         Schedule,
         NewSchedule,
         Interval,
-        SequenceNode,
+        NodeShape<'static>,
         CreateCampaign,
         NewEmail,
         LinkedinSettings,

@@ -22,7 +22,6 @@ pub use request::{Retry, RetryProspects, RetryStatus};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Retried {
     /// The campaign: active again, if it was completed and somebody continues.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// How many prospects continue.
     pub retried: u32,
