@@ -82,54 +82,6 @@ user_id: string,
  */
 status: AccountStatus, 
 /**
- * When it was added, as RFC 3339.
- */
-created_at: string, 
-/**
- * When it was last changed, as RFC 3339.
- */
-updated_at: string, } & ({ "type": "email", 
-/**
- * The mailbox as it was given.
- */
-email_address: string, 
-/**
- * Only LinkedIn accounts have one.
- */
-profile_url: null, 
-/**
- * Only LinkedIn accounts have it.
- */
-is_premium: null, 
-/**
- * Only LinkedIn accounts have one.
- */
-weekly_connection_limit: null, 
-/**
- * Only LinkedIn accounts have one.
- */
-weekly_message_limit: null, } | { "type": "linkedin", 
-/**
- * Only email accounts have one.
- */
-email_address: null, 
-/**
- * The URL of the profile as it was given.
- */
-profile_url: string, 
-/**
- * Whether the profile has a premium plan, which raises the weekly defaults.
- */
-is_premium: boolean, 
-/**
- * Invitations per rolling 7 days, over all campaigns.
- */
-weekly_connection_limit: number, 
-/**
- * Messages per rolling 7 days, over all campaigns.
- */
-weekly_message_limit: number, }) & { 
-/**
  * The name to show; first and last name, or the address, if it is not given. At most 255 characters.
  */
 display_name: string, 
@@ -156,7 +108,63 @@ signature: string | null,
 /**
  * Messages a day, over all campaigns; by default 30.
  */
-daily_limit: number, };
+daily_limit: number, 
+/**
+ * When it was added, as RFC 3339.
+ */
+created_at: string, 
+/**
+ * When it was last changed, as RFC 3339.
+ */
+updated_at: string, } & ({ 
+/**
+ * Its channel.
+ */
+type: "email", 
+/**
+ * The mailbox as it was given.
+ */
+email_address: string, 
+/**
+ * Only LinkedIn has it.
+ */
+profile_url: null, 
+/**
+ * Only LinkedIn has it.
+ */
+is_premium: null, 
+/**
+ * Only LinkedIn has it.
+ */
+weekly_connection_limit: null, 
+/**
+ * Only LinkedIn has it.
+ */
+weekly_message_limit: null, } | { 
+/**
+ * Its channel.
+ */
+type: "linkedin", 
+/**
+ * Only email has it.
+ */
+email_address: null, 
+/**
+ * The URL of the profile as it was given.
+ */
+profile_url: string, 
+/**
+ * Whether the profile has a premium plan, which raises the weekly defaults.
+ */
+is_premium: boolean, 
+/**
+ * Invitations per rolling 7 days, over all campaigns.
+ */
+weekly_connection_limit: number, 
+/**
+ * Messages per rolling 7 days, over all campaigns.
+ */
+weekly_message_limit: number, });
 
 /**
  * Whether an account can send at present.

@@ -1,60 +1,8 @@
-//! Accounts, campaigns, their sequences and hours.
+//! Sequences and hours to set.
 
 use ts_rs::TS;
 
-use crate::account::{AccountStatus, ProfileShape};
 use crate::campaign::schedule::Interval;
-
-/// One connected mailbox or LinkedIn profile of a user. Fields of the other channel are `null`.
-#[derive(TS)]
-pub(crate) struct Account {
-    /// Identifies the account.
-    id: String,
-    /// The user that it belongs to.
-    user_id: String,
-    /// Whether it can send at present.
-    status: AccountStatus,
-    #[ts(flatten)]
-    address: AccountAddress,
-    #[ts(flatten)]
-    profile: ProfileShape,
-    /// When it was added, as RFC 3339.
-    created_at: String,
-    /// When it was last changed, as RFC 3339.
-    updated_at: String,
-}
-
-/// The part of an account that depends on its channel; fields of the other one are `null`.
-#[derive(TS)]
-#[ts(tag = "type", rename_all = "snake_case")]
-pub(crate) enum AccountAddress {
-    /// A mailbox.
-    Email {
-        /// The mailbox as it was given.
-        email_address: String,
-        /// Only LinkedIn accounts have one.
-        profile_url: (),
-        /// Only LinkedIn accounts have it.
-        is_premium: (),
-        /// Only LinkedIn accounts have one.
-        weekly_connection_limit: (),
-        /// Only LinkedIn accounts have one.
-        weekly_message_limit: (),
-    },
-    /// A LinkedIn profile.
-    Linkedin {
-        /// Only email accounts have one.
-        email_address: (),
-        /// The URL of the profile as it was given.
-        profile_url: String,
-        /// Whether the profile has a premium plan, which raises the weekly defaults.
-        is_premium: bool,
-        /// Invitations per rolling 7 days, over all campaigns.
-        weekly_connection_limit: u32,
-        /// Messages per rolling 7 days, over all campaigns.
-        weekly_message_limit: u32,
-    },
-}
 
 /// A node of a sequence to set.
 #[derive(TS)]

@@ -14,7 +14,7 @@ mod text;
 
 use ts_rs::{Config, TS};
 
-use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
+use crate::account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::schedule::{Interval, Schedule};
 use crate::campaign::sequence::{MoveNode, UpdateNode};
@@ -56,7 +56,7 @@ use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 pub use bounds::{bounds_module, schema_module};
-pub(crate) use campaign::{Account, InsertNode, NewNode, NewSchedule, NewStep};
+pub(crate) use campaign::{InsertNode, NewNode, NewSchedule, NewStep};
 pub use codes::errors_page;
 pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};
 pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport, Lead, Prospect, Skipped};

@@ -2,7 +2,8 @@
 
 use ts_rs::TS;
 
-use super::{Account, Prospect};
+use super::Prospect;
+use crate::account::Account;
 use crate::sending::plan::Reason;
 use crate::sending::task::TaskType;
 
