@@ -1892,14 +1892,6 @@ campaign_id: string,
  */
 status: ProspectStatus, 
 /**
- * When it was added, as RFC 3339.
- */
-created_at: string, 
-/**
- * When it was last changed, as RFC 3339.
- */
-updated_at: string, 
-/**
  * The email address, in lower case.
  */
 email: string | null, 
@@ -1934,7 +1926,15 @@ headline: string | null,
 /**
  * The fields beside these, by their keys.
  */
-custom_fields: { [key in string]: string }, };
+custom_fields: { [key in string]: string }, 
+/**
+ * When it was added, as RFC 3339.
+ */
+created_at: string, 
+/**
+ * When it was last changed, as RFC 3339.
+ */
+updated_at: string, };
 
 /**
  * Which prospects to list.
@@ -2496,10 +2496,6 @@ id: string,
  */
 list_id: string, 
 /**
- * When it was added, as RFC 3339.
- */
-created_at: string, 
-/**
  * The email address, in lower case.
  */
 email: string | null, 
@@ -2534,7 +2530,11 @@ headline: string | null,
 /**
  * The fields beside these, by their keys.
  */
-custom_fields: { [key in string]: string }, };
+custom_fields: { [key in string]: string }, 
+/**
+ * When it was added, as RFC 3339.
+ */
+created_at: string, };
 
 /**
  * The leads to add to a saved list.

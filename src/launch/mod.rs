@@ -50,7 +50,6 @@ pub struct Launched {
     /// How many prospects will be contacted.
     pub enrolled: u32,
     /// The prospects that are skipped, in the order in which they were added; at most 100,000 of them.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
     /// How many more are skipped; none where `skipped` has all.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,7 +77,6 @@ pub struct Resumed {
     pub changed: bool,
     /// The prospects that are skipped from now on: overlap and suppressions are checked again, as at launch. At most
     /// 100,000.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
     /// How many more are skipped; none where `skipped` has all.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,9 +2,9 @@
 
 use ts_rs::TS;
 
-use super::Prospect;
 use crate::error::IssueShape;
 use crate::message::MessageOrigin;
+use crate::people::prospect::Prospect;
 
 /// A message of a campaign as one prospect gets it from one sender.
 #[derive(TS)]

@@ -34,9 +34,10 @@ use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed,
 use crate::message::MessageOrigin;
 use crate::message::written::{EditMessage, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted};
 use crate::people::hold::{Held, HeldProspect, Hold, PersonRef};
-use crate::people::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
+use crate::people::list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::people::person::{Field, NewPerson};
-use crate::people::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
+use crate::people::prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
+use crate::people::skipped::Skipped;
 use crate::people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
     SuppressionReason, SuppressionType,
@@ -59,7 +60,7 @@ pub use bounds::{bounds_module, schema_module};
 pub(crate) use campaign::{InsertNode, NewNode, NewSchedule, NewStep};
 pub use codes::errors_page;
 pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};
-pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport, Lead, Prospect, Skipped};
+pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport};
 pub(crate) use sending::{Completion, EventDetails, Explained, PlannedTask, RecordEvent, Task};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.

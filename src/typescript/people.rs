@@ -4,63 +4,8 @@ use ts_rs::TS;
 
 use crate::error::IssueShape;
 use crate::people::person::Field;
-use crate::people::prospect::ProspectStatus;
 use crate::people::suppression::SuppressionReason;
 use crate::request::notice::NoticeShape;
-
-/// A person enrolled in a campaign.
-#[derive(TS)]
-pub(crate) struct Prospect {
-    /// Identifies the prospect.
-    id: String,
-    /// The campaign that it is enrolled in.
-    campaign_id: String,
-    /// Its status.
-    status: ProspectStatus,
-    #[ts(flatten)]
-    person: KnownPerson,
-    /// When it was added, as RFC 3339.
-    created_at: String,
-    /// When it was last changed, as RFC 3339.
-    updated_at: String,
-}
-
-/// A person in a saved list.
-#[derive(TS)]
-pub(crate) struct Lead {
-    /// Identifies the lead.
-    id: String,
-    /// The list that it is in.
-    list_id: String,
-    #[ts(flatten)]
-    person: KnownPerson,
-    /// When it was added, as RFC 3339.
-    created_at: String,
-}
-
-/// The fields of a lead or a prospect.
-#[derive(TS)]
-pub(crate) struct KnownPerson {
-    /// The email address, in lower case.
-    email: Option<String>,
-    /// The URL of the LinkedIn profile as it was given.
-    linkedin_url: Option<String>,
-    /// The whole name: the one that was given, else first and last name.
-    name: Option<String>,
-    /// The first name.
-    first_name: Option<String>,
-    /// The last name.
-    last_name: Option<String>,
-    /// The company.
-    company: Option<String>,
-    /// The position in the company.
-    position: Option<String>,
-    /// The headline of the LinkedIn profile.
-    headline: Option<String>,
-    /// The fields beside these, by their keys.
-    #[ts(type = "{ [key in string]: string }")]
-    custom_fields: (),
-}
 
 /// The result of adding people to a campaign.
 #[derive(TS)]
@@ -106,18 +51,6 @@ pub(crate) struct ImportOutcome {
     notices: Option<Vec<NoticeShape<'static>>>,
     /// `invalid`: the issues.
     issues: Option<Vec<IssueShape<'static>>>,
-}
-
-/// A prospect who is not contacted.
-#[derive(TS)]
-pub(crate) struct Skipped {
-    /// The prospect.
-    prospect_id: String,
-    /// The reason.
-    #[ts(type = "\"other_campaign\" | \"suppressed\"")]
-    reason: (),
-    /// The active campaign that holds the prospect; `null` for one that is suppressed.
-    campaign_id: Option<String>,
 }
 
 /// What a column of a CSV file holds: a field of the person, nothing (`ignore`), or (`null`) a custom field under

@@ -2,8 +2,8 @@
 
 use ts_rs::TS;
 
-use super::Prospect;
 use crate::account::Account;
+use crate::people::prospect::Prospect;
 use crate::sending::plan::Reason;
 use crate::sending::task::TaskType;
 

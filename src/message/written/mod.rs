@@ -15,6 +15,7 @@ use crate::id::{NodeId, ProspectId};
 use crate::message::template::{Template, Variable};
 use crate::message::{Message, MessageOrigin, MessageTemplates};
 use crate::people::prospect::Prospect;
+use crate::people::shape::PersonShape;
 use crate::request::Issues;
 use crate::request::answer::TextSize;
 use crate::store::Snapshot;
@@ -29,7 +30,7 @@ impl MessageInput {
     pub(crate) fn of(message: &Message, prospect: &Prospect) -> Self {
         let texts = message.texts().map(|text| text.map(|template| template.to_string()));
         // Nothing in it can fail to serialize: it is texts.
-        let person = serde_json::to_vec(&KnownShape(prospect)).unwrap_or_default();
+        let person = serde_json::to_vec(&PersonShape::from(&prospect.person)).unwrap_or_default();
         let texts = serde_json::to_vec(&texts).unwrap_or_default();
         let mut hasher = SipHasher13::new();
         std::hash::Hasher::write(&mut hasher, &texts);
@@ -47,17 +48,6 @@ impl std::fmt::Display for MessageInput {
 impl Serialize for MessageInput {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
-    }
-}
-
-/// The fields of a prospect, without its status and instants.
-struct KnownShape<'p>(&'p Prospect);
-
-impl Serialize for KnownShape<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("Person", 9)?;
-        self.0.person.serialize_into(&mut shape)?;
-        shape.end()
     }
 }
 

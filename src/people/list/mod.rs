@@ -5,7 +5,6 @@ mod request;
 pub(crate) mod rows;
 
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
 
 use crate::id::{LeadId, ListId, UserId};
 use crate::people::person::Person;
@@ -45,17 +44,6 @@ pub struct Lead {
     pub person: Person,
     /// When it was added.
     pub created_at: Instant,
-}
-
-impl Serialize for Lead {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("Lead", 12)?;
-        shape.serialize_field("id", &self.id)?;
-        shape.serialize_field("list_id", &self.list_id)?;
-        self.person.serialize_into(&mut shape)?;
-        shape.serialize_field("created_at", &self.created_at)?;
-        shape.end()
-    }
 }
 
 impl TextSize for List {
@@ -114,7 +102,6 @@ pub struct SavedListPage {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LeadPage {
     /// The leads.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Lead>"))]
     pub leads: Vec<Lead>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,

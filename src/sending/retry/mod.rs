@@ -26,7 +26,6 @@ pub struct Retried {
     /// How many prospects continue.
     pub retried: u32,
     /// The prospects that cannot, in the order in which they were added; at most 100,000 of them.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
     /// How many more cannot; none where `skipped` has all.
     #[serde(skip_serializing_if = "Option::is_none")]
