@@ -6,7 +6,7 @@
 macro_rules! serializes_as {
     ($type:ty, $shape:ty) => {
         impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
                 serde::Serialize::serialize(&<$shape>::from(self), serializer)
             }
         }

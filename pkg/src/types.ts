@@ -1236,7 +1236,7 @@ type: "email",
  */
 subject: string, 
 /**
- * The text with the signature.
+ * The text, an email's with the signature; `null` for an invitation without a note.
  */
 body: string, 
 /**
@@ -1272,39 +1272,39 @@ open_token: string | null, } | {
  */
 type: "connection_request" | "message", 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 subject: null, 
 /**
- * The text; `null` for an invitation without a note.
+ * The text, an email's with the signature; `null` for an invitation without a note.
  */
 body: string | null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 signature: null, 
 /**
- * Only emails have it.
+ * Only email has it.
  */
 is_reply: null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 in_reply_to: null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 unsubscribe_token: null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 list_unsubscribe: null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 list_unsubscribe_post: null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 open_token: null, });
 
@@ -2075,7 +2075,7 @@ position: number,
 /**
  * The type of the node.
  */
-type: "connection_request" | "message" | "email", 
+type: TaskType, 
 /**
  * The subject of an email; `null` while something is unresolved.
  */
@@ -2183,7 +2183,7 @@ position: number,
 /**
  * The type of the node.
  */
-type: "connection_request" | "message" | "email", 
+type: TaskType, 
 /**
  * The template of the subject of an email.
  */

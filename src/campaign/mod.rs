@@ -298,7 +298,6 @@ pub struct Created {
     /// The campaign as it is now.
     pub campaign: Campaign,
     /// Fields that the engine ignored or adjusted; at most 20.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::request::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
     /// How many notices there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
@@ -319,7 +318,6 @@ pub struct Updated {
     /// The campaign as it is now.
     pub campaign: Campaign,
     /// Fields that the engine ignored or adjusted; at most 20.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::request::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
     /// How many notices there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::error::issues::is_zero")]

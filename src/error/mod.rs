@@ -16,8 +16,6 @@ use crate::error::issues::Issues;
 #[cfg(feature = "typescript")]
 pub(crate) use problem::PROBLEMS;
 pub use problem::{Issue, Problem};
-#[cfg(feature = "typescript")]
-pub(crate) use shape::{ErrorShape, IssueShape};
 
 /// The result of every operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::error::{Broken, Error, Issue, Kind, Problem};
 use crate::id::{AccountId, ProspectId};
+use crate::shape::serializes_as;
 
 /// One field of a request that breaks a rule.
 #[derive(Default, Serialize)]
@@ -141,11 +142,7 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
     }
 }
 
-impl Serialize for Issue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        IssueShape::from(self).serialize(serializer)
-    }
-}
+serializes_as!(Issue, IssueShape<'_>);
 
 /// Why an operation did nothing.
 #[derive(Serialize)]
@@ -196,14 +193,16 @@ pub(crate) struct ErrorShape<'a> {
     allowed: Option<&'static [&'static str]>,
 }
 
-impl Serialize for Error {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = ErrorShape {
-            kind: self.kind(),
-            code: self.code(),
-            status: self.status(),
-            message: self.to_string(),
-            path: self.path(),
+serializes_as!(Error, ErrorShape<'_>);
+
+impl<'a> From<&'a Error> for ErrorShape<'a> {
+    fn from(error: &'a Error) -> Self {
+        let mut shape = Self {
+            kind: error.kind(),
+            code: error.code(),
+            status: error.status(),
+            message: error.to_string(),
+            path: error.path(),
             issues: None,
             more_issues: None,
             suggested_name: None,
@@ -215,24 +214,24 @@ impl Serialize for Error {
             to: None,
             allowed: None,
         };
-        match self {
-            Self::InvalidInput(issues) | Self::NotReady(issues) => {
+        match error {
+            Error::InvalidInput(issues) | Error::NotReady(issues) => {
                 shape.issues = Some(issues.told().iter().map(IssueShape::from).collect());
                 shape.more_issues = Some(issues.more()).filter(|more| *more > 0);
             }
-            Self::NameTaken { suggested_name } => shape.suggested_name = Some(suggested_name),
-            Self::PromisesBroken(broken) => shape.broken = Some(broken),
-            Self::NewerSchema { found, supported } => {
+            Error::NameTaken { suggested_name } => shape.suggested_name = Some(suggested_name),
+            Error::PromisesBroken(broken) => shape.broken = Some(broken),
+            Error::NewerSchema { found, supported } => {
                 (shape.found, shape.supported) = (Some(*found), Some(*supported));
             }
-            Self::RevisionChanged { revision } => shape.revision = Some(*revision),
-            Self::InvalidTransition { from, to, allowed } => {
+            Error::RevisionChanged { revision } => shape.revision = Some(*revision),
+            Error::InvalidTransition { from, to, allowed } => {
                 shape.from = Some(from);
                 shape.to = Some(to);
                 shape.allowed = Some(allowed);
             }
             _ => {}
         }
-        shape.serialize(serializer)
+        shape
     }
 }

@@ -85,7 +85,6 @@ pub struct InvalidRow {
     /// The line on which it starts, from 1.
     pub line: u32,
     /// What is wrong with it.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape>"))]
     pub issues: Vec<Issue>,
 }
 

@@ -20,14 +20,12 @@ pub struct Validation {
     /// Whether launching it now would succeed: there are no errors.
     pub ready: bool,
     /// The errors that prevent the launch; at most 100.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
     pub errors: Vec<Issue>,
     /// How many errors there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
     pub more_errors: u32,
     /// Warnings: what does not prevent the launch and may still be a mistake; at most 100.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
     pub warnings: Vec<Issue>,
     /// How many warnings there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::error::issues::is_zero")]

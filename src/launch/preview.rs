@@ -17,7 +17,6 @@ use crate::store::session::Session;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct MessagePreviews {
     /// The messages in the order of the sequence.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::MessagePreview>"))]
     pub messages: Vec<MessagePreview>,
     /// Where the next ones begin; none where these are the last.
     #[serde(skip_serializing_if = "Option::is_none")]

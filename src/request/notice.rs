@@ -1,8 +1,9 @@
 //! Notices: which fields of an accepted request the engine ignored or adjusted.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::request::Number;
+use crate::shape::serializes_as;
 
 /// A field of an accepted request that the engine ignored or adjusted.
 ///
@@ -135,22 +136,23 @@ impl NoticeShape<'static> {
     }
 }
 
-impl Serialize for Notice {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::FieldIgnored { path } => {
-                NoticeShape::FieldIgnored { path, message: "does not apply here and was ignored" }
+serializes_as!(Notice, NoticeShape<'_>);
+
+impl<'a> From<&'a Notice> for NoticeShape<'a> {
+    fn from(notice: &'a Notice) -> Self {
+        match notice {
+            Notice::FieldIgnored { path } => {
+                Self::FieldIgnored { path, message: "does not apply here and was ignored" }
             }
-            Self::UnknownField { path, closest } => {
-                NoticeShape::UnknownField { path, message: "is not a field of this request and was ignored", closest }
+            Notice::UnknownField { path, closest } => {
+                Self::UnknownField { path, message: "is not a field of this request and was ignored", closest }
             }
-            Self::ValueAdjusted { path, from, to } => NoticeShape::ValueAdjusted {
+            Notice::ValueAdjusted { path, from, to } => Self::ValueAdjusted {
                 path,
                 message: "was outside its range and was brought into it",
                 from: *from,
                 to: *to,
             },
         }
-        .serialize(serializer)
     }
 }

@@ -23,16 +23,17 @@ use crate::campaign::{
     NodeShape, UpdateCampaign, Updated,
 };
 use crate::channel::Channel;
-use crate::error::Broken;
-use crate::error::{ErrorShape, IssueShape, Kind};
+use crate::error::{Broken, Error, Issue, Kind};
 use crate::export::{ExportProspects, ExportedProspects};
 use crate::import::{
-    AddProspects, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportSuppressions,
-    ImportedSuppressions, InvalidRow, Reading,
+    AddProspects, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome, ImportReport,
+    ImportSuppressions, ImportedSuppressions, InvalidRow, Reading,
 };
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
-use crate::message::MessageOrigin;
-use crate::message::written::{EditMessage, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted};
+use crate::message::written::{
+    EditMessage, MessageRequest, MessageRequestPage, ResolveMessages, Resolved, Submission, SubmitMessages, Submitted,
+};
+use crate::message::{MessageOrigin, MessagePreview};
 use crate::people::hold::{Held, HeldProspect, Hold, PersonRef};
 use crate::people::list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::people::person::{Field, NewPerson};
@@ -42,7 +43,7 @@ use crate::people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
     SuppressionReason, SuppressionType,
 };
-use crate::request::notice::NoticeShape;
+use crate::request::notice::Notice;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::Stats;
@@ -51,17 +52,17 @@ use crate::sending::outbox::{
     ClaimDue, Claimed, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported, ReportedProspect,
     Unsubscribed,
 };
-use crate::sending::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
+use crate::sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
-use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
+use crate::sending::task::{ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 pub use bounds::{bounds_module, schema_module};
 pub(crate) use campaign::{InsertNode, NewNode, NewSchedule, NewStep};
 pub use codes::errors_page;
-pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};
-pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport};
-pub(crate) use sending::{Completion, EventDetails, Explained, PlannedTask, RecordEvent, Task};
+pub(crate) use message::SubmittedMessage;
+pub(crate) use people::ColumnTarget;
+pub(crate) use sending::{Completion, EventDetails, RecordEvent};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
 #[must_use]
@@ -97,7 +98,7 @@ pub fn declarations() -> String {
         Schedule,
         NewSchedule,
         Interval,
-        NodeShape<'static>,
+        NodeShape<'_>,
         CreateCampaign,
         NewEmail,
         LinkedinSettings,
@@ -155,7 +156,7 @@ pub fn declarations() -> String {
         AddProspects,
         ImportList,
         ImportReport,
-        ImportOutcome,
+        ImportOutcome<'_>,
         ProspectStatus,
         Prospect,
         ListProspects,
@@ -203,7 +204,7 @@ pub fn declarations() -> String {
         InvalidRow,
         ListSuppressions,
         SuppressionPage,
-        NoticeShape<'static>,
+        Notice,
         ListCampaigns,
         CampaignPage,
         Event,
@@ -216,8 +217,8 @@ pub fn declarations() -> String {
         FileWarning,
         Broken,
         ListPage,
-        ErrorShape<'static>,
-        IssueShape<'static>,
+        Error,
+        Issue,
         Kind,
     ];
     module.push_str(&codes::unions());

@@ -28,7 +28,6 @@ pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, Reco
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Claimed {
     /// The messages to send now, in this order.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Task>"))]
     pub tasks: Vec<Task>,
     /// Whether the same claim at the same instant would hand out more: `max` or the bound of 16 MiB of text cut it short.
     pub more: bool,
