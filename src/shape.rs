@@ -39,6 +39,10 @@ macro_rules! is_declared_as {
             fn inline(config: &ts_rs::Config) -> String {
                 <$other as ts_rs::TS>::inline(config)
             }
+
+            fn inline_flattened(config: &ts_rs::Config) -> String {
+                <$other as ts_rs::TS>::inline_flattened(config)
+            }
         }
     };
 }

@@ -1392,36 +1392,24 @@ next_cursor: string | null, };
 /**
  * The outcome of a task.
  */
-export type Completion = { "outcome": "sent", 
+export type Completion = { 
 /**
  * The present instant as RFC 3339; by default the clock's.
  */
-now?: string | null, } | { "outcome": "failed", 
+now?: string | null, } & ({ "outcome": "sent" } | { "outcome": "failed", 
 /**
  * Whether to try again, with growing pauses, which is the default; otherwise the prospect is `cancelled`.
  */
-retryable?: boolean | null, 
-/**
- * The present instant as RFC 3339; by default the clock's.
- */
-now?: string | null, } | { "outcome": "bounced", 
+retryable?: boolean | null, } | { "outcome": "bounced", 
 /**
  * Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5
  * does not say so: most of these are about content, policy or a full mailbox.
  */
-permanent?: boolean | null, 
-/**
- * The present instant as RFC 3339; by default the clock's.
- */
-now?: string | null, } | { "outcome": "deferred", 
+permanent?: boolean | null, } | { "outcome": "deferred", 
 /**
  * When, as RFC 3339: from now to 30 days ahead; by default in 5 minutes.
  */
-retry_at?: string | null, 
-/**
- * The present instant as RFC 3339; by default the clock's.
- */
-now?: string | null, };
+retry_at?: string | null, });
 
 /**
  * The result of completing a task.

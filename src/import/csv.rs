@@ -58,7 +58,6 @@ pub struct CsvPreview {
     /// Its columns in order.
     pub columns: Vec<CsvColumn>,
     /// What each column seems to hold: to correct and give to the import.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
     pub mapping: Vec<ColumnTarget>,
     /// The first rows below the header: 10, or as many as 384 KiB hold, and one at least. Of long cells the beginning; a row
     /// with a cell of more than 1 MiB is left out.
@@ -91,7 +90,6 @@ pub struct CsvColumn {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportCsv {
     /// What each column holds, in order; the columns beyond are custom fields.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
     pub mapping: Vec<ColumnTarget>,
     /// The `content_hash` of the preview: other bytes are refused, and another reading.
     pub content_hash: String,

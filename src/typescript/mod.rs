@@ -1,15 +1,10 @@
 //! The TypeScript declarations of every request and result, made from the Rust types.
 //!
-//! Answers that are serialized field by field have their shapes here; `cargo xtask test` compiles samples of what is
-//! really serialized against them.
-#![allow(dead_code, reason = "only the declarations of the shapes are used")]
+//! They are derived where the types are. Here are their list, which types are a text, and requests that are other types in Rust.
 
 mod bounds;
-mod campaign;
 mod codes;
-mod message;
-mod people;
-mod sending;
+mod request;
 mod text;
 
 use ts_rs::{Config, TS};
@@ -26,12 +21,13 @@ use crate::channel::Channel;
 use crate::error::{Broken, Error, Issue, Kind};
 use crate::export::{ExportProspects, ExportedProspects};
 use crate::import::{
-    AddProspects, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome, ImportReport,
-    ImportSuppressions, ImportedSuppressions, InvalidRow, Reading,
+    AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
+    ImportReport, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading,
 };
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::message::written::{
     EditMessage, MessageRequest, MessageRequestPage, ResolveMessages, Resolved, Submission, SubmitMessages, Submitted,
+    SubmittedMessage,
 };
 use crate::message::{MessageOrigin, MessagePreview};
 use crate::people::hold::{Held, HeldProspect, Hold, PersonRef};
@@ -49,8 +45,8 @@ use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::Stats;
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
-    ClaimDue, Claimed, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported, ReportedProspect,
-    Unsubscribed,
+    ClaimDue, Claimed, Completion, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported,
+    ReportedProspect, Unsubscribed,
 };
 use crate::sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
@@ -58,11 +54,8 @@ use crate::sending::task::{ListTasks, Task, TaskPage, TaskRecord, TaskStatus, Ta
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 pub use bounds::{bounds_module, schema_module};
-pub(crate) use campaign::{InsertNode, NewNode, NewSchedule, NewStep};
 pub use codes::errors_page;
-pub(crate) use message::SubmittedMessage;
-pub(crate) use people::ColumnTarget;
-pub(crate) use sending::{Completion, EventDetails, RecordEvent};
+pub(crate) use request::{EventDetails, InsertNode, NewNode, NewSchedule, NewStep, RecordEvent};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
 #[must_use]

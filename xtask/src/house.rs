@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use crate::process::Result;
 
 /// The rooms of the crate, the lowest first.
-const FLOORS: [&str; 20] = [
+const FLOORS: [&str; 21] = [
     "bounds",
     "id",
     "time",
+    "shape",
     "error",
     "request",
     "channel",

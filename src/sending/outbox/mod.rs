@@ -5,6 +5,7 @@ mod complete;
 mod lease;
 mod report;
 mod request;
+mod shape;
 
 use serde::Serialize;
 
@@ -21,6 +22,8 @@ use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
+#[cfg(feature = "typescript")]
+pub(crate) use request::Completion;
 pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, RecordedEventType};
 
 /// The result of claiming.
