@@ -10,7 +10,8 @@ use crate::shape::serializes_as;
 
 /// One field of a request that breaks a rule.
 #[derive(Default, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Issue", optional_fields))]
+#[serde(rename = "Issue")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub(crate) struct IssueShape<'a> {
     /// Where: `name`, `sender_account_ids[1]`, `operating_hours.monday[0].start`; empty for the request itself.
     path: &'a str,
@@ -146,7 +147,7 @@ serializes_as!(Issue, IssueShape<'_>);
 
 /// Why an operation did nothing.
 #[derive(Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ErrorShape", optional_fields))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub(crate) struct ErrorShape<'a> {
     /// What the caller should do.
     kind: Kind,

@@ -77,8 +77,8 @@ impl Notices {
 
 /// A field of an accepted request that the engine ignored or adjusted.
 #[derive(Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Notice"))]
+#[serde(rename = "Notice", tag = "code", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub(crate) enum NoticeShape<'a> {
     /// The field is one of the other channel, or of another type of node, and was ignored, whatever its value.
     FieldIgnored {

@@ -1,29 +1,17 @@
 //! What serializes as a text.
 
-use ts_rs::{Config, TS};
-
 use crate::campaign::schedule::{DayTime, TimeZone};
 use crate::id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 use crate::message::written::MessageInput;
 use crate::request::name::Name;
 use crate::sending::task::{IdempotencyKey, Token};
+use crate::shape::is_declared_as;
 use crate::time::Instant;
 
 macro_rules! texts {
-    ($($type:ty),* $(,)?) => {$(
-        impl TS for $type {
-            type WithoutGenerics = Self;
-            type OptionInnerType = Self;
-
-            fn name(config: &Config) -> String {
-                String::name(config)
-            }
-
-            fn inline(config: &Config) -> String {
-                String::inline(config)
-            }
-        }
-    )*};
+    ($($type:ty),* $(,)?) => {
+        $(is_declared_as!($type, String);)*
+    };
 }
 
 texts![

@@ -48,7 +48,7 @@ macro_rules! changes {
                     $field: $id,
                     $(
                         /// What that is part of.
-                            $whole: $whole_id,
+                        $whole: $whole_id,
                     )?
                 },
             )*
