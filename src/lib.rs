@@ -74,6 +74,7 @@ mod operations;
 mod people;
 mod request;
 mod sending;
+mod shape;
 mod store;
 #[cfg(feature = "proptest")]
 mod testing;

@@ -82,54 +82,6 @@ user_id: string,
  */
 status: AccountStatus, 
 /**
- * When it was added, as RFC 3339.
- */
-created_at: string, 
-/**
- * When it was last changed, as RFC 3339.
- */
-updated_at: string, } & ({ "type": "email", 
-/**
- * The mailbox as it was given.
- */
-email_address: string, 
-/**
- * Only LinkedIn accounts have one.
- */
-profile_url: null, 
-/**
- * Only LinkedIn accounts have it.
- */
-is_premium: null, 
-/**
- * Only LinkedIn accounts have one.
- */
-weekly_connection_limit: null, 
-/**
- * Only LinkedIn accounts have one.
- */
-weekly_message_limit: null, } | { "type": "linkedin", 
-/**
- * Only email accounts have one.
- */
-email_address: null, 
-/**
- * The URL of the profile as it was given.
- */
-profile_url: string, 
-/**
- * Whether the profile has a premium plan, which raises the weekly defaults.
- */
-is_premium: boolean, 
-/**
- * Invitations per rolling 7 days, over all campaigns.
- */
-weekly_connection_limit: number, 
-/**
- * Messages per rolling 7 days, over all campaigns.
- */
-weekly_message_limit: number, }) & { 
-/**
  * The name to show; first and last name, or the address, if it is not given. At most 255 characters.
  */
 display_name: string, 
@@ -156,7 +108,63 @@ signature: string | null,
 /**
  * Messages a day, over all campaigns; by default 30.
  */
-daily_limit: number, };
+daily_limit: number, 
+/**
+ * When it was added, as RFC 3339.
+ */
+created_at: string, 
+/**
+ * When it was last changed, as RFC 3339.
+ */
+updated_at: string, } & ({ 
+/**
+ * Its channel.
+ */
+type: "email", 
+/**
+ * The mailbox as it was given.
+ */
+email_address: string, 
+/**
+ * Only LinkedIn has it.
+ */
+profile_url: null, 
+/**
+ * Only LinkedIn has it.
+ */
+is_premium: null, 
+/**
+ * Only LinkedIn has it.
+ */
+weekly_connection_limit: null, 
+/**
+ * Only LinkedIn has it.
+ */
+weekly_message_limit: null, } | { 
+/**
+ * Its channel.
+ */
+type: "linkedin", 
+/**
+ * Only email has it.
+ */
+email_address: null, 
+/**
+ * The URL of the profile as it was given.
+ */
+profile_url: string, 
+/**
+ * Whether the profile has a premium plan, which raises the weekly defaults.
+ */
+is_premium: boolean, 
+/**
+ * Invitations per rolling 7 days, over all campaigns.
+ */
+weekly_connection_limit: number, 
+/**
+ * Messages per rolling 7 days, over all campaigns.
+ */
+weekly_message_limit: number, });
 
 /**
  * Whether an account can send at present.
@@ -389,7 +397,11 @@ completed_at: string | null,
 /**
  * Its steps in order; the last is `end`.
  */
-sequence_nodes: Array<SequenceNode>, } & ({ "type": "email", 
+sequence_nodes: Array<SequenceNode>, } & ({ 
+/**
+ * Its channel.
+ */
+type: "email", 
 /**
  * Messages per day across all senders.
  */
@@ -407,27 +419,31 @@ open_tracking: boolean,
  */
 signature: string, 
 /**
- * Only LinkedIn campaigns have it.
+ * Only LinkedIn has it.
  */
 skip_other_campaigns: null, 
 /**
- * Only LinkedIn campaigns have them.
+ * Only LinkedIn has it.
  */
-operating_hours: null, } | { "type": "linkedin", 
+operating_hours: null, } | { 
 /**
- * Only email campaigns have one.
+ * Its channel.
+ */
+type: "linkedin", 
+/**
+ * Only email has it.
  */
 daily_limit: null, 
 /**
- * Only email campaigns have it.
+ * Only email has it.
  */
 stop_on_reply: null, 
 /**
- * Only email campaigns have it.
+ * Only email has it.
  */
 open_tracking: null, 
 /**
- * Only email campaigns have one.
+ * Only email has it.
  */
 signature: null, 
 /**
@@ -1220,7 +1236,7 @@ type: "email",
  */
 subject: string, 
 /**
- * The text with the signature.
+ * The text, an email's with the signature; `null` for an invitation without a note.
  */
 body: string, 
 /**
@@ -1256,39 +1272,39 @@ open_token: string | null, } | {
  */
 type: "connection_request" | "message", 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 subject: null, 
 /**
- * The text; `null` for an invitation without a note.
+ * The text, an email's with the signature; `null` for an invitation without a note.
  */
 body: string | null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 signature: null, 
 /**
- * Only emails have it.
+ * Only email has it.
  */
 is_reply: null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 in_reply_to: null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 unsubscribe_token: null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 list_unsubscribe: null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 list_unsubscribe_post: null, 
 /**
- * Only emails have one.
+ * Only email has it.
  */
 open_token: null, });
 
@@ -1376,36 +1392,24 @@ next_cursor: string | null, };
 /**
  * The outcome of a task.
  */
-export type Completion = { "outcome": "sent", 
+export type Completion = { 
 /**
  * The present instant as RFC 3339; by default the clock's.
  */
-now?: string | null, } | { "outcome": "failed", 
+now?: string | null, } & ({ "outcome": "sent" } | { "outcome": "failed", 
 /**
  * Whether to try again, with growing pauses, which is the default; otherwise the prospect is `cancelled`.
  */
-retryable?: boolean | null, 
-/**
- * The present instant as RFC 3339; by default the clock's.
- */
-now?: string | null, } | { "outcome": "bounced", 
+retryable?: boolean | null, } | { "outcome": "bounced", 
 /**
  * Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5
  * does not say so: most of these are about content, policy or a full mailbox.
  */
-permanent?: boolean | null, 
-/**
- * The present instant as RFC 3339; by default the clock's.
- */
-now?: string | null, } | { "outcome": "deferred", 
+permanent?: boolean | null, } | { "outcome": "deferred", 
 /**
  * When, as RFC 3339: from now to 30 days ahead; by default in 5 minutes.
  */
-retry_at?: string | null, 
-/**
- * The present instant as RFC 3339; by default the clock's.
- */
-now?: string | null, };
+retry_at?: string | null, });
 
 /**
  * The result of completing a task.
@@ -1876,14 +1880,6 @@ campaign_id: string,
  */
 status: ProspectStatus, 
 /**
- * When it was added, as RFC 3339.
- */
-created_at: string, 
-/**
- * When it was last changed, as RFC 3339.
- */
-updated_at: string, 
-/**
  * The email address, in lower case.
  */
 email: string | null, 
@@ -1918,7 +1914,15 @@ headline: string | null,
 /**
  * The fields beside these, by their keys.
  */
-custom_fields: { [key in string]: string }, };
+custom_fields: { [key in string]: string }, 
+/**
+ * When it was added, as RFC 3339.
+ */
+created_at: string, 
+/**
+ * When it was last changed, as RFC 3339.
+ */
+updated_at: string, };
 
 /**
  * Which prospects to list.
@@ -2059,7 +2063,7 @@ position: number,
 /**
  * The type of the node.
  */
-type: "connection_request" | "message" | "email", 
+type: TaskType, 
 /**
  * The subject of an email; `null` while something is unresolved.
  */
@@ -2167,7 +2171,7 @@ position: number,
 /**
  * The type of the node.
  */
-type: "connection_request" | "message" | "email", 
+type: TaskType, 
 /**
  * The template of the subject of an email.
  */
@@ -2480,10 +2484,6 @@ id: string,
  */
 list_id: string, 
 /**
- * When it was added, as RFC 3339.
- */
-created_at: string, 
-/**
  * The email address, in lower case.
  */
 email: string | null, 
@@ -2518,7 +2518,11 @@ headline: string | null,
 /**
  * The fields beside these, by their keys.
  */
-custom_fields: { [key in string]: string }, };
+custom_fields: { [key in string]: string }, 
+/**
+ * When it was added, as RFC 3339.
+ */
+created_at: string, };
 
 /**
  * The leads to add to a saved list.

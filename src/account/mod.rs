@@ -8,7 +8,6 @@ mod request;
 pub(crate) mod rows;
 
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
 
 use crate::bounds::{
     ACCOUNT_DAILY_DEFAULT, PREMIUM_WEEKLY_CONNECTIONS_DEFAULT, PREMIUM_WEEKLY_MESSAGES_DEFAULT,
@@ -19,8 +18,6 @@ use crate::id::{AccountId, UserId};
 use crate::request::answer::{ROW, TextSize};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::time::Instant;
-#[cfg(feature = "typescript")]
-pub(crate) use profile::ProfileShape;
 pub use profile::{Profile, UpdateAccount};
 pub use request::{AccountFilter, AccountUpdate, AddAccount, ListAccounts, NewAccount, NewAddress};
 
@@ -122,6 +119,14 @@ impl Account {
         }
     }
 
+    /// The URL of the LinkedIn profile; `None` for email.
+    fn profile_url(&self) -> Option<&str> {
+        match &self.address {
+            Address::Email(_) => None,
+            Address::Linkedin { url, .. } => Some(url.as_str()),
+        }
+    }
+
     /// Whether a LinkedIn profile has a premium plan; `None` for email.
     #[must_use]
     pub const fn is_premium(&self) -> Option<bool> {
@@ -193,27 +198,6 @@ impl Account {
     }
 }
 
-impl Serialize for Account {
-    /// Field by field: flattened parts would make a map of it, whose keys cost a string each in JavaScript.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let address = |channel| (self.channel() == channel).then_some(self.address());
-        let mut shape = serializer.serialize_struct("Account", 11 + Profile::FIELDS.len())?;
-        shape.serialize_field("id", &self.id)?;
-        shape.serialize_field("user_id", &self.user_id)?;
-        shape.serialize_field("type", &self.channel())?;
-        shape.serialize_field("status", &self.status)?;
-        shape.serialize_field("email_address", &address(Channel::Email))?;
-        shape.serialize_field("profile_url", &address(Channel::Linkedin))?;
-        self.profile.serialize_into(&mut shape, &self.display_name(), self.daily_limit())?;
-        shape.serialize_field("is_premium", &self.is_premium())?;
-        shape.serialize_field("weekly_connection_limit", &self.weekly_connection_limit())?;
-        shape.serialize_field("weekly_message_limit", &self.weekly_message_limit())?;
-        shape.serialize_field("created_at", &self.created_at)?;
-        shape.serialize_field("updated_at", &self.updated_at)?;
-        shape.end()
-    }
-}
-
 impl TextSize for Account {
     fn text_size(&self) -> usize {
         ROW + self.display_name().len() + self.address().len() + self.profile.text_size()
@@ -225,7 +209,6 @@ impl TextSize for Account {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AccountPage {
     /// The accounts.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Account>"))]
     pub accounts: Vec<Account>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,

@@ -1,13 +1,17 @@
-//! The profile of an account: its fields, in one table, from which their readers, checks, columns and wire fields are made.
+//! The profile of an account: its fields, in one table, from which everything that has them is made: requests, their readers
+//! and checks, columns, and the shape of an account.
 
 use rusqlite::{Row, ToSql};
-use serde::ser::SerializeStruct;
 
-use super::AccountStatus;
+use super::{Account, AccountStatus};
 use crate::bounds::{ACCOUNT_LIMIT, SIGNATURE_MAX};
+use crate::channel::Channel;
 use crate::error::{Problem, Result};
+use crate::id::{AccountId, UserId};
 use crate::request::answer::TextSize;
 use crate::request::{Fields, Issues, text};
+use crate::shape::{channel_shape, serializes_as};
+use crate::time::Instant;
 
 /// The types of fields: how each is read, checked, and verified when it is stored.
 pub(super) trait Kind {
@@ -93,8 +97,21 @@ impl Kind for Limit {
     }
 }
 
+/// The value of a field in results: what a method of the account says, or the field as it was given.
+macro_rules! shown {
+    ($account:ident.$name:ident) => {
+        $account.profile.$name.as_ref()
+    };
+    ($account:ident.$name:ident, $method:ident) => {
+        $account.$method()
+    };
+}
+
 macro_rules! profile {
-    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty as $kind:ident, told $told:ty, given $given:literal;)+) => {
+    ($(
+        $(#[doc = $doc:literal])+
+        $name:ident: $type:ty as $kind:ident, given $given:literal, shown $shown:ty $(, by $method:ident)?;
+    )+) => {
         /// The person who sends from an account; everything is optional. Names, company and title are lines: trimmed, with
         /// spaces for line breaks and tabs, and without other control characters, so that they can stand in a header.
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,21 +174,6 @@ macro_rules! profile {
                 Ok(Self { $($name: row.get(next())?),+ })
             }
 
-            /// Writes the fields of the wire shape, with what is shown where nothing was given.
-            pub(super) fn serialize_into<S: SerializeStruct>(
-                &self,
-                shape: &mut S,
-                display_name: &str,
-                daily_limit: u32,
-            ) -> Result<(), S::Error> {
-                $(match stringify!($name) {
-                    "display_name" => shape.serialize_field("display_name", display_name)?,
-                    "daily_limit" => shape.serialize_field("daily_limit", &daily_limit)?,
-                    name => shape.serialize_field(name, &self.$name)?,
-                })+
-                Ok(())
-            }
-
             /// Whether what was stored is what a request could have asked for.
             pub(super) fn is_sound(&self) -> bool {
                 $(self.$name.as_ref().is_none_or($kind::is_sound))&&+
@@ -184,12 +186,52 @@ macro_rules! profile {
             }
         }
 
-        /// The fields in results.
-        #[cfg(feature = "typescript")]
-        #[derive(ts_rs::TS)]
-        #[allow(dead_code, reason = "only its declaration is used")]
-        pub(crate) struct ProfileShape {
-            $($(#[doc = $doc])+ $name: $told,)+
+        channel_shape! {
+            /// One connected mailbox or LinkedIn profile of a user. Fields of the other channel are `null`.
+            struct AccountShape<'a> as "Account" {
+                /// Identifies the account.
+                id: AccountId,
+                /// The user that it belongs to.
+                user_id: UserId,
+                /// Its channel.
+                r#type: Channel = "\"email\"" | "\"linkedin\"",
+                /// Whether it can send at present.
+                status: AccountStatus,
+                /// The mailbox as it was given.
+                email_address: email &'a str,
+                /// The URL of the profile as it was given.
+                profile_url: linkedin &'a str,
+                $($(#[doc = $doc])+ $name: $shown,)+
+                /// Whether the profile has a premium plan, which raises the weekly defaults.
+                is_premium: linkedin bool,
+                /// Invitations per rolling 7 days, over all campaigns.
+                weekly_connection_limit: linkedin u32,
+                /// Messages per rolling 7 days, over all campaigns.
+                weekly_message_limit: linkedin u32,
+                /// When it was added, as RFC 3339.
+                created_at: Instant,
+                /// When it was last changed, as RFC 3339.
+                updated_at: Instant,
+            }
+        }
+
+        impl<'a> From<&'a Account> for AccountShape<'a> {
+            fn from(account: &'a Account) -> Self {
+                Self {
+                    id: account.id,
+                    user_id: account.user_id,
+                    r#type: account.channel(),
+                    status: account.status,
+                    email_address: account.email_address(),
+                    profile_url: account.profile_url(),
+                    $($name: shown!(account.$name $(, $method)?),)+
+                    is_premium: account.is_premium(),
+                    weekly_connection_limit: account.weekly_connection_limit(),
+                    weekly_message_limit: account.weekly_message_limit(),
+                    created_at: account.created_at,
+                    updated_at: account.updated_at,
+                }
+            }
         }
 
         impl UpdateAccount {
@@ -214,19 +256,21 @@ macro_rules! profile {
     };
 }
 
+serializes_as!(Account, AccountShape<'_>);
+
 profile! {
     /// The name to show; first and last name, or the address, if it is not given. At most 255 characters.
-    display_name: String as Line, told String, given "Option<String>";
+    display_name: String as Line, given "Option<String>", shown String, by display_name;
     /// The sender's first name, at most 255 characters.
-    first_name: String as Line, told Option<String>, given "Option<String>";
+    first_name: String as Line, given "Option<String>", shown Option<&'a String>;
     /// The sender's last name, at most 255 characters.
-    last_name: String as Line, told Option<String>, given "Option<String>";
+    last_name: String as Line, given "Option<String>", shown Option<&'a String>;
     /// The sender's company, at most 255 characters.
-    company: String as Line, told Option<String>, given "Option<String>";
+    company: String as Line, given "Option<String>", shown Option<&'a String>;
     /// The sender's title, at most 255 characters.
-    title: String as Line, told Option<String>, given "Option<String>";
+    title: String as Line, given "Option<String>", shown Option<&'a String>;
     /// The sender's own signature, at most 10,000 characters.
-    signature: String as Signature, told Option<String>, given "Option<String>";
+    signature: String as Signature, given "Option<String>", shown Option<&'a String>;
     /// Messages a day, over all campaigns; by default 30.
-    daily_limit: u32 as Limit, told u32, given "Option<u32>";
+    daily_limit: u32 as Limit, given "Option<u32>", shown u32, by daily_limit;
 }

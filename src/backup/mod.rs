@@ -121,7 +121,6 @@ pub struct FileWarning {
     #[cfg_attr(feature = "typescript", ts(type = "\"unknown_time_zone\""))]
     pub code: &'static str,
     /// How many users and campaigns have it.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub rows: u64,
 }
 

@@ -7,8 +7,8 @@ mod request;
 pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod sequence;
+mod shape;
 mod update;
-mod wire;
 
 use serde::Serialize;
 
@@ -25,6 +25,8 @@ use fingerprint::ClientMade;
 pub(crate) use ops::{add_sender, complete_if_over, reopen, set_status};
 pub(crate) use request::CampaignFilter;
 pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
+#[cfg(feature = "typescript")]
+pub(crate) use shape::NodeShape;
 pub use update::{CampaignUpdate, UpdateCampaign};
 
 /// The status of a campaign, with its instants.
@@ -294,10 +296,8 @@ impl Campaign {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Created {
     /// The campaign as it is now.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// Fields that the engine ignored or adjusted; at most 20.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::request::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
     /// How many notices there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
@@ -316,10 +316,8 @@ impl Created {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Updated {
     /// The campaign as it is now.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// Fields that the engine ignored or adjusted; at most 20.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::request::notice::NoticeShape<'static>>"))]
     pub notices: Vec<Notice>,
     /// How many notices there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
@@ -332,7 +330,6 @@ pub struct Updated {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CampaignPage {
     /// The campaigns.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Campaign>"))]
     pub campaigns: Vec<Campaign>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,

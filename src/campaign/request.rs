@@ -35,13 +35,12 @@ use crate::request::{Fields, Input, Issues, Number, Request};
 pub struct CreateCampaign {
     /// A UUIDv7 made by the caller, which makes a retry safe: the same id with the same request returns the campaign
     /// as it is now and writes nothing.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>", optional = nullable))]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub id: Option<CampaignId>,
     /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the
     /// user's campaigns.
     pub name: String,
     /// The accounts to send from: 1–100, all of the campaign's channel; duplicates collapse.
-    #[cfg_attr(feature = "typescript", ts(type = "Array<string>"))]
     pub sender_account_ids: Vec<AccountId>,
     /// Whether it stays active when everyone in it is final, and can be launched without people to wait for some; by default
     /// not.

@@ -29,19 +29,16 @@ use crate::request::{Fields, Input, Issues, Request};
 pub struct UpdateCampaign {
     /// The channel of the campaign, which never changes.
     #[serde(rename = "type")]
-    #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub channel: Option<Channel>,
     /// Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the
     /// user's campaigns.
     pub name: Option<String>,
     /// Draft only: the accounts to send from, 1–100, all of the campaign's channel; duplicates collapse.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     pub sender_account_ids: Option<Vec<AccountId>>,
     /// Draft only: the whole sequence. Its end is added where it is missing; at most 100 nodes.
     #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<crate::typescript::NewNode>>"))]
     pub sequence_nodes: Option<Vec<NewNode>>,
     /// Email: messages per day across all senders; brought into [`DAILY_LIMIT`](crate::bounds::DAILY_LIMIT) with a notice.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     pub daily_limit: Option<i64>,
     /// Email, draft only: whether a reply ends the prospect.
     pub stop_on_reply: Option<bool>,

@@ -16,8 +16,6 @@ use crate::error::issues::Issues;
 #[cfg(feature = "typescript")]
 pub(crate) use problem::PROBLEMS;
 pub use problem::{Issue, Problem};
-#[cfg(feature = "typescript")]
-pub(crate) use shape::{ErrorShape, IssueShape};
 
 /// The result of every operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -369,9 +367,7 @@ impl From<TryReserveError> for Error {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "BrokenPromise"))]
 pub struct Broken {
     /// The promise, in English.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub promise: &'static str,
     /// How many rows break it.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub rows: u64,
 }

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::error::{Broken, Error, Issue, Kind, Problem};
 use crate::id::{AccountId, ProspectId};
+use crate::shape::serializes_as;
 
 /// One field of a request that breaks a rule.
 #[derive(Default, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Issue", optional_fields))]
+#[serde(rename = "Issue")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub(crate) struct IssueShape<'a> {
     /// Where: `name`, `sender_account_ids[1]`, `operating_hours.monday[0].start`; empty for the request itself.
     path: &'a str,
@@ -32,12 +34,10 @@ pub(crate) struct IssueShape<'a> {
     columns: Option<&'a [String]>,
     /// `out_of_range`: the smallest value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     min: Option<i64>,
     /// `out_of_range`: the largest value; `too_long`, `note_too_long`, `subject_too_long`, `body_too_long`: the most characters;
     /// `too_many`: the most items; `too_large`, `cell_too_large`: the most bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     max: Option<i64>,
     /// `unknown_field`, `unknown_variable`: the known one whose name is closest.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,21 +65,17 @@ pub(crate) struct IssueShape<'a> {
     variable: Option<&'a str>,
     /// `foreign_template_syntax`: how many characters (Unicode code points) of the text come before it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     offset: Option<usize>,
     /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
     /// `in_other_campaigns`, `writes_to_sender`: how many prospects it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
     prospects: Option<u64>,
     /// `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
     /// `in_other_campaigns`, `writes_to_sender`: at most 5 of these prospects.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     prospect_ids: Option<&'a [ProspectId]>,
     /// `unresolved_variable`: the senders that have no value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     sender_account_ids: Option<&'a [AccountId]>,
 }
 
@@ -147,15 +143,11 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
     }
 }
 
-impl Serialize for Issue {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        IssueShape::from(self).serialize(serializer)
-    }
-}
+serializes_as!(Issue, IssueShape<'_>);
 
 /// Why an operation did nothing.
 #[derive(Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ErrorShape", optional_fields))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub(crate) struct ErrorShape<'a> {
     /// What the caller should do.
     kind: Kind,
@@ -184,11 +176,9 @@ pub(crate) struct ErrorShape<'a> {
     broken: Option<&'a [Broken]>,
     /// `newer_schema`: the schema version of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     found: Option<i64>,
     /// `newer_schema`: the newest schema version that this build knows.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(as = "Option<i32>"))]
     supported: Option<i64>,
     /// `revision_changed`: the revision that the campaign has now.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -204,14 +194,16 @@ pub(crate) struct ErrorShape<'a> {
     allowed: Option<&'static [&'static str]>,
 }
 
-impl Serialize for Error {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = ErrorShape {
-            kind: self.kind(),
-            code: self.code(),
-            status: self.status(),
-            message: self.to_string(),
-            path: self.path(),
+serializes_as!(Error, ErrorShape<'_>);
+
+impl<'a> From<&'a Error> for ErrorShape<'a> {
+    fn from(error: &'a Error) -> Self {
+        let mut shape = Self {
+            kind: error.kind(),
+            code: error.code(),
+            status: error.status(),
+            message: error.to_string(),
+            path: error.path(),
             issues: None,
             more_issues: None,
             suggested_name: None,
@@ -223,24 +215,24 @@ impl Serialize for Error {
             to: None,
             allowed: None,
         };
-        match self {
-            Self::InvalidInput(issues) | Self::NotReady(issues) => {
+        match error {
+            Error::InvalidInput(issues) | Error::NotReady(issues) => {
                 shape.issues = Some(issues.told().iter().map(IssueShape::from).collect());
                 shape.more_issues = Some(issues.more()).filter(|more| *more > 0);
             }
-            Self::NameTaken { suggested_name } => shape.suggested_name = Some(suggested_name),
-            Self::PromisesBroken(broken) => shape.broken = Some(broken),
-            Self::NewerSchema { found, supported } => {
+            Error::NameTaken { suggested_name } => shape.suggested_name = Some(suggested_name),
+            Error::PromisesBroken(broken) => shape.broken = Some(broken),
+            Error::NewerSchema { found, supported } => {
                 (shape.found, shape.supported) = (Some(*found), Some(*supported));
             }
-            Self::RevisionChanged { revision } => shape.revision = Some(*revision),
-            Self::InvalidTransition { from, to, allowed } => {
+            Error::RevisionChanged { revision } => shape.revision = Some(*revision),
+            Error::InvalidTransition { from, to, allowed } => {
                 shape.from = Some(from);
                 shape.to = Some(to);
                 shape.allowed = Some(allowed);
             }
             _ => {}
         }
-        shape.serialize(serializer)
+        shape
     }
 }

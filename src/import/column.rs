@@ -7,17 +7,19 @@ use crate::import::sheet::Own;
 use crate::people::person::Field;
 use crate::request::Choice;
 
-/// What a column of a CSV file holds.
-///
-/// Serializes as the word of the field, `"ignore"`, or `null` for a custom field.
+/// What a column of a CSV file holds: a field of the person, nothing (`ignore`), or (`null`) a custom field under
+/// the name of the column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(untagged))]
 pub enum ColumnTarget {
     /// A field of the person.
     Field(Field),
-    /// A custom field under the name of the column.
-    CustomField,
     /// Nothing: the column is ignored.
+    #[cfg_attr(feature = "typescript", ts(type = "\"ignore\""))]
     Ignore,
+    /// A custom field under the name of the column.
+    #[cfg_attr(feature = "typescript", ts(type = "null"))]
+    CustomField,
 }
 
 impl ColumnTarget {

@@ -49,7 +49,6 @@ pub struct CsvPreview {
     /// Whether the encoding was guessed from the content, and may be wrong: the rows show whether it is right.
     pub is_encoding_guessed: bool,
     /// What separates its cells; nothing does in a file of one column.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub delimiter: Option<char>,
     /// The line on which the names of its columns are, from 1: what is above it is no part of the table. Nothing, if there
     /// are none.
@@ -59,7 +58,6 @@ pub struct CsvPreview {
     /// Its columns in order.
     pub columns: Vec<CsvColumn>,
     /// What each column seems to hold: to correct and give to the import.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
     pub mapping: Vec<ColumnTarget>,
     /// The first rows below the header: 10, or as many as 384 KiB hold, and one at least. Of long cells the beginning; a row
     /// with a cell of more than 1 MiB is left out.
@@ -92,13 +90,11 @@ pub struct CsvColumn {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportCsv {
     /// What each column holds, in order; the columns beyond are custom fields.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::ColumnTarget>"))]
     pub mapping: Vec<ColumnTarget>,
     /// The `content_hash` of the preview: other bytes are refused, and another reading.
     pub content_hash: String,
     /// How the file was read when it was previewed.
     #[serde(flatten)]
-    #[cfg_attr(feature = "typescript", ts(flatten))]
     pub reading: Reading,
     /// Whether names stay whole. By default, where a column holds whole names and none first names, the first word is the
     /// first name and the rest the last, of `Last, First` the other way round; never of names in Chinese, Japanese or Korean

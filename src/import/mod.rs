@@ -5,12 +5,12 @@ mod csv;
 mod ops;
 mod reading;
 mod request;
+mod shape;
 pub(crate) mod sheet;
 mod suppressions;
 mod warning;
 
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
 
 use crate::bounds::CUSTOM_FIELDS_MAX;
 use crate::campaign::{Campaign, CampaignStatus};
@@ -26,7 +26,6 @@ use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::SuppressionReason;
 use crate::people::suppression::rows::Suppressions;
 use crate::request::Issues;
-use crate::request::notice::NoticeShape;
 use crate::sending::counts::Tally;
 use crate::sending::queue::Next;
 use crate::sending::queue::rows::EnterQueue;
@@ -199,65 +198,6 @@ impl ImportReport {
             (sources, Source::Lead(lead)) => *sources = Sources::Leads(vec![lead]),
             (_, Source::Request) => {}
         }
-    }
-}
-
-impl Serialize for ImportReport {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("ImportReport", 8)?;
-        shape.serialize_field("imported", &self.imported)?;
-        shape.serialize_field("updated", &self.updated)?;
-        shape.serialize_field("duplicates", &self.duplicates)?;
-        shape.serialize_field("suppressed", &self.suppressed)?;
-        shape.serialize_field("invalid", &self.invalid)?;
-        shape.serialize_field("total", &self.total())?;
-        shape.serialize_field("outcomes", &Outcomes(self))?;
-        if self.more_issues > 0 {
-            shape.serialize_field("more_issues", &self.more_issues)?;
-        }
-        shape.end()
-    }
-}
-
-struct Outcomes<'r>(&'r ImportReport);
-
-impl Serialize for Outcomes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.outcomes())
-    }
-}
-
-impl Serialize for ImportOutcome<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (outcome, prospect_id, issues) = match self.result {
-            ImportResult::Imported(id) => ("imported", Some(id), None),
-            ImportResult::Updated(id) => ("updated", Some(id), None),
-            ImportResult::Duplicate(id) => ("duplicate", Some(id), None),
-            ImportResult::Suppressed => ("suppressed", None, None),
-            ImportResult::Invalid(issues) => ("invalid", None, Some(issues)),
-        };
-        let mut shape = serializer.serialize_struct("ImportOutcome", 6)?;
-        shape.serialize_field("outcome", outcome)?;
-        shape.serialize_field("prospect_id", &prospect_id)?;
-        match self.source {
-            Source::Request => {}
-            Source::Line(line) => shape.serialize_field("line", &line)?,
-            Source::Lead(id) => shape.serialize_field("lead_id", &id)?,
-        }
-        if let Some(reason) = self.reason {
-            shape.serialize_field("reason", &reason)?;
-        }
-        let notices = [
-            self.bounced_before.then(NoticeShape::bounced_before),
-            self.more_addresses.then(NoticeShape::more_addresses),
-        ];
-        if notices.iter().any(Option::is_some) {
-            shape.serialize_field("notices", &notices.into_iter().flatten().collect::<Vec<_>>())?;
-        }
-        if let Some(issues) = issues {
-            shape.serialize_field("issues", issues)?;
-        }
-        shape.end()
     }
 }
 

@@ -14,7 +14,6 @@ pub struct Reading {
     /// The encoding: any label of the WHATWG Encoding Standard, such as `windows-1252`, `latin1` or `macintosh`.
     pub encoding: Option<String>,
     /// What separates the cells: `,`, `;`, TAB or `|`.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub delimiter: Option<char>,
     /// The line on which the names of the columns are, from 1; the rows begin below it. 0 says that there are no names.
     pub header_line: Option<u32>,

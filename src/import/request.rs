@@ -68,7 +68,6 @@ impl Request<People> for AddProspects {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportList {
     /// The list.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub list_id: ListId,
     /// Whether a completed campaign is reopened for its leads; by default not.
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]

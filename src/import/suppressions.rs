@@ -57,7 +57,6 @@ pub struct ImportSuppressions {
     pub content_hash: Option<String>,
     /// How to read the file, where the detection is wrong.
     #[serde(flatten)]
-    #[cfg_attr(feature = "typescript", ts(flatten))]
     pub reading: Reading,
 }
 
@@ -86,7 +85,6 @@ pub struct InvalidRow {
     /// The line on which it starts, from 1.
     pub line: u32,
     /// What is wrong with it.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape>"))]
     pub issues: Vec<Issue>,
 }
 

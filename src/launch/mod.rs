@@ -20,14 +20,12 @@ pub struct Validation {
     /// Whether launching it now would succeed: there are no errors.
     pub ready: bool,
     /// The errors that prevent the launch; at most 100.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
     pub errors: Vec<Issue>,
     /// How many errors there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
     #[cfg_attr(feature = "typescript", ts(as = "Option<u32>", optional))]
     pub more_errors: u32,
     /// Warnings: what does not prevent the launch and may still be a mistake; at most 100.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::error::IssueShape<'static>>"))]
     pub warnings: Vec<Issue>,
     /// How many warnings there are beyond those, where there are more.
     #[serde(skip_serializing_if = "crate::error::issues::is_zero")]
@@ -46,12 +44,10 @@ impl Validation {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Launched {
     /// The campaign: `active`, or `completed` where there is nobody to contact.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// How many prospects will be contacted.
     pub enrolled: u32,
     /// The prospects that are skipped, in the order in which they were added; at most 100,000 of them.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
     /// How many more are skipped; none where `skipped` has all.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,7 +60,6 @@ pub struct Launched {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Paused {
     /// The campaign as it is now.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// Whether it was active before.
     pub changed: bool,
@@ -75,13 +70,11 @@ pub struct Paused {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Resumed {
     /// The campaign: `active`, or `completed` where nobody is left to contact.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// Whether it was paused before.
     pub changed: bool,
     /// The prospects that are skipped from now on: overlap and suppressions are checked again, as at launch. At most
     /// 100,000.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
     /// How many more are skipped; none where `skipped` has all.
     #[serde(skip_serializing_if = "Option::is_none")]

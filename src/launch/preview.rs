@@ -17,7 +17,6 @@ use crate::store::session::Session;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct MessagePreviews {
     /// The messages in the order of the sequence.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::MessagePreview>"))]
     pub messages: Vec<MessagePreview>,
     /// Where the next ones begin; none where these are the last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,7 +29,6 @@ pub struct MessagePreviews {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct PreviewMessages {
     /// One of the campaign's senders; the first of them where none is given.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub account_id: Option<AccountId>,
     /// The `next_cursor` of the messages before.
     pub cursor: Option<String>,

@@ -2,6 +2,7 @@
 
 mod length;
 mod preview;
+mod shape;
 pub(crate) mod template;
 pub(crate) mod written;
 

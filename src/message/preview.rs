@@ -1,9 +1,5 @@
 //! Previews: a message as one prospect gets it.
 
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
-
-use crate::error::Result;
 use crate::id::NodeId;
 use crate::request::answer::{ROW, TextSize};
 
@@ -51,23 +47,5 @@ impl TextSize for MessagePreview {
     fn text_size(&self) -> usize {
         let texts = [&self.subject, &self.body, &self.signature].map(TextSize::text_size);
         ROW + texts.iter().sum::<usize>() + self.unresolved.iter().map(String::len).sum::<usize>()
-    }
-}
-
-impl Serialize for MessagePreview {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("MessagePreview", 8 + usize::from(self.too_long))?;
-        shape.serialize_field("node_id", &self.node_id)?;
-        shape.serialize_field("position", &self.position)?;
-        shape.serialize_field("type", self.word)?;
-        shape.serialize_field("subject", &self.subject)?;
-        shape.serialize_field("body", &self.body)?;
-        shape.serialize_field("unresolved", &self.unresolved)?;
-        if self.too_long {
-            shape.serialize_field("too_long", &true)?;
-        }
-        shape.serialize_field("origin", &self.written.map(|(origin, _)| origin))?;
-        shape.serialize_field("stale", &self.written.is_some_and(|(_, stale)| stale))?;
-        shape.end()
     }
 }

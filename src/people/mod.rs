@@ -7,5 +7,6 @@ pub(crate) mod list;
 pub(crate) mod overlap;
 pub(crate) mod person;
 pub(crate) mod prospect;
+pub(crate) mod shape;
 pub(crate) mod skipped;
 pub(crate) mod suppression;

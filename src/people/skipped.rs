@@ -1,8 +1,5 @@
 //! The people that an active campaign must not contact.
 
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
-
 use super::{overlap, suppression};
 use crate::campaign::Campaign;
 use crate::error::Result;
@@ -17,16 +14,6 @@ pub struct Skipped {
     pub prospect_id: ProspectId,
     /// The active campaign to which it belongs; none for one that is suppressed.
     pub campaign_id: Option<CampaignId>,
-}
-
-impl Serialize for Skipped {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("Skipped", 3)?;
-        shape.serialize_field("prospect_id", &self.prospect_id)?;
-        shape.serialize_field("reason", if self.campaign_id.is_some() { "other_campaign" } else { "suppressed" })?;
-        shape.serialize_field("campaign_id", &self.campaign_id)?;
-        shape.end()
-    }
 }
 
 /// Who must not be contacted if the campaign becomes active at an instant, in the order in which they were added.

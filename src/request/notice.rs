@@ -1,8 +1,9 @@
 //! Notices: which fields of an accepted request the engine ignored or adjusted.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::request::Number;
+use crate::shape::serializes_as;
 
 /// A field of an accepted request that the engine ignored or adjusted.
 ///
@@ -76,8 +77,8 @@ impl Notices {
 
 /// A field of an accepted request that the engine ignored or adjusted.
 #[derive(Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Notice"))]
+#[serde(rename = "Notice", tag = "code", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub(crate) enum NoticeShape<'a> {
     /// The field is one of the other channel, or of another type of node, and was ignored, whatever its value.
     FieldIgnored {
@@ -105,7 +106,6 @@ pub(crate) enum NoticeShape<'a> {
         #[cfg_attr(feature = "typescript", ts(type = "number"))]
         from: Number,
         /// The number that is stored.
-        #[cfg_attr(feature = "typescript", ts(type = "number"))]
         to: i64,
     },
     /// The cell of a file has more addresses than the one that was taken, the first.
@@ -136,22 +136,23 @@ impl NoticeShape<'static> {
     }
 }
 
-impl Serialize for Notice {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::FieldIgnored { path } => {
-                NoticeShape::FieldIgnored { path, message: "does not apply here and was ignored" }
+serializes_as!(Notice, NoticeShape<'_>);
+
+impl<'a> From<&'a Notice> for NoticeShape<'a> {
+    fn from(notice: &'a Notice) -> Self {
+        match notice {
+            Notice::FieldIgnored { path } => {
+                Self::FieldIgnored { path, message: "does not apply here and was ignored" }
             }
-            Self::UnknownField { path, closest } => {
-                NoticeShape::UnknownField { path, message: "is not a field of this request and was ignored", closest }
+            Notice::UnknownField { path, closest } => {
+                Self::UnknownField { path, message: "is not a field of this request and was ignored", closest }
             }
-            Self::ValueAdjusted { path, from, to } => NoticeShape::ValueAdjusted {
+            Notice::ValueAdjusted { path, from, to } => Self::ValueAdjusted {
                 path,
                 message: "was outside its range and was brought into it",
                 from: *from,
                 to: *to,
             },
         }
-        .serialize(serializer)
     }
 }

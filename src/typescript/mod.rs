@@ -1,73 +1,69 @@
 //! The TypeScript declarations of every request and result, made from the Rust types.
 //!
-//! Answers that are serialized field by field have their shapes here; `cargo xtask test` compiles samples of what is
-//! really serialized against them.
-#![allow(dead_code, reason = "only the declarations of the shapes are used")]
+//! They are derived where the types are. Here are their list, which types are a text, and requests that are other types in Rust.
 
 mod bounds;
-mod campaign;
 mod codes;
-mod message;
 mod operations;
-mod people;
-mod sending;
+mod request;
+mod text;
 
 use ts_rs::{Config, TS};
 
-use crate::account::{AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
+use crate::account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
-use crate::campaign::schedule::Interval;
+use crate::campaign::schedule::{Interval, Schedule};
 use crate::campaign::sequence::{MoveNode, UpdateNode};
 use crate::campaign::{
-    CampaignPage, CampaignStatus, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail, UpdateCampaign,
-    Updated,
+    Campaign, CampaignPage, CampaignStatus, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail,
+    NodeShape, UpdateCampaign, Updated,
 };
 use crate::channel::Channel;
-use crate::error::Broken;
-use crate::error::{ErrorShape, IssueShape, Kind};
+use crate::error::{Broken, Error, Issue, Kind};
 use crate::export::{ExportProspects, ExportedProspects};
 use crate::import::{
-    AddProspects, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportSuppressions,
-    ImportedSuppressions, InvalidRow, Reading,
+    AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
+    ImportReport, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading,
 };
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
-use crate::message::MessageOrigin;
-use crate::message::written::{EditMessage, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted};
+use crate::message::written::{
+    EditMessage, MessageRequest, MessageRequestPage, ResolveMessages, Resolved, Submission, SubmitMessages, Submitted,
+    SubmittedMessage,
+};
+use crate::message::{MessageOrigin, MessagePreview};
 use crate::people::hold::{Held, HeldProspect, Hold, PersonRef};
-use crate::people::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
+use crate::people::list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::people::person::{Field, NewPerson};
-use crate::people::prospect::{ListProspects, ProspectPage, ProspectStatus, UpdateProspect};
+use crate::people::prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
+use crate::people::skipped::Skipped;
 use crate::people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
     SuppressionReason, SuppressionType,
 };
-use crate::request::notice::NoticeShape;
+use crate::request::notice::Notice;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::Stats;
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
-    ClaimDue, Claimed, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported, ReportedProspect,
-    Unsubscribed,
+    ClaimDue, Claimed, Completion, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported,
+    ReportedProspect, Unsubscribed,
 };
-use crate::sending::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
+use crate::sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
-use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
+use crate::sending::task::{ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 pub use bounds::{bounds_module, schema_module};
-pub(crate) use campaign::{Account, Campaign, InsertNode, NewNode, NewSchedule, NewStep, Schedule, SequenceNode};
 pub use codes::errors_page;
-pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};
 pub use operations::{operation_names, operations_module};
-pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport, Lead, Prospect, Skipped};
-pub(crate) use sending::{Completion, EventDetails, Explained, PlannedTask, RecordEvent, Task};
+pub(crate) use request::{EventDetails, InsertNode, NewNode, NewSchedule, NewStep, RecordEvent};
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
 #[must_use]
 #[expect(clippy::too_many_lines, reason = "a list of types")]
 pub fn declarations() -> String {
-    let config = Config::default();
+    let config = Config::new().with_large_int("number");
     let mut module = String::from("// Generated from the Rust types by `cargo xtask types`; do not edit.\n");
     macro_rules! declare {
         ($($type:ty),* $(,)?) => {$(
@@ -97,7 +93,7 @@ pub fn declarations() -> String {
         Schedule,
         NewSchedule,
         Interval,
-        SequenceNode,
+        NodeShape<'_>,
         CreateCampaign,
         NewEmail,
         LinkedinSettings,
@@ -155,7 +151,7 @@ pub fn declarations() -> String {
         AddProspects,
         ImportList,
         ImportReport,
-        ImportOutcome,
+        ImportOutcome<'_>,
         ProspectStatus,
         Prospect,
         ListProspects,
@@ -203,7 +199,7 @@ pub fn declarations() -> String {
         InvalidRow,
         ListSuppressions,
         SuppressionPage,
-        NoticeShape<'static>,
+        Notice,
         ListCampaigns,
         CampaignPage,
         Event,
@@ -216,8 +212,8 @@ pub fn declarations() -> String {
         FileWarning,
         Broken,
         ListPage,
-        ErrorShape<'static>,
-        IssueShape<'static>,
+        Error,
+        Issue,
         Kind,
     ];
     module.push_str(&codes::unions());

@@ -18,15 +18,12 @@ use crate::time::Instant;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct User {
     /// Identifies the user.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: UserId,
     /// The IANA time zone in which the user's days and operating hours are meant.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub time_zone: TimeZone,
     /// After how many days an invitation that was not accepted is given up: 1–365, by default 14.
     pub acceptance_days: u32,
     /// When the user was created.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub created_at: Instant,
 }
 

@@ -12,6 +12,7 @@ const FLOORS: [&str; 21] = [
     "bounds",
     "id",
     "time",
+    "shape",
     "error",
     "request",
     "channel",

@@ -3,6 +3,7 @@
 mod calendar;
 mod meaning;
 mod rules;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod week;

@@ -1,6 +1,5 @@
 //! A week of open intervals.
 
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::TimeZone;
@@ -61,10 +60,8 @@ impl Serialize for DayTime {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Interval {
     /// When it opens, as `HH:MM`; before `24:00`.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     start: DayTime,
     /// When it closes, as `HH:MM`; `24:00` is the end of the day. Not after the start: it closes on the next day.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     end: DayTime,
 }
 
@@ -240,17 +237,6 @@ impl Default for Schedule {
         let working = vec![Interval { start: DayTime(9 * 60), end: DayTime(17 * 60) }];
         let days = DAYS.map(|day| if day.starts_with('s') { Vec::new() } else { working.clone() });
         Self { time_zone: None, days }
-    }
-}
-
-impl Serialize for Schedule {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(8))?;
-        map.serialize_entry("time_zone", &self.time_zone)?;
-        for (day, intervals) in DAYS.iter().zip(&self.days) {
-            map.serialize_entry(day, intervals)?;
-        }
-        map.end()
     }
 }
 

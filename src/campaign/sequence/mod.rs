@@ -4,11 +4,10 @@ mod request;
 pub(crate) mod rows;
 
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
 
 use crate::channel::Channel;
 use crate::error::{Error, Result};
-use crate::id::{CampaignId, NodeId};
+use crate::id::NodeId;
 use crate::request::answer::TextSize;
 pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
 pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
@@ -156,50 +155,4 @@ pub(crate) fn set(nodes: &mut [SequenceNode], id: NodeId, step: Step) -> Result<
 pub(crate) fn take(nodes: &mut Vec<SequenceNode>, id: NodeId) -> Result<SequenceNode> {
     let place = place_of(nodes, id)?;
     Ok(nodes.remove(place))
-}
-
-/// Serializes the nodes of one campaign.
-pub(crate) struct Nodes<'a> {
-    pub(crate) campaign: CampaignId,
-    pub(crate) nodes: &'a [SequenceNode],
-}
-
-impl Serialize for Nodes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let place = |(position, node)| Place { campaign: self.campaign, position, node };
-        serializer.collect_seq((0..).zip(self.nodes).map(place))
-    }
-}
-
-/// A node in its place.
-struct Place<'a> {
-    campaign: CampaignId,
-    position: u32,
-    node: &'a SequenceNode,
-}
-
-impl Serialize for Place<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("SequenceNode", 7)?;
-        shape.serialize_field("id", &self.node.id)?;
-        shape.serialize_field("campaign_id", &self.campaign)?;
-        shape.serialize_field("position", &self.position)?;
-        shape.serialize_field("type", self.node.step.word())?;
-        match &self.node.step {
-            Step::ConnectionRequest { body } => shape.serialize_field("body", body)?,
-            Step::Message { body } => shape.serialize_field("body", body)?,
-            Step::Email { subject, body, is_reply } => {
-                shape.serialize_field("subject", subject)?;
-                shape.serialize_field("body", body)?;
-                shape.serialize_field("is_reply", is_reply)?;
-            }
-            Step::Delay { days, hours, minutes } => {
-                shape.serialize_field("delay_days", days)?;
-                shape.serialize_field("delay_hours", hours)?;
-                shape.serialize_field("delay_minutes", minutes)?;
-            }
-            Step::End => {}
-        }
-        shape.end()
-    }
 }

@@ -6,7 +6,7 @@ mod ops;
 mod request;
 pub(crate) mod rows;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::{Serialize, Serializer};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use crate::account::Account;
@@ -15,6 +15,7 @@ use crate::id::{NodeId, ProspectId};
 use crate::message::template::{Template, Variable};
 use crate::message::{Message, MessageOrigin, MessageTemplates};
 use crate::people::prospect::Prospect;
+use crate::people::shape::PersonShape;
 use crate::request::Issues;
 use crate::request::answer::TextSize;
 use crate::store::Snapshot;
@@ -29,7 +30,7 @@ impl MessageInput {
     pub(crate) fn of(message: &Message, prospect: &Prospect) -> Self {
         let texts = message.texts().map(|text| text.map(|template| template.to_string()));
         // Nothing in it can fail to serialize: it is texts.
-        let person = serde_json::to_vec(&KnownShape(prospect)).unwrap_or_default();
+        let person = serde_json::to_vec(&PersonShape::from(&prospect.person)).unwrap_or_default();
         let texts = serde_json::to_vec(&texts).unwrap_or_default();
         let mut hasher = SipHasher13::new();
         std::hash::Hasher::write(&mut hasher, &texts);
@@ -47,17 +48,6 @@ impl std::fmt::Display for MessageInput {
 impl Serialize for MessageInput {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
-    }
-}
-
-/// The fields of a prospect, without its status and instants.
-struct KnownShape<'p>(&'p Prospect);
-
-impl Serialize for KnownShape<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("Person", 9)?;
-        self.0.person.serialize_into(&mut shape)?;
-        shape.end()
     }
 }
 
@@ -201,22 +191,6 @@ pub struct MessageRequest {
     pub input: MessageInput,
 }
 
-impl Serialize for MessageRequest {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("MessageRequest", 9)?;
-        shape.serialize_field("prospect_id", &self.prospect.id)?;
-        shape.serialize_field("node_id", &self.node_id)?;
-        shape.serialize_field("position", &self.position)?;
-        shape.serialize_field("type", self.word)?;
-        shape.serialize_field("subject", &self.subject)?;
-        shape.serialize_field("body", &self.body)?;
-        shape.serialize_field("max_characters", &self.max_characters)?;
-        shape.serialize_field("input", &self.input)?;
-        shape.serialize_field("prospect", &self.prospect)?;
-        shape.end()
-    }
-}
-
 impl TextSize for MessageRequest {
     fn text_size(&self) -> usize {
         self.prospect.text_size() + self.subject.text_size() + self.body.text_size()
@@ -228,7 +202,6 @@ impl TextSize for MessageRequest {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct MessageRequestPage {
     /// The messages, prospect by prospect.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::MessageRequest>"))]
     pub requests: Vec<MessageRequest>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,
@@ -251,26 +224,6 @@ pub enum Submission {
     Invalid(Issues),
 }
 
-impl Serialize for Submission {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (outcome, issues) = match self {
-            Self::StoredProspect => ("stored", None),
-            Self::StaleInput => ("stale_input", None),
-            Self::Edited => ("edited", None),
-            Self::Over => ("over", None),
-            Self::NotFound => ("not_found", None),
-            Self::Invalid(issues) => ("invalid", Some(issues)),
-        };
-        let mut shape = serializer.serialize_struct("Submission", 3)?;
-        shape.serialize_field("outcome", outcome)?;
-        shape.serialize_field("issues", &issues.map(Issues::told))?;
-        if let Some(more) = issues.map(Issues::more).filter(|more| *more > 0) {
-            shape.serialize_field("more_issues", &more)?;
-        }
-        shape.end()
-    }
-}
-
 /// The result of submitting messages.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -278,6 +231,5 @@ pub struct Submitted {
     /// How many were stored.
     pub stored: u32,
     /// The outcome of each, in the order of the request.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Submission>"))]
     pub outcomes: Vec<Submission>,
 }

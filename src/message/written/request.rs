@@ -18,7 +18,6 @@ use crate::request::{Fields, Input, Issues, Plain, Request};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct ResolveMessages {
     /// Only those of these prospects, 1–1,000; by default of all that are not final.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<String>>"))]
     pub prospect_ids: Option<Vec<ProspectId>>,
 }
 
@@ -140,6 +139,7 @@ impl Request<Texts> for EditMessage {
 
 /// A message that a language model of the host wrote.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SubmittedMessage {
     /// The recipient.
     pub prospect_id: ProspectId,
@@ -157,7 +157,6 @@ pub struct SubmittedMessage {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SubmitMessages {
     /// The messages, 1–1,000.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::SubmittedMessage>"))]
     pub messages: Vec<SubmittedMessage>,
 }
 

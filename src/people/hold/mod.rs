@@ -40,7 +40,6 @@ pub struct Held {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct HeldProspect {
     /// The prospect.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: ProspectId,
     /// Whether it is held longer than before, or not as long where the person is released.
     pub changed: bool,

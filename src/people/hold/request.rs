@@ -15,7 +15,7 @@ use crate::time::Instant;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum PersonRef {
     /// The person of this prospect, by address and profile.
-    ProspectId(#[cfg_attr(feature = "typescript", ts(type = "string"))] ProspectId),
+    ProspectId(ProspectId),
     /// The people who have this email address.
     Email(String),
     /// The people who have this LinkedIn profile.
@@ -68,10 +68,9 @@ impl Request<ParsedPerson> for PersonRef {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Hold {
     /// Until when, as RFC 3339; `null` is for ever.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub until: Option<Instant>,
     /// Only in this campaign; by default in all campaigns, present and future.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>", optional = nullable))]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub campaign_id: Option<CampaignId>,
 }
 

@@ -5,7 +5,6 @@ mod request;
 pub(crate) mod rows;
 
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
 
 use crate::id::{LeadId, ListId, UserId};
 use crate::people::person::Person;
@@ -19,21 +18,16 @@ pub use request::{AddLeads, CreateList, NewLeads, NewList};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct List {
     /// Identifies the list.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: ListId,
     /// The user that it belongs to.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub user_id: UserId,
     /// Its name, unique among the user's lists.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub name: Name,
     /// How many leads it has.
     pub lead_count: u32,
     /// When it was created.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub created_at: Instant,
     /// When it was last changed: its leads are part of it.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub updated_at: Instant,
 }
 
@@ -50,17 +44,6 @@ pub struct Lead {
     pub person: Person,
     /// When it was added.
     pub created_at: Instant,
-}
-
-impl Serialize for Lead {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("Lead", 12)?;
-        shape.serialize_field("id", &self.id)?;
-        shape.serialize_field("list_id", &self.list_id)?;
-        self.person.serialize_into(&mut shape)?;
-        shape.serialize_field("created_at", &self.created_at)?;
-        shape.end()
-    }
 }
 
 impl TextSize for List {
@@ -83,13 +66,11 @@ pub enum LeadOutcome {
     /// It was added.
     Added {
         /// The new lead.
-        #[cfg_attr(feature = "typescript", ts(type = "string"))]
         lead_id: LeadId,
     },
     /// The list had a lead with this email address or this profile already, or an earlier row of the call added one.
     Duplicate {
         /// The lead that was there, the one with the address if there are two; it stays as it is.
-        #[cfg_attr(feature = "typescript", ts(type = "string"))]
         lead_id: LeadId,
     },
 }
@@ -121,7 +102,6 @@ pub struct SavedListPage {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LeadPage {
     /// The leads.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Lead>"))]
     pub leads: Vec<Lead>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,

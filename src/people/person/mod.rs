@@ -6,8 +6,6 @@ pub(crate) mod rows;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::ser::SerializeStruct;
-
 use crate::bounds::{CUSTOM_FIELD_MAX, CUSTOM_FIELDS_MAX, LINE_MAX};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
@@ -215,14 +213,6 @@ impl Person {
                 self.custom_fields.insert(key.clone(), text.clone());
             }
         }
-    }
-
-    /// The fields of the wire shape.
-    pub(crate) fn serialize_into<S: SerializeStruct>(&self, shape: &mut S) -> Result<(), S::Error> {
-        for field in Field::ALL {
-            shape.serialize_field(field.word(), &self.get(field))?;
-        }
-        shape.serialize_field("custom_fields", &self.custom_fields)
     }
 }
 

@@ -5,8 +5,6 @@ mod request;
 pub(crate) mod rows;
 pub(crate) mod stored;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
-
 use crate::channel::Channel;
 use crate::id::{CampaignId, ProspectId};
 use crate::people::person::Person;
@@ -97,19 +95,6 @@ pub struct Prospect {
     pub updated_at: Instant,
 }
 
-impl Serialize for Prospect {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("Prospect", 14)?;
-        shape.serialize_field("id", &self.id)?;
-        shape.serialize_field("campaign_id", &self.campaign_id)?;
-        shape.serialize_field("status", &self.status)?;
-        self.person.serialize_into(&mut shape)?;
-        shape.serialize_field("created_at", &self.created_at)?;
-        shape.serialize_field("updated_at", &self.updated_at)?;
-        shape.end()
-    }
-}
-
 impl TextSize for Prospect {
     fn text_size(&self) -> usize {
         ROW + self.person.text_size()
@@ -121,7 +106,6 @@ impl TextSize for Prospect {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProspectPage {
     /// The prospects.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Prospect>"))]
     pub prospects: Vec<Prospect>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,

@@ -93,10 +93,8 @@ impl SuppressionType {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Suppression {
     /// Identifies the suppression.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: SuppressionId,
     /// The user that it belongs to.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub user_id: UserId,
     /// What it names.
     #[serde(rename = "type")]
@@ -106,7 +104,6 @@ pub struct Suppression {
     /// Why it is there. Those of before version 4 of the tables are `manual`, whatever the reason was.
     pub reason: SuppressionReason,
     /// When it was added.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub created_at: Instant,
 }
 

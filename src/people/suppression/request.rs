@@ -41,7 +41,6 @@ pub struct AddSuppressions {
 pub struct NewSuppression {
     /// What it names.
     #[serde(rename = "type")]
-    #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub kind: SuppressionType,
     /// An email address, whatever the case of its letters; a domain, with or without an `@` before it, or `*.` and a domain
     /// for it and all below; a LinkedIn profile, with or without `https://www.`.

@@ -20,7 +20,6 @@ pub use request::{HandOver, Senders};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct HandedOver {
     /// The campaign as it is now.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// How many prospects have another sender now.
     pub moved: u32,

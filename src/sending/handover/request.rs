@@ -11,10 +11,8 @@ use crate::request::{Fields, Input, Issues, Request};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct HandOver {
     /// Their present sender.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub from: AccountId,
     /// Their new sender, which becomes a sender of the campaign; by default the campaign's connected senders share them.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub to: Option<AccountId>,
 }
 

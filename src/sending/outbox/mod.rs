@@ -5,6 +5,7 @@ mod complete;
 mod lease;
 mod report;
 mod request;
+mod shape;
 
 use serde::Serialize;
 
@@ -21,6 +22,8 @@ use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
+#[cfg(feature = "typescript")]
+pub(crate) use request::Completion;
 pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, RecordedEventType};
 
 /// The result of claiming.
@@ -28,7 +31,6 @@ pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, Reco
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Claimed {
     /// The messages to send now, in this order.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Task>"))]
     pub tasks: Vec<Task>,
     /// Whether the same claim at the same instant would hand out more: `max` or the bound of 16 MiB of text cut it short.
     pub more: bool,
@@ -39,7 +41,6 @@ pub struct Claimed {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct NextDue {
     /// The first instant at which a claim would change something; none if nothing will happen by itself.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub next_due_at: Option<Instant>,
 }
 
@@ -74,7 +75,6 @@ pub struct EventReported {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ReportedProspect {
     /// The prospect.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: ProspectId,
     /// Whether the event changed it.
     pub changed: bool,
@@ -85,7 +85,6 @@ pub struct ReportedProspect {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Extended {
     /// When the lease ends.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub leased_until: Instant,
 }
 

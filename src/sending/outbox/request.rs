@@ -1,6 +1,6 @@
 //! Requests of hosts to the outbox, and how they are checked.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::bounds::{CLAIM_TASKS, CLAIM_TASKS_DEFAULT, LEASE_SECONDS, LEASE_SECONDS_DEFAULT, LINE_MAX};
 use crate::channel::Channel;
@@ -56,7 +56,6 @@ pub struct ClaimDue {
     pub lease_seconds: Option<u32>,
     /// Only those of this channel.
     #[serde(rename = "type")]
-    #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub channel: Option<Channel>,
     /// What to do with messages that are late after an outage; by default `next_window`.
     pub late: Option<LatePolicy>,
@@ -64,7 +63,6 @@ pub struct ClaimDue {
     /// `mailto`. Without it, messages that say the link wait for a claim that has one.
     pub unsubscribe_url: Option<String>,
     /// The present instant as RFC 3339; by default the store's clock.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub now: Option<Instant>,
 }
 
@@ -130,23 +128,27 @@ impl Request<Claim> for ClaimDue {
 
 /// What became of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(tag = "outcome", rename_all = "snake_case"))]
 pub enum Outcome {
     /// It was sent.
     Sent,
     /// It was not sent.
     Failed {
-        /// Whether to try again, with growing pauses; otherwise the prospect is `cancelled`.
+        /// Whether to try again, with growing pauses, which is the default; otherwise the prospect is `cancelled`.
+        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
         retryable: bool,
     },
     /// It was sent and bounced.
     Bounced {
-        /// Whether the address does not exist, and is suppressed therefore. That a reply code begins with 5 does not say so:
-        /// most of these are about content, policy or a full mailbox.
+        /// Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5
+        /// does not say so: most of these are about content, policy or a full mailbox.
+        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
         permanent: bool,
     },
     /// It was not tried. This is no failure of the sender or the prospect: the message is handed out again as it is.
     Deferred {
-        /// When: from now to 30 days ahead; by default in 5 minutes.
+        /// When, as RFC 3339: from now to 30 days ahead; by default in 5 minutes.
+        #[cfg_attr(feature = "typescript", ts(optional = nullable))]
         retry_at: Option<Instant>,
     },
 }
@@ -156,10 +158,14 @@ impl Outcome {
     pub const BOUNCED: Self = Self::Bounced { permanent: false };
 }
 
-/// A checked outcome.
+/// The outcome of a task.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Completion {
+    #[cfg_attr(feature = "typescript", ts(flatten))]
     pub(super) outcome: Outcome,
+    /// The present instant as RFC 3339; by default the clock's.
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub(super) now: Option<Instant>,
 }
 
@@ -266,28 +272,6 @@ pub enum EventSubject {
     /// Everybody who has this profile in the user's active and paused LinkedIn campaigns, or in one campaign, which may be
     /// completed.
     Profile(String, Option<CampaignId>),
-}
-
-impl Serialize for EventSubject {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap;
-        let mut map = serializer.serialize_map(None)?;
-        match self {
-            Self::Prospect(id) => map.serialize_entry("prospect_id", id)?,
-            Self::Task(id) => map.serialize_entry("task_id", id)?,
-            Self::OpenToken(token) => map.serialize_entry("open_token", token)?,
-            Self::Message(key) => map.serialize_entry("idempotency_key", key)?,
-            Self::Email(email, campaign) => {
-                map.serialize_entry("email", email)?;
-                map.serialize_entry("campaign_id", campaign)?;
-            }
-            Self::Profile(url, campaign) => {
-                map.serialize_entry("linkedin_url", url)?;
-                map.serialize_entry("campaign_id", campaign)?;
-            }
-        }
-        map.end()
-    }
 }
 
 /// Something that happened to a prospect.

@@ -6,9 +6,9 @@ mod explain;
 mod ops;
 mod projection;
 mod request;
+mod shape;
 
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
 
 use crate::id::{AccountId, NodeId, ProspectId};
 use crate::request::answer::TextSize;
@@ -22,7 +22,6 @@ pub use request::{ParsedPlanQuery, PlanQuery};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Plan {
     /// The messages, in the order in which they will be claimed.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::PlannedTask>"))]
     pub tasks: Vec<PlannedTask>,
     /// Continues the plan after the last message; `null` when these are all.
     pub next_cursor: Option<String>,
@@ -66,21 +65,6 @@ impl TextSize for PlannedTask {
     }
 }
 
-impl Serialize for PlannedTask {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("PlannedTask", 8)?;
-        shape.serialize_field("prospect_id", &self.prospect_id)?;
-        shape.serialize_field("node_id", &self.node_id)?;
-        shape.serialize_field("position", &self.position)?;
-        shape.serialize_field("type", &self.kind)?;
-        shape.serialize_field("account_id", &self.account_id)?;
-        shape.serialize_field("at", &self.at)?;
-        shape.serialize_field("local_time", &self.local_time())?;
-        shape.serialize_field("subject", &self.subject)?;
-        shape.end()
-    }
-}
-
 fn local_time(at: Instant, offset_seconds: i32) -> String {
     let (sign, offset) = if offset_seconds < 0 { ('-', -offset_seconds) } else { ('+', offset_seconds) };
     let local = at.plus_ms(i64::from(offset_seconds) * 1_000).to_string();
@@ -95,7 +79,6 @@ pub struct Forecast {
     /// The days on which something will be sent, in order.
     pub days: Vec<ForecastDay>,
     /// How many messages will be sent.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub messages: u64,
     /// The day of the last one, in the user's time zone; none if nothing will be sent.
     pub finish_date: Option<String>,
@@ -125,7 +108,6 @@ pub struct ForecastDay {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SentByAccount {
     /// The account.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub account_id: AccountId,
     /// How many messages.
     pub messages: u32,
@@ -186,14 +168,4 @@ pub struct Explained {
     pub at: Option<Instant>,
     /// The offset of local time from UTC then, in seconds.
     pub offset_seconds: i32,
-}
-
-impl Serialize for Explained {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shape = serializer.serialize_struct("Explained", 3)?;
-        shape.serialize_field("reason", &self.reason)?;
-        shape.serialize_field("at", &self.at)?;
-        shape.serialize_field("local_time", &self.at.map(|at| local_time(at, self.offset_seconds)))?;
-        shape.end()
-    }
 }

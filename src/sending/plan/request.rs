@@ -18,10 +18,8 @@ const ACCEPTED_AFTER_MAX: i64 = 365 * 24 * 60;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct PlanQuery {
     /// From this instant on, as RFC 3339; by default from now.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub from: Option<Instant>,
     /// Before this instant, as RFC 3339; by default to the end.
-    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub to: Option<Instant>,
     /// Whether invitations are accepted; by default they are.
     pub accepted: Option<bool>,

@@ -22,12 +22,10 @@ pub use request::{Retry, RetryProspects, RetryStatus};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Retried {
     /// The campaign: active again, if it was completed and somebody continues.
-    #[cfg_attr(feature = "typescript", ts(as = "crate::typescript::Campaign"))]
     pub campaign: Campaign,
     /// How many prospects continue.
     pub retried: u32,
     /// The prospects that cannot, in the order in which they were added; at most 100,000 of them.
-    #[cfg_attr(feature = "typescript", ts(as = "Vec<crate::typescript::Skipped>"))]
     pub skipped: Vec<Skipped>,
     /// How many more cannot; none where `skipped` has all.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -50,7 +50,7 @@ pub enum RetryProspects {
     /// All of a status.
     Status(RetryStatus),
     /// These, 1–1,000, as far as they have one of the statuses.
-    ProspectIds(#[cfg_attr(feature = "typescript", ts(type = "Array<string>"))] Vec<ProspectId>),
+    ProspectIds(Vec<ProspectId>),
 }
 
 /// A checked [`RetryProspects`].

@@ -3,8 +3,9 @@
 mod ops;
 mod request;
 pub(crate) mod rows;
+mod shape;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::{Serialize, Serializer};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use crate::time::Instant;
 pub use request::{ListTasks, TaskFilter};
 
 /// What a task sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum TaskType {
@@ -31,7 +32,7 @@ pub enum TaskType {
 crate::request::choice::words!(TaskType { Email = "email", ConnectionRequest = "connection_request", Message = "message" });
 
 /// The status of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum TaskStatus {
@@ -187,54 +188,19 @@ pub struct Task {
     pub leased_until: Instant,
 }
 
-impl Serialize for Task {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let email = self.email.as_ref();
-        let mut shape = serializer.serialize_struct("Task", 22)?;
-        shape.serialize_field("id", &self.id)?;
-        shape.serialize_field("idempotency_key", &self.idempotency_key)?;
-        shape.serialize_field("type", &self.kind)?;
-        shape.serialize_field("campaign_id", &self.prospect.campaign_id)?;
-        shape.serialize_field("prospect_id", &self.prospect.id)?;
-        shape.serialize_field("account_id", &self.account.id)?;
-        shape.serialize_field("node_id", &self.node_id)?;
-        shape.serialize_field("position", &self.position)?;
-        shape.serialize_field("subject", &email.map(|email| &email.subject))?;
-        shape.serialize_field("body", &self.body)?;
-        shape.serialize_field("signature", &email.and_then(|email| email.signature.as_ref()))?;
-        shape.serialize_field("is_reply", &email.map(|email| email.is_reply))?;
-        shape.serialize_field("in_reply_to", &email.and_then(|email| email.in_reply_to))?;
-        shape.serialize_field("unsubscribe_token", &email.map(|email| email.unsubscribe_token))?;
-        shape.serialize_field("list_unsubscribe", &email.and_then(|email| email.list_unsubscribe.as_ref()))?;
-        shape.serialize_field("list_unsubscribe_post", &email.and_then(EmailTask::list_unsubscribe_post))?;
-        shape.serialize_field("open_token", &email.and_then(|email| email.open_token))?;
-        shape.serialize_field("attempts", &self.attempts)?;
-        shape.serialize_field("claimed_at", &self.claimed_at)?;
-        shape.serialize_field("leased_until", &self.leased_until)?;
-        shape.serialize_field("prospect", &self.prospect)?;
-        shape.serialize_field("account", &self.account)?;
-        shape.end()
-    }
-}
-
 /// A message that was handed out, and its outcome.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TaskRecord {
     /// Identifies the task.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub id: TaskId,
     /// The campaign.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub campaign_id: CampaignId,
     /// The recipient; none where the prospect was removed since.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub prospect_id: Option<ProspectId>,
     /// The sender.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub account_id: AccountId,
     /// The node that sends it.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub node_id: NodeId,
     /// What it sends.
     #[serde(rename = "type")]
@@ -242,10 +208,8 @@ pub struct TaskRecord {
     /// Its status.
     pub status: TaskStatus,
     /// When it took its place in the limits; none if it gave that back.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub at: Option<Instant>,
     /// When the email was first opened, where that is tracked.
-    #[cfg_attr(feature = "typescript", ts(type = "string | null"))]
     pub opened_at: Option<Instant>,
 }
 
@@ -256,7 +220,7 @@ impl TextSize for TaskRecord {
 }
 
 /// A page of tasks.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TaskPage {
     /// The tasks.

@@ -45,11 +45,9 @@ macro_rules! changes {
                 $(#[$doc])*
                 $variant {
                     /// What it happened to.
-                    #[cfg_attr(feature = "typescript", ts(type = "string"))]
                     $field: $id,
                     $(
                         /// What that is part of.
-                        #[cfg_attr(feature = "typescript", ts(type = "string"))]
                         $whole: $whole_id,
                     )?
                 },
@@ -176,10 +174,8 @@ changes! {
 pub struct Event {
     /// Counts the user's changes, from 1. In a database of before version 4 of its tables, those of all users were counted
     /// together; that of the first change since is one more than the last of these.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub number: i64,
     /// When the transaction of the change took place.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub at: Instant,
     /// What happened.
     #[serde(flatten)]
@@ -197,7 +193,6 @@ impl TextSize for Event {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Commit {
     /// Whose objects it changed.
-    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub user_id: UserId,
     /// Every change, in its order; at least one.
     pub events: Vec<Event>,

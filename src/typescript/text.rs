@@ -1,0 +1,34 @@
+//! What serializes as a text.
+
+use crate::campaign::schedule::{DayTime, TimeZone};
+use crate::id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
+use crate::message::written::MessageInput;
+use crate::request::name::Name;
+use crate::sending::task::{IdempotencyKey, Token};
+use crate::shape::is_declared_as;
+use crate::time::Instant;
+
+macro_rules! texts {
+    ($($type:ty),* $(,)?) => {
+        $(is_declared_as!($type, String);)*
+    };
+}
+
+texts![
+    AccountId,
+    CampaignId,
+    DayTime,
+    IdempotencyKey,
+    Instant,
+    LeadId,
+    ListId,
+    MessageInput,
+    Name,
+    NodeId,
+    ProspectId,
+    SuppressionId,
+    TaskId,
+    TimeZone,
+    Token,
+    UserId,
+];
