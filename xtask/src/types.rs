@@ -20,6 +20,9 @@ const SCHEMA: &str = "pkg/src/browser/schema.ts";
 /// The catalogue of errors.
 const ERRORS: &str = "docs/errors.md";
 
+/// Every file that is generated.
+pub(crate) const FILES: [&str; 5] = [WORDS, FILE, BOUNDS, SCHEMA, ERRORS];
+
 pub(crate) fn write() -> Result {
     for (file, text) in all()? {
         fs::write(file, text).map_err(|error| format!("cannot write {file}: {error}"))?;
@@ -59,17 +62,12 @@ fn words(types: &str) -> Result<String> {
     Ok(words.into_iter().filter(is_word).map(|word| format!("\"{word}\"\n")).collect())
 }
 
-fn all() -> Result<[(&'static str, String); 5]> {
+fn all() -> Result<Vec<(&'static str, String)>> {
     setup::native_compiler()?;
     let made = |of: &str| read(&mut cargo(["run", "--quiet", "--package", "tools", "--bin", "types", "--", of]));
     let types = made("declarations")?;
-    Ok([
-        (WORDS, words(&types)?),
-        (FILE, types),
-        (BOUNDS, made("bounds")?),
-        (SCHEMA, made("schema")?),
-        (ERRORS, made("errors")?),
-    ])
+    let texts = [words(&types)?, types, made("bounds")?, made("schema")?, made("errors")?];
+    Ok(FILES.into_iter().zip(texts).collect())
 }
 
 /// The lines between the common beginning and the common end, `-` the old and `+` the new.

@@ -41,51 +41,11 @@ macro_rules! open_statuses {
 /// Every status, between two texts and between commas.
 macro_rules! statuses {
     ($before:literal, $after:literal) => {
-        concat!(
-            $before,
-            "pending",
-            $after,
-            ", ",
-            $before,
-            "sent",
-            $after,
-            ", ",
-            $before,
-            "connection_sent",
-            $after,
-            ", ",
-            $before,
-            "connected",
-            $after,
-            ", ",
-            $before,
-            "message_sent",
-            $after,
-            ", ",
-            $before,
-            "replied",
-            $after,
-            ", ",
-            $before,
-            "bounced",
-            $after,
-            ", ",
-            $before,
-            "completed",
-            $after,
-            ", ",
-            $before,
-            "timed_out",
-            $after,
-            ", ",
-            $before,
-            "cancelled",
-            $after,
-            ", ",
-            $before,
-            "skipped",
-            $after
-        )
+        statuses!($before, $after: "pending" "sent" "connection_sent" "connected" "message_sent" "replied" "bounced"
+            "completed" "timed_out" "cancelled" "skipped")
+    };
+    ($before:literal, $after:literal: $first:literal $($next:literal)+) => {
+        concat!($before, $first, $after $(, ", ", $before, $next, $after)+)
     };
 }
 
