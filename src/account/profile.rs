@@ -142,19 +142,16 @@ macro_rules! profile {
             pub weekly_message_limit: Option<Option<u32>>,
         }
 
-        /// Their columns, each after a comma, with something before each name.
-        macro_rules! profile_columns {
-            () => { concat!($(", ", stringify!($name)),+) };
-            (= :) => { concat!($(", ", stringify!($name), " = :", stringify!($name)),+) };
-            (:) => { concat!($(", :", stringify!($name)),+) };
+        crate::store::row! {
+            /// The columns that hold the fields.
+            pub(super) struct ProfileColumns as profile_columns { $($name),+ }
         }
 
         impl Profile {
             pub(super) const FIELDS: &[&str] = &[$(stringify!($name)),+];
 
-            /// The columns that hold the fields, with their values.
-            pub(super) fn values(&self) -> [(&'static str, &dyn ToSql); Self::FIELDS.len()] {
-                [$((concat!(":", stringify!($name)), &self.$name)),+]
+            pub(super) fn columns(&self) -> ProfileColumns<&dyn ToSql> {
+                ProfileColumns { $($name: &self.$name),+ }
             }
 
             pub(super) fn read(fields: &mut Fields<'_>) -> Self {
@@ -167,11 +164,8 @@ macro_rules! profile {
                 }
             }
 
-            /// Of a row whose columns of these fields begin at `first`.
-            pub(super) fn decode(row: &Row<'_>, first: usize) -> Result<Self> {
-                let mut columns = first..;
-                let mut next = || columns.next().unwrap_or(usize::MAX);
-                Ok(Self { $($name: row.get(next())?),+ })
+            pub(super) fn decode(row: &Row<'_>, at: &ProfileColumns<usize>) -> Result<Self> {
+                Ok(Self { $($name: row.get(at.$name)?),+ })
             }
 
             /// Whether what was stored is what a request could have asked for.

@@ -3,6 +3,7 @@
 use rusqlite::types::Null;
 use rusqlite::{OptionalExtension, Row, ToSql};
 
+use super::profile::ProfileColumns;
 use super::{Account, AccountFilter, Address, Profile};
 use crate::bounds::ACCOUNT_LIMIT;
 use crate::channel::Channel;
@@ -10,76 +11,67 @@ use crate::error::Result;
 use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::page::Page;
-use crate::store::{Snapshot, Table, Tx, or_corrupt};
+use crate::store::{Snapshot, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
-/// The columns in the order in which [`decode`] reads them.
-macro_rules! columns {
-    () => {
-        concat!(
-            "id, user_id, type, address, status, is_premium, weekly_connection_limit, weekly_message_limit, created_ms, updated_ms",
-            profile_columns!()
-        )
-    };
+row! {
+    struct Columns as columns {
+        id, user_id, kind = "type", identity, address, created_ms, removed_ms, ..changes: Changes as changes
+    }
 }
 
-const PROFILE: usize = 10;
+row! {
+    /// What changes of an account.
+    struct Changes as changes {
+        status, is_premium, weekly_connection_limit, weekly_message_limit, updated_ms,
+        ..profile: ProfileColumns as profile_columns
+    }
+}
 
-/// The columns that change, with their values.
-fn values(account: &Account) -> Vec<(&'static str, &dyn ToSql)> {
+const AT: Columns<usize> = Columns::at(0);
+
+fn changes(account: &Account) -> Changes<&dyn ToSql> {
     let (is_premium, weekly_connection_limit, weekly_message_limit) = match &account.address {
         Address::Email(_) => (&Null as &dyn ToSql, &Null as &dyn ToSql, &Null as &dyn ToSql),
         Address::Linkedin { is_premium, weekly_connection_limit, weekly_message_limit, .. } => {
             (is_premium as &dyn ToSql, weekly_connection_limit as &dyn ToSql, weekly_message_limit as &dyn ToSql)
         }
     };
-    let mut values: Vec<(&str, &dyn ToSql)> = vec![
-        (":id", &account.id),
-        (":status", &account.status),
-        (":is_premium", is_premium),
-        (":weekly_connection_limit", weekly_connection_limit),
-        (":weekly_message_limit", weekly_message_limit),
-        (":updated_ms", &account.updated_at),
-    ];
-    values.extend(account.profile.values());
-    values
+    Changes {
+        status: &account.status,
+        is_premium,
+        weekly_connection_limit,
+        weekly_message_limit,
+        updated_ms: &account.updated_at,
+        profile: account.profile.columns(),
+    }
 }
 
 /// Stores a new account; `false` if the user has one of this type and identity.
 pub(crate) fn insert(tx: &Tx<'_>, account: &Account) -> Result<bool> {
-    let (channel, identity, address) = (account.channel(), account.address.identity(), account.address());
-    let mut values = values(account);
-    values.extend([
-        (":user_id", &account.user_id as &dyn ToSql),
-        (":type", &channel),
-        (":identity", &identity),
-        (":address", &address),
-        (":created_ms", &account.created_at),
-    ]);
-    let inserted = tx
-        .sql()
-        .prepare_cached(concat!(
-            "INSERT INTO account (identity, ",
-            columns!(),
-            ") VALUES (:identity, :id, :user_id, :type, :address, :status, :is_premium, :weekly_connection_limit,
-                 :weekly_message_limit, :created_ms, :updated_ms",
-            profile_columns!(:),
-            ") ON CONFLICT (user_id, type, identity) WHERE removed_ms IS NULL DO NOTHING",
-        ))?
-        .execute(&*values)?;
-    Ok(inserted == 1)
+    let mut statement = tx.sql().prepare_cached(concat!(
+        "INSERT INTO account (",
+        columns!(),
+        ") VALUES (",
+        columns!(?),
+        ") ON CONFLICT (user_id, type, identity) WHERE removed_ms IS NULL DO NOTHING",
+    ))?;
+    let values = Columns {
+        changes: changes(account),
+        id: &account.id,
+        user_id: &account.user_id,
+        kind: &account.channel(),
+        identity: &account.address.identity(),
+        address: &account.address(),
+        created_ms: &account.created_at,
+        removed_ms: &Null,
+    };
+    Ok(values.insert(&mut statement)? == 1)
 }
 
 pub(crate) fn update(tx: &Tx<'_>, account: &Account) -> Result<()> {
-    tx.sql()
-        .prepare_cached(concat!(
-            "UPDATE account
-             SET status = :status, is_premium = :is_premium, weekly_connection_limit = :weekly_connection_limit,
-                 weekly_message_limit = :weekly_message_limit, updated_ms = :updated_ms",
-            profile_columns!(= :),
-            " WHERE id = :id",
-        ))?
-        .execute(&*values(account))?;
+    let mut statement = tx.sql().prepare_cached(concat!("UPDATE account SET ", changes!(= ?), " WHERE id = ?"))?;
+    changes(account).update(&mut statement, &[&account.id])?;
     Ok(())
 }
 
@@ -144,41 +136,40 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter)
 pub(crate) const TABLE: Table = Table {
     table: "account",
     promise: "an account has an address of its type in normal form, lines for names, and limits of 1 to 100,000",
-    columns: concat!(columns!(), ", identity, removed_ms"),
+    columns: columns!(),
     key: &["id"],
     read: |row| {
         let account = decode(row)?;
         let (connections, messages) = account.weekly_limits();
-        let beyond = PROFILE + Profile::FIELDS.len();
-        Ok(account.address() == row.get_ref(3)?.as_str().unwrap_or_default()
+        Ok(account.address() == row.get_ref(AT.address)?.as_str().unwrap_or_default()
             && !account.address().contains(char::is_control)
-            && account.address.has_identity(row.get_ref(beyond)?.as_str().unwrap_or_default())
+            && account.address.has_identity(row.get_ref(AT.identity)?.as_str().unwrap_or_default())
             && account.profile.is_sound()
             && [connections, messages].into_iter().flatten().all(|limit| ACCOUNT_LIMIT.contains(&limit.into()))
-            && Instant::is_stored(row, 8)?
-            && Instant::is_stored(row, 9)?
-            && Instant::is_stored(row, beyond + 1)?)
+            && Instant::is_stored(row, AT.created_ms)?
+            && Instant::is_stored(row, AT.changes.updated_ms)?
+            && Instant::is_stored(row, AT.removed_ms)?)
     },
 };
 
 fn decode(row: &Row<'_>) -> Result<Account> {
-    let address: String = row.get(3)?;
-    let address = match row.get(2)? {
+    let address: String = row.get(AT.address)?;
+    let address = match row.get(AT.kind)? {
         Channel::Email => Address::Email(or_corrupt(EmailAddress::stored(&address))?),
         Channel::Linkedin => Address::Linkedin {
             url: or_corrupt(ProfileUrl::stored(&address))?,
-            is_premium: row.get(5)?,
-            weekly_connection_limit: row.get(6)?,
-            weekly_message_limit: row.get(7)?,
+            is_premium: row.get(AT.changes.is_premium)?,
+            weekly_connection_limit: row.get(AT.changes.weekly_connection_limit)?,
+            weekly_message_limit: row.get(AT.changes.weekly_message_limit)?,
         },
     };
     Ok(Account {
-        id: row.get(0)?,
-        user_id: row.get(1)?,
+        id: row.get(AT.id)?,
+        user_id: row.get(AT.user_id)?,
         address,
-        status: row.get(4)?,
-        profile: Profile::decode(row, PROFILE)?,
-        created_at: row.get(8)?,
-        updated_at: row.get(9)?,
+        status: row.get(AT.changes.status)?,
+        profile: Profile::decode(row, &AT.changes.profile)?,
+        created_at: row.get(AT.created_ms)?,
+        updated_at: row.get(AT.changes.updated_ms)?,
     })
 }

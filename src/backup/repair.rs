@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use crate::error::Result;
+use crate::people::prospect::rows::{open_statuses, statuses};
 
 /// What a repair did.
 #[derive(Default)]
@@ -21,21 +22,14 @@ enum Step {
 
 use Step::{Fix, Make};
 
-macro_rules! is_open {
-    ($status:literal) => {
-        concat!($status, " IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent')")
-    };
-}
-
+/// How many prospects of the campaign of a tally have each status.
 macro_rules! counted {
     () => {
-        "SELECT count(*) FILTER (WHERE status = 'pending'), count(*) FILTER (WHERE status = 'sent'),
-             count(*) FILTER (WHERE status = 'connection_sent'), count(*) FILTER (WHERE status = 'connected'),
-             count(*) FILTER (WHERE status = 'message_sent'), count(*) FILTER (WHERE status = 'replied'),
-             count(*) FILTER (WHERE status = 'bounced'), count(*) FILTER (WHERE status = 'completed'),
-             count(*) FILTER (WHERE status = 'timed_out'), count(*) FILTER (WHERE status = 'cancelled'),
-             count(*) FILTER (WHERE status = 'skipped')
-         FROM prospect WHERE campaign_id = tally.campaign_id"
+        concat!(
+            "SELECT ",
+            statuses!("count(*) FILTER (WHERE status = '", "')"),
+            " FROM prospect WHERE campaign_id = tally.campaign_id"
+        )
     };
 }
 
@@ -185,8 +179,8 @@ const STEPS: &[Step] = &[
         "DELETE FROM progress WHERE NOT EXISTS (
              SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
              WHERE prospect.id = prospect_id AND prospect.campaign_id = progress.campaign_id
-                 AND campaign.status <> 'draft' AND ",
-        is_open!("prospect.status"),
+                 AND campaign.status <> 'draft' AND prospect.status IN ",
+        open_statuses!(),
         " AND (sender IS NOT NULL OR prospect.status IN ('pending', 'connected') OR is_unresolved = 1))"
     )),
     Fix("DELETE FROM progress WHERE lane > 0 AND NOT EXISTS (
@@ -239,36 +233,39 @@ const STEPS: &[Step] = &[
     Fix(concat!(
         "UPDATE prospect SET status = 'cancelled'
          WHERE campaign_id IN (SELECT id FROM campaign WHERE status <> 'draft')
-             AND id NOT IN (SELECT prospect_id FROM progress) AND ",
-        is_open!("status")
+             AND id NOT IN (SELECT prospect_id FROM progress) AND status IN ",
+        open_statuses!()
     )),
     Fix(concat!(
         "UPDATE campaign SET status = 'completed', completed_ms = updated_ms
          WHERE status = 'active' AND stay_open = 0 AND NOT EXISTS (
-             SELECT 1 FROM prospect WHERE campaign_id = campaign.id AND ",
-        is_open!("prospect.status"),
+             SELECT 1 FROM prospect WHERE campaign_id = campaign.id AND prospect.status IN ",
+        open_statuses!(),
         ")"
     )),
     Fix("UPDATE list SET lead_count = (SELECT count(*) FROM lead WHERE list_id = list.id)
          WHERE lead_count <> (SELECT count(*) FROM lead WHERE list_id = list.id)"),
     Make(
         "tally",
-        "INSERT INTO tally (campaign_id, pending, sent, connection_sent, connected, message_sent, replied, bounced,
-             completed, timed_out, cancelled, skipped, messages_sent, opened, accepted, replies, unsubscribed)
-         SELECT id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-             (SELECT count(*) FROM task WHERE campaign_id = campaign.id AND task.status IN ('sent', 'bounced')),
-             (SELECT count(*) FROM task WHERE campaign_id = campaign.id AND opened_ms IS NOT NULL), 0,
-             (SELECT count(*) FROM prospect WHERE campaign_id = campaign.id AND prospect.status = 'replied'), 0
-         FROM campaign WHERE status <> 'draft' AND id NOT IN (SELECT campaign_id FROM tally)",
+        concat!(
+            "INSERT INTO tally (campaign_id, ",
+            statuses!("", ""),
+            ", messages_sent, opened, accepted, replies, unsubscribed)
+             SELECT id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                 (SELECT count(*) FROM task WHERE campaign_id = campaign.id AND task.status IN ('sent', 'bounced')),
+                 (SELECT count(*) FROM task WHERE campaign_id = campaign.id AND opened_ms IS NOT NULL), 0,
+                 (SELECT count(*) FROM prospect WHERE campaign_id = campaign.id AND prospect.status = 'replied'), 0
+             FROM campaign WHERE status <> 'draft' AND id NOT IN (SELECT campaign_id FROM tally)"
+        ),
     ),
     Fix(concat!(
-        "UPDATE tally
-         SET (pending, sent, connection_sent, connected, message_sent, replied, bounced, completed, timed_out, cancelled,
-             skipped) = (",
+        "UPDATE tally SET (",
+        statuses!("", ""),
+        ") = (",
         counted!(),
-        ")
-         WHERE (pending, sent, connection_sent, connected, message_sent, replied, bounced, completed, timed_out, cancelled,
-             skipped) <> (",
+        ") WHERE (",
+        statuses!("", ""),
+        ") <> (",
         counted!(),
         ")"
     )),

@@ -1,6 +1,6 @@
 //! The SQL of the campaign and campaign sender tables.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::fingerprint::Fingerprint;
 use super::request::check_late_after;
@@ -17,53 +17,78 @@ use crate::request::name::Name;
 use crate::request::page::Page;
 use crate::request::text;
 use crate::sending::{counts, scheduler};
-use crate::store::{Snapshot, Table, Tx, decode_all, or_corrupt};
+use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
 use crate::time::Instant;
 
-/// The columns in the order in which [`decode`] reads them.
-macro_rules! columns {
-    () => {
-        "id, user_id, type, name, status, revision, created_ms, updated_ms, launched_ms, completed_ms, daily_limit,
-         stop_on_reply, open_tracking, signature, skip_other_campaigns, operating_hours, end_id, stay_open,
-         late_after_minutes"
-    };
+row! {
+    struct Columns as columns {
+        id, user_id, kind = "type", created_ms, end_id, fingerprint, ..changes: Changes as changes
+    }
+}
+
+row! {
+    /// What changes of a campaign, but for its senders and its sequence.
+    struct Changes as changes {
+        name, status, revision, updated_ms, launched_ms, completed_ms, daily_limit, stop_on_reply, open_tracking, signature,
+        skip_other_campaigns, operating_hours, stay_open, late_after_minutes
+    }
+}
+
+const AT: Columns<usize> = Columns::at(0);
+
+row! {
+    struct SenderColumns as sender_columns { campaign_id, account_id, position, assigned, follow_up_ms }
+}
+
+const AT_SENDER: SenderColumns<usize> = SenderColumns::at(0);
+
+/// Calls `store` with what changes of a campaign.
+fn with_changes(
+    campaign: &Campaign,
+    store: impl FnOnce(Changes<&dyn ToSql>) -> rusqlite::Result<usize>,
+) -> Result<usize> {
+    let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
+    let operating_hours = linkedin.map(|linkedin| serde_json::to_string(&linkedin.operating_hours)).transpose();
+    Ok(store(Changes {
+        name: &campaign.name.as_str(),
+        status: &campaign.status(),
+        revision: &campaign.revision,
+        updated_ms: &campaign.updated_at,
+        launched_ms: &campaign.status.launched_at(),
+        completed_ms: &campaign.status.completed_at(),
+        daily_limit: &email.map(|email| email.daily_limit),
+        stop_on_reply: &email.map(|email| email.stop_on_reply),
+        open_tracking: &email.map(|email| email.open_tracking),
+        signature: &email.map(|email| email.signature.as_str()),
+        skip_other_campaigns: &linkedin.map(|linkedin| linkedin.skip_other_campaigns),
+        operating_hours: &or_bug(operating_hours.ok())?,
+        stay_open: &campaign.stay_open,
+        late_after_minutes: &campaign.late_after_minutes,
+    })?)
 }
 
 /// Stores a new campaign with its senders and nodes; `false`, and nothing done, if its name is taken.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<&Fingerprint>) -> Result<bool> {
-    let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
     let (end, steps) = or_bug(campaign.sequence_nodes.split_last())?;
-    let inserted = tx
-        .sql()
-        .prepare_cached(
-            "INSERT INTO campaign (id, user_id, type, name, status, revision, created_ms, updated_ms, launched_ms,
-                 completed_ms, daily_limit, stop_on_reply, open_tracking, signature, skip_other_campaigns,
-                 operating_hours, end_id, fingerprint, stay_open, late_after_minutes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
-             ON CONFLICT (user_id, name) DO NOTHING",
-        )?
-        .execute(params![
-            campaign.id,
-            campaign.user_id,
-            campaign.settings.channel(),
-            campaign.name.as_str(),
-            campaign.status(),
-            campaign.revision,
-            campaign.created_at,
-            campaign.updated_at,
-            campaign.status.launched_at(),
-            campaign.status.completed_at(),
-            email.map(|email| email.daily_limit),
-            email.map(|email| email.stop_on_reply),
-            email.map(|email| email.open_tracking),
-            email.map(|email| email.signature.as_str()),
-            linkedin.map(|linkedin| linkedin.skip_other_campaigns),
-            operating_hours(&campaign.settings)?,
-            end.id,
-            fingerprint.map(Fingerprint::bytes),
-            campaign.stay_open,
-            campaign.late_after_minutes,
-        ])?;
+    let mut statement = tx.sql().prepare_cached(concat!(
+        "INSERT INTO campaign (",
+        columns!(),
+        ") VALUES (",
+        columns!(?),
+        ") ON CONFLICT (user_id, name) DO NOTHING"
+    ))?;
+    let inserted = with_changes(campaign, |changes| {
+        let values = Columns {
+            changes,
+            id: &campaign.id,
+            user_id: &campaign.user_id,
+            kind: &campaign.settings.channel(),
+            created_ms: &campaign.created_at,
+            end_id: &end.id,
+            fingerprint: &fingerprint.map(Fingerprint::bytes),
+        };
+        values.insert(&mut statement)
+    })?;
     if inserted == 0 {
         return Ok(false);
     }
@@ -120,39 +145,9 @@ pub(crate) fn update(tx: &Tx<'_>, campaign: &Campaign, before: &Campaign) -> Res
 
 /// Stores what can change of a campaign but its senders and its sequence.
 pub(crate) fn update_fields(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
-    let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
-    tx.sql()
-        .prepare_cached(
-            "UPDATE campaign
-             SET name = ?2, status = ?3, revision = ?4, updated_ms = ?5, launched_ms = ?6, completed_ms = ?7,
-                 daily_limit = ?8, stop_on_reply = ?9, open_tracking = ?10, signature = ?11,
-                 skip_other_campaigns = ?12, operating_hours = ?13, stay_open = ?14, late_after_minutes = ?15
-             WHERE id = ?1",
-        )?
-        .execute(params![
-            campaign.id,
-            campaign.name.as_str(),
-            campaign.status(),
-            campaign.revision,
-            campaign.updated_at,
-            campaign.status.launched_at(),
-            campaign.status.completed_at(),
-            email.map(|email| email.daily_limit),
-            email.map(|email| email.stop_on_reply),
-            email.map(|email| email.open_tracking),
-            email.map(|email| email.signature.as_str()),
-            linkedin.map(|linkedin| linkedin.skip_other_campaigns),
-            operating_hours(&campaign.settings)?,
-            campaign.stay_open,
-            campaign.late_after_minutes,
-        ])?;
+    let mut statement = tx.sql().prepare_cached(concat!("UPDATE campaign SET ", changes!(= ?), " WHERE id = ?"))?;
+    with_changes(campaign, |changes| changes.update(&mut statement, &[&campaign.id]))?;
     scheduler::rows::set_active(tx, campaign.id, campaign.status() == CampaignStatus::Active)
-}
-
-/// The operating hours as they are stored.
-fn operating_hours(settings: &Settings) -> Result<Option<String>> {
-    let json = settings.linkedin().map(|linkedin| serde_json::to_string(&linkedin.operating_hours)).transpose();
-    or_bug(json.ok())
 }
 
 /// Deletes a campaign, of which no prospects and no tasks are left; its nodes and senders go with it.
@@ -313,23 +308,23 @@ pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
 pub(crate) const TABLE: Table = Table {
     table: "campaign",
     promise: "a campaign has a line for a name, hours that can be read, a daily limit within its bounds, and one for late messages",
-    columns: concat!(columns!(), ", fingerprint"),
+    columns: columns!(),
     key: &["id"],
     read: |row| {
         let campaign = decode_own(row)?;
         let email = campaign.settings.email();
-        let fingerprint: Option<Vec<u8>> = row.get(19)?;
-        row.get::<_, NodeId>(16)?;
+        let fingerprint: Option<Vec<u8>> = row.get(AT.fingerprint)?;
+        row.get::<_, NodeId>(AT.end_id)?;
         Ok(text::is_line(campaign.name.as_str())
             && email.is_none_or(|email| {
                 DAILY_LIMIT.contains(&i64::from(email.daily_limit)) && text::are_lines(&email.signature, SIGNATURE_MAX)
             })
             && fingerprint.is_none_or(|fingerprint| matches!(fingerprint.len(), 16 | 17))
             && check_late_after(campaign.late_after_minutes).is_ok()
-            && Instant::is_stored(row, 6)?
-            && Instant::is_stored(row, 7)?
-            && Instant::is_stored(row, 8)?
-            && Instant::is_stored(row, 9)?)
+            && Instant::is_stored(row, AT.created_ms)?
+            && Instant::is_stored(row, AT.changes.updated_ms)?
+            && Instant::is_stored(row, AT.changes.launched_ms)?
+            && Instant::is_stored(row, AT.changes.completed_ms)?)
     },
 };
 
@@ -350,11 +345,14 @@ pub(crate) fn prospects_among_senders(snapshot: &Snapshot<'_>, campaign: Campaig
 pub(crate) const SENDERS: Table = Table {
     table: "campaign_sender",
     promise: "a sender has a place in its campaign, and so many prospects",
-    columns: "campaign_id, account_id, position, assigned, follow_up_ms",
+    columns: sender_columns!(),
     key: &["campaign_id", "account_id"],
     read: |row| {
-        let _: (CampaignId, AccountId, u16, u32) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        Ok(Instant::is_stored(row, 4)?)
+        row.get::<_, CampaignId>(AT_SENDER.campaign_id)?;
+        row.get::<_, AccountId>(AT_SENDER.account_id)?;
+        row.get::<_, u16>(AT_SENDER.position)?;
+        row.get::<_, u32>(AT_SENDER.assigned)?;
+        Ok(Instant::is_stored(row, AT_SENDER.follow_up_ms)?)
     },
 };
 
@@ -362,7 +360,7 @@ pub(crate) const SENDERS: Table = Table {
 fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
     let mut campaign = decode_own(row)?;
     campaign.sender_account_ids = senders(snapshot, campaign.id)?;
-    campaign.sequence_nodes = sequence::rows::of_campaign(snapshot, campaign.id, row.get(16)?)?;
+    campaign.sequence_nodes = sequence::rows::of_campaign(snapshot, campaign.id, row.get(AT.end_id)?)?;
     if campaign.status != Status::Draft {
         campaign.stats = counts::rows::find(snapshot, campaign.id)?;
     }
@@ -371,39 +369,42 @@ fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
 
 /// What stands in its own row, with neither senders nor nodes nor counts.
 fn decode_own(row: &Row<'_>) -> Result<Campaign> {
-    let name: String = row.get(3)?;
-    let settings = match row.get(2)? {
+    let name: String = row.get(AT.changes.name)?;
+    let settings = match row.get(AT.kind)? {
         Channel::Email => Settings::Email(EmailSettings {
-            daily_limit: row.get(10)?,
-            stop_on_reply: row.get(11)?,
-            open_tracking: row.get(12)?,
-            signature: row.get(13)?,
+            daily_limit: row.get(AT.changes.daily_limit)?,
+            stop_on_reply: row.get(AT.changes.stop_on_reply)?,
+            open_tracking: row.get(AT.changes.open_tracking)?,
+            signature: row.get(AT.changes.signature)?,
         }),
         Channel::Linkedin => Settings::Linkedin(LinkedinSettings {
-            skip_other_campaigns: row.get(14)?,
-            operating_hours: or_corrupt(Schedule::stored(&row.get::<_, String>(15)?))?,
+            skip_other_campaigns: row.get(AT.changes.skip_other_campaigns)?,
+            operating_hours: or_corrupt(Schedule::stored(&row.get::<_, String>(AT.changes.operating_hours)?))?,
         }),
     };
-    let status = match row.get(4)? {
+    let status = match row.get(AT.changes.status)? {
         CampaignStatus::Draft => Status::Draft,
-        CampaignStatus::Active => Status::Active { launched_at: row.get(8)? },
-        CampaignStatus::Paused => Status::Paused { launched_at: row.get(8)? },
-        CampaignStatus::Completed => Status::Completed { launched_at: row.get(8)?, completed_at: row.get(9)? },
+        CampaignStatus::Active => Status::Active { launched_at: row.get(AT.changes.launched_ms)? },
+        CampaignStatus::Paused => Status::Paused { launched_at: row.get(AT.changes.launched_ms)? },
+        CampaignStatus::Completed => Status::Completed {
+            launched_at: row.get(AT.changes.launched_ms)?,
+            completed_at: row.get(AT.changes.completed_ms)?,
+        },
     };
     Ok(Campaign {
-        id: row.get(0)?,
-        user_id: row.get(1)?,
+        id: row.get(AT.id)?,
+        user_id: row.get(AT.user_id)?,
         name: or_corrupt(Name::stored(name))?,
         status,
         settings,
         sender_account_ids: Vec::new(),
-        stay_open: row.get(17)?,
-        late_after_minutes: row.get(18)?,
+        stay_open: row.get(AT.changes.stay_open)?,
+        late_after_minutes: row.get(AT.changes.late_after_minutes)?,
         sequence_nodes: Vec::new(),
         stats: None,
-        revision: row.get(5)?,
-        created_at: row.get(6)?,
-        updated_at: row.get(7)?,
+        revision: row.get(AT.changes.revision)?,
+        created_at: row.get(AT.created_ms)?,
+        updated_at: row.get(AT.changes.updated_ms)?,
     })
 }
 

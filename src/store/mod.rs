@@ -7,6 +7,7 @@ pub(crate) mod migration;
 mod open;
 pub(crate) mod pace;
 mod raw;
+mod row;
 pub(crate) mod session;
 mod shape;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub(crate) use migration::latest as schema_version;
 pub use open::{Durability, Journal, OpenOptions};
 pub(crate) use open::{WideCache, apply_pragmas, guard};
 pub(crate) use raw::RawFile;
+pub(crate) use row::{Values, row, row_list};
 pub(crate) use table::Table;
 pub use uniting::United;
 

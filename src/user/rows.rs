@@ -1,6 +1,7 @@
 //! The SQL of the user table.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::types::Null;
+use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::User;
 use crate::campaign::schedule::TimeZone;
@@ -8,22 +9,39 @@ use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::UserId;
 use crate::request::page::{AgeCursor, Page, PageRequest};
-use crate::store::{Snapshot, Table, Tx, decode_all, or_corrupt};
+use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
 use crate::time::Instant;
 
+row! {
+    struct Columns as columns { id, created_ms, email_claimed_ms, linkedin_claimed_ms, ..changes: Changes as changes }
+}
+
+row! {
+    /// What a request changes of a user.
+    struct Changes as changes { time_zone, acceptance_days }
+}
+
+const AT: Columns<usize> = Columns::at(0);
+
 pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
-    tx.sql()
-        .prepare_cached("INSERT INTO user (id, time_zone, acceptance_days, created_ms) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((user.id, user.time_zone.name(), user.acceptance_days, user.created_at))?;
+    let values: Columns<&dyn ToSql> = Columns {
+        id: &user.id,
+        created_ms: &user.created_at,
+        email_claimed_ms: &Null,
+        linkedin_claimed_ms: &Null,
+        changes: Changes { time_zone: &user.time_zone.name(), acceptance_days: &user.acceptance_days },
+    };
+    let mut statement =
+        tx.sql().prepare_cached(concat!("INSERT INTO user (", columns!(), ") VALUES (", columns!(?), ")"))?;
+    values.insert(&mut statement)?;
     Ok(())
 }
 
 pub(crate) fn update(tx: &Tx<'_>, user: &User) -> Result<()> {
-    tx.sql().prepare_cached("UPDATE user SET time_zone = ?2, acceptance_days = ?3 WHERE id = ?1")?.execute((
-        user.id,
-        user.time_zone.name(),
-        user.acceptance_days,
-    ))?;
+    let changes: Changes<&dyn ToSql> =
+        Changes { time_zone: &user.time_zone.name(), acceptance_days: &user.acceptance_days };
+    let mut statement = tx.sql().prepare_cached(concat!("UPDATE user SET ", changes!(= ?), " WHERE id = ?"))?;
+    changes.update(&mut statement, &[&user.id])?;
     // Days and hours may begin earlier.
     tx.sql()
         .prepare_cached("UPDATE campaign_turn SET wake_ms = 0 WHERE user_id = ?1 AND wake_ms > 0")?
@@ -71,8 +89,7 @@ pub(crate) fn exists(snapshot: &Snapshot<'_>, id: UserId) -> Result<bool> {
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<User>> {
-    let mut statement =
-        snapshot.sql().prepare_cached("SELECT id, time_zone, acceptance_days, created_ms FROM user WHERE id = ?1")?;
+    let mut statement = snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM user WHERE id = ?1"))?;
     statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
 }
 
@@ -83,15 +100,15 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, slice: PageRequest<AgeCursor<UserId>
     // Ids grow with the clock that they were made by, so their order is that of the list.
     let rows = match slice.after {
         None => {
-            statement = conn.prepare_cached(
-                "SELECT id, time_zone, acceptance_days, created_ms FROM user ORDER BY id DESC LIMIT ?1",
-            )?;
+            statement = conn.prepare_cached(concat!("SELECT ", columns!(), " FROM user ORDER BY id DESC LIMIT ?1"))?;
             statement.query((limit,))?
         }
         Some(after) => {
-            statement = conn.prepare_cached(
-                "SELECT id, time_zone, acceptance_days, created_ms FROM user WHERE id < ?2 ORDER BY id DESC LIMIT ?1",
-            )?;
+            statement = conn.prepare_cached(concat!(
+                "SELECT ",
+                columns!(),
+                " FROM user WHERE id < ?2 ORDER BY id DESC LIMIT ?1"
+            ))?;
             statement.query((limit, after.id))?
         }
     };
@@ -109,20 +126,22 @@ pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
 pub(crate) const TABLE: Table = Table {
     table: "user",
     promise: "a user has the name of a time zone, and instants",
-    columns: "id, time_zone, acceptance_days, created_ms, email_claimed_ms, linkedin_claimed_ms",
+    columns: columns!(),
     key: &["id"],
     read: |row| {
         decode(row)?;
-        Ok(Instant::is_stored(row, 3)? && Instant::is_stored(row, 4)? && Instant::is_stored(row, 5)?)
+        Ok(Instant::is_stored(row, AT.created_ms)?
+            && Instant::is_stored(row, AT.email_claimed_ms)?
+            && Instant::is_stored(row, AT.linkedin_claimed_ms)?)
     },
 };
 
 fn decode(row: &Row<'_>) -> Result<User> {
-    let time_zone: String = row.get(1)?;
+    let time_zone: String = row.get(AT.changes.time_zone)?;
     Ok(User {
-        id: row.get(0)?,
+        id: row.get(AT.id)?,
         time_zone: or_corrupt(TimeZone::stored(&time_zone))?,
-        acceptance_days: row.get(2)?,
-        created_at: row.get(3)?,
+        acceptance_days: row.get(AT.changes.acceptance_days)?,
+        created_at: row.get(AT.created_ms)?,
     })
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod changelog;
+mod field;
 mod fresh;
 mod fuzz;
 mod house;

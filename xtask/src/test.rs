@@ -5,13 +5,13 @@ use std::process::Command;
 
 use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, run, stage};
-use crate::{build, fuzz, house, publish, semver, setup, studio, third_party, types, workspaces, zones};
+use crate::{build, field, fuzz, house, publish, semver, setup, studio, third_party, types, workspaces, zones};
 
 /// The parts of `cargo xtask test`.
 pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs", "same", "packaging", "studio"];
 
 /// The parts of `cargo xtask soak`.
-pub(crate) const SOAKS: [&str; 7] = ["faults", "damage", "fuzz", "kills", "tabs", "frameworks", "firefox"];
+pub(crate) const SOAKS: [&str; 8] = ["field", "faults", "damage", "fuzz", "kills", "tabs", "frameworks", "firefox"];
 
 /// How often owners and browsers are ended in a soak.
 const ROUNDS: &str = "50";
@@ -66,6 +66,9 @@ pub(crate) fn test(parts: &[&str]) -> Result {
 /// Runs what takes too long for every change: the named parts, or all.
 pub(crate) fn soak(parts: &[&str]) -> Result {
     let wanted = chosen(parts, &SOAKS)?;
+    if wanted("field") {
+        field::soak()?;
+    }
     if wanted("faults") {
         // Each failure once, whatever the number of rounds elsewhere.
         stage("faults, native", || natively("faults::", "1"))?;
@@ -79,7 +82,7 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
     if wanted("kills") {
         stage("kills, native", || natively("crash::kills::everything_acknowledged", PAIRS))?;
     }
-    if !parts.is_empty() && parts.iter().all(|part| ["damage", "fuzz"].contains(part)) {
+    if !parts.is_empty() && parts.iter().all(|part| ["field", "damage", "fuzz"].contains(part)) {
         return Ok(());
     }
     build::package()?;

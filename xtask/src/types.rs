@@ -23,6 +23,9 @@ const SCHEMA: &str = "pkg/src/browser/schema.ts";
 /// The catalogue of errors.
 const ERRORS: &str = "docs/errors.md";
 
+/// Every file that is generated.
+pub(crate) const FILES: [&str; 6] = [WORDS, FILE, BOUNDS, OPERATIONS, SCHEMA, ERRORS];
+
 pub(crate) fn write() -> Result {
     for (file, text) in all()? {
         fs::write(file, text).map_err(|error| format!("cannot write {file}: {error}"))?;
@@ -59,18 +62,13 @@ fn words(types: &str, operations: &str) -> String {
     words.into_iter().filter(is_word).map(|word| format!("\"{word}\"\n")).collect()
 }
 
-fn all() -> Result<[(&'static str, String); 6]> {
+fn all() -> Result<Vec<(&'static str, String)>> {
     setup::native_compiler()?;
     let made = |of: &str| read(&mut cargo(["run", "--quiet", "--package", "tools", "--bin", "types", "--", of]));
     let types = made("declarations")?;
-    Ok([
-        (WORDS, words(&types, &made("names")?)),
-        (FILE, types),
-        (BOUNDS, made("bounds")?),
-        (OPERATIONS, made("operations")?),
-        (SCHEMA, made("schema")?),
-        (ERRORS, made("errors")?),
-    ])
+    let words = words(&types, &made("names")?);
+    let texts = [words, types, made("bounds")?, made("operations")?, made("schema")?, made("errors")?];
+    Ok(FILES.into_iter().zip(texts).collect())
 }
 
 /// The lines between the common beginning and the common end: `-` is old, `+` is new.

@@ -1,43 +1,62 @@
 //! The SQL of the sequence node table.
 
-use rusqlite::Row;
+use rusqlite::types::Null;
+use rusqlite::{Row, ToSql};
 
 use super::{SequenceNode, Step};
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId};
-use crate::store::{Snapshot, Table, Tx, decode_all, or_corrupt};
+use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
+
+row! {
+    struct Columns as columns { campaign_id, position, id, kind = "type", ..content: Content as content }
+}
+
+row! {
+    /// The columns of which a step fills only some.
+    struct Content as content { subject, body, is_reply, delay_days, delay_hours, delay_minutes }
+}
+
+const AT: Columns<usize> = Columns::at(0);
+
+impl<'a> From<&'a Step> for Content<&'a dyn ToSql> {
+    fn from(step: &'a Step) -> Self {
+        let mut content = Self {
+            subject: &Null,
+            body: &Null,
+            is_reply: &Null,
+            delay_days: &Null,
+            delay_hours: &Null,
+            delay_minutes: &Null,
+        };
+        match step {
+            Step::ConnectionRequest { body } => content.body = body,
+            Step::Message { body } => content.body = body,
+            Step::Email { subject, body, is_reply } => {
+                (content.subject, content.body, content.is_reply) = (subject, body, is_reply);
+            }
+            Step::Delay { days, hours, minutes } => {
+                (content.delay_days, content.delay_hours, content.delay_minutes) = (days, hours, minutes);
+            }
+            Step::End => {}
+        }
+        content
+    }
+}
 
 /// Stores the nodes before the end, which the campaign itself holds: no sequence can be without one or have two.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) -> Result<()> {
-    let mut statement = tx.sql().prepare_cached(
-        "INSERT INTO sequence_node (campaign_id, position, id, type, subject, body, is_reply, delay_days, delay_hours,
-             delay_minutes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?;
+    let mut statement =
+        tx.sql().prepare_cached(concat!("INSERT INTO sequence_node (", columns!(), ") VALUES (", columns!(?), ")"))?;
     for (position, node) in (0_u32..).zip(nodes) {
-        let mut columns = Columns::default();
-        match &node.step {
-            Step::ConnectionRequest { body } => columns.body = body.as_deref(),
-            Step::Message { body } => columns.body = Some(body.as_str()),
-            Step::Email { subject, body, is_reply } => {
-                (columns.subject, columns.body, columns.is_reply) =
-                    (Some(subject.as_str()), Some(body.as_str()), Some(*is_reply));
-            }
-            Step::Delay { days, hours, minutes } => columns.delay = (Some(*days), Some(*hours), Some(*minutes)),
-            Step::End => {}
-        }
-        statement.execute((
-            campaign,
-            position,
-            node.id,
-            node.step.word(),
-            columns.subject,
-            columns.body,
-            columns.is_reply,
-            columns.delay.0,
-            columns.delay.1,
-            columns.delay.2,
-        ))?;
+        let values = Columns {
+            content: Content::from(&node.step),
+            campaign_id: &campaign,
+            position: &position,
+            id: &node.id,
+            kind: &node.step.word(),
+        };
+        values.insert(&mut statement)?;
     }
     Ok(())
 }
@@ -48,21 +67,13 @@ pub(crate) fn replace(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode])
     insert(tx, campaign, nodes)
 }
 
-/// The columns of which a step fills only some.
-#[derive(Default)]
-struct Columns<'a> {
-    subject: Option<&'a str>,
-    body: Option<&'a str>,
-    is_reply: Option<bool>,
-    delay: (Option<u32>, Option<u32>, Option<u32>),
-}
-
 /// The nodes of a campaign with its end.
 pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, end: NodeId) -> Result<Vec<SequenceNode>> {
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT id, type, subject, body, is_reply, delay_days, delay_hours, delay_minutes
-         FROM sequence_node WHERE campaign_id = ?1 ORDER BY position",
-    )?;
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM sequence_node WHERE campaign_id = ?1 ORDER BY position"
+    ))?;
     let mut nodes = decode_all(statement.query((campaign,))?, decode)?;
     nodes.push(SequenceNode { id: end, step: Step::End });
     Ok(nodes)
@@ -71,22 +82,31 @@ pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, end: No
 pub(crate) const TABLE: Table = Table {
     table: "sequence_node",
     promise: "a node has the texts of its type, or a delay of 1 minute to 30 days",
-    columns: "id, type, subject, body, is_reply, delay_days, delay_hours, delay_minutes, campaign_id, position",
+    columns: columns!(),
     key: &["campaign_id", "position"],
     read: |row| {
-        let _: (CampaignId, u16) = (row.get(8)?, row.get(9)?);
+        let _: (CampaignId, u16) = (row.get(AT.campaign_id)?, row.get(AT.position)?);
         Ok(decode(row)?.step.is_storable())
     },
 };
 
 fn decode(row: &Row<'_>) -> Result<SequenceNode> {
-    let kind: String = row.get(1)?;
+    let at = &AT.content;
+    let kind: String = row.get(AT.kind)?;
     let step = match kind.as_str() {
-        "connection_request" => Some(Step::ConnectionRequest { body: row.get(3)? }),
-        "message" => Some(Step::Message { body: row.get(3)? }),
-        "email" => Some(Step::Email { subject: row.get(2)?, body: row.get(3)?, is_reply: row.get(4)? }),
-        "delay" => Some(Step::Delay { days: row.get(5)?, hours: row.get(6)?, minutes: row.get(7)? }),
+        "connection_request" => Some(Step::ConnectionRequest { body: row.get(at.body)? }),
+        "message" => Some(Step::Message { body: row.get(at.body)? }),
+        "email" => Some(Step::Email {
+            subject: row.get(at.subject)?,
+            body: row.get(at.body)?,
+            is_reply: row.get(at.is_reply)?,
+        }),
+        "delay" => Some(Step::Delay {
+            days: row.get(at.delay_days)?,
+            hours: row.get(at.delay_hours)?,
+            minutes: row.get(at.delay_minutes)?,
+        }),
         _ => None,
     };
-    Ok(SequenceNode { id: row.get(0)?, step: or_corrupt(step)? })
+    Ok(SequenceNode { id: row.get(AT.id)?, step: or_corrupt(step)? })
 }

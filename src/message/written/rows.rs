@@ -2,34 +2,43 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::{MessageInput, WrittenMessage};
 use crate::campaign::sequence::{is_body, is_subject};
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId, ProspectId};
-use crate::store::{Snapshot, Table, Tx};
+use crate::store::{Snapshot, Table, Tx, Values, row};
 use crate::time::Instant;
+
+row! {
+    struct Columns as columns { prospect_id, node_id, ..content: Content as content }
+}
+
+row! {
+    struct Content as content { origin, subject, body, input, updated_ms }
+}
+
+const AT: Columns<usize> = Columns::at(0);
 
 /// Stores a draft in place of the one that was there.
 pub(crate) fn store(tx: &Tx<'_>, draft: &WrittenMessage) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "INSERT INTO draft (prospect_id, node_id, origin, subject, body, input, updated_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (prospect_id, node_id) DO UPDATE
-             SET origin = excluded.origin, subject = excluded.subject, body = excluded.body, input = excluded.input,
-                 updated_ms = excluded.updated_ms",
-        )?
-        .execute((
-            draft.prospect,
-            draft.node,
-            draft.origin,
-            &draft.subject,
-            &draft.body,
-            draft.input.0,
-            draft.updated_at,
-        ))?;
+    let content: Content<&dyn ToSql> = Content {
+        origin: &draft.origin,
+        subject: &draft.subject,
+        body: &draft.body,
+        input: &draft.input.0,
+        updated_ms: &draft.updated_at,
+    };
+    let mut statement = tx.sql().prepare_cached(concat!(
+        "INSERT INTO draft (",
+        columns!(),
+        ") VALUES (",
+        columns!(?),
+        ") ON CONFLICT (prospect_id, node_id) DO UPDATE SET ",
+        content!(= excluded)
+    ))?;
+    Columns { content, prospect_id: &draft.prospect, node_id: &draft.node }.insert(&mut statement)?;
     Ok(())
 }
 
@@ -43,10 +52,11 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId, node: NodeId) -> Result<
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) -> Result<Option<WrittenMessage>> {
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT prospect_id, node_id, origin, subject, body, input, updated_ms FROM draft
-         WHERE prospect_id = ?1 AND node_id = ?2",
-    )?;
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM draft WHERE prospect_id = ?1 AND node_id = ?2"
+    ))?;
     statement.query_row((prospect, node), |row| Ok(decode(row))).optional()?.transpose()
 }
 
@@ -62,22 +72,24 @@ pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Resu
 pub(crate) const TABLE: Table = Table {
     table: "draft",
     promise: "a message that was written has texts within their lengths",
-    columns: "prospect_id, node_id, origin, subject, body, input, updated_ms",
+    columns: columns!(),
     key: &["prospect_id", "node_id"],
     read: |row| {
         let draft = decode(row)?;
-        Ok(draft.subject.as_deref().is_none_or(is_subject) && is_body(&draft.body) && Instant::is_stored(row, 6)?)
+        Ok(draft.subject.as_deref().is_none_or(is_subject)
+            && is_body(&draft.body)
+            && Instant::is_stored(row, AT.content.updated_ms)?)
     },
 };
 
 fn decode(row: &Row<'_>) -> Result<WrittenMessage> {
     Ok(WrittenMessage {
-        prospect: row.get(0)?,
-        node: row.get(1)?,
-        origin: row.get(2)?,
-        subject: row.get(3)?,
-        body: row.get(4)?,
-        input: MessageInput(row.get(5)?),
-        updated_at: row.get(6)?,
+        prospect: row.get(AT.prospect_id)?,
+        node: row.get(AT.node_id)?,
+        origin: row.get(AT.content.origin)?,
+        subject: row.get(AT.content.subject)?,
+        body: row.get(AT.content.body)?,
+        input: MessageInput(row.get(AT.content.input)?),
+        updated_at: row.get(AT.content.updated_ms)?,
     })
 }

@@ -7,16 +7,24 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::rows::open_statuses;
 use crate::request::identity::EmailAddress;
-use crate::store::{Snapshot, Table, Tx, decode_all};
+use crate::store::{Snapshot, Table, Tx, decode_all, row};
 use crate::time::Instant;
+
+row! {
+    struct Columns as columns { user_id, address, at_ms, times }
+}
+
+const AT: Columns<usize> = Columns::at(0);
 
 /// Remembers that something came back from an address, in normal form.
 pub(crate) fn insert(tx: &Tx<'_>, user: UserId, address: &str) -> Result<()> {
     tx.sql()
-        .prepare_cached(
-            "INSERT INTO bounce (user_id, address, at_ms, times) VALUES (?1, ?2, ?3, 1)
-             ON CONFLICT (user_id, address) DO UPDATE SET at_ms = excluded.at_ms, times = times + 1",
-        )?
+        .prepare_cached(concat!(
+            "INSERT INTO bounce (",
+            columns!(),
+            ") VALUES (?1, ?2, ?3, 1)
+             ON CONFLICT (user_id, address) DO UPDATE SET at_ms = excluded.at_ms, times = times + 1"
+        ))?
         .execute((user, address, tx.now()))?;
     Ok(())
 }
@@ -63,12 +71,12 @@ impl<'s> Bounces<'s> {
 pub(crate) const TABLE: Table = Table {
     table: "bounce",
     promise: "what bounced was sent to an address in normal form",
-    columns: "user_id, address, at_ms, times",
+    columns: columns!(),
     key: &["user_id", "address"],
     read: |row| {
-        row.get::<_, UserId>(0)?;
-        let (address, _): (String, u32) = (row.get(1)?, row.get(3)?);
+        row.get::<_, UserId>(AT.user_id)?;
+        let (address, _): (String, u32) = (row.get(AT.address)?, row.get(AT.times)?);
         let is_normal = EmailAddress::stored(&address).is_some_and(|read| read.identity() == address);
-        Ok(is_normal && Instant::is_stored(row, 2)?)
+        Ok(is_normal && Instant::is_stored(row, AT.at_ms)?)
     },
 };

@@ -1,6 +1,7 @@
 //! The SQL of the hold table.
 
-use rusqlite::{CachedStatement, Row};
+use rusqlite::types::Null;
+use rusqlite::{CachedStatement, ToSql};
 
 use super::Identities;
 use crate::channel::Channel;
@@ -8,8 +9,14 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::rows::open_statuses;
 use crate::request::identity::{EmailAddress, ProfileUrl};
-use crate::store::{Snapshot, Table, Tx, decode_all, or_corrupt};
+use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
 use crate::time::Instant;
+
+row! {
+    struct Columns as columns { id, user_id, email, profile, campaign_id, until_ms, created_ms }
+}
+
+const AT: Columns<usize> = Columns::at(0);
 
 /// Holds a person in one campaign or in all, from now on; `false`, and nothing done, where a hold of the same person there
 /// ends no earlier.
@@ -32,12 +39,18 @@ pub(crate) fn insert(
         "DELETE FROM hold WHERE user_id = ?1 AND email IS ?2 AND profile IS ?3 AND campaign_id IS ?4 AND until_ms < ?5",
     )?;
     shorter.execute(named)?;
-    tx.sql()
-        .prepare_cached(
-            "INSERT INTO hold (user_id, email, profile, campaign_id, until_ms, created_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute((user, &person.email, &person.profile, campaign, until, tx.now()))?;
+    let values: Columns<&dyn ToSql> = Columns {
+        id: &Null,
+        user_id: &user,
+        email: &person.email,
+        profile: &person.profile,
+        campaign_id: &campaign,
+        until_ms: &until,
+        created_ms: &tx.now(),
+    };
+    let mut statement =
+        tx.sql().prepare_cached(concat!("INSERT INTO hold (", columns!(), ") VALUES (", columns!(?), ")"))?;
+    values.insert(&mut statement)?;
     Ok(true)
 }
 
@@ -186,21 +199,18 @@ pub(crate) fn between(
 pub(crate) const TABLE: Table = Table {
     table: "hold",
     promise: "a hold is of an address or a profile in normal form, until an instant",
-    columns: "id, user_id, email, profile, campaign_id, until_ms, created_ms",
+    columns: columns!(),
     key: &["id"],
     read: |row| {
-        let (id, _, _): (i64, UserId, Option<CampaignId>) = (row.get(0)?, row.get(1)?, row.get(4)?);
-        let person = decode(row)?;
-        let is_address = |email: &String| EmailAddress::stored(email).is_some_and(|read| read.identity() == *email);
-        let is_profile = |profile: &String| ProfileUrl::stored(profile).is_some_and(|url| url.identity() == profile);
+        let (id, _, _): (i64, UserId, Option<CampaignId>) =
+            (row.get(AT.id)?, row.get(AT.user_id)?, row.get(AT.campaign_id)?);
+        let (email, profile): (Option<String>, Option<String>) = (row.get(AT.email)?, row.get(AT.profile)?);
+        let is_address = |email: String| EmailAddress::stored(&email).is_some_and(|read| read.identity() == email);
+        let is_profile = |profile: String| ProfileUrl::stored(&profile).is_some_and(|url| url.identity() == profile);
         Ok(id > 0
-            && person.email.as_ref().is_none_or(is_address)
-            && person.profile.as_ref().is_none_or(is_profile)
-            && Instant::is_stored(row, 5)?
-            && Instant::is_stored(row, 6)?)
+            && email.is_none_or(is_address)
+            && profile.is_none_or(is_profile)
+            && Instant::is_stored(row, AT.until_ms)?
+            && Instant::is_stored(row, AT.created_ms)?)
     },
 };
-
-fn decode(row: &Row<'_>) -> Result<Identities> {
-    Ok(Identities { email: row.get(2)?, profile: row.get(3)? })
-}

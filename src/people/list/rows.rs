@@ -1,43 +1,51 @@
 //! The SQL of the list and lead tables.
 
-use rusqlite::{CachedStatement, OptionalExtension, Row, Rows, params};
+use rusqlite::{CachedStatement, OptionalExtension, Row, Rows, ToSql};
 
 use super::{Lead, List};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{LeadId, ListId, UserId};
+use crate::people::person::rows::PersonColumns;
 use crate::people::person::{self, Person};
 use crate::request::name::Name;
 use crate::request::page::{AgeCursor, IdCursor, Page, PageRequest};
 use crate::request::text;
-use crate::store::{Snapshot, Table, Tx, or_corrupt};
+use crate::store::{Snapshot, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
-/// The columns in the order in which [`decode`] reads them.
-macro_rules! columns {
-    () => {
-        "id, user_id, name, lead_count, created_ms, updated_ms"
-    };
+row! {
+    struct Columns as columns { id, user_id, name, lead_count, created_ms, updated_ms }
 }
 
-/// The columns in the order in which [`decode_lead`] reads them.
-macro_rules! lead_columns {
-    () => {
-        concat!("id, email, ", person::rows::columns!())
-    };
+const AT: Columns<usize> = Columns::at(0);
+
+row! {
+    struct LeadColumns as lead_columns {
+        id, list_id, email, profile, created_ms, ..person: PersonColumns as person_columns
+    }
 }
+
+const AT_LEAD: LeadColumns<usize> = LeadColumns::at(0);
 
 /// Stores a new list; `false`, and nothing done, if its name is taken.
 pub(crate) fn insert(tx: &Tx<'_>, list: &List) -> Result<bool> {
-    let inserted = tx
-        .sql()
-        .prepare_cached(
-            "INSERT INTO list (id, user_id, name, lead_count, created_ms, updated_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (user_id, name) DO NOTHING",
-        )?
-        .execute((list.id, list.user_id, list.name.as_str(), list.lead_count, list.created_at, list.updated_at))?;
-    Ok(inserted == 1)
+    let values: Columns<&dyn ToSql> = Columns {
+        id: &list.id,
+        user_id: &list.user_id,
+        name: &list.name.as_str(),
+        lead_count: &list.lead_count,
+        created_ms: &list.created_at,
+        updated_ms: &list.updated_at,
+    };
+    let mut statement = tx.sql().prepare_cached(concat!(
+        "INSERT INTO list (",
+        columns!(),
+        ") VALUES (",
+        columns!(?),
+        ") ON CONFLICT (user_id, name) DO NOTHING"
+    ))?;
+    Ok(values.insert(&mut statement)? == 1)
 }
 
 /// Deletes a list, of which no leads are left.
@@ -103,63 +111,59 @@ pub(crate) const TABLE: Table = Table {
     key: &["id"],
     read: |row| {
         let list = decode(row)?;
-        Ok(text::is_line(list.name.as_str()) && Instant::is_stored(row, 4)? && Instant::is_stored(row, 5)?)
+        Ok(text::is_line(list.name.as_str())
+            && Instant::is_stored(row, AT.created_ms)?
+            && Instant::is_stored(row, AT.updated_ms)?)
     },
 };
 
 pub(crate) const LEADS: Table = Table {
     table: "lead",
     promise: "a lead has an address or a profile in normal form, lines, and custom fields that can be read",
-    columns: concat!(lead_columns!(), ", list_id, created_ms, profile"),
+    columns: lead_columns!(),
     key: &["id"],
     read: |row| {
         let (_, person) = decode_lead(row)?;
-        row.get::<_, ListId>(10)?;
-        let profile: Option<String> = row.get(12)?;
+        row.get::<_, ListId>(AT_LEAD.list_id)?;
+        let profile: Option<String> = row.get(AT_LEAD.profile)?;
         Ok(person.is_storable()
             && profile.as_deref() == person.identity(Channel::Linkedin)
-            && Instant::is_stored(row, 11)?)
+            && Instant::is_stored(row, AT_LEAD.created_ms)?)
     },
 };
 
 fn decode(row: &Row<'_>) -> Result<List> {
-    let name: String = row.get(2)?;
+    let name: String = row.get(AT.name)?;
     Ok(List {
-        id: row.get(0)?,
-        user_id: row.get(1)?,
+        id: row.get(AT.id)?,
+        user_id: row.get(AT.user_id)?,
         name: or_corrupt(Name::stored(name))?,
-        lead_count: row.get(3)?,
-        created_at: row.get(4)?,
-        updated_at: row.get(5)?,
+        lead_count: row.get(AT.lead_count)?,
+        created_at: row.get(AT.created_ms)?,
+        updated_at: row.get(AT.updated_ms)?,
     })
 }
 
 /// Stores a new lead; `false`, and nothing done, if another lead of the list has its address or its profile.
 pub(crate) fn insert_lead(tx: &Tx<'_>, lead: &Lead) -> Result<bool> {
-    let ([linkedin_url, name, first_name, last_name, company, position, headline], custom_fields) =
-        person::rows::encode(&lead.person)?;
-    let inserted = tx
-        .sql()
-        .prepare_cached(concat!(
-            "INSERT INTO lead (list_id, created_ms, profile, ",
-            lead_columns!(),
-            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT DO NOTHING"
-        ))?
-        .execute(params![
-            lead.list_id,
-            lead.created_at,
-            lead.person.identity(Channel::Linkedin),
-            lead.id,
-            lead.person.identity(Channel::Email),
-            linkedin_url,
-            name,
-            first_name,
-            last_name,
-            company,
-            position,
-            headline,
-            custom_fields,
-        ])?;
+    let mut statement = tx.sql().prepare_cached(concat!(
+        "INSERT INTO lead (",
+        lead_columns!(),
+        ") VALUES (",
+        lead_columns!(?),
+        ") ON CONFLICT DO NOTHING"
+    ))?;
+    let inserted = person::rows::with_columns(&lead.person, |person| {
+        let values = LeadColumns {
+            person,
+            id: &lead.id,
+            list_id: &lead.list_id,
+            email: &lead.person.identity(Channel::Email),
+            profile: &lead.person.identity(Channel::Linkedin),
+            created_ms: &lead.created_at,
+        };
+        values.insert(&mut statement)
+    })?;
     Ok(inserted == 1)
 }
 
@@ -199,12 +203,12 @@ pub(crate) fn leads(snapshot: &Snapshot<'_>, list: ListId, slice: PageRequest<Id
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         lead_columns!(),
-        ", created_ms FROM lead WHERE list_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
+        " FROM lead WHERE list_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
     ))?;
     let after = slice.after.map(|after| after.0);
     Page::read(slice.limit, statement.query((list, after, i64::from(slice.limit) + 1))?, |row| {
         let (id, person) = decode_lead(row)?;
-        Ok(Lead { id, list_id: list, person, created_at: row.get(10)? })
+        Ok(Lead { id, list_id: list, person, created_at: row.get(AT_LEAD.created_ms)? })
     })
 }
 
@@ -240,7 +244,7 @@ impl LeadRows<'_> {
 }
 
 fn decode_lead(row: &Row<'_>) -> Result<(LeadId, Person)> {
-    Ok((row.get(0)?, person::rows::decode(row, 2, row.get(1)?)?))
+    Ok((row.get(AT_LEAD.id)?, person::rows::decode(row, &AT_LEAD.person, row.get(AT_LEAD.email)?)?))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! People: the fields of leads and prospects.
 
 mod request;
+#[macro_use]
 pub(crate) mod rows;
 
 use std::borrow::Cow;

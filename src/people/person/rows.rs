@@ -1,60 +1,57 @@
 //! The columns that every table of people has.
 
-use rusqlite::Row;
+use rusqlite::{Row, ToSql};
 
 use super::Person;
 use crate::error::{Result, or_bug};
 use crate::request::identity::ProfileUrl;
-use crate::store::or_corrupt;
+use crate::store::{or_corrupt, row};
 
-/// The columns in the order in which [`encode`] and [`decode`] have them: with the next one, all.
-macro_rules! texts {
-    () => {
-        "linkedin_url, name, first_name, last_name, company, position, headline"
-    };
+row! {
+    pub(crate) struct PersonColumns as person_columns { custom_fields, ..texts: TextColumns as text_columns }
 }
 
-macro_rules! columns {
-    () => {
-        concat!(crate::people::person::rows::texts!(), ", custom_fields")
-    };
+row! {
+    pub(crate) struct TextColumns as text_columns {
+        linkedin_url, name, first_name, last_name, company, position, headline
+    }
 }
 
-pub(crate) use {columns, texts};
-
-/// The values of the columns; the last is JSON, if there is any.
-pub(crate) fn encode(person: &Person) -> Result<([Option<&str>; 7], Option<String>)> {
-    let custom_fields = if person.custom_fields.is_empty() {
-        None
-    } else {
-        Some(or_bug(serde_json::to_string(&person.custom_fields).ok())?)
-    };
-    let columns = [
-        person.profile.as_ref().map(ProfileUrl::as_str),
-        person.name.as_deref(),
-        person.first_name.as_deref(),
-        person.last_name.as_deref(),
-        person.company.as_deref(),
-        person.position.as_deref(),
-        person.headline.as_deref(),
-    ];
-    Ok((columns, custom_fields))
+/// Calls `store` with the values of the columns; custom fields are JSON, if there are any.
+pub(crate) fn with_columns(
+    person: &Person,
+    store: impl FnOnce(PersonColumns<&dyn ToSql>) -> rusqlite::Result<usize>,
+) -> Result<usize> {
+    let custom_fields = Some(&person.custom_fields).filter(|fields| !fields.is_empty());
+    let custom_fields = or_bug(custom_fields.map(serde_json::to_string).transpose().ok())?;
+    Ok(store(PersonColumns {
+        custom_fields: &custom_fields,
+        texts: TextColumns {
+            linkedin_url: &person.profile.as_ref().map(ProfileUrl::as_str),
+            name: &person.name,
+            first_name: &person.first_name,
+            last_name: &person.last_name,
+            company: &person.company,
+            position: &person.position,
+            headline: &person.headline,
+        },
+    })?)
 }
 
-/// The person whose columns begin at `first`.
-pub(crate) fn decode(row: &Row<'_>, first: usize, email: Option<String>) -> Result<Person> {
-    let url: Option<String> = row.get(first)?;
+/// The person whose columns are at these places.
+pub(crate) fn decode(row: &Row<'_>, at: &PersonColumns<usize>, email: Option<String>) -> Result<Person> {
+    let url: Option<String> = row.get(at.texts.linkedin_url)?;
     let profile = url.map(|url| or_corrupt(ProfileUrl::stored(&url))).transpose()?;
-    let custom_fields = or_corrupt(row.get_ref(first + 7)?.as_str_or_null().ok())?;
+    let custom_fields = or_corrupt(row.get_ref(at.custom_fields)?.as_str_or_null().ok())?;
     Ok(Person {
         email,
         profile,
-        name: row.get(first + 1)?,
-        first_name: row.get(first + 2)?,
-        last_name: row.get(first + 3)?,
-        company: row.get(first + 4)?,
-        position: row.get(first + 5)?,
-        headline: row.get(first + 6)?,
+        name: row.get(at.texts.name)?,
+        first_name: row.get(at.texts.first_name)?,
+        last_name: row.get(at.texts.last_name)?,
+        company: row.get(at.texts.company)?,
+        position: row.get(at.texts.position)?,
+        headline: row.get(at.texts.headline)?,
         custom_fields: custom_fields.map_or_else(|| Ok(Default::default()), decode_custom_fields)?,
     })
 }

@@ -1,33 +1,34 @@
 //! The SQL of the prospect table.
 
-use rusqlite::{CachedStatement, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, OptionalExtension, Row};
 
 use super::{Prospect, ProspectFilter, ProspectStatus};
 use crate::campaign;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
+use crate::people::person::rows::PersonColumns;
 use crate::people::person::{self, Person};
 use crate::request::page::{IdCursor, Page, PageRequest};
-use crate::store::{Snapshot, Table, Tx, decode_all};
+use crate::store::{Snapshot, Table, Tx, Values, decode_all, row};
 use crate::time::Instant;
 
-/// The columns in the order in which [`decode`] and [`StoredProspect`](super::stored::StoredProspect) read them: with the
-/// custom fields, all.
-macro_rules! texts {
-    () => {
-        concat!(
-            "id, campaign_id, status, identity, email, created_ms, updated_ms, ",
-            crate::people::person::rows::texts!()
-        )
-    };
+row! {
+    /// What is stored of a new prospect.
+    struct Whole as whole { channel, is_taken, ..columns: Columns as columns }
 }
 
-macro_rules! columns {
-    () => {
-        concat!(texts!(), ", custom_fields")
-    };
+row! {
+    struct Columns as columns { id, campaign_id, identity, created_ms, ..changes: Changes as changes }
 }
+
+row! {
+    /// What a request changes of a prospect.
+    struct Changes as changes { status, email, updated_ms, ..person: PersonColumns as person_columns }
+}
+
+const AT: Columns<usize> = Columns::at(0);
+const AT_WHOLE: Whole<usize> = Whole::at(0);
 
 /// The statuses of prospects that can still change: those that are not
 /// [final](super::ProspectStatus::is_final).
@@ -37,12 +38,18 @@ macro_rules! open_statuses {
     };
 }
 
-pub(crate) use {open_statuses, texts};
+/// Every status, between two texts and between commas.
+macro_rules! statuses {
+    ($before:literal, $after:literal) => {
+        statuses!($before, $after: "pending" "sent" "connection_sent" "connected" "message_sent" "replied" "bounced"
+            "completed" "timed_out" "cancelled" "skipped")
+    };
+    ($before:literal, $after:literal: $first:literal $($next:literal)+) => {
+        concat!($before, $first, $after $(, ", ", $before, $next, $after)+)
+    };
+}
 
-pub(super) const STATUS: usize = 2;
-pub(super) const IDENTITY: usize = 3;
-pub(super) const EMAIL: usize = 4;
-pub(super) const PERSON: usize = 7;
+pub(crate) use {open_statuses, statuses};
 
 /// Stores new prospects of one campaign.
 pub(crate) struct Insert<'s> {
@@ -55,12 +62,13 @@ pub(crate) struct Insert<'s> {
 
 impl<'s> Insert<'s> {
     pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, channel: Channel) -> Result<Self> {
-        let insert = tx.sql().prepare_cached(
-            "INSERT INTO prospect (campaign_id, id, identity, status, email, linkedin_url, name, first_name, last_name,
-                 company, position, headline, custom_fields, created_ms, updated_ms, channel)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15)
-             ON CONFLICT (identity, campaign_id) DO NOTHING",
-        )?;
+        let insert = tx.sql().prepare_cached(concat!(
+            "INSERT INTO prospect (",
+            whole!(),
+            ") VALUES (",
+            whole!(?),
+            ") ON CONFLICT (identity, campaign_id) DO NOTHING"
+        ))?;
         let find = tx.sql().prepare_cached("SELECT id FROM prospect WHERE campaign_id = ?1 AND identity = ?2")?;
         Ok(Self { insert, find, campaign, channel, now: tx.now() })
     }
@@ -78,25 +86,13 @@ impl<'s> Insert<'s> {
         status: ProspectStatus,
         person: &Person,
     ) -> Result<bool> {
-        let (columns, custom_fields) = person::rows::encode(person)?;
-        let [linkedin_url, name, first_name, last_name, company, position, headline] = columns;
-        let inserted = self.insert.execute(params![
-            self.campaign,
-            id,
-            identity,
-            status,
-            stored_email(person, self.channel),
-            linkedin_url,
-            name,
-            first_name,
-            last_name,
-            company,
-            position,
-            headline,
-            custom_fields,
-            self.now,
-            self.channel,
-        ])?;
+        let email = stored_email(person, self.channel);
+        let inserted = person::rows::with_columns(person, |person| {
+            let changes = Changes { person, status: &status, email: &email, updated_ms: &self.now };
+            let columns =
+                Columns { changes, id: &id, campaign_id: &self.campaign, identity: &identity, created_ms: &self.now };
+            Whole { columns, channel: &self.channel, is_taken: &false }.insert(&mut self.insert)
+        })?;
         Ok(inserted == 1)
     }
 }
@@ -111,30 +107,17 @@ fn stored_email(person: &Person, channel: Channel) -> Option<&str> {
 
 /// Stores what can change of a prospect.
 pub(crate) fn update(tx: &Tx<'_>, prospect: &Prospect, channel: Channel) -> Result<()> {
-    let (columns, custom_fields) = person::rows::encode(&prospect.person)?;
-    let [linkedin_url, name, first_name, last_name, company, position, headline] = columns;
-    tx.sql()
-        .prepare_cached(
-            "UPDATE prospect
-             SET status = ?3, email = ?4, linkedin_url = ?5, name = ?6, first_name = ?7, last_name = ?8, company = ?9,
-                 position = ?10, headline = ?11, custom_fields = ?12, updated_ms = ?13
-             WHERE campaign_id = ?1 AND id = ?2",
-        )?
-        .execute(params![
-            prospect.campaign_id,
-            prospect.id,
-            prospect.status,
-            stored_email(&prospect.person, channel),
-            linkedin_url,
-            name,
-            first_name,
-            last_name,
-            company,
-            position,
-            headline,
-            custom_fields,
-            prospect.updated_at,
-        ])?;
+    let mut statement =
+        tx.sql().prepare_cached(concat!("UPDATE prospect SET ", changes!(= ?), " WHERE campaign_id = ? AND id = ?"))?;
+    person::rows::with_columns(&prospect.person, |person| {
+        let changes = Changes {
+            person,
+            status: &prospect.status,
+            email: &stored_email(&prospect.person, channel),
+            updated_ms: &prospect.updated_at,
+        };
+        changes.update(&mut statement, &[&prospect.campaign_id, &prospect.id])
+    })?;
     Ok(())
 }
 
@@ -304,7 +287,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Res
         snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM prospect WHERE id = ?1"))?;
     let mut rows = statement.query((id,))?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let channel = campaign::rows::channel(snapshot, user, row.get(1)?)?;
+    let channel = campaign::rows::channel(snapshot, user, row.get(AT.campaign_id)?)?;
     channel.map(|channel| decode(row, channel)).transpose()
 }
 
@@ -382,34 +365,55 @@ pub(crate) fn count_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Resul
 pub(crate) const TABLE: Table = Table {
     table: "prospect",
     promise: "a prospect has an identity and a status of its channel, lines, and custom fields that can be read",
-    columns: concat!(columns!(), ", channel, is_taken"),
+    columns: whole!(),
     key: &["id"],
     read: |row| {
-        let channel = row.get(PERSON + 8)?;
-        let prospect = decode(row, channel)?;
-        let identity: String = row.get(IDENTITY)?;
-        row.get::<_, bool>(PERSON + 9)?;
-        let is_alone = channel == Channel::Linkedin || row.get_ref(EMAIL)? == rusqlite::types::ValueRef::Null;
+        let channel = row.get(AT_WHOLE.channel)?;
+        let at = &AT_WHOLE.columns;
+        let prospect = decode_at(at, row, channel)?;
+        let identity: String = row.get(at.identity)?;
+        row.get::<_, bool>(AT_WHOLE.is_taken)?;
+        let is_alone =
+            channel == Channel::Linkedin || row.get_ref(at.changes.email)? == rusqlite::types::ValueRef::Null;
         Ok(prospect.person.is_storable()
             && prospect.person.identity(channel) == Some(identity.as_str())
             && is_alone
             && prospect.status.is_of(channel)
-            && Instant::is_stored(row, 5)?
-            && Instant::is_stored(row, 6)?)
+            && Instant::is_stored(row, at.created_ms)?
+            && Instant::is_stored(row, at.changes.updated_ms)?)
     },
 };
 
 fn decode(row: &Row<'_>, channel: Channel) -> Result<Prospect> {
+    decode_at(&AT, row, channel)
+}
+
+fn decode_at(at: &Columns<usize>, row: &Row<'_>, channel: Channel) -> Result<Prospect> {
     let email = match channel {
-        Channel::Email => Some(row.get(IDENTITY)?),
-        Channel::Linkedin => row.get(EMAIL)?,
+        Channel::Email => Some(row.get(at.identity)?),
+        Channel::Linkedin => row.get(at.changes.email)?,
     };
     Ok(Prospect {
-        id: row.get(0)?,
-        campaign_id: row.get(1)?,
-        status: row.get(2)?,
-        person: person::rows::decode(row, PERSON, email)?,
-        created_at: row.get(5)?,
-        updated_at: row.get(6)?,
+        id: row.get(at.id)?,
+        campaign_id: row.get(at.campaign_id)?,
+        status: row.get(at.changes.status)?,
+        person: person::rows::decode(row, &at.changes.person, email)?,
+        created_at: row.get(at.created_ms)?,
+        updated_at: row.get(at.changes.updated_ms)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Choice;
+
+    #[test]
+    fn the_statuses_in_statements_are_those_of_the_type() {
+        let words = ProspectStatus::WORDS;
+        let is_open = |word: &&&str| ProspectStatus::from_word(word).is_some_and(|status| !status.is_final());
+        let open: Vec<&str> = words.iter().filter(is_open).copied().collect();
+        assert_eq!(statuses!("", ""), words.join(", "));
+        assert_eq!(open_statuses!(), format!("('{}')", open.join("', '")));
+    }
 }

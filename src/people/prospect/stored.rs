@@ -7,13 +7,24 @@ use std::collections::BTreeMap;
 use rusqlite::{CachedStatement, Row, Rows};
 
 use super::ProspectStatus;
-use super::rows::{EMAIL, IDENTITY, PERSON, STATUS, open_statuses, texts};
+use super::rows::open_statuses;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId};
 use crate::message::template::Values;
+use crate::people::person::rows::TextColumns;
 use crate::people::person::{self, Field};
-use crate::store::{Snapshot, or_corrupt};
+use crate::store::{Snapshot, or_corrupt, row};
+
+row! {
+    /// Custom fields, which may be long, are read only where the second parameter says so.
+    struct Columns as columns {
+        id, status, identity, email, custom_fields = "CASE WHEN ?2 THEN custom_fields END",
+        ..texts: TextColumns as text_columns
+    }
+}
+
+const AT: Columns<usize> = Columns::at(0);
 
 /// All prospects of a campaign that are not final.
 pub(crate) struct OpenProspects<'s> {
@@ -26,8 +37,8 @@ impl<'s> OpenProspects<'s> {
     pub(crate) fn of(snapshot: &Snapshot<'s>, campaign: CampaignId, channel: Channel) -> Result<Self> {
         let statement = snapshot.sql().prepare_cached(concat!(
             "SELECT ",
-            texts!(),
-            ", CASE WHEN ?2 THEN custom_fields END FROM prospect INDEXED BY prospect_by_age
+            columns!(),
+            " FROM prospect INDEXED BY prospect_by_age
               WHERE campaign_id = ?1 AND id >= ifnull(?3, x'') AND status IN ",
             open_statuses!(),
             " ORDER BY id"
@@ -62,15 +73,14 @@ impl<'s> AllProspects<'s> {
             ($condition:literal) => {
                 concat!(
                     "SELECT ",
-                    texts!(),
-                    ", custom_fields FROM prospect
-                      WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND id <= ?3 AND ",
+                    columns!(),
+                    " FROM prospect WHERE campaign_id = ?1 AND id > ifnull(?3, x'') AND id <= ?4 AND ",
                     $condition,
-                    " ORDER BY id LIMIT ?5"
+                    " ORDER BY id LIMIT ?6"
                 )
             };
         }
-        let sql = if status.is_some() { select!("status = ?4") } else { select!("?4 IS NULL") };
+        let sql = if status.is_some() { select!("status = ?5") } else { select!("?5 IS NULL") };
         Ok(Self { statement: snapshot.sql().prepare_cached(sql)?, campaign, channel, status })
     }
 
@@ -81,7 +91,7 @@ impl<'s> AllProspects<'s> {
         until: ProspectId,
         limit: u32,
     ) -> Result<StoredProspects<'_>> {
-        let rows = self.statement.query((self.campaign, after, until, self.status, limit))?;
+        let rows = self.statement.query((self.campaign, true, after, until, self.status, limit))?;
         Ok(StoredProspects { rows, channel: self.channel })
     }
 }
@@ -95,7 +105,7 @@ pub(crate) struct StoredProspects<'r> {
 impl StoredProspects<'_> {
     pub(crate) fn next(&mut self) -> Result<Option<(ProspectId, StoredProspect<'_>)>> {
         let Some(row) = self.rows.next()? else { return Ok(None) };
-        Ok(Some((row.get(0)?, StoredProspect { row, channel: self.channel, custom_fields: OnceCell::new() })))
+        Ok(Some((row.get(AT.id)?, StoredProspect { row, channel: self.channel, custom_fields: OnceCell::new() })))
     }
 }
 
@@ -108,12 +118,12 @@ pub(crate) struct StoredProspect<'r> {
 
 impl StoredProspect<'_> {
     pub(crate) fn status(&self) -> Result<ProspectStatus> {
-        Ok(self.row.get(STATUS)?)
+        Ok(self.row.get(AT.status)?)
     }
 
     /// What it is known by on the channel of its campaign.
     pub(crate) fn identity(&self) -> Result<&str> {
-        or_corrupt(self.text(IDENTITY))
+        or_corrupt(self.text(AT.identity))
     }
 
     fn text(&self, column: usize) -> Option<&str> {
@@ -124,30 +134,30 @@ impl StoredProspect<'_> {
 impl Values for StoredProspect<'_> {
     fn field(&self, field: Field) -> Option<Cow<'_, str>> {
         let column = match field {
-            Field::Email if self.channel == Channel::Email => IDENTITY,
-            Field::Email => EMAIL,
-            Field::LinkedinUrl => PERSON,
+            Field::Email if self.channel == Channel::Email => AT.identity,
+            Field::Email => AT.email,
+            Field::LinkedinUrl => AT.texts.linkedin_url,
             Field::Name => {
-                let name = self.text(PERSON + 1).map(Cow::Borrowed);
-                return name.or_else(|| person::joined(self.text(PERSON + 2), self.text(PERSON + 3)));
+                let name = self.text(AT.texts.name).map(Cow::Borrowed);
+                return name.or_else(|| person::joined(self.text(AT.texts.first_name), self.text(AT.texts.last_name)));
             }
-            Field::FirstName => PERSON + 2,
-            Field::LastName => PERSON + 3,
-            Field::Company => PERSON + 4,
-            Field::Position => PERSON + 5,
-            Field::Headline => PERSON + 6,
+            Field::FirstName => AT.texts.first_name,
+            Field::LastName => AT.texts.last_name,
+            Field::Company => AT.texts.company,
+            Field::Position => AT.texts.position,
+            Field::Headline => AT.texts.headline,
         };
         self.text(column).map(Cow::Borrowed)
     }
 
     fn custom_field(&self, key: &str) -> Option<Cow<'_, str>> {
-        let json = self.text(PERSON + 7)?;
+        let json = self.text(AT.custom_fields)?;
         let fields = self.custom_fields.get_or_init(|| person::rows::decode_custom_fields(json).unwrap_or_default());
         fields.get(key).map(|text| text.as_str().into())
     }
 
     fn each_key(&self, visit: &mut dyn FnMut(&str)) {
-        let json = self.text(PERSON + 7).unwrap_or_default();
+        let json = self.text(AT.custom_fields).unwrap_or_default();
         let fields = self.custom_fields.get_or_init(|| person::rows::decode_custom_fields(json).unwrap_or_default());
         fields.keys().for_each(|key| visit(key));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{CachedStatement, OptionalExtension, Row};
+use rusqlite::{CachedStatement, OptionalExtension, Row, ToSql};
 
 use super::{Suppression, SuppressionFilter, SuppressionReason, SuppressionType, covering};
 use crate::channel::Channel;
@@ -10,33 +10,33 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
 use crate::people::prospect::rows::open_statuses;
 use crate::request::page::Page;
-use crate::store::{Snapshot, Table, Tx, or_corrupt};
+use crate::store::{Snapshot, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
-/// The columns in the order in which [`decode`] reads them.
-macro_rules! columns {
-    () => {
-        "id, user_id, type, value, created_ms, reason"
-    };
+row! {
+    struct Columns as columns { id, user_id, kind = "type", value, created_ms, reason }
 }
+
+const AT: Columns<usize> = Columns::at(0);
 
 /// Stores a new suppression; `false` if the user has one of this type and value.
 pub(crate) fn insert(tx: &Tx<'_>, suppression: &Suppression) -> Result<bool> {
-    let inserted = tx
-        .sql()
-        .prepare_cached(
-            "INSERT INTO suppression (id, user_id, type, value, created_ms, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (user_id, type, value) DO NOTHING",
-        )?
-        .execute((
-            suppression.id,
-            suppression.user_id,
-            suppression.kind,
-            &suppression.value,
-            suppression.created_at,
-            suppression.reason,
-        ))?;
-    Ok(inserted == 1)
+    let values: Columns<&dyn ToSql> = Columns {
+        id: &suppression.id,
+        user_id: &suppression.user_id,
+        kind: &suppression.kind,
+        value: &suppression.value,
+        created_ms: &suppression.created_at,
+        reason: &suppression.reason,
+    };
+    let mut statement = tx.sql().prepare_cached(concat!(
+        "INSERT INTO suppression (",
+        columns!(),
+        ") VALUES (",
+        columns!(?),
+        ") ON CONFLICT (user_id, type, value) DO NOTHING"
+    ))?;
+    Ok(values.insert(&mut statement)? == 1)
 }
 
 /// Removes a suppression; `false` if the user has none of this id.
@@ -95,18 +95,18 @@ pub(crate) const TABLE: Table = Table {
     key: &["user_id", "type", "value"],
     read: |row| {
         let suppression = decode(row)?;
-        Ok(suppression.kind.is_normal(&suppression.value) && Instant::is_stored(row, 4)?)
+        Ok(suppression.kind.is_normal(&suppression.value) && Instant::is_stored(row, AT.created_ms)?)
     },
 };
 
 fn decode(row: &Row<'_>) -> Result<Suppression> {
     Ok(Suppression {
-        id: row.get(0)?,
-        user_id: row.get(1)?,
-        kind: row.get(2)?,
-        value: row.get(3)?,
-        reason: row.get(5)?,
-        created_at: row.get(4)?,
+        id: row.get(AT.id)?,
+        user_id: row.get(AT.user_id)?,
+        kind: row.get(AT.kind)?,
+        value: row.get(AT.value)?,
+        reason: row.get(AT.reason)?,
+        created_at: row.get(AT.created_ms)?,
     })
 }
 

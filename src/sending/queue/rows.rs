@@ -1,19 +1,36 @@
 //! The SQL of the progress table.
 
-use rusqlite::{CachedStatement, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, OptionalExtension, Row, ToSql};
 
 use super::{AT_A_LINK, Progress, QueueEntry, QueueKey, SenderQueue};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::sending::scheduler;
-use crate::store::{Snapshot, Table, Tx, decode_all};
+use crate::store::{Snapshot, Table, Tx, Values, decode_all, row};
 use crate::time::Instant;
 
-/// The columns in the order in which [`decode`] reads them.
-macro_rules! columns {
+row! {
+    struct Columns as columns { campaign_id, prospect_id, ..changes: Changes as changes }
+}
+
+row! {
+    /// Where someone stands in a queue.
+    struct Changes as changes {
+        lane, due_ms, position, sender, failures, task_id, is_connected, is_unresolved, is_first, first_failed_ms, place_ms,
+        hold_ms, ready_ms, generation, resume_position
+    }
+}
+
+const AT: Columns<usize> = Columns::at(0);
+
+/// The columns of someone who enters the queue of those without a sender, and their values: the campaign is the first
+/// parameter, the instant the second, the position the third.
+macro_rules! entry {
     () => {
-        "campaign_id, prospect_id, lane, due_ms, position, sender, failures, task_id, is_connected, is_unresolved,
-         is_first, first_failed_ms, place_ms, hold_ms, ready_ms, generation, resume_position"
+        "campaign_id, lane, due_ms, prospect_id, position, sender, failures, task_id, is_connected, is_unresolved, is_first"
+    };
+    ($prospect:literal) => {
+        concat!("?1, 1, ?2, ", $prospect, ", ?3, NULL, 0, NULL, 0, 0, 1")
     };
 }
 
@@ -28,12 +45,14 @@ pub(crate) fn enter_next(
 ) -> Result<(usize, Option<ProspectId>)> {
     let entered = tx
         .sql()
-        .prepare_cached(
-            "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, failures, task_id, is_connected,
-                 is_unresolved, is_first)
-             SELECT ?1, 1, ?2, id, ?3, NULL, 0, NULL, 0, 0, 1 FROM prospect
+        .prepare_cached(concat!(
+            "INSERT INTO progress (",
+            entry!(),
+            ") SELECT ",
+            entry!("id"),
+            " FROM prospect
              WHERE campaign_id = ?1 AND status = 'pending' AND id > ifnull(?4, x'') ORDER BY id LIMIT 1000",
-        )?
+        ))?
         .execute((campaign, due, position, after))?;
     let mut last = tx.sql().prepare_cached(
         "SELECT prospect_id FROM progress WHERE campaign_id = ?1 AND lane = 1 AND due_ms = ?2
@@ -52,17 +71,14 @@ pub(crate) struct EnterQueue<'s> {
 
 impl<'s> EnterQueue<'s> {
     pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, position: u16, due: Instant) -> Result<Self> {
-        let insert = tx.sql().prepare_cached(
-            "INSERT INTO progress (campaign_id, lane, due_ms, prospect_id, position, sender, failures, task_id, is_connected,
-                 is_unresolved, is_first)
-             VALUES (?1, 1, ?2, ?3, ?4, NULL, 0, NULL, 0, 0, 1)",
-        )?;
+        let insert =
+            tx.sql().prepare_cached(concat!("INSERT INTO progress (", entry!(), ") VALUES (", entry!("?4"), ")"))?;
         scheduler::rows::wake(tx, campaign)?;
         Ok(Self { insert, campaign, position, due })
     }
 
     pub(crate) fn store(&mut self, prospect: ProspectId) -> Result<()> {
-        self.insert.execute((self.campaign, self.due, prospect, self.position))?;
+        self.insert.execute((self.campaign, self.due, self.position, prospect))?;
         Ok(())
     }
 }
@@ -77,32 +93,26 @@ pub(crate) fn update(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
 /// The same for a claim, which updates the order of turns itself.
 pub(crate) fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
     let due = progress.due();
-    tx.sql()
-        .prepare_cached(
-            "UPDATE progress
-             SET lane = ?2, due_ms = ?3, position = ?4, sender = ?5, failures = ?6, task_id = ?7, is_connected = ?8,
-                 is_unresolved = ?9, is_first = ?10, first_failed_ms = ?11, place_ms = ?12, hold_ms = ?13, ready_ms = ?14,
-                 generation = ?15, resume_position = ?16
-             WHERE prospect_id = ?1",
-        )?
-        .execute(params![
-            progress.prospect,
-            progress.lane,
-            due,
-            progress.position,
-            progress.sender,
-            progress.failures,
-            progress.task,
-            progress.is_connected,
-            progress.is_unresolved,
-            progress.is_first,
-            progress.first_failed,
-            progress.place,
-            progress.hold,
-            Some(progress.ready).filter(|ready| *ready != due),
-            progress.generation,
-            progress.resume,
-        ])?;
+    let changes: Changes<&dyn ToSql> = Changes {
+        lane: &progress.lane,
+        due_ms: &due,
+        position: &progress.position,
+        sender: &progress.sender,
+        failures: &progress.failures,
+        task_id: &progress.task,
+        is_connected: &progress.is_connected,
+        is_unresolved: &progress.is_unresolved,
+        is_first: &progress.is_first,
+        first_failed_ms: &progress.first_failed,
+        place_ms: &progress.place,
+        hold_ms: &progress.hold,
+        ready_ms: &Some(progress.ready).filter(|ready| *ready != due),
+        generation: &progress.generation,
+        resume_position: &progress.resume,
+    };
+    let mut statement =
+        tx.sql().prepare_cached(concat!("UPDATE progress SET ", changes!(= ?), " WHERE prospect_id = ?"))?;
+    changes.update(&mut statement, &[&progress.prospect])?;
     match progress.lane {
         QueueKey::Bound { line: SenderQueue::Begun | SenderQueue::Late, sender, .. } => {
             scheduler::rows::expect(tx, progress.campaign, sender, due)
@@ -355,31 +365,35 @@ pub(crate) const TABLE: Table = Table {
     key: &["prospect_id"],
     read: |row| {
         let progress = decode(row)?;
-        let are_instants = [3, 11, 12, 13, 14]
-            .into_iter()
-            .try_fold(true, |all, column| Ok::<_, rusqlite::Error>(Instant::is_stored(row, column)? && all))?;
-        Ok(are_instants && progress.due() == row.get(3)?)
+        let at = &AT.changes;
+        Ok(progress.due() == row.get(at.due_ms)?
+            && Instant::is_stored(row, at.due_ms)?
+            && Instant::is_stored(row, at.first_failed_ms)?
+            && Instant::is_stored(row, at.place_ms)?
+            && Instant::is_stored(row, at.hold_ms)?
+            && Instant::is_stored(row, at.ready_ms)?)
     },
 };
 
 fn decode(row: &Row<'_>) -> Result<Progress> {
-    let (due, ready): (Instant, Option<Instant>) = (row.get(3)?, row.get(14)?);
+    let at = &AT.changes;
+    let (due, ready): (Instant, Option<Instant>) = (row.get(at.due_ms)?, row.get(at.ready_ms)?);
     Ok(Progress {
-        campaign: row.get(0)?,
-        prospect: row.get(1)?,
-        lane: row.get(2)?,
+        campaign: row.get(AT.campaign_id)?,
+        prospect: row.get(AT.prospect_id)?,
+        lane: row.get(at.lane)?,
         ready: ready.unwrap_or(due),
-        hold: row.get(13)?,
-        position: row.get(4)?,
-        sender: row.get(5)?,
-        failures: row.get(6)?,
-        first_failed: row.get(11)?,
-        task: row.get(7)?,
-        place: row.get(12)?,
-        is_first: row.get(10)?,
-        is_connected: row.get(8)?,
-        is_unresolved: row.get(9)?,
-        generation: row.get(15)?,
-        resume: row.get(16)?,
+        hold: row.get(at.hold_ms)?,
+        position: row.get(at.position)?,
+        sender: row.get(at.sender)?,
+        failures: row.get(at.failures)?,
+        first_failed: row.get(at.first_failed_ms)?,
+        task: row.get(at.task_id)?,
+        place: row.get(at.place_ms)?,
+        is_first: row.get(at.is_first)?,
+        is_connected: row.get(at.is_connected)?,
+        is_unresolved: row.get(at.is_unresolved)?,
+        generation: row.get(at.generation)?,
+        resume: row.get(at.resume_position)?,
     })
 }

@@ -5,8 +5,26 @@ use rusqlite::OptionalExtension;
 use super::{Failing, Rest};
 use crate::error::Result;
 use crate::id::{AccountId, TaskId};
-use crate::store::{Snapshot, Table, Tx};
+use crate::store::{Snapshot, Table, Tx, row};
 use crate::time::Instant;
+
+row! {
+    struct Columns as columns { account_id, tries, until_ms, length_ms }
+}
+
+const AT: Columns<usize> = Columns::at(0);
+
+row! {
+    struct FailureColumns as failure_columns { account_id, identity }
+}
+
+const AT_FAILURE: FailureColumns<usize> = FailureColumns::at(0);
+
+row! {
+    struct ProbeColumns as probe_columns { task_id, account_id, until_ms }
+}
+
+const AT_PROBE: ProbeColumns<usize> = ProbeColumns::at(0);
 
 /// Whether and until when an account rests; none where it was seen to work since.
 pub(crate) fn of(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Option<Rest>> {
@@ -36,13 +54,18 @@ pub(super) fn failing(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Opt
 /// Counts one more failure of an account that does not rest.
 pub(super) fn count(tx: &Tx<'_>, account: AccountId, identity: &str) -> Result<Failing> {
     tx.sql()
-        .prepare_cached(
-            "INSERT INTO sender_rest (account_id, tries, until_ms, length_ms) VALUES (?1, 1, NULL, NULL)
-             ON CONFLICT (account_id) DO UPDATE SET tries = tries + 1",
-        )?
+        .prepare_cached(concat!(
+            "INSERT INTO sender_rest (",
+            columns!(),
+            ") VALUES (?1, 1, NULL, NULL) ON CONFLICT (account_id) DO UPDATE SET tries = tries + 1"
+        ))?
         .execute((account,))?;
     tx.sql()
-        .prepare_cached("INSERT INTO sender_failure (account_id, identity) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .prepare_cached(concat!(
+            "INSERT INTO sender_failure (",
+            failure_columns!(),
+            ") VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+        ))?
         .execute((account, identity))?;
     Ok(failing(tx, account)?.unwrap_or(Failing::Counted { tries: 1, people: 1 }))
 }
@@ -66,7 +89,7 @@ pub(super) fn delete(tx: &Tx<'_>, account: AccountId) -> Result<bool> {
 
 pub(super) fn insert_probe(tx: &Tx<'_>, account: AccountId, task: TaskId, until: Instant) -> Result<()> {
     tx.sql()
-        .prepare_cached("INSERT INTO sender_probe (task_id, account_id, until_ms) VALUES (?1, ?2, ?3)")?
+        .prepare_cached(concat!("INSERT INTO sender_probe (", probe_columns!(), ") VALUES (?1, ?2, ?3)"))?
         .execute((task, account, until))?;
     Ok(())
 }
@@ -84,22 +107,23 @@ pub(super) fn delete_probe(tx: &Tx<'_>, task: TaskId) -> Result<bool> {
 pub(crate) const TABLE: Table = Table {
     table: "sender_rest",
     promise: "a sender that fails has done so at least once, and rests for some time or does not yet",
-    columns: "account_id, tries, until_ms, length_ms",
+    columns: columns!(),
     key: &["account_id"],
     read: |row| {
-        let _: (AccountId, u32) = (row.get(0)?, row.get(1)?);
-        let length_ms: Option<i64> = row.get(3)?;
-        Ok(Instant::is_stored(row, 2)? && length_ms.is_none_or(|length| (1..=super::LONGEST_MS).contains(&length)))
+        let _: (AccountId, u32) = (row.get(AT.account_id)?, row.get(AT.tries)?);
+        let length_ms: Option<i64> = row.get(AT.length_ms)?;
+        Ok(Instant::is_stored(row, AT.until_ms)?
+            && length_ms.is_none_or(|length| (1..=super::LONGEST_MS).contains(&length)))
     },
 };
 
 pub(crate) const FAILURES: Table = Table {
     table: "sender_failure",
     promise: "whose message failed is known by an address or a profile",
-    columns: "account_id, identity",
+    columns: failure_columns!(),
     key: &["account_id", "identity"],
     read: |row| {
-        let _: (AccountId, String) = (row.get(0)?, row.get(1)?);
+        let _: (AccountId, String) = (row.get(AT_FAILURE.account_id)?, row.get(AT_FAILURE.identity)?);
         Ok(true)
     },
 };
@@ -107,10 +131,10 @@ pub(crate) const FAILURES: Table = Table {
 pub(crate) const PROBES: Table = Table {
     table: "sender_probe",
     promise: "a message by which a sender is tried is out until an instant",
-    columns: "task_id, account_id, until_ms",
+    columns: probe_columns!(),
     key: &["task_id"],
     read: |row| {
-        let _: (TaskId, AccountId) = (row.get(0)?, row.get(1)?);
-        Ok(Instant::is_stored(row, 2)?)
+        let _: (TaskId, AccountId) = (row.get(AT_PROBE.task_id)?, row.get(AT_PROBE.account_id)?);
+        Ok(Instant::is_stored(row, AT_PROBE.until_ms)?)
     },
 };

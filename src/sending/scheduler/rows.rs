@@ -8,15 +8,19 @@ use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::sending::queue::{self, QueueKey, SenderQueue};
-use crate::store::{Snapshot, Table, Tx, decode_all};
+use crate::store::{Snapshot, Table, Tx, decode_all, row};
 use crate::time::Instant;
+
+row! {
+    struct Columns as columns { campaign_id, user_id, wake_ms, last_first }
+}
+
+const AT: Columns<usize> = Columns::at(0);
 
 /// Adds a campaign that is launched.
 pub(crate) fn begin(tx: &Tx<'_>, user: UserId, campaign: CampaignId) -> Result<()> {
     tx.sql()
-        .prepare_cached(
-            "INSERT INTO campaign_turn (campaign_id, user_id, wake_ms, last_first) VALUES (?1, ?2, NULL, NULL)",
-        )?
+        .prepare_cached(concat!("INSERT INTO campaign_turn (", columns!(), ") VALUES (?1, ?2, NULL, NULL)"))?
         .execute((campaign, user))?;
     Ok(())
 }
@@ -283,10 +287,11 @@ pub(crate) fn set_last_first(tx: &Tx<'_>, user: UserId, campaign: CampaignId, la
 pub(crate) const TABLE: Table = Table {
     table: "campaign_turn",
     promise: "a campaign that was launched has a place in the order of turns",
-    columns: "campaign_id, user_id, wake_ms, last_first",
+    columns: columns!(),
     key: &["campaign_id"],
     read: |row| {
-        let (_, _, last): (CampaignId, UserId, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(3)?);
-        Ok(last.is_none_or(|last| last >= 0) && Instant::is_stored(row, 2)?)
+        let (_, _, last): (CampaignId, UserId, Option<i64>) =
+            (row.get(AT.campaign_id)?, row.get(AT.user_id)?, row.get(AT.last_first)?);
+        Ok(last.is_none_or(|last| last >= 0) && Instant::is_stored(row, AT.wake_ms)?)
     },
 };

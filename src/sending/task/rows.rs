@@ -1,6 +1,7 @@
 //! The SQL of the tables of tasks, of tokens to unsubscribe and of recorded events.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::types::Null;
+use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::{IdempotencyKey, TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
 use crate::bounds::LINE_MAX;
@@ -10,7 +11,7 @@ use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
 use crate::request::identity::EmailAddress;
 use crate::request::page::Page;
 use crate::request::text::within;
-use crate::store::{Snapshot, Table, Tx, decode_all};
+use crate::store::{Snapshot, Table, Tx, Values, decode_all, row};
 use crate::time::Instant;
 
 /// A task as it is stored.
@@ -31,10 +32,38 @@ pub(crate) struct StoredTask {
     pub(crate) generation: u32,
 }
 
-macro_rules! columns {
-    () => {
-        "task.id, account_id, campaign_id, prospect_id, node_id, task.type, task.status, open_token, opened_ms, at_ms,
-         task.generation"
+row! {
+    struct Columns as columns {
+        id, account_id, campaign_id, prospect_id, node_id, kind = "type", status, at_ms, open_token, opened_ms, generation,
+        message_key
+    }
+}
+
+const AT: Columns<usize> = Columns::at(0);
+
+row! {
+    struct TokenColumns as token_columns { token, user_id, prospect_id, identity }
+}
+
+const AT_TOKEN: TokenColumns<usize> = TokenColumns::at(0);
+
+row! {
+    struct RecordedColumns as recorded_columns { user_id, event_id }
+}
+
+const AT_RECORDED: RecordedColumns<usize> = RecordedColumns::at(0);
+
+/// The tasks that fulfil a condition of the first parameter and are of the user, unless their prospects are gone.
+macro_rules! of_user {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM task
+              WHERE prospect_id IS NOT NULL
+                AND EXISTS (SELECT 1 FROM campaign WHERE campaign.id = campaign_id AND user_id = ?2) AND ",
+            $condition
+        )
     };
 }
 
@@ -46,25 +75,23 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
              WHERE prospect_id = ?1 AND node_id = ?2 AND at_ms IS NOT NULL AND (status = 'failed' OR status = 'lost')",
         )?
         .execute((task.prospect, task.node))?;
-    tx.sql()
-        .prepare_cached(
-            "INSERT INTO task (id, account_id, campaign_id, prospect_id, node_id, type, status, at_ms, open_token, opened_ms,
-                 generation, message_key)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, ?10, ?11)",
-        )?
-        .execute((
-            task.id,
-            task.account,
-            task.campaign,
-            task.prospect,
-            task.node,
-            task.kind,
-            task.status,
-            task.at,
-            task.open_token.as_ref().map(|token| token.0),
-            task.generation,
-            IdempotencyKey::of(task.prospect, task.node, task.generation),
-        ))?;
+    let values: Columns<&dyn ToSql> = Columns {
+        id: &task.id,
+        account_id: &task.account,
+        campaign_id: &task.campaign,
+        prospect_id: &task.prospect,
+        node_id: &task.node,
+        kind: &task.kind,
+        status: &task.status,
+        at_ms: &task.at,
+        open_token: &task.open_token.as_ref().map(|token| token.0),
+        opened_ms: &Null,
+        generation: &task.generation,
+        message_key: &IdempotencyKey::of(task.prospect, task.node, task.generation),
+    };
+    let mut statement =
+        tx.sql().prepare_cached(concat!("INSERT INTO task (", columns!(), ") VALUES (", columns!(?), ")"))?;
+    values.insert(&mut statement)?;
     Ok(())
 }
 
@@ -104,45 +131,27 @@ pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32
 
 /// A task of the user, unless its prospect is gone.
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: TaskId) -> Result<Option<StoredTask>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM task JOIN campaign ON campaign.id = campaign_id
-          WHERE task.id = ?1 AND user_id = ?2 AND prospect_id IS NOT NULL"
-    ))?;
+    let mut statement = snapshot.sql().prepare_cached(of_user!("id = ?1"))?;
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The task of the user whose email has this tracking pixel.
 pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: Token) -> Result<Option<StoredTask>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM task JOIN campaign ON campaign.id = campaign_id
-          WHERE open_token = ?1 AND user_id = ?2 AND prospect_id IS NOT NULL"
-    ))?;
+    let mut statement = snapshot.sql().prepare_cached(of_user!("open_token = ?1"))?;
     statement.query_row((token.0, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The last task of the user that has this key.
 pub(crate) fn of_key(snapshot: &Snapshot<'_>, user: UserId, key: IdempotencyKey) -> Result<Option<StoredTask>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM task JOIN campaign ON campaign.id = campaign_id
-          WHERE message_key = ?1 AND user_id = ?2 AND prospect_id IS NOT NULL ORDER BY task.id DESC LIMIT 1"
-    ))?;
+    let mut statement = snapshot.sql().prepare_cached(of_user!("message_key = ?1 ORDER BY id DESC LIMIT 1"))?;
     statement.query_row((key, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The last task of a prospect that was sent, or may have been.
 pub(crate) fn last_of(snapshot: &Snapshot<'_>, user: UserId, prospect: ProspectId) -> Result<Option<StoredTask>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM task JOIN campaign ON campaign.id = campaign_id
-          WHERE prospect_id = ?1 AND user_id = ?2 AND at_ms IS NOT NULL ORDER BY at_ms DESC LIMIT 1"
-    ))?;
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached(of_user!("prospect_id = ?1 AND at_ms IS NOT NULL ORDER BY at_ms DESC LIMIT 1"))?;
     statement.query_row((prospect, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
@@ -270,21 +279,25 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, campaign: CampaignId, filter: TaskFi
     let mut tasks = Page::of(filter.slice.limit);
     if after.is_none_or(|after| after.created > WITHOUT_INSTANT) {
         let (at, id) = after.map(|after| (after.created, after.id)).unzip();
-        let mut counted = snapshot.sql().prepare_cached(
-            "SELECT id, campaign_id, prospect_id, account_id, node_id, type, status, at_ms, opened_ms FROM task
+        let mut counted = snapshot.sql().prepare_cached(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM task
              WHERE campaign_id = ?1 AND (at_ms, id) < (ifnull(?2, 9223372036854775807), ifnull(?3, x''))
                AND status = ifnull(?4, status)
-             ORDER BY at_ms DESC, id DESC LIMIT ?5",
-        )?;
+             ORDER BY at_ms DESC, id DESC LIMIT ?5"
+        ))?;
         tasks.extend(counted.query((campaign, at, id, filter.status, tasks.missing()))?, decode_record)?;
     }
     if tasks.missing() > 0 {
         let id = after.filter(|after| after.created == WITHOUT_INSTANT).map(|after| after.id);
-        let mut failed = snapshot.sql().prepare_cached(
-            "SELECT id, campaign_id, prospect_id, account_id, node_id, type, status, at_ms, opened_ms FROM task
+        let mut failed = snapshot.sql().prepare_cached(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM task
              WHERE campaign_id = ?1 AND at_ms IS NULL AND (?2 IS NULL OR id < ?2) AND status = ifnull(?3, status)
-             ORDER BY id DESC LIMIT ?4",
-        )?;
+             ORDER BY id DESC LIMIT ?4"
+        ))?;
         tasks.extend(failed.query((campaign, id, filter.status, tasks.missing()))?, decode_record)?;
     }
     Ok(tasks)
@@ -292,44 +305,44 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, campaign: CampaignId, filter: TaskFi
 
 fn decode_record(row: &Row<'_>) -> Result<TaskRecord> {
     Ok(TaskRecord {
-        id: row.get(0)?,
-        campaign_id: row.get(1)?,
-        prospect_id: row.get(2)?,
-        account_id: row.get(3)?,
-        node_id: row.get(4)?,
-        kind: row.get(5)?,
-        status: row.get(6)?,
-        at: row.get(7)?,
-        opened_at: row.get(8)?,
+        id: row.get(AT.id)?,
+        campaign_id: row.get(AT.campaign_id)?,
+        prospect_id: row.get(AT.prospect_id)?,
+        account_id: row.get(AT.account_id)?,
+        node_id: row.get(AT.node_id)?,
+        kind: row.get(AT.kind)?,
+        status: row.get(AT.status)?,
+        at: row.get(AT.at_ms)?,
+        opened_at: row.get(AT.opened_ms)?,
     })
 }
 
 pub(crate) const TABLE: Table = Table {
     table: "task",
     promise: "a task has a type, a status and instants; only an email can be opened",
-    columns:
-        "id, ifnull(campaign_id, zeroblob(16)), ifnull(prospect_id, zeroblob(16)), account_id, node_id, type, status,
-        at_ms, opened_ms, open_token, campaign_id, prospect_id, message_key, generation",
+    columns: columns!(),
     key: &["id"],
     read: |row| {
-        let task = decode_record(row)?;
-        let token: Option<[u8; 16]> = row.get(9)?;
-        let _: (Option<CampaignId>, Option<ProspectId>, Option<[u8; 16]>) = (row.get(10)?, row.get(11)?, row.get(12)?);
-        let _: u32 = row.get(13)?;
-        Ok((task.kind == TaskType::Email || (token.is_none() && task.opened_at.is_none()))
-            && Instant::is_stored(row, 7)?
-            && Instant::is_stored(row, 8)?)
+        let _: (TaskId, AccountId, NodeId) = (row.get(AT.id)?, row.get(AT.account_id)?, row.get(AT.node_id)?);
+        let _: (Option<CampaignId>, Option<ProspectId>) = (row.get(AT.campaign_id)?, row.get(AT.prospect_id)?);
+        let _: (TaskStatus, u32) = (row.get(AT.status)?, row.get(AT.generation)?);
+        let (kind, opened_at): (TaskType, Option<Instant>) = (row.get(AT.kind)?, row.get(AT.opened_ms)?);
+        let (token, _): (Option<[u8; 16]>, Option<[u8; 16]>) = (row.get(AT.open_token)?, row.get(AT.message_key)?);
+        Ok((kind == TaskType::Email || (token.is_none() && opened_at.is_none()))
+            && Instant::is_stored(row, AT.at_ms)?
+            && Instant::is_stored(row, AT.opened_ms)?)
     },
 };
 
 pub(crate) const UNSUBSCRIBE_TOKENS: Table = Table {
     table: "unsubscribe_token",
     promise: "a token to unsubscribe is of a user and an address in normal form",
-    columns: "token, user_id, prospect_id, identity",
+    columns: token_columns!(),
     key: &["token"],
     read: |row| {
-        let _: ([u8; 16], UserId, ProspectId) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let identity: String = row.get(3)?;
+        let _: ([u8; 16], UserId, ProspectId) =
+            (row.get(AT_TOKEN.token)?, row.get(AT_TOKEN.user_id)?, row.get(AT_TOKEN.prospect_id)?);
+        let identity: String = row.get(AT_TOKEN.identity)?;
         Ok(EmailAddress::stored(&identity).is_some_and(|address| address.identity() == identity))
     },
 };
@@ -337,38 +350,42 @@ pub(crate) const UNSUBSCRIBE_TOKENS: Table = Table {
 pub(crate) const RECORDED_EVENTS: Table = Table {
     table: "recorded_event",
     promise: "an event that was recorded has an id of 1 to 255 characters",
-    columns: "user_id, event_id",
+    columns: recorded_columns!(),
     key: &["user_id", "event_id"],
     read: |row| {
-        row.get::<_, UserId>(0)?;
-        let id: String = row.get(1)?;
+        row.get::<_, UserId>(AT_RECORDED.user_id)?;
+        let id: String = row.get(AT_RECORDED.event_id)?;
         Ok(!id.is_empty() && within(id, LINE_MAX).is_ok())
     },
 };
 
 fn decode(row: &Row<'_>) -> Result<StoredTask> {
     Ok(StoredTask {
-        id: row.get(0)?,
-        account: row.get(1)?,
-        campaign: row.get(2)?,
-        prospect: row.get(3)?,
-        node: row.get(4)?,
-        kind: row.get(5)?,
-        status: row.get(6)?,
-        open_token: row.get::<_, Option<[u8; 16]>>(7)?.map(Token),
-        opened_at: row.get(8)?,
-        at: row.get(9)?,
-        generation: row.get(10)?,
+        id: row.get(AT.id)?,
+        account: row.get(AT.account_id)?,
+        campaign: row.get(AT.campaign_id)?,
+        prospect: row.get(AT.prospect_id)?,
+        node: row.get(AT.node_id)?,
+        kind: row.get(AT.kind)?,
+        status: row.get(AT.status)?,
+        open_token: row.get::<_, Option<[u8; 16]>>(AT.open_token)?.map(Token),
+        opened_at: row.get(AT.opened_ms)?,
+        at: row.get(AT.at_ms)?,
+        generation: row.get(AT.generation)?,
     })
 }
 
 /// Stores the id of an event that a host recorded; `false` if it was recorded before.
 pub(crate) fn insert_recorded_event(tx: &Tx<'_>, user: UserId, id: &str) -> Result<bool> {
-    let inserted = tx
-        .sql()
-        .prepare_cached("INSERT INTO recorded_event (user_id, event_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
-        .execute((user, id))?;
-    Ok(inserted == 1)
+    let values: RecordedColumns<&dyn ToSql> = RecordedColumns { user_id: &user, event_id: &id };
+    let mut statement = tx.sql().prepare_cached(concat!(
+        "INSERT INTO recorded_event (",
+        recorded_columns!(),
+        ") VALUES (",
+        recorded_columns!(?),
+        ") ON CONFLICT DO NOTHING"
+    ))?;
+    Ok(values.insert(&mut statement)? == 1)
 }
 
 /// The token of a prospect's link to unsubscribe, if there is one.
@@ -384,11 +401,16 @@ pub(crate) fn insert_unsubscribe_token(
     identity: &str,
     token: Token,
 ) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "INSERT INTO unsubscribe_token (token, user_id, prospect_id, identity) VALUES (?1, ?2, ?3, ?4)",
-        )?
-        .execute((token.0, user, prospect, identity))?;
+    let values: TokenColumns<&dyn ToSql> =
+        TokenColumns { token: &token.0, user_id: &user, prospect_id: &prospect, identity: &identity };
+    let mut statement = tx.sql().prepare_cached(concat!(
+        "INSERT INTO unsubscribe_token (",
+        token_columns!(),
+        ") VALUES (",
+        token_columns!(?),
+        ")"
+    ))?;
+    values.insert(&mut statement)?;
     Ok(())
 }
 

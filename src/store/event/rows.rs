@@ -1,14 +1,20 @@
 //! The SQL of the event table.
 
-use rusqlite::Row;
+use rusqlite::{Row, ToSql};
 use uuid::Uuid;
 
 use super::{Change, Event};
 use crate::error::Result;
 use crate::id::{ProspectId, UserId};
 use crate::request::page::Page;
-use crate::store::{Snapshot, Table, Tx, or_corrupt};
+use crate::store::{Snapshot, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
+
+row! {
+    struct Columns as columns { user_id, number, at_ms, kind = "type", subject, part_of }
+}
+
+const AT: Columns<usize> = Columns::at(0);
 
 impl Tx<'_> {
     /// Records what this transaction did, so that it is known exactly if the transaction is.
@@ -16,11 +22,17 @@ impl Tx<'_> {
         let (word, object, part_of) = change.stored();
         let (object, part_of) = (object.as_bytes(), part_of.as_ref().map(Uuid::as_bytes));
         let number = or_corrupt(last(self, user)?.checked_add(1))?;
-        self.sql()
-            .prepare_cached(
-                "INSERT INTO event (user_id, number, at_ms, type, subject, part_of) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute((user, number, self.now(), word, object, part_of))?;
+        let values: Columns<&dyn ToSql> = Columns {
+            user_id: &user,
+            number: &number,
+            at_ms: &self.now(),
+            kind: &word,
+            subject: &object,
+            part_of: &part_of,
+        };
+        let mut statement =
+            self.sql().prepare_cached(concat!("INSERT INTO event (", columns!(), ") VALUES (", columns!(?), ")"))?;
+        values.insert(&mut statement)?;
         self.note(user, || Event { number, at: self.now(), change });
         Ok(())
     }
@@ -29,12 +41,13 @@ impl Tx<'_> {
 /// The events of a user after a number, oldest first. Those of before events were counted for each user lie in a table of
 /// their own, in which they are found by their number only.
 pub(crate) fn after(snapshot: &Snapshot<'_>, user: UserId, number: i64, limit: u32) -> Result<Page<Event>> {
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT number, at_ms, type, subject, part_of FROM event_before WHERE number > ?2 AND user_id = ?1
-         UNION ALL
-         SELECT number, at_ms, type, subject, part_of FROM event WHERE user_id = ?1 AND number > ?2
-         ORDER BY number LIMIT ?3",
-    )?;
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM event_before WHERE number > ?2 AND user_id = ?1 UNION ALL SELECT ",
+        columns!(),
+        " FROM event WHERE user_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3"
+    ))?;
     Page::read(limit, statement.query((user, number, i64::from(limit) + 1))?, decode)
 }
 
@@ -62,12 +75,10 @@ pub(crate) fn last(snapshot: &Snapshot<'_>, user: UserId) -> Result<i64> {
 /// The largest number that JavaScript counts exactly.
 const NUMBER_MAX: i64 = 0x1f_ffff_ffff_ffff;
 
-const COLUMNS: &str = "number, at_ms, type, subject, part_of, user_id";
-
 pub(crate) const TABLE: Table = Table {
     table: "event",
     promise: "an event says what happened to what, and when",
-    columns: COLUMNS,
+    columns: columns!(),
     key: &["user_id", "number"],
     read: is_sound,
 };
@@ -77,18 +88,18 @@ pub(crate) const TABLE_BEFORE: Table =
 
 fn is_sound(row: &Row<'_>) -> Result<bool> {
     let event = decode(row)?;
-    row.get::<_, UserId>(5)?;
+    row.get::<_, UserId>(AT.user_id)?;
     let (_, _, part_of) = event.change.stored();
-    let is_part: Option<[u8; 16]> = row.get(4)?;
+    let is_part: Option<[u8; 16]> = row.get(AT.part_of)?;
     Ok((1..=NUMBER_MAX).contains(&event.number)
         && part_of.is_some() == is_part.is_some()
-        && Instant::is_stored(row, 1)?)
+        && Instant::is_stored(row, AT.at_ms)?)
 }
 
 fn decode(row: &Row<'_>) -> Result<Event> {
-    let word: String = row.get(2)?;
-    let subject: [u8; 16] = row.get(3)?;
-    let part_of: Option<[u8; 16]> = row.get(4)?;
+    let word: String = row.get(AT.kind)?;
+    let subject: [u8; 16] = row.get(AT.subject)?;
+    let part_of: Option<[u8; 16]> = row.get(AT.part_of)?;
     let change = Change::from_stored(&word, Uuid::from_bytes(subject), part_of.map(Uuid::from_bytes));
-    Ok(Event { number: row.get(0)?, at: row.get(1)?, change: or_corrupt(change)? })
+    Ok(Event { number: row.get(AT.number)?, at: row.get(AT.at_ms)?, change: or_corrupt(change)? })
 }
