@@ -17,6 +17,7 @@ use crate::sending::queue;
 use crate::sending::rest;
 use crate::sending::scheduler;
 use crate::sending::task;
+use crate::sending::unsubscribe;
 use crate::store::event;
 use crate::store::{Snapshot, Store, Table};
 use crate::user;
@@ -33,7 +34,7 @@ const TABLES: &[&Table] = &[
     &rest::rows::FAILURES,
     &rest::rows::TABLE,
     &task::rows::TABLE,
-    &task::rows::UNSUBSCRIBE_TOKENS,
+    &unsubscribe::rows::TABLE,
     &task::rows::RECORDED_EVENTS,
     &event::rows::TABLE,
     &event::rows::TABLE_BEFORE,

@@ -13,6 +13,7 @@ mod read;
 pub(crate) mod revision;
 pub(crate) mod storage_name;
 pub(crate) mod text;
+pub(crate) mod token;
 
 use std::ops::RangeInclusive;
 

@@ -10,3 +10,4 @@ pub(crate) mod retry;
 pub(crate) mod scheduler;
 pub(crate) mod suppress;
 pub(crate) mod task;
+pub(crate) mod unsubscribe;

@@ -109,8 +109,8 @@ impl Tx<'_> {
     }
 
     /// Bytes that nobody can guess.
-    pub(crate) fn random(&mut self) -> Result<[u8; 16]> {
-        let mut bytes = [0; 16];
+    pub(crate) fn random<const BYTES: usize>(&mut self) -> Result<[u8; BYTES]> {
+        let mut bytes = [0; BYTES];
         self.host.fill_random(&mut bytes)?;
         Ok(bytes)
     }

@@ -47,11 +47,11 @@ use crate::sending::counts::Stats;
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
     ClaimDue, Claimed, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported, ReportedProspect,
-    Unsubscribed,
 };
 use crate::sending::plan::{Forecast, ForecastDay, Plan, PlanQuery, Reason, SentByAccount};
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
 use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
+use crate::sending::unsubscribe::Unsubscribed;
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 pub use bounds::{bounds_module, schema_module};

@@ -11,6 +11,7 @@ use crate::campaign::sequence::{read_body, read_subject};
 use crate::error::{Problem, Result};
 use crate::id::{Id, NodeId, ProspectId};
 use crate::request::page::IdCursor;
+use crate::request::token::Token;
 use crate::request::{Fields, Input, Issues, Plain, Request};
 
 /// Which messages to write from their templates.
@@ -180,7 +181,7 @@ fn read_written(item: Plain, path: String, issues: &mut Issues) -> Option<Parsed
     fields.require_given("node_id");
     let (prospect, node) = (fields.id("prospect_id"), fields.id("node_id"));
     let input = fields.required_text("input").and_then(|text| {
-        let input = text.parse::<crate::sending::task::Token>().map(|token| MessageInput(token.0));
+        let input = text.parse().map(|Token(digest)| MessageInput(digest));
         fields.keep("input", input.map_err(|()| Problem::MalformedToken))
     });
     let texts = Texts::read(&mut fields);

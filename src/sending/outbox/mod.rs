@@ -21,6 +21,7 @@ use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
+pub(crate) use report::unsubscribed;
 pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, RecordedEventType};
 
 /// The result of claiming.
@@ -87,16 +88,6 @@ pub struct Extended {
     /// When the lease ends.
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub leased_until: Instant,
-}
-
-/// The result of unsubscribing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Unsubscribed {
-    /// The address, which is suppressed now.
-    pub email: String,
-    /// Whether it was not before.
-    pub changed: bool,
 }
 
 /// Records that prospects became final, or went on, without a message.

@@ -2,7 +2,7 @@
 
 use super::complete::reported;
 use super::request::{EventDetails, ParsedEvent, ParsedSubject};
-use super::{EventReported, Reported, ReportedProspect, Unsubscribed, store_tally};
+use super::{EventReported, Reported, ReportedProspect, store_tally};
 use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result, or_bug};
@@ -10,12 +10,12 @@ use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::bounce;
 use crate::people::hold::{self, Identities};
 use crate::people::prospect::{self, ProspectStatus};
-use crate::people::suppression::{self, SuppressionReason, SuppressionType};
+use crate::people::suppression::{self, SuppressionType};
 use crate::request::Request;
 use crate::sending::counts::{Count, Tally};
 use crate::sending::queue::{self, Progress, QueueKey, finish};
 use crate::sending::scheduler::load::route;
-use crate::sending::task::{self, TaskType, Token};
+use crate::sending::task::{self, TaskType};
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, or_corrupt};
@@ -49,27 +49,6 @@ impl Session<'_> {
                 record(tx, user, details, &found)?;
             }
             found.reported(tx, user, is_news)
-        })
-    }
-
-    /// Suppresses the address whose email carried this token, whatever became of its prospect and campaign since. The same
-    /// call again changes nothing.
-    ///
-    /// # Errors
-    /// `token_not_found`; `invalid_input`.
-    pub fn unsubscribe(&mut self, token: impl Request<Token>) -> Result<Unsubscribed> {
-        let token = token.parse()?;
-        self.write(|tx, user| {
-            let (prospect, email) = task::rows::of_unsubscribe_token(tx, user, token)?.ok_or(Error::TokenNotFound)?;
-            let kind = SuppressionType::EmailAddress;
-            let changed = suppression::rows::find_value(tx, user, kind, &email)?.is_none();
-            if prospect::rows::status(tx, user, prospect)?.is_some() {
-                let mut case = AffectedProspect::of(tx, user, prospect)?;
-                case.unsubscribed(tx, changed)?;
-                store_tally(tx, user, case.campaign, &case.tally)?;
-            }
-            suppression::add(tx, user, kind, email.clone(), SuppressionReason::Unsubscribed)?;
-            Ok(Unsubscribed { email, changed })
         })
     }
 }
@@ -184,6 +163,13 @@ fn hold(tx: &Tx<'_>, user: UserId, found: &Found, until: Instant) -> Result<()> 
         })?;
     }
     Ok(())
+}
+
+/// Records that a prospect unsubscribed. `is_new` is whether the address was not suppressed before.
+pub(crate) fn unsubscribed(tx: &Tx<'_>, user: UserId, prospect: ProspectId, is_new: bool) -> Result<()> {
+    let mut case = AffectedProspect::of(tx, user, prospect)?;
+    case.unsubscribed(tx, is_new)?;
+    store_tally(tx, user, case.campaign, &case.tally)
 }
 
 /// A prospect that an event concerns.

@@ -1,13 +1,12 @@
-//! The SQL of the tables of tasks, of tokens to unsubscribe and of recorded events.
+//! The SQL of the tables of tasks and of recorded events.
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::{IdempotencyKey, TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
+use super::{IdempotencyKey, OpenToken, TaskFilter, TaskRecord, TaskStatus, TaskType};
 use crate::bounds::LINE_MAX;
 use crate::campaign::schedule::Span;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
-use crate::request::identity::EmailAddress;
 use crate::request::page::Page;
 use crate::request::text::within;
 use crate::store::{Snapshot, Table, Tx, decode_all};
@@ -25,7 +24,7 @@ pub(crate) struct StoredTask {
     pub(crate) status: TaskStatus,
     /// When it took its place in the limits, if it has one.
     pub(crate) at: Option<Instant>,
-    pub(crate) open_token: Option<Token>,
+    pub(crate) open_token: Option<OpenToken>,
     pub(crate) opened_at: Option<Instant>,
     /// How often the keys of its prospect had been made anew.
     pub(crate) generation: u32,
@@ -61,7 +60,7 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
             task.kind,
             task.status,
             task.at,
-            task.open_token.as_ref().map(|token| token.0),
+            task.open_token,
             task.generation,
             IdempotencyKey::of(task.prospect, task.node, task.generation),
         ))?;
@@ -114,14 +113,14 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: TaskId) -> Result<
 }
 
 /// The task of the user whose email has this tracking pixel.
-pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: Token) -> Result<Option<StoredTask>> {
+pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: OpenToken) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.sql().prepare_cached(concat!(
         "SELECT ",
         columns!(),
         " FROM task JOIN campaign ON campaign.id = campaign_id
           WHERE open_token = ?1 AND user_id = ?2 AND prospect_id IS NOT NULL"
     ))?;
-    statement.query_row((token.0, user), |row| Ok(decode(row))).optional()?.transpose()
+    statement.query_row((token, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The last task of the user that has this key.
@@ -313,24 +312,12 @@ pub(crate) const TABLE: Table = Table {
     key: &["id"],
     read: |row| {
         let task = decode_record(row)?;
-        let token: Option<[u8; 16]> = row.get(9)?;
+        let token: Option<OpenToken> = row.get(9)?;
         let _: (Option<CampaignId>, Option<ProspectId>, Option<[u8; 16]>) = (row.get(10)?, row.get(11)?, row.get(12)?);
         let _: u32 = row.get(13)?;
         Ok((task.kind == TaskType::Email || (token.is_none() && task.opened_at.is_none()))
             && Instant::is_stored(row, 7)?
             && Instant::is_stored(row, 8)?)
-    },
-};
-
-pub(crate) const UNSUBSCRIBE_TOKENS: Table = Table {
-    table: "unsubscribe_token",
-    promise: "a token to unsubscribe is of a user and an address in normal form",
-    columns: "token, user_id, prospect_id, identity",
-    key: &["token"],
-    read: |row| {
-        let _: ([u8; 16], UserId, ProspectId) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let identity: String = row.get(3)?;
-        Ok(EmailAddress::stored(&identity).is_some_and(|address| address.identity() == identity))
     },
 };
 
@@ -355,7 +342,7 @@ fn decode(row: &Row<'_>) -> Result<StoredTask> {
         node: row.get(4)?,
         kind: row.get(5)?,
         status: row.get(6)?,
-        open_token: row.get::<_, Option<[u8; 16]>>(7)?.map(Token),
+        open_token: row.get(7)?,
         opened_at: row.get(8)?,
         at: row.get(9)?,
         generation: row.get(10)?,
@@ -369,37 +356,4 @@ pub(crate) fn insert_recorded_event(tx: &Tx<'_>, user: UserId, id: &str) -> Resu
         .prepare_cached("INSERT INTO recorded_event (user_id, event_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
         .execute((user, id))?;
     Ok(inserted == 1)
-}
-
-/// The token of a prospect's link to unsubscribe, if there is one.
-pub(crate) fn unsubscribe_token(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Token>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT token FROM unsubscribe_token WHERE prospect_id = ?1")?;
-    Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?.map(Token))
-}
-
-pub(crate) fn insert_unsubscribe_token(
-    tx: &Tx<'_>,
-    user: UserId,
-    prospect: ProspectId,
-    identity: &str,
-    token: Token,
-) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "INSERT INTO unsubscribe_token (token, user_id, prospect_id, identity) VALUES (?1, ?2, ?3, ?4)",
-        )?
-        .execute((token.0, user, prospect, identity))?;
-    Ok(())
-}
-
-/// The prospect of an unsubscribe link, which may be gone, and the address.
-pub(crate) fn of_unsubscribe_token(
-    snapshot: &Snapshot<'_>,
-    user: UserId,
-    token: Token,
-) -> Result<Option<(ProspectId, String)>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT prospect_id, identity FROM unsubscribe_token WHERE token = ?1 AND user_id = ?2")?;
-    Ok(statement.query_row((token.0, user), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }

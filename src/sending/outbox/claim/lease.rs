@@ -11,13 +11,15 @@ use crate::people::overlap;
 use crate::people::prospect::{self, Prospect, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
 use crate::request::answer::TextSize;
+use crate::request::token::Token;
 use crate::sending::counts::Tally;
 use crate::sending::outbox::request::Claim;
 use crate::sending::queue::{self, Progress, QueueKey, SenderQueue, finish};
 use crate::sending::rest;
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{DueMessage, Health, Index};
-use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType, Token};
+use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType};
+use crate::sending::unsubscribe;
 use crate::store::{Tx, or_corrupt};
 use crate::user::{self, User};
 
@@ -195,7 +197,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         let node = or_bug(campaign.sequence_nodes.get(usize::from(message.place.position)))?;
         let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
         let before = if is_reply { task::rows::last_node(tx, prospect.id, node.id)? } else { None };
-        let unsubscribe_token = self.unsubscribe_token(tx, prospect)?;
+        let unsubscribe_token = unsubscribe::token(tx, self.user.id, prospect)?;
         let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
         Ok(EmailTask {
             subject,
@@ -203,20 +205,9 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             is_reply,
             in_reply_to: before.map(|(node, generation)| IdempotencyKey::of(prospect.id, node, generation)),
             unsubscribe_token,
-            list_unsubscribe: self.claim.list_unsubscribe(unsubscribe_token),
+            list_unsubscribe: self.claim.unsubscribe_url.as_ref().map(|url| url.header(unsubscribe_token)),
             open_token: if tracks { Some(Token(tx.random()?)) } else { None },
         })
-    }
-
-    /// The token of a prospect's unsubscribe links; made when it is first needed.
-    fn unsubscribe_token(&self, tx: &mut Tx<'t>, prospect: &Prospect) -> Result<Token> {
-        if let Some(token) = task::rows::unsubscribe_token(tx, prospect.id)? {
-            return Ok(token);
-        }
-        let token = Token(tx.random()?);
-        let identity = or_bug(prospect.person.identity(Channel::Email))?;
-        task::rows::insert_unsubscribe_token(tx, self.user.id, prospect.id, identity, token)?;
-        Ok(token)
     }
 
     /// Writes a message that is due.
@@ -226,10 +217,9 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         let message = or_bug(templates.message(due.place.position))?;
         let own = written::of_message(tx, templates, message, prospect)?;
         let message = own.as_ref().unwrap_or(message);
-        let link = if self.claim.has_link() && templates.has_link(message) {
-            self.claim.link(self.unsubscribe_token(tx, prospect)?)
-        } else {
-            None
+        let link = match &self.claim.unsubscribe_url {
+            Some(url) if templates.has_link(message) => Some(url.link(unsubscribe::token(tx, self.user.id, prospect)?)),
+            _ => None,
         };
         let delivery = Delivery { id: prospect.id, prospect: &prospect.person, sender, link: link.as_deref() };
         let written = templates.render(message, &delivery);

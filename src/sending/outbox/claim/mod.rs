@@ -50,7 +50,10 @@ impl Session<'_> {
         let claim = request.parse()?;
         self.write_at(claim.now, |tx, user| {
             let owner = or_bug(user::rows::find(tx, user)?)?;
-            if claim.has_link() && claim.channel != Some(Channel::Linkedin) && user::rows::awaits_link(tx, user)? {
+            if claim.unsubscribe_url.is_some()
+                && claim.channel != Some(Channel::Linkedin)
+                && user::rows::awaits_link(tx, user)?
+            {
                 queue::rows::release_with_link(tx, user)?;
                 user::rows::set_awaits_link(tx, user, false)?;
             }
