@@ -7,14 +7,14 @@ use crate::campaign;
 use crate::campaign::sequence;
 use crate::error::{Broken, Error, Result};
 use crate::message::written;
-use crate::people::bounce;
+use crate::people::bounced_address;
 use crate::people::hold;
 use crate::people::list;
 use crate::people::prospect;
 use crate::people::suppression;
 use crate::sending::counts;
+use crate::sending::failing_sender;
 use crate::sending::queue;
-use crate::sending::rest;
 use crate::sending::scheduler;
 use crate::sending::task;
 use crate::sending::unsubscribe;
@@ -30,9 +30,9 @@ const TABLES: &[&Table] = &[
     &queue::rows::TABLE,
     &scheduler::rows::TABLE,
     &written::rows::TABLE,
-    &rest::rows::PROBES,
-    &rest::rows::FAILURES,
-    &rest::rows::TABLE,
+    &failing_sender::rows::PROBES,
+    &failing_sender::rows::FAILURES,
+    &failing_sender::rows::TABLE,
     &task::rows::TABLE,
     &unsubscribe::rows::TABLE,
     &task::rows::RECORDED_EVENTS,
@@ -43,7 +43,7 @@ const TABLES: &[&Table] = &[
     &list::rows::TABLE,
     &hold::rows::TABLE,
     &suppression::rows::TABLE,
-    &bounce::rows::TABLE,
+    &bounced_address::rows::TABLE,
     &campaign::rows::TABLE,
     &account::rows::TABLE,
     &user::rows::TABLE,

@@ -18,7 +18,7 @@ use crate::channel::Channel;
 use crate::error::{Error, Issue, Problem, Result, or_bug};
 use crate::id::{CampaignId, LeadId, ProspectId, UserId};
 use crate::message::RequiredValues;
-use crate::people::bounce::rows::Bounces;
+use crate::people::bounced_address::rows::Bounces;
 use crate::people::hold::{self, rows::Holds};
 use crate::people::overlap;
 use crate::people::person::{Field, Person};

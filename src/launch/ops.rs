@@ -8,7 +8,7 @@ use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::skipped::{Skipped, skipped, told};
-use crate::people::{bounce, hold, overlap};
+use crate::people::{bounced_address, hold, overlap};
 use crate::request::Request;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::counts::{self, Tally};
@@ -179,7 +179,7 @@ fn warned_of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Prospec
     if campaign.settings.channel() != Channel::Email {
         return Ok(vec![themselves]);
     }
-    let bounced = bounce::rows::among_prospects(snapshot, campaign.user_id, campaign.id)?;
+    let bounced = bounced_address::rows::among_prospects(snapshot, campaign.user_id, campaign.id)?;
     let in_others = overlap::in_other_campaigns(snapshot, campaign)?;
     Ok(vec![
         themselves,

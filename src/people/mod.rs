@@ -1,7 +1,7 @@
 //! People: their fields, saved lists, the prospects of campaigns, and those that nothing is sent to,
 //! for good or for a time.
 
-pub(crate) mod bounce;
+pub(crate) mod bounced_address;
 pub(crate) mod hold;
 pub(crate) mod list;
 pub(crate) mod overlap;

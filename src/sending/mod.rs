@@ -1,11 +1,11 @@
 //! Sending: where each person of an active campaign stands, which message is due from which account, and its outcome.
 
 pub(crate) mod counts;
+pub(crate) mod failing_sender;
 pub(crate) mod handover;
 pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod queue;
-pub(crate) mod rest;
 pub(crate) mod retry;
 pub(crate) mod scheduler;
 pub(crate) mod suppress;

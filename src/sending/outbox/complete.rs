@@ -9,8 +9,8 @@ use crate::id::{ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::request::Request;
 use crate::sending::counts::{Count, Tally};
+use crate::sending::failing_sender;
 use crate::sending::queue::{self, Progress, SenderQueue, end};
-use crate::sending::rest;
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
 use crate::sending::task::rows::StoredTask;
@@ -163,12 +163,12 @@ fn pause_ms(failures: u32) -> i64 {
 /// Records what an outcome says about the sender.
 fn tell_sender(tx: &Tx<'_>, task: &StoredTask, outcome: Outcome) -> Result<()> {
     match outcome {
-        Outcome::Sent | Outcome::Bounced { .. } => rest::end(tx, task.account).map(drop),
+        Outcome::Sent | Outcome::Bounced { .. } => failing_sender::end(tx, task.account).map(drop),
         Outcome::Failed { retryable: true } => {
             let identity = or_corrupt(prospect::rows::identity(tx, task.prospect)?)?;
-            rest::failed(tx, task.account, task.id, &identity)
+            failing_sender::failed(tx, task.account, task.id, &identity)
         }
-        Outcome::Failed { retryable: false } | Outcome::Deferred { .. } => rest::learned_nothing(tx, task.id),
+        Outcome::Failed { retryable: false } | Outcome::Deferred { .. } => failing_sender::learned_nothing(tx, task.id),
     }
 }
 

@@ -6,8 +6,8 @@ use super::{Extended, Reported};
 use crate::error::{Error, Result};
 use crate::id::TaskId;
 use crate::request::Request;
+use crate::sending::failing_sender;
 use crate::sending::queue::{self, Progress};
-use crate::sending::rest;
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -37,7 +37,7 @@ impl Session<'_> {
             let progress = progress.ok_or(Error::LeaseLost)?;
             let leased_until = tx.now().plus_ms(lease_ms);
             queue::rows::update(tx, &Progress { ready: leased_until, ..progress })?;
-            rest::extended(tx, id, leased_until)?;
+            failing_sender::extended(tx, id, leased_until)?;
             tx.record(user, Change::LeaseExtended { task_id: id, campaign_id: task.campaign })?;
             Ok(Extended { leased_until })
         })

@@ -3,7 +3,7 @@
 mod claim;
 mod complete;
 mod lease;
-mod report;
+mod record_event;
 mod request;
 
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::people::bounce;
+use crate::people::bounced_address;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionReason, SuppressionType};
 use crate::sending::counts::{self, Tally};
@@ -21,7 +21,7 @@ use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
-pub(crate) use report::unsubscribed;
+pub(crate) use record_event::unsubscribed;
 pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, RecordedEventType};
 
 /// The result of claiming.
@@ -106,7 +106,7 @@ fn remember_bounce(tx: &mut Tx<'_>, user: UserId, id: ProspectId, permanent: boo
     let channel = or_corrupt(campaign::rows::channel(tx, user, campaign)?)?;
     let identity = or_corrupt(prospect::rows::identity(tx, id)?)?;
     if channel == Channel::Email {
-        bounce::rows::insert(tx, user, &identity)?;
+        bounced_address::rows::insert(tx, user, &identity)?;
     }
     if permanent {
         suppression::add(tx, user, SuppressionType::of_person(channel), identity, SuppressionReason::Bounced)?;

@@ -13,8 +13,8 @@ use crate::channel::Channel;
 use crate::error::{Issue, Result};
 use crate::id::{AccountId, CampaignId};
 use crate::message::MessageTemplates;
+use crate::sending::failing_sender::{self, Rest};
 use crate::sending::queue::{self, LimitClass, Next, Progress, QueueKey, Route, SenderQueue};
-use crate::sending::rest::{self, Rest};
 use crate::sending::task;
 use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
@@ -142,7 +142,7 @@ impl Loaded {
             Channel::Email => None,
             Channel::Linkedin => Some(self.weekly(snapshot, &account)?),
         };
-        let health = self.health(rest::rows::of(snapshot, id)?);
+        let health = self.health(failing_sender::rows::of(snapshot, id)?);
         let sender = self.scheduler.add_sender(Sender::new(
             account.status == AccountStatus::Connected,
             health,

@@ -13,9 +13,9 @@ use crate::people::suppression::rows::Suppressions;
 use crate::request::answer::TextSize;
 use crate::request::token::Token;
 use crate::sending::counts::Tally;
+use crate::sending::failing_sender;
 use crate::sending::outbox::request::Claim;
 use crate::sending::queue::{self, Progress, QueueKey, SenderQueue, finish};
-use crate::sending::rest;
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{DueMessage, Health, Index};
 use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType};
@@ -165,7 +165,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         queue::rows::store(tx, &leased)?;
         let sender = loaded.scheduler.campaigns[message.campaign].links[message.link].sender;
         if loaded.scheduler.senders[sender].health != Health::Works {
-            rest::probing(tx, account.id, stored.id, leased_until)?;
+            failing_sender::probing(tx, account.id, stored.id, leased_until)?;
         }
         Ok(Task {
             id: stored.id,

@@ -7,7 +7,7 @@ use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::people::bounce;
+use crate::people::bounced_address;
 use crate::people::hold::{self, Identities};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionType};
@@ -138,7 +138,7 @@ fn record(tx: &mut Tx<'_>, user: UserId, details: EventDetails, found: &Found) -
     }
     match details {
         EventDetails::Bounced { .. } if found.channel == Channel::Email => {
-            bounce::rows::insert(tx, user, &found.identity)?;
+            bounced_address::rows::insert(tx, user, &found.identity)?;
         }
         EventDetails::Away { until } => hold(tx, user, found, until.unwrap_or(tx.now().plus_ms(AWAY_MS)))?,
         _ => {}
