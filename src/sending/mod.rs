@@ -1,6 +1,7 @@
 //! Sending: where each person of an active campaign stands, which message is due from which account, and its outcome.
 
 pub(crate) mod counts;
+mod durations;
 pub(crate) mod failing_sender;
 pub(crate) mod handover;
 pub(crate) mod outbox;

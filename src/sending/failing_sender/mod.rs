@@ -5,6 +5,7 @@ pub(crate) mod rows;
 
 use crate::error::Result;
 use crate::id::{AccountId, TaskId};
+use crate::sending::durations::{FAILING_SENDER_REST_FIRST_MS, FAILING_SENDER_REST_MAX_MS};
 use crate::store::Tx;
 use crate::time::Instant;
 
@@ -13,11 +14,6 @@ const PEOPLE: u32 = 5;
 
 /// How many tries in a row fail before it does.
 const TRIES: u32 = 10;
-
-/// How long it rests first; each time that it fails again then, twice as long.
-const FIRST_MS: i64 = 5 * 60 * 1_000;
-
-const LONGEST_MS: i64 = 6 * 60 * 60 * 1_000;
 
 /// The rest of a sender, which may be over: then it was not seen to work since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +37,12 @@ impl Failing {
     /// How long it rests from another failure on, if it does. What was handed out before a rest does not lengthen it.
     fn rest_ms(self, is_probe: bool) -> Option<i64> {
         match self {
-            Self::Counted { tries, people } => (tries >= TRIES || people >= PEOPLE).then_some(FIRST_MS),
-            Self::Resting { length_ms } => is_probe.then(|| length_ms.saturating_mul(2).min(LONGEST_MS)),
+            Self::Counted { tries, people } => {
+                (tries >= TRIES || people >= PEOPLE).then_some(FAILING_SENDER_REST_FIRST_MS)
+            }
+            Self::Resting { length_ms } => {
+                is_probe.then(|| length_ms.saturating_mul(2).min(FAILING_SENDER_REST_MAX_MS))
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ fn a_sender_rests_after_five_people_or_ten_tries() {
 
 #[test]
 fn each_failed_probe_doubles_the_rest_up_to_six_hours_and_nothing_else_lengthens_it() {
-    let (mut length_ms, mut lengths) = (FIRST_MS, Vec::new());
+    let (mut length_ms, mut lengths) = (FAILING_SENDER_REST_FIRST_MS, Vec::new());
     for _ in 0..9 {
         assert_eq!(Failing::Resting { length_ms }.rest_ms(false), None);
         length_ms = Failing::Resting { length_ms }.rest_ms(true).unwrap_or_default();

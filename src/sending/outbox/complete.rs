@@ -9,6 +9,9 @@ use crate::id::{ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::request::Request;
 use crate::sending::counts::{Count, Tally};
+use crate::sending::durations::{
+    DAY_MS, DEFERRED_MAX_DAYS, DEFERRED_MS, RETRIES_MIN_MS, RETRY_PAUSE_FIRST_MS, RETRY_PAUSE_MAX_MS,
+};
 use crate::sending::failing_sender;
 use crate::sending::queue::{self, Progress, SenderQueue, end};
 use crate::sending::scheduler;
@@ -20,19 +23,8 @@ use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::user;
 
-const MINUTE_MS: i64 = 60 * 1_000;
-const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
-
-/// After the first failure in a row a message waits a minute, then twice as long each time, up to this.
-const PAUSE_MOST_MS: i64 = 4 * 60 * MINUTE_MS;
-
-/// How often, and for how long, a message fails in a row before its prospect is cancelled: both.
-const FAILURES_MOST: u32 = 8;
-const FAILING_MOST_MS: i64 = 5 * DAY_MS;
-
-/// When a deferred message is handed out again by default.
-const DEFERRED_MS: i64 = 5 * MINUTE_MS;
-const DEFERRED_MOST_DAYS: usize = 30;
+/// How often a message fails in a row at least before its prospect is cancelled.
+const RETRIES_MIN: u32 = 8;
 
 impl Session<'_> {
     /// Records the outcome of a task: it was sent; it bounced; it failed; or it was not tried and is deferred.
@@ -59,9 +51,9 @@ impl Session<'_> {
 
 pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outcome) -> Result<Reported> {
     if let Outcome::Deferred { retry_at: Some(at) } = outcome
-        && at > tx.now().plus_ms(DEFERRED_MOST_DAYS as i64 * DAY_MS)
+        && at > tx.now().plus_ms(DEFERRED_MAX_DAYS as i64 * DAY_MS)
     {
-        return Err(Error::invalid("retry_at", Problem::TooFarAhead { days: DEFERRED_MOST_DAYS }));
+        return Err(Error::invalid("retry_at", Problem::TooFarAhead { days: DEFERRED_MAX_DAYS }));
     }
     let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
     let status = match outcome {
@@ -140,8 +132,8 @@ fn failed(
 ) -> Result<bool> {
     let failures = progress.failures.saturating_add(1);
     let first_failed = progress.first_failed.unwrap_or(tx.now());
-    let has_failed_long = tx.now() >= first_failed.plus_ms(FAILING_MOST_MS);
-    if !retryable || (failures >= FAILURES_MOST && has_failed_long) {
+    let has_failed_long = tx.now() >= first_failed.plus_ms(RETRIES_MIN_MS);
+    if !retryable || (failures >= RETRIES_MIN && has_failed_long) {
         end(tx, user, task.prospect, ProspectStatus::Cancelled, tally)?;
         return Ok(false);
     }
@@ -156,8 +148,8 @@ fn failed(
 
 /// How long a message waits after it failed this often in a row.
 fn pause_ms(failures: u32) -> i64 {
-    let doublings = failures.saturating_sub(1).min(PAUSE_MOST_MS.ilog2());
-    (MINUTE_MS << doublings).min(PAUSE_MOST_MS)
+    let doublings = failures.saturating_sub(1).min(RETRY_PAUSE_MAX_MS.ilog2());
+    (RETRY_PAUSE_FIRST_MS << doublings).min(RETRY_PAUSE_MAX_MS)
 }
 
 /// Records what an outcome says about the sender.
@@ -195,6 +187,7 @@ pub(super) fn reported(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId, ch
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sending::durations::MINUTE_MS;
 
     #[test]
     fn the_pauses_double_from_a_minute_to_four_hours() {

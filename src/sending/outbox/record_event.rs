@@ -13,6 +13,7 @@ use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionType};
 use crate::request::Request;
 use crate::sending::counts::{Count, Tally};
+use crate::sending::durations::AUTO_REPLY_HOLD_MS;
 use crate::sending::queue::{self, Progress, QueueKey, finish};
 use crate::sending::scheduler::load::route;
 use crate::sending::task::{self, TaskType};
@@ -21,9 +22,6 @@ use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user;
-
-/// For how long a person with an automatic reply is held, unless the event says until when.
-const AWAY_MS: i64 = 5 * 24 * 60 * 60 * 1_000;
 
 impl Session<'_> {
     /// Records an event of a prospect: a reply, automatic or not; an accepted invitation, a bounce, a complaint, an
@@ -140,7 +138,7 @@ fn record(tx: &mut Tx<'_>, user: UserId, details: EventDetails, found: &Found) -
         EventDetails::Bounced { .. } if found.channel == Channel::Email => {
             bounced_address::rows::insert(tx, user, &found.identity)?;
         }
-        EventDetails::Away { until } => hold(tx, user, found, until.unwrap_or(tx.now().plus_ms(AWAY_MS)))?,
+        EventDetails::Away { until } => hold(tx, user, found, until.unwrap_or(tx.now().plus_ms(AUTO_REPLY_HOLD_MS)))?,
         _ => {}
     }
     match details.suppresses() {
