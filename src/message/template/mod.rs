@@ -5,7 +5,7 @@
 
 mod choice;
 mod foreign;
-mod names;
+mod similar_names;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +20,7 @@ use crate::request::text::trim;
 use choice::Begun;
 pub(crate) use choice::{Choice, Draw, DrawnText};
 pub(crate) use foreign::{Source, StrayPercent};
-pub(crate) use names::{Columns, UNSUBSCRIBE_URL};
+pub(crate) use similar_names::{Columns, UNSUBSCRIBE_URL};
 
 /// The meaning of a variable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -215,7 +215,7 @@ impl Slot {
         if self.name == UNSUBSCRIBE_URL {
             return Problem::UnusableVariable { variable: self.name.clone() };
         }
-        Problem::UnknownVariable { variable: self.name.clone(), closest: names::closest(&self.name).into() }
+        Problem::UnknownVariable { variable: self.name.clone(), closest: similar_names::closest(&self.name).into() }
     }
 }
 
@@ -402,9 +402,9 @@ fn slot(text: &str, at: usize, kind: TemplateKind) -> Option<(Slot, &str)> {
         None => (inner, None),
     };
     let is_meant = if is_name(name) {
-        !is_encoded(before, rest) || names::same(name).is_some()
+        !is_encoded(before, rest) || similar_names::same(name).is_some()
     } else {
-        names::is_word(name) && names::near(name).is_some()
+        similar_names::is_word(name) && similar_names::near(name).is_some()
     };
     let variable = Variable::named(name, kind);
     is_meant.then(|| (Slot { name: name.to_owned(), fallback, variable }, after))

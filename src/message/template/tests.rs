@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::names::NAMES;
+use super::similar_names::NAMES;
 use super::*;
 use crate::account::{AccountStatus, Address, Profile};
 use crate::id::{AccountId, Id, NodeId, ProspectId, UserId};
