@@ -10,6 +10,7 @@ mod codes;
 mod message;
 mod people;
 mod sending;
+mod variables;
 
 use ts_rs::{Config, TS};
 
@@ -60,6 +61,7 @@ pub use codes::errors_page;
 pub(crate) use message::{MessagePreview, MessageRequest, Submission, SubmittedMessage};
 pub(crate) use people::{ColumnTarget, ImportOutcome, ImportReport, Lead, Prospect, Skipped};
 pub(crate) use sending::{Completion, EventDetails, Explained, PlannedTask, RecordEvent, Task};
+pub use variables::variables_module;
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
 #[must_use]

@@ -1,4 +1,5 @@
-//! `pkg/src/types.ts`, `pkg/src/bounds.ts`, `pkg/src/browser/schema.ts`, `fuzz/words.dict` and `docs/errors.md`: generated from the Rust types, committed, and checked for drift.
+//! `pkg/src/types.ts`, `pkg/src/bounds.ts`, `pkg/src/variables.ts`,
+//! `pkg/src/browser/schema.ts`, `fuzz/words.dict` and `docs/errors.md`: generated from the Rust types, committed, and checked for drift.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,6 +14,9 @@ const WORDS: &str = "fuzz/words.dict";
 
 /// The bounds of requests, for the forms of apps.
 const BOUNDS: &str = "pkg/src/bounds.ts";
+
+/// The variables of templates, for the editors of apps.
+const VARIABLES: &str = "pkg/src/variables.ts";
 
 /// The version of the tables.
 const SCHEMA: &str = "pkg/src/browser/schema.ts";
@@ -59,7 +63,7 @@ fn words(types: &str) -> Result<String> {
     Ok(words.into_iter().filter(is_word).map(|word| format!("\"{word}\"\n")).collect())
 }
 
-fn all() -> Result<[(&'static str, String); 5]> {
+fn all() -> Result<[(&'static str, String); 6]> {
     setup::native_compiler()?;
     let made = |of: &str| read(&mut cargo(["run", "--quiet", "--package", "tools", "--bin", "types", "--", of]));
     let types = made("declarations")?;
@@ -67,6 +71,7 @@ fn all() -> Result<[(&'static str, String); 5]> {
         (WORDS, words(&types)?),
         (FILE, types),
         (BOUNDS, made("bounds")?),
+        (VARIABLES, made("variables")?),
         (SCHEMA, made("schema")?),
         (ERRORS, made("errors")?),
     ])

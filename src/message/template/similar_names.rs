@@ -2,122 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::variable::{self, OF_PROSPECT, UNSUBSCRIBE_URL, UNSUBSCRIBE_URL_SYNONYMS, names};
 use crate::request::closest_to;
-
-/// The names of all variables.
-pub(super) const NAMES: [&str; 17] = [
-    "first_name",
-    "last_name",
-    "name",
-    "email",
-    "company",
-    "position",
-    "headline",
-    "linkedin_url",
-    "custom_fields.KEY",
-    "sender_first_name",
-    "sender_last_name",
-    "sender_name",
-    "sender_email",
-    "sender_company",
-    "sender_title",
-    "sender_first",
-    UNSUBSCRIBE_URL,
-];
-
-/// The variable that stands for the person's own link to unsubscribe.
-pub(crate) const UNSUBSCRIBE_URL: &str = "unsubscribe_url";
 
 /// The most characters of a word that is looked at: names are shorter.
 const WORD_MAX: usize = 64;
 
-/// What the fields of a prospect are called elsewhere, by their letters alone.
-const FIELDS: [(&str, &[&str]); 8] = [
-    (
-        "first_name",
-        &[
-            "firstname",
-            "fname",
-            "givenname",
-            "forename",
-            "vorname",
-            "prénom",
-            "prenom",
-            "voornaam",
-            "förnamn",
-            "fornavn",
-        ],
-    ),
-    (
-        "last_name",
-        &[
-            "lastname",
-            "lname",
-            "surname",
-            "familyname",
-            "nachname",
-            "achternaam",
-            "apellido",
-            "apellidos",
-            "cognome",
-            "sobrenome",
-            "efternamn",
-            "efternavn",
-        ],
-    ),
-    ("name", &["name", "fullname", "completename"]),
-    ("email", &["email", "emailaddress", "mailaddress", "emailid"]),
-    (
-        "company",
-        &[
-            "company",
-            "companyname",
-            "organization",
-            "organisation",
-            "organizationname",
-            "organisationname",
-            "accountname",
-            "employer",
-            "employername",
-            "firma",
-            "unternehmen",
-            "entreprise",
-            "société",
-            "empresa",
-            "azienda",
-            "bedrijf",
-        ],
-    ),
-    ("position", &["position", "jobtitle", "title", "jobposition", "role", "jobrole"]),
-    ("headline", &["headline", "linkedinheadline"]),
-    ("linkedin_url", &["linkedinurl", "linkedinprofile", "linkedinprofileurl", "linkedinlink", "profileurl"]),
-];
-
-/// The same for a sender, after a prefix that says so.
-const SENDER_FIELDS: [(&str, &[&str]); 7] = [
-    ("sender_first_name", &["firstname", "fname"]),
-    ("sender_first", &["first"]),
-    ("sender_last_name", &["lastname", "lname", "last", "surname"]),
-    ("sender_name", &["name", "fullname"]),
-    ("sender_email", &["email", "emailaddress"]),
-    ("sender_company", &["company", "companyname"]),
-    ("sender_title", &["title", "jobtitle", "position", "role"]),
-];
-
+/// Words for the sender, before the name of a field.
 const SENDERS: [&str; 5] = ["sender", "from", "my", "owner", "rep"];
-
-const UNSUBSCRIBE: [&str; 10] = [
-    "unsubscribeurl",
-    "unsubscribe",
-    "unsubscribelink",
-    "unsuburl",
-    "unsub",
-    "unsublink",
-    "unsubscribehref",
-    "unsubscriptionlink",
-    "optouturl",
-    "optoutlink",
-];
 
 /// Prefixes that say whose field a name is.
 const OWNERS: [&str; 22] = [
@@ -167,25 +59,25 @@ pub(crate) fn same(word: &str) -> Option<&'static str> {
 }
 
 fn of_prospect(folded: &str) -> Option<&'static str> {
-    if UNSUBSCRIBE.contains(&folded) {
+    if UNSUBSCRIBE_URL_SYNONYMS.contains(&folded) {
         return Some(UNSUBSCRIBE_URL);
     }
-    FIELDS.iter().find(|(_, words)| words.contains(&folded)).map(|(name, _)| *name)
+    OF_PROSPECT.iter().find(|known| known.synonyms.contains(&folded)).map(|known| known.name)
 }
 
 fn of_sender(folded: &str) -> Option<&'static str> {
     let field = SENDERS.iter().find_map(|sender| folded.strip_prefix(sender))?;
-    SENDER_FIELDS.iter().find(|(_, words)| words.contains(&field)).map(|(name, _)| *name)
+    variable::of_sender().find(|known| known.synonyms.contains(&field)).map(|known| known.name)
 }
 
 /// The variable whose name this is, apart from a typo or two.
 pub(crate) fn near(word: &str) -> Option<&'static str> {
     let folded = fold(word);
     same(word).or_else(|| {
-        let fields = FIELDS.iter().map(|(name, words)| (*name, *words, Some(folded.as_str())));
+        let fields = OF_PROSPECT.iter().map(|known| (known.name, known.synonyms, Some(folded.as_str())));
         let of_sender = folded.strip_prefix("sender");
-        let of_sender = SENDER_FIELDS.iter().map(|(name, words)| (*name, *words, of_sender));
-        let link = [(UNSUBSCRIBE_URL, UNSUBSCRIBE.as_slice(), Some(folded.as_str()))];
+        let of_sender = variable::of_sender().map(|known| (known.name, known.synonyms, of_sender));
+        let link = [(UNSUBSCRIBE_URL, UNSUBSCRIBE_URL_SYNONYMS.as_slice(), Some(folded.as_str()))];
         let all = fields.chain(of_sender).chain(link);
         let slips = all.flat_map(|(name, words, word)| {
             let slips = word.and_then(|word| words.iter().filter_map(|known| slips(word, known)).min());
@@ -211,7 +103,7 @@ fn slips(word: &str, known: &str) -> Option<usize> {
 
 /// The known variable whose name is closest, however far away that is.
 pub(super) fn closest(word: &str) -> &'static str {
-    near(word).unwrap_or_else(|| closest_to(word, &NAMES))
+    near(word).unwrap_or_else(|| closest_to(word, &names()))
 }
 
 /// The most columns that are distinguished: people have at most 200 custom fields each.
