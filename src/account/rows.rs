@@ -3,8 +3,8 @@
 use rusqlite::types::Null;
 use rusqlite::{OptionalExtension, Row, ToSql};
 
+use super::profile::{Kind as _, WeeklyLimit};
 use super::{Account, AccountFilter, Address, Profile};
-use crate::bounds::ACCOUNT_LIMIT;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
@@ -143,7 +143,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter)
 
 pub(crate) const TABLE: Table = Table {
     table: "account",
-    promise: "an account has an address of its type in normal form, lines for names, and limits of 1 to 100,000",
+    promise: "an account has an address of its type in normal form, lines for names, and positive limits",
     columns: concat!(columns!(), ", identity, removed_ms"),
     key: &["id"],
     read: |row| {
@@ -154,7 +154,7 @@ pub(crate) const TABLE: Table = Table {
             && !account.address().contains(char::is_control)
             && account.address.has_identity(row.get_ref(beyond)?.as_str().unwrap_or_default())
             && account.profile.is_sound()
-            && [connections, messages].into_iter().flatten().all(|limit| ACCOUNT_LIMIT.contains(&limit.into()))
+            && [connections, messages].into_iter().flatten().all(|limit| WeeklyLimit::is_sound(&limit))
             && Instant::is_stored(row, 8)?
             && Instant::is_stored(row, 9)?
             && Instant::is_stored(row, beyond + 1)?)

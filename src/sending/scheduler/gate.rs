@@ -24,9 +24,9 @@ impl Scheduler {
         let mut wake = self.shifts[shift].placed.first().map(|head| head.0.due);
         for class in LimitClass::ALL {
             let head = self.shifts[shift].begun[class].first().map(|head| head.0.due.max(self.now));
-            let begun = head.map(|due| self.senders[sender].open(class, due, self.today));
+            let begun = head.map(|due| self.senders[sender].limits.open(class, due, self.today));
             let has_first = self.shifts[shift].waiting[class] > 0;
-            let first = match self.senders[sender].open(class, self.now, self.today) {
+            let first = match self.senders[sender].limits.open(class, self.now, self.today) {
                 _ if !has_first => None,
                 now if now == self.now && !self.has_room_for_first(sender, class) => Some(self.next_close(sender)),
                 at => Some(at),
@@ -92,7 +92,7 @@ impl Scheduler {
             }
             at = self.senders[sender].up(at)?;
             if from != QueueKind::Placed {
-                at = self.senders[sender].open(class, at, self.today);
+                at = self.senders[sender].limits.open(class, at, self.today);
                 if let Some(daily) = &self.campaigns[campaign].daily {
                     at = daily.open(at, self.today);
                 }
@@ -146,8 +146,6 @@ impl Scheduler {
         if sender.up(now) != Some(now) {
             return Some(Gate::Failing);
         }
-        let is_daily = sender.daily.room(self.today) == 0;
-        let is_weekly = sender.weekly.as_ref().is_some_and(|weekly| weekly[class].open(now) > now);
         let index = its.sender;
         if from != QueueKind::Late && !self.openings[opening].is_open(now) {
             return Some(Gate::Hours);
@@ -156,8 +154,9 @@ impl Scheduler {
             return None;
         }
         let gate = |is_in_the_way: bool, gate: Gate| is_in_the_way.then_some(gate);
-        gate(is_weekly, Gate::AccountWeekly)
-            .or_else(|| gate(is_daily, Gate::AccountDaily))
+        self.senders[index]
+            .limits
+            .reached(class, now, self.today)
             .or_else(|| gate(from.is_first() && !self.has_room_for_first(index, class), Gate::AccountDaily))
             .or_else(|| {
                 let is_full = self.campaigns[campaign].daily.as_ref().is_some_and(|daily| daily.room(self.today) == 0);

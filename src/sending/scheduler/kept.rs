@@ -66,12 +66,8 @@ impl Scheduler {
                 }
             }
         }
-        let weekly = self.senders[sender].weekly.as_ref();
-        let bounded = |class| match weekly {
-            Some(weekly) => kept[class].min(weekly[class].room(self.now)),
-            None => kept[class],
-        };
-        LimitClass::ALL.into_iter().map(bounded).sum()
+        let limits = &self.senders[sender].limits;
+        LimitClass::ALL.into_iter().map(|class| limits.most(class, kept[class], self.now)).sum()
     }
 
     /// For how many messages a campaign keeps room today.
@@ -86,7 +82,7 @@ impl Scheduler {
             let link = &mut its.links[link];
             let sender = &self.senders[link.sender];
             if sender.is_connected && sender.health == Health::Works {
-                kept += link.kept.on(self.today.start).min(sender.daily.room(self.today));
+                kept += link.kept.on(self.today.start).min(sender.limits.room(self.today));
             }
         }
         kept

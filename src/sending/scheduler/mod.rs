@@ -17,7 +17,6 @@ mod shift;
 mod state;
 mod turns;
 
-use crate::campaign::schedule::Span;
 use crate::id::CampaignId;
 use crate::sending::queue::{LimitClass, Next, QueueEntry, Route, SenderQueue};
 use crate::sending::task::TaskType;
@@ -27,7 +26,7 @@ pub(crate) use arena::{Arena, Index};
 pub(crate) use days::{Kept, OpeningHours};
 pub(crate) use firsts::Seniority;
 pub(crate) use gate::Gate;
-pub(crate) use limit::{Daily, Weekly, week_before};
+pub(crate) use limit::{Daily, SenderLimits, week_before};
 pub(crate) use per::{PerClass, PerQueue};
 pub(crate) use queue::Queue;
 pub(crate) use state::{Keeping, QueuePage, Scheduler, Source};
@@ -61,9 +60,7 @@ pub(crate) enum Health {
 pub(crate) struct Sender {
     pub(crate) is_connected: bool,
     pub(crate) health: Health,
-    pub(crate) daily: Daily,
-    /// None for email.
-    pub(crate) weekly: Option<PerClass<Weekly>>,
+    pub(crate) limits: SenderLimits,
     /// Where it appears.
     shifts: Vec<ShiftIndex>,
     /// Whether it has room for first messages, and at which instant.
@@ -73,13 +70,8 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    pub(crate) const fn new(
-        is_connected: bool,
-        health: Health,
-        daily: Daily,
-        weekly: Option<PerClass<Weekly>>,
-    ) -> Self {
-        Self { is_connected, health, daily, weekly, shifts: Vec::new(), known: PerClass::of_none(), changes: 0 }
+    pub(crate) const fn new(is_connected: bool, health: Health, limits: SenderLimits) -> Self {
+        Self { is_connected, health, limits, shifts: Vec::new(), known: PerClass::of_none(), changes: 0 }
     }
 
     /// Its room changed.
@@ -95,12 +87,6 @@ impl Sender {
             Health::Works => Some(at),
             Health::Rests(until) | Health::Probed(until) => Some(at.max(until)),
         }
-    }
-
-    /// The first instant from `at` on at which its limits leave room; `today` is the present day.
-    fn open(&self, class: LimitClass, at: Instant, today: Span) -> Instant {
-        let daily = self.daily.open(at, today);
-        self.weekly.as_ref().map_or(daily, |weekly| weekly[class].open(daily))
     }
 }
 

@@ -54,16 +54,10 @@ impl Scheduler {
         let sender = &mut self.senders[sender_index];
         // A message that is handed out again moves its place in the seven days even where it keeps the one in the day.
         let before = self.places.remove(&place.prospect);
-        if let Some(weekly) = &mut sender.weekly {
-            let weekly = &mut weekly[LimitClass::of(kind)];
-            before.into_iter().for_each(|before| weekly.give_back(before));
-            weekly.take(now);
-        }
-        if from != QueueKind::Placed {
-            sender.daily.take(today);
-            if let Some(daily) = &mut self.campaigns[campaign].daily {
-                daily.take(today);
-            }
+        let keeps_day = from == QueueKind::Placed;
+        sender.limits.take(LimitClass::of(kind), now, today, before, keeps_day);
+        if let Some(daily) = self.campaigns[campaign].daily.as_mut().filter(|_| !keeps_day) {
+            daily.take(today);
         }
         sender.health = match (sender.health, self.keeping) {
             (Health::Works, _) | (_, Keeping::Counted) => Health::Works,

@@ -69,7 +69,7 @@ impl Scheduler {
     fn first_begun(&self, shift: ShiftIndex) -> Option<Head> {
         let its = &self.shifts[shift];
         let sender = &self.senders[its.sender];
-        let is_open = |class: &LimitClass| sender.open(*class, self.now, self.today) <= self.now;
+        let is_open = |class: &LimitClass| sender.limits.open(*class, self.now, self.today) <= self.now;
         let begun = LimitClass::ALL.into_iter().filter(is_open).filter_map(|class| its.begun[class].first());
         begun.chain(its.placed.first()).filter(|head| head.0.due <= self.now).min().copied()
     }
@@ -85,8 +85,8 @@ impl Scheduler {
         if let Some((_, has_room)) = its.known[class].filter(|(at, _)| *at == self.now) {
             return has_room;
         }
-        let is_open = its.open(class, self.now, self.today) == self.now;
-        let has_room = is_open && its.daily.room(self.today) > self.kept_by(sender);
+        let is_open = its.limits.open(class, self.now, self.today) == self.now;
+        let has_room = is_open && its.limits.room(self.today) > self.kept_by(sender);
         self.senders[sender].known[class] = Some((self.now, has_room));
         has_room
     }
