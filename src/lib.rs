@@ -132,7 +132,8 @@ pub use sending::outbox::{
     ClaimDue, Claimed, EventReported, EventSubject, Extended, LatePolicy, NextDue, Outcome, RecordEvent,
     RecordedEventType, Reported, ReportedProspect,
 };
-pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
+pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
+pub use sending::reason::Reason;
 pub use sending::retry::{Retried, RetryProspects, RetryStatus};
 pub use sending::task::{
     EmailTask, IdempotencyKey, ListTasks, OpenToken, Task, TaskPage, TaskRecord, TaskStatus, TaskType,

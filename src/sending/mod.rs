@@ -7,6 +7,7 @@ pub(crate) mod handover;
 pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod queue;
+pub(crate) mod reason;
 pub(crate) mod retry;
 pub(crate) mod scheduler;
 pub(crate) mod suppress;

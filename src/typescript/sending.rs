@@ -3,7 +3,7 @@
 use ts_rs::TS;
 
 use super::{Account, Prospect};
-use crate::sending::plan::Reason;
+use crate::sending::reason::Reason;
 use crate::sending::task::TaskType;
 
 /// One message to be sent now, by the caller that claimed it. Fields of the other channel are `null`.

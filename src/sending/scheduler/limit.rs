@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::{Gate, PerClass};
+use super::PerClass;
 use crate::account::Account;
 use crate::campaign::schedule::Span;
 use crate::sending::queue::LimitClass;
+use crate::sending::reason::Reason;
 use crate::sending::task::TaskType;
 use crate::time::Instant;
 
@@ -72,11 +73,11 @@ impl SenderLimits {
     }
 
     /// The limit that leaves no room now.
-    pub(crate) fn reached(&self, class: LimitClass, now: Instant, today: Span) -> Option<Gate> {
+    pub(crate) fn reached(&self, class: LimitClass, now: Instant, today: Span) -> Option<Reason> {
         if self.weekly.as_ref().is_some_and(|weekly| weekly[class].open(now) > now) {
-            return Some(Gate::AccountWeekly);
+            return Some(Reason::AccountWeeklyLimit);
         }
-        (self.daily.room(today) == 0).then_some(Gate::AccountDaily)
+        (self.daily.room(today) == 0).then_some(Reason::AccountDailyLimit)
     }
 }
 

@@ -4,7 +4,6 @@
 mod arena;
 mod days;
 mod firsts;
-mod gate;
 mod kept;
 mod limit;
 pub(crate) mod load;
@@ -16,6 +15,7 @@ pub(crate) mod rows;
 mod shift;
 mod state;
 mod turns;
+mod wake;
 
 use crate::id::CampaignId;
 use crate::sending::queue::{LimitClass, Next, QueueEntry, Route, SenderQueue};
@@ -25,7 +25,6 @@ use arena::index;
 pub(crate) use arena::{Arena, Index};
 pub(crate) use days::{Kept, OpeningHours};
 pub(crate) use firsts::Seniority;
-pub(crate) use gate::Gate;
 pub(crate) use limit::{Daily, SenderLimits, week_before};
 pub(crate) use per::{PerClass, PerQueue};
 pub(crate) use queue::Queue;

@@ -2,20 +2,9 @@
 
 use super::{CampaignIndex, CampaignSenderIndex, Health, QueueKind, Scheduler, SenderIndex, ShiftIndex};
 use crate::sending::queue::{LimitClass, QueueEntry};
+use crate::sending::reason::Reason;
 use crate::sending::task::TaskType;
 use crate::time::Instant;
-
-/// What prevents a message from being sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Gate {
-    TimeZone,
-    Sender,
-    Failing,
-    Hours,
-    AccountWeekly,
-    AccountDaily,
-    CampaignDaily,
-}
 
 impl Scheduler {
     /// The first instant from now on at which a shift without a message to send may have one.
@@ -126,41 +115,43 @@ impl Scheduler {
     }
 
     /// What prevents a message now, from its sender or else the first one of the campaign.
-    pub(crate) fn gate(
+    pub(crate) fn obstacle(
         &mut self,
         campaign: CampaignIndex,
         link: Option<CampaignSenderIndex>,
         from: QueueKind,
         kind: TaskType,
-    ) -> Option<Gate> {
+    ) -> Option<Reason> {
         if self.campaigns[campaign].lacks_zone {
-            return Some(Gate::TimeZone);
+            return Some(Reason::UnknownTimeZone);
         }
-        let Some(link) = link.or_else(|| self.campaigns[campaign].links.at(0)) else { return Some(Gate::Sender) };
+        let Some(link) = link.or_else(|| self.campaigns[campaign].links.at(0)) else {
+            return Some(Reason::SenderNotReady);
+        };
         let (opening, class, now) = (self.campaigns[campaign].opening, LimitClass::of(kind), self.now);
         let its = &self.campaigns[campaign].links[link];
         let sender = &self.senders[its.sender];
         if !its.can_send || !sender.is_connected {
-            return Some(Gate::Sender);
+            return Some(Reason::SenderNotReady);
         }
         if sender.up(now) != Some(now) {
-            return Some(Gate::Failing);
+            return Some(Reason::SenderFailing);
         }
         let index = its.sender;
         if from != QueueKind::Late && !self.openings[opening].is_open(now) {
-            return Some(Gate::Hours);
+            return Some(Reason::OutsideHours);
         }
         if from == QueueKind::Placed {
             return None;
         }
-        let gate = |is_in_the_way: bool, gate: Gate| is_in_the_way.then_some(gate);
-        self.senders[index]
-            .limits
-            .reached(class, now, self.today)
-            .or_else(|| gate(from.is_first() && !self.has_room_for_first(index, class), Gate::AccountDaily))
-            .or_else(|| {
-                let is_full = self.campaigns[campaign].daily.as_ref().is_some_and(|daily| daily.room(self.today) == 0);
-                gate(is_full || (from.is_first() && !self.campaign_has_room_for_first(campaign)), Gate::CampaignDaily)
-            })
+        if let Some(reached) = self.senders[index].limits.reached(class, now, self.today) {
+            return Some(reached);
+        }
+        if from.is_first() && !self.has_room_for_first(index, class) {
+            return Some(Reason::AccountDailyLimit);
+        }
+        let is_full = self.campaigns[campaign].daily.as_ref().is_some_and(|daily| daily.room(self.today) == 0);
+        let is_short = from.is_first() && !self.campaign_has_room_for_first(campaign);
+        (is_full || is_short).then_some(Reason::CampaignDailyLimit)
     }
 }
