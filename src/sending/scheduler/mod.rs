@@ -3,10 +3,10 @@
 
 mod arena;
 mod days;
-mod firsts;
 mod kept;
 mod limit;
 pub(crate) mod load;
+mod order;
 mod per;
 mod pool;
 mod proceed;
@@ -14,7 +14,6 @@ mod queue;
 pub(crate) mod rows;
 mod shift;
 mod state;
-mod turns;
 mod wake;
 
 use crate::id::CampaignId;
@@ -24,8 +23,8 @@ use crate::time::Instant;
 use arena::index;
 pub(crate) use arena::{Arena, Index};
 pub(crate) use days::{Kept, OpeningHours};
-pub(crate) use firsts::Seniority;
 pub(crate) use limit::{Daily, SenderLimits, week_before};
+pub(crate) use order::Seniority;
 pub(crate) use per::{PerClass, PerQueue};
 pub(crate) use queue::Queue;
 pub(crate) use state::{Keeping, QueuePage, Scheduler, Source};

@@ -1,10 +1,21 @@
-//! Which message is next at the present instant (`docs/rules.md#order`).
+//! The order of messages: which is next at the present instant (`docs/rules.md#order`).
 
 use super::shift::{Head, Shift};
 use super::{
     CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, QueueKind, Scheduler, SenderIndex, ShiftIndex,
 };
+use crate::id::CampaignId;
 use crate::sending::queue::LimitClass;
+use crate::time::Instant;
+
+/// Orders campaigns by who is next with a first message: the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Seniority {
+    /// The number of its last one, over all campaigns; none where it had none.
+    pub(crate) last: Option<i64>,
+    pub(crate) launched: Instant,
+    pub(crate) campaign: CampaignId,
+}
 
 impl Scheduler {
     /// The next message of the present instant, if there is one.
