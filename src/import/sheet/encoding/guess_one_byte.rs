@@ -1,7 +1,7 @@
 //! What pairs of bytes say in the encodings in which every byte is a character.
 
-use super::language::{LANGUAGES, Language};
-use super::one_byte::OneByte;
+use super::letter_frequencies::{LANGUAGES, Language};
+use super::one_byte_tables::OneByte;
 use super::{Encoding, Form};
 
 /// The encodings that are recognised, with what speaks for each before a byte is looked at, in tenths of the natural

@@ -1,8 +1,8 @@
 //! Guesses an encoding from what the bytes say in each.
 
+use super::guess_one_byte::Pairs;
 use super::many_bytes::{Decoder, ManyBytes};
-use super::pairs::Pairs;
-use super::{Encoding, Form, language, utf16};
+use super::{Encoding, Form, letter_frequencies, utf16};
 use crate::store::host::Host;
 
 /// How many encodings are named for a file that cannot be read.
@@ -123,7 +123,7 @@ fn frequent_characters(encoding: ManyBytes, bytes: &[u8], host: &mut dyn Host) -
             return None;
         }
     }
-    let is_frequent = language::frequent(encoding);
+    let is_frequent = letter_frequencies::frequent(encoding);
     let mut decoder = Decoder::new(encoding, host);
     let (mut all, mut frequent) = (0, 0);
     for line in sample.split(|byte| *byte == b'\n') {
