@@ -2,6 +2,7 @@
 
 mod file_type;
 mod guess;
+mod guess_many_bytes;
 mod guess_one_byte;
 mod korean_syllables;
 mod label;
