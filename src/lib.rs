@@ -105,7 +105,7 @@ pub use import::{
     ImportReport, ImportResult, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading, Source,
 };
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
-pub use message::written::{
+pub use message::draft::{
     EditMessage, MessageInput, MessageRequest, MessageRequestPage, ResolveMessages, Resolved, Submission,
     SubmitMessages, Submitted, SubmittedMessage,
 };
@@ -126,7 +126,6 @@ pub use request::revision::ExpectedRevision;
 pub use request::storage_name::StorageName;
 pub use request::token::Token;
 pub use request::{Allowance, Excess, Input, Number, Request};
-pub use sending::counts::Stats;
 pub use sending::handover::{HandOver, HandedOver};
 pub use sending::outbox::{
     ClaimDue, Claimed, EventReported, EventSubject, Extended, LatePolicy, NextDue, Outcome, RecordEvent,
@@ -135,6 +134,7 @@ pub use sending::outbox::{
 pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
 pub use sending::reason::Reason;
 pub use sending::retry::{Retried, RetryProspects, RetryStatus};
+pub use sending::tally::Stats;
 pub use sending::task::{
     EmailTask, IdempotencyKey, ListTasks, OpenToken, Task, TaskPage, TaskRecord, TaskStatus, TaskType,
 };

@@ -16,8 +16,8 @@ use crate::bounds::{
 };
 use crate::channel::Channel;
 use crate::id::{AccountId, UserId};
-use crate::request::answer::{ROW, TextSize};
 use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 #[cfg(feature = "typescript")]
 pub(crate) use profile::ProfileShape;

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::id::AccountId;
 use crate::request::Request;
 use crate::request::page::AgeCursor;
-use crate::sending::{failing_sender, queue, scheduler};
+use crate::sending::{failing_sender, progress, scheduler};
 use crate::store::event::Change;
 use crate::store::session::Session;
 
@@ -65,7 +65,7 @@ impl Session<'_> {
             if account != before || wakes {
                 account.updated_at = tx.now();
                 rows::update(tx, &account)?;
-                queue::rows::release_of_account(tx, id)?;
+                progress::rows::release_of_account(tx, id)?;
                 scheduler::rows::wake_all(tx, user)?;
                 tx.record(user, Change::AccountUpdated { account_id: id })?;
             }

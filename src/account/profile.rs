@@ -6,7 +6,7 @@ use serde::ser::SerializeStruct;
 use super::AccountStatus;
 use crate::bounds::{ACCOUNT_DAILY_LIMIT, ACCOUNT_WEEKLY_LIMIT, SIGNATURE_MAX};
 use crate::error::{Problem, Result};
-use crate::request::answer::TextSize;
+use crate::request::result_size::TextSize;
 use crate::request::{Fields, Issues, text};
 
 /// The types of fields: how each is read, checked, and verified when it is stored.

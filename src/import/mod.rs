@@ -1,13 +1,13 @@
 //! Adding people to a campaign: directly, from a saved list, from a CSV file; and importing suppressions from one.
 
-mod column;
+mod column_target;
 mod csv;
+mod csv_warning;
 mod ops;
 mod reading;
 mod request;
 pub(crate) mod sheet;
 mod suppressions;
-mod warning;
 
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
@@ -27,18 +27,18 @@ use crate::people::suppression::SuppressionReason;
 use crate::people::suppression::rows::Suppressions;
 use crate::request::Issues;
 use crate::request::notice::NoticeShape;
-use crate::sending::counts::Tally;
-use crate::sending::queue::Next;
-use crate::sending::queue::rows::EnterQueue;
+use crate::sending::progress::Next;
+use crate::sending::progress::rows::EnterQueue;
 use crate::sending::scheduler::load::route;
+use crate::sending::tally::Tally;
 use crate::store::{Tx, or_corrupt};
 use crate::user;
-pub use column::ColumnTarget;
+pub use column_target::ColumnTarget;
 pub use csv::{CsvColumn, CsvPreview, ImportCsv};
+pub use csv_warning::CsvWarning;
 pub use reading::Reading;
 pub use request::{AddProspects, ImportList};
 pub use suppressions::{ImportSuppressions, ImportedSuppressions, InvalidRow};
-pub use warning::CsvWarning;
 
 /// The result of adding people to a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

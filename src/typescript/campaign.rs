@@ -5,7 +5,7 @@ use ts_rs::TS;
 use crate::account::{AccountStatus, ProfileShape};
 use crate::campaign::CampaignStatus;
 use crate::campaign::schedule::Interval;
-use crate::sending::counts::Stats;
+use crate::sending::tally::Stats;
 
 /// One connected mailbox or LinkedIn profile of a user. Fields of the other channel are `null`.
 #[derive(TS)]

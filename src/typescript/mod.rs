@@ -32,7 +32,7 @@ use crate::import::{
 };
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::message::MessageOrigin;
-use crate::message::written::{EditMessage, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted};
+use crate::message::draft::{EditMessage, MessageRequestPage, ResolveMessages, Resolved, SubmitMessages, Submitted};
 use crate::people::hold::{Held, HeldProspect, Hold, PersonRef};
 use crate::people::list::{AddLeads, AddedLeads, CreateList, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::people::person::{Field, NewPerson};
@@ -44,7 +44,6 @@ use crate::people::suppression::{
 use crate::request::notice::NoticeShape;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
-use crate::sending::counts::Stats;
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
     ClaimDue, Claimed, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported, ReportedProspect,
@@ -52,6 +51,7 @@ use crate::sending::outbox::{
 use crate::sending::plan::{Forecast, ForecastDay, Plan, PlanQuery, SentByAccount};
 use crate::sending::reason::Reason;
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
+use crate::sending::tally::Stats;
 use crate::sending::task::{ListTasks, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::sending::unsubscribe::Unsubscribed;
 use crate::store::event::{Commit, Event, EventPage, Topic};

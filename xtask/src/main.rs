@@ -3,15 +3,15 @@
 mod bench;
 mod build;
 mod changelog;
-mod fresh;
 mod fuzz;
 mod house;
-mod order;
+mod order_functions;
 mod process;
 mod publish;
 mod release;
 mod semver;
 mod setup;
+mod skip_unchanged;
 mod studio;
 mod test;
 mod third_party;

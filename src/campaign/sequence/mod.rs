@@ -9,7 +9,7 @@ use serde::ser::{SerializeStruct, Serializer};
 use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId};
-use crate::request::answer::TextSize;
+use crate::request::result_size::TextSize;
 pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
 pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
 

@@ -1,7 +1,7 @@
 //! Where the names of the columns are: in which row, if in any.
 
 use super::words::Words;
-use super::{Held, Identities, Rows, own};
+use super::{Held, Identities, Rows, exported_file};
 use crate::request::text::is_placeholder;
 
 /// In how many rows a header is looked for (`docs/rules.md#layout`), and how many more show what the table is like.
@@ -68,7 +68,7 @@ pub(super) fn outlines(mut rows: Rows<'_>, words: &Words, identities: Identities
                 known += 1;
             }
         }
-        let (width, is_own) = (row.len(), own::is_own(row.cells()));
+        let (width, is_own) = (row.len(), exported_file::is_own(row.cells()));
         outlines.push(Outline {
             start: rows.start(),
             width,

@@ -8,14 +8,14 @@ use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::request::Request;
-use crate::sending::counts::{Count, Tally};
 use crate::sending::durations::{
     DAY_MS, DEFERRED_MAX_DAYS, DEFERRED_MS, RETRIES_MIN_MS, RETRY_PAUSE_FIRST_MS, RETRY_PAUSE_MAX_MS,
 };
 use crate::sending::failing_sender;
-use crate::sending::queue::{self, Progress, SenderQueue, end};
+use crate::sending::progress::{self, Progress, SenderQueue, end};
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
+use crate::sending::tally::{Count, Tally};
 use crate::sending::task::rows::StoredTask;
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
@@ -74,7 +74,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outco
         tally = tally.counted(Count::MessagesSent);
     }
     // No progress: the prospect became final while the task was handed out.
-    let progress = queue::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
+    let progress = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
     let keeps_place = match progress {
         Some(progress) => go_on(tx, user, &task, progress, outcome, &mut tally)?,
         None => was_sent,
@@ -115,7 +115,7 @@ fn go_on(
             let line = if progress.is_first { SenderQueue::First } else { SenderQueue::Begun };
             let lane = progress.lane_of(line, task.kind);
             let ready = retry_at.unwrap_or(tx.now().plus_ms(DEFERRED_MS)).max(tx.now());
-            queue::rows::update(tx, &Progress { lane, ready, task: None, place: None, ..progress })?;
+            progress::rows::update(tx, &Progress { lane, ready, task: None, place: None, ..progress })?;
             Ok(false)
         }
     }
@@ -142,7 +142,7 @@ fn failed(
     let owner = or_bug(user::rows::find(tx, user)?)?;
     let (_, day) = Calendar::of(&owner.time_zone)?.day(waiting.due());
     let place = task.at.filter(|at| day.contains(*at));
-    queue::rows::update(tx, &Progress { place, ..waiting })?;
+    progress::rows::update(tx, &Progress { place, ..waiting })?;
     Ok(place.is_some())
 }
 
@@ -170,9 +170,9 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &StoredTask, progress: Progress, tally:
     let campaign = or_corrupt(campaign::rows::find(tx, user, task.campaign)?)?;
     let (_, from) = or_corrupt(prospect::rows::status(tx, user, task.prospect)?)?;
     let next = progress.after(&route(&owner, &campaign)?, tx.now());
-    let to = queue::status_after(task.kind, progress.is_connected);
-    if queue::go_on(tx, progress, next, from, tally)? && to != from {
-        queue::mark(tx, task.prospect, from, to, tally)?;
+    let to = progress::status_after(task.kind, progress.is_connected);
+    if progress::go_on(tx, progress, next, from, tally)? && to != from {
+        progress::mark(tx, task.prospect, from, to, tally)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 mod claim;
 mod complete;
-mod lease;
+mod extend_release;
 mod record_event;
 mod request;
 
@@ -15,8 +15,8 @@ use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::bounced_address;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionReason, SuppressionType};
-use crate::sending::counts::{self, Tally};
-use crate::sending::queue;
+use crate::sending::progress;
+use crate::sending::tally::{self, Tally};
 use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::{Tx, or_corrupt};
@@ -116,8 +116,8 @@ fn remember_bounce(tx: &mut Tx<'_>, user: UserId, id: ProspectId, permanent: boo
 
 /// Stores what changed in a campaign, and completes it if nobody is left to contact.
 fn store_tally(tx: &Tx<'_>, user: UserId, id: CampaignId, tally: &Tally) -> Result<()> {
-    counts::rows::add(tx, id, tally)?;
-    if queue::rows::has_any(tx, id)? {
+    tally::rows::add(tx, id, tally)?;
+    if progress::rows::has_any(tx, id)? {
         return Ok(());
     }
     match campaign::rows::find(tx, user, id)? {

@@ -12,10 +12,10 @@ use crate::people::hold::{self, Identities};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionType};
 use crate::request::Request;
-use crate::sending::counts::{Count, Tally};
 use crate::sending::durations::AUTO_REPLY_HOLD_MS;
-use crate::sending::queue::{self, Progress, QueueKey, finish};
+use crate::sending::progress::{self, Progress, QueueKey, finish};
 use crate::sending::scheduler::load::route;
+use crate::sending::tally::{Count, Tally};
 use crate::sending::task::{self, TaskType};
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -265,7 +265,7 @@ impl AffectedProspect {
     }
 
     fn accepted(&mut self, tx: &Tx<'_>) -> Result<()> {
-        let progress = queue::rows::find(tx, self.prospect)?;
+        let progress = progress::rows::find(tx, self.prospect)?;
         let Some(progress) = progress.filter(|progress| !progress.is_connected) else { return Ok(()) };
         let (prospect_id, campaign_id) = (self.prospect, self.campaign);
         tx.record(self.user, Change::ConnectionAccepted { prospect_id, campaign_id })?;
@@ -277,14 +277,14 @@ impl AffectedProspect {
         let is_leased = progress.is_leased(tx.now());
         let is_invited_next = route.kind(progress.position) == Some(TaskType::ConnectionRequest) && !is_leased;
         if self.status == ProspectStatus::ConnectionSent || is_invited_next {
-            queue::mark(tx, self.prospect, self.status, ProspectStatus::Connected, &mut self.tally)?;
+            progress::mark(tx, self.prospect, self.status, ProspectStatus::Connected, &mut self.tally)?;
             self.status = ProspectStatus::Connected;
         }
         let is_waiting = progress.lane == QueueKey::Wait && !progress.is_unresolved && !route.is_end(progress.position);
         if !is_waiting && !is_invited_next {
-            return queue::rows::update(tx, &progress);
+            return progress::rows::update(tx, &progress);
         }
         let next = progress.accepted(&route, tx.now());
-        queue::go_on(tx, progress, next, self.status, &mut self.tally).map(drop)
+        progress::go_on(tx, progress, next, self.status, &mut self.tally).map(drop)
     }
 }

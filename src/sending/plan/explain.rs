@@ -9,7 +9,7 @@ use crate::id::ProspectId;
 use crate::people::overlap;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
-use crate::sending::queue::{self, Progress, QueueKey, SenderQueue};
+use crate::sending::progress::{self, Progress, QueueKey, SenderQueue};
 use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::route;
 use crate::sending::scheduler::{DueMessage, QueueKind};
@@ -108,7 +108,7 @@ pub(super) fn known_at_once(
     if campaign.skips_other_campaigns() && overlap::other(snapshot, campaign, identity, now)?.is_some() {
         return Ok(Some(Reason::HeldByCampaign));
     }
-    let progress = or_corrupt(queue::rows::find(snapshot, id)?)?;
+    let progress = or_corrupt(progress::rows::find(snapshot, id)?)?;
     Ok(match progress.lane {
         QueueKey::Wait if progress.awaits_link() => Some(Reason::UnsubscribeUrlMissing),
         QueueKey::Wait if progress.is_unresolved => Some(Reason::MessageUnresolved),

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
 use crate::id::{AccountId, NodeId, ProspectId};
-use crate::request::answer::TextSize;
+use crate::request::result_size::TextSize;
 use crate::sending::reason::Reason;
 use crate::sending::task::TaskType;
 use crate::time::Instant;

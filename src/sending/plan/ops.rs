@@ -11,8 +11,8 @@ use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::people::prospect;
 use crate::request::Request;
-use crate::request::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
-use crate::sending::queue;
+use crate::request::result_size::{PLAN_MAX, Room, TEXT_MAX, TextSize};
+use crate::sending::progress;
 use crate::sending::scheduler::load::unknown_zones;
 use crate::sending::scheduler::{DueMessage, Index};
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
@@ -185,7 +185,7 @@ impl Session<'_> {
             let explained = match known_at_once(snapshot, &user, &campaign, id, status, now)? {
                 Some(reason) => told(reason),
                 None => {
-                    let progress = or_corrupt(queue::rows::find(snapshot, id)?)?;
+                    let progress = or_corrupt(progress::rows::find(snapshot, id)?)?;
                     let mut projection =
                         Projection::of(snapshot, &user, campaign, now, &ParsedPlanQuery::default(), Some(id))?;
                     let (reason, at) = projection.explain(snapshot, &progress, &mut work).await?;

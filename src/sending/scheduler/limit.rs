@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::PerClass;
 use crate::account::Account;
 use crate::campaign::schedule::Span;
-use crate::sending::queue::LimitClass;
+use crate::sending::progress::LimitClass;
 use crate::sending::reason::Reason;
 use crate::sending::task::TaskType;
 use crate::time::Instant;

@@ -14,7 +14,7 @@ use crate::error::{Issue, Result};
 use crate::id::{AccountId, CampaignId};
 use crate::message::MessageTemplates;
 use crate::sending::failing_sender::{self, Rest};
-use crate::sending::queue::{self, LimitClass, Next, Progress, QueueKey, Route, SenderQueue};
+use crate::sending::progress::{self, LimitClass, Next, Progress, QueueKey, Route, SenderQueue};
 use crate::sending::task;
 use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
@@ -195,9 +195,9 @@ impl Loaded {
             for class in LimitClass::ALL {
                 let lane = |line| QueueKey::Bound { line, sender: position, class };
                 for line in [SenderQueue::Begun, SenderQueue::Late] {
-                    kept[class] += queue::rows::count_due(snapshot, campaign, lane(line), close, most)?;
+                    kept[class] += progress::rows::count_due(snapshot, campaign, lane(line), close, most)?;
                 }
-                for progress in queue::rows::handed(snapshot, campaign, lane(SenderQueue::Handed))? {
+                for progress in progress::rows::handed(snapshot, campaign, lane(SenderQueue::Handed))? {
                     if let Some(class) = self.kept_for(snapshot, &progress, class, close)? {
                         kept[class] += 1;
                     }

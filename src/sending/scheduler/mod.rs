@@ -3,21 +3,21 @@
 
 mod arena;
 mod days;
-mod kept;
+mod first_messages;
+mod kept_room;
 mod limit;
 pub(crate) mod load;
 mod order;
-mod per;
-mod pool;
-mod proceed;
+mod per_class;
 mod queue;
 pub(crate) mod rows;
-mod shift;
+mod sender_hours;
 mod state;
+mod transitions;
 mod wake;
 
 use crate::id::CampaignId;
-use crate::sending::queue::{LimitClass, Next, QueueEntry, Route, SenderQueue};
+use crate::sending::progress::{LimitClass, Next, QueueEntry, Route, SenderQueue};
 use crate::sending::task::TaskType;
 use crate::time::Instant;
 use arena::index;
@@ -25,7 +25,7 @@ pub(crate) use arena::{Arena, Index};
 pub(crate) use days::{Kept, OpeningHours};
 pub(crate) use limit::{Daily, SenderLimits, week_before};
 pub(crate) use order::Seniority;
-pub(crate) use per::{PerClass, PerQueue};
+pub(crate) use per_class::{PerClass, PerQueue};
 pub(crate) use queue::Queue;
 pub(crate) use state::{Keeping, QueuePage, Scheduler, Source};
 

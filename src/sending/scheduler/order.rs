@@ -1,11 +1,11 @@
 //! The order of messages: which is next at the present instant (`docs/rules.md#order`).
 
-use super::shift::{Head, Shift};
+use super::sender_hours::{Head, Shift};
 use super::{
     CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, QueueKind, Scheduler, SenderIndex, ShiftIndex,
 };
 use crate::id::CampaignId;
-use crate::sending::queue::LimitClass;
+use crate::sending::progress::LimitClass;
 use crate::time::Instant;
 
 /// Orders campaigns by who is next with a first message: the least.

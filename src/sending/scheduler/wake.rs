@@ -1,7 +1,7 @@
 //! What prevents a message from being sent, and until when.
 
 use super::{CampaignIndex, CampaignSenderIndex, Health, QueueKind, Scheduler, SenderIndex, ShiftIndex};
-use crate::sending::queue::{LimitClass, QueueEntry};
+use crate::sending::progress::{LimitClass, QueueEntry};
 use crate::sending::reason::Reason;
 use crate::sending::task::TaskType;
 use crate::time::Instant;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::account::Account;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId};
 use crate::people::prospect::Prospect;
-use crate::request::answer::{ROW, TextSize};
+use crate::request::result_size::{ROW, TextSize};
 use crate::request::token::Token;
 use crate::sending::unsubscribe::UnsubscribeToken;
 use crate::time::Instant;

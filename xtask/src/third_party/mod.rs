@@ -21,7 +21,7 @@ pub(crate) const FILE: &str = "THIRD-PARTY.md";
 const DATA: [(&str, &str, &str, &str); 6] = [
     ("src/campaign/schedule/zones.txt", "time zones and their rules", "IANA Time Zone Database", "public domain"),
     (
-        "src/campaign/schedule/names.txt",
+        "src/campaign/schedule/zone_synonyms.txt",
         "the names of time zones in Windows",
         "Unicode CLDR, `windowsZones`",
         "Unicode-3.0",

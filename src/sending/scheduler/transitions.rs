@@ -7,7 +7,7 @@ use super::{
     Scheduler, Sent, Source,
 };
 use crate::id::ProspectId;
-use crate::sending::queue::{LimitClass, Next, QueueEntry};
+use crate::sending::progress::{LimitClass, Next, QueueEntry};
 use crate::sending::task::TaskType;
 use crate::time::Instant;
 

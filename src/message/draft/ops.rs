@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
 use crate::message::{Message, MessageOrigin, MessageTemplates};
 use crate::people::prospect::{self, Prospect};
-use crate::request::answer::{Room, TEXT_MAX, TextSize};
 use crate::request::page::PageRequest;
+use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::request::{Issues, Request};
-use crate::sending::queue;
+use crate::sending::progress;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
@@ -109,7 +109,7 @@ impl Session<'_> {
             }
             drafting.check(message, &prospect, &texts, "")?;
             drafting.store(tx, message, &prospect, MessageOrigin::Edited, texts)?;
-            queue::rows::release(tx, id)?;
+            progress::rows::release(tx, id)?;
             tx.record(user, Change::MessagesWritten { campaign_id: drafting.campaign.id })
         })
     }
@@ -124,7 +124,7 @@ impl Session<'_> {
             let (drafting, _) = Drafting::of_prospect(tx, user, id)?;
             drafting.message(node)?;
             if rows::delete(tx, id, node)? {
-                queue::rows::release(tx, id)?;
+                progress::rows::release(tx, id)?;
                 tx.record(user, Change::MessagesWritten { campaign_id: drafting.campaign.id })?;
             }
             Ok(())
@@ -241,7 +241,7 @@ impl Drafting {
 
     /// The messages that are still to be sent to a prospect.
     fn left(&self, snapshot: &Snapshot<'_>, prospect: &Prospect) -> Result<impl Iterator<Item = &Message>> {
-        let first = match queue::rows::find(snapshot, prospect.id)? {
+        let first = match progress::rows::find(snapshot, prospect.id)? {
             Some(progress) => usize::from(progress.position),
             None if prospect.status.is_final() => usize::MAX,
             None => 0,
@@ -307,7 +307,7 @@ impl Drafting {
             Err(error) => return Err(error),
         }
         self.store(tx, message, prospect, MessageOrigin::Generated, texts)?;
-        queue::rows::release(tx, prospect.id)?;
+        progress::rows::release(tx, prospect.id)?;
         Ok(Submission::StoredProspect)
     }
 

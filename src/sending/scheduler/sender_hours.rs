@@ -6,7 +6,7 @@ use super::{
     Arena, CampaignIndex, CampaignSenderIndex, Kept, OpeningHoursIndex, PerClass, PoolIndex, QueueKind, SenderIndex,
     ShiftIndex,
 };
-use crate::sending::queue::{LimitClass, QueueEntry};
+use crate::sending::progress::{LimitClass, QueueEntry};
 use crate::time::Instant;
 
 /// The first entry of one queue of one campaign sender.

@@ -1,5 +1,8 @@
 //! Recognises our files and brings their schema up to date: refinery's migrations in one transaction of ours.
 
+mod clean_names;
+mod unite_people;
+
 use std::path::Path;
 
 use refinery::{Migration, Runner, Target};
@@ -9,11 +12,11 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::uniting::{self, United};
-use super::{cleaning, shape};
+use super::schema;
 use crate::error::{Error, Result};
 use crate::store::host::Host;
 use crate::time::Instant;
+pub use unite_people::United;
 
 mod embedded {
     #![allow(clippy::unwrap_used, reason = "written by the macro, for file names that are checked when it runs")]
@@ -95,7 +98,7 @@ fn admitted(conn: &Connection) -> Result<i64> {
         Ok(header) => {
             header.admit()?;
             if !header.is_new() {
-                shape::check(conn, header.schema_version)?;
+                schema::check(conn, header.schema_version)?;
             }
             Ok(header.schema_version)
         }
@@ -167,11 +170,11 @@ pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) ->
     let (from, mut united) = (header.schema_version, United::default());
     if (1..4).contains(&from) && target >= 4 {
         apply(&tx, 4)?;
-        cleaning::clean(&tx)?;
+        clean_names::clean(&tx)?;
     }
     if (1..5).contains(&from) && target >= 5 {
         // By the indexes of version 4.
-        united = uniting::unite(&tx)?;
+        united = unite_people::unite(&tx)?;
     }
     apply(&tx, target)?;
     // refinery stamps with a clock of its own; the time of everything in the file is the host's.

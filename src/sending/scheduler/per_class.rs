@@ -3,7 +3,7 @@
 use std::ops::{Index, IndexMut};
 
 use super::QueueKind;
-use crate::sending::queue::LimitClass;
+use crate::sending::progress::LimitClass;
 
 /// One for each [`LimitClass`].
 #[derive(Clone, Debug, Default)]

@@ -6,18 +6,18 @@ use crate::campaign::sequence::Step;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::message::template::UNSUBSCRIBE_URL;
-use crate::message::{Delivery, MessagePreview, written};
+use crate::message::{Delivery, MessagePreview, draft};
 use crate::people::overlap;
 use crate::people::prospect::{self, Prospect, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
-use crate::request::answer::TextSize;
+use crate::request::result_size::TextSize;
 use crate::request::token::Token;
-use crate::sending::counts::Tally;
 use crate::sending::failing_sender;
 use crate::sending::outbox::request::Claim;
-use crate::sending::queue::{self, Progress, QueueKey, SenderQueue, finish};
+use crate::sending::progress::{self, Progress, QueueKey, SenderQueue, finish};
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{DueMessage, Health, Index};
+use crate::sending::tally::Tally;
 use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType};
 use crate::sending::unsubscribe;
 use crate::store::{Tx, or_corrupt};
@@ -81,7 +81,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         let (campaign, _) = &loaded.campaigns[message.campaign];
         let channel = campaign.settings.channel();
         let prospect = or_corrupt(prospect::rows::get(tx, message.place.prospect, channel)?)?;
-        let progress = or_corrupt(queue::rows::find(tx, message.place.prospect)?)?;
+        let progress = or_corrupt(progress::rows::find(tx, message.place.prospect)?)?;
         let identity = or_corrupt(prospect.person.identity(channel))?;
 
         let suppressions = or_bug(self.suppressions.get_mut(channel as usize))?;
@@ -99,7 +99,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         }
         if message.kind == TaskType::ConnectionRequest && progress.is_connected {
             let active = &loaded.scheduler.campaigns[message.campaign];
-            queue::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
+            progress::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
             pass_over(tx, &active.route, progress, ProspectStatus::Connected, tally)?;
             return Ok(None);
         }
@@ -117,7 +117,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             }
         }
         lose(tx, &progress)?;
-        queue::rows::update(tx, &progress.unresolved(awaits_link))?;
+        progress::rows::update(tx, &progress.unresolved(awaits_link))?;
         if awaits_link {
             self.awaiting_link += 1;
             user::rows::set_awaits_link(tx, self.user.id, true)?;
@@ -162,7 +162,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             is_first: message.from.is_first(),
             ..progress
         };
-        queue::rows::store(tx, &leased)?;
+        progress::rows::store(tx, &leased)?;
         let sender = loaded.scheduler.campaigns[message.campaign].links[message.link].sender;
         if loaded.scheduler.senders[sender].health != Health::Works {
             failing_sender::probing(tx, account.id, stored.id, leased_until)?;
@@ -215,7 +215,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         let (_, templates) = &loaded.campaigns[due.campaign];
         let sender = loaded.account(due.campaign, due.link);
         let message = or_bug(templates.message(due.place.position))?;
-        let own = written::of_message(tx, templates, message, prospect)?;
+        let own = draft::of_message(tx, templates, message, prospect)?;
         let message = own.as_ref().unwrap_or(message);
         let link = match &self.claim.unsubscribe_url {
             Some(url) if templates.has_link(message) => Some(url.link(unsubscribe::token(tx, self.user.id, prospect)?)),

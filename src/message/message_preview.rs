@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::error::Result;
 use crate::id::NodeId;
-use crate::request::answer::{ROW, TextSize};
+use crate::request::result_size::{ROW, TextSize};
 
 /// The origin of a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]

@@ -4,9 +4,9 @@ use std::io::Read;
 
 use rusqlite::Connection;
 
-use super::image::{Image, u32_at};
+use super::pages::{Image, u32_at};
 use super::{recovery, texts, without_log};
-use crate::backup::promise;
+use crate::backup::invariants;
 use crate::error::{Error, Result};
 use crate::store::host::Host;
 use crate::store::{RawFile, Snapshot, apply_pragmas, guard, migration};
@@ -31,7 +31,7 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
     }
     apply_pragmas(&conn)?;
     migration::run(&mut conn, host)?;
-    let broken = promise::broken(&Snapshot::of(&conn))?;
+    let broken = invariants::broken(&Snapshot::of(&conn))?;
     if !broken.is_empty() {
         return Err(Error::PromisesBroken(broken));
     }

@@ -1,7 +1,7 @@
 //! Room that days keep for follow-ups (`docs/rules.md#kept-room`).
 
 use super::{CampaignIndex, CampaignSenderIndex, Health, Keeping, OpeningHoursIndex, PerClass, Scheduler, SenderIndex};
-use crate::sending::queue::LimitClass;
+use crate::sending::progress::LimitClass;
 use crate::time::Instant;
 
 impl Scheduler {

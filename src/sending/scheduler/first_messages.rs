@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{CampaignIndex, PerClass, PoolIndex, Scheduler, Seniority, ShiftIndex};
-use crate::sending::queue::LimitClass;
+use crate::sending::progress::LimitClass;
 
 /// A campaign with a first message that is due, in the pool of those that can send it.
 pub(super) type First = (Seniority, CampaignIndex, PoolIndex, LimitClass);

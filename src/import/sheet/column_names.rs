@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::own::{CUSTOM, Own};
+use super::exported_file::{CUSTOM, Own};
 use crate::bounds::LINE_MAX;
 use crate::people::person::{fits_key, is_key};
 use crate::request::text::is_unseen;

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::id::TaskId;
 use crate::request::Request;
 use crate::sending::failing_sender;
-use crate::sending::queue::{self, Progress};
+use crate::sending::progress::{self, Progress};
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -33,10 +33,10 @@ impl Session<'_> {
                 TaskStatus::Lost => return Err(Error::LeaseLost),
                 _ => return Err(Error::TaskCompleted),
             }
-            let progress = queue::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
+            let progress = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
             let progress = progress.ok_or(Error::LeaseLost)?;
             let leased_until = tx.now().plus_ms(lease_ms);
-            queue::rows::update(tx, &Progress { ready: leased_until, ..progress })?;
+            progress::rows::update(tx, &Progress { ready: leased_until, ..progress })?;
             failing_sender::extended(tx, id, leased_until)?;
             tx.record(user, Change::LeaseExtended { task_id: id, campaign_id: task.campaign })?;
             Ok(Extended { leased_until })

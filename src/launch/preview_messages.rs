@@ -5,10 +5,10 @@ use serde::Serialize;
 use crate::campaign;
 use crate::error::{Error, Problem, Result};
 use crate::id::{AccountId, ProspectId};
-use crate::message::written;
+use crate::message::draft;
 use crate::message::{Delivery, MessagePreview, MessageTemplates};
 use crate::people::prospect;
-use crate::request::answer::{PREVIEW_MAX, Room, TextSize};
+use crate::request::result_size::{PREVIEW_MAX, Room, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
 use crate::store::session::Session;
 
@@ -96,9 +96,9 @@ impl Session<'_> {
             let templates = MessageTemplates::of(&campaign);
             let (mut messages, mut room) = (Vec::new(), Room::of(PREVIEW_MAX));
             for message in templates.messages.iter().filter(|message| message.position >= request.first) {
-                let draft = written::rows::find(snapshot, id, message.node_id)?;
+                let draft = draft::rows::find(snapshot, id, message.node_id)?;
                 let draft = draft.filter(|draft| draft.counts(message, &prospect));
-                let own = written::of_message(snapshot, &templates, message, &prospect)?;
+                let own = draft::of_message(snapshot, &templates, message, &prospect)?;
                 let delivery = Delivery::looked_at(id, &prospect.person, sender);
                 let mut preview = templates.render(own.as_ref().unwrap_or(message), &delivery);
                 preview.written = draft.map(|draft| (draft.origin, draft.is_stale(message, &prospect)));

@@ -16,7 +16,7 @@ use crate::message::template::{Template, Variable};
 use crate::message::{Message, MessageOrigin, MessageTemplates};
 use crate::people::prospect::Prospect;
 use crate::request::Issues;
-use crate::request::answer::TextSize;
+use crate::request::result_size::TextSize;
 use crate::store::Snapshot;
 use crate::time::Instant;
 pub use request::{EditMessage, ResolveMessages, SubmitMessages, SubmittedMessage};

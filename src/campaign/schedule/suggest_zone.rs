@@ -15,7 +15,7 @@ const SLIPS: usize = 1;
 /// Abbreviations are all alike: slips are looked for in names that are longer.
 const ABBREVIATION: usize = 4;
 
-/// A line of `names.txt`: zones, and what they are called in Windows (CLDR's `windowsZones`, without `Standard Time`), in Rails,
+/// A line of `zone_synonyms.txt`: zones, and what they are called in Windows (CLDR's `windowsZones`, without `Standard Time`), in Rails,
 /// in short or in the talk of people. Those that more people mean come first.
 struct Entry {
     zones: Vec<&'static str>,
@@ -23,7 +23,7 @@ struct Entry {
 }
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    let lines = include_str!("names.txt").lines().filter_map(|line| line.split_once(':'));
+    let lines = include_str!("zone_synonyms.txt").lines().filter_map(|line| line.split_once(':'));
     lines.map(|(zones, names)| Entry { zones: zones.split(' ').collect(), names: names.split(',').collect() }).collect()
 });
 

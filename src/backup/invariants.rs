@@ -6,16 +6,16 @@ use crate::account;
 use crate::campaign;
 use crate::campaign::sequence;
 use crate::error::{Broken, Error, Result};
-use crate::message::written;
+use crate::message::draft;
 use crate::people::bounced_address;
 use crate::people::hold;
 use crate::people::list;
 use crate::people::prospect;
 use crate::people::suppression;
-use crate::sending::counts;
 use crate::sending::failing_sender;
-use crate::sending::queue;
+use crate::sending::progress;
 use crate::sending::scheduler;
+use crate::sending::tally;
 use crate::sending::task;
 use crate::sending::unsubscribe;
 use crate::store::event;
@@ -24,12 +24,12 @@ use crate::user;
 
 /// The rows that others belong to come after these.
 const TABLES: &[&Table] = &[
-    &counts::rows::TABLE,
+    &tally::rows::TABLE,
     &sequence::rows::TABLE,
     &campaign::rows::SENDERS,
-    &queue::rows::TABLE,
+    &progress::rows::TABLE,
     &scheduler::rows::TABLE,
-    &written::rows::TABLE,
+    &draft::rows::TABLE,
     &failing_sender::rows::PROBES,
     &failing_sender::rows::FAILURES,
     &failing_sender::rows::TABLE,
