@@ -6,7 +6,9 @@
 import { build } from "esbuild";
 import fs from "node:fs";
 
-const entries = Object.fromEntries(["bounds", "browser", "worker", "node", "react"].map((name) => [name, `dist/${name}.js`]));
+const entries = Object.fromEntries(
+  ["bounds", "browser", "worker", "node", "react", "variables"].map((name) => [name, `dist/${name}.js`]),
+);
 // The lock of Node's files is only for its tests, and is not packed.
 entries["node-lock"] = "dist/node/lock.js";
 

@@ -64,8 +64,10 @@ bounds! {
     /// The same for a sender with a premium plan.
     PREMIUM_NOTE_MAX: usize = 300;
 
-    /// What any limit of an account may be.
-    ACCOUNT_LIMIT: RangeInclusive<i64> = 1..=100_000;
+    /// Messages per day of an account.
+    ACCOUNT_DAILY_LIMIT: RangeInclusive<i64> = 1..=100_000;
+    /// Invitations, or messages, per rolling 7 days of a LinkedIn account.
+    ACCOUNT_WEEKLY_LIMIT: RangeInclusive<i64> = 1..=100_000;
     /// Messages per day of an account where no limit is set.
     ACCOUNT_DAILY_DEFAULT: u32 = 30;
     /// Invitations per rolling 7 days of a LinkedIn account where no limit is set.

@@ -107,7 +107,7 @@ pub use import::{
     ImportReport, ImportResult, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading, Source,
 };
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
-pub use message::written::{
+pub use message::draft::{
     EditMessage, MessageInput, MessageRequest, MessageRequestPage, ResolveMessages, Resolved, Submission,
     SubmitMessages, Submitted, SubmittedMessage,
 };
@@ -126,18 +126,21 @@ pub use request::notice::Notice;
 pub use request::page::ListPage;
 pub use request::revision::ExpectedRevision;
 pub use request::storage_name::StorageName;
+pub use request::token::Token;
 pub use request::{Allowance, Excess, Input, Number, Request};
-pub use sending::counts::Stats;
 pub use sending::handover::{HandOver, HandedOver};
 pub use sending::outbox::{
     ClaimDue, Claimed, EventReported, EventSubject, Extended, LatePolicy, NextDue, Outcome, RecordEvent,
-    RecordedEventType, Reported, ReportedProspect, Unsubscribed,
+    RecordedEventType, Reported, ReportedProspect,
 };
-pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
+pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
+pub use sending::reason::Reason;
 pub use sending::retry::{Retried, RetryProspects, RetryStatus};
+pub use sending::tally::Stats;
 pub use sending::task::{
-    EmailTask, IdempotencyKey, ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType, Token,
+    EmailTask, IdempotencyKey, ListTasks, OpenToken, Task, TaskPage, TaskRecord, TaskStatus, TaskType,
 };
+pub use sending::unsubscribe::{UnsubscribeToken, Unsubscribed};
 pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};
 #[cfg(feature = "system-host")]
 pub use store::host::SystemHost;

@@ -66,8 +66,11 @@ export const NOTE_MAX = 200;
 /** The same for a sender with a premium plan. */
 export const PREMIUM_NOTE_MAX = 300;
 
-/** What any limit of an account may be. */
-export const ACCOUNT_LIMIT = { min: 1, max: 100000 } as const;
+/** Messages per day of an account. */
+export const ACCOUNT_DAILY_LIMIT = { min: 1, max: 100000 } as const;
+
+/** Invitations, or messages, per rolling 7 days of a LinkedIn account. */
+export const ACCOUNT_WEEKLY_LIMIT = { min: 1, max: 100000 } as const;
 
 /** Messages per day of an account where no limit is set. */
 export const ACCOUNT_DAILY_DEFAULT = 30;

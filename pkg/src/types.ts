@@ -188,11 +188,11 @@ profile_url: string,
  */
 is_premium?: boolean | null, 
 /**
- * Invitations per rolling 7 days: 1–100,000, by default 80, premium 100.
+ * Invitations per rolling 7 days; by default 80, premium 100.
  */
 weekly_connection_limit?: number | null, 
 /**
- * Messages per rolling 7 days: 1–100,000, by default 100, premium 150.
+ * Messages per rolling 7 days; by default 100, premium 150.
  */
 weekly_message_limit?: number | null, }) & { 
 /**

@@ -15,8 +15,8 @@ use crate::bounds::{
 };
 use crate::channel::Channel;
 use crate::id::{AccountId, UserId};
-use crate::request::answer::{ROW, TextSize};
 use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 pub use profile::{Profile, UpdateAccount};
 pub use request::{AccountFilter, AccountUpdate, AddAccount, ListAccounts, NewAccount, NewAddress};

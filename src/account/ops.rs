@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::id::AccountId;
 use crate::request::Request;
 use crate::request::page::AgeCursor;
-use crate::sending::{queue, rest, scheduler};
+use crate::sending::{failing_sender, progress, scheduler};
 use crate::store::event::Change;
 use crate::store::session::Session;
 
@@ -60,12 +60,12 @@ impl Session<'_> {
         self.write(|tx, user| {
             let before = rows::find(tx, user, id)?.ok_or(Error::AccountNotFound)?;
             let mut account = before.clone();
-            let wakes = update.has_status() && rest::end(tx, id)?;
+            let wakes = update.has_status() && failing_sender::end(tx, id)?;
             update.apply(&mut account)?;
             if account != before || wakes {
                 account.updated_at = tx.now();
                 rows::update(tx, &account)?;
-                queue::rows::release_of_account(tx, id)?;
+                progress::rows::release_of_account(tx, id)?;
                 scheduler::rows::wake_all(tx, user)?;
                 tx.record(user, Change::AccountUpdated { account_id: id })?;
             }
@@ -102,7 +102,7 @@ impl Session<'_> {
                 return Err(Error::AccountInUse);
             }
             rows::remove(tx, id)?;
-            rest::end(tx, id)?;
+            failing_sender::end(tx, id)?;
             tx.record(user, Change::AccountRemoved { account_id: id })
         })
     }

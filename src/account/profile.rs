@@ -4,11 +4,11 @@
 use rusqlite::{Row, ToSql};
 
 use super::{Account, AccountStatus};
-use crate::bounds::{ACCOUNT_LIMIT, SIGNATURE_MAX};
+use crate::bounds::{ACCOUNT_DAILY_LIMIT, ACCOUNT_WEEKLY_LIMIT, SIGNATURE_MAX};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::{AccountId, UserId};
-use crate::request::answer::TextSize;
+use crate::request::result_size::TextSize;
 use crate::request::{Fields, Issues, text};
 use crate::shape::{channel_shape, serializes_as};
 use crate::time::Instant;
@@ -76,25 +76,37 @@ impl Kind for Signature {
     }
 }
 
-/// A limit of messages.
-pub(super) struct Limit;
+/// Makes a type of limits of messages, within bounds. What is stored is checked for what holds whatever they are.
+macro_rules! limits {
+    ($($(#[doc = $doc:literal])+ $name:ident within $bounds:ident;)+) => {$(
+        $(#[doc = $doc])+
+        pub(super) struct $name;
 
-impl Kind for Limit {
-    type Value = u32;
+        impl Kind for $name {
+            type Value = u32;
 
-    fn read(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<u32>> {
-        let limit = fields.integer_or_clear(name, &ACCOUNT_LIMIT)?;
-        Some(limit.and_then(|limit| u32::try_from(limit).ok()))
-    }
+            fn read(fields: &mut Fields<'_>, name: &'static str) -> Option<Option<u32>> {
+                let limit = fields.integer_or_clear(name, &$bounds)?;
+                Some(limit.and_then(|limit| u32::try_from(limit).ok()))
+            }
 
-    fn check(value: u32, name: &'static str, issues: &mut Issues) -> Option<u32> {
-        let is_within = ACCOUNT_LIMIT.contains(&value.into());
-        issues.keep(name, if is_within { Ok(value) } else { Err(Problem::outside(&ACCOUNT_LIMIT)) })
-    }
+            fn check(value: u32, name: &'static str, issues: &mut Issues) -> Option<u32> {
+                let is_within = $bounds.contains(&value.into());
+                issues.keep(name, if is_within { Ok(value) } else { Err(Problem::outside(&$bounds)) })
+            }
 
-    fn is_sound(value: &u32) -> bool {
-        ACCOUNT_LIMIT.contains(&(*value).into())
-    }
+            fn is_sound(value: &u32) -> bool {
+                *value > 0
+            }
+        }
+    )+};
+}
+
+limits! {
+    /// How many messages a day.
+    DailyLimit within ACCOUNT_DAILY_LIMIT;
+    /// How many messages in any 7 days.
+    WeeklyLimit within ACCOUNT_WEEKLY_LIMIT;
 }
 
 /// The value of a field in results: what a method of the account says, or the field as it was given.
@@ -168,7 +180,7 @@ macro_rules! profile {
                 Ok(Self { $($name: row.get(at.$name)?),+ })
             }
 
-            /// Whether what was stored is what a request could have asked for.
+            /// Whether what was stored is what a request could have asked for, once.
             pub(super) fn is_sound(&self) -> bool {
                 $(self.$name.as_ref().is_none_or($kind::is_sound))&&+
             }
@@ -266,5 +278,5 @@ profile! {
     /// The sender's own signature, at most 10,000 characters.
     signature: String as Signature, given "Option<String>", shown Option<&'a String>;
     /// Messages a day, over all campaigns; by default 30.
-    daily_limit: u32 as Limit, given "Option<u32>", shown u32, by daily_limit;
+    daily_limit: u32 as DailyLimit, given "Option<u32>", shown u32, by daily_limit;
 }

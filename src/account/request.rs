@@ -1,6 +1,6 @@
 //! Requests about accounts, and how they are checked.
 
-use super::profile::{Kind as _, Limit};
+use super::profile::{Kind as _, WeeklyLimit};
 use super::{Account, Address, Profile, UpdateAccount};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
@@ -43,9 +43,9 @@ pub enum NewAddress {
         profile_url: String,
         /// Whether the profile has a premium plan, which raises the weekly defaults; by default not.
         is_premium: Option<bool>,
-        /// Invitations per rolling 7 days: 1–100,000, by default 80, premium 100.
+        /// Invitations per rolling 7 days; by default 80, premium 100.
         weekly_connection_limit: Option<u32>,
-        /// Messages per rolling 7 days: 1–100,000, by default 100, premium 150.
+        /// Messages per rolling 7 days; by default 100, premium 150.
         weekly_message_limit: Option<u32>,
     },
 }
@@ -113,10 +113,10 @@ impl NewAddress {
             Self::Linkedin { profile_url, is_premium, weekly_connection_limit, weekly_message_limit } => {
                 let url = issues.keep("profile_url", ProfileUrl::parse(&profile_url));
                 let is_premium = is_premium.unwrap_or(false);
-                let weekly_connection_limit =
-                    weekly_connection_limit.and_then(|limit| Limit::check(limit, "weekly_connection_limit", issues));
+                let weekly_connection_limit = weekly_connection_limit
+                    .and_then(|limit| WeeklyLimit::check(limit, "weekly_connection_limit", issues));
                 let weekly_message_limit =
-                    weekly_message_limit.and_then(|limit| Limit::check(limit, "weekly_message_limit", issues));
+                    weekly_message_limit.and_then(|limit| WeeklyLimit::check(limit, "weekly_message_limit", issues));
                 url.map(|url| Address::Linkedin { url, is_premium, weekly_connection_limit, weekly_message_limit })
             }
         }
@@ -153,8 +153,8 @@ impl Request<NewAccount> for Input {
                 fields.refuse("email_address", Problem::WrongChannelField);
                 let profile_url = fields.required_text("profile_url");
                 let is_premium = fields.bool("is_premium");
-                let weekly_connection_limit = Limit::read(&mut fields, "weekly_connection_limit").flatten();
-                let weekly_message_limit = Limit::read(&mut fields, "weekly_message_limit").flatten();
+                let weekly_connection_limit = WeeklyLimit::read(&mut fields, "weekly_connection_limit").flatten();
+                let weekly_message_limit = WeeklyLimit::read(&mut fields, "weekly_message_limit").flatten();
                 profile_url.map(|profile_url| NewAddress::Linkedin {
                     profile_url,
                     is_premium,
@@ -180,7 +180,7 @@ impl Request<AccountUpdate> for UpdateAccount {
 fn check_update(update: UpdateAccount, mut issues: Issues) -> Result<AccountUpdate> {
     let mut update = update.check_profile(&mut issues);
     let mut check = |limit: &mut Option<Option<u32>>, name| {
-        *limit = limit.map(|limit| limit.and_then(|limit| Limit::check(limit, name, &mut issues)));
+        *limit = limit.map(|limit| limit.and_then(|limit| WeeklyLimit::check(limit, name, &mut issues)));
     };
     check(&mut update.weekly_connection_limit, "weekly_connection_limit");
     check(&mut update.weekly_message_limit, "weekly_message_limit");
@@ -197,8 +197,8 @@ impl Request<AccountUpdate> for Input {
         let update = UpdateAccount {
             status: fields.choice("status"),
             is_premium: fields.bool("is_premium"),
-            weekly_connection_limit: Limit::read(&mut fields, "weekly_connection_limit"),
-            weekly_message_limit: Limit::read(&mut fields, "weekly_message_limit"),
+            weekly_connection_limit: WeeklyLimit::read(&mut fields, "weekly_connection_limit"),
+            weekly_message_limit: WeeklyLimit::read(&mut fields, "weekly_message_limit"),
             ..UpdateAccount::read_profile(&mut fields)
         };
         fields.refuse_rest(&[&["status"], Profile::FIELDS, &LINKEDIN_FIELDS[..]].concat());

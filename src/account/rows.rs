@@ -3,9 +3,8 @@
 use rusqlite::types::Null;
 use rusqlite::{OptionalExtension, Row, ToSql};
 
-use super::profile::ProfileColumns;
+use super::profile::{Kind as _, ProfileColumns, WeeklyLimit};
 use super::{Account, AccountFilter, Address, Profile};
-use crate::bounds::ACCOUNT_LIMIT;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
@@ -135,7 +134,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter)
 
 pub(crate) const TABLE: Table = Table {
     table: "account",
-    promise: "an account has an address of its type in normal form, lines for names, and limits of 1 to 100,000",
+    promise: "an account has an address of its type in normal form, lines for names, and positive limits",
     columns: columns!(),
     key: &["id"],
     read: |row| {
@@ -145,7 +144,7 @@ pub(crate) const TABLE: Table = Table {
             && !account.address().contains(char::is_control)
             && account.address.has_identity(row.get_ref(AT.identity)?.as_str().unwrap_or_default())
             && account.profile.is_sound()
-            && [connections, messages].into_iter().flatten().all(|limit| ACCOUNT_LIMIT.contains(&limit.into()))
+            && [connections, messages].into_iter().flatten().all(|limit| WeeklyLimit::is_sound(&limit))
             && Instant::is_stored(row, AT.created_ms)?
             && Instant::is_stored(row, AT.changes.updated_ms)?
             && Instant::is_stored(row, AT.removed_ms)?)

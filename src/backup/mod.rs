@@ -1,8 +1,8 @@
 //! The whole database as one SQLite file: export, import, and recovery of a damaged one.
 
-mod candidate;
-mod image;
-pub(crate) mod promise;
+mod imported_file;
+pub(crate) mod invariants;
+mod pages;
 mod recovery;
 mod repair;
 #[cfg(test)]
@@ -82,7 +82,7 @@ impl Store {
     /// `busy`, `storage_full` or `storage_unavailable`.
     pub fn import(&mut self, file: &[u8]) -> Result<Imported> {
         let (_, host) = self.parts();
-        let source = candidate::checked(file, host)?;
+        let source = imported_file::checked(file, host)?;
         let imported = Imported::of(&source)?;
         self.become_copy(&source)?;
         Ok(imported)
@@ -98,7 +98,7 @@ impl OpenOptions {
     /// program or of a newer schema is at `path`, which is left untouched; `busy`, `storage_full` or
     /// `storage_unavailable`.
     pub fn replace(mut self, path: impl AsRef<Path>, file: &[u8]) -> Result<Imported> {
-        let source = candidate::checked(file, self.host())?;
+        let source = imported_file::checked(file, self.host())?;
         let imported = Imported::of(&source)?;
         self.overwrite(path.as_ref(), &source)?;
         Ok(imported)

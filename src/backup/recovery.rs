@@ -6,10 +6,10 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode};
 use serde::Serialize;
 
-use super::image::Image;
+use super::pages::Image;
 use super::tree::{Kind, PageWalker, values};
 use super::{repair, texts};
-use crate::backup::promise;
+use crate::backup::invariants;
 use crate::error::{Error, Result};
 use crate::store::host::Host;
 use crate::store::{OpenOptions, Snapshot, Store, apply_pragmas, guard, migration};
@@ -320,9 +320,9 @@ fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option
     for table in &tables {
         before.push(table.count(conn)?);
     }
-    let unsound = promise::drop_unsound(conn)?;
+    let unsound = invariants::drop_unsound(conn)?;
     let repaired = repair::until_consistent(conn)?;
-    let broken = promise::broken(&Snapshot::of(conn))?;
+    let broken = invariants::broken(&Snapshot::of(conn))?;
     if !broken.is_empty() {
         return Err(Error::PromisesBroken(broken));
     }

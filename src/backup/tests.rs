@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::repair;
-use crate::backup::promise;
+use crate::backup::invariants;
 use crate::error::Result;
-use crate::store::steps::steps_of;
+use crate::store::sqlite_steps::steps_of;
 use crate::store::{Snapshot, Store};
 use crate::{CreateUser, OpenOptions, SimulatedHost};
 
@@ -59,7 +59,7 @@ fn checking_and_mending_a_database_takes_steps_in_proportion_to_it() -> Result<(
     let measured = |size| {
         let mut store = database(size)?;
         let ((), checked) = steps_of(&mut store, |store| {
-            assert_eq!(promise::broken(&Snapshot::of(store.parts().0))?, []);
+            assert_eq!(invariants::broken(&Snapshot::of(store.parts().0))?, []);
             Ok(())
         })?;
         let ((), repaired) = steps_of(&mut store, |store| {

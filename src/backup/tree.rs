@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rusqlite::types::ValueRef;
 
-use super::image::{Image, u16_at, u32_at};
+use super::pages::{Image, u16_at, u32_at};
 
 /// What a page is part of: a table with rowids, or an index or a table without them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

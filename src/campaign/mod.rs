@@ -1,6 +1,5 @@
 //! Campaigns: a named outreach over one channel, from a draft to its end.
 
-mod edit;
 mod fingerprint;
 mod ops;
 mod request;
@@ -8,7 +7,8 @@ pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod sequence;
 mod shape;
-mod update;
+mod update_ops;
+mod update_request;
 
 use serde::Serialize;
 
@@ -16,10 +16,10 @@ use crate::campaign::schedule::Schedule;
 use crate::campaign::sequence::{SequenceNode, Step};
 use crate::channel::Channel;
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
-use crate::request::answer::{ROW, TextSize};
 use crate::request::name::Name;
 use crate::request::notice::{Notice, Notices};
-use crate::sending::counts::Stats;
+use crate::request::result_size::{ROW, TextSize};
+use crate::sending::tally::Stats;
 use crate::time::Instant;
 use fingerprint::ClientMade;
 pub(crate) use ops::{add_sender, complete_if_over, reopen, set_status};
@@ -27,7 +27,7 @@ pub(crate) use request::CampaignFilter;
 pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
 #[cfg(feature = "typescript")]
 pub(crate) use shape::NodeShape;
-pub use update::{CampaignUpdate, UpdateCampaign};
+pub use update_request::{CampaignUpdate, UpdateCampaign};
 
 /// The status of a campaign, with its instants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

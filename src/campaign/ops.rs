@@ -12,7 +12,7 @@ use crate::people::prospect;
 use crate::request::name::Name;
 use crate::request::page::AgeCursor;
 use crate::request::{Issues, Request};
-use crate::sending::{queue, task};
+use crate::sending::{progress, task};
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
@@ -177,7 +177,7 @@ pub(crate) fn reopen(tx: &Tx<'_>, campaign: &mut Campaign) -> Result<()> {
 /// Whether nobody is left to contact in an active campaign that does not stay open for others.
 pub(super) fn is_over(tx: &Tx<'_>, campaign: &Campaign) -> Result<bool> {
     let is_closing = campaign.status() == CampaignStatus::Active && !campaign.stay_open;
-    Ok(is_closing && !queue::rows::has_any(tx, campaign.id)?)
+    Ok(is_closing && !progress::rows::has_any(tx, campaign.id)?)
 }
 
 /// Completes an active campaign in which nobody is left to contact, unless it stays open for others.

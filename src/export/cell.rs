@@ -1,6 +1,6 @@
 //! Cells as spreadsheets read them (RFC 4180).
 
-use crate::import::sheet::own::is_marked;
+use crate::import::sheet::exported_file::is_marked;
 
 /// Writes one row.
 pub(super) struct RowWriter<'o> {

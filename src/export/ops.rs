@@ -7,7 +7,7 @@ use crate::bounds::COLUMNS_MAX;
 use crate::campaign;
 use crate::error::{Error, Problem, Result};
 use crate::id::{CampaignId, UserId};
-use crate::import::sheet::own::{PERSON, TOLD};
+use crate::import::sheet::exported_file::{PERSON, TOLD};
 use crate::message::template::Values as _;
 use crate::people::prospect::stored::AllProspects;
 use crate::people::prospect::{self, ProspectStatus};

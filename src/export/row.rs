@@ -5,11 +5,11 @@ use crate::account;
 use crate::campaign::{Campaign, CampaignStatus};
 use crate::error::Result;
 use crate::id::{AccountId, NodeId, ProspectId};
-use crate::import::sheet::own::{CUSTOM, PERSON, TOLD};
+use crate::import::sheet::exported_file::{CUSTOM, PERSON, TOLD};
 use crate::message::template::Values as _;
 use crate::people::prospect::stored::StoredProspect;
 use crate::people::suppression::rows::Suppressions;
-use crate::sending::queue;
+use crate::sending::progress;
 use crate::sending::task::rows::{Contact, contact};
 use crate::store::Snapshot;
 use crate::store::event::rows::answers;
@@ -90,7 +90,8 @@ impl<'s, 't> Source<'s, 't> {
         if !self.was_launched {
             return Ok(None);
         }
-        let Some(account) = queue::rows::sender(self.snapshot, id)?.or(contact.last.map(|(_, account)| account)) else {
+        let Some(account) = progress::rows::sender(self.snapshot, id)?.or(contact.last.map(|(_, account)| account))
+        else {
             return Ok(None);
         };
         let place = match self.senders.iter().position(|(known, _)| *known == account) {

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::column::ColumnTarget;
+use super::column_target::ColumnTarget;
+use super::csv_warning::{CsvWarning, warnings};
 use super::ops::{find, finish};
 use super::reading::Reading;
-use super::warning::{CsvWarning, warnings};
 use super::{Enrolment, ImportMode, ImportNotices, ImportReport, Source};
 use crate::bounds::{CELL_MAX, COLUMNS_MAX, CUSTOM_FIELDS_MAX, FILE_MAX, ROWS_MAX};
 use crate::channel::Channel;
@@ -17,8 +17,8 @@ use crate::import::sheet::{
     Findings, Given, Identities, Row, Samples, Sheet, Text, Words, content_hash, split_name, suggest,
 };
 use crate::people::person::{Field, Person};
-use crate::request::answer::{PREVIEW_MAX, Room};
 use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::request::result_size::{PREVIEW_MAX, Room};
 use crate::request::text::is_placeholder;
 use crate::request::{Excess, Fields, Input, Issues, Plain, Request};
 use crate::store::WideCache;

@@ -1,14 +1,14 @@
 //! Adding people to a campaign: directly, from a saved list, from a CSV file; and importing suppressions from one.
 
-mod column;
+mod column_target;
 mod csv;
+mod csv_warning;
 mod ops;
 mod reading;
 mod request;
 mod shape;
 pub(crate) mod sheet;
 mod suppressions;
-mod warning;
 
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ use crate::channel::Channel;
 use crate::error::{Error, Issue, Problem, Result, or_bug};
 use crate::id::{CampaignId, LeadId, ProspectId, UserId};
 use crate::message::RequiredValues;
-use crate::people::bounce::rows::Bounces;
+use crate::people::bounced_address::rows::Bounces;
 use crate::people::hold::{self, rows::Holds};
 use crate::people::overlap;
 use crate::people::person::{Field, Person};
@@ -26,18 +26,18 @@ use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::SuppressionReason;
 use crate::people::suppression::rows::Suppressions;
 use crate::request::Issues;
-use crate::sending::counts::Tally;
-use crate::sending::queue::Next;
-use crate::sending::queue::rows::EnterQueue;
+use crate::sending::progress::Next;
+use crate::sending::progress::rows::EnterQueue;
 use crate::sending::scheduler::load::route;
+use crate::sending::tally::Tally;
 use crate::store::{Tx, or_corrupt};
 use crate::user;
-pub use column::ColumnTarget;
+pub use column_target::ColumnTarget;
 pub use csv::{CsvColumn, CsvPreview, ImportCsv};
+pub use csv_warning::CsvWarning;
 pub use reading::Reading;
 pub use request::{AddProspects, ImportList};
 pub use suppressions::{ImportSuppressions, ImportedSuppressions, InvalidRow};
-pub use warning::CsvWarning;
 
 /// The result of adding people to a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Previewing, validating, launching, pausing and resuming a campaign (`docs/rules.md#launch-pause-and-resume`).
 
+mod check_templates;
 mod ops;
-mod preview;
-mod texts;
+mod preview_messages;
 mod validation;
 
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::campaign::{Campaign, CampaignStatus};
 use crate::error::issues::Issues;
 use crate::error::{Error, Issue, Result};
 use crate::people::skipped::Skipped;
-pub use preview::{MessagePreviews, PreviewMessages};
+pub use preview_messages::{MessagePreviews, PreviewMessages};
 
 /// Whether a campaign can be launched, with errors and warnings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -8,13 +8,13 @@ use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::skipped::{Skipped, skipped, told};
-use crate::people::{bounce, hold, overlap};
+use crate::people::{bounced_address, hold, overlap};
 use crate::request::Request;
 use crate::request::revision::ExpectedRevision;
-use crate::sending::counts::{self, Tally};
-use crate::sending::queue::{self, Next};
+use crate::sending::progress::{self, Next};
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
+use crate::sending::tally::{self, Tally};
 use crate::store::event::Change;
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
@@ -81,13 +81,13 @@ impl Session<'_> {
                 return Err(Error::NotReady(validation.into_errors()));
             }
             prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
-            counts::rows::begin(tx, campaign.id)?;
+            tally::rows::begin(tx, campaign.id)?;
             scheduler::rows::begin(tx, user, campaign.id)?;
             if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
                 work.next_round();
                 let (mut entered, mut last) = (0, None);
                 loop {
-                    let (more, next) = queue::rows::enter_next(tx, id, position, due, last)?;
+                    let (more, next) = progress::rows::enter_next(tx, id, position, due, last)?;
                     if more == 0 {
                         break;
                     }
@@ -149,13 +149,13 @@ impl Session<'_> {
             let mut tally = Tally::default();
             let mut work = PacedWork::new(pace, skipped.len() as u64, 1);
             for (done, skipped) in (1..).zip(&skipped) {
-                queue::end(tx, user, skipped.prospect_id, ProspectStatus::Skipped, &mut tally)?;
+                progress::end(tx, user, skipped.prospect_id, ProspectStatus::Skipped, &mut tally)?;
                 if work.reach(done) {
                     work.pause().await?;
                 }
             }
             work.finish().await?;
-            counts::rows::add(tx, id, &tally)?;
+            tally::rows::add(tx, id, &tally)?;
             activate(tx, &mut campaign, Change::CampaignResumed { campaign_id: id })?;
             let (skipped, more_skipped) = told(skipped);
             Ok(Resumed { campaign, changed: true, skipped, more_skipped })
@@ -179,7 +179,7 @@ fn warned_of(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Prospec
     if campaign.settings.channel() != Channel::Email {
         return Ok(vec![themselves]);
     }
-    let bounced = bounce::rows::among_prospects(snapshot, campaign.user_id, campaign.id)?;
+    let bounced = bounced_address::rows::among_prospects(snapshot, campaign.user_id, campaign.id)?;
     let in_others = overlap::in_other_campaigns(snapshot, campaign)?;
     Ok(vec![
         themselves,
@@ -215,8 +215,8 @@ async fn check(
 /// Makes a campaign active, or completes it where nobody is left to contact and it does not stay open.
 fn activate(tx: &Tx<'_>, campaign: &mut Campaign, change: Change) -> Result<()> {
     let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
-    campaign.stats = counts::rows::find(tx, campaign.id)?;
-    if campaign.stay_open || queue::rows::has_any(tx, campaign.id)? {
+    campaign.stats = tally::rows::find(tx, campaign.id)?;
+    if campaign.stay_open || progress::rows::has_any(tx, campaign.id)? {
         return campaign::set_status(tx, campaign, Status::Active { launched_at }, change);
     }
     campaign::set_status(tx, campaign, Status::Completed { launched_at, completed_at: tx.now() }, change)?;

@@ -1,6 +1,6 @@
 //! The validation of a campaign: rules over it, its senders and its prospects, each looked at once.
 
-use super::{Validation, texts};
+use super::{Validation, check_templates};
 use crate::account::{Account, AccountStatus};
 use crate::campaign::sequence::Step;
 use crate::campaign::{Campaign, Status};
@@ -82,7 +82,7 @@ impl<'c> Validator<'c> {
     ) -> Self {
         let templates = MessageTemplates::of(campaign);
         let needs = RequiredValues::of(&templates, senders);
-        let needs_columns = texts::need_columns(&templates);
+        let needs_columns = check_templates::need_columns(&templates);
         Self {
             owner,
             campaign,
@@ -160,7 +160,7 @@ impl<'c> Validator<'c> {
         for (index, _) in self.senders.iter().enumerate().filter(|(_, sender)| !is_ready(sender)) {
             warnings.push(format!("sender_account_ids[{index}]"), Problem::SenderNotReady);
         }
-        texts::warn(&self.templates, &self.columns, &mut warnings);
+        check_templates::warn(&self.templates, &self.columns, &mut warnings);
         if self.campaign.status == Status::Draft
             && let Some(path) = self.templates.without_opt_out()
         {
@@ -215,7 +215,7 @@ impl<'c> Validator<'c> {
     }
 
     fn check_variables(&self, errors: &mut Issues) {
-        texts::check(&self.templates, &self.columns, errors);
+        check_templates::check(&self.templates, &self.columns, errors);
         for place in &self.needs.uses {
             let (Some(need), Some(lacking)) = (self.needs.values.get(place.value), self.lacking.get(place.value))
             else {

@@ -1,10 +1,10 @@
 //! Messages: the templates of a campaign, the values that they need, and how they are rendered.
 
-mod length;
-mod preview;
+pub(crate) mod draft;
+mod message_preview;
+mod rendered_length;
 mod shape;
 pub(crate) mod template;
-pub(crate) mod written;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -22,8 +22,8 @@ use crate::people::person::Person;
 use crate::request::Issues;
 use crate::request::text::shown_line;
 use crate::store::Snapshot;
-pub(crate) use length::TextRoom;
-pub use preview::{MessageOrigin, MessagePreview};
+pub use message_preview::{MessageOrigin, MessagePreview};
+pub(crate) use rendered_length::TextRoom;
 
 /// The most characters of a person's unsubscribe link.
 pub(crate) const LINK_MAX: usize = 2_100;

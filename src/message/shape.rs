@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::error::Issue;
 use crate::id::{NodeId, ProspectId};
-use crate::message::written::{MessageInput, MessageRequest, Submission};
+use crate::message::draft::{MessageInput, MessageRequest, Submission};
 use crate::message::{MessageOrigin, MessagePreview};
 use crate::people::prospect::Prospect;
 use crate::shape::serializes_as;

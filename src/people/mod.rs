@@ -5,7 +5,7 @@
 #[macro_use]
 pub(crate) mod person;
 
-pub(crate) mod bounce;
+pub(crate) mod bounced_address;
 pub(crate) mod hold;
 pub(crate) mod list;
 pub(crate) mod overlap;

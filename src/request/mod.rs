@@ -1,18 +1,19 @@
 //! The JSON face: untyped input, and the reader that turns it into typed fields while collecting every issue.
 
-mod allowance;
-pub(crate) mod answer;
 pub(crate) mod choice;
+mod deserialize;
 mod fields;
 pub(crate) mod identity;
 mod ids;
 pub(crate) mod name;
 pub(crate) mod notice;
 pub(crate) mod page;
-mod read;
+mod request_size;
+pub(crate) mod result_size;
 pub(crate) mod revision;
 pub(crate) mod storage_name;
 pub(crate) mod text;
+pub(crate) mod token;
 
 use std::ops::RangeInclusive;
 
@@ -22,8 +23,8 @@ use crate::bounds::FILE_MAX;
 pub(crate) use crate::error::issues::Issues;
 use crate::error::{Error, Problem, Result};
 use crate::id::Id;
-pub use allowance::{Allowance, Excess};
 pub(crate) use fields::{Choice, Fields, closest_to};
+pub use request_size::{Allowance, Excess};
 
 /// A request in either face, parsed on the first line of an operation into types that cannot be wrong.
 ///

@@ -5,11 +5,11 @@ use std::str::FromStr;
 use rusqlite::{Row, Rows};
 use serde::Serialize;
 
-use super::answer::push;
+use super::result_size::push;
 use crate::bounds::{PAGE_LIMIT, PAGE_LIMIT_DEFAULT};
 use crate::error::{Problem, Result};
 use crate::id::Id;
-use crate::request::answer::{Room, TEXT_MAX, TextSize};
+use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
 use crate::time::Instant;
 

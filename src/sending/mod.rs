@@ -1,12 +1,15 @@
 //! Sending: where each person of an active campaign stands, which message is due from which account, and its outcome.
 
-pub(crate) mod counts;
+mod durations;
+pub(crate) mod failing_sender;
 pub(crate) mod handover;
 pub(crate) mod outbox;
 pub(crate) mod plan;
-pub(crate) mod queue;
-pub(crate) mod rest;
+pub(crate) mod progress;
+pub(crate) mod reason;
 pub(crate) mod retry;
 pub(crate) mod scheduler;
 pub(crate) mod suppress;
+pub(crate) mod tally;
 pub(crate) mod task;
+pub(crate) mod unsubscribe;

@@ -9,9 +9,9 @@ use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
 use crate::people::suppression::{SuppressionType, covering};
-use crate::sending::counts::Tally;
 use crate::sending::outbox::record_closed;
-use crate::sending::queue::finish;
+use crate::sending::progress::finish;
+use crate::sending::tally::Tally;
 use crate::store::pace::{Pace, PacedWork};
 use crate::store::{Snapshot, Tx};
 
@@ -175,7 +175,7 @@ mod tests {
 
     use crate::channel::Channel;
     use crate::error::Result;
-    use crate::store::steps::steps_of;
+    use crate::store::sqlite_steps::steps_of;
     use crate::{CreateUser, OpenOptions, SimulatedHost, Store};
 
     /// How many of SQLite's steps a claim takes that stands before people who were suppressed.

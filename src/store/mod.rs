@@ -1,19 +1,17 @@
 //! Opens a database, migrates it, and runs reads and writes in transactions; knows no feature.
 
-mod cleaning;
 pub(crate) mod event;
 pub(crate) mod host;
 pub(crate) mod migration;
 mod open;
 pub(crate) mod pace;
-mod raw;
+mod raw_file;
 mod row;
+mod schema;
 pub(crate) mod session;
-mod shape;
 #[cfg(test)]
-pub(crate) mod steps;
+pub(crate) mod sqlite_steps;
 mod table;
-mod uniting;
 
 use std::cell::RefCell;
 
@@ -21,19 +19,18 @@ use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::error::{Error, Result};
 use crate::id::{Id, UserId};
-use crate::request::answer::push;
+use crate::request::result_size::push;
 use crate::store::event::{Commit, Event};
 use crate::store::host::{Host, IdSource};
 use crate::time::Instant;
-pub use migration::Migrated;
 #[cfg(feature = "typescript")]
 pub(crate) use migration::latest as schema_version;
+pub use migration::{Migrated, United};
 pub use open::{Durability, Journal, OpenOptions};
 pub(crate) use open::{WideCache, apply_pragmas, guard};
-pub(crate) use raw::RawFile;
+pub(crate) use raw_file::RawFile;
 pub(crate) use row::{Values, row, row_list};
 pub(crate) use table::Table;
-pub use uniting::United;
 
 /// One open campaignkit database.
 ///
@@ -111,8 +108,8 @@ impl Tx<'_> {
     }
 
     /// Bytes that nobody can guess.
-    pub(crate) fn random(&mut self) -> Result<[u8; 16]> {
-        let mut bytes = [0; 16];
+    pub(crate) fn random<const BYTES: usize>(&mut self) -> Result<[u8; BYTES]> {
+        let mut bytes = [0; BYTES];
         self.host.fill_random(&mut bytes)?;
         Ok(bytes)
     }

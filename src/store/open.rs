@@ -7,7 +7,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::raw::{self, RawFile};
+use super::raw_file::{self, RawFile};
 use super::{Store, migration, uncertain};
 use crate::error::{Error, Result};
 use crate::store::host::{Host, IdSource};
@@ -179,12 +179,12 @@ impl OpenOptions {
     pub(crate) fn read_raw(&self, path: &Path) -> Result<(RawFile, RawFile)> {
         let path = self.place(path)?;
         let conn = self.connection(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let file = raw::read(&conn)?;
-        if !raw::has_log(&conn)? {
+        let file = raw_file::read(&conn)?;
+        if !raw_file::has_log(&conn)? {
             return Ok((file, RawFile::default()));
         }
         // What was acknowledged last is in it: without, the file is not what it was.
-        let log = raw::read(&self.connection(&log_of(&path), OpenFlags::SQLITE_OPEN_READ_ONLY)?)?;
+        let log = raw_file::read(&self.connection(&log_of(&path), OpenFlags::SQLITE_OPEN_READ_ONLY)?)?;
         Ok((file, log))
     }
 

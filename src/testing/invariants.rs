@@ -1,6 +1,6 @@
 //! What tests ask of a whole database: whether it keeps every promise, and all that it holds.
 
-use crate::backup::promise;
+use crate::backup::invariants;
 pub use crate::error::Broken;
 use crate::error::Result;
 use crate::store::Store;
@@ -23,7 +23,7 @@ impl Store {
     /// # Errors
     /// `corrupt` or `unavailable` if the database cannot be read at all.
     pub fn check_invariants(&mut self) -> Result<Vec<Broken>> {
-        self.read(promise::broken)
+        self.read(invariants::broken)
     }
 
     /// Everything that the database holds, as text: two databases with the same contents give the same text, whatever

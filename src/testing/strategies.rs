@@ -27,6 +27,7 @@ use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
 
 use crate::bounds::DAILY_LIMIT;
+use crate::message::template::{UNSUBSCRIBE_URL, variable};
 use crate::{
     AccountId, Channel, CreateCampaign, DayTime, Interval, LinkedinSettings, NewEmail, NewPerson, Schedule, Step,
     TimeZone,
@@ -97,24 +98,8 @@ pub fn linkedin_requests(accounts: Vec<AccountId>) -> impl Strategy<Value = Crea
 
 /// Templates (`docs/rules.md#templates`): texts with variables, with and without a fallback, and percent signs.
 pub fn templates() -> impl Strategy<Value = String> {
-    let variable = select(vec![
-        "first_name",
-        "last_name",
-        "name",
-        "email",
-        "company",
-        "position",
-        "headline",
-        "linkedin_url",
-        "custom_fields.Deal Size",
-        "sender_first_name",
-        "sender_first",
-        "sender_last_name",
-        "sender_name",
-        "sender_email",
-        "sender_company",
-        "sender_title",
-    ]);
+    let variables = variable::names().into_iter().filter(|name| *name != UNSUBSCRIBE_URL);
+    let variable = select(variables.map(|name| name.replace("KEY", "Deal Size")).collect::<Vec<_>>());
     let part = prop_oneof![
         4 => "[A-Za-z äß漢🚀,.!\n]{1,12}",
         3 => variable.clone().prop_map(|name| format!("%{name}%")),

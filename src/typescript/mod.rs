@@ -7,6 +7,7 @@ mod codes;
 mod operations;
 mod request;
 mod text;
+mod variables;
 
 use ts_rs::{Config, TS};
 
@@ -26,7 +27,7 @@ use crate::import::{
     ImportReport, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading,
 };
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
-use crate::message::written::{
+use crate::message::draft::{
     EditMessage, MessageRequest, MessageRequestPage, ResolveMessages, Resolved, Submission, SubmitMessages, Submitted,
     SubmittedMessage,
 };
@@ -43,21 +44,24 @@ use crate::people::suppression::{
 use crate::request::notice::Notice;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
-use crate::sending::counts::Stats;
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
     ClaimDue, Claimed, Completion, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported,
-    ReportedProspect, Unsubscribed,
+    ReportedProspect,
 };
-use crate::sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, Reason, SentByAccount};
+use crate::sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
+use crate::sending::reason::Reason;
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
+use crate::sending::tally::Stats;
 use crate::sending::task::{ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType};
+use crate::sending::unsubscribe::Unsubscribed;
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
 pub use bounds::{bounds_module, schema_module};
 pub use codes::errors_page;
 pub use operations::{operation_names, operations_module};
 pub(crate) use request::{EventDetails, InsertNode, NewNode, NewSchedule, NewStep, RecordEvent};
+pub use variables::variables_module;
 
 /// The declarations as one module. `cargo xtask types` writes them into the npm package.
 #[must_use]

@@ -2,9 +2,9 @@
 
 use crate::campaign::schedule::{DayTime, TimeZone};
 use crate::id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
-use crate::message::written::MessageInput;
+use crate::message::draft::MessageInput;
 use crate::request::name::Name;
-use crate::sending::task::{IdempotencyKey, Token};
+use crate::sending::task::{IdempotencyKey, OpenToken};
 use crate::shape::is_declared_as;
 use crate::time::Instant;
 
@@ -29,6 +29,6 @@ texts![
     SuppressionId,
     TaskId,
     TimeZone,
-    Token,
+    OpenToken,
     UserId,
 ];

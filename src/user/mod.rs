@@ -9,7 +9,7 @@ use crate::bounds::ACCEPTANCE_DAYS;
 use crate::campaign::schedule::TimeZone;
 use crate::error::{Problem, Result};
 use crate::id::UserId;
-use crate::request::answer::{ROW, TextSize};
+use crate::request::result_size::{ROW, TextSize};
 use crate::request::{Fields, Input, Issues, Request};
 use crate::time::Instant;
 

@@ -142,7 +142,9 @@ fn documents_state_the_bounds_that_the_code_has() {
     let text = |range: &RangeInclusive<i64>| format!("{}–{}", range.start(), range.end());
     let bounds = [
         ("daily_limit", text(&bounds::DAILY_LIMIT)),
-        ("daily_limit", text(&bounds::ACCOUNT_LIMIT)),
+        ("daily_limit", text(&bounds::ACCOUNT_DAILY_LIMIT)),
+        ("weekly_connection_limit", text(&bounds::ACCOUNT_WEEKLY_LIMIT)),
+        ("weekly_message_limit", text(&bounds::ACCOUNT_WEEKLY_LIMIT)),
         ("late_after_minutes", text(&bounds::LATE_AFTER_MINUTES)),
         ("acceptance_days", text(&bounds::ACCEPTANCE_DAYS)),
         ("lease_seconds", text(&bounds::LEASE_SECONDS)),

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::fresh::{target_folder, unless_fresh};
-use crate::order;
+use crate::order_functions;
 use crate::process::{Result, cargo, npm, read, run, stage};
 use crate::setup;
+use crate::skip_unchanged::{target_folder, unless_fresh};
 use crate::third_party;
 use crate::workspaces::BINDINGS;
 
@@ -53,7 +53,7 @@ fn glue() -> Result {
     let made = Path::new("pkg/dist/wasm");
     let tools = [
         "xtask/src/build.rs",
-        "xtask/src/order.rs",
+        "xtask/src/order_functions.rs",
         "bindings/glue/src/main.rs",
         "bindings/Cargo.lock",
         "pkg/package-lock.json",
@@ -71,7 +71,7 @@ fn glue() -> Result {
 
 fn optimise() -> Result {
     wasm_opt(["-O3", "--strip-debug", "--strip-producers"])?;
-    order::name_by_place(Path::new(WASM))?;
+    order_functions::name_by_place(Path::new(WASM))?;
     // The level only chooses how the code is written; nothing is optimised again.
     wasm_opt(["--optimize-level=3", "--reorder-functions-by-name", "--strip-debug", "--strip-target-features"])
 }

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::fresh::target_folder;
 use crate::process::{Result, cargo, read, run, stage};
+use crate::skip_unchanged::target_folder;
 use crate::{setup, types};
 
-const SHAPE: &str = "src/store/shape.rs";
+const SHAPE: &str = "src/store/schema.rs";
 
 /// What is written into which file, below which line.
 const EDITS: [(&str, &str, &str); 7] = [
@@ -78,10 +78,10 @@ pub(crate) fn soak() -> Result {
 
     stage("field, digest", || {
         let printed =
-            copy.cargo(["test", "--all-features", "--lib", "shape"]).output().map_err(|why| why.to_string())?;
+            copy.cargo(["test", "--all-features", "--lib", "schema"]).output().map_err(|why| why.to_string())?;
         let printed = String::from_utf8_lossy(&printed.stdout).into_owned();
         let digest = printed.split_once("left: \"").and_then(|(_, text)| text.split_once('"'));
-        let (digest, _) = digest.ok_or_else(|| format!("the test of shapes prints no digest:\n{printed}"))?;
+        let (digest, _) = digest.ok_or_else(|| format!("the test of the schema prints no digest:\n{printed}"))?;
         copy.edit(SHAPE, "    \"\",\n", &format!("    \"{digest}\",\n"))
     })?;
     stage("field, types", || run(&mut copy.cargo(["xtask", "types"])))?;
@@ -89,7 +89,7 @@ pub(crate) fn soak() -> Result {
         return Err("the new field is not in pkg/src/types.ts".to_owned());
     }
     stage("field, tests", || {
-        run(&mut copy.cargo(["test", "--all-features", "--lib", "shape"]))?;
+        run(&mut copy.cargo(["test", "--all-features", "--lib", "schema"]))?;
         run(&mut copy.cargo(["test", "--all-features", "--test", "rules", "--test", "model"]))?;
         run(copy.cargo(["test", "--all-features", "--test", "durability", "--"]).args(["promises::", "versions::"]))
     })?;

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::fresh::target_folder;
 use crate::process::{Result, cargo, read, run, stage};
+use crate::skip_unchanged::target_folder;
 use crate::{build, changelog, setup, version};
 
 /// A program that uses the types of the package.

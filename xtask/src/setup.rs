@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, probe, run_quietly};
+use crate::skip_unchanged::target_folder;
 
 /// The Rust with which the fuzzer instruments code.
 pub(crate) const NIGHTLY: &str = "nightly";

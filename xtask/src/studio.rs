@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::build;
-use crate::fresh::unless_fresh;
 use crate::process::{Result, npm_in, run, run_quietly};
+use crate::skip_unchanged::unless_fresh;
 
 const FOLDER: &str = "examples/studio";
 

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::fresh::target_folder;
 use crate::process::{Result, cargo, npm, run, stage};
+use crate::skip_unchanged::target_folder;
 use crate::{build, field, fuzz, house, publish, semver, setup, studio, third_party, types, workspaces, zones};
 
 /// The parts of `cargo xtask test`.

@@ -17,6 +17,9 @@ const BOUNDS: &str = "pkg/src/bounds.ts";
 /// Which operations are long, and which may be repeated.
 const OPERATIONS: &str = "pkg/src/operation-table.ts";
 
+/// The variables of templates, for the editors of apps.
+const VARIABLES: &str = "pkg/src/variables.ts";
+
 /// The version of the tables.
 const SCHEMA: &str = "pkg/src/browser/schema.ts";
 
@@ -24,7 +27,7 @@ const SCHEMA: &str = "pkg/src/browser/schema.ts";
 const ERRORS: &str = "docs/errors.md";
 
 /// Every file that is generated.
-pub(crate) const FILES: [&str; 6] = [WORDS, FILE, BOUNDS, OPERATIONS, SCHEMA, ERRORS];
+pub(crate) const FILES: [&str; 7] = [WORDS, FILE, BOUNDS, VARIABLES, OPERATIONS, SCHEMA, ERRORS];
 
 pub(crate) fn write() -> Result {
     for (file, text) in all()? {
@@ -67,7 +70,8 @@ fn all() -> Result<Vec<(&'static str, String)>> {
     let made = |of: &str| read(&mut cargo(["run", "--quiet", "--package", "tools", "--bin", "types", "--", of]));
     let types = made("declarations")?;
     let words = words(&types, &made("names")?);
-    let texts = [words, types, made("bounds")?, made("operations")?, made("schema")?, made("errors")?];
+    let modules = [made("bounds")?, made("variables")?, made("operations")?, made("schema")?];
+    let texts = [words, types].into_iter().chain(modules).chain([made("errors")?]);
     Ok(FILES.into_iter().zip(texts).collect())
 }
 

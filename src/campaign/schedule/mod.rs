@@ -1,9 +1,9 @@
 //! Weekly operating hours and time zones (`docs/rules.md#schedules`): pure values, and how JSON becomes them.
 
 mod calendar;
-mod meaning;
 mod rules;
 mod shape;
+mod suggest_zone;
 #[cfg(test)]
 mod tests;
 mod week;

@@ -2,8 +2,8 @@
 
 use serde::{Serialize, Serializer};
 
-use super::meaning;
 use super::rules::{self, Rules};
+use super::suggest_zone;
 use crate::error::Problem;
 
 /// The longest name of a zone that is taken from a file, in bytes; the longest one today has 32.
@@ -77,7 +77,7 @@ impl TimeZone {
 }
 
 fn unknown(name: &str) -> Problem {
-    Problem::UnknownTimeZone { suggestions: meaning::suggestions(name) }
+    Problem::UnknownTimeZone { suggestions: suggest_zone::suggestions(name) }
 }
 
 impl Serialize for TimeZone {

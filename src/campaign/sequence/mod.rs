@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::NodeId;
-use crate::request::answer::TextSize;
+use crate::request::result_size::TextSize;
 pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
 pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
 

@@ -1,7 +1,7 @@
 //! Finds the row with the names of the columns, if there is one.
 
 use super::words::Words;
-use super::{Held, Identities, Rows, own};
+use super::{Held, Identities, Rows, exported_file};
 use crate::request::text::is_placeholder;
 
 /// How many rows are searched for a header (`docs/rules.md#layout`), and how many more show what the table is like.
@@ -68,7 +68,7 @@ pub(super) fn outlines(mut rows: Rows<'_>, words: &Words, identities: Identities
                 known += 1;
             }
         }
-        let (width, is_own) = (row.len(), own::is_own(row.cells()));
+        let (width, is_own) = (row.len(), exported_file::is_own(row.cells()));
         outlines.push(Outline {
             start: rows.start(),
             width,

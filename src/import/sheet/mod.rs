@@ -1,12 +1,12 @@
 //! Tables in text, as spreadsheet programs and exports write them (`docs/rules.md#csv-files`): pure values that know
 //! nothing of campaigns.
 
-mod column;
+mod cell_findings;
+mod column_names;
 mod delimiter;
 mod encoding;
-mod finding;
+pub(crate) mod exported_file;
 mod header;
-pub(crate) mod own;
 mod preamble;
 mod record;
 mod suggestion;
@@ -20,9 +20,9 @@ use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
+pub(crate) use cell_findings::{Finding, Findings};
 pub(crate) use encoding::{Encoding, NotCsv, Text};
-pub(crate) use finding::{Finding, Findings};
-pub(crate) use own::Own;
+pub(crate) use exported_file::Own;
 pub(crate) use record::{Row, Rows};
 pub(crate) use suggestion::{Samples, suggest};
 pub(crate) use whole_name::split as split_name;
@@ -163,12 +163,12 @@ impl<'a> Sheet<'a> {
             return Err(Fault::NulByte { line: first.line() });
         }
         let header_line = has_header.then_some(first.line());
-        let own = (has_header && own::is_own(first.cells())).then(|| own::columns(first.cells()));
+        let own = (has_header && exported_file::is_own(first.cells())).then(|| exported_file::columns(first.cells()));
         let columns = if has_header {
-            column::names(first.cells(), own.as_deref().unwrap_or_default())
+            column_names::names(first.cells(), own.as_deref().unwrap_or_default())
         } else {
             let widest = outlines.iter().map(|row| row.width).max().unwrap_or_default();
-            column::names(std::iter::repeat_n("", widest.max(first.len())), &[])
+            column_names::names(std::iter::repeat_n("", widest.max(first.len())), &[])
         };
         let body = if has_header { rows.position() } else { begin };
         // A given value that would have been detected anyway makes no difference.

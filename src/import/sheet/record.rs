@@ -1,6 +1,6 @@
 //! Rows, and the lines they are on.
 
-use super::{Fault, own};
+use super::{Fault, exported_file};
 use crate::bounds::{CELL_MAX, COLUMNS_MAX};
 
 /// Replaces the delimiter if there is none: UTF-8 has no such byte.
@@ -197,7 +197,7 @@ impl<'a> Rows<'a> {
         let start = self.ends.last().copied().unwrap_or_default();
         let text = match self.cells.get(start..) {
             Some([b'=', b'"', text @ .., b'"']) if !text.contains(&b'"') => start + 2..self.cells.len() - 1,
-            Some([b'\'', text @ ..]) if own::is_marked(text) => start + 1..self.cells.len(),
+            Some([b'\'', text @ ..]) if exported_file::is_marked(text) => start + 1..self.cells.len(),
             _ => start..self.cells.len(),
         };
         if text.start > start {

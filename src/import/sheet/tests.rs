@@ -393,7 +393,7 @@ proptest! {
         };
         // An apostrophe that protects the cell from spreadsheets is not part of the text.
         let unmarked = |cell: String| match cell.strip_prefix('\'') {
-            Some(text) if own::is_marked(text.as_bytes()) => text.to_owned(),
+            Some(text) if exported_file::is_marked(text.as_bytes()) => text.to_owned(),
             _ => cell,
         };
         let mut expected = lines.into_iter().zip(rows.into_iter().map(|row| row.into_iter().map(unmarked).collect::<Vec<_>>()));

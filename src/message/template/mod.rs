@@ -5,61 +5,24 @@
 
 mod choice;
 mod foreign;
-mod names;
+mod similar_names;
 #[cfg(test)]
 mod tests;
+pub(crate) mod variable;
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::account::Account;
 use crate::error::Problem;
-use crate::people::person::{Field, Person, is_key};
-use crate::request::Choice as _;
+use crate::people::person::is_key;
 use crate::request::text::trim;
 use choice::Begun;
 pub(crate) use choice::{Choice, Draw, DrawnText};
 pub(crate) use foreign::{Source, StrayPercent};
-pub(crate) use names::{Columns, UNSUBSCRIBE_URL};
-
-/// The meaning of a variable.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Variable {
-    /// A field of the prospect.
-    Prospect(Field),
-    /// A custom field of the prospect.
-    Custom(String),
-    /// A field of the sender.
-    Sender(SenderField),
-    /// The person's own link to unsubscribe.
-    UnsubscribeUrl,
-}
-
-/// The fields of the sender that a template can use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum SenderField {
-    FirstName,
-    LastName,
-    Name,
-    Email,
-    Company,
-    Title,
-}
-
-impl SenderField {
-    fn of(self, sender: &Account) -> Option<Cow<'_, str>> {
-        let profile = &sender.profile;
-        let text = match self {
-            Self::FirstName => &profile.first_name,
-            Self::LastName => &profile.last_name,
-            Self::Name => return Some(sender.display_name().into()),
-            Self::Email => return sender.email_address().map(Cow::Borrowed),
-            Self::Company => &profile.company,
-            Self::Title => &profile.title,
-        };
-        text.as_deref().map(Cow::Borrowed)
-    }
-}
+pub(crate) use similar_names::Columns;
+use variable::CUSTOM;
+pub(crate) use variable::{UNSUBSCRIBE_URL, Values, Variable};
 
 /// Where a template stands (`docs/rules.md#templates`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,95 +33,6 @@ pub(crate) enum TemplateKind {
     Signature,
     /// A subject, or what is sent over LinkedIn: it has no link to unsubscribe.
     WithoutLink,
-}
-
-/// The prefix of the variables of custom fields.
-const CUSTOM: &str = "custom_fields.";
-
-impl Variable {
-    fn named(name: &str, kind: TemplateKind) -> Option<Self> {
-        if let Some(key) = name.strip_prefix(CUSTOM) {
-            return Some(Self::Custom(key.trim().to_owned()));
-        }
-        Some(match (name, kind) {
-            ("sender_first_name" | "sender_first", _) | ("first_name", TemplateKind::Signature) => {
-                Self::Sender(SenderField::FirstName)
-            }
-            ("sender_last_name", _) | ("last_name", TemplateKind::Signature) => Self::Sender(SenderField::LastName),
-            ("sender_name", _) => Self::Sender(SenderField::Name),
-            ("sender_email", _) => Self::Sender(SenderField::Email),
-            ("sender_company", _) => Self::Sender(SenderField::Company),
-            ("sender_title", _) => Self::Sender(SenderField::Title),
-            (UNSUBSCRIBE_URL, TemplateKind::Message | TemplateKind::Signature) => Self::UnsubscribeUrl,
-            _ => Self::Prospect(Field::from_word(name)?),
-        })
-    }
-
-    /// Its value for a prospect and a sender; none for the link to unsubscribe.
-    pub(crate) fn value<'v>(&self, prospect: &'v impl Values, sender: &'v Account) -> Option<Cow<'v, str>> {
-        match self {
-            Self::Sender(field) => field.of(sender),
-            _ => self.of_prospect(prospect),
-        }
-    }
-
-    /// Its value for a prospect; none where they have none.
-    pub(crate) fn of_prospect<'v>(&self, prospect: &'v impl Values) -> Option<Cow<'v, str>> {
-        match self {
-            Self::Prospect(field) => prospect.field(*field),
-            Self::Custom(key) => prospect.custom_field(key),
-            Self::Sender(_) | Self::UnsubscribeUrl => None,
-        }
-    }
-
-    /// Its value for a sender; none where they have none.
-    pub(crate) fn of_sender<'v>(&self, sender: &'v Account) -> Option<Cow<'v, str>> {
-        match self {
-            Self::Sender(field) => field.of(sender),
-            Self::Prospect(_) | Self::Custom(_) | Self::UnsubscribeUrl => None,
-        }
-    }
-
-    /// The field of a prospect that it stands for.
-    pub(crate) fn field(&self) -> Cow<'static, str> {
-        match self {
-            Self::Prospect(field) => field.word().into(),
-            Self::Custom(key) => format!("{CUSTOM}{key}").into(),
-            Self::Sender(_) | Self::UnsubscribeUrl => "".into(),
-        }
-    }
-
-    pub(crate) const fn is_of_prospect(&self) -> bool {
-        matches!(self, Self::Prospect(_) | Self::Custom(_))
-    }
-
-    pub(crate) const fn is_of_sender(&self) -> bool {
-        matches!(self, Self::Sender(_))
-    }
-}
-
-/// The values of a prospect for the variables: never a blank text.
-pub(crate) trait Values {
-    fn field(&self, field: Field) -> Option<Cow<'_, str>>;
-
-    fn custom_field(&self, key: &str) -> Option<Cow<'_, str>>;
-
-    /// Calls `visit` with the key of each custom field.
-    fn each_key(&self, visit: &mut dyn FnMut(&str));
-}
-
-impl Values for Person {
-    fn field(&self, field: Field) -> Option<Cow<'_, str>> {
-        self.get(field)
-    }
-
-    fn custom_field(&self, key: &str) -> Option<Cow<'_, str>> {
-        self.custom_fields().get(key).map(|text| text.as_str().into())
-    }
-
-    fn each_key(&self, visit: &mut dyn FnMut(&str)) {
-        self.custom_fields().keys().for_each(|key| visit(key));
-    }
 }
 
 /// What a template is rendered with.
@@ -215,7 +89,7 @@ impl Slot {
         if self.name == UNSUBSCRIBE_URL {
             return Problem::UnusableVariable { variable: self.name.clone() };
         }
-        Problem::UnknownVariable { variable: self.name.clone(), closest: names::closest(&self.name).into() }
+        Problem::UnknownVariable { variable: self.name.clone(), closest: similar_names::closest(&self.name).into() }
     }
 }
 
@@ -402,9 +276,9 @@ fn slot(text: &str, at: usize, kind: TemplateKind) -> Option<(Slot, &str)> {
         None => (inner, None),
     };
     let is_meant = if is_name(name) {
-        !is_encoded(before, rest) || names::same(name).is_some()
+        !is_encoded(before, rest) || similar_names::same(name).is_some()
     } else {
-        names::is_word(name) && names::near(name).is_some()
+        similar_names::is_word(name) && similar_names::near(name).is_some()
     };
     let variable = Variable::named(name, kind);
     is_meant.then(|| (Slot { name: name.to_owned(), fallback, variable }, after))

@@ -5,10 +5,11 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::names::NAMES;
+use super::variable::{SenderField, names};
 use super::*;
 use crate::account::{AccountStatus, Address, Profile};
 use crate::id::{AccountId, Id, NodeId, ProspectId, UserId};
+use crate::people::person::Field;
 use crate::request::identity::EmailAddress;
 use crate::time::Instant;
 
@@ -147,7 +148,7 @@ fn every_variable_has_its_meaning() {
         let link = Some(Variable::UnsubscribeUrl).filter(|_| has_link);
         assert_eq!(Variable::named("unsubscribe_url", place), link);
     }
-    for name in NAMES {
+    for name in names() {
         assert!(is_name(name) && Variable::named(name, TemplateKind::Message).is_some(), "{name}");
     }
 }
@@ -166,7 +167,7 @@ fn texts() -> impl Strategy<Value = String> {
 /// would make a variable or a doubled sign of it.
 fn sequences_of_parts() -> impl Strategy<Value = Vec<Part>> {
     let name = prop_oneof![
-        select(NAMES.to_vec()).prop_map(str::to_owned),
+        select(names()).prop_map(str::to_owned),
         // What begins with two hexadecimal digits may be a byte of a link.
         "[g-zG-Z_][a-zA-Z0-9_]{0,8}",
         "[^%|\\pC]{0,5}[a-z][^%|\\pC]{0,5}".prop_map(|key| format!("{CUSTOM}{key}")),

@@ -9,7 +9,7 @@ use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::person::Person;
 use crate::people::prospect;
 use crate::request::Request;
-use crate::sending::queue::{self, Progress};
+use crate::sending::progress::{self, Progress};
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{self, Snapshot, Tx};
@@ -134,18 +134,18 @@ pub(crate) fn add(
 
 /// Whether a prospect that stands in a queue is held longer now.
 fn raise(tx: &Tx<'_>, prospect: ProspectId, until: Instant) -> Result<bool> {
-    let progress = queue::rows::find(tx, prospect)?;
+    let progress = progress::rows::find(tx, prospect)?;
     let Some(progress) = progress.filter(|progress| progress.hold.is_none_or(|hold| hold < until)) else {
         return Ok(false);
     };
-    queue::rows::update(tx, &Progress { hold: Some(until), ..progress })?;
+    progress::rows::update(tx, &Progress { hold: Some(until), ..progress })?;
     Ok(true)
 }
 
 /// Releases a prospect that no hold covers any more; what was held back until the hold `ended` is due then. Returns whether
 /// that is earlier than before.
 fn lift(tx: &Tx<'_>, user: UserId, id: ProspectId, campaign_id: CampaignId, ended: Option<Instant>) -> Result<bool> {
-    let progress = queue::rows::find(tx, id)?;
+    let progress = progress::rows::find(tx, id)?;
     let Some(progress) = progress.filter(|progress| progress.hold.is_some_and(|hold| hold > tx.now())) else {
         return Ok(false);
     };
@@ -155,7 +155,7 @@ fn lift(tx: &Tx<'_>, user: UserId, id: ProspectId, campaign_id: CampaignId, ende
     if hold >= progress.hold {
         return Ok(false);
     }
-    queue::rows::update(tx, &Progress { hold, ..progress })?;
+    progress::rows::update(tx, &Progress { hold, ..progress })?;
     tx.record(user, Change::ProspectReleased { prospect_id: id, campaign_id })?;
     Ok(true)
 }

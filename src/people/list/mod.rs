@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::id::{LeadId, ListId, UserId};
 use crate::people::person::Person;
-use crate::request::answer::{ROW, TextSize};
 use crate::request::name::Name;
+use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 pub use request::{AddLeads, CreateList, NewLeads, NewList};
 

@@ -5,15 +5,15 @@
 //! another has taken them meanwhile. A person that no campaign has belongs to the campaign launched first in which they are
 //! and are not `skipped`.
 
+mod in_plans;
 mod rows;
-mod shared;
 
 use crate::campaign::Campaign;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::store::{Snapshot, Tx};
 use crate::time::Instant;
-pub(crate) use shared::Shared;
+pub(crate) use in_plans::Shared;
 
 /// How a person stands in a campaign that is active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

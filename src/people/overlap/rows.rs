@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 
 use super::Standing;
-use super::shared::Membership;
+use super::in_plans::Membership;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::rows::open_statuses;

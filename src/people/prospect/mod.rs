@@ -8,7 +8,7 @@ pub(crate) mod stored;
 use crate::channel::Channel;
 use crate::id::{CampaignId, ProspectId};
 use crate::people::person::Person;
-use crate::request::answer::{ROW, TextSize};
+use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 pub(crate) use ops::change;
 pub use request::{ListProspects, ProspectFilter, ProspectUpdate, UpdateProspect};

@@ -10,8 +10,8 @@ use crate::people::hold::{self, rows::Holds};
 use crate::people::person::Field;
 use crate::request::page::IdCursor;
 use crate::request::{Issues, Request};
-use crate::sending::counts::{self, Tally};
-use crate::sending::queue;
+use crate::sending::progress;
+use crate::sending::tally::{self, Tally};
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -87,9 +87,9 @@ impl Session<'_> {
         let id = id.parse()?;
         self.write(|tx, user| {
             let (prospect, mut campaign) = load(tx, user, id)?;
-            queue::rows::delete(tx, id)?;
+            progress::rows::delete(tx, id)?;
             rows::delete(tx, &prospect)?;
-            counts::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
+            tally::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
             tx.record(user, Change::ProspectRemoved { prospect_id: id, campaign_id: campaign.id })?;
             campaign::complete_if_over(tx, &mut campaign)
         })
@@ -101,7 +101,7 @@ impl Session<'_> {
 pub(crate) fn change(tx: &mut Tx<'_>, holds: &mut Holds<'_>, prospect: &mut Prospect, channel: Channel) -> Result<()> {
     prospect.updated_at = tx.now();
     rows::update(tx, prospect, channel)?;
-    queue::rows::release(tx, prospect.id)?;
+    progress::rows::release(tx, prospect.id)?;
     hold::cover(tx, holds, prospect.campaign_id, prospect.id, &prospect.person)?;
     Ok(())
 }

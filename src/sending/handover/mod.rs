@@ -9,7 +9,7 @@ use crate::account::{self, AccountStatus};
 use crate::campaign::{self, Campaign};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId};
-use crate::sending::queue::{Progress, QueueKey, Route, SenderQueue};
+use crate::sending::progress::{Progress, QueueKey, Route, SenderQueue};
 use crate::sending::task::TaskType;
 use crate::store::{Snapshot, Tx};
 use crate::time::Instant;

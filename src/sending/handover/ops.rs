@@ -6,8 +6,8 @@ use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId};
 use crate::request::Request;
-use crate::sending::queue;
-use crate::sending::queue::{Progress, Route};
+use crate::sending::progress;
+use crate::sending::progress::{Progress, Route};
 use crate::sending::scheduler::load::route;
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
@@ -64,7 +64,7 @@ impl Session<'_> {
             let to = to.and_then(|to| balance.position(to));
             let owner = or_bug(user::rows::find(tx, user)?)?;
             let route = route(&owner, &campaign)?;
-            let prospects = queue::rows::of_sender(tx, id, place)?;
+            let prospects = progress::rows::of_sender(tx, id, place)?;
             let mut work = PacedWork::new(pace, prospects.len() as u64, 1);
             let (mut count, mut stuck) = (0, 0);
             for (done, prospect) in (1..).zip(prospects) {
@@ -114,7 +114,7 @@ fn check(snapshot: &Snapshot<'_>, campaign: &Campaign, from: AccountId, to: Opti
 
 /// Gives a prospect another sender; `false`, and nothing done, while a message to it is handed out.
 fn hand_over(tx: &Tx<'_>, campaign: &Campaign, route: &Route, prospect: ProspectId, sender: u16) -> Result<bool> {
-    let progress = queue::rows::find(tx, prospect)?;
+    let progress = progress::rows::find(tx, prospect)?;
     let Some(progress) = progress.filter(|progress| !progress.is_leased(tx.now())) else { return Ok(false) };
     if let Some(task) = progress.task {
         task::rows::set_status(tx, task, TaskStatus::Lost)?;
@@ -124,6 +124,6 @@ fn hand_over(tx: &Tx<'_>, campaign: &Campaign, route: &Route, prospect: Prospect
     let sent = handed.iter().filter(|handed| handed.status == TaskStatus::Sent);
     let sent = sent.filter_map(|handed| campaign.position(handed.node)).max();
     let progress: Progress = moved(progress, route, sender, sent, tx.now());
-    queue::rows::update(tx, &progress)?;
+    progress::rows::update(tx, &progress)?;
     Ok(true)
 }

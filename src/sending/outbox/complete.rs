@@ -8,11 +8,14 @@ use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::request::Request;
-use crate::sending::counts::{Count, Tally};
-use crate::sending::queue::{self, Progress, SenderQueue, end};
-use crate::sending::rest;
+use crate::sending::durations::{
+    DAY_MS, DEFERRED_MAX_DAYS, DEFERRED_MS, RETRIES_MIN_MS, RETRY_PAUSE_FIRST_MS, RETRY_PAUSE_MAX_MS,
+};
+use crate::sending::failing_sender;
+use crate::sending::progress::{self, Progress, SenderQueue, end};
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
+use crate::sending::tally::{Count, Tally};
 use crate::sending::task::rows::StoredTask;
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
@@ -20,19 +23,8 @@ use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::user;
 
-const MINUTE_MS: i64 = 60 * 1_000;
-const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
-
-/// After the first failure in a row a message waits a minute, then twice as long each time, up to this.
-const PAUSE_MOST_MS: i64 = 4 * 60 * MINUTE_MS;
-
-/// How often, and for how long, a message fails in a row before its prospect is cancelled: both.
-const FAILURES_MOST: u32 = 8;
-const FAILING_MOST_MS: i64 = 5 * DAY_MS;
-
-/// When a deferred message is handed out again by default.
-const DEFERRED_MS: i64 = 5 * MINUTE_MS;
-const DEFERRED_MOST_DAYS: usize = 30;
+/// How often a message fails in a row at least before its prospect is cancelled.
+const RETRIES_MIN: u32 = 8;
 
 impl Session<'_> {
     /// Records the outcome of a task: it was sent; it bounced; it failed; or it was not tried and is deferred.
@@ -59,9 +51,9 @@ impl Session<'_> {
 
 pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outcome) -> Result<Reported> {
     if let Outcome::Deferred { retry_at: Some(at) } = outcome
-        && at > tx.now().plus_ms(DEFERRED_MOST_DAYS as i64 * DAY_MS)
+        && at > tx.now().plus_ms(DEFERRED_MAX_DAYS as i64 * DAY_MS)
     {
-        return Err(Error::invalid("retry_at", Problem::TooFarAhead { days: DEFERRED_MOST_DAYS }));
+        return Err(Error::invalid("retry_at", Problem::TooFarAhead { days: DEFERRED_MAX_DAYS }));
     }
     let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
     let status = match outcome {
@@ -82,7 +74,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outco
         tally = tally.counted(Count::MessagesSent);
     }
     // No progress: the prospect became final while the task was handed out.
-    let progress = queue::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
+    let progress = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
     let keeps_place = match progress {
         Some(progress) => go_on(tx, user, &task, progress, outcome, &mut tally)?,
         None => was_sent,
@@ -123,7 +115,7 @@ fn go_on(
             let line = if progress.is_first { SenderQueue::First } else { SenderQueue::Begun };
             let lane = progress.lane_of(line, task.kind);
             let ready = retry_at.unwrap_or(tx.now().plus_ms(DEFERRED_MS)).max(tx.now());
-            queue::rows::update(tx, &Progress { lane, ready, task: None, place: None, ..progress })?;
+            progress::rows::update(tx, &Progress { lane, ready, task: None, place: None, ..progress })?;
             Ok(false)
         }
     }
@@ -140,8 +132,8 @@ fn failed(
 ) -> Result<bool> {
     let failures = progress.failures.saturating_add(1);
     let first_failed = progress.first_failed.unwrap_or(tx.now());
-    let has_failed_long = tx.now() >= first_failed.plus_ms(FAILING_MOST_MS);
-    if !retryable || (failures >= FAILURES_MOST && has_failed_long) {
+    let has_failed_long = tx.now() >= first_failed.plus_ms(RETRIES_MIN_MS);
+    if !retryable || (failures >= RETRIES_MIN && has_failed_long) {
         end(tx, user, task.prospect, ProspectStatus::Cancelled, tally)?;
         return Ok(false);
     }
@@ -150,25 +142,25 @@ fn failed(
     let owner = or_bug(user::rows::find(tx, user)?)?;
     let (_, day) = Calendar::of(&owner.time_zone)?.day(waiting.due());
     let place = task.at.filter(|at| day.contains(*at));
-    queue::rows::update(tx, &Progress { place, ..waiting })?;
+    progress::rows::update(tx, &Progress { place, ..waiting })?;
     Ok(place.is_some())
 }
 
 /// How long a message waits after it failed this often in a row.
 fn pause_ms(failures: u32) -> i64 {
-    let doublings = failures.saturating_sub(1).min(PAUSE_MOST_MS.ilog2());
-    (MINUTE_MS << doublings).min(PAUSE_MOST_MS)
+    let doublings = failures.saturating_sub(1).min(RETRY_PAUSE_MAX_MS.ilog2());
+    (RETRY_PAUSE_FIRST_MS << doublings).min(RETRY_PAUSE_MAX_MS)
 }
 
 /// Records what an outcome says about the sender.
 fn tell_sender(tx: &Tx<'_>, task: &StoredTask, outcome: Outcome) -> Result<()> {
     match outcome {
-        Outcome::Sent | Outcome::Bounced { .. } => rest::end(tx, task.account).map(drop),
+        Outcome::Sent | Outcome::Bounced { .. } => failing_sender::end(tx, task.account).map(drop),
         Outcome::Failed { retryable: true } => {
             let identity = or_corrupt(prospect::rows::identity(tx, task.prospect)?)?;
-            rest::failed(tx, task.account, task.id, &identity)
+            failing_sender::failed(tx, task.account, task.id, &identity)
         }
-        Outcome::Failed { retryable: false } | Outcome::Deferred { .. } => rest::learned_nothing(tx, task.id),
+        Outcome::Failed { retryable: false } | Outcome::Deferred { .. } => failing_sender::learned_nothing(tx, task.id),
     }
 }
 
@@ -178,9 +170,9 @@ fn sent(tx: &Tx<'_>, user: UserId, task: &StoredTask, progress: Progress, tally:
     let campaign = or_corrupt(campaign::rows::find(tx, user, task.campaign)?)?;
     let (_, from) = or_corrupt(prospect::rows::status(tx, user, task.prospect)?)?;
     let next = progress.after(&route(&owner, &campaign)?, tx.now());
-    let to = queue::status_after(task.kind, progress.is_connected);
-    if queue::go_on(tx, progress, next, from, tally)? && to != from {
-        queue::mark(tx, task.prospect, from, to, tally)?;
+    let to = progress::status_after(task.kind, progress.is_connected);
+    if progress::go_on(tx, progress, next, from, tally)? && to != from {
+        progress::mark(tx, task.prospect, from, to, tally)?;
     }
     Ok(())
 }
@@ -195,6 +187,7 @@ pub(super) fn reported(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId, ch
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sending::durations::MINUTE_MS;
 
     #[test]
     fn the_pauses_double_from_a_minute_to_four_hours() {

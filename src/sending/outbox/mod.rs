@@ -2,8 +2,8 @@
 
 mod claim;
 mod complete;
-mod lease;
-mod report;
+mod extend_release;
+mod record_event;
 mod request;
 mod shape;
 
@@ -13,15 +13,16 @@ use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::people::bounce;
+use crate::people::bounced_address;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionReason, SuppressionType};
-use crate::sending::counts::{self, Tally};
-use crate::sending::queue;
+use crate::sending::progress;
+use crate::sending::tally::{self, Tally};
 use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
+pub(crate) use record_event::unsubscribed;
 #[cfg(feature = "typescript")]
 pub(crate) use request::Completion;
 pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, RecordedEventType};
@@ -88,16 +89,6 @@ pub struct Extended {
     pub leased_until: Instant,
 }
 
-/// The result of unsubscribing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Unsubscribed {
-    /// The address, which is suppressed now.
-    pub email: String,
-    /// Whether it was not before.
-    pub changed: bool,
-}
-
 /// Records that prospects became final, or went on, without a message.
 pub(in crate::sending) fn record_closed(tx: &Tx<'_>, user: UserId, campaign: CampaignId, tally: &Tally) -> Result<()> {
     if *tally == Tally::default() {
@@ -114,7 +105,7 @@ fn remember_bounce(tx: &mut Tx<'_>, user: UserId, id: ProspectId, permanent: boo
     let channel = or_corrupt(campaign::rows::channel(tx, user, campaign)?)?;
     let identity = or_corrupt(prospect::rows::identity(tx, id)?)?;
     if channel == Channel::Email {
-        bounce::rows::insert(tx, user, &identity)?;
+        bounced_address::rows::insert(tx, user, &identity)?;
     }
     if permanent {
         suppression::add(tx, user, SuppressionType::of_person(channel), identity, SuppressionReason::Bounced)?;
@@ -124,8 +115,8 @@ fn remember_bounce(tx: &mut Tx<'_>, user: UserId, id: ProspectId, permanent: boo
 
 /// Stores what changed in a campaign, and completes it if nobody is left to contact.
 fn store_tally(tx: &Tx<'_>, user: UserId, id: CampaignId, tally: &Tally) -> Result<()> {
-    counts::rows::add(tx, id, tally)?;
-    if queue::rows::has_any(tx, id)? {
+    tally::rows::add(tx, id, tally)?;
+    if progress::rows::has_any(tx, id)? {
         return Ok(());
     }
     match campaign::rows::find(tx, user, id)? {

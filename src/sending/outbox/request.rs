@@ -6,21 +6,13 @@ use crate::bounds::{CLAIM_TASKS, CLAIM_TASKS_DEFAULT, LEASE_SECONDS, LEASE_SECON
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::{CampaignId, ProspectId, TaskId};
-use crate::message::LINK_MAX;
 use crate::people::suppression::SuppressionReason;
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::text::{within, without_control};
 use crate::request::{Fields, Input, Issues, Number, Request};
-use crate::sending::task::{IdempotencyKey, Token};
+use crate::sending::task::{IdempotencyKey, OpenToken};
+use crate::sending::unsubscribe::UnsubscribeUrl;
 use crate::time::Instant;
-
-const URL_MAX: usize = 2_000;
-
-/// The placeholder of the token in a link to unsubscribe.
-const TOKEN: &str = "{token}";
-
-/// How many characters a token has.
-const TOKEN_LENGTH: usize = 32;
 
 /// What to do with follow-ups that became due since the last claim, in operating hours (by email, on a day) that are over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -73,35 +65,8 @@ pub struct Claim {
     pub(super) lease_ms: i64,
     pub(super) channel: Option<Channel>,
     pub(super) late: LatePolicy,
-    pub(super) unsubscribe_url: Option<String>,
+    pub(super) unsubscribe_url: Option<UnsubscribeUrl>,
     pub(super) now: Option<Instant>,
-}
-
-impl Claim {
-    pub(super) const fn has_link(&self) -> bool {
-        self.unsubscribe_url.is_some()
-    }
-
-    /// The link that carries a token.
-    pub(super) fn link(&self, token: Token) -> Option<String> {
-        Some(self.unsubscribe_url.as_ref()?.replace(TOKEN, &token.to_string()))
-    }
-
-    /// The header that carries a token.
-    pub(super) fn list_unsubscribe(&self, token: Token) -> Option<String> {
-        self.link(token).map(|link| format!("<{link}>"))
-    }
-}
-
-fn check_url(url: String) -> Result<String, Problem> {
-    let url = within(url, URL_MAX)?;
-    let is_link = url.starts_with("https://") || url.starts_with("mailto:");
-    let tokens = url.matches(TOKEN).count();
-    if url.len() + tokens * (TOKEN_LENGTH - TOKEN.len()) > LINK_MAX {
-        return Err(Problem::TooLong { max: URL_MAX });
-    }
-    let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"'));
-    if is_link && is_plain && tokens > 0 { Ok(url) } else { Err(Problem::MalformedUrl) }
 }
 
 impl Request<Claim> for Input {
@@ -113,7 +78,7 @@ impl Request<Claim> for Input {
         let channel = fields.choice("type");
         let late = fields.choice("late").unwrap_or_default();
         let url = fields.text("unsubscribe_url");
-        let unsubscribe_url = url.and_then(|url| fields.keep("unsubscribe_url", check_url(url)));
+        let unsubscribe_url = url.and_then(|url| fields.keep("unsubscribe_url", UnsubscribeUrl::parse(url)));
         let now = fields.instant("now");
         fields.refuse_rest(&["max", "lease_seconds", "type", "late", "unsubscribe_url", "now"]);
         issues.finish(Some(Claim { max, lease_ms: i64::from(lease) * 1_000, channel, late, unsubscribe_url, now }))
@@ -263,7 +228,7 @@ pub enum EventSubject {
     /// The prospect of a task.
     Task(TaskId),
     /// The prospect whose email has this tracking pixel.
-    OpenToken(Token),
+    OpenToken(OpenToken),
     /// The prospect of the message that has this key.
     Message(IdempotencyKey),
     /// Everybody who has this address in the user's active and paused email campaigns, or in one campaign, which may be
@@ -344,7 +309,7 @@ impl EventDetails {
 pub(super) enum ParsedSubject {
     Prospect(ProspectId),
     Task(TaskId),
-    OpenToken(Token),
+    OpenToken(OpenToken),
     Message(IdempotencyKey),
     /// An address or a profile in normal form.
     Person {
@@ -441,23 +406,5 @@ fn read_to(fields: &mut Fields<'_>, known: &mut Vec<&'static str>) -> Option<Par
 impl Request<ParsedEvent> for RecordEvent {
     fn parse(self) -> Result<ParsedEvent> {
         Input::of(&self).parse()
-    }
-}
-
-impl Request<Token> for Token {
-    fn parse(self) -> Result<Token> {
-        Ok(self)
-    }
-}
-
-impl Request<Token> for Input {
-    fn parse(self) -> Result<Token> {
-        self.into_text("token")?.parse().map_err(|()| crate::error::Error::invalid("token", Problem::MalformedToken))
-    }
-}
-
-impl Request<Token> for &str {
-    fn parse(self) -> Result<Token> {
-        str::parse(self).map_err(|()| crate::error::Error::invalid("token", Problem::MalformedToken))
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::EventSubject;
 use crate::id::{CampaignId, ProspectId, TaskId};
-use crate::sending::task::{IdempotencyKey, Token};
+use crate::sending::task::{IdempotencyKey, OpenToken};
 use crate::shape::serializes_as;
 
 /// The subject of an event.
@@ -22,7 +22,7 @@ enum SubjectShape<'a> {
     },
     OpenToken {
         /// The prospect whose email has this tracking pixel.
-        open_token: Token,
+        open_token: OpenToken,
     },
     Message {
         /// The prospect of the message that has this key.

@@ -9,7 +9,7 @@ use crate::account::Account;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{NodeId, ProspectId};
-use crate::message::{Delivery, MessageTemplates, written};
+use crate::message::{Delivery, MessageTemplates, draft};
 use crate::people::prospect;
 use crate::sending::scheduler::DueMessage;
 use crate::sending::task::TaskType;
@@ -30,7 +30,7 @@ impl Projection {
         mut visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
     ) -> Result<()> {
         let (campaign, _) = &self.loaded.campaigns[self.campaign];
-        let written = written::rows::of_campaign(snapshot, campaign.id)?;
+        let written = draft::rows::of_campaign(snapshot, campaign.id)?;
         let mut messages: Vec<(Instant, DueMessage)> = Vec::new();
         loop {
             messages.clear();
@@ -124,6 +124,6 @@ fn own_subject(
 ) -> Result<Option<String>> {
     let Some(message) = templates.message(task.position) else { return Ok(None) };
     let Some(prospect) = prospect::rows::get(snapshot, task.prospect_id, channel)? else { return Ok(None) };
-    let own = written::of_message(snapshot, templates, message, &prospect)?;
+    let own = draft::of_message(snapshot, templates, message, &prospect)?;
     Ok(own.and_then(|own| own.subject_for(&Delivery::looked_at(prospect.id, &prospect.person, account))))
 }

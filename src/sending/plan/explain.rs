@@ -2,14 +2,21 @@
 
 use std::ops::ControlFlow;
 
-use super::Reason;
 use super::projection::Projection;
+use crate::campaign::{Campaign, CampaignStatus};
 use crate::error::Result;
-use crate::sending::queue::{Progress, QueueKey, SenderQueue};
-use crate::sending::scheduler::{DueMessage, Gate, QueueKind};
-use crate::store::Snapshot;
+use crate::id::ProspectId;
+use crate::people::overlap;
+use crate::people::prospect::{self, ProspectStatus};
+use crate::people::suppression::rows::Suppressions;
+use crate::sending::progress::{self, Progress, QueueKey, SenderQueue};
+use crate::sending::reason::Reason;
+use crate::sending::scheduler::load::route;
+use crate::sending::scheduler::{DueMessage, QueueKind};
 use crate::store::pace::PacedWork;
+use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
+use crate::user::User;
 
 impl Projection {
     /// Why the next message of a prospect is not sent now, and when it will be.
@@ -19,26 +26,20 @@ impl Projection {
         progress: &Progress,
         work: &mut PacedWork<'_>,
     ) -> Result<(Reason, Option<Instant>)> {
-        let gate = self.gate(progress);
+        let obstacle = self.obstacle(progress);
         let at = self.find(snapshot, progress, work).await?;
         let now = self.now;
         let waits = progress.ready > now;
         // The obstacle that ends last is the reason.
         let is_held = progress.hold.is_some_and(|hold| hold > now && hold >= progress.ready);
         let is_handed = matches!(progress.lane, QueueKey::Bound { line: SenderQueue::Handed | SenderQueue::First, .. });
-        let reason = match gate {
+        let reason = match obstacle {
             _ if progress.is_leased(now) => Reason::Claimed,
             _ if at == Some(now) => Reason::Due,
             _ if is_held => Reason::HeldUntil,
             _ if waits && is_handed => Reason::RetryLater,
             _ if waits => Reason::DelayNotElapsed,
-            Some(Gate::TimeZone) => Reason::UnknownTimeZone,
-            Some(Gate::Sender) => Reason::SenderNotReady,
-            Some(Gate::Failing) => Reason::SenderFailing,
-            Some(Gate::Hours) => Reason::OutsideHours,
-            Some(Gate::AccountWeekly) => Reason::AccountWeeklyLimit,
-            Some(Gate::AccountDaily) => Reason::AccountDailyLimit,
-            Some(Gate::CampaignDaily) => Reason::CampaignDailyLimit,
+            Some(obstacle) => obstacle,
             // Others come first.
             None => Reason::Due,
         };
@@ -65,7 +66,7 @@ impl Projection {
         Ok(found)
     }
 
-    fn gate(&mut self, progress: &Progress) -> Option<Gate> {
+    fn obstacle(&mut self, progress: &Progress) -> Option<Reason> {
         let scheduler = &mut self.loaded.scheduler;
         let active = &scheduler.campaigns[self.campaign];
         let kind = active.route.kind(progress.position)?;
@@ -77,6 +78,43 @@ impl Projection {
             QueueKey::Bound { line, .. } => QueueKind::of(line),
             QueueKey::Wait | QueueKey::Fresh => QueueKind::Fresh,
         };
-        scheduler.gate(self.campaign, link, from, kind)
+        scheduler.obstacle(self.campaign, link, from, kind)
     }
+}
+
+/// Why a prospect is sent nothing, where that is known without looking at what else is sent.
+pub(super) fn known_at_once(
+    snapshot: &Snapshot<'_>,
+    user: &User,
+    campaign: &Campaign,
+    id: ProspectId,
+    status: ProspectStatus,
+    now: Instant,
+) -> Result<Option<Reason>> {
+    if status.is_final() {
+        return Ok(Some(Reason::Final));
+    }
+    let channel = campaign.settings.channel();
+    let prospect = or_corrupt(prospect::rows::get(snapshot, id, channel)?)?;
+    let identity = or_corrupt(prospect.person.identity(channel))?;
+    if Suppressions::of(snapshot, user.id, channel)?.covers(identity)? {
+        return Ok(Some(Reason::Final));
+    }
+    match campaign.status() {
+        CampaignStatus::Draft => return Ok(Some(Reason::Draft)),
+        CampaignStatus::Paused => return Ok(Some(Reason::Paused)),
+        CampaignStatus::Active | CampaignStatus::Completed => {}
+    }
+    if campaign.skips_other_campaigns() && overlap::other(snapshot, campaign, identity, now)?.is_some() {
+        return Ok(Some(Reason::HeldByCampaign));
+    }
+    let progress = or_corrupt(progress::rows::find(snapshot, id)?)?;
+    Ok(match progress.lane {
+        QueueKey::Wait if progress.awaits_link() => Some(Reason::UnsubscribeUrlMissing),
+        QueueKey::Wait if progress.is_unresolved => Some(Reason::MessageUnresolved),
+        QueueKey::Wait if progress.ready <= now => Some(Reason::Final),
+        QueueKey::Wait if route(user, campaign)?.is_end(progress.position) => Some(Reason::DelayNotElapsed),
+        QueueKey::Wait => Some(Reason::AwaitingAcceptance),
+        QueueKey::Fresh | QueueKey::Bound { .. } => None,
+    })
 }

@@ -2,19 +2,18 @@
 
 use std::ops::ControlFlow;
 
+use super::explain::known_at_once;
 use super::projection::Projection;
-use super::{Explained, Forecast, ForecastDay, ParsedPlanQuery, Plan, Planned, PlannedTask, Reason, SentByAccount};
+use super::{Explained, Forecast, ForecastDay, ParsedPlanQuery, Plan, Planned, PlannedTask, SentByAccount};
 use crate::campaign::schedule::{Calendar, Span};
-use crate::campaign::{self, Campaign, CampaignStatus};
+use crate::campaign::{self, Campaign};
 use crate::error::{Error, Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
-use crate::people::overlap;
-use crate::people::prospect::{self, ProspectStatus};
-use crate::people::suppression::rows::Suppressions;
+use crate::people::prospect;
 use crate::request::Request;
-use crate::request::answer::{PLAN_MAX, Room, TEXT_MAX, TextSize};
-use crate::sending::queue::{self, QueueKey};
-use crate::sending::scheduler::load::{route, unknown_zones};
+use crate::request::result_size::{PLAN_MAX, Room, TEXT_MAX, TextSize};
+use crate::sending::progress;
+use crate::sending::scheduler::load::unknown_zones;
 use crate::sending::scheduler::{DueMessage, Index};
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
@@ -186,7 +185,7 @@ impl Session<'_> {
             let explained = match known_at_once(snapshot, &user, &campaign, id, status, now)? {
                 Some(reason) => told(reason),
                 None => {
-                    let progress = or_corrupt(queue::rows::find(snapshot, id)?)?;
+                    let progress = or_corrupt(progress::rows::find(snapshot, id)?)?;
                     let mut projection =
                         Projection::of(snapshot, &user, campaign, now, &ParsedPlanQuery::default(), Some(id))?;
                     let (reason, at) = projection.explain(snapshot, &progress, &mut work).await?;
@@ -199,43 +198,6 @@ impl Session<'_> {
         })
         .await
     }
-}
-
-/// Why a prospect is sent nothing, where that is known without looking at what else is sent.
-fn known_at_once(
-    snapshot: &Snapshot<'_>,
-    user: &User,
-    campaign: &Campaign,
-    id: ProspectId,
-    status: ProspectStatus,
-    now: Instant,
-) -> Result<Option<Reason>> {
-    if status.is_final() {
-        return Ok(Some(Reason::Final));
-    }
-    let channel = campaign.settings.channel();
-    let prospect = or_corrupt(prospect::rows::get(snapshot, id, channel)?)?;
-    let identity = or_corrupt(prospect.person.identity(channel))?;
-    if Suppressions::of(snapshot, user.id, channel)?.covers(identity)? {
-        return Ok(Some(Reason::Final));
-    }
-    match campaign.status() {
-        CampaignStatus::Draft => return Ok(Some(Reason::Draft)),
-        CampaignStatus::Paused => return Ok(Some(Reason::Paused)),
-        CampaignStatus::Active | CampaignStatus::Completed => {}
-    }
-    if campaign.skips_other_campaigns() && overlap::other(snapshot, campaign, identity, now)?.is_some() {
-        return Ok(Some(Reason::HeldByCampaign));
-    }
-    let progress = or_corrupt(queue::rows::find(snapshot, id)?)?;
-    Ok(match progress.lane {
-        QueueKey::Wait if progress.awaits_link() => Some(Reason::UnsubscribeUrlMissing),
-        QueueKey::Wait if progress.is_unresolved => Some(Reason::MessageUnresolved),
-        QueueKey::Wait if progress.ready <= now => Some(Reason::Final),
-        QueueKey::Wait if route(user, campaign)?.is_end(progress.position) => Some(Reason::DelayNotElapsed),
-        QueueKey::Wait => Some(Reason::AwaitingAcceptance),
-        QueueKey::Fresh | QueueKey::Bound { .. } => None,
-    })
 }
 
 /// A campaign that can be planned, and its user.

@@ -13,7 +13,7 @@ use crate::people::overlap::Shared;
 use crate::people::prospect;
 use crate::people::skipped::skipped;
 use crate::people::suppression;
-use crate::sending::queue::{self, LimitClass, Next, Progress, QueueEntry, QueueKey, SenderQueue};
+use crate::sending::progress::{self, LimitClass, Next, Progress, QueueEntry, QueueKey, SenderQueue};
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{
     ActiveCampaign, Arena, Assumptions, CampaignIndex, CampaignSenderIndex, DueMessage, Keeping, QueueKind, QueuePage,
@@ -117,12 +117,12 @@ impl Projection {
             }
             CampaignStatus::Active | CampaignStatus::Paused => {
                 if index == self.campaign || self.shared.is_some() {
-                    self.enter(index, queue::rows::count_fresh(snapshot, id)?.into());
+                    self.enter(index, progress::rows::count_fresh(snapshot, id)?.into());
                 }
                 let mut begun: BTreeMap<(CampaignSenderIndex, QueueKind, LimitClass), Vec<QueueEntry>> =
                     BTreeMap::new();
                 let mut rest = Vec::new();
-                queue::rows::each_bound(snapshot, id, |progress| {
+                progress::rows::each_bound(snapshot, id, |progress| {
                     // Who must not be contacted is skipped when a campaign becomes active.
                     let is_skipped = word == CampaignStatus::Paused && self.barred[index].contains(&progress.prospect);
                     if is_skipped { Ok(()) } else { self.place(index, progress, &mut begun, &mut rest) }
@@ -430,7 +430,7 @@ fn read(
     if source.link.is_some() {
         return Ok(QueuePage::default());
     }
-    let (places, connected) = queue::rows::fresh(snapshot, campaign.id, after, CHUNK)?;
+    let (places, connected) = progress::rows::fresh(snapshot, campaign.id, after, CHUNK)?;
     let has_more = places.len() == CHUNK as usize;
     Ok(QueuePage { places, has_more, connected })
 }

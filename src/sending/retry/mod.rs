@@ -11,7 +11,7 @@ use crate::id::{AccountId, ProspectId};
 use crate::people::prospect::ProspectStatus;
 use crate::people::skipped::Skipped;
 use crate::sending::handover::moved;
-use crate::sending::queue::{Next, Progress, QueueKey, Route, status_after};
+use crate::sending::progress::{Next, Progress, QueueKey, Route, status_after};
 use crate::sending::task::TaskStatus;
 use crate::sending::task::rows::HandedOut;
 use crate::time::Instant;

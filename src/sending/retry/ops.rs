@@ -10,11 +10,11 @@ use crate::people::prospect::{self, Prospect};
 use crate::people::skipped::{Skipped, told};
 use crate::people::suppression::rows::Suppressions;
 use crate::request::Request;
-use crate::sending::counts::{self, Tally};
 use crate::sending::handover::Balance;
-use crate::sending::queue::rows::EnterQueue;
-use crate::sending::queue::{self, Route};
+use crate::sending::progress::rows::EnterQueue;
+use crate::sending::progress::{self, Route};
 use crate::sending::scheduler::load::route;
+use crate::sending::tally::{self, Tally};
 use crate::sending::task;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
@@ -69,13 +69,13 @@ impl Session<'_> {
             let Retrier { retried, skipped, tally, balance, .. } = retrial;
             balance.store(tx, id)?;
             if retried > 0 {
-                counts::rows::add(tx, id, &tally)?;
+                tally::rows::add(tx, id, &tally)?;
                 tx.record(user, Change::ProspectsRetried { campaign_id: id })?;
                 if campaign.status() == CampaignStatus::Completed {
                     campaign::reopen(tx, &mut campaign)?;
                 }
             }
-            campaign.stats = counts::rows::find(tx, id)?;
+            campaign.stats = tally::rows::find(tx, id)?;
             let (skipped, more_skipped) = told(skipped);
             Ok(Retried { campaign, retried, skipped, more_skipped })
         })
@@ -157,9 +157,9 @@ impl<'t> Retrier<'t> {
         })?;
         let Some((progress, status)) = back else { return Ok(()) };
         EnterQueue::into_campaign(tx, campaign.id, progress.position, progress.ready)?.store(prospect.id)?;
-        queue::rows::update(tx, &progress)?;
+        progress::rows::update(tx, &progress)?;
         hold::cover(tx, &mut self.holds, campaign.id, prospect.id, &prospect.person)?;
-        queue::mark(tx, prospect.id, prospect.status, status, &mut self.tally)?;
+        progress::mark(tx, prospect.id, prospect.status, status, &mut self.tally)?;
         self.retried += 1;
         Ok(())
     }

@@ -1,11 +1,85 @@
-//! Limits: how many messages a day, and in any seven days.
+//! Limits: how many messages a day, and in any seven days. All that limit a sender are in [`SenderLimits`].
 
 use std::collections::VecDeque;
 
+use super::PerClass;
+use crate::account::Account;
 use crate::campaign::schedule::Span;
+use crate::sending::progress::LimitClass;
+use crate::sending::reason::Reason;
+use crate::sending::task::TaskType;
 use crate::time::Instant;
 
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+
+/// All limits of a sender, over all campaigns.
+pub(crate) struct SenderLimits {
+    daily: Daily,
+    /// None for email.
+    weekly: Option<PerClass<Weekly>>,
+}
+
+impl SenderLimits {
+    /// Of an account that sent `used` messages on the day that starts at `day`, and `recent` ones since a [week](week_before)
+    /// ago, oldest first.
+    pub(crate) fn of(account: &Account, used: u32, day: Instant, recent: &[(Instant, TaskType)]) -> Self {
+        let weekly = |class, limit| {
+            let recent = recent.iter().filter(|(_, kind)| LimitClass::of(*kind) == class);
+            Weekly::new(limit, recent.map(|(at, _)| *at))
+        };
+        let limits = account.weekly_connection_limit().zip(account.weekly_message_limit());
+        let weekly = limits.map(|(connections, messages)| {
+            PerClass::of(|class| match class {
+                LimitClass::Connections => weekly(class, connections),
+                LimitClass::Messages => weekly(class, messages),
+            })
+        });
+        Self { daily: Daily::new(account.daily_limit(), used, day), weekly }
+    }
+
+    /// The first instant from `at` on with room for a message; `today` is the present day.
+    pub(crate) fn open(&self, class: LimitClass, at: Instant, today: Span) -> Instant {
+        let daily = self.daily.open(at, today);
+        self.weekly.as_ref().map_or(daily, |weekly| weekly[class].open(daily))
+    }
+
+    /// The number of messages left today, whatever their class.
+    pub(crate) fn room(&self, today: Span) -> u32 {
+        self.daily.room(today)
+    }
+
+    /// Of this many messages of a class, how many those limits leave room for that are of the class alone.
+    pub(crate) fn most(&self, class: LimitClass, messages: u32, now: Instant) -> u32 {
+        self.weekly.as_ref().map_or(messages, |weekly| messages.min(weekly[class].room(now)))
+    }
+
+    /// Counts a message that is handed out now: one more today, unless it `keeps_day`, and in the seven days instead of `before`,
+    /// where it was handed out before.
+    pub(crate) fn take(
+        &mut self,
+        class: LimitClass,
+        now: Instant,
+        today: Span,
+        before: Option<Instant>,
+        keeps_day: bool,
+    ) {
+        if let Some(weekly) = &mut self.weekly {
+            before.into_iter().for_each(|before| weekly[class].give_back(before));
+            weekly[class].take(now);
+        }
+        if !keeps_day {
+            self.daily.take(today);
+        }
+    }
+
+    /// The limit that leaves no room now.
+    pub(crate) fn reached(&self, class: LimitClass, now: Instant, today: Span) -> Option<Reason> {
+        if self.weekly.as_ref().is_some_and(|weekly| weekly[class].open(now) > now) {
+            return Some(Reason::AccountWeeklyLimit);
+        }
+        (self.daily.room(today) == 0).then_some(Reason::AccountDailyLimit)
+    }
+}
 
 /// A limit of messages per calendar day.
 #[derive(Clone, Debug)]
@@ -40,7 +114,7 @@ impl Daily {
 
 /// A limit of messages in any 7 days: that is, after an instant and up to the one 7 days later.
 #[derive(Clone, Debug)]
-pub(crate) struct Weekly {
+struct Weekly {
     limit: usize,
     /// The last ones, oldest first.
     recent: VecDeque<Instant>,
@@ -48,12 +122,12 @@ pub(crate) struct Weekly {
 
 impl Weekly {
     /// `recent` is what was sent in the last 7 days, oldest first.
-    pub(crate) fn new(limit: u32, recent: impl Iterator<Item = Instant>) -> Self {
+    fn new(limit: u32, recent: impl Iterator<Item = Instant>) -> Self {
         Self { limit: limit as usize, recent: recent.collect() }
     }
 
     /// The first instant from `at` on with room for a message.
-    pub(crate) fn open(&self, at: Instant) -> Instant {
+    fn open(&self, at: Instant) -> Instant {
         match self.recent.len().checked_sub(self.limit).and_then(|over| self.recent.get(over)) {
             Some(oldest) => at.max(oldest.plus_ms(WEEK_MS)),
             None => at,
@@ -61,12 +135,12 @@ impl Weekly {
     }
 
     /// The number of messages left now.
-    pub(crate) fn room(&self, now: Instant) -> u32 {
+    fn room(&self, now: Instant) -> u32 {
         let before = self.recent.partition_point(|at| *at <= week_before(now));
         u32::try_from(self.limit.saturating_sub(self.recent.len() - before)).unwrap_or(u32::MAX)
     }
 
-    pub(crate) fn take(&mut self, at: Instant) {
+    fn take(&mut self, at: Instant) {
         self.recent.push_back(at);
         // What remains beyond the limit is enough to know when there is room again.
         while self.recent.front().is_some_and(|first| *first <= week_before(at)) {
@@ -75,7 +149,7 @@ impl Weekly {
     }
 
     /// Removes the message that was counted at an instant.
-    pub(crate) fn give_back(&mut self, at: Instant) {
+    fn give_back(&mut self, at: Instant) {
         if let Ok(place) = self.recent.binary_search(&at) {
             self.recent.remove(place);
         }

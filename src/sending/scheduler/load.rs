@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Arena, CampaignIndex, CampaignSenderIndex, Daily, Health, Keeping, NewCampaign, OpeningHours, OpeningHoursIndex,
-    PerClass, Scheduler, Sender, SenderIndex, Weekly, rows, week_before,
+    PerClass, Scheduler, Sender, SenderIndex, SenderLimits, rows, week_before,
 };
 use crate::account::{self, Account, AccountStatus};
 use crate::campaign::schedule::{Calendar, Hours, Schedule};
@@ -13,8 +13,8 @@ use crate::channel::Channel;
 use crate::error::{Issue, Result};
 use crate::id::{AccountId, CampaignId};
 use crate::message::MessageTemplates;
-use crate::sending::queue::{self, LimitClass, Next, Progress, QueueKey, Route, SenderQueue};
-use crate::sending::rest::{self, Rest};
+use crate::sending::failing_sender::{self, Rest};
+use crate::sending::progress::{self, LimitClass, Next, Progress, QueueKey, Route, SenderQueue};
 use crate::sending::task;
 use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
@@ -138,17 +138,14 @@ impl Loaded {
         }
         let account = or_corrupt(account::rows::find(snapshot, self.user.id, id)?)?;
         let used = task::rows::count_of_account(snapshot, id, self.scheduler.today())?;
-        let weekly = match account.channel() {
-            Channel::Email => None,
-            Channel::Linkedin => Some(self.weekly(snapshot, &account)?),
+        let recent = match account.channel() {
+            Channel::Email => Vec::new(),
+            Channel::Linkedin => task::rows::since(snapshot, id, week_before(self.scheduler.now()))?,
         };
-        let health = self.health(rest::rows::of(snapshot, id)?);
-        let sender = self.scheduler.add_sender(Sender::new(
-            account.status == AccountStatus::Connected,
-            health,
-            Daily::new(account.daily_limit(), used, self.scheduler.today().start),
-            weekly,
-        ));
+        let limits = SenderLimits::of(&account, used, self.scheduler.today().start, &recent);
+        let health = self.health(failing_sender::rows::of(snapshot, id)?);
+        let is_connected = account.status == AccountStatus::Connected;
+        let sender = self.scheduler.add_sender(Sender::new(is_connected, health, limits));
         self.accounts.push(account);
         self.senders.insert(id, sender);
         Ok(sender)
@@ -168,18 +165,6 @@ impl Loaded {
         }
     }
 
-    fn weekly(&self, snapshot: &Snapshot<'_>, account: &Account) -> Result<PerClass<Weekly>> {
-        let recent = task::rows::since(snapshot, account.id, week_before(self.scheduler.now()))?;
-        Ok(PerClass::of(|class| {
-            let limit = match class {
-                LimitClass::Connections => account.weekly_connection_limit(),
-                LimitClass::Messages => account.weekly_message_limit(),
-            };
-            let recent = recent.iter().filter(|(_, kind)| LimitClass::of(*kind) == class).map(|(at, _)| *at);
-            Weekly::new(limit.unwrap_or(u32::MAX), recent)
-        }))
-    }
-
     /// Counts the follow-ups of today for which each of the senders keeps room, in all active campaigns
     /// (`docs/rules.md#kept-room`).
     pub(crate) fn keep(&mut self, snapshot: &Snapshot<'_>) -> Result<()> {
@@ -192,7 +177,7 @@ impl Loaded {
     /// The same for one sender.
     pub(crate) fn keep_of(&mut self, snapshot: &Snapshot<'_>, sender: SenderIndex) -> Result<()> {
         self.scheduler.keep_nothing(sender);
-        let room = self.scheduler.senders[sender].daily.room(self.scheduler.today());
+        let room = self.scheduler.senders[sender].limits.room(self.scheduler.today());
         // The room that campaigns which were not added keep is counted only until nothing is left.
         let mut left = room;
         let account = self.accounts[sender].id;
@@ -210,9 +195,9 @@ impl Loaded {
             for class in LimitClass::ALL {
                 let lane = |line| QueueKey::Bound { line, sender: position, class };
                 for line in [SenderQueue::Begun, SenderQueue::Late] {
-                    kept[class] += queue::rows::count_due(snapshot, campaign, lane(line), close, most)?;
+                    kept[class] += progress::rows::count_due(snapshot, campaign, lane(line), close, most)?;
                 }
-                for progress in queue::rows::handed(snapshot, campaign, lane(SenderQueue::Handed))? {
+                for progress in progress::rows::handed(snapshot, campaign, lane(SenderQueue::Handed))? {
                     if let Some(class) = self.kept_for(snapshot, &progress, class, close)? {
                         kept[class] += 1;
                     }

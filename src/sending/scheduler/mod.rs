@@ -3,32 +3,29 @@
 
 mod arena;
 mod days;
-mod firsts;
-mod gate;
-mod kept;
+mod first_messages;
+mod kept_room;
 mod limit;
 pub(crate) mod load;
-mod per;
-mod pool;
-mod proceed;
+mod order;
+mod per_class;
 mod queue;
 pub(crate) mod rows;
-mod shift;
+mod sender_hours;
 mod state;
-mod turns;
+mod transitions;
+mod wake;
 
-use crate::campaign::schedule::Span;
 use crate::id::CampaignId;
-use crate::sending::queue::{LimitClass, Next, QueueEntry, Route, SenderQueue};
+use crate::sending::progress::{LimitClass, Next, QueueEntry, Route, SenderQueue};
 use crate::sending::task::TaskType;
 use crate::time::Instant;
 use arena::index;
 pub(crate) use arena::{Arena, Index};
 pub(crate) use days::{Kept, OpeningHours};
-pub(crate) use firsts::Seniority;
-pub(crate) use gate::Gate;
-pub(crate) use limit::{Daily, Weekly, week_before};
-pub(crate) use per::{PerClass, PerQueue};
+pub(crate) use limit::{Daily, SenderLimits, week_before};
+pub(crate) use order::Seniority;
+pub(crate) use per_class::{PerClass, PerQueue};
 pub(crate) use queue::Queue;
 pub(crate) use state::{Keeping, QueuePage, Scheduler, Source};
 
@@ -61,9 +58,7 @@ pub(crate) enum Health {
 pub(crate) struct Sender {
     pub(crate) is_connected: bool,
     pub(crate) health: Health,
-    pub(crate) daily: Daily,
-    /// None for email.
-    pub(crate) weekly: Option<PerClass<Weekly>>,
+    pub(crate) limits: SenderLimits,
     /// Where it appears.
     shifts: Vec<ShiftIndex>,
     /// Whether it has room for first messages, and at which instant.
@@ -73,13 +68,8 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    pub(crate) const fn new(
-        is_connected: bool,
-        health: Health,
-        daily: Daily,
-        weekly: Option<PerClass<Weekly>>,
-    ) -> Self {
-        Self { is_connected, health, daily, weekly, shifts: Vec::new(), known: PerClass::of_none(), changes: 0 }
+    pub(crate) const fn new(is_connected: bool, health: Health, limits: SenderLimits) -> Self {
+        Self { is_connected, health, limits, shifts: Vec::new(), known: PerClass::of_none(), changes: 0 }
     }
 
     /// Its room changed.
@@ -95,12 +85,6 @@ impl Sender {
             Health::Works => Some(at),
             Health::Rests(until) | Health::Probed(until) => Some(at.max(until)),
         }
-    }
-
-    /// The first instant from `at` on at which its limits leave room; `today` is the present day.
-    fn open(&self, class: LimitClass, at: Instant, today: Span) -> Instant {
-        let daily = self.daily.open(at, today);
-        self.weekly.as_ref().map_or(daily, |weekly| weekly[class].open(daily))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::sending::queue::QueueEntry;
+use crate::sending::progress::QueueEntry;
 
 /// A queue of which the database may hold more: it is [refilled](Self::refill) once all that it was given had their turns.
 #[derive(Clone, Debug, Default)]

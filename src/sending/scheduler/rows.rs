@@ -7,7 +7,7 @@ use super::Seniority;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
-use crate::sending::queue::{self, QueueKey, SenderQueue};
+use crate::sending::progress::{self, QueueKey, SenderQueue};
 use crate::store::{Snapshot, Table, Tx, decode_all, row};
 use crate::time::Instant;
 
@@ -145,14 +145,14 @@ pub(crate) fn expect(tx: &Tx<'_>, campaign: CampaignId, sender: u16, due: Instan
 /// Stores when the first follow-up of a sender, by its position in a campaign, is due.
 pub(crate) fn refresh_follow_up(tx: &Tx<'_>, campaign: CampaignId, position: u16) -> Result<()> {
     let mut first: Option<Instant> = None;
-    for lane in queue::rows::lanes(tx, campaign)? {
+    for lane in progress::rows::lanes(tx, campaign)? {
         let QueueKey::Bound { line, sender, .. } = lane else { continue };
         let due = match line {
             _ if sender != position => None,
             SenderQueue::First => None,
             SenderQueue::Handed => Some(Instant::from_unix_ms(0)),
             SenderQueue::Begun | SenderQueue::Late => {
-                queue::rows::due(tx, campaign, lane, None, Instant::LAST, 1)?.first().map(|place| place.due)
+                progress::rows::due(tx, campaign, lane, None, Instant::LAST, 1)?.first().map(|place| place.due)
             }
         };
         first = [first, due].into_iter().flatten().min();

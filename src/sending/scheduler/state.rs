@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
-use super::pool::{First, Pool};
-use super::shift::{Head, Shift, Stale};
+use super::first_messages::{First, Pool};
+use super::sender_hours::{Head, Shift, Stale};
 use super::{
     ActiveCampaign, Arena, CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, NewCampaign, OpeningHours,
     OpeningHoursIndex, PoolIndex, Queue, QueueKind, Sender, SenderIndex, ShiftIndex,
@@ -12,7 +12,7 @@ use super::{
 use crate::campaign::schedule::{Calendar, Span};
 use crate::error::Result;
 use crate::id::ProspectId;
-use crate::sending::queue::{LimitClass, QueueEntry};
+use crate::sending::progress::{LimitClass, QueueEntry};
 use crate::time::Instant;
 
 /// The queue of a campaign, or of one of its senders.

@@ -12,7 +12,9 @@ use uuid::Uuid;
 use crate::account::Account;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId};
 use crate::people::prospect::Prospect;
-use crate::request::answer::{ROW, TextSize};
+use crate::request::result_size::{ROW, TextSize};
+use crate::request::token::Token;
+use crate::sending::unsubscribe::UnsubscribeToken;
 use crate::time::Instant;
 pub use request::{ListTasks, TaskFilter};
 
@@ -105,30 +107,8 @@ impl Serialize for IdempotencyKey {
     }
 }
 
-/// 128 random bits that stand for something in a link, as 32 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Token(pub(crate) [u8; 16]);
-
-impl std::fmt::Display for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        Uuid::from_bytes(self.0).as_simple().fmt(f)
-    }
-}
-
-impl std::str::FromStr for Token {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let is_simple = text.len() == 32;
-        Uuid::try_parse(text).ok().filter(|_| is_simple).map(|uuid| Self(uuid.into_bytes())).ok_or(())
-    }
-}
-
-impl Serialize for Token {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+/// The token of a tracking pixel.
+pub type OpenToken = Token<16>;
 
 /// The fields of a task that only an email has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,11 +122,11 @@ pub struct EmailTask {
     /// The key of the email that it replies to, for `In-Reply-To` and `References`; none where none was sent.
     pub in_reply_to: Option<IdempotencyKey>,
     /// The token of the unsubscribe link: [`Session::unsubscribe`](crate::Session::unsubscribe) takes it.
-    pub unsubscribe_token: Token,
+    pub unsubscribe_token: UnsubscribeToken,
     /// The header `List-Unsubscribe` (RFC 8058), if the claim named the link.
     pub list_unsubscribe: Option<String>,
     /// The token of the tracking pixel; none where the campaign does not track opens.
-    pub open_token: Option<Token>,
+    pub open_token: Option<OpenToken>,
 }
 
 impl EmailTask {

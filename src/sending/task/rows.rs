@@ -1,14 +1,13 @@
-//! The SQL of the tables of tasks, of tokens to unsubscribe and of recorded events.
+//! The SQL of the tables of tasks and of recorded events.
 
 use rusqlite::types::Null;
 use rusqlite::{OptionalExtension, Row, ToSql};
 
-use super::{IdempotencyKey, TaskFilter, TaskRecord, TaskStatus, TaskType, Token};
+use super::{IdempotencyKey, OpenToken, TaskFilter, TaskRecord, TaskStatus, TaskType};
 use crate::bounds::LINE_MAX;
 use crate::campaign::schedule::Span;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
-use crate::request::identity::EmailAddress;
 use crate::request::page::Page;
 use crate::request::text::within;
 use crate::store::{Snapshot, Table, Tx, Values, decode_all, row};
@@ -26,7 +25,7 @@ pub(crate) struct StoredTask {
     pub(crate) status: TaskStatus,
     /// When it took its place in the limits, if it has one.
     pub(crate) at: Option<Instant>,
-    pub(crate) open_token: Option<Token>,
+    pub(crate) open_token: Option<OpenToken>,
     pub(crate) opened_at: Option<Instant>,
     /// How often the keys of its prospect had been made anew.
     pub(crate) generation: u32,
@@ -40,12 +39,6 @@ row! {
 }
 
 const AT: Columns<usize> = Columns::at(0);
-
-row! {
-    struct TokenColumns as token_columns { token, user_id, prospect_id, identity }
-}
-
-const AT_TOKEN: TokenColumns<usize> = TokenColumns::at(0);
 
 row! {
     struct RecordedColumns as recorded_columns { user_id, event_id }
@@ -84,7 +77,7 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
         kind: &task.kind,
         status: &task.status,
         at_ms: &task.at,
-        open_token: &task.open_token.as_ref().map(|token| token.0),
+        open_token: &task.open_token,
         opened_ms: &Null,
         generation: &task.generation,
         message_key: &IdempotencyKey::of(task.prospect, task.node, task.generation),
@@ -136,9 +129,9 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: TaskId) -> Result<
 }
 
 /// The task of the user whose email has this tracking pixel.
-pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: Token) -> Result<Option<StoredTask>> {
+pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: OpenToken) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.sql().prepare_cached(of_user!("open_token = ?1"))?;
-    statement.query_row((token.0, user), |row| Ok(decode(row))).optional()?.transpose()
+    statement.query_row((token, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The last task of the user that has this key.
@@ -327,23 +320,10 @@ pub(crate) const TABLE: Table = Table {
         let _: (Option<CampaignId>, Option<ProspectId>) = (row.get(AT.campaign_id)?, row.get(AT.prospect_id)?);
         let _: (TaskStatus, u32) = (row.get(AT.status)?, row.get(AT.generation)?);
         let (kind, opened_at): (TaskType, Option<Instant>) = (row.get(AT.kind)?, row.get(AT.opened_ms)?);
-        let (token, _): (Option<[u8; 16]>, Option<[u8; 16]>) = (row.get(AT.open_token)?, row.get(AT.message_key)?);
+        let (token, _): (Option<OpenToken>, Option<[u8; 16]>) = (row.get(AT.open_token)?, row.get(AT.message_key)?);
         Ok((kind == TaskType::Email || (token.is_none() && opened_at.is_none()))
             && Instant::is_stored(row, AT.at_ms)?
             && Instant::is_stored(row, AT.opened_ms)?)
-    },
-};
-
-pub(crate) const UNSUBSCRIBE_TOKENS: Table = Table {
-    table: "unsubscribe_token",
-    promise: "a token to unsubscribe is of a user and an address in normal form",
-    columns: token_columns!(),
-    key: &["token"],
-    read: |row| {
-        let _: ([u8; 16], UserId, ProspectId) =
-            (row.get(AT_TOKEN.token)?, row.get(AT_TOKEN.user_id)?, row.get(AT_TOKEN.prospect_id)?);
-        let identity: String = row.get(AT_TOKEN.identity)?;
-        Ok(EmailAddress::stored(&identity).is_some_and(|address| address.identity() == identity))
     },
 };
 
@@ -368,7 +348,7 @@ fn decode(row: &Row<'_>) -> Result<StoredTask> {
         node: row.get(AT.node_id)?,
         kind: row.get(AT.kind)?,
         status: row.get(AT.status)?,
-        open_token: row.get::<_, Option<[u8; 16]>>(AT.open_token)?.map(Token),
+        open_token: row.get(AT.open_token)?,
         opened_at: row.get(AT.opened_ms)?,
         at: row.get(AT.at_ms)?,
         generation: row.get(AT.generation)?,
@@ -386,42 +366,4 @@ pub(crate) fn insert_recorded_event(tx: &Tx<'_>, user: UserId, id: &str) -> Resu
         ") ON CONFLICT DO NOTHING"
     ))?;
     Ok(values.insert(&mut statement)? == 1)
-}
-
-/// The token of a prospect's link to unsubscribe, if there is one.
-pub(crate) fn unsubscribe_token(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Token>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT token FROM unsubscribe_token WHERE prospect_id = ?1")?;
-    Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?.map(Token))
-}
-
-pub(crate) fn insert_unsubscribe_token(
-    tx: &Tx<'_>,
-    user: UserId,
-    prospect: ProspectId,
-    identity: &str,
-    token: Token,
-) -> Result<()> {
-    let values: TokenColumns<&dyn ToSql> =
-        TokenColumns { token: &token.0, user_id: &user, prospect_id: &prospect, identity: &identity };
-    let mut statement = tx.sql().prepare_cached(concat!(
-        "INSERT INTO unsubscribe_token (",
-        token_columns!(),
-        ") VALUES (",
-        token_columns!(?),
-        ")"
-    ))?;
-    values.insert(&mut statement)?;
-    Ok(())
-}
-
-/// The prospect of an unsubscribe link, which may be gone, and the address.
-pub(crate) fn of_unsubscribe_token(
-    snapshot: &Snapshot<'_>,
-    user: UserId,
-    token: Token,
-) -> Result<Option<(ProspectId, String)>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT prospect_id, identity FROM unsubscribe_token WHERE token = ?1 AND user_id = ?2")?;
-    Ok(statement.query_row((token.0, user), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }

@@ -1,9 +1,10 @@
 //! The shape of a task (`docs/rules.md#claims`).
 
-use super::{EmailTask, IdempotencyKey, Task, TaskType, Token};
+use super::{EmailTask, IdempotencyKey, OpenToken, Task, TaskType};
 use crate::account::Account;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId};
 use crate::people::prospect::Prospect;
+use crate::sending::unsubscribe::UnsubscribeToken;
 use crate::shape::{channel_shape, serializes_as};
 use crate::time::Instant;
 
@@ -38,13 +39,13 @@ channel_shape! {
         /// The key of the email that it replies to, for `In-Reply-To` and `References`; `null` where none was sent.
         in_reply_to: email Option<IdempotencyKey>,
         /// The token of the unsubscribe link; `unsubscribe` takes it.
-        unsubscribe_token: email Token,
+        unsubscribe_token: email UnsubscribeToken,
         /// The header `List-Unsubscribe` (RFC 8058); `null` if the claim named no link.
         list_unsubscribe: email Option<&'a str>,
         /// The header `List-Unsubscribe-Post` that goes with it.
         list_unsubscribe_post: email Option<&'static str>,
         /// The token of the tracking pixel; `null` where the campaign does not track opens.
-        open_token: email Option<Token>,
+        open_token: email Option<OpenToken>,
         /// How often sending it has failed before.
         attempts: u32,
         /// When it was claimed, as RFC 3339.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::error::Problem;
 use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, ProspectId, SuppressionId, TaskId, UserId};
-use crate::request::answer::{ROW, TextSize};
+use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 
 /// A part of the database that a reader may show.

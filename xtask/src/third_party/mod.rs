@@ -21,14 +21,24 @@ pub(crate) const FILE: &str = "THIRD-PARTY.md";
 const DATA: [(&str, &str, &str, &str); 6] = [
     ("src/campaign/schedule/zones.txt", "time zones and their rules", "IANA Time Zone Database", "public domain"),
     (
-        "src/campaign/schedule/names.txt",
+        "src/campaign/schedule/zone_synonyms.txt",
         "the names of time zones in Windows",
         "Unicode CLDR, `windowsZones`",
         "Unicode-3.0",
     ),
     ("src/request/identity/nfc.rs", "Normalization Form C", "Unicode Character Database", "Unicode-3.0"),
-    ("src/import/sheet/encoding/one_byte.rs", "encodings of one byte", "WHATWG Encoding Standard", "BSD-3-Clause"),
-    ("src/import/sheet/encoding/korean.rs", "the Hangul of EUC-KR", "WHATWG Encoding Standard", "BSD-3-Clause"),
+    (
+        "src/import/sheet/encoding/one_byte_tables.rs",
+        "encodings of one byte",
+        "WHATWG Encoding Standard",
+        "BSD-3-Clause",
+    ),
+    (
+        "src/import/sheet/encoding/korean_syllables.rs",
+        "the Hangul of EUC-KR",
+        "WHATWG Encoding Standard",
+        "BSD-3-Clause",
+    ),
     ("src/import/sheet/encoding/label.rs", "labels of encodings", "WHATWG Encoding Standard", "BSD-3-Clause"),
 ];
 

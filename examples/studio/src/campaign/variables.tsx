@@ -1,18 +1,9 @@
 /** The variables of a template, which are inserted at the cursor. */
 
+import { PROSPECT_VARIABLES, SENDER_VARIABLES } from "campaignkit/variables";
 import type { RefObject } from "react";
 import { Icon } from "../ui/icon";
 import { Menu, type Choice } from "../shell/menu";
-
-const PROSPECT = ["first_name", "last_name", "name", "email", "company", "position", "headline", "linkedin_url"];
-const SENDER = [
-  "sender_first_name",
-  "sender_last_name",
-  "sender_name",
-  "sender_email",
-  "sender_company",
-  "sender_title",
-];
 
 interface VariableMenuProps {
   /** The keys of the prospects' custom fields. */
@@ -28,11 +19,11 @@ export function VariableMenu({ keys, target, step }: VariableMenuProps) {
     choose: () => insert(target.current, `%${variable}%`),
   });
   const groups = [
-    { title: "Prospect", choices: PROSPECT.map(choice) },
+    { title: "Prospect", choices: PROSPECT_VARIABLES.map(choice) },
     ...(keys.length > 0
       ? [{ title: "Custom fields", choices: keys.map((key) => choice(`custom_fields.${key}`)) }]
       : []),
-    { title: "Sender", choices: SENDER.map(choice) },
+    { title: "Sender", choices: SENDER_VARIABLES.map(choice) },
   ];
   return (
     <Menu

@@ -1,6 +1,6 @@
 //! Encodings in which characters take several bytes. The host decodes them; their structure is known here.
 
-use super::{Undecoded, korean};
+use super::{Undecoded, korean_syllables};
 use crate::import::sheet::record::is_line_end;
 use crate::store::host::{Host, Undecodable};
 
@@ -124,7 +124,7 @@ fn piece_in_ascii(bytes: &[u8]) -> usize {
 pub(super) struct Decoder<'h> {
     encoding: ManyBytes,
     host: &'h mut dyn Host,
-    added: Option<korean::Added>,
+    added: Option<korean_syllables::Added>,
 }
 
 impl<'h> Decoder<'h> {
@@ -134,7 +134,7 @@ impl<'h> Decoder<'h> {
 
     pub(super) fn decode(&mut self, piece: &[u8]) -> Result<String, Undecodable> {
         match self.encoding {
-            ManyBytes::EucKr => assigned(korean::decode(piece, &mut self.added, self.host)?),
+            ManyBytes::EucKr => assigned(korean_syllables::decode(piece, &mut self.added, self.host)?),
             ManyBytes::Big5 => assigned(self.host.decode(self.encoding.word(), piece)?),
             // The standard decodes both alike; Node's decoder for GBK is an older one.
             ManyBytes::Gbk => self.host.decode(ManyBytes::Gb18030.word(), piece),

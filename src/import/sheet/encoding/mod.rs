@@ -1,13 +1,14 @@
 //! Decodes bytes into text (`docs/rules.md#encodings`).
 
-mod detection;
-mod korean;
+mod file_type;
+mod guess;
+mod guess_many_bytes;
+mod guess_one_byte;
+mod korean_syllables;
 mod label;
-mod language;
+mod letter_frequencies;
 mod many_bytes;
-mod one_byte;
-mod pairs;
-mod signature;
+mod one_byte_tables;
 #[cfg(test)]
 mod tests;
 
@@ -16,9 +17,9 @@ use std::borrow::Cow;
 use super::Fault;
 use super::record::line_ends;
 use crate::store::host::Host;
+pub(crate) use file_type::NotCsv;
 use many_bytes::ManyBytes;
-use one_byte::OneByte;
-pub(crate) use signature::NotCsv;
+use one_byte_tables::OneByte;
 
 /// An encoding of the WHATWG Encoding Standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,10 +133,10 @@ impl<'b> Text<'b> {
         let (encoding, is_guessed) = match known {
             Some(encoding) => (encoding, false),
             None => match std::str::from_utf8(bytes) {
-                Ok(text) if !detection::may_be_utf16(bytes) => {
+                Ok(text) if !guess::may_be_utf16(bytes) => {
                     return Ok(Self { text: text.into(), encoding: Encoding::UTF_8, is_guessed: false });
                 }
-                _ => (detection::guess(bytes, host), true),
+                _ => (guess::guess(bytes, host), true),
             },
         };
         match encoding.decode(bytes, host) {
@@ -143,7 +144,7 @@ impl<'b> Text<'b> {
             Err(Undecoded::NoMemory) => Err(Fault::NoMemory),
             Err(Undecoded::Line(line)) => {
                 // In another encoding, the mark counts as text.
-                let suggestions = detection::suggestions(whole, encoding, host);
+                let suggestions = guess::suggestions(whole, encoding, host);
                 Err(Fault::Encoding { line, encoding: encoding.word, suggestions })
             }
         }

@@ -6,8 +6,8 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::names::{self, Columns, fold, is_word, near, same};
-use super::{CUSTOM, Part, Template};
+use super::similar_names::{Columns, fold, is_word, near, same};
+use super::{CUSTOM, Part, Template, UNSUBSCRIBE_URL};
 
 /// How other products write variables. Longer openings come first.
 const NOTATIONS: [Notation; 11] = [
@@ -28,7 +28,7 @@ const NOTATIONS: [Notation; 11] = [
 const OPENINGS: [char; 7] = ['{', '[', '*', '$', '<', '%', '«'];
 
 /// Their own addresses stand in angle brackets also where people write them: `Ana <%sender_email%>`.
-const ADDRESSES: [&str; 4] = ["email", "sender_email", "linkedin_url", names::UNSUBSCRIBE_URL];
+const ADDRESSES: [&str; 4] = ["email", "sender_email", "linkedin_url", UNSUBSCRIBE_URL];
 
 /// The most characters of a choice that is repeated in a hint.
 const CHOICE_MAX: usize = 200;

@@ -5,11 +5,11 @@ use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::people::prospect::{self, ProspectStatus};
-use crate::sending::counts::Tally;
 use crate::sending::outbox::{LatePolicy, record_closed};
-use crate::sending::queue::{self, LimitClass, Progress, QueueKey, Route, SenderQueue};
+use crate::sending::progress::{self, LimitClass, Progress, QueueKey, Route, SenderQueue};
 use crate::sending::scheduler::load::route;
 use crate::sending::scheduler::{self, OpeningHours};
+use crate::sending::tally::Tally;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};
@@ -46,7 +46,7 @@ fn let_go(tx: &Tx<'_>, user: &User, campaign: &Campaign, end: Instant) -> Result
     for sender in senders(campaign) {
         for class in LimitClass::ALL {
             let lane = |line| QueueKey::Bound { line, sender, class };
-            queue::rows::transfer(tx, campaign.id, lane(SenderQueue::Begun), lane(SenderQueue::Late), last, end)?;
+            progress::rows::transfer(tx, campaign.id, lane(SenderQueue::Begun), lane(SenderQueue::Late), last, end)?;
         }
     }
     Ok(())
@@ -59,8 +59,8 @@ fn pass_over_all(tx: &Tx<'_>, user: &User, campaign: &Campaign, before: Instant)
     for sender in senders(campaign) {
         for line in [SenderQueue::Begun, SenderQueue::Late] {
             let lane = QueueKey::Bound { line, sender, class: LimitClass::Messages };
-            for place in queue::rows::due(tx, campaign.id, lane, None, before.plus_ms(-1), u32::MAX)? {
-                let progress = or_corrupt(queue::rows::find(tx, place.prospect)?)?;
+            for place in progress::rows::due(tx, campaign.id, lane, None, before.plus_ms(-1), u32::MAX)? {
+                let progress = or_corrupt(progress::rows::find(tx, place.prospect)?)?;
                 let (_, status) = or_corrupt(prospect::rows::status(tx, user.id, place.prospect)?)?;
                 pass_over(tx, &route, progress, status, &mut tally)?;
             }
@@ -82,5 +82,5 @@ pub(super) fn pass_over(
     tally: &mut Tally,
 ) -> Result<()> {
     let next = progress.after(route, tx.now());
-    queue::go_on(tx, progress, next, status, tally).map(drop)
+    progress::go_on(tx, progress, next, status, tally).map(drop)
 }

@@ -1,13 +1,13 @@
 //! Claiming messages that are due.
 
+mod hand_out;
 mod late;
-mod lease;
 mod next;
 #[cfg(test)]
 mod tests;
 
+use self::hand_out::LeaseIssuer;
 use self::late::take_late;
-use self::lease::LeaseIssuer;
 use self::next::{ClaimScope, next_due};
 use super::request::Claim;
 use super::{Claimed, NextDue, record_closed};
@@ -17,11 +17,11 @@ use crate::error::{Result, or_bug};
 use crate::id::{CampaignId, UserId};
 use crate::people::prospect::ProspectStatus;
 use crate::request::Request;
-use crate::request::answer::{Room, TEXT_MAX, TextSize};
-use crate::sending::counts::Tally;
-use crate::sending::queue;
+use crate::request::result_size::{Room, TEXT_MAX, TextSize};
+use crate::sending::progress;
 use crate::sending::scheduler::load::route;
 use crate::sending::scheduler::{self, Index};
+use crate::sending::tally::Tally;
 use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -50,8 +50,11 @@ impl Session<'_> {
         let claim = request.parse()?;
         self.write_at(claim.now, |tx, user| {
             let owner = or_bug(user::rows::find(tx, user)?)?;
-            if claim.has_link() && claim.channel != Some(Channel::Linkedin) && user::rows::awaits_link(tx, user)? {
-                queue::rows::release_with_link(tx, user)?;
+            if claim.unsubscribe_url.is_some()
+                && claim.channel != Some(Channel::Linkedin)
+                && user::rows::awaits_link(tx, user)?
+            {
+                progress::rows::release_with_link(tx, user)?;
                 user::rows::set_awaits_link(tx, user, false)?;
             }
             let mut campaigns = scheduler::rows::awake(tx, user, claim.channel, tx.now())?;
@@ -121,7 +124,7 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, scope: &mut ClaimScope)
                 scope.dismiss(tx, &message)?;
                 let campaign = scope.loaded.scheduler.campaigns[message.campaign].id;
                 // A campaign that this completes holds nobody any more.
-                if !queue::rows::has_any(tx, campaign)? {
+                if !progress::rows::has_any(tx, campaign)? {
                     record_closed(tx, user.id, campaign, &std::mem::take(tally))?;
                 }
                 if issuer.awaiting_link == AWAITING_MAX {
@@ -157,7 +160,7 @@ fn remember(tx: &Tx<'_>, user: UserId, channel: Option<Channel>, tasks: &[Task])
 /// Makes those final who waited for nothing more than an instant that has come, and lets those try again whose message could
 /// not be written; whether there was anybody. A campaign that this completes holds nobody any more.
 fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<bool> {
-    let waited = queue::rows::waited(tx, campaign, tx.now())?;
+    let waited = progress::rows::waited(tx, campaign, tx.now())?;
     if waited.is_empty() {
         return Ok(false);
     }
@@ -166,12 +169,12 @@ fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<bool> {
     for progress in waited {
         if progress.is_unresolved {
             let kind = or_corrupt(route.kind(progress.position))?;
-            queue::rows::update(tx, &progress.released(kind))?;
+            progress::rows::update(tx, &progress.released(kind))?;
             continue;
         }
         let is_end = route.is_end(progress.position);
         let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
-        queue::end(tx, user.id, progress.prospect, to, &mut tally)?;
+        progress::end(tx, user.id, progress.prospect, to, &mut tally)?;
     }
     record_closed(tx, user.id, campaign, &tally)?;
     Ok(true)

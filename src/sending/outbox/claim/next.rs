@@ -8,7 +8,7 @@ use super::super::LatePolicy;
 use crate::campaign;
 use crate::error::Result;
 use crate::id::CampaignId;
-use crate::sending::queue::{self, LimitClass, QueueEntry, QueueKey, SenderQueue};
+use crate::sending::progress::{self, LimitClass, QueueEntry, QueueKey, SenderQueue};
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{
     self, ActiveCampaign, CampaignIndex, DueMessage, Keeping, QueueKind, QueuePage, SenderIndex, Source,
@@ -59,7 +59,7 @@ impl ClaimScope {
         let its = &self.loaded.scheduler.campaigns[index];
         let assigned = its.links.iter().map(|(_, link)| link.assigned).collect();
         self.before.insert(index, (assigned, its.seniority.last));
-        for lane in queue::rows::lanes(snapshot, id)? {
+        for lane in progress::rows::lanes(snapshot, id)? {
             match lane {
                 QueueKey::Wait => {}
                 QueueKey::Bound { line: SenderQueue::Handed, sender, class } => {
@@ -103,7 +103,7 @@ impl ClaimScope {
     ) -> Result<()> {
         let link = self.loaded.scheduler.campaigns[index].links.at(sender.into());
         let mut placed = Vec::new();
-        for progress in queue::rows::handed(snapshot, self.loaded.scheduler.campaigns[index].id, lane)? {
+        for progress in progress::rows::handed(snapshot, self.loaded.scheduler.campaigns[index].id, lane)? {
             if progress.due() > self.loaded.scheduler.now() {
                 continue;
             }
@@ -198,8 +198,8 @@ impl ClaimScope {
     fn wake(&mut self, snapshot: &Snapshot<'_>, index: CampaignIndex) -> Result<Option<Instant>> {
         let campaign = self.loaded.scheduler.campaigns[index].id;
         let mut wake = self.loaded.scheduler.wake_of_campaign(index);
-        for lane in queue::rows::lanes(snapshot, campaign)? {
-            let next = queue::rows::next_due(snapshot, campaign, lane, self.loaded.scheduler.now())?;
+        for lane in progress::rows::lanes(snapshot, campaign)? {
+            let next = progress::rows::next_due(snapshot, campaign, lane, self.loaded.scheduler.now())?;
             wake = [wake, next].into_iter().flatten().min();
         }
         Ok(wake)
@@ -222,7 +222,7 @@ fn read(
     };
     let sender = source.link.map(scheduler::Index::place).and_then(|place| u16::try_from(place).ok());
     let lane = sender.map_or(QueueKey::Fresh, |sender| QueueKey::Bound { line, sender, class: source.class });
-    let places = queue::rows::due(snapshot, campaign.id, lane, after, now, CHUNK)?;
+    let places = progress::rows::due(snapshot, campaign.id, lane, after, now, CHUNK)?;
     let has_more = places.len() == CHUNK as usize;
     // Who is connected is asked when a message is handed out.
     Ok(QueuePage { places, has_more, connected: Vec::new() })
@@ -257,7 +257,7 @@ pub(super) fn next_due(snapshot: &Snapshot<'_>, user: &User, now: Instant) -> Re
             campaigns.push(PeekMut::pop(next).0.1);
         }
         for campaign in &campaigns {
-            if queue::rows::has_waited(snapshot, *campaign, at)? {
+            if progress::rows::has_waited(snapshot, *campaign, at)? {
                 return Ok(Some(at));
             }
         }

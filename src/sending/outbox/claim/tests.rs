@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::error::Result;
-use crate::store::steps::steps_of;
+use crate::store::sqlite_steps::steps_of;
 use crate::{AccountId, CampaignId, OpenOptions, Outcome, SimulatedHost, Store, Task, UserId};
 
 /// 2026-04-22T10:00:00Z, a Wednesday.

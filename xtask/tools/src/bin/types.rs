@@ -1,5 +1,5 @@
 //! Prints what is made of the Rust types; run by `cargo xtask types`. For the package: `declarations`, `bounds`,
-//! `operations` and `schema`. `errors` is the page of the catalogue, `names` are the names of the operations.
+//! `variables`, `operations` and `schema`. `errors` is the page of the catalogue, `names` are the names of the operations.
 
 use campaignkit::typescript;
 
@@ -9,6 +9,7 @@ fn main() {
         Some("operations") => print!("{}", typescript::operations_module()),
         Some("names") => typescript::operation_names().for_each(|name| println!("{name}")),
         Some("schema") => print!("{}", typescript::schema_module()),
+        Some("variables") => print!("{}", typescript::variables_module()),
         Some("errors") => print!("{}", typescript::errors_page()),
         _ => print!("{}", typescript::declarations()),
     }

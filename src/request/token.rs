@@ -1,0 +1,95 @@
+//! Tokens: random bytes that stand for something in a link, as hexadecimal digits.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Serialize, Serializer};
+
+use super::{Input, Request};
+use crate::error::{Error, Problem, Result};
+
+/// Random bytes that stand for something in a link, as two hexadecimal digits each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Token<const BYTES: usize>(pub(crate) [u8; BYTES]);
+
+impl<const BYTES: usize> Token<BYTES> {
+    /// How many characters it has.
+    pub(crate) const LENGTH: usize = 2 * BYTES;
+}
+
+impl<const BYTES: usize> fmt::Display for Token<BYTES> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl<const BYTES: usize> FromStr for Token<BYTES> {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut bytes = [0; BYTES];
+        if text.len() != Self::LENGTH {
+            return Err(());
+        }
+        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            for digit in digits {
+                let value = char::from(*digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+                *byte = *byte << 4 | value.ok_or(())?;
+            }
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl<const BYTES: usize> Serialize for Token<BYTES> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<const BYTES: usize> ToSql for Token<BYTES> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl<const BYTES: usize> FromSql for Token<BYTES> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        FromSql::column_result(value).map(Self)
+    }
+}
+
+impl<const BYTES: usize> Request<Token<BYTES>> for Token<BYTES> {
+    fn parse(self) -> Result<Self> {
+        Ok(self)
+    }
+}
+
+impl<const BYTES: usize> Request<Token<BYTES>> for Input {
+    fn parse(self) -> Result<Token<BYTES>> {
+        Request::parse(self.into_text("token")?.as_str())
+    }
+}
+
+impl<const BYTES: usize> Request<Token<BYTES>> for &str {
+    fn parse(self) -> Result<Token<BYTES>> {
+        str::parse(self).map_err(|()| Error::invalid("token", Problem::MalformedToken))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Token;
+
+    #[test]
+    fn what_a_token_prints_parses_back_in_either_case() {
+        let token = Token([0, 0x1f, 0xa0, 0xff]);
+        assert_eq!(token.to_string(), "001fa0ff");
+        assert_eq!("001fa0ff".parse(), Ok(token));
+        assert_eq!("001FA0FF".parse(), Ok(token));
+        for text in ["", "001fa0f", "001fa0ff0", "001fa0f+", "001fa0fg", "001fa0é"] {
+            assert_eq!(text.parse::<Token<4>>(), Err(()), "{text}");
+        }
+    }
+}

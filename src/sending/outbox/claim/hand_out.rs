@@ -1,0 +1,233 @@
+//! Handing a message out: the prospect is checked once more, then the message is written and leased.
+
+use super::late::pass_over;
+use crate::account::Account;
+use crate::campaign::sequence::Step;
+use crate::channel::Channel;
+use crate::error::{Result, or_bug};
+use crate::message::template::UNSUBSCRIBE_URL;
+use crate::message::{Delivery, MessagePreview, draft};
+use crate::people::overlap;
+use crate::people::prospect::{self, Prospect, ProspectStatus};
+use crate::people::suppression::rows::Suppressions;
+use crate::request::result_size::TextSize;
+use crate::request::token::Token;
+use crate::sending::failing_sender;
+use crate::sending::outbox::request::Claim;
+use crate::sending::progress::{self, Progress, QueueKey, SenderQueue, finish};
+use crate::sending::scheduler::load::Loaded;
+use crate::sending::scheduler::{DueMessage, Health, Index};
+use crate::sending::tally::Tally;
+use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType};
+use crate::sending::unsubscribe;
+use crate::store::{Tx, or_corrupt};
+use crate::user::{self, User};
+
+/// A message that can be handed out.
+pub(super) struct ReadyMessage {
+    pub(super) message: DueMessage,
+    prospect: Prospect,
+    pub(super) progress: Progress,
+    written: MessagePreview,
+    account: Account,
+}
+
+impl TextSize for ReadyMessage {
+    fn text_size(&self) -> usize {
+        self.written.text_size() + self.prospect.text_size() + self.account.text_size()
+    }
+}
+
+/// The result of writing a message.
+enum Written {
+    Done(Box<MessagePreview>),
+    /// It needs a link to unsubscribe, and nothing else.
+    AwaitsLink,
+    /// It cannot be written.
+    Unresolved,
+}
+
+/// Gives up a task whose lease ran out.
+fn lose(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
+    match progress.task {
+        Some(task) => task::rows::set_status(tx, task, TaskStatus::Lost),
+        None => Ok(()),
+    }
+}
+
+/// Leases the messages of one claim.
+pub(super) struct LeaseIssuer<'c, 't> {
+    user: &'c User,
+    claim: &'c Claim,
+    suppressions: [Option<Suppressions<'t>>; 2],
+    /// How many messages wait for a link to unsubscribe that the claim does not name.
+    pub(super) awaiting_link: usize,
+}
+
+impl<'c, 't> LeaseIssuer<'c, 't> {
+    pub(super) const fn new(user: &'c User, claim: &'c Claim) -> Self {
+        Self { user, claim, suppressions: [None, None], awaiting_link: 0 }
+    }
+
+    /// The message to hand out, from another sender where its own cannot write it; none, where the prospect is skipped, the
+    /// message is not needed any more or cannot be written.
+    pub(super) fn ready(
+        &mut self,
+        tx: &mut Tx<'t>,
+        loaded: &mut Loaded,
+        message: DueMessage,
+        tally: &mut Tally,
+    ) -> Result<Option<ReadyMessage>> {
+        let (campaign, _) = &loaded.campaigns[message.campaign];
+        let channel = campaign.settings.channel();
+        let prospect = or_corrupt(prospect::rows::get(tx, message.place.prospect, channel)?)?;
+        let progress = or_corrupt(progress::rows::find(tx, message.place.prospect)?)?;
+        let identity = or_corrupt(prospect.person.identity(channel))?;
+
+        let suppressions = or_bug(self.suppressions.get_mut(channel as usize))?;
+        let suppressions = match suppressions {
+            Some(known) => known,
+            none => none.insert(Suppressions::of(tx, self.user.id, channel)?),
+        };
+        let is_held = || match campaign.skips_other_campaigns() {
+            true => overlap::other(tx, campaign, identity, tx.now()).map(|other| other.is_some()),
+            false => Ok(false),
+        };
+        if suppressions.covers(identity)? || is_held()? {
+            finish(tx, prospect.id, prospect.status, ProspectStatus::Skipped, tally)?;
+            return Ok(None);
+        }
+        if message.kind == TaskType::ConnectionRequest && progress.is_connected {
+            let active = &loaded.scheduler.campaigns[message.campaign];
+            progress::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
+            pass_over(tx, &active.route, progress, ProspectStatus::Connected, tally)?;
+            return Ok(None);
+        }
+        let others = loaded.scheduler.others(&message);
+        let mut awaits_link = false;
+        for link in [message.link].into_iter().chain(others) {
+            let message = DueMessage { link, ..message };
+            match self.write(tx, loaded, &message, &prospect)? {
+                Written::Done(written) => {
+                    let account = loaded.account(message.campaign, message.link).clone();
+                    return Ok(Some(ReadyMessage { message, prospect, progress, written: *written, account }));
+                }
+                Written::AwaitsLink => awaits_link = true,
+                Written::Unresolved => {}
+            }
+        }
+        lose(tx, &progress)?;
+        progress::rows::update(tx, &progress.unresolved(awaits_link))?;
+        if awaits_link {
+            self.awaiting_link += 1;
+            user::rows::set_awaits_link(tx, self.user.id, true)?;
+        }
+        Ok(None)
+    }
+
+    pub(super) fn lease(&self, tx: &mut Tx<'t>, loaded: &Loaded, ready: ReadyMessage) -> Result<Task> {
+        let ReadyMessage { message, prospect, progress, written, account } = ready;
+        let email = match written.subject {
+            Some(subject) => Some(self.email(tx, loaded, &message, &prospect, subject, written.signature)?),
+            None => None,
+        };
+        if let Some(identity) = prospect.person.identity(Channel::Linkedin).filter(|_| email.is_none()) {
+            overlap::take(tx, self.user.id, prospect.id, identity)?;
+        }
+        lose(tx, &progress)?;
+        let stored = task::rows::StoredTask {
+            id: tx.new_id()?,
+            account: account.id,
+            campaign: prospect.campaign_id,
+            prospect: prospect.id,
+            node: written.node_id,
+            kind: message.kind,
+            status: TaskStatus::Claimed,
+            at: Some(tx.now()),
+            open_token: email.as_ref().and_then(|email| email.open_token),
+            opened_at: None,
+            generation: progress.generation,
+        };
+        task::rows::insert(tx, &stored)?;
+        let leased_until = tx.now().plus_ms(self.claim.lease_ms);
+        let sender = u16::try_from(message.link.place()).unwrap_or(u16::MAX);
+        let lane = QueueKey::bound(SenderQueue::Handed, sender, message.kind);
+        let (position, attempts, generation) = (progress.position, progress.failures, progress.generation);
+        let leased = Progress {
+            lane,
+            ready: leased_until,
+            sender: Some(sender),
+            task: Some(stored.id),
+            place: Some(tx.now()),
+            is_first: message.from.is_first(),
+            ..progress
+        };
+        progress::rows::store(tx, &leased)?;
+        let sender = loaded.scheduler.campaigns[message.campaign].links[message.link].sender;
+        if loaded.scheduler.senders[sender].health != Health::Works {
+            failing_sender::probing(tx, account.id, stored.id, leased_until)?;
+        }
+        Ok(Task {
+            id: stored.id,
+            idempotency_key: IdempotencyKey::of(prospect.id, written.node_id, generation),
+            kind: message.kind,
+            node_id: written.node_id,
+            position,
+            prospect,
+            account,
+            body: written.body,
+            email,
+            attempts,
+            claimed_at: tx.now(),
+            leased_until,
+        })
+    }
+
+    /// The fields that only an email has.
+    fn email(
+        &self,
+        tx: &mut Tx<'t>,
+        loaded: &Loaded,
+        message: &DueMessage,
+        prospect: &Prospect,
+        subject: String,
+        signature: Option<String>,
+    ) -> Result<EmailTask> {
+        let (campaign, _) = &loaded.campaigns[message.campaign];
+        let node = or_bug(campaign.sequence_nodes.get(usize::from(message.place.position)))?;
+        let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
+        let before = if is_reply { task::rows::last_node(tx, prospect.id, node.id)? } else { None };
+        let unsubscribe_token = unsubscribe::token(tx, self.user.id, prospect)?;
+        let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
+        Ok(EmailTask {
+            subject,
+            signature,
+            is_reply,
+            in_reply_to: before.map(|(node, generation)| IdempotencyKey::of(prospect.id, node, generation)),
+            unsubscribe_token,
+            list_unsubscribe: self.claim.unsubscribe_url.as_ref().map(|url| url.header(unsubscribe_token)),
+            open_token: if tracks { Some(Token(tx.random()?)) } else { None },
+        })
+    }
+
+    /// Writes a message that is due.
+    fn write(&self, tx: &mut Tx<'t>, loaded: &Loaded, due: &DueMessage, prospect: &Prospect) -> Result<Written> {
+        let (_, templates) = &loaded.campaigns[due.campaign];
+        let sender = loaded.account(due.campaign, due.link);
+        let message = or_bug(templates.message(due.place.position))?;
+        let own = draft::of_message(tx, templates, message, prospect)?;
+        let message = own.as_ref().unwrap_or(message);
+        let link = match &self.claim.unsubscribe_url {
+            Some(url) if templates.has_link(message) => Some(url.link(unsubscribe::token(tx, self.user.id, prospect)?)),
+            _ => None,
+        };
+        let delivery = Delivery { id: prospect.id, prospect: &prospect.person, sender, link: link.as_deref() };
+        let written = templates.render(message, &delivery);
+        Ok(match written.unresolved.as_slice() {
+            _ if written.too_long => Written::Unresolved,
+            [] => Written::Done(Box::new(written)),
+            [only] if only == UNSUBSCRIBE_URL && templates.has_link(message) => Written::AwaitsLink,
+            _ => Written::Unresolved,
+        })
+    }
+}

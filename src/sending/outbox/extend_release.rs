@@ -1,0 +1,58 @@
+//! Extending leases and releasing tasks.
+
+use super::complete::complete;
+use super::request::{Extension, Outcome};
+use super::{Extended, Reported};
+use crate::error::{Error, Result};
+use crate::id::TaskId;
+use crate::request::Request;
+use crate::sending::failing_sender;
+use crate::sending::progress::{self, Progress};
+use crate::sending::task::{self, TaskStatus};
+use crate::store::event::Change;
+use crate::store::session::Session;
+
+impl Session<'_> {
+    /// Extends the lease of a task to 1–86,400 seconds from now, also one whose lease ran out as long as its message
+    /// was not handed out again. A host that sends slowly keeps its tasks this way.
+    ///
+    /// # Errors
+    /// `task_not_found`; `task_completed` if its outcome is known; `lease_lost` if its message was handed out again,
+    /// or its prospect became final; `invalid_input`.
+    pub fn extend_lease(
+        &mut self,
+        task: impl Request<TaskId>,
+        lease_seconds: impl Request<Extension>,
+    ) -> Result<Extended> {
+        let id = task.parse()?;
+        let Extension(lease_ms) = lease_seconds.parse()?;
+        self.write(|tx, user| {
+            let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
+            match task.status {
+                TaskStatus::Claimed => {}
+                TaskStatus::Lost => return Err(Error::LeaseLost),
+                _ => return Err(Error::TaskCompleted),
+            }
+            let progress = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
+            let progress = progress.ok_or(Error::LeaseLost)?;
+            let leased_until = tx.now().plus_ms(lease_ms);
+            progress::rows::update(tx, &Progress { ready: leased_until, ..progress })?;
+            failing_sender::extended(tx, id, leased_until)?;
+            tx.record(user, Change::LeaseExtended { task_id: id, campaign_id: task.campaign })?;
+            Ok(Extended { leased_until })
+        })
+    }
+
+    /// Releases a task that was not tried: its message may be handed out again at once, with its sender and its key, and
+    /// counts towards no limit. The same as completing it as deferred until now.
+    ///
+    /// # Errors
+    /// As of [`complete`](Self::complete).
+    pub fn release_task(&mut self, task: impl Request<TaskId>) -> Result<Reported> {
+        let id = task.parse()?;
+        self.write(|tx, user| {
+            let retry_at = Some(tx.now());
+            complete(tx, user, id, Outcome::Deferred { retry_at })
+        })
+    }
+}

@@ -1,0 +1,90 @@
+//! Room that days keep for follow-ups (`docs/rules.md#kept-room`).
+
+use super::{CampaignIndex, CampaignSenderIndex, Health, Keeping, OpeningHoursIndex, PerClass, Scheduler, SenderIndex};
+use crate::sending::progress::LimitClass;
+use crate::time::Instant;
+
+impl Scheduler {
+    /// Keeps room for one message more, or less.
+    pub(super) fn count(
+        &mut self,
+        campaign: CampaignIndex,
+        link: CampaignSenderIndex,
+        class: LimitClass,
+        due: Instant,
+        is_more: bool,
+    ) {
+        let its = &mut self.campaigns[campaign];
+        let from = match self.keeping {
+            Keeping::Counted => self.openings[its.opening].kept_from(&self.calendar, due),
+            Keeping::Told { .. } => self.today.start,
+        };
+        let link = &mut its.links[link];
+        let sender = link.sender;
+        for kept in [&mut self.shifts[link.shift].kept[class], &mut link.kept] {
+            if is_more { kept.add(from) } else { kept.remove(from) }
+        }
+        if from <= self.today.start {
+            its.changes += 1;
+            self.change(sender);
+        }
+    }
+
+    /// Sets for how many messages of a sender in a campaign the present day keeps room.
+    pub(crate) fn keep(&mut self, sender: SenderIndex, opening: OpeningHoursIndex, class: LimitClass, messages: u32) {
+        self.change(sender);
+        let shift = self.shift(sender, opening);
+        self.shifts[shift].kept[class].tell(self.today.start, messages);
+    }
+
+    /// The same within a campaign.
+    pub(crate) fn keep_link(&mut self, campaign: CampaignIndex, link: CampaignSenderIndex, messages: u32) {
+        self.campaigns[campaign].changes += 1;
+        let kept = &mut self.campaigns[campaign].links[link].kept;
+        kept.clear();
+        kept.tell(self.today.start, messages);
+    }
+
+    /// Clears the room that a sender keeps.
+    pub(crate) fn keep_nothing(&mut self, sender: SenderIndex) {
+        self.change(sender);
+        for shift in &self.senders[sender].shifts {
+            for class in LimitClass::ALL {
+                self.shifts[*shift].kept[class].clear();
+            }
+        }
+    }
+
+    /// For how many messages a sender keeps room today.
+    pub(super) fn kept_by(&mut self, sender: SenderIndex) -> u32 {
+        let mut kept = PerClass::<u32>::default();
+        for shift in &self.senders[sender].shifts {
+            let shift = &mut self.shifts[*shift];
+            if self.openings[shift.opening].day(&self.calendar, self.now).close.is_some_and(|close| self.now < close) {
+                for (class, of_shift) in shift.kept.iter_mut() {
+                    kept[class] += of_shift.on(self.today.start);
+                }
+            }
+        }
+        let limits = &self.senders[sender].limits;
+        LimitClass::ALL.into_iter().map(|class| limits.most(class, kept[class], self.now)).sum()
+    }
+
+    /// For how many messages a campaign keeps room today.
+    pub(super) fn kept_in(&mut self, campaign: CampaignIndex) -> u32 {
+        let its = &mut self.campaigns[campaign];
+        let day = self.openings[its.opening].day(&self.calendar, self.now);
+        if day.close.is_none_or(|close| self.now >= close) {
+            return 0;
+        }
+        let mut kept = 0;
+        for link in its.links.indexes() {
+            let link = &mut its.links[link];
+            let sender = &self.senders[link.sender];
+            if sender.is_connected && sender.health == Health::Works {
+                kept += link.kept.on(self.today.start).min(sender.limits.room(self.today));
+            }
+        }
+        kept
+    }
+}

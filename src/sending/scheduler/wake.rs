@@ -1,0 +1,157 @@
+//! What prevents a message from being sent, and until when.
+
+use super::{CampaignIndex, CampaignSenderIndex, Health, QueueKind, Scheduler, SenderIndex, ShiftIndex};
+use crate::sending::progress::{LimitClass, QueueEntry};
+use crate::sending::reason::Reason;
+use crate::sending::task::TaskType;
+use crate::time::Instant;
+
+impl Scheduler {
+    /// The first instant from now on at which a shift without a message to send may have one.
+    pub(super) fn wake_of(&mut self, shift: ShiftIndex) -> Option<Instant> {
+        let (sender, opening) = (self.shifts[shift].sender, self.shifts[shift].opening);
+        let mut wake = self.shifts[shift].placed.first().map(|head| head.0.due);
+        for class in LimitClass::ALL {
+            let head = self.shifts[shift].begun[class].first().map(|head| head.0.due.max(self.now));
+            let begun = head.map(|due| self.senders[sender].limits.open(class, due, self.today));
+            let has_first = self.shifts[shift].waiting[class] > 0;
+            let first = match self.senders[sender].limits.open(class, self.now, self.today) {
+                _ if !has_first => None,
+                now if now == self.now && !self.has_room_for_first(sender, class) => Some(self.next_close(sender)),
+                at => Some(at),
+            };
+            wake = [wake, begun, first].into_iter().flatten().min();
+        }
+        let at = self.senders[sender].up(wake?.max(self.now))?;
+        self.openings[opening].open(at)
+    }
+
+    /// When a sender next gives up room that it keeps.
+    fn next_close(&mut self, sender: SenderIndex) -> Instant {
+        let mut next = self.today.end;
+        for shift in &self.senders[sender].shifts {
+            let opening = self.shifts[*shift].opening;
+            let close = self.openings[opening].day(&self.calendar, self.now).close;
+            next = close.filter(|close| *close > self.now).map_or(next, |close| next.min(close));
+        }
+        next
+    }
+
+    /// An instant before which a campaign sends nothing, unless something changes; none if it never will.
+    pub(crate) fn wake_of_campaign(&mut self, campaign: CampaignIndex) -> Option<Instant> {
+        if self.campaigns[campaign].lacks_zone {
+            return None;
+        }
+        let mut wake: Option<Instant> = None;
+        let mut waits: Vec<(CampaignSenderIndex, QueueKind, LimitClass, QueueEntry)> = Vec::new();
+        for (link, its) in self.campaigns[campaign].links.iter().filter(|(_, link)| link.can_send) {
+            for class in LimitClass::ALL {
+                for from in QueueKind::BOUND {
+                    waits.extend(its.queues[(from, class)].first().map(|place| (link, from, class, place)));
+                }
+            }
+            if let Some(place) = self.campaigns[campaign].fresh.first()
+                && let Some(kind) = self.campaigns[campaign].route.kind(place.position)
+            {
+                waits.push((link, QueueKind::Fresh, LimitClass::of(kind), place));
+            }
+        }
+        for (link, from, class, place) in waits {
+            let at = self.opens(campaign, link, from, class, place.due.max(self.now));
+            wake = [wake, at].into_iter().flatten().min();
+        }
+        wake
+    }
+
+    /// The first instant from `at` on at which a queue of a campaign may send.
+    fn opens(
+        &mut self,
+        campaign: CampaignIndex,
+        link: CampaignSenderIndex,
+        from: QueueKind,
+        class: LimitClass,
+        at: Instant,
+    ) -> Option<Instant> {
+        let (mut at, opening) = (at, self.campaigns[campaign].opening);
+        let sender = self.campaigns[campaign].links[link].sender;
+        loop {
+            let before = at;
+            if from != QueueKind::Late {
+                at = self.openings[opening].open(at)?;
+            }
+            at = self.senders[sender].up(at)?;
+            if from != QueueKind::Placed {
+                at = self.senders[sender].limits.open(class, at, self.today);
+                if let Some(daily) = &self.campaigns[campaign].daily {
+                    at = daily.open(at, self.today);
+                }
+                if from.is_first() && at == self.now {
+                    if !self.has_room_for_first(sender, class) {
+                        at = self.next_close(sender);
+                    } else if !self.campaign_has_room_for_first(campaign) {
+                        at = self.today.end;
+                    }
+                }
+            }
+            if at == before {
+                return Some(at);
+            }
+        }
+    }
+
+    /// Of each sender of a campaign, whether it has no room for what it could send now.
+    pub(crate) fn awaited(&mut self, campaign: CampaignIndex) -> Vec<bool> {
+        let links = self.campaigns[campaign].links.indexes();
+        // No room is kept for what its senders cannot send any more.
+        let has_any = self.campaigns[campaign].daily.as_ref().is_some_and(|daily| daily.room(self.today) > 0);
+        let is_short = has_any && !self.campaign_has_room_for_first(campaign);
+        let is_awaited = |link: CampaignSenderIndex| {
+            let sender = self.campaigns[campaign].links[link].sender;
+            is_short
+                || self.senders[sender].health != Health::Works
+                || LimitClass::ALL.into_iter().any(|class| !self.has_room_for_first(sender, class))
+        };
+        links.map(is_awaited).collect()
+    }
+
+    /// What prevents a message now, from its sender or else the first one of the campaign.
+    pub(crate) fn obstacle(
+        &mut self,
+        campaign: CampaignIndex,
+        link: Option<CampaignSenderIndex>,
+        from: QueueKind,
+        kind: TaskType,
+    ) -> Option<Reason> {
+        if self.campaigns[campaign].lacks_zone {
+            return Some(Reason::UnknownTimeZone);
+        }
+        let Some(link) = link.or_else(|| self.campaigns[campaign].links.at(0)) else {
+            return Some(Reason::SenderNotReady);
+        };
+        let (opening, class, now) = (self.campaigns[campaign].opening, LimitClass::of(kind), self.now);
+        let its = &self.campaigns[campaign].links[link];
+        let sender = &self.senders[its.sender];
+        if !its.can_send || !sender.is_connected {
+            return Some(Reason::SenderNotReady);
+        }
+        if sender.up(now) != Some(now) {
+            return Some(Reason::SenderFailing);
+        }
+        let index = its.sender;
+        if from != QueueKind::Late && !self.openings[opening].is_open(now) {
+            return Some(Reason::OutsideHours);
+        }
+        if from == QueueKind::Placed {
+            return None;
+        }
+        if let Some(reached) = self.senders[index].limits.reached(class, now, self.today) {
+            return Some(reached);
+        }
+        if from.is_first() && !self.has_room_for_first(index, class) {
+            return Some(Reason::AccountDailyLimit);
+        }
+        let is_full = self.campaigns[campaign].daily.as_ref().is_some_and(|daily| daily.room(self.today) == 0);
+        let is_short = from.is_first() && !self.campaign_has_room_for_first(campaign);
+        (is_full || is_short).then_some(Reason::CampaignDailyLimit)
+    }
+}

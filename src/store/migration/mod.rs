@@ -1,0 +1,271 @@
+//! Recognises our files and brings their schema up to date: refinery's migrations in one transaction of ours.
+
+mod clean_names;
+mod unite_people;
+
+use std::path::Path;
+
+use refinery::{Migration, Runner, Target};
+use refinery_core::traits::sync::{Migrate, Query, Transaction};
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::schema;
+use crate::error::{Error, Result};
+use crate::store::host::Host;
+use crate::time::Instant;
+pub use unite_people::United;
+
+mod embedded {
+    #![allow(clippy::unwrap_used, reason = "written by the macro, for file names that are checked when it runs")]
+    refinery::embed_migrations!("migrations");
+}
+
+/// Marks a file as campaignkit's, in SQLite's header: "CKit".
+pub(crate) const APPLICATION_ID: i64 = 0x434b_6974;
+
+/// The fields of a file's header, from the file or its log.
+struct Header {
+    application_id: i64,
+    schema_version: i64,
+    is_empty: bool,
+}
+
+impl Header {
+    fn read(conn: &Connection) -> Result<Self> {
+        // A view in the file can shadow a pragma's function; the pragma itself runs nothing from the file.
+        let number = |pragma: &str| conn.query_row(pragma, [], |row| row.get(0));
+        Ok(Self {
+            application_id: number("PRAGMA application_id")?,
+            schema_version: number("PRAGMA user_version")?,
+            is_empty: !conn.prepare("SELECT 1 FROM sqlite_schema")?.exists([])?,
+        })
+    }
+
+    fn is_new(&self) -> bool {
+        self.is_empty && self.application_id == 0 && self.schema_version == 0
+    }
+
+    /// Refuses a file that is not ours and a file of a newer schema.
+    fn admit(&self) -> Result<()> {
+        if self.is_new() {
+            return Ok(());
+        }
+        if self.application_id != APPLICATION_ID {
+            return Err(Error::ForeignFile);
+        }
+        let supported = latest();
+        if self.schema_version > supported {
+            return Err(Error::NewerSchema { found: self.schema_version, supported });
+        }
+        Ok(())
+    }
+}
+
+/// The newest schema version that this build knows.
+pub(crate) fn latest() -> i64 {
+    runner().get_migrations().iter().map(|migration| i64::from(migration.version())).max().unwrap_or(0)
+}
+
+fn runner() -> Runner {
+    embedded::migrations::runner()
+}
+
+/// The migrations that made a database of this version: the number, name and checksum of each.
+pub(super) fn history(version: i64) -> Vec<[Value; 3]> {
+    let runner = runner();
+    let made = |version: i64| runner.get_migrations().iter().find(|made| i64::from(made.version()) == version);
+    let entry = |made: &Migration| {
+        [Value::Integer(made.version().into()), made.name().to_owned().into(), made.checksum().to_string().into()]
+    };
+    (1..=version).filter_map(made).map(entry).collect()
+}
+
+/// Refuses a file that is not ours, one whose schema is not exactly that of its version, and a file of a newer schema,
+/// without writing. Returns the version of its schema, which is 0 for an empty one.
+pub(crate) fn check(conn: &Connection) -> Result<i64> {
+    // Keeps another process from migrating it in between.
+    let view = conn.unchecked_transaction()?;
+    let version = admitted(&view)?;
+    view.commit()?;
+    Ok(version)
+}
+
+fn admitted(conn: &Connection) -> Result<i64> {
+    match Header::read(conn) {
+        Ok(header) => {
+            header.admit()?;
+            if !header.is_new() {
+                schema::check(conn, header.schema_version)?;
+            }
+            Ok(header.schema_version)
+        }
+        Err(Error::Corrupt(Some(error))) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Err(Error::ForeignFile)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The same where the file may be damaged: a file without a readable header is taken for ours.
+pub(super) fn check_damaged(conn: &Connection) -> Result<()> {
+    match Header::read(conn) {
+        Ok(header) => header.admit(),
+        Err(Error::Corrupt(_)) => {
+            // The pragma needs no schema.
+            match conn.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(Error::from) {
+                Ok(0 | APPLICATION_ID) | Err(Error::Corrupt(_)) => Ok(()),
+                Ok(_) => Err(Error::ForeignFile),
+                Err(error) => Err(error),
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The same for a file that another program may have left in the middle of a transaction, which an ordinary connection
+/// would roll back at its first read. A file that cannot be read without that is not judged.
+pub(super) fn check_without_recovery(path: &Path, vfs: Option<&str>) -> Result<()> {
+    // `immutable` reads the file alone, without locks and without its journal or log.
+    let uri: String = path.to_string_lossy().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let uri = format!("file:{uri}?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(uri, flags, vfs),
+        None => Connection::open_with_flags(uri, flags),
+    };
+    let header = conn.map_err(Error::from).and_then(|conn| Header::read(&conn));
+    // If a power cut left the first page half written, the journal or log has the rest.
+    header.ok().filter(|header| !header.is_empty).map_or(Ok(()), |header| header.admit())
+}
+
+/// The result of a migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Migrated {
+    /// The version that the tables had.
+    pub from: i64,
+    /// The people who turned out to be one.
+    pub united: United,
+}
+
+/// Applies the missing migrations, all or none. Returns what was done to a file that is not new.
+pub(crate) fn run(conn: &mut Connection, host: &mut dyn Host) -> Result<Option<Migrated>> {
+    run_to(latest(), conn, host)
+}
+
+/// The same, up to a version of the schema.
+pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) -> Result<Option<Migrated>> {
+    if Header::read(conn)?.schema_version == target {
+        return Ok(None);
+    }
+    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    // Another process may have been faster: look again, now that no other can write.
+    let header = Header::read(&tx)?;
+    header.admit()?;
+    if header.schema_version == target {
+        return Ok(None);
+    }
+    let (from, mut united) = (header.schema_version, United::default());
+    if (1..4).contains(&from) && target >= 4 {
+        apply(&tx, 4)?;
+        clean_names::clean(&tx)?;
+    }
+    if (1..5).contains(&from) && target >= 5 {
+        // It uses the indexes of version 4.
+        united = unite_people::unite(&tx)?;
+    }
+    apply(&tx, target)?;
+    // refinery stamps with its own clock; every time in the file is the host's.
+    tx.execute(
+        "UPDATE refinery_schema_history SET applied_on = ?1 WHERE version > ?2",
+        (Instant::from_unix_ms(host.now_ms()).to_string(), header.schema_version),
+    )?;
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", target)?;
+    tx.commit()?;
+    Ok((from > 0).then_some(Migrated { from, united }))
+}
+
+/// The migrations up to a version that were not applied yet.
+fn apply(tx: &Connection, version: i64) -> Result<()> {
+    let mut grouped = Grouped { tx, failure: None };
+    let version = i32::try_from(version).map_err(|_| Error::Bug(None))?;
+    match runner().set_target(Target::Version(version)).set_grouped(true).run(&mut grouped) {
+        Ok(_) => Ok(()),
+        // If SQLite did not fail, the history is not the one that our migrations write.
+        Err(_) => Err(grouped.failure.unwrap_or(Error::Corrupt(None))),
+    }
+}
+
+/// This version's name for a table of an older one.
+pub(crate) fn renamed(version: i64, table: &str) -> &str {
+    if version < 4 && table == "event" { "event_before" } else { table }
+}
+
+/// Sets when a migration was applied, if the text is an instant.
+pub(crate) fn restamp(conn: &Connection, version: i64, applied_on: &str) -> Result<()> {
+    if OffsetDateTime::parse(applied_on, &Rfc3339).is_ok() {
+        conn.execute("UPDATE refinery_schema_history SET applied_on = ?1 WHERE version = ?2", (applied_on, version))?;
+    }
+    Ok(())
+}
+
+/// Runs refinery inside the open transaction; its own driver would start two or more. So a killed process leaves the
+/// old schema or the new one, and two processes cannot migrate at once.
+struct Grouped<'c> {
+    tx: &'c Connection,
+    failure: Option<Error>,
+}
+
+/// Makes refinery stop; the cause is in [`Grouped::failure`].
+#[derive(Debug, thiserror::Error)]
+#[error("the migration failed")]
+struct Stopped;
+
+impl Grouped<'_> {
+    fn note<T>(&mut self, result: Result<T>) -> Result<T, Stopped> {
+        result.map_err(|error| {
+            self.failure = Some(error);
+            Stopped
+        })
+    }
+}
+
+impl Transaction for Grouped<'_> {
+    type Error = Stopped;
+
+    fn execute<'a, T: Iterator<Item = &'a str>>(&mut self, queries: T) -> Result<usize, Stopped> {
+        let mut count = 0;
+        for query in queries {
+            let result = self.tx.execute_batch(query).map_err(Error::from);
+            self.note(result)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+impl Query<Vec<Migration>> for Grouped<'_> {
+    fn query(&mut self, query: &str) -> Result<Vec<Migration>, Stopped> {
+        let applied = applied(self.tx, query);
+        self.note(applied)
+    }
+}
+
+impl Migrate for Grouped<'_> {}
+
+fn applied(conn: &Connection, query: &str) -> Result<Vec<Migration>> {
+    let mut statement = conn.prepare(query)?;
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?)))?;
+    rows.map(|row| {
+        let (version, name, applied_on, checksum) = row?;
+        match (OffsetDateTime::parse(&applied_on, &Rfc3339), checksum.parse()) {
+            (Ok(applied_on), Ok(checksum)) => Ok(Migration::applied(version, name, applied_on, checksum)),
+            _ => Err(Error::Corrupt(None)),
+        }
+    })
+    .collect()
+}
