@@ -1,4 +1,4 @@
-//! The columns of a table, in one list: what is selected, inserted and updated, and where it is in a row, follow from it.
+//! The columns of a table, in one list: its statements, and where the columns are in its rows, follow from it.
 
 use rusqlite::Statement;
 
@@ -17,8 +17,10 @@ use rusqlite::Statement;
 /// concat!("SELECT ", columns!(), " FROM list")                              // with `row.get(AT.user_id)`
 /// ```
 ///
-/// As `Columns<&dyn ToSql>` it holds the [values](Values) of the columns, and as `Columns<usize>` their places in a row. A
-/// column that cannot be a field, or is an expression, has its SQL after a `=`: `kind = "type"`.
+/// `columns!(+= ?)` adds to each, and `columns!(= excluded)` takes each from the row that could not be inserted.
+///
+/// As `Columns<&dyn ToSql>` it holds the [values](Values) of the columns, and as `Columns<usize>` their places in a row.
+/// A column that cannot be a field, or is an expression, has its SQL after a `=`: `kind = "type"`.
 macro_rules! row {
     (
         $(#[$meta:meta])*
