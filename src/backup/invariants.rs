@@ -11,6 +11,7 @@ use crate::people::bounced_address;
 use crate::people::hold;
 use crate::people::list;
 use crate::people::prospect;
+use crate::people::prospect::status::{open_statuses, statuses};
 use crate::people::suppression;
 use crate::sending::failing_sender;
 use crate::sending::progress;
@@ -179,16 +180,24 @@ const PROMISES: &[(&str, &str)] = &[
     ),
     (
         "a draft has prospects that nothing happened to, and a completed campaign none that is not final",
-        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
-         WHERE (campaign.status = 'draft' AND prospect.status <> 'pending')
-            OR (campaign.status = 'completed'
-                AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))",
+        concat!(
+            "SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
+             WHERE (campaign.status = 'draft' AND prospect.status <> 'pending')
+                OR (campaign.status = 'completed'
+                    AND prospect.status IN ",
+            open_statuses!(),
+            ")"
+        ),
     ),
     (
         "an active campaign has a prospect that is not final, or stays open",
-        "SELECT 1 FROM campaign WHERE status = 'active' AND stay_open = 0 AND NOT EXISTS (
-             SELECT 1 FROM prospect WHERE campaign_id = campaign.id
-                AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))",
+        concat!(
+            "SELECT 1 FROM campaign WHERE status = 'active' AND stay_open = 0 AND NOT EXISTS (
+                 SELECT 1 FROM prospect WHERE campaign_id = campaign.id
+                    AND prospect.status IN ",
+            open_statuses!(),
+            ")"
+        ),
     ),
     (
         "a person is taken by one campaign of a user at most, which is a LinkedIn campaign that was launched",
@@ -214,11 +223,15 @@ const PROMISES: &[(&str, &str)] = &[
     ),
     (
         "exactly those stand in a queue who are not final and whose campaign was launched",
-        "SELECT 1 FROM prospect JOIN campaign ON campaign.id = prospect.campaign_id
-         LEFT JOIN progress ON progress.prospect_id = prospect.id
-         WHERE (progress.prospect_id IS NOT NULL) <> (campaign.status <> 'draft'
-             AND prospect.status IN ('pending', 'sent', 'connection_sent', 'connected', 'message_sent'))
-            OR progress.campaign_id <> prospect.campaign_id",
+        concat!(
+            "SELECT 1 FROM prospect JOIN campaign ON campaign.id = prospect.campaign_id
+             LEFT JOIN progress ON progress.prospect_id = prospect.id
+             WHERE (progress.prospect_id IS NOT NULL) <> (campaign.status <> 'draft'
+                 AND prospect.status IN ",
+            open_statuses!(),
+            ")
+                OR progress.campaign_id <> prospect.campaign_id"
+        ),
     ),
     (
         "a queue is of what its prospects are sent next, from a sender that the campaign has",
@@ -281,23 +294,20 @@ const PROMISES: &[(&str, &str)] = &[
     ),
     (
         "the tally of a launched campaign is right, and a draft has none",
-        "SELECT 1 FROM campaign
-         LEFT JOIN tally ON tally.campaign_id = campaign.id
-         LEFT JOIN (
-             SELECT campaign_id, count(*) AS prospects, sum(status = 'pending') AS pending, sum(status = 'sent') AS sent,
-                 sum(status = 'connection_sent') AS connection_sent, sum(status = 'connected') AS connected,
-                 sum(status = 'message_sent') AS message_sent, sum(status = 'replied') AS replied,
-                 sum(status = 'bounced') AS bounced, sum(status = 'completed') AS completed,
-                 sum(status = 'timed_out') AS timed_out, sum(status = 'cancelled') AS cancelled,
-                 sum(status = 'skipped') AS skipped
-             FROM prospect GROUP BY campaign_id) AS counted ON counted.campaign_id = campaign.id
-         WHERE (tally.campaign_id IS NULL) <> (campaign.status = 'draft')
-            OR (tally.pending, tally.sent, tally.connection_sent, tally.connected, tally.message_sent, tally.replied,
-                tally.bounced, tally.completed, tally.timed_out, tally.cancelled, tally.skipped)
-               IS NOT (ifnull(counted.pending, 0), ifnull(counted.sent, 0), ifnull(counted.connection_sent, 0),
-                ifnull(counted.connected, 0), ifnull(counted.message_sent, 0), ifnull(counted.replied, 0),
-                ifnull(counted.bounced, 0), ifnull(counted.completed, 0), ifnull(counted.timed_out, 0),
-                ifnull(counted.cancelled, 0), ifnull(counted.skipped, 0)) AND tally.campaign_id IS NOT NULL",
+        concat!(
+            "SELECT 1 FROM campaign
+             LEFT JOIN tally ON tally.campaign_id = campaign.id
+             LEFT JOIN (
+                 SELECT campaign_id, ",
+            statuses!("sum(status = '", "') AS ", ""),
+            " FROM prospect GROUP BY campaign_id) AS counted ON counted.campaign_id = campaign.id
+             WHERE (tally.campaign_id IS NULL) <> (campaign.status = 'draft')
+                OR (",
+            statuses!("tally.", ""),
+            ") IS NOT (",
+            statuses!("ifnull(counted.", ", 0)"),
+            ") AND tally.campaign_id IS NOT NULL"
+        ),
     ),
     (
         "every campaign was created by an event",

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::error::Result;
-use crate::people::prospect::rows::{open_statuses, statuses};
+use crate::people::prospect::status::{open_statuses, statuses};
 
 /// What a repair did.
 #[derive(Default)]
@@ -251,7 +251,9 @@ const STEPS: &[Step] = &[
             "INSERT INTO tally (campaign_id, ",
             statuses!("", ""),
             ", messages_sent, opened, accepted, replies, unsubscribed)
-             SELECT id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+             SELECT id, ",
+            statuses!("0 AS ", ""),
+            ",
                  (SELECT count(*) FROM task WHERE campaign_id = campaign.id AND task.status IN ('sent', 'bounced')),
                  (SELECT count(*) FROM task WHERE campaign_id = campaign.id AND opened_ms IS NOT NULL), 0,
                  (SELECT count(*) FROM prospect WHERE campaign_id = campaign.id AND prospect.status = 'replied'), 0

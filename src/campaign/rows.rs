@@ -12,7 +12,7 @@ use crate::campaign::sequence;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, UserId};
-use crate::people::prospect::rows::open_statuses;
+use crate::people::prospect::status::open_statuses;
 use crate::request::name::Name;
 use crate::request::page::Page;
 use crate::request::text;

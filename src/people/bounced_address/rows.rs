@@ -5,7 +5,7 @@ use rusqlite::CachedStatement;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::people::prospect::rows::open_statuses;
+use crate::people::prospect::status::open_statuses;
 use crate::request::identity::EmailAddress;
 use crate::store::{Snapshot, Table, Tx, decode_all, row};
 use crate::time::Instant;

@@ -7,7 +7,7 @@ use super::Identities;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::people::prospect::rows::open_statuses;
+use crate::people::prospect::status::open_statuses;
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
 use crate::time::Instant;

@@ -6,7 +6,7 @@ use super::Standing;
 use super::in_plans::Membership;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
-use crate::people::prospect::rows::open_statuses;
+use crate::people::prospect::status::open_statuses;
 use crate::store::{Snapshot, Tx, decode_all};
 use crate::time::Instant;
 

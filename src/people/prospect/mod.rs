@@ -3,6 +3,7 @@
 mod ops;
 mod request;
 pub(crate) mod rows;
+pub(crate) mod status;
 pub(crate) mod stored;
 
 use crate::channel::Channel;
@@ -12,71 +13,7 @@ use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 pub(crate) use ops::change;
 pub use request::{ListProspects, ProspectFilter, ProspectUpdate, UpdateProspect};
-
-/// The status of a prospect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum ProspectStatus {
-    /// Nothing was sent yet.
-    Pending,
-    /// An email was sent.
-    Sent,
-    /// An invitation was sent.
-    ConnectionSent,
-    /// The invitation was accepted.
-    Connected,
-    /// A LinkedIn message was sent.
-    MessageSent,
-    /// Final: the prospect replied.
-    Replied,
-    /// Final: a message to them came back.
-    Bounced,
-    /// Final: everything was sent.
-    Completed,
-    /// Final: the invitation was not accepted in time.
-    TimedOut,
-    /// Final: cancelled.
-    Cancelled,
-    /// Final: not contacted any more, being suppressed or held by another campaign.
-    Skipped,
-}
-
-crate::request::choice::words!(ProspectStatus {
-    Pending = "pending",
-    Sent = "sent",
-    ConnectionSent = "connection_sent",
-    Connected = "connected",
-    MessageSent = "message_sent",
-    Replied = "replied",
-    Bounced = "bounced",
-    Completed = "completed",
-    TimedOut = "timed_out",
-    Cancelled = "cancelled",
-    Skipped = "skipped",
-});
-
-impl ProspectStatus {
-    /// Whether nothing more will happen to the prospect (`docs/rules.md#prospects`).
-    #[must_use]
-    pub const fn is_final(self) -> bool {
-        match self {
-            Self::Pending | Self::Sent | Self::ConnectionSent | Self::Connected | Self::MessageSent => false,
-            Self::Replied | Self::Bounced | Self::Completed | Self::TimedOut | Self::Cancelled | Self::Skipped => true,
-        }
-    }
-
-    /// Whether a prospect of this channel can have it.
-    const fn is_of(self, channel: Channel) -> bool {
-        match self {
-            Self::Sent => matches!(channel, Channel::Email),
-            Self::ConnectionSent | Self::Connected | Self::MessageSent | Self::TimedOut => {
-                matches!(channel, Channel::Linkedin)
-            }
-            _ => true,
-        }
-    }
-}
+pub use status::ProspectStatus;
 
 /// A person enrolled in a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]

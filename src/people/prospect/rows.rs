@@ -30,27 +30,6 @@ row! {
 const AT: Columns<usize> = Columns::at(0);
 const AT_WHOLE: Whole<usize> = Whole::at(0);
 
-/// The statuses of prospects that can still change: those that are not
-/// [final](super::ProspectStatus::is_final).
-macro_rules! open_statuses {
-    () => {
-        "('pending', 'sent', 'connection_sent', 'connected', 'message_sent')"
-    };
-}
-
-/// Every status, between two texts and between commas.
-macro_rules! statuses {
-    ($before:literal, $after:literal) => {
-        statuses!($before, $after: "pending" "sent" "connection_sent" "connected" "message_sent" "replied" "bounced"
-            "completed" "timed_out" "cancelled" "skipped")
-    };
-    ($before:literal, $after:literal: $first:literal $($next:literal)+) => {
-        concat!($before, $first, $after $(, ", ", $before, $next, $after)+)
-    };
-}
-
-pub(crate) use {open_statuses, statuses};
-
 /// Stores new prospects of one campaign.
 pub(crate) struct Insert<'s> {
     insert: CachedStatement<'s>,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rusqlite::{CachedStatement, Row, Rows};
 
 use super::ProspectStatus;
-use super::rows::open_statuses;
+use super::status::open_statuses;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId};

@@ -8,7 +8,7 @@ use super::{Suppression, SuppressionFilter, SuppressionReason, SuppressionType, 
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
-use crate::people::prospect::rows::open_statuses;
+use crate::people::prospect::status::open_statuses;
 use crate::request::page::Page;
 use crate::store::{Snapshot, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;

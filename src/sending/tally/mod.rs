@@ -5,6 +5,7 @@ pub(crate) mod rows;
 use serde::Serialize;
 
 use crate::people::prospect::ProspectStatus;
+use crate::request::Choice as _;
 
 /// The counts of a launched campaign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -56,9 +57,11 @@ pub(crate) enum Count {
     Unsubscribed,
 }
 
+const STATUSES: usize = ProspectStatus::WORDS.len();
+
 /// A change of a tally: by the order of the statuses, then of [`Count`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Tally([i64; 16]);
+pub(crate) struct Tally([i64; STATUSES + Count::Unsubscribed as usize + 1]);
 
 impl Tally {
     fn bump(&mut self, index: usize, by: i64) {
@@ -80,7 +83,7 @@ impl Tally {
 
     /// One more of something.
     pub(crate) fn counted(mut self, count: Count) -> Self {
-        self.bump(ProspectStatus::Skipped as usize + 1 + count as usize, 1);
+        self.bump(STATUSES + count as usize, 1);
         self
     }
 }

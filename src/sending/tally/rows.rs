@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row};
 use super::{Stats, Tally};
 use crate::error::Result;
 use crate::id::CampaignId;
+use crate::people::prospect::status::statuses;
 use crate::store::{Snapshot, Table, Tx, row};
 
 row! {
@@ -30,9 +31,10 @@ pub(crate) fn begin(tx: &Tx<'_>, campaign: CampaignId) -> Result<()> {
         .prepare_cached(concat!(
             "INSERT INTO tally (campaign_id, ",
             counts!(),
-            ") SELECT ?1, count(*) FILTER (WHERE status = 'pending'), 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                 count(*) FILTER (WHERE status = 'skipped'), 0, 0, 0, 0, 0
-             FROM prospect WHERE campaign_id = ?1"
+            ") SELECT ?1, ",
+            statuses!("ifnull(sum(people) FILTER (WHERE status = '", "'), 0)"),
+            ", 0, 0, 0, 0, 0
+             FROM (SELECT status, count(*) AS people FROM prospect WHERE campaign_id = ?1 GROUP BY status)"
         ))?
         .execute((campaign,))?;
     Ok(())

@@ -1,0 +1,109 @@
+//! The statuses of prospects: their words, which are final, and their lists in SQL.
+
+use crate::channel::Channel;
+
+/// The status of a prospect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum ProspectStatus {
+    /// Nothing was sent yet.
+    Pending,
+    /// An email was sent.
+    Sent,
+    /// An invitation was sent.
+    ConnectionSent,
+    /// The invitation was accepted.
+    Connected,
+    /// A LinkedIn message was sent.
+    MessageSent,
+    /// Final: the prospect replied.
+    Replied,
+    /// Final: a message to them came back.
+    Bounced,
+    /// Final: everything was sent.
+    Completed,
+    /// Final: the invitation was not accepted in time.
+    TimedOut,
+    /// Final: cancelled.
+    Cancelled,
+    /// Final: not contacted any more, being suppressed or held by another campaign.
+    Skipped,
+}
+
+crate::request::choice::words!(ProspectStatus {
+    Pending = "pending",
+    Sent = "sent",
+    ConnectionSent = "connection_sent",
+    Connected = "connected",
+    MessageSent = "message_sent",
+    Replied = "replied",
+    Bounced = "bounced",
+    Completed = "completed",
+    TimedOut = "timed_out",
+    Cancelled = "cancelled",
+    Skipped = "skipped",
+});
+
+impl ProspectStatus {
+    /// Whether nothing more will happen to the prospect (`docs/rules.md#prospects`).
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        match self {
+            Self::Pending | Self::Sent | Self::ConnectionSent | Self::Connected | Self::MessageSent => false,
+            Self::Replied | Self::Bounced | Self::Completed | Self::TimedOut | Self::Cancelled | Self::Skipped => true,
+        }
+    }
+
+    /// Whether a prospect of this channel can have it.
+    pub(super) const fn is_of(self, channel: Channel) -> bool {
+        match self {
+            Self::Sent => matches!(channel, Channel::Email),
+            Self::ConnectionSent | Self::Connected | Self::MessageSent | Self::TimedOut => {
+                matches!(channel, Channel::Linkedin)
+            }
+            _ => true,
+        }
+    }
+}
+
+/// The statuses of prospects that can still change, in SQL: those that are not [final](ProspectStatus::is_final).
+macro_rules! open_statuses {
+    () => {
+        "('pending', 'sent', 'connection_sent', 'connected', 'message_sent')"
+    };
+}
+
+/// Every status in SQL, in the order of [`ProspectStatus`], between commas: each once between two texts, or twice between
+/// three. A tally has a column of the name of each.
+macro_rules! statuses {
+    ($($text:literal),+) => {
+        statuses!(@all [$($text),+] "pending" "sent" "connection_sent" "connected" "message_sent" "replied" "bounced"
+            "completed" "timed_out" "cancelled" "skipped")
+    };
+    (@all $texts:tt $first:literal $($next:literal)+) => {
+        concat!(statuses!(@one $first $texts) $(, ", ", statuses!(@one $next $texts))+)
+    };
+    (@one $status:literal [$before:literal, $after:literal]) => {
+        concat!($before, $status, $after)
+    };
+    (@one $status:literal [$before:literal, $between:literal, $after:literal]) => {
+        concat!($before, $status, $between, $status, $after)
+    };
+}
+
+pub(crate) use {open_statuses, statuses};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Choice;
+
+    #[test]
+    fn the_statuses_in_sql_are_those_of_the_type() {
+        assert_eq!(statuses!("", ""), ProspectStatus::WORDS.join(", "));
+        let open = ProspectStatus::WORDS.iter().filter_map(|word| ProspectStatus::from_word(word));
+        let open: Vec<String> = open.filter(|status| !status.is_final()).map(|status| format!("'{status}'")).collect();
+        assert_eq!(open_statuses!(), format!("({})", open.join(", ")));
+    }
+}
