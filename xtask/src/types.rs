@@ -1,5 +1,5 @@
-//! `pkg/src/types.ts`, `pkg/src/bounds.ts`, `pkg/src/variables.ts`,
-//! `pkg/src/browser/schema.ts`, `fuzz/words.dict` and `docs/errors.md`: generated from the Rust types, committed, and checked for drift.
+//! `pkg/src/types.ts`, `pkg/src/bounds.ts`, `pkg/src/variables.ts`, `pkg/src/browser/schema.ts`, `fuzz/words.dict` and
+//! `docs/errors.md`: generated from the Rust types, committed, and checked for drift.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -15,8 +15,8 @@ const SLIPS: usize = 1;
 /// Abbreviations are all alike: slips are looked for in names that are longer.
 const ABBREVIATION: usize = 4;
 
-/// A line of `zone_synonyms.txt`: zones, and what they are called in Windows (CLDR's `windowsZones`, without `Standard Time`), in Rails,
-/// in short or in the talk of people. Those that more people mean come first.
+/// A line of `zone_synonyms.txt`: zones, and what they are called in Windows (CLDR's `windowsZones`, without
+/// `Standard Time`), in Rails, in short or in the talk of people. Those that more people mean come first.
 struct Entry {
     zones: Vec<&'static str>,
     names: Vec<&'static str>,

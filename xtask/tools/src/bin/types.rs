@@ -1,5 +1,5 @@
-//! Prints what is made of the Rust types: `declarations`, those of TypeScript, `bounds`, `schema` and `variables`, modules of constants,
-//! or `errors`, the page of the catalogue of errors; run by `cargo xtask types`.
+//! Prints what is made of the Rust types: `declarations`, those of TypeScript, `bounds`, `schema` and `variables`, modules of
+//! constants, or `errors`, the page of the catalogue of errors; run by `cargo xtask types`.
 
 use campaignkit::typescript;
 
