@@ -2,6 +2,7 @@
 
 use rusqlite::{CachedStatement, OptionalExtension, Row};
 
+use super::status::open_statuses;
 use super::{Prospect, ProspectFilter, ProspectStatus};
 use crate::campaign;
 use crate::channel::Channel;
@@ -380,19 +381,4 @@ fn decode_at(at: &Columns<usize>, row: &Row<'_>, channel: Channel) -> Result<Pro
         created_at: row.get(at.created_ms)?,
         updated_at: row.get(at.changes.updated_ms)?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::request::Choice;
-
-    #[test]
-    fn the_statuses_in_statements_are_those_of_the_type() {
-        let words = ProspectStatus::WORDS;
-        let is_open = |word: &&&str| ProspectStatus::from_word(word).is_some_and(|status| !status.is_final());
-        let open: Vec<&str> = words.iter().filter(is_open).copied().collect();
-        assert_eq!(statuses!("", ""), words.join(", "));
-        assert_eq!(open_statuses!(), format!("('{}')", open.join("', '")));
-    }
 }
