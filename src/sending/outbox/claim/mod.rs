@@ -22,9 +22,9 @@ use crate::sending::progress;
 use crate::sending::scheduler::{self, Index};
 use crate::sending::stats::Tally;
 use crate::sending::task::Task;
+use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::session::Session;
-use crate::store::Tx;
 use crate::user::{self, User};
 
 /// The most messages that a claim without a link to unsubscribe lets wait for one; the next goes on after them.
