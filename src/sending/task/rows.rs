@@ -34,7 +34,7 @@ pub(crate) struct StoredTask {
 row! {
     struct Columns as columns {
         id, account_id, campaign_id, prospect_id, node_id, kind = "type", status, at_ms, open_token, opened_ms, generation,
-        message_key
+        message_key, claimed_ms
     }
 }
 
@@ -81,6 +81,7 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
         opened_ms: &Null,
         generation: &task.generation,
         message_key: &IdempotencyKey::of(task.prospect, task.node, task.generation),
+        claimed_ms: &tx.now(),
     };
     let mut statement =
         tx.sql().prepare_cached(concat!("INSERT INTO task (", columns!(), ") VALUES (", columns!(?), ")"))?;
@@ -323,7 +324,8 @@ pub(crate) const TABLE: Table = Table {
         let (token, _): (Option<OpenToken>, Option<[u8; 16]>) = (row.get(AT.open_token)?, row.get(AT.message_key)?);
         Ok((kind == TaskType::Email || (token.is_none() && opened_at.is_none()))
             && Instant::is_stored(row, AT.at_ms)?
-            && Instant::is_stored(row, AT.opened_ms)?)
+            && Instant::is_stored(row, AT.opened_ms)?
+            && Instant::is_stored(row, AT.claimed_ms)?)
     },
 };
 

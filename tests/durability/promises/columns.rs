@@ -182,6 +182,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("task", "at_ms", &["-1", "iif(at_ms IS NULL, 1, NULL)"]),
     ("task", "open_token", &["x'00'"]),
     ("task", "opened_ms", &["-1"]),
+    ("task", "claimed_ms", &["-1"]),
     ("unsubscribe_token", "token", &["x'00'"]),
     (
         "unsubscribe_token",
