@@ -36,6 +36,7 @@ macro_rules! operations {
             store {
                 createUser = create_user(request) -> answer;
                 getUser = user(id) -> answer, repeatable;
+                findUser = find_user(external_id) -> answer, repeatable;
                 updateUser = update_user(id, request) -> answer;
                 listUsers = list_users(query) -> answer, repeatable;
                 info = info() -> answer, repeatable;
@@ -48,6 +49,7 @@ macro_rules! operations {
                 removeAccount = remove_account(id) -> done;
                 createCampaign = create_campaign(request) -> answer, repeatable, creates;
                 getCampaign = campaign(id) -> answer, repeatable;
+                campaignByName = campaign_by_name(name) -> answer, repeatable;
                 listCampaigns = list_campaigns(query) -> answer, repeatable;
                 updateCampaign = update_campaign(id, request) -> answer;
                 deleteCampaign = delete_campaign(id) -> done, long(deleteCampaignPaced = delete_campaign_paced);
@@ -58,6 +60,7 @@ macro_rules! operations {
                 addProspects = add_prospects(campaign, request) -> answer;
                 getProspect = prospect(id) -> answer, repeatable;
                 listProspects = list_prospects(campaign, query) -> answer, repeatable;
+                findProspects = find_prospects(request) -> answer, repeatable, long(findProspectsPaced = find_prospects_paced);
                 exportProspects = export_prospects_part(campaign, request) -> answer, repeatable;
                 updateProspect = update_prospect(id, request) -> answer;
                 removeProspect = remove_prospect(id) -> done;

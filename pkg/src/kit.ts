@@ -61,7 +61,8 @@ export class Kit {
    * Creates a user, the owner of everything else.
    *
    * @param request `time_zone` is an IANA name, `"UTC"` where none is given.
-   * @throws `invalid_input` with every issue, `unknown_time_zone` with the closest names among them.
+   * @throws `invalid_input` with every issue, `unknown_time_zone` with the closest names among them;
+   *   `external_id_taken`.
    */
   createUser(request: CreateUser = {}): Promise<User> {
     return this.#connection.call("createUser", [request]);
@@ -72,7 +73,16 @@ export class Kit {
     return this.#connection.call("getUser", [user_id]);
   }
 
-  /** Changes the given fields of the user. @throws `invalid_input`, `user_not_found`. */
+  /** The user whom another system knows by this `external_id`. @throws `user_not_found`, `invalid_input`. */
+  findUser(external_id: string): Promise<User> {
+    return this.#connection.call("findUser", [external_id]);
+  }
+
+  /**
+   * Changes the given fields of the user; `null` clears the `name` and the `external_id`.
+   *
+   * @throws `invalid_input`, `user_not_found`, `external_id_taken`.
+   */
   updateUser(user_id: string, request: UpdateUser): Promise<User> {
     return this.#connection.call("updateUser", [user_id, request]);
   }

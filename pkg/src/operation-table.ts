@@ -3,6 +3,7 @@
 /** Operations that take long with much data; `…Paced` is the form that pauses. */
 export const LONG = [
   "deleteCampaign",
+  "findProspects",
   "deleteList",
   "importList",
   "importCsv",
@@ -21,15 +22,18 @@ export const LONG = [
 /** Operations that may be called again when nobody knows whether they were done: they change nothing, or make the same change only once. */
 export const REPEATABLE = [
   "getUser",
+  "findUser",
   "listUsers",
   "info",
   "getAccount",
   "listAccounts",
   "createCampaign",
   "getCampaign",
+  "campaignByName",
   "listCampaigns",
   "getProspect",
   "listProspects",
+  "findProspects",
   "exportProspects",
   "getList",
   "listLists",

@@ -96,6 +96,7 @@ const NEW = { email: "new@x.com", first_name: "Mine" };
 const OPERATIONS = [
   ["kit.createUser", {}],
   ["kit.getUser", "$user"],
+  ["kit.findUser", "mine"],
   ["kit.updateUser", "$user", { time_zone: "Asia/Tokyo" }],
   ["kit.listUsers"],
   ["kit.storageInfo"],
@@ -108,6 +109,7 @@ const OPERATIONS = [
   ["removeAccount", "$spare"],
   ["createCampaign", { type: "email", name: "New", sender_account_ids: ["$account"] }],
   ["getCampaign", "$campaign"],
+  ["campaignByName", "Draft"],
   ["listCampaigns"],
   ["updateCampaign", "$draft", { name: "Changed", sequence_nodes: [{ type: "email", subject: "S", body: "B" }] }],
   ["deleteCampaign", "$draft"],
@@ -118,6 +120,7 @@ const OPERATIONS = [
   ["addProspects", "$campaign", { prospects: [NEW] }],
   ["getProspect", "$prospect"],
   ["listProspects", "$campaign"],
+  ["findProspects", { text: "b" }],
   ["exportProspects", "$campaign"],
   ["updateProspect", "$prospect", { company: "Mine" }],
   ["removeProspect", "$prospect"],
@@ -236,7 +239,7 @@ before(async () => {
   checker = await open({ storage: "memory" });
   const path = put({});
   const kit = await open({ storage: "file", path, simulated: SIMULATED });
-  things = { user: (await kit.createUser()).id, ...(await populated(kit)) };
+  things = { user: (await kit.createUser({ external_id: "mine" })).id, ...(await populated(kit)) };
   const other = await open({ storage: "memory", simulated: SIMULATED });
   await other.createUser();
   things.other = await bytesOf(other);

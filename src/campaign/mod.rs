@@ -1,6 +1,7 @@
 //! Campaigns: a named outreach over one channel, from a draft to its end.
 
 mod fingerprint;
+mod listing;
 mod ops;
 mod request;
 pub(crate) mod rows;
@@ -325,7 +326,7 @@ pub struct Updated {
     pub more_notices: u32,
 }
 
-/// A page of campaigns, newest first.
+/// A page of campaigns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CampaignPage {
@@ -333,4 +334,8 @@ pub struct CampaignPage {
     pub campaigns: Vec<Campaign>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,
+    /// How many there are on all pages, where the request asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub total: Option<u32>,
 }

@@ -35,7 +35,7 @@ use crate::message::{MessageOrigin, MessagePreview};
 use crate::people::hold::{Held, HeldProspect, Hold, PersonRef};
 use crate::people::list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::people::person::{Field, NewPerson};
-use crate::people::prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
+use crate::people::prospect::{FindProspects, ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
 use crate::people::skipped::Skipped;
 use crate::people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
@@ -44,6 +44,7 @@ use crate::people::suppression::{
 use crate::request::notice::Notice;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
+use crate::request::sort::SortBy;
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
     ClaimDue, Claimed, Completion, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported,
@@ -158,7 +159,9 @@ pub fn declarations() -> String {
         ImportOutcome<'_>,
         ProspectStatus,
         Prospect,
+        SortBy,
         ListProspects,
+        FindProspects,
         ExportProspects,
         ExportedProspects,
         ProspectPage,

@@ -97,6 +97,7 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
     examples! {
         createUser({ "time_zone": "Europe/Berlin", "acceptance_days": 14 });
         getUser("$user");
+        findUser("$user");
         updateUser("$user", { "time_zone": "Asia/Kathmandu" });
         listUsers({ "cursor": "NOW.$user", "limit": 1 });
         info();
@@ -107,7 +108,9 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         removeAccount("$spare");
         createCampaign({ "type": "email", "name": "New", "sender_account_ids": ["$account"] });
         getCampaign("$campaign");
+        campaignByName("Running mine");
         listCampaigns({ "cursor": "NOW.$campaign" });
+        listCampaigns({ "sort": "last_contact", "search": "r", "count": true, "cursor": "last_contact.$campaign." });
         updateCampaign("$draft", { "name": "Changed" });
         updateCampaign("$draft", { "sender_account_ids": ["$account"] });
         updateCampaign("$draft", { "sequence_nodes": [
@@ -120,6 +123,10 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         addProspects("$campaign", { "prospects": [{ "email": "new@x.com", "first_name": "Mine" }] });
         getProspect("$prospect");
         listProspects("$campaign", { "cursor": "$prospect" });
+        listProspects("$campaign", { "sort": "name", "count": true, "cursor": "name.$prospect.mine" });
+        findProspects({ "email": "bo@x.com" });
+        findProspects({ "linkedin_url": "linkedin.com/in/bo", "campaign_id": "$campaign" });
+        findProspects({ "text": "b" });
         exportProspects("$campaign", { "cursor": "write..$prospect.[]" });
         updateProspect("$prospect", { "company": "Mine" });
         removeProspect("$prospect");
@@ -189,6 +196,7 @@ pub type Things = BTreeMap<&'static str, String>;
 
 /// Gives a user some of everything, with this word in all texts, and people whom the other user has, too.
 pub fn populate(store: &mut Store, user: UserId, word: &str) -> Things {
+    store.update_user(user, json!({ "external_id": user })).unwrap();
     let mut me = store.session(user).unwrap();
     let mut things = Things::new();
     let mut keep = |noun: &'static str, id: &Value| drop(things.insert(noun, id.as_str().unwrap().to_owned()));

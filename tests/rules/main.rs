@@ -16,6 +16,7 @@ mod csv;
 mod documents;
 mod encodings;
 mod export;
+mod finding;
 mod import;
 mod isolation;
 mod launch;

@@ -30,7 +30,7 @@ export abstract class CampaignCalls extends AccountCalls {
    * returns the campaign as it is now and writes nothing.
    *
    * @throws `invalid_input` with every issue at once, unusable senders (`sender_not_found`, `sender_wrong_channel`)
-   *   with their index; `name_taken` with a free `suggested_name`; `id_reused`.
+   *   with their index; `name_taken` with a free `suggested_name` and the `campaign_id` that has the name; `id_reused`.
    */
   createCampaign(request: CreateCampaign): Promise<Created> {
     return this.call("createCampaign", request);
@@ -41,11 +41,17 @@ export abstract class CampaignCalls extends AccountCalls {
     return this.call("getCampaign", campaign_id);
   }
 
+  /** The campaign of this name. @throws `campaign_not_found`; `invalid_input` for what is no name. */
+  campaignByName(name: string): Promise<Campaign> {
+    return this.call("campaignByName", name);
+  }
+
   /**
-   * One page of campaigns, newest first.
+   * One page of campaigns, newest first or in another order. A search, another order and a count look at each campaign of the user.
    *
-   * @param query `status` and `type` filter; `limit` is 1–200, 50 where none is given; `cursor` is the `next_cursor` of
-   *   the page before, which is `null` on the last page.
+   * @param query `status` and `type` filter, and `search`, which a name has anywhere; `sort` is `created` where none is
+   *   given; with `count`, the page has the `total` of all pages. `limit` is 1–200, 50 where none is given; `cursor` is the `next_cursor` of
+   *   the page before, which is `null` on the last page, and continues its order.
    * @throws `invalid_input`.
    */
   listCampaigns(query: ListCampaigns = {}): Promise<CampaignPage> {

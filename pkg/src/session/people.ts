@@ -12,6 +12,7 @@ import type {
   CsvPreview,
   ExportProspects,
   ExportedProspects,
+  FindProspects,
   Held,
   Hold,
   ImportCsv,
@@ -62,13 +63,27 @@ export abstract class PeopleCalls extends CampaignCalls {
   }
 
   /**
-   * One page of the prospects of a campaign, in the order in which they were added.
+   * One page of the prospects of a campaign, in the order in which they were added or in another one. A search and
+   * another order look at all of its people for each page; {@link Session.findProspects} can be cancelled.
    *
-   * @param query `status` filters; `limit` and `cursor` as in {@link Session.listCampaigns}.
+   * @param query `status` filters, and `search` as the `text` of {@link Session.findProspects}; `sort`, `count`,
+   *   `limit` and `cursor` as in {@link Session.listCampaigns}.
    * @throws `campaign_not_found`, `invalid_input`.
    */
   listProspects(campaign_id: string, query: ListProspects = {}): Promise<ProspectPage> {
     return this.call("listProspects", campaign_id, query);
+  }
+
+  /**
+   * Finds people in all campaigns, or in one: by `email`, `linkedin_url`, the `idempotency_key` of a message, or a
+   * `text` with which their first, last or whole name, company, address or slug begins, whatever the case. For a text,
+   * and for a profile in email campaigns, people are looked at one by one until the page is full; the rest is in an
+   * index.
+   *
+   * @throws `campaign_not_found`, `invalid_input`.
+   */
+  findProspects(query: FindProspects, work?: Work): Promise<ProspectPage> {
+    return this.work(work, "findProspects", query);
   }
 
   /**
@@ -108,7 +123,7 @@ export abstract class PeopleCalls extends CampaignCalls {
   /**
    * Creates an empty list.
    *
-   * @throws `invalid_input`; `name_taken` with a free `suggested_name`, where the user has a list of this name.
+   * @throws `invalid_input`; `name_taken` with a free `suggested_name` and the `list_id`, where the user has a list of this name.
    */
   createList(request: CreateList): Promise<List> {
     return this.call("createList", request);

@@ -141,6 +141,24 @@ pub(crate) fn of_key(snapshot: &Snapshot<'_>, user: UserId, key: IdempotencyKey)
     statement.query_row((key, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
+/// When the last message that was sent to a prospect was claimed.
+pub(crate) fn last_contact(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Instant>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT at_ms FROM task WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND (status = 'sent' OR status = 'bounced')
+         ORDER BY at_ms DESC LIMIT 1",
+    )?;
+    Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?)
+}
+
+/// The same of a campaign, of which prospects may be gone.
+pub(crate) fn last_contact_of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Option<Instant>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT at_ms FROM task WHERE campaign_id = ?1 AND at_ms IS NOT NULL AND (status = 'sent' OR status = 'bounced')
+         ORDER BY at_ms DESC LIMIT 1",
+    )?;
+    Ok(statement.query_row((campaign,), |row| row.get(0)).optional()?)
+}
+
 /// The last task of a prospect that was sent, or may have been.
 pub(crate) fn last_of(snapshot: &Snapshot<'_>, user: UserId, prospect: ProspectId) -> Result<Option<StoredTask>> {
     let mut statement = snapshot
