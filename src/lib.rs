@@ -94,8 +94,8 @@ pub use backup::{FileWarning, Imported, Recovered, RecoveredTable, Recovery};
 pub use campaign::schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
 pub use campaign::sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
 pub use campaign::{
-    Campaign, CampaignPage, CampaignStatus, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns,
-    NewChannel, NewEmail, Settings, Status, UpdateCampaign, Updated,
+    Campaign, CampaignPage, CampaignStatus, CloneCampaign, CreateCampaign, Created, EmailSettings, LinkedinSettings,
+    ListCampaigns, NewChannel, NewEmail, Settings, Status, UpdateCampaign, Updated,
 };
 pub use channel::Channel;
 pub use error::issues::Issues;
@@ -104,7 +104,7 @@ pub use export::{ExportProspects, ExportedProspects};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use import::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
-    ImportReport, ImportResult, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading, Source,
+    ImportReport, ImportResult, ImportSuppressions, ImportedLeads, ImportedSuppressions, InvalidRow, Reading, Source,
 };
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 pub use message::draft::{

@@ -5,7 +5,7 @@ import { type DatabaseSource, fileOf } from "./database-source.js";
 import { Session } from "./session.js";
 import { Live } from "./live.js";
 import { callable, integerIssue, invalid, required, type Storage } from "./options.js";
-import type { CreateUser, Imported, ListPage, UpdateUser, User, UserPage } from "./types.js";
+import type { CreateUser, EventReported, Imported, ListPage, UpdateUser, Unsubscribed, User, UserPage } from "./types.js";
 
 /** What opening a database changed, where its tables were of an older version. */
 export interface Migrated {
@@ -96,6 +96,27 @@ export class Kit {
    */
   listUsers(query: ListPage = {}): Promise<UserPage> {
     return this.#connection.call("listUsers", [query]);
+  }
+
+  /**
+   * Suppresses the address whose email carried this token, for a page that knows no user; the same as
+   * {@link Session.unsubscribe}.
+   *
+   * @param token The `unsubscribe_token` of a task.
+   * @throws `token_not_found`; `invalid_input`.
+   */
+  unsubscribe(token: string): Promise<Unsubscribed> {
+    return this.#connection.call("unsubscribeByToken", [token]);
+  }
+
+  /**
+   * Records that an email was opened, for an image that knows no user. An email counts as opened once.
+   *
+   * @param token The `open_token` of a task.
+   * @throws `token_not_found`, also where the prospect is gone; `invalid_input`.
+   */
+  opened(token: string): Promise<EventReported> {
+    return this.#connection.call("opened", [token]);
   }
 
   /**

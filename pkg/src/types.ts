@@ -667,6 +667,23 @@ stay_open?: boolean | null,
 late_after_minutes?: number | null, } & ({ "type": "email" } & NewEmail | { "type": "linkedin" } & NewLinkedin);
 
 /**
+ * How to copy a campaign.
+ */
+export type CloneCampaign = { 
+/**
+ * A UUIDv7 made by the caller, so that the request can be retried.
+ */
+id?: string | null, 
+/**
+ * Its name; by default the first free one of `NAME (2)`, `NAME (3)`, ….
+ */
+name?: string | null, 
+/**
+ * Whether it gets the people, too: those who are not suppressed, as if they were imported; by default not.
+ */
+prospects?: boolean | null, };
+
+/**
  * The settings of a new email campaign, before they are checked.
  */
 export type NewEmail = { 
@@ -2772,6 +2789,31 @@ column: number,
 added: number, 
 /**
  * How many were there already, which stay as they are, or stand in the file before.
+ */
+duplicates: number, 
+/**
+ * How many rows could not be taken.
+ */
+invalid: number, 
+/**
+ * How many rows there are; blank ones do not count.
+ */
+total: number, 
+/**
+ * The first 1,000 rows that could not be taken.
+ */
+invalid_rows: Array<InvalidRow>, };
+
+/**
+ * The result of importing a CSV file into a saved list.
+ */
+export type ImportedLeads = { 
+/**
+ * How many leads were added.
+ */
+added: number, 
+/**
+ * How many the list had already, or stand in the file before.
  */
 duplicates: number, 
 /**

@@ -99,6 +99,8 @@ const OPERATIONS = [
   ["kit.findUser", "mine"],
   ["kit.updateUser", "$user", { time_zone: "Asia/Tokyo" }],
   ["kit.listUsers"],
+  ["kit.unsubscribe", "$token"],
+  ["kit.opened", "$pixel"],
   ["kit.storageInfo"],
   ["kit.exportDatabase"],
   ["kit.importDatabase", "$other"],
@@ -113,6 +115,7 @@ const OPERATIONS = [
   ["listCampaigns"],
   ["updateCampaign", "$draft", { name: "Changed", sequence_nodes: [{ type: "email", subject: "S", body: "B" }] }],
   ["deleteCampaign", "$draft"],
+  ["cloneCampaign", "$campaign", { prospects: true }],
   ["insertNode", "$draft", { type: "delay", delay_days: 1 }],
   ["updateNode", "$draft", "$node", { subject: "S" }],
   ["moveNode", "$draft", "$node", { position: 1 }],
@@ -134,6 +137,7 @@ const OPERATIONS = [
   ["importList", "$campaign", "$list"],
   ["previewCsv", CSV],
   ["importCsv", "$campaign", CSV, { mapping: ["email", "first_name"], content_hash: "$hash" }],
+  ["importCsvIntoList", "$list", CSV, { mapping: ["email", "first_name"], content_hash: "$hash" }],
   ["addSuppressions", { suppressions: [{ type: "email_address", value: "theirs@x.com" }] }],
   ["importSuppressions", CSV],
   ["listSuppressions"],
@@ -145,6 +149,8 @@ const OPERATIONS = [
   ["resume", "$campaign"],
   ["hold", { prospect_id: "$prospect" }, { until: null }],
   ["release", { prospect_id: "$prospect" }],
+  ["pauseProspect", "$waiting"],
+  ["resumeProspect", "$waiting"],
   ["retryProspects", "$campaign", { status: "cancelled" }],
   ["handOver", "$campaign", { from: "$account", to: "$spare" }],
   ["claimDue"],
@@ -177,7 +183,7 @@ const LIVE = ["storage", "user_id", "isSimulated"];
 /** What is called by another name, or is no operation. */
 const OF_THE_ENGINE = [
   ...["constructor", "__destroy_into_raw", "free", "storage", "close", "advance"],
-  ...["watch", "commits", "commitsAfter", "info"],
+  ...["watch", "commits", "commitsAfter", "info", "unsubscribeByToken"],
 ];
 
 /** Calls an operation of a database. */
@@ -286,6 +292,7 @@ before(async () => {
       node: draft.sequence_nodes[0].id,
       task: task.id,
       token: task.unsubscribe_token,
+      pixel: task.open_token,
       prospect: task.prospect_id,
       waiting,
       email,

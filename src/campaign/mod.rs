@@ -1,5 +1,6 @@
 //! Campaigns: a named outreach over one channel, from a draft to its end.
 
+mod copy;
 mod fingerprint;
 mod listing;
 mod ops;
@@ -22,6 +23,8 @@ use crate::request::notice::{Notice, Notices};
 use crate::request::result_size::{ROW, TextSize};
 use crate::sending::stats::Stats;
 use crate::time::Instant;
+pub use copy::{CloneCampaign, NewCopy};
+pub(crate) use copy::{Copied, copy};
 use fingerprint::ClientMade;
 pub(crate) use ops::{add_sender, complete_if_over, reopen, set_status};
 pub(crate) use request::CampaignFilter;

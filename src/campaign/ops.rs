@@ -1,7 +1,7 @@
 //! Creating, reading and deleting campaigns.
 
 use super::{
-    Campaign, CampaignFilter, CampaignPage, CampaignStatus, Created, NewCampaignRequest, Parsed, Status, listing, rows,
+    Campaign, CampaignFilter, CampaignPage, CampaignStatus, ClientMade, Created, Parsed, Status, listing, rows,
 };
 use crate::account;
 use crate::bounds::SENDERS_MAX;
@@ -31,7 +31,7 @@ impl Session<'_> {
     pub fn create_campaign(&mut self, request: impl Request<Parsed>) -> Result<Created> {
         let Parsed { mut request, notices } = request.parse()?;
         self.write(|tx, user| {
-            if let Some(campaign) = retried(tx, user, &request)? {
+            if let Some(campaign) = retried(tx, user, request.client_made.as_ref())? {
                 return Ok(Created::of(campaign, notices));
             }
             check_senders(tx, user, request.settings.channel(), &request.senders)?;
@@ -110,10 +110,8 @@ impl Session<'_> {
 }
 
 /// The campaign that this very request made before, if the caller gave it an id.
-fn retried(tx: &Tx<'_>, user: UserId, request: &NewCampaignRequest) -> Result<Option<Campaign>> {
-    let Some(made) = &request.client_made else {
-        return Ok(None);
-    };
+pub(super) fn retried(tx: &Tx<'_>, user: UserId, client_made: Option<&ClientMade>) -> Result<Option<Campaign>> {
+    let Some(made) = client_made else { return Ok(None) };
     match rows::fingerprint(tx, user, made.id)? {
         Some(stored) if made.fingerprint.matches(&stored) => rows::find(tx, user, made.id),
         Some(_) => Err(Error::IdReused),
@@ -129,7 +127,7 @@ pub(super) fn name_taken(tx: &Tx<'_>, user: UserId, name: &Name, other: Campaign
 }
 
 /// The first of `NAME (2)`, `NAME (3)`, … that is free.
-pub(crate) fn free_name(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<Name> {
+pub(super) fn free_name(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<Name> {
     name.suggest(|name| Ok(rows::of_name(snapshot, user, name)?.is_some()))
 }
 

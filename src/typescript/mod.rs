@@ -16,15 +16,15 @@ use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::schedule::{Interval, Schedule};
 use crate::campaign::sequence::{MoveNode, UpdateNode};
 use crate::campaign::{
-    Campaign, CampaignPage, CampaignStatus, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail,
-    NodeShape, UpdateCampaign, Updated,
+    Campaign, CampaignPage, CampaignStatus, CloneCampaign, CreateCampaign, Created, LinkedinSettings, ListCampaigns,
+    NewEmail, NodeShape, UpdateCampaign, Updated,
 };
 use crate::channel::Channel;
 use crate::error::{Broken, Error, Issue, Kind};
 use crate::export::{ExportProspects, ExportedProspects};
 use crate::import::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
-    ImportReport, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading,
+    ImportReport, ImportSuppressions, ImportedLeads, ImportedSuppressions, InvalidRow, Reading,
 };
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::message::draft::{
@@ -100,6 +100,7 @@ pub fn declarations() -> String {
         Interval,
         NodeShape<'_>,
         CreateCampaign,
+        CloneCampaign,
         NewEmail,
         LinkedinSettings,
         Created,
@@ -203,6 +204,7 @@ pub fn declarations() -> String {
         AddedSuppressions,
         ImportSuppressions,
         ImportedSuppressions,
+        ImportedLeads,
         InvalidRow,
         ListSuppressions,
         SuppressionPage,

@@ -100,6 +100,8 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         findUser("$user");
         updateUser("$user", { "time_zone": "Asia/Kathmandu" });
         listUsers({ "cursor": "NOW.$user", "limit": 1 });
+        unsubscribeByToken("$token");
+        opened("$pixel");
         info();
         addAccount({ "type": "email", "email_address": "new@x.com" });
         getAccount("$account");
@@ -116,6 +118,7 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         updateCampaign("$draft", { "sequence_nodes": [
             { "id": "$node", "type": "email", "subject": "S", "body": "B" }] });
         deleteCampaign("$draft");
+        cloneCampaign("$campaign", { "name": "Copy", "prospects": true });
         insertNode("$draft", { "type": "delay", "delay_days": 1 });
         updateNode("$draft", "$node", { "subject": "S" });
         moveNode("$draft", "$node", { "position": 1 });
@@ -143,6 +146,9 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         importCsv("$campaign", { "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, {
             "mapping": ["email", "first_name"],
             "content_hash": "2c1d9d5dcf0621d7486a71e96ffa5469" });
+        importCsvIntoList("$list", { "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, {
+            "mapping": ["email", "first_name"],
+            "content_hash": "2c1d9d5dcf0621d7486a71e96ffa5469" });
         addSuppressions({ "suppressions": [{ "type": "email_address", "value": "theirs@x.com" }] });
         importSuppressions({ "bytes": "Address,Why\ntheirs@x.com,opted out\n*.y.com,\n" }, {
             "reason_column": 1, "reason": "complained" });
@@ -155,6 +161,8 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         hold({ "prospect_id": "$prospect" }, { "until": null, "campaign_id": "$campaign" });
         hold({ "email": "cy@x.com" }, { "until": null });
         release({ "prospect_id": "$prospect" });
+        pauseProspect("$waiting");
+        resumeProspect("$waiting");
         retryProspects("$campaign", { "status": "cancelled" });
         retryProspects("$campaign", { "prospect_ids": ["$prospect"] });
         handOver("$campaign", { "from": "$account", "to": "$spare" });

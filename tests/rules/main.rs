@@ -11,6 +11,7 @@ mod world;
 mod accounts;
 mod answers;
 mod bounds;
+mod cloning;
 mod create_campaign;
 mod csv;
 mod documents;

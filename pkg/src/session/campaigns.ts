@@ -4,6 +4,7 @@ import type { Work } from "../operation.js";
 import type {
   Campaign,
   CampaignPage,
+  CloneCampaign,
   CreateCampaign,
   Created,
   ExpectedRevision,
@@ -76,6 +77,18 @@ export abstract class CampaignCalls extends AccountCalls {
    */
   deleteCampaign(campaign_id: string, work?: Work): Promise<void> {
     return this.work(work, "deleteCampaign", campaign_id);
+  }
+
+  /**
+   * Makes a draft with the settings, the senders and the steps of a campaign, and with `prospects: true` with its people
+   * who are not suppressed, as if they were imported. With a client-made `id` (a UUIDv7) a retry is safe.
+   *
+   * @param request `name` is the first free one of `NAME (2)`, `NAME (3)`, … where none is given.
+   * @throws `campaign_not_found`; `no_ready_sender` where all of its senders were removed; `name_taken`; `id_reused`;
+   *   `invalid_input`.
+   */
+  cloneCampaign(campaign_id: string, request: CloneCampaign = {}, work?: Work): Promise<Campaign> {
+    return this.work(work, "cloneCampaign", campaign_id, request);
   }
 
   /**

@@ -103,6 +103,27 @@ export const cases = {
     equal([error.campaign_id, error.suggested_name], [other.id, "Q3 (2)"]);
   },
 
+  async "a campaign is copied with its people, one of whom is paused and resumed"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const { outcomes } = await me.addProspects(campaign.id, { prospects: [{ email: "bo@example.com" }] });
+    const bo = outcomes[0].prospect_id;
+    equal(await me.pauseProspect(bo), { id: bo, changed: true });
+    equal(await me.pauseProspect(bo), { id: bo, changed: false });
+    equal(await me.resumeProspect(bo), { id: bo, changed: true });
+    const progress = [];
+    const onProgress = ({ done, total }) => progress.push([done, total]);
+    const id = uuid7();
+    const copy = await me.cloneCampaign(campaign.id, { id, prospects: true }, { onProgress });
+    equal([copy.id, copy.name, copy.status], [id, `${campaign.name} (2)`, "draft"]);
+    equal(progress.at(-1), [1, 1]);
+    equal((await me.listProspects(id)).prospects.map(({ email }) => email), ["bo@example.com"]);
+    equal(await me.cloneCampaign(campaign.id, { id, prospects: true }), copy);
+    await refused(me.cloneCampaign(campaign.id, { name: copy.name }), "conflict", 409, "name_taken");
+    await refused(kit.unsubscribe("0".repeat(32)), "not_found", 404, "token_not_found");
+    await refused(kit.opened("0".repeat(32)), "not_found", 404, "token_not_found");
+  },
+
   async "one call adds a thousand prospects, with long fields"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);

@@ -135,6 +135,14 @@ pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: OpenTo
     statement.query_row((token, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
+/// The user whose email has this tracking pixel.
+pub(crate) fn user_of(snapshot: &Snapshot<'_>, token: OpenToken) -> Result<Option<UserId>> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT user_id FROM task JOIN account ON account.id = account_id WHERE open_token = ?1")?;
+    Ok(statement.query_row((token,), |row| row.get(0)).optional()?)
+}
+
 /// The last task of the user that has this key.
 pub(crate) fn of_key(snapshot: &Snapshot<'_>, user: UserId, key: IdempotencyKey) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.sql().prepare_cached(of_user!("message_key = ?1 ORDER BY id DESC LIMIT 1"))?;
