@@ -130,6 +130,20 @@ pub enum ImportResult<'r> {
     Invalid(&'r [Issue]),
 }
 
+impl ImportResult<'_> {
+    /// The word for it on every wire.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Imported(_) => "imported",
+            Self::Updated(_) => "updated",
+            Self::Duplicate(_) => "duplicate",
+            Self::Suppressed => "suppressed",
+            Self::Invalid(_) => "invalid",
+        }
+    }
+}
+
 impl ImportReport {
     /// How many there were.
     #[must_use]

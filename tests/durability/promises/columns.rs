@@ -185,6 +185,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("task", "open_token", &["x'00'"]),
     ("task", "opened_ms", &["-1"]),
     ("task", "claimed_ms", &["-1"]),
+    ("task", "marks", &["-1", "64"]),
     ("unsubscribe_token", "token", &["x'00'"]),
     (
         "unsubscribe_token",

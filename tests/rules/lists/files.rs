@@ -1,6 +1,7 @@
 //! CSV files as leads of a list.
 
 use super::*;
+use crate::world::{over, problems, shape};
 
 const FILE: &[u8] =
     "Email,LinkedIn,First Name,Deal\nbo@example.com,,Bo,7\n,linkedin.com/in/cy,Cy,\nBO@example.com,,Bo,\n\
