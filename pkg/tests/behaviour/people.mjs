@@ -87,7 +87,7 @@ export const cases = {
       equal(ids(await me.findProspects(by)), both);
     }
     const progress = [];
-    const onProgress = ({ done, total }) => progress.push([done, total]);
+    const onProgress = (done, total) => progress.push([done, total]);
     equal(ids(await me.findProspects({ text: "zoë", campaign_id: campaign.id }, { onProgress })), [[campaign.id, "ZOË"]]);
     equal(progress.at(-1), [2, 2]);
     const first = await me.findProspects({ text: "bo", limit: 1 });
@@ -112,7 +112,7 @@ export const cases = {
     equal(await me.pauseProspect(bo), { id: bo, changed: false });
     equal(await me.resumeProspect(bo), { id: bo, changed: true });
     const progress = [];
-    const onProgress = ({ done, total }) => progress.push([done, total]);
+    const onProgress = (done, total) => progress.push([done, total]);
     const id = uuid7();
     const copy = await me.cloneCampaign(campaign.id, { id, prospects: true }, { onProgress });
     equal([copy.id, copy.name, copy.status], [id, `${campaign.name} (2)`, "draft"]);
