@@ -54,24 +54,22 @@ impl Request<NewCopy> for CloneCampaign {
     }
 }
 
-/// What copying made.
-pub(crate) enum Copied {
-    /// This very request made the copy before.
-    Before(Campaign),
-    /// A draft without people, and what it is a copy of.
-    Now { copy: Campaign, source: Campaign },
-}
-
-/// Makes a draft with the settings, the senders and the steps of a campaign.
+/// Makes a draft with the settings, the senders and the steps of a campaign, and nobody in it: the draft, and the campaign that
+/// it is a copy of, unless this very request made it before.
 ///
 /// # Errors
 /// `campaign_not_found`; `no_ready_sender` where all senders were removed; `name_taken`; `id_reused`.
-pub(crate) fn copy(tx: &mut Tx<'_>, user: UserId, source: CampaignId, request: &NewCopy) -> Result<Copied> {
+pub(crate) fn copy(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    source: CampaignId,
+    request: &NewCopy,
+) -> Result<(Campaign, Option<Campaign>)> {
     let name = request.name.as_ref();
     let client_made =
         request.id.map(|id| ClientMade { id, fingerprint: Fingerprint::of_copy(source, name, request.prospects) });
     if let Some(made) = retried(tx, user, client_made.as_ref())? {
-        return Ok(Copied::Before(made));
+        return Ok((made, None));
     }
     let source = rows::find(tx, user, source)?.ok_or(Error::CampaignNotFound)?;
     if source.sender_account_ids.is_empty() {
@@ -97,5 +95,5 @@ pub(crate) fn copy(tx: &mut Tx<'_>, user: UserId, source: CampaignId, request: &
         return Err(name_taken(tx, user, &copy.name, other)?);
     }
     tx.record(user, Change::CampaignCreated { campaign_id: copy.id })?;
-    Ok(Copied::Now { copy, source })
+    Ok((copy, Some(source)))
 }

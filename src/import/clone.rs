@@ -2,7 +2,7 @@
 
 use super::ops::finish;
 use super::{Enrolment, ImportNotices, Source};
-use crate::campaign::{self, Campaign, Copied, NewCopy};
+use crate::campaign::{self, Campaign, NewCopy};
 use crate::error::Result;
 use crate::id::CampaignId;
 use crate::people::prospect;
@@ -37,10 +37,8 @@ impl Session<'_> {
         let id = id.parse()?;
         let request = request.parse()?;
         self.write_paced(async |tx, user| {
-            let (copy, source) = match campaign::copy(tx, user, id, &request)? {
-                Copied::Before(made) => return Ok(made),
-                Copied::Now { copy, source } => (copy, source),
-            };
+            let (copy, source) = campaign::copy(tx, user, id, &request)?;
+            let Some(source) = source else { return Ok(copy) };
             let people = if request.prospects { prospect::rows::count(tx, source.id)? } else { 0 };
             let mut work = PacedWork::new(pace, people.into(), 1);
             let mut enrolment = Enrolment::into_campaign(tx, user, &copy, false)?;
