@@ -5,7 +5,16 @@ import { type DatabaseSource, fileOf } from "./database-source.js";
 import { Session } from "./session.js";
 import { Live } from "./live.js";
 import { callable, integerIssue, invalid, required, type Storage } from "./options.js";
-import type { CreateUser, EventReported, Imported, ListPage, UpdateUser, Unsubscribed, User, UserPage } from "./types.js";
+import type {
+  CreateUser,
+  EventReported,
+  Imported,
+  ListPage,
+  UpdateUser,
+  Unsubscribed,
+  User,
+  UserPage,
+} from "./types.js";
 
 /** What opening a database changed, where its tables were of an older version. */
 export interface Migrated {

@@ -88,7 +88,8 @@ export const cases = {
     }
     const progress = [];
     const onProgress = (done, total) => progress.push([done, total]);
-    equal(ids(await me.findProspects({ text: "zoë", campaign_id: campaign.id }, { onProgress })), [[campaign.id, "ZOË"]]);
+    const zoe = await me.findProspects({ text: "zoë", campaign_id: campaign.id }, { onProgress });
+    equal(ids(zoe), [[campaign.id, "ZOË"]]);
     equal(progress.at(-1), [2, 2]);
     const first = await me.findProspects({ text: "bo", limit: 1 });
     equal(ids(await me.findProspects({ text: "bo", cursor: first.next_cursor })), [both[1]]);
