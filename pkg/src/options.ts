@@ -48,7 +48,11 @@ export interface Simulation {
   readonly now_ms: number;
 }
 
-const FIELDS = { memory: [], opfs: ["name"], file: ["path", "wait_ms"] } as const satisfies Record<Storage, readonly string[]>;
+const FIELDS = {
+  memory: [],
+  opfs: ["name"],
+  file: ["path", "wait_ms"],
+} as const satisfies Record<Storage, readonly string[]>;
 /** A day. */
 const LONGEST_WAIT_MS = 86_400_000;
 const STORAGES = Object.keys(FIELDS);
