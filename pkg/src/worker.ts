@@ -7,6 +7,7 @@ import type { Followed, CommitNotice } from "./connection.js";
 import { isLong } from "./operation.js";
 import { lastEvents, perform, performPaced, recovered, watched } from "./engine-calls.js";
 import { bug, cancelled, CampaignKitError, shapeOf, storageUnavailable } from "./error.js";
+import { bufferHandles } from "./browser/buffered-handle.js";
 import {
   channelOf,
   type FromEngine,
@@ -206,6 +207,7 @@ async function open({ options, owner, isRescue }: Opening): Promise<void> {
   if (!navigator.storage?.getDirectory) {
     throw new CampaignKitError(storageUnavailable("this context has no origin-private file system"));
   }
+  bufferHandles();
   if (isRescue) rescue = await Rescue.openOpfs(options.name);
   else engine = await Engine.openOpfs(options.name, options.simulated);
   if (owner) tabs = new Tabs(options.name, owner);
