@@ -33,14 +33,11 @@ interface Job {
   readonly page: Page;
   readonly call: Extract<ToEngine, { id: number }>;
   isCancelled: boolean;
-  /** Ends the wait for the page to confirm the report that everything is done. */
+  /** Ends the wait for the page to confirm the report that is the last chance to cancel. */
   onHeard?: () => void;
 }
 
-/**
- * How long a page may take to confirm the report that everything is done; after that, the work is committed even if the
- * page cancels it.
- */
+/** How long a page may take to confirm the last report before the commit, which follows then even if the page cancels. */
 const HEARING_MS = 2_000;
 
 /** The most rows of a result in one message. */
@@ -149,9 +146,9 @@ async function answerOf(job: Job): Promise<unknown> {
     if (users.length > 0) follow(users, { replaced: lastEvents(engine, users) });
     return imported;
   } else if (isLong(operation)) {
-    return await performPaced(engine, operation, args, async (done, total) => {
-      if (told) page.answer({ id, done, total });
-      if (told && done === total && !job.isCancelled) await heard(job);
+    return await performPaced(engine, operation, args, async (done, total, isLastChance) => {
+      if (told) page.answer({ id, done, total, isLastChance });
+      if (told && isLastChance && !job.isCancelled) await heard(job);
       else await yieldToMessages();
       return !job.isCancelled;
     });

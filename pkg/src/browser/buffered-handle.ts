@@ -12,6 +12,12 @@ const PIECE = 2 ** 18;
 /** The most bytes between two reads in a row: in the log, the header of a page is between pages. */
 const GAP = 24;
 
+/**
+ * How many bytes after a flush are passed on at once: a page of the log with its header. The last page of a commit goes
+ * beyond its flush, and must not depend on whether there is room for the next commit.
+ */
+const BEYOND = 4096 + 24;
+
 interface Handle {
   read(target: Uint8Array, at: At): number;
   write(source: Uint8Array, at: At): number;
@@ -50,6 +56,8 @@ class BufferedHandle implements Handle {
   #piece: Uint8Array | undefined;
   #ahead: Uint8Array = NOTHING;
   #aheadStart = 0;
+  /** How many bytes are still passed on at once. */
+  #beyond = BEYOND;
   /** Where the last read ended. */
   #next = -1;
 
@@ -71,7 +79,10 @@ class BufferedHandle implements Handle {
   write(source: Uint8Array, { at }: At): number {
     this.#ahead = NOTHING;
     if (at !== this.#start + this.#length || this.#length + source.length > PIECE) this.#drain();
-    if (source.length > PIECE) return this.#handle.write(source, { at });
+    if (this.#beyond > 0 || source.length > PIECE) {
+      this.#beyond -= source.length;
+      return this.#handle.write(source, { at });
+    }
     if (this.#length === 0) this.#start = at;
     (this.#pending ??= new Uint8Array(PIECE)).set(source, this.#length);
     this.#length += source.length;
@@ -91,6 +102,7 @@ class BufferedHandle implements Handle {
 
   flush(): void {
     this.#drain();
+    this.#beyond = BEYOND;
     this.#handle.flush();
   }
 
@@ -108,7 +120,7 @@ class BufferedHandle implements Handle {
     this.#aheadStart = at;
   }
 
-  /** Passes on what was written. */
+  /** Passes on what was written, or forgets it: the change that it was part of fails. */
   #drain(): void {
     const length = this.#length;
     if (!this.#pending || length === 0) return;
