@@ -96,16 +96,26 @@ test("pages one after another take a call for many", async () => {
 test("what has no room says so when it is flushed, whatever the browser throws, and is gone", async () => {
   const isFull = ({ name }) => name === "QuotaExceededError";
   const handle = await buffered();
-  handle.write(new Uint8Array(100), { at: 0 });
-  handle.flush();
-  made.room = 150;
-  handle.write(new Uint8Array(100), { at: 100 });
+  handle.write(new Uint8Array(5_000), { at: 0 });
+  const more = () => handle.write(new Uint8Array(100), { at: 5_000 });
+  made.room = 5_050;
+  more();
   assert.throws(() => handle.flush(), isFull);
-  handle.flush();
-  assert.equal(handle.getSize(), 100);
+  assert.equal(handle.getSize(), 5_000);
   for (const write of [() => 7, () => assert.fail("a disk error")]) {
+    delete made.write;
+    handle.write(new Uint8Array(5_000), { at: 0 });
     made.write = write;
-    handle.write(new Uint8Array(100), { at: 100 });
+    more();
     assert.throws(() => handle.flush(), isFull);
   }
+});
+
+test("the page after a flush is there at once", async () => {
+  const handle = await buffered();
+  handle.write(new Uint8Array(10_000), { at: 0 });
+  handle.flush();
+  // The header of a page in two parts, and the page.
+  for (const [at, size] of [[10_000, 10], [10_010, 4096]]) handle.write(new Uint8Array(size), { at });
+  assert.equal(made.bytes.length, 14_106);
 });
