@@ -14,8 +14,8 @@ use crate::workspaces::BINDINGS;
 const WASM: &str = "pkg/dist/wasm/campaignkit_bg.wasm";
 
 /// Kilobytes after `gzip -9`.
-const WASM_BUDGET: u64 = 906;
-const JAVASCRIPT_BUDGET: u64 = 23;
+const WASM_BUDGET: u64 = 908;
+const JAVASCRIPT_BUDGET: u64 = 24;
 
 /// Makes `pkg/` ready for `npm pack`; leaves out what is up to date.
 pub(crate) fn package() -> Result {
