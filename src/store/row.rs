@@ -48,10 +48,7 @@ macro_rules! row {
         impl $crate::store::Values for $Row<&dyn rusqlite::ToSql> {
             fn bind(&self, statement: &mut rusqlite::Statement<'_>, first: usize) -> rusqlite::Result<usize> {
                 let mut next = first;
-                $(
-                    statement.raw_bind_parameter(next, self.$column)?;
-                    next += 1;
-                )+
+                $(next = $crate::store::row::bind_value(statement, next, self.$column)?;)+
                 $(next = self.$part.bind(statement, next)?;)?
                 Ok(next)
             }
@@ -91,6 +88,17 @@ macro_rules! row_list {
 
 pub(crate) use {row, row_list};
 
+/// Binds a value to a parameter; the number of the next one. In the wasm once, not once for each column.
+#[inline(never)]
+pub(crate) fn bind_value(
+    statement: &mut Statement<'_>,
+    parameter: usize,
+    value: &dyn rusqlite::ToSql,
+) -> rusqlite::Result<usize> {
+    statement.raw_bind_parameter(parameter, value)?;
+    Ok(parameter + 1)
+}
+
 /// The values of columns in the order of their list, in which the parameters of a statement are numbered.
 pub(crate) trait Values {
     /// Binds them to the parameters from `first` on; the number of the next one.
@@ -104,9 +112,9 @@ pub(crate) trait Values {
 
     /// Executes a statement that finds its row by a key, whose parameters come last.
     fn update(&self, statement: &mut Statement<'_>, key: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<usize> {
-        let first = self.bind(statement, 1)?;
-        for (parameter, value) in (first..).zip(key) {
-            statement.raw_bind_parameter(parameter, value)?;
+        let mut next = self.bind(statement, 1)?;
+        for value in key {
+            next = bind_value(statement, next, *value)?;
         }
         statement.raw_execute()
     }
