@@ -47,9 +47,8 @@ macro_rules! row {
 
         impl $crate::store::Values for $Row<&dyn rusqlite::ToSql> {
             fn bind(&self, statement: &mut rusqlite::Statement<'_>, first: usize) -> rusqlite::Result<usize> {
-                let mut next = first;
-                $(next = $crate::store::row::bind_value(statement, next, self.$column)?;)+
-                $(next = self.$part.bind(statement, next)?;)?
+                let next = $crate::store::row::bind(statement, first, &[$(self.$column),+])?;
+                $(let next = self.$part.bind(statement, next)?;)?
                 Ok(next)
             }
         }
@@ -88,15 +87,18 @@ macro_rules! row_list {
 
 pub(crate) use {row, row_list};
 
-/// Binds a value to a parameter; the number of the next one. In the wasm once, not once for each column.
-#[inline(never)]
-pub(crate) fn bind_value(
+/// Binds values to the parameters from `first` on; the number of the next one.
+pub(crate) fn bind(
     statement: &mut Statement<'_>,
-    parameter: usize,
-    value: &dyn rusqlite::ToSql,
+    first: usize,
+    values: &[&dyn rusqlite::ToSql],
 ) -> rusqlite::Result<usize> {
-    statement.raw_bind_parameter(parameter, value)?;
-    Ok(parameter + 1)
+    let mut next = first;
+    for value in values {
+        statement.raw_bind_parameter(next, value)?;
+        next += 1;
+    }
+    Ok(next)
 }
 
 /// The values of columns in the order of their list, in which the parameters of a statement are numbered.
@@ -112,10 +114,8 @@ pub(crate) trait Values {
 
     /// Executes a statement that finds its row by a key, whose parameters come last.
     fn update(&self, statement: &mut Statement<'_>, key: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<usize> {
-        let mut next = self.bind(statement, 1)?;
-        for value in key {
-            next = bind_value(statement, next, *value)?;
-        }
+        let next = self.bind(statement, 1)?;
+        bind(statement, next, key)?;
         statement.raw_execute()
     }
 }
