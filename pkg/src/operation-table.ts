@@ -53,3 +53,8 @@ export const REPEATABLE = [
   "listEvents",
   "listTasks",
 ] as const;
+
+/** Those of them that make the same change only once if their request, the first argument after the user, has an id. */
+export const CREATES = [
+  "createCampaign",
+] as const;
