@@ -94,17 +94,17 @@ pub use backup::{FileWarning, Imported, Recovered, RecoveredTable, Recovery};
 pub use campaign::schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
 pub use campaign::sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
 pub use campaign::{
-    Campaign, CampaignPage, CampaignStatus, CreateCampaign, Created, EmailSettings, LinkedinSettings, ListCampaigns,
-    NewChannel, NewEmail, Settings, Status, UpdateCampaign, Updated,
+    Campaign, CampaignPage, CampaignStatus, CloneCampaign, CreateCampaign, Created, EmailSettings, LinkedinSettings,
+    ListCampaigns, NewChannel, NewEmail, Settings, Status, UpdateCampaign, Updated,
 };
 pub use channel::Channel;
 pub use error::issues::Issues;
-pub use error::{Broken, Error, Issue, Kind, Problem, Result};
+pub use error::{Broken, Error, Issue, Kind, NameOwner, Problem, Result};
 pub use export::{ExportProspects, ExportedProspects};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use import::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
-    ImportReport, ImportResult, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading, Source,
+    ImportReport, ImportResult, ImportSuppressions, ImportedLeads, ImportedSuppressions, InvalidRow, Reading, Source,
 };
 pub use launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 pub use message::draft::{
@@ -115,7 +115,9 @@ pub use message::{MessageOrigin, MessagePreview};
 pub use people::hold::{Held, HeldProspect, Hold, PersonRef};
 pub use people::list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 pub use people::person::{Field, NewPerson, Person};
-pub use people::prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
+pub use people::prospect::{
+    FindBy, FindProspects, ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect,
+};
 pub use people::skipped::Skipped;
 pub use people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
@@ -125,6 +127,7 @@ pub use request::name::Name;
 pub use request::notice::Notice;
 pub use request::page::ListPage;
 pub use request::revision::ExpectedRevision;
+pub use request::sort::SortBy;
 pub use request::storage_name::StorageName;
 pub use request::token::Token;
 pub use request::{Allowance, Excess, Input, Number, Request};
@@ -151,4 +154,4 @@ pub use store::{Durability, Journal, Migrated, OpenOptions, Store, StoreInfo, Un
 #[cfg(feature = "proptest")]
 pub use testing::{invariants, strategies};
 pub use time::Instant;
-pub use user::{CreateUser, UpdateUser, User, UserPage};
+pub use user::{CreateUser, ExternalId, UpdateUser, User, UserPage};

@@ -36,8 +36,11 @@ macro_rules! operations {
             store {
                 createUser = create_user(request) -> answer;
                 getUser = user(id) -> answer, repeatable;
+                findUser = find_user(external_id) -> answer, repeatable;
                 updateUser = update_user(id, request) -> answer;
                 listUsers = list_users(query) -> answer, repeatable;
+                unsubscribeByToken = unsubscribe(token) -> answer, repeatable;
+                opened = opened(token) -> answer, repeatable;
                 info = info() -> answer, repeatable;
             }
             session {
@@ -48,9 +51,11 @@ macro_rules! operations {
                 removeAccount = remove_account(id) -> done;
                 createCampaign = create_campaign(request) -> answer, repeatable, creates;
                 getCampaign = campaign(id) -> answer, repeatable;
+                campaignByName = campaign_by_name(name) -> answer, repeatable;
                 listCampaigns = list_campaigns(query) -> answer, repeatable;
                 updateCampaign = update_campaign(id, request) -> answer;
                 deleteCampaign = delete_campaign(id) -> done, long(deleteCampaignPaced = delete_campaign_paced);
+                cloneCampaign = clone_campaign(id, request) -> answer, long(cloneCampaignPaced = clone_campaign_paced);
                 insertNode = insert_node(campaign, request) -> answer;
                 updateNode = update_node(campaign, node, request) -> answer;
                 moveNode = move_node(campaign, node, request) -> answer;
@@ -58,6 +63,7 @@ macro_rules! operations {
                 addProspects = add_prospects(campaign, request) -> answer;
                 getProspect = prospect(id) -> answer, repeatable;
                 listProspects = list_prospects(campaign, query) -> answer, repeatable;
+                findProspects = find_prospects(request) -> answer, repeatable, long(findProspectsPaced = find_prospects_paced);
                 exportProspects = export_prospects_part(campaign, request) -> answer, repeatable;
                 updateProspect = update_prospect(id, request) -> answer;
                 removeProspect = remove_prospect(id) -> done;
@@ -71,6 +77,8 @@ macro_rules! operations {
                 importList = import_list(campaign, list) -> answer, long(importListPaced = import_list_paced);
                 previewCsv = preview_csv(bytes, reading) -> answer, repeatable;
                 importCsv = import_csv(campaign, bytes, request) -> answer, long(importCsvPaced = import_csv_paced);
+                importCsvIntoList = import_csv_into_list(list, bytes, request) -> answer,
+                    long(importCsvIntoListPaced = import_csv_into_list_paced);
                 addSuppressions = add_suppressions(request) -> answer,
                     long(addSuppressionsPaced = add_suppressions_paced);
                 importSuppressions = import_suppressions(bytes, request) -> answer,
@@ -82,6 +90,8 @@ macro_rules! operations {
                 launch = launch(id, expected) -> answer, long(launchPaced = launch_paced);
                 hold = hold(person, terms) -> answer, repeatable;
                 release = release(person) -> answer, repeatable;
+                pauseProspect = pause_prospect(id) -> answer, repeatable;
+                resumeProspect = resume_prospect(id) -> answer, repeatable;
                 retryProspects = retry_prospects(campaign, whom) -> answer,
                     long(retryProspectsPaced = retry_prospects_paced);
                 handOver = hand_over(campaign, senders) -> answer, long(handOverPaced = hand_over_paced);

@@ -218,9 +218,9 @@ macro_rules! method {
     (store $name:ident = $method:ident($($argument:ident),*) $encode:ident) => {
         #[wasm_bindgen]
         #[allow(missing_docs, reason = "the method that it forwards to is documented")]
+        #[allow(non_snake_case, reason = "a session may have a method of the same name")]
         impl Engine {
-            #[wasm_bindgen(js_name = $name)]
-            pub fn $method(&mut self, $($argument: JsValue),*) -> Answer {
+            pub fn $name(&mut self, $($argument: JsValue),*) -> Answer {
                 self.perform(&mut |store| $encode(store.$method($(input(&$argument)),*)))
             }
         }

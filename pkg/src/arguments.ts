@@ -81,7 +81,12 @@ export function filed(args: unknown[]): unknown[] {
   });
 }
 
-const OF_CSV_FILES: ReadonlySet<EngineCall> = new Set<EngineCall>(["previewCsv", "importCsv", "importSuppressions"]);
+const OF_CSV_FILES: ReadonlySet<EngineCall> = new Set<EngineCall>([
+  "previewCsv",
+  "importCsv",
+  "importCsvIntoList",
+  "importSuppressions",
+]);
 
 /**
  * The arguments, with the bytes of files. Of a CSV file one byte more than the engine accepts is enough for a refusal.

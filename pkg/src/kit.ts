@@ -5,7 +5,7 @@ import { type DatabaseSource, fileOf } from "./database-source.js";
 import { Session } from "./session.js";
 import { Live } from "./live.js";
 import { callable, integerIssue, invalid, required, type Storage } from "./options.js";
-import type { CreateUser, Imported, ListPage, UpdateUser, User, UserPage } from "./types.js";
+import type { CreateUser, EventReported, Imported, ListPage, UpdateUser, Unsubscribed, User, UserPage } from "./types.js";
 
 /** What opening a database changed, where its tables were of an older version. */
 export interface Migrated {
@@ -61,7 +61,8 @@ export class Kit {
    * Creates a user, the owner of everything else.
    *
    * @param request `time_zone` is an IANA name, `"UTC"` where none is given.
-   * @throws `invalid_input` with every issue, `unknown_time_zone` with the closest names among them.
+   * @throws `invalid_input` with every issue, `unknown_time_zone` with the closest names among them;
+   *   `external_id_taken`.
    */
   createUser(request: CreateUser = {}): Promise<User> {
     return this.#connection.call("createUser", [request]);
@@ -72,7 +73,16 @@ export class Kit {
     return this.#connection.call("getUser", [user_id]);
   }
 
-  /** Changes the given fields of the user. @throws `invalid_input`, `user_not_found`. */
+  /** The user whom another system knows by this `external_id`. @throws `user_not_found`, `invalid_input`. */
+  findUser(external_id: string): Promise<User> {
+    return this.#connection.call("findUser", [external_id]);
+  }
+
+  /**
+   * Changes the given fields of the user; `null` clears the `name` and the `external_id`.
+   *
+   * @throws `invalid_input`, `user_not_found`, `external_id_taken`.
+   */
   updateUser(user_id: string, request: UpdateUser): Promise<User> {
     return this.#connection.call("updateUser", [user_id, request]);
   }
@@ -86,6 +96,27 @@ export class Kit {
    */
   listUsers(query: ListPage = {}): Promise<UserPage> {
     return this.#connection.call("listUsers", [query]);
+  }
+
+  /**
+   * Suppresses the address whose email carried this token, for a page that knows no user; the same as
+   * {@link Session.unsubscribe}.
+   *
+   * @param token The `unsubscribe_token` of a task.
+   * @throws `token_not_found`; `invalid_input`.
+   */
+  unsubscribe(token: string): Promise<Unsubscribed> {
+    return this.#connection.call("unsubscribeByToken", [token]);
+  }
+
+  /**
+   * Records that an email was opened, for an image that knows no user. An email counts as opened once.
+   *
+   * @param token The `open_token` of a task.
+   * @throws `token_not_found`, also where the prospect is gone; `invalid_input`.
+   */
+  opened(token: string): Promise<EventReported> {
+    return this.#connection.call("opened", [token]);
   }
 
   /**

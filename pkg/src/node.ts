@@ -19,6 +19,7 @@ export type { DatabaseSource } from "./database-source.js";
 export type { ImportListOptions, Session } from "./session.js";
 export type { Kit, Migrated, StorageInfo } from "./kit.js";
 export { CampaignKitError } from "./error.js";
+export { reportCsv } from "./report-csv.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";
 export type { OpenOptions, Simulated, Storage } from "./options.js";
 export type * from "./types.js";

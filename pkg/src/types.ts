@@ -22,6 +22,14 @@ time_zone: string,
  */
 acceptance_days: number, 
 /**
+ * How the host calls the user: one line.
+ */
+name: string | null, 
+/**
+ * What another system knows the user by.
+ */
+external_id: string | null, 
+/**
  * When the user was created.
  */
 created_at: string, };
@@ -37,7 +45,15 @@ time_zone?: string | null,
 /**
  * After how many days an invitation that was not accepted is given up: 1–365, by default 14.
  */
-acceptance_days?: number | null, };
+acceptance_days?: number | null, 
+/**
+ * How the host calls the user: one line of at most 255 characters.
+ */
+name?: string | null, 
+/**
+ * What another system knows the user by: one line of 1–255 characters, which no other user of the database has.
+ */
+external_id?: string | null, };
 
 /**
  * What to change of a user; what is not given stays.
@@ -50,7 +66,16 @@ time_zone?: string | null,
 /**
  * After how many days an invitation that was not accepted is given up: 1–365.
  */
-acceptance_days?: number | null, };
+acceptance_days?: number | null, 
+/**
+ * How the host calls the user: one line of at most 255 characters; `null` for nothing.
+ */
+name?: string | null, 
+/**
+ * What another system knows the user by: one line of 1–255 characters, which no other user of the database has; `null`
+ * for nothing.
+ */
+external_id?: string | null, };
 
 /**
  * A page of users, newest first.
@@ -640,6 +665,23 @@ stay_open?: boolean | null,
  * After how many minutes a follow-up that could not go in its hours is late: 1–10,080, by default 4,320.
  */
 late_after_minutes?: number | null, } & ({ "type": "email" } & NewEmail | { "type": "linkedin" } & NewLinkedin);
+
+/**
+ * How to copy a campaign.
+ */
+export type CloneCampaign = { 
+/**
+ * A UUIDv7 made by the caller, so that the request can be retried.
+ */
+id?: string | null, 
+/**
+ * Its name; by default the first free one of `NAME (2)`, `NAME (3)`, ….
+ */
+name?: string | null, 
+/**
+ * Whether it gets the people, too: those who are not suppressed, as if they were imported; by default not.
+ */
+prospects?: boolean | null, };
 
 /**
  * The settings of a new email campaign, before they are checked.
@@ -1925,6 +1967,11 @@ created_at: string,
 updated_at: string, };
 
 /**
+ * The order of a list.
+ */
+export type SortBy = "name" | "created" | "last_contact";
+
+/**
  * Which prospects to list.
  */
 export type ListProspects = { 
@@ -1932,6 +1979,35 @@ export type ListProspects = {
  * Only those of this status.
  */
 status?: ProspectStatus | null, 
+/**
+ * Only those whose first, last or whole name, company, address or slug begins so, whatever the case; blank is not given.
+ */
+search?: string | null, 
+/**
+ * In which order; by default in that in which they were added.
+ */
+sort?: SortBy | null, 
+/**
+ * Whether to count all that there are, on every page; by default not.
+ */
+count?: boolean | null, 
+/**
+ * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
+ */
+limit?: number | null, 
+/**
+ * The `next_cursor` of the page before.
+ */
+cursor?: string | null, };
+
+/**
+ * Which prospects to find, in all campaigns of the user.
+ */
+export type FindProspects = { 
+/**
+ * Only in this campaign.
+ */
+campaign_id?: string | null, } & ({ "email": string } | { "linkedin_url": string } | { "idempotency_key": string } | { "text": string }) & { 
 /**
  * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
  */
@@ -1968,7 +2044,7 @@ csv: string,
 next_cursor: string | null, };
 
 /**
- * A page of prospects, in the order in which they were added.
+ * A page of prospects.
  */
 export type ProspectPage = { 
 /**
@@ -1978,7 +2054,11 @@ prospects: Array<Prospect>,
 /**
  * Where the next page begins; `null` when this one is the last.
  */
-next_cursor: string | null, };
+next_cursor: string | null, 
+/**
+ * How many there are on all pages, where the request asks for it.
+ */
+total?: number, };
 
 /**
  * What to change of a prospect: a field that is not given stays, nothing (`null`, `Some(None)`) clears it. The address
@@ -2725,6 +2805,31 @@ total: number,
 invalid_rows: Array<InvalidRow>, };
 
 /**
+ * The result of importing a CSV file into a saved list.
+ */
+export type ImportedLeads = { 
+/**
+ * How many leads were added.
+ */
+added: number, 
+/**
+ * How many the list had already, or stand in the file before.
+ */
+duplicates: number, 
+/**
+ * How many rows could not be taken.
+ */
+invalid: number, 
+/**
+ * How many rows there are; blank ones do not count.
+ */
+total: number, 
+/**
+ * The first 1,000 rows that could not be taken.
+ */
+invalid_rows: Array<InvalidRow>, };
+
+/**
  * A row that could not be taken.
  */
 export type InvalidRow = { 
@@ -2837,6 +2942,18 @@ status?: CampaignStatus | null,
  */
 type?: Channel | null, 
 /**
+ * Only those that have this in their name, whatever the case; blank is not given.
+ */
+search?: string | null, 
+/**
+ * In which order; by default the newest first.
+ */
+sort?: SortBy | null, 
+/**
+ * Whether to count all that there are, on every page; by default not.
+ */
+count?: boolean | null, 
+/**
  * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
  */
 limit?: number | null, 
@@ -2846,7 +2963,7 @@ limit?: number | null,
 cursor?: string | null, };
 
 /**
- * A page of campaigns, newest first.
+ * A page of campaigns.
  */
 export type CampaignPage = { 
 /**
@@ -2856,7 +2973,11 @@ campaigns: Array<Campaign>,
 /**
  * Where the next page begins; `null` when this one is the last.
  */
-next_cursor: string | null, };
+next_cursor: string | null, 
+/**
+ * How many there are on all pages, where the request asks for it.
+ */
+total?: number, };
 
 /**
  * One change of one user's objects.
@@ -3248,6 +3369,14 @@ more_issues?: number,
  */
 suggested_name?: string, 
 /**
+ * `name_taken`: the campaign that has the name, if one has.
+ */
+campaign_id?: string, 
+/**
+ * `name_taken`: the saved list that has the name, if one has.
+ */
+list_id?: string, 
+/**
  * `corrupt`, of a file that was not taken: the promises that it breaks.
  */
 broken?: Array<BrokenPromise>, 
@@ -3387,6 +3516,7 @@ export type ErrorCode =
   | "lead_not_found"
   | "suppression_not_found"
   | "name_taken"
+  | "external_id_taken"
   | "id_reused"
   | "account_exists"
   | "account_in_use"

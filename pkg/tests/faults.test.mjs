@@ -96,8 +96,11 @@ const NEW = { email: "new@x.com", first_name: "Mine" };
 const OPERATIONS = [
   ["kit.createUser", {}],
   ["kit.getUser", "$user"],
+  ["kit.findUser", "mine"],
   ["kit.updateUser", "$user", { time_zone: "Asia/Tokyo" }],
   ["kit.listUsers"],
+  ["kit.unsubscribe", "$token"],
+  ["kit.opened", "$pixel"],
   ["kit.storageInfo"],
   ["kit.exportDatabase"],
   ["kit.importDatabase", "$other"],
@@ -108,9 +111,11 @@ const OPERATIONS = [
   ["removeAccount", "$spare"],
   ["createCampaign", { type: "email", name: "New", sender_account_ids: ["$account"] }],
   ["getCampaign", "$campaign"],
+  ["campaignByName", "Draft"],
   ["listCampaigns"],
   ["updateCampaign", "$draft", { name: "Changed", sequence_nodes: [{ type: "email", subject: "S", body: "B" }] }],
   ["deleteCampaign", "$draft"],
+  ["cloneCampaign", "$campaign", { prospects: true }],
   ["insertNode", "$draft", { type: "delay", delay_days: 1 }],
   ["updateNode", "$draft", "$node", { subject: "S" }],
   ["moveNode", "$draft", "$node", { position: 1 }],
@@ -118,6 +123,7 @@ const OPERATIONS = [
   ["addProspects", "$campaign", { prospects: [NEW] }],
   ["getProspect", "$prospect"],
   ["listProspects", "$campaign"],
+  ["findProspects", { text: "b" }],
   ["exportProspects", "$campaign"],
   ["updateProspect", "$prospect", { company: "Mine" }],
   ["removeProspect", "$prospect"],
@@ -131,6 +137,7 @@ const OPERATIONS = [
   ["importList", "$campaign", "$list"],
   ["previewCsv", CSV],
   ["importCsv", "$campaign", CSV, { mapping: ["email", "first_name"], content_hash: "$hash" }],
+  ["importCsvIntoList", "$list", CSV, { mapping: ["email", "first_name"], content_hash: "$hash" }],
   ["addSuppressions", { suppressions: [{ type: "email_address", value: "theirs@x.com" }] }],
   ["importSuppressions", CSV],
   ["listSuppressions"],
@@ -142,6 +149,8 @@ const OPERATIONS = [
   ["resume", "$campaign"],
   ["hold", { prospect_id: "$prospect" }, { until: null }],
   ["release", { prospect_id: "$prospect" }],
+  ["pauseProspect", "$waiting"],
+  ["resumeProspect", "$waiting"],
   ["retryProspects", "$campaign", { status: "cancelled" }],
   ["handOver", "$campaign", { from: "$account", to: "$spare" }],
   ["claimDue"],
@@ -174,7 +183,7 @@ const LIVE = ["storage", "user_id", "isSimulated"];
 /** What is called by another name, or is no operation. */
 const OF_THE_ENGINE = [
   ...["constructor", "__destroy_into_raw", "free", "storage", "close", "advance"],
-  ...["watch", "commits", "commitsAfter", "info"],
+  ...["watch", "commits", "commitsAfter", "info", "unsubscribeByToken"],
 ];
 
 /** Calls an operation of a database. */
@@ -236,7 +245,7 @@ before(async () => {
   checker = await open({ storage: "memory" });
   const path = put({});
   const kit = await open({ storage: "file", path, simulated: SIMULATED });
-  things = { user: (await kit.createUser()).id, ...(await populated(kit)) };
+  things = { user: (await kit.createUser({ external_id: "mine" })).id, ...(await populated(kit)) };
   const other = await open({ storage: "memory", simulated: SIMULATED });
   await other.createUser();
   things.other = await bytesOf(other);
@@ -283,6 +292,7 @@ before(async () => {
       node: draft.sequence_nodes[0].id,
       task: task.id,
       token: task.unsubscribe_token,
+      pixel: task.open_token,
       prospect: task.prospect_id,
       waiting,
       email,

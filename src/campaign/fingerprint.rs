@@ -9,6 +9,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use crate::campaign::schedule::Schedule;
 use crate::id::{AccountId, CampaignId};
 use crate::request::Number;
+use crate::request::name::Name;
 
 /// An id that the caller made for a campaign, and what it asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,12 @@ impl Fingerprint {
         Self { stored, first: hash(&fields) }
     }
 
+    /// Of a request to copy a campaign.
+    pub(super) fn of_copy(source: CampaignId, name: Option<&Name>, prospects: bool) -> Self {
+        let first = hash(&("copy", source, name, prospects));
+        Self { stored: [&[VERSION], &first[..]].concat(), first }
+    }
+
     /// The bytes to store.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.stored
@@ -71,7 +78,7 @@ impl Fingerprint {
     }
 }
 
-fn hash(fields: &FingerprintedFields<'_>) -> [u8; 16] {
+fn hash(fields: &impl Serialize) -> [u8; 16] {
     // Nothing in it can fail to serialize: it is text, numbers, flags and lists of these.
     let text = serde_json::to_vec(fields).unwrap_or_default();
     let mut hasher = SipHasher13::new();

@@ -1,6 +1,8 @@
 //! Campaigns: a named outreach over one channel, from a draft to its end.
 
+mod copy;
 mod fingerprint;
+mod listing;
 mod ops;
 mod request;
 pub(crate) mod rows;
@@ -21,6 +23,8 @@ use crate::request::notice::{Notice, Notices};
 use crate::request::result_size::{ROW, TextSize};
 use crate::sending::stats::Stats;
 use crate::time::Instant;
+pub use copy::{CloneCampaign, NewCopy};
+pub(crate) use copy::{Copied, copy};
 use fingerprint::ClientMade;
 pub(crate) use ops::{add_sender, complete_if_over, reopen, set_status};
 pub(crate) use request::CampaignFilter;
@@ -325,7 +329,7 @@ pub struct Updated {
     pub more_notices: u32,
 }
 
-/// A page of campaigns, newest first.
+/// A page of campaigns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CampaignPage {
@@ -333,4 +337,8 @@ pub struct CampaignPage {
     pub campaigns: Vec<Campaign>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,
+    /// How many there are on all pages, where the request asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub total: Option<u32>,
 }

@@ -1,22 +1,21 @@
 //! Creating, reading and deleting campaigns.
 
 use super::{
-    Campaign, CampaignFilter, CampaignPage, CampaignStatus, Created, NewCampaignRequest, Parsed, Status, rows,
+    Campaign, CampaignFilter, CampaignPage, CampaignStatus, ClientMade, Created, Parsed, Status, listing, rows,
 };
 use crate::account;
 use crate::bounds::SENDERS_MAX;
 use crate::channel::Channel;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, NameOwner, Problem, Result, or_bug};
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::people::prospect;
 use crate::request::name::Name;
-use crate::request::page::AgeCursor;
 use crate::request::{Issues, Request};
 use crate::sending::{progress, task};
-use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
+use crate::store::{Snapshot, Tx};
 use crate::time::Instant;
 
 impl Session<'_> {
@@ -32,7 +31,7 @@ impl Session<'_> {
     pub fn create_campaign(&mut self, request: impl Request<Parsed>) -> Result<Created> {
         let Parsed { mut request, notices } = request.parse()?;
         self.write(|tx, user| {
-            if let Some(campaign) = retried(tx, user, &request)? {
+            if let Some(campaign) = retried(tx, user, request.client_made.as_ref())? {
                 return Ok(Created::of(campaign, notices));
             }
             check_senders(tx, user, request.settings.channel(), &request.senders)?;
@@ -40,7 +39,8 @@ impl Session<'_> {
             let id = client_made.as_ref().map_or_else(|| tx.new_id(), |made| Ok(made.id))?;
             let campaign = Campaign::draft(id, user, request, [tx.new_id()?, tx.new_id()?], tx.now());
             if !rows::insert(tx, &campaign, client_made.map(|made| made.fingerprint).as_ref())? {
-                return Err(name_taken(tx, user, &campaign.name)?);
+                let other = or_bug(rows::of_name(tx, user, &campaign.name)?)?;
+                return Err(name_taken(tx, user, &campaign.name, other)?);
             }
             tx.record(user, Change::CampaignCreated { campaign_id: campaign.id })?;
             Ok(Created::of(campaign, notices))
@@ -56,18 +56,26 @@ impl Session<'_> {
         self.read(|snapshot, user| rows::find(snapshot, user, id)?.ok_or(Error::CampaignNotFound))
     }
 
-    /// Lists the user's campaigns, newest first, all or those of one status or channel.
+    /// Reads the campaign of this name.
     ///
     /// # Errors
-    /// `invalid_input` for an unknown status or type, a limit outside 1–200, a malformed cursor or an unknown field.
+    /// `campaign_not_found`; `invalid_input` for what is no name.
+    pub fn campaign_by_name(&mut self, name: impl Request<Name>) -> Result<Campaign> {
+        let name = name.parse()?;
+        self.read(|snapshot, user| {
+            let id = rows::of_name(snapshot, user, &name)?.ok_or(Error::CampaignNotFound)?;
+            rows::find(snapshot, user, id)?.ok_or(Error::CampaignNotFound)
+        })
+    }
+
+    /// Lists the user's campaigns, newest first or in another order, all or those of one status or channel, or with a text
+    /// in their names. A search, another order and a count look at each campaign of the user for each page.
+    ///
+    /// # Errors
+    /// `invalid_input` for an unknown status, type or order, a limit outside 1–200, a malformed cursor or an unknown field.
     pub fn list_campaigns(&mut self, query: impl Request<CampaignFilter>) -> Result<CampaignPage> {
         let filter = query.parse()?;
-        self.read(|snapshot, user| {
-            let campaigns = rows::list(snapshot, user, filter)?;
-            let (campaigns, next_cursor) =
-                campaigns.finish(|campaign| AgeCursor { created: campaign.created_at, id: campaign.id }.cursor());
-            Ok(CampaignPage { campaigns, next_cursor })
-        })
+        self.read(|snapshot, user| listing::page(snapshot, user, filter))
     }
 
     /// Deletes a campaign with everything in it; its name is free again.
@@ -101,10 +109,8 @@ impl Session<'_> {
 }
 
 /// The campaign that this very request made before, if the caller gave it an id.
-fn retried(tx: &Tx<'_>, user: UserId, request: &NewCampaignRequest) -> Result<Option<Campaign>> {
-    let Some(made) = &request.client_made else {
-        return Ok(None);
-    };
+pub(super) fn retried(tx: &Tx<'_>, user: UserId, client_made: Option<&ClientMade>) -> Result<Option<Campaign>> {
+    let Some(made) = client_made else { return Ok(None) };
     match rows::fingerprint(tx, user, made.id)? {
         Some(stored) if made.fingerprint.matches(&stored) => rows::find(tx, user, made.id),
         Some(_) => Err(Error::IdReused),
@@ -113,10 +119,15 @@ fn retried(tx: &Tx<'_>, user: UserId, request: &NewCampaignRequest) -> Result<Op
     }
 }
 
-/// The refusal of a taken name, with a free one.
-pub(super) fn name_taken(tx: &Tx<'_>, user: UserId, name: &Name) -> Result<Error> {
-    let suggested_name = name.suggest(|name| rows::is_name_taken(tx, user, name))?;
-    Ok(Error::NameTaken { suggested_name: suggested_name.to_string() })
+/// The refusal of a name that another campaign has, with a free one.
+pub(super) fn name_taken(tx: &Tx<'_>, user: UserId, name: &Name, other: CampaignId) -> Result<Error> {
+    let suggested_name = free_name(tx, user, name)?.to_string();
+    Ok(Error::NameTaken { suggested_name, taken_by: NameOwner::Campaign(other) })
+}
+
+/// The first of `NAME (2)`, `NAME (3)`, … that is free.
+pub(super) fn free_name(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<Name> {
+    name.suggest(|name| Ok(rows::of_name(snapshot, user, name)?.is_some()))
 }
 
 /// Every sender must exist, belong to the user and have the campaign's channel.

@@ -12,6 +12,8 @@ use crate::id::{AccountId, CampaignId};
 use crate::request::name::Name;
 use crate::request::notice::{Notice, Notices};
 use crate::request::page::{AgeCursor, ListPage, PageRequest};
+use crate::request::search_text::SearchText;
+use crate::request::sort::{Rank, SortBy};
 use crate::request::text::lines;
 use crate::request::{Fields, Input, Issues, Number, Request};
 
@@ -361,32 +363,42 @@ pub struct ListCampaigns {
     /// Only those of this channel.
     #[cfg_attr(feature = "typescript", ts(rename = "type"))]
     pub channel: Option<Channel>,
+    /// Only those that have this in their name, whatever the case; blank is not given.
+    pub search: Option<String>,
+    /// In which order; by default the newest first.
+    pub sort: Option<SortBy>,
+    /// Whether to count all that there are, on every page; by default not.
+    pub count: Option<bool>,
     /// Which part of the list.
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub page: ListPage,
 }
 
 /// A checked [`ListCampaigns`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CampaignFilter {
     pub(super) status: Option<CampaignStatus>,
     pub(super) channel: Option<Channel>,
-    pub(super) slice: PageRequest<AgeCursor<CampaignId>>,
+    pub(super) search: Option<SearchText>,
+    pub(super) sort: SortBy,
+    pub(super) count: bool,
+    pub(super) slice: PageRequest<(Rank, CampaignId)>,
 }
 
-fn check_filter(
-    status: Option<CampaignStatus>,
-    channel: Option<Channel>,
-    page: ListPage,
-    mut issues: Issues,
-) -> Result<CampaignFilter> {
-    let slice = PageRequest::check(page, &mut issues);
-    issues.finish(slice.map(|slice| CampaignFilter { status, channel, slice }))
+fn check_filter(list: ListCampaigns, mut issues: Issues) -> Result<CampaignFilter> {
+    let ListCampaigns { status, channel, search, sort, count, page } = list;
+    let (sort, count) = (sort.unwrap_or_default(), count.unwrap_or(false));
+    let search = search.and_then(|text| issues.keep("search", SearchText::parse(&text)).flatten());
+    let slice = PageRequest::check_by(page, &mut issues, |cursor| match sort {
+        SortBy::Created => cursor.parse().map(|AgeCursor { created, id }| (Rank::of_instant(Some(created)), id)),
+        _ => Rank::of_cursor(sort, cursor),
+    });
+    issues.finish(slice.map(|slice| CampaignFilter { status, channel, search, sort, count, slice }))
 }
 
 impl Request<CampaignFilter> for ListCampaigns {
     fn parse(self) -> Result<CampaignFilter> {
-        check_filter(self.status, self.channel, self.page, Issues::default())
+        check_filter(self, Issues::default())
     }
 }
 
@@ -394,10 +406,15 @@ impl Request<CampaignFilter> for Input {
     fn parse(self) -> Result<CampaignFilter> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
-        let status = fields.choice("status");
-        let channel = fields.choice("type");
-        let page = ListPage::read(&mut fields);
-        fields.refuse_rest(&[&["status", "type"], &ListPage::FIELDS[..]].concat());
-        check_filter(status, channel, page, issues)
+        let list = ListCampaigns {
+            status: fields.choice("status"),
+            channel: fields.choice("type"),
+            search: fields.text("search"),
+            sort: fields.choice("sort"),
+            count: fields.bool("count"),
+            page: ListPage::read(&mut fields),
+        };
+        fields.refuse_rest(&[&["status", "type", "search", "sort", "count"], &ListPage::FIELDS[..]].concat());
+        check_filter(list, issues)
     }
 }

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::fingerprint::Fingerprint;
 use super::request::check_late_after;
-use super::{Campaign, CampaignFilter, CampaignStatus, EmailSettings, LinkedinSettings, Settings, Status};
+use super::{Campaign, CampaignStatus, EmailSettings, LinkedinSettings, Settings, Status};
 use crate::account::{self, Account};
 use crate::bounds::{DAILY_LIMIT, SIGNATURE_MAX};
 use crate::campaign::schedule::Schedule;
@@ -14,7 +14,7 @@ use crate::error::{Result, or_bug};
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, UserId};
 use crate::people::prospect::status::open_statuses;
 use crate::request::name::Name;
-use crate::request::page::Page;
+use crate::request::page::{AgeCursor, Page};
 use crate::request::text;
 use crate::sending::{scheduler, stats};
 use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
@@ -156,9 +156,10 @@ pub(crate) fn delete(tx: &Tx<'_>, id: CampaignId) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn is_name_taken(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT 1 FROM campaign WHERE user_id = ?1 AND name = ?2")?;
-    Ok(statement.exists((user, name.as_str()))?)
+/// The user's campaign that has a name.
+pub(crate) fn of_name(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<Option<CampaignId>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT id FROM campaign WHERE user_id = ?1 AND name = ?2")?;
+    Ok(statement.query_row((user, name.as_str()), |row| row.get(0)).optional()?)
 }
 
 /// Whether a client-made id belongs to another object that is known by its id alone.
@@ -197,6 +198,20 @@ pub(crate) fn channel(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> 
     Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
 }
 
+/// The user's campaigns in the order of their ids, or one of them, each with its channel; from one on, if it is given.
+pub(crate) fn channels(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    campaign: Option<CampaignId>,
+    from: Option<CampaignId>,
+) -> Result<Vec<(CampaignId, Channel)>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT id, type FROM campaign
+         WHERE user_id = ?1 AND id = ifnull(?2, id) AND id >= ifnull(?3, x'') ORDER BY id",
+    )?;
+    decode_all(statement.query((user, campaign, from))?, |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
 /// The accounts that a campaign sends from, in its order; a completed one may have lost some.
 pub(crate) fn sender_accounts(snapshot: &Snapshot<'_>, campaign: &Campaign) -> Result<Vec<Account>> {
     let mut senders = Vec::new();
@@ -219,11 +234,19 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Res
     statement.query_row((id, user), |row| Ok(decode(snapshot, row))).optional()?.transpose()
 }
 
-pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter) -> Result<Page<Campaign>> {
+/// The user's campaigns, newest first.
+pub(super) fn list(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    status: Option<CampaignStatus>,
+    channel: Option<Channel>,
+    after: Option<AgeCursor<CampaignId>>,
+    limit: u32,
+) -> Result<Page<Campaign>> {
     let conn = snapshot.sql();
-    let limit = i64::from(filter.slice.limit) + 1;
+    let most = i64::from(limit) + 1;
     let mut statement;
-    let rows = match filter.slice.after {
+    let rows = match after {
         None => {
             statement = conn.prepare_cached(concat!(
                 "SELECT ",
@@ -231,7 +254,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter
                 " FROM campaign WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)
                   ORDER BY created_ms DESC, id DESC LIMIT ?4"
             ))?;
-            statement.query((user, filter.status, filter.channel, limit))?
+            statement.query((user, status, channel, most))?
         }
         Some(after) => {
             statement = conn.prepare_cached(concat!(
@@ -241,10 +264,24 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter
                   AND (created_ms, id) < (?5, ?6)
                   ORDER BY created_ms DESC, id DESC LIMIT ?4"
             ))?;
-            statement.query((user, filter.status, filter.channel, limit, after.created, after.id))?
+            statement.query((user, status, channel, most, after.created, after.id))?
         }
     };
-    Page::read(filter.slice.limit, rows, |row| decode(snapshot, row))
+    Page::read(limit, rows, |row| decode(snapshot, row))
+}
+
+/// The user's campaigns of a status and a channel: the id, the name, and when it was created.
+pub(super) fn names(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    status: Option<CampaignStatus>,
+    channel: Option<Channel>,
+) -> Result<Vec<(CampaignId, String, Instant)>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT id, name, created_ms FROM campaign
+         WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)",
+    )?;
+    decode_all(statement.query((user, status, channel))?, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
 /// The user's active campaigns, of one channel or of all.

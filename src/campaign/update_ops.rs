@@ -40,8 +40,8 @@ impl Session<'_> {
                     campaign.sender_account_ids = senders.into_iter().map(|(_, id)| id).collect();
                 }
                 if let Some(name) = changes.name.filter(|name| *name != campaign.name) {
-                    if rows::is_name_taken(tx, user, &name)? {
-                        return Err(name_taken(tx, user, &name)?);
+                    if let Some(other) = rows::of_name(tx, user, &name)? {
+                        return Err(name_taken(tx, user, &name, other)?);
                     }
                     campaign.name = name;
                 }

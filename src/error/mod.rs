@@ -13,6 +13,7 @@ use rusqlite::ffi;
 use serde::Serialize;
 
 use crate::error::issues::Issues;
+use crate::id::{CampaignId, ListId};
 #[cfg(feature = "typescript")]
 pub(crate) use problem::PROBLEMS;
 pub use problem::{Issue, Problem};
@@ -52,6 +53,15 @@ impl Kind {
             Self::Internal => 500,
         }
     }
+}
+
+/// What has a name that is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameOwner {
+    /// A campaign.
+    Campaign(CampaignId),
+    /// A saved list.
+    List(ListId),
 }
 
 /// Makes the enum of a table: each entry is a variant with its message, its kind and its code.
@@ -139,7 +149,12 @@ errors! {
     NameTaken {
         /// The first free name of the form `NAME (2)`, `NAME (3)`, …
         suggested_name: String,
+        /// What has the name.
+        taken_by: NameOwner,
     } => Conflict "name_taken";
+    /// Another user of the database has this external id.
+    #[error("another user has this external id")]
+    ExternalIdTaken => Conflict "external_id_taken";
     /// The client-made id belongs to something else, or to the same request with other input. It only shows that the id is
     /// in use in the database, possibly by another user.
     #[error("this id is in use for something else")]
@@ -303,6 +318,7 @@ impl Error {
         match self {
             Self::NameTaken { .. } => Some("name"),
             Self::IdReused => Some("id"),
+            Self::ExternalIdTaken => Some("external_id"),
             Self::RevisionChanged { .. } => Some("expected_revision"),
             Self::ContentChanged => Some("content_hash"),
             Self::AccountExists { path } => Some(path),

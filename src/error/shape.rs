@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::error::{Broken, Error, Issue, Kind, Problem};
-use crate::id::{AccountId, ProspectId};
+use crate::error::{Broken, Error, Issue, Kind, NameOwner, Problem};
+use crate::id::{AccountId, CampaignId, ListId, ProspectId};
 use crate::shape::serializes_as;
 
 /// One field of a request that breaks a rule.
@@ -171,6 +171,12 @@ pub(crate) struct ErrorShape<'a> {
     /// `name_taken`: the first free name of the form `NAME (2)`, `NAME (3)`, …
     #[serde(skip_serializing_if = "Option::is_none")]
     suggested_name: Option<&'a str>,
+    /// `name_taken`: the campaign that has the name, if one has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    campaign_id: Option<CampaignId>,
+    /// `name_taken`: the saved list that has the name, if one has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list_id: Option<ListId>,
     /// `corrupt`, of a file that was not taken: the promises that it breaks.
     #[serde(skip_serializing_if = "Option::is_none")]
     broken: Option<&'a [Broken]>,
@@ -207,6 +213,8 @@ impl<'a> From<&'a Error> for ErrorShape<'a> {
             issues: None,
             more_issues: None,
             suggested_name: None,
+            campaign_id: None,
+            list_id: None,
             broken: None,
             found: None,
             supported: None,
@@ -220,7 +228,13 @@ impl<'a> From<&'a Error> for ErrorShape<'a> {
                 shape.issues = Some(issues.told().iter().map(IssueShape::from).collect());
                 shape.more_issues = Some(issues.more()).filter(|more| *more > 0);
             }
-            Error::NameTaken { suggested_name } => shape.suggested_name = Some(suggested_name),
+            Error::NameTaken { suggested_name, taken_by } => {
+                shape.suggested_name = Some(suggested_name);
+                match taken_by {
+                    NameOwner::Campaign(id) => shape.campaign_id = Some(*id),
+                    NameOwner::List(id) => shape.list_id = Some(*id),
+                }
+            }
             Error::PromisesBroken(broken) => shape.broken = Some(broken),
             Error::NewerSchema { found, supported } => {
                 (shape.found, shape.supported) = (Some(*found), Some(*supported));

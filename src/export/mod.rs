@@ -1,6 +1,7 @@
 //! Exporting the people of a campaign as a CSV file (`docs/rules.md#exports`).
 
 mod cell;
+mod import_report;
 mod ops;
 mod request;
 mod row;

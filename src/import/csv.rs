@@ -10,7 +10,6 @@ use super::ops::{find, finish};
 use super::reading::Reading;
 use super::{Enrolment, ImportMode, ImportNotices, ImportReport, Source};
 use crate::bounds::{CELL_MAX, COLUMNS_MAX, CUSTOM_FIELDS_MAX, FILE_MAX, ROWS_MAX};
-use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::CampaignId;
 use crate::import::sheet::{
@@ -22,6 +21,7 @@ use crate::request::result_size::{PREVIEW_MAX, Room};
 use crate::request::text::is_placeholder;
 use crate::request::{Excess, Fields, Input, Issues, Plain, Request};
 use crate::store::WideCache;
+use crate::store::host::Host;
 use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
@@ -153,7 +153,7 @@ pub struct Mapping {
     given: Given,
     /// The fields that are guessed from whole names.
     guesses: &'static [Field],
-    mode: ImportMode,
+    pub(super) mode: ImportMode,
     reopen: bool,
 }
 
@@ -203,23 +203,35 @@ impl Request<Mapping> for ImportCsv {
 }
 
 impl Mapping {
-    /// Refuses a mapping that does not fit the file or lacks the campaign's address.
-    fn check(&self, sheet: &Sheet<'_>, channel: Channel) -> Result<()> {
+    /// The file, as it was previewed.
+    pub(super) fn previewed<'b>(&self, bytes: &'b [u8], host: &mut dyn Host) -> Result<Sheet<'b>> {
+        let text = Text::read(bytes, self.given.encoding, host)?;
+        let encoding = text.encoding();
+        let read = Sheet::read(text, &Words::new(), IDENTITIES, self.given);
+        let given = read.as_ref().map_or(self.given, Sheet::given);
+        if content_hash(bytes, encoding, given) != self.content_hash {
+            return Err(Error::ContentChanged);
+        }
+        Ok(read?)
+    }
+
+    /// Refuses a mapping that does not fit the file or has none of the addresses.
+    pub(super) fn check(&self, sheet: &Sheet<'_>, addresses: &[Field]) -> Result<()> {
         let mut issues = Issues::default();
         let columns = sheet.columns().len();
         if self.targets.len() > columns {
             issues.push("mapping", Problem::TooMany { max: columns });
         }
-        let identity = Field::identity(channel);
-        if !self.targets.contains(&ColumnTarget::Field(identity)) {
+        let has_address = addresses.iter().any(|field| self.targets.contains(&ColumnTarget::Field(*field)));
+        if let Some(missing) = addresses.first().filter(|_| !has_address) {
             let columns = sheet.columns().iter().take(LOOKED_AT).cloned().collect();
-            issues.push("mapping", Problem::FieldRequired { field: identity.word(), columns });
+            issues.push("mapping", Problem::FieldRequired { field: missing.word(), columns });
         }
         issues.finish(Some(()))
     }
 
     /// The person of a row, with what is wrong with it; only that, if the row could not be read.
-    fn read(&self, row: &Row<'_>, columns: &[String]) -> Result<(Person, Issues, ImportNotices), Issues> {
+    pub(super) fn read(&self, row: &Row<'_>, columns: &[String]) -> Result<(Person, Issues, ImportNotices), Issues> {
         let mut person = Person::default();
         let mut issues = Issues::default();
         let mut noticed = ImportNotices::default();
@@ -409,18 +421,11 @@ impl Session<'_> {
         let id = campaign.parse()?;
         let Content(bytes) = bytes.parse()?;
         let mapping = request.parse()?;
-        let text = Text::read(&bytes, mapping.given.encoding, self.host())?;
-        let encoding = text.encoding();
-        let read = Sheet::read(text, &Words::new(), IDENTITIES, mapping.given);
-        let given = read.as_ref().map_or(mapping.given, Sheet::given);
-        if content_hash(&bytes, encoding, given) != mapping.content_hash {
-            return Err(Error::ContentChanged);
-        }
-        let sheet = read?;
+        let sheet = mapping.previewed(&bytes, self.host())?;
         self.write_paced(pace, async |tx, user, work| {
             let _cache = WideCache::for_file(tx.sql(), bytes.len())?;
             let campaign = find(tx, user, id)?;
-            mapping.check(&sheet, campaign.settings.channel())?;
+            mapping.check(&sheet, &[Field::identity(campaign.settings.channel())])?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, mapping.reopen)?;
             enrolment.mode = mapping.mode;
             work.begin(sheet.lines().into(), 1);

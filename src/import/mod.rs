@@ -1,8 +1,10 @@
 //! Adding people to a campaign: directly, from a saved list, from a CSV file; and importing suppressions from one.
 
+mod clone;
 mod column_target;
 mod csv;
 mod csv_warning;
+mod leads;
 mod ops;
 mod reading;
 mod request;
@@ -35,6 +37,7 @@ use crate::user;
 pub use column_target::ColumnTarget;
 pub use csv::{CsvColumn, CsvPreview, ImportCsv};
 pub use csv_warning::CsvWarning;
+pub use leads::ImportedLeads;
 pub use reading::Reading;
 pub use request::{AddProspects, ImportList};
 pub use suppressions::{ImportSuppressions, ImportedSuppressions, InvalidRow};
@@ -125,6 +128,20 @@ pub enum ImportResult<'r> {
     Suppressed,
     /// The person could not be added, because of these issues.
     Invalid(&'r [Issue]),
+}
+
+impl ImportResult<'_> {
+    /// The word for it on every wire.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Imported(_) => "imported",
+            Self::Updated(_) => "updated",
+            Self::Duplicate(_) => "duplicate",
+            Self::Suppressed => "suppressed",
+            Self::Invalid(_) => "invalid",
+        }
+    }
 }
 
 impl ImportReport {

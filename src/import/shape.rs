@@ -71,8 +71,11 @@ crate::shape::is_declared_as!(Outcomes<'_>, Vec<ImportOutcome<'_>>);
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 struct OutcomeShape<'a> {
     /// The result.
-    #[cfg_attr(feature = "typescript", ts(inline))]
-    outcome: OutcomeWord,
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = "\"imported\" | \"updated\" | \"duplicate\" | \"suppressed\" | \"invalid\"")
+    )]
+    outcome: &'static str,
     /// The new prospect, or the one that was there already.
     #[cfg_attr(feature = "typescript", ts(optional = false))]
     prospect_id: Option<ProspectId>,
@@ -95,27 +98,14 @@ struct OutcomeShape<'a> {
     issues: Option<&'a [Issue]>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-enum OutcomeWord {
-    Imported,
-    Updated,
-    Duplicate,
-    Suppressed,
-    Invalid,
-}
-
 serializes_as!(ImportOutcome<'_>, OutcomeShape<'_>);
 
 impl<'a> From<&ImportOutcome<'a>> for OutcomeShape<'a> {
     fn from(outcome: &ImportOutcome<'a>) -> Self {
-        let (word, prospect_id, issues) = match outcome.result {
-            ImportResult::Imported(id) => (OutcomeWord::Imported, Some(id), None),
-            ImportResult::Updated(id) => (OutcomeWord::Updated, Some(id), None),
-            ImportResult::Duplicate(id) => (OutcomeWord::Duplicate, Some(id), None),
-            ImportResult::Suppressed => (OutcomeWord::Suppressed, None, None),
-            ImportResult::Invalid(issues) => (OutcomeWord::Invalid, None, Some(issues)),
+        let (prospect_id, issues) = match outcome.result {
+            ImportResult::Imported(id) | ImportResult::Updated(id) | ImportResult::Duplicate(id) => (Some(id), None),
+            ImportResult::Suppressed => (None, None),
+            ImportResult::Invalid(issues) => (None, Some(issues)),
         };
         let (line, lead_id) = match outcome.source {
             Source::Request => (None, None),
@@ -127,7 +117,7 @@ impl<'a> From<&ImportOutcome<'a>> for OutcomeShape<'a> {
             outcome.more_addresses.then(NoticeShape::more_addresses),
         ];
         Self {
-            outcome: word,
+            outcome: outcome.result.word(),
             prospect_id,
             line,
             lead_id,

@@ -19,7 +19,7 @@ use crate::store::session::Session;
 const SAMPLES: usize = 200;
 
 /// How many of the rows that could not be taken are listed.
-const TOLD: usize = 1_000;
+pub(super) const TOLD: usize = 1_000;
 
 /// How many new suppressions are looked for one by one; of more, the people are looked at instead.
 const FEW: usize = 1_000;

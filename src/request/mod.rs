@@ -11,6 +11,8 @@ pub(crate) mod page;
 mod request_size;
 pub(crate) mod result_size;
 pub(crate) mod revision;
+pub(crate) mod search_text;
+pub(crate) mod sort;
 pub(crate) mod storage_name;
 pub(crate) mod text;
 pub(crate) mod token;

@@ -5,8 +5,9 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::bounds::LINE_MAX;
-use crate::error::Problem;
+use crate::error::{Error, Problem, Result};
 use crate::request::text::line;
+use crate::request::{Input, Request};
 
 /// The name of a campaign or a list: one line of 1–255 characters (Unicode scalar values) without surrounding white space
 /// and control characters (`docs/rules.md#texts`).
@@ -52,6 +53,24 @@ impl Name {
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
+    }
+}
+
+impl Request<Self> for Name {
+    fn parse(self) -> Result<Self> {
+        Ok(self)
+    }
+}
+
+impl Request<Name> for &str {
+    fn parse(self) -> Result<Name> {
+        Name::parse(self).map_err(|problem| Error::invalid("name", problem))
+    }
+}
+
+impl Request<Name> for Input {
+    fn parse(self) -> Result<Name> {
+        Request::parse(self.into_text("name")?.as_str())
     }
 }
 

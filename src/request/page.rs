@@ -68,13 +68,24 @@ pub struct PageRequest<A> {
 
 impl<A: FromStr<Err = Problem>> PageRequest<A> {
     pub(crate) fn check(page: ListPage, issues: &mut Issues) -> Option<Self> {
+        Self::check_by(page, issues, str::parse)
+    }
+}
+
+impl<A> PageRequest<A> {
+    /// As [`check`](PageRequest::check), with another reading of the cursor.
+    pub(crate) fn check_by(
+        page: ListPage,
+        issues: &mut Issues,
+        read: impl FnOnce(&str) -> Result<A, Problem>,
+    ) -> Option<Self> {
         let limit = page.limit.unwrap_or(PAGE_LIMIT_DEFAULT);
         let is_within = PAGE_LIMIT.contains(&limit.into());
         if !is_within {
             issues.push("limit", Problem::outside(&PAGE_LIMIT));
         }
         let after = match page.cursor {
-            Some(cursor) => Some(issues.keep("cursor", cursor.parse())?),
+            Some(cursor) => Some(issues.keep("cursor", read(&cursor))?),
             None => None,
         };
         is_within.then_some(Self { limit, after })
@@ -146,13 +157,24 @@ impl<T: TextSize> Page<T> {
         while !self.has_more
             && let Some(row) = rows.next()?
         {
-            let row = if self.rows.len() < self.limit { Some(decode(row)?) } else { None };
-            match row.filter(|row| self.room.take(row.text_size())) {
-                Some(row) => push(&mut self.rows, row)?,
-                None => self.has_more = true,
+            if self.rows.len() < self.limit {
+                self.push(decode(row)?)?;
+            } else {
+                self.has_more = true;
             }
         }
         Ok(())
+    }
+
+    /// Adds a row; `false`, if there is no room for it, which shows that there are more.
+    pub(crate) fn push(&mut self, row: T) -> Result<bool> {
+        let fits = self.rows.len() < self.limit && self.room.take(row.text_size());
+        if fits {
+            push(&mut self.rows, row)?;
+        } else {
+            self.has_more = true;
+        }
+        Ok(fits)
     }
 
     /// How many rows it takes to fill the page and to know whether there are more.

@@ -16,15 +16,15 @@ use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::schedule::{Interval, Schedule};
 use crate::campaign::sequence::{MoveNode, UpdateNode};
 use crate::campaign::{
-    Campaign, CampaignPage, CampaignStatus, CreateCampaign, Created, LinkedinSettings, ListCampaigns, NewEmail,
-    NodeShape, UpdateCampaign, Updated,
+    Campaign, CampaignPage, CampaignStatus, CloneCampaign, CreateCampaign, Created, LinkedinSettings, ListCampaigns,
+    NewEmail, NodeShape, UpdateCampaign, Updated,
 };
 use crate::channel::Channel;
 use crate::error::{Broken, Error, Issue, Kind};
 use crate::export::{ExportProspects, ExportedProspects};
 use crate::import::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
-    ImportReport, ImportSuppressions, ImportedSuppressions, InvalidRow, Reading,
+    ImportReport, ImportSuppressions, ImportedLeads, ImportedSuppressions, InvalidRow, Reading,
 };
 use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
 use crate::message::draft::{
@@ -35,7 +35,7 @@ use crate::message::{MessageOrigin, MessagePreview};
 use crate::people::hold::{Held, HeldProspect, Hold, PersonRef};
 use crate::people::list::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, SavedListPage};
 use crate::people::person::{Field, NewPerson};
-use crate::people::prospect::{ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
+use crate::people::prospect::{FindProspects, ListProspects, Prospect, ProspectPage, ProspectStatus, UpdateProspect};
 use crate::people::skipped::Skipped;
 use crate::people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
@@ -44,6 +44,7 @@ use crate::people::suppression::{
 use crate::request::notice::Notice;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
+use crate::request::sort::SortBy;
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
     ClaimDue, Claimed, Completion, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported,
@@ -99,6 +100,7 @@ pub fn declarations() -> String {
         Interval,
         NodeShape<'_>,
         CreateCampaign,
+        CloneCampaign,
         NewEmail,
         LinkedinSettings,
         Created,
@@ -158,7 +160,9 @@ pub fn declarations() -> String {
         ImportOutcome<'_>,
         ProspectStatus,
         Prospect,
+        SortBy,
         ListProspects,
+        FindProspects,
         ExportProspects,
         ExportedProspects,
         ProspectPage,
@@ -200,6 +204,7 @@ pub fn declarations() -> String {
         AddedSuppressions,
         ImportSuppressions,
         ImportedSuppressions,
+        ImportedLeads,
         InvalidRow,
         ListSuppressions,
         SuppressionPage,

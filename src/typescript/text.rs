@@ -7,6 +7,7 @@ use crate::request::name::Name;
 use crate::sending::task::{IdempotencyKey, OpenToken};
 use crate::shape::is_declared_as;
 use crate::time::Instant;
+use crate::user::ExternalId;
 
 macro_rules! texts {
     ($($type:ty),* $(,)?) => {
@@ -24,6 +25,7 @@ texts![
     ListId,
     MessageInput,
     Name,
+    ExternalId,
     NodeId,
     ProspectId,
     SuppressionId,

@@ -1,5 +1,6 @@
 //! Users: the owners of everything else, each in a time zone.
 
+mod external_id;
 mod ops;
 pub(crate) mod rows;
 
@@ -10,8 +11,9 @@ use crate::campaign::schedule::TimeZone;
 use crate::error::{Problem, Result};
 use crate::id::UserId;
 use crate::request::result_size::{ROW, TextSize};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Request, text};
 use crate::time::Instant;
+pub use external_id::ExternalId;
 
 /// The owner of accounts and campaigns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,6 +25,10 @@ pub struct User {
     pub time_zone: TimeZone,
     /// After how many days an invitation that was not accepted is given up: 1–365, by default 14.
     pub acceptance_days: u32,
+    /// How the host calls the user: one line.
+    pub name: Option<String>,
+    /// What another system knows the user by.
+    pub external_id: Option<ExternalId>,
     /// When the user was created.
     pub created_at: Instant,
 }
@@ -35,6 +41,10 @@ pub struct CreateUser {
     pub time_zone: Option<String>,
     /// After how many days an invitation that was not accepted is given up: 1–365, by default 14.
     pub acceptance_days: Option<u32>,
+    /// How the host calls the user: one line of at most 255 characters.
+    pub name: Option<String>,
+    /// What another system knows the user by: one line of 1–255 characters, which no other user of the database has.
+    pub external_id: Option<String>,
 }
 
 /// What to change of a user; what is not given stays.
@@ -45,6 +55,13 @@ pub struct UpdateUser {
     pub time_zone: Option<String>,
     /// After how many days an invitation that was not accepted is given up: 1–365.
     pub acceptance_days: Option<u32>,
+    /// How the host calls the user: one line of at most 255 characters; `null` for nothing.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub name: Option<Option<String>>,
+    /// What another system knows the user by: one line of 1–255 characters, which no other user of the database has; `null`
+    /// for nothing.
+    #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
+    pub external_id: Option<Option<String>>,
 }
 
 /// A page of users, newest first.
@@ -62,30 +79,32 @@ pub struct UserPage {
 pub struct UserFields {
     pub(crate) time_zone: Option<TimeZone>,
     pub(crate) acceptance_days: Option<u32>,
+    pub(crate) name: Option<Option<String>>,
+    pub(crate) external_id: Option<Option<ExternalId>>,
 }
 
-fn check(time_zone: Option<String>, acceptance_days: Option<u32>, issues: &mut Issues) -> Option<UserFields> {
+/// The end of both faces.
+fn check(update: UpdateUser, mut issues: Issues) -> Result<UserFields> {
+    let UpdateUser { time_zone, acceptance_days, name, external_id } = update;
     if acceptance_days.is_some_and(|days| !ACCEPTANCE_DAYS.contains(&days.into())) {
         issues.push("acceptance_days", Problem::outside(&ACCEPTANCE_DAYS));
     }
-    let time_zone = match time_zone {
-        Some(name) => Some(issues.keep("time_zone", TimeZone::parse(&name))?),
-        None => None,
-    };
-    Some(UserFields { time_zone, acceptance_days })
+    let time_zone = time_zone.and_then(|name| issues.keep("time_zone", TimeZone::parse(&name)));
+    let name = name.map(|name| issues.keep("name", text::line(&name.unwrap_or_default())).flatten());
+    let external_id = external_id.map(|id| issues.keep("external_id", ExternalId::parse(&id?)));
+    issues.finish(Some(UserFields { time_zone, acceptance_days, name, external_id }))
 }
 
 impl Request<UserFields> for CreateUser {
     fn parse(self) -> Result<UserFields> {
-        let mut issues = Issues::default();
-        let checked = check(self.time_zone, self.acceptance_days, &mut issues);
-        issues.finish(checked)
+        let Self { time_zone, acceptance_days, name, external_id } = self;
+        UpdateUser { time_zone, acceptance_days, name: Some(name), external_id: Some(external_id) }.parse()
     }
 }
 
 impl Request<UserFields> for UpdateUser {
     fn parse(self) -> Result<UserFields> {
-        CreateUser { time_zone: self.time_zone, acceptance_days: self.acceptance_days }.parse()
+        check(self, Issues::default())
     }
 }
 
@@ -93,16 +112,20 @@ impl Request<UserFields> for Input {
     fn parse(self) -> Result<UserFields> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
-        let time_zone = fields.text("time_zone");
-        let acceptance_days = fields.count("acceptance_days", &ACCEPTANCE_DAYS);
-        fields.refuse_rest(&["time_zone", "acceptance_days"]);
-        let checked = check(time_zone, acceptance_days, &mut issues);
-        issues.finish(checked)
+        let update = UpdateUser {
+            time_zone: fields.text("time_zone"),
+            acceptance_days: fields.count("acceptance_days", &ACCEPTANCE_DAYS),
+            name: fields.text_or_clear("name"),
+            external_id: fields.text_or_clear("external_id"),
+        };
+        fields.refuse_rest(&["time_zone", "acceptance_days", "name", "external_id"]);
+        check(update, issues)
     }
 }
 
 impl TextSize for User {
     fn text_size(&self) -> usize {
-        ROW
+        let external_id = self.external_id.as_ref().map(ExternalId::as_str);
+        ROW + [self.name.as_deref(), external_id].into_iter().flatten().map(str::len).sum::<usize>()
     }
 }

@@ -1,15 +1,15 @@
 //! Creating, changing and reading users. A user is what a session is bound to, so these stand on the store.
 
-use super::{User, UserFields, UserPage, rows};
+use super::{ExternalId, User, UserFields, UserPage, rows};
 use crate::bounds::ACCEPTANCE_DAYS_DEFAULT;
 use crate::campaign::schedule::TimeZone;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::request::Request;
 use crate::request::page::{AgeCursor, PageRequest};
-use crate::store::Store;
 use crate::store::event::Change;
 use crate::store::session::Session;
+use crate::store::{Snapshot, Store};
 
 impl Store {
     /// Acts for a user.
@@ -28,7 +28,7 @@ impl Store {
     /// Creates a user; without a time zone they live in `UTC`.
     ///
     /// # Errors
-    /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone.
+    /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone; `external_id_taken`.
     pub fn create_user(&mut self, request: impl Request<UserFields>) -> Result<User> {
         let fields = request.parse()?;
         let written = self.write(|tx| {
@@ -36,8 +36,11 @@ impl Store {
                 id: tx.new_id()?,
                 time_zone: fields.time_zone.unwrap_or(TimeZone::UTC),
                 acceptance_days: fields.acceptance_days.unwrap_or(ACCEPTANCE_DAYS_DEFAULT),
+                name: fields.name.flatten(),
+                external_id: fields.external_id.flatten(),
                 created_at: tx.now(),
             };
+            check_external_id(tx, &user)?;
             rows::insert(tx, &user)?;
             tx.record(user.id, Change::UserCreated { user_id: user.id })?;
             Ok(user)
@@ -54,10 +57,20 @@ impl Store {
         self.read(|snapshot| rows::find(snapshot, id)?.ok_or(Error::UserNotFound))
     }
 
+    /// Reads the user whom another system knows by this.
+    ///
+    /// # Errors
+    /// `user_not_found`; `invalid_input` for what is no external id.
+    pub fn find_user(&mut self, external_id: impl Request<ExternalId>) -> Result<User> {
+        let external_id = external_id.parse()?;
+        self.read(|snapshot| rows::find_external(snapshot, &external_id)?.ok_or(Error::UserNotFound))
+    }
+
     /// Changes a user; what is not given stays. Operating hours whose time zone is `null` follow the user's.
     ///
     /// # Errors
-    /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone; `user_not_found`.
+    /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone; `user_not_found`;
+    /// `external_id_taken`.
     pub fn update_user(&mut self, id: impl Request<UserId>, request: impl Request<UserFields>) -> Result<User> {
         let id = id.parse()?;
         let fields = request.parse()?;
@@ -66,7 +79,10 @@ impl Store {
             let mut user = before.clone();
             user.time_zone = fields.time_zone.unwrap_or(user.time_zone);
             user.acceptance_days = fields.acceptance_days.unwrap_or(user.acceptance_days);
+            user.name = fields.name.unwrap_or(user.name);
+            user.external_id = fields.external_id.unwrap_or(user.external_id);
             if user != before {
+                check_external_id(tx, &user)?;
                 rows::update(tx, &user)?;
                 tx.record(id, Change::UserUpdated { user_id: id })?;
             }
@@ -88,4 +104,10 @@ impl Store {
             Ok(UserPage { users, next_cursor })
         })
     }
+}
+
+/// Refuses what another system knows another user by.
+fn check_external_id(snapshot: &Snapshot<'_>, user: &User) -> Result<()> {
+    let other = user.external_id.as_ref().map(|id| rows::find_external(snapshot, id)).transpose()?.flatten();
+    if other.is_some_and(|other| other.id != user.id) { Err(Error::ExternalIdTaken) } else { Ok(()) }
 }

@@ -3,12 +3,13 @@
 use rusqlite::types::Null;
 use rusqlite::{OptionalExtension, Row, ToSql};
 
-use super::User;
+use super::{ExternalId, User};
 use crate::campaign::schedule::TimeZone;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::UserId;
 use crate::request::page::{AgeCursor, Page, PageRequest};
+use crate::request::text;
 use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
 use crate::time::Instant;
 
@@ -18,18 +19,23 @@ row! {
 
 row! {
     /// What a request changes of a user.
-    struct Changes as changes { time_zone, acceptance_days }
+    struct Changes as changes { time_zone, acceptance_days, name, external_id }
 }
 
 const AT: Columns<usize> = Columns::at(0);
 
+fn changes<'u>(user: &'u User, time_zone: &'u &str) -> Changes<&'u dyn ToSql> {
+    Changes { time_zone, acceptance_days: &user.acceptance_days, name: &user.name, external_id: &user.external_id }
+}
+
 pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
+    let time_zone = user.time_zone.name();
     let values: Columns<&dyn ToSql> = Columns {
         id: &user.id,
         created_ms: &user.created_at,
         email_claimed_ms: &Null,
         linkedin_claimed_ms: &Null,
-        changes: Changes { time_zone: &user.time_zone.name(), acceptance_days: &user.acceptance_days },
+        changes: changes(user, &time_zone),
     };
     let mut statement =
         tx.sql().prepare_cached(concat!("INSERT INTO user (", columns!(), ") VALUES (", columns!(?), ")"))?;
@@ -38,10 +44,8 @@ pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
 }
 
 pub(crate) fn update(tx: &Tx<'_>, user: &User) -> Result<()> {
-    let changes: Changes<&dyn ToSql> =
-        Changes { time_zone: &user.time_zone.name(), acceptance_days: &user.acceptance_days };
     let mut statement = tx.sql().prepare_cached(concat!("UPDATE user SET ", changes!(= ?), " WHERE id = ?"))?;
-    changes.update(&mut statement, &[&user.id])?;
+    changes(user, &user.time_zone.name()).update(&mut statement, &[&user.id])?;
     // Days and hours may begin earlier.
     tx.sql()
         .prepare_cached("UPDATE campaign_turn SET wake_ms = 0 WHERE user_id = ?1 AND wake_ms > 0")?
@@ -93,6 +97,13 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<User>> 
     statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
 }
 
+/// The user whom another system knows by this.
+pub(super) fn find_external(snapshot: &Snapshot<'_>, id: &ExternalId) -> Result<Option<User>> {
+    let mut statement =
+        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM user WHERE external_id = ?1"))?;
+    statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
+}
+
 pub(crate) fn list(snapshot: &Snapshot<'_>, slice: PageRequest<AgeCursor<UserId>>) -> Result<Page<User>> {
     let conn = snapshot.sql();
     let limit = i64::from(slice.limit) + 1;
@@ -125,12 +136,13 @@ pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
 
 pub(crate) const TABLE: Table = Table {
     table: "user",
-    promise: "a user has the name of a time zone, and instants",
+    promise: "a user has the name of a time zone, a line for a name and one for an external id, and instants",
     columns: columns!(),
     key: &["id"],
     read: |row| {
-        decode(row)?;
-        Ok(Instant::is_stored(row, AT.created_ms)?
+        let user = decode(row)?;
+        Ok(user.name.as_deref().is_none_or(text::is_line)
+            && Instant::is_stored(row, AT.created_ms)?
             && Instant::is_stored(row, AT.email_claimed_ms)?
             && Instant::is_stored(row, AT.linkedin_claimed_ms)?)
     },
@@ -138,10 +150,13 @@ pub(crate) const TABLE: Table = Table {
 
 fn decode(row: &Row<'_>) -> Result<User> {
     let time_zone: String = row.get(AT.changes.time_zone)?;
+    let external_id: Option<String> = row.get(AT.changes.external_id)?;
     Ok(User {
         id: row.get(AT.id)?,
         time_zone: or_corrupt(TimeZone::stored(&time_zone))?,
         acceptance_days: row.get(AT.changes.acceptance_days)?,
+        name: row.get(AT.changes.name)?,
+        external_id: external_id.map(|id| or_corrupt(ExternalId::stored(id))).transpose()?,
         created_at: row.get(AT.created_ms)?,
     })
 }

@@ -97,8 +97,11 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
     examples! {
         createUser({ "time_zone": "Europe/Berlin", "acceptance_days": 14 });
         getUser("$user");
+        findUser("$user");
         updateUser("$user", { "time_zone": "Asia/Kathmandu" });
         listUsers({ "cursor": "NOW.$user", "limit": 1 });
+        unsubscribeByToken("$token");
+        opened("$pixel");
         info();
         addAccount({ "type": "email", "email_address": "new@x.com" });
         getAccount("$account");
@@ -107,12 +110,15 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         removeAccount("$spare");
         createCampaign({ "type": "email", "name": "New", "sender_account_ids": ["$account"] });
         getCampaign("$campaign");
+        campaignByName("Running mine");
         listCampaigns({ "cursor": "NOW.$campaign" });
+        listCampaigns({ "sort": "last_contact", "search": "r", "count": true, "cursor": "last_contact.$campaign." });
         updateCampaign("$draft", { "name": "Changed" });
         updateCampaign("$draft", { "sender_account_ids": ["$account"] });
         updateCampaign("$draft", { "sequence_nodes": [
             { "id": "$node", "type": "email", "subject": "S", "body": "B" }] });
         deleteCampaign("$draft");
+        cloneCampaign("$campaign", { "name": "Copy", "prospects": true });
         insertNode("$draft", { "type": "delay", "delay_days": 1 });
         updateNode("$draft", "$node", { "subject": "S" });
         moveNode("$draft", "$node", { "position": 1 });
@@ -120,6 +126,10 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         addProspects("$campaign", { "prospects": [{ "email": "new@x.com", "first_name": "Mine" }] });
         getProspect("$prospect");
         listProspects("$campaign", { "cursor": "$prospect" });
+        listProspects("$campaign", { "sort": "name", "count": true, "cursor": "name.$prospect.mine" });
+        findProspects({ "email": "bo@x.com" });
+        findProspects({ "linkedin_url": "linkedin.com/in/bo", "campaign_id": "$campaign" });
+        findProspects({ "text": "b" });
         exportProspects("$campaign", { "cursor": "write..$prospect.[]" });
         updateProspect("$prospect", { "company": "Mine" });
         removeProspect("$prospect");
@@ -136,6 +146,9 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         importCsv("$campaign", { "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, {
             "mapping": ["email", "first_name"],
             "content_hash": "2c1d9d5dcf0621d7486a71e96ffa5469" });
+        importCsvIntoList("$list", { "bytes": "email,first_name\nnew@x.com,Mine\nbo@x.com,Mine\n" }, {
+            "mapping": ["email", "first_name"],
+            "content_hash": "2c1d9d5dcf0621d7486a71e96ffa5469" });
         addSuppressions({ "suppressions": [{ "type": "email_address", "value": "theirs@x.com" }] });
         importSuppressions({ "bytes": "Address,Why\ntheirs@x.com,opted out\n*.y.com,\n" }, {
             "reason_column": 1, "reason": "complained" });
@@ -148,6 +161,8 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         hold({ "prospect_id": "$prospect" }, { "until": null, "campaign_id": "$campaign" });
         hold({ "email": "cy@x.com" }, { "until": null });
         release({ "prospect_id": "$prospect" });
+        pauseProspect("$waiting");
+        resumeProspect("$waiting");
         retryProspects("$campaign", { "status": "cancelled" });
         retryProspects("$campaign", { "prospect_ids": ["$prospect"] });
         handOver("$campaign", { "from": "$account", "to": "$spare" });
@@ -189,6 +204,7 @@ pub type Things = BTreeMap<&'static str, String>;
 
 /// Gives a user some of everything, with this word in all texts, and people whom the other user has, too.
 pub fn populate(store: &mut Store, user: UserId, word: &str) -> Things {
+    store.update_user(user, json!({ "external_id": user })).unwrap();
     let mut me = store.session(user).unwrap();
     let mut things = Things::new();
     let mut keep = |noun: &'static str, id: &Value| drop(things.insert(noun, id.as_str().unwrap().to_owned()));

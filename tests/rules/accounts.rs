@@ -1,9 +1,10 @@
 //! Users, accounts and lists: the rules of docs/rules.md#accounts, as far as creating campaigns needs them.
 
 use crate::world;
-use crate::world::{World, add_user, issues};
+use crate::world::{World, add_user, issues, shape};
 use campaignkit::{
-    AddAccount, Channel, CreateUser, Error, ListAccounts, ListCampaigns, ListPage, Profile, UpdateAccount, UpdateUser,
+    AddAccount, Channel, CreateUser, Error, Input, ListAccounts, ListCampaigns, ListPage, Profile, UpdateAccount,
+    UpdateUser,
 };
 use serde_json::{Value, json};
 
@@ -18,8 +19,8 @@ fn a_user_lives_in_utc_unless_told_otherwise_and_can_move() {
     let berlin = world.store.create_user(json!({ "time_zone": "Europe/Berlin" })).unwrap();
     assert_eq!(
         serde_json::to_value(&berlin).unwrap(),
-        json!({ "id": berlin.id, "time_zone": "Europe/Berlin", "acceptance_days": 14,
-                "created_at": "2026-04-22T10:00:00Z" })
+        json!({ "id": berlin.id, "time_zone": "Europe/Berlin", "acceptance_days": 14, "name": null,
+                "external_id": null, "created_at": "2026-04-22T10:00:00Z" })
     );
     let moved = world
         .store
@@ -28,8 +29,44 @@ fn a_user_lives_in_utc_unless_told_otherwise_and_can_move() {
     assert_eq!(moved.time_zone.name(), "Asia/Tokyo");
     assert_eq!(world.store.user(berlin.id).unwrap(), moved);
     assert_eq!(world.store.update_user(berlin.id, json!({})).unwrap(), moved);
-    let error = world.store.create_user(json!({ "time_zone": "Mars/Base", "name": "x" })).unwrap_err();
-    assert_eq!(refused(&error), issues(&[("name", "unknown_field"), ("time_zone", "unknown_time_zone")]));
+    let error = world.store.create_user(json!({ "time_zone": "Mars/Base", "nickname": "x" })).unwrap_err();
+    assert_eq!(refused(&error), issues(&[("nickname", "unknown_field"), ("time_zone", "unknown_time_zone")]));
+}
+
+#[test]
+fn a_user_is_found_by_what_another_system_calls_them() {
+    let mut world = World::new();
+    let bo = CreateUser { name: Some(" Bo\nDi ".into()), external_id: Some(" crm-7 ".into()), ..CreateUser::default() };
+    let bo = world.store.create_user(bo).unwrap();
+    assert_eq!((shape(&bo)["name"].clone(), shape(&bo)["external_id"].clone()), (json!("Bo Di"), json!("crm-7")));
+    assert_eq!(world.store.find_user("crm-7").unwrap(), bo);
+    assert_eq!(world.store.find_user(Input::from(String::from("crm-7 "))).unwrap(), bo);
+    assert_eq!(world.store.find_user("CRM-7").unwrap_err().code(), "user_not_found");
+    assert_eq!(refused(&world.store.find_user(" ").unwrap_err()), issues(&[("external_id", "empty")]));
+
+    let before = world.store.dump().unwrap();
+    let other = world.user;
+    for taken in [
+        world.store.create_user(json!({ "external_id": "crm-7" })).unwrap_err(),
+        world.store.update_user(other, json!({ "external_id": "crm-7" })).unwrap_err(),
+    ] {
+        assert_eq!((taken.code(), taken.status(), taken.path()), ("external_id_taken", 409, Some("external_id")));
+    }
+    let long = "x".repeat(256);
+    let error = world.store.create_user(json!({ "name": long, "external_id": long })).unwrap_err();
+    assert_eq!(refused(&error), issues(&[("name", "too_long"), ("external_id", "too_long")]));
+    assert_eq!(world.store.dump().unwrap(), before);
+
+    assert_eq!(
+        world.store.update_user(bo.id, json!({ "external_id": "crm-7" })).unwrap(),
+        bo,
+        "one's own is no other's"
+    );
+    let cleared = world.store.update_user(bo.id, json!({ "name": null, "external_id": null })).unwrap();
+    assert_eq!((cleared.name, cleared.external_id), (None, None));
+    assert_eq!(world.store.find_user("crm-7").unwrap_err().code(), "user_not_found");
+    world.store.update_user(other, json!({ "external_id": "crm-7" })).unwrap();
+    assert_eq!(world.store.find_user("crm-7").unwrap().id, other);
 }
 
 #[test]

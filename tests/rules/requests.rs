@@ -2,7 +2,7 @@
 
 use crate::world;
 use crate::world::{World, over, shape};
-use campaignkit::{CampaignId, Error, Input, Name, Reading, Request, Schedule, TimeZone, strategies};
+use campaignkit::{CampaignId, Error, Input, Name, NameOwner, Reading, Request, Schedule, TimeZone, strategies};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -146,6 +146,7 @@ fn a_value_that_is_not_plain_data_is_a_wrong_type() {
 
 #[test]
 fn every_error_has_a_stable_code_a_kind_and_its_status() {
+    let list = World::new().me().create_list(json!({ "name": "L" })).unwrap().id;
     let catalogue = [
         (Error::InvalidInput(vec![].into()), "invalid", "invalid_input", 400),
         (Error::NotReady(vec![].into()), "invalid", "not_ready", 400),
@@ -160,7 +161,13 @@ fn every_error_has_a_stable_code_a_kind_and_its_status() {
         (Error::SuppressionNotFound, "not_found", "suppression_not_found", 404),
         (Error::TaskNotFound, "not_found", "task_not_found", 404),
         (Error::TokenNotFound, "not_found", "token_not_found", 404),
-        (Error::NameTaken { suggested_name: String::new() }, "conflict", "name_taken", 409),
+        (
+            Error::NameTaken { suggested_name: String::new(), taken_by: NameOwner::List(list) },
+            "conflict",
+            "name_taken",
+            409,
+        ),
+        (Error::ExternalIdTaken, "conflict", "external_id_taken", 409),
         (Error::IdReused, "conflict", "id_reused", 409),
         (Error::AccountExists { path: "profile_url" }, "conflict", "account_exists", 409),
         (Error::AccountInUse, "conflict", "account_in_use", 409),

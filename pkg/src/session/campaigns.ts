@@ -4,6 +4,7 @@ import type { Work } from "../operation.js";
 import type {
   Campaign,
   CampaignPage,
+  CloneCampaign,
   CreateCampaign,
   Created,
   ExpectedRevision,
@@ -30,7 +31,7 @@ export abstract class CampaignCalls extends AccountCalls {
    * returns the campaign as it is now and writes nothing.
    *
    * @throws `invalid_input` with every issue at once, unusable senders (`sender_not_found`, `sender_wrong_channel`)
-   *   with their index; `name_taken` with a free `suggested_name`; `id_reused`.
+   *   with their index; `name_taken` with a free `suggested_name` and the `campaign_id` that has the name; `id_reused`.
    */
   createCampaign(request: CreateCampaign): Promise<Created> {
     return this.call("createCampaign", request);
@@ -41,11 +42,17 @@ export abstract class CampaignCalls extends AccountCalls {
     return this.call("getCampaign", campaign_id);
   }
 
+  /** The campaign of this name. @throws `campaign_not_found`; `invalid_input` for what is no name. */
+  campaignByName(name: string): Promise<Campaign> {
+    return this.call("campaignByName", name);
+  }
+
   /**
-   * One page of campaigns, newest first.
+   * One page of campaigns, newest first or in another order. A search, another order and a count look at each campaign of the user.
    *
-   * @param query `status` and `type` filter; `limit` is 1–200, 50 where none is given; `cursor` is the `next_cursor` of
-   *   the page before, which is `null` on the last page.
+   * @param query `status` and `type` filter, and `search`, which a name has anywhere; `sort` is `created` where none is
+   *   given; with `count`, the page has the `total` of all pages. `limit` is 1–200, 50 where none is given; `cursor` is the `next_cursor` of
+   *   the page before, which is `null` on the last page, and continues its order.
    * @throws `invalid_input`.
    */
   listCampaigns(query: ListCampaigns = {}): Promise<CampaignPage> {
@@ -70,6 +77,18 @@ export abstract class CampaignCalls extends AccountCalls {
    */
   deleteCampaign(campaign_id: string, work?: Work): Promise<void> {
     return this.work(work, "deleteCampaign", campaign_id);
+  }
+
+  /**
+   * Makes a draft with the settings, the senders and the steps of a campaign, and with `prospects: true` with its people
+   * who are not suppressed, as if they were imported. With a client-made `id` (a UUIDv7) a retry is safe.
+   *
+   * @param request `name` is the first free one of `NAME (2)`, `NAME (3)`, … where none is given.
+   * @throws `campaign_not_found`; `no_ready_sender` where all of its senders were removed; `name_taken`; `id_reused`;
+   *   `invalid_input`.
+   */
+  cloneCampaign(campaign_id: string, request: CloneCampaign = {}, work?: Work): Promise<Campaign> {
+    return this.work(work, "cloneCampaign", campaign_id, request);
   }
 
   /**

@@ -12,12 +12,15 @@ import type {
   CsvPreview,
   ExportProspects,
   ExportedProspects,
+  FindProspects,
   Held,
+  HeldProspect,
   Hold,
   ImportCsv,
   ImportList,
   ImportReport,
   ImportSuppressions,
+  ImportedLeads,
   ImportedSuppressions,
   LeadPage,
   List,
@@ -62,13 +65,27 @@ export abstract class PeopleCalls extends CampaignCalls {
   }
 
   /**
-   * One page of the prospects of a campaign, in the order in which they were added.
+   * One page of the prospects of a campaign, in the order in which they were added or in another one. A search and
+   * another order look at all of its people for each page; {@link Session.findProspects} can be cancelled.
    *
-   * @param query `status` filters; `limit` and `cursor` as in {@link Session.listCampaigns}.
+   * @param query `status` filters, and `search` as the `text` of {@link Session.findProspects}; `sort`, `count`,
+   *   `limit` and `cursor` as in {@link Session.listCampaigns}.
    * @throws `campaign_not_found`, `invalid_input`.
    */
   listProspects(campaign_id: string, query: ListProspects = {}): Promise<ProspectPage> {
     return this.call("listProspects", campaign_id, query);
+  }
+
+  /**
+   * Finds people in all campaigns, or in one: by `email`, `linkedin_url`, the `idempotency_key` of a message, or a
+   * `text` with which their first, last or whole name, company, address or slug begins, whatever the case. For a text,
+   * and for a profile in email campaigns, people are looked at one by one until the page is full; the rest is in an
+   * index.
+   *
+   * @throws `campaign_not_found`, `invalid_input`.
+   */
+  findProspects(query: FindProspects, work?: Work): Promise<ProspectPage> {
+    return this.work(work, "findProspects", query);
   }
 
   /**
@@ -108,7 +125,7 @@ export abstract class PeopleCalls extends CampaignCalls {
   /**
    * Creates an empty list.
    *
-   * @throws `invalid_input`; `name_taken` with a free `suggested_name`, where the user has a list of this name.
+   * @throws `invalid_input`; `name_taken` with a free `suggested_name` and the `list_id`, where the user has a list of this name.
    */
   createList(request: CreateList): Promise<List> {
     return this.call("createList", request);
@@ -215,6 +232,25 @@ export abstract class PeopleCalls extends CampaignCalls {
   }
 
   /**
+   * Imports the rows of a CSV file into a saved list, in one transaction. A row is a lead if it has an email address, a
+   * LinkedIn profile or both; one whose address or profile another lead of the list has is a duplicate. Rows that cannot
+   * be taken are listed with their lines, and the others are imported all the same.
+   *
+   * @param bytes The file as it was previewed.
+   * @param request As {@link Session.importCsv} takes it; of the modes only `add`.
+   * @throws As {@link Session.previewCsv}; `content_changed`; `list_not_found`; `invalid_input` at `mapping` as
+   *   {@link Session.importCsv}, where it has neither address (`required`), and at `mode`.
+   */
+  importCsvIntoList(
+    list_id: string,
+    bytes: Uint8Array | ArrayBuffer | Blob,
+    request: ImportCsv,
+    work?: Work,
+  ): Promise<ImportedLeads> {
+    return this.work(work, "importCsvIntoList", list_id, bytes, request);
+  }
+
+  /**
    * Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.
    *
    * The people whom they cover in active and paused campaigns are not contacted any more: they become `skipped`, or
@@ -259,6 +295,25 @@ export abstract class PeopleCalls extends CampaignCalls {
   /** Removes a suppression. @throws `suppression_not_found`. */
   removeSuppression(suppression_id: string): Promise<void> {
     return this.call("removeSuppression", suppression_id);
+  }
+
+  /**
+   * Pauses a prospect: nothing more is sent to it in its campaign until it is resumed, or its person released. One that
+   * is paused already stays so.
+   *
+   * @throws `prospect_not_found`.
+   */
+  pauseProspect(prospect_id: string): Promise<HeldProspect> {
+    return this.call("pauseProspect", prospect_id);
+  }
+
+  /**
+   * Resumes a prospect that was paused; what was held back is due now, unless the person is held by something else.
+   *
+   * @throws `prospect_not_found`.
+   */
+  resumeProspect(prospect_id: string): Promise<HeldProspect> {
+    return this.call("resumeProspect", prospect_id);
   }
 
   /**

@@ -3,6 +3,28 @@
 import { equal, refused, invalid, bytes, uuid7, begin } from "./words.mjs";
 
 export const cases = {
+  async "a file becomes the leads of a list, and the report of an import a file"(kit, { reportCsv }) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const { id } = await me.createList({ name: "File" });
+    await me.addSuppressions({ suppressions: [{ type: "email_address", value: "no@x.yz" }] });
+    const text = `Email,"A, ""B"""\na@x.yz; b@x.yz,\nno@x.yz,\na@x.yz,\nbad,${"x".repeat(10_001)}\n`;
+    const file = new TextEncoder().encode(text);
+    const { content_hash } = await me.previewCsv(file);
+    const leads = await me.importCsvIntoList(id, file, { mapping: ["email"], content_hash });
+    equal([leads.added, leads.duplicates, leads.invalid, leads.invalid_rows[0].line], [2, 1, 1, 5]);
+    const report = await me.importCsv(campaign.id, file, { mapping: ["email"], content_hash });
+    const { prospect_id } = report.outcomes[0];
+    equal(reportCsv(report).split("\r\n"), [
+      "line,lead_id,outcome,prospect_id,reason,notices,issues",
+      `2,,imported,${prospect_id},,more_addresses,`,
+      "3,,suppressed,,manual,,",
+      `4,,duplicate,${prospect_id},,,`,
+      '5,,invalid,,,,"email: malformed_email; custom_fields.A, ""B"": too_long"',
+      "",
+    ]);
+  },
+
   async "a CSV file is previewed and imported, and stays the caller's"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);

@@ -71,6 +71,59 @@ export const cases = {
     );
   },
 
+  async "people are found in all campaigns, and lists are searched, sorted and counted"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign({ ...request, name: "Q2 Émigrés" });
+    const { campaign: other } = await me.createCampaign({ ...request, name: "Q3" });
+    const bo = { email: "bo@example.com", first_name: "Bo", linkedin_url: "linkedin.com/in/bo" };
+    await me.addProspects(campaign.id, { prospects: [bo, { email: "zoe@example.com", first_name: "ZOË" }] });
+    await me.addProspects(other.id, { prospects: [bo] });
+    const ids = ({ prospects }) => prospects.map(({ campaign_id, first_name }) => [campaign_id, first_name]);
+    const both = [
+      [campaign.id, "Bo"],
+      [other.id, "Bo"],
+    ];
+    for (const by of [{ email: "BO@example.com" }, { linkedin_url: bo.linkedin_url }, { text: "bo" }]) {
+      equal(ids(await me.findProspects(by)), both);
+    }
+    const progress = [];
+    const onProgress = (done, total) => progress.push([done, total]);
+    equal(ids(await me.findProspects({ text: "zoë", campaign_id: campaign.id }, { onProgress })), [[campaign.id, "ZOË"]]);
+    equal(progress.at(-1), [2, 2]);
+    const first = await me.findProspects({ text: "bo", limit: 1 });
+    equal(ids(await me.findProspects({ text: "bo", cursor: first.next_cursor })), [both[1]]);
+
+    const page = await me.listProspects(campaign.id, { search: "z", sort: "name", count: true });
+    equal([ids(page), page.total], [[[campaign.id, "ZOË"]], 1]);
+    const { campaigns, total } = await me.listCampaigns({ search: "ÉMI", sort: "last_contact", count: true });
+    equal([campaigns.map(({ id }) => id), total], [[campaign.id], 1]);
+    equal((await me.campaignByName("Q3")).id, other.id);
+    await refused(me.campaignByName("q3"), "not_found", 404, "campaign_not_found");
+    const error = await refused(me.createCampaign({ ...request, name: "Q3" }), "conflict", 409, "name_taken");
+    equal([error.campaign_id, error.suggested_name], [other.id, "Q3 (2)"]);
+  },
+
+  async "a campaign is copied with its people, one of whom is paused and resumed"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const { outcomes } = await me.addProspects(campaign.id, { prospects: [{ email: "bo@example.com" }] });
+    const bo = outcomes[0].prospect_id;
+    equal(await me.pauseProspect(bo), { id: bo, changed: true });
+    equal(await me.pauseProspect(bo), { id: bo, changed: false });
+    equal(await me.resumeProspect(bo), { id: bo, changed: true });
+    const progress = [];
+    const onProgress = (done, total) => progress.push([done, total]);
+    const id = uuid7();
+    const copy = await me.cloneCampaign(campaign.id, { id, prospects: true }, { onProgress });
+    equal([copy.id, copy.name, copy.status], [id, `${campaign.name} (2)`, "draft"]);
+    equal(progress.at(-1), [1, 1]);
+    equal((await me.listProspects(id)).prospects.map(({ email }) => email), ["bo@example.com"]);
+    equal(await me.cloneCampaign(campaign.id, { id, prospects: true }), copy);
+    await refused(me.cloneCampaign(campaign.id, { name: copy.name }), "conflict", 409, "name_taken");
+    await refused(kit.unsubscribe("0".repeat(32)), "not_found", 404, "token_not_found");
+    await refused(kit.opened("0".repeat(32)), "not_found", 404, "token_not_found");
+  },
+
   async "one call adds a thousand prospects, with long fields"(kit) {
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);

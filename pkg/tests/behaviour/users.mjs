@@ -47,6 +47,16 @@ export const cases = {
     equal(await me.listAccounts(), { accounts: [], next_cursor: null });
   },
 
+  async "a user is found by the id that another system has for them"(kit) {
+    const user = await kit.createUser({ name: "Bo", external_id: "crm-7" });
+    equal([user.name, user.external_id], ["Bo", "crm-7"]);
+    equal(await kit.findUser("crm-7"), user);
+    const error = await refused(kit.createUser({ external_id: "crm-7" }), "conflict", 409, "external_id_taken");
+    equal(error.path, "external_id");
+    await kit.updateUser(user.id, { external_id: null });
+    await refused(kit.findUser("crm-7"), "not_found", 404, "user_not_found");
+  },
+
   async "a user has a time zone that can change"(kit) {
     const user = await kit.createUser();
     equal(user.time_zone, "UTC");

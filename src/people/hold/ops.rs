@@ -4,6 +4,7 @@ use super::request::PersonKey;
 use super::rows::{self, Holds};
 use super::{Held, HeldProspect, HoldTerms, Identities, ParsedPerson};
 use crate::campaign;
+use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::person::Person;
@@ -77,6 +78,54 @@ impl Session<'_> {
             Ok(held)
         })
     }
+
+    /// Pauses a prospect: nothing more is sent to it in its campaign, also once that is launched, until it is
+    /// [resumed](Self::resume_prospect) or its person is [released](Self::release). What other campaigns send stays as it is,
+    /// and so do messages that are handed out. One that is paused already stays so.
+    ///
+    /// # Errors
+    /// `prospect_not_found`; `invalid_input`.
+    pub fn pause_prospect(&mut self, id: impl Request<ProspectId>) -> Result<HeldProspect> {
+        let id = id.parse()?;
+        self.write(|tx, user| {
+            let (person, campaign) = on_its_channel(tx, user, id)?;
+            let changed = !rows::is_paused(tx, user, &person, campaign)?;
+            if changed {
+                add(tx, user, &person, Some(campaign), None)?;
+            }
+            Ok(HeldProspect { id, changed })
+        })
+    }
+
+    /// Resumes a prospect that was paused; one that was not stays as it is. What was held back meanwhile is due now, unless
+    /// the person is held by something else.
+    ///
+    /// # Errors
+    /// `prospect_not_found`; `invalid_input`.
+    pub fn resume_prospect(&mut self, id: impl Request<ProspectId>) -> Result<HeldProspect> {
+        let id = id.parse()?;
+        self.write(|tx, user| {
+            let (person, campaign) = on_its_channel(tx, user, id)?;
+            let Some(since) = rows::end_pause(tx, user, &person, campaign)? else {
+                return Ok(HeldProspect { id, changed: false });
+            };
+            tx.record(user, Change::PersonReleased { user_id: user })?;
+            lift(tx, user, id, campaign, Some(tx.now()).filter(|now| since < *now))?;
+            Ok(HeldProspect { id, changed: true })
+        })
+    }
+}
+
+/// What one prospect of a campaign alone is known by: the identity on its channel.
+fn on_its_channel(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Result<(Identities, CampaignId)> {
+    let prospect = prospect::rows::find(snapshot, user, id)?.ok_or(Error::ProspectNotFound)?;
+    let channel = store::or_corrupt(campaign::rows::channel(snapshot, user, prospect.campaign_id)?)?;
+    let all = Identities::of(&prospect.person);
+    let person = match channel {
+        Channel::Email => Identities { profile: None, ..all },
+        Channel::Linkedin => Identities { email: None, ..all },
+    };
+    Ok((person, prospect.campaign_id))
 }
 
 /// All identities of a person, by which prospects of the user's active and paused campaigns are that person.

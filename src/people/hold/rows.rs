@@ -1,7 +1,7 @@
 //! The SQL of the hold table.
 
 use rusqlite::types::Null;
-use rusqlite::{CachedStatement, ToSql};
+use rusqlite::{CachedStatement, OptionalExtension, ToSql};
 
 use super::Identities;
 use crate::channel::Channel;
@@ -17,6 +17,13 @@ row! {
 }
 
 const AT: Columns<usize> = Columns::at(0);
+
+/// The hold of someone in one campaign without an end.
+macro_rules! pause {
+    () => {
+        "user_id = ?1 AND email IS ?2 AND profile IS ?3 AND campaign_id = ?4 AND until_ms = ?5"
+    };
+}
 
 /// Holds a person in one campaign or in all, from now on; `false`, and nothing done, where a hold of the same person there
 /// ends no earlier.
@@ -52,6 +59,30 @@ pub(crate) fn insert(
         tx.sql().prepare_cached(concat!("INSERT INTO hold (", columns!(), ") VALUES (", columns!(?), ")"))?;
     values.insert(&mut statement)?;
     Ok(true)
+}
+
+/// Whether someone is held in a campaign without an end, by exactly these identities.
+pub(crate) fn is_paused(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    person: &Identities,
+    campaign: CampaignId,
+) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached(concat!("SELECT 1 FROM hold WHERE ", pause!()))?;
+    Ok(statement.exists((user, &person.email, &person.profile, campaign, Instant::LAST))?)
+}
+
+/// Removes such a hold, and returns since when it was there.
+pub(crate) fn end_pause(
+    tx: &Tx<'_>,
+    user: UserId,
+    person: &Identities,
+    campaign: CampaignId,
+) -> Result<Option<Instant>> {
+    let mut statement =
+        tx.sql().prepare_cached(concat!("DELETE FROM hold WHERE ", pause!(), " RETURNING created_ms"))?;
+    let ended = statement.query_row((user, &person.email, &person.profile, campaign, Instant::LAST), |row| row.get(0));
+    Ok(ended.optional()?)
 }
 
 /// Removes every hold of someone who has one of the identities: whom each was of, and since when.

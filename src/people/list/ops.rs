@@ -1,7 +1,7 @@
 //! Creating, filling, reading and deleting saved lists.
 
 use super::{AddedLeads, Lead, LeadOutcome, LeadPage, List, NewLeads, NewList, SavedListPage, rows};
-use crate::error::{Error, Result};
+use crate::error::{Error, NameOwner, Result, or_bug};
 use crate::id::{LeadId, ListId};
 use crate::request::Request;
 use crate::request::page::{AgeCursor, IdCursor, PageRequest};
@@ -26,8 +26,9 @@ impl Session<'_> {
                 updated_at: tx.now(),
             };
             if !rows::insert(tx, &list)? {
-                let suggested_name = list.name.suggest(|name| rows::is_name_taken(tx, user, name))?;
-                return Err(Error::NameTaken { suggested_name: suggested_name.to_string() });
+                let taken_by = NameOwner::List(or_bug(rows::of_name(tx, user, &list.name)?)?);
+                let free = list.name.suggest(|name| Ok::<_, Error>(rows::of_name(tx, user, name)?.is_some()))?;
+                return Err(Error::NameTaken { suggested_name: free.to_string(), taken_by });
             }
             tx.record(user, Change::ListCreated { list_id: list.id })?;
             Ok(list)

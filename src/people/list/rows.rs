@@ -62,9 +62,10 @@ pub(crate) fn recount(tx: &Tx<'_>, id: ListId, by: i64) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn is_name_taken(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT 1 FROM list WHERE user_id = ?1 AND name = ?2")?;
-    Ok(statement.exists((user, name.as_str()))?)
+/// The user's list that has a name.
+pub(crate) fn of_name(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<Option<ListId>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT id FROM list WHERE user_id = ?1 AND name = ?2")?;
+    Ok(statement.query_row((user, name.as_str()), |row| row.get(0)).optional()?)
 }
 
 pub(crate) fn is_of_user(snapshot: &Snapshot<'_>, user: UserId, id: ListId) -> Result<bool> {

@@ -1,5 +1,7 @@
 //! Prospects: the people enrolled in a campaign.
 
+mod find;
+mod listing;
 mod ops;
 mod request;
 pub(crate) mod rows;
@@ -10,6 +12,7 @@ use crate::id::{CampaignId, ProspectId};
 use crate::people::person::Person;
 use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
+pub use find::{FindBy, FindProspects};
 pub(crate) use ops::change;
 pub use request::{ListProspects, ProspectFilter, ProspectUpdate, UpdateProspect};
 pub use status::ProspectStatus;
@@ -37,7 +40,7 @@ impl TextSize for Prospect {
     }
 }
 
-/// A page of prospects, in the order in which they were added.
+/// A page of prospects.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProspectPage {
@@ -45,4 +48,8 @@ pub struct ProspectPage {
     pub prospects: Vec<Prospect>,
     /// Where the next page begins; `null` when this one is the last.
     pub next_cursor: Option<String>,
+    /// How many there are on all pages, where the request asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub total: Option<u32>,
 }

@@ -1,6 +1,6 @@
 //! Reading, changing and removing prospects.
 
-use super::{Prospect, ProspectFilter, ProspectPage, ProspectUpdate, rows};
+use super::{Prospect, ProspectFilter, ProspectPage, ProspectUpdate, listing, rows};
 use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::{Error, Result};
@@ -8,7 +8,6 @@ use crate::id::{CampaignId, ProspectId, UserId};
 use crate::message::RequiredValues;
 use crate::people::hold::{self, rows::Holds};
 use crate::people::person::Field;
-use crate::request::page::IdCursor;
 use crate::request::{Issues, Request};
 use crate::sending::progress;
 use crate::sending::stats::{self, Tally};
@@ -26,10 +25,12 @@ impl Session<'_> {
         self.read(|snapshot, user| rows::find(snapshot, user, id)?.ok_or(Error::ProspectNotFound))
     }
 
-    /// Lists the prospects of a campaign in the order in which they were added, all or those of one status.
+    /// Lists the prospects of a campaign, all or those of one status or those who are searched for, in the order in which
+    /// they were added or another one. A search and another order look at the whole campaign for each page;
+    /// [`find_prospects_paced`](Self::find_prospects_paced) does not block meanwhile.
     ///
     /// # Errors
-    /// `campaign_not_found`; `invalid_input` for an unknown status, a limit outside 1–200, a malformed cursor or an
+    /// `campaign_not_found`; `invalid_input` for an unknown status or order, a limit outside 1–200, a malformed cursor or an
     /// unknown field.
     pub fn list_prospects(
         &mut self,
@@ -40,9 +41,7 @@ impl Session<'_> {
         let filter = query.parse()?;
         self.read(|snapshot, user| {
             let channel = campaign::rows::channel(snapshot, user, id)?.ok_or(Error::CampaignNotFound)?;
-            let prospects = rows::list(snapshot, id, channel, filter)?;
-            let (prospects, next_cursor) = prospects.finish(|prospect| IdCursor(prospect.id).cursor());
-            Ok(ProspectPage { prospects, next_cursor })
+            listing::page(snapshot, id, channel, filter)
         })
     }
 

@@ -9,6 +9,8 @@ use crate::error::Result;
 use crate::id::ProspectId;
 use crate::people::person::PersonUpdate;
 use crate::request::page::{IdCursor, ListPage, PageRequest};
+use crate::request::search_text::SearchText;
+use crate::request::sort::{Rank, SortBy};
 use crate::request::{Fields, Input, Issues, Request};
 
 /// Which prospects to list.
@@ -17,26 +19,41 @@ use crate::request::{Fields, Input, Issues, Request};
 pub struct ListProspects {
     /// Only those of this status.
     pub status: Option<ProspectStatus>,
+    /// Only those whose first, last or whole name, company, address or slug begins so, whatever the case; blank is not given.
+    pub search: Option<String>,
+    /// In which order; by default in that in which they were added.
+    pub sort: Option<SortBy>,
+    /// Whether to count all that there are, on every page; by default not.
+    pub count: Option<bool>,
     /// Which part of the list.
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub page: ListPage,
 }
 
 /// A checked [`ListProspects`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ProspectFilter {
     pub(super) status: Option<ProspectStatus>,
-    pub(super) slice: PageRequest<IdCursor<ProspectId>>,
+    pub(super) search: Option<SearchText>,
+    pub(super) sort: SortBy,
+    pub(super) count: bool,
+    pub(super) slice: PageRequest<(Rank, ProspectId)>,
 }
 
-fn check_filter(status: Option<ProspectStatus>, page: ListPage, mut issues: Issues) -> Result<ProspectFilter> {
-    let slice = PageRequest::check(page, &mut issues);
-    issues.finish(slice.map(|slice| ProspectFilter { status, slice }))
+fn check_filter(list: ListProspects, mut issues: Issues) -> Result<ProspectFilter> {
+    let ListProspects { status, search, sort, count, page } = list;
+    let (sort, count) = (sort.unwrap_or_default(), count.unwrap_or(false));
+    let search = search.and_then(|text| issues.keep("search", SearchText::parse(&text)).flatten());
+    let slice = PageRequest::check_by(page, &mut issues, |cursor| match sort {
+        SortBy::Created => cursor.parse().map(|IdCursor(id)| (Rank::Nothing, id)),
+        _ => Rank::of_cursor(sort, cursor),
+    });
+    issues.finish(slice.map(|slice| ProspectFilter { status, search, sort, count, slice }))
 }
 
 impl Request<ProspectFilter> for ListProspects {
     fn parse(self) -> Result<ProspectFilter> {
-        check_filter(self.status, self.page, Issues::default())
+        check_filter(self, Issues::default())
     }
 }
 
@@ -44,10 +61,15 @@ impl Request<ProspectFilter> for Input {
     fn parse(self) -> Result<ProspectFilter> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
-        let status = fields.choice("status");
-        let page = ListPage::read(&mut fields);
-        fields.refuse_rest(&[&["status"], &ListPage::FIELDS[..]].concat());
-        check_filter(status, page, issues)
+        let list = ListProspects {
+            status: fields.choice("status"),
+            search: fields.text("search"),
+            sort: fields.choice("sort"),
+            count: fields.bool("count"),
+            page: ListPage::read(&mut fields),
+        };
+        fields.refuse_rest(&[&["status", "search", "sort", "count"], &ListPage::FIELDS[..]].concat());
+        check_filter(list, issues)
     }
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{CachedStatement, OptionalExtension, Row};
 
 use super::status::open_statuses;
-use super::{Prospect, ProspectFilter, ProspectStatus};
+use super::{Prospect, ProspectStatus};
 use crate::campaign;
 use crate::channel::Channel;
 use crate::error::Result;
@@ -30,6 +30,21 @@ row! {
 
 const AT: Columns<usize> = Columns::at(0);
 const AT_WHOLE: Whole<usize> = Whole::at(0);
+
+/// Prospects that fulfil a condition of the second parameter, of the user of the first; only those of the campaign of the
+/// third, if there is one.
+macro_rules! of_user {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ",
+            whole!(),
+            " FROM prospect ",
+            $condition,
+            " AND campaign_id = ifnull(?3, campaign_id)
+              AND EXISTS (SELECT 1 FROM campaign WHERE campaign.id = campaign_id AND user_id = ?1)"
+        )
+    };
+}
 
 /// Stores new prospects of one campaign.
 pub(crate) struct Insert<'s> {
@@ -261,6 +276,37 @@ pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32
     Ok(statement.query_row((campaign,), |row| row.get(0))?)
 }
 
+/// How many of a campaign have a status.
+pub(crate) fn count_of(snapshot: &Snapshot<'_>, campaign: CampaignId, status: ProspectStatus) -> Result<u32> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT count(*) FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1 AND status = ?2",
+    )?;
+    Ok(statement.query_row((campaign, status), |row| row.get(0))?)
+}
+
+/// The prospects of the user's campaigns, or of one, that have this identity on the channel of their campaign.
+pub(crate) fn of_identity(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    identity: &str,
+    campaign: Option<CampaignId>,
+) -> Result<Vec<Prospect>> {
+    let mut statement =
+        snapshot.sql().prepare_cached(of_user!("INDEXED BY prospect_by_identity WHERE identity = ?2"))?;
+    decode_all(statement.query((user, identity, campaign))?, decode_whole)
+}
+
+/// The same on LinkedIn by the email address, of which several people may have one.
+pub(crate) fn of_email(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    email: &str,
+    campaign: Option<CampaignId>,
+) -> Result<Vec<Prospect>> {
+    let mut statement = snapshot.sql().prepare_cached(of_user!("INDEXED BY prospect_by_email WHERE email = ?2"))?;
+    decode_all(statement.query((user, email, campaign))?, decode_whole)
+}
+
 /// A prospect of the user.
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Result<Option<Prospect>> {
     let mut statement =
@@ -306,20 +352,21 @@ pub(crate) fn list(
     snapshot: &Snapshot<'_>,
     campaign: CampaignId,
     channel: Channel,
-    filter: ProspectFilter,
+    status: Option<ProspectStatus>,
+    after: Option<ProspectId>,
+    limit: u32,
 ) -> Result<Page<Prospect>> {
-    let after = filter.slice.after.map(|after| after.0);
-    let limit = i64::from(filter.slice.limit) + 1;
+    let most = i64::from(limit) + 1;
     let conn = snapshot.sql();
     let mut statement;
-    let rows = match filter.status {
+    let rows = match status {
         None => {
             statement = conn.prepare_cached(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM prospect WHERE campaign_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
             ))?;
-            statement.query((campaign, after, limit))?
+            statement.query((campaign, after, most))?
         }
         Some(status) => {
             statement = conn.prepare_cached(concat!(
@@ -327,10 +374,10 @@ pub(crate) fn list(
                 columns!(),
                 " FROM prospect WHERE campaign_id = ?1 AND status = ?4 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
             ))?;
-            statement.query((campaign, after, limit, status))?
+            statement.query((campaign, after, most, status))?
         }
     };
-    Page::read(filter.slice.limit, rows, |row| decode(row, channel))
+    Page::read(limit, rows, |row| decode(row, channel))
 }
 
 /// How many of a campaign are not final.
@@ -363,6 +410,10 @@ pub(crate) const TABLE: Table = Table {
             && Instant::is_stored(row, at.changes.updated_ms)?)
     },
 };
+
+fn decode_whole(row: &Row<'_>) -> Result<Prospect> {
+    decode_at(&AT_WHOLE.columns, row, row.get(AT_WHOLE.channel)?)
+}
 
 fn decode(row: &Row<'_>, channel: Channel) -> Result<Prospect> {
     decode_at(&AT, row, channel)

@@ -14,6 +14,8 @@ use crate::id::{CampaignId, ProspectId};
 use crate::message::template::Values;
 use crate::people::person::rows::TextColumns;
 use crate::people::person::{self, Field};
+use crate::request::identity::ProfileUrl;
+use crate::request::search_text::SearchText;
 use crate::store::{Snapshot, or_corrupt, row};
 
 row! {
@@ -74,7 +76,8 @@ impl<'s> AllProspects<'s> {
                 concat!(
                     "SELECT ",
                     columns!(),
-                    " FROM prospect WHERE campaign_id = ?1 AND id > ifnull(?3, x'') AND id <= ?4 AND ",
+                    " FROM prospect WHERE campaign_id = ?1 AND id > ifnull(?3, x'')
+                      AND id <= ifnull(?4, x'ffffffffffffffffffffffffffffffff') AND ",
                     $condition,
                     " ORDER BY id LIMIT ?6"
                 )
@@ -92,6 +95,13 @@ impl<'s> AllProspects<'s> {
         limit: u32,
     ) -> Result<StoredProspects<'_>> {
         let rows = self.statement.query((self.campaign, true, after, until, self.status, limit))?;
+        Ok(StoredProspects { rows, channel: self.channel })
+    }
+
+    /// All after one, in their order, without custom fields.
+    pub(crate) fn rows_after(&mut self, after: Option<ProspectId>) -> Result<StoredProspects<'_>> {
+        let (until, all) = (None::<ProspectId>, -1);
+        let rows = self.statement.query((self.campaign, false, after, until, self.status, all))?;
         Ok(StoredProspects { rows, channel: self.channel })
     }
 }
@@ -124,6 +134,24 @@ impl StoredProspect<'_> {
     /// What it is known by on the channel of its campaign.
     pub(crate) fn identity(&self) -> Result<&str> {
         or_corrupt(self.text(AT.identity))
+    }
+
+    /// Whether a name, the company, the address or the slug of the profile begins so.
+    pub(crate) fn matches(&self, text: &SearchText) -> bool {
+        let fields = [Field::FirstName, Field::LastName, Field::Name, Field::Company, Field::Email];
+        fields.into_iter().any(|field| self.field(field).is_some_and(|value| text.begins(&value)))
+            || self.profile().is_some_and(|profile| profile.rsplit('/').next().is_some_and(|slug| text.begins(slug)))
+    }
+
+    /// The LinkedIn profile in normal form.
+    pub(crate) fn profile(&self) -> Option<Cow<'_, str>> {
+        match self.channel {
+            Channel::Linkedin => self.text(AT.identity).map(Cow::Borrowed),
+            Channel::Email => {
+                let url = ProfileUrl::stored(self.text(AT.texts.linkedin_url)?)?;
+                Some(Cow::Owned(url.identity().to_owned()))
+            }
+        }
     }
 
     fn text(&self, column: usize) -> Option<&str> {

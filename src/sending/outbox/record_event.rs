@@ -16,10 +16,10 @@ use crate::sending::durations::AUTO_REPLY_HOLD_MS;
 use crate::sending::progress::{self, Progress, QueueKey, finish};
 use crate::sending::scheduler::load::route;
 use crate::sending::stats::{Count, Tally};
-use crate::sending::task::{self, TaskType};
+use crate::sending::task::{self, OpenToken, TaskType};
 use crate::store::event::Change;
 use crate::store::session::Session;
-use crate::store::{Snapshot, Tx, or_corrupt};
+use crate::store::{Snapshot, Store, Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user;
 
@@ -45,6 +45,26 @@ impl Session<'_> {
             let is_news = task::rows::insert_recorded_event(tx, user, &id)?;
             if is_news {
                 record(tx, user, details, &found)?;
+            }
+            found.reported(tx, user, is_news)
+        })
+    }
+}
+
+impl Store {
+    /// Records that an email was opened, for an image that knows no user: the `open_token` says whose it is. An email counts
+    /// as opened once.
+    ///
+    /// # Errors
+    /// `token_not_found`, also where the prospect is gone; `invalid_input`.
+    pub fn opened(&mut self, token: impl Request<OpenToken>) -> Result<EventReported> {
+        let token = token.parse()?;
+        let user = self.read(|snapshot| task::rows::user_of(snapshot, token)?.ok_or(Error::TokenNotFound))?;
+        self.session(user)?.write(|tx, user| {
+            let found = Found::of(tx, user, ParsedSubject::OpenToken(token))?;
+            let is_news = found.task.as_ref().is_some_and(|task| task.opened_at.is_none());
+            if is_news {
+                record(tx, user, EventDetails::Opened, &found)?;
             }
             found.reported(tx, user, is_news)
         })

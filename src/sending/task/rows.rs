@@ -34,7 +34,7 @@ pub(crate) struct StoredTask {
 row! {
     struct Columns as columns {
         id, account_id, campaign_id, prospect_id, node_id, kind = "type", status, at_ms, open_token, opened_ms, generation,
-        message_key
+        message_key, claimed_ms
     }
 }
 
@@ -81,6 +81,7 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
         opened_ms: &Null,
         generation: &task.generation,
         message_key: &IdempotencyKey::of(task.prospect, task.node, task.generation),
+        claimed_ms: &tx.now(),
     };
     let mut statement =
         tx.sql().prepare_cached(concat!("INSERT INTO task (", columns!(), ") VALUES (", columns!(?), ")"))?;
@@ -134,10 +135,36 @@ pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: OpenTo
     statement.query_row((token, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
+/// The user whose email has this tracking pixel.
+pub(crate) fn user_of(snapshot: &Snapshot<'_>, token: OpenToken) -> Result<Option<UserId>> {
+    let mut statement = snapshot
+        .sql()
+        .prepare_cached("SELECT user_id FROM task JOIN account ON account.id = account_id WHERE open_token = ?1")?;
+    Ok(statement.query_row((token,), |row| row.get(0)).optional()?)
+}
+
 /// The last task of the user that has this key.
 pub(crate) fn of_key(snapshot: &Snapshot<'_>, user: UserId, key: IdempotencyKey) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.sql().prepare_cached(of_user!("message_key = ?1 ORDER BY id DESC LIMIT 1"))?;
     statement.query_row((key, user), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// When the last message that was sent to a prospect was claimed.
+pub(crate) fn last_contact(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Instant>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT at_ms FROM task WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND (status = 'sent' OR status = 'bounced')
+         ORDER BY at_ms DESC LIMIT 1",
+    )?;
+    Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?)
+}
+
+/// The same of a campaign, of which prospects may be gone.
+pub(crate) fn last_contact_of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Option<Instant>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT at_ms FROM task WHERE campaign_id = ?1 AND at_ms IS NOT NULL AND (status = 'sent' OR status = 'bounced')
+         ORDER BY at_ms DESC LIMIT 1",
+    )?;
+    Ok(statement.query_row((campaign,), |row| row.get(0)).optional()?)
 }
 
 /// The last task of a prospect that was sent, or may have been.
@@ -323,7 +350,8 @@ pub(crate) const TABLE: Table = Table {
         let (token, _): (Option<OpenToken>, Option<[u8; 16]>) = (row.get(AT.open_token)?, row.get(AT.message_key)?);
         Ok((kind == TaskType::Email || (token.is_none() && opened_at.is_none()))
             && Instant::is_stored(row, AT.at_ms)?
-            && Instant::is_stored(row, AT.opened_ms)?)
+            && Instant::is_stored(row, AT.opened_ms)?
+            && Instant::is_stored(row, AT.claimed_ms)?)
     },
 };
 

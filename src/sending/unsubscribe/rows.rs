@@ -53,6 +53,12 @@ pub(super) fn insert(
     Ok(())
 }
 
+/// The user of a token.
+pub(super) fn user(snapshot: &Snapshot<'_>, token: UnsubscribeToken) -> Result<Option<UserId>> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT user_id FROM unsubscribe_token WHERE token = ?1")?;
+    Ok(statement.query_row((token,), |row| row.get(0)).optional()?)
+}
+
 /// The prospect whose email carried a token, which may be gone, and the address.
 pub(super) fn subject(
     snapshot: &Snapshot<'_>,

@@ -79,7 +79,16 @@ fn checked_in(version: u32, directory: &Path) -> (PathBuf, Value) {
     if version < 4 {
         contents.as_array_mut().unwrap().iter_mut().for_each(say_what_the_fourth_schema_says);
     }
+    if version < 6 {
+        contents.as_array_mut().unwrap().iter_mut().for_each(say_what_the_sixth_schema_says);
+    }
     (path, contents)
+}
+
+/// The sixth schema records how users are called.
+fn say_what_the_sixth_schema_says(user: &mut Value) {
+    user["user"]["name"] = json!(null);
+    user["user"]["external_id"] = json!(null);
 }
 
 /// The fourth schema records which campaigns stay open, when their messages are late, and why someone is suppressed.

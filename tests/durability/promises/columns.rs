@@ -12,6 +12,8 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("user", "first_messages", &["-1"]),
     ("user", "awaits_link", &["2"]),
     ("user", "acceptance_days", &["0", "366", "9223372036854775807"]),
+    ("user", "name", &["''", "' a'", "'a' || char(10)", "printf('%.256c', 'x')"]),
+    ("user", "external_id", &["''", "'a' || char(13)", "CAST(x'ff' AS TEXT)"]),
     ("user", "email_claimed_ms", &["-1", "9223372036854775807"]),
     ("user", "linkedin_claimed_ms", &["-9223372036854775807"]),
     ("account", "id", &["x''", "x'018f4d2e7c3a7b1e8a2b0123456789ab'"]),
@@ -182,6 +184,8 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("task", "at_ms", &["-1", "iif(at_ms IS NULL, 1, NULL)"]),
     ("task", "open_token", &["x'00'"]),
     ("task", "opened_ms", &["-1"]),
+    ("task", "claimed_ms", &["-1"]),
+    ("task", "marks", &["-1", "64"]),
     ("unsubscribe_token", "token", &["x'00'"]),
     (
         "unsubscribe_token",

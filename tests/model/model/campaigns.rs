@@ -1,5 +1,7 @@
 //! Campaigns.
 
+use std::collections::HashMap;
+
 use super::sequence::read_nodes;
 use super::*;
 
@@ -88,18 +90,21 @@ impl Model {
         Ok(named.into_iter().map(|(_, id)| id).collect())
     }
 
-    pub(super) fn check_name<'n>(taken: impl Iterator<Item = &'n str>, name: &str) -> Result<(), Value> {
-        let taken: Vec<&str> = taken.collect();
-        if !taken.contains(&name) {
-            return Ok(());
-        }
-        let free = (2..).map(|n| format!("{name} ({n})")).find(|name| !taken.contains(&name.as_str()));
-        Err(json!({ "code": "name_taken", "path": "name", "suggested_name": free }))
+    /// Refuses a name that another of these has, whose id is in this field of the error.
+    pub(super) fn check_name<'n>(
+        field: &str,
+        taken: impl Iterator<Item = (&'n str, Id)>,
+        new: &str,
+    ) -> Result<(), Value> {
+        let taken: HashMap<&str, Id> = taken.collect();
+        let Some(other) = taken.get(new) else { return Ok(()) };
+        let free = (2..).map(|n| format!("{new} ({n})")).find(|name| !taken.contains_key(name.as_str()));
+        Err(json!({ "code": "name_taken", "path": "name", "suggested_name": free, field: name(*other) }))
     }
 
     fn check_campaign_name(&self, user: Id, name: &str) -> Result<(), Value> {
         let mine = self.campaigns.iter().filter(|campaign| campaign.user == user);
-        Self::check_name(mine.map(|campaign| campaign.name.as_str()), name)
+        Self::check_name("campaign_id", mine.map(|campaign| (campaign.name.as_str(), campaign.id)), name)
     }
 
     pub(super) fn create_campaign(&mut self, user: Id, request: &Value) -> Answer {

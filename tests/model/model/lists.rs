@@ -11,7 +11,7 @@ impl Model {
     pub(super) fn create_list(&mut self, user: Id, request: &Value) -> Answer {
         let list_name = text(request, "name").unwrap();
         let mine = self.lists.iter().filter(|list| list.user == user);
-        Self::check_name(mine.map(|list| list.name.as_str()), &list_name)?;
+        Self::check_name("list_id", mine.map(|list| (list.name.as_str(), list.id)), &list_name)?;
         let id = self.new_id();
         self.lists.push(List { id, user, name: list_name, leads: Vec::new() });
         self.record(user, "list_created", "list_id", id);

@@ -34,7 +34,7 @@ fn a_name_is_trimmed_and_has_1_to_255_characters() {
 fn a_name_is_unique_per_user_by_exact_comparison() {
     let mut world = World::new();
     let request = world.email_request(json!({ "name": "Launch" }));
-    world.create(request.clone()).unwrap();
+    let taken_by = world.create(request.clone()).unwrap().campaign.id;
     let other_case = world.email_request(json!({ "name": "launch" }));
     world.create(other_case).unwrap();
     let other_form = world.email_request(json!({ "name": "Launch\u{301}" }));
@@ -45,7 +45,7 @@ fn a_name_is_unique_per_user_by_exact_comparison() {
     assert_eq!(
         serde_json::to_value(&error).unwrap(),
         json!({ "kind": "conflict", "code": "name_taken", "status": 409, "path": "name",
-                "message": "the name is taken", "suggested_name": "Launch (2)" })
+                "message": "the name is taken", "suggested_name": "Launch (2)", "campaign_id": taken_by })
     );
     assert_eq!(world.store.dump().unwrap(), before);
 
@@ -61,7 +61,7 @@ fn the_suggested_name_is_the_first_free_one_and_can_be_used() {
         world.create(world.email_request(json!({ "name": taken }))).unwrap();
     }
     for expected in ["Q2 (3)", "Q2 (5)"] {
-        let Error::NameTaken { suggested_name } =
+        let Error::NameTaken { suggested_name, .. } =
             world.create(world.email_request(json!({ "name": "Q2" }))).unwrap_err()
         else {
             panic!("the name is taken");
@@ -73,7 +73,7 @@ fn the_suggested_name_is_the_first_free_one_and_can_be_used() {
     let long = "é".repeat(255);
     world.create(world.email_request(json!({ "name": long }))).unwrap();
     let error = world.create(world.email_request(json!({ "name": long }))).unwrap_err();
-    let Error::NameTaken { suggested_name } = error else { panic!("the name is taken") };
+    let Error::NameTaken { suggested_name, .. } = error else { panic!("the name is taken") };
     assert_eq!(suggested_name, format!("{} (2)", "é".repeat(251)));
     assert_eq!(suggested_name.chars().count(), 255);
 }

@@ -153,6 +153,23 @@ fn importing_a_file_twice_imports_nothing_the_second_time() {
 }
 
 #[test]
+fn the_report_of_an_import_is_a_csv_file() {
+    let mut world = World::new();
+    let campaign = world.email_campaign("A");
+    let spam = json!({ "suppressions": [{ "type": "email_address", "value": "no@x.yz" }] });
+    world.me().add_suppressions(spam).unwrap();
+    let file = format!("Email,\"A, \"\"B\"\"\"\na@x.yz; b@x.yz,\nno@x.yz,\na@x.yz,\nbad,{}\n", "x".repeat(10_001));
+    let report = import(&mut world, campaign, &file, json!(["email"]));
+    let id = prospects(&mut world, campaign)[0]["id"].as_str().unwrap().to_owned();
+    let expected = format!(
+        "line,lead_id,outcome,prospect_id,reason,notices,issues\r\n2,,imported,{id},,more_addresses,\r\n\
+         3,,suppressed,,manual,,\r\n4,,duplicate,{id},,,\r\n\
+         5,,invalid,,,,\"email: malformed_email; custom_fields.A, \"\"B\"\": too_long\"\r\n"
+    );
+    assert_eq!(report.to_csv(), expected);
+}
+
+#[test]
 fn a_launched_campaign_takes_the_rows_that_leave_no_hole_in_its_messages() {
     let mut world = World::new();
     let file = "Email,Company,Deal\na@x.y,A,1\nb@x.y,,2\nc@x.y,C,\nd@x.y\nbad,,\na@x.y,A,1\n";

@@ -1,5 +1,6 @@
 //! Saved lists and their leads: the rules of docs/rules.md#lists.
 
+mod files;
 mod leads;
 mod list;
 mod properties;

@@ -323,7 +323,7 @@ fn the_typed_face_and_the_json_face_do_the_same() {
     assert_eq!(json.store.dump().unwrap(), typed.store.dump().unwrap());
 
     let page = ListPage { limit: Some(1), cursor: None };
-    let query = ListProspects { status: Some(ProspectStatus::Pending), page };
+    let query = ListProspects { status: Some(ProspectStatus::Pending), page, ..ListProspects::default() };
     let listed = typed.me().list_prospects(campaign, query).unwrap();
     assert_eq!(json.me().list_prospects(campaign, json!({ "status": "pending", "limit": 1 })).unwrap(), listed);
     assert_eq!(listed.prospects, [updated]);
@@ -337,7 +337,7 @@ fn the_typed_face_and_the_json_face_do_the_same() {
     ]);
     assert_eq!(problems(&error), expected);
     let page = ListPage { limit: Some(0), cursor: Some("x".into()) };
-    let error = typed.refused(|me| me.list_prospects(campaign, ListProspects { status: None, page }));
+    let error = typed.refused(|me| me.list_prospects(campaign, ListProspects { page, ..ListProspects::default() }));
     assert_eq!(problems(&error), issues(&[("limit", "out_of_range"), ("cursor", "malformed_cursor")]));
     let error = typed
         .refused(|me| me.update_prospect(id, UpdateProspect { name: Some(text("\0")), ..UpdateProspect::default() }));

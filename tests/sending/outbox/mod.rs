@@ -13,6 +13,7 @@ mod late;
 mod lease;
 mod limits;
 mod overlap;
+mod paused_prospects;
 mod reopen;
 mod report;
 mod retry;

@@ -114,6 +114,36 @@ fn the_link_works_when_prospect_or_campaign_are_gone() {
 }
 
 #[test]
+fn a_page_and_an_image_need_no_user() {
+    let mut world = World::new();
+    add_user(&mut world.store);
+    let (id, people) = email(&mut world, json!({}), json!([mail("S"), mail("T")]), &["bo"]);
+    let task = send(&mut world).remove(0);
+    let mail = task.email.unwrap();
+    let pixel = mail.open_token.unwrap();
+    let opened = shape(&world.store.opened(pixel).unwrap());
+    assert_eq!((&opened["changed"], &opened["prospects"][0]["id"]), (&json!(true), &json!(people[0])));
+    let before = world.store.dump().unwrap();
+    assert!(!world.store.opened(pixel.to_string().as_str()).unwrap().changed);
+    assert_eq!(world.store.dump().unwrap(), before);
+    assert_eq!(shape(&world.me().campaign(id).unwrap())["stats"]["opened"], 1);
+
+    let token = mail.unsubscribe_token;
+    let answer = world.store.unsubscribe(token).unwrap();
+    assert_eq!(shape(&answer), json!({ "email": "bo@example.com", "changed": true }));
+    assert_eq!(status(&mut world, people[0]), "cancelled");
+    assert!(!world.me().unsubscribe(token).unwrap().changed);
+    let nobodys = "0123456789abcdef0123456789abcdef";
+    assert_eq!(world.store.unsubscribe(nobodys).unwrap_err().code(), "token_not_found");
+    assert_eq!(world.store.opened(nobodys).unwrap_err().code(), "token_not_found");
+    assert_eq!(problems(&world.store.unsubscribe("x").unwrap_err()), issues(&[("token", "malformed_token")]));
+    world.me().delete_campaign(id).unwrap();
+    assert_eq!(world.store.opened(pixel).unwrap_err().code(), "token_not_found");
+    assert!(!world.store.unsubscribe(token).unwrap().changed, "it works for good");
+    sound(&mut world);
+}
+
+#[test]
 fn a_link_that_no_email_carried_is_refused() {
     let mut world = World::new();
     email(&mut world, json!({}), json!([mail("S")]), &["bo"]);

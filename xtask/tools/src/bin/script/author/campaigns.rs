@@ -59,6 +59,19 @@ impl Author {
                 return Ok(());
             }
             3 => drop(self.of(u, "forecast", vec![id, json!({})])?),
+            9 => {
+                let request = json!({ "prospects": self.dice.percent(50) });
+                if let Some(copy) = self.of(u, "cloneCampaign", vec![id, request])? {
+                    let copy = Known {
+                        id: copy["id"].clone(),
+                        is_email: draft.is_email,
+                        is_written: true,
+                        ..Known::default()
+                    };
+                    self.owner(u).drafts.push(copy);
+                }
+            }
+            10 => self.find(u, id)?,
             4..9 if !draft.prospects.is_empty() => {
                 self.of(u, "launch", vec![id, json!({})])?;
                 self.owner(u).launched.push(draft);
@@ -67,6 +80,17 @@ impl Author {
             _ => self.enrol(u, &mut draft)?,
         }
         self.owner(u).drafts.push(draft);
+        Ok(())
+    }
+
+    /// Looks for people and campaigns, in an order and by a text.
+    fn find(&mut self, u: usize, campaign: Value) -> std::io::Result<()> {
+        let (text, sort) = (self.dice.word(&NAMES), self.dice.word(&["name", "created", "last_contact"]));
+        let listed =
+            json!({ "search": text.chars().take(1).collect::<String>(), "sort": sort, "count": true, "limit": 5 });
+        self.of(u, "findProspects", vec![json!({ "text": text, "limit": 5 })])?;
+        self.of(u, "listProspects", vec![campaign, listed])?;
+        self.of(u, "listCampaigns", vec![json!({ "search": "1", "sort": sort, "count": true, "limit": 5 })])?;
         Ok(())
     }
 
