@@ -9,8 +9,9 @@ import fs from "node:fs";
 const entries = Object.fromEntries(
   ["bounds", "browser", "worker", "node", "react", "variables"].map((name) => [name, `dist/${name}.js`]),
 );
-// The lock of Node's files is only for its tests, and is not packed.
+// These are only for their tests, and are not packed.
 entries["node-lock"] = "dist/node/lock.js";
+entries["buffered-handle"] = "dist/browser/buffered-handle.js";
 
 await build({
   entryPoints: entries,

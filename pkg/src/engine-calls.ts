@@ -9,13 +9,14 @@ import type { Engine, Rescue } from "./wasm/campaignkit.js";
 /**
  * Performs a long operation, in one transaction.
  *
- * @param pause Gets, now and then, how much is done of how much, and returns whether to go on.
+ * @param pause Gets, now and then, how much is done of how much, and returns whether to go on. After the last chance the
+ *   change is stored, which nothing stops.
  */
 export function performPaced(
   engine: Engine,
   operation: LongOperation,
   args: unknown[],
-  pause: (done: number, total: number) => Promise<boolean>,
+  pause: (done: number, total: number, isLastChance: boolean) => Promise<boolean>,
 ): Promise<unknown> {
   return (engine[`${operation}Paced`] as (...args: unknown[]) => Promise<unknown>).call(engine, ...args, pause);
 }

@@ -2,7 +2,15 @@
 
 import type { ErrorCode, ErrorShape } from "./types.js";
 
-export interface CampaignKitError extends ErrorShape {}
+/** The process that has a database file of Node open: with `other_owner`, where it is known. */
+export interface Owner {
+  /** Its id, in its container. */
+  readonly pid?: number | undefined;
+  /** The name of the script that it runs, without its folder. */
+  readonly program?: string | undefined;
+}
+
+export interface CampaignKitError extends ErrorShape, Owner {}
 
 /**
  * Why an operation did nothing: `kind` says what to do about it, `code` what happened, `issues` which fields of an
@@ -11,7 +19,7 @@ export interface CampaignKitError extends ErrorShape {}
 export class CampaignKitError extends Error {
   override readonly name = "CampaignKitError";
 
-  constructor(shape: ErrorShape, options?: ErrorOptions) {
+  constructor(shape: ErrorShape & Owner, options?: ErrorOptions) {
     super(shape.message, options);
     Object.assign(this, shape);
   }

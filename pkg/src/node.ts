@@ -29,13 +29,13 @@ export type * from "./types.js";
  * open, over all processes; an owner that crashed does not keep it.
  *
  * @throws `invalid_input`; `storage_unavailable`, where the file cannot be opened; `other_owner`, when it is open
- *   elsewhere; `newer_schema`; `foreign_file`; `corrupt`.
+ *   elsewhere and was not closed within `wait_ms`; `newer_schema`; `foreign_file`; `corrupt`.
  */
 export async function open(options: OpenOptions): Promise<Kit> {
   const parsed = parseOptions(options);
   if (parsed.storage === "opfs") throw new CampaignKitError(storageUnavailable("Node has no storage of this kind"));
   const instance = await currentInstance();
-  const file = parsed.storage === "file" ? await DatabaseFile.take(parsed.path, CREATED) : undefined;
+  const file = parsed.storage === "file" ? await DatabaseFile.take(parsed.path, CREATED, parsed.wait_ms) : undefined;
   return new Kit(new LocalConnection(instance, file, parsed.simulated));
 }
 
@@ -70,7 +70,7 @@ async function rescue<Answer>(
   const parsed = parseOptions(options);
   if (parsed.storage !== "file") throw new CampaignKitError(storageUnavailable("there is no file to rescue"));
   const instance = await currentInstance();
-  const file = await DatabaseFile.take(parsed.path, flags);
+  const file = await DatabaseFile.take(parsed.path, flags, parsed.wait_ms);
   try {
     return instance.rescue(file, work);
   } finally {

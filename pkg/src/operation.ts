@@ -25,9 +25,9 @@ export interface Work {
    * Called as the work proceeds, with how much is done of how much: lines of a file and, where they suppress, the open
    * prospects of active and paused campaigns; leads of a list, prospects of a campaign and, where it is deleted,
    * messages that were handed out; of suppressions, each address and profile once for every campaign in which it is
-   * looked for and, where a domain is among them, the prospects of email campaigns. Where it throws, the operation is
-   * rejected with `cancelled`, whose `cause` is what it threw, and nothing was changed. What it returns, a promise too,
-   * means nothing.
+   * looked for and, where a domain is among them, the prospects of email campaigns. The last quarter of a change is
+   * storing it. Where it throws before, the operation is rejected with `cancelled`, whose `cause` is what it threw, and
+   * nothing was changed. What it returns, a promise too, means nothing.
    */
   onProgress?: (done: number, total: number) => void;
   /** Aborting it rejects the operation with `cancelled`, unless it is done; nothing was changed then. */

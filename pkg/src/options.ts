@@ -22,8 +22,11 @@ type Location =
   | { storage: "memory" }
   /** Persistent in this origin. Browsers; the `name` is `"campaignkit"` where none is given. */
   | { storage: "opfs"; name?: string }
-  /** A SQLite file, created if there is none. Node. */
-  | { storage: "file"; path: string };
+  /**
+   * A SQLite file, created if there is none. Node. `wait_ms`, 0–86,400,000, is how long to wait for another owner of
+   * the file to close it, 0 where none is given.
+   */
+  | { storage: "file"; path: string; wait_ms?: number };
 
 /** How a simulation begins. */
 export interface Simulated {
@@ -45,7 +48,13 @@ export interface Simulation {
   readonly now_ms: number;
 }
 
-const FIELDS = { memory: [], opfs: ["name"], file: ["path"] } as const satisfies Record<Storage, readonly string[]>;
+const FIELDS = {
+  memory: [],
+  opfs: ["name"],
+  file: ["path", "wait_ms"],
+} as const satisfies Record<Storage, readonly string[]>;
+/** A day. */
+const LONGEST_WAIT_MS = 86_400_000;
 const STORAGES = Object.keys(FIELDS);
 
 /** Throws `invalid_input` with every issue. */
@@ -66,7 +75,10 @@ export function parseOptions(options: unknown): ParsedOptions {
     .map((path) => ({ path, code: "unknown_field", message: "is not an option of this storage" }));
   for (const path of known) {
     const value = rest[path] ?? undefined;
-    if (value === undefined && path === "name") rest[path] = "campaignkit";
+    if (path === "wait_ms") {
+      const issue = integerIssue(path, (rest[path] = value ?? 0), 0, LONGEST_WAIT_MS);
+      if (issue) issues.push(issue);
+    } else if (value === undefined && path === "name") rest[path] = "campaignkit";
     else if (value === undefined) issues.push(required(path));
     else if (!isText(value)) issues.push(wrongType(path, "text"));
     else if (value === "") issues.push({ path, code: "empty", message: "must not be empty" });
@@ -107,8 +119,12 @@ function instant(text: string): number {
 }
 
 /** The issue of a value that must be an integer. */
-export function integerIssue(path: string, value: unknown, min = Number.MIN_SAFE_INTEGER): Issue | undefined {
-  const max = Number.MAX_SAFE_INTEGER;
+export function integerIssue(
+  path: string,
+  value: unknown,
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+): Issue | undefined {
   if (value === undefined || value === null) return required(path);
   if (typeof value !== "number") return wrongType(path, "a number");
   if (!Number.isInteger(value)) return { path, code: "not_integer", message: "must be an integer" };

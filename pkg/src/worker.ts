@@ -7,6 +7,7 @@ import type { Followed, CommitNotice } from "./connection.js";
 import { isLong } from "./operation.js";
 import { lastEvents, perform, performPaced, recovered, watched } from "./engine-calls.js";
 import { bug, cancelled, CampaignKitError, shapeOf, storageUnavailable } from "./error.js";
+import { bufferHandles } from "./browser/buffered-handle.js";
 import {
   channelOf,
   type FromEngine,
@@ -32,14 +33,11 @@ interface Job {
   readonly page: Page;
   readonly call: Extract<ToEngine, { id: number }>;
   isCancelled: boolean;
-  /** Ends the wait for the page to confirm the report that everything is done. */
+  /** Ends the wait for the page to confirm the report that is the last chance to cancel. */
   onHeard?: () => void;
 }
 
-/**
- * How long a page may take to confirm the report that everything is done; after that, the work is committed even if the
- * page cancels it.
- */
+/** How long a page may take to confirm the last report before the commit, which follows then even if the page cancels. */
 const HEARING_MS = 2_000;
 
 /** The most rows of a result in one message. */
@@ -148,9 +146,9 @@ async function answerOf(job: Job): Promise<unknown> {
     if (users.length > 0) follow(users, { replaced: lastEvents(engine, users) });
     return imported;
   } else if (isLong(operation)) {
-    return await performPaced(engine, operation, args, async (done, total) => {
-      if (told) page.answer({ id, done, total });
-      if (told && done === total && !job.isCancelled) await heard(job);
+    return await performPaced(engine, operation, args, async (done, total, isLastChance) => {
+      if (told) page.answer({ id, done, total, isLastChance });
+      if (told && isLastChance && !job.isCancelled) await heard(job);
       else await yieldToMessages();
       return !job.isCancelled;
     });
@@ -206,6 +204,7 @@ async function open({ options, owner, isRescue }: Opening): Promise<void> {
   if (!navigator.storage?.getDirectory) {
     throw new CampaignKitError(storageUnavailable("this context has no origin-private file system"));
   }
+  bufferHandles();
   if (isRescue) rescue = await Rescue.openOpfs(options.name);
   else engine = await Engine.openOpfs(options.name, options.simulated);
   if (owner) tabs = new Tabs(options.name, owner);

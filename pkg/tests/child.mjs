@@ -20,8 +20,8 @@ let request;
 let unlock;
 
 const commands = {
-  async open(path) {
-    kit = await open({ storage: "file", path });
+  async open(path, wait_ms = 0) {
+    kit = await open({ storage: "file", path, wait_ms });
     return "open";
   },
   async begin() {

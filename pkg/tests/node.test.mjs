@@ -55,6 +55,12 @@ test("options are checked", async () => {
   await invalid(open({ storage: "file", path: 7 }), "path: wrong_type");
   await invalid(open({ storage: "file", path: "" }), "path: empty");
   await invalid(open({ storage: "memory", path: "x" }), "path: unknown_field");
+  await invalid(open({ storage: "file", path: "x", wait_ms: "1" }), "wait_ms: wrong_type");
+  await invalid(open({ storage: "file", path: "x", wait_ms: 1.5 }), "wait_ms: not_integer");
+  for (const wait_ms of [-1, 86_400_001]) {
+    await invalid(open({ storage: "file", path: "", wait_ms }), "path: empty", "wait_ms: out_of_range");
+  }
+  await invalid(open({ storage: "memory", wait_ms: 1 }), "wait_ms: unknown_field");
   const simulated = (simulated) => open({ storage: "memory", simulated });
   await invalid(simulated(7), "simulated: wrong_type");
   await invalid(simulated({}), "simulated.seed: required", "simulated.now: required");

@@ -17,6 +17,7 @@ export async function main(): Promise<void> {
   await open({ storage: "opfs", name: "app" });
   await open({ storage: "opfs" });
   await open({ storage: "file", path: "app.sqlite" });
+  await open({ storage: "file", path: "app.sqlite", wait_ms: 10_000 });
   const simulated = await open({ storage: "memory", simulated: { seed: 7, now: "2026-04-22T10:00:00Z" } });
   await simulated.advance(60_000);
   // @ts-expect-error a storage is never guessed

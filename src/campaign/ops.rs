@@ -13,7 +13,7 @@ use crate::request::name::Name;
 use crate::request::{Issues, Request};
 use crate::sending::{progress, task};
 use crate::store::event::Change;
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
 use crate::time::Instant;
@@ -92,16 +92,15 @@ impl Session<'_> {
     /// As [`delete_campaign`](Self::delete_campaign); `cancelled`. Nothing is written.
     pub async fn delete_campaign_paced(&mut self, id: impl Request<CampaignId>, pace: &mut dyn Pace) -> Result<()> {
         let id = id.parse()?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let campaign = rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
             if campaign.status() == CampaignStatus::Active {
                 return Err(Error::CampaignActive);
             }
             let total = u64::from(prospect::rows::count(tx, id)?) + u64::from(task::rows::count(tx, id)?);
-            let mut work = PacedWork::new(pace, total, 1);
+            work.begin(total, 1);
             work.exhaust(|| task::rows::leave_next(tx, id)).await?;
             work.exhaust(|| prospect::rows::delete_next(tx, id)).await?;
-            work.finish().await?;
             rows::delete(tx, id)?;
             tx.record(user, Change::CampaignDeleted { campaign_id: id })
         })

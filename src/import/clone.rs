@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::id::CampaignId;
 use crate::people::prospect;
 use crate::request::{Issues, Request};
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
 /// How many people are read at once.
@@ -36,11 +36,11 @@ impl Session<'_> {
     ) -> Result<Campaign> {
         let id = id.parse()?;
         let request = request.parse()?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let (copy, source) = campaign::copy(tx, user, id, &request)?;
             let Some(source) = source else { return Ok(copy) };
             let people = if request.prospects { prospect::rows::count(tx, source.id)? } else { 0 };
-            let mut work = PacedWork::new(pace, people.into(), 1);
+            work.begin(people.into(), 1);
             let mut enrolment = Enrolment::into_campaign(tx, user, &copy, false)?;
             let (channel, mut after, mut is_over) = (source.settings.channel(), None, people == 0);
             while !is_over {
@@ -55,7 +55,6 @@ impl Session<'_> {
                 }
                 (after, is_over) = (next, next.is_none());
             }
-            work.finish().await?;
             finish(tx, copy.clone(), enrolment)?;
             Ok(copy)
         })

@@ -22,7 +22,7 @@ use crate::request::text::is_placeholder;
 use crate::request::{Excess, Fields, Input, Issues, Plain, Request};
 use crate::store::WideCache;
 use crate::store::host::Host;
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
 /// How many rows a preview shows, and how many cells of each column.
@@ -422,13 +422,13 @@ impl Session<'_> {
         let Content(bytes) = bytes.parse()?;
         let mapping = request.parse()?;
         let sheet = mapping.previewed(&bytes, self.host())?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let _cache = WideCache::for_file(tx.sql(), bytes.len())?;
             let campaign = find(tx, user, id)?;
             mapping.check(&sheet, &[Field::identity(campaign.settings.channel())])?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, mapping.reopen)?;
             enrolment.mode = mapping.mode;
-            let mut work = PacedWork::new(pace, sheet.lines().into(), 1);
+            work.begin(sheet.lines().into(), 1);
             let mut rows = sheet.rows();
             while let Some(row) = rows.next()? {
                 let source = Source::Line(row.line());
@@ -441,7 +441,6 @@ impl Session<'_> {
                     work.pause().await?;
                 }
             }
-            work.finish().await?;
             finish(tx, campaign, enrolment)
         })
         .await

@@ -13,7 +13,7 @@ use crate::people::person::{Field, Person};
 use crate::request::{Issues, Request};
 use crate::store::WideCache;
 use crate::store::event::Change;
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
 /// By what leads are known.
@@ -80,14 +80,14 @@ impl Session<'_> {
             return Err(Error::invalid("mode", Problem::UnknownValue { allowed: &["add"] }));
         }
         let sheet = mapping.previewed(&bytes, self.host())?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let _cache = WideCache::for_file(tx.sql(), bytes.len())?;
             if !list::rows::is_of_user(tx, user, list_id)? {
                 return Err(Error::ListNotFound);
             }
             mapping.check(&sheet, &ADDRESSES)?;
             let mut report = ImportedLeads::default();
-            let mut work = PacedWork::new(pace, sheet.lines().into(), 1);
+            work.begin(sheet.lines().into(), 1);
             let mut rows = sheet.rows();
             while let Some(row) = rows.next()? {
                 report.total += 1;
@@ -107,7 +107,6 @@ impl Session<'_> {
                     work.pause().await?;
                 }
             }
-            work.finish().await?;
             if report.added > 0 {
                 list::rows::recount(tx, list_id, report.added.into())?;
                 tx.record(user, Change::LeadsAdded { list_id })?;

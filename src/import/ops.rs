@@ -10,7 +10,7 @@ use crate::request::{Issues, Request};
 use crate::sending::{progress, stats};
 use crate::store::Tx;
 use crate::store::event::Change;
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
 impl Session<'_> {
@@ -69,11 +69,11 @@ impl Session<'_> {
     ) -> Result<ImportReport> {
         let id = campaign.parse()?;
         let ListImport { list, reopen } = list.parse()?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let campaign = find(tx, user, id)?;
             let list = list::rows::find(tx, user, list)?.ok_or(Error::ListNotFound)?;
             let mut enrolment = Enrolment::into_campaign(tx, user, &campaign, reopen)?;
-            let mut work = PacedWork::new(pace, list.lead_count.into(), 1);
+            work.begin(list.lead_count.into(), 1);
             let mut leads = list::rows::Leads::of(tx, list.id)?;
             let mut leads = leads.rows()?;
             while let Some((lead, person)) = leads.next()? {
@@ -82,7 +82,6 @@ impl Session<'_> {
                     work.pause().await?;
                 }
             }
-            work.finish().await?;
             finish(tx, campaign, enrolment)
         })
         .await

@@ -12,7 +12,7 @@ use crate::request::{Fields, Input, Issues, Request};
 use crate::sending::suppress;
 use crate::store::WideCache;
 use crate::store::event::Change;
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
 /// How many rows are looked at for the column that suppresses.
@@ -267,10 +267,10 @@ impl Session<'_> {
             return Err(Error::ContentChanged);
         }
         let places = columns.find(&sheet)?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let _cache = WideCache::for_file(tx.sql(), bytes.len())?;
             let lines = u64::from(sheet.lines());
-            let mut work = PacedWork::new(pace, lines + suppress::count_open(tx, user)?, 1);
+            work.begin(lines + suppress::count_open(tx, user)?, 1);
             let column = u32::try_from(places.0).unwrap_or_default();
             let mut report = ImportedSuppressions { column, ..ImportedSuppressions::default() };
             let mut few = Vec::new();
@@ -302,12 +302,11 @@ impl Session<'_> {
                 tx.record(user, Change::SuppressionsAdded { user_id: user })?;
             }
             if few.len() > FEW {
-                suppress::end_suppressed(tx, user, &mut work, lines).await?;
+                suppress::end_suppressed(tx, user, work, lines).await?;
             } else {
                 let few: Vec<_> = few.iter().map(|(kind, value)| (*kind, value.as_str())).collect();
-                suppress::Search::of(tx, user, &few)?.end(tx, user, &mut work, lines).await?;
+                suppress::Search::of(tx, user, &few)?.end(tx, user, work, lines).await?;
             }
-            work.finish().await?;
             Ok(report)
         })
         .await

@@ -35,7 +35,7 @@ impl Session<'_> {
             let skipped = skipped(snapshot, &campaign, now)?;
             let warned_of = warned_of(snapshot, &campaign)?;
             let mut pace = Unpaced;
-            at_once(check(snapshot, &owner, &campaign, &skipped, warned_of, &mut PacedWork::new(&mut pace, 0, 1)))
+            at_once(check(snapshot, &owner, &campaign, &skipped, warned_of, &mut PacedWork::of_query(&mut pace, 0)))
                 .map(|(validation, _)| validation)
         })
     }
@@ -67,16 +67,16 @@ impl Session<'_> {
     ) -> Result<Launched> {
         let id = id.parse()?;
         let expected = expected.parse()?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let owner = or_bug(user::rows::find(tx, user)?)?;
             let mut campaign = find(tx, user, id)?;
             expected.check(campaign.revision)?;
             if campaign.status != Status::Draft {
                 return Err(Error::NotDraft);
             }
-            let mut work = PacedWork::new(pace, prospect::rows::count_open(tx, id)?.into(), 2);
+            work.begin(prospect::rows::count_open(tx, id)?.into(), 2);
             let skipped = skipped(tx, &campaign, tx.now())?;
-            let (validation, enrolled) = check(tx, &owner, &campaign, &skipped, Vec::new(), &mut work).await?;
+            let (validation, enrolled) = check(tx, &owner, &campaign, &skipped, Vec::new(), work).await?;
             if !validation.ready {
                 return Err(Error::NotReady(validation.into_errors()));
             }
@@ -98,7 +98,6 @@ impl Session<'_> {
                     }
                 }
             }
-            work.finish().await?;
             activate(tx, &mut campaign, Change::CampaignLaunched { campaign_id: id })?;
             let (skipped, more_skipped) = told(skipped);
             Ok(Launched { campaign, enrolled, skipped, more_skipped })
@@ -139,7 +138,7 @@ impl Session<'_> {
     /// As [`resume`](Self::resume); `cancelled`. Nothing is written.
     pub async fn resume_paced(&mut self, id: impl Request<CampaignId>, pace: &mut dyn Pace) -> Result<Resumed> {
         let id = id.parse()?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let mut campaign = find(tx, user, id)?;
             if campaign.status() == CampaignStatus::Active {
                 return Ok(Resumed { campaign, changed: false, skipped: Vec::new(), more_skipped: None });
@@ -147,14 +146,13 @@ impl Session<'_> {
             check_transition(campaign.status(), CampaignStatus::Active)?;
             let skipped = skipped(tx, &campaign, tx.now())?;
             let mut tally = Tally::default();
-            let mut work = PacedWork::new(pace, skipped.len() as u64, 1);
+            work.begin(skipped.len() as u64, 1);
             for (done, skipped) in (1..).zip(&skipped) {
                 progress::end(tx, user, skipped.prospect_id, ProspectStatus::Skipped, &mut tally)?;
                 if work.reach(done) {
                     work.pause().await?;
                 }
             }
-            work.finish().await?;
             stats::rows::add(tx, id, &tally)?;
             activate(tx, &mut campaign, Change::CampaignResumed { campaign_id: id })?;
             let (skipped, more_skipped) = told(skipped);

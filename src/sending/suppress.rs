@@ -12,7 +12,7 @@ use crate::people::suppression::{SuppressionType, covering};
 use crate::sending::outbox::record_closed;
 use crate::sending::progress::finish;
 use crate::sending::stats::Tally;
-use crate::store::pace::{Pace, PacedWork};
+use crate::store::pace::PacedWork;
 use crate::store::{Snapshot, Tx};
 
 /// What new suppressions cover on one channel.
@@ -98,12 +98,11 @@ pub(crate) async fn end_covered(
     tx: &Tx<'_>,
     user: UserId,
     new: &[(SuppressionType, &str)],
-    pace: &mut dyn Pace,
+    work: &mut PacedWork<'_>,
 ) -> Result<()> {
     let search = Search::of(tx, user, new)?;
-    let mut work = PacedWork::new(pace, search.looks, 1);
-    search.end(tx, user, &mut work, 0).await?;
-    work.finish().await
+    work.begin(search.looks, 1);
+    search.end(tx, user, work, 0).await
 }
 
 /// How many people [`end_suppressed`] looks at.

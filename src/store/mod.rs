@@ -6,7 +6,7 @@ pub(crate) mod migration;
 mod open;
 pub(crate) mod pace;
 mod raw_file;
-mod row;
+pub(crate) mod row;
 mod schema;
 pub(crate) mod session;
 #[cfg(test)]
@@ -22,6 +22,7 @@ use crate::id::{Id, UserId};
 use crate::request::result_size::push;
 use crate::store::event::{Commit, Event};
 use crate::store::host::{Host, IdSource};
+use crate::store::pace::{Pace, PacedWork};
 use crate::time::Instant;
 #[cfg(feature = "typescript")]
 pub(crate) use migration::latest as schema_version;
@@ -137,11 +138,15 @@ impl Store {
     pub(crate) async fn write_paced<T>(
         &mut self,
         user: UserId,
-        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId) -> Result<T>,
+        pace: &mut dyn Pace,
+        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T>,
     ) -> Result<T> {
+        let mut work = PacedWork::of_write(pace);
         let mut writing = WriteTransaction::begin(self, None)?;
-        let value = operation(&mut writing.tx, user).await?;
+        let value = operation(&mut writing.tx, user, &mut work).await?;
+        work.finish().await?;
         writing.commit()?;
+        work.stored().await;
         Ok(value)
     }
 

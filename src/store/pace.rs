@@ -6,13 +6,15 @@ use std::task::{Context, Poll, Waker};
 
 use crate::error::{Error, Result};
 
-/// How far a long operation is. In the last report all is done; what follows then cannot be stopped.
+/// How far a long operation is. In the last report all is done, and stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WorkProgress {
     /// How much is done: never less than before, and never more than there is.
     pub done: u64,
-    /// How much there is to do, which stays the same.
+    /// How much there is to do, which stays the same. Storing a change is one part of it.
     pub total: u64,
+    /// Whether this is the last report by which the work can be stopped: what follows is storing the change.
+    pub is_last_chance: bool,
 }
 
 /// Decides now and then in a long operation whether it goes on, and may take its time to decide: [`Unpaced`], or any
@@ -40,7 +42,8 @@ pub struct WorkProgress {
 /// # Ok(()) }
 /// ```
 pub trait Pace {
-    /// Goes on, or breaks the operation off: it then returns `cancelled`, and has changed nothing.
+    /// Goes on, or breaks the operation off: it then returns `cancelled`, and has changed nothing. What is decided after
+    /// the [last chance](WorkProgress::is_last_chance) has no effect.
     fn pause(&mut self, progress: WorkProgress) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>>;
 }
 
@@ -71,11 +74,14 @@ pub(crate) fn at_once<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 /// The steps between two pauses: few enough for a fraction of a millisecond, and enough for pauses to cost nothing.
 const STRIDE: u64 = 64;
 
-/// The way of an operation through all that it has to do, once or several times.
+/// The way of an operation through all that it has to do, once or several times. A quarter of a write is storing its change:
+/// between a tenth, where the storage is fast, and a third.
 pub(crate) struct PacedWork<'p> {
     pace: &'p mut dyn Pace,
     total: u64,
+    /// None before the work began.
     rounds: u64,
+    is_write: bool,
     /// The present round, from 0, and what is done of it.
     round: u64,
     done: u64,
@@ -84,9 +90,19 @@ pub(crate) struct PacedWork<'p> {
 }
 
 impl<'p> PacedWork<'p> {
-    /// An operation begins that goes over `total` things in `rounds` rounds.
-    pub(crate) fn new(pace: &'p mut dyn Pace, total: u64, rounds: u64) -> Self {
-        Self { pace, total, rounds, round: 0, done: 0, steps: 0 }
+    /// A query begins that goes over `total` things once.
+    pub(crate) fn of_query(pace: &'p mut dyn Pace, total: u64) -> Self {
+        Self { pace, total, rounds: 1, is_write: false, round: 0, done: 0, steps: 0 }
+    }
+
+    /// The work of a write, which has yet to [begin](Self::begin).
+    pub(crate) fn of_write(pace: &'p mut dyn Pace) -> Self {
+        Self { pace, total: 0, rounds: 0, is_write: true, round: 0, done: 0, steps: 0 }
+    }
+
+    /// A write begins that goes over `total` things in `rounds` rounds.
+    pub(crate) fn begin(&mut self, total: u64, rounds: u64) {
+        (self.total, self.rounds) = (total, rounds);
     }
 
     /// A step was made, after which `done` of the round is done: whether it is time for a [pause](Self::pause).
@@ -116,13 +132,25 @@ impl<'p> PacedWork<'p> {
         (self.round, self.done) = (self.round + 1, 0);
     }
 
-    /// All is done: a last [pause](Self::pause).
+    /// All is done, but for storing the change of a write: the last chance to stop it. Work that did not begin has none.
     ///
     /// # Errors
     /// `cancelled`.
     pub(crate) async fn finish(&mut self) -> Result<()> {
+        if self.rounds == 0 {
+            return Ok(());
+        }
         (self.round, self.done) = (self.rounds, 0);
-        self.pause().await
+        self.ask(true).await
+    }
+
+    /// The change is stored: a last report.
+    pub(crate) async fn stored(&mut self) {
+        if self.rounds > 0 {
+            let all = WorkProgress { done: self.total, total: self.total, is_last_chance: false };
+            // It is too late to stop it.
+            let _ = self.pace.pause(all).await;
+        }
     }
 
     /// Asks whether the operation goes on.
@@ -130,9 +158,14 @@ impl<'p> PacedWork<'p> {
     /// # Errors
     /// `cancelled`.
     pub(crate) async fn pause(&mut self) -> Result<()> {
+        self.ask(false).await
+    }
+
+    async fn ask(&mut self, is_last_chance: bool) -> Result<()> {
         self.steps = 0;
-        let done = (self.round * self.total + self.done.min(self.total)) / self.rounds;
-        let progress = WorkProgress { done, total: self.total };
+        let gone = (self.round * self.total + self.done.min(self.total)) / self.rounds.max(1);
+        let done = if self.is_write { gone - gone / 4 } else { gone };
+        let progress = WorkProgress { done, total: self.total, is_last_chance };
         self.pace.pause(progress).await.is_continue().then_some(()).ok_or(Error::Cancelled)
     }
 }

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::id::UserId;
 use crate::store::host::Host;
+use crate::store::pace::{Pace, PacedWork};
 use crate::store::{Snapshot, Store, Tx};
 use crate::time::Instant;
 
@@ -46,9 +47,10 @@ impl Session<'_> {
     /// A write that pauses.
     pub(crate) async fn write_paced<T>(
         &mut self,
-        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId) -> Result<T>,
+        pace: &mut dyn Pace,
+        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T>,
     ) -> Result<T> {
-        let written = self.store.write_paced(self.user, operation).await;
+        let written = self.store.write_paced(self.user, pace, operation).await;
         written.map_err(|error| self.store.explained(error))
     }
 

@@ -205,6 +205,19 @@ pub(crate) fn firefox() -> Result<PathBuf> {
     })
 }
 
+/// The driver of WebKit, for which `xvfb-run` is needed, too: installed ones.
+pub(crate) fn webkit() -> Result<PathBuf> {
+    for (program, package) in [("WebKitWebDriver", "webkit2gtk-driver"), ("xvfb-run", "xvfb")] {
+        if on_path(OsStr::new(program)).is_none() {
+            apt_install(program, &[package])?;
+        }
+    }
+    match ["WebKitWebDriver", "xvfb-run"].map(|program| on_path(OsStr::new(program))) {
+        [Some(driver), Some(_)] => Ok(driver),
+        _ => Err("WebKitWebDriver or xvfb-run is missing: apt-get install webkit2gtk-driver xvfb".to_owned()),
+    }
+}
+
 fn find_firefox() -> Option<PathBuf> {
     ["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"]
         .iter()

@@ -98,6 +98,7 @@ pub(crate) fn soak(parts: &[&str]) -> Result {
     }
     if wanted("frameworks") {
         stage("frameworks", || run(&mut in_chromium("test:frameworks")?))?;
+        stage("WebKit", || run(&mut in_webkit()?))?;
     }
     if wanted("firefox") {
         let in_firefox = || -> Result<Command> {
@@ -183,6 +184,14 @@ fn dependencies() -> Result {
 const DENY_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
 /// An npm script that gets the path of the browser.
+/// WebKit draws on a display only.
+fn in_webkit() -> Result<Command> {
+    let mut command = Command::new("xvfb-run");
+    command.args(["--auto-servernum", "npm", "--prefix", "pkg", "run", "--silent", "test:webkit"]);
+    command.env("WEBKIT", setup::webkit()?);
+    Ok(command)
+}
+
 fn in_chromium(script: &str) -> Result<Command> {
     let mut command = npm(["run", "--silent", script]);
     command.env("CHROMIUM", setup::chromium()?);

@@ -111,7 +111,7 @@ export class PendingCalls {
       const { id, progress } = pending;
       progress.report(message.done, message.total);
       if (progress.isCancelled) this.#transport?.post({ cancel: id });
-      else if (message.done === message.total) this.#transport?.post({ heard: id });
+      else if (message.isLastChance) this.#transport?.post({ heard: id });
     } else if ("rows" in message) {
       const rows = (pending.lists[message.list] ??= []);
       for (const row of message.rows) rows.push(row);

@@ -26,8 +26,8 @@ export type ToEngine =
   /** The call with this id is not wanted any more: it happens wholly, or not at all. */
   | { readonly cancel: number }
   /**
-   * The page got the report that all of this call is done, and still wants it: the worker waits for this before it
-   * commits.
+   * The page got the report that is the last chance to cancel this call, and still wants it: the worker waits for this
+   * before it commits.
    */
   | { readonly heard: number };
 
@@ -39,7 +39,7 @@ export type FromEngine =
   | ({ readonly id: number } & Outcome)
   /** Rows of a list in the result that follows: a long list at once would block a page's thread for too long. */
   | { readonly id: number; readonly list: string; readonly rows: unknown[] }
-  | { readonly id: number; readonly done: number; readonly total: number }
+  | { readonly id: number; readonly done: number; readonly total: number; readonly isLastChance: boolean }
   /** This message of the page, counted from 0, could not be read: it nests deeper than this thread's stack allows. */
   | { readonly unreadable: number }
   | { readonly followed: Followed };

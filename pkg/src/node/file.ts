@@ -1,7 +1,7 @@
 /** A database file of Node. */
 
 import fs from "node:fs";
-import { CampaignKitError, storageUnavailable } from "../error.js";
+import { CampaignKitError, otherOwner, storageUnavailable } from "../error.js";
 import { lock } from "./lock.js";
 
 /** A file that is locked until it is released. */
@@ -15,18 +15,28 @@ export class DatabaseFile {
     this.release = release;
   }
 
-  /** @param flags How the file is opened. */
-  static async take(path: string, flags: number): Promise<DatabaseFile> {
-    try {
-      const inode = inodeOf(path, flags);
-      const real = fs.realpathSync(path);
-      return new DatabaseFile(real, await lock(real, inode));
-    } catch (cause) {
-      if (cause instanceof CampaignKitError) throw cause;
-      const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
-      throw new CampaignKitError(storageUnavailable(`the file cannot be opened${code}`), { cause });
+  /**
+   * @param flags How the file is opened.
+   * @param wait_ms How long to wait for another owner to close it.
+   */
+  static async take(path: string, flags: number, wait_ms: number): Promise<DatabaseFile> {
+    const until = performance.now() + wait_ms;
+    for (;;) {
+      try {
+        const inode = inodeOf(path, flags);
+        const real = fs.realpathSync(path);
+        return new DatabaseFile(real, await lock(real, inode, until));
+      } catch (cause) {
+        if (!(cause instanceof CampaignKitError)) throw unopened(cause);
+        if (cause.code !== otherOwner.code || performance.now() >= until) throw cause;
+      }
     }
   }
+}
+
+function unopened(cause: unknown): CampaignKitError {
+  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+  return new CampaignKitError(storageUnavailable(`the file cannot be opened${code}`), { cause });
 }
 
 const { O_RDWR, O_CREAT, O_NONBLOCK = 0 } = fs.constants;

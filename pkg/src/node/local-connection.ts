@@ -107,6 +107,7 @@ export class LocalConnection implements Connection {
     try {
       if (progress.isCancelled) throw new CampaignKitError(cancelled);
       const answer = await this.#instance.attemptLong(() => performPaced(this.#engine, operation, args, pause));
+      progress.fulfilled();
       this.#publishCommits();
       return answer;
     } catch (error) {

@@ -13,16 +13,18 @@
  *
  * An owner is dead when nobody listens at its socket, which the kernel closes with its process: neither process ids nor
  * host names are compared, which mean something else in another container. The socket is a file beside the lock, as
- * every container that has the folder mounted reaches it there, whatever its network.
+ * every container that has the folder mounted reaches it there, whatever its network. It keeps its callers, so the end
+ * of an owner is the end of a connection to it, for which others can wait.
  */
 
 import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import { basename, dirname, join } from "node:path";
-import { CampaignKitError, otherOwner, tried } from "../error.js";
+import { setTimeout as delay } from "node:timers/promises";
+import { CampaignKitError, otherOwner, type Owner, tried } from "../error.js";
 
-interface Claim {
+interface Claim extends Owner {
   readonly token: string;
   /** The kernel that runs the owner: on Linux the id of its boot, elsewhere the name of the host. */
   readonly machine: string;
@@ -38,17 +40,19 @@ interface Claim {
  * Takes the lock of a file.
  *
  * @param path Its real path.
+ * @param until By `performance.now()`: another owner is waited for until it has ended, or until then. Then it is thrown
+ *   in any case, since the file at the path may be another one by now.
  * @returns A function that releases the lock. It never throws: where the lock cannot be removed, the next owner
  *   succeeds it.
  * @throws `other_owner`, or what the file system throws.
  */
-export async function lock(path: string, inode: bigint): Promise<() => void> {
+export async function lock(path: string, inode: bigint, until = 0): Promise<() => void> {
   const folder = dirname(path);
   const attempt = new Attempt(join(folder, `campaignkit-${inode}.lock`));
   try {
     while (!(await attempt.take()));
   } catch (error) {
-    attempt.end();
+    await attempt.giveUp(until);
     throw error;
   }
   if (held.size === 0) process.on("exit", releaseAll);
@@ -76,8 +80,10 @@ class Attempt {
   readonly #descriptor: number | undefined;
   readonly #isLocal: boolean;
   #claim!: Claim;
-  #server: net.Server | undefined;
+  #stopListening: (() => void) | undefined;
   #isOwner = false;
+  /** The claim of another owner, who may live. */
+  #other: Claim | undefined;
 
   constructor(root: string) {
     const folder = dirname(root);
@@ -108,6 +114,14 @@ class Attempt {
     return true;
   }
 
+  /** Gives up the attempt, and waits until the other owner has ended, or until then. */
+  async giveUp(until: number): Promise<void> {
+    this.#withdraw();
+    const left = until - performance.now();
+    if (this.#other && left > 0) await ended(this.#addressOf(this.#other), left);
+    this.end();
+  }
+
   /** Gives back the lock, or gives up the attempt. */
   end(): void {
     // The claim is renamed to a draft first: if this process is killed here, the next owner finds what is left of it.
@@ -123,14 +137,14 @@ class Attempt {
   /** Writes a new claim as a draft, and listens. */
   async #announce(): Promise<void> {
     const token = crypto.randomUUID();
-    const beside = { token, machine: MACHINE, isLocal: this.#isLocal };
+    const beside = { token, machine: MACHINE, isLocal: this.#isLocal, pid: process.pid, program: programName() };
     const elsewhere = { ...beside, ...addressElsewhere(token) };
     for (const claim of BOOT === undefined ? [elsewhere] : [beside, elsewhere]) {
       this.#claim = claim;
       // Flushed, or a power cut could leave an empty claim, and nobody could tell whether its owner lives.
       fs.writeFileSync(this.#draft, JSON.stringify(claim), { flush: true });
       try {
-        this.#server = await listen(this.#addressOf(claim));
+        this.#stopListening = await listen(this.#addressOf(claim));
         return;
       } catch (error) {
         if (claim === elsewhere || !HAS_NO_SOCKETS.some((code) => isErrno(error, code))) throw error;
@@ -139,8 +153,8 @@ class Attempt {
   }
 
   #withdraw(): void {
-    this.#server?.close();
-    this.#server = undefined;
+    this.#stopListening?.();
+    this.#stopListening = undefined;
     if (this.#claim) tryRemove(this.#draft);
   }
 
@@ -151,11 +165,10 @@ class Attempt {
     const claims = [first];
     let last = first;
     for (let next; (next = read(`${this.#root}.${last.token}`)); claims.push((last = next))) {
-      if (claims.some(({ token }) => token === next!.token)) throw this.#unknown();
+      if (claims.some(({ token }) => token === next!.token)) throw this.#refusal(next, false);
     }
     const isAlive = await this.#isAlive(last);
-    if (isAlive === undefined) throw this.#unknown();
-    if (isAlive) throw new CampaignKitError(otherOwner);
+    if (isAlive !== false) throw this.#refusal(last, isAlive === true);
 
     const succession = `${this.#root}.${last.token}`;
     if (!publish(this.#draft, succession)) return false;
@@ -197,14 +210,25 @@ class Attempt {
     return address ?? `${this.#folder}/${basename(this.#root)}.${token}.socket`;
   }
 
-  #unknown(): CampaignKitError {
-    const message = `${ELSEWHERE} ${basename(this.#root)} beside the database`;
-    return new CampaignKitError({ ...otherOwner, message });
+  #refusal(other: Claim, isAlive: boolean): CampaignKitError {
+    this.#other = other;
+    const { pid, program } = other;
+    const isNamed = Number.isSafeInteger(pid) && typeof program === "string" && PROGRAM.test(program);
+    const named = isNamed ? `${otherOwner.message}: ${program}, process ${pid}` : otherOwner.message;
+    const message = isAlive ? named : `${ELSEWHERE} ${basename(this.#root)} beside the database`;
+    return new CampaignKitError({ ...otherOwner, message, ...(isNamed && { pid, program }) });
   }
 }
 
 const ELSEWHERE =
   "another machine may have this database open, or another program made its lock; if nobody has it open, remove";
+
+/** The name of a program, without its folder. */
+const PROGRAM = /^[^\p{Cc}/\\]{1,255}$/u;
+
+function programName(): string {
+  return basename(process.argv[1] ?? process.title).slice(0, 255);
+}
 
 /** Puts a draft in place under this name; false if there is a file already. */
 function publish(draft: string, name: string): boolean {
@@ -246,10 +270,18 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Stands for anything that is not a claim; nobody knows who made it. */
 const UNREADABLE: Claim = { token: "", machine: "", isLocal: false };
 
-/** Listens at an address as long as the process lives or until it is closed; this does not keep the process alive. */
-function listen(address: string): Promise<net.Server> {
+/**
+ * Listens at an address as long as the process lives or until the result is called, which ends its connections, too;
+ * this does not keep the process alive.
+ */
+function listen(address: string): Promise<() => void> {
   return new Promise((resolve, reject) => {
-    const server = net.createServer((caller) => caller.destroy());
+    const callers = new Set<net.Socket>();
+    const server = net.createServer((caller) => {
+      callers.add(caller.unref().resume());
+      caller.on("error", () => {}).on("close", () => callers.delete(caller));
+    });
+    server.maxConnections = MOST_CALLERS;
     server.once("error", reject);
     // Other users' processes must be able to connect; an address without a file has no permissions.
     const isFile = !address.startsWith("\0");
@@ -257,10 +289,27 @@ function listen(address: string): Promise<net.Server> {
     server.listen({ path: address, exclusive: true, readableAll: isFile, writableAll: isFile }, () => {
       server.on("error", () => {});
       server.unref();
-      resolve(server);
+      resolve(() => {
+        server.close();
+        for (const caller of callers) caller.destroy();
+      });
     });
   });
 }
+
+/** The most connections that are kept, so that nobody can use up the owner's descriptors; others end at once. */
+const MOST_CALLERS = 64;
+
+/** Waits until the owner that listens at an address has ended, but at most so long. */
+async function ended(address: string, ms: number): Promise<void> {
+  const owner = net.connect(address).resume();
+  owner.on("error", () => {}).setTimeout(ms, () => owner.destroy());
+  const closed = new Promise((resolve) => owner.once("close", resolve));
+  // An owner that does not keep this connection, or cannot be reached, is looked for again after a while.
+  await Promise.all([closed, delay(Math.min(LOOK_MS, ms))]);
+}
+
+const LOOK_MS = 100;
 
 async function isListening(address: string): Promise<boolean> {
   for (;;) {

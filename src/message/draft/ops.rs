@@ -15,7 +15,7 @@ use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::request::{Issues, Request};
 use crate::sending::progress;
 use crate::store::event::Change;
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
 
@@ -46,14 +46,14 @@ impl Session<'_> {
     ) -> Result<Resolved> {
         let id = campaign.parse()?;
         let request = request.parse()?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let drafting = Drafting::of(tx, user, id)?;
             let mut answer = Resolved::default();
             let ids = match request.prospects {
                 Some(ids) => ids,
                 None => prospect::rows::open(tx, id)?,
             };
-            let mut work = PacedWork::new(pace, ids.len() as u64, 1);
+            work.begin(ids.len() as u64, 1);
             for (done, prospect) in (0..).zip(ids) {
                 let prospect = drafting.prospect(tx, prospect)?;
                 for message in drafting.left(tx, &prospect)? {
@@ -78,7 +78,6 @@ impl Session<'_> {
                     answer.resolved += 1;
                 }
             }
-            work.finish().await?;
             if answer.resolved > 0 {
                 tx.record(user, Change::MessagesWritten { campaign_id: id })?;
             }

@@ -6,7 +6,7 @@ use crate::id::{LeadId, ListId};
 use crate::request::Request;
 use crate::request::page::{AgeCursor, IdCursor, PageRequest};
 use crate::store::event::Change;
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
 impl Session<'_> {
@@ -72,11 +72,10 @@ impl Session<'_> {
     /// As [`delete_list`](Self::delete_list); `cancelled`. Nothing is written.
     pub async fn delete_list_paced(&mut self, id: impl Request<ListId>, pace: &mut dyn Pace) -> Result<()> {
         let id = id.parse()?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let list = rows::find(tx, user, id)?.ok_or(Error::ListNotFound)?;
-            let mut work = PacedWork::new(pace, list.lead_count.into(), 1);
+            work.begin(list.lead_count.into(), 1);
             work.exhaust(|| rows::delete_next_leads(tx, id)).await?;
-            work.finish().await?;
             rows::delete(tx, id)?;
             tx.record(user, Change::ListDeleted { list_id: id })
         })

@@ -214,7 +214,7 @@ impl Search {
                 total += u64::from(rows::count(snapshot, *campaign)?);
             }
         }
-        let mut work = PacedWork::new(pace, total, 1);
+        let mut work = PacedWork::of_query(pace, total);
         let (mut page, mut done) = (Page::of(self.slice.limit), 0);
         'campaigns: for (campaign, channel) in campaigns {
             if let Some(profile) = self.indexed(channel) {

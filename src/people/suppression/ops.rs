@@ -11,7 +11,7 @@ use crate::request::page::AgeCursor;
 use crate::sending::suppress::end_covered;
 use crate::store::Tx;
 use crate::store::event::Change;
-use crate::store::pace::{Pace, Unpaced, at_once};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 
 /// Suppresses a value in normal form, and ends those whom it covers; `false` if it was suppressed before, which stays as it
@@ -27,7 +27,7 @@ pub(crate) fn add(
     let is_new = rows::insert(tx, &new)?;
     if is_new {
         tx.record(user, Change::SuppressionsAdded { user_id: user })?;
-        at_once(end_covered(tx, user, &[(kind, &new.value)], &mut Unpaced))?;
+        at_once(end_covered(tx, user, &[(kind, &new.value)], &mut PacedWork::of_write(&mut Unpaced)))?;
     }
     Ok(is_new)
 }
@@ -56,7 +56,7 @@ impl Session<'_> {
         pace: &mut dyn Pace,
     ) -> Result<AddedSuppressions> {
         let NewSuppressions(new) = request.parse()?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let mut added = Vec::new();
             let mut answer = AddedSuppressions { added: 0, duplicates: 0, suppressions: Vec::with_capacity(new.len()) };
             for (kind, value, reason) in new {
@@ -74,7 +74,7 @@ impl Session<'_> {
                 tx.record(user, Change::SuppressionsAdded { user_id: user })?;
             }
             let added: Vec<_> = added.iter().map(|(kind, value)| (*kind, value.as_str())).collect();
-            end_covered(tx, user, &added, pace).await?;
+            end_covered(tx, user, &added, work).await?;
             Ok(answer)
         })
         .await

@@ -11,7 +11,7 @@ use crate::sending::progress::{Progress, Route};
 use crate::sending::scheduler::load::route;
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx};
 use crate::user;
@@ -48,7 +48,7 @@ impl Session<'_> {
     ) -> Result<HandedOver> {
         let id = campaign.parse()?;
         let Senders { from, to } = senders.parse()?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let mut campaign = campaign::rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
             match campaign.status() {
                 CampaignStatus::Draft => return Err(Error::NotLaunched),
@@ -65,7 +65,7 @@ impl Session<'_> {
             let owner = or_bug(user::rows::find(tx, user)?)?;
             let route = route(&owner, &campaign)?;
             let prospects = progress::rows::of_sender(tx, id, place)?;
-            let mut work = PacedWork::new(pace, prospects.len() as u64, 1);
+            work.begin(prospects.len() as u64, 1);
             let (mut count, mut stuck) = (0, 0);
             for (done, prospect) in (1..).zip(prospects) {
                 let sender = to.or_else(|| balance.next(place)).ok_or(Error::NoReadySender)?;
@@ -80,7 +80,6 @@ impl Session<'_> {
                     work.pause().await?;
                 }
             }
-            work.finish().await?;
             balance.store(tx, id)?;
             if count > 0 {
                 tx.record(user, Change::ProspectsHandedOver { campaign_id: id })?;

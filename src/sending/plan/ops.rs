@@ -106,7 +106,7 @@ impl Session<'_> {
     ) -> Result<()> {
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
-            let mut work = PacedWork::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
+            let mut work = PacedWork::of_query(pace, prospect::rows::count_open(snapshot, id)?.into());
             let mut projection = Projection::of(snapshot, &user, campaign, now, &query, None)?;
             projection.each_task(snapshot, &query, &mut work, visit).await?;
             work.finish().await
@@ -142,7 +142,7 @@ impl Session<'_> {
         let now = query.start(self.now());
         self.read_paced(async |snapshot, user| {
             let (user, campaign) = find(snapshot, user, id)?;
-            let mut work = PacedWork::new(pace, prospect::rows::count_open(snapshot, id)?.into(), 1);
+            let mut work = PacedWork::of_query(pace, prospect::rows::count_open(snapshot, id)?.into());
             let mut projection = Projection::of(snapshot, &user, campaign, now, &query, None)?;
             let mut days = Days::new(Calendar::of(&user.time_zone)?, projection.senders());
             let count = |message: &DueMessage, at| {
@@ -180,7 +180,7 @@ impl Session<'_> {
             let user = or_bug(user::rows::find(snapshot, user)?)?;
             let (campaign, status) = prospect::rows::status(snapshot, user.id, id)?.ok_or(Error::ProspectNotFound)?;
             let campaign = or_bug(campaign::rows::find(snapshot, user.id, campaign)?)?;
-            let mut work = PacedWork::new(pace, prospect::rows::count_open(snapshot, campaign.id)?.into(), 1);
+            let mut work = PacedWork::of_query(pace, prospect::rows::count_open(snapshot, campaign.id)?.into());
             let told = |reason| Explained { reason, at: None, offset_seconds: 0 };
             let explained = match known_at_once(snapshot, &user, &campaign, id, status, now)? {
                 Some(reason) => told(reason),

@@ -17,7 +17,7 @@ use crate::sending::scheduler::load::route;
 use crate::sending::stats::{self, Tally};
 use crate::sending::task;
 use crate::store::event::Change;
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::user;
@@ -51,13 +51,13 @@ impl Session<'_> {
     ) -> Result<Retried> {
         let id = campaign.parse()?;
         let Retry(whom) = whom.parse()?;
-        self.write_paced(async |tx, user| {
+        self.write_paced(pace, async |tx, user, work| {
             let mut campaign = campaign::rows::find(tx, user, id)?.ok_or(Error::CampaignNotFound)?;
             if campaign.status() == CampaignStatus::Draft {
                 return Err(Error::NotLaunched);
             }
             let prospects = named(tx, id, whom)?;
-            let mut work = PacedWork::new(pace, prospects.len() as u64, 1);
+            work.begin(prospects.len() as u64, 1);
             let mut retrial = Retrier::of(tx, user, &campaign)?;
             for (done, prospect) in (1..).zip(prospects) {
                 retrial.take(tx, &campaign, prospect)?;
@@ -65,7 +65,6 @@ impl Session<'_> {
                     work.pause().await?;
                 }
             }
-            work.finish().await?;
             let Retrier { retried, skipped, tally, balance, .. } = retrial;
             balance.store(tx, id)?;
             if retried > 0 {

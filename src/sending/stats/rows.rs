@@ -69,10 +69,13 @@ pub(crate) const TABLE: Table = Table {
 };
 
 fn decode(row: &Row<'_>) -> rusqlite::Result<Stats> {
-    let prospects =
-        (AT.pending..STATUSES).map(|status| row.get::<_, u32>(status).map(i64::from)).sum::<rusqlite::Result<i64>>()?;
+    let mut prospects = 0_u32;
+    for status in 0..STATUSES {
+        let sum = prospects.checked_add(row.get(status)?);
+        prospects = sum.ok_or(rusqlite::Error::IntegralValueOutOfRange(status, i64::MAX))?;
+    }
     Ok(Stats {
-        prospects: u32::try_from(prospects).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, prospects))?,
+        prospects,
         pending: row.get(AT.pending)?,
         sent: row.get(AT.sent)?,
         connection_sent: row.get(AT.connection_sent)?,
