@@ -2,6 +2,7 @@
 
 use rusqlite::{CachedStatement, OptionalExtension, Row};
 
+use super::status::open_statuses;
 use super::{Prospect, ProspectFilter, ProspectStatus};
 use crate::campaign;
 use crate::channel::Channel;
