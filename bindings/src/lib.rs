@@ -47,6 +47,14 @@ impl Engine {
         borrowed(&self.store)
     }
 
+    /// The store, which from now on notes its commits.
+    fn watched(&self) -> Result<RefMut<'_, Store>, Error> {
+        let noted = self.commits.clone();
+        let mut store = self.store()?;
+        store.on_commit(move |commit| noted.lock().unwrap_or_else(PoisonError::into_inner).push(commit));
+        Ok(store)
+    }
+
     /// Any operation of the store; the code that all of them share is in the module only once.
     fn perform(&self, operation: &mut dyn FnMut(&mut Store) -> Encoded) -> Answer {
         self.store().and_then(|mut store| operation(&mut store)).map_err(thrown)
@@ -142,11 +150,15 @@ impl Engine {
 
     /// From now on keeps commits for `commits`; returns the number of the user's last event so far.
     pub fn watch(&self, user: JsValue) -> Result<f64, JsValue> {
-        let noted = self.commits.clone();
-        let mut store = self.store().map_err(thrown)?;
-        store.on_commit(move |commit| noted.lock().unwrap_or_else(PoisonError::into_inner).push(commit));
+        let mut store = self.watched().map_err(thrown)?;
         let last = store.session(input(&user)).and_then(|mut session| session.last_event());
         last.map(|number| number as f64).map_err(thrown)
+    }
+
+    /// The same for all users: the numbers of their last events, by their ids.
+    #[wasm_bindgen(js_name = watchAll)]
+    pub fn watch_all(&self) -> Answer {
+        self.watched().and_then(|mut store| answer(store.last_events())).map_err(thrown)
     }
 
     /// The commits since the last call; undefined if there are none.
@@ -202,7 +214,7 @@ async fn paced(cell: StoreCell, user: Input, work: Work, pause: Pause) -> Answer
 /// The methods of the table of operations.
 macro_rules! methods {
     ($($receiver:ident { $(
-        $name:ident = $method:ident $arguments:tt -> $encode:ident
+        $name:ident = $method:ident $arguments:tt -> $encode:ident $([$($topic:ident)* $(; $of:ident)?])?
         $(, $flag:ident $(($paced_name:ident = $paced_method:ident))?)*;
     )* })*) => {
         $($(

@@ -1,7 +1,7 @@
 /** Calls of the engine beyond its operations, the same in a worker and in Node. */
 
 import type { Recovered } from "./connection.js";
-import type { LongOperation, Operation } from "./operation.js";
+import type { EngineCall, LongOperation, Operation } from "./operation.js";
 import { shapeOf } from "./error.js";
 import type { Recovery } from "./types.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
@@ -26,13 +26,18 @@ export function perform(engine: Engine, operation: Operation, args: unknown[]): 
   return (engine[operation] as (...args: unknown[]) => unknown).call(engine, ...args);
 }
 
-/** The watched user, as commits name them; undefined for anything but text. */
-export function watched(args: unknown[]): string | undefined {
-  return typeof args[0] === "string" ? args[0].toLowerCase() : undefined;
+/** All users, where those are listed whose commits are reported. */
+export const EVERYONE = "*";
+
+/** The user whom this call watches, as commits name them; undefined for any other call. */
+export function watched(operation: EngineCall, args: unknown[]): string | undefined {
+  if (operation === "watchAll") return EVERYONE;
+  return operation === "watch" && typeof args[0] === "string" ? args[0].toLowerCase() : undefined;
 }
 
 /** The numbers of the last events of those of these users that exist. */
-export function lastEvents(engine: Engine, users: Iterable<string>): Record<string, number> {
+export function lastEvents(engine: Engine, users: ReadonlySet<string>): Record<string, number> {
+  if (users.has(EVERYONE)) return engine.watchAll() as Record<string, number>;
   const numbers: Record<string, number> = {};
   for (const user of users) {
     try {

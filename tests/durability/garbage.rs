@@ -316,7 +316,7 @@ fn a_file_with_any_bytes_changed_is_taken_in_or_refused_and_recovered() {
 }
 
 /// Methods that are not in the table of operations: they take no request, or a callback, and other tests call them.
-const OTHERS: [&str; 16] = [
+const OTHERS: [&str; 17] = [
     "check_invariants",
     "close",
     "commits_after",
@@ -325,6 +325,7 @@ const OTHERS: [&str; 16] = [
     "export_prospects",
     "import",
     "last_event",
+    "last_events",
     "limit_size",
     "on_commit",
     "open",
@@ -337,7 +338,7 @@ const OTHERS: [&str; 16] = [
 
 macro_rules! methods {
     ($($receiver:ident { $(
-        $name:ident = $method:ident $arguments:tt -> $encode:ident
+        $name:ident = $method:ident $arguments:tt -> $encode:ident $([$($topic:ident)* $(; $of:ident)?])?
         $(, $flag:ident $(($paced_name:ident = $paced_method:ident))?)*;
     )* })*) => {
         [$($(stringify!($method), $($(stringify!($paced_method),)?)*)*)*]

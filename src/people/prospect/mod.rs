@@ -6,7 +6,6 @@ pub(crate) mod rows;
 pub(crate) mod status;
 pub(crate) mod stored;
 
-use crate::channel::Channel;
 use crate::id::{CampaignId, ProspectId};
 use crate::people::person::Person;
 use crate::request::result_size::{ROW, TextSize};

@@ -1,7 +1,10 @@
 //! Reading events.
 
+use std::collections::BTreeMap;
+
 use super::{Commit, EventCursor, EventPage, Missed, rows};
 use crate::error::Result;
+use crate::id::UserId;
 use crate::request::Request;
 use crate::request::page::PageRequest;
 use crate::store::Store;
@@ -13,6 +16,14 @@ impl Store {
     /// [`Session::commits_after`].
     pub fn on_commit(&mut self, observer: impl FnMut(Commit) + Send + 'static) {
         self.observe(Box::new(observer));
+    }
+
+    /// The number of each user's last event, after which [`commits_after`](Session::commits_after) returns nothing yet.
+    ///
+    /// # Errors
+    /// `unavailable` if the storage cannot be read.
+    pub fn last_events(&mut self) -> Result<BTreeMap<UserId, i64>> {
+        self.read(rows::last_of_all)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The SQL of the event table.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Row, ToSql};
 use uuid::Uuid;
 
@@ -70,6 +72,16 @@ pub(crate) fn last(snapshot: &Snapshot<'_>, user: UserId) -> Result<i64> {
         "SELECT coalesce((SELECT max(number) FROM event WHERE user_id = ?1), (SELECT max(number) FROM event_before), 0)",
     )?;
     Ok(statement.query_row((user,), |row| row.get(0))?)
+}
+
+/// The same for every user.
+pub(crate) fn last_of_all(snapshot: &Snapshot<'_>) -> Result<BTreeMap<UserId, i64>> {
+    let mut statement = snapshot.sql().prepare_cached(
+        "SELECT id, coalesce((SELECT max(number) FROM event WHERE user_id = user.id), before, 0)
+         FROM user, (SELECT max(number) AS before FROM event_before)",
+    )?;
+    let numbers = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    Ok(numbers)
 }
 
 /// The largest number that JavaScript counts exactly.
