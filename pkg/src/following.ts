@@ -111,7 +111,7 @@ export class Following {
     for (const [subscriber, told] of this.subscribers) {
       if (last <= told) continue;
       this.subscribers.set(subscriber, last);
-      subscriber.notify(commit);
+      subscriber.notify(told < first ? commit : after(commit, told));
     }
     return true;
   }
@@ -147,4 +147,10 @@ export class Following {
   #caughtUp(): void {
     for (const subscriber of this.subscribers.keys()) subscriber.caughtUp();
   }
+}
+
+/** What came after an event: missed commits of one instant come as one, of which a part may be known. */
+function after({ user_id, events, concerns }: CommitNotice, number: number): CommitNotice {
+  const known = events.findIndex((event) => event.number > number);
+  return { user_id, events: events.slice(known), concerns: concerns.slice(known) };
 }

@@ -167,14 +167,14 @@ const OPERATIONS = [
   ["listTasks", "$campaign"],
 ];
 
-/** Methods that need no disk: those of the object itself, and live data. */
-const NO_WORK = ["constructor", "call", "work", "as", "isSame", "onCommit", "subscribe", "onOutdated", "advance", "requestPersistence", "close"];
-const LIVE = ["storage", "user_id", "isSimulated"];
+/** Methods that need no disk: those of the object itself, live data, and what is made of other operations. */
+const NO_WORK = ["constructor", "call", "list", "work", "as", "onOutdated", "advance", "requestPersistence", "close"];
+const LIVE = ["storage", "clock", "onCommit", "subscribe", "live", "firstCalls", "due"];
 
 /** What is called by another name, or is no operation. */
 const OF_THE_ENGINE = [
   ...["constructor", "__destroy_into_raw", "free", "storage", "close", "advance"],
-  ...["watch", "commits", "commitsAfter", "info"],
+  ...["watch", "watchAll", "commits", "commitsAfter", "info"],
 ];
 
 /** Calls an operation of a database. */

@@ -332,6 +332,43 @@ describe("Vite", () => {
     assert.deepEqual(await subscriptions(), { begun: mounted.begun + 1, ended: mounted.ended + 2 });
   });
 
+  hooks("a function is read again when what it reads changes, and an action shows what became of it", async (tab) => {
+    await tab.evaluate(() => show({ name: "one", options: { storage: "opfs" } }));
+    await until(tab, () => seen.one?.kit);
+    await tab.evaluate(async () => {
+      const user = await seen.one.kit.createUser();
+      const me = seen.one.kit.as(user.id);
+      const { id } = await me.addAccount({ type: "email", email_address: "ana@example.com" });
+      const create = (name) => me.createCampaign({ type: "email", name, sender_account_ids: [id] });
+      globalThis.ids = [(await create("One")).campaign.id, (await create("Two")).campaign.id];
+      const session = Object.getPrototypeOf(me);
+      const { live } = session;
+      globalThis.begun = 0;
+      session.live = function (...args) {
+        begun++;
+        return live.apply(this, args);
+      };
+      globalThis.look = (number, turn) =>
+        show({ name: "one", options: { storage: "opfs" }, user_id: user.id, campaign_id: ids[number], turn });
+      look(0);
+    });
+    await until(tab, () => seen.one?.reading.data?.name === "One");
+    const before = await tab.evaluate(() => begun);
+    await tab.evaluate(() => look(0, "equal"));
+    await until(tab, () => seen.one?.turn === "equal");
+    const idle = await tab.evaluate(() => [seen.one.rename.pending, seen.one.rename.data, begun]);
+    assert.deepEqual(idle, [false, undefined, before]);
+
+    assert.equal(await tab.evaluate(() => seen.one.rename.run("Renamed").then(({ campaign }) => campaign.name)), "Renamed");
+    await until(tab, () => seen.one?.reading.data?.name === "Renamed" && seen.one.rename.data && !seen.one.rename.pending);
+    assert.equal(await tab.evaluate(() => seen.one.rename.run("Two").then(String)), "undefined");
+    await until(tab, () => seen.one?.rename.error?.code === "name_taken" && !seen.one.rename.data);
+
+    await tab.evaluate(() => look(1));
+    await until(tab, () => seen.one?.reading.data?.name === "Two");
+    assert.equal(await tab.evaluate(() => begun), before + 1);
+  });
+
   hooks("what goes wrong is answered as an error", async (tab) => {
     await tab.evaluate(() => {
       show(
