@@ -58,7 +58,7 @@ export function useKit(options: OpenOptions): OpenedKit {
  * @param query Compared by value; `null` for no query.
  */
 export function useLive<Query extends LiveQuery>(
-  session: Session | null | undefined,
+  session: Session | null | undefined | false,
   query: Query | null | undefined,
 ): LiveData<LiveAnswer<Query>> {
   const key = session && query ? keyOf(query) : undefined;
@@ -76,7 +76,7 @@ export function useLive<Query extends LiveQuery>(
  * @param deps What else of the component it uses, after it waited; compared by value.
  */
 export function useQuery<Data>(
-  session: Session | null | undefined,
+  session: Session | null | undefined | false,
   read: (me: Reader) => Data | PromiseLike<Data>,
   deps: readonly unknown[] = [],
 ): LiveData<Data> {
@@ -85,7 +85,7 @@ export function useQuery<Data>(
 }
 
 function useSubscription<Data>(
-  session: Session | null | undefined,
+  session: Session | null | undefined | false,
   key: string | undefined,
   subscribe: (
     session: Session,

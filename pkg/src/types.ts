@@ -3268,9 +3268,9 @@ cursor?: string | null, };
 export type Kind = "invalid" | "unauthorized" | "not_found" | "conflict" | "unavailable" | "internal";
 
 /**
- * Why an operation did nothing.
+ * The fields that errors have, those of any code.
  */
-type ErrorFields = { 
+export type ErrorFields = { 
 /**
  * The same for people, in English; never contains a value that a user typed.
  */
@@ -3378,9 +3378,9 @@ export type ErrorShape =
   | ErrorOf<"internal", 500, "bug">;
 
 /**
- * One field of a request that breaks a rule.
+ * The fields that issues have, those of any code.
  */
-type IssueFields = { 
+export type IssueFields = { 
 /**
  * Where: `name`, `sender_account_ids[1]`, `operating_hours.monday[0].start`; empty for the request itself.
  */

@@ -10,7 +10,9 @@ use crate::error::{ERRORS, Error, Issue, Kind, PROBLEMS, errors, problems};
 
 /// Errors and issues as unions by their codes, each with the fields that it has.
 pub(super) fn declarations(config: &Config) -> String {
-    let mut module = fields_of::<Error>("ErrorShape", "ErrorFields", config) + ERROR_OF;
+    let mut module =
+        fields_of::<Error>("ErrorShape", "ErrorFields", "The fields that errors have, those of any code.", config)
+            + ERROR_OF;
     for (code, fields) in
         by_code(errors().iter().map(|error| (error.code(), error)), &["kind", "code", "status", "message"])
     {
@@ -19,7 +21,12 @@ pub(super) fn declarations(config: &Config) -> String {
         let _ = write!(module, "\n  | ErrorOf<{word}, {}, {}>", kind.status(), fields.arguments(code));
     }
     module.push_str(";\n");
-    module.push_str(&fields_of::<Issue>("Issue", "IssueFields", config));
+    module.push_str(&fields_of::<Issue>(
+        "Issue",
+        "IssueFields",
+        "The fields that issues have, those of any code.",
+        config,
+    ));
     module.push_str(ISSUE_OF);
     let issues: Vec<Issue> = problems().into_iter().map(|problem| Issue::new("", problem)).collect();
     for (code, fields) in by_code(issues.iter().map(|issue| (issue.code(), issue)), &["path", "code", "message"]) {
@@ -29,9 +36,9 @@ pub(super) fn declarations(config: &Config) -> String {
 }
 
 /// The fields that errors or issues of any code have, under a name of their own.
-fn fields_of<T: TS>(name: &str, of_fields: &str, config: &Config) -> String {
+fn fields_of<T: TS>(name: &str, of_fields: &str, docs: &str, config: &Config) -> String {
     let declaration = T::decl(config).replacen(&format!("type {name} "), &format!("type {of_fields} "), 1);
-    format!("\n{}{declaration}\n", T::docs().unwrap_or_default())
+    format!("\n/**\n * {docs}\n */\nexport {declaration}\n")
 }
 
 /// The fields of a code besides those that all have.
