@@ -15,6 +15,7 @@ import {
   type Session,
   uuidv7,
 } from "campaignkit";
+import { templateVariables } from "campaignkit/variables";
 
 export async function main(): Promise<void> {
   const kit: Kit = await open({ storage: "memory" });
@@ -149,6 +150,7 @@ async function fill(me: Session, { id, sequence_nodes, revision }: Campaign): Pr
   await me.previewCsv(new Blob([bytes]));
   const changed: ColumnTarget[] = mapping.map((target) => (target === "headline" ? "ignore" : target));
   await me.importCsv(id, bytes, { mapping: changed, content_hash });
+  console.log(templateVariables().map(({ name, of }) => `${of}: %${name}%`));
   const preview = await me.previewCsv(bytes);
   await me.importCsv(id, bytes, preview);
   await me.importCsv(id, bytes, { ...preview, mode: "fill" });
