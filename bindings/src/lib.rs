@@ -18,7 +18,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use campaignkit::{Commit, Error, Event, Input, Missed, Pace, Session, Store, Topic, UserId};
-use js_sys::Promise;
+use js_sys::{Object, Promise, Reflect};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -158,7 +158,11 @@ impl Engine {
     /// The same for all users: the numbers of their last events, by their ids.
     #[wasm_bindgen(js_name = watchAll)]
     pub fn watch_all(&self) -> Answer {
-        self.watched().and_then(|mut store| answer(store.last_events())).map_err(thrown)
+        let numbers = Object::new();
+        for (user, last) in self.watched().and_then(|mut store| store.last_events()).map_err(thrown)? {
+            Reflect::set(&numbers, &user.to_string().into(), &(last as f64).into())?;
+        }
+        Ok(numbers.into())
     }
 
     /// The commits since the last call; undefined if there are none.

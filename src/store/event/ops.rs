@@ -1,7 +1,5 @@
 //! Reading events.
 
-use std::collections::BTreeMap;
-
 use super::{Commit, EventCursor, EventPage, Missed, rows};
 use crate::error::Result;
 use crate::id::UserId;
@@ -18,11 +16,11 @@ impl Store {
         self.observe(Box::new(observer));
     }
 
-    /// The number of each user's last event, after which [`commits_after`](Session::commits_after) returns nothing yet.
+    /// Each user with the number of their last event, after which [`commits_after`](Session::commits_after) returns nothing yet.
     ///
     /// # Errors
     /// `unavailable` if the storage cannot be read.
-    pub fn last_events(&mut self) -> Result<BTreeMap<UserId, i64>> {
+    pub fn last_events(&mut self) -> Result<Vec<(UserId, i64)>> {
         self.read(rows::last_of_all)
     }
 }
