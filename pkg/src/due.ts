@@ -4,8 +4,18 @@ import { LEASE_SECONDS_DEFAULT } from "./bounds.js";
 import type { Clock } from "./clock.js";
 import type { CampaignKitError } from "./error.js";
 import { invalid, parseInstant, parseSignal } from "./options.js";
-import type { Session } from "./session.js";
-import type { Channel, ClaimDue, Completion, Issue, Reported, Task, TaskId } from "./types.js";
+import type {
+  Channel,
+  ClaimDue,
+  Claimed,
+  Completion,
+  Extended,
+  Issue,
+  NextDue,
+  Reported,
+  Task,
+  TaskId,
+} from "./types.js";
 
 /** Which tasks to wait for, and until when; everything is optional. */
 export interface DueOptions extends Omit<ClaimDue, "now"> {
@@ -32,6 +42,16 @@ type OfChannel<Type> = Type extends "email"
     ? Exclude<Task, { type: "email" }>
     : Task;
 
+/** What the loop needs of a session. */
+interface Outbox {
+  claimDue(request: ClaimDue): Promise<Claimed>;
+  nextDue(): Promise<NextDue>;
+  complete(task_id: TaskId, completion: Completion): Promise<Reported>;
+  extendLease(task_id: TaskId, lease_seconds: number): Promise<Extended>;
+  releaseTask(task_id: TaskId): Promise<Reported>;
+  onCommit(callback: () => void): () => void;
+}
+
 /** How many tasks are leased at once. */
 const BATCH = 10;
 
@@ -43,7 +63,7 @@ const GONE: readonly string[] = ["lease_lost", "task_completed", "task_not_found
 
 /** Throws `invalid_input` with every issue of the options that are not those of a claim. @internal */
 export async function* due<Type extends Channel | null | undefined>(
-  me: Session,
+  me: Outbox,
   clock: Clock,
   options: DueOptions,
 ): AsyncGenerator<DueTask<Type>, void, void> {
@@ -114,13 +134,13 @@ class Alarm {
 
 /** The leases of tasks that the loop has, or will have. They are extended before they end. */
 class Leases {
-  readonly #me: Session;
+  readonly #me: Outbox;
   readonly #clock: Clock;
   readonly #seconds: number;
   readonly #leased = new Set<TaskId>();
   #end = (): void => {};
 
-  constructor(me: Session, clock: Clock, seconds: number) {
+  constructor(me: Outbox, clock: Clock, seconds: number) {
     this.#me = me;
     this.#clock = clock;
     this.#seconds = seconds;

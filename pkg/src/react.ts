@@ -80,7 +80,7 @@ export function useQuery<Data>(
   read: (me: Reader) => Data | PromiseLike<Data>,
   deps: readonly unknown[] = [],
 ): LiveData<Data> {
-  const key = session ? session.firstCalls(read) + keyOf(deps) : undefined;
+  const key = session ? keyOf([session.firstCalls(read), deps]) : undefined;
   return useSubscription<Data>(session, key, (me, callback, failed) => me.live(read, callback, failed));
 }
 

@@ -168,7 +168,7 @@ const OPERATIONS = [
 ];
 
 /** Methods that need no disk: those of the object itself, live data, and what is made of other operations. */
-const NO_WORK = ["constructor", "call", "list", "work", "as", "onOutdated", "advance", "requestPersistence", "close"];
+const NO_WORK = ["constructor", "call", "list", "work", "keep", "through", "as", "onOutdated", "advance", "requestPersistence", "close"];
 const LIVE = ["storage", "clock", "onCommit", "subscribe", "live", "firstCalls", "due"];
 
 /** What is called by another name, or is no operation. */

@@ -3,12 +3,11 @@
 import type { Clock } from "../clock.js";
 import type { Caller } from "../connection.js";
 import { type CampaignKitError, unheard } from "../error.js";
-import type { Live } from "../live.js";
+import type { Audience, Live } from "../live.js";
 import type { Operation, Work } from "../operation.js";
 import { callable, parseWork } from "../options.js";
 import { type Pages, paged } from "../pages.js";
 import { callOf, type LiveAnswer, type LiveQuery } from "../query.js";
-import type { Reader } from "../session.js";
 import type { Commit, UserId } from "../types.js";
 
 /** What a session is made of. */
@@ -51,50 +50,7 @@ export abstract class SessionBase {
       const [operation, ...args] = await asked;
       return through.call(operation, [this.#user_id, ...args]);
     };
-    return this.#live.subscribe(this.#user_id, read, { callback, failed });
-  }
-
-  /**
-   * The same for anything that is read: calls back with the result of a function, first as it is now and then after the
-   * commits that concern what the function read, as the engine knows of each operation. What changes by time alone, as
-   * what {@link Session.explain} says, causes no call.
-   *
-   * One reading runs at a time, and what takes long with much data (`plan`, `forecast`, `explain`) is read at most once
-   * a second.
-   *
-   * @param read Gets a session that only reads, and may make any number of calls, also one after the other; it is run
-   *   again from its beginning. A call that changes something fails with `invalid_input`.
-   * @param callback As for {@link Session.subscribe}.
-   * @param failed Gets what `read` throws, or rejects with. Where it is not given, it is uncaught, but for `closed`.
-   */
-  live<Data>(
-    read: (me: Reader) => Data | PromiseLike<Data>,
-    callback: (data: Data, commit: Commit | null) => void,
-    failed: (error: CampaignKitError) => void = unheard,
-  ): () => void {
-    callable("read", read);
-    callable("callback", callback);
-    callable("failed", failed);
-    return this.#live.subscribe(this.#user_id, async (through) => read(this.#reader(through)), { callback, failed });
-  }
-
-  /**
-   * The calls that a function makes before it waits for the result of one, as text: two functions of the same text that
-   * differ in these read something else. @internal
-   */
-  firstCalls(read: (me: Reader) => unknown): string {
-    const calls: unknown[] = [];
-    const call = (...made: unknown[]) => {
-      calls.push(made);
-      return new Promise<never>(() => {});
-    };
-    (async () => read(this.#reader({ call })))().catch(() => {});
-    return JSON.stringify(calls);
-  }
-
-  #reader(through: Caller): Reader {
-    const Session = this.constructor as new (caller: Caller, live: Live, user_id: UserId) => Reader;
-    return new Session(through, this.#live, this.#user_id);
+    return this.keep(read, { callback, failed });
   }
 
   /**
@@ -109,6 +65,17 @@ export abstract class SessionBase {
   /** @internal */
   protected call<Answer>(operation: Operation, ...args: unknown[]): Promise<Answer> {
     return this.#caller.call(operation, [this.#user_id, ...args]);
+  }
+
+  /** Keeps the result of a reading up to date; it makes its calls through what it is given. @internal */
+  protected keep(read: (through: Caller) => Promise<unknown>, audience: Audience): () => void {
+    return this.#live.subscribe(this.#user_id, read, audience);
+  }
+
+  /** A session of the same user that makes its calls through something else. @internal */
+  protected through(caller: Caller): this {
+    const Session = this.constructor as new (caller: Caller, live: Live, user_id: UserId) => this;
+    return new Session(caller, this.#live, this.#user_id);
   }
 
   /** A page, from which on all items can be read. @internal */

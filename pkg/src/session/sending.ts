@@ -3,7 +3,6 @@
 import type { Work } from "../operation.js";
 import { due, type DueOptions, type DueTask } from "../due.js";
 import type { Pages } from "../pages.js";
-import type { Session } from "../session.js";
 import type {
   CampaignId,
   ClaimDue,
@@ -67,7 +66,7 @@ export abstract class SendingCalls extends MessageCalls {
   due<const Options extends DueOptions = DueOptions>(
     options?: Options,
   ): AsyncGenerator<DueTask<Options["type"]>, void, void> {
-    return due(this as unknown as Session, this.clock, options ?? {});
+    return due(this, this.clock, options ?? {});
   }
 
   /**
