@@ -136,7 +136,7 @@ pub use sending::outbox::{
 pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
 pub use sending::reason::Reason;
 pub use sending::retry::{Retried, RetryProspects, RetryStatus};
-pub use sending::tally::Stats;
+pub use sending::stats::Stats;
 pub use sending::task::{
     EmailTask, IdempotencyKey, ListTasks, OpenToken, Task, TaskPage, TaskRecord, TaskStatus, TaskType,
 };

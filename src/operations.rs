@@ -1,4 +1,5 @@
-//! The table of operations, from which the JavaScript bindings, the lists of the package and the tests are made.
+//! The table of operations, from which the JavaScript bindings, the lists of the package and the tests are made. What else an
+//! operation needs is in `CONTRIBUTING.md`, "Adding an operation".
 
 /// Passes the table of operations to a macro. For the crates of this repository; not part of the public API.
 ///
@@ -12,6 +13,7 @@
 ///
 /// * `repeatable`: the operation may be called again when nobody knows whether it was done, as what only reads may, since
 ///   it changes nothing or makes the same change only once.
+/// * `creates`: of a repeatable operation, that it makes the same change only once if its request has an `id`.
 /// * `long(…)`: the operation takes long on much data, and has a form that pauses; its name in JavaScript and its method
 ///   are in the parentheses.
 ///
@@ -49,7 +51,7 @@ macro_rules! operations {
                 updateAccount = update_account(id, request) -> answer;
                 listAccounts = list_accounts(query) -> answer [accounts];
                 removeAccount = remove_account(id) -> done;
-                createCampaign = create_campaign(request) -> answer, repeatable;
+                createCampaign = create_campaign(request) -> answer, repeatable, creates;
                 getCampaign = campaign(id) -> answer [campaigns; of_campaign];
                 listCampaigns = list_campaigns(query) -> answer [campaigns];
                 updateCampaign = update_campaign(id, request) -> answer;

@@ -34,6 +34,11 @@ export const REPEATABLE = [
   "unsubscribe",
 ] as const;
 
+/** Those of them that make the same change only once if their request, the first argument after the user, has an id. */
+export const CREATES = [
+  "createCampaign",
+] as const;
+
 /** Operations that only read the objects of a user, with the topics whose changes may change their results. */
 export const READS = {
   getUser: ["user"],

@@ -1,7 +1,7 @@
 //! Sender accounts: the mailboxes and LinkedIn profiles that a user connected.
 
 #[macro_use]
-mod profile;
+mod profile_fields;
 
 mod ops;
 mod request;
@@ -18,7 +18,7 @@ use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
-pub use profile::{Profile, UpdateAccount};
+pub use profile_fields::{Profile, UpdateAccount};
 pub use request::{AccountFilter, AccountUpdate, AddAccount, ListAccounts, NewAccount, NewAddress};
 
 /// Whether an account can send at present.

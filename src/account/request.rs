@@ -1,6 +1,6 @@
 //! Requests about accounts, and how they are checked.
 
-use super::profile::{Kind as _, WeeklyLimit};
+use super::profile_fields::{Kind as _, WeeklyLimit};
 use super::{Account, Address, Profile, UpdateAccount};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};

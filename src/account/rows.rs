@@ -3,7 +3,7 @@
 use rusqlite::types::Null;
 use rusqlite::{OptionalExtension, Row, ToSql};
 
-use super::profile::{Kind as _, ProfileColumns, WeeklyLimit};
+use super::profile_fields::{Kind as _, ProfileColumns, WeeklyLimit};
 use super::{Account, AccountFilter, Address, Profile};
 use crate::channel::Channel;
 use crate::error::Result;

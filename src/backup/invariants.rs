@@ -16,7 +16,7 @@ use crate::people::suppression;
 use crate::sending::failing_sender;
 use crate::sending::progress;
 use crate::sending::scheduler;
-use crate::sending::tally;
+use crate::sending::stats;
 use crate::sending::task;
 use crate::sending::unsubscribe;
 use crate::store::event;
@@ -25,7 +25,7 @@ use crate::user;
 
 /// The rows that others belong to come after these.
 const TABLES: &[&Table] = &[
-    &tally::rows::TABLE,
+    &stats::rows::TABLE,
     &sequence::rows::TABLE,
     &campaign::rows::SENDERS,
     &progress::rows::TABLE,

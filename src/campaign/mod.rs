@@ -19,7 +19,7 @@ use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::request::name::Name;
 use crate::request::notice::{Notice, Notices};
 use crate::request::result_size::{ROW, TextSize};
-use crate::sending::tally::Stats;
+use crate::sending::stats::Stats;
 use crate::time::Instant;
 use fingerprint::ClientMade;
 pub(crate) use ops::{add_sender, complete_if_over, reopen, set_status};

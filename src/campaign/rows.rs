@@ -16,7 +16,7 @@ use crate::people::prospect::status::open_statuses;
 use crate::request::name::Name;
 use crate::request::page::Page;
 use crate::request::text;
-use crate::sending::{scheduler, tally};
+use crate::sending::{scheduler, stats};
 use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
 use crate::time::Instant;
 
@@ -362,7 +362,7 @@ fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
     campaign.sender_account_ids = senders(snapshot, campaign.id)?;
     campaign.sequence_nodes = sequence::rows::of_campaign(snapshot, campaign.id, row.get(AT.end_id)?)?;
     if campaign.status != Status::Draft {
-        campaign.stats = tally::rows::find(snapshot, campaign.id)?;
+        campaign.stats = stats::rows::find(snapshot, campaign.id)?;
     }
     Ok(campaign)
 }

@@ -10,7 +10,7 @@ use crate::campaign::sequence::{SequenceNode, Step};
 use crate::channel::Channel;
 use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::request::name::Name;
-use crate::sending::tally::Stats;
+use crate::sending::stats::Stats;
 use crate::shape::{channel_shape, serializes_as};
 use crate::time::Instant;
 

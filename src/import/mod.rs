@@ -29,7 +29,7 @@ use crate::request::Issues;
 use crate::sending::progress::Next;
 use crate::sending::progress::rows::EnterQueue;
 use crate::sending::scheduler::load::route;
-use crate::sending::tally::Tally;
+use crate::sending::stats::Tally;
 use crate::store::{Tx, or_corrupt};
 use crate::user;
 pub use column_target::ColumnTarget;

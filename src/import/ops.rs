@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::id::{CampaignId, UserId};
 use crate::people::list;
 use crate::request::{Issues, Request};
-use crate::sending::{progress, tally};
+use crate::sending::{progress, stats};
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
@@ -96,7 +96,7 @@ pub(super) fn find(tx: &Tx<'_>, user: UserId, id: CampaignId) -> Result<Campaign
 /// Records the import, if it changed anything, and opens a completed campaign again that has someone to contact now.
 pub(super) fn finish(tx: &Tx<'_>, mut campaign: Campaign, enrolment: Enrolment<'_>) -> Result<ImportReport> {
     if enrolment.report.imported > 0 {
-        tally::rows::add(tx, enrolment.campaign, &enrolment.tally)?;
+        stats::rows::add(tx, enrolment.campaign, &enrolment.tally)?;
         tx.record(campaign.user_id, Change::ProspectsAdded { campaign_id: enrolment.campaign })?;
     }
     if enrolment.report.updated > 0 {

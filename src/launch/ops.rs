@@ -14,7 +14,7 @@ use crate::request::revision::ExpectedRevision;
 use crate::sending::progress::{self, Next};
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
-use crate::sending::tally::{self, Tally};
+use crate::sending::stats::{self, Tally};
 use crate::store::event::Change;
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
@@ -81,7 +81,7 @@ impl Session<'_> {
                 return Err(Error::NotReady(validation.into_errors()));
             }
             prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
-            tally::rows::begin(tx, campaign.id)?;
+            stats::rows::begin(tx, campaign.id)?;
             scheduler::rows::begin(tx, user, campaign.id)?;
             if let Next::Send { position, due, .. } = route(&owner, &campaign)?.first(tx.now()) {
                 work.next_round();
@@ -155,7 +155,7 @@ impl Session<'_> {
                 }
             }
             work.finish().await?;
-            tally::rows::add(tx, id, &tally)?;
+            stats::rows::add(tx, id, &tally)?;
             activate(tx, &mut campaign, Change::CampaignResumed { campaign_id: id })?;
             let (skipped, more_skipped) = told(skipped);
             Ok(Resumed { campaign, changed: true, skipped, more_skipped })
@@ -215,7 +215,7 @@ async fn check(
 /// Makes a campaign active, or completes it where nobody is left to contact and it does not stay open.
 fn activate(tx: &Tx<'_>, campaign: &mut Campaign, change: Change) -> Result<()> {
     let launched_at = campaign.status.launched_at().unwrap_or(tx.now());
-    campaign.stats = tally::rows::find(tx, campaign.id)?;
+    campaign.stats = stats::rows::find(tx, campaign.id)?;
     if campaign.stay_open || progress::rows::has_any(tx, campaign.id)? {
         return campaign::set_status(tx, campaign, Status::Active { launched_at }, change);
     }

@@ -9,7 +9,7 @@ pub(crate) mod progress;
 pub(crate) mod reason;
 pub(crate) mod retry;
 pub(crate) mod scheduler;
+pub(crate) mod stats;
 pub(crate) mod suppress;
-pub(crate) mod tally;
 pub(crate) mod task;
 pub(crate) mod unsubscribe;

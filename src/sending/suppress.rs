@@ -11,7 +11,7 @@ use crate::people::suppression::rows::Suppressions;
 use crate::people::suppression::{SuppressionType, covering};
 use crate::sending::outbox::record_closed;
 use crate::sending::progress::finish;
-use crate::sending::tally::Tally;
+use crate::sending::stats::Tally;
 use crate::store::pace::{Pace, PacedWork};
 use crate::store::{Snapshot, Tx};
 

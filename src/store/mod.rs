@@ -6,7 +6,7 @@ pub(crate) mod migration;
 mod open;
 pub(crate) mod pace;
 mod raw_file;
-mod row;
+pub(crate) mod row;
 mod schema;
 pub(crate) mod session;
 #[cfg(test)]

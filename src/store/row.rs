@@ -47,12 +47,8 @@ macro_rules! row {
 
         impl $crate::store::Values for $Row<&dyn rusqlite::ToSql> {
             fn bind(&self, statement: &mut rusqlite::Statement<'_>, first: usize) -> rusqlite::Result<usize> {
-                let mut next = first;
-                $(
-                    statement.raw_bind_parameter(next, self.$column)?;
-                    next += 1;
-                )+
-                $(next = self.$part.bind(statement, next)?;)?
+                let next = $crate::store::row::bind(statement, first, &[$(self.$column),+])?;
+                $(let next = self.$part.bind(statement, next)?;)?
                 Ok(next)
             }
         }
@@ -91,6 +87,20 @@ macro_rules! row_list {
 
 pub(crate) use {row, row_list};
 
+/// Binds values to the parameters from `first` on; the number of the next one.
+pub(crate) fn bind(
+    statement: &mut Statement<'_>,
+    first: usize,
+    values: &[&dyn rusqlite::ToSql],
+) -> rusqlite::Result<usize> {
+    let mut next = first;
+    for value in values {
+        statement.raw_bind_parameter(next, value)?;
+        next += 1;
+    }
+    Ok(next)
+}
+
 /// The values of columns in the order of their list, in which the parameters of a statement are numbered.
 pub(crate) trait Values {
     /// Binds them to the parameters from `first` on; the number of the next one.
@@ -104,10 +114,8 @@ pub(crate) trait Values {
 
     /// Executes a statement that finds its row by a key, whose parameters come last.
     fn update(&self, statement: &mut Statement<'_>, key: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<usize> {
-        let first = self.bind(statement, 1)?;
-        for (parameter, value) in (first..).zip(key) {
-            statement.raw_bind_parameter(parameter, value)?;
-        }
+        let next = self.bind(statement, 1)?;
+        bind(statement, next, key)?;
         statement.raw_execute()
     }
 }

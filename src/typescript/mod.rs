@@ -53,7 +53,7 @@ use crate::sending::outbox::{
 use crate::sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
 use crate::sending::reason::Reason;
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
-use crate::sending::tally::Stats;
+use crate::sending::stats::Stats;
 use crate::sending::task::{ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::sending::unsubscribe::Unsubscribed;
 use crate::store::event::{Commit, Event, EventPage, Topic};

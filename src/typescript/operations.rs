@@ -6,12 +6,16 @@ use std::fmt::Write as _;
 #[derive(PartialEq)]
 enum Flag {
     Repeatable,
+    Creates,
     Long,
 }
 
 macro_rules! flag {
     (repeatable) => {
         Flag::Repeatable
+    };
+    (creates) => {
+        Flag::Creates
     };
     (long) => {
         Flag::Long
@@ -67,6 +71,11 @@ pub fn operations_module() -> String {
             Flag::Repeatable,
             "Operations that may be called again when nobody knows whether they were done, as those of `READS` may: they \
              change nothing, or make the same change only once.",
+        ),
+        (
+            "CREATES",
+            Flag::Creates,
+            "Those of them that make the same change only once if their request, the first argument after the user, has an id.",
         ),
     ];
     for (name, flag, docs) in lists {

@@ -14,7 +14,7 @@ const SHAPE: &str = "src/store/schema.rs";
 /// What is written into which file, below which line.
 const EDITS: [(&str, &str, &str); 7] = [
     (
-        "src/account/profile.rs",
+        "src/account/profile_fields.rs",
         r#"    daily_limit: u32 as Limit, told u32, given "Option<u32>";"#,
         r#"    /// The sender's phone number, at most 255 characters.
     phone: String as Line, told Option<String>, given "Option<String>";"#,

@@ -1,14 +1,11 @@
 /** Which calls are sent again to a new owner of the database, when the last one ended before it returned a result. */
 
-import { READS, REPEATABLE } from "../operation-table.js";
+import { CREATES, READS, REPEATABLE } from "../operation-table.js";
 import type { EngineCall } from "../operation.js";
 import { uuidv7 } from "../uuid.js";
 
 /** Calls that are not in the table of operations and may be repeated, too. */
 const REPEATABLE_TOO: readonly EngineCall[] = ["watch", "commitsAfter", "exportDatabase", "watchAll"];
-
-/** The operations that make the same object only if their request has an id; it is the second argument, after the user. */
-const CREATES: ReadonlySet<EngineCall> = new Set<EngineCall>(["createCampaign"]);
 
 /** Whether there are arguments with which the operation may be repeated. */
 export function mayBeRepeated(operation: EngineCall): boolean {
@@ -21,13 +18,13 @@ export function mayBeRepeated(operation: EngineCall): boolean {
 
 /** Whether a call, with the copy of its arguments, may be repeated. */
 export function isRepeatable(operation: EngineCall, args: readonly unknown[]): boolean {
-  if (!CREATES.has(operation)) return mayBeRepeated(operation);
+  if (!(CREATES as readonly EngineCall[]).includes(operation)) return mayBeRepeated(operation);
   return typeof (args[1] as { id?: unknown } | null)?.id === "string";
 }
 
 /** The arguments of a call, with an id for what it creates, so that it may be repeated. */
 export function withId(operation: EngineCall, args: unknown[]): unknown[] {
-  if (!CREATES.has(operation)) return args;
+  if (!(CREATES as readonly EngineCall[]).includes(operation)) return args;
   const [user_id, request, ...rest] = args;
   const { id, ...given } = plainRequest(request) ?? { id: false };
   if (id !== undefined && id !== null) return args;

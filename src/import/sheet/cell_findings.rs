@@ -1,7 +1,7 @@
 //! Findings about cells that a person should know before importing them.
 
 use super::Row;
-use super::words::{folded, has_word};
+use super::known_columns::{folded, has_word};
 use crate::people::person::Field;
 use crate::request::text::is_placeholder;
 

@@ -1,6 +1,6 @@
 //! What separates the cells of a row.
 
-use super::words::Words;
+use super::known_columns::Words;
 use super::{Fault, Identities, Rows, header, wrapped};
 
 /// The delimiters that are recognised; if two fit equally well, the later one is chosen.

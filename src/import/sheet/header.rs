@@ -1,6 +1,6 @@
 //! Finds the row with the names of the columns, if there is one.
 
-use super::words::Words;
+use super::known_columns::Words;
 use super::{Held, Identities, Rows, exported_file};
 use crate::request::text::is_placeholder;
 

@@ -2,18 +2,18 @@
 //! nothing of campaigns.
 
 mod cell_findings;
-mod column_names;
 mod delimiter;
 mod encoding;
 pub(crate) mod exported_file;
 mod header;
+mod known_columns;
 mod preamble;
 mod record;
 mod suggestion;
 #[cfg(test)]
 mod tests;
+mod unique_names;
 mod whole_name;
-mod words;
 mod wrapped;
 
 use std::hash::Hasher;
@@ -23,10 +23,10 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 pub(crate) use cell_findings::{Finding, Findings};
 pub(crate) use encoding::{Encoding, NotCsv, Text};
 pub(crate) use exported_file::Own;
+pub(crate) use known_columns::Words;
 pub(crate) use record::{Row, Rows};
 pub(crate) use suggestion::{Samples, suggest};
 pub(crate) use whole_name::split as split_name;
-pub(crate) use words::Words;
 
 /// The most bytes of a cell that identifies somebody: several addresses, or a link with all that trackers add to it.
 const IDENTITIES_MAX: usize = 1 << 12;
@@ -165,10 +165,10 @@ impl<'a> Sheet<'a> {
         let header_line = has_header.then_some(first.line());
         let own = (has_header && exported_file::is_own(first.cells())).then(|| exported_file::columns(first.cells()));
         let columns = if has_header {
-            column_names::names(first.cells(), own.as_deref().unwrap_or_default())
+            unique_names::names(first.cells(), own.as_deref().unwrap_or_default())
         } else {
             let widest = outlines.iter().map(|row| row.width).max().unwrap_or_default();
-            column_names::names(std::iter::repeat_n("", widest.max(first.len())), &[])
+            unique_names::names(std::iter::repeat_n("", widest.max(first.len())), &[])
         };
         let body = if has_header { rows.position() } else { begin };
         // A given value that would have been detected anyway makes no difference.

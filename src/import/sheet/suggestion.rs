@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::words::{Words, folded, stem};
+use super::known_columns::{Words, folded, stem};
 use super::{Held, Identities, Row};
 use crate::people::person::Field;
 

@@ -11,7 +11,7 @@ use crate::people::person::Field;
 use crate::request::page::IdCursor;
 use crate::request::{Issues, Request};
 use crate::sending::progress;
-use crate::sending::tally::{self, Tally};
+use crate::sending::stats::{self, Tally};
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -89,7 +89,7 @@ impl Session<'_> {
             let (prospect, mut campaign) = load(tx, user, id)?;
             progress::rows::delete(tx, id)?;
             rows::delete(tx, &prospect)?;
-            tally::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
+            stats::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
             tx.record(user, Change::ProspectRemoved { prospect_id: id, campaign_id: campaign.id })?;
             campaign::complete_if_over(tx, &mut campaign)
         })

@@ -382,18 +382,3 @@ fn decode_at(at: &Columns<usize>, row: &Row<'_>, channel: Channel) -> Result<Pro
         updated_at: row.get(at.changes.updated_ms)?,
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::request::Choice;
-
-    #[test]
-    fn the_statuses_in_statements_are_those_of_the_type() {
-        let words = ProspectStatus::WORDS;
-        let is_open = |word: &&&str| ProspectStatus::from_word(word).is_some_and(|status| !status.is_final());
-        let open: Vec<&str> = words.iter().filter(is_open).copied().collect();
-        assert_eq!(statuses!("", ""), words.join(", "));
-        assert_eq!(open_statuses!(), format!("('{}')", open.join("', '")));
-    }
-}

@@ -15,7 +15,7 @@ use crate::sending::failing_sender;
 use crate::sending::progress::{self, Progress, SenderQueue, end};
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
-use crate::sending::tally::{Count, Tally};
+use crate::sending::stats::{Count, Tally};
 use crate::sending::task::rows::StoredTask;
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;

@@ -2,10 +2,10 @@
 
 mod claim;
 mod complete;
+mod event_subject;
 mod extend_release;
 mod record_event;
 mod request;
-mod shape;
 
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ use crate::people::bounced_address;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionReason, SuppressionType};
 use crate::sending::progress;
-use crate::sending::tally::{self, Tally};
+use crate::sending::stats::{self, Tally};
 use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::{Tx, or_corrupt};
@@ -115,7 +115,7 @@ fn remember_bounce(tx: &mut Tx<'_>, user: UserId, id: ProspectId, permanent: boo
 
 /// Stores what changed in a campaign, and completes it if nobody is left to contact.
 fn store_tally(tx: &Tx<'_>, user: UserId, id: CampaignId, tally: &Tally) -> Result<()> {
-    tally::rows::add(tx, id, tally)?;
+    stats::rows::add(tx, id, tally)?;
     if progress::rows::has_any(tx, id)? {
         return Ok(());
     }

@@ -15,7 +15,7 @@ use crate::request::Request;
 use crate::sending::durations::AUTO_REPLY_HOLD_MS;
 use crate::sending::progress::{self, Progress, QueueKey, finish};
 use crate::sending::scheduler::load::route;
-use crate::sending::tally::{Count, Tally};
+use crate::sending::stats::{Count, Tally};
 use crate::sending::task::{self, TaskType};
 use crate::store::event::Change;
 use crate::store::session::Session;

@@ -72,10 +72,7 @@ impl Projection {
         let kind = active.route.kind(progress.position)?;
         let link = progress.sender.and_then(|sender| active.links.at(sender.into()));
         let from = match progress.lane {
-            QueueKey::Bound { line: SenderQueue::Handed, .. } if progress.has_place_on(scheduler.today()) => {
-                QueueKind::Placed
-            }
-            QueueKey::Bound { line, .. } => QueueKind::of(line),
+            QueueKey::Bound { line, .. } => QueueKind::of(line, progress.has_place_on(scheduler.today())),
             QueueKey::Wait | QueueKey::Fresh => QueueKind::Fresh,
         };
         scheduler.obstacle(self.campaign, link, from, kind)

@@ -13,7 +13,7 @@ use crate::people::overlap::Shared;
 use crate::people::prospect;
 use crate::people::skipped::skipped;
 use crate::people::suppression;
-use crate::sending::progress::{self, LimitClass, Next, Progress, QueueEntry, QueueKey, SenderQueue};
+use crate::sending::progress::{self, LimitClass, Next, Progress, QueueEntry, QueueKey};
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{
     ActiveCampaign, Arena, Assumptions, CampaignIndex, CampaignSenderIndex, DueMessage, Keeping, QueueKind, QueuePage,
@@ -184,12 +184,11 @@ impl Projection {
             return Ok(());
         }
         let link = or_bug(scheduler.campaigns[index].links.at(sender.into()))?;
-        let is_placed = line == SenderQueue::Handed && progress.has_place_on(scheduler.today());
         scheduler.places.extend(progress.place.map(|place| (progress.prospect, place)));
-        let from = match line {
-            SenderQueue::Handed if is_placed => QueueKind::Placed,
-            SenderQueue::First => QueueKind::First,
-            SenderQueue::Begun | SenderQueue::Late | SenderQueue::Handed => QueueKind::Begun,
+        let from = match QueueKind::of(line, progress.has_place_on(scheduler.today())) {
+            // A plan assumes what claims do by default: what is late goes in its hours.
+            QueueKind::Late => QueueKind::Begun,
+            kind => kind,
         };
         begun.entry((link, from, class)).or_default().push(progress.queued());
         self.queued += u64::from(index == self.campaign);

@@ -9,7 +9,7 @@ use crate::campaign::schedule::Span;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, TaskId, UserId};
 use crate::people::prospect::{self, ProspectStatus};
-use crate::sending::tally::Tally;
+use crate::sending::stats::Tally;
 use crate::sending::task::TaskType;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;

@@ -14,7 +14,7 @@ use crate::sending::handover::Balance;
 use crate::sending::progress::rows::EnterQueue;
 use crate::sending::progress::{self, Route};
 use crate::sending::scheduler::load::route;
-use crate::sending::tally::{self, Tally};
+use crate::sending::stats::{self, Tally};
 use crate::sending::task;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
@@ -69,13 +69,13 @@ impl Session<'_> {
             let Retrier { retried, skipped, tally, balance, .. } = retrial;
             balance.store(tx, id)?;
             if retried > 0 {
-                tally::rows::add(tx, id, &tally)?;
+                stats::rows::add(tx, id, &tally)?;
                 tx.record(user, Change::ProspectsRetried { campaign_id: id })?;
                 if campaign.status() == CampaignStatus::Completed {
                     campaign::reopen(tx, &mut campaign)?;
                 }
             }
-            campaign.stats = tally::rows::find(tx, id)?;
+            campaign.stats = stats::rows::find(tx, id)?;
             let (skipped, more_skipped) = told(skipped);
             Ok(Retried { campaign, retried, skipped, more_skipped })
         })

@@ -7,6 +7,7 @@ mod first_messages;
 mod kept_room;
 mod limit;
 pub(crate) mod load;
+mod obstacle;
 mod order;
 mod per_class;
 mod queue;
@@ -115,9 +116,11 @@ impl QueueKind {
         matches!(self, Self::Late | Self::Begun)
     }
 
-    /// The queue for a stored one, where the message has no place in the limits of the day.
-    pub(crate) const fn of(line: SenderQueue) -> Self {
+    /// The queue for a stored one: of what was handed out, it depends on whether the message has a place in the limits of the
+    /// day.
+    pub(crate) const fn of(line: SenderQueue, has_place: bool) -> Self {
         match line {
+            SenderQueue::Handed if has_place => Self::Placed,
             SenderQueue::Begun | SenderQueue::Handed => Self::Begun,
             SenderQueue::First => Self::First,
             SenderQueue::Late => Self::Late,

@@ -14,7 +14,8 @@ use crate::request::text::within;
 use crate::request::token::Token;
 use crate::store::Tx;
 
-/// The random bytes of a token.
+/// The random bytes of a token. The column has a CHECK of this length, and links that were sent keep theirs: another length
+/// needs a migration, and readers of both.
 const TOKEN_BYTES: usize = 16;
 
 /// The token of a prospect's links to unsubscribe, in which each byte has two characters.

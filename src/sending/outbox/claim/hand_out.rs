@@ -1,6 +1,6 @@
 //! Handing a message out: the prospect is checked once more, then the message is written and leased.
 
-use super::late::pass_over;
+use super::late_follow_ups::pass_over;
 use crate::account::Account;
 use crate::campaign::sequence::Step;
 use crate::channel::Channel;
@@ -17,7 +17,7 @@ use crate::sending::outbox::request::Claim;
 use crate::sending::progress::{self, Progress, QueueKey, SenderQueue, finish};
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{DueMessage, Health, Index};
-use crate::sending::tally::Tally;
+use crate::sending::stats::Tally;
 use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType};
 use crate::sending::unsubscribe;
 use crate::store::{Tx, or_corrupt};

@@ -1,31 +1,30 @@
 //! Claiming messages that are due.
 
+mod expired_waits;
 mod hand_out;
-mod late;
+mod late_follow_ups;
 mod next;
 #[cfg(test)]
 mod tests;
 
+use self::expired_waits::close_waits;
 use self::hand_out::LeaseIssuer;
-use self::late::take_late;
+use self::late_follow_ups::take_late;
 use self::next::{ClaimScope, next_due};
 use super::request::Claim;
 use super::{Claimed, NextDue, record_closed};
-use crate::campaign;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
-use crate::id::{CampaignId, UserId};
-use crate::people::prospect::ProspectStatus;
+use crate::id::UserId;
 use crate::request::Request;
 use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::sending::progress;
-use crate::sending::scheduler::load::route;
 use crate::sending::scheduler::{self, Index};
-use crate::sending::tally::Tally;
+use crate::sending::stats::Tally;
 use crate::sending::task::Task;
+use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::session::Session;
-use crate::store::{Tx, or_corrupt};
 use crate::user::{self, User};
 
 /// The most messages that a claim without a link to unsubscribe lets wait for one; the next goes on after them.
@@ -155,27 +154,4 @@ fn remember(tx: &Tx<'_>, user: UserId, channel: Option<Channel>, tasks: &[Task])
         }
     }
     Ok(())
-}
-
-/// Makes those final who waited for nothing more than an instant that has come, and lets those try again whose message could
-/// not be written; whether there was anybody. A campaign that this completes holds nobody any more.
-fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Result<bool> {
-    let waited = progress::rows::waited(tx, campaign, tx.now())?;
-    if waited.is_empty() {
-        return Ok(false);
-    }
-    let route = route(user, &or_corrupt(campaign::rows::find(tx, user.id, campaign)?)?)?;
-    let mut tally = Tally::default();
-    for progress in waited {
-        if progress.is_unresolved {
-            let kind = or_corrupt(route.kind(progress.position))?;
-            progress::rows::update(tx, &progress.released(kind))?;
-            continue;
-        }
-        let is_end = route.is_end(progress.position);
-        let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
-        progress::end(tx, user.id, progress.prospect, to, &mut tally)?;
-    }
-    record_closed(tx, user.id, campaign, &tally)?;
-    Ok(true)
 }

@@ -67,7 +67,7 @@ impl ClaimScope {
                 }
                 QueueKey::Bound { line, sender, class } => {
                     let link = self.loaded.scheduler.campaigns[index].links.at(sender.into());
-                    self.refill(snapshot, Source { campaign: index, link, from: QueueKind::of(line), class })?;
+                    self.refill(snapshot, Source { campaign: index, link, from: QueueKind::of(line, false), class })?;
                 }
                 QueueKey::Fresh => {
                     self.refill(
@@ -108,7 +108,8 @@ impl ClaimScope {
                 continue;
             }
             self.loaded.scheduler.places.extend(progress.place.map(|place| (progress.prospect, place)));
-            if progress.has_place_on(self.loaded.scheduler.today()) {
+            let has_place = progress.has_place_on(self.loaded.scheduler.today());
+            if QueueKind::of(SenderQueue::Handed, has_place) == QueueKind::Placed {
                 placed.push(progress.queued());
             } else {
                 self.loaded.scheduler.join(index, link, progress.queued(), class);

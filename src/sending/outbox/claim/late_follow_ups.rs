@@ -1,4 +1,5 @@
-//! What is late: follow-ups that did not go in their hours (`docs/rules.md#late-messages`).
+//! What is late: follow-ups that did not go in their hours (`docs/rules.md#late-messages`). Waits that ran out, as those for an
+//! acceptance, are in `expired_waits.rs`.
 
 use crate::campaign::schedule::{Calendar, Hours};
 use crate::campaign::{self, Campaign};
@@ -9,7 +10,7 @@ use crate::sending::outbox::{LatePolicy, record_closed};
 use crate::sending::progress::{self, LimitClass, Progress, QueueKey, Route, SenderQueue};
 use crate::sending::scheduler::load::route;
 use crate::sending::scheduler::{self, OpeningHours};
-use crate::sending::tally::Tally;
+use crate::sending::stats::Tally;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};

@@ -1,4 +1,4 @@
-//! The names of columns.
+//! The names of the columns of a file, made unique; which field a name means is in `known_columns.rs`.
 
 use std::collections::{HashMap, HashSet};
 

@@ -2,22 +2,15 @@
 
 use rusqlite::{OptionalExtension, Row};
 
-use super::{Stats, Tally};
+use super::{STATUSES, Stats, Tally};
 use crate::error::Result;
 use crate::id::CampaignId;
 use crate::people::prospect::status::statuses;
 use crate::store::{Snapshot, Table, Tx, row};
 
 row! {
+    /// The counts of the statuses, in their order, and then the others.
     struct Columns as columns {
-        prospects = "pending + sent + connection_sent + connected + message_sent + replied + bounced + completed + timed_out
-             + cancelled + skipped",
-        ..counts: Counts as counts
-    }
-}
-
-row! {
-    struct Counts as counts {
         pending, sent, connection_sent, connected, message_sent, replied, bounced, completed, timed_out, cancelled, skipped,
         messages_sent, opened, accepted, replies, unsubscribed
     }
@@ -30,7 +23,7 @@ pub(crate) fn begin(tx: &Tx<'_>, campaign: CampaignId) -> Result<()> {
     tx.sql()
         .prepare_cached(concat!(
             "INSERT INTO tally (campaign_id, ",
-            counts!(),
+            columns!(),
             ") SELECT ?1, ",
             statuses!("ifnull(sum(people) FILTER (WHERE status = '", "'), 0)"),
             ", 0, 0, 0, 0, 0
@@ -46,7 +39,7 @@ pub(crate) fn add(tx: &Tx<'_>, campaign: CampaignId, change: &Tally) -> Result<(
         return Ok(());
     }
     let mut statement =
-        tx.sql().prepare_cached(concat!("UPDATE tally SET ", counts!(+= ?), " WHERE campaign_id = ?"))?;
+        tx.sql().prepare_cached(concat!("UPDATE tally SET ", columns!(+= ?), " WHERE campaign_id = ?"))?;
     let mut parameter = 1;
     for by in change.0 {
         statement.raw_bind_parameter(parameter, by)?;
@@ -76,23 +69,28 @@ pub(crate) const TABLE: Table = Table {
 };
 
 fn decode(row: &Row<'_>) -> rusqlite::Result<Stats> {
+    let mut prospects = 0_u32;
+    for status in 0..STATUSES {
+        let sum = prospects.checked_add(row.get(status)?);
+        prospects = sum.ok_or(rusqlite::Error::IntegralValueOutOfRange(status, i64::MAX))?;
+    }
     Ok(Stats {
-        prospects: row.get(AT.prospects)?,
-        pending: row.get(AT.counts.pending)?,
-        sent: row.get(AT.counts.sent)?,
-        connection_sent: row.get(AT.counts.connection_sent)?,
-        connected: row.get(AT.counts.connected)?,
-        message_sent: row.get(AT.counts.message_sent)?,
-        replied: row.get(AT.counts.replied)?,
-        bounced: row.get(AT.counts.bounced)?,
-        completed: row.get(AT.counts.completed)?,
-        timed_out: row.get(AT.counts.timed_out)?,
-        cancelled: row.get(AT.counts.cancelled)?,
-        skipped: row.get(AT.counts.skipped)?,
-        messages_sent: row.get(AT.counts.messages_sent)?,
-        opened: row.get(AT.counts.opened)?,
-        accepted: row.get(AT.counts.accepted)?,
-        replies: row.get(AT.counts.replies)?,
-        unsubscribed: row.get(AT.counts.unsubscribed)?,
+        prospects,
+        pending: row.get(AT.pending)?,
+        sent: row.get(AT.sent)?,
+        connection_sent: row.get(AT.connection_sent)?,
+        connected: row.get(AT.connected)?,
+        message_sent: row.get(AT.message_sent)?,
+        replied: row.get(AT.replied)?,
+        bounced: row.get(AT.bounced)?,
+        completed: row.get(AT.completed)?,
+        timed_out: row.get(AT.timed_out)?,
+        cancelled: row.get(AT.cancelled)?,
+        skipped: row.get(AT.skipped)?,
+        messages_sent: row.get(AT.messages_sent)?,
+        opened: row.get(AT.opened)?,
+        accepted: row.get(AT.accepted)?,
+        replies: row.get(AT.replies)?,
+        unsubscribed: row.get(AT.unsubscribed)?,
     })
 }
