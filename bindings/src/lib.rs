@@ -18,7 +18,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use campaignkit::{Commit, Error, Event, Input, Missed, Pace, Session, Store, Topic, UserId};
-use js_sys::{Object, Promise, Reflect};
+use js_sys::Promise;
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -45,14 +45,6 @@ impl Engine {
 
     fn store(&self) -> Result<RefMut<'_, Store>, Error> {
         borrowed(&self.store)
-    }
-
-    /// The store, which from now on notes its commits.
-    fn watched(&self) -> Result<RefMut<'_, Store>, Error> {
-        let noted = self.commits.clone();
-        let mut store = self.store()?;
-        store.on_commit(move |commit| noted.lock().unwrap_or_else(PoisonError::into_inner).push(commit));
-        Ok(store)
     }
 
     /// Any operation of the store; the code that all of them share is in the module only once.
@@ -150,19 +142,11 @@ impl Engine {
 
     /// From now on keeps commits for `commits`; returns the number of the user's last event so far.
     pub fn watch(&self, user: JsValue) -> Result<f64, JsValue> {
-        let mut store = self.watched().map_err(thrown)?;
+        let noted = self.commits.clone();
+        let mut store = self.store().map_err(thrown)?;
+        store.on_commit(move |commit| noted.lock().unwrap_or_else(PoisonError::into_inner).push(commit));
         let last = store.session(input(&user)).and_then(|mut session| session.last_event());
         last.map(|number| number as f64).map_err(thrown)
-    }
-
-    /// The same for all users: the numbers of their last events, by their ids.
-    #[wasm_bindgen(js_name = watchAll)]
-    pub fn watch_all(&self) -> Answer {
-        let numbers = Object::new();
-        for (user, last) in self.watched().and_then(|mut store| store.last_events()).map_err(thrown)? {
-            Reflect::set(&numbers, &user.to_string().into(), &(last as f64).into())?;
-        }
-        Ok(numbers.into())
     }
 
     /// The commits since the last call; undefined if there are none.

@@ -140,8 +140,8 @@ async function answerOf(job: Job): Promise<unknown> {
     throw new CampaignKitError(storageUnavailable("the database is not open"));
   } else if (operation === "importDatabase") {
     const imported = perform(engine, operation, args);
-    const users = new Set([own, ...(tabs?.pages ?? [])].flatMap(({ follows }) => [...follows]));
-    if (users.size > 0) follow([...users], { replaced: lastEvents(engine, users) });
+    const users = [own, ...(tabs?.pages ?? [])].flatMap(({ follows }) => [...follows]);
+    if (users.length > 0) follow(users, { replaced: lastEvents(engine, users) });
     return imported;
   } else if (isLong(operation)) {
     return await performPaced(engine, operation, args, async (done, total) => {

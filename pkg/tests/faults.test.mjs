@@ -174,7 +174,7 @@ const LIVE = ["storage", "clock", "onCommit", "subscribe", "live", "firstCalls",
 /** What is called by another name, or is no operation. */
 const OF_THE_ENGINE = [
   ...["constructor", "__destroy_into_raw", "free", "storage", "close", "advance"],
-  ...["watch", "watchAll", "commits", "commitsAfter", "info"],
+  ...["watch", "commits", "commitsAfter", "info"],
 ];
 
 /** Calls an operation of a database. */

@@ -76,7 +76,7 @@ export class LocalConnection implements Connection {
     if (user !== undefined) this.#followed.add(user);
     const answer = this.#instance.attempt(() => perform(this.#engine, operation, args));
     if (operation === "importDatabase" && this.#followed.size > 0) {
-      this.#follower?.({ replaced: this.#instance.attempt(() => lastEvents(this.#engine, this.#followed)) });
+      this.#follower?.({ replaced: this.#instance.attempt(() => lastEvents(this.#engine, [...this.#followed])) });
     }
     this.#publishCommits();
     return answer;

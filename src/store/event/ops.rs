@@ -2,7 +2,6 @@
 
 use super::{Commit, EventCursor, EventPage, Missed, rows};
 use crate::error::Result;
-use crate::id::UserId;
 use crate::request::Request;
 use crate::request::page::PageRequest;
 use crate::store::Store;
@@ -14,14 +13,6 @@ impl Store {
     /// [`Session::commits_after`].
     pub fn on_commit(&mut self, observer: impl FnMut(Commit) + Send + 'static) {
         self.observe(Box::new(observer));
-    }
-
-    /// Each user with the number of their last event, after which [`commits_after`](Session::commits_after) returns nothing yet.
-    ///
-    /// # Errors
-    /// `unavailable` if the storage cannot be read.
-    pub fn last_events(&mut self) -> Result<Vec<(UserId, i64)>> {
-        self.read(rows::last_of_all)
     }
 }
 

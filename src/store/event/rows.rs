@@ -7,7 +7,7 @@ use super::{Change, Event};
 use crate::error::Result;
 use crate::id::{ProspectId, UserId};
 use crate::request::page::Page;
-use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
+use crate::store::{Snapshot, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
 row! {
@@ -70,15 +70,6 @@ pub(crate) fn last(snapshot: &Snapshot<'_>, user: UserId) -> Result<i64> {
         "SELECT coalesce((SELECT max(number) FROM event WHERE user_id = ?1), (SELECT max(number) FROM event_before), 0)",
     )?;
     Ok(statement.query_row((user,), |row| row.get(0))?)
-}
-
-/// The same for every user.
-pub(crate) fn last_of_all(snapshot: &Snapshot<'_>) -> Result<Vec<(UserId, i64)>> {
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT id, coalesce((SELECT max(number) FROM event WHERE user_id = user.id), before, 0)
-         FROM user, (SELECT max(number) AS before FROM event_before)",
-    )?;
-    decode_all(statement.query(())?, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The largest number that JavaScript counts exactly.
