@@ -40,7 +40,8 @@ macro_rules! problems {
     ($(
         $(#[doc = $doc:literal])+
         #[error($($message:tt)+)]
-        $variant:ident $({ $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)+ })? => $code:literal $(, hint $hint:literal)?;
+        $variant:ident $({ $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)+ })?
+            => $code:literal $(, hint $hint:literal)?;
     )+) => {
         /// What can be wrong with a field. Its code is its snake-case name, unless the entry gives another.
         #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
