@@ -3,7 +3,7 @@
  * request.
  */
 
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import fs from "node:fs";
 
 const entries = Object.fromEntries(
@@ -32,6 +32,15 @@ await build({
         onResolve({ filter: /campaignkit\.js$/ }, ({ importer }) =>
           /node[\\/]instance\.js$/.test(importer) ? { path: "./wasm/campaignkit.js", external: true } : undefined,
         );
+      },
+    },
+    {
+      name: "the names of the glue, which is generated, are for nobody",
+      setup({ onLoad }) {
+        onLoad({ filter: /wasm[\\/]campaignkit\.js$/ }, async ({ path }) => {
+          const { code } = await transform(fs.readFileSync(path, "utf8"), { minifyIdentifiers: true });
+          return { contents: code };
+        });
       },
     },
   ],

@@ -4,10 +4,15 @@
 /// Passes the table of operations to a macro. For the crates of this repository; not part of the public API.
 ///
 /// An entry has the name in JavaScript, the method of `Store` or `Session` with its arguments, and what it returns:
-/// `answer` is a value, `done` is nothing. An argument named `bytes` is the content of a file. Flags follow:
+/// `answer` is a value, `done` is nothing. An argument named `bytes` is the content of a file.
 ///
-/// * `repeatable`: the operation may be called again when nobody knows whether it was done, since it changes nothing or
-///   makes the same change only once.
+/// What only reads the objects of a user has in brackets the topics whose changes may change its result; with
+/// `of_campaign`, those of other campaigns than its first argument names do not. What time alone changes is left out.
+///
+/// Flags follow:
+///
+/// * `repeatable`: the operation may be called again when nobody knows whether it was done, as what only reads may, since
+///   it changes nothing or makes the same change only once.
 /// * `creates`: of a repeatable operation, that it makes the same change only once if its request has an `id`.
 /// * `long(…)`: the operation takes long on much data, and has a form that pauses; its name in JavaScript and its method
 ///   are in the parentheses.
@@ -20,7 +25,7 @@
 /// ```
 /// macro_rules! names {
 ///     ($($receiver:ident { $(
-///         $name:ident = $method:ident $arguments:tt -> $encode:ident
+///         $name:ident = $method:ident $arguments:tt -> $encode:ident $([$($topic:ident)* $(; $of:ident)?])?
 ///         $(, $flag:ident $(($paced_name:ident = $paced_method:ident))?)*;
 ///     )* })*) => {
 ///         [$($(stringify!($name)),*),*]
@@ -35,7 +40,7 @@ macro_rules! operations {
         $callback! {
             store {
                 createUser = create_user(request) -> answer;
-                getUser = user(id) -> answer, repeatable;
+                getUser = user(id) -> answer [user];
                 findUser = find_user(external_id) -> answer, repeatable;
                 updateUser = update_user(id, request) -> answer;
                 listUsers = list_users(query) -> answer, repeatable;
@@ -45,14 +50,14 @@ macro_rules! operations {
             }
             session {
                 addAccount = add_account(request) -> answer;
-                getAccount = account(id) -> answer, repeatable;
+                getAccount = account(id) -> answer [accounts];
                 updateAccount = update_account(id, request) -> answer;
-                listAccounts = list_accounts(query) -> answer, repeatable;
+                listAccounts = list_accounts(query) -> answer [accounts];
                 removeAccount = remove_account(id) -> done;
                 createCampaign = create_campaign(request) -> answer, repeatable, creates;
-                getCampaign = campaign(id) -> answer, repeatable;
-                campaignByName = campaign_by_name(name) -> answer, repeatable;
-                listCampaigns = list_campaigns(query) -> answer, repeatable;
+                getCampaign = campaign(id) -> answer [campaigns; of_campaign];
+                campaignByName = campaign_by_name(name) -> answer [campaigns];
+                listCampaigns = list_campaigns(query) -> answer [campaigns];
                 updateCampaign = update_campaign(id, request) -> answer;
                 deleteCampaign = delete_campaign(id) -> done, long(deleteCampaignPaced = delete_campaign_paced);
                 cloneCampaign = clone_campaign(id, request) -> answer, long(cloneCampaignPaced = clone_campaign_paced);
@@ -61,21 +66,22 @@ macro_rules! operations {
                 moveNode = move_node(campaign, node, request) -> answer;
                 deleteNode = delete_node(campaign, node, expected) -> answer;
                 addProspects = add_prospects(campaign, request) -> answer;
-                getProspect = prospect(id) -> answer, repeatable;
-                listProspects = list_prospects(campaign, query) -> answer, repeatable;
-                findProspects = find_prospects(request) -> answer, repeatable, long(findProspectsPaced = find_prospects_paced);
-                exportProspects = export_prospects_part(campaign, request) -> answer, repeatable;
+                getProspect = prospect(id) -> answer [prospects];
+                listProspects = list_prospects(campaign, query) -> answer [prospects; of_campaign];
+                findProspects = find_prospects(request) -> answer [campaigns prospects tasks],
+                    long(findProspectsPaced = find_prospects_paced);
+                exportProspects = export_prospects_part(campaign, request) -> answer [prospects; of_campaign];
                 updateProspect = update_prospect(id, request) -> answer;
                 removeProspect = remove_prospect(id) -> done;
                 createList = create_list(request) -> answer;
-                getList = list(id) -> answer, repeatable;
-                listLists = list_lists(query) -> answer, repeatable;
+                getList = list(id) -> answer [lists];
+                listLists = list_lists(query) -> answer [lists];
                 deleteList = delete_list(id) -> done, long(deleteListPaced = delete_list_paced);
                 addLeads = add_leads(list, request) -> answer;
-                listLeads = list_leads(list, query) -> answer, repeatable;
+                listLeads = list_leads(list, query) -> answer [lists];
                 removeLead = remove_lead(id) -> done;
                 importList = import_list(campaign, list) -> answer, long(importListPaced = import_list_paced);
-                previewCsv = preview_csv(bytes, reading) -> answer, repeatable;
+                previewCsv = preview_csv(bytes, reading) -> answer [];
                 importCsv = import_csv(campaign, bytes, request) -> answer, long(importCsvPaced = import_csv_paced);
                 importCsvIntoList = import_csv_into_list(list, bytes, request) -> answer,
                     long(importCsvIntoListPaced = import_csv_into_list_paced);
@@ -83,10 +89,10 @@ macro_rules! operations {
                     long(addSuppressionsPaced = add_suppressions_paced);
                 importSuppressions = import_suppressions(bytes, request) -> answer,
                     long(importSuppressionsPaced = import_suppressions_paced);
-                listSuppressions = list_suppressions(query) -> answer, repeatable;
+                listSuppressions = list_suppressions(query) -> answer [suppressions];
                 removeSuppression = remove_suppression(id) -> done;
-                previewMessages = preview_messages(prospect, request) -> answer, repeatable;
-                validate = validate(id) -> answer, repeatable;
+                previewMessages = preview_messages(prospect, request) -> answer [accounts campaigns prospects messages];
+                validate = validate(id) -> answer [accounts campaigns prospects messages suppressions user];
                 launch = launch(id, expected) -> answer, long(launchPaced = launch_paced);
                 hold = hold(person, terms) -> answer, repeatable;
                 release = release(person) -> answer, repeatable;
@@ -98,23 +104,26 @@ macro_rules! operations {
                 pause = pause(id) -> answer;
                 resume = resume(id) -> answer, long(resumePaced = resume_paced);
                 claimDue = claim_due(request) -> answer;
-                nextDue = next_due() -> answer, repeatable;
+                nextDue = next_due() -> answer [accounts campaigns prospects tasks messages suppressions user];
                 complete = complete(task, outcome) -> answer, repeatable;
                 extendLease = extend_lease(task, lease_seconds) -> answer, repeatable;
                 releaseTask = release_task(task) -> answer, repeatable;
                 recordEvent = record_event(event) -> answer, repeatable;
                 unsubscribe = unsubscribe(token) -> answer, repeatable;
-                plan = plan(campaign, query) -> answer, repeatable, long(planPaced = plan_paced);
-                forecast = forecast(campaign, query) -> answer, repeatable, long(forecastPaced = forecast_paced);
-                explain = explain(prospect) -> answer, repeatable, long(explainPaced = explain_paced);
+                plan = plan(campaign, query) -> answer [accounts campaigns prospects tasks messages suppressions user], long(planPaced = plan_paced);
+                forecast = forecast(campaign, query) -> answer
+                    [accounts campaigns prospects tasks messages suppressions user], long(forecastPaced = forecast_paced);
+                explain = explain(prospect) -> answer [accounts campaigns prospects tasks messages suppressions user], long(explainPaced = explain_paced);
                 resolveMessages = resolve_messages(campaign, request) -> answer,
                     long(resolveMessagesPaced = resolve_messages_paced);
                 editMessage = edit_message(prospect, node, texts) -> done;
                 resetMessage = reset_message(prospect, node) -> done;
-                messageRequests = message_requests(campaign, page) -> answer, repeatable;
+                messageRequests = message_requests(campaign, page) -> answer
+                    [accounts campaigns prospects messages; of_campaign];
                 submitMessages = submit_messages(campaign, request) -> answer;
-                listEvents = list_events(query) -> answer, repeatable;
-                listTasks = list_tasks(campaign, query) -> answer, repeatable;
+                listEvents = list_events(query) -> answer
+                    [accounts campaigns prospects tasks messages suppressions user lists holds];
+                listTasks = list_tasks(campaign, query) -> answer [tasks; of_campaign];
             }
         }
     };

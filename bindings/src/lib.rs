@@ -202,7 +202,7 @@ async fn paced(cell: StoreCell, user: Input, work: Work, pause: Pause) -> Answer
 /// The methods of the table of operations.
 macro_rules! methods {
     ($($receiver:ident { $(
-        $name:ident = $method:ident $arguments:tt -> $encode:ident
+        $name:ident = $method:ident $arguments:tt -> $encode:ident $([$($topic:ident)* $(; $of:ident)?])?
         $(, $flag:ident $(($paced_name:ident = $paced_method:ident))?)*;
     )* })*) => {
         $($(

@@ -1,5 +1,6 @@
 /** The connection to an open database: calls, and commits. */
 
+import type { Clock } from "./clock.js";
 import type { Operation, Work } from "./operation.js";
 import type { Storage } from "./options.js";
 import type { Commit, Recovery, Topic } from "./types.js";
@@ -10,14 +11,21 @@ import type { Commit, Recovery, Topic } from "./types.js";
  *
  * @internal
  */
-export interface Connection {
+export interface Connection extends Caller {
   readonly storage: Storage;
-  readonly isSimulated: boolean;
-  call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer>;
-  /** From the operation `watch` on, reports every commit of that user; `"reconnected"` when some may be missing. */
+  readonly clock: Clock;
+  /**
+   * From the operation `watch` on, reports every commit of that user, and from `watchAll` on those of all;
+   * `"reconnected"` when some may be missing.
+   */
   follow(follower: Follower): void;
   onOutdated(callback: () => void): () => void;
   close(): Promise<void>;
+}
+
+/** Performs operations. @internal */
+export interface Caller {
+  call<Answer>(operation: Operation, args: unknown[], work?: Work): Promise<Answer>;
 }
 
 /** @internal */

@@ -1,9 +1,9 @@
 /** Calls of the engine beyond its operations, the same in a worker and in Node. */
 
 import type { Recovered } from "./connection.js";
-import type { LongOperation, Operation } from "./operation.js";
+import type { EngineCall, LongOperation, Operation } from "./operation.js";
 import { shapeOf } from "./error.js";
-import type { Recovery } from "./types.js";
+import type { Recovery, UserPage } from "./types.js";
 import type { Engine, Rescue } from "./wasm/campaignkit.js";
 
 /**
@@ -24,18 +24,23 @@ export function performPaced(
 /** Performs any other operation. */
 export function perform(engine: Engine, operation: Operation, args: unknown[]): unknown {
   if (operation === "exportDatabase") return exported((piece) => engine.exportDatabase(piece));
+  if (operation === "watchAll") return lastEvents(engine, [EVERYONE]);
   return (engine[operation] as (...args: unknown[]) => unknown).call(engine, ...args);
 }
 
-/** The watched user, as commits name them; undefined for anything but text. */
-export function watched(args: unknown[]): string | undefined {
-  return typeof args[0] === "string" ? args[0].toLowerCase() : undefined;
+/** All users, where those are listed whose commits are reported; no user has this id. */
+export const EVERYONE = "00000000-0000-0000-0000-000000000000";
+
+/** The user whom this call watches, as commits name them; undefined for any other call. */
+export function watched(operation: EngineCall, args: unknown[]): string | undefined {
+  if (operation === "watchAll") return EVERYONE;
+  return operation === "watch" && typeof args[0] === "string" ? args[0].toLowerCase() : undefined;
 }
 
 /** The numbers of the last events of those of these users that exist. */
-export function lastEvents(engine: Engine, users: Iterable<string>): Record<string, number> {
+export function lastEvents(engine: Engine, users: readonly string[]): Record<string, number> {
   const numbers: Record<string, number> = {};
-  for (const user of users) {
+  for (const user of users.includes(EVERYONE) ? [...users, ...everyone(engine)] : users) {
     try {
       numbers[user] = engine.watch(user);
     } catch (error) {
@@ -43,6 +48,14 @@ export function lastEvents(engine: Engine, users: Iterable<string>): Record<stri
     }
   }
   return numbers;
+}
+
+function* everyone(engine: Engine): Iterable<string> {
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const { users, next_cursor } = engine.listUsers({ limit: 200, cursor }) as UserPage;
+    for (const { id } of users) yield id;
+    cursor = next_cursor;
+  }
 }
 
 /** One file of the pieces that are handed out; a browser may keep them outside memory. */

@@ -1,6 +1,6 @@
 /** Errors: the one shape of every boundary, and the `Error` that carries it. */
 
-import type { ErrorCode, ErrorShape } from "./types.js";
+import type { ErrorShape, Issue } from "./types.js";
 
 /** The process that has a database file of Node open: with `other_owner`, where it is known. */
 export interface Owner {
@@ -10,19 +10,34 @@ export interface Owner {
   readonly program?: string | undefined;
 }
 
-export interface CampaignKitError extends ErrorShape, Owner {}
-
 /**
- * Why an operation did nothing: `kind` says what to do about it, `code` what happened, `issues` which fields of an
- * `invalid_input` are wrong. The same on every platform and for every storage.
+ * Why an operation did nothing: `kind` says what to do about it, `code` what happened, and with some codes there are
+ * further fields, as the `issues` of an `invalid_input`. The same on every platform and for every storage.
  */
-export class CampaignKitError extends Error {
+export type CampaignKitError = Error & { readonly name: "CampaignKitError" } & Shape;
+
+/** The shape of an error, with what only the package knows. */
+type Shape = Exclude<ErrorShape, { code: "other_owner" }> | (Extract<ErrorShape, { code: "other_owner" }> & Owner);
+
+/** The class of all errors. Once it is known that an error is one, its `code` says which fields it has. */
+export const CampaignKitError = class CampaignKitError extends Error {
   override readonly name = "CampaignKitError";
 
   constructor(shape: ErrorShape & Owner, options?: ErrorOptions) {
     super(shape.message, options);
     Object.assign(this, shape);
   }
+} as unknown as CampaignKitErrorClass;
+
+/** What {@link CampaignKitError} is as a value. */
+export interface CampaignKitErrorClass {
+  new (shape: Shape, options?: ErrorOptions): CampaignKitError;
+  readonly prototype: CampaignKitError;
+}
+
+/** An issue as a sentence for people, such as "name must not be empty". */
+export function issueText({ path, message }: Issue): string {
+  return `${path || "the request"} ${message}`;
 }
 
 /**
@@ -32,6 +47,11 @@ export function shapeOf(thrown: unknown): ErrorShape | undefined {
   if (!(thrown instanceof Error) || thrown.name !== "CampaignKitError") return undefined;
   const { name: _, ...shape } = thrown as Error & ErrorShape;
   return { ...shape, message: thrown.message };
+}
+
+/** What becomes of errors that nobody asked for: they are uncaught, unless the app closed the database itself. */
+export function unheard(error: CampaignKitError): void {
+  if (error.code !== "closed") throw error;
 }
 
 /** Runs the app's code: its errors are the app's, and stop nothing here. */
@@ -76,10 +96,13 @@ export const bug: ErrorShape = {
 
 export const unreadable = storageUnavailable("the file cannot be read");
 
-export function storageUnavailable(message: string): ErrorShape {
+export function storageUnavailable(message: string) {
   return unavailable("storage_unavailable", message);
 }
 
-export function unavailable(code: ErrorCode, message: string): ErrorShape {
-  return { kind: "unavailable", code, status: 503, message };
+/** An error of a code that has no further fields. */
+export function unavailable<Code extends Unavailable>(code: Code, message: string) {
+  return { kind: "unavailable", code, status: 503, message } as const;
 }
+
+type Unavailable = Extract<ErrorShape, { kind: "unavailable" }>["code"];

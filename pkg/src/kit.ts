@@ -4,15 +4,20 @@ import type { Connection } from "./connection.js";
 import { type DatabaseSource, fileOf } from "./database-source.js";
 import { Session } from "./session.js";
 import { Live } from "./live.js";
+import { unheard } from "./error.js";
 import { callable, integerIssue, invalid, required, type Storage } from "./options.js";
+import { type Pages, paged } from "./pages.js";
+import { inEvents } from "./reading.js";
 import type {
+  Commit,
   CreateUser,
   EventReported,
   Imported,
   ListPage,
-  UpdateUser,
   Unsubscribed,
+  UpdateUser,
   User,
+  UserId,
   UserPage,
 } from "./types.js";
 
@@ -43,6 +48,17 @@ export interface StorageInfo {
   migrated?: Migrated;
 }
 
+declare global {
+  // For compilers whose library does not declare it.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
+
+export interface Kit {
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
 /**
  * An open database.
  *
@@ -54,6 +70,11 @@ export interface StorageInfo {
 export class Kit {
   readonly #connection: Connection;
   readonly #live: Live;
+  /** The sessions that are in use, by the ids of their users. */
+  readonly #sessions = new Map<unknown, WeakRef<Session>>();
+  readonly #unused = new FinalizationRegistry((id) => {
+    if (!this.#sessions.get(id)?.deref()) this.#sessions.delete(id);
+  });
 
   /** @internal */
   constructor(connection: Connection) {
@@ -78,7 +99,7 @@ export class Kit {
   }
 
   /** The user as it is now. @throws `user_not_found`. */
-  getUser(user_id: string): Promise<User> {
+  getUser(user_id: UserId): Promise<User> {
     return this.#connection.call("getUser", [user_id]);
   }
 
@@ -92,7 +113,7 @@ export class Kit {
    *
    * @throws `invalid_input`, `user_not_found`, `external_id_taken`.
    */
-  updateUser(user_id: string, request: UpdateUser): Promise<User> {
+  updateUser(user_id: UserId, request: UpdateUser): Promise<User> {
     return this.#connection.call("updateUser", [user_id, request]);
   }
 
@@ -103,8 +124,10 @@ export class Kit {
    *   `null` on the last page.
    * @throws `invalid_input`.
    */
-  listUsers(query: ListPage = {}): Promise<UserPage> {
-    return this.#connection.call("listUsers", [query]);
+  listUsers(query: ListPage = {}): Pages<UserPage, "users"> {
+    const read = (cursor?: string) =>
+      this.#connection.call<UserPage>("listUsers", [cursor === undefined ? query : { ...query, cursor }]);
+    return paged("users", read);
   }
 
   /**
@@ -136,14 +159,33 @@ export class Kit {
    * @throws `invalid_input`: at `simulated`, where the clock is the platform's.
    */
   async advance(ms: number): Promise<void> {
-    const issue = this.#connection.isSimulated ? integerIssue("ms", ms) : required("simulated");
+    const { clock } = this.#connection;
+    const issue = clock.isSimulated ? integerIssue("ms", ms) : required("simulated");
     if (issue) throw invalid([issue], "the request has");
     await this.#connection.call("advance", [ms]);
+    clock.advance(ms);
   }
 
-  /** Acts for one user. A session cannot see or touch objects of another user. */
-  as(user_id: string): Session {
-    return new Session(this.#connection, this.#live, user_id);
+  /**
+   * Acts for one user: the same session for the same id. A session cannot see or touch objects of another user.
+   */
+  as(user_id: UserId): Session {
+    const id = inEvents(user_id);
+    const known = this.#sessions.get(id)?.deref();
+    if (known) return known;
+    const session = new Session(this.#connection, this.#live, user_id);
+    this.#sessions.set(id, new WeakRef(session));
+    this.#unused.register(session, id);
+    return session;
+  }
+
+  /**
+   * Calls back once for every transaction that changed objects of any user, in any tab. Call the returned function to
+   * end it.
+   */
+  onCommit(callback: (commit: Commit) => void): () => void {
+    callable("callback", callback);
+    return this.#live.listenToAll(callback, unheard);
   }
 
   /**
@@ -206,9 +248,12 @@ export class Kit {
 
   /**
    * Closes the database after the calls already made. Closing twice is closing once; later calls of any other kind
-   * reject with `closed`.
+   * reject with `closed`. `await using` of TypeScript and newer engines does this at the end of its block.
    */
   close(): Promise<void> {
     return this.#connection.close();
   }
 }
+
+// Older engines have no such symbol.
+if (Symbol.asyncDispose) Kit.prototype[Symbol.asyncDispose] = Kit.prototype.close;

@@ -1,77 +1,25 @@
-/** Live data: subscriptions and listeners, which are notified after each commit. */
+/** Live data: readings that are repeated, and listeners that are notified, after commits. */
 
-import type { Connection, Followed, Missed, CommitNotice } from "./connection.js";
-import type { Operation } from "./operation.js";
+import type { Clock } from "./clock.js";
+import type { Caller, CommitNotice, Connection, Followed } from "./connection.js";
 import { type CampaignKitError, guarded } from "./error.js";
-import { invalid, record, wrongType } from "./options.js";
-import type { LiveQuery } from "./query.js";
-import { cloned } from "./arguments.js";
-import type { Commit, Issue, Topic } from "./types.js";
+import { Following, type Subscriber } from "./following.js";
+import { inEvents, Looked } from "./reading.js";
+import type { Commit } from "./types.js";
 
-interface Source {
-  readonly operation: Operation;
-  readonly args: readonly unknown[];
-  readonly topic: Topic;
-  /** The only campaign whose changes matter, besides changes that concern no single campaign. */
-  readonly campaign_id?: unknown;
-}
+/** How often a reading that takes long is repeated at most. */
+const LONG_READING_MS = 1_000;
 
-/**
- * The source of each query's result, by the field that says what is queried; it gets that field's value and the other
- * fields.
- */
-const SOURCES: Record<string, (value: unknown, list: Record<string, unknown>) => Source> = {
-  user: () => ({ operation: "getUser", args: [], topic: "user" }),
-  accounts: (list) => ({ operation: "listAccounts", args: [list], topic: "accounts" }),
-  campaigns: (list) => ({ operation: "listCampaigns", args: [list], topic: "campaigns" }),
-  campaign: (id) => ({ operation: "getCampaign", args: [id], topic: "campaigns", campaign_id: inEvents(id) }),
-  prospects: (id, list) => ({
-    operation: "listProspects",
-    args: [id, list],
-    topic: "prospects",
-    campaign_id: inEvents(id),
-  }),
-  tasks: (id, list) => ({ operation: "listTasks", args: [id, list], topic: "tasks", campaign_id: inEvents(id) }),
-};
-
-/** An id as events have it. */
-function inEvents(id: unknown): unknown {
-  return typeof id === "string" ? id.toLowerCase() : id;
-}
-
-/** Queries of a campaign's lists have the options of the list beside the id. */
-const HAS_LIST = ["prospects", "tasks"];
-
-/** Throws `invalid_input` with every issue of the query itself; issues of its values are left to the engine. */
-function source(query: LiveQuery): Source {
-  const given = record(cloned([query])[0]);
-  if (!given) throw invalid([wrongType("", "an object")], "the request has");
-  const words = Object.keys(SOURCES);
-  const [word, ...others] = words.filter((word) => given[word] !== undefined);
-  if (word === undefined || others.length > 0) {
-    const message = `must have exactly one of: ${words.join(", ")}`;
-    throw invalid([{ path: "", code: "one_of", message, allowed: words }], "the request has");
-  }
-  const { [word]: value, ...rest } = given;
-  const wrong = word === "user" && value !== true ? [wrongType("user", "true")] : [];
-  const issues = HAS_LIST.includes(word) ? wrong : wrong.concat(Object.keys(rest).map(unknownField));
-  if (issues.length > 0) throw invalid(issues, "the request has");
-  return SOURCES[word]!(value, rest);
-}
-
-function unknownField(path: string): Issue {
-  return { path, code: "unknown_field", message: "is not a field of this request" };
-}
-
-interface Subscriber {
-  /** Gets a commit, or `null` at the beginning or when another database replaced this one. */
-  notify(commit: CommitNotice | null): void;
-  /** Called after everything known so far was notified. */
-  caughtUp(): void;
+/** Who gets results of a reading, or errors in their place. */
+export interface Audience {
+  readonly callback: (answer: never, commit: Commit | null) => void;
+  readonly failed: (error: CampaignKitError) => void;
 }
 
 /** A callback for every commit, one by one. */
 class Listener implements Subscriber {
+  /** The numbers of the last events before it listened, by their users, where it listens to all of them. */
+  since: Readonly<Record<string, number>> = {};
   readonly #callback: (commit: Commit) => void;
 
   constructor(callback: (commit: Commit) => void) {
@@ -85,60 +33,51 @@ class Listener implements Subscriber {
   caughtUp(): void {}
 }
 
-/**
- * A query whose result is kept up to date. One runs at a time; commits made meanwhile cause one more run.
- */
+/** A reading whose result is kept up to date. One runs at a time; commits made meanwhile cause one more. */
 class Subscription implements Subscriber {
   isWanted = true;
-  readonly #source: Source;
-  readonly #ask: () => Promise<unknown>;
-  readonly #callback: (answer: never, commit: Commit | null) => void;
-  readonly #failed: (error: CampaignKitError) => void;
-  /** The last commit after which the query has not run yet. */
+  readonly #read: (looked: Looked) => Promise<unknown>;
+  readonly #audience: Audience;
+  /** What the last reading looked at. */
+  #looked = new Looked();
+  /** The last commit after which the reading has not run yet. */
   #due: { readonly commit: CommitNotice | null } | undefined;
-  #isAsking = false;
+  /** The commits during a reading, of which it is not known yet whether they concern it. */
+  #meanwhile: (CommitNotice | null)[] = [];
+  #isReading = false;
 
-  constructor(
-    source: Source,
-    ask: () => Promise<unknown>,
-    callback: (answer: never, commit: Commit | null) => void,
-    failed: (error: CampaignKitError) => void,
-  ) {
-    this.#source = source;
-    this.#ask = ask;
-    this.#callback = callback;
-    this.#failed = failed;
+  constructor(read: (looked: Looked) => Promise<unknown>, audience: Audience) {
+    this.#read = read;
+    this.#audience = audience;
   }
 
   notify(commit: CommitNotice | null): void {
-    if (!commit || this.#concerns(commit)) this.#due = { commit };
+    if (this.#isReading) this.#meanwhile.push(commit);
+    else if (!commit || this.#looked.isConcernedBy(commit)) this.#due = { commit };
   }
 
   caughtUp(): void {
-    if (!this.#isAsking) void this.#keepUp();
-  }
-
-  #concerns({ events, concerns }: CommitNotice): boolean {
-    const { topic, campaign_id } = this.#source;
-    return events.some(
-      (event, at) =>
-        concerns[at]?.includes(topic) &&
-        (campaign_id === undefined || !("campaign_id" in event) || event.campaign_id === campaign_id),
-    );
+    if (!this.#isReading) void this.#keepUp();
   }
 
   async #keepUp(): Promise<void> {
-    this.#isAsking = true;
+    const { callback, failed } = this.#audience;
+    this.#isReading = true;
     while (this.#due && this.isWanted) {
       const { commit } = this.#due;
-      this.#due = undefined;
-      const notify = await this.#ask().then(
-        (answer) => () => this.#callback(answer as never, commit && plain(commit)),
-        (error: CampaignKitError) => () => this.#failed(error),
+      const looked = (this.#looked = new Looked());
+      const begun_ms = Date.now();
+      const notify = await this.#read(looked).then(
+        (answer) => () => callback(answer as never, commit && plain(commit)),
+        (error: CampaignKitError) => () => failed(error),
       );
       if (this.isWanted) guarded(notify);
+      if (looked.isLong) await pause(begun_ms + LONG_READING_MS - Date.now());
+      this.#due = undefined;
+      for (const commit of this.#meanwhile.splice(0))
+        if (!commit || looked.isConcernedBy(commit)) this.#due = { commit };
     }
-    this.#isAsking = false;
+    this.#isReading = false;
   }
 }
 
@@ -146,194 +85,118 @@ export class Live {
   readonly #connection: Connection;
   /** The followed users, by their ids as events have them. */
   readonly #followed = new Map<unknown, Following>();
+  /** Those who listen to all users. */
+  readonly #listeners = new Set<Listener>();
+  /** Settles when it is known from where on the last of them listens. */
+  #beginning: Promise<void> | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     connection.follow((followed) => this.#hear(followed));
   }
 
-  subscribe(
-    user_id: string,
-    query: LiveQuery,
-    callback: (answer: never, commit: Commit | null) => void,
-    failed: (error: CampaignKitError) => void,
-  ): () => void {
-    let asked: Source;
-    try {
-      asked = source(query);
-    } catch (error) {
-      let isWanted = true;
-      queueMicrotask(() => isWanted && failed(error as CampaignKitError));
-      return () => void (isWanted = false);
-    }
-    const ask = () => this.#connection.call(asked.operation, [user_id, ...asked.args]);
-    const subscription = new Subscription(asked, ask, callback, failed);
-    const leave = this.#add(user_id, subscription, failed);
+  get clock(): Clock {
+    return this.#connection.clock;
+  }
+
+  /** Keeps the result of a reading of this user's objects up to date; it makes its calls through what it is given. */
+  subscribe(user_id: string, read: (through: Caller) => Promise<unknown>, audience: Audience): () => void {
+    const subscription = new Subscription((looked) => read(looked.through(this.#connection)), audience);
+    const leave = this.#add(user_id, subscription, audience.failed);
     return () => {
       subscription.isWanted = false;
       leave();
     };
   }
 
-  listen(user_id: string, callback: (commit: Commit) => void): () => void {
-    return this.#add(user_id, new Listener(callback), () => {});
+  listen(user_id: string, callback: (commit: Commit) => void, failed: (error: CampaignKitError) => void): () => void {
+    return this.#add(user_id, new Listener(callback), failed);
+  }
+
+  listenToAll(callback: (commit: Commit) => void, failed: (error: CampaignKitError) => void): () => void {
+    const listener = new Listener(callback);
+    let isWanted = true;
+    const listen = (since: Record<string, number>) => {
+      if (!isWanted) return;
+      listener.since = since;
+      this.#listeners.add(listener);
+      for (const [id, following] of this.#followed) following.adopt(listener, since[id as string] ?? 0);
+    };
+    const beginning = this.#lastEvents()
+      .then(listen, (error: CampaignKitError) => isWanted && guarded(() => failed(error)))
+      .then(() => {
+        if (this.#beginning === beginning) this.#beginning = undefined;
+      });
+    this.#beginning = beginning;
+    return () => {
+      isWanted = false;
+      this.#listeners.delete(listener);
+      for (const id of this.#followed.keys()) this.#leave(id, listener);
+    };
   }
 
   #add(user_id: string, subscriber: Subscriber, failed: (error: CampaignKitError) => void): () => void {
     const id = inEvents(user_id);
-    const following = this.#followed.get(id) ?? new Following(this.#connection, user_id);
-    this.#followed.set(id, following);
-    const { subscribers } = following;
-    const leave = () => {
-      subscribers.delete(subscriber);
-      if (subscribers.size === 0 && this.#followed.get(id) === following) this.#followed.delete(id);
-    };
+    const following = this.#following(id);
     following.join(subscriber).catch((error: CampaignKitError) => {
-      if (subscribers.has(subscriber)) guarded(() => failed(error));
-      leave();
+      if (following.subscribers.has(subscriber)) guarded(() => failed(error));
+      this.#leave(id, subscriber);
     });
-    return leave;
+    return () => this.#leave(id, subscriber);
+  }
+
+  #following(id: unknown): Following {
+    let following = this.#followed.get(id);
+    if (!following) {
+      following = new Following(this.#connection, id as string);
+      this.#followed.set(id, following);
+      for (const listener of this.#listeners) following.adopt(listener, listener.since[id as string] ?? 0);
+    }
+    return following;
+  }
+
+  #leave(id: unknown, subscriber: Subscriber): void {
+    const subscribers = this.#followed.get(id)?.subscribers;
+    if (subscribers?.delete(subscriber) && subscribers.size === 0) this.#followed.delete(id);
   }
 
   #hear(followed: Followed | "reconnected"): void {
-    if (followed === "reconnected") {
-      for (const following of this.#followed.values()) void following.reconnect();
+    if (this.#beginning) {
+      // A commit may arrive before a result that was sent earlier.
+      void this.#beginning.then(() => this.#hear(followed));
+    } else if (followed === "reconnected") {
+      void this.#reconnect();
     } else if ("replaced" in followed) {
+      for (const listener of this.#listeners) listener.since = followed.replaced;
       for (const [id, following] of this.#followed) void following.replace(followed.replaced[id as string] ?? 0);
     } else {
-      for (const commit of followed.commits) void this.#followed.get(commit.user_id)?.hear(commit);
+      for (const commit of followed.commits) {
+        const { user_id } = commit;
+        if (this.#listeners.size > 0) void this.#following(user_id).hear(commit);
+        else void this.#followed.get(user_id)?.hear(commit);
+      }
     }
+  }
+
+  async #reconnect(): Promise<void> {
+    for (const following of this.#followed.values()) void following.reconnect();
+    if (this.#listeners.size === 0) return;
+    // If this fails, the next commit of each user shows what was missed.
+    const numbers: Record<string, number> = await this.#lastEvents().catch(() => ({}));
+    for (const [id, last] of Object.entries(numbers)) {
+      const isBehind = [...this.#listeners].some(({ since }) => since[id] !== last);
+      if (isBehind && !this.#followed.has(id)) void this.#following(id).reconnect();
+    }
+  }
+
+  /** The numbers of the last events of all users, whose commits are reported from now on. */
+  #lastEvents(): Promise<Record<string, number>> {
+    return this.#connection.call("watchAll", []);
   }
 }
 
-/** The subscribers of one user, and up to which event each of them was notified. */
-class Following {
-  /**
-   * With the number of the last event that each was notified of, or of the last one before it subscribed: infinite
-   * until that is known.
-   */
-  readonly subscribers = new Map<Subscriber, number>();
-  readonly #connection: Connection;
-  readonly #user_id: string;
-  /** Settles when the number of the last notified event is known, or cannot be known. */
-  #begun: Promise<unknown> | undefined;
-  #last: number | undefined;
-  #isCatchingUp = false;
-  #isBehind = false;
-  /** How many times another database replaced this one. */
-  #replaced = 0;
-
-  constructor(connection: Connection, user_id: string) {
-    this.#connection = connection;
-    this.#user_id = user_id;
-  }
-
-  /** Notifies of every commit from now on. Rejects with the reason if that is impossible. */
-  async join(subscriber: Subscriber): Promise<void> {
-    this.subscribers.set(subscriber, Infinity);
-    const replaced = this.#replaced;
-    const watching = this.#watch();
-    this.#begun ??= watching.catch(() => {});
-    const answer = await watching;
-    this.#last ??= answer;
-    if (!this.subscribers.has(subscriber)) return;
-    const last = replaced === this.#replaced ? answer : this.#last;
-    this.subscribers.set(subscriber, last);
-    subscriber.notify(null);
-    subscriber.caughtUp();
-    // A commit may arrive before a result that was sent earlier.
-    if (last < this.#last) {
-      this.#last = last;
-      await this.#catchUp();
-    }
-  }
-
-  async hear(commit: CommitNotice): Promise<void> {
-    await this.#begun;
-    if (!this.#take(commit)) await this.#catchUp();
-    else if (!this.#isCatchingUp) this.#caughtUp();
-  }
-
-  async replace(last: number): Promise<void> {
-    await this.#begun;
-    this.#last = last;
-    this.#replaced++;
-    for (const [subscriber, told] of this.subscribers) {
-      if (told === Infinity) continue;
-      this.subscribers.set(subscriber, last);
-      subscriber.notify(null);
-    }
-    this.#caughtUp();
-  }
-
-  /** The new owner does not yet know who follows, and may have committed already. */
-  async reconnect(): Promise<void> {
-    try {
-      await this.#begun;
-      const last = await this.#watch();
-      // Fewer events mean another database.
-      if (last < (this.#last ??= last)) await this.replace(last);
-      else await this.#catchUp();
-    } catch {
-      // The next subscriber gets the error.
-    }
-  }
-
-  async #watch(): Promise<number> {
-    try {
-      return await this.#connection.call<number>("watch", [this.#user_id]);
-    } catch (error) {
-      // The user may still come, with another database.
-      if ((error as CampaignKitError).code === "user_not_found") return 0;
-      throw error;
-    }
-  }
-
-  /** Notifies of a commit once; returns false if a commit before it is missing. */
-  #take(commit: CommitNotice): boolean {
-    const [first, last] = [commit.events[0]?.number, commit.events.at(-1)?.number];
-    if (first === undefined || last === undefined || this.#last === undefined || last <= this.#last) return true;
-    if (first > this.#last + 1) return false;
-    this.#last = last;
-    for (const [subscriber, told] of this.subscribers) {
-      if (last <= told) continue;
-      this.subscribers.set(subscriber, last);
-      subscriber.notify(commit);
-    }
-    return true;
-  }
-
-  async #catchUp(): Promise<void> {
-    this.#isBehind = true;
-    if (this.#isCatchingUp) return;
-    this.#isCatchingUp = true;
-    try {
-      while (this.#isBehind) {
-        this.#isBehind = false;
-        const replaced = this.#replaced;
-        const before = this.#last ?? 0;
-        const { commits, more } = await this.#connection.call<Missed>("commitsAfter", [this.#user_id, before]);
-        this.#isBehind ||= more || replaced !== this.#replaced;
-        if (replaced !== this.#replaced) continue;
-        // Numbers that are missing in between do not exist.
-        for (const commit of commits) {
-          this.#last = Math.max(this.#last ?? 0, (commit.events[0]?.number ?? 1) - 1);
-          this.#take(commit);
-        }
-        // Otherwise the query would run after each page of the missed commits.
-        if (!more) this.#caughtUp();
-      }
-    } catch {
-      // The next subscriber gets the error; the next commit shows the gap again.
-      this.#caughtUp();
-    } finally {
-      this.#isCatchingUp = false;
-    }
-  }
-
-  #caughtUp(): void {
-    for (const subscriber of this.subscribers.keys()) subscriber.caughtUp();
-  }
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function plain({ user_id, events }: CommitNotice): Commit {

@@ -1,5 +1,7 @@
 // Generated from `src/operations.rs` by `cargo xtask types`; do not edit.
 
+import type { Topic } from "./types.js";
+
 /** Operations that take long with much data; `…Paced` is the form that pauses. */
 export const LONG = [
   "deleteCampaign",
@@ -21,7 +23,7 @@ export const LONG = [
   "resolveMessages",
 ] as const;
 
-/** Operations that may be called again when nobody knows whether they were done: they change nothing, or make the same change only once. */
+/** Operations that may be called again when nobody knows whether they were done, as those of `READS` may: they change nothing, or make the same change only once. */
 export const REPEATABLE = [
   "getUser",
   "findUser",
@@ -29,8 +31,6 @@ export const REPEATABLE = [
   "unsubscribeByToken",
   "opened",
   "info",
-  "getAccount",
-  "listAccounts",
   "createCampaign",
   "getCampaign",
   "campaignByName",
@@ -56,15 +56,44 @@ export const REPEATABLE = [
   "releaseTask",
   "recordEvent",
   "unsubscribe",
-  "plan",
-  "forecast",
-  "explain",
-  "messageRequests",
-  "listEvents",
-  "listTasks",
 ] as const;
 
 /** Those of them that make the same change only once if their request, the first argument after the user, has an id. */
 export const CREATES = [
   "createCampaign",
+] as const;
+
+/** Operations that only read the objects of a user, with the topics whose changes may change their results. */
+export const READS = {
+  getUser: ["user"],
+  getAccount: ["accounts"],
+  listAccounts: ["accounts"],
+  getCampaign: ["campaigns"],
+  listCampaigns: ["campaigns"],
+  getProspect: ["prospects"],
+  listProspects: ["prospects"],
+  exportProspects: ["prospects"],
+  getList: ["lists"],
+  listLists: ["lists"],
+  listLeads: ["lists"],
+  previewCsv: [],
+  listSuppressions: ["suppressions"],
+  previewMessages: ["accounts", "campaigns", "prospects", "messages"],
+  validate: ["accounts", "campaigns", "prospects", "messages", "suppressions", "user"],
+  nextDue: ["accounts", "campaigns", "prospects", "tasks", "messages", "suppressions", "user"],
+  plan: ["accounts", "campaigns", "prospects", "tasks", "messages", "suppressions", "user"],
+  forecast: ["accounts", "campaigns", "prospects", "tasks", "messages", "suppressions", "user"],
+  explain: ["accounts", "campaigns", "prospects", "tasks", "messages", "suppressions", "user"],
+  messageRequests: ["accounts", "campaigns", "prospects", "messages"],
+  listEvents: ["accounts", "campaigns", "prospects", "tasks", "messages", "suppressions", "user", "lists", "holds"],
+  listTasks: ["tasks"],
+} as const satisfies Record<string, Topic[]>;
+
+/** Those of `READS` for which changes of other campaigns than their first argument names do not count. */
+export const OF_CAMPAIGN = [
+  "getCampaign",
+  "listProspects",
+  "exportProspects",
+  "messageRequests",
+  "listTasks",
 ] as const;

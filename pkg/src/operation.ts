@@ -6,7 +6,7 @@ import { LONG } from "./operation-table.js";
 export type Operation = Exclude<
   keyof import("./wasm/campaignkit.js").Engine,
   "storage" | "close" | "free" | "commits" | `${string}Paced` | symbol
->;
+> | "watchAll";
 
 /** Every call that a worker takes. @internal */
 export type EngineCall = Operation | "close" | "recover" | "replace";

@@ -3,7 +3,7 @@
 import type { Work } from "./operation.js";
 import { CampaignKitError } from "./error.js";
 import { sendable } from "./arguments.js";
-import type { Issue } from "./types.js";
+import type { ErrorShape, Issue } from "./types.js";
 
 /** Where a database lives: in this process only, in the browser's origin-private file system, or in a file. */
 export type Storage = "memory" | "opfs" | "file";
@@ -14,19 +14,19 @@ export type OpenOptions = Location & {
    * A clock that only moves when `Kit.advance` moves it, and randomness, ids included, that follows from a seed:
    * the same calls give the same database, on every platform. For tests.
    */
-  simulated?: Simulated;
+  simulated?: Simulated | undefined;
 };
 
 type Location =
   /** Gone when it is closed. Every platform. */
   | { storage: "memory" }
   /** Persistent in this origin. Browsers; the `name` is `"campaignkit"` where none is given. */
-  | { storage: "opfs"; name?: string }
+  | { storage: "opfs"; name?: string | undefined }
   /**
    * A SQLite file, created if there is none. Node. `wait_ms`, 0–86,400,000, is how long to wait for another owner of
    * the file to close it, 0 where none is given.
    */
-  | { storage: "file"; path: string; wait_ms?: number };
+  | { storage: "file"; path: string; wait_ms?: number | undefined };
 
 /** How a simulation begins. */
 export interface Simulated {
@@ -39,8 +39,10 @@ export interface Simulated {
   now: string;
 }
 
+type ParsedLocation = { storage: "memory" } | { storage: "opfs"; name: string } | { storage: "file"; path: string };
+
 /** The options, checked and with their defaults. */
-export type ParsedOptions = Required<Location> & { readonly simulated: Simulation | undefined };
+export type ParsedOptions = ParsedLocation & { readonly simulated: Simulation | undefined };
 
 /** A checked {@link Simulated}. */
 export interface Simulation {
@@ -100,17 +102,22 @@ function parseSimulated(simulated: unknown, issues: Issue[]): Simulation | undef
     issues.push({ path: `simulated.${field}`, code: "unknown_field", message: "is not an option of a simulation" });
   const wrongSeed = integerIssue("simulated.seed", seed, 0);
   if (wrongSeed) issues.push(wrongSeed);
-  const now_ms = typeof now === "string" ? instant(now) : NaN;
   if (now === undefined || now === null) issues.push(required("simulated.now"));
-  else if (typeof now !== "string") issues.push(wrongType("simulated.now", "text"));
-  else if (!(now_ms >= 0)) {
-    const message = "must be an instant as RFC 3339, such as 2026-04-22T10:00:00Z";
-    issues.push({ path: "simulated.now", code: "malformed_instant", message });
-  }
+  const now_ms = parseInstant("simulated.now", now ?? "1970-01-01T00:00:00Z", issues);
   return { seed: seed as number, now_ms };
 }
 
-/** Milliseconds since the Unix epoch; NaN for anything but RFC 3339. */
+/** Milliseconds since the Unix epoch of an instant as RFC 3339; NaN for anything else, with an issue. */
+export function parseInstant(path: string, value: unknown, issues: Issue[]): number {
+  const instant_ms = typeof value === "string" ? instant(value) : NaN;
+  if (typeof value !== "string") issues.push(wrongType(path, "text"));
+  else if (!(instant_ms >= 0)) {
+    const message = "must be an instant as RFC 3339, such as 2026-04-22T10:00:00Z";
+    issues.push({ path, code: "malformed_instant", message });
+  }
+  return instant_ms;
+}
+
 function instant(text: string): number {
   const local = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text)?.[1];
   const there = Date.parse(`${local}Z`);
@@ -135,14 +142,21 @@ export function integerIssue(
 /** The options for watching and cancelling a long operation, checked; throws `invalid_input` with every issue. */
 export function parseWork(work: unknown): Work | undefined {
   if (work === undefined || work === null) return undefined;
-  const [onProgress, signal] = ["onProgress", "signal"].map((name) => read(work, name) ?? undefined);
+  const onProgress = read(work, "onProgress") ?? undefined;
   const issues: Issue[] = [];
   if (typeof work !== "object") issues.push(wrongType("work", "an object"));
   if (onProgress !== undefined && typeof onProgress !== "function")
     issues.push(wrongType("work.onProgress", "a function"));
-  if (signal !== undefined && !isSignal(signal)) issues.push(wrongType("work.signal", "an AbortSignal"));
+  const signal = parseSignal("work.signal", read(work, "signal"), issues);
   if (issues.length > 0) throw invalid(issues, "the request has");
   return { onProgress, signal } as Work;
+}
+
+/** The signal, if there is one; what is none is an issue. */
+export function parseSignal(path: string, value: unknown, issues: Issue[]): AbortSignal | undefined {
+  const signal = value ?? undefined;
+  if (signal !== undefined && !isSignal(signal)) issues.push(wrongType(path, "an AbortSignal"));
+  return signal as AbortSignal | undefined;
 }
 
 /** A signal of another window or of a library counts, too. */
@@ -193,7 +207,7 @@ export function invalid(found: Issue[], what = "the options have"): CampaignKitE
   let unknown = 0;
   const issues = found.filter(({ code }) => code !== "unknown_field" || ++unknown <= UNKNOWN_FIELDS_MAX);
   const more_issues = found.length - issues.length;
-  const shape = { kind: "invalid", code: "invalid_input", status: 400, message, issues } as const;
+  const shape: ErrorShape = { kind: "invalid", code: "invalid_input", status: 400, message, issues };
   return new CampaignKitError(more_issues > 0 ? { ...shape, more_issues } : shape);
 }
 

@@ -1,9 +1,14 @@
 /** The queries of live data, and their results. */
 
+import { cloned } from "./arguments.js";
+import type { Operation } from "./operation.js";
+import { invalid, record, wrongType } from "./options.js";
 import type {
   AccountPage,
   Campaign,
+  CampaignId,
   CampaignPage,
+  Issue,
   ListAccounts,
   ListCampaigns,
   ListProspects,
@@ -13,24 +18,78 @@ import type {
   User,
 } from "./types.js";
 
-/** What can be subscribed to; ids are those of campaigns. */
-export type LiveQuery =
-  | { readonly user: true }
-  | { readonly accounts: ListAccounts }
-  | { readonly campaigns: ListCampaigns }
-  | { readonly campaign: string }
-  | ({ readonly prospects: string } & ListProspects)
-  | ({ readonly tasks: string } & ListTasks);
+/** What can be subscribed to, by its key, with the type of its value. */
+interface Queried {
+  user: true;
+  accounts: ListAccounts;
+  campaigns: ListCampaigns;
+  campaign: CampaignId;
+  prospects: CampaignId;
+  tasks: CampaignId;
+}
+
+/** The options of a campaign's lists, which a query has beside the id. */
+interface Beside {
+  prospects: ListProspects;
+  tasks: ListTasks;
+}
+
+/** What can be subscribed to: exactly one key of these; ids are those of campaigns. */
+export type LiveQuery = {
+  [Key in keyof Queried]: { readonly [Only in Key]: Queried[Key] } & {
+    readonly [Other in Exclude<keyof Queried, Key>]?: never;
+  } & (Key extends keyof Beside ? Readonly<Beside[Key]> : unknown);
+}[keyof Queried];
 
 /** The result that a subscription to this query gets. */
-export type LiveAnswer<Query extends LiveQuery> = Query extends { user: unknown }
+export type LiveAnswer<Query extends LiveQuery> = Query extends { user: true }
   ? User
-  : Query extends { accounts: unknown }
+  : Query extends { accounts: ListAccounts }
     ? AccountPage
-    : Query extends { campaigns: unknown }
+    : Query extends { campaigns: ListCampaigns }
       ? CampaignPage
-      : Query extends { campaign: unknown }
+      : Query extends { campaign: string }
         ? Campaign
-        : Query extends { prospects: unknown }
+        : Query extends { prospects: string }
           ? ProspectPage
           : TaskPage;
+
+/** The operation that each query calls. */
+const OPERATIONS: Record<keyof Queried, Operation> = {
+  user: "getUser",
+  accounts: "listAccounts",
+  campaigns: "listCampaigns",
+  campaign: "getCampaign",
+  prospects: "listProspects",
+  tasks: "listTasks",
+};
+const WORDS = Object.keys(OPERATIONS) as (keyof Queried)[];
+
+/** Queries of a campaign's lists have the options of the list beside the id. */
+const HAS_LIST: (keyof Queried)[] = ["prospects", "tasks"] satisfies (keyof Beside)[];
+
+/**
+ * The call that a query stands for: the operation, and its arguments after the user.
+ *
+ * @throws `invalid_input` with every issue of the query itself; issues of its values are left to the engine.
+ * @internal
+ */
+export function callOf(query: LiveQuery): [operation: Operation, ...args: unknown[]] {
+  const given = record(cloned([query])[0]);
+  if (!given) throw invalid([wrongType("", "an object")], "the request has");
+  const [word, ...others] = WORDS.filter((word) => given[word] !== undefined);
+  if (word === undefined || others.length > 0) {
+    const message = `must have exactly one of: ${WORDS.join(", ")}`;
+    throw invalid([{ path: "", code: "one_of", message, allowed: WORDS }], "the request has");
+  }
+  const { [word]: value, ...rest } = given;
+  const wrong: Issue[] = word === "user" && value !== true ? [wrongType("user", "true")] : [];
+  const issues = HAS_LIST.includes(word) ? wrong : wrong.concat(Object.keys(rest).map(unknownField));
+  if (issues.length > 0) throw invalid(issues, "the request has");
+  const args = word === "user" ? [] : HAS_LIST.includes(word) ? [value, rest] : [value];
+  return [OPERATIONS[word], ...args];
+}
+
+function unknownField(path: string): Issue {
+  return { path, code: "unknown_field", message: "is not a field of this request" };
+}

@@ -1,6 +1,57 @@
 // Generated from the Rust types by `cargo xtask types`; do not edit.
 
 /**
+ * An id, which is a text. TypeScript knows the kind of those that come from the engine, and refuses them where another
+ * kind is wanted; a plain `string`, as a URL or a storage has it, is taken for any kind.
+ */
+export type Id<Kind extends string> = string & { readonly __id?: Kind };
+
+/**
+ * The id of a user.
+ */
+export type UserId = Id<"user_id">;
+
+/**
+ * The id of an account.
+ */
+export type AccountId = Id<"account_id">;
+
+/**
+ * The id of a campaign.
+ */
+export type CampaignId = Id<"campaign_id">;
+
+/**
+ * The id of a node of a sequence.
+ */
+export type NodeId = Id<"node_id">;
+
+/**
+ * The id of a prospect.
+ */
+export type ProspectId = Id<"prospect_id">;
+
+/**
+ * The id of a saved list.
+ */
+export type ListId = Id<"list_id">;
+
+/**
+ * The id of a lead of a list.
+ */
+export type LeadId = Id<"lead_id">;
+
+/**
+ * The id of a task.
+ */
+export type TaskId = Id<"task_id">;
+
+/**
+ * The id of a suppression.
+ */
+export type SuppressionId = Id<"suppression_id">;
+
+/**
  * The `type` of an account or a campaign: what it sends over.
  */
 export type Channel = "email" | "linkedin";
@@ -12,7 +63,7 @@ export type User = {
 /**
  * Identifies the user.
  */
-id: string, 
+id: UserId, 
 /**
  * The IANA time zone in which the user's days and operating hours are meant.
  */
@@ -97,11 +148,11 @@ export type Account = {
 /**
  * Identifies the account.
  */
-id: string, 
+id: AccountId, 
 /**
  * The user that it belongs to.
  */
-user_id: string, 
+user_id: UserId, 
 /**
  * Whether it can send at present.
  */
@@ -370,11 +421,11 @@ export type Campaign = {
 /**
  * Identifies the campaign.
  */
-id: string, 
+id: CampaignId, 
 /**
  * The user that it belongs to.
  */
-user_id: string, 
+user_id: UserId, 
 /**
  * Its name: 1–255 characters, unique among the user's campaigns.
  */
@@ -386,7 +437,7 @@ status: CampaignStatus,
 /**
  * The accounts that it sends from, without duplicates, in the order given.
  */
-sender_account_ids: Array<string>, 
+sender_account_ids: Array<AccountId>, 
 /**
  * Whether it stays active when everyone in it is final, and waits for others.
  */
@@ -596,11 +647,11 @@ export type SequenceNode = {
 /**
  * Identifies the node.
  */
-id: string, 
+id: NodeId, 
 /**
  * The campaign that it is a step of.
  */
-campaign_id: string, 
+campaign_id: CampaignId, 
 /**
  * Its place in the sequence, from 0.
  */
@@ -646,7 +697,7 @@ export type CreateCampaign = {
  * A UUIDv7 made by the caller, which makes a retry safe: the same id with the same request returns the campaign
  * as it is now and writes nothing.
  */
-id?: string | null, 
+id?: CampaignId | null, 
 /**
  * Its name. Surrounding white space is trimmed, line breaks become spaces; then 1–255 characters, unique among the
  * user's campaigns.
@@ -655,7 +706,7 @@ name: string,
 /**
  * The accounts to send from: 1–100, all of the campaign's channel; duplicates collapse.
  */
-sender_account_ids: Array<string>, 
+sender_account_ids: Array<AccountId>, 
 /**
  * Whether it stays active when everyone in it is final, and can be launched without people to wait for some; by default
  * not.
@@ -752,7 +803,7 @@ name?: string | null,
 /**
  * Draft only: the accounts to send from, 1–100, all of the campaign's channel; duplicates collapse.
  */
-sender_account_ids?: Array<string> | null, 
+sender_account_ids?: Array<AccountId> | null, 
 /**
  * Draft only: the whole sequence. Its end is added where it is missing; at most 100 nodes.
  */
@@ -818,7 +869,7 @@ export type NewNode = {
 /**
  * The id of a node that the sequence has, which this one keeps; another id, or none, gives a new one.
  */
-id?: string | null, } & (NewStep | { "type": "end" });
+id?: NodeId | null, } & (NewStep | { "type": "end" });
 
 /**
  * What a node to set does.
@@ -1012,7 +1063,7 @@ export type Skipped = {
 /**
  * The prospect.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * The reason.
  */
@@ -1020,7 +1071,7 @@ reason: "other_campaign" | "suppressed",
 /**
  * The active campaign that holds the prospect; `null` for one that is suppressed.
  */
-campaign_id: string | null, };
+campaign_id: CampaignId | null, };
 
 /**
  * The result of pausing a campaign.
@@ -1060,7 +1111,7 @@ more_skipped?: number, };
 /**
  * Names a person.
  */
-export type PersonRef = { "prospect_id": string } | { "email": string } | { "linkedin_url": string };
+export type PersonRef = { "prospect_id": ProspectId } | { "email": string } | { "linkedin_url": string };
 
 /**
  * How long to hold a person, and where.
@@ -1073,7 +1124,7 @@ until: string | null,
 /**
  * Only in this campaign; by default in all campaigns, present and future.
  */
-campaign_id?: string | null, };
+campaign_id?: CampaignId | null, };
 
 /**
  * The result of holding or releasing a person.
@@ -1092,7 +1143,7 @@ export type HeldProspect = {
 /**
  * The prospect.
  */
-id: string, 
+id: ProspectId, 
 /**
  * Whether it is held longer than before, or not as long where the person is released.
  */
@@ -1101,7 +1152,7 @@ changed: boolean, };
 /**
  * Which prospects to retry.
  */
-export type RetryProspects = { "status": RetryStatus } | { "prospect_ids": Array<string> };
+export type RetryProspects = { "status": RetryStatus } | { "prospect_ids": Array<ProspectId> };
 
 /**
  * The statuses of which prospects can be retried.
@@ -1136,11 +1187,11 @@ export type HandOver = {
 /**
  * Their present sender.
  */
-from: string, 
+from: AccountId, 
 /**
  * Their new sender, which becomes a sender of the campaign; by default the campaign's connected senders share them.
  */
-to?: string | null, };
+to?: AccountId | null, };
 
 /**
  * The result of handing people over.
@@ -1223,7 +1274,7 @@ export type Task = {
 /**
  * Identifies the task, for its completion.
  */
-id: string, 
+id: TaskId, 
 /**
  * The same whenever this message is handed out: a provider that knows it sends it once. Make the `Message-ID` of it:
  * `<KEY@DOMAIN>`, with the sender's domain.
@@ -1232,19 +1283,19 @@ idempotency_key: string,
 /**
  * The campaign.
  */
-campaign_id: string, 
+campaign_id: CampaignId, 
 /**
  * The recipient.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * The sender.
  */
-account_id: string, 
+account_id: AccountId, 
 /**
  * The node that sends it.
  */
-node_id: string, 
+node_id: NodeId, 
 /**
  * The place of the node in the sequence, from 0.
  */
@@ -1384,23 +1435,23 @@ export type TaskRecord = {
 /**
  * Identifies the task.
  */
-id: string, 
+id: TaskId, 
 /**
  * The campaign.
  */
-campaign_id: string, 
+campaign_id: CampaignId, 
 /**
  * The recipient; none where the prospect was removed since.
  */
-prospect_id: string | null, 
+prospect_id: ProspectId | null, 
 /**
  * The sender.
  */
-account_id: string, 
+account_id: AccountId, 
 /**
  * The node that sends it.
  */
-node_id: string, 
+node_id: NodeId, 
 /**
  * What it sends.
  */
@@ -1498,7 +1549,7 @@ export type ReportedProspect = {
 /**
  * The prospect.
  */
-id: string, 
+id: ProspectId, 
 /**
  * Whether the event changed it.
  */
@@ -1540,11 +1591,11 @@ permanent?: boolean | null, } | { "type": "complained", } | { "type": "unsubscri
 /**
  * A prospect.
  */
-prospect_id: string, } | { 
+prospect_id: ProspectId, } | { 
 /**
  * The prospect of a task.
  */
-task_id: string, } | { 
+task_id: TaskId, } | { 
 /**
  * The prospect whose email has this tracking pixel.
  */
@@ -1560,7 +1611,7 @@ email: string,
 /**
  * Only in this campaign, which may be completed.
  */
-campaign_id?: string | null, } | { 
+campaign_id?: CampaignId | null, } | { 
 /**
  * Everybody who has this profile in the user's active and paused LinkedIn campaigns.
  */
@@ -1568,7 +1619,7 @@ linkedin_url: string,
 /**
  * Only in this campaign, which may be completed.
  */
-campaign_id?: string | null, });
+campaign_id?: CampaignId | null, });
 
 /**
  * What happened to a prospect.
@@ -1650,11 +1701,11 @@ export type PlannedTask = {
 /**
  * The recipient.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * The node that will send it.
  */
-node_id: string, 
+node_id: NodeId, 
 /**
  * The place of the node in the sequence, from 0.
  */
@@ -1666,7 +1717,7 @@ type: TaskType,
 /**
  * The sender.
  */
-account_id: string, 
+account_id: AccountId, 
 /**
  * When, as RFC 3339 in UTC.
  */
@@ -1730,7 +1781,7 @@ export type SentByAccount = {
 /**
  * The account.
  */
-account_id: string, 
+account_id: AccountId, 
 /**
  * How many messages.
  */
@@ -1822,7 +1873,7 @@ export type ImportList = {
 /**
  * The list.
  */
-list_id: string, 
+list_id: ListId, 
 /**
  * Whether a completed campaign is reopened for its leads; by default not.
  */
@@ -1877,7 +1928,7 @@ outcome: "imported" | "updated" | "duplicate" | "suppressed" | "invalid",
 /**
  * The new prospect, or the one that was there already.
  */
-prospect_id: string | null, 
+prospect_id: ProspectId | null, 
 /**
  * From a CSV file: the line on which its row starts, from 1.
  */
@@ -1885,7 +1936,7 @@ line?: number,
 /**
  * From a saved list: the lead.
  */
-lead_id?: string, 
+lead_id?: LeadId, 
 /**
  * `suppressed`: the reason.
  */
@@ -1912,11 +1963,11 @@ export type Prospect = {
 /**
  * Identifies the prospect.
  */
-id: string, 
+id: ProspectId, 
 /**
  * The campaign that it is enrolled in.
  */
-campaign_id: string, 
+campaign_id: CampaignId, 
 /**
  * Its status.
  */
@@ -2109,7 +2160,7 @@ export type PreviewMessages = {
 /**
  * One of the campaign's senders; the first of them where none is given.
  */
-account_id?: string | null, 
+account_id?: AccountId | null, 
 /**
  * The `next_cursor` of the messages before.
  */
@@ -2135,7 +2186,7 @@ export type MessagePreview = {
 /**
  * The node that sends it.
  */
-node_id: string, 
+node_id: NodeId, 
 /**
  * The place of the node in the sequence, from 0.
  */
@@ -2183,7 +2234,7 @@ export type ResolveMessages = {
 /**
  * Only those of these prospects, 1–1,000; by default of all that are not final.
  */
-prospect_ids?: Array<string> | null, };
+prospect_ids?: Array<ProspectId> | null, };
 
 /**
  * The result of resolving the messages of a campaign.
@@ -2239,11 +2290,11 @@ export type MessageRequest = {
 /**
  * The recipient.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * The node that sends it.
  */
-node_id: string, 
+node_id: NodeId, 
 /**
  * The place of the node in the sequence, from 0.
  */
@@ -2289,11 +2340,11 @@ export type SubmittedMessage = {
 /**
  * The recipient.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * The node that sends it.
  */
-node_id: string, 
+node_id: NodeId, 
 /**
  * The `input` of the request that it is for.
  */
@@ -2439,7 +2490,8 @@ export type ColumnTarget = PersonField | "ignore" | null;
 export type PersonField = "email" | "linkedin_url" | "name" | "first_name" | "last_name" | "company" | "position" | "headline";
 
 /**
- * How to import a CSV file.
+ * How to import a CSV file: as it was previewed. As JSON, a preview is such a request itself, with these fields beside or
+ * changed.
  */
 export type ImportCsv = { 
 /**
@@ -2506,11 +2558,11 @@ export type List = {
 /**
  * Identifies the list.
  */
-id: string, 
+id: ListId, 
 /**
  * The user that it belongs to.
  */
-user_id: string, 
+user_id: UserId, 
 /**
  * Its name, unique among the user's lists.
  */
@@ -2558,11 +2610,11 @@ export type Lead = {
 /**
  * Identifies the lead.
  */
-id: string, 
+id: LeadId, 
 /**
  * The list that it is in.
  */
-list_id: string, 
+list_id: ListId, 
 /**
  * The email address, in lower case.
  */
@@ -2637,11 +2689,11 @@ export type LeadOutcome = { "outcome": "added",
 /**
  * The new lead.
  */
-lead_id: string, } | { "outcome": "duplicate", 
+lead_id: LeadId, } | { "outcome": "duplicate", 
 /**
  * The lead that was there, the one with the address if there are two; it stays as it is.
  */
-lead_id: string, };
+lead_id: LeadId, };
 
 /**
  * A page of leads, in the order in which they were added.
@@ -2663,11 +2715,11 @@ export type Suppression = {
 /**
  * Identifies the suppression.
  */
-id: string, 
+id: SuppressionId, 
 /**
  * The user that it belongs to.
  */
-user_id: string, 
+user_id: UserId, 
 /**
  * What it names.
  */
@@ -2995,223 +3047,223 @@ at: string, } & ({ "type": "user_created",
 /**
  * What it happened to.
  */
-user_id: string, } | { "type": "user_updated", 
+user_id: UserId, } | { "type": "user_updated", 
 /**
  * What it happened to.
  */
-user_id: string, } | { "type": "account_added", 
+user_id: UserId, } | { "type": "account_added", 
 /**
  * What it happened to.
  */
-account_id: string, } | { "type": "account_updated", 
+account_id: AccountId, } | { "type": "account_updated", 
 /**
  * What it happened to.
  */
-account_id: string, } | { "type": "account_removed", 
+account_id: AccountId, } | { "type": "account_removed", 
 /**
  * What it happened to.
  */
-account_id: string, } | { "type": "campaign_created", 
+account_id: AccountId, } | { "type": "campaign_created", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "campaign_updated", 
+campaign_id: CampaignId, } | { "type": "campaign_updated", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "campaign_launched", 
+campaign_id: CampaignId, } | { "type": "campaign_launched", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "campaign_paused", 
+campaign_id: CampaignId, } | { "type": "campaign_paused", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "campaign_resumed", 
+campaign_id: CampaignId, } | { "type": "campaign_resumed", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "campaign_completed", 
+campaign_id: CampaignId, } | { "type": "campaign_completed", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "campaign_reopened", 
+campaign_id: CampaignId, } | { "type": "campaign_reopened", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "campaign_deleted", 
+campaign_id: CampaignId, } | { "type": "campaign_deleted", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "prospects_added", 
+campaign_id: CampaignId, } | { "type": "prospects_added", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "prospects_retried", 
+campaign_id: CampaignId, } | { "type": "prospects_retried", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "prospects_handed_over", 
+campaign_id: CampaignId, } | { "type": "prospects_handed_over", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "prospects_updated", 
+campaign_id: CampaignId, } | { "type": "prospects_updated", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "prospect_updated", 
+campaign_id: CampaignId, } | { "type": "prospect_updated", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "prospect_removed", 
+campaign_id: CampaignId, } | { "type": "prospect_removed", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "person_held", 
+campaign_id: CampaignId, } | { "type": "person_held", 
 /**
  * What it happened to.
  */
-user_id: string, } | { "type": "person_released", 
+user_id: UserId, } | { "type": "person_released", 
 /**
  * What it happened to.
  */
-user_id: string, } | { "type": "prospect_held", 
+user_id: UserId, } | { "type": "prospect_held", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "prospect_released", 
+campaign_id: CampaignId, } | { "type": "prospect_released", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "tasks_claimed", 
+campaign_id: CampaignId, } | { "type": "tasks_claimed", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "lease_extended", 
+campaign_id: CampaignId, } | { "type": "lease_extended", 
 /**
  * What it happened to.
  */
-task_id: string, 
+task_id: TaskId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "prospects_closed", 
+campaign_id: CampaignId, } | { "type": "prospects_closed", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "task_completed", 
+campaign_id: CampaignId, } | { "type": "task_completed", 
 /**
  * What it happened to.
  */
-task_id: string, 
+task_id: TaskId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "connection_accepted", 
+campaign_id: CampaignId, } | { "type": "connection_accepted", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "prospect_replied", 
+campaign_id: CampaignId, } | { "type": "prospect_replied", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "prospect_auto_replied", 
+campaign_id: CampaignId, } | { "type": "prospect_auto_replied", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "prospect_complained", 
+campaign_id: CampaignId, } | { "type": "prospect_complained", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "prospect_bounced", 
+campaign_id: CampaignId, } | { "type": "prospect_bounced", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "prospect_unsubscribed", 
+campaign_id: CampaignId, } | { "type": "prospect_unsubscribed", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "message_opened", 
+campaign_id: CampaignId, } | { "type": "message_opened", 
 /**
  * What it happened to.
  */
-prospect_id: string, 
+prospect_id: ProspectId, 
 /**
  * What that is part of.
  */
-campaign_id: string, } | { "type": "messages_written", 
+campaign_id: CampaignId, } | { "type": "messages_written", 
 /**
  * What it happened to.
  */
-campaign_id: string, } | { "type": "list_created", 
+campaign_id: CampaignId, } | { "type": "list_created", 
 /**
  * What it happened to.
  */
-list_id: string, } | { "type": "list_deleted", 
+list_id: ListId, } | { "type": "list_deleted", 
 /**
  * What it happened to.
  */
-list_id: string, } | { "type": "leads_added", 
+list_id: ListId, } | { "type": "leads_added", 
 /**
  * What it happened to.
  */
-list_id: string, } | { "type": "lead_removed", 
+list_id: ListId, } | { "type": "lead_removed", 
 /**
  * What it happened to.
  */
-lead_id: string, 
+lead_id: LeadId, 
 /**
  * What that is part of.
  */
-list_id: string, } | { "type": "suppressions_added", 
+list_id: ListId, } | { "type": "suppressions_added", 
 /**
  * What it happened to.
  */
-user_id: string, } | { "type": "suppression_removed", 
+user_id: UserId, } | { "type": "suppression_removed", 
 /**
  * What it happened to.
  */
-suppression_id: string, });
+suppression_id: SuppressionId, });
 
 /**
  * A page of events, oldest first.
@@ -3233,7 +3285,7 @@ export type Commit = {
 /**
  * Whose objects it changed.
  */
-user_id: string, 
+user_id: UserId, 
 /**
  * Every change, in its order; at least one.
  */
@@ -3242,7 +3294,7 @@ events: Array<Event>, };
 /**
  * A part of the database that a reader may show.
  */
-export type Topic = "campaigns" | "prospects" | "tasks" | "accounts" | "user";
+export type Topic = "campaigns" | "prospects" | "tasks" | "accounts" | "user" | "lists" | "suppressions" | "holds" | "messages";
 
 /**
  * The report of a recovery.
@@ -3332,21 +3384,14 @@ limit?: number | null,
 cursor?: string | null, };
 
 /**
- * Why an operation did nothing.
+ * What the caller should do about an error.
  */
-export type ErrorShape = { 
+export type Kind = "invalid" | "unauthorized" | "not_found" | "conflict" | "unavailable" | "internal";
+
 /**
- * What the caller should do.
+ * The fields that errors have, those of any code.
  */
-kind: Kind, 
-/**
- * The stable snake-case code.
- */
-code: ErrorCode, 
-/**
- * The HTTP status that goes with the kind.
- */
-status: number, 
+export type ErrorFields = { 
 /**
  * The same for people, in English; never contains a value that a user typed.
  */
@@ -3405,18 +3450,70 @@ to?: string,
  */
 allowed?: Array<string>, };
 
+type ErrorOf<
+  Of extends Kind,
+  Status extends number,
+  Code extends string,
+  Always extends keyof ErrorFields = never,
+  Sometimes extends keyof ErrorFields = never,
+> = { kind: Of; code: Code; status: Status; message: string } & Required<Pick<ErrorFields, Always>> &
+  Pick<ErrorFields, Sometimes>;
+
 /**
- * One field of a request that breaks a rule.
+ * Why an operation did nothing: of each code with the fields that it has. `kind` says what the caller should do, and
+ * `status` is the HTTP status that goes with it.
  */
-export type Issue = { 
+export type ErrorShape =
+  | ErrorOf<"invalid", 400, "invalid_input", "issues", "more_issues">
+  | ErrorOf<"invalid", 400, "not_ready", "issues", "more_issues">
+  | ErrorOf<"invalid", 400, "foreign_file">
+  | ErrorOf<"not_found", 404, "user_not_found">
+  | ErrorOf<"not_found", 404, "account_not_found">
+  | ErrorOf<"not_found", 404, "campaign_not_found">
+  | ErrorOf<"not_found", 404, "node_not_found">
+  | ErrorOf<"not_found", 404, "prospect_not_found">
+  | ErrorOf<"not_found", 404, "list_not_found">
+  | ErrorOf<"not_found", 404, "lead_not_found">
+  | ErrorOf<"not_found", 404, "suppression_not_found">
+  | ErrorOf<"conflict", 409, "name_taken", "path" | "suggested_name">
+  | ErrorOf<"conflict", 409, "id_reused", "path">
+  | ErrorOf<"conflict", 409, "account_exists", "path">
+  | ErrorOf<"conflict", 409, "account_in_use">
+  | ErrorOf<"conflict", 409, "not_draft">
+  | ErrorOf<"conflict", 409, "revision_changed", "path" | "revision">
+  | ErrorOf<"conflict", 409, "not_launched">
+  | ErrorOf<"conflict", 409, "campaign_completed">
+  | ErrorOf<"conflict", 409, "no_ready_sender">
+  | ErrorOf<"conflict", 409, "invalid_transition", "allowed" | "from" | "to">
+  | ErrorOf<"not_found", 404, "task_not_found">
+  | ErrorOf<"not_found", 404, "token_not_found">
+  | ErrorOf<"conflict", 409, "task_completed">
+  | ErrorOf<"conflict", 409, "message_sent">
+  | ErrorOf<"conflict", 409, "lease_lost">
+  | ErrorOf<"conflict", 409, "end_fixed">
+  | ErrorOf<"conflict", 409, "content_changed", "path">
+  | ErrorOf<"conflict", 409, "campaign_active">
+  | ErrorOf<"unavailable", 503, "busy">
+  | ErrorOf<"unavailable", 503, "storage_full">
+  | ErrorOf<"unavailable", 503, "storage_unavailable">
+  | ErrorOf<"unavailable", 503, "no_randomness">
+  | ErrorOf<"unavailable", 503, "other_owner">
+  | ErrorOf<"unavailable", 503, "owner_lost">
+  | ErrorOf<"unavailable", 503, "newer_schema", never, "found" | "supported">
+  | ErrorOf<"unavailable", 503, "closed">
+  | ErrorOf<"unavailable", 503, "cancelled">
+  | ErrorOf<"internal", 500, "commit_uncertain">
+  | ErrorOf<"internal", 500, "corrupt", never, "broken">
+  | ErrorOf<"internal", 500, "bug">;
+
+/**
+ * The fields that issues have, those of any code.
+ */
+export type IssueFields = { 
 /**
  * Where: `name`, `sender_account_ids[1]`, `operating_hours.monday[0].start`; empty for the request itself.
  */
 path: string, 
-/**
- * The stable snake-case code of what is wrong.
- */
-code: IssueCode, 
 /**
  * The same for people, in English; never contains a value that a user typed.
  */
@@ -3489,129 +3586,94 @@ prospects?: number,
  * `unresolved_variable`, `note_too_long`, `subject_too_long`, `body_too_long`, `bounced_before`,
  * `in_other_campaigns`, `writes_to_sender`: at most 5 of these prospects.
  */
-prospect_ids?: Array<string>, 
+prospect_ids?: Array<ProspectId>, 
 /**
  * `unresolved_variable`: the senders that have no value.
  */
-sender_account_ids?: Array<string>, };
+sender_account_ids?: Array<AccountId>, };
+
+type IssueOf<
+  Code extends string,
+  Always extends keyof IssueFields = never,
+  Sometimes extends keyof IssueFields = never,
+> = { path: string; code: Code; message: string } & Required<Pick<IssueFields, Always>> & Pick<IssueFields, Sometimes>;
 
 /**
- * What the caller should do about an error.
+ * One field of a request that breaks a rule: of each code with the fields that it has. `path` says where: `name`,
+ * `sender_account_ids[1]`, `operating_hours.monday[0].start`; empty for the request itself.
  */
-export type Kind = "invalid" | "unauthorized" | "not_found" | "conflict" | "unavailable" | "internal";
+export type Issue =
+  | IssueOf<"required", never, "columns" | "field">
+  | IssueOf<"wrong_type", "expected">
+  | IssueOf<"unknown_value", "allowed">
+  | IssueOf<"empty">
+  | IssueOf<"too_long", "max">
+  | IssueOf<"malformed_id">
+  | IssueOf<"not_uuid_v7">
+  | IssueOf<"not_integer">
+  | IssueOf<"out_of_range", "max" | "min">
+  | IssueOf<"unknown_field", never, "closest">
+  | IssueOf<"wrong_channel_field">
+  | IssueOf<"wrong_channel_event">
+  | IssueOf<"immutable">
+  | IssueOf<"type_immutable">
+  | IssueOf<"malformed_email">
+  | IssueOf<"malformed_domain">
+  | IssueOf<"malformed_profile_url">
+  | IssueOf<"malformed_time">
+  | IssueOf<"never_open">
+  | IssueOf<"unknown_time_zone", "hint" | "suggestions">
+  | IssueOf<"malformed_name">
+  | IssueOf<"malformed_cursor">
+  | IssueOf<"sender_not_found">
+  | IssueOf<"sender_wrong_channel">
+  | IssueOf<"malformed_instant">
+  | IssueOf<"too_far_ahead">
+  | IssueOf<"malformed_url">
+  | IssueOf<"malformed_token">
+  | IssueOf<"one_of", "allowed">
+  | IssueOf<"too_many", "max", "line">
+  | IssueOf<"too_large", "max">
+  | IssueOf<"cell_too_large", "line" | "max">
+  | IssueOf<"duplicate">
+  | IssueOf<"malformed_key">
+  | IssueOf<"control_character">
+  | IssueOf<"line_break">
+  | IssueOf<"end_not_last">
+  | IssueOf<"second_connection_request">
+  | IssueOf<"delay_out_of_range">
+  | IssueOf<"too_many_cells">
+  | IssueOf<"malformed_encoding", "encoding" | "hint" | "line" | "suggestions">
+  | IssueOf<"not_a_csv_file", "found" | "hint">
+  | IssueOf<"unterminated_quote", "line">
+  | IssueOf<"not_draft", "hint">
+  | IssueOf<"empty_subject", "hint">
+  | IssueOf<"empty_body", "hint">
+  | IssueOf<"no_sendable_node", "hint">
+  | IssueOf<"no_ready_sender", "hint">
+  | IssueOf<"unknown_variable", "closest" | "hint" | "variable">
+  | IssueOf<"unusable_variable", "hint" | "variable">
+  | IssueOf<"malformed_choice", "hint">
+  | IssueOf<"unresolved_variable", "hint" | "prospect_ids" | "prospects" | "sender_account_ids" | "variable">
+  | IssueOf<"note_too_long", "hint" | "max" | "prospect_ids" | "prospects">
+  | IssueOf<"subject_too_long", "hint" | "max" | "prospect_ids" | "prospects">
+  | IssueOf<"body_too_long", "hint" | "max" | "prospect_ids" | "prospects">
+  | IssueOf<"no_prospects", "hint">
+  | IssueOf<"sender_not_ready", "hint">
+  | IssueOf<"foreign_template_syntax", "hint" | "offset" | "variable">
+  | IssueOf<"stray_percent", "hint">
+  | IssueOf<"no_opt_out", "hint">
+  | IssueOf<"writes_to_sender", "hint" | "prospect_ids" | "prospects">
+  | IssueOf<"all_prospects_skipped", "hint">
+  | IssueOf<"bounced_before", "hint" | "prospect_ids" | "prospects">
+  | IssueOf<"in_other_campaigns", "hint" | "prospect_ids" | "prospects">;
 
 /**
  * What an error is: its code.
  */
-export type ErrorCode =
-  | "invalid_input"
-  | "not_ready"
-  | "foreign_file"
-  | "user_not_found"
-  | "account_not_found"
-  | "campaign_not_found"
-  | "node_not_found"
-  | "prospect_not_found"
-  | "list_not_found"
-  | "lead_not_found"
-  | "suppression_not_found"
-  | "name_taken"
-  | "external_id_taken"
-  | "id_reused"
-  | "account_exists"
-  | "account_in_use"
-  | "not_draft"
-  | "revision_changed"
-  | "not_launched"
-  | "campaign_completed"
-  | "no_ready_sender"
-  | "invalid_transition"
-  | "task_not_found"
-  | "token_not_found"
-  | "task_completed"
-  | "message_sent"
-  | "lease_lost"
-  | "end_fixed"
-  | "content_changed"
-  | "campaign_active"
-  | "busy"
-  | "storage_full"
-  | "storage_unavailable"
-  | "no_randomness"
-  | "other_owner"
-  | "owner_lost"
-  | "newer_schema"
-  | "closed"
-  | "cancelled"
-  | "commit_uncertain"
-  | "corrupt"
-  | "bug";
+export type ErrorCode = ErrorShape["code"];
 
 /**
  * What is wrong with a field.
  */
-export type IssueCode =
-  | "all_prospects_skipped"
-  | "body_too_long"
-  | "bounced_before"
-  | "cell_too_large"
-  | "control_character"
-  | "delay_out_of_range"
-  | "duplicate"
-  | "empty"
-  | "empty_body"
-  | "empty_subject"
-  | "end_not_last"
-  | "foreign_template_syntax"
-  | "immutable"
-  | "in_other_campaigns"
-  | "line_break"
-  | "malformed_choice"
-  | "malformed_cursor"
-  | "malformed_domain"
-  | "malformed_email"
-  | "malformed_encoding"
-  | "malformed_id"
-  | "malformed_instant"
-  | "malformed_key"
-  | "malformed_name"
-  | "malformed_profile_url"
-  | "malformed_time"
-  | "malformed_token"
-  | "malformed_url"
-  | "never_open"
-  | "no_opt_out"
-  | "no_prospects"
-  | "no_ready_sender"
-  | "no_sendable_node"
-  | "not_a_csv_file"
-  | "not_draft"
-  | "not_integer"
-  | "not_uuid_v7"
-  | "note_too_long"
-  | "one_of"
-  | "out_of_range"
-  | "required"
-  | "second_connection_request"
-  | "sender_not_found"
-  | "sender_not_ready"
-  | "sender_wrong_channel"
-  | "stray_percent"
-  | "subject_too_long"
-  | "too_far_ahead"
-  | "too_large"
-  | "too_long"
-  | "too_many"
-  | "too_many_cells"
-  | "type_immutable"
-  | "unknown_field"
-  | "unknown_time_zone"
-  | "unknown_value"
-  | "unknown_variable"
-  | "unresolved_variable"
-  | "unterminated_quote"
-  | "unusable_variable"
-  | "writes_to_sender"
-  | "wrong_channel_event"
-  | "wrong_channel_field"
-  | "wrong_type";
+export type IssueCode = Issue["code"];

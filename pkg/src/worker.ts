@@ -5,7 +5,7 @@
 
 import type { Followed, CommitNotice } from "./connection.js";
 import { isLong } from "./operation.js";
-import { lastEvents, perform, performPaced, recovered, watched } from "./engine-calls.js";
+import { EVERYONE, lastEvents, perform, performPaced, recovered, watched } from "./engine-calls.js";
 import { bug, cancelled, CampaignKitError, shapeOf, storageUnavailable } from "./error.js";
 import { bufferHandles } from "./browser/buffered-handle.js";
 import {
@@ -136,10 +136,6 @@ async function answerOf(job: Job): Promise<unknown> {
     return operation === "recover" ? recovered(rescue) : rescue.replace(args[0] as Uint8Array);
   } else if (!engine || operation === "recover" || operation === "replace") {
     throw new CampaignKitError(storageUnavailable("the database is not open"));
-  } else if (operation === "watch") {
-    const user = watched(args);
-    if (user !== undefined) page.follows.add(user);
-    return perform(engine, operation, args);
   } else if (operation === "importDatabase") {
     const imported = perform(engine, operation, args);
     const users = [own, ...(tabs?.pages ?? [])].flatMap(({ follows }) => [...follows]);
@@ -153,6 +149,8 @@ async function answerOf(job: Job): Promise<unknown> {
       return !job.isCancelled;
     });
   } else {
+    const user = watched(operation, args);
+    if (user !== undefined) page.follows.add(user);
     return perform(engine, operation, args);
   }
 }
@@ -169,7 +167,8 @@ function sendInChunks(answer: unknown, send: (list: string, rows: unknown[]) => 
 
 /** Sends the commits to the pages that follow their users. */
 function publishCommits(): void {
-  for (const commit of (engine?.commits() ?? []) as CommitNotice[]) follow([commit.user_id], { commits: [commit] });
+  for (const commit of (engine?.commits() ?? []) as CommitNotice[])
+    follow([commit.user_id, EVERYONE], { commits: [commit] });
 }
 
 /** Informs the pages that follow any of these users. */

@@ -176,9 +176,9 @@ const OPERATIONS = [
   ["listTasks", "$campaign"],
 ];
 
-/** Methods that need no disk: those of the object itself, and live data. */
-const NO_WORK = ["constructor", "call", "work", "as", "isSame", "onCommit", "subscribe", "onOutdated", "advance", "requestPersistence", "close"];
-const LIVE = ["storage", "user_id", "isSimulated"];
+/** Methods that need no disk: those of the object itself, live data, and what is made of other operations. */
+const NO_WORK = ["constructor", "call", "list", "work", "keep", "through", "as", "onOutdated", "advance", "requestPersistence", "close"];
+const LIVE = ["storage", "clock", "onCommit", "subscribe", "live", "firstCalls", "due"];
 
 /** What is called by another name, or is no operation. */
 const OF_THE_ENGINE = [
@@ -319,6 +319,47 @@ test("every operation is tried", async () => {
   const tried = [...OPERATIONS.map(([name]) => name.replace("kit.", "")), ...OF_THE_ENGINE];
   const ofTheEngine = Object.getOwnPropertyNames(Engine.prototype).filter((name) => !name.endsWith("Paced"));
   assert.deepEqual(ofTheEngine.filter((name) => !tried.includes(name)), []);
+});
+
+/** Operations whose results are of the database alone. */
+const READINGS = OPERATIONS.filter(([name]) => /^(get|list|validate|preview(?!Csv)|plan|forecast|explain|next|messageReq)/.test(name));
+
+/** How long a long reading may be behind. */
+const BEHIND_MS = 3_000;
+
+test("what is live shows what every operation changes", async () => {
+  const writes = OPERATIONS.filter((operation) => !READINGS.includes(operation) && operation[0] !== "kit.importDatabase");
+  await Promise.all(
+    writes.map(async (write) => {
+      const path = put(files);
+      const kit = await openAt(path);
+      const text = (answer) => answer.then(JSON.stringify, ({ code }) => code);
+      const told = await Promise.all(
+        READINGS.map(
+          (reading) =>
+            new Promise((begun) => {
+              const live = {};
+              const [name, ...args] = reading;
+              const read = (me) => call({ as: () => me }, things, [name, ...args]);
+              const note = (seen) => begun(Object.assign(live, { seen, end, reading }));
+              const end = kit.as(things.user).live(
+                read,
+                (answer) => note(JSON.stringify(answer)),
+                ({ code }) => note(code),
+              );
+            }),
+        ),
+      );
+      await call(kit, things, write);
+      for (const live of told) {
+        const now = await text(call(kit, things, live.reading));
+        for (let ms = 0; live.seen !== now && ms < BEHIND_MS; ms += 50) await new Promise((resolve) => setTimeout(resolve, 50));
+        assert.equal(live.seen, now, `${live.reading[0]} after ${write[0]}`);
+        live.end();
+      }
+      await kit.close();
+    }),
+  );
 });
 
 test("an operation on a failing disk changes nothing or is done, and the next one works", async () => {

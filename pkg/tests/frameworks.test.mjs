@@ -314,22 +314,43 @@ describe("Vite", () => {
     await until(tab, () => seen.one?.data?.campaigns[0]?.id === campaign_id);
     const mounted = await subscriptions();
     assert.equal(mounted.begun - mounted.ended, 1);
-
     await tab.evaluate(() => ask({ campaigns: { limit: 5 } }, "equal"));
     await until(tab, () => seen.one?.turn === "equal");
     assert.deepEqual(await subscriptions(), mounted);
     assert.ok(await tab.evaluate(() => seen.one.data));
-
     await tab.evaluate(() => ask({ campaign: campaign_id }));
     await until(tab, () => seen.one?.data?.id === campaign_id);
     assert.deepEqual(await subscriptions(), { begun: mounted.begun + 1, ended: mounted.ended + 1 });
     const isStale = ({ query, data }) => query?.campaign && data && data.id !== query.campaign;
     assert.equal(await tab.evaluate(`answers.some(${isStale})`), false);
-
     await tab.evaluate(() => ask(null, "nothing"));
     await until(tab, () => seen.one?.turn === "nothing");
     assert.equal(await tab.evaluate(() => seen.one.data), undefined);
     assert.deepEqual(await subscriptions(), { begun: mounted.begun + 1, ended: mounted.ended + 2 });
+  });
+
+  hooks("a function is read again when what it reads changes, and an action shows what became of it", async (tab) => {
+    await tab.evaluate(() => show({ name: "one", options: { storage: "opfs" } }));
+    await until(tab, () => seen.one?.kit);
+    await tab.evaluate(async () => {
+      const user_id = (await seen.one.kit.createUser()).id;
+      const me = seen.one.kit.as(user_id);
+      const { id } = await me.addAccount({ type: "email", email_address: "ana@example.com" });
+      const create = async (name) => (await me.createCampaign({ type: "email", name, sender_account_ids: [id] })).campaign;
+      const campaigns = [await create("One"), await create("Two")];
+      globalThis.look = (at, turn) =>
+        show({ name: "one", options: { storage: "opfs" }, user_id, campaign_id: campaigns[at].id, turn });
+      look(0);
+    });
+    await until(tab, () => seen.one?.reading.data?.name === "One");
+    await tab.evaluate(() => look(0, "equal", (globalThis.before = seen.one.reading.data)));
+    await until(tab, () => seen.one?.turn === "equal" && !seen.one.rename.pending && seen.one.reading.data === before);
+    await tab.evaluate(() => seen.one.rename.run("Renamed"));
+    await until(tab, () => seen.one?.reading.data?.name === "Renamed" && seen.one.rename.data);
+    await tab.evaluate(() => seen.one.rename.run("Two"));
+    await until(tab, () => seen.one?.rename.error?.code === "name_taken" && !seen.one.rename.data);
+    await tab.evaluate(() => look(1));
+    await until(tab, () => seen.one?.reading.data?.name === "Two");
   });
 
   hooks("what goes wrong is answered as an error", async (tab) => {

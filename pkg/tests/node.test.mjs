@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -135,4 +136,21 @@ test("tabs announce the version of the package, and the schema that its engine m
     const [build] = read(`../dist/${module}`).match(/\{version:"[^"]*",schema:\d+\}/);
     assert.equal(build, `{version:"${version}",schema:${schema_version}}`, module);
   }
+});
+
+const BEGIN = `
+  import { open } from ${JSON.stringify(new URL("../dist/node.js", import.meta.url).href)};
+  const kit = await open({ storage: "memory" });
+  const me = kit.as((await kit.createUser()).id);
+`;
+
+test("errors of live data that nobody asked for are uncaught, but for those after the end", () => {
+  const run = (code) =>
+    spawnSync(process.execPath, ["--input-type=module", "--eval", BEGIN + code], { encoding: "utf8" });
+  const uncaught = run("me.subscribe({ campaign: 'no id' }, () => {});");
+  assert.equal(uncaught.status, 1);
+  assert.match(uncaught.stderr, /CampaignKitError/);
+  const listen = "me.onCommit(() => {}); kit.onCommit(() => {}); me.subscribe({ user: true }, () => {});";
+  const closed = run(`${listen} await kit.close();`);
+  assert.equal(closed.status, 0, closed.stderr);
 });

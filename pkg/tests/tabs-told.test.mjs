@@ -272,7 +272,9 @@ test("subscribers are notified once of each transaction, whichever tabs run the 
   const { name, tabs, ids } = await openTabs(3);
   await tabs[2].evaluate(([user_id]) => {
     globalThis.told = [];
+    globalThis.toldOfAll = [];
     kit.as(user_id).onCommit(({ events }) => told.push(...events.map(({ number }) => number)));
+    kit.onCommit(({ events }) => toldOfAll.push(...events.map(({ number }) => number)));
   }, ids);
   const begun = await tabs[2].evaluate(() => told.length);
   assert.equal(begun, 0);
@@ -296,12 +298,13 @@ test("subscribers are notified once of each transaction, whichever tabs run the 
     }
     return last;
   }, ids);
-  await tabs[2].waitForFunction((last) => told.at(-1) >= last, last, HIDDEN);
+  await tabs[2].waitForFunction((last) => told.at(-1) >= last && toldOfAll.at(-1) >= last, last, HIDDEN);
   const numbers = await tabs[2].evaluate(() => told);
   assert.ok(resolved.length > 0 && numbers.length >= resolved.length);
   assert.deepEqual(
     numbers,
     Array.from(numbers, (_, at) => numbers[0] + at),
   );
+  assert.deepEqual(await tabs[2].evaluate(() => toldOfAll), numbers);
   for (const page of tabs) await page.close();
 });

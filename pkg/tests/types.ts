@@ -2,20 +2,27 @@
 
 import {
   type Campaign,
+  type CampaignId,
   CampaignKitError,
   type ColumnTarget,
+  issueText,
   type Kit,
+  type LiveQuery,
   open,
+  type ProspectId,
   recover,
   replaceDatabase,
   type Session,
+  uuidv7,
 } from "campaignkit";
+import { templateVariables } from "campaignkit/variables";
 
 export async function main(): Promise<void> {
   const kit: Kit = await open({ storage: "memory" });
   const storage: "memory" | "opfs" | "file" = kit.storage;
   await open({ storage: "opfs", name: "app" });
   await open({ storage: "opfs" });
+  await open({ storage: "opfs", name: undefined, simulated: undefined });
   await open({ storage: "file", path: "app.sqlite" });
   await open({ storage: "file", path: "app.sqlite", wait_ms: 10_000 });
   const simulated = await open({ storage: "memory", simulated: { seed: 7, now: "2026-04-22T10:00:00Z" } });
@@ -49,29 +56,67 @@ export async function main(): Promise<void> {
   for (const notice of notices) console.log(storage, notice.code, notice.path);
   console.log(limit(campaign), (await me.listAccounts({ type: "email" })).next_cursor);
 
+  await identify(me, campaign, location.hash);
   await fill(me, campaign);
   await launch(me, campaign);
   await write(me, campaign);
   await send(me, campaign);
   follow(kit, me, campaign);
+  await list(kit, me, campaign);
   await keep(kit);
 
   try {
     await me.deleteCampaign(campaign.id);
   } catch (error) {
     if (!(error instanceof CampaignKitError)) throw error;
-    const status: number = error.status;
-    console.log(
-      error.kind,
-      error.code,
-      status,
-      error.issues?.map(({ path }) => path),
-      error.suggested_name,
-      error.revision,
-      [error.from, error.to, error.allowed],
-    );
+    explain(error);
   }
   await kit.close();
+}
+
+function explain(error: CampaignKitError): void {
+  const status: number = error.status;
+  console.log(error.kind, status, error.name, error.stack);
+  // @ts-expect-error there is no such code
+  console.log(error.code === "name_token");
+  // @ts-expect-error only some codes have it
+  console.log(error.suggested_name);
+  if (error.code === "name_taken") {
+    const [free, kind, path]: [string, "conflict", string] = [error.suggested_name, error.kind, error.path];
+    console.log(free, kind, path);
+  } else if (error.code === "revision_changed") {
+    const revision: number = error.revision;
+    console.log(revision);
+  } else if (error.code === "invalid_transition") {
+    console.log(error.from, error.to, error.allowed.join());
+  } else if (error.kind === "invalid" && error.code !== "foreign_file") {
+    console.log(error.issues.map(issueText), error.more_issues ?? 0);
+    for (const issue of error.issues) {
+      if (issue.code === "too_long") console.log(issue.max + 1);
+      if (issue.code === "unknown_variable") console.log(issue.closest.length, issue.hint.length, issue.variable);
+      // @ts-expect-error an empty text has no bound
+      if (issue.code === "empty") console.log(issue.max);
+      // @ts-expect-error there is no such code
+      if (issue.code === "to_long") console.log(issue);
+    }
+  }
+}
+
+/** Ids of one kind are none of another; those that come from elsewhere are plain text. */
+async function identify(me: Session, { id }: Campaign, from_url: string): Promise<void> {
+  await me.getCampaign(from_url);
+  await me.getCampaign(id);
+  await me.createCampaign({ type: "email", name: "A", sender_account_ids: [from_url], id: uuidv7() });
+  const text: string = id;
+  const kept = new Map<string, CampaignId>([[text, id]]);
+  const prospects: ProspectId[] = [from_url];
+  console.log(kept, prospects);
+  // @ts-expect-error a campaign is no prospect
+  await me.getProspect(id);
+  // @ts-expect-error a campaign is no account
+  await me.createCampaign({ type: "email", name: "A", sender_account_ids: [id] });
+  // @ts-expect-error a campaign is no prospect here, either
+  await me.hold({ prospect_id: id }, { until: null });
 }
 
 async function fill(me: Session, { id, sequence_nodes, revision }: Campaign): Promise<void> {
@@ -106,6 +151,12 @@ async function fill(me: Session, { id, sequence_nodes, revision }: Campaign): Pr
   await me.previewCsv(new Blob([bytes]));
   const changed: ColumnTarget[] = mapping.map((target) => (target === "headline" ? "ignore" : target));
   await me.importCsv(id, bytes, { mapping: changed, content_hash });
+  console.log(templateVariables().map(({ name, of }) => `${of}: %${name}%`));
+  const preview = await me.previewCsv(bytes);
+  await me.importCsv(id, bytes, preview);
+  await me.importCsv(id, bytes, { ...preview, mode: "fill" });
+  // @ts-expect-error there is no such mode
+  await me.importCsv(id, bytes, { ...preview, mode: "replace" });
   const { added, invalid_rows } = await me.importSuppressions(bytes, { column: 0, reason: "unsubscribed" });
   const lines: number[] = invalid_rows.map(({ line }) => line + added);
   await me.importSuppressions(new Blob([bytes]), {}, { onProgress: () => lines.pop() });
@@ -117,8 +168,8 @@ async function fill(me: Session, { id, sequence_nodes, revision }: Campaign): Pr
 
 async function launch(me: Session, { id, revision }: Campaign): Promise<void> {
   const { ready, errors, warnings } = await me.validate(id);
-  for (const { code, path, hint, prospect_ids } of [...errors, ...warnings])
-    console.log(ready, code, path, hint, prospect_ids);
+  for (const issue of [...errors, ...warnings])
+    console.log(ready, issue.code, issue.path, "prospect_ids" in issue ? issue.prospect_ids : []);
   await me.launch(id);
   const { enrolled, skipped } = await me.launch(id, { expected_revision: revision });
   for (const { reason, campaign_id } of skipped) console.log(enrolled, reason === "suppressed" ? null : campaign_id);
@@ -162,6 +213,16 @@ async function send(me: Session, { id, stats }: Campaign): Promise<void> {
     const { reason, at } = await me.explain(task.prospect_id, { onProgress() {} });
     console.log(reason === "awaiting_acceptance", at, (await me.unsubscribe(task.unsubscribe_token ?? "")).email);
   }
+  for await (const task of me.due({ type: "email", until: "idle", signal: AbortSignal.timeout(1_000) })) {
+    const subject: string = task.subject;
+    const { campaign_status } = await task.complete({ outcome: "failed", retryable: false });
+    console.log(subject, campaign_status);
+    // @ts-expect-error an outcome is one of those there are
+    await task.complete({ outcome: "lost" });
+  }
+  // @ts-expect-error what LinkedIn carries has no subject
+  for await (const task of me.due({ type: "linkedin" })) console.log(task.subject.length);
+  for await (const task of me.due()) if (task.type === "email") console.log(task.subject.length);
   const { next_due_at } = await me.nextDue();
   if (next_due_at !== null) console.log(new Date(next_due_at));
   const plan = await me.plan(id, { to: "2030-01-01T00:00:00Z", accepted: false });
@@ -201,10 +262,37 @@ function follow(kit: Kit, me: Session, { id }: Campaign): void {
   me.subscribe({ campaign: id }, ({ campaigns }) => console.log(campaigns));
   // @ts-expect-error no status of a task
   me.subscribe({ tasks: id, status: "pending" }, () => {});
+  // @ts-expect-error exactly one key
+  me.subscribe({ campaigns: {}, accounts: {} }, () => {});
+  // @ts-expect-error one key at least
+  const none: LiveQuery = {};
+  me.live(
+    (me) => me.validate(id),
+    ({ ready }, commit) => console.log(ready, none, commit?.user_id),
+  );
+  me.live(
+    async (me) => (await me.listCampaigns()).campaigns.map(({ name }) => name),
+    (names) => console.log(names.join()),
+    (error) => explain(error),
+  );
+  // @ts-expect-error it only reads
+  me.live((me) => me.launch(id), () => {});
+  kit.onCommit(({ user_id }) => console.log(kit.as(user_id) === me));
   me.onCommit(({ events }) => {
     for (const event of events) if (event.type === "prospects_added") console.log(event.campaign_id);
   });
   kit.onOutdated(end);
+}
+
+async function list(kit: Kit, me: Session, { id }: Campaign): Promise<void> {
+  for await (const campaign of me.listCampaigns({ status: "active" })) console.log(campaign.name);
+  for await (const prospect of me.listProspects(id, { limit: 200 })) console.log(prospect.email);
+  for await (const user of kit.listUsers()) console.log(user.time_zone);
+  for await (const { type } of me.listEvents()) console.log(type);
+  const { next_cursor }: { next_cursor: string | null } = await me.listTasks(id);
+  console.log(next_cursor);
+  // @ts-expect-error items are campaigns
+  for await (const campaign of me.listCampaigns()) console.log(campaign.email);
 }
 
 async function keep(kit: Kit): Promise<void> {

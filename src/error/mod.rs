@@ -14,9 +14,9 @@ use serde::Serialize;
 
 use crate::error::issues::Issues;
 use crate::id::{CampaignId, ListId};
-#[cfg(feature = "typescript")]
-pub(crate) use problem::PROBLEMS;
 pub use problem::{Issue, Problem};
+#[cfg(feature = "typescript")]
+pub(crate) use problem::{PROBLEMS, samples as problems};
 
 /// The result of every operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -69,7 +69,8 @@ macro_rules! errors {
     ($(
         $(#[doc = $doc:literal])+
         #[error($($message:tt)+)]
-        $variant:ident $(($($tuple:tt)+))? $({ $($field:tt)+ })? => $kind:ident $code:literal;
+        $variant:ident $(($($tuple:tt)+))? $({ $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)+ })?
+            => $kind:ident $code:literal;
     )+) => {
         /// Why an operation did nothing. Each variant is one entry of the catalogue; its code is its snake-case name.
         ///
@@ -81,7 +82,7 @@ macro_rules! errors {
             $(
                 $(#[doc = $doc])+
                 #[error($($message)+)]
-                $variant $(($($tuple)+))? $({ $($field)+ })?,
+                $variant $(($($tuple)+))? $({ $($(#[doc = $field_doc])+ $field: $type,)+ })?,
             )+
         }
 
@@ -106,6 +107,12 @@ macro_rules! errors {
         /// Every entry: its kind, its code and its message.
         #[cfg(feature = "typescript")]
         pub(crate) const ERRORS: &[(Kind, &str, &[&str])] = &[$((Kind::$kind, $code, &[$($doc),+])),+];
+
+        /// An error of each entry.
+        #[cfg(feature = "typescript")]
+        pub(crate) fn errors() -> Vec<Error> {
+            vec![$(Error::$variant $((sample!($($tuple)+)))? $({ $($field: Default::default()),+ })?),+]
+        }
     };
 }
 
@@ -267,6 +274,50 @@ errors! {
     /// The engine broke a promise of its own, whatever the file holds: report it.
     #[error("the engine broke a promise of its own")]
     Bug(#[source] Option<rusqlite::Error>) => Internal "bug";
+}
+
+/// The sample of what an error holds.
+#[cfg(feature = "typescript")]
+macro_rules! sample {
+    ($(#[source])? $type:ty) => {
+        <$type as Sample>::sample()
+    };
+}
+#[cfg(feature = "typescript")]
+use sample;
+
+/// A value of what an error holds, from which the fields of its shape are seen.
+#[cfg(feature = "typescript")]
+trait Sample {
+    fn sample() -> Self;
+}
+
+#[cfg(feature = "typescript")]
+impl Sample for Issues {
+    fn sample() -> Self {
+        Self::default()
+    }
+}
+
+#[cfg(feature = "typescript")]
+impl Sample for Vec<Broken> {
+    fn sample() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "typescript")]
+impl<T> Sample for Option<T> {
+    fn sample() -> Self {
+        None
+    }
+}
+
+#[cfg(feature = "typescript")]
+impl Sample for rusqlite::Error {
+    fn sample() -> Self {
+        Self::InvalidQuery
+    }
 }
 
 fn fields_to_fix(issues: &Issues, f: &mut fmt::Formatter<'_>) -> fmt::Result {

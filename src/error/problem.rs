@@ -40,7 +40,8 @@ macro_rules! problems {
     ($(
         $(#[doc = $doc:literal])+
         #[error($($message:tt)+)]
-        $variant:ident $({ $($field:tt)+ })? => $code:literal $(, hint $hint:literal)?;
+        $variant:ident $({ $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)+ })?
+            => $code:literal $(, hint $hint:literal)?;
     )+) => {
         /// What can be wrong with a field. Its code is its snake-case name, unless the entry gives another.
         #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +50,7 @@ macro_rules! problems {
             $(
                 $(#[doc = $doc])+
                 #[error($($message)+)]
-                $variant $({ $($field)+ })?,
+                $variant $({ $($(#[doc = $field_doc])+ $field: $type,)+ })?,
             )+
         }
 
@@ -77,6 +78,12 @@ macro_rules! problems {
         /// Every entry: its code, its message, and what to do about it.
         #[cfg(feature = "typescript")]
         pub(crate) const PROBLEMS: &[(&str, &[&str], &[&str])] = &[$(($code, &[$($doc),+], &[$($hint)?])),+];
+
+        /// A problem of each entry.
+        #[cfg(feature = "typescript")]
+        pub(crate) fn samples() -> Vec<Problem> {
+            vec![$(Problem::$variant $({ $($field: Default::default()),+ })?),+]
+        }
     };
 }
 

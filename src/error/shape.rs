@@ -16,7 +16,7 @@ pub(crate) struct IssueShape<'a> {
     /// Where: `name`, `sender_account_ids[1]`, `operating_hours.monday[0].start`; empty for the request itself.
     path: &'a str,
     /// The stable snake-case code of what is wrong.
-    #[cfg_attr(feature = "typescript", ts(type = "IssueCode"))]
+    #[cfg_attr(feature = "typescript", ts(skip))]
     code: &'static str,
     /// The same for people, in English; never contains a value that a user typed.
     message: String,
@@ -150,11 +150,13 @@ serializes_as!(Issue, IssueShape<'_>);
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 pub(crate) struct ErrorShape<'a> {
     /// What the caller should do.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     kind: Kind,
     /// The stable snake-case code.
-    #[cfg_attr(feature = "typescript", ts(type = "ErrorCode"))]
+    #[cfg_attr(feature = "typescript", ts(skip))]
     code: &'static str,
     /// The HTTP status that goes with the kind.
+    #[cfg_attr(feature = "typescript", ts(skip))]
     status: u16,
     /// The same for people, in English; never contains a value that a user typed.
     message: String,

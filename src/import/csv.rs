@@ -70,6 +70,11 @@ pub struct CsvPreview {
     pub content_hash: String,
 }
 
+impl CsvPreview {
+    /// Those that an import does not need; it takes a preview as it is.
+    const FIELDS: [&str; 6] = ["has_header", "is_encoding_guessed", "columns", "rows", "total", "warnings"];
+}
+
 /// A column of a CSV file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -85,7 +90,8 @@ pub struct CsvColumn {
     pub guessed: Option<Vec<&'static str>>,
 }
 
-/// How to import a CSV file.
+/// How to import a CSV file: as it was previewed. As JSON, a preview is such a request itself, with these fields beside or
+/// changed.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImportCsv {
@@ -164,12 +170,16 @@ impl Request<Mapping> for Input {
         fields.require_given("mapping");
         let items = fields.optional_list("mapping", COLUMNS_MAX).unwrap_or_default();
         let content_hash = fields.required_text("content_hash");
-        let given = Reading::read(&mut fields);
+        let mut given = Reading::read(&mut fields);
+        // A preview says so where there are no names, and no line.
+        if fields.bool("has_header") == Some(false) {
+            given.header_line.get_or_insert(0);
+        }
         let whole_names = fields.bool("whole_names").unwrap_or(false);
         let mode = fields.choice("mode").unwrap_or_default();
         let reopen = fields.bool("reopen").unwrap_or(false);
         let known = ["mapping", "content_hash", "whole_names", "mode", "reopen"];
-        fields.refuse_rest(&[&known[..], &Reading::FIELDS].concat());
+        fields.refuse_rest(&[&known[..], &Reading::FIELDS, &CsvPreview::FIELDS].concat());
         let mut targets = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
             let target = match item {

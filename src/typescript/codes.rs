@@ -1,25 +1,144 @@
 //! The catalogue of errors: its codes as TypeScript, and its page in the documentation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::error::{ERRORS, Kind, PROBLEMS};
+use serde::Serialize;
+use ts_rs::{Config, TS};
 
-/// The unions of codes.
-pub(super) fn unions() -> String {
-    let mut codes: Vec<&str> = PROBLEMS.iter().map(|(code, ..)| *code).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let mut errors: Vec<&str> = ERRORS.iter().map(|(_, code, _)| *code).collect();
-    errors.dedup();
-    union("What an error is: its code.", "ErrorCode", &errors)
-        + &union("What is wrong with a field.", "IssueCode", &codes)
+use crate::error::{ERRORS, Error, Issue, Kind, PROBLEMS, errors, problems};
+
+/// Errors and issues as unions by their codes, each with the fields that it has.
+pub(super) fn declarations(config: &Config) -> String {
+    let mut module =
+        fields_of::<Error>("ErrorShape", "ErrorFields", "The fields that errors have, those of any code.", config)
+            + ERROR_OF;
+    for (code, fields) in
+        by_code(errors().iter().map(|error| (error.code(), error)), &["kind", "code", "status", "message"])
+    {
+        let kind = errors().iter().find(|error| error.code() == code).map_or(Kind::Internal, Error::kind);
+        let word = serde_json::to_value(kind).unwrap_or_default();
+        let _ = write!(module, "\n  | ErrorOf<{word}, {}, {}>", kind.status(), fields.arguments(code));
+    }
+    module.push_str(";\n");
+    module.push_str(&fields_of::<Issue>(
+        "Issue",
+        "IssueFields",
+        "The fields that issues have, those of any code.",
+        config,
+    ));
+    module.push_str(ISSUE_OF);
+    let issues: Vec<Issue> = problems().into_iter().map(|problem| Issue::new("", problem)).collect();
+    for (code, fields) in by_code(issues.iter().map(|issue| (issue.code(), issue)), &["path", "code", "message"]) {
+        let _ = write!(module, "\n  | IssueOf<{}>", fields.arguments(code));
+    }
+    module + CODES
 }
 
-fn union(docs: &str, name: &str, codes: &[&str]) -> String {
-    let words: String = codes.iter().map(|code| format!("\n  | \"{code}\"")).collect();
-    format!("\n/**\n * {docs}\n */\nexport type {name} ={words};\n")
+/// The fields that errors or issues of any code have, under a name of their own.
+fn fields_of<T: TS>(name: &str, of_fields: &str, docs: &str, config: &Config) -> String {
+    let declaration = T::decl(config).replacen(&format!("type {name} "), &format!("type {of_fields} "), 1);
+    format!("\n/**\n * {docs}\n */\nexport {declaration}\n")
 }
+
+/// The fields of a code besides those that all have.
+struct CodeFields {
+    always: BTreeSet<String>,
+    sometimes: BTreeSet<String>,
+}
+
+impl CodeFields {
+    /// As arguments of `ErrorOf` and `IssueOf`.
+    fn arguments(&self, code: &str) -> String {
+        let union = |fields: &BTreeSet<String>| {
+            let words: Vec<String> = fields.iter().map(|field| format!("\"{field}\"")).collect();
+            if words.is_empty() { "never".to_owned() } else { words.join(" | ") }
+        };
+        match (self.always.is_empty(), self.sometimes.is_empty()) {
+            (true, true) => format!("\"{code}\""),
+            (false, true) => format!("\"{code}\", {}", union(&self.always)),
+            _ => format!("\"{code}\", {}, {}", union(&self.always), union(&self.sometimes)),
+        }
+    }
+}
+
+/// Fields that not every error and issue of a code has: those that are left out where they are 0, and those that the
+/// package does not know of the ones that it makes in JavaScript.
+const SOMETIMES: [(&str, &str); 5] = [
+    ("invalid_input", "more_issues"),
+    ("not_ready", "more_issues"),
+    ("newer_schema", "found"),
+    ("newer_schema", "supported"),
+    ("unknown_field", "closest"),
+];
+
+/// The fields of each code beyond those that all have, in the order of the catalogue. A code of several entries always
+/// has what all of them have.
+fn by_code<'c, T: Serialize + 'c>(
+    samples: impl Iterator<Item = (&'static str, &'c T)>,
+    common: &[&str],
+) -> Vec<(&'static str, CodeFields)> {
+    let mut codes: Vec<(&'static str, CodeFields)> = Vec::new();
+    for (code, sample) in samples {
+        let value = serde_json::to_value(sample).unwrap_or_default();
+        let fields = value.as_object().into_iter().flat_map(|fields| fields.keys().cloned());
+        let mut found: BTreeSet<String> = fields.filter(|field| !common.contains(&field.as_str())).collect();
+        let mut sometimes: BTreeSet<String> =
+            SOMETIMES.iter().filter(|(of, _)| *of == code).map(|(_, field)| (*field).to_owned()).collect();
+        found.retain(|field| !sometimes.contains(field));
+        match codes.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, known)) => {
+                sometimes.extend(known.always.symmetric_difference(&found).cloned());
+                known.always.retain(|field| found.contains(field));
+                known.sometimes.append(&mut sometimes);
+            }
+            None => codes.push((code, CodeFields { always: found, sometimes })),
+        }
+    }
+    codes
+}
+
+const ERROR_OF: &str = "
+type ErrorOf<
+  Of extends Kind,
+  Status extends number,
+  Code extends string,
+  Always extends keyof ErrorFields = never,
+  Sometimes extends keyof ErrorFields = never,
+> = { kind: Of; code: Code; status: Status; message: string } & Required<Pick<ErrorFields, Always>> &
+  Pick<ErrorFields, Sometimes>;
+
+/**
+ * Why an operation did nothing: of each code with the fields that it has. `kind` says what the caller should do, and
+ * `status` is the HTTP status that goes with it.
+ */
+export type ErrorShape =";
+
+const ISSUE_OF: &str = "
+type IssueOf<
+  Code extends string,
+  Always extends keyof IssueFields = never,
+  Sometimes extends keyof IssueFields = never,
+> = { path: string; code: Code; message: string } & Required<Pick<IssueFields, Always>> & Pick<IssueFields, Sometimes>;
+
+/**
+ * One field of a request that breaks a rule: of each code with the fields that it has. `path` says where: `name`,
+ * `sender_account_ids[1]`, `operating_hours.monday[0].start`; empty for the request itself.
+ */
+export type Issue =";
+
+const CODES: &str = ";
+
+/**
+ * What an error is: its code.
+ */
+export type ErrorCode = ErrorShape[\"code\"];
+
+/**
+ * What is wrong with a field.
+ */
+export type IssueCode = Issue[\"code\"];
+";
 
 /// `docs/errors.md`.
 #[must_use]

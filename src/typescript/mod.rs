@@ -20,8 +20,9 @@ use crate::campaign::{
     NewEmail, NodeShape, UpdateCampaign, Updated,
 };
 use crate::channel::Channel;
-use crate::error::{Broken, Error, Issue, Kind};
+use crate::error::{Broken, Kind};
 use crate::export::{ExportProspects, ExportedProspects};
+use crate::id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 use crate::import::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
     ImportReport, ImportSuppressions, ImportedLeads, ImportedSuppressions, InvalidRow, Reading,
@@ -79,7 +80,17 @@ pub fn declarations() -> String {
             module.push('\n');
         )*};
     }
+    module.push_str(ID);
     declare![
+        UserId,
+        AccountId,
+        CampaignId,
+        NodeId,
+        ProspectId,
+        ListId,
+        LeadId,
+        TaskId,
+        SuppressionId,
         Channel,
         User,
         CreateUser,
@@ -221,13 +232,20 @@ pub fn declarations() -> String {
         FileWarning,
         Broken,
         ListPage,
-        Error,
-        Issue,
         Kind,
     ];
-    module.push_str(&codes::unions());
+    module.push_str(&codes::declarations(&config));
     module
 }
+
+/// What all ids have in common.
+const ID: &str = "
+/**
+ * An id, which is a text. TypeScript knows the kind of those that come from the engine, and refuses them where another
+ * kind is wanted; a plain `string`, as a URL or a storage has it, is taken for any kind.
+ */
+export type Id<Kind extends string> = string & { readonly __id?: Kind };
+";
 
 /// The examples in the documentation are Rust.
 fn without_examples(docs: &str) -> String {

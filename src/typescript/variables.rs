@@ -7,19 +7,34 @@ use crate::message::template::variable;
 /// `pkg/src/variables.ts`.
 #[must_use]
 pub fn variables_module() -> String {
-    let [of_prospect, of_sender] = variable::choices();
-    let mut module =
-        String::from("// Generated from `src/message/template/variable.rs` by `cargo xtask types`; do not edit.\n");
-    for (name, docs, variables) in [
-        (
-            "PROSPECT_VARIABLES",
-            "The variables of templates that are of the prospect, but for custom fields.",
-            of_prospect,
-        ),
-        ("SENDER_VARIABLES", "The variables of templates that are of the sender.", of_sender),
-    ] {
-        let lines: String = variables.iter().map(|variable| format!("  \"{variable}\",\n")).collect();
-        let _ = write!(module, "\n/** {docs} */\nexport const {name} = [\n{lines}] as const;\n");
+    let mut module = String::from(BEGIN);
+    for (of, names) in variable::choices() {
+        for name in names {
+            let _ = writeln!(module, "  {{ name: \"{name}\", of: \"{of}\" }},");
+        }
     }
-    module
+    module + END
 }
+
+const BEGIN: &str = "\
+// Generated from `src/message/template/variable.rs` by `cargo xtask types`; do not edit.
+
+/** A variable of templates. */
+export interface TemplateVariable {
+  /** What stands between the percent signs. */
+  readonly name: string;
+  /** Whose value it stands for; the link to unsubscribe can only be in the text of an email, or in its signature. */
+  readonly of: \"prospect\" | \"sender\" | \"link\";
+}
+
+const VARIABLES: readonly TemplateVariable[] = [
+";
+
+const END: &str = "\
+];
+
+/** The variables that a template can have, in the order of a menu, but for custom fields (`custom_fields.KEY`). */
+export function templateVariables(): readonly TemplateVariable[] {
+  return VARIABLES;
+}
+";

@@ -337,7 +337,7 @@ const OTHERS: [&str; 16] = [
 
 macro_rules! methods {
     ($($receiver:ident { $(
-        $name:ident = $method:ident $arguments:tt -> $encode:ident
+        $name:ident = $method:ident $arguments:tt -> $encode:ident $([$($topic:ident)* $(; $of:ident)?])?
         $(, $flag:ident $(($paced_name:ident = $paced_method:ident))?)*;
     )* })*) => {
         [$($(stringify!($method), $($(stringify!($paced_method),)?)*)*)*]

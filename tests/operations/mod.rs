@@ -58,7 +58,7 @@ macro_rules! call {
 
 macro_rules! entries {
     ($($receiver:ident { $(
-        $name:ident = $method:ident $arguments:tt -> $encode:ident
+        $name:ident = $method:ident $arguments:tt -> $encode:ident $([$($topic:ident)* $(; $of:ident)?])?
         $(, $flag:ident $(($paced_name:ident = $paced_method:ident))?)*;
     )* })*) => {
         [$($((stringify!($name), stringify!($method), call!($receiver $method $arguments))),*),*]

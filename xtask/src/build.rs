@@ -107,7 +107,7 @@ pub(crate) fn sizes() -> Result<Sizes> {
         const fs = require("node:fs"), { gzipSync } = require("node:zlib");
         const sum = (...names) =>
             names.reduce((sum, name) => sum + gzipSync(fs.readFileSync("pkg/dist/" + name), { level: 9 }).length, 0);
-        console.log(sum("wasm/campaignkit_bg.wasm"), sum("browser.js", "worker.js", "react.js"));"#;
+        console.log(sum("wasm/campaignkit_bg.wasm"), sum("browser.js", "worker.js"));"#;
     let printed = read(Command::new("node").args(["-e", SCRIPT]))?;
     let numbers: Vec<u64> = printed.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     match numbers.as_slice() {

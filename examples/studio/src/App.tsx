@@ -70,7 +70,7 @@ function WithUser({ kit }: { kit: Kit }) {
 }
 
 function Shell({ kit, user_id }: { kit: Kit; user_id: string }) {
-  const me = useMemo(() => kit.as(user_id), [kit, user_id]);
+  const me = kit.as(user_id);
   const [announcement, announce] = useState("");
   const user = useLive(me, { user: true });
   const accounts = useLive(me, { accounts: { limit: 200 } });

@@ -1,5 +1,6 @@
 /** A database that one kit has for itself: in memory, a simulation, or damaged. */
 
+import { Clock } from "../clock.js";
 import type { Connection, Follower } from "../connection.js";
 import type { EngineCall, Work } from "../operation.js";
 import { PendingCalls } from "./pending-calls.js";
@@ -13,7 +14,7 @@ const DYING_OWNER_MS = 500;
 /** A database in a worker of its own. Its content is lost when the worker dies. */
 export class ExclusiveConnection implements Connection {
   readonly storage;
-  readonly isSimulated: boolean;
+  readonly clock: Clock;
   readonly opened: Promise<void>;
   readonly #calls = new PendingCalls();
   #worker: WorkerHandle | undefined;
@@ -23,7 +24,7 @@ export class ExclusiveConnection implements Connection {
 
   constructor(opening: Opening) {
     this.storage = opening.options.storage;
-    this.isSimulated = opening.options.simulated !== undefined;
+    this.clock = new Clock(opening.options.simulated);
     this.opened = this.#open(opening);
   }
 

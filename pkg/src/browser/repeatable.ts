@@ -1,15 +1,19 @@
 /** Which calls are sent again to a new owner of the database, when the last one ended before it returned a result. */
 
-import { CREATES, REPEATABLE } from "../operation-table.js";
+import { CREATES, READS, REPEATABLE } from "../operation-table.js";
 import type { EngineCall } from "../operation.js";
-import { uuid7 } from "./uuid.js";
+import { uuidv7 } from "../uuid.js";
 
 /** Calls that are not in the table of operations and may be repeated, too. */
-const REPEATABLE_TOO: readonly EngineCall[] = ["watch", "commitsAfter", "exportDatabase"];
+const REPEATABLE_TOO: readonly EngineCall[] = ["watch", "commitsAfter", "exportDatabase", "watchAll"];
 
 /** Whether there are arguments with which the operation may be repeated. */
 export function mayBeRepeated(operation: EngineCall): boolean {
-  return (REPEATABLE as readonly EngineCall[]).includes(operation) || REPEATABLE_TOO.includes(operation);
+  return (
+    Object.hasOwn(READS, operation) ||
+    (REPEATABLE as readonly EngineCall[]).includes(operation) ||
+    REPEATABLE_TOO.includes(operation)
+  );
 }
 
 /** Whether a call, with the copy of its arguments, may be repeated. */
@@ -25,7 +29,7 @@ export function withId(operation: EngineCall, args: unknown[]): unknown[] {
   const { id, ...given } = plainRequest(request) ?? { id: false };
   if (id !== undefined && id !== null) return args;
   // First: of what has too many parts, the engine reads no more after a while.
-  return [user_id, { id: uuid7(), ...given }, ...rest];
+  return [user_id, { id: uuidv7(), ...given }, ...rest];
 }
 
 /** A copy of the request, unless it is something else, of which the engine says what is wrong. */

@@ -7,6 +7,7 @@
  * learns that the tab is gone, however that happened.
  */
 
+import { Clock } from "../clock.js";
 import type { Connection, Follower } from "../connection.js";
 import type { Operation, Work } from "../operation.js";
 import { PendingCalls, type Transport } from "./pending-calls.js";
@@ -27,7 +28,7 @@ const MOST_REFUSALS = 3;
 
 export class SharedConnection implements Connection {
   readonly storage = "opfs";
-  readonly isSimulated = false;
+  readonly clock = new Clock(undefined);
   /** Rejects with the reason if the database could not be opened. */
   readonly opened: Promise<void>;
   readonly #options: Extract<ParsedOptions, { storage: "opfs" }>;

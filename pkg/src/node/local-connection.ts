@@ -1,5 +1,6 @@
 /** A database in this thread of Node. */
 
+import { Clock } from "../clock.js";
 import type { Connection, Follower, CommitNotice } from "../connection.js";
 import { lastEvents, perform, performPaced, watched } from "../engine-calls.js";
 import { bug, cancelled, CampaignKitError, closed } from "../error.js";
@@ -17,7 +18,7 @@ import { currentInstance, type Instance } from "./instance.js";
  */
 export class LocalConnection implements Connection {
   readonly storage: Storage;
-  readonly isSimulated: boolean;
+  readonly clock: Clock;
   readonly #file: DatabaseFile | undefined;
   #instance: Instance;
   #engine: Engine;
@@ -31,7 +32,7 @@ export class LocalConnection implements Connection {
   constructor(instance: Instance, file: DatabaseFile | undefined, simulation: Simulation | undefined) {
     this.#instance = instance;
     this.#file = file;
-    this.isSimulated = simulation !== undefined;
+    this.clock = new Clock(simulation);
     try {
       this.#engine = instance.open(file, simulation);
     } catch (error) {
@@ -71,11 +72,11 @@ export class LocalConnection implements Connection {
   }
 
   #perform(operation: Operation, args: unknown[]): unknown {
-    const user = operation === "watch" ? watched(args) : undefined;
+    const user = watched(operation, args);
     if (user !== undefined) this.#followed.add(user);
     const answer = this.#instance.attempt(() => perform(this.#engine, operation, args));
     if (operation === "importDatabase" && this.#followed.size > 0) {
-      this.#follower?.({ replaced: this.#instance.attempt(() => lastEvents(this.#engine, this.#followed)) });
+      this.#follower?.({ replaced: this.#instance.attempt(() => lastEvents(this.#engine, [...this.#followed])) });
     }
     this.#publishCommits();
     return answer;
@@ -122,7 +123,7 @@ export class LocalConnection implements Connection {
   }
 
   async #reopen(): Promise<void> {
-    if (!this.#file || this.isSimulated) throw new CampaignKitError(bug);
+    if (!this.#file || this.clock.isSimulated) throw new CampaignKitError(bug);
     const instance = await currentInstance();
     this.#engine = instance.open(this.#file);
     this.#instance = instance;

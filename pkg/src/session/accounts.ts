@@ -1,6 +1,7 @@
 /** Accounts. */
 
-import type { Account, AccountPage, AddAccount, ListAccounts, UpdateAccount } from "../types.js";
+import type { Pages } from "../pages.js";
+import type { Account, AccountId, AccountPage, AddAccount, ListAccounts, UpdateAccount } from "../types.js";
 import { SessionBase } from "./base.js";
 
 /** What a user can do with accounts. */
@@ -16,12 +17,12 @@ export abstract class AccountCalls extends SessionBase {
   }
 
   /** The account as it is now. @throws `account_not_found`. */
-  getAccount(account_id: string): Promise<Account> {
+  getAccount(account_id: AccountId): Promise<Account> {
     return this.call("getAccount", account_id);
   }
 
   /** Changes the given fields: profile, `status` and limits. @throws `invalid_input`, `account_not_found`. */
-  updateAccount(account_id: string, request: UpdateAccount): Promise<Account> {
+  updateAccount(account_id: AccountId, request: UpdateAccount): Promise<Account> {
     return this.call("updateAccount", account_id, request);
   }
 
@@ -32,8 +33,8 @@ export abstract class AccountCalls extends SessionBase {
    *   before, which is `null` on the last page.
    * @throws `invalid_input`.
    */
-  listAccounts(query: ListAccounts = {}): Promise<AccountPage> {
-    return this.call("listAccounts", query);
+  listAccounts(query: ListAccounts = {}): Pages<AccountPage, "accounts"> {
+    return this.list("listAccounts", "accounts", query);
   }
 
   /**
@@ -41,7 +42,7 @@ export abstract class AccountCalls extends SessionBase {
    *
    * @throws `account_not_found`; `account_in_use`, while a campaign that is not completed uses it.
    */
-  removeAccount(account_id: string): Promise<void> {
+  removeAccount(account_id: AccountId): Promise<void> {
     return this.call("removeAccount", account_id);
   }
 }

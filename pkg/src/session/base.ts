@@ -1,29 +1,26 @@
 /** What all operations of a user share: whom they act for, and how they are called. */
 
-import type { Connection } from "../connection.js";
-import type { CampaignKitError } from "../error.js";
-import type { Live } from "../live.js";
+import type { Clock } from "../clock.js";
+import type { Caller } from "../connection.js";
+import { type CampaignKitError, unheard } from "../error.js";
+import type { Audience, Live } from "../live.js";
 import type { Operation, Work } from "../operation.js";
 import { callable, parseWork } from "../options.js";
-import type { LiveAnswer, LiveQuery } from "../query.js";
-import type { Commit } from "../types.js";
+import { type Pages, paged } from "../pages.js";
+import { callOf, type LiveAnswer, type LiveQuery } from "../query.js";
+import type { Commit, UserId } from "../types.js";
 
 /** What a session is made of. */
 export abstract class SessionBase {
-  readonly #connection: Connection;
+  readonly #caller: Caller;
   readonly #live: Live;
-  readonly #user_id: string;
+  readonly #user_id: UserId;
 
   /** @internal */
-  constructor(connection: Connection, live: Live, user_id: string) {
-    this.#connection = connection;
+  constructor(caller: Caller, live: Live, user_id: UserId) {
+    this.#caller = caller;
     this.#live = live;
     this.#user_id = user_id;
-  }
-
-  /** Whether both act for the same user of the same open database. @internal */
-  isSame(other: SessionBase): boolean {
-    return this.#live === other.#live && this.#user_id === other.#user_id;
   }
 
   /**
@@ -37,17 +34,23 @@ export abstract class SessionBase {
    * @param callback Gets the result, as of the transaction or a later one, and the commit: of several the last one;
    *   {@link Session.onCommit} reports each.
    * @param failed Gets the error if there is no result: `campaign_not_found` once the campaign was deleted;
-   *   `invalid_input` for a query that is none.
+   *   `invalid_input` for a query that is none. Where it is not given, errors are uncaught, but for `closed`.
    * @throws `invalid_input` for a callback that is no function; what a callback throws is uncaught, and stops nothing.
    */
   subscribe<Query extends LiveQuery>(
     query: Query,
     callback: (answer: LiveAnswer<Query>, commit: Commit | null) => void,
-    failed: (error: CampaignKitError) => void = () => {},
+    failed: (error: CampaignKitError) => void = unheard,
   ): () => void {
     callable("callback", callback);
     callable("failed", failed);
-    return this.#live.subscribe(this.#user_id, query, callback, failed);
+    const asked = (async () => callOf(query))();
+    asked.catch(() => {});
+    const read = async (through: Caller) => {
+      const [operation, ...args] = await asked;
+      return through.call(operation, [this.#user_id, ...args]);
+    };
+    return this.keep(read, { callback, failed });
   }
 
   /**
@@ -56,16 +59,42 @@ export abstract class SessionBase {
    */
   onCommit(callback: (commit: Commit) => void): () => void {
     callable("callback", callback);
-    return this.#live.listen(this.#user_id, callback);
+    return this.#live.listen(this.#user_id, callback, unheard);
   }
 
   /** @internal */
   protected call<Answer>(operation: Operation, ...args: unknown[]): Promise<Answer> {
-    return this.#connection.call(operation, [this.#user_id, ...args]);
+    return this.#caller.call(operation, [this.#user_id, ...args]);
+  }
+
+  /** Keeps the result of a reading up to date; it makes its calls through what it is given. @internal */
+  protected keep(read: (through: Caller) => Promise<unknown>, audience: Audience): () => void {
+    return this.#live.subscribe(this.#user_id, read, audience);
+  }
+
+  /** A session of the same user that makes its calls through something else. @internal */
+  protected through(caller: Caller): this {
+    const Session = this.constructor as new (caller: Caller, live: Live, user_id: UserId) => this;
+    return new Session(caller, this.#live, this.#user_id);
+  }
+
+  /** A page, from which on all items can be read. @internal */
+  protected list<Page extends { next_cursor: string | null }, Field extends keyof Page>(
+    operation: Operation,
+    field: Field,
+    query: object,
+    ...of: string[]
+  ): Pages<Page, Field> {
+    return paged(field, (cursor) => this.call(operation, ...of, cursor === undefined ? query : { ...query, cursor }));
+  }
+
+  /** The clock of the database. @internal */
+  protected get clock(): Clock {
+    return this.#live.clock;
   }
 
   /** @internal */
   protected async work<Answer>(work: Work | undefined, operation: Operation, ...args: unknown[]): Promise<Answer> {
-    return await this.#connection.call(operation, [this.#user_id, ...args], parseWork(work));
+    return await this.#caller.call(operation, [this.#user_id, ...args], parseWork(work));
   }
 }

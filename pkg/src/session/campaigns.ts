@@ -1,8 +1,10 @@
 /** Campaigns with their sequences, and how they begin and halt. */
 
 import type { Work } from "../operation.js";
+import type { Pages } from "../pages.js";
 import type {
   Campaign,
+  CampaignId,
   CampaignPage,
   CloneCampaign,
   CreateCampaign,
@@ -12,6 +14,7 @@ import type {
   Launched,
   ListCampaigns,
   MoveNode,
+  NodeId,
   Paused,
   Resumed,
   UpdateCampaign,
@@ -38,7 +41,7 @@ export abstract class CampaignCalls extends AccountCalls {
   }
 
   /** The campaign with its sequence. @throws `campaign_not_found`. */
-  getCampaign(campaign_id: string): Promise<Campaign> {
+  getCampaign(campaign_id: CampaignId): Promise<Campaign> {
     return this.call("getCampaign", campaign_id);
   }
 
@@ -55,8 +58,8 @@ export abstract class CampaignCalls extends AccountCalls {
    *   the page before, which is `null` on the last page, and continues its order.
    * @throws `invalid_input`.
    */
-  listCampaigns(query: ListCampaigns = {}): Promise<CampaignPage> {
-    return this.call("listCampaigns", query);
+  listCampaigns(query: ListCampaigns = {}): Pages<CampaignPage, "campaigns"> {
+    return this.list("listCampaigns", "campaigns", query);
   }
 
   /**
@@ -66,7 +69,7 @@ export abstract class CampaignCalls extends AccountCalls {
    * @throws `campaign_not_found`; `invalid_input` with every issue, `type_immutable` for another type among them;
    *   `revision_changed`; `not_draft`; `name_taken` with a free `suggested_name`.
    */
-  updateCampaign(campaign_id: string, request: UpdateCampaign): Promise<Updated> {
+  updateCampaign(campaign_id: CampaignId, request: UpdateCampaign): Promise<Updated> {
     return this.call("updateCampaign", campaign_id, request);
   }
 
@@ -75,7 +78,7 @@ export abstract class CampaignCalls extends AccountCalls {
    *
    * @throws `campaign_not_found`, `campaign_active`.
    */
-  deleteCampaign(campaign_id: string, work?: Work): Promise<void> {
+  deleteCampaign(campaign_id: CampaignId, work?: Work): Promise<void> {
     return this.work(work, "deleteCampaign", campaign_id);
   }
 
@@ -96,7 +99,7 @@ export abstract class CampaignCalls extends AccountCalls {
    *
    * @throws `campaign_not_found`, `invalid_input`, `revision_changed`, `not_draft`.
    */
-  insertNode(campaign_id: string, request: InsertNode): Promise<Updated> {
+  insertNode(campaign_id: CampaignId, request: InsertNode): Promise<Updated> {
     return this.call("insertNode", campaign_id, request);
   }
 
@@ -105,7 +108,7 @@ export abstract class CampaignCalls extends AccountCalls {
    *
    * @throws `campaign_not_found`, `node_not_found`, `end_fixed`, `invalid_input`, `revision_changed`, `not_draft`.
    */
-  updateNode(campaign_id: string, node_id: string, request: UpdateNode): Promise<Updated> {
+  updateNode(campaign_id: CampaignId, node_id: NodeId, request: UpdateNode): Promise<Updated> {
     return this.call("updateNode", campaign_id, node_id, request);
   }
 
@@ -114,7 +117,7 @@ export abstract class CampaignCalls extends AccountCalls {
    *
    * @throws `campaign_not_found`, `node_not_found`, `end_fixed`, `invalid_input`, `revision_changed`, `not_draft`.
    */
-  moveNode(campaign_id: string, node_id: string, request: MoveNode): Promise<Updated> {
+  moveNode(campaign_id: CampaignId, node_id: NodeId, request: MoveNode): Promise<Updated> {
     return this.call("moveNode", campaign_id, node_id, request);
   }
 
@@ -123,7 +126,7 @@ export abstract class CampaignCalls extends AccountCalls {
    *
    * @throws `campaign_not_found`, `node_not_found`, `end_fixed`, `invalid_input`, `revision_changed`, `not_draft`.
    */
-  deleteNode(campaign_id: string, node_id: string, expected: ExpectedRevision = {}): Promise<Updated> {
+  deleteNode(campaign_id: CampaignId, node_id: NodeId, expected: ExpectedRevision = {}): Promise<Updated> {
     return this.call("deleteNode", campaign_id, node_id, expected);
   }
 
@@ -132,7 +135,7 @@ export abstract class CampaignCalls extends AccountCalls {
    *
    * @throws `campaign_not_found`.
    */
-  validate(campaign_id: string): Promise<Validation> {
+  validate(campaign_id: CampaignId): Promise<Validation> {
     return this.call("validate", campaign_id);
   }
 
@@ -144,7 +147,7 @@ export abstract class CampaignCalls extends AccountCalls {
    * @throws `campaign_not_found`; `invalid_input`; `revision_changed`; `not_draft`; `not_ready` with the errors of
    *   {@link Session.validate} as its `issues`.
    */
-  launch(campaign_id: string, expected: ExpectedRevision = {}, work?: Work): Promise<Launched> {
+  launch(campaign_id: CampaignId, expected: ExpectedRevision = {}, work?: Work): Promise<Launched> {
     return this.work(work, "launch", campaign_id, expected);
   }
 
@@ -153,7 +156,7 @@ export abstract class CampaignCalls extends AccountCalls {
    *
    * @throws `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
    */
-  pause(campaign_id: string): Promise<Paused> {
+  pause(campaign_id: CampaignId): Promise<Paused> {
     return this.call("pause", campaign_id);
   }
 
@@ -163,7 +166,7 @@ export abstract class CampaignCalls extends AccountCalls {
    *
    * @throws `campaign_not_found`; `invalid_transition` for a draft and a completed campaign.
    */
-  resume(campaign_id: string, work?: Work): Promise<Resumed> {
+  resume(campaign_id: CampaignId, work?: Work): Promise<Resumed> {
     return this.work(work, "resume", campaign_id);
   }
 }

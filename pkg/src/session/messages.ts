@@ -1,12 +1,16 @@
 /** Messages for single people. */
 
 import type { Work } from "../operation.js";
+import type { Pages } from "../pages.js";
 import type {
+  CampaignId,
   EditMessage,
   ListPage,
   MessagePreviews,
   MessageRequestPage,
+  NodeId,
   PreviewMessages,
+  ProspectId,
   ResolveMessages,
   Resolved,
   SubmitMessages,
@@ -23,7 +27,7 @@ export abstract class MessageCalls extends PeopleCalls {
    * @throws `prospect_not_found`; `invalid_input` with `sender_not_found` for an account that the campaign does not
    *   send from, and for a malformed cursor.
    */
-  previewMessages(prospect_id: string, request: PreviewMessages = {}): Promise<MessagePreviews> {
+  previewMessages(prospect_id: ProspectId, request: PreviewMessages = {}): Promise<MessagePreviews> {
     return this.call("previewMessages", prospect_id, request);
   }
 
@@ -34,7 +38,7 @@ export abstract class MessageCalls extends PeopleCalls {
    *
    * @throws `campaign_not_found`; `prospect_not_found` for one that is not of the campaign; `invalid_input`.
    */
-  resolveMessages(campaign_id: string, request: ResolveMessages = {}, work?: Work): Promise<Resolved> {
+  resolveMessages(campaign_id: CampaignId, request: ResolveMessages = {}, work?: Work): Promise<Resolved> {
     return this.work(work, "resolveMessages", campaign_id, request);
   }
 
@@ -45,7 +49,7 @@ export abstract class MessageCalls extends PeopleCalls {
    *   or never will be; `invalid_input`: `empty_subject`, `empty_body`, `unknown_variable`, `unresolved_variable`,
    *   `note_too_long`, `subject_too_long`, `body_too_long`.
    */
-  editMessage(prospect_id: string, node_id: string, texts: EditMessage): Promise<void> {
+  editMessage(prospect_id: ProspectId, node_id: NodeId, texts: EditMessage): Promise<void> {
     return this.call("editMessage", prospect_id, node_id, texts);
   }
 
@@ -54,7 +58,7 @@ export abstract class MessageCalls extends PeopleCalls {
    *
    * @throws `prospect_not_found`; `node_not_found`.
    */
-  resetMessage(prospect_id: string, node_id: string): Promise<void> {
+  resetMessage(prospect_id: ProspectId, node_id: NodeId): Promise<void> {
     return this.call("resetMessage", prospect_id, node_id);
   }
 
@@ -65,8 +69,8 @@ export abstract class MessageCalls extends PeopleCalls {
    * @param query A page has the messages of at most `limit` prospects; `cursor` as in {@link Session.listCampaigns}.
    * @throws `campaign_not_found`; `invalid_input`.
    */
-  messageRequests(campaign_id: string, query: ListPage = {}): Promise<MessageRequestPage> {
-    return this.call("messageRequests", campaign_id, query);
+  messageRequests(campaign_id: CampaignId, query: ListPage = {}): Pages<MessageRequestPage, "requests"> {
+    return this.list("messageRequests", "requests", query, campaign_id);
   }
 
   /**
@@ -75,7 +79,7 @@ export abstract class MessageCalls extends PeopleCalls {
    *
    * @throws `campaign_not_found`; `invalid_input` if the request is malformed; nothing is stored then.
    */
-  submitMessages(campaign_id: string, request: SubmitMessages): Promise<Submitted> {
+  submitMessages(campaign_id: CampaignId, request: SubmitMessages): Promise<Submitted> {
     return this.call("submitMessages", campaign_id, request);
   }
 }

@@ -1,6 +1,7 @@
 /** Prospects, saved lists, files, suppressions and holds. */
 
 import type { Work } from "../operation.js";
+import type { Pages } from "../pages.js";
 import { type ByteStream, textStream } from "../stream.js";
 import type {
   AddLeads,
@@ -8,6 +9,7 @@ import type {
   AddSuppressions,
   AddedLeads,
   AddedSuppressions,
+  CampaignId,
   CreateList,
   CsvPreview,
   ExportProspects,
@@ -22,16 +24,20 @@ import type {
   ImportSuppressions,
   ImportedLeads,
   ImportedSuppressions,
+  LeadId,
   LeadPage,
   List,
+  ListId,
   ListPage,
   ListProspects,
   ListSuppressions,
   PersonRef,
   Prospect,
+  ProspectId,
   ProspectPage,
   Reading,
   SavedListPage,
+  SuppressionId,
   SuppressionPage,
   UpdateProspect,
 } from "../types.js";
@@ -55,12 +61,12 @@ export abstract class PeopleCalls extends CampaignCalls {
    *   address, and where the campaign was launched, what its messages need (`unresolved_variable`, `note_too_long`,
    *   `subject_too_long`, `body_too_long`).
    */
-  addProspects(campaign_id: string, request: AddProspects): Promise<ImportReport> {
+  addProspects(campaign_id: CampaignId, request: AddProspects): Promise<ImportReport> {
     return this.call("addProspects", campaign_id, request);
   }
 
   /** The prospect as it is now. @throws `prospect_not_found`. */
-  getProspect(prospect_id: string): Promise<Prospect> {
+  getProspect(prospect_id: ProspectId): Promise<Prospect> {
     return this.call("getProspect", prospect_id);
   }
 
@@ -72,8 +78,8 @@ export abstract class PeopleCalls extends CampaignCalls {
    *   `limit` and `cursor` as in {@link Session.listCampaigns}.
    * @throws `campaign_not_found`, `invalid_input`.
    */
-  listProspects(campaign_id: string, query: ListProspects = {}): Promise<ProspectPage> {
-    return this.call("listProspects", campaign_id, query);
+  listProspects(campaign_id: CampaignId, query: ListProspects = {}): Pages<ProspectPage, "prospects"> {
+    return this.list("listProspects", "prospects", query, campaign_id);
   }
 
   /**
@@ -97,7 +103,7 @@ export abstract class PeopleCalls extends CampaignCalls {
    * @param query `status` filters.
    * @throws `campaign_not_found`; `invalid_input`, at `custom_fields` (`too_many`) for more than 16,365 different ones.
    */
-  async exportProspects(campaign_id: string, query: Omit<ExportProspects, "cursor"> = {}): Promise<ByteStream> {
+  async exportProspects(campaign_id: CampaignId, query: Omit<ExportProspects, "cursor"> = {}): Promise<ByteStream> {
     const part = (query: unknown): Promise<ExportedProspects> => this.call("exportProspects", campaign_id, query);
     return textStream(await part(query), (cursor) => part({ ...query, cursor }));
   }
@@ -109,7 +115,7 @@ export abstract class PeopleCalls extends CampaignCalls {
    *   for a field that its messages need, and `note_too_long`, `subject_too_long` and `body_too_long`;
    *   `prospect_not_found`.
    */
-  updateProspect(prospect_id: string, request: UpdateProspect): Promise<Prospect> {
+  updateProspect(prospect_id: ProspectId, request: UpdateProspect): Promise<Prospect> {
     return this.call("updateProspect", prospect_id, request);
   }
 
@@ -118,7 +124,7 @@ export abstract class PeopleCalls extends CampaignCalls {
    *
    * @throws `prospect_not_found`.
    */
-  removeProspect(prospect_id: string): Promise<void> {
+  removeProspect(prospect_id: ProspectId): Promise<void> {
     return this.call("removeProspect", prospect_id);
   }
 
@@ -132,7 +138,7 @@ export abstract class PeopleCalls extends CampaignCalls {
   }
 
   /** The list; its leads are read by {@link Session.listLeads}. @throws `list_not_found`. */
-  getList(list_id: string): Promise<List> {
+  getList(list_id: ListId): Promise<List> {
     return this.call("getList", list_id);
   }
 
@@ -142,8 +148,8 @@ export abstract class PeopleCalls extends CampaignCalls {
    * @param query `limit` and `cursor` as in {@link Session.listCampaigns}.
    * @throws `invalid_input`.
    */
-  listLists(query: ListPage = {}): Promise<SavedListPage> {
-    return this.call("listLists", query);
+  listLists(query: ListPage = {}): Pages<SavedListPage, "lists"> {
+    return this.list("listLists", "lists", query);
   }
 
   /**
@@ -151,7 +157,7 @@ export abstract class PeopleCalls extends CampaignCalls {
    *
    * @throws `list_not_found`.
    */
-  deleteList(list_id: string, work?: Work): Promise<void> {
+  deleteList(list_id: ListId, work?: Work): Promise<void> {
     return this.work(work, "deleteList", list_id);
   }
 
@@ -162,7 +168,7 @@ export abstract class PeopleCalls extends CampaignCalls {
    * @throws `invalid_input` with every issue of every lead, `required` at `leads[i].email` for one that has neither
    *   address; `list_not_found`.
    */
-  addLeads(list_id: string, request: AddLeads): Promise<AddedLeads> {
+  addLeads(list_id: ListId, request: AddLeads): Promise<AddedLeads> {
     return this.call("addLeads", list_id, request);
   }
 
@@ -172,12 +178,12 @@ export abstract class PeopleCalls extends CampaignCalls {
    * @param query `limit` and `cursor` as in {@link Session.listCampaigns}.
    * @throws `invalid_input`, `list_not_found`.
    */
-  listLeads(list_id: string, query: ListPage = {}): Promise<LeadPage> {
-    return this.call("listLeads", list_id, query);
+  listLeads(list_id: ListId, query: ListPage = {}): Pages<LeadPage, "leads"> {
+    return this.list("listLeads", "leads", query, list_id);
   }
 
   /** Removes a lead from its list. Prospects that were imported from it stay. @throws `lead_not_found`. */
-  removeLead(lead_id: string): Promise<void> {
+  removeLead(lead_id: LeadId): Promise<void> {
     return this.call("removeLead", lead_id);
   }
 
@@ -189,7 +195,7 @@ export abstract class PeopleCalls extends CampaignCalls {
    * @throws `campaign_not_found`, `list_not_found`; `campaign_completed` and `no_ready_sender` as
    *   {@link Session.addProspects}.
    */
-  async importList(campaign_id: string, list_id: string, options?: ImportListOptions): Promise<ImportReport> {
+  async importList(campaign_id: CampaignId, list_id: ListId, options?: ImportListOptions): Promise<ImportReport> {
     const request: ImportList = { list_id, reopen: options?.reopen ?? null };
     return this.work(options, "importList", campaign_id, request);
   }
@@ -223,7 +229,7 @@ export abstract class PeopleCalls extends CampaignCalls {
    *   with `field` and `columns`).
    */
   importCsv(
-    campaign_id: string,
+    campaign_id: CampaignId,
     bytes: Uint8Array | ArrayBuffer | Blob,
     request: ImportCsv,
     work?: Work,
@@ -288,12 +294,12 @@ export abstract class PeopleCalls extends CampaignCalls {
    * @param query `type` filters; `limit` and `cursor` as in {@link Session.listCampaigns}.
    * @throws `invalid_input`.
    */
-  listSuppressions(query: ListSuppressions = {}): Promise<SuppressionPage> {
-    return this.call("listSuppressions", query);
+  listSuppressions(query: ListSuppressions = {}): Pages<SuppressionPage, "suppressions"> {
+    return this.list("listSuppressions", "suppressions", query);
   }
 
   /** Removes a suppression. @throws `suppression_not_found`. */
-  removeSuppression(suppression_id: string): Promise<void> {
+  removeSuppression(suppression_id: SuppressionId): Promise<void> {
     return this.call("removeSuppression", suppression_id);
   }
 

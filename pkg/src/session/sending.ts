@@ -1,7 +1,10 @@
 /** The outbox, what became of messages, what will be sent, and what happened. */
 
 import type { Work } from "../operation.js";
+import { due, type DueOptions, type DueTask } from "../due.js";
+import type { Pages } from "../pages.js";
 import type {
+  CampaignId,
   ClaimDue,
   Claimed,
   Completion,
@@ -17,10 +20,12 @@ import type {
   NextDue,
   Plan,
   PlanQuery,
+  ProspectId,
   RecordEvent,
   Reported,
   Retried,
   RetryProspects,
+  TaskId,
   TaskPage,
   Unsubscribed,
 } from "../types.js";
@@ -42,6 +47,26 @@ export abstract class SendingCalls extends MessageCalls {
    */
   claimDue(request: ClaimDue = {}): Promise<Claimed> {
     return this.call("claimDue", request);
+  }
+
+  /**
+   * What is due, one task after the other, waiting for what will be: the loop of a host, as
+   * `for await (const task of me.due({ type: "email" }))`.
+   *
+   * Tasks are claimed a few at a time, and their leases extended as long as the loop has them. `task.complete(…)` records
+   * the outcome. Where the loop is left, by `break` or because its body throws, tasks that were not completed are
+   * released. What is left uncompleted while the loop goes on is handed out again when its lease ends.
+   *
+   * It waits until {@link Session.nextDue}, or until a commit may have brought that forward; in a simulation, until the
+   * clock was moved.
+   *
+   * @param options As of {@link Session.claimDue}, and `until` and `signal`, which end the loop.
+   * @throws As {@link Session.claimDue}, from the loop.
+   */
+  due<const Options extends DueOptions = DueOptions>(
+    options?: Options,
+  ): AsyncGenerator<DueTask<Options["type"]>, void, void> {
+    return due(this, this.clock, options ?? {});
   }
 
   /**
@@ -70,7 +95,7 @@ export abstract class SendingCalls extends MessageCalls {
    * @throws `task_not_found`; `task_completed` if it has another outcome; `lease_lost` if its message was handed out
    *   again; `invalid_input`, with `too_far_ahead` for a `retry_at` more than 30 days ahead.
    */
-  complete(task_id: string, completion: Completion): Promise<Reported> {
+  complete(task_id: TaskId, completion: Completion): Promise<Reported> {
     return this.call("complete", task_id, completion);
   }
 
@@ -82,7 +107,7 @@ export abstract class SendingCalls extends MessageCalls {
    * @throws `task_not_found`; `task_completed` if its outcome is known; `lease_lost` if its message was handed out
    *   again, or its prospect became final; `invalid_input`.
    */
-  extendLease(task_id: string, lease_seconds: number): Promise<Extended> {
+  extendLease(task_id: TaskId, lease_seconds: number): Promise<Extended> {
     return this.call("extendLease", task_id, lease_seconds);
   }
 
@@ -92,7 +117,7 @@ export abstract class SendingCalls extends MessageCalls {
    *
    * @throws As of `complete`.
    */
-  releaseTask(task_id: string): Promise<Reported> {
+  releaseTask(task_id: TaskId): Promise<Reported> {
     return this.call("releaseTask", task_id);
   }
 
@@ -136,7 +161,7 @@ export abstract class SendingCalls extends MessageCalls {
    * @throws `campaign_not_found`; `not_launched`; `prospect_not_found` for one of another campaign; `no_ready_sender`
    *   where a completed campaign has lost all of its senders; `invalid_input`.
    */
-  retryProspects(campaign_id: string, whom: RetryProspects, work?: Work): Promise<Retried> {
+  retryProspects(campaign_id: CampaignId, whom: RetryProspects, work?: Work): Promise<Retried> {
     return this.work(work, "retryProspects", campaign_id, whom);
   }
 
@@ -152,7 +177,7 @@ export abstract class SendingCalls extends MessageCalls {
    * @throws `campaign_not_found`; `not_launched`; `campaign_completed`; `no_ready_sender` where nobody is named and no
    *   other sender is connected; `invalid_input` with `sender_not_found` and `sender_wrong_channel`.
    */
-  handOver(campaign_id: string, senders: HandOver, work?: Work): Promise<HandedOver> {
+  handOver(campaign_id: CampaignId, senders: HandOver, work?: Work): Promise<HandedOver> {
     return this.work(work, "handOver", campaign_id, senders);
   }
 
@@ -164,7 +189,7 @@ export abstract class SendingCalls extends MessageCalls {
    *
    * @throws `campaign_not_found`; `invalid_input`.
    */
-  plan(campaign_id: string, query: PlanQuery = {}, work?: Work): Promise<Plan> {
+  plan(campaign_id: CampaignId, query: PlanQuery = {}, work?: Work): Promise<Plan> {
     return this.work(work, "plan", campaign_id, query);
   }
 
@@ -174,7 +199,7 @@ export abstract class SendingCalls extends MessageCalls {
    *
    * @throws `campaign_not_found`; `invalid_input`.
    */
-  forecast(campaign_id: string, query: PlanQuery = {}, work?: Work): Promise<Forecast> {
+  forecast(campaign_id: CampaignId, query: PlanQuery = {}, work?: Work): Promise<Forecast> {
     return this.work(work, "forecast", campaign_id, query);
   }
 
@@ -184,7 +209,7 @@ export abstract class SendingCalls extends MessageCalls {
    *
    * @throws `prospect_not_found`.
    */
-  explain(prospect_id: string, work?: Work): Promise<Explained> {
+  explain(prospect_id: ProspectId, work?: Work): Promise<Explained> {
     return this.work(work, "explain", prospect_id);
   }
 
@@ -194,8 +219,8 @@ export abstract class SendingCalls extends MessageCalls {
    * @param query `status` filters; `limit` and `cursor` as in {@link Session.listCampaigns}.
    * @throws `campaign_not_found`, `invalid_input`.
    */
-  listTasks(campaign_id: string, query: ListTasks = {}): Promise<TaskPage> {
-    return this.call("listTasks", campaign_id, query);
+  listTasks(campaign_id: CampaignId, query: ListTasks = {}): Pages<TaskPage, "tasks"> {
+    return this.list("listTasks", "tasks", query, campaign_id);
   }
 
   /**
@@ -205,7 +230,7 @@ export abstract class SendingCalls extends MessageCalls {
    *   cursor of the events after it.
    * @throws `invalid_input`.
    */
-  listEvents(query: ListPage = {}): Promise<EventPage> {
-    return this.call("listEvents", query);
+  listEvents(query: ListPage = {}): Pages<EventPage, "events"> {
+    return this.list("listEvents", "events", query);
   }
 }

@@ -216,4 +216,25 @@ export const cases = {
       "campaign_not_found",
     );
   },
+
+  async "an import takes a preview as it is, however the file was read"(kit) {
+    const { me, request } = await begin(kit);
+    const rows = "bo@example.com;Bo;x\ncy@example.com;Cy;y\n";
+    const texts = [
+      ["E-Mail;Vorname;Note\n" + rows],
+      [rows],
+      ["Our people\n\nE-Mail;Vorname;Note\n" + rows],
+      ["email\nbo@example.com\ncy@example.com\n"],
+      ["Name\nbo@example.com\ncy@example.com\n", { header_line: 0 }],
+      ["a;b\nE-Mail;Vorname\nbo@example.com;Bo\ncy@example.com;Cy\n", { header_line: 2, delimiter: ";" }],
+      ["E-Mail;Vorname\nbo@example.com;Bo\ncy@example.com;Zo\u00eb\n", { encoding: "utf-8" }],
+    ];
+    for (const [at, [text, reading]] of texts.entries()) {
+      const { campaign } = await me.createCampaign({ ...request, name: `Import ${at}` });
+      const preview = await me.previewCsv(bytes(text), reading);
+      const report = await me.importCsv(campaign.id, bytes(text), { ...preview, mapping: ["email"], mode: "fill" });
+      equal(report.imported, 2, text);
+      if (preview.mapping.includes("email")) equal((await me.importCsv(campaign.id, bytes(text), preview)).duplicates, 2, text);
+    }
+  },
 };

@@ -8,12 +8,14 @@ import { cases as backup } from "./backup.mjs";
 import { cases as calls } from "./calls.mjs";
 import { cases as campaigns } from "./campaigns.mjs";
 import * as clock from "./clock.mjs";
+import { simulatedCases as due } from "./due.mjs";
 import { cases as events } from "./events.mjs";
 import { cases as imports } from "./import.mjs";
 import { cases as kinds } from "./kinds.mjs";
 import { cases as launch } from "./launch.mjs";
 import { cases as live } from "./live.mjs";
 import { cases as messages } from "./messages.mjs";
+import { cases as pages } from "./pages.mjs";
 import { cases as people } from "./people.mjs";
 import { cases as requests } from "./requests.mjs";
 import { simulatedCases as sending } from "./sending.mjs";
@@ -28,6 +30,7 @@ export const cases = {
   ...requests,
   ...users,
   ...people,
+  ...pages,
   ...imports,
   ...kinds,
   ...launch,
@@ -41,4 +44,4 @@ export const cases = {
 };
 
 /** Each takes an empty database that was opened with `SIMULATED`. */
-export const simulatedCases = { ...sending, ...clock.simulatedCases };
+export const simulatedCases = { ...sending, ...due, ...clock.simulatedCases };

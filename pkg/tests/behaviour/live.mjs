@@ -256,4 +256,123 @@ export const cases = {
     for (const end of ends) end();
     await other.close();
   },
+
+  async "what a function reads is read again after the commits that concern it"(kit) {
+    const { me, request } = await begin(kit);
+    const first = (await me.createCampaign({ ...request, name: "First" })).campaign;
+    const told = { ready: [], emails: [], lists: [] };
+    let wake = () => {};
+    const note = (name, value) => {
+      told[name].push(value);
+      wake();
+    };
+    const until = async (holds) => {
+      while (!holds()) await new Promise((resolve) => (wake = resolve));
+    };
+    const everybody = async (me) => {
+      const { campaigns } = await me.listCampaigns();
+      const pages = await Promise.all(campaigns.map(({ id }) => me.listProspects(id)));
+      return pages.flatMap(({ prospects }) => prospects.map(({ email }) => email)).sort();
+    };
+    const ends = [
+      me.live(
+        (me) => me.validate(first.id.toUpperCase()),
+        ({ errors }) => note("ready", errors.length),
+      ),
+      me.live(everybody, (emails, commit) => note("emails", [emails.join(), commit?.events[0].type ?? null])),
+      me.live(
+        (me) => me.listLists(),
+        ({ lists }) => note("lists", lists.length),
+      ),
+    ];
+    await until(() => Object.values(told).every(({ length }) => length === 1));
+    await me.createList({ name: "Of concern to one" });
+    await until(() => told.lists.length === 2);
+    equal([told.lists, told.ready.length, told.emails], [[0, 1], 1, [["", null]]]);
+    // What a reading looks at may change from one to the next.
+    const second = (await me.createCampaign({ ...request, name: "Second" })).campaign;
+    await until(() => told.emails.length === 2);
+    await me.addProspects(second.id, { prospects: [{ email: "bo@example.com" }] });
+    await until(() => told.emails.at(-1)[0] === "bo@example.com");
+    equal(told.emails.at(-1)[1], "prospects_added");
+    await me.updateNode(first.id, first.sequence_nodes[0].id, { subject: "Hi", body: "A text" });
+    await until(() => told.ready.at(-1) === 0);
+    for (const end of ends) end();
+  },
+
+  async "a function that changes something is refused, and one that fails is tried again after a commit"(kit) {
+    const { me, request } = await begin(kit);
+    const refusal = await new Promise((resolve) => me.live((me) => me.createList({ name: "No" }), resolve, resolve));
+    equal([refusal.code, refusal.issues[0].path], ["invalid_input", "read"]);
+    equal((await me.listLists()).lists, []);
+    const told = [];
+    let wake = () => {};
+    const end = me.live(
+      async (me) => {
+        const { campaigns } = await me.listCampaigns();
+        if (campaigns.length === 0) throw new Error("none yet");
+        return campaigns[0].name;
+      },
+      (name) => wake(told.push(name)),
+      ({ message }) => wake(told.push(message)),
+    );
+    while (told.length < 1) await new Promise((resolve) => (wake = resolve));
+    await me.createCampaign(request);
+    while (told.length < 2) await new Promise((resolve) => (wake = resolve));
+    equal(told, ["none yet", "Outreach"]);
+    end();
+  },
+
+  async "what takes long is read at most once a second, and its last result is that after the last commit"(kit) {
+    const { me, request } = await begin(kit);
+    const { campaign } = await me.createCampaign(request);
+    const told = [];
+    let wake = () => {};
+    const end = me.live(
+      (me) => me.forecast(campaign.id),
+      ({ finish_date, stuck, days }) => wake(told.push(JSON.stringify([finish_date, stuck, days]))),
+    );
+    for (let n = 0; n < 20; n++) await me.addProspects(campaign.id, { prospects: [{ email: `p${n}@example.com` }] });
+    const { finish_date, stuck, days } = await me.forecast(campaign.id);
+    const last = JSON.stringify([finish_date, stuck, days]);
+    while (told.at(-1) !== last) await new Promise((resolve) => (wake = resolve));
+    end();
+    assert(told.length <= 3, `${told.length} readings`);
+  },
+
+  async "a listener to all users gets each commit once, also of users who come later"(kit, { open }) {
+    const { user, me } = await begin(kit);
+    const told = {};
+    let wake = () => {};
+    const end = kit.onCommit(({ user_id, events }) => {
+      for (const { number } of events) (told[user_id] ??= []).push(number);
+      wake();
+    });
+    const until = async (id, number) => {
+      while (told[id]?.at(-1) !== number) await new Promise((resolve) => (wake = resolve));
+    };
+    await me.createList({ name: "A" });
+    const another = await begin(kit);
+    const endOfOne = another.me.onCommit(() => {});
+    await another.me.createList({ name: "A" });
+    await until(another.user.id, 3);
+    endOfOne();
+    await another.me.createList({ name: "B" });
+    await me.createList({ name: "B" });
+    await until(another.user.id, 4);
+    await until(user.id, 4);
+    equal(told, { [user.id]: [3, 4], [another.user.id]: [1, 2, 3, 4] });
+
+    // Another database, in which the user has done less.
+    const other = await open({ storage: "memory" });
+    const stranger = await begin(other);
+    await kit.importDatabase(await other.exportDatabase());
+    await kit.as(stranger.user.id).createList({ name: "A" });
+    await until(stranger.user.id, 3);
+    equal(told[stranger.user.id], [3]);
+    end();
+    await kit.as(stranger.user.id).createList({ name: "B" });
+    equal(told[stranger.user.id], [3]);
+    await other.close();
+  },
 };

@@ -140,10 +140,14 @@ pub(crate) fn names() -> Vec<&'static str> {
     of_prospect.chain([CUSTOM_FIELD]).chain(of_sender).chain([UNSUBSCRIBE_URL]).collect()
 }
 
-/// The names to choose from: of variables of the prospect, and of the sender.
+/// The names to choose from, by whose variables they are.
 #[cfg(feature = "typescript")]
-pub(crate) fn choices() -> [Vec<&'static str>; 2] {
-    [OF_PROSPECT.iter().map(|known| known.name).collect(), OF_SENDER.iter().map(|known| known.name).collect()]
+pub(crate) fn choices() -> [(&'static str, Vec<&'static str>); 3] {
+    [
+        ("prospect", OF_PROSPECT.iter().map(|known| known.name).collect()),
+        ("sender", OF_SENDER.iter().map(|known| known.name).collect()),
+        ("link", vec![UNSUBSCRIBE_URL]),
+    ]
 }
 
 /// The fields of the sender that a template can use.

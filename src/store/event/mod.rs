@@ -29,6 +29,14 @@ pub enum Topic {
     Accounts,
     /// The user's own fields.
     User,
+    /// Saved lists and their leads.
+    Lists,
+    /// Whom the user must not contact.
+    Suppressions,
+    /// Whom nothing is sent for some time.
+    Holds,
+    /// Messages that were written for single prospects.
+    Messages,
 }
 
 macro_rules! changes {
@@ -123,9 +131,9 @@ changes! {
     /// A prospect was removed from its campaign.
     ProspectRemoved { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_removed" [Campaigns Prospects Tasks],
     /// A person is held, in a campaign or in all.
-    PersonHeld { user_id: UserId } = "person_held" [],
+    PersonHeld { user_id: UserId } = "person_held" [Holds],
     /// Holds of a person ended.
-    PersonReleased { user_id: UserId } = "person_released" [],
+    PersonReleased { user_id: UserId } = "person_released" [Holds],
     /// Nothing is sent to a prospect for some time, or for longer than before.
     ProspectHeld { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_held" [Prospects],
     /// A prospect is not held any more, or not as long.
@@ -153,19 +161,19 @@ changes! {
     /// A prospect opened an email.
     MessageOpened { prospect_id: ProspectId, campaign_id: CampaignId } = "message_opened" [Campaigns Tasks],
     /// Messages of a campaign were written for prospects.
-    MessagesWritten { campaign_id: CampaignId } = "messages_written" [],
+    MessagesWritten { campaign_id: CampaignId } = "messages_written" [Messages],
     /// A saved list was created.
-    ListCreated { list_id: ListId } = "list_created" [],
+    ListCreated { list_id: ListId } = "list_created" [Lists],
     /// A saved list was deleted with its leads.
-    ListDeleted { list_id: ListId } = "list_deleted" [],
+    ListDeleted { list_id: ListId } = "list_deleted" [Lists],
     /// Leads were added to a list.
-    LeadsAdded { list_id: ListId } = "leads_added" [],
+    LeadsAdded { list_id: ListId } = "leads_added" [Lists],
     /// A lead was removed from its list.
-    LeadRemoved { lead_id: LeadId, list_id: ListId } = "lead_removed" [],
+    LeadRemoved { lead_id: LeadId, list_id: ListId } = "lead_removed" [Lists],
     /// Suppressions were added.
-    SuppressionsAdded { user_id: UserId } = "suppressions_added" [],
+    SuppressionsAdded { user_id: UserId } = "suppressions_added" [Suppressions],
     /// A suppression was removed.
-    SuppressionRemoved { suppression_id: SuppressionId } = "suppression_removed" [],
+    SuppressionRemoved { suppression_id: SuppressionId } = "suppression_removed" [Suppressions],
 }
 
 /// One change of one user's objects.

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { Campaign, Prospect, RecordedEventType, Stats, TaskRecord, TaskStatus } from "campaignkit";
-import { useLive } from "campaignkit/react";
+import { useLive, useQuery } from "campaignkit/react";
 import { Failure } from "../ui/failure";
 import { Field } from "../ui/field";
 import { useHost } from "../host/host";
@@ -10,7 +10,6 @@ import { HostPanel } from "../host/host-panel";
 import { countInStage, STAGES, type Stage } from "../people/prospect-status";
 import { Log, type Entry } from "../shell/log";
 import { Menu } from "../shell/menu";
-import { isOf, useQuery } from "../ui/query";
 import { campaignHref } from "../shell/route";
 import { useStudio } from "../studio-context";
 import { count, personName, TASK_STATUS, TASK_TYPE, when } from "../ui/text";
@@ -98,7 +97,7 @@ function Messages({ campaign }: { campaign: Campaign }) {
   const { me } = useStudio();
   const [status, setStatus] = useState<TaskStatus | undefined>();
   const { data, error } = useLive(me, { tasks: campaign.id, limit: PAGE, ...(status ? { status } : {}) });
-  const people = usePeople(campaign.id, data?.tasks ?? []);
+  const people = usePeople(data?.tasks ?? []);
   return (
     <section aria-labelledby="messages-heading">
       <header className="section-head">
@@ -217,16 +216,11 @@ function Message({ campaign, task, person }: MessageProps) {
 }
 
 /** The recipients of these messages, by their ids. */
-function usePeople(campaign_id: string, tasks: readonly TaskRecord[]): ReadonlyMap<string, Prospect> {
+function usePeople(tasks: readonly TaskRecord[]): ReadonlyMap<string, Prospect> {
   const { me } = useStudio();
   const [known, setKnown] = useState<ReadonlyMap<string, Prospect>>(new Map());
   const ids = [...new Set(tasks.flatMap(({ prospect_id }) => prospect_id ?? []))];
-  const { data } = useQuery(
-    me,
-    ids.length > 0 ? ids.join() : null,
-    () => Promise.all(ids.map((id) => me.getProspect(id))),
-    (event) => isOf(campaign_id)(event) && event.type !== "tasks_claimed",
-  );
+  const { data } = useQuery(ids.length > 0 && me, (me) => Promise.all(ids.map((id) => me.getProspect(id))));
   useEffect(() => {
     if (data) setKnown((before) => new Map([...before, ...data.map((person) => [person.id, person] as const)]));
   }, [data]);

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { Campaign, Validation } from "campaignkit";
-import { useLive } from "campaignkit/react";
+import { useLive, useQuery } from "campaignkit/react";
 import { useAction } from "../ui/action";
 import { Activity } from "./activity";
 import { StatusDot } from "../shell/campaign-list";
@@ -13,7 +13,6 @@ import { fieldId } from "../ui/field";
 import { Icon } from "../ui/icon";
 import { useLog } from "../shell/log";
 import { People } from "../people/people";
-import { isOf, useQuery } from "../ui/query";
 import { campaignHref, go, TABS, type Tab } from "../shell/route";
 import { Sequence } from "./sequence";
 import { Setup } from "./setup";
@@ -39,12 +38,7 @@ export function CampaignView({ id, tab, field }: CampaignViewProps) {
   const { data: campaign, error } = useLive(me, { campaign: id });
   const entries = useLog(id);
   const isDraft = campaign?.status === "draft";
-  const validation = useQuery(
-    me,
-    isDraft ? id : null,
-    () => me.validate(id),
-    (event) => isOf(id)(event) || event.type.startsWith("account_") || event.type.startsWith("suppression"),
-  );
+  const validation = useQuery(isDraft && me, (me) => me.validate(id));
 
   useEffect(() => {
     if (campaign) document.title = `${campaign.name} · studio`;

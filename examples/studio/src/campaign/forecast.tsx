@@ -2,9 +2,9 @@
 
 import { useState } from "react";
 import type { Campaign, Forecast } from "campaignkit";
+import { useQuery } from "campaignkit/react";
 import { Chart, type Bar, type Series } from "../ui/chart";
 import { Failure } from "../ui/failure";
-import { isOf, useQuery } from "../ui/query";
 import { useStudio } from "../studio-context";
 import { count, day } from "../ui/text";
 
@@ -15,11 +15,8 @@ const DAY_MS = 86_400_000;
 export function ForecastView({ campaign }: { campaign: Campaign }) {
   const { me, accounts } = useStudio();
   const [accepted, setAccepted] = useState(true);
-  const { data, error } = useQuery(
-    me,
-    campaign.status === "completed" ? null : `${campaign.id} ${accepted}`,
-    (signal) => me.forecast(campaign.id, { accepted }, { signal }),
-    (event) => isOf(campaign.id)(event) || event.type.startsWith("account_") || event.type === "user_updated",
+  const { data, error } = useQuery(campaign.status !== "completed" && me, (me) =>
+    me.forecast(campaign.id, { accepted }),
   );
   const series: Series[] = campaign.sender_account_ids.map((id) => ({
     id,

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from "react";
 import type { Channel } from "campaignkit";
 import { useAction } from "../ui/action";
 import { Dialog } from "../ui/dialog";
-import { Failure, issuesAt } from "../ui/failure";
+import { Failure, freeName, issuesAt } from "../ui/failure";
 import { Field, Issues } from "../ui/field";
 import { campaignHref, go } from "../shell/route";
 import { useStudio } from "../studio-context";
@@ -21,7 +21,7 @@ export function NewCampaign({ onClose }: { onClose(): void }) {
   const usable = accounts.filter((account) => account.type === type);
   const senders = usable.filter((account) => !unchecked.has(account.id)).map((account) => account.id);
 
-  const free = action.error?.suggested_name;
+  const free = freeName(action.error);
 
   const create = async (event: FormEvent) => {
     event.preventDefault();

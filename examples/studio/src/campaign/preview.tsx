@@ -2,9 +2,9 @@
 
 import { useState } from "react";
 import type { Campaign, MessagePreview, Prospect } from "campaignkit";
+import { useQuery } from "campaignkit/react";
 import { Failure } from "../ui/failure";
 import { Field } from "../ui/field";
-import { isOf, useQuery } from "../ui/query";
 import { campaignHref } from "../shell/route";
 import { useStudio } from "../studio-context";
 import { personName } from "../ui/text";
@@ -20,12 +20,7 @@ export function Preview({ campaign, people }: PreviewProps) {
   const [sender, setSender] = useState<string | undefined>();
   const person = people?.find(({ id }) => id === chosen) ?? people?.[0];
   const account_id = campaign.sender_account_ids.find((id) => id === sender) ?? campaign.sender_account_ids[0] ?? null;
-  const preview = useQuery(
-    me,
-    person ? `${person.id} ${account_id}` : null,
-    () => me.previewMessages(person?.id ?? "", { account_id }),
-    (event) => isOf(campaign.id)(event) || event.type.startsWith("account_"),
-  );
+  const preview = useQuery(person && me, (me) => me.previewMessages(person?.id ?? "", { account_id }));
 
   return (
     <section className="preview" aria-labelledby="preview-heading">

@@ -5,7 +5,7 @@ import { useId } from "react";
 import type { Campaign, Interval, NewSchedule, Schedule, UpdateCampaign, Validation } from "campaignkit";
 import { useAction } from "../ui/action";
 import { useDraft } from "../ui/saving-field";
-import { Failure, issuesAt } from "../ui/failure";
+import { Failure, freeName, issuesAt, issuesOf } from "../ui/failure";
 import { Field, fieldId, Issues } from "../ui/field";
 import { found } from "./sequence";
 import { useStudio } from "../studio-context";
@@ -35,12 +35,13 @@ function useSave(campaign: Campaign): (request: UpdateCampaign) => Promise<unkno
 function Name({ campaign }: { campaign: Campaign }) {
   const save = useSave(campaign);
   const draft = useDraft(campaign.name, (name) => save({ name }));
+  const free = freeName(draft.error);
   return (
     <Field
       label="Name"
       path="name"
       issues={issuesAt(draft.error, "name")}
-      hint={draft.error?.suggested_name && `“${draft.error.suggested_name}” is free.`}
+      hint={free && `“${free}” is free.`}
     >
       {(control) => (
         <input
@@ -61,7 +62,7 @@ function Senders({ campaign, validation }: SetupProps) {
   const action = useAction();
   const path = "sender_account_ids";
   const chosen = campaign.sender_account_ids;
-  const issues = [...(validation?.errors ?? []), ...(action.error?.issues ?? [])];
+  const issues = [...(validation?.errors ?? []), ...(issuesOf(action.error) ?? [])];
   return (
     <fieldset id={fieldId(path)} tabIndex={-1}>
       <legend>Senders</legend>
@@ -206,7 +207,7 @@ function LinkedinSettings({ campaign }: { campaign: Extract<Campaign, { type: "l
         <div id={notes} className="week-notes">
           <Issues
             issues={
-              hours.error?.issues?.filter(({ path }) => path === "operating_hours" || fields.includes(path)) ?? []
+              issuesOf(hours.error)?.filter(({ path }) => path === "operating_hours" || fields.includes(path)) ?? []
             }
           />
         </div>

@@ -3,7 +3,7 @@
 import { useRef, type RefObject } from "react";
 import type { Campaign, SequenceNode, Validation } from "campaignkit";
 import { useDraft } from "../ui/saving-field";
-import { Failure, issuesAt } from "../ui/failure";
+import { Failure, issuesAt, issuesOf } from "../ui/failure";
 import { Field, fieldId, Issues, type Control } from "../ui/field";
 import { Icon } from "../ui/icon";
 import { found } from "./sequence";
@@ -220,8 +220,8 @@ function DelayFields({ campaign, node, path, validation }: DelayFieldsProps) {
         ))}
       </div>
       <div className="delay-notes">
-        <Issues issues={draft.error?.issues ?? found(validation?.errors, path)} />
-        {!draft.error?.issues && <Failure error={draft.error} />}
+        <Issues issues={issuesOf(draft.error) ?? found(validation?.errors, path)} />
+        {!issuesOf(draft.error) && <Failure error={draft.error} />}
       </div>
     </>
   );

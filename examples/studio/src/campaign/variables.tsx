@@ -1,6 +1,6 @@
 /** The variables of a template, which are inserted at the cursor. */
 
-import { PROSPECT_VARIABLES, SENDER_VARIABLES } from "campaignkit/variables";
+import { type TemplateVariable, templateVariables } from "campaignkit/variables";
 import type { RefObject } from "react";
 import { Icon } from "../ui/icon";
 import { Menu, type Choice } from "../shell/menu";
@@ -18,12 +18,14 @@ export function VariableMenu({ keys, target, step }: VariableMenuProps) {
     label: variable,
     choose: () => insert(target.current, `%${variable}%`),
   });
+  const choicesOf = (whose: TemplateVariable["of"]) =>
+    templateVariables().flatMap(({ name, of }) => (of === whose ? choice(name) : []));
   const groups = [
-    { title: "Prospect", choices: PROSPECT_VARIABLES.map(choice) },
+    { title: "Prospect", choices: choicesOf("prospect") },
     ...(keys.length > 0
       ? [{ title: "Custom fields", choices: keys.map((key) => choice(`custom_fields.${key}`)) }]
       : []),
-    { title: "Sender", choices: SENDER_VARIABLES.map(choice) },
+    { title: "Sender", choices: choicesOf("sender") },
   ];
   return (
     <Menu

@@ -1,7 +1,7 @@
 /** Why a CSV file cannot be read, in words that say what to do about it. */
 
-import type { CampaignKitError, Issue } from "campaignkit";
-import { issueText } from "../ui/failure";
+import type { CampaignKitError } from "campaignkit";
+import { type FieldIssue, issuesOf, issueText } from "../ui/failure";
 import { bytes, count } from "../ui/text";
 import { encodingName } from "./encodings";
 
@@ -10,7 +10,7 @@ export type FaultPlace = "file" | "encoding" | "delimiter" | "header_line";
 
 export interface CsvFault {
   readonly at: FaultPlace;
-  readonly issue: Issue;
+  readonly issue: FieldIssue;
   /** The encodings in which the file can be read. */
   readonly encodings: readonly string[];
 }
@@ -31,7 +31,7 @@ const OTHERWISE =
  * succeeded.
  */
 export function csvFault(error: CampaignKitError | undefined, isRead: boolean): CsvFault | undefined {
-  const issue = error?.issues?.find(({ path }) => PATHS.has(path));
+  const issue = issuesOf(error)?.find(({ path }) => PATHS.has(path));
   if (!issue) return undefined;
   const [at, message] = told(issue, isRead ? "encoding" : "file");
   return { at, issue: { path: issue.path, code: issue.code, message }, encodings: issue.suggestions ?? [] };
@@ -40,7 +40,7 @@ export function csvFault(error: CampaignKitError | undefined, isRead: boolean): 
 const PATHS = new Set(["bytes", "encoding", "delimiter", "header_line"]);
 
 /** `whole` is the place of faults of the file as a whole; it depends on whether another reading succeeded. */
-function told(issue: Issue, whole: FaultPlace): [FaultPlace, string] {
+function told(issue: FieldIssue, whole: FaultPlace): [FaultPlace, string] {
   const { path, code, line, max = 0 } = issue;
   if (path !== "bytes") {
     const last = path === "header_line" && code === "out_of_range";
@@ -74,6 +74,6 @@ function told(issue: Issue, whole: FaultPlace): [FaultPlace, string] {
 }
 
 /** The engine's text, without its full stop. */
-function text(issue: Issue): string {
+function text(issue: FieldIssue): string {
   return issueText(issue).replace(/\.$/, "");
 }

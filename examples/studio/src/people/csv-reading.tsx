@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { CsvPreview, Reading } from "campaignkit";
-import { Failure } from "../ui/failure";
+import { Failure, issuesOf } from "../ui/failure";
 import { Field, Issues, type Control } from "../ui/field";
 import { useStudio } from "../studio-context";
 import { bytes, count } from "../ui/text";
@@ -23,9 +23,9 @@ export function CsvReading({ csv, children }: CsvReadingProps) {
   const { announce } = useStudio();
   const preview = read?.preview;
   const fault = csvFault(error, read !== undefined);
-  const issuesOf = (place: FaultPlace) => (fault?.at === place ? [fault.issue] : []);
+  const issuesAtPlace = (place: FaultPlace) => (fault?.at === place ? [fault.issue] : []);
   const choose = (chosen: Reading) => csv.reread({ ...reading, ...chosen });
-  const encoding = reading.encoding ?? error?.issues?.[0]?.encoding ?? preview?.encoding ?? "";
+  const encoding = reading.encoding ?? issuesOf(error)?.[0]?.encoding ?? preview?.encoding ?? "";
   const ways: [string, Reading][] = [
     ...(fault?.encodings.map((each): [string, Reading] => [
       `Read it as ${encodingName(each)}`,
@@ -60,7 +60,7 @@ export function CsvReading({ csv, children }: CsvReadingProps) {
         <div className="reading-fields">
           <Field
             label="Encoding"
-            issues={issuesOf("encoding")}
+            issues={issuesAtPlace("encoding")}
             hint={!error && preview?.is_encoding_guessed && <Guessed />}
           >
             {(control) => (
@@ -76,7 +76,7 @@ export function CsvReading({ csv, children }: CsvReadingProps) {
               </select>
             )}
           </Field>
-          <Field label="Between the cells" issues={issuesOf("delimiter")}>
+          <Field label="Between the cells" issues={issuesAtPlace("delimiter")}>
             {(control) => (
               <select
                 {...control}
@@ -96,7 +96,7 @@ export function CsvReading({ csv, children }: CsvReadingProps) {
           </Field>
           <Header
             line={error || busy ? (reading.header_line ?? preview?.header_line) : preview?.header_line}
-            issues={issuesOf("header_line")}
+            issues={issuesAtPlace("header_line")}
             onChange={(header_line) => choose({ header_line })}
           />
         </div>

@@ -2,11 +2,11 @@
 
 import { useState, type FormEvent } from "react";
 import type { Suppression, SuppressionType } from "campaignkit";
+import { useQuery } from "campaignkit/react";
 import { useAction } from "../ui/action";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
 import { Icon } from "../ui/icon";
-import { useQuery } from "../ui/query";
 import { useStudio } from "../studio-context";
 import { SUPPRESSION_REASON } from "../ui/text";
 import { ImportSuppressions } from "./import-suppressions";
@@ -22,18 +22,13 @@ const HINTS: Partial<Record<SuppressionType, string>> = {
 };
 
 export function Suppressions() {
-  const { me, user, announce } = useStudio();
+  const { me, announce } = useStudio();
   const [type, setType] = useState<SuppressionType>("email_address");
   const [value, setValue] = useState("");
   const [cursors, setCursors] = useState<readonly string[]>([]);
   const action = useAction();
   const cursor = cursors.at(-1) ?? null;
-  const { data, error } = useQuery(
-    me,
-    `${user.id} ${cursor}`,
-    () => me.listSuppressions({ limit: 20, cursor }),
-    (event) => event.type.startsWith("suppression") || event.type === "prospect_unsubscribed",
-  );
+  const { data, error } = useQuery(me, (me) => me.listSuppressions({ limit: 20, cursor }));
   const add = async (event: FormEvent) => {
     event.preventDefault();
     const done = await action.run(() => me.addSuppressions({ suppressions: [{ type, value }] }));

@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from "react";
 import type { Event, Session, TaskStatus } from "campaignkit";
-import { isOf } from "../ui/query";
 import { useStudio } from "../studio-context";
 import { clockTime, personName } from "../ui/text";
 
@@ -63,7 +62,7 @@ export function useLog(campaign_id: string): readonly Entry[] {
   useEffect(
     () =>
       me.onCommit(({ events }) => {
-        const own = events.filter(isOf(campaign_id));
+        const own = events.filter((event) => "campaign_id" in event && event.campaign_id === campaign_id);
         Promise.all(own.map((event) => described(me, campaign_id, event))).then(
           (described) => setEntries((before) => described.reduce(withEntry, before).slice(0, KEPT)),
           // It is gone before it could be shown.

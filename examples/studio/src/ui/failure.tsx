@@ -1,10 +1,10 @@
 /** How errors and findings are shown: at their field if they name one, otherwise in a bar with their code. */
 
-import { CampaignKitError, type Issue } from "campaignkit";
+import { CampaignKitError, type IssueFields } from "campaignkit";
 import { count } from "./text";
 
 /** What is wrong with a field: an issue, or the conflict that an error reports. */
-export type FieldIssue = Omit<Issue, "code"> & { code: string };
+export type FieldIssue = IssueFields & { code: string };
 
 /** The error of an operation; anything else is a defect of this page and is thrown on. */
 export function failureOf(thrown: unknown): CampaignKitError {
@@ -12,18 +12,36 @@ export function failureOf(thrown: unknown): CampaignKitError {
   throw thrown;
 }
 
+/** The issues of an error; undefined for an error that lists none. */
+export function issuesOf(error: CampaignKitError | undefined): readonly FieldIssue[] | undefined {
+  return error && "issues" in error ? error.issues : undefined;
+}
+
 /** What stands beside the field of this path. */
 export function issuesAt(error: CampaignKitError | undefined, path: string): readonly FieldIssue[] {
-  if (!error) return [];
-  if (error.issues) return error.issues.filter((issue) => issue.path === path);
-  return error.path === path ? [{ path, code: error.code, message: error.message }] : [];
+  const issues = issuesOf(error);
+  if (issues) return issues.filter((issue) => issue.path === path);
+  return error && pathOf(error) === path ? [{ path, code: error.code, message: error.message }] : [];
+}
+
+/** The field that a conflict is about. */
+function pathOf(error: CampaignKitError): string | undefined {
+  return "path" in error ? error.path : undefined;
+}
+
+/** A name that is free in place of one that is taken. */
+export function freeName(error: CampaignKitError | undefined): string | undefined {
+  return error?.code === "name_taken" ? error.suggested_name : undefined;
 }
 
 /** An error that no field shows. `at`: the paths whose issues are shown at fields. */
 export function Failure({ error, at = [] }: { error: CampaignKitError | undefined; at?: readonly string[] }) {
   if (!error) return null;
-  const elsewhere = error.issues?.filter((issue) => !at.includes(issue.path)) ?? [];
-  if (error.issues ? elsewhere.length === 0 : error.path !== undefined && at.includes(error.path)) return null;
+  const issues = issuesOf(error);
+  const elsewhere = issues?.filter((issue) => !at.includes(issue.path)) ?? [];
+  const path = pathOf(error);
+  if (issues ? elsewhere.length === 0 : path !== undefined && at.includes(path)) return null;
+  const free = freeName(error);
   return (
     <div className="bar failure" role="alert">
       <p>
@@ -39,7 +57,7 @@ export function Failure({ error, at = [] }: { error: CampaignKitError | undefine
           {elsewhere.length > 5 && <li>… and {elsewhere.length - 5} more</li>}
         </ul>
       )}
-      {error.suggested_name && <p>“{error.suggested_name}” is free.</p>}
+      {free && <p>“{free}” is free.</p>}
     </div>
   );
 }

@@ -14,7 +14,7 @@ macro_rules! receiver {
 
 macro_rules! perform {
     ($($receiver:ident { $(
-        $name:ident = $method:ident($($argument:ident),*) -> $encode:ident
+        $name:ident = $method:ident($($argument:ident),*) -> $encode:ident $([$($topic:ident)* $(; $of:ident)?])?
         $(, $flag:ident $(($paced_name:ident = $paced_method:ident))?)*;
     )* })*) => {
         /// Performs an operation by its name in JavaScript; the content of a file is given as [`content`] makes it.

@@ -1,9 +1,13 @@
-/** UUIDv7s (RFC 9562 §5.7) of this thread, each greater than the previous ones. */
+/** Ids that the client makes. */
 
 let last_ms = 0;
 let count = 0;
 
-export function uuid7(): string {
+/**
+ * A UUIDv7 (RFC 9562 §5.7), greater than the previous ones of this thread: for the `id` of a campaign that is to be
+ * created, so that the request can be repeated.
+ */
+export function uuidv7(): string {
   const now_ms = Date.now();
   count = now_ms > last_ms ? 0 : count + 1;
   // There is room for 4,096 in a millisecond.
