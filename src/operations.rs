@@ -90,6 +90,7 @@ macro_rules! operations {
                 claimDue = claim_due(request) -> answer;
                 nextDue = next_due() -> answer, repeatable;
                 complete = complete(task, outcome) -> answer, repeatable;
+                completeTasks = complete_tasks(tasks) -> answer, repeatable;
                 extendLease = extend_lease(task, lease_seconds) -> answer, repeatable;
                 releaseTask = release_task(task) -> answer, repeatable;
                 recordEvent = record_event(event) -> answer, repeatable;
@@ -104,7 +105,8 @@ macro_rules! operations {
                 messageRequests = message_requests(campaign, page) -> answer, repeatable;
                 submitMessages = submit_messages(campaign, request) -> answer;
                 listEvents = list_events(query) -> answer, repeatable;
-                listTasks = list_tasks(campaign, query) -> answer, repeatable;
+                getTask = task(id) -> answer, repeatable;
+                listTasks = list_tasks(query) -> answer, repeatable;
             }
         }
     };

@@ -31,7 +31,12 @@ const SOURCES: Record<string, (value: unknown, list: Record<string, unknown>) =>
     topic: "prospects",
     campaign_id: inEvents(id),
   }),
-  tasks: (id, list) => ({ operation: "listTasks", args: [id, list], topic: "tasks", campaign_id: inEvents(id) }),
+  tasks: (id, list) => ({
+    operation: "listTasks",
+    args: [{ ...list, campaign_id: id }],
+    topic: "tasks",
+    campaign_id: inEvents(id),
+  }),
 };
 
 /** An id as events have it. */

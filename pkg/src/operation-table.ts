@@ -42,6 +42,7 @@ export const REPEATABLE = [
   "release",
   "nextDue",
   "complete",
+  "completeTasks",
   "extendLease",
   "releaseTask",
   "recordEvent",
@@ -51,6 +52,7 @@ export const REPEATABLE = [
   "explain",
   "messageRequests",
   "listEvents",
+  "getTask",
   "listTasks",
 ] as const;
 

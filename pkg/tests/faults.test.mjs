@@ -147,6 +147,7 @@ const OPERATIONS = [
   ["claimDue"],
   ["nextDue"],
   ["complete", "$task", { outcome: "sent" }],
+  ["completeTasks", [{ task_id: "$task", outcome: "sent" }]],
   ["extendLease", "$task", 60],
   ["releaseTask", "$task"],
   ["recordEvent", { id: "1", type: "replied", prospect_id: "$prospect" }],
@@ -164,7 +165,8 @@ const OPERATIONS = [
     { messages: [{ prospect_id: "$waiting", node_id: "$email", input: "0".repeat(32), subject: "S", body: "B" }] },
   ],
   ["listEvents"],
-  ["listTasks", "$campaign"],
+  ["getTask", "$task"],
+  ["listTasks", { campaign_id: "$campaign" }],
 ];
 
 /** Methods that need no disk: those of the object itself, and live data. */

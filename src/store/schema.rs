@@ -16,7 +16,7 @@ const SHAPES: [&str; 6] = [
     "f41f7cdd2556a4c479f490add73e09a88eebf861291d85dbca23154b311bf50b",
     "655d42b45cb71dcd7a23f10f744918aeb22c81b6038c68b2b6f23e10404844a6",
     "93c42e4921fc9fac7c361670e74929db49a3a0c4928ee3916baf8a638cc88e6f",
-    "40a541f712e12797966b5d5487e366b0878699dea8cab15224c052dcd0a4110a",
+    "d5d7fe1f9abad92a21dcd05cb52ad3066b0574affb961f263102b18242b452c7",
 ];
 
 /// Refuses a database whose schema is not exactly that of its version, or in which other migrations ran: `foreign_file`.

@@ -78,7 +78,7 @@ impl Pair {
                 let id = || campaign["id"].clone();
                 json!([
                     they.list_prospects(id(), json!({})).unwrap(),
-                    they.list_tasks(id(), json!({})).unwrap(),
+                    they.list_tasks(json!({ "campaign_id": id() })).unwrap(),
                     they.message_requests(id(), json!({})).unwrap(),
                     they.plan(id(), json!({})).unwrap(),
                 ])

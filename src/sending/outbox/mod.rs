@@ -2,6 +2,8 @@
 
 mod claim;
 mod complete;
+mod completed_task;
+mod completion;
 mod event_subject;
 mod extend_release;
 mod record_event;
@@ -12,7 +14,7 @@ use serde::Serialize;
 use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::Result;
-use crate::id::{CampaignId, ProspectId, UserId};
+use crate::id::{CampaignId, ProspectId, TaskId, UserId};
 use crate::people::bounced_address;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionReason, SuppressionType};
@@ -22,10 +24,9 @@ use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
+pub use completion::{CompleteTask, Completion, Outcome};
 pub(crate) use record_event::unsubscribed;
-#[cfg(feature = "typescript")]
-pub(crate) use request::Completion;
-pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, RecordedEventType};
+pub use request::{ClaimDue, EventSubject, LatePolicy, RecordEvent, RecordedEventType};
 
 /// The result of claiming.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -55,6 +56,23 @@ pub struct Reported {
     pub prospect_status: ProspectStatus,
     /// The status of its campaign now.
     pub campaign_status: CampaignStatus,
+}
+
+/// The result of completing several tasks.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CompletedTasks {
+    /// The outcome of each, in the order of the request.
+    pub outcomes: Vec<CompletedTask>,
+}
+
+/// The result of completing one of several tasks.
+#[derive(Debug)]
+pub struct CompletedTask {
+    /// The task.
+    pub task_id: TaskId,
+    /// What [`complete`](crate::Session::complete) returned for it.
+    pub result: Result<Reported>,
 }
 
 /// The result of recording an event.

@@ -69,7 +69,8 @@ pub(crate) const TABLE: Table = Table {
 };
 
 fn decode(row: &Row<'_>) -> rusqlite::Result<Stats> {
-    let prospects = (AT.pending..STATUSES).map(|status| row.get::<_, i64>(status)).sum::<rusqlite::Result<i64>>()?;
+    let counts = (AT.pending..STATUSES).map(|status| row.get::<_, u32>(status).map(i64::from));
+    let prospects = counts.sum::<rusqlite::Result<i64>>()?;
     Ok(Stats {
         prospects: u32::try_from(prospects).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, prospects))?,
         pending: row.get(AT.pending)?,

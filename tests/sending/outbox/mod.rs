@@ -18,6 +18,7 @@ mod report;
 mod retry;
 mod senders;
 mod suppressed;
+mod tasks;
 mod turns;
 mod unsubscribe;
 
@@ -25,8 +26,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World, add_user, always, issues, over, problems, shape, stats};
 use campaignkit::{
-    AccountId, CampaignId, ClaimDue, EventReported, EventSubject, Instant, LatePolicy, Outcome, ProspectId,
-    RecordEvent, RecordedEventType, SuppressionReason, Task,
+    AccountId, CampaignId, ClaimDue, CompleteTask, Completion, EventReported, EventSubject, Instant, LatePolicy,
+    Outcome, ProspectId, RecordEvent, RecordedEventType, SuppressionReason, Task,
 };
 use serde_json::{Value, json};
 
