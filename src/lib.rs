@@ -131,7 +131,7 @@ pub use request::{Allowance, Excess, Input, Number, Request};
 pub use sending::handover::{HandOver, HandedOver};
 pub use sending::outbox::{
     ClaimDue, Claimed, CompleteTask, CompletedTask, CompletedTasks, Completion, EventReported, EventSubject, Extended,
-    LatePolicy, NextDue, Outcome, RecordEvent, RecordedEventType, Reported, ReportedProspect,
+    HeldBack, LatePolicy, NextDue, Outcome, RecordEvent, RecordedEventType, Reported, ReportedProspect,
 };
 pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
 pub use sending::reason::Reason;

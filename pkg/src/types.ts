@@ -1161,9 +1161,35 @@ export type Claimed = {
  */
 tasks: Array<Task>, 
 /**
+ * When to claim next: what [`next_due`](crate::Session::next_due) returns after this claim; now, if there is more.
+ */
+next_due_at: string | null, 
+/**
  * Whether the same claim at the same instant would hand out more: `max` or the bound of 16 MiB of text cut it short.
  */
-more: boolean, };
+more: boolean, 
+/**
+ * What is due and was not handed out, of the messages that this claim looked at: it looks again at what waits when that
+ * may go, and no sooner.
+ */
+held_back: Array<HeldBack>, };
+
+/**
+ * Messages that a claim looked at, that are due, and that it did not hand out for one reason.
+ */
+export type HeldBack = { 
+/**
+ * What prevents them.
+ */
+reason: Reason, 
+/**
+ * Their sender; none for first messages, which have none so far.
+ */
+account_id: string | null, 
+/**
+ * To how many prospects they are.
+ */
+prospects: number, };
 
 /**
  * When to claim next.

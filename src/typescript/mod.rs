@@ -46,8 +46,8 @@ use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
-    ClaimDue, Claimed, CompleteTask, CompletedTask, CompletedTasks, Completion, EventReported, Extended, LatePolicy,
-    NextDue, RecordedEventType, Reported, ReportedProspect,
+    ClaimDue, Claimed, CompleteTask, CompletedTask, CompletedTasks, Completion, EventReported, Extended, HeldBack,
+    LatePolicy, NextDue, RecordedEventType, Reported, ReportedProspect,
 };
 use crate::sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
 use crate::sending::reason::Reason;
@@ -127,6 +127,7 @@ pub fn declarations() -> String {
         ClaimDue,
         LatePolicy,
         Claimed,
+        HeldBack,
         NextDue,
         Task,
         TaskType,

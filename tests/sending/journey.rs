@@ -210,7 +210,13 @@ impl Journey {
 
     fn claim(&mut self, max: u32, late: &str) -> Result<(), Error> {
         let request = json!({ "max": max, "late": late, "lease_seconds": LEASE_MS / 1_000 });
-        for task in self.world.me().claim_due(request)?.tasks {
+        let claimed = self.world.me().claim_due(request)?;
+        if claimed.more {
+            assert_eq!(claimed.next_due_at.map(|at| at.unix_ms()), Some(self.now));
+        } else {
+            assert_eq!(claimed.next_due_at, self.world.me().next_due()?.next_due_at);
+        }
+        for task in claimed.tasks {
             let key = (task.prospect.id, task.node_id);
             assert!(!self.sent.contains(&key), "it was sent before");
             let leased = self.leases.insert(key, (task.id, self.now + LEASE_MS));

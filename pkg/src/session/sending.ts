@@ -39,7 +39,8 @@ export abstract class SendingCalls extends MessageCalls {
    * where it ended.
    *
    * A claim also skips people who must not be contacted any more, and closes invitations that were not accepted in time
-   * and sequences that ended. {@link Session.nextDue} says when to claim next.
+   * and sequences that ended. `next_due_at` says when to claim next, as {@link Session.nextDue} does; `held_back` counts
+   * what was due and waits, by its reason.
    *
    * @throws `invalid_input`.
    */

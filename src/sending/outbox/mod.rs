@@ -14,11 +14,12 @@ use serde::Serialize;
 use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::Result;
-use crate::id::{CampaignId, ProspectId, TaskId, UserId};
+use crate::id::{AccountId, CampaignId, ProspectId, TaskId, UserId};
 use crate::people::bounced_address;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionReason, SuppressionType};
 use crate::sending::progress;
+use crate::sending::reason::Reason;
 use crate::sending::stats::{self, Tally};
 use crate::sending::task::Task;
 use crate::store::event::Change;
@@ -34,8 +35,25 @@ pub use request::{ClaimDue, EventSubject, LatePolicy, RecordEvent, RecordedEvent
 pub struct Claimed {
     /// The messages to send now, in this order.
     pub tasks: Vec<Task>,
+    /// When to claim next: what [`next_due`](crate::Session::next_due) returns after this claim; now, if there is more.
+    pub next_due_at: Option<Instant>,
     /// Whether the same claim at the same instant would hand out more: `max` or the bound of 16 MiB of text cut it short.
     pub more: bool,
+    /// What is due and was not handed out, of the messages that this claim looked at: it looks again at what waits when that
+    /// may go, and no sooner.
+    pub held_back: Vec<HeldBack>,
+}
+
+/// Messages that a claim looked at, that are due, and that it did not hand out for one reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct HeldBack {
+    /// What prevents them.
+    pub reason: Reason,
+    /// Their sender; none for first messages, which have none so far.
+    pub account_id: Option<AccountId>,
+    /// To how many prospects they are.
+    pub prospects: u32,
 }
 
 /// When to claim next.

@@ -1,5 +1,6 @@
 //! Handing a message out: the prospect is checked once more, then the message is written and leased.
 
+use super::held_messages::HeldMessages;
 use super::late_follow_ups::pass_over;
 use crate::account::Account;
 use crate::campaign::sequence::Step;
@@ -15,11 +16,12 @@ use crate::request::token::Token;
 use crate::sending::failing_sender;
 use crate::sending::outbox::request::Claim;
 use crate::sending::progress::{self, Progress, QueueKey, SenderQueue, finish};
+use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{DueMessage, Health, Index, QueueKind};
 use crate::sending::stats::Tally;
 use crate::sending::task::message::rows::MessageRef;
-use crate::sending::task::{self, EmailTask, IdempotencyKey, OpenToken, Task, TaskMessage, TaskStatus, TaskType};
+use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskMessage, TaskStatus, TaskType};
 use crate::sending::unsubscribe;
 use crate::store::{Tx, or_corrupt};
 use crate::user::{self, User};
@@ -80,11 +82,13 @@ pub(super) struct LeaseIssuer<'c, 't> {
     suppressions: [Option<Suppressions<'t>>; 2],
     /// How many messages wait for a link to unsubscribe that the claim does not name.
     pub(super) awaiting_link: usize,
+    /// The messages that could not be written.
+    pub(super) unwritten: HeldMessages,
 }
 
 impl<'c, 't> LeaseIssuer<'c, 't> {
-    pub(super) const fn new(user: &'c User, claim: &'c Claim) -> Self {
-        Self { user, claim, suppressions: [None, None], awaiting_link: 0 }
+    pub(super) fn new(user: &'c User, claim: &'c Claim) -> Self {
+        Self { user, claim, suppressions: [None, None], awaiting_link: 0, unwritten: HeldMessages::default() }
     }
 
     /// The message to hand out, from another sender where its own cannot write it; none, where the prospect is skipped, the
@@ -144,6 +148,9 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         }
         lose(tx, &progress)?;
         progress::rows::update(tx, &progress.unresolved(awaits_link))?;
+        let reason = if awaits_link { Reason::UnsubscribeUrlMissing } else { Reason::MessageUnresolved };
+        let sender = (message.from != QueueKind::Fresh).then(|| loaded.account(message.campaign, message.link).id);
+        self.unwritten.add(reason, sender, 1);
         if awaits_link {
             self.awaiting_link += 1;
             user::rows::set_awaits_link(tx, self.user.id, true)?;
@@ -162,19 +169,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
                 text
             }
         };
-        let TaskMessage { body, .. } = text;
-        let email = match text.subject {
-            Some(subject) => Some(EmailTask {
-                subject,
-                signature: text.signature,
-                is_reply: text.is_reply,
-                in_reply_to: text.in_reply_to,
-                unsubscribe_token: unsubscribe::token(tx, self.user.id, &prospect)?,
-                list_unsubscribe: text.list_unsubscribe,
-                open_token: self.open_token(tx, loaded, &message)?,
-            }),
-            None => None,
-        };
+        let (email, body) = self.email(tx, loaded, &message, &prospect, text)?;
         if let Some(identity) = prospect.person.identity(Channel::Linkedin).filter(|_| email.is_none()) {
             overlap::take(tx, self.user.id, prospect.id, identity)?;
         }
@@ -257,10 +252,29 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         })
     }
 
-    fn open_token(&self, tx: &mut Tx<'t>, loaded: &Loaded, message: &DueMessage) -> Result<Option<OpenToken>> {
+    /// The fields that only an email has, if it is one, and the body.
+    fn email(
+        &self,
+        tx: &mut Tx<'t>,
+        loaded: &Loaded,
+        message: &DueMessage,
+        prospect: &Prospect,
+        text: TaskMessage,
+    ) -> Result<(Option<EmailTask>, Option<String>)> {
+        let TaskMessage { subject, body, signature, is_reply, in_reply_to, list_unsubscribe } = text;
+        let Some(subject) = subject else { return Ok((None, body)) };
         let (campaign, _) = &loaded.campaigns[message.campaign];
         let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
-        if tracks { Ok(Some(Token(tx.random()?))) } else { Ok(None) }
+        let email = EmailTask {
+            subject,
+            signature,
+            is_reply,
+            in_reply_to,
+            unsubscribe_token: unsubscribe::token(tx, self.user.id, prospect)?,
+            list_unsubscribe,
+            open_token: if tracks { Some(Token(tx.random()?)) } else { None },
+        };
+        Ok((Some(email), body))
     }
 
     /// Writes a message that is due.
