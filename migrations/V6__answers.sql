@@ -14,3 +14,30 @@ ALTER TABLE task ADD COLUMN marks INTEGER NOT NULL DEFAULT 0 CHECK (marks BETWEE
 ALTER TABLE user ADD COLUMN name TEXT;
 ALTER TABLE user ADD COLUMN external_id TEXT;
 CREATE UNIQUE INDEX user_by_external_id ON user (external_id) WHERE external_id IS NOT NULL;
+-- What a host says of a task: a note, and its provider's id of the message. How often the message had failed before the task
+-- was claimed, which is not known of older ones.
+ALTER TABLE task ADD COLUMN note TEXT;
+ALTER TABLE task ADD COLUMN provider_id TEXT;
+ALTER TABLE task ADD COLUMN failures INTEGER CHECK (failures >= 0);
+
+CREATE INDEX task_by_provider_id ON task (provider_id) WHERE provider_id IS NOT NULL;
+
+-- Tasks are listed by when they were claimed, over all campaigns or of one. Each combination of account, type and status is a
+-- range of an index, so that a page costs what it shows, whichever of them a list is narrowed to.
+CREATE INDEX task_of_account_by_claim ON task (account_id, type, status, claimed_ms);
+CREATE INDEX task_of_campaign_by_claim ON task (campaign_id, account_id, type, status, claimed_ms);
+
+-- The texts that were handed out, once for each message: what is handed out again says the same.
+CREATE TABLE message (
+    prospect_id      BLOB    NOT NULL REFERENCES prospect (id) ON DELETE CASCADE,
+    node_id          BLOB    NOT NULL CHECK (length(node_id) = 16),
+    generation       INTEGER NOT NULL CHECK (generation >= 0),
+    claimed_ms       INTEGER NOT NULL, -- when it was first handed out
+    subject          TEXT,             -- of an email
+    body             TEXT,             -- absent of an invitation without a note
+    signature        TEXT,             -- that the body of an email ends with
+    is_reply         INTEGER NOT NULL CHECK (is_reply IN (0, 1)),
+    in_reply_to      BLOB    CHECK (length(in_reply_to) = 16), -- the key of another message
+    list_unsubscribe TEXT,
+    PRIMARY KEY (prospect_id, node_id, generation)
+) STRICT;

@@ -133,15 +133,16 @@ pub use request::token::Token;
 pub use request::{Allowance, Excess, Input, Number, Request};
 pub use sending::handover::{HandOver, HandedOver};
 pub use sending::outbox::{
-    ClaimDue, Claimed, EventReported, EventSubject, Extended, LatePolicy, NextDue, Outcome, RecordEvent,
-    RecordedEventType, Reported, ReportedProspect,
+    ClaimDue, Claimed, CompleteTask, CompletedTask, CompletedTasks, Completion, EventReported, EventSubject, Extended,
+    HeldBack, LatePolicy, NextDue, Outcome, RecordEvent, RecordedEventType, Reported, ReportedProspect,
 };
 pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
 pub use sending::reason::Reason;
 pub use sending::retry::{Retried, RetryProspects, RetryStatus};
 pub use sending::stats::Stats;
 pub use sending::task::{
-    EmailTask, IdempotencyKey, ListTasks, OpenToken, Task, TaskPage, TaskRecord, TaskStatus, TaskType,
+    EmailTask, IdempotencyKey, ListTasks, OpenToken, Task, TaskDetail, TaskMessage, TaskPage, TaskRecord, TaskStatus,
+    TaskType,
 };
 pub use sending::unsubscribe::{UnsubscribeToken, Unsubscribed};
 pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};

@@ -106,6 +106,7 @@ macro_rules! operations {
                 claimDue = claim_due(request) -> answer;
                 nextDue = next_due() -> answer [accounts campaigns prospects tasks messages suppressions user];
                 complete = complete(task, outcome) -> answer, repeatable;
+                completeTasks = complete_tasks(tasks) -> answer, repeatable;
                 extendLease = extend_lease(task, lease_seconds) -> answer, repeatable;
                 releaseTask = release_task(task) -> answer, repeatable;
                 recordEvent = record_event(event) -> answer, repeatable;
@@ -123,7 +124,8 @@ macro_rules! operations {
                 submitMessages = submit_messages(campaign, request) -> answer;
                 listEvents = list_events(query) -> answer
                     [accounts campaigns prospects tasks messages suppressions user lists holds];
-                listTasks = list_tasks(campaign, query) -> answer [tasks; of_campaign];
+                getTask = task(id) -> answer [accounts prospects tasks];
+                listTasks = list_tasks(query) -> answer [tasks; of_campaign];
             }
         }
     };

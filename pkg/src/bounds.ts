@@ -93,6 +93,9 @@ export const CLAIM_TASKS = { min: 1, max: 1000 } as const;
 /** The tasks of a claim where no number is given. */
 export const CLAIM_TASKS_DEFAULT = 100;
 
+/** The most characters of a host's note on a task. */
+export const TASK_NOTE_MAX = 1000;
+
 /** For how many seconds a task is leased. */
 export const LEASE_SECONDS = { min: 1, max: 86400 } as const;
 

@@ -39,7 +39,10 @@ export interface Simulated {
   now: string;
 }
 
-type ParsedLocation = { storage: "memory" } | { storage: "opfs"; name: string } | { storage: "file"; path: string };
+type ParsedLocation =
+  | { storage: "memory" }
+  | { storage: "opfs"; name: string }
+  | { storage: "file"; path: string; wait_ms: number };
 
 /** The options, checked and with their defaults. */
 export type ParsedOptions = ParsedLocation & { readonly simulated: Simulation | undefined };

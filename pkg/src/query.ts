@@ -31,7 +31,7 @@ interface Queried {
 /** The options of a campaign's lists, which a query has beside the id. */
 interface Beside {
   prospects: ListProspects;
-  tasks: ListTasks;
+  tasks: Omit<ListTasks, "campaign_id">;
 }
 
 /** What can be subscribed to: exactly one key of these; ids are those of campaigns. */
@@ -86,8 +86,13 @@ export function callOf(query: LiveQuery): [operation: Operation, ...args: unknow
   const wrong: Issue[] = word === "user" && value !== true ? [wrongType("user", "true")] : [];
   const issues = HAS_LIST.includes(word) ? wrong : wrong.concat(Object.keys(rest).map(unknownField));
   if (issues.length > 0) throw invalid(issues, "the request has");
-  const args = word === "user" ? [] : HAS_LIST.includes(word) ? [value, rest] : [value];
-  return [OPERATIONS[word], ...args];
+  return [OPERATIONS[word], ...argumentsOf(word, value, rest)];
+}
+
+function argumentsOf(word: keyof Queried, value: unknown, list: Record<string, unknown>): unknown[] {
+  if (word === "user") return [];
+  if (word === "tasks") return [{ ...list, campaign_id: value }];
+  return HAS_LIST.includes(word) ? [value, list] : [value];
 }
 
 function unknownField(path: string): Issue {

@@ -31,7 +31,8 @@ export class Looked {
   #note(operation: Operation, first: unknown): void {
     if (!isReading(operation)) throw invalid([wrongType("read", "a function that only reads")], "the request has");
     this.isLong ||= isLong(operation);
-    const campaign_id = (OF_CAMPAIGN as readonly Operation[]).includes(operation) ? inEvents(first) : undefined;
+    const isOfCampaign = (OF_CAMPAIGN as readonly Operation[]).includes(operation);
+    const campaign_id = isOfCampaign ? inEvents(named(first)) : undefined;
     this.#dependencies.set(`${operation} ${campaign_id}`, { topics: READS[operation], campaign_id });
   }
 
@@ -48,6 +49,11 @@ export class Looked {
 
 function isReading(operation: Operation): operation is keyof typeof READS {
   return Object.hasOwn(READS, operation);
+}
+
+/** The campaign that the first argument names: it is its id, or has it. */
+function named(first: unknown): unknown {
+  return typeof first === "object" && first !== null ? (first as { campaign_id?: unknown }).campaign_id : first;
 }
 
 /** An id as events have it. */

@@ -724,7 +724,7 @@ export type CloneCampaign = {
 /**
  * A UUIDv7 made by the caller, so that the request can be retried.
  */
-id?: string | null, 
+id?: CampaignId | null, 
 /**
  * Its name; by default the first free one of `NAME (2)`, `NAME (3)`, ….
  */
@@ -1254,9 +1254,35 @@ export type Claimed = {
  */
 tasks: Array<Task>, 
 /**
+ * When to claim next: what [`next_due`](crate::Session::next_due) returns after this claim; now, if there is more.
+ */
+next_due_at: string | null, 
+/**
  * Whether the same claim at the same instant would hand out more: `max` or the bound of 16 MiB of text cut it short.
  */
-more: boolean, };
+more: boolean, 
+/**
+ * What is due and was not handed out, of the messages that this claim looked at: it looks again at what waits when that
+ * may go, and no sooner.
+ */
+held_back: Array<HeldBack>, };
+
+/**
+ * Messages that a claim looked at, that are due, and that it did not hand out for one reason.
+ */
+export type HeldBack = { 
+/**
+ * What prevents them.
+ */
+reason: Reason, 
+/**
+ * Their sender; none for first messages, which have none so far.
+ */
+account_id: AccountId | null, 
+/**
+ * To how many prospects they are.
+ */
+prospects: number, };
 
 /**
  * When to claim next.
@@ -1412,13 +1438,37 @@ export type TaskType = "email" | "connection_request" | "message";
 export type TaskStatus = "claimed" | "sent" | "failed" | "bounced" | "lost" | "deferred";
 
 /**
- * Which tasks of a campaign to list.
+ * Which tasks to list; without anything, all of the user.
  */
 export type ListTasks = { 
+/**
+ * Only those of this campaign.
+ */
+campaign_id?: CampaignId | null, 
+/**
+ * Only those of this sender, which may have been removed since.
+ */
+account_id?: AccountId | null, 
 /**
  * Only those of this status.
  */
 status?: TaskStatus | null, 
+/**
+ * Only those that send this.
+ */
+type?: TaskType | null, 
+/**
+ * Only those that were claimed at this instant or later, as RFC 3339.
+ */
+since?: string | null, 
+/**
+ * Only those that were claimed before this instant, as RFC 3339.
+ */
+until?: string | null, 
+/**
+ * Whether each comes with what it said; by default not.
+ */
+messages?: boolean | null, 
 /**
  * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
  */
@@ -1437,9 +1487,13 @@ export type TaskRecord = {
  */
 id: TaskId, 
 /**
- * The campaign.
+ * The key of its message; none for what was handed out by version 0.1.
  */
-campaign_id: CampaignId, 
+idempotency_key: string | null, 
+/**
+ * The campaign; none where it was deleted since.
+ */
+campaign_id: CampaignId | null, 
 /**
  * The recipient; none where the prospect was removed since.
  */
@@ -1461,13 +1515,219 @@ type: TaskType,
  */
 status: TaskStatus, 
 /**
+ * How often sending its message had failed before it was claimed; none for what was handed out by version 0.1.
+ */
+attempts: number | null, 
+/**
+ * When it was claimed; none for what was handed out by version 0.1.
+ */
+claimed_at: string | null, 
+/**
+ * When its message is handed out again, if it is not completed before; none where it is not handed out any more.
+ */
+leased_until: string | null, 
+/**
  * When it took its place in the limits; none if it gave that back.
  */
 at: string | null, 
 /**
  * When the email was first opened, where that is tracked.
  */
-opened_at: string | null, };
+opened_at: string | null, 
+/**
+ * What the host noted when it completed the task.
+ */
+note: string | null, 
+/**
+ * The id that the message has at the host's provider.
+ */
+provider_id: string | null, 
+/**
+ * What it said, where the list was asked for it: none where the prospect was removed since, or it is to be written
+ * anew.
+ */
+message: TaskMessage | null, };
+
+/**
+ * The texts of a message as they were handed out.
+ */
+export type TaskMessage = { 
+/**
+ * The subject of an email.
+ */
+subject: string | null, 
+/**
+ * The text, an email's with the signature; none for an invitation without a note.
+ */
+body: string | null, 
+/**
+ * The signature of an email by itself.
+ */
+signature: string | null, 
+/**
+ * Whether it is a reply in the thread of an earlier email.
+ */
+is_reply: boolean, 
+/**
+ * The key of the email that it replies to.
+ */
+in_reply_to: string | null, 
+/**
+ * The header `List-Unsubscribe`, if the claim named the link.
+ */
+list_unsubscribe: string | null, };
+
+/**
+ * A task with all that is left of what it sends: as it was handed out, and what became of it. Fields of the other channel
+ * are `null`.
+ */
+export type TaskDetail = { 
+/**
+ * Identifies the task, for its completion.
+ */
+id: TaskId, 
+/**
+ * The key of its message; `null` for what was handed out by version 0.1.
+ */
+idempotency_key: string | null, 
+/**
+ * The campaign; `null` where it was deleted since.
+ */
+campaign_id: CampaignId | null, 
+/**
+ * The recipient; `null` where the prospect was removed since.
+ */
+prospect_id: ProspectId | null, 
+/**
+ * The sender.
+ */
+account_id: AccountId, 
+/**
+ * The node that sends it.
+ */
+node_id: NodeId, 
+/**
+ * The place of the node in the sequence, from 0; `null` where the campaign was deleted since.
+ */
+position: number | null, 
+/**
+ * The text, an email's with the signature; `null` for an invitation without a note, too.
+ */
+body: string | null, 
+/**
+ * How often sending its message had failed before it was claimed; `null` for what was handed out by version 0.1.
+ */
+attempts: number | null, 
+/**
+ * When it was claimed, as RFC 3339; `null` for what was handed out by version 0.1.
+ */
+claimed_at: string | null, 
+/**
+ * When its message is handed out again, if it is not completed before, as RFC 3339; `null` where it is not handed
+ * out any more.
+ */
+leased_until: string | null, 
+/**
+ * Its status.
+ */
+status: TaskStatus, 
+/**
+ * When it took its place in the limits, as RFC 3339; `null` if it gave that back.
+ */
+at: string | null, 
+/**
+ * When the email was first opened, where that is tracked, as RFC 3339.
+ */
+opened_at: string | null, 
+/**
+ * What the host noted when it completed the task.
+ */
+note: string | null, 
+/**
+ * The id that the message has at the host's provider.
+ */
+provider_id: string | null, 
+/**
+ * The recipient; `null` where the prospect was removed since.
+ */
+prospect: Prospect | null, 
+/**
+ * The sender; `null` where the account was removed since.
+ */
+account: Account | null, } & ({ 
+/**
+ * What it sends.
+ */
+type: "email", 
+/**
+ * The subject; it and the other texts are `null` where the prospect was removed since, or the message is to be
+ * written anew.
+ */
+subject: string | null, 
+/**
+ * The signature by itself; `null` if the campaign has none, too.
+ */
+signature: string | null, 
+/**
+ * Whether it is a reply in the thread of an earlier email.
+ */
+is_reply: boolean | null, 
+/**
+ * The key of the email that it replies to, for `In-Reply-To` and `References`; `null` where none was sent, too.
+ */
+in_reply_to: string | null, 
+/**
+ * The token of the unsubscribe link; `unsubscribe` takes it.
+ */
+unsubscribe_token: string | null, 
+/**
+ * The header `List-Unsubscribe` (RFC 8058); `null` if the claim named no link, too.
+ */
+list_unsubscribe: string | null, 
+/**
+ * The header `List-Unsubscribe-Post` that goes with it.
+ */
+list_unsubscribe_post: string | null, 
+/**
+ * The token of the tracking pixel; `null` where the campaign does not track opens.
+ */
+open_token: string | null, } | { 
+/**
+ * What it sends.
+ */
+type: "connection_request" | "message", 
+/**
+ * Only email has it.
+ */
+subject: null, 
+/**
+ * Only email has it.
+ */
+signature: null, 
+/**
+ * Only email has it.
+ */
+is_reply: null, 
+/**
+ * Only email has it.
+ */
+in_reply_to: null, 
+/**
+ * Only email has it.
+ */
+unsubscribe_token: null, 
+/**
+ * Only email has it.
+ */
+list_unsubscribe: null, 
+/**
+ * Only email has it.
+ */
+list_unsubscribe_post: null, 
+/**
+ * Only email has it.
+ */
+open_token: null, });
 
 /**
  * A page of tasks.
@@ -1483,9 +1743,17 @@ tasks: Array<TaskRecord>,
 next_cursor: string | null, };
 
 /**
- * The outcome of a task.
+ * The outcome of a task, and what the host keeps with it.
  */
 export type Completion = { 
+/**
+ * A note of the host, such as what its provider said: one line or several, up to 1,000 characters.
+ */
+note?: string | null, 
+/**
+ * The id that the message has at the host's provider, 1–255 characters: `recordEvent` takes it.
+ */
+provider_id?: string | null, 
 /**
  * The present instant as RFC 3339; by default the clock's.
  */
@@ -1520,6 +1788,74 @@ prospect_status: ProspectStatus,
  * The status of its campaign now.
  */
 campaign_status: CampaignStatus, };
+
+/**
+ * The outcome of one of several tasks.
+ */
+export type CompleteTask = { 
+/**
+ * The task.
+ */
+task_id: TaskId, 
+/**
+ * A note of the host, such as what its provider said: one line or several, up to 1,000 characters.
+ */
+note?: string | null, 
+/**
+ * The id that the message has at the host's provider, 1–255 characters: `recordEvent` takes it.
+ */
+provider_id?: string | null, } & ({ "outcome": "sent" } | { "outcome": "failed", 
+/**
+ * Whether to try again, with growing pauses, which is the default; otherwise the prospect is `cancelled`.
+ */
+retryable?: boolean | null, } | { "outcome": "bounced", 
+/**
+ * Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5
+ * does not say so: most of these are about content, policy or a full mailbox.
+ */
+permanent?: boolean | null, } | { "outcome": "deferred", 
+/**
+ * When, as RFC 3339: from now to 30 days ahead; by default in 5 minutes.
+ */
+retry_at?: string | null, });
+
+/**
+ * The result of completing several tasks.
+ */
+export type CompletedTasks = { 
+/**
+ * The outcome of each, in the order of the request.
+ */
+outcomes: Array<CompletedTask>, };
+
+/**
+ * The result of completing one of several tasks: as of `complete`, or why it was refused.
+ */
+export type CompletedTask = { 
+/**
+ * The task.
+ */
+task_id: TaskId, 
+/**
+ * Whether it changed anything: the same report again does not.
+ */
+changed: boolean, 
+/**
+ * The status of the prospect now.
+ */
+prospect_status: ProspectStatus, 
+/**
+ * The status of its campaign now.
+ */
+campaign_status: CampaignStatus, } | { 
+/**
+ * The task.
+ */
+task_id: TaskId, 
+/**
+ * Why nothing was recorded of it.
+ */
+error: ErrorShape, };
 
 /**
  * The result of recording an event.
@@ -1604,6 +1940,10 @@ open_token: string, } | {
  * The prospect of the message that has this key.
  */
 idempotency_key: string, } | { 
+/**
+ * The prospect of the message that has this id at the host's provider, which a completion said.
+ */
+provider_id: string, } | { 
 /**
  * Everybody who has this address in the user's active and paused email campaigns.
  */
@@ -2058,7 +2398,7 @@ export type FindProspects = {
 /**
  * Only in this campaign.
  */
-campaign_id?: string | null, } & ({ "email": string } | { "linkedin_url": string } | { "idempotency_key": string } | { "text": string }) & { 
+campaign_id?: CampaignId | null, } & ({ "email": string } | { "linkedin_url": string } | { "idempotency_key": string } | { "text": string }) & { 
 /**
  * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
  */
@@ -3416,11 +3756,11 @@ suggested_name?: string,
 /**
  * `name_taken`: the campaign that has the name, if one has.
  */
-campaign_id?: string, 
+campaign_id?: CampaignId, 
 /**
  * `name_taken`: the saved list that has the name, if one has.
  */
-list_id?: string, 
+list_id?: ListId, 
 /**
  * `corrupt`, of a file that was not taken: the promises that it breaks.
  */
@@ -3475,7 +3815,8 @@ export type ErrorShape =
   | ErrorOf<"not_found", 404, "list_not_found">
   | ErrorOf<"not_found", 404, "lead_not_found">
   | ErrorOf<"not_found", 404, "suppression_not_found">
-  | ErrorOf<"conflict", 409, "name_taken", "path" | "suggested_name">
+  | ErrorOf<"conflict", 409, "name_taken", "path" | "suggested_name", "campaign_id" | "list_id">
+  | ErrorOf<"conflict", 409, "external_id_taken", "path">
   | ErrorOf<"conflict", 409, "id_reused", "path">
   | ErrorOf<"conflict", 409, "account_exists", "path">
   | ErrorOf<"conflict", 409, "account_in_use">

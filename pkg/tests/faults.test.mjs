@@ -156,6 +156,7 @@ const OPERATIONS = [
   ["claimDue"],
   ["nextDue"],
   ["complete", "$task", { outcome: "sent" }],
+  ["completeTasks", [{ task_id: "$task", outcome: "sent" }]],
   ["extendLease", "$task", 60],
   ["releaseTask", "$task"],
   ["recordEvent", { id: "1", type: "replied", prospect_id: "$prospect" }],
@@ -173,7 +174,8 @@ const OPERATIONS = [
     { messages: [{ prospect_id: "$waiting", node_id: "$email", input: "0".repeat(32), subject: "S", body: "B" }] },
   ],
   ["listEvents"],
-  ["listTasks", "$campaign"],
+  ["getTask", "$task"],
+  ["listTasks", { campaign_id: "$campaign" }],
 ];
 
 /** Methods that need no disk: those of the object itself, live data, and what is made of other operations. */

@@ -53,7 +53,7 @@ class Ledger {
     }
     for (const { campaign, id } of this.sent.splice(0)) {
       if (!stored.has(campaign)) continue;
-      const { tasks } = await me.listTasks(campaign, { limit: 200 });
+      const { tasks } = await me.listTasks({ campaign_id: campaign, limit: 200 });
       assert.deepEqual(tasks.filter((task) => task.id === id).map(({ status }) => status), ["sent"], about);
     }
     for (const { campaign, id, prospect } of this.replied.splice(0)) {

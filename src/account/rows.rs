@@ -98,6 +98,12 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Resu
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
+/// Whether an account, which may have been removed since, is the user's.
+pub(crate) fn is_of(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Result<bool> {
+    let mut statement = snapshot.sql().prepare_cached("SELECT 1 FROM account WHERE id = ?1 AND user_id = ?2")?;
+    Ok(statement.exists((id, user))?)
+}
+
 /// The mailbox or the URL of the profile of an account, which may have been removed since.
 pub(crate) fn address(snapshot: &Snapshot<'_>, id: AccountId) -> Result<Option<String>> {
     let mut statement = snapshot.sql().prepare_cached("SELECT address FROM account WHERE id = ?1")?;

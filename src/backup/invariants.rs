@@ -34,6 +34,7 @@ const TABLES: &[&Table] = &[
     &failing_sender::rows::PROBES,
     &failing_sender::rows::FAILURES,
     &failing_sender::rows::TABLE,
+    &task::message::rows::TABLE,
     &task::rows::TABLE,
     &unsubscribe::rows::TABLE,
     &task::rows::RECORDED_EVENTS,
@@ -275,6 +276,12 @@ const PROMISES: &[(&str, &str)] = &[
          LEFT JOIN prospect ON prospect.id = task.prospect_id
          WHERE (task.type = 'email') <> (account.type = 'email') OR campaign.user_id <> account.user_id
             OR campaign.type <> account.type OR (prospect.id IS NOT NULL AND prospect.campaign_id IS NOT task.campaign_id)",
+    ),
+    (
+        "what was handed out is of a task, and an email's has a subject",
+        "SELECT 1 FROM message LEFT JOIN task ON task.prospect_id = message.prospect_id AND task.node_id = message.node_id
+             AND task.generation = message.generation
+         WHERE task.id IS NULL OR (subject IS NOT NULL) <> (type = 'email')",
     ),
     (
         "a token to unsubscribe is of the user and the address of its prospect",

@@ -153,6 +153,10 @@ const STEPS: &[Step] = &[
                      iif(type = 'connection_request', generation, 0) ORDER BY id) AS nth FROM task
                  WHERE status = 'sent' AND prospect_id IS NOT NULL)
              WHERE nth > 1)"),
+    Fix("DELETE FROM message WHERE NOT EXISTS (
+             SELECT 1 FROM task
+             WHERE task.prospect_id = message.prospect_id AND task.node_id = message.node_id
+                 AND task.generation = message.generation AND (subject IS NOT NULL) = (type = 'email'))"),
     Fix("DELETE FROM unsubscribe_token WHERE EXISTS (
              SELECT 1 FROM prospect JOIN campaign ON campaign.id = campaign_id
              WHERE prospect.id = prospect_id

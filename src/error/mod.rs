@@ -64,6 +64,14 @@ pub enum NameOwner {
     List(ListId),
 }
 
+/// For the [sample](errors) of an error.
+#[cfg(feature = "typescript")]
+impl Default for NameOwner {
+    fn default() -> Self {
+        Self::Campaign(crate::id::Id::from_uuid(uuid::Uuid::nil()))
+    }
+}
+
 /// Makes the enum of a table: each entry is a variant with its message, its kind and its code.
 macro_rules! errors {
     ($(

@@ -177,6 +177,17 @@ impl Input {
         Err(Error::invalid(argument, problem))
     }
 
+    /// Reads a list of at least one and at most `max` values, which is the whole request.
+    pub(crate) fn into_list(self, max: usize) -> Result<Vec<Plain>> {
+        let problem = match self.0 {
+            Plain::List(items) if items.len() > max => Problem::TooMany { max },
+            Plain::List(items) if items.is_empty() => Problem::Empty,
+            Plain::List(items) => return Ok(items),
+            other => other.refusal("a list"),
+        };
+        Err(Error::invalid("", problem))
+    }
+
     /// Reads a text, the argument of this name of an operation.
     pub(crate) fn into_text(self, argument: &'static str) -> Result<String> {
         let problem = match self.0 {

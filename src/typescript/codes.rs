@@ -62,11 +62,13 @@ impl CodeFields {
     }
 }
 
-/// Fields that not every error and issue of a code has: those that are left out where they are 0, and those that the
-/// package does not know of the ones that it makes in JavaScript.
-const SOMETIMES: [(&str, &str); 5] = [
+/// Fields that not every error and issue of a code has: those that are left out where they are 0, of which there is one or
+/// another, and those that the package does not know of the ones that it makes in JavaScript.
+const SOMETIMES: [(&str, &str); 7] = [
     ("invalid_input", "more_issues"),
     ("not_ready", "more_issues"),
+    ("name_taken", "campaign_id"),
+    ("name_taken", "list_id"),
     ("newer_schema", "found"),
     ("newer_schema", "supported"),
     ("unknown_field", "closest"),

@@ -48,14 +48,14 @@ use crate::request::revision::ExpectedRevision;
 use crate::request::sort::SortBy;
 use crate::sending::handover::{HandOver, HandedOver};
 use crate::sending::outbox::{
-    ClaimDue, Claimed, Completion, EventReported, Extended, LatePolicy, NextDue, RecordedEventType, Reported,
-    ReportedProspect,
+    ClaimDue, Claimed, CompleteTask, CompletedTask, CompletedTasks, Completion, EventReported, Extended, HeldBack,
+    LatePolicy, NextDue, RecordedEventType, Reported, ReportedProspect,
 };
 use crate::sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
 use crate::sending::reason::Reason;
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
 use crate::sending::stats::Stats;
-use crate::sending::task::{ListTasks, Task, TaskPage, TaskRecord, TaskStatus, TaskType};
+use crate::sending::task::{ListTasks, Task, TaskDetail, TaskMessage, TaskPage, TaskRecord, TaskStatus, TaskType};
 use crate::sending::unsubscribe::Unsubscribed;
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
@@ -140,15 +140,21 @@ pub fn declarations() -> String {
         ClaimDue,
         LatePolicy,
         Claimed,
+        HeldBack,
         NextDue,
         Task,
         TaskType,
         TaskStatus,
         ListTasks,
         TaskRecord,
+        TaskMessage,
+        TaskDetail,
         TaskPage,
         Completion,
         Reported,
+        CompleteTask,
+        CompletedTasks,
+        CompletedTask,
         EventReported,
         ReportedProspect,
         Extended,

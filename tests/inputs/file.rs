@@ -111,7 +111,7 @@ fn read_everything(store: &mut Store) {
                 me.validate(campaign.id)?;
                 me.forecast(campaign.id, json!({}))?;
                 me.plan(campaign.id, json!({}))?;
-                me.list_tasks(campaign.id, json!({}))?;
+                me.list_tasks(json!({ "campaign_id": campaign.id }))?;
                 for prospect in me.list_prospects(campaign.id, json!({}))?.prospects {
                     me.explain(prospect.id)?;
                     me.preview_messages(prospect.id, json!({}))?;

@@ -172,6 +172,8 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         nextDue();
         complete("$task", { "outcome": "sent" });
         complete("$task", { "outcome": "deferred" });
+        complete("$task", { "outcome": "sent", "note": "OK", "provider_id": "1" });
+        completeTasks([{ "task_id": "$task", "outcome": "sent" }]);
         extendLease("$task", 60);
         releaseTask("$task");
         recordEvent({ "id": "1", "type": "replied", "prospect_id": "$prospect" });
@@ -193,7 +195,9 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         submitMessages("$campaign", { "messages": [{ "prospect_id": "$waiting", "node_id": "$email",
             "input": "00000000000000000000000000000000", "subject": "S", "body": "B" }] });
         listEvents({ "limit": 200 });
-        listTasks("$campaign", { "cursor": "NOW.$task" });
+        getTask("$task");
+        listTasks({ "cursor": "NOW.$task" });
+        listTasks({ "campaign_id": "$campaign", "account_id": "$account", "messages": true });
     }
     .into()
 }

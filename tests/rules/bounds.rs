@@ -67,6 +67,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("launch", |scene, input| scene.world.me().launch(scene.campaign, input).err()),
     ("claim_due", |scene, input| scene.world.me().claim_due(input).err()),
     ("complete", |scene, input| scene.world.me().complete(UNKNOWN, input).err()),
+    ("complete_tasks", |scene, input| scene.world.me().complete_tasks(input).err()),
     ("record_event", |scene, input| scene.world.me().record_event(input).err()),
     ("unsubscribe", |scene, input| scene.world.me().unsubscribe(input).err()),
     ("plan", |scene, input| scene.world.me().plan(scene.campaign, input).err()),
@@ -76,7 +77,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("message_requests", |scene, input| scene.world.me().message_requests(scene.campaign, input).err()),
     ("submit_messages", |scene, input| scene.world.me().submit_messages(scene.campaign, input).err()),
     ("list_events", |scene, input| scene.world.me().list_events(input).err()),
-    ("list_tasks", |scene, input| scene.world.me().list_tasks(scene.campaign, input).err()),
+    ("list_tasks", |scene, input| scene.world.me().list_tasks(input).err()),
 ];
 
 const UNKNOWN: &str = "018f4d2e-7c3a-7b1e-8a2b-0123456789ab";

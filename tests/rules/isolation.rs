@@ -78,7 +78,7 @@ impl Pair {
                 let id = || campaign["id"].clone();
                 json!([
                     they.list_prospects(id(), json!({})).unwrap(),
-                    they.list_tasks(id(), json!({})).unwrap(),
+                    they.list_tasks(json!({ "campaign_id": id() })).unwrap(),
                     they.message_requests(id(), json!({})).unwrap(),
                     they.plan(id(), json!({})).unwrap(),
                 ])
@@ -146,6 +146,11 @@ fn the_id_of_what_another_has_is_answered_as_one_that_never_was() {
             for id in pair.theirs.values().chain(wrong).filter(|id| (id.len() == 32) == is_token) {
                 let about = format!("{} with {id} for ${noun} ({place})", operation.name);
                 let told = pair.call(&mut store, &operation, pair.arguments(&operation, Some((place, id))));
+                let told: Value = match operation.name {
+                    // Its outcomes name the tasks that were given.
+                    "completeTasks" => serde_json::from_str(&told.to_string().replace(id.as_str(), &nobodys)).unwrap(),
+                    _ => told,
+                };
                 pair.check(&told, &about);
                 assert_eq!(told, as_unknown, "{about}");
                 assert!(store.dump().unwrap() == never, "{about} changes something else");

@@ -64,6 +64,9 @@ struct Journey {
     /// The tasks that are handed out, and until when.
     leases: BTreeMap<(ProspectId, NodeId), (TaskId, i64)>,
     sent: BTreeSet<(ProspectId, NodeId)>,
+    /// What was said under each key, and the messages that were deferred since.
+    said: BTreeMap<String, (Option<String>, Option<String>)>,
+    deferred: BTreeMap<(ProspectId, NodeId), String>,
     now: i64,
     events: u32,
 }
@@ -112,7 +115,8 @@ impl Journey {
         let now = world::NOW_MS;
         let (people, tasks) = (Vec::new(), Vec::new());
         let (leases, sent) = (BTreeMap::new(), BTreeSet::new());
-        Self { world, campaigns, accounts, people, tasks, leases, sent, now, events: 0 }
+        let (said, deferred) = (BTreeMap::new(), BTreeMap::new());
+        Self { world, campaigns, accounts, people, tasks, leases, sent, said, deferred, now, events: 0 }
     }
 
     fn person(&self, n: usize) -> Option<ProspectId> {
@@ -144,6 +148,9 @@ impl Journey {
                 let campaign = self.world.me().prospect(id)?.campaign_id;
                 let node = self.world.me().campaign(campaign)?.sequence_nodes[0].id;
                 self.world.me().edit_message(id, node, json!({ "body": "By hand" }))?;
+                if let Some(key) = self.deferred.get(&(id, node)) {
+                    self.said.remove(key);
+                }
             }
             Act::Launch { campaign } => drop(world.me().launch(campaigns[campaign], None)?),
             Act::Pause { campaign } => drop(world.me().pause(campaigns[campaign])?),
@@ -203,12 +210,22 @@ impl Journey {
 
     fn claim(&mut self, max: u32, late: &str) -> Result<(), Error> {
         let request = json!({ "max": max, "late": late, "lease_seconds": LEASE_MS / 1_000 });
-        for task in self.world.me().claim_due(request)?.tasks {
+        let claimed = self.world.me().claim_due(request)?;
+        if claimed.more {
+            assert_eq!(claimed.next_due_at.map(|at| at.unix_ms()), Some(self.now));
+        } else {
+            assert_eq!(claimed.next_due_at, self.world.me().next_due()?.next_due_at);
+        }
+        for task in claimed.tasks {
             let key = (task.prospect.id, task.node_id);
             assert!(!self.sent.contains(&key), "it was sent before");
             let leased = self.leases.insert(key, (task.id, self.now + LEASE_MS));
             assert!(leased.is_none_or(|(_, until)| until <= self.now), "another host has it");
             assert!(!task.prospect.status.is_final());
+            let says = (task.email.as_ref().map(|email| email.subject.clone()), task.body.clone());
+            let said = self.said.entry(task.idempotency_key.to_string()).or_insert_with(|| says.clone());
+            assert_eq!(*said, says, "what is handed out again says the same");
+            self.deferred.remove(&key);
             self.tasks.push(task);
         }
         Ok(())
@@ -220,9 +237,11 @@ impl Journey {
             0 => Outcome::BOUNCED,
             1 => Outcome::Failed { retryable: false },
             2 | 3 => Outcome::Failed { retryable: true },
+            4 => Outcome::Deferred { retry_at: None },
             _ => Outcome::Sent,
         };
         let key = (task.prospect.id, task.node_id);
+        let message_key = task.idempotency_key.to_string();
         let (id, was) = (task.id, self.leases.get(&key).copied());
         let answer = self.world.me().complete(id, outcome)?;
         if answer.changed {
@@ -230,6 +249,8 @@ impl Journey {
             self.leases.remove(&key);
             if outcome == Outcome::Sent || outcome == Outcome::BOUNCED {
                 assert!(self.sent.insert(key), "it is recorded once");
+            } else if matches!(outcome, Outcome::Deferred { .. }) {
+                self.deferred.insert(key, message_key);
             }
         }
         Ok(())

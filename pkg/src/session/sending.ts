@@ -7,6 +7,8 @@ import type {
   CampaignId,
   ClaimDue,
   Claimed,
+  CompletedTasks,
+  CompleteTask,
   Completion,
   EventPage,
   EventReported,
@@ -25,6 +27,7 @@ import type {
   Reported,
   Retried,
   RetryProspects,
+  TaskDetail,
   TaskId,
   TaskPage,
   Unsubscribed,
@@ -41,7 +44,8 @@ export abstract class SendingCalls extends MessageCalls {
    * where it ended.
    *
    * A claim also skips people who must not be contacted any more, and closes invitations that were not accepted in time
-   * and sequences that ended. {@link Session.nextDue} says when to claim next.
+   * and sequences that ended. `next_due_at` says when to claim next, as {@link Session.nextDue} does; `held_back` counts
+   * what was due and waits, by its reason.
    *
    * @throws `invalid_input`.
    */
@@ -90,13 +94,24 @@ export abstract class SendingCalls extends MessageCalls {
    * A deferred message counts towards no limit and is no failure: it is handed out again with its sender and its key.
    *
    * A task whose lease ran out can still be completed as long as its message was not handed out again. For a prospect
-   * that became final meanwhile the outcome is only recorded. The same outcome again changes nothing.
+   * that became final meanwhile the outcome is only recorded. The same outcome again changes nothing. `note` and
+   * `provider_id` are kept with the task; {@link Session.recordEvent} takes the second.
    *
    * @throws `task_not_found`; `task_completed` if it has another outcome; `lease_lost` if its message was handed out
    *   again; `invalid_input`, with `too_far_ahead` for a `retry_at` more than 30 days ahead.
    */
   complete(task_id: TaskId, completion: Completion): Promise<Reported> {
     return this.call("complete", task_id, completion);
+  }
+
+  /**
+   * Records the outcomes of 1–1,000 tasks in one transaction, in the order given, each as {@link Session.complete}
+   * does. What that would refuse is refused for that task alone, with the `error` in its outcome.
+   *
+   * @throws `invalid_input` if the request is malformed; nothing is recorded then.
+   */
+  completeTasks(tasks: readonly CompleteTask[]): Promise<CompletedTasks> {
+    return this.call("completeTasks", tasks);
   }
 
   /**
@@ -133,7 +148,7 @@ export abstract class SendingCalls extends MessageCalls {
    * The subject is a prospect, or all prospects of the user's active and paused campaigns that have an address or a
    * profile; an address or profile that nobody has is suppressed or held all the same.
    *
-   * @throws `prospect_not_found`; `task_not_found`, for a key, too; `token_not_found`; `campaign_not_found`;
+   * @throws `prospect_not_found`; `task_not_found`, for a key or an id of a provider, too; `token_not_found`; `campaign_not_found`;
    *   `not_launched` for the prospect of a draft; `invalid_input`, with `wrong_channel_event` for an event of the other
    *   channel.
    */
@@ -214,13 +229,25 @@ export abstract class SendingCalls extends MessageCalls {
   }
 
   /**
-   * One page of the messages of a campaign that were handed out, with their outcomes, newest first.
+   * A task as it was handed out, and what became of it: a host that lost its memory can go on with it. Of a task whose
+   * campaign, prospect or account was removed since, it has what is left.
    *
-   * @param query `status` filters; `limit` and `cursor` as in {@link Session.listCampaigns}.
-   * @throws `campaign_not_found`, `invalid_input`.
+   * @throws `task_not_found`, `invalid_input`.
    */
-  listTasks(campaign_id: CampaignId, query: ListTasks = {}): Pages<TaskPage, "tasks"> {
-    return this.list("listTasks", "tasks", query, campaign_id);
+  getTask(id: TaskId): Promise<TaskDetail> {
+    return this.call("getTask", id);
+  }
+
+  /**
+   * One page of the messages that were handed out, with their outcomes, over all campaigns; those that were claimed
+   * last come first. Tasks outlive their campaign, prospect and account.
+   *
+   * @param query `campaign_id`, `account_id`, `status`, `type`, `since` and `until` (when it was claimed) filter;
+   *   `messages` asks for what each said; `limit` and `cursor` as in {@link Session.listCampaigns}.
+   * @throws `campaign_not_found`, `account_not_found`, `invalid_input`.
+   */
+  listTasks(query: ListTasks = {}): Pages<TaskPage, "tasks"> {
+    return this.list("listTasks", "tasks", query);
   }
 
   /**

@@ -61,6 +61,49 @@ export const simulatedCases = {
     equal([value, reason], ["bo@example.com", "complained"]);
   },
 
+  async "what is handed out again says the same, and can be read and listed"(kit) {
+    const nodes = [{ type: "email", subject: "For %company|you%", body: "Hi" }, FOLLOW_UP];
+    const { me, campaign, prospects } = await run(kit, { sequence_nodes: nodes, people: ["bo"] });
+    const claimed = await me.claimDue({ lease_seconds: 60 });
+    equal([claimed.next_due_at, claimed.more, claimed.held_back], ["2026-04-22T10:01:00Z", false, []]);
+    const [first] = claimed.tasks;
+    const left = { status: "claimed", at: first.claimed_at, opened_at: null, note: null, provider_id: null };
+    equal(await me.getTask(first.id), { ...first, ...left });
+    await me.updateProspect(prospects[0], { company: "Acme" });
+    await kit.advance(MINUTE);
+    const [second] = (await me.claimDue()).tasks;
+    equal([second.idempotency_key, second.subject], [first.idempotency_key, "For you"]);
+    const { tasks, next_cursor } = await me.listTasks({ messages: true, since: second.claimed_at });
+    equal([tasks.map(({ id }) => id), next_cursor], [[second.id], null]);
+    equal([tasks[0].message.subject, tasks[0].leased_until], ["For you", second.leased_until]);
+    const listed = await me.listTasks({ campaign_id: campaign.id, status: "lost" });
+    equal(listed.tasks.map(({ id, message }) => [id, message]), [[first.id, null]]);
+    await refused(me.getTask(uuid7()), "not_found", 404, "task_not_found");
+  },
+
+  async "many tasks are completed at once, with a note and the id of the provider"(kit) {
+    const { me } = await run(kit, { sequence_nodes: [FIRST, FOLLOW_UP], people: ["bo", "cy"] });
+    const [bo, cy] = (await me.claimDue()).tasks;
+    const { outcomes } = await me.completeTasks([
+      { task_id: bo.id, outcome: "sent", note: "250 OK", provider_id: "m-1" },
+      { task_id: uuid7(), outcome: "sent" },
+      { task_id: cy.id, outcome: "failed", retryable: false },
+    ]);
+    equal(outcomes.map(({ changed, error }) => changed ?? error.code), [true, "task_not_found", true]);
+    equal(outcomes[0], { task_id: bo.id, changed: true, prospect_status: "sent", campaign_status: "active" });
+    const { status, note, provider_id } = await me.getTask(bo.id);
+    equal([status, note, provider_id], ["sent", "250 OK", "m-1"]);
+    equal((await me.recordEvent({ id: "1", type: "bounced", provider_id: "m-1" })).prospect_status, "bounced");
+    await invalid(me.completeTasks([{ task_id: bo.id }]), "[0].outcome: required");
+  },
+
+  async "a claim says what it held back"(kit) {
+    const { me, accounts } = await run(kit, { sequence_nodes: [FIRST], people: ["bo", "cy", "di"] });
+    await me.updateAccount(accounts[0].id, { daily_limit: 2 });
+    const { tasks, held_back } = await me.claimDue();
+    equal([tasks.length, held_back], [2, [{ reason: "account_daily_limit", account_id: null, prospects: 1 }]]);
+  },
+
   async "a completed campaign is reopened by added people and by retried ones"(kit) {
     const { me, campaign, prospects } = await run(kit, { sequence_nodes: [FIRST], people: ["bo"] });
     const { id } = campaign;

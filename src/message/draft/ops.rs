@@ -13,7 +13,9 @@ use crate::people::prospect::{self, Prospect};
 use crate::request::page::PageRequest;
 use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::request::{Issues, Request};
-use crate::sending::progress;
+use crate::sending::progress::{self, QueueKey, SenderQueue};
+use crate::sending::task;
+use crate::sending::task::message::rows::MessageRef;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
@@ -86,7 +88,8 @@ impl Session<'_> {
         .await
     }
 
-    /// Writes a message for one prospect by hand. It is sent as it is, even if the template changes afterwards.
+    /// Writes a message for one prospect by hand. It is sent as it is, even if the template changes afterwards. A message that
+    /// was handed out before keeps its text for further tries, unless it was deferred.
     ///
     /// # Errors
     /// `prospect_not_found`; `node_not_found` for a node that sends nothing, too; `message_sent` if it was sent, or never
@@ -109,6 +112,7 @@ impl Session<'_> {
             drafting.check(message, &prospect, &texts, "")?;
             drafting.store(tx, message, &prospect, MessageOrigin::Edited, texts)?;
             progress::rows::release(tx, id)?;
+            forget_deferred(tx, id, message)?;
             tx.record(user, Change::MessagesWritten { campaign_id: drafting.campaign.id })
         })
     }
@@ -121,8 +125,8 @@ impl Session<'_> {
         let (id, node) = (prospect.parse()?, node.parse()?);
         self.write(|tx, user| {
             let (drafting, _) = Drafting::of_prospect(tx, user, id)?;
-            drafting.message(node)?;
-            if rows::delete(tx, id, node)? {
+            let was_handed_out = forget_deferred(tx, id, drafting.message(node)?)?;
+            if rows::delete(tx, id, node)? || was_handed_out {
                 progress::rows::release(tx, id)?;
                 tx.record(user, Change::MessagesWritten { campaign_id: drafting.campaign.id })?;
             }
@@ -207,6 +211,16 @@ impl Session<'_> {
             Ok(answer)
         })
     }
+}
+
+/// Forgets what a message said when it was handed out, if it was deferred since: it is written anew. Whether it did. What is handed out, failed
+/// or was lost may have reached the person, or the provider with its key, and stays as it is.
+fn forget_deferred(tx: &Tx<'_>, prospect: ProspectId, message: &Message) -> Result<bool> {
+    let Some(progress) = progress::rows::find(tx, prospect)? else { return Ok(false) };
+    let is_next = usize::from(progress.position) == message.position;
+    let is_handed = matches!(progress.lane, QueueKey::Bound { line: SenderQueue::Handed, .. });
+    let of = MessageRef { prospect, node: message.node_id, generation: progress.generation };
+    if is_next && !is_handed { task::message::rows::delete(tx, of) } else { Ok(false) }
 }
 
 /// A campaign whose messages are written.

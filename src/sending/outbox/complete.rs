@@ -1,7 +1,7 @@
 //! Recording the outcomes of tasks.
 
-use super::request::{Completion, Outcome};
-use super::{Reported, remember_bounce, store_tally};
+use super::completion::{Outcome, OutcomeReport, ParsedCompletion, ParsedCompletions};
+use super::{CompletedTask, CompletedTasks, Reported, remember_bounce, store_tally};
 use crate::campaign;
 use crate::campaign::schedule::Calendar;
 use crate::error::{Error, Problem, Result, or_bug};
@@ -39,17 +39,49 @@ impl Session<'_> {
     /// A task whose lease ran out can still be completed as long as its message was not handed out again. For a prospect
     /// that became final meanwhile the outcome is only recorded. The same outcome again changes nothing.
     ///
+    /// A [`Completion`](crate::Completion) keeps a note with the task, and the id that the message has at the provider.
+    ///
     /// # Errors
     /// `task_not_found`; `task_completed` if it has another outcome; `lease_lost` if its message was handed out again;
     /// `invalid_input`, with `too_far_ahead` for a `retry_at` more than 30 days ahead.
-    pub fn complete(&mut self, task: impl Request<TaskId>, outcome: impl Request<Completion>) -> Result<Reported> {
+    pub fn complete(
+        &mut self,
+        task: impl Request<TaskId>,
+        outcome: impl Request<ParsedCompletion>,
+    ) -> Result<Reported> {
         let id = task.parse()?;
-        let Completion { outcome, now } = outcome.parse()?;
-        self.write_at(now, |tx, user| complete(tx, user, id, outcome))
+        let ParsedCompletion { report, now } = outcome.parse()?;
+        self.write_at(now, |tx, user| complete(tx, user, id, &report))
+    }
+
+    /// Records the outcomes of 1–1,000 tasks in one transaction, in the order given, each as [`complete`](Self::complete)
+    /// does. What it would refuse is refused for that task alone, in its outcome.
+    ///
+    /// # Errors
+    /// `invalid_input` if the request is malformed; nothing is recorded then.
+    pub fn complete_tasks(&mut self, tasks: impl Request<ParsedCompletions>) -> Result<CompletedTasks> {
+        let ParsedCompletions(tasks) = tasks.parse()?;
+        self.write(|tx, user| {
+            let mut outcomes = Vec::with_capacity(tasks.len());
+            for (task_id, report) in &tasks {
+                // These are found before anything is changed.
+                let result = match complete(tx, user, *task_id, report) {
+                    Err(
+                        error
+                        @ (Error::TaskNotFound | Error::TaskCompleted | Error::LeaseLost | Error::InvalidInput(_)),
+                    ) => Err(error),
+                    done => Ok(done?),
+                };
+                outcomes.push(CompletedTask { task_id: *task_id, result });
+            }
+            Ok(CompletedTasks { outcomes })
+        })
     }
 }
 
-pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outcome) -> Result<Reported> {
+pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, report: &OutcomeReport) -> Result<Reported> {
+    let OutcomeReport { outcome, note, provider_id } = report;
+    let outcome = *outcome;
     if let Outcome::Deferred { retry_at: Some(at) } = outcome
         && at > tx.now().plus_ms(DEFERRED_MAX_DAYS as i64 * DAY_MS)
     {
@@ -79,7 +111,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, outcome: Outco
         Some(progress) => go_on(tx, user, &task, progress, outcome, &mut tally)?,
         None => was_sent,
     };
-    task::rows::set_status(tx, id, status)?;
+    task::rows::set_outcome(tx, id, status, note.as_deref(), provider_id.as_deref())?;
     if !keeps_place {
         task::rows::leave_place(tx, id)?;
     }

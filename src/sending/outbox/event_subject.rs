@@ -28,6 +28,10 @@ enum SubjectShape<'a> {
         /// The prospect of the message that has this key.
         idempotency_key: IdempotencyKey,
     },
+    ProviderId {
+        /// The prospect of the message that has this id at the host's provider, which a completion said.
+        provider_id: &'a str,
+    },
     Email {
         /// Everybody who has this address in the user's active and paused email campaigns.
         email: &'a str,
@@ -51,6 +55,7 @@ impl<'a> From<&'a EventSubject> for SubjectShape<'a> {
             EventSubject::Task(id) => Self::Task { task_id: *id },
             EventSubject::OpenToken(token) => Self::OpenToken { open_token: *token },
             EventSubject::Message(key) => Self::Message { idempotency_key: *key },
+            EventSubject::ProviderId(id) => Self::ProviderId { provider_id: id },
             EventSubject::Email(email, campaign) => Self::Email { email, campaign_id: *campaign },
             EventSubject::Profile(url, campaign) => Self::Profile { linkedin_url: url, campaign_id: *campaign },
         }

@@ -1,7 +1,8 @@
 //! Extending leases and releasing tasks.
 
 use super::complete::complete;
-use super::request::{Extension, Outcome};
+use super::completion::Outcome;
+use super::request::Extension;
 use super::{Extended, Reported};
 use crate::error::{Error, Result};
 use crate::id::TaskId;
@@ -52,7 +53,7 @@ impl Session<'_> {
         let id = task.parse()?;
         self.write(|tx, user| {
             let retry_at = Some(tx.now());
-            complete(tx, user, id, Outcome::Deferred { retry_at })
+            complete(tx, user, id, &Outcome::Deferred { retry_at }.into())
         })
     }
 }

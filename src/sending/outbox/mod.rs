@@ -2,6 +2,8 @@
 
 mod claim;
 mod complete;
+mod completed_task;
+mod completion;
 mod event_subject;
 mod extend_release;
 mod record_event;
@@ -12,20 +14,20 @@ use serde::Serialize;
 use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::Result;
-use crate::id::{CampaignId, ProspectId, UserId};
+use crate::id::{AccountId, CampaignId, ProspectId, TaskId, UserId};
 use crate::people::bounced_address;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionReason, SuppressionType};
 use crate::sending::progress;
+use crate::sending::reason::Reason;
 use crate::sending::stats::{self, Tally};
 use crate::sending::task::Task;
 use crate::store::event::Change;
 use crate::store::{Tx, or_corrupt};
 use crate::time::Instant;
+pub use completion::{CompleteTask, Completion, Outcome};
 pub(crate) use record_event::unsubscribed;
-#[cfg(feature = "typescript")]
-pub(crate) use request::Completion;
-pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, RecordedEventType};
+pub use request::{ClaimDue, EventSubject, LatePolicy, RecordEvent, RecordedEventType};
 
 /// The result of claiming.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,8 +35,25 @@ pub use request::{ClaimDue, EventSubject, LatePolicy, Outcome, RecordEvent, Reco
 pub struct Claimed {
     /// The messages to send now, in this order.
     pub tasks: Vec<Task>,
+    /// When to claim next: what [`next_due`](crate::Session::next_due) returns after this claim; now, if there is more.
+    pub next_due_at: Option<Instant>,
     /// Whether the same claim at the same instant would hand out more: `max` or the bound of 16 MiB of text cut it short.
     pub more: bool,
+    /// What is due and was not handed out, of the messages that this claim looked at: it looks again at what waits when that
+    /// may go, and no sooner.
+    pub held_back: Vec<HeldBack>,
+}
+
+/// Messages that a claim looked at, that are due, and that it did not hand out for one reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct HeldBack {
+    /// What prevents them.
+    pub reason: Reason,
+    /// Their sender; none for first messages, which have none so far.
+    pub account_id: Option<AccountId>,
+    /// To how many prospects they are.
+    pub prospects: u32,
 }
 
 /// When to claim next.
@@ -55,6 +74,23 @@ pub struct Reported {
     pub prospect_status: ProspectStatus,
     /// The status of its campaign now.
     pub campaign_status: CampaignStatus,
+}
+
+/// The result of completing several tasks.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CompletedTasks {
+    /// The outcome of each, in the order of the request.
+    pub outcomes: Vec<CompletedTask>,
+}
+
+/// The result of completing one of several tasks.
+#[derive(Debug)]
+pub struct CompletedTask {
+    /// The task.
+    pub task_id: TaskId,
+    /// What [`complete`](crate::Session::complete) returned for it.
+    pub result: Result<Reported>,
 }
 
 /// The result of recording an event.

@@ -36,7 +36,7 @@ impl Session<'_> {
     /// profile; an address or profile that nobody has is suppressed or held all the same.
     ///
     /// # Errors
-    /// `prospect_not_found`; `task_not_found`, for a key, too; `token_not_found`; `campaign_not_found`; `not_launched` for
+    /// `prospect_not_found`; `task_not_found`, for a key or an id of a provider, too; `token_not_found`; `campaign_not_found`; `not_launched` for
     /// the prospect of a draft; `invalid_input`, with `wrong_channel_event` for an event of the other channel.
     pub fn record_event(&mut self, event: impl Request<ParsedEvent>) -> Result<EventReported> {
         let ParsedEvent { id, details, to, now } = event.parse()?;
@@ -100,6 +100,9 @@ impl Found {
             }
             ParsedSubject::Message(key) => {
                 Self::of_task(tx, user, task::rows::of_key(tx, user, key)?.ok_or(Error::TaskNotFound)?)
+            }
+            ParsedSubject::ProviderId(id) => {
+                Self::of_task(tx, user, task::rows::of_provider_id(tx, user, &id)?.ok_or(Error::TaskNotFound)?)
             }
             ParsedSubject::OpenToken(token) => {
                 Self::of_task(tx, user, task::rows::of_open_token(tx, user, token)?.ok_or(Error::TokenNotFound)?)

@@ -91,78 +91,6 @@ impl Request<Claim> for ClaimDue {
     }
 }
 
-/// What became of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(tag = "outcome", rename_all = "snake_case"))]
-pub enum Outcome {
-    /// It was sent.
-    Sent,
-    /// It was not sent.
-    Failed {
-        /// Whether to try again, with growing pauses, which is the default; otherwise the prospect is `cancelled`.
-        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
-        retryable: bool,
-    },
-    /// It was sent and bounced.
-    Bounced {
-        /// Whether the address does not exist, and is suppressed therefore; by default not. That a reply code begins with 5
-        /// does not say so: most of these are about content, policy or a full mailbox.
-        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
-        permanent: bool,
-    },
-    /// It was not tried. This is no failure of the sender or the prospect: the message is handed out again as it is.
-    Deferred {
-        /// When, as RFC 3339: from now to 30 days ahead; by default in 5 minutes.
-        #[cfg_attr(feature = "typescript", ts(optional = nullable))]
-        retry_at: Option<Instant>,
-    },
-}
-
-impl Outcome {
-    /// A bounce that says nothing about the address.
-    pub const BOUNCED: Self = Self::Bounced { permanent: false };
-}
-
-/// The outcome of a task.
-#[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Completion {
-    #[cfg_attr(feature = "typescript", ts(flatten))]
-    pub(super) outcome: Outcome,
-    /// The present instant as RFC 3339; by default the clock's.
-    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
-    pub(super) now: Option<Instant>,
-}
-
-const OUTCOMES: &[&str] = &["sent", "failed", "bounced", "deferred"];
-
-impl Request<Completion> for Outcome {
-    fn parse(self) -> Result<Completion> {
-        Ok(Completion { outcome: self, now: None })
-    }
-}
-
-impl Request<Completion> for Input {
-    fn parse(self) -> Result<Completion> {
-        let mut issues = Issues::default();
-        let mut fields = Fields::of_request(self, &mut issues);
-        let retryable = fields.bool("retryable").unwrap_or(true);
-        let permanent = fields.bool("permanent").unwrap_or(false);
-        let retry_at = fields.instant("retry_at");
-        let word = fields.required_text("outcome");
-        let outcome = word.and_then(|word| match word.as_str() {
-            "sent" => Some(Outcome::Sent),
-            "failed" => Some(Outcome::Failed { retryable }),
-            "bounced" => Some(Outcome::Bounced { permanent }),
-            "deferred" => Some(Outcome::Deferred { retry_at }),
-            _ => fields.keep("outcome", Err(Problem::UnknownValue { allowed: OUTCOMES })),
-        });
-        let now = fields.instant("now");
-        fields.refuse_rest(&["outcome", "retryable", "permanent", "retry_at", "now"]);
-        issues.finish(outcome.map(|outcome| Completion { outcome, now }))
-    }
-}
-
 /// For how long a lease is extended, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Extension(pub(super) i64);
@@ -231,6 +159,8 @@ pub enum EventSubject {
     OpenToken(OpenToken),
     /// The prospect of the message that has this key.
     Message(IdempotencyKey),
+    /// The prospect of the message that has this id at the host's provider, which a completion said.
+    ProviderId(String),
     /// Everybody who has this address in the user's active and paused email campaigns, or in one campaign, which may be
     /// completed.
     Email(String, Option<CampaignId>),
@@ -311,6 +241,7 @@ pub(super) enum ParsedSubject {
     Task(TaskId),
     OpenToken(OpenToken),
     Message(IdempotencyKey),
+    ProviderId(String),
     /// An address or a profile in normal form.
     Person {
         channel: Channel,
@@ -334,12 +265,7 @@ impl Request<ParsedEvent> for Input {
         let mut fields = Fields::of_request(self, &mut issues);
         let mut known = vec!["id", "type", "now"];
         known.extend(TO);
-        let id = fields.required_text("id");
-        let id = id.and_then(|id| {
-            // It is compared as it is, so nothing of it is trimmed or replaced.
-            let id = if id.is_empty() { Err(Problem::Empty) } else { within(id, LINE_MAX) };
-            fields.keep("id", id.and_then(|id| without_control(id, &[])))
-        });
+        let id = fields.required_text("id").and_then(|id| fields.keep("id", foreign_id(id)));
         let kind = fields.required_choice("type");
         let details = kind.map(|kind| read_details(&mut fields, kind, &mut known));
         let to = read_to(&mut fields, &mut known);
@@ -348,6 +274,12 @@ impl Request<ParsedEvent> for Input {
         let report = id.zip(details).zip(to).map(|((id, details), to)| ParsedEvent { id, details, to, now });
         issues.finish(report)
     }
+}
+
+/// The one reading of an id that somebody else gave. It is compared as it is, so nothing of it is trimmed or replaced.
+pub(super) fn foreign_id(id: String) -> Result<String, Problem> {
+    let id = if id.is_empty() { Err(Problem::Empty) } else { within(id, LINE_MAX) };
+    without_control(id?, &[])
 }
 
 /// Reads the details of an event of this kind, by fields that others do not have.
@@ -370,7 +302,8 @@ fn read_details(fields: &mut Fields<'_>, kind: RecordedEventType, known: &mut Ve
     }
 }
 
-const TO: [&str; 6] = ["prospect_id", "task_id", "open_token", "idempotency_key", "email", "linkedin_url"];
+const TO: [&str; 7] =
+    ["prospect_id", "task_id", "open_token", "idempotency_key", "provider_id", "email", "linkedin_url"];
 
 /// Reads the subject of an event, which one field names.
 fn read_to(fields: &mut Fields<'_>, known: &mut Vec<&'static str>) -> Option<ParsedSubject> {
@@ -393,7 +326,10 @@ fn read_to(fields: &mut Fields<'_>, known: &mut Vec<&'static str>) -> Option<Par
     let profile = profile.and_then(|url| fields.keep("linkedin_url", ProfileUrl::parse(&url)));
     let profile = profile.map(|url| person(Channel::Linkedin, url.identity().to_owned()));
     let token = token.map(ParsedSubject::OpenToken);
-    let mut given = [prospect, task, token, key.map(ParsedSubject::Message), email, profile].into_iter().flatten();
+    let key = key.map(ParsedSubject::Message);
+    let provider = fields.text("provider_id").and_then(|id| fields.keep("provider_id", foreign_id(id)));
+    let provider = provider.map(ParsedSubject::ProviderId);
+    let mut given = [prospect, task, token, key, provider, email, profile].into_iter().flatten();
     let to = given.next();
     if given.next().is_some() {
         fields.push("", Problem::OneOf { fields: &TO });

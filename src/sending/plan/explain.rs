@@ -9,7 +9,7 @@ use crate::id::ProspectId;
 use crate::people::overlap;
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
-use crate::sending::progress::{self, Progress, QueueKey, SenderQueue};
+use crate::sending::progress::{self, LimitClass, Progress, QueueKey, SenderQueue};
 use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::route;
 use crate::sending::scheduler::{DueMessage, QueueKind};
@@ -75,7 +75,7 @@ impl Projection {
             QueueKey::Bound { line, .. } => QueueKind::of(line, progress.has_place_on(scheduler.today())),
             QueueKey::Wait | QueueKey::Fresh => QueueKind::Fresh,
         };
-        scheduler.obstacle(self.campaign, link, from, kind)
+        scheduler.obstacle(self.campaign, link, from, LimitClass::of(kind))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::sending::progress::{self, Route};
 use crate::sending::scheduler::load::route;
 use crate::sending::stats::{self, Tally};
 use crate::sending::task;
+use crate::sending::task::message::rows::MessageRef;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
@@ -155,6 +156,10 @@ impl<'t> Retrier<'t> {
             })
         })?;
         let Some((progress, status)) = back else { return Ok(()) };
+        // What was not sent before the prospect came to an end is written anew.
+        let node = or_bug(campaign.sequence_nodes.get(usize::from(progress.position)))?.id;
+        let of = MessageRef { prospect: prospect.id, node, generation: progress.generation };
+        task::message::rows::delete(tx, of)?;
         EnterQueue::into_campaign(tx, campaign.id, progress.position, progress.ready)?.store(prospect.id)?;
         progress::rows::update(tx, &progress)?;
         hold::cover(tx, &mut self.holds, campaign.id, prospect.id, &prospect.person)?;

@@ -25,6 +25,7 @@ use arena::index;
 pub(crate) use arena::{Arena, Index};
 pub(crate) use days::{Kept, OpeningHours};
 pub(crate) use limit::{Daily, SenderLimits, week_before};
+pub(crate) use obstacle::HeldQueue;
 pub(crate) use order::Seniority;
 pub(crate) use per_class::{PerClass, PerQueue};
 pub(crate) use queue::Queue;

@@ -1,18 +1,48 @@
 //! What prevents a message from being sent now.
 
-use super::{CampaignIndex, CampaignSenderIndex, QueueKind, Scheduler};
+use super::{CampaignIndex, CampaignSenderIndex, Queue, QueueKind, Scheduler, SenderIndex};
 use crate::sending::progress::LimitClass;
 use crate::sending::reason::Reason;
-use crate::sending::task::TaskType;
+
+/// Messages that are due and that one thing prevents, from one sender or from any.
+pub(crate) struct HeldQueue {
+    pub(crate) reason: Reason,
+    pub(crate) sender: Option<SenderIndex>,
+    pub(crate) messages: u32,
+}
 
 impl Scheduler {
+    /// What prevents the messages of a campaign that are due now, of those that the queues were given.
+    pub(crate) fn held_back(&mut self, campaign: CampaignIndex) -> Vec<HeldQueue> {
+        let (its, now) = (&self.campaigns[campaign], self.now);
+        let due =
+            |queue: &Queue| u32::try_from(queue.iter().filter(|place| place.due <= now).count()).unwrap_or(u32::MAX);
+        let mut waiting = Vec::new();
+        for (link, of_link) in its.links.iter() {
+            for class in LimitClass::ALL {
+                let queues =
+                    QueueKind::BOUND.map(|from| (Some(link), from, class, due(&of_link.queues[(from, class)])));
+                waiting.extend(queues);
+            }
+        }
+        let next = its.fresh.first().and_then(|place| its.route.kind(place.position));
+        waiting.extend(next.map(|kind| (None, QueueKind::Fresh, LimitClass::of(kind), due(&its.fresh))));
+        let mut held = Vec::new();
+        for (link, from, class, messages) in waiting.into_iter().filter(|(.., messages)| *messages > 0) {
+            let sender = link.map(|link| self.campaigns[campaign].links[link].sender);
+            let reason = self.obstacle(campaign, link, from, class);
+            held.extend(reason.map(|reason| HeldQueue { reason, sender, messages }));
+        }
+        held
+    }
+
     /// What prevents a message now, from its sender or else the first one of the campaign.
     pub(crate) fn obstacle(
         &mut self,
         campaign: CampaignIndex,
         link: Option<CampaignSenderIndex>,
         from: QueueKind,
-        kind: TaskType,
+        class: LimitClass,
     ) -> Option<Reason> {
         if self.campaigns[campaign].lacks_zone {
             return Some(Reason::UnknownTimeZone);
@@ -20,7 +50,7 @@ impl Scheduler {
         let Some(link) = link.or_else(|| self.campaigns[campaign].links.at(0)) else {
             return Some(Reason::SenderNotReady);
         };
-        let (opening, class, now) = (self.campaigns[campaign].opening, LimitClass::of(kind), self.now);
+        let (opening, now) = (self.campaigns[campaign].opening, self.now);
         let its = &self.campaigns[campaign].links[link];
         let sender = &self.senders[its.sender];
         if !its.can_send || !sender.is_connected {

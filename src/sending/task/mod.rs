@@ -1,5 +1,6 @@
 //! Tasks: the messages that are handed out, each to be sent to one prospect from one account.
 
+pub(crate) mod message;
 mod ops;
 mod request;
 pub(crate) mod rows;
@@ -16,6 +17,7 @@ use crate::request::result_size::{ROW, TextSize};
 use crate::request::token::Token;
 use crate::sending::unsubscribe::UnsubscribeToken;
 use crate::time::Instant;
+pub use message::TaskMessage;
 pub use request::{ListTasks, TaskFilter};
 
 /// What a task sends.
@@ -95,6 +97,12 @@ impl rusqlite::types::ToSql for IdempotencyKey {
     }
 }
 
+impl rusqlite::types::FromSql for IdempotencyKey {
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        <[u8; 16]>::column_result(value).map(|bytes| Self(Uuid::from_bytes(bytes)))
+    }
+}
+
 impl std::fmt::Display for IdempotencyKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.as_hyphenated().fmt(f)
@@ -133,9 +141,12 @@ impl EmailTask {
     /// The header `List-Unsubscribe-Post`, which makes a link by `https` one of one click (RFC 8058 §3.1).
     #[must_use]
     pub fn list_unsubscribe_post(&self) -> Option<&'static str> {
-        let is_https = self.list_unsubscribe.as_ref().is_some_and(|header| header.starts_with("<https:"));
-        is_https.then_some("List-Unsubscribe=One-Click")
+        list_unsubscribe_post(self.list_unsubscribe.as_deref())
     }
+}
+
+fn list_unsubscribe_post(list_unsubscribe: Option<&str>) -> Option<&'static str> {
+    list_unsubscribe?.starts_with("<https:").then_some("List-Unsubscribe=One-Click")
 }
 
 /// One message to be sent now, by the caller that claimed it.
@@ -174,8 +185,10 @@ pub struct Task {
 pub struct TaskRecord {
     /// Identifies the task.
     pub id: TaskId,
-    /// The campaign.
-    pub campaign_id: CampaignId,
+    /// The key of its message; none for what was handed out by version 0.1.
+    pub idempotency_key: Option<IdempotencyKey>,
+    /// The campaign; none where it was deleted since.
+    pub campaign_id: Option<CampaignId>,
     /// The recipient; none where the prospect was removed since.
     pub prospect_id: Option<ProspectId>,
     /// The sender.
@@ -187,16 +200,46 @@ pub struct TaskRecord {
     pub kind: TaskType,
     /// Its status.
     pub status: TaskStatus,
+    /// How often sending its message had failed before it was claimed; none for what was handed out by version 0.1.
+    pub attempts: Option<u32>,
+    /// When it was claimed; none for what was handed out by version 0.1.
+    pub claimed_at: Option<Instant>,
+    /// When its message is handed out again, if it is not completed before; none where it is not handed out any more.
+    pub leased_until: Option<Instant>,
     /// When it took its place in the limits; none if it gave that back.
     pub at: Option<Instant>,
     /// When the email was first opened, where that is tracked.
     pub opened_at: Option<Instant>,
+    /// What the host noted when it completed the task.
+    pub note: Option<String>,
+    /// The id that the message has at the host's provider.
+    pub provider_id: Option<String>,
+    /// What it said, where the list was asked for it: none where the prospect was removed since, or it is to be written
+    /// anew.
+    pub message: Option<TaskMessage>,
 }
 
 impl TextSize for TaskRecord {
     fn text_size(&self) -> usize {
-        ROW
+        ROW + self.note.text_size() + self.provider_id.text_size() + self.message.text_size()
     }
+}
+
+/// A task with all that is left of what it sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskDetail {
+    /// The task, with its texts.
+    pub record: TaskRecord,
+    /// The place of the node in the sequence, from 0; none where the campaign was deleted since.
+    pub position: Option<u16>,
+    /// The token of the unsubscribe link, as in the [task](EmailTask::unsubscribe_token) of an email.
+    pub unsubscribe_token: Option<UnsubscribeToken>,
+    /// The token of the tracking pixel of an email.
+    pub open_token: Option<OpenToken>,
+    /// The recipient; none where the prospect was removed since.
+    pub prospect: Option<Prospect>,
+    /// The sender; none where the account was removed since.
+    pub account: Option<Account>,
 }
 
 /// A page of tasks.

@@ -3,13 +3,14 @@
 use rusqlite::types::Null;
 use rusqlite::{OptionalExtension, Row, ToSql};
 
-use super::{IdempotencyKey, OpenToken, TaskFilter, TaskRecord, TaskStatus, TaskType};
-use crate::bounds::LINE_MAX;
+use super::message::rows::MessageRef;
+use super::{IdempotencyKey, OpenToken, TaskFilter, TaskRecord, TaskStatus, TaskType, message};
+use crate::bounds::{LINE_MAX, TASK_NOTE_MAX};
 use crate::campaign::schedule::Span;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
 use crate::request::page::Page;
-use crate::request::text::within;
+use crate::request::text::{are_lines, within};
 use crate::store::{Snapshot, Table, Tx, Values, decode_all, row};
 use crate::time::Instant;
 
@@ -29,12 +30,14 @@ pub(crate) struct StoredTask {
     pub(crate) opened_at: Option<Instant>,
     /// How often the keys of its prospect had been made anew.
     pub(crate) generation: u32,
+    /// How often sending its message had failed before it was claimed, where that is known.
+    pub(crate) failures: Option<u32>,
 }
 
 row! {
     struct Columns as columns {
         id, account_id, campaign_id, prospect_id, node_id, kind = "type", status, at_ms, open_token, opened_ms, generation,
-        message_key, claimed_ms
+        message_key, claimed_ms, note, provider_id, failures
     }
 }
 
@@ -82,10 +85,30 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
         generation: &task.generation,
         message_key: &IdempotencyKey::of(task.prospect, task.node, task.generation),
         claimed_ms: &tx.now(),
+        note: &Null,
+        provider_id: &Null,
+        failures: &task.failures,
     };
     let mut statement =
         tx.sql().prepare_cached(concat!("INSERT INTO task (", columns!(), ") VALUES (", columns!(?), ")"))?;
     values.insert(&mut statement)?;
+    Ok(())
+}
+
+/// Stores the outcome of a task, with what the host says of it.
+pub(crate) fn set_outcome(
+    tx: &Tx<'_>,
+    id: TaskId,
+    status: TaskStatus,
+    note: Option<&str>,
+    provider_id: Option<&str>,
+) -> Result<()> {
+    tx.sql().prepare_cached("UPDATE task SET status = ?2, note = ?3, provider_id = ?4 WHERE id = ?1")?.execute((
+        id,
+        status,
+        note,
+        provider_id,
+    ))?;
     Ok(())
 }
 
@@ -165,6 +188,12 @@ pub(crate) fn last_contact_of_campaign(snapshot: &Snapshot<'_>, campaign: Campai
          ORDER BY at_ms DESC LIMIT 1",
     )?;
     Ok(statement.query_row((campaign,), |row| row.get(0)).optional()?)
+}
+
+/// The last task of the user that has this id at its provider.
+pub(crate) fn of_provider_id(snapshot: &Snapshot<'_>, user: UserId, id: &str) -> Result<Option<StoredTask>> {
+    let mut statement = snapshot.sql().prepare_cached(of_user!("provider_id = ?1 ORDER BY id DESC LIMIT 1"))?;
+    statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The last task of a prospect that was sent, or may have been.
@@ -292,54 +321,144 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, account: AccountId, after: Instant)
     decode_all(statement.query((account, after))?, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Those of a campaign by the instant that counts, newest first, then those without one; one more than the page has.
-pub(crate) fn list(snapshot: &Snapshot<'_>, campaign: CampaignId, filter: TaskFilter) -> Result<Page<TaskRecord>> {
-    const WITHOUT_INSTANT: Instant = Instant::from_unix_ms(0);
-    let after = filter.slice.after;
-    let mut tasks = Page::of(filter.slice.limit);
-    if after.is_none_or(|after| after.created > WITHOUT_INSTANT) {
-        let (at, id) = after.map(|after| (after.created, after.id)).unzip();
-        let mut counted = snapshot.sql().prepare_cached(concat!(
+/// When the lease of a task ends, if it is handed out.
+macro_rules! lease {
+    () => {
+        "(SELECT ifnull(ready_ms, due_ms) FROM progress
+          WHERE progress.prospect_id = task.prospect_id AND progress.task_id = task.id)"
+    };
+}
+
+/// It follows the columns.
+const AT_LEASE: usize = AT.failures + 1;
+
+/// A task of the user, also of one who is gone, with its generation and its token.
+pub(crate) fn record(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    id: TaskId,
+) -> Result<Option<(TaskRecord, u32, Option<OpenToken>)>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        ", ",
+        lease!(),
+        " FROM task
+         WHERE id = ?1 AND EXISTS (SELECT 1 FROM account WHERE account.id = account_id AND user_id = ?2)"
+    ))?;
+    let decode = |row: &Row<'_>| Ok((decode_record(row)?, row.get(AT.generation)?, row.get(AT.open_token)?));
+    statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// The first tasks of a list. Those of one account, type and status are a range of an index, in the order of the list: it
+/// takes the first of each, and the first of these.
+macro_rules! listed {
+    ($part:literal, $order:literal, $of_campaign:literal) => {
+        concat!(
             "SELECT ",
             columns!(),
-            " FROM task
-             WHERE campaign_id = ?1 AND (at_ms, id) < (ifnull(?2, 9223372036854775807), ifnull(?3, x''))
-               AND status = ifnull(?4, status)
-             ORDER BY at_ms DESC, id DESC LIMIT ?5"
-        ))?;
-        tasks.extend(counted.query((campaign, at, id, filter.status, tasks.missing()))?, decode_record)?;
+            ", ",
+            lease!(),
+            " FROM (
+                 SELECT account.id AS of_account, kind AS of_type, word AS of_status FROM account
+                 CROSS JOIN (SELECT column1 AS kind FROM (VALUES ('email'), ('connection_request'), ('message')))
+                 CROSS JOIN (SELECT column1 AS word FROM (
+                     VALUES ('claimed'), ('sent'), ('failed'), ('bounced'), ('lost'), ('deferred')))
+                 WHERE user_id = ?1 AND account.id = ifnull(?2, account.id)
+                     AND (account.type = 'email') = (kind = 'email') AND kind = ifnull(?3, kind) AND word = ifnull(?4, word))
+             CROSS JOIN task ON id IN (
+                 SELECT its.id FROM task AS its
+                 WHERE its.account_id = of_account AND its.type = of_type AND its.status = of_status AND ",
+            $of_campaign,
+            " AND ",
+            $part,
+            " ORDER BY ",
+            $order,
+            " LIMIT ?5)
+             ORDER BY claimed_ms DESC, id DESC LIMIT ?5"
+        )
+    };
+    (claimed, $of_campaign:literal) => {
+        listed!(
+            "(its.claimed_ms, its.id) < (?8, ?7) AND its.claimed_ms >= ?9",
+            "its.claimed_ms DESC, its.id DESC",
+            $of_campaign
+        )
+    };
+    (before, $of_campaign:literal) => {
+        listed!("its.claimed_ms IS NULL AND its.id < ?7", "its.id DESC", $of_campaign)
+    };
+}
+
+/// The tasks of a user by when they were claimed, the last first, then those of which that is not known; one more than the
+/// page has.
+pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: TaskFilter) -> Result<Page<TaskRecord>> {
+    const UNKNOWN: Instant = Instant::from_unix_ms(0);
+    // Behind all ids.
+    const LAST: [u8; 17] = [u8::MAX; 17];
+    let TaskFilter { campaign, account, status, kind, since, until, messages, slice } = filter;
+    let decode = |row: &Row<'_>| decode_listed(snapshot, row, messages);
+    let (claimed, before) = match campaign {
+        None => (listed!(claimed, "?6 IS NULL"), listed!(before, "?6 IS NULL")),
+        Some(_) => (listed!(claimed, "its.campaign_id = ?6"), listed!(before, "its.campaign_id = ?6")),
+    };
+    let after = slice.after.as_ref().map(|after| (after.created, after.id.as_bytes().as_slice()));
+    let mut tasks = Page::of(slice.limit);
+    if after.is_none_or(|(at, _)| at > UNKNOWN) {
+        let until = until.map(|until| (until, [].as_slice()));
+        let (at, id) = until.into_iter().chain(after).min().unwrap_or((Instant::LAST, &LAST));
+        let since = since.unwrap_or(UNKNOWN);
+        let mut statement = snapshot.sql().prepare_cached(claimed)?;
+        let rows = statement.query((user, account, kind, status, tasks.missing(), campaign, id, at, since))?;
+        tasks.extend(rows, decode)?;
     }
-    if tasks.missing() > 0 {
-        let id = after.filter(|after| after.created == WITHOUT_INSTANT).map(|after| after.id);
-        let mut failed = snapshot.sql().prepare_cached(concat!(
-            "SELECT ",
-            columns!(),
-            " FROM task
-             WHERE campaign_id = ?1 AND at_ms IS NULL AND (?2 IS NULL OR id < ?2) AND status = ifnull(?3, status)
-             ORDER BY id DESC LIMIT ?4"
-        ))?;
-        tasks.extend(failed.query((campaign, id, filter.status, tasks.missing()))?, decode_record)?;
+    if tasks.missing() > 0 && since.is_none() && until.is_none() {
+        let id = after.filter(|(at, _)| *at == UNKNOWN).map_or(LAST.as_slice(), |(_, id)| id);
+        let mut statement = snapshot.sql().prepare_cached(before)?;
+        let rows = statement.query((user, account, kind, status, tasks.missing(), campaign, id))?;
+        tasks.extend(rows, decode)?;
     }
     Ok(tasks)
+}
+
+/// A task of a list, with what it said if that is asked for.
+fn decode_listed(snapshot: &Snapshot<'_>, row: &Row<'_>, with_message: bool) -> Result<TaskRecord> {
+    let record = decode_record(row)?;
+    let message = match record.prospect_id.filter(|_| with_message) {
+        Some(prospect) => {
+            let of = MessageRef { prospect, node: record.node_id, generation: row.get(AT.generation)? };
+            message::rows::find(snapshot, of)?
+        }
+        None => None,
+    };
+    Ok(TaskRecord { message, ..record })
 }
 
 fn decode_record(row: &Row<'_>) -> Result<TaskRecord> {
     Ok(TaskRecord {
         id: row.get(AT.id)?,
+        idempotency_key: row.get(AT.message_key)?,
         campaign_id: row.get(AT.campaign_id)?,
         prospect_id: row.get(AT.prospect_id)?,
         account_id: row.get(AT.account_id)?,
         node_id: row.get(AT.node_id)?,
         kind: row.get(AT.kind)?,
         status: row.get(AT.status)?,
+        attempts: row.get(AT.failures)?,
+        claimed_at: row.get(AT.claimed_ms)?,
+        leased_until: row.get(AT_LEASE)?,
         at: row.get(AT.at_ms)?,
         opened_at: row.get(AT.opened_ms)?,
+        note: row.get(AT.note)?,
+        provider_id: row.get(AT.provider_id)?,
+        message: None,
     })
 }
 
 pub(crate) const TABLE: Table = Table {
     table: "task",
-    promise: "a task has a type, a status and instants; only an email can be opened",
+    promise: "a task has a type, a status, instants, and a note and an id of its provider within their lengths; only an email \
+              can be opened",
     columns: columns!(),
     key: &["id"],
     read: |row| {
@@ -347,8 +466,13 @@ pub(crate) const TABLE: Table = Table {
         let _: (Option<CampaignId>, Option<ProspectId>) = (row.get(AT.campaign_id)?, row.get(AT.prospect_id)?);
         let _: (TaskStatus, u32) = (row.get(AT.status)?, row.get(AT.generation)?);
         let (kind, opened_at): (TaskType, Option<Instant>) = (row.get(AT.kind)?, row.get(AT.opened_ms)?);
-        let (token, _): (Option<OpenToken>, Option<[u8; 16]>) = (row.get(AT.open_token)?, row.get(AT.message_key)?);
+        let (token, _): (Option<OpenToken>, Option<IdempotencyKey>) =
+            (row.get(AT.open_token)?, row.get(AT.message_key)?);
+        let (note, provider_id, _): (Option<String>, Option<String>, Option<u32>) =
+            (row.get(AT.note)?, row.get(AT.provider_id)?, row.get(AT.failures)?);
         Ok((kind == TaskType::Email || (token.is_none() && opened_at.is_none()))
+            && note.is_none_or(|note| !note.is_empty() && are_lines(&note, TASK_NOTE_MAX))
+            && provider_id.is_none_or(is_id)
             && Instant::is_stored(row, AT.at_ms)?
             && Instant::is_stored(row, AT.opened_ms)?
             && Instant::is_stored(row, AT.claimed_ms)?)
@@ -362,10 +486,14 @@ pub(crate) const RECORDED_EVENTS: Table = Table {
     key: &["user_id", "event_id"],
     read: |row| {
         row.get::<_, UserId>(AT_RECORDED.user_id)?;
-        let id: String = row.get(AT_RECORDED.event_id)?;
-        Ok(!id.is_empty() && within(id, LINE_MAX).is_ok())
+        Ok(is_id(row.get(AT_RECORDED.event_id)?))
     },
 };
+
+/// Whether a stored text is an id that a host gave: of an event, or of a message at its provider.
+fn is_id(id: String) -> bool {
+    !id.is_empty() && within(id, LINE_MAX).is_ok()
+}
 
 fn decode(row: &Row<'_>) -> Result<StoredTask> {
     Ok(StoredTask {
@@ -380,6 +508,7 @@ fn decode(row: &Row<'_>) -> Result<StoredTask> {
         opened_at: row.get(AT.opened_ms)?,
         at: row.get(AT.at_ms)?,
         generation: row.get(AT.generation)?,
+        failures: row.get(AT.failures)?,
     })
 }
 

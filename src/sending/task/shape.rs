@@ -1,6 +1,6 @@
 //! The shape of a task (`docs/rules.md#claims`).
 
-use super::{EmailTask, IdempotencyKey, OpenToken, Task, TaskType};
+use super::{EmailTask, IdempotencyKey, OpenToken, Task, TaskDetail, TaskStatus, TaskType, list_unsubscribe_post};
 use crate::account::Account;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId};
 use crate::people::prospect::Prospect;
@@ -87,6 +87,109 @@ impl<'a> From<&'a Task> for TaskShape<'a> {
             leased_until: task.leased_until,
             prospect: &task.prospect,
             account: &task.account,
+        }
+    }
+}
+
+channel_shape! {
+    /// A task with all that is left of what it sends: as it was handed out, and what became of it. Fields of the other channel
+    /// are `null`.
+    struct DetailShape<'a> as "TaskDetail" {
+        /// Identifies the task, for its completion.
+        id: TaskId,
+        /// The key of its message; `null` for what was handed out by version 0.1.
+        idempotency_key: Option<IdempotencyKey>,
+        /// What it sends.
+        r#type: TaskType = "\"email\"" | "\"connection_request\" | \"message\"",
+        /// The campaign; `null` where it was deleted since.
+        campaign_id: Option<CampaignId>,
+        /// The recipient; `null` where the prospect was removed since.
+        prospect_id: Option<ProspectId>,
+        /// The sender.
+        account_id: AccountId,
+        /// The node that sends it.
+        node_id: NodeId,
+        /// The place of the node in the sequence, from 0; `null` where the campaign was deleted since.
+        position: Option<u16>,
+        /// The subject; it and the other texts are `null` where the prospect was removed since, or the message is to be
+        /// written anew.
+        subject: email Option<&'a str>,
+        /// The text, an email's with the signature; `null` for an invitation without a note, too.
+        body: Option<&'a str>,
+        /// The signature by itself; `null` if the campaign has none, too.
+        signature: email Option<&'a str>,
+        /// Whether it is a reply in the thread of an earlier email.
+        is_reply: email Option<bool>,
+        /// The key of the email that it replies to, for `In-Reply-To` and `References`; `null` where none was sent, too.
+        in_reply_to: email Option<IdempotencyKey>,
+        /// The token of the unsubscribe link; `unsubscribe` takes it.
+        unsubscribe_token: email Option<UnsubscribeToken>,
+        /// The header `List-Unsubscribe` (RFC 8058); `null` if the claim named no link, too.
+        list_unsubscribe: email Option<&'a str>,
+        /// The header `List-Unsubscribe-Post` that goes with it.
+        list_unsubscribe_post: email Option<&'static str>,
+        /// The token of the tracking pixel; `null` where the campaign does not track opens.
+        open_token: email Option<OpenToken>,
+        /// How often sending its message had failed before it was claimed; `null` for what was handed out by version 0.1.
+        attempts: Option<u32>,
+        /// When it was claimed, as RFC 3339; `null` for what was handed out by version 0.1.
+        claimed_at: Option<Instant>,
+        /// When its message is handed out again, if it is not completed before, as RFC 3339; `null` where it is not handed
+        /// out any more.
+        leased_until: Option<Instant>,
+        /// Its status.
+        status: TaskStatus,
+        /// When it took its place in the limits, as RFC 3339; `null` if it gave that back.
+        at: Option<Instant>,
+        /// When the email was first opened, where that is tracked, as RFC 3339.
+        opened_at: Option<Instant>,
+        /// What the host noted when it completed the task.
+        note: Option<&'a str>,
+        /// The id that the message has at the host's provider.
+        provider_id: Option<&'a str>,
+        /// The recipient; `null` where the prospect was removed since.
+        prospect: Option<&'a Prospect>,
+        /// The sender; `null` where the account was removed since.
+        account: Option<&'a Account>,
+    }
+}
+
+serializes_as!(TaskDetail, DetailShape<'_>);
+
+impl<'a> From<&'a TaskDetail> for DetailShape<'a> {
+    fn from(task: &'a TaskDetail) -> Self {
+        let record = &task.record;
+        let message = record.message.as_ref();
+        let email = (record.kind == TaskType::Email).then_some(message);
+        let list_unsubscribe = email.map(|message| message.and_then(|message| message.list_unsubscribe.as_deref()));
+        Self {
+            id: record.id,
+            idempotency_key: record.idempotency_key,
+            r#type: record.kind,
+            campaign_id: record.campaign_id,
+            prospect_id: record.prospect_id,
+            account_id: record.account_id,
+            node_id: record.node_id,
+            position: task.position,
+            subject: email.map(|message| message.and_then(|message| message.subject.as_deref())),
+            body: message.and_then(|message| message.body.as_deref()),
+            signature: email.map(|message| message.and_then(|message| message.signature.as_deref())),
+            is_reply: email.map(|message| message.map(|message| message.is_reply)),
+            in_reply_to: email.map(|message| message.and_then(|message| message.in_reply_to)),
+            unsubscribe_token: email.map(|_| task.unsubscribe_token),
+            list_unsubscribe,
+            list_unsubscribe_post: list_unsubscribe.map(list_unsubscribe_post),
+            open_token: email.map(|_| task.open_token),
+            attempts: record.attempts,
+            claimed_at: record.claimed_at,
+            leased_until: record.leased_until,
+            status: record.status,
+            at: record.at,
+            opened_at: record.opened_at,
+            note: record.note.as_deref(),
+            provider_id: record.provider_id.as_deref(),
+            prospect: task.prospect.as_ref(),
+            account: task.account.as_ref(),
         }
     }
 }

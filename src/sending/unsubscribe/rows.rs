@@ -28,7 +28,7 @@ pub(crate) const TABLE: Table = Table {
 };
 
 /// The token of a prospect's links, if there is one.
-pub(super) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<UnsubscribeToken>> {
+pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<UnsubscribeToken>> {
     let mut statement = snapshot.sql().prepare_cached("SELECT token FROM unsubscribe_token WHERE prospect_id = ?1")?;
     Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?)
 }

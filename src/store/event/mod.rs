@@ -111,7 +111,7 @@ changes! {
     /// An active campaign was paused.
     CampaignPaused { campaign_id: CampaignId } = "campaign_paused" [Campaigns],
     /// A paused campaign was resumed.
-    CampaignResumed { campaign_id: CampaignId } = "campaign_resumed" [Campaigns Prospects],
+    CampaignResumed { campaign_id: CampaignId } = "campaign_resumed" [Campaigns Prospects Tasks],
     /// A campaign was completed.
     CampaignCompleted { campaign_id: CampaignId } = "campaign_completed" [Campaigns],
     /// A completed campaign is active again.
@@ -121,7 +121,7 @@ changes! {
     /// Prospects were added to a campaign.
     ProspectsAdded { campaign_id: CampaignId } = "prospects_added" [Campaigns Prospects],
     /// Prospects of a campaign that were final continue.
-    ProspectsRetried { campaign_id: CampaignId } = "prospects_retried" [Campaigns Prospects],
+    ProspectsRetried { campaign_id: CampaignId } = "prospects_retried" [Campaigns Prospects Tasks],
     /// Prospects of a campaign have another sender.
     ProspectsHandedOver { campaign_id: CampaignId } = "prospects_handed_over" [Campaigns Prospects Tasks],
     /// Fields of prospects of a campaign were changed by an import.
@@ -143,25 +143,25 @@ changes! {
     /// The lease of a task was extended.
     LeaseExtended { task_id: TaskId, campaign_id: CampaignId } = "lease_extended" [Tasks],
     /// Prospects of a campaign became final without a message.
-    ProspectsClosed { campaign_id: CampaignId } = "prospects_closed" [Campaigns Prospects],
+    ProspectsClosed { campaign_id: CampaignId } = "prospects_closed" [Campaigns Prospects Tasks],
     /// A task was completed.
     TaskCompleted { task_id: TaskId, campaign_id: CampaignId } = "task_completed" [Campaigns Prospects Tasks],
     /// A prospect accepted to be connected.
     ConnectionAccepted { prospect_id: ProspectId, campaign_id: CampaignId } = "connection_accepted" [Campaigns Prospects],
     /// A prospect replied.
-    ProspectReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_replied" [Campaigns Prospects],
+    ProspectReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_replied" [Campaigns Prospects Tasks],
     /// An automatic reply came: the prospect is away, or gone.
-    ProspectAutoReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_auto_replied" [Campaigns Prospects],
+    ProspectAutoReplied { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_auto_replied" [Campaigns Prospects Tasks],
     /// A prospect complained of spam.
-    ProspectComplained { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_complained" [Campaigns Prospects],
+    ProspectComplained { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_complained" [Campaigns Prospects Tasks],
     /// A message to a prospect bounced.
     ProspectBounced { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_bounced" [Campaigns Prospects Tasks],
     /// A prospect unsubscribed.
-    ProspectUnsubscribed { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_unsubscribed" [Campaigns Prospects],
+    ProspectUnsubscribed { prospect_id: ProspectId, campaign_id: CampaignId } = "prospect_unsubscribed" [Campaigns Prospects Tasks],
     /// A prospect opened an email.
     MessageOpened { prospect_id: ProspectId, campaign_id: CampaignId } = "message_opened" [Campaigns Tasks],
     /// Messages of a campaign were written for prospects.
-    MessagesWritten { campaign_id: CampaignId } = "messages_written" [Messages],
+    MessagesWritten { campaign_id: CampaignId } = "messages_written" [Messages Tasks],
     /// A saved list was created.
     ListCreated { list_id: ListId } = "list_created" [Lists],
     /// A saved list was deleted with its leads.

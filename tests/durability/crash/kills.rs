@@ -80,7 +80,7 @@ impl Ledger {
             }
         }
         for (campaign, sent) in std::mem::take(&mut self.sent) {
-            let Ok(page) = me.list_tasks(campaign, json!({ "limit": 200 })) else { continue };
+            let Ok(page) = me.list_tasks(json!({ "campaign_id": campaign, "limit": 200 })) else { continue };
             for id in sent {
                 let found: Vec<_> = page.tasks.iter().filter(|task| task.id == id).collect();
                 assert!(found.len() == 1 && found[0].status == TaskStatus::Sent, "{about}: {id}");

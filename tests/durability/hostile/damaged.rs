@@ -119,7 +119,7 @@ impl Reads {
         for id in &self.campaigns {
             answers.push(told(me.campaign(*id)));
             answers.push(told(me.list_prospects(*id, json!({}))));
-            answers.push(told(me.list_tasks(*id, json!({}))));
+            answers.push(told(me.list_tasks(json!({ "campaign_id": id }))));
             answers.push(told(me.message_requests(*id, json!({}))));
             answers.push(told(me.plan(*id, json!({}))));
             answers.push(told(me.forecast(*id, json!({}))));

@@ -83,3 +83,27 @@ fn the_migrations_that_made_a_checked_in_database_are_unchanged() {
         assert!(now.starts_with(&then), "a released migration is frozen: {then:?}, {now:?}");
     }
 }
+
+#[test]
+fn what_was_handed_out_before_version_6_is_listed_and_read_as_far_as_it_is_known() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, contents) = checked_in(3, directory.path());
+    let user = contents[1]["user"]["id"].as_str().unwrap();
+    let mut store = Store::open(&path).unwrap();
+    let mut me = store.session(user).unwrap();
+    let (mut listed, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = me.list_tasks(json!({ "limit": 1, "messages": true, "cursor": cursor })).unwrap();
+        listed.extend(page.tasks);
+        match page.next_cursor {
+            Some(next) => cursor = Some(next),
+            None => break,
+        }
+    }
+    assert!(listed.len() > 1 && listed.is_sorted_by(|a, b| a.id > b.id));
+    for task in listed {
+        assert_eq!((task.claimed_at, task.attempts, &task.message), (None, None, &None));
+        assert_eq!(me.task(task.id).unwrap().record, task);
+    }
+    assert_eq!(me.list_tasks(json!({ "since": "1970-01-01T00:00:00Z" })).unwrap().tasks, [], "it is not known when");
+}

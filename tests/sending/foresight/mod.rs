@@ -253,7 +253,7 @@ impl Hosts {
     }
 
     fn claim(&mut self, world: &mut World) -> bool {
-        let Claimed { tasks, more } = world.me().claim_due(json!({ "max": self.batch })).unwrap();
+        let Claimed { tasks, more, .. } = world.me().claim_due(json!({ "max": self.batch })).unwrap();
         let any = !tasks.is_empty();
         if let Some(more) = self.more.replace(more) {
             assert_eq!(any, more, "there is more exactly where another claim hands out more");

@@ -106,7 +106,7 @@ fn what_is_deferred_is_charged_to_nobody_and_comes_back_as_it_was() {
         assert_eq!(events, [json!({ "type": "task_completed", "task_id": first.id, "campaign_id": id })]);
         let (again, events) = world.recorded(|me| me.complete(first.id, deferred.clone()));
         assert_eq!((shape(&again), events.len()), (reported(false, "pending", "active"), 0));
-        let listed = world.me().list_tasks(id, json!({})).unwrap().tasks;
+        let listed = world.me().list_tasks(json!({ "campaign_id": id })).unwrap().tasks;
         assert_eq!((listed[0].status.word(), listed[0].at), ("deferred", None));
         if wait > 0 {
             world.clock.advance_ms(wait - 1);
@@ -169,7 +169,7 @@ fn a_failed_message_keeps_its_place_for_a_try_on_the_same_day_only() {
     world.store.update_user(user, json!({ "time_zone": "Asia/Kathmandu" })).unwrap();
     let (id, _) = email(&mut world, json!({}), json!([mail("S")]), &["bo"]);
     let places = |world: &mut World| {
-        let tasks = world.me().list_tasks(id, json!({})).unwrap().tasks;
+        let tasks = world.me().list_tasks(json!({ "campaign_id": id })).unwrap().tasks;
         tasks.iter().map(|task| (task.status.word(), task.at.is_some())).collect::<Vec<_>>()
     };
     let task = claim_one(&mut world);
@@ -202,7 +202,7 @@ fn of_someone_who_became_final_it_is_only_recorded_what_happened() {
         event(&mut world, "1", "replied", people[0]);
         assert_eq!(complete(&mut world, &task, outcome), reported(true, "replied", "active"));
         let was_sent = matches!(outcome, Outcome::Sent | Outcome::Bounced { .. });
-        let listed = world.me().list_tasks(id, json!({})).unwrap().tasks;
+        let listed = world.me().list_tasks(json!({ "campaign_id": id })).unwrap().tasks;
         let mine = listed.iter().find(|listed| listed.id == task.id).unwrap();
         assert_eq!(mine.at.is_some(), was_sent, "{outcome:?}");
         world.clock.advance_ms(DAY);

@@ -7,6 +7,7 @@ mod complete;
 mod end;
 mod events;
 mod hand_over;
+mod held_back;
 mod holds;
 mod hours;
 mod late;
@@ -19,6 +20,7 @@ mod report;
 mod retry;
 mod senders;
 mod suppressed;
+mod tasks;
 mod turns;
 mod unsubscribe;
 
@@ -26,8 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World, add_user, always, issues, over, problems, shape, stats};
 use campaignkit::{
-    AccountId, CampaignId, ClaimDue, EventReported, EventSubject, Instant, LatePolicy, Outcome, ProspectId,
-    RecordEvent, RecordedEventType, SuppressionReason, Task,
+    AccountId, CampaignId, ClaimDue, Claimed, CompleteTask, Completion, EventReported, EventSubject, Instant,
+    LatePolicy, Outcome, ProspectId, RecordEvent, RecordedEventType, SuppressionReason, Task,
 };
 use serde_json::{Value, json};
 
@@ -105,7 +107,17 @@ fn claim(world: &mut World) -> Vec<Task> {
 }
 
 fn claim_with(world: &mut World, request: Value) -> Vec<Task> {
-    world.me().claim_due(request).unwrap().tasks
+    claimed(world, request).tasks
+}
+
+/// The result of a claim, which says when to claim next.
+fn claimed(world: &mut World, request: Value) -> Claimed {
+    let is_now = request.get("now").is_none();
+    let claimed = world.me().claim_due(request).unwrap();
+    if is_now && !claimed.more {
+        assert_eq!(claimed.next_due_at, world.me().next_due().unwrap().next_due_at);
+    }
+    claimed
 }
 
 fn claim_one(world: &mut World) -> Task {

@@ -83,9 +83,8 @@ async function described(me: Session, campaign_id: string, event: Event): Promis
   const what = HAPPENED[event.type] ?? event.type;
   let text = what;
   if (event.type === "task_completed") {
-    const { tasks } = await me.listTasks(campaign_id, { limit: 50 });
-    const task = tasks.find(({ id }) => id === event.task_id);
-    text = `${OUTCOMES[task?.status ?? "sent"]} ${await nameOf(me, task?.prospect_id)}`;
+    const task = await me.getTask(event.task_id);
+    text = `${OUTCOMES[task.status]} ${await nameOf(me, task.prospect_id)}`;
   } else if (BY_PERSON.has(event.type) && "prospect_id" in event) {
     text = `${await nameOf(me, event.prospect_id)} ${what}`;
   }

@@ -1,5 +1,6 @@
 //! Handing a message out: the prospect is checked once more, then the message is written and leased.
 
+use super::held_messages::HeldMessages;
 use super::late_follow_ups::pass_over;
 use crate::account::Account;
 use crate::campaign::sequence::Step;
@@ -10,15 +11,17 @@ use crate::message::{Delivery, MessagePreview, draft};
 use crate::people::overlap;
 use crate::people::prospect::{self, Prospect, ProspectStatus};
 use crate::people::suppression::rows::Suppressions;
-use crate::request::result_size::TextSize;
+use crate::request::result_size::{ROW, TextSize};
 use crate::request::token::Token;
 use crate::sending::failing_sender;
 use crate::sending::outbox::request::Claim;
 use crate::sending::progress::{self, Progress, QueueKey, SenderQueue, finish};
+use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::Loaded;
-use crate::sending::scheduler::{DueMessage, Health, Index};
+use crate::sending::scheduler::{DueMessage, Health, Index, QueueKind};
 use crate::sending::stats::Tally;
-use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType};
+use crate::sending::task::message::rows::MessageRef;
+use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskMessage, TaskStatus, TaskType};
 use crate::sending::unsubscribe;
 use crate::store::{Tx, or_corrupt};
 use crate::user::{self, User};
@@ -28,14 +31,25 @@ pub(super) struct ReadyMessage {
     pub(super) message: DueMessage,
     prospect: Prospect,
     pub(super) progress: Progress,
-    written: MessagePreview,
+    text: ReadyText,
     account: Account,
 }
 
 impl TextSize for ReadyMessage {
     fn text_size(&self) -> usize {
-        self.written.text_size() + self.prospect.text_size() + self.account.text_size()
+        let text = match &self.text {
+            ReadyText::Written(written) => written.text_size(),
+            ReadyText::Stored(message) => ROW + message.text_size(),
+        };
+        text + self.prospect.text_size() + self.account.text_size()
     }
+}
+
+/// The texts of a message that can be handed out.
+enum ReadyText {
+    Written(Box<MessagePreview>),
+    /// As it was handed out before.
+    Stored(TaskMessage),
 }
 
 /// The result of writing a message.
@@ -45,6 +59,12 @@ enum Written {
     AwaitsLink,
     /// It cannot be written.
     Unresolved,
+}
+
+fn message_ref(loaded: &Loaded, message: &DueMessage, generation: u32) -> Result<MessageRef> {
+    let (_, templates) = &loaded.campaigns[message.campaign];
+    let node = or_bug(templates.message(message.place.position))?.node_id;
+    Ok(MessageRef { prospect: message.place.prospect, node, generation })
 }
 
 /// Gives up a task whose lease ran out.
@@ -62,11 +82,13 @@ pub(super) struct LeaseIssuer<'c, 't> {
     suppressions: [Option<Suppressions<'t>>; 2],
     /// How many messages wait for a link to unsubscribe that the claim does not name.
     pub(super) awaiting_link: usize,
+    /// The messages that could not be written.
+    pub(super) unwritten: HeldMessages,
 }
 
 impl<'c, 't> LeaseIssuer<'c, 't> {
-    pub(super) const fn new(user: &'c User, claim: &'c Claim) -> Self {
-        Self { user, claim, suppressions: [None, None], awaiting_link: 0 }
+    pub(super) fn new(user: &'c User, claim: &'c Claim) -> Self {
+        Self { user, claim, suppressions: [None, None], awaiting_link: 0, unwritten: HeldMessages::default() }
     }
 
     /// The message to hand out, from another sender where its own cannot write it; none, where the prospect is skipped, the
@@ -103,6 +125,13 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             pass_over(tx, &active.route, progress, ProspectStatus::Connected, tally)?;
             return Ok(None);
         }
+        let of = message_ref(loaded, &message, progress.generation)?;
+        // People without a sender were handed nothing.
+        let stored = if message.from == QueueKind::Fresh { None } else { task::message::rows::find(tx, of)? };
+        if let Some(stored) = stored {
+            let account = loaded.account(message.campaign, message.link).clone();
+            return Ok(Some(ReadyMessage { message, prospect, progress, text: ReadyText::Stored(stored), account }));
+        }
         let others = loaded.scheduler.others(&message);
         let mut awaits_link = false;
         for link in [message.link].into_iter().chain(others) {
@@ -110,7 +139,8 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             match self.write(tx, loaded, &message, &prospect)? {
                 Written::Done(written) => {
                     let account = loaded.account(message.campaign, message.link).clone();
-                    return Ok(Some(ReadyMessage { message, prospect, progress, written: *written, account }));
+                    let text = ReadyText::Written(written);
+                    return Ok(Some(ReadyMessage { message, prospect, progress, text, account }));
                 }
                 Written::AwaitsLink => awaits_link = true,
                 Written::Unresolved => {}
@@ -118,6 +148,9 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         }
         lose(tx, &progress)?;
         progress::rows::update(tx, &progress.unresolved(awaits_link))?;
+        let reason = if awaits_link { Reason::UnsubscribeUrlMissing } else { Reason::MessageUnresolved };
+        let sender = (message.from != QueueKind::Fresh).then(|| loaded.account(message.campaign, message.link).id);
+        self.unwritten.add(reason, sender, 1);
         if awaits_link {
             self.awaiting_link += 1;
             user::rows::set_awaits_link(tx, self.user.id, true)?;
@@ -126,11 +159,17 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
     }
 
     pub(super) fn lease(&self, tx: &mut Tx<'t>, loaded: &Loaded, ready: ReadyMessage) -> Result<Task> {
-        let ReadyMessage { message, prospect, progress, written, account } = ready;
-        let email = match written.subject {
-            Some(subject) => Some(self.email(tx, loaded, &message, &prospect, subject, written.signature)?),
-            None => None,
+        let ReadyMessage { message, prospect, progress, text, account } = ready;
+        let of = message_ref(loaded, &message, progress.generation)?;
+        let text = match text {
+            ReadyText::Stored(text) => text,
+            ReadyText::Written(written) => {
+                let text = self.text(tx, loaded, &message, &prospect, *written)?;
+                task::message::rows::insert(tx, of, &text)?;
+                text
+            }
         };
+        let (email, body) = self.email(tx, loaded, &message, &prospect, text)?;
         if let Some(identity) = prospect.person.identity(Channel::Linkedin).filter(|_| email.is_none()) {
             overlap::take(tx, self.user.id, prospect.id, identity)?;
         }
@@ -140,19 +179,20 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             account: account.id,
             campaign: prospect.campaign_id,
             prospect: prospect.id,
-            node: written.node_id,
+            node: of.node,
             kind: message.kind,
             status: TaskStatus::Claimed,
             at: Some(tx.now()),
             open_token: email.as_ref().and_then(|email| email.open_token),
             opened_at: None,
             generation: progress.generation,
+            failures: Some(progress.failures),
         };
         task::rows::insert(tx, &stored)?;
         let leased_until = tx.now().plus_ms(self.claim.lease_ms);
         let sender = u16::try_from(message.link.place()).unwrap_or(u16::MAX);
         let lane = QueueKey::bound(SenderQueue::Handed, sender, message.kind);
-        let (position, attempts, generation) = (progress.position, progress.failures, progress.generation);
+        let (position, attempts) = (progress.position, progress.failures);
         let leased = Progress {
             lane,
             ready: leased_until,
@@ -169,13 +209,13 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         }
         Ok(Task {
             id: stored.id,
-            idempotency_key: IdempotencyKey::of(prospect.id, written.node_id, generation),
+            idempotency_key: IdempotencyKey::of(of.prospect, of.node, of.generation),
             kind: message.kind,
-            node_id: written.node_id,
+            node_id: of.node,
             position,
             prospect,
             account,
-            body: written.body,
+            body,
             email,
             attempts,
             claimed_at: tx.now(),
@@ -183,31 +223,58 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         })
     }
 
-    /// The fields that only an email has.
+    /// The texts of a message that is handed out for the first time.
+    fn text(
+        &self,
+        tx: &mut Tx<'t>,
+        loaded: &Loaded,
+        message: &DueMessage,
+        prospect: &Prospect,
+        written: MessagePreview,
+    ) -> Result<TaskMessage> {
+        let (campaign, _) = &loaded.campaigns[message.campaign];
+        let node = or_bug(campaign.sequence_nodes.get(usize::from(message.place.position)))?;
+        let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
+        let before = if is_reply { task::rows::last_node(tx, prospect.id, node.id)? } else { None };
+        let list_unsubscribe = match &self.claim.unsubscribe_url {
+            Some(url) if message.kind == TaskType::Email => {
+                Some(url.header(unsubscribe::token(tx, self.user.id, prospect)?))
+            }
+            _ => None,
+        };
+        Ok(TaskMessage {
+            subject: written.subject,
+            body: written.body,
+            signature: written.signature,
+            is_reply,
+            in_reply_to: before.map(|(node, generation)| IdempotencyKey::of(prospect.id, node, generation)),
+            list_unsubscribe,
+        })
+    }
+
+    /// The fields that only an email has, if it is one, and the body.
     fn email(
         &self,
         tx: &mut Tx<'t>,
         loaded: &Loaded,
         message: &DueMessage,
         prospect: &Prospect,
-        subject: String,
-        signature: Option<String>,
-    ) -> Result<EmailTask> {
+        text: TaskMessage,
+    ) -> Result<(Option<EmailTask>, Option<String>)> {
+        let TaskMessage { subject, body, signature, is_reply, in_reply_to, list_unsubscribe } = text;
+        let Some(subject) = subject else { return Ok((None, body)) };
         let (campaign, _) = &loaded.campaigns[message.campaign];
-        let node = or_bug(campaign.sequence_nodes.get(usize::from(message.place.position)))?;
-        let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
-        let before = if is_reply { task::rows::last_node(tx, prospect.id, node.id)? } else { None };
-        let unsubscribe_token = unsubscribe::token(tx, self.user.id, prospect)?;
         let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
-        Ok(EmailTask {
+        let email = EmailTask {
             subject,
             signature,
             is_reply,
-            in_reply_to: before.map(|(node, generation)| IdempotencyKey::of(prospect.id, node, generation)),
-            unsubscribe_token,
-            list_unsubscribe: self.claim.unsubscribe_url.as_ref().map(|url| url.header(unsubscribe_token)),
+            in_reply_to,
+            unsubscribe_token: unsubscribe::token(tx, self.user.id, prospect)?,
+            list_unsubscribe,
             open_token: if tracks { Some(Token(tx.random()?)) } else { None },
-        })
+        };
+        Ok((Some(email), body))
     }
 
     /// Writes a message that is due.

@@ -2,6 +2,7 @@
 
 mod expired_waits;
 mod hand_out;
+mod held_messages;
 mod late_follow_ups;
 mod next;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 
 use self::expired_waits::close_waits;
 use self::hand_out::LeaseIssuer;
+use self::held_messages::HeldMessages;
 use self::late_follow_ups::take_late;
 use self::next::{ClaimScope, next_due};
 use super::request::Claim;
@@ -41,7 +43,8 @@ impl Session<'_> {
     ///
     /// A claim also skips people who must not be contacted any more, and closes invitations that were not accepted in time
     /// and sequences that ended. Messages that need a [time zone](crate::TimeZone) that this version does not know wait. A
-    /// message with the unsubscribe link waits for a claim that names one.
+    /// message with the unsubscribe link waits for a claim that names one. What was due and waits is counted by its reason
+    /// (`held_back`).
     ///
     /// # Errors
     /// `invalid_input`.
@@ -72,14 +75,15 @@ impl Session<'_> {
             campaigns.extend(overdue);
             campaigns.sort_unstable();
             campaigns.dedup();
-            let claimed = if campaigns.is_empty() {
-                Claimed { tasks: Vec::new(), more: false }
+            let HandedOut { tasks, more, held_back } = if campaigns.is_empty() {
+                HandedOut::default()
             } else {
                 let mut scope = ClaimScope::at(tx, &owner, &campaigns, tx.now(), claim.late, claim.lease_ms)?;
                 hand_out(tx, &owner, &claim, &mut scope)?
             };
-            remember(tx, user, claim.channel, &claimed.tasks)?;
-            Ok(claimed)
+            remember(tx, user, claim.channel, &tasks)?;
+            let next_due_at = if more { Some(tx.now()) } else { next_due(tx, &owner, tx.now())? };
+            Ok(Claimed { tasks, next_due_at, more, held_back: held_back.finish() })
         })
     }
 
@@ -98,8 +102,16 @@ impl Session<'_> {
     }
 }
 
+/// What a claim handed out, and what it did not.
+#[derive(Default)]
+struct HandedOut {
+    tasks: Vec<Task>,
+    more: bool,
+    held_back: HeldMessages,
+}
+
 /// Hands out messages one by one, as long as there is room, and stores when each campaign is next looked at.
-fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, scope: &mut ClaimScope) -> Result<Claimed> {
+fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, scope: &mut ClaimScope) -> Result<HandedOut> {
     let mut issuer = LeaseIssuer::new(user, claim);
     let mut tallies: Vec<Tally> = Vec::new();
     let mut room = Room::of(TEXT_MAX);
@@ -141,7 +153,9 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, scope: &mut ClaimScope)
         record_closed(tx, user.id, campaign.id, &tally)?;
     }
     scope.remember(tx, more)?;
-    Ok(Claimed { tasks, more })
+    let mut held_back = issuer.unwritten;
+    scope.count_held(&mut held_back);
+    Ok(HandedOut { tasks, more, held_back })
 }
 
 /// Stores when the last claim was, so that a later one knows what became due since.

@@ -5,13 +5,14 @@ use std::collections::binary_heap::PeekMut;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
 
 use super::super::LatePolicy;
+use super::held_messages::HeldMessages;
 use crate::campaign;
 use crate::error::Result;
 use crate::id::CampaignId;
 use crate::sending::progress::{self, LimitClass, QueueEntry, QueueKey, SenderQueue};
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{
-    self, ActiveCampaign, CampaignIndex, DueMessage, Keeping, QueueKind, QueuePage, SenderIndex, Source,
+    self, ActiveCampaign, CampaignIndex, DueMessage, HeldQueue, Keeping, QueueKind, QueuePage, SenderIndex, Source,
 };
 use crate::store::{Snapshot, Tx, or_corrupt};
 use crate::time::Instant;
@@ -193,6 +194,15 @@ impl ClaimScope {
             scheduler::rows::clear_stirred(tx, self.loaded.accounts.iter().map(|(_, account)| account.id))?;
         }
         Ok(())
+    }
+
+    /// Counts what is due in the campaigns that were looked at, and was not handed out.
+    pub(super) fn count_held(&mut self, held: &mut HeldMessages) {
+        for campaign in self.loaded.campaigns.indexes() {
+            for HeldQueue { reason, sender, messages } in self.loaded.scheduler.held_back(campaign) {
+                held.add(reason, sender.map(|sender| self.loaded.accounts[sender].id), messages);
+            }
+        }
     }
 
     /// An instant before which nothing happens in a campaign, unless something changes.

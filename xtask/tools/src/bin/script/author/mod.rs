@@ -188,13 +188,21 @@ impl Author {
         let launched = self.owner(u).launched.clone();
         let campaign = self.dice.of(&launched).unwrap_or_default().id;
         let page = json!({ "limit": 1 + self.dice.below(20) });
-        match self.dice.below(8) {
+        match self.dice.below(10) {
             0 => drop(self.call(None, "listUsers", vec![page])?),
             1 => drop(self.of(u, "listAccounts", vec![page])?),
             2 => drop(self.of(u, "listCampaigns", vec![json!({ "limit": 10, "status": "active" })])?),
             3 => drop(self.of(u, "listSuppressions", vec![page])?),
             4 => drop(self.of(u, "listProspects", vec![campaign, page])?),
             5 => drop(self.of(u, "getCampaign", vec![campaign])?),
+            6 => {
+                let query = json!({ "limit": 1 + self.dice.below(20), "messages": self.dice.percent(50) });
+                self.of(u, "listTasks", vec![query])?;
+            }
+            7 => {
+                let task = self.completed(u).unwrap_or_default();
+                self.of(u, "getTask", vec![task["id"].clone()])?;
+            }
             _ => {
                 let cursor = self.owner(u).last_event.take();
                 let events = self.of(u, "listEvents", vec![json!({ "limit": 30, "cursor": cursor })])?;

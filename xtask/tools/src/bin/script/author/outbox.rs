@@ -57,6 +57,13 @@ impl Author {
                 self.owner(u).open.push(task);
                 return Ok(());
             }
+            32..40 => {
+                let id = task["id"].clone();
+                let report = json!({ "task_id": id, "outcome": "sent", "note": "250 OK", "provider_id": id });
+                self.of(u, "completeTasks", vec![json!([report])])?;
+                self.owner(u).done.push(task);
+                return Ok(());
+            }
             _ => json!({ "outcome": "sent" }),
         };
         self.of(u, "complete", vec![task["id"].clone(), completion])?;
@@ -78,6 +85,7 @@ impl Author {
             5 => to("task_id", "bounced", &task["id"]),
             6 => to("prospect_id", "unsubscribed", &task["prospect_id"]),
             7 | 8 => to("task_id", "replied", &task["id"]),
+            9 => to("provider_id", "replied", &task["id"]),
             10 => to("idempotency_key", "auto_replied", &task["idempotency_key"]),
             11 => json!({ "prospect_id": task["prospect_id"], "type": "auto_replied", "gone": true }),
             12 if is_email => to("email", "complained", &prospect["email"]),

@@ -1,0 +1,99 @@
+//! The SQL of the table of texts that were handed out.
+
+use rusqlite::{OptionalExtension, Row, ToSql};
+
+use super::TaskMessage;
+use crate::bounds::{BODY_MAX, SUBJECT_MAX};
+use crate::error::Result;
+use crate::id::{NodeId, ProspectId};
+use crate::request::text::are_lines;
+use crate::store::{Snapshot, Table, Tx, Values, row};
+use crate::time::Instant;
+
+row! {
+    struct Columns as columns {
+        prospect_id, node_id, generation, claimed_ms, subject, body, signature, is_reply, in_reply_to, list_unsubscribe
+    }
+}
+
+const AT: Columns<usize> = Columns::at(0);
+
+/// Which message: what a node sends to a prospect, and how often its key had been made anew.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MessageRef {
+    pub(crate) prospect: ProspectId,
+    pub(crate) node: NodeId,
+    pub(crate) generation: u32,
+}
+
+/// Stores the texts of a message that is handed out now for the first time.
+pub(crate) fn insert(tx: &Tx<'_>, of: MessageRef, message: &TaskMessage) -> Result<()> {
+    let values: Columns<&dyn ToSql> = Columns {
+        prospect_id: &of.prospect,
+        node_id: &of.node,
+        generation: &of.generation,
+        claimed_ms: &tx.now(),
+        subject: &message.subject,
+        body: &message.body,
+        signature: &message.signature,
+        is_reply: &message.is_reply,
+        in_reply_to: &message.in_reply_to,
+        list_unsubscribe: &message.list_unsubscribe,
+    };
+    let mut statement =
+        tx.sql().prepare_cached(concat!("INSERT INTO message (", columns!(), ") VALUES (", columns!(?), ")"))?;
+    values.insert(&mut statement)?;
+    Ok(())
+}
+
+/// The texts of a message, if it was handed out before.
+pub(crate) fn find(snapshot: &Snapshot<'_>, of: MessageRef) -> Result<Option<TaskMessage>> {
+    let mut statement = snapshot.sql().prepare_cached(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM message WHERE prospect_id = ?1 AND node_id = ?2 AND generation = ?3"
+    ))?;
+    statement.query_row((of.prospect, of.node, of.generation), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// Forgets the texts of a message, which is written anew when it is next handed out; `false` if there are none.
+pub(crate) fn delete(tx: &Tx<'_>, of: MessageRef) -> Result<bool> {
+    let deleted = tx
+        .sql()
+        .prepare_cached("DELETE FROM message WHERE prospect_id = ?1 AND node_id = ?2 AND generation = ?3")?
+        .execute((of.prospect, of.node, of.generation))?;
+    Ok(deleted == 1)
+}
+
+pub(crate) const TABLE: Table = Table {
+    table: "message",
+    promise: "a message that was handed out has texts within their lengths",
+    columns: columns!(),
+    key: &["prospect_id", "node_id", "generation"],
+    read: |row| {
+        let _: (ProspectId, NodeId, u32) = (row.get(AT.prospect_id)?, row.get(AT.node_id)?, row.get(AT.generation)?);
+        let TaskMessage { subject, body, signature, is_reply, in_reply_to, list_unsubscribe } = decode(row)?;
+        let is_email = subject.is_some();
+        let is_of_email = is_reply || signature.is_some() || in_reply_to.is_some() || list_unsubscribe.is_some();
+        Ok(subject.is_none_or(|subject| is_line_within(&subject))
+            && [body, signature].into_iter().flatten().all(|text| text.chars().nth(BODY_MAX).is_none())
+            && (is_email || !is_of_email)
+            && (is_reply || in_reply_to.is_none())
+            && Instant::is_stored(row, AT.claimed_ms)?)
+    },
+};
+
+fn is_line_within(subject: &str) -> bool {
+    are_lines(subject, SUBJECT_MAX) && !subject.contains(char::is_control)
+}
+
+fn decode(row: &Row<'_>) -> Result<TaskMessage> {
+    Ok(TaskMessage {
+        subject: row.get(AT.subject)?,
+        body: row.get(AT.body)?,
+        signature: row.get(AT.signature)?,
+        is_reply: row.get(AT.is_reply)?,
+        in_reply_to: row.get(AT.in_reply_to)?,
+        list_unsubscribe: row.get(AT.list_unsubscribe)?,
+    })
+}
