@@ -47,6 +47,14 @@ await build({
   logLevel: "warning",
 });
 
+// What the worker calls its own is for nobody: an error of it crosses to the page as a code.
+const { code } = await transform(fs.readFileSync("dist/worker.js", "utf8"), {
+  format: "esm",
+  target: "es2022",
+  minify: true,
+});
+fs.writeFileSync("dist/worker.js", code);
+
 const shipped = Object.keys(entries).map((name) => `${name}.js`);
 for (const name of fs.readdirSync("dist")) {
   if (name.endsWith(".js") && !shipped.includes(name)) fs.rmSync(`dist/${name}`);

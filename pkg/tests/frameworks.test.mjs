@@ -15,24 +15,10 @@ import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { after, before, describe, test } from "node:test";
 import { launch, serve } from "./chromium.mjs";
-import { pack, pinned, run } from "./packed.mjs";
+import { PINNED, REACT } from "./frameworks/pinned.mjs";
+import { pack, run } from "./packed.mjs";
 
 const slow = { skip: process.env.FAST ? "FAST" : false };
-
-const PINNED = {
-  webpack: ["webpack@5.113.0", "webpack-cli@7.3.1", "webpack-dev-server@5.2.7"],
-  rollup: [
-    "rollup@4.68.8",
-    "@rollup/plugin-commonjs@29.0.3",
-    "@rollup/plugin-node-resolve@16.0.3",
-    "@rollup/plugin-replace@6.0.3",
-    "@rollup/plugin-terser@1.0.2",
-  ],
-  esbuild: [`esbuild@${pinned.esbuild}`],
-  next: ["next@16.4.6"],
-  vite: [`vite@${pinned.vite}`, "@vitejs/plugin-react@6.3.0"],
-};
-const REACT = [`react@${pinned.react}`, `react-dom@${pinned["react-dom"]}`];
 
 const SHIPPED = "node_modules/campaignkit/dist";
 

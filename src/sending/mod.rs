@@ -3,6 +3,7 @@
 mod durations;
 pub(crate) mod failing_sender;
 pub(crate) mod handover;
+pub(crate) mod limit_usage;
 pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod progress;

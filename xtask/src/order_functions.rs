@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::process::Result;
 
@@ -10,8 +12,9 @@ use crate::process::Result;
 const WINDOW: usize = 32 * 1024;
 /// How many bytes of code two functions must share to count as similar; longer and shorter pieces were tried.
 const PIECE: usize = 6;
-/// Keeps tiny functions from going first: any neighbour has nearly all of their pieces.
-const FLOOR: f64 = 300.0;
+/// Keeps tiny functions from going first: any neighbour has nearly all of their pieces. Each gives another order, and which
+/// one is best changes with every few bytes of code, by up to a percent of the module: all are tried.
+const FLOORS: [f64; 8] = [100.0, 150.0, 200.0, 300.0, 450.0, 600.0, 900.0, 1_500.0];
 
 const CUSTOM_SECTION: u8 = 0;
 const IMPORT_SECTION: u8 = 2;
@@ -21,34 +24,70 @@ const FUNCTION_NAMES: u8 = 1;
 /// Names each function of a nameless module by its position, for wasm-opt's `--reorder-functions-by-name`.
 pub(crate) fn name_by_place(path: &Path) -> Result {
     let mut wasm = fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let section = names(&wasm).ok_or_else(|| format!("{} is no wasm module", path.display()))?;
+    let bodies = Bodies::of(&wasm).ok_or_else(|| format!("{} is no wasm module", path.display()))?;
+    let mut pieces = pieces(&bodies.bodies);
+    let mut best: Option<(usize, Vec<usize>)> = None;
+    for floor in FLOORS {
+        let order = order(&bodies.bodies, &mut pieces, floor);
+        let size = compressed(order.iter().filter_map(|function| bodies.bodies.get(*function)))?;
+        if best.as_ref().is_none_or(|(smallest, _)| size < *smallest) {
+            best = Some((size, order));
+        }
+    }
+    let section = bodies.names(&best.unwrap_or_default().1);
     wasm.extend(section);
     fs::write(path, wasm).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
-/// A name section.
-fn names(wasm: &[u8]) -> Option<Vec<u8>> {
-    let (mut imported, mut bodies) = (0, Vec::new());
-    let mut module = Reader(wasm.get(8..)?);
-    while let Some(kind) = module.byte() {
-        let mut section = Reader(module.sized()?);
-        match kind {
-            IMPORT_SECTION => imported = section.imported_functions()?,
-            CODE_SECTION => bodies = (0..section.number()?).map(|_| section.sized()).collect::<Option<_>>()?,
-            _ => {}
+/// The functions of a module.
+struct Bodies<'w> {
+    imported: usize,
+    bodies: Vec<&'w [u8]>,
+}
+
+impl<'w> Bodies<'w> {
+    fn of(wasm: &'w [u8]) -> Option<Self> {
+        let (mut imported, mut bodies) = (0, Vec::new());
+        let mut module = Reader(wasm.get(8..)?);
+        while let Some(kind) = module.byte() {
+            let mut section = Reader(module.sized()?);
+            match kind {
+                IMPORT_SECTION => imported = section.imported_functions()?,
+                CODE_SECTION => bodies = (0..section.number()?).map(|_| section.sized()).collect::<Option<_>>()?,
+                _ => {}
+            }
         }
+        Some(Self { imported, bodies })
     }
-    let mut map = number(bodies.len());
-    let mut named: Vec<(usize, usize)> = order(&bodies).into_iter().zip(0..).collect();
-    named.sort_unstable();
-    for (function, place) in named {
-        map.extend(number(imported + function));
-        map.extend(sized(format!("{place:06}").as_bytes()));
+
+    /// A name section, by which functions sort in this order.
+    fn names(&self, order: &[usize]) -> Vec<u8> {
+        let mut map = number(self.bodies.len());
+        let mut named: Vec<(usize, usize)> = order.iter().copied().zip(0..).collect();
+        named.sort_unstable();
+        for (function, place) in named {
+            map.extend(number(self.imported + function));
+            map.extend(sized(format!("{place:06}").as_bytes()));
+        }
+        let mut section = sized(b"name");
+        section.push(FUNCTION_NAMES);
+        section.extend(sized(&map));
+        [vec![CUSTOM_SECTION], sized(&section)].concat()
     }
-    let mut section = sized(b"name");
-    section.push(FUNCTION_NAMES);
-    section.extend(sized(&map));
-    Some([vec![CUSTOM_SECTION], sized(&section)].concat())
+}
+
+/// How many bytes `gzip -9` makes of them.
+fn compressed<'b>(bodies: impl Iterator<Item = &'b &'b [u8]>) -> Result<usize> {
+    const SCRIPT: &str = "const { gzipSync } = require('node:zlib');
+        console.log(gzipSync(require('node:fs').readFileSync(0), { level: 9 }).length)";
+    let failed = |why: std::io::Error| format!("cannot compress: {why}");
+    let mut node = Command::new("node");
+    let mut node = node.args(["-e", SCRIPT]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+    let code: Vec<u8> = bodies.flat_map(|body| body.iter().copied()).collect();
+    node.stdin.take().ok_or("node has no input")?.write_all(&code).map_err(failed)?;
+    let printed = node.wait_with_output().map_err(failed)?;
+    let size = String::from_utf8_lossy(&printed.stdout).trim().parse();
+    size.map_err(|_| "node prints no size".to_owned())
 }
 
 /// A few bytes of code.
@@ -67,14 +106,16 @@ impl Piece {
 
 /// The indices of `bodies`. The next function is always the one of which the functions before it contain the greatest
 /// part.
-fn order(bodies: &[&[u8]]) -> Vec<usize> {
-    let (mut pieces, of_function) = pieces(bodies);
+fn order(bodies: &[&[u8]], (pieces, of_function): &mut (Vec<Piece>, Vec<Vec<usize>>), floor: f64) -> Vec<usize> {
+    for piece in pieces.iter_mut() {
+        piece.near = 0;
+    }
     let mut known = vec![0.0; bodies.len()];
     let mut left: Vec<usize> = (0..bodies.len()).collect();
     let (mut order, mut behind, mut near) = (Vec::new(), 0, 0);
     let length = |function: usize| bodies.get(function).map_or(0, |body| body.len());
     let part = |known: &[f64], &function: &usize| {
-        known.get(function).map_or(0.0, |known| known / (length(function) as f64 + FLOOR))
+        known.get(function).map_or(0.0, |known| known / (length(function) as f64 + floor))
     };
     while let Some(next) = left.iter().copied().max_by(|one, other| part(&known, one).total_cmp(&part(&known, other))) {
         left.retain(|&function| function != next);
@@ -222,7 +263,8 @@ mod tests {
     fn functions_that_are_alike_become_neighbours() {
         let bodies: Vec<Vec<u8>> =
             (0..20).map(|i| (0..2000).map(|at| (at * (3 + i % 2) / 7) as u8).collect()).collect();
-        let order = order(&bodies.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
+        let order = order(&bodies, &mut pieces(&bodies), 300.0);
         let changes = order.windows(2).filter(|pair| pair.iter().sum::<usize>() % 2 == 1).count();
         assert_eq!((order.len(), changes), (20, 1));
     }

@@ -1,5 +1,5 @@
 //! Limits: how many messages a day, and in any seven days. All that limit a sender are in [`SenderLimits`].
-//! What was sent is counted by `count_of_account`, `count_of_campaign` and `since` in `task/rows.rs`; `load.rs` brings it here.
+//! What was sent is counted in `limit_usage/rows.rs`; `load.rs` brings it here.
 
 use std::collections::VecDeque;
 

@@ -14,8 +14,8 @@ use crate::error::{Issue, Result};
 use crate::id::{AccountId, CampaignId};
 use crate::message::MessageTemplates;
 use crate::sending::failing_sender::{self, Rest};
+use crate::sending::limit_usage;
 use crate::sending::progress::{self, LimitClass, Next, Progress, QueueKey, Route, SenderQueue};
-use crate::sending::task;
 use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
 use crate::user::{self, User};
@@ -85,7 +85,7 @@ impl Loaded {
         }
         let daily = match campaign.settings.email() {
             Some(email) => {
-                let used = task::rows::count_of_campaign(snapshot, campaign.id, self.scheduler.today())?;
+                let used = limit_usage::rows::count_of_campaign(snapshot, campaign.id, self.scheduler.today())?;
                 Some(Daily::new(u32::from(email.daily_limit()), used, self.scheduler.today().start))
             }
             None => None,
@@ -137,10 +137,10 @@ impl Loaded {
             return Ok(*sender);
         }
         let account = or_corrupt(account::rows::find(snapshot, self.user.id, id)?)?;
-        let used = task::rows::count_of_account(snapshot, id, self.scheduler.today())?;
+        let used = limit_usage::rows::count_of_account(snapshot, id, self.scheduler.today())?;
         let recent = match account.channel() {
             Channel::Email => Vec::new(),
-            Channel::Linkedin => task::rows::since(snapshot, id, week_before(self.scheduler.now()))?,
+            Channel::Linkedin => limit_usage::rows::since(snapshot, id, week_before(self.scheduler.now()))?,
         };
         let limits = SenderLimits::of(&account, used, self.scheduler.today().start, &recent);
         let health = self.health(failing_sender::rows::of(snapshot, id)?);

@@ -1,5 +1,5 @@
 //! The stats of a launched campaign: counts of its prospects and messages, kept in the table `tally`. What counts in the limits
-//! of senders is read from the tasks (`task/rows.rs`).
+//! of senders is read from the tasks (`limit_usage/rows.rs`).
 
 pub(crate) mod rows;
 

@@ -6,7 +6,6 @@ use rusqlite::{OptionalExtension, Row, ToSql};
 use super::message::rows::MessageRef;
 use super::{IdempotencyKey, OpenToken, TaskFilter, TaskRecord, TaskStatus, TaskType, message};
 use crate::bounds::{LINE_MAX, TASK_NOTE_MAX};
-use crate::campaign::schedule::Span;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
 use crate::request::page::Page;
@@ -280,45 +279,6 @@ pub(crate) fn of_prospect(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Resu
             generation: row.get(5)?,
         })
     })
-}
-
-/// How many messages of a campaign count on a day.
-pub(crate) fn count_of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, day: Span) -> Result<u32> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT count(*) FROM task WHERE campaign_id = ?1 AND at_ms >= ?2 AND at_ms < ?3")?;
-    Ok(statement.query_row((campaign, day.start, day.end), |row| row.get(0))?)
-}
-
-/// An account and those that were removed and had its identity: what any of them sent counts.
-macro_rules! accounts {
-    () => {
-        "(SELECT ?1 UNION ALL
-          SELECT removed.id FROM account AS own
-          JOIN account AS removed INDEXED BY account_removed
-            ON removed.user_id = own.user_id AND removed.type = own.type AND removed.identity = own.identity
-          WHERE own.id = ?1 AND removed.removed_ms IS NOT NULL)"
-    };
-}
-
-/// How many messages from an account, by its identity, count on a day.
-pub(crate) fn count_of_account(snapshot: &Snapshot<'_>, account: AccountId, day: Span) -> Result<u32> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT count(*) FROM task WHERE account_id IN ",
-        accounts!(),
-        " AND at_ms >= ?2 AND at_ms < ?3"
-    ))?;
-    Ok(statement.query_row((account, day.start, day.end), |row| row.get(0))?)
-}
-
-/// What an account, by its identity, sent after an instant, oldest first.
-pub(crate) fn since(snapshot: &Snapshot<'_>, account: AccountId, after: Instant) -> Result<Vec<(Instant, TaskType)>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT at_ms, type FROM task WHERE account_id IN ",
-        accounts!(),
-        " AND at_ms > ?2 ORDER BY at_ms"
-    ))?;
-    decode_all(statement.query((account, after))?, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// When the lease of a task ends, if it is handed out.

@@ -89,8 +89,9 @@ fn idle(campaigns: usize) -> Result<[u64; 3]> {
 #[test]
 fn an_idle_claim_takes_no_more_steps_with_a_thousand_campaigns_than_with_two() -> Result<()> {
     let ([first, later, asking], [first_of_two, later_of_two, asking_of_two]) = (idle(1_000)?, idle(2)?);
-    assert_eq!((first, later), (first_of_two, later_of_two));
-    // Whether a query that stops early finds itself at the end costs a step or two.
-    assert!(asking.abs_diff(asking_of_two) < 10, "{asking} and {asking_of_two}");
+    // Whether a query that stops early finds itself at the end costs a step or two. A claim asks when to claim next, too.
+    for (steps, of_two) in [(first, first_of_two), (later, later_of_two), (asking, asking_of_two)] {
+        assert!(steps.abs_diff(of_two) < 10, "{steps} and {of_two}");
+    }
     Ok(())
 }
