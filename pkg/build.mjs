@@ -7,7 +7,7 @@ import { build, transform } from "esbuild";
 import fs from "node:fs";
 
 const entries = Object.fromEntries(
-  ["bounds", "browser", "worker", "node", "react", "variables"].map((name) => [name, `dist/${name}.js`]),
+  ["bounds", "browser", "worker", "node", "react", "report-csv", "variables"].map((name) => [name, `dist/${name}.js`]),
 );
 // These are only for their tests, and are not packed.
 entries["node-lock"] = "dist/node/lock.js";
@@ -35,9 +35,9 @@ await build({
       },
     },
     {
-      name: "the names of the glue, which is generated, are for nobody",
+      name: "the names of the glue, which is generated, and those inside of the way to the worker are for nobody",
       setup({ onLoad }) {
-        onLoad({ filter: /wasm[\\/]campaignkit\.js$/ }, async ({ path }) => {
+        onLoad({ filter: /(wasm[\\/]campaignkit|dist[\\/]browser[\\/][a-z-]+)\.js$/ }, async ({ path }) => {
           const { code } = await transform(fs.readFileSync(path, "utf8"), { minifyIdentifiers: true });
           return { contents: code };
         });

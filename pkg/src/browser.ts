@@ -16,7 +16,6 @@ export type { DatabaseSource } from "./database-source.js";
 export type { DueOptions, DueTask, ImportListOptions, Pages, Reader, Session } from "./session.js";
 export type { Kit, Migrated, StorageInfo } from "./kit.js";
 export { CampaignKitError, issueText } from "./error.js";
-export { reportCsv } from "./report-csv.js";
 export { uuidv7 } from "./uuid.js";
 export type { LiveAnswer, LiveQuery } from "./query.js";
 export type { OpenOptions, Simulated, Storage } from "./options.js";

@@ -3,7 +3,8 @@
 import { equal, refused, invalid, bytes, uuid7, begin } from "./words.mjs";
 
 export const cases = {
-  async "a file becomes the leads of a list, and the report of an import a file"(kit, { reportCsv }) {
+  async "a file becomes the leads of a list, and the report of an import a file"(kit) {
+    const { reportCsv } = await import(new URL("../../dist/report-csv.js", import.meta.url).href);
     const { me, request } = await begin(kit);
     const { campaign } = await me.createCampaign(request);
     const { id } = await me.createList({ name: "File" });
