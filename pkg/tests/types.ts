@@ -289,7 +289,7 @@ async function list(kit: Kit, me: Session, { id }: Campaign): Promise<void> {
   for await (const prospect of me.listProspects(id, { limit: 200 })) console.log(prospect.email);
   for await (const user of kit.listUsers()) console.log(user.time_zone);
   for await (const { type } of me.listEvents()) console.log(type);
-  const { next_cursor }: { next_cursor: string | null } = await me.listTasks(id);
+  const { next_cursor }: { next_cursor: string | null } = await me.listTasks({ campaign_id: id });
   console.log(next_cursor);
   // @ts-expect-error items are campaigns
   for await (const campaign of me.listCampaigns()) console.log(campaign.email);

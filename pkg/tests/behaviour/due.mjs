@@ -10,7 +10,7 @@ async function settled(me) {
 }
 
 async function statuses(me, campaign) {
-  const { tasks } = await me.listTasks(campaign.id);
+  const { tasks } = await me.listTasks({ campaign_id: campaign.id });
   return tasks.map(({ status }) => status).sort();
 }
 
