@@ -17,6 +17,9 @@ const POLICIES = {
   "/no-workers/": "worker-src 'none'",
 };
 
+/** The name of the class of the engine in the worker, which is shortened. */
+const ENGINE = /([\w$]+)=class [\w$]*\{static __wrap(?=(?:(?!=class).)*getUser\()/s;
+
 /** Makes the engine break at such a user id, as a bug would. */
 const FAULT = `
 const { getUser } = Engine.prototype;
@@ -47,7 +50,10 @@ function override(path, response) {
     return { ...response, status: 200, body: "<!doctype html><title>campaignkit</title>" };
   if (path === "/worker-missing/worker.js" || path === "/engine-missing/wasm/campaignkit_bg.wasm")
     return { ...response, status: 404, body: "" };
-  if (path === "/faulty/worker.js") return { ...response, body: response.body + FAULT };
+  if (path === "/faulty/worker.js") {
+    const code = `${response.body}`;
+    return { ...response, body: `${code}\nconst Engine = ${ENGINE.exec(code)[1]};${FAULT}` };
+  }
   return response;
 }
 

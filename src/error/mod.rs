@@ -64,7 +64,7 @@ pub enum NameOwner {
     List(ListId),
 }
 
-/// For the [sample](errors) of an error.
+// For the sample of an error.
 #[cfg(feature = "typescript")]
 impl Default for NameOwner {
     fn default() -> Self {

@@ -63,7 +63,7 @@ export function useLog(campaign_id: string): readonly Entry[] {
     () =>
       me.onCommit(({ events }) => {
         const own = events.filter((event) => "campaign_id" in event && event.campaign_id === campaign_id);
-        Promise.all(own.map((event) => described(me, campaign_id, event))).then(
+        Promise.all(own.map((event) => described(me, event))).then(
           (described) => setEntries((before) => described.reduce(withEntry, before).slice(0, KEPT)),
           // It is gone before it could be shown.
           () => {},
@@ -79,7 +79,7 @@ async function nameOf(me: Session, prospect_id: string | null | undefined): Prom
   return person ? personName(person) : "Someone";
 }
 
-async function described(me: Session, campaign_id: string, event: Event): Promise<Entry> {
+async function described(me: Session, event: Event): Promise<Entry> {
   const what = HAPPENED[event.type] ?? event.type;
   let text = what;
   if (event.type === "task_completed") {
