@@ -8,7 +8,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::host::World;
 
-/// The database and its write-ahead log, and room for a journal and temporary files.
+/// The database and its write-ahead log, and room for a journal and temporary files. A pool that
+/// exists is enlarged to this number, never made smaller.
 const SLOTS: usize = 6;
 
 /// The browser frees the handles of a killed worker a moment later. So taking them is tried this many times, for about

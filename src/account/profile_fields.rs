@@ -264,6 +264,7 @@ macro_rules! profile {
 
 serializes_as!(Account, AccountShape<'_>);
 
+// A field is a column, too, and in the forms of the studio: CONTRIBUTING.md, "Adding a field".
 profile! {
     /// The name to show; first and last name, or the address, if it is not given. At most 255 characters.
     display_name: String as Line, given "Option<String>", shown String, by display_name;

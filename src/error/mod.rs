@@ -55,6 +55,7 @@ impl Kind {
     }
 }
 
+// A field that only some errors of a code have is also in `SOMETIMES` of `typescript/codes.rs`.
 /// What has a name that is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameOwner {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::column_target::ColumnTarget;
-use super::csv_warning::{CsvWarning, warnings};
 use super::ops::{find, finish};
+use super::preview_warning::{CsvWarning, warnings};
 use super::reading::Reading;
 use super::{Enrolment, ImportMode, ImportNotices, ImportReport, Source};
 use crate::bounds::{CELL_MAX, COLUMNS_MAX, CUSTOM_FIELDS_MAX, FILE_MAX, ROWS_MAX};

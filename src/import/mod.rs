@@ -3,9 +3,9 @@
 mod clone;
 mod column_target;
 mod csv;
-mod csv_warning;
 mod leads;
 mod ops;
+mod preview_warning;
 mod reading;
 mod request;
 mod shape;
@@ -36,8 +36,8 @@ use crate::store::{Tx, or_corrupt};
 use crate::user;
 pub use column_target::ColumnTarget;
 pub use csv::{CsvColumn, CsvPreview, ImportCsv};
-pub use csv_warning::CsvWarning;
 pub use leads::ImportedLeads;
+pub use preview_warning::CsvWarning;
 pub use reading::Reading;
 pub use request::{AddProspects, ImportList};
 pub use suppressions::{ImportSuppressions, ImportedSuppressions, InvalidRow};
@@ -74,7 +74,7 @@ enum PackedResult {
     Invalid(u32),
 }
 
-/// What is reported about a person who is imported.
+/// What is reported about a person who is imported; what a preview says of cells is in `sheet/preview_findings.rs`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct ImportNotices {
     bounced_before: bool,

@@ -1,5 +1,5 @@
-//! How long sending pauses, rests, holds and goes on where nobody says otherwise. The documentation of `Session::complete` and
-//! `docs/rules.md#outcomes` state these in words.
+//! How long sending pauses, rests, holds and goes on where nobody says otherwise. The documentation of `Session::complete`, of
+//! `RecordEvent` (also in `typescript/request.rs`) and `docs/rules.md#outcomes` state these in words.
 
 pub(super) const MINUTE_MS: i64 = 60 * 1_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;

@@ -1,4 +1,4 @@
-//! The reasons that `explain` gives; the scheduler finds those that prevent a message.
+//! The reasons that `explain` gives, and claims in `held_back`; the scheduler finds those that prevent a message.
 
 use serde::Serialize;
 

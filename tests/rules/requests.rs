@@ -228,8 +228,8 @@ fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
     let request = over(event.clone(), json!({ "prospect_id": id, "task_id": id }));
     assert_eq!(
         issue(&|world| world.refused(|me| me.record_event(request.clone()))),
-        json!({ "path": "", "code": "one_of", "message": "must have only one of: prospect_id, task_id, open_token, idempotency_key, email, linkedin_url",
-                "allowed": ["prospect_id", "task_id", "open_token", "idempotency_key", "email", "linkedin_url"] })
+        json!({ "path": "", "code": "one_of", "message": "must have only one of: prospect_id, task_id, open_token, idempotency_key, provider_id, email, linkedin_url",
+                "allowed": ["prospect_id", "task_id", "open_token", "idempotency_key", "provider_id", "email", "linkedin_url"] })
     );
     assert_eq!(
         issue(&|world| {

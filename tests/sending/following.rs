@@ -114,7 +114,7 @@ fn each_change_says_what_shows_something_else_after_it() {
     assert_eq!(concerns("campaign_launched"), [Topic::Campaigns, Topic::Prospects]);
     assert_eq!(concerns("tasks_claimed"), [Topic::Tasks]);
     assert_eq!(concerns("task_completed"), [Topic::Campaigns, Topic::Prospects, Topic::Tasks]);
-    assert_eq!(concerns("list_created"), []);
+    assert_eq!(concerns("list_created"), [Topic::Lists]);
     assert_eq!(world.me().campaign(id).unwrap().id, id);
 }
 

@@ -1,13 +1,13 @@
 //! Tables in text, as spreadsheet programs and exports write them (`docs/rules.md#csv-files`): pure values that know
 //! nothing of campaigns.
 
-mod cell_findings;
 mod delimiter;
 mod encoding;
 pub(crate) mod exported_file;
 mod header;
 mod known_columns;
 mod preamble;
+mod preview_findings;
 mod record;
 mod suggestion;
 #[cfg(test)]
@@ -20,10 +20,10 @@ use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-pub(crate) use cell_findings::{Finding, Findings};
 pub(crate) use encoding::{Encoding, NotCsv, Text};
 pub(crate) use exported_file::Own;
 pub(crate) use known_columns::Words;
+pub(crate) use preview_findings::{Finding, Findings};
 pub(crate) use record::{Row, Rows};
 pub(crate) use suggestion::{Samples, suggest};
 pub(crate) use whole_name::split as split_name;

@@ -37,7 +37,13 @@ impl RetryStatus {
             ProspectStatus::TimedOut => Some(Self::TimedOut),
             ProspectStatus::Skipped => Some(Self::Skipped),
             ProspectStatus::Bounced => Some(Self::Bounced),
-            _ => None,
+            ProspectStatus::Pending
+            | ProspectStatus::Sent
+            | ProspectStatus::ConnectionSent
+            | ProspectStatus::Connected
+            | ProspectStatus::MessageSent
+            | ProspectStatus::Replied
+            | ProspectStatus::Completed => None,
         }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct SenderLimits {
 
 impl SenderLimits {
     /// Of an account that sent `used` messages on the day that starts at `day`, and `recent` ones since a [week](week_before)
-    /// ago, oldest first.
+    /// ago, oldest first; for email these are not loaded, as nothing limits them.
     pub(crate) fn of(account: &Account, used: u32, day: Instant, recent: &[(Instant, TaskType)]) -> Self {
         let weekly = |class, limit| {
             let recent = recent.iter().filter(|(_, kind)| LimitClass::of(*kind) == class);

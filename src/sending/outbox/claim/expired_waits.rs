@@ -1,5 +1,5 @@
 //! Waits that ran out: invitations that nobody accepted in time, delays before the end, and pauses of messages that could not be
-//! written.
+//! written. `progress::rows::waited` finds them, `next.rs` wakes their campaign at that instant, and `progress/route.rs` sets it.
 
 use crate::campaign;
 use crate::error::Result;

@@ -1,4 +1,5 @@
-//! Findings about cells that a person should know before importing them.
+//! Findings about cells that a person should know before importing them. What an import reports of a person whom it takes is
+//! `ImportNotices` in `import/mod.rs`.
 
 use super::Row;
 use super::known_columns::{folded, has_word};
