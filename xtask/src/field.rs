@@ -15,9 +15,9 @@ const SHAPE: &str = "src/store/schema.rs";
 const EDITS: [(&str, &str, &str); 7] = [
     (
         "src/account/profile_fields.rs",
-        r#"    daily_limit: u32 as Limit, told u32, given "Option<u32>";"#,
+        r#"    daily_limit: u32 as DailyLimit, given "Option<u32>", shown u32, by daily_limit;"#,
         r#"    /// The sender's phone number, at most 255 characters.
-    phone: String as Line, told Option<String>, given "Option<String>";"#,
+    phone: String as Line, given "Option<String>", shown Option<&'a String>;"#,
     ),
     (
         "docs/rules.md",
