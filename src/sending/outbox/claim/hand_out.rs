@@ -22,7 +22,7 @@ use crate::sending::scheduler::{DueMessage, Health, Index, QueueKind};
 use crate::sending::stats::Tally;
 use crate::sending::task::message::rows::MessageRef;
 use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskMessage, TaskStatus, TaskType};
-use crate::sending::unsubscribe;
+use crate::sending::unsubscribe::{self, UnsubscribeToken};
 use crate::store::{Tx, or_corrupt};
 use crate::user::{self, User};
 
@@ -161,15 +161,19 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
     pub(super) fn lease(&self, tx: &mut Tx<'t>, loaded: &Loaded, ready: ReadyMessage) -> Result<Task> {
         let ReadyMessage { message, prospect, progress, text, account } = ready;
         let of = message_ref(loaded, &message, progress.generation)?;
+        let token = match message.kind {
+            TaskType::Email => Some(unsubscribe::token(tx, self.user.id, &prospect)?),
+            TaskType::ConnectionRequest | TaskType::Message => None,
+        };
         let text = match text {
             ReadyText::Stored(text) => text,
             ReadyText::Written(written) => {
-                let text = self.text(tx, loaded, &message, &prospect, *written)?;
+                let text = self.text(tx, loaded, &message, &prospect, *written, token)?;
                 task::message::rows::insert(tx, of, &text)?;
                 text
             }
         };
-        let (email, body) = self.email(tx, loaded, &message, &prospect, text)?;
+        let (email, body) = email(tx, loaded, &message, text, token)?;
         if let Some(identity) = prospect.person.identity(Channel::Linkedin).filter(|_| email.is_none()) {
             overlap::take(tx, self.user.id, prospect.id, identity)?;
         }
@@ -231,17 +235,13 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         message: &DueMessage,
         prospect: &Prospect,
         written: MessagePreview,
+        token: Option<UnsubscribeToken>,
     ) -> Result<TaskMessage> {
         let (campaign, _) = &loaded.campaigns[message.campaign];
         let node = or_bug(campaign.sequence_nodes.get(usize::from(message.place.position)))?;
         let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
         let before = if is_reply { task::rows::last_node(tx, prospect.id, node.id)? } else { None };
-        let list_unsubscribe = match &self.claim.unsubscribe_url {
-            Some(url) if message.kind == TaskType::Email => {
-                Some(url.header(unsubscribe::token(tx, self.user.id, prospect)?))
-            }
-            _ => None,
-        };
+        let list_unsubscribe = self.claim.unsubscribe_url.as_ref().zip(token).map(|(url, token)| url.header(token));
         Ok(TaskMessage {
             subject: written.subject,
             body: written.body,
@@ -250,31 +250,6 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             in_reply_to: before.map(|(node, generation)| IdempotencyKey::of(prospect.id, node, generation)),
             list_unsubscribe,
         })
-    }
-
-    /// The fields that only an email has, if it is one, and the body.
-    fn email(
-        &self,
-        tx: &mut Tx<'t>,
-        loaded: &Loaded,
-        message: &DueMessage,
-        prospect: &Prospect,
-        text: TaskMessage,
-    ) -> Result<(Option<EmailTask>, Option<String>)> {
-        let TaskMessage { subject, body, signature, is_reply, in_reply_to, list_unsubscribe } = text;
-        let Some(subject) = subject else { return Ok((None, body)) };
-        let (campaign, _) = &loaded.campaigns[message.campaign];
-        let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
-        let email = EmailTask {
-            subject,
-            signature,
-            is_reply,
-            in_reply_to,
-            unsubscribe_token: unsubscribe::token(tx, self.user.id, prospect)?,
-            list_unsubscribe,
-            open_token: if tracks { Some(Token(tx.random()?)) } else { None },
-        };
-        Ok((Some(email), body))
     }
 
     /// Writes a message that is due.
@@ -297,4 +272,28 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             _ => Written::Unresolved,
         })
     }
+}
+
+/// The fields that only an email has, if it is one, and the body.
+fn email(
+    tx: &mut Tx<'_>,
+    loaded: &Loaded,
+    message: &DueMessage,
+    text: TaskMessage,
+    token: Option<UnsubscribeToken>,
+) -> Result<(Option<EmailTask>, Option<String>)> {
+    let TaskMessage { subject, body, signature, is_reply, in_reply_to, list_unsubscribe } = text;
+    let (Some(subject), Some(unsubscribe_token)) = (subject, token) else { return Ok((None, body)) };
+    let (campaign, _) = &loaded.campaigns[message.campaign];
+    let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
+    let email = EmailTask {
+        subject,
+        signature,
+        is_reply,
+        in_reply_to,
+        unsubscribe_token,
+        list_unsubscribe,
+        open_token: if tracks { Some(Token(tx.random()?)) } else { None },
+    };
+    Ok((Some(email), body))
 }
