@@ -11,7 +11,6 @@ import type {
   Completion,
   Extended,
   Issue,
-  NextDue,
   Reported,
   Task,
   TaskId,
@@ -45,7 +44,6 @@ type OfChannel<Type> = Type extends "email"
 /** What the loop needs of a session. */
 interface Outbox {
   claimDue(request: ClaimDue): Promise<Claimed>;
-  nextDue(): Promise<NextDue>;
   complete(task_id: TaskId, completion: Completion): Promise<Reported>;
   extendLease(task_id: TaskId, lease_seconds: number): Promise<Extended>;
   releaseTask(task_id: TaskId): Promise<Reported>;
@@ -82,7 +80,7 @@ export async function* due<Type extends Channel | null | undefined>(
     while (!isOver()) {
       alarm.silence();
       const claimed_ms = clock.now();
-      const { tasks } = await me.claimDue({ max: BATCH, ...request });
+      const { tasks, next_due_at } = await me.claimDue({ max: BATCH, ...request });
       leases.take(tasks);
       for (const task of tasks) {
         if (isOver()) return;
@@ -91,7 +89,6 @@ export async function* due<Type extends Channel | null | undefined>(
       }
       if (tasks.length > 0) continue;
       if (until === "idle") return;
-      const { next_due_at } = await me.nextDue();
       const next_ms = next_due_at === null ? Infinity : Date.parse(next_due_at);
       const isPassedOver = next_ms <= claimed_ms;
       await alarm.wait(Math.min(end_ms, isPassedOver ? claimed_ms + PASSED_OVER_MS : next_ms));
