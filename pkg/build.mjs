@@ -35,9 +35,9 @@ await build({
       },
     },
     {
-      name: "the names of the glue, which is generated, and those inside of the way to the worker are for nobody",
+      name: "the names inside of the way to the worker are for nobody",
       setup({ onLoad }) {
-        onLoad({ filter: /(wasm[\\/]campaignkit|dist[\\/]browser[\\/][a-z-]+)\.js$/ }, async ({ path }) => {
+        onLoad({ filter: /dist[\\/]browser[\\/][a-z-]+\.js$/ }, async ({ path }) => {
           const { code } = await transform(fs.readFileSync(path, "utf8"), { minifyIdentifiers: true });
           return { contents: code };
         });
