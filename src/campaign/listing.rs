@@ -21,6 +21,9 @@ pub(super) fn page(snapshot: &Snapshot<'_>, user: UserId, filter: CampaignFilter
                 continue;
             }
             total += 1;
+            if is_in_an_index {
+                continue;
+            }
             let rank = match sort {
                 SortBy::Name => Rank::of_name(Some(&name)),
                 SortBy::Created => Rank::of_instant(Some(created)),

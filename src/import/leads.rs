@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::ImportMode;
 use super::csv::{Content, Mapping, check_row_count};
-use super::suppressions::{InvalidRow, TOLD};
+use super::suppressions::InvalidRow;
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::ListId;
@@ -38,9 +38,7 @@ pub struct ImportedLeads {
 impl ImportedLeads {
     fn reject(&mut self, line: u32, issues: Issues) {
         self.invalid += 1;
-        if self.invalid_rows.len() < TOLD {
-            self.invalid_rows.push(InvalidRow { line, issues: issues.into_told() });
-        }
+        InvalidRow::list(&mut self.invalid_rows, line, || issues.into_told());
     }
 }
 

@@ -19,7 +19,7 @@ use crate::store::session::Session;
 const SAMPLES: usize = 200;
 
 /// How many of the rows that could not be taken are listed.
-pub(super) const TOLD: usize = 1_000;
+const TOLD: usize = 1_000;
 
 /// How many new suppressions are looked for one by one; of more, the people are looked at instead.
 const FEW: usize = 1_000;
@@ -86,6 +86,15 @@ pub struct InvalidRow {
     pub line: u32,
     /// What is wrong with it.
     pub issues: Vec<Issue>,
+}
+
+impl InvalidRow {
+    /// Adds a row to a report, unless that has as many as are listed.
+    pub(super) fn list(rows: &mut Vec<Self>, line: u32, issues: impl FnOnce() -> Vec<Issue>) {
+        if rows.len() < TOLD {
+            rows.push(Self { line, issues: issues() });
+        }
+    }
 }
 
 /// A checked [`ImportSuppressions`]; whether it fits the file is not known yet.
@@ -221,9 +230,7 @@ fn read_row(
 impl ImportedSuppressions {
     fn reject(&mut self, line: u32, problem: Problem) {
         self.invalid += 1;
-        if self.invalid_rows.len() < TOLD {
-            self.invalid_rows.push(InvalidRow { line, issues: vec![Issue::new("value", problem)] });
-        }
+        InvalidRow::list(&mut self.invalid_rows, line, || vec![Issue::new("value", problem)]);
     }
 }
 
