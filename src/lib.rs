@@ -75,6 +75,8 @@ mod people;
 mod request;
 mod sending;
 mod shape;
+#[cfg(feature = "shared")]
+mod shared;
 mod store;
 #[cfg(feature = "proptest")]
 mod testing;
@@ -145,6 +147,10 @@ pub use sending::task::{
     TaskType,
 };
 pub use sending::unsubscribe::{UnsubscribeToken, Unsubscribed};
+#[cfg(feature = "stream")]
+pub use shared::DueStream;
+#[cfg(feature = "shared")]
+pub use shared::{Call, Due, DueTask, SharedStore, StopDue, Until};
 pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};
 #[cfg(feature = "system-host")]
 pub use store::host::SystemHost;

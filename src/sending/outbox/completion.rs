@@ -39,6 +39,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// A failure that may pass: tried again later.
+    pub const FAILED: Self = Self::Failed { retryable: true };
+
     /// A bounce that says nothing about the address.
     pub const BOUNCED: Self = Self::Bounced { permanent: false };
 }
@@ -56,6 +59,12 @@ pub struct Completion {
     pub provider_id: Option<String>,
     /// The present instant as RFC 3339; by default the clock's.
     pub now: Option<Instant>,
+}
+
+impl From<Outcome> for Completion {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, note: None, provider_id: None, now: None }
+    }
 }
 
 /// The outcome of one of several tasks.
