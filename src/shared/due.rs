@@ -229,6 +229,20 @@ impl DueTask {
         let (id, hand, completion) = (self.task.id, self.hand.clone(), completion.into());
         self.store.session_async(self.user, move |me| record(me, id, &hand, completion))
     }
+
+    /// Releases a task that was not tried, as [`Session::release_task`](crate::Session::release_task): its message may be
+    /// handed out again at once, also by this loop.
+    ///
+    /// # Errors
+    /// As of [`complete`](Self::complete).
+    pub fn release(&self) -> Result<Reported> {
+        let (id, hand) = (self.task.id, self.hand.clone());
+        self.store.session(self.user, move |me| {
+            let released = me.release_task(id)?;
+            hand.is_done.store(true, Ordering::Release);
+            Ok(released)
+        })
+    }
 }
 
 fn record(me: &mut Session<'_>, id: TaskId, hand: &Hand, completion: Completion) -> Result<Reported> {

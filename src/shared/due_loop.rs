@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::due::Until;
 use super::engine::caught;
 use super::reply::Reply;
-use crate::bounds::LEASE_SECONDS_DEFAULT;
+use crate::bounds::{LEASE_SECONDS, LEASE_SECONDS_DEFAULT};
 use crate::error::{Error, Result};
 use crate::id::{TaskId, UserId};
 use crate::sending::outbox::ClaimDue;
@@ -73,7 +73,7 @@ enum Step {
 
 impl DueLoop {
     pub(super) fn new(user: UserId, request: ClaimDue, until: Until, stopped: Stopped) -> Self {
-        let request = ClaimDue { max: request.max.or(Some(BATCH)), now: None, ..request };
+        let request = ClaimDue { max: request.max.or(Some(BATCH)), ..request };
         Self {
             user,
             request,
@@ -153,7 +153,7 @@ impl DueLoop {
         {
             return Ok(Step::Wait(nothing));
         }
-        let claimed = me.claim_due(self.request.clone())?;
+        let claimed = me.claim_due(self.request_at(now))?;
         let last_event = me.last_event()?;
         self.queue.extend(claimed.tasks);
         if let Some(task) = self.queue.pop_front() {
@@ -167,8 +167,21 @@ impl DueLoop {
         Ok(Step::Wait(NothingDue { last_event, again_at: next.into_iter().chain(end).min() }))
     }
 
+    /// What to claim. Leases count from the instant of the claim, which may be some time ago.
+    fn request_at(&self, now: Instant) -> ClaimDue {
+        let Some(then) = self.request.now else { return self.request.clone() };
+        let ago_seconds = u32::try_from((now.unix_ms() - then.unix_ms()).max(0) / 1_000).unwrap_or(u32::MAX);
+        let longest = u32::try_from(*LEASE_SECONDS.end()).unwrap_or(u32::MAX);
+        let lease_seconds = Some(self.lease_seconds().saturating_add(ago_seconds).min(longest));
+        ClaimDue { lease_seconds, ..self.request.clone() }
+    }
+
     fn half_lease_ms(&self) -> i64 {
-        i64::from(self.request.lease_seconds.unwrap_or(LEASE_SECONDS_DEFAULT)) * 500
+        i64::from(self.lease_seconds()) * 500
+    }
+
+    fn lease_seconds(&self) -> u32 {
+        self.request.lease_seconds.unwrap_or(LEASE_SECONDS_DEFAULT)
     }
 
     /// Extends the leases of all tasks that the loop or the host has, when half of them is over. One that is gone for good
@@ -179,7 +192,7 @@ impl DueLoop {
         if self.extend_at.is_none_or(|extend_at| now < extend_at) {
             return;
         }
-        let seconds = self.request.lease_seconds.unwrap_or(LEASE_SECONDS_DEFAULT);
+        let seconds = self.lease_seconds();
         let mut has_lease = |id: TaskId| {
             let extended = store.session(self.user).and_then(|mut me| me.extend_lease(id, seconds));
             !matches!(extended, Err(Error::LeaseLost | Error::TaskCompleted | Error::TaskNotFound))

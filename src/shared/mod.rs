@@ -133,7 +133,7 @@ impl SharedStore {
     }
 
     /// The loop of a host: an iterator over the tasks of a user as they become due (`docs/hosting.md#the-loop`). The
-    /// request takes what [`Session::claim_due`] takes; `now` is not used.
+    /// request is that of [`Session::claim_due`]. With its `now`, nothing is handed out that is due after that instant.
     pub fn due(&self, user: UserId, request: ClaimDue) -> Due {
         Due::new(self.clone(), user, request)
     }

@@ -113,6 +113,24 @@ fn a_loop_ends_when_nothing_is_due_or_at_an_instant() {
 }
 
 #[test]
+fn a_loop_of_an_instant_hands_out_what_was_due_then_with_leases_from_now() {
+    let scene = Scene::new(&["a", "b"]);
+    scene.clock.advance_ms(HOUR);
+    scene.add("c");
+    let then = ClaimDue { max: Some(1), now: Some(Instant::from_unix_ms(NOW_MS)), ..first_ones() };
+    let mut sent = Vec::new();
+    for task in scene.due(then).until(Until::Idle) {
+        let task = task.unwrap();
+        scene.clock.advance_ms(MINUTE);
+        assert_eq!(task.leased_until.unix_ms() - NOW_MS, HOUR + (5 + sent.len() as i64) * MINUTE);
+        task.complete(Outcome::Sent).unwrap();
+        sent.push(what(&task).0);
+    }
+    assert_eq!(sent, ["a", "b"].map(address));
+    assert_eq!(scene.claim().len(), 1);
+}
+
+#[test]
 fn a_loop_that_waits_wakes_by_a_change_and_ends_when_it_is_stopped() {
     let scene = Scene::new(&[]);
     let due = scene.due(ClaimDue::default());
