@@ -129,10 +129,11 @@ pub use request::name::Name;
 pub use request::notice::Notice;
 pub use request::page::ListPage;
 pub use request::revision::ExpectedRevision;
+pub use request::setters::Nullable;
 pub use request::sort::SortBy;
 pub use request::storage_name::StorageName;
 pub use request::token::Token;
-pub use request::{Allowance, Excess, Input, Number, Request};
+pub use request::{Allowance, Excess, Input, Number, Request, RequestType};
 pub use sending::handover::{HandOver, HandedOver};
 pub use sending::outbox::{
     ClaimDue, Claimed, CompleteTask, CompletedTask, CompletedTasks, Completion, EventReported, EventSubject, Extended,
