@@ -3,8 +3,7 @@
 
 use campaignkit::{
     AddAccount, AddProspects, Campaign, CampaignId, ClaimDue, CreateCampaign, CreateUser, Error, Input,
-    LinkedinSettings, NewEmail, NewPerson, Notice, Outcome, PlanQuery, Profile, Session, Settings, Step, Store,
-    UpdateCampaign,
+    LinkedinSettings, NewEmail, NewPerson, Notice, Outcome, PlanQuery, Session, Settings, Step, Store, UpdateCampaign,
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -13,20 +12,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut store = Store::open(&path)?;
     println!("A new database: {}\n", path.display());
 
-    let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()), ..CreateUser::default() })?;
+    let user = store.create_user(CreateUser::default().time_zone("Europe/Berlin"))?;
     println!("user      {}  in {}", user.id, user.time_zone.name());
 
     let mut me = store.session(user.id)?;
-    let ana = Profile { first_name: Some("Ana".into()), last_name: Some("Weber".into()), ..Profile::default() };
-    let mailbox = me.add_account(AddAccount { profile: ana.clone(), ..AddAccount::email("ana@example.com") })?;
-    let linkedin =
-        me.add_account(AddAccount { profile: ana, ..AddAccount::linkedin("https://www.linkedin.com/in/ana-weber") })?;
+    let mailbox = AddAccount::email("ana@example.com");
+    let profile = AddAccount::linkedin("https://www.linkedin.com/in/ana-weber");
+    let mailbox = me.add_account(mailbox.first_name("Ana").last_name("Weber"))?;
+    let linkedin = me.add_account(profile.first_name("Ana").last_name("Weber"))?;
     for account in [&mailbox, &linkedin] {
         println!("account   {}  {:8}  {}", account.id, account.channel().word(), account.address());
     }
 
     println!("\nAn email campaign, asked for 1,000 messages a day:");
-    let email = NewEmail { daily_limit: 1_000, ..NewEmail::default() };
+    let email = NewEmail::default().daily_limit(1_000);
     let created = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [mailbox.id], email))?;
     show(&created.campaign, &created.notices);
     let outreach = created.campaign.id;
@@ -72,18 +71,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Writes the messages of an email campaign, looks ahead, launches it and sends its first messages.
 fn start(me: &mut Session<'_>, id: CampaignId) -> Result<(), Error> {
-    let email =
-        |subject: &str, body: &str, is_reply| Step::Email { subject: subject.into(), body: body.into(), is_reply };
-    let nodes = vec![
-        email("Hello %first_name%", "How is %company|your company%?", false).into(),
-        Step::Delay { days: 3, hours: 0, minutes: 0 }.into(),
-        email("", "Did you see this, %first_name%?", true).into(),
+    let steps = [
+        Step::email("Hello %first_name%", "How is %company|your company%?"),
+        Step::days(3),
+        Step::reply("Did you see this, %first_name%?"),
     ];
-    me.update_campaign(id, UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() })?;
-    let people = ["Bo", "Cy", "Di"].map(|name| NewPerson {
-        first_name: Some(name.into()),
-        ..NewPerson::email(format!("{}@example.com", name.to_lowercase()))
-    });
+    me.update_campaign(id, UpdateCampaign::default().sequence_nodes(steps))?;
+    let person = |name: &str| NewPerson::email(format!("{}@example.com", name.to_lowercase())).first_name(name);
+    let people = ["Bo", "Cy", "Di"].map(person);
     me.add_prospects(id, AddProspects::from_iter(people))?;
 
     println!("\nThe email campaign with two emails to three people, as it will run:");

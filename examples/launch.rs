@@ -6,8 +6,8 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use campaignkit::{
-    AddAccount, CreateCampaign, CreateUser, ImportCsv, ImportResult, ListProspects, NewEmail, PreviewMessages, Profile,
-    Reading, Source, Step, Store, UpdateAccount, UpdateCampaign,
+    AddAccount, CreateCampaign, CreateUser, ImportCsv, ImportResult, ListProspects, NewEmail, PreviewMessages, Reading,
+    Source, Step, Store, UpdateAccount, UpdateCampaign,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -16,24 +16,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => spreadsheet()?,
     };
     let mut store = Store::open_in_memory()?;
-    let user = store.create_user(CreateUser { time_zone: Some("Europe/Berlin".into()), ..CreateUser::default() })?;
+    let user = store.create_user(CreateUser::default().time_zone("Europe/Berlin"))?;
     let mut me = store.session(user.id)?;
 
     let ana = me.add_account(AddAccount::email("ana@example.com"))?;
-    let profile = Profile { first_name: Some("Ben".into()), ..Profile::default() };
-    let ben = me.add_account(AddAccount { profile, ..AddAccount::email("ben@example.com") })?;
-    let email = NewEmail { daily_limit: 80, ..NewEmail::default() };
+    let ben = me.add_account(AddAccount::email("ben@example.com").first_name("Ben"))?;
+    let email = NewEmail::default().daily_limit(80);
     let campaign = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [ana.id, ben.id], email))?.campaign;
 
-    let first = Step::Email {
-        subject: "A question, %first_name|hello%".into(),
-        body: "Hello %first_name|there%,\n\nwho at %company% looks after %custom_fields.Thema%?".into(),
-        is_reply: false,
-    };
-    let again = Step::Email { subject: String::new(), body: "Did you see my question?".into(), is_reply: true };
-    let wait = Step::Delay { days: 3, hours: 0, minutes: 0 };
-    let nodes = vec![first.into(), wait.into(), again.into()];
-    me.update_campaign(campaign.id, UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() })?;
+    let steps = [
+        Step::email(
+            "A question, %first_name|hello%",
+            "Hello %first_name|there%,\n\nwho at %company% looks after %custom_fields.Thema%?",
+        ),
+        Step::days(3),
+        Step::reply("Did you see my question?"),
+    ];
+    me.update_campaign(campaign.id, UpdateCampaign::default().sequence_nodes(steps))?;
 
     let bytes = std::fs::read(path)?;
     let preview = me.preview_csv(&bytes, Reading::default())?;
@@ -46,8 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (column, target) in preview.columns.iter().zip(&preview.mapping) {
         println!("  {:<14} {}", column.name, serde_json::to_string(target)?);
     }
-    let request = ImportCsv { mapping: preview.mapping, content_hash: preview.content_hash, ..ImportCsv::default() };
-    let report = me.import_csv(campaign.id, &bytes, request)?;
+    let report = me.import_csv(campaign.id, &bytes, ImportCsv::from(preview))?;
     println!("{} imported, {} duplicates, {} invalid:", report.imported, report.duplicates, report.invalid);
     for outcome in report.outcomes() {
         if let (Source::Line(line), ImportResult::Invalid(issues)) = (outcome.source, outcome.result) {
@@ -63,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("  {}: {} ({})", error.path, error.message(), error.problem.hint().unwrap_or_default());
     }
     // The signature greets with the sender's first name, which Ana's account lacks.
-    me.update_account(ana.id, UpdateAccount { first_name: Some(Some("Ana".into())), ..UpdateAccount::default() })?;
+    me.update_account(ana.id, UpdateAccount::default().first_name("Ana"))?;
 
     let launched = me.launch(campaign.id, None)?;
     println!("{}: {} will be contacted", launched.campaign.status(), launched.enrolled);

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use campaignkit::{Input, ListCampaigns, ListPage, Store};
+use campaignkit::{Input, ListCampaigns, Store};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args_os().nth(1).ok_or("usage: list FILE")?;
@@ -11,14 +11,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for user in store.list_users(Input::NONE)?.users {
         writeln!(out, "{}", serde_json::to_string(&user)?)?;
         let mut me = store.session(user.id)?;
-        let mut page = ListPage::default();
+        let mut cursor = None;
         loop {
-            let listed = me.list_campaigns(ListCampaigns { page: page.clone(), ..ListCampaigns::default() })?;
+            let listed = me.list_campaigns(ListCampaigns::default().cursor(cursor))?;
             for campaign in &listed.campaigns {
                 writeln!(out, "{}", serde_json::to_string(campaign)?)?;
             }
-            page.cursor = listed.next_cursor;
-            if page.cursor.is_none() {
+            cursor = listed.next_cursor;
+            if cursor.is_none() {
                 break;
             }
         }

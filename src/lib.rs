@@ -167,7 +167,7 @@ pub mod files {
 }
 
 pub mod messages {
-    //! What each person reads: previews, and texts that are written for one person (`docs/rules.md#messages`).
+    //! What each person reads: previews, and texts that are written for one person (`docs/rules.md#messages-for-one-prospect`).
 
     pub use crate::launch::{MessagePreviews, PreviewMessages};
     pub use crate::message::draft::{

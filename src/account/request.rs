@@ -13,10 +13,9 @@ use crate::request::{Fields, Input, Issues, Request, RequestType};
 /// The account to add: a mailbox or a LinkedIn profile, and the person who sends from it.
 ///
 /// ```
-/// use campaignkit::{AddAccount, Profile};
+/// use campaignkit::AddAccount;
 ///
-/// let profile = Profile { first_name: Some("Ana".into()), ..Profile::default() };
-/// let ana = AddAccount { profile, ..AddAccount::email("ana@example.com") };
+/// let ana = AddAccount::email("ana@example.com").first_name("Ana").daily_limit(20);
 /// ```
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -28,7 +28,7 @@ use crate::request::{Fields, Input, Issues, Number, Request, RequestType};
 /// let mut me = store.session(user.id)?;
 /// let ana = me.add_account(AddAccount::email("ana@example.com"))?;
 ///
-/// let email = NewEmail { daily_limit: 80, ..NewEmail::default() };
+/// let email = NewEmail::default().daily_limit(80);
 /// let created = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [ana.id], email))?;
 /// assert_eq!(created.campaign.name.as_str(), "Q2 Enterprise Outreach");
 /// # Ok::<(), campaignkit::Error>(())

@@ -22,8 +22,8 @@ use crate::request::{Fields, Input, Issues, Request, RequestType};
 /// ```
 /// use campaignkit::{Step, UpdateCampaign};
 ///
-/// let email = Step::Email { subject: "Hello %first_name|there%".into(), body: "…".into(), is_reply: false };
-/// let update = UpdateCampaign { sequence_nodes: Some(vec![email.into()]), ..UpdateCampaign::default() };
+/// let steps = [Step::email("Hello %first_name|there%", "…"), Step::days(3), Step::reply("Did you see this?")];
+/// let update = UpdateCampaign::default().sequence_nodes(steps).daily_limit(80);
 /// ```
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
@@ -82,13 +82,6 @@ impl UpdateCampaign {
     }
 
     /// Sets [`sequence_nodes`](#structfield.sequence_nodes), as steps or as nodes with ids.
-    ///
-    /// ```
-    /// use campaignkit::{Step, UpdateCampaign};
-    ///
-    /// let steps = [Step::email("Hello %first_name|there%", "…"), Step::days(3), Step::reply("Did you see this?")];
-    /// let update = UpdateCampaign::default().sequence_nodes(steps).daily_limit(80);
-    /// ```
     #[must_use]
     pub fn sequence_nodes(mut self, nodes: impl IntoIterator<Item = impl Into<NewNode>>) -> Self {
         self.sequence_nodes = Some(nodes.into_iter().map(Into::into).collect());

@@ -37,7 +37,7 @@ const SUPPRESSED: Identities = Identities { is_email: |cell| read(cell).is_ok(),
 /// let user = store.create_user(CreateUser::default())?;
 /// let file = b"Address,Why\nbo@example.com,opted out\n*.example.org,\nnobody,\n";
 ///
-/// let request = ImportSuppressions { reason_column: Some(1), ..ImportSuppressions::default() };
+/// let request = ImportSuppressions::default().reason_column(1);
 /// let report = store.session(user.id)?.import_suppressions(&file[..], request)?;
 /// assert_eq!((report.added, report.invalid), (2, 1));
 /// # Ok::<(), campaignkit::Error>(())

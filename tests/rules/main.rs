@@ -35,5 +35,6 @@ mod sequence;
 mod suppressed_files;
 mod suppressions;
 mod templates;
+mod typed_requests;
 mod update_campaign;
 mod zones;

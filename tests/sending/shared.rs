@@ -1,7 +1,8 @@
 //! A store that many threads share: each call is performed once, whatever becomes of its caller.
 
+use std::ops::ControlFlow;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Barrier};
 use std::task::{Context, Poll, Wake, Waker};
@@ -9,8 +10,8 @@ use std::thread::Thread;
 
 use crate::world::NOW_MS;
 use campaignkit::{
-    AddAccount, CreateUser, Error, Host, Input, ListAccounts, ListPage, NoRandomness, OpenOptions, SharedStore,
-    SimulatedHost, Store,
+    AddAccount, AddSuppressions, CreateUser, Error, Host, Input, ListAccounts, ListPage, NewSuppression, NoRandomness,
+    OpenOptions, SharedStore, SimulatedHost, Store, SuppressionType, WorkProgress, at_once,
 };
 
 fn is_shared<T: Clone + Send + Sync + 'static>(_: &T) {}
@@ -215,4 +216,45 @@ fn a_closed_store_finishes_what_was_asked_before_and_refuses_the_rest() {
     assert!(matches!(block_on(other.call_async(add_user)), Err(Error::Closed)));
     assert!(matches!(other.close(), Err(Error::Closed)));
     assert_eq!(Store::open(&path).unwrap().list_users(Input::NONE).unwrap().users.len(), 1);
+}
+
+#[test]
+fn the_future_of_long_work_can_go_to_another_thread() {
+    fn is_send<T: Send + 'static>(future: T) -> T {
+        future
+    }
+    let store = shared();
+    let user = store.call(add_user).unwrap();
+    let reports = Arc::new(AtomicUsize::new(0));
+    let seen = reports.clone();
+    let adding = is_send(store.session_async(user, move |me| {
+        let mut pace = async |progress: WorkProgress| {
+            assert!(progress.done <= progress.total);
+            seen.fetch_add(1, Ordering::SeqCst);
+            ControlFlow::Continue(())
+        };
+        let addresses =
+            (0..200).map(|n| NewSuppression::new(SuppressionType::EmailAddress, format!("{n}@example.com")));
+        at_once(me.add_suppressions_paced(AddSuppressions::from_iter(addresses), &mut pace))
+    }));
+    let added = std::thread::spawn(move || block_on(adding)).join().unwrap().unwrap();
+    assert_eq!(added.added, 200);
+    assert!(reports.load(Ordering::SeqCst) > 1);
+}
+
+#[test]
+fn work_at_once_cannot_wait_for_something() {
+    let store = shared();
+    let user = store.call(add_user).unwrap();
+    let waiting = store.session(user, |me| {
+        let mut pace = async |_: WorkProgress| {
+            std::future::pending::<()>().await;
+            ControlFlow::Continue(())
+        };
+        let one = NewSuppression::new(SuppressionType::EmailAddress, "a@example.com");
+        at_once(me.add_suppressions_paced(AddSuppressions::from_iter([one]), &mut pace))
+    });
+    assert!(matches!(waiting, Err(Error::Bug(None))));
+    let listed = store.session(user, |me| me.list_suppressions(Input::NONE)).unwrap();
+    assert_eq!(listed.suppressions, []);
 }

@@ -13,6 +13,9 @@ pub(crate) const NAMES: [&str; 8] = ["rust", "smtp", "node", "chromium", "tabs",
 /// The parts of `cargo xtask soak`.
 pub(crate) const SOAKS: [&str; 8] = ["field", "faults", "damage", "fuzz", "kills", "tabs", "frameworks", "firefox"];
 
+/// The native programs that run without an argument.
+const EXAMPLES: [&str; 3] = ["demo", "host", "launch"];
+
 /// How often owners and browsers are ended in a soak.
 const ROUNDS: &str = "50";
 
@@ -29,6 +32,10 @@ pub(crate) fn test(parts: &[&str]) -> Result {
     if wanted("rust") {
         setup::native_compiler()?;
         stage("rust", || run(&mut cargo(["test", "--workspace", "--all-features", "--", "--quiet"])))?;
+        stage("examples", || {
+            let mut examples = EXAMPLES.into_iter();
+            examples.try_for_each(|name| run(&mut cargo(["run", "--quiet", "--all-features", "--example", name])))
+        })?;
     }
     if wanted("smtp") {
         setup::native_compiler()?;

@@ -79,6 +79,12 @@ impl Request<CreateList> for Input {
     }
 }
 
+impl FromIterator<NewPerson> for AddLeads {
+    fn from_iter<T: IntoIterator<Item = NewPerson>>(leads: T) -> Self {
+        Self { leads: leads.into_iter().collect() }
+    }
+}
+
 impl RequestType for AddLeads {
     type Checked = NewLeads;
 }

@@ -16,7 +16,7 @@ use crate::request::{Fields, Issues, Plain};
 /// ```
 /// use campaignkit::NewPerson;
 ///
-/// let bo = NewPerson { first_name: Some("Bo".into()), ..NewPerson::email("bo@example.com") };
+/// let bo = NewPerson::email("bo@example.com").first_name("Bo").custom_field("city", "Bern");
 /// ```
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Person", optional_fields = nullable))]

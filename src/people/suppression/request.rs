@@ -54,6 +54,12 @@ setters!(NewSuppression {
     optional reason: SuppressionReason;
 });
 
+impl FromIterator<NewSuppression> for AddSuppressions {
+    fn from_iter<T: IntoIterator<Item = NewSuppression>>(suppressions: T) -> Self {
+        Self { suppressions: suppressions.into_iter().collect() }
+    }
+}
+
 impl NewSuppression {
     /// A suppression that the user asked for.
     pub fn new(kind: SuppressionType, value: impl Into<String>) -> Self {
