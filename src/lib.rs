@@ -99,7 +99,10 @@ pub use campaign::{
 };
 pub use channel::Channel;
 pub use error::issues::Issues;
-pub use error::{Broken, Error, Issue, Kind, NameOwner, Problem, Result};
+pub use error::{
+    Broken, BrokenPromises, Error, IdentityField, Issue, Kind, NameOwner, Problem, Result, SchemaVersions, TakenName,
+    Transition,
+};
 pub use export::{ExportProspects, ExportedProspects};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use import::{

@@ -6,7 +6,7 @@ use super::{
 use crate::account;
 use crate::bounds::SENDERS_MAX;
 use crate::channel::Channel;
-use crate::error::{Error, NameOwner, Problem, Result, or_bug};
+use crate::error::{Error, NameOwner, Problem, Result, TakenName, or_bug};
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::people::prospect;
 use crate::request::name::Name;
@@ -122,7 +122,7 @@ pub(super) fn retried(tx: &Tx<'_>, user: UserId, client_made: Option<&ClientMade
 /// The refusal of a name that another campaign has, with a free one.
 pub(super) fn name_taken(tx: &Tx<'_>, user: UserId, name: &Name, other: CampaignId) -> Result<Error> {
     let suggested_name = free_name(tx, user, name)?.to_string();
-    Ok(Error::NameTaken { suggested_name, taken_by: NameOwner::Campaign(other) })
+    Ok(Error::NameTaken(Box::new(TakenName { suggested_name, taken_by: NameOwner::Campaign(other) })))
 }
 
 /// The first of `NAME (2)`, `NAME (3)`, … that is free.

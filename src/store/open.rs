@@ -350,7 +350,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 fn require_files(path: &Path) -> Result<()> {
     let refused = |reason: &str| {
         let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
-        Err(Error::StorageUnavailable(Some(rusqlite::Error::SqliteFailure(code, Some(reason.into())))))
+        Err(Error::StorageUnavailable(Some(Box::new(rusqlite::Error::SqliteFailure(code, Some(reason.into()))))))
     };
     let is_file = |path: PathBuf| path.metadata().map_or(true, |found| found.is_file());
     if !["", "-journal", "-wal", "-shm"].into_iter().all(|suffix| is_file(beside(path, suffix))) {

@@ -1,7 +1,7 @@
 //! Creating, filling, reading and deleting saved lists.
 
 use super::{AddedLeads, Lead, LeadOutcome, LeadPage, List, NewLeads, NewList, SavedListPage, rows};
-use crate::error::{Error, NameOwner, Result, or_bug};
+use crate::error::{Error, NameOwner, Result, TakenName, or_bug};
 use crate::id::{LeadId, ListId};
 use crate::request::Request;
 use crate::request::page::{AgeCursor, IdCursor, PageRequest};
@@ -28,7 +28,7 @@ impl Session<'_> {
             if !rows::insert(tx, &list)? {
                 let taken_by = NameOwner::List(or_bug(rows::of_name(tx, user, &list.name)?)?);
                 let free = list.name.suggest(|name| Ok::<_, Error>(rows::of_name(tx, user, name)?.is_some()))?;
-                return Err(Error::NameTaken { suggested_name: free.to_string(), taken_by });
+                return Err(Error::NameTaken(Box::new(TakenName { suggested_name: free.to_string(), taken_by })));
             }
             tx.record(user, Change::ListCreated { list_id: list.id })?;
             Ok(list)
