@@ -75,6 +75,8 @@ mod people;
 mod request;
 mod sending;
 mod shape;
+#[cfg(feature = "shared")]
+mod shared;
 mod store;
 #[cfg(feature = "proptest")]
 mod testing;
@@ -130,10 +132,11 @@ pub use request::name::Name;
 pub use request::notice::Notice;
 pub use request::page::ListPage;
 pub use request::revision::ExpectedRevision;
+pub use request::setters::Nullable;
 pub use request::sort::SortBy;
 pub use request::storage_name::StorageName;
 pub use request::token::Token;
-pub use request::{Allowance, Excess, Input, Number, Request};
+pub use request::{Allowance, Excess, Input, Number, Request, RequestType};
 pub use sending::handover::{HandOver, HandedOver};
 pub use sending::outbox::{
     ClaimDue, Claimed, CompleteTask, CompletedTask, CompletedTasks, Completion, EventReported, EventSubject, Extended,
@@ -148,6 +151,10 @@ pub use sending::task::{
     TaskType,
 };
 pub use sending::unsubscribe::{UnsubscribeToken, Unsubscribed};
+#[cfg(feature = "stream")]
+pub use shared::DueStream;
+#[cfg(feature = "shared")]
+pub use shared::{Call, Due, DueTask, SharedStore, StopDue, Until};
 pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};
 #[cfg(feature = "system-host")]
 pub use store::host::SystemHost;

@@ -20,7 +20,7 @@ use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 pub use profile_fields::{Profile, UpdateAccount};
-pub use request::{AccountFilter, AccountUpdate, AddAccount, ListAccounts, NewAccount, NewAddress};
+pub use request::{AccountFilter, AddAccount, ListAccounts, NewAddress};
 
 /// Whether an account can send at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

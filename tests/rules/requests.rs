@@ -134,8 +134,8 @@ fn nesting_beyond_any_request_is_a_wrong_type() {
 
 #[test]
 fn a_value_that_is_not_plain_data_is_a_wrong_type() {
-    let not_given: Result<CampaignId, Error> = Input::NONE.parse();
-    let not_data: Result<CampaignId, Error> = Input::OPAQUE.parse();
+    let not_given = Request::<CampaignId>::parse(Input::NONE);
+    let not_data = Request::<CampaignId>::parse(Input::OPAQUE);
     assert_eq!(not_given.unwrap_err().issues()[0].code(), "required");
     assert_eq!(not_data.unwrap_err().issues()[0].code(), "wrong_type");
     let request: Input = [("type".to_owned(), Input::OPAQUE), ("name".to_owned(), Input::from_iter([Input::NONE]))]

@@ -6,6 +6,7 @@ mod child;
 #[path = "../world/mod.rs"]
 mod world;
 
+mod due;
 mod following;
 mod foresight;
 mod journey;
@@ -14,3 +15,4 @@ mod outages;
 mod outbox;
 mod paced;
 mod race;
+mod shared;
