@@ -3733,7 +3733,7 @@ export type Kind = "invalid" | "unauthorized" | "not_found" | "conflict" | "unav
  */
 export type ErrorFields = { 
 /**
- * The same for people, in English; never contains a value that a user typed.
+ * The same for people, in English: a sentence that stands alone, such as `name must not be empty; 2 more fields`.
  */
 message: string, 
 /**
@@ -3856,7 +3856,7 @@ export type IssueFields = {
  */
 path: string, 
 /**
- * The same for people, in English; never contains a value that a user typed.
+ * The same for people, in English, to be read after the path: `must not be empty`.
  */
 message: string, 
 /**
@@ -3953,7 +3953,7 @@ export type Issue =
   | IssueOf<"not_uuid_v7">
   | IssueOf<"not_integer">
   | IssueOf<"out_of_range", "max" | "min">
-  | IssueOf<"unknown_field", never, "closest">
+  | IssueOf<"unknown_field", "closest">
   | IssueOf<"wrong_channel_field">
   | IssueOf<"wrong_channel_event">
   | IssueOf<"immutable">

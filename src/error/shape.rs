@@ -18,7 +18,7 @@ pub(crate) struct IssueShape<'a> {
     /// The stable snake-case code of what is wrong.
     #[cfg_attr(feature = "typescript", ts(skip))]
     code: &'static str,
-    /// The same for people, in English; never contains a value that a user typed.
+    /// The same for people, in English, to be read after the path: `must not be empty`.
     message: String,
     /// `wrong_type`: the type it must have, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,7 +158,7 @@ pub(crate) struct ErrorShape<'a> {
     /// The HTTP status that goes with the kind.
     #[cfg_attr(feature = "typescript", ts(skip))]
     status: u16,
-    /// The same for people, in English; never contains a value that a user typed.
+    /// The same for people, in English: a sentence that stands alone, such as `name must not be empty; 2 more fields`.
     message: String,
     /// The field that a conflict is about.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -348,7 +348,10 @@ impl<'i> Fields<'i> {
     /// Makes a notice of every field that is none of these.
     pub(crate) fn notice_rest(&mut self, known: &[&'static str], notices: &mut Notices) {
         for name in self.unknown(known) {
-            notices.add(|| Notice::UnknownField { closest: closest_to(&name, known), path: self.path(&name) });
+            notices.add_unknown_field(|| Notice::UnknownField {
+                closest: closest_to(&name, known),
+                path: self.path(&name),
+            });
         }
     }
 }

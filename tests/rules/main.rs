@@ -16,6 +16,7 @@ mod create_campaign;
 mod csv;
 mod documents;
 mod encodings;
+mod error_messages;
 mod export;
 mod finding;
 mod import;

@@ -219,10 +219,10 @@ fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
     assert_eq!(
         issue(&|world| world.refused(|me| me.claim_due(json!({ "unsubscribe_url": "https://example.com" })))),
         json!({ "path": "unsubscribe_url", "code": "malformed_url",
-                "message": "must be an https or mailto link with {token} in it" })
+                "message": "must be an https or mailto link that contains {token}" })
     );
     let malformed =
-        json!({ "path": "open_token", "code": "malformed_token", "message": "must be a token that a task carried" });
+        json!({ "path": "open_token", "code": "malformed_token", "message": "must be a token that campaignkit gave" });
     let request = over(event.clone(), json!({ "open_token": id }));
     assert_eq!(issue(&|world| world.refused(|me| me.record_event(request.clone()))), malformed);
     assert_eq!(issue(&|world| world.refused(|me| me.unsubscribe(id))), over(malformed, json!({ "path": "token" })));
@@ -239,7 +239,7 @@ fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
             world.refused(|me| me.record_event(over(event.clone(), json!({ "prospect_id": prospect }))))
         }),
         json!({ "path": "type", "code": "wrong_channel_event",
-                "message": "does not happen on the channel of the campaign" })
+                "message": "must be an event that happens on the channel of the campaign" })
     );
 }
 

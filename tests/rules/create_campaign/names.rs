@@ -45,7 +45,7 @@ fn a_name_is_unique_per_user_by_exact_comparison() {
     assert_eq!(
         serde_json::to_value(&error).unwrap(),
         json!({ "kind": "conflict", "code": "name_taken", "status": 409, "path": "name",
-                "message": "the name is taken", "suggested_name": "Launch (2)", "campaign_id": taken_by })
+                "message": "another campaign of the user has this name", "suggested_name": "Launch (2)", "campaign_id": taken_by })
     );
     assert_eq!(world.store.dump().unwrap(), before);
 
