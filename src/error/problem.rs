@@ -213,7 +213,7 @@ problems! {
     #[error("cannot be changed")]
     Immutable => "immutable";
     /// The type of a campaign cannot be changed.
-    #[error("of a campaign cannot be changed")]
+    #[error("cannot be changed once a campaign is created")]
     TypeImmutable => "type_immutable";
     /// The text is not an email address.
     #[error("must be an email address")]

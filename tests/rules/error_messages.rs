@@ -61,7 +61,7 @@ fn refused_requests() -> Vec<(&'static str, Vec<Value>)> {
         createCampaign((email(json!({ "dailyLimit": TYPED, "stop_on_reply": TYPED, "signature": long }))));
         createCampaign((email(json!({ "sender_account_ids": ["$profile", "$user"] }))));
         createCampaign((email(json!({ "sender_account_ids": ["$account", "$user"], "name": "\u{7}gArbAge" }))));
-        createCampaign((email(json!({ "sender_account_ids": [TYPED], "id": "$user", "daily_limit": 0.5 }))));
+        createCampaign((email(json!({ "sender_account_ids": [TYPED], "id": "018f4d2e-7c3a-4b1e-8a2b-0123456789ab", "daily_limit": 0.5 }))));
         createCampaign({ "type": TYPED, "name": "  " });
         createCampaign({ "type": "linkedin", "name": "A", "sender_account_ids": ["$user"],
             "operating_hours": { "monday": [{ "start": TYPED, "end": "10:00" }] } });
@@ -82,7 +82,7 @@ fn refused_requests() -> Vec<(&'static str, Vec<Value>)> {
         updateCampaign("$overlapping", { "sequence_nodes": [
             { "type": "connection_request" }, { "type": "connection_request" }] });
         updateCampaign("$campaign", { "signature": TYPED });
-        updateNode("$draft", "$node", { "type": "delay" });
+        updateNode("$draft", "$node", { "type": "delay", "subject": "gArbAge\nb" });
         deleteNode("$draft", "$end", {});
         deleteCampaign("$campaign");
         launch("$campaign", {});
