@@ -20,6 +20,19 @@ macro_rules! words {
             }
         }
 
+        /// Reads the [word](Self::word).
+        impl std::str::FromStr for $name {
+            type Err = crate::error::Error;
+
+            /// # Errors
+            /// `invalid_input` with issue `unknown_value` for any other word.
+            fn from_str(word: &str) -> crate::error::Result<Self> {
+                let allowed = <Self as crate::request::Choice>::WORDS;
+                let unknown = crate::error::Problem::UnknownValue { allowed };
+                <Self as crate::request::Choice>::from_word(word).ok_or_else(|| crate::error::Error::invalid("", unknown))
+            }
+        }
+
         impl crate::request::Choice for $name {
             const WORDS: &'static [&'static str] = &[$($word),*];
 

@@ -1,10 +1,11 @@
-//! Identifiers as arguments of operations.
+//! Identifiers as arguments of operations, and instants as text.
 
 use std::str::FromStr;
 
 use super::{Input, Request, RequestType};
 use crate::error::{Error, Problem};
 use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
+use crate::time::Instant;
 
 macro_rules! requests {
     ($($name:ident)*) => {$(
@@ -43,3 +44,14 @@ macro_rules! requests {
 }
 
 requests! { UserId AccountId CampaignId NodeId ProspectId ListId LeadId TaskId SuppressionId }
+
+/// Reads RFC 3339, as [`Instant::parse`].
+impl FromStr for Instant {
+    type Err = Error;
+
+    /// # Errors
+    /// `invalid_input` with issue `malformed_instant` for anything else.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text).ok_or_else(|| Error::invalid("", Problem::MalformedInstant))
+    }
+}

@@ -46,3 +46,10 @@ pub enum Reason {
     /// Nothing more will happen: the prospect is final, is suppressed, or waited until it was over.
     Final,
 }
+
+/// Prints the word for it on every wire.
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.serialize(f)
+    }
+}

@@ -63,8 +63,34 @@ impl Pace for Unpaced {
     }
 }
 
-/// Does work of which the pace is [`Unpaced`].
-pub(crate) fn at_once<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+/// Does long work to its end in this thread, with a pace that decides without waiting: it can show the progress or break
+/// the work off. For every operation whose name ends in `_paced`.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use campaignkit::{AddAccount, CreateCampaign, CreateUser, ImportCsv, NewEmail, Reading, Store, WorkProgress, at_once};
+///
+/// let mut store = Store::open_in_memory()?;
+/// let user = store.create_user(CreateUser::default())?;
+/// let mut me = store.session(user.id)?;
+/// let ana = me.add_account(AddAccount::email("ana@example.com"))?;
+/// let campaign = me.create_campaign(CreateCampaign::new("A", [ana.id], NewEmail::default()))?.campaign;
+///
+/// let file = b"email,first_name\nbo@example.com,Bo\n";
+/// let request = ImportCsv::from(me.preview_csv(file.as_slice(), Reading::default())?);
+/// let mut percent = 0;
+/// let mut show = async |progress: WorkProgress| {
+///     percent = progress.done * 100 / progress.total;
+///     ControlFlow::Continue(())
+/// };
+/// let report = at_once(me.import_csv_paced(campaign.id, file.as_slice(), request, &mut show))?;
+/// assert_eq!((report.imported, percent), (1, 100));
+/// # Ok::<(), campaignkit::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of the work; `bug` if its pace waits for something, such as a timer: the work is broken off then.
+pub fn at_once<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     match pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         Poll::Pending => Err(Error::Bug(None)),
