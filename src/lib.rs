@@ -72,6 +72,7 @@ mod launch;
 mod message;
 mod operations;
 mod people;
+mod privacy;
 mod request;
 mod sending;
 mod shape;
@@ -123,6 +124,7 @@ pub use people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
     SuppressionReason, SuppressionType,
 };
+pub use privacy::{ErasePerson, ErasedPerson, ExportPerson, ExportedPerson, PersonIdentity, PersonRecord, PersonValue};
 pub use request::name::Name;
 pub use request::notice::Notice;
 pub use request::page::ListPage;
@@ -138,11 +140,12 @@ pub use sending::outbox::{
 };
 pub use sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
 pub use sending::reason::Reason;
+pub use sending::report::{Report, ReportCounts, ReportKey, ReportQuery, ReportRow};
 pub use sending::retry::{Retried, RetryProspects, RetryStatus};
 pub use sending::stats::Stats;
 pub use sending::task::{
-    EmailTask, IdempotencyKey, ListTasks, OpenToken, Task, TaskDetail, TaskMessage, TaskPage, TaskRecord, TaskStatus,
-    TaskType,
+    EmailTask, ForgetMessages, IdempotencyKey, ListTasks, MessagesForgotten, OpenToken, Task, TaskDetail, TaskMessage,
+    TaskPage, TaskRecord, TaskStatus, TaskType,
 };
 pub use sending::unsubscribe::{UnsubscribeToken, Unsubscribed};
 pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::process::Result;
 
 /// The rooms of the crate, the lowest first.
-const FLOORS: [&str; 22] = [
+const FLOORS: [&str; 23] = [
     "bounds",
     "id",
     "time",
@@ -26,6 +26,7 @@ const FLOORS: [&str; 22] = [
     "import",
     "export",
     "launch",
+    "privacy",
     "backup",
     "operations",
     "testing",

@@ -2,9 +2,10 @@
 
 use super::{AddedLeads, Lead, LeadOutcome, LeadPage, List, NewLeads, NewList, SavedListPage, rows};
 use crate::error::{Error, NameOwner, Result, or_bug};
-use crate::id::{LeadId, ListId};
+use crate::id::{LeadId, ListId, UserId};
 use crate::request::Request;
 use crate::request::page::{AgeCursor, IdCursor, PageRequest};
+use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
@@ -143,9 +144,14 @@ impl Session<'_> {
         let id = id.parse()?;
         self.write(|tx, user| {
             let list_id = rows::list_of_lead(tx, user, id)?.ok_or(Error::LeadNotFound)?;
-            rows::delete_lead(tx, list_id, id)?;
-            rows::recount(tx, list_id, -1)?;
-            tx.record(user, Change::LeadRemoved { lead_id: id, list_id })
+            remove(tx, user, list_id, id)
         })
     }
+}
+
+/// Removes a lead of a list.
+pub(crate) fn remove(tx: &Tx<'_>, user: UserId, list_id: ListId, lead_id: LeadId) -> Result<()> {
+    rows::delete_lead(tx, list_id, lead_id)?;
+    rows::recount(tx, list_id, -1)?;
+    tx.record(user, Change::LeadRemoved { lead_id, list_id })
 }
