@@ -52,7 +52,7 @@ pub struct ImportSuppressions {
     /// `spam complaint` and `Opted out`. Anything else means `reason`.
     pub reason_column: Option<u32>,
     /// The reason of rows for which the file gives none, but for `erased`; by default `manual`.
-    #[cfg_attr(feature = "typescript", ts(type = "Exclude<SuppressionReason, \"erased\">"))]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Exclude<SuppressionReason, \"erased\"> | null"))]
     pub reason: Option<SuppressionReason>,
     /// The `content_hash` of a preview, if there was one: other bytes are refused, and another reading.
     pub content_hash: Option<String>,

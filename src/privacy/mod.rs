@@ -32,7 +32,7 @@ impl Identity {
 pub struct PersonRecord {
     /// The table: `prospect`, `progress` (where a prospect stands in the sequence), `draft` (a message written for them),
     /// `message` (what a message said), `task`, `unsubscribe_token`, `lead`, `hold`, `suppression`, `bounce`,
-    /// `sender_failure` or `event`.
+    /// `sender_failure`, `recorded_event` or `event`.
     pub table: &'static str,
     /// The values of its columns by their names. Ids, tokens and keys are texts, instants are RFC 3339 and end with `_at`,
     /// flags are `true` or `false`, and custom fields are an object of texts.

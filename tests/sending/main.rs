@@ -14,3 +14,4 @@ mod outages;
 mod outbox;
 mod paced;
 mod race;
+mod reports;

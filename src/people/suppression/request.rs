@@ -46,7 +46,7 @@ pub struct NewSuppression {
     /// for it and all below; a LinkedIn profile, with or without `https://www.`.
     pub value: String,
     /// Why it is there, but for `erased`; by default `manual`.
-    #[cfg_attr(feature = "typescript", ts(type = "Exclude<SuppressionReason, \"erased\">"))]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Exclude<SuppressionReason, \"erased\"> | null"))]
     pub reason: Option<SuppressionReason>,
 }
 
