@@ -121,6 +121,8 @@ fn count_looked_at(snapshot: &Snapshot<'_>, user: UserId, person: &Identity) -> 
 struct Found {
     prospects: Vec<ProspectId>,
     leads: Vec<(LeadId, ListId)>,
+    /// How many prospects were looked at one by one.
+    looked_at: u64,
 }
 
 impl Found {
@@ -130,8 +132,8 @@ impl Found {
             found.extend(prospect::rows::of_email(snapshot, user, &person.value, None)?);
         }
         let mut prospects: Vec<ProspectId> = found.iter().map(|prospect| prospect.id).collect();
+        let mut looked_at = 0;
         if person.channel == Channel::Linkedin {
-            let mut done = 0;
             for (campaign, channel) in campaign::rows::channels(snapshot, user, None, None)? {
                 if channel == Channel::Linkedin {
                     continue;
@@ -142,15 +144,15 @@ impl Found {
                     if stored.profile().as_deref() == Some(person.value.as_str()) {
                         prospects.push(id);
                     }
-                    done += 1;
-                    if work.reach(done) {
+                    looked_at += 1;
+                    if work.reach(looked_at) {
                         work.pause().await?;
                     }
                 }
             }
         }
         prospects.sort_unstable();
-        Ok(Self { prospects, leads: rows::leads(snapshot, user, person)? })
+        Ok(Self { prospects, leads: rows::leads(snapshot, user, person)?, looked_at })
     }
 
     /// Visits every row of the person, until the visit returns `false`.
@@ -181,7 +183,7 @@ impl Found {
         }
         let mut events = Events::of(snapshot, user)?;
         let mut events = events.rows()?;
-        let mut done = 0;
+        let mut done = self.looked_at;
         while let Some((number, subject)) = events.next()? {
             if subjects.contains(&subject) && !rows::visit(snapshot, rows::EVENT, &[&user, &number], visit)? {
                 return Ok(());

@@ -155,3 +155,90 @@ impl ReportCounts {
         self.failures += u32::from(task.has_failed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::store::sqlite_steps::steps_of;
+    use crate::{CreateUser, OpenOptions, SimulatedHost, Store};
+
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+    /// A user with two accounts, from which so many messages went on each of 30 days.
+    fn world(a_day: i64) -> Result<(Store, crate::UserId)> {
+        let mut store = OpenOptions::new(SimulatedHost::new(1, 0)).open_in_memory()?;
+        let user = store.create_user(CreateUser::default())?.id;
+        let mut me = store.session(user)?;
+        for name in ["ana", "eve"] {
+            me.add_account(json!({ "type": "email", "email_address": format!("{name}@example.com") }))?;
+        }
+        store.parts().0.execute(
+            "WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 30 * ?1 - 1)
+             INSERT INTO task (id, account_id, node_id, type, status, at_ms, claimed_ms, marks)
+             SELECT randomblob(16), id, id, 'email', iif(n % 4 = 0, 'bounced', 'sent'), ms, ms, n % 2
+             FROM account CROSS JOIN (SELECT n, ?2 + n % 30 * ?2 AS ms FROM n)",
+            (a_day, DAY_MS),
+        )?;
+        Ok((store, user))
+    }
+
+    /// How many of SQLite's steps a report of three days takes, and how many messages it counts.
+    fn steps(a_day: i64, by: &[&str]) -> Result<(u64, u32)> {
+        let (mut store, user) = world(a_day)?;
+        let query = json!({ "since": "1970-01-11T00:00:00Z", "until": "1970-01-14T00:00:00Z", "by": by });
+        let (report, steps) = steps_of(&mut store, |store| store.session(user)?.report(query))?;
+        Ok((steps, report.totals.claimed))
+    }
+
+    #[test]
+    fn a_report_reads_the_messages_of_its_time_once_and_sorts_none() -> Result<()> {
+        for by in [&[][..], &["day"], &["day", "campaign", "account"]] {
+            let ((few_steps, few), (many_steps, many)) = (steps(10, by)?, steps(1_000, by)?);
+            assert_eq!((few, many), (60, 6_000));
+            // For each message: its columns, and on to the next one.
+            let each = (many_steps - few_steps) as f64 / f64::from(many - few);
+            assert!(each < 10.0, "{each} steps for each message");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_report_reads_an_index_that_has_all_that_it_counts() -> Result<()> {
+        let (mut store, _) = world(1)?;
+        let snapshot = store.snapshot();
+        let mut plan = String::new();
+        for sql in [super::rows::CLAIMED, super::rows::BEFORE] {
+            let mut statement = snapshot.sql().prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                plan.push_str(&row.get::<_, String>(3)?);
+                plan.push('\n');
+            }
+        }
+        let claimed = "SEARCH task USING COVERING INDEX task_of_account_by_claim \
+                       (account_id=? AND type=? AND status=? AND claimed_ms>? AND claimed_ms<?)";
+        let before = "SEARCH task USING INDEX task_of_account_by_claim \
+                      (account_id=? AND type=? AND status=? AND claimed_ms=?)";
+        assert_eq!(plan.lines().collect::<Vec<_>>(), [claimed, before]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_report_of_very_many_groups_tells_as_many_as_fit_and_counts_the_rest() -> Result<()> {
+        let (mut store, user) = world(1)?;
+        store.session(user)?.read(|snapshot, user| {
+            let zone = or_bug(user::rows::find(snapshot, user)?)?.time_zone;
+            let mut groups = Groups::of(Calendar::of(&zone)?, vec![ReportKey::Day]);
+            for day in 0..50_000 {
+                groups.count(crate::id::Id::from_uuid(uuid::Uuid::nil()), &Counted::sent(day * DAY_MS));
+            }
+            let report = groups.finish();
+            assert_eq!((report.rows.len(), report.more_rows, report.totals.sent), (41_943, Some(8_057), 50_000));
+            assert_eq!(report.rows.first().and_then(|row| row.day.as_deref()), Some("1970-01-01"));
+            assert!(serde_json::to_vec(&report).is_ok_and(|json| json.len() <= TEXT_MAX));
+            Ok(())
+        })
+    }
+}

@@ -29,6 +29,9 @@ macro_rules! tasks {
     };
 }
 
+pub(super) const CLAIMED: &str = tasks!("claimed_ms >= ?2 AND claimed_ms < ?3");
+pub(super) const BEFORE: &str = tasks!("claimed_ms IS NULL AND at_ms >= ?2 AND at_ms < ?3");
+
 /// Every account of a user, those that were removed included.
 pub(super) fn accounts(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<AccountId>> {
     let mut statement =
@@ -42,11 +45,7 @@ pub(super) struct Tasks<'s>(CachedStatement<'s>);
 
 impl<'s> Tasks<'s> {
     pub(super) fn of(snapshot: &Snapshot<'s>, is_claim_known: bool) -> Result<Self> {
-        let sql = match is_claim_known {
-            true => tasks!("claimed_ms >= ?2 AND claimed_ms < ?3"),
-            false => tasks!("claimed_ms IS NULL AND at_ms >= ?2 AND at_ms < ?3"),
-        };
-        Ok(Self(snapshot.sql().prepare_cached(sql)?))
+        Ok(Self(snapshot.sql().prepare_cached(if is_claim_known { CLAIMED } else { BEFORE })?))
     }
 
     pub(super) fn of_account(&mut self, account: AccountId, since: Instant, until: i64) -> Result<TaskRows<'_>> {
@@ -69,6 +68,13 @@ pub(super) struct Counted {
 }
 
 impl Counted {
+    #[cfg(test)]
+    pub(super) fn sent(at_ms: i64) -> Self {
+        let at = Instant::from_unix_ms(at_ms);
+        let [has_failed, is_opened, has_bounced] = [false; 3];
+        Self { campaign: None, at, is_sent: true, has_failed, is_opened, has_bounced, marks: 0 }
+    }
+
     /// Whether something followed it.
     pub(super) const fn has(&self, mark: Mark) -> bool {
         self.marks & mark.bit() != 0
