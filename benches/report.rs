@@ -165,8 +165,9 @@ fn people(many: usize, path: &Path) -> Result {
     println!("  found by address in a LinkedIn campaign in {} pages   target ≤ 10", reads(address())?);
     let mut store = Store::open(path)?;
     let FindBy::Email(address) = address() else { return Ok(()) };
-    let took =
-        timed(|| Ok(drop(store.session(user)?.erase_person(ErasePerson::new(PersonIdentity::Email(address)))?)))?;
+    let took = timed(|| {
+        Ok(store.session(user)?.erase_person(ErasePerson::new(PersonIdentity::Email(address))).map(|_| ())?)
+    })?;
     println!("  erased in {:.1} s", took.as_secs_f64());
     sizes("the file after it")
 }

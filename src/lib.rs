@@ -76,6 +76,8 @@ mod privacy;
 mod request;
 mod sending;
 mod shape;
+#[cfg(feature = "shared")]
+mod shared;
 mod store;
 #[cfg(feature = "proptest")]
 mod testing;
@@ -100,7 +102,10 @@ pub use campaign::{
 };
 pub use channel::Channel;
 pub use error::issues::Issues;
-pub use error::{Broken, Error, Issue, Kind, NameOwner, Problem, Result};
+pub use error::{
+    Broken, BrokenPromises, Error, IdentityField, Issue, Kind, NameOwner, Problem, Result, SchemaVersions, TakenName,
+    Transition,
+};
 pub use export::{ExportProspects, ExportedProspects};
 pub use id::{AccountId, CampaignId, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 pub use import::{
@@ -124,15 +129,18 @@ pub use people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
     SuppressionReason, SuppressionType,
 };
-pub use privacy::{ErasePerson, ErasedPerson, ExportPerson, ExportedPerson, PersonIdentity, PersonRecord, PersonValue};
+pub use privacy::{
+    ErasePerson, ErasedPerson, ExportPerson, ExportedPerson, PersonIdentity, PersonRecord, PersonRow, PersonValue,
+};
 pub use request::name::Name;
 pub use request::notice::Notice;
 pub use request::page::ListPage;
 pub use request::revision::ExpectedRevision;
+pub use request::setters::Nullable;
 pub use request::sort::SortBy;
 pub use request::storage_name::StorageName;
 pub use request::token::Token;
-pub use request::{Allowance, Excess, Input, Number, Request};
+pub use request::{Allowance, Excess, Input, Number, Request, RequestType};
 pub use sending::handover::{HandOver, HandedOver};
 pub use sending::outbox::{
     ClaimDue, Claimed, CompleteTask, CompletedTask, CompletedTasks, Completion, EventReported, EventSubject, Extended,
@@ -148,6 +156,10 @@ pub use sending::task::{
     TaskPage, TaskRecord, TaskStatus, TaskType,
 };
 pub use sending::unsubscribe::{UnsubscribeToken, Unsubscribed};
+#[cfg(feature = "stream")]
+pub use shared::DueStream;
+#[cfg(feature = "shared")]
+pub use shared::{Call, Due, DueTask, SharedStore, StopDue, Until};
 pub use store::event::{Change, Commit, Event, EventPage, Missed, Topic};
 #[cfg(feature = "system-host")]
 pub use store::host::SystemHost;

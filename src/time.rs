@@ -1,6 +1,7 @@
 //! The one representation of an instant: milliseconds in UTC, stored as an integer, printed as RFC 3339.
 
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
@@ -64,6 +65,21 @@ impl Instant {
     }
 }
 
+/// The millisecond in which it is; before 1970 or after 9999 the nearest end, as of [`Instant::from_unix_ms`].
+impl From<SystemTime> for Instant {
+    fn from(time: SystemTime) -> Self {
+        let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// Exact.
+impl From<Instant> for SystemTime {
+    fn from(instant: Instant) -> Self {
+        Self::UNIX_EPOCH + Duration::from_millis(instant.0.unsigned_abs())
+    }
+}
+
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let timestamp = Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?;
@@ -108,6 +124,20 @@ mod tests {
             ["", "2026-04-22", "2026-04-22T10:00:00", "2026-02-30T10:00:00Z", "1969-12-31T23:59:59Z", "1776852000"]
         {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_instant_comes_from_the_time_of_the_system_and_goes_back() {
+        let noon = SystemTime::UNIX_EPOCH + Duration::new(1_776_852_000, 999_999_999);
+        let instant = Instant::from(noon);
+        assert_eq!(instant.to_string(), "2026-04-22T10:00:00.999Z");
+        assert_eq!(SystemTime::from(instant), SystemTime::UNIX_EPOCH + Duration::from_millis(1_776_852_000_999));
+        for (time, end) in [
+            (SystemTime::UNIX_EPOCH - Duration::from_secs(1), Instant::from_unix_ms(0)),
+            (SystemTime::from(Instant::LAST) + Duration::from_secs(1), Instant::LAST),
+        ] {
+            assert_eq!(Instant::from(time), end);
         }
     }
 

@@ -55,7 +55,7 @@ pub(crate) async fn open(name: Input, world: &World) -> Result<(Store, Pool), Er
 
 /// Takes the handles of a name.
 pub(crate) async fn take(name: Input) -> Result<Pool, Error> {
-    let name: StorageName = name.parse()?;
+    let name = Request::<StorageName>::parse(name)?;
     let vfs = format!("campaignkit-{name}");
     let config = OpfsSAHPoolCfgBuilder::new()
         .vfs_name(&vfs)

@@ -14,12 +14,13 @@ use crate::bounds::{
     WEEKLY_CONNECTIONS_DEFAULT, WEEKLY_MESSAGES_DEFAULT,
 };
 use crate::channel::Channel;
+use crate::error::IdentityField;
 use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 pub use profile_fields::{Profile, UpdateAccount};
-pub use request::{AccountFilter, AccountUpdate, AddAccount, ListAccounts, NewAccount, NewAddress};
+pub use request::{AccountFilter, AddAccount, ListAccounts, NewAddress};
 
 /// Whether an account can send at present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -68,10 +69,10 @@ impl Address {
     }
 
     /// The field of a request that holds it.
-    const fn field(channel: Channel) -> &'static str {
+    const fn field(channel: Channel) -> IdentityField {
         match channel {
-            Channel::Email => "email_address",
-            Channel::Linkedin => "profile_url",
+            Channel::Email => IdentityField::EmailAddress,
+            Channel::Linkedin => IdentityField::ProfileUrl,
         }
     }
 }

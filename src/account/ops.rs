@@ -1,6 +1,6 @@
 //! Adding, changing, reading and removing accounts.
 
-use super::{Account, AccountFilter, AccountPage, AccountStatus, AccountUpdate, Address, NewAccount, rows};
+use super::{Account, AccountPage, AccountStatus, AddAccount, Address, ListAccounts, UpdateAccount, rows};
 use crate::campaign;
 use crate::error::{Error, Result};
 use crate::id::AccountId;
@@ -11,11 +11,11 @@ use crate::store::event::Change;
 use crate::store::session::Session;
 
 impl Session<'_> {
-    /// Adds an account; it starts `connected`.
+    /// Adds an account; it starts `connected`. Takes an [`AddAccount`].
     ///
     /// # Errors
     /// `invalid_input`; `account_exists` if the user has an account of this type and identity (`docs/rules.md#accounts`).
-    pub fn add_account(&mut self, request: impl Request<NewAccount>) -> Result<Account> {
+    pub fn add_account(&mut self, request: impl Request<AddAccount>) -> Result<Account> {
         let new = request.parse()?;
         self.write(|tx, user| {
             let account = Account {
@@ -45,7 +45,7 @@ impl Session<'_> {
     }
 
     /// Changes an account: its profile, status and limits. What is not given stays; its type and identity are fixed. A
-    /// status, even the present one, ends a rest after failed messages.
+    /// status, even the present one, ends a rest after failed messages. Takes an [`UpdateAccount`].
     ///
     /// # Errors
     /// `invalid_input`, with issue `immutable` for a fixed field and `wrong_channel_field` for one that the account's
@@ -53,7 +53,7 @@ impl Session<'_> {
     pub fn update_account(
         &mut self,
         id: impl Request<AccountId>,
-        request: impl Request<AccountUpdate>,
+        request: impl Request<UpdateAccount>,
     ) -> Result<Account> {
         let id = id.parse()?;
         let update = request.parse()?;
@@ -73,11 +73,11 @@ impl Session<'_> {
         })
     }
 
-    /// Lists the user's accounts, newest first, all or those of one channel.
+    /// Lists the user's accounts, newest first, all or those of one channel. Takes a [`ListAccounts`].
     ///
     /// # Errors
     /// `invalid_input` for an unknown type, a limit outside 1–200, a malformed cursor or an unknown field.
-    pub fn list_accounts(&mut self, query: impl Request<AccountFilter>) -> Result<AccountPage> {
+    pub fn list_accounts(&mut self, query: impl Request<ListAccounts>) -> Result<AccountPage> {
         let filter = query.parse()?;
         self.read(|snapshot, user| {
             let accounts = rows::list(snapshot, user, filter)?;

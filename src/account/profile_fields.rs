@@ -3,12 +3,13 @@
 
 use rusqlite::{Row, ToSql};
 
-use super::{Account, AccountStatus};
+use super::{Account, AccountStatus, AddAccount};
 use crate::bounds::{ACCOUNT_DAILY_LIMIT, ACCOUNT_WEEKLY_LIMIT, SIGNATURE_MAX};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::{AccountId, UserId};
 use crate::request::result_size::TextSize;
+use crate::request::setters::setters;
 use crate::request::{Fields, Issues, text};
 use crate::shape::{channel_shape, serializes_as};
 use crate::time::Instant;
@@ -153,6 +154,16 @@ macro_rules! profile {
             #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
             pub weekly_message_limit: Option<Option<u32>>,
         }
+
+        setters!(Profile { $(or_none $name: $type;)+ });
+        setters!(AddAccount { $(profile $name: $type;)+ });
+        setters!(UpdateAccount {
+            optional status: AccountStatus;
+            $(nullable $name: $type;)+
+            optional is_premium: bool;
+            nullable weekly_connection_limit: u32;
+            nullable weekly_message_limit: u32;
+        });
 
         crate::store::row! {
             /// The columns that hold the fields.

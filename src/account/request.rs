@@ -7,7 +7,8 @@ use crate::error::{Problem, Result};
 use crate::id::AccountId;
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::page::{AgeCursor, ListPage, PageRequest};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 
 /// The account to add: a mailbox or a LinkedIn profile, and the person who sends from it.
 ///
@@ -86,6 +87,11 @@ pub struct ListAccounts {
     pub page: ListPage,
 }
 
+setters!(ListAccounts {
+    optional channel: Channel;
+    page;
+});
+
 /// A checked [`AddAccount`].
 #[derive(Clone, Debug)]
 pub struct NewAccount {
@@ -130,7 +136,11 @@ fn check(address: Option<NewAddress>, profile: Profile, mut issues: Issues) -> R
     issues.finish(address.map(|address| NewAccount { address, profile }))
 }
 
-impl Request<NewAccount> for AddAccount {
+impl RequestType for AddAccount {
+    type Checked = NewAccount;
+}
+
+impl Request<AddAccount> for AddAccount {
     fn parse(self) -> Result<NewAccount> {
         check(Some(self.address), self.profile, Issues::default())
     }
@@ -138,7 +148,7 @@ impl Request<NewAccount> for AddAccount {
 
 const LINKEDIN_FIELDS: [&str; 3] = ["is_premium", "weekly_connection_limit", "weekly_message_limit"];
 
-impl Request<NewAccount> for Input {
+impl Request<AddAccount> for Input {
     fn parse(self) -> Result<NewAccount> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -171,7 +181,11 @@ impl Request<NewAccount> for Input {
     }
 }
 
-impl Request<AccountUpdate> for UpdateAccount {
+impl RequestType for UpdateAccount {
+    type Checked = AccountUpdate;
+}
+
+impl Request<UpdateAccount> for UpdateAccount {
     fn parse(self) -> Result<AccountUpdate> {
         check_update(self, Issues::default())
     }
@@ -187,7 +201,7 @@ fn check_update(update: UpdateAccount, mut issues: Issues) -> Result<AccountUpda
     issues.finish(Some(AccountUpdate(update)))
 }
 
-impl Request<AccountUpdate> for Input {
+impl Request<UpdateAccount> for Input {
     fn parse(self) -> Result<AccountUpdate> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -255,13 +269,17 @@ fn check_filter(channel: Option<Channel>, page: ListPage, mut issues: Issues) ->
     issues.finish(slice.map(|slice| AccountFilter { channel, slice }))
 }
 
-impl Request<AccountFilter> for ListAccounts {
+impl RequestType for ListAccounts {
+    type Checked = AccountFilter;
+}
+
+impl Request<ListAccounts> for ListAccounts {
     fn parse(self) -> Result<AccountFilter> {
         check_filter(self.channel, self.page, Issues::default())
     }
 }
 
-impl Request<AccountFilter> for Input {
+impl Request<ListAccounts> for Input {
     fn parse(self) -> Result<AccountFilter> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);

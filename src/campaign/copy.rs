@@ -9,7 +9,8 @@ use super::{Campaign, Status, rows};
 use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, UserId};
 use crate::request::name::Name;
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::store::Tx;
 use crate::store::event::Change;
 
@@ -25,6 +26,12 @@ pub struct CloneCampaign {
     pub prospects: Option<bool>,
 }
 
+setters!(CloneCampaign {
+    optional id: CampaignId;
+    text name;
+    optional prospects: bool;
+});
+
 /// A checked [`CloneCampaign`].
 #[derive(Clone, Debug)]
 pub struct NewCopy {
@@ -33,7 +40,11 @@ pub struct NewCopy {
     pub(crate) prospects: bool,
 }
 
-impl Request<NewCopy> for Input {
+impl RequestType for CloneCampaign {
+    type Checked = NewCopy;
+}
+
+impl Request<CloneCampaign> for Input {
     fn parse(self) -> Result<NewCopy> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
@@ -48,9 +59,9 @@ impl Request<NewCopy> for Input {
     }
 }
 
-impl Request<NewCopy> for CloneCampaign {
+impl Request<CloneCampaign> for CloneCampaign {
     fn parse(self) -> Result<NewCopy> {
-        Input::of(&self).parse()
+        Request::<CloneCampaign>::parse(Input::of(&self))
     }
 }
 

@@ -21,17 +21,18 @@ use crate::id::{AccountId, CampaignId, NodeId, UserId};
 use crate::request::name::Name;
 use crate::request::notice::{Notice, Notices};
 use crate::request::result_size::{ROW, TextSize};
+use crate::request::setters::setters;
 use crate::sending::stats::Stats;
 use crate::time::Instant;
+pub use copy::CloneCampaign;
 pub(crate) use copy::copy;
-pub use copy::{CloneCampaign, NewCopy};
 use fingerprint::ClientMade;
 pub(crate) use ops::{add_sender, complete_if_over, reopen, set_status};
 pub(crate) use request::CampaignFilter;
 pub use request::{CreateCampaign, ListCampaigns, NewChannel, NewEmail, Parsed};
 #[cfg(feature = "typescript")]
 pub(crate) use shape::NodeShape;
-pub use update_request::{CampaignUpdate, UpdateCampaign};
+pub use update_request::UpdateCampaign;
 
 /// The status of a campaign, with its instants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +151,11 @@ pub struct LinkedinSettings {
     #[cfg_attr(feature = "typescript", ts(as = "Option<crate::typescript::NewSchedule>", optional = nullable))]
     pub operating_hours: Schedule,
 }
+
+setters!(LinkedinSettings {
+    plain skip_other_campaigns: bool;
+    plain operating_hours: Schedule;
+});
 
 impl Default for LinkedinSettings {
     /// Skips prospects of other campaigns; Monday to Friday from 09:00 to 17:00 in the user's time zone

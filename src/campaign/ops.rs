@@ -1,12 +1,13 @@
 //! Creating, reading and deleting campaigns.
 
 use super::{
-    Campaign, CampaignFilter, CampaignPage, CampaignStatus, ClientMade, Created, Parsed, Status, listing, rows,
+    Campaign, CampaignPage, CampaignStatus, ClientMade, CreateCampaign, Created, ListCampaigns, Parsed, Status,
+    listing, rows,
 };
 use crate::account;
 use crate::bounds::SENDERS_MAX;
 use crate::channel::Channel;
-use crate::error::{Error, NameOwner, Problem, Result, or_bug};
+use crate::error::{Error, NameOwner, Problem, Result, TakenName, or_bug};
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::people::prospect;
 use crate::request::name::Name;
@@ -20,6 +21,7 @@ use crate::time::Instant;
 
 impl Session<'_> {
     /// Creates a draft for one channel and seeds its sequence, in one transaction (`docs/rules.md#creating-a-campaign`).
+    /// Takes a [`CreateCampaign`].
     ///
     /// Takes a [`CreateCampaign`](super::CreateCampaign), or JSON as [`Input`](crate::Input) or
     /// [`serde_json::Value`]. In JSON, fields of the other channel and unknown fields are ignored with a notice.
@@ -28,7 +30,7 @@ impl Session<'_> {
     /// `invalid_input` with every issue of the request's shape, or with every sender that the user does not have
     /// (`sender_not_found`) or that has another channel (`sender_wrong_channel`); then `name_taken` with a free name;
     /// `id_reused`. Nothing is written.
-    pub fn create_campaign(&mut self, request: impl Request<Parsed>) -> Result<Created> {
+    pub fn create_campaign(&mut self, request: impl Request<CreateCampaign>) -> Result<Created> {
         let Parsed { mut request, notices } = request.parse()?;
         self.write(|tx, user| {
             if let Some(campaign) = retried(tx, user, request.client_made.as_ref())? {
@@ -70,10 +72,11 @@ impl Session<'_> {
 
     /// Lists the user's campaigns, newest first or in another order, all or those of one status or channel, or with a text
     /// in their names. A search, another order and a count look at each campaign of the user for each page.
+    /// Takes a [`ListCampaigns`].
     ///
     /// # Errors
     /// `invalid_input` for an unknown status, type or order, a limit outside 1–200, a malformed cursor or an unknown field.
-    pub fn list_campaigns(&mut self, query: impl Request<CampaignFilter>) -> Result<CampaignPage> {
+    pub fn list_campaigns(&mut self, query: impl Request<ListCampaigns>) -> Result<CampaignPage> {
         let filter = query.parse()?;
         self.read(|snapshot, user| listing::page(snapshot, user, filter))
     }
@@ -122,7 +125,7 @@ pub(super) fn retried(tx: &Tx<'_>, user: UserId, client_made: Option<&ClientMade
 /// The refusal of a name that another campaign has, with a free one.
 pub(super) fn name_taken(tx: &Tx<'_>, user: UserId, name: &Name, other: CampaignId) -> Result<Error> {
     let suggested_name = free_name(tx, user, name)?.to_string();
-    Ok(Error::NameTaken { suggested_name, taken_by: NameOwner::Campaign(other) })
+    Ok(Error::NameTaken(Box::new(TakenName { suggested_name, taken_by: NameOwner::Campaign(other) })))
 }
 
 /// The first of `NAME (2)`, `NAME (3)`, … that is free.

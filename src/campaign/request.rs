@@ -13,9 +13,10 @@ use crate::request::name::Name;
 use crate::request::notice::{Notice, Notices};
 use crate::request::page::{AgeCursor, ListPage, PageRequest};
 use crate::request::search_text::SearchText;
+use crate::request::setters::setters;
 use crate::request::sort::{Rank, SortBy};
 use crate::request::text::lines;
-use crate::request::{Fields, Input, Issues, Number, Request};
+use crate::request::{Fields, Input, Issues, Number, Request, RequestType};
 
 /// The campaign to create. A field of the other channel cannot be written at all.
 ///
@@ -56,6 +57,12 @@ pub struct CreateCampaign {
     pub channel: NewChannel,
 }
 
+setters!(CreateCampaign {
+    optional id: CampaignId;
+    plain stay_open: bool;
+    optional late_after_minutes: u32;
+});
+
 /// The channel of a new campaign, with its settings.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(tag = "type", rename_all = "snake_case"))]
@@ -85,6 +92,13 @@ pub struct NewEmail {
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>", optional = nullable))]
     pub signature: String,
 }
+
+setters!(NewEmail {
+    plain daily_limit: i64;
+    plain stop_on_reply: bool;
+    plain open_tracking: bool;
+    plain_text signature;
+});
 
 impl Default for NewEmail {
     /// [`DAILY_LIMIT_DEFAULT`] messages a day, stop on reply, open tracking, and a signature of the sender's first name
@@ -127,13 +141,6 @@ impl CreateCampaign {
             late_after_minutes: None,
             channel: channel.into(),
         }
-    }
-
-    /// The same with an id made by the caller, so that it can be retried.
-    #[must_use]
-    pub fn with_id(mut self, id: CampaignId) -> Self {
-        self.id = Some(id);
-        self
     }
 }
 
@@ -269,7 +276,11 @@ pub(super) fn check_daily_limit(given: Number, notices: &mut Notices) -> Option<
     u16::try_from(clamped).ok()
 }
 
-impl Request<Parsed> for CreateCampaign {
+impl RequestType for CreateCampaign {
+    type Checked = Parsed;
+}
+
+impl Request<CreateCampaign> for CreateCampaign {
     fn parse(self) -> Result<Parsed> {
         let channel = match self.channel {
             NewChannel::Email(NewEmail { daily_limit, stop_on_reply, open_tracking, signature }) => {
@@ -294,7 +305,7 @@ const FIELDS: [&str; 6] = ["type", "name", "sender_account_ids", "id", "stay_ope
 pub(super) const LINKEDIN_FIELDS: [&str; 2] = ["skip_other_campaigns", "operating_hours"];
 pub(super) const EMAIL_FIELDS: [&str; 4] = ["daily_limit", "stop_on_reply", "open_tracking", "signature"];
 
-impl Request<Parsed> for Input {
+impl Request<CreateCampaign> for Input {
     fn parse(self) -> Result<Parsed> {
         let mut issues = Issues::default();
         let mut notices = Notices::default();
@@ -374,6 +385,15 @@ pub struct ListCampaigns {
     pub page: ListPage,
 }
 
+setters!(ListCampaigns {
+    optional status: CampaignStatus;
+    optional channel: Channel;
+    text search;
+    optional sort: SortBy;
+    optional count: bool;
+    page;
+});
+
 /// A checked [`ListCampaigns`].
 #[derive(Clone, Debug)]
 pub struct CampaignFilter {
@@ -396,13 +416,17 @@ fn check_filter(list: ListCampaigns, mut issues: Issues) -> Result<CampaignFilte
     issues.finish(slice.map(|slice| CampaignFilter { status, channel, search, sort, count, slice }))
 }
 
-impl Request<CampaignFilter> for ListCampaigns {
+impl RequestType for ListCampaigns {
+    type Checked = CampaignFilter;
+}
+
+impl Request<ListCampaigns> for ListCampaigns {
     fn parse(self) -> Result<CampaignFilter> {
         check_filter(self, Issues::default())
     }
 }
 
-impl Request<CampaignFilter> for Input {
+impl Request<ListCampaigns> for Input {
     fn parse(self) -> Result<CampaignFilter> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);

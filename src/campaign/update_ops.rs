@@ -1,8 +1,8 @@
 //! Changing a campaign: its fields, its sequence as a whole and the nodes of it.
 
 use super::ops::{check_senders, completed, is_over, name_taken};
-use super::{Campaign, CampaignUpdate, Status, Updated, rows};
-use crate::campaign::sequence::{self, Edit};
+use super::{Campaign, Status, UpdateCampaign, Updated, rows};
+use crate::campaign::sequence::{self, InsertNode, MoveNode, UpdateNode};
 use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId, UserId};
 use crate::request::Request;
@@ -16,7 +16,7 @@ impl Session<'_> {
     /// Changes the given fields of a campaign (`docs/rules.md#changing-a-campaign`): `name`, `operating_hours`,
     /// `daily_limit`, `stay_open` and `late_after_minutes` in any status, the others of a draft only. If `stay_open` is
     /// switched off, an active campaign in which everyone is final is completed. Every change adds one to its `revision`; a
-    /// request that changes nothing writes nothing.
+    /// request that changes nothing writes nothing. Takes an [`UpdateCampaign`].
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input` with every issue, `type_immutable` for another type among them;
@@ -24,7 +24,7 @@ impl Session<'_> {
     pub fn update_campaign(
         &mut self,
         id: impl Request<CampaignId>,
-        request: impl Request<CampaignUpdate>,
+        request: impl Request<UpdateCampaign>,
     ) -> Result<Updated> {
         let id = id.parse()?;
         let update = request.parse()?;
@@ -56,11 +56,15 @@ impl Session<'_> {
         })
     }
 
-    /// Inserts a node into the sequence of a draft, by default before its end.
+    /// Inserts a node into the sequence of a draft, by default before its end. Takes an [`InsertNode`].
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input`; `revision_changed`; `not_draft`.
-    pub fn insert_node(&mut self, campaign: impl Request<CampaignId>, request: impl Request<Edit>) -> Result<Updated> {
+    pub fn insert_node(
+        &mut self,
+        campaign: impl Request<CampaignId>,
+        request: impl Request<InsertNode>,
+    ) -> Result<Updated> {
         let campaign = campaign.parse()?;
         let edit = request.parse()?;
         self.write(|tx, user| {
@@ -73,7 +77,7 @@ impl Session<'_> {
         })
     }
 
-    /// Changes the given fields of a node of a draft; its `type` is fixed.
+    /// Changes the given fields of a node of a draft; its `type` is fixed. Takes an [`UpdateNode`].
     ///
     /// # Errors
     /// `campaign_not_found`; `node_not_found`; `end_fixed`; `invalid_input`; `revision_changed`; `not_draft`.
@@ -81,7 +85,7 @@ impl Session<'_> {
         &mut self,
         campaign: impl Request<CampaignId>,
         node: impl Request<NodeId>,
-        request: impl Request<Edit>,
+        request: impl Request<UpdateNode>,
     ) -> Result<Updated> {
         let (campaign, node) = (campaign.parse()?, node.parse()?);
         let edit = request.parse()?;
@@ -96,7 +100,7 @@ impl Session<'_> {
         })
     }
 
-    /// Moves a node of a draft to another place before the end.
+    /// Moves a node of a draft to another place before the end. Takes a [`MoveNode`].
     ///
     /// # Errors
     /// `campaign_not_found`; `node_not_found`; `end_fixed`; `invalid_input`; `revision_changed`; `not_draft`.
@@ -104,7 +108,7 @@ impl Session<'_> {
         &mut self,
         campaign: impl Request<CampaignId>,
         node: impl Request<NodeId>,
-        request: impl Request<Edit>,
+        request: impl Request<MoveNode>,
     ) -> Result<Updated> {
         let (campaign, node) = (campaign.parse()?, node.parse()?);
         let edit = request.parse()?;

@@ -13,8 +13,9 @@ use crate::id::AccountId;
 use crate::request::name::Name;
 use crate::request::notice::Notices;
 use crate::request::revision::ExpectedRevision;
+use crate::request::setters::setters;
 use crate::request::text::lines;
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 
 /// What to change of a campaign; what is not given stays. Fields of the other channel are ignored with a notice.
 ///
@@ -59,17 +60,57 @@ pub struct UpdateCampaign {
     pub expected_revision: Option<u32>,
 }
 
+setters!(UpdateCampaign {
+    text name;
+    optional daily_limit: i64;
+    optional stop_on_reply: bool;
+    optional open_tracking: bool;
+    text signature;
+    optional skip_other_campaigns: bool;
+    optional operating_hours: Schedule;
+    optional stay_open: bool;
+    optional late_after_minutes: u32;
+    optional expected_revision: u32;
+});
+
+impl UpdateCampaign {
+    /// Sets [`sender_account_ids`](#structfield.sender_account_ids).
+    #[must_use]
+    pub fn sender_account_ids(mut self, accounts: impl IntoIterator<Item = AccountId>) -> Self {
+        self.sender_account_ids = Some(accounts.into_iter().collect());
+        self
+    }
+
+    /// Sets [`sequence_nodes`](#structfield.sequence_nodes), as steps or as nodes with ids.
+    ///
+    /// ```
+    /// use campaignkit::{Step, UpdateCampaign};
+    ///
+    /// let steps = [Step::email("Hello %first_name|there%", "…"), Step::days(3), Step::reply("Did you see this?")];
+    /// let update = UpdateCampaign::default().sequence_nodes(steps).daily_limit(80);
+    /// ```
+    #[must_use]
+    pub fn sequence_nodes(mut self, nodes: impl IntoIterator<Item = impl Into<NewNode>>) -> Self {
+        self.sequence_nodes = Some(nodes.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
 /// A change of a campaign. What its fields mean depends on the campaign's channel, so they are read when that is known.
 #[derive(Debug)]
 pub struct CampaignUpdate(Input);
 
-impl Request<CampaignUpdate> for Input {
+impl RequestType for UpdateCampaign {
+    type Checked = CampaignUpdate;
+}
+
+impl Request<UpdateCampaign> for Input {
     fn parse(self) -> Result<CampaignUpdate> {
         Ok(CampaignUpdate(self))
     }
 }
 
-impl Request<CampaignUpdate> for UpdateCampaign {
+impl Request<UpdateCampaign> for UpdateCampaign {
     fn parse(self) -> Result<CampaignUpdate> {
         Input::check_count("sender_account_ids", self.sender_account_ids.as_deref().unwrap_or_default(), SENDERS_MAX)?;
         Input::check_count("sequence_nodes", self.sequence_nodes.as_deref().unwrap_or_default(), NODES_MAX)?;

@@ -1,6 +1,7 @@
 //! The kinds of errors (`docs/rules.md#errors`) and the catalogue of codes: what went wrong, and what the caller should
 //! do about it.
 
+mod details;
 pub(crate) mod issues;
 mod problem;
 mod shape;
@@ -13,7 +14,7 @@ use rusqlite::ffi;
 use serde::Serialize;
 
 use crate::error::issues::Issues;
-use crate::id::{CampaignId, ListId};
+pub use details::{Broken, BrokenPromises, IdentityField, NameOwner, SchemaVersions, TakenName, Transition};
 pub use problem::{Issue, Problem};
 #[cfg(feature = "typescript")]
 pub(crate) use problem::{PROBLEMS, samples as problems};
@@ -56,23 +57,6 @@ impl Kind {
 }
 
 // A field that only some errors of a code have is also in `SOMETIMES` of `typescript/codes.rs`.
-/// What has a name that is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameOwner {
-    /// A campaign.
-    Campaign(CampaignId),
-    /// A saved list.
-    List(ListId),
-}
-
-// For the sample of an error.
-#[cfg(feature = "typescript")]
-impl Default for NameOwner {
-    fn default() -> Self {
-        Self::Campaign(crate::id::Id::from_uuid(uuid::Uuid::nil()))
-    }
-}
-
 /// Makes the enum of a table: each entry is a variant with its message, its kind and its code.
 macro_rules! errors {
     ($(
@@ -129,10 +113,10 @@ errors! {
     /// The request breaks the rules named in the issues, all of them at once: the first 100, of which 20 are
     /// unknown fields, and how many there are more.
     #[error(fmt = fields_to_fix)]
-    InvalidInput(Issues) => Invalid "invalid_input";
+    InvalidInput(Box<Issues>) => Invalid "invalid_input";
     /// The campaign cannot be launched: the issues are the errors of its validation.
     #[error(fmt = errors_in_the_way)]
-    NotReady(Issues) => Invalid "not_ready";
+    NotReady(Box<Issues>) => Invalid "not_ready";
     /// The file is not a campaignkit database; it was left untouched.
     #[error("the file is not a campaignkit database")]
     ForeignFile => Invalid "foreign_file";
@@ -162,12 +146,7 @@ errors! {
     SuppressionNotFound => NotFound "suppression_not_found";
     /// Another campaign, or another list, of this user has this name; the suggestion is free.
     #[error("the name is taken")]
-    NameTaken {
-        /// The first free name of the form `NAME (2)`, `NAME (3)`, …
-        suggested_name: String,
-        /// What has the name.
-        taken_by: NameOwner,
-    } => Conflict "name_taken";
+    NameTaken(Box<TakenName>) => Conflict "name_taken";
     /// Another user of the database has this external id.
     #[error("another user has this external id")]
     ExternalIdTaken => Conflict "external_id_taken";
@@ -178,8 +157,8 @@ errors! {
     /// The user has an account of this type and identity already.
     #[error("there is an account with this identity already")]
     AccountExists {
-        /// The field that holds the identity: `email_address` or `profile_url`.
-        path: &'static str,
+        /// The field that holds the identity.
+        path: IdentityField,
     } => Conflict "account_exists";
     /// A campaign that is not completed sends from this account.
     #[error("a campaign that is not completed uses this account")]
@@ -203,15 +182,8 @@ errors! {
     #[error("the campaign has no sender that is ready")]
     NoReadySender => Conflict "no_ready_sender";
     /// The campaign's status does not allow this one next.
-    #[error("a campaign that is {from} does not become {to} this way")]
-    InvalidTransition {
-        /// The status that it has.
-        from: &'static str,
-        /// The status that was asked for.
-        to: &'static str,
-        /// The statuses that can follow.
-        allowed: &'static [&'static str],
-    } => Conflict "invalid_transition";
+    #[error(fmt = forbidden_transition)]
+    InvalidTransition(Box<Transition>) => Conflict "invalid_transition";
     /// No such task of this user, or its prospect is gone.
     #[error("there is no such task")]
     TaskNotFound => NotFound "task_not_found";
@@ -245,7 +217,7 @@ errors! {
     StorageFull => Unavailable "storage_full";
     /// The storage cannot be opened, read or written.
     #[error("the storage is not available")]
-    StorageUnavailable(#[source] Option<rusqlite::Error>) => Unavailable "storage_unavailable";
+    StorageUnavailable(#[source] Option<Box<rusqlite::Error>>) => Unavailable "storage_unavailable";
     /// The [`Host`](crate::Host) has no randomness to make ids and tokens of: nothing was changed.
     #[error("there is no randomness to make ids of")]
     NoRandomness => Unavailable "no_randomness";
@@ -257,12 +229,7 @@ errors! {
     OwnerLost => Unavailable "owner_lost";
     /// The file was written by a newer version of campaignkit; it was left untouched.
     #[error("the database has a newer schema than this version knows")]
-    NewerSchema {
-        /// The schema version of the file.
-        found: i64,
-        /// The newest schema version that this build knows.
-        supported: i64,
-    } => Unavailable "newer_schema";
+    NewerSchema(Box<SchemaVersions>) => Unavailable "newer_schema";
     /// The database was closed.
     #[error("the database is closed")]
     Closed => Unavailable "closed";
@@ -273,17 +240,20 @@ errors! {
     /// this store continues without it, or with it if a rollback journal was removed already. Open it again and look; a
     /// request with an id made by the caller can simply be repeated.
     #[error("the change may or may not have been stored")]
-    CommitUncertain(#[source] rusqlite::Error) => Internal "commit_uncertain";
+    CommitUncertain(#[source] Box<rusqlite::Error>) => Internal "commit_uncertain";
     /// The file was not taken: it breaks promises of the engine, each with how many rows do. Nothing was changed.
     #[error(fmt = broken_promises)]
-    PromisesBroken(Vec<Broken>) => Internal "corrupt";
+    PromisesBroken(Box<BrokenPromises>) => Internal "corrupt";
     /// The database file is damaged: [`recover`](crate::OpenOptions::recover) what is readable of it.
     #[error("the database is damaged")]
-    Corrupt(#[source] Option<rusqlite::Error>) => Internal "corrupt";
+    Corrupt(#[source] Option<Box<rusqlite::Error>>) => Internal "corrupt";
     /// The engine broke a promise of its own, whatever the file holds: report it.
     #[error("the engine broke a promise of its own")]
-    Bug(#[source] Option<rusqlite::Error>) => Internal "bug";
+    Bug(#[source] Option<Box<rusqlite::Error>>) => Internal "bug";
 }
+
+// What an error holds is behind a pointer: errors are handed on in every line, and a large one costs code in each of them.
+const _: () = assert!(size_of::<Error>() == 2 * size_of::<usize>());
 
 /// The sample of what an error holds.
 #[cfg(feature = "typescript")]
@@ -302,18 +272,24 @@ trait Sample {
 }
 
 #[cfg(feature = "typescript")]
-impl Sample for Issues {
+impl<T: Sample> Sample for Box<T> {
     fn sample() -> Self {
-        Self::default()
+        Self::new(T::sample())
     }
 }
 
 #[cfg(feature = "typescript")]
-impl Sample for Vec<Broken> {
-    fn sample() -> Self {
-        Self::new()
-    }
+macro_rules! default_samples {
+    ($($type:ty)+) => {
+        $(impl Sample for $type {
+            fn sample() -> Self {
+                Self::default()
+            }
+        })+
+    };
 }
+#[cfg(feature = "typescript")]
+default_samples!(Issues BrokenPromises TakenName Transition SchemaVersions);
 
 #[cfg(feature = "typescript")]
 impl<T> Sample for Option<T> {
@@ -337,7 +313,11 @@ fn errors_in_the_way(issues: &Issues, f: &mut fmt::Formatter<'_>) -> fmt::Result
     write!(f, "the campaign has {} in the way of its launch", count(issues.count(), "error"))
 }
 
-fn broken_promises(broken: &[Broken], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn forbidden_transition(Transition { from, to, .. }: &Transition, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "a campaign that is {from} does not become {to} this way")
+}
+
+fn broken_promises(BrokenPromises(broken): &BrokenPromises, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let first = broken.first().map_or("", |broken| broken.promise);
     write!(f, "the file breaks {}, the first of which is that {first}", count(broken.len(), "promise"))
 }
@@ -376,19 +356,19 @@ impl Error {
     #[must_use]
     pub const fn path(&self) -> Option<&'static str> {
         match self {
-            Self::NameTaken { .. } => Some("name"),
+            Self::NameTaken(_) => Some("name"),
             Self::IdReused => Some("id"),
             Self::ExternalIdTaken => Some("external_id"),
             Self::RevisionChanged { .. } => Some("expected_revision"),
             Self::ContentChanged => Some("content_hash"),
-            Self::AccountExists { path } => Some(path),
+            Self::AccountExists { path } => Some(path.word()),
             _ => None,
         }
     }
 
     /// An `invalid_input` with one issue.
     pub(crate) fn invalid(path: impl Into<String>, problem: Problem) -> Self {
-        Self::InvalidInput(vec![Issue::new(path, problem)].into())
+        Self::InvalidInput(Box::new(vec![Issue::new(path, problem)].into()))
     }
 }
 
@@ -408,16 +388,16 @@ impl From<rusqlite::Error> for Error {
             | rusqlite::Error::IntegralValueOutOfRange(..)
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::Utf8Error(..)
-            | rusqlite::Error::SqlInputError { .. } => return Self::Corrupt(Some(error)),
-            _ => return Self::Bug(Some(error)),
+            | rusqlite::Error::SqlInputError { .. } => return Self::Corrupt(Some(Box::new(error))),
+            _ => return Self::Bug(Some(Box::new(error))),
         };
         match code {
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
             ErrorCode::DiskFull => Self::StorageFull,
             // A file-size limit or a quota shows as a failed write rather than as a full disk.
             ErrorCode::SystemIoFailure if extended == ffi::SQLITE_IOERR_WRITE => Self::StorageFull,
-            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Corrupt(Some(error)),
-            ErrorCode::Unknown if extended == ffi::SQLITE_ERROR => Self::Corrupt(Some(error)),
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Corrupt(Some(Box::new(error))),
+            ErrorCode::Unknown if extended == ffi::SQLITE_ERROR => Self::Corrupt(Some(Box::new(error))),
             ErrorCode::SystemIoFailure
             | ErrorCode::CannotOpen
             | ErrorCode::ReadOnly
@@ -425,8 +405,8 @@ impl From<rusqlite::Error> for Error {
             | ErrorCode::AuthorizationForStatementDenied
             | ErrorCode::FileLockingProtocolFailed
             | ErrorCode::NoLargeFileSupport
-            | ErrorCode::OutOfMemory => Self::StorageUnavailable(Some(error)),
-            _ => Self::Bug(Some(error)),
+            | ErrorCode::OutOfMemory => Self::StorageUnavailable(Some(Box::new(error))),
+            _ => Self::Bug(Some(Box::new(error))),
         }
     }
 }
@@ -436,14 +416,4 @@ impl From<TryReserveError> for Error {
     fn from(_: TryReserveError) -> Self {
         Self::StorageUnavailable(None)
     }
-}
-
-/// A promise of the engine that a database breaks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "BrokenPromise"))]
-pub struct Broken {
-    /// The promise, in English.
-    pub promise: &'static str,
-    /// How many rows break it.
-    pub rows: u64,
 }

@@ -230,22 +230,22 @@ impl<'a> From<&'a Error> for ErrorShape<'a> {
                 shape.issues = Some(issues.told().iter().map(IssueShape::from).collect());
                 shape.more_issues = Some(issues.more()).filter(|more| *more > 0);
             }
-            Error::NameTaken { suggested_name, taken_by } => {
-                shape.suggested_name = Some(suggested_name);
-                match taken_by {
-                    NameOwner::Campaign(id) => shape.campaign_id = Some(*id),
-                    NameOwner::List(id) => shape.list_id = Some(*id),
+            Error::NameTaken(name) => {
+                shape.suggested_name = Some(&name.suggested_name);
+                match name.taken_by {
+                    NameOwner::Campaign(id) => shape.campaign_id = Some(id),
+                    NameOwner::List(id) => shape.list_id = Some(id),
                 }
             }
-            Error::PromisesBroken(broken) => shape.broken = Some(broken),
-            Error::NewerSchema { found, supported } => {
-                (shape.found, shape.supported) = (Some(*found), Some(*supported));
+            Error::PromisesBroken(broken) => shape.broken = Some(&broken.0),
+            Error::NewerSchema(versions) => {
+                (shape.found, shape.supported) = (Some(versions.found), Some(versions.supported));
             }
             Error::RevisionChanged { revision } => shape.revision = Some(*revision),
-            Error::InvalidTransition { from, to, allowed } => {
-                shape.from = Some(from);
-                shape.to = Some(to);
-                shape.allowed = Some(allowed);
+            Error::InvalidTransition(transition) => {
+                shape.from = Some(transition.from);
+                shape.to = Some(transition.to);
+                shape.allowed = Some(transition.allowed);
             }
             _ => {}
         }

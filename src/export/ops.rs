@@ -1,7 +1,7 @@
 //! Writing the file, at once or in parts.
 
 use super::ExportedProspects;
-use super::request::{ExportPosition, ExportQuery};
+use super::request::{ExportPosition, ExportProspects, ExportQuery};
 use super::row::{Source, header};
 use crate::bounds::COLUMNS_MAX;
 use crate::campaign;
@@ -63,7 +63,7 @@ impl Session<'_> {
     }
 
     /// A part of the same file, of at most 1,000 people: first without a `cursor`, then with the one of the part before. The
-    /// first parts may have no text, as they look for the custom fields that there are.
+    /// first parts may have no text, as they look for the custom fields that there are. Takes an [`ExportProspects`].
     ///
     /// Each row is as it is when it is read. People who were added after the first part are in no part, nor are custom
     /// fields that nobody had then.
@@ -73,7 +73,7 @@ impl Session<'_> {
     pub fn export_prospects_part(
         &mut self,
         campaign: impl Request<CampaignId>,
-        request: impl Request<ExportQuery>,
+        request: impl Request<ExportProspects>,
     ) -> Result<ExportedProspects> {
         let id = campaign.parse()?;
         let ExportQuery { status, from } = request.parse()?;

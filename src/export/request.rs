@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::error::{Problem, Result};
 use crate::id::{Id, ProspectId};
 use crate::people::prospect::ProspectStatus;
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 
 /// Which prospects of a campaign to export.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -18,6 +19,11 @@ pub struct ExportProspects {
     /// The `next_cursor` of the part before; the first part, if none is given.
     pub cursor: Option<String>,
 }
+
+setters!(ExportProspects {
+    optional status: ProspectStatus;
+    text cursor;
+});
 
 /// A checked [`ExportProspects`].
 #[derive(Clone, Debug)]
@@ -68,7 +74,11 @@ impl FromStr for ExportPosition {
     }
 }
 
-impl Request<ExportQuery> for Input {
+impl RequestType for ExportProspects {
+    type Checked = ExportQuery;
+}
+
+impl Request<ExportProspects> for Input {
     fn parse(self) -> Result<ExportQuery> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
@@ -80,8 +90,8 @@ impl Request<ExportQuery> for Input {
     }
 }
 
-impl Request<ExportQuery> for ExportProspects {
+impl Request<ExportProspects> for ExportProspects {
     fn parse(self) -> Result<ExportQuery> {
-        Input::of(&self).parse()
+        Request::<ExportProspects>::parse(Input::of(&self))
     }
 }

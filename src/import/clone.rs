@@ -2,7 +2,7 @@
 
 use super::ops::finish;
 use super::{Enrolment, ImportNotices, Source};
-use crate::campaign::{self, Campaign, NewCopy};
+use crate::campaign::{self, Campaign, CloneCampaign};
 use crate::error::Result;
 use crate::id::CampaignId;
 use crate::people::prospect;
@@ -15,12 +15,16 @@ const AT_ONCE: u32 = 200;
 
 impl Session<'_> {
     /// Makes a draft with the settings, the senders and the steps of a campaign, whose nodes are new, and, where the request
-    /// says so, its people who are not suppressed, as if they were imported.
+    /// says so, its people who are not suppressed, as if they were imported. Takes a [`CloneCampaign`].
     ///
     /// # Errors
     /// `campaign_not_found`; `no_ready_sender` where the campaign lost all of its senders; `name_taken` with a free name;
     /// `id_reused`; `invalid_input`. Nothing is written.
-    pub fn clone_campaign(&mut self, id: impl Request<CampaignId>, request: impl Request<NewCopy>) -> Result<Campaign> {
+    pub fn clone_campaign(
+        &mut self,
+        id: impl Request<CampaignId>,
+        request: impl Request<CloneCampaign>,
+    ) -> Result<Campaign> {
         at_once(self.clone_campaign_paced(id, request, &mut Unpaced))
     }
 
@@ -31,7 +35,7 @@ impl Session<'_> {
     pub async fn clone_campaign_paced(
         &mut self,
         id: impl Request<CampaignId>,
-        request: impl Request<NewCopy>,
+        request: impl Request<CloneCampaign>,
         pace: &mut dyn Pace,
     ) -> Result<Campaign> {
         let id = id.parse()?;

@@ -18,8 +18,9 @@ use crate::import::sheet::{
 use crate::people::person::{Field, Person};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::result_size::{PREVIEW_MAX, Room};
+use crate::request::setters::setters;
 use crate::request::text::is_placeholder;
-use crate::request::{Excess, Fields, Input, Issues, Plain, Request};
+use crate::request::{Excess, Fields, Input, Issues, Plain, Request, RequestType};
 use crate::store::WideCache;
 use crate::store::host::Host;
 use crate::store::pace::{Pace, Unpaced, at_once};
@@ -115,6 +116,24 @@ pub struct ImportCsv {
     pub reopen: bool,
 }
 
+setters!(ImportCsv {
+    plain mapping: Vec<ColumnTarget>;
+    plain_text content_hash;
+    plain reading: Reading;
+    plain whole_names: bool;
+    plain mode: ImportMode;
+    plain reopen: bool;
+});
+
+/// As it was previewed.
+impl From<CsvPreview> for ImportCsv {
+    fn from(preview: CsvPreview) -> Self {
+        let CsvPreview { encoding, delimiter, header_line, mapping, content_hash, .. } = preview;
+        let reading = Reading { encoding: Some(encoding.into()), delimiter, header_line };
+        Self { mapping, content_hash, reading, ..Self::default() }
+    }
+}
+
 /// The bytes of a file.
 #[derive(Clone, Debug)]
 pub struct Content<'b>(pub(super) Cow<'b, [u8]>);
@@ -126,19 +145,23 @@ impl<'b> Content<'b> {
     }
 }
 
-impl<'b> Request<Content<'b>> for &'b [u8] {
+impl<'b> RequestType for &'b [u8] {
+    type Checked = Content<'b>;
+}
+
+impl<'b> Request<&'b [u8]> for &'b [u8] {
     fn parse(self) -> Result<Content<'b>> {
         Content::of(self.into())
     }
 }
 
-impl<'b> Request<Content<'b>> for &'b Vec<u8> {
+impl<'b> Request<&'b [u8]> for &'b Vec<u8> {
     fn parse(self) -> Result<Content<'b>> {
         Content::of(self.into())
     }
 }
 
-impl Request<Content<'static>> for Input {
+impl Request<&'static [u8]> for Input {
     fn parse(self) -> Result<Content<'static>> {
         let problem = match self.0 {
             Plain::Bytes(bytes) => return Content::of(bytes.into()),
@@ -163,7 +186,11 @@ pub struct Mapping {
     reopen: bool,
 }
 
-impl Request<Mapping> for Input {
+impl RequestType for ImportCsv {
+    type Checked = Mapping;
+}
+
+impl Request<ImportCsv> for Input {
     fn parse(self) -> Result<Mapping> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -205,10 +232,10 @@ impl Request<Mapping> for Input {
     }
 }
 
-impl Request<Mapping> for ImportCsv {
+impl Request<ImportCsv> for ImportCsv {
     fn parse(self) -> Result<Mapping> {
         Input::check_count("mapping", &self.mapping, COLUMNS_MAX)?;
-        Input::of(&self).parse()
+        Request::<ImportCsv>::parse(Input::of(&self))
     }
 }
 
@@ -327,7 +354,7 @@ pub(super) fn check_row_count(rows: usize) -> Result<()> {
 
 impl Session<'_> {
     /// Looks at a CSV file (`docs/rules.md#csv-files`) and suggests what its columns hold. Writes nothing. Shows at most
-    /// 1 MiB of text: of long cells the beginning, of wide files fewer rows.
+    /// 1 MiB of text: of long cells the beginning, of wide files fewer rows. Takes a [`Reading`].
     ///
     /// Takes UTF-8, UTF-16, and what else the encoding of a file can be guessed to be, or is given to be
     /// (`docs/rules.md#encodings`); `,`, `;`, TAB or `|` between cells, or a single column; any line ends; line breaks in
@@ -343,8 +370,8 @@ impl Session<'_> {
     /// `storage_unavailable` where there is no memory for it.
     pub fn preview_csv<'b>(
         &mut self,
-        bytes: impl Request<Content<'b>>,
-        reading: impl Request<Given>,
+        bytes: impl Request<&'b [u8]>,
+        reading: impl Request<Reading>,
     ) -> Result<CsvPreview> {
         let Content(bytes) = bytes.parse()?;
         let words = Words::new();
@@ -401,7 +428,7 @@ impl Session<'_> {
     }
 
     /// Imports the rows of a CSV file into a campaign, in one transaction. A row that cannot be imported is listed in the
-    /// report with its line, as `invalid`, and the others are imported all the same.
+    /// report with its line, as `invalid`, and the others are imported all the same. Takes an [`ImportCsv`].
     ///
     /// # Errors
     /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes or another reading than previewed;
@@ -411,8 +438,8 @@ impl Session<'_> {
     pub fn import_csv<'b>(
         &mut self,
         campaign: impl Request<CampaignId>,
-        bytes: impl Request<Content<'b>>,
-        request: impl Request<Mapping>,
+        bytes: impl Request<&'b [u8]>,
+        request: impl Request<ImportCsv>,
     ) -> Result<ImportReport> {
         at_once(self.import_csv_paced(campaign, bytes, request, &mut Unpaced))
     }
@@ -424,8 +451,8 @@ impl Session<'_> {
     pub async fn import_csv_paced<'b>(
         &mut self,
         campaign: impl Request<CampaignId>,
-        bytes: impl Request<Content<'b>>,
-        request: impl Request<Mapping>,
+        bytes: impl Request<&'b [u8]>,
+        request: impl Request<ImportCsv>,
         pace: &mut dyn Pace,
     ) -> Result<ImportReport> {
         let id = campaign.parse()?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::ImportMode;
-use super::csv::{Content, Mapping, check_row_count};
+use super::csv::{Content, ImportCsv, check_row_count};
 use super::suppressions::InvalidRow;
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
@@ -45,7 +45,7 @@ impl ImportedLeads {
 impl Session<'_> {
     /// Imports the rows of a CSV file into a saved list, in one transaction. A row is a lead if it has an email address, a
     /// LinkedIn profile or both; one whose address or profile another lead of the list has is a duplicate. The report lists
-    /// rows that cannot be taken with their lines, and the others are imported all the same.
+    /// rows that cannot be taken with their lines, and the others are imported all the same. Takes an [`ImportCsv`].
     ///
     /// # Errors
     /// As [`preview_csv`](Self::preview_csv); `content_changed` for other bytes or another reading than previewed;
@@ -54,8 +54,8 @@ impl Session<'_> {
     pub fn import_csv_into_list<'b>(
         &mut self,
         list: impl Request<ListId>,
-        bytes: impl Request<Content<'b>>,
-        request: impl Request<Mapping>,
+        bytes: impl Request<&'b [u8]>,
+        request: impl Request<ImportCsv>,
     ) -> Result<ImportedLeads> {
         at_once(self.import_csv_into_list_paced(list, bytes, request, &mut Unpaced))
     }
@@ -67,8 +67,8 @@ impl Session<'_> {
     pub async fn import_csv_into_list_paced<'b>(
         &mut self,
         list: impl Request<ListId>,
-        bytes: impl Request<Content<'b>>,
-        request: impl Request<Mapping>,
+        bytes: impl Request<&'b [u8]>,
+        request: impl Request<ImportCsv>,
         pace: &mut dyn Pace,
     ) -> Result<ImportedLeads> {
         let list_id = list.parse()?;

@@ -1,6 +1,6 @@
 //! Adding prospects and importing saved lists.
 
-use super::request::{ListImport, People};
+use super::request::{AddProspects, ImportList, ListImport, People};
 use super::{Enrolment, ImportNotices, ImportReport, Source};
 use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ use crate::store::session::Session;
 impl Session<'_> {
     /// Adds 1–1,000 people to a campaign, all of them or nobody. The report lists those whom the campaign has already and
     /// those who are suppressed; they are no error. A completed campaign takes nobody unless the request says `reopen`: it
-    /// is then active again if there is someone to contact.
+    /// is then active again if there is someone to contact. Takes an [`AddProspects`].
     ///
     /// # Errors
     /// `campaign_not_found`; `campaign_completed`; `no_ready_sender` where a campaign that is to be opened again has lost
@@ -26,7 +26,7 @@ impl Session<'_> {
     pub fn add_prospects(
         &mut self,
         campaign: impl Request<CampaignId>,
-        request: impl Request<People>,
+        request: impl Request<AddProspects>,
     ) -> Result<ImportReport> {
         let id = campaign.parse()?;
         let People { people, reopen, mut issues } = request.parse()?;
@@ -44,7 +44,7 @@ impl Session<'_> {
     }
 
     /// Imports the leads of a saved list into a campaign, in one transaction. A lead without the address of the
-    /// campaign's channel is `invalid` in the report, and no error.
+    /// campaign's channel is `invalid` in the report, and no error. Takes an [`ImportList`].
     ///
     /// # Errors
     /// `campaign_not_found`; `list_not_found`; `campaign_completed` and `no_ready_sender`, as
@@ -52,7 +52,7 @@ impl Session<'_> {
     pub fn import_list(
         &mut self,
         campaign: impl Request<CampaignId>,
-        list: impl Request<ListImport>,
+        list: impl Request<ImportList>,
     ) -> Result<ImportReport> {
         at_once(self.import_list_paced(campaign, list, &mut Unpaced))
     }
@@ -64,7 +64,7 @@ impl Session<'_> {
     pub async fn import_list_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        list: impl Request<ListImport>,
+        list: impl Request<ImportList>,
         pace: &mut dyn Pace,
     ) -> Result<ImportReport> {
         let id = campaign.parse()?;

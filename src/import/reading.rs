@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::bounds::{CELL_MAX, COLUMNS_MAX};
 use crate::error::{Error, Problem, Result};
 use crate::import::sheet::{Encoding, Fault, Given};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 
 /// How to read a CSV file where the detection is wrong. What is not given is detected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -18,6 +19,12 @@ pub struct Reading {
     /// The line on which the names of the columns are, from 1; the rows begin below it. 0 says that there are no names.
     pub header_line: Option<u32>,
 }
+
+setters!(Reading {
+    text encoding;
+    optional delimiter: char;
+    optional header_line: u32;
+});
 
 impl Reading {
     pub(super) const FIELDS: [&str; 3] = ["encoding", "delimiter", "header_line"];
@@ -40,7 +47,11 @@ impl Reading {
     }
 }
 
-impl Request<Given> for Input {
+impl RequestType for Reading {
+    type Checked = Given;
+}
+
+impl Request<Reading> for Input {
     fn parse(self) -> Result<Given> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
@@ -50,9 +61,9 @@ impl Request<Given> for Input {
     }
 }
 
-impl Request<Given> for Reading {
+impl Request<Reading> for Reading {
     fn parse(self) -> Result<Given> {
-        Input::of(&self).parse()
+        Request::<Reading>::parse(Input::of(&self))
     }
 }
 

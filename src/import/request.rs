@@ -6,7 +6,8 @@ use crate::bounds::ITEMS_MAX;
 use crate::error::Result;
 use crate::id::ListId;
 use crate::people::person::{NewPerson, Person};
-use crate::request::{Fields, Input, Issues, Plain, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Plain, Request, RequestType};
 
 /// The people to add to a campaign.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -18,6 +19,10 @@ pub struct AddProspects {
     #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional = nullable))]
     pub reopen: bool,
 }
+
+setters!(AddProspects {
+    plain reopen: bool;
+});
 
 impl FromIterator<NewPerson> for AddProspects {
     fn from_iter<I: IntoIterator<Item = NewPerson>>(people: I) -> Self {
@@ -35,7 +40,11 @@ pub struct People {
     pub(super) issues: Issues,
 }
 
-impl Request<People> for Input {
+impl RequestType for AddProspects {
+    type Checked = People;
+}
+
+impl Request<AddProspects> for Input {
     fn parse(self) -> Result<People> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -56,10 +65,10 @@ impl Request<People> for Input {
     }
 }
 
-impl Request<People> for AddProspects {
+impl Request<AddProspects> for AddProspects {
     fn parse(self) -> Result<People> {
         Input::check_count("prospects", &self.prospects, ITEMS_MAX)?;
-        Input::of(&self).parse()
+        Request::<AddProspects>::parse(Input::of(&self))
     }
 }
 
@@ -74,6 +83,10 @@ pub struct ImportList {
     pub reopen: bool,
 }
 
+setters!(ImportList {
+    plain reopen: bool;
+});
+
 /// A checked [`ImportList`].
 #[derive(Clone, Copy, Debug)]
 pub struct ListImport {
@@ -87,25 +100,29 @@ impl From<ListId> for ListImport {
     }
 }
 
-impl Request<ListImport> for ImportList {
+impl RequestType for ImportList {
+    type Checked = ListImport;
+}
+
+impl Request<ImportList> for ImportList {
     fn parse(self) -> Result<ListImport> {
         Ok(ListImport { list: self.list_id, reopen: self.reopen })
     }
 }
 
-impl Request<ListImport> for ListId {
+impl Request<ImportList> for ListId {
     fn parse(self) -> Result<ListImport> {
         Ok(self.into())
     }
 }
 
-impl Request<ListImport> for &str {
+impl Request<ImportList> for &str {
     fn parse(self) -> Result<ListImport> {
         self.parse::<ListId>().map(ListImport::from)
     }
 }
 
-impl Request<ListImport> for Input {
+impl Request<ImportList> for Input {
     fn parse(self) -> Result<ListImport> {
         if !matches!(self.0, Plain::Object(_)) {
             return self.into_id::<ListId>().map(ListImport::from);

@@ -8,7 +8,8 @@ use super::sheet::{Given, Identities, Row, Sheet, Text, Words, content_hash};
 use crate::bounds::{CELL_MAX, COLUMNS_MAX};
 use crate::error::{Error, Issue, Problem, Result};
 use crate::people::suppression::{self, Suppression, SuppressionReason, SuppressionType};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::sending::suppress;
 use crate::store::WideCache;
 use crate::store::event::Change;
@@ -61,6 +62,14 @@ pub struct ImportSuppressions {
     pub reading: Reading,
 }
 
+setters!(ImportSuppressions {
+    optional column: u32;
+    optional reason_column: u32;
+    optional reason: SuppressionReason;
+    text content_hash;
+    plain reading: Reading;
+});
+
 /// The result of importing suppressions from a CSV file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -108,13 +117,17 @@ pub struct Columns {
     given: Given,
 }
 
-impl Request<Columns> for ImportSuppressions {
+impl RequestType for ImportSuppressions {
+    type Checked = Columns;
+}
+
+impl Request<ImportSuppressions> for ImportSuppressions {
     fn parse(self) -> Result<Columns> {
-        Input::of(&self).parse()
+        Request::<ImportSuppressions>::parse(Input::of(&self))
     }
 }
 
-impl Request<Columns> for Input {
+impl Request<ImportSuppressions> for Input {
     fn parse(self) -> Result<Columns> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -238,7 +251,7 @@ impl ImportedSuppressions {
 impl Session<'_> {
     /// Imports the suppressions of a CSV file of up to 1,000,000 rows, in one transaction. Its first row is a header unless
     /// it suppresses somebody itself. The report lists each row that cannot be taken with its line, and the others are
-    /// imported all the same.
+    /// imported all the same. Takes an [`ImportSuppressions`].
     ///
     /// The people whom they cover in active and paused campaigns are not contacted any more, as with
     /// [`add_suppressions`](Self::add_suppressions).
@@ -249,8 +262,8 @@ impl Session<'_> {
     /// addresses, domains or profiles in its first 200 rows (`required`). Nothing is written.
     pub fn import_suppressions<'b>(
         &mut self,
-        bytes: impl Request<Content<'b>>,
-        request: impl Request<Columns>,
+        bytes: impl Request<&'b [u8]>,
+        request: impl Request<ImportSuppressions>,
     ) -> Result<ImportedSuppressions> {
         at_once(self.import_suppressions_paced(bytes, request, &mut Unpaced))
     }
@@ -262,8 +275,8 @@ impl Session<'_> {
     /// As [`import_suppressions`](Self::import_suppressions); `cancelled`. Nothing is written.
     pub async fn import_suppressions_paced<'b>(
         &mut self,
-        bytes: impl Request<Content<'b>>,
-        request: impl Request<Columns>,
+        bytes: impl Request<&'b [u8]>,
+        request: impl Request<ImportSuppressions>,
         pace: &mut dyn Pace,
     ) -> Result<ImportedSuppressions> {
         let Content(bytes) = bytes.parse()?;

@@ -9,7 +9,8 @@ use crate::message::draft;
 use crate::message::{Delivery, MessagePreview, MessageTemplates};
 use crate::people::prospect;
 use crate::request::result_size::{PREVIEW_MAX, Room, TextSize};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::store::session::Session;
 
 /// Every message of a campaign, as one prospect gets it.
@@ -34,6 +35,11 @@ pub struct PreviewMessages {
     pub cursor: Option<String>,
 }
 
+setters!(PreviewMessages {
+    optional account_id: AccountId;
+    text cursor;
+});
+
 /// A checked [`PreviewMessages`].
 #[derive(Clone, Copy, Debug)]
 pub struct PreviewQuery {
@@ -48,13 +54,17 @@ fn check(account: Option<AccountId>, cursor: Option<&str>, mut issues: Issues) -
     issues.finish(first.map(|first| PreviewQuery { account, first }))
 }
 
-impl Request<PreviewQuery> for PreviewMessages {
+impl RequestType for PreviewMessages {
+    type Checked = PreviewQuery;
+}
+
+impl Request<PreviewMessages> for PreviewMessages {
     fn parse(self) -> Result<PreviewQuery> {
         check(self.account_id, self.cursor.as_deref(), Issues::default())
     }
 }
 
-impl Request<PreviewQuery> for Input {
+impl Request<PreviewMessages> for Input {
     fn parse(self) -> Result<PreviewQuery> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
@@ -68,7 +78,7 @@ impl Session<'_> {
     /// Renders every message of a prospect's campaign for this prospect, from one of its senders
     /// (`docs/rules.md#templates`); at most 1 MiB of text but at least one message, the rest with the next call.
     /// `%unsubscribe_url%` reads `https://example.com/unsubscribe`: the person's own link is made when the message is handed
-    /// out.
+    /// out. Takes a [`PreviewMessages`].
     ///
     /// # Errors
     /// `prospect_not_found`; `invalid_input` with `sender_not_found` for an account that the campaign does not send
@@ -76,7 +86,7 @@ impl Session<'_> {
     pub fn preview_messages(
         &mut self,
         prospect: impl Request<ProspectId>,
-        request: impl Request<PreviewQuery>,
+        request: impl Request<PreviewMessages>,
     ) -> Result<MessagePreviews> {
         let id = prospect.parse()?;
         let request = request.parse()?;

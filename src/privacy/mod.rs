@@ -6,7 +6,7 @@ mod rows;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::channel::Channel;
 use crate::people::suppression::SuppressionType;
@@ -36,7 +36,31 @@ pub struct PersonRecord {
     pub table: &'static str,
     /// The values of its columns by their names. Ids, tokens and keys are texts, instants are RFC 3339 and end with `_at`,
     /// flags are `true` or `false`, and custom fields are an object of texts.
-    pub row: BTreeMap<String, PersonValue>,
+    #[cfg_attr(feature = "typescript", ts(type = "{ [column: string]: PersonValue }"))]
+    pub row: PersonRow,
+}
+
+/// The values of the columns of a row, by their names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PersonRow(Vec<(String, PersonValue)>);
+
+impl PersonRow {
+    /// The value of a column, if the table has it.
+    #[must_use]
+    pub fn get(&self, column: &str) -> Option<&PersonValue> {
+        self.iter().find(|(name, _)| *name == column).map(|(_, value)| value)
+    }
+
+    /// Every column with its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &PersonValue)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+impl Serialize for PersonRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
 }
 
 /// A value in a row that is of a person.
@@ -63,7 +87,7 @@ impl TextSize for PersonRecord {
             PersonValue::Fields(fields) => fields.iter().map(|(key, text)| key.len() + text.len()).sum(),
             PersonValue::None | PersonValue::Flag(_) | PersonValue::Number(_) => 0,
         };
-        ROW + self.row.values().map(size).sum::<usize>()
+        ROW + self.row.iter().map(|(_, value)| size(value)).sum::<usize>()
     }
 }
 

@@ -1,12 +1,12 @@
 //! Exporting and erasing a person.
 
-use std::collections::{BTreeSet, HashSet};
-
 use uuid::Uuid;
 
 use super::request::RecordCursor;
-use super::rows::{self, Events};
-use super::{ErasedPerson, ExportedPerson, Identity, ParsedErasure, ParsedPersonExport, PersonRecord};
+use super::rows::{self, Events, Visit};
+use super::{
+    ErasePerson, ErasedPerson, ExportPerson, ExportedPerson, Identity, ParsedErasure, ParsedPersonExport, PersonRecord,
+};
 use crate::campaign;
 use crate::channel::Channel;
 use crate::error::Result;
@@ -29,7 +29,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `invalid_input`.
-    pub fn export_person(&mut self, request: impl Request<ParsedPersonExport>) -> Result<ExportedPerson> {
+    pub fn export_person(&mut self, request: impl Request<ExportPerson>) -> Result<ExportedPerson> {
         at_once(self.export_person_paced(request, &mut Unpaced))
     }
 
@@ -40,7 +40,7 @@ impl Session<'_> {
     /// As [`export_person`](Self::export_person); `cancelled`.
     pub async fn export_person_paced(
         &mut self,
-        request: impl Request<ParsedPersonExport>,
+        request: impl Request<ExportPerson>,
         pace: &mut dyn Pace,
     ) -> Result<ExportedPerson> {
         let ParsedPersonExport { person, slice } = request.parse()?;
@@ -54,7 +54,21 @@ impl Session<'_> {
                 place += 1;
                 if place <= before { Ok(true) } else { page.push(record) }
             };
-            found.visit(snapshot, user, &person, &mut work, &mut take).await?;
+            if let Some(subjects) = found.visit(snapshot, user, &person, &mut take)? {
+                let mut events = Events::of(snapshot, user)?;
+                let mut events = events.rows()?;
+                let mut done = found.looked_at;
+                while let Some((number, subject)) = events.next()? {
+                    let is_of_person = subjects.binary_search(&subject).is_ok();
+                    if is_of_person && !rows::visit(snapshot, rows::EVENT, &[&user, &number], &mut take)? {
+                        break;
+                    }
+                    done += 1;
+                    if work.reach(done) {
+                        work.pause().await?;
+                    }
+                }
+            }
             work.finish().await?;
             let (records, next) = page.finish(|_| ());
             let next_cursor = next.map(|()| (before + records.len() as u64).to_string());
@@ -79,7 +93,7 @@ impl Session<'_> {
     /// # Errors
     /// `invalid_input`; `commit_uncertain`, where all of it is erased but the file could not be written anew, as another
     /// process reads it or the disk is full: the same call does that.
-    pub fn erase_person(&mut self, request: impl Request<ParsedErasure>) -> Result<ErasedPerson> {
+    pub fn erase_person(&mut self, request: impl Request<ErasePerson>) -> Result<ErasedPerson> {
         at_once(self.erase_person_paced(request, &mut Unpaced))
     }
 
@@ -90,7 +104,7 @@ impl Session<'_> {
     /// As [`erase_person`](Self::erase_person); `cancelled`.
     pub async fn erase_person_paced(
         &mut self,
-        request: impl Request<ParsedErasure>,
+        request: impl Request<ErasePerson>,
         pace: &mut dyn Pace,
     ) -> Result<ErasedPerson> {
         let ParsedErasure { person, keep_suppressed } = request.parse()?;
@@ -155,65 +169,57 @@ impl Found {
         Ok(Self { prospects, leads: rows::leads(snapshot, user, person)?, looked_at })
     }
 
-    /// Visits every row of the person, until the visit returns `false`.
-    async fn visit(
+    /// Visits every row of the person but events, until the visit returns `false`. Returns what the events of these rows are
+    /// of, in their order; none, if it is over.
+    fn visit(
         &self,
         snapshot: &Snapshot<'_>,
         user: UserId,
         person: &Identity,
-        work: &mut PacedWork<'_>,
-        visit: &mut dyn FnMut(PersonRecord) -> Result<bool>,
-    ) -> Result<()> {
-        let mut subjects = HashSet::<Uuid>::new();
+        visit: Visit<'_>,
+    ) -> Result<Option<Vec<Uuid>>> {
+        let mut subjects = Vec::new();
         for id in &self.prospects {
             if !rows::visit(snapshot, rows::OF_PROSPECT, &[id], visit)? {
-                return Ok(());
+                return Ok(None);
             }
-            subjects.insert(id.uuid());
+            subjects.push(id.uuid());
             subjects.extend(rows::tasks(snapshot, *id)?.into_iter().map(Id::uuid));
         }
         for (id, _) in &self.leads {
             if !rows::visit(snapshot, rows::OF_LEAD, &[id], visit)? {
-                return Ok(());
+                return Ok(None);
             }
-            subjects.insert(id.uuid());
+            subjects.push(id.uuid());
         }
-        if !rows::visit(snapshot, rows::of_identity(person.channel), &[&user, &person.value], visit)? {
-            return Ok(());
-        }
-        let mut events = Events::of(snapshot, user)?;
-        let mut events = events.rows()?;
-        let mut done = self.looked_at;
-        while let Some((number, subject)) = events.next()? {
-            if subjects.contains(&subject) && !rows::visit(snapshot, rows::EVENT, &[&user, &number], visit)? {
-                return Ok(());
-            }
-            done += 1;
-            if work.reach(done) {
-                work.pause().await?;
-            }
-        }
-        Ok(())
+        subjects.sort_unstable();
+        let goes_on = rows::visit(snapshot, rows::of_identity(person.channel), &[&user, &person.value], visit)?;
+        Ok(goes_on.then_some(subjects))
     }
 
     fn erase(self, tx: &mut Tx<'_>, user: UserId, person: Identity, keep_suppressed: bool) -> Result<ErasedPerson> {
         let mut result = ErasedPerson { is_suppressed: keep_suppressed, ..ErasedPerson::default() };
-        let mut identities = BTreeSet::new();
-        let mut known = |[email, profile]: [Option<String>; 2]| {
-            identities.extend(email.map(|value| Identity { channel: Channel::Email, value }));
-            identities.extend(profile.map(|value| Identity { channel: Channel::Linkedin, value }));
+        let mut identities = vec![person.clone()];
+        let mut known = |channel, value: Option<String>| {
+            if let Some(identity) = value.map(|value| Identity { channel, value })
+                && !identities.contains(&identity)
+            {
+                identities.push(identity);
+            }
         };
         let mut others = 0;
         for id in self.prospects {
             others += rows::erase_of_prospect(tx, id)?;
             let prospect = prospect::remove(tx, user, id)?;
-            known(
-                [Channel::Email, Channel::Linkedin].map(|channel| prospect.person.identity(channel).map(str::to_owned)),
-            );
+            for channel in [Channel::Email, Channel::Linkedin] {
+                known(channel, prospect.person.identity(channel).map(str::to_owned));
+            }
             result.prospects += 1;
         }
         for (id, list) in self.leads {
-            known(rows::identities_of_lead(tx, id)?);
+            let [email, profile] = rows::identities_of_lead(tx, id)?;
+            known(Channel::Email, email);
+            known(Channel::Linkedin, profile);
             list::remove(tx, user, list, id)?;
             result.leads += 1;
         }
@@ -221,7 +227,6 @@ impl Found {
         result.others = u32::try_from(others).unwrap_or(u32::MAX);
         let mut has_changed = result.prospects + result.leads + result.others > 0;
         if keep_suppressed {
-            identities.insert(person);
             for Identity { channel, value } in &identities {
                 has_changed |= erased::keep(tx, user, *channel, value)?;
             }

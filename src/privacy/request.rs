@@ -9,7 +9,8 @@ use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::page::{ListPage, PageRequest};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 
 /// Names a person by what they are known by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +37,10 @@ pub struct ExportPerson {
     pub page: ListPage,
 }
 
+setters!(ExportPerson {
+    page;
+});
+
 impl ExportPerson {
     /// The first rows of a person.
     #[must_use]
@@ -57,6 +62,10 @@ pub struct ErasePerson {
     #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub keep_suppressed: Option<bool>,
 }
+
+setters!(ErasePerson {
+    optional keep_suppressed: bool;
+});
 
 impl ErasePerson {
     /// Erases a person, who is not to be contacted again.
@@ -109,7 +118,11 @@ fn read_person(fields: &mut Fields<'_>) -> Option<Identity> {
     person
 }
 
-impl Request<ParsedPersonExport> for Input {
+impl RequestType for ExportPerson {
+    type Checked = ParsedPersonExport;
+}
+
+impl Request<ExportPerson> for Input {
     fn parse(self) -> Result<ParsedPersonExport> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -121,13 +134,17 @@ impl Request<ParsedPersonExport> for Input {
     }
 }
 
-impl Request<ParsedPersonExport> for ExportPerson {
+impl Request<ExportPerson> for ExportPerson {
     fn parse(self) -> Result<ParsedPersonExport> {
-        Input::of(&self).parse()
+        Request::<ExportPerson>::parse(Input::of(&self))
     }
 }
 
-impl Request<ParsedErasure> for Input {
+impl RequestType for ErasePerson {
+    type Checked = ParsedErasure;
+}
+
+impl Request<ErasePerson> for Input {
     fn parse(self) -> Result<ParsedErasure> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -138,8 +155,8 @@ impl Request<ParsedErasure> for Input {
     }
 }
 
-impl Request<ParsedErasure> for ErasePerson {
+impl Request<ErasePerson> for ErasePerson {
     fn parse(self) -> Result<ParsedErasure> {
-        Input::of(&self).parse()
+        Request::<ErasePerson>::parse(Input::of(&self))
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Row, ToSql};
 use uuid::Uuid;
 
-use super::{Identity, PersonRecord, PersonValue};
+use super::{Identity, PersonRecord, PersonRow, PersonValue};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{LeadId, ListId, ProspectId, TaskId, UserId};
@@ -13,11 +13,11 @@ use crate::message::draft;
 use crate::people::person::rows::decode_custom_fields;
 use crate::people::{bounced_address, hold, list, prospect, suppression};
 use crate::sending::{failing_sender, progress, task, unsubscribe};
-use crate::store::{Snapshot, Table, Tx, decode_all, event};
+use crate::store::{Snapshot, Statement, Table, Tx, decode_all, event};
 use crate::time::Instant;
 
 /// Takes rows one by one, until it returns `false`.
-pub(super) type Visit<'v> = &'v mut dyn FnMut(PersonRecord) -> Result<bool>;
+pub(super) type Visit<'v> = &'v mut (dyn FnMut(PersonRecord) -> Result<bool> + 'v);
 
 /// Rows of a table that fulfil a condition.
 type Part = (&'static Table, &'static str);
@@ -77,7 +77,7 @@ pub(super) fn visit(
 ) -> Result<bool> {
     for (table, condition) in parts {
         let query = format!("SELECT {} FROM {} WHERE {condition}", table.columns, table.table);
-        let mut statement = snapshot.sql().prepare_cached(&query)?;
+        let mut statement = snapshot.statement(&query)?;
         let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
         let mut rows = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
@@ -90,7 +90,7 @@ pub(super) fn visit(
 }
 
 fn decode(table: &'static str, names: &[String], row: &Row<'_>) -> Result<PersonRecord> {
-    let mut record = PersonRecord { table, row: Default::default() };
+    let mut record = PersonRecord { table, row: PersonRow::default() };
     for (place, name) in names.iter().enumerate() {
         let value = match row.get_ref(place)? {
             ValueRef::Integer(number) => match name.strip_suffix("_ms") {
@@ -108,15 +108,19 @@ fn decode(table: &'static str, names: &[String], row: &Row<'_>) -> Result<Person
             }),
             ValueRef::Null | ValueRef::Real(_) => PersonValue::None,
         };
-        let name = name.strip_suffix("_ms").map(|name| if name == "at" { "at".into() } else { format!("{name}_at") });
-        record.row.insert(name.unwrap_or_else(|| names.get(place).cloned().unwrap_or_default()), value);
+        let name = match name.strip_suffix("_ms") {
+            Some("at") => "at".to_owned(),
+            Some(name) => format!("{name}_at"),
+            None => name.clone(),
+        };
+        record.row.0.push((name, value));
     }
     Ok(record)
 }
 
 /// The leads of the user's lists that have an identity, each with its list.
 pub(super) fn leads(snapshot: &Snapshot<'_>, user: UserId, person: &Identity) -> Result<Vec<(LeadId, ListId)>> {
-    let mut statement = snapshot.sql().prepare_cached(match person.channel {
+    let mut statement = snapshot.statement(match person.channel {
         Channel::Email => {
             "SELECT lead.id, list.id FROM list CROSS JOIN lead INDEXED BY lead_by_email ON list_id = list.id AND email = ?2
              WHERE user_id = ?1"
@@ -132,23 +136,22 @@ pub(super) fn leads(snapshot: &Snapshot<'_>, user: UserId, person: &Identity) ->
 
 /// What a lead is known by.
 pub(super) fn identities_of_lead(snapshot: &Snapshot<'_>, id: LeadId) -> Result<[Option<String>; 2]> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT email, profile FROM lead WHERE id = ?1")?;
+    let mut statement = snapshot.statement("SELECT email, profile FROM lead WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| Ok([row.get(0)?, row.get(1)?]))?)
 }
 
 /// The tasks of a prospect.
 pub(super) fn tasks(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Vec<TaskId>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT id FROM task WHERE prospect_id = ?1")?;
+    let mut statement = snapshot.statement("SELECT id FROM task WHERE prospect_id = ?1")?;
     decode_all(statement.query((prospect,))?, |row| Ok(row.get(0)?))
 }
 
 /// Erases what names a prospect and is not removed with it: their tasks stay, since they count in limits and reports. Returns
 /// how many rows are gone.
 pub(super) fn erase_of_prospect(tx: &Tx<'_>, prospect: ProspectId) -> Result<usize> {
-    tx.sql()
-        .prepare_cached("UPDATE task SET message_key = NULL, open_token = NULL WHERE prospect_id = ?1")?
+    tx.statement("UPDATE task SET message_key = NULL, open_token = NULL WHERE prospect_id = ?1")?
         .execute((prospect,))?;
-    Ok(tx.sql().prepare_cached("DELETE FROM unsubscribe_token WHERE prospect_id = ?1")?.execute((prospect,))?)
+    Ok(tx.statement("DELETE FROM unsubscribe_token WHERE prospect_id = ?1")?.execute((prospect,))?)
 }
 
 /// Erases what names a person by an identity alone. A hold goes on by the other identity that it has. Returns how many rows
@@ -171,20 +174,20 @@ pub(super) fn erase_of_identity(tx: &Tx<'_>, user: UserId, person: &Identity) ->
     let mut changed = 0;
     for (table, condition) in [("sender_failure", OF_FAILURE), ("recorded_event", OF_RECORDED)] {
         let delete = format!("DELETE FROM {table} WHERE {condition}");
-        changed += tx.sql().prepare_cached(&delete)?.execute((user, &person.value))?;
+        changed += tx.statement(&delete)?.execute((user, &person.value))?;
     }
     for sql in own {
-        changed += tx.sql().prepare_cached(sql)?.execute((user, &person.value))?;
+        changed += tx.statement(sql)?.execute((user, &person.value))?;
     }
     Ok(changed)
 }
 
 /// The events of a user, each with its number and its subject.
-pub(super) struct Events<'s>(rusqlite::CachedStatement<'s>, UserId);
+pub(super) struct Events<'s>(Statement<'s>, UserId);
 
 impl<'s> Events<'s> {
     pub(super) fn of(snapshot: &Snapshot<'s>, user: UserId) -> Result<Self> {
-        let statement = snapshot.sql().prepare_cached(
+        let statement = snapshot.statement(
             "SELECT number, subject FROM event_before WHERE user_id = ?1
              UNION ALL SELECT number, subject FROM event WHERE user_id = ?1",
         )?;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{Input, Request};
+use super::{Input, Request, RequestType};
 use crate::error::{Error, Problem};
 use crate::id::{AccountId, CampaignId, Id, LeadId, ListId, NodeId, ProspectId, SuppressionId, TaskId, UserId};
 
@@ -16,6 +16,10 @@ macro_rules! requests {
             fn from_str(text: &str) -> Result<Self, Error> {
                 Self::from_text(text).ok_or_else(|| Error::invalid(Self::ARGUMENT, Problem::MalformedId))
             }
+        }
+
+        impl RequestType for $name {
+            type Checked = Self;
         }
 
         impl Request<$name> for $name {

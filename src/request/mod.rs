@@ -12,6 +12,7 @@ mod request_size;
 pub(crate) mod result_size;
 pub(crate) mod revision;
 pub(crate) mod search_text;
+pub(crate) mod setters;
 pub(crate) mod sort;
 pub(crate) mod storage_name;
 pub(crate) mod text;
@@ -28,16 +29,47 @@ use crate::id::Id;
 pub(crate) use fields::{Choice, Fields, closest_to};
 pub use request_size::{Allowance, Excess};
 
-/// A request in either face, parsed on the first line of an operation into types that cannot be wrong.
+/// What an operation takes that asks for an `R`: an `R`, or its JSON as a [`serde_json::Value`] or an [`Input`] (any
+/// deserializer, such as JavaScript values). Ids, names and tokens may also be given as text (`&str`). All of them end in
+/// one parse, on the first line of the operation.
 ///
-/// Implemented by the typed requests, whose fields are checked by Rust's types as far as these reach, by [`Input`]
-/// (any deserializer, such as JavaScript values) and by [`serde_json::Value`]. All of them end in one parse.
-pub trait Request<T> {
+/// ```
+/// use campaignkit::{CreateUser, Store};
+/// use serde_json::json;
+///
+/// let mut store = Store::open_in_memory()?;
+/// let ana = store.create_user(CreateUser::default().time_zone("Europe/Berlin"))?;
+/// let bo = store.create_user(json!({ "time_zone": "Europe/Berlin" }))?;
+/// assert_eq!(store.user(ana.id)?, store.user(ana.id.to_string().as_str())?);
+/// # Ok::<(), campaignkit::Error>(())
+/// ```
+///
+/// An id of something else does not compile:
+///
+/// ```compile_fail,E0277
+/// # fn show(mut me: campaignkit::Session<'_>, campaign: &campaignkit::Campaign) -> campaignkit::Result<()> {
+/// me.prospect(campaign.id)?;
+/// # Ok(()) }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "this operation takes `{R}`, not `{Self}`",
+    label = "not `{R}`",
+    note = "it also takes the JSON of `{R}`: a `serde_json::Value` or an `Input`"
+)]
+pub trait Request<R: RequestType> {
     /// Checks the whole request.
     ///
     /// # Errors
     /// `invalid_input` with every issue of the request.
-    fn parse(self) -> Result<T>;
+    fn parse(self) -> Result<R::Checked>;
+}
+
+/// A type that operations take.
+#[diagnostic::on_unimplemented(message = "no operation takes `{Self}`")]
+pub trait RequestType {
+    /// What it is once it is checked: a type that cannot be wrong.
+    #[doc(hidden)]
+    type Checked;
 }
 
 /// Plain data of unknown shape: what JSON text, a [`serde_json::Value`] or a JavaScript value holds.
@@ -255,11 +287,11 @@ impl From<serde_json::Value> for Input {
     }
 }
 
-impl<T> Request<T> for serde_json::Value
+impl<R: RequestType> Request<R> for serde_json::Value
 where
-    Input: Request<T>,
+    Input: Request<R>,
 {
-    fn parse(self) -> Result<T> {
+    fn parse(self) -> Result<R::Checked> {
         Input::from(self).parse()
     }
 }

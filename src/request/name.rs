@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use crate::bounds::LINE_MAX;
 use crate::error::{Error, Problem, Result};
 use crate::request::text::line;
-use crate::request::{Input, Request};
+use crate::request::{Input, Request, RequestType};
 
 /// The name of a campaign or a list: one line of 1–255 characters (Unicode scalar values) without surrounding white space
 /// and control characters (`docs/rules.md#texts`).
@@ -56,6 +56,10 @@ impl fmt::Display for Name {
     }
 }
 
+impl RequestType for Name {
+    type Checked = Self;
+}
+
 impl Request<Self> for Name {
     fn parse(self) -> Result<Self> {
         Ok(self)
@@ -70,7 +74,7 @@ impl Request<Name> for &str {
 
 impl Request<Name> for Input {
     fn parse(self) -> Result<Name> {
-        Request::parse(self.into_text("name")?.as_str())
+        Request::<Name>::parse(self.into_text("name")?.as_str())
     }
 }
 

@@ -10,7 +10,8 @@ use crate::bounds::{PAGE_LIMIT, PAGE_LIMIT_DEFAULT};
 use crate::error::{Problem, Result};
 use crate::id::Id;
 use crate::request::result_size::{Room, TEXT_MAX, TextSize};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::time::Instant;
 
 /// Where a page of a list that is ordered newest first begins: after the row of this instant and id.
@@ -102,6 +103,11 @@ pub struct ListPage {
     pub cursor: Option<String>,
 }
 
+setters!(ListPage {
+    optional limit: u32;
+    text cursor;
+});
+
 impl ListPage {
     pub(crate) const FIELDS: [&str; 2] = ["limit", "cursor"];
 
@@ -111,22 +117,39 @@ impl ListPage {
     }
 }
 
-impl<A: FromStr<Err = Problem>> Request<PageRequest<A>> for ListPage {
-    fn parse(self) -> Result<PageRequest<A>> {
-        let mut issues = Issues::default();
-        let slice = PageRequest::check(self, &mut issues);
-        issues.finish(slice)
+/// A [`ListPage`] of which the list is not known yet that its cursor belongs to.
+#[derive(Debug)]
+pub struct UnreadPage {
+    page: ListPage,
+    issues: Issues,
+}
+
+impl UnreadPage {
+    /// # Errors
+    /// `invalid_input` with every issue of the request.
+    pub(crate) fn of_list<A: FromStr<Err = Problem>>(mut self) -> Result<PageRequest<A>> {
+        let slice = PageRequest::check(self.page, &mut self.issues);
+        self.issues.finish(slice)
     }
 }
 
-impl<A: FromStr<Err = Problem>> Request<PageRequest<A>> for Input {
-    fn parse(self) -> Result<PageRequest<A>> {
+impl RequestType for ListPage {
+    type Checked = UnreadPage;
+}
+
+impl Request<ListPage> for ListPage {
+    fn parse(self) -> Result<UnreadPage> {
+        Ok(UnreadPage { page: self, issues: Issues::default() })
+    }
+}
+
+impl Request<ListPage> for Input {
+    fn parse(self) -> Result<UnreadPage> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
         let page = ListPage::read(&mut fields);
         fields.refuse_rest(&ListPage::FIELDS);
-        let slice = PageRequest::check(page, &mut issues);
-        issues.finish(slice)
+        Ok(UnreadPage { page, issues })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The revision of a campaign that a caller saw: what keeps two editors from undoing each other's changes.
 
 use crate::error::{Error, Result};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 
 /// The revision that the caller saw, if it wants the operation to depend on it.
 ///
@@ -28,6 +28,10 @@ impl ExpectedRevision {
             _ => Ok(()),
         }
     }
+}
+
+impl RequestType for ExpectedRevision {
+    type Checked = Self;
 }
 
 impl Request<ExpectedRevision> for Option<u32> {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Problem, Result};
-use crate::request::{Input, Plain, Request};
+use crate::request::{Input, Plain, Request, RequestType};
 
 /// The name of a database where there are no paths, such as a browser's private file system: 1–64 ASCII letters,
 /// digits, `-`, `_` and `.`, the first of which is a letter or digit. Without a name, `campaignkit`.
@@ -14,6 +14,10 @@ impl fmt::Display for StorageName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+impl RequestType for StorageName {
+    type Checked = Self;
 }
 
 impl Request<StorageName> for Input {

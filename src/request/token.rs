@@ -6,7 +6,7 @@ use std::str::FromStr;
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Serialize, Serializer};
 
-use super::{Input, Request};
+use super::{Input, Request, RequestType};
 use crate::error::{Error, Problem, Result};
 
 /// Random bytes that stand for something in a link, as two hexadecimal digits each.
@@ -61,6 +61,10 @@ impl<const BYTES: usize> FromSql for Token<BYTES> {
     }
 }
 
+impl<const BYTES: usize> RequestType for Token<BYTES> {
+    type Checked = Self;
+}
+
 impl<const BYTES: usize> Request<Token<BYTES>> for Token<BYTES> {
     fn parse(self) -> Result<Self> {
         Ok(self)
@@ -69,7 +73,7 @@ impl<const BYTES: usize> Request<Token<BYTES>> for Token<BYTES> {
 
 impl<const BYTES: usize> Request<Token<BYTES>> for Input {
     fn parse(self) -> Result<Token<BYTES>> {
-        Request::parse(self.into_text("token")?.as_str())
+        Request::<Token<BYTES>>::parse(self.into_text("token")?.as_str())
     }
 }
 

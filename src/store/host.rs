@@ -27,6 +27,21 @@ pub trait Host {
     fn decode(&mut self, encoding: &'static str, bytes: &[u8]) -> Result<String, Undecodable> {
         decode(encoding, bytes)
     }
+
+    /// A [`SharedStore`](crate::SharedStore) has nothing to do before `until_ms`, in milliseconds since the Unix epoch, unless
+    /// somebody calls. Returns how long its thread is to wait for that, in real time; it looks at the clock again then.
+    ///
+    /// By default that is the time which is left. A clock that does not run by itself moves there and returns zero.
+    #[cfg(feature = "shared")]
+    fn begin_wait(&mut self, until_ms: i64) -> std::time::Duration {
+        time_until(self.now_ms(), until_ms)
+    }
+}
+
+/// The time from an instant to a later one, both in milliseconds since the Unix epoch.
+#[cfg(feature = "shared")]
+pub(crate) fn time_until(now_ms: i64, until_ms: i64) -> std::time::Duration {
+    std::time::Duration::from_millis(until_ms.saturating_sub(now_ms).max(0).unsigned_abs())
 }
 
 #[cfg(feature = "encodings")]
@@ -77,7 +92,7 @@ impl Host for SystemHost {
     }
 }
 
-/// A clock that moves only by [`advance_ms`](Self::advance_ms) and randomness that follows from a seed: the same calls give
+/// A clock that moves only by [`advance_ms`](Self::advance_ms), and past the waits of a shared store; and randomness that follows from a seed: the same calls give
 /// the same database, on every platform.
 ///
 /// ```
@@ -124,6 +139,13 @@ impl SimulatedHost {
 impl Host for SimulatedHost {
     fn now_ms(&mut self) -> i64 {
         self.lock().now_ms
+    }
+
+    #[cfg(feature = "shared")]
+    fn begin_wait(&mut self, until_ms: i64) -> std::time::Duration {
+        let mut simulation = self.lock();
+        simulation.now_ms = simulation.now_ms.max(until_ms);
+        std::time::Duration::ZERO
     }
 
     fn fill_random(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness> {

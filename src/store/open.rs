@@ -344,7 +344,7 @@ pub(super) fn rewrite(conn: &Connection) -> Result<()> {
     });
     rewritten.map_err(|source| match source.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => source.into(),
-        _ => Error::CommitUncertain(source),
+        _ => Error::CommitUncertain(Box::new(source)),
     })
 }
 
@@ -363,7 +363,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 fn require_files(path: &Path) -> Result<()> {
     let refused = |reason: &str| {
         let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
-        Err(Error::StorageUnavailable(Some(rusqlite::Error::SqliteFailure(code, Some(reason.into())))))
+        Err(Error::StorageUnavailable(Some(Box::new(rusqlite::Error::SqliteFailure(code, Some(reason.into()))))))
     };
     let is_file = |path: PathBuf| path.metadata().map_or(true, |found| found.is_file());
     if !["", "-journal", "-wal", "-shm"].into_iter().all(|suffix| is_file(beside(path, suffix))) {

@@ -4,7 +4,7 @@ use rusqlite::types::{ToSql, ToSqlOutput};
 use serde::Serialize;
 
 use crate::error::{Error, Problem, Result};
-use crate::request::{Input, Request, text};
+use crate::request::{Input, Request, RequestType, text};
 
 /// What another system knows a user by: one line of 1–255 characters, which no other user of the database has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -35,6 +35,10 @@ impl ToSql for ExternalId {
     }
 }
 
+impl RequestType for ExternalId {
+    type Checked = Self;
+}
+
 impl Request<Self> for ExternalId {
     fn parse(self) -> Result<Self> {
         Ok(self)
@@ -49,6 +53,6 @@ impl Request<ExternalId> for &str {
 
 impl Request<ExternalId> for Input {
     fn parse(self) -> Result<ExternalId> {
-        Request::parse(self.into_text("external_id")?.as_str())
+        Request::<ExternalId>::parse(self.into_text("external_id")?.as_str())
     }
 }

@@ -11,7 +11,8 @@ use crate::campaign::schedule::TimeZone;
 use crate::error::{Problem, Result};
 use crate::id::UserId;
 use crate::request::result_size::{ROW, TextSize};
-use crate::request::{Fields, Input, Issues, Request, text};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType, text};
 use crate::time::Instant;
 pub use external_id::ExternalId;
 
@@ -47,6 +48,13 @@ pub struct CreateUser {
     pub external_id: Option<String>,
 }
 
+setters!(CreateUser {
+    text time_zone;
+    optional acceptance_days: u32;
+    text name;
+    text external_id;
+});
+
 /// What to change of a user; what is not given stays.
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
@@ -63,6 +71,13 @@ pub struct UpdateUser {
     #[cfg_attr(feature = "typescript", ts(as = "Option<String>"))]
     pub external_id: Option<Option<String>>,
 }
+
+setters!(UpdateUser {
+    text time_zone;
+    optional acceptance_days: u32;
+    nullable name: String;
+    nullable external_id: String;
+});
 
 /// A page of users, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -95,20 +110,34 @@ fn check(update: UpdateUser, mut issues: Issues) -> Result<UserFields> {
     issues.finish(Some(UserFields { time_zone, acceptance_days, name, external_id }))
 }
 
-impl Request<UserFields> for CreateUser {
+impl RequestType for CreateUser {
+    type Checked = UserFields;
+}
+
+impl Request<Self> for CreateUser {
     fn parse(self) -> Result<UserFields> {
         let Self { time_zone, acceptance_days, name, external_id } = self;
         UpdateUser { time_zone, acceptance_days, name: Some(name), external_id: Some(external_id) }.parse()
     }
 }
 
-impl Request<UserFields> for UpdateUser {
+impl Request<CreateUser> for Input {
+    fn parse(self) -> Result<UserFields> {
+        Request::<UpdateUser>::parse(self)
+    }
+}
+
+impl RequestType for UpdateUser {
+    type Checked = UserFields;
+}
+
+impl Request<Self> for UpdateUser {
     fn parse(self) -> Result<UserFields> {
         check(self, Issues::default())
     }
 }
 
-impl Request<UserFields> for Input {
+impl Request<UpdateUser> for Input {
     fn parse(self) -> Result<UserFields> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);

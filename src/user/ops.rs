@@ -1,12 +1,12 @@
 //! Creating, changing and reading users. A user is what a session is bound to, so these stand on the store.
 
-use super::{ExternalId, User, UserFields, UserPage, rows};
+use super::{CreateUser, ExternalId, UpdateUser, User, UserPage, rows};
 use crate::bounds::ACCEPTANCE_DAYS_DEFAULT;
 use crate::campaign::schedule::TimeZone;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::request::Request;
-use crate::request::page::{AgeCursor, PageRequest};
+use crate::request::page::{AgeCursor, ListPage};
 use crate::store::event::Change;
 use crate::store::session::Session;
 use crate::store::{Snapshot, Store};
@@ -25,11 +25,11 @@ impl Store {
         Ok(Session::new(self, user))
     }
 
-    /// Creates a user; without a time zone they live in `UTC`.
+    /// Creates a user; without a time zone they live in `UTC`. Takes a [`CreateUser`].
     ///
     /// # Errors
     /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone; `external_id_taken`.
-    pub fn create_user(&mut self, request: impl Request<UserFields>) -> Result<User> {
+    pub fn create_user(&mut self, request: impl Request<CreateUser>) -> Result<User> {
         let fields = request.parse()?;
         let written = self.write(|tx| {
             let user = User {
@@ -67,11 +67,12 @@ impl Store {
     }
 
     /// Changes a user; what is not given stays. Operating hours whose time zone is `null` follow the user's.
+    /// Takes an [`UpdateUser`].
     ///
     /// # Errors
     /// `invalid_input`, with issue `unknown_time_zone` for a name that is no IANA zone; `user_not_found`;
     /// `external_id_taken`.
-    pub fn update_user(&mut self, id: impl Request<UserId>, request: impl Request<UserFields>) -> Result<User> {
+    pub fn update_user(&mut self, id: impl Request<UserId>, request: impl Request<UpdateUser>) -> Result<User> {
         let id = id.parse()?;
         let fields = request.parse()?;
         let written = self.write(|tx| {
@@ -91,12 +92,12 @@ impl Store {
         written.map_err(|error| self.explained(error))
     }
 
-    /// Lists the users, newest first.
+    /// Lists the users, newest first. Takes a [`ListPage`].
     ///
     /// # Errors
     /// `invalid_input` for a limit outside 1–200, a malformed cursor or an unknown field.
-    pub fn list_users(&mut self, query: impl Request<PageRequest<AgeCursor<UserId>>>) -> Result<UserPage> {
-        let slice = query.parse()?;
+    pub fn list_users(&mut self, query: impl Request<ListPage>) -> Result<UserPage> {
+        let slice = query.parse()?.of_list()?;
         self.read(|snapshot| {
             let users = rows::list(snapshot, slice)?;
             let (users, next_cursor) =

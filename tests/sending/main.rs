@@ -6,6 +6,7 @@ mod child;
 #[path = "../world/mod.rs"]
 mod world;
 
+mod due;
 mod following;
 mod foresight;
 mod journey;
@@ -15,3 +16,4 @@ mod outbox;
 mod paced;
 mod race;
 mod reports;
+mod shared;

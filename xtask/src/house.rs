@@ -28,6 +28,7 @@ const FLOORS: [&str; 23] = [
     "launch",
     "privacy",
     "backup",
+    "shared",
     "operations",
     "testing",
     "typescript",

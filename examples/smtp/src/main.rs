@@ -138,10 +138,10 @@ impl Command {
                 let mut post = post::Post::new(&file)?;
                 let mut store = open(&database)?;
                 let user = campaign::user(&mut store, &file)?;
-                let mut me = store.session(user)?;
-                let campaign = campaign::launch(&mut me, &file)?;
-                run::run(&mut me, campaign, &file, &mut post, &options)?;
-                Ok(store.close()?)
+                let campaign = campaign::launch(&mut store.session(user)?, &file)?;
+                let host = run::Run { store: store.into_shared(), user, campaign, file: &file, options };
+                host.run(&mut post)?;
+                Ok(host.store.close()?)
             }
             Self::Unsubscribe { token, database } => {
                 if !database.exists() {

@@ -1,8 +1,10 @@
 //! Sending due messages.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
-use campaignkit::{CampaignId, CampaignStatus, Channel, ClaimDue, Error, Instant, Outcome, Session, Task};
+use campaignkit::{
+    Campaign, CampaignId, CampaignStatus, Channel, ClaimDue, DueTask, Error, Outcome, SharedStore, Until, UserId,
+};
 
 use crate::file::CampaignFile;
 use crate::post::{Post, is_final};
@@ -20,44 +22,84 @@ impl Default for Options {
     }
 }
 
-/// The longest wait: another run may have added people.
-const LONGEST_WAIT_MS: i64 = 60_000;
-const SHORTEST_WAIT_MS: i64 = 100;
+/// How long to wait for a server that cannot be reached.
+const OUTAGE: Duration = Duration::from_secs(60);
 
-/// Sends due messages, once or until the campaign is completed.
-pub(crate) fn run(
-    me: &mut Session<'_>,
-    campaign: CampaignId,
-    file: &CampaignFile,
-    post: &mut Post,
-    options: &Options,
-) -> Result {
-    loop {
-        let until = options.is_once.then(now);
-        let wait = until_due(me)?;
-        // Before anything is claimed, so that an outage is nobody's failure.
-        let reached = if wait <= 0 { post.connect().map_err(Into::into) } else { Ok(()) };
-        let sent = reached.and_then(|()| send_due(me, file, post, options, until));
-        post.disconnect();
-        if let Err(why) = sent {
-            if options.is_once || !can_pass(&*why) {
-                return Err(why);
-            }
-            eprintln!("waiting: {why}");
-            sleep(LONGEST_WAIT_MS);
-            continue;
-        }
-        let state = me.campaign(campaign)?;
-        if options.is_once || state.status() == CampaignStatus::Completed {
-            println!("{}: {}", state.name, state.status());
-            return Ok(());
-        }
-        sleep(until_due(me)?.clamp(SHORTEST_WAIT_MS, LONGEST_WAIT_MS));
-    }
+/// The messages that are due, of all campaigns of the user.
+pub(crate) struct Run<'a> {
+    pub(crate) store: SharedStore,
+    pub(crate) user: UserId,
+    /// When it is completed, nothing is left to do.
+    pub(crate) campaign: CampaignId,
+    pub(crate) file: &'a CampaignFile,
+    pub(crate) options: Options,
 }
 
-fn sleep(ms: i64) {
-    std::thread::sleep(Duration::from_millis(ms.unsigned_abs()));
+impl Run<'_> {
+    /// Sends due messages, once or until the campaign is completed or paused.
+    pub(crate) fn run(&self, post: &mut Post) -> Result {
+        loop {
+            let sent = self.send_due(post);
+            post.disconnect();
+            match sent {
+                Err(why) if !self.options.is_once && can_pass(&*why) => eprintln!("waiting: {why}"),
+                sent => {
+                    sent?;
+                    let campaign = self.campaign()?;
+                    println!("{}: {}", campaign.name, campaign.status());
+                    return Ok(());
+                }
+            }
+            std::thread::sleep(OUTAGE);
+        }
+    }
+
+    /// Sends messages one by one, so that a crash leaves only one of them in doubt; once, only those due by now.
+    fn send_due(&self, post: &mut Post) -> Result {
+        let claim = ClaimDue {
+            max: Some(1),
+            lease_seconds: Some(self.options.lease_seconds),
+            channel: Some(Channel::Email),
+            unsubscribe_url: Some(self.file.unsubscribe_url.clone()),
+            now: self.options.is_once.then(|| SystemTime::now().into()),
+            ..ClaimDue::default()
+        };
+        let until = if self.options.is_once { Until::Idle } else { Until::Finished };
+        if self.campaign()?.status() == CampaignStatus::Completed {
+            return Ok(());
+        }
+        // Before anything is claimed, so that an outage changes no turns.
+        let next = self.store.session(self.user, |me| me.next_due())?.next_due_at;
+        if next.is_some_and(|next| next <= SystemTime::now().into()) {
+            post.connect()?;
+        }
+        for task in self.store.due(self.user, claim).until(until) {
+            self.send(&task?, post)?;
+            if !self.options.is_once && self.campaign()?.status() == CampaignStatus::Completed {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn campaign(&self) -> Result<Campaign> {
+        let id = self.campaign;
+        Ok(self.store.session(self.user, move |me| me.campaign(id))?)
+    }
+
+    fn send(&self, task: &DueTask, post: &mut Post) -> Result {
+        let written = match mail::write(task) {
+            Ok(message) => post.deliver(&message),
+            Err(why) => Ok((Outcome::Failed { retryable: false }, Some(why.to_string()))),
+        };
+        match written {
+            Ok((outcome, said)) => complete(task, outcome, said.as_deref()),
+            Err(why) => {
+                give_back(task)?;
+                Err(why.into())
+            }
+        }
+    }
 }
 
 /// Whether a failure is one of the network, which may recover.
@@ -65,62 +107,16 @@ fn can_pass(why: &(dyn std::error::Error + 'static)) -> bool {
     why.downcast_ref::<lettre::transport::smtp::Error>().is_some_and(|why| !is_final(why))
 }
 
-fn now() -> Instant {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-}
-
-/// How many milliseconds a claim will change nothing that matters here.
-fn until_due(me: &mut Session<'_>) -> Result<i64> {
-    let next = me.next_due()?.next_due_at;
-    Ok(next.map_or(LONGEST_WAIT_MS, |next| next.unix_ms() - now().unix_ms()))
-}
-
-/// Sends messages one by one, so that a crash leaves only one of them in doubt; with `until`, only those due by then.
-fn send_due(
-    me: &mut Session<'_>,
-    file: &CampaignFile,
-    post: &mut Post,
-    options: &Options,
-    until: Option<Instant>,
-) -> Result {
-    loop {
-        // A lease begins at the instant of the claim, which may be some time ago.
-        let ago_ms = until.map_or(0, |until| now().unix_ms() - until.unix_ms());
-        let ago_seconds = u32::try_from(ago_ms / 1_000).unwrap_or(0);
-        let claim = ClaimDue {
-            max: Some(1),
-            lease_seconds: Some(options.lease_seconds.saturating_add(ago_seconds)),
-            channel: Some(Channel::Email),
-            unsubscribe_url: Some(file.unsubscribe_url.clone()),
-            now: until,
-            ..ClaimDue::default()
-        };
-        let Some(task) = me.claim_due(claim)?.tasks.pop() else { return Ok(()) };
-        let written = match mail::write(&task) {
-            Ok(message) => post.deliver(&message),
-            Err(why) => Ok((Outcome::Failed { retryable: false }, Some(why.to_string()))),
-        };
-        match written {
-            Ok((outcome, said)) => complete(me, &task, outcome, said.as_deref())?,
-            Err(why) => {
-                give_back(me, &task)?;
-                return Err(why.into());
-            }
-        }
-    }
-}
-
 /// Gives back a message that was not even offered to the server: it stays due, and counts as nobody's failure.
-fn give_back(me: &mut Session<'_>, task: &Task) -> Result {
-    match me.release_task(task.id) {
+fn give_back(task: &DueTask) -> Result {
+    match task.release() {
         // Another run has it.
         Err(Error::LeaseLost) => Ok(()),
         released => Ok(released.map(drop)?),
     }
 }
 
-fn complete(me: &mut Session<'_>, task: &Task, outcome: Outcome, said: Option<&str>) -> Result {
+fn complete(task: &DueTask, outcome: Outcome, said: Option<&str>) -> Result {
     let word = match outcome {
         Outcome::Sent => "sent",
         Outcome::Bounced { .. } => "bounced",
@@ -129,7 +125,7 @@ fn complete(me: &mut Session<'_>, task: &Task, outcome: Outcome, said: Option<&s
     };
     let subject = task.email.as_ref().map(|email| email.subject.as_str()).unwrap_or_default();
     let address = task.prospect.person.get(campaignkit::Field::Email).unwrap_or_default();
-    match me.complete(task.id, outcome) {
+    match task.complete(outcome) {
         // Another run thought it lost, and records the outcome of the message.
         Err(Error::LeaseLost) => eprintln!("{address}: handed to another run"),
         completed => {

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use super::TimeZone;
 use crate::error::{Problem, Result};
 use crate::request::notice::Notices;
-use crate::request::{Fields, Input, Issues, Plain, Request};
+use crate::request::{Fields, Input, Issues, Plain, Request, RequestType};
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const FIELDS: [&str; 8] = ["time_zone", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -240,6 +240,10 @@ impl Default for Schedule {
     }
 }
 
+impl RequestType for Schedule {
+    type Checked = Self;
+}
+
 impl Request<Schedule> for Input {
     /// Reads the JSON form of `docs/rules.md#schedules`; unknown fields are ignored, a missing weekday is closed.
     fn parse(self) -> Result<Schedule> {
@@ -254,6 +258,6 @@ impl std::str::FromStr for Schedule {
 
     /// Reads the JSON form of `docs/rules.md#schedules`.
     fn from_str(json: &str) -> Result<Self> {
-        Input::from_json(json)?.parse()
+        Request::<Self>::parse(Input::from_json(json)?)
     }
 }

@@ -9,8 +9,9 @@ use crate::channel::Channel;
 use crate::error::{Error, Result};
 use crate::id::NodeId;
 use crate::request::result_size::TextSize;
-pub use request::{Edit, InsertNode, MoveNode, NewNode, UpdateNode};
+use crate::request::setters::Nullable;
 pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
+pub use request::{InsertNode, MoveNode, NewNode, UpdateNode};
 
 /// One step of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +77,47 @@ pub enum Step {
     },
     /// Ends the sequence.
     End,
+}
+
+/// Shorter ways to write steps, for [`UpdateCampaign::sequence_nodes`](crate::UpdateCampaign::sequence_nodes).
+impl Step {
+    /// Sends an email in a thread of its own.
+    pub fn email(subject: impl Into<String>, body: impl Into<String>) -> Self {
+        Self::Email { subject: subject.into(), body: body.into(), is_reply: false }
+    }
+
+    /// Sends an email in the thread of the one before, under its subject.
+    pub fn reply(body: impl Into<String>) -> Self {
+        Self::Email { subject: String::new(), body: body.into(), is_reply: true }
+    }
+
+    /// Invites to connect on LinkedIn, with this note or with `None`.
+    pub fn connection_request(note: impl Nullable<String>) -> Self {
+        Self::ConnectionRequest { body: note.nullable() }
+    }
+
+    /// Sends a LinkedIn message.
+    pub fn message(body: impl Into<String>) -> Self {
+        Self::Message { body: body.into() }
+    }
+
+    /// Waits for calendar days.
+    #[must_use]
+    pub const fn days(days: u32) -> Self {
+        Self::Delay { days, hours: 0, minutes: 0 }
+    }
+
+    /// Waits for hours.
+    #[must_use]
+    pub const fn hours(hours: u32) -> Self {
+        Self::Delay { days: 0, hours, minutes: 0 }
+    }
+
+    /// Waits for minutes.
+    #[must_use]
+    pub const fn minutes(minutes: u32) -> Self {
+        Self::Delay { days: 0, hours: 0, minutes }
+    }
 }
 
 impl Step {

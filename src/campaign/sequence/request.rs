@@ -9,8 +9,9 @@ use crate::error::{Problem, Result};
 use crate::id::NodeId;
 use crate::request::notice::{Notice, Notices};
 use crate::request::revision::ExpectedRevision;
+use crate::request::setters::setters;
 use crate::request::text::{are_lines, is_line_break, lines};
-use crate::request::{Fields, Input, Issues, Number, Plain, Request};
+use crate::request::{Fields, Input, Issues, Number, Plain, Request, RequestType};
 
 /// A node of a sequence to set.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +22,10 @@ pub struct NewNode {
     #[serde(flatten)]
     pub step: Step,
 }
+
+setters!(NewNode {
+    optional id: NodeId;
+});
 
 impl From<Step> for NewNode {
     fn from(step: Step) -> Self {
@@ -39,6 +44,11 @@ pub struct InsertNode {
     /// The revision of the campaign that the caller saw.
     pub expected_revision: Option<u32>,
 }
+
+setters!(InsertNode {
+    optional position: u32;
+    optional expected_revision: u32;
+});
 
 impl From<Step> for InsertNode {
     /// Before the end, whatever the revision.
@@ -67,6 +77,16 @@ pub struct UpdateNode {
     pub expected_revision: Option<u32>,
 }
 
+setters!(UpdateNode {
+    text subject;
+    text body;
+    optional is_reply: bool;
+    optional delay_days: u32;
+    optional delay_hours: u32;
+    optional delay_minutes: u32;
+    optional expected_revision: u32;
+});
+
 /// Where to move a node.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -77,6 +97,11 @@ pub struct MoveNode {
     #[cfg_attr(feature = "typescript", ts(optional = nullable))]
     pub expected_revision: Option<u32>,
 }
+
+setters!(MoveNode {
+    plain position: u32;
+    optional expected_revision: u32;
+});
 
 /// A checked node that is not the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -337,26 +362,25 @@ impl Edit {
     }
 }
 
-impl Request<Edit> for MoveNode {
-    fn parse(self) -> Result<Edit> {
-        Ok(Edit(Input::of(&self)))
-    }
+/// Lets an operation take a change of one node, or its JSON.
+macro_rules! edits {
+    ($($name:ident)*) => {$(
+        impl RequestType for $name {
+            type Checked = Edit;
+        }
+
+        impl Request<Self> for $name {
+            fn parse(self) -> Result<Edit> {
+                Ok(Edit(Input::of(&self)))
+            }
+        }
+
+        impl Request<$name> for Input {
+            fn parse(self) -> Result<Edit> {
+                Ok(Edit(self))
+            }
+        }
+    )*};
 }
 
-impl Request<Edit> for Input {
-    fn parse(self) -> Result<Edit> {
-        Ok(Edit(self))
-    }
-}
-
-impl Request<Edit> for InsertNode {
-    fn parse(self) -> Result<Edit> {
-        Ok(Edit(Input::of(&self)))
-    }
-}
-
-impl Request<Edit> for UpdateNode {
-    fn parse(self) -> Result<Edit> {
-        Ok(Edit(Input::of(&self)))
-    }
-}
+edits! { InsertNode MoveNode UpdateNode }

@@ -1,6 +1,6 @@
 //! Writing messages for prospects: from templates, by hand, and by a language model of the host.
 
-use super::request::{MessageCursor, Resolution, Submissions, Texts};
+use super::request::{EditMessage, MessageCursor, ResolveMessages, Submissions, SubmitMessages, Texts};
 use super::{
     MessageInput, MessageRequest, MessageRequestPage, Resolved, Submission, Submitted, WrittenMessage, check, rows,
 };
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::id::{CampaignId, NodeId, ProspectId, UserId};
 use crate::message::{Message, MessageOrigin, MessageTemplates};
 use crate::people::prospect::{self, Prospect};
-use crate::request::page::PageRequest;
+use crate::request::page::{ListPage, PageRequest};
 use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::request::{Issues, Request};
 use crate::sending::progress::{self, QueueKey, SenderQueue};
@@ -24,14 +24,14 @@ use crate::store::{Snapshot, Tx};
 impl Session<'_> {
     /// Writes the messages of a campaign that are still to be sent, one for each prospect and node: the template with the
     /// values of the prospect filled in. Those that were edited or generated stay. Nothing else changes: prospects without a
-    /// draft are sent the template as before.
+    /// draft are sent the template as before. Takes a [`ResolveMessages`].
     ///
     /// # Errors
     /// `campaign_not_found`; `prospect_not_found` for one that is not of the campaign; `invalid_input`.
     pub fn resolve_messages(
         &mut self,
         campaign: impl Request<CampaignId>,
-        request: impl Request<Resolution>,
+        request: impl Request<ResolveMessages>,
     ) -> Result<Resolved> {
         at_once(self.resolve_messages_paced(campaign, request, &mut Unpaced))
     }
@@ -43,7 +43,7 @@ impl Session<'_> {
     pub async fn resolve_messages_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        request: impl Request<Resolution>,
+        request: impl Request<ResolveMessages>,
         pace: &mut dyn Pace,
     ) -> Result<Resolved> {
         let id = campaign.parse()?;
@@ -89,7 +89,7 @@ impl Session<'_> {
     }
 
     /// Writes a message for one prospect by hand. It is sent as it is, even if the template changes afterwards. A message that
-    /// was handed out before keeps its text for further tries, unless it was deferred.
+    /// was handed out before keeps its text for further tries, unless it was deferred. Takes an [`EditMessage`].
     ///
     /// # Errors
     /// `prospect_not_found`; `node_not_found` for a node that sends nothing, too; `message_sent` if it was sent, or never
@@ -99,7 +99,7 @@ impl Session<'_> {
         &mut self,
         prospect: impl Request<ProspectId>,
         node: impl Request<NodeId>,
-        texts: impl Request<Texts>,
+        texts: impl Request<EditMessage>,
     ) -> Result<()> {
         let (id, node) = (prospect.parse()?, node.parse()?);
         let texts = texts.parse()?;
@@ -136,17 +136,17 @@ impl Session<'_> {
 
     /// Lists what a language model of the host can write: the messages that are still to be sent and were neither edited nor
     /// generated from their present input. A page has the messages of up to `limit` prospects; where they exceed 16 MiB it
-    /// has fewer, and may end in the middle of a prospect's messages.
+    /// has fewer, and may end in the middle of a prospect's messages. Takes a [`ListPage`].
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input`.
     pub fn message_requests(
         &mut self,
         campaign: impl Request<CampaignId>,
-        page: impl Request<PageRequest<MessageCursor>>,
+        page: impl Request<ListPage>,
     ) -> Result<MessageRequestPage> {
         let id = campaign.parse()?;
-        let slice = page.parse()?;
+        let slice = page.parse()?.of_list::<MessageCursor>()?;
         self.read(|snapshot, user| {
             let drafting = Drafting::of(snapshot, user, id)?;
             let channel = drafting.campaign.settings.channel();
@@ -180,13 +180,14 @@ impl Session<'_> {
 
     /// Stores messages that a language model of the host wrote. Each message is stored, or refused with a reason in its
     /// outcome: `stale_input` if the template or the prospect changed since it was asked for.
+    /// Takes a [`SubmitMessages`].
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input` if the request is malformed; nothing is stored then.
     pub fn submit_messages(
         &mut self,
         campaign: impl Request<CampaignId>,
-        request: impl Request<Submissions>,
+        request: impl Request<SubmitMessages>,
     ) -> Result<Submitted> {
         let id = campaign.parse()?;
         let Submissions(written) = request.parse()?;
@@ -316,7 +317,7 @@ impl Drafting {
         }
         match self.check(message, prospect, &texts, path) {
             Ok(()) => {}
-            Err(Error::InvalidInput(issues)) => return Ok(Submission::Invalid(issues)),
+            Err(Error::InvalidInput(issues)) => return Ok(Submission::Invalid(*issues)),
             Err(error) => return Err(error),
         }
         self.store(tx, message, prospect, MessageOrigin::Generated, texts)?;

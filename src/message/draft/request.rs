@@ -11,8 +11,9 @@ use crate::campaign::sequence::{read_body, read_subject};
 use crate::error::{Problem, Result};
 use crate::id::{Id, NodeId, ProspectId};
 use crate::request::page::IdCursor;
+use crate::request::setters::setters;
 use crate::request::token::Token;
-use crate::request::{Fields, Input, Issues, Plain, Request};
+use crate::request::{Fields, Input, Issues, Plain, Request, RequestType};
 
 /// Which messages to write from their templates.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -22,13 +23,21 @@ pub struct ResolveMessages {
     pub prospect_ids: Option<Vec<ProspectId>>,
 }
 
+setters!(ResolveMessages {
+    optional prospect_ids: Vec<ProspectId>;
+});
+
 /// A checked [`ResolveMessages`].
 #[derive(Clone, Debug)]
 pub struct Resolution {
     pub(super) prospects: Option<Vec<ProspectId>>,
 }
 
-impl Request<Resolution> for Input {
+impl RequestType for ResolveMessages {
+    type Checked = Resolution;
+}
+
+impl Request<ResolveMessages> for Input {
     fn parse(self) -> Result<Resolution> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
@@ -38,10 +47,10 @@ impl Request<Resolution> for Input {
     }
 }
 
-impl Request<Resolution> for ResolveMessages {
+impl Request<ResolveMessages> for ResolveMessages {
     fn parse(self) -> Result<Resolution> {
         Input::check_count("prospect_ids", self.prospect_ids.as_deref().unwrap_or_default(), ITEMS_MAX)?;
-        Input::of(&self).parse()
+        Request::<ResolveMessages>::parse(Input::of(&self))
     }
 }
 
@@ -106,6 +115,11 @@ pub struct EditMessage {
     pub body: String,
 }
 
+setters!(EditMessage {
+    text subject;
+    plain_text body;
+});
+
 /// Checked texts.
 #[derive(Clone, Debug)]
 pub struct Texts {
@@ -122,7 +136,11 @@ impl Texts {
     }
 }
 
-impl Request<Texts> for Input {
+impl RequestType for EditMessage {
+    type Checked = Texts;
+}
+
+impl Request<EditMessage> for Input {
     fn parse(self) -> Result<Texts> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -132,9 +150,9 @@ impl Request<Texts> for Input {
     }
 }
 
-impl Request<Texts> for EditMessage {
+impl Request<EditMessage> for EditMessage {
     fn parse(self) -> Result<Texts> {
-        Input::of(&self).parse()
+        Request::<EditMessage>::parse(Input::of(&self))
     }
 }
 
@@ -188,7 +206,11 @@ fn read_written(item: Plain, path: String, issues: &mut Issues) -> Option<Parsed
     Some(ParsedMessage { prospect: prospect?, node: node?, input: input?, texts: texts? })
 }
 
-impl Request<Submissions> for Input {
+impl RequestType for SubmitMessages {
+    type Checked = Submissions;
+}
+
+impl Request<SubmitMessages> for Input {
     fn parse(self) -> Result<Submissions> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -202,9 +224,9 @@ impl Request<Submissions> for Input {
     }
 }
 
-impl Request<Submissions> for SubmitMessages {
+impl Request<SubmitMessages> for SubmitMessages {
     fn parse(self) -> Result<Submissions> {
         Input::check_count("messages", &self.messages, ITEMS_MAX)?;
-        Input::of(&self).parse()
+        Request::<SubmitMessages>::parse(Input::of(&self))
     }
 }

@@ -1,12 +1,10 @@
 //! The SQL of the table of people who were erased.
 
-use rusqlite::CachedStatement;
-
 use super::{Hash, Salt, hash};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::UserId;
-use crate::store::{Snapshot, Table, Tx, row};
+use crate::store::{Snapshot, Statement, Table, Tx, row};
 use crate::user;
 
 row! {
@@ -16,7 +14,7 @@ row! {
 const AT: Columns<usize> = Columns::at(0);
 
 pub(super) fn insert(tx: &Tx<'_>, user: UserId, hash: &Hash) -> Result<bool> {
-    let mut statement = tx.sql().prepare_cached(concat!(
+    let mut statement = tx.statement(concat!(
         "INSERT INTO erased (",
         columns!(),
         ") VALUES (",
@@ -27,13 +25,13 @@ pub(super) fn insert(tx: &Tx<'_>, user: UserId, hash: &Hash) -> Result<bool> {
 }
 
 pub(super) fn delete(tx: &Tx<'_>, user: UserId, hash: &Hash) -> Result<bool> {
-    let mut statement = tx.sql().prepare_cached("DELETE FROM erased WHERE user_id = ?1 AND hash = ?2")?;
+    let mut statement = tx.statement("DELETE FROM erased WHERE user_id = ?1 AND hash = ?2")?;
     Ok(statement.execute((user, hash))? == 1)
 }
 
 /// Who was erased and must not be contacted by a user on one channel, for looking up many people in one snapshot.
 pub(crate) struct ErasedPeople<'s> {
-    statement: CachedStatement<'s>,
+    statement: Statement<'s>,
     user: UserId,
     salt: Salt,
     channel: Channel,
@@ -43,7 +41,7 @@ impl<'s> ErasedPeople<'s> {
     /// None, where nothing is kept of anybody.
     pub(crate) fn of(snapshot: &Snapshot<'s>, user: UserId, channel: Channel) -> Result<Option<Self>> {
         let Some(salt) = user::rows::erased_salt(snapshot, user)? else { return Ok(None) };
-        let statement = snapshot.sql().prepare_cached("SELECT 1 FROM erased WHERE user_id = ?1 AND hash = ?2")?;
+        let statement = snapshot.statement("SELECT 1 FROM erased WHERE user_id = ?1 AND hash = ?2")?;
         Ok(Some(Self { statement, user, salt, channel }))
     }
 

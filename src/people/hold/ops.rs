@@ -2,7 +2,7 @@
 
 use super::request::PersonKey;
 use super::rows::{self, Holds};
-use super::{Held, HeldProspect, HoldTerms, Identities, ParsedPerson};
+use super::{Held, HeldProspect, Hold, HoldTerms, Identities, ParsedPerson, PersonRef};
 use crate::campaign;
 use crate::channel::Channel;
 use crate::error::{Error, Result};
@@ -20,13 +20,14 @@ impl Session<'_> {
     /// Holds a person: nothing more is sent to them until an instant, in one campaign or in all, also in those that are
     /// launched, or that the person is added to, later. A person is known by address and by profile: prospects of either
     /// channel that have one of them are held. Of two holds the later one counts; one in the past changes nothing.
+    /// Takes a [`PersonRef`] and a [`Hold`].
     ///
     /// Messages that are handed out already stay so, and an invitation that waits for its acceptance goes on waiting.
     /// Campaigns stay active as long as someone in them is held.
     ///
     /// # Errors
     /// `prospect_not_found`; `campaign_not_found`; `invalid_input`.
-    pub fn hold(&mut self, person: impl Request<ParsedPerson>, terms: impl Request<HoldTerms>) -> Result<Held> {
+    pub fn hold(&mut self, person: impl Request<PersonRef>, terms: impl Request<Hold>) -> Result<Held> {
         let who = person.parse()?;
         let HoldTerms { until, campaign } = terms.parse()?;
         self.write(|tx, user| {
@@ -41,11 +42,11 @@ impl Session<'_> {
         })
     }
 
-    /// Ends all holds of a person. What was held back meanwhile is due now.
+    /// Ends all holds of a person. What was held back meanwhile is due now. Takes a [`PersonRef`].
     ///
     /// # Errors
     /// `prospect_not_found`; `invalid_input`.
-    pub fn release(&mut self, person: impl Request<ParsedPerson>) -> Result<Held> {
+    pub fn release(&mut self, person: impl Request<PersonRef>) -> Result<Held> {
         let who = person.parse()?;
         self.write(|tx, user| {
             let mut people = identities_of(tx, user, who)?;

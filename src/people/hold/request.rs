@@ -6,7 +6,8 @@ use super::Identities;
 use crate::error::{Problem, Result};
 use crate::id::{CampaignId, ProspectId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::time::Instant;
 
 /// Names a person.
@@ -35,7 +36,11 @@ pub(super) enum PersonKey {
 
 const NAMES: &[&str] = &["prospect_id", "email", "linkedin_url"];
 
-impl Request<ParsedPerson> for Input {
+impl RequestType for PersonRef {
+    type Checked = ParsedPerson;
+}
+
+impl Request<PersonRef> for Input {
     fn parse(self) -> Result<ParsedPerson> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -57,9 +62,9 @@ impl Request<ParsedPerson> for Input {
     }
 }
 
-impl Request<ParsedPerson> for PersonRef {
+impl Request<PersonRef> for PersonRef {
     fn parse(self) -> Result<ParsedPerson> {
-        Input::of(&self).parse()
+        Request::<PersonRef>::parse(Input::of(&self))
     }
 }
 
@@ -74,6 +79,11 @@ pub struct Hold {
     pub campaign_id: Option<CampaignId>,
 }
 
+setters!(Hold {
+    optional until: Instant;
+    optional campaign_id: CampaignId;
+});
+
 /// A checked [`Hold`].
 #[derive(Clone, Copy, Debug)]
 pub struct HoldTerms {
@@ -81,7 +91,11 @@ pub struct HoldTerms {
     pub(super) campaign: Option<CampaignId>,
 }
 
-impl Request<HoldTerms> for Input {
+impl RequestType for Hold {
+    type Checked = HoldTerms;
+}
+
+impl Request<Hold> for Input {
     fn parse(self) -> Result<HoldTerms> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -101,7 +115,7 @@ impl Request<HoldTerms> for Input {
     }
 }
 
-impl Request<HoldTerms> for Hold {
+impl Request<Hold> for Hold {
     fn parse(self) -> Result<HoldTerms> {
         Ok(HoldTerms { until: self.until, campaign: self.campaign_id })
     }

@@ -12,7 +12,7 @@ use crate::request::name::Name;
 use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 pub(crate) use ops::remove;
-pub use request::{AddLeads, CreateList, NewLeads, NewList};
+pub use request::{AddLeads, CreateList, NewLeads};
 
 /// A saved list of people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,21 +1,21 @@
 //! Creating, filling, reading and deleting saved lists.
 
-use super::{AddedLeads, Lead, LeadOutcome, LeadPage, List, NewLeads, NewList, SavedListPage, rows};
-use crate::error::{Error, NameOwner, Result, or_bug};
+use super::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, NewLeads, SavedListPage, rows};
+use crate::error::{Error, NameOwner, Result, TakenName, or_bug};
 use crate::id::{LeadId, ListId, UserId};
 use crate::request::Request;
-use crate::request::page::{AgeCursor, IdCursor, PageRequest};
+use crate::request::page::{AgeCursor, IdCursor, ListPage};
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
 
 impl Session<'_> {
-    /// Creates an empty list.
+    /// Creates an empty list. Takes a [`CreateList`].
     ///
     /// # Errors
     /// `invalid_input`; `name_taken` with a free name if the user has a list of this name.
-    pub fn create_list(&mut self, request: impl Request<NewList>) -> Result<List> {
+    pub fn create_list(&mut self, request: impl Request<CreateList>) -> Result<List> {
         let new = request.parse()?;
         self.write(|tx, user| {
             let list = List {
@@ -29,7 +29,7 @@ impl Session<'_> {
             if !rows::insert(tx, &list)? {
                 let taken_by = NameOwner::List(or_bug(rows::of_name(tx, user, &list.name)?)?);
                 let free = list.name.suggest(|name| Ok::<_, Error>(rows::of_name(tx, user, name)?.is_some()))?;
-                return Err(Error::NameTaken { suggested_name: free.to_string(), taken_by });
+                return Err(Error::NameTaken(Box::new(TakenName { suggested_name: free.to_string(), taken_by })));
             }
             tx.record(user, Change::ListCreated { list_id: list.id })?;
             Ok(list)
@@ -45,12 +45,12 @@ impl Session<'_> {
         self.read(|snapshot, user| rows::find(snapshot, user, id)?.ok_or(Error::ListNotFound))
     }
 
-    /// Lists the user's saved lists, newest first.
+    /// Lists the user's saved lists, newest first. Takes a [`ListPage`].
     ///
     /// # Errors
     /// `invalid_input` for a limit outside 1–200, a malformed cursor or an unknown field.
-    pub fn list_lists(&mut self, query: impl Request<PageRequest<AgeCursor<ListId>>>) -> Result<SavedListPage> {
-        let slice = query.parse()?;
+    pub fn list_lists(&mut self, query: impl Request<ListPage>) -> Result<SavedListPage> {
+        let slice = query.parse()?.of_list()?;
         self.read(|snapshot, user| {
             let lists = rows::list(snapshot, user, slice)?;
             let (lists, next_cursor) =
@@ -84,12 +84,12 @@ impl Session<'_> {
     }
 
     /// Adds 1–1,000 leads to a list, all of them or none. One whose email address or LinkedIn profile another lead of
-    /// the list has is a duplicate: it is not added, and the other stays as it is.
+    /// the list has is a duplicate: it is not added, and the other stays as it is. Takes an [`AddLeads`].
     ///
     /// # Errors
     /// `invalid_input` with every issue of every lead, `required` at `leads[i].email` for one that has neither address;
     /// `list_not_found`.
-    pub fn add_leads(&mut self, list_id: impl Request<ListId>, request: impl Request<NewLeads>) -> Result<AddedLeads> {
+    pub fn add_leads(&mut self, list_id: impl Request<ListId>, request: impl Request<AddLeads>) -> Result<AddedLeads> {
         let list_id = list_id.parse()?;
         let NewLeads(people) = request.parse()?;
         self.write(|tx, user| {
@@ -115,17 +115,13 @@ impl Session<'_> {
         })
     }
 
-    /// Lists the leads of a list in the order in which they were added.
+    /// Lists the leads of a list in the order in which they were added. Takes a [`ListPage`].
     ///
     /// # Errors
     /// `invalid_input` for a limit outside 1–200, a malformed cursor or an unknown field; `list_not_found`.
-    pub fn list_leads(
-        &mut self,
-        list_id: impl Request<ListId>,
-        query: impl Request<PageRequest<IdCursor<LeadId>>>,
-    ) -> Result<LeadPage> {
+    pub fn list_leads(&mut self, list_id: impl Request<ListId>, query: impl Request<ListPage>) -> Result<LeadPage> {
         let list_id = list_id.parse()?;
-        let slice = query.parse()?;
+        let slice = query.parse()?.of_list()?;
         self.read(|snapshot, user| {
             if !rows::is_of_user(snapshot, user, list_id)? {
                 return Err(Error::ListNotFound);

@@ -7,7 +7,7 @@ use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::people::person::{Field, NewPerson, Person};
 use crate::request::name::Name;
-use crate::request::{Fields, Input, Issues, Plain, Request};
+use crate::request::{Fields, Input, Issues, Plain, Request, RequestType};
 
 /// The saved list to create.
 #[derive(Clone, Debug, Serialize)]
@@ -59,13 +59,17 @@ pub struct NewList {
 #[derive(Clone, Debug)]
 pub struct NewLeads(pub(super) Vec<Person>);
 
-impl Request<NewList> for CreateList {
+impl RequestType for CreateList {
+    type Checked = NewList;
+}
+
+impl Request<CreateList> for CreateList {
     fn parse(self) -> Result<NewList> {
-        Input::of(&self).parse()
+        Request::<CreateList>::parse(Input::of(&self))
     }
 }
 
-impl Request<NewList> for Input {
+impl Request<CreateList> for Input {
     fn parse(self) -> Result<NewList> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -75,14 +79,18 @@ impl Request<NewList> for Input {
     }
 }
 
-impl Request<NewLeads> for AddLeads {
+impl RequestType for AddLeads {
+    type Checked = NewLeads;
+}
+
+impl Request<AddLeads> for AddLeads {
     fn parse(self) -> Result<NewLeads> {
         Input::check_count("leads", &self.leads, ITEMS_MAX)?;
-        Input::of(&self).parse()
+        Request::<AddLeads>::parse(Input::of(&self))
     }
 }
 
-impl Request<NewLeads> for Input {
+impl Request<AddLeads> for Input {
     fn parse(self) -> Result<NewLeads> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Field, Person};
 use crate::bounds::CUSTOM_FIELDS_MAX;
 use crate::error::{Error, Problem, Result};
+use crate::request::setters::setters;
 use crate::request::{Fields, Issues, Plain};
 
 /// A person to add. Texts are lines of at most 255 characters, trimmed, with spaces for line breaks and tabs and without
@@ -40,6 +41,25 @@ pub struct NewPerson {
     /// no two the same, and texts of at most 10,000 characters.
     #[cfg_attr(feature = "typescript", ts(as = "Option<std::collections::HashMap<String, String>>", optional = nullable))]
     pub custom_fields: BTreeMap<String, String>,
+}
+
+setters!(NewPerson {
+    text linkedin_url;
+    text name;
+    text first_name;
+    text last_name;
+    text company;
+    text position;
+    text headline;
+});
+
+impl NewPerson {
+    /// Adds one of its [`custom_fields`](#structfield.custom_fields).
+    #[must_use]
+    pub fn custom_field(mut self, key: impl Into<String>, text: impl Into<String>) -> Self {
+        self.custom_fields.insert(key.into(), text.into());
+        self
+    }
 }
 
 impl NewPerson {

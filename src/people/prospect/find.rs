@@ -13,7 +13,8 @@ use crate::id::{CampaignId, Id, ProspectId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::page::{ListPage, Page, PageRequest};
 use crate::request::search_text::SearchText;
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::sending::task::{self, IdempotencyKey};
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
@@ -50,6 +51,11 @@ pub struct FindProspects {
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub page: ListPage,
 }
+
+setters!(FindProspects {
+    optional campaign_id: CampaignId;
+    page;
+});
 
 impl FindProspects {
     /// The first of those whom this finds.
@@ -105,7 +111,11 @@ impl FromStr for Place {
 
 const NAMES: &[&str] = &["email", "linkedin_url", "idempotency_key", "text"];
 
-impl Request<Search> for Input {
+impl RequestType for FindProspects {
+    type Checked = Search;
+}
+
+impl Request<FindProspects> for Input {
     fn parse(self) -> Result<Search> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -133,20 +143,20 @@ impl Request<Search> for Input {
     }
 }
 
-impl Request<Search> for FindProspects {
+impl Request<FindProspects> for FindProspects {
     fn parse(self) -> Result<Search> {
-        Input::of(&self).parse()
+        Request::<FindProspects>::parse(Input::of(&self))
     }
 }
 
 impl Session<'_> {
     /// Finds prospects over all campaigns of the user, campaign by campaign in the order in which these were created. An
     /// address, a LinkedIn profile in LinkedIn campaigns, and a message are looked up in an index. For a text, and for a
-    /// profile in email campaigns, each prospect is looked at until the page is full.
+    /// profile in email campaigns, each prospect is looked at until the page is full. Takes a [`FindProspects`].
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input`.
-    pub fn find_prospects(&mut self, request: impl Request<Search>) -> Result<ProspectPage> {
+    pub fn find_prospects(&mut self, request: impl Request<FindProspects>) -> Result<ProspectPage> {
         at_once(self.find_prospects_paced(request, &mut Unpaced))
     }
 
@@ -156,7 +166,7 @@ impl Session<'_> {
     /// As [`find_prospects`](Self::find_prospects); `cancelled`.
     pub async fn find_prospects_paced(
         &mut self,
-        request: impl Request<Search>,
+        request: impl Request<FindProspects>,
         pace: &mut dyn Pace,
     ) -> Result<ProspectPage> {
         let search = request.parse()?;

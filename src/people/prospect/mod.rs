@@ -14,7 +14,7 @@ use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 pub use find::{FindBy, FindProspects};
 pub(crate) use ops::{change, remove};
-pub use request::{ListProspects, ProspectFilter, ProspectUpdate, UpdateProspect};
+pub use request::{ListProspects, ProspectFilter, UpdateProspect};
 pub use status::ProspectStatus;
 
 /// A person enrolled in a campaign.

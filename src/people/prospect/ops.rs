@@ -1,6 +1,6 @@
 //! Reading, changing and removing prospects.
 
-use super::{Prospect, ProspectFilter, ProspectPage, ProspectUpdate, listing, rows};
+use super::{ListProspects, Prospect, ProspectPage, UpdateProspect, listing, rows};
 use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::channel::Channel;
 use crate::error::{Error, Result};
@@ -28,7 +28,7 @@ impl Session<'_> {
 
     /// Lists the prospects of a campaign, all or those of one status or those who are searched for, in the order in which
     /// they were added or another one. A search and another order look at the whole campaign for each page;
-    /// [`find_prospects_paced`](Self::find_prospects_paced) does not block meanwhile.
+    /// [`find_prospects_paced`](Self::find_prospects_paced) does not block meanwhile. Takes a [`ListProspects`].
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input` for an unknown status or order, a limit outside 1–200, a malformed cursor or an
@@ -36,7 +36,7 @@ impl Session<'_> {
     pub fn list_prospects(
         &mut self,
         campaign: impl Request<CampaignId>,
-        query: impl Request<ProspectFilter>,
+        query: impl Request<ListProspects>,
     ) -> Result<ProspectPage> {
         let id = campaign.parse()?;
         let filter = query.parse()?;
@@ -47,6 +47,7 @@ impl Session<'_> {
     }
 
     /// Changes the given fields of a prospect. The address on the campaign's channel is fixed.
+    /// Takes an [`UpdateProspect`].
     ///
     /// # Errors
     /// `invalid_input`: `immutable` for another address; where the campaign was launched and this was right before,
@@ -55,7 +56,7 @@ impl Session<'_> {
     pub fn update_prospect(
         &mut self,
         id: impl Request<ProspectId>,
-        request: impl Request<ProspectUpdate>,
+        request: impl Request<UpdateProspect>,
     ) -> Result<Prospect> {
         let id = id.parse()?;
         let update = request.parse()?;

@@ -10,8 +10,9 @@ use crate::id::ProspectId;
 use crate::people::person::PersonUpdate;
 use crate::request::page::{IdCursor, ListPage, PageRequest};
 use crate::request::search_text::SearchText;
+use crate::request::setters::{Nullable, setters};
 use crate::request::sort::{Rank, SortBy};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 
 /// Which prospects to list.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +30,14 @@ pub struct ListProspects {
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub page: ListPage,
 }
+
+setters!(ListProspects {
+    optional status: ProspectStatus;
+    text search;
+    optional sort: SortBy;
+    optional count: bool;
+    page;
+});
 
 /// A checked [`ListProspects`].
 #[derive(Clone, Debug)]
@@ -51,13 +60,17 @@ fn check_filter(list: ListProspects, mut issues: Issues) -> Result<ProspectFilte
     issues.finish(slice.map(|slice| ProspectFilter { status, search, sort, count, slice }))
 }
 
-impl Request<ProspectFilter> for ListProspects {
+impl RequestType for ListProspects {
+    type Checked = ProspectFilter;
+}
+
+impl Request<ListProspects> for ListProspects {
     fn parse(self) -> Result<ProspectFilter> {
         check_filter(self, Issues::default())
     }
 }
 
-impl Request<ProspectFilter> for Input {
+impl Request<ListProspects> for Input {
     fn parse(self) -> Result<ProspectFilter> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
@@ -115,11 +128,35 @@ pub struct UpdateProspect {
     pub custom_fields: BTreeMap<String, Option<String>>,
 }
 
+setters!(UpdateProspect {
+    nullable email: String;
+    nullable linkedin_url: String;
+    nullable name: String;
+    nullable first_name: String;
+    nullable last_name: String;
+    nullable company: String;
+    nullable position: String;
+    nullable headline: String;
+});
+
+impl UpdateProspect {
+    /// Changes one of its [`custom_fields`](#structfield.custom_fields); `None` removes it.
+    #[must_use]
+    pub fn custom_field(mut self, key: impl Into<String>, text: impl Nullable<String>) -> Self {
+        self.custom_fields.insert(key.into(), text.nullable());
+        self
+    }
+}
+
 /// A checked [`UpdateProspect`].
 #[derive(Debug)]
 pub struct ProspectUpdate(pub(super) PersonUpdate);
 
-impl Request<ProspectUpdate> for Input {
+impl RequestType for UpdateProspect {
+    type Checked = ProspectUpdate;
+}
+
+impl Request<UpdateProspect> for Input {
     fn parse(self) -> Result<ProspectUpdate> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -128,8 +165,8 @@ impl Request<ProspectUpdate> for Input {
     }
 }
 
-impl Request<ProspectUpdate> for UpdateProspect {
+impl Request<UpdateProspect> for UpdateProspect {
     fn parse(self) -> Result<ProspectUpdate> {
-        Input::of(&self).parse()
+        Request::<UpdateProspect>::parse(Input::of(&self))
     }
 }

@@ -1,8 +1,8 @@
 //! Adding, reading and removing suppressions.
 
 use super::{
-    AddedSuppressions, NewSuppressions, Suppression, SuppressionFilter, SuppressionPage, SuppressionReason,
-    SuppressionType, rows,
+    AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppressions, Suppression, SuppressionPage,
+    SuppressionReason, SuppressionType, rows,
 };
 use crate::error::{Error, Result, or_bug};
 use crate::id::{SuppressionId, UserId};
@@ -34,6 +34,7 @@ pub(crate) fn add(
 
 impl Session<'_> {
     /// Adds 1–1,000 suppressions, all of them or none. One that is there already is a duplicate and stays as it is.
+    /// Takes an [`AddSuppressions`].
     ///
     /// The people whom they cover in active and paused campaigns are not contacted any more: they become `skipped`, or
     /// `cancelled` where something was sent to them. An active campaign in which nobody is left to contact is then
@@ -41,7 +42,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `invalid_input` with every issue of every suppression.
-    pub fn add_suppressions(&mut self, request: impl Request<NewSuppressions>) -> Result<AddedSuppressions> {
+    pub fn add_suppressions(&mut self, request: impl Request<AddSuppressions>) -> Result<AddedSuppressions> {
         at_once(self.add_suppressions_paced(request, &mut Unpaced))
     }
 
@@ -52,7 +53,7 @@ impl Session<'_> {
     /// As [`add_suppressions`](Self::add_suppressions); `cancelled`. Nothing is written.
     pub async fn add_suppressions_paced(
         &mut self,
-        request: impl Request<NewSuppressions>,
+        request: impl Request<AddSuppressions>,
         pace: &mut dyn Pace,
     ) -> Result<AddedSuppressions> {
         let NewSuppressions(new) = request.parse()?;
@@ -80,11 +81,11 @@ impl Session<'_> {
         .await
     }
 
-    /// Lists the user's suppressions, newest first, all or those of one type.
+    /// Lists the user's suppressions, newest first, all or those of one type. Takes a [`ListSuppressions`].
     ///
     /// # Errors
     /// `invalid_input` for an unknown type, a limit outside 1–200, a malformed cursor or an unknown field.
-    pub fn list_suppressions(&mut self, query: impl Request<SuppressionFilter>) -> Result<SuppressionPage> {
+    pub fn list_suppressions(&mut self, query: impl Request<ListSuppressions>) -> Result<SuppressionPage> {
         let filter = query.parse()?;
         self.read(|snapshot, user| {
             let suppressions = rows::list(snapshot, user, filter)?;

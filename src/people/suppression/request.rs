@@ -7,7 +7,8 @@ use crate::bounds::ITEMS_MAX;
 use crate::error::Result;
 use crate::id::SuppressionId;
 use crate::request::page::{AgeCursor, ListPage, PageRequest};
-use crate::request::{Fields, Input, Issues, Plain, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Plain, Request, RequestType};
 
 /// The suppressions to add.
 ///
@@ -50,6 +51,10 @@ pub struct NewSuppression {
     pub reason: Option<SuppressionReason>,
 }
 
+setters!(NewSuppression {
+    optional reason: SuppressionReason;
+});
+
 impl NewSuppression {
     /// A suppression that the user asked for.
     pub fn new(kind: SuppressionType, value: impl Into<String>) -> Self {
@@ -69,6 +74,11 @@ pub struct ListSuppressions {
     pub page: ListPage,
 }
 
+setters!(ListSuppressions {
+    optional kind: SuppressionType;
+    page;
+});
+
 /// A checked [`AddSuppressions`]: values in normal form.
 #[derive(Clone, Debug)]
 pub struct NewSuppressions(pub(super) Vec<(SuppressionType, String, SuppressionReason)>);
@@ -80,14 +90,18 @@ pub struct SuppressionFilter {
     pub(super) slice: PageRequest<AgeCursor<SuppressionId>>,
 }
 
-impl Request<NewSuppressions> for AddSuppressions {
+impl RequestType for AddSuppressions {
+    type Checked = NewSuppressions;
+}
+
+impl Request<AddSuppressions> for AddSuppressions {
     fn parse(self) -> Result<NewSuppressions> {
         Input::check_count("suppressions", &self.suppressions, ITEMS_MAX)?;
-        Input::of(&self).parse()
+        Request::<AddSuppressions>::parse(Input::of(&self))
     }
 }
 
-impl Request<NewSuppressions> for Input {
+impl Request<AddSuppressions> for Input {
     fn parse(self) -> Result<NewSuppressions> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -115,13 +129,17 @@ fn read_suppression(
     Some((kind, fields.keep("value", kind.normalize(&value?))?, reason))
 }
 
-impl Request<SuppressionFilter> for ListSuppressions {
+impl RequestType for ListSuppressions {
+    type Checked = SuppressionFilter;
+}
+
+impl Request<ListSuppressions> for ListSuppressions {
     fn parse(self) -> Result<SuppressionFilter> {
-        Input::of(&self).parse()
+        Request::<ListSuppressions>::parse(Input::of(&self))
     }
 }
 
-impl Request<SuppressionFilter> for Input {
+impl Request<ListSuppressions> for Input {
     fn parse(self) -> Result<SuppressionFilter> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);

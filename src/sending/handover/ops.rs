@@ -1,6 +1,6 @@
 //! Handing people over.
 
-use super::{Balance, HandedOver, Senders, moved};
+use super::{Balance, HandOver, HandedOver, Senders, moved};
 use crate::account;
 use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Error, Problem, Result, or_bug};
@@ -19,7 +19,7 @@ use crate::user;
 impl Session<'_> {
     /// Hands the people of one sender of a launched campaign that are not final over to another account of the user, which
     /// becomes a sender of the campaign, or evenly to all of its connected senders. People with a message that is handed out
-    /// at present stay.
+    /// at present stay. Takes a [`HandOver`].
     ///
     /// By email, messages go on in their thread. Someone who was invited on LinkedIn is invited again by the new sender, and
     /// then goes on where they stood. Their messages have other idempotency keys than those that the old sender tried to
@@ -31,7 +31,7 @@ impl Session<'_> {
     pub fn hand_over(
         &mut self,
         campaign: impl Request<CampaignId>,
-        senders: impl Request<Senders>,
+        senders: impl Request<HandOver>,
     ) -> Result<HandedOver> {
         at_once(self.hand_over_paced(campaign, senders, &mut Unpaced))
     }
@@ -43,7 +43,7 @@ impl Session<'_> {
     pub async fn hand_over_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        senders: impl Request<Senders>,
+        senders: impl Request<HandOver>,
         pace: &mut dyn Pace,
     ) -> Result<HandedOver> {
         let id = campaign.parse()?;

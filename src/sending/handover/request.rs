@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::error::{Problem, Result};
 use crate::id::AccountId;
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 
 /// From which sender of a campaign to hand people over, and to which.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -23,7 +23,11 @@ pub struct Senders {
     pub(super) to: Option<AccountId>,
 }
 
-impl Request<Senders> for Input {
+impl RequestType for HandOver {
+    type Checked = Senders;
+}
+
+impl Request<HandOver> for Input {
     fn parse(self) -> Result<Senders> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -38,8 +42,8 @@ impl Request<Senders> for Input {
     }
 }
 
-impl Request<Senders> for HandOver {
+impl Request<HandOver> for HandOver {
     fn parse(self) -> Result<Senders> {
-        Input::of(&self).parse()
+        Request::<HandOver>::parse(Input::of(&self))
     }
 }

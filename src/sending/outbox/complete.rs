@@ -1,6 +1,6 @@
 //! Recording the outcomes of tasks.
 
-use super::completion::{Outcome, OutcomeReport, ParsedCompletion, ParsedCompletions};
+use super::completion::{CompleteTask, Completion, Outcome, OutcomeReport, ParsedCompletion, ParsedCompletions};
 use super::{CompletedTask, CompletedTasks, Reported, remember_bounce, store_tally};
 use crate::campaign;
 use crate::campaign::schedule::Calendar;
@@ -29,6 +29,7 @@ const RETRIES_MIN: u32 = 8;
 
 impl Session<'_> {
     /// Records the outcome of a task: it was sent; it bounced; it failed; or it was not tried and is deferred.
+    /// Takes a [`Completion`].
     ///
     /// A message that failed is tried again after a pause that doubles from a minute to 4 hours. The prospect is cancelled
     /// if the failure is not retryable, and by the eighth or a later failure in a row once the first of them is 5 days ago.
@@ -45,22 +46,18 @@ impl Session<'_> {
     /// # Errors
     /// `task_not_found`; `task_completed` if it has another outcome; `lease_lost` if its message was handed out again;
     /// `invalid_input`, with `too_far_ahead` for a `retry_at` more than 30 days ahead.
-    pub fn complete(
-        &mut self,
-        task: impl Request<TaskId>,
-        outcome: impl Request<ParsedCompletion>,
-    ) -> Result<Reported> {
+    pub fn complete(&mut self, task: impl Request<TaskId>, outcome: impl Request<Completion>) -> Result<Reported> {
         let id = task.parse()?;
         let ParsedCompletion { report, now } = outcome.parse()?;
         self.write_at(now, |tx, user| complete(tx, user, id, &report))
     }
 
     /// Records the outcomes of 1–1,000 tasks in one transaction, in the order given, each as [`complete`](Self::complete)
-    /// does. What it would refuse is refused for that task alone, in its outcome.
+    /// does. What it would refuse is refused for that task alone, in its outcome. Takes [`CompleteTask`]s.
     ///
     /// # Errors
     /// `invalid_input` if the request is malformed; nothing is recorded then.
-    pub fn complete_tasks(&mut self, tasks: impl Request<ParsedCompletions>) -> Result<CompletedTasks> {
+    pub fn complete_tasks(&mut self, tasks: impl Request<Vec<CompleteTask>>) -> Result<CompletedTasks> {
         let ParsedCompletions(tasks) = tasks.parse()?;
         self.write(|tx, user| {
             let mut outcomes = Vec::with_capacity(tasks.len());

@@ -6,8 +6,9 @@ use super::request::foreign_id;
 use crate::bounds::{ITEMS_MAX, TASK_NOTE_MAX};
 use crate::error::{Problem, Result};
 use crate::id::TaskId;
+use crate::request::setters::setters;
 use crate::request::text::{lines, trim};
-use crate::request::{Fields, Input, Issues, Plain, Request};
+use crate::request::{Fields, Input, Issues, Plain, Request, RequestType};
 use crate::time::Instant;
 
 /// What became of a task.
@@ -39,6 +40,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// A failure that may pass: tried again later.
+    pub const FAILED: Self = Self::Failed { retryable: true };
+
     /// A bounce that says nothing about the address.
     pub const BOUNCED: Self = Self::Bounced { permanent: false };
 }
@@ -58,6 +62,18 @@ pub struct Completion {
     pub now: Option<Instant>,
 }
 
+setters!(Completion {
+    text note;
+    text provider_id;
+    optional now: Instant;
+});
+
+impl From<Outcome> for Completion {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, note: None, provider_id: None, now: None }
+    }
+}
+
 /// The outcome of one of several tasks.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
@@ -73,6 +89,11 @@ pub struct CompleteTask {
     /// The id that the message has at the host's provider, 1–255 characters: `recordEvent` takes it.
     pub provider_id: Option<String>,
 }
+
+setters!(CompleteTask {
+    text note;
+    text provider_id;
+});
 
 /// A checked outcome with what the host keeps with it.
 #[derive(Clone, Debug)]
@@ -118,19 +139,23 @@ pub struct ParsedCompletion {
     pub(super) now: Option<Instant>,
 }
 
-impl Request<ParsedCompletion> for Outcome {
+impl RequestType for Completion {
+    type Checked = ParsedCompletion;
+}
+
+impl Request<Completion> for Outcome {
     fn parse(self) -> Result<ParsedCompletion> {
         Ok(ParsedCompletion { report: self.into(), now: None })
     }
 }
 
-impl Request<ParsedCompletion> for Completion {
+impl Request<Completion> for Completion {
     fn parse(self) -> Result<ParsedCompletion> {
-        Input::of(&self).parse()
+        Request::<Completion>::parse(Input::of(&self))
     }
 }
 
-impl Request<ParsedCompletion> for Input {
+impl Request<Completion> for Input {
     fn parse(self) -> Result<ParsedCompletion> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -154,7 +179,11 @@ fn read_task(item: Plain, path: String, issues: &mut Issues) -> Option<(TaskId, 
     task.zip(report)
 }
 
-impl Request<ParsedCompletions> for Input {
+impl RequestType for Vec<CompleteTask> {
+    type Checked = ParsedCompletions;
+}
+
+impl Request<Vec<CompleteTask>> for Input {
     fn parse(self) -> Result<ParsedCompletions> {
         let mut issues = Issues::default();
         let items = self.into_list(ITEMS_MAX)?;
@@ -164,9 +193,9 @@ impl Request<ParsedCompletions> for Input {
     }
 }
 
-impl Request<ParsedCompletions> for Vec<CompleteTask> {
+impl Request<Vec<CompleteTask>> for Vec<CompleteTask> {
     fn parse(self) -> Result<ParsedCompletions> {
         Input::check_count("", &self, ITEMS_MAX)?;
-        Input::of(&self).parse()
+        Request::<Vec<CompleteTask>>::parse(Input::of(&self))
     }
 }

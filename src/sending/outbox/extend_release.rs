@@ -20,11 +20,7 @@ impl Session<'_> {
     /// # Errors
     /// `task_not_found`; `task_completed` if its outcome is known; `lease_lost` if its message was handed out again,
     /// or its prospect became final; `invalid_input`.
-    pub fn extend_lease(
-        &mut self,
-        task: impl Request<TaskId>,
-        lease_seconds: impl Request<Extension>,
-    ) -> Result<Extended> {
+    pub fn extend_lease(&mut self, task: impl Request<TaskId>, lease_seconds: impl Request<u32>) -> Result<Extended> {
         let id = task.parse()?;
         let Extension(lease_ms) = lease_seconds.parse()?;
         self.write(|tx, user| {

@@ -1,7 +1,7 @@
 //! Recording what prospects did.
 
 use super::complete::reported;
-use super::request::{EventDetails, ParsedEvent, ParsedSubject};
+use super::request::{EventDetails, ParsedEvent, ParsedSubject, RecordEvent};
 use super::{EventReported, Reported, ReportedProspect, store_tally};
 use crate::campaign::{self, CampaignStatus};
 use crate::channel::Channel;
@@ -26,7 +26,7 @@ use crate::user;
 
 impl Session<'_> {
     /// Records an event of a prospect: a reply, automatic or not; an accepted invitation, a bounce, a complaint, an
-    /// unsubscription or an opened email. The same event id twice changes nothing.
+    /// unsubscription or an opened email. The same event id twice changes nothing. Takes a [`RecordEvent`].
     ///
     /// A reply ends the prospect, by email only where the campaign stops on replies; a bounce ends it. People who
     /// unsubscribe or complain are suppressed and `cancelled`, as are addresses that do not exist. People who are away are
@@ -39,7 +39,7 @@ impl Session<'_> {
     /// # Errors
     /// `prospect_not_found`; `task_not_found`, for a key or an id of a provider, too; `token_not_found`; `campaign_not_found`; `not_launched` for
     /// the prospect of a draft; `invalid_input`, with `wrong_channel_event` for an event of the other channel.
-    pub fn record_event(&mut self, event: impl Request<ParsedEvent>) -> Result<EventReported> {
+    pub fn record_event(&mut self, event: impl Request<RecordEvent>) -> Result<EventReported> {
         let ParsedEvent { id, details, to, now } = event.parse()?;
         self.write_at(now, |tx, user| {
             let found = Found::of(tx, user, to)?;

@@ -8,8 +8,9 @@ use crate::error::{Error, Problem, Result};
 use crate::id::{CampaignId, ProspectId, TaskId};
 use crate::people::suppression::SuppressionReason;
 use crate::request::identity::{EmailAddress, ProfileUrl};
+use crate::request::setters::setters;
 use crate::request::text::{within, without_control};
-use crate::request::{Fields, Input, Issues, Number, Request};
+use crate::request::{Fields, Input, Issues, Number, Request, RequestType};
 use crate::sending::task::{IdempotencyKey, OpenToken};
 use crate::sending::unsubscribe::UnsubscribeUrl;
 use crate::time::Instant;
@@ -58,6 +59,15 @@ pub struct ClaimDue {
     pub now: Option<Instant>,
 }
 
+setters!(ClaimDue {
+    optional max: u32;
+    optional lease_seconds: u32;
+    optional channel: Channel;
+    optional late: LatePolicy;
+    text unsubscribe_url;
+    optional now: Instant;
+});
+
 /// A checked [`ClaimDue`].
 #[derive(Clone, Debug)]
 pub struct Claim {
@@ -69,7 +79,11 @@ pub struct Claim {
     pub(super) now: Option<Instant>,
 }
 
-impl Request<Claim> for Input {
+impl RequestType for ClaimDue {
+    type Checked = Claim;
+}
+
+impl Request<ClaimDue> for Input {
     fn parse(self) -> Result<Claim> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
@@ -85,9 +99,9 @@ impl Request<Claim> for Input {
     }
 }
 
-impl Request<Claim> for ClaimDue {
+impl Request<ClaimDue> for ClaimDue {
     fn parse(self) -> Result<Claim> {
-        Input::of(&self).parse()
+        Request::<ClaimDue>::parse(Input::of(&self))
     }
 }
 
@@ -105,13 +119,17 @@ impl Extension {
     }
 }
 
-impl Request<Extension> for u32 {
+impl RequestType for u32 {
+    type Checked = Extension;
+}
+
+impl Request<u32> for u32 {
     fn parse(self) -> Result<Extension> {
         Extension::of(Number::Int(self.into()))
     }
 }
 
-impl Request<Extension> for Input {
+impl Request<u32> for Input {
     fn parse(self) -> Result<Extension> {
         Extension::of(self.into_number("lease_seconds")?)
     }
@@ -193,6 +211,13 @@ pub struct RecordEvent {
     pub now: Option<Instant>,
 }
 
+setters!(RecordEvent {
+    optional hold_until: Instant;
+    optional gone: bool;
+    optional permanent: bool;
+    optional now: Instant;
+});
+
 impl RecordEvent {
     /// An event without further details.
     pub fn new(id: impl Into<String>, kind: RecordedEventType, to: EventSubject) -> Self {
@@ -259,7 +284,11 @@ pub struct ParsedEvent {
     pub(super) now: Option<Instant>,
 }
 
-impl Request<ParsedEvent> for Input {
+impl RequestType for RecordEvent {
+    type Checked = ParsedEvent;
+}
+
+impl Request<RecordEvent> for Input {
     fn parse(self) -> Result<ParsedEvent> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -339,8 +368,8 @@ fn read_to(fields: &mut Fields<'_>, known: &mut Vec<&'static str>) -> Option<Par
     to
 }
 
-impl Request<ParsedEvent> for RecordEvent {
+impl Request<RecordEvent> for RecordEvent {
     fn parse(self) -> Result<ParsedEvent> {
-        Input::of(&self).parse()
+        Request::<RecordEvent>::parse(Input::of(&self))
     }
 }

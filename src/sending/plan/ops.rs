@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::explain::known_at_once;
 use super::projection::Projection;
-use super::{Explained, Forecast, ForecastDay, ParsedPlanQuery, Plan, Planned, PlannedTask, SentByAccount};
+use super::{Explained, Forecast, ForecastDay, ParsedPlanQuery, Plan, PlanQuery, Planned, PlannedTask, SentByAccount};
 use crate::campaign::schedule::{Calendar, Span};
 use crate::campaign::{self, Campaign};
 use crate::error::{Error, Result, or_bug};
@@ -29,11 +29,12 @@ impl Session<'_> {
     /// the order of the claims (`docs/rules.md#plans-and-forecasts`). A draft is planned as if it were launched now, a
     /// paused campaign as if it were resumed now. Changes nothing. At most 100,000 messages and 64 MB; `next_cursor`
     /// continues the plan, as of the instant of its first page. [`plan_each`](Self::plan_each) goes through all of it.
+    /// Takes a [`PlanQuery`].
     ///
     /// # Errors
     /// `campaign_not_found`; `invalid_input`, with `unknown_time_zone` where the campaign's hours or the user have a zone
     /// that this version does not know.
-    pub fn plan(&mut self, campaign: impl Request<CampaignId>, query: impl Request<ParsedPlanQuery>) -> Result<Plan> {
+    pub fn plan(&mut self, campaign: impl Request<CampaignId>, query: impl Request<PlanQuery>) -> Result<Plan> {
         at_once(self.plan_paced(campaign, query, &mut Unpaced))
     }
 
@@ -44,7 +45,7 @@ impl Session<'_> {
     pub async fn plan_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        query: impl Request<ParsedPlanQuery>,
+        query: impl Request<PlanQuery>,
         pace: &mut dyn Pace,
     ) -> Result<Plan> {
         let id = campaign.parse()?;
@@ -66,14 +67,14 @@ impl Session<'_> {
     }
 
     /// Goes through the messages of [`plan`](Self::plan), however many there are, until `visit` breaks off. It holds only
-    /// some thousands in memory at once.
+    /// some thousands in memory at once. Takes a [`PlanQuery`].
     ///
     /// # Errors
     /// As [`plan`](Self::plan).
     pub fn plan_each(
         &mut self,
         campaign: impl Request<CampaignId>,
-        query: impl Request<ParsedPlanQuery>,
+        query: impl Request<PlanQuery>,
         visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
     ) -> Result<()> {
         at_once(self.plan_each_paced(campaign, query, visit, &mut Unpaced))
@@ -86,7 +87,7 @@ impl Session<'_> {
     pub async fn plan_each_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        query: impl Request<ParsedPlanQuery>,
+        query: impl Request<PlanQuery>,
         visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
         pace: &mut dyn Pace,
     ) -> Result<()> {
@@ -115,15 +116,11 @@ impl Session<'_> {
     }
 
     /// Counts the messages of a campaign that will be sent on each day, and finds its last day, under the assumptions of
-    /// [`plan`](Self::plan). It has up to 16 MiB of days; of the others it has only the sum.
+    /// [`plan`](Self::plan). It has up to 16 MiB of days; of the others it has only the sum. Takes a [`PlanQuery`].
     ///
     /// # Errors
     /// As [`plan`](Self::plan).
-    pub fn forecast(
-        &mut self,
-        campaign: impl Request<CampaignId>,
-        query: impl Request<ParsedPlanQuery>,
-    ) -> Result<Forecast> {
+    pub fn forecast(&mut self, campaign: impl Request<CampaignId>, query: impl Request<PlanQuery>) -> Result<Forecast> {
         at_once(self.forecast_paced(campaign, query, &mut Unpaced))
     }
 
@@ -134,7 +131,7 @@ impl Session<'_> {
     pub async fn forecast_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        query: impl Request<ParsedPlanQuery>,
+        query: impl Request<PlanQuery>,
         pace: &mut dyn Pace,
     ) -> Result<Forecast> {
         let id = campaign.parse()?;
@@ -206,7 +203,7 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<(User, 
     let campaign = campaign::rows::find(snapshot, user.id, id)?.ok_or(Error::CampaignNotFound)?;
     match unknown_zones(&user, &campaign) {
         unknown if unknown.is_empty() => Ok((user, campaign)),
-        unknown => Err(Error::InvalidInput(unknown.into())),
+        unknown => Err(Error::InvalidInput(Box::new(unknown.into()))),
     }
 }
 

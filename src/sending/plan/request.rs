@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::error::{Problem, Result};
 use crate::id::{Id, ProspectId};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::sending::scheduler::Assumptions;
 use crate::time::Instant;
 
@@ -28,6 +29,14 @@ pub struct PlanQuery {
     /// The `next_cursor` of a plan: continues it after its last message, as of the instant of its first page.
     pub cursor: Option<String>,
 }
+
+setters!(PlanQuery {
+    optional from: Instant;
+    optional to: Instant;
+    optional accepted: bool;
+    optional accepted_after_minutes: u32;
+    text cursor;
+});
 
 /// A checked [`PlanQuery`].
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +89,11 @@ impl Default for ParsedPlanQuery {
     }
 }
 
-impl Request<ParsedPlanQuery> for Input {
+impl RequestType for PlanQuery {
+    type Checked = ParsedPlanQuery;
+}
+
+impl Request<PlanQuery> for Input {
     fn parse(self) -> Result<ParsedPlanQuery> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);
@@ -95,8 +108,8 @@ impl Request<ParsedPlanQuery> for Input {
     }
 }
 
-impl Request<ParsedPlanQuery> for PlanQuery {
+impl Request<PlanQuery> for PlanQuery {
     fn parse(self) -> Result<ParsedPlanQuery> {
-        Input::of(&self).parse()
+        Request::<PlanQuery>::parse(Input::of(&self))
     }
 }

@@ -7,7 +7,7 @@ mod rows;
 use serde::Serialize;
 
 use crate::id::{AccountId, CampaignId};
-pub use request::{ParsedReportQuery, ReportQuery};
+pub use request::ReportQuery;
 
 /// By what a report counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -1,17 +1,17 @@
 //! Reporting.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use super::rows::{self, Counted, Tasks};
-use super::{ParsedReportQuery, Report, ReportCounts, ReportKey, ReportRow};
+use super::{Report, ReportCounts, ReportKey, ReportQuery, ReportRow};
 use crate::campaign::schedule::{Calendar, Span};
 use crate::error::{Result, or_bug};
 use crate::id::{AccountId, CampaignId};
 use crate::request::Request;
 use crate::request::result_size::{Room, TEXT_MAX};
+use crate::sending::task::TaskStatus;
 use crate::sending::task::mark::Mark;
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
@@ -28,7 +28,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `invalid_input`.
-    pub fn report(&mut self, query: impl Request<ParsedReportQuery>) -> Result<Report> {
+    pub fn report(&mut self, query: impl Request<ReportQuery>) -> Result<Report> {
         at_once(self.report_paced(query, &mut Unpaced))
     }
 
@@ -36,11 +36,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// As [`report`](Self::report); `cancelled`.
-    pub async fn report_paced(
-        &mut self,
-        query: impl Request<ParsedReportQuery>,
-        pace: &mut dyn Pace,
-    ) -> Result<Report> {
+    pub async fn report_paced(&mut self, query: impl Request<ReportQuery>, pace: &mut dyn Pace) -> Result<Report> {
         let query = query.parse()?;
         self.read_paced(async |snapshot, user| {
             let owner = or_bug(user::rows::find(snapshot, user)?)?;
@@ -69,9 +65,9 @@ impl Session<'_> {
 }
 
 /// What a row counts, as far as the report counts by it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct Group {
-    campaign: Option<Option<CampaignId>>,
+    campaign: Option<CampaignId>,
     account: Option<AccountId>,
     day: Option<Date>,
 }
@@ -87,19 +83,33 @@ impl Group {
     }
 }
 
+/// The counts in the order of [`ReportCounts`].
+type Sums = [u32; 11];
+
+fn add(sums: &mut Sums, more: Sums) {
+    for (sum, more) in sums.iter_mut().zip(more) {
+        *sum += more;
+    }
+}
+
 /// The counts so far.
 struct Groups {
     calendar: Calendar,
     by: Vec<ReportKey>,
     /// The day of the last task: the next one is mostly of the same.
     today: Option<(Date, Span)>,
-    counts: BTreeMap<Group, ReportCounts>,
-    totals: ReportCounts,
+    /// What was counted before, where a group may stand several times.
+    before: Vec<(Group, Sums)>,
+    /// The account and the day of the last task, and the campaigns of these, in their order.
+    last: Group,
+    campaigns: Vec<(Option<CampaignId>, Sums)>,
+    totals: Sums,
 }
 
 impl Groups {
     fn of(calendar: Calendar, by: Vec<ReportKey>) -> Self {
-        Self { calendar, by, today: None, counts: BTreeMap::new(), totals: ReportCounts::default() }
+        let (today, last, totals) = (None, Group::default(), Sums::default());
+        Self { calendar, by, today, before: Vec::new(), last, campaigns: Vec::new(), totals }
     }
 
     fn counts_by(&self, key: ReportKey) -> bool {
@@ -107,52 +117,99 @@ impl Groups {
     }
 
     fn count(&mut self, account: AccountId, task: &Counted) {
-        self.totals.count(task);
+        let sums = sums(task);
+        add(&mut self.totals, sums);
         if self.by.is_empty() {
             return;
         }
-        let day = self.counts_by(ReportKey::Day).then(|| match self.today {
-            Some((date, span)) if span.contains(task.at) => date,
+        let day = self.counts_by(ReportKey::Day).then(|| self.day(task.at));
+        let group = Group { campaign: None, account: self.counts_by(ReportKey::Account).then_some(account), day };
+        if self.last != group {
+            self.close();
+            self.last = group;
+        }
+        let campaign = task.campaign.filter(|_| self.counts_by(ReportKey::Campaign));
+        match self.campaigns.binary_search_by(|(known, _)| known.cmp(&campaign)) {
+            Ok(place) => self.campaigns.iter_mut().skip(place).take(1).for_each(|(_, known)| add(known, sums)),
+            Err(place) => self.campaigns.insert(place, (campaign, sums)),
+        }
+    }
+
+    fn day(&mut self, at: Instant) -> Date {
+        match self.today {
+            Some((date, span)) if span.contains(at) => date,
             _ => {
-                let (date, span) = self.calendar.day(task.at);
+                let (date, span) = self.calendar.day(at);
                 self.today = Some((date, span));
                 date
             }
-        });
-        let campaign = self.counts_by(ReportKey::Campaign).then_some(task.campaign);
-        let account = self.counts_by(ReportKey::Account).then_some(account);
-        self.counts.entry(Group { campaign, account, day }).or_default().count(task);
+        }
     }
 
-    fn finish(self) -> Report {
-        let mut groups: Vec<(Group, ReportCounts)> = self.counts.into_iter().collect();
-        groups.sort_by(|(one, _), (other, _)| one.compare(other, &self.by));
+    fn close(&mut self) {
+        let last = self.last;
+        self.before.extend(self.campaigns.drain(..).map(|(campaign, sums)| (Group { campaign, ..last }, sums)));
+    }
+
+    fn finish(mut self) -> Report {
+        self.close();
+        self.before.sort_unstable_by(|(one, _), (other, _)| one.compare(other, &self.by));
         let mut room = Room::of(TEXT_MAX);
-        let fit = groups.iter().take_while(|_| room.take(ROW)).count();
-        let more = u32::try_from(groups.len() - fit).unwrap_or(u32::MAX);
-        let rows = groups.into_iter().take(fit).map(|(group, counts)| row(group, counts)).collect();
-        Report { rows, totals: self.totals, more_rows: Some(more).filter(|more| *more > 0) }
+        let (mut rows, mut more) = (Vec::new(), 0);
+        for groups in self.before.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((group, _)) = groups.first().filter(|_| room.take(ROW)) else {
+                more += 1;
+                continue;
+            };
+            let mut all = Sums::default();
+            groups.iter().for_each(|(_, sums)| add(&mut all, *sums));
+            rows.push(ReportRow {
+                campaign_id: self.counts_by(ReportKey::Campaign).then_some(group.campaign),
+                account_id: group.account,
+                day: group.day.map(|date| format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())),
+                counts: all.into(),
+            });
+        }
+        Report { rows, totals: self.totals.into(), more_rows: Some(more).filter(|more| *more > 0) }
     }
 }
 
-fn row(group: Group, counts: ReportCounts) -> ReportRow {
-    let day = group.day.map(|date| format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()));
-    ReportRow { campaign_id: group.campaign, account_id: group.account, day, counts }
+fn sums(task: &Counted) -> Sums {
+    let is = |status| task.status == status;
+    let has = |mark: Mark| task.marks & mark.bit() != 0;
+    [
+        true,
+        is(TaskStatus::Sent) || is(TaskStatus::Bounced),
+        has(Mark::GivenUp),
+        is(TaskStatus::Bounced) || has(Mark::Bounced),
+        task.is_opened,
+        has(Mark::Replied),
+        has(Mark::Unsubscribed),
+        has(Mark::Complained),
+        has(Mark::Accepted),
+        has(Mark::TimedOut),
+        is(TaskStatus::Failed),
+    ]
+    .map(u32::from)
 }
 
-impl ReportCounts {
-    fn count(&mut self, task: &Counted) {
-        self.claimed += 1;
-        self.sent += u32::from(task.is_sent);
-        self.failed += u32::from(task.has(Mark::GivenUp));
-        self.bounced += u32::from(task.has_bounced());
-        self.opened += u32::from(task.is_opened);
-        self.replied += u32::from(task.has(Mark::Replied));
-        self.unsubscribed += u32::from(task.has(Mark::Unsubscribed));
-        self.complained += u32::from(task.has(Mark::Complained));
-        self.accepted += u32::from(task.has(Mark::Accepted));
-        self.timed_out += u32::from(task.has(Mark::TimedOut));
-        self.failures += u32::from(task.has_failed);
+impl From<Sums> for ReportCounts {
+    fn from(sums: Sums) -> Self {
+        let [claimed, sent, failed, bounced, opened, replied, unsubscribed, complained, accepted, timed_out, failures] =
+            sums;
+        Self {
+            claimed,
+            sent,
+            failed,
+            bounced,
+            opened,
+            replied,
+            unsubscribed,
+            complained,
+            accepted,
+            timed_out,
+            failures,
+        }
     }
 }
 
@@ -182,6 +239,11 @@ mod tests {
             (a_day, DAY_MS),
         )?;
         Ok((store, user))
+    }
+
+    fn sent(at_ms: i64) -> Counted {
+        let (at, status) = (Instant::from_unix_ms(at_ms), TaskStatus::Sent);
+        Counted { campaign: None, at, status, is_opened: false, marks: 0 }
     }
 
     /// How many of SQLite's steps a report of three days takes, and how many messages it counts.
@@ -232,7 +294,7 @@ mod tests {
             let zone = or_bug(user::rows::find(snapshot, user)?)?.time_zone;
             let mut groups = Groups::of(Calendar::of(&zone)?, vec![ReportKey::Day]);
             for day in 0..50_000 {
-                groups.count(crate::id::Id::from_uuid(uuid::Uuid::nil()), &Counted::sent(day * DAY_MS));
+                groups.count(crate::id::Id::from_uuid(uuid::Uuid::nil()), &sent(day * DAY_MS));
             }
             let report = groups.finish();
             assert_eq!((report.rows.len(), report.more_rows, report.totals.sent), (41_943, Some(8_057), 50_000));

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::ReportKey;
 use crate::error::{Problem, Result};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::time::Instant;
 
 /// Of which time a report is, and by what it counts.
@@ -14,7 +15,7 @@ use crate::time::Instant;
 ///
 /// let mut store = Store::open_in_memory()?;
 /// let user = store.create_user(CreateUser::default())?;
-/// let query = ReportQuery { by: vec![ReportKey::Day, ReportKey::Account], ..ReportQuery::default() };
+/// let query = ReportQuery::by([ReportKey::Day, ReportKey::Account]);
 /// let report = store.session(user.id)?.report(query)?;
 /// assert_eq!((report.rows.len(), report.totals.claimed), (0, 0));
 /// # Ok::<(), campaignkit::Error>(())
@@ -33,6 +34,18 @@ pub struct ReportQuery {
     pub by: Vec<ReportKey>,
 }
 
+setters!(ReportQuery {
+    optional since: Instant;
+    optional until: Instant;
+});
+
+impl ReportQuery {
+    /// A report by these keys, of all time.
+    pub fn by(keys: impl IntoIterator<Item = ReportKey>) -> Self {
+        Self { by: keys.into_iter().collect(), ..Self::default() }
+    }
+}
+
 /// A checked [`ReportQuery`].
 #[derive(Clone, Debug)]
 pub struct ParsedReportQuery {
@@ -41,7 +54,11 @@ pub struct ParsedReportQuery {
     pub(super) by: Vec<ReportKey>,
 }
 
-impl Request<ParsedReportQuery> for Input {
+impl RequestType for ReportQuery {
+    type Checked = ParsedReportQuery;
+}
+
+impl Request<ReportQuery> for Input {
     fn parse(self) -> Result<ParsedReportQuery> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -60,8 +77,8 @@ impl Request<ParsedReportQuery> for Input {
     }
 }
 
-impl Request<ParsedReportQuery> for ReportQuery {
+impl Request<ReportQuery> for ReportQuery {
     fn parse(self) -> Result<ParsedReportQuery> {
-        Input::of(&self).parse()
+        Request::<ReportQuery>::parse(Input::of(&self))
     }
 }

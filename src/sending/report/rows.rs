@@ -1,11 +1,11 @@
 //! The SQL of reports.
 
-use rusqlite::{CachedStatement, Rows};
+use rusqlite::Rows;
 
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, UserId};
-use crate::sending::task::mark::Mark;
-use crate::store::{Snapshot, decode_all, row};
+use crate::sending::task::TaskStatus;
+use crate::store::{Snapshot, Statement, decode_all, row};
 use crate::time::Instant;
 
 row! {
@@ -34,18 +34,17 @@ pub(super) const BEFORE: &str = tasks!("claimed_ms IS NULL AND at_ms >= ?2 AND a
 
 /// Every account of a user, those that were removed included.
 pub(super) fn accounts(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<AccountId>> {
-    let mut statement =
-        snapshot.sql().prepare_cached("SELECT id FROM account INDEXED BY account_by_age WHERE user_id = ?1")?;
+    let mut statement = snapshot.statement("SELECT id FROM account INDEXED BY account_by_age WHERE user_id = ?1")?;
     decode_all(statement.query((user,))?, |row| Ok(row.get(0)?))
 }
 
 /// The tasks of accounts that were claimed in a time: those of which that is known, or those of version 0.1, which count at
 /// the instant at which they took their place in limits, if they kept it.
-pub(super) struct Tasks<'s>(CachedStatement<'s>);
+pub(super) struct Tasks<'s>(Statement<'s>);
 
 impl<'s> Tasks<'s> {
     pub(super) fn of(snapshot: &Snapshot<'s>, is_claim_known: bool) -> Result<Self> {
-        Ok(Self(snapshot.sql().prepare_cached(if is_claim_known { CLAIMED } else { BEFORE })?))
+        Ok(Self(snapshot.statement(if is_claim_known { CLAIMED } else { BEFORE })?))
     }
 
     pub(super) fn of_account(&mut self, account: AccountId, since: Instant, until: i64) -> Result<TaskRows<'_>> {
@@ -60,41 +59,19 @@ pub(super) struct TaskRows<'r>(Rows<'r>);
 pub(super) struct Counted {
     pub(super) campaign: Option<CampaignId>,
     pub(super) at: Instant,
-    pub(super) is_sent: bool,
-    pub(super) has_failed: bool,
+    pub(super) status: TaskStatus,
     pub(super) is_opened: bool,
-    has_bounced: bool,
-    marks: u32,
-}
-
-impl Counted {
-    #[cfg(test)]
-    pub(super) fn sent(at_ms: i64) -> Self {
-        let at = Instant::from_unix_ms(at_ms);
-        let [has_failed, is_opened, has_bounced] = [false; 3];
-        Self { campaign: None, at, is_sent: true, has_failed, is_opened, has_bounced, marks: 0 }
-    }
-
-    /// Whether something followed it.
-    pub(super) const fn has(&self, mark: Mark) -> bool {
-        self.marks & mark.bit() != 0
-    }
-
-    pub(super) const fn has_bounced(&self) -> bool {
-        self.has_bounced || self.has(Mark::Bounced)
-    }
+    /// What followed it, as bits of [`Mark`](crate::sending::task::mark::Mark).
+    pub(super) marks: u32,
 }
 
 impl TaskRows<'_> {
     pub(super) fn next(&mut self) -> Result<Option<Counted>> {
         let Some(row) = self.0.next()? else { return Ok(None) };
-        let status = row.get_ref(AT.status)?.as_str().map_err(rusqlite::Error::from)?;
         Ok(Some(Counted {
             campaign: row.get(AT.campaign_id)?,
             at: row.get(AT.at)?,
-            is_sent: matches!(status, "sent" | "bounced"),
-            has_failed: status == "failed",
-            has_bounced: status == "bounced",
+            status: row.get(AT.status)?,
             is_opened: row.get(AT.is_opened)?,
             marks: row.get(AT.marks)?,
         }))

@@ -27,7 +27,7 @@ impl Session<'_> {
     /// Lets prospects that are `cancelled`, `timed_out`, `skipped` or `bounced` continue after the last message that was
     /// sent to them, at once if the next one is due. The wait for the acceptance of an invitation starts again; a message
     /// that bounced is sent again. A completed campaign is active again, if somebody continues. Prospects that were sent
-    /// everything, or have another status, stay as they are.
+    /// everything, or have another status, stay as they are. Takes a [`RetryProspects`].
     ///
     /// # Errors
     /// `campaign_not_found`; `not_launched`; `prospect_not_found` for one of another campaign; `no_ready_sender` where a
@@ -35,7 +35,7 @@ impl Session<'_> {
     pub fn retry_prospects(
         &mut self,
         campaign: impl Request<CampaignId>,
-        whom: impl Request<Retry>,
+        whom: impl Request<RetryProspects>,
     ) -> Result<Retried> {
         at_once(self.retry_prospects_paced(campaign, whom, &mut Unpaced))
     }
@@ -47,7 +47,7 @@ impl Session<'_> {
     pub async fn retry_prospects_paced(
         &mut self,
         campaign: impl Request<CampaignId>,
-        whom: impl Request<Retry>,
+        whom: impl Request<RetryProspects>,
         pace: &mut dyn Pace,
     ) -> Result<Retried> {
         let id = campaign.parse()?;

@@ -6,7 +6,7 @@ use crate::bounds::ITEMS_MAX;
 use crate::error::{Problem, Result};
 use crate::id::ProspectId;
 use crate::people::prospect::ProspectStatus;
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 
 /// The statuses of which prospects can be retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -65,7 +65,11 @@ pub struct Retry(pub(super) RetryProspects);
 
 const WHOM: &[&str] = &["status", "prospect_ids"];
 
-impl Request<Retry> for Input {
+impl RequestType for RetryProspects {
+    type Checked = Retry;
+}
+
+impl Request<RetryProspects> for Input {
     fn parse(self) -> Result<Retry> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
@@ -86,11 +90,11 @@ impl Request<Retry> for Input {
     }
 }
 
-impl Request<Retry> for RetryProspects {
+impl Request<RetryProspects> for RetryProspects {
     fn parse(self) -> Result<Retry> {
         if let Self::ProspectIds(prospects) = &self {
             Input::check_count("prospect_ids", prospects, ITEMS_MAX)?;
         }
-        Input::of(&self).parse()
+        Request::<RetryProspects>::parse(Input::of(&self))
     }
 }

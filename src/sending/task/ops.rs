@@ -1,7 +1,7 @@
 //! Reading what was handed out.
 
 use super::message::rows::MessageRef;
-use super::{TaskDetail, TaskFilter, TaskPage, message, rows};
+use super::{ListTasks, TaskDetail, TaskPage, message, rows};
 use crate::error::{Error, Result};
 use crate::id::TaskId;
 use crate::people::prospect;
@@ -47,7 +47,7 @@ impl Session<'_> {
     /// # Errors
     /// `campaign_not_found`; `account_not_found`; `invalid_input` for an unknown status or type, a limit outside 1–200, a
     /// malformed cursor or an unknown field.
-    pub fn list_tasks(&mut self, query: impl Request<TaskFilter>) -> Result<TaskPage> {
+    pub fn list_tasks(&mut self, query: impl Request<ListTasks>) -> Result<TaskPage> {
         let filter = query.parse()?;
         self.read(|snapshot, user| {
             if let Some(campaign) = filter.campaign {

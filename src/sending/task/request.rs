@@ -6,7 +6,8 @@ use super::{TaskStatus, TaskType};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, TaskId};
 use crate::request::page::{AgeCursor, ListPage, PageRequest};
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::setters::setters;
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::time::Instant;
 
 /// Which tasks to list; without anything, all of the user.
@@ -32,6 +33,17 @@ pub struct ListTasks {
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub page: ListPage,
 }
+
+setters!(ListTasks {
+    optional campaign_id: CampaignId;
+    optional account_id: AccountId;
+    optional status: TaskStatus;
+    optional kind: TaskType;
+    optional since: Instant;
+    optional until: Instant;
+    optional messages: bool;
+    page;
+});
 
 /// A checked [`ListTasks`].
 #[derive(Clone, Copy, Debug)]
@@ -63,13 +75,17 @@ impl ListTasks {
     }
 }
 
-impl Request<TaskFilter> for ListTasks {
+impl RequestType for ListTasks {
+    type Checked = TaskFilter;
+}
+
+impl Request<ListTasks> for ListTasks {
     fn parse(self) -> Result<TaskFilter> {
         self.check(Issues::default())
     }
 }
 
-impl Request<TaskFilter> for Input {
+impl Request<ListTasks> for Input {
     fn parse(self) -> Result<TaskFilter> {
         let mut issues = Issues::default();
         let mut fields = Fields::of_query(self, &mut issues);

@@ -3,7 +3,7 @@
 use super::{Commit, EventCursor, EventPage, Missed, rows};
 use crate::error::Result;
 use crate::request::Request;
-use crate::request::page::PageRequest;
+use crate::request::page::ListPage;
 use crate::store::Store;
 use crate::store::session::Session;
 
@@ -21,12 +21,12 @@ const MISSED_MAX: u32 = 500;
 
 impl Session<'_> {
     /// Lists what happened to the user's objects, oldest first. The `number` of an event, as text, is the cursor
-    /// of what came after it.
+    /// of what came after it. Takes a [`ListPage`].
     ///
     /// # Errors
     /// `invalid_input` for a limit outside 1–200, a malformed cursor or an unknown field.
-    pub fn list_events(&mut self, query: impl Request<PageRequest<EventCursor>>) -> Result<EventPage> {
-        let slice = query.parse()?;
+    pub fn list_events(&mut self, query: impl Request<ListPage>) -> Result<EventPage> {
+        let slice = query.parse()?.of_list::<EventCursor>()?;
         self.read(|snapshot, user| {
             let after = slice.after.map_or(0, |seen| seen.0);
             let events = rows::after(snapshot, user, after, slice.limit)?;

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::schema;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SchemaVersions};
 use crate::store::host::Host;
 use crate::time::Instant;
 pub use unite_people::United;
@@ -59,7 +59,7 @@ impl Header {
         }
         let supported = latest();
         if self.schema_version > supported {
-            return Err(Error::NewerSchema { found: self.schema_version, supported });
+            return Err(Error::NewerSchema(Box::new(SchemaVersions { found: self.schema_version, supported })));
         }
         Ok(())
     }

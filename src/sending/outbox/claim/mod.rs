@@ -13,7 +13,7 @@ use self::hand_out::LeaseIssuer;
 use self::held_messages::HeldMessages;
 use self::late_follow_ups::take_late;
 use self::next::{ClaimScope, next_due};
-use super::request::Claim;
+use super::request::{Claim, ClaimDue};
 use super::{Claimed, NextDue, record_closed};
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
@@ -39,7 +39,7 @@ impl Session<'_> {
     /// Hands out messages that are due and leases them: until the lease ends, or the task is [completed](Session::complete),
     /// nobody else gets the same message. Follow-ups go before first messages, and campaigns take turns with these
     /// (`docs/rules.md#order`). A claim hands out at most 16 MiB of text, but at least one task; repeated claims at the same
-    /// instant continue where it ended.
+    /// instant continue where it ended. Takes a [`ClaimDue`].
     ///
     /// A claim also skips people who must not be contacted any more, and closes invitations that were not accepted in time
     /// and sequences that ended. Messages that need a [time zone](crate::TimeZone) that this version does not know wait. A
@@ -48,7 +48,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `invalid_input`.
-    pub fn claim_due(&mut self, request: impl Request<Claim>) -> Result<Claimed> {
+    pub fn claim_due(&mut self, request: impl Request<ClaimDue>) -> Result<Claimed> {
         let claim = request.parse()?;
         self.write_at(claim.now, |tx, user| {
             let owner = or_bug(user::rows::find(tx, user)?)?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::request::{Fields, Input, Issues, Request};
+use crate::request::{Fields, Input, Issues, Request, RequestType};
 use crate::time::Instant;
 
 /// Which texts to forget.
@@ -12,6 +12,10 @@ use crate::time::Instant;
 pub struct ForgetMessages {
     /// Those that were last handed out before this instant, as RFC 3339.
     pub before: Instant,
+}
+
+impl RequestType for ForgetMessages {
+    type Checked = Self;
 }
 
 impl Request<ForgetMessages> for ForgetMessages {

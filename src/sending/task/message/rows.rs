@@ -40,15 +40,14 @@ pub(crate) fn insert(tx: &Tx<'_>, of: MessageRef, message: &TaskMessage) -> Resu
         in_reply_to: &message.in_reply_to,
         list_unsubscribe: &message.list_unsubscribe,
     };
-    let mut statement =
-        tx.sql().prepare_cached(concat!("INSERT INTO message (", columns!(), ") VALUES (", columns!(?), ")"))?;
+    let mut statement = tx.statement(concat!("INSERT INTO message (", columns!(), ") VALUES (", columns!(?), ")"))?;
     values.insert(&mut statement)?;
     Ok(())
 }
 
 /// The texts of a message, if it was handed out before.
 pub(crate) fn find(snapshot: &Snapshot<'_>, of: MessageRef) -> Result<Option<TaskMessage>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM message WHERE prospect_id = ?1 AND node_id = ?2 AND generation = ?3"
@@ -59,8 +58,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, of: MessageRef) -> Result<Option<Tas
 /// Forgets the texts of a message, which is written anew when it is next handed out; `false` if there are none.
 pub(crate) fn delete(tx: &Tx<'_>, of: MessageRef) -> Result<bool> {
     let deleted = tx
-        .sql()
-        .prepare_cached("DELETE FROM message WHERE prospect_id = ?1 AND node_id = ?2 AND generation = ?3")?
+        .statement("DELETE FROM message WHERE prospect_id = ?1 AND node_id = ?2 AND generation = ?3")?
         .execute((of.prospect, of.node, of.generation))?;
     Ok(deleted == 1)
 }
@@ -69,8 +67,7 @@ pub(crate) fn delete(tx: &Tx<'_>, of: MessageRef) -> Result<bool> {
 /// will be again. Returns how many.
 pub(super) fn forget(tx: &Tx<'_>, prospect: ProspectId, before: Instant) -> Result<u32> {
     let forgotten = tx
-        .sql()
-        .prepare_cached(
+        .statement(
             "DELETE FROM message WHERE prospect_id = ?1 AND claimed_ms < ?2
                  AND NOT EXISTS (
                      SELECT 1 FROM task

@@ -1,0 +1,99 @@
+//! The thread of a shared store.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::time::Duration;
+
+use super::due_loop::DueLoop;
+use super::reply::Reply;
+use crate::error::{Error, Result};
+use crate::store::Store;
+use crate::store::host::time_until;
+
+/// Something for the thread to do.
+pub(super) type Job = Box<dyn FnOnce(&mut Engine) + Send>;
+
+/// How long the thread sleeps at most while a loop waits: the clock may be set, and another process may change the file.
+const LONGEST_SLEEP: Duration = Duration::from_secs(5);
+
+pub(super) struct Engine {
+    pub(super) store: Store,
+    pub(super) loops: Vec<DueLoop>,
+    /// The end was asked for, by the one who gets its result.
+    pub(super) closing: Option<Reply<()>>,
+}
+
+impl Engine {
+    pub(super) fn new(store: Store) -> Self {
+        Self { store, loops: Vec::new(), closing: None }
+    }
+
+    /// Performs jobs until the store is closed or nobody has a handle any more.
+    pub(super) fn run(mut self, jobs: &Receiver<Job>) {
+        while self.closing.is_none() {
+            let job = self.next_job(jobs);
+            // Before the job, which may claim what a loop has leased.
+            self.tend(DueLoop::keep_leases);
+            match job {
+                Ok(job) => job(&mut self),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            self.tend(DueLoop::serve);
+            self.loops.retain(|due| !due.is_over());
+        }
+        self.tend(DueLoop::end);
+        let closed = self.store.close();
+        if let Some(reply) = self.closing {
+            reply.send(closed);
+        }
+    }
+
+    /// Performs a call and replies with its result.
+    pub(super) fn reply<T>(&mut self, reply: Reply<T>, operation: impl FnOnce(&mut Self) -> Result<T>) {
+        reply.send(caught(|| operation(self)));
+    }
+
+    fn tend(&mut self, each: fn(&mut DueLoop, &mut Store)) {
+        for due in &mut self.loops {
+            // The host gets the error of its next task, if there is one.
+            let _ = caught(|| {
+                each(due, &mut self.store);
+                Ok(())
+            });
+        }
+    }
+
+    fn next_job(&mut self, jobs: &Receiver<Job>) -> Result<Job, RecvTimeoutError> {
+        match jobs.try_recv() {
+            Err(TryRecvError::Empty) => {}
+            job => return job.map_err(|_| RecvTimeoutError::Disconnected),
+        }
+        match self.time_to_sleep() {
+            Some(time) => jobs.recv_timeout(time),
+            None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    /// How long there is nothing to do unless somebody calls; none for as long as nobody does.
+    fn time_to_sleep(&mut self) -> Option<Duration> {
+        let next = self.loops.iter().filter_map(DueLoop::next_ms).min();
+        if self.loops.is_empty() {
+            return None;
+        }
+        let is_idle = self.loops.iter().all(DueLoop::is_idle);
+        let host = self.store.parts().1;
+        let time = match next {
+            Some(next_ms) if is_idle => host.begin_wait(next_ms),
+            Some(next_ms) => time_until(host.now_ms(), next_ms),
+            None => LONGEST_SLEEP,
+        };
+        Some(time.min(LONGEST_SLEEP))
+    }
+}
+
+/// The result of work on a store, also where it panics. A transaction that a panic leaves is rolled back when it is
+/// dropped, and a store has no other state that could be left half-done.
+pub(super) fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Error::Bug(None)))
+}
