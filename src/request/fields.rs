@@ -321,7 +321,8 @@ impl<'i> Fields<'i> {
         id
     }
 
-    fn as_choice<T: Choice>(&mut self, name: &str, value: Plain) -> Option<T> {
+    /// The value of a field that was taken, as a word out of a fixed set.
+    pub(crate) fn as_choice<T: Choice>(&mut self, name: &str, value: Plain) -> Option<T> {
         let text = self.as_text(name, value)?;
         let choice = T::from_word(&text);
         if choice.is_none() {

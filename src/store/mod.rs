@@ -205,6 +205,16 @@ impl Store {
         open::copy(source, &mut self.conn)
     }
 
+    /// Writes the whole database anew and empties its log, so that nothing of what was deleted is left in its files: not in
+    /// the free room of pages either, where SQLite leaves copies of rows that it moved. The copy is made in memory.
+    ///
+    /// # Errors
+    /// `commit_uncertain`, where the storage fails, or another process reads the database meanwhile; `corrupt`. What was
+    /// deleted stays so.
+    pub(crate) fn rewrite(&mut self) -> Result<()> {
+        open::rewrite(&self.conn)
+    }
+
     /// The connection and the host, for what is neither a read nor a write of rows.
     pub(crate) fn parts(&mut self) -> (&mut Connection, &mut dyn Host) {
         (&mut self.conn, &mut *self.host)

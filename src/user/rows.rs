@@ -67,6 +67,17 @@ pub(crate) fn set_awaits_link(tx: &Tx<'_>, id: UserId, awaits_link: bool) -> Res
     Ok(())
 }
 
+/// What the hashes of people begin with whom the user erased, if there are any.
+pub(crate) fn erased_salt(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<[u8; 16]>> {
+    let mut statement = snapshot.statement("SELECT erased_salt FROM user WHERE id = ?1")?;
+    Ok(statement.query_row((id,), |row| row.get(0))?)
+}
+
+pub(crate) fn set_erased_salt(tx: &Tx<'_>, id: UserId, salt: &[u8; 16]) -> Result<()> {
+    tx.statement("UPDATE user SET erased_salt = ?2 WHERE id = ?1")?.execute((id, salt))?;
+    Ok(())
+}
+
 /// When someone last claimed messages of a channel of a user.
 pub(crate) fn claimed(snapshot: &Snapshot<'_>, id: UserId, channel: Channel) -> Result<Option<Instant>> {
     let mut statement = snapshot.statement(match channel {

@@ -27,6 +27,7 @@ mod lists;
 mod memory;
 mod messages;
 mod patterns;
+mod privacy;
 mod prospects;
 mod randomness;
 mod reading;

@@ -8,6 +8,7 @@ use super::{Suppression, SuppressionFilter, SuppressionReason, SuppressionType, 
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
+use crate::people::erased::rows::ErasedPeople;
 use crate::people::prospect::status::open_statuses;
 use crate::request::page::Page;
 use crate::store::{Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
@@ -141,6 +142,7 @@ pub(crate) struct Suppressions<'s> {
     of_person: Option<SuppressionType>,
     /// The results for the domains looked up so far, if the user has suppressed any domain and it counts.
     domains: Option<HashMap<String, Option<SuppressionReason>>>,
+    erased: Option<ErasedPeople<'s>>,
 }
 
 impl<'s> Suppressions<'s> {
@@ -155,12 +157,13 @@ impl<'s> Suppressions<'s> {
             user,
             of_person: any.exists((user, of_person))?.then_some(of_person),
             domains: counts_domains.then(HashMap::new),
+            erased: ErasedPeople::of(snapshot, user, channel)?,
         })
     }
 
     /// Whether anyone at all is suppressed on the channel.
     fn has_any(&self) -> bool {
-        self.of_person.is_some() || self.domains.is_some()
+        self.of_person.is_some() || self.domains.is_some() || self.erased.is_some()
     }
 
     /// Whether the person with this identity, in normal form, must not be contacted.
@@ -174,6 +177,11 @@ impl<'s> Suppressions<'s> {
             && let Some(reason) = self.of_value(of_person, identity)?
         {
             return Ok(Some(reason));
+        }
+        if let Some(erased) = &mut self.erased
+            && erased.has(identity)?
+        {
+            return Ok(Some(SuppressionReason::Erased));
         }
         let Some(domains) = &self.domains else {
             return Ok(None);

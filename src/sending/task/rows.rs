@@ -36,7 +36,7 @@ pub(crate) struct StoredTask {
 row! {
     struct Columns as columns {
         id, account_id, campaign_id, prospect_id, node_id, kind = "type", status, at_ms, open_token, opened_ms, generation,
-        message_key, claimed_ms, note, provider_id, failures
+        message_key, claimed_ms, note, provider_id, failures, marks
     }
 }
 
@@ -86,6 +86,7 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
         note: &Null,
         provider_id: &Null,
         failures: &task.failures,
+        marks: &0,
     };
     let mut statement = tx.statement(concat!("INSERT INTO task (", columns!(), ") VALUES (", columns!(?), ")"))?;
     values.insert(&mut statement)?;
@@ -129,10 +130,16 @@ pub(crate) fn set_opened(tx: &Tx<'_>, id: TaskId) -> Result<()> {
 /// Detaches the next tasks from a campaign that is about to be deleted, which they outlive. Returns how many.
 pub(crate) fn leave_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
     let mut statement = tx.statement(
-        "UPDATE task SET campaign_id = NULL, prospect_id = NULL WHERE id IN (
+        "UPDATE task SET campaign_id = NULL, prospect_id = NULL, note = NULL, provider_id = NULL WHERE id IN (
              SELECT id FROM task INDEXED BY task_by_campaign WHERE campaign_id = ?1 LIMIT 16)",
     )?;
     Ok(statement.execute((campaign,))? as u64)
+}
+
+/// Forgets what hosts said of the tasks of a prospect that is about to be removed, which they outlive.
+pub(crate) fn forget_words(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
+    tx.statement("UPDATE task SET note = NULL, provider_id = NULL WHERE prospect_id = ?1")?.execute((prospect,))?;
+    Ok(())
 }
 
 /// How many of a campaign were handed out.
@@ -284,7 +291,7 @@ macro_rules! lease {
 }
 
 /// It follows the columns.
-const AT_LEASE: usize = AT.failures + 1;
+const AT_LEASE: usize = AT.marks + 1;
 
 /// A task of the user, also of one who is gone, with its generation and its token.
 pub(crate) fn record(

@@ -1,6 +1,7 @@
 //! Recognises our files and brings their schema up to date: refinery's migrations in one transaction of ours.
 
 mod clean_names;
+mod mark_tasks;
 mod unite_people;
 
 use std::path::Path;
@@ -177,6 +178,9 @@ pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) ->
         united = unite_people::unite(&tx)?;
     }
     apply(&tx, target)?;
+    if (1..6).contains(&from) && target >= 6 {
+        mark_tasks::mark(&tx)?;
+    }
     // refinery stamps with its own clock; every time in the file is the host's.
     tx.execute(
         "UPDATE refinery_schema_history SET applied_on = ?1 WHERE version > ?2",

@@ -63,6 +63,26 @@ pub(crate) fn delete(tx: &Tx<'_>, of: MessageRef) -> Result<bool> {
     Ok(deleted == 1)
 }
 
+/// Forgets the texts of messages to a prospect that were last handed out before an instant, but for what is handed out or
+/// will be again. Returns how many.
+pub(super) fn forget(tx: &Tx<'_>, prospect: ProspectId, before: Instant) -> Result<u32> {
+    let forgotten = tx
+        .statement(
+            "DELETE FROM message WHERE prospect_id = ?1 AND claimed_ms < ?2
+                 AND NOT EXISTS (
+                     SELECT 1 FROM task
+                     WHERE task.prospect_id = ?1 AND task.node_id = message.node_id AND task.generation = message.generation
+                         AND (status = 'claimed' OR task.claimed_ms >= ?2))
+                 AND NOT EXISTS (
+                     SELECT 1 FROM progress JOIN sequence_node AS node
+                         ON node.campaign_id = progress.campaign_id AND node.position = progress.position
+                     WHERE progress.prospect_id = ?1 AND node.id = message.node_id
+                         AND progress.generation = message.generation)",
+        )?
+        .execute((prospect, before))?;
+    Ok(u32::try_from(forgotten).unwrap_or(u32::MAX))
+}
+
 pub(crate) const TABLE: Table = Table {
     table: "message",
     promise: "a message that was handed out has texts within their lengths",
