@@ -155,15 +155,16 @@ impl Many {
 
 /// The last of `contenders` is the baseline of the first.
 fn claims() -> Result {
+    // Of two, one waits: otherwise a claim of nothing has no next instant to return.
     const OF: [(usize, &str); 4] =
-        [(1_000, "1,000 campaigns, one with work"), (200, "200"), (50, "50"), (1, "1 campaign")];
+        [(1_000, "1,000 campaigns, one with work"), (200, "200"), (50, "50"), (2, "2 campaigns")];
     for (title, idle) in [("claim of 10, in memory", false), ("claim of nothing, in memory", true)] {
         let mut contenders = Vec::new();
         for (campaigns, name) in OF {
             let mut many = Many::of_which_one_has_work(campaigns)?;
             contenders.push(Contender::new(name, move || if idle { many.idle() } else { many.claim(10) }));
         }
-        compare(title, (31, 1), contenders, &[Target { baseline: "1 campaign", at_most: 1.5 }])?;
+        compare(title, (31, 1), contenders, &[Target { baseline: "2 campaigns", at_most: 1.5 }])?;
     }
     Ok(())
 }

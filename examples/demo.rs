@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("\nThe first name again:");
     let again = CreateCampaign::new("Q2 Enterprise Outreach", [linkedin.id], LinkedinSettings::default());
     match me.create_campaign(again) {
-        Err(error @ Error::NameTaken { .. }) => println!("{}", serde_json::to_string_pretty(&error)?),
+        Err(error @ Error::NameTaken(_)) => println!("{}", serde_json::to_string_pretty(&error)?),
         answer => return Err(format!("expected name_taken, got {answer:?}").into()),
     }
 

@@ -1,5 +1,5 @@
 /**
- * From accounts to a launched campaign: 1,000 people from a CSV file as a spreadsheet program saves it.
+ * From accounts to the messages of the first day: 1,000 people from a CSV file as a spreadsheet program saves it.
  *
  * After `cargo xtask build`, `node examples/launch.mjs` makes the file itself; `node examples/launch.mjs people.csv`
  * uses another one.
@@ -8,9 +8,10 @@
 import fs from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
-import { open } from "../pkg/dist/node.js"; // with the package installed: "campaignkit"
+import { issueText, open } from "../pkg/dist/node.js"; // with the package installed: "campaignkit"
 
-const kit = await open({ storage: "memory" });
+// A clock that stands, so that it prints the same each time. Without `simulated`, the clock of the machine.
+const kit = await open({ storage: "memory", simulated: { seed: 1, now: "2026-04-22T08:00:00Z" } });
 const user = await kit.createUser({ time_zone: "Europe/Berlin" });
 const me = kit.as(user.id);
 
@@ -43,12 +44,12 @@ for (const [i, { name }] of columns.entries()) console.log(`  ${name.padEnd(14)}
 const report = await me.importCsv(campaign.id, bytes, { mapping, content_hash });
 console.log(`${report.imported} imported, ${report.duplicates} duplicates, ${report.invalid} invalid:`);
 for (const { line, issues = [] } of report.outcomes) {
-  for (const { path, message } of issues) console.log(`  line ${line}: ${path} ${message}`);
+  for (const issue of issues) console.log(`  line ${line}: ${issueText(issue)}`);
 }
 
 const validation = await me.validate(campaign.id);
 console.log(`Ready: ${validation.ready}`);
-for (const { path, message, hint } of validation.errors) console.log(`  ${path}: ${message} (${hint})`);
+for (const issue of validation.errors) console.log(`  ${issueText(issue)} (${issue.hint})`);
 // The signature greets with the sender's first name, which Ana's account lacks.
 await me.updateAccount(ana.id, { first_name: "Ana" });
 
@@ -57,7 +58,16 @@ console.log(`${launched.campaign.status}: ${launched.enrolled} will be contacted
 
 const { prospects } = await me.listProspects(campaign.id, { limit: 1 });
 const { messages } = await me.previewMessages(prospects[0].id);
-console.log(`\n${messages[0].subject}\n\n${messages[0].body}`);
+console.log(`\n${messages[0].subject}\n\n${messages[0].body}\n`);
+
+const sent = {};
+for await (const task of me.due({ type: "email", until: "idle" })) {
+  const { email_address } = task.account;
+  sent[email_address] = (sent[email_address] ?? 0) + 1; // here it is sent
+  await task.complete({ outcome: "sent" });
+}
+console.log("Sent today:", sent);
+console.log("The next is due at", (await me.nextDue()).next_due_at);
 await kit.close();
 
 /**

@@ -7,9 +7,9 @@ CREATE INDEX event_before_of_answer ON event_before (subject, type, at_ms)
     WHERE type = 'prospect_replied' OR type = 'prospect_bounced';
 
 -- When a task was claimed, which is not known of older ones, and what followed it, as bits: 1 a reply, 2 an unsubscription,
--- 4 a complaint, 8 an acceptance, 16 the end of the wait for one, 32 that it was given up.
+-- 4 a complaint, 8 an acceptance, 16 the end of the wait for one, 32 that it was given up, 64 that it came back.
 ALTER TABLE task ADD COLUMN claimed_ms INTEGER;
-ALTER TABLE task ADD COLUMN marks INTEGER NOT NULL DEFAULT 0 CHECK (marks BETWEEN 0 AND 63);
+ALTER TABLE task ADD COLUMN marks INTEGER NOT NULL DEFAULT 0 CHECK (marks BETWEEN 0 AND 127);
 
 -- How a host calls a user, and what another system knows them by.
 ALTER TABLE user ADD COLUMN name TEXT;
@@ -24,8 +24,9 @@ ALTER TABLE task ADD COLUMN failures INTEGER CHECK (failures >= 0);
 CREATE INDEX task_by_provider_id ON task (provider_id) WHERE provider_id IS NOT NULL;
 
 -- Tasks are listed by when they were claimed, over all campaigns or of one. Each combination of account, type and status is a
--- range of an index, so that a page costs what it shows, whichever of them a list is narrowed to.
-CREATE INDEX task_of_account_by_claim ON task (account_id, type, status, claimed_ms);
+-- range of an index, so that a page costs what it shows, whichever of them a list is narrowed to. Reports read the first of
+-- them alone, which has all that they count.
+CREATE INDEX task_of_account_by_claim ON task (account_id, type, status, claimed_ms, id, campaign_id, marks, opened_ms);
 CREATE INDEX task_of_campaign_by_claim ON task (campaign_id, account_id, type, status, claimed_ms);
 
 -- The texts that were handed out, once for each message: what is handed out again says the same.
@@ -42,3 +43,12 @@ CREATE TABLE message (
     list_unsubscribe TEXT,
     PRIMARY KEY (prospect_id, node_id, generation)
 ) STRICT;
+
+-- Who was erased and must not be contacted: hashes of what they were known by, each with the salt of its user.
+ALTER TABLE user ADD COLUMN erased_salt BLOB CHECK (length(erased_salt) = 16);
+
+CREATE TABLE erased (
+    user_id BLOB NOT NULL REFERENCES user (id),
+    hash    BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (user_id, hash)
+) STRICT, WITHOUT ROWID;

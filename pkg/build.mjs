@@ -13,6 +13,10 @@ const entries = Object.fromEntries(
 entries["node-lock"] = "dist/node/lock.js";
 entries["buffered-handle"] = "dist/browser/buffered-handle.js";
 
+/** Modules of which an app calls nothing itself: the way to the worker, checks of arguments, and what feeds live data. */
+const INSIDE =
+  /dist[\\/](browser[\\/][a-z-]+|arguments|clock|due|following|live|options|pages|progress|query|reading|stream)\.js$/;
+
 await build({
   entryPoints: entries,
   outdir: "dist",
@@ -35,9 +39,9 @@ await build({
       },
     },
     {
-      name: "the names inside of the way to the worker are for nobody",
+      name: "the names inside of what no app calls are for nobody",
       setup({ onLoad }) {
-        onLoad({ filter: /dist[\\/]browser[\\/][a-z-]+\.js$/ }, async ({ path }) => {
+        onLoad({ filter: INSIDE }, async ({ path }) => {
           const { code } = await transform(fs.readFileSync(path, "utf8"), { minifyIdentifiers: true });
           return { contents: code };
         });

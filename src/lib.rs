@@ -74,6 +74,7 @@ mod launch;
 mod message;
 mod operations;
 mod people;
+mod privacy;
 mod request;
 mod sending;
 mod shape;
@@ -138,7 +139,7 @@ pub mod campaigns {
 
 pub mod prospects {
     //! People: those of campaigns, those of saved lists, those who are held, and those who are never contacted
-    //! (`docs/rules.md#prospects`).
+    //! (`docs/rules.md#prospects`); all that is stored of a person, and erasing it (`docs/privacy.md`).
 
     pub use crate::import::{AddProspects, ImportList};
     pub use crate::people::hold::{Held, HeldProspect, Hold, PersonRef};
@@ -151,6 +152,9 @@ pub mod prospects {
     pub use crate::people::suppression::{
         AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
         SuppressionReason, SuppressionType,
+    };
+    pub use crate::privacy::{
+        ErasePerson, ErasedPerson, ExportPerson, ExportedPerson, PersonIdentity, PersonRecord, PersonRow, PersonValue,
     };
     pub use crate::sending::handover::{HandOver, HandedOver};
     pub use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
@@ -186,8 +190,8 @@ pub mod hosting {
         Extended, HeldBack, LatePolicy, NextDue, Outcome, RecordEvent, RecordedEventType, Reported, ReportedProspect,
     };
     pub use crate::sending::task::{
-        EmailTask, IdempotencyKey, ListTasks, OpenToken, Task, TaskDetail, TaskMessage, TaskPage, TaskRecord,
-        TaskStatus, TaskType,
+        EmailTask, ForgetMessages, IdempotencyKey, ListTasks, MessagesForgotten, OpenToken, Task, TaskDetail,
+        TaskMessage, TaskPage, TaskRecord, TaskStatus, TaskType,
     };
     pub use crate::sending::unsubscribe::{UnsubscribeToken, Unsubscribed};
     #[cfg(feature = "stream")]
@@ -202,6 +206,12 @@ pub mod plans {
 
     pub use crate::sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
     pub use crate::sending::reason::Reason;
+}
+
+pub mod reports {
+    //! What was sent and what became of it, by campaign, account and day (`docs/rules.md#reports`).
+
+    pub use crate::sending::report::{Report, ReportCounts, ReportKey, ReportQuery, ReportRow};
 }
 
 pub mod events {
@@ -238,7 +248,10 @@ pub mod errors {
     //! Errors: their kinds, codes and issues (`docs/errors.md`).
 
     pub use crate::error::issues::Issues;
-    pub use crate::error::{Broken, Error, Issue, Kind, NameOwner, Problem, Result};
+    pub use crate::error::{
+        Broken, BrokenPromises, Error, IdentityField, Issue, Kind, NameOwner, Problem, Result, SchemaVersions,
+        TakenName, Transition,
+    };
 }
 
 pub use campaigns::{CreateCampaign, Step, UpdateCampaign};
@@ -254,7 +267,7 @@ pub use users::Session;
 #[doc(hidden)]
 pub use {
     accounts::*, campaigns::*, errors::*, events::*, files::*, hosting::*, messages::*, plans::*, prospects::*,
-    requests::*, storage::*, threads::*, users::*,
+    reports::*, requests::*, storage::*, threads::*, users::*,
 };
 
 #[cfg(feature = "proptest")]

@@ -126,6 +126,13 @@ macro_rules! operations {
                     [accounts campaigns prospects tasks messages suppressions user lists holds];
                 getTask = task(id) -> answer [accounts prospects tasks];
                 listTasks = list_tasks(query) -> answer [tasks; of_campaign];
+                report = report(query) -> answer [prospects tasks user], long(reportPaced = report_paced);
+                forgetMessages = forget_messages(request) -> answer, repeatable,
+                    long(forgetMessagesPaced = forget_messages_paced);
+                exportPerson = export_person(request) -> answer
+                    [accounts campaigns prospects tasks messages suppressions user lists holds],
+                    long(exportPersonPaced = export_person_paced);
+                erasePerson = erase_person(request) -> answer, repeatable, long(erasePersonPaced = erase_person_paced);
             }
         }
     };

@@ -56,7 +56,7 @@ async function found(name: string): Promise<void> {
     const all = await (await navigator.storage.getDirectory()).getDirectoryHandle("campaignkit");
     await all.getDirectoryHandle(name);
   } catch (cause) {
-    throw new CampaignKitError(storageUnavailable("there is no such database"), { cause });
+    throw new CampaignKitError(storageUnavailable("there is no database of this name"), { cause });
   }
 }
 
@@ -86,8 +86,8 @@ async function rescue<Answer>(options: OpenOptions, operation: EngineCall, args:
 function located(options: OpenOptions, only?: Storage): ParsedOptions {
   const parsed = parseOptions(options);
   if (parsed.storage === "file" || (only && parsed.storage !== only))
-    throw new CampaignKitError(storageUnavailable("a browser has no storage of this kind"));
+    throw new CampaignKitError(storageUnavailable('a browser has no storage "file"'));
   if (parsed.storage === "opfs" && !(isSecureContext && navigator.locks && globalThis.BroadcastChannel))
-    throw new CampaignKitError(storageUnavailable("this context has no origin-private file system"));
+    throw new CampaignKitError(storageUnavailable("this page or worker has no origin-private file system"));
   return parsed;
 }

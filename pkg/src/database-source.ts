@@ -9,7 +9,7 @@ export type DatabaseSource = Blob | ArrayBuffer | Uint8Array | ReadableStream<Ui
 /** The source as one file. Throws `invalid_input` for anything else. @internal */
 export async function fileOf(source: DatabaseSource): Promise<Blob> {
   const given = bytesIn(source);
-  if (!given) throw invalid([wrongType("source", "a Blob, bytes or a stream of bytes")], "the request has");
+  if (!given) throw invalid([wrongType("source", "a Blob, bytes or a stream of bytes")]);
   return given instanceof Blob ? given : await read(() => new Response(given).blob());
 }
 

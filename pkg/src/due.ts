@@ -3,27 +3,31 @@
 import { LEASE_SECONDS_DEFAULT } from "./bounds.js";
 import type { Clock } from "./clock.js";
 import type { CampaignKitError } from "./error.js";
-import { invalid, parseInstant, parseSignal } from "./options.js";
+import { invalid, parseInstant, parseSignal, unknownFields } from "./options.js";
 import type {
   Channel,
   ClaimDue,
   Claimed,
   Completion,
   Extended,
-  Issue,
   Reported,
   Task,
   TaskId,
 } from "./types.js";
 
 /** Which tasks to wait for, and until when; everything is optional. */
-export interface DueOptions extends Omit<ClaimDue, "now"> {
+export interface DueOptions extends ClaimDue {
   /** The most tasks that are leased at once, by default 10: they are handed to the loop one by one. */
   max?: number | null;
   /** When the loop ends: at an instant, as RFC 3339, or once nothing is due (`idle`); by default never. */
   until?: "idle" | (string & {}) | null;
   /** Aborting it ends the loop after the task that it has at present. */
   signal?: AbortSignal | null;
+  /**
+   * The present instant as RFC 3339, for a host that pretends one. That clock stands, so the loop waits for changes only;
+   * {@link DueTask.complete} takes the same `now`.
+   */
+  now?: string | null;
 }
 
 /** A task of {@link Session.due}, of the channel that was asked for. */
@@ -50,6 +54,17 @@ interface Outbox {
   onCommit(callback: () => void): () => void;
 }
 
+const OPTIONS: Record<keyof DueOptions, 1> = {
+  type: 1,
+  until: 1,
+  signal: 1,
+  unsubscribe_url: 1,
+  max: 1,
+  lease_seconds: 1,
+  late: 1,
+  now: 1,
+};
+
 /** How many tasks are leased at once. */
 const BATCH = 10;
 
@@ -66,10 +81,10 @@ export async function* due<Type extends Channel | null | undefined>(
   options: DueOptions,
 ): AsyncGenerator<DueTask<Type>, void, void> {
   const { until, signal, ...request } = options;
-  const issues: Issue[] = [];
+  const issues = unknownFields(request, Object.keys(OPTIONS));
   const end_ms = until && until !== "idle" ? parseInstant("until", until, issues) : Infinity;
   const aborted = parseSignal("signal", signal, issues);
-  if (issues.length > 0) throw invalid(issues, "the request has");
+  if (issues.length > 0) throw invalid(issues);
 
   const isOver = () => aborted?.aborted || clock.now() >= end_ms;
   const alarm = new Alarm(clock);
@@ -89,7 +104,7 @@ export async function* due<Type extends Channel | null | undefined>(
       }
       if (tasks.length > 0) continue;
       if (until === "idle") return;
-      const next_ms = next_due_at === null ? Infinity : Date.parse(next_due_at);
+      const next_ms = next_due_at === null || request.now ? Infinity : Date.parse(next_due_at);
       const isPassedOver = next_ms <= claimed_ms;
       await alarm.wait(Math.min(end_ms, isPassedOver ? claimed_ms + PASSED_OVER_MS : next_ms));
     }

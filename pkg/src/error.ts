@@ -35,9 +35,13 @@ export interface CampaignKitErrorClass {
   readonly prototype: CampaignKitError;
 }
 
-/** An issue as a sentence for people, such as "name must not be empty". */
+/**
+ * An issue as a sentence that stands alone, such as "name must not be empty". A name that a caller made up is on one
+ * line of it, with at most 100 characters.
+ */
 export function issueText({ path, message }: Issue): string {
-  return `${path || "the request"} ${message}`;
+  const name = path.replace(/\p{Cc}/gu, "\ufffd").replace(/^(.{100}).+/su, "$1…");
+  return `${name || "the request"} ${message}`;
 }
 
 /**
@@ -76,25 +80,25 @@ export function tried<Answer>(run: () => Answer): Answer | undefined {
 
 export const closed = unavailable("closed", "the database is closed");
 
-export const otherOwner = unavailable("other_owner", "another owner has this database open");
+export const otherOwner = unavailable("other_owner", "another tab, worker or process has the database open");
 
-export const busy = unavailable("busy", "the tab that has this database open does not answer");
+export const busy = unavailable("busy", "the tab that has the database open does not answer");
 
 export const ownerLost = unavailable(
   "owner_lost",
-  "the tab that ran this call ended before it answered: the call may have been done or not",
+  "the tab that ran the call ended before the result was there: the call may have been done or not",
 );
 
-export const cancelled = unavailable("cancelled", "the call was cancelled and changed nothing");
+export const cancelled = unavailable("cancelled", "the operation was cancelled, and changed nothing");
 
 export const bug: ErrorShape = {
   kind: "internal",
   code: "bug",
   status: 500,
-  message: "the engine broke a promise of its own",
+  message: "campaignkit broke a promise of its own: please report this bug",
 };
 
-export const unreadable = storageUnavailable("the file cannot be read");
+export const unreadable = storageUnavailable("the file cannot be read, or was changed since it was chosen");
 
 export function storageUnavailable(message: string) {
   return unavailable("storage_unavailable", message);

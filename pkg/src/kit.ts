@@ -161,7 +161,7 @@ export class Kit {
   async advance(ms: number): Promise<void> {
     const { clock } = this.#connection;
     const issue = clock.isSimulated ? integerIssue("ms", ms) : required("simulated");
-    if (issue) throw invalid([issue], "the request has");
+    if (issue) throw invalid([issue]);
     await this.#connection.call("advance", [ms]);
     clock.advance(ms);
   }

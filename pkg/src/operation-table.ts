@@ -21,6 +21,10 @@ export const LONG = [
   "forecast",
   "explain",
   "resolveMessages",
+  "report",
+  "forgetMessages",
+  "exportPerson",
+  "erasePerson",
 ] as const;
 
 /** Operations that may be called again when nobody knows whether they were done, as those of `READS` may: they change nothing, or make the same change only once. */
@@ -41,6 +45,8 @@ export const REPEATABLE = [
   "releaseTask",
   "recordEvent",
   "unsubscribe",
+  "forgetMessages",
+  "erasePerson",
 ] as const;
 
 /** Those of them that make the same change only once if their request, the first argument after the user, has an id. */
@@ -75,6 +81,8 @@ export const READS = {
   listEvents: ["accounts", "campaigns", "prospects", "tasks", "messages", "suppressions", "user", "lists", "holds"],
   getTask: ["accounts", "prospects", "tasks"],
   listTasks: ["tasks"],
+  report: ["prospects", "tasks", "user"],
+  exportPerson: ["accounts", "campaigns", "prospects", "tasks", "messages", "suppressions", "user", "lists", "holds"],
 } as const satisfies Record<string, Topic[]>;
 
 /** Those of `READS` for which changes of other campaigns than their first argument names do not count. */

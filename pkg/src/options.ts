@@ -1,7 +1,7 @@
 /** The options of `open`, and how they are checked. */
 
 import type { Work } from "./operation.js";
-import { CampaignKitError } from "./error.js";
+import { CampaignKitError, issueText } from "./error.js";
 import { sendable } from "./arguments.js";
 import type { ErrorShape, Issue } from "./types.js";
 
@@ -75,9 +75,7 @@ export function parseOptions(options: unknown): ParsedOptions {
   }
 
   const known: readonly string[] = FIELDS[storage];
-  const issues: Issue[] = Object.keys(rest)
-    .filter((field) => !known.includes(field))
-    .map((path) => ({ path, code: "unknown_field", message: "is not an option of this storage" }));
+  const issues = unknownFields(rest, ["storage", ...known, "simulated"]);
   for (const path of known) {
     const value = rest[path] ?? undefined;
     if (path === "wait_ms") {
@@ -101,8 +99,7 @@ function parseSimulated(simulated: unknown, issues: Issue[]): Simulation | undef
     return undefined;
   }
   const { seed, now, ...rest } = given;
-  for (const field of Object.keys(rest))
-    issues.push({ path: `simulated.${field}`, code: "unknown_field", message: "is not an option of a simulation" });
+  for (const issue of unknownFields(rest, ["seed", "now"], "simulated.")) issues.push(issue);
   const wrongSeed = integerIssue("simulated.seed", seed, 0);
   if (wrongSeed) issues.push(wrongSeed);
   if (now === undefined || now === null) issues.push(required("simulated.now"));
@@ -151,7 +148,7 @@ export function parseWork(work: unknown): Work | undefined {
   if (onProgress !== undefined && typeof onProgress !== "function")
     issues.push(wrongType("work.onProgress", "a function"));
   const signal = parseSignal("work.signal", read(work, "signal"), issues);
-  if (issues.length > 0) throw invalid(issues, "the request has");
+  if (issues.length > 0) throw invalid(issues);
   return { onProgress, signal } as Work;
 }
 
@@ -178,7 +175,7 @@ function read(value: unknown, name: string): unknown {
 
 /** Throws `invalid_input` for anything but a function. */
 export function callable(argument: string, value: unknown): void {
-  if (typeof value !== "function") throw invalid([wrongType(argument, "a function")], "the request has");
+  if (typeof value !== "function") throw invalid([wrongType(argument, "a function")]);
 }
 
 /** Half a surrogate pair is not text: storing it would change it. */
@@ -204,9 +201,30 @@ export function wrongType(path: string, expected: string): Issue {
   return { path, code: "wrong_type", message: `must be ${expected}`, expected };
 }
 
+/** The fields that are none of the known ones. Of those that are only counted, all are as the first. */
+export function unknownFields(given: object, known: readonly string[], prefix = ""): Issue[] {
+  const issues: Issue[] = [];
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    issues.push(issues.length < UNKNOWN_FIELDS_MAX ? unknownField(name, known, prefix) : issues[0]!);
+  }
+  return issues;
+}
+
+/** The closest one has the most pairs of letters in common with the field. */
+function unknownField(name: string, known: readonly string[], prefix: string): Issue {
+  const given = name.replace(/[-_]/g, "").toLowerCase();
+  const inCommon = (candidate: string) =>
+    [...candidate.replace("_", "")].filter((letter, at, all) => given.includes(letter + all[at + 1])).length;
+  const closest = known.reduce((best, other) => (inCommon(other) > inCommon(best) ? other : best));
+  const message = `is not a field of this request: the closest one is ${closest}`;
+  return { path: prefix + name, code: "unknown_field", message, closest };
+}
+
 /** In the engine's form: the first 20 unknown fields are named, the others counted. */
-export function invalid(found: Issue[], what = "the options have"): CampaignKitError {
-  const message = `${what} ${found.length} field${found.length === 1 ? "" : "s"} to fix`;
+export function invalid(found: Issue[]): CampaignKitError {
+  const more = found.length - 1;
+  const message = found.slice(0, 1).map(issueText) + (more > 0 ? `; ${more} more field${more > 1 ? "s" : ""}` : "");
   let unknown = 0;
   const issues = found.filter(({ code }) => code !== "unknown_field" || ++unknown <= UNKNOWN_FIELDS_MAX);
   const more_issues = found.length - issues.length;

@@ -2,7 +2,7 @@
 
 import { cloned } from "./arguments.js";
 import type { Operation } from "./operation.js";
-import { invalid, record, wrongType } from "./options.js";
+import { invalid, record, unknownFields, wrongType } from "./options.js";
 import type {
   AccountPage,
   Campaign,
@@ -76,16 +76,16 @@ const HAS_LIST: (keyof Queried)[] = ["prospects", "tasks"] satisfies (keyof Besi
  */
 export function callOf(query: LiveQuery): [operation: Operation, ...args: unknown[]] {
   const given = record(cloned([query])[0]);
-  if (!given) throw invalid([wrongType("", "an object")], "the request has");
+  if (!given) throw invalid([wrongType("", "an object")]);
   const [word, ...others] = WORDS.filter((word) => given[word] !== undefined);
   if (word === undefined || others.length > 0) {
     const message = `must have exactly one of: ${WORDS.join(", ")}`;
-    throw invalid([{ path: "", code: "one_of", message, allowed: WORDS }], "the request has");
+    throw invalid([{ path: "", code: "one_of", message, allowed: WORDS }]);
   }
   const { [word]: value, ...rest } = given;
   const wrong: Issue[] = word === "user" && value !== true ? [wrongType("user", "true")] : [];
-  const issues = HAS_LIST.includes(word) ? wrong : wrong.concat(Object.keys(rest).map(unknownField));
-  if (issues.length > 0) throw invalid(issues, "the request has");
+  const issues = HAS_LIST.includes(word) ? wrong : wrong.concat(unknownFields(rest, WORDS));
+  if (issues.length > 0) throw invalid(issues);
   return [OPERATIONS[word], ...argumentsOf(word, value, rest)];
 }
 
@@ -93,8 +93,4 @@ function argumentsOf(word: keyof Queried, value: unknown, list: Record<string, u
   if (word === "user") return [];
   if (word === "tasks") return [{ ...list, campaign_id: value }];
   return HAS_LIST.includes(word) ? [value, list] : [value];
-}
-
-function unknownField(path: string): Issue {
-  return { path, code: "unknown_field", message: "is not a field of this request" };
 }

@@ -29,7 +29,7 @@ export class Looked {
   }
 
   #note(operation: Operation, first: unknown): void {
-    if (!isReading(operation)) throw invalid([wrongType("read", "a function that only reads")], "the request has");
+    if (!isReading(operation)) throw invalid([wrongType("read", "a function that only reads")]);
     this.isLong ||= isLong(operation);
     const isOfCampaign = (OF_CAMPAIGN as readonly Operation[]).includes(operation);
     const campaign_id = isOfCampaign ? inEvents(named(first)) : undefined;

@@ -1109,6 +1109,94 @@ skipped: Array<Skipped>,
 more_skipped?: number, };
 
 /**
+ * Names a person by what they are known by.
+ */
+export type PersonIdentity = { "email": string } | { "linkedin_url": string };
+
+/**
+ * Whose rows to export.
+ */
+export type ExportPerson = ({ "email": string } | { "linkedin_url": string }) & { 
+/**
+ * The most rows: 1–200, by default 50. A page has fewer where their texts exceed 16 MiB, but at least one.
+ */
+limit?: number | null, 
+/**
+ * The `next_cursor` of the page before.
+ */
+cursor?: string | null, };
+
+/**
+ * A page of all that is stored of a person.
+ */
+export type ExportedPerson = { 
+/**
+ * The rows: each prospect with what belongs to it, then leads, what is kept by the address or the profile alone, and
+ * events.
+ */
+records: Array<PersonRecord>, 
+/**
+ * Whether the person was erased and is not to be contacted.
+ */
+is_erased: boolean, 
+/**
+ * Where the next page begins; `null` on the last one.
+ */
+next_cursor: string | null, };
+
+/**
+ * A row of the database that is of a person.
+ */
+export type PersonRecord = { 
+/**
+ * The table: `prospect`, `progress` (where a prospect stands in the sequence), `draft` (a message written for them),
+ * `message` (what a message said), `task`, `unsubscribe_token`, `lead`, `hold`, `suppression`, `bounce`,
+ * `sender_failure`, `recorded_event` or `event`.
+ */
+table: string, 
+/**
+ * The values of its columns by their names. Ids, tokens and keys are texts, instants are RFC 3339 and end with `_at`,
+ * flags are `true` or `false`, and custom fields are an object of texts.
+ */
+row: { [key in string]: PersonValue }, };
+
+/**
+ * A value in a row that is of a person.
+ */
+export type PersonValue = null | boolean | number | string | { [key in string]: string };
+
+/**
+ * Whom to erase.
+ */
+export type ErasePerson = { 
+/**
+ * Whether a hash of the person is kept, by which they are suppressed from now on; by default it is. `false` also
+ * forgets one that is kept.
+ */
+keep_suppressed?: boolean | null, } & ({ "email": string } | { "linkedin_url": string });
+
+/**
+ * The result of erasing a person.
+ */
+export type ErasedPerson = { 
+/**
+ * How many prospects were erased, each with its messages.
+ */
+prospects: number, 
+/**
+ * How many leads of saved lists.
+ */
+leads: number, 
+/**
+ * How many rows of other tables that named the person.
+ */
+others: number, 
+/**
+ * Whether a hash of the person is kept, by which they are suppressed.
+ */
+is_suppressed: boolean, };
+
+/**
  * Names a person.
  */
 export type PersonRef = { "prospect_id": ProspectId } | { "email": string } | { "linkedin_url": string };
@@ -1654,7 +1742,11 @@ prospect: Prospect | null,
 /**
  * The sender; `null` where the account was removed since.
  */
-account: Account | null, } & ({ 
+account: Account | null, 
+/**
+ * Whether its texts were stored and are not any more: they were forgotten, or its prospect was removed.
+ */
+is_forgotten: boolean, } & ({ 
 /**
  * What it sends.
  */
@@ -1741,6 +1833,24 @@ tasks: Array<TaskRecord>,
  * Where the next page begins; `null` on the last one.
  */
 next_cursor: string | null, };
+
+/**
+ * Which texts to forget.
+ */
+export type ForgetMessages = { 
+/**
+ * Those that were last handed out before this instant, as RFC 3339.
+ */
+before: string, };
+
+/**
+ * The result of forgetting messages.
+ */
+export type MessagesForgotten = { 
+/**
+ * How many messages lost their texts.
+ */
+forgotten: number, };
 
 /**
  * The outcome of a task, and what the host keeps with it.
@@ -2144,6 +2254,157 @@ at: string | null,
  * The wall-clock time then in the user's time zone with its offset, as RFC 3339.
  */
 local_time: string | null, };
+
+/**
+ * Of which time a report is, and by what it counts.
+ */
+export type ReportQuery = { 
+/**
+ * Only what was claimed at this instant or later, as RFC 3339.
+ */
+since?: string | null, 
+/**
+ * Only what was claimed before this instant, as RFC 3339.
+ */
+until?: string | null, 
+/**
+ * By what to count, each once; the rows are in the order of the first, then of the second and of the third. By nothing
+ * there are totals alone.
+ */
+by: Array<ReportKey>, };
+
+/**
+ * By what a report counts.
+ */
+export type ReportKey = "campaign" | "account" | "day";
+
+/**
+ * What was handed out in a time, and what became of it.
+ */
+export type Report = { 
+/**
+ * The counts of what the report counts by, in the order of those keys; none where nothing was handed out, or where it
+ * counts by nothing.
+ */
+rows: Array<ReportRow>, 
+/**
+ * The counts of all.
+ */
+totals: ReportCounts, 
+/**
+ * How many rows come after those that `rows` has room for; none where it has all.
+ */
+more_rows?: number, };
+
+/**
+ * The counts of one campaign, account and day, or of those of the three by which the report counts.
+ */
+export type ReportRow = { 
+/**
+ * The campaign; `null` for all that were deleted. Absent, if the report does not count by it.
+ */
+campaign_id?: CampaignId | null, 
+/**
+ * The sender, which may have been removed since. Absent, if the report does not count by it.
+ */
+account_id?: AccountId, 
+/**
+ * The day in the user's time zone, as `YYYY-MM-DD`. Absent, if the report does not count by it.
+ */
+day?: string, 
+/**
+ * How many tasks were claimed.
+ */
+claimed: number, 
+/**
+ * How many of them were sent, those that bounced included.
+ */
+sent: number, 
+/**
+ * How many failed and were not tried again.
+ */
+failed: number, 
+/**
+ * How many came back.
+ */
+bounced: number, 
+/**
+ * How many emails were opened, as far as that is known.
+ */
+opened: number, 
+/**
+ * How many were the last that was sent before a reply.
+ */
+replied: number, 
+/**
+ * How many were the last before the prospect unsubscribed.
+ */
+unsubscribed: number, 
+/**
+ * How many were the last before the prospect complained.
+ */
+complained: number, 
+/**
+ * How many invitations were accepted.
+ */
+accepted: number, 
+/**
+ * How many invitations were not accepted in time.
+ */
+timed_out: number, 
+/**
+ * How many tries failed, those that were followed by another one included.
+ */
+failures: number, };
+
+/**
+ * Counts of messages, each on the day of its claim, whenever what followed it happened.
+ */
+export type ReportCounts = { 
+/**
+ * How many tasks were claimed.
+ */
+claimed: number, 
+/**
+ * How many of them were sent, those that bounced included.
+ */
+sent: number, 
+/**
+ * How many failed and were not tried again.
+ */
+failed: number, 
+/**
+ * How many came back.
+ */
+bounced: number, 
+/**
+ * How many emails were opened, as far as that is known.
+ */
+opened: number, 
+/**
+ * How many were the last that was sent before a reply.
+ */
+replied: number, 
+/**
+ * How many were the last before the prospect unsubscribed.
+ */
+unsubscribed: number, 
+/**
+ * How many were the last before the prospect complained.
+ */
+complained: number, 
+/**
+ * How many invitations were accepted.
+ */
+accepted: number, 
+/**
+ * How many invitations were not accepted in time.
+ */
+timed_out: number, 
+/**
+ * How many tries failed, those that were followed by another one included.
+ */
+failures: number, };
 
 /**
  * Why a prospect is sent nothing at present, or that it is.
@@ -3096,14 +3357,14 @@ type: SuppressionType,
  */
 value: string, 
 /**
- * Why it is there; by default `manual`.
+ * Why it is there, but for `erased`; by default `manual`.
  */
-reason?: SuppressionReason | null, };
+reason?: Exclude<SuppressionReason, "erased">, };
 
 /**
  * Why a suppression is there.
  */
-export type SuppressionReason = "manual" | "unsubscribed" | "bounced" | "complained";
+export type SuppressionReason = "manual" | "unsubscribed" | "bounced" | "complained" | "erased";
 
 /**
  * The suppressions to add.
@@ -3147,9 +3408,9 @@ column?: number | null,
  */
 reason_column?: number | null, 
 /**
- * The reason of rows for which the file gives none; by default `manual`.
+ * The reason of rows for which the file gives none, but for `erased`; by default `manual`.
  */
-reason?: SuppressionReason | null, 
+reason?: Exclude<SuppressionReason, "erased">, 
 /**
  * The `content_hash` of a preview, if there was one: other bytes are refused, and another reading.
  */
@@ -3575,7 +3836,15 @@ campaign_id: CampaignId, } | { "type": "messages_written",
 /**
  * What it happened to.
  */
-campaign_id: CampaignId, } | { "type": "list_created", 
+campaign_id: CampaignId, } | { "type": "messages_forgotten", 
+/**
+ * What it happened to.
+ */
+user_id: UserId, } | { "type": "person_erased", 
+/**
+ * What it happened to.
+ */
+user_id: UserId, } | { "type": "list_created", 
 /**
  * What it happened to.
  */
@@ -3733,7 +4002,7 @@ export type Kind = "invalid" | "unauthorized" | "not_found" | "conflict" | "unav
  */
 export type ErrorFields = { 
 /**
- * The same for people, in English; never contains a value that a user typed.
+ * The same for people, in English: a sentence that stands alone, such as `name must not be empty; 2 more fields`.
  */
 message: string, 
 /**
@@ -3856,7 +4125,7 @@ export type IssueFields = {
  */
 path: string, 
 /**
- * The same for people, in English; never contains a value that a user typed.
+ * The same for people, in English, to be read after the path: `must not be empty`.
  */
 message: string, 
 /**
@@ -3953,7 +4222,7 @@ export type Issue =
   | IssueOf<"not_uuid_v7">
   | IssueOf<"not_integer">
   | IssueOf<"out_of_range", "max" | "min">
-  | IssueOf<"unknown_field", never, "closest">
+  | IssueOf<"unknown_field", "closest">
   | IssueOf<"wrong_channel_field">
   | IssueOf<"wrong_channel_event">
   | IssueOf<"immutable">

@@ -194,14 +194,14 @@ async function open({ options, owner, isRescue }: Opening): Promise<void> {
   try {
     await init({ module_or_path: new URL("./wasm/campaignkit_bg.wasm", import.meta.url) });
   } catch (cause) {
-    throw new CampaignKitError(storageUnavailable("the engine could not be loaded"), { cause });
+    throw new CampaignKitError(storageUnavailable("the WebAssembly of campaignkit could not be loaded"), { cause });
   }
   if (options.storage !== "opfs") {
     engine = Engine.openMemory(options.simulated);
     return;
   }
   if (!navigator.storage?.getDirectory) {
-    throw new CampaignKitError(storageUnavailable("this context has no origin-private file system"));
+    throw new CampaignKitError(storageUnavailable("this page or worker has no origin-private file system"));
   }
   bufferHandles();
   if (isRescue) rescue = await Rescue.openOpfs(options.name);

@@ -24,14 +24,14 @@ test("a refusal names the process that has the file open", async () => {
   await owner.run("open", path);
   const { message, pid, program } = await refused(file(), "unavailable", 503, "other_owner");
   assert.deepEqual([pid, program], [owner.pid, "child.mjs"]);
-  assert.equal(message, `another owner has this database open: child.mjs, process ${owner.pid}`);
+  assert.equal(message, `another tab, worker or process has the database open: child.mjs, process ${owner.pid}`);
 
   const lock = join(folder, fs.readdirSync(folder).find((name) => name.endsWith(".lock")));
   const claim = JSON.parse(fs.readFileSync(lock, "utf8"));
   for (const odd of [{ pid: undefined }, { program: undefined }, { pid: "1" }, { program: "a\nb" }, { program: "/x" }]) {
     fs.writeFileSync(lock, JSON.stringify({ ...claim, ...odd }));
     const unnamed = await refused(file(), "unavailable", 503, "other_owner");
-    assert.deepEqual([unnamed.message, unnamed.pid], ["another owner has this database open", undefined]);
+    assert.deepEqual([unnamed.message, unnamed.pid], ["another tab, worker or process has the database open", undefined]);
   }
 });
 

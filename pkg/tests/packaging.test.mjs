@@ -41,6 +41,12 @@ test("the tarball has all that is needed, and is small", () => {
   console.log(`gzip: ${javascript} bytes of JavaScript, ${wasm} bytes of WebAssembly`);
   assert.ok(javascript <= 24_000);
   assert.ok(wasm <= 967_000);
+  const { exports } = JSON.parse(fs.readFileSync(join(installed, "package.json"), "utf8"));
+  const others = Object.keys(exports).filter((name) => name !== "." && !name.endsWith(".json"));
+  const readme = fs.readFileSync(join(installed, "README.md"), "utf8");
+  const told = [...readme.matchAll(/`campaignkit(\/[\w-]+)` (\d\.\d) KB/g)].map(([, name, kilobytes]) => [`.${name}`, kilobytes]);
+  const kilobytes = (name) => (Math.ceil(zipped(`${name}.js`) / 100) / 10).toFixed(1);
+  assert.deepEqual(Object.fromEntries(told), Object.fromEntries(others.map((name) => [name, kilobytes(name)])));
   for (const name of names.filter((name) => name.endsWith(".d.ts"))) {
     const code = fs.readFileSync(join(installed, name), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
     assert.doesNotMatch(code, /\bany\b/, name);
@@ -73,6 +79,7 @@ test("the declarations allow what is documented, with each way of resolving modu
       tsc,
       "--noEmit",
       "--strict",
+      "--exactOptionalPropertyTypes",
       "--target",
       "es2022",
       "--lib",

@@ -24,7 +24,8 @@ test("every snippet of the documentation compiles under the strictest rules", ()
   const tsc = createRequire(join(pkg, "package.json"))
     .resolve("typescript/package.json")
     .replace("package.json", "bin/tsc");
-  const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler"];
+  const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes"];
+  const target = ["--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler"];
   const context = ["--lib", "es2022,dom,dom.iterable", "--types", "", "--jsx", "react-jsx"];
-  run(at, process.execPath, tsc, ...options, ...context, ...snippets.map(([name]) => name));
+  run(at, process.execPath, tsc, ...options, ...target, ...context, ...snippets.map(([name]) => name));
 });

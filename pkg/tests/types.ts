@@ -223,6 +223,7 @@ async function send(me: Session, { id, stats }: Campaign): Promise<void> {
   // @ts-expect-error what LinkedIn carries has no subject
   for await (const task of me.due({ type: "linkedin" })) console.log(task.subject.length);
   for await (const task of me.due()) if (task.type === "email") console.log(task.subject.length);
+  for await (const task of me.due({ now: "2026-04-22T10:00:00Z" })) await task.complete({ outcome: "sent", now: null });
   const { next_due_at } = await me.nextDue();
   if (next_due_at !== null) console.log(new Date(next_due_at));
   const plan = await me.plan(id, { to: "2030-01-01T00:00:00Z", accepted: false });

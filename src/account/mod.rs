@@ -14,6 +14,7 @@ use crate::bounds::{
     WEEKLY_CONNECTIONS_DEFAULT, WEEKLY_MESSAGES_DEFAULT,
 };
 use crate::channel::Channel;
+use crate::error::IdentityField;
 use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::result_size::{ROW, TextSize};
@@ -68,10 +69,10 @@ impl Address {
     }
 
     /// The field of a request that holds it.
-    const fn field(channel: Channel) -> &'static str {
+    const fn field(channel: Channel) -> IdentityField {
         match channel {
-            Channel::Email => "email_address",
-            Channel::Linkedin => "profile_url",
+            Channel::Email => IdentityField::EmailAddress,
+            Channel::Linkedin => IdentityField::ProfileUrl,
         }
     }
 }

@@ -48,7 +48,7 @@ fn changes(account: &Account) -> Changes<&dyn ToSql> {
 
 /// Stores a new account; `false` if the user has one of this type and identity.
 pub(crate) fn insert(tx: &Tx<'_>, account: &Account) -> Result<bool> {
-    let mut statement = tx.sql().prepare_cached(concat!(
+    let mut statement = tx.statement(concat!(
         "INSERT INTO account (",
         columns!(),
         ") VALUES (",
@@ -69,28 +69,27 @@ pub(crate) fn insert(tx: &Tx<'_>, account: &Account) -> Result<bool> {
 }
 
 pub(crate) fn update(tx: &Tx<'_>, account: &Account) -> Result<()> {
-    let mut statement = tx.sql().prepare_cached(concat!("UPDATE account SET ", changes!(= ?), " WHERE id = ?"))?;
+    let mut statement = tx.statement(concat!("UPDATE account SET ", changes!(= ?), " WHERE id = ?"))?;
     changes(account).update(&mut statement, &[&account.id])?;
     Ok(())
 }
 
 /// Removes an account, whose row stays for what was sent from it; the campaigns that sent from it forget it.
 pub(crate) fn remove(tx: &Tx<'_>, id: AccountId) -> Result<()> {
-    tx.sql().prepare_cached("UPDATE account SET removed_ms = ?2 WHERE id = ?1")?.execute((id, tx.now()))?;
-    tx.sql().prepare_cached("DELETE FROM campaign_sender WHERE account_id = ?1")?.execute((id,))?;
+    tx.statement("UPDATE account SET removed_ms = ?2 WHERE id = ?1")?.execute((id, tx.now()))?;
+    tx.statement("DELETE FROM campaign_sender WHERE account_id = ?1")?.execute((id,))?;
     Ok(())
 }
 
 /// The channel of an account, if it is the user's.
 pub(crate) fn channel(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Result<Option<Channel>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT type FROM account WHERE id = ?1 AND user_id = ?2 AND removed_ms IS NULL")?;
+    let mut statement =
+        snapshot.statement("SELECT type FROM account WHERE id = ?1 AND user_id = ?2 AND removed_ms IS NULL")?;
     Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Result<Option<Account>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM account WHERE id = ?1 AND user_id = ?2 AND removed_ms IS NULL"
@@ -100,23 +99,22 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Resu
 
 /// Whether an account, which may have been removed since, is the user's.
 pub(crate) fn is_of(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT 1 FROM account WHERE id = ?1 AND user_id = ?2")?;
+    let mut statement = snapshot.statement("SELECT 1 FROM account WHERE id = ?1 AND user_id = ?2")?;
     Ok(statement.exists((id, user))?)
 }
 
 /// The mailbox or the URL of the profile of an account, which may have been removed since.
 pub(crate) fn address(snapshot: &Snapshot<'_>, id: AccountId) -> Result<Option<String>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT address FROM account WHERE id = ?1")?;
+    let mut statement = snapshot.statement("SELECT address FROM account WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter) -> Result<Page<Account>> {
-    let conn = snapshot.sql();
     let limit = i64::from(filter.slice.limit) + 1;
     let mut statement;
     let rows = match filter.slice.after {
         None => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM account WHERE user_id = ?1 AND removed_ms IS NULL AND (?2 IS NULL OR type = ?2)
@@ -125,7 +123,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter)
             statement.query((user, filter.channel, limit))?
         }
         Some(after) => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM account WHERE user_id = ?1 AND removed_ms IS NULL AND (?2 IS NULL OR type = ?2)

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::pages::{Image, u32_at};
 use super::{recovery, texts, without_log};
 use crate::backup::invariants;
-use crate::error::{Error, Result};
+use crate::error::{BrokenPromises, Error, Result};
 use crate::store::host::Host;
 use crate::store::{RawFile, Snapshot, apply_pragmas, guard, migration};
 
@@ -33,7 +33,7 @@ pub(super) fn checked(file: &[u8], host: &mut dyn Host) -> Result<Connection> {
     migration::run(&mut conn, host)?;
     let broken = invariants::broken(&Snapshot::of(&conn))?;
     if !broken.is_empty() {
-        return Err(Error::PromisesBroken(broken));
+        return Err(Error::PromisesBroken(Box::new(BrokenPromises(broken))));
     }
     if has_our_pages(&conn)? {
         return Ok(conn);

@@ -8,6 +8,7 @@ use crate::campaign::sequence;
 use crate::error::{Broken, Error, Result};
 use crate::message::draft;
 use crate::people::bounced_address;
+use crate::people::erased;
 use crate::people::hold;
 use crate::people::list;
 use crate::people::prospect;
@@ -46,6 +47,7 @@ const TABLES: &[&Table] = &[
     &hold::rows::TABLE,
     &suppression::rows::TABLE,
     &bounced_address::rows::TABLE,
+    &erased::rows::TABLE,
     &campaign::rows::TABLE,
     &account::rows::TABLE,
     &user::rows::TABLE,
@@ -217,6 +219,10 @@ const PROMISES: &[(&str, &str)] = &[
              AND (prospect.identity IN (hold.email, hold.profile) OR prospect.email = hold.email)
          JOIN progress ON progress.prospect_id = prospect.id
          WHERE ifnull(hold.campaign_id, campaign.id) = campaign.id AND hold_ms IS NULL AND until_ms > due_ms",
+    ),
+    (
+        "hashes of people who were erased have a salt",
+        "SELECT 1 FROM erased JOIN user ON user.id = user_id WHERE erased_salt IS NULL",
     ),
     (
         "a list knows how many leads it has",

@@ -10,7 +10,7 @@ use super::pages::Image;
 use super::tree::{Kind, PageWalker, values};
 use super::{repair, texts};
 use crate::backup::invariants;
-use crate::error::{Error, Result};
+use crate::error::{BrokenPromises, Error, Result, SchemaVersions};
 use crate::store::host::Host;
 use crate::store::{OpenOptions, Snapshot, Store, apply_pragmas, guard, migration};
 
@@ -247,7 +247,7 @@ pub(super) fn salvage(image: &Image, host: &mut dyn Host) -> Result<(Connection,
         _ => last.unwrap_or(supported),
     };
     if version > supported {
-        return Err(Error::NewerSchema { found: version, supported });
+        return Err(Error::NewerSchema(Box::new(SchemaVersions { found: version, supported })));
     }
 
     let mut conn = Connection::open_in_memory()?;
@@ -324,7 +324,7 @@ fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option
     let repaired = repair::until_consistent(conn)?;
     let broken = invariants::broken(&Snapshot::of(conn))?;
     if !broken.is_empty() {
-        return Err(Error::PromisesBroken(broken));
+        return Err(Error::PromisesBroken(Box::new(BrokenPromises(broken))));
     }
     let mut report = Recovery { complete: !image.has_gaps && !image.lacks_log, tables: Vec::new() };
     for (table, before) in tables.into_iter().zip(before) {

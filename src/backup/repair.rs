@@ -56,6 +56,8 @@ const STEPS: &[Step] = &[
     Fix("DELETE FROM list WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM suppression WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM bounce WHERE user_id NOT IN (SELECT id FROM user)"),
+    // Without its salt a hash says nothing.
+    Fix("DELETE FROM erased WHERE user_id NOT IN (SELECT id FROM user WHERE erased_salt IS NOT NULL)"),
     Fix("DELETE FROM hold WHERE user_id NOT IN (SELECT id FROM user)"),
     Fix("DELETE FROM hold WHERE campaign_id IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM campaign WHERE campaign.id = hold.campaign_id AND campaign.user_id = hold.user_id)"),

@@ -7,10 +7,11 @@ use super::{
 use crate::account;
 use crate::bounds::SENDERS_MAX;
 use crate::channel::Channel;
-use crate::error::{Error, NameOwner, Problem, Result, or_bug};
+use crate::error::{Error, NameOwner, Problem, Result, TakenName, or_bug};
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::people::prospect;
 use crate::request::name::Name;
+use crate::request::notice::Notices;
 use crate::request::{Issues, Request};
 use crate::sending::{progress, task};
 use crate::store::event::Change;
@@ -36,7 +37,7 @@ impl Session<'_> {
             if let Some(campaign) = retried(tx, user, request.client_made.as_ref())? {
                 return Ok(Created::of(campaign, notices));
             }
-            check_senders(tx, user, request.settings.channel(), &request.senders)?;
+            check_senders(tx, user, request.settings.channel(), &request.senders, &notices)?;
             let client_made = request.client_made.take();
             let id = client_made.as_ref().map_or_else(|| tx.new_id(), |made| Ok(made.id))?;
             let campaign = Campaign::draft(id, user, request, [tx.new_id()?, tx.new_id()?], tx.now());
@@ -125,7 +126,7 @@ pub(super) fn retried(tx: &Tx<'_>, user: UserId, client_made: Option<&ClientMade
 /// The refusal of a name that another campaign has, with a free one.
 pub(super) fn name_taken(tx: &Tx<'_>, user: UserId, name: &Name, other: CampaignId) -> Result<Error> {
     let suggested_name = free_name(tx, user, name)?.to_string();
-    Ok(Error::NameTaken { suggested_name, taken_by: NameOwner::Campaign(other) })
+    Ok(Error::NameTaken(Box::new(TakenName { suggested_name, taken_by: NameOwner::Campaign(other) })))
 }
 
 /// The first of `NAME (2)`, `NAME (3)`, … that is free.
@@ -134,7 +135,13 @@ pub(super) fn free_name(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> R
 }
 
 /// Every sender must exist, belong to the user and have the campaign's channel.
-pub(super) fn check_senders(tx: &Tx<'_>, user: UserId, channel: Channel, senders: &[(usize, AccountId)]) -> Result<()> {
+pub(super) fn check_senders(
+    tx: &Tx<'_>,
+    user: UserId,
+    channel: Channel,
+    senders: &[(usize, AccountId)],
+    notices: &Notices,
+) -> Result<()> {
     let mut issues = Issues::default();
     for (index, id) in senders {
         let problem = match account::rows::channel(tx, user, *id)? {
@@ -144,7 +151,7 @@ pub(super) fn check_senders(tx: &Tx<'_>, user: UserId, channel: Channel, senders
         };
         issues.push(format!("sender_account_ids[{index}]"), problem);
     }
-    issues.finish(Some(()))
+    notices.finish(issues, Some(()))
 }
 
 /// Stores another status of a campaign and records how it came about.

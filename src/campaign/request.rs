@@ -193,7 +193,7 @@ impl Unchecked {
             }
             _ => None,
         };
-        Ok(Parsed { request: issues.finish(request)?, notices })
+        Ok(Parsed { request: notices.finish(issues, request)?, notices })
     }
 }
 

@@ -70,7 +70,7 @@ fn with_changes(
 /// Stores a new campaign with its senders and nodes; `false`, and nothing done, if its name is taken.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<&Fingerprint>) -> Result<bool> {
     let (end, steps) = or_bug(campaign.sequence_nodes.split_last())?;
-    let mut statement = tx.sql().prepare_cached(concat!(
+    let mut statement = tx.statement(concat!(
         "INSERT INTO campaign (",
         columns!(),
         ") VALUES (",
@@ -98,9 +98,8 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: &Campaign, fingerprint: Option<&Fing
 }
 
 fn insert_senders(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
-    let mut sender = tx
-        .sql()
-        .prepare_cached("INSERT INTO campaign_sender (campaign_id, account_id, position) VALUES (?1, ?2, ?3)")?;
+    let mut sender =
+        tx.statement("INSERT INTO campaign_sender (campaign_id, account_id, position) VALUES (?1, ?2, ?3)")?;
     for (position, account) in (0_i64..).zip(&campaign.sender_account_ids) {
         sender.execute((campaign.id, account, position))?;
     }
@@ -109,20 +108,18 @@ fn insert_senders(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
 
 /// Adds an account to the senders of a campaign, as the last one.
 pub(crate) fn insert_sender(tx: &Tx<'_>, campaign: &Campaign, account: AccountId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "INSERT INTO campaign_sender (campaign_id, account_id, position)
+    tx.statement(
+        "INSERT INTO campaign_sender (campaign_id, account_id, position)
              SELECT ?1, ?2, count(*) FROM campaign_sender WHERE campaign_id = ?1",
-        )?
-        .execute((campaign.id, account))?;
+    )?
+    .execute((campaign.id, account))?;
     Ok(())
 }
 
 /// Numbers the senders of a campaign anew, of which some may be gone.
 pub(crate) fn number_senders(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
-    let mut sender = tx
-        .sql()
-        .prepare_cached("UPDATE campaign_sender SET position = ?3 WHERE campaign_id = ?1 AND account_id = ?2")?;
+    let mut sender =
+        tx.statement("UPDATE campaign_sender SET position = ?3 WHERE campaign_id = ?1 AND account_id = ?2")?;
     for (position, account) in (0_i64..).zip(&campaign.sender_account_ids) {
         sender.execute((campaign.id, account, position))?;
     }
@@ -133,7 +130,7 @@ pub(crate) fn number_senders(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
 pub(crate) fn update(tx: &Tx<'_>, campaign: &Campaign, before: &Campaign) -> Result<()> {
     update_fields(tx, campaign)?;
     if campaign.sender_account_ids != before.sender_account_ids {
-        tx.sql().prepare_cached("DELETE FROM campaign_sender WHERE campaign_id = ?1")?.execute((campaign.id,))?;
+        tx.statement("DELETE FROM campaign_sender WHERE campaign_id = ?1")?.execute((campaign.id,))?;
         insert_senders(tx, campaign)?;
     }
     if campaign.sequence_nodes != before.sequence_nodes {
@@ -145,26 +142,26 @@ pub(crate) fn update(tx: &Tx<'_>, campaign: &Campaign, before: &Campaign) -> Res
 
 /// Stores what can change of a campaign but its senders and its sequence.
 pub(crate) fn update_fields(tx: &Tx<'_>, campaign: &Campaign) -> Result<()> {
-    let mut statement = tx.sql().prepare_cached(concat!("UPDATE campaign SET ", changes!(= ?), " WHERE id = ?"))?;
+    let mut statement = tx.statement(concat!("UPDATE campaign SET ", changes!(= ?), " WHERE id = ?"))?;
     with_changes(campaign, |changes| changes.update(&mut statement, &[&campaign.id]))?;
     scheduler::rows::set_active(tx, campaign.id, campaign.status() == CampaignStatus::Active)
 }
 
 /// Deletes a campaign, of which no prospects and no tasks are left; its nodes and senders go with it.
 pub(crate) fn delete(tx: &Tx<'_>, id: CampaignId) -> Result<()> {
-    tx.sql().prepare_cached("DELETE FROM campaign WHERE id = ?1")?.execute((id,))?;
+    tx.statement("DELETE FROM campaign WHERE id = ?1")?.execute((id,))?;
     Ok(())
 }
 
 /// The user's campaign that has a name.
 pub(crate) fn of_name(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<Option<CampaignId>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT id FROM campaign WHERE user_id = ?1 AND name = ?2")?;
+    let mut statement = snapshot.statement("SELECT id FROM campaign WHERE user_id = ?1 AND name = ?2")?;
     Ok(statement.query_row((user, name.as_str()), |row| row.get(0)).optional()?)
 }
 
 /// Whether a client-made id belongs to another object that is known by its id alone.
 pub(crate) fn is_id_in_use(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT 1 FROM campaign WHERE id = ?1
          UNION ALL SELECT 1 FROM account WHERE id = ?1
          UNION ALL SELECT 1 FROM prospect WHERE id = ?1
@@ -178,14 +175,13 @@ pub(crate) fn is_id_in_use(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bo
 
 /// The fingerprint of the request that made a campaign of the user under an id of the caller's.
 pub(crate) fn fingerprint(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Vec<u8>>> {
-    let mut statement =
-        snapshot.sql().prepare_cached("SELECT fingerprint FROM campaign WHERE id = ?1 AND user_id = ?2")?;
+    let mut statement = snapshot.statement("SELECT fingerprint FROM campaign WHERE id = ?1 AND user_id = ?2")?;
     Ok(statement.query_row((id, user), |row| row.get(0)).optional()?.flatten())
 }
 
 /// Whether a campaign that is not completed sends from an account.
 pub(crate) fn is_sender_of_unfinished(snapshot: &Snapshot<'_>, account: AccountId) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT 1 FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
          WHERE account_id = ?1 AND status <> 'completed'",
     )?;
@@ -194,7 +190,7 @@ pub(crate) fn is_sender_of_unfinished(snapshot: &Snapshot<'_>, account: AccountI
 
 /// The channel of a campaign, if it is the user's.
 pub(crate) fn channel(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Channel>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT type FROM campaign WHERE id = ?1 AND user_id = ?2")?;
+    let mut statement = snapshot.statement("SELECT type FROM campaign WHERE id = ?1 AND user_id = ?2")?;
     Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
 }
 
@@ -205,7 +201,7 @@ pub(crate) fn channels(
     campaign: Option<CampaignId>,
     from: Option<CampaignId>,
 ) -> Result<Vec<(CampaignId, Channel)>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT id, type FROM campaign
          WHERE user_id = ?1 AND id = ifnull(?2, id) AND id >= ifnull(?3, x'') ORDER BY id",
     )?;
@@ -226,11 +222,8 @@ pub(crate) fn sender_accounts(snapshot: &Snapshot<'_>, campaign: &Campaign) -> R
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Campaign>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM campaign WHERE id = ?1 AND user_id = ?2"
-    ))?;
+    let mut statement =
+        snapshot.statement(concat!("SELECT ", columns!(), " FROM campaign WHERE id = ?1 AND user_id = ?2"))?;
     statement.query_row((id, user), |row| Ok(decode(snapshot, row))).optional()?.transpose()
 }
 
@@ -243,12 +236,11 @@ pub(super) fn list(
     after: Option<AgeCursor<CampaignId>>,
     limit: u32,
 ) -> Result<Page<Campaign>> {
-    let conn = snapshot.sql();
     let most = i64::from(limit) + 1;
     let mut statement;
     let rows = match after {
         None => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM campaign WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)
@@ -257,7 +249,7 @@ pub(super) fn list(
             statement.query((user, status, channel, most))?
         }
         Some(after) => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM campaign WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)
@@ -277,7 +269,7 @@ pub(super) fn names(
     status: Option<CampaignStatus>,
     channel: Option<Channel>,
 ) -> Result<Vec<(CampaignId, String, Instant)>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT id, name, created_ms FROM campaign
          WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)",
     )?;
@@ -286,7 +278,7 @@ pub(super) fn names(
 
 /// The user's active campaigns, of one channel or of all.
 pub(crate) fn active(snapshot: &Snapshot<'_>, user: UserId, channel: Option<Channel>) -> Result<Vec<Campaign>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM campaign INDEXED BY campaign_active
@@ -297,34 +289,32 @@ pub(crate) fn active(snapshot: &Snapshot<'_>, user: UserId, channel: Option<Chan
 
 /// The user's campaigns of a channel that are active or paused.
 pub(crate) fn running(snapshot: &Snapshot<'_>, user: UserId, channel: Channel) -> Result<Vec<CampaignId>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT id FROM campaign WHERE user_id = ?1 AND type = ?2 AND (status = 'active' OR status = 'paused') ORDER BY id",
     )?;
     decode_all(statement.query((user, channel))?, |row| Ok(row.get(0)?))
 }
 
 pub(crate) fn status(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<Option<CampaignStatus>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT status FROM campaign WHERE id = ?1")?;
+    let mut statement = snapshot.statement("SELECT status FROM campaign WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
 }
 
 /// Whether a reply ends the prospects of a campaign, which it always does on LinkedIn.
 pub(crate) fn stops_on_reply(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT ifnull(stop_on_reply, 1) FROM campaign WHERE id = ?1")?;
+    let mut statement = snapshot.statement("SELECT ifnull(stop_on_reply, 1) FROM campaign WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| row.get(0))?)
 }
 
 /// To how many prospects each sender of a campaign was assigned, in its order.
 pub(crate) fn assigned(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<(AccountId, u32)>> {
     let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT account_id, assigned FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?;
+        .statement("SELECT account_id, assigned FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?;
     decode_all(statement.query((campaign,))?, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 pub(crate) fn set_assigned(tx: &Tx<'_>, campaign: CampaignId, account: AccountId, assigned: u32) -> Result<()> {
-    tx.sql()
-        .prepare_cached("UPDATE campaign_sender SET assigned = ?3 WHERE campaign_id = ?1 AND account_id = ?2")?
+    tx.statement("UPDATE campaign_sender SET assigned = ?3 WHERE campaign_id = ?1 AND account_id = ?2")?
         .execute((campaign, account, assigned))?;
     Ok(())
 }
@@ -367,7 +357,7 @@ pub(crate) const TABLE: Table = Table {
 
 /// The prospects of a campaign that are not final and among its senders, in their order.
 pub(crate) fn prospects_among_senders(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT prospect.id
          FROM campaign_sender CROSS JOIN account ON account.id = account_id
          CROSS JOIN prospect INDEXED BY prospect_by_identity
@@ -446,9 +436,8 @@ fn decode_own(row: &Row<'_>) -> Result<Campaign> {
 }
 
 fn senders(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<AccountId>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT account_id FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?;
+    let mut statement =
+        snapshot.statement("SELECT account_id FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?;
     let senders = statement.query_map((campaign,), |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(senders)
 }

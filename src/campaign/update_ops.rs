@@ -36,7 +36,7 @@ impl Session<'_> {
                     require_draft(campaign)?;
                 }
                 if let Some(senders) = changes.senders {
-                    check_senders(tx, user, campaign.settings.channel(), &senders)?;
+                    check_senders(tx, user, campaign.settings.channel(), &senders, &changes.notices)?;
                     campaign.sender_account_ids = senders.into_iter().map(|(_, id)| id).collect();
                 }
                 if let Some(name) = changes.name.filter(|name| *name != campaign.name) {

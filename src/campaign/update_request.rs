@@ -182,7 +182,8 @@ impl CampaignUpdate {
         }
         let known = [&FIELDS[..], &EMAIL_FIELDS, &LINKEDIN_FIELDS].concat();
         fields.notice_rest(&known, &mut notices);
-        issues.finish(Some(Changes {
+        notices.finish(issues, Some(()))?;
+        Ok(Changes {
             name,
             senders,
             nodes,
@@ -192,6 +193,6 @@ impl CampaignUpdate {
             needs_draft,
             expected_revision,
             notices,
-        }))
+        })
     }
 }

@@ -102,7 +102,7 @@ impl Issues {
 
     /// The parsed value, if every part of it could be read.
     pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T> {
-        if self.is_empty() { or_bug(value) } else { Err(Error::InvalidInput(self)) }
+        if self.is_empty() { or_bug(value) } else { Err(Error::InvalidInput(Box::new(self))) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with a field of a request: the catalogue of the codes of issues.
 
 use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 use std::ops::RangeInclusive;
 
 use crate::error::count;
@@ -27,11 +28,60 @@ impl Issue {
         self.problem.code()
     }
 
-    /// What is wrong, for people; never contains a value that a user typed.
+    /// What is wrong, for people, to be read after the name of the field; never contains a value that a user typed.
     #[must_use]
     pub fn message(&self) -> String {
         self.problem.to_string()
     }
+}
+
+/// A sentence that stands alone, such as `name must not be empty`.
+impl fmt::Display for Issue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() { "the request" } else { &self.path };
+        write!(f, "{} {}", Label(path), self.problem)
+    }
+}
+
+/// A name that a caller gave, within a message: on one line, and at most 100 characters of it.
+struct Label<'n>(&'n str);
+
+impl fmt::Display for Label<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut characters = self.0.chars();
+        for character in characters.by_ref().take(100) {
+            f.write_char(if character.is_control() { char::REPLACEMENT_CHARACTER } else { character })?;
+        }
+        if characters.next().is_some() { f.write_char('…') } else { Ok(()) }
+    }
+}
+
+fn malformed_zone(suggestions: &[&str], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("must be the name of an IANA time zone")?;
+    suggestions.first().map_or(Ok(()), |likeliest| write!(f, ", such as {likeliest}"))
+}
+
+fn without_value(
+    variable: &str,
+    prospects: &u64,
+    _: &[ProspectId],
+    senders: &[AccountId],
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    write!(f, "has %{}%, which has no fallback and no value for ", Label(variable))?;
+    match (*prospects, senders.len()) {
+        (0, senders) => f.write_str(&count(senders, "sender")),
+        (prospects, 0) => f.write_str(&people(prospects)),
+        (prospects, senders) => write!(f, "{} and {}", people(prospects), count(senders, "sender")),
+    }
+}
+
+fn people(prospects: u64) -> String {
+    count(usize::try_from(prospects).unwrap_or(usize::MAX), "prospect")
+}
+
+fn rendered_too_long(max: &usize, prospects: &u64, _: &[ProspectId], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "is rendered with more than {} for {}", count(*max, "character"), people(*prospects))
 }
 
 /// Makes the enum of a table: each entry is a variant with its message, its code and, if there is more to say than the
@@ -99,7 +149,7 @@ problems! {
     #[error("must be given")]
     Required => "required";
     /// No column holds the address of the campaign's channel; its code is `required`.
-    #[error("must say which column holds {field}; nothing in {} was recognised as it", count(columns.len(), "column"))]
+    #[error("must say which column holds {field}, as none of {} was recognised", count(columns.len(), "column"))]
     FieldRequired {
         /// The field that a column must hold.
         field: &'static str,
@@ -148,7 +198,7 @@ problems! {
         max: i64,
     } => "out_of_range";
     /// The operation knows no such field.
-    #[error("is not a field here; the closest one is {closest}")]
+    #[error("is not a field of this request: the closest one is {closest}")]
     UnknownField {
         /// The known field whose name is closest.
         closest: &'static str,
@@ -157,13 +207,13 @@ problems! {
     #[error("belongs to the other channel")]
     WrongChannelField => "wrong_channel_field";
     /// This does not happen on the channel of the campaign.
-    #[error("does not happen on the channel of the campaign")]
+    #[error("must be an event that happens on the channel of the campaign")]
     WrongChannelEvent => "wrong_channel_event";
     /// The field cannot be changed once set.
     #[error("cannot be changed")]
     Immutable => "immutable";
     /// The type of a campaign cannot be changed.
-    #[error("is fixed for ever")]
+    #[error("cannot be changed once a campaign is created")]
     TypeImmutable => "type_immutable";
     /// The text is not an email address.
     #[error("must be an email address")]
@@ -181,13 +231,13 @@ problems! {
     #[error("must have an open interval in the week")]
     NeverOpen => "never_open";
     /// There is no such IANA time zone, as far as this version knows.
-    #[error("must be the name of an IANA time zone")]
+    #[error(fmt = malformed_zone)]
     UnknownTimeZone {
         /// The zones that are probably meant, the likeliest first: at most 5, and none where an offset has none.
         suggestions: Vec<&'static str>,
     } => "unknown_time_zone", hint "use a zone that this version knows, or a version that knows it";
     /// The text is not the name of a database: ASCII letters, digits, `-`, `_` and `.`.
-    #[error("must be ASCII letters, digits, '-', '_' and '.'")]
+    #[error("must be ASCII letters, digits, '-', '_' and '.', beginning with a letter or digit")]
     MalformedName => "malformed_name";
     /// The cursor is not one that a list returned.
     #[error("must be a cursor that a list returned")]
@@ -208,10 +258,10 @@ problems! {
         days: usize,
     } => "too_far_ahead";
     /// The text is not a link with `{token}` in it, by `https` or `mailto`.
-    #[error("must be an https or mailto link with {{token}} in it")]
+    #[error("must be an https or mailto link that contains {{token}}")]
     MalformedUrl => "malformed_url";
     /// The text is not a token.
-    #[error("must be a token that a task carried")]
+    #[error("must be a token that campaignkit gave")]
     MalformedToken => "malformed_token";
     /// Only one of these fields can be given.
     #[error("must have only one of: {}", fields.join(", "))]
@@ -248,7 +298,7 @@ problems! {
         max: usize,
     } => "cell_too_large";
     /// The same was given before in the same list.
-    #[error("was given before")]
+    #[error("repeats a value that was given before")]
     Duplicate => "duplicate";
     /// The key of a custom field must be 1–255 characters without `%`, `|` and control characters, not `__proto__`; half a
     /// surrogate pair of JavaScript is no character.
@@ -261,19 +311,19 @@ problems! {
     #[error("must be one line")]
     LineBreak => "line_break";
     /// An `end` anywhere but in the last place of a sequence.
-    #[error("must be the last node")]
+    #[error("must not be end before the last place of the sequence")]
     EndNotLast => "end_not_last";
     /// A sequence has at most one connection request.
-    #[error("must be the only connection request")]
+    #[error("must not be a second connection request")]
     SecondConnectionRequest => "second_connection_request";
     /// The days, hours and minutes of a delay are together less than 1 minute or more than 30 days.
     #[error("must be a delay of 1 minute to 30 days")]
     DelayOutOfRange => "delay_out_of_range";
     /// The row has more cells than there are columns.
-    #[error("has more cells than there are columns")]
+    #[error("has a row of more cells than there are columns")]
     TooManyCells => "too_many_cells";
     /// The bytes are not text in the encoding that was given or, where none was, guessed.
-    #[error("must be text in {encoding}")]
+    #[error("must be text in {encoding}, and is something else on line {line}")]
     MalformedEncoding {
         /// The first line that is not, from 1.
         line: u32,
@@ -283,34 +333,34 @@ problems! {
         suggestions: Vec<&'static str>,
     } => "malformed_encoding", hint "give an encoding in which the names are right, or save the file as UTF-8";
     /// The bytes are a file of another kind.
-    #[error("must be a CSV file, and is another one: {found}")]
+    #[error("must be a CSV file, and is another kind of file: {found}")]
     NotACsvFile {
         /// What they are: `workbook`, `pdf`, `image` or `archive`.
         found: &'static str,
     } => "not_a_csv_file", hint "save the table as CSV, best of all as UTF-8";
     /// A quoted cell has no end.
-    #[error("has a quoted cell without an end")]
+    #[error("has a quoted cell without an end, in the row that begins on line {line}")]
     UnterminatedQuote {
         /// The line on which its row starts, from 1.
         line: u32,
     } => "unterminated_quote";
     /// The campaign is not a draft.
-    #[error("is not a draft any more")]
+    #[error("is not draft any more")]
     NotDraft => "not_draft", hint "create a new campaign, or resume this one if it is paused";
     /// An email that starts a thread has no subject.
-    #[error("has no subject")]
+    #[error("must not be empty")]
     EmptySubject => "empty_subject", hint "write a subject, or let the email reply to an earlier one";
     /// A message has no text.
-    #[error("has no text")]
+    #[error("must not be empty")]
     EmptyBody => "empty_body", hint "write a text, or delete the node";
     /// The sequence sends nothing.
-    #[error("sends nothing")]
+    #[error("has no node that sends something")]
     NoSendableNode => "no_sendable_node", hint "insert a node that sends something";
     /// No sender is connected.
     #[error("has no account that is connected")]
     NoReadySender => "no_ready_sender", hint "connect the account again";
     /// A template has a variable that does not exist.
-    #[error("has a variable that does not exist")]
+    #[error("has %{}%, which does not exist: the closest variable is %{}%", Label(variable), Label(closest))]
     UnknownVariable {
         /// The variable as it was written.
         variable: String,
@@ -318,16 +368,16 @@ problems! {
         closest: Cow<'static, str>,
     } => "unknown_variable", hint "use the closest variable, or write %% for a percent sign";
     /// A subject, or a message over LinkedIn, has a variable that only the text of an email can have.
-    #[error("has a variable that only the text of an email can have")]
+    #[error("has %{}%, which only the text of an email can have", Label(variable))]
     UnusableVariable {
         /// The variable.
         variable: String,
     } => "unusable_variable", hint "write it in the text of an email, or in its signature";
     /// `%{…}%` does not have the form of a choice.
-    #[error("has %{{…}}% that is no choice between two to 100 texts")]
+    #[error("has %{{…}}% that is no choice between 2 to 100 texts")]
     MalformedChoice => "malformed_choice", hint "write texts without variables and braces, as in %{Hi|Hello}%";
     /// A variable without a fallback has no value for some prospects or senders.
-    #[error("has a variable without a value and without a fallback")]
+    #[error(fmt = without_value)]
     UnresolvedVariable {
         /// The variable as it was written.
         variable: String,
@@ -339,7 +389,7 @@ problems! {
         sender_account_ids: Vec<AccountId>,
     } => "unresolved_variable", hint "write a fallback as in %first_name|there%, or fill in the field";
     /// The note of a connection request is too long once it is rendered.
-    #[error("has more than {} once it is rendered", count(*max, "character"))]
+    #[error(fmt = rendered_too_long)]
     NoteTooLong {
         /// The most characters: 200, or 300 where every sender is premium.
         max: usize,
@@ -349,7 +399,7 @@ problems! {
         prospect_ids: Vec<ProspectId>,
     } => "note_too_long", hint "shorten the note";
     /// The subject of an email is too long once it is rendered.
-    #[error("has more than {} once it is rendered", count(*max, "character"))]
+    #[error(fmt = rendered_too_long)]
     SubjectTooLong {
         /// The most characters: 2,000.
         max: usize,
@@ -359,7 +409,7 @@ problems! {
         prospect_ids: Vec<ProspectId>,
     } => "subject_too_long", hint "use fewer variables, or shorten what they stand for";
     /// The text of a message, an email's with the signature, is too long once it is rendered.
-    #[error("has more than {} once it is rendered", count(*max, "character"))]
+    #[error(fmt = rendered_too_long)]
     BodyTooLong {
         /// The most characters: 200,000.
         max: usize,
@@ -369,7 +419,7 @@ problems! {
         prospect_ids: Vec<ProspectId>,
     } => "body_too_long", hint "use fewer variables, or shorten what they stand for";
     /// The campaign has no prospects: launching completes it.
-    #[error("has no one in it: launching completes the campaign")]
+    #[error("are missing: launching completes the campaign")]
     NoProspects => "no_prospects", hint "add prospects";
     /// The sender is not connected.
     #[error("is not connected")]
@@ -391,7 +441,7 @@ problems! {
     #[error("has no link to unsubscribe")]
     NoOptOut => "no_opt_out", hint "write %unsubscribe_url% in the text or the signature";
     /// Some prospects are senders of the campaign themselves.
-    #[error("has people who are its senders")]
+    #[error("include {prospects} of the campaign's senders")]
     WritesToSender {
         /// How many.
         prospects: u64,
@@ -402,7 +452,7 @@ problems! {
     #[error("will all be skipped: launching completes the campaign")]
     AllProspectsSkipped => "all_prospects_skipped", hint "add prospects that belong to no other campaign, or allow the overlap";
     /// Something that was sent to the addresses of some prospects came back.
-    #[error("has addresses that bounced before")]
+    #[error("include {prospects} whose address bounced before")]
     BouncedBefore {
         /// How many prospects have such an address.
         prospects: u64,
@@ -410,7 +460,7 @@ problems! {
         prospect_ids: Vec<ProspectId>,
     } => "bounced_before", hint "remove or suppress those whose address does not exist";
     /// Some prospects are in another active email campaign of the user, too.
-    #[error("has people who are written to by other active campaigns, too")]
+    #[error("include {prospects} in other active campaigns")]
     InOtherCampaigns {
         /// How many.
         prospects: u64,

@@ -18,7 +18,7 @@ pub(crate) struct IssueShape<'a> {
     /// The stable snake-case code of what is wrong.
     #[cfg_attr(feature = "typescript", ts(skip))]
     code: &'static str,
-    /// The same for people, in English; never contains a value that a user typed.
+    /// The same for people, in English, to be read after the path: `must not be empty`.
     message: String,
     /// `wrong_type`: the type it must have, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,7 +158,7 @@ pub(crate) struct ErrorShape<'a> {
     /// The HTTP status that goes with the kind.
     #[cfg_attr(feature = "typescript", ts(skip))]
     status: u16,
-    /// The same for people, in English; never contains a value that a user typed.
+    /// The same for people, in English: a sentence that stands alone, such as `name must not be empty; 2 more fields`.
     message: String,
     /// The field that a conflict is about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -230,22 +230,22 @@ impl<'a> From<&'a Error> for ErrorShape<'a> {
                 shape.issues = Some(issues.told().iter().map(IssueShape::from).collect());
                 shape.more_issues = Some(issues.more()).filter(|more| *more > 0);
             }
-            Error::NameTaken { suggested_name, taken_by } => {
-                shape.suggested_name = Some(suggested_name);
-                match taken_by {
-                    NameOwner::Campaign(id) => shape.campaign_id = Some(*id),
-                    NameOwner::List(id) => shape.list_id = Some(*id),
+            Error::NameTaken(name) => {
+                shape.suggested_name = Some(&name.suggested_name);
+                match name.taken_by {
+                    NameOwner::Campaign(id) => shape.campaign_id = Some(id),
+                    NameOwner::List(id) => shape.list_id = Some(id),
                 }
             }
-            Error::PromisesBroken(broken) => shape.broken = Some(broken),
-            Error::NewerSchema { found, supported } => {
-                (shape.found, shape.supported) = (Some(*found), Some(*supported));
+            Error::PromisesBroken(broken) => shape.broken = Some(&broken.0),
+            Error::NewerSchema(versions) => {
+                (shape.found, shape.supported) = (Some(versions.found), Some(versions.supported));
             }
             Error::RevisionChanged { revision } => shape.revision = Some(*revision),
-            Error::InvalidTransition { from, to, allowed } => {
-                shape.from = Some(from);
-                shape.to = Some(to);
-                shape.allowed = Some(allowed);
+            Error::InvalidTransition(transition) => {
+                shape.from = Some(transition.from);
+                shape.to = Some(transition.to);
+                shape.allowed = Some(transition.allowed);
             }
             _ => {}
         }

@@ -168,7 +168,7 @@ impl Request<&'static [u8]> for Input {
             Plain::Null => Problem::Required,
             Plain::Excess(Excess::Content) => Excess::Content.problem(),
             Plain::Excess(excess) => return Err(excess.into()),
-            _ => Problem::WrongType { expected: "bytes" },
+            _ => Problem::WrongType { expected: "the content of a file" },
         };
         Err(Error::invalid("bytes", problem))
     }

@@ -52,7 +52,8 @@ pub struct ImportSuppressions {
     /// The place, from 0, of a column that says why: one of the reasons, or as other tools say it, such as `Hard bounce`,
     /// `spam complaint` and `Opted out`. Anything else means `reason`.
     pub reason_column: Option<u32>,
-    /// The reason of rows for which the file gives none; by default `manual`.
+    /// The reason of rows for which the file gives none, but for `erased`; by default `manual`.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Exclude<SuppressionReason, \"erased\"> | null"))]
     pub reason: Option<SuppressionReason>,
     /// The `content_hash` of a preview, if there was one: other bytes are refused, and another reading.
     pub content_hash: Option<String>,
@@ -131,7 +132,7 @@ impl Request<ImportSuppressions> for Input {
         let mut issues = Issues::default();
         let mut fields = Fields::of_request(self, &mut issues);
         let [column, reason_column] = ["column", "reason_column"].map(|name| place(&mut fields, name));
-        let reason = fields.choice("reason").unwrap_or(SuppressionReason::Manual);
+        let reason = SuppressionReason::read(&mut fields);
         let content_hash = fields.text("content_hash");
         let given = Reading::read(&mut fields);
         fields.refuse_rest(&[&["column", "reason_column", "reason", "content_hash"], &Reading::FIELDS[..]].concat());

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::campaign::{Campaign, CampaignStatus};
 use crate::error::issues::Issues;
-use crate::error::{Error, Issue, Result};
+use crate::error::{Error, Issue, Result, Transition};
 use crate::people::skipped::Skipped;
 pub use preview_messages::{MessagePreviews, PreviewMessages};
 
@@ -93,5 +93,5 @@ fn check_transition(from: CampaignStatus, to: CampaignStatus) -> Result<()> {
     if from != Draft && allowed.contains(&to.word()) {
         return Ok(());
     }
-    Err(Error::InvalidTransition { from: from.word(), to: to.word(), allowed })
+    Err(Error::InvalidTransition(Box::new(Transition { from: from.word(), to: to.word(), allowed })))
 }

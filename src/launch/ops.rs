@@ -78,7 +78,7 @@ impl Session<'_> {
             let skipped = skipped(tx, &campaign, tx.now())?;
             let (validation, enrolled) = check(tx, &owner, &campaign, &skipped, Vec::new(), work).await?;
             if !validation.ready {
-                return Err(Error::NotReady(validation.into_errors()));
+                return Err(Error::NotReady(Box::new(validation.into_errors())));
             }
             prospect::rows::skip(tx, campaign.id, skipped.iter().map(|skipped| skipped.prospect_id))?;
             stats::rows::begin(tx, campaign.id)?;

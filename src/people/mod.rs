@@ -6,6 +6,7 @@
 pub(crate) mod person;
 
 pub(crate) mod bounced_address;
+pub(crate) mod erased;
 pub(crate) mod hold;
 pub(crate) mod list;
 pub(crate) mod overlap;

@@ -321,7 +321,8 @@ impl<'i> Fields<'i> {
         id
     }
 
-    fn as_choice<T: Choice>(&mut self, name: &str, value: Plain) -> Option<T> {
+    /// The value of a field that was taken, as a word out of a fixed set.
+    pub(crate) fn as_choice<T: Choice>(&mut self, name: &str, value: Plain) -> Option<T> {
         let text = self.as_text(name, value)?;
         let choice = T::from_word(&text);
         if choice.is_none() {
@@ -348,7 +349,10 @@ impl<'i> Fields<'i> {
     /// Makes a notice of every field that is none of these.
     pub(crate) fn notice_rest(&mut self, known: &[&'static str], notices: &mut Notices) {
         for name in self.unknown(known) {
-            notices.add(|| Notice::UnknownField { closest: closest_to(&name, known), path: self.path(&name) });
+            notices.add_unknown_field(|| Notice::UnknownField {
+                closest: closest_to(&name, known),
+                path: self.path(&name),
+            });
         }
     }
 }

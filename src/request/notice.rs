@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::error::issues::Issues;
+use crate::error::{Issue, Problem, Result};
 use crate::request::Number;
 use crate::shape::serializes_as;
 
@@ -62,6 +64,8 @@ const TOLD_MAX: usize = 20;
 pub(crate) struct Notices {
     pub(crate) told: Vec<Notice>,
     pub(crate) more: u32,
+    /// The unknown fields among those that are not reported.
+    more_unknown_fields: u32,
 }
 
 impl Notices {
@@ -72,6 +76,31 @@ impl Notices {
         } else {
             self.more = self.more.saturating_add(1);
         }
+    }
+
+    /// Adds the notice of an unknown field.
+    pub(crate) fn add_unknown_field(&mut self, notice: impl FnOnce() -> Notice) {
+        let more = self.more;
+        self.add(notice);
+        self.more_unknown_fields = self.more_unknown_fields.saturating_add(self.more - more);
+    }
+
+    /// The parsed value. If something is wrong with the request, its unknown fields are issues, too.
+    pub(crate) fn finish<T>(&self, mut issues: Issues, value: Option<T>) -> Result<T> {
+        if !issues.is_empty() {
+            issues.extend(self.unknown_fields());
+        }
+        issues.finish(value)
+    }
+
+    fn unknown_fields(&self) -> Issues {
+        let unknown = self.told.iter().filter_map(|notice| match notice {
+            Notice::UnknownField { path, closest } => {
+                Some(Issue::new(path.as_str(), Problem::UnknownField { closest }))
+            }
+            _ => None,
+        });
+        Issues::of(unknown.collect(), self.more_unknown_fields)
     }
 }
 
@@ -127,7 +156,7 @@ pub(crate) enum NoticeShape<'a> {
 impl NoticeShape<'static> {
     /// Of a row of a file that is imported.
     pub(crate) const fn more_addresses() -> Self {
-        Self::MoreAddresses { path: "email", message: "the cell has more addresses, of which the first was taken" }
+        Self::MoreAddresses { path: "email", message: "is the first of several addresses in the cell" }
     }
 
     /// Of a person who is imported.

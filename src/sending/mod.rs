@@ -8,6 +8,7 @@ pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod reason;
+pub(crate) mod report;
 pub(crate) mod retry;
 pub(crate) mod scheduler;
 pub(crate) mod stats;

@@ -14,8 +14,9 @@ pub(crate) mod sqlite_steps;
 mod table;
 
 use std::cell::RefCell;
+use std::ops::{Deref, DerefMut};
 
-use rusqlite::{Connection, ErrorCode, ffi};
+use rusqlite::{CachedStatement, Connection, ErrorCode, Params, ffi};
 
 use crate::error::{Error, Result};
 use crate::id::{Id, UserId};
@@ -70,6 +71,35 @@ impl<'s> Snapshot<'s> {
     pub(crate) fn sql(&self) -> &'s Connection {
         self.conn
     }
+
+    /// A statement, which stays prepared.
+    pub(crate) fn statement(&self, sql: &str) -> Result<Statement<'s>> {
+        Ok(Statement(self.conn.prepare_cached(sql)?))
+    }
+}
+
+/// A statement that stays prepared. Errors are made ours here, once for all places that execute one.
+pub(crate) struct Statement<'s>(CachedStatement<'s>);
+
+impl Statement<'_> {
+    /// Executes it; returns how many rows it changed.
+    pub(crate) fn execute(&mut self, parameters: impl Params) -> Result<usize> {
+        Ok(self.0.execute(parameters)?)
+    }
+}
+
+impl<'s> Deref for Statement<'s> {
+    type Target = CachedStatement<'s>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Statement<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
 }
 
 /// A write transaction: one operation, one instant, one set of events. Only the writes of [`Store`] make one.
@@ -82,7 +112,7 @@ pub(crate) struct Tx<'s> {
     noted: Option<RefCell<Option<Commit>>>,
 }
 
-impl<'s> std::ops::Deref for Tx<'s> {
+impl<'s> Deref for Tx<'s> {
     type Target = Snapshot<'s>;
 
     fn deref(&self) -> &Snapshot<'s> {
@@ -173,6 +203,16 @@ impl Store {
     /// Makes the database the copy of one of ours in memory, in one transaction.
     pub(crate) fn become_copy(&mut self, source: &Connection) -> Result<()> {
         open::copy(source, &mut self.conn)
+    }
+
+    /// Writes the whole database anew and empties its log, so that nothing of what was deleted is left in its files: not in
+    /// the free room of pages either, where SQLite leaves copies of rows that it moved. The copy is made in memory.
+    ///
+    /// # Errors
+    /// `commit_uncertain`, where the storage fails, or another process reads the database meanwhile; `corrupt`. What was
+    /// deleted stays so.
+    pub(crate) fn rewrite(&mut self) -> Result<()> {
+        open::rewrite(&self.conn)
     }
 
     /// The connection and the host, for what is neither a read nor a write of rows.

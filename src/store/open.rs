@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::raw_file::{self, RawFile};
 use super::{Store, migration, uncertain};
@@ -335,6 +335,19 @@ pub(super) fn copy(source: &Connection, target: &mut Connection) -> Result<()> {
     }
 }
 
+/// Writes a database anew from the rows that it has, and empties its log.
+pub(super) fn rewrite(conn: &Connection) -> Result<()> {
+    let rewritten = conn.execute_batch("VACUUM").and_then(|()| {
+        let is_busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        let busy = || rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None);
+        if is_busy { Err(busy()) } else { Ok(()) }
+    });
+    rewritten.map_err(|source| match source.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => source.into(),
+        _ => Error::CommitUncertain(Box::new(source)),
+    })
+}
+
 /// Where SQLite keeps the write-ahead log of a database.
 fn log_of(path: &Path) -> PathBuf {
     beside(path, "-wal")
@@ -350,7 +363,7 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 fn require_files(path: &Path) -> Result<()> {
     let refused = |reason: &str| {
         let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
-        Err(Error::StorageUnavailable(Some(rusqlite::Error::SqliteFailure(code, Some(reason.into())))))
+        Err(Error::StorageUnavailable(Some(Box::new(rusqlite::Error::SqliteFailure(code, Some(reason.into()))))))
     };
     let is_file = |path: PathBuf| path.metadata().map_or(true, |found| found.is_file());
     if !["", "-journal", "-wal", "-shm"].into_iter().all(|suffix| is_file(beside(path, suffix))) {

@@ -62,6 +62,11 @@ impl Session<'_> {
         self.store.read_paced(self.user, query)
     }
 
+    /// Writes the database anew, as [`Store::rewrite`] does.
+    pub(crate) fn rewrite(&mut self) -> Result<()> {
+        self.store.rewrite()
+    }
+
     /// The present instant.
     pub(crate) fn now(&mut self) -> Instant {
         self.store.now()

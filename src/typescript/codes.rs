@@ -64,14 +64,13 @@ impl CodeFields {
 
 /// Fields that not every error and issue of a code has: those that are left out where they are 0, of which there is one or
 /// another, and those that the package does not know of the ones that it makes in JavaScript.
-const SOMETIMES: [(&str, &str); 7] = [
+const SOMETIMES: [(&str, &str); 6] = [
     ("invalid_input", "more_issues"),
     ("not_ready", "more_issues"),
     ("name_taken", "campaign_id"),
     ("name_taken", "list_id"),
     ("newer_schema", "found"),
     ("newer_schema", "supported"),
-    ("unknown_field", "closest"),
 ];
 
 /// The fields of each code beyond those that all have, in the order of the catalogue. A code of several entries always
@@ -199,15 +198,17 @@ const INTRODUCTION: &str = "\
 
 An operation that fails changes nothing. Its error has one shape everywhere: `{ kind, code, status, message, path?, issues?,
 more_issues?, … }`. In Rust it is `campaignkit::Error`, in JavaScript an `Error` named `CampaignKitError`, over HTTP the body of the
-answer. `code` is stable; `message` is English and never contains a value that a user typed. Further fields belong to single codes and
-are documented with the types.
+answer. `code` is stable; `message` is an English sentence that stands alone. It names fields and variables, and contains nothing else
+that a user typed. That of `invalid_input` is the first issue and the number of the others: `name must not be empty; 2 more fields`.
+Further fields belong to single codes and are documented with the types.
 ";
 
 const ISSUES: &str = "
 ## Issues
 
 `invalid_input` and `not_ready` list what is wrong in `issues`, each `{ path, code, message, hint?, … }`. `path` names the field, such as
-`sender_account_ids[1]`. `validate` reports its `errors` and `warnings` in the same shape.
+`sender_account_ids[1]`, and `message` is read after it: `Issue` in Rust prints both as a sentence, `issueText(issue)` in JavaScript
+returns it. `validate` reports its `errors` and `warnings` in the same shape.
 
 | code | meaning | hint |
 |---|---|---|

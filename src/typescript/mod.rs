@@ -42,6 +42,9 @@ use crate::people::suppression::{
     AddSuppressions, AddedSuppressions, ListSuppressions, NewSuppression, Suppression, SuppressionPage,
     SuppressionReason, SuppressionType,
 };
+use crate::privacy::{
+    ErasePerson, ErasedPerson, ExportPerson, ExportedPerson, PersonIdentity, PersonRecord, PersonValue,
+};
 use crate::request::notice::Notice;
 use crate::request::page::ListPage;
 use crate::request::revision::ExpectedRevision;
@@ -53,9 +56,13 @@ use crate::sending::outbox::{
 };
 use crate::sending::plan::{Explained, Forecast, ForecastDay, Plan, PlanQuery, PlannedTask, SentByAccount};
 use crate::sending::reason::Reason;
+use crate::sending::report::{Report, ReportCounts, ReportKey, ReportQuery, ReportRow};
 use crate::sending::retry::{Retried, RetryProspects, RetryStatus};
 use crate::sending::stats::Stats;
-use crate::sending::task::{ListTasks, Task, TaskDetail, TaskMessage, TaskPage, TaskRecord, TaskStatus, TaskType};
+use crate::sending::task::{
+    ForgetMessages, ListTasks, MessagesForgotten, Task, TaskDetail, TaskMessage, TaskPage, TaskRecord, TaskStatus,
+    TaskType,
+};
 use crate::sending::unsubscribe::Unsubscribed;
 use crate::store::event::{Commit, Event, EventPage, Topic};
 use crate::user::{CreateUser, UpdateUser, User, UserPage};
@@ -128,6 +135,13 @@ pub fn declarations() -> String {
         Skipped,
         Paused,
         Resumed,
+        PersonIdentity,
+        ExportPerson,
+        ExportedPerson,
+        PersonRecord,
+        PersonValue,
+        ErasePerson,
+        ErasedPerson,
         PersonRef,
         Hold,
         Held,
@@ -150,6 +164,8 @@ pub fn declarations() -> String {
         TaskMessage,
         TaskDetail,
         TaskPage,
+        ForgetMessages,
+        MessagesForgotten,
         Completion,
         Reported,
         CompleteTask,
@@ -169,6 +185,11 @@ pub fn declarations() -> String {
         ForecastDay,
         SentByAccount,
         Explained,
+        ReportQuery,
+        ReportKey,
+        Report,
+        ReportRow,
+        ReportCounts,
         Reason,
         NewPerson,
         AddProspects,

@@ -37,42 +37,50 @@ pub(crate) fn insert(tx: &Tx<'_>, user: &User) -> Result<()> {
         linkedin_claimed_ms: &Null,
         changes: changes(user, &time_zone),
     };
-    let mut statement =
-        tx.sql().prepare_cached(concat!("INSERT INTO user (", columns!(), ") VALUES (", columns!(?), ")"))?;
+    let mut statement = tx.statement(concat!("INSERT INTO user (", columns!(), ") VALUES (", columns!(?), ")"))?;
     values.insert(&mut statement)?;
     Ok(())
 }
 
 pub(crate) fn update(tx: &Tx<'_>, user: &User) -> Result<()> {
-    let mut statement = tx.sql().prepare_cached(concat!("UPDATE user SET ", changes!(= ?), " WHERE id = ?"))?;
+    let mut statement = tx.statement(concat!("UPDATE user SET ", changes!(= ?), " WHERE id = ?"))?;
     changes(user, &user.time_zone.name()).update(&mut statement, &[&user.id])?;
     // Days and hours may begin earlier.
-    tx.sql()
-        .prepare_cached("UPDATE campaign_turn SET wake_ms = 0 WHERE user_id = ?1 AND wake_ms > 0")?
-        .execute((user.id,))?;
+    tx.statement("UPDATE campaign_turn SET wake_ms = 0 WHERE user_id = ?1 AND wake_ms > 0")?.execute((user.id,))?;
     Ok(())
 }
 
 /// How many first messages were handed out for a user, over all campaigns.
 pub(crate) fn first_messages(snapshot: &Snapshot<'_>, id: UserId) -> Result<i64> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT first_messages FROM user WHERE id = ?1")?;
+    let mut statement = snapshot.statement("SELECT first_messages FROM user WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| row.get(0))?)
 }
 
 /// Whether messages of a user may wait for a link to unsubscribe.
 pub(crate) fn awaits_link(snapshot: &Snapshot<'_>, id: UserId) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT awaits_link FROM user WHERE id = ?1")?;
+    let mut statement = snapshot.statement("SELECT awaits_link FROM user WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| row.get(0))?)
 }
 
 pub(crate) fn set_awaits_link(tx: &Tx<'_>, id: UserId, awaits_link: bool) -> Result<()> {
-    tx.sql().prepare_cached("UPDATE user SET awaits_link = ?2 WHERE id = ?1")?.execute((id, awaits_link))?;
+    tx.statement("UPDATE user SET awaits_link = ?2 WHERE id = ?1")?.execute((id, awaits_link))?;
+    Ok(())
+}
+
+/// What the hashes of people begin with whom the user erased, if there are any.
+pub(crate) fn erased_salt(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<[u8; 16]>> {
+    let mut statement = snapshot.statement("SELECT erased_salt FROM user WHERE id = ?1")?;
+    Ok(statement.query_row((id,), |row| row.get(0))?)
+}
+
+pub(crate) fn set_erased_salt(tx: &Tx<'_>, id: UserId, salt: &[u8; 16]) -> Result<()> {
+    tx.statement("UPDATE user SET erased_salt = ?2 WHERE id = ?1")?.execute((id, salt))?;
     Ok(())
 }
 
 /// When someone last claimed messages of a channel of a user.
 pub(crate) fn claimed(snapshot: &Snapshot<'_>, id: UserId, channel: Channel) -> Result<Option<Instant>> {
-    let mut statement = snapshot.sql().prepare_cached(match channel {
+    let mut statement = snapshot.statement(match channel {
         Channel::Email => "SELECT email_claimed_ms FROM user WHERE id = ?1",
         Channel::Linkedin => "SELECT linkedin_claimed_ms FROM user WHERE id = ?1",
     })?;
@@ -80,7 +88,7 @@ pub(crate) fn claimed(snapshot: &Snapshot<'_>, id: UserId, channel: Channel) -> 
 }
 
 pub(crate) fn set_claimed(tx: &Tx<'_>, id: UserId, channel: Channel) -> Result<()> {
-    let mut statement = tx.sql().prepare_cached(match channel {
+    let mut statement = tx.statement(match channel {
         Channel::Email => "UPDATE user SET email_claimed_ms = ?2 WHERE id = ?1",
         Channel::Linkedin => "UPDATE user SET linkedin_claimed_ms = ?2 WHERE id = ?1",
     })?;
@@ -89,33 +97,31 @@ pub(crate) fn set_claimed(tx: &Tx<'_>, id: UserId, channel: Channel) -> Result<(
 }
 
 pub(crate) fn exists(snapshot: &Snapshot<'_>, id: UserId) -> Result<bool> {
-    Ok(snapshot.sql().prepare_cached("SELECT 1 FROM user WHERE id = ?1")?.exists((id,))?)
+    Ok(snapshot.statement("SELECT 1 FROM user WHERE id = ?1")?.exists((id,))?)
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<User>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM user WHERE id = ?1"))?;
+    let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM user WHERE id = ?1"))?;
     statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The user whom another system knows by this.
 pub(super) fn find_external(snapshot: &Snapshot<'_>, id: &ExternalId) -> Result<Option<User>> {
-    let mut statement =
-        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM user WHERE external_id = ?1"))?;
+    let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM user WHERE external_id = ?1"))?;
     statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, slice: PageRequest<AgeCursor<UserId>>) -> Result<Page<User>> {
-    let conn = snapshot.sql();
     let limit = i64::from(slice.limit) + 1;
     let mut statement;
     // Ids grow with the clock that they were made by, so their order is that of the list.
     let rows = match slice.after {
         None => {
-            statement = conn.prepare_cached(concat!("SELECT ", columns!(), " FROM user ORDER BY id DESC LIMIT ?1"))?;
+            statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM user ORDER BY id DESC LIMIT ?1"))?;
             statement.query((limit,))?
         }
         Some(after) => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM user WHERE id < ?2 ORDER BY id DESC LIMIT ?1"

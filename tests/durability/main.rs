@@ -16,6 +16,7 @@ mod world;
 mod backup;
 mod crash;
 mod damage;
+mod erasure;
 mod faults;
 mod garbage;
 mod hostile;

@@ -198,6 +198,12 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         getTask("$task");
         listTasks({ "cursor": "NOW.$task" });
         listTasks({ "campaign_id": "$campaign", "account_id": "$account", "messages": true });
+        report({ "since": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z", "by": ["day", "campaign", "account"] });
+        forgetMessages({ "before": "2027-01-01T00:00:00Z" });
+        exportPerson({ "email": "bo@x.com", "limit": 200 });
+        exportPerson({ "linkedin_url": "linkedin.com/in/bo", "cursor": "1" });
+        erasePerson({ "email": "bo@x.com" });
+        erasePerson({ "linkedin_url": "linkedin.com/in/cy", "keep_suppressed": false });
     }
     .into()
 }

@@ -230,7 +230,7 @@ fn a_caller_says_how_to_read_a_file() {
     assert_eq!(
         shape(&error)["issues"],
         json!([{ "path": "mapping", "code": "required", "field": "linkedin_url", "columns": ["Email;First Name", "x"],
-                 "message": "must say which column holds linkedin_url; nothing in 2 columns was recognised as it" }])
+                 "message": "must say which column holds linkedin_url, as none of 2 columns was recognised" }])
     );
 }
 

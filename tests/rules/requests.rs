@@ -2,7 +2,10 @@
 
 use crate::world;
 use crate::world::{World, over, shape};
-use campaignkit::{CampaignId, Error, Input, Name, NameOwner, Reading, Request, Schedule, TimeZone, strategies};
+use campaignkit::{
+    CampaignId, Error, IdentityField, Input, Name, NameOwner, Reading, Request, Schedule, SchemaVersions, TakenName,
+    TimeZone, Transition, strategies,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -147,9 +150,12 @@ fn a_value_that_is_not_plain_data_is_a_wrong_type() {
 #[test]
 fn every_error_has_a_stable_code_a_kind_and_its_status() {
     let list = World::new().me().create_list(json!({ "name": "L" })).unwrap().id;
+    let name = TakenName { suggested_name: String::new(), taken_by: NameOwner::List(list) };
+    let transition = Transition { from: "draft", to: "paused", allowed: &[] };
+    let versions = SchemaVersions { found: 2, supported: 1 };
     let catalogue = [
-        (Error::InvalidInput(vec![].into()), "invalid", "invalid_input", 400),
-        (Error::NotReady(vec![].into()), "invalid", "not_ready", 400),
+        (Error::InvalidInput(Box::default()), "invalid", "invalid_input", 400),
+        (Error::NotReady(Box::default()), "invalid", "not_ready", 400),
         (Error::ForeignFile, "invalid", "foreign_file", 400),
         (Error::UserNotFound, "not_found", "user_not_found", 404),
         (Error::AccountNotFound, "not_found", "account_not_found", 404),
@@ -161,21 +167,16 @@ fn every_error_has_a_stable_code_a_kind_and_its_status() {
         (Error::SuppressionNotFound, "not_found", "suppression_not_found", 404),
         (Error::TaskNotFound, "not_found", "task_not_found", 404),
         (Error::TokenNotFound, "not_found", "token_not_found", 404),
-        (
-            Error::NameTaken { suggested_name: String::new(), taken_by: NameOwner::List(list) },
-            "conflict",
-            "name_taken",
-            409,
-        ),
+        (Error::NameTaken(Box::new(name)), "conflict", "name_taken", 409),
         (Error::ExternalIdTaken, "conflict", "external_id_taken", 409),
         (Error::IdReused, "conflict", "id_reused", 409),
-        (Error::AccountExists { path: "profile_url" }, "conflict", "account_exists", 409),
+        (Error::AccountExists { path: IdentityField::ProfileUrl }, "conflict", "account_exists", 409),
         (Error::AccountInUse, "conflict", "account_in_use", 409),
         (Error::CampaignActive, "conflict", "campaign_active", 409),
         (Error::NotDraft, "conflict", "not_draft", 409),
         (Error::RevisionChanged { revision: 2 }, "conflict", "revision_changed", 409),
         (Error::CampaignCompleted, "conflict", "campaign_completed", 409),
-        (Error::InvalidTransition { from: "draft", to: "paused", allowed: &[] }, "conflict", "invalid_transition", 409),
+        (Error::InvalidTransition(Box::new(transition)), "conflict", "invalid_transition", 409),
         (Error::NotLaunched, "conflict", "not_launched", 409),
         (Error::MessageSent, "conflict", "message_sent", 409),
         (Error::TaskCompleted, "conflict", "task_completed", 409),
@@ -186,7 +187,7 @@ fn every_error_has_a_stable_code_a_kind_and_its_status() {
         (Error::StorageFull, "unavailable", "storage_full", 503),
         (Error::StorageUnavailable(None), "unavailable", "storage_unavailable", 503),
         (Error::OtherOwner, "unavailable", "other_owner", 503),
-        (Error::NewerSchema { found: 2, supported: 1 }, "unavailable", "newer_schema", 503),
+        (Error::NewerSchema(Box::new(versions)), "unavailable", "newer_schema", 503),
         (Error::Closed, "unavailable", "closed", 503),
         (Error::Cancelled, "unavailable", "cancelled", 503),
         (Error::Corrupt(None), "internal", "corrupt", 500),
@@ -218,10 +219,10 @@ fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
     assert_eq!(
         issue(&|world| world.refused(|me| me.claim_due(json!({ "unsubscribe_url": "https://example.com" })))),
         json!({ "path": "unsubscribe_url", "code": "malformed_url",
-                "message": "must be an https or mailto link with {token} in it" })
+                "message": "must be an https or mailto link that contains {token}" })
     );
     let malformed =
-        json!({ "path": "open_token", "code": "malformed_token", "message": "must be a token that a task carried" });
+        json!({ "path": "open_token", "code": "malformed_token", "message": "must be a token that campaignkit gave" });
     let request = over(event.clone(), json!({ "open_token": id }));
     assert_eq!(issue(&|world| world.refused(|me| me.record_event(request.clone()))), malformed);
     assert_eq!(issue(&|world| world.refused(|me| me.unsubscribe(id))), over(malformed, json!({ "path": "token" })));
@@ -238,7 +239,7 @@ fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
             world.refused(|me| me.record_event(over(event.clone(), json!({ "prospect_id": prospect }))))
         }),
         json!({ "path": "type", "code": "wrong_channel_event",
-                "message": "does not happen on the channel of the campaign" })
+                "message": "must be an event that happens on the channel of the campaign" })
     );
 }
 

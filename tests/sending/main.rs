@@ -15,4 +15,5 @@ mod outages;
 mod outbox;
 mod paced;
 mod race;
+mod reports;
 mod shared;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 const PEOPLE: usize = 400;
 
 /// An operation that may take long.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Long {
     ImportCsv,
     ImportList,
@@ -31,9 +31,12 @@ enum Long {
     ImportSuppressions,
     RetryProspects,
     HandOver,
+    ForgetMessages,
+    ExportPerson,
+    ErasePerson,
 }
 
-const ALL: [Long; 16] = [
+const ALL: [Long; 19] = [
     Long::ImportCsv,
     Long::ImportList,
     Long::Launch,
@@ -50,7 +53,13 @@ const ALL: [Long; 16] = [
     Long::ImportSuppressions,
     Long::RetryProspects,
     Long::HandOver,
+    Long::ForgetMessages,
+    Long::ExportPerson,
+    Long::ErasePerson,
 ];
+
+/// Those that change nothing.
+const QUERIES: [Long; 4] = [Long::Plan, Long::PlanLinkedin, Long::Forecast, Long::ExportPerson];
 
 /// A world in which each of them has much to do.
 struct Scene {
@@ -95,6 +104,16 @@ fn suppressing() -> Vec<u8> {
 /// The domain of everyone in the launched campaign.
 fn domain() -> Value {
     json!({ "suppressions": [{ "type": "email_domain", "value": "sent.example" }] })
+}
+
+/// Somebody in four campaigns and a list.
+fn somebody() -> Value {
+    json!({ "linkedin_url": "linkedin.com/in/p205" })
+}
+
+/// All that was sent so far.
+fn all_sent() -> Value {
+    json!({ "before": "2030-01-01T00:00:00Z" })
 }
 
 fn skipped() -> Value {
@@ -210,6 +229,9 @@ impl Scene {
             Long::ImportSuppressions => shape(&me.import_suppressions_paced(&suppressing(), json!({}), pace).await?),
             Long::RetryProspects => shape(&me.retry_prospects_paced(over, skipped(), pace).await?),
             Long::HandOver => shape(&me.hand_over_paced(launched, relief, pace).await?),
+            Long::ForgetMessages => shape(&me.forget_messages_paced(all_sent(), pace).await?),
+            Long::ExportPerson => shape(&me.export_person_paced(somebody(), pace).await?),
+            Long::ErasePerson => shape(&me.erase_person_paced(somebody(), pace).await?),
         })
     }
 
@@ -239,6 +261,9 @@ impl Scene {
             Long::ImportSuppressions => shape(&me.import_suppressions(&suppressing(), json!({})).unwrap()),
             Long::RetryProspects => shape(&me.retry_prospects(over, skipped()).unwrap()),
             Long::HandOver => shape(&me.hand_over(launched, relief).unwrap()),
+            Long::ForgetMessages => shape(&me.forget_messages(all_sent()).unwrap()),
+            Long::ExportPerson => shape(&me.export_person(somebody()).unwrap()),
+            Long::ErasePerson => shape(&me.erase_person(somebody()).unwrap()),
         }
     }
 
@@ -290,7 +315,7 @@ fn finish<T>(work: impl Future<Output = T>) -> T {
 fn what_is_done_only_grows_and_ends_with_all_there_is() {
     for long in ALL {
         let mut scene = Scene::new();
-        let open = scene.open();
+        let (open, events) = (scene.open(), scene.world.me().last_event().unwrap().unsigned_abs() as usize);
         let (answer, told) = scene.broken_off(long, usize::MAX);
         assert!(answer.is_ok(), "{long:?}");
         let total = match long {
@@ -298,6 +323,10 @@ fn what_is_done_only_grows_and_ends_with_all_there_is() {
             Long::DeleteLaunched => PEOPLE + scene.sent,
             Long::HandOver => scene.sent,
             Long::ImportSuppressions => PEOPLE + open,
+            // Everybody; and those of the three email campaigns.
+            Long::ForgetMessages => 6 * PEOPLE + PEOPLE / 5 + 1,
+            Long::ErasePerson => 3 * PEOPLE,
+            Long::ExportPerson => 3 * PEOPLE + events,
             _ => PEOPLE,
         };
         assert!(told.iter().all(|progress| progress.total == total as u64), "{long:?}");
@@ -306,7 +335,7 @@ fn what_is_done_only_grows_and_ends_with_all_there_is() {
         assert_eq!(done.last(), Some(&(total as u64)), "{long:?}");
         // A query can be stopped until its end; storing a change is a part of the work that nothing stops.
         let chance = told.iter().position(|progress| progress.is_last_chance).unwrap();
-        let is_query = matches!(long, Long::Plan | Long::PlanLinkedin | Long::Forecast);
+        let is_query = QUERIES.contains(&long);
         assert_eq!(told.len() - 1 - chance, usize::from(!is_query), "{long:?}");
         assert_eq!(done[chance] == total as u64, is_query, "{long:?} {done:?}");
         let between = done.iter().filter(|done| (1..total as u64).contains(done)).count();
@@ -344,7 +373,7 @@ fn an_operation_that_is_broken_off_at_any_pause_changes_nothing_and_tells_no_one
             pauses += 1;
         }
         assert!(pauses >= 5, "{long:?}");
-        let changes = !matches!(long, Long::Plan | Long::PlanLinkedin | Long::Forecast);
+        let changes = !QUERIES.contains(&long);
         assert_eq!(*commits.lock().unwrap(), u32::from(changes), "work that was not cancelled is there: {long:?}");
         assert!(scene.world.store.check_invariants().unwrap().is_empty(), "{long:?}");
     }
@@ -370,6 +399,24 @@ fn an_operation_that_is_forgotten_in_a_pause_changes_nothing() {
         }
         scene.answer_at_once(long);
     }
+}
+
+#[test]
+fn a_report_pauses_and_can_be_cancelled() {
+    let mut scene = Scene::new();
+    let query = json!({ "by": ["day", "account"] });
+    let mut told = Vec::new();
+    let mut go_on = async |progress: WorkProgress| {
+        told.push((progress.done, progress.total));
+        wait().await;
+        ControlFlow::Continue(())
+    };
+    let report = finish(scene.world.me().report_paced(query.clone(), &mut go_on)).unwrap();
+    assert_eq!(report, scene.world.me().report(query.clone()).unwrap());
+    assert!(told.len() > 5 && told.is_sorted(), "{told:?}");
+    assert_eq!(told.last(), Some(&(3, 3)), "accounts");
+    let mut stop = async |_: WorkProgress| ControlFlow::Break(());
+    assert_eq!(finish(scene.world.me().report_paced(query, &mut stop)).unwrap_err().code(), "cancelled");
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn the_child_that_creates_what_it_is_told() {
         let mut me = store.session(user.as_str()).unwrap();
         match me.create_campaign(json!({ "type": "email", "name": name, "sender_account_ids": [sender] })) {
             Ok(_) => say("created"),
-            Err(Error::NameTaken { suggested_name, .. }) => say(&format!("name_taken, {suggested_name}")),
+            Err(Error::NameTaken(name)) => say(&format!("name_taken, {}", name.suggested_name)),
             Err(error) => say(error.code()),
         }
     }

@@ -201,8 +201,9 @@ pub fn stats(counts: Value) -> Value {
 
 impl World {
     /// A week of everything: people in lists and campaigns of both channels and every status, messages that were sent,
-    /// opened, accepted, answered and failed, drafts and suppressions.
+    /// opened, accepted, answered and failed, drafts and suppressions, and somebody who was erased.
     pub fn fill_with_everything(&mut self) {
+        self.me().erase_person(json!({ "email": "erased@example.com" })).unwrap();
         let people: Vec<Value> = (0..100)
             .map(|number| {
                 json!({ "email": format!("p{number}@example.com"), "linkedin_url": format!("linkedin.com/in/p{number}"),

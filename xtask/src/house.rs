@@ -26,6 +26,7 @@ const FLOORS: [&str; 23] = [
     "import",
     "export",
     "launch",
+    "privacy",
     "backup",
     "shared",
     "operations",

@@ -88,6 +88,9 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
   await page.getByRole("button", { name: "Claim what is due" }).click();
   const messages = page.locator(".message-row");
   await messages.nth(9).waitFor();
+  // What is claimed is in the database, and not in the page.
+  await page.reload();
+  await messages.nth(9).waitFor();
   await messages.first().locator("summary").click();
   await messages.first().getByText("At ").waitFor();
   const name = await messages.first().locator("strong").textContent();

@@ -50,7 +50,7 @@ function inodeOf(path: string, flags: number): bigint {
   const descriptor = fs.openSync(path, flags);
   try {
     const status = fs.fstatSync(descriptor, { bigint: true });
-    if (!status.isFile()) throw new CampaignKitError(storageUnavailable("there is something else than a file"));
+    if (!status.isFile()) throw new CampaignKitError(storageUnavailable("the path leads to something else than a file"));
     // Its journal lies beside one of its names, and is not found by the other names.
     if (status.nlink > 1n) throw new CampaignKitError(storageUnavailable(HARD_LINKS));
     return status.ino;

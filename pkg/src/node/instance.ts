@@ -108,7 +108,7 @@ let current: Promise<Instance> | undefined;
 export function currentInstance(): Promise<Instance> {
   return (current ??= load().catch((cause: unknown) => {
     current = undefined;
-    throw new CampaignKitError(storageUnavailable("the engine could not be loaded"), { cause });
+    throw new CampaignKitError(storageUnavailable("the WebAssembly of campaignkit could not be loaded"), { cause });
   }));
 }
 

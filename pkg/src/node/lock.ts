@@ -221,7 +221,7 @@ class Attempt {
 }
 
 const ELSEWHERE =
-  "another machine may have this database open, or another program made its lock; if nobody has it open, remove";
+  "another machine may have the database open, or another program made its lock: if nobody has it open, remove";
 
 /** The name of a program, without its folder. */
 const PROGRAM = /^[^\p{Cc}/\\]{1,255}$/u;

@@ -12,7 +12,11 @@ import type {
   CampaignId,
   CreateList,
   CsvPreview,
+  ErasePerson,
+  ErasedPerson,
+  ExportPerson,
   ExportProspects,
+  ExportedPerson,
   ExportedProspects,
   FindProspects,
   Held,
@@ -344,5 +348,32 @@ export abstract class PeopleCalls extends CampaignCalls {
    */
   release(person: PersonRef): Promise<Held> {
     return this.call("release", person);
+  }
+
+  /**
+   * All that is stored of whoever has an address or a profile, as rows of the database: their prospects in all campaigns
+   * with what was written and sent to them, their leads, what is kept by the address or the profile alone, and events.
+   * Texts that mention a person elsewhere are not looked for.
+   *
+   * @param query `email` or `linkedin_url`; `limit` and `cursor` as in {@link Session.listCampaigns}.
+   * @throws `invalid_input`.
+   */
+  exportPerson(query: ExportPerson, work?: Work): Promise<ExportedPerson> {
+    return this.work(work, "exportPerson", query);
+  }
+
+  /**
+   * Erases all that is stored of whoever has an address or a profile, and writes the file anew, so that no byte of it is
+   * left. Tasks stay without anything that names the person, since they count in limits and reports. Accounts of the
+   * user stay, and texts elsewhere that mention the person. The same call again changes nothing.
+   *
+   * @param request `email` or `linkedin_url`. Unless `keep_suppressed` is `false`, salted hashes of the address and the
+   *   profile of each row that was erased are kept: whoever has them is suppressed from now on.
+   * @param work Writing the file anew takes its time after the last report.
+   * @throws `invalid_input`; `commit_uncertain`, where all of it is erased but the file could not be written anew: the
+   *   same call does that.
+   */
+  erasePerson(request: ErasePerson, work?: Work): Promise<ErasedPerson> {
+    return this.work(work, "erasePerson", request);
   }
 }

@@ -15,15 +15,19 @@ import type {
   Explained,
   Extended,
   Forecast,
+  ForgetMessages,
   HandOver,
   HandedOver,
   ListPage,
   ListTasks,
+  MessagesForgotten,
   NextDue,
   Plan,
   PlanQuery,
   ProspectId,
   RecordEvent,
+  Report,
+  ReportQuery,
   Reported,
   Retried,
   RetryProspects,
@@ -248,6 +252,28 @@ export abstract class SendingCalls extends MessageCalls {
    */
   listTasks(query: ListTasks = {}): Pages<TaskPage, "tasks"> {
     return this.list("listTasks", "tasks", query);
+  }
+
+  /**
+   * Counts what was handed out in a time and what became of it, over all campaigns and accounts, those that were deleted
+   * or removed included. A message and all that followed it count on the day of its claim.
+   *
+   * @param query `since` (included) and `until` (excluded) say when it was claimed; `by` is any of `campaign`, `account`
+   *   and `day` (in the user's zone): there is a row for each combination, in the order of these keys.
+   * @throws `invalid_input`.
+   */
+  report(query: ReportQuery, work?: Work): Promise<Report> {
+    return this.work(work, "report", query);
+  }
+
+  /**
+   * Forgets what messages said that were last handed out before an instant and have come to an end, in all campaigns.
+   * Their tasks stay, and everything that is counted. What is handed out, or will be handed out again, keeps its texts.
+   *
+   * @throws `invalid_input`.
+   */
+  forgetMessages(request: ForgetMessages, work?: Work): Promise<MessagesForgotten> {
+    return this.work(work, "forgetMessages", request);
   }
 
   /**

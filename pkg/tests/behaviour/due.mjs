@@ -139,6 +139,33 @@ export const simulatedCases = {
     }
   },
 
+  async "a host that pretends an instant gets what is due then, and what changes; its clock stands"(kit) {
+    const sequence_nodes = [FIRST, { type: "delay", delay_hours: 1 }, FOLLOW_UP];
+    const { me, campaign } = await run(kit, { sequence_nodes, people: ["bo"] });
+    const now = "2026-05-22T10:00:00Z";
+    const controller = new AbortController();
+    const seen = [];
+    const ended = (async () => {
+      for await (const task of me.due({ now, signal: controller.signal })) {
+        seen.push([task.prospect.first_name, task.claimed_at]);
+        await task.complete({ outcome: "sent", now });
+      }
+    })();
+    await settled(me);
+    equal(seen, [["bo", now]]);
+    await me.addProspects(campaign.id, { prospects: [{ email: "cy@example.com", first_name: "cy" }] });
+    await settled(me);
+    equal(seen, [
+      ["bo", now],
+      ["cy", now],
+    ]);
+    await kit.advance(30 * DAY + 2 * HOUR);
+    await settled(me);
+    equal(seen.length, 2, "messages, though follow-ups are due by the other clock");
+    controller.abort();
+    await ended;
+  },
+
   async "wrong options of the loop are all reported"(kit) {
     const { me } = await begin(kit);
     await invalid(me.due({ until: "soon", signal: 7 }).next(), "until: malformed_instant", "signal: wrong_type");

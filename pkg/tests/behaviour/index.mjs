@@ -17,6 +17,7 @@ import { cases as live } from "./live.mjs";
 import { cases as messages } from "./messages.mjs";
 import { cases as pages } from "./pages.mjs";
 import { cases as people } from "./people.mjs";
+import { simulatedCases as privacy } from "./privacy.mjs";
 import { cases as requests } from "./requests.mjs";
 import { simulatedCases as sending } from "./sending.mjs";
 import { cases as users } from "./users.mjs";
@@ -44,4 +45,4 @@ export const cases = {
 };
 
 /** Each takes an empty database that was opened with `SIMULATED`. */
-export const simulatedCases = { ...sending, ...due, ...clock.simulatedCases };
+export const simulatedCases = { ...sending, ...privacy, ...due, ...clock.simulatedCases };

@@ -26,6 +26,31 @@ export const cases = {
     equal([notices.length, notice], [1, { code: "unknown_field", path: "dailyLimit", closest: "daily_limit" }]);
   },
 
+  async "a request that is refused reports its unknown fields, with the closest known ones"(kit, { open }) {
+    const { me, request } = await begin(kit);
+    const unknown = async (promise) => {
+      const { issues } = await refused(promise, "invalid", 400, "invalid_input");
+      return issues.filter(({ code }) => code === "unknown_field").map(({ path, closest }) => `${path} ${closest}`);
+    };
+    const refusedFields = { ...request, dailyLimit: 7, stopOnReply: 1 };
+    const closest = ["dailyLimit daily_limit", "stopOnReply stop_on_reply"];
+    equal(await unknown(me.createCampaign({ ...refusedFields, name: "" })), closest);
+    equal(await unknown(me.createCampaign({ ...refusedFields, sender_account_ids: [uuid7()] })), closest);
+    const { campaign } = await me.createCampaign(request);
+    equal(await unknown(me.updateCampaign(campaign.id, { daily_limit: "7", nmae: "A" })), ["nmae name"]);
+    const node = { type: "email", Subject: "Hello", is_reply: 1 };
+    equal(await unknown(me.insertNode(campaign.id, node)), ["Subject subject"]);
+    const sequence_nodes = [{ ...node, type: "sms" }];
+    equal(await unknown(me.updateCampaign(campaign.id, { sequence_nodes })), ["sequence_nodes[0].Subject subject"]);
+    equal(await unknown(me.due({ untill: "idle", lease: 60 }).next()), ["untill until", "lease lease_seconds"]);
+    const simulated = { seed: 1, time: "2026-04-22T10:00:00Z", Now: 1 };
+    equal(await unknown(open({ storage: "memory", simulatd: 1, simulated })), [
+      "simulatd simulated",
+      "simulated.time seed",
+      "simulated.Now now",
+    ]);
+  },
+
   async "a daily limit is clamped with a notice, never refused for its size"(kit) {
     const { me, request } = await begin(kit);
     for (const [from, to] of [

@@ -67,7 +67,7 @@ export const simulatedCases = {
     const claimed = await me.claimDue({ lease_seconds: 60 });
     equal([claimed.next_due_at, claimed.more, claimed.held_back], ["2026-04-22T10:01:00Z", false, []]);
     const [first] = claimed.tasks;
-    const left = { status: "claimed", at: first.claimed_at, opened_at: null, note: null, provider_id: null };
+    const left = { status: "claimed", at: first.claimed_at, opened_at: null, note: null, provider_id: null, is_forgotten: false };
     equal(await me.getTask(first.id), { ...first, ...left });
     await me.updateProspect(prospects[0], { company: "Acme" });
     await kit.advance(MINUTE);

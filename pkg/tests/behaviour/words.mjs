@@ -43,9 +43,25 @@ export async function failure(promise) {
       error instanceof Error && error.name === "CampaignKitError",
       `not a CampaignKitError: ${error?.stack ?? error}`,
     );
+    standsAlone(error);
     return error;
   }
   throw new Error(`expected an error, got ${JSON.stringify(answer)}`);
+}
+
+/** Checks that a person understands the message who sees nothing else: of a request, its first issue and their number. */
+function standsAlone({ code, message, issues, more_issues = 0 }) {
+  if (code === "invalid_input") {
+    const [{ path, message: first }] = issues;
+    const more = issues.length + more_issues - 1;
+    const name = path.replace(/\p{Cc}/gu, "\ufffd").replace(/^(.{100}).+/su, "$1…") || "the request";
+    const others = more === 0 ? "" : more === 1 ? "; 1 more field" : `; ${more} more fields`;
+    equal(message, `${name} ${first}${others}`, "message");
+  } else assert(/^\p{Ll}/u.test(message), `it begins like others: ${message}`);
+  for (const text of [message, ...(issues ?? []).map(({ message }) => `it ${message}`)]) {
+    const isSentence = /^[^\p{Cc}]+ .*[\p{L}\d%"'})…]$/u.test(text) && !/\b(here|it|this|way)$/.test(text) && text.length <= 300;
+    assert(isSentence, `it is a sentence: ${text}`);
+  }
 }
 
 /** Checks kind, status and code of the error that a promise rejects with. */

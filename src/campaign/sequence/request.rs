@@ -251,8 +251,9 @@ pub(crate) fn read_nodes(fields: &mut Fields<'_>, channel: Channel, notices: &mu
         let path = fields.path(&format!("{NAME}[{index}]"));
         let mut node = Fields::of(item, path, fields.issues());
         let id = node.id("id");
-        let Some(step) = Step::read(&mut node, channel, notices) else { continue };
+        let step = Step::read(&mut node, channel, notices);
         node.notice_rest(&NODE_FIELDS, notices);
+        let Some(step) = step else { continue };
         if id.is_some() && nodes.iter().any(|earlier| earlier.id == id) {
             node.push("id", Problem::Duplicate);
         }
@@ -319,8 +320,8 @@ impl Edit {
             fields.push("", Problem::TooMany { max: NODES_MAX });
         }
         fields.notice_rest(&[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
-        let insertion = step.map(|step| Insertion { position, step, expected_revision, notices });
-        issues.finish(insertion)
+        let step = notices.finish(issues, step)?;
+        Ok(Insertion { position, step, expected_revision, notices })
     }
 
     /// Reads what to change of a node that does this in this place.
@@ -338,7 +339,8 @@ impl Edit {
         }
         let step = step.clone().with(&mut fields, &mut notices);
         fields.notice_rest(&[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
-        issues.finish(Some(StepUpdate { step, expected_revision, notices }))
+        let step = notices.finish(issues, Some(step))?;
+        Ok(StepUpdate { step, expected_revision, notices })
     }
 }
 

@@ -47,7 +47,7 @@ impl<'a> From<&'a Step> for Content<&'a dyn ToSql> {
 /// Stores the nodes before the end, which the campaign itself holds: no sequence can be without one or have two.
 pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) -> Result<()> {
     let mut statement =
-        tx.sql().prepare_cached(concat!("INSERT INTO sequence_node (", columns!(), ") VALUES (", columns!(?), ")"))?;
+        tx.statement(concat!("INSERT INTO sequence_node (", columns!(), ") VALUES (", columns!(?), ")"))?;
     for (position, node) in (0_u32..).zip(nodes) {
         let values = Columns {
             content: Content::from(&node.step),
@@ -63,13 +63,13 @@ pub(crate) fn insert(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) 
 
 /// Stores other nodes before the end than there were.
 pub(crate) fn replace(tx: &Tx<'_>, campaign: CampaignId, nodes: &[SequenceNode]) -> Result<()> {
-    tx.sql().prepare_cached("DELETE FROM sequence_node WHERE campaign_id = ?1")?.execute((campaign,))?;
+    tx.statement("DELETE FROM sequence_node WHERE campaign_id = ?1")?.execute((campaign,))?;
     insert(tx, campaign, nodes)
 }
 
 /// The nodes of a campaign with its end.
 pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, end: NodeId) -> Result<Vec<SequenceNode>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM sequence_node WHERE campaign_id = ?1 ORDER BY position"

@@ -317,7 +317,7 @@ impl Drafting {
         }
         match self.check(message, prospect, &texts, path) {
             Ok(()) => {}
-            Err(Error::InvalidInput(issues)) => return Ok(Submission::Invalid(issues)),
+            Err(Error::InvalidInput(issues)) => return Ok(Submission::Invalid(*issues)),
             Err(error) => return Err(error),
         }
         self.store(tx, message, prospect, MessageOrigin::Generated, texts)?;

@@ -30,7 +30,7 @@ pub(crate) fn store(tx: &Tx<'_>, draft: &WrittenMessage) -> Result<()> {
         input: &draft.input.0,
         updated_ms: &draft.updated_at,
     };
-    let mut statement = tx.sql().prepare_cached(concat!(
+    let mut statement = tx.statement(concat!(
         "INSERT INTO draft (",
         columns!(),
         ") VALUES (",
@@ -44,25 +44,20 @@ pub(crate) fn store(tx: &Tx<'_>, draft: &WrittenMessage) -> Result<()> {
 
 /// Forgets a draft; `false` if there is none.
 pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId, node: NodeId) -> Result<bool> {
-    let deleted = tx
-        .sql()
-        .prepare_cached("DELETE FROM draft WHERE prospect_id = ?1 AND node_id = ?2")?
-        .execute((prospect, node))?;
+    let deleted =
+        tx.statement("DELETE FROM draft WHERE prospect_id = ?1 AND node_id = ?2")?.execute((prospect, node))?;
     Ok(deleted == 1)
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) -> Result<Option<WrittenMessage>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM draft WHERE prospect_id = ?1 AND node_id = ?2"
-    ))?;
+    let mut statement =
+        snapshot.statement(concat!("SELECT ", columns!(), " FROM draft WHERE prospect_id = ?1 AND node_id = ?2"))?;
     statement.query_row((prospect, node), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The messages of a campaign that were written for one prospect each.
 pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<HashSet<(ProspectId, NodeId)>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT prospect_id, node_id FROM draft CROSS JOIN prospect ON prospect.id = prospect_id WHERE campaign_id = ?1",
     )?;
     let written = statement.query_map((campaign,), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;

@@ -1,13 +1,11 @@
 //! The SQL of the bounce table.
 
-use rusqlite::CachedStatement;
-
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::status::open_statuses;
 use crate::request::identity::EmailAddress;
-use crate::store::{Snapshot, Table, Tx, decode_all, row};
+use crate::store::{Snapshot, Statement, Table, Tx, decode_all, row};
 use crate::time::Instant;
 
 row! {
@@ -18,20 +16,19 @@ const AT: Columns<usize> = Columns::at(0);
 
 /// Remembers that something came back from an address, in normal form.
 pub(crate) fn insert(tx: &Tx<'_>, user: UserId, address: &str) -> Result<()> {
-    tx.sql()
-        .prepare_cached(concat!(
-            "INSERT INTO bounce (",
-            columns!(),
-            ") VALUES (?1, ?2, ?3, 1)
+    tx.statement(concat!(
+        "INSERT INTO bounce (",
+        columns!(),
+        ") VALUES (?1, ?2, ?3, 1)
              ON CONFLICT (user_id, address) DO UPDATE SET at_ms = excluded.at_ms, times = times + 1"
-        ))?
-        .execute((user, address, tx.now()))?;
+    ))?
+    .execute((user, address, tx.now()))?;
     Ok(())
 }
 
 /// The prospects of an email campaign that are not final and whose addresses bounced before, in their order.
 pub(crate) fn among_prospects(snapshot: &Snapshot<'_>, user: UserId, campaign: CampaignId) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT prospect.id
          FROM bounce CROSS JOIN prospect INDEXED BY prospect_by_identity
             ON prospect.campaign_id = ?2 AND prospect.identity = bounce.address
@@ -45,18 +42,17 @@ pub(crate) fn among_prospects(snapshot: &Snapshot<'_>, user: UserId, campaign: C
 /// Whose addresses bounced, for asking about many people of one snapshot.
 pub(crate) struct Bounces<'s> {
     /// None where nobody's did, or could.
-    statement: Option<CachedStatement<'s>>,
+    statement: Option<Statement<'s>>,
     user: UserId,
 }
 
 impl<'s> Bounces<'s> {
     /// A user without bounces pays for nothing more than this.
     pub(crate) fn of(snapshot: &Snapshot<'s>, user: UserId, channel: Channel) -> Result<Self> {
-        let conn = snapshot.sql();
         let has_any = channel == Channel::Email
-            && conn.prepare_cached("SELECT 1 FROM bounce WHERE user_id = ?1")?.exists((user,))?;
+            && snapshot.statement("SELECT 1 FROM bounce WHERE user_id = ?1")?.exists((user,))?;
         let one = "SELECT 1 FROM bounce WHERE user_id = ?1 AND address = ?2";
-        Ok(Self { statement: has_any.then(|| conn.prepare_cached(one)).transpose()?, user })
+        Ok(Self { statement: has_any.then(|| snapshot.statement(one)).transpose()?, user })
     }
 
     /// Whether something came back from an address, in normal form.

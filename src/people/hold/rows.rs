@@ -1,7 +1,7 @@
 //! The SQL of the hold table.
 
 use rusqlite::types::Null;
-use rusqlite::{CachedStatement, OptionalExtension, ToSql};
+use rusqlite::{OptionalExtension, ToSql};
 
 use super::Identities;
 use crate::channel::Channel;
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::status::open_statuses;
 use crate::request::identity::{EmailAddress, ProfileUrl};
-use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
+use crate::store::{Snapshot, Statement, Table, Tx, Values, decode_all, or_corrupt, row};
 use crate::time::Instant;
 
 row! {
@@ -35,14 +35,14 @@ pub(crate) fn insert(
     until: Instant,
 ) -> Result<bool> {
     let named = (user, &person.email, &person.profile, campaign, until);
-    let mut same = tx.sql().prepare_cached(
+    let mut same = tx.statement(
         "SELECT 1 FROM hold
          WHERE user_id = ?1 AND email IS ?2 AND profile IS ?3 AND campaign_id IS ?4 AND until_ms >= ?5",
     )?;
     if same.exists(named)? {
         return Ok(false);
     }
-    let mut shorter = tx.sql().prepare_cached(
+    let mut shorter = tx.statement(
         "DELETE FROM hold WHERE user_id = ?1 AND email IS ?2 AND profile IS ?3 AND campaign_id IS ?4 AND until_ms < ?5",
     )?;
     shorter.execute(named)?;
@@ -55,8 +55,7 @@ pub(crate) fn insert(
         until_ms: &until,
         created_ms: &tx.now(),
     };
-    let mut statement =
-        tx.sql().prepare_cached(concat!("INSERT INTO hold (", columns!(), ") VALUES (", columns!(?), ")"))?;
+    let mut statement = tx.statement(concat!("INSERT INTO hold (", columns!(), ") VALUES (", columns!(?), ")"))?;
     values.insert(&mut statement)?;
     Ok(true)
 }
@@ -68,7 +67,7 @@ pub(crate) fn is_paused(
     person: &Identities,
     campaign: CampaignId,
 ) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached(concat!("SELECT 1 FROM hold WHERE ", pause!()))?;
+    let mut statement = snapshot.statement(concat!("SELECT 1 FROM hold WHERE ", pause!()))?;
     Ok(statement.exists((user, &person.email, &person.profile, campaign, Instant::LAST))?)
 }
 
@@ -79,8 +78,7 @@ pub(crate) fn end_pause(
     person: &Identities,
     campaign: CampaignId,
 ) -> Result<Option<Instant>> {
-    let mut statement =
-        tx.sql().prepare_cached(concat!("DELETE FROM hold WHERE ", pause!(), " RETURNING created_ms"))?;
+    let mut statement = tx.statement(concat!("DELETE FROM hold WHERE ", pause!(), " RETURNING created_ms"))?;
     let ended = statement.query_row((user, &person.email, &person.profile, campaign, Instant::LAST), |row| row.get(0));
     Ok(ended.optional()?)
 }
@@ -93,7 +91,7 @@ pub(crate) fn remove(tx: &Tx<'_>, user: UserId, person: &Identities) -> Result<V
         ("DELETE FROM hold WHERE user_id = ?1 AND profile = ?2 RETURNING email, profile, created_ms", &person.profile),
     ];
     for (sql, identity) in by_identity {
-        let mut statement = tx.sql().prepare_cached(sql)?;
+        let mut statement = tx.statement(sql)?;
         removed.extend(decode_all(statement.query((user, identity))?, |row| {
             Ok((Identities { email: row.get(0)?, profile: row.get(1)? }, row.get(2)?))
         })?);
@@ -104,7 +102,7 @@ pub(crate) fn remove(tx: &Tx<'_>, user: UserId, person: &Identities) -> Result<V
 /// The holds of a user, for looking up many people in one snapshot.
 pub(crate) struct Holds<'s> {
     /// None, where the user holds nobody.
-    statement: Option<CachedStatement<'s>>,
+    statement: Option<Statement<'s>>,
     user: UserId,
     now: Instant,
 }
@@ -112,9 +110,9 @@ pub(crate) struct Holds<'s> {
 impl<'s> Holds<'s> {
     /// A user who holds nobody pays for nothing more than this.
     pub(crate) fn of(snapshot: &Snapshot<'s>, user: UserId, now: Instant) -> Result<Self> {
-        let has_any = snapshot.sql().prepare_cached("SELECT 1 FROM hold WHERE user_id = ?1")?.exists((user,))?;
+        let has_any = snapshot.statement("SELECT 1 FROM hold WHERE user_id = ?1")?.exists((user,))?;
         let statement = has_any.then(|| {
-            snapshot.sql().prepare_cached(
+            snapshot.statement(
                 "SELECT max(until_ms) FROM (
                      SELECT until_ms, campaign_id FROM hold INDEXED BY hold_by_email WHERE user_id = ?1 AND email = ?2
                      UNION ALL
@@ -144,7 +142,7 @@ pub(crate) fn prospects(
     person: &Identities,
     campaign: Option<CampaignId>,
 ) -> Result<Vec<(ProspectId, CampaignId)>> {
-    let mut campaigns = snapshot.sql().prepare_cached(
+    let mut campaigns = snapshot.statement(
         "SELECT id, type FROM campaign
          WHERE user_id = ?1 AND (status = 'active' OR status = 'paused') AND id = ifnull(?2, id) ORDER BY id",
     )?;
@@ -174,7 +172,7 @@ fn by_identity(
         Channel::Email => &person.email,
         Channel::Linkedin => &person.profile,
     };
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT id FROM prospect INDEXED BY prospect_by_identity WHERE campaign_id = ?1 AND identity = ?2 AND status IN ",
         open_statuses!()
     ))?;
@@ -182,7 +180,7 @@ fn by_identity(
 }
 
 fn by_email(snapshot: &Snapshot<'_>, campaign: CampaignId, email: &str) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT id FROM prospect INDEXED BY prospect_by_email WHERE email = ?2 AND campaign_id = ?1 AND status IN ",
         open_statuses!()
     ))?;
@@ -191,7 +189,7 @@ fn by_email(snapshot: &Snapshot<'_>, campaign: CampaignId, email: &str) -> Resul
 
 /// By email, profiles are stored as they were given, and no index has their normal form.
 fn by_profile(snapshot: &Snapshot<'_>, campaign: CampaignId, profile: &str) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT id, linkedin_url FROM prospect INDEXED BY prospect_by_age
          WHERE campaign_id = ?1 AND linkedin_url IS NOT NULL AND status IN ",
         open_statuses!()
@@ -214,7 +212,7 @@ pub(crate) fn between(
     after: Option<ProspectId>,
     last: Option<ProspectId>,
 ) -> Result<Vec<(ProspectId, Identities)>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT id, iif(channel = 'email', identity, email), linkedin_url FROM prospect INDEXED BY prospect_by_age
          WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND id <= ?3 AND status IN ",
         open_statuses!(),

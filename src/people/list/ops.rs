@@ -1,10 +1,11 @@
 //! Creating, filling, reading and deleting saved lists.
 
 use super::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, NewLeads, SavedListPage, rows};
-use crate::error::{Error, NameOwner, Result, or_bug};
-use crate::id::{LeadId, ListId};
+use crate::error::{Error, NameOwner, Result, TakenName, or_bug};
+use crate::id::{LeadId, ListId, UserId};
 use crate::request::Request;
 use crate::request::page::{AgeCursor, IdCursor, ListPage};
+use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, Unpaced, at_once};
 use crate::store::session::Session;
@@ -28,7 +29,7 @@ impl Session<'_> {
             if !rows::insert(tx, &list)? {
                 let taken_by = NameOwner::List(or_bug(rows::of_name(tx, user, &list.name)?)?);
                 let free = list.name.suggest(|name| Ok::<_, Error>(rows::of_name(tx, user, name)?.is_some()))?;
-                return Err(Error::NameTaken { suggested_name: free.to_string(), taken_by });
+                return Err(Error::NameTaken(Box::new(TakenName { suggested_name: free.to_string(), taken_by })));
             }
             tx.record(user, Change::ListCreated { list_id: list.id })?;
             Ok(list)
@@ -139,9 +140,14 @@ impl Session<'_> {
         let id = id.parse()?;
         self.write(|tx, user| {
             let list_id = rows::list_of_lead(tx, user, id)?.ok_or(Error::LeadNotFound)?;
-            rows::delete_lead(tx, list_id, id)?;
-            rows::recount(tx, list_id, -1)?;
-            tx.record(user, Change::LeadRemoved { lead_id: id, list_id })
+            remove(tx, user, list_id, id)
         })
     }
+}
+
+/// Removes a lead of a list.
+pub(crate) fn remove(tx: &Tx<'_>, user: UserId, list_id: ListId, lead_id: LeadId) -> Result<()> {
+    rows::delete_lead(tx, list_id, lead_id)?;
+    rows::recount(tx, list_id, -1)?;
+    tx.record(user, Change::LeadRemoved { lead_id, list_id })
 }

@@ -1,6 +1,6 @@
 //! The SQL of the list and lead tables.
 
-use rusqlite::{CachedStatement, OptionalExtension, Row, Rows, ToSql};
+use rusqlite::{OptionalExtension, Row, Rows, ToSql};
 
 use super::{Lead, List};
 use crate::channel::Channel;
@@ -11,7 +11,7 @@ use crate::people::person::{self, Person};
 use crate::request::name::Name;
 use crate::request::page::{AgeCursor, IdCursor, Page, PageRequest};
 use crate::request::text;
-use crate::store::{Snapshot, Table, Tx, Values, or_corrupt, row};
+use crate::store::{Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
 row! {
@@ -38,7 +38,7 @@ pub(crate) fn insert(tx: &Tx<'_>, list: &List) -> Result<bool> {
         created_ms: &list.created_at,
         updated_ms: &list.updated_at,
     };
-    let mut statement = tx.sql().prepare_cached(concat!(
+    let mut statement = tx.statement(concat!(
         "INSERT INTO list (",
         columns!(),
         ") VALUES (",
@@ -50,42 +50,43 @@ pub(crate) fn insert(tx: &Tx<'_>, list: &List) -> Result<bool> {
 
 /// Deletes a list, of which no leads are left.
 pub(crate) fn delete(tx: &Tx<'_>, id: ListId) -> Result<()> {
-    tx.sql().prepare_cached("DELETE FROM list WHERE id = ?1")?.execute((id,))?;
+    tx.statement("DELETE FROM list WHERE id = ?1")?.execute((id,))?;
     Ok(())
 }
 
 /// Changes the count of a list's leads by `by`.
 pub(crate) fn recount(tx: &Tx<'_>, id: ListId, by: i64) -> Result<()> {
-    tx.sql()
-        .prepare_cached("UPDATE list SET lead_count = lead_count + ?2, updated_ms = ?3 WHERE id = ?1")?
-        .execute((id, by, tx.now()))?;
+    tx.statement("UPDATE list SET lead_count = lead_count + ?2, updated_ms = ?3 WHERE id = ?1")?.execute((
+        id,
+        by,
+        tx.now(),
+    ))?;
     Ok(())
 }
 
 /// The user's list that has a name.
 pub(crate) fn of_name(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<Option<ListId>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT id FROM list WHERE user_id = ?1 AND name = ?2")?;
+    let mut statement = snapshot.statement("SELECT id FROM list WHERE user_id = ?1 AND name = ?2")?;
     Ok(statement.query_row((user, name.as_str()), |row| row.get(0)).optional()?)
 }
 
 pub(crate) fn is_of_user(snapshot: &Snapshot<'_>, user: UserId, id: ListId) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT 1 FROM list WHERE id = ?1 AND user_id = ?2")?;
+    let mut statement = snapshot.statement("SELECT 1 FROM list WHERE id = ?1 AND user_id = ?2")?;
     Ok(statement.exists((id, user))?)
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ListId) -> Result<Option<List>> {
     let mut statement =
-        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM list WHERE id = ?1 AND user_id = ?2"))?;
+        snapshot.statement(concat!("SELECT ", columns!(), " FROM list WHERE id = ?1 AND user_id = ?2"))?;
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: PageRequest<AgeCursor<ListId>>) -> Result<Page<List>> {
-    let conn = snapshot.sql();
     let limit = i64::from(slice.limit) + 1;
     let mut statement;
     let rows = match slice.after {
         None => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM list WHERE user_id = ?1 ORDER BY created_ms DESC, id DESC LIMIT ?2"
@@ -93,7 +94,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: PageRequest<Age
             statement.query((user, limit))?
         }
         Some(after) => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM list WHERE user_id = ?1 AND (created_ms, id) < (?3, ?4)
@@ -147,7 +148,7 @@ fn decode(row: &Row<'_>) -> Result<List> {
 
 /// Stores a new lead; `false`, and nothing done, if another lead of the list has its address or its profile.
 pub(crate) fn insert_lead(tx: &Tx<'_>, lead: &Lead) -> Result<bool> {
-    let mut statement = tx.sql().prepare_cached(concat!(
+    let mut statement = tx.statement(concat!(
         "INSERT INTO lead (",
         lead_columns!(),
         ") VALUES (",
@@ -170,7 +171,7 @@ pub(crate) fn insert_lead(tx: &Tx<'_>, lead: &Lead) -> Result<bool> {
 
 /// The lead of the same list that has the address of one that could not be stored, or else its profile.
 pub(crate) fn twin(snapshot: &Snapshot<'_>, lead: &Lead) -> Result<LeadId> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT coalesce((SELECT id FROM lead WHERE list_id = ?1 AND email = ?2),
                          (SELECT id FROM lead WHERE list_id = ?1 AND profile = ?3))",
     )?;
@@ -180,20 +181,20 @@ pub(crate) fn twin(snapshot: &Snapshot<'_>, lead: &Lead) -> Result<LeadId> {
 
 /// The list of a lead, if it is the user's.
 pub(crate) fn list_of_lead(snapshot: &Snapshot<'_>, user: UserId, id: LeadId) -> Result<Option<ListId>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT list_id FROM lead JOIN list ON list.id = list_id WHERE lead.id = ?1 AND list.user_id = ?2",
     )?;
     Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
 }
 
 pub(crate) fn delete_lead(tx: &Tx<'_>, list: ListId, id: LeadId) -> Result<()> {
-    tx.sql().prepare_cached("DELETE FROM lead WHERE list_id = ?1 AND id = ?2")?.execute((list, id))?;
+    tx.statement("DELETE FROM lead WHERE list_id = ?1 AND id = ?2")?.execute((list, id))?;
     Ok(())
 }
 
 /// Deletes the next leads of a list, as many as take a fraction of a millisecond, and returns how many.
 pub(crate) fn delete_next_leads(tx: &Tx<'_>, list: ListId) -> Result<u64> {
-    let mut statement = tx.sql().prepare_cached(
+    let mut statement = tx.statement(
         "DELETE FROM lead WHERE rowid IN (
              SELECT rowid FROM lead INDEXED BY lead_by_age WHERE list_id = ?1 ORDER BY id LIMIT 16)",
     )?;
@@ -201,7 +202,7 @@ pub(crate) fn delete_next_leads(tx: &Tx<'_>, list: ListId) -> Result<u64> {
 }
 
 pub(crate) fn leads(snapshot: &Snapshot<'_>, list: ListId, slice: PageRequest<IdCursor<LeadId>>) -> Result<Page<Lead>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         lead_columns!(),
         " FROM lead WHERE list_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
@@ -215,17 +216,14 @@ pub(crate) fn leads(snapshot: &Snapshot<'_>, list: ListId, slice: PageRequest<Id
 
 /// All leads of a list, for a transaction that writes while it goes through them.
 pub(crate) struct Leads<'s> {
-    statement: CachedStatement<'s>,
+    statement: Statement<'s>,
     list: ListId,
 }
 
 impl<'s> Leads<'s> {
     pub(crate) fn of(snapshot: &Snapshot<'s>, list: ListId) -> Result<Self> {
-        let statement = snapshot.sql().prepare_cached(concat!(
-            "SELECT ",
-            lead_columns!(),
-            " FROM lead WHERE list_id = ?1 ORDER BY id"
-        ))?;
+        let statement =
+            snapshot.statement(concat!("SELECT ", lead_columns!(), " FROM lead WHERE list_id = ?1 ORDER BY id"))?;
         Ok(Self { statement, list })
     }
 

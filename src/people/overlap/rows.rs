@@ -32,7 +32,7 @@ pub(super) fn of_person(
     identity: &str,
     now: Instant,
 ) -> Result<Vec<Standing>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT campaign.id, ifnull(launched_ms, ?4), is_taken
          FROM prospect INDEXED BY prospect_by_identity
          CROSS JOIN campaign ON campaign.id = prospect.campaign_id
@@ -61,7 +61,7 @@ pub(super) fn of_open(
     campaign: CampaignId,
     now: Instant,
 ) -> Result<Vec<OtherMembership>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT mine.id, mine.is_taken, campaign.id, campaign.launched_ms, theirs.is_taken
          FROM prospect AS mine INDEXED BY prospect_by_age
          CROSS JOIN prospect AS theirs INDEXED BY prospect_by_identity
@@ -82,7 +82,7 @@ pub(super) fn of_open(
 
 /// The user's LinkedIn campaigns that were completed at an instant by what they handed out then, each with its launch.
 pub(super) fn completed(snapshot: &Snapshot<'_>, user: UserId, now: Instant) -> Result<Vec<(CampaignId, Instant)>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT id, launched_ms FROM campaign
          WHERE user_id = ?1 AND type = 'linkedin' AND status = 'completed' AND ",
         is_active!("?2")
@@ -98,7 +98,7 @@ pub(super) fn each_shared(
     campaign: CampaignId,
     mut visit: impl FnMut(String, Membership),
 ) -> Result<()> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT identity, id, status = 'skipped', is_taken FROM prospect AS one INDEXED BY prospect_by_age
          WHERE campaign_id = ?2 AND EXISTS (
              SELECT 1 FROM prospect AS other INDEXED BY prospect_by_identity
@@ -115,7 +115,7 @@ pub(super) fn each_shared(
 
 /// Who a person is in the campaign of the user that took them last, and whether that has them now.
 pub(super) fn taken(tx: &Tx<'_>, user: UserId, identity: &str) -> Result<Option<(ProspectId, bool)>> {
-    let mut statement = tx.sql().prepare_cached(concat!(
+    let mut statement = tx.statement(concat!(
         "SELECT prospect.id, ",
         is_active!("?3"),
         " FROM prospect INDEXED BY prospect_by_identity
@@ -126,7 +126,7 @@ pub(super) fn taken(tx: &Tx<'_>, user: UserId, identity: &str) -> Result<Option<
 }
 
 pub(super) fn set_taken(tx: &Tx<'_>, prospect: ProspectId, is_taken: bool) -> Result<()> {
-    tx.sql().prepare_cached("UPDATE prospect SET is_taken = ?2 WHERE id = ?1")?.execute((prospect, is_taken))?;
+    tx.statement("UPDATE prospect SET is_taken = ?2 WHERE id = ?1")?.execute((prospect, is_taken))?;
     Ok(())
 }
 
@@ -137,7 +137,7 @@ pub(super) fn in_other_campaigns(
     user: UserId,
     campaign: CampaignId,
 ) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT id FROM prospect AS mine INDEXED BY prospect_by_age
          WHERE campaign_id = ?2 AND EXISTS (
              SELECT 1 FROM prospect AS theirs INDEXED BY prospect_by_identity

@@ -13,7 +13,7 @@ use crate::people::person::Person;
 use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
 pub use find::{FindBy, FindProspects};
-pub(crate) use ops::change;
+pub(crate) use ops::{change, remove};
 pub use request::{ListProspects, ProspectFilter, UpdateProspect};
 pub use status::ProspectStatus;
 

@@ -11,6 +11,7 @@ use crate::people::person::Field;
 use crate::request::{Issues, Request};
 use crate::sending::progress;
 use crate::sending::stats::{self, Tally};
+use crate::sending::task;
 use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -85,15 +86,20 @@ impl Session<'_> {
     /// `prospect_not_found`.
     pub fn remove_prospect(&mut self, id: impl Request<ProspectId>) -> Result<()> {
         let id = id.parse()?;
-        self.write(|tx, user| {
-            let (prospect, mut campaign) = load(tx, user, id)?;
-            progress::rows::delete(tx, id)?;
-            rows::delete(tx, &prospect)?;
-            stats::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
-            tx.record(user, Change::ProspectRemoved { prospect_id: id, campaign_id: campaign.id })?;
-            campaign::complete_if_over(tx, &mut campaign)
-        })
+        self.write(|tx, user| remove(tx, user, id).map(drop))
     }
+}
+
+/// Removes a prospect, and completes an active campaign in which nobody is left to contact. Returns who it was.
+pub(crate) fn remove(tx: &Tx<'_>, user: UserId, id: ProspectId) -> Result<Prospect> {
+    let (prospect, mut campaign) = load(tx, user, id)?;
+    progress::rows::delete(tx, id)?;
+    task::rows::forget_words(tx, id)?;
+    rows::delete(tx, &prospect)?;
+    stats::rows::add(tx, campaign.id, &Tally::default().joined(prospect.status, -1))?;
+    tx.record(user, Change::ProspectRemoved { prospect_id: id, campaign_id: campaign.id })?;
+    campaign::complete_if_over(tx, &mut campaign)?;
+    Ok(prospect)
 }
 
 /// Stores a prospect whose fields were changed: messages that could not be written are tried again, and holds of its new

@@ -1,6 +1,6 @@
 //! The SQL of the prospect table.
 
-use rusqlite::{CachedStatement, OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row};
 
 use super::status::open_statuses;
 use super::{Prospect, ProspectStatus};
@@ -11,7 +11,7 @@ use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::person::rows::PersonColumns;
 use crate::people::person::{self, Person};
 use crate::request::page::{IdCursor, Page, PageRequest};
-use crate::store::{Snapshot, Table, Tx, Values, decode_all, row};
+use crate::store::{Snapshot, Statement, Table, Tx, Values, decode_all, row};
 use crate::time::Instant;
 
 row! {
@@ -48,8 +48,8 @@ macro_rules! of_user {
 
 /// Stores new prospects of one campaign.
 pub(crate) struct Insert<'s> {
-    insert: CachedStatement<'s>,
-    find: CachedStatement<'s>,
+    insert: Statement<'s>,
+    find: Statement<'s>,
     campaign: CampaignId,
     channel: Channel,
     now: Instant,
@@ -57,14 +57,14 @@ pub(crate) struct Insert<'s> {
 
 impl<'s> Insert<'s> {
     pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, channel: Channel) -> Result<Self> {
-        let insert = tx.sql().prepare_cached(concat!(
+        let insert = tx.statement(concat!(
             "INSERT INTO prospect (",
             whole!(),
             ") VALUES (",
             whole!(?),
             ") ON CONFLICT (identity, campaign_id) DO NOTHING"
         ))?;
-        let find = tx.sql().prepare_cached("SELECT id FROM prospect WHERE campaign_id = ?1 AND identity = ?2")?;
+        let find = tx.statement("SELECT id FROM prospect WHERE campaign_id = ?1 AND identity = ?2")?;
         Ok(Self { insert, find, campaign, channel, now: tx.now() })
     }
 
@@ -103,7 +103,7 @@ fn stored_email(person: &Person, channel: Channel) -> Option<&str> {
 /// Stores what can change of a prospect.
 pub(crate) fn update(tx: &Tx<'_>, prospect: &Prospect, channel: Channel) -> Result<()> {
     let mut statement =
-        tx.sql().prepare_cached(concat!("UPDATE prospect SET ", changes!(= ?), " WHERE campaign_id = ? AND id = ?"))?;
+        tx.statement(concat!("UPDATE prospect SET ", changes!(= ?), " WHERE campaign_id = ? AND id = ?"))?;
     person::rows::with_columns(&prospect.person, |person| {
         let changes = Changes {
             person,
@@ -118,41 +118,36 @@ pub(crate) fn update(tx: &Tx<'_>, prospect: &Prospect, channel: Channel) -> Resu
 
 /// Stores another status of a prospect.
 pub(crate) fn set_status(tx: &Tx<'_>, id: ProspectId, status: ProspectStatus) -> Result<()> {
-    tx.sql().prepare_cached("UPDATE prospect SET status = ?2, updated_ms = ?3 WHERE id = ?1")?.execute((
-        id,
-        status,
-        tx.now(),
-    ))?;
+    tx.statement("UPDATE prospect SET status = ?2, updated_ms = ?3 WHERE id = ?1")?.execute((id, status, tx.now()))?;
     Ok(())
 }
 
 /// The prospects of a campaign with a status, in their order.
 pub(crate) fn of_status(snapshot: &Snapshot<'_>, campaign: CampaignId, status: &str) -> Result<Vec<ProspectId>> {
     let mut statement =
-        snapshot.sql().prepare_cached("SELECT id FROM prospect WHERE campaign_id = ?1 AND status = ?2 ORDER BY id")?;
+        snapshot.statement("SELECT id FROM prospect WHERE campaign_id = ?1 AND status = ?2 ORDER BY id")?;
     decode_all(statement.query((campaign, status))?, |row| Ok(row.get(0)?))
 }
 
 /// Whether a prospect is one of a campaign.
 pub(crate) fn is_of(snapshot: &Snapshot<'_>, campaign: CampaignId, id: ProspectId) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT 1 FROM prospect WHERE campaign_id = ?1 AND id = ?2")?;
+    let mut statement = snapshot.statement("SELECT 1 FROM prospect WHERE campaign_id = ?1 AND id = ?2")?;
     Ok(statement.exists((campaign, id))?)
 }
 
 /// Keeps whether a prospect accepted to be connected, beyond its place in a queue.
 pub(crate) fn remember_connected(tx: &Tx<'_>, id: ProspectId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE prospect SET was_connected = is_connected FROM progress
+    tx.statement(
+        "UPDATE prospect SET was_connected = is_connected FROM progress
              WHERE prospect.id = ?1 AND prospect_id = ?1 AND was_connected <> is_connected",
-        )?
-        .execute((id,))?;
+    )?
+    .execute((id,))?;
     Ok(())
 }
 
 /// Whether a prospect had accepted to be connected when it became final.
 pub(crate) fn was_connected(snapshot: &Snapshot<'_>, id: ProspectId) -> Result<bool> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT was_connected FROM prospect WHERE id = ?1")?;
+    let mut statement = snapshot.statement("SELECT was_connected FROM prospect WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| row.get(0))?)
 }
 
@@ -162,7 +157,7 @@ pub(crate) fn status(
     user: UserId,
     id: ProspectId,
 ) -> Result<Option<(CampaignId, ProspectStatus)>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT campaign_id, prospect.status FROM prospect JOIN campaign ON campaign.id = campaign_id
          WHERE prospect.id = ?1 AND user_id = ?2",
     )?;
@@ -171,7 +166,7 @@ pub(crate) fn status(
 
 /// The prospects of a campaign that are not final, in their order.
 pub(crate) fn open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT id FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND status IN ",
         open_statuses!(),
         " ORDER BY id"
@@ -185,7 +180,7 @@ pub(crate) fn open_with(
     campaign: CampaignId,
     identity: &str,
 ) -> Result<Option<(ProspectId, ProspectStatus)>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT id, status FROM prospect WHERE campaign_id = ?1 AND identity = ?2 AND status IN ",
         open_statuses!()
     ))?;
@@ -198,7 +193,7 @@ pub(crate) fn next_open(
     campaign: CampaignId,
     after: Option<ProspectId>,
 ) -> Result<Vec<(ProspectId, ProspectStatus, String)>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT id, status, identity FROM prospect INDEXED BY prospect_by_age
          WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status IN ",
         open_statuses!(),
@@ -214,7 +209,7 @@ pub(crate) fn list_open(
     channel: Channel,
     slice: PageRequest<IdCursor<ProspectId>>,
 ) -> Result<Page<Prospect>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND id > ifnull(?2, x'') AND status IN ",
@@ -228,17 +223,15 @@ pub(crate) fn list_open(
 
 /// The prospects of a campaign that wait for their first message, in their order.
 pub(crate) fn pending(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT id FROM prospect WHERE campaign_id = ?1 AND status = 'pending' ORDER BY id")?;
+    let mut statement =
+        snapshot.statement("SELECT id FROM prospect WHERE campaign_id = ?1 AND status = 'pending' ORDER BY id")?;
     decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
 }
 
 /// Marks prospects of a campaign as skipped.
 pub(crate) fn skip(tx: &Tx<'_>, campaign: CampaignId, prospects: impl Iterator<Item = ProspectId>) -> Result<()> {
-    let mut statement = tx
-        .sql()
-        .prepare_cached("UPDATE prospect SET status = 'skipped', updated_ms = ?3 WHERE campaign_id = ?1 AND id = ?2")?;
+    let mut statement =
+        tx.statement("UPDATE prospect SET status = 'skipped', updated_ms = ?3 WHERE campaign_id = ?1 AND id = ?2")?;
     for prospect in prospects {
         statement.execute((campaign, prospect, tx.now()))?;
     }
@@ -246,8 +239,7 @@ pub(crate) fn skip(tx: &Tx<'_>, campaign: CampaignId, prospects: impl Iterator<I
 }
 
 pub(crate) fn delete(tx: &Tx<'_>, prospect: &Prospect) -> Result<()> {
-    tx.sql()
-        .prepare_cached("DELETE FROM prospect WHERE campaign_id = ?1 AND id = ?2")?
+    tx.statement("DELETE FROM prospect WHERE campaign_id = ?1 AND id = ?2")?
         .execute((prospect.campaign_id, prospect.id))?;
     Ok(())
 }
@@ -255,7 +247,7 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: &Prospect) -> Result<()> {
 /// Deletes the next of a campaign with all that is of them, as many as take a fraction of a millisecond, and returns how
 /// many.
 pub(crate) fn delete_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
-    let mut statement = tx.sql().prepare_cached(
+    let mut statement = tx.statement(
         "DELETE FROM prospect WHERE rowid IN (
              SELECT rowid FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 ORDER BY id LIMIT 16)",
     )?;
@@ -264,21 +256,20 @@ pub(crate) fn delete_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
 
 /// The last that was added to a campaign.
 pub(crate) fn last(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Option<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT max(id) FROM prospect WHERE campaign_id = ?1")?;
+    let mut statement = snapshot.statement("SELECT max(id) FROM prospect WHERE campaign_id = ?1")?;
     Ok(statement.query_row((campaign,), |row| row.get(0))?)
 }
 
 /// How many a campaign has.
 pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT count(*) FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1")?;
+    let mut statement =
+        snapshot.statement("SELECT count(*) FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1")?;
     Ok(statement.query_row((campaign,), |row| row.get(0))?)
 }
 
 /// How many of a campaign have a status.
 pub(crate) fn count_of(snapshot: &Snapshot<'_>, campaign: CampaignId, status: ProspectStatus) -> Result<u32> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT count(*) FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1 AND status = ?2",
     )?;
     Ok(statement.query_row((campaign, status), |row| row.get(0))?)
@@ -291,8 +282,7 @@ pub(crate) fn of_identity(
     identity: &str,
     campaign: Option<CampaignId>,
 ) -> Result<Vec<Prospect>> {
-    let mut statement =
-        snapshot.sql().prepare_cached(of_user!("INDEXED BY prospect_by_identity WHERE identity = ?2"))?;
+    let mut statement = snapshot.statement(of_user!("INDEXED BY prospect_by_identity WHERE identity = ?2"))?;
     decode_all(statement.query((user, identity, campaign))?, decode_whole)
 }
 
@@ -303,14 +293,13 @@ pub(crate) fn of_email(
     email: &str,
     campaign: Option<CampaignId>,
 ) -> Result<Vec<Prospect>> {
-    let mut statement = snapshot.sql().prepare_cached(of_user!("INDEXED BY prospect_by_email WHERE email = ?2"))?;
+    let mut statement = snapshot.statement(of_user!("INDEXED BY prospect_by_email WHERE email = ?2"))?;
     decode_all(statement.query((user, email, campaign))?, decode_whole)
 }
 
 /// A prospect of the user.
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Result<Option<Prospect>> {
-    let mut statement =
-        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM prospect WHERE id = ?1"))?;
+    let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM prospect WHERE id = ?1"))?;
     let mut rows = statement.query((id,))?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let channel = campaign::rows::channel(snapshot, user, row.get(AT.campaign_id)?)?;
@@ -319,7 +308,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Res
 
 /// What a prospect is known by on the channel of its campaign.
 pub(crate) fn identity(snapshot: &Snapshot<'_>, id: ProspectId) -> Result<Option<String>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT identity FROM prospect WHERE id = ?1")?;
+    let mut statement = snapshot.statement("SELECT identity FROM prospect WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
 }
 
@@ -331,7 +320,7 @@ pub(crate) fn with_identity(
     identity: &str,
     campaign: Option<CampaignId>,
 ) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT prospect.id
          FROM prospect INDEXED BY prospect_by_identity CROSS JOIN campaign ON campaign.id = campaign_id
          WHERE identity = ?3 AND user_id = ?1 AND type = ?2
@@ -343,8 +332,7 @@ pub(crate) fn with_identity(
 
 /// A prospect of a campaign over this channel.
 pub(crate) fn get(snapshot: &Snapshot<'_>, id: ProspectId, channel: Channel) -> Result<Option<Prospect>> {
-    let mut statement =
-        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM prospect WHERE id = ?1"))?;
+    let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM prospect WHERE id = ?1"))?;
     statement.query_row((id,), |row| Ok(decode(row, channel))).optional()?.transpose()
 }
 
@@ -357,11 +345,11 @@ pub(crate) fn list(
     limit: u32,
 ) -> Result<Page<Prospect>> {
     let most = i64::from(limit) + 1;
-    let conn = snapshot.sql();
+
     let mut statement;
     let rows = match status {
         None => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM prospect WHERE campaign_id = ?1 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
@@ -369,7 +357,7 @@ pub(crate) fn list(
             statement.query((campaign, after, most))?
         }
         Some(status) => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM prospect WHERE campaign_id = ?1 AND status = ?4 AND id > ifnull(?2, x'') ORDER BY id LIMIT ?3"
@@ -382,7 +370,7 @@ pub(crate) fn list(
 
 /// How many of a campaign are not final.
 pub(crate) fn count_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT count(*) FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1 AND status IN ",
         open_statuses!()
     ))?;

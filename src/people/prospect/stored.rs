@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use rusqlite::{CachedStatement, Row, Rows};
+use rusqlite::{Row, Rows};
 
 use super::ProspectStatus;
 use super::status::open_statuses;
@@ -16,7 +16,7 @@ use crate::people::person::rows::TextColumns;
 use crate::people::person::{self, Field};
 use crate::request::identity::ProfileUrl;
 use crate::request::search_text::SearchText;
-use crate::store::{Snapshot, or_corrupt, row};
+use crate::store::{Snapshot, Statement, or_corrupt, row};
 
 row! {
     /// Custom fields, which may be long, are read only where the second parameter says so.
@@ -30,14 +30,14 @@ const AT: Columns<usize> = Columns::at(0);
 
 /// All prospects of a campaign that are not final.
 pub(crate) struct OpenProspects<'s> {
-    statement: CachedStatement<'s>,
+    statement: Statement<'s>,
     campaign: CampaignId,
     channel: Channel,
 }
 
 impl<'s> OpenProspects<'s> {
     pub(crate) fn of(snapshot: &Snapshot<'s>, campaign: CampaignId, channel: Channel) -> Result<Self> {
-        let statement = snapshot.sql().prepare_cached(concat!(
+        let statement = snapshot.statement(concat!(
             "SELECT ",
             columns!(),
             " FROM prospect INDEXED BY prospect_by_age
@@ -58,7 +58,7 @@ impl<'s> OpenProspects<'s> {
 
 /// The prospects of a campaign, all or those of one status.
 pub(crate) struct AllProspects<'s> {
-    statement: CachedStatement<'s>,
+    statement: Statement<'s>,
     campaign: CampaignId,
     channel: Channel,
     status: Option<ProspectStatus>,
@@ -84,7 +84,7 @@ impl<'s> AllProspects<'s> {
             };
         }
         let sql = if status.is_some() { select!("status = ?5") } else { select!("?5 IS NULL") };
-        Ok(Self { statement: snapshot.sql().prepare_cached(sql)?, campaign, channel, status })
+        Ok(Self { statement: snapshot.statement(sql)?, campaign, channel, status })
     }
 
     /// At most `limit` after one and up to another, in their order.

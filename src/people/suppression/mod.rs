@@ -12,6 +12,7 @@ use crate::error::Problem;
 use crate::id::{SuppressionId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::result_size::{ROW, TextSize};
+use crate::request::{Choice as _, Fields};
 use crate::time::Instant;
 pub(crate) use domain::covering;
 pub(crate) use ops::add;
@@ -49,6 +50,8 @@ pub enum SuppressionReason {
     Bounced,
     /// The person complained of spam.
     Complained,
+    /// The person was erased, and is not to be contacted. No suppression is listed for it, and none can be added.
+    Erased,
 }
 
 crate::request::choice::words!(SuppressionReason {
@@ -56,7 +59,22 @@ crate::request::choice::words!(SuppressionReason {
     Unsubscribed = "unsubscribed",
     Bounced = "bounced",
     Complained = "complained",
+    Erased = "erased",
 });
+
+impl SuppressionReason {
+    /// The reasons that a request can give.
+    const GIVEN: &[&str] = &["manual", "unsubscribed", "bounced", "complained"];
+
+    /// The reason that a request gives; by default `manual`.
+    pub(crate) fn read(fields: &mut Fields<'_>) -> Self {
+        let given = fields.text("reason").and_then(|word| {
+            let reason = Self::from_word(&word).filter(|reason| *reason != Self::Erased);
+            fields.keep("reason", reason.ok_or(Problem::UnknownValue { allowed: Self::GIVEN }))
+        });
+        given.unwrap_or(Self::Manual)
+    }
+}
 
 impl SuppressionType {
     /// The type that names one person on a channel.

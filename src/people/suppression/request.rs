@@ -46,7 +46,8 @@ pub struct NewSuppression {
     /// An email address, whatever the case of its letters; a domain, with or without an `@` before it, or `*.` and a domain
     /// for it and all below; a LinkedIn profile, with or without `https://www.`.
     pub value: String,
-    /// Why it is there; by default `manual`.
+    /// Why it is there, but for `erased`; by default `manual`.
+    #[cfg_attr(feature = "typescript", ts(optional, type = "Exclude<SuppressionReason, \"erased\"> | null"))]
     pub reason: Option<SuppressionReason>,
 }
 
@@ -128,7 +129,7 @@ fn read_suppression(
     let mut fields = Fields::of(item, path, issues);
     let kind = fields.required_choice("type");
     let value = fields.required_text("value");
-    let reason = fields.choice("reason").unwrap_or(SuppressionReason::Manual);
+    let reason = SuppressionReason::read(&mut fields);
     fields.refuse_rest(&["type", "value", "reason"]);
     let kind: SuppressionType = kind?;
     Some((kind, fields.keep("value", kind.normalize(&value?))?, reason))

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{CachedStatement, OptionalExtension, Row, ToSql};
+use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::{Suppression, SuppressionFilter, SuppressionReason, SuppressionType, covering};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
+use crate::people::erased::rows::ErasedPeople;
 use crate::people::prospect::status::open_statuses;
 use crate::request::page::Page;
-use crate::store::{Snapshot, Table, Tx, Values, or_corrupt, row};
+use crate::store::{Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
 row! {
@@ -29,7 +30,7 @@ pub(crate) fn insert(tx: &Tx<'_>, suppression: &Suppression) -> Result<bool> {
         created_ms: &suppression.created_at,
         reason: &suppression.reason,
     };
-    let mut statement = tx.sql().prepare_cached(concat!(
+    let mut statement = tx.statement(concat!(
         "INSERT INTO suppression (",
         columns!(),
         ") VALUES (",
@@ -41,8 +42,7 @@ pub(crate) fn insert(tx: &Tx<'_>, suppression: &Suppression) -> Result<bool> {
 
 /// Removes a suppression; `false` if the user has none of this id.
 pub(crate) fn delete(tx: &Tx<'_>, user: UserId, id: SuppressionId) -> Result<bool> {
-    let deleted =
-        tx.sql().prepare_cached("DELETE FROM suppression WHERE id = ?1 AND user_id = ?2")?.execute((id, user))?;
+    let deleted = tx.statement("DELETE FROM suppression WHERE id = ?1 AND user_id = ?2")?.execute((id, user))?;
     Ok(deleted == 1)
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn find_value(
     kind: SuppressionType,
     value: &str,
 ) -> Result<Option<Suppression>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM suppression WHERE user_id = ?1 AND type = ?2 AND value = ?3"
@@ -62,12 +62,11 @@ pub(crate) fn find_value(
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: SuppressionFilter) -> Result<Page<Suppression>> {
-    let conn = snapshot.sql();
     let limit = i64::from(filter.slice.limit) + 1;
     let mut statement;
     let rows = match filter.slice.after {
         None => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM suppression WHERE user_id = ?1 AND (?2 IS NULL OR type = ?2)
@@ -76,7 +75,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: SuppressionFil
             statement.query((user, filter.kind, limit))?
         }
         Some(after) => {
-            statement = conn.prepare_cached(concat!(
+            statement = snapshot.statement(concat!(
                 "SELECT ",
                 columns!(),
                 " FROM suppression WHERE user_id = ?1 AND (?2 IS NULL OR type = ?2) AND (created_ms, id) < (?4, ?5)
@@ -120,7 +119,7 @@ pub(crate) fn among_prospects(
     let mut suppressions = Suppressions::of(snapshot, user, channel)?;
     let mut found = Vec::new();
     if suppressions.has_any() {
-        let mut statement = snapshot.sql().prepare_cached(concat!(
+        let mut statement = snapshot.statement(concat!(
             "SELECT id, identity FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND status IN ",
             open_statuses!(),
             " ORDER BY id"
@@ -137,33 +136,34 @@ pub(crate) fn among_prospects(
 
 /// The suppressions of a user on one channel, for looking up many people in one snapshot.
 pub(crate) struct Suppressions<'s> {
-    statement: CachedStatement<'s>,
+    statement: Statement<'s>,
     user: UserId,
     /// The type that names one person, if the user has any of it.
     of_person: Option<SuppressionType>,
     /// The results for the domains looked up so far, if the user has suppressed any domain and it counts.
     domains: Option<HashMap<String, Option<SuppressionReason>>>,
+    erased: Option<ErasedPeople<'s>>,
 }
 
 impl<'s> Suppressions<'s> {
     /// A user without suppressions pays for nothing more than this.
     pub(crate) fn of(snapshot: &Snapshot<'s>, user: UserId, channel: Channel) -> Result<Self> {
-        let conn = snapshot.sql();
-        let mut any = conn.prepare_cached("SELECT 1 FROM suppression WHERE user_id = ?1 AND type = ?2")?;
+        let mut any = snapshot.statement("SELECT 1 FROM suppression WHERE user_id = ?1 AND type = ?2")?;
         let of_person = SuppressionType::of_person(channel);
         let counts_domains = channel == Channel::Email && any.exists((user, SuppressionType::EmailDomain))?;
         Ok(Self {
-            statement: conn
-                .prepare_cached("SELECT reason FROM suppression WHERE user_id = ?1 AND type = ?2 AND value = ?3")?,
+            statement: snapshot
+                .statement("SELECT reason FROM suppression WHERE user_id = ?1 AND type = ?2 AND value = ?3")?,
             user,
             of_person: any.exists((user, of_person))?.then_some(of_person),
             domains: counts_domains.then(HashMap::new),
+            erased: ErasedPeople::of(snapshot, user, channel)?,
         })
     }
 
     /// Whether anyone at all is suppressed on the channel.
     fn has_any(&self) -> bool {
-        self.of_person.is_some() || self.domains.is_some()
+        self.of_person.is_some() || self.domains.is_some() || self.erased.is_some()
     }
 
     /// Whether the person with this identity, in normal form, must not be contacted.
@@ -177,6 +177,11 @@ impl<'s> Suppressions<'s> {
             && let Some(reason) = self.of_value(of_person, identity)?
         {
             return Ok(Some(reason));
+        }
+        if let Some(erased) = &mut self.erased
+            && erased.has(identity)?
+        {
+            return Ok(Some(SuppressionReason::Erased));
         }
         let Some(domains) = &self.domains else {
             return Ok(None);

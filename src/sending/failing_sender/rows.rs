@@ -28,7 +28,7 @@ const AT_PROBE: ProbeColumns<usize> = ProbeColumns::at(0);
 
 /// Whether and until when an account rests; none where it was seen to work since.
 pub(crate) fn of(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Option<Rest>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT until_ms, (SELECT max(until_ms) FROM sender_probe WHERE account_id = ?1) FROM sender_rest
          WHERE account_id = ?1 AND until_ms IS NOT NULL",
     )?;
@@ -38,7 +38,7 @@ pub(crate) fn of(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Option<R
 
 /// How an account fails, if it does.
 pub(super) fn failing(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Option<Failing>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT length_ms, tries, (SELECT count(*) FROM sender_failure WHERE account_id = ?1) FROM sender_rest
          WHERE account_id = ?1",
     )?;
@@ -53,55 +53,50 @@ pub(super) fn failing(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Opt
 
 /// Counts one more failure of an account that does not rest.
 pub(super) fn count(tx: &Tx<'_>, account: AccountId, identity: &str) -> Result<Failing> {
-    tx.sql()
-        .prepare_cached(concat!(
-            "INSERT INTO sender_rest (",
-            columns!(),
-            ") VALUES (?1, 1, NULL, NULL) ON CONFLICT (account_id) DO UPDATE SET tries = tries + 1"
-        ))?
-        .execute((account,))?;
-    tx.sql()
-        .prepare_cached(concat!(
-            "INSERT INTO sender_failure (",
-            failure_columns!(),
-            ") VALUES (?1, ?2) ON CONFLICT DO NOTHING"
-        ))?
-        .execute((account, identity))?;
+    tx.statement(concat!(
+        "INSERT INTO sender_rest (",
+        columns!(),
+        ") VALUES (?1, 1, NULL, NULL) ON CONFLICT (account_id) DO UPDATE SET tries = tries + 1"
+    ))?
+    .execute((account,))?;
+    tx.statement(concat!(
+        "INSERT INTO sender_failure (",
+        failure_columns!(),
+        ") VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+    ))?
+    .execute((account, identity))?;
     Ok(failing(tx, account)?.unwrap_or(Failing::Counted { tries: 1, people: 1 }))
 }
 
 /// Lets an account rest; by which messages it failed matters no more.
 pub(super) fn set_rest(tx: &Tx<'_>, account: AccountId, until: Instant, length_ms: i64) -> Result<()> {
-    tx.sql()
-        .prepare_cached("UPDATE sender_rest SET until_ms = ?2, length_ms = ?3 WHERE account_id = ?1")?
+    tx.statement("UPDATE sender_rest SET until_ms = ?2, length_ms = ?3 WHERE account_id = ?1")?
         .execute((account, until, length_ms))?;
-    tx.sql().prepare_cached("DELETE FROM sender_failure WHERE account_id = ?1")?.execute((account,))?;
-    tx.sql().prepare_cached("DELETE FROM sender_probe WHERE account_id = ?1")?.execute((account,))?;
+    tx.statement("DELETE FROM sender_failure WHERE account_id = ?1")?.execute((account,))?;
+    tx.statement("DELETE FROM sender_probe WHERE account_id = ?1")?.execute((account,))?;
     Ok(())
 }
 
 /// Forgets that an account failed; whether it rested.
 pub(super) fn delete(tx: &Tx<'_>, account: AccountId) -> Result<bool> {
-    let mut statement =
-        tx.sql().prepare_cached("DELETE FROM sender_rest WHERE account_id = ?1 RETURNING until_ms IS NOT NULL")?;
+    let mut statement = tx.statement("DELETE FROM sender_rest WHERE account_id = ?1 RETURNING until_ms IS NOT NULL")?;
     Ok(statement.query_row((account,), |row| row.get(0)).optional()?.unwrap_or(false))
 }
 
 pub(super) fn insert_probe(tx: &Tx<'_>, account: AccountId, task: TaskId, until: Instant) -> Result<()> {
-    tx.sql()
-        .prepare_cached(concat!("INSERT INTO sender_probe (", probe_columns!(), ") VALUES (?1, ?2, ?3)"))?
+    tx.statement(concat!("INSERT INTO sender_probe (", probe_columns!(), ") VALUES (?1, ?2, ?3)"))?
         .execute((task, account, until))?;
     Ok(())
 }
 
 pub(super) fn set_probe_until(tx: &Tx<'_>, task: TaskId, until: Instant) -> Result<()> {
-    tx.sql().prepare_cached("UPDATE sender_probe SET until_ms = ?2 WHERE task_id = ?1")?.execute((task, until))?;
+    tx.statement("UPDATE sender_probe SET until_ms = ?2 WHERE task_id = ?1")?.execute((task, until))?;
     Ok(())
 }
 
 /// Forgets a message by which a sender was tried; `false` if it is none.
 pub(super) fn delete_probe(tx: &Tx<'_>, task: TaskId) -> Result<bool> {
-    Ok(tx.sql().prepare_cached("DELETE FROM sender_probe WHERE task_id = ?1")?.execute((task,))? == 1)
+    Ok(tx.statement("DELETE FROM sender_probe WHERE task_id = ?1")?.execute((task,))? == 1)
 }
 
 pub(crate) const TABLE: Table = Table {

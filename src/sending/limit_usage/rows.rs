@@ -9,9 +9,8 @@ use crate::time::Instant;
 
 /// How many messages of a campaign count on a day.
 pub(crate) fn count_of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, day: Span) -> Result<u32> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT count(*) FROM task WHERE campaign_id = ?1 AND at_ms >= ?2 AND at_ms < ?3")?;
+    let mut statement =
+        snapshot.statement("SELECT count(*) FROM task WHERE campaign_id = ?1 AND at_ms >= ?2 AND at_ms < ?3")?;
     Ok(statement.query_row((campaign, day.start, day.end), |row| row.get(0))?)
 }
 
@@ -28,7 +27,7 @@ macro_rules! accounts {
 
 /// How many messages from an account, by its identity, count on a day.
 pub(crate) fn count_of_account(snapshot: &Snapshot<'_>, account: AccountId, day: Span) -> Result<u32> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT count(*) FROM task WHERE account_id IN ",
         accounts!(),
         " AND at_ms >= ?2 AND at_ms < ?3"
@@ -38,7 +37,7 @@ pub(crate) fn count_of_account(snapshot: &Snapshot<'_>, account: AccountId, day:
 
 /// What an account, by its identity, sent after an instant, oldest first.
 pub(crate) fn since(snapshot: &Snapshot<'_>, account: AccountId, after: Instant) -> Result<Vec<(Instant, TaskType)>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT at_ms, type FROM task WHERE account_id IN ",
         accounts!(),
         " AND at_ms > ?2 ORDER BY at_ms"

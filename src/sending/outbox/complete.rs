@@ -16,6 +16,7 @@ use crate::sending::progress::{self, Progress, SenderQueue, end};
 use crate::sending::scheduler;
 use crate::sending::scheduler::load::route;
 use crate::sending::stats::{Count, Tally};
+use crate::sending::task::mark::{self, Mark};
 use crate::sending::task::rows::StoredTask;
 use crate::sending::task::{self, TaskStatus};
 use crate::store::event::Change;
@@ -106,7 +107,12 @@ pub(super) fn complete(tx: &mut Tx<'_>, user: UserId, id: TaskId, report: &Outco
     let progress = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
     let keeps_place = match progress {
         Some(progress) => go_on(tx, user, &task, progress, outcome, &mut tally)?,
-        None => was_sent,
+        None => {
+            if matches!(outcome, Outcome::Failed { .. }) {
+                mark::rows::set(tx, id, Mark::GivenUp)?;
+            }
+            was_sent
+        }
     };
     task::rows::set_outcome(tx, id, status, note.as_deref(), provider_id.as_deref())?;
     if !keeps_place {
@@ -164,6 +170,7 @@ fn failed(
     let has_failed_long = tx.now() >= first_failed.plus_ms(RETRIES_MIN_MS);
     if !retryable || (failures >= RETRIES_MIN && has_failed_long) {
         end(tx, user, task.prospect, ProspectStatus::Cancelled, tally)?;
+        mark::rows::set(tx, task.id, Mark::GivenUp)?;
         return Ok(false);
     }
     let ready = tx.now().plus_ms(pause_ms(failures));

@@ -16,6 +16,7 @@ use crate::sending::durations::AUTO_REPLY_HOLD_MS;
 use crate::sending::progress::{self, Progress, QueueKey, finish};
 use crate::sending::scheduler::load::route;
 use crate::sending::stats::{Count, Tally};
+use crate::sending::task::mark::{self, Mark};
 use crate::sending::task::{self, OpenToken, TaskType};
 use crate::store::event::Change;
 use crate::store::session::Session;
@@ -155,6 +156,7 @@ fn record(tx: &mut Tx<'_>, user: UserId, details: EventDetails, found: &Found) -
     for id in &found.prospects {
         let mut case = AffectedProspect::of(tx, user, *id)?;
         case.record(tx, details, found, !is_suppressed)?;
+        set_mark(tx, *id, details, found)?;
         store_tally(tx, user, case.campaign, &case.tally)?;
     }
     match details {
@@ -167,6 +169,22 @@ fn record(tx: &mut Tx<'_>, user: UserId, details: EventDetails, found: &Found) -
     match details.suppresses() {
         Some(reason) => suppression::add(tx, user, kind, found.identity.clone(), reason).map(drop),
         None => Ok(()),
+    }
+}
+
+/// Marks the message that an event follows: the one that it names, or else the last that was sent to the prospect.
+fn set_mark(tx: &Tx<'_>, prospect: ProspectId, details: EventDetails, found: &Found) -> Result<()> {
+    let mark = match details {
+        EventDetails::Replied => Mark::Replied,
+        EventDetails::Unsubscribed => Mark::Unsubscribed,
+        EventDetails::Complained => Mark::Complained,
+        EventDetails::Bounced { .. } => Mark::Bounced,
+        EventDetails::ConnectionAccepted => return mark::rows::set_last(tx, prospect, Mark::Accepted),
+        EventDetails::Away { .. } | EventDetails::Gone | EventDetails::Opened => return Ok(()),
+    };
+    match &found.task {
+        Some(task) => mark::rows::set(tx, task.id, mark),
+        None => mark::rows::set_last(tx, prospect, mark),
     }
 }
 
@@ -190,6 +208,7 @@ fn hold(tx: &Tx<'_>, user: UserId, found: &Found, until: Instant) -> Result<()> 
 pub(crate) fn unsubscribed(tx: &Tx<'_>, user: UserId, prospect: ProspectId, is_new: bool) -> Result<()> {
     let mut case = AffectedProspect::of(tx, user, prospect)?;
     case.unsubscribed(tx, is_new)?;
+    mark::rows::set_last(tx, prospect, Mark::Unsubscribed)?;
     store_tally(tx, user, case.campaign, &case.tally)
 }
 

@@ -203,7 +203,7 @@ fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<(User, 
     let campaign = campaign::rows::find(snapshot, user.id, id)?.ok_or(Error::CampaignNotFound)?;
     match unknown_zones(&user, &campaign) {
         unknown if unknown.is_empty() => Ok((user, campaign)),
-        unknown => Err(Error::InvalidInput(unknown.into())),
+        unknown => Err(Error::InvalidInput(Box::new(unknown.into()))),
     }
 }
 

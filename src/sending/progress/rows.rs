@@ -1,12 +1,12 @@
 //! The SQL of the progress table.
 
-use rusqlite::{CachedStatement, OptionalExtension, Row, ToSql};
+use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::{AT_A_LINK, Progress, QueueEntry, QueueKey, SenderQueue};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::sending::scheduler;
-use crate::store::{Snapshot, Table, Tx, Values, decode_all, row};
+use crate::store::{Snapshot, Statement, Table, Tx, Values, decode_all, row};
 use crate::time::Instant;
 
 row! {
@@ -44,8 +44,7 @@ pub(crate) fn enter_next(
     after: Option<ProspectId>,
 ) -> Result<(usize, Option<ProspectId>)> {
     let entered = tx
-        .sql()
-        .prepare_cached(concat!(
+        .statement(concat!(
             "INSERT INTO progress (",
             entry!(),
             ") SELECT ",
@@ -54,7 +53,7 @@ pub(crate) fn enter_next(
              WHERE campaign_id = ?1 AND status = 'pending' AND id > ifnull(?4, x'') ORDER BY id LIMIT 1000",
         ))?
         .execute((campaign, due, position, after))?;
-    let mut last = tx.sql().prepare_cached(
+    let mut last = tx.statement(
         "SELECT prospect_id FROM progress WHERE campaign_id = ?1 AND lane = 1 AND due_ms = ?2
          ORDER BY prospect_id DESC LIMIT 1",
     )?;
@@ -63,7 +62,7 @@ pub(crate) fn enter_next(
 
 /// Puts prospects of one campaign into the queue of those without a sender, one by one.
 pub(crate) struct EnterQueue<'s> {
-    insert: CachedStatement<'s>,
+    insert: Statement<'s>,
     campaign: CampaignId,
     position: u16,
     due: Instant,
@@ -71,8 +70,7 @@ pub(crate) struct EnterQueue<'s> {
 
 impl<'s> EnterQueue<'s> {
     pub(crate) fn into_campaign(tx: &Tx<'s>, campaign: CampaignId, position: u16, due: Instant) -> Result<Self> {
-        let insert =
-            tx.sql().prepare_cached(concat!("INSERT INTO progress (", entry!(), ") VALUES (", entry!("?4"), ")"))?;
+        let insert = tx.statement(concat!("INSERT INTO progress (", entry!(), ") VALUES (", entry!("?4"), ")"))?;
         scheduler::rows::wake(tx, campaign)?;
         Ok(Self { insert, campaign, position, due })
     }
@@ -110,8 +108,7 @@ pub(crate) fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
         generation: &progress.generation,
         resume_position: &progress.resume,
     };
-    let mut statement =
-        tx.sql().prepare_cached(concat!("UPDATE progress SET ", changes!(= ?), " WHERE prospect_id = ?"))?;
+    let mut statement = tx.statement(concat!("UPDATE progress SET ", changes!(= ?), " WHERE prospect_id = ?"))?;
     changes.update(&mut statement, &[&progress.prospect])?;
     match progress.lane {
         QueueKey::Bound { line: SenderQueue::Begun | SenderQueue::Late, sender, .. } => {
@@ -129,51 +126,47 @@ pub(crate) fn store(tx: &Tx<'_>, progress: &Progress) -> Result<()> {
 pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     scheduler::rows::stir(tx, prospect)?;
     scheduler::rows::wake_of(tx, prospect)?;
-    tx.sql().prepare_cached("DELETE FROM progress WHERE prospect_id = ?1")?.execute((prospect,))?;
+    tx.statement("DELETE FROM progress WHERE prospect_id = ?1")?.execute((prospect,))?;
     Ok(())
 }
 
 /// Lets the next claim try again to write the message of a prospect.
 pub(crate) fn release(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
-    tx.sql()
-        .prepare_cached("UPDATE progress SET due_ms = ?2 WHERE prospect_id = ?1 AND is_unresolved = 1")?
+    tx.statement("UPDATE progress SET due_ms = ?2 WHERE prospect_id = ?1 AND is_unresolved = 1")?
         .execute((prospect, tx.now()))?;
     scheduler::rows::wake_of(tx, prospect)
 }
 
 /// Lets the next claim try again to write all messages that could not be written and may come from an account.
 pub(crate) fn release_of_account(tx: &Tx<'_>, account: AccountId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE progress SET due_ms = ?2
+    tx.statement(
+        "UPDATE progress SET due_ms = ?2
              WHERE lane = 0 AND is_unresolved = 1
                AND campaign_id IN (SELECT campaign_id FROM campaign_sender WHERE account_id = ?1)",
-        )?
-        .execute((account, tx.now()))?;
+    )?
+    .execute((account, tx.now()))?;
     Ok(())
 }
 
 /// Lets all messages of a user that wait for an unsubscribe link try again now.
 pub(crate) fn release_with_link(tx: &Tx<'_>, user: UserId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE progress SET due_ms = ?3
+    tx.statement(
+        "UPDATE progress SET due_ms = ?3
              WHERE lane = 0 AND due_ms = ?2 AND is_unresolved = 1
                AND campaign_id IN (SELECT id FROM campaign WHERE user_id = ?1)",
-        )?
-        .execute((user, AT_A_LINK, tx.now()))?;
+    )?
+    .execute((user, AT_A_LINK, tx.now()))?;
     scheduler::rows::wake_all(tx, user)
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Progress>> {
-    let mut statement =
-        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM progress WHERE prospect_id = ?1"))?;
+    let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM progress WHERE prospect_id = ?1"))?;
     statement.query_row((prospect,), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The sender of a prospect that is not final, once it has one.
 pub(crate) fn sender(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<AccountId>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT account_id FROM progress JOIN campaign_sender USING (campaign_id)
          WHERE prospect_id = ?1 AND sender = campaign_sender.position",
     )?;
@@ -182,27 +175,26 @@ pub(crate) fn sender(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Op
 
 /// The prospects of a campaign with this sender, by its position, in the order in which they were added.
 pub(crate) fn of_sender(snapshot: &Snapshot<'_>, campaign: CampaignId, sender: u16) -> Result<Vec<ProspectId>> {
-    let mut statement = snapshot.sql().prepare_cached(
-        "SELECT prospect_id FROM progress WHERE campaign_id = ?1 AND sender = ?2 ORDER BY prospect_id",
-    )?;
+    let mut statement = snapshot
+        .statement("SELECT prospect_id FROM progress WHERE campaign_id = ?1 AND sender = ?2 ORDER BY prospect_id")?;
     decode_all(statement.query((campaign, sender))?, |row| Ok(row.get(0)?))
 }
 
 /// Whether any prospect of a launched campaign is not final.
 pub(crate) fn has_any(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<bool> {
-    Ok(snapshot.sql().prepare_cached("SELECT 1 FROM progress WHERE campaign_id = ?1")?.exists((campaign,))?)
+    Ok(snapshot.statement("SELECT 1 FROM progress WHERE campaign_id = ?1")?.exists((campaign,))?)
 }
 
 /// Whether a wait of a prospect of a campaign is over.
 pub(crate) fn has_waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant) -> Result<bool> {
     let mut statement =
-        snapshot.sql().prepare_cached("SELECT 1 FROM progress WHERE campaign_id = ?1 AND lane = 0 AND due_ms <= ?2")?;
+        snapshot.statement("SELECT 1 FROM progress WHERE campaign_id = ?1 AND lane = 0 AND due_ms <= ?2")?;
     Ok(statement.exists((campaign, now))?)
 }
 
 /// The prospects of a campaign whose wait is over.
 pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant) -> Result<Vec<Progress>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM progress WHERE campaign_id = ?1 AND lane = 0 AND due_ms <= ?2 ORDER BY due_ms, prospect_id"
@@ -219,7 +211,7 @@ pub(crate) fn due(
     now: Instant,
     limit: u32,
 ) -> Result<Vec<QueueEntry>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT due_ms, prospect_id, position FROM progress
          WHERE campaign_id = ?1 AND lane = ?2 AND due_ms <= ?3 AND (due_ms, prospect_id) > (?4, ?5)
          ORDER BY due_ms, prospect_id LIMIT ?6",
@@ -231,7 +223,7 @@ pub(crate) fn due(
 
 /// The lanes of a campaign that are not empty.
 pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<QueueKey>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "WITH RECURSIVE found (lane) AS (
              SELECT min(lane) FROM progress WHERE campaign_id = ?1
              UNION ALL SELECT (SELECT min(lane) FROM progress WHERE campaign_id = ?1 AND lane > found.lane) FROM found
@@ -248,16 +240,15 @@ pub(crate) fn next_due(
     lane: QueueKey,
     now: Instant,
 ) -> Result<Option<Instant>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT min(due_ms) FROM progress WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3")?;
+    let mut statement =
+        snapshot.statement("SELECT min(due_ms) FROM progress WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?3")?;
     let next: Option<Instant> = statement.query_row((campaign, lane, now), |row| row.get(0))?;
     Ok(next.filter(|next| *next < AT_A_LINK))
 }
 
 /// The prospects of a lane whose messages were handed out before.
 pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: QueueKey) -> Result<Vec<Progress>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM progress WHERE campaign_id = ?1 AND lane = ?2 ORDER BY due_ms, prospect_id"
@@ -273,7 +264,7 @@ pub(crate) fn count_due(
     before: Instant,
     most: u32,
 ) -> Result<u32> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT count(*) FROM (
              SELECT 1 FROM progress WHERE campaign_id = ?1 AND lane = ?2 AND due_ms < ?3 LIMIT ?4)",
     )?;
@@ -289,12 +280,11 @@ pub(crate) fn transfer(
     after: Instant,
     before: Instant,
 ) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE progress SET lane = ?3
+    tx.statement(
+        "UPDATE progress SET lane = ?3
              WHERE campaign_id = ?1 AND lane = ?2 AND due_ms > ?4 AND due_ms < ?5 AND failures = 0",
-        )?
-        .execute((campaign, from, to, after, before))?;
+    )?
+    .execute((campaign, from, to, after, before))?;
     Ok(())
 }
 
@@ -305,7 +295,7 @@ pub(crate) fn fresh(
     after: Option<QueueEntry>,
     limit: u32,
 ) -> Result<(Vec<QueueEntry>, Vec<ProspectId>)> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT due_ms, prospect_id, position, is_connected FROM progress
          WHERE campaign_id = ?1 AND lane = 1 AND due_ms < ?4 AND (due_ms, prospect_id) > (?2, ?3)
          ORDER BY due_ms, prospect_id LIMIT ?5",
@@ -333,8 +323,7 @@ fn start(after: Option<QueueEntry>) -> (Instant, Vec<u8>) {
 
 /// How many prospects of a campaign have no sender.
 pub(crate) fn count_fresh(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
-    let mut statement =
-        snapshot.sql().prepare_cached("SELECT count(*) FROM progress WHERE campaign_id = ?1 AND lane = 1")?;
+    let mut statement = snapshot.statement("SELECT count(*) FROM progress WHERE campaign_id = ?1 AND lane = 1")?;
     Ok(statement.query_row((campaign,), |row| row.get(0))?)
 }
 
@@ -344,7 +333,7 @@ pub(crate) fn each_bound(
     campaign: CampaignId,
     mut visit: impl FnMut(Progress) -> Result<()>,
 ) -> Result<()> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM progress WHERE campaign_id = ?1 AND lane = 0 UNION ALL SELECT ",

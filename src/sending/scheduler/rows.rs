@@ -19,8 +19,7 @@ const AT: Columns<usize> = Columns::at(0);
 
 /// Adds a campaign that is launched.
 pub(crate) fn begin(tx: &Tx<'_>, user: UserId, campaign: CampaignId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(concat!("INSERT INTO campaign_turn (", columns!(), ") VALUES (?1, ?2, NULL, NULL)"))?
+    tx.statement(concat!("INSERT INTO campaign_turn (", columns!(), ") VALUES (?1, ?2, NULL, NULL)"))?
         .execute((campaign, user))?;
     Ok(())
 }
@@ -28,8 +27,7 @@ pub(crate) fn begin(tx: &Tx<'_>, user: UserId, campaign: CampaignId) -> Result<(
 /// Adds a campaign to the order of turns, or removes it. A draft has no place there.
 pub(crate) fn set_active(tx: &Tx<'_>, campaign: CampaignId, is_active: bool) -> Result<()> {
     let changed = tx
-        .sql()
-        .prepare_cached(
+        .statement(
             "UPDATE campaign_turn SET wake_ms = iif(?2, 0, NULL) WHERE campaign_id = ?1 AND (wake_ms IS NOT NULL) <> ?2",
         )?
         .execute((campaign, is_active))?;
@@ -38,63 +36,56 @@ pub(crate) fn set_active(tx: &Tx<'_>, campaign: CampaignId, is_active: bool) -> 
     }
     if !is_active {
         // The room that its senders kept for it is free.
-        tx.sql()
-            .prepare_cached(
-                "UPDATE account SET has_new_room = 1
+        tx.statement(
+            "UPDATE account SET has_new_room = 1
                  WHERE has_new_room = 0 AND id IN (SELECT account_id FROM campaign_sender WHERE campaign_id = ?1)
                      AND EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = account.id AND is_waiting = 1)",
-            )?
-            .execute((campaign,))?;
-    }
-    tx.sql()
-        .prepare_cached(
-            "UPDATE campaign_sender
-             SET is_waiting = 0, follow_up_ms = iif(?2, 0, NULL) WHERE campaign_id = ?1",
         )?
-        .execute((campaign, is_active))?;
+        .execute((campaign,))?;
+    }
+    tx.statement(
+        "UPDATE campaign_sender
+             SET is_waiting = 0, follow_up_ms = iif(?2, 0, NULL) WHERE campaign_id = ?1",
+    )?
+    .execute((campaign, is_active))?;
     Ok(())
 }
 
 /// Lets the next claim look at a campaign.
 pub(crate) fn wake(tx: &Tx<'_>, campaign: CampaignId) -> Result<()> {
-    tx.sql()
-        .prepare_cached("UPDATE campaign_turn SET wake_ms = 0 WHERE campaign_id = ?1 AND wake_ms > 0")?
+    tx.statement("UPDATE campaign_turn SET wake_ms = 0 WHERE campaign_id = ?1 AND wake_ms > 0")?
         .execute((campaign,))?;
     Ok(())
 }
 
 /// The same for the campaign in which a prospect stands in a queue.
 pub(crate) fn wake_of(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE campaign_turn SET wake_ms = 0
+    tx.statement(
+        "UPDATE campaign_turn SET wake_ms = 0
              WHERE campaign_id = (SELECT campaign_id FROM progress WHERE prospect_id = ?1) AND wake_ms > 0",
-        )?
-        .execute((prospect,))?;
+    )?
+    .execute((prospect,))?;
     Ok(())
 }
 
 /// Lets the next claim look at all campaigns of a user.
 pub(crate) fn wake_all(tx: &Tx<'_>, user: UserId) -> Result<()> {
-    tx.sql()
-        .prepare_cached("UPDATE campaign_turn SET wake_ms = 0 WHERE user_id = ?1 AND wake_ms > 0")?
-        .execute((user,))?;
+    tx.statement("UPDATE campaign_turn SET wake_ms = 0 WHERE user_id = ?1 AND wake_ms > 0")?.execute((user,))?;
     Ok(())
 }
 
 /// Skips a campaign until an instant; with none, until something changes.
 pub(crate) fn set_wake(tx: &Tx<'_>, campaign: CampaignId, wake: Option<Instant>) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE campaign_turn SET wake_ms = ?2 WHERE campaign_id = ?1 AND wake_ms IS NOT NULL AND wake_ms <> ?2",
-        )?
-        .execute((campaign, wake.unwrap_or(Instant::LAST)))?;
+    tx.statement(
+        "UPDATE campaign_turn SET wake_ms = ?2 WHERE campaign_id = ?1 AND wake_ms IS NOT NULL AND wake_ms <> ?2",
+    )?
+    .execute((campaign, wake.unwrap_or(Instant::LAST)))?;
     Ok(())
 }
 
 /// Whether a campaign waits for room of its senders, in their order.
 pub(crate) fn set_waiting(tx: &Tx<'_>, campaign: CampaignId, is_waiting: impl Iterator<Item = bool>) -> Result<()> {
-    let mut statement = tx.sql().prepare_cached(
+    let mut statement = tx.statement(
         "UPDATE campaign_sender SET is_waiting = ?3 WHERE campaign_id = ?1 AND position = ?2 AND is_waiting <> ?3",
     )?;
     for (position, is_waiting) in (0_u16..).zip(is_waiting) {
@@ -105,8 +96,7 @@ pub(crate) fn set_waiting(tx: &Tx<'_>, campaign: CampaignId, is_waiting: impl It
 
 /// Lets the next claim look at the campaigns that wait for the sender of a prospect, which is about to have more room.
 pub(crate) fn stir(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
+    tx.statement(
             "UPDATE account SET has_new_room = 1
              WHERE has_new_room = 0 AND id = (
                      SELECT account_id FROM progress
@@ -120,25 +110,23 @@ pub(crate) fn stir(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
 
 /// The same for a sender.
 pub(crate) fn stir_sender(tx: &Tx<'_>, account: AccountId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE account SET has_new_room = 1
+    tx.statement(
+        "UPDATE account SET has_new_room = 1
              WHERE has_new_room = 0 AND id = ?1
                  AND EXISTS (SELECT 1 FROM campaign_sender WHERE account_id = ?1 AND is_waiting = 1)",
-        )?
-        .execute((account,))?;
+    )?
+    .execute((account,))?;
     Ok(())
 }
 
 /// Stores that a follow-up of a sender, by its position in a campaign, is due at this instant or earlier.
 pub(crate) fn expect(tx: &Tx<'_>, campaign: CampaignId, sender: u16, due: Instant) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE campaign_sender SET follow_up_ms = ?3
+    tx.statement(
+        "UPDATE campaign_sender SET follow_up_ms = ?3
              WHERE campaign_id = ?1 AND position = ?2 AND ifnull(follow_up_ms, 9223372036854775807) > ?3
                  AND EXISTS (SELECT 1 FROM campaign_turn WHERE campaign_turn.campaign_id = ?1 AND wake_ms IS NOT NULL)",
-        )?
-        .execute((campaign, sender, due))?;
+    )?
+    .execute((campaign, sender, due))?;
     Ok(())
 }
 
@@ -157,8 +145,7 @@ pub(crate) fn refresh_follow_up(tx: &Tx<'_>, campaign: CampaignId, position: u16
         };
         first = [first, due].into_iter().flatten().min();
     }
-    tx.sql()
-        .prepare_cached("UPDATE campaign_sender SET follow_up_ms = ?3 WHERE campaign_id = ?1 AND position = ?2")?
+    tx.statement("UPDATE campaign_sender SET follow_up_ms = ?3 WHERE campaign_id = ?1 AND position = ?2")?
         .execute((campaign, position, first))?;
     Ok(())
 }
@@ -170,7 +157,7 @@ pub(crate) fn awake(
     channel: Option<Channel>,
     now: Instant,
 ) -> Result<Vec<CampaignId>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT campaign.id FROM (
              SELECT campaign_id FROM campaign_turn WHERE user_id = ?1 AND wake_ms <= ?2
              UNION
@@ -185,7 +172,7 @@ pub(crate) fn awake(
 
 /// The campaigns that wait for room of a sender.
 pub(crate) fn waiting_for(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Vec<CampaignId>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT campaign_id FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
          WHERE account_id = ?1 AND is_waiting = 1 AND campaign.status = 'active'",
     )?;
@@ -200,7 +187,7 @@ pub(crate) fn wakes(
     after: Option<(Instant, CampaignId)>,
     limit: usize,
 ) -> Result<Vec<(Instant, CampaignId)>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT wake_ms, campaign.id FROM campaign_turn CROSS JOIN campaign ON campaign.id = campaign_id
          WHERE campaign_turn.user_id = ?1 AND (wake_ms, campaign_id) > (?2, ?3) AND wake_ms < ?4
              AND campaign.status = 'active'
@@ -216,7 +203,7 @@ pub(crate) fn wakes(
 
 /// The active campaigns of the user that wait for room of senders that have more of it.
 pub(crate) fn stirred(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<CampaignId>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT DISTINCT campaign.id FROM account INDEXED BY account_with_new_room
          JOIN campaign_sender ON account_id = account.id AND is_waiting = 1
          JOIN campaign ON campaign.id = campaign_id
@@ -227,8 +214,7 @@ pub(crate) fn stirred(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<Campa
 
 /// Clears the marks of senders that got more room.
 pub(crate) fn clear_stirred(tx: &Tx<'_>, accounts: impl Iterator<Item = AccountId>) -> Result<()> {
-    let mut statement =
-        tx.sql().prepare_cached("UPDATE account SET has_new_room = 0 WHERE id = ?1 AND has_new_room = 1")?;
+    let mut statement = tx.statement("UPDATE account SET has_new_room = 0 WHERE id = ?1 AND has_new_room = 1")?;
     for account in accounts {
         statement.execute((account,))?;
     }
@@ -241,7 +227,7 @@ pub(crate) fn follow_ups(
     account: AccountId,
     before: Instant,
 ) -> Result<Vec<(CampaignId, u16, Option<String>)>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT campaign_id, position, operating_hours
          FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
          WHERE account_id = ?1 AND follow_up_ms < ?2 AND campaign.status = 'active' ORDER BY campaign_id",
@@ -256,7 +242,7 @@ pub(crate) fn overdue(
     channel: Option<Channel>,
     now: Instant,
 ) -> Result<Vec<CampaignId>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT DISTINCT campaign.id FROM account
          CROSS JOIN campaign_sender INDEXED BY campaign_sender_by_follow_up ON account_id = account.id
          CROSS JOIN campaign ON campaign.id = campaign_id
@@ -268,19 +254,15 @@ pub(crate) fn overdue(
 
 /// The place of a launched campaign in the order of first messages.
 pub(crate) fn seniority(snapshot: &Snapshot<'_>, campaign: CampaignId, launched: Instant) -> Result<Seniority> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT last_first FROM campaign_turn WHERE campaign_id = ?1")?;
+    let mut statement = snapshot.statement("SELECT last_first FROM campaign_turn WHERE campaign_id = ?1")?;
     let last = statement.query_row((campaign,), |row| row.get(0)).optional()?.flatten();
     Ok(Seniority { last, launched, campaign })
 }
 
 /// Stores the number of the last first message of a campaign, which is the last of all up to now.
 pub(crate) fn set_last_first(tx: &Tx<'_>, user: UserId, campaign: CampaignId, last: i64) -> Result<()> {
-    tx.sql()
-        .prepare_cached("UPDATE campaign_turn SET last_first = ?2 WHERE campaign_id = ?1")?
-        .execute((campaign, last))?;
-    tx.sql()
-        .prepare_cached("UPDATE user SET first_messages = max(first_messages, ?2) WHERE id = ?1")?
-        .execute((user, last))?;
+    tx.statement("UPDATE campaign_turn SET last_first = ?2 WHERE campaign_id = ?1")?.execute((campaign, last))?;
+    tx.statement("UPDATE user SET first_messages = max(first_messages, ?2) WHERE id = ?1")?.execute((user, last))?;
     Ok(())
 }
 

@@ -20,16 +20,15 @@ const AT: Columns<usize> = Columns::at(0);
 
 /// Begins the tally of a campaign with the prospects that it has.
 pub(crate) fn begin(tx: &Tx<'_>, campaign: CampaignId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(concat!(
-            "INSERT INTO tally (campaign_id, ",
-            columns!(),
-            ") SELECT ?1, ",
-            statuses!("ifnull(sum(people) FILTER (WHERE status = '", "'), 0)"),
-            ", 0, 0, 0, 0, 0
+    tx.statement(concat!(
+        "INSERT INTO tally (campaign_id, ",
+        columns!(),
+        ") SELECT ?1, ",
+        statuses!("ifnull(sum(people) FILTER (WHERE status = '", "'), 0)"),
+        ", 0, 0, 0, 0, 0
              FROM (SELECT status, count(*) AS people FROM prospect WHERE campaign_id = ?1 GROUP BY status)"
-        ))?
-        .execute((campaign,))?;
+    ))?
+    .execute((campaign,))?;
     Ok(())
 }
 
@@ -38,8 +37,7 @@ pub(crate) fn add(tx: &Tx<'_>, campaign: CampaignId, change: &Tally) -> Result<(
     if *change == Tally::default() {
         return Ok(());
     }
-    let mut statement =
-        tx.sql().prepare_cached(concat!("UPDATE tally SET ", columns!(+= ?), " WHERE campaign_id = ?"))?;
+    let mut statement = tx.statement(concat!("UPDATE tally SET ", columns!(+= ?), " WHERE campaign_id = ?"))?;
     let mut parameter = 1;
     for by in change.0 {
         statement.raw_bind_parameter(parameter, by)?;
@@ -52,8 +50,7 @@ pub(crate) fn add(tx: &Tx<'_>, campaign: CampaignId, change: &Tally) -> Result<(
 
 /// The tally of a campaign that was launched.
 pub(crate) fn find(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Option<Stats>> {
-    let mut statement =
-        snapshot.sql().prepare_cached(concat!("SELECT ", columns!(), " FROM tally WHERE campaign_id = ?1"))?;
+    let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM tally WHERE campaign_id = ?1"))?;
     Ok(statement.query_row((campaign,), decode).optional()?)
 }
 

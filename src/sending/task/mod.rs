@@ -1,5 +1,6 @@
 //! Tasks: the messages that are handed out, each to be sent to one prospect from one account.
 
+pub(crate) mod mark;
 pub(crate) mod message;
 mod ops;
 mod request;
@@ -17,7 +18,7 @@ use crate::request::result_size::{ROW, TextSize};
 use crate::request::token::Token;
 use crate::sending::unsubscribe::UnsubscribeToken;
 use crate::time::Instant;
-pub use message::TaskMessage;
+pub use message::{ForgetMessages, MessagesForgotten, TaskMessage};
 pub use request::{ListTasks, TaskFilter};
 
 /// What a task sends.
@@ -240,6 +241,8 @@ pub struct TaskDetail {
     pub prospect: Option<Prospect>,
     /// The sender; none where the account was removed since.
     pub account: Option<Account>,
+    /// Whether its texts were stored and are not any more: they were forgotten, or its prospect was removed.
+    pub is_forgotten: bool,
 }
 
 /// A page of tasks.

@@ -35,7 +35,8 @@ impl Session<'_> {
             }
             let account = account::rows::find(snapshot, user, record.account_id)?;
             let position = campaign.and_then(|campaign| campaign.position(record.node_id));
-            Ok(TaskDetail { record, position, unsubscribe_token, open_token, prospect, account })
+            let is_forgotten = record.claimed_at.is_some() && record.message.is_none();
+            Ok(TaskDetail { record, position, unsubscribe_token, open_token, prospect, account, is_forgotten })
         })
     }
 

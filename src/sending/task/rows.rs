@@ -36,7 +36,7 @@ pub(crate) struct StoredTask {
 row! {
     struct Columns as columns {
         id, account_id, campaign_id, prospect_id, node_id, kind = "type", status, at_ms, open_token, opened_ms, generation,
-        message_key, claimed_ms, note, provider_id, failures
+        message_key, claimed_ms, note, provider_id, failures, marks
     }
 }
 
@@ -64,12 +64,11 @@ macro_rules! of_user {
 
 /// Stores a task that is claimed now. Its message has one place in the limits, however often it was handed out before.
 pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE task SET at_ms = NULL
+    tx.statement(
+        "UPDATE task SET at_ms = NULL
              WHERE prospect_id = ?1 AND node_id = ?2 AND at_ms IS NOT NULL AND (status = 'failed' OR status = 'lost')",
-        )?
-        .execute((task.prospect, task.node))?;
+    )?
+    .execute((task.prospect, task.node))?;
     let values: Columns<&dyn ToSql> = Columns {
         id: &task.id,
         account_id: &task.account,
@@ -87,9 +86,9 @@ pub(crate) fn insert(tx: &Tx<'_>, task: &StoredTask) -> Result<()> {
         note: &Null,
         provider_id: &Null,
         failures: &task.failures,
+        marks: &0,
     };
-    let mut statement =
-        tx.sql().prepare_cached(concat!("INSERT INTO task (", columns!(), ") VALUES (", columns!(?), ")"))?;
+    let mut statement = tx.statement(concat!("INSERT INTO task (", columns!(), ") VALUES (", columns!(?), ")"))?;
     values.insert(&mut statement)?;
     Ok(())
 }
@@ -102,7 +101,7 @@ pub(crate) fn set_outcome(
     note: Option<&str>,
     provider_id: Option<&str>,
 ) -> Result<()> {
-    tx.sql().prepare_cached("UPDATE task SET status = ?2, note = ?3, provider_id = ?4 WHERE id = ?1")?.execute((
+    tx.statement("UPDATE task SET status = ?2, note = ?3, provider_id = ?4 WHERE id = ?1")?.execute((
         id,
         status,
         note,
@@ -113,67 +112,71 @@ pub(crate) fn set_outcome(
 
 /// Stores the status of a task.
 pub(crate) fn set_status(tx: &Tx<'_>, id: TaskId, status: TaskStatus) -> Result<()> {
-    tx.sql().prepare_cached("UPDATE task SET status = ?2 WHERE id = ?1")?.execute((id, status))?;
+    tx.statement("UPDATE task SET status = ?2 WHERE id = ?1")?.execute((id, status))?;
     Ok(())
 }
 
 /// Gives back the place that a task has in the limits.
 pub(crate) fn leave_place(tx: &Tx<'_>, id: TaskId) -> Result<()> {
-    tx.sql().prepare_cached("UPDATE task SET at_ms = NULL WHERE id = ?1")?.execute((id,))?;
+    tx.statement("UPDATE task SET at_ms = NULL WHERE id = ?1")?.execute((id,))?;
     Ok(())
 }
 
 pub(crate) fn set_opened(tx: &Tx<'_>, id: TaskId) -> Result<()> {
-    tx.sql().prepare_cached("UPDATE task SET opened_ms = ?2 WHERE id = ?1")?.execute((id, tx.now()))?;
+    tx.statement("UPDATE task SET opened_ms = ?2 WHERE id = ?1")?.execute((id, tx.now()))?;
     Ok(())
 }
 
 /// Detaches the next tasks from a campaign that is about to be deleted, which they outlive. Returns how many.
 pub(crate) fn leave_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
-    let mut statement = tx.sql().prepare_cached(
-        "UPDATE task SET campaign_id = NULL, prospect_id = NULL WHERE id IN (
+    let mut statement = tx.statement(
+        "UPDATE task SET campaign_id = NULL, prospect_id = NULL, note = NULL, provider_id = NULL WHERE id IN (
              SELECT id FROM task INDEXED BY task_by_campaign WHERE campaign_id = ?1 LIMIT 16)",
     )?;
     Ok(statement.execute((campaign,))? as u64)
 }
 
+/// Forgets what hosts said of the tasks of a prospect that is about to be removed, which they outlive.
+pub(crate) fn forget_words(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
+    tx.statement("UPDATE task SET note = NULL, provider_id = NULL WHERE prospect_id = ?1")?.execute((prospect,))?;
+    Ok(())
+}
+
 /// How many of a campaign were handed out.
 pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT count(*) FROM task INDEXED BY task_by_campaign WHERE campaign_id = ?1")?;
+    let mut statement =
+        snapshot.statement("SELECT count(*) FROM task INDEXED BY task_by_campaign WHERE campaign_id = ?1")?;
     Ok(statement.query_row((campaign,), |row| row.get(0))?)
 }
 
 /// A task of the user, unless its prospect is gone.
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: TaskId) -> Result<Option<StoredTask>> {
-    let mut statement = snapshot.sql().prepare_cached(of_user!("id = ?1"))?;
+    let mut statement = snapshot.statement(of_user!("id = ?1"))?;
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The task of the user whose email has this tracking pixel.
 pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: OpenToken) -> Result<Option<StoredTask>> {
-    let mut statement = snapshot.sql().prepare_cached(of_user!("open_token = ?1"))?;
+    let mut statement = snapshot.statement(of_user!("open_token = ?1"))?;
     statement.query_row((token, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The user whose email has this tracking pixel.
 pub(crate) fn user_of(snapshot: &Snapshot<'_>, token: OpenToken) -> Result<Option<UserId>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT user_id FROM task JOIN account ON account.id = account_id WHERE open_token = ?1")?;
+    let mut statement =
+        snapshot.statement("SELECT user_id FROM task JOIN account ON account.id = account_id WHERE open_token = ?1")?;
     Ok(statement.query_row((token,), |row| row.get(0)).optional()?)
 }
 
 /// The last task of the user that has this key.
 pub(crate) fn of_key(snapshot: &Snapshot<'_>, user: UserId, key: IdempotencyKey) -> Result<Option<StoredTask>> {
-    let mut statement = snapshot.sql().prepare_cached(of_user!("message_key = ?1 ORDER BY id DESC LIMIT 1"))?;
+    let mut statement = snapshot.statement(of_user!("message_key = ?1 ORDER BY id DESC LIMIT 1"))?;
     statement.query_row((key, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// When the last message that was sent to a prospect was claimed.
 pub(crate) fn last_contact(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Instant>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT at_ms FROM task WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND (status = 'sent' OR status = 'bounced')
          ORDER BY at_ms DESC LIMIT 1",
     )?;
@@ -182,7 +185,7 @@ pub(crate) fn last_contact(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Res
 
 /// The same of a campaign, of which prospects may be gone.
 pub(crate) fn last_contact_of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Option<Instant>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT at_ms FROM task WHERE campaign_id = ?1 AND at_ms IS NOT NULL AND (status = 'sent' OR status = 'bounced')
          ORDER BY at_ms DESC LIMIT 1",
     )?;
@@ -191,15 +194,14 @@ pub(crate) fn last_contact_of_campaign(snapshot: &Snapshot<'_>, campaign: Campai
 
 /// The last task of the user that has this id at its provider.
 pub(crate) fn of_provider_id(snapshot: &Snapshot<'_>, user: UserId, id: &str) -> Result<Option<StoredTask>> {
-    let mut statement = snapshot.sql().prepare_cached(of_user!("provider_id = ?1 ORDER BY id DESC LIMIT 1"))?;
+    let mut statement = snapshot.statement(of_user!("provider_id = ?1 ORDER BY id DESC LIMIT 1"))?;
     statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
 /// The last task of a prospect that was sent, or may have been.
 pub(crate) fn last_of(snapshot: &Snapshot<'_>, user: UserId, prospect: ProspectId) -> Result<Option<StoredTask>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached(of_user!("prospect_id = ?1 AND at_ms IS NOT NULL ORDER BY at_ms DESC LIMIT 1"))?;
+    let mut statement =
+        snapshot.statement(of_user!("prospect_id = ?1 AND at_ms IS NOT NULL ORDER BY at_ms DESC LIMIT 1"))?;
     statement.query_row((prospect, user), |row| Ok(decode(row))).optional()?.transpose()
 }
 
@@ -209,7 +211,7 @@ pub(crate) fn last_node(
     prospect: ProspectId,
     other_than: NodeId,
 ) -> Result<Option<(NodeId, u32)>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT node_id, generation FROM task WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND node_id <> ?2 ORDER BY at_ms DESC LIMIT 1",
     )?;
     Ok(statement.query_row((prospect, other_than), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
@@ -227,7 +229,7 @@ pub(crate) struct Contact {
 }
 
 pub(crate) fn contact(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Contact> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT at_ms, opened_ms, node_id, account_id FROM task
          WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND (status = 'sent' OR status = 'bounced') ORDER BY at_ms, id",
     )?;
@@ -245,12 +247,11 @@ pub(crate) fn contact(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<C
 
 /// Removes the places in the limits of messages to a prospect that were tried and not sent.
 pub(crate) fn leave_places(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
-    tx.sql()
-        .prepare_cached(
-            "UPDATE task SET at_ms = NULL
+    tx.statement(
+        "UPDATE task SET at_ms = NULL
              WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND (status = 'failed' OR status = 'lost')",
-        )?
-        .execute((prospect,))?;
+    )?
+    .execute((prospect,))?;
     Ok(())
 }
 
@@ -266,7 +267,7 @@ pub(crate) struct HandedOut {
 
 /// What was handed out for a prospect, in that order.
 pub(crate) fn of_prospect(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Vec<HandedOut>> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT node_id, account_id, type, status, at_ms, generation FROM task WHERE prospect_id = ?1 ORDER BY id",
     )?;
     decode_all(statement.query((prospect,))?, |row| {
@@ -290,7 +291,7 @@ macro_rules! lease {
 }
 
 /// It follows the columns.
-const AT_LEASE: usize = AT.failures + 1;
+const AT_LEASE: usize = AT.marks + 1;
 
 /// A task of the user, also of one who is gone, with its generation and its token.
 pub(crate) fn record(
@@ -298,7 +299,7 @@ pub(crate) fn record(
     user: UserId,
     id: TaskId,
 ) -> Result<Option<(TaskRecord, u32, Option<OpenToken>)>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         ", ",
@@ -368,13 +369,13 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: TaskFilter) ->
         let until = until.map(|until| (until, [].as_slice()));
         let (at, id) = until.into_iter().chain(after).min().unwrap_or((Instant::LAST, &LAST));
         let since = since.unwrap_or(UNKNOWN);
-        let mut statement = snapshot.sql().prepare_cached(claimed)?;
+        let mut statement = snapshot.statement(claimed)?;
         let rows = statement.query((user, account, kind, status, tasks.missing(), campaign, id, at, since))?;
         tasks.extend(rows, decode)?;
     }
     if tasks.missing() > 0 && since.is_none() && until.is_none() {
         let id = after.filter(|(at, _)| *at == UNKNOWN).map_or(LAST.as_slice(), |(_, id)| id);
-        let mut statement = snapshot.sql().prepare_cached(before)?;
+        let mut statement = snapshot.statement(before)?;
         let rows = statement.query((user, account, kind, status, tasks.missing(), campaign, id))?;
         tasks.extend(rows, decode)?;
     }
@@ -475,7 +476,7 @@ fn decode(row: &Row<'_>) -> Result<StoredTask> {
 /// Stores the id of an event that a host recorded; `false` if it was recorded before.
 pub(crate) fn insert_recorded_event(tx: &Tx<'_>, user: UserId, id: &str) -> Result<bool> {
     let values: RecordedColumns<&dyn ToSql> = RecordedColumns { user_id: &user, event_id: &id };
-    let mut statement = tx.sql().prepare_cached(concat!(
+    let mut statement = tx.statement(concat!(
         "INSERT INTO recorded_event (",
         recorded_columns!(),
         ") VALUES (",

@@ -151,6 +151,8 @@ channel_shape! {
         prospect: Option<&'a Prospect>,
         /// The sender; `null` where the account was removed since.
         account: Option<&'a Account>,
+        /// Whether its texts were stored and are not any more: they were forgotten, or its prospect was removed.
+        is_forgotten: bool,
     }
 }
 
@@ -190,6 +192,7 @@ impl<'a> From<&'a TaskDetail> for DetailShape<'a> {
             provider_id: record.provider_id.as_deref(),
             prospect: task.prospect.as_ref(),
             account: task.account.as_ref(),
+            is_forgotten: task.is_forgotten,
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) const TABLE: Table = Table {
 
 /// The token of a prospect's links, if there is one.
 pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<UnsubscribeToken>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT token FROM unsubscribe_token WHERE prospect_id = ?1")?;
+    let mut statement = snapshot.statement("SELECT token FROM unsubscribe_token WHERE prospect_id = ?1")?;
     Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?)
 }
 
@@ -42,20 +42,15 @@ pub(super) fn insert(
 ) -> Result<()> {
     let values: Columns<&dyn ToSql> =
         Columns { token: &token, user_id: &user, prospect_id: &prospect, identity: &identity };
-    let mut statement = tx.sql().prepare_cached(concat!(
-        "INSERT INTO unsubscribe_token (",
-        columns!(),
-        ") VALUES (",
-        columns!(?),
-        ")"
-    ))?;
+    let mut statement =
+        tx.statement(concat!("INSERT INTO unsubscribe_token (", columns!(), ") VALUES (", columns!(?), ")"))?;
     values.insert(&mut statement)?;
     Ok(())
 }
 
 /// The user of a token.
 pub(super) fn user(snapshot: &Snapshot<'_>, token: UnsubscribeToken) -> Result<Option<UserId>> {
-    let mut statement = snapshot.sql().prepare_cached("SELECT user_id FROM unsubscribe_token WHERE token = ?1")?;
+    let mut statement = snapshot.statement("SELECT user_id FROM unsubscribe_token WHERE token = ?1")?;
     Ok(statement.query_row((token,), |row| row.get(0)).optional()?)
 }
 
@@ -65,8 +60,7 @@ pub(super) fn subject(
     user: UserId,
     token: UnsubscribeToken,
 ) -> Result<Option<(ProspectId, String)>> {
-    let mut statement = snapshot
-        .sql()
-        .prepare_cached("SELECT prospect_id, identity FROM unsubscribe_token WHERE token = ?1 AND user_id = ?2")?;
+    let mut statement =
+        snapshot.statement("SELECT prospect_id, identity FROM unsubscribe_token WHERE token = ?1 AND user_id = ?2")?;
     Ok(statement.query_row((token, user), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }

@@ -162,6 +162,10 @@ changes! {
     MessageOpened { prospect_id: ProspectId, campaign_id: CampaignId } = "message_opened" [Campaigns Tasks],
     /// Messages of a campaign were written for prospects.
     MessagesWritten { campaign_id: CampaignId } = "messages_written" [Messages Tasks],
+    /// Texts of messages that have come to an end were forgotten.
+    MessagesForgotten { user_id: UserId } = "messages_forgotten" [Tasks],
+    /// All that was of a person was erased, but for what says nothing of them.
+    PersonErased { user_id: UserId } = "person_erased" [Campaigns Prospects Tasks Lists Suppressions Holds Messages],
     /// A saved list was created.
     ListCreated { list_id: ListId } = "list_created" [Lists],
     /// A saved list was deleted with its leads.

@@ -31,7 +31,7 @@ impl Tx<'_> {
             part_of: &part_of,
         };
         let mut statement =
-            self.sql().prepare_cached(concat!("INSERT INTO event (", columns!(), ") VALUES (", columns!(?), ")"))?;
+            self.statement(concat!("INSERT INTO event (", columns!(), ") VALUES (", columns!(?), ")"))?;
         values.insert(&mut statement)?;
         self.note(user, || Event { number, at: self.now(), change });
         Ok(())
@@ -41,7 +41,7 @@ impl Tx<'_> {
 /// The events of a user after a number, oldest first. Those of before events were counted for each user lie in a table of
 /// their own, in which they are found by their number only.
 pub(crate) fn after(snapshot: &Snapshot<'_>, user: UserId, number: i64, limit: u32) -> Result<Page<Event>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM event_before WHERE number > ?2 AND user_id = ?1 UNION ALL SELECT ",
@@ -53,7 +53,7 @@ pub(crate) fn after(snapshot: &Snapshot<'_>, user: UserId, number: i64, limit: u
 
 /// When a prospect first replied, and when something first came back from them.
 pub(crate) fn answers(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<[Option<Instant>; 2]> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT min(iif(type = 'prospect_replied', at_ms, NULL)), min(iif(type = 'prospect_bounced', at_ms, NULL)) FROM (
              SELECT type, at_ms FROM event
              WHERE subject = ?1 AND (type = 'prospect_replied' OR type = 'prospect_bounced')
@@ -66,7 +66,7 @@ pub(crate) fn answers(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<[
 
 /// The number of the last event of a user; of one who did nothing yet, that after which they will be counted.
 pub(crate) fn last(snapshot: &Snapshot<'_>, user: UserId) -> Result<i64> {
-    let mut statement = snapshot.sql().prepare_cached(
+    let mut statement = snapshot.statement(
         "SELECT coalesce((SELECT max(number) FROM event WHERE user_id = ?1), (SELECT max(number) FROM event_before), 0)",
     )?;
     Ok(statement.query_row((user,), |row| row.get(0))?)

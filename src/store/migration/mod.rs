@@ -1,6 +1,7 @@
 //! Recognises our files and brings their schema up to date: refinery's migrations in one transaction of ours.
 
 mod clean_names;
+mod mark_tasks;
 mod unite_people;
 
 use std::path::Path;
@@ -13,7 +14,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::schema;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SchemaVersions};
 use crate::store::host::Host;
 use crate::time::Instant;
 pub use unite_people::United;
@@ -58,7 +59,7 @@ impl Header {
         }
         let supported = latest();
         if self.schema_version > supported {
-            return Err(Error::NewerSchema { found: self.schema_version, supported });
+            return Err(Error::NewerSchema(Box::new(SchemaVersions { found: self.schema_version, supported })));
         }
         Ok(())
     }
@@ -177,6 +178,9 @@ pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) ->
         united = unite_people::unite(&tx)?;
     }
     apply(&tx, target)?;
+    if (1..6).contains(&from) && target >= 6 {
+        mark_tasks::mark(&tx)?;
+    }
     // refinery stamps with its own clock; every time in the file is the host's.
     tx.execute(
         "UPDATE refinery_schema_history SET applied_on = ?1 WHERE version > ?2",

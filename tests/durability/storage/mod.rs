@@ -2,6 +2,7 @@
 
 mod damaged;
 mod modes;
+mod pages;
 mod taken;
 
 use std::collections::BTreeMap;

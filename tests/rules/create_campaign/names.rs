@@ -45,7 +45,7 @@ fn a_name_is_unique_per_user_by_exact_comparison() {
     assert_eq!(
         serde_json::to_value(&error).unwrap(),
         json!({ "kind": "conflict", "code": "name_taken", "status": 409, "path": "name",
-                "message": "the name is taken", "suggested_name": "Launch (2)", "campaign_id": taken_by })
+                "message": "another campaign of the user has this name", "suggested_name": "Launch (2)", "campaign_id": taken_by })
     );
     assert_eq!(world.store.dump().unwrap(), before);
 
@@ -61,21 +61,19 @@ fn the_suggested_name_is_the_first_free_one_and_can_be_used() {
         world.create(world.email_request(json!({ "name": taken }))).unwrap();
     }
     for expected in ["Q2 (3)", "Q2 (5)"] {
-        let Error::NameTaken { suggested_name, .. } =
-            world.create(world.email_request(json!({ "name": "Q2" }))).unwrap_err()
-        else {
+        let Error::NameTaken(taken) = world.create(world.email_request(json!({ "name": "Q2" }))).unwrap_err() else {
             panic!("the name is taken");
         };
-        assert_eq!(suggested_name, expected);
-        world.create(world.email_request(json!({ "name": suggested_name }))).unwrap();
+        assert_eq!(taken.suggested_name, expected);
+        world.create(world.email_request(json!({ "name": taken.suggested_name }))).unwrap();
     }
 
     let long = "é".repeat(255);
     world.create(world.email_request(json!({ "name": long }))).unwrap();
     let error = world.create(world.email_request(json!({ "name": long }))).unwrap_err();
-    let Error::NameTaken { suggested_name, .. } = error else { panic!("the name is taken") };
-    assert_eq!(suggested_name, format!("{} (2)", "é".repeat(251)));
-    assert_eq!(suggested_name.chars().count(), 255);
+    let Error::NameTaken(taken) = error else { panic!("the name is taken") };
+    assert_eq!(taken.suggested_name, format!("{} (2)", "é".repeat(251)));
+    assert_eq!(taken.suggested_name.chars().count(), 255);
 }
 
 #[test]

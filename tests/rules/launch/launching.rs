@@ -44,10 +44,10 @@ fn a_draft_that_is_not_ready_is_refused_with_the_errors_of_its_validation() {
     let expected = validate(&mut world, id)["errors"].clone();
     assert_eq!(expected.as_array().unwrap().len(), 4);
     let error = world.refused(|me| me.launch(id, None));
+    let message = "the campaign cannot be launched: sequence_nodes[0].subject must not be empty; 3 more errors";
     assert_eq!(
         shape(&error),
-        json!({ "kind": "invalid", "code": "not_ready", "status": 400, "issues": expected,
-                "message": "the campaign has 4 errors in the way of its launch" })
+        json!({ "kind": "invalid", "code": "not_ready", "status": 400, "issues": expected, "message": message })
     );
 }
 

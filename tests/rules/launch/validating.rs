@@ -13,18 +13,18 @@ fn a_new_email_draft_is_told_everything_that_it_lacks() {
         json!({
             "ready": false,
             "errors": [
-                { "path": "sequence_nodes[0].subject", "code": "empty_subject", "message": "has no subject",
+                { "path": "sequence_nodes[0].subject", "code": "empty_subject", "message": "must not be empty",
                   "hint": "write a subject, or let the email reply to an earlier one" },
-                { "path": "sequence_nodes[0].body", "code": "empty_body", "message": "has no text",
+                { "path": "sequence_nodes[0].body", "code": "empty_body", "message": "must not be empty",
                   "hint": "write a text, or delete the node" },
                 { "path": "signature", "code": "unresolved_variable", "variable": "first_name", "prospects": 0,
                   "prospect_ids": [], "sender_account_ids": [ana],
-                  "message": "has a variable without a value and without a fallback",
+                  "message": "has %first_name%, which has no fallback and no value for 1 sender",
                   "hint": "write a fallback as in %first_name|there%, or fill in the field" },
             ],
             "warnings": [
                 { "path": "prospects", "code": "no_prospects",
-                  "message": "has no one in it: launching completes the campaign", "hint": "add prospects" },
+                  "message": "are missing: launching completes the campaign", "hint": "add prospects" },
             ],
         })
     );

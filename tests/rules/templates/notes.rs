@@ -31,7 +31,7 @@ fn a_note_has_at_most_200_characters_rendered_and_300_from_premium_senders() {
             found,
             [json!({ "path": "sequence_nodes[1].body", "code": "note_too_long", "max": max, "prospects": 1,
                      "prospect_ids": over, "hint": "shorten the note",
-                     "message": format!("has more than {max} characters once it is rendered") })]
+                     "message": format!("is rendered with more than {max} characters for 1 prospect") })]
         );
         assert!(!world.me().validate(id).unwrap().ready);
     }

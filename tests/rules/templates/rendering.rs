@@ -47,7 +47,7 @@ fn the_default_signature_says_the_senders_first_name() {
         found,
         [json!({ "path": "signature", "code": "unresolved_variable", "variable": "first_name", "prospects": 0,
                  "prospect_ids": [], "sender_account_ids": [ana],
-                 "message": "has a variable without a value and without a fallback",
+                 "message": "has %first_name%, which has no fallback and no value for 1 sender",
                  "hint": "write a fallback as in %first_name|there%, or fill in the field" })]
     );
     world.me().update_account(ana, json!({ "first_name": "Ana" })).unwrap();

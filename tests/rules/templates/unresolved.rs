@@ -29,7 +29,8 @@ fn an_unknown_variable_is_an_error_even_with_a_fallback() {
     assert_eq!(
         found[0],
         json!({ "path": "sequence_nodes[0].subject", "code": "unknown_variable", "variable": "firstname",
-                "closest": "first_name", "message": "has a variable that does not exist",
+                "closest": "first_name",
+                "message": "has %firstname%, which does not exist: the closest variable is %first_name%",
                 "hint": "use the closest variable, or write %% for a percent sign" })
     );
     assert_eq!(world.refused(|me| me.launch(id, None)).issues().len(), found.len());
@@ -66,9 +67,10 @@ fn an_unresolved_variable_is_told_with_how_many_prospects_lack_it_and_the_first_
     let odd: Vec<ProspectId> = people.iter().copied().skip(1).step_by(2).collect();
     let without_x: Vec<ProspectId> = [0, 1, 2, 4, 5].map(|n| people[n]).to_vec();
     let finding = |path: &str, variable: &str, prospects: u64, sample: &[ProspectId]| {
+        let people = if prospects == 1 { "prospect" } else { "prospects" };
         json!({ "path": path, "code": "unresolved_variable", "variable": variable, "prospects": prospects,
                 "prospect_ids": sample, "sender_account_ids": [],
-                "message": "has a variable without a value and without a fallback",
+                "message": format!("has %{variable}%, which has no fallback and no value for {prospects} {people}"),
                 "hint": "write a fallback as in %first_name|there%, or fill in the field" })
     };
     assert_eq!(

@@ -88,7 +88,7 @@ fn only_the_text_of_an_email_says_the_link_to_unsubscribe() {
     assert!(world.me().validate(id).unwrap().ready);
     let unusable = |path: &str| {
         json!({ "path": path, "code": "unusable_variable", "variable": "unsubscribe_url",
-                "message": "has a variable that only the text of an email can have",
+                "message": "has %unsubscribe_url%, which only the text of an email can have",
                 "hint": "write it in the text of an email, or in its signature" })
     };
     let node = json!({ "type": "email", "subject": "%unsubscribe_url%", "body": "B" });
@@ -141,7 +141,7 @@ fn people_who_are_senders_of_the_campaign_are_warned_of() {
     assert_eq!(
         findings(&mut world, id, "writes_to_sender"),
         [json!({ "path": "prospects", "code": "writes_to_sender", "prospects": 1, "prospect_ids": themselves,
-                 "message": "has people who are its senders", "hint": "remove them, or send from other accounts" })]
+                 "message": "include 1 of the campaign's senders", "hint": "remove them, or send from other accounts" })]
     );
     let ben = world.me().add_account(AddAccount::email("ben@example.com")).unwrap().id;
     world.me().update_campaign(id, json!({ "sender_account_ids": [ben] })).unwrap();

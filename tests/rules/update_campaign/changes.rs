@@ -15,7 +15,7 @@ fn a_stale_revision_changes_nothing() {
             let error = world.refused(|me| me.update_campaign(id, request));
             let expected = json!({ "kind": "conflict", "code": "revision_changed", "status": 409,
                                    "path": "expected_revision", "revision": 2,
-                                   "message": "the campaign was changed in the meantime" });
+                                   "message": "the campaign was changed in the meantime, and has revision 2 now" });
             assert_eq!(shape(&error), expected);
         }
     }

@@ -312,7 +312,7 @@ fn a_name_is_trimmed_and_unique_among_the_users_campaigns() {
 
     let error = world.refused(|me| me.update_campaign(id, json!({ "name": "\tTaken " })));
     let expected = json!({ "kind": "conflict", "code": "name_taken", "status": 409, "path": "name",
-                           "message": "the name is taken", "suggested_name": "Taken (3)", "campaign_id": taken });
+                           "message": "another campaign of the user has this name", "suggested_name": "Taken (3)", "campaign_id": taken });
     assert_eq!(shape(&error), expected);
     assert_eq!(update(&mut world, id, json!({ "name": " Theirs\n" }))["campaign"]["name"], "Theirs");
     assert_eq!(update(&mut world, id, json!({ "name": "taken" }))["campaign"]["name"], "taken", "an exact comparison");

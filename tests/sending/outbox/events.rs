@@ -221,7 +221,7 @@ fn a_bounce_is_told_at_the_next_import_and_by_validate_and_a_permanent_one_suppr
             let notice = json!({ "code": "bounced_before", "path": "email", "message": message });
             assert_eq!(outcome["notices"], json!([notice]));
             let warning = json!({
-                "code": "bounced_before", "path": "prospects", "message": "has addresses that bounced before",
+                "code": "bounced_before", "path": "prospects", "message": "include 1 whose address bounced before",
                 "hint": "remove or suppress those whose address does not exist", "prospects": 1,
                 "prospect_ids": [outcome["prospect_id"]],
             });

@@ -124,7 +124,7 @@ fn a_host_that_lost_its_memory_reads_what_it_was_handed() {
     world.store.import(&file).unwrap();
     for task in &tasks {
         let left = json!({ "status": "claimed", "at": task.claimed_at, "opened_at": null, "note": null,
-            "provider_id": null });
+            "provider_id": null, "is_forgotten": false });
         assert_eq!(shape(&world.me().task(task.id).unwrap()), over(shape(task), left));
     }
     world.clock.advance_ms(MINUTE);
@@ -146,7 +146,7 @@ fn of_a_task_whose_prospect_campaign_and_account_are_gone_there_is_what_is_left(
     complete(&mut world, &task, Outcome::Sent);
     world.me().remove_prospect(bo).unwrap();
     let gone = json!({ "prospect_id": null, "prospect": null, "subject": null, "body": null, "signature": null,
-        "is_reply": null, "unsubscribe_token": null, "leased_until": null });
+        "is_reply": null, "unsubscribe_token": null, "leased_until": null, "is_forgotten": true });
     let left = json!({ "status": "sent", "at": task.claimed_at, "opened_at": null, "note": null, "provider_id": null });
     let expected = over(over(shape(&task), left), gone);
     assert_eq!(shape(&world.me().task(task.id).unwrap()), expected);

@@ -96,7 +96,7 @@ function Figures({ stats, isEmail }: { stats: Stats; isEmail: boolean }) {
 function Messages({ campaign }: { campaign: Campaign }) {
   const { me } = useStudio();
   const [status, setStatus] = useState<TaskStatus | undefined>();
-  const { data, error } = useLive(me, { tasks: campaign.id, limit: PAGE, ...(status ? { status } : {}) });
+  const { data, error } = useLive(me, { tasks: campaign.id, messages: true, limit: PAGE, ...(status ? { status } : {}) });
   const people = usePeople(data?.tasks ?? []);
   return (
     <section aria-labelledby="messages-heading">
@@ -140,8 +140,8 @@ interface MessageProps {
 
 function Message({ campaign, task, person }: MessageProps) {
   const { user, accounts } = useStudio();
-  const { messages, complete, record } = useHost();
-  const text = messages.get(task.id);
+  const { complete, record } = useHost();
+  const { message } = task;
   const step = campaign.sequence_nodes.find((node) => node.id === task.node_id);
   const name = person ? personName(person) : "someone who was removed";
   const account = accounts.find(({ id }) => id === task.account_id);
@@ -173,10 +173,10 @@ function Message({ campaign, task, person }: MessageProps) {
           {person?.status === "replied" && <span className="tag replied">Replied</span>}
         </p>
       </div>
-      {text && (
+      {message && (
         <details>
-          <summary>{text.subject ?? text.body?.split("\n", 1)[0] ?? "Without a note"}</summary>
-          <div className="letter-body">{text.body ?? "No note"}</div>
+          <summary>{message.subject ?? message.body?.split("\n", 1)[0] ?? "Without a note"}</summary>
+          <div className="letter-body">{message.body ?? "No note"}</div>
         </details>
       )}
       {task.status === "claimed" ? (

@@ -9,6 +9,7 @@ use crate::sending::outbox::record_closed;
 use crate::sending::progress;
 use crate::sending::scheduler::load::route;
 use crate::sending::stats::Tally;
+use crate::sending::task::mark::{self, Mark};
 use crate::store::{Tx, or_corrupt};
 use crate::user::User;
 
@@ -29,6 +30,9 @@ pub(super) fn close_waits(tx: &Tx<'_>, user: &User, campaign: CampaignId) -> Res
         }
         let is_end = route.is_end(progress.position);
         let to = if is_end { ProspectStatus::Completed } else { ProspectStatus::TimedOut };
+        if !is_end {
+            mark::rows::set_last(tx, progress.prospect, Mark::TimedOut)?;
+        }
         progress::end(tx, user.id, progress.prospect, to, &mut tally)?;
     }
     record_closed(tx, user.id, campaign, &tally)?;

@@ -1,11 +1,14 @@
 //! What messages said when they were handed out: stored by the first claim of each, so that the next one hands out the same.
 
+mod ops;
+mod request;
 pub(crate) mod rows;
 
 use serde::Serialize;
 
 use super::IdempotencyKey;
 use crate::request::result_size::TextSize;
+pub use request::ForgetMessages;
 
 /// The texts of a message as they were handed out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,4 +32,12 @@ impl TextSize for TaskMessage {
     fn text_size(&self) -> usize {
         [&self.subject, &self.body, &self.signature, &self.list_unsubscribe].map(TextSize::text_size).iter().sum()
     }
+}
+
+/// The result of forgetting messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MessagesForgotten {
+    /// How many messages lost their texts.
+    pub forgotten: u32,
 }

@@ -40,15 +40,14 @@ pub(crate) fn insert(tx: &Tx<'_>, of: MessageRef, message: &TaskMessage) -> Resu
         in_reply_to: &message.in_reply_to,
         list_unsubscribe: &message.list_unsubscribe,
     };
-    let mut statement =
-        tx.sql().prepare_cached(concat!("INSERT INTO message (", columns!(), ") VALUES (", columns!(?), ")"))?;
+    let mut statement = tx.statement(concat!("INSERT INTO message (", columns!(), ") VALUES (", columns!(?), ")"))?;
     values.insert(&mut statement)?;
     Ok(())
 }
 
 /// The texts of a message, if it was handed out before.
 pub(crate) fn find(snapshot: &Snapshot<'_>, of: MessageRef) -> Result<Option<TaskMessage>> {
-    let mut statement = snapshot.sql().prepare_cached(concat!(
+    let mut statement = snapshot.statement(concat!(
         "SELECT ",
         columns!(),
         " FROM message WHERE prospect_id = ?1 AND node_id = ?2 AND generation = ?3"
@@ -59,10 +58,29 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, of: MessageRef) -> Result<Option<Tas
 /// Forgets the texts of a message, which is written anew when it is next handed out; `false` if there are none.
 pub(crate) fn delete(tx: &Tx<'_>, of: MessageRef) -> Result<bool> {
     let deleted = tx
-        .sql()
-        .prepare_cached("DELETE FROM message WHERE prospect_id = ?1 AND node_id = ?2 AND generation = ?3")?
+        .statement("DELETE FROM message WHERE prospect_id = ?1 AND node_id = ?2 AND generation = ?3")?
         .execute((of.prospect, of.node, of.generation))?;
     Ok(deleted == 1)
+}
+
+/// Forgets the texts of messages to a prospect that were last handed out before an instant, but for what is handed out or
+/// will be again. Returns how many.
+pub(super) fn forget(tx: &Tx<'_>, prospect: ProspectId, before: Instant) -> Result<u32> {
+    let forgotten = tx
+        .statement(
+            "DELETE FROM message WHERE prospect_id = ?1 AND claimed_ms < ?2
+                 AND NOT EXISTS (
+                     SELECT 1 FROM task
+                     WHERE task.prospect_id = ?1 AND task.node_id = message.node_id AND task.generation = message.generation
+                         AND (status = 'claimed' OR task.claimed_ms >= ?2))
+                 AND NOT EXISTS (
+                     SELECT 1 FROM progress JOIN sequence_node AS node
+                         ON node.campaign_id = progress.campaign_id AND node.position = progress.position
+                     WHERE progress.prospect_id = ?1 AND node.id = message.node_id
+                         AND progress.generation = message.generation)",
+        )?
+        .execute((prospect, before))?;
+    Ok(u32::try_from(forgotten).unwrap_or(u32::MAX))
 }
 
 pub(crate) const TABLE: Table = Table {

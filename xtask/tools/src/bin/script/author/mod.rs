@@ -89,7 +89,8 @@ impl Author {
                 505..775 => self.complete(u)?,
                 775..850 => self.event(u)?,
                 850..920 => self.advance()?,
-                920..960 => self.foresee(u)?,
+                920..923 => self.erase(u)?,
+                923..960 => self.foresee(u)?,
                 960..985 => self.look(u)?,
                 _ => self.err(u)?,
             }
@@ -188,7 +189,7 @@ impl Author {
         let launched = self.owner(u).launched.clone();
         let campaign = self.dice.of(&launched).unwrap_or_default().id;
         let page = json!({ "limit": 1 + self.dice.below(20) });
-        match self.dice.below(10) {
+        match self.dice.below(12) {
             0 => drop(self.call(None, "listUsers", vec![page])?),
             1 => drop(self.of(u, "listAccounts", vec![page])?),
             2 => drop(self.of(u, "listCampaigns", vec![json!({ "limit": 10, "status": "active" })])?),
@@ -202,6 +203,22 @@ impl Author {
             7 => {
                 let task = self.completed(u).unwrap_or_default();
                 self.of(u, "getTask", vec![task["id"].clone()])?;
+            }
+            8 => {
+                let by = match self.dice.below(3) {
+                    0 => json!([]),
+                    1 => json!(["day"]),
+                    _ => json!(["account", "campaign", "day"]),
+                };
+                self.of(u, "report", vec![json!({ "until": self.later(1), "by": by })])?;
+            }
+            9 => {
+                let task = self.completed(u).unwrap_or_default();
+                self.of(
+                    u,
+                    "exportPerson",
+                    vec![json!({ "linkedin_url": task["prospect"]["linkedin_url"], "limit": 30 })],
+                )?;
             }
             _ => {
                 let cursor = self.owner(u).last_event.take();

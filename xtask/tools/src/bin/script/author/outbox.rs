@@ -100,4 +100,24 @@ impl Author {
         self.of(u, "recordEvent", vec![event])?;
         Ok(())
     }
+
+    /// Erases somebody to whom something was sent, or forgets what was sent.
+    pub(super) fn erase(&mut self, u: usize) -> std::io::Result<()> {
+        if self.dice.percent(30) {
+            let before = self.later(1);
+            self.of(u, "forgetMessages", vec![json!({ "before": before })])?;
+            return Ok(());
+        }
+        let Some(task) = self.completed(u) else { return self.complete(u) };
+        let prospect = &task["prospect"];
+        let mut person = match self.dice.percent(50) {
+            true => json!({ "email": prospect["email"] }),
+            false => json!({ "linkedin_url": prospect["linkedin_url"] }),
+        };
+        if self.dice.percent(50) {
+            person["keep_suppressed"] = self.dice.percent(50).into();
+        }
+        self.of(u, "erasePerson", vec![person])?;
+        Ok(())
+    }
 }

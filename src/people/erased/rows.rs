@@ -1,0 +1,63 @@
+//! The SQL of the table of people who were erased.
+
+use super::{Hash, Salt, hash};
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::id::UserId;
+use crate::store::{Snapshot, Statement, Table, Tx, row};
+use crate::user;
+
+row! {
+    struct Columns as columns { user_id, hash }
+}
+
+const AT: Columns<usize> = Columns::at(0);
+
+pub(super) fn insert(tx: &Tx<'_>, user: UserId, hash: &Hash) -> Result<bool> {
+    let mut statement = tx.statement(concat!(
+        "INSERT INTO erased (",
+        columns!(),
+        ") VALUES (",
+        columns!(?),
+        ") ON CONFLICT DO NOTHING"
+    ))?;
+    Ok(statement.execute((user, hash))? == 1)
+}
+
+pub(super) fn delete(tx: &Tx<'_>, user: UserId, hash: &Hash) -> Result<bool> {
+    let mut statement = tx.statement("DELETE FROM erased WHERE user_id = ?1 AND hash = ?2")?;
+    Ok(statement.execute((user, hash))? == 1)
+}
+
+/// Who was erased and must not be contacted by a user on one channel, for looking up many people in one snapshot.
+pub(crate) struct ErasedPeople<'s> {
+    statement: Statement<'s>,
+    user: UserId,
+    salt: Salt,
+    channel: Channel,
+}
+
+impl<'s> ErasedPeople<'s> {
+    /// None, where nothing is kept of anybody.
+    pub(crate) fn of(snapshot: &Snapshot<'s>, user: UserId, channel: Channel) -> Result<Option<Self>> {
+        let Some(salt) = user::rows::erased_salt(snapshot, user)? else { return Ok(None) };
+        let statement = snapshot.statement("SELECT 1 FROM erased WHERE user_id = ?1 AND hash = ?2")?;
+        Ok(Some(Self { statement, user, salt, channel }))
+    }
+
+    /// Whether somebody of this identity, in normal form, was erased.
+    pub(crate) fn has(&mut self, identity: &str) -> Result<bool> {
+        Ok(self.statement.exists((self.user, hash(&self.salt, self.channel, identity)))?)
+    }
+}
+
+pub(crate) const TABLE: Table = Table {
+    table: "erased",
+    promise: "of somebody who was erased a hash is kept",
+    columns: columns!(),
+    key: &["user_id", "hash"],
+    read: |row| {
+        let _: (UserId, Hash) = (row.get(AT.user_id)?, row.get(AT.hash)?);
+        Ok(true)
+    },
+};

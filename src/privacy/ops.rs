@@ -1,0 +1,243 @@
+//! Exporting and erasing a person.
+
+use uuid::Uuid;
+
+use super::request::RecordCursor;
+use super::rows::{self, Events, Visit};
+use super::{
+    ErasePerson, ErasedPerson, ExportPerson, ExportedPerson, Identity, ParsedErasure, ParsedPersonExport, PersonRecord,
+};
+use crate::campaign;
+use crate::channel::Channel;
+use crate::error::Result;
+use crate::id::{Id, LeadId, ListId, ProspectId, UserId};
+use crate::people::erased::rows::ErasedPeople;
+use crate::people::prospect::stored::AllProspects;
+use crate::people::{erased, list, prospect};
+use crate::request::Request;
+use crate::request::page::Page;
+use crate::sending::suppress::end_covered;
+use crate::store::event::{self, Change};
+use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::session::Session;
+use crate::store::{Snapshot, Tx};
+
+impl Session<'_> {
+    /// Returns all that is stored of whoever has an address or a profile, as rows of the database: of prospects in all
+    /// campaigns, with what was written and sent to them; of leads; and what is kept by the address or the profile alone.
+    /// Texts that mention a person elsewhere are not looked for.
+    ///
+    /// # Errors
+    /// `invalid_input`.
+    pub fn export_person(&mut self, request: impl Request<ExportPerson>) -> Result<ExportedPerson> {
+        at_once(self.export_person_paced(request, &mut Unpaced))
+    }
+
+    /// The same with pauses. Progress counts the user's events and, where a profile is looked for, the prospects of email
+    /// campaigns.
+    ///
+    /// # Errors
+    /// As [`export_person`](Self::export_person); `cancelled`.
+    pub async fn export_person_paced(
+        &mut self,
+        request: impl Request<ExportPerson>,
+        pace: &mut dyn Pace,
+    ) -> Result<ExportedPerson> {
+        let ParsedPersonExport { person, slice } = request.parse()?;
+        self.read_paced(async |snapshot, user| {
+            let events = event::rows::last(snapshot, user)?.unsigned_abs();
+            let mut work = PacedWork::of_query(pace, events + count_looked_at(snapshot, user, &person)?);
+            let found = Found::of(snapshot, user, &person, &mut work).await?;
+            let before = slice.after.map_or(0, |RecordCursor(before)| before);
+            let (mut page, mut place) = (Page::of(slice.limit), 0);
+            let mut take = |record: PersonRecord| {
+                place += 1;
+                if place <= before { Ok(true) } else { page.push(record) }
+            };
+            if let Some(subjects) = found.visit(snapshot, user, &person, &mut take)? {
+                let mut events = Events::of(snapshot, user)?;
+                let mut events = events.rows()?;
+                let mut done = found.looked_at;
+                while let Some((number, subject)) = events.next()? {
+                    let is_of_person = subjects.binary_search(&subject).is_ok();
+                    if is_of_person && !rows::visit(snapshot, rows::EVENT, &[&user, &number], &mut take)? {
+                        break;
+                    }
+                    done += 1;
+                    if work.reach(done) {
+                        work.pause().await?;
+                    }
+                }
+            }
+            work.finish().await?;
+            let (records, next) = page.finish(|_| ());
+            let next_cursor = next.map(|()| (before + records.len() as u64).to_string());
+            let erased = ErasedPeople::of(snapshot, user, person.channel)?;
+            let is_erased = erased.map_or(Ok(false), |mut erased| erased.has(&person.value))?;
+            Ok(ExportedPerson { records, is_erased, next_cursor })
+        })
+        .await
+    }
+
+    /// Erases all that is stored of whoever has an address or a profile: their prospects in all campaigns, as
+    /// [`remove_prospect`](Self::remove_prospect) does, with what was written and sent to them; their leads; and what is kept
+    /// by the address or the profile alone. Tasks stay without anything that names the person, since they count in limits
+    /// and reports. Then the file is written anew, so that no byte of what was deleted is left in it.
+    ///
+    /// Unless `keep_suppressed` is `false`, salted hashes are kept of the address and the profile of each row that was
+    /// erased: they are suppressed from now on, for whatever reason they are added again. The same call again changes
+    /// nothing.
+    ///
+    /// The user's own accounts stay, and so do texts elsewhere that mention the person.
+    ///
+    /// # Errors
+    /// `invalid_input`; `commit_uncertain`, where all of it is erased but the file could not be written anew, as another
+    /// process reads it or the disk is full: the same call does that.
+    pub fn erase_person(&mut self, request: impl Request<ErasePerson>) -> Result<ErasedPerson> {
+        at_once(self.erase_person_paced(request, &mut Unpaced))
+    }
+
+    /// The same with pauses. Progress counts the prospects of email campaigns, where a profile is looked for. The file is
+    /// written anew after the last report, in one go.
+    ///
+    /// # Errors
+    /// As [`erase_person`](Self::erase_person); `cancelled`.
+    pub async fn erase_person_paced(
+        &mut self,
+        request: impl Request<ErasePerson>,
+        pace: &mut dyn Pace,
+    ) -> Result<ErasedPerson> {
+        let ParsedErasure { person, keep_suppressed } = request.parse()?;
+        let erased = self
+            .write_paced(pace, async |tx, user, work| {
+                work.begin(count_looked_at(tx, user, &person)?, 1);
+                let found = Found::of(tx, user, &person, work).await?;
+                found.erase(tx, user, person, keep_suppressed)
+            })
+            .await?;
+        self.rewrite()?;
+        Ok(erased)
+    }
+}
+
+/// How many prospects are looked at one by one: those of email campaigns, for a profile.
+fn count_looked_at(snapshot: &Snapshot<'_>, user: UserId, person: &Identity) -> Result<u64> {
+    let mut total = 0;
+    for (campaign, channel) in campaign::rows::channels(snapshot, user, None, None)? {
+        if (person.channel, channel) == (Channel::Linkedin, Channel::Email) {
+            total += u64::from(prospect::rows::count(snapshot, campaign)?);
+        }
+    }
+    Ok(total)
+}
+
+/// The rows of a person that others belong to.
+struct Found {
+    prospects: Vec<ProspectId>,
+    leads: Vec<(LeadId, ListId)>,
+    /// How many prospects were looked at one by one.
+    looked_at: u64,
+}
+
+impl Found {
+    async fn of(snapshot: &Snapshot<'_>, user: UserId, person: &Identity, work: &mut PacedWork<'_>) -> Result<Self> {
+        let mut found = prospect::rows::of_identity(snapshot, user, &person.value, None)?;
+        if person.channel == Channel::Email {
+            found.extend(prospect::rows::of_email(snapshot, user, &person.value, None)?);
+        }
+        let mut prospects: Vec<ProspectId> = found.iter().map(|prospect| prospect.id).collect();
+        let mut looked_at = 0;
+        if person.channel == Channel::Linkedin {
+            for (campaign, channel) in campaign::rows::channels(snapshot, user, None, None)? {
+                if channel == Channel::Linkedin {
+                    continue;
+                }
+                let mut all = AllProspects::of(snapshot, campaign, channel, None)?;
+                let mut people = all.rows_after(None)?;
+                while let Some((id, stored)) = people.next()? {
+                    if stored.profile().as_deref() == Some(person.value.as_str()) {
+                        prospects.push(id);
+                    }
+                    looked_at += 1;
+                    if work.reach(looked_at) {
+                        work.pause().await?;
+                    }
+                }
+            }
+        }
+        prospects.sort_unstable();
+        Ok(Self { prospects, leads: rows::leads(snapshot, user, person)?, looked_at })
+    }
+
+    /// Visits every row of the person but events, until the visit returns `false`. Returns what the events of these rows are
+    /// of, in their order; none, if it is over.
+    fn visit(
+        &self,
+        snapshot: &Snapshot<'_>,
+        user: UserId,
+        person: &Identity,
+        visit: Visit<'_>,
+    ) -> Result<Option<Vec<Uuid>>> {
+        let mut subjects = Vec::new();
+        for id in &self.prospects {
+            if !rows::visit(snapshot, rows::OF_PROSPECT, &[id], visit)? {
+                return Ok(None);
+            }
+            subjects.push(id.uuid());
+            subjects.extend(rows::tasks(snapshot, *id)?.into_iter().map(Id::uuid));
+        }
+        for (id, _) in &self.leads {
+            if !rows::visit(snapshot, rows::OF_LEAD, &[id], visit)? {
+                return Ok(None);
+            }
+            subjects.push(id.uuid());
+        }
+        subjects.sort_unstable();
+        let goes_on = rows::visit(snapshot, rows::of_identity(person.channel), &[&user, &person.value], visit)?;
+        Ok(goes_on.then_some(subjects))
+    }
+
+    fn erase(self, tx: &mut Tx<'_>, user: UserId, person: Identity, keep_suppressed: bool) -> Result<ErasedPerson> {
+        let mut result = ErasedPerson { is_suppressed: keep_suppressed, ..ErasedPerson::default() };
+        let mut identities = vec![person.clone()];
+        let mut known = |channel, value: Option<String>| {
+            if let Some(identity) = value.map(|value| Identity { channel, value })
+                && !identities.contains(&identity)
+            {
+                identities.push(identity);
+            }
+        };
+        let mut others = 0;
+        for id in self.prospects {
+            others += rows::erase_of_prospect(tx, id)?;
+            let prospect = prospect::remove(tx, user, id)?;
+            for channel in [Channel::Email, Channel::Linkedin] {
+                known(channel, prospect.person.identity(channel).map(str::to_owned));
+            }
+            result.prospects += 1;
+        }
+        for (id, list) in self.leads {
+            let [email, profile] = rows::identities_of_lead(tx, id)?;
+            known(Channel::Email, email);
+            known(Channel::Linkedin, profile);
+            list::remove(tx, user, list, id)?;
+            result.leads += 1;
+        }
+        others += rows::erase_of_identity(tx, user, &person)?;
+        result.others = u32::try_from(others).unwrap_or(u32::MAX);
+        let mut has_changed = result.prospects + result.leads + result.others > 0;
+        if keep_suppressed {
+            for Identity { channel, value } in &identities {
+                has_changed |= erased::keep(tx, user, *channel, value)?;
+            }
+            let new: Vec<_> = identities.iter().map(|identity| (identity.kind(), identity.value.as_str())).collect();
+            at_once(end_covered(tx, user, &new, &mut PacedWork::of_write(&mut Unpaced)))?;
+        } else {
+            has_changed |= erased::forget(tx, user, person.channel, &person.value)?;
+        }
+        if has_changed {
+            tx.record(user, Change::PersonErased { user_id: user })?;
+        }
+        Ok(result)
+    }
+}
