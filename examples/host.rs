@@ -6,8 +6,8 @@
 
 use campaignkit::{
     AddAccount, CampaignId, ClaimDue, CreateCampaign, CreateUser, EventSubject, Field, ImportCsv, ListProspects,
-    ListTasks, NewEmail, OpenOptions, Outcome, Reading, RecordEvent, RecordedEventType, Result, Session, SharedStore,
-    SimulatedHost, Step, Task, Until, UpdateCampaign, UserId,
+    ListTasks, NewEmail, OpenOptions, Outcome, Reading, RecordEvent, RecordedEventType, ReportCounts, ReportKey,
+    ReportQuery, Result, Session, SharedStore, SimulatedHost, Step, Task, Until, UpdateCampaign, UserId,
 };
 
 const PEOPLE: &str = "\
@@ -108,11 +108,13 @@ fn address(task: &Task) -> String {
 fn report(me: &mut Session<'_>, campaign: CampaignId) -> Result<()> {
     let whole = me.campaign(campaign)?;
     println!("\n{} is {}", whole.name, whole.status());
-    let tasks = me.list_tasks(ListTasks::default().campaign_id(campaign))?.tasks;
     for prospect in me.list_prospects(campaign, ListProspects::default())?.prospects {
-        let messages = tasks.iter().filter(|task| task.prospect_id == Some(prospect.id)).count();
         let email = prospect.person.get(Field::Email).unwrap_or_default();
-        println!("  {email}  {:<9}  messages: {messages}", prospect.status);
+        println!("  {email}  {}", prospect.status);
+    }
+    for row in me.report(ReportQuery::by([ReportKey::Day]))?.rows {
+        let ReportCounts { sent, bounced, replied, .. } = row.counts;
+        println!("  {}  sent {sent}, bounced {bounced}, replied {replied}", row.day.unwrap_or_default());
     }
     Ok(())
 }

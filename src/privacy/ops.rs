@@ -25,7 +25,7 @@ use crate::store::{Snapshot, Tx};
 impl Session<'_> {
     /// Returns all that is stored of whoever has an address or a profile, as rows of the database: of prospects in all
     /// campaigns, with what was written and sent to them; of leads; and what is kept by the address or the profile alone.
-    /// Texts that mention a person elsewhere are not looked for.
+    /// Texts that mention a person elsewhere are not looked for. Takes an [`ExportPerson`].
     ///
     /// # Errors
     /// `invalid_input`.
@@ -82,7 +82,8 @@ impl Session<'_> {
     /// Erases all that is stored of whoever has an address or a profile: their prospects in all campaigns, as
     /// [`remove_prospect`](Self::remove_prospect) does, with what was written and sent to them; their leads; and what is kept
     /// by the address or the profile alone. Tasks stay without anything that names the person, since they count in limits
-    /// and reports. Then the file is written anew, so that no byte of what was deleted is left in it.
+    /// and reports. Then the file is written anew, so that no byte of what was deleted is left in it. Takes an
+    /// [`ErasePerson`].
     ///
     /// Unless `keep_suppressed` is `false`, salted hashes are kept of the address and the profile of each row that was
     /// erased: they are suppressed from now on, for whatever reason they are added again. The same call again changes

@@ -24,7 +24,7 @@ const ROW: usize = 400;
 impl Session<'_> {
     /// Counts what was handed out in a time and what became of it, over all campaigns and accounts of the user, those that
     /// were deleted or removed included: in all, and by campaign, account and calendar day of the user. A message and all that
-    /// followed it count on the day of its claim.
+    /// followed it count on the day of its claim. Takes a [`ReportQuery`].
     ///
     /// # Errors
     /// `invalid_input`.

@@ -12,7 +12,7 @@ use crate::store::session::Session;
 impl Session<'_> {
     /// Forgets what messages said that were last handed out before an instant and have come to an end, in all campaigns of
     /// the user: those that were sent, bounced or failed and are not tried again. Their tasks stay, and everything that is
-    /// counted. What is handed out, or will be handed out again, keeps its texts.
+    /// counted. What is handed out, or will be handed out again, keeps its texts. Takes a [`ForgetMessages`].
     ///
     /// # Errors
     /// `invalid_input`.
