@@ -6,8 +6,8 @@
 
 use campaignkit::{
     AddAccount, CampaignId, ClaimDue, CreateCampaign, CreateUser, EventSubject, Field, ImportCsv, ListProspects,
-    ListTasks, NewEmail, OpenOptions, Outcome, Reading, RecordEvent, RecordedEventType, ReportCounts, ReportKey,
-    ReportQuery, Result, Session, SharedStore, SimulatedHost, Step, Task, Until, UpdateCampaign, UserId,
+    NewEmail, OpenOptions, Outcome, Reading, RecordEvent, RecordedEventType, ReportCounts, ReportKey, ReportQuery,
+    Result, Session, SharedStore, SimulatedHost, Step, Task, Until, UpdateCampaign, UserId,
 };
 
 const PEOPLE: &str = "\

@@ -171,7 +171,8 @@ pub mod files {
 }
 
 pub mod messages {
-    //! What each person reads: previews, and texts that are written for one person (`docs/rules.md#messages-for-one-prospect`).
+    //! What each person reads: previews, and texts that are written for one person
+    //! (`docs/rules.md#messages-for-one-prospect`).
 
     pub use crate::launch::{MessagePreviews, PreviewMessages};
     pub use crate::message::draft::{
