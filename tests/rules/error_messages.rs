@@ -101,6 +101,7 @@ fn refused_requests() -> Vec<(&'static str, Vec<Value>)> {
         previewCsv({ "bytes": "%PDF-1.4" }, null);
         previewCsv({ "bytes": (format!("{}\n{wide}\n", ",".repeat(16_384))) }, null);
         previewCsv({ "bytes": (broken) }, null);
+        previewCsv({ "bytes": "a" }, { "encoding": TYPED });
         previewCsv({ "bytes": "a\u{fffd}" }, { "encoding": "windows-1251", "delimiter": TYPED });
         previewCsv({ "bytes": "a\u{fffd}" }, { "encoding": "shift_jis" });
         importCsv("$campaign", { "bytes": "gArbAge,b\n" }, { "mapping": ["ignore", "first_name"], "content_hash": TYPED });
