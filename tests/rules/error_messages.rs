@@ -52,6 +52,7 @@ macro_rules! calls {
 }
 
 /// Requests that are refused, with what a user typed in them.
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn refused_requests() -> Vec<(&'static str, Vec<Value>)> {
     let email = |fields: Value| over(json!({ "type": "email", "name": TYPED, "sender_account_ids": [] }), fields);
     let long = TYPED.repeat(2_000);
