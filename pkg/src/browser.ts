@@ -86,7 +86,7 @@ async function rescue<Answer>(options: OpenOptions, operation: EngineCall, args:
 function located(options: OpenOptions, only?: Storage): ParsedOptions {
   const parsed = parseOptions(options);
   if (parsed.storage === "file" || (only && parsed.storage !== only))
-    throw new CampaignKitError(storageUnavailable('a browser has no storage "file"'));
+    throw new CampaignKitError(storageUnavailable('there is no storage "file" in a browser'));
   if (parsed.storage === "opfs" && !(isSecureContext && navigator.locks && globalThis.BroadcastChannel))
     throw new CampaignKitError(storageUnavailable("this page or worker has no origin-private file system"));
   return parsed;

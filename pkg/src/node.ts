@@ -33,7 +33,7 @@ export type * from "./types.js";
  */
 export async function open(options: OpenOptions): Promise<Kit> {
   const parsed = parseOptions(options);
-  if (parsed.storage === "opfs") throw new CampaignKitError(storageUnavailable('Node has no storage "opfs"'));
+  if (parsed.storage === "opfs") throw new CampaignKitError(storageUnavailable('there is no storage "opfs" in Node'));
   const instance = await currentInstance();
   const file = parsed.storage === "file" ? await DatabaseFile.take(parsed.path, CREATED, parsed.wait_ms) : undefined;
   return new Kit(new LocalConnection(instance, file, parsed.simulated));
@@ -68,7 +68,7 @@ async function rescue<Answer>(
   flags: number,
 ): Promise<Answer> {
   const parsed = parseOptions(options);
-  if (parsed.storage !== "file") throw new CampaignKitError(storageUnavailable('Node recovers and replaces only databases with the storage "file"'));
+  if (parsed.storage !== "file") throw new CampaignKitError(storageUnavailable('only databases with the storage "file" are recovered and replaced in Node'));
   const instance = await currentInstance();
   const file = await DatabaseFile.take(parsed.path, flags, parsed.wait_ms);
   try {

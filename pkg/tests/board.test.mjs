@@ -50,6 +50,7 @@ test("campaigns, people and errors are shown as they are, in two tabs and after 
   const [address] = server.resolvedUrls.local;
   const page = await chromium.context.newPage();
   page.setDefaultTimeout(30_000);
+  await page.setViewportSize({ width: 1600, height: 900 });
   const failed = [];
   page.on("pageerror", (error) => failed.push(error.message));
   const fill = async (form, values, button) => {
@@ -96,9 +97,14 @@ test("campaigns, people and errors are shown as they are, in two tabs and after 
   const other = await chromium.context.newPage();
   await other.goto(page.url());
   await other.getByRole("link", { name: "Bo", exact: true }).waitFor();
-  await column(page, "draft").getByRole("button", { name: "Launch" }).click();
-  await column(other, "active").getByRole("button", { name: "Pause" }).click();
-  await column(page, "paused").getByRole("button", { name: "Resume" }).click();
+  // Only the tab in front is drawn, and can be clicked.
+  const click = async (tab, status, name) => {
+    await tab.bringToFront();
+    await column(tab, status).getByRole("button", { name }).click();
+  };
+  await click(page, "draft", "Launch");
+  await click(other, "active", "Pause");
+  await click(page, "paused", "Resume");
   await column(other, "active").getByText("2 people, 0 sent, 0 replies").waitFor();
 
   await people.getByRole("link", { name: "Bo", exact: true }).click();

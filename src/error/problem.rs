@@ -56,6 +56,17 @@ impl fmt::Display for Label<'_> {
     }
 }
 
+/// The first of some words, at most 12.
+struct Words(&'static [&'static str]);
+
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, others) = self.0.split_at(self.0.len().min(12));
+        f.write_str(&first.join(", "))?;
+        if others.is_empty() { Ok(()) } else { write!(f, " and {} others", others.len()) }
+    }
+}
+
 fn malformed_zone(suggestions: &[&str], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("must be the name of an IANA time zone")?;
     suggestions.first().map_or(Ok(()), |likeliest| write!(f, ", such as {likeliest}"))
@@ -163,7 +174,7 @@ problems! {
         expected: &'static str,
     } => "wrong_type";
     /// The value is none of the allowed words.
-    #[error("must be one of: {}", allowed.join(", "))]
+    #[error("must be one of: {}", Words(allowed))]
     UnknownValue {
         /// The words that are allowed.
         allowed: &'static [&'static str],
@@ -264,7 +275,7 @@ problems! {
     #[error("must be a token that campaignkit gave")]
     MalformedToken => "malformed_token";
     /// Only one of these fields can be given.
-    #[error("must have only one of: {}", fields.join(", "))]
+    #[error("must have only one of: {}", Words(fields))]
     OneOf {
         /// The fields.
         fields: &'static [&'static str],

@@ -52,6 +52,7 @@ macro_rules! calls {
 }
 
 /// Requests that are refused, with what a user typed in them.
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn refused_requests() -> Vec<(&'static str, Vec<Value>)> {
     let email = |fields: Value| over(json!({ "type": "email", "name": TYPED, "sender_account_ids": [] }), fields);
     let long = TYPED.repeat(2_000);
@@ -101,6 +102,7 @@ fn refused_requests() -> Vec<(&'static str, Vec<Value>)> {
         previewCsv({ "bytes": "%PDF-1.4" }, null);
         previewCsv({ "bytes": (format!("{}\n{wide}\n", ",".repeat(16_384))) }, null);
         previewCsv({ "bytes": (broken) }, null);
+        previewCsv({ "bytes": "a" }, { "encoding": TYPED });
         previewCsv({ "bytes": "a\u{fffd}" }, { "encoding": "windows-1251", "delimiter": TYPED });
         previewCsv({ "bytes": "a\u{fffd}" }, { "encoding": "shift_jis" });
         importCsv("$campaign", { "bytes": "gArbAge,b\n" }, { "mapping": ["ignore", "first_name"], "content_hash": TYPED });

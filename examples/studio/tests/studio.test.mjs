@@ -33,7 +33,7 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
   await createCampaign(page, "Autumn");
 
   // Missing fields are reported at the field, and in a list that leads there.
-  await page.getByText("Has no subject").waitFor();
+  await page.getByText("Must not be empty").first().waitFor();
   assert.equal(await page.getByLabel("Subject").getAttribute("aria-invalid"), "true");
   await visit(page, /Check/);
   assert.ok(await page.getByRole("button", { name: "Launch…" }).isDisabled());
@@ -319,7 +319,7 @@ visited("no view has serious axe findings, light and dark", async (page) => {
   await inspect("new campaign");
   await page.keyboard.press("Escape");
   await createCampaign(page, "Inspected");
-  await page.getByText("Has no subject").waitFor();
+  await page.getByText("Must not be empty").first().waitFor();
   await inspect("findings in the sequence");
   await visit(page, /Check/);
   await page.getByRole("link", { name: "Step 1, text:" }).waitFor();

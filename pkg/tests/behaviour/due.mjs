@@ -145,6 +145,9 @@ export const simulatedCases = {
     const now = "2026-05-22T10:00:00Z";
     const controller = new AbortController();
     const seen = [];
+    const claim = me.claimDue;
+    let claims = 0;
+    me.claimDue = (request) => (claims++, claim.call(me, request));
     const ended = (async () => {
       for await (const task of me.due({ now, signal: controller.signal })) {
         seen.push([task.prospect.first_name, task.claimed_at]);
@@ -159,9 +162,10 @@ export const simulatedCases = {
       ["bo", now],
       ["cy", now],
     ]);
+    const before = claims;
     await kit.advance(30 * DAY + 2 * HOUR);
     await settled(me);
-    equal(seen.length, 2, "messages, though follow-ups are due by the other clock");
+    equal([seen.length, claims], [2, before], "messages and claims, though follow-ups are due by the other clock");
     controller.abort();
     await ended;
   },

@@ -90,7 +90,10 @@ export const cases = {
     );
     equal(
       issues.map(({ code, path }) => [code, path]),
-      [["wrong_type", "name"]],
+      [
+        ["wrong_type", "name"],
+        ["unknown_field", "save"],
+      ],
     );
   },
 
