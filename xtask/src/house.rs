@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::process::Result;
 
 /// The rooms of the crate, the lowest first.
-const FLOORS: [&str; 23] = [
+const FLOORS: [&str; 24] = [
     "bounds",
     "id",
     "time",
