@@ -9,18 +9,23 @@ use crate::store::{Snapshot, Statement, decode_all, row};
 use crate::time::Instant;
 
 row! {
-    struct Columns as columns { campaign_id, at = "ifnull(claimed_ms, at_ms)", status, marks, is_opened = "opened_ms IS NOT NULL" }
+    struct Columns as columns { campaign_id, status, marks, is_opened = "opened_ms IS NOT NULL" }
 }
 
 const AT: Columns<usize> = Columns::at(0);
 
+/// The instant at which a task counts follows the columns.
+const AT_INSTANT: usize = AT.is_opened + 1;
+
 /// The tasks of an account that took place in a time. Of each type and status they are a range of an index that has all
 /// these columns.
 macro_rules! tasks {
-    ($in_time:literal) => {
+    ($at:literal, $in_time:literal) => {
         concat!(
             "SELECT ",
             columns!(),
+            ", ",
+            $at,
             " FROM task INDEXED BY task_of_account_by_claim
               WHERE account_id = ?1 AND type IN ('email', 'connection_request', 'message')
                 AND status IN ('claimed', 'sent', 'failed', 'bounced', 'lost', 'deferred') AND ",
@@ -29,8 +34,8 @@ macro_rules! tasks {
     };
 }
 
-pub(super) const CLAIMED: &str = tasks!("claimed_ms >= ?2 AND claimed_ms < ?3");
-pub(super) const BEFORE: &str = tasks!("claimed_ms IS NULL AND at_ms >= ?2 AND at_ms < ?3");
+pub(super) const CLAIMED: &str = tasks!("claimed_ms", "claimed_ms >= ?2 AND claimed_ms < ?3");
+pub(super) const BEFORE: &str = tasks!("at_ms", "claimed_ms IS NULL AND at_ms >= ?2 AND at_ms < ?3");
 
 /// Every account of a user, those that were removed included.
 pub(super) fn accounts(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<AccountId>> {
@@ -70,7 +75,7 @@ impl TaskRows<'_> {
         let Some(row) = self.0.next()? else { return Ok(None) };
         Ok(Some(Counted {
             campaign: row.get(AT.campaign_id)?,
-            at: row.get(AT.at)?,
+            at: row.get(AT_INSTANT)?,
             status: row.get(AT.status)?,
             is_opened: row.get(AT.is_opened)?,
             marks: row.get(AT.marks)?,
