@@ -46,7 +46,7 @@
 //!
 //! Operations take a typed request, in which a field of the wrong channel cannot be written and which has a method for
 //! each of its fields, or JSON ([`Input`], [`serde_json::Value`]), which is checked as a whole: see
-//! [`Request`](requests::Request). What they return serializes to one wire shape on every platform.
+//! [`Request`]. What they return serializes to one wire shape on every platform.
 //! Every failure is an [`Error`] with a stable code, and has changed nothing.
 //!
 //! # Where things are

@@ -77,10 +77,10 @@ impl Engine {
 
     /// How long there is nothing to do unless somebody calls; none for as long as nobody does.
     fn time_to_sleep(&mut self) -> Option<Duration> {
-        let next = self.loops.iter().filter_map(DueLoop::next_ms).min();
         if self.loops.is_empty() {
             return None;
         }
+        let next = self.loops.iter().filter_map(DueLoop::next_ms).min();
         let is_idle = self.loops.iter().all(DueLoop::is_idle);
         let host = self.store.parts().1;
         let time = match next {
