@@ -1158,7 +1158,7 @@ table: string,
  * The values of its columns by their names. Ids, tokens and keys are texts, instants are RFC 3339 and end with `_at`,
  * flags are `true` or `false`, and custom fields are an object of texts.
  */
-row: { [key in string]: PersonValue }, };
+row: { [column: string]: PersonValue }, };
 
 /**
  * A value in a row that is of a person.
@@ -3359,7 +3359,7 @@ value: string,
 /**
  * Why it is there, but for `erased`; by default `manual`.
  */
-reason?: Exclude<SuppressionReason, "erased">, };
+reason?: Exclude<SuppressionReason, "erased"> | null, };
 
 /**
  * Why a suppression is there.
@@ -3410,7 +3410,7 @@ reason_column?: number | null,
 /**
  * The reason of rows for which the file gives none, but for `erased`; by default `manual`.
  */
-reason?: Exclude<SuppressionReason, "erased">, 
+reason?: Exclude<SuppressionReason, "erased"> | null, 
 /**
  * The `content_hash` of a preview, if there was one: other bytes are refused, and another reading.
  */
