@@ -78,7 +78,7 @@ pub(super) fn visit(
     for (table, condition) in parts {
         let query = format!("SELECT {} FROM {} WHERE {condition}", table.columns, table.table);
         let mut statement = snapshot.statement(&query)?;
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
             if !visit(decode(table.table, &names, row)?)? {
@@ -151,7 +151,7 @@ pub(super) fn tasks(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Vec
 pub(super) fn erase_of_prospect(tx: &Tx<'_>, prospect: ProspectId) -> Result<usize> {
     tx.statement("UPDATE task SET message_key = NULL, open_token = NULL WHERE prospect_id = ?1")?
         .execute((prospect,))?;
-    Ok(tx.statement("DELETE FROM unsubscribe_token WHERE prospect_id = ?1")?.execute((prospect,))?)
+    tx.statement("DELETE FROM unsubscribe_token WHERE prospect_id = ?1")?.execute((prospect,))
 }
 
 /// Erases what names a person by an identity alone. A hold goes on by the other identity that it has. Returns how many rows
