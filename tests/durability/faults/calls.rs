@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Operations that make no disk calls, or are for tests.
-const NO_WORK: [&str; 11] = [
+const NO_WORK: [&str; 12] = [
     "new",
+    "into_shared",
     "vfs",
     "exclusive",
     "journal",

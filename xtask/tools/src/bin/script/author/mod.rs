@@ -210,7 +210,8 @@ impl Author {
                     1 => json!(["day"]),
                     _ => json!(["account", "campaign", "day"]),
                 };
-                self.of(u, "report", vec![json!({ "until": self.later(1), "by": by })])?;
+                let until = self.later(1);
+                self.of(u, "report", vec![json!({ "until": until, "by": by })])?;
             }
             9 => {
                 let task = self.completed(u).unwrap_or_default();
