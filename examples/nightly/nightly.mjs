@@ -22,16 +22,26 @@ async function session(kit) {
   return kit.as((user ?? (await kit.createUser({ time_zone: "Europe/Berlin" }))).id);
 }
 
-/** The campaign for people who are new, which the first night launches. It stays open for those of other nights. */
+async function sender(me) {
+  const [account] = (await me.listAccounts({ type: "email", limit: 1 })).accounts;
+  return account ?? me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana" });
+}
+
+async function draftOf(me) {
+  const sender_account_ids = [(await sender(me)).id];
+  return (await me.createCampaign({ type: "email", name: NAME, sender_account_ids, stay_open: true })).campaign;
+}
+
+/**
+ * The campaign for people who are new, which the first night launches. It stays open for those of other nights. Each step
+ * looks for what an earlier run has done, which may have been killed.
+ */
 async function campaignOf(me) {
-  try {
-    return await me.campaignByName(NAME);
-  } catch (error) {
+  const campaign = await me.campaignByName(NAME).catch((error) => {
     if (error.code !== "campaign_not_found") throw error;
-  }
-  const ana = await me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana" });
-  const request = { type: "email", name: NAME, sender_account_ids: [ana.id], stay_open: true };
-  const { campaign } = await me.createCampaign(request);
+    return draftOf(me);
+  });
+  if (campaign.status !== "draft") return campaign;
   await me.updateCampaign(campaign.id, {
     sequence_nodes: [
       { type: "email", subject: "Hello %first_name|there%", body: "Shall we talk? If not: %unsubscribe_url%" },

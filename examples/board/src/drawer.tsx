@@ -31,10 +31,13 @@ export function Drawer({ me, campaign_id, prospect_id }: DrawerProps) {
 /** The text of a draft, with what keeps it from being launched. */
 function FirstEmail({ me, campaign: { id, sequence_nodes, revision } }: { me: Session; campaign: Campaign }) {
   const { data: validation } = useQuery(me, (me) => me.validate(id));
+  const [first, ...others] = sequence_nodes;
   const { onSubmit, pending, error } = useForm(({ subject = "", body = "" }) =>
-    me.updateCampaign(id, { sequence_nodes: [{ type: "email", subject, body }], expected_revision: revision }),
+    me.updateCampaign(id, {
+      sequence_nodes: [{ type: "email", subject, body }, ...others],
+      expected_revision: revision,
+    }),
   );
-  const [first] = sequence_nodes;
   const paths = ["sequence_nodes[0].subject", "sequence_nodes[0].body"] as const;
   const issues: readonly Issue[] = validation?.errors ?? [];
   if (first?.type !== "email") return null;
