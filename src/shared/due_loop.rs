@@ -157,7 +157,9 @@ impl DueLoop {
         let last_event = me.last_event()?;
         self.queue.extend(claimed.tasks);
         if let Some(task) = self.queue.pop_front() {
-            self.extend_at = Some(now.plus_ms(self.half_lease_ms()));
+            let half = now.plus_ms(self.half_lease_ms());
+            // What an earlier claim leased may still be in hand.
+            self.extend_at = Some(self.extend_at.map_or(half, |extend_at| extend_at.min(half)));
             return Ok(Step::HandOut(Box::new(task)));
         }
         if self.until == Until::Idle || self.until == Until::Finished && claimed.next_due_at.is_none() {

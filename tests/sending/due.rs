@@ -180,6 +180,21 @@ fn the_lease_of_what_is_in_hand_or_waits_for_it_is_extended() {
 }
 
 #[test]
+fn the_lease_of_what_is_in_hand_is_extended_while_the_loop_claims_more() {
+    let scene = Scene::new(&["a", "b", "c", "d"]);
+    let mut due = scene.due(ClaimDue { max: Some(1), ..first_ones() });
+    let mut in_hand = Vec::new();
+    for _ in 0..4 {
+        in_hand.push(due.next().unwrap().unwrap());
+        scene.clock.advance_ms(2 * MINUTE);
+    }
+    assert_eq!(scene.claim(), [], "all are leased");
+    for task in in_hand {
+        task.complete(Outcome::Sent).unwrap();
+    }
+}
+
+#[test]
 fn a_task_that_is_dropped_without_an_outcome_is_handed_out_again_when_its_lease_ends() {
     let scene = Scene::new(&["a"]);
     let mut due = scene.due(first_ones()).until(Until::Finished);
