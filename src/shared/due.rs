@@ -131,15 +131,15 @@ impl Due {
     /// Takes the reply of the store.
     pub(super) fn receive(&mut self, reply: Result<Option<HandedTask>>) -> Option<Result<DueTask>> {
         match reply {
-            Ok(Some((task, hand))) => {
-                hand.is_received.store(true, Ordering::Release);
+            Ok(Some((task, hand))) if hand.receive() => {
                 Some(Ok(DueTask { task, hand, user: self.user, store: self.store.clone() }))
             }
             Err(error) if !matches!(error, Error::Closed) => {
                 self.is_over = true;
                 Some(Err(error))
             }
-            Ok(None) | Err(_) => {
+            // The end of the loop, also one that took back what was on its way.
+            Ok(_) | Err(_) => {
                 self.is_over = true;
                 None
             }
@@ -239,7 +239,7 @@ impl DueTask {
         let (id, hand) = (self.task.id, self.hand.clone());
         self.store.session(self.user, move |me| {
             let released = me.release_task(id)?;
-            hand.is_done.store(true, Ordering::Release);
+            hand.finish();
             Ok(released)
         })
     }
@@ -247,7 +247,7 @@ impl DueTask {
 
 fn record(me: &mut Session<'_>, id: TaskId, hand: &Hand, completion: Completion) -> Result<Reported> {
     let reported = me.complete(id, completion)?;
-    hand.is_done.store(true, Ordering::Release);
+    hand.finish();
     Ok(reported)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use super::due::Until;
 use super::engine::caught;
@@ -24,13 +24,46 @@ const PASSED_OVER_MS: i64 = 15_000;
 /// A task on its way to a host, and what the host has of it.
 pub(super) type HandedTask = (Task, Arc<Hand>);
 
-/// How a host holds a task. While it does, the lease of the task is extended.
+/// What became of a task that was handed out. While the host has it, its lease is extended.
 #[derive(Debug, Default)]
-pub(super) struct Hand {
-    /// The task reached the host.
-    pub(super) is_received: AtomicBool,
-    /// The outcome is recorded, or the lease is lost.
-    pub(super) is_done: AtomicBool,
+pub(super) struct Hand(AtomicU8);
+
+/// The reply is on its way to the host.
+const OFFERED: u8 = 0;
+/// The host has it.
+const RECEIVED: u8 = 1;
+/// The outcome is recorded.
+const DONE: u8 = 2;
+/// The loop ended before the host had it, and releases it.
+const WITHDRAWN: u8 = 3;
+
+impl Hand {
+    /// The host takes the task, unless it was withdrawn.
+    pub(super) fn receive(&self) -> bool {
+        self.leave_offer(RECEIVED)
+    }
+
+    /// The loop takes the task back, unless it was received.
+    fn withdraw(&self) -> bool {
+        self.leave_offer(WITHDRAWN)
+    }
+
+    fn leave_offer(&self, to: u8) -> bool {
+        self.0.compare_exchange(OFFERED, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
+    /// The outcome is recorded.
+    pub(super) fn finish(&self) {
+        self.0.store(DONE, Ordering::Release);
+    }
+
+    fn is_offered(&self) -> bool {
+        self.0.load(Ordering::Acquire) == OFFERED
+    }
+
+    fn is_done(&self) -> bool {
+        self.0.load(Ordering::Acquire) == DONE
+    }
 }
 
 /// The host wants no more tasks.
@@ -189,7 +222,7 @@ impl DueLoop {
     /// Extends the leases of all tasks that the loop or the host has, when half of them is over. One that is gone for good
     /// is left alone; any other failure may pass, and is tried again while the lease lasts.
     pub(super) fn keep_leases(&mut self, store: &mut Store) {
-        self.in_hand.retain(|task| is_held(task) || !task.1.is_received.load(Ordering::Acquire));
+        self.in_hand.retain(|task| is_held(task) || task.1.is_offered());
         let now = store.now();
         if self.extend_at.is_none_or(|extend_at| now < extend_at) {
             return;
@@ -207,7 +240,7 @@ impl DueLoop {
 
     /// Releases what no host has, and hands out nothing more. What cannot be released is due when its lease ends.
     pub(super) fn end(&mut self, store: &mut Store) {
-        let lost = self.in_hand.drain(..).filter(|(_, hand)| !hand.is_received.load(Ordering::Acquire));
+        let lost = self.in_hand.drain(..).filter(|(_, hand)| hand.withdraw());
         let left = lost.map(|(id, _)| id).chain(self.queue.drain(..).map(|task| task.id));
         for id in left {
             let _ = store.session(self.user).and_then(|mut me| me.release_task(id));
@@ -221,5 +254,5 @@ impl DueLoop {
 
 /// Whether a host holds a task that it has yet to complete.
 fn is_held((_, hand): &(TaskId, Arc<Hand>)) -> bool {
-    Arc::strong_count(hand) > 1 && !hand.is_done.load(Ordering::Acquire)
+    Arc::strong_count(hand) > 1 && !hand.is_done()
 }

@@ -309,3 +309,25 @@ fn a_stream_hands_out_the_same() {
     drop(due);
     assert_eq!(scene.claim().len(), 1);
 }
+
+#[test]
+fn what_is_on_its_way_when_a_loop_is_stopped_is_released_and_not_handed_out() {
+    let scene = Scene::new(&["a"]);
+    let due = scene.due(ClaimDue::default());
+    let stopper = due.stopper();
+    let mut due = due.into_stream();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let (go, may_go) = channel::<()>();
+    let blocking = scene.store.call_async(move |_| {
+        may_go.recv().unwrap();
+        Ok(())
+    });
+    assert!(Pin::new(&mut due).poll_next(&mut context).is_pending());
+    go.send(()).unwrap();
+    block_on(blocking).unwrap();
+    // After this call the reply is there.
+    scene.store.call(|_| Ok(())).unwrap();
+    stopper.stop();
+    assert_eq!(scene.claim().len(), 1);
+    assert!(matches!(Pin::new(&mut due).poll_next(&mut context), std::task::Poll::Ready(None)));
+}
