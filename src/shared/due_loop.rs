@@ -125,12 +125,16 @@ impl DueLoop {
         Arc::ptr_eq(&self.stopped, stopped)
     }
 
+    /// Whether it hands out nothing more, and no host has a task of it, whose lease it would extend.
     pub(super) fn is_over(&self) -> bool {
-        self.is_over
+        self.is_over && !self.in_hand.iter().any(is_held)
     }
 
     /// The host waits for the next task.
     pub(super) fn ask(&mut self, reply: Reply<Option<HandedTask>>) {
+        if self.is_over {
+            return reply.send(Ok(None));
+        }
         self.waiting = Some(Waiting { reply, nothing: None });
     }
 
@@ -148,7 +152,7 @@ impl DueLoop {
 
     /// Hands out a task if the host waits for one and there is one, or ends.
     pub(super) fn serve(&mut self, store: &mut Store) {
-        if self.stopped.load(Ordering::Acquire) {
+        if !self.is_over && self.stopped.load(Ordering::Acquire) {
             return self.end(store);
         }
         let Some(waiting) = self.waiting.take() else { return };
@@ -238,9 +242,9 @@ impl DueLoop {
         self.extend_at = has_any.then(|| now.plus_ms(self.half_lease_ms()));
     }
 
-    /// Releases what no host has, and hands out nothing more. What cannot be released is due when its lease ends.
+    /// Releases what no host has, and hands out nothing more. What a host has stays leased; what cannot be released is due when its lease ends.
     pub(super) fn end(&mut self, store: &mut Store) {
-        let lost = self.in_hand.drain(..).filter(|(_, hand)| hand.withdraw());
+        let lost = self.in_hand.extract_if(.., |(_, hand)| hand.withdraw());
         let left = lost.map(|(id, _)| id).chain(self.queue.drain(..).map(|task| task.id));
         for id in left {
             let _ = store.session(self.user).and_then(|mut me| me.release_task(id));

@@ -195,6 +195,32 @@ fn the_lease_of_what_is_in_hand_is_extended_while_the_loop_claims_more() {
 }
 
 #[test]
+fn the_lease_of_what_is_in_hand_is_extended_after_its_loop_ended() {
+    let scene = Scene::new(&["a", "b", "c"]);
+    let of_dropped = scene.due(first_ones()).next().unwrap().unwrap();
+    let mut stopped = scene.due(first_ones());
+    let of_stopped = stopped.next().unwrap().unwrap();
+    stopped.stopper().stop();
+    assert!(stopped.next().is_none());
+    let mut idle = scene.due(first_ones()).until(Until::Idle);
+    let of_idle = idle.next().unwrap().unwrap();
+    assert!(idle.next().is_none());
+    for _ in 0..3 {
+        scene.clock.advance_ms(4 * MINUTE);
+        assert_eq!(scene.claim(), [], "all are leased");
+    }
+    of_dropped.complete(Outcome::Sent).unwrap();
+    of_stopped.complete(Outcome::Sent).unwrap();
+    // One that is dropped is left alone.
+    drop(of_idle);
+    for _ in 0..2 {
+        scene.clock.advance_ms(4 * MINUTE);
+        scene.store.call(|_| Ok(())).unwrap();
+    }
+    assert_eq!(scene.claim().len(), 1);
+}
+
+#[test]
 fn a_task_that_is_dropped_without_an_outcome_is_handed_out_again_when_its_lease_ends() {
     let scene = Scene::new(&["a"]);
     let mut due = scene.due(first_ones()).until(Until::Finished);
