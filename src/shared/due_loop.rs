@@ -8,9 +8,9 @@ use super::due::Until;
 use super::engine::caught;
 use super::reply::Reply;
 use crate::bounds::{LEASE_SECONDS, LEASE_SECONDS_DEFAULT};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::{TaskId, UserId};
-use crate::sending::outbox::ClaimDue;
+use crate::sending::outbox::{ClaimDue, CompleteTask, Outcome};
 use crate::sending::task::Task;
 use crate::store::Store;
 use crate::time::Instant;
@@ -20,6 +20,9 @@ const BATCH: u32 = 10;
 
 /// When to claim again where something is due that a claim passes over, such as messages of the other channel.
 const PASSED_OVER_MS: i64 = 15_000;
+
+/// When to try again to extend leases, where that failed.
+const RETRY_MS: i64 = 3_000;
 
 /// A task on its way to a host, and what the host has of it.
 pub(super) type HandedTask = (Task, Arc<Hand>);
@@ -223,31 +226,39 @@ impl DueLoop {
         self.request.lease_seconds.unwrap_or(LEASE_SECONDS_DEFAULT)
     }
 
-    /// Extends the leases of all tasks that the loop or the host has, when half of them is over. One that is gone for good
-    /// is left alone; any other failure may pass, and is tried again while the lease lasts.
+    /// Extends the leases of all tasks that the loop or the host has, in one transaction, when half of them is over. One
+    /// that is gone for good is left alone; any other failure may pass, and is tried again soon.
     pub(super) fn keep_leases(&mut self, store: &mut Store) {
         self.in_hand.retain(|task| is_held(task) || task.1.is_offered());
         let now = store.now();
         if self.extend_at.is_none_or(|extend_at| now < extend_at) {
             return;
         }
+        let tasks: Vec<_> =
+            self.queue.iter().map(|task| task.id).chain(self.in_hand.iter().map(|(id, _)| *id)).collect();
+        if tasks.is_empty() {
+            self.extend_at = None;
+            return;
+        }
+        let half_ms = self.half_lease_ms();
+        self.extend_at = Some(now.plus_ms(half_ms.min(RETRY_MS)));
         let seconds = self.lease_seconds();
-        let mut has_lease = |id: TaskId| {
-            let extended = store.session(self.user).and_then(|mut me| me.extend_lease(id, seconds));
-            !matches!(extended, Err(Error::LeaseLost | Error::TaskCompleted | Error::TaskNotFound))
-        };
-        self.queue.retain(|task| has_lease(task.id));
-        self.in_hand.retain(|(id, _)| has_lease(*id));
-        let has_any = !self.queue.is_empty() || !self.in_hand.is_empty();
-        self.extend_at = has_any.then(|| now.plus_ms(self.half_lease_ms()));
+        if let Ok(gone) = store.session(self.user).and_then(|mut me| me.extend_leases(&tasks, seconds)) {
+            self.queue.retain(|task| !gone.contains(&task.id));
+            self.in_hand.retain(|(id, _)| !gone.contains(id));
+            self.extend_at = Some(now.plus_ms(half_ms));
+        }
     }
 
     /// Releases what no host has, and hands out nothing more. What a host has stays leased; what cannot be released is due when its lease ends.
     pub(super) fn end(&mut self, store: &mut Store) {
         let lost = self.in_hand.extract_if(.., |(_, hand)| hand.withdraw());
         let left = lost.map(|(id, _)| id).chain(self.queue.drain(..).map(|task| task.id));
-        for id in left {
-            let _ = store.session(self.user).and_then(|mut me| me.release_task(id));
+        let outcome = Outcome::Deferred { retry_at: Some(store.now()) };
+        let left: Vec<_> =
+            left.map(|task_id| CompleteTask { task_id, outcome, note: None, provider_id: None }).collect();
+        if !left.is_empty() {
+            let _ = store.session(self.user).and_then(|mut me| me.complete_tasks(left));
         }
         self.is_over = true;
         if let Some(waiting) = self.waiting.take() {

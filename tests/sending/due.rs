@@ -6,8 +6,8 @@ use std::sync::mpsc::channel;
 use crate::shared::block_on;
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, World};
 use campaignkit::{
-    CampaignId, Channel, ClaimDue, Completion, DueTask, Error, Instant, Outcome, SharedStore, SimulatedHost, TaskId,
-    TaskStatus, Until, UserId,
+    CampaignId, Channel, ClaimDue, Completion, DueTask, Error, Instant, OpenOptions, Outcome, SharedStore,
+    SimulatedHost, TaskId, TaskStatus, Until, UserId,
 };
 use futures_core::Stream;
 use serde_json::json;
@@ -22,7 +22,10 @@ struct Scene {
 
 impl Scene {
     fn new(people: &[&str]) -> Self {
-        let mut world = World::new();
+        Self::within(World::new(), people)
+    }
+
+    fn within(mut world: World, people: &[&str]) -> Self {
         let campaign = world.email_campaign("Q2");
         let nodes = json!([
             { "type": "email", "subject": "Hello", "body": "…" },
@@ -218,6 +221,29 @@ fn the_lease_of_what_is_in_hand_is_extended_after_its_loop_ended() {
         scene.store.call(|_| Ok(())).unwrap();
     }
     assert_eq!(scene.claim().len(), 1);
+}
+
+#[test]
+fn a_lease_that_could_not_be_extended_is_extended_seconds_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("due.db");
+    let clock = SimulatedHost::new(1, NOW_MS);
+    let options = || OpenOptions::new(clock.clone()).busy_timeout(std::time::Duration::ZERO);
+    let scene = Scene::within(World::within(options().open(&path).unwrap(), clock.clone()), &["a", "b"]);
+    let mut due = scene.due(first_ones());
+    let first = due.next().unwrap().unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    scene.clock.advance_ms(3 * MINUTE);
+    scene.store.call(|_| Ok(())).unwrap();
+    other.execute_batch("COMMIT").unwrap();
+    scene.clock.advance_ms(4_000);
+    scene.store.call(|_| Ok(())).unwrap();
+    scene.clock.advance_ms(4 * MINUTE);
+    let mut elsewhere = OpenOptions::new(clock.clone()).open(&path).unwrap();
+    let claimed = elsewhere.session(scene.user).unwrap().claim_due(ClaimDue::default()).unwrap();
+    assert_eq!(claimed.tasks, [], "both are leased");
+    first.complete(Outcome::Sent).unwrap();
 }
 
 #[test]
