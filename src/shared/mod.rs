@@ -99,6 +99,9 @@ impl SharedStore {
     /// The same, for code that must not wait: the future of the result. The operation is performed whether or not the
     /// future is polled.
     ///
+    /// A closure that the store performs may begin one for others to await. It must not block on it itself: the store would
+    /// wait for ever.
+    ///
     /// # Errors
     /// As of [`call`](Self::call), all by the future; `busy` if 256 calls wait: nothing was done then.
     pub fn call_async<T: Send + 'static>(
@@ -138,8 +141,8 @@ impl SharedStore {
         Due::new(self.clone(), user, request)
     }
 
-    /// Finishes the calls that were made before and closes the store. Later calls of all handles, and those that wait for
-    /// a task, are `closed`.
+    /// Finishes the calls that were made before and closes the store. Later calls of all handles are `closed`. A loop of
+    /// [`due`](Self::due) ends, and the lease of what its host has in hand is not extended any more.
     ///
     /// # Errors
     /// Those of [`Store::close`]; `closed` if it was closed before; `busy` when called in a closure that the store
