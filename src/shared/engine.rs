@@ -35,7 +35,13 @@ impl Engine {
             // Before the job, which may claim what a loop has leased.
             self.tend(DueLoop::keep_leases);
             match job {
-                Ok(job) => job(&mut self),
+                // A waker may panic, and so may a result that nobody waits for any more, when it is dropped.
+                Ok(job) => {
+                    let _ = caught(|| {
+                        job(&mut self);
+                        Ok(())
+                    });
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
