@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use super::SharedStore;
 use super::due_loop::{DueLoop, Hand, HandedTask, Stopped};
-use super::engine::{Engine, Job};
+use super::engine::Engine;
 use super::reply::Call;
 use crate::error::{Error, Result};
 use crate::id::{TaskId, UserId};
@@ -100,7 +100,7 @@ impl Due {
     }
 
     /// Asks the thread of the store for the next task.
-    pub(super) fn ask(&self) -> (Job, Call<Option<HandedTask>>) {
+    pub(super) fn ask(&mut self) -> Result<Call<Option<HandedTask>>> {
         let (reply, call) = Call::begin();
         let stopped = self.stopped.clone();
         let begun = self.setup.clone().map(|(request, until)| DueLoop::new(self.user, request, until, stopped.clone()));
@@ -111,14 +111,7 @@ impl Due {
                 None => reply.send(Ok(None)),
             }
         };
-        (Box::new(job), call)
-    }
-
-    /// The same where there is a place in the inbox; `busy` where there is none.
-    #[cfg(feature = "stream")]
-    pub(super) fn try_ask(&mut self) -> Result<Call<Option<HandedTask>>> {
-        let (job, call) = self.ask();
-        self.store.try_send(job)?;
+        self.store.send_soon(Box::new(job))?;
         self.setup = None;
         Ok(call)
     }
@@ -154,11 +147,7 @@ impl Iterator for Due {
         if self.is_over {
             return None;
         }
-        let (job, call) = self.ask();
-        let reply = self.store.send(job).and_then(|()| {
-            self.setup = None;
-            call.wait()
-        });
+        let reply = self.store.may_wait().and_then(|()| self.ask()?.wait());
         self.receive(reply)
     }
 }

@@ -1,7 +1,10 @@
 //! The loop of a host: tasks one by one as they become due, with their leases, and nothing that sleeps.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
+use std::task::{Context, Poll, Wake, Waker};
 
 use crate::shared::block_on;
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, World};
@@ -356,10 +359,41 @@ fn a_stream_hands_out_the_same() {
     // One that is dropped while it waits gives back the task that it was to get.
     scene.add("c");
     let mut due = scene.due(ClaimDue::default()).into_stream();
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut context = Context::from_waker(Waker::noop());
     let _ = Pin::new(&mut due).poll_next(&mut context);
     drop(due);
     assert_eq!(scene.claim().len(), 1);
+}
+
+#[test]
+fn a_stream_that_finds_a_full_inbox_waits_without_being_polled_again_and_again() {
+    struct Counting(AtomicUsize);
+    impl Wake for Counting {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    let scene = Scene::new(&["a"]);
+    let mut due = scene.due(ClaimDue::default()).into_stream();
+    let ((started, is_started), (go, may_go)) = (channel(), channel::<()>());
+    let blocking = scene.store.call_async(move |_| {
+        started.send(()).unwrap();
+        may_go.recv().unwrap();
+        Ok(())
+    });
+    is_started.recv().unwrap();
+    let waiting: Vec<_> = (0..256).map(|_| scene.store.call_async(|_| Ok(()))).collect();
+    assert!(matches!(block_on(scene.store.call_async(|_| Ok(()))), Err(Error::Busy)));
+    let woken = Arc::new(Counting(AtomicUsize::new(0)));
+    let waker = Waker::from(woken.clone());
+    assert!(Pin::new(&mut due).poll_next(&mut Context::from_waker(&waker)).is_pending());
+    assert_eq!(woken.0.load(Ordering::SeqCst), 0);
+    go.send(()).unwrap();
+    let task = block_on(std::future::poll_fn(|context| Pin::new(&mut due).poll_next(context)));
+    assert_eq!(what(&task.unwrap().unwrap()).0, address("a"));
+    for call in waiting.into_iter().chain([blocking]) {
+        block_on(call).unwrap();
+    }
 }
 
 #[test]
@@ -368,7 +402,7 @@ fn what_is_on_its_way_when_a_loop_is_stopped_is_released_and_not_handed_out() {
     let due = scene.due(ClaimDue::default());
     let stopper = due.stopper();
     let mut due = due.into_stream();
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut context = Context::from_waker(Waker::noop());
     let (go, may_go) = channel::<()>();
     let blocking = scene.store.call_async(move |_| {
         may_go.recv().unwrap();
@@ -381,5 +415,5 @@ fn what_is_on_its_way_when_a_loop_is_stopped_is_released_and_not_handed_out() {
     scene.store.call(|_| Ok(())).unwrap();
     stopper.stop();
     assert_eq!(scene.claim().len(), 1);
-    assert!(matches!(Pin::new(&mut due).poll_next(&mut context), std::task::Poll::Ready(None)));
+    assert!(matches!(Pin::new(&mut due).poll_next(&mut context), Poll::Ready(None)));
 }
