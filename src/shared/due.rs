@@ -53,7 +53,8 @@ pub enum Until {
 ///
 /// At most 10 tasks are leased at once, or `max` of the request. While a task is there, and while it waits in the loop,
 /// the thread of the store extends its lease, so sending may take as long as it takes, also after the loop ended. When the
-/// loop is dropped, ends or is stopped, the tasks that it did not hand out are released.
+/// loop is dropped, ends or is stopped, the tasks that it did not hand out are released. One whose person has become final
+/// since it was leased, such as by an unsubscription, is not handed out.
 ///
 /// It waits until the next instant at which something is due, or until something of the user is changed: at once for
 /// changes by handles of the store, within 5 seconds for those of other processes. Where something is due that the request

@@ -183,10 +183,17 @@ impl DueLoop {
         if end.is_some_and(|end| now >= end) {
             return Ok(Step::End);
         }
-        if let Some(task) = self.queue.pop_front() {
-            return Ok(Step::HandOut(Box::new(task)));
-        }
+        let seconds = self.lease_seconds();
         let mut me = store.session(self.user)?;
+        while let Some(task) = self.queue.front() {
+            let is_leased = me.is_leased(task.id)? || me.extend_lease(task.id, seconds).is_ok();
+            let Some(task) = self.queue.pop_front() else { break };
+            if is_leased {
+                return Ok(Step::HandOut(Box::new(task)));
+            }
+            // Since it was claimed, its person was erased, unsubscribed, or has replied.
+            let _ = me.release_task(task.id);
+        }
         if let Some(nothing) = nothing
             && nothing.again_at.is_none_or(|again_at| now < again_at)
             && nothing.last_event == me.last_event()?
@@ -244,7 +251,6 @@ impl DueLoop {
         self.extend_at = Some(now.plus_ms(half_ms.min(RETRY_MS)));
         let seconds = self.lease_seconds();
         if let Ok(gone) = store.session(self.user).and_then(|mut me| me.extend_leases(&tasks, seconds)) {
-            self.queue.retain(|task| !gone.contains(&task.id));
             self.in_hand.retain(|(id, _)| !gone.contains(id));
             self.extend_at = Some(now.plus_ms(half_ms));
         }

@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Wake, Waker};
 use crate::shared::block_on;
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, World};
 use campaignkit::{
-    CampaignId, Channel, ClaimDue, Completion, DueTask, Error, Instant, OpenOptions, Outcome, SharedStore,
-    SimulatedHost, TaskId, TaskStatus, Until, UserId,
+    AddSuppressions, CampaignId, Channel, ClaimDue, Completion, DueTask, Error, Instant, NewSuppression, OpenOptions,
+    Outcome, SharedStore, SimulatedHost, SuppressionType, TaskId, TaskStatus, Until, UserId,
 };
 use futures_core::Stream;
 use serde_json::json;
@@ -288,6 +288,23 @@ fn a_loop_that_is_left_releases_what_it_did_not_hand_out() {
     assert_eq!(scene.claim().len(), 2);
     // What is in hand can be completed.
     first.complete(Outcome::Sent).unwrap();
+}
+
+#[test]
+fn a_task_that_waits_is_not_handed_out_once_its_person_is_final() {
+    let scene = Scene::new(&["a", "b", "c", "d"]);
+    let mut due = scene.due(ClaimDue::default()).until(Until::Idle);
+    let first = due.next().unwrap().unwrap();
+    let unsubscribed = NewSuppression::new(SuppressionType::EmailAddress, address("b"));
+    scene.store.session(scene.user, |me| me.add_suppressions(AddSuppressions::from_iter([unsubscribed]))).unwrap();
+    scene.store.session(scene.user, |me| me.erase_person(json!({ "email": address("c") }))).unwrap();
+    first.complete(Outcome::Sent).unwrap();
+    let second = due.next().unwrap().unwrap();
+    assert_eq!(what(&second).0, address("d"));
+    let tasks = scene.store.session(scene.user, |me| me.list_tasks(json!({ "status": "deferred" }))).unwrap().tasks;
+    assert_eq!(tasks.len(), 1, "what was not tried is released");
+    second.complete(Outcome::Sent).unwrap();
+    assert!(due.next().is_none());
 }
 
 #[test]

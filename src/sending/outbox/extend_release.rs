@@ -45,6 +45,18 @@ impl Session<'_> {
         })
     }
 
+    /// Whether a task is to be sent: it is leased, and its prospect has not become final.
+    #[cfg(feature = "shared")]
+    pub(crate) fn is_leased(&mut self, id: TaskId) -> Result<bool> {
+        let now = self.now();
+        self.read(|snapshot, user| {
+            let task = task::rows::find(snapshot, user, id)?.filter(|task| task.status == TaskStatus::Claimed);
+            let Some(task) = task else { return Ok(false) };
+            let progress = progress::rows::find(snapshot, task.prospect)?;
+            Ok(progress.is_some_and(|progress| progress.task == Some(id) && progress.is_leased(now)))
+        })
+    }
+
     /// Releases a task that was not tried: its message may be handed out again at once, with its sender and its key, and
     /// counts towards no limit. The same as completing it as deferred until now.
     ///
