@@ -209,8 +209,10 @@ errors! {
     /// An active campaign cannot be deleted; pause it first.
     #[error("the campaign is active, and must be paused before it is deleted")]
     CampaignActive => Conflict "campaign_active";
-    /// Another process holds the database for longer than the busy timeout.
-    #[error("the database is busy: another process or connection holds its lock")]
+    /// Another process or connection held the lock of the database for longer than the busy timeout; 256 calls of a
+    /// `SharedStore` wait already; a closure would wait for the store that performs it; or the tab that has the database
+    /// open does not respond.
+    #[error("the database is busy with other work")]
     Busy => Unavailable "busy";
     /// There is no room for the change, or the storage failed to write it, which looks the same under a quota;
     /// everything stored before is intact.

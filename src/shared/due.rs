@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use super::SharedStore;
 use super::due_loop::{DueLoop, Hand, HandedTask, Stopped};
-use super::engine::{Engine, Job};
+use super::engine::Engine;
 use super::reply::Call;
 use crate::error::{Error, Result};
 use crate::id::{TaskId, UserId};
@@ -52,8 +52,9 @@ pub enum Until {
 /// ```
 ///
 /// At most 10 tasks are leased at once, or `max` of the request. While a task is there, and while it waits in the loop,
-/// the thread of the store extends its lease, so sending may take as long as it takes. When the loop is dropped, ends or is
-/// stopped, the tasks that it did not hand out are released.
+/// the thread of the store extends its lease, so sending may take as long as it takes, also after the loop ended. When the
+/// loop is dropped, ends or is stopped, the tasks that it did not hand out are released. One whose person has become final
+/// since it was leased, such as by an unsubscription, is not handed out.
 ///
 /// It waits until the next instant at which something is due, or until something of the user is changed: at once for
 /// changes by handles of the store, within 5 seconds for those of other processes. Where something is due that the request
@@ -100,7 +101,7 @@ impl Due {
     }
 
     /// Asks the thread of the store for the next task.
-    pub(super) fn ask(&self) -> (Job, Call<Option<HandedTask>>) {
+    pub(super) fn ask(&mut self) -> Result<Call<Option<HandedTask>>> {
         let (reply, call) = Call::begin();
         let stopped = self.stopped.clone();
         let begun = self.setup.clone().map(|(request, until)| DueLoop::new(self.user, request, until, stopped.clone()));
@@ -111,14 +112,7 @@ impl Due {
                 None => reply.send(Ok(None)),
             }
         };
-        (Box::new(job), call)
-    }
-
-    /// The same where there is a place in the inbox; `busy` where there is none.
-    #[cfg(feature = "stream")]
-    pub(super) fn try_ask(&mut self) -> Result<Call<Option<HandedTask>>> {
-        let (job, call) = self.ask();
-        self.store.try_send(job)?;
+        self.store.send_soon(Box::new(job))?;
         self.setup = None;
         Ok(call)
     }
@@ -131,15 +125,15 @@ impl Due {
     /// Takes the reply of the store.
     pub(super) fn receive(&mut self, reply: Result<Option<HandedTask>>) -> Option<Result<DueTask>> {
         match reply {
-            Ok(Some((task, hand))) => {
-                hand.is_received.store(true, Ordering::Release);
+            Ok(Some((task, hand))) if hand.receive() => {
                 Some(Ok(DueTask { task, hand, user: self.user, store: self.store.clone() }))
             }
             Err(error) if !matches!(error, Error::Closed) => {
                 self.is_over = true;
                 Some(Err(error))
             }
-            Ok(None) | Err(_) => {
+            // The end of the loop, also one that took back what was on its way.
+            Ok(_) | Err(_) => {
                 self.is_over = true;
                 None
             }
@@ -154,11 +148,7 @@ impl Iterator for Due {
         if self.is_over {
             return None;
         }
-        let (job, call) = self.ask();
-        let reply = self.store.send(job).and_then(|()| {
-            self.setup = None;
-            call.wait()
-        });
+        let reply = self.store.may_wait().and_then(|()| self.ask()?.wait());
         self.receive(reply)
     }
 }
@@ -239,7 +229,7 @@ impl DueTask {
         let (id, hand) = (self.task.id, self.hand.clone());
         self.store.session(self.user, move |me| {
             let released = me.release_task(id)?;
-            hand.is_done.store(true, Ordering::Release);
+            hand.finish();
             Ok(released)
         })
     }
@@ -247,7 +237,7 @@ impl DueTask {
 
 fn record(me: &mut Session<'_>, id: TaskId, hand: &Hand, completion: Completion) -> Result<Reported> {
     let reported = me.complete(id, completion)?;
-    hand.is_done.store(true, Ordering::Release);
+    hand.finish();
     Ok(reported)
 }
 

@@ -2,15 +2,15 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use super::due::Until;
 use super::engine::caught;
 use super::reply::Reply;
 use crate::bounds::{LEASE_SECONDS, LEASE_SECONDS_DEFAULT};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::{TaskId, UserId};
-use crate::sending::outbox::ClaimDue;
+use crate::sending::outbox::{ClaimDue, CompleteTask, Outcome};
 use crate::sending::task::Task;
 use crate::store::Store;
 use crate::time::Instant;
@@ -21,16 +21,52 @@ const BATCH: u32 = 10;
 /// When to claim again where something is due that a claim passes over, such as messages of the other channel.
 const PASSED_OVER_MS: i64 = 15_000;
 
+/// When to try again to extend leases, where that failed.
+const RETRY_MS: i64 = 3_000;
+
 /// A task on its way to a host, and what the host has of it.
 pub(super) type HandedTask = (Task, Arc<Hand>);
 
-/// How a host holds a task. While it does, the lease of the task is extended.
+/// What became of a task that was handed out. While the host has it, its lease is extended.
 #[derive(Debug, Default)]
-pub(super) struct Hand {
-    /// The task reached the host.
-    pub(super) is_received: AtomicBool,
-    /// The outcome is recorded, or the lease is lost.
-    pub(super) is_done: AtomicBool,
+pub(super) struct Hand(AtomicU8);
+
+/// The reply is on its way to the host.
+const OFFERED: u8 = 0;
+/// The host has it.
+const RECEIVED: u8 = 1;
+/// The outcome is recorded.
+const DONE: u8 = 2;
+/// The loop ended before the host had it, and releases it.
+const WITHDRAWN: u8 = 3;
+
+impl Hand {
+    /// The host takes the task, unless it was withdrawn.
+    pub(super) fn receive(&self) -> bool {
+        self.leave_offer(RECEIVED)
+    }
+
+    /// The loop takes the task back, unless it was received.
+    fn withdraw(&self) -> bool {
+        self.leave_offer(WITHDRAWN)
+    }
+
+    fn leave_offer(&self, to: u8) -> bool {
+        self.0.compare_exchange(OFFERED, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
+    /// The outcome is recorded.
+    pub(super) fn finish(&self) {
+        self.0.store(DONE, Ordering::Release);
+    }
+
+    fn is_offered(&self) -> bool {
+        self.0.load(Ordering::Acquire) == OFFERED
+    }
+
+    fn is_done(&self) -> bool {
+        self.0.load(Ordering::Acquire) == DONE
+    }
 }
 
 /// The host wants no more tasks.
@@ -92,12 +128,16 @@ impl DueLoop {
         Arc::ptr_eq(&self.stopped, stopped)
     }
 
+    /// Whether it hands out nothing more, and no host has a task of it, whose lease it would extend.
     pub(super) fn is_over(&self) -> bool {
-        self.is_over
+        self.is_over && !self.in_hand.iter().any(is_held)
     }
 
     /// The host waits for the next task.
     pub(super) fn ask(&mut self, reply: Reply<Option<HandedTask>>) {
+        if self.is_over {
+            return reply.send(Ok(None));
+        }
         self.waiting = Some(Waiting { reply, nothing: None });
     }
 
@@ -115,7 +155,7 @@ impl DueLoop {
 
     /// Hands out a task if the host waits for one and there is one, or ends.
     pub(super) fn serve(&mut self, store: &mut Store) {
-        if self.stopped.load(Ordering::Acquire) {
+        if !self.is_over && self.stopped.load(Ordering::Acquire) {
             return self.end(store);
         }
         let Some(waiting) = self.waiting.take() else { return };
@@ -143,10 +183,17 @@ impl DueLoop {
         if end.is_some_and(|end| now >= end) {
             return Ok(Step::End);
         }
-        if let Some(task) = self.queue.pop_front() {
-            return Ok(Step::HandOut(Box::new(task)));
-        }
+        let seconds = self.lease_seconds();
         let mut me = store.session(self.user)?;
+        while let Some(task) = self.queue.front() {
+            let is_leased = me.is_leased(task.id)? || me.extend_lease(task.id, seconds).is_ok();
+            let Some(task) = self.queue.pop_front() else { break };
+            if is_leased {
+                return Ok(Step::HandOut(Box::new(task)));
+            }
+            // Since it was claimed, its person was erased, unsubscribed, or has replied.
+            let _ = me.release_task(task.id);
+        }
         if let Some(nothing) = nothing
             && nothing.again_at.is_none_or(|again_at| now < again_at)
             && nothing.last_event == me.last_event()?
@@ -157,7 +204,9 @@ impl DueLoop {
         let last_event = me.last_event()?;
         self.queue.extend(claimed.tasks);
         if let Some(task) = self.queue.pop_front() {
-            self.extend_at = Some(now.plus_ms(self.half_lease_ms()));
+            let half = now.plus_ms(self.half_lease_ms());
+            // What an earlier claim leased may still be in hand.
+            self.extend_at = Some(self.extend_at.map_or(half, |extend_at| extend_at.min(half)));
             return Ok(Step::HandOut(Box::new(task)));
         }
         if self.until == Until::Idle || self.until == Until::Finished && claimed.next_due_at.is_none() {
@@ -184,31 +233,38 @@ impl DueLoop {
         self.request.lease_seconds.unwrap_or(LEASE_SECONDS_DEFAULT)
     }
 
-    /// Extends the leases of all tasks that the loop or the host has, when half of them is over. One that is gone for good
-    /// is left alone; any other failure may pass, and is tried again while the lease lasts.
+    /// Extends the leases of all tasks that the loop or the host has, in one transaction, when half of them is over. One
+    /// that is gone for good is left alone; any other failure may pass, and is tried again soon.
     pub(super) fn keep_leases(&mut self, store: &mut Store) {
-        self.in_hand.retain(|task| is_held(task) || !task.1.is_received.load(Ordering::Acquire));
+        self.in_hand.retain(|task| is_held(task) || task.1.is_offered());
         let now = store.now();
         if self.extend_at.is_none_or(|extend_at| now < extend_at) {
             return;
         }
+        let tasks: Vec<_> =
+            self.queue.iter().map(|task| task.id).chain(self.in_hand.iter().map(|(id, _)| *id)).collect();
+        if tasks.is_empty() {
+            self.extend_at = None;
+            return;
+        }
+        let half_ms = self.half_lease_ms();
+        self.extend_at = Some(now.plus_ms(half_ms.min(RETRY_MS)));
         let seconds = self.lease_seconds();
-        let mut has_lease = |id: TaskId| {
-            let extended = store.session(self.user).and_then(|mut me| me.extend_lease(id, seconds));
-            !matches!(extended, Err(Error::LeaseLost | Error::TaskCompleted | Error::TaskNotFound))
-        };
-        self.queue.retain(|task| has_lease(task.id));
-        self.in_hand.retain(|(id, _)| has_lease(*id));
-        let has_any = !self.queue.is_empty() || !self.in_hand.is_empty();
-        self.extend_at = has_any.then(|| now.plus_ms(self.half_lease_ms()));
+        if let Ok(gone) = store.session(self.user).and_then(|mut me| me.extend_leases(&tasks, seconds)) {
+            self.in_hand.retain(|(id, _)| !gone.contains(id));
+            self.extend_at = Some(now.plus_ms(half_ms));
+        }
     }
 
-    /// Releases what no host has, and hands out nothing more. What cannot be released is due when its lease ends.
+    /// Releases what no host has, and hands out nothing more. What a host has stays leased; what cannot be released is due when its lease ends.
     pub(super) fn end(&mut self, store: &mut Store) {
-        let lost = self.in_hand.drain(..).filter(|(_, hand)| !hand.is_received.load(Ordering::Acquire));
+        let lost = self.in_hand.extract_if(.., |(_, hand)| hand.withdraw());
         let left = lost.map(|(id, _)| id).chain(self.queue.drain(..).map(|task| task.id));
-        for id in left {
-            let _ = store.session(self.user).and_then(|mut me| me.release_task(id));
+        let outcome = Outcome::Deferred { retry_at: Some(store.now()) };
+        let left: Vec<_> =
+            left.map(|task_id| CompleteTask { task_id, outcome, note: None, provider_id: None }).collect();
+        if !left.is_empty() {
+            let _ = store.session(self.user).and_then(|mut me| me.complete_tasks(left));
         }
         self.is_over = true;
         if let Some(waiting) = self.waiting.take() {
@@ -219,5 +275,5 @@ impl DueLoop {
 
 /// Whether a host holds a task that it has yet to complete.
 fn is_held((_, hand): &(TaskId, Arc<Hand>)) -> bool {
-    Arc::strong_count(hand) > 1 && !hand.is_done.load(Ordering::Acquire)
+    Arc::strong_count(hand) > 1 && !hand.is_done()
 }

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::Duration;
 
+use super::Overflow;
 use super::due_loop::DueLoop;
 use super::reply::Reply;
 use crate::error::{Error, Result};
@@ -21,11 +22,12 @@ pub(super) struct Engine {
     pub(super) loops: Vec<DueLoop>,
     /// The end was asked for, by the one who gets its result.
     pub(super) closing: Option<Reply<()>>,
+    overflow: Overflow,
 }
 
 impl Engine {
-    pub(super) fn new(store: Store) -> Self {
-        Self { store, loops: Vec::new(), closing: None }
+    pub(super) fn new(store: Store, overflow: Overflow) -> Self {
+        Self { store, loops: Vec::new(), closing: None, overflow }
     }
 
     /// Performs jobs until the store is closed or nobody has a handle any more.
@@ -35,9 +37,12 @@ impl Engine {
             // Before the job, which may claim what a loop has leased.
             self.tend(DueLoop::keep_leases);
             match job {
-                Ok(job) => job(&mut self),
+                Ok(job) => self.perform(job),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
+            }
+            for job in self.overflow.take() {
+                self.perform(job);
             }
             self.tend(DueLoop::serve);
             self.loops.retain(|due| !due.is_over());
@@ -47,6 +52,14 @@ impl Engine {
         if let Some(reply) = self.closing {
             reply.send(closed);
         }
+    }
+
+    fn perform(&mut self, job: Job) {
+        // A waker may panic, and so may a result that nobody waits for any more, when it is dropped.
+        let _ = caught(|| {
+            job(self);
+            Ok(())
+        });
     }
 
     /// Performs a call and replies with its result.

@@ -7,8 +7,8 @@ mod reply;
 #[cfg(feature = "stream")]
 mod stream;
 
-use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, ThreadId};
 
 use crate::error::{Error, Result};
@@ -61,6 +61,21 @@ struct Handle {
     inbox: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
     id: ThreadId,
+    overflow: Overflow,
+}
+
+/// What loops asked for while the inbox was full: at most one job of each.
+#[derive(Clone, Default)]
+struct Overflow(Arc<Mutex<Vec<Job>>>);
+
+impl Overflow {
+    fn push(&self, job: Job) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(job);
+    }
+
+    fn take(&self) -> Vec<Job> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Store {
@@ -71,9 +86,16 @@ impl Store {
     #[must_use]
     pub fn into_shared(self) -> SharedStore {
         let (inbox, jobs) = sync_channel(INBOX);
-        let thread = std::thread::spawn(move || Engine::new(self).run(&jobs));
+        let overflow = Overflow::default();
+        let asked = overflow.clone();
+        let thread = std::thread::spawn(move || {
+            Engine::new(self, asked.clone()).run(&jobs);
+            drop(jobs);
+            // From now on `send_soon` finds the inbox closed.
+            drop(asked.take());
+        });
         let id = thread.thread().id();
-        SharedStore(Arc::new(Handle { inbox: Some(inbox), thread: Some(thread), id }))
+        SharedStore(Arc::new(Handle { inbox: Some(inbox), thread: Some(thread), id, overflow }))
     }
 }
 
@@ -98,6 +120,9 @@ impl SharedStore {
 
     /// The same, for code that must not wait: the future of the result. The operation is performed whether or not the
     /// future is polled.
+    ///
+    /// A closure that the store performs may begin one for others to await. It must not block on it itself: the store would
+    /// wait for ever.
     ///
     /// # Errors
     /// As of [`call`](Self::call), all by the future; `busy` if 256 calls wait: nothing was done then.
@@ -138,8 +163,8 @@ impl SharedStore {
         Due::new(self.clone(), user, request)
     }
 
-    /// Finishes the calls that were made before and closes the store. Later calls of all handles, and those that wait for
-    /// a task, are `closed`.
+    /// Finishes the calls that were made before and closes the store. Later calls of all handles are `closed`. A loop of
+    /// [`due`](Self::due) ends, and the lease of what its host has in hand is not extended any more.
     ///
     /// # Errors
     /// Those of [`Store::close`]; `closed` if it was closed before; `busy` when called in a closure that the store
@@ -168,17 +193,33 @@ impl SharedStore {
         }
     }
 
+    /// `busy` on the thread of the store, which would wait for itself.
+    fn may_wait(&self) -> Result<()> {
+        if std::thread::current().id() == self.0.id { Err(Error::Busy) } else { Ok(()) }
+    }
+
     fn send(&self, job: Job) -> Result<()> {
-        if std::thread::current().id() == self.0.id {
-            return Err(Error::Busy);
-        }
+        self.may_wait()?;
         self.0.inbox.as_ref().and_then(|inbox| inbox.send(job).ok()).ok_or(Error::Closed)
     }
 
     fn try_send(&self, job: Job) -> Result<()> {
+        self.offer(job)?.map_or(Ok(()), |_| Err(Error::Busy))
+    }
+
+    /// Does not wait, and is not refused: what loops ask for goes first where the inbox is full.
+    fn send_soon(&self, job: Job) -> Result<()> {
+        let Some(job) = self.offer(job)? else { return Ok(()) };
+        self.0.overflow.push(job);
+        // The thread may have emptied the inbox meanwhile, and sleep, or have ended.
+        self.offer(Box::new(|_| ())).map(drop).inspect_err(|_| drop(self.0.overflow.take()))
+    }
+
+    /// Returns the job if the inbox is full.
+    fn offer(&self, job: Job) -> Result<Option<Job>> {
         match self.0.inbox.as_ref().map(|inbox| inbox.try_send(job)) {
-            Some(Ok(())) => Ok(()),
-            Some(Err(TrySendError::Full(_))) => Err(Error::Busy),
+            Some(Ok(())) => Ok(None),
+            Some(Err(TrySendError::Full(job))) => Ok(Some(job)),
             Some(Err(TrySendError::Disconnected(_))) | None => Err(Error::Closed),
         }
     }

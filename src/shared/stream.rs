@@ -9,7 +9,7 @@ use futures_core::stream::FusedStream;
 use super::due::{Due, DueTask};
 use super::due_loop::HandedTask;
 use super::reply::Call;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A [`Due`] as a stream, for any async runtime: the waiting is done by the thread of the store. Made by
 /// [`Due::into_stream`].
@@ -39,14 +39,7 @@ impl Stream for DueStream {
         }
         let mut asked = match self.asked.take() {
             Some(asked) => asked,
-            None => match self.due.try_ask() {
-                // The inbox is full: other tasks of the runtime go first.
-                Err(Error::Busy) => {
-                    context.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
-                asked => asked.unwrap_or_else(|error| Call::ready(Err(error))),
-            },
+            None => self.due.ask().unwrap_or_else(|error| Call::ready(Err(error))),
         };
         match Pin::new(&mut asked).poll(context) {
             Poll::Ready(reply) => Poll::Ready(self.due.receive(reply)),

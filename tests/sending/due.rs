@@ -1,13 +1,16 @@
 //! The loop of a host: tasks one by one as they become due, with their leases, and nothing that sleeps.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
+use std::task::{Context, Poll, Wake, Waker};
 
 use crate::shared::block_on;
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, World};
 use campaignkit::{
-    CampaignId, Channel, ClaimDue, Completion, DueTask, Error, Instant, Outcome, SharedStore, SimulatedHost, TaskId,
-    TaskStatus, Until, UserId,
+    AddSuppressions, CampaignId, Channel, ClaimDue, Completion, DueTask, Error, Instant, NewSuppression, OpenOptions,
+    Outcome, SharedStore, SimulatedHost, SuppressionType, TaskId, TaskStatus, Until, UserId,
 };
 use futures_core::Stream;
 use serde_json::json;
@@ -22,7 +25,10 @@ struct Scene {
 
 impl Scene {
     fn new(people: &[&str]) -> Self {
-        let mut world = World::new();
+        Self::within(World::new(), people)
+    }
+
+    fn within(mut world: World, people: &[&str]) -> Self {
         let campaign = world.email_campaign("Q2");
         let nodes = json!([
             { "type": "email", "subject": "Hello", "body": "…" },
@@ -180,6 +186,70 @@ fn the_lease_of_what_is_in_hand_or_waits_for_it_is_extended() {
 }
 
 #[test]
+fn the_lease_of_what_is_in_hand_is_extended_while_the_loop_claims_more() {
+    let scene = Scene::new(&["a", "b", "c", "d"]);
+    let mut due = scene.due(ClaimDue { max: Some(1), ..first_ones() });
+    let mut in_hand = Vec::new();
+    for _ in 0..4 {
+        in_hand.push(due.next().unwrap().unwrap());
+        scene.clock.advance_ms(2 * MINUTE);
+    }
+    assert_eq!(scene.claim(), [], "all are leased");
+    for task in in_hand {
+        task.complete(Outcome::Sent).unwrap();
+    }
+}
+
+#[test]
+fn the_lease_of_what_is_in_hand_is_extended_after_its_loop_ended() {
+    let scene = Scene::new(&["a", "b", "c"]);
+    let of_dropped = scene.due(first_ones()).next().unwrap().unwrap();
+    let mut stopped = scene.due(first_ones());
+    let of_stopped = stopped.next().unwrap().unwrap();
+    stopped.stopper().stop();
+    assert!(stopped.next().is_none());
+    let mut idle = scene.due(first_ones()).until(Until::Idle);
+    let of_idle = idle.next().unwrap().unwrap();
+    assert!(idle.next().is_none());
+    for _ in 0..3 {
+        scene.clock.advance_ms(4 * MINUTE);
+        assert_eq!(scene.claim(), [], "all are leased");
+    }
+    of_dropped.complete(Outcome::Sent).unwrap();
+    of_stopped.complete(Outcome::Sent).unwrap();
+    // One that is dropped is left alone.
+    drop(of_idle);
+    for _ in 0..2 {
+        scene.clock.advance_ms(4 * MINUTE);
+        scene.store.call(|_| Ok(())).unwrap();
+    }
+    assert_eq!(scene.claim().len(), 1);
+}
+
+#[test]
+fn a_lease_that_could_not_be_extended_is_extended_seconds_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("due.db");
+    let clock = SimulatedHost::new(1, NOW_MS);
+    let options = || OpenOptions::new(clock.clone()).busy_timeout(std::time::Duration::ZERO);
+    let scene = Scene::within(World::within(options().open(&path).unwrap(), clock.clone()), &["a", "b"]);
+    let mut due = scene.due(first_ones());
+    let first = due.next().unwrap().unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    scene.clock.advance_ms(3 * MINUTE);
+    scene.store.call(|_| Ok(())).unwrap();
+    other.execute_batch("COMMIT").unwrap();
+    scene.clock.advance_ms(4_000);
+    scene.store.call(|_| Ok(())).unwrap();
+    scene.clock.advance_ms(4 * MINUTE);
+    let mut elsewhere = OpenOptions::new(clock.clone()).open(&path).unwrap();
+    let claimed = elsewhere.session(scene.user).unwrap().claim_due(ClaimDue::default()).unwrap();
+    assert_eq!(claimed.tasks, [], "both are leased");
+    first.complete(Outcome::Sent).unwrap();
+}
+
+#[test]
 fn a_task_that_is_dropped_without_an_outcome_is_handed_out_again_when_its_lease_ends() {
     let scene = Scene::new(&["a"]);
     let mut due = scene.due(first_ones()).until(Until::Finished);
@@ -218,6 +288,23 @@ fn a_loop_that_is_left_releases_what_it_did_not_hand_out() {
     assert_eq!(scene.claim().len(), 2);
     // What is in hand can be completed.
     first.complete(Outcome::Sent).unwrap();
+}
+
+#[test]
+fn a_task_that_waits_is_not_handed_out_once_its_person_is_final() {
+    let scene = Scene::new(&["a", "b", "c", "d"]);
+    let mut due = scene.due(ClaimDue::default()).until(Until::Idle);
+    let first = due.next().unwrap().unwrap();
+    let unsubscribed = NewSuppression::new(SuppressionType::EmailAddress, address("b"));
+    scene.store.session(scene.user, |me| me.add_suppressions(AddSuppressions::from_iter([unsubscribed]))).unwrap();
+    scene.store.session(scene.user, |me| me.erase_person(json!({ "email": address("c") }))).unwrap();
+    first.complete(Outcome::Sent).unwrap();
+    let second = due.next().unwrap().unwrap();
+    assert_eq!(what(&second).0, address("d"));
+    let tasks = scene.store.session(scene.user, |me| me.list_tasks(json!({ "status": "deferred" }))).unwrap().tasks;
+    assert_eq!(tasks.len(), 1, "what was not tried is released");
+    second.complete(Outcome::Sent).unwrap();
+    assert!(due.next().is_none());
 }
 
 #[test]
@@ -289,8 +376,61 @@ fn a_stream_hands_out_the_same() {
     // One that is dropped while it waits gives back the task that it was to get.
     scene.add("c");
     let mut due = scene.due(ClaimDue::default()).into_stream();
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut context = Context::from_waker(Waker::noop());
     let _ = Pin::new(&mut due).poll_next(&mut context);
     drop(due);
     assert_eq!(scene.claim().len(), 1);
+}
+
+#[test]
+fn a_stream_that_finds_a_full_inbox_waits_without_being_polled_again_and_again() {
+    struct Counting(AtomicUsize);
+    impl Wake for Counting {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    let scene = Scene::new(&["a"]);
+    let mut due = scene.due(ClaimDue::default()).into_stream();
+    let ((started, is_started), (go, may_go)) = (channel(), channel::<()>());
+    let blocking = scene.store.call_async(move |_| {
+        started.send(()).unwrap();
+        may_go.recv().unwrap();
+        Ok(())
+    });
+    is_started.recv().unwrap();
+    let waiting: Vec<_> = (0..256).map(|_| scene.store.call_async(|_| Ok(()))).collect();
+    assert!(matches!(block_on(scene.store.call_async(|_| Ok(()))), Err(Error::Busy)));
+    let woken = Arc::new(Counting(AtomicUsize::new(0)));
+    let waker = Waker::from(woken.clone());
+    assert!(Pin::new(&mut due).poll_next(&mut Context::from_waker(&waker)).is_pending());
+    assert_eq!(woken.0.load(Ordering::SeqCst), 0);
+    go.send(()).unwrap();
+    let task = block_on(std::future::poll_fn(|context| Pin::new(&mut due).poll_next(context)));
+    assert_eq!(what(&task.unwrap().unwrap()).0, address("a"));
+    for call in waiting.into_iter().chain([blocking]) {
+        block_on(call).unwrap();
+    }
+}
+
+#[test]
+fn what_is_on_its_way_when_a_loop_is_stopped_is_released_and_not_handed_out() {
+    let scene = Scene::new(&["a"]);
+    let due = scene.due(ClaimDue::default());
+    let stopper = due.stopper();
+    let mut due = due.into_stream();
+    let mut context = Context::from_waker(Waker::noop());
+    let (go, may_go) = channel::<()>();
+    let blocking = scene.store.call_async(move |_| {
+        may_go.recv().unwrap();
+        Ok(())
+    });
+    assert!(Pin::new(&mut due).poll_next(&mut context).is_pending());
+    go.send(()).unwrap();
+    block_on(blocking).unwrap();
+    // After this call the reply is there.
+    scene.store.call(|_| Ok(())).unwrap();
+    stopper.stop();
+    assert_eq!(scene.claim().len(), 1);
+    assert!(matches!(Pin::new(&mut due).poll_next(&mut context), Poll::Ready(None)));
 }

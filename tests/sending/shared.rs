@@ -163,6 +163,35 @@ fn a_panic_ends_its_own_call_only_and_leaves_no_half_of_a_transaction() {
 }
 
 #[test]
+fn a_panic_of_a_waker_or_of_a_dropped_result_ends_its_own_call_only() {
+    struct PanicsAwake;
+    impl Wake for PanicsAwake {
+        fn wake(self: Arc<Self>) {
+            panic!("a panic that is part of the test");
+        }
+    }
+    struct PanicsDropped;
+    impl Drop for PanicsDropped {
+        fn drop(&mut self) {
+            panic!("a panic that is part of the test");
+        }
+    }
+    let store = shared();
+    let (go, may_go) = channel::<()>();
+    let mut call = pin!(store.call_async(move |_| {
+        may_go.recv().unwrap();
+        Ok(())
+    }));
+    let waker = Waker::from(Arc::new(PanicsAwake));
+    assert!(call.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    drop(store.call_async(|_| Ok(PanicsDropped)));
+    go.send(()).unwrap();
+    store.call(add_user).unwrap();
+    assert!(matches!(block_on(call), Ok(())));
+    assert_eq!(users(&store), 1);
+}
+
+#[test]
 fn a_closure_that_would_wait_for_itself_is_busy() {
     let store = shared();
     let inner = store.clone();

@@ -63,7 +63,8 @@ export abstract class SendingCalls extends MessageCalls {
    *
    * Tasks are claimed a few at a time, and their leases extended as long as the loop has them. `task.complete(…)` records
    * the outcome. Where the loop is left, by `break` or because its body throws, tasks that were not completed are
-   * released. What is left uncompleted while the loop goes on is handed out again when its lease ends.
+   * released. What is left uncompleted while the loop goes on is handed out again when its lease ends. A task that was
+   * claimed and waits is handed out also where its person has unsubscribed since; with `max: 1` none waits.
    *
    * It waits until {@link Session.nextDue}, or until a commit may have brought that forward; in a simulation, until the
    * clock was moved.

@@ -5,11 +5,12 @@ use super::completion::Outcome;
 use super::request::Extension;
 use super::{Extended, Reported};
 use crate::error::{Error, Result};
-use crate::id::TaskId;
+use crate::id::{TaskId, UserId};
 use crate::request::Request;
 use crate::sending::failing_sender;
 use crate::sending::progress::{self, Progress};
 use crate::sending::task::{self, TaskStatus};
+use crate::store::Tx;
 use crate::store::event::Change;
 use crate::store::session::Session;
 
@@ -23,20 +24,36 @@ impl Session<'_> {
     pub fn extend_lease(&mut self, task: impl Request<TaskId>, lease_seconds: impl Request<u32>) -> Result<Extended> {
         let id = task.parse()?;
         let Extension(lease_ms) = lease_seconds.parse()?;
+        self.write(|tx, user| extend(tx, user, id, lease_ms))
+    }
+
+    /// Extends the leases of several tasks in one transaction, each as [`extend_lease`](Self::extend_lease) does. Returns
+    /// those whose lease is gone for good.
+    #[cfg(feature = "shared")]
+    pub(crate) fn extend_leases(&mut self, tasks: &[TaskId], lease_seconds: u32) -> Result<Vec<TaskId>> {
+        let Extension(lease_ms) = lease_seconds.parse()?;
         self.write(|tx, user| {
-            let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
-            match task.status {
-                TaskStatus::Claimed => {}
-                TaskStatus::Lost => return Err(Error::LeaseLost),
-                _ => return Err(Error::TaskCompleted),
+            let mut gone = Vec::new();
+            for id in tasks {
+                match extend(tx, user, *id, lease_ms) {
+                    // These are found before anything is changed.
+                    Err(Error::TaskNotFound | Error::TaskCompleted | Error::LeaseLost) => gone.push(*id),
+                    extended => drop(extended?),
+                }
             }
-            let progress = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
-            let progress = progress.ok_or(Error::LeaseLost)?;
-            let leased_until = tx.now().plus_ms(lease_ms);
-            progress::rows::update(tx, &Progress { ready: leased_until, ..progress })?;
-            failing_sender::extended(tx, id, leased_until)?;
-            tx.record(user, Change::LeaseExtended { task_id: id, campaign_id: task.campaign })?;
-            Ok(Extended { leased_until })
+            Ok(gone)
+        })
+    }
+
+    /// Whether a task is to be sent: it is leased, and its prospect has not become final.
+    #[cfg(feature = "shared")]
+    pub(crate) fn is_leased(&mut self, id: TaskId) -> Result<bool> {
+        let now = self.now();
+        self.read(|snapshot, user| {
+            let task = task::rows::find(snapshot, user, id)?.filter(|task| task.status == TaskStatus::Claimed);
+            let Some(task) = task else { return Ok(false) };
+            let progress = progress::rows::find(snapshot, task.prospect)?;
+            Ok(progress.is_some_and(|progress| progress.task == Some(id) && progress.is_leased(now)))
         })
     }
 
@@ -52,4 +69,20 @@ impl Session<'_> {
             complete(tx, user, id, &Outcome::Deferred { retry_at }.into())
         })
     }
+}
+
+fn extend(tx: &mut Tx<'_>, user: UserId, id: TaskId, lease_ms: i64) -> Result<Extended> {
+    let task = task::rows::find(tx, user, id)?.ok_or(Error::TaskNotFound)?;
+    match task.status {
+        TaskStatus::Claimed => {}
+        TaskStatus::Lost => return Err(Error::LeaseLost),
+        _ => return Err(Error::TaskCompleted),
+    }
+    let progress = progress::rows::find(tx, task.prospect)?.filter(|found| found.task == Some(id));
+    let progress = progress.ok_or(Error::LeaseLost)?;
+    let leased_until = tx.now().plus_ms(lease_ms);
+    progress::rows::update(tx, &Progress { ready: leased_until, ..progress })?;
+    failing_sender::extended(tx, id, leased_until)?;
+    tx.record(user, Change::LeaseExtended { task_id: id, campaign_id: task.campaign })?;
+    Ok(Extended { leased_until })
 }
