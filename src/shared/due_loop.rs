@@ -256,7 +256,8 @@ impl DueLoop {
         }
     }
 
-    /// Releases what no host has, and hands out nothing more. What a host has stays leased; what cannot be released is due when its lease ends.
+    /// Releases what no host has, and hands out nothing more. What a host has stays leased; what cannot be released is due
+    /// when its lease ends.
     pub(super) fn end(&mut self, store: &mut Store) {
         let lost = self.in_hand.extract_if(.., |(_, hand)| hand.withdraw());
         let left = lost.map(|(id, _)| id).chain(self.queue.drain(..).map(|task| task.id));
