@@ -78,8 +78,8 @@ impl Session<'_> {
             work.finish().await?;
             let (records, next) = page.finish(|_| ());
             let next_cursor = next.map(|()| (before + records.len() as u64).to_string());
-            let erased = ErasedPeople::of(snapshot, user, person.channel)?;
-            let is_erased = erased.map_or(Ok(false), |mut erased| erased.has(&person.value))?;
+            let erased = ErasedPeople::of(snapshot, user)?;
+            let is_erased = erased.map_or(Ok(false), |mut erased| erased.has(person.channel, &person.value))?;
             Ok(ExportedPerson { records, is_erased, next_cursor })
         })
         .await
@@ -99,8 +99,9 @@ impl Session<'_> {
     /// The user's own accounts stay, and so do texts elsewhere that mention the person.
     ///
     /// # Errors
-    /// `invalid_input`; `commit_uncertain`, where all of it is erased but the file could not be written anew, as another
-    /// process reads it or the disk is full: the same call does that.
+    /// `invalid_input`. After `busy`, `storage_full` or `storage_unavailable` the person may be erased all the same, where
+    /// only the file could not be written anew, as another process reads it or the disk is full: the same call erases who
+    /// is left and writes the file.
     pub fn erase_person(&mut self, request: impl Request<ErasePerson>) -> Result<ErasedPerson> {
         at_once(self.erase_person_paced(request, &mut Unpaced))
     }

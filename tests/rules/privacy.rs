@@ -229,6 +229,69 @@ fn what_either_identity_alone_keeps_is_of_a_person_whose_rows_have_both() {
 }
 
 #[test]
+fn whom_either_hash_covers_is_suppressed_on_either_channel() {
+    let mut world = World::new();
+    let draft = world.campaign("linkedin", "draft").id;
+    let linkedin = world.campaign("linkedin", "active").id;
+    let email = world.campaign("email", "draft").id;
+    world.me().erase_person(json!({ "email": "bo@x.co" })).unwrap();
+    world.me().erase_person(json!({ "linkedin_url": "linkedin.com/in/di" })).unwrap();
+    let bo = json!({ "email": "bo@x.co", "linkedin_url": "linkedin.com/in/bo" });
+    let di = json!({ "email": "di@x.co", "linkedin_url": "linkedin.com/in/di" });
+    let cy = json!({ "email": "cy@x.co", "linkedin_url": "linkedin.com/in/cy" });
+    for id in [draft, linkedin, email] {
+        let request = json!({ "prospects": [bo, di, cy] });
+        let report = shape(&world.me().add_prospects(id, request).unwrap());
+        assert_eq!((&report["suppressed"], &report["imported"]), (&json!(2), &json!(1)));
+        assert_eq!(report["outcomes"][1]["reason"], "erased");
+    }
+    let list = world.me().create_list(json!({ "name": "All" })).unwrap().id;
+    let leads = shape(&world.me().add_leads(list, json!({ "leads": [bo, cy, di] })).unwrap());
+    assert_eq!((&leads["suppressed"], &leads["outcomes"][2]), (&json!(2), &json!({ "outcome": "suppressed" })));
+    let prospect = |world: &mut World, id: CampaignId| {
+        world.me().find_prospects(json!({ "email": "cy@x.co", "campaign_id": id })).unwrap().prospects[0].id
+    };
+    let on_linkedin = prospect(&mut world, linkedin);
+    let error = world.refused(|me| me.update_prospect(on_linkedin, json!({ "email": "bo@x.co" })));
+    assert_eq!(problems(&error), issues(&[("email", "erased")]));
+    let by_email = prospect(&mut world, email);
+    let error = world.refused(|me| me.update_prospect(by_email, json!({ "linkedin_url": "linkedin.com/in/DI" })));
+    assert_eq!(problems(&error), issues(&[("linkedin_url", "erased")]));
+    // Of a late report nothing is stored, not even its id.
+    for kind in ["bounced", "complained", "unsubscribed", "auto_replied"] {
+        let event = json!({ "id": format!("{kind} bo@x.co"), "type": kind, "email": "bo@x.co" });
+        assert!(!world.me().record_event(event).unwrap().changed);
+    }
+    assert!(!world.store.dump().unwrap().contains("bo@x.co"));
+    assert_eq!(world.store.check_invariants().unwrap(), []);
+}
+
+#[test]
+fn a_hash_of_the_other_channel_counts_at_launch_and_in_claims() {
+    let mut world = World::new();
+    let hours = json!({ "operating_hours": always(), "stay_open": true, "skip_other_campaigns": false });
+    let fields = |name: &str| crate::world::over(hours.clone(), json!({ "name": name }));
+    let [draft, active] = ["D", "A"].map(|name| {
+        let id = world.create(world.linkedin_request(fields(name))).unwrap().campaign.id;
+        world.add(id, json!([{ "email": "bo@x.co", "linkedin_url": "linkedin.com/in/other" }]));
+        id
+    });
+    world.me().launch(active, None).unwrap();
+    // A lead connects the address with another profile, by which they are erased.
+    let list = world.me().create_list(json!({ "name": "All" })).unwrap().id;
+    let lead = json!({ "email": "bo@x.co", "linkedin_url": "linkedin.com/in/bo" });
+    world.me().add_leads(list, json!({ "leads": [lead] })).unwrap();
+    world.me().erase_person(json!({ "linkedin_url": "linkedin.com/in/bo" })).unwrap();
+    let warnings = shape(&world.me().validate(draft).unwrap())["warnings"].clone();
+    assert!(warnings.as_array().unwrap().iter().any(|warning| warning["code"] == "all_prospects_skipped"));
+    assert_eq!(world.me().claim_due(json!({})).unwrap().tasks.len(), 0);
+    let page = shape(&world.me().list_prospects(active, json!({})).unwrap());
+    assert_eq!(page["prospects"][0]["status"], "skipped");
+    let launched = shape(&world.me().launch(draft, None).unwrap());
+    assert_eq!((&launched["enrolled"], &launched["skipped"][0]["reason"]), (&json!(0), &json!("suppressed")));
+}
+
+#[test]
 fn the_last_open_person_completes_a_campaign_and_a_launch_skips_whom_a_hash_covers() {
     let mut world = World::new();
     let last = world.campaign("email", "active").id;
