@@ -14,3 +14,13 @@ pub enum Channel {
 }
 
 crate::request::choice::words!(Channel { Email = "email", Linkedin = "linkedin" });
+
+impl Channel {
+    /// The other channel.
+    pub(crate) const fn other(self) -> Self {
+        match self {
+            Self::Email => Self::Linkedin,
+            Self::Linkedin => Self::Email,
+        }
+    }
+}

@@ -3279,6 +3279,10 @@ added: number,
  */
 duplicates: number, 
 /**
+ * How many are of somebody who was erased.
+ */
+suppressed: number, 
+/**
  * The outcome of each lead, in the order of the request.
  */
 outcomes: Array<LeadOutcome>, };
@@ -3294,7 +3298,7 @@ lead_id: LeadId, } | { "outcome": "duplicate",
 /**
  * The lead that was there, the one with the address if there are two; it stays as it is.
  */
-lead_id: LeadId, };
+lead_id: LeadId, } | { "outcome": "suppressed" };
 
 /**
  * A page of leads, in the order in which they were added.
@@ -3469,6 +3473,10 @@ added: number,
  * How many the list had already, or stand in the file before.
  */
 duplicates: number, 
+/**
+ * How many are of somebody who was erased, and were not stored.
+ */
+suppressed: number, 
 /**
  * How many rows could not be taken.
  */
@@ -4226,6 +4234,7 @@ export type Issue =
   | IssueOf<"wrong_channel_field">
   | IssueOf<"wrong_channel_event">
   | IssueOf<"immutable">
+  | IssueOf<"erased">
   | IssueOf<"type_immutable">
   | IssueOf<"malformed_email">
   | IssueOf<"malformed_domain">

@@ -223,6 +223,9 @@ problems! {
     /// The field cannot be changed once set.
     #[error("cannot be changed")]
     Immutable => "immutable";
+    /// Somebody who was erased had this address or profile, and is not to be stored again.
+    #[error("is of somebody who was erased")]
+    Erased => "erased";
     /// The type of a campaign cannot be changed.
     #[error("cannot be changed once a campaign is created")]
     TypeImmutable => "type_immutable";

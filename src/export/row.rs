@@ -3,10 +3,12 @@
 use super::cell::RowWriter;
 use crate::account;
 use crate::campaign::{Campaign, CampaignStatus};
+use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, NodeId, ProspectId};
 use crate::import::sheet::exported_file::{CUSTOM, PERSON, TOLD};
 use crate::message::template::Values as _;
+use crate::people::person::Field;
 use crate::people::prospect::stored::StoredProspect;
 use crate::people::suppression::rows::Suppressions;
 use crate::sending::progress;
@@ -31,6 +33,7 @@ pub(super) struct Source<'s, 't> {
     was_launched: bool,
     /// The nodes that send.
     steps: Vec<NodeId>,
+    channel: Channel,
     suppressions: Suppressions<'s>,
     /// The addresses of the senders that were met.
     senders: Vec<(AccountId, Option<String>)>,
@@ -43,6 +46,7 @@ impl<'s, 't> Source<'s, 't> {
             snapshot,
             was_launched: campaign.status() != CampaignStatus::Draft,
             steps: sending.map(|node| node.id).collect(),
+            channel: campaign.settings.channel(),
             suppressions: Suppressions::of(snapshot, campaign.user_id, campaign.settings.channel())?,
             senders: Vec::new(),
         })
@@ -71,7 +75,13 @@ impl<'s, 't> Source<'s, 't> {
         for at in [contact.first_at, contact.last_at, replied_at, bounced_at, contact.opened_at] {
             row.push_value(at);
         }
-        row.push_or_blank(self.suppressions.reason(prospect.identity()?)?.map(|reason| reason.word()));
+        let other = match self.channel {
+            Channel::Email => prospect.profile(),
+            Channel::Linkedin => prospect.field(Field::Email),
+        };
+        row.push_or_blank(
+            self.suppressions.reason_of_both(prospect.identity()?, other.as_deref())?.map(|reason| reason.word()),
+        );
         row.push_value(Some(id));
         for key in keys {
             row.push_or_blank(prospect.custom_field(key));

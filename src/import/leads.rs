@@ -8,6 +8,7 @@ use super::suppressions::InvalidRow;
 use crate::channel::Channel;
 use crate::error::{Error, Problem, Result};
 use crate::id::ListId;
+use crate::people::erased::rows::ErasedPeople;
 use crate::people::list::{self, Lead};
 use crate::people::person::{Field, Person};
 use crate::request::{Issues, Request};
@@ -27,6 +28,8 @@ pub struct ImportedLeads {
     pub added: u32,
     /// How many the list had already, or stand in the file before.
     pub duplicates: u32,
+    /// How many are of somebody who was erased, and were not stored.
+    pub suppressed: u32,
     /// How many rows could not be taken.
     pub invalid: u32,
     /// How many rows there are; blank ones do not count.
@@ -87,11 +90,15 @@ impl Session<'_> {
             let mut report = ImportedLeads::default();
             work.begin(sheet.lines().into(), 1);
             let mut rows = sheet.rows();
+            let mut erased = ErasedPeople::of(tx, user)?;
             while let Some(row) = rows.next()? {
                 report.total += 1;
                 check_row_count(report.total as usize)?;
                 match mapping.read(&row, sheet.columns()).and_then(|(person, issues, _)| lead(person, issues)) {
                     Err(issues) => report.reject(row.line(), issues),
+                    Ok(person) if erased.as_mut().map_or(Ok(false), |erased| erased.has_person(&person))? => {
+                        report.suppressed += 1;
+                    }
                     Ok(person) => {
                         let lead = Lead { id: tx.new_id()?, list_id, person, created_at: tx.now() };
                         let count = match list::rows::insert_lead(tx, &lead)? {

@@ -315,10 +315,12 @@ impl<'t> Enrolment<'t> {
         }
         let result = match identity.filter(|_| issues.is_empty()) {
             None => None,
-            Some(identity) => match self.suppressions.reason(identity)? {
-                Some(reason) => Some(PackedResult::Suppressed(reason)),
-                None => self.store(tx, identity, person, prefix, &mut issues)?,
-            },
+            Some(identity) => {
+                match self.suppressions.reason_of_both(identity, person.identity(self.channel.other()))? {
+                    Some(reason) => Some(PackedResult::Suppressed(reason)),
+                    None => self.store(tx, identity, person, prefix, &mut issues)?,
+                }
+            }
         };
         match result {
             Some(PackedResult::Imported(id, ImportNotices { bounced_before, .. })) => {

@@ -24,10 +24,36 @@ impl Identity {
     fn kind(&self) -> SuppressionType {
         SuppressionType::of_person(self.channel)
     }
+
+    /// Whether a text names the identity, and not a longer one that contains it. Hyphens around an address separate, as in
+    /// `reply-bo@example.com-2`, unless a domain goes on.
+    fn is_named_in(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        let is_email = self.channel == Channel::Email;
+        text.match_indices(self.value.as_str()).any(|(start, found)| {
+            let before = text.get(..start).unwrap_or_default().chars().next_back();
+            let is_longer = before.is_some_and(|before| is_word(before) || (is_email && matches!(before, '.' | '+')));
+            !is_longer && !goes_on(text.get(start + found.len()..).unwrap_or_default(), is_email)
+        })
+    }
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '_' | '%')
+}
+
+/// Whether what stands before this text, a domain or a slug, goes on in it.
+fn goes_on(text: &str, is_domain: bool) -> bool {
+    let dot = |text: &str| text.strip_prefix('.').is_some_and(|rest| rest.starts_with(is_word));
+    match text.strip_prefix('-') {
+        Some(rest) if is_domain => dot(rest.trim_start_matches(|character| is_word(character) || character == '-')),
+        Some(_) => true,
+        None => dot(text) || text.starts_with(is_word),
+    }
 }
 
 /// A row of the database that is of a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PersonRecord {
     /// The table: `prospect`, `progress` (where a prospect stands in the sequence), `draft` (a message written for them),
@@ -41,7 +67,7 @@ pub struct PersonRecord {
 }
 
 /// The values of the columns of a row, by their names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PersonRow(Vec<(String, PersonValue)>);
 
 impl PersonRow {
@@ -64,7 +90,7 @@ impl Serialize for PersonRow {
 }
 
 /// A value in a row that is of a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum PersonValue {
@@ -116,4 +142,31 @@ pub struct ErasedPerson {
     pub others: u32,
     /// Whether a hash of the person is kept, by which they are suppressed.
     pub is_suppressed: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_names_an_identity_where_nothing_makes_it_another_one() {
+        let named = |channel, value: &str, text| Identity { channel, value: value.to_owned() }.is_named_in(text);
+        for text in
+            ["jo@x.com", "reply-JO@x.com", "1:jo@x.com/2", "<jo@x.com>.", "marijo@x.com jo@x.com", "jo@x.com-2-a"]
+        {
+            assert!(named(Channel::Email, "jo@x.com", text), "{text}");
+        }
+        for text in ["reply-marijo@x.com", "a.jo@x.com", "a+jo@x.com", "a_jo@x.com", "jo@x.com.au", "jo@x.com-pany.de"]
+        {
+            assert!(!named(Channel::Email, "jo@x.com", text), "{text}");
+        }
+        for text in ["linkedin.com/in/ed", "https://www.LinkedIn.com/in/ed/?x=1", "1-linkedin.com/in/ed: replied"] {
+            assert!(named(Channel::Linkedin, "linkedin.com/in/ed", text), "{text}");
+        }
+        for text in
+            ["linkedin.com/in/eddy", "linkedin.com/in/ed-2", "linkedin.com/in/ed.b", "linkedin.com/in/ed_", "in/ed"]
+        {
+            assert!(!named(Channel::Linkedin, "linkedin.com/in/ed", text), "{text}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Exporting and erasing a person.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::request::RecordCursor;
@@ -20,12 +22,16 @@ use crate::sending::suppress::end_covered;
 use crate::store::event::{self, Change};
 use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
-use crate::store::{Snapshot, Tx};
+use crate::store::{Snapshot, Tx, or_corrupt};
 
 impl Session<'_> {
     /// Returns all that is stored of whoever has an address or a profile, as rows of the database: of prospects in all
     /// campaigns, with what was written and sent to them; of leads; and what is kept by the address or the profile alone.
+    /// Where their prospects and leads have another address or profile, what is kept by that alone is of the person, too.
     /// Texts that mention a person elsewhere are not looked for. Takes an [`ExportPerson`].
+    ///
+    /// The cursor counts rows: what is claimed, recorded or removed between two pages can repeat rows or leave some out.
+    /// For all of one instant, read without other calls in between, or take as many as fit in one page.
     ///
     /// # Errors
     /// `invalid_input`.
@@ -54,7 +60,7 @@ impl Session<'_> {
                 place += 1;
                 if place <= before { Ok(true) } else { page.push(record) }
             };
-            if let Some(subjects) = found.visit(snapshot, user, &person, &mut take)? {
+            if let Some(subjects) = found.visit(snapshot, user, &mut take)? {
                 let mut events = Events::of(snapshot, user)?;
                 let mut events = events.rows()?;
                 let mut done = found.looked_at;
@@ -72,8 +78,8 @@ impl Session<'_> {
             work.finish().await?;
             let (records, next) = page.finish(|_| ());
             let next_cursor = next.map(|()| (before + records.len() as u64).to_string());
-            let erased = ErasedPeople::of(snapshot, user, person.channel)?;
-            let is_erased = erased.map_or(Ok(false), |mut erased| erased.has(&person.value))?;
+            let erased = ErasedPeople::of(snapshot, user)?;
+            let is_erased = erased.map_or(Ok(false), |mut erased| erased.has(person.channel, &person.value))?;
             Ok(ExportedPerson { records, is_erased, next_cursor })
         })
         .await
@@ -81,19 +87,21 @@ impl Session<'_> {
 
     /// Erases all that is stored of whoever has an address or a profile: their prospects in all campaigns, as
     /// [`remove_prospect`](Self::remove_prospect) does, with what was written and sent to them; their leads; and what is kept
-    /// by the address or the profile alone. Tasks stay without anything that names the person, since they count in limits
+    /// alone by the address or profile or by another one that these rows have. Tasks stay without anything that names the person, since they count in limits
     /// and reports. Then the file is written anew, so that no byte of what was deleted is left in it. Takes an
     /// [`ErasePerson`].
     ///
     /// Unless `keep_suppressed` is `false`, salted hashes are kept of the address and the profile of each row that was
     /// erased: they are suppressed from now on, for whatever reason they are added again. The same call again changes
-    /// nothing.
+    /// nothing. `false` forgets what is kept of these; of an identity that no row connects with the given one any more it
+    /// is forgotten by a call with that identity.
     ///
     /// The user's own accounts stay, and so do texts elsewhere that mention the person.
     ///
     /// # Errors
-    /// `invalid_input`; `commit_uncertain`, where all of it is erased but the file could not be written anew, as another
-    /// process reads it or the disk is full: the same call does that.
+    /// `invalid_input`. After `busy`, `storage_full` or `storage_unavailable` the person may be erased all the same, where
+    /// only the file could not be written anew, as another process reads it or the disk is full: the same call erases who
+    /// is left and writes the file.
     pub fn erase_person(&mut self, request: impl Request<ErasePerson>) -> Result<ErasedPerson> {
         at_once(self.erase_person_paced(request, &mut Unpaced))
     }
@@ -113,7 +121,7 @@ impl Session<'_> {
             .write_paced(pace, async |tx, user, work| {
                 work.begin(count_looked_at(tx, user, &person)?, 1);
                 let found = Found::of(tx, user, &person, work).await?;
-                found.erase(tx, user, person, keep_suppressed)
+                found.erase(tx, user, keep_suppressed)
             })
             .await?;
         self.rewrite()?;
@@ -136,6 +144,8 @@ fn count_looked_at(snapshot: &Snapshot<'_>, user: UserId, person: &Identity) -> 
 struct Found {
     prospects: Vec<ProspectId>,
     leads: Vec<(LeadId, ListId)>,
+    /// What these and the request name the person by.
+    identities: Vec<Identity>,
     /// How many prospects were looked at one by one.
     looked_at: u64,
 }
@@ -167,22 +177,33 @@ impl Found {
             }
         }
         prospects.sort_unstable();
-        Ok(Self { prospects, leads: rows::leads(snapshot, user, person)?, looked_at })
+        let leads = rows::leads(snapshot, user, person)?;
+        let mut known = BTreeSet::new();
+        let mut add = |channel, value: Option<String>| known.extend(value.map(|value| Identity { channel, value }));
+        for id in &prospects {
+            let prospect = or_corrupt(prospect::rows::find(snapshot, user, *id)?)?;
+            for channel in [Channel::Email, Channel::Linkedin] {
+                add(channel, prospect.person.identity(channel).map(str::to_owned));
+            }
+        }
+        for (id, _) in &leads {
+            let [email, profile] = rows::identities_of_lead(snapshot, *id)?;
+            add(Channel::Email, email);
+            add(Channel::Linkedin, profile);
+        }
+        known.insert(person.clone());
+        Ok(Self { prospects, leads, identities: known.into_iter().collect(), looked_at })
     }
 
     /// Visits every row of the person but events, until the visit returns `false`. Returns what the events of these rows are
     /// of, in their order; none, if it is over.
-    fn visit(
-        &self,
-        snapshot: &Snapshot<'_>,
-        user: UserId,
-        person: &Identity,
-        visit: Visit<'_>,
-    ) -> Result<Option<Vec<Uuid>>> {
+    fn visit(&self, snapshot: &Snapshot<'_>, user: UserId, visit: Visit<'_>) -> Result<Option<Vec<Uuid>>> {
         let mut subjects = Vec::new();
         for id in &self.prospects {
-            if !rows::visit(snapshot, rows::OF_PROSPECT, &[id], visit)? {
-                return Ok(None);
+            for parts in [rows::OF_PROSPECT, rows::TOKEN] {
+                if !rows::visit(snapshot, parts, &[id], visit)? {
+                    return Ok(None);
+                }
             }
             subjects.push(id.uuid());
             subjects.extend(rows::tasks(snapshot, *id)?.into_iter().map(Id::uuid));
@@ -194,51 +215,66 @@ impl Found {
             subjects.push(id.uuid());
         }
         subjects.sort_unstable();
-        let goes_on = rows::visit(snapshot, rows::of_identity(person.channel), &[&user, &person.value], visit)?;
-        Ok(goes_on.then_some(subjects))
+        for record in self.of_identities(snapshot, user)? {
+            if !visit(record)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(subjects))
     }
 
-    fn erase(self, tx: &mut Tx<'_>, user: UserId, person: Identity, keep_suppressed: bool) -> Result<ErasedPerson> {
-        let mut result = ErasedPerson { is_suppressed: keep_suppressed, ..ErasedPerson::default() };
-        let mut identities = vec![person.clone()];
-        let mut known = |channel, value: Option<String>| {
-            if let Some(identity) = value.map(|value| Identity { channel, value })
-                && !identities.contains(&identity)
-            {
-                identities.push(identity);
-            }
+    /// What names the person by an identity alone, each row once.
+    fn of_identities(&self, snapshot: &Snapshot<'_>, user: UserId) -> Result<BTreeSet<PersonRecord>> {
+        let mut records = BTreeSet::new();
+        let mut take = |record| {
+            records.insert(record);
+            Ok(true)
         };
-        let mut others = 0;
-        for id in self.prospects {
-            others += rows::erase_of_prospect(tx, id)?;
-            let prospect = prospect::remove(tx, user, id)?;
-            for channel in [Channel::Email, Channel::Linkedin] {
-                known(channel, prospect.person.identity(channel).map(str::to_owned));
-            }
-            result.prospects += 1;
+        for identity in &self.identities {
+            rows::visit_identity(snapshot, user, identity, &mut take)?;
         }
-        for (id, list) in self.leads {
-            let [email, profile] = rows::identities_of_lead(tx, id)?;
-            known(Channel::Email, email);
-            known(Channel::Linkedin, profile);
-            list::remove(tx, user, list, id)?;
-            result.leads += 1;
+        // The token of a prospect is a row of the prospect.
+        for id in &self.prospects {
+            let mut leave_out = |record| {
+                records.remove(&record);
+                Ok(true)
+            };
+            rows::visit(snapshot, rows::TOKEN, &[id], &mut leave_out)?;
         }
-        others += rows::erase_of_identity(tx, user, &person)?;
-        result.others = u32::try_from(others).unwrap_or(u32::MAX);
-        let mut has_changed = result.prospects + result.leads + result.others > 0;
+        Ok(records)
+    }
+
+    fn erase(self, tx: &mut Tx<'_>, user: UserId, keep_suppressed: bool) -> Result<ErasedPerson> {
+        let count = |rows: usize| u32::try_from(rows).unwrap_or(u32::MAX);
+        let mut others = self.of_identities(tx, user)?.len();
+        for id in &self.prospects {
+            others += rows::erase_of_prospect(tx, *id)?;
+            prospect::remove(tx, user, *id)?;
+        }
+        for (id, list) in &self.leads {
+            list::remove(tx, user, *list, *id)?;
+        }
+        let mut has_changed = self.prospects.len() + self.leads.len() + others > 0;
+        for identity in &self.identities {
+            rows::erase_of_identity(tx, user, identity)?;
+            has_changed |= match keep_suppressed {
+                true => erased::keep(tx, user, identity.channel, &identity.value)?,
+                false => erased::forget(tx, user, identity.channel, &identity.value)?,
+            };
+        }
         if keep_suppressed {
-            for Identity { channel, value } in &identities {
-                has_changed |= erased::keep(tx, user, *channel, value)?;
-            }
-            let new: Vec<_> = identities.iter().map(|identity| (identity.kind(), identity.value.as_str())).collect();
+            let new: Vec<_> =
+                self.identities.iter().map(|identity| (identity.kind(), identity.value.as_str())).collect();
             at_once(end_covered(tx, user, &new, &mut PacedWork::of_write(&mut Unpaced)))?;
-        } else {
-            has_changed |= erased::forget(tx, user, person.channel, &person.value)?;
         }
         if has_changed {
             tx.record(user, Change::PersonErased { user_id: user })?;
         }
-        Ok(result)
+        Ok(ErasedPerson {
+            prospects: count(self.prospects.len()),
+            leads: count(self.leads.len()),
+            others: count(others),
+            is_suppressed: keep_suppressed,
+        })
     }
 }

@@ -29,8 +29,10 @@ pub(super) const OF_PROSPECT: &[Part] = &[
     (&draft::rows::TABLE, "prospect_id = ?1"),
     (&task::message::rows::TABLE, "prospect_id = ?1"),
     (&task::rows::TABLE, "prospect_id = ?1"),
-    (&unsubscribe::rows::TABLE, "prospect_id = ?1"),
 ];
+
+/// The token of a prospect, whose id is the parameter.
+pub(super) const TOKEN: &[Part] = &[(&unsubscribe::rows::TABLE, "prospect_id = ?1")];
 
 /// A lead, whose id is the parameter.
 pub(super) const OF_LEAD: &[Part] = &[(&list::rows::LEADS, "id = ?1")];
@@ -41,31 +43,57 @@ pub(super) const EVENT: &[Part] = &[
     (&event::rows::TABLE_BEFORE, "user_id = ?1 AND number = ?2"),
 ];
 
-const OF_FAILURE: &str = "identity = ?2 AND account_id IN (SELECT id FROM account WHERE user_id = ?1)";
-const OF_RECORDED: &str = "user_id = ?1 AND instr(lower(event_id), ?2) > 0";
+/// How what names a person by an identity alone is erased.
+enum Erasure {
+    /// The rows go.
+    Rows,
+    /// Rows that have something in the second column go on without the first.
+    Column(&'static str, &'static str),
+    /// The rows go whose key, an id of an event, names the person.
+    Mentions,
+}
 
-/// What names a person by an identity alone; the parameters are the user and the identity. Tokens are of prospects that were
-/// removed.
-pub(super) const fn of_identity(channel: Channel) -> &'static [Part] {
+const OF_FAILURE: Part =
+    (&failing_sender::rows::FAILURES, "identity = ?2 AND account_id IN (SELECT id FROM account WHERE user_id = ?1)");
+const OF_RECORDED: Part = (&task::rows::RECORDED_EVENTS, "user_id = ?1 AND instr(lower(event_id), ?2) > 0");
+
+/// What names a person by an identity alone, and how it is erased; the parameters are the user and the identity.
+const fn of_identity(channel: Channel) -> &'static [(Part, Erasure)] {
     match channel {
         Channel::Email => &[
-            (
-                &unsubscribe::rows::TABLE,
-                "user_id = ?1 AND identity = ?2 AND NOT EXISTS (SELECT 1 FROM prospect WHERE prospect.id = prospect_id)",
-            ),
-            (&hold::rows::TABLE, "user_id = ?1 AND email = ?2"),
-            (&suppression::rows::TABLE, "user_id = ?1 AND type = 'email_address' AND value = ?2"),
-            (&bounced_address::rows::TABLE, "user_id = ?1 AND address = ?2"),
-            (&failing_sender::rows::FAILURES, OF_FAILURE),
-            (&task::rows::RECORDED_EVENTS, OF_RECORDED),
+            ((&unsubscribe::rows::TABLE, "user_id = ?1 AND identity = ?2"), Erasure::Rows),
+            ((&hold::rows::TABLE, "user_id = ?1 AND email = ?2"), Erasure::Column("email", "profile")),
+            ((&suppression::rows::TABLE, "user_id = ?1 AND type = 'email_address' AND value = ?2"), Erasure::Rows),
+            ((&bounced_address::rows::TABLE, "user_id = ?1 AND address = ?2"), Erasure::Rows),
+            (OF_FAILURE, Erasure::Rows),
+            (OF_RECORDED, Erasure::Mentions),
         ],
         Channel::Linkedin => &[
-            (&hold::rows::TABLE, "user_id = ?1 AND profile = ?2"),
-            (&suppression::rows::TABLE, "user_id = ?1 AND type = 'linkedin_profile' AND value = ?2"),
-            (&failing_sender::rows::FAILURES, OF_FAILURE),
-            (&task::rows::RECORDED_EVENTS, OF_RECORDED),
+            ((&hold::rows::TABLE, "user_id = ?1 AND profile = ?2"), Erasure::Column("profile", "email")),
+            ((&suppression::rows::TABLE, "user_id = ?1 AND type = 'linkedin_profile' AND value = ?2"), Erasure::Rows),
+            (OF_FAILURE, Erasure::Rows),
+            (OF_RECORDED, Erasure::Mentions),
         ],
     }
+}
+
+/// Visits what names a person by an identity alone; whether it is to go on.
+pub(super) fn visit_identity(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    person: &Identity,
+    take: Visit<'_>,
+) -> Result<bool> {
+    for (part, erasure) in of_identity(person.channel) {
+        let mut take_mention = |record: PersonRecord| match (erasure, record.row.get("event_id")) {
+            (Erasure::Mentions, Some(PersonValue::Text(id))) if !person.is_named_in(id) => Ok(true),
+            _ => take(record),
+        };
+        if !visit(snapshot, &[*part], &[&user, &person.value], &mut take_mention)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Visits rows; whether it is to go on.
@@ -134,7 +162,7 @@ pub(super) fn leads(snapshot: &Snapshot<'_>, user: UserId, person: &Identity) ->
     decode_all(statement.query((user, &person.value))?, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// What a lead is known by.
+/// The address and the profile of a lead.
 pub(super) fn identities_of_lead(snapshot: &Snapshot<'_>, id: LeadId) -> Result<[Option<String>; 2]> {
     let mut statement = snapshot.statement("SELECT email, profile FROM lead WHERE id = ?1")?;
     Ok(statement.query_row((id,), |row| Ok([row.get(0)?, row.get(1)?]))?)
@@ -154,32 +182,31 @@ pub(super) fn erase_of_prospect(tx: &Tx<'_>, prospect: ProspectId) -> Result<usi
     tx.statement("DELETE FROM unsubscribe_token WHERE prospect_id = ?1")?.execute((prospect,))
 }
 
-/// Erases what names a person by an identity alone. A hold goes on by the other identity that it has. Returns how many rows
-/// it changed.
-pub(super) fn erase_of_identity(tx: &Tx<'_>, user: UserId, person: &Identity) -> Result<usize> {
-    let own: &[&str] = match person.channel {
-        Channel::Email => &[
-            "DELETE FROM hold WHERE user_id = ?1 AND email = ?2 AND profile IS NULL",
-            "UPDATE hold SET email = NULL WHERE user_id = ?1 AND email = ?2",
-            "DELETE FROM suppression WHERE user_id = ?1 AND type = 'email_address' AND value = ?2",
-            "DELETE FROM unsubscribe_token WHERE user_id = ?1 AND identity = ?2",
-            "DELETE FROM bounce WHERE user_id = ?1 AND address = ?2",
-        ],
-        Channel::Linkedin => &[
-            "DELETE FROM hold WHERE user_id = ?1 AND profile = ?2 AND email IS NULL",
-            "UPDATE hold SET profile = NULL WHERE user_id = ?1 AND profile = ?2",
-            "DELETE FROM suppression WHERE user_id = ?1 AND type = 'linkedin_profile' AND value = ?2",
-        ],
-    };
-    let mut changed = 0;
-    for (table, condition) in [("sender_failure", OF_FAILURE), ("recorded_event", OF_RECORDED)] {
+/// Erases what names a person by an identity alone.
+pub(super) fn erase_of_identity(tx: &Tx<'_>, user: UserId, person: &Identity) -> Result<()> {
+    for ((Table { table, .. }, condition), erasure) in of_identity(person.channel) {
         let delete = format!("DELETE FROM {table} WHERE {condition}");
-        changed += tx.statement(&delete)?.execute((user, &person.value))?;
+        match erasure {
+            Erasure::Rows => {
+                tx.statement(&delete)?.execute((user, &person.value))?;
+            }
+            Erasure::Column(column, other) => {
+                let update = format!("UPDATE {table} SET {column} = NULL WHERE {condition}");
+                for sql in [format!("{delete} AND {other} IS NULL"), update] {
+                    tx.statement(&sql)?.execute((user, &person.value))?;
+                }
+            }
+            Erasure::Mentions => {
+                let mut candidates = tx.statement(&format!("SELECT event_id FROM {table} WHERE {condition}"))?;
+                let ids: Vec<String> = decode_all(candidates.query((user, &person.value))?, |row| Ok(row.get(0)?))?;
+                let mut delete = tx.statement(&format!("DELETE FROM {table} WHERE user_id = ?1 AND event_id = ?2"))?;
+                for id in ids.iter().filter(|id| person.is_named_in(id)) {
+                    delete.execute((user, id))?;
+                }
+            }
+        }
     }
-    for sql in own {
-        changed += tx.statement(sql)?.execute((user, &person.value))?;
-    }
-    Ok(changed)
+    Ok(())
 }
 
 /// The events of a user, each with its number and its subject.

@@ -209,8 +209,8 @@ impl Store {
     /// the free room of pages either, where SQLite leaves copies of rows that it moved. The copy is made in memory.
     ///
     /// # Errors
-    /// `commit_uncertain`, where the storage fails, or another process reads the database meanwhile; `corrupt`. What was
-    /// deleted stays so.
+    /// `busy`, where another process reads the database meanwhile; `storage_full`, `storage_unavailable` and `corrupt`. What
+    /// was deleted stays so.
     pub(crate) fn rewrite(&mut self) -> Result<()> {
         open::rewrite(&self.conn)
     }

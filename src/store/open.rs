@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 
 use super::raw_file::{self, RawFile};
 use super::{Store, migration, uncertain};
@@ -337,15 +337,9 @@ pub(super) fn copy(source: &Connection, target: &mut Connection) -> Result<()> {
 
 /// Writes a database anew from the rows that it has, and empties its log.
 pub(super) fn rewrite(conn: &Connection) -> Result<()> {
-    let rewritten = conn.execute_batch("VACUUM").and_then(|()| {
-        let is_busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        let busy = || rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None);
-        if is_busy { Err(busy()) } else { Ok(()) }
-    });
-    rewritten.map_err(|source| match source.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => source.into(),
-        _ => Error::CommitUncertain(Box::new(source)),
-    })
+    conn.execute_batch("VACUUM")?;
+    let is_busy = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if is_busy { Err(Error::Busy) } else { Ok(()) }
 }
 
 /// Where SQLite keeps the write-ahead log of a database.

@@ -246,7 +246,7 @@ fn among_many_people_no_byte_of_one_is_left_in_free_room_and_old_pages() {
 }
 
 #[test]
-fn an_erasure_that_another_connection_keeps_from_the_file_is_uncertain_and_done_by_the_same_call() {
+fn an_erasure_that_another_connection_keeps_from_the_file_is_busy_and_done_by_the_same_call() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("people.db");
     let mut ground = Ground::new(&path, Journal::WriteAhead);
@@ -260,7 +260,7 @@ fn an_erasure_that_another_connection_keeps_from_the_file_is_uncertain_and_done_
     let options = OpenOptions::new(SimulatedHost::new(2, NOW_MS)).busy_timeout(std::time::Duration::ZERO);
     let mut store: Store = options.open(&path).unwrap();
     let mut me = store.session(user).unwrap();
-    assert_eq!(me.erase_person(request.clone()).unwrap_err().code(), "commit_uncertain");
+    assert_eq!(me.erase_person(request.clone()).unwrap_err().code(), "busy");
     assert_eq!(me.export_person(request.clone()).unwrap().records, [], "the rows are gone");
     reader.execute_batch("COMMIT").unwrap();
     me.erase_person(request).unwrap();

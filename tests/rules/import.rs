@@ -16,7 +16,7 @@ fn add_leads(world: &mut World, list: ListId, leads: Value) -> Vec<Value> {
     let added = world.me().add_leads(list, json!({ "leads": leads })).unwrap();
     let id = |outcome: &LeadOutcome| match outcome {
         LeadOutcome::Added { lead_id } => json!(lead_id),
-        LeadOutcome::Duplicate { .. } => panic!("{outcome:?}"),
+        LeadOutcome::Duplicate { .. } | LeadOutcome::Suppressed => panic!("{outcome:?}"),
     };
     added.outcomes.iter().map(id).collect()
 }

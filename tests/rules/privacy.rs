@@ -141,9 +141,7 @@ fn a_person_is_erased_and_everybody_else_stays() {
     let anonymous = left.iter().find(|task| task.prospect_id.is_none()).unwrap();
     assert_eq!((&anonymous.note, &anonymous.provider_id, anonymous.idempotency_key), (&None, &None, None));
     assert_eq!(anonymous.claimed_at, tasks[0].claimed_at);
-    // The hold of the profile goes on: it may be of somebody else.
-    let held = exported(&mut world, json!({ "linkedin_url": "linkedin.com/in/bo" }));
-    assert_eq!((counts(&held), &held["hold"][0]["email"]), (vec![("hold", 1)], &json!(null)));
+    assert_eq!(exported(&mut world, json!({ "linkedin_url": "linkedin.com/in/bo" })), BTreeMap::new());
 
     // By either identity nobody gets them back, whoever asks for it.
     let request = json!({ "prospects": [{ "email": "BO@example.com", "linkedin_url": "linkedin.com/in/bo" }] });
@@ -169,10 +167,7 @@ fn an_erasure_that_keeps_nothing_lets_the_person_come_back() {
     let request = json!({ "prospects": [{ "email": "bo@example.com" }] });
     let erase = |keep: bool| json!({ "linkedin_url": "linkedin.com/in/bo", "keep_suppressed": keep });
     assert!(!world.me().erase_person(erase(false)).unwrap().is_suppressed);
-    let kept = exported(&mut world, json!({ "email": "bo@example.com" }));
-    let by_address = [("bounce", 1), ("hold", 1), ("recorded_event", 1), ("sender_failure", 1), ("suppression", 1)];
-    assert_eq!(counts(&kept), by_address, "what the address alone keeps");
-    world.me().erase_person(json!({ "email": "bo@example.com", "keep_suppressed": false })).unwrap();
+    assert_eq!(exported(&mut world, json!({ "email": "bo@example.com" })), BTreeMap::new());
     assert_eq!(world.me().add_prospects(email, request.clone()).unwrap().imported, 1);
     assert_eq!(
         world.me().erase_person(ErasePerson::new(PersonIdentity::Email("bo@example.com".into()))).unwrap().prospects,
@@ -187,6 +182,113 @@ fn an_erasure_that_keeps_nothing_lets_the_person_come_back() {
     let error = world.refused(|me| me.add_suppressions(reason));
     assert_eq!(problems(&error), issues(&[("suppressions[0].reason", "unknown_value")]));
     assert_eq!(world.store.check_invariants().unwrap(), []);
+}
+
+#[test]
+fn what_either_identity_alone_keeps_is_of_a_person_whose_rows_have_both() {
+    let mut world = World::new();
+    let id = world.campaign("email", "draft").id;
+    let profile = json!({ "linkedin_url": "linkedin.com/in/ed" });
+    let both = json!({ "email": "jo@x.com", "linkedin_url": "linkedin.com/in/ed" });
+    world.add(id, json!([both]));
+    for (id, kind, who) in [
+        ("reply-jo@x.com", "auto_replied", json!({ "email": "jo@x.com" })),
+        ("reply-marijo@x.com", "auto_replied", json!({ "email": "marijo@x.com" })),
+        ("linkedin.com/in/ed?1", "auto_replied", profile.clone()),
+        ("linkedin.com/in/eddy?1", "auto_replied", json!({ "linkedin_url": "linkedin.com/in/eddy" })),
+        ("5", "bounced", json!({ "email": "jo@x.com" })),
+    ] {
+        world.me().record_event(crate::world::over(who, json!({ "id": id, "type": kind }))).unwrap();
+    }
+    let suppression = json!({ "type": "linkedin_profile", "value": "linkedin.com/in/ed" });
+    world.me().add_suppressions(json!({ "suppressions": [suppression] })).unwrap();
+    let shown = exported(&mut world, json!({ "email": "jo@x.com" }));
+    let rows = [("bounce", 1), ("hold", 2), ("prospect", 1), ("recorded_event", 2), ("suppression", 1)];
+    let mut counted = counts(&shown);
+    counted.retain(|(table, _)| !["event", "progress"].contains(table));
+    assert_eq!(counted, rows);
+    let erase = |keep: bool| json!({ "email": "jo@x.com", "keep_suppressed": keep });
+    assert_eq!(world.me().erase_person(erase(true)).unwrap().others, 6);
+    for who in [json!({ "email": "jo@x.com" }), profile.clone()] {
+        let page = world.me().export_person(who).unwrap();
+        assert_eq!((page.records, page.is_erased), (vec![], true));
+    }
+    let others = [json!({ "email": "marijo@x.com" }), json!({ "linkedin_url": "linkedin.com/in/eddy" })];
+    for who in others {
+        assert_eq!(counts(&exported(&mut world, who)), [("hold", 1), ("recorded_event", 1)]);
+    }
+    // What connects them brings both hashes away.
+    let list = world.me().create_list(json!({ "name": "All" })).unwrap().id;
+    world.me().erase_person(erase(false)).unwrap();
+    assert!(world.me().export_person(profile.clone()).unwrap().is_erased);
+    world.me().erase_person(json!({ "linkedin_url": "linkedin.com/in/ed", "keep_suppressed": false })).unwrap();
+    world.me().add_leads(list, json!({ "leads": [both] })).unwrap();
+    world.me().erase_person(json!({ "linkedin_url": "linkedin.com/in/ed" })).unwrap();
+    assert!(world.me().export_person(json!({ "email": "jo@x.com" })).unwrap().is_erased);
+    assert_eq!(world.store.check_invariants().unwrap(), []);
+}
+
+#[test]
+fn whom_either_hash_covers_is_suppressed_on_either_channel() {
+    let mut world = World::new();
+    let draft = world.campaign("linkedin", "draft").id;
+    let linkedin = world.campaign("linkedin", "active").id;
+    let email = world.campaign("email", "draft").id;
+    world.me().erase_person(json!({ "email": "bo@x.co" })).unwrap();
+    world.me().erase_person(json!({ "linkedin_url": "linkedin.com/in/di" })).unwrap();
+    let bo = json!({ "email": "bo@x.co", "linkedin_url": "linkedin.com/in/bo" });
+    let di = json!({ "email": "di@x.co", "linkedin_url": "linkedin.com/in/di" });
+    let cy = json!({ "email": "cy@x.co", "linkedin_url": "linkedin.com/in/cy" });
+    for id in [draft, linkedin, email] {
+        let request = json!({ "prospects": [bo, di, cy] });
+        let report = shape(&world.me().add_prospects(id, request).unwrap());
+        assert_eq!((&report["suppressed"], &report["imported"]), (&json!(2), &json!(1)));
+        assert_eq!(report["outcomes"][1]["reason"], "erased");
+    }
+    let list = world.me().create_list(json!({ "name": "All" })).unwrap().id;
+    let leads = shape(&world.me().add_leads(list, json!({ "leads": [bo, cy, di] })).unwrap());
+    assert_eq!((&leads["suppressed"], &leads["outcomes"][2]), (&json!(2), &json!({ "outcome": "suppressed" })));
+    let prospect = |world: &mut World, id: CampaignId| {
+        world.me().find_prospects(json!({ "email": "cy@x.co", "campaign_id": id })).unwrap().prospects[0].id
+    };
+    let on_linkedin = prospect(&mut world, linkedin);
+    let error = world.refused(|me| me.update_prospect(on_linkedin, json!({ "email": "bo@x.co" })));
+    assert_eq!(problems(&error), issues(&[("email", "erased")]));
+    let by_email = prospect(&mut world, email);
+    let error = world.refused(|me| me.update_prospect(by_email, json!({ "linkedin_url": "linkedin.com/in/DI" })));
+    assert_eq!(problems(&error), issues(&[("linkedin_url", "erased")]));
+    // Of a late report nothing is stored, not even its id.
+    for kind in ["bounced", "complained", "unsubscribed", "auto_replied"] {
+        let event = json!({ "id": format!("{kind} bo@x.co"), "type": kind, "email": "bo@x.co" });
+        assert!(!world.me().record_event(event).unwrap().changed);
+    }
+    assert!(!world.store.dump().unwrap().contains("bo@x.co"));
+    assert_eq!(world.store.check_invariants().unwrap(), []);
+}
+
+#[test]
+fn a_hash_of_the_other_channel_counts_at_launch_and_in_claims() {
+    let mut world = World::new();
+    let hours = json!({ "operating_hours": always(), "stay_open": true, "skip_other_campaigns": false });
+    let fields = |name: &str| crate::world::over(hours.clone(), json!({ "name": name }));
+    let [draft, active] = ["D", "A"].map(|name| {
+        let id = world.create(world.linkedin_request(fields(name))).unwrap().campaign.id;
+        world.add(id, json!([{ "email": "bo@x.co", "linkedin_url": "linkedin.com/in/other" }]));
+        id
+    });
+    world.me().launch(active, None).unwrap();
+    // A lead connects the address with another profile, by which they are erased.
+    let list = world.me().create_list(json!({ "name": "All" })).unwrap().id;
+    let lead = json!({ "email": "bo@x.co", "linkedin_url": "linkedin.com/in/bo" });
+    world.me().add_leads(list, json!({ "leads": [lead] })).unwrap();
+    world.me().erase_person(json!({ "linkedin_url": "linkedin.com/in/bo" })).unwrap();
+    let warnings = shape(&world.me().validate(draft).unwrap())["warnings"].clone();
+    assert!(warnings.as_array().unwrap().iter().any(|warning| warning["code"] == "all_prospects_skipped"));
+    assert_eq!(world.me().claim_due(json!({})).unwrap().tasks.len(), 0);
+    let page = shape(&world.me().list_prospects(active, json!({})).unwrap());
+    assert_eq!(page["prospects"][0]["status"], "skipped");
+    let launched = shape(&world.me().launch(draft, None).unwrap());
+    assert_eq!((&launched["enrolled"], &launched["skipped"][0]["reason"]), (&json!(0), &json!("suppressed")));
 }
 
 #[test]

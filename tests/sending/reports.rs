@@ -122,6 +122,37 @@ fn a_report_counts_messages_and_what_followed_them_on_the_day_of_their_claim() {
 }
 
 #[test]
+fn who_is_retried_has_not_failed_and_an_acceptance_that_comes_late_changes_nothing() {
+    let mut world = World::new();
+    let [email, linkedin] = launch_both(&mut world);
+    let tasks = claim(&mut world);
+    for task in &tasks {
+        let outcome = if task.kind == TaskType::Email {
+            json!({ "outcome": "failed", "retryable": false })
+        } else {
+            json!({ "outcome": "sent" })
+        };
+        world.me().complete(task.id, outcome).unwrap();
+    }
+    world.clock.advance_ms(15 * DAY);
+    claim(&mut world);
+    let invitation = tasks.iter().find(|task| task.kind == TaskType::ConnectionRequest).unwrap();
+    event(&mut world, json!({ "type": "connection_accepted", "prospect_id": invitation.prospect.id }));
+    let query = json!({ "until": "2026-04-23T00:00:00Z", "by": ["campaign"] });
+    let rows = |world: &mut World| -> Vec<Value> {
+        report(world, query.clone())["rows"].as_array().unwrap().iter().map(told).collect()
+    };
+    let before = rows(&mut world);
+    assert_eq!(before[0], json!({ "campaign_id": email, "claimed": 5, "failed": 5, "failures": 5 }));
+    assert_eq!(before[1], json!({ "campaign_id": linkedin, "claimed": 5, "sent": 5, "timed_out": 5 }));
+    world.me().retry_prospects(email, json!({ "status": "cancelled" })).unwrap();
+    world.me().retry_prospects(linkedin, json!({ "prospect_ids": [invitation.prospect.id] })).unwrap();
+    let after = rows(&mut world);
+    assert_eq!(after[0], json!({ "campaign_id": email, "claimed": 5, "failures": 5 }));
+    assert_eq!(after[1], json!({ "campaign_id": linkedin, "claimed": 5, "sent": 5, "timed_out": 4 }));
+}
+
+#[test]
 fn what_was_deleted_and_removed_counts_and_other_users_do_not() {
     let mut world = World::new();
     let [email, linkedin] = launch_both(&mut world);

@@ -353,7 +353,9 @@ export abstract class PeopleCalls extends CampaignCalls {
   /**
    * All that is stored of whoever has an address or a profile, as rows of the database: their prospects in all campaigns
    * with what was written and sent to them, their leads, what is kept by the address or the profile alone, and events.
-   * Texts that mention a person elsewhere are not looked for.
+   * Where their prospects and leads have another address or profile, what is kept by that alone is of the person, too.
+   * Texts that mention a person elsewhere are not looked for. The cursor counts rows: what is claimed, recorded or removed
+   * between two pages can repeat rows or leave some out.
    *
    * @param query `email` or `linkedin_url`; `limit` and `cursor` as in {@link Session.listCampaigns}.
    * @throws `invalid_input`.
@@ -370,8 +372,8 @@ export abstract class PeopleCalls extends CampaignCalls {
    * @param request `email` or `linkedin_url`. Unless `keep_suppressed` is `false`, salted hashes of the address and the
    *   profile of each row that was erased are kept: whoever has them is suppressed from now on.
    * @param work Writing the file anew takes its time after the last report.
-   * @throws `invalid_input`; `commit_uncertain`, where all of it is erased but the file could not be written anew: the
-   *   same call does that.
+   * @throws `invalid_input`. After `busy`, `storage_full` or `storage_unavailable` the person may be erased all the same,
+   *   where only the file could not be written anew: the same call does what is left.
    */
   erasePerson(request: ErasePerson, work?: Work): Promise<ErasedPerson> {
     return this.work(work, "erasePerson", request);

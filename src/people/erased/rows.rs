@@ -4,6 +4,7 @@ use super::{Hash, Salt, hash};
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::UserId;
+use crate::people::person::Person;
 use crate::store::{Snapshot, Statement, Table, Tx, row};
 use crate::user;
 
@@ -29,25 +30,36 @@ pub(super) fn delete(tx: &Tx<'_>, user: UserId, hash: &Hash) -> Result<bool> {
     Ok(statement.execute((user, hash))? == 1)
 }
 
-/// Who was erased and must not be contacted by a user on one channel, for looking up many people in one snapshot.
+/// Who was erased and must not be contacted by a user, for looking up many people in one snapshot.
 pub(crate) struct ErasedPeople<'s> {
     statement: Statement<'s>,
     user: UserId,
     salt: Salt,
-    channel: Channel,
 }
 
 impl<'s> ErasedPeople<'s> {
     /// None, where nothing is kept of anybody.
-    pub(crate) fn of(snapshot: &Snapshot<'s>, user: UserId, channel: Channel) -> Result<Option<Self>> {
+    pub(crate) fn of(snapshot: &Snapshot<'s>, user: UserId) -> Result<Option<Self>> {
         let Some(salt) = user::rows::erased_salt(snapshot, user)? else { return Ok(None) };
         let statement = snapshot.statement("SELECT 1 FROM erased WHERE user_id = ?1 AND hash = ?2")?;
-        Ok(Some(Self { statement, user, salt, channel }))
+        Ok(Some(Self { statement, user, salt }))
+    }
+
+    /// Whether somebody was erased who is known by what a person is known by.
+    pub(crate) fn has_person(&mut self, person: &Person) -> Result<bool> {
+        for channel in [Channel::Email, Channel::Linkedin] {
+            if let Some(identity) = person.identity(channel)
+                && self.has(channel, identity)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether somebody of this identity, in normal form, was erased.
-    pub(crate) fn has(&mut self, identity: &str) -> Result<bool> {
-        Ok(self.statement.exists((self.user, hash(&self.salt, self.channel, identity)))?)
+    pub(crate) fn has(&mut self, channel: Channel, identity: &str) -> Result<bool> {
+        Ok(self.statement.exists((self.user, hash(&self.salt, channel, identity)))?)
     }
 }
 

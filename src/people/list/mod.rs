@@ -74,6 +74,8 @@ pub enum LeadOutcome {
         /// The lead that was there, the one with the address if there are two; it stays as it is.
         lead_id: LeadId,
     },
+    /// Somebody of its address or profile was erased, and is not to be contacted: it is not stored.
+    Suppressed,
 }
 
 /// The result of adding leads.
@@ -84,6 +86,8 @@ pub struct AddedLeads {
     pub added: u32,
     /// How many were there already.
     pub duplicates: u32,
+    /// How many are of somebody who was erased.
+    pub suppressed: u32,
     /// The outcome of each lead, in the order of the request.
     pub outcomes: Vec<LeadOutcome>,
 }

@@ -3,6 +3,7 @@
 use super::{AddLeads, AddedLeads, CreateList, Lead, LeadOutcome, LeadPage, List, NewLeads, SavedListPage, rows};
 use crate::error::{Error, NameOwner, Result, TakenName, or_bug};
 use crate::id::{LeadId, ListId, UserId};
+use crate::people::erased::rows::ErasedPeople;
 use crate::request::Request;
 use crate::request::page::{AgeCursor, IdCursor, ListPage};
 use crate::store::Tx;
@@ -84,7 +85,8 @@ impl Session<'_> {
     }
 
     /// Adds 1–1,000 leads to a list, all of them or none. One whose email address or LinkedIn profile another lead of
-    /// the list has is a duplicate: it is not added, and the other stays as it is. Takes an [`AddLeads`].
+    /// the list has is a duplicate: it is not added, and the other stays as it is. Nor is one added of somebody who was
+    /// erased and is not to be contacted. Takes an [`AddLeads`].
     ///
     /// # Errors
     /// `invalid_input` with every issue of every lead, `required` at `leads[i].email` for one that has neither address;
@@ -96,8 +98,17 @@ impl Session<'_> {
             if !rows::is_of_user(tx, user, list_id)? {
                 return Err(Error::ListNotFound);
             }
-            let mut answer = AddedLeads { added: 0, duplicates: 0, outcomes: Vec::with_capacity(people.len()) };
+            let mut answer =
+                AddedLeads { added: 0, duplicates: 0, suppressed: 0, outcomes: Vec::with_capacity(people.len()) };
+            let mut erased = ErasedPeople::of(tx, user)?;
             for person in people {
+                if let Some(erased) = &mut erased
+                    && erased.has_person(&person)?
+                {
+                    answer.suppressed += 1;
+                    answer.outcomes.push(LeadOutcome::Suppressed);
+                    continue;
+                }
                 let lead = Lead { id: tx.new_id()?, list_id, person, created_at: tx.now() };
                 answer.outcomes.push(if rows::insert_lead(tx, &lead)? {
                     answer.added += 1;

@@ -3,9 +3,10 @@
 use super::{ListProspects, Prospect, ProspectPage, UpdateProspect, listing, rows};
 use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::channel::Channel;
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::message::RequiredValues;
+use crate::people::erased::rows::ErasedPeople;
 use crate::people::hold::{self, rows::Holds};
 use crate::people::person::Field;
 use crate::request::{Issues, Request};
@@ -50,7 +51,7 @@ impl Session<'_> {
     /// Takes an [`UpdateProspect`].
     ///
     /// # Errors
-    /// `invalid_input`: `immutable` for another address; where the campaign was launched and this was right before,
+    /// `invalid_input`: `immutable` for another address; `erased` for an address or profile of somebody who was erased; where the campaign was launched and this was right before,
     /// `unresolved_variable` for a field that its messages need, and `note_too_long`, `subject_too_long` and
     /// `body_too_long`; `prospect_not_found`.
     pub fn update_prospect(
@@ -67,6 +68,14 @@ impl Session<'_> {
             update.0.apply(&mut prospect.person, Field::identity(channel))?;
             if prospect == before {
                 return Ok(prospect);
+            }
+            let other = channel.other();
+            if prospect.person.identity(other) != before.person.identity(other)
+                && let (Some(identity), Some(mut erased)) =
+                    (prospect.person.identity(other), ErasedPeople::of(tx, user)?)
+                && erased.has(other, identity)?
+            {
+                return Err(Error::invalid(Field::identity(other).word(), Problem::Erased));
             }
             if campaign.status() != CampaignStatus::Draft && !prospect.status.is_final() {
                 let needs = RequiredValues::of_campaign(tx, &campaign)?;

@@ -9,7 +9,9 @@ use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, SuppressionId, UserId};
 use crate::people::erased::rows::ErasedPeople;
+use crate::people::person::Person;
 use crate::people::prospect::status::open_statuses;
+use crate::request::identity::ProfileUrl;
 use crate::request::page::Page;
 use crate::store::{Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
@@ -120,13 +122,24 @@ pub(crate) fn among_prospects(
     let mut found = Vec::new();
     if suppressions.has_any() {
         let mut statement = snapshot.statement(concat!(
-            "SELECT id, identity FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND status IN ",
+            "SELECT id, identity, email, linkedin_url FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1 AND status IN ",
             open_statuses!(),
             " ORDER BY id"
         ))?;
         let mut rows = statement.query((campaign,))?;
         while let Some(row) = rows.next()? {
-            if suppressions.covers(or_corrupt(row.get_ref(1)?.as_str().ok())?)? {
+            let text = |column| or_corrupt(row.get_ref(column)?.as_str_or_null().ok());
+            let identity = or_corrupt(text(1)?)?;
+            let profile;
+            let other = match (&suppressions.erased, channel) {
+                (None, _) => None,
+                (_, Channel::Linkedin) => text(2)?,
+                (_, Channel::Email) => {
+                    profile = text(3)?.and_then(ProfileUrl::stored);
+                    profile.as_ref().map(ProfileUrl::identity)
+                }
+            };
+            if suppressions.reason_of_both(identity, other)?.is_some() {
                 found.push(row.get(0)?);
             }
         }
@@ -138,6 +151,7 @@ pub(crate) fn among_prospects(
 pub(crate) struct Suppressions<'s> {
     statement: Statement<'s>,
     user: UserId,
+    channel: Channel,
     /// The type that names one person, if the user has any of it.
     of_person: Option<SuppressionType>,
     /// The results for the domains looked up so far, if the user has suppressed any domain and it counts.
@@ -155,9 +169,10 @@ impl<'s> Suppressions<'s> {
             statement: snapshot
                 .statement("SELECT reason FROM suppression WHERE user_id = ?1 AND type = ?2 AND value = ?3")?,
             user,
+            channel,
             of_person: any.exists((user, of_person))?.then_some(of_person),
             domains: counts_domains.then(HashMap::new),
-            erased: ErasedPeople::of(snapshot, user, channel)?,
+            erased: ErasedPeople::of(snapshot, user)?,
         })
     }
 
@@ -171,6 +186,23 @@ impl<'s> Suppressions<'s> {
         Ok(self.reason(identity)?.is_some())
     }
 
+    /// Whether a person must not be contacted: somebody who was erased, by what they are known by on either channel.
+    pub(crate) fn covers_person(&mut self, person: &Person) -> Result<bool> {
+        let identity = or_corrupt(person.identity(self.channel))?;
+        Ok(self.reason_of_both(identity, person.identity(self.channel.other()))?.is_some())
+    }
+
+    /// Why a person must not be contacted, if so, by their identity on this channel and the one on the other.
+    pub(crate) fn reason_of_both(&mut self, identity: &str, other: Option<&str>) -> Result<Option<SuppressionReason>> {
+        let reason = self.reason(identity)?;
+        if let (None, Some(erased), Some(other)) = (reason, &mut self.erased, other)
+            && erased.has(self.channel.other(), other)?
+        {
+            return Ok(Some(SuppressionReason::Erased));
+        }
+        Ok(reason)
+    }
+
     /// Why the person with this identity, in normal form, must not be contacted, if so.
     pub(crate) fn reason(&mut self, identity: &str) -> Result<Option<SuppressionReason>> {
         if let Some(of_person) = self.of_person
@@ -179,7 +211,7 @@ impl<'s> Suppressions<'s> {
             return Ok(Some(reason));
         }
         if let Some(erased) = &mut self.erased
-            && erased.has(identity)?
+            && erased.has(self.channel, identity)?
         {
             return Ok(Some(SuppressionReason::Erased));
         }

@@ -8,6 +8,7 @@ use crate::channel::Channel;
 use crate::error::{Error, Problem, Result, or_bug};
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::bounced_address;
+use crate::people::erased::rows::ErasedPeople;
 use crate::people::hold::{self, Identities};
 use crate::people::prospect::{self, ProspectStatus};
 use crate::people::suppression::{self, SuppressionType};
@@ -34,7 +35,8 @@ impl Session<'_> {
     /// was sent everything can still become `replied` or `bounced`.
     ///
     /// The subject is a prospect, or all prospects of the user's active and paused campaigns that have an address or a
-    /// profile; an address or profile that nobody has is suppressed or held all the same.
+    /// profile; an address or profile that nobody has is suppressed or held all the same, unless it is of somebody who was
+    /// erased and is not to be contacted: of them nothing is stored.
     ///
     /// # Errors
     /// `prospect_not_found`; `task_not_found`, for a key or an id of a provider, too; `token_not_found`; `campaign_not_found`; `not_launched` for
@@ -43,7 +45,9 @@ impl Session<'_> {
         let ParsedEvent { id, details, to, now } = event.parse()?;
         self.write_at(now, |tx, user| {
             let found = Found::of(tx, user, to)?;
-            let is_news = task::rows::insert_recorded_event(tx, user, &id)?;
+            // The id may name the person as well.
+            let is_nobody = found.prospects.is_empty() && found.is_erased(tx, user)?;
+            let is_news = !is_nobody && task::rows::insert_recorded_event(tx, user, &id)?;
             if is_news {
                 record(tx, user, details, &found)?;
             }
@@ -122,6 +126,12 @@ impl Found {
         Ok(Self { prospects: vec![id], task, is_person: false, channel, identity })
     }
 
+    /// Whether somebody of the identity was erased: they are suppressed already, and it is not stored again.
+    fn is_erased(&self, snapshot: &Snapshot<'_>, user: UserId) -> Result<bool> {
+        let erased = ErasedPeople::of(snapshot, user)?;
+        erased.map_or(Ok(false), |mut erased| erased.has(self.channel, &self.identity))
+    }
+
     fn reported(&self, snapshot: &Snapshot<'_>, user: UserId, changed: bool) -> Result<EventReported> {
         let prospects = self.prospects.iter().map(|id| ReportedProspect { id: *id, changed }).collect();
         let (prospect_status, campaign_status) = match self.prospects.first().filter(|_| !self.is_person) {
@@ -152,12 +162,16 @@ fn record(tx: &mut Tx<'_>, user: UserId, details: EventDetails, found: &Found) -
         return Err(Error::invalid("type", Problem::WrongChannelEvent));
     }
     let kind = SuppressionType::of_person(found.channel);
-    let is_suppressed = suppression::rows::find_value(tx, user, kind, &found.identity)?.is_some();
+    let is_erased = found.is_erased(tx, user)?;
+    let is_suppressed = is_erased || suppression::rows::find_value(tx, user, kind, &found.identity)?.is_some();
     for id in &found.prospects {
         let mut case = AffectedProspect::of(tx, user, *id)?;
         case.record(tx, details, found, !is_suppressed)?;
         set_mark(tx, *id, details, found)?;
         store_tally(tx, user, case.campaign, &case.tally)?;
+    }
+    if is_erased {
+        return Ok(());
     }
     match details {
         EventDetails::Bounced { .. } if found.channel == Channel::Email => {
@@ -179,8 +193,9 @@ fn set_mark(tx: &Tx<'_>, prospect: ProspectId, details: EventDetails, found: &Fo
         EventDetails::Unsubscribed => Mark::Unsubscribed,
         EventDetails::Complained => Mark::Complained,
         EventDetails::Bounced { .. } => Mark::Bounced,
-        EventDetails::ConnectionAccepted => return mark::rows::set_last(tx, prospect, Mark::Accepted),
-        EventDetails::Away { .. } | EventDetails::Gone | EventDetails::Opened => return Ok(()),
+        EventDetails::ConnectionAccepted | EventDetails::Away { .. } | EventDetails::Gone | EventDetails::Opened => {
+            return Ok(());
+        }
     };
     match &found.task {
         Some(task) => mark::rows::set(tx, task.id, mark),
@@ -311,6 +326,7 @@ impl AffectedProspect {
         let Some(progress) = progress.filter(|progress| !progress.is_connected) else { return Ok(()) };
         let (prospect_id, campaign_id) = (self.prospect, self.campaign);
         tx.record(self.user, Change::ConnectionAccepted { prospect_id, campaign_id })?;
+        mark::rows::set_last(tx, prospect_id, Mark::Accepted)?;
         self.tally = self.tally.counted(Count::Accepted);
         let progress = Progress { is_connected: true, ..progress };
         let user = or_bug(user::rows::find(tx, self.user)?)?;

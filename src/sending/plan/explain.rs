@@ -94,7 +94,7 @@ pub(super) fn known_at_once(
     let channel = campaign.settings.channel();
     let prospect = or_corrupt(prospect::rows::get(snapshot, id, channel)?)?;
     let identity = or_corrupt(prospect.person.identity(channel))?;
-    if Suppressions::of(snapshot, user.id, channel)?.covers(identity)? {
+    if Suppressions::of(snapshot, user.id, channel)?.covers_person(&prospect.person)? {
         return Ok(Some(Reason::Final));
     }
     match campaign.status() {

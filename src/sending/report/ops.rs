@@ -21,6 +21,9 @@ use crate::user;
 /// The bytes that a row takes.
 const ROW: usize = 400;
 
+/// How many groups there are at least before those that are the same are merged.
+const MERGE_MIN: usize = 1_024;
+
 impl Session<'_> {
     /// Counts what was handed out in a time and what became of it, over all campaigns and accounts of the user, those that
     /// were deleted or removed included: in all, and by campaign, account and calendar day of the user. A message and all that
@@ -98,8 +101,9 @@ struct Groups {
     by: Vec<ReportKey>,
     /// The day of the last task: the next one is mostly of the same.
     today: Option<(Date, Span)>,
-    /// What was counted before, where a group may stand several times.
+    /// What was counted before, where a group may stand several times, and how many there may be before they are merged.
     before: Vec<(Group, Sums)>,
+    merge_at: usize,
     /// The account and the day of the last task, and the campaigns of these, in their order.
     last: Group,
     campaigns: Vec<(Option<CampaignId>, Sums)>,
@@ -109,7 +113,7 @@ struct Groups {
 impl Groups {
     fn of(calendar: Calendar, by: Vec<ReportKey>) -> Self {
         let (today, last, totals) = (None, Group::default(), Sums::default());
-        Self { calendar, by, today, before: Vec::new(), last, campaigns: Vec::new(), totals }
+        Self { calendar, by, today, before: Vec::new(), merge_at: MERGE_MIN, last, campaigns: Vec::new(), totals }
     }
 
     fn counts_by(&self, key: ReportKey) -> bool {
@@ -149,25 +153,39 @@ impl Groups {
     fn close(&mut self) {
         let last = self.last;
         self.before.extend(self.campaigns.drain(..).map(|(campaign, sums)| (Group { campaign, ..last }, sums)));
+        if self.before.len() >= self.merge_at {
+            self.merge();
+            self.merge_at = MERGE_MIN.max(2 * self.before.len());
+        }
+    }
+
+    /// Makes one of all that stand for the same group, in the order of the rows.
+    fn merge(&mut self) {
+        self.before.sort_unstable_by(|(one, _), (other, _)| one.compare(other, &self.by));
+        self.before.dedup_by(|(later, more), (first, sums)| {
+            let is_same = later == first;
+            if is_same {
+                add(sums, *more);
+            }
+            is_same
+        });
     }
 
     fn finish(mut self) -> Report {
         self.close();
-        self.before.sort_unstable_by(|(one, _), (other, _)| one.compare(other, &self.by));
+        self.merge();
         let mut room = Room::of(TEXT_MAX);
         let (mut rows, mut more) = (Vec::new(), 0);
-        for groups in self.before.chunk_by(|(one, _), (other, _)| one == other) {
-            let Some((group, _)) = groups.first().filter(|_| room.take(ROW)) else {
+        for (group, sums) in &self.before {
+            if !room.take(ROW) {
                 more += 1;
                 continue;
-            };
-            let mut all = Sums::default();
-            groups.iter().for_each(|(_, sums)| add(&mut all, *sums));
+            }
             rows.push(ReportRow {
                 campaign_id: self.counts_by(ReportKey::Campaign).then_some(group.campaign),
                 account_id: group.account,
                 day: group.day.map(|date| format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())),
-                counts: all.into(),
+                counts: (*sums).into(),
             });
         }
         Report { rows, totals: self.totals.into(), more_rows: Some(more).filter(|more| *more > 0) }
@@ -285,6 +303,23 @@ mod tests {
                       (account_id=? AND type=? AND status=? AND claimed_ms=?)";
         assert_eq!(plan.lines().collect::<Vec<_>>(), [claimed, before]);
         Ok(())
+    }
+
+    #[test]
+    fn groups_that_come_again_and_again_are_kept_once() -> Result<()> {
+        let (mut store, user) = world(1)?;
+        store.session(user)?.read(|snapshot, user| {
+            let zone = or_bug(user::rows::find(snapshot, user)?)?.time_zone;
+            let mut groups = Groups::of(Calendar::of(&zone)?, vec![ReportKey::Day]);
+            for task in 0..50_000 {
+                groups.count(crate::id::Id::from_uuid(uuid::Uuid::nil()), &sent(task % 2 * DAY_MS));
+                assert!(groups.before.len() < MERGE_MIN);
+            }
+            let report = groups.finish();
+            assert_eq!((report.rows.len(), report.totals.sent), (2, 50_000));
+            assert!(report.rows.iter().all(|row| row.counts.sent == 25_000));
+            Ok(())
+        })
     }
 
     #[test]

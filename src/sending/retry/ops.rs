@@ -16,6 +16,7 @@ use crate::sending::progress::{self, Route};
 use crate::sending::scheduler::load::route;
 use crate::sending::stats::{self, Tally};
 use crate::sending::task;
+use crate::sending::task::mark;
 use crate::sending::task::message::rows::MessageRef;
 use crate::store::event::Change;
 use crate::store::pace::{Pace, Unpaced, at_once};
@@ -132,7 +133,7 @@ impl<'t> Retrier<'t> {
             return Ok(());
         }
         let identity = or_corrupt(prospect.person.identity(channel))?;
-        if self.suppressions.covers(identity)? {
+        if self.suppressions.covers_person(&prospect.person)? {
             self.skipped.push(Skipped { prospect_id: id, campaign_id: None });
             return Ok(());
         }
@@ -160,6 +161,7 @@ impl<'t> Retrier<'t> {
         let node = or_bug(campaign.sequence_nodes.get(usize::from(progress.position)))?.id;
         let of = MessageRef { prospect: prospect.id, node, generation: progress.generation };
         task::message::rows::delete(tx, of)?;
+        mark::rows::take_back(tx, prospect.id)?;
         EnterQueue::into_campaign(tx, campaign.id, progress.position, progress.ready)?.store(prospect.id)?;
         progress::rows::update(tx, &progress)?;
         hold::cover(tx, &mut self.holds, campaign.id, prospect.id, &prospect.person)?;

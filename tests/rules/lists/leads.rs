@@ -23,7 +23,7 @@ fn a_lead_is_kept_with_its_addresses_in_normal_form() {
     let ids: Vec<Value> = answer["outcomes"].as_array().unwrap().iter().map(|row| row["lead_id"].clone()).collect();
     assert_eq!(
         answer,
-        json!({ "added": 3, "duplicates": 0, "outcomes": [
+        json!({ "added": 3, "duplicates": 0, "suppressed": 0, "outcomes": [
             { "outcome": "added", "lead_id": ids[0] },
             { "outcome": "added", "lead_id": ids[1] },
             { "outcome": "added", "lead_id": ids[2] },
@@ -70,7 +70,7 @@ fn a_lead_whose_address_or_profile_another_one_has_is_a_duplicate() {
     let cy = &second["outcomes"][2]["lead_id"];
     assert_eq!(
         second,
-        json!({ "added": 1, "duplicates": 4, "outcomes": [
+        json!({ "added": 1, "duplicates": 4, "suppressed": 0, "outcomes": [
             { "outcome": "duplicate", "lead_id": bo },
             { "outcome": "duplicate", "lead_id": eve },
             { "outcome": "added", "lead_id": cy },

@@ -115,7 +115,7 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
             true => overlap::other(tx, campaign, identity, tx.now()).map(|other| other.is_some()),
             false => Ok(false),
         };
-        if suppressions.covers(identity)? || is_held()? {
+        if suppressions.covers_person(&prospect.person)? || is_held()? {
             finish(tx, prospect.id, prospect.status, ProspectStatus::Skipped, tally)?;
             return Ok(None);
         }

@@ -22,3 +22,11 @@ pub(crate) fn set_last(tx: &Tx<'_>, prospect: ProspectId, mark: Mark) -> Result<
     .execute((prospect, mark.bit(), mark.is_of_invitations()))?;
     Ok(())
 }
+
+/// Takes back that the messages of a prospect were given up or not accepted in time: it is tried again.
+pub(crate) fn take_back(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
+    let bits = Mark::GivenUp.bit() | Mark::TimedOut.bit();
+    tx.statement("UPDATE task SET marks = marks & ~?2 WHERE prospect_id = ?1 AND marks & ?2 <> 0")?
+        .execute((prospect, bits))?;
+    Ok(())
+}
