@@ -87,9 +87,9 @@ impl Session<'_> {
 
     /// Erases all that is stored of whoever has an address or a profile: their prospects in all campaigns, as
     /// [`remove_prospect`](Self::remove_prospect) does, with what was written and sent to them; their leads; and what is kept
-    /// alone by the address or profile or by another one that these rows have. Tasks stay without anything that names the person, since they count in limits
-    /// and reports. Then the file is written anew, so that no byte of what was deleted is left in it. Takes an
-    /// [`ErasePerson`].
+    /// alone by the address or profile or by another one that these rows have. Tasks stay without anything that names the
+    /// person, since they count in limits and reports. Then the file is written anew, so that no byte of what was deleted is
+    /// left in it. Takes an [`ErasePerson`].
     ///
     /// Unless `keep_suppressed` is `false`, salted hashes are kept of the address and the profile of each row that was
     /// erased: they are suppressed from now on, for whatever reason they are added again. The same call again changes

@@ -51,9 +51,9 @@ impl Session<'_> {
     /// Takes an [`UpdateProspect`].
     ///
     /// # Errors
-    /// `invalid_input`: `immutable` for another address; `erased` for an address or profile of somebody who was erased; where the campaign was launched and this was right before,
-    /// `unresolved_variable` for a field that its messages need, and `note_too_long`, `subject_too_long` and
-    /// `body_too_long`; `prospect_not_found`.
+    /// `invalid_input`: `immutable` for another address; `erased` for an address or profile of somebody who was erased;
+    /// where the campaign was launched and this was right before, `unresolved_variable` for a field that its messages
+    /// need, and `note_too_long`, `subject_too_long` and `body_too_long`; `prospect_not_found`.
     pub fn update_prospect(
         &mut self,
         id: impl Request<ProspectId>,
