@@ -377,7 +377,14 @@ fn a_stream_hands_out_the_same() {
     scene.add("c");
     let mut due = scene.due(ClaimDue::default()).into_stream();
     let mut context = Context::from_waker(Waker::noop());
-    let _ = Pin::new(&mut due).poll_next(&mut context);
+    let (go, may_go) = channel::<()>();
+    let blocking = scene.store.call_async(move |_| {
+        may_go.recv().unwrap();
+        Ok(())
+    });
+    assert!(Pin::new(&mut due).poll_next(&mut context).is_pending());
+    go.send(()).unwrap();
+    block_on(blocking).unwrap();
     drop(due);
     assert_eq!(scene.claim().len(), 1);
 }
