@@ -316,7 +316,7 @@ fn a_file_with_any_bytes_changed_is_taken_in_or_refused_and_recovered() {
 }
 
 /// Methods that are not in the table of operations: they take no request, or a callback, and other tests call them.
-const OTHERS: [&str; 16] = [
+const OTHERS: [&str; 17] = [
     "check_invariants",
     "close",
     "commits_after",
@@ -324,6 +324,7 @@ const OTHERS: [&str; 16] = [
     "export",
     "export_prospects",
     "import",
+    "into_shared",
     "last_event",
     "limit_size",
     "on_commit",

@@ -157,6 +157,7 @@ export const cases = {
     equal(added, {
       added: 2,
       duplicates: 1,
+      suppressed: 0,
       outcomes: [
         { outcome: "added", lead_id: bo },
         { outcome: "added", lead_id: cy },

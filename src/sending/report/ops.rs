@@ -277,9 +277,9 @@ mod tests {
         for by in [&[][..], &["day"], &["day", "campaign", "account"]] {
             let ((few_steps, few), (many_steps, many)) = (steps(10, by)?, steps(1_000, by)?);
             assert_eq!((few, many), (60, 6_000));
-            // For each message: its columns, and on to the next one.
+            // For each message: its columns, whether it was opened, the row, and on to the next one within the time.
             let each = (many_steps - few_steps) as f64 / f64::from(many - few);
-            assert!(each < 10.0, "{each} steps for each message");
+            assert!(each <= 12.0, "{each} steps for each message");
         }
         Ok(())
     }
