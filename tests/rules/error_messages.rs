@@ -107,6 +107,7 @@ fn refused_requests() -> Vec<(&'static str, Vec<Value>)> {
         previewCsv({ "bytes": "a\u{fffd}" }, { "encoding": "shift_jis" });
         importCsv("$campaign", { "bytes": "gArbAge,b\n" }, { "mapping": ["ignore", "first_name"], "content_hash": TYPED });
         importCsv("$campaign", { "bytes": "email\n" }, { "mapping": ["email"], "content_hash": "0" });
+        updateProspect("$prospect", { "linkedin_url": "linkedin.com/in/gone" });
         editMessage("$waiting", "$email", {
             "subject": "%frist_name%", "body": "%custom_fields.Deal% %{a}% %unsubscribe_url%" });
         editMessage("$waiting", "$email", { "subject": "%unsubscribe_url%", "body": " " });
@@ -235,6 +236,7 @@ fn every_message_stands_alone_and_repeats_nothing_that_a_user_typed() {
     scene
         .call("updateNode", &[json!("$draft"), json!("$node"), json!({ "subject": "", "body": "%company% %nmae%" })])
         .unwrap();
+    scene.call("erasePerson", &[json!({ "linkedin_url": "linkedin.com/in/gone" })]).unwrap();
 
     let some = scene.call("createUser", &[json!(1)]).unwrap_err();
     let (mut errors, mut issues) = others(&some.issues()[0]);
