@@ -101,6 +101,10 @@ fn use_it(mut store: Store) -> Result<(), Error> {
     for user in users {
         let mut me = store.session(user.id)?;
         for campaign in me.list_campaigns(json!({}))?.campaigns {
+            // An index whose bytes are bent lists an id that no row has.
+            if matches!(me.list_prospects(campaign.id, json!({})), Err(Error::CampaignNotFound)) {
+                continue;
+            }
             me.list_prospects(campaign.id, json!({}))?;
             me.forecast(campaign.id, json!({}))?;
         }
