@@ -12,7 +12,7 @@ use super::{
 use crate::campaign;
 use crate::channel::Channel;
 use crate::error::Result;
-use crate::id::{Id, LeadId, ListId, ProspectId, UserId};
+use crate::id::{CampaignId, Id, LeadId, ListId, ProspectId, UserId};
 use crate::people::erased::rows::ErasedPeople;
 use crate::people::prospect::stored::AllProspects;
 use crate::people::{erased, list, prospect};
@@ -129,13 +129,20 @@ impl Session<'_> {
     }
 }
 
-/// How many prospects are looked at one by one: those of email campaigns, for a profile.
+/// The campaigns whose prospects are looked at one by one: those over email, for a profile, which no index has there.
+fn without_index(snapshot: &Snapshot<'_>, user: UserId, person: &Identity) -> Result<Vec<CampaignId>> {
+    if person.channel == Channel::Email {
+        return Ok(Vec::new());
+    }
+    let campaigns = campaign::rows::channels(snapshot, user, None, None)?;
+    Ok(campaigns.into_iter().filter(|(_, channel)| *channel == Channel::Email).map(|(campaign, _)| campaign).collect())
+}
+
+/// How many prospects these are.
 fn count_looked_at(snapshot: &Snapshot<'_>, user: UserId, person: &Identity) -> Result<u64> {
     let mut total = 0;
-    for (campaign, channel) in campaign::rows::channels(snapshot, user, None, None)? {
-        if (person.channel, channel) == (Channel::Linkedin, Channel::Email) {
-            total += u64::from(prospect::rows::count(snapshot, campaign)?);
-        }
+    for campaign in without_index(snapshot, user, person)? {
+        total += u64::from(prospect::rows::count(snapshot, campaign)?);
     }
     Ok(total)
 }
@@ -158,21 +165,16 @@ impl Found {
         }
         let mut prospects: Vec<ProspectId> = found.iter().map(|prospect| prospect.id).collect();
         let mut looked_at = 0;
-        if person.channel == Channel::Linkedin {
-            for (campaign, channel) in campaign::rows::channels(snapshot, user, None, None)? {
-                if channel == Channel::Linkedin {
-                    continue;
+        for campaign in without_index(snapshot, user, person)? {
+            let mut all = AllProspects::of(snapshot, campaign, Channel::Email, None)?;
+            let mut people = all.rows_after(None)?;
+            while let Some((id, stored)) = people.next()? {
+                if stored.profile().as_deref() == Some(person.value.as_str()) {
+                    prospects.push(id);
                 }
-                let mut all = AllProspects::of(snapshot, campaign, channel, None)?;
-                let mut people = all.rows_after(None)?;
-                while let Some((id, stored)) = people.next()? {
-                    if stored.profile().as_deref() == Some(person.value.as_str()) {
-                        prospects.push(id);
-                    }
-                    looked_at += 1;
-                    if work.reach(looked_at) {
-                        work.pause().await?;
-                    }
+                looked_at += 1;
+                if work.reach(looked_at) {
+                    work.pause().await?;
                 }
             }
         }

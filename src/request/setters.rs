@@ -27,7 +27,8 @@ impl Nullable<String> for &str {
 
 /// Gives a request a method for each field. Before the field stands what it is: `optional` for an `Option` and `text` for
 /// one of a text, which need not be given; `plain` and `plain_text` for fields that always have a value; `nullable` for one
-/// that `None` clears, and `or_none` for one where it is the same as not given; `page` for the `limit` and the `cursor` of its `page`; `profile` for a field of its `profile`.
+/// that `None` clears, and `or_none` for one where it is the same as not given; `profile` for a field of its `profile`;
+/// `page` for the `limit` and the `cursor` of its `page`.
 macro_rules! setters {
     ($request:ty { $($kind:ident $($field:ident $(: $type:ty)?)?;)+ }) => {
         impl $request {
@@ -38,43 +39,25 @@ macro_rules! setters {
 
 macro_rules! setter {
     (optional $field:ident: $type:ty) => {
-        #[doc = concat!("Sets [`", stringify!($field), "`](#structfield.", stringify!($field), ").")]
-        #[must_use]
-        pub fn $field(mut self, $field: $type) -> Self {
-            self.$field = Some($field);
-            self
-        }
+        crate::request::setters::setter! { $field: $type, $field = Some($field), "" }
     };
     (text $field:ident) => {
-        #[doc = concat!("Sets [`", stringify!($field), "`](#structfield.", stringify!($field), ").")]
-        #[must_use]
-        pub fn $field(mut self, $field: impl Into<String>) -> Self {
-            self.$field = Some($field.into());
-            self
-        }
+        crate::request::setters::setter! { $field: impl Into<String>, $field = Some($field.into()), "" }
     };
     (plain $field:ident: $type:ty) => {
-        #[doc = concat!("Sets [`", stringify!($field), "`](#structfield.", stringify!($field), ").")]
-        #[must_use]
-        pub fn $field(mut self, $field: $type) -> Self {
-            self.$field = $field;
-            self
-        }
+        crate::request::setters::setter! { $field: $type, $field = $field, "" }
     };
     (plain_text $field:ident) => {
-        #[doc = concat!("Sets [`", stringify!($field), "`](#structfield.", stringify!($field), ").")]
-        #[must_use]
-        pub fn $field(mut self, $field: impl Into<String>) -> Self {
-            self.$field = $field.into();
-            self
-        }
+        crate::request::setters::setter! { $field: impl Into<String>, $field = $field.into(), "" }
     };
     (nullable $field:ident: $type:ty) => {
-        #[doc = concat!("Sets [`", stringify!($field), "`](#structfield.", stringify!($field), "); `None` clears it.")]
-        #[must_use]
-        pub fn $field(mut self, $field: impl crate::request::setters::Nullable<$type>) -> Self {
-            self.$field = Some($field.nullable());
-            self
+        crate::request::setters::setter! {
+            $field: impl crate::request::setters::Nullable<$type>, $field = Some($field.nullable()), "; `None` clears it"
+        }
+    };
+    (or_none $field:ident: $type:ty) => {
+        crate::request::setters::setter! {
+            $field: impl crate::request::setters::Nullable<$type>, $field = $field.nullable(), ""
         }
     };
     (profile $field:ident: $type:ty) => {
@@ -82,14 +65,6 @@ macro_rules! setter {
         #[must_use]
         pub fn $field(mut self, $field: impl crate::request::setters::Nullable<$type>) -> Self {
             self.profile.$field = $field.nullable();
-            self
-        }
-    };
-    (or_none $field:ident: $type:ty) => {
-        #[doc = concat!("Sets [`", stringify!($field), "`](#structfield.", stringify!($field), ").")]
-        #[must_use]
-        pub fn $field(mut self, $field: impl crate::request::setters::Nullable<$type>) -> Self {
-            self.$field = $field.nullable();
             self
         }
     };
@@ -105,6 +80,14 @@ macro_rules! setter {
         #[must_use]
         pub fn cursor(mut self, cursor: impl crate::request::setters::Nullable<String>) -> Self {
             self.page.cursor = cursor.nullable();
+            self
+        }
+    };
+    ($method:ident: $given:ty, $field:ident = $value:expr, $effect:literal) => {
+        #[doc = concat!("Sets [`", stringify!($field), "`](#structfield.", stringify!($field), ")", $effect, ".")]
+        #[must_use]
+        pub fn $method(mut self, $method: $given) -> Self {
+            self.$field = $value;
             self
         }
     };

@@ -115,7 +115,9 @@ impl SharedStore {
         &self,
         operation: impl FnOnce(&mut Store) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.perform(|engine| operation(&mut engine.store))
+        let (reply, call) = Call::begin();
+        self.send(Box::new(|engine| engine.reply(reply, |engine| operation(&mut engine.store))))?;
+        call.wait()
     }
 
     /// The same, for code that must not wait: the future of the result. The operation is performed whether or not the
@@ -130,7 +132,11 @@ impl SharedStore {
         &self,
         operation: impl FnOnce(&mut Store) -> Result<T> + Send + 'static,
     ) -> Call<T> {
-        self.begin(|engine| operation(&mut engine.store))
+        let (reply, call) = Call::begin();
+        match self.try_send(Box::new(|engine| engine.reply(reply, |engine| operation(&mut engine.store)))) {
+            Ok(()) => call,
+            Err(error) => Call::ready(Err(error)),
+        }
     }
 
     /// Performs `operation` for a user and waits for its result.
@@ -173,24 +179,6 @@ impl SharedStore {
         let (reply, closed) = Call::begin();
         self.send(Box::new(|engine| engine.closing = Some(reply)))?;
         closed.wait()
-    }
-
-    /// Waits for a place in the inbox, and then for the result.
-    fn perform<T: Send + 'static>(
-        &self,
-        operation: impl FnOnce(&mut Engine) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let (reply, call) = Call::begin();
-        self.send(Box::new(move |engine| engine.reply(reply, operation)))?;
-        call.wait()
-    }
-
-    fn begin<T: Send + 'static>(&self, operation: impl FnOnce(&mut Engine) -> Result<T> + Send + 'static) -> Call<T> {
-        let (reply, call) = Call::begin();
-        match self.try_send(Box::new(move |engine| engine.reply(reply, operation))) {
-            Ok(()) => call,
-            Err(error) => Call::ready(Err(error)),
-        }
     }
 
     /// `busy` on the thread of the store, which would wait for itself.

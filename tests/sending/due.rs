@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::task::{Context, Poll, Wake, Waker};
 
-use crate::shared::block_on;
+use crate::shared::{block_on, occupy};
 use crate::world::{DAY, HOUR, MINUTE, NOW_MS, World};
 use campaignkit::{
     AddSuppressions, CampaignId, Channel, ClaimDue, Completion, DueTask, Error, Instant, NewSuppression, OpenOptions,
@@ -377,11 +377,7 @@ fn a_stream_hands_out_the_same() {
     scene.add("c");
     let mut due = scene.due(ClaimDue::default()).into_stream();
     let mut context = Context::from_waker(Waker::noop());
-    let (go, may_go) = channel::<()>();
-    let blocking = scene.store.call_async(move |_| {
-        may_go.recv().unwrap();
-        Ok(())
-    });
+    let (go, blocking) = occupy(&scene.store, |_| Ok(()));
     assert!(Pin::new(&mut due).poll_next(&mut context).is_pending());
     go.send(()).unwrap();
     block_on(blocking).unwrap();
@@ -399,13 +395,7 @@ fn a_stream_that_finds_a_full_inbox_waits_without_being_polled_again_and_again()
     }
     let scene = Scene::new(&["a"]);
     let mut due = scene.due(ClaimDue::default()).into_stream();
-    let ((started, is_started), (go, may_go)) = (channel(), channel::<()>());
-    let blocking = scene.store.call_async(move |_| {
-        started.send(()).unwrap();
-        may_go.recv().unwrap();
-        Ok(())
-    });
-    is_started.recv().unwrap();
+    let (go, blocking) = occupy(&scene.store, |_| Ok(()));
     let waiting: Vec<_> = (0..256).map(|_| scene.store.call_async(|_| Ok(()))).collect();
     assert!(matches!(block_on(scene.store.call_async(|_| Ok(()))), Err(Error::Busy)));
     let woken = Arc::new(Counting(AtomicUsize::new(0)));
@@ -427,11 +417,7 @@ fn what_is_on_its_way_when_a_loop_is_stopped_is_released_and_not_handed_out() {
     let stopper = due.stopper();
     let mut due = due.into_stream();
     let mut context = Context::from_waker(Waker::noop());
-    let (go, may_go) = channel::<()>();
-    let blocking = scene.store.call_async(move |_| {
-        may_go.recv().unwrap();
-        Ok(())
-    });
+    let (go, blocking) = occupy(&scene.store, |_| Ok(()));
     assert!(Pin::new(&mut due).poll_next(&mut context).is_pending());
     go.send(()).unwrap();
     block_on(blocking).unwrap();

@@ -3,21 +3,36 @@
 use std::ops::ControlFlow;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Barrier};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
 use crate::world::NOW_MS;
 use campaignkit::{
-    AddAccount, AddSuppressions, CreateUser, Error, Host, Input, ListAccounts, ListPage, NewSuppression, NoRandomness,
-    OpenOptions, SharedStore, SimulatedHost, Store, SuppressionType, WorkProgress, at_once,
+    AddAccount, AddSuppressions, Call, CreateUser, Error, Host, Input, ListAccounts, ListPage, NewSuppression,
+    NoRandomness, OpenOptions, SharedStore, SimulatedHost, Store, SuppressionType, WorkProgress, at_once,
 };
 
 fn is_shared<T: Clone + Send + Sync + 'static>(_: &T) {}
 
 fn shared() -> SharedStore {
     OpenOptions::new(SimulatedHost::new(1, NOW_MS)).open_in_memory().unwrap().into_shared()
+}
+
+/// Keeps the thread of a store busy from now until the sender is told, and then with `work`.
+pub fn occupy<T: Send + 'static>(
+    store: &SharedStore,
+    work: impl FnOnce(&mut Store) -> Result<T, Error> + Send + 'static,
+) -> (Sender<()>, Call<T>) {
+    let ((started, is_started), (go, may_go)) = (channel(), channel());
+    let call = store.call_async(move |store| {
+        started.send(()).unwrap();
+        may_go.recv().unwrap();
+        work(store)
+    });
+    is_started.recv().unwrap();
+    (go, call)
 }
 
 fn users(store: &SharedStore) -> usize {
@@ -96,13 +111,7 @@ fn a_call_in_the_background_is_a_future_that_needs_no_runtime() {
 #[test]
 fn calls_beyond_what_may_wait_are_busy_or_wait() {
     let store = shared();
-    let ((started, is_started), (go, may_go)) = (channel(), channel());
-    let first = store.call_async(move |store| {
-        started.send(()).unwrap();
-        may_go.recv().unwrap();
-        add_user(store)
-    });
-    is_started.recv().unwrap();
+    let (go, first) = occupy(&store, add_user);
     let waiting: Vec<_> = (0..256).map(|_| store.call_async(add_user)).collect();
     assert!(matches!(block_on(store.call_async(add_user)), Err(Error::Busy)));
     let (other, (about_to, is_about_to)) = (store.clone(), channel());
@@ -177,11 +186,8 @@ fn a_panic_of_a_waker_or_of_a_dropped_result_ends_its_own_call_only() {
         }
     }
     let store = shared();
-    let (go, may_go) = channel::<()>();
-    let mut call = pin!(store.call_async(move |_| {
-        may_go.recv().unwrap();
-        Ok(())
-    }));
+    let (go, call) = occupy(&store, |_| Ok(()));
+    let mut call = pin!(call);
     let waker = Waker::from(Arc::new(PanicsAwake));
     assert!(call.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
     drop(store.call_async(|_| Ok(PanicsDropped)));
@@ -218,9 +224,7 @@ fn the_last_handle_finishes_the_calls_and_closes_the_store() {
     // A closure may have the last one.
     let store = Store::open(&path).unwrap().into_shared();
     let last = store.clone();
-    let (go, may_go) = channel::<()>();
-    let call = store.call_async(move |_| {
-        may_go.recv().unwrap();
+    let (go, call) = occupy(&store, move |_| {
         drop(last);
         Ok(())
     });

@@ -48,9 +48,9 @@ impl Session<'_> {
             let accounts = rows::accounts(snapshot, user)?;
             let mut work = PacedWork::of_query(pace, accounts.len() as u64);
             let mut groups = Groups::of(Calendar::of(&owner.time_zone)?, query.by);
-            for is_claim_known in [true, false] {
-                let mut tasks = Tasks::of(snapshot, is_claim_known)?;
-                for (done, account) in (0..).zip(&accounts) {
+            let mut of_both_kinds = [Tasks::of(snapshot, true)?, Tasks::of(snapshot, false)?];
+            for (done, account) in (0..).zip(&accounts) {
+                for tasks in &mut of_both_kinds {
                     let mut tasks = tasks.of_account(*account, since, until)?;
                     while let Some(task) = tasks.next()? {
                         groups.count(*account, &task);
