@@ -1,12 +1,12 @@
 /** People, domains and profiles that must never be contacted, from a CSV file. */
 
 import { useEffect, useState } from "react";
-import type { ImportedSuppressions, Reading, SuppressionReason } from "campaignkit";
+import type { ImportedSuppressions, Reading } from "campaignkit";
 import { useAction } from "../ui/action";
 import { Failure, issuesAt } from "../ui/failure";
 import { Field } from "../ui/field";
 import { useStudio } from "../studio-context";
-import { count, SUPPRESSION_REASON } from "../ui/text";
+import { count, GIVEN_REASON, type GivenReason } from "../ui/text";
 import { useWork, WorkBar } from "../ui/work";
 import { CsvDrop } from "./csv-drop";
 import { useCsvFile, type Read } from "./csv-file";
@@ -64,7 +64,7 @@ function Columns({ file, read: { preview, reading }, busy, onCancel, onImported 
   const { me } = useStudio();
   const [column, setColumn] = useState<number | null>(null);
   const [reason_column, setReasonColumn] = useState<number | null>(null);
-  const [reason, setReason] = useState<SuppressionReason>("unsubscribed");
+  const [reason, setReason] = useState<GivenReason>("unsubscribed");
   const action = useAction();
   const work = useWork();
   // Another reading may have fewer columns.
@@ -108,9 +108,9 @@ function Columns({ file, read: { preview, reading }, busy, onCancel, onImported 
             <select
               {...control}
               value={reason}
-              onChange={(event) => setReason(event.target.value as SuppressionReason)}
+              onChange={(event) => setReason(event.target.value as GivenReason)}
             >
-              {Object.entries(SUPPRESSION_REASON).map(([value, label]) => (
+              {Object.entries(GIVEN_REASON).map(([value, label]) => (
                 <option key={value} value={value}>
                   {label}
                 </option>

@@ -77,9 +77,14 @@ export const TASK_TYPE: Record<TaskType, string> = {
   message: "Message",
 };
 
-export const SUPPRESSION_REASON: Record<SuppressionReason, string> = {
+/** Why somebody can be suppressed by hand; erasing a person is a call of its own. */
+export type GivenReason = Exclude<SuppressionReason, "erased">;
+
+export const GIVEN_REASON: Record<GivenReason, string> = {
   manual: "Added by hand",
   unsubscribed: "Unsubscribed",
   bounced: "Bounced",
   complained: "Complained",
 };
+
+export const SUPPRESSION_REASON: Record<SuppressionReason, string> = { ...GIVEN_REASON, erased: "Erased" };
