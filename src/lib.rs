@@ -226,7 +226,7 @@ pub mod threads {
 
     #[cfg(feature = "shared")]
     pub use crate::shared::{Call, SharedStore};
-    pub use crate::store::pace::{Pace, Unpaced, WorkProgress, at_once};
+    pub use crate::store::pace::{MaybeSend, Pace, Unpaced, WorkProgress, at_once, pausing};
 }
 
 pub mod requests {

@@ -26,7 +26,7 @@ use wasm_bindgen_futures::future_to_promise;
 
 use convert::{Answer, Encoded, answer, done, file, hand_out, input, thrown};
 use host::{Simulation, World};
-use pace::{Pause, pace};
+use pace::{JsPace, Pause};
 
 /// One open database.
 #[wasm_bindgen]
@@ -196,7 +196,7 @@ type Work = Box<dyn for<'s> FnOnce(Session<'s>, &'s mut dyn Pace) -> Pin<Box<dyn
 async fn paced(cell: StoreCell, user: Input, work: Work, pause: Pause) -> Answer {
     let mut store = borrowed(&cell).map_err(thrown)?;
     let session = store.session(user).map_err(thrown)?;
-    work(session, &mut pace(pause)).await.map_err(thrown)
+    work(session, &mut JsPace::new(pause)).await.map_err(thrown)
 }
 
 /// The methods of the table of operations.

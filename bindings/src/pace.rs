@@ -1,6 +1,8 @@
 //! Long work that lets JavaScript do something else now and then.
 
 use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use campaignkit::{Pace, WorkProgress};
 use js_sys::{Date, Promise};
@@ -23,19 +25,44 @@ extern "C" {
     fn call(this: &Pause, receiver: &JsValue, done: f64, total: f64, last: bool) -> Result<JsValue, JsValue>;
 }
 
-/// An exception means no.
-pub(crate) fn pace(pause: Pause) -> impl Pace {
-    let mut last_ms = Date::now();
-    async move |progress: WorkProgress| {
+/// The pace that JavaScript decides.
+pub(crate) struct JsPace {
+    pause: Pause,
+    last_ms: f64,
+    /// What it has not answered yet.
+    answer: Option<JsFuture>,
+}
+
+impl JsPace {
+    pub(crate) fn new(pause: Pause) -> Self {
+        Self { pause, last_ms: Date::now(), answer: None }
+    }
+
+    /// An exception means no.
+    fn ask(&self, progress: WorkProgress) -> Option<JsFuture> {
         let WorkProgress { done, total, is_last_chance } = progress;
-        if !is_last_chance && done < total && (Date::now() - last_ms).abs() < BETWEEN_MS {
-            return ControlFlow::Continue(());
+        let answer = self.pause.call(&JsValue::UNDEFINED, done as f64, total as f64, is_last_chance);
+        answer.ok().map(|answer| JsFuture::from(Promise::resolve(&answer)))
+    }
+}
+
+impl Pace for JsPace {
+    fn poll_pause(&mut self, progress: WorkProgress, context: &mut Context<'_>) -> Poll<ControlFlow<()>> {
+        let is_due = progress.is_last_chance
+            || progress.done >= progress.total
+            || (Date::now() - self.last_ms).abs() >= BETWEEN_MS;
+        if self.answer.is_none() && !is_due {
+            return Poll::Ready(ControlFlow::Continue(()));
         }
-        let goes_on = match pause.call(&JsValue::UNDEFINED, done as f64, total as f64, is_last_chance) {
-            Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await.is_ok_and(|answer| answer.is_truthy()),
-            Err(_) => false,
+        let Some(mut answer) = self.answer.take().or_else(|| self.ask(progress)) else {
+            return Poll::Ready(ControlFlow::Break(()));
         };
-        last_ms = Date::now();
-        if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        let Poll::Ready(answered) = Pin::new(&mut answer).poll(context) else {
+            self.answer = Some(answer);
+            return Poll::Pending;
+        };
+        self.last_ms = Date::now();
+        let goes_on = answered.is_ok_and(|answered| answered.is_truthy());
+        Poll::Ready(if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     }
 }

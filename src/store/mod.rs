@@ -3,6 +3,7 @@
 pub(crate) mod event;
 pub(crate) mod host;
 pub(crate) mod migration;
+mod movable;
 mod open;
 pub(crate) mod pace;
 mod raw_file;
@@ -23,7 +24,8 @@ use crate::id::{Id, UserId};
 use crate::request::result_size::push;
 use crate::store::event::{Commit, Event};
 use crate::store::host::{Host, IdSource};
-use crate::store::pace::{Pace, PacedWork};
+use crate::store::movable::Movable;
+use crate::store::pace::{MaybeSend, Pace, PacedWork};
 use crate::time::Instant;
 #[cfg(feature = "typescript")]
 pub(crate) use migration::latest as schema_version;
@@ -165,19 +167,21 @@ impl Store {
     }
 
     /// The same for an operation that pauses; the transaction is open meanwhile.
-    pub(crate) async fn write_paced<T>(
+    pub(crate) fn write_paced<T>(
         &mut self,
         user: UserId,
         pace: &mut dyn Pace,
-        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T>,
-    ) -> Result<T> {
-        let mut work = PacedWork::of_write(pace);
-        let mut writing = WriteTransaction::begin(self, None)?;
-        let value = operation(&mut writing.tx, user, &mut work).await?;
-        work.finish().await?;
-        writing.commit()?;
-        work.stored().await;
-        Ok(value)
+        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T> + MaybeSend,
+    ) -> impl Future<Output = Result<T>> + MaybeSend {
+        Movable::of((self, pace, operation), async move |(store, pace, operation)| {
+            let mut work = PacedWork::of_write(pace);
+            let mut writing = WriteTransaction::begin(store, None)?;
+            let value = operation(&mut writing.tx, user, &mut work).await?;
+            work.finish().await?;
+            writing.commit()?;
+            work.stored().await;
+            Ok(value)
+        })
     }
 
     /// Runs `query` on a consistent view of the database.
@@ -189,15 +193,17 @@ impl Store {
     }
 
     /// The same for a query that pauses; the view stays the same meanwhile.
-    pub(crate) async fn read_paced<T>(
+    pub(crate) fn read_paced<T>(
         &mut self,
         user: UserId,
-        query: impl AsyncFnOnce(&Snapshot<'_>, UserId) -> Result<T>,
-    ) -> Result<T> {
-        let open = OpenTransaction::begin(&self.conn, "BEGIN")?;
-        let value = query(&Snapshot { conn: &self.conn }, user).await?;
-        open.commit()?;
-        Ok(value)
+        query: impl AsyncFnOnce(&Snapshot<'_>, UserId) -> Result<T> + MaybeSend,
+    ) -> impl Future<Output = Result<T>> + MaybeSend {
+        Movable::of((self, query), async move |(store, query)| {
+            let open = OpenTransaction::begin(&store.conn, "BEGIN")?;
+            let value = query(&Snapshot { conn: &store.conn }, user).await?;
+            open.commit()?;
+            Ok(value)
+        })
     }
 
     /// Makes the database the copy of one of ours in memory, in one transaction.

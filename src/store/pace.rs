@@ -1,5 +1,6 @@
 //! The pace of long work: how far it is, and whether it goes on.
 
+use std::future::poll_fn;
 use std::ops::ControlFlow;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
@@ -17,8 +18,20 @@ pub struct WorkProgress {
     pub is_last_chance: bool,
 }
 
-/// Decides now and then in a long operation whether it goes on, and may take its time to decide: [`Unpaced`], or any
-/// `async` closure that takes a [`WorkProgress`].
+/// `Send`, except in WebAssembly, where one thread does all the work and JavaScript's objects stay in it.
+#[cfg(not(target_family = "wasm"))]
+pub trait MaybeSend: Send {}
+#[cfg(not(target_family = "wasm"))]
+impl<T: Send + ?Sized> MaybeSend for T {}
+
+/// `Send`, except in WebAssembly, where one thread does all the work and JavaScript's objects stay in it.
+#[cfg(target_family = "wasm")]
+pub trait MaybeSend {}
+#[cfg(target_family = "wasm")]
+impl<T: ?Sized> MaybeSend for T {}
+
+/// Decides now and then in a long operation whether it goes on: any closure that takes a [`WorkProgress`] and returns a
+/// [`ControlFlow`]; [`Unpaced`]; or [`pausing`], which may take its time to decide.
 ///
 /// It is asked every fraction of a millisecond. An implementation that yields to other work, or shows the progress,
 /// chooses how often it does so. The operation's transaction stays open meanwhile.
@@ -34,22 +47,24 @@ pub struct WorkProgress {
 /// let ana = me.add_account(AddAccount::email("ana@example.com"))?;
 /// let campaign = me.create_campaign(CreateCampaign::new("A", [ana.id], NewEmail::default()))?.campaign;
 ///
-/// let mut pace = async |progress: WorkProgress| match progress.done {
+/// let mut pace = |progress: WorkProgress| match progress.done {
 ///     0..1_000 => ControlFlow::Continue(()),
 ///     _ => ControlFlow::Break(()),
 /// };
 /// let plan = me.plan_paced(campaign.id, PlanQuery::default(), &mut pace).await?;
 /// # Ok(()) }
 /// ```
-pub trait Pace {
+pub trait Pace: MaybeSend {
     /// Goes on, or breaks the operation off: it then returns `cancelled`, and has changed nothing. What is decided after
     /// the [last chance](WorkProgress::is_last_chance) has no effect.
-    fn pause(&mut self, progress: WorkProgress) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>>;
+    ///
+    /// Where it is `Pending`, the operation pauses until its task is woken, and then asks again with the same progress.
+    fn poll_pause(&mut self, progress: WorkProgress, context: &mut Context<'_>) -> Poll<ControlFlow<()>>;
 }
 
-impl<F: AsyncFnMut(WorkProgress) -> ControlFlow<()>> Pace for F {
-    fn pause(&mut self, progress: WorkProgress) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>> {
-        Box::pin(self(progress))
+impl<F: FnMut(WorkProgress) -> ControlFlow<()> + MaybeSend> Pace for F {
+    fn poll_pause(&mut self, progress: WorkProgress, _: &mut Context<'_>) -> Poll<ControlFlow<()>> {
+        Poll::Ready(self(progress))
     }
 }
 
@@ -58,8 +73,55 @@ impl<F: AsyncFnMut(WorkProgress) -> ControlFlow<()>> Pace for F {
 pub struct Unpaced;
 
 impl Pace for Unpaced {
-    fn pause(&mut self, _: WorkProgress) -> Pin<Box<dyn Future<Output = ControlFlow<()>> + '_>> {
-        Box::pin(std::future::ready(ControlFlow::Continue(())))
+    fn poll_pause(&mut self, _: WorkProgress, _: &mut Context<'_>) -> Poll<ControlFlow<()>> {
+        Poll::Ready(ControlFlow::Continue(()))
+    }
+}
+
+/// A pace that may wait, such as for other tasks or a timer: the operation goes on when the future says so.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use campaignkit::{CampaignId, Launched, Session, WorkProgress, pausing};
+/// # async fn let_others_work() {}
+///
+/// async fn launch(me: &mut Session<'_>, campaign: CampaignId) -> campaignkit::Result<Launched> {
+///     let mut pace = pausing(|progress: WorkProgress| async move {
+///         let_others_work().await; // tokio::task::yield_now()
+///         ControlFlow::Continue(())
+///     });
+///     me.launch_paced(campaign, None, &mut pace).await
+/// }
+/// ```
+pub fn pausing<Decision>(decide: impl FnMut(WorkProgress) -> Decision + MaybeSend) -> impl Pace
+where
+    Decision: Future<Output = ControlFlow<()>> + MaybeSend,
+{
+    Pausing { decide, decision: Box::pin(None) }
+}
+
+struct Pausing<F, Decision> {
+    decide: F,
+    /// The one that is awaited.
+    decision: Pin<Box<Option<Decision>>>,
+}
+
+impl<F, Decision> Pace for Pausing<F, Decision>
+where
+    F: FnMut(WorkProgress) -> Decision + MaybeSend,
+    Decision: Future<Output = ControlFlow<()>> + MaybeSend,
+{
+    fn poll_pause(&mut self, progress: WorkProgress, context: &mut Context<'_>) -> Poll<ControlFlow<()>> {
+        let mut decision = self.decision.as_mut();
+        if decision.is_none() {
+            decision.set(Some((self.decide)(progress)));
+        }
+        let decided = match decision.as_mut().as_pin_mut() {
+            Some(decision) => std::task::ready!(decision.poll(context)),
+            None => ControlFlow::Continue(()),
+        };
+        decision.set(None);
+        Poll::Ready(decided)
     }
 }
 
@@ -79,7 +141,7 @@ impl Pace for Unpaced {
 /// let file = b"email,first_name\nbo@example.com,Bo\n";
 /// let request = ImportCsv::from(me.preview_csv(file.as_slice(), Reading::default())?);
 /// let mut percent = 0;
-/// let mut show = async |progress: WorkProgress| {
+/// let mut show = |progress: WorkProgress| {
 ///     percent = progress.done * 100 / progress.total;
 ///     ControlFlow::Continue(())
 /// };
@@ -175,7 +237,7 @@ impl<'p> PacedWork<'p> {
         if self.rounds > 0 {
             let all = WorkProgress { done: self.total, total: self.total, is_last_chance: false };
             // It is too late to stop it.
-            let _ = self.pace.pause(all).await;
+            let _ = self.decision(all).await;
         }
     }
 
@@ -192,6 +254,10 @@ impl<'p> PacedWork<'p> {
         let gone = (self.round * self.total + self.done.min(self.total)) / self.rounds.max(1);
         let done = if self.is_write { gone - gone / 4 } else { gone };
         let progress = WorkProgress { done, total: self.total, is_last_chance };
-        self.pace.pause(progress).await.is_continue().then_some(()).ok_or(Error::Cancelled)
+        self.decision(progress).await.is_continue().then_some(()).ok_or(Error::Cancelled)
+    }
+
+    fn decision(&mut self, progress: WorkProgress) -> impl Future<Output = ControlFlow<()>> {
+        poll_fn(move |context| self.pace.poll_pause(progress, context))
     }
 }

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::id::UserId;
 use crate::store::host::Host;
-use crate::store::pace::{Pace, PacedWork};
+use crate::store::pace::{MaybeSend, Pace, PacedWork};
 use crate::store::{Snapshot, Store, Tx};
 use crate::time::Instant;
 
@@ -48,7 +48,7 @@ impl Session<'_> {
     pub(crate) async fn write_paced<T>(
         &mut self,
         pace: &mut dyn Pace,
-        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T>,
+        operation: impl AsyncFnOnce(&mut Tx<'_>, UserId, &mut PacedWork<'_>) -> Result<T> + MaybeSend,
     ) -> Result<T> {
         let written = self.store.write_paced(self.user, pace, operation).await;
         written.map_err(|error| self.store.explained(error))
@@ -57,8 +57,8 @@ impl Session<'_> {
     /// A read that pauses.
     pub(crate) fn read_paced<T>(
         &mut self,
-        query: impl AsyncFnOnce(&Snapshot<'_>, UserId) -> Result<T>,
-    ) -> impl Future<Output = Result<T>> {
+        query: impl AsyncFnOnce(&Snapshot<'_>, UserId) -> Result<T> + MaybeSend,
+    ) -> impl Future<Output = Result<T>> + MaybeSend {
         self.store.read_paced(self.user, query)
     }
 

@@ -144,7 +144,7 @@ fn a_search_reports_its_progress_and_can_be_cancelled() {
         world.add(campaign, people);
     }
     let mut seen = Vec::new();
-    let mut watch = async |progress: WorkProgress| {
+    let mut watch = |progress: WorkProgress| {
         seen.push((progress.done, progress.total));
         ControlFlow::Continue(())
     };
@@ -152,7 +152,7 @@ fn a_search_reports_its_progress_and_can_be_cancelled() {
     let page = finish(world.me().find_prospects_paced(text.clone(), &mut watch)).unwrap();
     assert_eq!((page.prospects.len(), seen.last()), (1, Some(&(300, 300))));
     assert!(seen.len() > 3 && seen.is_sorted(), "{seen:?}");
-    let mut stop = async |_: WorkProgress| ControlFlow::Break(());
+    let mut stop = |_: WorkProgress| ControlFlow::Break(());
     assert_eq!(finish(world.me().find_prospects_paced(text, &mut stop)).unwrap_err().code(), "cancelled");
 }
 

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::world;
 use crate::world::{World, always, shape};
-use campaignkit::{CampaignId, Error, HandOver, ListId, Pace, Reading, Unpaced, WorkProgress};
+use campaignkit::{CampaignId, Error, HandOver, ListId, Pace, Reading, Unpaced, WorkProgress, pausing};
 use serde_json::{Value, json};
 
 const PEOPLE: usize = 400;
@@ -270,12 +270,16 @@ impl Scene {
     /// The result of an operation that is cancelled at a pause, counted from 0, and its progress until then.
     fn broken_off(&mut self, long: Long, at: usize) -> (Result<Value, Error>, Vec<WorkProgress>) {
         let mut told = Vec::new();
-        let mut pace = async |progress: WorkProgress| {
+        let mut pace = pausing(|progress: WorkProgress| {
             told.push(progress);
-            wait().await;
-            if told.len() > at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
+            let decided = if told.len() > at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+            async move {
+                wait().await;
+                decided
+            }
+        });
         let answer = finish(self.answer(long, &mut pace));
+        drop(pace);
         (answer, told)
     }
 
@@ -299,6 +303,14 @@ impl Scene {
 async fn wait() {
     let mut is_over = false;
     std::future::poll_fn(|_| if std::mem::replace(&mut is_over, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+}
+
+/// A pace that waits at each pause.
+fn waiting() -> impl Pace {
+    pausing(async |_: WorkProgress| {
+        wait().await;
+        ControlFlow::Continue(())
+    })
 }
 
 /// Polls work until it is done.
@@ -356,6 +368,28 @@ fn an_operation_that_pauses_does_what_it_does_at_once() {
 }
 
 #[test]
+fn an_operation_goes_on_in_another_thread_after_each_pause() {
+    for long in ALL {
+        let (mut moving, mut at_once) = (Scene::new(), Scene::new());
+        let mut pace = waiting();
+        let mut threads = 0;
+        let mut work = Box::pin(moving.answer(long, &mut pace));
+        let answer = loop {
+            threads += 1;
+            let poll = || work.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            match std::thread::scope(|scope| scope.spawn(poll).join().unwrap()) {
+                Poll::Ready(answer) => break answer.unwrap(),
+                Poll::Pending => {}
+            }
+        };
+        drop(work);
+        assert!(threads > 3, "{long:?}");
+        assert_eq!(answer, at_once.answer_at_once(long), "{long:?}");
+        assert!(moving.dump() == at_once.dump(), "{long:?}");
+    }
+}
+
+#[test]
 fn an_operation_that_is_broken_off_at_any_pause_changes_nothing_and_tells_no_one() {
     for long in ALL {
         let mut scene = Scene::new();
@@ -385,10 +419,7 @@ fn an_operation_that_is_forgotten_in_a_pause_changes_nothing() {
         let mut scene = Scene::new();
         let before = scene.dump();
         for polls in 1..5 {
-            let mut pace = async |_: WorkProgress| {
-                wait().await;
-                ControlFlow::Continue(())
-            };
+            let mut pace = waiting();
             {
                 let mut work = pin!(scene.answer(long, &mut pace));
                 for _ in 0..polls {
@@ -406,16 +437,15 @@ fn a_report_pauses_and_can_be_cancelled() {
     let mut scene = Scene::new();
     let query = json!({ "by": ["day", "account"] });
     let mut told = Vec::new();
-    let mut go_on = async |progress: WorkProgress| {
+    let mut go_on = |progress: WorkProgress| {
         told.push((progress.done, progress.total));
-        wait().await;
         ControlFlow::Continue(())
     };
     let report = finish(scene.world.me().report_paced(query.clone(), &mut go_on)).unwrap();
     assert_eq!(report, scene.world.me().report(query.clone()).unwrap());
     assert!(told.len() > 5 && told.is_sorted(), "{told:?}");
     assert_eq!(told.last(), Some(&(3, 3)), "accounts");
-    let mut stop = async |_: WorkProgress| ControlFlow::Break(());
+    let mut stop = |_: WorkProgress| ControlFlow::Break(());
     assert_eq!(finish(scene.world.me().report_paced(query, &mut stop)).unwrap_err().code(), "cancelled");
 }
 
@@ -426,7 +456,7 @@ fn a_pace_learns_nothing_of_what_another_user_owns() {
     let (other, ..) = world::add_user(&mut scene.world.store);
     let mut they = scene.world.store.session(other).unwrap();
     let mut told = 0;
-    let mut pace = async |_: WorkProgress| {
+    let mut pace = |_: WorkProgress| {
         told += 1;
         ControlFlow::Continue(())
     };

@@ -11,7 +11,7 @@ use std::thread::Thread;
 use crate::world::NOW_MS;
 use campaignkit::{
     AddAccount, AddSuppressions, Call, CreateUser, Error, Host, Input, ListAccounts, ListPage, NewSuppression,
-    NoRandomness, OpenOptions, SharedStore, SimulatedHost, Store, SuppressionType, WorkProgress, at_once,
+    NoRandomness, OpenOptions, SharedStore, SimulatedHost, Store, SuppressionType, WorkProgress, at_once, pausing,
 };
 
 fn is_shared<T: Clone + Send + Sync + 'static>(_: &T) {}
@@ -261,7 +261,7 @@ fn the_future_of_long_work_can_go_to_another_thread() {
     let reports = Arc::new(AtomicUsize::new(0));
     let seen = reports.clone();
     let adding = is_send(store.session_async(user, move |me| {
-        let mut pace = async |progress: WorkProgress| {
+        let mut pace = |progress: WorkProgress| {
             assert!(progress.done <= progress.total);
             seen.fetch_add(1, Ordering::SeqCst);
             ControlFlow::Continue(())
@@ -276,14 +276,42 @@ fn the_future_of_long_work_can_go_to_another_thread() {
 }
 
 #[test]
+fn the_futures_of_all_long_operations_can_go_to_another_thread() {
+    fn is_send<T: Send>(_: T) {}
+    let mut store = OpenOptions::new(SimulatedHost::new(1, 0)).open_in_memory().unwrap();
+    let user = add_user(&mut store).unwrap();
+    let mut me = store.session(user).unwrap();
+    let pace = &mut pausing(|_: WorkProgress| std::future::ready(ControlFlow::Continue(())));
+    is_send(me.add_suppressions_paced(Input::NONE, pace));
+    is_send(me.clone_campaign_paced(Input::NONE, Input::NONE, pace));
+    is_send(me.delete_campaign_paced(Input::NONE, pace));
+    is_send(me.delete_list_paced(Input::NONE, pace));
+    is_send(me.erase_person_paced(Input::NONE, pace));
+    is_send(me.explain_paced(Input::NONE, pace));
+    is_send(me.export_person_paced(Input::NONE, pace));
+    is_send(me.find_prospects_paced(Input::NONE, pace));
+    is_send(me.forecast_paced(Input::NONE, Input::NONE, pace));
+    is_send(me.forget_messages_paced(Input::NONE, pace));
+    is_send(me.hand_over_paced(Input::NONE, Input::NONE, pace));
+    is_send(me.import_csv_into_list_paced(Input::NONE, [].as_slice(), Input::NONE, pace));
+    is_send(me.import_csv_paced(Input::NONE, [].as_slice(), Input::NONE, pace));
+    is_send(me.import_list_paced(Input::NONE, Input::NONE, pace));
+    is_send(me.import_suppressions_paced([].as_slice(), Input::NONE, pace));
+    is_send(me.launch_paced(Input::NONE, Input::NONE, pace));
+    is_send(me.plan_each_paced(Input::NONE, Input::NONE, |_| ControlFlow::Continue(()), pace));
+    is_send(me.plan_paced(Input::NONE, Input::NONE, pace));
+    is_send(me.report_paced(Input::NONE, pace));
+    is_send(me.resolve_messages_paced(Input::NONE, Input::NONE, pace));
+    is_send(me.resume_paced(Input::NONE, pace));
+    is_send(me.retry_prospects_paced(Input::NONE, Input::NONE, pace));
+}
+
+#[test]
 fn work_at_once_cannot_wait_for_something() {
     let store = shared();
     let user = store.call(add_user).unwrap();
     let waiting = store.session(user, |me| {
-        let mut pace = async |_: WorkProgress| {
-            std::future::pending::<()>().await;
-            ControlFlow::Continue(())
-        };
+        let mut pace = pausing(|_: WorkProgress| std::future::pending());
         let one = NewSuppression::new(SuppressionType::EmailAddress, "a@example.com");
         at_once(me.add_suppressions_paced(AddSuppressions::from_iter([one]), &mut pace))
     });

@@ -15,7 +15,7 @@ use crate::request::result_size::{PLAN_MAX, Room, TEXT_MAX, TextSize};
 use crate::sending::progress;
 use crate::sending::scheduler::load::unknown_zones;
 use crate::sending::scheduler::{DueMessage, Index};
-use crate::store::pace::{Pace, PacedWork, Unpaced, at_once};
+use crate::store::pace::{MaybeSend, Pace, PacedWork, Unpaced, at_once};
 use crate::store::session::Session;
 use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
@@ -62,7 +62,7 @@ impl Session<'_> {
             tasks.push(task);
             ControlFlow::Continue(())
         };
-        self.foretell(id, query, now, take, pace).await?;
+        self.read_paced(async |snapshot, user| foretell(snapshot, user, id, &query, now, take, pace).await).await?;
         Ok(Plan { tasks, next_cursor })
     }
 
@@ -77,7 +77,10 @@ impl Session<'_> {
         query: impl Request<PlanQuery>,
         visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
     ) -> Result<()> {
-        at_once(self.plan_each_paced(campaign, query, visit, &mut Unpaced))
+        let id = campaign.parse()?;
+        let query = query.parse()?;
+        let now = query.start(self.now());
+        self.read(|snapshot, user| at_once(foretell(snapshot, user, id, &query, now, visit, &mut Unpaced)))
     }
 
     /// The same with pauses. Progress counts the prospects.
@@ -88,31 +91,13 @@ impl Session<'_> {
         &mut self,
         campaign: impl Request<CampaignId>,
         query: impl Request<PlanQuery>,
-        visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
+        visit: impl FnMut(PlannedTask) -> ControlFlow<()> + MaybeSend,
         pace: &mut dyn Pace,
     ) -> Result<()> {
         let id = campaign.parse()?;
         let query = query.parse()?;
         let now = query.start(self.now());
-        self.foretell(id, query, now, visit, pace).await
-    }
-
-    async fn foretell(
-        &mut self,
-        id: CampaignId,
-        query: ParsedPlanQuery,
-        now: Instant,
-        visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
-        pace: &mut dyn Pace,
-    ) -> Result<()> {
-        self.read_paced(async |snapshot, user| {
-            let (user, campaign) = find(snapshot, user, id)?;
-            let mut work = PacedWork::of_query(pace, prospect::rows::count_open(snapshot, id)?.into());
-            let mut projection = Projection::of(snapshot, &user, campaign, now, &query, None)?;
-            projection.each_task(snapshot, &query, &mut work, visit).await?;
-            work.finish().await
-        })
-        .await
+        self.read_paced(async |snapshot, user| foretell(snapshot, user, id, &query, now, visit, pace).await).await
     }
 
     /// Counts the messages of a campaign that will be sent on each day, and finds its last day, under the assumptions of
@@ -195,6 +180,23 @@ impl Session<'_> {
         })
         .await
     }
+}
+
+/// Goes through the messages that will be claimed from `now` on.
+async fn foretell(
+    snapshot: &Snapshot<'_>,
+    user: UserId,
+    id: CampaignId,
+    query: &ParsedPlanQuery,
+    now: Instant,
+    visit: impl FnMut(PlannedTask) -> ControlFlow<()>,
+    pace: &mut dyn Pace,
+) -> Result<()> {
+    let (user, campaign) = find(snapshot, user, id)?;
+    let mut work = PacedWork::of_query(pace, prospect::rows::count_open(snapshot, id)?.into());
+    let mut projection = Projection::of(snapshot, &user, campaign, now, query, None)?;
+    projection.each_task(snapshot, query, &mut work, visit).await?;
+    work.finish().await
 }
 
 /// A campaign that can be planned, and its user.
