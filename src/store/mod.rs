@@ -366,8 +366,7 @@ impl Store {
     pub fn info(&mut self) -> Result<StoreInfo> {
         let migrated = self.migrated;
         self.read(|snapshot| {
-            let pages: i64 =
-                snapshot.sql().query_row("SELECT page_count FROM pragma_page_count", [], |row| row.get(0))?;
+            let pages: i64 = snapshot.sql().pragma_query_value(None, "page_count", |row| row.get(0))?;
             Ok(StoreInfo {
                 migrated,
                 size: pages.unsigned_abs() * 4096,

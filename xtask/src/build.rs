@@ -71,7 +71,7 @@ fn glue() -> Result {
 
 fn optimise() -> Result {
     // rustc puts the stack first, so the lowest kilobyte is that of a stack that is all but full.
-    wasm_opt(["-O3", "--low-memory-unused", "--strip-debug", "--strip-producers"])?;
+    wasm_opt(["-O3", "--rse", "--merge-locals", "-O3", "--low-memory-unused", "--strip-debug", "--strip-producers"])?;
     order_functions::name_by_place(Path::new(WASM))?;
     // The level only chooses how the code is written; nothing is optimised again.
     wasm_opt(["--optimize-level=3", "--reorder-functions-by-name", "--strip-debug", "--strip-target-features"])
