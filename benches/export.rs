@@ -41,7 +41,7 @@ fn fill(file: &Path, rows: usize) -> Result {
     let mut store = Store::open(file)?;
     let user = store.create_user(CreateUser::default())?.id;
     let mut me = store.session(user)?;
-    let sender = me.add_account(AddAccount::email("ana@example.com"))?.id;
+    let sender = me.add_account(AddAccount::email("ana@example.com").unpaced())?.id;
     let campaign = me.create_campaign(CreateCampaign::new("Export", [sender], NewEmail::default()))?.campaign.id;
     let nodes = json!([{ "type": "email", "subject": "Hello", "body": "A text" }]);
     me.update_campaign(campaign, json!({ "sequence_nodes": nodes, "signature": "" }))?;

@@ -127,7 +127,7 @@ fn child(file: &Path, encoding: &str) -> Result {
     let mut store = Store::open(&database)?;
     let user = store.create_user(CreateUser::default())?.id;
     let mut me = store.session(user)?;
-    let sender = me.add_account(AddAccount::email("ana@example.com"))?.id;
+    let sender = me.add_account(AddAccount::email("ana@example.com").unpaced())?.id;
     let campaign = me.create_campaign(CreateCampaign::new("Import", [sender], NewEmail::default()))?.campaign.id;
     let encoding = Some(encoding).filter(|encoding| !encoding.is_empty()).map(str::to_owned);
     let reading = Reading { encoding, ..Reading::default() };

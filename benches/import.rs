@@ -109,7 +109,7 @@ impl Draft {
         let user = store.create_user(CreateUser::default())?.id;
         let mut me = store.session(user)?;
         let profile = Profile { first_name: Some("Ana".into()), ..Profile::default() };
-        let sender = me.add_account(AddAccount { profile, ..AddAccount::email("ana@example.com") })?.id;
+        let sender = me.add_account(AddAccount { profile, ..AddAccount::email("ana@example.com").unpaced() })?.id;
         let campaign = me.create_campaign(CreateCampaign::new("Import", [sender], NewEmail::default()))?.campaign.id;
         let email =
             |subject: &str, body: &str, is_reply| Step::Email { subject: subject.into(), body: body.into(), is_reply };

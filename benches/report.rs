@@ -41,7 +41,7 @@ fn filled(many: usize, path: &Path) -> Result<UserId> {
     let mut me = store.session(user)?;
     let (mut accounts, mut campaigns) = (Vec::new(), Vec::new());
     for n in 0..ACCOUNTS {
-        accounts.push(me.add_account(AddAccount::email(format!("sender{n}@example.com")))?.id);
+        accounts.push(me.add_account(AddAccount::email(format!("sender{n}@example.com")).unpaced())?.id);
     }
     for n in 0..CAMPAIGNS {
         let campaign = CreateCampaign::new(format!("Campaign {n}"), accounts.iter().copied(), NewEmail::default());
@@ -135,8 +135,8 @@ fn people(many: usize, path: &Path) -> Result {
     let mut store = Store::open(path)?;
     let user = store.create_user(CreateUser::default())?.id;
     let mut me = store.session(user)?;
-    let ana = me.add_account(AddAccount::email("ana@example.com"))?.id;
-    let profile = me.add_account(AddAccount::linkedin("linkedin.com/in/ana"))?.id;
+    let ana = me.add_account(AddAccount::email("ana@example.com").unpaced())?.id;
+    let profile = me.add_account(AddAccount::linkedin("linkedin.com/in/ana").unpaced())?.id;
     let email = me.create_campaign(CreateCampaign::new("By email", [ana], NewEmail::default()))?.campaign.id;
     import(&mut me, email, many)?;
     store.close()?;

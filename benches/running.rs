@@ -62,8 +62,10 @@ impl Running {
         let mut senders = Vec::new();
         for n in 0..3 {
             let profile = Profile { first_name: Some("Ana".into()), daily_limit: Some(100_000), ..Profile::default() };
-            senders
-                .push(me.add_account(AddAccount { profile, ..AddAccount::email(format!("ana{n}@example.com")) })?.id);
+            senders.push(
+                me.add_account(AddAccount { profile, ..AddAccount::email(format!("ana{n}@example.com")).unpaced() })?
+                    .id,
+            );
         }
         let settings = NewEmail { daily_limit: 500, ..NewEmail::default() };
         let campaign = me.create_campaign(CreateCampaign::new("Running", senders, settings))?.campaign.id;

@@ -16,8 +16,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("user      {}  in {}", user.id, user.time_zone.name());
 
     let mut me = store.session(user.id)?;
-    let mailbox = AddAccount::email("ana@example.com");
-    let profile = AddAccount::linkedin("https://www.linkedin.com/in/ana-weber");
+    let mailbox = AddAccount::email("ana@example.com").unpaced();
+    let profile = AddAccount::linkedin("https://www.linkedin.com/in/ana-weber").unpaced();
     let mailbox = me.add_account(mailbox.first_name("Ana").last_name("Weber"))?;
     let linkedin = me.add_account(profile.first_name("Ana").last_name("Weber"))?;
     for account in [&mailbox, &linkedin] {

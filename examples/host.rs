@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Writes a campaign, imports its people and launches it.
 fn launch(me: &mut Session<'_>) -> Result<CampaignId> {
-    let ana = me.add_account(AddAccount::email("ana@example.com").first_name("Ana").daily_limit(20))?;
+    let ana = me.add_account(AddAccount::email("ana@example.com").unpaced().first_name("Ana").daily_limit(20))?;
     let request = CreateCampaign::new("Q2 outreach", [ana.id], NewEmail::default().daily_limit(50));
     let campaign = me.create_campaign(request)?.campaign.id;
     let steps = [

@@ -19,8 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let user = store.create_user(CreateUser::default().time_zone("Europe/Berlin"))?;
     let mut me = store.session(user.id)?;
 
-    let ana = me.add_account(AddAccount::email("ana@example.com"))?;
-    let ben = me.add_account(AddAccount::email("ben@example.com").first_name("Ben"))?;
+    let ana = me.add_account(AddAccount::email("ana@example.com").unpaced())?;
+    let ben = me.add_account(AddAccount::email("ben@example.com").unpaced().first_name("Ben"))?;
     let email = NewEmail::default().daily_limit(80);
     let campaign = me.create_campaign(CreateCampaign::new("Q2 Enterprise Outreach", [ana.id, ben.id], email))?.campaign;
 

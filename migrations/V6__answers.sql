@@ -52,3 +52,16 @@ CREATE TABLE erased (
     hash    BLOB NOT NULL CHECK (length(hash) = 32),
     PRIMARY KEY (user_id, hash)
 ) STRICT, WITHOUT ROWID;
+
+-- How an account spreads what it sends; those of before send at any time, without a gap. What it handed out so far, by its
+-- identity, and when the first of that was since its ramp-up was set.
+ALTER TABLE account ADD COLUMN sending_hours TEXT; -- as JSON
+ALTER TABLE account ADD COLUMN min_gap_seconds INTEGER NOT NULL DEFAULT 0 CHECK (min_gap_seconds >= 0);
+ALTER TABLE account ADD COLUMN gap_jitter_seconds INTEGER NOT NULL DEFAULT 0 CHECK (gap_jitter_seconds >= 0);
+ALTER TABLE account ADD COLUMN ramp_up_start INTEGER CHECK (ramp_up_start > 0);
+ALTER TABLE account ADD COLUMN ramp_up_increase INTEGER CHECK (ramp_up_increase >= 0 AND (ramp_up_increase IS NULL) = (ramp_up_start IS NULL));
+ALTER TABLE account ADD COLUMN ramp_up_days INTEGER CHECK (ramp_up_days > 0 AND (ramp_up_days IS NULL) = (ramp_up_start IS NULL));
+ALTER TABLE account ADD COLUMN spread_invitations INTEGER NOT NULL DEFAULT 0 CHECK (spread_invitations IN (0, 1));
+ALTER TABLE account ADD COLUMN hand_outs INTEGER NOT NULL DEFAULT 0 CHECK (hand_outs >= 0);
+ALTER TABLE account ADD COLUMN handed_out_ms INTEGER;
+ALTER TABLE account ADD COLUMN ramp_up_began_ms INTEGER;

@@ -79,6 +79,17 @@ bounds! {
     /// The same with a premium plan.
     PREMIUM_WEEKLY_MESSAGES_DEFAULT: u32 = 150;
 
+    /// The seconds between two messages of an account, and those that are added to them.
+    GAP_SECONDS: RangeInclusive<i64> = 0..=86_400;
+    /// The least seconds between two messages of a new account.
+    MIN_GAP_SECONDS_DEFAULT: u32 = 90;
+    /// The most that is added to them.
+    GAP_JITTER_SECONDS_DEFAULT: u32 = 60;
+    /// How many messages the limit of an account's first days grows by.
+    RAMP_UP_INCREASE: RangeInclusive<i64> = 0..=100_000;
+    /// After how many days it grows.
+    RAMP_UP_DAYS: RangeInclusive<i64> = 1..=365;
+
     /// The most tasks of a claim.
     CLAIM_TASKS: RangeInclusive<i64> = 1..=1_000;
     /// The tasks of a claim where no number is given.

@@ -119,7 +119,8 @@ pub mod accounts {
     //! Accounts: the mailboxes and LinkedIn profiles that a user sends from (`docs/rules.md#accounts`).
 
     pub use crate::account::{
-        Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Profile, UpdateAccount,
+        Account, AccountPage, AccountStatus, AddAccount, ListAccounts, NewAddress, Pacing, Profile, RampUp, SetPacing,
+        UpdateAccount,
     };
 }
 

@@ -36,7 +36,7 @@ impl Engine {
 
     fn new(mut store: Store) -> Result<Self> {
         let user = store.create_user(CreateUser::default())?.id;
-        let account = store.session(user)?.add_account(AddAccount::email("ana@example.com"))?.id;
+        let account = store.session(user)?.add_account(AddAccount::email("ana@example.com").unpaced())?.id;
         Ok(Self { store, user, account, created: 0 })
     }
 

@@ -4,6 +4,7 @@
 mod profile_fields;
 
 mod ops;
+mod pacing;
 mod request;
 pub(crate) mod rows;
 
@@ -19,6 +20,7 @@ use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::result_size::{ROW, TextSize};
 use crate::time::Instant;
+pub use pacing::{Pacing, RampUp, SetPacing};
 pub use profile_fields::{Profile, UpdateAccount};
 pub use request::{AccountFilter, AddAccount, ListAccounts, NewAddress};
 
@@ -44,10 +46,18 @@ pub(crate) enum Address {
         is_premium: bool,
         weekly_connection_limit: Option<u32>,
         weekly_message_limit: Option<u32>,
+        spread_invitations: bool,
     },
 }
 
 impl Address {
+    const fn channel(&self) -> Channel {
+        match self {
+            Self::Email(_) => Channel::Email,
+            Self::Linkedin { .. } => Channel::Linkedin,
+        }
+    }
+
     fn as_str(&self) -> &str {
         match self {
             Self::Email(address) => address.as_str(),
@@ -89,6 +99,8 @@ pub struct Account {
     pub status: AccountStatus,
     /// The person who sends from it.
     pub profile: Profile,
+    /// How it spreads what it sends.
+    pub pacing: Pacing,
     /// When it was added.
     pub created_at: Instant,
     /// When it was last changed.
@@ -99,16 +111,18 @@ impl Account {
     /// The channel that it sends over.
     #[must_use]
     pub const fn channel(&self) -> Channel {
-        match self.address {
-            Address::Email(_) => Channel::Email,
-            Address::Linkedin { .. } => Channel::Linkedin,
-        }
+        self.address.channel()
     }
 
     /// The mailbox, or the URL of the profile, as it was given.
     #[must_use]
     pub fn address(&self) -> &str {
         self.address.as_str()
+    }
+
+    /// What it is known by, whichever way its address is written.
+    pub(crate) fn identity(&self) -> String {
+        self.address.identity()
     }
 
     /// The mailbox; `None` for LinkedIn.
@@ -134,6 +148,15 @@ impl Account {
         match self.address {
             Address::Email(_) => None,
             Address::Linkedin { is_premium, .. } => Some(is_premium),
+        }
+    }
+
+    /// Whether a LinkedIn profile spreads its invitations over the week; `None` for email.
+    #[must_use]
+    pub const fn spread_invitations(&self) -> Option<bool> {
+        match self.address {
+            Address::Email(_) => None,
+            Address::Linkedin { spread_invitations, .. } => Some(spread_invitations),
         }
     }
 

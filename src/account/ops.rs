@@ -24,6 +24,7 @@ impl Session<'_> {
                 address: new.address,
                 status: AccountStatus::Connected,
                 profile: new.profile,
+                pacing: new.pacing,
                 created_at: tx.now(),
                 updated_at: tx.now(),
             };
@@ -65,6 +66,10 @@ impl Session<'_> {
             if account != before || wakes {
                 account.updated_at = tx.now();
                 rows::update(tx, &account)?;
+                if account.pacing.ramp_up != before.pacing.ramp_up {
+                    let hand_outs = rows::hand_outs(tx, id)?;
+                    rows::set_hand_outs(tx, id, rows::HandOuts { ramp_up_began: None, ..hand_outs })?;
+                }
                 progress::rows::release_of_account(tx, id)?;
                 scheduler::rows::wake_all(tx, user)?;
                 tx.record(user, Change::AccountUpdated { account_id: id })?;

@@ -3,8 +3,9 @@
 
 use rusqlite::{Row, ToSql};
 
-use super::{Account, AccountStatus, AddAccount};
+use super::{Account, AccountStatus, AddAccount, RampUp, SetPacing};
 use crate::bounds::{ACCOUNT_DAILY_LIMIT, ACCOUNT_WEEKLY_LIMIT, SIGNATURE_MAX};
+use crate::campaign::schedule::Schedule;
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::{AccountId, UserId};
@@ -153,6 +154,11 @@ macro_rules! profile {
             /// LinkedIn only: messages per rolling 7 days; `null` for the default.
             #[cfg_attr(feature = "typescript", ts(as = "Option<u32>"))]
             pub weekly_message_limit: Option<Option<u32>>,
+            /// LinkedIn only: whether it spreads its invitations over the week.
+            pub spread_invitations: Option<bool>,
+            /// How it spreads what it sends.
+            #[cfg_attr(feature = "typescript", ts(flatten))]
+            pub pacing: SetPacing,
         }
 
         setters!(Profile { $(or_none $name: $type;)+ });
@@ -163,6 +169,7 @@ macro_rules! profile {
             optional is_premium: bool;
             nullable weekly_connection_limit: u32;
             nullable weekly_message_limit: u32;
+            optional spread_invitations: bool;
         });
 
         crate::store::row! {
@@ -225,6 +232,16 @@ macro_rules! profile {
                 weekly_connection_limit: linkedin u32,
                 /// Messages per rolling 7 days, over all campaigns.
                 weekly_message_limit: linkedin u32,
+                /// Whether it spreads its invitations over the week.
+                spread_invitations: linkedin bool,
+                /// When it may send; `null`: at any time.
+                sending_hours: Option<&'a Schedule>,
+                /// The least time between two messages, in seconds.
+                min_gap_seconds: u32,
+                /// The most that is added to it, in seconds: each time another part.
+                gap_jitter_seconds: u32,
+                /// The limit of its first days, which grows; `null`: the daily limit alone.
+                ramp_up: Option<RampUp>,
                 /// When it was added, as RFC 3339.
                 created_at: Instant,
                 /// When it was last changed, as RFC 3339.
@@ -245,6 +262,11 @@ macro_rules! profile {
                     is_premium: account.is_premium(),
                     weekly_connection_limit: account.weekly_connection_limit(),
                     weekly_message_limit: account.weekly_message_limit(),
+                    spread_invitations: account.spread_invitations(),
+                    sending_hours: account.pacing.sending_hours.as_ref(),
+                    min_gap_seconds: account.pacing.min_gap_seconds,
+                    gap_jitter_seconds: account.pacing.gap_jitter_seconds,
+                    ramp_up: account.pacing.ramp_up,
                     created_at: account.created_at,
                     updated_at: account.updated_at,
                 }

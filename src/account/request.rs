@@ -1,7 +1,7 @@
 //! Requests about accounts, and how they are checked.
 
 use super::profile_fields::{Kind as _, WeeklyLimit};
-use super::{Account, Address, Profile, UpdateAccount};
+use super::{Account, Address, Pacing, Profile, SetPacing, UpdateAccount};
 use crate::channel::Channel;
 use crate::error::{Problem, Result};
 use crate::id::AccountId;
@@ -26,6 +26,9 @@ pub struct AddAccount {
     /// The person who sends from it.
     #[cfg_attr(feature = "typescript", ts(flatten))]
     pub profile: Profile,
+    /// How it spreads what it sends.
+    #[cfg_attr(feature = "typescript", ts(flatten))]
+    pub pacing: SetPacing,
 }
 
 /// The address of a new account.
@@ -47,18 +50,20 @@ pub enum NewAddress {
         weekly_connection_limit: Option<u32>,
         /// Messages per rolling 7 days; by default 100, premium 150.
         weekly_message_limit: Option<u32>,
+        /// Whether it spreads its invitations over the week, rather than send as many as its daily limit allows; by default not.
+        spread_invitations: Option<bool>,
     },
 }
 
 impl AddAccount {
-    /// A mailbox, which sends 30 messages a day unless its profile sets another limit.
+    /// A mailbox, which sends 30 messages a day in working hours, unless other limits and another pacing are set.
     #[must_use]
     pub fn email(address: impl Into<String>) -> Self {
         Self::new(NewAddress::Email { email_address: address.into() })
     }
 
     /// A LinkedIn profile without a premium plan, within the default limits: 30 messages a day, and in any 7 days 80
-    /// invitations and 100 messages.
+    /// invitations and 100 messages, one at a time.
     #[must_use]
     pub fn linkedin(profile_url: impl Into<String>) -> Self {
         Self::new(NewAddress::Linkedin {
@@ -66,11 +71,12 @@ impl AddAccount {
             is_premium: None,
             weekly_connection_limit: None,
             weekly_message_limit: None,
+            spread_invitations: None,
         })
     }
 
     fn new(address: NewAddress) -> Self {
-        Self { address, profile: Profile::default() }
+        Self { address, profile: Profile::default(), pacing: SetPacing::default() }
     }
 }
 
@@ -96,6 +102,7 @@ setters!(ListAccounts {
 pub struct NewAccount {
     pub(super) address: Address,
     pub(super) profile: Profile,
+    pub(super) pacing: Pacing,
 }
 
 /// A checked [`UpdateAccount`].
@@ -115,24 +122,42 @@ impl NewAddress {
             Self::Email { email_address } => {
                 issues.keep("email_address", EmailAddress::parse(&email_address)).map(Address::Email)
             }
-            Self::Linkedin { profile_url, is_premium, weekly_connection_limit, weekly_message_limit } => {
+            Self::Linkedin {
+                profile_url,
+                is_premium,
+                weekly_connection_limit,
+                weekly_message_limit,
+                spread_invitations,
+            } => {
                 let url = issues.keep("profile_url", ProfileUrl::parse(&profile_url));
-                let is_premium = is_premium.unwrap_or(false);
+                let (is_premium, spread_invitations) =
+                    (is_premium.unwrap_or(false), spread_invitations.unwrap_or(false));
                 let weekly_connection_limit = weekly_connection_limit
                     .and_then(|limit| WeeklyLimit::check(limit, "weekly_connection_limit", issues));
                 let weekly_message_limit =
                     weekly_message_limit.and_then(|limit| WeeklyLimit::check(limit, "weekly_message_limit", issues));
-                url.map(|url| Address::Linkedin { url, is_premium, weekly_connection_limit, weekly_message_limit })
+                url.map(|url| Address::Linkedin {
+                    url,
+                    is_premium,
+                    weekly_connection_limit,
+                    weekly_message_limit,
+                    spread_invitations,
+                })
             }
         }
     }
 }
 
-/// The end of both faces: an address, if it could be read, and a profile.
-fn check(address: Option<NewAddress>, profile: Profile, mut issues: Issues) -> Result<NewAccount> {
+/// The end of both faces: an address, if it could be read, a profile and a pacing.
+fn check(address: Option<NewAddress>, profile: Profile, pacing: SetPacing, mut issues: Issues) -> Result<NewAccount> {
     let address = address.and_then(|address| address.check(&mut issues));
     let profile = profile.check(&mut issues);
-    issues.finish(address.map(|address| NewAccount { address, profile }))
+    let given = pacing.check(&mut issues);
+    issues.finish(address.map(|address| {
+        let mut pacing = Pacing::of_new(address.channel());
+        given.apply(&mut pacing);
+        NewAccount { address, profile, pacing }
+    }))
 }
 
 impl RequestType for AddAccount {
@@ -141,11 +166,12 @@ impl RequestType for AddAccount {
 
 impl Request<AddAccount> for AddAccount {
     fn parse(self) -> Result<NewAccount> {
-        check(Some(self.address), self.profile, Issues::default())
+        check(Some(self.address), self.profile, self.pacing, Issues::default())
     }
 }
 
-const LINKEDIN_FIELDS: [&str; 3] = ["is_premium", "weekly_connection_limit", "weekly_message_limit"];
+const LINKEDIN_FIELDS: [&str; 4] =
+    ["is_premium", "weekly_connection_limit", "weekly_message_limit", "spread_invitations"];
 
 impl Request<AddAccount> for Input {
     fn parse(self) -> Result<NewAccount> {
@@ -164,19 +190,22 @@ impl Request<AddAccount> for Input {
                 let is_premium = fields.bool("is_premium");
                 let weekly_connection_limit = WeeklyLimit::read(&mut fields, "weekly_connection_limit").flatten();
                 let weekly_message_limit = WeeklyLimit::read(&mut fields, "weekly_message_limit").flatten();
+                let spread_invitations = fields.bool("spread_invitations");
                 profile_url.map(|profile_url| NewAddress::Linkedin {
                     profile_url,
                     is_premium,
                     weekly_connection_limit,
                     weekly_message_limit,
+                    spread_invitations,
                 })
             }
             None => None,
         };
         let profile = Profile::read(&mut fields);
-        let known = [&["type", "email_address", "profile_url"], &LINKEDIN_FIELDS[..], Profile::FIELDS].concat();
-        fields.refuse_rest(&known);
-        check(address, profile, issues)
+        let pacing = SetPacing::read(&mut fields);
+        let own = ["type", "email_address", "profile_url"];
+        fields.refuse_rest(&[&own, &LINKEDIN_FIELDS[..], Profile::FIELDS, &SetPacing::FIELDS].concat());
+        check(address, profile, pacing, issues)
     }
 }
 
@@ -197,6 +226,7 @@ fn check_update(update: UpdateAccount, mut issues: Issues) -> Result<AccountUpda
     };
     check(&mut update.weekly_connection_limit, "weekly_connection_limit");
     check(&mut update.weekly_message_limit, "weekly_message_limit");
+    update.pacing = update.pacing.check(&mut issues);
     issues.finish(Some(AccountUpdate(update)))
 }
 
@@ -212,9 +242,12 @@ impl Request<UpdateAccount> for Input {
             is_premium: fields.bool("is_premium"),
             weekly_connection_limit: WeeklyLimit::read(&mut fields, "weekly_connection_limit"),
             weekly_message_limit: WeeklyLimit::read(&mut fields, "weekly_message_limit"),
+            spread_invitations: fields.bool("spread_invitations"),
+            pacing: SetPacing::read(&mut fields),
             ..UpdateAccount::read_profile(&mut fields)
         };
-        fields.refuse_rest(&[&["status"], Profile::FIELDS, &LINKEDIN_FIELDS[..]].concat());
+        let known = [&["status"], Profile::FIELDS, &LINKEDIN_FIELDS[..], &SetPacing::FIELDS].concat();
+        fields.refuse_rest(&known);
         check_update(update, issues)
     }
 }
@@ -226,6 +259,7 @@ impl AccountUpdate {
             self.0.is_premium.is_some(),
             self.0.weekly_connection_limit.is_some(),
             self.0.weekly_message_limit.is_some(),
+            self.0.spread_invitations.is_some(),
         ];
         LINKEDIN_FIELDS.into_iter().zip(given).filter(|(_, given)| *given).map(|(field, _)| field)
     }
@@ -245,13 +279,17 @@ impl AccountUpdate {
                 }
                 issues.finish(Some(()))?;
             }
-            Address::Linkedin { is_premium, weekly_connection_limit, weekly_message_limit, .. } => {
+            Address::Linkedin {
+                is_premium, weekly_connection_limit, weekly_message_limit, spread_invitations, ..
+            } => {
                 set(is_premium, self.0.is_premium);
+                set(spread_invitations, self.0.spread_invitations);
                 set(weekly_connection_limit, self.0.weekly_connection_limit);
                 set(weekly_message_limit, self.0.weekly_message_limit);
             }
         }
         set(&mut account.status, self.0.status);
+        std::mem::take(&mut self.0.pacing).apply(&mut account.pacing);
         self.0.apply_profile(&mut account.profile);
         Ok(())
     }

@@ -4,7 +4,8 @@ use rusqlite::types::Null;
 use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::profile_fields::{Kind as _, ProfileColumns, WeeklyLimit};
-use super::{Account, AccountFilter, Address, Profile};
+use super::{Account, AccountFilter, Address, Pacing, Profile, RampUp};
+use crate::campaign::schedule::Schedule;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, UserId};
@@ -15,14 +16,16 @@ use crate::time::Instant;
 
 row! {
     struct Columns as columns {
-        id, user_id, kind = "type", identity, address, created_ms, removed_ms, ..changes: Changes as changes
+        id, user_id, kind = "type", identity, address, created_ms, removed_ms, hand_outs, handed_out_ms, ramp_up_began_ms,
+        ..changes: Changes as changes
     }
 }
 
 row! {
     /// What changes of an account.
     struct Changes as changes {
-        status, is_premium, weekly_connection_limit, weekly_message_limit, updated_ms,
+        status, is_premium, weekly_connection_limit, weekly_message_limit, spread_invitations, sending_hours,
+        min_gap_seconds, gap_jitter_seconds, ramp_up_start, ramp_up_increase, ramp_up_days, updated_ms,
         ..profile: ProfileColumns as profile_columns
     }
 }
@@ -30,17 +33,35 @@ row! {
 const AT: Columns<usize> = Columns::at(0);
 
 fn changes(account: &Account) -> Changes<&dyn ToSql> {
-    let (is_premium, weekly_connection_limit, weekly_message_limit) = match &account.address {
-        Address::Email(_) => (&Null as &dyn ToSql, &Null as &dyn ToSql, &Null as &dyn ToSql),
-        Address::Linkedin { is_premium, weekly_connection_limit, weekly_message_limit, .. } => {
-            (is_premium as &dyn ToSql, weekly_connection_limit as &dyn ToSql, weekly_message_limit as &dyn ToSql)
+    const NONE: &dyn ToSql = &Null;
+    let (is_premium, weekly_connection_limit, weekly_message_limit, spread_invitations) = match &account.address {
+        Address::Email(_) => (NONE, NONE, NONE, &false as &dyn ToSql),
+        Address::Linkedin { is_premium, weekly_connection_limit, weekly_message_limit, spread_invitations, .. } => (
+            is_premium as &dyn ToSql,
+            weekly_connection_limit as &dyn ToSql,
+            weekly_message_limit as &dyn ToSql,
+            spread_invitations as &dyn ToSql,
+        ),
+    };
+    let Pacing { sending_hours, min_gap_seconds, gap_jitter_seconds, ramp_up } = &account.pacing;
+    let (ramp_up_start, ramp_up_increase, ramp_up_days) = match ramp_up {
+        Some(RampUp { start, increase, every_days }) => {
+            (start as &dyn ToSql, increase as &dyn ToSql, every_days as &dyn ToSql)
         }
+        None => (NONE, NONE, NONE),
     };
     Changes {
         status: &account.status,
         is_premium,
         weekly_connection_limit,
         weekly_message_limit,
+        spread_invitations,
+        sending_hours,
+        min_gap_seconds,
+        gap_jitter_seconds,
+        ramp_up_start,
+        ramp_up_increase,
+        ramp_up_days,
         updated_ms: &account.updated_at,
         profile: account.profile.columns(),
     }
@@ -64,8 +85,48 @@ pub(crate) fn insert(tx: &Tx<'_>, account: &Account) -> Result<bool> {
         address: &account.address(),
         created_ms: &account.created_at,
         removed_ms: &Null,
+        hand_outs: &0,
+        handed_out_ms: &Null,
+        ramp_up_began_ms: &Null,
     };
-    Ok(values.insert(&mut statement)? == 1)
+    if values.insert(&mut statement)? == 0 {
+        return Ok(false);
+    }
+    // Its gap goes on where that of the one before ended.
+    tx.statement(
+        "UPDATE account SET hand_outs = before.hand_outs, handed_out_ms = before.handed_out_ms
+         FROM (SELECT hand_outs, handed_out_ms FROM account INDEXED BY account_removed
+               WHERE user_id = ?2 AND type = ?3 AND identity = ?4 AND removed_ms IS NOT NULL
+               ORDER BY hand_outs DESC LIMIT 1) AS before
+         WHERE id = ?1",
+    )?
+    .execute((account.id, account.user_id, account.channel(), account.address.identity()))?;
+    Ok(true)
+}
+
+/// What an account handed out so far, which its gap and the beginning of its ramp-up depend on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HandOuts {
+    /// How many messages, by its identity.
+    pub(crate) count: i64,
+    /// When the last one was.
+    pub(crate) last: Option<Instant>,
+    /// When the first one was since its ramp-up was set.
+    pub(crate) ramp_up_began: Option<Instant>,
+}
+
+pub(crate) fn hand_outs(snapshot: &Snapshot<'_>, id: AccountId) -> Result<HandOuts> {
+    let mut statement =
+        snapshot.statement("SELECT hand_outs, handed_out_ms, ramp_up_began_ms FROM account WHERE id = ?1")?;
+    Ok(statement
+        .query_row((id,), |row| Ok(HandOuts { count: row.get(0)?, last: row.get(1)?, ramp_up_began: row.get(2)? }))?)
+}
+
+pub(crate) fn set_hand_outs(tx: &Tx<'_>, id: AccountId, hand_outs: HandOuts) -> Result<()> {
+    let HandOuts { count, last, ramp_up_began } = hand_outs;
+    tx.statement("UPDATE account SET hand_outs = ?2, handed_out_ms = ?3, ramp_up_began_ms = ?4 WHERE id = ?1")?
+        .execute((id, count, last, ramp_up_began))?;
+    Ok(())
 }
 
 pub(crate) fn update(tx: &Tx<'_>, account: &Account) -> Result<()> {
@@ -148,6 +209,10 @@ pub(crate) const TABLE: Table = Table {
             && !account.address().contains(char::is_control)
             && account.address.has_identity(row.get_ref(AT.identity)?.as_str().unwrap_or_default())
             && account.profile.is_sound()
+            && account.pacing.is_sound()
+            && row.get::<_, i64>(AT.hand_outs)? >= 0
+            && Instant::is_stored(row, AT.handed_out_ms)?
+            && Instant::is_stored(row, AT.ramp_up_began_ms)?
             && [connections, messages].into_iter().flatten().all(|limit| WeeklyLimit::is_sound(&limit))
             && Instant::is_stored(row, AT.created_ms)?
             && Instant::is_stored(row, AT.changes.updated_ms)?
@@ -164,7 +229,23 @@ fn decode(row: &Row<'_>) -> Result<Account> {
             is_premium: row.get(AT.changes.is_premium)?,
             weekly_connection_limit: row.get(AT.changes.weekly_connection_limit)?,
             weekly_message_limit: row.get(AT.changes.weekly_message_limit)?,
+            spread_invitations: row.get(AT.changes.spread_invitations)?,
         },
+    };
+    let hours: Option<String> = row.get(AT.changes.sending_hours)?;
+    let ramp_up = match row.get(AT.changes.ramp_up_start)? {
+        Some(start) => Some(RampUp {
+            start,
+            increase: row.get(AT.changes.ramp_up_increase)?,
+            every_days: row.get(AT.changes.ramp_up_days)?,
+        }),
+        None => None,
+    };
+    let pacing = Pacing {
+        sending_hours: hours.map(|hours| or_corrupt(Schedule::stored(&hours))).transpose()?,
+        min_gap_seconds: row.get(AT.changes.min_gap_seconds)?,
+        gap_jitter_seconds: row.get(AT.changes.gap_jitter_seconds)?,
+        ramp_up,
     };
     Ok(Account {
         id: row.get(AT.id)?,
@@ -172,6 +253,7 @@ fn decode(row: &Row<'_>) -> Result<Account> {
         address,
         status: row.get(AT.changes.status)?,
         profile: Profile::decode(row, &AT.changes.profile)?,
+        pacing,
         created_at: row.get(AT.created_ms)?,
         updated_at: row.get(AT.changes.updated_ms)?,
     })

@@ -20,8 +20,7 @@ fn database(size: usize) -> Result<Store> {
     }
     let user = store.create_user(CreateUser::default())?.id;
     let mut me = store.session(user)?;
-    let ana =
-        me.add_account(json!({ "type": "email", "email_address": "ana@example.com", "daily_limit": 100_000 }))?.id;
+    let ana = me.add_account(crate::AddAccount::email("ana@example.com").unpaced().daily_limit(100_000))?.id;
     for number in 0..size {
         me.add_account(json!({ "type": "email", "email_address": format!("a{number}@example.com") }))?;
         me.create_campaign(json!({ "type": "email", "name": format!("C{number}"), "sender_account_ids": [ana] }))?;

@@ -446,6 +446,7 @@ mod tests {
             address: Address::Email(EmailAddress::parse("ana@example.com")?),
             status: AccountStatus::Connected,
             profile: Profile { display_name: named(), first_name: named(), company: named(), ..Profile::default() },
+            pacing: Default::default(),
             created_at: Instant::from_unix_ms(0),
             updated_at: Instant::from_unix_ms(0),
         })

@@ -82,6 +82,11 @@ impl<'i> Fields<'i> {
         result.map_err(|problem| self.push(name, problem)).ok()
     }
 
+    /// What a request says about a field for which `null` is a value.
+    pub(crate) fn take_or_clear(&mut self, name: &str) -> Option<Option<Plain>> {
+        self.remove(name).map(|value| Some(value).filter(|value| *value != Plain::Null))
+    }
+
     /// What an update says about a field that can be cleared: nothing, clear it, or a new value.
     pub(crate) fn text_or_clear(&mut self, name: &'static str) -> Option<Option<String>> {
         match self.remove(name)? {

@@ -93,7 +93,8 @@ impl Notices {
         issues.finish(value)
     }
 
-    fn unknown_fields(&self) -> Issues {
+    /// The unknown fields as issues.
+    pub(crate) fn unknown_fields(&self) -> Issues {
         let unknown = self.told.iter().filter_map(|notice| match notice {
             Notice::UnknownField { path, closest } => {
                 Some(Issue::new(path.as_str(), Problem::UnknownField { closest }))

@@ -19,14 +19,18 @@ pub enum Reason {
     SenderFailing,
     /// The time zone of the campaign's hours, or the user's, is not one that this version knows.
     UnknownTimeZone,
-    /// The campaign does not act at this time.
+    /// The account, or the campaign, does not send at this time.
     OutsideHours,
     /// The campaign sent all that it may on this day, or keeps the room that is left for follow-ups.
     CampaignDailyLimit,
     /// The account sent all that it may on this day, or keeps the room that is left for follow-ups.
     AccountDailyLimit,
+    /// The same, while the account's limit grows.
+    AccountRampUp,
     /// The account sent all that it may in seven days.
     AccountWeeklyLimit,
+    /// The account sent another message just before.
+    AccountGap,
     /// The invitation is not accepted yet.
     AwaitingAcceptance,
     /// The delay in the sequence is not over.

@@ -182,7 +182,7 @@ mod tests {
         let mut store = OpenOptions::new(SimulatedHost::new(1, 0)).open_in_memory()?;
         let user = store.create_user(CreateUser::default())?.id;
         let mut me = store.session(user)?;
-        let ana = me.add_account(json!({ "type": "email", "email_address": "ana@example.com" }))?.id;
+        let ana = me.add_account(crate::AddAccount::email("ana@example.com").unpaced())?.id;
         let request = json!({ "type": "email", "name": "C", "sender_account_ids": [ana], "signature": "" });
         let id = me.create_campaign(request)?.campaign.id;
         me.update_campaign(id, json!({ "sequence_nodes": [{ "type": "email", "subject": "S", "body": "B" }] }))?;

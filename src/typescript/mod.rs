@@ -11,7 +11,9 @@ mod variables;
 
 use ts_rs::{Config, TS};
 
-use crate::account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
+use crate::account::{
+    Account, AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, RampUp, SetPacing, UpdateAccount,
+};
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::schedule::{Interval, Schedule};
 use crate::campaign::sequence::{MoveNode, UpdateNode};
@@ -107,6 +109,8 @@ pub fn declarations() -> String {
         AccountStatus,
         AddAccount,
         Profile,
+        RampUp,
+        SetPacing,
         UpdateAccount,
         ListAccounts,
         AccountPage,

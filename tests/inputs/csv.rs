@@ -25,8 +25,8 @@ impl Sheets {
         let scratch = Scratch::new(name, |store, _| {
             let user = store.create_user(CreateUser::default()).unwrap().id;
             let mut me = store.session(user).unwrap();
-            let email = me.add_account(AddAccount::email("ana@example.com")).unwrap().id;
-            let linkedin = me.add_account(AddAccount::linkedin("linkedin.com/in/ana")).unwrap().id;
+            let email = me.add_account(AddAccount::email("ana@example.com").unpaced()).unwrap().id;
+            let linkedin = me.add_account(AddAccount::linkedin("linkedin.com/in/ana").unpaced()).unwrap().id;
             let by_email = CreateCampaign::new("By email", [email], NewEmail::default());
             let by_email = me.create_campaign(by_email).unwrap().campaign.id;
             let by_profile = CreateCampaign::new("By profile", [linkedin], LinkedinSettings::default());

@@ -36,8 +36,8 @@ impl Identities {
             let user = store.create_user(CreateUser::default()).unwrap().id;
             let mut me = store.session(user).unwrap();
             let list = me.create_list(CreateList::new("Leads")).unwrap().id;
-            let email = me.add_account(AddAccount::email("ana@sender.example")).unwrap().id;
-            let linkedin = me.add_account(AddAccount::linkedin("linkedin.com/in/a-sender")).unwrap().id;
+            let email = me.add_account(AddAccount::email("ana@sender.example").unpaced()).unwrap().id;
+            let linkedin = me.add_account(AddAccount::linkedin("linkedin.com/in/a-sender").unpaced()).unwrap().id;
             let by_email = [1, 2, 3, 4].map(|n| {
                 let request = CreateCampaign::new(format!("By email {n}"), [email], NewEmail::default());
                 me.create_campaign(request).unwrap().campaign.id
@@ -106,8 +106,8 @@ impl Channel {
     fn takes(&self, me: &mut Session<'_>, text: &str) -> Option<String> {
         let suppression = NewSuppression::new(self.kind, text);
         let account = match self.field {
-            Field::Email => AddAccount::email(text),
-            _ => AddAccount::linkedin(text),
+            Field::Email => AddAccount::email(text).unpaced(),
+            _ => AddAccount::linkedin(text).unpaced(),
         };
         let report = match self.add(me, 0, [text]) {
             Ok(report) => report,

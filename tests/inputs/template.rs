@@ -20,8 +20,8 @@ impl Messages {
         let scratch = Scratch::new(name, |store, _| {
             let user = store.create_user(CreateUser::default()).unwrap().id;
             let mut me = store.session(user).unwrap();
-            let email = me.add_account(AddAccount::email("ana@example.com")).unwrap().id;
-            let linkedin = me.add_account(AddAccount::linkedin("linkedin.com/in/ana")).unwrap().id;
+            let email = me.add_account(AddAccount::email("ana@example.com").unpaced()).unwrap().id;
+            let linkedin = me.add_account(AddAccount::linkedin("linkedin.com/in/ana").unpaced()).unwrap().id;
             let campaigns = [("email", email), ("linkedin", linkedin)].map(|(channel, sender)| {
                 let request = json!({ "type": channel, "name": channel, "sender_account_ids": [sender] });
                 let campaign = me.create_campaign(request).unwrap().campaign.id;

@@ -8,7 +8,7 @@ use std::path::Path;
 use campaignkit::{CampaignId, Error, Input, Session, Store, UserId};
 use serde_json::{Value, json};
 
-use crate::world::{NOW_MS, always, over, shape};
+use crate::world::{NOW_MS, always, over, shape, unpaced};
 
 /// One way to call an operation. In its arguments `$noun` stands for the id of an object of the user; with other text
 /// around it, it is a cursor.
@@ -219,11 +219,11 @@ pub fn populate(store: &mut Store, user: UserId, word: &str) -> Things {
     let mut things = Things::new();
     let mut keep = |noun: &'static str, id: &Value| drop(things.insert(noun, id.as_str().unwrap().to_owned()));
     let mailbox = |name: &str| json!({ "type": "email", "email_address": format!("{name}@x.com"), "first_name": word, "company": word });
-    let account = shape(&me.add_account(mailbox(word)).unwrap())["id"].clone();
+    let account = shape(&me.add_account(unpaced(mailbox(word))).unwrap())["id"].clone();
     keep("account", &account);
-    keep("spare", &shape(&me.add_account(mailbox("spare")).unwrap())["id"]);
+    keep("spare", &shape(&me.add_account(unpaced(mailbox("spare"))).unwrap())["id"]);
     let profile = json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/{word}") });
-    let profile = shape(&me.add_account(profile).unwrap())["id"].clone();
+    let profile = shape(&me.add_account(unpaced(profile)).unwrap())["id"].clone();
     let person = |name: &str| {
         json!({ "email": format!("{name}@x.com"), "linkedin_url": format!("linkedin.com/in/{name}"), "first_name": word,
             "company": word, "custom_fields": { word: word } })

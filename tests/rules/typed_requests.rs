@@ -101,8 +101,9 @@ fn a_chain_does_what_its_json_does() {
     assert_eq!((user.name, user.external_id.unwrap().as_str()), (None, "crm-2"));
 
     let mut me = world.me();
-    let ana =
-        me.add_account(AddAccount::email("a@example.com").first_name("Ana").last_name("Li").daily_limit(5)).unwrap();
+    let ana = me
+        .add_account(AddAccount::email("a@example.com").unpaced().first_name("Ana").last_name("Li").daily_limit(5))
+        .unwrap();
     assert_eq!((ana.profile.first_name.as_deref(), ana.daily_limit()), (Some("Ana"), 5));
     let update = UpdateAccount::default().first_name(None).company("Acme").status(AccountStatus::Disconnected);
     let ana = me.update_account(ana.id, update.daily_limit(7)).unwrap();

@@ -176,11 +176,11 @@ impl Walk {
         let mut me = self.world.me();
         match kind {
             0 if email => {
-                let account = AddAccount::email(format!("a{number}@example.com"));
+                let account = AddAccount::email(format!("a{number}@example.com")).unpaced();
                 self.accounts.push(me.add_account(account).unwrap().id);
             }
             0 => {
-                let account = AddAccount::linkedin(format!("linkedin.com/in/a{number}"));
+                let account = AddAccount::linkedin(format!("linkedin.com/in/a{number}")).unpaced();
                 self.accounts.push(me.add_account(account).unwrap().id);
             }
             1 => drop(me.update_account(account?, json!({ "title": format!("Title {how}") }))),

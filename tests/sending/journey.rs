@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::world;
-use crate::world::World;
+use crate::world::{World, unpaced};
 use campaignkit::{CampaignId, CampaignStatus, Error, NodeId, Outcome, ProspectId, ProspectStatus, Task, TaskId};
 use proptest::prelude::*;
 use serde_json::json;
@@ -84,7 +84,7 @@ impl Journey {
             json!({ "type": "email", "email_address": "ben@example.com", "daily_limit": 3 }),
             json!({ "type": "linkedin", "profile_url": "linkedin.com/in/ben", "weekly_connection_limit": 2, "is_premium": true }),
         ] {
-            accounts.push(world.me().add_account(request).unwrap().id.to_string());
+            accounts.push(world.me().add_account(unpaced(request)).unwrap().id.to_string());
         }
         let [emails, profiles] = [0, 1].map(|first| json!([accounts[first], accounts[first + 2]]));
         let mut campaigns = Vec::new();

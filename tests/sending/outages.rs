@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::world::{DAY, HOUR, MINUTE, World, over};
+use crate::world::{DAY, HOUR, MINUTE, World, over, unpaced};
 use campaignkit::{AccountId, CampaignId, ProspectId};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -35,7 +35,7 @@ impl Scene {
             "email" => (world.email, json!({ "email_address": "second@example.com" })),
             _ => (world.linkedin, json!({ "profile_url": "linkedin.com/in/second" })),
         };
-        let second = world.me().add_account(over(json!({ "type": channel }), address)).unwrap().id;
+        let second = world.me().add_account(unpaced(over(json!({ "type": channel }), address))).unwrap().id;
         let senders = [own, second];
         for sender in senders {
             world.me().update_account(sender, json!({ "daily_limit": 1_000 })).unwrap();

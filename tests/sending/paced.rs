@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::world;
 use crate::world::{World, always, shape};
-use campaignkit::{CampaignId, Error, HandOver, ListId, Pace, Reading, Unpaced, WorkProgress, pausing};
+use campaignkit::{AddAccount, CampaignId, Error, HandOver, ListId, Pace, Reading, Unpaced, WorkProgress, pausing};
 use serde_json::{Value, json};
 
 const PEOPLE: usize = 400;
@@ -199,7 +199,7 @@ impl Scene {
         let paused = paused.unwrap();
         while !world.me().claim_due(json!({ "max": 1_000, "type": "linkedin" })).unwrap().tasks.is_empty() {}
         let over = over(&mut world);
-        let to = world.me().add_account(json!({ "type": "email", "email_address": "relief@example.com" })).unwrap().id;
+        let to = world.me().add_account(AddAccount::email("relief@example.com").unpaced()).unwrap().id;
         let relief = HandOver { from: world.email, to: Some(to) };
         Self { world, email, linkedin, list, launched, sent, paused, over, relief }
     }

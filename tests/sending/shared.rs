@@ -98,7 +98,7 @@ fn calls_of_many_threads_are_each_performed_once() {
 fn a_call_in_the_background_is_a_future_that_needs_no_runtime() {
     let store = shared();
     let user = block_on(store.call_async(add_user)).unwrap();
-    let added = store.session_async(user, |me| me.add_account(AddAccount::email("ana@example.com")));
+    let added = store.session_async(user, |me| me.add_account(AddAccount::email("ana@example.com").unpaced()));
     let listed = store.session_async(user, |me| me.list_accounts(ListAccounts::default()));
     assert_eq!(block_on(listed).unwrap().accounts, [block_on(added).unwrap()]);
     // Dropped unpolled, it is performed all the same.
@@ -155,7 +155,7 @@ fn a_panic_ends_its_own_call_only_and_leaves_no_half_of_a_transaction() {
     is_broken.store(true, Ordering::SeqCst);
     let ended = store.call(move |store| {
         for n in 0..200 {
-            store.session(user)?.add_account(AddAccount::email(format!("a{n}@example.com")))?;
+            store.session(user)?.add_account(AddAccount::email(format!("a{n}@example.com")).unpaced())?;
         }
         Ok(())
     });
@@ -164,7 +164,7 @@ fn a_panic_ends_its_own_call_only_and_leaves_no_half_of_a_transaction() {
 
     assert_ne!(store.call(|store| store.dump()).unwrap(), before, "what was committed before it stays");
     assert_eq!(store.call(|store| store.check_invariants()).unwrap(), []);
-    let again = store.session(user, |me| me.add_account(AddAccount::email("again@example.com")));
+    let again = store.session(user, |me| me.add_account(AddAccount::email("again@example.com").unpaced()));
     assert!(again.is_ok(), "{again:?}");
     let in_closure = store.call(|_| -> Result<(), Error> { panic!("a panic that is part of the test") });
     assert!(matches!(in_closure, Err(Error::Bug(None))));

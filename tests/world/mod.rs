@@ -116,8 +116,8 @@ pub fn file_of(store: &mut Store) -> Vec<u8> {
 pub fn add_user(store: &mut Store) -> (UserId, AccountId, AccountId) {
     let user = store.create_user(CreateUser::default()).unwrap().id;
     let mut me = store.session(user).unwrap();
-    let email = me.add_account(AddAccount::email("ana@example.com")).unwrap().id;
-    let linkedin = me.add_account(AddAccount::linkedin("https://www.linkedin.com/in/ana")).unwrap().id;
+    let email = me.add_account(AddAccount::email("ana@example.com").unpaced()).unwrap().id;
+    let linkedin = me.add_account(AddAccount::linkedin("https://www.linkedin.com/in/ana").unpaced()).unwrap().id;
     (user, email, linkedin)
 }
 
@@ -134,6 +134,11 @@ pub fn over(mut base: Value, fields: Value) -> Value {
     };
     object.extend(fields);
     base
+}
+
+/// The fields of an account that sends at any time, one message right after another.
+pub fn unpaced(request: Value) -> Value {
+    over(request, json!({ "sending_hours": null, "min_gap_seconds": 0, "gap_jitter_seconds": 0 }))
 }
 
 /// The paths and codes in the form in which tests write them.

@@ -112,21 +112,6 @@ impl Hours {
         None
     }
 
-    /// When the open time that contains `at`, or else the next one, ends; adjacent stretches count as one. None if it
-    /// never ends.
-    pub(crate) fn close_after(&mut self, at: Instant) -> Option<Instant> {
-        let mut end = self.window(at)?.end;
-        // Hours that are open for more than a week are always open.
-        let always = end.plus_ms(8 * 24 * 60 * 60 * 1_000);
-        loop {
-            match self.window(end) {
-                Some(next) if next.start <= end && next.end < always => end = next.end,
-                Some(next) if next.start <= end => return None,
-                _ => return Some(end),
-            }
-        }
-    }
-
     /// The stretches that start on a date.
     fn spans(&self, date: Date) -> impl Iterator<Item = Span> {
         let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());

@@ -1,5 +1,7 @@
 //! A week of open intervals.
 
+use rusqlite::ToSql;
+use rusqlite::types::ToSqlOutput;
 use serde::{Serialize, Serializer};
 
 use super::TimeZone;
@@ -237,6 +239,15 @@ impl Default for Schedule {
         let working = vec![Interval { start: DayTime(9 * 60), end: DayTime(17 * 60) }];
         let days = DAYS.map(|day| if day.starts_with('s') { Vec::new() } else { working.clone() });
         Self { time_zone: None, days }
+    }
+}
+
+/// As its JSON.
+impl ToSql for Schedule {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let json =
+            serde_json::to_string(self).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+        Ok(json.into())
     }
 }
 

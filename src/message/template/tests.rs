@@ -237,6 +237,7 @@ fn sender() -> Account {
         address: Address::Email(EmailAddress::parse("ana@example.com").unwrap()),
         status: AccountStatus::Connected,
         profile: Profile::default(),
+        pacing: Default::default(),
         created_at: Instant::from_unix_ms(0),
         updated_at: Instant::from_unix_ms(0),
     }

@@ -285,7 +285,7 @@ mod tests {
         let mut store = OpenOptions::new(SimulatedHost::new(1, 0)).open_in_memory()?;
         let user = store.create_user(CreateUser::default())?.id;
         let mut me = store.session(user)?;
-        let sender = me.add_account(AddAccount::email("ana@example.com"))?.id;
+        let sender = me.add_account(AddAccount::email("ana@example.com").unpaced())?.id;
         for name in 0..people / 500 {
             let campaign = CreateCampaign::new(name.to_string(), [sender], NewEmail::default());
             let campaign = me.create_campaign(campaign)?.campaign.id;

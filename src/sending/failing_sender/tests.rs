@@ -43,8 +43,7 @@ impl World {
         let mut store = OpenOptions::new(clock.clone()).open_in_memory()?;
         let user = store.create_user(CreateUser::default())?.id;
         let mut me = store.session(user)?;
-        let account =
-            me.add_account(json!({ "type": "email", "email_address": "ana@x.com", "daily_limit": 1_000 }))?.id;
+        let account = me.add_account(crate::AddAccount::email("ana@x.com").unpaced().daily_limit(1_000))?.id;
         let request = json!({ "type": "email", "name": "A", "sender_account_ids": [account], "daily_limit": 500,
                               "signature": "" });
         let campaign = me.create_campaign(request)?.campaign.id;

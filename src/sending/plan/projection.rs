@@ -201,8 +201,10 @@ impl Projection {
         if progress.is_unresolved {
             return;
         }
-        let route = &self.loaded.scheduler.campaigns[index].route;
-        let (position, link) = (progress.position, progress.sender);
+        let its = &self.loaded.scheduler.campaigns[index];
+        let position = progress.position;
+        let link = progress.sender.and_then(|link| its.links.at(link.into()));
+        let route = its.route(link);
         let next = match progress.lane {
             QueueKey::Wait if route.is_end(position) => Next::End { position, due: progress.ready },
             // What has run out is over, whether a claim has noticed or not.
@@ -218,7 +220,6 @@ impl Projection {
             (Next::Send { position, kind, due }, Some(hold)) => Next::Send { position, kind, due: due.max(hold) },
             (next, _) => next,
         };
-        let link = link.and_then(|link| self.loaded.scheduler.campaigns[index].links.at(link.into()));
         let ended = self.loaded.scheduler.proceed(index, link, progress.prospect, next, self.now, self.assumptions);
         if index == self.campaign {
             self.queued += u64::from(ended.is_none());

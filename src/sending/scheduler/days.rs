@@ -13,39 +13,80 @@ pub(crate) struct Day {
     pub(crate) close: Option<Instant>,
 }
 
-/// Operating hours that campaigns share, on the user's days.
+/// Hours that messages have in common, on the user's days: all that apply must be open.
+#[derive(Default)]
 pub(crate) struct OpeningHours {
-    /// None where it is always open.
-    hours: Option<Hours>,
+    /// None of them: it is always open.
+    hours: Vec<Hours>,
     days: BTreeMap<Instant, Day>,
     /// The days looked up last: mostly the present one and another.
     last: [Option<Day>; 2],
 }
 
+/// How far hours that have to meet are looked for: zones change their clocks once or twice a year.
+const MEETING_MS: i64 = 400 * 24 * 60 * 60 * 1_000;
+
+/// The longest stretch that counts as one: hours that are open for more than a week are always open.
+const ALWAYS_MS: i64 = 8 * 24 * 60 * 60 * 1_000;
+
 impl OpeningHours {
-    pub(crate) const fn of(hours: Option<Hours>) -> Self {
-        Self { hours, days: BTreeMap::new(), last: [None; 2] }
+    pub(crate) fn of(hours: Vec<Hours>) -> Self {
+        Self { hours, ..Self::default() }
     }
 
     pub(crate) fn is_open(&mut self, now: Instant) -> bool {
-        self.hours.as_mut().is_none_or(|hours| hours.window(now).is_some_and(|window| window.contains(now)))
+        self.hours.iter_mut().all(|hours| hours.window(now).is_some_and(|window| window.contains(now)))
     }
 
     /// The first instant from `at` on at which it is open, if it ever is.
     pub(crate) fn open(&mut self, at: Instant) -> Option<Instant> {
-        match &mut self.hours {
-            Some(hours) => Some(hours.window(at)?.start.max(at)),
-            None => Some(at),
+        if self.hours.is_empty() { Some(at) } else { Some(self.window(at)?.start.max(at)) }
+    }
+
+    /// The first open stretch that ends after `from`; it may have started before. Only where there are hours.
+    fn window(&mut self, from: Instant) -> Option<Span> {
+        let last = from.plus_ms(MEETING_MS);
+        let mut from = from;
+        loop {
+            let mut common: Option<Span> = None;
+            for hours in &mut self.hours {
+                let Span { start, end } = hours.window(from)?;
+                let so_far = common.unwrap_or(Span { start, end });
+                common = Some(Span { start: so_far.start.max(start), end: so_far.end.min(end) });
+            }
+            let common = common?;
+            if common.start < common.end {
+                return Some(common);
+            }
+            if common.start > last {
+                return None;
+            }
+            // Whatever is common begins here or later.
+            from = common.start;
+        }
+    }
+
+    /// When the open time that contains `at`, or else the next one, ends; adjacent stretches count as one. None if it
+    /// never ends.
+    fn close_after(&mut self, at: Instant) -> Option<Instant> {
+        let mut end = self.window(at)?.end;
+        let always = end.plus_ms(ALWAYS_MS);
+        loop {
+            match self.window(end) {
+                Some(next) if next.start <= end && next.end < always => end = next.end,
+                Some(next) if next.start <= end => return None,
+                _ => return Some(end),
+            }
         }
     }
 
     /// The last instant at which hours ended, at or before `now`, of those that end after `since`; without hours, days end.
     pub(crate) fn last_end(&mut self, calendar: &Calendar, since: Instant, now: Instant) -> Option<Instant> {
-        let Some(hours) = &mut self.hours else {
+        if self.hours.is_empty() {
             return Some(calendar.day(now).1.start).filter(|start| *start > since);
-        };
+        }
         let (mut at, mut last) = (since, None);
-        while let Some(end) = hours.close_after(at).filter(|end| *end <= now) {
+        while let Some(end) = self.close_after(at).filter(|end| *end <= now) {
             (at, last) = (end, Some(end));
         }
         last
@@ -63,23 +104,23 @@ impl OpeningHours {
             return *day;
         }
         let (_, span) = calendar.day(at);
-        let close = match &mut self.hours {
-            None => Some(span.end),
-            Some(hours) => {
-                let (mut at, mut close) = (span.start, None);
-                while let Some(window) = hours.window(at).filter(|window| window.start < span.end) {
-                    (at, close) = (window.end, Some(window.end.min(span.end)));
-                    if at >= span.end {
-                        break;
-                    }
-                }
-                close
-            }
-        };
+        let close = if self.hours.is_empty() { Some(span.end) } else { self.last_close(span) };
         let day = Day { span, close };
         self.days.insert(span.start, day);
         self.last[0] = Some(day);
         day
+    }
+
+    /// When the last hours of a day end.
+    fn last_close(&mut self, day: Span) -> Option<Instant> {
+        let (mut at, mut close) = (day.start, None);
+        while let Some(window) = self.window(at).filter(|window| window.start < day.end) {
+            (at, close) = (window.end, Some(window.end.min(day.end)));
+            if at >= day.end {
+                break;
+            }
+        }
+        close
     }
 
     /// The start of the first day on which room is kept for a message that is due at `due`.

@@ -15,11 +15,11 @@ impl Scheduler {
         is_more: bool,
     ) {
         let its = &mut self.campaigns[campaign];
+        let link = &mut its.links[link];
         let from = match self.keeping {
-            Keeping::Counted => self.openings[its.opening].kept_from(&self.calendar, due),
+            Keeping::Counted => self.openings[link.opening].kept_from(&self.calendar, due),
             Keeping::Told { .. } => self.today.start,
         };
-        let link = &mut its.links[link];
         let sender = link.sender;
         for kept in [&mut self.shifts[link.shift].kept[class], &mut link.kept] {
             if is_more { kept.add(from) } else { kept.remove(from) }
@@ -73,15 +73,13 @@ impl Scheduler {
     /// For how many messages a campaign keeps room today.
     pub(super) fn kept_in(&mut self, campaign: CampaignIndex) -> u32 {
         let its = &mut self.campaigns[campaign];
-        let day = self.openings[its.opening].day(&self.calendar, self.now);
-        if day.close.is_none_or(|close| self.now >= close) {
-            return 0;
-        }
         let mut kept = 0;
         for link in its.links.indexes() {
             let link = &mut its.links[link];
+            let day = self.openings[link.opening].day(&self.calendar, self.now);
             let sender = &self.senders[link.sender];
-            if sender.is_connected && sender.health == Health::Works {
+            let is_open = day.close.is_some_and(|close| self.now < close);
+            if is_open && sender.is_connected && sender.health == Health::Works {
                 kept += link.kept.on(self.today.start).min(sender.limits.room(self.today));
             }
         }

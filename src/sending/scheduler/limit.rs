@@ -4,18 +4,20 @@
 use std::collections::VecDeque;
 
 use super::PerClass;
-use crate::account::Account;
+use crate::account::{Account, RampUp};
 use crate::campaign::schedule::Span;
 use crate::sending::progress::LimitClass;
 use crate::sending::reason::Reason;
 use crate::sending::task::TaskType;
 use crate::time::Instant;
 
-const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+const WEEK_MS: i64 = 7 * DAY_MS;
 
 /// All limits of a sender, over all campaigns.
 pub(crate) struct SenderLimits {
     daily: Daily,
+    ramp_up: Option<Growth>,
     /// None for email.
     weekly: Option<PerClass<Weekly>>,
 }
@@ -23,7 +25,13 @@ pub(crate) struct SenderLimits {
 impl SenderLimits {
     /// Of an account that sent `used` messages on the day that starts at `day`, and `recent` ones since a [week](week_before)
     /// ago, oldest first; for email these are not loaded, as nothing limits them.
-    pub(crate) fn of(account: &Account, used: u32, day: Instant, recent: &[(Instant, TaskType)]) -> Self {
+    pub(crate) fn of(
+        account: &Account,
+        ramp_up_began: Option<Instant>,
+        used: u32,
+        day: Instant,
+        recent: &[(Instant, TaskType)],
+    ) -> Self {
         let weekly = |class, limit| {
             let recent = recent.iter().filter(|(_, kind)| LimitClass::of(*kind) == class);
             Weekly::new(limit, recent.map(|(at, _)| *at))
@@ -35,18 +43,34 @@ impl SenderLimits {
                 LimitClass::Messages => weekly(class, messages),
             })
         });
-        Self { daily: Daily::new(account.daily_limit(), used, day), weekly }
+        let ramp_up = account.pacing.ramp_up.map(|ramp_up| Growth { ramp_up, began: ramp_up_began });
+        Self { daily: Daily::new(account.daily_limit(), used, day), ramp_up, weekly }
     }
 
     /// The first instant from `at` on with room for a message; `today` is the present day.
     pub(crate) fn open(&self, class: LimitClass, at: Instant, today: Span) -> Instant {
-        let daily = self.daily.open(at, today);
+        // A limit that grows is at least 1 on the next day.
+        let daily = if self.room(today) > 0 { at } else { at.max(today.end) };
         self.weekly.as_ref().map_or(daily, |weekly| weekly[class].open(daily))
     }
 
     /// The number of messages left today, whatever their class.
     pub(crate) fn room(&self, today: Span) -> u32 {
-        self.daily.room(today)
+        let room = self.daily.room(today);
+        self.ramp_up.map_or(room, |growth| room.min(growth.limit(today).saturating_sub(self.daily.used(today))))
+    }
+
+    /// The limit of the present day that leaves the least room.
+    pub(crate) fn daily_reason(&self, today: Span) -> Reason {
+        match self.ramp_up {
+            Some(growth) if growth.limit(today) < self.daily.limit => Reason::AccountRampUp,
+            _ => Reason::AccountDailyLimit,
+        }
+    }
+
+    /// When the first message was handed out since a ramp-up was set.
+    pub(crate) fn ramp_up_began(&self) -> Option<Instant> {
+        self.ramp_up.and_then(|growth| growth.began)
     }
 
     /// Of this many messages of a class, how many those limits leave room for that are of the class alone.
@@ -71,6 +95,9 @@ impl SenderLimits {
         if !keeps_day {
             self.daily.take(today);
         }
+        if let Some(growth) = &mut self.ramp_up {
+            growth.began.get_or_insert(today.start);
+        }
     }
 
     /// The limit that leaves no room now.
@@ -78,7 +105,7 @@ impl SenderLimits {
         if self.weekly.as_ref().is_some_and(|weekly| weekly[class].open(now) > now) {
             return Some(Reason::AccountWeeklyLimit);
         }
-        (self.daily.room(today) == 0).then_some(Reason::AccountDailyLimit)
+        (self.room(today) == 0).then(|| self.daily_reason(today))
     }
 }
 
@@ -99,7 +126,11 @@ impl Daily {
 
     /// The number of messages left on a day.
     pub(crate) fn room(&self, today: Span) -> u32 {
-        self.limit.saturating_sub(if self.day == today.start { self.used } else { 0 })
+        self.limit.saturating_sub(self.used(today))
+    }
+
+    fn used(&self, today: Span) -> u32 {
+        if self.day == today.start { self.used } else { 0 }
     }
 
     /// The first instant from `at` on with room for a message; `today` is the present day, `at` on it or later.
@@ -110,6 +141,22 @@ impl Daily {
     pub(crate) fn take(&mut self, today: Span) {
         self.used = if self.day == today.start { self.used + 1 } else { 1 };
         self.day = today.start;
+    }
+}
+
+/// A limit that grows from day to day.
+#[derive(Clone, Copy, Debug)]
+struct Growth {
+    ramp_up: RampUp,
+    /// The start of its first day; none before a message was handed out.
+    began: Option<Instant>,
+}
+
+impl Growth {
+    fn limit(self, today: Span) -> u32 {
+        let since_ms = self.began.map_or(0, |began| today.start.unix_ms() - began.unix_ms());
+        // Days of 23 and 25 hours are days, too.
+        self.ramp_up.limit(u32::try_from((since_ms + DAY_MS / 2) / DAY_MS).unwrap_or(0))
     }
 }
 

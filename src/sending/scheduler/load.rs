@@ -1,13 +1,14 @@
 //! Loads the campaigns of a user, their senders and what these sent already into a [`Scheduler`].
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{
-    Arena, CampaignIndex, CampaignSenderIndex, Daily, Health, Keeping, NewCampaign, OpeningHours, OpeningHoursIndex,
-    PerClass, Scheduler, Sender, SenderIndex, SenderLimits, rows, week_before,
+    Arena, CampaignIndex, CampaignSenderIndex, Daily, Gap, Health, Keeping, NewCampaign, NewCampaignSender,
+    OpeningHours, OpeningHoursIndex, PerClass, Scheduler, Sender, SenderIndex, SenderLimits, Zone, rows, week_before,
 };
 use crate::account::{self, Account, AccountStatus};
-use crate::campaign::schedule::{Calendar, Hours, Schedule};
+use crate::campaign::schedule::{Calendar, Hours, Schedule, TimeZone};
 use crate::campaign::{self, Campaign};
 use crate::channel::Channel;
 use crate::error::{Issue, Result};
@@ -28,8 +29,9 @@ pub(crate) struct Loaded {
     pub(crate) accounts: Arena<SenderIndex, Account>,
     user: User,
     senders: HashMap<AccountId, SenderIndex>,
-    /// The operating hours seen so far, with the zone of the user in place of none.
-    openings: Vec<(Schedule, OpeningHoursIndex)>,
+    /// The hours seen so far: those of a campaign and of an account.
+    openings: Vec<([Option<Schedule>; 2], OpeningHoursIndex)>,
+    zones: Arena<Zone, TimeZone>,
     indexes: HashMap<CampaignId, CampaignIndex>,
     /// Where no follow-ups of today were found: a campaign and the position of a sender in it.
     pub(crate) without_follow_up: Vec<(CampaignId, u16)>,
@@ -43,10 +45,37 @@ pub(crate) fn unknown_zones(user: &User, campaign: &Campaign) -> Vec<Issue> {
     zones.into_iter().filter_map(|(path, zone)| Some(Issue::new(path, zone?.problem()?))).collect()
 }
 
-/// The route through a campaign's sequence, in the zone of its hours or else the user's.
+/// The zone of the messages of a campaign: of its hours, for email of those of the sender, or else the user's.
+fn zone<'z>(user: &'z User, campaign: &'z Campaign, sender: Option<&'z Account>) -> &'z TimeZone {
+    let hours = match campaign.settings.linkedin() {
+        Some(linkedin) => Some(&linkedin.operating_hours),
+        None => sender.and_then(|account| account.pacing.sending_hours.as_ref()),
+    };
+    hours.and_then(Schedule::time_zone).unwrap_or(&user.time_zone)
+}
+
+fn route_in(user: &User, campaign: &Campaign, zone: &TimeZone) -> Result<Route> {
+    Ok(Route::of(campaign, Calendar::of(zone)?, user.acceptance_days))
+}
+
+/// The route through a campaign's sequence, for those without a sender, and for all in a LinkedIn campaign.
 pub(crate) fn route(user: &User, campaign: &Campaign) -> Result<Route> {
-    let zone = campaign.settings.linkedin().and_then(|linkedin| linkedin.operating_hours.time_zone());
-    Ok(Route::of(campaign, Calendar::of(zone.unwrap_or(&user.time_zone))?, user.acceptance_days))
+    route_in(user, campaign, zone(user, campaign, None))
+}
+
+/// The route of what an account sends.
+pub(crate) fn route_of(snapshot: &Snapshot<'_>, user: &User, campaign: &Campaign, sender: AccountId) -> Result<Route> {
+    let sender = match campaign.settings.email() {
+        Some(_) => account::rows::find(snapshot, user.id, sender)?,
+        None => None,
+    };
+    route_in(user, campaign, zone(user, campaign, sender.as_ref()))
+}
+
+/// Hours that all have to be open.
+pub(crate) fn opening_hours<'h>(user: &User, all: impl Iterator<Item = &'h Schedule>) -> Result<OpeningHours> {
+    let hours = all.map(|hours| Hours::new(hours.clone(), &user.time_zone));
+    Ok(OpeningHours::of(hours.collect::<Result<_>>()?))
 }
 
 impl Loaded {
@@ -61,6 +90,7 @@ impl Loaded {
             user: user.clone(),
             senders: HashMap::new(),
             openings: Vec::new(),
+            zones: Arena::default(),
             indexes: HashMap::new(),
             without_follow_up: Vec::new(),
         })
@@ -78,10 +108,22 @@ impl Loaded {
         lets_late_go: bool,
     ) -> Result<CampaignIndex> {
         let templates = MessageTemplates::of(&campaign);
+        let own_zone = self.zone(zone(&self.user, &campaign, None).clone());
+        let own_route = Arc::new(route(&self.user, &campaign)?);
         let mut senders = Vec::with_capacity(campaign.sender_account_ids.len());
         for (account, assigned) in campaign::rows::assigned(snapshot, campaign.id)? {
             let sender = self.sender(snapshot, account)?;
-            senders.push((sender, assigned, templates.can_be_sent_by(&self.accounts[sender])));
+            let account = &self.accounts[sender];
+            let can_send = templates.can_be_sent_by(account) && account.pacing.knows_zone();
+            let zone = self.zone(zone(&self.user, &campaign, Some(account)).clone());
+            let route = match zone == own_zone {
+                true => own_route.clone(),
+                false => Arc::new(route_in(&self.user, &campaign, &self.zones[zone])?),
+            };
+            let hours = campaign.settings.linkedin().map(|linkedin| &linkedin.operating_hours);
+            let opening = self.opening(hours, sender)?;
+            let late_opening = if lets_late_go { self.opening(None, sender)? } else { opening };
+            senders.push(NewCampaignSender { sender, assigned, can_send, opening, late_opening, route, zone });
         }
         let daily = match campaign.settings.email() {
             Some(email) => {
@@ -90,20 +132,14 @@ impl Loaded {
             }
             None => None,
         };
-        let opening = match campaign.settings.linkedin() {
-            Some(linkedin) => self.opening(&linkedin.operating_hours)?,
-            None => self.scheduler.always(),
-        };
         let launched = campaign.status.launched_at().unwrap_or(self.scheduler.now());
         let id = campaign.id;
         let index = self.scheduler.add_campaign(NewCampaign {
             id,
             lacks_zone: !unknown_zones(&self.user, &campaign).is_empty(),
-            opening,
             daily,
-            route: route(&self.user, &campaign)?,
+            route: own_route,
             senders,
-            lets_late_go,
             seniority: rows::seniority(snapshot, id, launched)?,
         });
         self.campaigns.push((campaign, templates));
@@ -121,14 +157,25 @@ impl Loaded {
         &self.accounts[self.scheduler.campaigns[index].links[link].sender]
     }
 
-    fn opening(&mut self, hours: &Schedule) -> Result<OpeningHoursIndex> {
-        if let Some((_, opening)) = self.openings.iter().find(|(known, _)| known == hours) {
+    /// The hours of a campaign, where it has some, in which an account sends, too.
+    fn opening(&mut self, hours: Option<&Schedule>, sender: SenderIndex) -> Result<OpeningHoursIndex> {
+        let both = [hours, self.accounts[sender].pacing.sending_hours.as_ref()];
+        if both == [None, None] {
+            return Ok(self.scheduler.always());
+        }
+        let is_both = |known: &[Option<Schedule>; 2]| known.iter().map(Option::as_ref).eq(both);
+        if let Some((_, opening)) = self.openings.iter().find(|(known, _)| is_both(known)) {
             return Ok(*opening);
         }
-        let opening = OpeningHours::of(Some(Hours::new(hours.clone(), &self.user.time_zone)?));
-        let opening = self.scheduler.add_opening(opening);
-        self.openings.push((hours.clone(), opening));
+        let both = both.map(Option::<&Schedule>::cloned);
+        let opening = self.scheduler.add_opening(opening_hours(&self.user, both.iter().flatten())?);
+        self.openings.push((both, opening));
         Ok(opening)
+    }
+
+    fn zone(&mut self, zone: TimeZone) -> Zone {
+        let known = self.zones.iter().find(|(_, known)| **known == zone).map(|(index, _)| index);
+        known.unwrap_or_else(|| self.zones.push(zone))
     }
 
     /// An account, which is loaded once for all campaigns.
@@ -142,10 +189,12 @@ impl Loaded {
             Channel::Email => Vec::new(),
             Channel::Linkedin => limit_usage::rows::since(snapshot, id, week_before(self.scheduler.now()))?,
         };
-        let limits = SenderLimits::of(&account, used, self.scheduler.today().start, &recent);
+        let so_far = account::rows::hand_outs(snapshot, id)?;
+        let limits = SenderLimits::of(&account, so_far.ramp_up_began, used, self.scheduler.today().start, &recent);
         let health = self.health(failing_sender::rows::of(snapshot, id)?);
         let is_connected = account.status == AccountStatus::Connected;
-        let sender = self.scheduler.add_sender(Sender::new(is_connected, health, limits));
+        let gap = Gap::of(&account, so_far);
+        let sender = self.scheduler.add_sender(Sender::new(is_connected, health, limits, gap));
         self.accounts.push(account);
         self.senders.insert(id, sender);
         Ok(sender)
@@ -182,10 +231,8 @@ impl Loaded {
         let mut left = room;
         let account = self.accounts[sender].id;
         for (campaign, position, hours) in rows::follow_ups(snapshot, account, self.scheduler.today().end)? {
-            let opening = match hours {
-                Some(hours) => self.opening(&or_corrupt(Schedule::stored(&hours))?)?,
-                None => self.scheduler.always(),
-            };
+            let hours = hours.map(|hours| or_corrupt(Schedule::stored(&hours))).transpose()?;
+            let opening = self.opening(hours.as_ref(), sender)?;
             let Some(close) = self.scheduler.closes_at(opening) else { continue };
             let link = self
                 .index_of(campaign)
@@ -198,7 +245,7 @@ impl Loaded {
                     kept[class] += progress::rows::count_due(snapshot, campaign, lane(line), close, most)?;
                 }
                 for progress in progress::rows::handed(snapshot, campaign, lane(SenderQueue::Handed))? {
-                    if let Some(class) = self.kept_for(snapshot, &progress, class, close)? {
+                    if let Some(class) = self.kept_for(snapshot, sender, &progress, class, close)? {
                         kept[class] += 1;
                     }
                 }
@@ -224,6 +271,7 @@ impl Loaded {
     fn kept_for(
         &self,
         snapshot: &Snapshot<'_>,
+        sender: SenderIndex,
         progress: &Progress,
         class: LimitClass,
         close: Instant,
@@ -234,10 +282,15 @@ impl Loaded {
         }
         let claimed = progress.place.unwrap_or(self.scheduler.now());
         let next = match self.index_of(progress.campaign) {
-            Some(index) => progress.after(&self.scheduler.campaigns[index].route, claimed),
+            Some(index) => {
+                let its = &self.scheduler.campaigns[index];
+                let link = progress.sender.and_then(|link| its.links.at(link.into()));
+                progress.after(its.route(link), claimed)
+            }
             None => {
                 let campaign = or_corrupt(campaign::rows::find(snapshot, self.user.id, progress.campaign)?)?;
-                progress.after(&route(&self.user, &campaign)?, claimed)
+                let zone = zone(&self.user, &campaign, Some(&self.accounts[sender]));
+                progress.after(&route_in(&self.user, &campaign, zone)?, claimed)
             }
         };
         Ok(match next {

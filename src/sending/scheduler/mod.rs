@@ -4,6 +4,7 @@
 mod arena;
 mod days;
 mod first_messages;
+mod gap;
 mod kept_room;
 mod limit;
 pub(crate) mod load;
@@ -17,6 +18,9 @@ mod state;
 mod transitions;
 mod wake;
 
+use std::sync::Arc;
+
+use crate::account::rows::HandOuts;
 use crate::id::CampaignId;
 use crate::sending::progress::{LimitClass, Next, QueueEntry, Route, SenderQueue};
 use crate::sending::task::TaskType;
@@ -24,6 +28,7 @@ use crate::time::Instant;
 use arena::index;
 pub(crate) use arena::{Arena, Index};
 pub(crate) use days::{Kept, OpeningHours};
+pub(crate) use gap::Gap;
 pub(crate) use limit::{Daily, SenderLimits, week_before};
 pub(crate) use obstacle::HeldQueue;
 pub(crate) use order::Seniority;
@@ -38,8 +43,10 @@ index!(
     SenderIndex,
     #[doc = "A sender of one campaign: its position there."]
     CampaignSenderIndex,
-    #[doc = "Hours that campaigns have in common."]
+    #[doc = "Hours that messages have in common."]
     OpeningHoursIndex,
+    #[doc = "A time zone in which delays count."]
+    Zone,
     #[doc = "A sender in the hours of some campaigns."]
     ShiftIndex,
     #[doc = "Shifts of which each can send the same first messages."]
@@ -61,6 +68,7 @@ pub(crate) struct Sender {
     pub(crate) is_connected: bool,
     pub(crate) health: Health,
     pub(crate) limits: SenderLimits,
+    pub(crate) gap: Gap,
     /// Where it appears.
     shifts: Vec<ShiftIndex>,
     /// Whether it has room for first messages, and at which instant.
@@ -70,8 +78,8 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    pub(crate) const fn new(is_connected: bool, health: Health, limits: SenderLimits) -> Self {
-        Self { is_connected, health, limits, shifts: Vec::new(), known: PerClass::of_none(), changes: 0 }
+    pub(crate) const fn new(is_connected: bool, health: Health, limits: SenderLimits, gap: Gap) -> Self {
+        Self { is_connected, health, limits, gap, shifts: Vec::new(), known: PerClass::of_none(), changes: 0 }
     }
 
     /// Its room changed.
@@ -82,10 +90,21 @@ impl Sender {
 
     /// The first instant from `at` on at which it may send at all.
     fn up(&self, at: Instant) -> Option<Instant> {
+        let at = self.gap.over().map_or(at, |over| at.max(over));
+        if self.is_connected { Some(self.rested(at)) } else { None }
+    }
+
+    /// What to store of what it handed out.
+    pub(crate) fn hand_outs(&self) -> HandOuts {
+        let (count, last) = self.gap.so_far();
+        HandOuts { count, last, ramp_up_began: self.limits.ramp_up_began() }
+    }
+
+    /// The first instant from `at` on at which it does not rest.
+    fn rested(&self, at: Instant) -> Instant {
         match self.health {
-            _ if !self.is_connected => None,
-            Health::Works => Some(at),
-            Health::Rests(until) | Health::Probed(until) => Some(at.max(until)),
+            Health::Works => at,
+            Health::Rests(until) | Health::Probed(until) => at.max(until),
         }
     }
 }
@@ -136,6 +155,11 @@ pub(crate) struct CampaignSender {
     pub(crate) assigned: u32,
     /// Whether it has every value that the campaign's messages need of their sender.
     can_send: bool,
+    /// The hours in which it sends the campaign's messages.
+    opening: OpeningHoursIndex,
+    /// The route of those that it sends, in one of the zones of the scheduler.
+    route: Arc<Route>,
+    zone: Zone,
     queues: PerQueue<Queue>,
     /// The first entry of each, as it stands in the order of its shift.
     heads: PerQueue<Option<QueueEntry>>,
@@ -150,6 +174,7 @@ pub(crate) struct CampaignSender {
 /// What the next step after a message depends on: the same for most messages that are sent at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sent {
+    zone: Zone,
     position: u16,
     at: Instant,
     resume: Option<u16>,
@@ -161,10 +186,10 @@ pub(crate) struct ActiveCampaign {
     pub(crate) id: CampaignId,
     /// Whether this version does not know a zone that its messages need: none is sent.
     pub(crate) lacks_zone: bool,
-    opening: OpeningHoursIndex,
     /// None where only its senders are limited.
     daily: Option<Daily>,
-    pub(crate) route: Route,
+    /// The route of those without a sender.
+    pub(crate) route: Arc<Route>,
     /// The next step after its last message, as a cache.
     last: Option<(Sent, Next)>,
     pub(crate) links: Arena<CampaignSenderIndex, CampaignSender>,
@@ -187,18 +212,37 @@ pub(crate) struct ActiveCampaign {
     changes: u64,
 }
 
+impl ActiveCampaign {
+    /// The route of the people of a sender, or of those without one.
+    pub(crate) fn route(&self, link: Option<CampaignSenderIndex>) -> &Route {
+        link.map_or(&self.route, |link| &self.links[link].route)
+    }
+}
+
 /// What a [`Scheduler`] needs to know about a campaign.
 pub(crate) struct NewCampaign {
     pub(crate) id: CampaignId,
     pub(crate) lacks_zone: bool,
-    pub(crate) opening: OpeningHoursIndex,
     pub(crate) daily: Option<Daily>,
-    pub(crate) route: Route,
-    /// The senders in their order: how many prospects each has, and whether it can send the messages.
-    pub(crate) senders: Vec<(SenderIndex, u32, bool)>,
-    /// Whether late messages ignore the hours.
-    pub(crate) lets_late_go: bool,
+    pub(crate) route: Arc<Route>,
+    /// The senders in their order.
+    pub(crate) senders: Vec<NewCampaignSender>,
     pub(crate) seniority: Seniority,
+}
+
+/// What a [`Scheduler`] needs to know about a sender of a campaign.
+pub(crate) struct NewCampaignSender {
+    pub(crate) sender: SenderIndex,
+    /// How many prospects it has.
+    pub(crate) assigned: u32,
+    /// Whether it can send the messages.
+    pub(crate) can_send: bool,
+    /// When it sends them, and those that are late.
+    pub(crate) opening: OpeningHoursIndex,
+    pub(crate) late_opening: OpeningHoursIndex,
+    /// The route of those that it sends, and the zone of that: the same number for the same zone.
+    pub(crate) route: Arc<Route>,
+    pub(crate) zone: Zone,
 }
 
 /// One message to send.

@@ -50,30 +50,32 @@ impl Scheduler {
         let Some(link) = link.or_else(|| self.campaigns[campaign].links.at(0)) else {
             return Some(Reason::SenderNotReady);
         };
-        let (opening, now) = (self.campaigns[campaign].opening, self.now);
+        let now = self.now;
         let its = &self.campaigns[campaign].links[link];
+        let opening = self.shifts[if from == QueueKind::Late { its.late_shift } else { its.shift }].opening;
         let sender = &self.senders[its.sender];
         if !its.can_send || !sender.is_connected {
             return Some(Reason::SenderNotReady);
         }
-        if sender.up(now) != Some(now) {
+        if sender.rested(now) > now {
             return Some(Reason::SenderFailing);
         }
+        let waits = sender.gap.over().filter(|over| *over > now).map(|_| Reason::AccountGap);
         let index = its.sender;
-        if from != QueueKind::Late && !self.openings[opening].is_open(now) {
+        if !self.openings[opening].is_open(now) {
             return Some(Reason::OutsideHours);
         }
         if from == QueueKind::Placed {
-            return None;
+            return waits;
         }
         if let Some(reached) = self.senders[index].limits.reached(class, now, self.today) {
             return Some(reached);
         }
         if from.is_first() && !self.has_room_for_first(index, class) {
-            return Some(Reason::AccountDailyLimit);
+            return Some(self.senders[index].limits.daily_reason(self.today));
         }
         let is_full = self.campaigns[campaign].daily.as_ref().is_some_and(|daily| daily.room(self.today) == 0);
         let is_short = from.is_first() && !self.campaign_has_room_for_first(campaign);
-        (is_full || is_short).then_some(Reason::CampaignDailyLimit)
+        if is_full || is_short { Some(Reason::CampaignDailyLimit) } else { waits }
     }
 }

@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 use super::first_messages::{First, Pool};
 use super::sender_hours::{Head, Shift, Stale};
 use super::{
-    ActiveCampaign, Arena, CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, NewCampaign, OpeningHours,
-    OpeningHoursIndex, PoolIndex, Queue, QueueKind, Sender, SenderIndex, ShiftIndex,
+    ActiveCampaign, Arena, CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, NewCampaign,
+    NewCampaignSender, OpeningHours, OpeningHoursIndex, PoolIndex, Queue, QueueKind, Sender, SenderIndex, ShiftIndex,
 };
 use crate::campaign::schedule::{Calendar, Span};
 use crate::error::Result;
@@ -95,7 +95,7 @@ impl Scheduler {
     pub(crate) fn new(calendar: Calendar, now: Instant, first_messages: i64, keeping: Keeping) -> Self {
         let (_, today) = calendar.day(now);
         let mut openings = Arena::default();
-        let always = openings.push(OpeningHours::of(None));
+        let always = openings.push(OpeningHours::default());
         Self {
             calendar,
             now,
@@ -168,16 +168,18 @@ impl Scheduler {
 
     /// Adds a campaign with empty queues.
     pub(crate) fn add_campaign(&mut self, new: NewCampaign) -> CampaignIndex {
-        let NewCampaign { id, lacks_zone, opening, daily, route, senders, lets_late_go, seniority } = new;
+        let NewCampaign { id, lacks_zone, daily, route, senders, seniority } = new;
         let mut links = Arena::default();
-        for (sender, assigned, can_send) in senders {
-            let shift = self.shift(sender, opening);
-            let late_shift = if lets_late_go { self.shift(sender, self.always) } else { shift };
+        for NewCampaignSender { sender, assigned, can_send, opening, late_opening, route, zone } in senders {
+            let (shift, late_shift) = (self.shift(sender, opening), self.shift(sender, late_opening));
             let pool = self.pool(if can_send { vec![shift] } else { Vec::new() });
             links.push(CampaignSender {
                 sender,
                 assigned,
                 can_send,
+                opening,
+                route,
+                zone,
                 queues: Default::default(),
                 heads: Default::default(),
                 kept: Default::default(),
@@ -191,7 +193,6 @@ impl Scheduler {
         self.campaigns.push(ActiveCampaign {
             id,
             lacks_zone,
-            opening,
             daily,
             route,
             last: None,

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use super::{
-    ActiveCampaign, Assumptions, CampaignIndex, CampaignSenderIndex, DueMessage, Health, Keeping, Queue, QueueKind,
-    Scheduler, Sent, Source,
+    ActiveCampaign, Assumptions, CampaignIndex, CampaignSender, CampaignSenderIndex, DueMessage, Health, Keeping,
+    Queue, QueueKind, Scheduler, Sent, Source,
 };
 use crate::id::ProspectId;
 use crate::sending::progress::{LimitClass, Next, QueueEntry};
@@ -56,6 +56,7 @@ impl Scheduler {
         let before = self.places.remove(&place.prospect);
         let keeps_day = from == QueueKind::Placed;
         sender.limits.take(LimitClass::of(kind), now, today, before, keeps_day);
+        sender.gap.take(now);
         if let Some(daily) = self.campaigns[campaign].daily.as_mut().filter(|_| !keeps_day) {
             daily.take(today);
         }
@@ -75,12 +76,13 @@ impl Scheduler {
     }
 
     fn after(&mut self, message: &DueMessage) -> Next {
-        let ActiveCampaign { route, last, .. } = &mut self.campaigns[message.campaign];
+        let ActiveCampaign { links, last, .. } = &mut self.campaigns[message.campaign];
+        let CampaignSender { route, zone, .. } = &links[message.link];
         let position = message.place.position;
         let was_invited = message.kind == TaskType::Message && route.invites(0..position);
         let is_connected = was_invited || self.connected.contains(&message.place.prospect);
         let resume = self.resumes.get(&message.place.prospect).copied();
-        let sent = Sent { position, at: self.now, resume, is_connected };
+        let sent = Sent { zone: *zone, position, at: self.now, resume, is_connected };
         match *last {
             Some((known, next)) if known == sent => next,
             _ => last.insert((sent, route.after(position, resume, self.now, is_connected))).1,
@@ -97,7 +99,7 @@ impl Scheduler {
     /// Keeps room for the follow-up of a message that is handed out now, if it is due on the same day.
     pub(crate) fn expect(&mut self, message: &DueMessage, next: Next) {
         let DueMessage { campaign, link, .. } = *message;
-        let opening = self.campaigns[campaign].opening;
+        let opening = self.campaigns[campaign].links[link].opening;
         if let Next::Send { due, kind, .. } = next
             && self.openings[opening].kept_from(&self.calendar, due) <= self.today.start
         {
@@ -124,7 +126,7 @@ impl Scheduler {
             Next::Accept { position, until } => {
                 match assumptions.accepted_at(at).filter(|accepted| *accepted < until) {
                     Some(accepted) => {
-                        let next = self.campaigns[campaign].route.accepted(position, accepted);
+                        let next = self.campaigns[campaign].route(link).accepted(position, accepted);
                         if let Next::Send { position, kind, due } = next {
                             // It becomes known only after the messages of this instant.
                             let known = accepted.max(self.now.plus_ms(1));

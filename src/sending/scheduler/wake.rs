@@ -1,6 +1,8 @@
 //! When a shift, a campaign or a sender may next have something to send.
 
-use super::{CampaignIndex, CampaignSenderIndex, Health, QueueKind, Scheduler, SenderIndex, ShiftIndex};
+use super::{
+    CampaignIndex, CampaignSender, CampaignSenderIndex, Health, QueueKind, Scheduler, SenderIndex, ShiftIndex,
+};
 use crate::sending::progress::{LimitClass, QueueEntry};
 use crate::time::Instant;
 
@@ -70,13 +72,12 @@ impl Scheduler {
         class: LimitClass,
         at: Instant,
     ) -> Option<Instant> {
-        let (mut at, opening) = (at, self.campaigns[campaign].opening);
-        let sender = self.campaigns[campaign].links[link].sender;
+        let mut at = at;
+        let CampaignSender { sender, shift, late_shift, .. } = self.campaigns[campaign].links[link];
+        let opening = self.shifts[if from == QueueKind::Late { late_shift } else { shift }].opening;
         loop {
             let before = at;
-            if from != QueueKind::Late {
-                at = self.openings[opening].open(at)?;
-            }
+            at = self.openings[opening].open(at)?;
             at = self.senders[sender].up(at)?;
             if from != QueueKind::Placed {
                 at = self.senders[sender].limits.open(class, at, self.today);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::power::{Disk, Loss};
-use campaignkit::{Durability, Input, Journal};
+use campaignkit::{AddAccount, Durability, Input, Journal};
 
 type Options = fn(OpenOptions) -> OpenOptions;
 
@@ -36,7 +36,7 @@ impl Work {
                 let user = store.create_user(Input::NONE)?.id;
                 self.user = Some(user);
                 let mut me = store.session(user)?;
-                sender = Some(me.add_account(json!({ "type": "email", "email_address": "ana@example.com" }))?.id);
+                sender = Some(me.add_account(AddAccount::email("ana@example.com").unpaced())?.id);
             }
             let mut me = store.session(self.user.unwrap())?;
             for number in 0..*creates {

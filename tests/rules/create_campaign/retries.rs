@@ -96,7 +96,7 @@ fn a_linkedin_campaign_is_retried_by_the_same_rules() {
 fn the_same_id_with_other_input_is_a_conflict() {
     let mut world = World::new();
     world.create(world.email_request(json!({ "id": V7 }))).unwrap();
-    let ben = world.me().add_account(AddAccount::email("ben@example.com")).unwrap().id;
+    let ben = world.me().add_account(AddAccount::email("ben@example.com").unpaced()).unwrap().id;
     let before = world.store.dump().unwrap();
     for other in [
         json!({ "name": "Another" }),

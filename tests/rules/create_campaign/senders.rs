@@ -20,7 +20,7 @@ fn senders_are_a_list_of_at_least_one_id() {
 #[test]
 fn duplicate_senders_collapse_to_their_first_position() {
     let mut world = World::new();
-    let ben = world.me().add_account(AddAccount::email("ben@example.com")).unwrap().id;
+    let ben = world.me().add_account(AddAccount::email("ben@example.com").unpaced()).unwrap().id;
     let upper = world.email.to_string().to_uppercase();
     let request = world.email_request(json!({ "sender_account_ids": [ben, world.email, ben, upper] }));
     let created = world.create(request).unwrap();

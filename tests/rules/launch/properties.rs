@@ -1,6 +1,7 @@
 //! A draft is ready exactly when its launch succeeds.
 
 use super::*;
+use crate::world::unpaced;
 use proptest::collection::btree_set;
 use proptest::option;
 use proptest::prelude::*;
@@ -119,7 +120,7 @@ fn make(world: &mut World, sample: &Sample) -> (CampaignId, Vec<ProspectId>) {
             json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/sender-{n}"), "is_premium": sender["is_premium"] })
         };
         account["first_name"] = sender["first_name"].clone();
-        let id = me.add_account(account).unwrap().id;
+        let id = me.add_account(unpaced(account)).unwrap().id;
         me.update_account(id, json!({ "status": sender["status"] })).unwrap();
         senders.push(id);
     }

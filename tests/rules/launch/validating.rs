@@ -145,7 +145,8 @@ fn a_sequence_must_send_something() {
 #[test]
 fn one_connected_sender_is_enough_and_the_others_are_warned_of() {
     let mut world = World::new();
-    let mut add = |name: &str| world.me().add_account(AddAccount::email(format!("{name}@example.com"))).unwrap().id;
+    let mut add =
+        |name: &str| world.me().add_account(AddAccount::email(format!("{name}@example.com")).unpaced()).unwrap().id;
     let (ben, cleo) = (add("ben"), add("cleo"));
     let (id, _) = email_draft(&mut world, &["bo@example.com"]);
     let ana = world.email;

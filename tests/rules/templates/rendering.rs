@@ -124,7 +124,7 @@ fn a_linkedin_message_has_no_subject_and_no_signature_and_a_request_may_have_no_
 fn messages_are_previewed_from_the_first_sender_or_from_the_one_asked_for() {
     let mut world = World::new();
     let (other, foreign, _) = add_user(&mut world.store);
-    let ben = world.me().add_account(AddAccount::email("ben@example.com")).unwrap().id;
+    let ben = world.me().add_account(AddAccount::email("ben@example.com").unpaced()).unwrap().id;
     let (id, bo) = draft(&mut world, "email", json!({}));
     let ana = world.email;
     write(&mut world, id, "%sender_email%");
@@ -141,7 +141,7 @@ fn messages_are_previewed_from_the_first_sender_or_from_the_one_asked_for() {
         let typed = world.me().preview_messages(bo, PreviewMessages { account_id, cursor: None }).unwrap();
         assert_eq!(typed, world.me().preview_messages(bo, json!({ "account_id": account_id })).unwrap());
     }
-    let unused = world.me().add_account(AddAccount::email("cy@example.com")).unwrap().id;
+    let unused = world.me().add_account(AddAccount::email("cy@example.com").unpaced()).unwrap().id;
     let linkedin = world.linkedin;
     for account in [json!(foreign), json!(UNKNOWN), json!(unused), json!(linkedin)] {
         let error = world.refused(|me| me.preview_messages(bo, json!({ "account_id": account })));

@@ -116,7 +116,8 @@ fn a_prospect_who_will_be_skipped_needs_no_values() {
 #[test]
 fn every_sender_must_have_what_the_messages_say_of_it() {
     let mut world = World::new();
-    let mut add = |name: &str| world.me().add_account(AddAccount::email(format!("{name}@example.com"))).unwrap().id;
+    let mut add =
+        |name: &str| world.me().add_account(AddAccount::email(format!("{name}@example.com")).unpaced()).unwrap().id;
     let (ben, cleo) = (add("ben"), add("cleo"));
     let (id, bo) = draft(&mut world, "email", json!({}));
     let ana = world.email;

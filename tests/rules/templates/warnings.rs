@@ -143,7 +143,7 @@ fn people_who_are_senders_of_the_campaign_are_warned_of() {
         [json!({ "path": "prospects", "code": "writes_to_sender", "prospects": 1, "prospect_ids": themselves,
                  "message": "include 1 of the campaign's senders", "hint": "remove them, or send from other accounts" })]
     );
-    let ben = world.me().add_account(AddAccount::email("ben@example.com")).unwrap().id;
+    let ben = world.me().add_account(AddAccount::email("ben@example.com").unpaced()).unwrap().id;
     world.me().update_campaign(id, json!({ "sender_account_ids": [ben] })).unwrap();
     assert_eq!(findings(&mut world, id, "writes_to_sender"), [] as [Value; 0], "it is not from them");
     let mut world = World::new();

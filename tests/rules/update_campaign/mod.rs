@@ -23,8 +23,8 @@ fn refusal(world: &mut World, id: CampaignId, fields: Value) -> Vec<(String, &'s
 
 fn add_accounts(world: &mut World) -> (AccountId, AccountId) {
     let mut me = world.me();
-    let email = me.add_account(AddAccount::email("ben@example.com")).unwrap().id;
-    (email, me.add_account(AddAccount::linkedin("linkedin.com/in/ben")).unwrap().id)
+    let email = me.add_account(AddAccount::email("ben@example.com").unpaced()).unwrap().id;
+    (email, me.add_account(AddAccount::linkedin("linkedin.com/in/ben").unpaced()).unwrap().id)
 }
 
 /// Another value for every field of both channels.

@@ -164,7 +164,7 @@ impl Scene {
             let linkedin = json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/s{index}"), "daily_limit": daily,
                                    "weekly_connection_limit": weekly, "weekly_message_limit": weekly });
             for (channel, request) in [("email", email), ("linkedin", linkedin)] {
-                let account = world.me().add_account(request).unwrap();
+                let account = world.me().add_account(world::unpaced(request)).unwrap();
                 accounts.entry(channel).or_default().push(account.id.to_string());
             }
         }

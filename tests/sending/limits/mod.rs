@@ -187,7 +187,7 @@ impl Simulation {
                 "daily_limit": of_sender.daily, "weekly_connection_limit": of_sender.connections,
                 "weekly_message_limit": of_sender.messages });
             for (channel, request) in [("email", email), ("linkedin", linkedin)] {
-                let id = world.me().add_account(request).unwrap().id;
+                let id = world.me().add_account(crate::world::unpaced(request)).unwrap().id;
                 accounts.entry(channel).or_default().push(id);
                 limits.insert(id, *of_sender);
             }

@@ -26,7 +26,9 @@ mod unsubscribe;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::world::{DAY, HOUR, MINUTE, NOW_MS, WEEK, World, add_user, always, issues, over, problems, shape, stats};
+use crate::world::{
+    DAY, HOUR, MINUTE, NOW_MS, WEEK, World, add_user, always, issues, over, problems, shape, stats, unpaced,
+};
 use campaignkit::{
     AccountId, CampaignId, ClaimDue, Claimed, CompleteTask, Completion, EventReported, EventSubject, Instant,
     LatePolicy, Outcome, ProspectId, RecordEvent, RecordedEventType, SuppressionReason, Task,
@@ -193,7 +195,7 @@ fn add_sender(world: &mut World, channel: &str, name: &str, fields: Value) -> Ac
     } else {
         json!({ "profile_url": format!("linkedin.com/in/{name}") })
     };
-    world.me().add_account(over(over(json!({ "type": channel }), address), fields)).unwrap().id
+    world.me().add_account(over(over(unpaced(json!({ "type": channel })), address), fields)).unwrap().id
 }
 
 fn limit(world: &mut World, account: AccountId, limits: Value) {

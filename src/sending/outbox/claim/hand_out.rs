@@ -121,8 +121,9 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         }
         if message.kind == TaskType::ConnectionRequest && progress.is_connected {
             let active = &loaded.scheduler.campaigns[message.campaign];
+            let link = Some(message.link).filter(|_| message.from != QueueKind::Fresh);
             progress::mark(tx, prospect.id, prospect.status, ProspectStatus::Connected, tally)?;
-            pass_over(tx, &active.route, progress, ProspectStatus::Connected, tally)?;
+            pass_over(tx, active.route(link), progress, ProspectStatus::Connected, tally)?;
             return Ok(None);
         }
         let of = message_ref(loaded, &message, progress.generation)?;

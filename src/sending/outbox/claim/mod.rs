@@ -127,7 +127,8 @@ fn hand_out(tx: &mut Tx<'_>, user: &User, claim: &Claim, scope: &mut ClaimScope)
                     break;
                 }
                 scope.take(&ready.message);
-                let next = ready.progress.after(&scope.loaded.scheduler.campaigns[message.campaign].route, tx.now());
+                let its = &scope.loaded.scheduler.campaigns[message.campaign];
+                let next = ready.progress.after(its.route(Some(ready.message.link)), tx.now());
                 scope.loaded.scheduler.expect(&ready.message, next);
                 tasks.push(issuer.lease(tx, &scope.loaded, ready)?);
             }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
 
 use super::super::LatePolicy;
 use super::held_messages::HeldMessages;
+use crate::account;
 use crate::campaign;
 use crate::error::Result;
 use crate::id::CampaignId;
@@ -28,7 +29,8 @@ pub(super) struct ClaimScope {
     /// message.
     before: BTreeMap<CampaignIndex, (Vec<u32>, Option<i64>)>,
     late: LatePolicy,
-    /// The senders of what was handed out.
+    /// The senders of what was handed out, and those of them whose follow-ups are to be counted again.
+    handed_out: BTreeSet<SenderIndex>,
     used: BTreeSet<SenderIndex>,
 }
 
@@ -42,7 +44,8 @@ impl ClaimScope {
         lease_ms: i64,
     ) -> Result<Self> {
         let loaded = Loaded::new(snapshot, user, now, Keeping::Told { lease_ms })?;
-        let mut scope = Self { loaded, before: BTreeMap::new(), late, used: BTreeSet::new() };
+        let mut scope =
+            Self { loaded, before: BTreeMap::new(), late, handed_out: BTreeSet::new(), used: BTreeSet::new() };
         for campaign in campaigns {
             scope.add(snapshot, *campaign)?;
         }
@@ -147,7 +150,9 @@ impl ClaimScope {
     /// Counts a message that is handed out.
     pub(super) fn take(&mut self, message: &DueMessage) {
         self.loaded.scheduler.take(message);
-        self.used.insert(self.loaded.scheduler.campaigns[message.campaign].links[message.link].sender);
+        let sender = self.loaded.scheduler.campaigns[message.campaign].links[message.link].sender;
+        self.used.insert(sender);
+        self.handed_out.insert(sender);
     }
 
     /// Takes a prospect out of a queue; the room kept for it is free for others.
@@ -186,6 +191,10 @@ impl ClaimScope {
                 let awaited = self.loaded.scheduler.awaited(index);
                 scheduler::rows::set_waiting(tx, campaign, awaited.into_iter())?;
             }
+        }
+        for sender in std::mem::take(&mut self.handed_out) {
+            let its = &self.loaded.scheduler.senders[sender];
+            account::rows::set_hand_outs(tx, self.loaded.accounts[sender].id, its.hand_outs())?;
         }
         for (campaign, position) in std::mem::take(&mut self.loaded.without_follow_up) {
             scheduler::rows::refresh_follow_up(tx, campaign, position)?;

@@ -27,7 +27,8 @@ impl World {
 
     fn account(&mut self, name: &str, daily_limit: u32) -> Result<AccountId> {
         let address = format!("{name}@example.com");
-        let request = json!({ "type": "email", "email_address": address, "daily_limit": daily_limit });
+        let request = json!({ "type": "email", "email_address": address, "daily_limit": daily_limit,
+                              "sending_hours": null, "min_gap_seconds": 0, "gap_jitter_seconds": 0 });
         Ok(self.store.session(self.user)?.add_account(request)?.id)
     }
 
