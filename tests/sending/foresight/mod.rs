@@ -27,8 +27,8 @@ struct Scene {
     time_zone: &'static str,
     /// How long after the start of 2026-03-20 in UTC everything starts, in minutes.
     start: i64,
-    /// The daily and weekly limits of each sender.
-    senders: Vec<(u32, u32)>,
+    /// The daily and weekly limits of each sender, and its pacing.
+    senders: Vec<(u32, u32, Value)>,
     campaigns: Vec<Outreach>,
     accepted_after_minutes: Option<u32>,
 }
@@ -66,6 +66,18 @@ fn hours() -> impl Strategy<Value = Value> {
             }
             Value::Object(hours)
         })
+}
+
+/// How an account spreads what it sends: in part, or not at all.
+fn pacing() -> impl Strategy<Value = Value> {
+    let ramp_up = (1_u32..4, 0_u32..3, 1_u32..4)
+        .prop_map(|(start, increase, days)| json!({ "start": start, "increase": increase, "every_days": days }));
+    let seconds = || prop_oneof![2 => Just(0_u32), 1 => 1_u32..200, 1 => Just(7_200)];
+    (prop::option::of(hours()), seconds(), seconds(), prop::option::of(ramp_up)).prop_map(
+        |(hours, gap, jitter, ramp_up)| {
+            json!({ "sending_hours": hours, "min_gap_seconds": gap, "gap_jitter_seconds": jitter, "ramp_up": ramp_up })
+        },
+    )
 }
 
 fn delay() -> impl Strategy<Value = Value> {
@@ -129,7 +141,7 @@ fn scene() -> impl Strategy<Value = Scene> {
                     "Asia/Kathmandu",
                 ]),
                 0_i64..30_000,
-                prop::collection::vec((1_u32..7, 1_u32..20), count),
+                prop::collection::vec((1_u32..7, 1_u32..20, pacing()), count),
                 prop::collection::vec(outreach(count), 1..4),
                 prop::option::of(0_u32..5_000),
             )
@@ -159,12 +171,12 @@ impl Scene {
         world.clock.advance_ms(1_773_964_800_000 - world::NOW_MS + self.start * 60_000);
         world.store.update_user(world.user, json!({ "time_zone": self.time_zone })).unwrap();
         let mut accounts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (index, (daily, weekly)) in self.senders.iter().enumerate() {
+        for (index, (daily, weekly, pacing)) in self.senders.iter().enumerate() {
             let email = json!({ "type": "email", "email_address": format!("s{index}@x.com"), "daily_limit": daily });
             let linkedin = json!({ "type": "linkedin", "profile_url": format!("linkedin.com/in/s{index}"), "daily_limit": daily,
                                    "weekly_connection_limit": weekly, "weekly_message_limit": weekly });
             for (channel, request) in [("email", email), ("linkedin", linkedin)] {
-                let account = world.me().add_account(world::unpaced(request)).unwrap();
+                let account = world.me().add_account(world::over(request, pacing.clone())).unwrap();
                 accounts.entry(channel).or_default().push(account.id.to_string());
             }
         }
