@@ -241,9 +241,9 @@ problems! {
     /// The text is not a time of day as `HH:MM`.
     #[error("must be a time of day as HH:MM")]
     MalformedTime => "malformed_time";
-    /// No interval of the week is open.
-    #[error("must have an open interval in the week")]
-    NeverOpen => "never_open";
+    /// No interval of the week is open; of a sender: none in which the campaign is open, too.
+    #[error("must have open hours in the week")]
+    NeverOpen => "never_open", hint "let the hours of the account and of the campaign meet";
     /// There is no such IANA time zone, as far as this version knows.
     #[error(fmt = malformed_zone)]
     UnknownTimeZone {
@@ -451,6 +451,12 @@ problems! {
     /// The text has a `%` that belongs to no variable, beside the name of one.
     #[error("has a % that belongs to no variable and is sent as it stands")]
     StrayPercent => "stray_percent", hint "close the variable, or write %% for a percent sign";
+    /// The hours and the gap of an account leave time for fewer messages a day than its limit.
+    #[error("leaves time for {max} messages a day, which is less than its limit")]
+    LimitUnreachable {
+        /// How many, on the longest day of its hours, with a gap between the shortest and the longest.
+        max: usize,
+    } => "limit_unreachable", hint "widen its hours, shorten the gap, or lower the limit";
     /// The first email has no link to unsubscribe.
     #[error("has no link to unsubscribe")]
     NoOptOut => "no_opt_out", hint "write %unsubscribe_url% in the text or the signature";

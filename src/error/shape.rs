@@ -124,6 +124,7 @@ impl<'a> From<&'a Issue> for IssueShape<'a> {
                 shape.prospect_ids = Some(prospect_ids);
                 shape.sender_account_ids = Some(sender_account_ids);
             }
+            Problem::LimitUnreachable { max } => shape.max = i64::try_from(*max).ok(),
             Problem::NoteTooLong { max, prospects, prospect_ids }
             | Problem::SubjectTooLong { max, prospects, prospect_ids }
             | Problem::BodyTooLong { max, prospects, prospect_ids } => {

@@ -1,5 +1,6 @@
 //! Previewing, validating, launching, pausing and resuming a campaign (`docs/rules.md#launch-pause-and-resume`).
 
+mod check_pacing;
 mod check_templates;
 mod ops;
 mod preview_messages;

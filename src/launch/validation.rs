@@ -1,6 +1,6 @@
 //! The validation of a campaign: rules over it, its senders and its prospects, each looked at once.
 
-use super::{Validation, check_templates};
+use super::{Validation, check_pacing, check_templates};
 use crate::account::{Account, AccountStatus};
 use crate::campaign::sequence::Step;
 use crate::campaign::{Campaign, Status};
@@ -157,8 +157,13 @@ impl<'c> Validator<'c> {
         }
         errors.extend(unknown_zones(self.owner, self.campaign).into());
         let mut warnings = Issues::default();
-        for (index, _) in self.senders.iter().enumerate().filter(|(_, sender)| !is_ready(sender)) {
-            warnings.push(format!("sender_account_ids[{index}]"), Problem::SenderNotReady);
+        for (index, sender) in self.senders.iter().enumerate() {
+            if !is_ready(sender) {
+                warnings.push(format!("sender_account_ids[{index}]"), Problem::SenderNotReady);
+            }
+            if let Some(problem) = check_pacing::problem(self.owner, self.campaign, sender) {
+                warnings.push(format!("sender_account_ids[{index}]"), problem);
+            }
         }
         check_templates::warn(&self.templates, &self.columns, &mut warnings);
         if self.campaign.status == Status::Draft

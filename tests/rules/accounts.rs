@@ -102,14 +102,16 @@ fn users_are_listed_newest_first() {
 fn an_email_account_has_the_defaults_of_its_channel() {
     let mut world = World::new();
     let profile = Profile { first_name: Some(" Ben ".into()), last_name: Some("Ode".into()), ..Profile::default() };
-    let ben = world.me().add_account(AddAccount { profile, ..AddAccount::email(" Ben@Example.com ") }).unwrap();
+    let ben = AddAccount { profile, ..AddAccount::email(" Ben@Example.com ") }.unpaced();
+    let ben = world.me().add_account(ben).unwrap();
     assert_eq!(
         serde_json::to_value(&ben).unwrap(),
         json!({
             "id": ben.id, "user_id": world.user, "type": "email", "display_name": "Ben Ode", "status": "connected",
             "email_address": "Ben@Example.com", "profile_url": null, "first_name": "Ben", "last_name": "Ode",
             "company": null, "title": null, "signature": null, "is_premium": null, "daily_limit": 30,
-            "weekly_connection_limit": null, "weekly_message_limit": null,
+            "weekly_connection_limit": null, "weekly_message_limit": null, "spread_invitations": null,
+            "sending_hours": null, "min_gap_seconds": 0, "gap_jitter_seconds": 0, "ramp_up": null,
             "created_at": "2026-04-22T10:00:00Z", "updated_at": "2026-04-22T10:00:00Z",
         })
     );
@@ -395,7 +397,7 @@ fn every_change_leaves_one_event_and_a_refusal_none() {
 #[test]
 fn what_a_removed_account_sent_counts_for_the_next_one_of_its_identity() {
     let mut world = World::new();
-    let address = json!({ "type": "email", "email_address": "bo@example.com", "daily_limit": 3 });
+    let address = world::unpaced(json!({ "type": "email", "email_address": "bo@example.com", "daily_limit": 3 }));
     let send = |world: &mut World, name: &str| {
         let account = world.me().add_account(address.clone()).unwrap().id;
         let request = json!({ "type": "email", "name": name, "sender_account_ids": [account], "signature": "" });

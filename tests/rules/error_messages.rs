@@ -146,6 +146,8 @@ fn others(issue: &Issue) -> (Vec<Error>, Vec<Issue>) {
         ("sequence_nodes", Problem::NoSendableNode),
         ("sender_account_ids", Problem::NoReadySender),
         ("sender_account_ids[0]", Problem::SenderNotReady),
+        ("sender_account_ids[0]", Problem::NeverOpen),
+        ("sender_account_ids[0]", Problem::LimitUnreachable { max: 12 }),
         ("prospects", Problem::NoProspects),
         ("prospects", Problem::AllProspectsSkipped),
         ("prospects", Problem::BouncedBefore { prospects, prospect_ids: prospect_ids.clone() }),

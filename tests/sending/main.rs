@@ -14,6 +14,7 @@ mod limits;
 mod outages;
 mod outbox;
 mod paced;
+mod pacing;
 mod race;
 mod reports;
 mod shared;

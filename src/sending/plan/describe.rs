@@ -34,7 +34,7 @@ impl Projection {
         let mut messages: Vec<(Instant, DueMessage)> = Vec::new();
         loop {
             messages.clear();
-            let take = |message: &DueMessage, at| {
+            let take = |message: &DueMessage, at, _| {
                 messages.push((at, *message));
                 if messages.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             };
@@ -60,14 +60,15 @@ impl Projection {
     ) -> Result<Vec<PlannedTask>> {
         let (campaign, templates) = &self.loaded.campaigns[self.campaign];
         let active = &self.loaded.scheduler.campaigns[self.campaign];
+        // Most messages of an instant come from one sender.
         let mut offset = None;
         let mut tasks = Vec::with_capacity(messages.len());
         for (at, message) in messages {
             let offset_seconds = match offset {
-                Some((known, seconds)) if known == *at => seconds,
-                _ => active.route.calendar().offset_seconds(*at),
+                Some((known, seconds)) if known == (*at, message.link) => seconds,
+                _ => active.route(Some(message.link)).calendar().offset_seconds(*at),
             };
-            offset = Some((*at, offset_seconds));
+            offset = Some(((*at, message.link), offset_seconds));
             tasks.push(PlannedTask {
                 prospect_id: message.place.prospect,
                 node_id: or_bug(campaign.sequence_nodes.get(usize::from(message.place.position)))?.id,

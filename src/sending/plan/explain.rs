@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::Explained;
 use super::projection::Projection;
 use crate::campaign::{Campaign, CampaignStatus};
 use crate::error::Result;
@@ -12,7 +13,7 @@ use crate::people::suppression::rows::Suppressions;
 use crate::sending::progress::{self, LimitClass, Progress, QueueKey, SenderQueue};
 use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::route;
-use crate::sending::scheduler::{DueMessage, QueueKind};
+use crate::sending::scheduler::{CampaignSenderIndex, DueMessage, QueueKind};
 use crate::store::pace::PacedWork;
 use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
@@ -25,9 +26,10 @@ impl Projection {
         snapshot: &Snapshot<'_>,
         progress: &Progress,
         work: &mut PacedWork<'_>,
-    ) -> Result<(Reason, Option<Instant>)> {
+    ) -> Result<Explained> {
         let obstacle = self.obstacle(progress);
-        let at = self.find(snapshot, progress, work).await?;
+        let found = self.find(snapshot, progress, work).await?;
+        let at = found.map(|(at, _)| at);
         let now = self.now;
         let waits = progress.ready > now;
         // The obstacle that ends last is the reason.
@@ -43,23 +45,25 @@ impl Projection {
             // Others come first.
             None => Reason::Due,
         };
-        Ok((reason, at))
+        let active = &self.loaded.scheduler.campaigns[self.campaign];
+        let offset = found.map(|(at, link)| active.route(Some(link)).calendar().offset_seconds(at));
+        Ok(Explained { reason, at, offset_seconds: offset.unwrap_or(0) })
     }
 
-    /// When the next message of a prospect is sent.
+    /// When the next message of a prospect is sent, and by which sender.
     async fn find(
         &mut self,
         snapshot: &Snapshot<'_>,
         progress: &Progress,
         work: &mut PacedWork<'_>,
-    ) -> Result<Option<Instant>> {
+    ) -> Result<Option<(Instant, CampaignSenderIndex)>> {
         let index = self.campaign;
         let mut found = None;
-        let look = |message: &DueMessage, at, is_free: bool| {
+        let look = |message: &DueMessage, at, is_free: bool, _| {
             if message.campaign != index || message.place.prospect != progress.prospect {
                 return ControlFlow::Continue(());
             }
-            found = is_free.then_some(at);
+            found = is_free.then_some((at, message.link));
             ControlFlow::Break(())
         };
         self.go_through(snapshot, None, work, look).await?;

@@ -102,6 +102,10 @@ pub struct ForecastDay {
     pub messages: u32,
     /// How many from each account, in the order of the campaign's senders; those that send none are left out.
     pub accounts: Vec<SentByAccount>,
+    /// What keeps other messages that are due on this day from going: `campaign_daily_limit`, or of the senders
+    /// `account_daily_limit`, `account_ramp_up`, `account_weekly_limit`, or `outside_hours`, where their hours and gaps leave
+    /// no time; none where all go.
+    pub limit: Option<Reason>,
 }
 
 /// What will be sent from an account.

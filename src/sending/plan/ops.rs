@@ -13,6 +13,7 @@ use crate::people::prospect;
 use crate::request::Request;
 use crate::request::result_size::{PLAN_MAX, Room, TEXT_MAX, TextSize};
 use crate::sending::progress;
+use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::unknown_zones;
 use crate::sending::scheduler::{DueMessage, Index};
 use crate::store::pace::{MaybeSend, Pace, PacedWork, Unpaced, at_once};
@@ -126,14 +127,16 @@ impl Session<'_> {
             let (user, campaign) = find(snapshot, user, id)?;
             let mut work = PacedWork::of_query(pace, prospect::rows::count_open(snapshot, id)?.into());
             let mut projection = Projection::of(snapshot, &user, campaign, now, &query, None)?;
+            projection.loaded.scheduler.watch(projection.campaign);
             let mut days = Days::new(Calendar::of(&user.time_zone)?, projection.senders());
-            let count = |message: &DueMessage, at| {
-                days.count(message.link.place(), at);
+            let count = |message: &DueMessage, at, limit| {
+                days.count(message.link.place(), at, limit);
                 ControlFlow::Continue(())
             };
             projection.each_message(snapshot, &query, &mut work, count).await?;
             work.finish().await?;
-            Ok(days.finish(projection.stuck()))
+            let limit = projection.limit();
+            Ok(days.finish(projection.stuck(), limit))
         })
         .await
     }
@@ -170,9 +173,7 @@ impl Session<'_> {
                     let progress = or_corrupt(progress::rows::find(snapshot, id)?)?;
                     let mut projection =
                         Projection::of(snapshot, &user, campaign, now, &ParsedPlanQuery::default(), Some(id))?;
-                    let (reason, at) = projection.explain(snapshot, &progress, &mut work).await?;
-                    let offset_seconds = at.map_or(0, |at| projection.calendar().offset_seconds(at));
-                    Explained { reason, at, offset_seconds }
+                    projection.explain(snapshot, &progress, &mut work).await?
                 }
             };
             work.finish().await?;
@@ -232,10 +233,11 @@ impl Days {
         Self { calendar, senders, days: Vec::new(), room, more: 0, today: None, finish_date: None, messages: 0 }
     }
 
-    /// Counts a message; each is at the instant of the one before or later.
-    fn count(&mut self, link: usize, at: Instant) {
+    /// Counts a message; each is at the instant of the one before or later. `limit` is what kept it from going on the day
+    /// of that one.
+    fn count(&mut self, link: usize, at: Instant, limit: Option<Reason>) {
         if self.today.as_ref().is_none_or(|(day, ..)| !day.contains(at)) {
-            self.close();
+            self.close(limit);
             let (date, day) = self.calendar.day(at);
             let date = format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
             self.today = Some((day, date, vec![0; self.senders.len()]));
@@ -246,21 +248,21 @@ impl Days {
         }
     }
 
-    fn close(&mut self) {
+    fn close(&mut self, limit: Option<Reason>) {
         let Some((_, date, sent)) = self.today.take() else { return };
         let messages = sent.iter().sum();
         let by_account = self.senders.iter().zip(sent).filter(|(_, messages)| *messages > 0);
         let accounts: Vec<_> = by_account.map(|(id, messages)| SentByAccount { account_id: *id, messages }).collect();
         self.finish_date = Some(date.clone());
         if self.more == 0 && self.room.take(DAY + DAY * accounts.len()) {
-            self.days.push(ForecastDay { date, messages, accounts });
+            self.days.push(ForecastDay { date, messages, accounts, limit });
         } else {
             self.more += 1;
         }
     }
 
-    fn finish(mut self, stuck: u32) -> Forecast {
-        self.close();
+    fn finish(mut self, stuck: u32, limit: Option<Reason>) -> Forecast {
+        self.close(limit);
         let more_days = Some(self.more).filter(|more| *more > 0);
         Forecast { days: self.days, messages: self.messages, finish_date: self.finish_date, stuck, more_days }
     }
@@ -278,10 +280,10 @@ mod tests {
         let mut days = Days::new(Calendar::of(&zone)?, vec![AccountId::from_uuid(uuid::Uuid::nil()); 100]);
         for day in 0..10_000_u32 {
             for link in 0..100 {
-                days.count(link, Instant::from_unix_ms(i64::from(day) * 24 * 60 * 60 * 1_000));
+                days.count(link, Instant::from_unix_ms(i64::from(day) * 24 * 60 * 60 * 1_000), None);
             }
         }
-        let forecast = days.finish(0);
+        let forecast = days.finish(0, None);
         assert_eq!((forecast.days.len(), forecast.more_days), (1_661, Some(8_339)));
         assert_eq!((forecast.messages, forecast.finish_date.as_deref()), (1_000_000, Some("1997-05-18")));
         assert!(serde_json::to_vec(&forecast).is_ok_and(|json| json.len() <= TEXT_MAX));

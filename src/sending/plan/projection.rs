@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use super::{ParsedPlanQuery, Planned};
-use crate::campaign::schedule::Calendar;
+use crate::campaign::schedule::Span;
 use crate::campaign::{self, Campaign, CampaignStatus};
 use crate::error::{Result, or_bug};
 use crate::id::{AccountId, CampaignId, ProspectId};
@@ -14,6 +14,7 @@ use crate::people::prospect;
 use crate::people::skipped::skipped;
 use crate::people::suppression;
 use crate::sending::progress::{self, LimitClass, Next, Progress, QueueEntry, QueueKey};
+use crate::sending::reason::Reason;
 use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{
     ActiveCampaign, Arena, Assumptions, CampaignIndex, CampaignSenderIndex, DueMessage, Keeping, QueueKind, QueuePage,
@@ -49,6 +50,8 @@ pub(super) struct Projection {
     after: Option<Planned>,
     /// The prospect whose message is looked for, although it is handed out.
     sought: Option<ProspectId>,
+    /// The day of the last message of the campaign.
+    day: Option<Span>,
 }
 
 impl Projection {
@@ -82,6 +85,7 @@ impl Projection {
             ended: 0,
             after: query.after,
             sought,
+            day: None,
         };
         for index in projection.loaded.campaigns.indexes() {
             projection.fill(snapshot, index)?;
@@ -247,20 +251,19 @@ impl Projection {
         }
     }
 
-    /// Visits the messages of the campaign in their order until `visit` breaks off; another call continues there. Progress
-    /// counts the prospects that have ended. Returns whether those were all messages.
+    /// Visits the messages of the campaign in their order until `visit` breaks off, with the [limit](Self::limit) of the day before; another call continues there. Progress counts the prospects that have ended. Returns whether those were all messages.
     pub(super) async fn each_message(
         &mut self,
         snapshot: &Snapshot<'_>,
         query: &ParsedPlanQuery,
         work: &mut PacedWork<'_>,
-        mut visit: impl FnMut(&DueMessage, Instant) -> ControlFlow<()>,
+        mut visit: impl FnMut(&DueMessage, Instant, Option<Reason>) -> ControlFlow<()>,
     ) -> Result<bool> {
         let (index, mut last) = (self.campaign, self.after);
-        let asked_for = |message: &DueMessage, at, is_free| {
+        let asked_for = |message: &DueMessage, at, is_free, limit| {
             let is_asked_for = is_free && message.campaign == index && query.from.is_none_or(|from| at >= from);
             let is_next = is_asked_for && comes_after(&mut last, message.place.prospect, at);
-            if is_next { visit(message, at) } else { ControlFlow::Continue(()) }
+            if is_next { visit(message, at, limit) } else { ControlFlow::Continue(()) }
         };
         let were_all = self.go_through(snapshot, query.to, work, asked_for).await?;
         self.after = last;
@@ -274,12 +277,13 @@ impl Projection {
         snapshot: &Snapshot<'_>,
         until: Option<Instant>,
         work: &mut PacedWork<'_>,
-        mut visit: impl FnMut(&DueMessage, Instant, bool) -> ControlFlow<()>,
+        mut visit: impl FnMut(&DueMessage, Instant, bool, Option<Reason>) -> ControlFlow<()>,
     ) -> Result<bool> {
         let mut turns = 0_u64;
         while let Some((message, at)) = self.next(snapshot, until)? {
             let is_free = self.is_free(&message, at);
-            let flow = visit(&message, at, is_free);
+            let limit = if self.day.is_some_and(|day| !day.contains(at)) { self.limit() } else { None };
+            let flow = visit(&message, at, is_free, limit);
             if is_free {
                 self.send(&message)
             } else {
@@ -313,12 +317,20 @@ impl Projection {
         other.is_none() && !self.barred[message.campaign].contains(&prospect)
     }
 
+    /// What kept other messages of the campaign from going on the day of its last one, if that is watched.
+    pub(super) fn limit(&mut self) -> Option<Reason> {
+        self.loaded.scheduler.limit_on(self.day?.start)
+    }
+
     /// Sends a message.
     fn send(&mut self, message: &DueMessage) {
         if let Some(shared) = &mut self.shared {
             shared.take(message.place.prospect, self.loaded.scheduler.now());
         }
         self.loaded.scheduler.take(message);
+        if message.campaign == self.campaign {
+            self.day = Some(self.loaded.scheduler.today());
+        }
         let ended = self.loaded.scheduler.sent(message, self.assumptions);
         self.left(message, ended, self.loaded.scheduler.now());
     }
@@ -346,11 +358,6 @@ impl Projection {
         let barred = &self.barred[self.campaign];
         let stuck = self.loaded.scheduler.stuck(self.campaign).filter(|prospect| !barred.contains(prospect));
         u32::try_from(stuck.count()).unwrap_or(u32::MAX)
-    }
-
-    /// The calendar of the campaign.
-    pub(super) fn calendar(&self) -> &Calendar {
-        self.loaded.scheduler.campaigns[self.campaign].route.calendar()
     }
 
     /// The senders of the campaign, in its order.

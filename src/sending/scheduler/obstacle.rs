@@ -36,6 +36,44 @@ impl Scheduler {
         held
     }
 
+    /// Which limit keeps messages of a campaign that are due today from going today; none, where there are none. A sender
+    /// with room is kept by its hours.
+    pub(super) fn limit_of(&mut self, campaign: CampaignIndex) -> Option<Reason> {
+        let (now, today) = (self.now, self.today);
+        let its = &self.campaigns[campaign];
+        let is_full = its.daily.as_ref().is_some_and(|daily| daily.room(today) == 0);
+        let waits = |queue: &Queue| queue.first().is_some_and(|place| place.due < today.end);
+        let fresh = its.fresh.first().filter(|place| place.due < today.end);
+        let fresh = fresh.and_then(|place| its.route.kind(place.position)).map(LimitClass::of);
+        let mut waiting = Vec::new();
+        for (_, link) in its.links.iter().filter(|(_, link)| link.can_send && self.senders[link.sender].is_connected) {
+            for class in LimitClass::ALL {
+                let is_begun =
+                    [QueueKind::Late, QueueKind::Begun].iter().any(|kind| waits(&link.queues[(*kind, class)]));
+                if is_begun || fresh == Some(class) || waits(&link.queues[(QueueKind::First, class)]) {
+                    waiting.push((link.sender, class, is_begun));
+                }
+            }
+        }
+        if is_full && !waiting.is_empty() {
+            return Some(Reason::CampaignDailyLimit);
+        }
+        let mut limit = None;
+        for (sender, class, is_begun) in waiting {
+            let reason = match self.senders[sender].limits.reached(class, now, today) {
+                Some(reached) => reached,
+                None if is_begun => Reason::OutsideHours,
+                None if !self.has_room_for_first(sender, class) => self.senders[sender].limits.daily_reason(today),
+                None if !self.campaign_has_room_for_first(campaign) => Reason::CampaignDailyLimit,
+                None => Reason::OutsideHours,
+            };
+            if limit.is_none() || reason == Reason::OutsideHours {
+                limit = Some(reason);
+            }
+        }
+        limit
+    }
+
     /// What prevents a message now, from its sender or else the first one of the campaign.
     pub(crate) fn obstacle(
         &mut self,

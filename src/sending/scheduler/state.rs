@@ -1,7 +1,7 @@
 //! The scheduler of one user: its queues and limits at a present instant that only moves forward.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use super::first_messages::{First, Pool};
 use super::sender_hours::{Head, Shift, Stale};
@@ -13,6 +13,7 @@ use crate::campaign::schedule::{Calendar, Span};
 use crate::error::Result;
 use crate::id::ProspectId;
 use crate::sending::progress::{LimitClass, QueueEntry};
+use crate::sending::reason::Reason;
 use crate::time::Instant;
 
 /// The queue of a campaign, or of one of its senders.
@@ -66,6 +67,9 @@ pub(crate) struct Scheduler {
     pub(super) full: Vec<CampaignIndex>,
     pub(super) short: Vec<CampaignIndex>,
     pub(super) keeping: Keeping,
+    /// The campaign of which it is noted what limits it, and what did on the days that are over.
+    watched: Option<CampaignIndex>,
+    limits: BTreeMap<Instant, Reason>,
     /// How many first messages were handed out.
     pub(crate) first_messages: i64,
     /// Prospects that were connected before being invited.
@@ -119,6 +123,8 @@ impl Scheduler {
             full: Vec::new(),
             short: Vec::new(),
             keeping,
+            watched: None,
+            limits: BTreeMap::new(),
             first_messages,
             connected: HashSet::new(),
             resumes: HashMap::new(),
@@ -351,7 +357,24 @@ impl Scheduler {
         }
     }
 
+    /// Notes from now on what limits a campaign on each day.
+    pub(crate) fn watch(&mut self, campaign: CampaignIndex) {
+        self.watched = Some(campaign);
+    }
+
+    /// What limited the watched campaign on the day that begins at an instant.
+    pub(crate) fn limit_on(&mut self, day: Instant) -> Option<Reason> {
+        match self.watched {
+            Some(campaign) if day == self.today.start => self.limit_of(campaign),
+            _ => self.limits.get(&day).copied(),
+        }
+    }
+
     fn advance(&mut self, now: Instant) {
+        if let Some(campaign) = self.watched.filter(|_| now >= self.today.end) {
+            let limit = self.limit_of(campaign);
+            self.limits.extend(limit.map(|limit| (self.today.start, limit)));
+        }
         self.now = now;
         if now >= self.today.end {
             self.today = self.calendar.day(now).1;
