@@ -61,7 +61,6 @@ ALTER TABLE account ADD COLUMN gap_jitter_seconds INTEGER NOT NULL DEFAULT 0 CHE
 ALTER TABLE account ADD COLUMN ramp_up_start INTEGER CHECK (ramp_up_start > 0);
 ALTER TABLE account ADD COLUMN ramp_up_increase INTEGER CHECK (ramp_up_increase >= 0 AND (ramp_up_increase IS NULL) = (ramp_up_start IS NULL));
 ALTER TABLE account ADD COLUMN ramp_up_days INTEGER CHECK (ramp_up_days > 0 AND (ramp_up_days IS NULL) = (ramp_up_start IS NULL));
-ALTER TABLE account ADD COLUMN spread_invitations INTEGER NOT NULL DEFAULT 0 CHECK (spread_invitations IN (0, 1));
 ALTER TABLE account ADD COLUMN hand_outs INTEGER NOT NULL DEFAULT 0 CHECK (hand_outs >= 0);
 ALTER TABLE account ADD COLUMN handed_out_ms INTEGER;
 ALTER TABLE account ADD COLUMN ramp_up_began_ms INTEGER;

@@ -87,6 +87,21 @@ export const WEEKLY_MESSAGES_DEFAULT = 100;
 /** The same with a premium plan. */
 export const PREMIUM_WEEKLY_MESSAGES_DEFAULT = 150;
 
+/** The seconds between two messages of an account, and those that are added to them. */
+export const GAP_SECONDS = { min: 0, max: 86400 } as const;
+
+/** The least seconds between two messages of a new account. */
+export const MIN_GAP_SECONDS_DEFAULT = 90;
+
+/** The most that is added to them. */
+export const GAP_JITTER_SECONDS_DEFAULT = 60;
+
+/** How many messages the limit of an account's first days grows by. */
+export const RAMP_UP_INCREASE = { min: 0, max: 100000 } as const;
+
+/** After how many days it grows. */
+export const RAMP_UP_DAYS = { min: 1, max: 365 } as const;
+
 /** The most tasks of a claim. */
 export const CLAIM_TASKS = { min: 1, max: 1000 } as const;
 

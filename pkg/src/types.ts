@@ -186,6 +186,22 @@ signature: string | null,
  */
 daily_limit: number, 
 /**
+ * When it may send; `null`: at any time.
+ */
+sending_hours: Schedule | null, 
+/**
+ * The least time between two messages, in seconds.
+ */
+min_gap_seconds: number, 
+/**
+ * The most that is added to it, in seconds: each time another part.
+ */
+gap_jitter_seconds: number, 
+/**
+ * The limit of its first days, which grows; `null`: the daily limit alone.
+ */
+ramp_up: RampUp | null, 
+/**
  * When it was added, as RFC 3339.
  */
 created_at: string, 
@@ -298,7 +314,23 @@ signature?: string | null,
 /**
  * Messages a day, over all campaigns; by default 30.
  */
-daily_limit?: number | null, };
+daily_limit?: number | null, 
+/**
+ * When it may send; `null`: at any time.
+ */
+sending_hours?: NewSchedule | null, 
+/**
+ * The least time between two messages, in seconds: 0–86,400.
+ */
+min_gap_seconds?: number | null, 
+/**
+ * The most that is added to it, in seconds: 0–86,400. Each time it is another part.
+ */
+gap_jitter_seconds?: number | null, 
+/**
+ * The limit of its first days, which grows; `null`: the daily limit alone.
+ */
+ramp_up?: RampUp | null, };
 
 /**
  * The person who sends from an account; everything is optional. Names, company and title are lines: trimmed, with
@@ -333,6 +365,47 @@ signature?: string | null,
  * Messages a day, over all campaigns; by default 30.
  */
 daily_limit?: number | null, };
+
+/**
+ * A limit that grows: on the n-th day, from 0, `start` and as often `increase` as `every_days` fit into n; at most the daily
+ * limit. The first day is the one on which the account first hands out a message after this was set or changed.
+ */
+export type RampUp = { 
+/**
+ * Messages on the first day: at least 1.
+ */
+start: number, 
+/**
+ * How many more each time.
+ */
+increase: number, 
+/**
+ * After how many days each time: 1–365.
+ */
+every_days: number, };
+
+/**
+ * What to set of the [pacing](Pacing) of an account. What is not given stays, or is the default of a new account: an email
+ * account sends Monday to Friday from 09:00 to 17:00, a LinkedIn account at any time, each 90 to 150 seconds after the
+ * message before.
+ */
+export type SetPacing = { 
+/**
+ * When it may send; `null`: at any time.
+ */
+sending_hours?: NewSchedule | null, 
+/**
+ * The least time between two messages, in seconds: 0–86,400.
+ */
+min_gap_seconds?: number | null, 
+/**
+ * The most that is added to it, in seconds: 0–86,400. Each time it is another part.
+ */
+gap_jitter_seconds?: number | null, 
+/**
+ * The limit of its first days, which grows; `null`: the daily limit alone.
+ */
+ramp_up?: RampUp | null, };
 
 /**
  * What to change in an account; fields that are not given stay. `null` (`Some(None)`) clears an optional field or
@@ -382,7 +455,23 @@ weekly_connection_limit?: number | null,
 /**
  * LinkedIn only: messages per rolling 7 days; `null` for the default.
  */
-weekly_message_limit?: number | null, };
+weekly_message_limit?: number | null, 
+/**
+ * When it may send; `null`: at any time.
+ */
+sending_hours?: NewSchedule | null, 
+/**
+ * The least time between two messages, in seconds: 0–86,400.
+ */
+min_gap_seconds?: number | null, 
+/**
+ * The most that is added to it, in seconds: 0–86,400. Each time it is another part.
+ */
+gap_jitter_seconds?: number | null, 
+/**
+ * The limit of its first days, which grows; `null`: the daily limit alone.
+ */
+ramp_up?: RampUp | null, };
 
 /**
  * Which accounts to list.
@@ -2222,7 +2311,13 @@ messages: number,
 /**
  * How many from each account, in the order of the campaign's senders; those that send none are left out.
  */
-accounts: Array<SentByAccount>, };
+accounts: Array<SentByAccount>, 
+/**
+ * What keeps other messages that are due on this day from going: `campaign_daily_limit`, or of the senders
+ * `account_daily_limit`, `account_ramp_up`, `account_weekly_limit`, or `outside_hours`, where their hours and gaps leave
+ * no time; none where all go.
+ */
+limit: Reason | null, };
 
 /**
  * What will be sent from an account.
@@ -2409,7 +2504,7 @@ failures: number, };
 /**
  * Why a prospect is sent nothing at present, or that it is.
  */
-export type Reason = "due" | "claimed" | "held_by_campaign" | "held_until" | "sender_failing" | "unknown_time_zone" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_weekly_limit" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "unsubscribe_url_missing" | "paused" | "draft" | "final";
+export type Reason = "due" | "claimed" | "held_by_campaign" | "held_until" | "sender_failing" | "unknown_time_zone" | "outside_hours" | "campaign_daily_limit" | "account_daily_limit" | "account_ramp_up" | "account_weekly_limit" | "account_gap" | "awaiting_acceptance" | "delay_not_elapsed" | "retry_later" | "sender_not_ready" | "message_unresolved" | "unsubscribe_url_missing" | "paused" | "draft" | "final";
 
 /**
  * A person to add. Texts are lines of at most 255 characters, trimmed, with spaces for line breaks and tabs and without
@@ -4240,7 +4335,7 @@ export type Issue =
   | IssueOf<"malformed_domain">
   | IssueOf<"malformed_profile_url">
   | IssueOf<"malformed_time">
-  | IssueOf<"never_open">
+  | IssueOf<"never_open", "hint">
   | IssueOf<"unknown_time_zone", "hint" | "suggestions">
   | IssueOf<"malformed_name">
   | IssueOf<"malformed_cursor">
@@ -4281,6 +4376,7 @@ export type Issue =
   | IssueOf<"sender_not_ready", "hint">
   | IssueOf<"foreign_template_syntax", "hint" | "offset" | "variable">
   | IssueOf<"stray_percent", "hint">
+  | IssueOf<"limit_unreachable", "hint" | "max">
   | IssueOf<"no_opt_out", "hint">
   | IssueOf<"writes_to_sender", "hint" | "prospect_ids" | "prospects">
   | IssueOf<"all_prospects_skipped", "hint">

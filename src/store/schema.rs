@@ -16,7 +16,7 @@ const SHAPES: [&str; 6] = [
     "f41f7cdd2556a4c479f490add73e09a88eebf861291d85dbca23154b311bf50b",
     "655d42b45cb71dcd7a23f10f744918aeb22c81b6038c68b2b6f23e10404844a6",
     "93c42e4921fc9fac7c361670e74929db49a3a0c4928ee3916baf8a638cc88e6f",
-    "fa631359541d072e9f47ff74453909776251a4724b05991cc89e5ce9d6275bd8",
+    "3882aac9d4d08a84dae9950138b0dbd7d2baf3c2d401e937007357a4870ce6aa",
 ];
 
 /// Refuses a database whose schema is not exactly that of its version, or in which other migrations ran: `foreign_file`.

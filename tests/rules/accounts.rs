@@ -110,7 +110,7 @@ fn an_email_account_has_the_defaults_of_its_channel() {
             "id": ben.id, "user_id": world.user, "type": "email", "display_name": "Ben Ode", "status": "connected",
             "email_address": "Ben@Example.com", "profile_url": null, "first_name": "Ben", "last_name": "Ode",
             "company": null, "title": null, "signature": null, "is_premium": null, "daily_limit": 30,
-            "weekly_connection_limit": null, "weekly_message_limit": null, "spread_invitations": null,
+            "weekly_connection_limit": null, "weekly_message_limit": null,
             "sending_hours": null, "min_gap_seconds": 0, "gap_jitter_seconds": 0, "ramp_up": null,
             "created_at": "2026-04-22T10:00:00Z", "updated_at": "2026-04-22T10:00:00Z",
         })

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const FIELDS: [&str; 5] = ["sending_hours", "min_gap_seconds", "gap_jitter_seconds", "ramp_up", "spread_invitations"];
+const FIELDS: [&str; 4] = ["sending_hours", "min_gap_seconds", "gap_jitter_seconds", "ramp_up"];
 
 fn pacing_of(world: &mut World, account: AccountId) -> Value {
     let account = shape(&world.me().account(account).unwrap());
@@ -47,14 +47,11 @@ fn a_new_account_has_hours_and_a_gap_unless_it_is_told_otherwise() {
     let working = json!([{ "start": "09:00", "end": "17:00" }]);
     let hours = json!({ "time_zone": null, "monday": working, "tuesday": working, "wednesday": working, "thursday": working,
                         "friday": working, "saturday": [], "sunday": [] });
-    let of_new = |hours: Value, spread: Value| {
-        json!({ "sending_hours": hours, "min_gap_seconds": 90, "gap_jitter_seconds": 60, "ramp_up": null,
-                "spread_invitations": spread })
-    };
-    assert_eq!(pacing_of(&mut world, mailbox), of_new(hours.clone(), Value::Null));
-    assert_eq!(pacing_of(&mut world, profile), of_new(Value::Null, json!(false)));
+    let of_new = |hours: Value| json!({ "sending_hours": hours, "min_gap_seconds": 90, "gap_jitter_seconds": 60, "ramp_up": null });
+    assert_eq!(pacing_of(&mut world, mailbox), of_new(hours.clone()));
+    assert_eq!(pacing_of(&mut world, profile), of_new(Value::Null));
     let typed = world.me().add_account(AddAccount::email("typed@example.com")).unwrap().id;
-    assert_eq!(pacing_of(&mut world, typed), of_new(hours, Value::Null));
+    assert_eq!(pacing_of(&mut world, typed), of_new(hours));
 
     let sunday = json!({ "time_zone": "Asia/Tokyo", "sunday": [{ "start": "22:00", "end": "02:00" }] });
     let ramp_up = json!({ "start": 5, "increase": 2, "every_days": 3 });
@@ -69,9 +66,7 @@ fn a_new_account_has_hours_and_a_gap_unless_it_is_told_otherwise() {
     assert_eq!(pacing_of(&mut world, mailbox), changed);
     world.me().update_account(mailbox, unpaced(json!({ "ramp_up": null }))).unwrap();
     let none = json!({ "sending_hours": null, "min_gap_seconds": 0, "gap_jitter_seconds": 0, "ramp_up": null });
-    assert_eq!(pacing_of(&mut world, mailbox), over(none, json!({ "spread_invitations": null })));
-    world.me().update_account(profile, json!({ "spread_invitations": true })).unwrap();
-    assert_eq!(pacing_of(&mut world, profile)["spread_invitations"], json!(true));
+    assert_eq!(pacing_of(&mut world, mailbox), none);
 }
 
 #[test]
@@ -103,7 +98,6 @@ fn what_no_pacing_can_be_is_an_issue() {
         (json!({ "ramp_up": { "start": 0, "increase": 1, "every_days": 1 } }), "ramp_up.start", "out_of_range"),
         (json!({ "ramp_up": { "start": 1, "increase": 1, "every_days": 366 } }), "ramp_up.every_days", "out_of_range"),
         (json!({ "ramp_up": { "start": 1, "increase": 1, "every_days": 1, "to": 5 } }), "ramp_up.to", "unknown_field"),
-        (json!({ "spread_invitations": true }), "spread_invitations", "wrong_channel_field"),
     ] {
         let error = world.refused(|me| me.update_account(account, fields.clone()));
         assert!(
