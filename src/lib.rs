@@ -80,6 +80,7 @@ mod sending;
 mod shape;
 #[cfg(feature = "shared")]
 mod shared;
+mod statement;
 mod store;
 #[cfg(feature = "proptest")]
 mod testing;

@@ -46,12 +46,6 @@ impl Instant {
         Some(Self::from_unix_ms(ms)).filter(|instant| instant.0 == ms)
     }
 
-    /// Whether the value of a column is one that is stored for an instant, or none.
-    pub(crate) fn is_stored(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<bool> {
-        let ms: Option<i64> = row.get(column)?;
-        Ok(ms.is_none_or(|ms| Self::from_unix_ms(ms).0 == ms))
-    }
-
     /// Milliseconds since the Unix epoch.
     #[must_use]
     pub const fn unix_ms(self) -> i64 {

@@ -1,7 +1,7 @@
 //! The profile of an account: its fields, in one table, from which everything that has them is made: requests, their readers
 //! and checks, columns, and the shape of an account.
 
-use rusqlite::{Row, ToSql};
+use rusqlite::ToSql;
 
 use super::{Account, AccountStatus, AddAccount, RampUp, SetPacing};
 use crate::bounds::{ACCOUNT_DAILY_LIMIT, ACCOUNT_WEEKLY_LIMIT, SIGNATURE_MAX};
@@ -13,6 +13,7 @@ use crate::request::result_size::TextSize;
 use crate::request::setters::setters;
 use crate::request::{Fields, Issues, text};
 use crate::shape::{channel_shape, serializes_as};
+use crate::store::Row;
 use crate::time::Instant;
 
 /// The types of fields: how each is read, checked, and verified when it is stored.
@@ -191,7 +192,7 @@ macro_rules! profile {
                 }
             }
 
-            pub(super) fn decode(row: &Row<'_>, at: &ProfileColumns<usize>) -> Result<Self> {
+            pub(super) fn decode(row: Row<'_>, at: &ProfileColumns<usize>) -> Result<Self> {
                 Ok(Self { $($name: row.get(at.$name)?),+ })
             }
 

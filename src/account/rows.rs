@@ -1,7 +1,7 @@
 //! The SQL of the account table.
 
+use rusqlite::ToSql;
 use rusqlite::types::Null;
-use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::profile_fields::{Kind as _, ProfileColumns, WeeklyLimit};
 use super::{Account, AccountFilter, Address, Pacing, Profile, RampUp};
@@ -11,8 +11,7 @@ use crate::error::Result;
 use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::page::Page;
-use crate::store::{Snapshot, Table, Tx, Values, or_corrupt, row};
-use crate::time::Instant;
+use crate::store::{Row, Snapshot, Table, Tx, Values, or_corrupt, row};
 
 row! {
     struct Columns as columns {
@@ -142,7 +141,7 @@ pub(crate) fn remove(tx: &Tx<'_>, id: AccountId) -> Result<()> {
 pub(crate) fn channel(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Result<Option<Channel>> {
     let mut statement =
         snapshot.statement("SELECT type FROM account WHERE id = ?1 AND user_id = ?2 AND removed_ms IS NULL")?;
-    Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
+    statement.find((id, user), |row| row.get(0))
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Result<Option<Account>> {
@@ -151,19 +150,19 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Resu
         columns!(),
         " FROM account WHERE id = ?1 AND user_id = ?2 AND removed_ms IS NULL"
     ))?;
-    statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((id, user), decode)
 }
 
 /// Whether an account, which may have been removed since, is the user's.
 pub(crate) fn is_of(snapshot: &Snapshot<'_>, user: UserId, id: AccountId) -> Result<bool> {
     let mut statement = snapshot.statement("SELECT 1 FROM account WHERE id = ?1 AND user_id = ?2")?;
-    Ok(statement.exists((id, user))?)
+    statement.exists((id, user))
 }
 
 /// The mailbox or the URL of the profile of an account, which may have been removed since.
 pub(crate) fn address(snapshot: &Snapshot<'_>, id: AccountId) -> Result<Option<String>> {
     let mut statement = snapshot.statement("SELECT address FROM account WHERE id = ?1")?;
-    Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
+    statement.find((id,), |row| row.get(0))
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: AccountFilter) -> Result<Page<Account>> {
@@ -210,13 +209,13 @@ pub(crate) const TABLE: Table = Table {
             && Instant::is_stored(row, AT.handed_out_ms)?
             && Instant::is_stored(row, AT.ramp_up_began_ms)?
             && [connections, messages].into_iter().flatten().all(|limit| WeeklyLimit::is_sound(&limit))
-            && Instant::is_stored(row, AT.created_ms)?
-            && Instant::is_stored(row, AT.changes.updated_ms)?
-            && Instant::is_stored(row, AT.removed_ms)?)
+            && row.has_instant(AT.created_ms)?
+            && row.has_instant(AT.changes.updated_ms)?
+            && row.has_instant(AT.removed_ms)?)
     },
 };
 
-fn decode(row: &Row<'_>) -> Result<Account> {
+fn decode(row: Row<'_>) -> Result<Account> {
     let address: String = row.get(AT.address)?;
     let address = match row.get(AT.kind)? {
         Channel::Email => Address::Email(or_corrupt(EmailAddress::stored(&address))?),

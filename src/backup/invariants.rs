@@ -21,7 +21,7 @@ use crate::sending::stats;
 use crate::sending::task;
 use crate::sending::unsubscribe;
 use crate::store::event;
-use crate::store::{Snapshot, Store, Table};
+use crate::store::{Snapshot, Statement, Store, Table};
 use crate::user;
 
 /// The rows that others belong to come after these.
@@ -67,7 +67,7 @@ pub(crate) fn broken(snapshot: &Snapshot<'_>) -> Result<Vec<Broken>> {
         }
         for (promise, query) in PROMISES {
             let count = format!("SELECT count(*) FROM ({query})");
-            let rows: u32 = conn.query_row(&count, [], |row| row.get(0))?;
+            let rows: u32 = Statement::once(conn, &count)?.query_row([], |row| row.get(0))?;
             counts.push((promise, rows.into()));
         }
     }
@@ -78,7 +78,7 @@ pub(crate) fn broken(snapshot: &Snapshot<'_>) -> Result<Vec<Broken>> {
 /// How much of a file is damaged, and how many of its values no statement of ours could have stored: SQLite reports the
 /// first hundred of both together.
 fn unsound_pages(conn: &Connection) -> Result<(u64, u64)> {
-    let mut statement = conn.prepare("PRAGMA integrity_check")?;
+    let mut statement = Statement::once(conn, "PRAGMA integrity_check")?;
     let mut rows = statement.query([])?;
     let (mut torn, mut unfit) = (0, 0);
     while let Some(row) = rows.next()? {
@@ -96,7 +96,8 @@ fn unsound_pages(conn: &Connection) -> Result<(u64, u64)> {
 
 /// How many indexes cannot be read, which SQLite does not report for a table without rows.
 fn lost_indexes(conn: &Connection) -> Result<u64> {
-    let mut indexes = conn.prepare("SELECT tbl_name, name, ifnull(sql, '') FROM sqlite_schema WHERE type = 'index'")?;
+    let mut indexes =
+        Statement::once(conn, "SELECT tbl_name, name, ifnull(sql, '') FROM sqlite_schema WHERE type = 'index'")?;
     let mut rows = indexes.query([])?;
     let mut lost = 0;
     while let Some(row) = rows.next()? {
@@ -104,7 +105,7 @@ fn lost_indexes(conn: &Connection) -> Result<u64> {
         // One that holds some of the rows only serves a query for these.
         let some = sql.split_once(" WHERE ").map_or(String::new(), |(_, some)| format!(" WHERE {some}"));
         let first = format!("SELECT 1 FROM {table} INDEXED BY {index}{some} LIMIT 1");
-        match conn.prepare(&first).and_then(|mut first| first.exists([])).map_err(Error::from) {
+        match Statement::once(conn, &first).and_then(|mut first| first.exists([])) {
             Ok(_) => {}
             Err(Error::Corrupt(_)) => lost += 1,
             Err(error) => return Err(error),

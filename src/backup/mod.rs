@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::campaign;
 use crate::error::{Error, Result};
-use crate::store::{OpenOptions, Snapshot, Store};
+use crate::store::{OpenOptions, Snapshot, Statement, Store};
 use crate::user;
 pub use recovery::{Recovered, RecoveredTable, Recovery};
 
@@ -34,7 +34,7 @@ impl Store {
     /// # Errors
     /// The errors of `chunk`, at once; `busy`, `storage_unavailable` or `corrupt` if the database cannot be read.
     pub fn export(&mut self, mut chunk: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        self.read(|snapshot| match snapshot.sql().prepare("SELECT data FROM sqlite_dbpage ORDER BY pgno") {
+        self.read(|snapshot| match Statement::once(snapshot.sql(), "SELECT data FROM sqlite_dbpage ORDER BY pgno") {
             Ok(mut pages) => {
                 let mut piece = Vec::with_capacity(CHUNK);
                 let mut rows = pages.query([])?;
@@ -135,7 +135,7 @@ impl Imported {
 
 /// The texts that a query returns.
 fn texts(conn: &Connection, query: &str) -> Result<Vec<String>> {
-    let mut statement = conn.prepare(query)?;
+    let mut statement = Statement::once(conn, query)?;
     let mut rows = statement.query([])?;
     let mut texts = Vec::new();
     while let Some(row) = rows.next()? {

@@ -12,7 +12,7 @@ use super::{repair, texts};
 use crate::backup::invariants;
 use crate::error::{BrokenPromises, Error, Result, SchemaVersions};
 use crate::store::host::Host;
-use crate::store::{OpenOptions, Snapshot, Store, apply_pragmas, guard, migration};
+use crate::store::{OpenOptions, Snapshot, Statement, Store, apply_pragmas, guard, migration};
 
 /// A new database with the readable part of a damaged one.
 #[derive(Debug)]
@@ -163,7 +163,7 @@ impl Table {
 
     /// How many rows it has.
     fn count(&self, conn: &Connection) -> Result<u32> {
-        Ok(conn.query_row(&format!("SELECT count(*) FROM {}", self.name), [], |row| row.get(0))?)
+        Statement::once(conn, &format!("SELECT count(*) FROM {}", self.name))?.query_row([], |row| row.get(0))
     }
 
     /// Whether a record has the values of all columns. Older rows lack those that were added since, which is no sign where
@@ -347,8 +347,8 @@ fn consistent(conn: &Connection, image: &Image, found: &[Table], sizes: &[Option
     report.complete &= unsound == 0 && repaired.changes == 0;
     if !report.complete {
         // Nothing is sent before someone had a look.
-        conn.execute("UPDATE campaign SET status = 'paused' WHERE status = 'active'", [])?;
-        conn.execute("UPDATE campaign_turn SET wake_ms = NULL WHERE wake_ms IS NOT NULL", [])?;
+        Statement::once(conn, "UPDATE campaign SET status = 'paused' WHERE status = 'active'")?.execute([])?;
+        Statement::once(conn, "UPDATE campaign_turn SET wake_ms = NULL WHERE wake_ms IS NOT NULL")?.execute([])?;
     }
     Ok(report)
 }

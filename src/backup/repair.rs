@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::people::prospect::status::{open_statuses, statuses};
+use crate::store::Statement;
 
 /// What a repair did.
 #[derive(Default)]
@@ -326,7 +327,7 @@ pub(super) fn until_consistent(conn: &Connection) -> Result<Repaired> {
         }
         all.changes += repaired.changes;
         // What is due now may not have been before.
-        conn.execute("UPDATE campaign_turn SET wake_ms = 0 WHERE wake_ms > 0", [])?;
+        Statement::once(conn, "UPDATE campaign_turn SET wake_ms = 0 WHERE wake_ms > 0")?.execute([])?;
         for (table, made) in repaired.made {
             match all.made.iter_mut().find(|(known, _)| *known == table) {
                 Some((_, all)) => *all += made,
@@ -342,11 +343,11 @@ fn repair(conn: &Connection) -> Result<Repaired> {
     for step in STEPS {
         match step {
             Make(table, sql) => {
-                let made = conn.execute(sql, [])?;
+                let made = Statement::once(conn, sql)?.execute([])?;
                 repaired.changes += made;
                 repaired.made.push((table, made));
             }
-            Fix(sql) => repaired.changes += conn.execute(sql, [])?,
+            Fix(sql) => repaired.changes += Statement::once(conn, sql)?.execute([])?,
         }
     }
     Ok(repaired)

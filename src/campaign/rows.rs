@@ -1,6 +1,6 @@
 //! The SQL of the campaign and campaign sender tables.
 
-use rusqlite::{OptionalExtension, Row, ToSql};
+use rusqlite::ToSql;
 
 use super::fingerprint::Fingerprint;
 use super::request::check_late_after;
@@ -17,7 +17,7 @@ use crate::request::name::Name;
 use crate::request::page::{AgeCursor, Page};
 use crate::request::text;
 use crate::sending::{scheduler, stats};
-use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
+use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
 row! {
@@ -43,13 +43,10 @@ row! {
 const AT_SENDER: SenderColumns<usize> = SenderColumns::at(0);
 
 /// Calls `store` with what changes of a campaign.
-fn with_changes(
-    campaign: &Campaign,
-    store: impl FnOnce(Changes<&dyn ToSql>) -> rusqlite::Result<usize>,
-) -> Result<usize> {
+fn with_changes(campaign: &Campaign, store: impl FnOnce(Changes<&dyn ToSql>) -> Result<usize>) -> Result<usize> {
     let (email, linkedin) = (campaign.settings.email(), campaign.settings.linkedin());
     let operating_hours = linkedin.map(|linkedin| serde_json::to_string(&linkedin.operating_hours)).transpose();
-    Ok(store(Changes {
+    store(Changes {
         name: &campaign.name.as_str(),
         status: &campaign.status(),
         revision: &campaign.revision,
@@ -64,7 +61,7 @@ fn with_changes(
         operating_hours: &or_bug(operating_hours.ok())?,
         stay_open: &campaign.stay_open,
         late_after_minutes: &campaign.late_after_minutes,
-    })?)
+    })
 }
 
 /// Stores a new campaign with its senders and nodes; `false`, and nothing done, if its name is taken.
@@ -156,7 +153,7 @@ pub(crate) fn delete(tx: &Tx<'_>, id: CampaignId) -> Result<()> {
 /// The user's campaign that has a name.
 pub(crate) fn of_name(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<Option<CampaignId>> {
     let mut statement = snapshot.statement("SELECT id FROM campaign WHERE user_id = ?1 AND name = ?2")?;
-    Ok(statement.query_row((user, name.as_str()), |row| row.get(0)).optional()?)
+    statement.find((user, name.as_str()), |row| row.get(0))
 }
 
 /// Whether a client-made id belongs to another object that is known by its id alone.
@@ -170,13 +167,13 @@ pub(crate) fn is_id_in_use(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bo
          UNION ALL SELECT 1 FROM suppression WHERE id = ?1
          UNION ALL SELECT 1 FROM user WHERE id = ?1",
     )?;
-    Ok(statement.exists((id,))?)
+    statement.exists((id,))
 }
 
 /// The fingerprint of the request that made a campaign of the user under an id of the caller's.
 pub(crate) fn fingerprint(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Vec<u8>>> {
     let mut statement = snapshot.statement("SELECT fingerprint FROM campaign WHERE id = ?1 AND user_id = ?2")?;
-    Ok(statement.query_row((id, user), |row| row.get(0)).optional()?.flatten())
+    Ok(statement.find((id, user), |row| row.get(0))?.flatten())
 }
 
 /// Whether a campaign that is not completed sends from an account.
@@ -185,13 +182,13 @@ pub(crate) fn is_sender_of_unfinished(snapshot: &Snapshot<'_>, account: AccountI
         "SELECT 1 FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
          WHERE account_id = ?1 AND status <> 'completed'",
     )?;
-    Ok(statement.exists((account,))?)
+    statement.exists((account,))
 }
 
 /// The channel of a campaign, if it is the user's.
 pub(crate) fn channel(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Channel>> {
     let mut statement = snapshot.statement("SELECT type FROM campaign WHERE id = ?1 AND user_id = ?2")?;
-    Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
+    statement.find((id, user), |row| row.get(0))
 }
 
 /// The user's campaigns in the order of their ids, or one of them, each with its channel; from one on, if it is given.
@@ -205,7 +202,7 @@ pub(crate) fn channels(
         "SELECT id, type FROM campaign
          WHERE user_id = ?1 AND id = ifnull(?2, id) AND id >= ifnull(?3, x'') ORDER BY id",
     )?;
-    decode_all(statement.query((user, campaign, from))?, |row| Ok((row.get(0)?, row.get(1)?)))
+    statement.all((user, campaign, from), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The accounts that a campaign sends from, in its order; a completed one may have lost some.
@@ -224,7 +221,7 @@ pub(crate) fn sender_accounts(snapshot: &Snapshot<'_>, campaign: &Campaign) -> R
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: CampaignId) -> Result<Option<Campaign>> {
     let mut statement =
         snapshot.statement(concat!("SELECT ", columns!(), " FROM campaign WHERE id = ?1 AND user_id = ?2"))?;
-    statement.query_row((id, user), |row| Ok(decode(snapshot, row))).optional()?.transpose()
+    statement.find((id, user), |row| decode(snapshot, row))
 }
 
 /// The user's campaigns, newest first.
@@ -273,7 +270,7 @@ pub(super) fn names(
         "SELECT id, name, created_ms FROM campaign
          WHERE user_id = ?1 AND (?2 IS NULL OR status = ?2) AND (?3 IS NULL OR type = ?3)",
     )?;
-    decode_all(statement.query((user, status, channel))?, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    statement.all((user, status, channel), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
 /// The user's active campaigns, of one channel or of all.
@@ -284,7 +281,7 @@ pub(crate) fn active(snapshot: &Snapshot<'_>, user: UserId, channel: Option<Chan
         " FROM campaign INDEXED BY campaign_active
           WHERE user_id = ?1 AND status = 'active' AND (?2 IS NULL OR type = ?2) ORDER BY id"
     ))?;
-    decode_all(statement.query((user, channel))?, |row| decode(snapshot, row))
+    statement.all((user, channel), |row| decode(snapshot, row))
 }
 
 /// The user's campaigns of a channel that are active or paused.
@@ -292,25 +289,25 @@ pub(crate) fn running(snapshot: &Snapshot<'_>, user: UserId, channel: Channel) -
     let mut statement = snapshot.statement(
         "SELECT id FROM campaign WHERE user_id = ?1 AND type = ?2 AND (status = 'active' OR status = 'paused') ORDER BY id",
     )?;
-    decode_all(statement.query((user, channel))?, |row| Ok(row.get(0)?))
+    statement.all((user, channel), |row| row.get(0))
 }
 
 pub(crate) fn status(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<Option<CampaignStatus>> {
     let mut statement = snapshot.statement("SELECT status FROM campaign WHERE id = ?1")?;
-    Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
+    statement.find((id,), |row| row.get(0))
 }
 
 /// Whether a reply ends the prospects of a campaign, which it always does on LinkedIn.
 pub(crate) fn stops_on_reply(snapshot: &Snapshot<'_>, id: CampaignId) -> Result<bool> {
     let mut statement = snapshot.statement("SELECT ifnull(stop_on_reply, 1) FROM campaign WHERE id = ?1")?;
-    Ok(statement.query_row((id,), |row| row.get(0))?)
+    statement.query_row((id,), |row| row.get(0))
 }
 
 /// To how many prospects each sender of a campaign was assigned, in its order.
 pub(crate) fn assigned(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<(AccountId, u32)>> {
     let mut statement = snapshot
         .statement("SELECT account_id, assigned FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?;
-    decode_all(statement.query((campaign,))?, |row| Ok((row.get(0)?, row.get(1)?)))
+    statement.all((campaign,), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 pub(crate) fn set_assigned(tx: &Tx<'_>, campaign: CampaignId, account: AccountId, assigned: u32) -> Result<()> {
@@ -321,10 +318,11 @@ pub(crate) fn set_assigned(tx: &Tx<'_>, campaign: CampaignId, account: AccountId
 
 /// How many campaigns have hours in a zone that this version does not know.
 pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
-    let mut statement = snapshot.sql().prepare(
+    let mut statement = Statement::once(
+        snapshot.sql(),
         "SELECT operating_hours, count(*) FROM campaign WHERE operating_hours IS NOT NULL GROUP BY operating_hours",
     )?;
-    let hours = decode_all(statement.query([])?, |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?;
+    let hours = statement.all([], |row| Ok((row.get::<String>(0)?, row.get::<u32>(1)?)))?;
     let is_unknown = |hours: &str| {
         Schedule::stored(hours).is_some_and(|hours| hours.time_zone().is_some_and(|zone| !zone.is_known()))
     };
@@ -341,17 +339,17 @@ pub(crate) const TABLE: Table = Table {
         let campaign = decode_own(row)?;
         let email = campaign.settings.email();
         let fingerprint: Option<Vec<u8>> = row.get(AT.fingerprint)?;
-        row.get::<_, NodeId>(AT.end_id)?;
+        row.get::<NodeId>(AT.end_id)?;
         Ok(text::is_line(campaign.name.as_str())
             && email.is_none_or(|email| {
                 DAILY_LIMIT.contains(&i64::from(email.daily_limit)) && text::are_lines(&email.signature, SIGNATURE_MAX)
             })
             && fingerprint.is_none_or(|fingerprint| matches!(fingerprint.len(), 16 | 17))
             && check_late_after(campaign.late_after_minutes).is_ok()
-            && Instant::is_stored(row, AT.created_ms)?
-            && Instant::is_stored(row, AT.changes.updated_ms)?
-            && Instant::is_stored(row, AT.changes.launched_ms)?
-            && Instant::is_stored(row, AT.changes.completed_ms)?)
+            && row.has_instant(AT.created_ms)?
+            && row.has_instant(AT.changes.updated_ms)?
+            && row.has_instant(AT.changes.launched_ms)?
+            && row.has_instant(AT.changes.completed_ms)?)
     },
 };
 
@@ -366,7 +364,7 @@ pub(crate) fn prospects_among_senders(snapshot: &Snapshot<'_>, campaign: Campaig
         open_statuses!(),
         " ORDER BY prospect.id"
     ))?;
-    decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
+    statement.all((campaign,), |row| row.get(0))
 }
 
 pub(crate) const SENDERS: Table = Table {
@@ -375,16 +373,16 @@ pub(crate) const SENDERS: Table = Table {
     columns: sender_columns!(),
     key: &["campaign_id", "account_id"],
     read: |row| {
-        row.get::<_, CampaignId>(AT_SENDER.campaign_id)?;
-        row.get::<_, AccountId>(AT_SENDER.account_id)?;
-        row.get::<_, u16>(AT_SENDER.position)?;
-        row.get::<_, u32>(AT_SENDER.assigned)?;
-        Ok(Instant::is_stored(row, AT_SENDER.follow_up_ms)?)
+        row.get::<CampaignId>(AT_SENDER.campaign_id)?;
+        row.get::<AccountId>(AT_SENDER.account_id)?;
+        row.get::<u16>(AT_SENDER.position)?;
+        row.get::<u32>(AT_SENDER.assigned)?;
+        row.has_instant(AT_SENDER.follow_up_ms)
     },
 };
 
 /// A campaign with what belongs to it.
-fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
+fn decode(snapshot: &Snapshot<'_>, row: Row<'_>) -> Result<Campaign> {
     let mut campaign = decode_own(row)?;
     campaign.sender_account_ids = senders(snapshot, campaign.id)?;
     campaign.sequence_nodes = sequence::rows::of_campaign(snapshot, campaign.id, row.get(AT.end_id)?)?;
@@ -395,7 +393,7 @@ fn decode(snapshot: &Snapshot<'_>, row: &Row<'_>) -> Result<Campaign> {
 }
 
 /// What stands in its own row, with neither senders nor nodes nor counts.
-fn decode_own(row: &Row<'_>) -> Result<Campaign> {
+fn decode_own(row: Row<'_>) -> Result<Campaign> {
     let name: String = row.get(AT.changes.name)?;
     let settings = match row.get(AT.kind)? {
         Channel::Email => Settings::Email(EmailSettings {
@@ -406,7 +404,7 @@ fn decode_own(row: &Row<'_>) -> Result<Campaign> {
         }),
         Channel::Linkedin => Settings::Linkedin(LinkedinSettings {
             skip_other_campaigns: row.get(AT.changes.skip_other_campaigns)?,
-            operating_hours: or_corrupt(Schedule::stored(&row.get::<_, String>(AT.changes.operating_hours)?))?,
+            operating_hours: or_corrupt(Schedule::stored(&row.get::<String>(AT.changes.operating_hours)?))?,
         }),
     };
     let status = match row.get(AT.changes.status)? {
@@ -438,6 +436,5 @@ fn decode_own(row: &Row<'_>) -> Result<Campaign> {
 fn senders(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<AccountId>> {
     let mut statement =
         snapshot.statement("SELECT account_id FROM campaign_sender WHERE campaign_id = ?1 ORDER BY position")?;
-    let senders = statement.query_map((campaign,), |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(senders)
+    statement.all((campaign,), |row| row.get(0))
 }

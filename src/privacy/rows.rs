@@ -1,8 +1,8 @@
 //! The SQL that goes over everything that is stored of a person. As a repair does, it changes tables of other rooms: where a
 //! new one names people, it belongs here, too, and a test looks for it.
 
+use rusqlite::ToSql;
 use rusqlite::types::ValueRef;
-use rusqlite::{Row, ToSql};
 use uuid::Uuid;
 
 use super::{Identity, PersonRecord, PersonRow, PersonValue};
@@ -13,7 +13,7 @@ use crate::message::draft;
 use crate::people::person::rows::decode_custom_fields;
 use crate::people::{bounced_address, hold, list, prospect, suppression};
 use crate::sending::{failing_sender, progress, task, unsubscribe};
-use crate::store::{Snapshot, Statement, Table, Tx, decode_all, event};
+use crate::store::{Row, Rows, Snapshot, Statement, Table, Tx, event};
 use crate::time::Instant;
 
 /// Takes rows one by one, until it returns `false`.
@@ -106,7 +106,7 @@ pub(super) fn visit(
     for (table, condition) in parts {
         let query = format!("SELECT {} FROM {} WHERE {condition}", table.columns, table.table);
         let mut statement = snapshot.statement(&query)?;
-        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        let names = statement.column_names();
         let mut rows = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
             if !visit(decode(table.table, &names, row)?)? {
@@ -117,7 +117,7 @@ pub(super) fn visit(
     Ok(true)
 }
 
-fn decode(table: &'static str, names: &[String], row: &Row<'_>) -> Result<PersonRecord> {
+fn decode(table: &'static str, names: &[String], row: Row<'_>) -> Result<PersonRecord> {
     let mut record = PersonRecord { table, row: PersonRow::default() };
     for (place, name) in names.iter().enumerate() {
         let value = match row.get_ref(place)? {
@@ -159,19 +159,19 @@ pub(super) fn leads(snapshot: &Snapshot<'_>, user: UserId, person: &Identity) ->
              WHERE user_id = ?1"
         }
     })?;
-    decode_all(statement.query((user, &person.value))?, |row| Ok((row.get(0)?, row.get(1)?)))
+    statement.all((user, &person.value), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The address and the profile of a lead.
 pub(super) fn identities_of_lead(snapshot: &Snapshot<'_>, id: LeadId) -> Result<[Option<String>; 2]> {
     let mut statement = snapshot.statement("SELECT email, profile FROM lead WHERE id = ?1")?;
-    Ok(statement.query_row((id,), |row| Ok([row.get(0)?, row.get(1)?]))?)
+    statement.query_row((id,), |row| Ok([row.get(0)?, row.get(1)?]))
 }
 
 /// The tasks of a prospect.
 pub(super) fn tasks(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Vec<TaskId>> {
     let mut statement = snapshot.statement("SELECT id FROM task WHERE prospect_id = ?1")?;
-    decode_all(statement.query((prospect,))?, |row| Ok(row.get(0)?))
+    statement.all((prospect,), |row| row.get(0))
 }
 
 /// Erases what names a prospect and is not removed with it: their tasks stay, since they count in limits and reports. Returns
@@ -198,7 +198,7 @@ pub(super) fn erase_of_identity(tx: &Tx<'_>, user: UserId, person: &Identity) ->
             }
             Erasure::Mentions => {
                 let mut candidates = tx.statement(&format!("SELECT event_id FROM {table} WHERE {condition}"))?;
-                let ids: Vec<String> = decode_all(candidates.query((user, &person.value))?, |row| Ok(row.get(0)?))?;
+                let ids: Vec<String> = candidates.all((user, &person.value), |row| row.get(0))?;
                 let mut delete = tx.statement(&format!("DELETE FROM {table} WHERE user_id = ?1 AND event_id = ?2"))?;
                 for id in ids.iter().filter(|id| person.is_named_in(id)) {
                     delete.execute((user, id))?;
@@ -227,7 +227,7 @@ impl<'s> Events<'s> {
 }
 
 /// Events, one after the other.
-pub(super) struct EventRows<'r>(rusqlite::Rows<'r>);
+pub(super) struct EventRows<'r>(Rows<'r>);
 
 impl EventRows<'_> {
     pub(super) fn next(&mut self) -> Result<Option<(i64, Uuid)>> {

@@ -2,16 +2,15 @@
 
 use std::str::FromStr;
 
-use rusqlite::{Row, Rows};
 use serde::Serialize;
 
-use super::result_size::push;
 use crate::bounds::{PAGE_LIMIT, PAGE_LIMIT_DEFAULT};
 use crate::error::{Problem, Result};
 use crate::id::Id;
 use crate::request::result_size::{Room, TEXT_MAX, TextSize};
 use crate::request::setters::setters;
 use crate::request::{Fields, Input, Issues, Request, RequestType};
+use crate::statement::{Row, Rows, push};
 use crate::time::Instant;
 
 /// Where a page of a list that is ordered newest first begins: after the row of this instant and id.
@@ -164,7 +163,7 @@ pub(crate) struct Page<T> {
 impl<T: TextSize> Page<T> {
     /// Reads at most `limit` rows, and fewer where their texts are long: no row is read that the page has no room for, but
     /// the first of these, which shows that there are more.
-    pub(crate) fn read(limit: u32, rows: Rows<'_>, decode: impl Fn(&Row<'_>) -> Result<T>) -> Result<Self> {
+    pub(crate) fn read(limit: u32, rows: Rows<'_>, decode: impl Fn(Row<'_>) -> Result<T>) -> Result<Self> {
         let mut page = Self::of(limit);
         page.extend(rows, decode)?;
         Ok(page)
@@ -176,7 +175,7 @@ impl<T: TextSize> Page<T> {
     }
 
     /// Goes on with rows that come after those that it has.
-    pub(crate) fn extend(&mut self, mut rows: Rows<'_>, decode: impl Fn(&Row<'_>) -> Result<T>) -> Result<()> {
+    pub(crate) fn extend(&mut self, mut rows: Rows<'_>, decode: impl Fn(Row<'_>) -> Result<T>) -> Result<()> {
         while !self.has_more
             && let Some(row) = rows.next()?
         {

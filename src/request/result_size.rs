@@ -1,7 +1,5 @@
 //! How much a result holds: each has a bound in bytes as well as in rows (`docs/rules.md#bounds`).
 
-use crate::error::Result;
-
 /// The most bytes of text of a claim and of a page.
 pub(crate) const TEXT_MAX: usize = 16 << 20;
 
@@ -13,13 +11,6 @@ pub(crate) const PLAN_MAX: usize = 64_000_000;
 
 /// The bytes that a row takes beside its texts: for ids, numbers and the names of its fields.
 pub(crate) const ROW: usize = 1_000;
-
-/// Puts a value at the end of a list that is as long as the file says: too long for the memory, it is an error, not the end.
-pub(crate) fn push<T>(list: &mut Vec<T>, value: T) -> Result<()> {
-    list.try_reserve(1)?;
-    list.push(value);
-    Ok(())
-}
 
 /// About how many bytes a part of a result takes: those of its texts, which callers choose, and a few for the rest of it.
 pub(crate) trait TextSize {

@@ -15,13 +15,13 @@ pub(crate) mod sqlite_steps;
 mod table;
 
 use std::cell::RefCell;
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 
-use rusqlite::{CachedStatement, Connection, ErrorCode, Params, ffi};
+use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::error::{Error, Result};
 use crate::id::{Id, UserId};
-use crate::request::result_size::push;
+pub(crate) use crate::statement::{Parameters, Row, Rows, Statement};
 use crate::store::event::{Commit, Event};
 use crate::store::host::{Host, IdSource};
 use crate::store::movable::Movable;
@@ -76,31 +76,7 @@ impl<'s> Snapshot<'s> {
 
     /// A statement, which stays prepared.
     pub(crate) fn statement(&self, sql: &str) -> Result<Statement<'s>> {
-        Ok(Statement(self.conn.prepare_cached(sql)?))
-    }
-}
-
-/// A statement that stays prepared. Errors are made ours here, once for all places that execute one.
-pub(crate) struct Statement<'s>(CachedStatement<'s>);
-
-impl Statement<'_> {
-    /// Executes it; returns how many rows it changed.
-    pub(crate) fn execute(&mut self, parameters: impl Params) -> Result<usize> {
-        Ok(self.0.execute(parameters)?)
-    }
-}
-
-impl<'s> Deref for Statement<'s> {
-    type Target = CachedStatement<'s>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl DerefMut for Statement<'_> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
+        Statement::of(self.conn, sql)
     }
 }
 
@@ -306,13 +282,13 @@ struct OpenTransaction<'c>(Option<&'c Connection>);
 
 impl<'c> OpenTransaction<'c> {
     fn begin(conn: &'c Connection, begin: &str) -> Result<Self> {
-        conn.prepare_cached(begin)?.execute([])?;
+        Statement::of(conn, begin)?.execute([])?;
         Ok(Self(Some(conn)))
     }
 
     fn commit(mut self) -> Result<()> {
         if let Some(conn) = self.0 {
-            conn.prepare_cached("COMMIT")?.execute([])?;
+            Statement::of(conn, "COMMIT")?.execute([])?;
             self.0 = None;
         }
         Ok(())
@@ -375,18 +351,6 @@ impl Store {
             })
         })
     }
-}
-
-/// Decodes every row.
-pub(crate) fn decode_all<T>(
-    mut rows: rusqlite::Rows<'_>,
-    decode: impl Fn(&rusqlite::Row<'_>) -> Result<T>,
-) -> Result<Vec<T>> {
-    let mut decoded = Vec::new();
-    while let Some(row) = rows.next()? {
-        push(&mut decoded, decode(row)?)?;
-    }
-    Ok(decoded)
 }
 
 /// A value that the file must hold, since only this crate writes it: a column that decodes, a row to which another one

@@ -1,6 +1,9 @@
 //! The columns of a table, in one list: its statements, and where the columns are in its rows, follow from it.
 
-use rusqlite::Statement;
+use rusqlite::ToSql;
+
+use super::Statement;
+use crate::error::Result;
 
 /// Declares columns by a struct with a field for each, which may end with the columns of another one:
 ///
@@ -46,8 +49,12 @@ macro_rules! row {
         }
 
         impl $crate::store::Values for $Row<&dyn rusqlite::ToSql> {
-            fn bind(&self, statement: &mut rusqlite::Statement<'_>, first: usize) -> rusqlite::Result<usize> {
-                let next = $crate::store::row::bind(statement, first, &[$(self.$column),+])?;
+            fn bind(
+                &self,
+                statement: &mut $crate::store::Statement<'_>,
+                first: usize,
+            ) -> $crate::Result<usize> {
+                let next = statement.bind(first, &[$(self.$column),+])?;
                 $(let next = self.$part.bind(statement, next)?;)?
                 Ok(next)
             }
@@ -87,35 +94,21 @@ macro_rules! row_list {
 
 pub(crate) use {row, row_list};
 
-/// Binds values to the parameters from `first` on; the number of the next one.
-pub(crate) fn bind(
-    statement: &mut Statement<'_>,
-    first: usize,
-    values: &[&dyn rusqlite::ToSql],
-) -> rusqlite::Result<usize> {
-    let mut next = first;
-    for value in values {
-        statement.raw_bind_parameter(next, value)?;
-        next += 1;
-    }
-    Ok(next)
-}
-
 /// The values of columns in the order of their list, in which the parameters of a statement are numbered.
 pub(crate) trait Values {
     /// Binds them to the parameters from `first` on; the number of the next one.
-    fn bind(&self, statement: &mut Statement<'_>, first: usize) -> rusqlite::Result<usize>;
+    fn bind(&self, statement: &mut Statement<'_>, first: usize) -> Result<usize>;
 
     /// Executes a statement that has no other parameters; how many rows it changed.
-    fn insert(&self, statement: &mut Statement<'_>) -> rusqlite::Result<usize> {
+    fn insert(&self, statement: &mut Statement<'_>) -> Result<usize> {
         self.bind(statement, 1)?;
-        statement.raw_execute()
+        statement.execute_bound()
     }
 
     /// Executes a statement that finds its row by a key, whose parameters come last.
-    fn update(&self, statement: &mut Statement<'_>, key: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<usize> {
+    fn update(&self, statement: &mut Statement<'_>, key: &[&dyn ToSql]) -> Result<usize> {
         let next = self.bind(statement, 1)?;
-        bind(statement, next, key)?;
-        statement.raw_execute()
+        statement.bind(next, key)?;
+        statement.execute_bound()
     }
 }

@@ -1,12 +1,13 @@
 //! The schema of a database: tables, indexes and constraints must be exactly as the migrations of its version make them, so
 //! that each statement of ours does what it says and nothing else.
 
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row};
 use sha2::{Digest, Sha256};
 
 use super::migration;
 use crate::error::{Error, Result};
+use crate::store::{Row, Statement};
 
 /// The [digest](digest_of) of the schema of each version, from the first; a test makes them of the migrations. The newest
 /// migration is amended, and the last digest with it, until a release has it: its first line says so.
@@ -50,8 +51,8 @@ fn digest_of(conn: &Connection) -> Result<String> {
     Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn rows<T>(conn: &Connection, query: &str, mut read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
-    let mut statement = conn.prepare(query)?;
+fn rows<T>(conn: &Connection, query: &str, mut read: impl FnMut(Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+    let mut statement = Statement::once(conn, query)?;
     let mut rows = statement.query([])?;
     let mut values = Vec::new();
     while let Some(row) = rows.next()? {

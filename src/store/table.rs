@@ -1,9 +1,10 @@
 //! A table as a whole: reads every row of it once, whether anybody asks for it or not.
 
+use rusqlite::Connection;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, Row};
 
 use crate::error::{Error, Result};
+use crate::store::{Row, Statement};
 
 /// How each row of a table is read and checked by itself.
 pub(crate) struct Table {
@@ -15,7 +16,7 @@ pub(crate) struct Table {
     /// The columns that tell a row from all others.
     pub(crate) key: &'static [&'static str],
     /// Whether a row is what the promise says; an error, where it cannot be read at all.
-    pub(crate) read: fn(&Row<'_>) -> Result<bool>,
+    pub(crate) read: fn(Row<'_>) -> Result<bool>,
 }
 
 /// A value of a key as it is stored: a text may be none that anybody can read.
@@ -46,8 +47,9 @@ impl Table {
     /// Calls `visit` with the key of each row that is not what it should be.
     fn each_unsound(&self, conn: &Connection, mut visit: impl FnMut(Vec<KeyValue>)) -> Result<()> {
         let query = format!("SELECT {}, {} FROM {}", self.columns, self.key.join(", "), self.table);
-        let mut statement = conn.prepare(&query)?;
-        let key = statement.column_count() - self.key.len()..statement.column_count();
+        let mut statement = Statement::once(conn, &query)?;
+        let columns = statement.column_names().len();
+        let key = columns - self.key.len()..columns;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             match (self.read)(row) {
@@ -73,9 +75,10 @@ impl Table {
         let mut unsound = Vec::new();
         self.each_unsound(conn, |key| unsound.push(key))?;
         let terms: Vec<String> = self.key.iter().map(|column| format!("{column} = ?")).collect();
-        let mut delete = conn.prepare(&format!("DELETE FROM {} WHERE {}", self.table, terms.join(" AND ")))?;
+        let mut delete = Statement::once(conn, &format!("DELETE FROM {} WHERE {}", self.table, terms.join(" AND ")))?;
         for key in &unsound {
-            delete.execute(rusqlite::params_from_iter(key))?;
+            let key: Vec<&dyn ToSql> = key.iter().map(|value| value as &dyn ToSql).collect();
+            delete.execute(&key[..])?;
         }
         Ok(unsound.len())
     }

@@ -3,7 +3,7 @@
 use crate::backup::invariants;
 pub use crate::error::Broken;
 use crate::error::Result;
-use crate::store::Store;
+use crate::store::{Statement, Store};
 
 impl Store {
     /// Checks everything that is true of a database between two operations: the file is sound, references lead
@@ -35,8 +35,8 @@ impl Store {
         self.read(|snapshot| {
             let conn = snapshot.sql();
             let strings = |query: &str| -> Result<Vec<String>> {
-                let mut statement = conn.prepare(query)?;
-                let rows = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+                let mut statement = Statement::once(conn, query)?;
+                let rows = statement.all([], |row| row.get(0))?;
                 Ok(rows)
             };
             let mut dump = String::new();

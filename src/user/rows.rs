@@ -1,7 +1,7 @@
 //! The SQL of the user table.
 
+use rusqlite::ToSql;
 use rusqlite::types::Null;
-use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::{ExternalId, User};
 use crate::campaign::schedule::TimeZone;
@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::id::UserId;
 use crate::request::page::{AgeCursor, Page, PageRequest};
 use crate::request::text;
-use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
+use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
 row! {
@@ -53,13 +53,13 @@ pub(crate) fn update(tx: &Tx<'_>, user: &User) -> Result<()> {
 /// How many first messages were handed out for a user, over all campaigns.
 pub(crate) fn first_messages(snapshot: &Snapshot<'_>, id: UserId) -> Result<i64> {
     let mut statement = snapshot.statement("SELECT first_messages FROM user WHERE id = ?1")?;
-    Ok(statement.query_row((id,), |row| row.get(0))?)
+    statement.query_row((id,), |row| row.get(0))
 }
 
 /// Whether messages of a user may wait for a link to unsubscribe.
 pub(crate) fn awaits_link(snapshot: &Snapshot<'_>, id: UserId) -> Result<bool> {
     let mut statement = snapshot.statement("SELECT awaits_link FROM user WHERE id = ?1")?;
-    Ok(statement.query_row((id,), |row| row.get(0))?)
+    statement.query_row((id,), |row| row.get(0))
 }
 
 pub(crate) fn set_awaits_link(tx: &Tx<'_>, id: UserId, awaits_link: bool) -> Result<()> {
@@ -70,7 +70,7 @@ pub(crate) fn set_awaits_link(tx: &Tx<'_>, id: UserId, awaits_link: bool) -> Res
 /// What the hashes of people begin with whom the user erased, if there are any.
 pub(crate) fn erased_salt(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<[u8; 16]>> {
     let mut statement = snapshot.statement("SELECT erased_salt FROM user WHERE id = ?1")?;
-    Ok(statement.query_row((id,), |row| row.get(0))?)
+    statement.query_row((id,), |row| row.get(0))
 }
 
 pub(crate) fn set_erased_salt(tx: &Tx<'_>, id: UserId, salt: &[u8; 16]) -> Result<()> {
@@ -84,7 +84,7 @@ pub(crate) fn claimed(snapshot: &Snapshot<'_>, id: UserId, channel: Channel) -> 
         Channel::Email => "SELECT email_claimed_ms FROM user WHERE id = ?1",
         Channel::Linkedin => "SELECT linkedin_claimed_ms FROM user WHERE id = ?1",
     })?;
-    Ok(statement.query_row((id,), |row| row.get(0))?)
+    statement.query_row((id,), |row| row.get(0))
 }
 
 pub(crate) fn set_claimed(tx: &Tx<'_>, id: UserId, channel: Channel) -> Result<()> {
@@ -97,18 +97,18 @@ pub(crate) fn set_claimed(tx: &Tx<'_>, id: UserId, channel: Channel) -> Result<(
 }
 
 pub(crate) fn exists(snapshot: &Snapshot<'_>, id: UserId) -> Result<bool> {
-    Ok(snapshot.statement("SELECT 1 FROM user WHERE id = ?1")?.exists((id,))?)
+    snapshot.statement("SELECT 1 FROM user WHERE id = ?1")?.exists((id,))
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, id: UserId) -> Result<Option<User>> {
     let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM user WHERE id = ?1"))?;
-    statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((id,), decode)
 }
 
 /// The user whom another system knows by this.
 pub(super) fn find_external(snapshot: &Snapshot<'_>, id: &ExternalId) -> Result<Option<User>> {
     let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM user WHERE external_id = ?1"))?;
-    statement.query_row((id,), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((id,), decode)
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, slice: PageRequest<AgeCursor<UserId>>) -> Result<Page<User>> {
@@ -134,8 +134,8 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, slice: PageRequest<AgeCursor<UserId>
 
 /// How many users live in a zone that this version does not know.
 pub(crate) fn count_unknown_zones(snapshot: &Snapshot<'_>) -> Result<u64> {
-    let mut statement = snapshot.sql().prepare("SELECT time_zone, count(*) FROM user GROUP BY time_zone")?;
-    let zones = decode_all(statement.query([])?, |row| Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?)))?;
+    let mut statement = Statement::once(snapshot.sql(), "SELECT time_zone, count(*) FROM user GROUP BY time_zone")?;
+    let zones = statement.all([], |row| Ok((row.get::<String>(0)?, row.get::<u32>(1)?)))?;
     let unknown = zones.iter().filter(|(zone, _)| TimeZone::parse(zone).is_err());
     Ok(unknown.map(|(_, users)| u64::from(*users)).sum())
 }
@@ -148,13 +148,13 @@ pub(crate) const TABLE: Table = Table {
     read: |row| {
         let user = decode(row)?;
         Ok(user.name.as_deref().is_none_or(text::is_line)
-            && Instant::is_stored(row, AT.created_ms)?
-            && Instant::is_stored(row, AT.email_claimed_ms)?
-            && Instant::is_stored(row, AT.linkedin_claimed_ms)?)
+            && row.has_instant(AT.created_ms)?
+            && row.has_instant(AT.email_claimed_ms)?
+            && row.has_instant(AT.linkedin_claimed_ms)?)
     },
 };
 
-fn decode(row: &Row<'_>) -> Result<User> {
+fn decode(row: Row<'_>) -> Result<User> {
     let time_zone: String = row.get(AT.changes.time_zone)?;
     let external_id: Option<String> = row.get(AT.changes.external_id)?;
     Ok(User {

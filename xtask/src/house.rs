@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use crate::process::Result;
 
 /// The rooms of the crate, the lowest first.
-const FLOORS: [&str; 24] = [
+const FLOORS: [&str; 25] = [
     "bounds",
     "id",
     "time",
     "shape",
     "error",
+    "statement",
     "request",
     "channel",
     "store",

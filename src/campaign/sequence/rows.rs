@@ -1,12 +1,12 @@
 //! The SQL of the sequence node table.
 
+use rusqlite::ToSql;
 use rusqlite::types::Null;
-use rusqlite::{Row, ToSql};
 
 use super::{SequenceNode, Step};
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId};
-use crate::store::{Snapshot, Table, Tx, Values, decode_all, or_corrupt, row};
+use crate::store::{Row, Snapshot, Table, Tx, Values, or_corrupt, row};
 
 row! {
     struct Columns as columns { campaign_id, position, id, kind = "type", ..content: Content as content }
@@ -74,7 +74,7 @@ pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, end: No
         columns!(),
         " FROM sequence_node WHERE campaign_id = ?1 ORDER BY position"
     ))?;
-    let mut nodes = decode_all(statement.query((campaign,))?, decode)?;
+    let mut nodes = statement.all((campaign,), decode)?;
     nodes.push(SequenceNode { id: end, step: Step::End });
     Ok(nodes)
 }
@@ -90,7 +90,7 @@ pub(crate) const TABLE: Table = Table {
     },
 };
 
-fn decode(row: &Row<'_>) -> Result<SequenceNode> {
+fn decode(row: Row<'_>) -> Result<SequenceNode> {
     let at = &AT.content;
     let kind: String = row.get(AT.kind)?;
     let step = match kind.as_str() {

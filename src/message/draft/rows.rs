@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, Row, ToSql};
+use rusqlite::ToSql;
 
 use super::{MessageInput, WrittenMessage};
 use crate::campaign::sequence::{is_body, is_subject};
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId, ProspectId};
-use crate::store::{Snapshot, Table, Tx, Values, row};
-use crate::time::Instant;
+use crate::store::{Row, Snapshot, Table, Tx, Values, row};
 
 row! {
     struct Columns as columns { prospect_id, node_id, ..content: Content as content }
@@ -52,7 +51,7 @@ pub(crate) fn delete(tx: &Tx<'_>, prospect: ProspectId, node: NodeId) -> Result<
 pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) -> Result<Option<WrittenMessage>> {
     let mut statement =
         snapshot.statement(concat!("SELECT ", columns!(), " FROM draft WHERE prospect_id = ?1 AND node_id = ?2"))?;
-    statement.query_row((prospect, node), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((prospect, node), decode)
 }
 
 /// The messages of a campaign that were written for one prospect each.
@@ -60,8 +59,8 @@ pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Resu
     let mut statement = snapshot.statement(
         "SELECT prospect_id, node_id FROM draft CROSS JOIN prospect ON prospect.id = prospect_id WHERE campaign_id = ?1",
     )?;
-    let written = statement.query_map((campaign,), |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-    Ok(written)
+    let written = statement.all((campaign,), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(written.into_iter().collect())
 }
 
 pub(crate) const TABLE: Table = Table {
@@ -73,11 +72,11 @@ pub(crate) const TABLE: Table = Table {
         let draft = decode(row)?;
         Ok(draft.subject.as_deref().is_none_or(is_subject)
             && is_body(&draft.body)
-            && Instant::is_stored(row, AT.content.updated_ms)?)
+            && row.has_instant(AT.content.updated_ms)?)
     },
 };
 
-fn decode(row: &Row<'_>) -> Result<WrittenMessage> {
+fn decode(row: Row<'_>) -> Result<WrittenMessage> {
     Ok(WrittenMessage {
         prospect: row.get(AT.prospect_id)?,
         node: row.get(AT.node_id)?,

@@ -5,8 +5,7 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::status::open_statuses;
 use crate::request::identity::EmailAddress;
-use crate::store::{Snapshot, Statement, Table, Tx, decode_all, row};
-use crate::time::Instant;
+use crate::store::{Snapshot, Statement, Table, Tx, row};
 
 row! {
     struct Columns as columns { user_id, address, at_ms, times }
@@ -36,7 +35,7 @@ pub(crate) fn among_prospects(snapshot: &Snapshot<'_>, user: UserId, campaign: C
         open_statuses!(),
         " ORDER BY prospect.id"
     ))?;
-    decode_all(statement.query((user, campaign))?, |row| Ok(row.get(0)?))
+    statement.all((user, campaign), |row| row.get(0))
 }
 
 /// Whose addresses bounced, for asking about many people of one snapshot.
@@ -70,9 +69,9 @@ pub(crate) const TABLE: Table = Table {
     columns: columns!(),
     key: &["user_id", "address"],
     read: |row| {
-        row.get::<_, UserId>(AT.user_id)?;
+        row.get::<UserId>(AT.user_id)?;
         let (address, _): (String, u32) = (row.get(AT.address)?, row.get(AT.times)?);
         let is_normal = EmailAddress::stored(&address).is_some_and(|read| read.identity() == address);
-        Ok(is_normal && Instant::is_stored(row, AT.at_ms)?)
+        Ok(is_normal && row.has_instant(AT.at_ms)?)
     },
 };

@@ -59,7 +59,7 @@ impl<'s> ErasedPeople<'s> {
 
     /// Whether somebody of this identity, in normal form, was erased.
     pub(crate) fn has(&mut self, channel: Channel, identity: &str) -> Result<bool> {
-        Ok(self.statement.exists((self.user, hash(&self.salt, channel, identity)))?)
+        self.statement.exists((self.user, hash(&self.salt, channel, identity)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The SQL of the hold table.
 
+use rusqlite::ToSql;
 use rusqlite::types::Null;
-use rusqlite::{OptionalExtension, ToSql};
 
 use super::Identities;
 use crate::channel::Channel;
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::status::open_statuses;
 use crate::request::identity::{EmailAddress, ProfileUrl};
-use crate::store::{Snapshot, Statement, Table, Tx, Values, decode_all, or_corrupt, row};
+use crate::store::{Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
 row! {
@@ -68,7 +68,7 @@ pub(crate) fn is_paused(
     campaign: CampaignId,
 ) -> Result<bool> {
     let mut statement = snapshot.statement(concat!("SELECT 1 FROM hold WHERE ", pause!()))?;
-    Ok(statement.exists((user, &person.email, &person.profile, campaign, Instant::LAST))?)
+    statement.exists((user, &person.email, &person.profile, campaign, Instant::LAST))
 }
 
 /// Removes such a hold, and returns since when it was there.
@@ -79,8 +79,7 @@ pub(crate) fn end_pause(
     campaign: CampaignId,
 ) -> Result<Option<Instant>> {
     let mut statement = tx.statement(concat!("DELETE FROM hold WHERE ", pause!(), " RETURNING created_ms"))?;
-    let ended = statement.query_row((user, &person.email, &person.profile, campaign, Instant::LAST), |row| row.get(0));
-    Ok(ended.optional()?)
+    statement.find((user, &person.email, &person.profile, campaign, Instant::LAST), |row| row.get(0))
 }
 
 /// Removes every hold of someone who has one of the identities: whom each was of, and since when.
@@ -92,9 +91,11 @@ pub(crate) fn remove(tx: &Tx<'_>, user: UserId, person: &Identities) -> Result<V
     ];
     for (sql, identity) in by_identity {
         let mut statement = tx.statement(sql)?;
-        removed.extend(decode_all(statement.query((user, identity))?, |row| {
-            Ok((Identities { email: row.get(0)?, profile: row.get(1)? }, row.get(2)?))
-        })?);
+        removed.extend(
+            statement.all((user, identity), |row| {
+                Ok((Identities { email: row.get(0)?, profile: row.get(1)? }, row.get(2)?))
+            })?,
+        );
     }
     Ok(removed)
 }
@@ -130,7 +131,7 @@ impl<'s> Holds<'s> {
     /// Until when someone is held in a campaign, if it is beyond the present instant.
     pub(crate) fn until(&mut self, campaign: CampaignId, person: &Identities) -> Result<Option<Instant>> {
         let Some(statement) = &mut self.statement else { return Ok(None) };
-        Ok(statement.query_row((self.user, &person.email, &person.profile, campaign, self.now), |row| row.get(0))?)
+        statement.query_row((self.user, &person.email, &person.profile, campaign, self.now), |row| row.get(0))
     }
 }
 
@@ -146,7 +147,7 @@ pub(crate) fn prospects(
         "SELECT id, type FROM campaign
          WHERE user_id = ?1 AND (status = 'active' OR status = 'paused') AND id = ifnull(?2, id) ORDER BY id",
     )?;
-    let campaigns = decode_all(campaigns.query((user, campaign))?, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let campaigns = campaigns.all((user, campaign), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let mut found: Vec<(ProspectId, CampaignId)> = Vec::new();
     for (campaign, channel) in campaigns {
         let mut here = by_identity(snapshot, campaign, channel, person)?;
@@ -176,7 +177,7 @@ fn by_identity(
         "SELECT id FROM prospect INDEXED BY prospect_by_identity WHERE campaign_id = ?1 AND identity = ?2 AND status IN ",
         open_statuses!()
     ))?;
-    decode_all(statement.query((campaign, identity))?, |row| Ok(row.get(0)?))
+    statement.all((campaign, identity), |row| row.get(0))
 }
 
 fn by_email(snapshot: &Snapshot<'_>, campaign: CampaignId, email: &str) -> Result<Vec<ProspectId>> {
@@ -184,7 +185,7 @@ fn by_email(snapshot: &Snapshot<'_>, campaign: CampaignId, email: &str) -> Resul
         "SELECT id FROM prospect INDEXED BY prospect_by_email WHERE email = ?2 AND campaign_id = ?1 AND status IN ",
         open_statuses!()
     ))?;
-    decode_all(statement.query((campaign, email))?, |row| Ok(row.get(0)?))
+    statement.all((campaign, email), |row| row.get(0))
 }
 
 /// By email, profiles are stored as they were given, and no index has their normal form.
@@ -218,7 +219,7 @@ pub(crate) fn between(
         open_statuses!(),
         " ORDER BY id"
     ))?;
-    decode_all(statement.query((campaign, after, last))?, |row| {
+    statement.all((campaign, after, last), |row| {
         let url: Option<String> = row.get(2)?;
         let profile = url.map(|url| or_corrupt(ProfileUrl::stored(&url))).transpose()?;
         Ok((row.get(0)?, Identities { email: row.get(1)?, profile: profile.map(|url| url.identity().to_owned()) }))
@@ -239,7 +240,7 @@ pub(crate) const TABLE: Table = Table {
         Ok(id > 0
             && email.is_none_or(is_address)
             && profile.is_none_or(is_profile)
-            && Instant::is_stored(row, AT.until_ms)?
-            && Instant::is_stored(row, AT.created_ms)?)
+            && row.has_instant(AT.until_ms)?
+            && row.has_instant(AT.created_ms)?)
     },
 };

@@ -1,6 +1,6 @@
 //! The SQL of the list and lead tables.
 
-use rusqlite::{OptionalExtension, Row, Rows, ToSql};
+use rusqlite::ToSql;
 
 use super::{Lead, List};
 use crate::channel::Channel;
@@ -11,8 +11,7 @@ use crate::people::person::{self, Person};
 use crate::request::name::Name;
 use crate::request::page::{AgeCursor, IdCursor, Page, PageRequest};
 use crate::request::text;
-use crate::store::{Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
-use crate::time::Instant;
+use crate::store::{Row, Rows, Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 
 row! {
     struct Columns as columns { id, user_id, name, lead_count, created_ms, updated_ms }
@@ -67,18 +66,18 @@ pub(crate) fn recount(tx: &Tx<'_>, id: ListId, by: i64) -> Result<()> {
 /// The user's list that has a name.
 pub(crate) fn of_name(snapshot: &Snapshot<'_>, user: UserId, name: &Name) -> Result<Option<ListId>> {
     let mut statement = snapshot.statement("SELECT id FROM list WHERE user_id = ?1 AND name = ?2")?;
-    Ok(statement.query_row((user, name.as_str()), |row| row.get(0)).optional()?)
+    statement.find((user, name.as_str()), |row| row.get(0))
 }
 
 pub(crate) fn is_of_user(snapshot: &Snapshot<'_>, user: UserId, id: ListId) -> Result<bool> {
     let mut statement = snapshot.statement("SELECT 1 FROM list WHERE id = ?1 AND user_id = ?2")?;
-    Ok(statement.exists((id, user))?)
+    statement.exists((id, user))
 }
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ListId) -> Result<Option<List>> {
     let mut statement =
         snapshot.statement(concat!("SELECT ", columns!(), " FROM list WHERE id = ?1 AND user_id = ?2"))?;
-    statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((id, user), decode)
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, slice: PageRequest<AgeCursor<ListId>>) -> Result<Page<List>> {
@@ -113,9 +112,7 @@ pub(crate) const TABLE: Table = Table {
     key: &["id"],
     read: |row| {
         let list = decode(row)?;
-        Ok(text::is_line(list.name.as_str())
-            && Instant::is_stored(row, AT.created_ms)?
-            && Instant::is_stored(row, AT.updated_ms)?)
+        Ok(text::is_line(list.name.as_str()) && row.has_instant(AT.created_ms)? && row.has_instant(AT.updated_ms)?)
     },
 };
 
@@ -126,15 +123,15 @@ pub(crate) const LEADS: Table = Table {
     key: &["id"],
     read: |row| {
         let (_, person) = decode_lead(row)?;
-        row.get::<_, ListId>(AT_LEAD.list_id)?;
+        row.get::<ListId>(AT_LEAD.list_id)?;
         let profile: Option<String> = row.get(AT_LEAD.profile)?;
         Ok(person.is_storable()
             && profile.as_deref() == person.identity(Channel::Linkedin)
-            && Instant::is_stored(row, AT_LEAD.created_ms)?)
+            && row.has_instant(AT_LEAD.created_ms)?)
     },
 };
 
-fn decode(row: &Row<'_>) -> Result<List> {
+fn decode(row: Row<'_>) -> Result<List> {
     let name: String = row.get(AT.name)?;
     Ok(List {
         id: row.get(AT.id)?,
@@ -176,7 +173,7 @@ pub(crate) fn twin(snapshot: &Snapshot<'_>, lead: &Lead) -> Result<LeadId> {
                          (SELECT id FROM lead WHERE list_id = ?1 AND profile = ?3))",
     )?;
     let [email, profile] = [Channel::Email, Channel::Linkedin].map(|channel| lead.person.identity(channel));
-    Ok(statement.query_row((lead.list_id, email, profile), |row| row.get(0))?)
+    statement.query_row((lead.list_id, email, profile), |row| row.get(0))
 }
 
 /// The list of a lead, if it is the user's.
@@ -184,7 +181,7 @@ pub(crate) fn list_of_lead(snapshot: &Snapshot<'_>, user: UserId, id: LeadId) ->
     let mut statement = snapshot.statement(
         "SELECT list_id FROM lead JOIN list ON list.id = list_id WHERE lead.id = ?1 AND list.user_id = ?2",
     )?;
-    Ok(statement.query_row((id, user), |row| row.get(0)).optional()?)
+    statement.find((id, user), |row| row.get(0))
 }
 
 pub(crate) fn delete_lead(tx: &Tx<'_>, list: ListId, id: LeadId) -> Result<()> {
@@ -242,7 +239,7 @@ impl LeadRows<'_> {
     }
 }
 
-fn decode_lead(row: &Row<'_>) -> Result<(LeadId, Person)> {
+fn decode_lead(row: Row<'_>) -> Result<(LeadId, Person)> {
     Ok((row.get(AT_LEAD.id)?, person::rows::decode(row, &AT_LEAD.person, row.get(AT_LEAD.email)?)?))
 }
 

@@ -1,13 +1,11 @@
 //! The SQL of who has taken whom: a column of the prospect table.
 
-use rusqlite::OptionalExtension;
-
 use super::Standing;
 use super::in_plans::Membership;
 use crate::error::Result;
 use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::prospect::status::open_statuses;
-use crate::store::{Snapshot, Tx, decode_all};
+use crate::store::{Snapshot, Tx};
 use crate::time::Instant;
 
 /// Whether a campaign is active at an instant: one that what it handed out then completed then still is, so that what a claim
@@ -41,7 +39,7 @@ pub(super) fn of_person(
         is_active!("?4"),
         "))"
     ))?;
-    decode_all(statement.query((user, campaign, identity, now))?, |row| {
+    statement.all((user, campaign, identity, now), |row| {
         Ok(Standing { campaign: row.get(0)?, launched: row.get(1)?, has: row.get(2)? })
     })
 }
@@ -74,7 +72,7 @@ pub(super) fn of_open(
         is_active!("?3"),
         " ORDER BY mine.id"
     ))?;
-    decode_all(statement.query((user, campaign, now))?, |row| {
+    statement.all((user, campaign, now), |row| {
         let other = Standing { campaign: row.get(2)?, launched: row.get(3)?, has: row.get(4)? };
         Ok(OtherMembership { prospect: row.get(0)?, is_taken: row.get(1)?, other })
     })
@@ -87,7 +85,7 @@ pub(super) fn completed(snapshot: &Snapshot<'_>, user: UserId, now: Instant) -> 
          WHERE user_id = ?1 AND type = 'linkedin' AND status = 'completed' AND ",
         is_active!("?2")
     ))?;
-    decode_all(statement.query((user, now))?, |row| Ok((row.get(0)?, row.get(1)?)))
+    statement.all((user, now), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Calls `visit` with those of a campaign who are in another LinkedIn campaign of the user, too: the identity, and how they
@@ -122,7 +120,7 @@ pub(super) fn taken(tx: &Tx<'_>, user: UserId, identity: &str) -> Result<Option<
          CROSS JOIN campaign ON campaign.id = prospect.campaign_id
          WHERE identity = ?2 AND type = 'linkedin' AND is_taken = 1 AND user_id = ?1"
     ))?;
-    Ok(statement.query_row((user, identity, tx.now()), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    statement.find((user, identity, tx.now()), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 pub(super) fn set_taken(tx: &Tx<'_>, prospect: ProspectId, is_taken: bool) -> Result<()> {
@@ -148,5 +146,5 @@ pub(super) fn in_other_campaigns(
         open_statuses!(),
         " ORDER BY id"
     ))?;
-    decode_all(statement.query((user, campaign))?, |row| Ok(row.get(0)?))
+    statement.all((user, campaign), |row| row.get(0))
 }

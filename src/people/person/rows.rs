@@ -1,11 +1,11 @@
 //! The columns that every table of people has.
 
-use rusqlite::{Row, ToSql};
+use rusqlite::ToSql;
 
 use super::Person;
 use crate::error::{Result, or_bug};
 use crate::request::identity::ProfileUrl;
-use crate::store::{or_corrupt, row};
+use crate::store::{Row, or_corrupt, row};
 
 row! {
     pub(crate) struct PersonColumns as person_columns { custom_fields, ..texts: TextColumns as text_columns }
@@ -20,11 +20,11 @@ row! {
 /// Calls `store` with the values of the columns; custom fields are JSON, if there are any.
 pub(crate) fn with_columns(
     person: &Person,
-    store: impl FnOnce(PersonColumns<&dyn ToSql>) -> rusqlite::Result<usize>,
+    store: impl FnOnce(PersonColumns<&dyn ToSql>) -> Result<usize>,
 ) -> Result<usize> {
     let custom_fields = Some(&person.custom_fields).filter(|fields| !fields.is_empty());
     let custom_fields = or_bug(custom_fields.map(serde_json::to_string).transpose().ok())?;
-    Ok(store(PersonColumns {
+    store(PersonColumns {
         custom_fields: &custom_fields,
         texts: TextColumns {
             linkedin_url: &person.profile.as_ref().map(ProfileUrl::as_str),
@@ -35,11 +35,11 @@ pub(crate) fn with_columns(
             position: &person.position,
             headline: &person.headline,
         },
-    })?)
+    })
 }
 
 /// The person whose columns are at these places.
-pub(crate) fn decode(row: &Row<'_>, at: &PersonColumns<usize>, email: Option<String>) -> Result<Person> {
+pub(crate) fn decode(row: Row<'_>, at: &PersonColumns<usize>, email: Option<String>) -> Result<Person> {
     let url: Option<String> = row.get(at.texts.linkedin_url)?;
     let profile = url.map(|url| or_corrupt(ProfileUrl::stored(&url))).transpose()?;
     let custom_fields = or_corrupt(row.get_ref(at.custom_fields)?.as_str_or_null().ok())?;

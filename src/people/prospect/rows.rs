@@ -1,7 +1,5 @@
 //! The SQL of the prospect table.
 
-use rusqlite::{OptionalExtension, Row};
-
 use super::status::open_statuses;
 use super::{Prospect, ProspectStatus};
 use crate::campaign;
@@ -11,7 +9,7 @@ use crate::id::{CampaignId, ProspectId, UserId};
 use crate::people::person::rows::PersonColumns;
 use crate::people::person::{self, Person};
 use crate::request::page::{IdCursor, Page, PageRequest};
-use crate::store::{Snapshot, Statement, Table, Tx, Values, decode_all, row};
+use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, row};
 use crate::time::Instant;
 
 row! {
@@ -70,7 +68,7 @@ impl<'s> Insert<'s> {
 
     /// The prospect that the campaign has under this identity.
     pub(crate) fn existing(&mut self, identity: &str) -> Result<Option<ProspectId>> {
-        Ok(self.find.query_row((self.campaign, identity), |row| row.get(0)).optional()?)
+        self.find.find((self.campaign, identity), |row| row.get(0))
     }
 
     /// Stores a prospect; `false`, and nothing done, if the campaign has one of this identity.
@@ -126,13 +124,13 @@ pub(crate) fn set_status(tx: &Tx<'_>, id: ProspectId, status: ProspectStatus) ->
 pub(crate) fn of_status(snapshot: &Snapshot<'_>, campaign: CampaignId, status: &str) -> Result<Vec<ProspectId>> {
     let mut statement =
         snapshot.statement("SELECT id FROM prospect WHERE campaign_id = ?1 AND status = ?2 ORDER BY id")?;
-    decode_all(statement.query((campaign, status))?, |row| Ok(row.get(0)?))
+    statement.all((campaign, status), |row| row.get(0))
 }
 
 /// Whether a prospect is one of a campaign.
 pub(crate) fn is_of(snapshot: &Snapshot<'_>, campaign: CampaignId, id: ProspectId) -> Result<bool> {
     let mut statement = snapshot.statement("SELECT 1 FROM prospect WHERE campaign_id = ?1 AND id = ?2")?;
-    Ok(statement.exists((campaign, id))?)
+    statement.exists((campaign, id))
 }
 
 /// Keeps whether a prospect accepted to be connected, beyond its place in a queue.
@@ -148,7 +146,7 @@ pub(crate) fn remember_connected(tx: &Tx<'_>, id: ProspectId) -> Result<()> {
 /// Whether a prospect had accepted to be connected when it became final.
 pub(crate) fn was_connected(snapshot: &Snapshot<'_>, id: ProspectId) -> Result<bool> {
     let mut statement = snapshot.statement("SELECT was_connected FROM prospect WHERE id = ?1")?;
-    Ok(statement.query_row((id,), |row| row.get(0))?)
+    statement.query_row((id,), |row| row.get(0))
 }
 
 /// The campaign and the status of a prospect of the user.
@@ -161,7 +159,7 @@ pub(crate) fn status(
         "SELECT campaign_id, prospect.status FROM prospect JOIN campaign ON campaign.id = campaign_id
          WHERE prospect.id = ?1 AND user_id = ?2",
     )?;
-    Ok(statement.query_row((id, user), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    statement.find((id, user), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The prospects of a campaign that are not final, in their order.
@@ -171,7 +169,7 @@ pub(crate) fn open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<
         open_statuses!(),
         " ORDER BY id"
     ))?;
-    decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
+    statement.all((campaign,), |row| row.get(0))
 }
 
 /// The one of a campaign with this identity, unless they are final, with the status.
@@ -184,7 +182,7 @@ pub(crate) fn open_with(
         "SELECT id, status FROM prospect WHERE campaign_id = ?1 AND identity = ?2 AND status IN ",
         open_statuses!()
     ))?;
-    Ok(statement.query_row((campaign, identity), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    statement.find((campaign, identity), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The next 1,000 prospects of a campaign after one that are not final: each with the status and the identity.
@@ -199,7 +197,7 @@ pub(crate) fn next_open(
         open_statuses!(),
         " ORDER BY id LIMIT 1000"
     ))?;
-    decode_all(statement.query((campaign, after))?, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    statement.all((campaign, after), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
 /// A page of the prospects of a campaign that are not final.
@@ -225,7 +223,7 @@ pub(crate) fn list_open(
 pub(crate) fn pending(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec<ProspectId>> {
     let mut statement =
         snapshot.statement("SELECT id FROM prospect WHERE campaign_id = ?1 AND status = 'pending' ORDER BY id")?;
-    decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
+    statement.all((campaign,), |row| row.get(0))
 }
 
 /// Marks prospects of a campaign as skipped.
@@ -257,14 +255,14 @@ pub(crate) fn delete_next(tx: &Tx<'_>, campaign: CampaignId) -> Result<u64> {
 /// The last that was added to a campaign.
 pub(crate) fn last(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Option<ProspectId>> {
     let mut statement = snapshot.statement("SELECT max(id) FROM prospect WHERE campaign_id = ?1")?;
-    Ok(statement.query_row((campaign,), |row| row.get(0))?)
+    statement.query_row((campaign,), |row| row.get(0))
 }
 
 /// How many a campaign has.
 pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
     let mut statement =
         snapshot.statement("SELECT count(*) FROM prospect INDEXED BY prospect_by_age WHERE campaign_id = ?1")?;
-    Ok(statement.query_row((campaign,), |row| row.get(0))?)
+    statement.query_row((campaign,), |row| row.get(0))
 }
 
 /// How many of a campaign have a status.
@@ -272,7 +270,7 @@ pub(crate) fn count_of(snapshot: &Snapshot<'_>, campaign: CampaignId, status: Pr
     let mut statement = snapshot.statement(
         "SELECT count(*) FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1 AND status = ?2",
     )?;
-    Ok(statement.query_row((campaign, status), |row| row.get(0))?)
+    statement.query_row((campaign, status), |row| row.get(0))
 }
 
 /// The prospects of the user's campaigns, or of one, that have this identity on the channel of their campaign.
@@ -283,7 +281,7 @@ pub(crate) fn of_identity(
     campaign: Option<CampaignId>,
 ) -> Result<Vec<Prospect>> {
     let mut statement = snapshot.statement(of_user!("INDEXED BY prospect_by_identity WHERE identity = ?2"))?;
-    decode_all(statement.query((user, identity, campaign))?, decode_whole)
+    statement.all((user, identity, campaign), decode_whole)
 }
 
 /// The same on LinkedIn by the email address, of which several people may have one.
@@ -294,7 +292,7 @@ pub(crate) fn of_email(
     campaign: Option<CampaignId>,
 ) -> Result<Vec<Prospect>> {
     let mut statement = snapshot.statement(of_user!("INDEXED BY prospect_by_email WHERE email = ?2"))?;
-    decode_all(statement.query((user, email, campaign))?, decode_whole)
+    statement.all((user, email, campaign), decode_whole)
 }
 
 /// A prospect of the user.
@@ -309,7 +307,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: ProspectId) -> Res
 /// What a prospect is known by on the channel of its campaign.
 pub(crate) fn identity(snapshot: &Snapshot<'_>, id: ProspectId) -> Result<Option<String>> {
     let mut statement = snapshot.statement("SELECT identity FROM prospect WHERE id = ?1")?;
-    Ok(statement.query_row((id,), |row| row.get(0)).optional()?)
+    statement.find((id,), |row| row.get(0))
 }
 
 /// The prospects of the user's active and paused campaigns over a channel, or of one campaign, that have an identity.
@@ -327,13 +325,13 @@ pub(crate) fn with_identity(
            AND iif(?4 IS NULL, campaign.status = 'active' OR campaign.status = 'paused', campaign.id = ?4)
          ORDER BY prospect.id",
     )?;
-    decode_all(statement.query((user, channel, identity, campaign))?, |row| Ok(row.get(0)?))
+    statement.all((user, channel, identity, campaign), |row| row.get(0))
 }
 
 /// A prospect of a campaign over this channel.
 pub(crate) fn get(snapshot: &Snapshot<'_>, id: ProspectId, channel: Channel) -> Result<Option<Prospect>> {
     let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM prospect WHERE id = ?1"))?;
-    statement.query_row((id,), |row| Ok(decode(row, channel))).optional()?.transpose()
+    statement.find((id,), |row| decode(row, channel))
 }
 
 pub(crate) fn list(
@@ -374,7 +372,7 @@ pub(crate) fn count_open(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Resul
         "SELECT count(*) FROM prospect INDEXED BY prospect_by_status WHERE campaign_id = ?1 AND status IN ",
         open_statuses!()
     ))?;
-    Ok(statement.query_row((campaign,), |row| row.get(0))?)
+    statement.query_row((campaign,), |row| row.get(0))
 }
 
 pub(crate) const TABLE: Table = Table {
@@ -387,27 +385,27 @@ pub(crate) const TABLE: Table = Table {
         let at = &AT_WHOLE.columns;
         let prospect = decode_at(at, row, channel)?;
         let identity: String = row.get(at.identity)?;
-        row.get::<_, bool>(AT_WHOLE.is_taken)?;
+        row.get::<bool>(AT_WHOLE.is_taken)?;
         let is_alone =
             channel == Channel::Linkedin || row.get_ref(at.changes.email)? == rusqlite::types::ValueRef::Null;
         Ok(prospect.person.is_storable()
             && prospect.person.identity(channel) == Some(identity.as_str())
             && is_alone
             && prospect.status.is_of(channel)
-            && Instant::is_stored(row, at.created_ms)?
-            && Instant::is_stored(row, at.changes.updated_ms)?)
+            && row.has_instant(at.created_ms)?
+            && row.has_instant(at.changes.updated_ms)?)
     },
 };
 
-fn decode_whole(row: &Row<'_>) -> Result<Prospect> {
+fn decode_whole(row: Row<'_>) -> Result<Prospect> {
     decode_at(&AT_WHOLE.columns, row, row.get(AT_WHOLE.channel)?)
 }
 
-fn decode(row: &Row<'_>, channel: Channel) -> Result<Prospect> {
+fn decode(row: Row<'_>, channel: Channel) -> Result<Prospect> {
     decode_at(&AT, row, channel)
 }
 
-fn decode_at(at: &Columns<usize>, row: &Row<'_>, channel: Channel) -> Result<Prospect> {
+fn decode_at(at: &Columns<usize>, row: Row<'_>, channel: Channel) -> Result<Prospect> {
     let email = match channel {
         Channel::Email => Some(row.get(at.identity)?),
         Channel::Linkedin => row.get(at.changes.email)?,

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use rusqlite::{Row, Rows};
-
 use super::ProspectStatus;
 use super::status::open_statuses;
 use crate::channel::Channel;
@@ -16,7 +14,7 @@ use crate::people::person::rows::TextColumns;
 use crate::people::person::{self, Field};
 use crate::request::identity::ProfileUrl;
 use crate::request::search_text::SearchText;
-use crate::store::{Snapshot, Statement, or_corrupt, row};
+use crate::store::{Row, Rows, Snapshot, Statement, or_corrupt, row};
 
 row! {
     /// Custom fields, which may be long, are read only where the second parameter says so.
@@ -121,14 +119,14 @@ impl StoredProspects<'_> {
 
 /// A prospect in its row, whose columns are read when they are used.
 pub(crate) struct StoredProspect<'r> {
-    row: &'r Row<'r>,
+    row: Row<'r>,
     channel: Channel,
     custom_fields: OnceCell<BTreeMap<String, String>>,
 }
 
 impl StoredProspect<'_> {
     pub(crate) fn status(&self) -> Result<ProspectStatus> {
-        Ok(self.row.get(AT.status)?)
+        self.row.get(AT.status)
     }
 
     /// What it is known by on the channel of its campaign.

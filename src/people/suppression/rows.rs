@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, Row, ToSql};
+use rusqlite::ToSql;
 
 use super::{Suppression, SuppressionFilter, SuppressionReason, SuppressionType, covering};
 use crate::channel::Channel;
@@ -13,8 +13,7 @@ use crate::people::person::Person;
 use crate::people::prospect::status::open_statuses;
 use crate::request::identity::ProfileUrl;
 use crate::request::page::Page;
-use crate::store::{Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
-use crate::time::Instant;
+use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 
 row! {
     struct Columns as columns { id, user_id, kind = "type", value, created_ms, reason }
@@ -60,7 +59,7 @@ pub(crate) fn find_value(
         columns!(),
         " FROM suppression WHERE user_id = ?1 AND type = ?2 AND value = ?3"
     ))?;
-    statement.query_row((user, kind, value), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((user, kind, value), decode)
 }
 
 pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: SuppressionFilter) -> Result<Page<Suppression>> {
@@ -96,11 +95,11 @@ pub(crate) const TABLE: Table = Table {
     key: &["user_id", "type", "value"],
     read: |row| {
         let suppression = decode(row)?;
-        Ok(suppression.kind.is_normal(&suppression.value) && Instant::is_stored(row, AT.created_ms)?)
+        Ok(suppression.kind.is_normal(&suppression.value) && row.has_instant(AT.created_ms)?)
     },
 };
 
-fn decode(row: &Row<'_>) -> Result<Suppression> {
+fn decode(row: Row<'_>) -> Result<Suppression> {
     Ok(Suppression {
         id: row.get(AT.id)?,
         user_id: row.get(AT.user_id)?,
@@ -236,7 +235,7 @@ impl<'s> Suppressions<'s> {
     }
 
     fn of_value(&mut self, kind: SuppressionType, value: &str) -> Result<Option<SuppressionReason>> {
-        Ok(self.statement.query_row((self.user, kind, value), |row| row.get(0)).optional()?)
+        self.statement.find((self.user, kind, value), |row| row.get(0))
     }
 }
 

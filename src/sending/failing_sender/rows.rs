@@ -1,7 +1,5 @@
 //! The SQL of the tables of senders that fail.
 
-use rusqlite::OptionalExtension;
-
 use super::{Failing, Rest};
 use crate::error::Result;
 use crate::id::{AccountId, TaskId};
@@ -32,8 +30,7 @@ pub(crate) fn of(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Option<R
         "SELECT until_ms, (SELECT max(until_ms) FROM sender_probe WHERE account_id = ?1) FROM sender_rest
          WHERE account_id = ?1 AND until_ms IS NOT NULL",
     )?;
-    let rest = statement.query_row((account,), |row| Ok(Rest { until: row.get(0)?, probe_until: row.get(1)? }));
-    Ok(rest.optional()?)
+    statement.find((account,), |row| Ok(Rest { until: row.get(0)?, probe_until: row.get(1)? }))
 }
 
 /// How an account fails, if it does.
@@ -42,13 +39,12 @@ pub(super) fn failing(snapshot: &Snapshot<'_>, account: AccountId) -> Result<Opt
         "SELECT length_ms, tries, (SELECT count(*) FROM sender_failure WHERE account_id = ?1) FROM sender_rest
          WHERE account_id = ?1",
     )?;
-    let failing = statement.query_row((account,), |row| {
+    statement.find((account,), |row| {
         Ok(match row.get(0)? {
             Some(length_ms) => Failing::Resting { length_ms },
             None => Failing::Counted { tries: row.get(1)?, people: row.get(2)? },
         })
-    });
-    Ok(failing.optional()?)
+    })
 }
 
 /// Counts one more failure of an account that does not rest.
@@ -80,7 +76,7 @@ pub(super) fn set_rest(tx: &Tx<'_>, account: AccountId, until: Instant, length_m
 /// Forgets that an account failed; whether it rested.
 pub(super) fn delete(tx: &Tx<'_>, account: AccountId) -> Result<bool> {
     let mut statement = tx.statement("DELETE FROM sender_rest WHERE account_id = ?1 RETURNING until_ms IS NOT NULL")?;
-    Ok(statement.query_row((account,), |row| row.get(0)).optional()?.unwrap_or(false))
+    Ok(statement.find((account,), |row| row.get(0))?.unwrap_or(false))
 }
 
 pub(super) fn insert_probe(tx: &Tx<'_>, account: AccountId, task: TaskId, until: Instant) -> Result<()> {
@@ -107,7 +103,7 @@ pub(crate) const TABLE: Table = Table {
     read: |row| {
         let _: (AccountId, u32) = (row.get(AT.account_id)?, row.get(AT.tries)?);
         let length_ms: Option<i64> = row.get(AT.length_ms)?;
-        Ok(Instant::is_stored(row, AT.until_ms)? && length_ms.is_none_or(|length| length > 0))
+        Ok(row.has_instant(AT.until_ms)? && length_ms.is_none_or(|length| length > 0))
     },
 };
 
@@ -129,6 +125,6 @@ pub(crate) const PROBES: Table = Table {
     key: &["task_id"],
     read: |row| {
         let _: (TaskId, AccountId) = (row.get(AT_PROBE.task_id)?, row.get(AT_PROBE.account_id)?);
-        Ok(Instant::is_stored(row, AT_PROBE.until_ms)?)
+        row.has_instant(AT_PROBE.until_ms)
     },
 };

@@ -4,14 +4,14 @@ use crate::campaign::schedule::Span;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId};
 use crate::sending::task::TaskType;
-use crate::store::{Snapshot, decode_all};
+use crate::store::Snapshot;
 use crate::time::Instant;
 
 /// How many messages of a campaign count on a day.
 pub(crate) fn count_of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId, day: Span) -> Result<u32> {
     let mut statement =
         snapshot.statement("SELECT count(*) FROM task WHERE campaign_id = ?1 AND at_ms >= ?2 AND at_ms < ?3")?;
-    Ok(statement.query_row((campaign, day.start, day.end), |row| row.get(0))?)
+    statement.query_row((campaign, day.start, day.end), |row| row.get(0))
 }
 
 /// An account and those that were removed and had its identity: what any of them sent counts.
@@ -32,7 +32,7 @@ pub(crate) fn count_of_account(snapshot: &Snapshot<'_>, account: AccountId, day:
         accounts!(),
         " AND at_ms >= ?2 AND at_ms < ?3"
     ))?;
-    Ok(statement.query_row((account, day.start, day.end), |row| row.get(0))?)
+    statement.query_row((account, day.start, day.end), |row| row.get(0))
 }
 
 /// What an account, by its identity, sent after an instant, oldest first.
@@ -42,5 +42,5 @@ pub(crate) fn since(snapshot: &Snapshot<'_>, account: AccountId, after: Instant)
         accounts!(),
         " AND at_ms > ?2 ORDER BY at_ms"
     ))?;
-    decode_all(statement.query((account, after))?, |row| Ok((row.get(0)?, row.get(1)?)))
+    statement.all((account, after), |row| Ok((row.get(0)?, row.get(1)?)))
 }

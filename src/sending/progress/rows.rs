@@ -1,12 +1,12 @@
 //! The SQL of the progress table.
 
-use rusqlite::{OptionalExtension, Row, ToSql};
+use rusqlite::ToSql;
 
 use super::{AT_A_LINK, Progress, QueueEntry, QueueKey, SenderQueue};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::sending::scheduler;
-use crate::store::{Snapshot, Statement, Table, Tx, Values, decode_all, row};
+use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, row};
 use crate::time::Instant;
 
 row! {
@@ -57,7 +57,7 @@ pub(crate) fn enter_next(
         "SELECT prospect_id FROM progress WHERE campaign_id = ?1 AND lane = 1 AND due_ms = ?2
          ORDER BY prospect_id DESC LIMIT 1",
     )?;
-    Ok((entered, last.query_row((campaign, due), |row| row.get(0)).optional()?))
+    Ok((entered, last.find((campaign, due), |row| row.get(0))?))
 }
 
 /// Puts prospects of one campaign into the queue of those without a sender, one by one.
@@ -161,7 +161,7 @@ pub(crate) fn release_with_link(tx: &Tx<'_>, user: UserId) -> Result<()> {
 
 pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Progress>> {
     let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM progress WHERE prospect_id = ?1"))?;
-    statement.query_row((prospect,), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((prospect,), decode)
 }
 
 /// The sender of a prospect that is not final, once it has one.
@@ -170,26 +170,26 @@ pub(crate) fn sender(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Op
         "SELECT account_id FROM progress JOIN campaign_sender USING (campaign_id)
          WHERE prospect_id = ?1 AND sender = campaign_sender.position",
     )?;
-    Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?)
+    statement.find((prospect,), |row| row.get(0))
 }
 
 /// The prospects of a campaign with this sender, by its position, in the order in which they were added.
 pub(crate) fn of_sender(snapshot: &Snapshot<'_>, campaign: CampaignId, sender: u16) -> Result<Vec<ProspectId>> {
     let mut statement = snapshot
         .statement("SELECT prospect_id FROM progress WHERE campaign_id = ?1 AND sender = ?2 ORDER BY prospect_id")?;
-    decode_all(statement.query((campaign, sender))?, |row| Ok(row.get(0)?))
+    statement.all((campaign, sender), |row| row.get(0))
 }
 
 /// Whether any prospect of a launched campaign is not final.
 pub(crate) fn has_any(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<bool> {
-    Ok(snapshot.statement("SELECT 1 FROM progress WHERE campaign_id = ?1")?.exists((campaign,))?)
+    snapshot.statement("SELECT 1 FROM progress WHERE campaign_id = ?1")?.exists((campaign,))
 }
 
 /// Whether a wait of a prospect of a campaign is over.
 pub(crate) fn has_waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant) -> Result<bool> {
     let mut statement =
         snapshot.statement("SELECT 1 FROM progress WHERE campaign_id = ?1 AND lane = 0 AND due_ms <= ?2")?;
-    Ok(statement.exists((campaign, now))?)
+    statement.exists((campaign, now))
 }
 
 /// The prospects of a campaign whose wait is over.
@@ -199,7 +199,7 @@ pub(crate) fn waited(snapshot: &Snapshot<'_>, campaign: CampaignId, now: Instant
         columns!(),
         " FROM progress WHERE campaign_id = ?1 AND lane = 0 AND due_ms <= ?2 ORDER BY due_ms, prospect_id"
     ))?;
-    decode_all(statement.query((campaign, now))?, decode)
+    statement.all((campaign, now), decode)
 }
 
 /// The first entries of a lane, after one, that are due by an instant.
@@ -217,8 +217,9 @@ pub(crate) fn due(
          ORDER BY due_ms, prospect_id LIMIT ?6",
     )?;
     let (due, prospect) = start(after);
-    let rows = statement.query((campaign, lane, now, due, prospect, limit))?;
-    decode_all(rows, |row| Ok(QueueEntry { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? }))
+    statement.all((campaign, lane, now, due, prospect, limit), |row| {
+        Ok(QueueEntry { due: row.get(0)?, prospect: row.get(1)?, position: row.get(2)? })
+    })
 }
 
 /// The lanes of a campaign that are not empty.
@@ -230,7 +231,7 @@ pub(crate) fn lanes(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Vec
              WHERE found.lane IS NOT NULL)
          SELECT lane FROM found WHERE lane IS NOT NULL",
     )?;
-    decode_all(statement.query((campaign,))?, |row| Ok(row.get(0)?))
+    statement.all((campaign,), |row| row.get(0))
 }
 
 /// When the next entry of a lane is due after an instant.
@@ -253,7 +254,7 @@ pub(crate) fn handed(snapshot: &Snapshot<'_>, campaign: CampaignId, lane: QueueK
         columns!(),
         " FROM progress WHERE campaign_id = ?1 AND lane = ?2 ORDER BY due_ms, prospect_id"
     ))?;
-    decode_all(statement.query((campaign, lane))?, decode)
+    statement.all((campaign, lane), decode)
 }
 
 /// How many entries of a lane are due before an instant, up to a number.
@@ -268,7 +269,7 @@ pub(crate) fn count_due(
         "SELECT count(*) FROM (
              SELECT 1 FROM progress WHERE campaign_id = ?1 AND lane = ?2 AND due_ms < ?3 LIMIT ?4)",
     )?;
-    Ok(statement.query_row((campaign, lane, before, most), |row| row.get(0))?)
+    statement.query_row((campaign, lane, before, most), |row| row.get(0))
 }
 
 /// Moves the entries of a lane that are due between two instants, both excluded, to another lane.
@@ -324,7 +325,7 @@ fn start(after: Option<QueueEntry>) -> (Instant, Vec<u8>) {
 /// How many prospects of a campaign have no sender.
 pub(crate) fn count_fresh(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
     let mut statement = snapshot.statement("SELECT count(*) FROM progress WHERE campaign_id = ?1 AND lane = 1")?;
-    Ok(statement.query_row((campaign,), |row| row.get(0))?)
+    statement.query_row((campaign,), |row| row.get(0))
 }
 
 /// Calls `visit` with every row of a campaign but those without a sender.
@@ -356,15 +357,15 @@ pub(crate) const TABLE: Table = Table {
         let progress = decode(row)?;
         let at = &AT.changes;
         Ok(progress.due() == row.get(at.due_ms)?
-            && Instant::is_stored(row, at.due_ms)?
-            && Instant::is_stored(row, at.first_failed_ms)?
-            && Instant::is_stored(row, at.place_ms)?
-            && Instant::is_stored(row, at.hold_ms)?
-            && Instant::is_stored(row, at.ready_ms)?)
+            && row.has_instant(at.due_ms)?
+            && row.has_instant(at.first_failed_ms)?
+            && row.has_instant(at.place_ms)?
+            && row.has_instant(at.hold_ms)?
+            && row.has_instant(at.ready_ms)?)
     },
 };
 
-fn decode(row: &Row<'_>) -> Result<Progress> {
+fn decode(row: Row<'_>) -> Result<Progress> {
     let at = &AT.changes;
     let (due, ready): (Instant, Option<Instant>) = (row.get(at.due_ms)?, row.get(at.ready_ms)?);
     Ok(Progress {

@@ -1,11 +1,9 @@
 //! The SQL of reports.
 
-use rusqlite::Rows;
-
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, UserId};
 use crate::sending::task::TaskStatus;
-use crate::store::{Snapshot, Statement, decode_all, row};
+use crate::store::{Rows, Snapshot, Statement, row};
 use crate::time::Instant;
 
 row! {
@@ -40,7 +38,7 @@ pub(super) const BEFORE: &str = tasks!("at_ms", "claimed_ms IS NULL AND at_ms >=
 /// Every account of a user, those that were removed included.
 pub(super) fn accounts(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<AccountId>> {
     let mut statement = snapshot.statement("SELECT id FROM account INDEXED BY account_by_age WHERE user_id = ?1")?;
-    decode_all(statement.query((user,))?, |row| Ok(row.get(0)?))
+    statement.all((user,), |row| row.get(0))
 }
 
 /// The tasks of accounts that were claimed in a time: those of which that is known, or those of version 0.1, which count at

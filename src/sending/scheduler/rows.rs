@@ -1,14 +1,12 @@
 //! The SQL of the scheduler's marks on campaigns and senders, so that a claim loads only campaigns in which something may
 //! happen.
 
-use rusqlite::OptionalExtension;
-
 use super::Seniority;
 use crate::channel::Channel;
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::sending::progress::{self, QueueKey, SenderQueue};
-use crate::store::{Snapshot, Table, Tx, decode_all, row};
+use crate::store::{Snapshot, Table, Tx, row};
 use crate::time::Instant;
 
 row! {
@@ -167,7 +165,7 @@ pub(crate) fn awake(
          CROSS JOIN campaign ON campaign.id = awake.campaign_id
          WHERE campaign.status = 'active' AND (?3 IS NULL OR type = ?3) ORDER BY campaign.id",
     )?;
-    decode_all(statement.query((user, now, channel))?, |row| Ok(row.get(0)?))
+    statement.all((user, now, channel), |row| row.get(0))
 }
 
 /// The campaigns that wait for room of a sender.
@@ -176,7 +174,7 @@ pub(crate) fn waiting_for(snapshot: &Snapshot<'_>, account: AccountId) -> Result
         "SELECT campaign_id FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
          WHERE account_id = ?1 AND is_waiting = 1 AND campaign.status = 'active'",
     )?;
-    decode_all(statement.query((account,))?, |row| Ok(row.get(0)?))
+    statement.all((account,), |row| row.get(0))
 }
 
 /// The next active campaigns of the user after one, in the order in which something may happen in them, each with that
@@ -198,7 +196,7 @@ pub(crate) fn wakes(
         None => (Instant::from_unix_ms(0), Vec::new()),
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    decode_all(statement.query((user, wake, campaign, Instant::LAST, limit))?, |row| Ok((row.get(0)?, row.get(1)?)))
+    statement.all((user, wake, campaign, Instant::LAST, limit), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// The active campaigns of the user that wait for room of senders that have more of it.
@@ -209,7 +207,7 @@ pub(crate) fn stirred(snapshot: &Snapshot<'_>, user: UserId) -> Result<Vec<Campa
          JOIN campaign ON campaign.id = campaign_id
          WHERE account.user_id = ?1 AND has_new_room = 1 AND campaign.status = 'active'",
     )?;
-    decode_all(statement.query((user,))?, |row| Ok(row.get(0)?))
+    statement.all((user,), |row| row.get(0))
 }
 
 /// Clears the marks of senders that got more room.
@@ -232,7 +230,7 @@ pub(crate) fn follow_ups(
          FROM campaign_sender JOIN campaign ON campaign.id = campaign_id
          WHERE account_id = ?1 AND follow_up_ms < ?2 AND campaign.status = 'active' ORDER BY campaign_id",
     )?;
-    decode_all(statement.query((account, before))?, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    statement.all((account, before), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
 /// The active campaigns of a user, of one channel or of all, that have follow-ups which are due by an instant.
@@ -249,13 +247,13 @@ pub(crate) fn overdue(
          WHERE account.user_id = ?1 AND follow_up_ms <= ?2 AND campaign.status = 'active'
              AND (?3 IS NULL OR campaign.type = ?3) ORDER BY campaign.id",
     )?;
-    decode_all(statement.query((user, now, channel))?, |row| Ok(row.get(0)?))
+    statement.all((user, now, channel), |row| row.get(0))
 }
 
 /// The place of a launched campaign in the order of first messages.
 pub(crate) fn seniority(snapshot: &Snapshot<'_>, campaign: CampaignId, launched: Instant) -> Result<Seniority> {
     let mut statement = snapshot.statement("SELECT last_first FROM campaign_turn WHERE campaign_id = ?1")?;
-    let last = statement.query_row((campaign,), |row| row.get(0)).optional()?.flatten();
+    let last = statement.find((campaign,), |row| row.get(0))?.flatten();
     Ok(Seniority { last, launched, campaign })
 }
 
@@ -274,6 +272,6 @@ pub(crate) const TABLE: Table = Table {
     read: |row| {
         let (_, _, last): (CampaignId, UserId, Option<i64>) =
             (row.get(AT.campaign_id)?, row.get(AT.user_id)?, row.get(AT.last_first)?);
-        Ok(last.is_none_or(|last| last >= 0) && Instant::is_stored(row, AT.wake_ms)?)
+        Ok(last.is_none_or(|last| last >= 0) && row.has_instant(AT.wake_ms)?)
     },
 };

@@ -1,12 +1,12 @@
 //! The SQL of the tally table.
 
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::ToSql;
 
 use super::{STATUSES, Stats, Tally};
 use crate::error::Result;
 use crate::id::CampaignId;
 use crate::people::prospect::status::statuses;
-use crate::store::{Snapshot, Table, Tx, row};
+use crate::store::{Row, Snapshot, Statement, Table, Tx, Values, or_corrupt, row};
 
 row! {
     /// The counts of the statuses, in their order, and then the others.
@@ -32,26 +32,26 @@ pub(crate) fn begin(tx: &Tx<'_>, campaign: CampaignId) -> Result<()> {
     Ok(())
 }
 
+impl Values for Tally {
+    fn bind(&self, statement: &mut Statement<'_>, first: usize) -> Result<usize> {
+        statement.bind(first, &self.0.each_ref().map(|by| by as &dyn ToSql))
+    }
+}
+
 /// Counts a change; nothing, for a draft.
 pub(crate) fn add(tx: &Tx<'_>, campaign: CampaignId, change: &Tally) -> Result<()> {
     if *change == Tally::default() {
         return Ok(());
     }
     let mut statement = tx.statement(concat!("UPDATE tally SET ", columns!(+= ?), " WHERE campaign_id = ?"))?;
-    let mut parameter = 1;
-    for by in change.0 {
-        statement.raw_bind_parameter(parameter, by)?;
-        parameter += 1;
-    }
-    statement.raw_bind_parameter(parameter, campaign)?;
-    statement.raw_execute()?;
+    change.update(&mut statement, &[&campaign])?;
     Ok(())
 }
 
 /// The tally of a campaign that was launched.
 pub(crate) fn find(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Option<Stats>> {
     let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM tally WHERE campaign_id = ?1"))?;
-    Ok(statement.query_row((campaign,), decode).optional()?)
+    statement.find((campaign,), decode)
 }
 
 pub(crate) const TABLE: Table = Table {
@@ -65,11 +65,11 @@ pub(crate) const TABLE: Table = Table {
     },
 };
 
-fn decode(row: &Row<'_>) -> rusqlite::Result<Stats> {
+fn decode(row: Row<'_>) -> Result<Stats> {
     let mut prospects = 0_u32;
     for status in 0..STATUSES {
         let sum = prospects.checked_add(row.get(status)?);
-        prospects = sum.ok_or(rusqlite::Error::IntegralValueOutOfRange(status, i64::MAX))?;
+        prospects = or_corrupt(sum)?;
     }
     Ok(Stats {
         prospects,

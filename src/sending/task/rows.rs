@@ -1,7 +1,7 @@
 //! The SQL of the tables of tasks and of recorded events.
 
+use rusqlite::ToSql;
 use rusqlite::types::Null;
-use rusqlite::{OptionalExtension, Row, ToSql};
 
 use super::message::rows::MessageRef;
 use super::{IdempotencyKey, OpenToken, TaskFilter, TaskRecord, TaskStatus, TaskType, message};
@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::id::{AccountId, CampaignId, NodeId, ProspectId, TaskId, UserId};
 use crate::request::page::Page;
 use crate::request::text::{are_lines, within};
-use crate::store::{Snapshot, Table, Tx, Values, decode_all, row};
+use crate::store::{Row, Snapshot, Table, Tx, Values, row};
 use crate::time::Instant;
 
 /// A task as it is stored.
@@ -146,32 +146,32 @@ pub(crate) fn forget_words(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
 pub(crate) fn count(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<u32> {
     let mut statement =
         snapshot.statement("SELECT count(*) FROM task INDEXED BY task_by_campaign WHERE campaign_id = ?1")?;
-    Ok(statement.query_row((campaign,), |row| row.get(0))?)
+    statement.query_row((campaign,), |row| row.get(0))
 }
 
 /// A task of the user, unless its prospect is gone.
 pub(crate) fn find(snapshot: &Snapshot<'_>, user: UserId, id: TaskId) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.statement(of_user!("id = ?1"))?;
-    statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((id, user), decode)
 }
 
 /// The task of the user whose email has this tracking pixel.
 pub(crate) fn of_open_token(snapshot: &Snapshot<'_>, user: UserId, token: OpenToken) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.statement(of_user!("open_token = ?1"))?;
-    statement.query_row((token, user), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((token, user), decode)
 }
 
 /// The user whose email has this tracking pixel.
 pub(crate) fn user_of(snapshot: &Snapshot<'_>, token: OpenToken) -> Result<Option<UserId>> {
     let mut statement =
         snapshot.statement("SELECT user_id FROM task JOIN account ON account.id = account_id WHERE open_token = ?1")?;
-    Ok(statement.query_row((token,), |row| row.get(0)).optional()?)
+    statement.find((token,), |row| row.get(0))
 }
 
 /// The last task of the user that has this key.
 pub(crate) fn of_key(snapshot: &Snapshot<'_>, user: UserId, key: IdempotencyKey) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.statement(of_user!("message_key = ?1 ORDER BY id DESC LIMIT 1"))?;
-    statement.query_row((key, user), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((key, user), decode)
 }
 
 /// When the last message that was sent to a prospect was claimed.
@@ -180,7 +180,7 @@ pub(crate) fn last_contact(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Res
         "SELECT at_ms FROM task WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND (status = 'sent' OR status = 'bounced')
          ORDER BY at_ms DESC LIMIT 1",
     )?;
-    Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?)
+    statement.find((prospect,), |row| row.get(0))
 }
 
 /// The same of a campaign, of which prospects may be gone.
@@ -189,20 +189,20 @@ pub(crate) fn last_contact_of_campaign(snapshot: &Snapshot<'_>, campaign: Campai
         "SELECT at_ms FROM task WHERE campaign_id = ?1 AND at_ms IS NOT NULL AND (status = 'sent' OR status = 'bounced')
          ORDER BY at_ms DESC LIMIT 1",
     )?;
-    Ok(statement.query_row((campaign,), |row| row.get(0)).optional()?)
+    statement.find((campaign,), |row| row.get(0))
 }
 
 /// The last task of the user that has this id at its provider.
 pub(crate) fn of_provider_id(snapshot: &Snapshot<'_>, user: UserId, id: &str) -> Result<Option<StoredTask>> {
     let mut statement = snapshot.statement(of_user!("provider_id = ?1 ORDER BY id DESC LIMIT 1"))?;
-    statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((id, user), decode)
 }
 
 /// The last task of a prospect that was sent, or may have been.
 pub(crate) fn last_of(snapshot: &Snapshot<'_>, user: UserId, prospect: ProspectId) -> Result<Option<StoredTask>> {
     let mut statement =
         snapshot.statement(of_user!("prospect_id = ?1 AND at_ms IS NOT NULL ORDER BY at_ms DESC LIMIT 1"))?;
-    statement.query_row((prospect, user), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((prospect, user), decode)
 }
 
 /// The last email that was sent to a prospect, or may have been, and the generation of its key.
@@ -214,7 +214,7 @@ pub(crate) fn last_node(
     let mut statement = snapshot.statement(
         "SELECT node_id, generation FROM task WHERE prospect_id = ?1 AND at_ms IS NOT NULL AND node_id <> ?2 ORDER BY at_ms DESC LIMIT 1",
     )?;
-    Ok(statement.query_row((prospect, other_than), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    statement.find((prospect, other_than), |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// What was sent to a prospect so far.
@@ -270,7 +270,7 @@ pub(crate) fn of_prospect(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Resu
     let mut statement = snapshot.statement(
         "SELECT node_id, account_id, type, status, at_ms, generation FROM task WHERE prospect_id = ?1 ORDER BY id",
     )?;
-    decode_all(statement.query((prospect,))?, |row| {
+    statement.all((prospect,), |row| {
         Ok(HandedOut {
             node: row.get(0)?,
             account: row.get(1)?,
@@ -307,8 +307,8 @@ pub(crate) fn record(
         " FROM task
          WHERE id = ?1 AND EXISTS (SELECT 1 FROM account WHERE account.id = account_id AND user_id = ?2)"
     ))?;
-    let decode = |row: &Row<'_>| Ok((decode_record(row)?, row.get(AT.generation)?, row.get(AT.open_token)?));
-    statement.query_row((id, user), |row| Ok(decode(row))).optional()?.transpose()
+    let decode = |row: Row<'_>| Ok((decode_record(row)?, row.get(AT.generation)?, row.get(AT.open_token)?));
+    statement.find((id, user), decode)
 }
 
 /// The first tasks of a list. Those of one account, type and status are a range of an index, in the order of the list: it
@@ -358,7 +358,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: TaskFilter) ->
     // Behind all ids.
     const LAST: [u8; 17] = [u8::MAX; 17];
     let TaskFilter { campaign, account, status, kind, since, until, messages, slice } = filter;
-    let decode = |row: &Row<'_>| decode_listed(snapshot, row, messages);
+    let decode = |row: Row<'_>| decode_listed(snapshot, row, messages);
     let (claimed, before) = match campaign {
         None => (listed!(claimed, "?6 IS NULL"), listed!(before, "?6 IS NULL")),
         Some(_) => (listed!(claimed, "its.campaign_id = ?6"), listed!(before, "its.campaign_id = ?6")),
@@ -383,7 +383,7 @@ pub(crate) fn list(snapshot: &Snapshot<'_>, user: UserId, filter: TaskFilter) ->
 }
 
 /// A task of a list, with what it said if that is asked for.
-fn decode_listed(snapshot: &Snapshot<'_>, row: &Row<'_>, with_message: bool) -> Result<TaskRecord> {
+fn decode_listed(snapshot: &Snapshot<'_>, row: Row<'_>, with_message: bool) -> Result<TaskRecord> {
     let record = decode_record(row)?;
     let message = match record.prospect_id.filter(|_| with_message) {
         Some(prospect) => {
@@ -395,7 +395,7 @@ fn decode_listed(snapshot: &Snapshot<'_>, row: &Row<'_>, with_message: bool) -> 
     Ok(TaskRecord { message, ..record })
 }
 
-fn decode_record(row: &Row<'_>) -> Result<TaskRecord> {
+fn decode_record(row: Row<'_>) -> Result<TaskRecord> {
     Ok(TaskRecord {
         id: row.get(AT.id)?,
         idempotency_key: row.get(AT.message_key)?,
@@ -434,9 +434,9 @@ pub(crate) const TABLE: Table = Table {
         Ok((kind == TaskType::Email || (token.is_none() && opened_at.is_none()))
             && note.is_none_or(|note| !note.is_empty() && are_lines(&note, TASK_NOTE_MAX))
             && provider_id.is_none_or(is_id)
-            && Instant::is_stored(row, AT.at_ms)?
-            && Instant::is_stored(row, AT.opened_ms)?
-            && Instant::is_stored(row, AT.claimed_ms)?)
+            && row.has_instant(AT.at_ms)?
+            && row.has_instant(AT.opened_ms)?
+            && row.has_instant(AT.claimed_ms)?)
     },
 };
 
@@ -446,7 +446,7 @@ pub(crate) const RECORDED_EVENTS: Table = Table {
     columns: recorded_columns!(),
     key: &["user_id", "event_id"],
     read: |row| {
-        row.get::<_, UserId>(AT_RECORDED.user_id)?;
+        row.get::<UserId>(AT_RECORDED.user_id)?;
         Ok(is_id(row.get(AT_RECORDED.event_id)?))
     },
 };
@@ -456,7 +456,7 @@ fn is_id(id: String) -> bool {
     !id.is_empty() && within(id, LINE_MAX).is_ok()
 }
 
-fn decode(row: &Row<'_>) -> Result<StoredTask> {
+fn decode(row: Row<'_>) -> Result<StoredTask> {
     Ok(StoredTask {
         id: row.get(AT.id)?,
         account: row.get(AT.account_id)?,

@@ -1,6 +1,6 @@
 //! The SQL of the table of tokens to unsubscribe.
 
-use rusqlite::{OptionalExtension, ToSql};
+use rusqlite::ToSql;
 
 use super::UnsubscribeToken;
 use crate::error::Result;
@@ -30,7 +30,7 @@ pub(crate) const TABLE: Table = Table {
 /// The token of a prospect's links, if there is one.
 pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<UnsubscribeToken>> {
     let mut statement = snapshot.statement("SELECT token FROM unsubscribe_token WHERE prospect_id = ?1")?;
-    Ok(statement.query_row((prospect,), |row| row.get(0)).optional()?)
+    statement.find((prospect,), |row| row.get(0))
 }
 
 pub(super) fn insert(
@@ -51,7 +51,7 @@ pub(super) fn insert(
 /// The user of a token.
 pub(super) fn user(snapshot: &Snapshot<'_>, token: UnsubscribeToken) -> Result<Option<UserId>> {
     let mut statement = snapshot.statement("SELECT user_id FROM unsubscribe_token WHERE token = ?1")?;
-    Ok(statement.query_row((token,), |row| row.get(0)).optional()?)
+    statement.find((token,), |row| row.get(0))
 }
 
 /// The prospect whose email carried a token, which may be gone, and the address.
@@ -62,5 +62,5 @@ pub(super) fn subject(
 ) -> Result<Option<(ProspectId, String)>> {
     let mut statement =
         snapshot.statement("SELECT prospect_id, identity FROM unsubscribe_token WHERE token = ?1 AND user_id = ?2")?;
-    Ok(statement.query_row((token, user), |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+    statement.find((token, user), |row| Ok((row.get(0)?, row.get(1)?)))
 }

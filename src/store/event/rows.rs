@@ -1,13 +1,13 @@
 //! The SQL of the event table.
 
-use rusqlite::{Row, ToSql};
+use rusqlite::ToSql;
 use uuid::Uuid;
 
 use super::{Change, Event};
 use crate::error::Result;
 use crate::id::{ProspectId, UserId};
 use crate::request::page::Page;
-use crate::store::{Snapshot, Table, Tx, Values, or_corrupt, row};
+use crate::store::{Row, Snapshot, Table, Tx, Values, or_corrupt, row};
 use crate::time::Instant;
 
 row! {
@@ -61,7 +61,7 @@ pub(crate) fn answers(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<[
              SELECT type, at_ms FROM event_before
              WHERE subject = ?1 AND (type = 'prospect_replied' OR type = 'prospect_bounced'))",
     )?;
-    Ok(statement.query_row((prospect,), |row| Ok([row.get(0)?, row.get(1)?]))?)
+    statement.query_row((prospect,), |row| Ok([row.get(0)?, row.get(1)?]))
 }
 
 /// The number of the last event of a user; of one who did nothing yet, that after which they will be counted.
@@ -69,7 +69,7 @@ pub(crate) fn last(snapshot: &Snapshot<'_>, user: UserId) -> Result<i64> {
     let mut statement = snapshot.statement(
         "SELECT coalesce((SELECT max(number) FROM event WHERE user_id = ?1), (SELECT max(number) FROM event_before), 0)",
     )?;
-    Ok(statement.query_row((user,), |row| row.get(0))?)
+    statement.query_row((user,), |row| row.get(0))
 }
 
 /// The largest number that JavaScript counts exactly.
@@ -86,17 +86,17 @@ pub(crate) const TABLE: Table = Table {
 pub(crate) const TABLE_BEFORE: Table =
     Table { table: "event_before", promise: "an event of before says what happened to what, and when", ..TABLE };
 
-fn is_sound(row: &Row<'_>) -> Result<bool> {
+fn is_sound(row: Row<'_>) -> Result<bool> {
     let event = decode(row)?;
-    row.get::<_, UserId>(AT.user_id)?;
+    row.get::<UserId>(AT.user_id)?;
     let (_, _, part_of) = event.change.stored();
     let is_part: Option<[u8; 16]> = row.get(AT.part_of)?;
     Ok((1..=NUMBER_MAX).contains(&event.number)
         && part_of.is_some() == is_part.is_some()
-        && Instant::is_stored(row, AT.at_ms)?)
+        && row.has_instant(AT.at_ms)?)
 }
 
-fn decode(row: &Row<'_>) -> Result<Event> {
+fn decode(row: Row<'_>) -> Result<Event> {
     let word: String = row.get(AT.kind)?;
     let subject: [u8; 16] = row.get(AT.subject)?;
     let part_of: Option<[u8; 16]> = row.get(AT.part_of)?;

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use crate::error::{Error, Result};
 use crate::request::name::Name;
 use crate::request::text::{clean_line, clean_lines};
+use crate::store::Statement;
 
 /// A name of which nothing is left.
 const UNTITLED: &str = "Untitled";
@@ -26,8 +27,8 @@ pub(super) fn clean(conn: &Connection) -> Result<()> {
 }
 
 fn clean_column(conn: &Connection, table: &str, column: &str, clean: impl Fn(&str) -> Option<String>) -> Result<()> {
-    let mut select = conn.prepare(&format!("SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL"))?;
-    let mut update = conn.prepare(&format!("UPDATE {table} SET {column} = ?2 WHERE id = ?1"))?;
+    let mut select = Statement::once(conn, &format!("SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL"))?;
+    let mut update = Statement::once(conn, &format!("UPDATE {table} SET {column} = ?2 WHERE id = ?1"))?;
     let mut odd: Vec<([u8; 16], Option<String>)> = Vec::new();
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
@@ -45,9 +46,9 @@ fn clean_column(conn: &Connection, table: &str, column: &str, clean: impl Fn(&st
 
 /// Names are unique for their user: one that is another's once it is cleaned is numbered.
 fn clean_names(conn: &Connection, table: &str) -> Result<()> {
-    let mut select = conn.prepare(&format!("SELECT id, user_id, name FROM {table} ORDER BY id"))?;
-    let mut update = conn.prepare(&format!("UPDATE {table} SET name = ?2 WHERE id = ?1"))?;
-    let mut taken = conn.prepare(&format!("SELECT 1 FROM {table} WHERE user_id = ?1 AND name = ?2"))?;
+    let mut select = Statement::once(conn, &format!("SELECT id, user_id, name FROM {table} ORDER BY id"))?;
+    let mut update = Statement::once(conn, &format!("UPDATE {table} SET name = ?2 WHERE id = ?1"))?;
+    let mut taken = Statement::once(conn, &format!("SELECT 1 FROM {table} WHERE user_id = ?1 AND name = ?2"))?;
     let mut odd: Vec<([u8; 16], [u8; 16], String)> = Vec::new();
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
@@ -60,7 +61,7 @@ fn clean_names(conn: &Connection, table: &str) -> Result<()> {
     for (id, user, cleaned) in odd {
         let name = Name::parse(&cleaned).or_else(|_| Name::parse(UNTITLED));
         let mut name = name.map_err(|_| Error::Bug(None))?;
-        let mut is_taken = |name: &Name| Ok::<_, Error>(taken.exists((user, name.as_str()))?);
+        let mut is_taken = |name: &Name| taken.exists((user, name.as_str()));
         if is_taken(&name)? {
             name = name.suggest(is_taken)?;
         }

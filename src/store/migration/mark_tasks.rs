@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use crate::error::Result;
+use crate::store::Statement;
 
 /// The events of a table that follow a message, each with its bit.
 macro_rules! answers {
@@ -42,7 +43,7 @@ const TIMED_OUT: &str = "UPDATE task SET marks = marks | 16
         AND prospect_id IN (SELECT id FROM prospect WHERE status = 'timed_out')";
 
 pub(super) fn mark(tx: &Connection) -> Result<()> {
-    tx.execute(MARK, [])?;
-    tx.execute(TIMED_OUT, [])?;
+    Statement::once(tx, MARK)?.execute([])?;
+    Statement::once(tx, TIMED_OUT)?.execute([])?;
     Ok(())
 }

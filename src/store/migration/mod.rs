@@ -15,6 +15,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::schema;
 use crate::error::{Error, Result, SchemaVersions};
+use crate::store::Statement;
 use crate::store::host::Host;
 use crate::time::Instant;
 pub use unite_people::United;
@@ -41,7 +42,7 @@ impl Header {
         Ok(Self {
             application_id: number("PRAGMA application_id")?,
             schema_version: number("PRAGMA user_version")?,
-            is_empty: !conn.prepare("SELECT 1 FROM sqlite_schema")?.exists([])?,
+            is_empty: !Statement::once(conn, "SELECT 1 FROM sqlite_schema")?.exists([])?,
         })
     }
 
@@ -182,10 +183,8 @@ pub(crate) fn run_to(target: i64, conn: &mut Connection, host: &mut dyn Host) ->
         mark_tasks::mark(&tx)?;
     }
     // refinery stamps with its own clock; every time in the file is the host's.
-    tx.execute(
-        "UPDATE refinery_schema_history SET applied_on = ?1 WHERE version > ?2",
-        (Instant::from_unix_ms(host.now_ms()).to_string(), header.schema_version),
-    )?;
+    Statement::once(&tx, "UPDATE refinery_schema_history SET applied_on = ?1 WHERE version > ?2")?
+        .execute((Instant::from_unix_ms(host.now_ms()).to_string(), header.schema_version))?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", target)?;
     tx.commit()?;
@@ -211,7 +210,8 @@ pub(crate) fn renamed(version: i64, table: &str) -> &str {
 /// Sets when a migration was applied, if the text is an instant.
 pub(crate) fn restamp(conn: &Connection, version: i64, applied_on: &str) -> Result<()> {
     if OffsetDateTime::parse(applied_on, &Rfc3339).is_ok() {
-        conn.execute("UPDATE refinery_schema_history SET applied_on = ?1 WHERE version = ?2", (applied_on, version))?;
+        Statement::once(conn, "UPDATE refinery_schema_history SET applied_on = ?1 WHERE version = ?2")?
+            .execute((applied_on, version))?;
     }
     Ok(())
 }
@@ -261,15 +261,12 @@ impl Query<Vec<Migration>> for Grouped<'_> {
 impl Migrate for Grouped<'_> {}
 
 fn applied(conn: &Connection, query: &str) -> Result<Vec<Migration>> {
-    let mut statement = conn.prepare(query)?;
-    let rows = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?)))?;
-    rows.map(|row| {
-        let (version, name, applied_on, checksum) = row?;
+    let mut statement = Statement::once(conn, query)?;
+    statement.all([], |row| {
+        let (applied_on, checksum): (String, String) = (row.get(2)?, row.get(3)?);
         match (OffsetDateTime::parse(&applied_on, &Rfc3339), checksum.parse()) {
-            (Ok(applied_on), Ok(checksum)) => Ok(Migration::applied(version, name, applied_on, checksum)),
+            (Ok(applied_on), Ok(checksum)) => Ok(Migration::applied(row.get(0)?, row.get(1)?, applied_on, checksum)),
             _ => Err(Error::Corrupt(None)),
         }
     })
-    .collect()
 }

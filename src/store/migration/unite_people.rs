@@ -1,11 +1,11 @@
 //! Profiles of before version 5, under the one identity of all their forms (`docs/rules.md#identity`): people who turn
 //! out to be one are united, so that nobody is written to twice, and nothing that was sent is forgotten.
 
-use rusqlite::{Connection, Params};
+use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::request::identity::ProfileUrl;
-use crate::store::decode_all;
+use crate::store::{Parameters, Statement};
 
 type Id = [u8; 16];
 
@@ -36,8 +36,8 @@ pub(super) fn unite(conn: &Connection) -> Result<United> {
     Ok(United { prospects, leads })
 }
 
-fn execute(conn: &Connection, sql: &str, values: impl Params) -> Result<usize> {
-    Ok(conn.prepare_cached(sql)?.execute(values)?)
+fn execute(conn: &Connection, sql: &str, values: impl Parameters) -> Result<usize> {
+    Statement::of(conn, sql)?.execute(values)
 }
 
 /// The identity under which a stored profile is known now.
@@ -83,7 +83,7 @@ impl People {
             for known in known {
                 // Another may have been united with this one meanwhile.
                 if identity(&known.url).is_some_and(|new| new != known.identity)
-                    && conn.prepare_cached(&is_there)?.exists((known.row, &known.identity))?
+                    && Statement::of(conn, &is_there)?.exists((known.row, &known.identity))?
                 {
                     let gone = self.unite_with(conn, &known)?;
                     united += gone;
@@ -96,15 +96,18 @@ impl People {
     }
 
     /// The people with a profile that meet a condition.
-    fn find(&self, conn: &Connection, condition: &str, values: impl Params) -> Result<Vec<Known>> {
+    fn find(&self, conn: &Connection, condition: &str, values: impl Parameters) -> Result<Vec<Known>> {
         let Self { table, home, identity, .. } = self;
         // The identity of a prospect by email is no profile.
         let is_profile = if *table == "prospect" { "channel = 'linkedin'" } else { "profile IS NOT NULL" };
-        let mut statement = conn.prepare_cached(&format!(
-            "SELECT rowid, {home}, {identity}, linkedin_url FROM {table}
+        let mut statement = Statement::of(
+            conn,
+            &format!(
+                "SELECT rowid, {home}, {identity}, linkedin_url FROM {table}
              WHERE linkedin_url IS NOT NULL AND {is_profile} AND {condition}"
-        ))?;
-        decode_all(statement.query(values)?, |row| {
+            ),
+        )?;
+        statement.all(values, |row| {
             Ok(Known { row: row.get(0)?, home: row.get(1)?, identity: row.get(2)?, url: row.get(3)? })
         })
     }
@@ -131,7 +134,7 @@ impl People {
 
 /// The first of two rows in an order, and the other one.
 fn ordered(conn: &Connection, select: &str, two: [i64; 2]) -> Result<(i64, i64)> {
-    let stays = conn.prepare_cached(select)?.query_row(two, |row| row.get(0))?;
+    let stays = Statement::of(conn, select)?.query_row((two[0], two[1]), |row| row.get(0))?;
     Ok((stays, if two[0] == stays { two[1] } else { two[0] }))
 }
 
@@ -144,8 +147,7 @@ fn unite_two_prospects(conn: &Connection, campaign: Id, two: [i64; 2]) -> Result
                  ORDER BY status = 'replied' DESC, is_contacted DESC, is_contacted AND status NOT IN
                      ('pending', 'sent', 'connection_sent', 'connected', 'message_sent') DESC, id LIMIT 1";
     let (stays, goes) = ordered(conn, order, two)?;
-    let (gone, status): (Id, String) = conn
-        .prepare_cached("SELECT id, status FROM prospect WHERE rowid = ?1")?
+    let (gone, status): (Id, String) = Statement::of(conn, "SELECT id, status FROM prospect WHERE rowid = ?1")?
         .query_row((goes,), |row| Ok((row.get(0)?, row.get(1)?)))?;
     for sql in [
         "UPDATE task SET status = 'lost'
@@ -188,7 +190,7 @@ fn give_up_taken(conn: &Connection) -> Result<()> {
                        ) AS nth
                        FROM prospect JOIN campaign ON campaign.id = campaign_id WHERE is_taken = 1)
                    WHERE nth > 1)";
-    execute(conn, sql, ())?;
+    execute(conn, sql, [])?;
     Ok(())
 }
 
@@ -207,12 +209,12 @@ fn unite_two_leads(conn: &Connection, list: Id, two: [i64; 2]) -> Result<(i64, b
     let (stays, goes) = ordered(conn, "SELECT rowid FROM lead WHERE rowid IN (?1, ?2) ORDER BY id LIMIT 1", two)?;
     let has_own = "SELECT 1 FROM lead AS one JOIN lead AS other ON one.rowid = ?1 AND other.rowid = ?2
                    WHERE one.email <> other.email";
-    if conn.prepare_cached(has_own)?.exists((stays, goes))? {
+    if Statement::of(conn, has_own)?.exists((stays, goes))? {
         execute(conn, "UPDATE lead SET profile = NULL, linkedin_url = NULL WHERE rowid = ?1", (goes,))?;
         return Ok((stays, false));
     }
     let email: Option<String> =
-        conn.prepare_cached("SELECT email FROM lead WHERE rowid = ?1")?.query_row((goes,), |row| row.get(0))?;
+        Statement::of(conn, "SELECT email FROM lead WHERE rowid = ?1")?.query_row((goes,), |row| row.get(0))?;
     if email.is_some() {
         // No two have one address, not even for a moment.
         execute(conn, "UPDATE lead SET email = NULL WHERE rowid = ?1", (goes,))?;
@@ -226,20 +228,22 @@ fn unite_two_leads(conn: &Connection, list: Id, two: [i64; 2]) -> Result<(i64, b
 
 /// Of two accounts that turn out to be one, the second keeps the identity that it has: campaigns send from both.
 fn accounts(conn: &Connection) -> Result<()> {
-    let mut select =
-        conn.prepare("SELECT id, address, identity FROM account WHERE type = 'linkedin' ORDER BY created_ms, id")?;
+    let mut select = Statement::once(
+        conn,
+        "SELECT id, address, identity FROM account WHERE type = 'linkedin' ORDER BY created_ms, id",
+    )?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (id, address, before): (Id, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         if let Some(new) = identity(&address).filter(|new| *new != before) {
-            conn.prepare_cached("UPDATE OR IGNORE account SET identity = ?2 WHERE id = ?1")?.execute((id, new))?;
+            Statement::of(conn, "UPDATE OR IGNORE account SET identity = ?2 WHERE id = ?1")?.execute((id, new))?;
         }
     }
     Ok(())
 }
 
 fn suppressions(conn: &Connection) -> Result<()> {
-    let mut select = conn.prepare("SELECT user_id, value FROM suppression WHERE type = 'linkedin_profile'")?;
+    let mut select = Statement::once(conn, "SELECT user_id, value FROM suppression WHERE type = 'linkedin_profile'")?;
     let mut rows = select.query([])?;
     let mut odd: Vec<(Id, String, String)> = Vec::new();
     while let Some(row) = rows.next()? {
@@ -251,8 +255,8 @@ fn suppressions(conn: &Connection) -> Result<()> {
     for (user, value, new) in odd {
         let key = "user_id = ?1 AND type = 'linkedin_profile' AND value = ?2";
         let rename = format!("UPDATE OR IGNORE suppression SET value = ?3 WHERE {key}");
-        if conn.prepare_cached(&rename)?.execute((user, &value, new))? == 0 {
-            conn.prepare_cached(&format!("DELETE FROM suppression WHERE {key}"))?.execute((user, &value))?;
+        if Statement::of(conn, &rename)?.execute((user, &value, new))? == 0 {
+            Statement::of(conn, &format!("DELETE FROM suppression WHERE {key}"))?.execute((user, &value))?;
         }
     }
     restore_case(conn)
@@ -260,7 +264,8 @@ fn suppressions(conn: &Connection) -> Result<()> {
 
 /// Ids of Sales Navigator were stored in lower case, which is another id: those of people who are known get it back.
 fn restore_case(conn: &Connection) -> Result<()> {
-    let mut select = conn.prepare(
+    let mut select = Statement::once(
+        conn,
         "SELECT user_id, identity FROM prospect JOIN campaign ON campaign.id = campaign_id
          WHERE channel = 'linkedin' AND identity LIKE 'linkedin.com/sales/%' AND identity <> lower(identity)
          UNION SELECT user_id, profile FROM lead JOIN list ON list.id = list_id
@@ -269,7 +274,8 @@ fn restore_case(conn: &Connection) -> Result<()> {
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let (user, identity): (Id, String) = (row.get(0)?, row.get(1)?);
-        conn.prepare_cached(
+        Statement::of(
+            conn,
             "UPDATE OR IGNORE suppression SET value = ?2
              WHERE user_id = ?1 AND type = 'linkedin_profile' AND value = lower(?2)",
         )?
@@ -280,7 +286,8 @@ fn restore_case(conn: &Connection) -> Result<()> {
 
 /// Holds the people that a hold covers under their new identity.
 fn cover(conn: &Connection) -> Result<()> {
-    conn.execute(
+    Statement::once(
+        conn,
         "UPDATE progress SET hold_ms = held.until_ms, ready_ms = iif(lane > 0, due_ms, NULL),
              due_ms = iif(lane > 0, held.until_ms, due_ms)
          FROM (SELECT prospect.id, max(hold.until_ms) AS until_ms
@@ -289,15 +296,15 @@ fn cover(conn: &Connection) -> Result<()> {
                WHERE ifnull(hold.campaign_id, campaign.id) = campaign.id
                GROUP BY prospect.id) AS held
          WHERE progress.prospect_id = held.id AND hold_ms IS NULL AND held.until_ms > due_ms",
-        [],
-    )?;
+    )?
+    .execute([])?;
     Ok(())
 }
 
 /// Renames people in a table in which nothing else of them stands.
 fn rename(conn: &Connection, table: &str, column: &str) -> Result<()> {
     let mut select =
-        conn.prepare(&format!("SELECT DISTINCT {column} FROM {table} WHERE {column} LIKE '%linkedin.com/%'"))?;
+        Statement::once(conn, &format!("SELECT DISTINCT {column} FROM {table} WHERE {column} LIKE '%linkedin.com/%'"))?;
     let mut rows = select.query([])?;
     let mut odd: Vec<(String, String)> = Vec::new();
     while let Some(row) = rows.next()? {
@@ -308,7 +315,7 @@ fn rename(conn: &Connection, table: &str, column: &str) -> Result<()> {
     }
     let update = format!("UPDATE OR REPLACE {table} SET {column} = ?2 WHERE {column} = ?1");
     for names in odd {
-        conn.prepare_cached(&update)?.execute(names)?;
+        Statement::of(conn, &update)?.execute(names)?;
     }
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! The SQL of the table of texts that were handed out.
 
-use rusqlite::{OptionalExtension, Row, ToSql};
+use rusqlite::ToSql;
 
 use super::TaskMessage;
 use crate::bounds::{BODY_MAX, SUBJECT_MAX};
 use crate::error::Result;
 use crate::id::{NodeId, ProspectId};
 use crate::request::text::are_lines;
-use crate::store::{Snapshot, Table, Tx, Values, row};
+use crate::store::{Row, Snapshot, Table, Tx, Values, row};
 use crate::time::Instant;
 
 row! {
@@ -52,7 +52,7 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, of: MessageRef) -> Result<Option<Tas
         columns!(),
         " FROM message WHERE prospect_id = ?1 AND node_id = ?2 AND generation = ?3"
     ))?;
-    statement.query_row((of.prospect, of.node, of.generation), |row| Ok(decode(row))).optional()?.transpose()
+    statement.find((of.prospect, of.node, of.generation), decode)
 }
 
 /// Forgets the texts of a message, which is written anew when it is next handed out; `false` if there are none.
@@ -97,7 +97,7 @@ pub(crate) const TABLE: Table = Table {
             && [body, signature].into_iter().flatten().all(|text| text.chars().nth(BODY_MAX).is_none())
             && (is_email || !is_of_email)
             && (is_reply || in_reply_to.is_none())
-            && Instant::is_stored(row, AT.claimed_ms)?)
+            && row.has_instant(AT.claimed_ms)?)
     },
 };
 
@@ -105,7 +105,7 @@ fn is_line_within(subject: &str) -> bool {
     are_lines(subject, SUBJECT_MAX) && !subject.contains(char::is_control)
 }
 
-fn decode(row: &Row<'_>) -> Result<TaskMessage> {
+fn decode(row: Row<'_>) -> Result<TaskMessage> {
     Ok(TaskMessage {
         subject: row.get(AT.subject)?,
         body: row.get(AT.body)?,
