@@ -12,6 +12,7 @@ use crate::id::{AccountId, UserId};
 use crate::request::identity::{EmailAddress, ProfileUrl};
 use crate::request::page::Page;
 use crate::store::{Row, Snapshot, Table, Tx, Values, or_corrupt, row};
+use crate::time::Instant;
 
 row! {
     struct Columns as columns {
@@ -113,8 +114,7 @@ pub(crate) struct HandOuts {
 pub(crate) fn hand_outs(snapshot: &Snapshot<'_>, id: AccountId) -> Result<HandOuts> {
     let mut statement =
         snapshot.statement("SELECT hand_outs, handed_out_ms, ramp_up_began_ms FROM account WHERE id = ?1")?;
-    Ok(statement
-        .query_row((id,), |row| Ok(HandOuts { count: row.get(0)?, last: row.get(1)?, ramp_up_began: row.get(2)? }))?)
+    statement.query_row((id,), |row| Ok(HandOuts { count: row.get(0)?, last: row.get(1)?, ramp_up_began: row.get(2)? }))
 }
 
 pub(crate) fn set_hand_outs(tx: &Tx<'_>, id: AccountId, hand_outs: HandOuts) -> Result<()> {
@@ -205,9 +205,9 @@ pub(crate) const TABLE: Table = Table {
             && account.address.has_identity(row.get_ref(AT.identity)?.as_str().unwrap_or_default())
             && account.profile.is_sound()
             && account.pacing.is_sound()
-            && row.get::<_, i64>(AT.hand_outs)? >= 0
-            && Instant::is_stored(row, AT.handed_out_ms)?
-            && Instant::is_stored(row, AT.ramp_up_began_ms)?
+            && row.get::<i64>(AT.hand_outs)? >= 0
+            && row.has_instant(AT.handed_out_ms)?
+            && row.has_instant(AT.ramp_up_began_ms)?
             && [connections, messages].into_iter().flatten().all(|limit| WeeklyLimit::is_sound(&limit))
             && row.has_instant(AT.created_ms)?
             && row.has_instant(AT.changes.updated_ms)?

@@ -85,10 +85,15 @@ fn checked_in(version: u32, directory: &Path) -> (PathBuf, Value) {
     (path, contents)
 }
 
-/// The sixth schema records how users are called.
+/// The sixth schema records how users are called, and how accounts spread what they send: those of before do not.
 fn say_what_the_sixth_schema_says(user: &mut Value) {
     user["user"]["name"] = json!(null);
     user["user"]["external_id"] = json!(null);
+    for account in user["accounts"].as_array_mut().unwrap() {
+        let fields = account.as_object_mut().unwrap();
+        fields.extend(["sending_hours", "ramp_up"].map(|field| (field.to_owned(), json!(null))));
+        fields.extend(["min_gap_seconds", "gap_jitter_seconds"].map(|field| (field.to_owned(), json!(0))));
+    }
 }
 
 /// The fourth schema records which campaigns stay open, when their messages are late, and why someone is suppressed.
