@@ -128,8 +128,8 @@ fn refused_requests() -> Vec<(&'static str, Vec<Value>)> {
     }
 }
 
-/// Errors and issues that no request causes: they are the disk's, the host's, the clock's, or need megabytes.
-fn others(issue: &Issue) -> (Vec<Error>, Vec<Issue>) {
+/// Issues that no request here causes, or that need megabytes.
+fn other_issues(issue: &Issue) -> Vec<Issue> {
     let (max, prospects, prospect_ids) = (200, 2, Vec::new());
     let problems = vec![
         ("sequence_nodes[0].body", Problem::NoteTooLong { max, prospects, prospect_ids: prospect_ids.clone() }),
@@ -171,8 +171,18 @@ fn others(issue: &Issue) -> (Vec<Error>, Vec<Issue>) {
         ("x".repeat(2_000).leak(), Problem::Required),
         ("two\nlines\u{1b}[31m", Problem::UnknownField { closest: "name" }),
     ];
+    let like = |(path, problem): (&str, Problem)| {
+        let mut issue = issue.clone();
+        (issue.path, issue.problem) = (path.to_owned(), problem);
+        issue
+    };
+    problems.into_iter().map(like).collect()
+}
+
+/// Errors that no request causes: they are the disk's, the host's or the clock's.
+fn other_errors() -> Vec<Error> {
     let campaign = "018f4d2e-7c3a-7b1e-8a2b-0123456789ab".parse().unwrap();
-    let errors = vec![
+    vec![
         Error::ForeignFile,
         Error::UserNotFound,
         Error::NameTaken(Box::new(TakenName { suggested_name: TYPED.into(), taken_by: NameOwner::Campaign(campaign) })),
@@ -195,13 +205,7 @@ fn others(issue: &Issue) -> (Vec<Error>, Vec<Issue>) {
         Error::Cancelled,
         Error::Corrupt(None),
         Error::Bug(None),
-    ];
-    let like = |(path, problem): (&str, Problem)| {
-        let mut issue = issue.clone();
-        (issue.path, issue.problem) = (path.to_owned(), problem);
-        issue
-    };
-    (errors, problems.into_iter().map(like).collect())
+    ]
 }
 
 /// The codes of the tables of `docs/errors.md`: of errors, and of issues.
@@ -241,7 +245,7 @@ fn every_message_stands_alone_and_repeats_nothing_that_a_user_typed() {
     scene.call("erasePerson", &[json!({ "linkedin_url": "linkedin.com/in/gone" })]).unwrap();
 
     let some = scene.call("createUser", &[json!(1)]).unwrap_err();
-    let (mut errors, mut issues) = others(&some.issues()[0]);
+    let (mut errors, mut issues) = (other_errors(), other_issues(&some.issues()[0]));
     for (name, arguments) in refused_requests() {
         match scene.call(name, &arguments) {
             Ok(result) => panic!("{name} {arguments:?} was accepted: {result}"),
