@@ -15,8 +15,9 @@ const kit = await open({ storage: "memory", simulated: { seed: 1, now: "2026-04-
 const user = await kit.createUser({ time_zone: "Europe/Berlin" });
 const me = kit.as(user.id);
 
-const ana = await me.addAccount({ type: "email", email_address: "ana@example.com" });
-const ben = await me.addAccount({ type: "email", email_address: "ben@example.com", first_name: "Ben" });
+const atOnce = { min_gap_seconds: 0, gap_jitter_seconds: 0 }; // by default a message goes every 90 to 150 seconds
+const ana = await me.addAccount({ type: "email", email_address: "ana@example.com", ...atOnce });
+const ben = await me.addAccount({ type: "email", email_address: "ben@example.com", first_name: "Ben", ...atOnce });
 const { campaign } = await me.createCampaign({
   type: "email",
   name: "Q2 Enterprise Outreach",

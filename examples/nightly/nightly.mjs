@@ -24,7 +24,9 @@ async function session(kit) {
 
 async function sender(me) {
   const [account] = (await me.listAccounts({ type: "email", limit: 1 })).accounts;
-  return account ?? me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana" });
+  if (account) return account;
+  const paced = { sending_hours: null, min_gap_seconds: 0, gap_jitter_seconds: 0 }; // all at night, one after another
+  return me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana", ...paced });
 }
 
 async function draftOf(me) {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { open } from "../dist/node.js";
+import { UNPACED } from "./behaviour/words.mjs";
 
 const pkg = fileURLToPath(new URL("..", import.meta.url));
 
@@ -14,8 +15,8 @@ test("results fit their declarations and have no other fields", async (t) => {
   const kit = await open({ storage: "memory", simulated: { seed: 7, now: "2026-04-22T10:00:00Z" } });
   const user = await kit.createUser({ time_zone: "Europe/Berlin" });
   const me = kit.as(user.id);
-  const mailbox = await me.addAccount({ type: "email", email_address: "ana@example.com" });
-  const profile = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana", title: "CEO" });
+  const mailbox = await me.addAccount({ type: "email", email_address: "ana@example.com", ...UNPACED });
+  const profile = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana", title: "CEO", ...UNPACED });
   const email = { type: "email", name: "A", sender_account_ids: [mailbox.id] };
   const created = await me.createCampaign({ ...email, daily_limit: 0, operating_hours: 1, dailyLimit: 1 });
   const linkedin = await me.createCampaign({ type: "linkedin", name: "B", sender_account_ids: [profile.id] });
@@ -67,7 +68,7 @@ test("results fit their declarations and have no other fields", async (t) => {
   const [{ prospect_id }] = invited.tasks;
   for (const [at, type] of events.entries()) await me.recordEvent({ id: `on ${at}`, type, prospect_id });
 
-  const relief = await me.addAccount({ type: "email", email_address: "relief@example.com" });
+  const relief = await me.addAccount({ type: "email", email_address: "relief@example.com", ...UNPACED });
 
   const samples = [
     ["MessageRequestPage", to_write],

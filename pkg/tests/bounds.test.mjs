@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { before, test } from "node:test";
 import init, { Engine } from "../dist/wasm/campaignkit.js";
+import { UNPACED } from "./behaviour/words.mjs";
 
 const MIB = 2 ** 20;
 const PEOPLE = 500;
@@ -24,7 +25,7 @@ function texts(value) {
 /** A campaign whose text contains as many names as fit, to people whose names are as long as possible. */
 function crafted(engine, body) {
   const user = engine.createUser({}).id;
-  const mailbox = { type: "email", email_address: "ana@example.com", first_name: "Ana", daily_limit: 100_000 };
+  const mailbox = { type: "email", email_address: "ana@example.com", first_name: "Ana", daily_limit: 100_000, ...UNPACED };
   const sender = engine.addAccount(user, mailbox).id;
   const request = { type: "email", name: "Loud", sender_account_ids: [sender], daily_limit: 500 };
   const { id } = engine.createCampaign(user, request).campaign;

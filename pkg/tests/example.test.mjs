@@ -34,7 +34,7 @@ Best,
 Ana
 
 Sent today: { 'ana@example.com': 30, 'ben@example.com': 30 }
-The next is due at 2026-04-22T22:00:00Z
+The next is due at 2026-04-23T07:00:00Z
 `,
   );
 });

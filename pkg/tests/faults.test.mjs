@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { open, recover, replaceDatabase } from "../dist/node.js";
 import { Engine } from "../dist/wasm/campaignkit.js";
-import { SIMULATED } from "./behaviour/words.mjs";
+import { SIMULATED, UNPACED } from "./behaviour/words.mjs";
 import { dice, SEED } from "./dice.mjs";
 
 /** The errors that a failing disk may cause. */
@@ -265,8 +265,8 @@ before(async () => {
     const user = (await kit.listUsers()).users[0].id;
     const me = kit.as(user);
     const person = (name) => ({ email: `${name}@x.com`, linkedin_url: `linkedin.com/in/${name}`, first_name: name });
-    const account = await me.addAccount({ type: "email", email_address: "ana@x.com" });
-    const spare = await me.addAccount({ type: "email", email_address: "spare@x.com" });
+    const account = await me.addAccount({ type: "email", email_address: "ana@x.com", ...UNPACED });
+    const spare = await me.addAccount({ type: "email", email_address: "spare@x.com", ...UNPACED });
     const list = await me.createList({ name: "Everyone" });
     const { outcomes } = await me.addLeads(list.id, { leads: [person("bo"), person("cy")] });
     const suppressed = { type: "email_address", value: "not@x.com" };

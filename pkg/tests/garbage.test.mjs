@@ -5,6 +5,7 @@ import fs from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { CampaignKitError, open } from "../dist/node.js";
+import { UNPACED } from "./behaviour/words.mjs";
 
 const seeds = fileURLToPath(new URL("../../fuzz/seeds/json_face/", import.meta.url));
 const rules = fs.readFileSync(new URL("../../docs/rules.md", import.meta.url), "utf8");
@@ -46,7 +47,7 @@ function spoil(value, below) {
 test("any arguments succeed, or are refused with a code and change nothing", async (t) => {
   const kit = await open({ storage: "memory", simulated: { seed: 1, now: "2026-04-22T10:00:00Z" } });
   const me = kit.as((await kit.createUser()).id);
-  const mailbox = await me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana" });
+  const mailbox = await me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana", ...UNPACED });
   const { campaign } = await me.createCampaign({ type: "email", name: "A", sender_account_ids: [mailbox.id] });
   const people = { prospects: [{ email: "bo@example.com" }, { email: "cy@example.com" }] };
   const added = await me.addProspects(campaign.id, people);

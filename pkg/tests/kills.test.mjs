@@ -5,7 +5,7 @@ import os from "node:os";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { open } from "../dist/node.js";
-import { begin } from "./behaviour/words.mjs";
+import { UNPACED, begin } from "./behaviour/words.mjs";
 import { dice, SEED } from "./dice.mjs";
 import { Child } from "./process.mjs";
 
@@ -96,7 +96,7 @@ test("everything acknowledged is there once after the owner was killed, and noth
   const path = join(folder, "campaigns.sqlite");
   const kit = await open({ storage: "file", path });
   const { user, me, account } = await begin(kit);
-  const profile = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana" });
+  const profile = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana", ...UNPACED });
   await me.updateAccount(profile.id, { daily_limit: 100_000, weekly_message_limit: 100_000 });
   await kit.close();
 

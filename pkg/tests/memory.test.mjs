@@ -6,6 +6,7 @@ import os from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import init, { Engine } from "../dist/wasm/campaignkit.js";
+import { UNPACED } from "./behaviour/words.mjs";
 
 const MIB = 2 ** 20;
 const CYCLES = 1_000;
@@ -46,7 +47,7 @@ function close(engine) {
 /** A user with an account, and a request for a campaign with it. */
 function begin(engine) {
   const user = engine.createUser({}).id;
-  const sender = engine.addAccount(user, { type: "email", email_address: "ana@example.com" }).id;
+  const sender = engine.addAccount(user, { type: "email", email_address: "ana@example.com", ...UNPACED }).id;
   const create = () => engine.createCampaign(user, { ...request, sender_account_ids: [sender] }).campaign.id;
   return { user, create };
 }

@@ -12,12 +12,14 @@ export function simulated(Engine) {
 }
 
 /** A launched email campaign of this many prospects. */
+const UNPACED = { sending_hours: null, min_gap_seconds: 0, gap_jitter_seconds: 0 };
+
 class Running {
   constructor(engine, prospects, emails) {
     this.engine = engine;
     this.user = engine.createUser({}).id;
     const senders = [0, 1, 2].map((n) => {
-      const sender = { type: "email", email_address: `ana${n}@example.com`, first_name: "Ana", daily_limit: 100_000 };
+      const sender = { type: "email", email_address: `ana${n}@example.com`, first_name: "Ana", daily_limit: 100_000, ...UNPACED };
       return engine.addAccount(this.user, sender).id;
     });
     const request = { type: "email", name: "Running", sender_account_ids: senders, daily_limit: 500 };

@@ -45,9 +45,12 @@ function useAddress(): string[] {
   return hash.slice(1).split("/");
 }
 
+/** Whoever works at the board sends each message by hand, when they like. */
+const WHENEVER = { sending_hours: null, min_gap_seconds: 0, gap_jitter_seconds: 0 };
+
 function NewAccount({ me }: { me: Session }) {
   const { onSubmit, pending, error } = useForm(({ email_address = "", first_name = "" }) =>
-    me.addAccount({ type: "email", email_address, first_name }),
+    me.addAccount({ type: "email", email_address, first_name, ...WHENEVER }),
   );
   return (
     <form onSubmit={onSubmit} aria-label="Your mailbox" noValidate>

@@ -1,6 +1,6 @@
 /** One of each kind of input that other software reads wrongly: people, files, templates and zones as they occur. */
 
-import { equal, invalid, bytes, begin } from "./words.mjs";
+import { UNPACED, begin, bytes, equal, invalid } from "./words.mjs";
 
 /** Imports a file as its preview suggests; returns the people and the report about the rows. */
 async function imported(kit, text, fields = {}) {
@@ -21,7 +21,7 @@ async function imported(kit, text, fields = {}) {
 export const cases = {
   async "the forms of a profile are one person, and other pages are refused"(kit) {
     const { me } = await begin(kit);
-    const account = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/sam" });
+    const account = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/sam", ...UNPACED });
     const { campaign } = await me.createCampaign({
       type: "linkedin",
       name: "Founders",

@@ -1,6 +1,6 @@
 /** Subscriptions: who is notified of what, and when. */
 
-import { assert, equal, uuid7, begin } from "./words.mjs";
+import { UNPACED, assert, begin, equal, uuid7 } from "./words.mjs";
 
 export const cases = {
   async "a subscription gets its result at once, and then after the transactions that concern it"(kit) {
@@ -155,7 +155,7 @@ export const cases = {
       me.subscribe({ campaign: campaign.id }, note("campaign")),
     ];
     for (const list of Object.keys(told)) await until(list, 1);
-    const { id } = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana" });
+    const { id } = await me.addAccount({ type: "linkedin", profile_url: "linkedin.com/in/ana", ...UNPACED });
     await me.updateAccount(id, { status: "disconnected" });
     await kit.updateUser(stranger.user.id, { time_zone: "Asia/Tokyo" });
     await stranger.me.updateAccount(stranger.account.id, { first_name: "Bo" });

@@ -1,11 +1,11 @@
 /** The text that one prospect reads. */
 
-import { equal, refused, invalid, uuid7, begin } from "./words.mjs";
+import { UNPACED, begin, equal, invalid, refused, uuid7 } from "./words.mjs";
 
 export const cases = {
   async "a message is previewed as its prospect will read it"(kit) {
     const { me, account, request } = await begin(kit);
-    const other = await me.addAccount({ type: "email", email_address: "cy@example.com", first_name: "Cy" });
+    const other = await me.addAccount({ type: "email", email_address: "cy@example.com", first_name: "Cy", ...UNPACED });
     const { campaign } = await me.createCampaign({ ...request, sender_account_ids: [account.id, other.id] });
     const [{ id: node_id }] = campaign.sequence_nodes;
     await me.updateNode(campaign.id, node_id, { subject: "100%% for %company|you%", body: "%first_name%, hello" });

@@ -14,6 +14,7 @@ import {
   FIRST,
   FOLLOW_UP,
 } from "./words.mjs";
+import { UNPACED } from "./words.mjs";
 
 export const simulatedCases = {
   async "nobody who is held is handed out until they are released"(kit) {
@@ -137,7 +138,7 @@ export const simulatedCases = {
     });
     const [first] = (await me.claimDue()).tasks;
     await me.complete(first.id, { outcome: "sent" });
-    const other = await me.addAccount({ type: "email", email_address: "other@example.com", first_name: "Di" });
+    const other = await me.addAccount({ type: "email", email_address: "other@example.com", first_name: "Di", ...UNPACED });
     await refused(me.handOver(campaign.id, { from: accounts[0].id }), "conflict", 409, "no_ready_sender");
     const handed = await me.handOver(campaign.id, { from: accounts[0].id, to: other.id });
     equal([handed.moved, handed.stuck], [1, 0]);

@@ -6,6 +6,9 @@
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 export const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
+/** Fields of an account that sends at any time, one message right after another. */
+export const UNPACED = { sending_hours: null, min_gap_seconds: 0, gap_jitter_seconds: 0 };
+
 /** How the databases of `simulatedCases` are opened: on a Wednesday, at noon in Berlin. */
 export const SIMULATED = { seed: 7, now: "2026-04-22T10:00:00Z" };
 
@@ -98,7 +101,7 @@ export function uuid7() {
 export async function begin(kit) {
   const user = await kit.createUser({ time_zone: "Europe/Berlin" });
   const me = kit.as(user.id);
-  const account = await me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana" });
+  const account = await me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana", ...UNPACED });
   return { user, me, account, request: { type: "email", name: "Outreach", sender_account_ids: [account.id] } };
 }
 
@@ -124,7 +127,7 @@ export async function run(kit, { type = "email", sequence_nodes, people, senders
     const name = `sender-${accounts.length}`;
     const address =
       type === "email" ? { email_address: `${name}@example.com` } : { profile_url: `linkedin.com/in/${name}` };
-    accounts.push(await me.addAccount({ type, ...address, first_name: "Di" }));
+    accounts.push(await me.addAccount({ type, ...address, first_name: "Di", ...UNPACED }));
   }
   const request = { type, name: "Running", sender_account_ids: accounts.map(({ id }) => id), ...fields };
   const { id } = (await me.createCampaign(request)).campaign;

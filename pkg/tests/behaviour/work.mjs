@@ -1,6 +1,6 @@
 /** Long work: its progress, and aborting it. */
 
-import { assert, equal, refused, bytes, begin } from "./words.mjs";
+import { UNPACED, assert, begin, bytes, equal, refused } from "./words.mjs";
 
 export const cases = {
   async "long work reports progress, and its result is the same as without reports"(kit) {
@@ -131,7 +131,7 @@ export const cases = {
     await me.pause(other.id);
     await cancels((work) => me.resume(other.id, work));
     equal((await me.getCampaign(other.id)).status, "paused");
-    const { id: to } = await me.addAccount({ type: "email", email_address: "other@example.com" });
+    const { id: to } = await me.addAccount({ type: "email", email_address: "other@example.com", ...UNPACED });
     await cancels((work) => me.retryProspects(other.id, { status: "skipped" }, work));
     await cancels((work) => me.handOver(other.id, { from: request.sender_account_ids[0], to }, work));
     equal((await me.getCampaign(other.id)).sender_account_ids, request.sender_account_ids);

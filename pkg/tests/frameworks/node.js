@@ -4,7 +4,7 @@ for (const options of [{ storage: "memory" }, { storage: "file", path: "studio.s
   const kit = await open(options);
   const user = await kit.createUser();
   const me = kit.as(user.id);
-  const account = await me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana" });
+  const account = await me.addAccount({ type: "email", email_address: "ana@example.com", first_name: "Ana", sending_hours: null });
   const { campaign } = await me.createCampaign({ type: "email", name: "Outreach", sender_account_ids: [account.id] });
   await me.updateCampaign(campaign.id, { sequence_nodes: [{ type: "email", subject: "Hello", body: "Hi" }] });
   await me.addProspects(campaign.id, { prospects: [{ email: "bo@example.com" }] });
