@@ -675,7 +675,11 @@ body: string,
 /**
  * Whether it is a reply in the thread of the email before.
  */
-is_reply: boolean, } | { "type": "delay", 
+is_reply: boolean, 
+/**
+ * Whether it goes as text alone, without HTML (`docs/rules.md#html`).
+ */
+text_only?: boolean, } | { "type": "delay", 
 /**
  * Calendar days.
  */
@@ -894,7 +898,11 @@ body?: string | null,
 /**
  * Whether it is a reply in the thread of the email before.
  */
-is_reply?: boolean | null, } | { "type": "delay", 
+is_reply?: boolean | null, 
+/**
+ * Whether it goes as text alone, without HTML; by default not.
+ */
+text_only?: boolean | null, } | { "type": "delay", 
 /**
  * Calendar days.
  */
@@ -939,7 +947,11 @@ body?: string | null,
 /**
  * Whether it is a reply in the thread of the email before.
  */
-is_reply?: boolean | null, } | { "type": "delay", 
+is_reply?: boolean | null, 
+/**
+ * Whether it goes as text alone, without HTML; by default not.
+ */
+text_only?: boolean | null, } | { "type": "delay", 
 /**
  * Calendar days.
  */
@@ -969,6 +981,10 @@ body?: string | null,
  * Whether an email is a reply in the thread of the one before.
  */
 is_reply?: boolean | null, 
+/**
+ * Whether an email goes as text alone, without HTML.
+ */
+text_only?: boolean | null, 
 /**
  * Calendar days of a delay.
  */
@@ -1324,6 +1340,11 @@ late?: LatePolicy | null,
  */
 unsubscribe_url?: string | null, 
 /**
+ * The image by which an opened email is known, an `https` link with `{token}` in it: the HTML of emails of campaigns that
+ * track openings ends with it. Without it they have no pixel.
+ */
+open_url?: string | null, 
+/**
  * The present instant as RFC 3339; by default the store's clock.
  */
 now?: string | null, };
@@ -1447,6 +1468,11 @@ subject: string,
  */
 body: string, 
 /**
+ * The text as HTML, with the tracking pixel where the campaign tracks and the claim named its link; `null` where the
+ * node is `text_only`.
+ */
+body_html: string | null, 
+/**
  * The signature by itself; `null` if the campaign has none.
  */
 signature: string | null, 
@@ -1486,6 +1512,10 @@ subject: null,
  * The text, an email's with the signature; `null` for an invitation without a note.
  */
 body: string | null, 
+/**
+ * Only email has it.
+ */
+body_html: null, 
 /**
  * Only email has it.
  */
@@ -1649,6 +1679,11 @@ subject: string | null,
  */
 body: string | null, 
 /**
+ * The text of an email as HTML, with the tracking pixel of its task (`docs/rules.md#html`); none where its node was
+ * `text_only`.
+ */
+body_html: string | null, 
+/**
  * The signature of an email by itself.
  */
 signature: string | null, 
@@ -1757,6 +1792,10 @@ type: "email",
  */
 subject: string | null, 
 /**
+ * The text as HTML, as it was handed out; `null` where the node was `text_only`, too.
+ */
+body_html: string | null, 
+/**
  * The signature by itself; `null` if the campaign has none, too.
  */
 signature: string | null, 
@@ -1792,6 +1831,10 @@ type: "connection_request" | "message",
  * Only email has it.
  */
 subject: null, 
+/**
+ * Only email has it.
+ */
+body_html: null, 
 /**
  * Only email has it.
  */
@@ -2805,6 +2848,11 @@ subject: string | null,
  * unresolved.
  */
 body: string | null, 
+/**
+ * The text of an email as HTML, without the pixel that a claim puts into it; `null` where there is no text, for
+ * LinkedIn, and where the node is `text_only`.
+ */
+body_html: string | null, 
 /**
  * The variables that have no value and no fallback, or do not exist, as they were written.
  */

@@ -198,7 +198,7 @@ impl<'c> Validator<'c> {
                 }
             };
             match &node.step {
-                Step::Email { subject, body, is_reply } => {
+                Step::Email { subject, body, is_reply, .. } => {
                     if !(*is_reply && has_thread) {
                         require("subject", subject, Problem::EmptySubject);
                     }

@@ -437,6 +437,7 @@ fn no_text_of_a_request_is_without_a_bound() {
             "unsubscribe_url",
             "too_long",
         ),
+        ("claim_due", json!({ "open_url": format!("https://example.com/{{token}}{text}") }), "open_url", "too_long"),
         ("claim_due", json!({ "now": text }), "now", "malformed_instant"),
         ("complete", json!({ "outcome": text }), "outcome", "unknown_value"),
         ("record_event", over(event("id", ""), json!({ "prospect_id": UNKNOWN })), "id", "too_long"),

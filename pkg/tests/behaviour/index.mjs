@@ -10,6 +10,7 @@ import { cases as campaigns } from "./campaigns.mjs";
 import * as clock from "./clock.mjs";
 import { simulatedCases as due } from "./due.mjs";
 import { cases as events } from "./events.mjs";
+import { simulatedCases as html } from "./html.mjs";
 import { cases as imports } from "./import.mjs";
 import { cases as kinds } from "./kinds.mjs";
 import { cases as launch } from "./launch.mjs";
@@ -45,4 +46,4 @@ export const cases = {
 };
 
 /** Each takes an empty database that was opened with `SIMULATED`. */
-export const simulatedCases = { ...sending, ...privacy, ...due, ...clock.simulatedCases };
+export const simulatedCases = { ...sending, ...html, ...privacy, ...due, ...clock.simulatedCases };

@@ -67,6 +67,8 @@ pub struct UpdateNode {
     pub body: Option<String>,
     /// Whether an email is a reply in the thread of the one before.
     pub is_reply: Option<bool>,
+    /// Whether an email goes as text alone, without HTML.
+    pub text_only: Option<bool>,
     /// Calendar days of a delay.
     pub delay_days: Option<u32>,
     /// Elapsed hours of a delay.
@@ -81,6 +83,7 @@ setters!(UpdateNode {
     text subject;
     text body;
     optional is_reply: bool;
+    optional text_only: bool;
     optional delay_days: u32;
     optional delay_hours: u32;
     optional delay_minutes: u32;
@@ -115,15 +118,17 @@ pub(crate) struct GivenNode {
 pub struct Edit(Input);
 
 /// The fields that some steps have.
-const STEP_FIELDS: [&str; 6] = ["subject", "body", "is_reply", "delay_days", "delay_hours", "delay_minutes"];
+const STEP_FIELDS: [&str; 7] =
+    ["subject", "body", "is_reply", "text_only", "delay_days", "delay_hours", "delay_minutes"];
 
 /// Every field of a node in requests and results.
-const NODE_FIELDS: [&str; 10] = [
+const NODE_FIELDS: [&str; 11] = [
     "id",
     "type",
     "subject",
     "body",
     "is_reply",
+    "text_only",
     "delay_days",
     "delay_hours",
     "delay_minutes",
@@ -140,7 +145,7 @@ impl Step {
         Ok(match (word, channel) {
             ("delay", _) => Self::Delay { days: 0, hours: 0, minutes: 0 },
             ("end", _) => Self::End,
-            ("email", Channel::Email) => Self::Email { subject: String::new(), body: String::new(), is_reply: false },
+            ("email", Channel::Email) => Self::email("", ""),
             ("connection_request", Channel::Linkedin) => Self::ConnectionRequest { body: None },
             ("message", Channel::Linkedin) => Self::Message { body: String::new() },
             (_, Channel::Email) => return Err(Problem::UnknownValue { allowed: EMAIL_TYPES }),
@@ -175,10 +180,11 @@ impl Step {
                 }
             }
             Self::Message { body } => set(body, read_body(fields)),
-            Self::Email { subject, body, is_reply } => {
+            Self::Email { subject, body, is_reply, text_only } => {
                 set(subject, read_subject(fields));
                 set(body, read_body(fields));
                 set(is_reply, fields.bool("is_reply"));
+                set(text_only, fields.bool("text_only"));
             }
             Self::Delay { days, hours, minutes } => {
                 let mut is_read = true;

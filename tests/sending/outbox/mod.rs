@@ -10,6 +10,7 @@ mod hand_over;
 mod held_back;
 mod holds;
 mod hours;
+mod html;
 mod late;
 mod lease;
 mod limits;

@@ -101,7 +101,8 @@ impl Author {
             let follow_up = json!({ "type": "email", "subject": "Re: %company|your company%", "is_reply": true,
                                     "body": "%first_name|Hello%, did you see this?" });
             let mut nodes =
-                vec![json!({ "type": "email", "subject": "Hi %first_name%", "body": "100%% for %company|you%" })];
+                vec![json!({ "type": "email", "subject": "Hi %first_name%", "body": "100%% for %company|you%",
+                                         "text_only": self.dice.percent(20) })];
             for _ in 0..self.dice.below(3) {
                 nodes.extend([delay.clone(), follow_up.clone()]);
             }
