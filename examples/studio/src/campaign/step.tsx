@@ -119,6 +119,15 @@ function Texts({ campaign, node, path, validation, focused }: TextsProps) {
               Answers in the thread of the email before
             </label>
           )}
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={node.text_only ?? false}
+              disabled={campaign.status !== "draft"}
+              onChange={(event) => void me.updateNode(campaign.id, node.id, { text_only: event.target.checked })}
+            />
+            Plain text only, without HTML
+          </label>
         </>
       )}
       <TextField
