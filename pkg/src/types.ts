@@ -1003,6 +1003,31 @@ delay_minutes?: number | null,
 expected_revision?: number | null, };
 
 /**
+ * What to change of the texts of a node of a launched campaign; what is not given stays.
+ */
+export type ReviseNode = { 
+/**
+ * The subject of an email: one line of at most 1,000 characters, a template.
+ */
+subject?: string | null, 
+/**
+ * The text of a message or the note of a connection request: at most 100,000 characters, a template.
+ */
+body?: string | null, 
+/**
+ * Whether an email goes as text alone, without HTML.
+ */
+text_only?: boolean | null, 
+/**
+ * Whether to write nothing, and only say what would change; by default not.
+ */
+dry_run?: boolean | null, 
+/**
+ * The revision of the campaign that the caller saw.
+ */
+expected_revision?: number | null, };
+
+/**
  * Where to move a node.
  */
 export type MoveNode = { 
@@ -1123,6 +1148,52 @@ skipped: Array<Skipped>,
  * How many more are skipped; none where `skipped` has all.
  */
 more_skipped?: number, };
+
+/**
+ * The result of revising a node, or what it would be.
+ */
+export type Revised = { 
+/**
+ * How many messages of the node are not handed out yet: they say the new texts.
+ */
+messages: number, 
+/**
+ * How many of these are to people who were sent an earlier message.
+ */
+between: number, 
+/**
+ * How many messages that were written by hand for one prospect become stale by it; they are sent as they were written.
+ */
+stale_drafts: number, 
+/**
+ * Those of these people for whom the message cannot be written.
+ */
+unresolved: UnresolvedProspects, 
+/**
+ * The revision of the campaign now.
+ */
+revision: number, 
+/**
+ * The fields that were ignored; at most 20.
+ */
+notices: Array<Notice>, 
+/**
+ * How many notices there are beyond those, where there are more.
+ */
+more_notices?: number, };
+
+/**
+ * Prospects for whom a variable has neither a value nor a fallback.
+ */
+export type UnresolvedProspects = { 
+/**
+ * How many.
+ */
+prospects: number, 
+/**
+ * The first of them; at most 5.
+ */
+prospect_ids: Array<ProspectId>, };
 
 /**
  * Names a person by what they are known by.

@@ -231,6 +231,11 @@ impl Message {
         Self { subject: Some(subject), body: self.body.clone(), ..*self }
     }
 
+    /// The same in the thread of an email that was handed out under this subject, in which nothing is a variable.
+    pub(crate) fn in_thread_sent_as(&self, subject: &str) -> Self {
+        self.in_thread_of(&subject.replace('%', "%%"))
+    }
+
     /// Subject and text.
     pub(crate) const fn texts(&self) -> [Option<&Template>; 2] {
         [self.subject.as_ref(), self.body.as_ref()]

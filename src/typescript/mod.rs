@@ -14,7 +14,7 @@ use ts_rs::{Config, TS};
 use crate::account::{Account, AccountPage, AccountStatus, AddAccount, ListAccounts, Profile, UpdateAccount};
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::schedule::{Interval, Schedule};
-use crate::campaign::sequence::{MoveNode, UpdateNode};
+use crate::campaign::sequence::{MoveNode, ReviseNode, UpdateNode};
 use crate::campaign::{
     Campaign, CampaignPage, CampaignStatus, CloneCampaign, CreateCampaign, Created, LinkedinSettings, ListCampaigns,
     NewEmail, NodeShape, UpdateCampaign, Updated,
@@ -27,7 +27,9 @@ use crate::import::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
     ImportReport, ImportSuppressions, ImportedLeads, ImportedSuppressions, InvalidRow, Reading,
 };
-use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
+use crate::launch::{
+    Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Revised, UnresolvedProspects, Validation,
+};
 use crate::message::draft::{
     EditMessage, MessageRequest, MessageRequestPage, ResolveMessages, Resolved, Submission, SubmitMessages, Submitted,
     SubmittedMessage,
@@ -128,6 +130,7 @@ pub fn declarations() -> String {
         NewStep,
         InsertNode,
         UpdateNode,
+        ReviseNode,
         MoveNode,
         ExpectedRevision,
         Validation,
@@ -135,6 +138,8 @@ pub fn declarations() -> String {
         Skipped,
         Paused,
         Resumed,
+        Revised,
+        UnresolvedProspects,
         PersonIdentity,
         ExportPerson,
         ExportedPerson,

@@ -49,6 +49,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("update_campaign", |scene, input| scene.world.me().update_campaign(scene.campaign, input).err()),
     ("insert_node", |scene, input| scene.world.me().insert_node(scene.campaign, input).err()),
     ("update_node", |scene, input| scene.world.me().update_node(scene.campaign, scene.node, input).err()),
+    ("revise_node", |scene, input| scene.world.me().revise_node(scene.campaign, scene.node, input).err()),
     ("move_node", |scene, input| scene.world.me().move_node(scene.campaign, scene.node, input).err()),
     ("delete_node", |scene, input| scene.world.me().delete_node(scene.campaign, scene.node, input).err()),
     ("add_prospects", |scene, input| scene.world.me().add_prospects(scene.campaign, input).err()),

@@ -7,9 +7,9 @@ use campaignkit::{
     AccountStatus, AddAccount, AddProspects, CampaignStatus, Channel, ClaimDue, CompleteTask, Completion,
     CreateCampaign, CreateUser, EventSubject, Hold, ImportCsv, ImportMode, Input, InsertNode, Instant, LatePolicy,
     ListAccounts, ListCampaigns, ListProspects, ListTasks, MoveNode, NewEmail, NewNode, NewPerson, NewSuppression,
-    Outcome, PlanQuery, ProspectStatus, Reading, Reason, RecordEvent, RecordedEventType, RetryStatus, Schedule, SortBy,
-    Step, SuppressionReason, SuppressionType, TaskStatus, TaskType, UpdateAccount, UpdateCampaign, UpdateNode,
-    UpdateProspect, UpdateUser,
+    Outcome, PlanQuery, ProspectStatus, Reading, Reason, RecordEvent, RecordedEventType, RetryStatus, ReviseNode,
+    Schedule, SortBy, Step, SuppressionReason, SuppressionType, TaskStatus, TaskType, UpdateAccount, UpdateCampaign,
+    UpdateNode, UpdateProspect, UpdateUser,
 };
 use serde_json::{Value, json};
 
@@ -54,6 +54,11 @@ fn a_chain_sets_the_fields_of_its_names() {
     let insert = InsertNode::from(Step::message("Hi")).position(1).expected_revision(2);
     assert_eq!(said(&insert), json!({ "position": 1, "type": "message", "body": "Hi", "expected_revision": 2 }));
     assert_eq!(said(&MoveNode::default().position(3)), json!({ "position": 3 }));
+    let revise = ReviseNode::default().subject("S").body("B").text_only(true).dry_run(true).expected_revision(2);
+    assert_eq!(
+        said(&revise),
+        json!({ "subject": "S", "body": "B", "text_only": true, "dry_run": true, "expected_revision": 2 })
+    );
     let update = UpdateNode::default()
         .subject("S")
         .body("B")

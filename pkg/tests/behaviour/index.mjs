@@ -20,6 +20,7 @@ import { cases as pages } from "./pages.mjs";
 import { cases as people } from "./people.mjs";
 import { simulatedCases as privacy } from "./privacy.mjs";
 import { cases as requests } from "./requests.mjs";
+import { simulatedCases as revise } from "./revise.mjs";
 import { simulatedCases as sending } from "./sending.mjs";
 import { cases as users } from "./users.mjs";
 import { cases as work } from "./work.mjs";
@@ -46,4 +47,4 @@ export const cases = {
 };
 
 /** Each takes an empty database that was opened with `SIMULATED`. */
-export const simulatedCases = { ...sending, ...html, ...privacy, ...due, ...clock.simulatedCases };
+export const simulatedCases = { ...sending, ...html, ...revise, ...privacy, ...due, ...clock.simulatedCases };

@@ -11,7 +11,7 @@ use crate::id::NodeId;
 use crate::request::result_size::TextSize;
 use crate::request::setters::Nullable;
 pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
-pub use request::{InsertNode, MoveNode, NewNode, UpdateNode};
+pub use request::{InsertNode, MoveNode, NewNode, ReviseNode, UpdateNode};
 
 /// One step of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -90,6 +90,30 @@ setters!(UpdateNode {
     optional expected_revision: u32;
 });
 
+/// What to change of the texts of a node of a launched campaign; what is not given stays.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct ReviseNode {
+    /// The subject of an email: one line of at most 1,000 characters, a template.
+    pub subject: Option<String>,
+    /// The text of a message or the note of a connection request: at most 100,000 characters, a template.
+    pub body: Option<String>,
+    /// Whether an email goes as text alone, without HTML.
+    pub text_only: Option<bool>,
+    /// Whether to write nothing, and only say what would change; by default not.
+    pub dry_run: Option<bool>,
+    /// The revision of the campaign that the caller saw.
+    pub expected_revision: Option<u32>,
+}
+
+setters!(ReviseNode {
+    text subject;
+    text body;
+    optional text_only: bool;
+    optional dry_run: bool;
+    optional expected_revision: u32;
+});
+
 /// Where to move a node.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -332,9 +356,34 @@ impl Edit {
 
     /// Reads what to change of a node that does this in this place.
     pub(crate) fn update(self, step: &Step, place: usize) -> Result<StepUpdate> {
+        self.read(step, place, &[], |_, _| ()).map(|(update, ())| update)
+    }
+
+    /// Reads what to change of the texts of such a node, and whether to write nothing.
+    pub(crate) fn revision(self, step: &Step, place: usize) -> Result<(StepUpdate, bool)> {
+        const DRY_RUN: &str = "dry_run";
+        self.read(step, place, &[DRY_RUN], |fields, notices| {
+            for other in STEP_FIELDS.iter().filter(|field| !["subject", "body", "text_only"].contains(field)) {
+                if fields.take(other).is_some() {
+                    notices.add(|| Notice::FieldIgnored { path: fields.path(other) });
+                }
+            }
+            fields.bool(DRY_RUN).unwrap_or(false)
+        })
+    }
+
+    /// The same, with what else is read first, whose fields are named.
+    fn read<T>(
+        self,
+        step: &Step,
+        place: usize,
+        others: &[&'static str],
+        read_others: impl FnOnce(&mut Fields<'_>, &mut Notices) -> T,
+    ) -> Result<(StepUpdate, T)> {
         let mut issues = Issues::default();
         let mut notices = Notices::default();
         let mut fields = Fields::of_request(self.0, &mut issues);
+        let other = read_others(&mut fields, &mut notices);
         let expected_revision = ExpectedRevision::read(&mut fields);
         if fields.text("type").is_some_and(|word| word != step.word()) {
             fields.push("type", Problem::Immutable);
@@ -344,9 +393,9 @@ impl Edit {
             notices.add(|| Notice::FieldIgnored { path: "position".into() });
         }
         let step = step.clone().with(&mut fields, &mut notices);
-        fields.notice_rest(&[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
+        fields.notice_rest(&[&NODE_FIELDS[..], others, &[ExpectedRevision::FIELD]].concat(), &mut notices);
         let step = notices.finish(issues, Some(step))?;
-        Ok(StepUpdate { step, expected_revision, notices })
+        Ok((StepUpdate { step, expected_revision, notices }, other))
     }
 }
 
@@ -391,4 +440,4 @@ macro_rules! edits {
     )*};
 }
 
-edits! { InsertNode MoveNode UpdateNode }
+edits! { InsertNode MoveNode ReviseNode UpdateNode }

@@ -8,7 +8,7 @@ use super::{MessageInput, WrittenMessage};
 use crate::campaign::sequence::{is_body, is_subject};
 use crate::error::Result;
 use crate::id::{CampaignId, NodeId, ProspectId};
-use crate::store::{Snapshot, Table, Tx, Values, row};
+use crate::store::{Snapshot, Table, Tx, Values, decode_all, row};
 use crate::time::Instant;
 
 row! {
@@ -53,6 +53,13 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) 
     let mut statement =
         snapshot.statement(concat!("SELECT ", columns!(), " FROM draft WHERE prospect_id = ?1 AND node_id = ?2"))?;
     statement.query_row((prospect, node), |row| Ok(decode(row))).optional()?.transpose()
+}
+
+/// The messages of a node that were written by hand for one prospect each.
+pub(crate) fn by_hand(snapshot: &Snapshot<'_>, node: NodeId) -> Result<Vec<WrittenMessage>> {
+    let mut statement =
+        snapshot.statement(concat!("SELECT ", columns!(), " FROM draft WHERE node_id = ?1 AND origin = 'edited'"))?;
+    decode_all(statement.query((node,))?, decode)
 }
 
 /// The messages of a campaign that were written for one prospect each.

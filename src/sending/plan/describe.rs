@@ -9,10 +9,12 @@ use crate::account::Account;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{NodeId, ProspectId};
+use crate::message::template::Values;
 use crate::message::{Delivery, MessageTemplates, draft};
-use crate::people::prospect;
+use crate::people::prospect::{self, ProspectStatus};
 use crate::sending::scheduler::DueMessage;
 use crate::sending::task::TaskType;
+use crate::sending::task::message::rows as message_rows;
 use crate::store::Snapshot;
 use crate::store::pace::PacedWork;
 use crate::time::Instant;
@@ -101,9 +103,18 @@ impl Projection {
                         let thread = templates.message(task.position).and_then(|message| message.thread);
                         [Some(task.node_id), thread].into_iter().flatten().any(|node| written.contains(&(id, node)))
                     };
-                    let own = if is_own { own_subject(snapshot, templates, task, channel, account)? } else { None };
                     let delivery = Delivery::looked_at(id, &prospect, account);
-                    task.subject = own.or_else(|| templates.subject(task.position, &delivery));
+                    let has_begun = prospect.status()? != ProspectStatus::Pending;
+                    task.subject = if is_own {
+                        own_subject(snapshot, templates, task, channel, account)?
+                    } else if has_begun {
+                        subject_of_thread(snapshot, templates, task, &delivery)?
+                    } else {
+                        None
+                    };
+                    if task.subject.is_none() {
+                        task.subject = templates.subject(task.position, &delivery);
+                    }
                 }
                 if work.reach(self.ended) {
                     work.pause().await?;
@@ -112,6 +123,19 @@ impl Projection {
         }
         Ok(tasks)
     }
+}
+
+/// The subject of a reply in a thread that was begun under one.
+fn subject_of_thread(
+    snapshot: &Snapshot<'_>,
+    templates: &MessageTemplates,
+    task: &PlannedTask,
+    delivery: &Delivery<'_, impl Values>,
+) -> Result<Option<String>> {
+    let message = templates.message(task.position);
+    let Some((message, first)) = message.and_then(|message| Some((message, message.thread?))) else { return Ok(None) };
+    let sent = message_rows::subject(snapshot, task.prospect_id, first)?;
+    Ok(sent.and_then(|sent| message.in_thread_sent_as(&sent).subject_for(delivery)))
 }
 
 /// The subject that was written for one prospect.

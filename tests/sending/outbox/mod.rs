@@ -19,6 +19,7 @@ mod paused_prospects;
 mod reopen;
 mod report;
 mod retry;
+mod revise;
 mod senders;
 mod suppressed;
 mod tasks;

@@ -59,6 +59,14 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, of: MessageRef) -> Result<Option<Sto
     statement.query_row((of.prospect, of.node, of.generation), |row| Ok(decode(row))).optional()?.transpose()
 }
 
+/// The subject under which a node last wrote to a prospect, if it did.
+pub(crate) fn subject(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) -> Result<Option<String>> {
+    let mut statement = snapshot.statement(
+        "SELECT subject FROM message WHERE prospect_id = ?1 AND node_id = ?2 ORDER BY generation DESC LIMIT 1",
+    )?;
+    Ok(statement.query_row((prospect, node), |row| row.get(0)).optional()?.flatten())
+}
+
 /// Forgets the texts of a message, which is written anew when it is next handed out; `false` if there are none.
 pub(crate) fn delete(tx: &Tx<'_>, of: MessageRef) -> Result<bool> {
     let deleted = tx
