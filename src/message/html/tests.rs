@@ -151,7 +151,7 @@ fn what_is_not_certain_is_no_link() {
     for text in [
         "javascript:alert(1) data:text/html,x ftp://example.com file:///etc www.example.com example.com",
         "https:// https:/// https://? http:example.com https:/example.com",
-        "https://user@example.com https://a:b@example.com/ https://example.com:x https://example.com:/",
+        "https://user@example.com https://x@y,ana@example.com https://a:b@example.com/ https://example.com:x https://example.com:/",
         "https://example.com\\@evil.com https://-a.com https://a-.com https://a..b https://[::1]/",
         "https://example.com/straße https://münchen.de https://例え.jp https://example.com/e\u{301}",
         "xhttps://example.com svn+http://example.com _https://example.com",
