@@ -206,6 +206,8 @@ async function send(me: Session, { id, stats }: Campaign): Promise<void> {
     if (task.type === "email") console.log(address, task.subject.length, task.unsubscribe_token, task.body);
     // @ts-expect-error what LinkedIn carries has no subject
     else console.log(task.subject.length);
+    const html: string | null = task.body_html;
+    console.log(html);
     const { prospect_status } = await me.complete(task.id, { outcome: "sent" });
     if (prospect_status === "completed") await me.complete(task.id, { outcome: "failed", retryable: false, now: null });
     // @ts-expect-error an outcome is one of those there are

@@ -353,6 +353,25 @@ fn a_plan_after_a_revision_is_what_is_handed_out() {
 }
 
 #[test]
+fn a_plan_has_the_subject_of_what_is_handed_out_again() {
+    for outcome in [Outcome::Failed { retryable: true }, Outcome::Deferred { retry_at: None }] {
+        let mut world = World::new();
+        let (id, _) = email(&mut world, json!({}), json!([mail("Old")]), &["bo", "cy"]);
+        let task = claim_with(&mut world, json!({ "max": 1 })).remove(0);
+        complete(&mut world, &task, outcome);
+        revise(&mut world, id, 0, json!({ "subject": "New" }));
+        let planned = world.me().plan(id, PlanQuery::default()).unwrap().tasks;
+        let planned: Vec<_> = planned.into_iter().map(|task| task.subject.unwrap()).collect();
+        let mut handed = said(&send(&mut world));
+        world.clock.advance_ms(HOUR);
+        handed.extend(said(&send(&mut world)));
+        let handed: Vec<_> = handed.into_iter().map(|(subject, _)| subject).collect();
+        assert_eq!((&handed, handed.len()), (&planned, 2));
+        assert_eq!(handed, ["New", "Old"]);
+    }
+}
+
+#[test]
 fn the_html_of_what_is_not_handed_out_can_be_taken_away() {
     let mut world = World::new();
     let (id, _) = email(&mut world, json!({}), json!([mail("S")]), &["bo", "cy"]);

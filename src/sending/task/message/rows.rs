@@ -67,6 +67,16 @@ pub(crate) fn subject(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeI
     Ok(statement.query_row((prospect, node), |row| row.get(0)).optional()?.flatten())
 }
 
+/// The subject of a message that was handed out before, and says the same when it is next.
+pub(crate) fn subject_again(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) -> Result<Option<String>> {
+    let mut statement = snapshot.statement(
+        "SELECT subject FROM progress CROSS JOIN message
+             ON message.prospect_id = progress.prospect_id AND message.generation = progress.generation AND node_id = ?2
+         WHERE progress.prospect_id = ?1",
+    )?;
+    Ok(statement.query_row((prospect, node), |row| row.get(0)).optional()?.flatten())
+}
+
 /// Forgets the texts of a message, which is written anew when it is next handed out; `false` if there are none.
 pub(crate) fn delete(tx: &Tx<'_>, of: MessageRef) -> Result<bool> {
     let deleted = tx
