@@ -111,12 +111,10 @@ impl Draft {
         let profile = Profile { first_name: Some("Ana".into()), ..Profile::default() };
         let sender = me.add_account(AddAccount { profile, ..AddAccount::email("ana@example.com").unpaced() })?.id;
         let campaign = me.create_campaign(CreateCampaign::new("Import", [sender], NewEmail::default()))?.campaign.id;
-        let email =
-            |subject: &str, body: &str, is_reply| Step::Email { subject: subject.into(), body: body.into(), is_reply };
         let nodes = vec![
-            email("Hello %first_name%", "How is %company%? %custom_fields.Deal Size% %last_name|there%", false).into(),
+            Step::email("Hello %first_name%", "How is %company%? %custom_fields.Deal Size% %last_name|there%").into(),
             Step::Delay { days: 2, hours: 0, minutes: 0 }.into(),
-            email("", "Did you see this, %name%? %sender_name%", true).into(),
+            Step::reply("Did you see this, %name%? %sender_name%").into(),
         ];
         me.update_campaign(campaign, UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() })?;
         Ok(Self { store, user, campaign })

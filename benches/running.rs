@@ -74,8 +74,7 @@ impl Running {
             if n > 0 {
                 nodes.push(Step::Delay { days: 1, hours: 0, minutes: 0 }.into());
             }
-            let subject = "Hello %first_name%".into();
-            nodes.push(Step::Email { subject, body: "How is %company%?".into(), is_reply: false }.into());
+            nodes.push(Step::email("Hello %first_name%", "How is %company%?").into());
         }
         me.update_campaign(campaign, UpdateCampaign { sequence_nodes: Some(nodes), ..UpdateCampaign::default() })?;
         for start in (0..prospects).step_by(500_000) {

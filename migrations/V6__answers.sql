@@ -29,6 +29,10 @@ CREATE INDEX task_by_provider_id ON task (provider_id) WHERE provider_id IS NOT 
 CREATE INDEX task_of_account_by_claim ON task (account_id, type, status, claimed_ms, id, campaign_id, marks, opened_ms);
 CREATE INDEX task_of_campaign_by_claim ON task (campaign_id, account_id, type, status, claimed_ms);
 
+-- Whether an email goes as text alone, without HTML.
+ALTER TABLE sequence_node ADD COLUMN text_only INTEGER NOT NULL DEFAULT 0
+    CHECK (text_only = 0 OR (text_only = 1 AND type = 'email'));
+
 -- The texts that were handed out, once for each message: what is handed out again says the same.
 CREATE TABLE message (
     prospect_id      BLOB    NOT NULL REFERENCES prospect (id) ON DELETE CASCADE,
@@ -39,8 +43,10 @@ CREATE TABLE message (
     body             TEXT,             -- absent of an invitation without a note
     signature        TEXT,             -- that the body of an email ends with
     is_reply         INTEGER NOT NULL CHECK (is_reply IN (0, 1)),
+    text_only        INTEGER NOT NULL CHECK (text_only IN (0, 1)), -- without HTML
     in_reply_to      BLOB    CHECK (length(in_reply_to) = 16), -- the key of another message
     list_unsubscribe TEXT,
+    open_url         TEXT,             -- of its tracking pixel, with a place for the token
     PRIMARY KEY (prospect_id, node_id, generation)
 ) STRICT;
 

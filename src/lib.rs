@@ -129,13 +129,13 @@ pub mod campaigns {
     //! Campaigns: creating, changing, launching and pausing them; their sequences and hours (`docs/rules.md#campaigns`).
 
     pub use crate::campaign::schedule::{DayTime, Interval, Schedule, TimeZone, zone_data_version};
-    pub use crate::campaign::sequence::{InsertNode, MoveNode, NewNode, SequenceNode, Step, UpdateNode};
+    pub use crate::campaign::sequence::{InsertNode, MoveNode, NewNode, ReviseNode, SequenceNode, Step, UpdateNode};
     pub use crate::campaign::{
         Campaign, CampaignPage, CampaignStatus, CloneCampaign, CreateCampaign, Created, EmailSettings,
         LinkedinSettings, ListCampaigns, NewChannel, NewEmail, Settings, Status, UpdateCampaign, Updated,
     };
     pub use crate::channel::Channel;
-    pub use crate::launch::{Launched, Paused, Resumed, Validation};
+    pub use crate::launch::{Launched, Paused, Resumed, Revised, UnresolvedProspects, Validation};
     pub use crate::sending::stats::Stats;
 }
 

@@ -63,6 +63,7 @@ macro_rules! operations {
                 cloneCampaign = clone_campaign(id, request) -> answer, long(cloneCampaignPaced = clone_campaign_paced);
                 insertNode = insert_node(campaign, request) -> answer;
                 updateNode = update_node(campaign, node, request) -> answer;
+                reviseNode = revise_node(campaign, node, request) -> answer, long(reviseNodePaced = revise_node_paced);
                 moveNode = move_node(campaign, node, request) -> answer;
                 deleteNode = delete_node(campaign, node, expected) -> answer;
                 addProspects = add_prospects(campaign, request) -> answer;

@@ -59,6 +59,7 @@ const OPTIONS: Record<keyof DueOptions, 1> = {
   until: 1,
   signal: 1,
   unsubscribe_url: 1,
+  open_url: 1,
   max: 1,
   lease_seconds: 1,
   late: 1,

@@ -6,6 +6,7 @@ import type { Topic } from "./types.js";
 export const LONG = [
   "deleteCampaign",
   "cloneCampaign",
+  "reviseNode",
   "findProspects",
   "deleteList",
   "importList",

@@ -764,7 +764,11 @@ body: string,
 /**
  * Whether it is a reply in the thread of the email before.
  */
-is_reply: boolean, } | { "type": "delay", 
+is_reply: boolean, 
+/**
+ * Whether it goes as text alone, without HTML (`docs/rules.md#html`).
+ */
+text_only?: boolean, } | { "type": "delay", 
 /**
  * Calendar days.
  */
@@ -983,7 +987,11 @@ body?: string | null,
 /**
  * Whether it is a reply in the thread of the email before.
  */
-is_reply?: boolean | null, } | { "type": "delay", 
+is_reply?: boolean | null, 
+/**
+ * Whether it goes as text alone, without HTML; by default not.
+ */
+text_only?: boolean | null, } | { "type": "delay", 
 /**
  * Calendar days.
  */
@@ -1028,7 +1036,11 @@ body?: string | null,
 /**
  * Whether it is a reply in the thread of the email before.
  */
-is_reply?: boolean | null, } | { "type": "delay", 
+is_reply?: boolean | null, 
+/**
+ * Whether it goes as text alone, without HTML; by default not.
+ */
+text_only?: boolean | null, } | { "type": "delay", 
 /**
  * Calendar days.
  */
@@ -1059,6 +1071,10 @@ body?: string | null,
  */
 is_reply?: boolean | null, 
 /**
+ * Whether an email goes as text alone, without HTML.
+ */
+text_only?: boolean | null, 
+/**
  * Calendar days of a delay.
  */
 delay_days?: number | null, 
@@ -1070,6 +1086,31 @@ delay_hours?: number | null,
  * Elapsed minutes of a delay.
  */
 delay_minutes?: number | null, 
+/**
+ * The revision of the campaign that the caller saw.
+ */
+expected_revision?: number | null, };
+
+/**
+ * What to change of the texts of a node of a launched campaign; what is not given stays.
+ */
+export type ReviseNode = { 
+/**
+ * The subject of an email: one line of at most 1,000 characters, a template.
+ */
+subject?: string | null, 
+/**
+ * The text of a message or the note of a connection request: at most 100,000 characters, a template.
+ */
+body?: string | null, 
+/**
+ * Whether an email goes as text alone, without HTML.
+ */
+text_only?: boolean | null, 
+/**
+ * Whether to write nothing, and only say what would change; by default not.
+ */
+dry_run?: boolean | null, 
 /**
  * The revision of the campaign that the caller saw.
  */
@@ -1196,6 +1237,52 @@ skipped: Array<Skipped>,
  * How many more are skipped; none where `skipped` has all.
  */
 more_skipped?: number, };
+
+/**
+ * The result of revising a node, or what it would be.
+ */
+export type Revised = { 
+/**
+ * How many messages of the node are not handed out yet: they say the new texts.
+ */
+messages: number, 
+/**
+ * How many of these are to people who were sent an earlier message.
+ */
+between: number, 
+/**
+ * How many messages that were written by hand for one prospect become stale by it; they are sent as they were written.
+ */
+stale_drafts: number, 
+/**
+ * Those of these people for whom the message cannot be written.
+ */
+unresolved: UnresolvedProspects, 
+/**
+ * The revision of the campaign now.
+ */
+revision: number, 
+/**
+ * The fields that were ignored; at most 20.
+ */
+notices: Array<Notice>, 
+/**
+ * How many notices there are beyond those, where there are more.
+ */
+more_notices?: number, };
+
+/**
+ * Prospects for whom a variable has neither a value nor a fallback.
+ */
+export type UnresolvedProspects = { 
+/**
+ * How many.
+ */
+prospects: number, 
+/**
+ * The first of them; at most 5.
+ */
+prospect_ids: Array<ProspectId>, };
 
 /**
  * Names a person by what they are known by.
@@ -1413,6 +1500,11 @@ late?: LatePolicy | null,
  */
 unsubscribe_url?: string | null, 
 /**
+ * The image by which an opened email is known, an `https` link with `{token}` in it: the HTML of emails of campaigns that
+ * track openings ends with it. Without it they have no pixel.
+ */
+open_url?: string | null, 
+/**
  * The present instant as RFC 3339; by default the store's clock.
  */
 now?: string | null, };
@@ -1536,6 +1628,11 @@ subject: string,
  */
 body: string, 
 /**
+ * The text as HTML, with the tracking pixel where the campaign tracks and the claim named its link; `null` where the
+ * node is `text_only`.
+ */
+body_html: string | null, 
+/**
  * The signature by itself; `null` if the campaign has none.
  */
 signature: string | null, 
@@ -1575,6 +1672,10 @@ subject: null,
  * The text, an email's with the signature; `null` for an invitation without a note.
  */
 body: string | null, 
+/**
+ * Only email has it.
+ */
+body_html: null, 
 /**
  * Only email has it.
  */
@@ -1738,6 +1839,11 @@ subject: string | null,
  */
 body: string | null, 
 /**
+ * The text of an email as HTML, with the tracking pixel of its task (`docs/rules.md#html`); none where its node was
+ * `text_only`.
+ */
+body_html: string | null, 
+/**
  * The signature of an email by itself.
  */
 signature: string | null, 
@@ -1846,6 +1952,10 @@ type: "email",
  */
 subject: string | null, 
 /**
+ * The text as HTML, as it was handed out; `null` where the node was `text_only`, too.
+ */
+body_html: string | null, 
+/**
  * The signature by itself; `null` if the campaign has none, too.
  */
 signature: string | null, 
@@ -1881,6 +1991,10 @@ type: "connection_request" | "message",
  * Only email has it.
  */
 subject: null, 
+/**
+ * Only email has it.
+ */
+body_html: null, 
 /**
  * Only email has it.
  */
@@ -2900,6 +3014,11 @@ subject: string | null,
  * unresolved.
  */
 body: string | null, 
+/**
+ * The text of an email as HTML, without the pixel that a claim puts into it; `null` where there is no text, for
+ * LinkedIn, and where the node is `text_only`.
+ */
+body_html: string | null, 
 /**
  * The variables that have no value and no fallback, or do not exist, as they were written.
  */

@@ -124,6 +124,7 @@ test("results fit their declarations and have no other fields", async (t) => {
     ["Resumed", await me.resume(rival.campaign.id)],
     ["Held", await me.hold({ email: "ed@example.com" }, { until: null })],
     ["Held", await me.release({ email: "ed@example.com" })],
+    ["Revised", await me.reviseNode(running.campaign.id, node, { body: "%company%", bdoy: 1 })],
     ["Retried", await me.retryProspects(running.campaign.id, { status: "cancelled" })],
     ["HandedOver", await me.handOver(running.campaign.id, { from: mailbox.id, to: relief.id })],
     ["ErrorShape", { message: "", ...(await refusal(me.createCampaign(email))) }],

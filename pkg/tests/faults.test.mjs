@@ -118,6 +118,7 @@ const OPERATIONS = [
   ["cloneCampaign", "$campaign", { prospects: true }],
   ["insertNode", "$draft", { type: "delay", delay_days: 1 }],
   ["updateNode", "$draft", "$node", { subject: "S" }],
+  ["reviseNode", "$campaign", "$email", { subject: "New", body: "For %first_name%" }],
   ["moveNode", "$draft", "$node", { position: 1 }],
   ["deleteNode", "$draft", "$node"],
   ["addProspects", "$campaign", { prospects: [NEW] }],

@@ -82,12 +82,13 @@ const oneEmail = twoEmails.slice(0, 1);
 const names = (...people) => people.map((name) => ({ email: `${name.toLowerCase()}@example.org`, first_name: name }));
 
 /** Writes the campaign file. */
-function write({ sequence_nodes = oneEmail, prospects = names("Bo", "Cem"), smtp, ...campaign } = {}) {
+function write({ sequence_nodes = oneEmail, prospects = names("Bo", "Cem"), smtp, open_url, ...campaign } = {}) {
   const file = {
     time_zone: "Europe/Berlin",
     sender: { email_address: "Ana@Example.com", first_name: "Ana", last_name: "Weber" },
     smtp: { host: "127.0.0.1", port: server?.server.address().port ?? 1, tls: "none", ...smtp },
     unsubscribe_url: "https://example.com/unsubscribe/{token}",
+    open_url,
     campaign: { name: "Q2", sequence_nodes, ...campaign },
     prospects,
   };
@@ -135,7 +136,9 @@ test("a message has everything that mail programs and mail providers look for", 
   assert.equal(mail.subject, "A question, Bo");
   assert.equal(mail.text.trim(), "Hello Bo,\n\nwho looks after Einkäufe at your company?\n\nBest,\nAna");
   assert.equal(line(mail, "mime-version"), "MIME-Version: 1.0");
-  assert.equal(line(mail, "content-type"), "Content-Type: text/plain; charset=utf-8");
+  assert.match(line(mail, "content-type"), /^Content-Type: multipart\/alternative;/);
+  const paragraphs = ["Hello Bo,", "who looks after Einkäufe at your company?", "Best,<br>Ana"];
+  assert.equal(mail.html.trim(), paragraphs.map((text) => `<p>${text}</p>`).join(""));
   assert.ok(Math.abs(mail.date - Date.now()) < 60_000, String(mail.date));
   assert.match(mail.messageId, /^<[0-9a-f-]{36}@Example\.com>$/);
   assert.equal(mail.inReplyTo, undefined);
@@ -144,6 +147,18 @@ test("a message has everything that mail programs and mail providers look for", 
   assert.equal(line(mail, "list-unsubscribe-post"), "List-Unsubscribe-Post: List-Unsubscribe=One-Click");
   assert.match(out, /^sent +bo@example\.org {2}A question, Bo$/m);
   assert.match(out, /^Q2: completed$/m);
+});
+
+test("an email that is text only has no HTML, and a pixel is in the HTML of a campaign that tracks", async () => {
+  await listen();
+  write({ sequence_nodes: [email("A", "Hello", { text_only: true })], name: "Text" });
+  await done(...only);
+  write({ sequence_nodes: oneEmail, name: "Tracked", open_tracking: true, open_url: "https://t.example.com/{token}.gif" });
+  await done(...only);
+  const [plain, , tracked] = mails;
+  assert.equal(line(plain, "content-type"), "Content-Type: text/plain; charset=utf-8");
+  assert.equal(plain.html, false);
+  assert.match(tracked.html, /<\/p><img src="https:\/\/t\.example\.com\/[0-9a-f]{32}\.gif" width="1" height="1" alt="">\s*$/);
 });
 
 test("the next run sends the follow-up in the thread of the first message, and then nothing more", async () => {

@@ -127,7 +127,11 @@ async function fill(me: Session, { id, sequence_nodes, revision }: Campaign): Pr
   const node: string | undefined = campaign.sequence_nodes[0]?.id;
   await me.insertNode(id, { type: "delay", delay_days: 1, position: 0 });
   await me.updateNode(id, node ?? "", { body: null, expected_revision: null });
-  await me.moveNode(id, node ?? "", { position: 1 });
+  const { messages, unresolved } = await me.reviseNode(id, node ?? "", { body: "Hi", text_only: null, dry_run: true });
+  const missing: ProspectId[] = messages > 0 ? unresolved.prospect_ids : [];
+  await me.moveNode(id, node ?? "", { position: missing.length });
+  // @ts-expect-error a delay has no texts
+  await me.reviseNode(id, node ?? "", { delay_days: 1 });
   await me.deleteNode(id, node ?? "");
   await me.deleteNode(id, node ?? "", { expected_revision: 3 });
   // @ts-expect-error a type is one of those there are
@@ -202,6 +206,8 @@ async function send(me: Session, { id, stats }: Campaign): Promise<void> {
     if (task.type === "email") console.log(address, task.subject.length, task.unsubscribe_token, task.body);
     // @ts-expect-error what LinkedIn carries has no subject
     else console.log(task.subject.length);
+    const html: string | null = task.body_html;
+    console.log(html);
     const { prospect_status } = await me.complete(task.id, { outcome: "sent" });
     if (prospect_status === "completed") await me.complete(task.id, { outcome: "failed", retryable: false, now: null });
     // @ts-expect-error an outcome is one of those there are

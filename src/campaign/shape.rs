@@ -135,6 +135,10 @@ pub(crate) struct NodeShape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(skip))]
     is_reply: Option<bool>,
+    // Only where it is: a node that says nothing of it is one that older versions know.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "typescript", ts(skip))]
+    text_only: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(skip))]
     delay_days: Option<u32>,
@@ -157,6 +161,7 @@ impl<'a> NodeShape<'a> {
             subject: None,
             body: None,
             is_reply: None,
+            text_only: false,
             delay_days: None,
             delay_hours: None,
             delay_minutes: None,
@@ -164,9 +169,13 @@ impl<'a> NodeShape<'a> {
         match &node.step {
             Step::ConnectionRequest { body } => Self { body: Some(body.as_deref()), ..end },
             Step::Message { body } => Self { body: Some(Some(body)), ..end },
-            Step::Email { subject, body, is_reply } => {
-                Self { subject: Some(subject), body: Some(Some(body)), is_reply: Some(*is_reply), ..end }
-            }
+            Step::Email { subject, body, is_reply, text_only } => Self {
+                subject: Some(subject),
+                body: Some(Some(body)),
+                is_reply: Some(*is_reply),
+                text_only: *text_only,
+                ..end
+            },
             Step::Delay { days, hours, minutes } => {
                 Self { delay_days: Some(*days), delay_hours: Some(*hours), delay_minutes: Some(*minutes), ..end }
             }

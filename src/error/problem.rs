@@ -271,8 +271,8 @@ problems! {
         /// By how many days it may be ahead.
         days: usize,
     } => "too_far_ahead";
-    /// The text is not a link with `{token}` in it, by `https` or `mailto`.
-    #[error("must be an https or mailto link that contains {{token}}")]
+    /// The text is not a link with `{token}` in it, by `https` or, to unsubscribe, by `mailto`.
+    #[error("must be a link that contains {{token}}, by https or, to unsubscribe, by mailto")]
     MalformedUrl => "malformed_url";
     /// The text is not a token.
     #[error("must be a token that campaignkit gave")]

@@ -4,6 +4,7 @@ mod check_pacing;
 mod check_templates;
 mod ops;
 mod preview_messages;
+mod revise;
 mod validation;
 
 use serde::Serialize;
@@ -13,6 +14,7 @@ use crate::error::issues::Issues;
 use crate::error::{Error, Issue, Result, Transition};
 use crate::people::skipped::Skipped;
 pub use preview_messages::{MessagePreviews, PreviewMessages};
+pub use revise::{Revised, UnresolvedProspects};
 
 /// Whether a campaign can be launched, with errors and warnings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

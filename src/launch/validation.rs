@@ -8,7 +8,7 @@ use crate::error::Problem;
 use crate::error::issues::Issues;
 use crate::id::{AccountId, ProspectId};
 use crate::message::template::{Columns, Template, TemplateKind, Values};
-use crate::message::{MessageTemplates, RequiredValues};
+use crate::message::{MessageTemplates, RequiredValue, RequiredValues};
 use crate::people::skipped::Skipped;
 use crate::sending::scheduler::load::unknown_zones;
 use crate::user::User;
@@ -17,7 +17,7 @@ use crate::user::User;
 const SAMPLE: usize = 5;
 
 /// How many prospects are searched for custom fields.
-const COLUMNS_OF: u32 = 1_000;
+pub(super) const COLUMNS_OF: u32 = 1_000;
 
 /// A validation that has yet to see the prospects.
 pub(super) struct Validator<'c> {
@@ -41,13 +41,13 @@ pub(super) struct Validator<'c> {
 
 /// The prospects that a finding is about.
 #[derive(Clone, Default)]
-struct Affected {
-    count: u64,
-    sample: Vec<ProspectId>,
+pub(super) struct Affected {
+    pub(super) count: u64,
+    pub(super) sample: Vec<ProspectId>,
 }
 
 impl Affected {
-    fn add(&mut self, id: ProspectId) {
+    pub(super) fn add(&mut self, id: ProspectId) {
         self.count += 1;
         if self.sample.len() < SAMPLE {
             self.sample.push(id);
@@ -197,22 +197,8 @@ impl<'c> Validator<'c> {
     fn check_sequence(&self, errors: &mut Issues) {
         let mut has_thread = false;
         for (position, node) in self.campaign.sequence_nodes.iter().enumerate() {
-            let mut require = |field: &str, text: &str, problem: Problem| {
-                if Template::parse(text, TemplateKind::Message).may_be_blank() {
-                    errors.push(format!("sequence_nodes[{position}].{field}"), problem);
-                }
-            };
-            match &node.step {
-                Step::Email { subject, body, is_reply } => {
-                    if !(*is_reply && has_thread) {
-                        require("subject", subject, Problem::EmptySubject);
-                    }
-                    require("body", body, Problem::EmptyBody);
-                    has_thread = true;
-                }
-                Step::Message { body } => require("body", body, Problem::EmptyBody),
-                Step::ConnectionRequest { .. } | Step::Delay { .. } | Step::End => {}
-            }
+            check_node(position, &node.step, has_thread, errors);
+            has_thread |= matches!(node.step, Step::Email { .. });
         }
         if !self.campaign.sequence_nodes.iter().any(|node| node.step.is_sendable()) {
             errors.push("sequence_nodes", Problem::NoSendableNode);
@@ -226,12 +212,7 @@ impl<'c> Validator<'c> {
             else {
                 continue;
             };
-            let senders: Vec<AccountId> = if need.variable.is_of_sender() {
-                let lacking = self.senders.iter().filter(|sender| need.variable.of_sender(sender).is_none());
-                lacking.map(|sender| sender.id).collect()
-            } else {
-                Vec::new()
-            };
+            let senders = lacking_senders(need, self.senders);
             if lacking.count > 0 || !senders.is_empty() {
                 let problem = Problem::UnresolvedVariable {
                     variable: place.name.clone(),
@@ -248,4 +229,29 @@ impl<'c> Validator<'c> {
             }
         }
     }
+}
+
+/// Checks that the node in a place has the texts that it needs; whether an email is before it to which it may reply.
+pub(super) fn check_node(position: usize, step: &Step, has_thread: bool, errors: &mut Issues) {
+    let mut require = |field: &str, text: &str, problem: Problem| {
+        if Template::parse(text, TemplateKind::Message).may_be_blank() {
+            errors.push(format!("sequence_nodes[{position}].{field}"), problem);
+        }
+    };
+    match step {
+        Step::Email { subject, body, is_reply, .. } => {
+            if !(*is_reply && has_thread) {
+                require("subject", subject, Problem::EmptySubject);
+            }
+            require("body", body, Problem::EmptyBody);
+        }
+        Step::Message { body } => require("body", body, Problem::EmptyBody),
+        Step::ConnectionRequest { .. } | Step::Delay { .. } | Step::End => {}
+    }
+}
+
+/// The senders that lack a value of theirs.
+pub(super) fn lacking_senders(need: &RequiredValue, senders: &[Account]) -> Vec<AccountId> {
+    let is_lacking = |sender: &&Account| need.variable.is_of_sender() && need.variable.of_sender(sender).is_none();
+    senders.iter().filter(is_lacking).map(|sender| sender.id).collect()
 }

@@ -1,6 +1,7 @@
 //! Previews: a message as one prospect gets it.
 
 use crate::id::NodeId;
+use crate::message::html;
 use crate::request::result_size::{ROW, TextSize};
 
 /// The origin of a draft.
@@ -41,11 +42,21 @@ pub struct MessagePreview {
     pub written: Option<(MessageOrigin, bool)>,
     /// The signature by itself.
     pub(crate) signature: Option<String>,
+    pub(crate) text_only: bool,
+}
+
+impl MessagePreview {
+    /// The text of an email as HTML (`docs/rules.md#html`), without the pixel that a claim puts into it; none where there is
+    /// no text, or the node is `text_only`.
+    #[must_use]
+    pub fn body_html(&self) -> Option<String> {
+        self.body.as_deref().filter(|_| !self.text_only).map(|body| html::of_text(body, None))
+    }
 }
 
 impl TextSize for MessagePreview {
     fn text_size(&self) -> usize {
-        let texts = [&self.subject, &self.body, &self.signature].map(TextSize::text_size);
+        let texts = [&self.subject, &self.body, &self.body_html(), &self.signature].map(TextSize::text_size);
         ROW + texts.iter().sum::<usize>() + self.unresolved.iter().map(String::len).sum::<usize>()
     }
 }

@@ -1,6 +1,7 @@
 //! Messages: the templates of a campaign, the values that they need, and how they are rendered.
 
 pub(crate) mod draft;
+pub(crate) mod html;
 mod message_preview;
 mod rendered_length;
 mod shape;
@@ -70,6 +71,8 @@ pub(crate) struct Message {
     is_note: bool,
     /// Whether it is a reply in the thread of an earlier email.
     is_reply: bool,
+    /// Whether it goes without HTML, as what is no email does.
+    text_only: bool,
     /// The email whose subject it has, being a reply without one of its own.
     pub(crate) thread: Option<NodeId>,
 }
@@ -107,6 +110,7 @@ impl MessageTemplates {
                 body,
                 is_note,
                 is_reply,
+                text_only: !matches!(node.step, Step::Email { text_only: false, .. }),
                 thread,
             })
         });
@@ -227,6 +231,11 @@ impl Message {
         Self { subject: Some(subject), body: self.body.clone(), ..*self }
     }
 
+    /// The same in the thread of an email that was handed out under this subject, in which nothing is a variable.
+    pub(crate) fn in_thread_sent_as(&self, subject: &str) -> Self {
+        self.in_thread_of(&subject.replace('%', "%%"))
+    }
+
     /// Subject and text.
     pub(crate) const fn texts(&self) -> [Option<&Template>; 2] {
         [self.subject.as_ref(), self.body.as_ref()]
@@ -304,6 +313,7 @@ impl Message {
             too_long: is_too_long,
             written: None,
             signature: signature.flatten(),
+            text_only: self.text_only,
         }
     }
 }
@@ -455,7 +465,8 @@ mod tests {
     fn email(subject: &str) -> Message {
         let [subject, body] = [subject, "A text"].map(|text| Some(Template::parse(text, TemplateKind::Message)));
         let node_id = NodeId::from_uuid(uuid::Uuid::nil());
-        Message { node_id, position: 0, word: "email", subject, body, is_note: false, is_reply: false, thread: None }
+        let (is_note, is_reply, text_only) = (false, false, false);
+        Message { node_id, position: 0, word: "email", subject, body, is_note, is_reply, text_only, thread: None }
     }
 
     proptest! {

@@ -26,6 +26,9 @@ struct PreviewShape<'a> {
     /// The text, an email's with the signature; `null` for a connection request without a note, and while something is
     /// unresolved.
     body: Option<&'a str>,
+    /// The text of an email as HTML, without the pixel that a claim puts into it; `null` where there is no text, for
+    /// LinkedIn, and where the node is `text_only`.
+    body_html: Option<String>,
     /// The variables that have no value and no fallback, or do not exist, as they were written.
     unresolved: &'a [String],
     /// `true` where subject or text has more characters than can be sent: 2,000 for a subject, 200,000 for a text with its
@@ -49,6 +52,7 @@ impl<'a> From<&'a MessagePreview> for PreviewShape<'a> {
             r#type: message.word,
             subject: message.subject.as_deref(),
             body: message.body.as_deref(),
+            body_html: message.body_html(),
             unresolved: &message.unresolved,
             too_long: message.too_long,
             origin: message.written.map(|(origin, _)| origin),

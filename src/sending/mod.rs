@@ -14,4 +14,5 @@ pub(crate) mod scheduler;
 pub(crate) mod stats;
 pub(crate) mod suppress;
 pub(crate) mod task;
+pub(crate) mod token_url;
 pub(crate) mod unsubscribe;

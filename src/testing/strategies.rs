@@ -118,9 +118,11 @@ pub fn steps(channel: Channel) -> impl Strategy<Value = Vec<Step>> {
         Channel::Email => {
             let subject =
                 prop_oneof![1 => Just(String::new()), 4 => templates().prop_map(|text| text.replace('\n', " "))];
-            let email = (subject, templates(), any::<bool>());
+            let email = (subject, templates(), any::<bool>(), any::<bool>());
             prop_oneof![
-                3 => email.prop_map(|(subject, body, is_reply)| Step::Email { subject, body, is_reply }),
+                3 => email.prop_map(|(subject, body, is_reply, text_only)| {
+                    Step::Email { subject, body, is_reply, text_only }
+                }),
                 1 => delay,
             ]
             .boxed()
@@ -225,6 +227,7 @@ pub fn json() -> impl Strategy<Value = Value> {
             "subject",
             "body",
             "is_reply",
+            "text_only",
             "delay_days",
             "delay_hours",
             "delay_minutes",

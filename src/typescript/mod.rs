@@ -16,7 +16,7 @@ use crate::account::{
 };
 use crate::backup::{FileWarning, Imported, RecoveredTable, Recovery};
 use crate::campaign::schedule::{Interval, Schedule};
-use crate::campaign::sequence::{MoveNode, UpdateNode};
+use crate::campaign::sequence::{MoveNode, ReviseNode, UpdateNode};
 use crate::campaign::{
     Campaign, CampaignPage, CampaignStatus, CloneCampaign, CreateCampaign, Created, LinkedinSettings, ListCampaigns,
     NewEmail, NodeShape, UpdateCampaign, Updated,
@@ -29,7 +29,9 @@ use crate::import::{
     AddProspects, ColumnTarget, CsvColumn, CsvPreview, CsvWarning, ImportCsv, ImportList, ImportMode, ImportOutcome,
     ImportReport, ImportSuppressions, ImportedLeads, ImportedSuppressions, InvalidRow, Reading,
 };
-use crate::launch::{Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Validation};
+use crate::launch::{
+    Launched, MessagePreviews, Paused, PreviewMessages, Resumed, Revised, UnresolvedProspects, Validation,
+};
 use crate::message::draft::{
     EditMessage, MessageRequest, MessageRequestPage, ResolveMessages, Resolved, Submission, SubmitMessages, Submitted,
     SubmittedMessage,
@@ -132,6 +134,7 @@ pub fn declarations() -> String {
         NewStep,
         InsertNode,
         UpdateNode,
+        ReviseNode,
         MoveNode,
         ExpectedRevision,
         Validation,
@@ -139,6 +142,8 @@ pub fn declarations() -> String {
         Skipped,
         Paused,
         Resumed,
+        Revised,
+        UnresolvedProspects,
         PersonIdentity,
         ExportPerson,
         ExportedPerson,

@@ -53,6 +53,8 @@ pub(crate) enum NewStep {
         body: Option<String>,
         /// Whether it is a reply in the thread of the email before.
         is_reply: Option<bool>,
+        /// Whether it goes as text alone, without HTML; by default not.
+        text_only: Option<bool>,
     },
     /// Waits: together 1 minute to 30 days.
     Delay {

@@ -130,6 +130,7 @@ fn steps(channel: &'static str) -> BoxedStrategy<Value> {
         ("subject", 0.9, texts()),
         ("body", 0.95, texts()),
         ("is_reply", 0.3, any::<bool>().prop_map(Value::from).boxed()),
+        ("text_only", 0.2, any::<bool>().prop_map(Value::from).boxed()),
     ]);
     let request = some_of(vec![("body", 0.7, texts())]);
     let message = some_of(vec![("body", 0.95, texts())]);
@@ -447,6 +448,7 @@ fn node_updates() -> BoxedStrategy<Value> {
         ("subject", 0.5, texts()),
         ("body", 0.7, texts()),
         ("is_reply", 0.1, one_of(vec![true, false])),
+        ("text_only", 0.1, one_of(vec![true, false])),
         ("delay_minutes", 0.2, minutes()),
         ("type", 0.1, one_of(vec!["email", "message", "delay"])),
     ])

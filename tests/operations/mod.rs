@@ -121,6 +121,8 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         cloneCampaign("$campaign", { "name": "Copy", "prospects": true });
         insertNode("$draft", { "type": "delay", "delay_days": 1 });
         updateNode("$draft", "$node", { "subject": "S" });
+        reviseNode("$campaign", "$email", { "subject": "New", "body": "For %first_name%" });
+        reviseNode("$campaign", "$email", { "body": "For %company%", "dry_run": true });
         moveNode("$draft", "$node", { "position": 1 });
         deleteNode("$draft", "$node", {});
         addProspects("$campaign", { "prospects": [{ "email": "new@x.com", "first_name": "Mine" }] });

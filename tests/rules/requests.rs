@@ -219,7 +219,7 @@ fn every_issue_of_the_outbox_has_a_stable_code_and_says_what_is_right() {
     assert_eq!(
         issue(&|world| world.refused(|me| me.claim_due(json!({ "unsubscribe_url": "https://example.com" })))),
         json!({ "path": "unsubscribe_url", "code": "malformed_url",
-                "message": "must be an https or mailto link that contains {token}" })
+                "message": "must be a link that contains {token}, by https or, to unsubscribe, by mailto" })
     );
     let malformed =
         json!({ "path": "open_token", "code": "malformed_token", "message": "must be a token that campaignkit gave" });

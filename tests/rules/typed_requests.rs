@@ -7,9 +7,9 @@ use campaignkit::{
     AccountStatus, AddAccount, AddProspects, CampaignStatus, Channel, ClaimDue, CompleteTask, Completion,
     CreateCampaign, CreateUser, EventSubject, Hold, ImportCsv, ImportMode, Input, InsertNode, Instant, LatePolicy,
     ListAccounts, ListCampaigns, ListProspects, ListTasks, MoveNode, NewEmail, NewNode, NewPerson, NewSuppression,
-    Outcome, PlanQuery, ProspectStatus, Reading, Reason, RecordEvent, RecordedEventType, RetryStatus, Schedule, SortBy,
-    Step, SuppressionReason, SuppressionType, TaskStatus, TaskType, UpdateAccount, UpdateCampaign, UpdateNode,
-    UpdateProspect, UpdateUser,
+    Outcome, PlanQuery, ProspectStatus, Reading, Reason, RecordEvent, RecordedEventType, RetryStatus, ReviseNode,
+    Schedule, SortBy, Step, SuppressionReason, SuppressionType, TaskStatus, TaskType, UpdateAccount, UpdateCampaign,
+    UpdateNode, UpdateProspect, UpdateUser,
 };
 use serde_json::{Value, json};
 
@@ -29,9 +29,9 @@ fn a_chain_sets_the_fields_of_its_names() {
     let id = "018f0000-0000-7000-8000-000000000000";
     let claim = ClaimDue::default().max(2).lease_seconds(60).channel(Channel::Email).late(LatePolicy::Skip);
     assert_eq!(
-        said(&claim.unsubscribe_url("https://example.com/{token}").now(at)),
+        said(&claim.unsubscribe_url("https://example.com/{token}").open_url("https://example.com/o/{token}").now(at)),
         json!({ "max": 2, "lease_seconds": 60, "type": "email", "late": "skip",
-            "unsubscribe_url": "https://example.com/{token}", "now": text })
+            "unsubscribe_url": "https://example.com/{token}", "open_url": "https://example.com/o/{token}", "now": text })
     );
     let completion = Completion::from(Outcome::Sent).note("ok").provider_id("p").now(at);
     assert_eq!(said(&completion), json!({ "outcome": "sent", "note": "ok", "provider_id": "p", "now": text }));
@@ -54,11 +54,23 @@ fn a_chain_sets_the_fields_of_its_names() {
     let insert = InsertNode::from(Step::message("Hi")).position(1).expected_revision(2);
     assert_eq!(said(&insert), json!({ "position": 1, "type": "message", "body": "Hi", "expected_revision": 2 }));
     assert_eq!(said(&MoveNode::default().position(3)), json!({ "position": 3 }));
-    let update =
-        UpdateNode::default().subject("S").body("B").is_reply(true).delay_days(1).delay_hours(2).delay_minutes(3);
+    let revise = ReviseNode::default().subject("S").body("B").text_only(true).dry_run(true).expected_revision(2);
+    assert_eq!(
+        said(&revise),
+        json!({ "subject": "S", "body": "B", "text_only": true, "dry_run": true, "expected_revision": 2 })
+    );
+    let update = UpdateNode::default()
+        .subject("S")
+        .body("B")
+        .is_reply(true)
+        .text_only(true)
+        .delay_days(1)
+        .delay_hours(2)
+        .delay_minutes(3);
     assert_eq!(
         said(&update),
-        json!({ "subject": "S", "body": "B", "is_reply": true, "delay_days": 1, "delay_hours": 2, "delay_minutes": 3 })
+        json!({ "subject": "S", "body": "B", "is_reply": true, "text_only": true, "delay_days": 1, "delay_hours": 2,
+            "delay_minutes": 3 })
     );
     let suppression =
         NewSuppression::new(SuppressionType::EmailDomain, "example.com").reason(SuppressionReason::Complained);

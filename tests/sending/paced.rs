@@ -5,8 +5,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-use crate::world;
-use crate::world::{World, always, shape};
+use crate::world::{self, World, always, shape};
 use campaignkit::{AddAccount, CampaignId, Error, HandOver, ListId, Pace, Reading, Unpaced, WorkProgress, pausing};
 use serde_json::{Value, json};
 
@@ -31,12 +30,13 @@ enum Long {
     ImportSuppressions,
     RetryProspects,
     HandOver,
+    ReviseNode,
     ForgetMessages,
     ExportPerson,
     ErasePerson,
 }
 
-const ALL: [Long; 19] = [
+const ALL: [Long; 20] = [
     Long::ImportCsv,
     Long::ImportList,
     Long::Launch,
@@ -53,6 +53,7 @@ const ALL: [Long; 19] = [
     Long::ImportSuppressions,
     Long::RetryProspects,
     Long::HandOver,
+    Long::ReviseNode,
     Long::ForgetMessages,
     Long::ExportPerson,
     Long::ErasePerson,
@@ -183,8 +184,7 @@ impl Scene {
         let shared: Value =
             (0..PEOPLE).map(|n| json!({ "linkedin_url": format!("linkedin.com/in/shared{n}") })).collect();
         let account = world.linkedin;
-        let limits = json!({ "daily_limit": 1_000, "weekly_connection_limit": 1_000 });
-        world.me().update_account(account, limits).unwrap();
+        world.me().update_account(account, json!({ "daily_limit": 1_000, "weekly_connection_limit": 1_000 })).unwrap();
         let mut paused = None;
         for name in ["Paused", "Other"] {
             let request = world.linkedin_request(json!({ "name": name, "operating_hours": always() }));
@@ -196,17 +196,17 @@ impl Scene {
                 paused = Some(id);
             }
         }
-        let paused = paused.unwrap();
         while !world.me().claim_due(json!({ "max": 1_000, "type": "linkedin" })).unwrap().tasks.is_empty() {}
         let over = over(&mut world);
         let to = world.me().add_account(AddAccount::email("relief@example.com").unpaced()).unwrap().id;
         let relief = HandOver { from: world.email, to: Some(to) };
-        Self { world, email, linkedin, list, launched, sent, paused, over, relief }
+        Self { world, email, linkedin, list, launched, sent, paused: paused.unwrap(), over, relief }
     }
 
     async fn answer(&mut self, long: Long, pace: &mut dyn Pace) -> Result<Value, Error> {
         let Self { email, linkedin, list, launched, paused, over, relief, .. } = *self;
         let mut me = self.world.me();
+        let node = me.campaign(launched)?.sequence_nodes[2].id;
         Ok(match long {
             Long::ImportCsv => {
                 let bytes = csv();
@@ -229,6 +229,7 @@ impl Scene {
             Long::ImportSuppressions => shape(&me.import_suppressions_paced(&suppressing(), json!({}), pace).await?),
             Long::RetryProspects => shape(&me.retry_prospects_paced(over, skipped(), pace).await?),
             Long::HandOver => shape(&me.hand_over_paced(launched, relief, pace).await?),
+            Long::ReviseNode => shape(&me.revise_node_paced(launched, node, json!({ "body": "%name%" }), pace).await?),
             Long::ForgetMessages => shape(&me.forget_messages_paced(all_sent(), pace).await?),
             Long::ExportPerson => shape(&me.export_person_paced(somebody(), pace).await?),
             Long::ErasePerson => shape(&me.erase_person_paced(somebody(), pace).await?),
@@ -239,6 +240,7 @@ impl Scene {
     fn answer_at_once(&mut self, long: Long) -> Value {
         let Self { email, linkedin, list, launched, paused, over, relief, .. } = *self;
         let mut me = self.world.me();
+        let node = me.campaign(launched).unwrap().sequence_nodes[2].id;
         match long {
             Long::ImportCsv => {
                 let bytes = csv();
@@ -261,6 +263,7 @@ impl Scene {
             Long::ImportSuppressions => shape(&me.import_suppressions(&suppressing(), json!({})).unwrap()),
             Long::RetryProspects => shape(&me.retry_prospects(over, skipped()).unwrap()),
             Long::HandOver => shape(&me.hand_over(launched, relief).unwrap()),
+            Long::ReviseNode => shape(&me.revise_node(launched, node, json!({ "body": "%name%" })).unwrap()),
             Long::ForgetMessages => shape(&me.forget_messages(all_sent()).unwrap()),
             Long::ExportPerson => shape(&me.export_person(somebody()).unwrap()),
             Long::ErasePerson => shape(&me.erase_person(somebody()).unwrap()),

@@ -18,6 +18,8 @@ pub(crate) struct CampaignFile {
     pub(crate) smtp: Smtp,
     /// A link with `{token}` in it: `https`, which takes the one-click POST of RFC 8058, or `mailto`.
     pub(crate) unsubscribe_url: String,
+    /// An `https` link with `{token}` in it, which calls `opened` with the token and answers with an image.
+    pub(crate) open_url: Option<String>,
     /// The fields of a campaign, with its `sequence_nodes`.
     pub(crate) campaign: Map<String, Value>,
     pub(crate) prospects: Prospects,

@@ -2,7 +2,7 @@
 
 use campaignkit::{Field, IdempotencyKey, Task};
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, SinglePart};
+use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 
 use crate::Result;
 
@@ -28,8 +28,12 @@ pub(crate) fn write(task: &Task) -> Result<Message> {
         message = message.raw_header(as_it_is("List-Unsubscribe-Post", one_click));
     }
     let name = Some(task.account.display_name()).filter(|name| name != task.account.address());
-    let body = SinglePart::plain(task.body.clone().unwrap_or_default());
-    Ok(message.from(Mailbox::new(name, from)).singlepart(body)?)
+    let message = message.from(Mailbox::new(name, from));
+    let text = task.body.clone().unwrap_or_default();
+    Ok(match &email.body_html {
+        Some(html) => message.multipart(MultiPart::alternative_plain_html(text, html.clone()))?,
+        None => message.singlepart(SinglePart::plain(text))?,
+    })
 }
 
 /// A header that a machine reads: neither encoded nor folded.

@@ -61,6 +61,7 @@ impl Run<'_> {
             lease_seconds: Some(self.options.lease_seconds),
             channel: Some(Channel::Email),
             unsubscribe_url: Some(self.file.unsubscribe_url.clone()),
+            open_url: self.file.open_url.clone(),
             now: self.options.is_once.then(|| SystemTime::now().into()),
             ..ClaimDue::default()
         };

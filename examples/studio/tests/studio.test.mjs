@@ -112,6 +112,35 @@ visited("a campaign goes from the first visit to a reply", async (page) => {
   assert.equal(await page.locator("tbody tr").count(), 1);
 });
 
+visited("the texts of a launched campaign are changed after their effect was shown", async (page) => {
+  await start(page, studio.url, ANA);
+  await createCampaign(page, "Revised");
+  await writeStep(page, 1, { subject: "One", body: "See https://example.com\n\nOr not" });
+  await importPeople(page, peopleCsv(60));
+  await visit(page, "Sequence");
+  const shown = page.frameLocator(".letter-html").locator("body");
+  await shown.getByRole("link", { name: "https://example.com" }).waitFor();
+  assert.equal(await shown.locator("p").nth(1).textContent(), "Or not");
+  await launch(page);
+  await page.getByRole("button", { name: "Claim what is due" }).click();
+  await page.locator(".message-row").nth(9).waitFor();
+
+  await visit(page, "Sequence");
+  await page.getByRole("button", { name: "Change texts of step 1" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Text", { exact: true }).fill("");
+  await dialog.getByRole("button", { name: "Show what changes" }).click();
+  await dialog.getByText("Must not be empty").waitFor();
+  await dialog.getByLabel("Text", { exact: true }).fill("New for %company%");
+  await dialog.getByRole("button", { name: "Show what changes" }).click();
+  await dialog.getByText(/^\d+ messages are not handed out yet and get the new text\.$/).waitFor();
+  assert.equal(await page.locator(".step textarea").first().inputValue(), "See https://example.com\n\nOr not");
+  assert.deepEqual(await findings(page), []);
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.waitForFunction(() => document.querySelector(".step textarea")?.value === "New for %company%");
+});
+
 visited("a taken name is reported at its field, with a free one", async (page) => {
   await start(page, studio.url, ANA);
   await createCampaign(page, "Twice");

@@ -17,6 +17,8 @@ import type {
   NodeId,
   Paused,
   Resumed,
+  ReviseNode,
+  Revised,
   UpdateCampaign,
   UpdateNode,
   Updated,
@@ -110,6 +112,20 @@ export abstract class CampaignCalls extends AccountCalls {
    */
   updateNode(campaign_id: CampaignId, node_id: NodeId, request: UpdateNode): Promise<Updated> {
     return this.call("updateNode", campaign_id, node_id, request);
+  }
+
+  /**
+   * Changes the texts of a node of a launched campaign, for what is not handed out yet. What was handed out keeps its
+   * text, and what was written by hand for one prospect is sent as it was written. Messages that could not be written
+   * are tried again. With `dry_run` nothing is written: the result says what would change. A request that changes
+   * nothing looks at nobody.
+   *
+   * @throws `campaign_not_found`; `node_not_found`, also for a node that sends nothing; `end_fixed`; `not_launched` for
+   *   a draft; `revision_changed`; `invalid_input` with all for which a campaign with these texts could not be launched,
+   *   but for values that people lack.
+   */
+  reviseNode(campaign_id: CampaignId, node_id: NodeId, request: ReviseNode, work?: Work): Promise<Revised> {
+    return this.work(work, "reviseNode", campaign_id, node_id, request);
   }
 
   /**

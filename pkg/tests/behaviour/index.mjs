@@ -10,6 +10,7 @@ import { cases as campaigns } from "./campaigns.mjs";
 import * as clock from "./clock.mjs";
 import { simulatedCases as due } from "./due.mjs";
 import { cases as events } from "./events.mjs";
+import { simulatedCases as html } from "./html.mjs";
 import { cases as imports } from "./import.mjs";
 import { cases as kinds } from "./kinds.mjs";
 import { cases as launch } from "./launch.mjs";
@@ -19,6 +20,7 @@ import { cases as pages } from "./pages.mjs";
 import { cases as people } from "./people.mjs";
 import { simulatedCases as privacy } from "./privacy.mjs";
 import { cases as requests } from "./requests.mjs";
+import { simulatedCases as revise } from "./revise.mjs";
 import { simulatedCases as sending } from "./sending.mjs";
 import { cases as users } from "./users.mjs";
 import { cases as work } from "./work.mjs";
@@ -45,4 +47,4 @@ export const cases = {
 };
 
 /** Each takes an empty database that was opened with `SIMULATED`. */
-export const simulatedCases = { ...sending, ...privacy, ...due, ...clock.simulatedCases };
+export const simulatedCases = { ...sending, ...html, ...revise, ...privacy, ...due, ...clock.simulatedCases };

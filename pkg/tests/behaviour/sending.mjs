@@ -168,6 +168,7 @@ export const simulatedCases = {
       position: 0,
       subject: "Hi bo",
       body: "A text\n\nBest,\nAna",
+      body_html: "<p>A text</p><p>Best,<br>Ana</p>",
       signature: "Best,\nAna",
       is_reply: false,
       in_reply_to: null,

@@ -135,6 +135,8 @@ export const cases = {
     await cancels((work) => me.retryProspects(other.id, { status: "skipped" }, work));
     await cancels((work) => me.handOver(other.id, { from: request.sender_account_ids[0], to }, work));
     equal((await me.getCampaign(other.id)).sender_account_ids, request.sender_account_ids);
+    await cancels((work) => me.reviseNode(other.id, other.sequence_nodes[0].id, { body: "New" }, work));
+    equal((await me.getCampaign(other.id)).sequence_nodes[0].body, "A text");
   },
 
   async "long work that is aborted has changed nothing"(kit, { CampaignKitError }) {

@@ -11,7 +11,7 @@ use crate::id::NodeId;
 use crate::request::result_size::TextSize;
 use crate::request::setters::Nullable;
 pub(crate) use request::{GivenNode, is_body, is_subject, read_body, read_nodes, read_subject};
-pub use request::{InsertNode, MoveNode, NewNode, UpdateNode};
+pub use request::{InsertNode, MoveNode, NewNode, ReviseNode, UpdateNode};
 
 /// One step of a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +62,10 @@ pub enum Step {
         body: String,
         /// Whether it is a reply in the thread of the email before.
         is_reply: bool,
+        /// Whether it goes as text alone, without HTML (`docs/rules.md#html`).
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional))]
+        text_only: bool,
     },
     /// Waits.
     Delay {
@@ -83,12 +87,12 @@ pub enum Step {
 impl Step {
     /// Sends an email in a thread of its own.
     pub fn email(subject: impl Into<String>, body: impl Into<String>) -> Self {
-        Self::Email { subject: subject.into(), body: body.into(), is_reply: false }
+        Self::Email { subject: subject.into(), body: body.into(), is_reply: false, text_only: false }
     }
 
     /// Sends an email in the thread of the one before, under its subject.
     pub fn reply(body: impl Into<String>) -> Self {
-        Self::Email { subject: String::new(), body: body.into(), is_reply: true }
+        Self::Email { subject: String::new(), body: body.into(), is_reply: true, text_only: false }
     }
 
     /// Invites to connect on LinkedIn, with this note or with `None`.
@@ -145,7 +149,7 @@ impl Step {
     /// The steps of a new campaign (`docs/rules.md#creating-a-campaign`).
     pub(crate) fn seed(channel: Channel) -> [Self; 2] {
         let first = match channel {
-            Channel::Email => Self::Email { subject: String::new(), body: String::new(), is_reply: false },
+            Channel::Email => Self::email("", ""),
             Channel::Linkedin => Self::ConnectionRequest { body: None },
         };
         [first, Self::End]

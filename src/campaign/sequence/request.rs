@@ -67,6 +67,8 @@ pub struct UpdateNode {
     pub body: Option<String>,
     /// Whether an email is a reply in the thread of the one before.
     pub is_reply: Option<bool>,
+    /// Whether an email goes as text alone, without HTML.
+    pub text_only: Option<bool>,
     /// Calendar days of a delay.
     pub delay_days: Option<u32>,
     /// Elapsed hours of a delay.
@@ -81,9 +83,34 @@ setters!(UpdateNode {
     text subject;
     text body;
     optional is_reply: bool;
+    optional text_only: bool;
     optional delay_days: u32;
     optional delay_hours: u32;
     optional delay_minutes: u32;
+    optional expected_revision: u32;
+});
+
+/// What to change of the texts of a node of a launched campaign; what is not given stays.
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields = nullable))]
+pub struct ReviseNode {
+    /// The subject of an email: one line of at most 1,000 characters, a template.
+    pub subject: Option<String>,
+    /// The text of a message or the note of a connection request: at most 100,000 characters, a template.
+    pub body: Option<String>,
+    /// Whether an email goes as text alone, without HTML.
+    pub text_only: Option<bool>,
+    /// Whether to write nothing, and only say what would change; by default not.
+    pub dry_run: Option<bool>,
+    /// The revision of the campaign that the caller saw.
+    pub expected_revision: Option<u32>,
+}
+
+setters!(ReviseNode {
+    text subject;
+    text body;
+    optional text_only: bool;
+    optional dry_run: bool;
     optional expected_revision: u32;
 });
 
@@ -115,15 +142,17 @@ pub(crate) struct GivenNode {
 pub struct Edit(Input);
 
 /// The fields that some steps have.
-const STEP_FIELDS: [&str; 6] = ["subject", "body", "is_reply", "delay_days", "delay_hours", "delay_minutes"];
+const STEP_FIELDS: [&str; 7] =
+    ["subject", "body", "is_reply", "text_only", "delay_days", "delay_hours", "delay_minutes"];
 
 /// Every field of a node in requests and results.
-const NODE_FIELDS: [&str; 10] = [
+const NODE_FIELDS: [&str; 11] = [
     "id",
     "type",
     "subject",
     "body",
     "is_reply",
+    "text_only",
     "delay_days",
     "delay_hours",
     "delay_minutes",
@@ -140,7 +169,7 @@ impl Step {
         Ok(match (word, channel) {
             ("delay", _) => Self::Delay { days: 0, hours: 0, minutes: 0 },
             ("end", _) => Self::End,
-            ("email", Channel::Email) => Self::Email { subject: String::new(), body: String::new(), is_reply: false },
+            ("email", Channel::Email) => Self::email("", ""),
             ("connection_request", Channel::Linkedin) => Self::ConnectionRequest { body: None },
             ("message", Channel::Linkedin) => Self::Message { body: String::new() },
             (_, Channel::Email) => return Err(Problem::UnknownValue { allowed: EMAIL_TYPES }),
@@ -175,10 +204,11 @@ impl Step {
                 }
             }
             Self::Message { body } => set(body, read_body(fields)),
-            Self::Email { subject, body, is_reply } => {
+            Self::Email { subject, body, is_reply, text_only } => {
                 set(subject, read_subject(fields));
                 set(body, read_body(fields));
                 set(is_reply, fields.bool("is_reply"));
+                set(text_only, fields.bool("text_only"));
             }
             Self::Delay { days, hours, minutes } => {
                 let mut is_read = true;
@@ -326,9 +356,34 @@ impl Edit {
 
     /// Reads what to change of a node that does this in this place.
     pub(crate) fn update(self, step: &Step, place: usize) -> Result<StepUpdate> {
+        self.read(step, place, &[], |_, _| ()).map(|(update, ())| update)
+    }
+
+    /// Reads what to change of the texts of such a node, and whether to write nothing.
+    pub(crate) fn revision(self, step: &Step, place: usize) -> Result<(StepUpdate, bool)> {
+        const DRY_RUN: &str = "dry_run";
+        self.read(step, place, &[DRY_RUN], |fields, notices| {
+            for other in STEP_FIELDS.iter().filter(|field| !["subject", "body", "text_only"].contains(field)) {
+                if fields.take(other).is_some() {
+                    notices.add(|| Notice::FieldIgnored { path: fields.path(other) });
+                }
+            }
+            fields.bool(DRY_RUN).unwrap_or(false)
+        })
+    }
+
+    /// The same, with what else is read first, whose fields are named.
+    fn read<T>(
+        self,
+        step: &Step,
+        place: usize,
+        others: &[&'static str],
+        read_others: impl FnOnce(&mut Fields<'_>, &mut Notices) -> T,
+    ) -> Result<(StepUpdate, T)> {
         let mut issues = Issues::default();
         let mut notices = Notices::default();
         let mut fields = Fields::of_request(self.0, &mut issues);
+        let other = read_others(&mut fields, &mut notices);
         let expected_revision = ExpectedRevision::read(&mut fields);
         if fields.text("type").is_some_and(|word| word != step.word()) {
             fields.push("type", Problem::Immutable);
@@ -338,9 +393,9 @@ impl Edit {
             notices.add(|| Notice::FieldIgnored { path: "position".into() });
         }
         let step = step.clone().with(&mut fields, &mut notices);
-        fields.notice_rest(&[&NODE_FIELDS[..], &[ExpectedRevision::FIELD]].concat(), &mut notices);
+        fields.notice_rest(&[&NODE_FIELDS[..], others, &[ExpectedRevision::FIELD]].concat(), &mut notices);
         let step = notices.finish(issues, Some(step))?;
-        Ok(StepUpdate { step, expected_revision, notices })
+        Ok((StepUpdate { step, expected_revision, notices }, other))
     }
 }
 
@@ -385,4 +440,4 @@ macro_rules! edits {
     )*};
 }
 
-edits! { InsertNode MoveNode UpdateNode }
+edits! { InsertNode MoveNode ReviseNode UpdateNode }

@@ -14,7 +14,7 @@ row! {
 
 row! {
     /// The columns of which a step fills only some.
-    struct Content as content { subject, body, is_reply, delay_days, delay_hours, delay_minutes }
+    struct Content as content { subject, body, is_reply, text_only, delay_days, delay_hours, delay_minutes }
 }
 
 const AT: Columns<usize> = Columns::at(0);
@@ -25,6 +25,7 @@ impl<'a> From<&'a Step> for Content<&'a dyn ToSql> {
             subject: &Null,
             body: &Null,
             is_reply: &Null,
+            text_only: &false,
             delay_days: &Null,
             delay_hours: &Null,
             delay_minutes: &Null,
@@ -32,8 +33,9 @@ impl<'a> From<&'a Step> for Content<&'a dyn ToSql> {
         match step {
             Step::ConnectionRequest { body } => content.body = body,
             Step::Message { body } => content.body = body,
-            Step::Email { subject, body, is_reply } => {
-                (content.subject, content.body, content.is_reply) = (subject, body, is_reply);
+            Step::Email { subject, body, is_reply, text_only } => {
+                (content.subject, content.body) = (subject, body);
+                (content.is_reply, content.text_only) = (is_reply, text_only);
             }
             Step::Delay { days, hours, minutes } => {
                 (content.delay_days, content.delay_hours, content.delay_minutes) = (days, hours, minutes);
@@ -100,6 +102,7 @@ fn decode(row: Row<'_>) -> Result<SequenceNode> {
             subject: row.get(at.subject)?,
             body: row.get(at.body)?,
             is_reply: row.get(at.is_reply)?,
+            text_only: row.get(at.text_only)?,
         }),
         "delay" => Some(Step::Delay {
             days: row.get(at.delay_days)?,

@@ -18,6 +18,7 @@ use crate::people::prospect::Prospect;
 use crate::people::shape::PersonShape;
 use crate::request::Issues;
 use crate::request::result_size::TextSize;
+use crate::sending::task;
 use crate::store::Snapshot;
 use crate::time::Instant;
 pub use request::{EditMessage, ResolveMessages, SubmitMessages, SubmittedMessage};
@@ -81,7 +82,7 @@ impl WrittenMessage {
 }
 
 /// The message with the texts that were written for a prospect, if there are any that count. A reply follows the subject
-/// of its thread.
+/// of its thread, as it was handed out.
 pub(crate) fn of_message(
     snapshot: &Snapshot<'_>,
     templates: &MessageTemplates,
@@ -94,6 +95,9 @@ pub(crate) fn of_message(
     let has_subject = draft.is_some_and(|draft| draft.subject.is_some_and(|subject| !subject.trim().is_empty()));
     let first = message.thread.and_then(|first| templates.of_node(first));
     let Some(first) = first.filter(|_| !has_subject) else { return Ok(own) };
+    if let Some(sent) = task::message::rows::subject(snapshot, prospect.id, first.node_id)? {
+        return Ok(Some(own.as_ref().unwrap_or(message).in_thread_sent_as(&sent)));
+    }
     let thread = rows::find(snapshot, prospect.id, first.node_id)?;
     let subject = thread.filter(|draft| draft.counts(first, prospect)).and_then(|draft| draft.subject);
     Ok(match subject {

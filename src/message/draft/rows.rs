@@ -54,6 +54,13 @@ pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId, node: NodeId) 
     statement.find((prospect, node), decode)
 }
 
+/// The messages of a node that were written by hand for one prospect each.
+pub(crate) fn by_hand(snapshot: &Snapshot<'_>, node: NodeId) -> Result<Vec<WrittenMessage>> {
+    let mut statement =
+        snapshot.statement(concat!("SELECT ", columns!(), " FROM draft WHERE node_id = ?1 AND origin = 'edited'"))?;
+    statement.all((node,), decode)
+}
+
 /// The messages of a campaign that were written for one prospect each.
 pub(crate) fn of_campaign(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<HashSet<(ProspectId, NodeId)>> {
     let mut statement = snapshot.statement(

@@ -12,7 +12,7 @@ use crate::request::setters::setters;
 use crate::request::text::{within, without_control};
 use crate::request::{Fields, Input, Issues, Number, Request, RequestType};
 use crate::sending::task::{IdempotencyKey, OpenToken};
-use crate::sending::unsubscribe::UnsubscribeUrl;
+use crate::sending::token_url::TokenUrl;
 use crate::time::Instant;
 
 /// What to do with follow-ups that became due since the last claim, in operating hours (by email, on a day) that are over.
@@ -55,6 +55,9 @@ pub struct ClaimDue {
     /// The link to unsubscribe with `{token}` in it, for the header `List-Unsubscribe` and `%unsubscribe_url%`: `https` or
     /// `mailto`. Without it, messages that say the link wait for a claim that has one.
     pub unsubscribe_url: Option<String>,
+    /// The image by which an opened email is known, an `https` link with `{token}` in it: the HTML of emails of campaigns that
+    /// track openings ends with it. Without it they have no pixel.
+    pub open_url: Option<String>,
     /// The present instant as RFC 3339; by default the store's clock.
     pub now: Option<Instant>,
 }
@@ -65,6 +68,7 @@ setters!(ClaimDue {
     optional channel: Channel;
     optional late: LatePolicy;
     text unsubscribe_url;
+    text open_url;
     optional now: Instant;
 });
 
@@ -75,7 +79,8 @@ pub struct Claim {
     pub(super) lease_ms: i64,
     pub(super) channel: Option<Channel>,
     pub(super) late: LatePolicy,
-    pub(super) unsubscribe_url: Option<UnsubscribeUrl>,
+    pub(super) unsubscribe_url: Option<TokenUrl>,
+    pub(super) open_url: Option<TokenUrl>,
     pub(super) now: Option<Instant>,
 }
 
@@ -92,10 +97,13 @@ impl Request<ClaimDue> for Input {
         let channel = fields.choice("type");
         let late = fields.choice("late").unwrap_or_default();
         let url = fields.text("unsubscribe_url");
-        let unsubscribe_url = url.and_then(|url| fields.keep("unsubscribe_url", UnsubscribeUrl::parse(url)));
+        let unsubscribe_url = url.and_then(|url| fields.keep("unsubscribe_url", TokenUrl::to_unsubscribe(url)));
+        let url = fields.text("open_url");
+        let open_url = url.and_then(|url| fields.keep("open_url", TokenUrl::of_pixel(url)));
         let now = fields.instant("now");
-        fields.refuse_rest(&["max", "lease_seconds", "type", "late", "unsubscribe_url", "now"]);
-        issues.finish(Some(Claim { max, lease_ms: i64::from(lease) * 1_000, channel, late, unsubscribe_url, now }))
+        fields.refuse_rest(&["max", "lease_seconds", "type", "late", "unsubscribe_url", "open_url", "now"]);
+        let lease_ms = i64::from(lease) * 1_000;
+        issues.finish(Some(Claim { max, lease_ms, channel, late, unsubscribe_url, open_url, now }))
     }
 }
 

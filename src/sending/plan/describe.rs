@@ -9,10 +9,12 @@ use crate::account::Account;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{NodeId, ProspectId};
+use crate::message::template::Values;
 use crate::message::{Delivery, MessageTemplates, draft};
-use crate::people::prospect;
-use crate::sending::scheduler::DueMessage;
+use crate::people::prospect::{self, ProspectStatus};
+use crate::sending::scheduler::{DueMessage, QueueKind};
 use crate::sending::task::TaskType;
+use crate::sending::task::message::rows as message_rows;
 use crate::store::Snapshot;
 use crate::store::pace::PacedWork;
 use crate::time::Instant;
@@ -94,17 +96,18 @@ impl Projection {
                 while let Some(index) =
                     left.next_if(|index| tasks.get(*index).is_some_and(|task| task.prospect_id <= id))
                 {
-                    let link = messages.get(index).map(|(_, message)| message.link);
-                    let account = link.map(|link| self.loaded.account(self.campaign, link));
                     let task = tasks.get_mut(index).filter(|task| task.prospect_id == id);
-                    let Some((task, account)) = task.zip(account) else { continue };
+                    let Some((task, (_, message))) = task.zip(messages.get(index)) else { continue };
                     let is_own = !written.is_empty() && {
                         let thread = templates.message(task.position).and_then(|message| message.thread);
                         [Some(task.node_id), thread].into_iter().flatten().any(|node| written.contains(&(id, node)))
                     };
-                    let own = if is_own { own_subject(snapshot, templates, task, channel, account)? } else { None };
+                    // Whoever is begun in the plan alone is pending.
+                    let is_handed = !matches!(message.from, QueueKind::Fresh | QueueKind::Begun);
+                    let has_begun = is_handed || prospect.status()? != ProspectStatus::Pending;
+                    let account = self.loaded.account(self.campaign, message.link);
                     let delivery = Delivery::looked_at(id, &prospect, account);
-                    task.subject = own.or_else(|| templates.subject(task.position, &delivery));
+                    task.subject = subject(snapshot, templates, task, channel, &delivery, (is_own, has_begun))?;
                 }
                 if work.reach(self.ended) {
                     work.pause().await?;
@@ -113,6 +116,42 @@ impl Projection {
         }
         Ok(tasks)
     }
+}
+
+/// The subject of a message, which may be written for the prospect, or to one who was begun.
+fn subject(
+    snapshot: &Snapshot<'_>,
+    templates: &MessageTemplates,
+    task: &PlannedTask,
+    channel: Channel,
+    delivery: &Delivery<'_, impl Values>,
+    (is_own, has_begun): (bool, bool),
+) -> Result<Option<String>> {
+    let again = if has_begun { message_rows::subject_again(snapshot, task.prospect_id, task.node_id)? } else { None };
+    if again.is_some() {
+        return Ok(again);
+    }
+    let subject = if is_own {
+        own_subject(snapshot, templates, task, channel, delivery.sender)?
+    } else if has_begun {
+        subject_of_thread(snapshot, templates, task, delivery)?
+    } else {
+        None
+    };
+    Ok(subject.or_else(|| templates.subject(task.position, delivery)))
+}
+
+/// The subject of a reply in a thread that was begun under one.
+fn subject_of_thread(
+    snapshot: &Snapshot<'_>,
+    templates: &MessageTemplates,
+    task: &PlannedTask,
+    delivery: &Delivery<'_, impl Values>,
+) -> Result<Option<String>> {
+    let message = templates.message(task.position);
+    let Some((message, first)) = message.and_then(|message| Some((message, message.thread?))) else { return Ok(None) };
+    let sent = message_rows::subject(snapshot, task.prospect_id, first)?;
+    Ok(sent.and_then(|sent| message.in_thread_sent_as(&sent).subject_for(delivery)))
 }
 
 /// The subject that was written for one prospect.

@@ -3,6 +3,7 @@
 use rusqlite::ToSql;
 
 use super::{AT_A_LINK, Progress, QueueEntry, QueueKey, SenderQueue};
+use crate::campaign::sequence::{SequenceNode, Step};
 use crate::error::Result;
 use crate::id::{AccountId, CampaignId, ProspectId, UserId};
 use crate::sending::scheduler;
@@ -137,6 +138,15 @@ pub(crate) fn release(tx: &Tx<'_>, prospect: ProspectId) -> Result<()> {
     scheduler::rows::wake_of(tx, prospect)
 }
 
+/// Lets the next claim try again to write the messages of the node in a place that could not be written.
+pub(crate) fn release_of_node(tx: &Tx<'_>, campaign: CampaignId, position: u16) -> Result<()> {
+    tx.statement(
+        "UPDATE progress SET due_ms = ?3 WHERE campaign_id = ?1 AND lane = 0 AND is_unresolved = 1 AND position = ?2",
+    )?
+    .execute((campaign, position, tx.now()))?;
+    Ok(())
+}
+
 /// Lets the next claim try again to write all messages that could not be written and may come from an account.
 pub(crate) fn release_of_account(tx: &Tx<'_>, account: AccountId) -> Result<()> {
     tx.statement(
@@ -162,6 +172,28 @@ pub(crate) fn release_with_link(tx: &Tx<'_>, user: UserId) -> Result<()> {
 pub(crate) fn find(snapshot: &Snapshot<'_>, prospect: ProspectId) -> Result<Option<Progress>> {
     let mut statement = snapshot.statement(concat!("SELECT ", columns!(), " FROM progress WHERE prospect_id = ?1"))?;
     statement.find((prospect,), decode)
+}
+
+/// The prospects of a campaign to whom the message of the node in a place is not handed out yet, in the order in which they
+/// were added.
+pub(crate) fn ahead_of(
+    snapshot: &Snapshot<'_>,
+    campaign: CampaignId,
+    position: u16,
+    node: &SequenceNode,
+) -> Result<Vec<ProspectId>> {
+    let mut statement = snapshot.statement(
+        "SELECT prospect_id FROM progress
+         WHERE campaign_id = ?1 AND (position = ?2 OR (position < ?2 AND ifnull(resume_position, 0) <= ?2))
+             AND NOT (?4 AND is_connected)
+             AND NOT EXISTS (
+                 SELECT 1 FROM message
+                 WHERE message.prospect_id = progress.prospect_id AND node_id = ?3
+                     AND message.generation = progress.generation)
+         ORDER BY prospect_id",
+    )?;
+    let is_invitation = matches!(node.step, Step::ConnectionRequest { .. });
+    statement.all((campaign, position, node.id, is_invitation), |row| row.get(0))
 }
 
 /// The sender of a prospect that is not final, once it has one.

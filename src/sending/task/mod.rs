@@ -124,6 +124,9 @@ pub type OpenToken = Token<16>;
 pub struct EmailTask {
     /// The subject.
     pub subject: String,
+    /// The text as HTML, with the tracking pixel where the campaign tracks and the claim named its link
+    /// (`docs/rules.md#html`); none where the node is `text_only`.
+    pub body_html: Option<String>,
     /// The signature by itself; the text ends with it. None if the campaign has none.
     pub signature: Option<String>,
     /// Whether it is a reply in the thread of an earlier email.

@@ -28,8 +28,8 @@ impl Session<'_> {
             };
             let (mut prospect, mut unsubscribe_token) = (None, None);
             if let Some(id) = record.prospect_id {
-                record.message =
-                    message::rows::find(snapshot, MessageRef { prospect: id, node: record.node_id, generation })?;
+                let of = MessageRef { prospect: id, node: record.node_id, generation };
+                record.message = message::rows::find(snapshot, of)?.map(|message| message.of_task(open_token));
                 prospect = prospect::rows::find(snapshot, user, id)?;
                 unsubscribe_token = unsubscribe::rows::find(snapshot, id)?;
             }

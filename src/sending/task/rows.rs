@@ -388,7 +388,8 @@ fn decode_listed(snapshot: &Snapshot<'_>, row: Row<'_>, with_message: bool) -> R
     let message = match record.prospect_id.filter(|_| with_message) {
         Some(prospect) => {
             let of = MessageRef { prospect, node: record.node_id, generation: row.get(AT.generation)? };
-            message::rows::find(snapshot, of)?
+            let token = row.get(AT.open_token)?;
+            message::rows::find(snapshot, of)?.map(|message| message.of_task(token))
         }
         None => None,
     };

@@ -32,6 +32,9 @@ channel_shape! {
         subject: email &'a str,
         /// The text, an email's with the signature; `null` for an invitation without a note.
         body: Option<&'a str> = "string" | "string | null",
+        /// The text as HTML, with the tracking pixel where the campaign tracks and the claim named its link; `null` where the
+        /// node is `text_only`.
+        body_html: email Option<&'a str>,
         /// The signature by itself; `null` if the campaign has none.
         signature: email Option<&'a str>,
         /// Whether it is a reply in the thread of an earlier email.
@@ -75,6 +78,7 @@ impl<'a> From<&'a Task> for TaskShape<'a> {
             position: task.position,
             subject: email.map(|email| email.subject.as_str()),
             body: task.body.as_deref(),
+            body_html: email.map(|email| email.body_html.as_deref()),
             signature: email.map(|email| email.signature.as_deref()),
             is_reply: email.map(|email| email.is_reply),
             in_reply_to: email.map(|email| email.in_reply_to),
@@ -116,6 +120,8 @@ channel_shape! {
         subject: email Option<&'a str>,
         /// The text, an email's with the signature; `null` for an invitation without a note, too.
         body: Option<&'a str>,
+        /// The text as HTML, as it was handed out; `null` where the node was `text_only`, too.
+        body_html: email Option<&'a str>,
         /// The signature by itself; `null` if the campaign has none, too.
         signature: email Option<&'a str>,
         /// Whether it is a reply in the thread of an earlier email.
@@ -175,6 +181,7 @@ impl<'a> From<&'a TaskDetail> for DetailShape<'a> {
             position: task.position,
             subject: email.map(|message| message.and_then(|message| message.subject.as_deref())),
             body: message.and_then(|message| message.body.as_deref()),
+            body_html: email.map(|message| message.and_then(|message| message.body_html.as_deref())),
             signature: email.map(|message| message.and_then(|message| message.signature.as_deref())),
             is_reply: email.map(|message| message.map(|message| message.is_reply)),
             in_reply_to: email.map(|message| message.and_then(|message| message.in_reply_to)),

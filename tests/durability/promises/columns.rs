@@ -79,6 +79,7 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("sequence_node", "subject", &["'a' || char(10) || 'b'", "CAST(x'ff' AS TEXT)", "printf('%.1001c', 'x')"]),
     ("sequence_node", "body", &["char(27)", "printf('%.100001c', 'x')"]),
     ("sequence_node", "is_reply", &["2"]),
+    ("sequence_node", "text_only", &["2", "iif(type = 'email', -1, 1)"]),
     ("sequence_node", "delay_days", &["31", "4294967295", "9223372036854775807", "-1"]),
     ("sequence_node", "delay_hours", &["721", "9223372036854775807"]),
     ("sequence_node", "delay_minutes", &["43201", "9223372036854775807"]),
@@ -209,8 +210,14 @@ const OUTSIDE: &[(&str, &str, &[&str])] = &[
     ("message", "body", &["printf('%.200001c', 'x')", "CAST(x'ff' AS TEXT)"]),
     ("message", "signature", &["printf('%.200001c', 'x')", "CAST(x'ff' AS TEXT)"]),
     ("message", "is_reply", &["2"]),
+    ("message", "text_only", &["2", "iif(subject IS NULL OR open_url IS NOT NULL, 1, -1)"]),
     ("message", "in_reply_to", &["x'00'"]),
     ("message", "list_unsubscribe", &["CAST(x'ff' AS TEXT)"]),
+    (
+        "message",
+        "open_url",
+        &["''", "'http://x.com/{token}'", "'https://x.com/'", "'https://x.com/{token}' || char(10)"],
+    ),
     ("unsubscribe_token", "token", &["x'00'"]),
     (
         "unsubscribe_token",

@@ -150,7 +150,31 @@ impl Model {
             open if open == self.skipped(at).len() => warnings.push(issue("prospects", "all_prospects_skipped")),
             _ => {}
         }
+        let elsewhere = if is_draft { self.in_other_campaigns(at) } else { Vec::new() };
+        if !elsewhere.is_empty() {
+            warnings.push(json!({ "path": "prospects", "code": "in_other_campaigns", "prospects": elsewhere.len(),
+                "prospect_ids": names(&elsewhere[..elsewhere.len().min(5)]) }));
+        }
         Ok(json!({ "ready": errors.is_empty(), "errors": errors, "warnings": warnings }))
+    }
+
+    /// The people of an email campaign who would be contacted and are in another active one.
+    fn in_other_campaigns(&self, at: usize) -> Vec<Id> {
+        let (campaign, skipped) = (&self.campaigns[at], self.skipped(at));
+        let is_other = |other: &&Campaign| {
+            other.id != campaign.id
+                && other.user == campaign.user
+                && other.channel == "email"
+                && other.status == "active"
+        };
+        let is_elsewhere = |prospect: &&Prospect| {
+            let mut others = self.campaigns.iter().filter(is_other).flat_map(|other| &other.prospects);
+            others.any(|theirs| {
+                theirs.status != "skipped" && theirs.person.identity("email") == prospect.person.identity("email")
+            })
+        };
+        let contacted = campaign.pending().filter(|prospect| skipped.iter().all(|(id, _)| *id != prospect.id));
+        contacted.filter(|_| campaign.channel == "email").filter(is_elsewhere).map(|prospect| prospect.id).collect()
     }
 
     /// Makes a campaign active, or completes it if nobody is left; returns the skipped people.

@@ -24,9 +24,15 @@ fn read_step(channel: &str, request: &Value, prefix: &str, issues: &mut Vec<Valu
 /// Applies the fields of a step from a request; returns notices for the fields that it does not have.
 fn set_step(step: &mut Map<String, Value>, request: &Value, prefix: &str, issues: &mut Vec<Value>) -> Vec<Value> {
     let mut notices = Vec::new();
-    for field in ["subject", "body", "is_reply", "delay_minutes"] {
+    for field in ["subject", "body", "is_reply", "text_only", "delay_minutes"] {
         let Some(value) = given(request, field) else { continue };
-        if !step.contains_key(field) {
+        // It is shown only where it is.
+        if field == "text_only" && step["type"] == "email" {
+            step.remove(field);
+            if value == true {
+                step.insert(field.to_owned(), value.clone());
+            }
+        } else if !step.contains_key(field) {
             notices.push(issue(format!("{prefix}{field}"), "field_ignored"));
         } else if step["type"] == "connection_request" && trimmed(value.as_str().unwrap()).is_none() {
             step.insert(field.to_owned(), Value::Null);

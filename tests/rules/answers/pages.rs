@@ -106,7 +106,7 @@ fn previews_of_long_messages_come_in_pieces() {
             break;
         }
     }
-    assert_eq!((counts, positions), (vec![5, 5, 2], (0..12).collect()));
+    assert_eq!((counts, positions), (vec![2; 6], (0..12).collect()));
     let error = world.refused(|me| me.preview_messages(prospect, json!({ "cursor": "x" })));
     assert_eq!(problems(&error), issues(&[("cursor", "malformed_cursor")]));
 }

@@ -61,13 +61,15 @@ fn an_inserted_node_is_checked_as_one_of_a_whole_sequence() {
         (mail, json!(null), &[("", "wrong_type")]),
         (
             mail,
-            json!({ "type": "email", "position": 9, "expected_revision": "x", "subject": "\n", "body": 1, "is_reply": 1 }),
+            json!({ "type": "email", "position": 9, "expected_revision": "x", "subject": "\n", "body": 1, "is_reply": 1,
+                    "text_only": "yes" }),
             &[
                 ("position", "out_of_range"),
                 ("expected_revision", "wrong_type"),
                 ("subject", "line_break"),
                 ("body", "wrong_type"),
                 ("is_reply", "wrong_type"),
+                ("text_only", "wrong_type"),
             ],
         ),
     ] {
@@ -80,6 +82,30 @@ fn an_inserted_node_is_checked_as_one_of_a_whole_sequence() {
     let answer = shape(&world.me().insert_node(mail, node).unwrap());
     assert_eq!(notices(&answer), [("field_ignored", "subject"), ("unknown_field", "delay_week")]);
     assert_ne!(answer["campaign"]["sequence_nodes"][1]["id"], UNKNOWN, "an inserted node is a new one");
+}
+
+#[test]
+fn text_only_is_shown_where_it_is() {
+    let mut world = World::new();
+    let id = world.email_campaign("Mine");
+    replace(&mut world, id, json!([over(email("a"), json!({ "text_only": true })), email("b")]));
+    let shown =
+        |world: &mut World| nodes(world, id)[..2].iter().map(|node| node.get("text_only").cloned()).collect::<Vec<_>>();
+    assert_eq!(shown(&mut world), [Some(json!(true)), None]);
+    let [first, second] = [0, 1].map(|place| nodes(&mut world, id)[place]["id"].clone());
+    for (node, given, expected) in [
+        (&second, json!(true), [Some(json!(true)), Some(json!(true))]),
+        (&first, json!(false), [None, Some(json!(true))]),
+        (&second, json!(null), [None, Some(json!(true))]),
+    ] {
+        world.me().update_node(id, node.clone(), json!({ "text_only": given })).unwrap();
+        assert_eq!(shown(&mut world), expected, "{given}");
+    }
+    world.me().insert_node(id, over(email("c"), json!({ "text_only": true, "position": 0 }))).unwrap();
+    assert_eq!(shown(&mut world), [Some(json!(true)), None]);
+    let linkedin = world.linkedin_campaign("Other");
+    let answer = replace(&mut world, linkedin, json!([{ "type": "message", "body": "b", "text_only": true }]));
+    assert_eq!(answer["notices"][0]["path"], json!("sequence_nodes[0].text_only"));
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn a_sequence_is_replaced_as_a_whole_and_numbered_from_0() {
     let given = json!([
         { "type": "email", "subject": "Hello %first_name%", "body": "One\n\ttwo" },
         { "type": "delay", "delay_days": 3, "delay_hours": 2, "delay_minutes": 1 },
-        { "type": "email", "subject": "", "body": "Again", "is_reply": true },
+        { "type": "email", "subject": "", "body": "Again", "is_reply": true, "text_only": true },
         { "type": "end" },
     ]);
     let answer = replace(&mut world, id, given);
@@ -25,7 +25,7 @@ fn a_sequence_is_replaced_as_a_whole_and_numbered_from_0() {
             { "id": node_id(1), "campaign_id": id, "position": 1, "type": "delay", "delay_days": 3, "delay_hours": 2,
               "delay_minutes": 1 },
             { "id": node_id(2), "campaign_id": id, "position": 2, "type": "email", "subject": "", "body": "Again",
-              "is_reply": true },
+              "is_reply": true, "text_only": true },
             { "id": end, "campaign_id": id, "position": 3, "type": "end" },
         ])
     );

@@ -20,13 +20,16 @@ fn the_signature_follows_the_body_of_each_email_and_names_the_sender() {
     let messages = shape(&world.me().preview_messages(bo, json!({})).unwrap())["messages"].clone();
     let campaign = world.me().campaign(id).unwrap();
     let said = "Ana Paz (Ana)\nfor Bo Ek of Ek AB, not Paz SA %";
+    let html = |text: &str| format!("<p>{text}</p><p>{}</p>", said.replace('\n', "<br>"));
     assert_eq!(
         messages,
         json!([
             { "node_id": campaign.sequence_nodes[0].id, "position": 0, "type": "email", "subject": "Bo",
-              "body": format!("Hi Bo Ek\n\n{said}"), "unresolved": [], "origin": null, "stale": false },
+              "body": format!("Hi Bo Ek\n\n{said}"), "body_html": html("Hi Bo Ek"), "unresolved": [], "origin": null,
+              "stale": false },
             { "node_id": campaign.sequence_nodes[2].id, "position": 2, "type": "email", "subject": "Re: Bo",
-              "body": format!("Again\n\n{said}"), "unresolved": [], "origin": null, "stale": false },
+              "body": format!("Again\n\n{said}"), "body_html": html("Again"), "unresolved": [], "origin": null,
+              "stale": false },
         ])
     );
     for blank in ["", " \n"] {
@@ -107,7 +110,7 @@ fn a_linkedin_message_has_no_subject_and_no_signature_and_a_request_may_have_no_
     assert_eq!(
         seen(&mut world),
         json!([{ "node_id": first, "position": 0, "type": "connection_request", "subject": null, "body": null,
-                 "unresolved": [], "origin": null, "stale": false }])
+                 "body_html": null, "unresolved": [], "origin": null, "stale": false }])
     );
     let nodes = json!([
         { "type": "connection_request", "body": "Hi %first_name%" }, { "type": "delay", "delay_days": 1 },

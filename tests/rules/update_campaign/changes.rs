@@ -133,7 +133,12 @@ fn the_typed_face_and_the_json_face_change_the_same() {
             UpdateCampaign {
                 channel: Some(Channel::Email),
                 name: Some(" New ".into()),
-                sequence_nodes: node(Step::Email { subject: "S".into(), body: "B".into(), is_reply: true }),
+                sequence_nodes: node(Step::Email {
+                    subject: "S".into(),
+                    body: "B".into(),
+                    is_reply: true,
+                    text_only: false,
+                }),
                 daily_limit: Some(1_000),
                 stop_on_reply: Some(false),
                 open_tracking: Some(false),

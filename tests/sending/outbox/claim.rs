@@ -17,7 +17,7 @@ fn a_task_of_an_email_carries_all_that_the_host_needs() {
     let expected = json!({
         "id": text("id"), "idempotency_key": text("idempotency_key"), "type": "email", "campaign_id": id,
         "prospect_id": people[0], "account_id": world.email, "node_id": node, "position": 0, "subject": "Hello you",
-        "body": "Dear you\n\nBest,\nAna", "signature": "Best,\nAna", "is_reply": false, "in_reply_to": null,
+        "body": "Dear you\n\nBest,\nAna", "body_html": "<p>Dear you</p><p>Best,<br>Ana</p>", "signature": "Best,\nAna", "is_reply": false, "in_reply_to": null,
         "unsubscribe_token": text("unsubscribe_token"), "list_unsubscribe": null,
         "list_unsubscribe_post": null, "open_token": text("open_token"), "attempts": 0,
         "claimed_at": "2026-04-22T10:00:00Z", "leased_until": "2026-04-22T10:05:00Z",
@@ -39,7 +39,7 @@ fn a_task_of_linkedin_has_nothing_that_only_an_email_has() {
     let nodes = json!([{ "type": "connection_request", "body": "Hi" }, message("Thanks")]);
     let (_, people) = linkedin(&mut world, json!({}), nodes, &["bo", "cy"]);
     let of_email = ["subject", "signature", "is_reply", "in_reply_to", "unsubscribe_token", "list_unsubscribe"];
-    let of_email = [&of_email[..], &["list_unsubscribe_post", "open_token"]].concat();
+    let of_email = [&of_email[..], &["list_unsubscribe_post", "open_token", "body_html"]].concat();
     let invitations = send(&mut world);
     assert_eq!(prospects(&invitations), people);
     event(&mut world, "1", "connection_accepted", people[0]);
@@ -182,6 +182,12 @@ fn a_claim_that_asks_for_nothing_sensible_is_refused() {
         ("unsubscribe_url", json!("https://example.com/{token}>"), url),
         ("unsubscribe_url", json!("https://example.com/{token}\r\nBcc: x"), url),
         ("unsubscribe_url", json!(format!("https://example.com/{{token}}{}", "x".repeat(2_000))), "too_long"),
+        ("open_url", json!("http://example.com/{token}"), url),
+        ("open_url", json!("mailto:ana@example.com?subject={token}"), url),
+        ("open_url", json!("https://example.com/"), url),
+        ("open_url", json!("https://example.com/{token}\""), url),
+        ("open_url", json!(format!("https://example.com/{{token}}{}", "x".repeat(2_000))), "too_long"),
+        ("open_url", json!(1), "wrong_type"),
         ("limit", json!(1), "unknown_field"),
     ] {
         let mut request = json!({});

@@ -20,7 +20,8 @@ fn change_values(world: &mut World, prospect: ProspectId, word: &str) {
 /// What a task says.
 fn texts(task: &Task) -> Value {
     let task = shape(task);
-    let fields = ["idempotency_key", "subject", "body", "signature", "is_reply", "in_reply_to", "list_unsubscribe"];
+    let fields =
+        ["idempotency_key", "subject", "body", "body_html", "signature", "is_reply", "in_reply_to", "list_unsubscribe"];
     fields.into_iter().map(|field| (field.to_owned(), task[field].clone())).collect()
 }
 
@@ -145,7 +146,7 @@ fn of_a_task_whose_prospect_campaign_and_account_are_gone_there_is_what_is_left(
     let task = claim_one(&mut world);
     complete(&mut world, &task, Outcome::Sent);
     world.me().remove_prospect(bo).unwrap();
-    let gone = json!({ "prospect_id": null, "prospect": null, "subject": null, "body": null, "signature": null,
+    let gone = json!({ "prospect_id": null, "prospect": null, "subject": null, "body": null, "body_html": null, "signature": null,
         "is_reply": null, "unsubscribe_token": null, "leased_until": null, "is_forgotten": true });
     let left = json!({ "status": "sent", "at": task.claimed_at, "opened_at": null, "note": null, "provider_id": null });
     let expected = over(over(shape(&task), left), gone);
@@ -246,7 +247,7 @@ fn a_list_has_the_texts_that_it_is_asked_for() {
         assert_eq!(without["message"], json!(null));
         let detail = shape(&world.me().task(with["id"].clone()).unwrap());
         let is_reply = detail["is_reply"].as_bool().unwrap_or(false);
-        let said = json!({ "subject": detail["subject"], "body": detail["body"], "signature": detail["signature"],
+        let said = json!({ "subject": detail["subject"], "body": detail["body"], "body_html": detail["body_html"], "signature": detail["signature"],
             "is_reply": is_reply, "in_reply_to": detail["in_reply_to"], "list_unsubscribe": detail["list_unsubscribe"] });
         assert_eq!(with["message"], said);
         assert_eq!(over(with, json!({ "message": null })), *without);

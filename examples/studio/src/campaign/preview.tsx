@@ -1,6 +1,6 @@
 /** What one prospect will read, from one of the senders, with the present sequence. */
 
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { Campaign, MessagePreview, Prospect } from "campaignkit";
 import { useQuery } from "campaignkit/react";
 import { Failure } from "../ui/failure";
@@ -67,12 +67,13 @@ export function Preview({ campaign, people }: PreviewProps) {
 }
 
 function Letter({ message }: { message: MessagePreview }) {
-  const { position, type, subject, body, unresolved } = message;
+  const { position, type, subject, body, body_html, unresolved } = message;
   return (
     <li className="letter">
       <p className="letter-step">Step {position + 1}</p>
       {type === "email" && subject !== null && <p className="letter-subject">{subject || "No subject"}</p>}
-      {body !== null && <div className="letter-body">{body}</div>}
+      {body_html !== null && <Html html={body_html} title={`Text of step ${position + 1}`} />}
+      {body_html === null && body !== null && <div className="letter-body">{body}</div>}
       {type === "connection_request" && body === null && unresolved.length === 0 && (
         <p className="hint">An invitation without a note.</p>
       )}
@@ -85,5 +86,36 @@ function Letter({ message }: { message: MessagePreview }) {
         </p>
       )}
     </li>
+  );
+}
+
+/** Type and colours of this page; a link opens elsewhere. */
+const STYLE = `<base target="_blank"><style>
+  :root { color-scheme: light dark; font: 14px/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
+  body { margin: 0; }
+  p { margin: 0 0 1em; }
+  p:last-of-type { margin-bottom: 0; }
+</style>`;
+
+/** An email as mail programs show it: in a frame in which no script runs, as high as its text. */
+function Html({ html, title }: { html: string; title: string }) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const [height, setHeight] = useState(0);
+  const fit = () => setHeight(frame.current?.contentDocument?.body.offsetHeight ?? 0);
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(fit);
+    if (frame.current) observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <iframe
+      ref={frame}
+      className="letter-html"
+      title={title}
+      sandbox="allow-same-origin allow-popups"
+      srcDoc={STYLE + html}
+      style={{ height }}
+      onLoad={fit}
+    />
   );
 }

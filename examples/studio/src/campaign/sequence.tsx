@@ -71,7 +71,7 @@ function Steps({ campaign, validation, keys }: StepsProps) {
       <h2 id="sequence-heading" className="unseen">
         Steps
       </h2>
-      {!isDraft && <p className="bar">The campaign was launched: its sequence is fixed.</p>}
+      {!isDraft && <p className="bar">The campaign was launched: its steps are fixed. Texts can be changed for what is not sent yet.</p>}
       <Failure error={action.error} />
       <div id={fieldId("sequence_nodes")} tabIndex={-1}>
         <Issues issues={validation?.errors.filter((issue) => issue.path === "sequence_nodes") ?? []} />

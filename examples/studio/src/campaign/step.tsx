@@ -1,11 +1,12 @@
 /** One step of a sequence, which saves itself while it is edited. */
 
-import { useRef, type RefObject } from "react";
+import { useRef, useState, type RefObject } from "react";
 import type { Campaign, SequenceNode, Validation } from "campaignkit";
 import { useDraft } from "../ui/saving-field";
 import { Failure, issuesAt, issuesOf } from "../ui/failure";
 import { Field, fieldId, Issues, type Control } from "../ui/field";
 import { Icon } from "../ui/icon";
+import { Revise, type Revisable } from "./revise";
 import { found } from "./sequence";
 import { useStudio } from "../studio-context";
 import { VariableMenu } from "./variables";
@@ -39,6 +40,8 @@ export function Step(props: StepProps) {
   const name = node.type === "email" && node.is_reply ? "Reply in the thread" : NAMES[node.type];
   const isEditable = campaign.status === "draft" && node.type !== "end";
   const path = `sequence_nodes[${node.position}]`;
+  const [revised, setRevised] = useState<Revisable | undefined>();
+  const isRevisable = campaign.status === "active" || campaign.status === "paused";
 
   return (
     <li className={`step ${node.type}`} data-node={node.id}>
@@ -50,6 +53,13 @@ export function Step(props: StepProps) {
           <span className="step-number">{number}</span> {name}
         </h3>
         {node.type === "delay" && <DelayFields {...props} node={node} path={path} />}
+        {isRevisable && node.type !== "delay" && node.type !== "end" && (
+          <div className="step-tools">
+            <button type="button" className="small" aria-label={`Change texts of step ${number}`} onClick={() => setRevised(node)}>
+              Change texts…
+            </button>
+          </div>
+        )}
         {isEditable && (
           <div className="step-tools">
             {node.type !== "delay" && <VariableMenu keys={props.keys} target={focused} step={number} />}
@@ -80,12 +90,13 @@ export function Step(props: StepProps) {
         )}
       </div>
       {node.type !== "delay" && node.type !== "end" && <Texts {...props} node={node} path={path} focused={focused} />}
+      {revised && <Revise node={revised} name={name} onClose={() => setRevised(undefined)} />}
     </li>
   );
 }
 
 interface TextsProps extends StepProps {
-  node: Exclude<SequenceNode, { type: "delay" | "end" }>;
+  node: Revisable;
   path: string;
   focused: RefObject<TextBox | null>;
 }
@@ -119,6 +130,15 @@ function Texts({ campaign, node, path, validation, focused }: TextsProps) {
               Answers in the thread of the email before
             </label>
           )}
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={node.text_only ?? false}
+              disabled={campaign.status !== "draft"}
+              onChange={(event) => void me.updateNode(campaign.id, node.id, { text_only: event.target.checked })}
+            />
+            Plain text only, without HTML
+          </label>
         </>
       )}
       <TextField

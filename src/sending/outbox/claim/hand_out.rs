@@ -21,7 +21,8 @@ use crate::sending::scheduler::load::Loaded;
 use crate::sending::scheduler::{DueMessage, Health, Index, QueueKind};
 use crate::sending::stats::Tally;
 use crate::sending::task::message::rows::MessageRef;
-use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskMessage, TaskStatus, TaskType};
+use crate::sending::task::message::{StoredMessage, TaskMessage};
+use crate::sending::task::{self, EmailTask, IdempotencyKey, Task, TaskStatus, TaskType};
 use crate::sending::unsubscribe::{self, UnsubscribeToken};
 use crate::store::{Tx, or_corrupt};
 use crate::user::{self, User};
@@ -49,7 +50,7 @@ impl TextSize for ReadyMessage {
 enum ReadyText {
     Written(Box<MessagePreview>),
     /// As it was handed out before.
-    Stored(TaskMessage),
+    Stored(StoredMessage),
 }
 
 /// The result of writing a message.
@@ -237,19 +238,27 @@ impl<'c, 't> LeaseIssuer<'c, 't> {
         prospect: &Prospect,
         written: MessagePreview,
         token: Option<UnsubscribeToken>,
-    ) -> Result<TaskMessage> {
+    ) -> Result<StoredMessage> {
         let (campaign, _) = &loaded.campaigns[message.campaign];
         let node = or_bug(campaign.sequence_nodes.get(usize::from(message.place.position)))?;
-        let is_reply = matches!(node.step, Step::Email { is_reply: true, .. });
+        let (is_reply, text_only) = match node.step {
+            Step::Email { is_reply, text_only, .. } => (is_reply, text_only),
+            _ => (false, false),
+        };
         let before = if is_reply { task::rows::last_node(tx, prospect.id, node.id)? } else { None };
-        let list_unsubscribe = self.claim.unsubscribe_url.as_ref().zip(token).map(|(url, token)| url.header(token));
-        Ok(TaskMessage {
+        let list_unsubscribe = self.claim.unsubscribe_url.as_ref().zip(token);
+        let list_unsubscribe = list_unsubscribe.map(|(url, token)| format!("<{}>", url.link(token)));
+        let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
+        let open_url = self.claim.open_url.clone().filter(|_| tracks && !text_only);
+        Ok(StoredMessage {
             subject: written.subject,
             body: written.body,
             signature: written.signature,
             is_reply,
+            text_only,
             in_reply_to: before.map(|(node, generation)| IdempotencyKey::of(prospect.id, node, generation)),
             list_unsubscribe,
+            open_url,
         })
     }
 
@@ -280,21 +289,24 @@ fn email(
     tx: &mut Tx<'_>,
     loaded: &Loaded,
     message: &DueMessage,
-    text: TaskMessage,
+    text: StoredMessage,
     token: Option<UnsubscribeToken>,
 ) -> Result<(Option<EmailTask>, Option<String>)> {
-    let TaskMessage { subject, body, signature, is_reply, in_reply_to, list_unsubscribe } = text;
-    let (Some(subject), Some(unsubscribe_token)) = (subject, token) else { return Ok((None, body)) };
+    let Some(unsubscribe_token) = token.filter(|_| text.subject.is_some()) else { return Ok((None, text.body)) };
     let (campaign, _) = &loaded.campaigns[message.campaign];
     let tracks = campaign.settings.email().is_some_and(|email| email.open_tracking);
+    let open_token = if tracks { Some(Token(tx.random()?)) } else { None };
+    let TaskMessage { subject, body, body_html, signature, is_reply, in_reply_to, list_unsubscribe } =
+        text.of_task(open_token);
     let email = EmailTask {
-        subject,
+        subject: subject.unwrap_or_default(),
+        body_html,
         signature,
         is_reply,
         in_reply_to,
         unsubscribe_token,
         list_unsubscribe,
-        open_token: if tracks { Some(Token(tx.random()?)) } else { None },
+        open_token,
     };
     Ok((Some(email), body))
 }

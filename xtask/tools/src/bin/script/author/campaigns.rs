@@ -101,7 +101,8 @@ impl Author {
             let follow_up = json!({ "type": "email", "subject": "Re: %company|your company%", "is_reply": true,
                                     "body": "%first_name|Hello%, did you see this?" });
             let mut nodes =
-                vec![json!({ "type": "email", "subject": "Hi %first_name%", "body": "100%% for %company|you%" })];
+                vec![json!({ "type": "email", "subject": "Hi %first_name%", "body": "100%% for %company|you%",
+                                         "text_only": self.dice.percent(20) })];
             for _ in 0..self.dice.below(3) {
                 nodes.extend([delay.clone(), follow_up.clone()]);
             }
@@ -181,11 +182,11 @@ impl Author {
         Ok(())
     }
 
-    /// Holds people of a campaign and releases them, retries them, or gives them another sender.
+    /// Holds people of a campaign and releases them, retries them, gives them another sender, or revises its texts.
     fn steer(&mut self, u: usize, campaign: &Known) -> std::io::Result<()> {
         let who = json!({ "prospect_id": self.dice.of(&campaign.prospects) });
         let id = campaign.id.clone();
-        match self.dice.below(6) {
+        match self.dice.below(8) {
             0..2 => {
                 let until = if self.dice.percent(80) { Some(self.later(864_000_000)) } else { None };
                 self.of(u, "hold", vec![who, json!({ "until": until })])?;
@@ -194,6 +195,13 @@ impl Author {
             3..5 => {
                 let status = self.dice.word(&["cancelled", "timed_out", "skipped", "bounced"]);
                 self.of(u, "retryProspects", vec![id, json!({ "status": status })])?;
+            }
+            5 | 6 => {
+                let nodes = self.of(u, "getCampaign", vec![id.clone()])?.unwrap_or_default()["sequence_nodes"].take();
+                let node = self.dice.of(nodes.as_array().map_or(&[], Vec::as_slice)).unwrap_or_default();
+                let body = self.dice.word(&["Hello %name|you%", "For %company%", "%custom_fields.k|Hello%", "%nmae%"]);
+                let request = json!({ "body": body, "dry_run": self.dice.percent(30) });
+                self.of(u, "reviseNode", vec![id, node["id"].clone(), request])?;
             }
             _ => {
                 let senders = self.of(u, "getCampaign", vec![id.clone()])?.unwrap_or_default();

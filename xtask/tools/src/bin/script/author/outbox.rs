@@ -16,6 +16,9 @@ impl Author {
         if self.dice.percent(20) {
             request["unsubscribe_url"] = "https://example.com/u?t={token}".into();
         }
+        if self.dice.percent(20) {
+            request["open_url"] = "https://example.com/o?t={token}".into();
+        }
         if self.dice.percent(5) {
             request["now"] = self.later(60_000).into();
         }
