@@ -40,7 +40,8 @@ impl Limited {
 /// How many characters a text leaves for the values of prospects, from the sender with the least room.
 pub(crate) struct TextRoom {
     pub(crate) text: Limited,
-    pub(crate) position: usize,
+    /// The path of the text in its campaign.
+    path: String,
     /// The most characters that the text may have from that sender.
     max: usize,
     /// Below zero where it is too long for all prospects.
@@ -105,12 +106,12 @@ impl TextRoom {
         let (left, max) = room.min()?;
         let most: i64 = of_prospects.iter().map(|(variable, said)| said.most(variable)).sum();
         let said = of_prospects.into_iter().map(|(variable, said)| (variable.clone(), said)).collect();
-        (most > left).then_some(Self { text, position: message.position, max, left, said })
+        (most > left).then_some(Self { text, path: message.path(text.field()), max, left, said })
     }
 
     /// The path of the text in its campaign.
-    pub(crate) fn path(&self) -> String {
-        format!("sequence_nodes[{}].{}", self.position, self.text.field())
+    pub(crate) fn path(&self) -> &str {
+        &self.path
     }
 
     /// Whether the text is too long for a prospect. Without the values that it needs, that is not known yet.

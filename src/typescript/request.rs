@@ -5,6 +5,7 @@
 use ts_rs::TS;
 
 use crate::campaign::schedule::{Interval, TimeZone};
+use crate::campaign::sequence::NewVariant;
 use crate::id::NodeId;
 use crate::sending::outbox::EventSubject;
 use crate::time::Instant;
@@ -44,6 +45,8 @@ pub(crate) enum NewStep {
     Message {
         /// The text, a template of at most 100,000 characters.
         body: Option<String>,
+        /// Texts of which each person is sent one, instead of that of the node: at most 5.
+        variants: Option<Vec<NewVariant>>,
     },
     /// Sends an email.
     Email {
@@ -53,6 +56,8 @@ pub(crate) enum NewStep {
         body: Option<String>,
         /// Whether it is a reply in the thread of the email before.
         is_reply: Option<bool>,
+        /// Texts of which each person is sent one, instead of that of the node: at most 5.
+        variants: Option<Vec<NewVariant>>,
     },
     /// Waits: together 1 minute to 30 days.
     Delay {

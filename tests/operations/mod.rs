@@ -121,6 +121,7 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         cloneCampaign("$campaign", { "name": "Copy", "prospects": true });
         insertNode("$draft", { "type": "delay", "delay_days": 1 });
         updateNode("$draft", "$node", { "subject": "S" });
+        updateNode("$draft", "$node", { "variants": [{ "weight": 1, "body": "A" }, { "weight": 2, "subject": "S", "body": "B" }] });
         moveNode("$draft", "$node", { "position": 1 });
         deleteNode("$draft", "$node", {});
         addProspects("$campaign", { "prospects": [{ "email": "new@x.com", "first_name": "Mine" }] });
@@ -199,6 +200,7 @@ fn examples() -> Vec<(&'static str, Vec<Value>)> {
         listTasks({ "cursor": "NOW.$task" });
         listTasks({ "campaign_id": "$campaign", "account_id": "$account", "messages": true });
         report({ "since": "2026-01-01T00:00:00Z", "until": "2027-01-01T00:00:00Z", "by": ["day", "campaign", "account"] });
+        compareVariants("$campaign");
         forgetMessages({ "before": "2027-01-01T00:00:00Z" });
         exportPerson({ "email": "bo@x.com", "limit": 200 });
         exportPerson({ "linkedin_url": "linkedin.com/in/bo", "cursor": "1" });

@@ -9,12 +9,12 @@ use crate::account::Account;
 use crate::channel::Channel;
 use crate::error::{Result, or_bug};
 use crate::id::{NodeId, ProspectId};
-use crate::message::{Delivery, MessageTemplates, draft};
+use crate::message::{Delivery, Message, MessageTemplates, draft};
 use crate::people::prospect;
 use crate::sending::scheduler::DueMessage;
 use crate::sending::task::TaskType;
-use crate::store::Snapshot;
 use crate::store::pace::PacedWork;
+use crate::store::{Snapshot, or_corrupt};
 use crate::time::Instant;
 
 /// How many messages are described at once.
@@ -97,13 +97,17 @@ impl Projection {
                     let account = link.map(|link| self.loaded.account(self.campaign, link));
                     let task = tasks.get_mut(index).filter(|task| task.prospect_id == id);
                     let Some((task, account)) = task.zip(account) else { continue };
+                    let Some(message) = templates.message(task.position) else { continue };
                     let is_own = !written.is_empty() && {
-                        let thread = templates.message(task.position).and_then(|message| message.thread);
-                        [Some(task.node_id), thread].into_iter().flatten().any(|node| written.contains(&(id, node)))
+                        let nodes = [Some(task.node_id), message.thread].into_iter().flatten();
+                        nodes.into_iter().any(|node| written.contains(&(id, node)))
                     };
-                    let own = if is_own { own_subject(snapshot, templates, task, channel, account)? } else { None };
-                    let delivery = Delivery::looked_at(id, &prospect, account);
-                    task.subject = own.or_else(|| templates.subject(task.position, &delivery));
+                    task.subject = if is_own {
+                        own_subject(snapshot, templates, message, id, channel, account)?
+                    } else {
+                        let message = draft::personal(snapshot, templates, message, id)?;
+                        message.subject_for(&Delivery::looked_at(id, &prospect, account))
+                    };
                 }
                 if work.reach(self.ended) {
                     work.pause().await?;
@@ -114,16 +118,16 @@ impl Projection {
     }
 }
 
-/// The subject that was written for one prospect.
+/// The subject for a prospect for whom something was written.
 fn own_subject(
     snapshot: &Snapshot<'_>,
     templates: &MessageTemplates,
-    task: &PlannedTask,
+    message: &Message,
+    id: ProspectId,
     channel: Channel,
     account: &Account,
 ) -> Result<Option<String>> {
-    let Some(message) = templates.message(task.position) else { return Ok(None) };
-    let Some(prospect) = prospect::rows::get(snapshot, task.prospect_id, channel)? else { return Ok(None) };
+    let prospect = or_corrupt(prospect::rows::get(snapshot, id, channel)?)?;
     let own = draft::of_message(snapshot, templates, message, &prospect)?;
-    Ok(own.and_then(|own| own.subject_for(&Delivery::looked_at(prospect.id, &prospect.person, account))))
+    Ok(own.subject_for(&Delivery::looked_at(id, &prospect.person, account)))
 }
