@@ -21,6 +21,7 @@ import { simulatedCases as privacy } from "./privacy.mjs";
 import { cases as requests } from "./requests.mjs";
 import { simulatedCases as sending } from "./sending.mjs";
 import { cases as users } from "./users.mjs";
+import { simulatedCases as variants } from "./variants.mjs";
 import { cases as work } from "./work.mjs";
 
 export * from "./words.mjs";
@@ -45,4 +46,4 @@ export const cases = {
 };
 
 /** Each takes an empty database that was opened with `SIMULATED`. */
-export const simulatedCases = { ...sending, ...privacy, ...due, ...clock.simulatedCases };
+export const simulatedCases = { ...sending, ...variants, ...privacy, ...due, ...clock.simulatedCases };
