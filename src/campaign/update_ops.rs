@@ -72,7 +72,7 @@ impl Session<'_> {
                 let insertion = edit.insertion(campaign.settings.channel(), &campaign.sequence_nodes)?;
                 require_seen_draft(campaign, insertion.expected_revision)?;
                 let id = tx.new_id()?;
-                let variants = sequence::identified(insertion.variants, &[], || tx.new_id())?;
+                let variants = sequence::identified(tx, insertion.variants, &[])?;
                 let node = SequenceNode { id, step: insertion.step, variants };
                 sequence::insert(&mut campaign.sequence_nodes, insertion.position, node);
                 Ok(insertion.notices)
@@ -98,7 +98,7 @@ impl Session<'_> {
                 let update = edit.update(&found.step, place)?;
                 require_seen_draft(campaign, update.expected_revision)?;
                 let variants = match update.variants {
-                    Some(given) => sequence::identified(given, &found.variants, || tx.new_id())?,
+                    Some(given) => sequence::identified(tx, given, &found.variants)?,
                     None => found.variants.clone(),
                 };
                 let changed = SequenceNode { id: node, step: update.step, variants };

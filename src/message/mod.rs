@@ -99,23 +99,25 @@ impl MessageTemplates {
     }
 
     /// Every template with the path of its field, the subjects that replies have from their threads included.
-    pub(crate) fn templates(&self) -> impl Iterator<Item = (String, &Template)> {
-        self.templates_with(|_| true)
+    pub(crate) fn templates(&self) -> Vec<(String, &Template)> {
+        self.templates_with(true)
     }
 
     /// Those of them that the user wrote, without subjects taken from threads.
-    pub(crate) fn own_templates(&self) -> impl Iterator<Item = (String, &Template)> {
-        self.templates_with(|message| message.thread.is_none())
+    pub(crate) fn own_templates(&self) -> Vec<(String, &Template)> {
+        self.templates_with(false)
     }
 
-    fn templates_with(&self, has_subject: impl Fn(&Message) -> bool) -> impl Iterator<Item = (String, &Template)> {
-        let of_messages = self.sent().flat_map(move |(message, is_subject_new)| {
-            let subject = message.subject.as_ref().filter(|_| is_subject_new && has_subject(message));
-            let subject = subject.map(|subject| (message.path("subject"), subject));
-            let body = message.body.as_ref().map(|body| (message.path("body"), body));
-            subject.into_iter().chain(body)
-        });
-        of_messages.chain(self.signature.as_ref().map(|signature| ("signature".to_owned(), signature)))
+    fn templates_with(&self, have_threads: bool) -> Vec<(String, &Template)> {
+        let mut templates = Vec::new();
+        for (message, is_subject_new) in self.sent() {
+            let [subject, body] = message.texts();
+            let subject = subject.filter(|_| is_subject_new && (have_threads || message.thread.is_none()));
+            templates.extend(subject.map(|subject| (message.path("subject"), subject)));
+            templates.extend(body.map(|body| (message.path("body"), body)));
+        }
+        templates.extend(self.signature.as_ref().map(|signature| ("signature".to_owned(), signature)));
+        templates
     }
 
     /// Renders a message.
@@ -130,7 +132,7 @@ impl MessageTemplates {
     }
 
     /// Those texts of a message that can be too long for someone.
-    pub(crate) fn rooms(&self, message: &Message, senders: &[Account]) -> impl Iterator<Item = TextRoom> {
+    pub(crate) fn rooms(&self, message: &Message, senders: &[Account]) -> Vec<TextRoom> {
         TextRoom::of(message, self.signature.as_ref(), senders)
     }
 
@@ -142,7 +144,7 @@ impl MessageTemplates {
     /// Whether any template names a custom field.
     pub(crate) fn names_custom_fields(&self) -> bool {
         let is_custom = |slot: &Slot| matches!(slot.variable, Some(Variable::Custom(_)));
-        self.templates().any(|(_, template)| template.slots().any(is_custom))
+        self.templates().iter().any(|(_, template)| template.slots().any(is_custom))
     }
 
     /// The message of the node in a place.
@@ -152,7 +154,8 @@ impl MessageTemplates {
 
     /// Whether a sender has every value that the messages need of their sender.
     pub(crate) fn can_be_sent_by(&self, sender: &Account) -> bool {
-        let slots = self.templates().flat_map(|(_, template)| template.slots().collect::<Vec<_>>());
+        let templates = self.templates();
+        let slots = templates.iter().flat_map(|(_, template)| template.slots());
         let mut needed = slots.filter(|slot| slot.fallback().is_none()).filter_map(|slot| slot.variable.as_ref());
         needed.all(|variable| !variable.is_of_sender() || variable.of_sender(sender).is_some())
     }

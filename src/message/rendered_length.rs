@@ -59,18 +59,19 @@ struct VariableUse {
 
 impl TextRoom {
     /// Those of the texts of a message that can be too long for someone; `signature` is what follows the text of an email.
-    pub(crate) fn of(
-        message: &Message,
-        signature: Option<&Template>,
-        senders: &[Account],
-    ) -> impl Iterator<Item = Self> {
+    pub(crate) fn of(message: &Message, signature: Option<&Template>, senders: &[Account]) -> Vec<Self> {
         let [subject, body] = message.texts();
         let limited = if message.is_note { Limited::Note } else { Limited::Body };
         let signature = signature.filter(|_| subject.is_some());
-        let of_subject = subject.and_then(|subject| Self::count(Limited::Subject, message, &[subject], senders));
+        let of_subject = Self::of_subject(message, senders);
         let body = body.map(|body| [Some(body), signature].into_iter().flatten().collect::<Vec<_>>());
         let of_body = body.and_then(|templates| Self::count(limited, message, &templates, senders));
-        of_subject.into_iter().chain(of_body)
+        of_subject.into_iter().chain(of_body).collect()
+    }
+
+    /// That of the subject of a message, if it can be too long for someone.
+    pub(crate) fn of_subject(message: &Message, senders: &[Account]) -> Option<Self> {
+        Self::count(Limited::Subject, message, &[message.subject.as_ref()?], senders)
     }
 
     fn count(text: Limited, message: &Message, templates: &[&Template], senders: &[Account]) -> Option<Self> {

@@ -8,7 +8,7 @@ use crate::id::{NodeId, ProspectId, VariantId};
 
 /// A variant of a message.
 pub(super) struct VariantMessage {
-    pub(super) weight: u8,
+    pub(super) weight: u32,
     pub(super) message: Message,
 }
 
@@ -46,49 +46,53 @@ pub(super) fn subject(node: &SequenceNode) -> Option<&str> {
 }
 
 impl MessageTemplates {
-    /// The variants of a message.
-    fn variants_of(&self, message: &Message) -> impl Iterator<Item = &VariantMessage> {
-        let node = message.node_id;
-        self.variants.iter().filter(move |variant| variant.message.node_id == node)
+    /// The variants of a node, which stand side by side.
+    fn variants_of(&self, node: NodeId) -> &[VariantMessage] {
+        let is_of = |variant: &VariantMessage| variant.message.node_id == node;
+        let first = self.variants.iter().position(is_of).unwrap_or(self.variants.len());
+        let count = self.variants.iter().filter(|variant| is_of(variant)).count();
+        self.variants.get(first..first + count).unwrap_or_default()
     }
 
     /// Whether a node has variants.
     pub(crate) fn has_variants(&self, node: NodeId) -> bool {
-        self.variants.iter().any(|variant| variant.message.node_id == node)
+        !self.variants_of(node).is_empty()
     }
 
     /// Every message that someone may be sent, and whether it has a subject that none before had of the same node.
-    pub(super) fn sent(&self) -> impl Iterator<Item = (&Message, bool)> {
-        self.messages.iter().flat_map(|message| {
-            let own = (!self.has_variants(message.node_id)).then_some((message, true));
+    pub(super) fn sent(&self) -> Vec<(&Message, bool)> {
+        let mut sent = Vec::with_capacity(self.messages.len() + self.variants.len());
+        for message in &self.messages {
+            let variants = self.variants_of(message.node_id);
+            if variants.is_empty() {
+                sent.push((message, true));
+            }
             let mut is_subject_told = false;
-            let of_variants = self.variants_of(message).map(move |variant| {
-                let has_own = variant.message.variant.is_some_and(|variant| variant.has_subject);
-                let is_subject_new = has_own || !std::mem::replace(&mut is_subject_told, true);
-                (&variant.message, is_subject_new)
-            });
-            own.into_iter().chain(of_variants)
-        })
+            for VariantMessage { message, .. } in variants {
+                let has_own = message.variant.is_some_and(|variant| variant.has_subject);
+                sent.push((message, has_own || !is_subject_told));
+                is_subject_told |= !has_own;
+            }
+        }
+        sent
     }
 
     /// The variant of a message that a person is sent: the one that they have, if the node still has it, or else a
     /// function of person, node and weights; the message itself, where there are none.
     pub(crate) fn variant<'t>(&'t self, message: &'t Message, id: ProspectId, has: Option<VariantId>) -> &'t Message {
-        if let Some(kept) =
-            self.variants_of(message).find(|variant| has.is_some() && variant.message.variant_id() == has)
-        {
+        let variants = self.variants_of(message.node_id);
+        if let Some(kept) = variants.iter().find(|variant| has.is_some() && variant.message.variant_id() == has) {
             return &kept.message;
         }
-        let total = self.variants_of(message).map(|variant| usize::from(variant.weight)).sum();
-        let mut left = Draw::of(id, message.node_id, DrawnText::Variant).next(total);
-        let drawn = self.variants_of(message).find(|variant| match left.checked_sub(variant.weight.into()) {
-            Some(rest) => {
-                left = rest;
-                false
+        let total: u32 = variants.iter().map(|variant| variant.weight).sum();
+        let mut left = Draw::of(id, message.node_id, DrawnText::Variant).next(total as usize);
+        for VariantMessage { weight, message } in variants {
+            match left.checked_sub(*weight as usize) {
+                Some(rest) => left = rest,
+                None => return message,
             }
-            None => true,
-        });
-        drawn.map_or(message, |variant| &variant.message)
+        }
+        message
     }
 
     /// Where the link to unsubscribe is missing: in the first email, once that has a text.
@@ -97,21 +101,25 @@ impl MessageTemplates {
         let lacks_it = |message: &Message| {
             message.body.as_ref().is_some_and(|body| !body.may_be_blank()) && !self.has_link(message)
         };
-        let mut sent = self.sent().map(|(message, _)| message).take_while(|message| message.node_id == first);
-        sent.find(|message| lacks_it(message)).map(|message| message.path("body"))
+        let sent = self.sent();
+        let lacking = sent.iter().find(|(message, _)| message.node_id == first && lacks_it(message));
+        lacking.map(|(message, _)| message.path("body"))
     }
 
     /// Those of all messages. A reply has the subject of each variant of the email that it follows.
     pub(super) fn all_rooms(&self, senders: &[Account]) -> Vec<TextRoom> {
         let mut rooms = Vec::new();
         for (message, is_subject_new) in self.sent() {
-            let of_message = self.rooms(message, senders);
-            rooms.extend(of_message.filter(|room| is_subject_new || room.text != Limited::Subject));
-            let thread = message.thread.and_then(|first| self.of_node(first)).filter(|_| is_subject_new);
-            for first in thread.iter().flat_map(|first| self.variants_of(first)).skip(1) {
-                let other = first.message.subject.as_ref().map(|subject| message.in_thread_of(&subject.to_string()));
-                let of_other = other.iter().flat_map(|other| self.rooms(other, senders).collect::<Vec<_>>());
-                rooms.extend(of_other.filter(|room| room.text == Limited::Subject));
+            for room in self.rooms(message, senders) {
+                if is_subject_new || room.text != Limited::Subject {
+                    rooms.push(room);
+                }
+            }
+            let Some(first) = message.thread.filter(|_| is_subject_new) else { continue };
+            for VariantMessage { message: first, .. } in self.variants_of(first).iter().skip(1) {
+                let Some(subject) = &first.subject else { continue };
+                let other = message.in_thread_of(&subject.to_string());
+                rooms.extend(TextRoom::of_subject(&other, senders));
             }
         }
         rooms

@@ -139,7 +139,7 @@ pub fn steps(channel: Channel) -> impl Strategy<Value = Vec<Step>> {
 /// Variants that are accepted for a node of a campaign of a channel that sends messages.
 pub fn variants(channel: Channel) -> impl Strategy<Value = Vec<NewVariant>> {
     let subject = templates().prop_map(|text| text.replace('\n', " "));
-    let variant = (1..=100_u8, proptest::option::of(subject), templates());
+    let variant = (1..=100_u32, proptest::option::of(subject), templates());
     let variant = variant.prop_map(move |(weight, subject, body)| {
         let subject = subject.filter(|_| channel == Channel::Email);
         NewVariant { subject, ..NewVariant::new(weight, body) }

@@ -172,7 +172,7 @@ pub(crate) fn replace(tx: &mut Tx<'_>, nodes: &mut Vec<SequenceNode>, given: Vec
     for GivenNode { id, step, variants } in given {
         let known = known.iter().find(|known| Some(known.id) == id);
         let id = known.map_or_else(|| tx.new_id(), |known| Ok(known.id))?;
-        let variants = identified(variants, known.map_or(&[], |known| &known.variants), || tx.new_id())?;
+        let variants = identified(tx, variants, known.map_or(&[], |known| &known.variants))?;
         nodes.push(SequenceNode { id, step, variants });
     }
     nodes.push(end);

@@ -135,8 +135,8 @@ pub(crate) const VARIANTS: Table = Table {
     key: &["campaign_id", "node_id", "position"],
     read: |row| {
         let _: (CampaignId, NodeId) = (row.get(AT_VARIANT.campaign_id)?, row.get(AT_VARIANT.node_id)?);
-        let position: u8 = row.get(AT_VARIANT.position)?;
-        Ok(usize::from(position) < VARIANTS_MAX && decode_variant(row)?.is_storable())
+        let position: u32 = row.get(AT_VARIANT.position)?;
+        Ok((position as usize) < VARIANTS_MAX && decode_variant(row)?.is_storable())
     },
 };
 

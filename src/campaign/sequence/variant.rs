@@ -11,6 +11,7 @@ use crate::request::Fields;
 use crate::request::notice::{Notice, Notices};
 use crate::request::result_size::TextSize;
 use crate::request::setters::setters;
+use crate::store::Tx;
 
 /// One of several texts of a node that sends an email or a LinkedIn message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,7 +20,7 @@ pub struct Variant {
     /// Identifies the variant.
     pub id: VariantId,
     /// Its share of the people beside those of the other variants of the node: 1–100.
-    pub weight: u8,
+    pub weight: u32,
     /// The subject of an email, a template; absent where it has that of the node.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
@@ -35,7 +36,7 @@ pub struct NewVariant {
     /// The id of a variant that the node has, which this one keeps; another id, or none, gives a new one.
     pub id: Option<VariantId>,
     /// Its share of the people beside those of the other variants of the node: 1–100.
-    pub weight: u8,
+    pub weight: u32,
     /// The subject of an email: one line of at most 1,000 characters, a template; without one it has that of the node.
     pub subject: Option<String>,
     /// The text: at most 100,000 characters, a template.
@@ -49,7 +50,7 @@ setters!(NewVariant {
 
 impl NewVariant {
     /// A new variant that has the subject of its node.
-    pub fn new(weight: u8, body: impl Into<String>) -> Self {
+    pub fn new(weight: u32, body: impl Into<String>) -> Self {
         Self { id: None, weight, subject: None, body: body.into() }
     }
 }
@@ -118,7 +119,7 @@ pub(super) fn read(fields: &mut Fields<'_>, step: &Step, notices: &mut Notices) 
             given.push("id", Problem::Duplicate);
         }
         given.require_given("weight");
-        let weight = given.count("weight", &VARIANT_WEIGHT).and_then(|weight| u8::try_from(weight).ok());
+        let weight = given.count("weight", &VARIANT_WEIGHT);
         let subject = if is_email { read_subject(&mut given) } else { None };
         ignore(&mut given, "subject", notices);
         given.require_given("body");
@@ -138,14 +139,11 @@ fn ignore(fields: &mut Fields<'_>, name: &str, notices: &mut Notices) {
 }
 
 /// The variants as they are stored: one that carries the id of one that the node had keeps it.
-pub(crate) fn identified(
-    given: Vec<NewVariant>,
-    known: &[Variant],
-    mut new_id: impl FnMut() -> Result<VariantId>,
-) -> Result<Vec<Variant>> {
-    let identified = given.into_iter().map(|NewVariant { id, weight, subject, body }| {
+pub(crate) fn identified(tx: &mut Tx<'_>, given: Vec<NewVariant>, known: &[Variant]) -> Result<Vec<Variant>> {
+    let mut identified = Vec::with_capacity(given.len());
+    for NewVariant { id, weight, subject, body } in given {
         let id = id.filter(|id| known.iter().any(|known| known.id == *id));
-        Ok(Variant { id: id.map_or_else(&mut new_id, Ok)?, weight, subject, body })
-    });
-    identified.collect()
+        identified.push(Variant { id: id.map_or_else(|| tx.new_id(), Ok)?, weight, subject, body });
+    }
+    Ok(identified)
 }

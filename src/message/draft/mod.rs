@@ -169,7 +169,7 @@ fn check(
             check_variables(template, &path, prospect, senders, issues);
         }
     }
-    for room in templates.rooms(message, senders).filter(|room| room.is_exceeded_by(&prospect.person)) {
+    for room in templates.rooms(message, senders).iter().filter(|room| room.is_exceeded_by(&prospect.person)) {
         issues.push(format!("{prefix}{}", room.text.field()), room.exceeded(1, vec![prospect.id]));
     }
 }

@@ -36,7 +36,7 @@ pub struct ComparedVariant {
     /// The variant.
     pub variant_id: VariantId,
     /// Its weight; none where the node does not have it any more.
-    pub weight: Option<u8>,
+    pub weight: Option<u32>,
     /// How many of its messages were sent, those that bounced included. What follows counts among them.
     pub sent: u32,
     /// How many emails were opened, as far as that is known.

@@ -6,7 +6,7 @@ use super::{ComparedNode, ComparedVariant, VariantComparison};
 use crate::campaign;
 use crate::campaign::sequence::SequenceNode;
 use crate::error::{Error, Result};
-use crate::id::{CampaignId, VariantId};
+use crate::id::CampaignId;
 use crate::request::Request;
 use crate::store::session::Session;
 
@@ -24,7 +24,7 @@ impl Session<'_> {
             let nodes = campaign.sequence_nodes.iter().enumerate().map(|(position, node)| ComparedNode {
                 node_id: node.id,
                 position,
-                variants: compare(node, counts.iter().filter(|counts| counts.node == node.id).collect()),
+                variants: compare(node, &counts),
             });
             Ok(VariantComparison { nodes: nodes.filter(|node| !node.variants.is_empty()).collect() })
         })
@@ -32,34 +32,35 @@ impl Session<'_> {
 }
 
 /// The variants of a node and those that it has not any more, with what became of their messages.
-fn compare(node: &SequenceNode, counts: Vec<&Counts>) -> Vec<ComparedVariant> {
-    let of = |id: VariantId| counts.iter().find(|counts| counts.variant == id).copied();
-    let is_known = |id: VariantId| node.variants.iter().any(|known| known.id == id);
-    let known = node.variants.iter().map(|variant| (variant.id, Some(variant.weight), of(variant.id)));
-    let gone =
-        counts.iter().filter(|counts| !is_known(counts.variant)).map(|counts| (counts.variant, None, Some(*counts)));
-    let all = known.chain(gone);
+fn compare(node: &SequenceNode, counts: &[Counts]) -> Vec<ComparedVariant> {
+    let mut all: Vec<_> = node.variants.iter().map(|variant| (variant.id, Some(variant.weight), [0; 6])).collect();
+    for found in counts.iter().filter(|counts| counts.node == node.id) {
+        match all.iter_mut().find(|(id, ..)| *id == found.variant) {
+            Some((.., counts)) => *counts = found.counts,
+            None => all.push((found.variant, None, found.counts)),
+        }
+    }
+    let mut compared = Vec::with_capacity(all.len());
     let mut first = None;
-    let compared = all.map(|(variant_id, weight, counts)| {
-        let count = |read: fn(&Counts) -> u32| counts.map_or(0, read);
-        let replies = Replies { sent: count(|counts| counts.sent), replied: count(|counts| counts.replied) };
+    for (variant_id, weight, [sent, opened, replied, bounced, unsubscribed, complained]) in all {
+        let replies = Replies { sent, replied };
         let other = first.filter(|first: &Replies| first.is_enough() && replies.is_enough());
         first.get_or_insert(replies);
-        ComparedVariant {
+        compared.push(ComparedVariant {
             variant_id,
             weight,
-            sent: replies.sent,
-            opened: count(|counts| counts.opened),
-            replied: replies.replied,
-            bounced: count(|counts| counts.bounced),
-            unsubscribed: count(|counts| counts.unsubscribed),
-            complained: count(|counts| counts.complained),
+            sent,
+            opened,
+            replied,
+            bounced,
+            unsubscribed,
+            complained,
             reply_rate: replies.rate(),
             is_enough: replies.is_enough(),
             against_first: other.and_then(|first| replies.above(first)),
-        }
-    });
-    compared.collect()
+        });
+    }
+    compared
 }
 
 #[cfg(test)]

@@ -28,12 +28,8 @@ pub(super) const SENT: &str = concat!(
 pub(super) struct Counts {
     pub(super) node: NodeId,
     pub(super) variant: VariantId,
-    pub(super) sent: u32,
-    pub(super) opened: u32,
-    pub(super) replied: u32,
-    pub(super) bounced: u32,
-    pub(super) unsubscribed: u32,
-    pub(super) complained: u32,
+    /// How many were sent, opened, replied to, bounced, and followed by an unsubscription and by a complaint.
+    pub(super) counts: [u32; 6],
 }
 
 /// The counts of each variant that was sent, in the order of their ids.
@@ -42,15 +38,10 @@ pub(super) fn counts(snapshot: &Snapshot<'_>, campaign: CampaignId) -> Result<Ve
     let [replied, bounced, unsubscribed, complained] =
         [Mark::Replied, Mark::Bounced, Mark::Unsubscribed, Mark::Complained].map(Mark::bit);
     decode_all(statement.query((campaign, replied, bounced, unsubscribed, complained))?, |row| {
-        Ok(Counts {
-            node: row.get(AT.node_id)?,
-            variant: row.get(AT.variant_id)?,
-            sent: row.get(AT.sent)?,
-            opened: row.get(AT.opened)?,
-            replied: row.get(AT.replied)?,
-            bounced: row.get(AT.bounced)?,
-            unsubscribed: row.get(AT.unsubscribed)?,
-            complained: row.get(AT.complained)?,
-        })
+        let mut counts = [0; 6];
+        for (index, count) in counts.iter_mut().enumerate() {
+            *count = row.get(AT.sent + index)?;
+        }
+        Ok(Counts { node: row.get(AT.node_id)?, variant: row.get(AT.variant_id)?, counts })
     })
 }
