@@ -196,6 +196,52 @@ fn retries_deferred_and_handed_over_messages_keep_the_variant() {
     assert_eq!(world.store.check_invariants().unwrap(), []);
 }
 
+/// Changes the variants of the database as an edit of a launched campaign would.
+fn change(world: &mut World, script: &str) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("changed.db");
+    std::fs::write(&path, file_of(&mut world.store)).unwrap();
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    conn.execute_batch(script).unwrap();
+    conn.close().unwrap();
+    world.store.import(&std::fs::read(path).unwrap()).unwrap();
+}
+
+#[test]
+fn weights_and_variants_that_change_while_it_runs_do_not_move_who_was_handed_one() {
+    let mut world = World::new();
+    let (id, people) = draft(&mut world, json!([with_weights(&[1, 1]), delay(0, 1, 0), reply()]), 60);
+    world.me().launch(id, None).unwrap();
+    let node = first_node(&mut world, id);
+    let of = |tasks: &[Task]| tasks.iter().map(|sent| (sent.prospect.id, task(sent))).collect::<BTreeMap<_, _>>();
+    let before = of(&claim(&mut world));
+    change(&mut world, "UPDATE variant SET weight = 1 + 99 * position");
+    world.clock.advance_ms(5 * MINUTE);
+    let lost = claim(&mut world);
+    assert_eq!(of(&lost), before, "a lost lease");
+    for sent in &lost {
+        complete(&mut world, sent, Outcome::Deferred { retry_at: None });
+    }
+    for person in &people {
+        world.me().reset_message(*person, node).unwrap();
+        assert_eq!(preview(&mut world, *person), before[person], "its text is written anew");
+    }
+    world.clock.advance_ms(5 * MINUTE);
+    assert_eq!(of(&send(&mut world)), before, "deferred");
+    let said =
+        |field: usize| move |[variant, subject, _]: &[Value; 3]| [variant.clone(), subject.clone()][field].clone();
+    world.clock.advance_ms(HOUR);
+    for sent in send(&mut world) {
+        let subject = format!("Re: {}", said(1)(&before[&sent.prospect.id]).as_str().unwrap());
+        assert_eq!(sent.email.unwrap().subject, subject, "a reply to what was sent");
+    }
+    change(&mut world, "DELETE FROM variant WHERE position = 1");
+    let compared = shape(&world.me().compare_variants(id).unwrap())["nodes"][0]["variants"].clone();
+    assert_eq!([&compared[0]["weight"], &compared[1]["weight"]], [&json!(1), &Value::Null]);
+    let second = compared[1]["variant_id"].clone();
+    assert_eq!(compared[1]["sent"], before.values().map(said(0)).filter(|variant| *variant == second).count());
+}
+
 #[test]
 fn a_comparison_counts_what_became_of_each_variant_and_compares_from_enough_on() {
     let mut world = World::new();
